@@ -1,0 +1,389 @@
+import { z } from 'zod';
+import { appView, createAppBody, installResult, templateSummary } from '../apps/api.js';
+import {
+  createDashboardBody,
+  dashboardData,
+  dashboardView,
+  updateDashboardBody,
+  widget,
+  widgetData,
+} from '../dashboards/definition.js';
+import { fileView } from '../files/api.js';
+import {
+  createFlowBody,
+  flowDetail,
+  flowSummary,
+  runDetail,
+  runSummary,
+  testFlowBody,
+  testFlowResult,
+  updateFlowBody,
+} from '../flows/api.js';
+import {
+  createFormBody,
+  fieldDef,
+  formActions,
+  formLayout,
+  formSettings,
+  updateFormBody,
+} from '../forms/definition.js';
+import { savedView, viewDef } from '../forms/views.js';
+import { uuidOf } from '../ids.js';
+import { importView, issueKinds, issueRow, planBody, undoReport } from '../imports/api.js';
+import {
+  createMemberBody,
+  departmentBody,
+  departmentView,
+  me,
+  memberView,
+  roleBody,
+  roleView,
+  updateMemberBody,
+} from '../org/api.js';
+import {
+  acceptInviteBody,
+  codeBody,
+  connections,
+  inviteInfo,
+  inviteResult,
+  loginResult,
+  passwordBody,
+  qrBody,
+  qrState,
+  qrTicket,
+  switchBody,
+} from '../org/auth.js';
+import { aggregateItem, aggregateQuery, recordPage, recordQuery, recordView } from '../records/query.js';
+import { batchBody, batchResult, createRecordBody, historyEntry, updateRecordBody } from '../records/write.js';
+import { decideBody, decideResult, taskDetail, taskItem, taskPage, taskQuery } from '../tasks/api.js';
+import type { RouteName } from './routes.js';
+
+/** What a route takes and answers. `answer` absent means 204. `tag` groups it in the OpenAPI document. */
+export interface Contract {
+  tag: string;
+  summary: string;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  answer?: z.ZodType;
+  /** Reachable without log-in. */
+  open?: boolean;
+  /** Body is multipart with one `file`. */
+  upload?: boolean;
+  /** Answers a file or a stream instead of JSON. */
+  stream?: boolean;
+}
+
+const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), cursor: z.string().nullable() });
+const id = <Kind extends string>() => z.object({ id: uuidOf<Kind>() });
+const form = z.object({ formId: uuidOf<'form'>() });
+const record = z.object({ formId: uuidOf<'form'>(), id: uuidOf<'record'>() });
+const ofApp = z.object({ appId: uuidOf<'app'>().optional() });
+export const formView = z.object({
+  id: uuidOf<'form'>(),
+  appId: uuidOf<'app'>(),
+  key: z.string(),
+  name: z.string(),
+  version: z.number().int(),
+  fields: z.array(fieldDef.extend({ system: z.boolean().optional(), writable: z.boolean() })),
+  layout: formLayout,
+  settings: formSettings,
+  actions: z.array(z.enum(formActions)),
+  updatedAt: z.string(),
+});
+export const connectionView = z.object({
+  id: uuidOf<'connection'>(),
+  channel: z.enum(['wecom', 'dingtalk']),
+  name: z.string(),
+  corpId: z.string(),
+  agentId: z.string(),
+  /** Secrets are never read back; true when set. */
+  secretSet: z.boolean(),
+  callbackUrl: z.string(),
+  callbackToken: z.string(),
+  callbackSet: z.boolean(),
+  checks: z.array(z.object({ key: z.string(), ok: z.boolean().nullable(), message: z.string() })),
+});
+export const connectionBody = z.object({
+  id: uuidOf<'connection'>().optional(),
+  channel: z.enum(['wecom']),
+  name: z.string().trim().min(1).max(40),
+  corpId: z.string().trim().min(1).max(64),
+  agentId: z.string().trim().min(1).max(32),
+  secret: z.string().min(1).max(200).optional(),
+});
+const demoStep = z.object({ key: z.string(), done: z.boolean(), failed: z.string().nullable() });
+
+export const contracts = {
+  'auth.password': { tag: 'auth', summary: '账号密码登录', body: passwordBody, answer: loginResult, open: true },
+  'auth.connections': {
+    tag: 'auth',
+    summary: '登录页可用的登录方式',
+    query: z.object({ tenant: z.string().max(60).optional() }),
+    answer: connections,
+    open: true,
+  },
+  'auth.qr.create': { tag: 'auth', summary: '取得登录二维码', body: qrBody, answer: qrTicket, open: true },
+  'auth.qr.get': {
+    tag: 'auth',
+    summary: '二维码状态',
+    params: z.object({ id: z.string() }),
+    answer: qrState,
+    open: true,
+  },
+  'auth.code': {
+    tag: 'auth',
+    summary: '聊天端免登',
+    params: z.object({ channel: z.enum(['wecom', 'dingtalk']) }),
+    body: codeBody,
+    answer: loginResult,
+    open: true,
+  },
+  'auth.signOut': { tag: 'auth', summary: '退出登录' },
+  'auth.signOutAll': { tag: 'auth', summary: '退出所有设备' },
+  'auth.switch': { tag: 'auth', summary: '切换企业', body: switchBody, answer: loginResult },
+  'auth.invite.get': {
+    tag: 'auth',
+    summary: '查看邀请',
+    params: z.object({ token: z.string() }),
+    answer: inviteInfo,
+    open: true,
+  },
+  'auth.invite.accept': {
+    tag: 'auth',
+    summary: '接受邀请并设置密码',
+    body: acceptInviteBody,
+    answer: loginResult,
+    open: true,
+  },
+  'me.get': { tag: 'auth', summary: '当前成员', answer: me },
+  'members.list': {
+    tag: 'org',
+    summary: '成员',
+    query: z.object({ search: z.string().max(60).optional(), state: z.string().optional() }),
+    answer: list(memberView),
+  },
+  'members.create': { tag: 'org', summary: '新增成员', body: createMemberBody, answer: memberView },
+  'members.update': {
+    tag: 'org',
+    summary: '修改成员',
+    params: z.object({ memberId: uuidOf<'member'>() }),
+    body: updateMemberBody,
+    answer: memberView,
+  },
+  'members.invite': {
+    tag: 'org',
+    summary: '一次性邀请链接',
+    params: z.object({ memberId: uuidOf<'member'>() }),
+    answer: inviteResult,
+  },
+  'departments.list': { tag: 'org', summary: '部门', answer: list(departmentView) },
+  'departments.create': { tag: 'org', summary: '新增部门', body: departmentBody, answer: departmentView },
+  'departments.update': {
+    tag: 'org',
+    summary: '修改部门',
+    params: z.object({ departmentId: uuidOf<'department'>() }),
+    body: departmentBody.partial(),
+    answer: departmentView,
+  },
+  'departments.delete': { tag: 'org', summary: '删除部门', params: z.object({ departmentId: uuidOf<'department'>() }) },
+  'roles.list': { tag: 'org', summary: '角色', answer: list(roleView) },
+  'roles.create': { tag: 'org', summary: '新增角色', body: roleBody, answer: roleView },
+  'roles.update': {
+    tag: 'org',
+    summary: '修改角色',
+    params: z.object({ roleId: uuidOf<'role'>() }),
+    body: roleBody.partial(),
+    answer: roleView,
+  },
+  'roles.delete': { tag: 'org', summary: '删除角色', params: z.object({ roleId: uuidOf<'role'>() }) },
+  'apps.list': { tag: 'apps', summary: '应用', answer: list(appView) },
+  'apps.create': { tag: 'apps', summary: '新建应用', body: createAppBody, answer: appView },
+  'templates.list': { tag: 'apps', summary: '应用模板', answer: list(templateSummary) },
+  'templates.install': {
+    tag: 'apps',
+    summary: '安装应用模板',
+    params: z.object({ key: z.string().max(40) }),
+    answer: installResult,
+  },
+  'forms.list': { tag: 'forms', summary: '表单', query: ofApp, answer: list(formView) },
+  'forms.create': { tag: 'forms', summary: '新建表单', body: createFormBody, answer: formView },
+  'forms.get': { tag: 'forms', summary: '读取表单', params: form, answer: formView },
+  'forms.update': { tag: 'forms', summary: '修改表单', params: form, body: updateFormBody, answer: formView },
+  'forms.delete': { tag: 'forms', summary: '删除表单', params: form },
+  'views.list': { tag: 'forms', summary: '视图', params: form, answer: list(savedView) },
+  'views.create': { tag: 'forms', summary: '新建视图', params: form, body: viewDef, answer: savedView },
+  'views.update': {
+    tag: 'forms',
+    summary: '修改视图',
+    params: form.extend({ viewId: uuidOf<'view'>() }),
+    body: viewDef.partial(),
+    answer: savedView,
+  },
+  'views.delete': { tag: 'forms', summary: '删除视图', params: form.extend({ viewId: uuidOf<'view'>() }) },
+  'records.create': { tag: 'records', summary: '新增数据', params: form, body: createRecordBody, answer: recordView },
+  'records.get': { tag: 'records', summary: '读取数据', params: record, answer: recordView },
+  'records.update': { tag: 'records', summary: '修改数据', params: record, body: updateRecordBody, answer: recordView },
+  'records.delete': { tag: 'records', summary: '删除数据', params: record },
+  'records.history': {
+    tag: 'records',
+    summary: '修改历史',
+    params: record,
+    query: z.object({ cursor: z.string().optional() }),
+    answer: list(historyEntry),
+  },
+  'records.query': { tag: 'records', summary: '查询数据', params: form, body: recordQuery, answer: recordPage },
+  'records.batch': {
+    tag: 'records',
+    summary: '批量写入',
+    params: form,
+    body: batchBody,
+    answer: z.object({ results: z.array(batchResult), batchId: z.string() }),
+  },
+  'records.aggregate': {
+    tag: 'records',
+    summary: '汇总',
+    params: form,
+    body: aggregateQuery,
+    answer: z.object({ items: z.array(aggregateItem) }),
+  },
+  'batches.undo': {
+    tag: 'records',
+    summary: '撤销一批修改',
+    params: z.object({ batchId: uuidOf<'batch'>() }),
+    answer: undoReport,
+  },
+  'files.upload': { tag: 'files', summary: '上传文件', answer: fileView, upload: true },
+  'files.get': { tag: 'files', summary: '下载文件', params: id<'file'>(), stream: true },
+  'imports.create': {
+    tag: 'imports',
+    summary: '上传要导入的表格',
+    query: z.object({ appId: uuidOf<'app'>(), formId: uuidOf<'form'>().optional() }),
+    answer: importView,
+    upload: true,
+  },
+  'imports.list': { tag: 'imports', summary: '导入记录', query: ofApp, answer: list(importView) },
+  'imports.get': { tag: 'imports', summary: '导入进度与结果', params: id<'import'>(), answer: importView },
+  'imports.plan': {
+    tag: 'imports',
+    summary: '修改对应关系并重新核对',
+    params: id<'import'>(),
+    body: planBody,
+    answer: importView,
+  },
+  'imports.rows': {
+    tag: 'imports',
+    summary: '某一项计数背后的行',
+    params: id<'import'>(),
+    query: z.object({
+      sheet: z.string(),
+      target: z.string().optional(),
+      kind: z.enum([...issueKinds, 'import']),
+      subject: z.string().optional(),
+      offset: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    answer: z.object({ items: z.array(issueRow), total: z.number().int() }),
+  },
+  'imports.start': {
+    tag: 'imports',
+    summary: '开始导入',
+    params: id<'import'>(),
+    body: planBody.partial(),
+    answer: importView,
+  },
+  'imports.cancel': { tag: 'imports', summary: '停止导入', params: id<'import'>(), answer: importView },
+  'imports.undo': { tag: 'imports', summary: '撤销整批导入', params: id<'import'>(), answer: importView },
+  'imports.errors': { tag: 'imports', summary: '下载出错的行', params: id<'import'>(), stream: true },
+  'flows.list': {
+    tag: 'flows',
+    summary: '流程',
+    query: ofApp.extend({ formId: uuidOf<'form'>().optional() }),
+    answer: list(flowSummary),
+  },
+  'flows.create': { tag: 'flows', summary: '新建流程', body: createFlowBody, answer: flowDetail },
+  'flows.get': { tag: 'flows', summary: '读取流程', params: id<'flow'>(), answer: flowDetail },
+  'flows.update': { tag: 'flows', summary: '修改流程', params: id<'flow'>(), body: updateFlowBody, answer: flowDetail },
+  'flows.delete': { tag: 'flows', summary: '删除流程', params: id<'flow'>() },
+  'flows.publish': { tag: 'flows', summary: '发布流程', params: id<'flow'>(), answer: flowDetail },
+  'flows.test': { tag: 'flows', summary: '试运行', params: id<'flow'>(), body: testFlowBody, answer: testFlowResult },
+  'flows.runs': {
+    tag: 'flows',
+    summary: '运行记录',
+    params: id<'flow'>(),
+    query: z.object({ cursor: z.string().optional(), state: z.string().optional() }),
+    answer: list(runSummary),
+  },
+  'runs.get': { tag: 'flows', summary: '一次运行', params: id<'run'>(), answer: runDetail },
+  'runs.retry': { tag: 'flows', summary: '从失败的步骤重试', params: id<'run'>(), answer: runDetail },
+  'runs.ofRecord': { tag: 'flows', summary: '一条数据触发的运行', params: record, answer: list(runSummary) },
+  'tasks.list': { tag: 'tasks', summary: '待办', query: taskQuery, answer: taskPage },
+  'tasks.get': { tag: 'tasks', summary: '一条审批', params: id<'task'>(), answer: taskDetail },
+  'tasks.approve': { tag: 'tasks', summary: '同意', params: id<'task'>(), body: decideBody, answer: decideResult },
+  'tasks.reject': { tag: 'tasks', summary: '拒绝', params: id<'task'>(), body: decideBody, answer: decideResult },
+  'tasks.complete': {
+    tag: 'tasks',
+    summary: '完成待办',
+    params: id<'task'>(),
+    body: z.object({ formId: uuidOf<'form'>() }),
+    answer: taskItem,
+  },
+  'tasks.reopen': {
+    tag: 'tasks',
+    summary: '撤销完成',
+    params: id<'task'>(),
+    body: z.object({ formId: uuidOf<'form'>() }),
+    answer: taskItem,
+  },
+  'dashboards.list': { tag: 'dashboards', summary: '看板', query: ofApp, answer: list(dashboardView) },
+  'dashboards.create': { tag: 'dashboards', summary: '新建看板', body: createDashboardBody, answer: dashboardView },
+  'dashboards.get': { tag: 'dashboards', summary: '读取看板', params: id<'dashboard'>(), answer: dashboardView },
+  'dashboards.update': {
+    tag: 'dashboards',
+    summary: '修改看板',
+    params: id<'dashboard'>(),
+    body: updateDashboardBody,
+    answer: dashboardView,
+  },
+  'dashboards.delete': { tag: 'dashboards', summary: '删除看板', params: id<'dashboard'>() },
+  'dashboards.data': { tag: 'dashboards', summary: '看板数据', params: id<'dashboard'>(), answer: dashboardData },
+  'dashboards.preview': {
+    tag: 'dashboards',
+    summary: '设计时的组件数据',
+    body: z.object({ widget }),
+    answer: widgetData,
+  },
+  'events.stream': { tag: 'events', summary: '变化通知（SSE）', stream: true },
+  'events.changes': {
+    tag: 'events',
+    summary: '变化通知（轮询）',
+    query: z.object({ since: z.string().optional() }),
+    answer: z.object({
+      since: z.string(),
+      items: z.array(z.object({ formId: z.string(), counter: z.number().int() })),
+    }),
+  },
+  'connections.list': { tag: 'chat', summary: '企业微信与钉钉连接', answer: list(connectionView) },
+  'connections.save': { tag: 'chat', summary: '保存连接', body: connectionBody, answer: connectionView },
+  'connections.test': {
+    tag: 'chat',
+    summary: '检查连接并给自己发一张测试卡片',
+    params: id<'connection'>(),
+    answer: connectionView,
+  },
+  'demo.progress': { tag: 'demo', summary: '演示的十步', answer: z.object({ steps: z.array(demoStep) }), open: true },
+  'demo.reset': { tag: 'demo', summary: '清空我的企业，重来', answer: z.object({ ok: z.literal(true) }) },
+} as const satisfies Record<RouteName, Contract>;
+
+export type Contracts = typeof contracts;
+type In<T, K extends string> = K extends keyof T ? (T[K] extends z.ZodType ? z.input<T[K]> : undefined) : undefined;
+type Out<T, K extends string> = K extends keyof T ? (T[K] extends z.ZodType ? z.output<T[K]> : undefined) : undefined;
+
+/** What a client sends. */
+export type ParamsOf<R extends RouteName> = In<Contracts[R], 'params'>;
+export type QueryOf<R extends RouteName> = In<Contracts[R], 'query'>;
+export type BodyOf<R extends RouteName> = In<Contracts[R], 'body'>;
+/** What a client reads. */
+export type AnswerOf<R extends RouteName> = 'answer' extends keyof Contracts[R]
+  ? Out<Contracts[R], 'answer'>
+  : undefined;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { fieldKeyPattern, uuidOf } from '../ids.js';
+
+export const appView = z.object({
+  id: uuidOf<'app'>(),
+  key: z.string(),
+  name: z.string(),
+  icon: z.string().nullable(),
+  /** Forms and pages the reader may open, in navigation order. */
+  items: z.array(
+    z.object({
+      kind: z.enum(['form', 'dashboard']),
+      id: z.string(),
+      key: z.string(),
+      name: z.string(),
+      group: z.string().nullable(),
+      icon: z.string().nullable(),
+    }),
+  ),
+  mayDesign: z.boolean(),
+});
+export type AppView = z.infer<typeof appView>;
+export const createAppBody = z.object({
+  name: z.string().trim().min(1).max(40),
+  key: z.string().regex(fieldKeyPattern).optional(),
+  icon: z.string().max(40).optional(),
+});
+
+export const templateSummary = z.object({
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  forms: z.array(z.string()),
+  version: z.string(),
+});
+export const installResult = z.object({ app: appView });

@@ -1,0 +1,26 @@
+import type { Json } from '../json.js';
+
+/**
+ * One message to one or several members, before a platform renders it. Texts are plain; each adapter cuts them to its
+ * platform's limits on a grapheme boundary.
+ */
+export interface Card {
+  kind: 'notice' | 'task' | 'approval' | 'digest';
+  title: string;
+  description?: string;
+  facts: { label: string; value: string }[];
+  /** Path inside the mini-app (`/pages/task/index?id=…`); the adapter makes it a link. */
+  path: string;
+  /** Buttons that act in the chat; `action` is an opaque key that the adapter hands back. */
+  buttons: { text: string; action: string; style: 'primary' | 'danger' | 'default' }[];
+  /** The final state after it was handled: shown instead of the buttons. */
+  outcome?: string;
+}
+
+/** Something a member did to a card in the chat. */
+export interface CardAction {
+  messageId: string;
+  action: string;
+  memberId: string;
+  raw: Json;
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { aggregateFns } from '../fields/types.js';
+import { filter } from '../filter/ast.js';
+import { uuidOf } from '../ids.js';
+import { aggregateItem, recordView, sortItem, total } from '../records/query.js';
+import { groupUnits } from '../time/zone.js';
+
+const formId = uuidOf<'form'>();
+const base = {
+  id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/),
+  title: z.string().max(40),
+  formId,
+  filter: filter.optional(),
+  /** Grid of 24 columns, rows of 40 px. */
+  place: z.object({
+    x: z.number().int().min(0).max(23),
+    y: z.number().int().min(0),
+    w: z.number().int().min(2).max(24),
+    h: z.number().int().min(2).max(40),
+  }),
+};
+const measure = z.object({ fn: z.enum(aggregateFns), field: z.string().max(200).optional() });
+const dimension = z.object({ field: z.string().max(200), unit: z.enum(groupUnits).optional() });
+
+export const chartTypes = ['pie', 'bar', 'funnel', 'line'] as const;
+/** 饼图, 柱状图, 漏斗图, 折线图: 统计维度 × 统计数值. */
+const chart = z.object({
+  ...base,
+  type: z.enum(chartTypes),
+  dimension,
+  measure,
+  limit: z.number().int().min(1).max(50).default(20),
+});
+/** 指标图 */
+const metric = z.object({ ...base, type: z.literal('metric'), measure, unit: z.string().max(10).optional() });
+/** 数据列表 */
+const list = z.object({
+  ...base,
+  type: z.literal('list'),
+  columns: z.array(z.string()).min(1).max(12),
+  sort: z.array(sortItem).max(3).default([]),
+  limit: z.number().int().min(1).max(100).default(20),
+});
+
+export const widget = z.discriminatedUnion('type', [chart, metric, list]);
+export type Widget = z.infer<typeof widget>;
+export type WidgetType = Widget['type'];
+
+export const dashboardDefinition = z.object({ widgets: z.array(widget).max(60) });
+export type DashboardDefinition = z.infer<typeof dashboardDefinition>;
+
+export const dashboardView = z.object({
+  id: uuidOf<'dashboard'>(),
+  appId: uuidOf<'app'>(),
+  name: z.string(),
+  definition: dashboardDefinition,
+  version: z.number().int(),
+  mayEdit: z.boolean(),
+  updatedAt: z.string(),
+});
+export type DashboardView = z.infer<typeof dashboardView>;
+
+export const createDashboardBody = z.object({
+  appId: uuidOf<'app'>(),
+  name: z.string().trim().min(1).max(40),
+  definition: dashboardDefinition.default({ widgets: [] }),
+});
+export const updateDashboardBody = z.object({
+  name: z.string().trim().min(1).max(40).optional(),
+  definition: dashboardDefinition.optional(),
+  version: z.number().int().optional(),
+});
+
+/**
+ * What a widget shows, under the reader's rights. `drill` is the filter that opens the rows behind group `i`
+ * (behind the number for a metric). A broken widget says what is wrong and which field is gone.
+ */
+export const widgetData = z.discriminatedUnion('kind', [
+  z.object({ id: z.string(), kind: z.literal('groups'), items: z.array(aggregateItem), drill: z.array(filter) }),
+  z.object({
+    id: z.string(),
+    kind: z.literal('value'),
+    value: z.union([z.string(), z.number(), z.null()]),
+    drill: filter.optional(),
+  }),
+  z.object({ id: z.string(), kind: z.literal('rows'), items: z.array(recordView), total, drill: filter.optional() }),
+  z.object({ id: z.string(), kind: z.literal('broken'), message: z.string() }),
+]);
+export type WidgetData = z.infer<typeof widgetData>;
+export const dashboardData = z.object({ widgets: z.array(widgetData) });

@@ -1,0 +1,169 @@
+/** What kind of failure a code is; the category decides the HTTP status. */
+export type ErrorCategory =
+  | 'input'
+  | 'auth'
+  | 'denied'
+  | 'missing'
+  | 'conflict'
+  | 'stale'
+  | 'reuse'
+  | 'limit'
+  | 'upstream'
+  | 'bug';
+
+export const httpStatus: Record<ErrorCategory, number> = {
+  input: 400,
+  auth: 401,
+  denied: 403,
+  missing: 404,
+  conflict: 409,
+  stale: 412,
+  reuse: 422,
+  limit: 429,
+  upstream: 502,
+  bug: 500,
+};
+
+interface ErrorText {
+  category: ErrorCategory;
+  zh: string;
+  en: string;
+}
+
+/** Every refusal the product can answer. `{name}` is replaced by the error's params. */
+export const errorCodes = {
+  invalid_request: { category: 'input', zh: '请求内容有误：{detail}', en: 'The request is not valid: {detail}' },
+  validation_failed: { category: 'input', zh: '有字段没有填对', en: 'Some fields are not filled in correctly' },
+  unknown_field: { category: 'input', zh: '没有字段“{field}”', en: 'There is no field "{field}"' },
+  field_not_readable: { category: 'input', zh: '没有字段“{field}”', en: 'There is no field "{field}"' },
+  operator_not_allowed: {
+    category: 'input',
+    zh: '字段“{field}”不支持条件 {op}',
+    en: 'Field "{field}" does not support the operator {op}',
+  },
+  invalid_filter_value: {
+    category: 'input',
+    zh: '字段“{field}”的条件值有误',
+    en: 'The filter value of field "{field}" is not valid',
+  },
+  invalid_cursor: {
+    category: 'input',
+    zh: '分页位置已失效，请从第一页重新查询',
+    en: 'The cursor is not valid; start again from the first page',
+  },
+  invalid_definition: { category: 'input', zh: '设计内容有误：{detail}', en: 'The definition is not valid: {detail}' },
+  invalid_file: { category: 'input', zh: '文件无法读取：{detail}', en: 'The file cannot be read: {detail}' },
+  unauthenticated: { category: 'auth', zh: '请先登录', en: 'Please log in' },
+  wrong_credentials: { category: 'auth', zh: '账号或密码不对', en: 'The account or password is wrong' },
+  session_expired: { category: 'auth', zh: '登录已失效，请重新登录', en: 'The session has ended; log in again' },
+  password_login_off: {
+    category: 'denied',
+    zh: '本企业已关闭密码登录，请扫码登录',
+    en: 'Password log-in is switched off; scan the QR code instead',
+  },
+  not_a_member: {
+    category: 'denied',
+    zh: '你还不是本企业的成员，请联系管理员',
+    en: 'You are not a member of this company; ask an administrator',
+  },
+  bad_origin: { category: 'denied', zh: '请求来源不被允许', en: 'The origin of this request is not allowed' },
+  forbidden: { category: 'denied', zh: '没有权限：{action}', en: 'Not allowed: {action}' },
+  outside_scope: {
+    category: 'denied',
+    zh: '这条数据会超出你的数据范围',
+    en: 'The record would be outside of your data scope',
+  },
+  not_found: { category: 'missing', zh: '没有找到，或没有权限查看', en: 'Not found, or you may not see it' },
+  already_exists: { category: 'conflict', zh: '“{name}”已存在', en: '"{name}" already exists' },
+  not_unique: {
+    category: 'conflict',
+    zh: '“{field}”的值已被另一条数据使用',
+    en: 'The value of "{field}" is already used by another record',
+  },
+  different_content: {
+    category: 'conflict',
+    zh: '相同编号的数据已存在，内容不同',
+    en: 'A record with this id already exists with other content',
+  },
+  in_use: { category: 'conflict', zh: '仍被使用：{detail}', en: 'Still in use: {detail}' },
+  wrong_state: {
+    category: 'conflict',
+    zh: '当前状态不能这样操作：{detail}',
+    en: 'Not possible in the current state: {detail}',
+  },
+  already_handled: {
+    category: 'conflict',
+    zh: '{who} 已{outcome}，无需处理',
+    en: '{who} has already answered: {outcome}',
+  },
+  request_in_progress: { category: 'conflict', zh: '相同的请求正在处理', en: 'The same request is being processed' },
+  version_conflict: {
+    category: 'stale',
+    zh: '数据已被他人修改，请比较后再保存',
+    en: 'The record was changed by someone else; compare before saving',
+  },
+  idempotency_key_reused: {
+    category: 'reuse',
+    zh: '同一个幂等键带来了不同的内容',
+    en: 'The idempotency key was used with other content',
+  },
+  too_many_requests: {
+    category: 'limit',
+    zh: '操作太频繁，请 {seconds} 秒后再试',
+    en: 'Too many requests; try again in {seconds} s',
+  },
+  too_large: { category: 'limit', zh: '内容过大：{detail}', en: 'Too large: {detail}' },
+  channel_failed: {
+    category: 'upstream',
+    zh: '{channel}没有接受请求：{detail}',
+    en: '{channel} refused the request: {detail}',
+  },
+  internal: {
+    category: 'bug',
+    zh: '系统出错了，请稍后再试（编号 {traceId}）',
+    en: 'Something went wrong; try again later (id {traceId})',
+  },
+} as const satisfies Record<string, ErrorText>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Reasons one value of one field is refused; every door answers the same code for the same bad value. */
+export const fieldErrorCodes = {
+  required: { zh: '必填', en: 'Required' },
+  wrong_type: { zh: '格式不对，应为{expected}', en: 'Wrong format, expected {expected}' },
+  too_long: { zh: '最多 {max} 个字符', en: 'At most {max} characters' },
+  too_many: { zh: '最多 {max} 项', en: 'At most {max} items' },
+  too_small: { zh: '不能小于 {min}', en: 'Must be at least {min}' },
+  too_big: { zh: '不能大于 {max}', en: 'Must be at most {max}' },
+  unknown_option: { zh: '没有选项“{value}”', en: 'There is no option "{value}"' },
+  bad_phone: { zh: '电话号码不对', en: 'Not a phone number' },
+  bad_email: { zh: '邮箱地址不对', en: 'Not a mail address' },
+  bad_url: { zh: '网址不对', en: 'Not a web address' },
+  bad_date: { zh: '日期不对', en: 'Not a date' },
+  bad_number: { zh: '不是数字', en: 'Not a number' },
+  no_such_record: {
+    zh: '所选数据不存在，或没有权限查看',
+    en: 'The chosen record does not exist, or you may not see it',
+  },
+  no_such_member: { zh: '没有这位成员', en: 'There is no such member' },
+  no_such_department: { zh: '没有这个部门', en: 'There is no such department' },
+  no_such_file: { zh: '文件不存在或已过期，请重新上传', en: 'The file does not exist or has expired; upload it again' },
+  not_unique: { zh: '与另一条数据重复', en: 'Another record has this value' },
+  not_writable: { zh: '没有权限填写这个字段', en: 'You may not write this field' },
+  system_kept: { zh: '由系统维护，不能填写', en: 'Kept by the system, cannot be written' },
+  unknown_field: { zh: '没有这个字段', en: 'There is no such field' },
+} as const satisfies Record<string, { zh: string; en: string }>;
+
+export type FieldErrorCode = keyof typeof fieldErrorCodes;
+
+/** One refused value: which field (by key), why, and the numbers or words of the message. */
+export interface FieldError {
+  field: string;
+  code: FieldErrorCode;
+  params?: Record<string, string | number>;
+}
+
+/** Fills `{name}` places of a message. */
+export function fillMessage(text: string, params: Record<string, string | number> = {}): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { type FieldType, presenceOps } from '../types.js';
+import { parseAddress } from './value.js';
+
+export const addressConfig = z.object({});
+export type AddressConfig = z.infer<typeof addressConfig>;
+
+export const addressValue = z.object({
+  province: z.string().max(30).optional(),
+  city: z.string().max(30).optional(),
+  district: z.string().max(30).optional(),
+  detail: z.string().max(200).optional(),
+});
+export type AddressValue = z.infer<typeof addressValue>;
+
+export const addressField: FieldType<AddressConfig, AddressValue> = {
+  type: 'address',
+  label: { zh: '地址', en: 'Address' },
+  group: 'advanced',
+  config: addressConfig,
+  storage: 'jsonb',
+  operators: ['contains', ...presenceOps],
+  aggregates: ['count'],
+  sortable: false,
+  groupable: false,
+  searchable: false,
+  parse: (raw) => parseAddress(raw, addressValue),
+};

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { type FieldType, textOps } from '../types.js';
+import { parseEmail } from './value.js';
+
+export const emailConfig = z.object({});
+export type EmailConfig = z.infer<typeof emailConfig>;
+
+export const emailField: FieldType<EmailConfig, string> = {
+  type: 'email',
+  label: { zh: '邮箱', en: 'Mail' },
+  group: 'basic',
+  config: emailConfig,
+  storage: 'text',
+  operators: textOps,
+  aggregates: ['count', 'countDistinct'],
+  sortable: true,
+  groupable: false,
+  searchable: true,
+  parse: parseEmail,
+};

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { uuidOf } from '../ids.js';
+import { flowDefinition } from './definition.js';
+
+export const flowSummary = z.object({
+  id: uuidOf<'flow'>(),
+  appId: uuidOf<'app'>(),
+  formId: uuidOf<'form'>(),
+  name: z.string(),
+  /** One sentence in the reader's language: 「当【客户信息表】新增数据时，在【销售任务表】新增一条」. */
+  sentence: z.string(),
+  enabled: z.boolean(),
+  publishedVersion: z.number().int().nullable(),
+  /** The draft differs from the published version. */
+  dirty: z.boolean(),
+  lastWeek: z.object({ runs: z.number().int(), failed: z.number().int() }),
+  updatedAt: z.string(),
+});
+export type FlowSummary = z.infer<typeof flowSummary>;
+
+export const flowFault = z.object({ node: z.string(), message: z.string() });
+export const flowDetail = flowSummary.extend({ definition: flowDefinition, faults: z.array(flowFault) });
+export type FlowDetail = z.infer<typeof flowDetail>;
+
+export const createFlowBody = z.object({
+  appId: uuidOf<'app'>(),
+  name: z.string().trim().min(1).max(40),
+  definition: flowDefinition,
+});
+export const updateFlowBody = z.object({
+  name: z.string().trim().min(1).max(40).optional(),
+  definition: flowDefinition.optional(),
+  enabled: z.boolean().optional(),
+});
+
+/** What a test run would do, without writing or sending. */
+export const testStep = z.object({
+  node: z.string(),
+  type: z.string(),
+  outcome: z.string(),
+  lines: z.array(z.object({ label: z.string(), value: z.string() })),
+  error: z.string().optional(),
+});
+export const testFlowBody = z.object({ recordId: uuidOf<'record'>().optional() });
+export const testFlowResult = z.object({
+  record: z.object({ id: z.string(), label: z.string() }).nullable(),
+  steps: z.array(testStep),
+});
+export type TestFlowResult = z.infer<typeof testFlowResult>;
+
+export const runState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
+export const stepState = z.enum(['running', 'waiting', 'done', 'failed', 'skipped']);
+export const runSummary = z.object({
+  id: uuidOf<'run'>(),
+  flowId: uuidOf<'flow'>(),
+  flowName: z.string(),
+  version: z.number().int(),
+  state: runState,
+  record: z.object({ formId: z.string(), id: z.string(), label: z.string() }).nullable(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  error: z.string().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummary>;
+export const runStep = z.object({
+  node: z.string(),
+  type: z.string(),
+  name: z.string(),
+  state: stepState,
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  input: z.json().nullable(),
+  output: z.json().nullable(),
+  error: z.string().nullable(),
+});
+export const runDetail = runSummary.extend({ steps: z.array(runStep), definition: flowDefinition });
+export type RunDetail = z.infer<typeof runDetail>;

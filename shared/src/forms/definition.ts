@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { type FieldTypeName, fieldTypeNames, fieldTypes } from '../fields/registry.js';
+import { type AppId, type FieldId, type FormId, fieldId, fieldKeyPattern, uuidOf } from '../ids.js';
+import type { Json } from '../json.js';
+
+/** Fields every form has; they map to system columns and are named by their key everywhere. */
+export const systemFields = [
+  { key: 'owner', type: 'member', column: 'owner_id', zh: '负责人', en: 'Owner', writable: true },
+  { key: 'department', type: 'department', column: 'dept_id', zh: '所属部门', en: 'Department', writable: false },
+  { key: 'createdAt', type: 'datetime', column: 'created_at', zh: '创建时间', en: 'Created at', writable: false },
+  { key: 'createdBy', type: 'member', column: 'created_by', zh: '创建人', en: 'Created by', writable: false },
+  { key: 'updatedAt', type: 'datetime', column: 'updated_at', zh: '更新时间', en: 'Updated at', writable: false },
+  { key: 'updatedBy', type: 'member', column: 'updated_by', zh: '更新人', en: 'Updated by', writable: false },
+] as const satisfies readonly {
+  key: string;
+  type: FieldTypeName;
+  column: string;
+  zh: string;
+  en: string;
+  writable: boolean;
+}[];
+export type SystemFieldKey = (typeof systemFields)[number]['key'];
+export const systemFieldKeys: readonly string[] = systemFields.map((field) => field.key);
+
+export const fieldRules = z.object({
+  required: z.boolean().optional(),
+  unique: z.boolean().optional(),
+});
+export type FieldRules = z.infer<typeof fieldRules>;
+
+/** A value filled in when a new record leaves the field out. */
+export const defaultValue = z.union([
+  z.object({ kind: z.literal('literal'), value: z.json() }),
+  z.object({ kind: z.literal('me') }),
+  z.object({ kind: z.literal('myDepartment') }),
+  z.object({ kind: z.literal('now') }),
+]);
+export type DefaultValue = z.infer<typeof defaultValue>;
+
+const fieldShape = {
+  key: z.string().regex(fieldKeyPattern, '字段标识以小写字母开头，只含字母和数字，最多 40 位'),
+  name: z.string().trim().min(1).max(40),
+  type: z.enum(fieldTypeNames),
+  config: z.record(z.string(), z.json()).default({}),
+  rules: fieldRules.default({}),
+  hint: z.string().max(200).optional(),
+  default: defaultValue.optional(),
+};
+
+/** A stored field. `config` has the shape its type's `config` schema says. */
+export const fieldDef = z.object({ id: fieldId, ...fieldShape });
+export type FieldDef = z.infer<typeof fieldDef>;
+
+/** A field as a client sends it: no `id` means a new field, no `key` means one made from the name's pinyin. */
+export const fieldInput = z.object({ ...fieldShape, id: fieldId.optional(), key: fieldShape.key.optional() });
+export type FieldInput = z.infer<typeof fieldInput>;
+
+export const layoutItem = z.object({ field: z.string(), span: z.number().int().min(1).max(4).default(1) });
+export const layoutSection = z.object({
+  title: z.string().max(40).default(''),
+  columns: z.number().int().min(1).max(4).default(2),
+  items: z.array(layoutItem).max(500),
+});
+/** Where fields stand on the page; `field` is an id (or a key in input). Fields named nowhere follow in the last section. */
+export const formLayout = z.object({ sections: z.array(layoutSection).max(50).default([]) });
+export type FormLayout = z.infer<typeof formLayout>;
+
+/** A task form's open records stand in 任务中心; each entry names a field. A record is done when `done` is set. */
+export const taskMapping = z.object({
+  title: z.string(),
+  owner: z.string().default('owner'),
+  due: z.string().optional(),
+  /** A switch field, or a select field together with `doneOption`. */
+  done: z.string(),
+  doneOption: z.string().optional(),
+  /** A relation field naming what the task is about. */
+  subject: z.string().optional(),
+});
+export type TaskMapping = z.infer<typeof taskMapping>;
+
+export const formSettings = z.object({
+  /** The field whose value stands for the record in links and lists; the first text field when absent. */
+  titleField: z.string().optional(),
+  /** Two or three fields shown under the title on phones. */
+  summaryFields: z.array(z.string()).max(3).default([]),
+  task: taskMapping.optional(),
+  notice: z.string().max(500).optional(),
+  icon: z.string().max(40).optional(),
+  /** Navigation group in the app. */
+  group: z.string().max(40).optional(),
+});
+export type FormSettings = z.infer<typeof formSettings>;
+
+/** A published form as every client reads it. System fields are part of `fields` on reading and never of input. */
+export interface FormView {
+  id: FormId;
+  appId: AppId;
+  key: string;
+  name: string;
+  version: number;
+  fields: ReadField[];
+  layout: FormLayout;
+  settings: FormSettings;
+  /** What the reader may do here. */
+  actions: FormAction[];
+  updatedAt: string;
+}
+
+export const formActions = ['view', 'create', 'edit', 'delete', 'import', 'export', 'design'] as const;
+export type FormAction = (typeof formActions)[number];
+
+export interface ReadField extends FieldDef {
+  /** owner, createdAt … */
+  system?: boolean;
+  /** False when the reader may see but not write it. */
+  writable: boolean;
+}
+
+export const createFormBody = z.object({
+  appId: uuidOf<'app'>(),
+  key: z.string().regex(fieldKeyPattern).optional(),
+  name: z.string().trim().min(1).max(40),
+  fields: z.array(fieldInput).max(500).default([]),
+  layout: formLayout.optional(),
+  settings: formSettings.optional(),
+});
+export type CreateFormBody = z.infer<typeof createFormBody>;
+
+/** A change of a form: `fields` is the whole new list, a field left out is removed with its data kept 30 days. */
+export const updateFormBody = z.object({
+  name: z.string().trim().min(1).max(40).optional(),
+  fields: z.array(fieldInput).max(500).optional(),
+  layout: formLayout.optional(),
+  settings: formSettings.optional(),
+  version: z.number().int().optional(),
+});
+export type UpdateFormBody = z.infer<typeof updateFormBody>;
+
+/** Checks `config` by the type's schema; answers the canonical config or a message. */
+export function parseFieldConfig(
+  type: FieldTypeName,
+  config: unknown,
+): { ok: true; config: Record<string, Json> } | { ok: false; detail: string } {
+  const parsed = fieldTypes[type].config.safeParse(config ?? {});
+  if (parsed.success) return { ok: true, config: parsed.data as Record<string, Json> };
+  const issue = parsed.error.issues[0];
+  return { ok: false, detail: `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim() };
+}
+
+/** A new field id from ten random characters of [0-9a-z]. */
+export function newFieldId(randomIndex: (below: number) => number): FieldId {
+  const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz';
+  let id = 'f_';
+  for (let index = 0; index < 10; index++) id += alphabet[randomIndex(36)] ?? '0';
+  return id as FieldId;
+}

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { fieldTypeNames } from '../fields/registry.js';
+import { uuidOf } from '../ids.js';
+
+/** How confident a proposed target is; shown as the chip's colour. */
+export const columnTarget = z.object({
+  /** Which of the sheet's targets (`targets[].key`) the column feeds; null: not imported. */
+  target: z.string().nullable(),
+  /** Key of an existing field, `owner`, or `new:<n>` for a proposed new field. */
+  field: z.string().nullable(),
+  status: z.enum(['matched', 'new', 'skipped']),
+  /** Unit multiplier taken from the header: 万元 → 10000. */
+  factor: z.number().positive().optional(),
+});
+export type ColumnTarget = z.infer<typeof columnTarget>;
+
+export const proposedField = z.object({
+  key: z.string(),
+  name: z.string(),
+  type: z.enum(fieldTypeNames),
+  config: z.record(z.string(), z.json()),
+});
+export type ProposedField = z.infer<typeof proposedField>;
+
+/** One form fed by a sheet's rows; `link` says how it points at another target of the same row (联系人.客户 → 客户). */
+export const importTarget = z.object({
+  key: z.string(),
+  formId: uuidOf<'form'>().nullable(),
+  newForm: z.object({ name: z.string().min(1).max(40) }).optional(),
+  formName: z.string(),
+  /** Fields to be made before the import begins. */
+  newFields: z.array(proposedField).default([]),
+  mode: z.enum(['insert', 'update', 'upsert']).default('insert'),
+  matchOn: z.array(z.string()).max(5).default([]),
+  /** Relation field of this target → which other target of the same row, or a column whose text names a record. */
+  link: z.object({ field: z.string(), to: z.string() }).optional(),
+});
+export type ImportTarget = z.infer<typeof importTarget>;
+
+export const sheetColumn = z.object({
+  index: z.number().int(),
+  header: z.string(),
+  samples: z.array(z.string()).max(5),
+  /** Distinct texts and their counts for short lists (options, people), most first. */
+  distinct: z
+    .array(z.object({ text: z.string(), count: z.number().int() }))
+    .max(100)
+    .optional(),
+  to: columnTarget,
+});
+export type SheetColumn = z.infer<typeof sheetColumn>;
+
+export const sheetPlan = z.object({
+  name: z.string(),
+  index: z.number().int(),
+  /** 0-based row of the header; null: no table found, the sheet is left out with the reason. */
+  headerRow: z.number().int().nullable(),
+  rows: z.number().int(),
+  include: z.boolean(),
+  reason: z.string().optional(),
+  columns: z.array(sheetColumn),
+  targets: z.array(importTarget),
+  /** First rows as they stand in the file, for the preview, title rows included. */
+  preview: z.array(z.array(z.string())),
+});
+export type SheetPlan = z.infer<typeof sheetPlan>;
+
+export const importOptions = z.object({
+  /** Names that occur twice in the file or exist already. */
+  duplicates: z.enum(['merge', 'skip', 'create']).default('create'),
+  /** People named in the file who left or are unknown → a member, or null for 待分配. */
+  people: z.record(z.string(), uuidOf<'member'>().nullable()).default({}),
+  /** Option texts → option id, or null to leave empty. By field key `target.field`. */
+  options: z.record(z.string(), z.record(z.string(), z.string().nullable())).default({}),
+  /** A relation text that is ambiguous or unknown → record: first | refuse | choose (rows listed, put to the person). */
+  ambiguous: z.enum(['first', 'refuse', 'owner']).default('owner'),
+  runFlows: z.boolean().default(false),
+  onError: z.enum(['skip', 'abort']).default('skip'),
+});
+export type ImportOptions = z.infer<typeof importOptions>;
+
+export const issueKinds = [
+  'refused',
+  'duplicate',
+  'leaver',
+  'unknownPerson',
+  'badValue',
+  'ambiguousLink',
+  'unknownLink',
+  'mappedOption',
+] as const;
+/** One group of rows the check page lists, before → after. */
+export const importIssue = z.object({
+  kind: z.enum(issueKinds),
+  sheet: z.string(),
+  /** Field name, or the person's or record's name. */
+  subject: z.string(),
+  message: z.string(),
+  count: z.number().int(),
+});
+export type ImportIssue = z.infer<typeof importIssue>;
+
+/** The numbers of the check page, per sheet and target. */
+export const importCounts = z.object({
+  sheet: z.string(),
+  target: z.string(),
+  formName: z.string(),
+  rows: z.number().int(),
+  willImport: z.number().int(),
+  refused: z.number().int(),
+  duplicates: z.number().int(),
+  leavers: z.number().int(),
+  warnings: z.number().int(),
+});
+export type ImportCounts = z.infer<typeof importCounts>;
+
+export const importCheck = z.object({
+  counts: z.array(importCounts),
+  issues: z.array(importIssue),
+  /** What switching flows on would make. */
+  flowEffects: z.object({ tasks: z.number().int(), messages: z.number().int(), flows: z.array(z.string()) }),
+});
+export type ImportCheck = z.infer<typeof importCheck>;
+
+/** A row of the drawer that opens behind a count. */
+export const issueRow = z.object({
+  sheet: z.string(),
+  row: z.number().int(),
+  cells: z.array(z.object({ header: z.string(), before: z.string(), after: z.string() })),
+  reason: z.string(),
+  extra: z.string().optional(),
+});
+export type IssueRow = z.infer<typeof issueRow>;
+
+export const importState = z.enum(['checking', 'ready', 'running', 'done', 'failed', 'cancelled', 'undoing', 'undone']);
+export const importResult = z.object({
+  target: z.string(),
+  formId: z.string(),
+  formName: z.string(),
+  created: z.number().int(),
+  updated: z.number().int(),
+  skipped: z.number().int(),
+  failed: z.number().int(),
+});
+export const undoReport = z.object({ reversed: z.number().int(), kept: z.number().int(), failed: z.number().int() });
+export const importView = z.object({
+  id: uuidOf<'import'>(),
+  appId: uuidOf<'app'>(),
+  fileName: z.string(),
+  state: importState,
+  sheets: z.array(sheetPlan),
+  options: importOptions,
+  check: importCheck.nullable(),
+  progress: z.object({ done: z.number().int(), total: z.number().int() }),
+  results: z.array(importResult),
+  errorRows: z.number().int(),
+  batchId: z.string().nullable(),
+  undo: undoReport.nullable(),
+  error: z.string().nullable(),
+  createdAt: z.string(),
+  createdBy: z.object({ id: z.string(), label: z.string() }),
+});
+export type ImportView = z.infer<typeof importView>;
+
+/** Changing the plan answers the new check; the same body starts it. */
+export const planBody = z.object({
+  sheets: z.array(
+    sheetPlan
+      .pick({ name: true, index: true, headerRow: true, include: true, targets: true })
+      .extend({ columns: z.array(z.object({ index: z.number().int(), to: columnTarget })) }),
+  ),
+  options: importOptions,
+});
+export type PlanBody = z.infer<typeof planBody>;

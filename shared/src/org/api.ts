@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { filter } from '../filter/ast.js';
+import { formActions } from '../forms/definition.js';
+import { uuidOf } from '../ids.js';
+
+export const memberState = z.enum(['active', 'invited', 'left']);
+export const memberView = z.object({
+  id: uuidOf<'member'>(),
+  name: z.string(),
+  account: z.string().nullable(),
+  title: z.string().nullable(),
+  mobile: z.string().nullable(),
+  email: z.string().nullable(),
+  state: memberState,
+  departments: z.array(z.object({ id: uuidOf<'department'>(), label: z.string(), leader: z.boolean() })),
+  roles: z.array(z.object({ id: uuidOf<'role'>(), label: z.string() })),
+  manager: z.object({ id: uuidOf<'member'>(), label: z.string() }).nullable(),
+  channels: z.array(z.enum(['wecom', 'dingtalk'])),
+});
+export type MemberView = z.infer<typeof memberView>;
+
+export const createMemberBody = z.object({
+  name: z.string().trim().min(1).max(40),
+  account: z.string().trim().min(1).max(60).regex(/^\S+$/).optional(),
+  title: z.string().max(40).optional(),
+  mobile: z.string().max(20).optional(),
+  email: z.string().max(100).optional(),
+  departmentIds: z.array(uuidOf<'department'>()).max(20).default([]),
+  roleIds: z.array(uuidOf<'role'>()).max(20).default([]),
+  managerId: uuidOf<'member'>().nullable().optional(),
+});
+export const updateMemberBody = createMemberBody.partial().extend({ state: z.enum(['active', 'left']).optional() });
+
+export const departmentView = z.object({
+  id: uuidOf<'department'>(),
+  name: z.string(),
+  parentId: uuidOf<'department'>().nullable(),
+  members: z.number().int(),
+  sort: z.number().int(),
+});
+export type DepartmentView = z.infer<typeof departmentView>;
+export const departmentBody = z.object({
+  name: z.string().trim().min(1).max(40),
+  parentId: uuidOf<'department'>().nullable().optional(),
+  sort: z.number().int().optional(),
+});
+
+export const recordScopes = ['all', 'departmentAndBelow', 'department', 'own', 'none'] as const;
+export type RecordScope = (typeof recordScopes)[number];
+export const fieldRights = ['write', 'read', 'hidden'] as const;
+export type FieldRight = (typeof fieldRights)[number];
+
+/** What a role may do with one form. Rights of several roles add up; a field is hidden only if no role shows it. */
+export const formGrant = z.object({
+  actions: z.array(z.enum(formActions)).default([]),
+  scope: z.enum(recordScopes).default('own'),
+  /** Further condition on the rows, added to the scope by "or". */
+  filter: filter.optional(),
+  /** Rights that differ from `write`, by field id or key. */
+  fields: z.record(z.string(), z.enum(fieldRights)).default({}),
+});
+export type FormGrant = z.infer<typeof formGrant>;
+
+/** `admin` may do everything, `design` may change apps, forms, flows and dashboards. */
+export const rolePermissions = z.object({
+  admin: z.boolean().default(false),
+  design: z.boolean().default(false),
+  members: z.boolean().default(false),
+  /** By form id. */
+  forms: z.record(z.string(), formGrant).default({}),
+});
+export type RolePermissions = z.infer<typeof rolePermissions>;
+export const roleView = z.object({
+  id: uuidOf<'role'>(),
+  key: z.string().nullable(),
+  name: z.string(),
+  permissions: rolePermissions,
+  members: z.number().int(),
+  system: z.boolean(),
+});
+export type RoleView = z.infer<typeof roleView>;
+export const roleBody = z.object({ name: z.string().trim().min(1).max(40), permissions: rolePermissions });
+
+export const me = z.object({
+  member: z.object({
+    id: uuidOf<'member'>(),
+    name: z.string(),
+    title: z.string().nullable(),
+    account: z.string().nullable(),
+  }),
+  tenant: z.object({ id: uuidOf<'tenant'>(), key: z.string(), name: z.string(), timeZone: z.string() }),
+  roles: z.array(z.object({ id: uuidOf<'role'>(), key: z.string().nullable(), name: z.string() })),
+  permissions: z.object({ admin: z.boolean(), design: z.boolean(), members: z.boolean() }),
+  /** Companies the person may switch to. */
+  tenants: z.array(z.object({ id: uuidOf<'tenant'>(), name: z.string(), current: z.boolean() })),
+  channel: z.enum(['password', 'wecom', 'dingtalk']),
+  /** Address of the sandbox when this server runs the demonstration. */
+  sandbox: z.string().nullable(),
+});
+export type Me = z.infer<typeof me>;

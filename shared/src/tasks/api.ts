@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { uuidOf } from '../ids.js';
+import { recordValues } from '../records/write.js';
+
+export const taskKinds = ['approval', 'todo'] as const;
+export const urgency = z.enum(['overdue', 'today', 'later', 'none']);
+
+const person = z.object({ id: z.string(), label: z.string() });
+export const taskFact = z.object({ label: z.string(), value: z.string() });
+
+/** An approval waiting for the reader, or an open record of a task form that the reader owns. */
+export const taskItem = z.object({
+  /** A task id; for a to-do it is the record's id. */
+  id: z.string(),
+  kind: z.enum(taskKinds),
+  title: z.string(),
+  facts: z.array(taskFact),
+  /** The record it is about (approval: the record asked for; to-do: the subject). */
+  subject: z.object({ formId: z.string(), id: z.string(), label: z.string() }).nullable(),
+  /** To-do: the task record itself. */
+  record: z.object({ formId: z.string(), id: z.string() }).nullable(),
+  starter: person.nullable(),
+  /** Date or instant. */
+  due: z.string().nullable(),
+  urgency,
+  createdAt: z.string(),
+  state: z.enum(['pending', 'approved', 'rejected', 'done', 'closed']),
+});
+export type TaskItem = z.infer<typeof taskItem>;
+
+export const taskQuery = z.object({
+  state: z.enum(['pending', 'done']).default('pending'),
+  kind: z.enum(taskKinds).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().optional(),
+});
+
+export const taskPage = z.object({
+  items: z.array(taskItem),
+  cursor: z.string().nullable(),
+  total: z.number().int(),
+  counts: z.object({
+    overdue: z.number().int(),
+    today: z.number().int(),
+    approvals: z.number().int(),
+    all: z.number().int(),
+  }),
+});
+export type TaskPage = z.infer<typeof taskPage>;
+
+export const taskEntry = z.object({
+  who: person.nullable(),
+  action: z.enum(['started', 'waiting', 'approved', 'rejected', 'closed']),
+  at: z.string().nullable(),
+  comment: z.string().nullable(),
+  node: z.string(),
+});
+export const taskDetail = taskItem.extend({
+  progress: z.array(taskEntry),
+  mayDecide: z.boolean(),
+  runId: z.string().nullable(),
+  commentOnReject: z.boolean(),
+});
+export type TaskDetail = z.infer<typeof taskDetail>;
+
+export const decideBody = z.object({ comment: z.string().max(1000).optional(), values: recordValues.optional() });
+/** `next`: the reader's next pending approval, for 「已同意，下一条（还有 4 条）」. */
+export const decideResult = z.object({
+  task: taskDetail,
+  next: z.object({ id: z.string() }).nullable(),
+  left: z.number().int(),
+});
