@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const loader = pathToFileURL(fileURLToPath(new URL('../../../infra/cli/lib/typescript.mjs', import.meta.url))).href;
+
+/** A real operating-system process running one of our TypeScript files, for tests that kill it. */
+export interface SourceProcess {
+  child: ChildProcess;
+  /** Resolves with the next line of its output that matches; rejects if it ends first. */
+  line(pattern: RegExp): Promise<string>;
+  /** Everything it has printed so far, both streams. */
+  output(): string;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Resolves with the exit code when it ends by itself. */
+  ended(): Promise<number | null>;
+}
+
+/** Starts `node <file>` from source with the given arguments and additional environment, as `account` when given. */
+export function startSourceProcess(
+  file: string,
+  args: string[],
+  env: Record<string, string> = {},
+  account?: { uid: number; gid: number },
+): SourceProcess {
+  const child = spawn(process.execPath, ['--import', loader, file, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...account,
+  });
+  const lines: string[] = [];
+  let consumed = 0;
+  const waiting = new Set<() => void>();
+  const take = (text: string) => {
+    lines.push(text);
+    for (const check of [...waiting]) check();
+  };
+  createInterface({ input: child.stdout }).on('line', take);
+  createInterface({ input: child.stderr }).on('line', take);
+  const closed = once(child, 'close');
+  return {
+    child,
+    output: () => lines.join('\n'),
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          while (consumed < lines.length) {
+            const candidate = lines[consumed] ?? '';
+            consumed += 1;
+            if (pattern.test(candidate)) {
+              waiting.delete(check);
+              resolve(candidate);
+              return;
+            }
+          }
+        };
+        waiting.add(check);
+        check();
+        void closed.then(() => {
+          check();
+          reject(new Error(`the process ended before printing ${pattern}:\n${lines.join('\n')}`));
+        });
+      }),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await closed;
+    },
+    ended: async () => {
+      await closed;
+      return child.exitCode;
+    },
+  };
+}
