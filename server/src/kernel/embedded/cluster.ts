@@ -177,6 +177,8 @@ function readFrom(file: string, start: number): string {
 /** Stops PostgreSQL: open transactions are rolled back, everything committed is written. Resolves when it is gone. */
 export async function stopCluster(running: RunningCluster, place: ClusterPlace, binaries: Binaries): Promise<void> {
   if (running.child.exitCode !== null || running.child.signalCode !== null) return;
+  // Nothing else may keep this process alive until PostgreSQL is gone.
+  running.child.ref();
   if (process.platform === 'win32') {
     await runProgram(binaries.pgCtl, ['stop', '-D', place.dataFolder, '-m', 'fast', '-w'], place.account);
   } else {
