@@ -1,0 +1,106 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+
+/** Smallest accepted LIANKE_SECRET_KEY, in characters: 32 random bytes in base64 have 43. */
+export const secretKeyMinLength = 32;
+
+/** What one environment variable accepts, and how to say so when it does not. */
+export interface Setting<Value> {
+  schema: z.ZodType<Value>;
+  /** Completes 「应为…」 and "must be …". */
+  zh: string;
+  en: string;
+  /** The value is never repeated in a message. */
+  secret?: boolean;
+}
+
+function setting<Value>(schema: z.ZodType<Value>, zh: string, en: string, secret = false): Setting<Value> {
+  return { schema, zh, en, secret };
+}
+
+function urlOf(protocols: string[], bare = false) {
+  return z
+    .string()
+    .refine((text) => {
+      const url = URL.canParse(text) ? new URL(text) : undefined;
+      if (!url || url.hostname === '' || !protocols.includes(url.protocol)) return false;
+      return !bare || (url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '');
+    })
+    .transform((text) => (bare ? new URL(text).origin : text));
+}
+
+const onOff = z
+  .enum(['on', 'off', 'true', 'false', '1', '0'])
+  .transform((text) => text === 'on' || text === 'true' || text === '1');
+
+const webBase = () =>
+  setting(urlOf(['http:', 'https:'], true), 'http(s)://主机[:端口]，不带路径', 'http(s)://host[:port] without a path');
+const postgresUrl = () =>
+  setting(
+    urlOf(['postgres:', 'postgresql:']),
+    'postgres://用户:密码@主机:端口/库名',
+    'postgres://user:password@host:port/database',
+    true,
+  );
+
+const addressRange = z.string().refine((text) => {
+  const bits = text.includes('/');
+  return bits ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text);
+});
+
+/** Every environment variable the server reads. */
+export const settings = {
+  PORT: setting(
+    z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .refine((port) => port >= 1 && port <= 65_535),
+    '1 到 65535 的整数',
+    'an integer from 1 to 65535',
+  ),
+  HOST: setting(
+    z.string().regex(/^[0-9A-Za-z.:_-]+$/),
+    '本机的一个地址，例如 127.0.0.1 或 0.0.0.0',
+    'an address of this machine, such as 127.0.0.1 or 0.0.0.0',
+  ),
+  ROLE: setting(z.enum(['api', 'worker', 'all']), 'api、worker 或 all', 'api, worker or all'),
+  LOG_LEVEL: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'fatal、error、warn、info、debug、trace 或 silent',
+    'fatal, error, warn, info, debug, trace or silent',
+  ),
+  LIANKE_HOME: setting(z.string().min(1), '一个文件夹', 'a folder'),
+  LIANKE_PUBLIC_URL: webBase(),
+  LIANKE_SECRET_KEY: setting(
+    z.string().min(secretKeyMinLength),
+    `至少 ${secretKeyMinLength} 个字符的随机文字`,
+    `random text of at least ${secretKeyMinLength} characters`,
+    true,
+  ),
+  LIANKE_ADMIN_PASSWORD: setting(z.string().min(8).max(200), '8 到 200 个字符', '8 to 200 characters', true),
+  LIANKE_PASSWORD_LOGIN: setting(onOff, 'on 或 off', 'on or off'),
+  SANDBOX: setting(onOff, 'on 或 off', 'on or off'),
+  DATABASE_URL: postgresUrl(),
+  DATABASE_DIRECT_URL: postgresUrl(),
+  REDIS_URL: setting(
+    urlOf(['redis:', 'rediss:']),
+    'redis://主机:端口 或 rediss://主机:端口',
+    'redis://host:port or rediss://host:port',
+    true,
+  ),
+  TRUSTED_PROXIES: setting(
+    z
+      .string()
+      .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+      .pipe(z.array(addressRange)),
+    '用逗号隔开的地址或网段，例如 10.0.0.0/8,127.0.0.1',
+    'addresses or ranges separated by commas, such as 10.0.0.0/8,127.0.0.1',
+  ),
+  OUTBOUND_PROXY: setting(urlOf(['http:', 'https:']), 'http://主机:端口', 'http://host:port', true),
+  WECOM_API_BASE: webBase(),
+  WECOM_OPEN_BASE: webBase(),
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settings;
+export type SettingValues = { [Name in SettingName]?: z.infer<(typeof settings)[Name]['schema']> };
