@@ -1,0 +1,63 @@
+import { parseFieldConfig } from '@lianke/shared/forms/definition';
+import { type Design, type DesignField, fieldsInOrder } from './design.js';
+import { faultyOptions } from './options.js';
+import { optionsOf } from './payload.js';
+
+export type FaultCode =
+  | 'formNameEmpty'
+  | 'nameEmpty'
+  | 'nameTwice'
+  | 'optionsFaulty'
+  | 'relationTarget'
+  | 'range'
+  | 'config'
+  | 'taskIncomplete'
+  | 'taskDoneOption';
+
+/** Something that must be mended before publishing; `field` is absent for the form's own settings. */
+export interface Fault {
+  code: FaultCode;
+  field?: string;
+  params: Record<string, string>;
+}
+
+function faultOf(field: DesignField): Fault | undefined {
+  const fault = (code: FaultCode, params: Record<string, string> = {}): Fault => ({
+    code,
+    field: field.uid,
+    params: { name: field.name, ...params },
+  });
+  if (field.name.trim() === '') return fault('nameEmpty');
+  if (field.type === 'relation' && typeof field.config.formId !== 'string') return fault('relationTarget');
+  const options = optionsOf(field);
+  const faulty = faultyOptions(options);
+  if (faulty.length > 0) return fault('optionsFaulty', { n: String((faulty[0] ?? 0) + 1) });
+  const { min, max } = field.config;
+  if (typeof min === 'number' && typeof max === 'number' && min > max) return fault('range');
+  const parsed = parseFieldConfig(field.type, field.config);
+  return parsed.ok ? undefined : fault('config', { detail: parsed.detail });
+}
+
+/** Everything that keeps a design from being published, in reading order. */
+export function faultsOf(design: Design): Fault[] {
+  const faults: Fault[] = [];
+  if (design.name.trim() === '') faults.push({ code: 'formNameEmpty', params: {} });
+  const names = new Map<string, string>();
+  for (const field of Object.values(design.fields)) if (field.system) names.set(field.name, field.uid);
+  for (const field of fieldsInOrder(design)) {
+    const fault = faultOf(field);
+    if (fault) faults.push(fault);
+    const name = field.name.trim();
+    if (name !== '' && names.has(name)) faults.push({ code: 'nameTwice', field: field.uid, params: { name } });
+    names.set(name, field.uid);
+  }
+  const task = design.settings.task;
+  if (task) {
+    const done = design.fields[task.done];
+    if (!design.fields[task.title] || !done) faults.push({ code: 'taskIncomplete', params: {} });
+    else if (done.type === 'select' && !optionsOf(done).some((option) => option.id === task.doneOption)) {
+      faults.push({ code: 'taskDoneOption', params: { name: done.name } });
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,124 @@
+import type { SelectOption } from '@lianke/shared/fields/select/schema';
+import type { FieldInput, FormLayout, FormSettings } from '@lianke/shared/forms/definition';
+import type { Json } from '@lianke/shared/json';
+import { type Design, type DesignField, fieldsInOrder, isNew } from './design.js';
+import { settleOptions } from './options.js';
+
+/** What a form is changed to. Fields without id yet stand in `fields` only: layout and settings name ids. */
+export interface FormPayload {
+  name: string;
+  fields: FieldInput[];
+  layout: FormLayout;
+  settings: FormSettings;
+}
+
+/** Options of a choice field; empty for every other type. */
+export function optionsOf(field: DesignField): SelectOption[] {
+  const options = field.config.options;
+  return Array.isArray(options) ? (options as unknown as SelectOption[]) : [];
+}
+
+function renameOption(value: Json, ids: Map<string, string>): Json {
+  if (typeof value === 'string') return ids.get(value) ?? value;
+  return Array.isArray(value) ? value.map((item) => renameOption(item, ids)) : value;
+}
+
+function inputOf(field: DesignField): FieldInput {
+  const input: FieldInput = {
+    name: field.name.trim(),
+    type: field.type,
+    config: field.config,
+    rules: field.rules,
+    ...(field.id ? { id: field.id } : {}),
+    ...(field.key ? { key: field.key } : {}),
+    ...(field.hint ? { hint: field.hint } : {}),
+    ...(field.default ? { default: field.default } : {}),
+  };
+  if (field.type !== 'select' && field.type !== 'multiSelect') return input;
+  const { options, ids } = settleOptions(optionsOf(field));
+  input.config = { ...field.config, options: options as unknown as Json };
+  if (field.default?.kind === 'literal') {
+    input.default = { kind: 'literal', value: renameOption(field.default.value, ids) };
+  }
+  return input;
+}
+
+/**
+ * The body that publishes a design. `idOf` answers the id of a field by `uid`, or undefined while the server has not
+ * given one: such fields are left out of layout and settings.
+ */
+export function payloadOf(design: Design, idOf: (uid: string) => string | undefined): FormPayload {
+  const settings: FormSettings = {
+    summaryFields: design.settings.summaryFields.flatMap((uid) => idOf(uid) ?? []).slice(0, 3),
+  };
+  const titleField = design.settings.titleField && idOf(design.settings.titleField);
+  if (titleField) settings.titleField = titleField;
+  if (design.settings.notice?.trim()) settings.notice = design.settings.notice.trim();
+  if (design.settings.icon) settings.icon = design.settings.icon;
+  if (design.settings.group?.trim()) settings.group = design.settings.group.trim();
+  const task = taskOf(design, idOf);
+  if (task) settings.task = task;
+  return {
+    name: design.name.trim(),
+    fields: fieldsInOrder(design).map(inputOf),
+    layout: {
+      sections: design.sections.map((section) => ({
+        title: section.title.trim(),
+        columns: section.columns,
+        items: section.items.flatMap((item) => {
+          const field = idOf(item.field);
+          return field ? [{ field, span: item.span }] : [];
+        }),
+      })),
+    },
+    settings,
+  };
+}
+
+function taskOf(design: Design, idOf: (uid: string) => string | undefined): FormSettings['task'] {
+  const task = design.settings.task;
+  if (!task) return undefined;
+  const title = idOf(task.title);
+  const done = idOf(task.done);
+  if (!title || !done) return undefined;
+  const due = task.due && idOf(task.due);
+  const subject = task.subject && idOf(task.subject);
+  const doneField = design.fields[task.done];
+  const doneOption =
+    task.doneOption && doneField
+      ? (settleOptions(optionsOf(doneField)).ids.get(task.doneOption) ?? task.doneOption)
+      : '';
+  return {
+    title,
+    done,
+    owner: idOf(task.owner) ?? 'owner',
+    ...(doneOption ? { doneOption } : {}),
+    ...(due ? { due } : {}),
+    ...(subject ? { subject } : {}),
+  };
+}
+
+/** Ids as they are known before publishing. */
+export function knownIds(design: Design): (uid: string) => string | undefined {
+  return (uid) => design.fields[uid]?.id;
+}
+
+/**
+ * Ids after the fields were written: the answer lists the form's own fields in the order in which they were sent, so a
+ * new field is the one with its name that was not there before.
+ */
+export function writtenIds(
+  design: Design,
+  written: readonly { id: string; name: string; type: string; system?: boolean | undefined }[],
+): (uid: string) => string | undefined {
+  const known = new Set(Object.values(design.fields).map((field) => field.id as string | undefined));
+  const fresh = written.filter((field) => !field.system && !known.has(field.id));
+  const ids = new Map<string, string>();
+  for (const field of fieldsInOrder(design)) {
+    if (!isNew(field)) continue;
+    const index = fresh.findIndex((item) => item.name === field.name.trim() && item.type === field.type);
+    const [found] = index < 0 ? [] : fresh.splice(index, 1);
+    if (found) ids.set(field.uid, found.id);
+  }
+  return (uid) => design.fields[uid]?.id ?? ids.get(uid);
+}

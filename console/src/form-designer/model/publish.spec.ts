@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import type { FormView } from '../../api/queries.js';
+import { applyAction } from './actions.js';
+import { allowedResets, autonumberExample } from './autonumber-example.js';
+import { type Design, designOf, newField } from './design.js';
+import { diffOf, isEmptyDiff } from './diff.js';
+import { loadDraft, saveDraft } from './draft.js';
+import { faultsOf } from './faults.js';
+import { field, sample } from './fixture.js';
+import { mergeDesigns } from './merge.js';
+import { addOptions, faultyOptions, labelsOf, settleOptions } from './options.js';
+import { knownIds, payloadOf, writtenIds } from './payload.js';
+import { mentions } from './usage.js';
+
+function withNew(design: Design): Design {
+  const added = { ...newField(design, 'select', '来源渠道', 'new-1'), rules: { required: true } };
+  added.config = { ...added.config, options: addOptions([], ['官网', '展会']) as never };
+  added.default = { kind: 'literal', value: 'new:2' };
+  return applyAction(design, { type: 'addField', field: added, at: { section: 'a', index: 1 } });
+}
+
+describe('payloadOf', () => {
+  it('leaves fields without id out of the layout and gives new options their label as id', () => {
+    const design = withNew(sample());
+    const payload = payloadOf(design, knownIds(design));
+    expect(payload.fields.map((item) => item.name)).toEqual(['客户名称', '来源渠道', '客户分级', '备注']);
+    expect(payload.fields[1]?.id).toBeUndefined();
+    expect(payload.fields[1]?.config?.options).toMatchObject([{ id: '官网' }, { id: '展会' }]);
+    expect(payload.fields[1]?.default).toEqual({ kind: 'literal', value: '展会' });
+    expect(payload.layout.sections[0]?.items.map((item) => item.field)).toEqual(['f_name', 'f_grade']);
+  });
+
+  it('names new fields by the ids that the server gave', () => {
+    const design = withNew(sample());
+    const idOf = writtenIds(design, [
+      ...['f_name', 'f_grade', 'f_note'].map((id) => ({ id, name: id, type: 'text' })),
+      { id: 'f_source', name: '来源渠道', type: 'select' },
+      { id: 'owner', name: '负责人', type: 'member', system: true },
+    ]);
+    const items = payloadOf(design, idOf).layout.sections[0]?.items;
+    expect(items?.map((item) => item.field)).toEqual(['f_name', 'f_source', 'f_grade']);
+  });
+
+  it('reads back what it wrote', () => {
+    const design = sample();
+    const payload = payloadOf(design, knownIds(design));
+    const fields = payload.fields.map((item) => ({ ...item, writable: true }));
+    const again = designOf({ ...payload, fields } as unknown as FormView);
+    expect(isEmptyDiff(diffOf(design, again))).toBe(true);
+  });
+
+  it('sends a task form only when its title and its done field are known', () => {
+    const done = field('f_done', '已完成', 'switch');
+    let design = applyAction(sample(), { type: 'addField', field: done, at: { section: 'b', index: 0 } });
+    const task = { title: 'f_name', owner: 'owner', done: '' };
+    design = applyAction(design, { type: 'updateSettings', patch: { task } });
+    expect(payloadOf(design, knownIds(design)).settings.task).toBeUndefined();
+    expect(faultsOf(design).map((fault) => fault.code)).toContain('taskIncomplete');
+    design = applyAction(design, { type: 'updateSettings', patch: { task: { ...task, done: 'f_done' } } });
+    expect(payloadOf(design, knownIds(design)).settings.task).toEqual({
+      title: 'f_name',
+      owner: 'owner',
+      done: 'f_done',
+    });
+  });
+});
+
+describe('diffOf', () => {
+  it('is empty for the same form and names what changed otherwise', () => {
+    const base = sample();
+    expect(isEmptyDiff(diffOf(base, sample()))).toBe(true);
+    let draft = withNew(base);
+    draft = applyAction(draft, { type: 'removeField', uid: 'f_note' });
+    draft = applyAction(draft, { type: 'updateField', uid: 'f_name', patch: { name: '客户全称', hint: '营业执照' } });
+    const diff = diffOf(base, draft);
+    expect(diff.added.map((item) => item.name)).toEqual(['来源渠道']);
+    expect(diff.removed.map((item) => item.name)).toEqual(['备注']);
+    expect(diff.changed.map((item) => item.aspects)).toEqual([['name', 'hint']]);
+    expect(diff.layout).toBe(false);
+  });
+
+  it('sees a moved field', () => {
+    const draft = applyAction(sample(), { type: 'moveField', uid: 'f_grade', at: { section: 'a', index: 0 } });
+    expect(diffOf(sample(), draft).layout).toBe(true);
+  });
+});
+
+describe('faultsOf', () => {
+  it('names what keeps a form from being published', () => {
+    let design = withNew(sample());
+    expect(faultsOf(design)).toEqual([]);
+    design = applyAction(design, { type: 'updateField', uid: 'f_note', patch: { name: '客户名称' } });
+    const relation = newField(design, 'relation', '客户', 'new-2');
+    design = applyAction(design, { type: 'addField', field: relation, at: { section: 'b', index: 9 } });
+    design = applyAction(design, { type: 'rename', name: ' ' });
+    expect(faultsOf(design).map((fault) => [fault.code, fault.field])).toEqual([
+      ['formNameEmpty', undefined],
+      ['nameTwice', 'f_note'],
+      ['relationTarget', 'new-2'],
+    ]);
+  });
+});
+
+describe('mergeDesigns', () => {
+  it('takes each side by the side that changed it', () => {
+    const base = sample();
+    const mine = withNew(applyAction(base, { type: 'updateField', uid: 'f_name', patch: { name: '客户全称' } }));
+    let theirs = applyAction(base, { type: 'updateField', uid: 'f_name', patch: { hint: '营业执照上的' } });
+    theirs = applyAction(theirs, { type: 'addField', field: field('f_city', '城市'), at: { section: 'b', index: 0 } });
+    theirs = applyAction(theirs, { type: 'removeField', uid: 'f_note' });
+    const { design, conflicts } = mergeDesigns(base, mine, theirs);
+    expect(conflicts).toEqual([]);
+    expect(design.fields.f_name).toMatchObject({ name: '客户全称', hint: '营业执照上的' });
+    expect(design.sections.map((section) => section.items.map((item) => item.field))).toEqual([
+      ['f_name', 'new-1', 'f_grade'],
+      ['f_city'],
+    ]);
+    expect(design.fields.f_note).toBeUndefined();
+  });
+
+  it('keeps the draft and says so where both changed the same', () => {
+    const base = sample();
+    const mine = applyAction(base, { type: 'updateField', uid: 'f_name', patch: { name: '甲' } });
+    const theirs = applyAction(base, { type: 'updateField', uid: 'f_name', patch: { name: '乙' } });
+    const { design, conflicts } = mergeDesigns(base, mine, theirs);
+    expect(design.fields.f_name?.name).toBe('甲');
+    expect(conflicts.map((item) => item.theirs.name)).toEqual(['乙']);
+  });
+});
+
+describe('options', () => {
+  it('takes pasted lines once each', () => {
+    expect(labelsOf(' A\r\nB\n\nA\tC ')).toEqual(['A', 'B', 'C']);
+    const list = addOptions(addOptions([], ['A']), ['A', 'B'], 0);
+    expect(list.map((option) => option.label)).toEqual(['B', 'A']);
+    expect(new Set(list.map((option) => option.id)).size).toBe(2);
+  });
+
+  it('keeps published ids and makes new ones from the label', () => {
+    const list = [{ id: 'A', label: '战略', color: 'red' as const }, ...addOptions([], ['A', 'B'])];
+    expect(settleOptions(list).options.map((option) => option.id)).toEqual(['A', 'A_2', 'B']);
+  });
+
+  it('finds empty and repeated labels', () => {
+    const options = addOptions([], ['A', 'B', 'C']).map((option, index) => ({
+      ...option,
+      label: ['A', ' ', 'A'][index] ?? '',
+    }));
+    expect(faultyOptions(options)).toEqual([1, 2]);
+  });
+});
+
+describe('drafts', () => {
+  it('come back as they were kept and are refused when damaged', () => {
+    const kept = new Map<string, string>();
+    const store = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+    const draft = {
+      format: 1 as const,
+      version: 3,
+      base: sample(),
+      design: withNew(sample()),
+      savedAt: '2025-08-05T02:32:00Z',
+    };
+    expect(saveDraft(store, 'x', draft)).toBe(true);
+    expect(loadDraft(store, 'x')).toEqual(draft);
+    kept.set('lianke.form-draft.x', '{"format":1}');
+    expect(loadDraft(store, 'x')).toBeUndefined();
+  });
+});
+
+describe('autonumber', () => {
+  it('shows the number that the first record would get', () => {
+    const config = { prefix: 'HT', date: 'YYYYMM' as const, digits: 3, reset: 'month' as const };
+    expect(autonumberExample(config, new Date(2025, 7, 5))).toBe('HT202508001');
+    expect(allowedResets('YYYY')).toEqual(['never', 'year']);
+  });
+});
+
+describe('mentions', () => {
+  it('finds a field by id or key wherever a definition names it', () => {
+    const names = new Set(['f_grade', 'kgrade']);
+    expect(mentions({ filter: { and: [{ field: 'customer.kgrade', op: 'eq' }] } }, names)).toBe(true);
+    expect(mentions({ columns: ['f_name'], sort: [] }, names)).toBe(false);
+    expect(mentions({ fields: { f_grade: 'read' } }, names)).toBe(true);
+  });
+});
