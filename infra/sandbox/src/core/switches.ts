@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** Behaviours of the real platform that are undocumented, contradictory or rare, each with the choice made by default. */
+export const switchesSchema = z.strictObject({
+  /** Where an over-long text is cut: between characters, or anywhere in the bytes as some clients saw it. */
+  textCut: z.enum(['character', 'byte']).default('character'),
+  /** Error number for a `task_id` used before in the same app (uniqueness is documented, the number is not). */
+  duplicateTaskIdError: z.number().int().default(42014),
+  /** What a send suppressed by the duplicate check answers: the first send's ids, or only `errcode: 0`. */
+  duplicateAnswer: z.enum(['original', 'bare']).default('original'),
+  /** Error number for a code used a second time. */
+  usedCodeError: z.union([z.literal(40029), z.literal(42022)]).default(40029),
+  /** Whether an HTTP status other than 200 counts as a failed callback (the two documents disagree). */
+  callbackRetryOnStatus: z.boolean().default(true),
+  /** Deliver every callback twice, with another nonce and prefix. */
+  callbackDuplicate: z.boolean().default(false),
+  /** Hold one callback back until the next and send them in reverse order. */
+  callbackOutOfOrder: z.boolean().default(false),
+  /** The contact-sync secret may only call `user/list_id` and `department/simplelist` (48009 otherwise). */
+  contactSyncRestricted: z.boolean().default(true),
+  /** Send `enter_agent` when a person opens the app from the workbench. */
+  enterAgentEvent: z.boolean().default(false),
+  /** Calls per corp, API and minute before 45009. */
+  callsPerMinute: z.number().int().min(1).default(10_000),
+});
+
+export type Switches = z.infer<typeof switchesSchema>;
+
+export const defaultSwitches = (): Switches => switchesSchema.parse({});
+
+/** A fault to inject into calls of the application to the platform. */
+export const faultSchema = z.strictObject({
+  /** Part of the path, e.g. `message/send`; absent = every call. */
+  path: z.string().optional(),
+  corpId: z.string().optional(),
+  agentId: z.number().int().optional(),
+  effect: z.discriminatedUnion('kind', [
+    /** Answer this business error without doing anything, e.g. 45009, 60020, 301002, -1. */
+    z.strictObject({ kind: z.literal('errcode'), errcode: z.number().int() }),
+    /** Answer this HTTP status with an HTML body, as a gateway does. */
+    z.strictObject({ kind: z.literal('status'), status: z.number().int().min(400).max(599) }),
+    /** Answer late by so many milliseconds. */
+    z.strictObject({ kind: z.literal('delay'), ms: z.number().int().min(0).max(120_000) }),
+    /** Do the work, then close the connection without an answer: the caller cannot know. */
+    z.strictObject({ kind: z.literal('drop') }),
+  ]),
+  /** How many calls it hits before it ends by itself; absent = until removed. */
+  times: z.number().int().min(1).optional(),
+});
+
+export type FaultInput = z.infer<typeof faultSchema>;
+export type Fault = FaultInput & { id: number };
+
+/** The faults now in force. */
+export class Faults {
+  private list: Fault[] = [];
+  private sequence = 0;
+
+  add(input: FaultInput): Fault {
+    this.sequence += 1;
+    const fault: Fault = { ...input, id: this.sequence };
+    this.list.push(fault);
+    return fault;
+  }
+
+  all(): Fault[] {
+    return this.list.map((fault) => ({ ...fault }));
+  }
+
+  /** Removes one, or all without an id. Returns how many went. */
+  remove(id?: number): number {
+    const before = this.list.length;
+    this.list = id === undefined ? [] : this.list.filter((fault) => fault.id !== id);
+    return before - this.list.length;
+  }
+
+  /** The faults that hit this call; each hit uses one of its `times`. */
+  hit(call: { path: string; corpId: string | null; agentId: number | null }): Fault['effect'][] {
+    const hits = this.list.filter(
+      (fault) =>
+        (fault.path === undefined || call.path.includes(fault.path)) &&
+        (fault.corpId === undefined || fault.corpId === call.corpId) &&
+        (fault.agentId === undefined || fault.agentId === call.agentId),
+    );
+    for (const fault of hits) if (fault.times !== undefined) fault.times -= 1;
+    this.list = this.list.filter((fault) => fault.times === undefined || fault.times > 0);
+    return hits.map((fault) => fault.effect);
+  }
+}

@@ -1,0 +1,90 @@
+import type { Clock } from './core/clock.js';
+import { StageClock } from './core/clock.js';
+import { Hub } from './core/hub.js';
+import { ProtocolLog } from './core/protocol-log.js';
+import type { RandomSource } from './core/random.js';
+import { Recorder } from './core/recorder.js';
+import { defaultSwitches, Faults } from './core/switches.js';
+import type { Seed } from './seed.js';
+import { Journal } from './stage/journal.js';
+import { ProgressReader } from './stage/progress.js';
+import { Callbacks, type CallbackTimes } from './wecom/callbacks.js';
+import type { WecomContext } from './wecom/context.js';
+import { worldFrom } from './wecom/world.js';
+
+export interface SandboxParts {
+  seed: Seed;
+  publicUrl: string;
+  clock?: Clock | undefined;
+  random: RandomSource;
+  fetch: typeof fetch;
+  wait: (ms: number) => Promise<void>;
+  times: CallbackTimes;
+}
+
+/** The whole simulated world and its instruments. Tests reach it as `state`. */
+export class Sandbox {
+  readonly clock: StageClock;
+  readonly hub = new Hub();
+  readonly log: ProtocolLog;
+  readonly recorder = new Recorder();
+  readonly faults = new Faults();
+  readonly journal: Journal;
+  readonly progress: ProgressReader;
+  readonly wecom: WecomContext;
+  readonly callbacks: Callbacks;
+  readonly seed: Seed;
+  /** Steps of the walk that a person ticked by hand. */
+  ticked = new Set<string>();
+
+  constructor(parts: SandboxParts) {
+    this.seed = parts.seed;
+    this.clock = new StageClock(parts.clock);
+    this.log = new ProtocolLog(this.clock, this.hub);
+    this.journal = new Journal(this.clock, this.hub);
+    this.progress = new ProgressReader(parts.publicUrl, parts.fetch);
+    this.wecom = {
+      world: worldFrom(parts.seed),
+      switches: defaultSwitches(),
+      clock: this.clock,
+      random: parts.random,
+      hub: this.hub,
+      log: this.log,
+      recorder: this.recorder,
+      faults: this.faults,
+      journal: this.journal,
+      fetch: parts.fetch,
+      wait: parts.wait,
+      publicUrl: parts.publicUrl,
+      selfUrl: '',
+    };
+    this.callbacks = new Callbacks(this.wecom, parts.times);
+  }
+
+  /**
+   * Back to the seed. The apps' settings (callback, home page, …) and tokens stay unless `everything` is asked, because
+   * the application set them once at its own start and would not know that they are gone.
+   */
+  reset(everything: boolean): void {
+    const before = this.wecom.world;
+    this.wecom.world = worldFrom(this.seed);
+    if (!everything) {
+      for (const corp of before.corps.values()) {
+        const fresh = this.wecom.world.corps.get(corp.corpId.toLowerCase());
+        for (const app of corp.apps.values()) fresh?.apps.set(app.agentId, app);
+      }
+      this.wecom.world.tokens = before.tokens;
+      this.wecom.world.currentTokens = before.currentTokens;
+      this.wecom.world.tickets = before.tickets;
+    } else {
+      this.clock.reset();
+    }
+    this.wecom.switches = defaultSwitches();
+    this.faults.remove();
+    this.recorder.clear();
+    this.journal.clear();
+    this.log.clear();
+    this.ticked = new Set();
+    this.hub.emit({ kind: 'reset' });
+  }
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+const memberSeed = z.strictObject({
+  userid: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z_\-.@]{0,63}$/),
+  name: z.string().min(1),
+  departments: z.array(z.number().int().min(1)).min(1),
+  position: z.string().default(''),
+  gender: z.enum(['1', '2']).default('1'),
+  mobile: z.string().default(''),
+  email: z.string().default(''),
+  directLeader: z.string().nullable().default(null),
+  /** Departments this member leads. */
+  leads: z.array(z.number().int()).default([]),
+});
+
+const appSeed = z.strictObject({
+  agentId: z.number().int().min(1),
+  name: z.string().min(1),
+  description: z.string().default(''),
+  secret: z.string().min(8),
+  /** Host and port that log-in may return to (授权回调域); null = that of the application's public address. */
+  redirectDomain: z.string().nullable().default(null),
+  /** What the workbench opens; null = `<public address>/m/`. */
+  homeUrl: z.url().nullable().default(null),
+  /** The mini-program bound to the app (关联小程序). */
+  miniProgramAppId: z.string().default(''),
+  /** Departments whose members see the app (可见范围). */
+  visibleDepartments: z.array(z.number().int()).default([1]),
+  /** Apps made since 2022-06-20 do not get mobile, mail, gender, avatar from the contact API. */
+  hidePrivateFields: z.boolean().default(true),
+});
+
+const corpSeed = z.strictObject({
+  corpId: z.string().regex(/^ww[0-9a-zA-Z]{10,30}$/),
+  name: z.string().min(1),
+  /** Short name of the tenant this corp belongs to in the demo. */
+  tenant: z.string(),
+  contactSyncSecret: z.string().min(8),
+  apps: z.array(appSeed).min(1),
+  departments: z
+    .array(z.strictObject({ id: z.number().int().min(1), name: z.string(), parentId: z.number().int().min(0) }))
+    .min(1),
+  members: z.array(memberSeed).min(1),
+});
+
+/** What a sandbox starts with. Read from `SANDBOX_SEED`, or {@link defaultSeed}. */
+export const seedSchema = z.strictObject({ wecom: z.array(corpSeed).min(1) });
+
+export type Seed = z.infer<typeof seedSchema>;
+export type CorpSeed = Seed['wecom'][number];
+
+const departments = [
+  { id: 1, name: '演示企业', parentId: 0 },
+  { id: 2, name: '总经办', parentId: 1 },
+  { id: 3, name: '销售部', parentId: 1 },
+  { id: 4, name: '财务部', parentId: 1 },
+  { id: 5, name: '企业管理', parentId: 1 },
+];
+
+const rep = (userid: string, name: string, gender: '1' | '2', mobile: string) => ({
+  userid,
+  name,
+  departments: [3],
+  position: '销售代表',
+  gender,
+  mobile,
+  email: `${userid}@demo.example`,
+  directLeader: 'chenzg',
+});
+
+const people = [
+  {
+    userid: 'admin',
+    name: '管理员',
+    departments: [5],
+    position: '系统管理员',
+    gender: '1',
+    mobile: '13800000001',
+    directLeader: 'boss',
+  },
+  {
+    userid: 'boss',
+    name: '老板',
+    departments: [2],
+    position: '总经理',
+    gender: '1',
+    mobile: '13800000002',
+    leads: [1, 2],
+  },
+  {
+    userid: 'chenzg',
+    name: '陈主管',
+    departments: [3],
+    position: '销售主管',
+    gender: '1',
+    mobile: '13800000003',
+    directLeader: 'boss',
+    leads: [3],
+  },
+  {
+    userid: 'caiwu',
+    name: '财务',
+    departments: [4],
+    position: '财务',
+    gender: '2',
+    mobile: '13800000004',
+    directLeader: 'boss',
+    leads: [4],
+  },
+  rep('liuyang', '刘洋', '1', '13800000011'),
+  rep('chenjing', '陈静', '2', '13800000012'),
+  rep('zhangmin', '张敏', '2', '13800000013'),
+  rep('wangfang', '王芳', '2', '13800000014'),
+  rep('liwei', '李伟', '1', '13800000015'),
+];
+
+const app = (secret: string) => ({
+  agentId: 1000002,
+  name: '联客',
+  description: '客户、跟进、审批',
+  secret,
+  miniProgramAppId: 'wx00000000lianke01',
+});
+
+/** Two corps with the same nine people: the demo company and 我的企业, which starts empty on the application's side. */
+export const defaultSeed: Seed = seedSchema.parse({
+  wecom: [
+    {
+      corpId: 'wwdemo0000000001',
+      name: '演示企业',
+      tenant: 'demo',
+      contactSyncSecret: 'sandbox-contacts-demo',
+      apps: [app('sandbox-secret-1000002')],
+      departments,
+      members: people,
+    },
+    {
+      corpId: 'wwmine0000000002',
+      name: '我的企业',
+      tenant: 'mine',
+      contactSyncSecret: 'sandbox-contacts-mine',
+      apps: [app('sandbox-secret-mine-1000002')],
+      departments: departments.map((department) =>
+        department.id === 1 ? { ...department, name: '我的企业' } : department,
+      ),
+      members: people,
+    },
+  ],
+});

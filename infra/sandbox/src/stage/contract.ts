@@ -1,0 +1,97 @@
+import type { LogEntry } from '../core/protocol-log.js';
+import type { Fault, Switches } from '../core/switches.js';
+import type { MessageContent, TemplateCard } from '../wecom/card-types.js';
+
+/** Shapes of the scripting API, shared by the page. Instants are milliseconds since the epoch on the sandbox's clock. */
+
+export interface PersonView {
+  userid: string;
+  name: string;
+  position: string;
+  platform: 'wecom';
+  unread: number;
+  corps: { corpId: string; corpName: string; departments: string[]; unread: number }[];
+}
+
+export interface CardView {
+  card: TemplateCard;
+  /** The grey text in place of the buttons once updated; null while they can be pressed. */
+  replaced: string | null;
+  updatedAt: number | null;
+  presses: {
+    key: string;
+    at: number;
+    state: 'pending' | 'delivered' | 'failed';
+    deliveryId: string | null;
+    problem: string | null;
+  }[];
+}
+
+export interface MessageView {
+  id: string;
+  at: number;
+  read: boolean;
+  recalled: boolean;
+  content: MessageContent;
+  card: CardView | null;
+  logId: number | null;
+  warnings: string[];
+}
+
+export interface ChatView {
+  corpId: string;
+  corpName: string;
+  agentId: number;
+  appName: string;
+  description: string;
+  unread: number;
+  messages: MessageView[];
+}
+
+export interface LoginView {
+  id: string;
+  corpId: string;
+  corpName: string;
+  agentId: number;
+  appName: string;
+  status: 'waiting' | 'scanned';
+  userid: string | null;
+  /** Where the page goes after confirmation, without its query. */
+  returnsTo: string;
+  createdAt: number;
+}
+
+export type StepState = 'todo' | 'done' | 'failed';
+
+/** What continuing a step does on the page. */
+export type StepAction =
+  | { kind: 'console'; url: string }
+  | { kind: 'phone'; userid: string; open: 'scanner' | 'chat' | 'home' }
+  | { kind: 'advance'; days: number }
+  | { kind: 'redeliver'; deliveryId: string };
+
+export interface StepView {
+  key: string;
+  state: StepState;
+  /** Why it failed, or what was seen that ticked it. */
+  note: string | null;
+  actions: StepAction[];
+}
+
+export interface StageView {
+  now: number;
+  ahead: number;
+  publicUrl: string;
+  consoleUrl: string;
+  mobileUrl: string;
+  people: PersonView[];
+  logins: LoginView[];
+  switches: Switches;
+  faults: Fault[];
+}
+
+export interface LogView {
+  items: LogEntry[];
+}
+
+export type { LogEntry };

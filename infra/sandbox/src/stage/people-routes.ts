@@ -1,0 +1,183 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Sandbox } from '../sandbox.js';
+import { PressError, pressCard } from '../wecom/cards.js';
+import { mintCode } from '../wecom/codes.js';
+import { confirmLogin, endLogin, ScanError, scanLogin } from '../wecom/login-qr.js';
+import { frameName, homeUrl, miniAppUrl } from '../wecom/oauth.js';
+import { redirectDomain } from '../wecom/redirect.js';
+import { canSee, findMember, inboxKey } from '../wecom/world.js';
+import { ApiError, needApp, needCorp, needPerson, readBody, readQuery } from './http.js';
+import { chats, logins, people } from './views.js';
+
+const userOf = z.object({ userid: z.string() });
+
+/** What a person does with a phone: read, press, scan, open the mini-app. */
+export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox): void {
+  const { wecom } = sandbox;
+
+  server.get('/sandbox/api/people', () => ({ items: people(sandbox) }));
+
+  server.get('/sandbox/api/people/:userid/chats', (request) => {
+    const { userid } = userOf.parse(request.params);
+    needPerson(sandbox, userid);
+    const { corpId } = readQuery(request, z.object({ corpId: z.string().optional() }));
+    return { items: chats(sandbox, userid, corpId) };
+  });
+
+  server.get('/sandbox/api/people/:userid/cards', (request) => {
+    const { userid } = userOf.parse(request.params);
+    needPerson(sandbox, userid);
+    const { corpId, taskId } = readQuery(
+      request,
+      z.object({ corpId: z.string().optional(), taskId: z.string().optional() }),
+    );
+    const items = chats(sandbox, userid, corpId).flatMap((chat) =>
+      chat.messages.flatMap((message) =>
+        message.card &&
+        (!taskId ||
+          message.card.card.task_id === taskId ||
+          sandbox.wecom.world.messages.get(message.id)?.taskId === taskId)
+          ? [
+              {
+                cardId: message.id,
+                corpId: chat.corpId,
+                agentId: chat.agentId,
+                at: message.at,
+                recalled: message.recalled,
+                ...message.card,
+              },
+            ]
+          : [],
+      ),
+    );
+    return { items };
+  });
+
+  server.post('/sandbox/api/people/:userid/read', (request) => {
+    const { userid } = userOf.parse(request.params);
+    const { corpId, agentId } = readBody(
+      request,
+      z.strictObject({ corpId: z.string(), agentId: z.number().int().optional() }),
+    );
+    const corp = needCorp(sandbox, corpId);
+    let read = 0;
+    for (const entry of wecom.world.inboxes.get(inboxKey(corp.corpId, userid)) ?? []) {
+      if (entry.read || (agentId !== undefined && wecom.world.messages.get(entry.msgid)?.agentId !== agentId)) continue;
+      entry.read = true;
+      read += 1;
+    }
+    if (read > 0) sandbox.hub.emit({ kind: 'read', corpId: corp.corpId, userids: [userid.toLowerCase()] });
+    return { read };
+  });
+
+  server.post('/sandbox/api/cards/:cardId/press', (request) => {
+    const { cardId } = z.object({ cardId: z.string() }).parse(request.params);
+    const schema = z.strictObject({
+      userid: z.string(),
+      key: z.string(),
+      selections: z.record(z.string(), z.array(z.string())).default({}),
+    });
+    const body = readBody(request, schema);
+    try {
+      return pressCard(wecom, sandbox.callbacks, { msgid: cardId, ...body });
+    } catch (error) {
+      if (error instanceof PressError)
+        throw new ApiError(error.reason === 'not-found' ? 404 : 409, error.reason, error.message);
+      throw error;
+    }
+  });
+
+  server.get('/sandbox/api/logins', () => ({ items: logins(sandbox) }));
+
+  const scanBody = z.strictObject({ userid: z.string(), qrId: z.string() });
+  server.post('/sandbox/api/scan', (request) => {
+    const { userid, qrId } = readBody(request, scanBody);
+    return scanned(() => {
+      scanLogin(wecom, qrId, userid);
+      return { status: 'scanned' };
+    });
+  });
+  server.post('/sandbox/api/confirm', (request) => {
+    const { userid, qrId } = readBody(request, scanBody);
+    return scanned(() => ({ status: 'confirmed', redirect: confirmLogin(wecom, qrId, userid).redirect }));
+  });
+  server.post('/sandbox/api/cancel', (request) => {
+    const { qrId } = readBody(request, z.object({ qrId: z.string() }));
+    endLogin(wecom, qrId, 'cancelled');
+    return { status: 'cancelled' };
+  });
+
+  server.get('/sandbox/api/people/:userid/mini-app', (request) => {
+    const { userid } = userOf.parse(request.params);
+    const schema = z.object({
+      corpId: z.string(),
+      agentId: z.coerce.number().int().optional(),
+      url: z.url().optional(),
+    });
+    const { corpId, agentId, url } = readQuery(request, schema);
+    const corp = needCorp(sandbox, corpId);
+    const app = needApp(corp, agentId ?? [...corp.apps.keys()].find((id) => id !== 0) ?? 0);
+    const member = findMember(corp, userid);
+    if (!member) throw new ApiError(404, 'no_person', `「${userid}」不是企业「${corp.name}」的成员`);
+    if (!canSee(corp, app, member))
+      throw new ApiError(409, 'not_visible', `「${member.name}」不在应用「${app.name}」的可见范围`);
+    const target = url ?? homeUrl(wecom, corp, app);
+    sandbox.journal.add({ kind: 'mini-app-opened', corpId: corp.corpId, userid: member.userid });
+    if (!url && wecom.switches.enterAgentEvent && app.callback) {
+      sandbox.callbacks.send(corp.corpId, app.agentId, {
+        ToUserName: corp.corpId,
+        FromUserName: member.userid,
+        CreateTime: sandbox.clock.seconds(),
+        MsgType: 'event',
+        Event: 'enter_agent',
+        EventKey: '',
+        AgentID: app.agentId,
+      });
+    }
+    // Only pages of the application itself can take a code; a link elsewhere opens as it is.
+    const own = new URL(target).host === redirectDomain(wecom, app);
+    return {
+      url: own ? miniAppUrl(wecom, corp, app, member.userid, target) : target,
+      target,
+      frameName: frameName(corp.corpId, member.userid),
+    };
+  });
+
+  server.post('/sandbox/api/corps/:corpId/codes', (request) => {
+    const { corpId } = z.object({ corpId: z.string() }).parse(request.params);
+    const schema = z.strictObject({
+      kind: z.enum(['oauth', 'mini']),
+      userid: z.string().optional(),
+      openid: z.string().optional(),
+      agentId: z.number().int().optional(),
+      privateInfo: z.boolean().default(false),
+    });
+    const body = readBody(request, schema);
+    const corp = needCorp(sandbox, corpId);
+    if ((body.userid === undefined) === (body.openid === undefined))
+      throw new ApiError(400, 'invalid', '须给 userid 或 openid 其中一个');
+    if (body.agentId !== undefined) needApp(corp, body.agentId);
+    const member = body.userid === undefined ? null : findMember(corp, body.userid);
+    if (member === undefined) throw new ApiError(404, 'no_person', `「${body.userid}」不是企业「${corp.name}」的成员`);
+    const code = mintCode(wecom, {
+      pool: body.kind === 'mini' ? 'mini' : 'web',
+      origin: body.kind === 'mini' ? 'client' : 'oauth',
+      corpId: corp.corpId,
+      agentId: body.agentId ?? null,
+      userid: member?.userid ?? null,
+      openid: body.openid ?? null,
+      privateInfo: body.privateInfo,
+    });
+    return { code };
+  });
+}
+
+function scanned<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ScanError) throw new ApiError(409, 'cannot_scan', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Sandbox } from '../sandbox.js';
+import { findCorp, findMember } from '../wecom/world.js';
+import type { StepAction, StepState, StepView } from './contract.js';
+import type { Stamped } from './journal.js';
+import type { Progress } from './progress.js';
+
+/** The ten steps of the walk, in order. Titles and hints are the page's, by key. */
+export const STEP_KEYS = [
+  'login',
+  'dashboard',
+  'import',
+  'assign',
+  'flow',
+  'customer',
+  'visit',
+  'contract',
+  'overdue',
+  'extend',
+] as const;
+export type StepKey = (typeof STEP_KEYS)[number];
+
+interface Seen {
+  state: StepState;
+  note: string | null;
+  /** What mends it, before the step's usual actions. */
+  action?: StepAction;
+}
+
+const TODO: Seen = { state: 'todo', note: null };
+
+type Of<K extends Stamped['kind']> = Extract<Stamped, { kind: K }>;
+
+class Evidence {
+  constructor(
+    private readonly sandbox: Sandbox,
+    private readonly entries: Stamped[],
+  ) {}
+
+  last<K extends Stamped['kind']>(kind: K, where: (entry: Of<K>) => boolean = () => true): Of<K> | undefined {
+    return this.entries.findLast((entry): entry is Of<K> => entry.kind === kind && where(entry as Of<K>));
+  }
+
+  name(corpId: string, userid: string): string {
+    const corp = findCorp(this.sandbox.wecom.world, corpId);
+    return (corp && findMember(corp, userid)?.name) ?? userid;
+  }
+
+  tenant(corpId: string): string | undefined {
+    return findCorp(this.sandbox.wecom.world, corpId)?.tenant;
+  }
+
+  login(): Seen {
+    const done = this.last('login-exchanged', (entry) => entry.origin === 'login');
+    const failed = this.last('login-failed');
+    if (done) return { state: 'done', note: `${this.name(done.corpId, done.userid)} 扫码登录` };
+    if (failed) return { state: 'failed', note: failed.reason };
+    return TODO;
+  }
+
+  assign(): Seen {
+    const sent = this.last(
+      'message-sent',
+      (entry) => this.tenant(entry.corpId) === 'mine' && entry.userids.length === 1 && entry.userids[0] === 'liwei',
+    );
+    return sent ? { state: 'done', note: '李伟的手机收到分配汇总' } : this.refused();
+  }
+
+  customer(): Seen {
+    const sent = this.last('message-sent', (entry) => entry.userids.includes('wangfang'));
+    return sent ? { state: 'done', note: '王芳的手机收到卡片' } : this.refused();
+  }
+
+  contract(): Seen {
+    const pressed = this.last('card-pressed');
+    if (!pressed) return TODO;
+    const updated = this.last('card-updated', (entry) => entry.id > pressed.id && entry.msgid === pressed.msgid);
+    const any =
+      updated ??
+      this.last('card-updated', (entry) =>
+        this.entries.some((other) => other.kind === 'card-pressed' && other.msgid === entry.msgid),
+      );
+    if (any) return { state: 'done', note: `${this.name(pressed.corpId, pressed.userid)} 在卡片上处理，卡片已更新` };
+    const failed = this.last('callback-failed', (entry) => entry.id > pressed.id);
+    if (!failed) return TODO;
+    return { state: 'failed', note: failed.reason, action: { kind: 'redeliver', deliveryId: failed.deliveryId } };
+  }
+
+  overdue(): Seen {
+    const moved = this.last('clock-advanced');
+    const reminded = moved ? this.last('message-sent', (entry) => entry.id > moved.id) : undefined;
+    return reminded
+      ? { state: 'done', note: `快进后提醒了${this.name(reminded.corpId, reminded.userids[0] ?? '')}` }
+      : TODO;
+  }
+
+  /** A send refused since the last good one explains why nothing arrives. */
+  private refused(): Seen {
+    const refused = this.last('message-refused');
+    const sent = this.last('message-sent');
+    return refused && (!sent || refused.id > sent.id)
+      ? { state: 'failed', note: `消息没发出：${refused.reason}` }
+      : TODO;
+  }
+}
+
+function usualActions(key: StepKey, consoleUrl: string): StepAction[] {
+  const consoleAction: StepAction = { kind: 'console', url: consoleUrl };
+  switch (key) {
+    case 'login':
+      return [consoleAction, { kind: 'phone', userid: 'admin', open: 'scanner' }];
+    case 'assign':
+      return [consoleAction, { kind: 'phone', userid: 'liwei', open: 'chat' }];
+    case 'customer':
+      return [{ kind: 'phone', userid: 'wangfang', open: 'home' }];
+    case 'visit':
+      return [{ kind: 'phone', userid: 'wangfang', open: 'chat' }];
+    case 'contract':
+      return [
+        { kind: 'phone', userid: 'wangfang', open: 'home' },
+        { kind: 'phone', userid: 'chenzg', open: 'chat' },
+      ];
+    case 'overdue':
+      return [{ kind: 'advance', days: 3 }];
+    default:
+      return [consoleAction];
+  }
+}
+
+/**
+ * The state of the walk: what the sandbox saw, overruled upwards by what the application reports and by ticks set by hand.
+ * A step once done stays done.
+ */
+export function steps(sandbox: Sandbox, progress: Progress): StepView[] {
+  const evidence = new Evidence(sandbox, sandbox.journal.entries);
+  const seen: Partial<Record<StepKey, Seen>> = {
+    login: evidence.login(),
+    assign: evidence.assign(),
+    customer: evidence.customer(),
+    contract: evidence.contract(),
+    overdue: evidence.overdue(),
+  };
+  return STEP_KEYS.map((key) => {
+    const own = seen[key] ?? TODO;
+    const told = progress.get(key);
+    const manual = sandbox.ticked.has(key);
+    const done = own.state === 'done' || told?.state === 'done' || manual;
+    const failed = !done && (own.state === 'failed' || told?.state === 'failed');
+    const consoleUrl = told?.url
+      ? new URL(told.url, sandbox.wecom.publicUrl).toString()
+      : `${sandbox.wecom.publicUrl}/`;
+    const actions = usualActions(key, consoleUrl);
+    return {
+      key,
+      state: done ? 'done' : failed ? 'failed' : 'todo',
+      note: (told?.state === 'failed' && !done ? told.reason : null) ?? own.note,
+      actions: own.action && failed ? [own.action, ...actions] : actions,
+    };
+  });
+}

@@ -1,0 +1,216 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { updateTemplateCard } from './cards.js';
+import { getUserDetail, getUserInfo, jscodeToSession } from './codes.js';
+import * as contacts from './contacts.js';
+import type { WecomContext } from './context.js';
+import { failureBody, WecomError } from './errors.js';
+import { type RawCall, recallMessage, sendMessage } from './messages.js';
+import { isObject, type Json } from './reader.js';
+import { authenticate, getTicket, getToken } from './tokens.js';
+import type { App, Corp } from './world.js';
+
+type Query = Record<string, string | undefined>;
+
+interface Call {
+  query: Query;
+  body: Json;
+  corp: Corp;
+  app: App;
+  raw: RawCall;
+}
+
+interface Endpoint {
+  method: 'GET' | 'POST';
+  run: (context: WecomContext, call: Call) => object;
+}
+
+const get = (run: Endpoint['run']): Endpoint => ({ method: 'GET', run });
+const post = (run: Endpoint['run']): Endpoint => ({ method: 'POST', run });
+
+/** Every endpoint under /cgi-bin that needs an access token. */
+const ENDPOINTS: Record<string, Endpoint> = {
+  'auth/getuserinfo': get((context, { corp, app, query }) => getUserInfo(context, corp, app, query.code)),
+  'auth/getuserdetail': post((context, { corp, body }) => getUserDetail(context, corp, body.user_ticket)),
+  'miniprogram/jscode2session': get((context, { corp, app, query }) => jscodeToSession(context, corp, app, query)),
+  'user/get': get((context, { corp, app, query }) => contacts.userGet(context, corp, app, query)),
+  'user/simplelist': get((context, { corp, app, query }) => contacts.userSimpleList(context, corp, app, query)),
+  'user/list': get((context, { corp, app, query }) => contacts.userList(context, corp, app, query)),
+  'user/list_id': post((_context, { corp, app, body }) => contacts.userListId(corp, app, body)),
+  'department/list': get((context, { corp, app, query }) => contacts.departmentList(context, corp, app, query)),
+  'department/simplelist': get((_context, { corp, app, query }) => contacts.departmentSimpleList(corp, app, query)),
+  'department/get': get((context, { corp, app, query }) => contacts.departmentGet(context, corp, app, query)),
+  get_jsapi_ticket: get((context, { corp }) => getTicket(context, corp, null)),
+  'ticket/get': get((context, { corp, app, query }) => {
+    if (query.type !== 'agent_config') throw new WecomError(40035, 'type must be agent_config');
+    return getTicket(context, corp, app);
+  }),
+  'message/send': post((context, { corp, app, body, raw }) => sendMessage(context, corp, app, body, raw)),
+  'message/update_template_card': post((context, { corp, app, body, raw }) =>
+    updateTemplateCard(context, corp, app, body, raw),
+  ),
+  'message/recall': post((context, { corp, app, body, raw }) => recallMessage(context, corp, app, body, raw)),
+  getcallbackip: get(() => ({ ip_list: ['127.0.0.1'] })),
+  get_api_domain_ip: get(() => ({ ip_list: ['127.0.0.1'] })),
+};
+
+interface Outcome {
+  status: number;
+  body: object | string;
+  errcode: number | null;
+  corp: Corp | null;
+  app: App | null;
+}
+
+/** Serves the platform's API. Every call is logged with its secrets masked. */
+export class WecomApi {
+  private readonly windows = new Map<string, { minute: number; calls: number }>();
+
+  constructor(private readonly context: WecomContext) {}
+
+  register(server: FastifyInstance): void {
+    server.all('/cgi-bin/*', (request, reply) => this.handle(request, reply));
+  }
+
+  private async handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const started = Date.now();
+    const path = request.url.split('?')[0]?.replace('/cgi-bin/', '') ?? '';
+    const query = request.query as Query;
+    const rawBody = typeof request.body === 'string' ? request.body : '';
+    const key = request.headers['idempotency-key'];
+    const raw: RawCall = { raw: rawBody, headerKey: typeof key === 'string' ? key : null, warnings: [] };
+    const parsed = parseBody(rawBody);
+    const owner = this.ownerOf(query);
+    const faults = this.context.faults.hit({
+      path,
+      corpId: owner.corp?.corpId ?? null,
+      agentId: owner.app?.agentId ?? null,
+    });
+    for (const fault of faults) if (fault.kind === 'delay') await this.context.wait(fault.ms);
+    const injected = faults.find((fault) => fault.kind === 'errcode' || fault.kind === 'status');
+    const outcome = injected ? this.injected(injected, request, owner) : this.run(path, request, query, parsed, raw);
+    const dropped = faults.some((fault) => fault.kind === 'drop');
+    const logId = this.context.log.add({
+      platform: 'wecom',
+      direction: 'in',
+      method: request.method,
+      path: `/cgi-bin/${path}`,
+      query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+      corpId: outcome.corp?.corpId ?? owner.corp?.corpId ?? null,
+      agentId: outcome.app?.agentId ?? owner.app?.agentId ?? null,
+      request: rawBody === '' ? null : (parsed ?? rawBody),
+      status: dropped ? 0 : outcome.status,
+      response: outcome.body,
+      errcode: outcome.errcode,
+      ms: Date.now() - started,
+      warnings: [...raw.warnings, ...(dropped ? ['已处理，但按开关断开连接，没有应答'] : [])],
+    });
+    const msgid = isObject(outcome.body) ? outcome.body.msgid : undefined;
+    const message = typeof msgid === 'string' ? this.context.world.messages.get(msgid) : undefined;
+    if (message && message.logId === null) message.logId = logId;
+    if (dropped) {
+      reply.hijack();
+      request.raw.socket.destroy();
+      return reply;
+    }
+    reply
+      .code(outcome.status)
+      .type(typeof outcome.body === 'string' ? 'text/html; charset=utf-8' : 'application/json; charset=UTF-8');
+    return reply.send(typeof outcome.body === 'string' ? outcome.body : JSON.stringify(outcome.body));
+  }
+
+  /** Whose token the call carries, if any; only to attribute faults and log entries. */
+  private ownerOf(query: Query): { corp: Corp | null; app: App | null } {
+    try {
+      return authenticate(this.context, query.access_token);
+    } catch {
+      const corp = query.corpid ? (this.context.world.corps.get(query.corpid.toLowerCase()) ?? null) : null;
+      const app = corp ? ([...corp.apps.values()].find((each) => each.secret === query.corpsecret) ?? null) : null;
+      return { corp, app };
+    }
+  }
+
+  private injected(
+    fault: { kind: 'errcode'; errcode: number } | { kind: 'status'; status: number },
+    request: FastifyRequest,
+    owner: { corp: Corp | null; app: App | null },
+  ): Outcome {
+    if (fault.kind === 'errcode') return this.failure(new WecomError(fault.errcode), request, owner, false);
+    return {
+      status: fault.status,
+      body: `<html><body><h1>${fault.status}</h1></body></html>`,
+      errcode: null,
+      ...owner,
+    };
+  }
+
+  private run(path: string, request: FastifyRequest, query: Query, parsed: Json | null, raw: RawCall): Outcome {
+    let owner: { corp: Corp | null; app: App | null } = { corp: null, app: null };
+    try {
+      if (path === 'gettoken') {
+        requireMethod(request, 'GET');
+        return { status: 200, body: success(getToken(this.context, query)), errcode: 0, ...owner };
+      }
+      const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
+      if (!endpoint)
+        return { status: 404, body: '<html><body><h1>404 Not Found</h1></body></html>', errcode: null, ...owner };
+      requireMethod(request, endpoint.method);
+      const caller = authenticate(this.context, query.access_token);
+      owner = caller;
+      this.count(path, caller.corp);
+      if (endpoint.method === 'POST' && parsed === null) throw new WecomError(47001);
+      const body = endpoint.run(this.context, { query, body: parsed ?? {}, ...caller, raw });
+      return { status: 200, body: success(body), errcode: 0, ...owner };
+    } catch (error) {
+      if (error instanceof WecomError)
+        return this.failure(error, request, owner, endpointNeedsBody(path) && parsed === null);
+      throw error;
+    }
+  }
+
+  private failure(
+    error: WecomError,
+    request: FastifyRequest,
+    owner: { corp: Corp | null; app: App | null },
+    malformed: boolean,
+  ): Outcome {
+    const body = failureBody(error, {
+      seconds: this.context.clock.seconds(),
+      serial: `${Date.now() % 100}_${this.context.random.bytes(16).toString('hex')}`,
+      ip: request.ip,
+      malformed,
+    });
+    return { status: 200, body, errcode: error.errcode, ...owner };
+  }
+
+  /** Calls per corp, API and minute (WW/90312); the ban lasts for the rest of the minute. */
+  private count(path: string, corp: Corp): void {
+    const minute = Math.floor(this.context.clock.now() / 60_000);
+    const key = `${corp.corpId} ${path}`;
+    const window = this.windows.get(key);
+    const calls = window?.minute === minute ? window.calls + 1 : 1;
+    this.windows.set(key, { minute, calls });
+    if (calls > this.context.switches.callsPerMinute) throw new WecomError(45009);
+  }
+}
+
+function endpointNeedsBody(path: string): boolean {
+  return Object.hasOwn(ENDPOINTS, path) && ENDPOINTS[path]?.method === 'POST';
+}
+
+function requireMethod(request: FastifyRequest, method: 'GET' | 'POST'): void {
+  if (request.method !== method) throw new WecomError(method === 'GET' ? 43001 : 43002);
+}
+
+function success(body: object): object {
+  return { errcode: 0, errmsg: 'ok', ...body };
+}
+
+/** The JSON object of the body, null when it is none. The content type does not matter to the platform. */
+function parseBody(raw: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

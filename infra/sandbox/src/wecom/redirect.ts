@@ -1,0 +1,25 @@
+import type { WecomContext } from './context.js';
+import type { App } from './world.js';
+
+/** Host and port a log-in may return to: the configured 授权回调域, or that of the application's public address. */
+export function redirectDomain(context: WecomContext, app: App): string {
+  return app.redirectDomain ?? new URL(context.publicUrl).host;
+}
+
+/** Why `redirect_uri` is refused, or null. Host and port must equal the configured domain exactly (WW/98152). */
+export function redirectProblem(context: WecomContext, app: App, redirectUri: string | undefined): string | null {
+  if (!redirectUri) return '缺少 redirect_uri';
+  if (!URL.canParse(redirectUri)) return `redirect_uri「${redirectUri}」不是完整的网址，须带 http:// 或 https://`;
+  const { host, protocol } = new URL(redirectUri);
+  if (protocol !== 'http:' && protocol !== 'https:') return `redirect_uri 的协议须是 http 或 https，现为 ${protocol}`;
+  const domain = redirectDomain(context, app);
+  return host === domain ? null : `redirect_uri 的域名 ${host} 与应用配置的授权回调域 ${domain} 不一致`;
+}
+
+/** `redirect_uri` with `code` and `state` added to whatever query it has. */
+export function withCode(redirectUri: string, code: string, state: string): string {
+  const url = new URL(redirectUri);
+  url.searchParams.set('code', code);
+  url.searchParams.set('state', state);
+  return url.toString();
+}

@@ -1,0 +1,237 @@
+import type { CorpSeed, Seed } from '../seed.js';
+import type { Face, MessageContent } from './card-types.js';
+
+export interface Member {
+  userid: string;
+  name: string;
+  departments: number[];
+  position: string;
+  gender: '1' | '2';
+  mobile: string;
+  email: string;
+  directLeader: string | null;
+  leads: number[];
+}
+
+export interface Department {
+  id: number;
+  name: string;
+  parentId: number;
+}
+
+export interface CallbackConfig {
+  url: string;
+  token: string;
+  aesKey: string;
+  verifiedAt: number;
+}
+
+/** A self-built app. The contact-sync assistant is one too, with agent id 0 and no face of its own. */
+export interface App {
+  agentId: number;
+  name: string;
+  description: string;
+  secret: string;
+  contactSync: boolean;
+  redirectDomain: string | null;
+  homeUrl: string | null;
+  miniProgramAppId: string;
+  visibleDepartments: number[];
+  hidePrivateFields: boolean;
+  callback: CallbackConfig | null;
+}
+
+export interface Corp {
+  corpId: string;
+  name: string;
+  tenant: string;
+  departments: Map<number, Department>;
+  /** By lower-cased userid: WeCom compares userids without case. */
+  members: Map<string, Member>;
+  apps: Map<number, App>;
+}
+
+/** Agent id under which the contact-sync assistant stands among a corp's apps. */
+export const CONTACT_SYNC_AGENT = 0;
+
+export interface TokenRecord {
+  token: string;
+  corpId: string;
+  agentId: number;
+  expiresAt: number;
+  /** False once the platform took it back early; it then answers 40014 instead of 42001. */
+  known: boolean;
+}
+
+export interface CodeRecord {
+  code: string;
+  /** `web` codes go to auth/getuserinfo, `mini` codes to jscode2session; the pools are distinct. */
+  pool: 'web' | 'mini';
+  origin: 'login' | 'oauth' | 'client';
+  corpId: string;
+  agentId: number | null;
+  userid: string | null;
+  openid: string | null;
+  privateInfo: boolean;
+  expiresAt: number;
+  used: boolean;
+}
+
+export interface PendingLogin {
+  id: string;
+  corpId: string;
+  agentId: number;
+  redirectUri: string;
+  redirectType: 'top' | 'self' | 'callback';
+  state: string;
+  lang: 'zh' | 'en';
+  status: 'waiting' | 'scanned' | 'confirmed' | 'cancelled' | 'closed';
+  userid: string | null;
+  code: string | null;
+  createdAt: number;
+  /** Real time of the page's last sign of life, so that closed tabs leave the scanner's list. */
+  seenAt: number;
+}
+
+export interface Message {
+  msgid: string;
+  corpId: string;
+  agentId: number;
+  at: number;
+  content: MessageContent;
+  taskId: string | null;
+  /** Lower-cased userids that really received it. */
+  recipients: string[];
+  faces: Map<string, Face>;
+  recalled: boolean;
+  logId: number | null;
+  warnings: string[];
+}
+
+export interface ResponseCode {
+  code: string;
+  corpId: string;
+  agentId: number;
+  msgid: string;
+  origin: 'send' | 'click';
+  expiresAt: number;
+  used: boolean;
+}
+
+export interface Delivery {
+  id: string;
+  corpId: string;
+  agentId: number;
+  event: string;
+  xml: string;
+  at: number;
+  state: 'pending' | 'delivered' | 'failed';
+  attempts: { at: number; ms: number; status: number | null; problem: string | null }[];
+}
+
+export interface InboxEntry {
+  msgid: string;
+  at: number;
+  read: boolean;
+}
+
+export interface SendAnswer {
+  msgid: string;
+  response_code?: string;
+  invaliduser?: string;
+  invalidparty?: string;
+  invalidtag?: string;
+}
+
+/** Everything the WeCom side remembers; plain data only, so that it can be saved and loaded as it is. */
+export interface World {
+  corps: Map<string, Corp>;
+  tokens: Map<string, TokenRecord>;
+  /** Current token by `corp/agent`. */
+  currentTokens: Map<string, string>;
+  tickets: Map<string, { ticket: string; expiresAt: number }>;
+  codes: Map<string, CodeRecord>;
+  userTickets: Map<string, { corpId: string; userid: string; expiresAt: number }>;
+  logins: Map<string, PendingLogin>;
+  messages: Map<string, Message>;
+  /** By `corp/userid`, oldest first. */
+  inboxes: Map<string, InboxEntry[]>;
+  /** Message id by `corp/agent/task_id`. */
+  taskIds: Map<string, string>;
+  responseCodes: Map<string, ResponseCode>;
+  duplicates: Map<string, { until: number; answer: SendAnswer }>;
+  /** Send times by `corp/agent/userid`, for the per-member limit. */
+  sentTo: Map<string, number[]>;
+  deliveries: Map<string, Delivery>;
+}
+
+function corpFrom(seed: CorpSeed): Corp {
+  const assistant: App = {
+    agentId: CONTACT_SYNC_AGENT,
+    name: '通讯录同步',
+    description: '',
+    secret: seed.contactSyncSecret,
+    contactSync: true,
+    redirectDomain: null,
+    homeUrl: null,
+    miniProgramAppId: '',
+    visibleDepartments: [1],
+    hidePrivateFields: true,
+    callback: null,
+  };
+  const apps = seed.apps.map((app): App => ({ ...app, contactSync: false, callback: null }));
+  return {
+    corpId: seed.corpId,
+    name: seed.name,
+    tenant: seed.tenant,
+    departments: new Map(seed.departments.map((department) => [department.id, { ...department }])),
+    members: new Map(seed.members.map((member) => [member.userid.toLowerCase(), structuredClone(member)])),
+    apps: new Map([assistant, ...apps].map((app) => [app.agentId, app])),
+  };
+}
+
+/** A world with the seed's people and nothing sent yet. */
+export function worldFrom(seed: Seed): World {
+  return {
+    corps: new Map(seed.wecom.map((corp) => [corp.corpId.toLowerCase(), corpFrom(corp)])),
+    tokens: new Map(),
+    currentTokens: new Map(),
+    tickets: new Map(),
+    codes: new Map(),
+    userTickets: new Map(),
+    logins: new Map(),
+    messages: new Map(),
+    inboxes: new Map(),
+    taskIds: new Map(),
+    responseCodes: new Map(),
+    duplicates: new Map(),
+    sentTo: new Map(),
+    deliveries: new Map(),
+  };
+}
+
+/** The corp with this id; a plain-text corp id is compared without case (WW/97104). */
+export function findCorp(world: World, corpId: string): Corp | undefined {
+  return world.corps.get(corpId.toLowerCase());
+}
+
+export function findMember(corp: Corp, userid: string): Member | undefined {
+  return corp.members.get(userid.toLowerCase());
+}
+
+/** A department and everything below it. */
+export function departmentTree(corp: Corp, root: number): number[] {
+  const found = [root];
+  for (const id of found)
+    for (const department of corp.departments.values())
+      if (department.parentId === id && !found.includes(department.id)) found.push(department.id);
+  return found.filter((id) => corp.departments.has(id));
+}
+
+/** Whether the member stands in the app's visible range (可见范围). */
+export function canSee(corp: Corp, app: App, member: Member): boolean {
+  const visible = new Set(app.visibleDepartments.flatMap((id) => departmentTree(corp, id)));
+  return member.departments.some((id) => visible.has(id));
+}
+
+export const inboxKey = (corpId: string, userid: string): string => `${corpId.toLowerCase()}/${userid.toLowerCase()}`;
