@@ -1,0 +1,43 @@
+/** A request to another system. */
+export interface OutboundRequest {
+  /** Absolute http(s) URL. */
+  url: string;
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  /** For everything together, redirects included; 10 s unless told. */
+  timeoutMs?: number;
+  /** Largest accepted answer; 10 MiB unless told. */
+  maxBytes?: number;
+  /** Lets an administrator's own address lie in a private network. */
+  allowPrivate?: boolean;
+}
+
+export interface OutboundResponse {
+  status: number;
+  /** Names in lower case; repeated headers joined by ", ". */
+  headers: Record<string, string>;
+  body: Buffer;
+  /** The address that answered, after redirects. */
+  url: string;
+}
+
+/** Why no answer came. An answer with any status is not an error. */
+export type OutboundFailure = 'bad_url' | 'blocked' | 'timeout' | 'too_large' | 'too_many_redirects' | 'network';
+
+export class OutboundError extends Error {
+  constructor(
+    readonly reason: OutboundFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'OutboundError';
+  }
+}
+
+/** The one way out to other systems. */
+export interface OutboundHttp {
+  /** @throws OutboundError */
+  request(request: OutboundRequest): Promise<OutboundResponse>;
+}
