@@ -1,0 +1,69 @@
+import type { Card, CardAction } from '@lianke/shared/chat/cards';
+import type { MemberId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../kernel/database/tx.js';
+import type { TenantContext } from './context.js';
+
+/** What a message is about; all messages about one thing are updated together once it is decided. */
+export interface NotificationSubject {
+  kind: 'task' | 'record' | 'none';
+  /** A task's or record's id; null for `none`. */
+  id: string | null;
+}
+
+/** One card to several members. */
+export interface Notification {
+  card: Card;
+  to: readonly MemberId[];
+  /** Idempotency key, for example `run:step:iteration`: the same key to the same member is sent once, ever. */
+  key: string;
+  about: NotificationSubject;
+  /** May become one digest with other mergeable messages that reach the member within about a second. */
+  mergeable?: boolean;
+}
+
+/** How something ended that members were told about. */
+export interface NotificationOutcome {
+  about: NotificationSubject;
+  /** Shown instead of the buttons, e.g. 「陈主管 已同意」. */
+  outcome: string;
+  /** Who decided; null for the system. */
+  by: MemberId | null;
+}
+
+/** How the engine tells people something, whatever chat they use. Both calls only write rows in the caller's transaction. */
+export abstract class Notifier {
+  /** Queues a message for each recipient. Members without a chat account are noted in the delivery log. */
+  abstract enqueue(tx: Tx, ctx: TenantContext, notification: Notification): Promise<void>;
+  /** Queues the final state for every copy sent about the subject; copies still waiting are not sent any more. */
+  abstract update(tx: Tx, ctx: TenantContext, outcome: NotificationOutcome): Promise<void>;
+}
+
+/** A press of a card's button, from whoever the platform says pressed it. */
+export interface ReceivedCardAction extends CardAction {
+  about: NotificationSubject;
+  /** One-time code of this press; `Notifier.update` uses it for the presser's own copy. */
+  responseCode: string;
+}
+
+/** Acts on presses. The context's actor is the presser, so the usual access checks hold. */
+export interface CardActionHandler {
+  /** True when the action was this handler's. An `AppError` is told to the presser in the chat. */
+  onCardAction(ctx: TenantContext, action: ReceivedCardAction): Promise<boolean>;
+}
+
+/** Where modules register what acts on presses of card buttons. */
+@Injectable()
+export class CardActions {
+  private readonly handlers: CardActionHandler[] = [];
+
+  register(handler: CardActionHandler): void {
+    this.handlers.push(handler);
+  }
+
+  /** Offers the press to each handler in turn; false when none knew it. */
+  async handle(ctx: TenantContext, action: ReceivedCardAction): Promise<boolean> {
+    for (const handler of this.handlers) if (await handler.onCardAction(ctx, action)) return true;
+    return false;
+  }
+}
