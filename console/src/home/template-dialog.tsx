@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Modal, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router-dom';
+import { api } from '../api/client.js';
+import { messageOf } from '../api/errors.js';
+import { keys, useRenewApp } from '../api/queries.js';
+import styles from './home.module.css';
+
+/** 用模板: the app templates with what each brings; installing opens the new app. */
+export function TemplateDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { t } = useTranslation('home');
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const renew = useRenewApp();
+  const [busy, setBusy] = useState<string>();
+  const templates = useQuery({
+    queryKey: keys.templates,
+    queryFn: async () => (await api('templates.list', {})).items,
+    enabled: open,
+  });
+
+  async function install(key: string, name: string) {
+    setBusy(key);
+    try {
+      const { app } = await api('templates.install', { params: { key } });
+      await renew();
+      message.success(t('installed', { name }));
+      onClose();
+      navigate(`/apps/${app.id}`);
+    } catch (error) {
+      message.error(messageOf(error));
+    } finally {
+      setBusy(undefined);
+    }
+  }
+
+  return (
+    <Modal open={open} title={t('templates')} footer={null} onCancel={onClose} width={620}>
+      {templates.isPending && <Skeleton active />}
+      {templates.error && <p>{messageOf(templates.error)}</p>}
+      {templates.data?.map((template) => (
+        <div key={template.key} className={styles.template}>
+          <span className={styles.appIcon} aria-hidden>
+            {[...template.name][0]}
+          </span>
+          <div style={{ flex: 1, minWidth: 0 }}>
+            <div className={styles.appName}>{template.name}</div>
+            <div className="muted">{template.description}</div>
+            <div className="muted">
+              {t('templateForms', { n: template.forms.length, names: template.forms.join('、') })}
+            </div>
+          </div>
+          <Button
+            type="primary"
+            aria-label={t('installTemplate', { name: template.name })}
+            loading={busy === template.key}
+            disabled={busy !== undefined && busy !== template.key}
+            onClick={() => void install(template.key, template.name)}
+          >
+            {t(busy === template.key ? 'installing' : 'install')}
+          </Button>
+        </div>
+      ))}
+    </Modal>
+  );
+}

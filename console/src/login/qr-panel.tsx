@@ -1,0 +1,93 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Select, Spin } from 'antd';
+import { toDataURL } from 'qrcode';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.js';
+import { messageOf } from '../api/errors.js';
+import styles from './login.module.css';
+
+type Connection = AnswerOf<'auth.connections'>['items'][number];
+
+/** A QR of the ticket's address, watched until somebody confirms on the phone. */
+function Code({ connection, onDone }: { connection: Connection; onDone: () => void }) {
+  const { t } = useTranslation('login');
+  const ticket = useQuery({
+    queryKey: ['qr', connection.id],
+    queryFn: async () => {
+      const made = await api('auth.qr.create', { body: { connectionId: connection.id } });
+      return { ...made, image: await toDataURL(made.url, { margin: 0, width: 400, errorCorrectionLevel: 'M' }) };
+    },
+    // A code is good for one try: coming back to the page asks for a new one.
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+  const state = useQuery({
+    queryKey: ['qr', 'state', ticket.data?.id],
+    queryFn: () => api('auth.qr.get', { params: { id: ticket.data?.id ?? '' } }),
+    enabled: ticket.data !== undefined,
+    refetchInterval: (query) => {
+      const now = query.state.data?.state;
+      return now === undefined || now === 'waiting' ? 1000 : false;
+    },
+    refetchIntervalInBackground: true,
+    gcTime: 0,
+    retry: true,
+  });
+  const phase = state.data?.state ?? 'waiting';
+  useEffect(() => {
+    if (phase === 'done') onDone();
+  }, [phase, onDone]);
+
+  const over = phase === 'expired' || phase === 'refused' || ticket.error;
+  return (
+    <div className={styles.qrBox}>
+      {ticket.data && <img src={ticket.data.image} alt={t('qrAlt')} data-url={ticket.data.url} />}
+      {(ticket.isPending || phase === 'done') && (
+        <div className={styles.veil}>
+          <Spin />
+        </div>
+      )}
+      {over && (
+        <div className={styles.veil} role="alert">
+          <div style={{ fontWeight: 600 }}>{t(phase === 'refused' ? 'refused' : 'expired')}</div>
+          {(state.data?.reason || ticket.error) && (
+            <div style={{ maxWidth: 180 }}>{state.data?.reason ?? messageOf(ticket.error)}</div>
+          )}
+          <Button type="primary" size="small" onClick={() => void ticket.refetch()}>
+            {t('refresh')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** 扫码登录: one code; where this server hosts several companies, of the one chosen. */
+export function QrPanel({ connections, onDone }: { connections: readonly Connection[]; onDone: () => void }) {
+  const { t } = useTranslation('login');
+  const [chosen, setChosen] = useState(connections[0]?.id);
+  const connection = connections.find((item) => item.id === chosen) ?? connections[0];
+  if (!connection) return <p className="muted">{t('noConnections')}</p>;
+  return (
+    <div className={styles.qr}>
+      {connections.length > 1 && (
+        <Select
+          aria-label={t('chooseConnection')}
+          style={{ width: 220 }}
+          value={connection.id}
+          onChange={setChosen}
+          options={connections.map((item) => ({
+            value: item.id,
+            label: t('of', { tenant: item.tenant.name, channel: t(item.channel) }),
+          }))}
+        />
+      )}
+      <Code key={connection.id} connection={connection} onDone={onDone} />
+      <div>{t('scanWith', { channel: t(connection.channel) })}</div>
+      {connections.length === 1 && <div className="muted">{connection.tenant.name}</div>}
+    </div>
+  );
+}

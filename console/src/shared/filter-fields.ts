@@ -1,0 +1,27 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import { useMemo } from 'react';
+import { useForms } from '../api/queries.js';
+import { targetOf } from '../fields/relation.js';
+import { type FilterField, refOf } from './filter-model.js';
+
+/** The form's own fields and those one relation away (`customer.grade`, shown as 「客户 › 客户分级」). */
+export function useFilterFields(fields: readonly FilterField[]): FilterField[] {
+  const forms = useForms();
+  return useMemo(() => {
+    const filterable = (field: FilterField) => fieldTypes[field.type].operators.length > 0;
+    const own = fields.filter(filterable);
+    const related = own
+      .filter((field) => field.type === 'relation')
+      .flatMap((relation) => {
+        const form = forms.data?.find((item) => item.id === targetOf(relation));
+        return (form?.fields ?? []).filter(filterable).map((field) => ({
+          key: `${relation.key}.${field.key}`,
+          id: `${refOf(relation)}.${field.id}`,
+          name: `${relation.name} › ${field.name}`,
+          type: field.type,
+          config: field.config,
+        }));
+      });
+    return [...own, ...related];
+  }, [fields, forms.data]);
+}

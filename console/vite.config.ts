@@ -1,0 +1,23 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const api = process.env.LIANKE_API ?? 'http://127.0.0.1:3000';
+
+// One chunk a library: each is fetched only by the routes that use it and survives releases in the browser's cache.
+const chunks = [
+  { name: 'echarts', test: /node_modules[\\/](echarts|zrender)[\\/]/ },
+  { name: 'xyflow', test: /node_modules[\\/](@xyflow|d3-[a-z]+)[\\/]/ },
+  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|react-router|react-router-dom)[\\/]/ },
+  { name: 'antd', test: /node_modules[\\/](antd|@ant-design|@rc-component|dayjs)[\\/]/ },
+];
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { conditions: ['@lianke/source', 'module', 'browser', 'development|production'] },
+  server: { port: 5173, proxy: { '/api': api, '/callbacks': api } },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1600,
+    rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
+  },
+});
