@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { bootstrapDatabase } from '../../src/kernel/database/migrate.js';
+import { bootstrapDatabase } from '../../src/kernel/database/bootstrap.js';
 
 /** The LIANKE_SECRET_KEY of test databases: roles are shared by the whole cluster, so all runs agree on one. */
 export const testSecretKey = Buffer.alloc(32, 7).toString('base64');
