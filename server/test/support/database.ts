@@ -27,6 +27,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     const template = await migratedTemplate(admin);
     const name = newName();
     await admin.query(`create database ${name} template ${template.name}`);
+    await copyGrants(admin, template.name, name);
     const urls = Object.fromEntries(
       Object.entries(template.urls).map(([role, url]) => [role, onDatabase(url, name)]),
     ) as unknown as Urls;
@@ -67,6 +68,22 @@ async function withAdmin<Result>(work: (admin: pg.Client) => Promise<Result>): P
 
 async function dropDatabase(name: string): Promise<void> {
   await withAdmin((admin) => admin.query(`drop database if exists ${name} with (force)`));
+}
+
+/** PostgreSQL clones everything of a template but the grants on the database itself. */
+async function copyGrants(admin: pg.Client, from: string, to: string): Promise<void> {
+  const { rows } = await admin.query<{ grantee: string; privilege: string }>(
+    `select coalesce(grantee.rolname, 'public') as grantee, acl.privilege_type as privilege
+     from pg_database, aclexplode(datacl) as acl left join pg_roles as grantee on grantee.oid = acl.grantee
+     where datname = $1`,
+    [from],
+  );
+  if (rows.length === 0) return;
+  await admin.query(`revoke all on database ${to} from public`);
+  for (const { grantee, privilege } of rows) {
+    const role = grantee === 'public' ? 'public' : admin.escapeIdentifier(grantee);
+    await admin.query(`grant ${privilege} on database ${to} to ${role}`);
+  }
 }
 
 async function migratedTemplate(admin: pg.Client): Promise<{ name: string; urls: Urls }> {

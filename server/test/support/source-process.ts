@@ -8,7 +8,7 @@ const loader = pathToFileURL(fileURLToPath(new URL('../../../infra/cli/lib/types
 /** A real operating-system process running one of our TypeScript files, for tests that kill it. */
 export interface SourceProcess {
   child: ChildProcess;
-  /** Resolves with the next line of its output that matches; rejects if it ends first. */
+  /** Resolves with the first line of its output that matches, earlier ones included; rejects if it ends before. */
   line(pattern: RegExp): Promise<string>;
   /** Everything it has printed so far, both streams. */
   output(): string;
@@ -31,7 +31,6 @@ export function startSourceProcess(
     ...account,
   });
   const lines: string[] = [];
-  let consumed = 0;
   const waiting = new Set<() => void>();
   const take = (text: string) => {
     lines.push(text);
@@ -46,15 +45,10 @@ export function startSourceProcess(
     line: (pattern) =>
       new Promise((resolve, reject) => {
         const check = () => {
-          while (consumed < lines.length) {
-            const candidate = lines[consumed] ?? '';
-            consumed += 1;
-            if (pattern.test(candidate)) {
-              waiting.delete(check);
-              resolve(candidate);
-              return;
-            }
-          }
+          const found = lines.find((candidate) => pattern.test(candidate));
+          if (found === undefined) return;
+          waiting.delete(check);
+          resolve(found);
         };
         waiting.add(check);
         check();
