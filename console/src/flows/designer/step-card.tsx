@@ -1,0 +1,90 @@
+import { ExclamationCircleFilled } from '@ant-design/icons';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { Tooltip } from 'antd';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { StepNode, StepState, TailNode } from './picture-types.js';
+import { StepIcon } from './step-kinds.js';
+
+const stateTint: Record<StepState, string> = {
+  running: 'blue',
+  waiting: 'gold',
+  done: 'green',
+  failed: 'red',
+  skipped: 'gray',
+};
+
+/** A step (or the trigger) on the canvas: its name, its sentence, and what is wrong with it or how it went. */
+export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>) {
+  const { t } = useTranslation('flows');
+  const { card, faults, selected, state, ports, editable, onSelect, onKey } = data;
+  const classes = ['step-card'];
+  if (selected) classes.push('selected');
+  if (faults.length > 0 || state === 'failed') classes.push('faulty');
+  if (state === 'skipped') classes.push('faded');
+  return (
+    <>
+      {card.kind !== 'trigger' && (
+        <Handle type="target" id="in" position={Position.Top} isConnectable={editable} className="step-in" />
+      )}
+      {/* biome-ignore lint/a11y/useSemanticElements: a button may not hold the block elements of a card */}
+      <div
+        role="button"
+        tabIndex={0}
+        aria-pressed={selected}
+        aria-label={[card.name, card.sentence, ...faults].join('：')}
+        data-step={id}
+        className={classes.join(' ')}
+        style={{ height: card.height }}
+        onClick={() => onSelect(id)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === ' ') {
+            event.preventDefault();
+            onSelect(id);
+          } else onKey?.(id, event);
+        }}
+      >
+        <div className="step-head">
+          <StepIcon kind={card.kind} />
+          <span className="step-name ellipsis">{card.name}</span>
+          {faults.length > 0 && (
+            <Tooltip title={faults.join('；')}>
+              <ExclamationCircleFilled className="step-fault" />
+            </Tooltip>
+          )}
+          {state && <span className={`tint tint-${stateTint[state]}`}>{t(`run.step.${state}`)}</span>}
+        </div>
+        <div className="step-text" title={card.sentence}>
+          {card.sentence}
+        </div>
+      </div>
+      {ports.map((port) => (
+        <Handle
+          key={port.id}
+          type="source"
+          id={port.id}
+          position={Position.Bottom}
+          isConnectable={editable}
+          className={editable ? 'step-out' : 'step-out quiet'}
+          style={{ left: `${port.place * 100}%` }}
+        />
+      ))}
+    </>
+  );
+});
+
+/** An open end: where the next step goes. */
+export const TailCard = memo(function TailCard({ data }: NodeProps<TailNode>) {
+  const { t } = useTranslation('flows');
+  if (!data.editable) return <div className="tail-end" aria-hidden />;
+  return (
+    <button
+      type="button"
+      className={data.active ? 'tail-card active' : 'tail-card'}
+      aria-label={t('design.addAfter', { name: data.after })}
+      onClick={(event) => data.onAdd(data.slot, event.currentTarget)}
+    >
+      {data.active ? t('design.connectHere') : `＋ ${t('design.addStep')}`}
+    </button>
+  );
+});

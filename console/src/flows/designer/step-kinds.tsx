@@ -1,0 +1,38 @@
+import {
+  AuditOutlined,
+  BranchesOutlined,
+  ClockCircleOutlined,
+  EditOutlined,
+  FileAddOutlined,
+  MessageOutlined,
+  StopOutlined,
+  ThunderboltOutlined,
+} from '@ant-design/icons';
+import type { FlowNodeType } from '@lianke/shared/flows/definition';
+import type { ReactNode } from 'react';
+
+/** The icon and tint by which a kind of step is told at a glance. */
+export const stepKinds: Record<FlowNodeType | 'trigger', { icon: ReactNode; tint: string }> = {
+  trigger: { icon: <ThunderboltOutlined />, tint: 'orange' },
+  createRecord: { icon: <FileAddOutlined />, tint: 'blue' },
+  updateRecord: { icon: <EditOutlined />, tint: 'cyan' },
+  branch: { icon: <BranchesOutlined />, tint: 'purple' },
+  delay: { icon: <ClockCircleOutlined />, tint: 'gold' },
+  message: { icon: <MessageOutlined />, tint: 'green' },
+  approval: { icon: <AuditOutlined />, tint: 'magenta' },
+  end: { icon: <StopOutlined />, tint: 'gray' },
+};
+
+/** A kind's icon on its tint. */
+export function StepIcon({ kind }: { kind: FlowNodeType | 'trigger' }) {
+  const { icon, tint } = stepKinds[kind];
+  return (
+    <span
+      aria-hidden
+      className="step-icon"
+      style={{ background: `var(--tint-${tint})`, color: `var(--tint-${tint}-text)` }}
+    >
+      {icon}
+    </span>
+  );
+}

@@ -1,0 +1,40 @@
+import type { FlowId } from '@lianke/shared/ids';
+import { useQuery } from '@tanstack/react-query';
+import { Skeleton } from 'antd';
+import { useParams } from 'react-router-dom';
+import { api } from '../api/client.js';
+import { keys, useForms } from '../api/queries.js';
+import { PageError } from '../app/page-error.js';
+import './i18n.js';
+import { FlowDesigner } from './designer/flow-designer.js';
+
+/** One flow with its draft definition and what is wrong with it. */
+export function useFlow(flowId: string) {
+  return useQuery({
+    queryKey: keys.flow(flowId),
+    queryFn: () => api('flows.get', { params: { id: flowId as FlowId } }),
+    // The designer owns the draft while it is open; a refetch in between would only be older.
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** `/apps/:appId/flows/:flowId`: the canvas. */
+export function FlowPage() {
+  const { appId = '', flowId = '' } = useParams();
+  const flow = useFlow(flowId);
+  const forms = useForms(appId);
+  const error = flow.error ?? forms.error;
+  if (error && !(flow.data && forms.data)) {
+    return (
+      <PageError
+        error={error}
+        retry={() => {
+          void flow.refetch();
+          void forms.refetch();
+        }}
+      />
+    );
+  }
+  if (!flow.data || !forms.data) return <Skeleton active style={{ padding: 32 }} />;
+  return <FlowDesigner key={flow.data.id} flow={flow.data} forms={forms.data} />;
+}

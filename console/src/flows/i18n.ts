@@ -1,0 +1,7 @@
+import { registerMessages } from '../i18n/register.js';
+import { en } from './words-en.js';
+import { zh } from './words-zh.js';
+
+registerMessages('flows', { zh, en });
+
+export { en, zh };

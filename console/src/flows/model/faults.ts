@@ -1,0 +1,221 @@
+import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
+import { type FlowFault, type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
+import type { Assignment, CardFact, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import type { FormView } from '../../api/queries.js';
+import { certainBefore, nodeOf, reachableFrom, triggerId } from './graph.js';
+import { fieldOf, relatedForm, resolveRef, type Source } from './sources.js';
+import { assignable, fits, isUnset, kindsFor, mustBeAssigned } from './values.js';
+import { caseName, formOfSource, isEmptyFilter, type Speaker, sayExpr, sayRef, sourcesOf } from './words.js';
+
+type Report = (message: string) => void;
+
+/** What is wrong with a definition before the server says so: each fault names its node and what to mend. */
+export function findFaults(speaker: Speaker): FlowFault[] {
+  const faults: FlowFault[] = [];
+  const { def, t } = speaker;
+  const at =
+    (node: string): Report =>
+    (message) => {
+      faults.push({ node, message });
+    };
+  checkTrigger(speaker, at(triggerId));
+  const reached = reachableFrom(def, triggerId);
+  for (const node of def.nodes) {
+    if (!reached.has(node.id)) at(node.id)(t('fault.loose'));
+    else checkNode(speaker, node, at(node.id));
+  }
+  for (const node of schemaFaults(speaker)) {
+    if (!faults.some((fault) => fault.node === node)) at(node)(t('fault.schema'));
+  }
+  return faults;
+}
+
+/** Nodes that the shared schema refuses; such a draft cannot be sent to the server. */
+export function schemaFaults(speaker: Pick<Speaker, 'def'>): Set<string> {
+  const parsed = flowDefinition.safeParse(speaker.def);
+  const nodes = new Set<string>();
+  for (const issue of parsed.error?.issues ?? []) {
+    const index = issue.path[0] === 'nodes' ? issue.path[1] : undefined;
+    nodes.add(typeof index === 'number' ? (speaker.def.nodes[index]?.id ?? triggerId) : triggerId);
+  }
+  return nodes;
+}
+
+function checkTrigger(speaker: Speaker, report: Report): void {
+  const { t, def } = speaker;
+  const form = speaker.forms.find((item) => item.id === def.trigger.formId);
+  if (!form) report(t('fault.formGone'));
+  else {
+    if (def.trigger.type === 'recordUpdated' && def.trigger.fields.some((id) => !fieldOf(form, id))) {
+      report(t('fault.watchedGone'));
+    }
+    if (def.trigger.type === 'entersFilter' && isEmptyFilter(def.trigger.filter)) report(t('fault.noFilter'));
+    checkFilter(speaker, def.trigger.filter, form, report);
+  }
+  if (def.nodes.length === 0) report(t('fault.noSteps'));
+}
+
+function checkFilter(speaker: Speaker, filter: Filter | undefined, form: FormView, report: Report): void {
+  if (!filter) return;
+  const gone = fieldsOf(filter).some((path) => {
+    let at: FormView | undefined = form;
+    for (const part of path.split('.')) {
+      const field = fieldOf(at, part);
+      if (!field) return true;
+      at = relatedForm(field, speaker.forms);
+    }
+    return false;
+  });
+  if (gone) report(speaker.t('fault.filterField'));
+}
+
+function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
+  const { t } = speaker;
+  const sources = sourcesOf(speaker, node.id);
+  switch (node.type) {
+    case 'createRecord': {
+      if (!node.formId) {
+        report(t('fault.noTarget'));
+        return;
+      }
+      const form = speaker.forms.find((item) => item.id === node.formId);
+      if (!form) {
+        report(t('fault.targetGone'));
+        return;
+      }
+      for (const field of form.fields.filter(mustBeAssigned)) {
+        if (!node.assignments.some((item) => fieldOf(form, item.field) === field)) {
+          report(t('fault.required', { form: form.name, field: field.name }));
+        }
+      }
+      checkAssignments(speaker, node.assignments, form, sources, report);
+      return;
+    }
+    case 'updateRecord': {
+      const form = isBefore(speaker, node.id, node.target) ? formOfSource(speaker, node.target) : undefined;
+      if (!form) {
+        report(t('fault.targetMissing'));
+        return;
+      }
+      if (node.assignments.length === 0) report(t('fault.noAssignments'));
+      checkAssignments(speaker, node.assignments, form, sources, report);
+      return;
+    }
+    case 'branch': {
+      const form = formOfSource(speaker, triggerId);
+      for (const item of node.cases) {
+        if (isEmptyFilter(item.filter)) report(t('fault.caseEmpty', { name: caseName(t, node, item.id) }));
+        else if (form) checkFilter(speaker, item.filter, form, report);
+      }
+      return;
+    }
+    case 'delay':
+      if (node.wait.kind === 'until') checkUntil(speaker, node.wait.value, sources, report);
+      return;
+    case 'message':
+      if (node.to.length === 0) report(t('fault.noReceivers'));
+      checkPeople(speaker, node.to, sources, report);
+      checkCard(speaker, node, sources, report, node.record);
+      return;
+    case 'approval':
+      if (node.approvers.length === 0) report(t('fault.noApprovers'));
+      checkPeople(speaker, node.approvers, sources, report);
+      checkCard(speaker, node, sources, report, triggerId);
+      return;
+    case 'end':
+      return;
+  }
+}
+
+const isBefore = (speaker: Speaker, nodeId: string, source: string): boolean =>
+  source === triggerId || certainBefore(speaker.def, nodeId).includes(source);
+
+function checkAssignments(
+  speaker: Speaker,
+  assignments: readonly Assignment[],
+  form: FormView,
+  sources: readonly Source[],
+  report: Report,
+): void {
+  const { t } = speaker;
+  for (const item of assignments) {
+    const field = fieldOf(form, item.field);
+    if (!field) {
+      report(t('fault.fieldGone'));
+      continue;
+    }
+    const name = field.name;
+    if (!assignable(field)) report(t('fault.notAssignable', { field: name }));
+    else if (isUnset(item.value)) report(t('fault.unset', { field: name }));
+    else if (!kindsFor(field.type).includes(item.value.kind)) report(t('fault.kind', { field: name }));
+    else if (refsOf(item.value).some((ref) => !resolveRef(ref, sources, speaker.forms))) {
+      report(t('fault.refGone', { field: name }));
+    } else if (item.value.kind === 'ref') {
+      const from = resolveRef(item.value.ref, sources, speaker.forms);
+      if (from && !fits(field, from.field, from.form)) {
+        report(t('fault.unfit', { field: name, value: sayRef(speaker, item.value.ref, sources) }));
+      }
+    }
+  }
+}
+
+function refsOf(value: ValueExpr): ValueRef[] {
+  if (value.kind === 'ref') return [value.ref];
+  if (value.kind === 'text') return value.parts.flatMap((part) => ('ref' in part ? [part.ref] : []));
+  return [];
+}
+
+function checkUntil(speaker: Speaker, value: ValueExpr, sources: readonly Source[], report: Report): void {
+  const { t } = speaker;
+  if (isUnset(value)) {
+    report(t('fault.untilUnset'));
+    return;
+  }
+  if (value.kind !== 'ref') return;
+  const found = resolveRef(value.ref, sources, speaker.forms);
+  const temporal = found?.field && ['date', 'datetime', 'lastContact'].includes(found.field.type);
+  if (!temporal) report(t('fault.untilUnfit', { value: sayExpr(speaker, value, undefined, sources) }));
+}
+
+function checkPeople(
+  speaker: Speaker,
+  people: readonly PersonExpr[],
+  sources: readonly Source[],
+  report: Report,
+): void {
+  const memberRef = (ref: ValueRef) => resolveRef(ref, sources, speaker.forms)?.field?.type === 'member';
+  const known = (person: PersonExpr): boolean => {
+    switch (person.kind) {
+      case 'member':
+        return person.ids.length > 0 && person.ids.every((id) => speaker.nameOfMember(id) !== undefined);
+      case 'role':
+        return speaker.nameOfRole(person.roleId) !== undefined;
+      case 'field':
+        return memberRef(person.ref);
+      case 'starter':
+        return true;
+      case 'managerOf':
+        return person.of.kind === 'starter' || memberRef(person.of.ref);
+    }
+  };
+  if (!people.every(known)) report(speaker.t('fault.personGone'));
+}
+
+function checkCard(
+  speaker: Speaker,
+  card: { id: string; title: ValueExpr; facts: readonly CardFact[] },
+  sources: readonly Source[],
+  report: Report,
+  record: string,
+): void {
+  const { t, forms } = speaker;
+  const blank = card.title.kind === 'literal' && (card.title.value === null || card.title.value === '');
+  if (blank || isUnset(card.title)) report(t('fault.noTitle'));
+  else if (refsOf(card.title).some((ref) => !resolveRef(ref, sources, forms))) report(t('fault.titleRef'));
+  for (const fact of card.facts) {
+    if (fact.label.trim() === '') report(t('fault.factLabel'));
+    else if (!resolveRef(fact.ref, sources, forms)) report(t('fault.factGone', { label: fact.label }));
+  }
+  const known = record === triggerId || nodeOf(speaker.def, record)?.type === 'createRecord';
+  if (!known || !isBefore(speaker, card.id, record)) report(t('fault.recordGone'));
+}

@@ -1,0 +1,161 @@
+import type { Filter } from '@lianke/shared/filter/ast';
+import type { FlowDefinition, FlowNode, FlowNodeType, Trigger } from '@lianke/shared/flows/definition';
+import type { Assignment, CardFact, PersonExpr, ValueExpr } from '@lianke/shared/flows/values';
+import type { FormId } from '@lianke/shared/ids';
+import type { FormView, ReadField } from '../../api/queries.js';
+import { certainBefore, freshId, nodeOf, type Slot, triggerId } from './graph.js';
+import { fieldOf, selfPath } from './sources.js';
+import { assignable, emptyValue, fits, kindsFor, mustBeAssigned } from './values.js';
+
+/** The kinds of steps, in palette order. */
+export const nodeTypes = [
+  'createRecord',
+  'updateRecord',
+  'branch',
+  'delay',
+  'message',
+  'approval',
+  'end',
+] as const satisfies readonly FlowNodeType[];
+
+export const triggerTypes = ['recordCreated', 'recordUpdated', 'entersFilter'] as const;
+
+const noFilter: Filter = { and: [] };
+
+/** A trigger of this kind on a form; what an earlier trigger of the same form said is kept where it still means something. */
+export function newTrigger(type: Trigger['type'], formId: FormId, before?: Trigger): Trigger {
+  const filter = before?.formId === formId ? before.filter : undefined;
+  if (type === 'entersFilter') return { type, formId, filter: filter ?? noFilter };
+  const kept = filter ? { filter } : {};
+  if (type === 'recordUpdated') {
+    return { type, formId, fields: before?.type === type && before.formId === formId ? before.fields : [], ...kept };
+  }
+  return { type, formId, ...kept };
+}
+
+/** A definition that only knows its trigger. */
+export const newDefinition = (trigger: Trigger): FlowDefinition => ({ trigger, nodes: [], edges: [] });
+
+/** A step of this kind for `slot`, filled in as far as one can guess. Its form is chosen by the author. */
+export function newNode(
+  def: FlowDefinition,
+  type: FlowNodeType,
+  slot: Slot,
+  forms: readonly FormView[],
+  words: { title: string },
+): FlowNode {
+  const base = { id: freshId(def), name: '' };
+  const form = forms.find((item) => item.id === def.trigger.formId);
+  switch (type) {
+    case 'createRecord':
+      return { ...base, type, formId: '' as FormId, assignments: [] };
+    case 'updateRecord':
+      return { ...base, type, target: triggerId, assignments: [] };
+    case 'branch':
+      return { ...base, type, cases: [{ id: 'c1', name: '', filter: noFilter }] };
+    case 'delay':
+      return { ...base, type, wait: { kind: 'for', amount: 1, unit: 'day' } };
+    case 'message': {
+      const made = lastMade(def, slot, forms);
+      const about = made?.form ?? form;
+      const source = made?.id ?? triggerId;
+      return {
+        ...base,
+        type,
+        kind: made?.form.settings.task ? 'task' : 'notice',
+        to: [personOf(source, about, made?.form.settings.task?.owner)],
+        title: titleFor(source, about, words.title),
+        facts: factsFor(source, about),
+        record: source,
+      };
+    }
+    case 'approval':
+      return {
+        ...base,
+        type,
+        approvers: [{ kind: 'managerOf', of: { kind: 'field', ref: { source: triggerId, path: 'owner' } }, level: 1 }],
+        mode: 'any',
+        whenEmpty: 'admin',
+        title: titleFor(triggerId, form, words.title),
+        facts: factsFor(triggerId, form),
+        commentOnReject: true,
+      };
+    case 'end':
+      return { ...base, type };
+  }
+}
+
+/** The record made nearest before a slot: a message there is most likely about it. */
+function lastMade(
+  def: FlowDefinition,
+  slot: Slot,
+  forms: readonly FormView[],
+): { id: string; form: FormView } | undefined {
+  if (slot.from === triggerId) return undefined;
+  for (const id of [...certainBefore(def, slot.from), slot.from].reverse()) {
+    const node = nodeOf(def, id);
+    const form = node?.type === 'createRecord' ? forms.find((item) => item.id === node.formId) : undefined;
+    if (form) return { id, form };
+  }
+  return undefined;
+}
+
+function personOf(source: string, form: FormView | undefined, owner: string | undefined): PersonExpr {
+  const field = fieldOf(form, owner ?? 'owner');
+  return field ? { kind: 'field', ref: { source, path: field.id } } : { kind: 'starter' };
+}
+
+/** The field that stands for a form's records. */
+export function titleField(form: FormView | undefined): ReadField | undefined {
+  if (!form) return undefined;
+  return fieldOf(form, form.settings.titleField ?? '') ?? form.fields.find((field) => field.type === 'text');
+}
+
+function titleFor(source: string, form: FormView | undefined, text: string): ValueExpr {
+  const field = titleField(form);
+  if (!field) return { kind: 'text', parts: [{ text }] };
+  return source === triggerId
+    ? { kind: 'text', parts: [{ text: `【${text}】` }, { ref: { source, path: field.id } }] }
+    : { kind: 'ref', ref: { source, path: field.id } };
+}
+
+const telling: readonly string[] = ['money', 'select', 'date', 'datetime', 'relation', 'number'];
+
+/** The first fields that say most about a record: required ones and amounts, states, dates. */
+function factsFor(source: string, form: FormView | undefined): CardFact[] {
+  const title = titleField(form);
+  return (form?.fields ?? [])
+    .filter((field) => !field.system && field !== title && telling.includes(field.type))
+    .slice(0, 3)
+    .map((field) => ({ label: field.name.slice(0, 10), ref: { source, path: field.id } }));
+}
+
+/**
+ * Rows of 字段赋值 to begin with on a form: its required fields, and of a task form what makes a task (title, owner, due,
+ * subject), each with a guessed value.
+ */
+export function firstAssignments(form: FormView, start: FormView | undefined): Assignment[] {
+  const task = form.settings.task;
+  const named = task ? [task.title, task.owner, task.due, task.subject] : [];
+  return form.fields
+    .filter((field) => assignable(field))
+    .filter((field) => mustBeAssigned(field) || named.includes(field.id) || named.includes(field.key))
+    .sort((a, b) => rank(a) - rank(b))
+    .map((field) => ({ field: field.id, value: guessValue(field, start) }));
+
+  function rank(field: ReadField): number {
+    const index = Math.max(named.indexOf(field.id), named.indexOf(field.key));
+    return index < 0 ? named.length : index;
+  }
+}
+
+/** A likely value of a field: the trigger record's field of the same name, the record itself, three days from now. */
+export function guessValue(field: ReadField, start: FormView | undefined): ValueExpr {
+  const twin = start?.fields.find((item) => item.name === field.name && fits(field, item, start));
+  if (twin) return { kind: 'ref', ref: { source: triggerId, path: twin.id } };
+  if (start && fits(field, undefined, start)) return { kind: 'ref', ref: { source: triggerId, path: selfPath } };
+  if (field.type === 'date' || field.type === 'datetime') return emptyValue('now');
+  return emptyValue(
+    ['select', 'switch', 'number', 'money'].includes(field.type) ? 'literal' : (kindsFor(field.type)[0] ?? 'ref'),
+  );
+}

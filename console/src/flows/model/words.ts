@@ -1,0 +1,204 @@
+import type { Filter } from '@lianke/shared/filter/ast';
+import type { FlowDefinition, FlowNode, Trigger } from '@lianke/shared/flows/definition';
+import type { Assignment, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import type { TFunction } from 'i18next';
+import type { FormView, ReadField } from '../../api/queries.js';
+import { nodeOf, triggerId } from './graph.js';
+import { fieldOf, resolveRef, type Source, sourcesFor } from './sources.js';
+import { isUnset } from './values.js';
+
+/** What sentences are made from. `t` is bound to the namespace `flows`. */
+export interface Speaker {
+  t: TFunction<'flows'>;
+  def: FlowDefinition;
+  forms: readonly FormView[];
+  nameOfMember(id: string): string | undefined;
+  nameOfRole(id: string): string | undefined;
+  /** A filter in words: 「客户分级 等于 A」. */
+  sayFilter(filter: Filter, form: FormView | undefined): string;
+  /** A fixed value in words, by its field's type; `undefined` when it is empty. */
+  sayValue(field: ReadField | undefined, value: unknown): string | undefined;
+}
+
+/** What a node is called: its own name, else its kind. */
+export function nodeName(speaker: Pick<Speaker, 't' | 'def'>, id: string): string {
+  if (id === triggerId) return speaker.t('trigger.title');
+  const node = nodeOf(speaker.def, id);
+  if (!node) return speaker.t('say.gone');
+  return node.name || speaker.t(`node.${node.type}`);
+}
+
+export const sourcesOf = (speaker: Speaker, nodeId: string): Source[] =>
+  sourcesFor(speaker.def, speaker.forms, nodeId, (id) => nodeName(speaker, id));
+
+const formName = (speaker: Speaker, id: string): string =>
+  speaker.forms.find((form) => form.id === id)?.name ?? speaker.t('say.gone');
+
+/** A reference in words: 「客户信息表.客户名称」. */
+export function sayRef(speaker: Speaker, ref: ValueRef, sources: readonly Source[]): string {
+  if (ref.path === '') return speaker.t('say.unset');
+  const found = resolveRef(ref, sources, speaker.forms);
+  if (!found) return speaker.t('say.gone');
+  return found.field ? found.label : speaker.t('say.self', { source: found.label });
+}
+
+/** A value in words, as the tutorial writes it: 「【新客户跟进】+ 客户信息表.客户名称」, 「当前时间的 3 天后」. */
+export function sayExpr(
+  speaker: Speaker,
+  value: ValueExpr,
+  field: ReadField | undefined,
+  sources: readonly Source[],
+): string {
+  const { t } = speaker;
+  if (value.kind !== 'literal' && isUnset(value)) return t('say.unset');
+  switch (value.kind) {
+    case 'literal':
+      return speaker.sayValue(field, value.value) ?? t('say.blank');
+    case 'ref':
+      return sayRef(speaker, value.ref, sources);
+    case 'text':
+      return value.parts
+        .filter((part) => !('text' in part) || part.text !== '')
+        .map((part) => ('text' in part ? part.text : sayRef(speaker, part.ref, sources)))
+        .join(t('say.plus'));
+    case 'now': {
+      if (value.offset === 0) return t('say.now');
+      const key = value.offset > 0 ? 'say.nowAfter' : 'say.nowBefore';
+      return t(key, { n: Math.abs(value.offset), unit: t(`unit.${value.unit}`) });
+    }
+    case 'starter':
+      return t('say.starter');
+  }
+}
+
+function sayAssignments(
+  speaker: Speaker,
+  assignments: readonly Assignment[],
+  form: FormView | undefined,
+  sources: readonly Source[],
+): string {
+  return assignments
+    .map((item) => {
+      const field = fieldOf(form, item.field);
+      return speaker.t('say.assign', {
+        field: field?.name ?? speaker.t('say.gone'),
+        value: sayExpr(speaker, item.value, field, sources),
+      });
+    })
+    .join(speaker.t('say.comma'));
+}
+
+/** Who gets something, in words: 「客户信息表.负责人的主管」. */
+export function sayPerson(speaker: Speaker, person: PersonExpr, sources: readonly Source[]): string {
+  const { t } = speaker;
+  switch (person.kind) {
+    case 'member':
+      return person.ids.map((id) => speaker.nameOfMember(id) ?? t('say.gone')).join(t('say.and'));
+    case 'role':
+      return t('say.role', { name: speaker.nameOfRole(person.roleId) ?? t('say.gone') });
+    case 'field':
+      return sayRef(speaker, person.ref, sources);
+    case 'starter':
+      return t('say.starter');
+    case 'managerOf': {
+      const of = person.of.kind === 'starter' ? t('say.starter') : sayRef(speaker, person.of.ref, sources);
+      return person.level === 1 ? t('say.manager', { of }) : t('say.managerLevel', { of, n: person.level });
+    }
+  }
+}
+
+const sayPeople = (speaker: Speaker, people: readonly PersonExpr[], sources: readonly Source[]): string =>
+  people.map((person) => sayPerson(speaker, person, sources)).join(speaker.t('say.and'));
+
+/** True for a filter that lets everything through. */
+export function isEmptyFilter(filter: Filter | undefined): boolean {
+  if (!filter) return true;
+  if ('and' in filter) return filter.and.every(isEmptyFilter);
+  if ('or' in filter) return filter.or.every(isEmptyFilter);
+  return false;
+}
+
+/** The trigger as a sentence. */
+export function sayTrigger(speaker: Speaker, trigger: Trigger): string {
+  const { t } = speaker;
+  const form = formName(speaker, trigger.formId);
+  const view = speaker.forms.find((item) => item.id === trigger.formId);
+  const filter = trigger.filter && !isEmptyFilter(trigger.filter) ? speaker.sayFilter(trigger.filter, view) : undefined;
+  switch (trigger.type) {
+    case 'recordCreated':
+      return filter ? t('say.createdIf', { form, filter }) : t('say.created', { form });
+    case 'recordUpdated': {
+      const fields = trigger.fields
+        .map((id) => t('say.quoted', { text: fieldOf(view, id)?.name ?? t('say.gone') }))
+        .join(t('say.and'));
+      const head = fields ? t('say.updatedFields', { form, fields }) : t('say.updated', { form });
+      return filter ? t('say.updatedIf', { head, filter }) : head;
+    }
+    case 'entersFilter':
+      return filter ? t('say.enters', { form, filter }) : t('say.entersNone', { form });
+  }
+}
+
+/** A case's name on its way: its own, else 「条件 1」. */
+export function caseName(t: TFunction<'flows'>, node: Extract<FlowNode, { type: 'branch' }>, caseId: string): string {
+  const index = node.cases.findIndex((item) => item.id === caseId);
+  return node.cases[index]?.name || t('port.case', { n: index + 1 });
+}
+
+/** The form whose record a node changes or opens. */
+export function formOfSource(speaker: Speaker, source: string): FormView | undefined {
+  const node = nodeOf(speaker.def, source);
+  const id =
+    source === triggerId ? speaker.def.trigger.formId : node?.type === 'createRecord' ? node.formId : undefined;
+  return speaker.forms.find((form) => form.id === id);
+}
+
+/** A node as a sentence; a branch as one line a case. */
+export function sayNode(speaker: Speaker, node: FlowNode): string {
+  const { t } = speaker;
+  const sources = sourcesOf(speaker, node.id);
+  switch (node.type) {
+    case 'createRecord': {
+      const form = speaker.forms.find((item) => item.id === node.formId);
+      if (!form) return node.formId ? `${t('say.createBare', { form: t('say.gone') })}` : t('say.createNone');
+      if (node.assignments.length === 0) return t('say.createBare', { form: form.name });
+      return t('say.create', { form: form.name, values: sayAssignments(speaker, node.assignments, form, sources) });
+    }
+    case 'updateRecord': {
+      const form = formOfSource(speaker, node.target);
+      if (node.assignments.length === 0) return t('say.updateNone');
+      const values = sayAssignments(speaker, node.assignments, form, sources);
+      return t('say.update', { form: form?.name ?? t('say.gone'), values });
+    }
+    case 'branch': {
+      const form = formOfSource(speaker, triggerId);
+      return node.cases
+        .map((item) =>
+          t('say.branchCase', {
+            name: caseName(t, node, item.id),
+            filter: isEmptyFilter(item.filter) ? t('say.branchNone') : speaker.sayFilter(item.filter, form),
+          }),
+        )
+        .join('\n');
+    }
+    case 'delay':
+      return node.wait.kind === 'for'
+        ? t('say.delayFor', { n: node.wait.amount, unit: t(`unit.${node.wait.unit}`) })
+        : t('say.delayUntil', { value: sayExpr(speaker, node.wait.value, undefined, sources) });
+    case 'message':
+      if (node.to.length === 0) return t('say.messageNone');
+      return t('say.message', {
+        to: sayPeople(speaker, node.to, sources),
+        title: sayExpr(speaker, node.title, undefined, sources),
+      });
+    case 'approval':
+      if (node.approvers.length === 0) return t('say.approvalNone');
+      return t('say.approval', {
+        who: sayPeople(speaker, node.approvers, sources),
+        mode: t(node.mode === 'any' ? 'say.any' : 'say.all'),
+        title: sayExpr(speaker, node.title, undefined, sources),
+      });
+    case 'end':
+      return node.message ? t('say.endMessage', { text: node.message }) : t('say.end');
+  }
+}

@@ -1,0 +1,17 @@
+import type { Filter } from '@lianke/shared/filter/ast';
+import type { FormView } from '../../api/queries.js';
+import { FilterBuilder } from '../../shared/filter-builder.js';
+import { isEmptyFilter } from '../model/words.js';
+
+/** The shared filter builder in a narrow panel; an empty filter is `undefined`. */
+export function FilterField({
+  form,
+  value,
+  onChange,
+}: {
+  form: FormView;
+  value: Filter | undefined;
+  onChange: (filter: Filter | undefined) => void;
+}) {
+  return <FilterBuilder fields={form.fields} value={isEmptyFilter(value) ? undefined : value} onChange={onChange} />;
+}

@@ -1,0 +1,123 @@
+import { CopyOutlined, DeleteOutlined } from '@ant-design/icons';
+import type { FlowNode } from '@lianke/shared/flows/definition';
+import { Button, Input, Tooltip } from 'antd';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { StepIcon } from '../designer/step-kinds.js';
+import { nodeOf, triggerId } from '../model/graph.js';
+import type { Source } from '../model/sources.js';
+import { type Speaker, sourcesOf } from '../model/words.js';
+import { BranchPanel } from './branch-panel.js';
+import './panel.css';
+import { ApprovalPanel, CreatePanel, DelayPanel, EndPanel, MessagePanel, UpdatePanel } from './step-panels.js';
+import { TriggerPanel } from './trigger-panel.js';
+
+interface Props {
+  id: string | undefined;
+  speaker: Speaker;
+  faults: readonly string[];
+  onTrigger: (trigger: Speaker['def']['trigger'], merge?: string) => void;
+  onNode: (node: FlowNode, merge?: string) => void;
+  onRemove: (id: string) => void;
+  onCopy: (id: string) => void;
+}
+
+/** The properties of the selected step (or the trigger), in plain words. */
+export function StepPanel({ id, speaker, faults, onTrigger, onNode, onRemove, onCopy }: Props) {
+  const { t } = useTranslation('flows');
+  const sources = useMemo(() => (id === undefined ? [] : sourcesOf(speaker, id)), [speaker, id]);
+  const node = id === undefined ? undefined : nodeOf(speaker.def, id);
+  if (!node && id !== triggerId) {
+    return (
+      <aside className="designer-panel" aria-label={t('design.properties')}>
+        <div className="designer-panel-head">{t('design.properties')}</div>
+        <div className="designer-panel-body muted">{t('panel.emptyPanel')}</div>
+      </aside>
+    );
+  }
+  return (
+    <aside className="designer-panel" aria-label={t('design.properties')}>
+      <div className="designer-panel-head">
+        <StepIcon kind={node?.type ?? 'trigger'} />
+        {node ? (
+          <Input
+            variant="borderless"
+            aria-label={t('design.nodeName')}
+            placeholder={t(`node.${node.type}`)}
+            value={node.name}
+            maxLength={40}
+            style={{ fontWeight: 600, paddingInline: 4 }}
+            onChange={(event) => onNode({ ...node, name: event.target.value }, `name:${node.id}`)}
+          />
+        ) : (
+          <span style={{ flex: 1 }}>{t('trigger.title')}</span>
+        )}
+        {node && (
+          <>
+            <Tooltip title={t('design.duplicate')}>
+              <Button
+                type="text"
+                icon={<CopyOutlined />}
+                aria-label={t('design.duplicate')}
+                onClick={() => onCopy(node.id)}
+              />
+            </Tooltip>
+            <Tooltip title={`${t('design.removeNode')} Delete`}>
+              <Button
+                type="text"
+                icon={<DeleteOutlined />}
+                aria-label={t('design.removeNode')}
+                onClick={() => onRemove(node.id)}
+              />
+            </Tooltip>
+          </>
+        )}
+      </div>
+      <div className="designer-panel-body" key={id}>
+        {faults.length > 0 && (
+          <ul className="panel-faults" aria-label={t('panel.faultsTitle')}>
+            {faults.map((fault) => (
+              <li key={fault}>{fault}</li>
+            ))}
+          </ul>
+        )}
+        {node ? (
+          <Body
+            node={node}
+            speaker={speaker}
+            sources={sources}
+            onChange={(next, merge) => onNode(next, merge === undefined ? undefined : `${node.id}:${merge}`)}
+          />
+        ) : (
+          <TriggerPanel trigger={speaker.def.trigger} onChange={onTrigger} speaker={speaker} />
+        )}
+      </div>
+    </aside>
+  );
+}
+
+interface BodyProps {
+  node: FlowNode;
+  speaker: Speaker;
+  sources: readonly Source[];
+  onChange: (node: FlowNode, merge?: string) => void;
+}
+
+function Body({ node, ...rest }: BodyProps) {
+  switch (node.type) {
+    case 'createRecord':
+      return <CreatePanel node={node} {...rest} />;
+    case 'updateRecord':
+      return <UpdatePanel node={node} {...rest} />;
+    case 'branch':
+      return <BranchPanel node={node} {...rest} />;
+    case 'delay':
+      return <DelayPanel node={node} {...rest} />;
+    case 'message':
+      return <MessagePanel node={node} {...rest} />;
+    case 'approval':
+      return <ApprovalPanel node={node} {...rest} />;
+    case 'end':
+      return <EndPanel node={node} {...rest} />;
+  }
+}

@@ -1,0 +1,91 @@
+import type { ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import { refKey, refOfKey } from '../model/sources.js';
+
+export type TextPart = Extract<ValueExpr, { kind: 'text' }>['parts'][number];
+
+/** Joins neighbouring texts and drops empty ones, so that equal content has one form. */
+export function tidyParts(parts: readonly TextPart[]): TextPart[] {
+  const tidy: TextPart[] = [];
+  for (const part of parts) {
+    const last = tidy.at(-1);
+    if ('ref' in part) tidy.push(part);
+    else if (part.text === '') continue;
+    else if (last && 'text' in last) tidy[tidy.length - 1] = { text: last.text + part.text };
+    else tidy.push(part);
+  }
+  return tidy;
+}
+
+/** Where the caret stands among parts: `offset` characters into the text at `index`. */
+export interface Caret {
+  index: number;
+  offset: number;
+}
+
+/** Puts a reference at the caret; `typed` characters before it (the @ that opened the list) are taken away. */
+export function insertRef(parts: readonly TextPart[], caret: Caret | undefined, ref: ValueRef, typed = 0): TextPart[] {
+  const at = caret ? parts[caret.index] : undefined;
+  if (!caret || !at || 'ref' in at) {
+    const index = caret ? caret.index + (at ? 1 : 0) : parts.length;
+    return tidyParts([...parts.slice(0, index), { ref }, ...parts.slice(index)]);
+  }
+  const before = at.text.slice(0, Math.max(0, caret.offset - typed));
+  const after = at.text.slice(caret.offset);
+  return tidyParts([
+    ...parts.slice(0, caret.index),
+    { text: before },
+    { ref },
+    { text: after },
+    ...parts.slice(caret.index + 1),
+  ]);
+}
+
+const refAttribute = 'data-ref';
+
+/** Draws parts into an editable element: texts as text nodes, references as chips that delete as one character. */
+export function drawParts(root: HTMLElement, parts: readonly TextPart[], nameOf: (ref: ValueRef) => string): void {
+  root.replaceChildren(
+    ...parts.map((part) => {
+      if ('text' in part) return document.createTextNode(part.text);
+      const chip = document.createElement('span');
+      chip.contentEditable = 'false';
+      chip.className = 'ref-chip';
+      chip.setAttribute(refAttribute, refKey(part.ref));
+      chip.textContent = nameOf(part.ref);
+      return chip;
+    }),
+  );
+  // A caret cannot stand after a chip that ends the element.
+  if (root.lastChild instanceof HTMLElement) root.append(document.createTextNode(''));
+}
+
+/** Reads the parts back out of the editable element. */
+export function readParts(root: HTMLElement): TextPart[] {
+  const parts: TextPart[] = [];
+  const walk = (node: Node): void => {
+    if (node instanceof HTMLElement && node.hasAttribute(refAttribute)) {
+      parts.push({ ref: refOfKey(node.getAttribute(refAttribute) ?? '') });
+    } else if (node.nodeType === Node.TEXT_NODE) {
+      parts.push({ text: (node.textContent ?? '').replace(/\u00a0/g, ' ').replace(/[\r\n]+/g, ' ') });
+    } else for (const child of node.childNodes) walk(child);
+  };
+  for (const child of root.childNodes) walk(child);
+  return tidyParts(parts);
+}
+
+/** The caret inside the editable element, counted in tidied parts; undefined when it is elsewhere. */
+export function readCaret(root: HTMLElement): Caret | undefined {
+  const selection = root.ownerDocument.getSelection();
+  const range = selection && selection.rangeCount > 0 ? selection.getRangeAt(0) : undefined;
+  if (!range || !root.contains(range.startContainer)) return undefined;
+  const head = root.ownerDocument.createRange();
+  head.selectNodeContents(root);
+  head.setEnd(range.startContainer, range.startOffset);
+  const holder = root.ownerDocument.createElement('div');
+  holder.append(head.cloneContents());
+  const before = readParts(holder);
+  const last = before.at(-1);
+  if (!last) return { index: 0, offset: 0 };
+  if ('text' in last) return { index: before.length - 1, offset: last.text.length };
+  return { index: before.length, offset: 0 };
+}

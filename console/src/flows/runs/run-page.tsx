@@ -1,0 +1,204 @@
+import { ArrowLeftOutlined } from '@ant-design/icons';
+import type { RunDetail } from '@lianke/shared/flows/api';
+import type { RunId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { ReactFlowProvider } from '@xyflow/react';
+import { Alert, App, Button, Skeleton, Tooltip } from 'antd';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams } from 'react-router-dom';
+import { api } from '../../api/client.js';
+import { messageOf } from '../../api/errors.js';
+import { type FormView, useForms } from '../../api/queries.js';
+import { PageError } from '../../app/page-error.js';
+import '../../shared/designer/designer.css';
+import { formatDatetime } from '../../shared/format.js';
+import { FlowCanvas } from '../designer/flow-canvas.js';
+import { pictureOf } from '../designer/picture.js';
+import { StepIcon } from '../designer/step-kinds.js';
+import { nodeOf, triggerId } from '../model/graph.js';
+import { useSpeaker } from '../model/use-speaker.js';
+import { nodeName } from '../model/words.js';
+import { RunState } from './run-state.js';
+import { took } from './took.js';
+
+/** `/apps/:appId/flows/:flowId/runs/:runId`: one run in the picture of the version that it ran. */
+export function RunPage() {
+  const { appId = '', runId = '' } = useParams();
+  const run = useQuery({
+    queryKey: ['run', runId],
+    queryFn: () => api('runs.get', { params: { id: runId as RunId } }),
+    refetchInterval: (query) =>
+      query.state.data && ['running', 'waiting'].includes(query.state.data.state) ? 2000 : false,
+  });
+  const forms = useForms(appId);
+  const error = run.error ?? forms.error;
+  if (error && !(run.data && forms.data)) return <PageError error={error} retry={() => void run.refetch()} />;
+  if (!run.data || !forms.data) return <Skeleton active style={{ padding: 32 }} />;
+  return (
+    <ReactFlowProvider>
+      <Run key={runId} appId={appId} run={run.data} forms={forms.data} />
+    </ReactFlowProvider>
+  );
+}
+
+function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: readonly FormView[] }) {
+  const { t } = useTranslation('flows');
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const speaker = useSpeaker(run.definition, forms);
+  const picture = useMemo(() => pictureOf(speaker), [speaker]);
+  const failed = run.steps.find((step) => step.state === 'failed');
+  const [selected, setSelected] = useState<string | undefined>(failed?.node);
+  const [busy, setBusy] = useState(false);
+  const states = useMemo(() => new Map(run.steps.map((step) => [step.node, step.state])), [run.steps]);
+  const faults = useMemo(
+    () => new Map(run.steps.filter((step) => step.error).map((step) => [step.node, [step.error ?? '']])),
+    [run.steps],
+  );
+  const retry = async () => {
+    setBusy(true);
+    try {
+      client.setQueryData(['run', run.id], await api('runs.retry', { params: { id: run.id } }));
+      void client.invalidateQueries({ queryKey: ['runs', run.flowId] });
+      message.success(t('run.retried'));
+    } catch (error) {
+      message.error(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="designer">
+      <header className="designer-header">
+        <Link to={`/apps/${appId}/flows/${run.flowId}/runs`} aria-label={t('run.back')}>
+          <Button type="text" icon={<ArrowLeftOutlined />} tabIndex={-1} />
+        </Link>
+        <h1 style={{ fontSize: 16 }}>{run.flowName}</h1>
+        <span className="tint tint-gray">{t('design.versionOf', { version: run.version })}</span>
+        <RunState state={run.state} />
+        <span className="muted ellipsis">
+          {formatDatetime(run.startedAt, 'second')} {took(t, run.startedAt, run.finishedAt)}
+        </span>
+        <span className="designer-gap" />
+        {run.record && (
+          <Link to={`/apps/${appId}/forms/${run.record.formId}/records/${run.record.id}`}>
+            {run.record.label || t('run.recordLink')}
+          </Link>
+        )}
+        {run.state === 'failed' && (
+          <Tooltip title={t('run.retryHint')}>
+            <Button type="primary" loading={busy} onClick={() => void retry()}>
+              {t('run.retry')}
+            </Button>
+          </Tooltip>
+        )}
+      </header>
+      {(failed?.error ?? run.error) && (
+        <Alert
+          banner
+          type="error"
+          title={
+            failed ? t('run.stoppedAt', { name: nodeName(speaker, failed.node), error: failed.error ?? '' }) : run.error
+          }
+        />
+      )}
+      <div className="designer-body">
+        <div className="designer-canvas">
+          <FlowCanvas
+            speaker={speaker}
+            picture={picture}
+            selected={selected}
+            onSelect={setSelected}
+            states={states}
+            faults={faults}
+          />
+        </div>
+        <aside className="designer-panel" aria-label={t('run.steps')}>
+          <StepDetail run={run} id={selected} name={selected === undefined ? '' : nodeName(speaker, selected)} />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function StepDetail({ run, id, name }: { run: RunDetail; id: string | undefined; name: string }) {
+  const { t } = useTranslation('flows');
+  const step = run.steps.find((item) => item.node === id);
+  const node = id === undefined ? undefined : nodeOf(run.definition, id);
+  if (id === undefined) {
+    return (
+      <>
+        <div className="designer-panel-head">{t('run.steps')}</div>
+        <div className="designer-panel-body muted">{t('run.pick')}</div>
+      </>
+    );
+  }
+  return (
+    <>
+      <div className="designer-panel-head">
+        <StepIcon kind={node?.type ?? 'trigger'} />
+        <span style={{ flex: 1 }}>{name}</span>
+        {step && <span className="muted">{t(`run.step.${step.state}`)}</span>}
+      </div>
+      <div className="designer-panel-body">
+        {id === triggerId && run.record && <p>{t('run.startedBy', { label: run.record.label })}</p>}
+        {id !== triggerId && !step && <p className="muted">{t('run.noStep')}</p>}
+        {step && (
+          <>
+            <p className="muted tabular" style={{ marginBottom: 12 }}>
+              {formatDatetime(step.startedAt, 'second')} {took(t, step.startedAt, step.finishedAt)}
+            </p>
+            {step.error && (
+              <Alert
+                type="error"
+                showIcon
+                title={t('run.error')}
+                description={step.error}
+                style={{ marginBottom: 16 }}
+              />
+            )}
+            <Content title={t('run.input')} value={step.input} />
+            <Content title={t('run.output')} value={step.output} />
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** A step's input or result: lines of name and value, nested ones indented. */
+function Content({ title, value }: { title: string; value: Json | null }) {
+  const { t } = useTranslation('flows');
+  if (value === null || (typeof value === 'object' && Object.keys(value).length === 0)) return null;
+  return (
+    <section style={{ marginBottom: 16 }}>
+      <div className="designer-label">{title}</div>
+      <Value value={value} blank={t('say.blank')} />
+    </section>
+  );
+}
+
+function Value({ value, blank }: { value: Json; blank: string }) {
+  if (value === null || value === '') return <span className="muted">{blank}</span>;
+  if (typeof value !== 'object') return <span style={{ overflowWrap: 'anywhere' }}>{String(value)}</span>;
+  if (!Array.isArray(value) && typeof value.label === 'string' && typeof value.id === 'string') {
+    return <span title={value.id}>{value.label}</span>;
+  }
+  const entries: [string, Json][] = Array.isArray(value)
+    ? value.map((item, index) => [String(index + 1), item])
+    : Object.entries(value);
+  return (
+    <div>
+      {entries.map(([key, item]) => (
+        <div className="test-line" key={key}>
+          <span className="muted ellipsis" title={key}>
+            {key}
+          </span>
+          <Value value={item} blank={blank} />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { registerMessages } from '../../i18n/register.js';
+
+export const zh = {
+  savedAt: '已保存 {{time}}',
+  saved: '已保存',
+  dirty: '有修改',
+  saving: '保存中',
+  local: '没填完，暂存在本机',
+  failed: '没有保存：{{reason}}',
+  undo: '撤销',
+  redo: '重做',
+  preview: '预览',
+  publish: '发布',
+  back: '返回',
+  rename: '改名',
+  name: '名称',
+};
+
+export const en: typeof zh = {
+  savedAt: 'Saved {{time}}',
+  saved: 'Saved',
+  dirty: 'Changed',
+  saving: 'Saving',
+  local: 'Not complete; kept in this browser',
+  failed: 'Not saved: {{reason}}',
+  undo: 'Undo',
+  redo: 'Redo',
+  preview: 'Preview',
+  publish: 'Publish',
+  back: 'Back',
+  rename: 'Rename',
+  name: 'Name',
+};
+
+registerMessages('designer', { zh, en });
