@@ -14,7 +14,9 @@ export type DesignAction =
   | { type: 'removeSection'; uid: string }
   | { type: 'moveSection'; uid: string; index: number }
   | { type: 'updateSettings'; patch: Partial<DesignSettings> }
-  | { type: 'rename'; name: string };
+  | { type: 'rename'; name: string }
+  /** Everything at once: a template, a merge with someone else's version. */
+  | { type: 'replace'; design: Design };
 
 function insert(design: Design, at: Place, item: DesignItem): Design {
   const known = design.sections.some((section) => section.uid === at.section);
@@ -155,6 +157,8 @@ export function applyAction(design: Design, action: DesignAction): Design {
       return { ...design, settings: patched(design.settings, action.patch) };
     case 'rename':
       return { ...design, name: action.name };
+    case 'replace':
+      return action.design;
   }
 }
 

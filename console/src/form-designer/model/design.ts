@@ -106,7 +106,8 @@ export function designOf(form: Pick<FormView, 'name' | 'fields' | 'layout' | 'se
   }));
   if (sections.length === 0) sections.push({ uid: 'section-0', title: '', columns: 2, items: [] });
   for (const field of Object.values(fields)) {
-    if (field.system || placed.has(field.uid)) continue;
+    // Of the system's fields only the owner is filled in by people.
+    if (placed.has(field.uid) || (field.system && field.uid !== 'owner')) continue;
     sections.at(-1)?.items.push({ field: field.uid, span: 1 });
   }
   return { name: form.name, fields, sections, settings: settingsOf(form.settings, uidOf) };

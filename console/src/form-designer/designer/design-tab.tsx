@@ -1,0 +1,108 @@
+import { PlusOutlined } from '@ant-design/icons';
+import { DndContext, DragOverlay } from '@dnd-kit/core';
+import { Button } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useText } from '../i18n.js';
+import { fieldsInOrder, newUid } from '../model/design.js';
+import { Properties } from '../properties/properties.js';
+import { useTypeLabel } from '../use-type-label.js';
+import { CanvasSection } from './canvas-section.js';
+import styles from './designer.module.css';
+import { EmptyCanvas } from './empty-canvas.js';
+import { DragGhost, Palette } from './palette.js';
+import { useDesigner } from './use-designer.js';
+import { useDrag } from './use-drag.js';
+import { useFieldActions } from './use-field-actions.js';
+
+/** True while a dialog or drawer is open: its keys are its own. */
+function dialogOpen(): boolean {
+  return document.querySelector('.ant-modal-wrap:not([style*="display: none"]), .ant-drawer-open') !== null;
+}
+
+/** 表单设计: palette, canvas and properties side by side. */
+export function DesignTab() {
+  const text = useText();
+  const label = useTypeLabel();
+  const designer = useDesigner();
+  const { design, select, act, undo, redo } = designer;
+  const fields = useFieldActions(designer);
+  const canvas = useRef<HTMLDivElement>(null);
+  const drag = useDrag(canvas, (what, at) => {
+    if (what.kind === 'type') fields.add(what.type, at);
+    else fields.move(what.uid, at);
+  });
+
+  useKeys(undo, redo);
+
+  const empty = fieldsInOrder(design).length === 0;
+  const dragged = drag.dragged;
+  const draggedField = dragged?.kind === 'field' ? design.fields[dragged.uid] : undefined;
+  return (
+    <DndContext {...drag.handlers} collisionDetection={() => []}>
+      <div className={styles.body}>
+        <Palette onAdd={(type) => fields.add(type)} />
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: a click beside the fields only shows the form's settings, which the properties' own button does for the keyboard */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
+        <div className={styles.canvas} ref={canvas} onClick={() => select({ kind: 'form' })}>
+          <section className={styles.paper} aria-label={text('canvas')}>
+            {design.settings.notice && <div className={styles.notice}>{design.settings.notice}</div>}
+            {empty && !dragged && <EmptyCanvas />}
+            {design.sections.map((section, index) => (
+              <CanvasSection
+                key={section.uid}
+                section={section}
+                index={index}
+                landing={drag.landing}
+                onFieldKey={fields.onFieldKey}
+                onDuplicate={fields.duplicate}
+                onRemove={fields.remove}
+              />
+            ))}
+            <Button
+              type="dashed"
+              icon={<PlusOutlined />}
+              className={styles.addSection}
+              onClick={(event) => {
+                event.stopPropagation();
+                const section = { uid: newUid(), title: '', columns: 2, items: [] };
+                act({ type: 'addSection', section, index: design.sections.length });
+                select({ kind: 'section', uid: section.uid });
+              }}
+            >
+              {text('addSection')}
+            </Button>
+          </section>
+        </div>
+        <Properties />
+      </div>
+      <DragOverlay dropAnimation={null}>
+        {dragged?.kind === 'type' && <DragGhost type={dragged.type} name={label(dragged.type)} />}
+        {draggedField && <DragGhost type={draggedField.type} name={draggedField.name} />}
+      </DragOverlay>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {fields.spoken}
+      </div>
+    </DndContext>
+  );
+}
+
+function useKeys(undo: () => void, redo: () => void) {
+  const [mac] = useState(() => /Mac/.test(navigator.platform));
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (dialogOpen() || event.isComposing) return;
+      if (!(mac ? event.metaKey : event.ctrlKey)) return;
+      const key = event.key.toLowerCase();
+      if (key === 's') event.preventDefault();
+      else if (key === 'y' || (key === 'z' && event.shiftKey)) {
+        event.preventDefault();
+        redo();
+      } else if (key === 'z') {
+        event.preventDefault();
+        undo();
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [mac, undo, redo]);
+}

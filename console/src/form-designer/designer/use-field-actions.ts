@@ -1,0 +1,149 @@
+import { type FieldTypeName } from '@lianke/shared/fields/registry';
+import { App, Button } from 'antd';
+import { createElement, type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { api } from '../../api/client.js';
+import { formatNumber } from '../../shared/format.js';
+import { useText } from '../i18n.js';
+import { steppedPlace } from '../model/actions.js';
+import { type DesignField, lastPlace, newField, newUid, type Place, placeOf, spanOf } from '../model/design.js';
+import { useTypeLabel } from '../use-type-label.js';
+import { type Designer } from './use-designer.js';
+
+/** How many records hold a value of the field; undefined when it cannot be told. */
+async function valuesOf(formId: Designer['form']['id'], fieldId: string): Promise<number | undefined> {
+  try {
+    const { items } = await api('records.aggregate', {
+      params: { formId },
+      body: { filter: { field: fieldId, op: 'notEmpty' }, metrics: [{ fn: 'count', as: 'n' }] },
+    });
+    return Number(items[0]?.metrics.n ?? 0);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Adding, moving, copying and removing fields, by hand or by key; `spoken` is told to screen readers. */
+export function useFieldActions(designer: Designer) {
+  const { design, selection, select, act, undo, form, setFresh } = designer;
+  const text = useText();
+  const label = useTypeLabel();
+  const { message } = App.useApp();
+  const [spoken, setSpoken] = useState('');
+  const focus = useRef<string | null>(null);
+
+  // A field that moved into another section is mounted anew: its focus follows it.
+  useEffect(() => {
+    if (!focus.current) return;
+    const uid = focus.current;
+    focus.current = null;
+    document.querySelector<HTMLElement>(`[data-field="${uid}"] [role="button"]`)?.focus();
+  });
+
+  const after = useCallback((): Place => {
+    if (selection.kind === 'field') {
+      const place = placeOf(design, selection.uid);
+      if (place) return { ...place, index: place.index + 1 };
+    }
+    if (selection.kind === 'section') {
+      const section = design.sections.find((item) => item.uid === selection.uid);
+      if (section) return { section: section.uid, index: section.items.length };
+    }
+    return lastPlace(design);
+  }, [design, selection]);
+
+  const put = (field: DesignField, at: Place) => {
+    const columns = design.sections.find((section) => section.uid === at.section)?.columns ?? 1;
+    act({ type: 'addField', field, at, span: spanOf(field.type, columns) });
+    select({ kind: 'field', uid: field.uid });
+    setFresh(field.uid);
+    setSpoken(text('added', { name: field.name }));
+  };
+
+  const add = (type: FieldTypeName, at: Place = after()) => put(newField(design, type, label(type), newUid()), at);
+
+  const duplicate = (uid: string) => {
+    const field = design.fields[uid];
+    const place = placeOf(design, uid);
+    if (!field || !place || field.system) return;
+    const { id: _id, key: _key, ...rest } = field;
+    const named = newField(design, field.type, text('copyOf', { name: field.name }), newUid());
+    put({ ...rest, uid: named.uid, name: named.name }, { ...place, index: place.index + 1 });
+  };
+
+  const remove = (uid: string) => {
+    const field = design.fields[uid];
+    const place = placeOf(design, uid);
+    if (!field || field.system) return;
+    act({ type: 'removeField', uid });
+    const items = design.sections.find((section) => section.uid === place?.section)?.items ?? [];
+    const next = items[(place?.index ?? 0) + 1] ?? items[(place?.index ?? 0) - 1];
+    if (next) {
+      select({ kind: 'field', uid: next.field });
+      focus.current = next.field;
+    } else select({ kind: 'form' });
+    const key = `removed-${uid}`;
+    const say = (content: string) =>
+      message.open({
+        key,
+        type: 'info',
+        duration: 6,
+        content: createElement(
+          'span',
+          null,
+          content,
+          createElement(
+            Button,
+            {
+              type: 'link',
+              size: 'small',
+              onClick: () => {
+                undo();
+                message.destroy(key);
+              },
+            },
+            text('undo'),
+          ),
+        ),
+      });
+    say(text('removedToast', { name: field.name }));
+    setSpoken(text('removedToast', { name: field.name }));
+    if (!field.id) return;
+    void valuesOf(form.id, field.id).then((n) => {
+      if (n) say(text('removedWithData', { name: field.name, n: formatNumber(n) }));
+    });
+  };
+
+  const move = (uid: string, at: Place) => {
+    act({ type: 'moveField', uid, at });
+    select({ kind: 'field', uid });
+  };
+
+  const step = (uid: string, count: number) => {
+    const at = steppedPlace(design, uid, count);
+    const field = design.fields[uid];
+    if (!at || !field) return;
+    act({ type: 'moveField', uid, at });
+    focus.current = uid;
+    const section = design.sections.find((item) => item.uid === at.section);
+    const same = placeOf(design, uid)?.section === at.section;
+    const n = same && count > 0 ? at.index : at.index + 1;
+    setSpoken(text('movedTo', { name: field.name, section: section?.title || text('section'), n }));
+  };
+
+  const onFieldKey = (uid: string, event: KeyboardEvent<HTMLElement>) => {
+    if (event.target !== event.currentTarget) return;
+    const place = placeOf(design, uid);
+    const columns = design.sections.find((section) => section.uid === place?.section)?.columns ?? 1;
+    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    const count = steps[event.key];
+    if (count !== undefined && !event.altKey) step(uid, count);
+    else if (event.key === 'Delete' || event.key === 'Backspace') remove(uid);
+    else if (event.key === 'Enter' || event.key === ' ') setFresh(uid);
+    else if (event.key === 'Escape') select({ kind: 'form' });
+    else if (event.key.toLowerCase() === 'd' && (event.ctrlKey || event.metaKey)) duplicate(uid);
+    else return;
+    event.preventDefault();
+  };
+
+  return { add, duplicate, remove, move, onFieldKey, spoken };
+}

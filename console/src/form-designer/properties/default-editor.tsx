@@ -1,0 +1,105 @@
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import type { DefaultValue } from '@lianke/shared/forms/definition';
+import type { Json } from '@lianke/shared/json';
+import { Select } from 'antd';
+import { useDepartments, useMembers } from '../../api/queries.js';
+import { referenceOf } from '../../fields/renderer.js';
+import { FieldEditor } from '../../shared/field-editor.js';
+import { useText } from '../i18n.js';
+import { type TextKey } from '../messages/zh.js';
+import type { DesignField } from '../model/design.js';
+import { Prop } from './prop.js';
+import styles from './properties.module.css';
+
+type Kind = 'none' | DefaultValue['kind'];
+
+const literal: readonly FieldTypeName[] = [
+  'text',
+  'longText',
+  'number',
+  'money',
+  'date',
+  'datetime',
+  'select',
+  'multiSelect',
+  'tags',
+  'switch',
+  'phone',
+  'email',
+  'url',
+  'member',
+  'department',
+];
+
+/** What may fill in a field of this type by itself. */
+export function defaultKinds(type: FieldTypeName): Kind[] {
+  if (!literal.includes(type)) return ['none'];
+  const kinds: Kind[] = ['none', 'literal'];
+  if (type === 'member') kinds.push('me');
+  if (type === 'department') kinds.push('myDepartment');
+  if (type === 'date' || type === 'datetime') kinds.push('now');
+  return kinds;
+}
+
+const kindNames: Record<Kind, TextKey> = {
+  none: 'defaultNone',
+  literal: 'defaultLiteral',
+  me: 'defaultMe',
+  myDepartment: 'defaultMyDepartment',
+  now: 'defaultNow',
+};
+
+/** What fills in the field when a new record leaves it out. */
+export function DefaultEditor({
+  field,
+  onChange,
+}: {
+  field: DesignField;
+  onChange: (value: DefaultValue | undefined, merge?: string) => void;
+}) {
+  const text = useText();
+  const members = useMembers();
+  const departments = useDepartments();
+  const kinds = defaultKinds(field.type);
+  if (kinds.length === 1) return null;
+  const kind: Kind = field.default?.kind ?? 'none';
+  const name = (item: Kind) => text(item === 'now' && field.type === 'date' ? 'defaultToday' : kindNames[item]);
+  const pick = (next: Kind) => {
+    if (next === 'none') onChange(undefined);
+    else if (next === 'literal') onChange({ kind: 'literal', value: field.type === 'switch' ? true : null });
+    else onChange({ kind: next });
+  };
+  const value = field.default?.kind === 'literal' ? shown(field, field.default.value) : null;
+
+  /** The stored default is an id, the control shows a reference. */
+  function shown(of: DesignField, stored: Json): Json {
+    const list = of.type === 'member' ? members.data : of.type === 'department' ? departments.data : undefined;
+    const found = list?.find((item) => item.id === stored);
+    return found ? { id: found.id, label: found.name } : stored;
+  }
+
+  return (
+    <div className={styles.stack} style={{ marginBottom: 16 }}>
+      <Prop label={text('defaultValue')}>
+        <Select<Kind>
+          value={kind}
+          onChange={pick}
+          options={kinds.map((item) => ({ value: item, label: name(item) }))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+      {kind === 'literal' && (
+        <FieldEditor
+          field={{ ...field, key: field.uid }}
+          value={value}
+          label={text('defaultLiteral')}
+          onChange={(next) => {
+            const stored =
+              field.type === 'member' || field.type === 'department' ? (referenceOf(next)?.id ?? null) : next;
+            onChange({ kind: 'literal', value: stored }, `default:${field.uid}`);
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { Input, type InputRef, Segmented, Switch } from 'antd';
+import { useEffect, useRef } from 'react';
+import { TypeIcon } from '../designer/type-icon.js';
+import { useDesigner } from '../designer/use-designer.js';
+import { useText } from '../i18n.js';
+import type { DesignField } from '../model/design.js';
+import { useTypeLabel } from '../use-type-label.js';
+import { DefaultEditor } from './default-editor.js';
+import { Prop, PropGroup, SwitchProp } from './prop.js';
+import styles from './properties.module.css';
+import { TypeProperties } from './type-properties.js';
+
+/** Types whose values the server can keep unique. */
+const uniqueTypes: readonly FieldTypeName[] = ['text', 'email', 'url', 'number', 'date'];
+/** Types that people do not fill in. */
+const keptTypes: readonly FieldTypeName[] = ['autonumber', 'lastContact'];
+
+/** The properties of one field, in plain words. */
+export function FieldProperties({ field }: { field: DesignField }) {
+  const text = useText();
+  const label = useTypeLabel();
+  const { act, design, fresh, setFresh } = useDesigner();
+  const name = useRef<InputRef>(null);
+  const { uid } = field;
+
+  useEffect(() => {
+    if (fresh !== uid) return;
+    setFresh(null);
+    name.current?.focus({ cursor: 'all' });
+  }, [fresh, uid, setFresh]);
+
+  const section = design.sections.find((item) => item.items.some((entry) => entry.field === uid));
+  const item = section?.items.find((entry) => entry.field === uid);
+  const typeLine = (
+    <div className={styles.typeLine}>
+      <TypeIcon type={field.type} /> {label(field.type)}
+    </div>
+  );
+  const span = section && item && section.columns > 1 && (
+    <PropGroup label={text('span')}>
+      <Segmented
+        block
+        value={item.span}
+        onChange={(value) => act({ type: 'setSpan', uid, span: value })}
+        options={Array.from({ length: section.columns }, (_, index) => ({
+          value: index + 1,
+          label: index + 1 === section.columns ? text('spanFull') : text('spanOf', { n: index + 1 }),
+        }))}
+      />
+    </PropGroup>
+  );
+  if (field.system) {
+    return (
+      <>
+        {typeLine}
+        <p style={{ marginBottom: 16 }}>
+          <strong>{field.name}</strong>：{text('ownerLocked')}
+        </p>
+        {span}
+      </>
+    );
+  }
+  return (
+    <>
+      {typeLine}
+      <Prop label={text('name')}>
+        <Input
+          ref={name}
+          maxLength={40}
+          value={field.name}
+          status={field.name.trim() === '' ? 'error' : ''}
+          onChange={(event) => act({ type: 'updateField', uid, patch: { name: event.target.value } }, `name:${uid}`)}
+          onPressEnter={(event) => {
+            if (!event.nativeEvent.isComposing) focusCard(uid);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') focusCard(uid);
+          }}
+        />
+      </Prop>
+      <Prop label={text('hint')}>
+        <Input.TextArea
+          autoSize={{ minRows: 1, maxRows: 4 }}
+          maxLength={200}
+          placeholder={text('hintPlaceholder')}
+          value={field.hint ?? ''}
+          onChange={(event) =>
+            act({ type: 'updateField', uid, patch: { hint: event.target.value || undefined } }, `hint:${uid}`)
+          }
+        />
+      </Prop>
+      {!keptTypes.includes(field.type) && (
+        <SwitchProp label={text('required')} hint={text('requiredHint')}>
+          <Switch
+            checked={field.rules.required === true}
+            onChange={(required) => act({ type: 'updateField', uid, patch: { rules: { ...field.rules, required } } })}
+          />
+        </SwitchProp>
+      )}
+      {uniqueTypes.includes(field.type) && (
+        <SwitchProp label={text('unique')} hint={text('uniqueHint')}>
+          <Switch
+            checked={field.rules.unique === true}
+            onChange={(unique) => act({ type: 'updateField', uid, patch: { rules: { ...field.rules, unique } } })}
+          />
+        </SwitchProp>
+      )}
+      <hr className={styles.divider} />
+      <TypeProperties
+        field={field}
+        set={(patch, merge) => {
+          const config = { ...field.config };
+          for (const [key, value] of Object.entries(patch)) {
+            if (value === undefined) delete config[key];
+            else config[key] = value;
+          }
+          act({ type: 'updateField', uid, patch: { config } }, merge ? `${merge}:${uid}` : undefined);
+        }}
+      />
+      <DefaultEditor
+        field={field}
+        onChange={(value, merge) => act({ type: 'updateField', uid, patch: { default: value } }, merge)}
+      />
+      {span}
+      {field.key && (
+        <div className={styles.hint}>
+          {text('fieldKey')} <code>{field.key}</code>（{text('fieldKeyHint')}）
+        </div>
+      )}
+    </>
+  );
+}
+
+function focusCard(uid: string): void {
+  document.querySelector<HTMLElement>(`[data-field="${uid}"] [role="button"]`)?.focus();
+}

@@ -1,0 +1,39 @@
+import { SettingOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import styles from '../designer/designer.module.css';
+import { useDesigner } from '../designer/use-designer.js';
+import { useText } from '../i18n.js';
+import { FieldProperties } from './field-properties.js';
+import { FormProperties } from './form-properties.js';
+import { SectionProperties } from './section-properties.js';
+
+/** The right side of the designer: settings of what is selected. */
+export function Properties() {
+  const text = useText();
+  const { design, selection, select, seal } = useDesigner();
+  const field = selection.kind === 'field' ? design.fields[selection.uid] : undefined;
+  const section = selection.kind === 'section' ? design.sections.find((item) => item.uid === selection.uid) : undefined;
+  const title = field ? 'fieldProperties' : section ? 'sectionProperties' : 'formProperties';
+  return (
+    // Leaving a box ends its run of typing for undo.
+    <aside className={styles.panel} aria-label={text('properties')} onBlur={seal}>
+      <div className={styles.panelHead}>
+        {text(title)}
+        {(field || section) && (
+          <Button type="text" size="small" icon={<SettingOutlined />} onClick={() => select({ kind: 'form' })}>
+            {text('formProperties')}
+          </Button>
+        )}
+      </div>
+      <div className={styles.panelBody}>
+        {field ? (
+          <FieldProperties key={field.uid} field={field} />
+        ) : section ? (
+          <SectionProperties key={section.uid} section={section} />
+        ) : (
+          <FormProperties />
+        )}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,324 @@
+import type { AutonumberConfig } from '@lianke/shared/fields/autonumber/schema';
+import type { Json } from '@lianke/shared/json';
+import { Input, InputNumber, Segmented, Select, Switch } from 'antd';
+import { useText } from '../i18n.js';
+import { allowedResets, autonumberExample } from '../model/autonumber-example.js';
+import type { DesignField } from '../model/design.js';
+import { optionsOf } from '../model/payload.js';
+import { LastContactProperties } from './last-contact-properties.js';
+import { OptionsEditor } from './options-editor.js';
+import { Prop, PropGroup, SwitchProp } from './prop.js';
+import styles from './properties.module.css';
+import { RelationProperties } from './relation-properties.js';
+
+export interface TypePropsOf {
+  field: DesignField;
+  /** Sets entries of the config; undefined removes one. */
+  set: (patch: Record<string, Json | undefined>, merge?: string) => void;
+}
+
+/** The settings that only this field type has. */
+export function TypeProperties(props: TypePropsOf) {
+  switch (props.field.type) {
+    case 'text':
+    case 'longText':
+      return <TextProperties {...props} />;
+    case 'number':
+      return <NumberProperties {...props} />;
+    case 'money':
+      return <MoneyProperties {...props} />;
+    case 'datetime':
+      return <DatetimeProperties {...props} />;
+    case 'select':
+    case 'multiSelect':
+      return <ChoiceProperties {...props} />;
+    case 'tags':
+      return <TagsProperties {...props} />;
+    case 'phone':
+      return <CountProperties {...props} label="phoneMax" max={5} fallback={3} />;
+    case 'attachment':
+      return <AttachmentProperties {...props} />;
+    case 'relation':
+      return <RelationProperties {...props} />;
+    case 'autonumber':
+      return <AutonumberProperties {...props} />;
+    case 'lastContact':
+      return <LastContactProperties {...props} />;
+    default:
+      return null;
+  }
+}
+
+function numberOf(value: Json | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function stringOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function TextProperties({ field, set }: TypePropsOf) {
+  const text = useText();
+  const most = field.type === 'text' ? 500 : 20_000;
+  return (
+    <>
+      <Prop label={text('placeholder')}>
+        <Input
+          maxLength={100}
+          value={stringOf(field.config.placeholder)}
+          onChange={(event) => set({ placeholder: event.target.value || undefined }, 'placeholder')}
+        />
+      </Prop>
+      <Prop label={text('maxLength')}>
+        <InputNumber
+          min={1}
+          max={most}
+          precision={0}
+          value={numberOf(field.config.maxLength)}
+          onChange={(value) => set({ maxLength: value ?? (field.type === 'text' ? 200 : 5000) }, 'maxLength')}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+    </>
+  );
+}
+
+function Range({ field, set }: TypePropsOf) {
+  const text = useText();
+  return (
+    <div className={styles.pair}>
+      {(['min', 'max'] as const).map((key) => (
+        <Prop key={key} label={text(key)}>
+          <InputNumber
+            value={numberOf(field.config[key])}
+            onChange={(value) => set({ [key]: value ?? undefined }, key)}
+            style={{ width: '100%' }}
+          />
+        </Prop>
+      ))}
+    </div>
+  );
+}
+
+function Decimals({ field, set, max }: TypePropsOf & { max: number }) {
+  const text = useText();
+  return (
+    <Prop label={text('decimals')}>
+      <InputNumber
+        min={0}
+        max={max}
+        precision={0}
+        value={numberOf(field.config.decimals) ?? 2}
+        onChange={(value) => set({ decimals: value ?? 2 }, 'decimals')}
+        style={{ width: '100%' }}
+      />
+    </Prop>
+  );
+}
+
+function NumberProperties(props: TypePropsOf) {
+  const text = useText();
+  return (
+    <>
+      <div className={styles.pair}>
+        <Decimals {...props} max={8} />
+        <Prop label={text('unit')}>
+          <Input
+            maxLength={10}
+            placeholder={text('unitPlaceholder')}
+            value={stringOf(props.field.config.unit)}
+            onChange={(event) => props.set({ unit: event.target.value || undefined }, 'unit')}
+          />
+        </Prop>
+      </div>
+      <Range {...props} />
+    </>
+  );
+}
+
+function MoneyProperties(props: TypePropsOf) {
+  const text = useText();
+  return (
+    <>
+      <PropGroup label={text('moneyDisplay')} hint={text('moneyHint')}>
+        <Segmented
+          block
+          value={props.field.config.display === 'wan' ? 'wan' : 'yuan'}
+          onChange={(display) => props.set({ display })}
+          options={[
+            { value: 'yuan', label: text('yuan') },
+            { value: 'wan', label: text('wan') },
+          ]}
+        />
+      </PropGroup>
+      <Decimals {...props} max={4} />
+      <Range {...props} />
+    </>
+  );
+}
+
+function DatetimeProperties({ field, set }: TypePropsOf) {
+  const text = useText();
+  return (
+    <PropGroup label={text('precision')}>
+      <Segmented
+        block
+        value={stringOf(field.config.precision) || 'minute'}
+        onChange={(precision) => set({ precision })}
+        options={[
+          { value: 'day', label: text('precisionDay') },
+          { value: 'minute', label: text('precisionMinute') },
+          { value: 'second', label: text('precisionSecond') },
+        ]}
+      />
+    </PropGroup>
+  );
+}
+
+function ChoiceProperties({ field, set }: TypePropsOf) {
+  const text = useText();
+  return (
+    <>
+      <OptionsEditor
+        value={optionsOf(field)}
+        onChange={(options, merge) => set({ options: options as unknown as Json }, merge)}
+      />
+      {field.type === 'select' && (
+        <>
+          <PropGroup label={text('display')}>
+            <Segmented
+              block
+              value={stringOf(field.config.display) || 'dropdown'}
+              onChange={(display) => set({ display })}
+              options={[
+                { value: 'dropdown', label: text('displayDropdown') },
+                { value: 'radio', label: text('displayRadio') },
+              ]}
+            />
+          </PropGroup>
+          <SwitchProp label={text('stages')} hint={text('stagesHint')}>
+            <Switch checked={field.config.stages === true} onChange={(on) => set({ stages: on || undefined })} />
+          </SwitchProp>
+        </>
+      )}
+    </>
+  );
+}
+
+function TagsProperties({ field, set }: TypePropsOf) {
+  const text = useText();
+  const value = Array.isArray(field.config.suggestions) ? (field.config.suggestions as string[]) : [];
+  return (
+    <Prop label={text('suggestions')} hint={text('suggestionsHint')}>
+      <Select<string[]>
+        mode="tags"
+        open={false}
+        suffixIcon={null}
+        tokenSeparators={[',', '，', '、', ';', '；', '\n']}
+        value={value}
+        onChange={(suggestions) => set({ suggestions: suggestions.map((item) => item.slice(0, 30)).slice(0, 200) })}
+        style={{ width: '100%' }}
+      />
+    </Prop>
+  );
+}
+
+function CountProperties({
+  field,
+  set,
+  label,
+  max,
+  fallback,
+}: TypePropsOf & { label: 'phoneMax' | 'attachmentMax'; max: number; fallback: number }) {
+  const text = useText();
+  return (
+    <Prop label={text(label)}>
+      <InputNumber
+        min={1}
+        max={max}
+        precision={0}
+        value={numberOf(field.config.max) ?? fallback}
+        onChange={(value) => set({ max: value ?? fallback }, 'max')}
+        style={{ width: '100%' }}
+      />
+    </Prop>
+  );
+}
+
+function AttachmentProperties(props: TypePropsOf) {
+  const text = useText();
+  return (
+    <>
+      <PropGroup label={text('accept')}>
+        <Segmented
+          block
+          value={stringOf(props.field.config.accept) || 'any'}
+          onChange={(accept) => props.set({ accept })}
+          options={[
+            { value: 'any', label: text('acceptAny') },
+            { value: 'image', label: text('acceptImage') },
+          ]}
+        />
+      </PropGroup>
+      <CountProperties {...props} label="attachmentMax" max={50} fallback={20} />
+    </>
+  );
+}
+
+const resetNames = { never: 'resetNever', year: 'resetYear', month: 'resetMonth', day: 'resetDay' } as const;
+
+function AutonumberProperties({ field, set }: TypePropsOf) {
+  const text = useText();
+  const config = field.config as unknown as AutonumberConfig;
+  const resets = allowedResets(config.date);
+  const setDate = (date: AutonumberConfig['date']) => {
+    const allowed = allowedResets(date);
+    const reset = allowed.includes(config.reset) ? config.reset : (allowed.at(-1) ?? 'never');
+    set({ date, reset });
+  };
+  return (
+    <>
+      <PropGroup label={text('autonumberRule')}>
+        <div className={styles.example}>{text('example', { text: autonumberExample(config, new Date()) })}</div>
+      </PropGroup>
+      <Prop label={text('prefix')}>
+        <Input
+          maxLength={20}
+          placeholder={text('prefixPlaceholder')}
+          value={config.prefix}
+          onChange={(event) => set({ prefix: event.target.value }, 'prefix')}
+        />
+      </Prop>
+      <div className={styles.pair}>
+        <Prop label={text('dateN')}>
+          <Select
+            value={config.date}
+            onChange={setDate}
+            options={(['none', 'YYYY', 'YYYYMM', 'YYYYMMDD'] as const).map((value) => ({
+              value,
+              label: value === 'none' ? text('dateNone') : value,
+            }))}
+          />
+        </Prop>
+        <Prop label={text('digits')}>
+          <InputNumber
+            min={1}
+            max={10}
+            precision={0}
+            value={config.digits}
+            onChange={(value) => set({ digits: value ?? 4 }, 'digits')}
+            style={{ width: '100%' }}
+          />
+        </Prop>
+      </div>
+      <Prop label={text('reset')}>
+        <Select
+          value={config.reset}
+          onChange={(reset) => set({ reset })}
+          options={resets.map((value) => ({ value, label: text(resetNames[value]) }))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+    </>
+  );
+}
