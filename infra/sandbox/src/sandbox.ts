@@ -5,6 +5,7 @@ import { ProtocolLog } from './core/protocol-log.js';
 import type { RandomSource } from './core/random.js';
 import { Recorder } from './core/recorder.js';
 import { defaultSwitches, Faults } from './core/switches.js';
+import { Phones } from './phone/phones.js';
 import type { Seed } from './seed.js';
 import { Journal } from './stage/journal.js';
 import { ProgressReader } from './stage/progress.js';
@@ -33,6 +34,7 @@ export class Sandbox {
   readonly progress: ProgressReader;
   readonly wecom: WecomContext;
   readonly callbacks: Callbacks;
+  readonly phones: Phones;
   readonly seed: Seed;
   /** Steps of the walk that a person ticked by hand. */
   ticked = new Set<string>();
@@ -59,13 +61,14 @@ export class Sandbox {
       selfUrl: '',
     };
     this.callbacks = new Callbacks(this.wecom, parts.times);
+    this.phones = new Phones(parts.publicUrl, () => this.wecom.selfUrl);
   }
 
   /**
    * Back to the seed. The apps' settings (callback, home page, …) and tokens stay unless `everything` is asked, because
    * the application set them once at its own start and would not know that they are gone.
    */
-  reset(everything: boolean): void {
+  async reset(everything: boolean): Promise<void> {
     const before = this.wecom.world;
     this.wecom.world = worldFrom(this.seed);
     if (!everything) {
@@ -85,6 +88,7 @@ export class Sandbox {
     this.journal.clear();
     this.log.clear();
     this.ticked = new Set();
+    await this.phones.reset(everything);
     this.hub.emit({ kind: 'reset' });
   }
 }

@@ -82,7 +82,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   });
   server.setErrorHandler((error, _request, reply) => sendError(error, reply));
   new WecomApi(state.wecom).register(server);
-  registerPages(server, state.wecom);
+  registerPages(server, state.wecom, state.phones);
   registerPeopleRoutes(server, state);
   registerOrgRoutes(server, state);
   registerControlRoutes(server, state);
@@ -94,7 +94,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   const address = server.server.address();
   const port = typeof address === 'object' && address ? address.port : (options.port ?? 3100);
   state.wecom.selfUrl = (options.selfUrl ?? `http://${sameSiteHost(host, publicUrl)}:${port}`).replace(/\/+$/, '');
-  return { url: state.wecom.selfUrl, state, close: () => server.close() };
+  const close = async (): Promise<void> => {
+    await state.phones.close();
+    await server.close();
+  };
+  return { url: state.wecom.selfUrl, state, close };
 }
 
 /** Cookies of the application inside a phone's frame need one host name for both: take the application's when both are this machine. */

@@ -3,6 +3,7 @@ export type HubEvent =
   | { kind: 'message'; corpId: string; userids: string[] }
   | { kind: 'card'; corpId: string; userids: string[] }
   | { kind: 'read'; corpId: string; userids: string[] }
+  | { kind: 'phone'; userids: string[] }
   | { kind: 'login' }
   | { kind: 'log' }
   | { kind: 'clock'; now: number }

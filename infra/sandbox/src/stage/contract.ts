@@ -10,6 +10,10 @@ export interface PersonView {
   position: string;
   platform: 'wecom';
   unread: number;
+  /** False while the phone is cut off (断网). */
+  online: boolean;
+  /** Whether the phone tells its position. */
+  locates: boolean;
   corps: { corpId: string; corpName: string; departments: string[]; unread: number }[];
 }
 
@@ -84,6 +88,7 @@ export interface StageView {
   publicUrl: string;
   consoleUrl: string;
   mobileUrl: string;
+  apps: { corpId: string; agentId: number; name: string }[];
   people: PersonView[];
   logins: LoginView[];
   switches: Switches;

@@ -62,8 +62,8 @@ export function registerControlRoutes(server: FastifyInstance, sandbox: Sandbox)
     items: sandbox.recorder.counts(readQuery(request, effectFilter)),
   }));
 
-  server.post('/sandbox/api/reset', (request) => {
-    sandbox.reset(readBody(request, z.strictObject({ everything: z.boolean().default(false) })).everything);
+  server.post('/sandbox/api/reset', async (request) => {
+    await sandbox.reset(readBody(request, z.strictObject({ everything: z.boolean().default(false) })).everything);
     return { reset: true };
   });
 

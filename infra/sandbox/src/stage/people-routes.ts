@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { isLoopback } from '../guard.js';
 import type { Sandbox } from '../sandbox.js';
 import { PressError, pressCard } from '../wecom/cards.js';
 import { mintCode } from '../wecom/codes.js';
@@ -108,23 +109,24 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
     return { status: 'cancelled' };
   });
 
-  server.get('/sandbox/api/people/:userid/mini-app', (request) => {
+  server.get('/sandbox/api/people/:userid/mini-app', async (request) => {
     const { userid } = userOf.parse(request.params);
     const schema = z.object({
       corpId: z.string(),
       agentId: z.coerce.number().int().optional(),
       url: z.url().optional(),
+      pagepath: z.string().optional(),
     });
-    const { corpId, agentId, url } = readQuery(request, schema);
+    const { corpId, agentId, url, pagepath } = readQuery(request, schema);
     const corp = needCorp(sandbox, corpId);
     const app = needApp(corp, agentId ?? [...corp.apps.keys()].find((id) => id !== 0) ?? 0);
     const member = findMember(corp, userid);
     if (!member) throw new ApiError(404, 'no_person', `「${userid}」不是企业「${corp.name}」的成员`);
     if (!canSee(corp, app, member))
       throw new ApiError(409, 'not_visible', `「${member.name}」不在应用「${app.name}」的可见范围`);
-    const target = url ?? homeUrl(wecom, corp, app);
+    const target = url ?? (pagepath ? pageUrl(homeUrl(wecom, corp, app), pagepath) : homeUrl(wecom, corp, app));
     sandbox.journal.add({ kind: 'mini-app-opened', corpId: corp.corpId, userid: member.userid });
-    if (!url && wecom.switches.enterAgentEvent && app.callback) {
+    if (!url && !pagepath && wecom.switches.enterAgentEvent && app.callback) {
       sandbox.callbacks.send(corp.corpId, app.agentId, {
         ToUserName: corp.corpId,
         FromUserName: member.userid,
@@ -138,10 +140,24 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
     // Only pages of the application itself can take a code; a link elsewhere opens as it is.
     const own = new URL(target).host === redirectDomain(wecom, app);
     return {
-      url: own ? miniAppUrl(wecom, corp, app, member.userid, target) : target,
+      url: await onPhone(sandbox, corp.corpId, member.userid, target),
       target,
+      oauthUrl: own ? miniAppUrl(wecom, corp, app, member.userid, target) : null,
       frameName: frameName(corp.corpId, member.userid),
     };
+  });
+
+  server.patch('/sandbox/api/people/:userid/phone', async (request) => {
+    const { userid } = userOf.parse(request.params);
+    needPerson(sandbox, userid);
+    const change = readBody(
+      request,
+      z.strictObject({ online: z.boolean().optional(), locates: z.boolean().optional() }),
+    );
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const state = await sandbox.phones.set(userid, given);
+    sandbox.hub.emit({ kind: 'phone', userids: [userid.toLowerCase()] });
+    return state;
   });
 
   server.post('/sandbox/api/corps/:corpId/codes', (request) => {
@@ -180,4 +196,25 @@ function scanned<T>(run: () => T): T {
     if (error instanceof ScanError) throw new ApiError(409, 'cannot_scan', error.message);
     throw error;
   }
+}
+
+/** The address that the phone's frame opens: the application through this phone's gateway, OAuth with its owner named. */
+async function onPhone(sandbox: Sandbox, corpId: string, userid: string, target: string): Promise<string> {
+  const { selfUrl, publicUrl } = sandbox.wecom;
+  const url = new URL(target);
+  const isOauth = url.origin === new URL(selfUrl).origin && url.pathname === '/connect/oauth2/authorize';
+  // Gateways stand on loopback ports: only a browser on this machine reaches them.
+  if (!isLoopback(new URL(selfUrl).hostname) || (!isOauth && url.origin !== new URL(publicUrl).origin)) return target;
+  const gateway = await sandbox.phones.gateway(corpId, userid);
+  if (!isOauth) return gateway.through(target);
+  url.searchParams.set('sandbox_user', userid);
+  url.searchParams.set('sandbox_phone', gateway.origin);
+  return url.toString();
+}
+
+/** A mini-program page as the H5 build addresses it: behind the hash of the app's home page. */
+function pageUrl(home: string, pagepath: string): string {
+  const url = new URL(home);
+  url.hash = pagepath.startsWith('/') ? pagepath : `/${pagepath}`;
+  return url.toString();
 }

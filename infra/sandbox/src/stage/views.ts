@@ -23,6 +23,7 @@ export function people(sandbox: Sandbox): PersonView[] {
         position: member.position,
         platform: 'wecom',
         unread: 0,
+        ...sandbox.phones.state(key),
         corps: [],
       };
       const unread = unreadOf(sandbox, corp.corpId, key);
@@ -108,16 +109,17 @@ export function logins(sandbox: Sandbox): LoginView[] {
   });
 }
 
-/** The first app of the first company, as the address of the mobile pages. */
-function firstApp(sandbox: Sandbox): { corp: Corp; app: App } | null {
-  for (const corp of sandbox.wecom.world.corps.values())
-    for (const app of corp.apps.values()) if (!app.contactSync) return { corp, app };
-  return null;
+/** The apps that people see, company by company. */
+function apps(sandbox: Sandbox): { corp: Corp; app: App }[] {
+  return [...sandbox.wecom.world.corps.values()].flatMap((corp) =>
+    [...corp.apps.values()].filter((app) => !app.contactSync).map((app) => ({ corp, app })),
+  );
 }
 
 /** Everything the page's frame needs at once. */
 export function stage(sandbox: Sandbox): StageView {
-  const first = firstApp(sandbox);
+  const all = apps(sandbox);
+  const first = all[0];
   const { publicUrl, clock, switches, faults } = sandbox.wecom;
   return {
     now: clock.now(),
@@ -125,6 +127,7 @@ export function stage(sandbox: Sandbox): StageView {
     publicUrl,
     consoleUrl: `${publicUrl}/`,
     mobileUrl: first ? homeUrl(sandbox.wecom, first.corp, first.app) : `${publicUrl}/m/`,
+    apps: all.map(({ corp, app }) => ({ corpId: corp.corpId, agentId: app.agentId, name: app.name })),
     people: people(sandbox),
     logins: logins(sandbox),
     switches,

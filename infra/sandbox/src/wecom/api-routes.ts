@@ -85,6 +85,7 @@ export class WecomApi {
       corpId: owner.corp?.corpId ?? null,
       agentId: owner.app?.agentId ?? null,
     });
+    if (faults.length > 0) this.context.hub.emit({ kind: 'switches' });
     for (const fault of faults) if (fault.kind === 'delay') await this.context.wait(fault.ms);
     const injected = faults.find((fault) => fault.kind === 'errcode' || fault.kind === 'status');
     const outcome = injected ? this.injected(injected, request, owner) : this.run(path, request, query, parsed, raw);

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Phones } from '../phone/phones.js';
 import type { WecomContext } from './context.js';
 import { endLogin, LoginPageError, loginStatus, openLogin } from './login-qr.js';
 import { authorize } from './oauth.js';
@@ -17,7 +18,7 @@ function html(reply: FastifyReply, status: number, body: string): FastifyReply {
 }
 
 /** The platform's pages that a browser opens: web log-in and in-chat OAuth. */
-export function registerPages(server: FastifyInstance, context: WecomContext): void {
+export function registerPages(server: FastifyInstance, context: WecomContext, phones: Phones): void {
   const logPage = (
     request: FastifyRequest,
     status: number,
@@ -68,7 +69,7 @@ export function registerPages(server: FastifyInstance, context: WecomContext): v
     return reply.code(204).send();
   });
 
-  server.get('/connect/oauth2/authorize', (request, reply) => {
+  server.get('/connect/oauth2/authorize', async (request, reply) => {
     const query = request.query as Query;
     const framed = request.headers['sec-fetch-dest'] === 'iframe';
     // Two phones stand in one browser and share its cookies: inside a frame the frame's own name comes first.
@@ -91,7 +92,20 @@ export function registerPages(server: FastifyInstance, context: WecomContext): v
           step.corp.corpId,
           Number(query.agentid) || null,
         );
-        return reply.header('cache-control', 'no-store').redirect(step.url, 302);
+        return reply
+          .header('cache-control', 'no-store')
+          .redirect(await ontoPhone(phones, query.sandbox_phone, step), 302);
     }
   });
+}
+
+/** A page opened on a phone goes on at that phone's own origin; the code and state stay as they are. */
+async function ontoPhone(
+  phones: Phones,
+  origin: string | undefined,
+  step: { url: string; userid: string },
+): Promise<string> {
+  if (!origin || !(await phones.owns(origin, step.userid))) return step.url;
+  const url = new URL(step.url);
+  return origin + url.pathname + url.search + url.hash;
 }

@@ -1,0 +1,75 @@
+import { PhoneGateway } from './gateway.js';
+
+/** State of a person's phone that is not the chat's business. */
+export interface PhoneState {
+  online: boolean;
+  /** Whether the phone tells its position. */
+  locates: boolean;
+}
+
+/** The phones' gateways, opened when first needed, one per person and company. */
+export class Phones {
+  private readonly gateways = new Map<string, Promise<PhoneGateway>>();
+  private readonly states = new Map<string, PhoneState>();
+
+  constructor(
+    private readonly publicUrl: string,
+    private readonly selfUrl: () => string,
+  ) {}
+
+  state(userid: string): PhoneState {
+    return this.states.get(userid.toLowerCase()) ?? { online: true, locates: true };
+  }
+
+  gateway(corpId: string, userid: string): Promise<PhoneGateway> {
+    const key = `${corpId}/${userid.toLowerCase()}`;
+    const known = this.gateways.get(key);
+    if (known) return known;
+    const opening = PhoneGateway.open({
+      corpId,
+      userid,
+      publicUrl: this.publicUrl,
+      selfUrl: this.selfUrl(),
+      ...this.state(userid),
+    });
+    this.gateways.set(key, opening);
+    return opening;
+  }
+
+  /** Origin of one of this person's phones, if `origin` is one: where OAuth may return to instead of the application's own. */
+  async owns(origin: string, userid: string): Promise<boolean> {
+    for (const [key, opening] of this.gateways) {
+      if (key.endsWith(`/${userid.toLowerCase()}`) && (await opening).origin === origin) return true;
+    }
+    return false;
+  }
+
+  /** Changes the phone's network or location switch; a phone cut off loses its open connections at once. */
+  async set(userid: string, change: Partial<PhoneState>): Promise<PhoneState> {
+    const state = { ...this.state(userid), ...change };
+    this.states.set(userid.toLowerCase(), state);
+    for (const [key, opening] of this.gateways) {
+      if (!key.endsWith(`/${userid.toLowerCase()}`)) continue;
+      const gateway = await opening;
+      gateway.locates = state.locates;
+      gateway.setOnline(state.online);
+    }
+    return state;
+  }
+
+  /** Phones are switched on again; their sessions go when `everything` is asked. */
+  async reset(everything: boolean): Promise<void> {
+    this.states.clear();
+    for (const opening of this.gateways.values()) {
+      const gateway = await opening;
+      gateway.setOnline(true);
+      gateway.locates = true;
+      if (everything) gateway.jar.clear();
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const opening of this.gateways.values()) await (await opening).close();
+    this.gateways.clear();
+  }
+}

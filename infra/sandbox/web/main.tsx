@@ -1,0 +1,19 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Drawer } from './drawer.js';
+import { LanguageProvider } from './i18n.js';
+import { Stage } from './stage.js';
+import './styles/base.css';
+import './styles/stage.css';
+import './styles/phone.css';
+import './styles/message.css';
+import './styles/log.css';
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <LanguageProvider>{location.pathname === '/drawer' ? <Drawer /> : <Stage />}</LanguageProvider>
+    </StrictMode>,
+  );
+}

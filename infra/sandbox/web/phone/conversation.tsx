@@ -1,0 +1,100 @@
+import { useEffect, useRef } from 'react';
+import type { ChatView, MessageView, PersonView } from '../../src/stage/contract.js';
+import { chatTime } from '../format.js';
+import { useLanguage } from '../i18n.js';
+import { AppMark } from './avatar.js';
+import { BackIcon, CodeIcon, GridIcon } from './icons.js';
+import { MessageBody } from './message-body.js';
+
+/** Messages further apart than this get a time between them. */
+const GAP_MS = 5 * 60_000;
+
+export type OpenTarget = (
+  target: { url?: string; pagepath?: string; agentId?: number },
+  title: string,
+) => Promise<void>;
+
+interface ConversationProps {
+  chat: ChatView;
+  person: PersonView;
+  now: number;
+  onBack: () => void;
+  onOpen: OpenTarget;
+  onShowCall: ((logId: number) => void) | null;
+}
+
+/** What one app sent to this person. */
+export function Conversation({ chat, person, now, onBack, onOpen, onShowCall }: ConversationProps) {
+  const { t } = useLanguage();
+  const end = useRef<HTMLDivElement>(null);
+  const lastId = chat.messages.at(-1)?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scroll when a message arrives
+  useEffect(() => {
+    const list = end.current?.parentElement;
+    if (list) list.scrollTop = list.scrollHeight;
+  }, [lastId]);
+
+  return (
+    <>
+      <header className="phone-bar">
+        <button type="button" className="phone-bar-button" aria-label={t('back')} onClick={onBack}>
+          <BackIcon />
+        </button>
+        <h2>{chat.appName}</h2>
+        <button
+          type="button"
+          className="phone-bar-button"
+          aria-label={t('workbench')}
+          title={t('workbench')}
+          onClick={() => onOpen({ agentId: chat.agentId }, chat.appName)}
+        >
+          <GridIcon />
+        </button>
+      </header>
+      <div className="phone-scroll conversation">
+        {chat.messages.length === 0 ? (
+          <div className="phone-empty">
+            <b>{t('noMessages')}</b>
+            <p>{t('noMessagesHint')}</p>
+          </div>
+        ) : null}
+        {chat.messages.map((message, index) => {
+          const before = chat.messages[index - 1];
+          const timed = !before || message.at - before.at > GAP_MS;
+          return (
+            <div key={message.id}>
+              {timed ? <div className="chat-time">{chatTime(message.at, now, t)}</div> : null}
+              <MessageRow message={message} chat={chat} person={person} onOpen={onOpen} onShowCall={onShowCall} />
+            </div>
+          );
+        })}
+        <div ref={end} />
+      </div>
+    </>
+  );
+}
+
+function MessageRow({
+  message,
+  chat,
+  person,
+  onOpen,
+  onShowCall,
+}: { message: MessageView } & Omit<ConversationProps, 'now' | 'onBack'>) {
+  const { t } = useLanguage();
+  if (message.recalled) return <div className="chat-time">{t('recalled', { app: chat.appName })}</div>;
+  const logId = message.logId;
+  return (
+    <div className="message-row" data-message={message.id}>
+      <AppMark name={chat.appName} size={34} />
+      <div className="message-main">
+        <MessageBody message={message} person={person} appName={chat.appName} onOpen={onOpen} />
+        {onShowCall && logId !== null ? (
+          <button type="button" className="call-link" title={t('callsBehind')} onClick={() => onShowCall(logId)}>
+            <CodeIcon size={13} /> message/send
+          </button>
+        ) : null}
+      </div>
+    </div>
+  );
+}
