@@ -89,6 +89,7 @@ export const formView = z.object({
   layout: formLayout,
   settings: formSettings,
   actions: z.array(z.enum(formActions)),
+  removed: z.array(fieldDef.extend({ removedAt: z.string() })).optional(),
   updatedAt: z.string(),
 });
 export const connectionView = z.object({

@@ -61,7 +61,7 @@ export const layoutSection = z.object({
   columns: z.number().int().min(1).max(4).default(2),
   items: z.array(layoutItem).max(500),
 });
-/** Where fields stand on the page; `field` is an id (or a key in input). Fields named nowhere follow in the last section. */
+/** Where fields stand on the page; `field` is an id (in input also a key, or the name of a field sent without a key). Fields named nowhere follow in the last section. */
 export const formLayout = z.object({ sections: z.array(layoutSection).max(50).default([]) });
 export type FormLayout = z.infer<typeof formLayout>;
 
@@ -103,6 +103,8 @@ export interface FormView {
   settings: FormSettings;
   /** What the reader may do here. */
   actions: FormAction[];
+  /** For designers: fields taken off the form, whose data is kept 30 days; sending one with its id brings it back. */
+  removed?: (FieldDef & { removedAt: string })[];
   updatedAt: string;
 }
 
