@@ -21,6 +21,7 @@ import { type SourceProcess, startSourceProcess } from '../../../test/support/so
 import { canReach, chooseAccount, runningAsRoot } from './account.js';
 import { installedBinaries, prepareBinaries } from './binaries.js';
 import { isAlive } from './folder-lock.js';
+import { removeEmbeddedPostgres } from './remove-embedded-postgres.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './start-embedded-postgres.js';
 
 const child = fileURLToPath(new URL('../../../test/support/embedded-child.ts', import.meta.url));
@@ -151,6 +152,17 @@ describe('startEmbeddedPostgres', () => {
     expect(await query(second.adminUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(isAlive(stranger.pid ?? 0)).toBe(true);
     stranger.kill('SIGKILL');
+  });
+
+  it('is removed with what a killed process left running, but not while in use', async () => {
+    const first = await startElsewhere();
+    await expect(removeEmbeddedPostgres({ home, log, systemFolder: system })).rejects.toThrow('already running');
+    await first.process.kill();
+    await removeEmbeddedPostgres({ home, log, systemFolder: system });
+    expect(existsSync(join(home, 'postgres'))).toBe(false);
+    await expect(query(first.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const fresh = await start();
+    expect(fresh.adminUrl).not.toBe(first.url);
   });
 
   it('tells in one line that another major version made the folder', async () => {

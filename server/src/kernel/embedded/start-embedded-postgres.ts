@@ -1,10 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { StartupError } from '../config/startup-error.js';
-import { writeFileAtomically } from '../storage/write-atomically.js';
 import { runningAsRoot } from './account.js';
 import { type Binaries, installedBinaries, prepareBinaries } from './binaries.js';
 import {
@@ -17,11 +14,11 @@ import {
   stopCluster,
 } from './cluster.js';
 import { type ClusterPlace, choosePlace, readPointer, systemFolder, writePointer } from './cluster-place.js';
-import { type FolderLock, FolderLockedError, lockFolder } from './folder-lock.js';
+import { type FolderLock } from './folder-lock.js';
+import { lockOrRefuse, prepareHome, readPassword, superuser } from './home-folder.js';
 import { settleOrphan } from './orphan.js';
 
 const host = '127.0.0.1';
-const superuser = 'lianke_superuser';
 const databaseName = 'lianke';
 const portAttempts = 5;
 
@@ -57,7 +54,7 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const homeFolder = prepareHome(options.home);
-  const locks: FolderLock[] = [await lock(homeFolder)];
+  const locks: FolderLock[] = [await lockOrRefuse(homeFolder)];
   const releaseAll = () => {
     for (const each of locks.splice(0)) each.release();
   };
@@ -65,12 +62,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const system = options.systemFolder ?? systemFolder;
     const place = choosePlace(homeFolder, options.log.warn.bind(options.log), system);
     // A copied home points at the same cluster, so the cluster's folder has a lock of its own.
-    if (place.folder !== homeFolder) locks.push(await lock(place.folder));
+    if (place.folder !== homeFolder) locks.push(await lockOrRefuse(place.folder));
     openFolder(place.folder);
     const copies = runningAsRoot() ? join(system, 'bin') : join(homeFolder, 'bin');
     const binaries = prepareBinaries(installedBinaries(), place.account, copies);
     checkMajor(place, binaries);
-    const login = { user: superuser, password: readPassword(homeFolder, place) };
+    const login = { user: superuser, password: readPassword(homeFolder, place.dataFolder) };
     await settleOrphan(place, binaries, login, options.log.info.bind(options.log));
     await createCluster(place, binaries, login);
     const remembered = readPointer(homeFolder)?.port ?? undefined;
@@ -128,55 +125,6 @@ async function own(owned: Owned): Promise<EmbeddedPostgres> {
     died,
     stop,
   };
-}
-
-function prepareHome(home: string): string {
-  const wanted = resolve(home);
-  try {
-    const folder = join(wanted, 'postgres');
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return realpathSync(folder);
-  } catch (error) {
-    throw new StartupError(
-      `数据文件夹 ${wanted} 不能写入（${(error as NodeJS.ErrnoException).code}）；请检查权限，或用 LIANKE_HOME 指定别处`,
-      `the data folder ${wanted} is not writable; check its permissions, or set LIANKE_HOME to another one`,
-    );
-  }
-}
-
-async function lock(folder: string): Promise<FolderLock> {
-  try {
-    return await lockFolder(folder);
-  } catch (error) {
-    if (error instanceof FolderLockedError) {
-      throw new StartupError(
-        `联客已在运行（进程 ${error.pid}），正在使用 ${folder}；请先停止它，或用 LIANKE_HOME 指定别处`,
-        `already running, pid ${error.pid}`,
-      );
-    }
-    if (['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-      throw new StartupError(
-        `数据文件夹 ${folder} 不能写入；它可能由另一个账号创建，请用那个账号启动，或用 LIANKE_HOME 指定别处`,
-        `the data folder ${folder} is not writable; it may belong to another account`,
-      );
-    }
-    throw error;
-  }
-}
-
-function readPassword(homeFolder: string, place: ClusterPlace): string {
-  const file = join(homeFolder, 'password');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  if (existsSync(join(place.dataFolder, 'PG_VERSION'))) {
-    throw new StartupError(
-      `数据库的密码文件 ${file} 不见了；请从备份恢复它，或运行 npm run db:reset 清空数据重新开始`,
-      `the database password file ${file} is missing; restore it, or run npm run db:reset to start afresh`,
-    );
-  }
-  const password = randomBytes(24).toString('hex');
-  writeFileAtomically(file, `${password}\n`, 0o600);
-  return password;
 }
 
 async function launchOnFreePort(
