@@ -1,0 +1,460 @@
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { bare } from '@lianke/shared/fields/sheet-text';
+
+/** What a form is about; decides which of several linked forms a column of one row belongs to. */
+export type Entity = 'customer' | 'contact' | 'opportunity' | 'followUp';
+
+/** One thing that business sheets call by many names. */
+export interface Concept {
+  /** Also the key of a field made for it. */
+  key: string;
+  words: readonly string[];
+  /** The entity it describes when one row holds several; absent: whatever the sheet is about. */
+  home?: Entity;
+  type?: FieldTypeName;
+  /** Its usual values in their order, for lists of options. */
+  order?: readonly string[];
+}
+
+export const concepts: readonly Concept[] = [
+  { key: 'sequence', words: ['序号', '编号', '行号', 'no', 'no.', '#', '序', '序列号'] },
+  {
+    key: 'customerName',
+    words: [
+      '客户名称',
+      '客户',
+      '公司名称',
+      '客户全称',
+      '客户名',
+      '公司',
+      '公司全称',
+      '企业名称',
+      '企业',
+      '企业全称',
+      '单位名称',
+      '单位',
+      '客户公司',
+      '客户单位',
+      '客户简称',
+      '公司简称',
+      '所属客户',
+      '关联客户',
+      '对应客户',
+      'customer',
+      'customer name',
+      'company',
+      'company name',
+      'account',
+      'account name',
+      'client',
+    ],
+    type: 'text',
+  },
+  { key: 'industry', words: ['所属行业', '行业', '行业类别', '行业分类', '客户行业', '行业类型', 'industry'] },
+  {
+    key: 'size',
+    words: [
+      '公司规模',
+      '规模',
+      '企业规模',
+      '人员规模',
+      '员工人数',
+      '客户规模',
+      '员工规模',
+      '人数规模',
+      'company size',
+      'size',
+      'employees',
+    ],
+    type: 'select',
+  },
+  {
+    key: 'contactName',
+    words: [
+      '联系人',
+      '联系人姓名',
+      '姓名',
+      '对接人',
+      '客户联系人',
+      '联系人名称',
+      '主要联系人',
+      '关键联系人',
+      '客户姓名',
+      '联络人',
+      'contact',
+      'contact name',
+      'contact person',
+      'name',
+    ],
+    home: 'contact',
+    type: 'text',
+  },
+  {
+    key: 'position',
+    words: ['职位', '职务', '岗位', '头衔', '职称', 'title', 'position', 'job title'],
+    home: 'contact',
+    type: 'text',
+  },
+  {
+    key: 'phone',
+    words: [
+      '联系电话',
+      '电话',
+      '手机',
+      '手机号',
+      '手机号码',
+      '联系方式',
+      '电话号码',
+      '联系手机',
+      '移动电话',
+      '联系人电话',
+      '联系人手机',
+      '固定电话',
+      '座机',
+      'phone',
+      'mobile',
+      'tel',
+      'telephone',
+      'phone number',
+      'cell',
+    ],
+    home: 'contact',
+    type: 'phone',
+  },
+  {
+    key: 'email',
+    words: [
+      '邮箱',
+      '电子邮箱',
+      '邮件',
+      '电子邮件',
+      '邮箱地址',
+      '邮件地址',
+      '联系邮箱',
+      'email',
+      'e-mail',
+      'mail',
+      'email address',
+    ],
+    home: 'contact',
+    type: 'email',
+  },
+  {
+    key: 'decisionRole',
+    words: ['决策角色', '角色', '决策链角色', '关键决策人', 'decision role'],
+    home: 'contact',
+    type: 'select',
+  },
+  {
+    key: 'address',
+    words: ['地址', '联系地址', '公司地址', '详细地址', '办公地址', '客户地址', '通讯地址', 'address'],
+    type: 'address',
+  },
+  {
+    key: 'website',
+    words: ['网址', '官网地址', '公司网址', '网站', '公司官网', 'website', 'url', 'homepage'],
+    type: 'url',
+  },
+  {
+    key: 'source',
+    words: [
+      '来源渠道',
+      '来源',
+      '渠道',
+      '客户来源',
+      '线索来源',
+      '获客渠道',
+      '客户来源渠道',
+      '渠道来源',
+      '信息来源',
+      'source',
+      'lead source',
+      'channel',
+    ],
+    type: 'select',
+  },
+  {
+    key: 'grade',
+    words: [
+      '客户分级',
+      '分级',
+      '客户等级',
+      '等级',
+      '客户级别',
+      '级别',
+      '客户类别',
+      '客户类型',
+      '重要程度',
+      'grade',
+      'level',
+      'tier',
+      'rating',
+    ],
+    type: 'select',
+  },
+  {
+    key: 'owner',
+    words: [
+      '负责人',
+      '业务员',
+      '销售',
+      '跟进人',
+      '销售员',
+      '销售人员',
+      '客户经理',
+      '销售负责人',
+      '业务负责人',
+      '归属人',
+      '所属销售',
+      '销售代表',
+      '客户负责人',
+      '业务经理',
+      '销售经理',
+      '跟进人员',
+      '拜访人',
+      '负责销售',
+      '归属销售',
+      '所有人',
+      'owner',
+      'sales',
+      'sales rep',
+      'account manager',
+      'assignee',
+      'salesperson',
+    ],
+    type: 'member',
+  },
+  { key: 'tags', words: ['标签', '自定义标签', '客户标签', '标记', 'tags', 'tag', 'labels'], type: 'tags' },
+  {
+    key: 'opportunityName',
+    words: [
+      '商机名称',
+      '商机',
+      '项目名称',
+      '机会名称',
+      '销售机会',
+      '商机标题',
+      'opportunity',
+      'opportunity name',
+      'deal',
+      'deal name',
+    ],
+    home: 'opportunity',
+    type: 'text',
+  },
+  {
+    key: 'amount',
+    words: [
+      '预计成交金额',
+      '预计金额',
+      '商机金额',
+      '预计成交额',
+      '预计合同额',
+      '预计合同金额',
+      '成交金额',
+      '预估金额',
+      '意向金额',
+      'amount',
+      'expected amount',
+      'deal amount',
+    ],
+    home: 'opportunity',
+    type: 'money',
+  },
+  {
+    key: 'stage',
+    words: ['销售阶段', '商机阶段', '阶段', '跟进阶段', '销售进度', '项目阶段', 'stage', 'sales stage', 'deal stage'],
+    home: 'opportunity',
+    type: 'select',
+    order: [
+      '线索',
+      '初步接触',
+      '初步沟通',
+      '需求确认',
+      '需求分析',
+      '方案报价',
+      '方案',
+      '报价',
+      '商务谈判',
+      '谈判',
+      '签约',
+      '合同',
+      '赢单',
+      '成交',
+      '输单',
+      '流失',
+      '无效',
+    ],
+  },
+  {
+    key: 'closeDate',
+    words: [
+      '预计结单日期',
+      '预计成交日期',
+      '预计签约日期',
+      '结单日期',
+      '预计成交时间',
+      '预计签单日期',
+      '预计结单时间',
+      '成交日期',
+      'close date',
+      'expected close date',
+    ],
+    home: 'opportunity',
+    type: 'date',
+  },
+  {
+    key: 'firstContact',
+    words: [
+      '首次联系日期',
+      '首次联系时间',
+      '首次接触日期',
+      '首次接触时间',
+      '首联日期',
+      '建档日期',
+      'first contact',
+      'first contact date',
+    ],
+    type: 'datetime',
+  },
+  {
+    key: 'lastContact',
+    words: [
+      '最后联系时间',
+      '最近联系时间',
+      '上次联系时间',
+      '最后跟进时间',
+      '最近跟进时间',
+      '最后联系日期',
+      '最近联系日期',
+      '最近跟进日期',
+      '最后跟进日期',
+      '上次跟进时间',
+      'last contact',
+      'last contacted',
+    ],
+    type: 'lastContact',
+  },
+  {
+    key: 'note',
+    words: [
+      '备注',
+      '备注信息',
+      '附注',
+      '补充说明',
+      '说明',
+      'note',
+      'notes',
+      'remark',
+      'remarks',
+      'comment',
+      'comments',
+    ],
+    type: 'longText',
+  },
+  {
+    key: 'followTime',
+    words: [
+      '跟进时间',
+      '跟进日期',
+      '拜访时间',
+      '拜访日期',
+      '沟通时间',
+      '沟通日期',
+      '联系时间',
+      '联系日期',
+      '回访时间',
+      '回访日期',
+      'follow-up time',
+      'visit time',
+      'contacted at',
+    ],
+    home: 'followUp',
+    type: 'datetime',
+  },
+  {
+    key: 'followMethod',
+    words: ['跟进方式', '沟通方式', '拜访方式', '跟进形式', '跟进类型', '跟进渠道', 'method', 'follow-up method'],
+    home: 'followUp',
+    type: 'select',
+  },
+  {
+    key: 'followContent',
+    words: [
+      '内容摘要',
+      '跟进内容',
+      '沟通内容',
+      '跟进情况',
+      '拜访内容',
+      '跟进记录',
+      '跟进摘要',
+      '沟通摘要',
+      '内容',
+      '摘要',
+      'content',
+      'summary',
+      'follow-up content',
+    ],
+    home: 'followUp',
+    type: 'longText',
+  },
+  {
+    key: 'nextStep',
+    words: ['下一步计划', '下步计划', '下一步', '后续计划', '下一步行动', '下一步工作', 'next step', 'next steps'],
+    home: 'followUp',
+    type: 'text',
+  },
+  {
+    key: 'nextDate',
+    words: [
+      '下次联系日期',
+      '下次跟进时间',
+      '下次联系时间',
+      '下次跟进日期',
+      '下次拜访日期',
+      '下次拜访时间',
+      '下次回访日期',
+      'next contact',
+      'next follow-up',
+    ],
+    home: 'followUp',
+    type: 'date',
+  },
+  {
+    key: 'createdAt',
+    words: ['创建时间', '创建日期', '录入时间', '录入日期', '登记时间', '登记日期', 'created at', 'create time'],
+  },
+  { key: 'createdBy', words: ['创建人', '录入人', '登记人', '创建者', 'created by', 'creator'] },
+];
+
+const byWord = new Map(concepts.flatMap((concept) => concept.words.map((word) => [bare(word), concept])));
+const prefixes = ['客户', '公司', '企业', '联系人', '商机', '对方', '甲方'].map(bare);
+
+/** The concept a header or field name stands for; `sure` is false when only its tail is known (`联系人邮箱` → 邮箱). */
+export function conceptOf(name: string): { concept: Concept; sure: boolean } | undefined {
+  const word = bare(name);
+  const exact = byWord.get(word);
+  if (exact) return { concept: exact, sure: true };
+  for (const prefix of prefixes) {
+    const tail = word.startsWith(prefix) ? byWord.get(word.slice(prefix.length)) : undefined;
+    if (tail) return { concept: tail, sure: false };
+  }
+  return undefined;
+}
+
+/** What a form or sheet of this name is about. */
+export function entityOf(name: string): Entity | undefined {
+  if (/联系人|contact/i.test(name)) return 'contact';
+  if (/跟进|拜访|回访|follow|visit/i.test(name)) return 'followUp';
+  if (/商机|销售机会|opportunit|deal/i.test(name)) return 'opportunity';
+  if (/客户|customer|account|client/i.test(name)) return 'customer';
+  return undefined;
+}
+
+/** Names and keys of forms made for an entity. */
+export const entityForms: Record<Entity, { name: string; key: string }> = {
+  customer: { name: '客户', key: 'customer' },
+  contact: { name: '联系人', key: 'contact' },
+  opportunity: { name: '商机', key: 'opportunity' },
+  followUp: { name: '跟进记录', key: 'followUp' },
+};

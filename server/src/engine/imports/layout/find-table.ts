@@ -1,0 +1,106 @@
+import { cellText } from '@lianke/shared/fields/sheet-text';
+import type { SheetCell } from '@lianke/shared/fields/sheet-types';
+import { conceptOf } from '../columns/concepts.js';
+import { readHeader } from './header.js';
+
+type Row = readonly SheetCell[];
+
+/** Where the table of a sheet stands. All row numbers are 0-based. */
+export interface Table {
+  headerRow: number;
+  /** Rows with data, in order: empty, total, repeated header and signature rows are left out. */
+  dataRows: number[];
+  skipped: { empty: number; total: number };
+  /** Texts above the header: titles and notes. */
+  notes: string[];
+}
+
+const searchRows = 30;
+const sampleRows = 40;
+const maxHeaderLength = 40;
+
+/** The header row under title and note rows, or undefined when the sheet holds no table (a page of text). */
+export function findHeader(rows: readonly Row[]): number | undefined {
+  let best: { row: number; score: number } | undefined;
+  for (let at = 0; at < Math.min(searchRows, rows.length - 1); at++) {
+    const score = headerScore(rows, at);
+    if (score > 0 && (!best || score > best.score + 0.01)) best = { row: at, score };
+  }
+  return best?.row;
+}
+
+/** Sorts the rows under a header. */
+export function tableAt(rows: readonly Row[], headerRow: number): Table {
+  const header = rows[headerRow] ?? [];
+  const sequence = header.findIndex(
+    (cell) => typeof cell === 'string' && conceptOf(readHeader(cell).name)?.concept.key === 'sequence',
+  );
+  const dataRows: number[] = [];
+  const skipped = { empty: 0, total: 0 };
+  const width = filled(header);
+  for (let at = headerRow + 1; at < rows.length; at++) {
+    const row = rows[at] ?? [];
+    if (row.every((cell, column) => cell === null || (column === sequence && typeof cell === 'number')))
+      skipped.empty++;
+    else if (isTotal(row) || isSignature(row, width) || sameRow(row, header)) skipped.total++;
+    else dataRows.push(at);
+  }
+  const notes = rows.slice(0, headerRow).flatMap((row) => row.filter((cell) => typeof cell === 'string'));
+  return { headerRow, dataRows, skipped, notes };
+}
+
+/** How much a row looks like a header: short, different words over columns that go on below. 0 for none. */
+function headerScore(rows: readonly Row[], at: number): number {
+  const row = rows[at] ?? [];
+  const texts = row.filter((cell) => cell !== null);
+  const words = texts.filter((cell): cell is string => typeof cell === 'string' && isWord(cell));
+  if (words.length === 0 || words.length < texts.length * 0.8 || new Set(words).size < words.length * 0.9) return 0;
+  const below = rows.slice(at + 1, at + 1 + sampleRows).filter((other) => filled(other) > 0);
+  if (below.length === 0) return 0;
+  const width = Math.max(...rows.slice(0, searchRows + sampleRows).map(filled));
+  const known = words.filter((word) => conceptOf(readHeader(word).name)).length;
+  if (words.length === 1 && (width > 1 || known === 0)) return 0;
+  // A column whose values are not words below a word tells a header from a row of data.
+  const turns = row.filter(
+    (cell, column) => typeof cell === 'string' && below.some((other) => isValue(other[column] ?? null)),
+  ).length;
+  const body = below.map(filled).reduce((sum, count) => sum + Math.min(1, count / words.length), 0) / below.length;
+  return words.length / width + known / words.length + turns / words.length + body - at * 0.001;
+}
+
+function isWord(cell: string): boolean {
+  const text = cell.trim();
+  return text.length <= maxHeaderLength && !/^[\d.,/年月日:\s-]+$/.test(text) && !/[。；;]/.test(text);
+}
+
+function isValue(cell: SheetCell): boolean {
+  return cell !== null && (typeof cell !== 'string' || /\d{4,}|\d[./年-]\d|@/.test(cell));
+}
+
+function filled(row: Row): number {
+  return row.filter((cell) => cell !== null).length;
+}
+
+function isTotal(row: Row): boolean {
+  const first = row.filter((cell) => cell !== null).slice(0, 2);
+  return first.some(
+    (cell) =>
+      typeof cell === 'string' &&
+      /^(合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|总\s*数|(sub|grand\s*)?total|sum)[:：]?$/i.test(cell.trim()),
+  );
+}
+
+/** 「制表人：…」 and the like below a table. */
+function isSignature(row: Row, width: number): boolean {
+  const cells = row.filter((cell) => cell !== null);
+  if (width < 4 || cells.length > 2) return false;
+  return cells.some(
+    (cell) =>
+      typeof cell === 'string' &&
+      /^(制表|审核|审批|填表|填报|备注|说明|注|复核|打印)[^:：]{0,6}[:：]/.test(cell.trim()),
+  );
+}
+
+function sameRow(row: Row, header: Row): boolean {
+  return header.every((cell, column) => cell === null || cellText(row[column] ?? null) === cellText(cell));
+}
