@@ -1,0 +1,60 @@
+import path from 'node:path';
+import type { UserConfigExport } from '@tarojs/cli';
+
+const root = path.resolve(__dirname, '..');
+const sharedSource = path.resolve(root, '../shared/src');
+const target = process.env.TARO_ENV ?? 'h5';
+
+/** The part of webpack-chain used here. */
+interface Chain {
+  resolve: { set(key: string, value: unknown): void };
+}
+
+/** Resolves `@lianke/shared/*` to its TypeScript sources and `./x.js` imports to `x.ts` or `x.tsx`. */
+function resolveSources(chain: Chain) {
+  chain.resolve.set('conditionNames', ['@lianke/source', 'browser', 'import', 'module', 'require', 'default']);
+  chain.resolve.set('extensionAlias', { '.js': ['.ts', '.tsx', '.js'] });
+}
+
+const config: UserConfigExport<'webpack5'> = {
+  projectName: 'lianke',
+  date: '2025-1-1',
+  designWidth: 375,
+  deviceRatio: { 375: 2, 640: 1.17, 750: 1, 828: 0.905 },
+  sourceRoot: 'src',
+  outputRoot: `dist/${target}`,
+  plugins: target === 'dd' ? [path.resolve(root, 'plugins/dd/index.ts')] : [],
+  defineConstants: {
+    LIANKE_SERVER: JSON.stringify((process.env.LIANKE_PUBLIC_URL ?? 'http://127.0.0.1:3000').replace(/\/$/, '')),
+    LIANKE_CONNECTION: JSON.stringify(process.env.LIANKE_CONNECTION_ID ?? ''),
+    // The Alipay runtime that the DingTalk platform builds on names its global `my`; DingTalk only has `dd`.
+    ...(target === 'dd' ? { my: 'dd' } : {}),
+  },
+  framework: 'react',
+  compiler: { type: 'webpack5', prebundle: { enable: false } },
+  cache: { enable: false },
+  logger: { quiet: true, stats: false },
+  mini: {
+    compile: { include: [sharedSource] },
+    webpackChain: resolveSources,
+    postcss: { pxtransform: { enable: true, config: {} }, cssModules: { enable: false } },
+    optimizeMainPackage: { enable: true },
+    miniCssExtractPluginOption: { ignoreOrder: true },
+  },
+  h5: {
+    publicPath: './',
+    staticDirectory: 'static',
+    compile: { include: [sharedSource] },
+    webpackChain: resolveSources,
+    router: { mode: 'hash' },
+    output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
+    miniCssExtractPluginOption: {
+      ignoreOrder: true,
+      filename: 'css/[name].[contenthash:8].css',
+      chunkFilename: 'css/[name].[contenthash:8].css',
+    },
+    postcss: { autoprefixer: { enable: true }, cssModules: { enable: false } },
+  },
+};
+
+export default config;

@@ -1,0 +1,39 @@
+const active = process.env.TARO_ENV === 'dd' ? { suffix: '-dingtalk', color: '#1677ff' } : { suffix: '-wecom', color: '#2b7de9' };
+const tab = (name: string, text: string) => ({
+  pagePath: `pages/${name}/index`,
+  text,
+  iconPath: `assets/tab-${name}.png`,
+  selectedIconPath: `assets/tab-${name}${active.suffix}.png`,
+});
+
+export default defineAppConfig({
+  pages: [
+    'pages/workbench/index',
+    'pages/customers/index',
+    'pages/tasks/index',
+    'pages/me/index',
+    'pages/task/index',
+    'pages/record/index',
+    'pages/form/index',
+    'pages/visit/index',
+    'pages/list/index',
+    'pages/login/index',
+  ],
+  subPackages: [{ root: 'report', pages: ['pages/dashboard/index'] }],
+  window: {
+    navigationBarTitleText: '联客',
+    navigationBarBackgroundColor: '#ffffff',
+    navigationBarTextStyle: 'black',
+    backgroundColor: '#f5f6f8',
+    backgroundTextStyle: 'dark',
+  },
+  tabBar: {
+    color: '#646a73',
+    selectedColor: active.color,
+    backgroundColor: '#ffffff',
+    borderStyle: 'white',
+    list: [tab('workbench', '工作台'), tab('customers', '客户'), tab('tasks', '待办'), tab('me', '我的')],
+  },
+  permission: { 'scope.userLocation': { desc: '记拜访时填入所在位置' } },
+  requiredPrivateInfos: ['getLocation'],
+});

@@ -1,0 +1,13 @@
+import './platform/polyfills.js';
+import Taro, { useLaunch } from '@tarojs/taro';
+import type { PropsWithChildren } from 'react';
+import { ensureSession } from './session/session.js';
+import './app.scss';
+
+export default function App({ children }: PropsWithChildren) {
+  useLaunch(() => {
+    // The log-in page can be opened straight; everything else needs to know who is there.
+    if (!(Taro.getCurrentInstance().router?.path ?? '').includes('pages/login/')) void ensureSession();
+  });
+  return children;
+}

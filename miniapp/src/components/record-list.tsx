@@ -1,0 +1,37 @@
+import { View } from '@tarojs/components';
+import { useFormat } from '../data/context.js';
+import type { FormView, RecordRow } from '../data/record-types.js';
+import type { usePages } from '../data/use-pages.js';
+import { useT } from '../i18n/index.js';
+import { Empty, Failed } from './empty.js';
+import { RecordRowView, type SwipeAction } from './record-row.js';
+import { SkeletonRows } from './skeleton.js';
+import { StaleBanner } from './stale-banner.js';
+
+interface Props {
+  form: FormView;
+  pages: ReturnType<typeof usePages>;
+  empty: string;
+  onNew?(): void;
+  actionsOf?(record: RecordRow): SwipeAction[];
+}
+
+/** A list's rows with all its states: on the way, failed, empty, more to come, offline. */
+export function RecordList({ form, pages, empty, onNew, actionsOf }: Props) {
+  const t = useT();
+  const format = useFormat();
+  const { items, state, error, cursor, at } = pages;
+  return (
+    <View>
+      {items.length > 0 ? <StaleBanner error={error} at={at} /> : null}
+      {items.map((record) => (
+        <RecordRowView key={record.id} form={form} record={record} format={format} actions={actionsOf?.(record)} />
+      ))}
+      {state === 'loading' && items.length === 0 ? <SkeletonRows count={8} /> : null}
+      {state === 'failed' && items.length === 0 ? <Failed error={error} onRetry={() => void pages.reload()} /> : null}
+      {state === 'ready' && items.length === 0 ? <Empty text={empty} action={onNew ? t('common.new') : undefined} onAction={onNew} /> : null}
+      {items.length > 0 && cursor ? <SkeletonRows count={2} /> : null}
+      {items.length > 8 && !cursor ? <View className='list-end'>{t('list.end')}</View> : null}
+    </View>
+  );
+}

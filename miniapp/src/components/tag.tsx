@@ -1,0 +1,6 @@
+import { View } from '@tarojs/components';
+import type { OptionColor } from '@lianke/shared/fields/select/schema';
+
+export function Tag({ label, color = 'gray' }: { label: string; color?: OptionColor }) {
+  return <View className={`tag tag--${color}`}>{label}</View>;
+}

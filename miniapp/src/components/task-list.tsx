@@ -1,0 +1,78 @@
+import { View } from '@tarojs/components';
+import { useFormat } from '../data/context.js';
+import { completeTodo, groupTasks, type Task, tasksKey } from '../data/tasks.js';
+import { ago, dayWord, wallClock } from '../data/time.js';
+import type { FormatContext } from '../fields/types.js';
+import { open } from '../platform/navigate.js';
+import { useSession } from '../session/session.js';
+import { Icon } from './icon.js';
+import { Tag } from './tag.js';
+import './task-list.scss';
+
+/** To-dos and approvals by 逾期, 今天, 以后. */
+export function TaskList({ items }: { items: readonly Task[] }) {
+  const format = useFormat();
+  const { me } = useSession();
+  const listKey = me ? tasksKey(me.member.id, 'pending') : '';
+  return (
+    <View>
+      {groupTasks(items).map((group) => (
+        <View key={group.urgency}>
+          <View className={`section-title ${group.urgency === 'overdue' ? 'section-title--late' : ''}`}>
+            {format.t(`task.${group.urgency}`)} <View className='task-count num'>{group.items.length}</View>
+          </View>
+          <View className='card task-card'>
+            {group.items.map((task) => (
+              <TaskRow key={task.id} task={task} format={format} onComplete={() => void completeTodo(task, listKey)} />
+            ))}
+          </View>
+        </View>
+      ))}
+    </View>
+  );
+}
+
+/** When it is due, in the words of a person. */
+export function dueText(task: Task, { t, zone, now }: FormatContext): string {
+  if (!task.due) return task.kind === 'approval' ? t('task.waiting', { since: ago(t, zone, Date.parse(task.createdAt), now) }) : '';
+  const today = wallClock(zone, now).date;
+  if (task.due.length === 10) return dayWord(t, task.due, today);
+  const due = wallClock(zone, Date.parse(task.due));
+  return `${dayWord(t, due.date, today)} ${due.time}`;
+}
+
+export function openTask(task: Task): void {
+  if (task.kind === 'approval') open('/pages/task/index', { id: task.id });
+  else if (task.record) open('/pages/record/index', { formId: task.record.formId, id: task.record.id });
+}
+
+function TaskRow({ task, format, onComplete }: { task: Task; format: FormatContext; onComplete(): void }) {
+  const { t } = format;
+  const approval = task.kind === 'approval';
+  const about = [approval ? task.starter?.label : task.subject?.label, dueText(task, format)].filter(Boolean).join(' · ');
+  return (
+    <View className='task' hoverClass='is-pressed' onClick={() => openTask(task)}>
+      {approval ? (
+        <View className='task__circle'>
+          <View className='task__mark'>{t('task.approvalMark')}</View>
+        </View>
+      ) : (
+        <View
+          className='task__circle'
+          aria-label={t('task.complete')}
+          onClick={(event) => {
+            event.stopPropagation();
+            onComplete();
+          }}
+        >
+          <View className='task__ring' />
+        </View>
+      )}
+      <View className='task__main'>
+        <View className='task__title'>{task.title}</View>
+        {about ? <View className={`task__about ${task.urgency === 'overdue' ? 'task__about--late' : ''}`}>{about}</View> : null}
+      </View>
+      {approval ? <Tag label={t('task.approval')} color='blue' /> : <Icon name='next' small className='task__next' />}
+    </View>
+  );
+}

@@ -1,0 +1,87 @@
+import { formatField } from '../fields/registry.js';
+import { optionOf } from '../fields/select.js';
+import { type FormatContext, isEmpty } from '../fields/types.js';
+import type { OptionColor } from '@lianke/shared/fields/select/schema';
+import { addressLine } from '../fields/address.js';
+import { placeOf, placeText } from '../fields/location.js';
+import { fieldOf, stageField, tagField, titleField } from './forms.js';
+import { type FormView, isRef, type ReadField, type RecordRow, textsOf } from './record-types.js';
+
+/** The fields of a record's second line: the form's own choice, else stage, money and last contact. */
+export function summaryFields(form: FormView): ReadField[] {
+  const chosen = form.settings.summaryFields.map((key) => fieldOf(form, key)).filter((field): field is ReadField => !!field);
+  if (chosen.length > 0) return chosen;
+  const guess = [
+    stageField(form),
+    form.fields.find((field) => field.type === 'money'),
+    form.fields.find((field) => field.type === 'lastContact'),
+    form.fields.find((field) => field.type === 'date' || (field.type === 'datetime' && !field.system)),
+    form.fields.find((field) => field.type === 'relation'),
+  ].filter((field): field is ReadField => !!field && field.id !== tagField(form)?.id);
+  return guess.slice(0, 3);
+}
+
+/** 「商务谈判 · 58 万元 · 12 天未联系」 */
+export function summaryLine(form: FormView, record: RecordRow, context: FormatContext): string {
+  const parts = summaryFields(form).map((field) => formatField(field, record.values[field.key], context));
+  return parts.filter(Boolean).join(' · ');
+}
+
+export function tagOf(form: FormView, record: RecordRow): { label: string; color: OptionColor } | undefined {
+  const field = tagField(form);
+  return field ? optionOf(field, record.values[field.key]) : undefined;
+}
+
+/** All phone numbers of a record, the main one first. */
+export function phonesOf(form: FormView, record: RecordRow): string[] {
+  return form.fields.filter((field) => field.type === 'phone').flatMap((field) => textsOf(record.values[field.key]));
+}
+
+export type Destination = { lat: number; lng: number; name: string } | { address: string };
+
+/** Where a record is: its located point, else its address. */
+export function destinationOf(form: FormView, record: RecordRow): Destination | undefined {
+  for (const field of form.fields.filter((item) => item.type === 'location')) {
+    const place = placeOf(record.values[field.key]);
+    if (place) return { lat: place.lat, lng: place.lng, name: record.label || placeText(place) };
+  }
+  for (const field of form.fields) {
+    if (field.type === 'address') {
+      const address = addressLine(record.values[field.key]);
+      if (address) return { address };
+    }
+    if (field.type === 'text' && /地址/.test(field.name)) {
+      const text = record.values[field.key];
+      if (typeof text === 'string' && text) return { address: text };
+    }
+  }
+  return undefined;
+}
+
+export function ownerOf(record: RecordRow): string {
+  const owner = record.values.owner;
+  return isRef(owner) ? owner.label : '';
+}
+
+export interface Fact {
+  field: ReadField;
+  text: string;
+}
+
+/** Filled fields in the order of the form's layout, system fields last. */
+export function factsOf(form: FormView, record: RecordRow, context: FormatContext): Fact[] {
+  const title = titleField(form);
+  return orderedFields(form)
+    .filter((field) => field.id !== title?.id && field.type !== 'attachment' && !isEmpty(record.values[field.key]))
+    .map((field) => ({ field, text: formatField(field, record.values[field.key], context) }))
+    .filter((fact) => fact.text !== '');
+}
+
+/** Fields as the layout lays them; those it does not name follow. */
+export function orderedFields(form: FormView): ReadField[] {
+  const laid = form.layout.sections
+    .flatMap((section) => section.items.map((item) => fieldOf(form, item.field)))
+    .filter((field): field is ReadField => !!field);
+  const seen = new Set(laid.map((field) => field.id));
+  return [...laid, ...form.fields.filter((field) => !seen.has(field.id))];
+}

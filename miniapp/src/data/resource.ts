@@ -1,0 +1,122 @@
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { readStored, writeStored } from '../platform/storage.js';
+
+export interface Resource<T> {
+  data: T | undefined;
+  error: unknown;
+  loading: boolean;
+  /** When `data` was read (ms since 1970); older than the last attempt while the phone is offline. */
+  at: number;
+  reload(): Promise<void>;
+}
+
+interface Entry {
+  data: unknown;
+  error: unknown;
+  loading: boolean;
+  at: number;
+}
+interface Slot {
+  entry: Entry;
+  listeners: Set<() => void>;
+  load: (() => Promise<unknown>) | null;
+  running: Promise<void> | null;
+  persist: boolean;
+}
+
+const empty: Entry = { data: undefined, error: null, loading: false, at: 0 };
+const slots = new Map<string, Slot>();
+
+function slotOf(key: string, persist: boolean): Slot {
+  let slot = slots.get(key);
+  if (!slot) {
+    const stored = persist ? readStored<{ data: unknown; at: number }>(`cache.${key}`) : undefined;
+    slot = {
+      entry: stored ? { ...empty, data: stored.data, at: stored.at } : empty,
+      listeners: new Set(),
+      load: null,
+      running: null,
+      persist,
+    };
+    slots.set(key, slot);
+  }
+  return slot;
+}
+
+function put(slot: Slot, change: Partial<Entry>): void {
+  slot.entry = { ...slot.entry, ...change };
+  for (const listener of [...slot.listeners]) listener();
+}
+
+function run(key: string, slot: Slot): Promise<void> {
+  const load = slot.load;
+  if (!load) return Promise.resolve();
+  if (slot.running) return slot.running;
+  put(slot, { loading: true });
+  slot.running = load()
+    .then(
+      (data) => {
+        const at = Date.now();
+        put(slot, { data, error: null, at });
+        if (slot.persist) writeStored(`cache.${key}`, { data, at });
+      },
+      (error: unknown) => put(slot, { error }),
+    )
+    .then(() => {
+      slot.running = null;
+      put(slot, { loading: false });
+    });
+  return slot.running;
+}
+
+/**
+ * Data behind a key: what is known at once, then what the server says. `null` as key loads nothing. `persist` keeps the
+ * last answer on the phone, for reading offline.
+ */
+export function useResource<T>(key: string | null, load: () => Promise<T>, persist = false): Resource<T> {
+  const slot = key === null ? null : slotOf(key, persist);
+  if (slot) slot.load = load;
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      if (!slot) return () => undefined;
+      slot.listeners.add(listener);
+      return () => {
+        slot.listeners.delete(listener);
+      };
+    },
+    [slot],
+  );
+  const entry = useSyncExternalStore(subscribe, () => slot?.entry ?? empty);
+  const reload = useCallback(() => (slot && key !== null ? run(key, slot) : Promise.resolve()), [slot, key]);
+  useEffect(() => {
+    void reload();
+  }, [reload]);
+  return {
+    data: entry.data as T | undefined,
+    error: entry.error,
+    loading: entry.loading || (slot !== null && entry.data === undefined && entry.error === null),
+    at: entry.at,
+    reload,
+  };
+}
+
+/** Reads again whatever is shown under keys that begin with `start`, and forgets the rest of them. */
+export function invalidate(start: string): void {
+  for (const [key, slot] of [...slots]) {
+    if (!key.startsWith(start)) continue;
+    if (slot.listeners.size > 0) void run(key, slot);
+    else slots.delete(key);
+  }
+}
+
+/** Changes known data in place (an optimistic update); the next load replaces it. */
+export function patchResource<T>(key: string, change: (data: T) => T): void {
+  const slot = slots.get(key);
+  if (slot?.entry.data !== undefined) put(slot, { data: change(slot.entry.data as T) });
+}
+
+/** Forgets everything: another person or company is there now. */
+export function resetResources(): void {
+  for (const slot of slots.values()) put(slot, empty);
+  slots.clear();
+}

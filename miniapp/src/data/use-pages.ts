@@ -1,0 +1,93 @@
+import type { Filter } from '@lianke/shared/filter/ast';
+import type { FormId } from '@lianke/shared/ids';
+import type { SortItem, Total } from '@lianke/shared/records/query';
+import { useEffect, useRef, useState } from 'react';
+import { api } from '../api/client.js';
+import { readStored, writeStored } from '../platform/storage.js';
+import type { RecordRow } from './record-types.js';
+
+export interface PageQuery {
+  formId: string;
+  filter?: Filter;
+  sort?: SortItem[];
+  search?: string;
+}
+
+interface Pages {
+  items: RecordRow[];
+  cursor: string | null;
+  total: Total | undefined;
+  state: 'loading' | 'ready' | 'failed';
+  error: unknown;
+  /** When the first page was read; the stored one's time while offline. */
+  at: number;
+}
+
+const pageSize = 30;
+const longestReload = 200;
+const start: Pages = { items: [], cursor: null, total: undefined, state: 'loading', error: null, at: 0 };
+
+/** A list that grows page by page. `persistKey` keeps the first page on the phone. */
+export function usePages(query: PageQuery | null, persistKey?: string) {
+  const [pages, setPages] = useState<Pages>(start);
+  const run = useRef(0);
+  const more = useRef(false);
+  const key = query ? JSON.stringify(query) : '';
+
+  const load = async (cursor: string | null, limit = pageSize): Promise<void> => {
+    if (!query) return;
+    const current = ++run.current;
+    const stored = `cache.pages.${persistKey}.${key}`;
+    try {
+      const { formId, ...body } = query;
+      const page = await api('records.query', {
+        params: { formId: formId as FormId },
+        body: { ...body, limit, cursor: cursor ?? undefined, total: true },
+      });
+      if (current !== run.current) return;
+      const at = Date.now();
+      setPages((old) => ({
+        items: cursor === null ? page.items : [...old.items, ...page.items],
+        cursor: page.cursor,
+        total: page.total ?? old.total,
+        state: 'ready',
+        error: null,
+        at,
+      }));
+      if (cursor === null && persistKey) writeStored(stored, { items: page.items, total: page.total, at });
+    } catch (error) {
+      if (current !== run.current) return;
+      const known = cursor === null && persistKey ? readStored<Pick<Pages, 'items' | 'total' | 'at'>>(stored) : undefined;
+      setPages((old) => ({
+        ...old,
+        ...(old.items.length === 0 && known ? known : {}),
+        state: 'failed',
+        error,
+      }));
+    }
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the query's content
+  useEffect(() => {
+    setPages(start);
+    void load(null);
+  }, [key]);
+
+  return {
+    ...pages,
+    /** Reads the shown rows again, as many as there are, so that the place in the list stays. */
+    reload: () => load(null, Math.min(longestReload, Math.max(pageSize, pages.items.length))),
+    async loadMore() {
+      if (!pages.cursor || more.current) return;
+      more.current = true;
+      await load(pages.cursor);
+      more.current = false;
+    },
+  };
+}
+
+/** `312`, or `10,000+`. */
+export function totalText(total: Total | undefined): string {
+  if (total === undefined) return '';
+  return typeof total === 'number' ? String(total) : `${total.atLeast}+`;
+}

@@ -1,0 +1,43 @@
+import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
+import { optionsOf } from '../fields/select.js';
+import { configOf, type FormView, type ReadField } from './record-types.js';
+
+/** Which field of the follow-up form holds which part of a visit. Parts without a field are not asked for. */
+export interface VisitFields {
+  customer: ReadField;
+  content: ReadField;
+  at?: ReadField;
+  method?: { field: ReadField; visit: string };
+  nextAt?: ReadField;
+  place?: ReadField;
+  photos?: ReadField;
+}
+
+const nextWords = /next|下次|下一步|下一次|提醒/i;
+
+/** Reads a follow-up form's fields by type and name; undefined when it has no customer or nothing to write into. */
+export function visitFields(form: FormView, customerFormId: string): VisitFields | undefined {
+  const own = form.fields.filter((field) => !field.system && field.writable);
+  const customer = own.find(
+    (field) => field.type === 'relation' && configOf<RelationConfig>(field).formId === customerFormId,
+  );
+  const isNext = (field: ReadField) => nextWords.test(field.key) || nextWords.test(field.name);
+  const texts = own.filter((field) => field.type === 'longText' || field.type === 'text');
+  const content =
+    texts.find((field) => /content|summary|notes?$/i.test(field.key) && !isNext(field)) ??
+    texts.find((field) => field.type === 'longText' && !isNext(field)) ??
+    texts.find((field) => !isNext(field));
+  if (!customer || !content) return undefined;
+  const dates = own.filter((field) => field.type === 'datetime' || field.type === 'date');
+  const methodField = own.find((field) => field.type === 'select' && optionsOf(field).some((option) => /拜访|上门/.test(option.label)));
+  const visit = methodField && optionsOf(methodField).find((option) => /拜访|上门/.test(option.label));
+  return {
+    customer,
+    content,
+    at: dates.find((field) => !isNext(field)),
+    method: methodField && visit ? { field: methodField, visit: visit.id } : undefined,
+    nextAt: dates.find(isNext),
+    place: own.find((field) => field.type === 'location'),
+    photos: own.find((field) => field.type === 'attachment'),
+  };
+}

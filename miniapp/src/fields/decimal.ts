@@ -1,0 +1,26 @@
+import { fieldError } from './types.js';
+
+const pattern = /^[+-]?\d{1,30}(\.\d{1,30})?$/;
+
+/** Groups the digits of a decimal string by thousands and keeps its sign and fraction. */
+export function grouped(decimal: string): string {
+  const match = /^([+-]?)(\d+)(\.\d+)?$/.exec(decimal);
+  if (!match) return decimal;
+  return `${match[1] === '-' ? '-' : ''}${(match[2] ?? '').replace(/\B(?=(\d{3})+$)/g, ',')}${match[3] ?? ''}`;
+}
+
+/** 元 as 万元 with at most two digits after the point, without rounding through floating point for whole 万. */
+export function inWan(decimal: string): string {
+  const value = Number(decimal) / 10_000;
+  return grouped(String(Number(value.toFixed(2))));
+}
+
+/** Why a typed number will be refused. */
+export function checkDecimal(value: unknown, limits: { min?: number; max?: number }): string | null {
+  const text = String(value).trim();
+  if (!pattern.test(text)) return fieldError('bad_number');
+  const number = Number(text);
+  if (limits.min !== undefined && number < limits.min) return fieldError('too_small', { min: limits.min });
+  if (limits.max !== undefined && number > limits.max) return fieldError('too_big', { max: limits.max });
+  return null;
+}

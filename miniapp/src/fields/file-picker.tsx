@@ -1,0 +1,90 @@
+import { Image, View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
+import { Icon } from '../components/icon.js';
+import type { FileRef } from '../data/record-types.js';
+import { useT } from '../i18n/index.js';
+import type { LocalFile } from '../platform/pick-files.js';
+import { fileUrl } from '../platform/upload.js';
+
+/** A file picked here: on its way (`progress` in percent), there (`stored`), or not (`failed`). */
+export interface Upload {
+  key: string;
+  file: LocalFile;
+  progress: number;
+  stored: FileRef | null;
+  failed: string | null;
+}
+
+interface Props {
+  stored: readonly FileRef[];
+  uploads: readonly Upload[];
+  image: boolean;
+  full: boolean;
+  onAdd(): void;
+  onDrop(id: string): void;
+  onRetry(key: string): void;
+}
+
+export function isImage(file: FileRef): boolean {
+  return file.mime.startsWith('image/');
+}
+
+/** Thumbnails of stored and picked files, with a tile to add more. */
+export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetry }: Props) {
+  const t = useT();
+  return (
+    <View className='files'>
+      {stored.map((file) => (
+        <View className='files__item' key={file.id}>
+          {isImage(file) ? (
+            <Image
+              className='files__image'
+              mode='aspectFill'
+              src={fileUrl(file.id)}
+              onClick={() => void Taro.previewImage({ urls: [fileUrl(file.id)] })}
+            />
+          ) : (
+            <Doc name={file.name} />
+          )}
+          <Drop onTap={() => onDrop(file.id)} />
+        </View>
+      ))}
+      {uploads.map((upload) => (
+        <View className='files__item' key={upload.key}>
+          {upload.file.image ? <Image className='files__image' mode='aspectFill' src={upload.file.path} /> : <Doc name={upload.file.name} />}
+          {upload.failed ? (
+            <View className='files__state' onClick={() => onRetry(upload.key)}>
+              {t('file.retry')}
+            </View>
+          ) : upload.stored ? null : (
+            <View className='files__state'>{upload.progress}%</View>
+          )}
+          <Drop onTap={() => onDrop(upload.key)} />
+        </View>
+      ))}
+      {full ? null : (
+        <View className='files__add' hoverClass='is-pressed' onClick={onAdd}>
+          <Icon name={image ? 'camera' : 'plus'} />
+          <View>{t(image ? 'file.photo' : 'file.add')}</View>
+        </View>
+      )}
+    </View>
+  );
+}
+
+function Doc({ name }: { name: string }) {
+  return (
+    <View className='files__doc'>
+      <Icon name='file' />
+      <View className='files__name ellipsis'>{name}</View>
+    </View>
+  );
+}
+
+function Drop({ onTap }: { onTap(): void }) {
+  return (
+    <View className='files__drop' onClick={onTap}>
+      <Icon name='close' small />
+    </View>
+  );
+}

@@ -1,0 +1,23 @@
+import type { MoneyConfig } from '@lianke/shared/fields/money/schema';
+import { configOf } from '../data/record-types.js';
+import { useT } from '../i18n/index.js';
+import { checkDecimal, grouped, inWan } from './decimal.js';
+import { LineInput } from './line-input.js';
+import type { ControlProps, FieldRenderer } from './types.js';
+
+function Control({ field, value, onChange }: ControlProps) {
+  const t = useT();
+  const { currency } = configOf<MoneyConfig>(field);
+  const unit = currency && currency !== 'CNY' ? currency : t('money.yuan');
+  return <LineInput value={value} keyboard='digit' unit={unit} onChange={onChange} />;
+}
+
+export const moneyField: FieldRenderer = {
+  Control,
+  format(value, field, { t }) {
+    const { currency = 'CNY', display } = configOf<MoneyConfig>(field);
+    if (currency !== 'CNY') return `${grouped(String(value))} ${currency}`;
+    return display === 'wan' ? t('money.inWan', { n: inWan(String(value)) }) : t('money.inYuan', { n: grouped(String(value)) });
+  },
+  check: (value, field) => checkDecimal(value, configOf<MoneyConfig>(field)),
+};

@@ -1,0 +1,58 @@
+import type { FormId } from '@lianke/shared/ids';
+import { View } from '@tarojs/components';
+import { useState } from 'react';
+import { api } from '../api/client.js';
+import { Failed } from '../components/empty.js';
+import { SearchBox } from '../components/search-box.js';
+import { Sheet } from '../components/sheet.js';
+import { SkeletonRows } from '../components/skeleton.js';
+import type { Ref } from '../data/record-types.js';
+import { useResource } from '../data/resource.js';
+import { useT } from '../i18n/index.js';
+
+interface Props {
+  title: string;
+  formId: string;
+  onPick(record: Ref): void;
+  onClose(): void;
+}
+
+/** Picks a record of a form by searching it. */
+export function RecordSheet({ title, formId, onPick, onClose }: Props) {
+  const t = useT();
+  const [search, setSearch] = useState('');
+  const page = useResource(`data:${formId}:pick:${search}`, () =>
+    api('records.query', {
+      params: { formId: formId as FormId },
+      body: { search: search || undefined, limit: 50, total: false, fields: [] },
+    }),
+  );
+  const items = page.data?.items ?? [];
+  return (
+    <Sheet
+      title={title}
+      onClose={onClose}
+      top={
+        <View className='sheet-search'>
+          <SearchBox value={search} placeholder={t('customers.search')} onSearch={setSearch} />
+        </View>
+      }
+    >
+      {page.loading && items.length === 0 ? <SkeletonRows count={5} /> : null}
+      {page.error && items.length === 0 ? <Failed error={page.error} onRetry={page.reload} /> : null}
+      {items.map((record) => (
+        <View
+          key={record.id}
+          className='option'
+          hoverClass='is-pressed'
+          onClick={() => onPick({ id: record.id, label: record.label })}
+        >
+          <View className='option__main'>{record.label}</View>
+        </View>
+      ))}
+      {page.data && items.length === 0 ? (
+        <View className='empty'>{search ? t('list.noMatch', { text: search }) : t('list.none')}</View>
+      ) : null}
+    </Sheet>
+  );
+}

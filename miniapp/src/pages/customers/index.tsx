@@ -1,0 +1,93 @@
+import { View } from '@tarojs/components';
+import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
+import { Chips } from '../../components/chips.js';
+import { Empty, Failed } from '../../components/empty.js';
+import { Fab, mayLogVisit } from '../../components/fab.js';
+import { RecordList } from '../../components/record-list.js';
+import { Screen } from '../../components/screen.js';
+import { SearchBox } from '../../components/search-box.js';
+import { SkeletonRows } from '../../components/skeleton.js';
+import { customerChoice, neglectedFilter, neglectedView, useViews } from '../../data/customers.js';
+import { crmForm, may, useCatalog } from '../../data/forms.js';
+import { useLive } from '../../data/live.js';
+import type { FormView } from '../../data/record-types.js';
+import { usePages } from '../../data/use-pages.js';
+import { useT } from '../../i18n/index.js';
+import { open } from '../../platform/navigate.js';
+import { useStore } from '../../store/store.js';
+import { callCustomer } from '../../data/call-customer.js';
+import './index.scss';
+
+const allView = 'all';
+
+export default function Customers() {
+  const t = useT();
+  const catalog = useCatalog();
+  const form = crmForm(catalog.data, 'customer');
+  return (
+    <Screen title={t('tab.customers')} tab>
+      {form ? <CustomerList form={form} /> : null}
+      {!form && catalog.loading ? <SkeletonRows count={8} /> : null}
+      {!form && !catalog.loading && catalog.error ? <Failed error={catalog.error} onRetry={catalog.reload} /> : null}
+      {!form && catalog.data && !catalog.loading ? <Empty text={t('customers.noForm')} /> : null}
+      <Fab catalog={catalog.data} />
+    </Screen>
+  );
+}
+
+function CustomerList({ form }: { form: FormView }) {
+  const t = useT();
+  const catalog = useCatalog();
+  const { view: viewKey, search } = useStore(customerChoice);
+  const views = useViews(form);
+  const neglected = neglectedFilter(form);
+  const view = views.data?.find((item) => item.id === viewKey);
+  const filter = view?.filter ?? (viewKey === neglectedView ? neglected : undefined);
+  const pages = usePages(
+    { formId: form.id, filter, sort: view?.sort.length ? view.sort : undefined, search: search || undefined },
+    'customers',
+  );
+  useDidShow(() => void pages.reload());
+  useReachBottom(() => void pages.loadMore());
+  usePullDownRefresh(async () => {
+    await Promise.all([pages.reload(), views.reload()]);
+    Taro.stopPullDownRefresh();
+  });
+  useLive((formIds) => {
+    if (formIds.includes(form.id)) void pages.reload();
+  });
+  const named = views.data ?? [];
+  const own = neglected && !named.some((item) => item.name.includes('30')) ? [{ key: neglectedView, label: t('customers.neglected') }] : [];
+  const chips = [{ key: allView, label: t('customers.all') }, ...named.map((item) => ({ key: item.id, label: item.name })), ...own];
+  const add = may(form, 'create') ? () => open('/pages/form/index', { formId: form.id, title: search || undefined }) : undefined;
+  const logsVisits = mayLogVisit(catalog.data);
+  return (
+    <View>
+      <View className='customers-top'>
+        <View className='customers-top__line'>
+          <View className='customers-top__search'>
+            <SearchBox value={search} placeholder={t('customers.search')} onSearch={(text) => customerChoice.set({ search: text })} />
+          </View>
+          {add ? (
+            <View className='customers-top__add link' hoverClass='is-pressed' onClick={add}>
+              {t('common.new')}
+            </View>
+          ) : null}
+        </View>
+        <Chips line items={chips} on={[viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
+      </View>
+      <RecordList
+        form={form}
+        pages={pages}
+        empty={search ? t('list.noMatch', { text: search }) : t('customers.none')}
+        onNew={add}
+        actionsOf={(record) => [
+          { key: 'call', label: t('customer.call'), run: () => void callCustomer(form, record, catalog.data) },
+          ...(logsVisits
+            ? [{ key: 'visit', label: t('customer.followUp'), primary: true, run: () => open('/pages/visit/index', { customerId: record.id }) }]
+            : []),
+        ]}
+      />
+    </View>
+  );
+}

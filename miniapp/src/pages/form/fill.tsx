@@ -1,0 +1,89 @@
+import { View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
+import { useState } from 'react';
+import { Button } from '../../components/button.js';
+import { FieldBox } from '../../components/field-box.js';
+import { orderedFields } from '../../data/facts.js';
+import { fillable, splitFields } from '../../data/form-check.js';
+import { titleField } from '../../data/forms.js';
+import type { FormView, RecordRow, Values } from '../../data/record-types.js';
+import { ago } from '../../data/time.js';
+import { useT } from '../../i18n/index.js';
+import { back, replace } from '../../platform/navigate.js';
+import { zone } from '../../session/session.js';
+import { showNotice } from '../../store/notice.js';
+import { useFill } from './use-fill.js';
+
+interface Props {
+  form: FormView;
+  record: RecordRow | undefined;
+  preset: Values;
+}
+
+export function Fill({ form, record, preset }: Props) {
+  const t = useT();
+  const allowed = new Set(fillable(form).map((field) => field.id));
+  const fields = orderedFields(form).filter((field) => allowed.has(field.id));
+  const { values, errors, busy, draft, put, save, restore, discard, again } = useFill(form, fields, record, preset);
+  const { first, more } = splitFields(fields, titleField(form)?.id);
+  const [opened, setOpened] = useState(record !== undefined);
+  const shown = opened || more.some((field) => errors[field.key]) ? [...first, ...more] : first;
+  const hidden = first.length + more.length - shown.length;
+
+  const done = async () => {
+    const id = await save();
+    if (!id) return;
+    showNotice(t('form.saved'));
+    if (record) back();
+    else replace('/pages/record/index', { formId: form.id, id });
+  };
+  const next = async () => {
+    if (!(await save())) return;
+    showNotice(t('form.savedNext'));
+    again();
+    void Promise.resolve(Taro.pageScrollTo({ scrollTop: 0, duration: 0 })).catch(() => undefined);
+  };
+
+  return (
+    <View>
+      {draft ? (
+        <View className='banner'>
+          <View className='banner__text'>{t('form.restoreDraft', { time: ago(t, zone(), draft.at, Date.now()) })}</View>
+          <View className='banner__act' onClick={restore}>
+            {t('form.restore')}
+          </View>
+          <View className='banner__act' onClick={discard}>
+            {t('form.discard')}
+          </View>
+        </View>
+      ) : null}
+      {form.settings.notice ? <View className='banner banner--ok'>{form.settings.notice}</View> : null}
+      <View className='card'>
+        {shown.map((field) => (
+          <FieldBox
+            key={field.id}
+            field={field}
+            value={values[field.key]}
+            error={errors[field.key]}
+            onChange={(value) => put(field.key, value)}
+          />
+        ))}
+      </View>
+      {hidden > 0 ? (
+        <View className='more-fields link' hoverClass='is-pressed' onClick={() => setOpened(true)}>
+          {t('form.more', { n: hidden })}
+        </View>
+      ) : null}
+      <View className='bar'>
+        {record ? null : (
+          <Button off={busy} onClick={() => void next()}>
+            {t('form.saveAndNew')}
+          </Button>
+        )}
+        <Button kind='primary' off={busy} onClick={() => void done()}>
+          {t(busy ? 'form.saving' : 'form.save')}
+        </Button>
+      </View>
+    </View>
+  );
+}

@@ -1,0 +1,52 @@
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import { View } from '@tarojs/components';
+import { useRouter } from '@tarojs/taro';
+import { api } from '../../api/client.js';
+import { Empty, Failed } from '../../components/empty.js';
+import { Screen } from '../../components/screen.js';
+import { SkeletonPage } from '../../components/skeleton.js';
+import { formById, titleField, useCatalog } from '../../data/forms.js';
+import type { Values } from '../../data/record-types.js';
+import { useResource } from '../../data/resource.js';
+import { useT } from '../../i18n/index.js';
+import { decodeParam } from '../../platform/navigate.js';
+import { parsed } from '../../platform/transport.js';
+import { Fill } from './fill.js';
+import './index.scss';
+
+/** Fills any form: a new record, or an existing one with `id`. `preset` (JSON) and `title` start a new one. */
+export default function FormPage() {
+  const t = useT();
+  const { params } = useRouter();
+  const catalog = useCatalog();
+  const form = formById(catalog.data, params.formId ?? '');
+  const id = params.id || undefined;
+  const record = useResource(form && id ? `data:${form.id}:edit:${id}` : null, () =>
+    api('records.get', { params: { formId: (form?.id ?? '') as FormId, id: (id ?? '') as RecordId } }),
+  );
+  const title = form ? t(id ? 'form.editTitle' : 'form.newTitle', { form: form.name }) : t('form.title');
+  const preset = (parsed(decodeParam(params.preset)) ?? {}) as Values;
+  const name = form && titleField(form);
+  const given = decodeParam(params.title);
+  return (
+    <Screen title={title} bar>
+      {form && (!id || record.data) ? (
+        <Fill
+          key={`${form.id}${id ?? ''}`}
+          form={form}
+          record={record.data}
+          preset={given && name ? { ...preset, [name.key]: given } : preset}
+        />
+      ) : null}
+      {form && id && !record.data && record.error && !record.loading ? (
+        <Failed error={record.error} onRetry={() => void record.reload()} />
+      ) : null}
+      {!form && !catalog.loading ? <Empty text={t('list.noForm')} /> : null}
+      {(!form && catalog.loading) || (id && record.loading && !record.data) ? (
+        <View>
+          <SkeletonPage />
+        </View>
+      ) : null}
+    </Screen>
+  );
+}

@@ -1,0 +1,130 @@
+import { ApiError } from '@lianke/shared/api/client';
+import Taro from '@tarojs/taro';
+import { useEffect, useRef, useState } from 'react';
+import { messageOf } from '../../api/message.js';
+import { boxId } from '../../components/field-box.js';
+import { checkValues, type FieldErrors, startValues } from '../../data/form-check.js';
+import { type Draft, dropDraft, keepDraft, readDraft } from '../../data/form-draft.js';
+import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
+import { wallClock } from '../../data/time.js';
+import { uuidV7 } from '../../data/uuid.js';
+import { createRecord, updateRecord } from '../../data/write-record.js';
+import { session, zone } from '../../session/session.js';
+import { showNotice } from '../../store/notice.js';
+
+const draftEvery = 2000;
+
+function freshValues(fields: readonly ReadField[], preset: Values): Values {
+  const me = session.get().me?.member;
+  const now = Date.now();
+  const context = { me: { id: me?.id ?? '', name: me?.name ?? '' }, now: new Date(now).toISOString(), today: wallClock(zone(), now).date };
+  return { ...startValues(fields, context), ...preset };
+}
+
+/** Only what differs from the record is sent: others' changes to the rest stay. */
+function changedValues(fields: readonly ReadField[], values: Values, record: RecordRow): Values {
+  const changed: Values = {};
+  for (const { key } of fields) {
+    const value = values[key];
+    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(record.values[key] ?? null)) changed[key] = value;
+  }
+  return changed;
+}
+
+/** Everything a fill page does besides drawing: values, draft, checks, saving. */
+export function useFill(form: FormView, fields: readonly ReadField[], record: RecordRow | undefined, preset: Values) {
+  const initial = useRef<Values>(record ? { ...record.values } : freshValues(fields, preset));
+  const [values, setValues] = useState<Values>(initial.current);
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [busy, setBusy] = useState(false);
+  const [draft, setDraft] = useState<Draft | undefined>(() => readDraft(form.id, record?.id));
+  const newId = useRef(uuidV7());
+  const latest = useRef(values);
+  latest.current = values;
+  const saved = useRef(JSON.stringify(values));
+
+  useEffect(() => {
+    const keep = () => {
+      const text = JSON.stringify(latest.current);
+      if (text === saved.current) return;
+      saved.current = text;
+      keepDraft(form.id, record?.id, { id: newId.current, values: latest.current, at: Date.now() });
+    };
+    const timer = setInterval(keep, draftEvery);
+    return () => {
+      clearInterval(timer);
+      keep();
+    };
+  }, [form.id, record?.id]);
+
+  const put = (key: string, value: Json) => {
+    setValues((old) => ({ ...old, [key]: value }));
+    setErrors(({ [key]: _gone, ...rest }) => rest);
+  };
+
+  const fail = (found: FieldErrors) => {
+    setErrors(found);
+    const first = fields.find((field) => found[field.key]);
+    if (!first) return;
+    // After the boxes behind 「更多」 have opened.
+    setTimeout(() => void Promise.resolve(Taro.pageScrollTo({ selector: `#${boxId(first)}`, offsetTop: -80, duration: 200 })).catch(() => undefined), 80);
+  };
+
+  const send = async (): Promise<string> => {
+    if (!record) return (await createRecord(form, newId.current, values)).id;
+    const changed = changedValues(fields, values, record);
+    if (Object.keys(changed).length > 0) await updateRecord(form, record.id, changed, record.version);
+    return record.id;
+  };
+
+  /** Saves; the record's id, or undefined when something is wrong, which is then shown. */
+  const save = async (): Promise<string | undefined> => {
+    if (busy) return undefined;
+    const found = checkValues(fields, values);
+    if (Object.keys(found).length > 0) {
+      fail(found);
+      return undefined;
+    }
+    setBusy(true);
+    try {
+      const id = await send();
+      saved.current = JSON.stringify(latest.current);
+      dropDraft(form.id, record?.id);
+      return id;
+    } catch (error) {
+      const refused = error instanceof ApiError ? (error.problem.fields ?? []) : [];
+      if (refused.length > 0) fail(Object.fromEntries(refused.map((item) => [item.field, item.message])));
+      showNotice(messageOf(error));
+      return undefined;
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return {
+    values,
+    errors,
+    busy,
+    draft,
+    put,
+    save,
+    restore() {
+      if (!draft) return;
+      newId.current = draft.id;
+      setValues({ ...initial.current, ...draft.values });
+      setDraft(undefined);
+    },
+    discard() {
+      dropDraft(form.id, record?.id);
+      setDraft(undefined);
+    },
+    /** Empties the page for the next record. */
+    again() {
+      newId.current = uuidV7();
+      const next = freshValues(fields, preset);
+      saved.current = JSON.stringify(next);
+      setValues(next);
+      setErrors({});
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { Filter } from '@lianke/shared/filter/ast';
+import { View } from '@tarojs/components';
+import { useDidShow, useReachBottom, useRouter } from '@tarojs/taro';
+import { useState } from 'react';
+import { Button } from '../../components/button.js';
+import { Chips } from '../../components/chips.js';
+import { Empty } from '../../components/empty.js';
+import { RecordList } from '../../components/record-list.js';
+import { Screen } from '../../components/screen.js';
+import { SearchBox } from '../../components/search-box.js';
+import { SkeletonRows } from '../../components/skeleton.js';
+import { useViews } from '../../data/customers.js';
+import { formById, may, useCatalog } from '../../data/forms.js';
+import { useLive } from '../../data/live.js';
+import type { FormView } from '../../data/record-types.js';
+import { totalText, usePages } from '../../data/use-pages.js';
+import { useT } from '../../i18n/index.js';
+import { decodeParam, open } from '../../platform/navigate.js';
+import { parsed } from '../../platform/transport.js';
+import './index.scss';
+
+/** Any form's records: all of them with search and views, or those behind a mark of a chart, whose count it repeats. */
+export default function List() {
+  const t = useT();
+  const { params } = useRouter();
+  const catalog = useCatalog();
+  const form = formById(catalog.data, params.formId ?? '');
+  const given = decodeParam(params.title);
+  return (
+    <Screen title={given || form?.name || t('list.title')} bar={!given && may(form, 'create')}>
+      {form ? <Records form={form} filter={parsed(decodeParam(params.filter)) as Filter | null} title={given} /> : null}
+      {!form && catalog.loading ? <SkeletonRows count={8} /> : null}
+      {!form && !catalog.loading ? <Empty text={t('list.noForm')} /> : null}
+    </Screen>
+  );
+}
+
+function Records({ form, filter, title }: { form: FormView; filter: Filter | null; title: string }) {
+  const t = useT();
+  const [search, setSearch] = useState('');
+  const [viewKey, setView] = useState('all');
+  const views = useViews(filter ? undefined : form);
+  const view = views.data?.find((item) => item.id === viewKey);
+  const pages = usePages({
+    formId: form.id,
+    filter: filter ?? view?.filter,
+    sort: view?.sort.length ? view.sort : undefined,
+    search: search || undefined,
+  });
+  useDidShow(() => void pages.reload());
+  useReachBottom(() => void pages.loadMore());
+  useLive((formIds) => {
+    if (formIds.includes(form.id)) void pages.reload();
+  });
+  const add = may(form, 'create') ? () => open('/pages/form/index', { formId: form.id }) : undefined;
+  const chips = [{ key: 'all', label: t('customers.all') }, ...(views.data ?? []).map((item) => ({ key: item.id, label: item.name }))];
+  const total = totalText(pages.total);
+  return (
+    <View>
+      <View className='list-top'>
+        {filter ? null : <SearchBox value={search} placeholder={t('common.search')} onSearch={setSearch} />}
+        {!filter && chips.length > 1 ? (
+          <View className='list-top__chips'>
+            <Chips line items={chips} on={[viewKey]} onTap={setView} />
+          </View>
+        ) : null}
+        {filter && total ? <View className='list-top__count'>{t('list.count', { title: title || form.name, n: total })}</View> : null}
+      </View>
+      <RecordList form={form} pages={pages} empty={search ? t('list.noMatch', { text: search }) : t('list.none')} onNew={filter ? undefined : add} />
+      {!filter && add && pages.items.length > 0 ? (
+        <View className='bar'>
+          <Button kind='primary' onClick={add}>
+            {t('common.new')}
+          </Button>
+        </View>
+      ) : null}
+    </View>
+  );
+}
+

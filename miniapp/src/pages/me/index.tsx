@@ -1,0 +1,105 @@
+import { View } from '@tarojs/components';
+import { useDidShow } from '@tarojs/taro';
+import { useState } from 'react';
+import { messageOf } from '../../api/message.js';
+import { Button } from '../../components/button.js';
+import { Chips } from '../../components/chips.js';
+import { Screen } from '../../components/screen.js';
+import { dropWaiting, flushOutbox, retryWaiting, useOutbox } from '../../data/outbox.js';
+import { ago } from '../../data/time.js';
+import { currentLanguage, type Language, setLanguage, useT } from '../../i18n/index.js';
+import { open } from '../../platform/navigate.js';
+import { signOut, switchTenant, useSession, zone } from '../../session/session.js';
+import { showNotice } from '../../store/notice.js';
+import '../../components/sheet.scss';
+import './index.scss';
+
+export default function MePage() {
+  const t = useT();
+  const { me } = useSession();
+  const waiting = useOutbox();
+  const [busy, setBusy] = useState(false);
+  useDidShow(() => void flushOutbox());
+  const change = async (tenantId: string) => {
+    if (busy || tenantId === me?.tenant.id) return;
+    setBusy(true);
+    try {
+      await switchTenant(tenantId);
+      open('/pages/workbench/index');
+    } catch (error) {
+      showNotice(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Screen title={t('tab.me')} tab>
+      {me ? (
+        <View className='me-head'>
+          <View className='me-head__face'>{me.member.name.slice(-2)}</View>
+          <View className='me-head__main'>
+            <View className='me-head__name'>{me.member.name}</View>
+            <View className='muted ellipsis'>{[me.member.title, ...me.roles.map((role) => role.name)].filter(Boolean).join(' · ')}</View>
+          </View>
+        </View>
+      ) : null}
+      {waiting.length > 0 ? (
+        <View>
+          <View className='section-title'>{t('outbox.title')}</View>
+          {waiting.map((item) => (
+            <View key={item.id} className='row'>
+              <View className='row__main'>
+                <View className='ellipsis'>{item.title}</View>
+                <View className={`row__line ${item.problem ? 'me-problem' : ''}`}>
+                  {item.problem ?? t('outbox.since', { time: ago(t, zone(), item.at, Date.now()) })}
+                </View>
+              </View>
+              <View className='me-act link' onClick={() => void retryWaiting(item.id)}>
+                {t('common.retry')}
+              </View>
+              {item.problem ? (
+                <View className='me-act' onClick={() => dropWaiting(item.id)}>
+                  {t('common.delete')}
+                </View>
+              ) : null}
+            </View>
+          ))}
+        </View>
+      ) : null}
+      {me && me.tenants.length > 1 ? (
+        <View>
+          <View className='section-title'>{t('me.tenant')}</View>
+          <View className='card me-card'>
+            {me.tenants.map((tenant) => (
+              <View key={tenant.id} className='option' hoverClass='is-pressed' onClick={() => void change(tenant.id)}>
+                <View className='option__main'>{tenant.name}</View>
+                {tenant.id === me.tenant.id ? <View className='link'>{t('me.current')}</View> : null}
+              </View>
+            ))}
+          </View>
+        </View>
+      ) : me ? (
+        <View>
+          <View className='section-title'>{t('me.tenant')}</View>
+          <View className='card me-card'>
+            <View className='option'>{me.tenant.name}</View>
+          </View>
+        </View>
+      ) : null}
+      <View className='section-title'>{t('me.language')}</View>
+      <View className='card me-card me-card--padded'>
+        <Chips
+          items={[
+            { key: 'zh', label: '中文' },
+            { key: 'en', label: 'English' },
+          ]}
+          on={[currentLanguage()]}
+          onTap={(key) => setLanguage(key as Language)}
+        />
+      </View>
+      <View className='me-out'>
+        <Button onClick={() => void signOut()}>{t('me.signOut')}</Button>
+      </View>
+    </Screen>
+  );
+}

@@ -1,0 +1,33 @@
+import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
+import { View } from '@tarojs/components';
+import { Icon } from '../../components/icon.js';
+import { useFormat } from '../../data/context.js';
+import { factsOf } from '../../data/facts.js';
+import { configOf, type FormView, isRef, type RecordRow, textsOf } from '../../data/record-types.js';
+import { callPhone, copyText } from '../../platform/contact.js';
+import { open } from '../../platform/navigate.js';
+
+/** Every filled field. A long press copies the value alone; phones call and relations open. */
+export function Facts({ form, record }: { form: FormView; record: RecordRow }) {
+  const format = useFormat();
+  return (
+    <View className='card facts'>
+      {factsOf(form, record, format).map(({ field, text }) => {
+        const value = record.values[field.key];
+        const tap =
+          field.type === 'relation' && isRef(value)
+            ? () => open('/pages/record/index', { formId: configOf<RelationConfig>(field).formId, id: value.id })
+            : field.type === 'phone'
+              ? () => void callPhone(textsOf(value))
+              : undefined;
+        return (
+          <View key={field.id} className='fact' onClick={tap} onLongPress={() => copyText(text)}>
+            <View className='fact__name'>{field.name}</View>
+            <View className={`fact__value ${tap ? 'link' : ''}`}>{text}</View>
+            {field.type === 'phone' ? <Icon name='phone' small className='link' /> : null}
+          </View>
+        );
+      })}
+    </View>
+  );
+}

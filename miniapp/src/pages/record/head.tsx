@@ -1,0 +1,152 @@
+import { View } from '@tarojs/components';
+import { useState } from 'react';
+import { messageOf } from '../../api/message.js';
+import { mayLogVisit } from '../../components/fab.js';
+import { Icon, type IconName } from '../../components/icon.js';
+import { Tag } from '../../components/tag.js';
+import { callCustomer } from '../../data/call-customer.js';
+import { useFormat } from '../../data/context.js';
+import { destinationOf, ownerOf, phonesOf, summaryLine, tagOf } from '../../data/facts.js';
+import { type Catalog, crmForm, may, stageField } from '../../data/forms.js';
+import type { FormView, RecordRow } from '../../data/record-types.js';
+import { dayWord, wallClock } from '../../data/time.js';
+import { visitFields } from '../../data/visit-form.js';
+import { updateRecord } from '../../data/write-record.js';
+import { OptionSheet } from '../../fields/option-sheet.js';
+import { optionOf, optionsOf } from '../../fields/select.js';
+import { useT } from '../../i18n/index.js';
+import { navigateTo } from '../../platform/contact.js';
+import { open } from '../../platform/navigate.js';
+import { showNotice } from '../../store/notice.js';
+import type { RelatedRecords } from './related.js';
+
+interface Props {
+  catalog: Catalog | undefined;
+  form: FormView;
+  record: RecordRow;
+  followUps?: RelatedRecords;
+  onChanged(): void;
+}
+
+/** Name, tag, stage, owner, next step, and the actions that matter now. */
+export function RecordHead({ catalog, form, record, followUps, onChanged }: Props) {
+  const format = useFormat();
+  const { t } = format;
+  const tag = tagOf(form, record);
+  const owner = ownerOf(record);
+  const line = summaryLine(form, record, format);
+  const next = nextStep(form, followUps, format.zone, format.now);
+  const customer = crmForm(catalog, 'customer')?.id === form.id;
+  const target = destinationOf(form, record);
+  const actions: { key: string; icon: IconName; label: string; run(): void }[] = [];
+  if (customer || phonesOf(form, record).length > 0) {
+    actions.push({ key: 'call', icon: 'phone', label: t('customer.call'), run: () => void callCustomer(form, record, catalog) });
+  }
+  if (target) actions.push({ key: 'nav', icon: 'nav', label: t('customer.navigate'), run: () => navigateTo(target) });
+  if (customer && mayLogVisit(catalog)) {
+    actions.push({
+      key: 'visit',
+      icon: 'pen',
+      label: t('customer.followUp'),
+      run: () => open('/pages/visit/index', { customerId: record.id }),
+    });
+  }
+  if (may(form, 'edit')) {
+    actions.push({
+      key: 'edit',
+      icon: 'file',
+      label: t('common.edit'),
+      run: () => open('/pages/form/index', { formId: form.id, id: record.id }),
+    });
+  }
+  return (
+    <View className='record-head'>
+      <View className='record-head__top'>
+        <View className='record-head__name'>{record.label || t('record.untitled')}</View>
+        {tag ? <Tag label={tag.label} color={tag.color} /> : null}
+      </View>
+      {line ? <View className='record-head__line'>{line}</View> : null}
+      <StageBar form={form} record={record} onChanged={onChanged} />
+      {owner ? <View className='record-head__line'>{t('record.owner', { name: owner })}</View> : null}
+      {next ? (
+        <View className='record-head__next'>
+          {t('record.next', { date: dayWord(t, next.date, wallClock(format.zone, format.now).date), text: next.text })}
+        </View>
+      ) : null}
+      {actions.length > 0 ? (
+        <View className='record-head__acts'>
+          {actions.map((action) => (
+            <View key={action.key} className='record-head__act' hoverClass='is-pressed' onClick={action.run}>
+              <Icon name={action.icon} />
+              <View>{action.label}</View>
+            </View>
+          ))}
+        </View>
+      ) : null}
+    </View>
+  );
+}
+
+/** The nearest step ahead that a follow-up promised. */
+function nextStep(form: FormView, followUps: RelatedRecords | undefined, zone: string, now: number) {
+  if (!followUps) return undefined;
+  const fields = visitFields(followUps.pointer.form, form.id);
+  if (!fields?.nextAt) return undefined;
+  const key = fields.nextAt.key;
+  const today = wallClock(zone, now).date;
+  return followUps.records
+    .map((record) => {
+      const at = record.values[key];
+      const date = typeof at !== 'string' ? '' : at.length === 10 ? at : wallClock(zone, Date.parse(at)).date;
+      return { date, text: String(record.values[fields.content.key] ?? '') };
+    })
+    .filter((step) => step.date >= today)
+    .sort((a, b) => a.date.localeCompare(b.date))[0];
+}
+
+function StageBar({ form, record, onChanged }: { form: FormView; record: RecordRow; onChanged(): void }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  const field = stageField(form);
+  if (!field) return null;
+  const stages = optionsOf(field);
+  const current = optionOf(field, record.values[field.key]);
+  const at = stages.findIndex((stage) => stage.id === current?.id);
+  const movable = may(form, 'edit') && field.writable;
+  const move = async ([id]: string[]) => {
+    setOpen(false);
+    if (!id || id === current?.id) return;
+    try {
+      await updateRecord(form, record.id, { [field.key]: id }, record.version);
+      showNotice(t('record.stageMoved', { stage: optionOf(field, id)?.label ?? id }));
+    } catch (error) {
+      showNotice(messageOf(error));
+    }
+    onChanged();
+  };
+  return (
+    <View className='stages'>
+      <View onClick={movable ? () => setOpen(true) : undefined}>
+        <View className='stages__bar'>
+          {stages.map((stage, index) => (
+            <View key={stage.id} className={`stages__step ${index <= at ? 'stages__step--on' : ''}`} />
+          ))}
+        </View>
+        <View className='stages__text'>
+          <View className='stages__name'>{current?.label ?? t('record.noStage')}</View>
+          <View className='muted'>{at >= 0 ? t('record.stageOf', { n: at + 1, all: stages.length }) : ''}</View>
+          {movable ? <View className='link stages__move'>{t('record.moveStage')}</View> : null}
+        </View>
+      </View>
+      {open ? (
+        <OptionSheet
+          title={field.name}
+          choices={stages.filter((stage) => !stage.disabled)}
+          chosen={current ? [current.id] : []}
+          onDone={(ids) => void move(ids)}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </View>
+  );
+}

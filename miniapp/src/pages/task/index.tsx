@@ -1,0 +1,158 @@
+import { ApiError } from '@lianke/shared/api/client';
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import type { TaskId } from '@lianke/shared/ids';
+import { Textarea, View } from '@tarojs/components';
+import { useDidShow, useRouter } from '@tarojs/taro';
+import { useState } from 'react';
+import { api } from '../../api/client.js';
+import { messageOf } from '../../api/message.js';
+import { Button } from '../../components/button.js';
+import { Chips } from '../../components/chips.js';
+import { Failed } from '../../components/empty.js';
+import { Screen } from '../../components/screen.js';
+import { SkeletonPage } from '../../components/skeleton.js';
+import { StaleBanner } from '../../components/stale-banner.js';
+import { useFormat } from '../../data/context.js';
+import { invalidate, useResource } from '../../data/resource.js';
+import { useT } from '../../i18n/index.js';
+import type { MessageKey } from '../../i18n/zh.js';
+import { back, replace } from '../../platform/navigate.js';
+import { showNotice } from '../../store/notice.js';
+import { outcomeLine } from './outcome.js';
+import { Progress } from './progress.js';
+import { Subject } from './subject.js';
+import './index.scss';
+
+type Detail = AnswerOf<'tasks.get'>;
+type Decision = 'approve' | 'reject';
+const phrases: MessageKey[] = ['comment.agree', 'comment.asDiscussed', 'comment.price', 'comment.materials'];
+
+/** One approval: who asks for what and how much, the facts, the record, the progress; 同意 and 拒绝 at the bottom. */
+export default function TaskPage() {
+  const t = useT();
+  const { params } = useRouter();
+  const id = (params.id ?? '') as TaskId;
+  const task = useResource(`tasks.detail.${id}`, () => api('tasks.get', { params: { id } }), true);
+  const [after, setAfter] = useState<{ decision: Decision; next: string | null; left: number } | null>(null);
+  useDidShow(() => void task.reload());
+  const detail = task.data;
+  return (
+    <Screen title={t('task.approval')} bar>
+      <StaleBanner error={task.error} at={task.at} />
+      {detail ? <Body detail={detail} after={after} onDecided={setAfter} onStale={() => void task.reload()} /> : null}
+      {!detail && task.loading ? <SkeletonPage /> : null}
+      {!detail && !task.loading && task.error ? <Failed error={task.error} onRetry={() => void task.reload()} /> : null}
+    </Screen>
+  );
+}
+
+interface BodyProps {
+  detail: Detail;
+  after: { decision: Decision; next: string | null; left: number } | null;
+  onDecided(after: BodyProps['after']): void;
+  onStale(): void;
+}
+
+function Body({ detail, after, onDecided, onStale }: BodyProps) {
+  const format = useFormat();
+  const { t } = format;
+  const [comment, setComment] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  const open = detail.state === 'pending' && detail.mayDecide && !after;
+  const stale = after ? '' : outcomeLine(detail, format);
+
+  const decide = async (decision: Decision) => {
+    if (busy) return;
+    const text = comment.trim();
+    if (decision === 'reject' && detail.commentOnReject && text === '') return setProblem(t('task.commentNeeded'));
+    setBusy(true);
+    setProblem('');
+    try {
+      const result = await api(decision === 'approve' ? 'tasks.approve' : 'tasks.reject', {
+        params: { id: detail.id as TaskId },
+        body: { comment: text || undefined },
+      });
+      onDecided({ decision, next: result.next?.id ?? null, left: result.left });
+      invalidate('tasks');
+    } catch (error) {
+      showNotice(messageOf(error));
+      if (error instanceof ApiError && error.status === 409) onStale();
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <View>
+      <View className='ask'>
+        <View className='ask__who'>{detail.starter ? t('task.asks', { name: detail.starter.label }) : t('task.approval')}</View>
+        <View className='ask__title'>{detail.title}</View>
+        <View className='ask__facts'>
+          {detail.facts.map((fact, index) => (
+            <View key={fact.label} className={`ask__fact ${index === 0 ? 'ask__fact--main' : ''}`}>
+              <View className='ask__label'>{fact.label}</View>
+              <View className='ask__value num'>{fact.value}</View>
+            </View>
+          ))}
+        </View>
+      </View>
+      {stale ? <View className='banner'>{stale}</View> : null}
+      {after ? <After after={after} /> : null}
+      {detail.subject ? <Subject subject={detail.subject} /> : null}
+      <View className='section-title'>{t('task.progress')}</View>
+      <Progress entries={detail.progress} />
+      {open ? (
+        <View>
+          <View className='section-title'>{t('task.comment')}</View>
+          <View className='card comment'>
+            <Chips items={phrases.map((key) => ({ key, label: t(key) }))} on={phrases.filter((key) => t(key) === comment)} onTap={(key) => setComment(t(key as MessageKey))} />
+            <Textarea
+              className='area comment__text'
+              value={comment}
+              placeholder={t(detail.commentOnReject ? 'task.commentHintReject' : 'task.commentHint')}
+              placeholderClass='placeholder'
+              maxlength={1000}
+              autoHeight
+              cursorSpacing={120}
+              onInput={(event) => {
+                setComment(event.detail.value);
+                setProblem('');
+              }}
+            />
+            {problem ? <View className='field-error'>{problem}</View> : null}
+          </View>
+          <View className='bar'>
+            <Button kind='danger' off={busy} onClick={() => void decide('reject')}>
+              {t('task.reject')}
+            </Button>
+            <Button kind='primary' off={busy} onClick={() => void decide('approve')}>
+              {t('task.approve')}
+            </Button>
+          </View>
+        </View>
+      ) : null}
+      {detail.state === 'pending' && !detail.mayDecide ? <View className='list-end'>{t('task.notYours')}</View> : null}
+    </View>
+  );
+}
+
+/** 「已同意，下一条（还有 4 条）」 */
+function After({ after }: { after: { decision: Decision; next: string | null; left: number } }) {
+  const t = useT();
+  const done = t(after.decision === 'approve' ? 'outcome.approved' : 'outcome.rejected');
+  const next = after.next;
+  return (
+    <View>
+      <View className='banner banner--ok'>{next ? t('task.doneMore', { done }) : t('task.doneAll', { done })}</View>
+      <View className='bar'>
+        <Button onClick={back}>{t('common.back')}</Button>
+        {next ? (
+          <Button kind='primary' onClick={() => replace('/pages/task/index', { id: next })}>
+            {t('task.next', { done, n: after.left })}
+          </Button>
+        ) : null}
+      </View>
+    </View>
+  );
+}

@@ -1,0 +1,46 @@
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import { View } from '@tarojs/components';
+import { api } from '../../api/client.js';
+import { useFormat } from '../../data/context.js';
+import { factsOf } from '../../data/facts.js';
+import { formById, useCatalog } from '../../data/forms.js';
+import { useResource } from '../../data/resource.js';
+import { open } from '../../platform/navigate.js';
+
+interface Props {
+  subject: { formId: string; id: string; label: string };
+}
+
+/** The record that is asked for, under the facts of the card. Without the right to read it, its name stands alone. */
+export function Subject({ subject }: Props) {
+  const format = useFormat();
+  const catalog = useCatalog();
+  const form = formById(catalog.data, subject.formId);
+  const record = useResource(form ? `data:${form.id}:record:${subject.id}` : null, () =>
+    api('records.get', { params: { formId: subject.formId as FormId, id: subject.id as RecordId } }),
+  );
+  const facts = form && record.data ? factsOf(form, record.data, format).filter((fact) => !fact.field.system) : [];
+  return (
+    <View>
+      <View className='section-title'>
+        {form?.name ?? format.t('task.subject')}
+        {record.data ? (
+          <View className='section-title__side link' onClick={() => open('/pages/record/index', { formId: subject.formId, id: subject.id })}>
+            {format.t('task.openRecord')}
+          </View>
+        ) : null}
+      </View>
+      <View className='card facts'>
+        <View className='fact'>
+          <View className='fact__value subject-name'>{record.data?.label || subject.label}</View>
+        </View>
+        {facts.map(({ field, text }) => (
+          <View key={field.id} className='fact'>
+            <View className='fact__name'>{field.name}</View>
+            <View className='fact__value'>{text}</View>
+          </View>
+        ))}
+      </View>
+    </View>
+  );
+}

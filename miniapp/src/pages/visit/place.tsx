@@ -1,0 +1,54 @@
+import { View } from '@tarojs/components';
+import { useEffect, useState } from 'react';
+import { Icon } from '../../components/icon.js';
+import { destinationOf } from '../../data/facts.js';
+import type { FormView, RecordRow } from '../../data/record-types.js';
+import { useT } from '../../i18n/index.js';
+import { currentPlace, metresBetween, type Place } from '../../platform/location.js';
+
+export interface PlaceState {
+  state: 'busy' | 'found' | 'off';
+  found: Place | undefined;
+  again(): void;
+}
+
+/** Where the phone is, asked for once when the page opens. */
+export function usePlace(wanted: boolean): PlaceState {
+  const [round, setRound] = useState(0);
+  const [place, setPlace] = useState<Pick<PlaceState, 'state' | 'found'>>({ state: 'busy', found: undefined });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks once more
+  useEffect(() => {
+    if (!wanted) return;
+    let gone = false;
+    setPlace({ state: 'busy', found: undefined });
+    void currentPlace().then((found) => {
+      if (!gone) setPlace({ state: found ? 'found' : 'off', found });
+    });
+    return () => {
+      gone = true;
+    };
+  }, [wanted, round]);
+  return { ...place, again: () => setRound(round + 1) };
+}
+
+/** 「距客户地址 120 米」, or that the visit will be marked 无位置. */
+export function PlaceLine({ place, customers, record }: { place: PlaceState; customers: FormView; record: RecordRow | undefined }) {
+  const t = useT();
+  return (
+    <View className='visit-place' onClick={place.state === 'off' ? place.again : undefined}>
+      <Icon name='place' small className={place.state === 'found' ? 'visit-place__on' : ''} />
+      <View className='visit-place__text'>{placeText()}</View>
+    </View>
+  );
+
+  function placeText(): string {
+    if (place.state === 'busy') return t('place.locating');
+    if (!place.found) return t('visit.noPlace');
+    const target = record && destinationOf(customers, record);
+    if (!target || 'address' in target) return t('place.found', { metres: place.found.accuracy ?? 0 });
+    const metres = metresBetween(place.found, target);
+    return metres < 1000
+      ? t('place.distance', { metres })
+      : t('place.distanceKm', { km: (metres / 1000).toFixed(1) });
+  }
+}

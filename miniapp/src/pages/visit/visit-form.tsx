@@ -1,0 +1,182 @@
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import { Picker, Textarea, View } from '@tarojs/components';
+import { useEffect, useState } from 'react';
+import { api } from '../../api/client.js';
+import { Button } from '../../components/button.js';
+import { Chips } from '../../components/chips.js';
+import { recentCustomers } from '../../data/recent-customers.js';
+import type { FormView, RecordRow, Ref } from '../../data/record-types.js';
+import { useResource } from '../../data/resource.js';
+import { addDays, dayWord, nextMonday, wallClock } from '../../data/time.js';
+import type { VisitFields } from '../../data/visit-form.js';
+import { FilePicker } from '../../fields/file-picker.js';
+import { PickLine } from '../../fields/pick-line.js';
+import { RecordSheet } from '../../fields/record-sheet.js';
+import { useUploads } from '../../fields/use-uploads.js';
+import { useT } from '../../i18n/index.js';
+import type { MessageKey } from '../../i18n/zh.js';
+import { zone } from '../../session/session.js';
+import { showNotice } from '../../store/notice.js';
+import { PlaceLine, usePlace } from './place.js';
+import { saveVisit } from './save-visit.js';
+import '../../fields/fields.scss';
+import '../../components/field-box.scss';
+
+interface Props {
+  customers: FormView;
+  followUp: FormView;
+  fields: VisitFields;
+  customerId: string | undefined;
+}
+
+const phrases: MessageKey[] = ['phrase.quoted', 'phrase.demo', 'phrase.considering', 'phrase.price', 'phrase.noAnswer'];
+const photosAtMost = 9;
+
+export function VisitForm({ customers, followUp, fields, customerId }: Props) {
+  const t = useT();
+  const [customer, setCustomer] = useState<Ref | null>(() => recentCustomers().find((item) => item.id === customerId) ?? null);
+  const [picking, setPicking] = useState(false);
+  const [content, setContent] = useState('');
+  const [nextAt, setNextAt] = useState('');
+  const [errors, setErrors] = useState<{ customer?: string; content?: string }>({});
+  const [busy, setBusy] = useState(false);
+  const place = usePlace(fields.place !== undefined);
+  const photos = useUploads(() => undefined);
+  const record = useCustomer(customers, customer?.id ?? customerId);
+  useEffect(() => {
+    if (record && !customer) setCustomer({ id: record.id, label: record.label });
+  }, [record, customer]);
+  const today = wallClock(zone(), Date.now()).date;
+  const steps = [
+    { key: addDays(today, 1), label: t('visit.tomorrow') },
+    { key: addDays(today, 3), label: t('visit.in3Days') },
+    { key: nextMonday(today), label: t('visit.nextMonday') },
+  ];
+  const recent = recentCustomers();
+  const choose = (chosen: Ref) => {
+    setPicking(false);
+    setCustomer(chosen);
+    setErrors((old) => ({ ...old, customer: undefined }));
+  };
+  const write = (text: string) => {
+    setContent(text);
+    setErrors((old) => ({ ...old, content: undefined }));
+  };
+  const save = async () => {
+    if (busy) return;
+    if (!customer || content.trim() === '') {
+      return setErrors({
+        customer: customer ? undefined : t('visit.needCustomer'),
+        content: content.trim() ? undefined : t('visit.needContent'),
+      });
+    }
+    if (photos.busy) return showNotice(t('visit.photosPending'));
+    setBusy(true);
+    const problem = await saveVisit({
+      form: followUp,
+      fields,
+      customer,
+      content: content.trim(),
+      nextAt,
+      place: place.found,
+      uploads: photos.uploads,
+    });
+    setBusy(false);
+    if (problem) showNotice(problem);
+  };
+
+  return (
+    <View>
+      <View className='card'>
+        <View className={`field ${errors.customer ? 'field--bad' : ''}`}>
+          <View className='field__label'>
+            {fields.customer.name}
+            <View className='field__star'>*</View>
+          </View>
+          <PickLine text={customer?.label ?? ''} placeholder={t('visit.pickCustomer')} onTap={() => setPicking(true)} />
+          {recent.length > 0 && !customerId ? (
+            <Chips
+              items={recent.map((item) => ({ key: item.id, label: item.label }))}
+              on={customer ? [customer.id] : []}
+              onTap={(id) => {
+                const found = recent.find((item) => item.id === id);
+                if (found) choose(found);
+              }}
+            />
+          ) : null}
+          {errors.customer ? <View className='field-error'>{errors.customer}</View> : null}
+        </View>
+        {fields.place ? <PlaceLine place={place} customers={customers} record={record} /> : null}
+      </View>
+      <View className='card'>
+        <View className={`field ${errors.content ? 'field--bad' : ''}`}>
+          <View className='field__label'>
+            {fields.content.name}
+            <View className='field__star'>*</View>
+          </View>
+          <Textarea
+            className='area'
+            value={content}
+            placeholder={t('visit.contentHint')}
+            placeholderClass='placeholder'
+            maxlength={2000}
+            autoHeight
+            cursorSpacing={120}
+            onInput={(event) => write(event.detail.value)}
+          />
+          <Chips
+            items={phrases.map((key) => ({ key, label: t(key) }))}
+            onTap={(key) => write(content ? `${content}${t('common.commaWide')}${t(key as MessageKey)}` : t(key as MessageKey))}
+          />
+          {errors.content ? <View className='field-error'>{errors.content}</View> : null}
+        </View>
+        {fields.photos ? (
+          <View className='field'>
+            <View className='field__label'>{t('visit.photos')}</View>
+            <FilePicker
+              stored={[]}
+              uploads={photos.uploads}
+              image
+              full={photos.uploads.length >= photosAtMost}
+              onAdd={() => void photos.add('image', photosAtMost - photos.uploads.length)}
+              onDrop={photos.drop}
+              onRetry={photos.retry}
+            />
+          </View>
+        ) : null}
+      </View>
+      {fields.nextAt ? (
+        <View className='card'>
+          <View className='field'>
+            <View className='field__label'>{t('visit.next')}</View>
+            <Chips items={steps} on={[nextAt]} onTap={(date) => setNextAt(date === nextAt ? '' : date)} />
+            <Picker mode='date' value={nextAt || addDays(today, 1)} start={today} end='2099-12-31' onChange={(event) => setNextAt(String(event.detail.value))}>
+              <PickLine
+                text={nextAt ? `${dayWord(t, nextAt, today)} · ${nextAt}` : ''}
+                placeholder={t('visit.otherDay')}
+                onClear={() => setNextAt('')}
+              />
+            </Picker>
+          </View>
+        </View>
+      ) : null}
+      <View className='bar'>
+        <Button kind='primary' off={busy} onClick={() => void save()}>
+          {t(busy ? 'form.saving' : 'form.save')}
+        </Button>
+      </View>
+      {picking ? (
+        <RecordSheet title={fields.customer.name} formId={customers.id} onPick={choose} onClose={() => setPicking(false)} />
+      ) : null}
+    </View>
+  );
+}
+
+/** The chosen customer, for its name and its place. */
+function useCustomer(customers: FormView, id: string | undefined): RecordRow | undefined {
+  return useResource(
+    id ? `data:${customers.id}:record:${id}` : null,
+    () => api('records.get', { params: { formId: customers.id as FormId, id: (id ?? '') as RecordId } }),
+    true,
+  ).data;
+}

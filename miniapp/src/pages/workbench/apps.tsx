@@ -1,0 +1,38 @@
+import { View } from '@tarojs/components';
+import { Icon } from '../../components/icon.js';
+import type { Catalog } from '../../data/forms.js';
+import { open } from '../../platform/navigate.js';
+
+/** Every app's dashboards and forms, one tap away. */
+export function Apps({ catalog }: { catalog: Catalog | undefined }) {
+  return (
+    <View>
+      {(catalog?.apps ?? [])
+        .filter((app) => app.items.length > 0)
+        .map((app) => (
+          <View key={app.id}>
+            <View className='section-title'>{app.name}</View>
+            <View className='card apps'>
+              {app.items.map((item) => (
+                <View
+                  key={`${item.kind}${item.id}`}
+                  className='apps__item'
+                  hoverClass='is-pressed'
+                  onClick={() =>
+                    item.kind === 'dashboard'
+                      ? open('/report/pages/dashboard/index', { id: item.id })
+                      : open('/pages/list/index', { formId: item.id })
+                  }
+                >
+                  <View className={`apps__icon apps__icon--${item.kind}`}>
+                    <Icon name={item.kind === 'dashboard' ? 'chart' : 'table'} />
+                  </View>
+                  <View className='apps__name'>{item.name}</View>
+                </View>
+              ))}
+            </View>
+          </View>
+        ))}
+    </View>
+  );
+}

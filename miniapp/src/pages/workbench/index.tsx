@@ -1,0 +1,98 @@
+import { View } from '@tarojs/components';
+import Taro, { useDidShow, usePullDownRefresh } from '@tarojs/taro';
+import { useEffect } from 'react';
+import { Failed } from '../../components/empty.js';
+import { Fab } from '../../components/fab.js';
+import { Screen } from '../../components/screen.js';
+import { SkeletonRows } from '../../components/skeleton.js';
+import { StaleBanner } from '../../components/stale-banner.js';
+import { TaskList } from '../../components/task-list.js';
+import { useCatalog } from '../../data/forms.js';
+import { useLive } from '../../data/live.js';
+import { useOutbox } from '../../data/outbox.js';
+import { invalidate } from '../../data/resource.js';
+import { todayCounts, useTasks } from '../../data/tasks.js';
+import { useT } from '../../i18n/index.js';
+import { open } from '../../platform/navigate.js';
+import { useSession } from '../../session/session.js';
+import { Apps } from './apps.js';
+import { Month } from './month.js';
+import { Nothing } from './nothing.js';
+import './index.scss';
+
+export default function Workbench() {
+  const t = useT();
+  const { me } = useSession();
+  const tasks = useTasks('pending');
+  const catalog = useCatalog();
+  const waiting = useOutbox();
+  useDidShow(() => {
+    void tasks.reload();
+    void catalog.reload();
+  });
+  usePullDownRefresh(async () => {
+    invalidate('data:');
+    await Promise.all([tasks.reload(), catalog.reload()]);
+    Taro.stopPullDownRefresh();
+  });
+  useLive(() => {
+    void tasks.reload();
+    invalidate('data:month');
+  });
+  useEffect(() => labelTabs(t('tab.workbench'), t('tab.customers'), t('tab.tasks'), t('tab.me')), [t]);
+  useEffect(() => badge(tasks.data?.counts.all ?? 0), [tasks.data]);
+  const items = tasks.data?.items ?? [];
+  return (
+    <Screen title={t('tab.workbench')} tab>
+      <View className='today'>
+        <View className='today__who'>{me ? t('workbench.who', { name: me.member.name, tenant: me.tenant.name }) : ''}</View>
+        <TodayLine loaded={tasks.data !== undefined} items={items} />
+      </View>
+      <StaleBanner error={tasks.error} at={tasks.at} />
+      {waiting.length > 0 ? (
+        <View className='banner' onClick={() => open('/pages/me/index')}>
+          <View className='banner__text'>{t('outbox.waiting', { n: waiting.length })}</View>
+        </View>
+      ) : null}
+      {!tasks.data && tasks.loading ? (
+        <View className='card'>
+          <SkeletonRows count={4} />
+        </View>
+      ) : null}
+      {!tasks.data && tasks.error && !tasks.loading ? <Failed error={tasks.error} onRetry={tasks.reload} /> : null}
+      <TaskList items={items} />
+      {tasks.data && items.length === 0 ? <Nothing catalog={catalog.data} /> : null}
+      <Month catalog={catalog.data} />
+      <Apps catalog={catalog.data} />
+      <Fab catalog={catalog.data} />
+    </Screen>
+  );
+}
+
+function TodayLine({ loaded, items }: { loaded: boolean; items: Parameters<typeof todayCounts>[0] }) {
+  const t = useT();
+  if (!loaded) return <View className='bone today__bone' />;
+  const { todos, approvals, overdue } = todayCounts(items);
+  const parts = [
+    todos > 0 ? t('workbench.todos', { n: todos }) : '',
+    approvals > 0 ? t('workbench.approvals', { n: approvals }) : '',
+  ].filter(Boolean);
+  const count = todos + approvals;
+  return (
+    <View className='today__line'>
+      {count > 0 ? t('workbench.today', { n: count, parts: parts.join(t('common.commaWide')) }) : t('workbench.none')}
+      {overdue > 0 ? <View className='today__late'>{t('workbench.overdue', { n: overdue })}</View> : null}
+    </View>
+  );
+}
+
+/** The tab bar's texts in the reader's language; the hosts keep those of the build otherwise. */
+function labelTabs(...texts: string[]): void {
+  for (const [index, text] of texts.entries()) void Promise.resolve(Taro.setTabBarItem({ index, text })).catch(() => undefined);
+}
+
+function badge(count: number): void {
+  const done = count > 0 ? Taro.setTabBarBadge({ index: 2, text: count > 99 ? '99+' : String(count) }) : Taro.removeTabBarBadge({ index: 2 });
+  // Hosts refuse while the tab bar is hidden; the next change tries again.
+  void Promise.resolve(done).catch(() => undefined);
+}

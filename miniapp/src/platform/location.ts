@@ -1,0 +1,34 @@
+import Taro from '@tarojs/taro';
+import { isH5 } from './host.js';
+import { wgs84ToGcj02 } from './wgs84-to-gcj02.js';
+
+export interface Place {
+  lat: number;
+  lng: number;
+  accuracy?: number;
+  mock?: boolean;
+}
+
+/** Where the phone is, GCJ-02 degrees; undefined when the person refuses or the phone cannot tell. */
+export async function currentPlace(): Promise<Place | undefined> {
+  try {
+    if (isH5) {
+      const found = await Taro.getLocation({ type: 'wgs84', isHighAccuracy: true, highAccuracyExpireTime: 8000 });
+      const place = wgs84ToGcj02({ lat: found.latitude, lng: found.longitude });
+      return { ...place, accuracy: Math.round(found.accuracy) };
+    }
+    const found = await Taro.getLocation({ type: 'gcj02' });
+    return { lat: Number(found.latitude), lng: Number(found.longitude), accuracy: Math.round(Number(found.accuracy) || 0) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Metres between two points (haversine on a sphere of 6,371 km). */
+export function metresBetween(a: { lat: number; lng: number }, b: { lat: number; lng: number }): number {
+  const rad = (degrees: number) => (degrees * Math.PI) / 180;
+  const half =
+    Math.sin(rad(b.lat - a.lat) / 2) ** 2 +
+    Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lng - a.lng) / 2) ** 2;
+  return Math.round(2 * 6_371_000 * Math.asin(Math.sqrt(half)));
+}

@@ -1,0 +1,113 @@
+import Taro from '@tarojs/taro';
+import { isH5 } from './host.js';
+
+/** A file on the phone: `path` is a data URL on h5 and a local path in mini-programs; both survive a restart when kept. */
+export interface LocalFile {
+  path: string;
+  name: string;
+  size: number;
+  image: boolean;
+}
+
+const longestSide = 1600;
+const quality = 0.82;
+
+function readAsDataUrl(file: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+function loadImage(url: string): Promise<HTMLImageElement> {
+  return new Promise((resolve, reject) => {
+    const image = new Image();
+    image.onload = () => resolve(image);
+    image.onerror = () => reject(new Error('image'));
+    image.src = url;
+  });
+}
+
+/** Shrinks a photo to 1600 px and JPEG: ten photos fit a phone's upload and its offline store. */
+async function compress(file: File): Promise<LocalFile> {
+  const original = await readAsDataUrl(file);
+  if (file.type === 'image/gif') return { path: original, name: file.name, size: file.size, image: true };
+  const image = await loadImage(original);
+  const scale = Math.min(1, longestSide / Math.max(image.naturalWidth, image.naturalHeight));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
+  canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const path = canvas.toDataURL('image/jpeg', quality);
+  const name = file.name.replace(/\.[^.]*$/, '') || 'photo';
+  return { path, name: `${name}.jpg`, size: Math.round((path.length - 23) * 0.75), image: true };
+}
+
+async function local(file: File): Promise<LocalFile> {
+  if (file.type.startsWith('image/')) {
+    try {
+      return await compress(file);
+    } catch {
+      // A format this browser cannot draw (HEIC): sent as it is.
+    }
+  }
+  return { path: await readAsDataUrl(file), name: file.name, size: file.size, image: file.type.startsWith('image/') };
+}
+
+function pickOnH5(images: boolean, count: number): Promise<LocalFile[]> {
+  return new Promise((resolve, reject) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = count > 1;
+    if (images) input.accept = 'image/*';
+    input.style.display = 'none';
+    document.body.appendChild(input);
+    const done = () => input.remove();
+    input.onchange = () => {
+      const files = Array.from(input.files ?? []).slice(0, count);
+      Promise.all(files.map(local)).then(resolve, reject).then(done);
+    };
+    input.oncancel = () => {
+      done();
+      resolve([]);
+    };
+    input.click();
+  });
+}
+
+function nameOf(path: string): string {
+  return path.split('/').pop() || 'photo.jpg';
+}
+
+async function pickImages(count: number): Promise<LocalFile[]> {
+  const answer = await Taro.chooseImage({ count: Math.min(count, 9), sizeType: ['compressed'], sourceType: ['camera', 'album'] });
+  return answer.tempFilePaths.map((path, index) => ({
+    path,
+    name: nameOf(path),
+    size: answer.tempFiles?.[index]?.size ?? 0,
+    image: true,
+  }));
+}
+
+async function pickDocuments(count: number): Promise<LocalFile[]> {
+  const answer = await Taro.chooseMessageFile({ count: Math.min(count, 9), type: 'all' });
+  return answer.tempFiles.map((file) => ({
+    path: file.path,
+    name: file.name,
+    size: file.size,
+    image: /\.(jpe?g|png|webp|gif)$/i.test(file.name),
+  }));
+}
+
+/** Lets the person pick photos or files; an empty list when nothing was picked. */
+export async function pickFiles(kind: 'image' | 'any', count: number): Promise<LocalFile[]> {
+  if (isH5) return pickOnH5(kind === 'image', count);
+  try {
+    return kind === 'any' && Taro.canIUse('chooseMessageFile') ? await pickDocuments(count) : await pickImages(count);
+  } catch {
+    // Mini-program hosts report closing the picker as a failure.
+    return [];
+  }
+}

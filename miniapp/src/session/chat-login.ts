@@ -1,0 +1,102 @@
+import { urlOf } from '@lianke/shared/api/client';
+import Taro from '@tarojs/taro';
+import { api } from '../api/client.js';
+import { chatHost, isDd, isH5 } from '../platform/host.js';
+import { dropStored, readStored, writeStored } from '../platform/storage.js';
+
+export type Channel = 'wecom' | 'dingtalk';
+/** `token`: logged in; `leaving`: the browser is on its way to the platform's page; `none`: no chat to log in through. */
+export type ChatLogin = { kind: 'token'; token: string } | { kind: 'leaving' } | { kind: 'none' };
+
+const connectionKey = 'connection';
+const redirectKey = 'redirectedAt';
+/** A second redirect within this time means that the first one came back without a session. */
+const redirectPause = 60_000;
+
+/** Query parameters of the h5 address: of the page itself and of the route behind the hash. */
+function addressParams(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const part of [location.search.slice(1), location.hash.split('?')[1] ?? '']) {
+    for (const pair of part.split('&').filter(Boolean)) {
+      const [key = '', value = ''] = pair.split('=');
+      found[decodeURIComponent(key)] = decodeURIComponent(value.replace(/\+/g, ' '));
+    }
+  }
+  return found;
+}
+
+/** The connection named by the address or the launch options; remembered for the next time. */
+function namedConnection(): string | undefined {
+  const named = isH5 ? addressParams().connection : (Taro.getLaunchOptionsSync().query as { connection?: string }).connection;
+  if (named) writeStored(connectionKey, named);
+  return named;
+}
+
+export function knownConnection(): string | undefined {
+  return namedConnection() ?? readStored<string>(connectionKey) ?? (isH5 ? undefined : LIANKE_CONNECTION || undefined);
+}
+
+/** The connection to use where none is named: the only one of this chat that the server offers. */
+async function onlyConnection(channel: Channel): Promise<string | undefined> {
+  const { items } = await api('auth.connections', { query: {} });
+  const matching = items.filter((item) => item.channel === channel);
+  return matching.length === 1 ? matching[0]?.id : undefined;
+}
+
+function authCode(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (isDd) dd.getAuthCode({ success: (answer) => resolve(answer.authCode), fail: reject });
+    else if (wx.qy) wx.qy.login({ success: (answer) => resolve(answer.code), fail: reject });
+    else reject(new Error('wx.qy'));
+  });
+}
+
+/** The address that starts the platform's log-in and comes back to the page shown now. */
+export function logInAddress(channel: Channel, connectionId: string): string {
+  // The log-in page itself is no place to come back to.
+  const hash = location.hash.includes('pages/login/') ? '' : location.hash;
+  const returnTo = `${location.pathname}${location.search}${hash}`;
+  const start = urlOf('auth.code', { channel }).replace(/code$/, 'start');
+  return `${start}?connectionId=${encodeURIComponent(connectionId)}&returnTo=${encodeURIComponent(returnTo)}`;
+}
+
+async function onH5(): Promise<ChatLogin> {
+  const named = namedConnection();
+  const host = chatHost();
+  const inside = named !== undefined || host !== 'browser';
+  const last = readStored<number>(redirectKey) ?? 0;
+  if (!inside || readStored<boolean>('signedOut') || Date.now() - last < redirectPause) return { kind: 'none' };
+  const channel: Channel = host === 'dingtalk' ? 'dingtalk' : 'wecom';
+  const connectionId = named ?? readStored<string>(connectionKey) ?? (await onlyConnection(channel));
+  if (!connectionId) return { kind: 'none' };
+  leaveFor(logInAddress(channel, connectionId));
+  return { kind: 'leaving' };
+}
+
+function leaveFor(address: string): void {
+  writeStored(redirectKey, Date.now());
+  location.replace(address);
+}
+
+/** What a tap on 用企业微信登录 does on h5. */
+export function startLogIn(channel: Channel, connectionId: string): void {
+  dropStored('signedOut');
+  writeStored(connectionKey, connectionId);
+  leaveFor(logInAddress(channel, connectionId));
+}
+
+async function inMiniProgram(): Promise<ChatLogin> {
+  if (readStored<boolean>('signedOut')) return { kind: 'none' };
+  const channel: Channel = isDd ? 'dingtalk' : 'wecom';
+  const connectionId = knownConnection() ?? (await onlyConnection(channel));
+  if (!connectionId) return { kind: 'none' };
+  const code = await authCode();
+  const { token } = await api('auth.code', { params: { channel }, body: { connectionId, code, client: 'miniprogram' } });
+  return { kind: 'token', token };
+}
+
+/** Logs in without asking anything, where a chat app vouches for the person. */
+export function logInThroughChat(): Promise<ChatLogin> {
+  return isH5 ? onH5() : inMiniProgram();
+}
+

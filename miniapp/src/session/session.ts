@@ -1,0 +1,114 @@
+import { ApiError } from '@lianke/shared/api/client';
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import Taro from '@tarojs/taro';
+import { api, whenLoggedOut } from '../api/client.js';
+import { resetResources } from '../data/resource.js';
+import { isH5 } from '../platform/host.js';
+import { dropStored, dropStoredUnder, readStored, writeStored } from '../platform/storage.js';
+import { isOffline, tokenKey } from '../platform/transport.js';
+import { createStore, useStore } from '../store/store.js';
+import { type ChatLogin, logInThroughChat } from './chat-login.js';
+
+export type Me = AnswerOf<'me.get'>;
+
+interface Session {
+  state: 'unknown' | 'in' | 'out';
+  me: Me | null;
+  /** Why the log-in inside the chat did not work, shown on the log-in page. */
+  problem: unknown;
+}
+
+export const session = createStore<Session>({ state: 'unknown', me: null, problem: null });
+export const loginPage = '/pages/login/index';
+
+let pending: Promise<void> | null = null;
+
+function enter(me: Me): void {
+  writeStored('me', me);
+  session.set({ state: 'in', me, problem: null });
+}
+
+/**
+ * Finds out who is there: the running session, else a log-in through the chat around us, else the log-in page. Offline
+ * the person known last stays in, so that stored data can be read and visits logged.
+ */
+export function ensureSession(): Promise<void> {
+  if (session.get().state === 'in') return Promise.resolve();
+  pending ??= find().finally(() => {
+    pending = null;
+  });
+  return pending;
+}
+
+async function find(): Promise<void> {
+  try {
+    enter(await api('me.get', {}));
+  } catch (error) {
+    const known = readStored<Me>('me');
+    if (isOffline(error) && known) return enter(known);
+    if (!(error instanceof ApiError) || error.status !== 401) return leave(error);
+    let outcome: ChatLogin;
+    try {
+      outcome = await logInThroughChat();
+    } catch (problem) {
+      return leave(problem);
+    }
+    if (outcome.kind === 'token') return logIn(outcome.token);
+    if (outcome.kind === 'none') leave(null);
+  }
+}
+
+function leave(problem: unknown): void {
+  dropStored(tokenKey);
+  session.set({ state: 'out', me: null, problem });
+  const here = Taro.getCurrentInstance().router?.path ?? '';
+  if (!here.includes('pages/login/')) Taro.reLaunch({ url: loginPage });
+}
+
+/** Keeps the token of a successful log-in and reads who it is. */
+export async function logIn(token: string): Promise<void> {
+  if (!isH5) writeStored(tokenKey, token);
+  resetResources();
+  enter(await api('me.get', {}));
+}
+
+/** Signs out on this phone even when the server cannot be told. */
+export async function signOut(): Promise<void> {
+  try {
+    await api('auth.signOut', {});
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+  writeStored('signedOut', true);
+  forget();
+  leave(null);
+}
+
+function forget(): void {
+  dropStored('me');
+  dropStoredUnder('cache.');
+  resetResources();
+}
+
+/** Goes over to another company of the same person. */
+export async function switchTenant(tenantId: string): Promise<void> {
+  const { token } = await api('auth.switch', { body: { tenantId } });
+  forget();
+  await logIn(token);
+}
+
+whenLoggedOut(() => {
+  if (session.get().state !== 'in') return;
+  session.set({ state: 'unknown', me: null });
+  resetResources();
+  void ensureSession();
+});
+
+export function useSession(): Session {
+  return useStore(session);
+}
+
+/** The tenant's time zone; 今天 and 3 天后 are meant in it. */
+export function zone(): string {
+  return session.get().me?.tenant.timeZone ?? 'Asia/Shanghai';
+}
