@@ -2,6 +2,7 @@ import type { RouteObject } from 'react-router-dom';
 import { lazyPage } from '../app/lazy-page.js';
 
 export const routes: RouteObject[] = [
+  { path: '/apps/:appId/forms/:formId', lazy: lazyPage(async () => (await import('./grid-page.js')).GridPage) },
   /** A record without knowing its app: links of relations and chat cards. */
   {
     path: '/forms/:formId/records/:id',

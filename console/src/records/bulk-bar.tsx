@@ -1,0 +1,234 @@
+import { CloseOutlined, DeleteOutlined, EditOutlined, RollbackOutlined, UserSwitchOutlined } from '@ant-design/icons';
+import type { FormId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import type { Reference, SortItem, Total } from '@lianke/shared/records/query';
+import { App, Button, Form, Modal, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.js';
+import { messageOf } from '../api/errors.js';
+import type { ReadField } from '../api/queries.js';
+import { fieldRenderers } from '../fields/registry.js';
+import { FieldEditor } from '../shared/field-editor.js';
+import { formatTotal } from '../shared/format.js';
+import { MemberPicker } from '../shared/member-picker.js';
+import styles from './records.module.css';
+import { useBulk } from './use-bulk.js';
+import type { Grid } from './use-grid.js';
+import { faultOf, toWrite } from './values.js';
+
+const most = 10_000;
+
+function TransferDialog({ open, count, onClose, onDo }: DialogProps & { onDo: (to: Reference) => void }) {
+  const { t } = useTranslation('records');
+  const [to, setTo] = useState<Reference | null>(null);
+  return (
+    <Modal
+      open={open}
+      width={420}
+      title={t('transferTitle', { n: count })}
+      okText={t('transfer')}
+      okButtonProps={{ disabled: !to }}
+      onOk={() => to && onDo(to)}
+      onCancel={onClose}
+      afterClose={() => setTo(null)}
+      destroyOnHidden
+    >
+      <Form layout="vertical">
+        <Form.Item label={t('transferTo')} htmlFor="bulk-transfer">
+          <MemberPicker id="bulk-transfer" value={to} onChange={setTo} autoFocus />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+interface DialogProps {
+  open: boolean;
+  count: number;
+  onClose: () => void;
+}
+
+function ModifyDialog({
+  open,
+  count,
+  fields,
+  onClose,
+  onDo,
+}: DialogProps & { fields: readonly ReadField[]; onDo: (field: ReadField, value: Json) => void }) {
+  const { t } = useTranslation('records');
+  const [key, setKey] = useState<string>();
+  const [value, setValue] = useState<Json>(null);
+  const field = fields.find((item) => item.key === key);
+  const fault = field && faultOf(field, value);
+  return (
+    <Modal
+      open={open}
+      width={460}
+      title={t('modifyTitle', { n: count })}
+      okText={t('modify')}
+      okButtonProps={{ disabled: !field || fault !== undefined }}
+      onOk={() => field && onDo(field, value)}
+      onCancel={onClose}
+      afterClose={() => {
+        setKey(undefined);
+        setValue(null);
+      }}
+      destroyOnHidden
+    >
+      <Form layout="vertical">
+        <Form.Item label={t('modifyField')} htmlFor="bulk-field">
+          <Select<string>
+            id="bulk-field"
+            value={key}
+            showSearch={{ optionFilterProp: 'label' }}
+            onChange={(next) => {
+              setKey(next);
+              setValue(null);
+            }}
+            options={fields.map((item) => ({ value: item.key, label: item.name }))}
+          />
+        </Form.Item>
+        {field && (
+          <Form.Item label={t('modifyValue')} htmlFor="bulk-value" help={fault ?? t('modifyEmpty')}>
+            <FieldEditor key={field.key} id="bulk-value" field={field} value={value} onChange={setValue} />
+          </Form.Item>
+        )}
+      </Form>
+    </Modal>
+  );
+}
+
+interface Props {
+  grid: Grid;
+  picked: ReadonlySet<string>;
+  onPicked: (ids: Set<string>) => void;
+  loaded: number;
+  total: Total | undefined;
+}
+
+/** Rises from the bottom when rows are picked: 转移, 修改, 删除 (恢复 in the recycle bin), each followed by 撤销. */
+export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
+  const { t } = useTranslation('records');
+  const { message } = App.useApp();
+  const run = useBulk(grid.form.id);
+  const [dialog, setDialog] = useState<'transfer' | 'modify'>();
+  const [selecting, setSelecting] = useState<number>();
+  if (picked.size === 0) return null;
+
+  const ids = [...picked];
+  const may = (action: 'edit' | 'delete') => grid.form.actions.includes(action);
+  const owner = grid.form.fields.find((field) => field.key === 'owner' && field.system);
+  const editable = grid.form.fields.filter(
+    (field) => field.writable && fieldRenderers[field.type].Editor && !field.rules.unique && field.key !== 'owner',
+  );
+  const clear = () => onPicked(new Set());
+  const more = picked.size >= loaded && total !== undefined && (typeof total !== 'number' || total > picked.size);
+
+  async function selectEverything() {
+    const all = new Set<string>();
+    let cursor: string | undefined;
+    setSelecting(0);
+    try {
+      do {
+        const page = await api('records.query', {
+          params: { formId: grid.form.id as FormId },
+          body: {
+            ...grid.query,
+            sort: [...grid.sort] as SortItem[],
+            fields: [],
+            limit: 200,
+            total: false,
+            ...(grid.deleted ? { deleted: true } : {}),
+            ...(cursor ? { cursor } : {}),
+          },
+        });
+        for (const item of page.items) all.add(item.id);
+        setSelecting(all.size);
+        cursor = page.cursor ?? undefined;
+      } while (cursor && all.size < most);
+      if (cursor) message.warning(t('tooManySelected', { n: formatTotal(most) }));
+      onPicked(all);
+    } catch (error) {
+      message.error(messageOf(error));
+    } finally {
+      setSelecting(undefined);
+    }
+  }
+
+  return (
+    <>
+      <div className={styles.bulk} role="toolbar" aria-label={t('selected', { n: picked.size })}>
+        <strong className="tabular">{t('selected', { n: formatTotal(picked.size) })}</strong>
+        {selecting !== undefined ? (
+          <span className="muted">{t('selecting', { n: formatTotal(selecting) })}</span>
+        ) : (
+          more && (
+            <Button type="link" size="small" onClick={() => void selectEverything()}>
+              {t('selectEverything', { n: formatTotal(total) })}
+            </Button>
+          )
+        )}
+        {grid.deleted ? (
+          <Button
+            type="primary"
+            icon={<RollbackOutlined />}
+            onClick={async () => {
+              await run(ids, { kind: 'restore' }, (n) => t('restored', { n }));
+              clear();
+            }}
+          >
+            {t('restore')}
+          </Button>
+        ) : (
+          <>
+            {may('edit') && owner?.writable && (
+              <Button icon={<UserSwitchOutlined />} onClick={() => setDialog('transfer')}>
+                {t('transfer')}
+              </Button>
+            )}
+            {may('edit') && editable.length > 0 && (
+              <Button icon={<EditOutlined />} onClick={() => setDialog('modify')}>
+                {t('modify')}
+              </Button>
+            )}
+            {may('delete') && (
+              <Button
+                danger
+                icon={<DeleteOutlined />}
+                onClick={async () => {
+                  clear();
+                  await run(ids, { kind: 'delete' }, (n) => t('deleted', { n }));
+                }}
+              >
+                {t('delete')}
+              </Button>
+            )}
+          </>
+        )}
+        <Button type="text" icon={<CloseOutlined />} aria-label={t('clearSelection')} onClick={clear} />
+      </div>
+      <TransferDialog
+        open={dialog === 'transfer'}
+        count={picked.size}
+        onClose={() => setDialog(undefined)}
+        onDo={(to) => {
+          setDialog(undefined);
+          clear();
+          void run(ids, { kind: 'update', values: { owner: to.id } }, (n) => t('transferred', { n, name: to.label }));
+        }}
+      />
+      <ModifyDialog
+        open={dialog === 'modify'}
+        count={picked.size}
+        fields={editable}
+        onClose={() => setDialog(undefined)}
+        onDo={(field, value) => {
+          setDialog(undefined);
+          const values = { [field.key]: toWrite(field, value) };
+          void run(ids, { kind: 'update', values }, (n) => t('modified', { n, name: field.name }));
+        }}
+      />
+    </>
+  );
+}

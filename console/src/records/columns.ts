@@ -1,0 +1,61 @@
+import type { FormView, ReadField } from '../api/queries.js';
+import { fieldRenderers } from '../fields/registry.js';
+import { sectionsOf, titleFieldOf } from './layout.js';
+
+/** What a person keeps for one view of one form in this browser. */
+export interface ColumnChoice {
+  /** Field keys in order; absent means the view's own columns. */
+  columns?: string[];
+  widths?: Record<string, number>;
+}
+
+export interface Column {
+  field: ReadField;
+  width: number;
+  /** Stands first and stays while the rest scrolls sideways. */
+  title: boolean;
+}
+
+export const minWidth = 60;
+export const maxWidth = 800;
+
+/** Keys of the columns a form shows when nobody chose: its fields by layout, then owner and the last change. */
+export function usualColumns(form: FormView): string[] {
+  const own = sectionsOf(form).flatMap((section) => section.items.map((item) => item.field.key));
+  const after = ['owner', 'updatedAt'].filter(
+    (key) => !own.includes(key) && form.fields.some((field) => field.key === key),
+  );
+  return [...own, ...after];
+}
+
+/** The columns on screen: the person's choice, else the view's, else the usual ones; the title first. */
+export function columnsOf(form: FormView, viewColumns: readonly string[], choice: ColumnChoice): Column[] {
+  const wanted = choice.columns ?? (viewColumns.length > 0 ? viewColumns : usualColumns(form));
+  const title = titleFieldOf(form);
+  const fields = new Map<string, ReadField>();
+  if (title) fields.set(title.key, title);
+  for (const ref of wanted) {
+    const field = form.fields.find((item) => item.key === ref || item.id === ref);
+    if (field) fields.set(field.key, field);
+  }
+  return [...fields.values()].map((field) => ({
+    field,
+    title: field === title,
+    width: clampWidth(choice.widths?.[field.key] ?? fieldRenderers[field.type].width + (field === title ? 60 : 0)),
+  }));
+}
+
+/** A column width in pixels within what can be read and handled. */
+export function clampWidth(width: number): number {
+  return Math.round(Math.min(maxWidth, Math.max(minWidth, width)));
+}
+
+/** `keys` with `key` moved so that it stands where `over` stands. */
+export function moveKey(keys: readonly string[], key: string, over: string): string[] {
+  const from = keys.indexOf(key);
+  const to = keys.indexOf(over);
+  if (from < 0 || to < 0 || from === to) return [...keys];
+  const rest = keys.filter((item) => item !== key);
+  rest.splice(to, 0, key);
+  return rest;
+}

@@ -1,0 +1,87 @@
+import {
+  ColumnHeightOutlined,
+  FilterOutlined,
+  InsertRowLeftOutlined,
+  SearchOutlined,
+  SortAscendingOutlined,
+} from '@ant-design/icons';
+import { Button, Dropdown, Input, Popover } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { FilterBuilder } from '../shared/filter-builder.js';
+import { topLevel } from '../shared/filter-model.js';
+import { ColumnPanel } from './column-panel.js';
+import styles from './records.module.css';
+import { SortPanel } from './sort-panel.js';
+import type { Grid } from './use-grid.js';
+
+export const rowHeights = { small: 36, medium: 48, large: 72 } as const;
+export type RowHeight = keyof typeof rowHeights;
+
+interface Props {
+  grid: Grid;
+  rowHeight: RowHeight;
+  onRowHeight: (height: RowHeight) => void;
+  filterOpen: boolean;
+  onFilterOpen: (open: boolean) => void;
+}
+
+/** Search, filter, order, columns and row height of a list. */
+export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOpen }: Props) {
+  const { t } = useTranslation('records');
+  const filters = topLevel(grid.filter).length;
+  return (
+    <div className={styles.tools}>
+      <Input
+        allowClear
+        style={{ width: 220 }}
+        prefix={<SearchOutlined className="muted" />}
+        placeholder={t('search', { name: grid.form.name })}
+        aria-label={t('search', { name: grid.form.name })}
+        value={grid.search}
+        onChange={(event) => grid.setSearch(event.target.value)}
+      />
+      <Popover
+        trigger="click"
+        placement="bottomLeft"
+        open={filterOpen}
+        onOpenChange={onFilterOpen}
+        content={
+          <div style={{ width: 620, maxHeight: '60vh', overflow: 'auto' }}>
+            <FilterBuilder fields={grid.form.fields} value={grid.filter} onChange={grid.setFilter} />
+          </div>
+        }
+      >
+        <Button type={filters > 0 ? 'link' : 'text'} icon={<FilterOutlined />}>
+          {filters > 0 ? t('filterCount', { n: filters }) : t('filter')}
+        </Button>
+      </Popover>
+      <Popover trigger="click" placement="bottomLeft" content={<SortPanel grid={grid} />}>
+        <Button type={grid.sort.length > 0 ? 'link' : 'text'} icon={<SortAscendingOutlined />}>
+          {grid.sort.length > 0 ? t('sortCount', { n: grid.sort.length }) : t('sort')}
+        </Button>
+      </Popover>
+      <Popover trigger="click" placement="bottomLeft" content={<ColumnPanel grid={grid} />}>
+        <Button type="text" icon={<InsertRowLeftOutlined />}>
+          {t('columns')}
+        </Button>
+      </Popover>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          selectable: true,
+          selectedKeys: [rowHeight],
+          items: [
+            { key: 'small', label: t('heightSmall') },
+            { key: 'medium', label: t('heightMedium') },
+            { key: 'large', label: t('heightLarge') },
+          ],
+          onClick: ({ key }) => onRowHeight(key as RowHeight),
+        }}
+      >
+        <Button type="text" icon={<ColumnHeightOutlined />}>
+          {t('rowHeight')}
+        </Button>
+      </Dropdown>
+    </div>
+  );
+}

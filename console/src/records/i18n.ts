@@ -1,0 +1,5 @@
+import { registerMessages } from '../i18n/register.js';
+import { en } from './words-en.js';
+import { zh } from './words-zh.js';
+
+registerMessages('records', { zh, en });

@@ -1,0 +1,51 @@
+import type { FormView, ReadField } from '../api/queries.js';
+
+export interface LaidSection {
+  title: string;
+  /** Columns of the section's raster, 1–4. */
+  columns: number;
+  items: { field: ReadField; span: number }[];
+}
+
+/** The form's own fields by its layout; fields that it names nowhere follow in the last section. */
+export function sectionsOf(form: Pick<FormView, 'fields' | 'layout'>): LaidSection[] {
+  const own = form.fields.filter((field) => !field.system);
+  const placed = new Set<string>();
+  const sections = form.layout.sections.map((section) => ({
+    title: section.title,
+    columns: section.columns,
+    items: section.items.flatMap(({ field: ref, span }) => {
+      const field = form.fields.find((item) => item.id === ref || item.key === ref);
+      if (!field || placed.has(field.id)) return [];
+      placed.add(field.id);
+      return [{ field, span: Math.min(span, section.columns) }];
+    }),
+  }));
+  const rest = own.filter((field) => !placed.has(field.id)).map((field) => ({ field, span: usualSpan(field) }));
+  if (rest.length > 0) {
+    const last = sections.at(-1);
+    if (last) last.items.push(...rest.map((item) => ({ ...item, span: Math.min(item.span, last.columns) })));
+    else sections.push({ title: '', columns: 2, items: rest });
+  }
+  return sections.filter((section) => section.items.length > 0);
+}
+
+function usualSpan(field: ReadField): number {
+  return field.type === 'longText' || field.type === 'attachment' || field.type === 'address' ? 2 : 1;
+}
+
+/** The field whose value stands for the record: the form's choice, else its first text field, else its first field. */
+export function titleFieldOf(form: Pick<FormView, 'fields' | 'settings'>): ReadField | undefined {
+  const chosen = form.settings.titleField;
+  const own = form.fields.filter((field) => !field.system);
+  return (
+    own.find((field) => chosen !== undefined && (field.id === chosen || field.key === chosen)) ??
+    own.find((field) => field.type === 'text') ??
+    own[0]
+  );
+}
+
+/** The pipeline field shown as stage bar, if the form has one. */
+export function stageFieldOf(form: Pick<FormView, 'fields'>): ReadField | undefined {
+  return form.fields.find((field) => field.type === 'select' && field.config.stages === true);
+}

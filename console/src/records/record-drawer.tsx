@@ -1,0 +1,216 @@
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import type { RecordView } from '@lianke/shared/records/query';
+import { useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Drawer } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.js';
+import { fieldMessagesOf, messageOf } from '../api/errors.js';
+import { type FormView, keys, useMe, useMembers } from '../api/queries.js';
+import { fieldRenderers } from '../fields/registry.js';
+import type { Conflict } from './conflict.js';
+import { ConflictBar } from './conflict-bar.js';
+import { drafts } from './drafts.js';
+import './i18n.js';
+import { newRecordId } from './new-id.js';
+import { RecordForm } from './record-form.js';
+import { saveRecord } from './save-record.js';
+import { changedValues, faultOf, initialValues, toWrite, type Values } from './values.js';
+
+interface Props {
+  form: FormView;
+  open: boolean;
+  onClose: () => void;
+  /** The record to edit; absent makes a new one. */
+  record?: RecordView | undefined;
+  /** Values a new record starts with, over the defaults. */
+  preset?: Values | undefined;
+  onSaved?: (record: RecordView) => void;
+}
+
+function useStart(form: FormView, record: RecordView | undefined, preset: Values | undefined): () => Values {
+  const me = useMe();
+  const members = useMembers();
+  return () => {
+    if (record) return { ...record.values };
+    const self = me.data?.member;
+    if (!self) return { ...preset };
+    const department = members.data?.find((item) => item.id === self.id)?.departments[0];
+    const defaults = initialValues(
+      form.fields,
+      { id: self.id, label: self.name },
+      department ? { id: department.id, label: department.label } : null,
+      new Date().toISOString(),
+    );
+    return { ...defaults, ...preset };
+  };
+}
+
+/** Makes or edits one record in a drawer by the form's layout. */
+export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: Props) {
+  const { t } = useTranslation('records');
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const start = useStart(form, record, preset);
+  const [values, setValues] = useState<Values>({});
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [failure, setFailure] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [restored, setRestored] = useState(false);
+  const [conflict, setConflict] = useState<Conflict>();
+  const body = useRef<HTMLDivElement>(null);
+  // One id a filling-in: pressing 保存 again after a lost answer makes no second record.
+  const id = useRef(newRecordId());
+  const draftKey = `${form.id}/${record?.id ?? JSON.stringify(preset ?? {})}`;
+
+  function begin(fresh: boolean) {
+    const kept = fresh ? undefined : drafts.get(draftKey);
+    setValues(kept ?? start());
+    setRestored(kept !== undefined);
+    setErrors({});
+    setFailure('');
+    setConflict(undefined);
+    id.current = newRecordId();
+  }
+  const beginNow = useRef(begin);
+  beginNow.current = begin;
+  useEffect(() => {
+    if (open) beginNow.current(false);
+  }, [open]);
+
+  const writable = form.fields.filter((field) => field.writable && fieldRenderers[field.type].Editor);
+
+  function put(key: string, value: Json) {
+    setValues((now) => ({ ...now, [key]: value }));
+    setErrors(({ [key]: _, ...rest }) => rest);
+  }
+
+  function close() {
+    const touched = Object.keys(changedValues(form.fields, start(), values)).length > 0;
+    if (touched) {
+      drafts.keep(draftKey, values);
+      message.info(t('draftKept'));
+    } else drafts.drop(draftKey);
+    onClose();
+  }
+
+  function refuse(found: Record<string, string>) {
+    setErrors(found);
+    const keysWrong = Object.keys(found);
+    requestAnimationFrame(() => {
+      const first = form.fields.find((field) => keysWrong.includes(field.key))?.key;
+      body.current?.querySelector(`[data-field="${first}"]`)?.scrollIntoView({ block: 'center' });
+    });
+  }
+
+  async function write(): Promise<RecordView | undefined> {
+    const formId = form.id as FormId;
+    if (!record) {
+      const filled = writable.filter((field) => field.key in values);
+      const out = Object.fromEntries(filled.map((field) => [field.key, toWrite(field, values[field.key])]));
+      return api('records.create', { params: { formId }, body: { id: id.current as RecordId, values: out } });
+    }
+    const changed = changedValues(form.fields, record.values, values);
+    if (Object.keys(changed).length === 0) return record;
+    const mine = Object.fromEntries(Object.keys(changed).map((key) => [key, values[key] ?? null]));
+    const result = await saveRecord(form, conflict?.current ?? record, mine);
+    if (!result.conflict) return result.record;
+    setConflict(result.conflict);
+    return undefined;
+  }
+
+  async function save(again: boolean) {
+    const found: Record<string, string> = {};
+    for (const field of writable) {
+      const fault = faultOf(field, values[field.key]);
+      if (fault) found[field.key] = fault;
+    }
+    setFailure('');
+    if (Object.keys(found).length > 0) return refuse(found);
+    setBusy(true);
+    try {
+      const saved = await write();
+      if (!saved) return;
+      drafts.drop(draftKey);
+      await client.invalidateQueries({ queryKey: keys.data(form.id) });
+      message.success(record ? t('updated') : t('created', { name: saved.label }));
+      onSaved?.(saved);
+      if (again) begin(true);
+      else onClose();
+    } catch (error) {
+      const fields = fieldMessagesOf(error);
+      if (Object.keys(fields).length > 0) refuse(fields);
+      else setFailure(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  function resolve(mine: boolean) {
+    if (!conflict) return;
+    if (!mine) {
+      setValues((now) => ({
+        ...now,
+        ...Object.fromEntries(conflict.fields.map((item) => [item.field.key, item.theirs])),
+      }));
+    }
+    // Saving again compares with the record as it stands now, so the choice is written over it.
+    setConflict({ ...conflict, fields: [] });
+  }
+
+  const wrong = Object.keys(errors).length;
+  return (
+    <Drawer
+      open={open}
+      onClose={close}
+      size={720}
+      title={record ? t('editTitle', { name: record.label }) : t('createTitle', { name: form.name })}
+      footer={
+        <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end', alignItems: 'center' }}>
+          {wrong > 0 && (
+            <span role="alert" style={{ marginRight: 'auto', color: 'var(--ant-color-error)' }}>
+              {t('fixFields', { n: wrong })}
+            </span>
+          )}
+          {!record && (
+            <Button onClick={() => void save(true)} disabled={busy}>
+              {t('saveAndNew')}
+            </Button>
+          )}
+          <Button type="primary" loading={busy} onClick={() => void save(false)}>
+            {t('save')}
+          </Button>
+        </div>
+      }
+    >
+      <div ref={body}>
+        {conflict && conflict.fields.length > 0 && <ConflictBar conflict={conflict} onResolve={resolve} />}
+        {failure && <Alert type="error" showIcon title={failure} style={{ marginBottom: 16 }} />}
+        {restored && (
+          <Alert
+            type="info"
+            title={t('draftRestored')}
+            style={{ marginBottom: 16 }}
+            action={
+              <Button
+                size="small"
+                type="link"
+                onClick={() => {
+                  drafts.drop(draftKey);
+                  begin(true);
+                }}
+              >
+                {t('draftDrop')}
+              </Button>
+            }
+          />
+        )}
+        {form.settings.notice && !record && (
+          <Alert type="info" showIcon title={form.settings.notice} style={{ marginBottom: 16 }} />
+        )}
+        <RecordForm form={form} values={values} onChange={put} errors={errors} creating={!record} />
+      </div>
+    </Drawer>
+  );
+}

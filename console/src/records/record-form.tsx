@@ -1,0 +1,85 @@
+import type { Json } from '@lianke/shared/json';
+import { Form } from 'antd';
+import { useId } from 'react';
+import type { FormView, ReadField } from '../api/queries.js';
+import { fieldRenderers } from '../fields/registry.js';
+import { FieldEditor } from '../shared/field-editor.js';
+import styles from './form.module.css';
+import { sectionsOf } from './layout.js';
+import type { Values } from './values.js';
+
+interface Props {
+  form: FormView;
+  values: Values;
+  onChange: (key: string, value: Json) => void;
+  /** Sentences by field key, shown under the field. */
+  errors: Readonly<Record<string, string>>;
+  /** Fields that only the system writes are left out of a new record. */
+  creating: boolean;
+}
+
+function OneField({
+  field,
+  values,
+  onChange,
+  error,
+}: { field: ReadField; error: string | undefined } & Pick<Props, 'values' | 'onChange'>) {
+  const id = useId();
+  return (
+    <Form.Item
+      label={field.name}
+      htmlFor={id}
+      required={field.rules.required ?? false}
+      validateStatus={error ? 'error' : ''}
+      help={error ?? field.hint ?? null}
+      data-field={field.key}
+    >
+      <FieldEditor
+        id={id}
+        field={field}
+        value={values[field.key]}
+        onChange={(value) => onChange(field.key, value)}
+        disabled={!field.writable}
+        invalid={error !== undefined}
+      />
+    </Form.Item>
+  );
+}
+
+/** The fields of a record by the form's layout, each with its control; the owner stands at the end. */
+export function RecordForm({ form, values, onChange, errors, creating }: Props) {
+  const sections = sectionsOf(form);
+  const shown = (field: ReadField) => !creating || (field.writable && fieldRenderers[field.type].Editor !== undefined);
+  const owner = form.fields.find((field) => field.key === 'owner' && field.system);
+  const placed = sections.some((section) => section.items.some((item) => item.field.key === 'owner'));
+  return (
+    <Form layout="vertical" component="div">
+      {sections.map((section, index) => {
+        const items = section.items.filter((item) => shown(item.field));
+        if (items.length === 0) return null;
+        return (
+          // Sections have no identity but their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <section key={index} className={styles.section}>
+            {section.title && <h3>{section.title}</h3>}
+            <div
+              className={styles.raster}
+              style={{ gridTemplateColumns: `repeat(${section.columns}, minmax(0, 1fr))` }}
+            >
+              {items.map(({ field, span }) => (
+                <div key={field.key} style={{ gridColumn: `span ${span}` }}>
+                  <OneField field={field} values={values} onChange={onChange} error={errors[field.key]} />
+                </div>
+              ))}
+            </div>
+          </section>
+        );
+      })}
+      {owner && !placed && owner.writable && (
+        <div className={styles.raster} style={{ gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' }}>
+          <OneField field={owner} values={values} onChange={onChange} error={errors[owner.key]} />
+        </div>
+      )}
+    </Form>
+  );
+}

@@ -1,0 +1,66 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { messageOf } from '../api/errors.js';
+import { keys } from '../api/queries.js';
+import { type BulkAction, runBulk, undoBatches } from './batch.js';
+
+const undoSeconds = 10;
+
+/** Runs bulk actions and offers 撤销 after each; answers how many records were changed. */
+export function useBulk(formId: string) {
+  const { t } = useTranslation('records');
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const renew = () => client.invalidateQueries({ queryKey: keys.data(formId) });
+
+  async function undo(batchIds: readonly string[], key: string) {
+    message.destroy(key);
+    try {
+      const { reversed, kept } = await undoBatches(batchIds);
+      message.success(kept > 0 ? t('undonePart', { n: reversed, kept }) : t('undone', { n: reversed }));
+    } catch (error) {
+      message.error(t('undoFailed', { reason: messageOf(error) }));
+    }
+    await renew();
+  }
+
+  /** `done` is the sentence after success, given the number of changed records. */
+  return async function run(ids: readonly string[], action: BulkAction, done: (n: number) => string): Promise<number> {
+    const key = `bulk-${crypto.randomUUID()}`;
+    const slow = ids.length > 1000;
+    const progress = (at: number) =>
+      message.open({ key, type: 'loading', content: t('working', { done: at, total: ids.length }), duration: 0 });
+    if (slow) progress(0);
+    try {
+      const outcome = await runBulk(formId, ids, action, slow ? progress : undefined);
+      await renew();
+      if (outcome.done === 0 && outcome.failed > 0) {
+        message.open({ key, type: 'error', content: t('bulkNone', { n: outcome.failed, reason: outcome.reason }) });
+        return 0;
+      }
+      const sentence =
+        outcome.failed > 0
+          ? t('bulkPart', { done: outcome.done, failed: outcome.failed, reason: outcome.reason })
+          : done(outcome.done);
+      message.open({
+        key,
+        type: outcome.failed > 0 ? 'warning' : 'success',
+        duration: undoSeconds,
+        content: (
+          <>
+            {sentence}
+            <Button type="link" size="small" onClick={() => void undo(outcome.batchIds, key)}>
+              {t('common:undo')}
+            </Button>
+          </>
+        ),
+      });
+      return outcome.done;
+    } catch (error) {
+      message.open({ key, type: 'error', content: messageOf(error) });
+      await renew();
+      return 0;
+    }
+  };
+}

@@ -1,0 +1,178 @@
+import { DownOutlined } from '@ant-design/icons';
+import type { SavedView } from '@lianke/shared/forms/views';
+import type { FormId, ViewId } from '@lianke/shared/ids';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button, Dropdown, type MenuProps } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.js';
+import { messageOf } from '../api/errors.js';
+import { keys } from '../api/queries.js';
+import { NameDialog } from '../shared/name-dialog.js';
+import styles from './records.module.css';
+import type { Grid } from './use-grid.js';
+
+function useViewActions(grid: Grid) {
+  const { t } = useTranslation('records');
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const formId = grid.form.id as FormId;
+  const renew = () => client.invalidateQueries({ queryKey: keys.views(formId) });
+  const definition = () => ({
+    filter: grid.filter ?? { and: [] },
+    sort: [...grid.sort],
+    columns: grid.columns.map((column) => column.field.id as string),
+  });
+
+  async function attempt(work: () => Promise<unknown>, done?: string): Promise<void> {
+    try {
+      await work();
+      await renew();
+      if (done) message.success(done);
+    } catch (error) {
+      message.error(messageOf(error));
+    }
+  }
+
+  return {
+    async create(name: string) {
+      const view = await api('views.create', { params: { formId }, body: { name, ...definition(), shared: false } });
+      await renew();
+      grid.reset();
+      grid.chooseView(view.id);
+    },
+    save: (view: SavedView) =>
+      attempt(async () => {
+        await api('views.update', { params: { formId, viewId: view.id }, body: definition() });
+        grid.reset();
+        grid.setChoice({ ...(grid.choice.widths ? { widths: grid.choice.widths } : {}) });
+      }, t('viewSaved')),
+    async rename(view: SavedView, name: string) {
+      await api('views.update', { params: { formId, viewId: view.id }, body: { name } });
+      await renew();
+    },
+    share: (view: SavedView) =>
+      attempt(
+        () => api('views.update', { params: { formId, viewId: view.id }, body: { shared: !view.shared } }),
+        t(view.shared ? 'viewPrivate' : 'viewShared'),
+      ),
+    remove: (view: SavedView) =>
+      attempt(async () => {
+        await api('views.delete', { params: { formId, viewId: view.id as ViewId } });
+        if (grid.view?.id === view.id) grid.chooseView(null);
+        const key = `view-${view.id}`;
+        const again = () =>
+          attempt(async () => {
+            message.destroy(key);
+            const { name, type, filter, sort, columns, shared } = view;
+            const body = { name, type, sort, columns, shared, ...(filter ? { filter } : {}) };
+            const made = await api('views.create', { params: { formId }, body });
+            grid.chooseView(made.id);
+          });
+        message.open({
+          key,
+          type: 'success',
+          duration: 8,
+          content: (
+            <>
+              {t('viewDeleted', { name: view.name })}
+              <Button type="link" size="small" onClick={() => void again()}>
+                {t('common:undo')}
+              </Button>
+            </>
+          ),
+        });
+      }),
+  };
+}
+
+/** Saved views as tabs; the open one's menu renames and deletes it, changes are saved into it or as a new one. */
+export function ViewTabs({ grid }: { grid: Grid }) {
+  const { t } = useTranslation('records');
+  const actions = useViewActions(grid);
+  const [naming, setNaming] = useState<'new' | SavedView>();
+  const mayChange = (view: SavedView) => view.mine || grid.form.actions.includes('design');
+  const menu = (view: SavedView): MenuProps => ({
+    items: [
+      { key: 'rename', label: t('renameView') },
+      { key: 'share', label: t(view.shared ? 'keepPrivate' : 'shareView') },
+      { key: 'delete', label: t('deleteView'), danger: true },
+    ],
+    onClick: ({ key }) => {
+      if (key === 'rename') setNaming(view);
+      else if (key === 'share') void actions.share(view);
+      else void actions.remove(view);
+    },
+  });
+  const tab = (active: boolean) => (active ? `${styles.tab} ${styles.tabActive}` : `${styles.tab}`);
+  const columnsChanged = grid.choice.columns !== undefined;
+  return (
+    <div className={styles.tabs} role="tablist" aria-label={t('views')}>
+      <button
+        type="button"
+        role="tab"
+        aria-selected={!grid.view}
+        className={tab(!grid.view)}
+        onClick={() => grid.chooseView(null)}
+      >
+        {t('all')}
+      </button>
+      {grid.views.map((view) => {
+        const active = grid.view?.id === view.id;
+        return (
+          <span key={view.id} style={{ display: 'inline-flex', alignItems: 'center' }}>
+            <button
+              type="button"
+              role="tab"
+              aria-selected={active}
+              className={tab(active)}
+              onClick={() => grid.chooseView(view.id)}
+            >
+              {view.name}
+            </button>
+            {active && mayChange(view) && (
+              <Dropdown trigger={['click']} menu={menu(view)}>
+                <Button
+                  type="text"
+                  size="small"
+                  icon={<DownOutlined style={{ fontSize: 10 }} />}
+                  aria-label={t('viewMenu', { name: view.name })}
+                />
+              </Dropdown>
+            )}
+          </span>
+        );
+      })}
+      {(grid.dirty || columnsChanged) && (
+        <span style={{ display: 'inline-flex', gap: 4, marginLeft: 8 }}>
+          {grid.view && mayChange(grid.view) && (
+            <Button size="small" type="link" onClick={() => grid.view && void actions.save(grid.view)}>
+              {t('saveView')}
+            </Button>
+          )}
+          <Button size="small" type="link" onClick={() => setNaming('new')}>
+            {t('newView')}
+          </Button>
+          {grid.dirty && (
+            <Button size="small" type="text" onClick={grid.reset}>
+              {t('resetView')}
+            </Button>
+          )}
+        </span>
+      )}
+      <NameDialog
+        open={naming !== undefined}
+        title={naming === 'new' ? t('newView') : t('renameView')}
+        label={t('viewName')}
+        placeholder={t('viewNameHint')}
+        initial={naming && naming !== 'new' ? naming.name : ''}
+        onCancel={() => setNaming(undefined)}
+        onSubmit={async (name) => {
+          if (naming === 'new') await actions.create(name);
+          else if (naming) await actions.rename(naming, name);
+          setNaming(undefined);
+        }}
+      />
+    </div>
+  );
+}
