@@ -97,11 +97,17 @@ async function buildPart(part) {
     });
     if (code !== 0)
       throw new PlainError(
-        `构建 ${part.name}（${part.folder}）失败 / building ${part.folder} failed:\n${output.trim()}`,
+        `构建 ${part.name}（${part.folder}）失败 / building ${part.folder} failed:\n${lastLines(output)}`,
       );
     if (!existsSync(at(part.folder, part.output))) throw new PlainError(`构建 ${part.name} 没有产生 ${part.output}`);
     writeFileSync(mark, sources);
   });
+}
+
+const shownLines = 40;
+
+function lastLines(output) {
+  return output.trim().split('\n').slice(-shownLines).join('\n');
 }
 
 /** Changes whenever a source file of the part, of shared, or the set of installed packages does. */

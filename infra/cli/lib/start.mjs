@@ -1,3 +1,5 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { build, everything } from './build.mjs';
 import { homeFolder } from './paths.mjs';
@@ -14,6 +16,7 @@ export async function main() {
   const sandboxPort = withSandbox ? portSetting('SANDBOX_PORT', 3100) : undefined;
   await requireFreePort(port, 'PORT', env.HOST || undefined);
   if (sandboxPort !== undefined) await requireFreePort(sandboxPort, 'SANDBOX_PORT');
+  requireWritable(homeFolder());
   await build(withSandbox ? everything : everything.filter((part) => part !== 'sandbox'));
 
   const system = launchSystem({ home: homeFolder(), port, sandboxPort, env });
@@ -40,6 +43,18 @@ export async function main() {
     stopping = true;
     await system.stop();
     throw error;
+  }
+}
+
+function requireWritable(home) {
+  try {
+    mkdirSync(join(home, 'logs'), { recursive: true });
+    accessSync(join(home, 'logs'), constants.W_OK);
+  } catch (error) {
+    throw new PlainError(
+      `数据文件夹 ${home} 不能写入（${error.code}）；请检查权限，或用 LIANKE_HOME 指定别处 / ` +
+        'the data folder is not writable; check its permissions, or set LIANKE_HOME',
+    );
   }
 }
 

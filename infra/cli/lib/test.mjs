@@ -4,7 +4,7 @@ import { at } from './paths.mjs';
 import { say } from './say.mjs';
 import { conclude, vitest } from './vitest.mjs';
 
-const suites = ['shared', 'server', 'infra/sandbox', 'console', 'miniapp'];
+const suites = ['shared', 'server', 'infra/sandbox', 'console', 'miniapp', 'infra/cli'];
 
 /**
  * `npm test`: every suite, lint and the boundaries between parts. `npm test -- server access` runs one suite's files

@@ -174,6 +174,16 @@ describe('startEmbeddedPostgres', () => {
     expect(refusal).not.toContain('\n');
   });
 
+  it('tells in one line that the password file is lost or belongs to another database', async () => {
+    const first = await start();
+    await first.stop();
+    const file = join(home, 'postgres', 'password');
+    writeFileSync(file, 'another');
+    await expect(start()).rejects.toThrow('npm run db:reset');
+    rmSync(file);
+    await expect(start()).rejects.toThrow('npm run db:reset');
+  });
+
   it('tells in one line that the folder cannot be made', async () => {
     writeFileSync(join(base, 'file'), '');
     const refusal = await start(join(base, 'file', 'home')).catch((error: Error) => error);
