@@ -1,5 +1,6 @@
 import type { Card, CardAction } from '@lianke/shared/chat/cards';
-import type { MemberId } from '@lianke/shared/ids';
+import type { FlowDefinition } from '@lianke/shared/flows/definition';
+import type { AppId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../kernel/database/tx.js';
 import type { TenantContext } from './context.js';
@@ -66,4 +67,18 @@ export class CardActions {
     for (const handler of this.handlers) if (await handler.onCardAction(ctx, action)) return true;
     return false;
   }
+}
+
+/** Which chat accounts members have; the chat module knows. */
+export abstract class MemberChannels {
+  abstract of(ctx: TenantContext): Promise<ReadonlyMap<MemberId, ('wecom' | 'dingtalk')[]>>;
+}
+
+/** Puts a package's flows into an app, published when enabled. */
+export abstract class FlowInstaller {
+  abstract install(
+    ctx: TenantContext,
+    appId: AppId,
+    flows: readonly { name: string; enabled: boolean; definition: FlowDefinition }[],
+  ): Promise<void>;
 }

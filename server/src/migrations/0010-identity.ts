@@ -69,11 +69,12 @@ CREATE TABLE lianke.login_attempt (
   /** SHA-256 of the cookie of the browser that began. */
   nonce_hash bytea NOT NULL,
   return_to text NOT NULL DEFAULT '/',
-  deliver text NOT NULL DEFAULT 'cookie' CHECK (deliver IN ('cookie','code')),
   status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting','exchanging','confirming','done','refused','collected')),
   reason text,
   member_id uuid,
   person_key text,
+  /** A member already logged in who wants this chat account to be his. */
+  bind_member_id uuid,
   confirm_hash bytea,
   address text,
   user_agent text,

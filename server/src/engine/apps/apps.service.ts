@@ -1,0 +1,95 @@
+import type { AppView } from '@lianke/shared/apps/api';
+import type { AppId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { AccessService } from '../access/access.service.js';
+import type { TenantContext } from '../context.js';
+import { keyFromName } from '../forms/field-keys.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { bumpSchema } from '../versions.js';
+
+interface AppRow {
+  id: AppId;
+  key: string;
+  name: string;
+  icon: string | null;
+}
+
+/** Containers of forms, flows and dashboards, as the reader may open them. */
+@Injectable()
+export class AppsService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+  ) {}
+
+  /** Apps in which the reader may open something; designers see all of them. */
+  async list(ctx: TenantContext): Promise<AppView[]> {
+    const { design } = await this.access.permissions(ctx);
+    const forms = await this.registry.forms(ctx);
+    const readable = new Set<string>();
+    for (const form of forms) if (await this.access.can(ctx, form.id, 'view')) readable.add(form.id);
+    const { apps, dashboards } = await this.database.withTenant(ctx, async (tx) => {
+      const [apps, dashboards] = await Promise.all([
+        tx.sql<AppRow>('SELECT id, key, name, icon FROM lianke.app ORDER BY sort, created_at, id'),
+        tx.sql<{ id: string; app_id: AppId; name: string }>(
+          'SELECT id, app_id, name FROM lianke.dashboard ORDER BY sort, created_at, id',
+        ),
+      ]);
+      return { apps, dashboards };
+    });
+    return apps
+      .map((app) => ({
+        ...app,
+        items: [
+          ...dashboards
+            .filter((item) => item.app_id === app.id)
+            .map((item) => ({
+              kind: 'dashboard' as const,
+              id: item.id,
+              key: item.id,
+              name: item.name,
+              group: null,
+              icon: null,
+            })),
+          ...forms
+            .filter((form) => form.appId === app.id && readable.has(form.id))
+            .map((form) => ({
+              kind: 'form' as const,
+              id: form.id,
+              key: form.key,
+              name: form.name,
+              group: form.settings.group ?? null,
+              icon: form.settings.icon ?? null,
+            })),
+        ],
+        mayDesign: design,
+      }))
+      .filter((app) => design || app.items.some((item) => item.kind === 'form'));
+  }
+
+  async create(
+    ctx: TenantContext,
+    input: { name: string; key?: string | undefined; icon?: string | undefined; packageVersion?: string },
+  ): Promise<AppView> {
+    await this.access.require(ctx, 'design');
+    const id = uuid7() as AppId;
+    const app = await this.database.withTenant(ctx, async (tx) => {
+      const taken = await tx.sql<{ key: string; name: string }>('SELECT key, name FROM lianke.app');
+      if (taken.some((row) => row.name === input.name)) throw new AppError('already_exists', { name: input.name });
+      if (input.key && taken.some((row) => row.key === input.key))
+        throw new AppError('already_exists', { name: input.key });
+      const key = input.key ?? keyFromName(input.name, new Set(taken.map((row) => row.key)));
+      await tx.run(
+        'INSERT INTO lianke.app (tenant_id, id, key, name, icon, package_version, sort) VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(sort), 0) + 1 FROM lianke.app))',
+        [ctx.tenantId, id, key, input.name, input.icon ?? null, input.packageVersion ?? null],
+      );
+      await bumpSchema(tx, ctx.tenantId);
+      return { id, key, name: input.name, icon: input.icon ?? null };
+    });
+    return { ...app, items: [], mayDesign: true };
+  }
+}

@@ -1,0 +1,48 @@
+import type { BatchId, EventId, FlowId, FormId, MemberId, RunId, TenantId } from '@lianke/shared/ids';
+
+/** Who acts. `system` passes every access check; it is never made from a request. */
+export type Actor =
+  | { kind: 'member'; memberId: MemberId }
+  | { kind: 'system'; name: 'flow' | 'seed' | 'sync' | 'recompute' | 'undo' };
+
+/** Through which door a change comes; kept in history and on events. */
+export type Door = 'console' | 'miniapp' | 'api' | 'import' | 'flow' | 'chat' | 'undo' | 'system';
+
+/** Why a change happens, for loop guards and run history. */
+export interface Cause {
+  door: Door;
+  batchId?: BatchId;
+  runId?: RunId;
+  flowId?: FlowId;
+  eventId?: EventId;
+  /** How many flow runs led to this, one after the other; 0 for a person's own change. */
+  depth: number;
+}
+
+/** What every function that touches a tenant's data takes first. */
+export interface TenantContext {
+  tenantId: TenantId;
+  /** IANA zone in which today, 本月 and schedules are meant. */
+  timeZone: string;
+  actor: Actor;
+  cause: Cause;
+  /** Counters read with the session (or by `TenantDirectory.versions`): they key the caches of access and metadata. */
+  accessVersion: number;
+  schemaVersion: number;
+  traceId: string;
+}
+
+/** The member behind a context, or null for the system. */
+export function memberOf(ctx: TenantContext): MemberId | null {
+  return ctx.actor.kind === 'member' ? ctx.actor.memberId : null;
+}
+
+/** Names a form together with its tenant in messages between processes. */
+export interface FormRef {
+  tenantId: TenantId;
+  formId: FormId;
+}
+
+declare module '../kernel/http/request-context.js' {
+  interface RequestContext extends TenantContext {}
+}

@@ -1,0 +1,72 @@
+import { Global, Module } from '@nestjs/common';
+import { AccessService } from './access/access.service.js';
+import { AppsController } from './apps/apps.controller.js';
+import { AppsService } from './apps/apps.service.js';
+import { PackageInstaller } from './apps/package-installer.js';
+import { FilesController } from './files/files.controller.js';
+import { FilesService } from './files/files.service.js';
+import { FormRegistry } from './forms/form-registry.js';
+import { FormsController } from './forms/forms.controller.js';
+import { FormsService } from './forms/forms.service.js';
+import { TenantSchema } from './forms/tenant-schema.js';
+import { ViewsService } from './forms/views.service.js';
+import { IdempotencyService } from './idempotency/idempotency.service.js';
+import { FormChanges } from './live/form-changes.js';
+import { LiveController } from './live/live.controller.js';
+import { OrgController } from './org/org.controller.js';
+import { OrgService } from './org/org.service.js';
+import { OrgDirectory } from './org/org-directory.js';
+import { TenantDirectory } from './org/tenant-directory.js';
+import { CardActions } from './ports.js';
+import { Autonumbers } from './records/autonumbers.js';
+import { RecomputeWorker } from './records/recompute.worker.js';
+import { RecordReader } from './records/record-reader.js';
+import { RecordWriter } from './records/record-writer.js';
+import { RecordsController } from './records/records.controller.js';
+import { ScopeBuilder } from './records/scope-builder.js';
+import { UndoService } from './records/undo.service.js';
+import { DashboardsController } from './reports/dashboards.controller.js';
+import { DashboardsService } from './reports/dashboards.service.js';
+import { WidgetCache } from './reports/widget-cache.js';
+
+const services = [
+  TenantDirectory,
+  OrgDirectory,
+  OrgService,
+  TenantSchema,
+  FormRegistry,
+  AccessService,
+  FormsService,
+  ViewsService,
+  ScopeBuilder,
+  Autonumbers,
+  FormChanges,
+  RecordReader,
+  RecordWriter,
+  UndoService,
+  RecomputeWorker,
+  IdempotencyService,
+  AppsService,
+  PackageInstaller,
+  FilesService,
+  WidgetCache,
+  DashboardsService,
+  CardActions,
+];
+
+/** What a tenant without chat and without CRM still needs, but imports and flows, which have modules of their own. */
+@Global()
+@Module({
+  controllers: [
+    AppsController,
+    FormsController,
+    RecordsController,
+    OrgController,
+    FilesController,
+    DashboardsController,
+    LiveController,
+  ],
+  providers: services,
+  exports: services,
+})
+export class EngineModule {}

@@ -1,0 +1,98 @@
+import type { Readable } from 'node:stream';
+import type { FileView } from '@lianke/shared/files/api';
+import type { FileId, FormId, RecordId } from '@lianke/shared/ids';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { ident, tenantName } from '../../kernel/database/ident.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { type FileStorage, FileTooLargeError } from '../../kernel/storage/file-storage.js';
+import { STORAGE } from '../../kernel/tokens.js';
+import { AccessService } from '../access/access.service.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { RecordReader } from '../records/record-reader.js';
+import { sniffMime } from './sniff-mime.js';
+
+interface FileRow {
+  id: FileId;
+  name: string;
+  mime: string;
+  size: number;
+  storage_key: string;
+  uploader_id: string | null;
+}
+
+const maxBytes = 100 * 1024 * 1024;
+const headBytes = 4096;
+
+/** Uploaded files: readable by their uploader, and by whoever may read a record and field that holds them. */
+@Injectable()
+export class FilesService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    private readonly reader: RecordReader,
+    @Inject(STORAGE) private readonly storage: FileStorage,
+  ) {}
+
+  /** Stores an upload. The type is what the bytes say, not what the sender says. */
+  async upload(ctx: TenantContext, name: string, content: Readable): Promise<FileView> {
+    const id = uuid7() as FileId;
+    const head: Buffer[] = [];
+    let seen = 0;
+    content.on('data', (chunk: Buffer) => {
+      if (seen < headBytes) head.push(chunk.subarray(0, headBytes - seen));
+      seen += chunk.length;
+    });
+    const stored = await this.storage.put(id, content, { maxBytes }).catch((error) => {
+      if (error instanceof FileTooLargeError) throw new AppError('too_large', { detail: '单个文件最大 100 MB' });
+      throw error;
+    });
+    const mime = sniffMime(Buffer.concat(head), name);
+    const safe = name.replaceAll(/[\u0000-\u001f/\\]/g, '_').slice(-200) || 'file';
+    await this.database.withTenant(ctx, (tx) =>
+      tx.run(
+        'INSERT INTO lianke.file (tenant_id, id, name, mime, size, storage_key, uploader_id) VALUES ($1,$2,$3,$4,$5,$6,$7)',
+        [ctx.tenantId, id, safe, mime, stored.size, stored.key, memberOf(ctx)],
+      ),
+    );
+    return { id, name: safe, size: stored.size, mime };
+  }
+
+  /** The file's bytes, after checking that the reader may see a record and field that holds it. */
+  async open(ctx: TenantContext, id: FileId): Promise<{ file: FileView; stream: Readable }> {
+    const { file, refs } = await this.database.withTenant(ctx, async (tx) => {
+      const [files, refs] = await Promise.all([
+        tx.sql<FileRow>('SELECT id, name, mime, size, storage_key, uploader_id FROM lianke.file WHERE id = $1', [id]),
+        tx.sql<{ form_id: FormId; record_id: RecordId; field: string }>(
+          `SELECT form_id, record_id, field FROM ${ident(tenantName(ctx.tenantId))}.file_ref WHERE file_id = $1 LIMIT 50`,
+          [id],
+        ),
+      ]);
+      return { file: files[0], refs };
+    });
+    if (!file) throw new AppError('not_found');
+    const me = memberOf(ctx);
+    const own = refs.length === 0 && me !== null && file.uploader_id === me;
+    if (me !== null && !own && !(await this.reachable(ctx, refs))) throw new AppError('not_found');
+    const { stream } = await this.storage.get(file.storage_key);
+    return { file: { id: file.id, name: file.name, size: file.size, mime: file.mime }, stream };
+  }
+
+  private async reachable(
+    ctx: TenantContext,
+    refs: readonly { form_id: FormId; record_id: RecordId; field: string }[],
+  ): Promise<boolean> {
+    const forms = await this.registry.all(ctx);
+    for (const ref of refs) {
+      const form = forms.get(ref.form_id);
+      const field = form?.field(ref.field);
+      if (!form || !field || !(await this.access.ofForm(ctx, form)).mayRead(field)) continue;
+      const found = await this.reader.getMany(ctx, ref.form_id, [ref.record_id]).catch(() => []);
+      if (found.length > 0) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,133 @@
+import { randomInt } from 'node:crypto';
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import {
+  type FieldDef,
+  type FieldInput,
+  type FormLayout,
+  type FormSettings,
+  formLayout,
+  formSettings,
+  newFieldId,
+  parseFieldConfig,
+} from '@lianke/shared/forms/definition';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { isReservedKey, keyFromName } from './field-keys.js';
+import type { FormDefinition } from './form-meta.js';
+
+const maxFields = 500;
+
+/** What a definition may refer to outside of itself. */
+export interface DefinitionWorld {
+  formExists(id: string): boolean;
+}
+
+/**
+ * The definition that follows from `input`, given what stands now. Fields left out go to `removed` with their data;
+ * an input field whose id names a removed one brings it back. Answers `invalid_definition` naming the field at fault.
+ */
+export function nextDefinition(
+  before: FormDefinition | undefined,
+  input: { fields?: FieldInput[]; layout?: FormLayout; settings?: FormSettings },
+  world: DefinitionWorld,
+  now: Date,
+): FormDefinition {
+  const fields = input.fields ? nextFields(before, input.fields, world) : (before?.fields ?? []);
+  const ids = new Set(fields.map((field) => field.id));
+  const lost = (before?.fields ?? [])
+    .filter((field) => !ids.has(field.id))
+    .map((field) => ({ ...field, removedAt: now.toISOString() }));
+  const removed = [...(before?.removed ?? []).filter((field) => !ids.has(field.id)), ...lost];
+  const layout = normalLayout(input.layout ?? before?.layout ?? formLayout.parse({}), fields);
+  const settings = normalSettings(input.settings ?? before?.settings ?? formSettings.parse({}), fields);
+  return { fields, layout, settings, removed };
+}
+
+function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], world: DefinitionWorld): FieldDef[] {
+  if (inputs.length > maxFields) fault(`最多 ${maxFields} 个字段`);
+  const known = new Map(
+    [...(before?.removed ?? []), ...(before?.fields ?? [])].map((field) => [field.id as string, field]),
+  );
+  const taken = new Set<string>([...known.values(), ...inputs].flatMap((field) => field.key ?? []));
+  const names = new Set<string>();
+  const keys = new Set<string>();
+  return inputs.map((input) => {
+    const old = input.id ? known.get(input.id) : undefined;
+    if (input.id && !old) fault(`字段“${input.name}”的编号不存在`);
+    if (old && old.type !== input.type)
+      fault(`字段“${input.name}”的类型不能改为${fieldTypes[input.type].label.zh}，请新建一个字段`);
+    if (old && input.key && input.key !== old.key) fault(`字段“${input.name}”的标识不能修改`);
+    if (input.key && !old && isReservedKey(input.key)) fault(`字段标识“${input.key}”是系统保留的，请换一个`);
+    const key = old?.key ?? input.key ?? keyFromName(input.name, taken);
+    taken.add(key);
+    if (keys.has(key)) fault(`字段标识“${key}”重复`);
+    if (names.has(input.name)) fault(`字段名称“${input.name}”重复`);
+    keys.add(key);
+    names.add(input.name);
+    const config = parseFieldConfig(input.type, input.config);
+    if (!config.ok) fault(`字段“${input.name}”的设置有误：${config.detail}`);
+    if (input.type === 'relation' && !world.formExists(String(config.ok && config.config.formId)))
+      fault(`字段“${input.name}”关联的表单不存在`);
+    if (input.rules.unique && !['text', 'email', 'url', 'number', 'date'].includes(input.type))
+      fault(`字段“${input.name}”的类型不支持唯一`);
+    const { id: _, ...rest } = input;
+    return {
+      ...rest,
+      id: old?.id ?? newFieldId((below) => randomInt(below)),
+      key,
+      config: config.ok ? config.config : {},
+    };
+  });
+}
+
+/** Field references become ids; each field stands exactly once, those named nowhere follow in the last section. */
+function normalLayout(layout: FormLayout, fields: FieldDef[]): FormLayout {
+  const find = (ref: string) => (ref === 'owner' ? 'owner' : fieldOf(fields, ref)?.id);
+  const placed = new Set<string>();
+  const sections = layout.sections.map((section) => ({
+    ...section,
+    items: section.items.flatMap((item) => {
+      const id = find(item.field);
+      if (!id || placed.has(id)) return [];
+      placed.add(id);
+      return [{ ...item, field: id as string }];
+    }),
+  }));
+  const rest = [...fields.map((field) => field.id as string), 'owner']
+    .filter((id) => !placed.has(id))
+    .map((field) => ({ field, span: 1 }));
+  if (rest.length > 0) {
+    const last = sections.at(-1);
+    if (last) last.items.push(...rest);
+    else sections.push({ title: '', columns: 2, items: rest });
+  }
+  return { sections };
+}
+
+function normalSettings(settings: FormSettings, fields: FieldDef[]): FormSettings {
+  const find = (ref: string | undefined) =>
+    ref === undefined ? undefined : ref === 'owner' ? 'owner' : fieldOf(fields, ref)?.id;
+  const need = (ref: string, what: string) => find(ref) ?? fault(`${what}指的字段“${ref}”不存在`);
+  const task = settings.task && {
+    ...settings.task,
+    title: need(settings.task.title, '任务标题'),
+    owner: need(settings.task.owner, '任务负责人'),
+    due: settings.task.due && need(settings.task.due, '任务截止'),
+    done: need(settings.task.done, '任务完成'),
+    subject: settings.task.subject && need(settings.task.subject, '任务对象'),
+  };
+  return {
+    ...settings,
+    titleField: find(settings.titleField),
+    summaryFields: settings.summaryFields.flatMap((ref) => find(ref) ?? []),
+    task: task as FormSettings['task'],
+  };
+}
+
+/** A field by id or key, or by its name: a field sent without a key has no other reference yet. */
+function fieldOf(fields: readonly FieldDef[], ref: string): FieldDef | undefined {
+  return fields.find((field) => field.id === ref || field.key === ref) ?? fields.find((field) => field.name === ref);
+}
+
+function fault(detail: string): never {
+  throw new AppError('invalid_definition', { detail });
+}

@@ -1,0 +1,133 @@
+import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
+import type { FieldType, StorageKind } from '@lianke/shared/fields/types';
+import { type FieldDef, type FormLayout, type FormSettings, systemFields } from '@lianke/shared/forms/definition';
+import type { AppId, FieldId, FormId, TenantId } from '@lianke/shared/ids';
+import { ident, tenantName } from '../../kernel/database/ident.js';
+
+/** What `lianke.form.definition` holds. `removed` fields keep their column and data until purged. */
+export interface FormDefinition {
+  fields: FieldDef[];
+  layout: FormLayout;
+  settings: FormSettings;
+  removed: (FieldDef & { removedAt: string })[];
+}
+
+/** A field ready for use: its type's behaviour and its column. */
+export interface FieldMeta {
+  id: FieldId;
+  key: string;
+  name: string;
+  typeName: FieldTypeName;
+  type: FieldType;
+  config: never;
+  def: FieldDef;
+  /** Quoted column name. */
+  column: string;
+  storage: StorageKind;
+  system: boolean;
+  /** May be written from outside at all (kept and most system fields may not). */
+  writable: boolean;
+  searchable: boolean;
+}
+
+export class FormMeta {
+  readonly fields: readonly FieldMeta[];
+  /** Quoted, schema-qualified table. */
+  readonly table: string;
+  private readonly byRef = new Map<string, FieldMeta>();
+  readonly title: FieldMeta | undefined;
+  readonly searchFields: readonly FieldMeta[];
+
+  constructor(
+    readonly tenantId: TenantId,
+    readonly id: FormId,
+    readonly appId: AppId,
+    readonly key: string,
+    readonly name: string,
+    readonly version: number,
+    readonly watched: boolean,
+    readonly definition: FormDefinition,
+    readonly updatedAt: string,
+  ) {
+    this.table = `${ident(tenantName(tenantId))}.${ident(tableName(id))}`;
+    this.fields = [...definition.fields.map(userField), ...systemFields.map(systemField)];
+    for (const field of this.fields) {
+      this.byRef.set(field.id, field);
+      this.byRef.set(field.key, field);
+    }
+    const named = definition.settings.titleField ? this.byRef.get(definition.settings.titleField) : undefined;
+    this.title =
+      named ??
+      this.fields.find((field) => field.typeName === 'text') ??
+      this.fields.find((field) => field.typeName === 'autonumber');
+    this.searchFields = pickSearchFields(this.fields, this.title);
+  }
+
+  /** A field by id or key. */
+  field(ref: string): FieldMeta | undefined {
+    return this.byRef.get(ref);
+  }
+
+  get settings(): FormSettings {
+    return this.definition.settings;
+  }
+}
+
+/** Table of a form in its tenant's schema. */
+export function tableName(formId: string): string {
+  return `f_${formId.replaceAll('-', '')}`;
+}
+
+/** Column of a user's field. */
+export function columnName(fieldId: string): string {
+  return `c_${fieldId.slice(2)}`;
+}
+
+const maxSearchFields = 6;
+
+/** Title first, then phones, autonumbers and short texts: what a quick search looks into (design §4). */
+function pickSearchFields(fields: readonly FieldMeta[], title: FieldMeta | undefined): FieldMeta[] {
+  const rank = (field: FieldMeta) =>
+    field === title ? 0 : field.typeName === 'phone' ? 1 : field.typeName === 'autonumber' ? 2 : 3;
+  return fields
+    .filter((field) => field.searchable && !field.system)
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, maxSearchFields);
+}
+
+function userField(def: FieldDef): FieldMeta {
+  const type = fieldTypes[def.type];
+  return {
+    id: def.id,
+    key: def.key,
+    name: def.name,
+    typeName: def.type,
+    type,
+    config: type.config.parse(def.config) as never,
+    def,
+    column: ident(columnName(def.id)),
+    storage: type.storage,
+    system: false,
+    writable: !type.kept,
+    searchable: type.searchable,
+  };
+}
+
+function systemField(field: (typeof systemFields)[number]): FieldMeta {
+  const type = fieldTypes[field.type];
+  const id = field.key as unknown as FieldId;
+  return {
+    id,
+    key: field.key,
+    name: field.zh,
+    typeName: field.type,
+    type,
+    config: type.config.parse({}) as never,
+    def: { id, key: field.key, name: field.zh, type: field.type, config: {}, rules: {} },
+    column: ident(field.column),
+    storage: type.storage,
+    system: true,
+    writable: field.writable,
+    searchable: false,
+  };
+}

@@ -1,0 +1,93 @@
+import type { AppId, FormId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import type { TenantContext } from '../context.js';
+import { VersionedCache } from '../versioned-cache.js';
+import { type FormDefinition, FormMeta } from './form-meta.js';
+
+interface FormRow {
+  id: FormId;
+  app_id: AppId;
+  key: string;
+  name: string;
+  version: number;
+  watched: boolean;
+  definition: FormDefinition;
+  updated_at: string;
+}
+
+/** All forms of a tenant at one schema version. */
+export class TenantForms {
+  private readonly byId: Map<FormId, FormMeta>;
+
+  constructor(readonly list: readonly FormMeta[]) {
+    this.byId = new Map(list.map((form) => [form.id, form]));
+  }
+
+  get(id: string): FormMeta | undefined {
+    return this.byId.get(id as FormId);
+  }
+
+  /** Relation fields of any form that point at `id`. */
+  pointingAt(id: FormId): { form: FormMeta; field: FormMeta['fields'][number] }[] {
+    return this.list.flatMap((form) =>
+      form.fields
+        .filter((field) => field.typeName === 'relation' && (field.config as { formId: string }).formId === id)
+        .map((field) => ({ form, field })),
+    );
+  }
+}
+
+/** Compiled metadata, cached per process by the tenant's schema version. */
+@Injectable()
+export class FormRegistry {
+  private readonly cache = new VersionedCache<TenantForms>();
+
+  constructor(private readonly database: Database) {}
+
+  all(ctx: TenantContext): Promise<TenantForms> {
+    return this.cache.get(ctx.tenantId, String(ctx.schemaVersion), () =>
+      this.database.withTenant(ctx, (tx) => this.load(tx, ctx)),
+    );
+  }
+
+  async forms(ctx: TenantContext): Promise<readonly FormMeta[]> {
+    return (await this.all(ctx)).list;
+  }
+
+  /** The form, or `not_found`. */
+  async form(ctx: TenantContext, formId: string): Promise<FormMeta> {
+    const form = (await this.all(ctx)).get(formId);
+    if (!form) throw new AppError('not_found');
+    return form;
+  }
+
+  async byKey(ctx: TenantContext, key: string): Promise<FormMeta | undefined> {
+    return (await this.forms(ctx)).find((form) => form.key === key);
+  }
+
+  /** Reads past the cache, inside a transaction that just changed the metadata. */
+  async load(tx: Tx, ctx: { tenantId: TenantContext['tenantId'] }): Promise<TenantForms> {
+    const rows = await tx.sql<FormRow>(
+      'SELECT id, app_id, key, name, version, watched, definition, updated_at FROM lianke.form WHERE deleted_at IS NULL ORDER BY sort, created_at, id',
+    );
+    return new TenantForms(
+      rows.map(
+        (row) =>
+          new FormMeta(
+            ctx.tenantId,
+            row.id,
+            row.app_id,
+            row.key,
+            row.name,
+            row.version,
+            row.watched,
+            row.definition,
+            row.updated_at,
+          ),
+      ),
+    );
+  }
+}

@@ -1,0 +1,194 @@
+import type { CreateFormBody, FormView, UpdateFormBody } from '@lianke/shared/forms/definition';
+import type { AppId, FormId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { AccessService } from '../access/access.service.js';
+import type { FormAccess } from '../access/form-access.js';
+import type { TenantContext } from '../context.js';
+import { bumpSchema } from '../versions.js';
+import { keyFromName } from './field-keys.js';
+import { nextDefinition } from './form-definition.js';
+import { type FormDefinition, FormMeta } from './form-meta.js';
+import { FormRegistry } from './form-registry.js';
+import { formTableSql } from './table-ddl.js';
+
+/** Designing forms: metadata and the typed table behind it. */
+@Injectable()
+export class FormsService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+  ) {}
+
+  /** Forms the reader may open, in navigation order. */
+  async list(ctx: TenantContext, appId?: AppId): Promise<FormView[]> {
+    const forms = (await this.registry.forms(ctx)).filter((form) => !appId || form.appId === appId);
+    const views = await Promise.all(forms.map(async (form) => viewOf(form, await this.access.ofForm(ctx, form))));
+    return views.filter((view) => view.actions.length > 0);
+  }
+
+  async view(ctx: TenantContext, formId: FormId): Promise<FormView> {
+    const form = await this.registry.form(ctx, formId);
+    const access = await this.access.ofForm(ctx, form);
+    if (access.actions.size === 0) throw new AppError('not_found');
+    return viewOf(form, access);
+  }
+
+  /** Makes a form and its table. The new form is readable by a context with fresh versions; `viewFresh` gives one. */
+  async create(ctx: TenantContext, body: CreateFormBody): Promise<FormView> {
+    await this.access.require(ctx, 'design');
+    const forms = await this.registry.all(ctx);
+    const id = uuid7() as FormId;
+    const now = new Date();
+    const taken = new Set(forms.list.filter((form) => form.appId === body.appId).map((form) => form.key));
+    if (body.key && taken.has(body.key)) throw new AppError('already_exists', { name: body.key });
+    if (forms.list.some((form) => form.appId === body.appId && form.name === body.name))
+      throw new AppError('already_exists', { name: body.name });
+    const key = body.key ?? keyFromName(body.name, taken);
+    const definition = nextDefinition(
+      undefined,
+      body,
+      { formExists: (other) => other === id || Boolean(forms.get(other)) },
+      now,
+    );
+    const form = new FormMeta(ctx.tenantId, id, body.appId, key, body.name, 1, false, definition, now.toISOString());
+    await this.database.ddl(ctx.tenantId, async (sql) => {
+      for (const statement of formTableSql(undefined, form)) await sql(statement);
+    });
+    await this.database.withTenant(ctx, async (tx) => {
+      const apps = await tx.sql('SELECT 1 FROM lianke.app WHERE tenant_id = $1 AND id = $2', [
+        ctx.tenantId,
+        body.appId,
+      ]);
+      if (apps.length === 0) throw new AppError('not_found');
+      await tx.run(
+        `INSERT INTO lianke.form (tenant_id, id, app_id, key, name, definition, sort, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(sort), 0) + 1 FROM lianke.form WHERE tenant_id = $1 AND app_id = $3), $7, $7)`,
+        [ctx.tenantId, id, body.appId, key, body.name, definition as never, now],
+      );
+      await bumpSchema(tx, ctx.tenantId);
+    });
+    return viewOf(form, await this.access.ofForm({ ...ctx, actor: { kind: 'system', name: 'seed' } }, form));
+  }
+
+  /** Publishes a changed form: columns first (only added), then the metadata that uses them. */
+  async update(ctx: TenantContext, formId: FormId, body: UpdateFormBody): Promise<FormView> {
+    await this.access.require(ctx, 'design');
+    const forms = await this.database.withTenant(ctx, (tx) => this.registry.load(tx, ctx));
+    const before = forms.get(formId);
+    if (!before) throw new AppError('not_found');
+    if (body.version !== undefined && body.version !== before.version)
+      throw new AppError('version_conflict', {}, { current: viewOf(before, await this.designer(ctx, before)) });
+    const now = new Date();
+    const name = body.name ?? before.name;
+    if (forms.list.some((form) => form.id !== formId && form.appId === before.appId && form.name === name))
+      throw new AppError('already_exists', { name });
+    const definition = nextDefinition(before.definition, body, { formExists: (id) => Boolean(forms.get(id)) }, now);
+    const after = new FormMeta(
+      ctx.tenantId,
+      formId,
+      before.appId,
+      before.key,
+      name,
+      before.version + 1,
+      before.watched,
+      definition,
+      now.toISOString(),
+    );
+    await this.refuseDuplicates(ctx, before, after);
+    const statements = formTableSql(before, after);
+    if (statements.length > 0) {
+      await this.database.ddl(ctx.tenantId, async (sql) => {
+        for (const statement of statements) await sql(statement);
+      });
+    }
+    await this.database.withTenant(ctx, async (tx) => {
+      const changed = await tx.run(
+        'UPDATE lianke.form SET name = $3, definition = $4, version = version + 1, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND version = $6 AND deleted_at IS NULL',
+        [ctx.tenantId, formId, name, definition as never, now, before.version],
+      );
+      if (changed === 0) throw new AppError('version_conflict');
+      await bumpSchema(tx, ctx.tenantId);
+    });
+    return viewOf(after, await this.designer(ctx, after));
+  }
+
+  /** Puts a form into the recycle bin; its table stays. Refused while other forms point at it. */
+  async remove(ctx: TenantContext, formId: FormId): Promise<void> {
+    await this.access.require(ctx, 'design');
+    const forms = await this.registry.all(ctx);
+    const form = forms.get(formId);
+    if (!form) throw new AppError('not_found');
+    const users = forms.pointingAt(formId).filter((use) => use.form.id !== formId);
+    if (users.length > 0)
+      throw new AppError('in_use', { detail: users.map((use) => `${use.form.name}.${use.field.name}`).join('、') });
+    await this.database.withTenant(ctx, async (tx) => {
+      await tx.run('UPDATE lianke.form SET deleted_at = now() WHERE tenant_id = $1 AND id = $2', [
+        ctx.tenantId,
+        formId,
+      ]);
+      await bumpSchema(tx, ctx.tenantId);
+    });
+  }
+
+  /** A unique rule set on values that repeat is refused before any index is tried. */
+  private async refuseDuplicates(ctx: TenantContext, before: FormMeta, after: FormMeta): Promise<void> {
+    for (const field of after.fields) {
+      const old = before.field(field.id);
+      if (!field.def.rules.unique || !old || old.def.rules.unique) continue;
+      const rows = await this.database.withTenant(ctx, (tx) => repeated(tx, after, field.column));
+      if (rows > 0)
+        throw new AppError('invalid_definition', {
+          detail: `字段“${field.name}”已有 ${rows} 个重复的值，不能设为唯一`,
+        });
+    }
+  }
+
+  private designer(ctx: TenantContext, form: FormMeta): Promise<FormAccess> {
+    return this.access.ofForm({ ...ctx, actor: { kind: 'system', name: 'seed' } }, form);
+  }
+}
+
+async function repeated(tx: Tx, form: FormMeta, column: string): Promise<number> {
+  const [row] = await tx.sql<{ n: number }>(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM ${form.table} WHERE deleted_at IS NULL AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1) d`,
+  );
+  return row?.n ?? 0;
+}
+
+/** The form as this reader sees it: hidden fields are absent everywhere. */
+export function viewOf(form: FormMeta, access: FormAccess): FormView {
+  const readable = form.fields.filter((field) => access.mayRead(field));
+  const ids = new Set<string>(readable.map((field) => field.id));
+  const definition: FormDefinition = form.definition;
+  return {
+    id: form.id,
+    appId: form.appId,
+    key: form.key,
+    name: form.name,
+    version: form.version,
+    fields: readable.map((field) => ({
+      ...field.def,
+      ...(field.system ? { system: true } : {}),
+      writable: field.writable && access.mayWrite(field),
+    })),
+    layout: {
+      sections: definition.layout.sections.map((section) => ({
+        ...section,
+        items: section.items.filter((item) => ids.has(item.field)),
+      })),
+    },
+    settings: {
+      ...definition.settings,
+      titleField: form.title && ids.has(form.title.id) ? form.title.id : undefined,
+      summaryFields: definition.settings.summaryFields.filter((id) => ids.has(id)),
+    },
+    actions: [...access.actions],
+    ...(access.actions.has('design') && definition.removed.length > 0 ? { removed: definition.removed } : {}),
+    updatedAt: form.updatedAt,
+  };
+}

@@ -1,0 +1,134 @@
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import type { StorageKind } from '@lianke/shared/fields/types';
+import { ident, tenantName } from '../../kernel/database/ident.js';
+import { columnName, type FieldMeta, type FormMeta } from './form-meta.js';
+
+/** Tables every tenant's schema has beside its forms. */
+export function tenantSchemaSql(tenantId: string): string {
+  const schema = ident(tenantName(tenantId));
+  return `
+CREATE TABLE IF NOT EXISTS ${schema}.record_change (
+  id uuid PRIMARY KEY,
+  form_id uuid NOT NULL,
+  record_id uuid NOT NULL,
+  kind text NOT NULL,
+  at timestamptz NOT NULL,
+  actor_id uuid,
+  actor_kind text NOT NULL,
+  door text NOT NULL,
+  batch_id uuid,
+  version int NOT NULL,
+  changes jsonb
+);
+CREATE INDEX IF NOT EXISTS record_change_record ON ${schema}.record_change (record_id, at DESC);
+CREATE INDEX IF NOT EXISTS record_change_batch ON ${schema}.record_change (batch_id) WHERE batch_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS ${schema}.file_ref (
+  file_id uuid NOT NULL,
+  form_id uuid NOT NULL,
+  record_id uuid NOT NULL,
+  field text NOT NULL,
+  PRIMARY KEY (file_id, record_id, field)
+);
+CREATE INDEX IF NOT EXISTS file_ref_record ON ${schema}.file_ref (record_id);`;
+}
+
+/** Statements that bring a form's table from `before` (undefined: no table yet) to `after`. Columns are only ever added. */
+export function formTableSql(before: FormMeta | undefined, after: FormMeta): string[] {
+  const known = new Set(before ? existingFields(before) : []);
+  const added = after.fields.filter((field) => !field.system && !known.has(field.id));
+  const statements: string[] = [];
+  if (!before) statements.push(createTable(after));
+  else if (added.length > 0)
+    statements.push(
+      `ALTER TABLE ${after.table} ${added
+        .flatMap(columnsOf)
+        .map((column) => `ADD COLUMN IF NOT EXISTS ${column}`)
+        .join(', ')}`,
+    );
+  for (const field of before ? added : after.fields) statements.push(...fieldIndexes(after, field));
+  if (before) statements.push(...changedUniques(before, after));
+  return statements;
+}
+
+/** Removed fields keep their column: bringing one back finds its data. */
+function existingFields(form: FormMeta): string[] {
+  return [...form.definition.fields, ...form.definition.removed].map((field) => field.id);
+}
+
+function createTable(form: FormMeta): string {
+  const own = form.fields.filter((field) => !field.system).flatMap(columnsOf);
+  const name = indexPrefix(form);
+  return `
+CREATE TABLE ${form.table} (
+  id uuid PRIMARY KEY,
+  owner_id uuid,
+  dept_id uuid,
+  created_at timestamptz NOT NULL,
+  created_by uuid,
+  updated_at timestamptz NOT NULL,
+  updated_by uuid,
+  version int NOT NULL DEFAULT 1,
+  deleted_at timestamptz,
+  search_grams text[]${own.map((column) => `,\n  ${column}`).join('')}
+);
+CREATE INDEX ${ident(`${name}_created`)} ON ${form.table} (created_at DESC, id) WHERE deleted_at IS NULL;
+CREATE INDEX ${ident(`${name}_owner`)} ON ${form.table} (owner_id, created_at DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ${ident(`${name}_dept`)} ON ${form.table} (dept_id) WHERE deleted_at IS NULL;
+CREATE INDEX ${ident(`${name}_grams`)} ON ${form.table} USING gin (search_grams) WHERE deleted_at IS NULL`;
+}
+
+function columnsOf(field: FieldMeta): string[] {
+  const columns = [`${field.column} ${columnType(field.storage, field.typeName)}`];
+  if (field.typeName === 'lastContact') columns.push(`${baseColumn(field)} timestamptz`);
+  return columns;
+}
+
+/** Where a lastContact field keeps what an import or a person set, apart from the recomputed maximum. */
+export function baseColumn(field: FieldMeta): string {
+  return ident(`${columnName(field.id)}_base`);
+}
+
+/** Text compares by code point, in SQL as in memory (design §6). */
+function columnType(storage: StorageKind, type: FieldTypeName): string {
+  if (storage === 'text') return 'text COLLATE "C"';
+  if (storage === 'text[]') return type === 'phone' ? 'text[]' : 'text[] COLLATE "C"';
+  return storage;
+}
+
+function indexPrefix(form: FormMeta): string {
+  return `i_${form.id.replaceAll('-', '').slice(-16)}`;
+}
+
+/** Indexes a field asks for by itself: relations, unique rules, last contact. Views and widgets ask for theirs elsewhere. */
+function fieldIndexes(form: FormMeta, field: FieldMeta): string[] {
+  if (field.system) return [];
+  const name = `${indexPrefix(form)}_${columnName(field.id)}`;
+  const live = 'WHERE deleted_at IS NULL';
+  const statements: string[] = [];
+  if (field.typeName === 'relation')
+    statements.push(`CREATE INDEX IF NOT EXISTS ${ident(name)} ON ${form.table} (${field.column}) ${live}`);
+  if (field.typeName === 'lastContact')
+    statements.push(
+      `CREATE INDEX IF NOT EXISTS ${ident(name)} ON ${form.table} (${field.column} DESC NULLS LAST, id) ${live}`,
+    );
+  if (isUnique(field))
+    statements.push(
+      `CREATE UNIQUE INDEX IF NOT EXISTS ${ident(`${name}_u`)} ON ${form.table} (${field.column}) ${live}`,
+    );
+  return statements;
+}
+
+/** Autonumbers are unique by nature, other fields by rule. */
+export function isUnique(field: FieldMeta): boolean {
+  return field.typeName === 'autonumber' || Boolean(field.def.rules.unique);
+}
+
+function changedUniques(before: FormMeta, after: FormMeta): string[] {
+  return after.fields.flatMap((field) => {
+    const old = before.field(field.id);
+    if (!old || field.system || isUnique(old) === isUnique(field)) return [];
+    const name = ident(`${indexPrefix(after)}_${columnName(field.id)}_u`);
+    if (!isUnique(field)) return [`DROP INDEX IF EXISTS ${ident(tenantName(after.tenantId))}.${name}`];
+    return [`CREATE UNIQUE INDEX IF NOT EXISTS ${name} ON ${after.table} (${field.column}) WHERE deleted_at IS NULL`];
+  });
+}

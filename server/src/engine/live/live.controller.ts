@@ -1,0 +1,93 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { Controller, Inject } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { tokenOf } from '../../kernel/http/session-guard.js';
+import { SessionResolver } from '../../kernel/http/session-resolver.js';
+import type { Bus } from '../../kernel/redis/bus.js';
+import { BUS } from '../../kernel/tokens.js';
+import { AccessService } from '../access/access.service.js';
+import type { TenantContext } from '../context.js';
+import { changesChannel, type FormChange } from './form-changes.js';
+
+const perFormMs = 500;
+const recheckMs = 10_000;
+
+/** Tells clients which forms changed: `{formId, counter}` of readable forms, at most one a form every 500 ms. */
+@Controller()
+export class LiveController {
+  constructor(
+    private readonly database: Database,
+    private readonly access: AccessService,
+    private readonly sessions: SessionResolver<TenantContext>,
+    @Inject(BUS) private readonly bus: Bus,
+  ) {}
+
+  @Route('events.stream')
+  async stream(@Call() call: RouteCall<'events.stream'>): Promise<void> {
+    const { reply, request } = call;
+    const token = tokenOf(request).token ?? '';
+    let ctx = call.ctx;
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    reply.raw.write('retry: 2000\n\n');
+    const pending = new Map<string, FormChange>();
+    const flush = async () => {
+      const batch = [...pending.values()];
+      pending.clear();
+      for (const change of batch) {
+        if (await this.access.can(ctx, change.formId, 'view'))
+          reply.raw.write(`data: ${JSON.stringify({ formId: change.formId, counter: change.counter })}\n\n`);
+      }
+    };
+    // The first change goes out at once; what follows within the window is gathered.
+    let timer: NodeJS.Timeout | undefined;
+    const unsubscribe = await this.bus.subscribe(changesChannel, (message) => {
+      for (const change of JSON.parse(message) as FormChange[])
+        if (change.tenantId === ctx.tenantId) pending.set(change.formId, change);
+      if (pending.size === 0 || timer) return;
+      void flush().catch(() => undefined);
+      timer = setTimeout(() => {
+        timer = undefined;
+        void flush().catch(() => undefined);
+      }, perFormMs);
+    });
+    const recheck = setInterval(async () => {
+      const session = await this.sessions.resolve(token).catch(() => undefined);
+      if (session === null) reply.raw.end('event: ended\ndata: {}\n\n');
+      else if (session) {
+        ctx = session.ctx;
+        reply.raw.write(': here\n\n');
+      }
+    }, recheckMs);
+    request.raw.on('close', () => {
+      clearInterval(recheck);
+      clearTimeout(timer);
+      void unsubscribe();
+    });
+  }
+
+  @Route('events.changes')
+  async changes(@Call() call: RouteCall<'events.changes'>): Promise<AnswerOf<'events.changes'>> {
+    const since = call.query.since && !Number.isNaN(Date.parse(call.query.since)) ? call.query.since : null;
+    const { now, rows } = await this.database.withTenant(call.ctx, async (tx) => {
+      const [time, rows] = await Promise.all([
+        tx.sql<{ now: string }>('SELECT clock_timestamp() AS now'),
+        tx.sql<{ form_id: string; counter: number }>(
+          'SELECT form_id, counter FROM lianke.form_counter WHERE $1::timestamptz IS NULL OR changed_at >= $1',
+          [since],
+        ),
+      ]);
+      return { now: time[0]?.now ?? new Date().toISOString(), rows };
+    });
+    const items: { formId: string; counter: number }[] = [];
+    for (const row of rows)
+      if (await this.access.can(call.ctx, row.form_id, 'view'))
+        items.push({ formId: row.form_id, counter: row.counter });
+    return { since: now, items };
+  }
+}

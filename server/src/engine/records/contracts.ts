@@ -1,0 +1,54 @@
+import type { BatchId, FieldId, FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import type { BatchResult } from '@lianke/shared/records/write';
+
+/** A record's canonical values as stored, keyed by field id (system fields by their key). References are bare ids. */
+export type StoredValues = Record<string, Json>;
+
+export interface StoredRecord {
+  id: RecordId;
+  version: number;
+  values: StoredValues;
+}
+
+export interface WriteRow {
+  /** create: optional client id; update, delete, restore: the record. */
+  id?: RecordId;
+  /** By field key or field id. */
+  values?: Record<string, Json>;
+  /** Optimistic lock: a stale version answers `version_conflict`. */
+  version?: number;
+}
+
+export interface WriteRequest {
+  formId: FormId;
+  op: 'create' | 'update' | 'upsert' | 'delete' | 'restore';
+  rows: WriteRow[];
+  /** upsert: field keys or ids whose values name the row to update. */
+  matchOn?: string[];
+  /** All rows or none: the first failing row rolls everything back. */
+  atomic?: boolean;
+  batchId?: BatchId;
+  /** No events are raised (imports with flows off). */
+  quiet?: boolean;
+  /** Import only: may set kept fields (createdAt, createdBy, the base of 最后联系时间). */
+  trusted?: boolean;
+}
+
+export interface WriteOutcome {
+  results: BatchResult[];
+  batchId: BatchId;
+}
+
+/** Kinds of record events; each is a row written with the change when the form is watched. */
+export type RecordEventKind = 'created' | 'updated' | 'deleted' | 'restored';
+
+/** One row of `lianke.event`. Images are canonical values of the changed fields (all fields for a create). */
+export interface RecordEvent {
+  formId: FormId;
+  recordId: RecordId;
+  kind: RecordEventKind;
+  before: StoredValues;
+  after: StoredValues;
+  changed: FieldId[];
+}

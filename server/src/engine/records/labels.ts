@@ -1,0 +1,106 @@
+import type { FormId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import type { Tx } from '../../kernel/database/tx.js';
+import type { FieldMeta } from '../forms/form-meta.js';
+import type { Org } from '../org/org-directory.js';
+import { scopeSql } from './sql/filter-sql.js';
+import { Params } from './sql/params.js';
+import type { ReadScope } from './sql/read-scope.js';
+
+type Row = Record<string, unknown>;
+type Column = Pick<FieldMeta, 'typeName' | 'config' | 'column'>;
+
+/** Labels of the references on one page of rows. */
+export class Labels {
+  constructor(
+    private readonly org: Org,
+    private readonly records: ReadonlyMap<FormId, ReadonlyMap<string, string>>,
+    private readonly files: ReadonlyMap<string, { name: string; size: number; mime: string }>,
+  ) {}
+
+  /** A canonical value as it leaves through the API. */
+  value(field: Column, raw: unknown): Json {
+    if (raw === null || raw === undefined) return null;
+    switch (field.typeName) {
+      case 'member':
+        return { id: raw as string, label: this.org.nameOf(raw as string) };
+      case 'department':
+        return { id: raw as string, label: this.org.departments.get(raw as never)?.name ?? '' };
+      case 'relation':
+        return { id: raw as string, label: this.records.get(targetOf(field))?.get(raw as string) ?? '' };
+      case 'attachment':
+        return (raw as string[]).flatMap((id) => {
+          const file = this.files.get(id);
+          return file ? [{ id, ...file }] : [];
+        });
+      default:
+        return raw as Json;
+    }
+  }
+
+  /** A group key: references carry their label, everything else is itself. */
+  group(field: Column, raw: unknown): string | number | boolean | null | { id: string; label: string } {
+    return this.value(field, raw) as string | number | boolean | null | { id: string; label: string };
+  }
+}
+
+function targetOf(field: Column): FormId {
+  return (field.config as { formId: FormId }).formId;
+}
+
+function idsIn(rows: readonly Row[], column: Column): string[] {
+  const key = column.column.slice(1, -1);
+  return [...new Set(rows.flatMap((row) => (row[key] ?? []) as string | string[]))];
+}
+
+/**
+ * Loads what the rows' references are called. Titles of related records are read under the reader's own rights on
+ * their form: what he may not see has an empty label.
+ */
+export async function labelsFor(
+  tx: Tx,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  scope: ReadScope,
+  org: Org,
+): Promise<Labels> {
+  const wanted = new Map<FormId, Set<string>>();
+  const fileIds = new Set<string>();
+  for (const column of columns) {
+    if (column.typeName === 'relation') {
+      const ids = wanted.get(targetOf(column)) ?? new Set();
+      for (const id of idsIn(rows, column)) ids.add(id);
+      wanted.set(targetOf(column), ids);
+    } else if (column.typeName === 'attachment') {
+      for (const id of idsIn(rows, column)) fileIds.add(id);
+    }
+  }
+  const [records, files] = await Promise.all([
+    Promise.all(
+      [...wanted].map(async ([formId, ids]) => [formId, await titlesOf(tx, formId, [...ids], scope)] as const),
+    ),
+    fileIds.size === 0
+      ? []
+      : tx.sql<{ id: string; name: string; size: number; mime: string }>(
+          'SELECT id, name, size, mime FROM lianke.file WHERE id = ANY($1::uuid[])',
+          [[...fileIds]],
+        ),
+  ]);
+  return new Labels(org, new Map(records), new Map(files.map(({ id, ...file }) => [id, file])));
+}
+
+async function titlesOf(tx: Tx, formId: FormId, ids: string[], scope: ReadScope): Promise<Map<string, string>> {
+  const form = scope.forms.get(formId);
+  if (!form?.title || ids.length === 0) return new Map();
+  const access = scope.accessOf(form);
+  if (!access.may('view') || !access.mayRead(form.title)) return new Map();
+  const params = new Params();
+  const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`, 't.deleted_at IS NULL'];
+  const rowsOf = scopeSql(access.scope, form, 't', scope, params);
+  if (rowsOf) where.push(rowsOf);
+  const rows = await tx.sql<{ id: string; label: string | null }>(
+    `SELECT t.id, t.${form.title.column}::text AS label FROM ${form.table} t WHERE ${where.join(' AND ')}`,
+    params.values,
+  );
+  return new Map(rows.map((row) => [row.id, row.label ?? '']));
+}

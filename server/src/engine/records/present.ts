@@ -1,0 +1,26 @@
+import type { Json } from '@lianke/shared/json';
+import type { RecordView } from '@lianke/shared/records/query';
+import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import type { Labels } from './labels.js';
+import type { ReadScope } from './sql/read-scope.js';
+
+/** A row as it leaves through the API. */
+export function present(
+  form: FormMeta,
+  columns: readonly FieldMeta[],
+  row: Record<string, unknown>,
+  labels: Labels,
+  scope: ReadScope,
+): RecordView {
+  const values: Record<string, Json> = {};
+  for (const field of columns) values[field.key] = labels.value(field, row[field.column.slice(1, -1)]);
+  const title =
+    form.title && scope.accessOf(form).mayRead(form.title) ? row[form.title.column.slice(1, -1)] : undefined;
+  return {
+    id: row.id as string,
+    version: row.version as number,
+    label: typeof title === 'string' ? title : '',
+    values,
+    ...(row.deleted_at ? { deletedAt: row.deleted_at as string } : {}),
+  };
+}

@@ -1,0 +1,183 @@
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { AggregateItem, AggregateQuery, RecordPage, RecordQuery, RecordView } from '@lianke/shared/records/query';
+import type { HistoryEntry } from '@lianke/shared/records/write';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { AccessService } from '../access/access.service.js';
+import type { TenantContext } from '../context.js';
+import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import type { StoredRecord } from './contracts.js';
+import { historyEntries, historySql } from './history.js';
+import { labelsFor } from './labels.js';
+import { present } from './present.js';
+import { ScopeBuilder } from './scope-builder.js';
+import { aggregateSql } from './sql/aggregate-sql.js';
+import { scopeSql } from './sql/filter-sql.js';
+import { Params } from './sql/params.js';
+import { encodeCursor, exactTotal, listSql, totalSql } from './sql/query-sql.js';
+import { type ReadScope, resolvePath } from './sql/read-scope.js';
+
+type Row = Record<string, unknown>;
+
+/** The only way out of user tables: query → access rewriting → SQL → rows. */
+@Injectable()
+export class RecordReader {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    private readonly org: OrgDirectory,
+    private readonly scopes: ScopeBuilder,
+  ) {}
+
+  /** One page under the reader's rights; `not_found` when the form is not his to see. */
+  async query(ctx: TenantContext, formId: FormId, query: RecordQuery): Promise<RecordPage> {
+    const { form, scope } = await this.open(ctx, formId);
+    const columns = this.columns(form, scope, query.fields);
+    const list = listSql(form, query, columns, scope);
+    const count = query.total === false ? undefined : totalSql(form, query, scope);
+    const org = await this.org.of(ctx);
+    return this.database.withTenant(ctx, async (tx) => {
+      const [rows, totals] = await Promise.all([
+        tx.sql<Row>(list.text, list.values),
+        count ? tx.sql<{ n: number }>(count.text, count.values) : [],
+      ]);
+      const page = rows.slice(0, query.limit);
+      const labels = await labelsFor(tx, columns, page, scope, org);
+      const last = page.at(-1);
+      return {
+        items: page.map((row) => present(form, columns, row, labels, scope)),
+        cursor: rows.length > query.limit && last ? encodeCursor(last, list.keys) : null,
+        ...(totals[0]
+          ? { total: query.total !== 'exact' && totals[0].n > exactTotal ? { atLeast: exactTotal } : totals[0].n }
+          : {}),
+      };
+    });
+  }
+
+  /** One record, or `not_found`: unreadable and absent answer the same. */
+  async get(ctx: TenantContext, formId: FormId, id: RecordId): Promise<RecordView> {
+    const { form, scope } = await this.open(ctx, formId);
+    const record = await this.database.withTenant(ctx, (tx) => this.find(tx, ctx, form, scope, [id]));
+    if (!record[0]) throw new AppError('not_found');
+    return record[0];
+  }
+
+  /** Records by id under the reader's rights, in no order; unreadable ones are absent. */
+  async getMany(ctx: TenantContext, formId: FormId, ids: readonly RecordId[]): Promise<RecordView[]> {
+    const { form, scope } = await this.open(ctx, formId);
+    return this.database.withTenant(ctx, (tx) => this.find(tx, ctx, form, scope, ids));
+  }
+
+  async aggregate(ctx: TenantContext, formId: FormId, query: AggregateQuery): Promise<AggregateItem[]> {
+    const { form, scope } = await this.open(ctx, formId);
+    const statement = aggregateSql(form, query, scope);
+    const org = await this.org.of(ctx);
+    return this.database.withTenant(ctx, async (tx) => {
+      const rows = await tx.sql<Row>(statement.text, statement.values);
+      const labels = await labelsFor(
+        tx,
+        statement.groups.map((field, index) => ({ ...field, column: `"g${index}"` })),
+        rows,
+        scope,
+        org,
+      );
+      return rows.map((row) => ({
+        groups: statement.groups.map((field, index) => labels.group(field, row[`g${index}`])),
+        metrics: Object.fromEntries(
+          query.metrics.map((metric, index) => [metric.as, (row[`m${index}`] ?? null) as string | number | null]),
+        ),
+      }));
+    });
+  }
+
+  /** Canonical values for the engine itself (flows, recompute), past access but never past the tenant. */
+  async stored(tx: Tx, ctx: TenantContext, formId: FormId, ids: readonly RecordId[]): Promise<StoredRecord[]> {
+    const form = await this.registry.form(ctx, formId);
+    const columns = form.fields.map((field) => field.column).join(', ');
+    const rows = await tx.sql<Row>(
+      `SELECT id, version, ${columns} FROM ${form.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL`,
+      [ids],
+    );
+    return rows.map((row) => ({
+      id: row.id as RecordId,
+      version: row.version as number,
+      values: storedValues(form, row),
+    }));
+  }
+
+  /** Changes of one record, newest first, hidden fields left out. */
+  async history(
+    ctx: TenantContext,
+    formId: FormId,
+    id: RecordId,
+    cursor?: string,
+  ): Promise<{ items: HistoryEntry[]; cursor: string | null }> {
+    const { form, scope } = await this.open(ctx, formId);
+    const org = await this.org.of(ctx);
+    return this.database.withTenant(ctx, async (tx) => {
+      const seen = await this.find(tx, ctx, form, scope, [id], true);
+      if (!seen[0]) throw new AppError('not_found');
+      const page = await historySql(tx, form, id, cursor);
+      return { items: await historyEntries(tx, form, page.rows, scope, org), cursor: page.cursor };
+    });
+  }
+
+  private async open(ctx: TenantContext, formId: FormId): Promise<{ form: FormMeta; scope: ReadScope }> {
+    const form = await this.registry.form(ctx, formId);
+    const access = await this.access.ofForm(ctx, form);
+    if (!access.may('view')) throw new AppError('not_found');
+    return { form, scope: await this.scopes.of(ctx) };
+  }
+
+  private async find(
+    tx: Tx,
+    ctx: TenantContext,
+    form: FormMeta,
+    scope: ReadScope,
+    ids: readonly RecordId[],
+    withDeleted = false,
+  ): Promise<RecordView[]> {
+    const columns = this.columns(form, scope, undefined);
+    const params = new Params();
+    const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`];
+    if (!withDeleted) where.push('t.deleted_at IS NULL');
+    const rowsOf = scopeSql(scope.accessOf(form).scope, form, 't', scope, params);
+    if (rowsOf) where.push(rowsOf);
+    const rows = await tx.sql<Row>(
+      `SELECT t.id, t.version, t.deleted_at, ${columns.map((field) => `t.${field.column}`).join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')}`,
+      params.values,
+    );
+    const labels = await labelsFor(tx, columns, rows, scope, await this.org.of(ctx));
+    return rows.map((row) => present(form, columns, row, labels, scope));
+  }
+
+  /** Columns to read: the asked fields, or all readable ones; the title comes along for the label. */
+  private columns(form: FormMeta, scope: ReadScope, asked: string[] | undefined): FieldMeta[] {
+    const access = scope.accessOf(form);
+    const fields = asked
+      ? asked
+          .map((ref) => resolvePath(scope, form, ref))
+          .map((path) => (path.hops.length > 0 ? refusePath(path.field) : path.field))
+      : form.fields.filter((field) => access.mayRead(field));
+    const title = form.title;
+    return title && access.mayRead(title) && !fields.includes(title) ? [...fields, title] : [...fields];
+  }
+}
+
+/** Column names without quotes key the driver's rows. */
+export function rowKey(field: { column: string }): string {
+  return field.column.slice(1, -1);
+}
+
+export function storedValues(form: FormMeta, row: Row): StoredRecord['values'] {
+  return Object.fromEntries(form.fields.map((field) => [field.id, (row[rowKey(field)] ?? null) as never]));
+}
+
+function refusePath(field: FieldMeta): never {
+  throw new AppError('invalid_request', { detail: `列表不能直接取关联数据的字段“${field.name}”` });
+}

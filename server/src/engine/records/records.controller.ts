@@ -1,0 +1,93 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import type { RecordId } from '@lianke/shared/ids';
+import type { BatchBody } from '@lianke/shared/records/write';
+import { Controller } from '@nestjs/common';
+import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { IdempotencyService } from '../idempotency/idempotency.service.js';
+import type { WriteRequest } from './contracts.js';
+import { RecordReader } from './record-reader.js';
+import { RecordWriter } from './record-writer.js';
+import { UndoService } from './undo.service.js';
+
+@Controller()
+export class RecordsController {
+  constructor(
+    private readonly reader: RecordReader,
+    private readonly writer: RecordWriter,
+    private readonly undo: UndoService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  @Route('records.create')
+  async create(@Call() call: RouteCall<'records.create'>): Promise<AnswerOf<'records.create'>> {
+    const { ctx, params, body } = call;
+    return this.idempotency.run(call, async () => {
+      const written = await this.writer.writeOne(ctx, {
+        formId: params.formId,
+        op: 'create',
+        row: body as WriteRequest['rows'][number],
+      });
+      return this.reader.get(ctx, params.formId, written.id);
+    });
+  }
+
+  @Route('records.get')
+  get(@Call() call: RouteCall<'records.get'>): Promise<AnswerOf<'records.get'>> {
+    return this.reader.get(call.ctx, call.params.formId, call.params.id);
+  }
+
+  @Route('records.update')
+  async update(@Call() call: RouteCall<'records.update'>): Promise<AnswerOf<'records.update'>> {
+    const { ctx, params, body, request } = call;
+    const match = /^(?:W\/)?"?(\d+)"?$/.exec(String(request.headers['if-match'] ?? ''));
+    const version = body.version ?? (match ? Number(match[1]) : undefined);
+    await this.writer.writeOne(ctx, {
+      formId: params.formId,
+      op: 'update',
+      row: { id: params.id, values: body.values as never, ...(version === undefined ? {} : { version }) },
+    });
+    return this.reader.get(ctx, params.formId, params.id);
+  }
+
+  @Route('records.delete')
+  async remove(@Call() call: RouteCall<'records.delete'>): Promise<void> {
+    await this.writer.writeOne(call.ctx, { formId: call.params.formId, op: 'delete', row: { id: call.params.id } });
+  }
+
+  @Route('records.history')
+  history(@Call() call: RouteCall<'records.history'>): Promise<AnswerOf<'records.history'>> {
+    return this.reader.history(call.ctx, call.params.formId, call.params.id, call.query.cursor);
+  }
+
+  @Route('records.query')
+  query(@Call() call: RouteCall<'records.query'>): Promise<AnswerOf<'records.query'>> {
+    return this.reader.query(call.ctx, call.params.formId, call.body);
+  }
+
+  @Route('records.batch')
+  async batch(@Call() call: RouteCall<'records.batch'>): Promise<AnswerOf<'records.batch'>> {
+    return this.idempotency.run(call, () =>
+      this.writer.write(call.ctx, { formId: call.params.formId, ...operationOf(call.body) }),
+    );
+  }
+
+  @Route('records.aggregate')
+  async aggregate(@Call() call: RouteCall<'records.aggregate'>): Promise<AnswerOf<'records.aggregate'>> {
+    return { items: await this.reader.aggregate(call.ctx, call.params.formId, call.body) };
+  }
+
+  @Route('batches.undo')
+  undoBatch(@Call() call: RouteCall<'batches.undo'>): Promise<AnswerOf<'batches.undo'>> {
+    return this.undo.undo(call.ctx, call.params.batchId);
+  }
+}
+
+function operationOf(body: BatchBody): Omit<WriteRequest, 'formId'> {
+  const shared = { atomic: body.atomic, ...(body.matchOn ? { matchOn: body.matchOn } : {}) };
+  const rows = (ids: readonly RecordId[]) => ids.map((id) => ({ id }));
+  if (body.create) return { op: 'create', rows: body.create as never, ...shared };
+  if (body.update) return { op: 'update', rows: body.update as never, ...shared };
+  if (body.upsert) return { op: 'upsert', rows: body.upsert as never, ...shared };
+  if (body.delete) return { op: 'delete', rows: rows(body.delete), ...shared };
+  return { op: 'restore', rows: rows(body.restore ?? []), ...shared };
+}

@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
+import { CLOCK } from '../../kernel/tokens.js';
+import { AccessService } from '../access/access.service.js';
+import { fullAccess } from '../access/form-access.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import type { ReadScope } from './sql/read-scope.js';
+
+/** Makes the reader's scope that every query is compiled under. */
+@Injectable()
+export class ScopeBuilder {
+  constructor(
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    private readonly org: OrgDirectory,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async of(ctx: TenantContext): Promise<ReadScope> {
+    const me = memberOf(ctx);
+    const [forms, org] = await Promise.all([this.registry.all(ctx), this.org.of(ctx)]);
+    const compiled = new Map(
+      await Promise.all(forms.list.map(async (form) => [form.id, await this.access.ofForm(ctx, form)] as const)),
+    );
+    return {
+      forms,
+      accessOf: (form) => compiled.get(form.id) ?? fullAccess,
+      env: {
+        timeZone: ctx.timeZone,
+        now: this.clock.now(),
+        me,
+        myDepartments: (me && org.members.get(me)?.departments.map((place) => place.id)) || [],
+      },
+    };
+  }
+}

@@ -1,0 +1,164 @@
+import { type Condition, countConditions, type Filter } from '@lianke/shared/filter/ast';
+import { type ConditionTest, resolveCondition } from '@lianke/shared/filter/condition-test';
+import { foldTranslate } from '@lianke/shared/filter/fold';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import { fullAccess, type Scope } from '../../access/form-access.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import type { Params } from './params.js';
+import { filterFieldOf, type ReadScope, resolvePath } from './read-scope.js';
+
+const maxConditions = 200;
+
+/** SQL of `fold(expression)`; see `shared/src/filter/fold.ts`. */
+export function foldSql(expression: string, params: Params): string {
+  return `translate(${expression}, ${params.add(foldTranslate.from, 'text')}, ${params.add(foldTranslate.to, 'text')})`;
+}
+
+/** A boolean expression over `alias`; null counts as false, so it belongs in a WHERE or under IS TRUE. */
+export function filterSql(filter: Filter, form: FormMeta, alias: string, scope: ReadScope, params: Params): string {
+  if (countConditions(filter) > maxConditions)
+    throw new AppError('invalid_request', { detail: `筛选条件最多 ${maxConditions} 个` });
+  return new FilterCompiler(scope, params).compile(filter, form, alias);
+}
+
+/** The rows of `form` that the reader may see, as a condition over `alias`; undefined when all. */
+export function scopeSql(
+  rows: Scope,
+  form: FormMeta,
+  alias: string,
+  scope: ReadScope,
+  params: Params,
+): string | undefined {
+  return new FilterCompiler(scope, params).scope(rows, form, alias);
+}
+
+class FilterCompiler {
+  private aliases = 0;
+
+  constructor(
+    private readonly scopeOfReader: ReadScope,
+    private readonly params: Params,
+  ) {}
+
+  compile(filter: Filter, form: FormMeta, alias: string): string {
+    if ('and' in filter)
+      return filter.and.length === 0
+        ? 'true'
+        : `(${filter.and.map((child) => this.compile(child, form, alias)).join(' AND ')})`;
+    if ('or' in filter)
+      return filter.or.length === 0
+        ? 'false'
+        : `(${filter.or.map((child) => this.compile(child, form, alias)).join(' OR ')})`;
+    if ('not' in filter) return `((${this.compile(filter.not, form, alias)}) IS NOT TRUE)`;
+    return this.condition(filter, form, alias);
+  }
+
+  scope(rows: Scope, form: FormMeta, alias: string): string | undefined {
+    if (rows === 'all') return undefined;
+    const cases = rows.map((item) => {
+      switch (item.kind) {
+        case 'own':
+          return `${alias}.owner_id = ${this.params.add(item.memberId, 'uuid')}`;
+        case 'departments':
+          return `${alias}.dept_id = ANY(${this.params.add(item.ids, 'uuid[]')})`;
+        case 'filter':
+          return this.ruleCompiler().compile(item.filter, form, alias);
+      }
+    });
+    return cases.length === 0 ? 'false' : `(${cases.join(' OR ')})`;
+  }
+
+  /** Scope rules may use fields that the reader himself may not see. */
+  private ruleCompiler(): FilterCompiler {
+    const compiler = new FilterCompiler({ ...this.scopeOfReader, accessOf: () => fullAccess }, this.params);
+    compiler.aliases = this.aliases + 100;
+    return compiler;
+  }
+
+  private condition(condition: Condition, form: FormMeta, alias: string): string {
+    const path = resolvePath(this.scopeOfReader, form, condition.field);
+    const resolved = resolveCondition(filterFieldOf(path.field), condition.op, condition.value, this.scopeOfReader.env);
+    if (typeof resolved === 'string') throw new AppError(resolved, { field: path.field.name, op: condition.op });
+    const positive = this.throughHops(path.hops, alias, (at) => this.test(resolved.test, path.field, at));
+    return resolved.negate ? `((${positive}) IS NOT TRUE)` : positive;
+  }
+
+  /** A test at the end of a path holds when the related record exists, is seen by the reader, and meets it. */
+  private throughHops(
+    hops: { field: FieldMeta; target: FormMeta }[],
+    alias: string,
+    test: (alias: string) => string,
+  ): string {
+    const [hop, ...rest] = hops;
+    if (!hop) return test(alias);
+    const at = `r${++this.aliases}`;
+    const seen = this.scope(this.scopeOfReader.accessOf(hop.target).scope, hop.target, at);
+    const inner = this.throughHops(rest, at, test);
+    return `EXISTS (SELECT 1 FROM ${hop.target.table} ${at} WHERE ${at}.id = ${alias}.${hop.field.column} AND ${at}.deleted_at IS NULL${seen ? ` AND ${seen}` : ''} AND ${inner})`;
+  }
+
+  private test(test: ConditionTest, field: FieldMeta, alias: string): string {
+    const column = `${alias}.${field.column}`;
+    switch (test.kind) {
+      case 'present':
+        return `${column} IS NOT NULL`;
+      case 'isBool':
+        return `${column} = ${this.params.add(test.value, 'boolean')}`;
+      case 'oneOf':
+        return this.oneOf(column, field, test.values);
+      case 'range':
+        return this.range(column, field, test);
+      case 'contains':
+      case 'prefix':
+        return this.text(column, field, test);
+      case 'overlaps':
+        return `${column} && ${this.params.add(this.list(field, test.values), field.storage)}`;
+      case 'covers':
+        return `${column} @> ${this.params.add(this.list(field, test.values), field.storage)}`;
+    }
+  }
+
+  private oneOf(column: string, field: FieldMeta, values: string[]): string {
+    const list = this.list(field, values);
+    if (list.length === 0) return 'false';
+    if (list.length === 1) return `${column} = ${this.params.add(list[0] ?? '', field.storage)}`;
+    return `${column} = ANY(${this.params.add(list, `${field.storage}[]`)})`;
+  }
+
+  private range(
+    column: string,
+    field: FieldMeta,
+    test: { gt?: string; gte?: string; lt?: string; lte?: string },
+  ): string {
+    const parts = (
+      [
+        ['>', test.gt],
+        ['>=', test.gte],
+        ['<', test.lt],
+        ['<=', test.lte],
+      ] as const
+    ).flatMap(([op, bound]) =>
+      bound === undefined ? [] : [`${column} ${op} ${this.params.add(bound, field.storage)}`],
+    );
+    return `(${parts.join(' AND ')})`;
+  }
+
+  private text(column: string, field: FieldMeta, test: { kind: 'contains' | 'prefix'; text: string }): string {
+    const needle = this.params.add(test.text, 'text');
+    const match = (expression: string) =>
+      test.kind === 'contains'
+        ? `strpos(${foldSql(expression, this.params)}, ${needle}) > 0`
+        : `starts_with(${foldSql(expression, this.params)}, ${needle})`;
+    if (field.storage === 'text[]') return `EXISTS (SELECT 1 FROM unnest(${column}) item WHERE ${match('item')})`;
+    if (field.storage === 'jsonb')
+      return match(`concat(${column}->>'province', ${column}->>'city', ${column}->>'district', ${column}->>'detail')`);
+    return match(column);
+  }
+
+  /** Ids that are no uuid meet nothing, as in memory; PostgreSQL would refuse the cast. */
+  private list(field: FieldMeta, values: string[]): string[] {
+    return field.storage.startsWith('uuid')
+      ? values.filter((value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
+      : values;
+  }
+}

@@ -1,0 +1,56 @@
+import { findOption } from '@lianke/shared/fields/select/value';
+import type { FilterEnv, FilterField } from '@lianke/shared/filter/condition-test';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import type { FormAccess } from '../../access/form-access.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import type { TenantForms } from '../../forms/form-registry.js';
+
+/** Everything that compiling a query for one reader needs: no query is compiled without it. */
+export interface ReadScope {
+  forms: TenantForms;
+  accessOf(form: FormMeta): FormAccess;
+  env: FilterEnv;
+}
+
+/** A field reached through zero or more single relations. */
+export interface FieldPath {
+  /** Relation fields to follow, outermost first, each with the form it leads to. */
+  hops: { field: FieldMeta; target: FormMeta }[];
+  form: FormMeta;
+  field: FieldMeta;
+}
+
+const maxHops = 3;
+
+/**
+ * Resolves `customer.grade`. A field the reader may not see answers exactly what an unknown one does, wherever it
+ * stands on the path.
+ */
+export function resolvePath(scope: ReadScope, form: FormMeta, ref: string): FieldPath {
+  const parts = ref.split('.');
+  const unknown = () => new AppError('unknown_field', { field: ref });
+  if (parts.length > maxHops + 1) throw unknown();
+  const hops: FieldPath['hops'] = [];
+  let at = form;
+  for (const [index, part] of parts.entries()) {
+    const field = at.field(part);
+    if (!field || !scope.accessOf(at).mayRead(field)) throw unknown();
+    if (index === parts.length - 1) return { hops, form: at, field };
+    const target =
+      field.typeName === 'relation' ? scope.forms.get((field.config as { formId: string }).formId) : undefined;
+    if (!target || !scope.accessOf(target).may('view')) throw unknown();
+    hops.push({ field, target });
+    at = target;
+  }
+  throw unknown();
+}
+
+/** What filters need to know of a field. */
+export function filterFieldOf(field: FieldMeta): FilterField {
+  const options = (field.config as { options?: { id: string; label: string }[] }).options;
+  return {
+    storage: field.storage,
+    operators: field.type.operators,
+    canonical: options ? (text) => findOption(text, options) : undefined,
+  };
+}

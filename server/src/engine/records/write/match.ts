@@ -1,0 +1,82 @@
+import { isBlank } from '@lianke/shared/fields/types';
+import type { RecordId } from '@lianke/shared/ids';
+import type { Tx } from '../../../kernel/database/tx.js';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import type { FormMeta } from '../../forms/form-meta.js';
+import type { WriteRow } from '../contracts.js';
+import { scopeSql } from '../sql/filter-sql.js';
+import { Params } from '../sql/params.js';
+import type { ReadScope } from '../sql/read-scope.js';
+
+interface Indexed {
+  row: WriteRow;
+  index: number;
+}
+
+/**
+ * Sorts upsert rows into new ones and changes of existing ones, by the values of `matchOn`. A row without a value in
+ * every key field is new; one that meets several records is refused.
+ */
+export async function matchRows(
+  tx: Tx,
+  form: FormMeta,
+  scope: ReadScope,
+  matchOn: readonly string[],
+  rows: readonly Indexed[],
+): Promise<{ create: Indexed[]; update: Indexed[]; ambiguous: { index: number; detail: string }[] }> {
+  if (matchOn.length === 0) throw new AppError('invalid_request', { detail: 'upsert 需要 matchOn' });
+  const access = scope.accessOf(form);
+  const fields = matchOn.map((ref) => {
+    const field = form.field(ref);
+    if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
+    if (field.storage.endsWith('[]') || field.storage === 'jsonb')
+      throw new AppError('operator_not_allowed', { field: field.name, op: 'matchOn' });
+    return field;
+  });
+  const keys = rows.map(({ row }) => {
+    const values = fields.map((field) =>
+      field.type.parse(row.values?.[field.key] ?? row.values?.[field.id], field.config),
+    );
+    return values.every((value) => value.ok && !isBlank(value.value))
+      ? values.map((value) => (value.ok ? String(value.value) : ''))
+      : undefined;
+  });
+  const wanted = keys.flatMap((key) => (key ? [key] : []));
+  const found = new Map<string, RecordId[]>();
+  if (wanted.length > 0) {
+    const params = new Params();
+    const sources = fields.map((field, at) =>
+      params.add(
+        wanted.map((key) => key[at] ?? ''),
+        `${field.storage}[]`,
+      ),
+    );
+    const names = fields.map((_, at) => `k${at}`);
+    const where = [`t.deleted_at IS NULL`];
+    const seen = scopeSql(access.scope, form, 't', scope, params);
+    if (seen) where.push(seen);
+    const hits = await tx.sql<Record<string, string>>(
+      `SELECT DISTINCT t.id, ${fields.map((_, at) => `v.k${at}::text AS k${at}`).join(', ')} FROM unnest(${sources.join(', ')}) AS v(${names.join(', ')})
+       JOIN ${form.table} t ON ${fields.map((field, at) => `t.${field.column} = v.k${at}`).join(' AND ')} WHERE ${where.join(' AND ')}`,
+      params.values,
+    );
+    for (const hit of hits) {
+      const key = names.map((name) => hit[name]).join('\u0000');
+      found.set(key, [...(found.get(key) ?? []), hit.id as RecordId]);
+    }
+  }
+  const result = {
+    create: [] as Indexed[],
+    update: [] as Indexed[],
+    ambiguous: [] as { index: number; detail: string }[],
+  };
+  for (const [at, item] of rows.entries()) {
+    const ids = found.get(keys[at]?.join('\u0000') ?? '') ?? [];
+    const [id] = ids;
+    if (ids.length > 1)
+      result.ambiguous.push({ index: item.index, detail: `${matchOn.join('、')} 对应 ${ids.length} 条数据` });
+    else if (id) result.update.push({ index: item.index, row: { ...item.row, id } });
+    else result.create.push(item);
+  }
+  return result;
+}

@@ -1,0 +1,131 @@
+import type { FieldError } from '@lianke/shared/errors/codes';
+import { isBlank } from '@lianke/shared/fields/types';
+import type { RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { dateIn } from '@lianke/shared/time/zone';
+import type { FormAccess } from '../../access/form-access.js';
+import { memberOf, type TenantContext } from '../../context.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import type { Org } from '../../org/org-directory.js';
+import type { StoredValues, WriteRow } from '../contracts.js';
+
+/** One row on its way through the write path. `values` are canonical, by field id, only those the row sets. */
+export interface PreparedRow {
+  index: number;
+  id: RecordId;
+  clientId: boolean;
+  values: StoredValues;
+  version?: number;
+  errors: FieldError[];
+}
+
+export interface PrepareEnv {
+  ctx: TenantContext;
+  form: FormMeta;
+  access: FormAccess;
+  org: Org;
+  now: Date;
+  trusted: boolean;
+}
+
+/** Checks every value of a row by its field's type, the writer's rights, and the field's rules. */
+export function prepareRow(
+  env: PrepareEnv,
+  row: WriteRow,
+  index: number,
+  id: RecordId,
+  creating: boolean,
+): PreparedRow {
+  const prepared: PreparedRow = {
+    index,
+    id,
+    clientId: row.id !== undefined,
+    values: {},
+    errors: [],
+    ...(row.version === undefined ? {} : { version: row.version }),
+  };
+  for (const [ref, raw] of Object.entries(row.values ?? {})) takeValue(env, prepared, ref, raw);
+  if (creating) fillDefaults(env, prepared);
+  checkRequired(env, prepared, creating);
+  deriveDepartment(env, prepared);
+  return prepared;
+}
+
+function takeValue(env: PrepareEnv, row: PreparedRow, ref: string, raw: Json): void {
+  const field = env.form.field(ref);
+  if (!field || !env.access.mayRead(field)) {
+    row.errors.push({ field: ref, code: 'unknown_field' });
+    return;
+  }
+  if (!field.writable && !env.trusted) {
+    row.errors.push({ field: field.key, code: 'system_kept' });
+    return;
+  }
+  if (!env.access.mayWrite(field)) {
+    row.errors.push({ field: field.key, code: 'not_writable' });
+    return;
+  }
+  const parsed = field.type.parse(raw, field.config);
+  if (!parsed.ok) {
+    row.errors.push({ field: field.key, code: parsed.code, ...(parsed.params ? { params: parsed.params } : {}) });
+    return;
+  }
+  const problem = parsed.value === null ? undefined : personError(env.org, field, String(parsed.value));
+  if (problem) row.errors.push(problem);
+  else row.values[field.id] = parsed.value;
+}
+
+/** Members and departments are checked against the organisation in memory. People who left stay on old records only. */
+function personError(org: Org, field: FieldMeta, id: string): FieldError | undefined {
+  if (field.typeName === 'member' && !org.members.has(id as never)) return { field: field.key, code: 'no_such_member' };
+  if (field.typeName === 'department' && !org.departments.has(id as never))
+    return { field: field.key, code: 'no_such_department' };
+  return undefined;
+}
+
+function fillDefaults(env: PrepareEnv, row: PreparedRow): void {
+  const me = memberOf(env.ctx);
+  const myDepartment = me ? (env.org.members.get(me)?.mainDepartmentId ?? null) : null;
+  for (const field of env.form.fields) {
+    if (field.id in row.values || field.system) continue;
+    const value = defaultOf(field, me, myDepartment, env);
+    if (value === null) continue;
+    const parsed = field.type.parse(value, field.config);
+    if (parsed.ok && parsed.value !== null) row.values[field.id] = parsed.value;
+  }
+  if (!('owner' in row.values)) row.values.owner = me;
+}
+
+function defaultOf(field: FieldMeta, me: string | null, myDepartment: string | null, env: PrepareEnv): Json {
+  const config = field.config as { default?: string };
+  if (field.typeName === 'member' && config.default === 'me') return me;
+  if (field.typeName === 'department' && config.default === 'mine') return myDepartment;
+  switch (field.def.default?.kind) {
+    case 'literal':
+      return field.def.default.value as Json;
+    case 'me':
+      return me;
+    case 'myDepartment':
+      return myDepartment;
+    case 'now':
+      return field.storage === 'date' ? dateIn(env.ctx.timeZone, env.now) : env.now.toISOString();
+    default:
+      return null;
+  }
+}
+
+function checkRequired(env: PrepareEnv, row: PreparedRow, creating: boolean): void {
+  for (const field of env.form.fields) {
+    if (!field.def.rules.required || field.type.kept) continue;
+    const touched = creating || field.id in row.values;
+    const failed = row.errors.some((error) => error.field === field.key);
+    if (touched && !failed && isBlank(row.values[field.id])) row.errors.push({ field: field.key, code: 'required' });
+  }
+}
+
+/** A record belongs to its owner's main department. */
+function deriveDepartment(env: PrepareEnv, row: PreparedRow): void {
+  if (!('owner' in row.values) || 'department' in row.values) return;
+  const owner = row.values.owner as string | null;
+  row.values.department = owner ? (env.org.members.get(owner as never)?.mainDepartmentId ?? null) : null;
+}

@@ -1,0 +1,97 @@
+import type { FileId, FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { ident, tenantName } from '../../../kernel/database/ident.js';
+import type { Tx } from '../../../kernel/database/tx.js';
+import { memberOf, type TenantContext } from '../../context.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { isUnique } from '../../forms/table-ddl.js';
+import { scopeSql } from '../sql/filter-sql.js';
+import { Params } from '../sql/params.js';
+import type { ReadScope } from '../sql/read-scope.js';
+import type { PreparedRow } from './prepare.js';
+
+/** Marks rows whose relations, files or unique values do not stand; one statement per target, all sent at once. */
+export async function checkReferences(
+  tx: Tx,
+  ctx: TenantContext,
+  form: FormMeta,
+  scope: ReadScope,
+  rows: readonly PreparedRow[],
+): Promise<void> {
+  const live = rows.filter((row) => row.errors.length === 0);
+  await Promise.all(
+    form.fields.map((field) => {
+      if (field.typeName === 'relation') return checkRelation(tx, field, scope, live);
+      if (field.typeName === 'attachment') return checkFiles(tx, ctx, field, live);
+      if (!field.system && isUnique(field) && !field.type.kept) return checkUnique(tx, form, field, live);
+      return undefined;
+    }),
+  );
+}
+
+function valuesOf(field: FieldMeta, rows: readonly PreparedRow[]): Json[] {
+  return [...new Set(rows.flatMap((row) => row.values[field.id] ?? []))];
+}
+
+async function checkRelation(tx: Tx, field: FieldMeta, scope: ReadScope, rows: readonly PreparedRow[]): Promise<void> {
+  const ids = valuesOf(field, rows) as string[];
+  if (ids.length === 0) return;
+  const target = scope.forms.get((field.config as { formId: FormId }).formId);
+  const found = target ? await existing(tx, target, ids, scope) : new Set<string>();
+  for (const row of rows) {
+    const id = row.values[field.id];
+    if (typeof id === 'string' && !found.has(id)) row.errors.push({ field: field.key, code: 'no_such_record' });
+  }
+}
+
+async function existing(tx: Tx, target: FormMeta, ids: string[], scope: ReadScope): Promise<Set<string>> {
+  const params = new Params();
+  const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`, 't.deleted_at IS NULL'];
+  const access = scope.accessOf(target);
+  if (!access.may('view')) return new Set();
+  const seen = scopeSql(access.scope, target, 't', scope, params);
+  if (seen) where.push(seen);
+  const rows = await tx.sql<{ id: string }>(
+    `SELECT t.id FROM ${target.table} t WHERE ${where.join(' AND ')}`,
+    params.values,
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** A file may be attached by its uploader, or stay where it is attached already. */
+async function checkFiles(tx: Tx, ctx: TenantContext, field: FieldMeta, rows: readonly PreparedRow[]): Promise<void> {
+  const ids = valuesOf(field, rows) as FileId[];
+  if (ids.length === 0) return;
+  const found = await tx.sql<{ id: FileId; uploader_id: string | null; records: RecordId[] | null }>(
+    `SELECT f.id, f.uploader_id, (SELECT array_agg(r.record_id) FROM ${ident(tenantName(ctx.tenantId))}.file_ref r WHERE r.file_id = f.id) AS records
+     FROM lianke.file f WHERE f.id = ANY($1::uuid[])`,
+    [ids],
+  );
+  const byId = new Map(found.map((file) => [file.id as string, file]));
+  const me = memberOf(ctx);
+  for (const row of rows) {
+    const list = (row.values[field.id] ?? []) as string[];
+    const allowed = list.every((id) => {
+      const file = byId.get(id);
+      return file !== undefined && (me === null || file.uploader_id === me || Boolean(file.records?.includes(row.id)));
+    });
+    if (!allowed) row.errors.push({ field: field.key, code: 'no_such_file' });
+  }
+}
+
+async function checkUnique(tx: Tx, form: FormMeta, field: FieldMeta, rows: readonly PreparedRow[]): Promise<void> {
+  const values = valuesOf(field, rows);
+  if (values.length === 0) return;
+  const taken = await tx.sql<{ id: string; value: string }>(
+    `SELECT id, ${field.column}::text AS value FROM ${form.table} WHERE ${field.column} = ANY($1::${field.storage}[]) AND deleted_at IS NULL`,
+    [values as string[]],
+  );
+  const holder = new Map(taken.map((row) => [row.value, row.id]));
+  for (const row of rows) {
+    const value = row.values[field.id];
+    if (value === null || value === undefined) continue;
+    const other = holder.get(String(value));
+    if (other !== undefined && other !== row.id) row.errors.push({ field: field.key, code: 'not_unique' });
+    else holder.set(String(value), row.id);
+  }
+}

@@ -1,0 +1,67 @@
+import { ident, tenantName } from '../../../kernel/database/ident.js';
+import type { Tx } from '../../../kernel/database/tx.js';
+import type { TenantContext } from '../../context.js';
+import type { FormMeta } from '../../forms/form-meta.js';
+import type { StoredValues } from '../contracts.js';
+import type { Dependent } from './relations.js';
+
+interface Changed {
+  id: string;
+  before: StoredValues;
+  after: StoredValues;
+}
+
+/** References of attachments: which record and field hold a file decides who may read it. */
+export async function writeFileRefs(tx: Tx, form: FormMeta, rows: readonly Changed[]): Promise<void> {
+  const fields = form.fields.filter((field) => field.typeName === 'attachment');
+  const gone: [string, string][] = [];
+  const added: { file: string; record: string; field: string }[] = [];
+  for (const field of fields) {
+    for (const row of rows) {
+      const before = (row.before[field.id] ?? []) as string[];
+      const after = (row.after[field.id] ?? []) as string[];
+      if (before.length > 0 && before.join() !== after.join()) gone.push([row.id, field.id]);
+      for (const file of after) added.push({ file, record: row.id, field: field.id });
+    }
+  }
+  const table = `${ident(tenantName(form.tenantId))}.file_ref`;
+  if (gone.length > 0) {
+    await tx.run(
+      `DELETE FROM ${table} r USING unnest($1::uuid[], $2::text[]) AS g(record_id, field) WHERE r.record_id = g.record_id AND r.field = g.field`,
+      [gone.map((item) => item[0]), gone.map((item) => item[1])],
+    );
+  }
+  if (added.length > 0) {
+    await tx.run(
+      `INSERT INTO ${table} (file_id, form_id, record_id, field) SELECT f, $1, r, n FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS v(f, r, n) ON CONFLICT DO NOTHING`,
+      [form.id, added.map((item) => item.file), added.map((item) => item.record), added.map((item) => item.field)],
+    );
+  }
+}
+
+/** Asks for derived values that follow from these rows to be computed anew; a worker does it within a second. */
+export async function requestRecompute(
+  tx: Tx,
+  ctx: TenantContext,
+  dependents: readonly Dependent[],
+  rows: readonly Changed[],
+  always: boolean,
+): Promise<void> {
+  const wanted = new Map<string, { form: string; record: string; field: string }>();
+  for (const { form, field, relation } of dependents) {
+    for (const row of rows) {
+      const sides = [row.before[relation.id], row.after[relation.id]].filter(
+        (id): id is string => typeof id === 'string',
+      );
+      const touched = always || Object.keys(row.after).some((id) => row.before[id] !== row.after[id]);
+      for (const record of touched ? sides : [])
+        wanted.set(`${field.id}/${record}`, { form: form.id, record, field: field.id });
+    }
+  }
+  if (wanted.size === 0) return;
+  const list = [...wanted.values()];
+  await tx.run(
+    'INSERT INTO lianke.recompute (tenant_id, form_id, record_id, field) SELECT $1, f, r, n FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS v(f, r, n)',
+    [ctx.tenantId, list.map((item) => item.form), list.map((item) => item.record), list.map((item) => item.field)],
+  );
+}

@@ -1,0 +1,49 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { Controller } from '@nestjs/common';
+import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { AccessService } from '../access/access.service.js';
+import { DashboardsService } from './dashboards.service.js';
+
+@Controller()
+export class DashboardsController {
+  constructor(
+    private readonly dashboards: DashboardsService,
+    private readonly access: AccessService,
+  ) {}
+
+  @Route('dashboards.list')
+  async list(@Call() call: RouteCall<'dashboards.list'>): Promise<AnswerOf<'dashboards.list'>> {
+    return { items: await this.dashboards.list(call.ctx, call.query.appId), cursor: null };
+  }
+
+  @Route('dashboards.create')
+  create(@Call() call: RouteCall<'dashboards.create'>): Promise<AnswerOf<'dashboards.create'>> {
+    return this.dashboards.create(call.ctx, call.body);
+  }
+
+  @Route('dashboards.get')
+  get(@Call() call: RouteCall<'dashboards.get'>): Promise<AnswerOf<'dashboards.get'>> {
+    return this.dashboards.get(call.ctx, call.params.id);
+  }
+
+  @Route('dashboards.update')
+  update(@Call() call: RouteCall<'dashboards.update'>): Promise<AnswerOf<'dashboards.update'>> {
+    return this.dashboards.update(call.ctx, call.params.id, call.body);
+  }
+
+  @Route('dashboards.delete')
+  async remove(@Call() call: RouteCall<'dashboards.delete'>): Promise<void> {
+    await this.dashboards.remove(call.ctx, call.params.id);
+  }
+
+  @Route('dashboards.data')
+  async data(@Call() call: RouteCall<'dashboards.data'>): Promise<AnswerOf<'dashboards.data'>> {
+    return { widgets: await this.dashboards.data(call.ctx, call.params.id) };
+  }
+
+  @Route('dashboards.preview')
+  async preview(@Call() call: RouteCall<'dashboards.preview'>): Promise<AnswerOf<'dashboards.preview'>> {
+    await this.access.require(call.ctx, 'design');
+    return this.dashboards.widget(call.ctx, call.body.widget);
+  }
+}

@@ -1,0 +1,162 @@
+import type { DashboardDefinition, DashboardView, Widget, WidgetData } from '@lianke/shared/dashboards/definition';
+import type { AppId, DashboardId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { AccessService } from '../access/access.service.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { RecordReader } from '../records/record-reader.js';
+import { bumpSchema } from '../versions.js';
+import { WidgetCache } from './widget-cache.js';
+import { brokenBecause, widgetData } from './widget-data.js';
+
+interface DashboardRow {
+  id: DashboardId;
+  app_id: AppId;
+  name: string;
+  definition: DashboardDefinition;
+  version: number;
+  updated_at: string;
+}
+
+const columns = 'id, app_id, name, definition, version, updated_at';
+
+/** Pages of widgets. Everybody in the app may open one; each sees his own rows behind it. */
+@Injectable()
+export class DashboardsService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    private readonly reader: RecordReader,
+    private readonly cache: WidgetCache,
+  ) {}
+
+  async list(ctx: TenantContext, appId?: AppId): Promise<DashboardView[]> {
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<DashboardRow>(
+        `SELECT ${columns} FROM lianke.dashboard WHERE $1::uuid IS NULL OR app_id = $1 ORDER BY sort, created_at, id`,
+        [appId ?? null],
+      ),
+    );
+    return Promise.all(rows.map((row) => this.present(ctx, row)));
+  }
+
+  async get(ctx: TenantContext, id: DashboardId): Promise<DashboardView> {
+    return this.present(ctx, await this.row(ctx, id));
+  }
+
+  async create(
+    ctx: TenantContext,
+    input: { appId: AppId; name: string; definition: DashboardDefinition },
+  ): Promise<DashboardView> {
+    await this.access.require(ctx, 'design');
+    const id = uuid7() as DashboardId;
+    await this.database.withTenant(ctx, async (tx) => {
+      if ((await tx.sql('SELECT 1 FROM lianke.app WHERE id = $1', [input.appId])).length === 0)
+        throw new AppError('not_found');
+      await tx.run(
+        'INSERT INTO lianke.dashboard (tenant_id, id, app_id, name, definition, sort) VALUES ($1,$2,$3,$4,$5,(SELECT coalesce(max(sort), 0) + 1 FROM lianke.dashboard WHERE app_id = $3))',
+        [ctx.tenantId, id, input.appId, input.name, input.definition as never],
+      );
+      await bumpSchema(tx, ctx.tenantId);
+    });
+    return this.get(ctx, id);
+  }
+
+  async update(
+    ctx: TenantContext,
+    id: DashboardId,
+    change: { name?: string | undefined; definition?: DashboardDefinition | undefined; version?: number | undefined },
+  ): Promise<DashboardView> {
+    await this.access.require(ctx, 'design');
+    const before = await this.row(ctx, id);
+    const changed = await this.database.withTenant(ctx, (tx) =>
+      tx.run(
+        'UPDATE lianke.dashboard SET name = $2, definition = $3, version = version + 1, updated_at = now() WHERE id = $1 AND version = $4',
+        [
+          id,
+          change.name ?? before.name,
+          (change.definition ?? before.definition) as never,
+          change.version ?? before.version,
+        ],
+      ),
+    );
+    if (changed === 0) throw new AppError('version_conflict', {}, { current: await this.get(ctx, id) });
+    return this.get(ctx, id);
+  }
+
+  async remove(ctx: TenantContext, id: DashboardId): Promise<void> {
+    await this.access.require(ctx, 'design');
+    const removed = await this.database.withTenant(ctx, (tx) =>
+      tx.run('DELETE FROM lianke.dashboard WHERE id = $1', [id]),
+    );
+    if (removed === 0) throw new AppError('not_found');
+  }
+
+  /** Data of every widget, under the reader's rights. */
+  async data(ctx: TenantContext, id: DashboardId): Promise<WidgetData[]> {
+    const { definition } = await this.row(ctx, id);
+    // One after the other: a request holds at most one connection.
+    const widgets: WidgetData[] = [];
+    for (const widget of definition.widgets) widgets.push(await this.widget(ctx, widget));
+    return widgets;
+  }
+
+  async widget(ctx: TenantContext, widget: Widget): Promise<WidgetData> {
+    const form = (await this.registry.all(ctx)).get(widget.formId);
+    const broken = brokenBecause(widget, form);
+    if (!form || broken) return { id: widget.id, kind: 'broken', message: broken ?? '' };
+    if (!(await this.access.can(ctx, form.id, 'view')))
+      return { id: widget.id, kind: 'broken', message: '没有权限查看' };
+    try {
+      return await this.cache.get(ctx, form, widget, () =>
+        widgetData(widget, form, {
+          aggregate: (formId, query) => this.reader.aggregate(ctx, formId, query),
+          query: (formId, query) => this.reader.query(ctx, formId, query),
+        }),
+      );
+    } catch (error) {
+      if (
+        !(error instanceof AppError) ||
+        !['unknown_field', 'operator_not_allowed', 'invalid_filter_value', 'not_found'].includes(error.code)
+      )
+        throw error;
+      return {
+        id: widget.id,
+        kind: 'broken',
+        message: error.code === 'unknown_field' ? '没有权限查看其中的字段' : '组件的设置有误，请重新选择字段或筛选条件',
+      };
+    }
+  }
+
+  private async row(ctx: TenantContext, id: DashboardId): Promise<DashboardRow> {
+    const [row] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<DashboardRow>(`SELECT ${columns} FROM lianke.dashboard WHERE id = $1`, [id]),
+    );
+    if (!row) throw new AppError('not_found');
+    if (memberOf(ctx) !== null && !(await this.opensApp(ctx, row.app_id))) throw new AppError('not_found');
+    return row;
+  }
+
+  private async opensApp(ctx: TenantContext, appId: AppId): Promise<boolean> {
+    if ((await this.access.permissions(ctx)).design) return true;
+    for (const form of await this.registry.forms(ctx))
+      if (form.appId === appId && (await this.access.can(ctx, form.id, 'view'))) return true;
+    return false;
+  }
+
+  private async present(ctx: TenantContext, row: DashboardRow): Promise<DashboardView> {
+    return {
+      id: row.id,
+      appId: row.app_id,
+      name: row.name,
+      definition: row.definition,
+      version: row.version,
+      mayEdit: (await this.access.permissions(ctx)).design,
+      updatedAt: row.updated_at,
+    };
+  }
+}

@@ -1,0 +1,192 @@
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource, type EntityTarget, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import type { DatabaseUrls } from './bootstrap.js';
+import { tenantName, uuidLiteral } from './ident.js';
+import type { SqlValue, Tx } from './tx.js';
+import { installTypeParsers } from './type-parsers.js';
+
+/** Errors after which the whole transaction is run again: serialisation, deadlock, lock time-out. */
+const retryable = new Set(['40001', '40P01', '55P03']);
+const maxAttempts = 3;
+
+/** The only door to PostgreSQL for serving code. A request holds at most one connection at a time. */
+@Injectable()
+export class Database {
+  private readonly serving: DataSource;
+  private readonly claiming: DataSource;
+  /** Owner connections, for DDL only; few. */
+  private readonly owning: pg.Pool;
+
+  constructor(
+    readonly urls: DatabaseUrls,
+    options: { poolSize?: number; entities?: EntityTarget<ObjectLiteral>[] } = {},
+  ) {
+    installTypeParsers();
+    // Backends keep ~20 kB per table they touched, so connections are recycled (design §4).
+    const extra = { pipeline: true, maxUses: 20_000, idleTimeoutMillis: 30_000 };
+    const entities = (options.entities ?? []) as never[];
+    this.serving = new DataSource({
+      type: 'postgres',
+      url: urls.appUrl,
+      entities,
+      poolSize: options.poolSize ?? 16,
+      extra,
+      applicationName: 'lianke',
+    });
+    this.claiming = new DataSource({
+      type: 'postgres',
+      url: urls.systemUrl,
+      poolSize: 4,
+      extra,
+      applicationName: 'lianke-claims',
+    });
+    this.owning = new pg.Pool({ connectionString: urls.ownerUrl, max: 2, application_name: 'lianke-ddl' });
+    this.owning.on('error', () => undefined);
+  }
+
+  async connect(): Promise<void> {
+    await Promise.all([this.serving.initialize(), this.claiming.initialize()]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.serving.destroy(), this.claiming.destroy(), this.owning.end()]);
+  }
+
+  /**
+   * Runs `work` in one transaction as the tenant: its role (first wall) and `app.tenant` for row security (second
+   * wall). Deadlocks and lock time-outs run the whole work again, up to three times, so it must not act outside.
+   */
+  withTenant<T>(ctx: { tenantId: string }, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const open = `BEGIN; SELECT set_config('app.tenant', ${uuidLiteral(ctx.tenantId)}, true), set_config('role', '${tenantName(ctx.tenantId)}', true)`;
+    return this.transaction(this.serving, open, work);
+  }
+
+  /** Runs `work` as lianke_system: claim tables of every tenant, nothing else. */
+  asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.transaction(this.claiming, 'BEGIN', work);
+  }
+
+  /** Calls a function of the directory (SECURITY DEFINER), outside of any tenant. */
+  async control<Row>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    const runner = this.serving.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as pg.PoolClient;
+      return (await client.query(text, values as unknown[])).rows as Row[];
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** One DDL transaction of a tenant's schema, as its role; `lock_timeout` 500 ms with retries (design §4). */
+  async ddl(tenantId: string, work: (sql: (text: string) => Promise<void>) => Promise<void>): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const client = await this.owning.connect();
+      try {
+        await client.query(`BEGIN; SET LOCAL lock_timeout = '500ms'; SELECT pg_advisory_xact_lock(727276)`);
+        await client.query(`SET LOCAL ROLE ${tenantName(tenantId)}`);
+        await work(async (text) => {
+          await client.query(text);
+        });
+        await client.query('COMMIT');
+        return;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        if (attempt >= 20 || codeOf(error) !== '55P03') throw error;
+      } finally {
+        client.release();
+      }
+      await new Promise((resume) => setTimeout(resume, 50 * attempt));
+    }
+  }
+
+  /** Statements of the owner outside a tenant: making a tenant's role and schema, CREATE INDEX CONCURRENTLY. */
+  async asOwner<T>(
+    work: (client: {
+      query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+    }) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.owning.connect();
+    try {
+      return await work(client);
+    } finally {
+      client.release();
+    }
+  }
+
+  private async transaction<T>(source: DataSource, open: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const runner = source.createQueryRunner();
+      const client = (await runner.connect()) as pg.PoolClient;
+      const tx = new PgTx(runner, client);
+      try {
+        const opened = client.query(open);
+        opened.catch(() => undefined);
+        // TypeORM must know that a transaction is open, or `save` would begin and commit its own.
+        (runner as { isTransactionActive: boolean }).isTransactionActive = true;
+        const result = await work(tx);
+        await opened;
+        await client.query('COMMIT');
+        await runner.release();
+        tx.committed();
+        return result;
+      } catch (error) {
+        const rolledBack = await client.query('ROLLBACK').then(
+          () => true,
+          () => false,
+        );
+        if (rolledBack) await runner.release();
+        else await runner.release().catch(() => undefined);
+        if (attempt >= maxAttempts || !retryable.has(codeOf(error))) throw error;
+      }
+    }
+  }
+}
+
+class PgTx implements Tx {
+  private readonly callbacks: (() => void)[] = [];
+  private savepoints = 0;
+
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly client: pg.PoolClient,
+  ) {}
+
+  async sql<Row>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return (await this.client.query(text, values as unknown[])).rows as Row[];
+  }
+
+  async run(text: string, values: readonly SqlValue[] = []): Promise<number> {
+    return (await this.client.query(text, values as unknown[])).rowCount ?? 0;
+  }
+
+  repo<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>) {
+    return this.runner.manager.getRepository(entity);
+  }
+
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const name = `s${++this.savepoints}`;
+    await this.client.query(`SAVEPOINT ${name}`);
+    try {
+      const result = await work();
+      await this.client.query(`RELEASE SAVEPOINT ${name}`);
+      return result;
+    } catch (error) {
+      await this.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
+      throw error;
+    }
+  }
+
+  afterCommit(callback: () => void): void {
+    this.callbacks.push(callback);
+  }
+
+  committed(): void {
+    for (const callback of this.callbacks) callback();
+  }
+}
+
+/** SQLSTATE of a PostgreSQL error, or an empty string. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

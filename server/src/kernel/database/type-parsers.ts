@@ -1,0 +1,18 @@
+import pg from 'pg';
+
+const oid = { date: 1082, timestamptz: 1184, dateArray: 1182, numericArray: 1231, timestamptzArray: 1185, int8: 20 };
+
+/**
+ * How PostgreSQL values arrive in Node: numeric and its arrays as strings (no float ever touches money), dates as
+ * `YYYY-MM-DD`, instants as RFC 3339 UTC with milliseconds. bigint arrives as number: counters stay far below 2^53.
+ */
+export function installTypeParsers(): void {
+  const instant = (text: string) => new Date(text).toISOString();
+  pg.types.setTypeParser(oid.date, (text) => text);
+  pg.types.setTypeParser(oid.timestamptz, instant);
+  pg.types.setTypeParser(oid.int8, Number);
+  const textArray = pg.types.getTypeParser(1009 as never, 'text') as (text: string) => string[];
+  pg.types.setTypeParser(oid.dateArray as never, textArray);
+  pg.types.setTypeParser(oid.numericArray as never, textArray);
+  pg.types.setTypeParser(oid.timestamptzArray as never, (text: string) => textArray(text).map(instant));
+}

@@ -1,0 +1,93 @@
+import { type Contract, type Contracts, contracts } from '@lianke/shared/api/contracts';
+import { type RouteName, routes } from '@lianke/shared/api/routes';
+import {
+  applyDecorators,
+  createParamDecorator,
+  Delete,
+  type ExecutionContext,
+  Get,
+  HttpCode,
+  Patch,
+  Post,
+  SetMetadata,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { AppError } from '../errors/app-error.js';
+import type { RequestContext } from './request-context.js';
+import type { ResolvedSession } from './session-resolver.js';
+
+export const routeKey = 'lianke:route';
+export const openKey = 'lianke:open';
+
+type Parsed<T, K extends string> = K extends keyof T
+  ? T[K] extends z.ZodType
+    ? z.output<T[K]>
+    : undefined
+  : undefined;
+
+/** A validated request of a route that anybody may call. */
+export interface OpenCall<R extends RouteName> {
+  params: Parsed<Contracts[R], 'params'>;
+  query: Parsed<Contracts[R], 'query'>;
+  body: Parsed<Contracts[R], 'body'>;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** A validated request of a logged-in member. */
+export interface RouteCall<R extends RouteName> extends OpenCall<R> {
+  ctx: RequestContext;
+  session: ResolvedSession<RequestContext>;
+}
+
+/** Request as the session guard leaves it. */
+export interface SessionRequest extends FastifyRequest {
+  session?: ResolvedSession<RequestContext>;
+}
+
+const methods = { GET: Get, POST: Post, PATCH: Patch, DELETE: Delete };
+
+/** Binds a handler to a route of the shared contract: method, path, validation, status. */
+export function Route(name: RouteName): MethodDecorator {
+  const [method, path] = routes[name];
+  const contract: Contract = contracts[name];
+  const silent = !contract.answer && !contract.stream;
+  return applyDecorators(
+    methods[method](path),
+    SetMetadata(routeKey, name),
+    SetMetadata(openKey, Boolean(contract.open)),
+    HttpCode(silent ? 204 : 200),
+  );
+}
+
+/** Marks a handler outside of the contract (redirects, callbacks, files) as reachable without log-in. */
+export const Open = () => SetMetadata(openKey, true);
+
+/** The validated call of a `@Route` handler: `RouteCall<name>`, or `OpenCall<name>` on open routes. */
+export const Call = createParamDecorator((_: unknown, execution: ExecutionContext): OpenCall<RouteName> => {
+  const name = Reflect.getMetadata(routeKey, execution.getHandler()) as RouteName;
+  const contract: Contract = contracts[name];
+  const http = execution.switchToHttp();
+  const request = http.getRequest<SessionRequest>();
+  return {
+    params: parse(contract.params, request.params, true),
+    query: parse(contract.query, request.query, false),
+    body: contract.upload ? undefined : parse(contract.body, request.body ?? {}, false),
+    request,
+    reply: http.getResponse<FastifyReply>(),
+    ...(request.session ? { session: request.session, ctx: request.session.ctx } : {}),
+  } as OpenCall<RouteName>;
+});
+
+/** Ids in a path that are no ids answer like unknown ones. */
+function parse(schema: z.ZodType | undefined, input: unknown, path: boolean): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  if (path) throw new AppError('not_found');
+  const issues = parsed.error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.join('.') || '(body)'}：${issue.message}`);
+  throw new AppError('invalid_request', { detail: issues.join('；') });
+}

@@ -1,0 +1,12 @@
+import { migration as core } from './0001-core.js';
+import { migration as identity } from './0010-identity.js';
+import { migration as chat } from './0015-chat.js';
+import { migration as jobs } from './0040-jobs.js';
+
+/** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
+export interface Migration {
+  name: string;
+  sql: string;
+}
+
+export const migrations: readonly Migration[] = [core, identity, chat, jobs];

@@ -1,0 +1,145 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CreateFormBody, FormView } from '@lianke/shared/forms/definition';
+import type { AppId, MemberId, RoleId, TenantId } from '@lianke/shared/ids';
+import { type FormGrant, rolePermissions } from '@lianke/shared/org/api';
+import { Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { AppsService } from '../../src/engine/apps/apps.service.js';
+import type { Actor, Cause, TenantContext } from '../../src/engine/context.js';
+import { EngineModule } from '../../src/engine/engine.module.js';
+import { FormsService } from '../../src/engine/forms/forms.service.js';
+import { OrgService } from '../../src/engine/org/org.service.js';
+import { TenantDirectory } from '../../src/engine/org/tenant-directory.js';
+import { FlowInstaller, MemberChannels } from '../../src/engine/ports.js';
+import { ManualClock } from '../../src/kernel/clock/clock.js';
+import { loadConfig } from '../../src/kernel/config/config.js';
+import { Database } from '../../src/kernel/database/database.js';
+import { SessionResolver } from '../../src/kernel/http/session-resolver.js';
+import { GraphileJobs } from '../../src/kernel/jobs/graphile-jobs.js';
+import { KernelModule, type KernelParts } from '../../src/kernel/kernel.module.js';
+import { createLogger } from '../../src/kernel/logging/logger.js';
+import { createMetrics } from '../../src/kernel/metrics/metrics.js';
+import { UndiciHttp } from '../../src/kernel/outbound/undici-http.js';
+import { MemoryBus } from '../../src/kernel/redis/bus.js';
+import { MemoryRateLimiter } from '../../src/kernel/redis/rate-limiter.js';
+import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
+import { DiskStorage } from '../../src/kernel/storage/disk-storage.js';
+import { createTestDatabase, testSecretKey } from './database.js';
+
+/** Kernel parts on a fresh database; the clock stands still until moved. */
+export async function testKernel(
+  start: string | Date = '2026-03-04T02:00:00Z',
+): Promise<KernelParts & { clock: ManualClock; drop(): Promise<void> }> {
+  const test = await createTestDatabase();
+  const logger = createLogger({ level: process.env.TEST_LOG ?? 'silent' });
+  const database = new Database(test, { poolSize: 8 });
+  await database.connect();
+  const home = join(tmpdir(), 'lianke-test', test.name);
+  return {
+    config: loadConfig({ LIANKE_HOME: home, LIANKE_SECRET_KEY: testSecretKey }),
+    database,
+    clock: new ManualClock(start),
+    bus: new MemoryBus(),
+    rateLimiter: new MemoryRateLimiter(),
+    storage: new DiskStorage(join(home, 'files')),
+    outbound: new UndiciHttp({}),
+    secrets: new SecretBox(testSecretKey),
+    logger,
+    metrics: createMetrics({ defaults: false }),
+    jobs: new GraphileJobs({ connectionString: test.ownerUrl, log: logger }),
+    drop: async () => {
+      await database.close();
+      await test.drop();
+    },
+  };
+}
+
+@Module({
+  providers: [
+    { provide: FlowInstaller, useValue: { install: async () => undefined } },
+    { provide: MemberChannels, useValue: { of: async () => new Map() } },
+    { provide: SessionResolver, useValue: { resolve: async () => null } },
+  ],
+  exports: [FlowInstaller, MemberChannels, SessionResolver],
+})
+class PortsModule {}
+
+/** The engine without modules, on a fresh database. */
+export class TestEngine {
+  constructor(
+    readonly app: TestingModule,
+    readonly kernel: Awaited<ReturnType<typeof testKernel>>,
+  ) {}
+
+  get<T>(type: new (...args: never[]) => T): T {
+    return this.app.get(type as never, { strict: false });
+  }
+
+  /** A company with one administrator; `ctx` acts as him. */
+  async tenant(key = `t${Math.floor(performance.now() * 1000)}`): Promise<TestTenant> {
+    const { tenantId, adminRoleId } = await this.get(OrgService).createTenant({ key, name: key });
+    const admin = await this.get(OrgService).createMember(
+      { tenantId },
+      { name: '管理员', account: 'admin', roleIds: [adminRoleId] },
+    );
+    return new TestTenant(this, tenantId, admin);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.kernel.drop();
+  }
+}
+
+export class TestTenant {
+  constructor(
+    readonly engine: TestEngine,
+    readonly id: TenantId,
+    readonly admin: MemberId,
+  ) {}
+
+  /** A context with current versions, acting as the administrator unless told. */
+  ctx(actor: Actor | MemberId = this.admin, cause: Partial<Cause> = { door: 'api' }): Promise<TenantContext> {
+    return this.engine
+      .get(TenantDirectory)
+      .context(this.id, typeof actor === 'string' ? { kind: 'member', memberId: actor } : actor, cause);
+  }
+
+  async app(name = '应用'): Promise<AppId> {
+    return (await this.engine.get(AppsService).create(await this.ctx(), { name })).id;
+  }
+
+  async form(
+    body: Omit<CreateFormBody, 'fields'> & {
+      fields: (Partial<CreateFormBody['fields'][number]> & {
+        name: string;
+        type: CreateFormBody['fields'][number]['type'];
+      })[];
+    },
+  ): Promise<FormView> {
+    const fields = body.fields.map((field) => ({ config: {}, rules: {}, ...field }));
+    return this.engine.get(FormsService).create(await this.ctx(), { ...body, fields } as CreateFormBody);
+  }
+
+  /** A role with grants by form id, and a member who holds only it. */
+  async memberWith(
+    name: string,
+    forms: Record<string, Partial<FormGrant>>,
+    extra: { departmentIds?: never[]; managerId?: MemberId } = {},
+  ): Promise<MemberId> {
+    const permissions = rolePermissions.parse({ forms });
+    const roleId: RoleId = await this.engine
+      .get(OrgService)
+      .createRole({ tenantId: this.id }, { name: `角色 ${name}`, permissions });
+    return this.engine.get(OrgService).createMember({ tenantId: this.id }, { name, roleIds: [roleId], ...extra });
+  }
+}
+
+export async function createTestEngine(start?: string): Promise<TestEngine> {
+  const kernel = await testKernel(start);
+  const app = await Test.createTestingModule({
+    imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule],
+  }).compile();
+  return new TestEngine(app, kernel);
+}
