@@ -102,6 +102,8 @@ export const connectionView = z.object({
   secretSet: z.boolean(),
   callbackUrl: z.string(),
   callbackToken: z.string(),
+  /** EncodingAESKey: the administrator copies it into the platform's console together with the token. */
+  callbackAesKey: z.string(),
   callbackSet: z.boolean(),
   checks: z.array(z.object({ key: z.string(), ok: z.boolean().nullable(), message: z.string() })),
 });

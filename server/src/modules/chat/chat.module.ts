@@ -1,0 +1,153 @@
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { TenantDirectory } from '../../engine/org/tenant-directory.js';
+import { CardActions, MemberChannels, Notifier } from '../../engine/ports.js';
+import type { Config } from '../../kernel/config/config.js';
+import { Database } from '../../kernel/database/database.js';
+import type { Logger } from '../../kernel/logging/logger.js';
+import type { OutboundHttp } from '../../kernel/outbound/outbound-http.js';
+import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
+import type { SecretBox } from '../../kernel/secrets/secret-box.js';
+import { CONFIG, LOGGER, OUTBOUND, RATE_LIMITER, SECRETS } from '../../kernel/tokens.js';
+import { ChatAccounts } from './chat-accounts.js';
+import { ChatWorkers } from './chat-workers.js';
+import { ConnectionRepository } from './connection.repository.js';
+import { ConnectionService } from './connection.service.js';
+import { ConnectionsController } from './connections.controller.js';
+import { ChatMemberChannels } from './member-channels.js';
+import { MessageService } from './message.service.js';
+import { MessageSender } from './message-sender.js';
+import { MessageStore } from './message-store.js';
+import { TokenStore } from './token-store.js';
+import { acceptXml } from './wecom/accept-xml.js';
+import { WecomCallbackController } from './wecom/callback.controller.js';
+import { CallbackInbox } from './wecom/callback-inbox.js';
+import { CallbackWorker } from './wecom/callback-worker.js';
+import { WecomOrgSync } from './wecom/org-sync.js';
+import { SyncRepository } from './wecom/sync.repository.js';
+import { WecomClient } from './wecom/wecom-client.js';
+
+/** Chat platforms: connections, their people, messages out and callbacks in. Global, because the engine's ports end here. */
+@Global()
+@Module({
+  controllers: [ConnectionsController, WecomCallbackController],
+  providers: [
+    ChatAccounts,
+    MessageService,
+    MessageStore,
+    CallbackInbox,
+    SyncRepository,
+    { provide: Notifier, useExisting: MessageService },
+    { provide: MemberChannels, useClass: ChatMemberChannels },
+    {
+      provide: ConnectionRepository,
+      inject: [Database, SECRETS],
+      useFactory: (database: Database, secrets: SecretBox) => new ConnectionRepository(database, secrets),
+    },
+    {
+      provide: TokenStore,
+      inject: [Database, SECRETS],
+      useFactory: (database: Database, secrets: SecretBox) => new TokenStore(database, secrets),
+    },
+    {
+      provide: WecomClient,
+      inject: [OUTBOUND, TokenStore, CONFIG],
+      useFactory: (http: OutboundHttp, tokens: TokenStore, config: Config) =>
+        new WecomClient(http, tokens, config.wecom.apiBase),
+    },
+    {
+      provide: WecomOrgSync,
+      inject: [Database, WecomClient, SyncRepository, ConnectionRepository],
+      useFactory: (
+        database: Database,
+        client: WecomClient,
+        repository: SyncRepository,
+        connections: ConnectionRepository,
+      ) => new WecomOrgSync(database, client, repository, connections),
+    },
+    {
+      provide: ConnectionService,
+      inject: [Database, ConnectionRepository, MessageService, WecomClient, WecomOrgSync, CardActions, CONFIG],
+      useFactory: (
+        database: Database,
+        repository: ConnectionRepository,
+        messages: MessageService,
+        client: WecomClient,
+        sync: WecomOrgSync,
+        actions: CardActions,
+        config: Config,
+      ) => {
+        const service = new ConnectionService(database, repository, messages, client, sync, config.publicUrl);
+        actions.register(service);
+        return service;
+      },
+    },
+    {
+      provide: MessageSender,
+      inject: [MessageStore, ConnectionRepository, WecomClient, RATE_LIMITER, LOGGER, CONFIG],
+      useFactory: (
+        store: MessageStore,
+        connections: ConnectionRepository,
+        client: WecomClient,
+        limiter: RateLimiter,
+        logger: Logger,
+        config: Config,
+      ) =>
+        new MessageSender({
+          store,
+          connections,
+          client,
+          limiter,
+          logger,
+          publicUrl: config.publicUrl,
+          random: Math.random,
+        }),
+    },
+    {
+      provide: CallbackWorker,
+      inject: [
+        CallbackInbox,
+        ConnectionRepository,
+        ChatAccounts,
+        MessageService,
+        CardActions,
+        TenantDirectory,
+        WecomOrgSync,
+        Database,
+        LOGGER,
+      ],
+      useFactory: (
+        inbox: CallbackInbox,
+        connections: ConnectionRepository,
+        accounts: ChatAccounts,
+        messages: MessageService,
+        actions: CardActions,
+        tenants: TenantDirectory,
+        sync: WecomOrgSync,
+        database: Database,
+        logger: Logger,
+      ) => new CallbackWorker({ inbox, connections, accounts, messages, actions, tenants, sync, database, logger }),
+    },
+    {
+      provide: ChatWorkers,
+      inject: [MessageSender, MessageService, CallbackWorker, CallbackInbox, LOGGER, CONFIG],
+      useFactory: (
+        sender: MessageSender,
+        messages: MessageService,
+        callbacks: CallbackWorker,
+        inbox: CallbackInbox,
+        logger: Logger,
+        config: Config,
+      ) => new ChatWorkers({ sender, messages, callbacks, inbox, logger }, config.role !== 'api'),
+    },
+  ],
+  exports: [ConnectionRepository, ConnectionService, ChatAccounts, WecomClient, WecomOrgSync, Notifier, MemberChannels],
+})
+export class ChatModule implements OnModuleInit {
+  constructor(@Inject(HttpAdapterHost) private readonly http: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    acceptXml(this.http.httpAdapter.getInstance<FastifyInstance>());
+  }
+}

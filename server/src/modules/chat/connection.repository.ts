@@ -1,0 +1,157 @@
+import { type ConnectionId, isUuid, type TenantId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { SecretBox } from '../../kernel/secrets/secret-box.js';
+import type { Channel, Connection, ConnectionState } from './connection.js';
+
+interface Row {
+  tenant_id: TenantId;
+  id: ConnectionId;
+  channel: Channel;
+  name: string;
+  corp_id: string;
+  agent_id: string;
+  secret_cipher: string | null;
+  callback_token: string;
+  callback_aes_key_cipher: string;
+  state: ConnectionState;
+}
+
+/** What the log-in page may show of a tenant. `connectionId` is null where none is set up. */
+export interface LoginConnection {
+  tenantId: TenantId;
+  tenantKey: string;
+  tenantName: string;
+  passwordLogin: boolean;
+  connection: { id: ConnectionId; channel: Channel; name: string } | null;
+}
+
+/** Rows of `lianke.chat_connection`; the only place where their secrets are encrypted and decrypted. */
+@Injectable()
+export class ConnectionRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: SecretBox,
+  ) {}
+
+  /** The connection named by an id that came from outside, whatever tenant it belongs to. */
+  async find(id: string): Promise<Connection | null> {
+    if (!isUuid(id)) return null;
+    const [row] = await this.database.control<{ tenant_id: TenantId | null }>(
+      'SELECT lianke.connection_tenant($1) AS tenant_id',
+      [id],
+    );
+    return row?.tenant_id ? this.ofTenant({ tenantId: row.tenant_id }, id as ConnectionId) : null;
+  }
+
+  ofTenant(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<Connection | null> {
+    return this.database.withTenant(ctx, async (tx) => {
+      const [row] = await tx.sql<Row>('SELECT * FROM lianke.chat_connection WHERE id = $1', [id]);
+      return row ? this.plain(row) : null;
+    });
+  }
+
+  list(ctx: { tenantId: TenantId }): Promise<Connection[]> {
+    return this.database.withTenant(ctx, async (tx) => {
+      const rows = await tx.sql<Row>('SELECT * FROM lianke.chat_connection ORDER BY created_at, id');
+      return rows.map((row) => this.plain(row));
+    });
+  }
+
+  /** Connections by tenant key, or of every tenant; for the log-in page, before anybody is known. */
+  async forLogin(tenantKey: string | null): Promise<LoginConnection[]> {
+    const rows = await this.database.control<{
+      tenant_id: TenantId;
+      tenant_key: string;
+      tenant_name: string;
+      password_login: boolean;
+      connection_id: ConnectionId | null;
+      channel: Channel;
+      name: string;
+    }>('SELECT * FROM lianke.login_connections($1)', [tenantKey]);
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      tenantKey: row.tenant_key,
+      tenantName: row.tenant_name,
+      passwordLogin: row.password_login,
+      connection: row.connection_id ? { id: row.connection_id, channel: row.channel, name: row.name } : null,
+    }));
+  }
+
+  async insert(tx: Tx, connection: Connection): Promise<void> {
+    await tx.run(
+      `INSERT INTO lianke.chat_connection
+         (tenant_id, id, channel, name, corp_id, agent_id, secret_cipher, callback_token, callback_aes_key_cipher, state)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [
+        connection.tenantId,
+        connection.id,
+        connection.channel,
+        connection.name,
+        connection.corpId,
+        connection.agentId,
+        this.seal(connection, 'secret', connection.secret),
+        connection.callbackToken,
+        this.secrets.encrypt(connection.callbackAesKey, place(connection, 'aes')),
+        { ...connection.state },
+      ],
+    );
+  }
+
+  /** Writes what an administrator may change. The callback's token and key stay for ever: the platform holds them too. */
+  async update(tx: Tx, connection: Connection): Promise<void> {
+    await tx.run(
+      `UPDATE lianke.chat_connection SET name = $2, corp_id = $3, agent_id = $4, secret_cipher = $5, state = $6 WHERE id = $1`,
+      [
+        connection.id,
+        connection.name,
+        connection.corpId,
+        connection.agentId,
+        this.seal(connection, 'secret', connection.secret),
+        { ...connection.state },
+      ],
+    );
+  }
+
+  /** Merges into the state; null removes an entry. */
+  async note(
+    tx: Tx,
+    id: ConnectionId,
+    change: { [Key in keyof ConnectionState]?: ConnectionState[Key] | null },
+  ): Promise<void> {
+    await tx.run('UPDATE lianke.chat_connection SET state = jsonb_strip_nulls(state || $2::jsonb) WHERE id = $1', [
+      id,
+      JSON.stringify(change),
+    ]);
+  }
+
+  /** Remembers a failure that only an administrator can mend, for the checks of the connection. */
+  async noteProblem(connection: Connection, problem: string): Promise<void> {
+    if (connection.state.problem === problem) return;
+    await this.database.withTenant(connection, (tx) => this.note(tx, connection.id, { problem }));
+  }
+
+  private plain(row: Row): Connection {
+    const own = { tenantId: row.tenant_id, id: row.id };
+    return {
+      ...own,
+      channel: row.channel,
+      name: row.name,
+      corpId: row.corp_id,
+      agentId: row.agent_id,
+      secret: row.secret_cipher === null ? null : this.secrets.decrypt(row.secret_cipher, place(own, 'secret')),
+      callbackToken: row.callback_token,
+      callbackAesKey: this.secrets.decrypt(row.callback_aes_key_cipher, place(own, 'aes')),
+      state: row.state,
+    };
+  }
+
+  private seal(connection: Connection, part: string, value: string | null): string | null {
+    return value === null ? null : this.secrets.encrypt(value, place(connection, part));
+  }
+}
+
+function place(connection: { id: ConnectionId }, part: string): string {
+  return `connection:${connection.id}:${part}`;
+}

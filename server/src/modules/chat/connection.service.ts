@@ -1,0 +1,214 @@
+import { randomInt } from 'node:crypto';
+import type { AnswerOf, BodyOf } from '@lianke/shared/api/contracts';
+import type { ConnectionId, TenantId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { memberOf, type TenantContext } from '../../engine/context.js';
+import type { CardActionHandler, ReceivedCardAction } from '../../engine/ports.js';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import type { Connection } from './connection.js';
+import { ConnectionRepository } from './connection.repository.js';
+import { MessageService } from './message.service.js';
+import { say } from './texts.js';
+import { WecomOrgSync } from './wecom/org-sync.js';
+import { reasonOf } from './wecom/reasons.js';
+import { WecomClient } from './wecom/wecom-client.js';
+import { WecomError } from './wecom/wecom-error.js';
+
+type View = AnswerOf<'connections.save'>;
+type Check = View['checks'][number];
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** Lengths that the platform's console takes (WW/90930). */
+const tokenLength = 32;
+const aesKeyLength = 43;
+const testAction = 'connection.test';
+
+/** Connections to chat platforms: set up, checked, and tried out with a card. */
+@Injectable()
+export class ConnectionService implements CardActionHandler {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: ConnectionRepository,
+    private readonly messages: MessageService,
+    private readonly client: WecomClient,
+    private readonly sync: WecomOrgSync,
+    private readonly publicUrl: string,
+  ) {}
+
+  async list(ctx: TenantContext): Promise<View[]> {
+    const connections = await this.repository.list(ctx);
+    return Promise.all(connections.map((connection) => this.view(ctx, connection)));
+  }
+
+  /** Creates or changes a connection and checks its secret at once. An absent secret keeps the one there is. */
+  async save(ctx: { tenantId: TenantId }, body: BodyOf<'connections.save'>): Promise<Connection> {
+    const before = body.id ? await this.require(ctx, body.id as ConnectionId) : null;
+    const same = before && before.corpId === body.corpId && before.agentId === body.agentId;
+    if (!/^\d{1,9}$/.test(body.agentId))
+      throw new AppError('invalid_request', { detail: 'AgentId 是一个数字，在应用页可以看到' });
+    if (before && !same && !body.secret)
+      throw new AppError('invalid_request', { detail: '换了企业或应用，请同时填写它的 Secret' });
+    const connection: Connection = {
+      tenantId: ctx.tenantId,
+      id: before?.id ?? (uuid7() as ConnectionId),
+      channel: body.channel,
+      name: body.name,
+      corpId: body.corpId,
+      agentId: body.agentId,
+      secret: body.secret ?? before?.secret ?? null,
+      callbackToken: before?.callbackToken ?? randomText(tokenLength),
+      callbackAesKey: before?.callbackAesKey ?? randomText(aesKeyLength),
+      state: same ? before.state : {},
+    };
+    await this.database.withTenant(ctx, async (tx) => {
+      const [other] = await tx.sql<{ name: string }>(
+        `SELECT name FROM lianke.chat_connection WHERE channel = $1 AND lower(corp_id) = lower($2) AND agent_id = $3 AND id <> $4`,
+        [connection.channel, connection.corpId, connection.agentId, connection.id],
+      );
+      if (other) throw new AppError('already_exists', { name: other.name });
+      if (before) await this.repository.update(tx, connection);
+      else await this.repository.insert(tx, connection);
+      // A token of the former secret must not hide that the new one is wrong.
+      if (body.secret) await tx.run('DELETE FROM lianke.chat_token WHERE connection_id = $1', [connection.id]);
+    });
+    return this.checkSecret(connection);
+  }
+
+  /** Checks the secret, reads the contacts, and sends the caller a card whose button must come back. */
+  async test(ctx: TenantContext, id: ConnectionId): Promise<View> {
+    const connection = await this.checkSecret(await this.require(ctx, id));
+    if (connection.state.secretOk) {
+      await this.trySync(connection);
+      await this.sendTestCard(ctx, connection);
+    }
+    return this.view(ctx, await this.require(ctx, id));
+  }
+
+  async view(ctx: { tenantId: TenantId }, connection: Connection): Promise<View> {
+    return {
+      id: connection.id,
+      channel: connection.channel,
+      name: connection.name,
+      corpId: connection.corpId,
+      agentId: connection.agentId,
+      secretSet: connection.secret !== null,
+      callbackUrl: this.callbackUrl(connection),
+      callbackToken: connection.callbackToken,
+      callbackAesKey: connection.callbackAesKey,
+      callbackSet: connection.state.callbackSeenAt !== undefined,
+      checks: [
+        secretCheck(connection),
+        contactsCheck(connection),
+        callbackCheck(connection),
+        await this.cardCheck(ctx, connection),
+      ],
+    };
+  }
+
+  callbackUrl(connection: Connection): string {
+    return `${this.publicUrl}/callbacks/${connection.channel}/${connection.id}`;
+  }
+
+  /** The button of a test card came back. */
+  async onCardAction(ctx: TenantContext, action: ReceivedCardAction): Promise<boolean> {
+    const [kind, id] = action.action.split(':');
+    if (kind !== testAction) return false;
+    await this.database.withTenant(ctx, async (tx) => {
+      await this.repository.note(tx, id as ConnectionId, { testPressedAt: new Date().toISOString(), problem: null });
+      await this.messages.updateOne(tx, ctx, action.messageId, say('testDone'));
+    });
+    return true;
+  }
+
+  private async require(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<Connection> {
+    const connection = await this.repository.ofTenant(ctx, id);
+    if (!connection) throw new AppError('not_found');
+    return connection;
+  }
+
+  private async checkSecret(connection: Connection): Promise<Connection> {
+    if (connection.secret === null) return connection;
+    const found: { secretOk: boolean; secretMessage: string | null } = { secretOk: true, secretMessage: null };
+    try {
+      await this.client.checkSecret(connection);
+    } catch (error) {
+      if (!(error instanceof WecomError)) throw error;
+      Object.assign(found, { secretOk: false, secretMessage: reasonOf(error) });
+    }
+    await this.database.withTenant(connection, (tx) =>
+      this.repository.note(tx, connection.id, { ...found, ...(found.secretOk ? { problem: null } : {}) }),
+    );
+    return (await this.repository.ofTenant(connection, connection.id)) ?? connection;
+  }
+
+  private async trySync(connection: Connection): Promise<void> {
+    try {
+      await this.sync.run(connection);
+    } catch (error) {
+      if (!(error instanceof WecomError)) throw error;
+      await this.repository.noteProblem(connection, reasonOf(error));
+    }
+  }
+
+  private async sendTestCard(ctx: TenantContext, connection: Connection): Promise<void> {
+    const memberId = memberOf(ctx);
+    if (memberId === null) return;
+    await this.database.withTenant(ctx, async (tx) => {
+      const testMessageId = await this.messages.enqueueVia(
+        tx,
+        ctx,
+        { connectionId: connection.id, memberId },
+        {
+          key: `connection-test:${uuid7()}`,
+          card: {
+            kind: 'notice',
+            title: say('testTitle'),
+            description: say('testDescription'),
+            facts: [],
+            path: '/pages/workbench/index',
+            buttons: [{ text: say('testButton'), action: `${testAction}:${connection.id}`, style: 'primary' }],
+          },
+        },
+      );
+      await this.repository.note(tx, connection.id, { testMessageId, testPressedAt: null });
+    });
+  }
+
+  private async cardCheck(ctx: { tenantId: TenantId }, connection: Connection): Promise<Check> {
+    const { testMessageId, testPressedAt, problem } = connection.state;
+    if (testPressedAt) return { key: 'card', ok: true, message: say('checkCardOk') };
+    if (!testMessageId) return { key: 'card', ok: null, message: say('checkCardNone') };
+    const [message] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ state: string; error: string | null }>('SELECT state, error FROM lianke.message WHERE id = $1', [
+        testMessageId,
+      ]),
+    );
+    if (message?.state === 'skipped') return { key: 'card', ok: false, message: say('checkCardNoAccount') };
+    if (message?.state === 'failed' || message?.error) {
+      return { key: 'card', ok: false, message: say('checkCardFailed', { reason: problem ?? message.error ?? '' }) };
+    }
+    return { key: 'card', ok: null, message: say('checkCardWaiting') };
+  }
+}
+
+function secretCheck({ secret, state }: Connection): Check {
+  if (secret === null) return { key: 'secret', ok: null, message: say('checkSecretNone') };
+  if (state.secretOk) return { key: 'secret', ok: true, message: say('checkSecretOk') };
+  return { key: 'secret', ok: false, message: say('checkSecretBad', { reason: state.secretMessage ?? '' }) };
+}
+
+function contactsCheck({ state }: Connection): Check {
+  if (state.syncedAt) return { key: 'contacts', ok: true, message: say('checkContacts') };
+  return { key: 'contacts', ok: null, message: state.problem ?? say('checkContactsNone') };
+}
+
+function callbackCheck({ state }: Connection): Check {
+  const seen = state.callbackSeenAt !== undefined;
+  return { key: 'callback', ok: seen ? true : null, message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone') };
+}
+
+function randomText(length: number): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+}

@@ -1,0 +1,23 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
+
+/** A claimed row of `lianke.message`. */
+export interface MessageRow {
+  tenant_id: TenantId;
+  id: string;
+  member_id: MemberId;
+  card: Card;
+  about_kind: 'task' | 'record' | 'none';
+  about_id: string | null;
+  mergeable: boolean;
+  state: 'queued' | 'sent' | 'failed' | 'skipped' | 'merged';
+  connection_id: ConnectionId | null;
+  userid: string | null;
+  body: string | null;
+  response_code: string | null;
+  error: string | null;
+  outcome: string | null;
+  outcome_state: 'pending' | 'done' | 'failed' | null;
+  attempts: number;
+  epoch: number;
+}

@@ -1,0 +1,135 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import type { ConnectionId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { claim } from '../../kernel/database/claim.js';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { ChatAccounts } from './chat-accounts.js';
+import type { MessageRow } from './message-row.js';
+
+const perTenant = 8;
+const perClaim = 24;
+/** Longer than a send with its token refresh can take. */
+const leaseSeconds = 60;
+
+/** How a claimed message goes on. Seconds count from now, by the database's clock. */
+export type Settled =
+  | { as: 'sent'; msgid: string | null; responseCode: string | null }
+  | { as: 'skipped' | 'failed'; error: string }
+  | { as: 'waiting'; seconds: number; error: string | null; counted: boolean }
+  | { as: 'updated' }
+  | { as: 'not-updated'; error: string };
+
+/** Rows of the outbox as the sender works on them. Every write names the epoch of the claim: an older claim is fenced out. */
+@Injectable()
+export class MessageStore {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: ChatAccounts,
+  ) {}
+
+  /** Takes messages to send and copies to update, a few of every tenant in turn. */
+  claim(): Promise<MessageRow[]> {
+    return this.database.asSystem((tx) =>
+      claim<MessageRow>(tx, {
+        table: 'message',
+        key: ['id'],
+        ready: `(q.state = 'queued' OR q.outcome_state = 'pending') AND q.ready_at <= clock_timestamp()`,
+        order: 'ready_at, id',
+        perTenant,
+        limit: perClaim,
+        leaseSeconds,
+      }),
+    );
+  }
+
+  /** Runs `work` in the message's tenant, with the row locked; null when another claim has taken it over. */
+  withRow<T>(row: MessageRow, work: (tx: Tx, current: MessageRow) => Promise<T>): Promise<T | null> {
+    return this.database.withTenant({ tenantId: row.tenant_id }, async (tx) => {
+      const [current] = await tx.sql<MessageRow>(
+        'SELECT * FROM lianke.message WHERE id = $1 AND epoch = $2 FOR UPDATE',
+        [row.id, row.epoch],
+      );
+      return current ? work(tx, current) : null;
+    });
+  }
+
+  /** Where the message goes: through the connection it was queued for, else through any its member has. */
+  async addressOf(tx: Tx, row: MessageRow): Promise<{ connectionId: ConnectionId; userid: string } | null> {
+    if (row.connection_id === null) return this.accounts.addressIn(tx, row.member_id);
+    const [account] = await tx.sql<{ userid: string }>(
+      'SELECT userid FROM lianke.chat_account WHERE connection_id = $1 AND member_id = $2 ORDER BY created_at LIMIT 1',
+      [row.connection_id, row.member_id],
+    );
+    return account ? { connectionId: row.connection_id, userid: account.userid } : null;
+  }
+
+  /** Keeps the exact bytes before the first attempt, so that whoever repeats it sends the same. */
+  async intend(
+    tx: Tx,
+    row: MessageRow,
+    sending: { connectionId: ConnectionId; userid: string; body: string },
+  ): Promise<void> {
+    await tx.run(
+      `UPDATE lianke.message SET body = $2, connection_id = $3, userid = $4, intended_at = clock_timestamp() WHERE id = $1`,
+      [row.id, sending.body, sending.connectionId, sending.userid],
+    );
+  }
+
+  /** Writes down what became of the claim and gives the row back. */
+  async settle(row: MessageRow, settled: Settled): Promise<void> {
+    const [change, values] = changeOf(settled);
+    await this.database.withTenant({ tenantId: row.tenant_id }, (tx) =>
+      tx.run(`UPDATE lianke.message SET ${change}, lease_until = NULL WHERE id = $1 AND epoch = $2`, [
+        row.id,
+        row.epoch,
+        ...values,
+      ]),
+    );
+  }
+
+  /** Codes of the recipient's own presses, newest first. */
+  async pressCodes(row: MessageRow): Promise<string[]> {
+    const rows = await this.database.withTenant({ tenantId: row.tenant_id }, (tx) =>
+      tx.sql<{ response_code: string }>(
+        'SELECT response_code FROM lianke.card_press WHERE message_id = $1 AND member_id = $2 ORDER BY at DESC, response_code',
+        [row.id, row.member_id],
+      ),
+    );
+    return rows.map((press) => press.response_code);
+  }
+
+  /** Queues another message to the same member through the same connection; a repeat changes nothing. */
+  async follow(tx: Tx, row: MessageRow, key: string, card: Card): Promise<string> {
+    const id = uuid7();
+    await tx.run(
+      `INSERT INTO lianke.message (tenant_id, id, key, member_id, card, about_kind, about_id, connection_id)
+       VALUES ($1, $2, $3, $4, $5, 'none', NULL, $6) ON CONFLICT (tenant_id, key, member_id) DO NOTHING`,
+      [row.tenant_id, id, key, row.member_id, { ...card }, row.connection_id],
+    );
+    return id;
+  }
+}
+
+function changeOf(settled: Settled): [string, (string | number | null)[]] {
+  switch (settled.as) {
+    case 'sent':
+      return [
+        `state = 'sent', sent_at = clock_timestamp(), msgid = $3, response_code = $4, error = NULL, attempts = 0, ready_at = clock_timestamp()`,
+        [settled.msgid, settled.responseCode],
+      ];
+    case 'skipped':
+    case 'failed':
+      return [`state = '${settled.as}', outcome_state = NULL, error = $3`, [settled.error]];
+    case 'waiting':
+      return [
+        `ready_at = clock_timestamp() + make_interval(secs => $3), error = $4, attempts = attempts + ${settled.counted ? 1 : 0}`,
+        [settled.seconds, settled.error],
+      ];
+    case 'updated':
+      return [`outcome_state = 'done', error = NULL`, []];
+    case 'not-updated':
+      return [`outcome_state = 'failed', error = $3`, [settled.error]];
+  }
+}

@@ -1,0 +1,58 @@
+import { fillMessage } from '@lianke/shared/errors/codes';
+
+/** What the chat module says itself, in both languages. Tenants are Chinese first; a tenant's language may come later. */
+const texts = {
+  appName: { zh: '联客', en: 'Lianke' },
+  outcome: { zh: '结果', en: 'Result' },
+  digestTitle: { zh: '{count} 条新消息', en: '{count} new messages' },
+  digestSame: { zh: '{title}（共 {count} 条）', en: '{title} ({count} in all)' },
+  digestMore: { zh: '还有', en: 'More' },
+  digestCount: { zh: '{count} 条', en: '{count}' },
+  digestHint: { zh: '点开查看全部待办', en: 'Open to see all of your tasks' },
+  updateTitle: { zh: '已处理：{title}', en: 'Handled: {title}' },
+  failedTitle: { zh: '操作没有完成', en: 'That did not work' },
+  failedHint: { zh: '点开页面可以继续处理', en: 'Open the page to go on' },
+  testTitle: { zh: '测试卡片', en: 'Test card' },
+  testDescription: {
+    zh: '按下按钮，管理后台的检查项就会变绿。',
+    en: 'Press the button and the check in the console turns green.',
+  },
+  testButton: { zh: '收到了', en: 'Got it' },
+  testDone: { zh: '连接正常', en: 'Connected' },
+  checkSecretOk: { zh: '企业 ID 与 Secret 正确', en: 'Corp id and secret are right' },
+  checkSecretNone: { zh: '还没有填写 Secret', en: 'The secret has not been entered' },
+  checkSecretBad: { zh: 'Secret 没有通过：{reason}', en: 'The secret was refused: {reason}' },
+  checkIp: {
+    zh: '请在企业微信后台把 {ip} 加入“企业可信IP”',
+    en: 'Add {ip} to the trusted IPs (企业可信IP) in the WeCom console',
+  },
+  checkContacts: { zh: '通讯录已同步', en: 'Contacts are synchronised' },
+  checkContactsNone: {
+    zh: '还没有同步通讯录，按“检查连接”会同步',
+    en: 'Contacts have not been synchronised; check the connection to do so',
+  },
+  checkCallbackOk: { zh: '已收到企业微信的回调', en: 'A callback from WeCom has arrived' },
+  checkCallbackNone: {
+    zh: '还没有收到回调。请在企业微信后台“接收消息”中填写上面的 URL、Token 与 EncodingAESKey 并保存',
+    en: 'No callback yet. Enter the URL, token and EncodingAESKey above under 接收消息 in the WeCom console and save',
+  },
+  checkCardNone: { zh: '还没有发过测试卡片', en: 'No test card has been sent' },
+  checkCardNoAccount: {
+    zh: '你的账号还没有对应的企业微信成员，请确认你在应用的可见范围内',
+    en: 'Your account has no WeCom member yet; make sure that you are in the visible range of the app',
+  },
+  checkCardWaiting: {
+    zh: '测试卡片已发出，请在手机上按“收到了”',
+    en: 'The test card is out; press "Got it" on your phone',
+  },
+  checkCardFailed: { zh: '测试卡片没有发出：{reason}', en: 'The test card could not be sent: {reason}' },
+  checkCardOk: { zh: '测试卡片的按钮已回来', en: 'The button of the test card came back' },
+} as const;
+
+export type TextKey = keyof typeof texts;
+export type Language = 'zh' | 'en';
+
+/** A sentence with its `{places}` filled. */
+export function say(key: TextKey, params: Record<string, string | number> = {}, language: Language = 'zh'): string {
+  return fillMessage(texts[key][language], params);
+}

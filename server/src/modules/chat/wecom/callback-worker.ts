@@ -1,0 +1,159 @@
+import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import { isUuid, type MemberId } from '@lianke/shared/ids';
+import type { TenantContext } from '../../../engine/context.js';
+import type { TenantDirectory } from '../../../engine/org/tenant-directory.js';
+import type { CardActions } from '../../../engine/ports.js';
+import type { Database } from '../../../kernel/database/database.js';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import type { Logger } from '../../../kernel/logging/logger.js';
+import type { ChatAccounts } from '../chat-accounts.js';
+import type { Connection } from '../connection.js';
+import type { ConnectionRepository } from '../connection.repository.js';
+import type { MessageService } from '../message.service.js';
+import type { MessageRow } from '../message-row.js';
+import { say } from '../texts.js';
+import type { CallbackInbox, InboxRow } from './callback-inbox.js';
+import { parseEvent, type WecomEvent } from './event.js';
+import type { WecomOrgSync } from './org-sync.js';
+
+const maxAttempts = 8;
+
+export interface CallbackWorkerParts {
+  inbox: CallbackInbox;
+  connections: ConnectionRepository;
+  accounts: ChatAccounts;
+  messages: MessageService;
+  actions: CardActions;
+  tenants: TenantDirectory;
+  sync: WecomOrgSync;
+  database: Database;
+  logger: Logger;
+}
+
+/** Works on pushes: presses of buttons, and changes of the contacts. Everything else is closed unread. */
+export class CallbackWorker {
+  constructor(private readonly parts: CallbackWorkerParts) {}
+
+  /** One round of the loop; true when more may be waiting. */
+  async round(): Promise<boolean> {
+    const rows = await this.parts.inbox.claim();
+    await Promise.all(rows.map((row) => this.work(row)));
+    return rows.length > 0;
+  }
+
+  private async work(row: InboxRow): Promise<void> {
+    try {
+      const connection = await this.parts.connections.ofTenant({ tenantId: row.tenant_id }, row.connection_id);
+      const note = connection ? await this.handle(connection, parseEvent(row.body), row) : 'the connection is gone';
+      await this.parts.inbox.close(row, 'done', note);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      this.parts.logger.error({ err: error, inboxId: row.id, tenantId: row.tenant_id }, 'callback not handled');
+      if (row.attempts + 1 >= maxAttempts) await this.parts.inbox.close(row, 'failed', text);
+      else await this.parts.inbox.postpone(row, 2 ** row.attempts, text);
+    }
+  }
+
+  /** Null, or why nothing was done. */
+  private async handle(connection: Connection, event: WecomEvent, row: InboxRow): Promise<string | null> {
+    switch (event.Event) {
+      case 'template_card_event':
+      case 'template_card_menu_event':
+        return this.press(connection, event, row);
+      case 'change_contact':
+        return this.contact(connection, event);
+      default:
+        return null;
+    }
+  }
+
+  /** Only the signed event's sender counts as the presser; whether he may do it is for the handler to say. */
+  private async press(connection: Connection, event: WecomEvent, row: InboxRow): Promise<string | null> {
+    const found = await this.parts.database.withTenant(connection, async (tx) => {
+      const [message] = isUuid(event.TaskId)
+        ? await tx.sql<MessageRow>('SELECT * FROM lianke.message WHERE id = $1 AND connection_id = $2', [
+            event.TaskId,
+            connection.id,
+          ])
+        : [];
+      const memberId = await this.parts.accounts.memberIn(tx, connection.id, event.FromUserName);
+      if (message && memberId && event.ResponseCode) {
+        await tx.run(
+          `INSERT INTO lianke.card_press (tenant_id, message_id, member_id, response_code) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+          [connection.tenantId, message.id, memberId, event.ResponseCode],
+        );
+      }
+      return { message, memberId };
+    });
+    const { message, memberId } = found;
+    if (!message) return 'no such card';
+    if (!memberId) return 'the presser is no active member';
+    const ctx = await this.parts.tenants.context(connection.tenantId, { kind: 'member', memberId }, { door: 'chat' });
+    const action = {
+      messageId: message.id,
+      action: event.EventKey ?? '',
+      memberId,
+      raw: { ...event },
+      responseCode: event.ResponseCode ?? '',
+      about: { kind: message.about_kind, id: message.about_id },
+    };
+    try {
+      return (await this.parts.actions.handle(ctx, action)) ? null : 'nobody knows this button';
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      await this.refuse(ctx, message, memberId, error, row);
+      return error.message;
+    }
+  }
+
+  /** What came too late is shown on the card itself; any other refusal comes as a message and leaves the buttons. */
+  private async refuse(
+    ctx: TenantContext,
+    message: MessageRow,
+    memberId: MemberId,
+    error: AppError,
+    row: InboxRow,
+  ): Promise<void> {
+    const text = fillMessage(errorCodes[error.code].zh, error.params);
+    const final = error.code === 'already_handled' || error.code === 'not_found';
+    await this.parts.database.withTenant(ctx, async (tx) => {
+      if (final && message.member_id === memberId) return this.parts.messages.updateOne(tx, ctx, message.id, text);
+      await this.parts.messages.enqueue(tx, ctx, {
+        card: {
+          kind: 'notice',
+          title: say('failedTitle'),
+          description: `${text}。${say('failedHint')}`,
+          facts: [{ label: say('outcome'), value: message.card.title }],
+          path: message.card.path,
+          buttons: [],
+        },
+        to: [memberId],
+        key: `press:${row.id}`,
+        about: { kind: 'none', id: null },
+      });
+    });
+  }
+
+  /** Events carry ids only and may come out of order, so everybody but a leaver is read anew. */
+  private async contact(connection: Connection, event: WecomEvent): Promise<string | null> {
+    switch (event.ChangeType) {
+      case 'delete_user':
+        return event.UserID ? this.parts.sync.remove(connection, event.UserID) : 'no UserID';
+      case 'create_user':
+      case 'update_user':
+        if (!event.UserID) return 'no UserID';
+        if (event.NewUserID && event.NewUserID.toLowerCase() !== event.UserID.toLowerCase()) {
+          await this.parts.sync.rename(connection, event.UserID, event.NewUserID);
+        }
+        await this.parts.sync.refresh(connection, event.NewUserID ?? event.UserID);
+        return null;
+      case 'create_party':
+      case 'update_party':
+      case 'delete_party':
+        await this.parts.sync.run(connection);
+        return null;
+      default:
+        return null;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import { cutCharacters } from './cut-text.js';
+
+/** The parts of WeCom's template card (WW/90236) that we use. */
+export interface TemplateCard {
+  card_type: 'text_notice' | 'button_interaction';
+  source: { desc: string; desc_color: number };
+  main_title: { title: string };
+  sub_title_text?: string;
+  horizontal_content_list?: { keyname: string; value: string }[];
+  card_action: { type: 1; url: string };
+  task_id?: string;
+  button_list?: { type: 0; text: string; style: number; key: string }[];
+  replace_text?: string;
+}
+
+/** Lengths of WW/90236 in characters, beyond which a phone folds or refuses. */
+const limits = { source: 20, title: 36, subTitle: 160, facts: 6, label: 5, value: 30, buttons: 6, button: 10 } as const;
+const maxUrlBytes = 2048;
+const maxKeyBytes = 1024;
+const styles: Record<Card['buttons'][number]['style'], number> = { primary: 1, danger: 3, default: 4 };
+
+export interface CardPlace {
+  /** Name above the title; the application's. */
+  source: string;
+  /** Address that a tap on the card opens. */
+  url: string;
+  /** Comes back with a press: the message's id. */
+  taskId: string;
+}
+
+/** The address inside the mini-app that a card opens: `path` stands behind the hash, the connection tells whose log-in. */
+export function cardUrl(publicUrl: string, connectionId: string, path: string): string {
+  const url = `${publicUrl}/m/?connection=${connectionId}#${path}`;
+  return Buffer.byteLength(url) <= maxUrlBytes ? url : `${publicUrl}/m/?connection=${connectionId}`;
+}
+
+/** A card as WeCom takes it: with buttons a `button_interaction`, without a `text_notice`. */
+export function renderCard(card: Card, place: CardPlace): TemplateCard {
+  const common = commonParts(card, card.facts, place);
+  if (card.buttons.length === 0) return { card_type: 'text_notice', ...common };
+  return { card_type: 'button_interaction', ...common, task_id: place.taskId, button_list: buttonsOf(card) };
+}
+
+/**
+ * The same card with its result: one grey button that cannot be pressed and a fact that says who did what. `label` is the
+ * word before the result.
+ */
+export function renderOutcome(card: Card, outcome: string, label: string, place: CardPlace): TemplateCard {
+  const facts = [
+    ...card.facts.filter((fact) => fact.value !== '').slice(0, limits.facts - 1),
+    { label, value: outcome },
+  ];
+  return {
+    card_type: 'button_interaction',
+    ...commonParts(card, facts, place),
+    task_id: place.taskId,
+    button_list: buttonsOf(card),
+    replace_text: cutCharacters(outcome, limits.button),
+  };
+}
+
+function commonParts(card: Card, facts: Card['facts'], place: CardPlace) {
+  const list = facts
+    .filter((fact) => fact.value !== '')
+    .slice(0, limits.facts)
+    .map((fact) => ({
+      keyname: cutCharacters(fact.label, limits.label),
+      value: cutCharacters(oneLine(fact.value), limits.value),
+    }));
+  return {
+    source: { desc: cutCharacters(place.source, limits.source), desc_color: 0 },
+    main_title: { title: cutCharacters(oneLine(card.title), limits.title) },
+    ...(card.description ? { sub_title_text: cutCharacters(card.description.trim(), limits.subTitle) } : {}),
+    ...(list.length > 0 ? { horizontal_content_list: list } : {}),
+    card_action: { type: 1 as const, url: place.url },
+  };
+}
+
+function buttonsOf(card: Card) {
+  return card.buttons.slice(0, limits.buttons).map((button) => {
+    if (Buffer.byteLength(button.action) > maxKeyBytes) throw new RangeError('the action of a button is too long');
+    return {
+      type: 0 as const,
+      text: cutCharacters(button.text, limits.button),
+      style: styles[button.style],
+      key: button.action,
+    };
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}

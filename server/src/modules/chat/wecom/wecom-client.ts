@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { OutboundError, type OutboundHttp, type OutboundRequest } from '../../../kernel/outbound/outbound-http.js';
+import type { Connection } from '../connection.js';
+import type { FetchedToken, TokenStore } from '../token-store.js';
+import type { TemplateCard } from './render-card.js';
+import { WecomError } from './wecom-error.js';
+
+const timeoutMs = 8000;
+const maxAnswerBytes = 8 * 1024 * 1024;
+
+const status = z.looseObject({ errcode: z.number().int().default(0), errmsg: z.string().default('') });
+const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().int().positive() });
+// JustAuth #227: the older path answers UserId; whoever is no member has no userid at all.
+const userInfo = z
+  .object({ userid: z.string().optional(), UserId: z.string().optional() })
+  .transform((answer) => answer.userid ?? answer.UserId ?? null);
+const jsSession = z.object({ corpid: z.string().optional(), userid: z.string() });
+const sendAnswer = z.object({
+  msgid: z.string().optional(),
+  response_code: z.string().optional(),
+  invaliduser: z.string().optional(),
+});
+const updateAnswer = z.object({ invaliduser: z.array(z.string()).optional() });
+const department = z.object({
+  id: z.number().int(),
+  name: z.string().optional(),
+  parentid: z.number().int(),
+  order: z.number().optional(),
+});
+const departments = z.object({ department: z.array(department) });
+const user = z.object({
+  userid: z.string().min(1),
+  name: z.string().optional(),
+  department: z.array(z.number().int()).default([]),
+  main_department: z.number().int().optional(),
+  position: z.string().optional(),
+  mobile: z.string().optional(),
+  email: z.string().optional(),
+  is_leader_in_dept: z.array(z.number()).default([]),
+  direct_leader: z.array(z.string()).default([]),
+  status: z.number().int().optional(),
+});
+const users = z.object({ userlist: z.array(user) });
+
+export type WecomDepartment = z.infer<typeof department>;
+/** A member as the contact API shows it; what an app may not see is absent (WW/90196). */
+export type WecomUser = z.infer<typeof user>;
+
+interface Call<Schema extends z.ZodType> {
+  path: string;
+  query?: Record<string, string>;
+  /** The exact bytes of a POST. */
+  body?: string;
+  schema: Schema;
+}
+
+/** WeCom's server API for one self-built app (reference A1–A9). Every method throws {@link WecomError}. */
+export class WecomClient {
+  constructor(
+    private readonly http: OutboundHttp,
+    private readonly tokens: TokenStore,
+    /** Origin of the API, without a slash at its end. */
+    private readonly apiBase: string,
+  ) {}
+
+  /** Fetches a token past the store: answers whether the secret is right. */
+  async checkSecret(connection: Connection): Promise<void> {
+    await this.fetchToken(connection);
+  }
+
+  /** The member behind a code of the web log-in or the in-chat OAuth; null for somebody outside of the corp. */
+  async userOfCode(connection: Connection, code: string): Promise<string | null> {
+    return this.call(connection, { path: 'auth/getuserinfo', query: { code }, schema: userInfo });
+  }
+
+  /** The member behind a code of `wx.qy.login`. */
+  async userOfMiniProgramCode(connection: Connection, code: string): Promise<string> {
+    const query = { js_code: code, grant_type: 'authorization_code' };
+    const session = await this.call(connection, { path: 'miniprogram/jscode2session', query, schema: jsSession });
+    if (session.corpid !== undefined && session.corpid.toLowerCase() !== connection.corpId.toLowerCase()) {
+      throw new WecomError(40029, 'the code belongs to another corp');
+    }
+    return session.userid;
+  }
+
+  async departments(connection: Connection): Promise<WecomDepartment[]> {
+    return (await this.call(connection, { path: 'department/list', schema: departments })).department;
+  }
+
+  /** The direct members of a department. */
+  async usersOf(connection: Connection, departmentId: number): Promise<WecomUser[]> {
+    const query = { department_id: String(departmentId) };
+    return (await this.call(connection, { path: 'user/list', query, schema: users })).userlist;
+  }
+
+  async user(connection: Connection, userid: string): Promise<WecomUser> {
+    return this.call(connection, { path: 'user/get', query: { userid }, schema: user });
+  }
+
+  /** Sends a body made by {@link sendBody}; the same bytes again within four hours are sent once by the platform. */
+  async send(connection: Connection, body: string): Promise<{ msgid: string | null; responseCode: string | null }> {
+    const answer = await this.call(connection, { path: 'message/send', body, schema: sendAnswer });
+    if (answer.invaliduser) throw new WecomError(81013, `invaliduser ${answer.invaliduser}`);
+    return { msgid: answer.msgid || null, responseCode: answer.response_code ?? null };
+  }
+
+  /** Replaces a card. `userid` limits it to one person's copy; absent means everyone who received it. */
+  async updateCard(
+    connection: Connection,
+    change: { responseCode: string; userid?: string; card: TemplateCard },
+  ): Promise<void> {
+    const body = JSON.stringify({
+      ...(change.userid === undefined ? { atall: 1 } : { userids: [change.userid] }),
+      agentid: Number(connection.agentId),
+      response_code: change.responseCode,
+      template_card: change.card,
+    });
+    await this.call(connection, { path: 'message/update_template_card', body, schema: updateAnswer });
+  }
+
+  /** At most one refresh and one repeat a call (D4). */
+  private async call<Schema extends z.ZodType>(connection: Connection, call: Call<Schema>): Promise<z.output<Schema>> {
+    const token = await this.tokens.token(connection, () => this.fetchToken(connection));
+    try {
+      return await this.request(call, { access_token: token });
+    } catch (error) {
+      if (!(error instanceof WecomError) || error.kind !== 'refresh') throw error;
+      await this.tokens.reject(connection, token);
+    }
+    const fresh = await this.tokens.token(connection, () => this.fetchToken(connection));
+    return this.request(call, { access_token: fresh });
+  }
+
+  private async fetchToken(connection: Connection): Promise<FetchedToken> {
+    if (connection.secret === null) throw new WecomError(41004, 'corpsecret missing');
+    const query = { corpid: connection.corpId, corpsecret: connection.secret };
+    const answer = await this.request({ path: 'gettoken', query, schema: tokenAnswer }, {});
+    return { token: answer.access_token, expiresIn: answer.expires_in };
+  }
+
+  private async request<Schema extends z.ZodType>(
+    { path, query, body, schema }: Call<Schema>,
+    credentials: Record<string, string>,
+  ): Promise<z.output<Schema>> {
+    const request: OutboundRequest = {
+      url: `${this.apiBase}/cgi-bin/${path}?${new URLSearchParams({ ...credentials, ...query })}`,
+      timeoutMs,
+      maxBytes: maxAnswerBytes,
+      ...(body === undefined ? {} : { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
+    };
+    const json = await this.answer(path, request);
+    const { errcode, errmsg } = status.parse(json);
+    if (errcode !== 0) throw new WecomError(errcode, errmsg);
+    const parsed = schema.safeParse(json);
+    if (!parsed.success) throw new WecomError(null, `${path}: unexpected answer (${z.prettifyError(parsed.error)})`);
+    return parsed.data;
+  }
+
+  private async answer(path: string, request: OutboundRequest): Promise<unknown> {
+    let response: Awaited<ReturnType<OutboundHttp['request']>>;
+    try {
+      response = await this.http.request(request);
+    } catch (error) {
+      if (error instanceof OutboundError) throw new WecomError(null, `${path}: ${error.reason}`);
+      throw error;
+    }
+    // Business failures come with 200; anything else is a gateway speaking.
+    if (response.status !== 200) throw new WecomError(null, `${path}: HTTP ${response.status}`);
+    try {
+      const json: unknown = JSON.parse(response.body.toString());
+      if (typeof json === 'object' && json !== null) return json;
+    } catch {
+      // Falls through: no JSON is no answer.
+    }
+    throw new WecomError(null, `${path}: the answer is not JSON`);
+  }
+}
+
+/** Four hours, the longest the platform remembers a body for its duplicate check (WW/90236). */
+const duplicateSeconds = 4 * 3600;
+
+/** The bytes of a `message/send` of one card to one member. */
+export function sendBody(connection: Pick<Connection, 'agentId'>, userid: string, card: TemplateCard): string {
+  return JSON.stringify({
+    touser: userid,
+    msgtype: 'template_card',
+    agentid: Number(connection.agentId),
+    template_card: card,
+    enable_duplicate_check: 1,
+    duplicate_check_interval: duplicateSeconds,
+  });
+}

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import type { Config } from '../../kernel/config/config.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { languageOf, problemOf } from '../../kernel/http/problem-filter.js';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const yearSeconds = 31_536_000;
+
+/** Where the built pages lie; the same from `server/src` and `server/dist`. */
+export const pageFolders = { console: join(root, 'console/dist'), mini: join(root, 'miniapp/dist/h5') };
+
+/**
+ * Serves the console at `/` (unknown paths get its index page) and the mini-app at `/m/`. Files with a hash in their
+ * name are kept for a year, index pages never.
+ */
+export async function serveStaticPages(
+  app: NestFastifyApplication,
+  config: Config,
+  sandboxUrl: string | null,
+): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const hashed = (reply: FastifyReply, path: string) => {
+    reply.header(
+      'cache-control',
+      /[.-][A-Za-z0-9_-]{8,}\.(js|css|woff2?|png|svg)$/.test(path)
+        ? `public, max-age=${yearSeconds}, immutable`
+        : 'no-cache',
+    );
+  };
+  const setHeaders = (response: { setHeader(name: string, value: string): void }, path: string) =>
+    hashed({ header: (name: string, value: string) => response.setHeader(name, value) } as never, path);
+  if (existsSync(pageFolders.mini)) {
+    await fastify.register(fastifyStatic, {
+      root: pageFolders.mini,
+      prefix: '/m/',
+      decorateReply: true,
+      cacheControl: false,
+      setHeaders,
+    });
+  }
+  const index = existsSync(join(pageFolders.console, 'index.html'))
+    ? indexPage(readFileSync(join(pageFolders.console, 'index.html'), 'utf8'), sandboxUrl)
+    : undefined;
+  if (index)
+    await fastify.register(fastifyStatic, {
+      root: join(pageFolders.console, 'assets'),
+      prefix: '/assets/',
+      decorateReply: !existsSync(pageFolders.mini),
+      cacheControl: false,
+      setHeaders,
+    });
+  fastify.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    const page = (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|callbacks|assets|m)\//.test(path);
+    if (path === '/m') return reply.redirect('/m/');
+    if (page && index)
+      return reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-cache').send(index);
+    const problem = problemOf(new AppError('not_found'), languageOf(request), String(request.id));
+    return reply
+      .status(404)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem));
+  });
+}
+
+/** In sandbox mode the page learns where the demo phones are. */
+function indexPage(html: string, sandboxUrl: string | null): string {
+  if (!sandboxUrl) return html;
+  return html.replace(
+    '<head>',
+    `<head><script>window.__LIANKE__=${JSON.stringify({ sandbox: sandboxUrl }).replaceAll('<', '\\u003c')}</script>`,
+  );
+}
