@@ -42,7 +42,7 @@ const TINTS = ['#2b7de9', '#0e9f6e', '#c2660c', '#8b5cf6', '#d1477a', '#0891b2',
 
 /** A steady colour for a person's picture. */
 export function tint(userid: string): string {
-  let sum = 0;
-  for (const character of userid) sum = (sum * 31 + character.charCodeAt(0)) % 9973;
+  let sum = 7;
+  for (const character of userid) sum = (sum * 37 + character.charCodeAt(0)) % 9973;
   return TINTS[sum % TINTS.length] ?? '#2b7de9';
 }

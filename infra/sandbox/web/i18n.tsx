@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { Refusal } from './api.js';
 import { WORDS, type WordKey } from './words.js';
 
 export type Language = 'zh' | 'en';
@@ -37,6 +38,13 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     [language],
   );
   return <LanguageContext.Provider value={state}>{children}</LanguageContext.Provider>;
+}
+
+/** A refusal in the page's language: the sandbox speaks Chinese, English has a phrase for what people can run into. */
+export function refusalText(error: unknown, language: Language, t: Translate): string {
+  if (!(error instanceof Refusal)) return String(error);
+  const word = `error.${error.code}`;
+  return language === 'en' && word in WORDS ? t(word as WordKey) : error.message;
 }
 
 export function useLanguage(): LanguageState {

@@ -74,11 +74,15 @@ export type StepAction =
   | { kind: 'advance'; days: number }
   | { kind: 'redeliver'; deliveryId: string };
 
+/** Why a step failed, or what was seen that ticked it: a phrase of the page with its values, or the application's own words. */
+export type StepNote =
+  | { phrase: 'loggedIn' | 'cardUpdated' | 'reminded' | 'gotCard' | 'gotDigest'; name: string }
+  | { phrase: 'refused' | 'reason'; reason: string };
+
 export interface StepView {
   key: string;
   state: StepState;
-  /** Why it failed, or what was seen that ticked it. */
-  note: string | null;
+  note: StepNote | null;
   actions: StepAction[];
 }
 

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../sandbox.js';
 import { findCorp, findMember } from '../wecom/world.js';
-import type { StepAction, StepState, StepView } from './contract.js';
+import type { StepAction, StepNote, StepState, StepView } from './contract.js';
 import type { Stamped } from './journal.js';
 import type { Progress } from './progress.js';
 
@@ -21,7 +21,7 @@ export type StepKey = (typeof STEP_KEYS)[number];
 
 interface Seen {
   state: StepState;
-  note: string | null;
+  note: StepNote | null;
   /** What mends it, before the step's usual actions. */
   action?: StepAction;
 }
@@ -52,8 +52,8 @@ class Evidence {
   login(): Seen {
     const done = this.last('login-exchanged', (entry) => entry.origin === 'login');
     const failed = this.last('login-failed');
-    if (done) return { state: 'done', note: `${this.name(done.corpId, done.userid)} 扫码登录` };
-    if (failed) return { state: 'failed', note: failed.reason };
+    if (done) return { state: 'done', note: { phrase: 'loggedIn', name: this.name(done.corpId, done.userid) } };
+    if (failed) return { state: 'failed', note: { phrase: 'reason', reason: failed.reason } };
     return TODO;
   }
 
@@ -62,12 +62,16 @@ class Evidence {
       'message-sent',
       (entry) => this.tenant(entry.corpId) === 'mine' && entry.userids.length === 1 && entry.userids[0] === 'liwei',
     );
-    return sent ? { state: 'done', note: '李伟的手机收到分配汇总' } : this.refused();
+    return sent
+      ? { state: 'done', note: { phrase: 'gotDigest', name: this.name(sent.corpId, 'liwei') } }
+      : this.refused();
   }
 
   customer(): Seen {
     const sent = this.last('message-sent', (entry) => entry.userids.includes('wangfang'));
-    return sent ? { state: 'done', note: '王芳的手机收到卡片' } : this.refused();
+    return sent
+      ? { state: 'done', note: { phrase: 'gotCard', name: this.name(sent.corpId, 'wangfang') } }
+      : this.refused();
   }
 
   contract(): Seen {
@@ -79,17 +83,21 @@ class Evidence {
       this.last('card-updated', (entry) =>
         this.entries.some((other) => other.kind === 'card-pressed' && other.msgid === entry.msgid),
       );
-    if (any) return { state: 'done', note: `${this.name(pressed.corpId, pressed.userid)} 在卡片上处理，卡片已更新` };
+    if (any) return { state: 'done', note: { phrase: 'cardUpdated', name: this.name(pressed.corpId, pressed.userid) } };
     const failed = this.last('callback-failed', (entry) => entry.id > pressed.id);
     if (!failed) return TODO;
-    return { state: 'failed', note: failed.reason, action: { kind: 'redeliver', deliveryId: failed.deliveryId } };
+    return {
+      state: 'failed',
+      note: { phrase: 'reason', reason: failed.reason },
+      action: { kind: 'redeliver', deliveryId: failed.deliveryId },
+    };
   }
 
   overdue(): Seen {
     const moved = this.last('clock-advanced');
     const reminded = moved ? this.last('message-sent', (entry) => entry.id > moved.id) : undefined;
     return reminded
-      ? { state: 'done', note: `快进后提醒了${this.name(reminded.corpId, reminded.userids[0] ?? '')}` }
+      ? { state: 'done', note: { phrase: 'reminded', name: this.name(reminded.corpId, reminded.userids[0] ?? '') } }
       : TODO;
   }
 
@@ -98,7 +106,7 @@ class Evidence {
     const refused = this.last('message-refused');
     const sent = this.last('message-sent');
     return refused && (!sent || refused.id > sent.id)
-      ? { state: 'failed', note: `消息没发出：${refused.reason}` }
+      ? { state: 'failed', note: { phrase: 'refused', reason: refused.reason } }
       : TODO;
   }
 }
@@ -139,20 +147,23 @@ export function steps(sandbox: Sandbox, progress: Progress): StepView[] {
     contract: evidence.contract(),
     overdue: evidence.overdue(),
   };
+  // A refused message explains the step at hand, not one further down the walk.
+  let reached = true;
   return STEP_KEYS.map((key) => {
     const own = seen[key] ?? TODO;
     const told = progress.get(key);
-    const manual = sandbox.ticked.has(key);
-    const done = own.state === 'done' || told?.state === 'done' || manual;
-    const failed = !done && (own.state === 'failed' || told?.state === 'failed');
-    const consoleUrl = told?.url
-      ? new URL(told.url, sandbox.wecom.publicUrl).toString()
-      : `${sandbox.wecom.publicUrl}/`;
+    const done = own.state === 'done' || told?.state === 'done' || sandbox.ticked.has(key);
+    const ownFailure = own.state === 'failed' && (reached || own.note?.phrase !== 'refused');
+    const failed = !done && (ownFailure || told?.state === 'failed');
+    if (!done) reached = false;
+    const consoleUrl = new URL(told?.url ?? '/', sandbox.wecom.publicUrl).toString();
     const actions = usualActions(key, consoleUrl);
+    const toldNote: StepNote | null =
+      told?.state === 'failed' && told.reason ? { phrase: 'reason', reason: told.reason } : null;
     return {
       key,
       state: done ? 'done' : failed ? 'failed' : 'todo',
-      note: (told?.state === 'failed' && !done ? told.reason : null) ?? own.note,
+      note: done ? (own.state === 'done' ? own.note : null) : failed ? (toldNote ?? own.note) : null,
       actions: own.action && failed ? [own.action, ...actions] : actions,
     };
   });

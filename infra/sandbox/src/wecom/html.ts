@@ -25,10 +25,10 @@ button,.button{font:inherit;border:1px solid #d0d5dd;background:#fff;border-radi
 button:hover,.button:hover{border-color:#2b7de9;color:#2b7de9}
 .primary{background:#2b7de9;border-color:#2b7de9;color:#fff}.primary:hover{color:#fff;background:#1f6fd6}
 .brand{display:inline-flex;align-items:center;gap:8px;margin-bottom:8px;color:#2b7de9;font-weight:600}
-.brand i{width:20px;height:20px;border-radius:6px;background:#2b7de9;display:inline-block}
+.brand svg{width:22px;height:22px}
 .problem{text-align:left;border:1px solid #f3c6c6;background:#fff6f6;border-radius:8px;padding:14px 16px;margin-top:14px;color:#8a1f1f;overflow-wrap:anywhere}
 ul{list-style:none;margin:16px 0 0;padding:0;display:grid;grid-template-columns:1fr 1fr;gap:8px}
-li a{display:block;text-align:left;padding:8px 12px}
+li a.button{display:block;text-align:left;padding:8px 12px}
 li small{color:#6b7280;display:block;line-height:18px}
 @media (max-width:340px){.qr{width:176px;height:176px;margin:8px auto}main{padding:10px}}
 `;

@@ -2,7 +2,8 @@ import QRCode from 'qrcode';
 import { escapeHtml, page, scriptValue } from './html.js';
 import type { App, Corp, Member, PendingLogin } from './world.js';
 
-const brand = '<div class="brand"><i></i><span>企业微信</span></div>';
+const brand =
+  '<div class="brand"><svg viewBox="0 0 24 24" fill="#2b7de9" aria-hidden="true"><path d="M12 3C6.5 3 2 6.8 2 11.5c0 2.6 1.4 4.9 3.6 6.5L5 21l3.6-1.9c1.1.3 2.2.4 3.4.4 5.5 0 10-3.6 10-8.1S17.5 3 12 3z"/></svg><span>企业微信</span></div>';
 
 const WORDS = {
   zh: {

@@ -21,5 +21,6 @@ export function withCode(redirectUri: string, code: string, state: string): stri
   const url = new URL(redirectUri);
   url.searchParams.set('code', code);
   url.searchParams.set('state', state);
-  return url.toString();
+  // Without a fragment of its own the browser would carry `#wechat_redirect` over into the application's router.
+  return url.hash === '' ? `${url.toString()}#` : url.toString();
 }

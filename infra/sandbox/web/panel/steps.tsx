@@ -85,7 +85,7 @@ function Step({ step, number, open, current, people, onToggle, onAct }: StepProp
         <button type="button" className="step-title" aria-expanded={open} onClick={onToggle}>
           {t(`step.${step.key}` as WordKey)}
         </button>
-        {step.note ? <p className="step-note">{step.note}</p> : null}
+        {step.note ? <p className="step-note">{t(`note.${step.note.phrase}`, { ...step.note })}</p> : null}
         {open ? (
           <>
             <p className="step-hint">{t(`step.${step.key}.hint` as WordKey)}</p>

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { LoginView, PersonView } from '../../src/stage/contract.js';
-import { post, Refusal } from '../api.js';
+import { post } from '../api.js';
 import { chatTime } from '../format.js';
-import { useLanguage } from '../i18n.js';
+import { refusalText, useLanguage } from '../i18n.js';
 import { AppMark } from './avatar.js';
 import { BackIcon, CheckIcon, RightIcon } from './icons.js';
 
@@ -16,7 +16,7 @@ interface ScannerProps {
 
 /** 扫一扫: the log-in pages that wait somewhere, then 确认登录. */
 export function Scanner({ person, logins, consoleUrl, now, onClose }: ScannerProps) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const [scanned, setScanned] = useState<LoginView | null>(null);
   const [done, setDone] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -26,7 +26,7 @@ export function Scanner({ person, logins, consoleUrl, now, onClose }: ScannerPro
       await run();
       return true;
     } catch (error) {
-      setProblem(error instanceof Refusal ? error.message : String(error));
+      setProblem(refusalText(error, language, t));
       return false;
     }
   };

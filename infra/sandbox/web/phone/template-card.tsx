@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { CardView, PersonView } from '../../src/stage/contract.js';
 import type { Selections, TemplateCard } from '../../src/wecom/card-types.js';
-import { post, Refusal } from '../api.js';
-import { useLanguage } from '../i18n.js';
+import { post } from '../api.js';
+import { refusalText, useLanguage } from '../i18n.js';
 import { CardInputs, presetSelections } from './card-inputs.js';
 import type { OpenTarget } from './conversation.js';
 import { RightIcon } from './icons.js';
@@ -19,7 +19,7 @@ const SOURCE_TONES = ['#8a8f99', '#1d2129', '#d54941', '#07a35a'];
 
 /** A template card as WeCom draws it: source line, title, facts, buttons, and one grey text once it is decided. */
 export function TemplateCardView({ cardId, view, person, appName, onOpen }: TemplateCardProps) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const { card } = view;
   const [chosen, setChosen] = useState<Selections>(() => presetSelections(card));
   const [problem, setProblem] = useState<string | null>(null);
@@ -34,7 +34,7 @@ export function TemplateCardView({ cardId, view, person, appName, onOpen }: Temp
     try {
       await post(`cards/${cardId}/press`, { userid: person.userid, key, selections: chosen });
     } catch (error) {
-      setProblem(error instanceof Refusal ? error.message : String(error));
+      setProblem(refusalText(error, language, t));
     }
   };
   const last = view.presses.at(-1);
