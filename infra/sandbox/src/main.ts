@@ -7,6 +7,7 @@ const environment = z.object({
   SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(3100),
   SANDBOX_HOST: z.string().min(1).default('127.0.0.1'),
   SANDBOX_SEED: z.string().optional(),
+  SANDBOX_STATE: z.string().min(1).optional(),
   SANDBOX_PUBLIC_URL: z.url().optional(),
   LIANKE_PUBLIC_URL: z.url().default('http://127.0.0.1:3000'),
 });
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
     host: env.SANDBOX_HOST,
     publicUrl: env.LIANKE_PUBLIC_URL,
     ...(env.SANDBOX_PUBLIC_URL ? { selfUrl: env.SANDBOX_PUBLIC_URL } : {}),
+    ...(env.SANDBOX_STATE ? { stateFile: env.SANDBOX_STATE } : {}),
     ...(env.SANDBOX_SEED ? { seed: readSeed(env.SANDBOX_SEED) } : {}),
   });
   process.stdout.write(`演示台 ${sandbox.url}\n`);

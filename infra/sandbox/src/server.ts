@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Clock } from './core/clock.js';
 import { type RandomSource, systemRandom } from './core/random.js';
 import { allowedRequest, isLoopback } from './guard.js';
+import { keepState } from './persist.js';
 import { Sandbox } from './sandbox.js';
 import { defaultSeed, type Seed } from './seed.js';
 import { registerAppRoutes, registerControlRoutes } from './stage/control-routes.js';
@@ -34,6 +35,8 @@ export interface SandboxOptions {
   /** Waits real time between attempts and for injected delays; tests pass one that returns at once. */
   wait?: (ms: number) => Promise<void>;
   times?: Partial<CallbackTimes>;
+  /** File that keeps messages, settings and the walk over restarts; absent = nothing is kept. */
+  stateFile?: string;
   /** Folder of the built page. */
   webRoot?: string;
 }
@@ -69,6 +72,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
     wait: options.wait ?? realWait,
     times: { ...defaultTimes, ...options.times },
   });
+  const saveLast = options.stateFile ? keepState(state, options.stateFile) : null;
   const server = Fastify({
     bodyLimit: 8 * 1024 * 1024,
     forceCloseConnections: true,
@@ -95,6 +99,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   const port = typeof address === 'object' && address ? address.port : (options.port ?? 3100);
   state.wecom.selfUrl = (options.selfUrl ?? `http://${sameSiteHost(host, publicUrl)}:${port}`).replace(/\/+$/, '');
   const close = async (): Promise<void> => {
+    saveLast?.();
     await state.phones.close();
     await server.close();
   };

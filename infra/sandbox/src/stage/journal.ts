@@ -36,6 +36,12 @@ export class Journal {
     this.hub.emit({ kind: 'steps' });
   }
 
+  /** Takes over the entries of an earlier run. */
+  restore(entries: Stamped[]): void {
+    this.entries = entries;
+    this.sequence = entries.at(-1)?.id ?? 0;
+  }
+
   clear(): void {
     this.entries = [];
   }

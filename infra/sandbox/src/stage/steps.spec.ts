@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AGENT, approvalCard, type Bench, bench, CORP, listener } from '../testing/support.js';
+import type { StepView } from './contract.js';
+import { STEP_KEYS } from './steps.js';
+
+let sandbox: Bench;
+let app: Awaited<ReturnType<typeof listener>>;
+let progress: unknown;
+
+beforeEach(async () => {
+  progress = null;
+  app = await listener((request) =>
+    request.url.pathname === '/api/v1/demo/progress' && progress !== null
+      ? { body: JSON.stringify(progress) }
+      : { status: 404, body: '{}' },
+  );
+  sandbox = await bench({ publicUrl: app.url });
+});
+afterEach(async () => {
+  await sandbox.close();
+  await app.close();
+});
+
+async function step(key: string): Promise<StepView | undefined> {
+  const { items } = (await sandbox.api('GET', 'steps')).json as { items: StepView[] };
+  return items.find((each) => each.key === key);
+}
+const send = (touser: string, body: Record<string, unknown> = { msgtype: 'text', text: { content: 'x' } }) =>
+  sandbox.wecom('message/send', { body: { touser, agentid: AGENT, ...body } });
+
+async function logIn(): Promise<void> {
+  const back = encodeURIComponent(`${app.url}/cb`);
+  await fetch(
+    `${sandbox.url}/wwlogin/sso/login?login_type=CorpApp&appid=${CORP}&agentid=${AGENT}&redirect_uri=${back}`,
+  );
+  const [login] = (await sandbox.api('GET', 'logins')).json.items as { id: string }[];
+  const person = { userid: 'admin', qrId: login?.id };
+  await sandbox.api('POST', 'scan', person);
+  const { json } = await sandbox.api('POST', 'confirm', person);
+  const code = new URL(String(json.redirect)).searchParams.get('code') ?? '';
+  await sandbox.wecom('auth/getuserinfo', { query: { code } });
+}
+
+describe('the walk', () => {
+  it('has ten steps, all open at first', async () => {
+    const { items } = (await sandbox.api('GET', 'steps')).json as { items: StepView[] };
+    expect(items.map((each) => each.key)).toEqual([...STEP_KEYS]);
+    expect(items.every((each) => each.state === 'todo' && each.actions.length > 0)).toBe(true);
+  });
+
+  it('ticks the log-in when the application has exchanged the code', async () => {
+    await logIn();
+    expect(await step('login')).toMatchObject({ state: 'done', note: { phrase: 'loggedIn', name: '管理员' } });
+  });
+
+  it('explains a log-in that fails', async () => {
+    await fetch(`${sandbox.url}/wwlogin/sso/login?appid=${CORP}&agentid=${AGENT}&redirect_uri=http%3A%2F%2Fwrong%2F`);
+    expect(await step('login')).toMatchObject({
+      state: 'failed',
+      note: { phrase: 'reason', reason: expect.stringContaining('授权回调域') },
+    });
+    await logIn();
+    expect(await step('login')).toMatchObject({ state: 'done' });
+  });
+
+  it('ticks the card on the phone, and explains a refused message at the step at hand only', async () => {
+    await send('ghost');
+    expect(await step('customer')).toMatchObject({ state: 'todo', note: null });
+    for (const key of ['login', 'dashboard', 'import', 'assign', 'flow'])
+      await sandbox.api('POST', `steps/${key}`, { done: true });
+    expect(await step('customer')).toMatchObject({
+      state: 'failed',
+      note: { phrase: 'refused', reason: expect.stringContaining('81013') },
+    });
+    await send('wangfang');
+    expect(await step('customer')).toMatchObject({ state: 'done' });
+  });
+
+  it('explains a press that the application did not get, and offers to deliver it again', async () => {
+    const state = sandbox.state.wecom.world.corps.get(CORP)?.apps.get(AGENT);
+    if (state) state.callback = { url: `${app.url}/callback`, token: 't', aesKey: 'a'.repeat(43), verifiedAt: 0 };
+    const { msgid, response_code } = await send('chenzg', {
+      msgtype: 'template_card',
+      template_card: approvalCard('c1'),
+    });
+    await sandbox.api('POST', `cards/${msgid}/press`, { userid: 'chenzg', key: 'approve:1' });
+    await sandbox.state.callbacks.idle();
+    const failed = await step('contract');
+    expect(failed).toMatchObject({
+      state: 'failed',
+      note: { phrase: 'reason', reason: expect.stringContaining('404') },
+    });
+    expect(failed?.actions[0]).toMatchObject({ kind: 'redeliver' });
+    await sandbox.wecom('message/update_template_card', {
+      body: { atall: 1, agentid: AGENT, response_code, button: { replace_name: '已同意' } },
+    });
+    expect(await step('contract')).toMatchObject({ state: 'done', note: { phrase: 'cardUpdated', name: '陈主管' } });
+  });
+
+  it('ticks the reminder only when it comes after the clock was moved', async () => {
+    await send('wangfang');
+    expect(await step('overdue')).toMatchObject({ state: 'todo' });
+    const moved = await sandbox.api('POST', 'clock/advance', { days: 3 });
+    expect(moved.json).toMatchObject({ ahead: 3 * 86_400_000, app: 'unsupported' });
+    await send('wangfang');
+    expect(await step('overdue')).toMatchObject({ state: 'done', note: { phrase: 'reminded', name: '王芳' } });
+  });
+
+  it('takes over what the application reports', async () => {
+    progress = {
+      steps: [
+        { key: 'dashboard', done: true },
+        { key: 'import', state: 'failed', reason: '第 2 个工作表有密码', url: '/imports/1' },
+        { key: 'unknown', done: true },
+      ],
+    };
+    expect(await step('dashboard')).toMatchObject({ state: 'done' });
+    expect(await step('import')).toMatchObject({
+      state: 'failed',
+      note: { phrase: 'reason', reason: '第 2 个工作表有密码' },
+      actions: [{ kind: 'console', url: `${app.url}/imports/1` }],
+    });
+  });
+
+  it('ignores an answer of another shape', async () => {
+    progress = { steps: 'many' };
+    expect(await step('dashboard')).toMatchObject({ state: 'todo' });
+  });
+
+  it('can be ticked by hand, and refuses a step that does not exist', async () => {
+    await sandbox.api('POST', 'steps/visit', { done: true });
+    expect(await step('visit')).toMatchObject({ state: 'done', note: null });
+    await sandbox.api('POST', 'steps/visit', { done: false });
+    expect(await step('visit')).toMatchObject({ state: 'todo' });
+    expect((await sandbox.api('POST', 'steps/nonsense', { done: true })).status).toBe(404);
+  });
+});
