@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { holderOf } from './holder.mjs';
 import { homeFolder } from './paths.mjs';
 import { PlainError } from './say.mjs';
 
@@ -19,7 +18,7 @@ export function freePort(port = 0, host = '127.0.0.1') {
 /** @throws PlainError naming the port, the setting that changes it, and our own running process if that is the reason */
 export async function requireFreePort(port, setting, host) {
   if ((await freePort(port, host)) !== undefined) return;
-  const pid = runningPid();
+  const pid = await holderOf(homeFolder());
   if (pid !== undefined) {
     throw new PlainError(`联客已在运行（进程 ${pid}，端口 ${port}） / already running, pid ${pid}`);
   }
@@ -27,21 +26,6 @@ export async function requireFreePort(port, setting, host) {
     `端口 ${port} 已被其他程序占用；请关闭它，或换一个端口：${setting}=${port + 1} npm start / ` +
       `port ${port} is taken; close what uses it, or set ${setting}`,
   );
-}
-
-/** The process that holds this home, judged by its lock's claims. */
-function runningPid() {
-  const folder = join(homeFolder(), 'postgres', 'lock');
-  try {
-    for (const name of readdirSync(folder).filter((each) => each.endsWith('.json'))) {
-      const { pid } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-      process.kill(pid, 0);
-      return pid;
-    }
-  } catch {
-    // No folder, or a claim of a process that is gone: nobody of ours.
-  }
-  return undefined;
 }
 
 /** Reads a port setting. */

@@ -2,10 +2,11 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { build, everything } from './build.mjs';
+import { outlastPredecessor, recordSupervisor } from './holder.mjs';
 import { homeFolder } from './paths.mjs';
 import { portSetting, requireFreePort } from './ports.mjs';
 import { PlainError, say, seconds } from './say.mjs';
-import { explain, launchSystem } from './system.mjs';
+import { endedUnexpectedly, launchSystem } from './system.mjs';
 
 /** `npm start`: builds what is missing or stale, starts everything, prints where to go. */
 export async function main() {
@@ -14,11 +15,13 @@ export async function main() {
   const port = portSetting('PORT', 3000);
   const withSandbox = wantsSandbox(env);
   const sandboxPort = withSandbox ? portSetting('SANDBOX_PORT', 3100) : undefined;
+  requireWritable(homeFolder());
+  await outlastPredecessor(homeFolder());
   await requireFreePort(port, 'PORT', env.HOST || undefined);
   if (sandboxPort !== undefined) await requireFreePort(sandboxPort, 'SANDBOX_PORT');
-  requireWritable(homeFolder());
   await build(withSandbox ? everything : everything.filter((part) => part !== 'sandbox'));
 
+  recordSupervisor(homeFolder());
   const system = launchSystem({ home: homeFolder(), port, sandboxPort, env });
   let stopping = false;
   const stop = async () => {
@@ -36,7 +39,7 @@ export async function main() {
     await system.ready;
     announce(system, seconds(begin));
     const ended = await Promise.race(system.children.map((child) => child.exited.then(() => child)));
-    throw new PlainError(`${explain(ended)}\n全部已停止 / everything was stopped`);
+    throw new PlainError(`${endedUnexpectedly(ended)}；全部已停止 / everything was stopped`);
   } catch (error) {
     // Ended because we asked: `stop` has the last word.
     if (stopping) return;

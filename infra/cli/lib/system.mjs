@@ -105,8 +105,13 @@ async function whenReady(child, url) {
   );
 }
 
-/** Why a process ended: its own words if it had any. The server's lines were shown as they came. */
-export function explain(child) {
+/** Why a process did not start: its own words if it had any. The server's lines were shown as they came. */
+function explain(child) {
   if (child.name === 'server' && child.lines.length > 0) return `服务端没有启动，详见 ${child.logFile} / see the log`;
-  return child.lines.at(-1) ?? `${child.name} 意外退出，详见 ${child.logFile} / it ended unexpectedly, see its log`;
+  return child.lines.at(-1) ?? endedUnexpectedly(child);
+}
+
+/** What to say of a process that ended after it had been ready. */
+export function endedUnexpectedly(child) {
+  return `${child.name} 意外退出，详见 ${child.logFile} / it ended unexpectedly, see its log`;
 }
