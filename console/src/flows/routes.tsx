@@ -3,13 +3,18 @@ import { lazyPage } from '../app/lazy-page.js';
 
 /** Pages of this feature, inside the frame; each page's code is fetched when it is first opened (`lazyPage`). */
 export const routes: RouteObject[] = [
-  { path: 'apps/:appId/flows/:flowId', lazy: lazyPage(async () => (await import('./flow-page.js')).FlowPage) },
+  {
+    path: 'apps/:appId/flows/:flowId',
+    handle: { bare: true },
+    lazy: lazyPage(async () => (await import('./flow-page.js')).FlowPage),
+  },
   {
     path: 'apps/:appId/flows/:flowId/runs',
     lazy: lazyPage(async () => (await import('./runs/runs-page.js')).RunsPage),
   },
   {
     path: 'apps/:appId/flows/:flowId/runs/:runId',
+    handle: { bare: true },
     lazy: lazyPage(async () => (await import('./runs/run-page.js')).RunPage),
   },
 ];

@@ -28,10 +28,14 @@ interface Props {
   value: Filter | undefined;
   /** The filter that the complete rows mean; undefined when there is none. */
   onChange: (filter: Filter | undefined) => void;
+  /** For panels below 480 px: the value stands under field and operator. */
+  narrow?: boolean;
+  /** Said while there is no condition; absent: that every record is shown. */
+  emptyText?: string;
 }
 
 /** Edits a filter over a form's fields: rows of field, operator and value, and groups of them. */
-export function FilterBuilder({ fields, value, onChange }: Props) {
+export function FilterBuilder({ fields, value, onChange, narrow = false, emptyText }: Props) {
   const [group, setGroup] = useState<RuleGroup>(() => toGroup(value));
   const sent = useRef(JSON.stringify(value));
   useEffect(() => {
@@ -47,7 +51,9 @@ export function FilterBuilder({ fields, value, onChange }: Props) {
     sent.current = JSON.stringify(filter);
     if (sent.current !== JSON.stringify(value)) onChange(filter);
   };
-  return <GroupEditor group={group} fields={choices} onChange={change} depth={0} />;
+  return (
+    <GroupEditor group={group} fields={choices} onChange={change} depth={0} narrow={narrow} emptyText={emptyText} />
+  );
 }
 
 interface GroupProps {
@@ -55,9 +61,11 @@ interface GroupProps {
   fields: readonly FilterField[];
   onChange: (group: RuleGroup) => void;
   depth: number;
+  narrow: boolean;
+  emptyText?: string | undefined;
 }
 
-function GroupEditor({ group, fields, onChange, depth }: GroupProps) {
+function GroupEditor({ group, fields, onChange, depth, narrow, emptyText }: GroupProps) {
   const { t } = useTranslation('filter');
   const replace = (rule: Rule) =>
     onChange({ ...group, rules: group.rules.map((item) => (item.id === rule.id ? rule : item)) });
@@ -80,17 +88,24 @@ function GroupEditor({ group, fields, onChange, depth }: GroupProps) {
           />
         </div>
       )}
-      {group.rules.length === 0 && depth === 0 && <div className="muted">{t('noConditions')}</div>}
+      {group.rules.length === 0 && depth === 0 && <div className="muted">{emptyText ?? t('noConditions')}</div>}
       {group.rules.map((rule) =>
         rule.kind === 'condition' ? (
-          <ConditionRow key={rule.id} rule={rule} fields={fields} onChange={replace} onRemove={() => remove(rule)} />
+          <ConditionRow
+            key={rule.id}
+            rule={rule}
+            fields={fields}
+            onChange={replace}
+            onRemove={() => remove(rule)}
+            narrow={narrow}
+          />
         ) : (
           <div
             key={rule.id}
             style={{ display: 'flex', gap: 8, paddingLeft: 12, borderLeft: '2px solid var(--ant-color-border)' }}
           >
             <div style={{ flex: 1, minWidth: 0 }}>
-              <GroupEditor group={rule} fields={fields} onChange={replace} depth={depth + 1} />
+              <GroupEditor group={rule} fields={fields} onChange={replace} depth={depth + 1} narrow={narrow} />
             </div>
             <Button type="text" icon={<DeleteOutlined />} aria-label={t('removeGroup')} onClick={() => remove(rule)} />
           </div>
@@ -121,14 +136,21 @@ interface RowProps {
   fields: readonly FilterField[];
   onChange: (rule: RuleCondition) => void;
   onRemove: () => void;
+  narrow: boolean;
 }
 
-function ConditionRow({ rule, fields, onChange, onRemove }: RowProps) {
+function ConditionRow({ rule, fields, onChange, onRemove, narrow }: RowProps) {
   const { t } = useTranslation('filter');
   const field = fieldOf(fields, rule.field);
   const operators = field ? fieldTypes[field.type].operators : [rule.op];
   return (
-    <div style={{ display: 'grid', gridTemplateColumns: '160px 128px minmax(0, 1fr) 32px', gap: 6 }}>
+    <div
+      style={{
+        display: 'grid',
+        gridTemplateColumns: narrow ? 'minmax(0, 3fr) minmax(0, 2fr) 32px' : '160px 128px minmax(0, 1fr) 32px',
+        gap: 6,
+      }}
+    >
       <Select<string>
         aria-label={t('field')}
         value={field ? refOf(field) : rule.field === '' ? undefined : t('gone')}
@@ -148,7 +170,7 @@ function ConditionRow({ rule, fields, onChange, onRemove }: RowProps) {
         options={operators.map((op) => ({ value: op, label: opLabel(t, op, field?.type) }))}
         popupMatchSelectWidth={false}
       />
-      <div style={{ minWidth: 0 }}>
+      <div style={narrow ? { minWidth: 0, order: 1, gridColumn: '1 / 3' } : { minWidth: 0 }}>
         {field && (
           <FilterValueEditor
             field={field}

@@ -37,7 +37,11 @@ interface Props {
   children?: ReactNode;
 }
 
+// A large flow opens at its trigger in letters one can read, rather than whole and too small.
+const readable = 0.7;
 const noSlot = () => undefined;
+// The library lets clicks through nodes that it neither drags nor selects.
+const clickable = { pointerEvents: 'all' } as const;
 
 /** The flow as a picture, from top to bottom; the designer edits through it, a run only shows itself in it. */
 export function FlowCanvas({ speaker, picture, selected, onSelect, faults, states, edit, children }: Props) {
@@ -68,7 +72,7 @@ export function FlowCanvas({ speaker, picture, selected, onSelect, faults, state
         maxZoom={1.5}
         panOnScroll
         connectionRadius={28}
-        proOptions={{ hideAttribution: true }}
+        attributionPosition="bottom-right"
         onPaneClick={() => onSelect(undefined)}
         onConnect={(link) => {
           if (link.source && link.target)
@@ -107,8 +111,9 @@ function Camera({ picture, selected }: { picture: Picture; selected: string | un
       const left = Math.min(...boxes.map((box) => box.x));
       const right = Math.max(...boxes.map((box) => box.x + box.width));
       const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-      const zoom = Math.max(0.5, Math.min(1, (width - 80) / (right - left), (height - 80) / bottom));
-      void flow.setViewport({ x: width / 2 - ((left + right) / 2) * zoom, y: 36, zoom });
+      const zoom = Math.max(readable, Math.min(1, (width - 80) / (right - left), (height - 80) / bottom));
+      const middle = (right - left) * zoom > width ? 0 : (left + right) / 2;
+      void flow.setViewport({ x: width / 2 - middle * zoom, y: 36, zoom });
     };
     open();
     return store.subscribe(open);
@@ -150,6 +155,7 @@ function nodesOf(
       position: { x: box.x, y: box.y },
       width: box.width,
       height: box.height,
+      style: clickable,
       data: {
         card,
         faults: faults?.get(id) ?? [],
@@ -172,6 +178,7 @@ function nodesOf(
       width: tailWidth,
       height: tailHeight,
       connectable: false,
+      style: clickable,
       data: {
         slot: tail.slot,
         after: label ? `${name}·${label}` : name,
@@ -210,7 +217,7 @@ function edgesOf(
       source: way.slot.from,
       sourceHandle: way.slot.port,
       target: to ?? `tail:${key}`,
-      ...(to === undefined ? {} : { targetHandle: 'in' }),
+      targetHandle: 'in',
       data: {
         path: edgePath(line.from, line.way, line.to),
         label,

@@ -76,12 +76,14 @@ function Designer({ flow, forms }: Props) {
     const all = own.length > 0 || !saved ? own : flow.faults;
     const byNode = new Map<string, string[]>();
     for (const fault of all) {
+      // A flow that has just begun is not wrong yet; publishing still says it.
+      if (fault.message === t('fault.noSteps')) continue;
       const list = byNode.get(fault.node) ?? [];
       if (!list.includes(fault.message)) list.push(fault.message);
       byNode.set(fault.node, list);
     }
     return byNode;
-  }, [own, saved, flow.faults]);
+  }, [own, saved, flow.faults, t]);
   const faultCount = [...faults.values()].reduce((sum, list) => sum + list.length, 0);
 
   const add = useCallback(
@@ -168,6 +170,10 @@ function Designer({ flow, forms }: Props) {
   }, [undo, redo]);
 
   const publish = async () => {
+    if (def.nodes.length === 0) {
+      message.warning(t('fault.noSteps'));
+      return;
+    }
     if (faultCount > 0) {
       setListOpen(true);
       message.warning(t('design.faultsBlock', { count: faultCount }));

@@ -76,15 +76,26 @@ export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>
 /** An open end: where the next step goes. */
 export const TailCard = memo(function TailCard({ data }: NodeProps<TailNode>) {
   const { t } = useTranslation('flows');
-  if (!data.editable) return <div className="tail-end" aria-hidden />;
+  const end = <Handle type="target" id="in" position={Position.Top} isConnectable={false} className="tail-in" />;
+  if (!data.editable) {
+    return (
+      <>
+        {end}
+        <div className="tail-end" aria-hidden />
+      </>
+    );
+  }
   return (
-    <button
-      type="button"
-      className={data.active ? 'tail-card active' : 'tail-card'}
-      aria-label={t('design.addAfter', { name: data.after })}
-      onClick={(event) => data.onAdd(data.slot, event.currentTarget)}
-    >
-      {data.active ? t('design.connectHere') : `＋ ${t('design.addStep')}`}
-    </button>
+    <>
+      {end}
+      <button
+        type="button"
+        className={data.active ? 'tail-card active' : 'tail-card'}
+        aria-label={t('design.addAfter', { name: data.after })}
+        onClick={(event) => data.onAdd(data.slot, event.currentTarget)}
+      >
+        {data.active ? t('design.connectHere') : `＋ ${t('design.addStep')}`}
+      </button>
+    </>
   );
 });

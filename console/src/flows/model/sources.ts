@@ -14,12 +14,15 @@ export interface Source {
 /** Path of the record itself instead of one of its fields. */
 export const selfPath = 'id';
 
-/** What `node` (or the trigger) may refer to. `forms` are all forms of the app, `nameOf` a node's name on screen. */
+/**
+ * What `node` (or the trigger) may refer to. `forms` are all forms of the app; `nameMade` names the record that a node
+ * makes. Two records of one name are told apart by a number.
+ */
 export function sourcesFor(
   def: FlowDefinition,
   forms: readonly FormView[],
   nodeId: string,
-  nameOf: (nodeId: string) => string,
+  nameMade: (nodeId: string, form: FormView) => string,
 ): Source[] {
   const formOf = (id: string) => forms.find((form) => form.id === id);
   const sources: Source[] = [];
@@ -28,7 +31,10 @@ export function sourcesFor(
   for (const id of nodeId === triggerId ? [] : certainBefore(def, nodeId)) {
     const node = nodeOf(def, id);
     const form = node?.type === 'createRecord' ? formOf(node.formId) : undefined;
-    if (form) sources.push({ id, form, label: `${nameOf(id)}·${form.name}` });
+    if (!form) continue;
+    const label = nameMade(id, form);
+    const same = sources.filter((source) => source.label === label || source.label.startsWith(`${label}（`)).length;
+    sources.push({ id, form, label: same === 0 ? label : `${label}（${same + 1}）` });
   }
   return sources;
 }

@@ -28,8 +28,13 @@ export function nodeName(speaker: Pick<Speaker, 't' | 'def'>, id: string): strin
   return node.name || speaker.t(`node.${node.type}`);
 }
 
-export const sourcesOf = (speaker: Speaker, nodeId: string): Source[] =>
-  sourcesFor(speaker.def, speaker.forms, nodeId, (id) => nodeName(speaker, id));
+/** What a node may refer to, each record by its name on screen. */
+export function sourcesOf(speaker: Speaker, nodeId: string): Source[] {
+  return sourcesFor(speaker.def, speaker.forms, nodeId, (id, form) => {
+    const name = nodeOf(speaker.def, id)?.name;
+    return name ? speaker.t('say.madeBy', { name, form: form.name }) : speaker.t('say.made', { form: form.name });
+  });
+}
 
 const formName = (speaker: Speaker, id: string): string =>
   speaker.forms.find((form) => form.id === id)?.name ?? speaker.t('say.gone');

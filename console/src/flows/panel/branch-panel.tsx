@@ -83,6 +83,7 @@ export function BranchPanel({ node, onChange, speaker }: StepProps<'branch'>) {
             <FilterField
               form={form}
               value={item.filter}
+              emptyText={t('fault.noFilter')}
               onChange={(filter) => set({ ...item, filter: filter ?? { and: [] } }, `filter:${item.id}`)}
             />
           )}

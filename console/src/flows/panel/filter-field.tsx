@@ -8,10 +8,21 @@ export function FilterField({
   form,
   value,
   onChange,
+  emptyText,
 }: {
   form: FormView;
   value: Filter | undefined;
   onChange: (filter: Filter | undefined) => void;
+  /** Said while there is no condition. */
+  emptyText: string;
 }) {
-  return <FilterBuilder fields={form.fields} value={isEmptyFilter(value) ? undefined : value} onChange={onChange} />;
+  return (
+    <FilterBuilder
+      narrow
+      fields={form.fields}
+      value={isEmptyFilter(value) ? undefined : value}
+      onChange={onChange}
+      emptyText={emptyText}
+    />
+  );
 }

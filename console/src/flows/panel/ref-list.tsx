@@ -1,6 +1,6 @@
 import type { ValueRef } from '@lianke/shared/flows/values';
 import { Input } from 'antd';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { refOfKey, type Source } from '../model/sources.js';
@@ -20,6 +20,17 @@ export function RefList({ sources, forms, accepts, onPick, onClose }: Props) {
   const { options } = useRefOptions(sources, forms, accepts);
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Not scrollIntoView: it would also scroll what is around the list while that still unfolds.
+    const box = list.current;
+    const item = box?.querySelector<HTMLElement>(`[data-index="${active}"]`);
+    if (!box || !item) return;
+    const top = active === 0 ? 0 : item.offsetTop;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (item.offsetTop + item.offsetHeight > box.scrollTop + box.clientHeight)
+      box.scrollTop = item.offsetTop + item.offsetHeight - box.clientHeight;
+  }, [active]);
   const needle = search.trim().toLowerCase();
   const shown = options
     .map((group) => ({
@@ -52,7 +63,7 @@ export function RefList({ sources, forms, accepts, onPick, onClose }: Props) {
           event.stopPropagation();
         }}
       />
-      <div className="ref-list-items" role="listbox" aria-label={t('panel.refPlaceholder')}>
+      <div className="ref-list-items" role="listbox" ref={list} aria-label={t('panel.refPlaceholder')}>
         {shown.map((group) => (
           <div key={group.label}>
             <div className="ref-list-group">{group.label}</div>
@@ -63,9 +74,7 @@ export function RefList({ sources, forms, accepts, onPick, onClose }: Props) {
                 key={option.value}
                 aria-selected={flat[active] === option}
                 className={flat[active] === option ? 'ref-list-item active' : 'ref-list-item'}
-                ref={(element) => {
-                  if (flat[active] === option) element?.scrollIntoView({ block: 'nearest' });
-                }}
+                data-index={flat.indexOf(option)}
                 onClick={() => onPick(refOfKey(option.value))}
               >
                 {option.label}

@@ -57,7 +57,10 @@ export function RefSelect(props: Props) {
       style={{ width: '100%' }}
       value={chosen}
       status={chosen !== undefined && !known ? 'error' : ''}
-      labelRender={() => found?.label ?? t('say.gone')}
+      labelRender={() => {
+        if (!found) return t('say.gone');
+        return found.field ? found.label : t('panel.self', { source: found.label });
+      }}
       onChange={(key) => {
         onChange(
           refOfKey(key),

@@ -42,11 +42,11 @@ export function StepPanel({ id, speaker, faults, onTrigger, onNode, onRemove, on
         {node ? (
           <Input
             variant="borderless"
+            className="step-name-input"
             aria-label={t('design.nodeName')}
             placeholder={t(`node.${node.type}`)}
             value={node.name}
             maxLength={40}
-            style={{ fontWeight: 600, paddingInline: 4 }}
             onChange={(event) => onNode({ ...node, name: event.target.value }, `name:${node.id}`)}
           />
         ) : (

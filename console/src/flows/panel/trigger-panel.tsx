@@ -61,6 +61,7 @@ export function TriggerPanel({ trigger, onChange, speaker }: Props) {
           <FilterField
             form={form}
             value={trigger.filter}
+            emptyText={t(trigger.type === 'entersFilter' ? 'fault.noFilter' : 'panel.everyRecord')}
             onChange={(filter) => {
               if (trigger.type === 'entersFilter') return onChange({ ...trigger, filter: filter ?? { and: [] } });
               const { filter: _, ...rest } = trigger;

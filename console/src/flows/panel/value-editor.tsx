@@ -111,7 +111,8 @@ export function NowEditor({
         precision={0}
         value={Math.abs(value.offset)}
         onChange={(amount) => onChange({ ...value, offset: (direction === 'before' ? -1 : 1) * (amount ?? 0) })}
-        style={{ width: 64 }}
+        style={{ width: 52 }}
+        controls={false}
       />
       <Select
         aria-label={`${name} ${t('panel.unit')}`}
@@ -119,7 +120,7 @@ export function NowEditor({
         onChange={(unit) => onChange({ ...value, unit })}
         options={units.map((unit) => ({ value: unit, label: t(`unit.${unit}`) }))}
         popupMatchSelectWidth={false}
-        style={{ minWidth: 68 }}
+        style={{ minWidth: 62 }}
       />
       <Select<'before' | 'after'>
         aria-label={`${name} ${t('panel.nowDirection')}`}
@@ -130,7 +131,7 @@ export function NowEditor({
           { value: 'before', label: t('panel.before') },
         ]}
         popupMatchSelectWidth={false}
-        style={{ minWidth: 60 }}
+        style={{ minWidth: 56 }}
       />
     </div>
   );
