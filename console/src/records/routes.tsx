@@ -3,6 +3,10 @@ import { lazyPage } from '../app/lazy-page.js';
 
 export const routes: RouteObject[] = [
   { path: '/apps/:appId/forms/:formId', lazy: lazyPage(async () => (await import('./grid-page.js')).GridPage) },
+  {
+    path: '/apps/:appId/forms/:formId/records/:id',
+    lazy: lazyPage(async () => (await import('./record-page.js')).RecordPage),
+  },
   /** A record without knowing its app: links of relations and chat cards. */
   {
     path: '/forms/:formId/records/:id',

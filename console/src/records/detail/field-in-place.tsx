@@ -1,0 +1,126 @@
+import { EditOutlined } from '@ant-design/icons';
+import type { Json } from '@lianke/shared/json';
+import { Button } from 'antd';
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ReadField } from '../../api/queries.js';
+import { fieldRenderers } from '../../fields/registry.js';
+import { isEmptyValue } from '../../fields/renderer.js';
+import { FieldEditor } from '../../shared/field-editor.js';
+import { FieldValue } from '../../shared/field-value.js';
+import { faultOf } from '../values.js';
+import styles from './detail.module.css';
+
+interface Props {
+  field: ReadField;
+  value: Json | undefined;
+  mayEdit: boolean;
+  /** Answers the sentence of a refusal, nothing when it was saved. */
+  onSave: (field: ReadField, value: Json) => Promise<string | undefined>;
+}
+
+/** One field of the page: its value, and its control when clicked. Enter or 保存 keeps, Escape leaves it as it was. */
+export function FieldInPlace({ field, value, mayEdit, onSave }: Props) {
+  const { t } = useTranslation('records');
+  const id = useId();
+  const [draft, setDraft] = useState<{ value: Json }>();
+  const [refusal, setRefusal] = useState('');
+  const [busy, setBusy] = useState(false);
+  const editable = mayEdit && field.writable && fieldRenderers[field.type].Editor !== undefined;
+  const fault = draft ? faultOf(field, draft.value) : undefined;
+
+  function begin() {
+    setDraft({ value: value ?? null });
+    setRefusal('');
+  }
+
+  async function save() {
+    if (!draft || fault || busy) return;
+    setBusy(true);
+    const failed = await onSave(field, draft.value);
+    setBusy(false);
+    if (failed) setRefusal(failed);
+    else setDraft(undefined);
+  }
+
+  const empty = isEmptyValue(value);
+  return (
+    <div className={styles.field}>
+      <label className={styles.label} htmlFor={id} id={`${id}-label`}>
+        {field.name}
+        {field.rules?.required && <span style={{ color: 'var(--ant-color-error)' }}> *</span>}
+      </label>
+      {draft ? (
+        // biome-ignore lint/a11y/noStaticElementInteractions: listens for keys that bubble from the control inside
+        <div
+          className={styles.editor}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing) return;
+            if (event.key === 'Escape') setDraft(undefined);
+            const oneLine =
+              event.target instanceof HTMLInputElement && event.target.getAttribute('role') !== 'combobox';
+            if (event.key === 'Enter' && oneLine && field.type !== 'datetime' && field.type !== 'date') void save();
+          }}
+        >
+          <FieldEditor
+            id={id}
+            field={field}
+            value={draft.value}
+            onChange={(next) => {
+              setDraft({ value: next });
+              setRefusal('');
+            }}
+            autoFocus
+            invalid={fault !== undefined || refusal !== ''}
+          />
+          <div style={{ display: 'flex', gap: 6, alignItems: 'center', marginTop: 6 }}>
+            <Button
+              size="small"
+              type="primary"
+              loading={busy}
+              disabled={fault !== undefined}
+              onClick={() => void save()}
+            >
+              {t('save')}
+            </Button>
+            <Button size="small" onClick={() => setDraft(undefined)}>
+              {t('common:cancel')}
+            </Button>
+            {(refusal || fault) && (
+              <span role="alert" style={{ color: 'var(--ant-color-error)' }}>
+                {refusal || fault}
+              </span>
+            )}
+          </div>
+        </div>
+      ) : (
+        // biome-ignore lint/a11y/noStaticElementInteractions: the pencil is the button; the whole line is its larger target
+        // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+        <div
+          className={editable ? `${styles.value} ${styles.editable}` : styles.value}
+          onClick={(event) => {
+            if (editable && window.getSelection()?.isCollapsed !== false && !(event.target as Element).closest('a'))
+              begin();
+          }}
+        >
+          <div aria-labelledby={`${id}-label`} role="note">
+            {empty ? <span className="muted">—</span> : <FieldValue field={field} value={value} />}
+          </div>
+          {editable && (
+            <Button
+              className={styles.pencil ?? ''}
+              type="text"
+              size="small"
+              icon={<EditOutlined />}
+              aria-label={t('clickToEdit', { name: field.name })}
+              onClick={(event) => {
+                event.stopPropagation();
+                begin();
+              }}
+            />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { mergeEntries } from './merge-entries.js';
+
+const history = [{ at: '2025-03-07T10:00' }, { at: '2025-03-05T10:00' }];
+const runs = [{ startedAt: '2025-03-06T10:00' }, { startedAt: '2025-03-01T10:00' }];
+const times = (more: boolean) => mergeEntries(history, runs, more).map((entry) => entry.at.slice(8, 10));
+
+it('is one list by time', () => {
+  expect(times(false)).toEqual(['07', '06', '05', '01']);
+});
+
+it('holds back what is older than the history read so far', () => {
+  expect(times(true)).toEqual(['07', '06', '05']);
+});

@@ -1,0 +1,147 @@
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import type { RecordView } from '@lianke/shared/records/query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Skeleton } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router-dom';
+import { api } from '../api/client.js';
+import { fieldMessagesOf, messageOf } from '../api/errors.js';
+import { type FormView, keys, type ReadField, useForm } from '../api/queries.js';
+import { PageError } from '../app/page-error.js';
+import type { Conflict } from './conflict.js';
+import { ConflictBar } from './conflict-bar.js';
+import styles from './detail/detail.module.css';
+import { FieldInPlace } from './detail/field-in-place.js';
+import { RecordHead } from './detail/record-head.js';
+import { Related } from './detail/related.js';
+import { Timeline } from './detail/timeline.js';
+import './i18n.js';
+import { sectionsOf } from './layout.js';
+import { RecordDrawer } from './record-drawer.js';
+import { saveRecord } from './save-record.js';
+import { sameValue } from './values.js';
+
+function useRecord(formId: string, id: string) {
+  return useQuery({
+    queryKey: keys.data(formId, 'record', id),
+    queryFn: () => api('records.get', { params: { formId: formId as FormId, id: id as RecordId } }),
+    enabled: formId !== '' && id !== '',
+  });
+}
+
+function Fields({
+  form,
+  record,
+  onSave,
+}: {
+  form: FormView;
+  record: RecordView;
+  onSave: (field: ReadField, value: Json) => Promise<string | undefined>;
+}) {
+  const mayEdit = form.actions.includes('edit') && !record.deletedAt;
+  const system = form.fields.filter((field) => field.system && field.key !== 'owner');
+  return (
+    <section className={styles.panel}>
+      {sectionsOf(form).map((section, index) => (
+        // Sections have no identity but their place.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <div key={index} className={styles.section}>
+          {section.title && <h3>{section.title}</h3>}
+          <div className={styles.raster} style={{ gridTemplateColumns: `repeat(${section.columns}, minmax(0, 1fr))` }}>
+            {section.items.map(({ field, span }) => (
+              <div key={field.key} style={{ gridColumn: `span ${span}`, minWidth: 0 }}>
+                <FieldInPlace field={field} value={record.values[field.key]} mayEdit={mayEdit} onSave={onSave} />
+              </div>
+            ))}
+          </div>
+        </div>
+      ))}
+      <div className={styles.section}>
+        <div className={styles.raster} style={{ gridTemplateColumns: 'repeat(3, minmax(0, 1fr))' }}>
+          {system.map((field) => (
+            <FieldInPlace
+              key={field.key}
+              field={field}
+              value={record.values[field.key]}
+              mayEdit={false}
+              onSave={onSave}
+            />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Page({ form, record }: { form: FormView; record: RecordView }) {
+  const { t } = useTranslation('records');
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [editing, setEditing] = useState(false);
+  const [conflict, setConflict] = useState<Conflict>();
+  const renew = () => client.invalidateQueries({ queryKey: keys.data(form.id) });
+
+  async function write(base: RecordView, field: ReadField, value: Json): Promise<string | undefined> {
+    try {
+      const result = await saveRecord(form, base, { [field.key]: value });
+      const now = result.conflict ? result.conflict.current : result.record;
+      client.setQueryData(keys.data(form.id, 'record', record.id), now);
+      setConflict(result.conflict);
+      await renew();
+      return undefined;
+    } catch (error) {
+      const reason = fieldMessagesOf(error)[field.key] ?? messageOf(error);
+      message.error(`${field.name}：${reason}`);
+      return reason;
+    }
+  }
+
+  async function save(field: ReadField, value: Json): Promise<string | undefined> {
+    if (sameValue(field, record.values[field.key], value)) return undefined;
+    return write(record, field, value);
+  }
+
+  async function resolve(mine: boolean) {
+    const open = conflict;
+    setConflict(undefined);
+    if (!open || !mine) return;
+    for (const item of open.fields) await write(open.current, item.field, item.mine);
+  }
+
+  return (
+    <div className={styles.page}>
+      {record.deletedAt && <Alert type="warning" showIcon title={t('deletedNote')} />}
+      <RecordHead form={form} record={record} onSave={save} onEdit={() => setEditing(true)} />
+      {conflict && <ConflictBar conflict={conflict} onResolve={(mine) => void resolve(mine)} />}
+      <div className={styles.columns}>
+        <Fields form={form} record={record} onSave={save} />
+        <Timeline form={form} recordId={record.id} />
+      </div>
+      <Related form={form} record={record} />
+      <RecordDrawer form={form} record={record} open={editing} onClose={() => setEditing(false)} />
+    </div>
+  );
+}
+
+/** One record with everything about it. */
+export function RecordPage() {
+  const { formId = '', id = '' } = useParams();
+  const form = useForm(formId);
+  const record = useRecord(formId, id);
+  const failed = form.error ?? record.error;
+  if (form.data && record.data) return <Page key={id} form={form.data} record={record.data} />;
+  if (failed) {
+    return (
+      <PageError
+        error={failed}
+        retry={() => {
+          void form.refetch();
+          void record.refetch();
+        }}
+      />
+    );
+  }
+  return <Skeleton active style={{ padding: 24 }} paragraph={{ rows: 10 }} />;
+}
