@@ -14,7 +14,9 @@ export const columnTarget = z.object({
 });
 export type ColumnTarget = z.infer<typeof columnTarget>;
 
+/** A field to be made. A relation to a form that does not exist yet has `config.formId` = `target:<target key>`. */
 export const proposedField = z.object({
+  /** `new:<n>`, unique within its target. */
   key: z.string(),
   name: z.string(),
   type: z.enum(fieldTypeNames),
@@ -32,7 +34,7 @@ export const importTarget = z.object({
   newFields: z.array(proposedField).default([]),
   mode: z.enum(['insert', 'update', 'upsert']).default('insert'),
   matchOn: z.array(z.string()).max(5).default([]),
-  /** Relation field of this target → which other target of the same row, or a column whose text names a record. */
+  /** Relation field of this target → which other target of the same row. A column whose text names a record is mapped to the relation field itself. */
   link: z.object({ field: z.string(), to: z.string() }).optional(),
 });
 export type ImportTarget = z.infer<typeof importTarget>;
@@ -70,10 +72,15 @@ export const importOptions = z.object({
   duplicates: z.enum(['merge', 'skip', 'create']).default('create'),
   /** People named in the file who left or are unknown → a member, or null for 待分配. */
   people: z.record(z.string(), uuidOf<'member'>().nullable()).default({}),
-  /** Option texts → option id, or null to leave empty. By field key `target.field`. */
+  /** Option texts → option id, or null to leave empty. By field key `target.field`. A text given to itself becomes a new option. */
   options: z.record(z.string(), z.record(z.string(), z.string().nullable())).default({}),
-  /** A relation text that is ambiguous or unknown → record: first | refuse | choose (rows listed, put to the person). */
-  ambiguous: z.enum(['first', 'refuse', 'owner']).default('owner'),
+  /**
+   * A relation text that names several records: `choose` puts each row to the person (`links`), `owner` takes the one whose
+   * owner is the row's own person, `first` the oldest, `refuse` none. Rows still open at the start are not imported.
+   */
+  ambiguous: z.enum(['choose', 'owner', 'first', 'refuse']).default('choose'),
+  /** The person's own choices for such rows: `issueRow.key` → one of its `candidates`; null leaves the row out. */
+  links: z.record(z.string(), z.string().nullable()).default({}),
   runFlows: z.boolean().default(false),
   onError: z.enum(['skip', 'abort']).default('skip'),
 });
@@ -111,6 +118,12 @@ export const importCounts = z.object({
   duplicates: z.number().int(),
   leavers: z.number().int(),
   warnings: z.number().int(),
+  /** Rows put to the person who chooses and not decided yet. */
+  ambiguous: z.number().int().optional(),
+  /** Existing records that will be changed (part of `willImport`). */
+  updates: z.number().int().optional(),
+  /** Repeats that will be left out. */
+  skipped: z.number().int().optional(),
 });
 export type ImportCounts = z.infer<typeof importCounts>;
 
@@ -125,10 +138,15 @@ export type ImportCheck = z.infer<typeof importCheck>;
 /** A row of the drawer that opens behind a count. */
 export const issueRow = z.object({
   sheet: z.string(),
+  /** As the spreadsheet program numbers it, from 1. */
   row: z.number().int(),
   cells: z.array(z.object({ header: z.string(), before: z.string(), after: z.string() })),
   reason: z.string(),
   extra: z.string().optional(),
+  /** ambiguousLink: the key of this row in `options.links`, what may be chosen, and what is chosen now. */
+  key: z.string().optional(),
+  candidates: z.array(z.object({ id: z.string(), label: z.string() })).optional(),
+  chosen: z.string().nullable().optional(),
 });
 export type IssueRow = z.infer<typeof issueRow>;
 

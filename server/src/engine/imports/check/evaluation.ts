@@ -1,0 +1,202 @@
+import type { ImportCheck, ImportCounts, ImportIssue } from '@lianke/shared/imports/api';
+import type { CompiledPlan, CompiledSheet } from '../plan/compiled.js';
+import type { Evaluator } from './evaluator.js';
+import type { IssueKind, RowOutcome } from './outcome.js';
+
+/** Rows behind one count. */
+interface IssueGroup {
+  kind: IssueKind;
+  sheet: CompiledSheet;
+  target: string;
+  subject: string;
+  rows: number[];
+  /** How often each message occurs. */
+  messages: Map<string, number>;
+}
+
+/** The check of all rows: counts, and for each count the rows it opens. */
+export class Evaluation {
+  private readonly groups = new Map<string, IssueGroup>();
+  private readonly counts: ImportCounts[] = [];
+  private readonly imported = new Map<number, number[]>();
+  /** Records that will be written. */
+  total = 0;
+
+  private constructor(
+    readonly plan: CompiledPlan,
+    readonly evaluator: Evaluator,
+  ) {}
+
+  /** Judges every row. `pause` is called now and then, so that a large file does not hold up the process. */
+  static async of(plan: CompiledPlan, evaluator: Evaluator, pause: () => Promise<void>): Promise<Evaluation> {
+    const evaluation = new Evaluation(plan, evaluator);
+    for (const sheet of plan.sheets) await evaluation.add(sheet, pause);
+    return evaluation;
+  }
+
+  private async add(sheet: CompiledSheet, pause: () => Promise<void>): Promise<void> {
+    const counts = new Map(
+      sheet.targets.map((target) => [target.key, emptyCounts(sheet, target.key, target.formName)]),
+    );
+    const imported: number[] = [];
+    let seen = 0;
+    for (const at of sheet.table.dataRows) {
+      const outcome = this.evaluator.outcome(sheet, at);
+      this.take(sheet, outcome, counts);
+      if (outcome.state === 'import') imported.push(at);
+      if (++seen % 2000 === 0) await pause();
+    }
+    this.imported.set(sheet.index, imported);
+    this.counts.push(...counts.values());
+  }
+
+  private take(sheet: CompiledSheet, outcome: RowOutcome, counts: ReadonlyMap<string, ImportCounts>): void {
+    const main = sheet.targets[0]?.key ?? '';
+    const warned = new Set<string>();
+    for (const issue of outcome.issues) {
+      const key = `${issue.kind}/${sheet.index}/${issue.subject}`;
+      const group = this.groups.get(key) ?? {
+        kind: issue.kind,
+        sheet,
+        target: issue.target,
+        subject: issue.subject,
+        rows: [],
+        messages: new Map<string, number>(),
+      };
+      this.groups.set(key, group);
+      if (group.rows.at(-1) !== outcome.row) group.rows.push(outcome.row);
+      group.messages.set(issue.message, (group.messages.get(issue.message) ?? 0) + 1);
+      const count = counts.get(issue.target);
+      if (!count) continue;
+      if (issue.kind === 'duplicate') count.duplicates++;
+      if (issue.kind === 'leaver') count.leavers++;
+      if (issue.kind === 'badValue' || issue.kind === 'unknownPerson') warned.add(issue.target);
+      // A part of the row that cannot be made; the row itself is counted below.
+      if (issue.kind === 'refused' && issue.target !== main && outcome.state === 'import') count.refused++;
+    }
+    for (const count of counts.values()) {
+      const writes = outcome.writes.filter((write) => write.target === count.target);
+      this.total += writes.length;
+      // Rows that join another row's record are imported too: their values are in it.
+      if (writes.length > 0 || (outcome.state === 'import' && count.target === main)) count.willImport++;
+      if (writes.some((write) => write.op !== 'create')) count.updates = (count.updates ?? 0) + 1;
+      if (outcome.state === 'refused') count.refused++;
+      if (outcome.state === 'open') count.ambiguous = (count.ambiguous ?? 0) + 1;
+      if (outcome.state === 'skipped') count.skipped = (count.skipped ?? 0) + 1;
+      if (warned.has(count.target) && outcome.state === 'import') count.warnings++;
+    }
+  }
+
+  check(flowEffects: ImportCheck['flowEffects']): ImportCheck {
+    const issues = [...this.groups.values()].map(
+      (group): ImportIssue => ({
+        kind: group.kind,
+        sheet: group.sheet.name,
+        subject: group.subject,
+        message: groupText(group, this.plan),
+        count: group.rows.length,
+      }),
+    );
+    const rank = new Map(order.map((kind, index) => [kind, index]));
+    issues.sort((a, b) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0) || b.count - a.count);
+    return { counts: this.counts, issues, flowEffects };
+  }
+
+  /** Records each target will make anew. */
+  creates(): { target: string; rows: number }[] {
+    return this.counts.map((count) => ({ target: count.target, rows: count.willImport - (count.updates ?? 0) }));
+  }
+
+  /** 0-based rows behind a count, in the order of the file. */
+  rowsOf(
+    kind: IssueKind | 'import',
+    sheetName: string,
+    subject?: string,
+  ): { sheet: CompiledSheet; rows: number[] } | undefined {
+    const sheet = this.plan.sheets.find((other) => other.name === sheetName);
+    if (!sheet) return undefined;
+    if (kind === 'import') return { sheet, rows: this.imported.get(sheet.index) ?? [] };
+    const groups = [...this.groups.values()].filter(
+      (group) => group.kind === kind && group.sheet === sheet && (subject === undefined || group.subject === subject),
+    );
+    return { sheet, rows: [...new Set(groups.flatMap((group) => group.rows))].sort((a, b) => a - b) };
+  }
+
+  /** Rows that will not be imported, with the reason: what the error workbook holds. */
+  *leftOut(): Generator<{ sheet: CompiledSheet; row: number; reason: string }> {
+    for (const sheet of this.plan.sheets) {
+      for (const at of sheet.table.dataRows) {
+        const outcome = this.evaluator.outcome(sheet, at);
+        if (outcome.state === 'refused' || outcome.state === 'open')
+          yield { sheet, row: at, reason: outcome.reason ?? '' };
+      }
+    }
+  }
+}
+
+/** What wants a decision comes first. */
+const order: readonly IssueKind[] = [
+  'ambiguousLink',
+  'unknownLink',
+  'refused',
+  'leaver',
+  'unknownPerson',
+  'duplicate',
+  'badValue',
+  'mappedOption',
+];
+
+function emptyCounts(sheet: CompiledSheet, target: string, formName: string): ImportCounts {
+  return {
+    sheet: sheet.name,
+    target,
+    formName,
+    rows: sheet.table.dataRows.length,
+    willImport: 0,
+    refused: 0,
+    duplicates: 0,
+    leavers: 0,
+    warnings: 0,
+    ambiguous: 0,
+    updates: 0,
+    skipped: 0,
+  };
+}
+
+const duplicateRules = { create: '仍新建', merge: '合并成一条', skip: '跳过' } as const;
+
+function groupText(group: IssueGroup, plan: CompiledPlan): string {
+  const count = group.rows.length;
+  switch (group.kind) {
+    case 'refused':
+      return `${count} 行${group.subject}，不导入`;
+    case 'duplicate':
+      return `${count} 行重名，${duplicateRules[plan.options.duplicates]}`;
+    case 'leaver':
+    case 'unknownPerson': {
+      const to = plan.people.find(group.subject).member;
+      return `${count} 行的${group.kind === 'leaver' ? '人员已离职' : '人员不在成员里'}，${to ? '给所选的成员' : '放入待分配'}`;
+    }
+    case 'badValue':
+      return `${count} 行的${group.subject}不能识别，留空后导入`;
+    case 'mappedOption':
+      return [...group.messages]
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 8)
+        .map(([text, times]) => `${text}（${times}）`)
+        .join('，');
+    case 'ambiguousLink': {
+      const open = group.rows.length;
+      return `${open} 行的${group.subject}有几条同名数据，${ambiguousRules[plan.options.ambiguous]}`;
+    }
+    case 'unknownLink':
+      return `${count} 行没有找到对应的${group.subject}`;
+  }
+}
+
+const ambiguousRules = {
+  choose: '请逐行选择',
+  owner: '按负责人确定，不能确定的请逐行选择',
+  first: '取最早的一条',
+  refuse: '不导入',
+} as const;

@@ -1,0 +1,344 @@
+import { bare, cellText } from '@lianke/shared/fields/sheet-text';
+import type { MemberId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { ExistingRecords } from './existing.js';
+import { isVisit, type LinkResult, Links } from './links.js';
+import { mergeValues } from './merge-values.js';
+import type { PlannedWrite, RowIssue, RowOutcome } from './outcome.js';
+import { isDerived, mainRefusal, personIssue, readTarget, type TargetReading } from './read-target.js';
+import { type RepeatGroup, Repeats, type RowFate } from './repeats.js';
+
+const maxTitle = 200;
+
+/** Judges the rows of a plan. The same plan and the same records give the same outcomes, at the check and at every try of the import. */
+export class Evaluator {
+  private readonly repeats = new Map<CompiledSheet, Repeats>();
+  private readonly planned = new Map<string, ReadonlyMap<string, readonly Candidate[]>>();
+  readonly links: Links;
+
+  /** @param now records of visits to come are not dated later than this */
+  constructor(
+    private readonly plan: CompiledPlan,
+    private readonly existing: ExistingRecords,
+    private readonly now: Date,
+  ) {
+    this.links = new Links(plan, (target) => this.plannedRecords(target), existing);
+  }
+
+  outcome(sheet: CompiledSheet, at: number): RowOutcome {
+    const [main, ...others] = sheet.targets;
+    const row = sheet.rows[at] ?? [];
+    const outcome: RowOutcome = { row: at, state: 'import', reason: null, writes: [], issues: [] };
+    if (!main) return outcome;
+    const reading = readTarget(this.plan, main, row, true);
+    if (reading.refusal) return refuse(outcome, main, reading.refusal);
+    const owner = this.ownerOf(main, row, outcome.issues);
+    const relations = this.relationsOf(sheet, main, at, owner.member, outcome);
+    if (outcome.state !== 'import') return outcome;
+    const repeats = this.repeatsOf(sheet);
+    const fate = repeats.fate(row, at);
+    outcome.issues.push(...reading.issues, ...this.repeatIssue(repeats, main, row, at, sheet));
+    if (fate.kind === 'refused') return refuse(outcome, main, fate.reason);
+    if (fate.kind === 'skipped')
+      return { ...outcome, state: 'skipped', reason: repeatText(sheet, main, fate.group, at) };
+    const write = this.mainWrite(sheet, main, at, fate, { ...reading.values, ...relations, ...owner.values });
+    if (write) outcome.writes.push(write);
+    this.children(sheet, main, others, at, fate, owner, outcome);
+    return outcome;
+  }
+
+  /** Rows of a sheet that mean the same record as this one, if there are any. */
+  groupOf(sheet: CompiledSheet, at: number): RepeatGroup | null {
+    return this.repeatsOf(sheet).group(sheet.rows[at] ?? []);
+  }
+
+  private repeatsOf(sheet: CompiledSheet): Repeats {
+    const known = this.repeats.get(sheet);
+    if (known) return known;
+    const [main] = sheet.targets;
+    if (!main) throw new Error('a sheet has no target');
+    const made = new Repeats(
+      this.plan,
+      sheet,
+      main,
+      this.existing,
+      (at) => mainRefusal(main, sheet.rows[at] ?? []) === null,
+    );
+    this.repeats.set(sheet, made);
+    return made;
+  }
+
+  private ownerOf(
+    target: CompiledTarget,
+    row: CompiledSheet['rows'][number],
+    issues: RowIssue[],
+  ): { member: MemberId | null; values: Record<string, Json> } {
+    if (!target.owner) return { member: null, values: {} };
+    const text = cellText(row[target.owner.index] ?? null).trim();
+    if (text === '') return { member: null, values: { owner: null } };
+    const issue = personIssue(this.plan, target, target.owner.index, text);
+    if (issue) issues.push(issue);
+    const { member } = this.plan.people.find(text);
+    return { member, values: { owner: member } };
+  }
+
+  /** Values of the relation columns; a row whose relation cannot stand is refused or left open in `outcome`. */
+  private relationsOf(
+    sheet: CompiledSheet,
+    target: CompiledTarget,
+    at: number,
+    person: MemberId | null,
+    outcome: RowOutcome,
+  ): Record<string, Json> {
+    const values: Record<string, Json> = {};
+    for (const link of target.links) {
+      const result = this.links.resolve(sheet, at, link, person);
+      const text = cellText(sheet.rows[at]?.[link.index] ?? null).trim();
+      if ('candidates' in result && result.candidates.length > 1) {
+        outcome.issues.push({
+          kind: 'ambiguousLink',
+          target: target.key,
+          subject: link.fieldName,
+          message: ambiguousText(text, result),
+          column: link.index,
+        });
+      }
+      if (result.kind === 'found') values[link.fieldKey] = result.id;
+      else if (result.kind === 'open')
+        Object.assign(outcome, {
+          state: 'open',
+          reason: `${link.fieldName}“${text}”有 ${result.candidates.length} 条，请选择是哪一条`,
+        });
+      else if (result.kind === 'declined')
+        Object.assign(outcome, {
+          state: 'refused',
+          reason: `${link.fieldName}“${text}”有 ${result.candidates.length} 条，选择了不导入`,
+        });
+      else if (result.kind === 'unknown') this.unknownLink(target, link, text, outcome);
+      else if (link.required) refuse(outcome, target, `没有${link.fieldName}`);
+    }
+    return values;
+  }
+
+  private unknownLink(
+    target: CompiledTarget,
+    link: CompiledTarget['links'][number],
+    text: string,
+    outcome: RowOutcome,
+  ): void {
+    const must = link.required || isVisit(target);
+    const message = `没有找到${link.fieldName}“${text}”`;
+    outcome.issues.push({
+      kind: 'unknownLink',
+      target: target.key,
+      subject: link.fieldName,
+      message: must ? message : `${message}，留空`,
+      column: link.index,
+    });
+    if (must && outcome.state === 'import') Object.assign(outcome, { state: 'refused', reason: message });
+  }
+
+  private repeatIssue(
+    repeats: Repeats,
+    main: CompiledTarget,
+    row: CompiledSheet['rows'][number],
+    at: number,
+    sheet: CompiledSheet,
+  ): RowIssue[] {
+    const group = repeats.group(row);
+    if (main.plan.mode !== 'insert' || !group || !repeats.isRepeat(group, at)) return [];
+    const subject = main.identity.map((column) => column.fieldName).join('、');
+    return [
+      {
+        kind: 'duplicate',
+        target: main.key,
+        subject,
+        message: repeatText(sheet, main, group, at),
+        ...(main.identity[0] && { column: main.identity[0].index }),
+      },
+    ];
+  }
+
+  private mainWrite(
+    sheet: CompiledSheet,
+    main: CompiledTarget,
+    at: number,
+    fate: Extract<RowFate, { id: RecordId }>,
+    own: Record<string, Json>,
+  ): PlannedWrite | undefined {
+    if (fate.kind === 'joined') return undefined;
+    const { group } = fate;
+    let values = own;
+    if (group && group.rows.length > 1) {
+      const others = group.rows.filter((other) => other !== at).map((other) => this.ownValues(sheet, main, other));
+      values = mergeValues(main.columns, [own, ...others], main.plan.mode === 'insert' ? 'keep' : 'replace');
+      if (!('owner' in values) && 'owner' in own) values.owner = null;
+    }
+    const op = fate.kind === 'create' ? 'create' : main.plan.mode === 'insert' ? 'fill' : 'change';
+    // An owner that the file does not know must not take a record away from the one it has.
+    if (op !== 'create' && values.owner === null) delete values.owner;
+    return {
+      target: main.key,
+      op,
+      id: fate.id,
+      values: { ...values, ...(op === 'create' && this.ownTime(main, values)) },
+    };
+  }
+
+  private ownValues(sheet: CompiledSheet, main: CompiledTarget, at: number): Record<string, Json> {
+    const row = sheet.rows[at] ?? [];
+    return { ...readTarget(this.plan, main, row, true).values, ...this.ownerOf(main, row, []).values };
+  }
+
+  /** A visit is dated by itself, not by the day it was imported, and made by whoever made it. */
+  private ownTime(target: CompiledTarget, values: Record<string, Json>): Record<string, Json> {
+    const time = target.happenedAt && values[target.happenedAt.fieldKey];
+    if (typeof time !== 'string') return {};
+    const instant = Date.parse(time);
+    if (Number.isNaN(instant)) return {};
+    return {
+      createdAt: new Date(Math.min(instant, this.now.getTime())).toISOString(),
+      ...(typeof values.owner === 'string' && { createdBy: values.owner }),
+    };
+  }
+
+  private children(
+    sheet: CompiledSheet,
+    main: CompiledTarget,
+    others: readonly CompiledTarget[],
+    at: number,
+    fate: Extract<RowFate, { id: RecordId }>,
+    owner: { member: MemberId | null; values: Record<string, Json> },
+    outcome: RowOutcome,
+  ): void {
+    const made = new Map<string, RecordId>([[main.key, fate.id]]);
+    for (const target of others) {
+      const row = sheet.rows[at] ?? [];
+      const parent = target.parent ? made.get(target.parent.target) : undefined;
+      const reading = readTarget(this.plan, target, row, false);
+      if (reading.blank || (target.parent && !parent)) continue;
+      outcome.issues.push(...reading.issues);
+      if (reading.refusal) {
+        outcome.issues.push({
+          kind: 'refused',
+          target: target.key,
+          subject: reading.refusal,
+          message: `${target.formName}：${reading.refusal}`,
+        });
+        continue;
+      }
+      const own = target.owner ? this.ownerOf(target, row, outcome.issues) : owner;
+      const values = { ...reading.values, ...this.relationsOf(sheet, target, at, own.member, outcome), ...own.values };
+      if (target.parent && parent) values[target.parent.field] = parent;
+      if (target.title && isDerived(target, target.title.fieldKey, false))
+        values[target.title.fieldKey] = derivedTitle(this.titleText(main, sheet, at), target);
+      const write = this.childWrite(sheet, target, at, fate, reading, values, parent ?? null);
+      if (!write) continue;
+      made.set(target.key, write.id);
+      outcome.writes.push(write);
+    }
+  }
+
+  private childWrite(
+    sheet: CompiledSheet,
+    target: CompiledTarget,
+    at: number,
+    fate: RowFate,
+    reading: TargetReading,
+    values: Record<string, Json>,
+    parent: RecordId | null,
+  ): PlannedWrite | undefined {
+    const own: PlannedWrite = {
+      target: target.key,
+      op: 'create',
+      id: this.plan.ids.of(target.key, at),
+      values: { ...values, ...this.ownTime(target, values) },
+    };
+    const group = 'group' in fate ? fate.group : null;
+    if (this.plan.options.duplicates !== 'merge' || !group) return own;
+    // The same contact on two rows of one customer is one contact.
+    const twin = group.rows.find(
+      (other) =>
+        other < at && sameValues(readTarget(this.plan, target, sheet.rows[other] ?? [], false).values, reading.values),
+    );
+    if (twin !== undefined) return undefined;
+    const name = target.title ? bare(String(values[target.title.fieldKey] ?? '')) : '';
+    const known =
+      name === '' ? undefined : this.existing.same(target.key, name).find((candidate) => candidate.parent === parent);
+    return known ? { ...own, op: 'fill', id: known.id, values } : own;
+  }
+
+  private titleText(target: CompiledTarget, sheet: CompiledSheet, at: number): string {
+    return target.title?.column ? cellText(sheet.rows[at]?.[target.title.column.index] ?? null).trim() : '';
+  }
+
+  private plannedRecords(key: string): ReadonlyMap<string, readonly Candidate[]> {
+    const known = this.planned.get(key);
+    if (known) return known;
+    const records = new Map<string, Candidate[]>();
+    const sheet = this.plan.sheets.find((other) => other.targets.some((target) => target.key === key));
+    const target = sheet?.targets.find((other) => other.key === key);
+    if (sheet && target) {
+      for (const at of sheet.table.dataRows) {
+        const name = bare(this.titleText(target, sheet, at));
+        const id = name === '' ? undefined : this.recordOf(sheet, target, at);
+        const list = records.get(name) ?? [];
+        if (!id || list.some((candidate) => candidate.id === id)) continue;
+        const { member } = this.ownerOf(sheet.targets[0] ?? target, sheet.rows[at] ?? [], []);
+        const ownerText = target.owner ? cellText(sheet.rows[at]?.[target.owner.index] ?? null).trim() : '';
+        list.push({
+          id,
+          owner: member,
+          row: at,
+          label: `第 ${at + 1} 行${ownerText === '' ? '' : `，负责人 ${ownerText}`}`,
+        });
+        records.set(name, list);
+      }
+    }
+    this.planned.set(key, records);
+    return records;
+  }
+
+  /** The record a row makes or joins in one of its targets, if it makes any. */
+  private recordOf(sheet: CompiledSheet, target: CompiledTarget, at: number): RecordId | undefined {
+    const row = sheet.rows[at] ?? [];
+    const [main] = sheet.targets;
+    if (!main || mainRefusal(main, row)) return undefined;
+    const fate = this.repeatsOf(sheet).fate(row, at);
+    if (fate.kind === 'refused' || fate.kind === 'skipped') return undefined;
+    return target === main ? fate.id : this.plan.ids.of(target.key, at);
+  }
+}
+
+function refuse(outcome: RowOutcome, target: CompiledTarget, reason: string): RowOutcome {
+  outcome.issues.push({ kind: 'refused', target: target.key, subject: reason, message: reason });
+  return Object.assign(outcome, { state: 'refused', reason, writes: [] });
+}
+
+function repeatText(sheet: CompiledSheet, main: CompiledTarget, group: RepeatGroup, at: number): string {
+  const ownerAt = (row: number) => (main.owner ? cellText(sheet.rows[row]?.[main.owner.index] ?? null).trim() : '');
+  const others = group.rows.filter((row) => row !== at);
+  const places = [
+    ...group.existing.map((candidate) => candidate.label),
+    ...others.map((row) => `第 ${row + 1} 行${ownerAt(row) === '' ? '' : `，负责人 ${ownerAt(row)}`}`),
+  ];
+  const mine = ownerAt(at);
+  return `与${places.slice(0, 3).join('；')}${places.length > 3 ? `等 ${places.length} 处` : ''}重名${mine === '' ? '' : `，这一行的负责人 ${mine}`}`;
+}
+
+function ambiguousText(text: string, result: LinkResult): string {
+  if (!('candidates' in result)) return '';
+  const chosen =
+    result.kind === 'found' ? result.candidates.find((candidate) => candidate.id === result.id) : undefined;
+  return `“${text}”有 ${result.candidates.length} 条${chosen ? `，取${chosen.label}` : ''}`;
+}
+
+function derivedTitle(name: string, target: CompiledTarget): string {
+  const what = target.formName.replace(/(信息表|登记表|信息|管理|表)$/, '') || target.formName;
+  return `${[...name].slice(0, maxTitle - what.length - 1).join('')}的${what}`;
+}
+
+function sameValues(a: Record<string, Json>, b: Record<string, Json>): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}

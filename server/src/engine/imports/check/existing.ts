@@ -1,0 +1,28 @@
+import type { FormId } from '@lianke/shared/ids';
+import type { Candidate, CompiledColumn } from '../plan/compiled.js';
+
+/** What of the company's records bears on an import, read once before rows are judged. Keys are folded texts. */
+export interface ExistingRecords {
+  /** Records of a target's form with the identity of one of its rows. */
+  same(target: string, identity: string): readonly Candidate[];
+  /** Records of a form by name, as far as the importer may see them. */
+  named(formId: FormId, name: string): readonly Candidate[];
+}
+
+export const nothingExists: ExistingRecords = { same: () => [], named: () => [] };
+
+/** Separates the parts of an identity of several columns. */
+export const identitySeparator = '\u0001';
+
+/** Which records to look for. */
+export interface Wanted {
+  /** Per target: the columns that tell records apart, and the identities in the file. */
+  identities: {
+    target: string;
+    formId: FormId;
+    fields: Pick<CompiledColumn, 'fieldKey' | 'type'>[];
+    keys: string[];
+    parent: string | null;
+  }[];
+  names: { formId: FormId; keys: string[] }[];
+}

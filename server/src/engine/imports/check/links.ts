@@ -1,0 +1,77 @@
+import { bare, cellText } from '@lianke/shared/fields/sheet-text';
+import type { MemberId, RecordId } from '@lianke/shared/ids';
+import type { ImportOptions } from '@lianke/shared/imports/api';
+import type { Candidate, CompiledLink, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { ExistingRecords } from './existing.js';
+
+/** What a text in a relation column came to. */
+export type LinkResult =
+  | { kind: 'blank' }
+  | { kind: 'found'; id: RecordId; candidates: readonly Candidate[] }
+  | { kind: 'unknown' }
+  /** Several records of this name, none decided upon. */
+  | { kind: 'open'; candidates: readonly Candidate[] }
+  /** Left out by the person, or by the rule. */
+  | { kind: 'declined'; candidates: readonly Candidate[] };
+
+/** The name of one row's relation in `options.links`. @param at 0-based row */
+export function linkKey(sheet: Pick<CompiledSheet, 'index'>, at: number, link: Pick<CompiledLink, 'index'>): string {
+  return `${sheet.index}:${at + 1}:${link.index}`;
+}
+
+/** Records that this file will make, by the folded text of their title; repeats that become one record count once. */
+export type PlannedRecords = (target: string) => ReadonlyMap<string, readonly Candidate[]>;
+
+/** Finds the record that a text names: exactly, after folding width, case and blanks; never by likeness. */
+export class Links {
+  private readonly cache = new Map<string, readonly Candidate[]>();
+
+  constructor(
+    private readonly plan: CompiledPlan,
+    private readonly planned: PlannedRecords,
+    private readonly existing: ExistingRecords,
+  ) {}
+
+  resolve(sheet: CompiledSheet, at: number, link: CompiledLink, person: MemberId | null): LinkResult {
+    const text = cellText(sheet.rows[at]?.[link.index] ?? null).trim();
+    if (text === '') return { kind: 'blank' };
+    const candidates = this.candidates(link, bare(text));
+    const [only] = candidates;
+    if (!only) return { kind: 'unknown' };
+    if (candidates.length === 1) return { kind: 'found', id: only.id, candidates };
+    const chosen = this.plan.options.links[linkKey(sheet, at, link)];
+    if (chosen === null) return { kind: 'declined', candidates };
+    const picked =
+      candidates.find((candidate) => candidate.id === chosen) ?? pick(this.plan.options.ambiguous, candidates, person);
+    if (picked) return { kind: 'found', id: picked.id, candidates };
+    return this.plan.options.ambiguous === 'refuse' ? { kind: 'declined', candidates } : { kind: 'open', candidates };
+  }
+
+  private candidates(link: CompiledLink, name: string): readonly Candidate[] {
+    const key = `${link.formId ?? link.feeds.join()}/${name}`;
+    const known = this.cache.get(key);
+    if (known) return known;
+    const all = [
+      ...link.feeds.flatMap((target) => this.planned(target).get(name) ?? []),
+      ...(link.formId ? this.existing.named(link.formId, name) : []),
+    ];
+    const found = [...new Map(all.map((candidate) => [candidate.id, candidate])).values()];
+    this.cache.set(key, found);
+    return found;
+  }
+}
+
+function pick(
+  rule: ImportOptions['ambiguous'],
+  candidates: readonly Candidate[],
+  person: MemberId | null,
+): Candidate | undefined {
+  if (rule === 'first') return candidates[0];
+  if (rule !== 'owner' || person === null) return undefined;
+  const own = candidates.filter((candidate) => candidate.owner === person);
+  return own.length === 1 ? own[0] : undefined;
+}
+
+export function isVisit(target: CompiledTarget): boolean {
+  return target.identity.length === 0 && target.links.length > 0;
+}

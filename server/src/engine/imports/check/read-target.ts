@@ -1,0 +1,121 @@
+import { fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import { cellText } from '@lianke/shared/fields/sheet-text';
+import type { SheetProblem } from '@lianke/shared/fields/sheet-types';
+import type { Json } from '@lianke/shared/json';
+import type { CompiledColumn, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { RowIssue } from './outcome.js';
+
+type Row = CompiledSheet['rows'][number];
+
+/** What a row says about one target, before its relations are known. */
+export interface TargetReading {
+  values: Record<string, Json>;
+  issues: RowIssue[];
+  /** Why no record can be made of it. */
+  refusal: string | null;
+  /** No column of the target holds anything. */
+  blank: boolean;
+}
+
+/** Reads the target's own columns of a row. `main` records must have a name even where the form does not ask for it. */
+export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Row, main: boolean): TargetReading {
+  const reading: TargetReading = { values: {}, issues: [], refusal: null, blank: true };
+  for (const column of target.columns) {
+    const cell = row[column.index] ?? null;
+    if (cell === null) continue;
+    reading.blank = false;
+    const { value, problem, mapped } = column.read(cell);
+    if (value !== null) reading.values[column.fieldKey] = value;
+    const text = cellText(cell).trim();
+    if (column.type === 'member') reading.issues.push(...personIssues(plan, target, column, text));
+    else if (problem)
+      reading.issues.push({
+        kind: 'badValue',
+        target: target.key,
+        subject: column.fieldName,
+        message: problemText(column, text, problem, value),
+        column: column.index,
+      });
+    if (mapped !== undefined && (column.type === 'select' || column.type === 'multiSelect')) {
+      reading.issues.push({
+        kind: 'mappedOption',
+        target: target.key,
+        subject: column.fieldName,
+        message: `“${text}”→${mapped === '' ? '留空' : mapped}`,
+        column: column.index,
+      });
+    }
+  }
+  reading.refusal = missing(target, row, main, (column) => reading.values[column.fieldKey] ?? null);
+  return reading;
+}
+
+/** Why a row makes no main record, reading only the columns that this depends on. */
+export function mainRefusal(target: CompiledTarget, row: Row): string | null {
+  return missing(target, row, true, (column) => column.read(row[column.index] ?? null).value);
+}
+
+function missing(
+  target: CompiledTarget,
+  row: Row,
+  main: boolean,
+  valueIn: (column: CompiledColumn) => Json,
+): string | null {
+  const needed = target.required.filter(
+    ({ fieldKey }) =>
+      fieldKey !== target.parent?.field &&
+      !target.links.some((link) => link.fieldKey === fieldKey) &&
+      !isDerived(target, fieldKey, main),
+  );
+  const title = target.title;
+  if (
+    main &&
+    title?.column &&
+    target.identity.length > 0 &&
+    !needed.some(({ fieldKey }) => fieldKey === title.fieldKey)
+  )
+    needed.unshift(title);
+  for (const { fieldKey, fieldName } of needed) {
+    if (fieldKey === 'owner') continue;
+    const column = target.columns.find((other) => other.fieldKey === fieldKey);
+    if (column && valueIn(column) !== null) continue;
+    if (!column) return `没有对应“${fieldName}”的列`;
+    const text = cellText(row[column.index] ?? null).trim();
+    return text === '' ? `没有${fieldName}` : `${fieldName}“${text.slice(0, 40)}”不能用`;
+  }
+  return null;
+}
+
+/** Records that hang on another one of the row are named after it when no column names them. */
+export function isDerived(target: CompiledTarget, fieldKey: string, main: boolean): boolean {
+  return !main && target.title !== null && target.title.column === null && target.title.fieldKey === fieldKey;
+}
+
+function problemText(column: CompiledColumn, text: string, problem: SheetProblem, value: Json): string {
+  const why = fillMessage(fieldErrorCodes[problem.code].zh, problem.params);
+  return `${column.fieldName}“${text.slice(0, 60)}”：${why}，${value === null ? '留空' : '只保留能识别的部分'}`;
+}
+
+function personIssues(plan: CompiledPlan, target: CompiledTarget, column: CompiledColumn, text: string): RowIssue[] {
+  if (target.owner?.index === column.index) return [];
+  const issue = personIssue(plan, target, column.index, text);
+  return issue ? [issue] : [];
+}
+
+/** What there is to say about a person in a cell: left, or not known. */
+export function personIssue(
+  plan: CompiledPlan,
+  target: CompiledTarget,
+  column: number,
+  text: string,
+): RowIssue | undefined {
+  const found = plan.people.find(text);
+  if (found.kind === 'member') return undefined;
+  return {
+    kind: found.kind === 'leaver' ? 'leaver' : 'unknownPerson',
+    target: target.key,
+    subject: text,
+    message: found.kind === 'leaver' ? `“${text}”已离职` : `没有成员“${text}”`,
+    column,
+  };
+}

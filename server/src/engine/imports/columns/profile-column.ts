@@ -1,0 +1,126 @@
+import { readCivil } from '@lianke/shared/fields/date/sheet';
+import { readNumber } from '@lianke/shared/fields/number/sheet';
+import { splitPhones } from '@lianke/shared/fields/phone/sheet';
+import { normalizePhone } from '@lianke/shared/fields/phone/value';
+import { cellText, saysNothing } from '@lianke/shared/fields/sheet-text';
+import type { SheetCell } from '@lianke/shared/fields/sheet-types';
+import type { Table } from '../layout/find-table.js';
+import { type Header, readHeader } from '../layout/header.js';
+import { type Concept, conceptOf } from './concepts.js';
+
+/** What a column's values look like: shares of the filled cells, from 0 to 1. */
+export interface ColumnShape {
+  number: number;
+  date: number;
+  timed: number;
+  phone: number;
+  email: number;
+  url: number;
+  breaks: number;
+  separated: number;
+  leadingZero: number;
+  /** Characters of the longest text. */
+  longest: number;
+  /** Counts up by one from row to row. */
+  sequence: boolean;
+}
+
+export interface ColumnProfile {
+  index: number;
+  header: Header;
+  concept: Concept | undefined;
+  filled: number;
+  samples: string[];
+  /** Texts and how often each occurs, most first; at most `maxDistinct`, then `distinctTotal` is larger. */
+  distinct: { text: string; count: number }[];
+  distinctTotal: number;
+  shape: ColumnShape;
+}
+
+const maxDistinct = 1000;
+/** Shapes are taken from this many rows: more would not change them. */
+const shapeRows = 2000;
+
+/** Looks at each column of a table once. */
+export function profileColumns(rows: readonly (readonly SheetCell[])[], table: Table): ColumnProfile[] {
+  const headers = rows[table.headerRow] ?? [];
+  const width = Math.max(headers.length, ...table.dataRows.slice(0, shapeRows).map((at) => rows[at]?.length ?? 0));
+  return Array.from({ length: width }, (_, index) =>
+    profileColumn(rows, table, index, cellText(headers[index] ?? null)),
+  );
+}
+
+function profileColumn(
+  rows: readonly (readonly SheetCell[])[],
+  table: Table,
+  index: number,
+  headerText: string,
+): ColumnProfile {
+  const counts = new Map<string, number>();
+  const samples = new Set<string>();
+  const tally = { number: 0, date: 0, timed: 0, phone: 0, email: 0, url: 0, breaks: 0, separated: 0, leadingZero: 0 };
+  let filled = 0;
+  let seen = 0;
+  let longest = 0;
+  let sequence = true;
+  let previous: number | undefined;
+  for (const at of table.dataRows) {
+    const cell = rows[at]?.[index] ?? null;
+    if (cell === null) continue;
+    const text = cellText(cell).trim();
+    filled++;
+    if (counts.has(text) || counts.size < maxDistinct * 4) counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (samples.size < 5) samples.add(text.slice(0, 80));
+    const number = Number(text);
+    sequence &&= Number.isInteger(number) && (previous === undefined || number === previous + 1);
+    previous = number;
+    if (filled > shapeRows || saysNothing(text)) continue;
+    seen++;
+    longest = Math.max(longest, text.length);
+    measure(cell, text, tally);
+  }
+  const share = (count: number) => (seen === 0 ? 0 : count / seen);
+  const header = readHeader(headerText);
+  return {
+    index,
+    header,
+    concept: conceptOf(header.name)?.concept,
+    filled,
+    samples: [...samples],
+    distinct: [...counts]
+      .map(([text, count]) => ({ text, count }))
+      .sort((a, b) => b.count - a.count)
+      .slice(0, maxDistinct),
+    distinctTotal: counts.size,
+    shape: {
+      ...(Object.fromEntries(Object.entries(tally).map(([name, count]) => [name, share(count)])) as typeof tally),
+      longest,
+      sequence: sequence && filled > 2,
+    },
+  };
+}
+
+function measure(
+  cell: SheetCell,
+  text: string,
+  tally: Record<
+    'number' | 'date' | 'timed' | 'phone' | 'email' | 'url' | 'breaks' | 'separated' | 'leadingZero',
+    number
+  >,
+): void {
+  if (typeof cell === 'number' || (typeof cell === 'string' && readNumber(text))) tally.number++;
+  const civil = typeof cell === 'number' && !Number.isInteger(cell) ? undefined : readCivil(cell);
+  if (civil) tally.date++;
+  if (civil?.timed) tally.timed++;
+  if (/\n/.test(text)) tally.breaks++;
+  if (/[,，;；、]/.test(text)) tally.separated++;
+  if (/^0\d{2,}$/.test(text)) tally.leadingZero++;
+  if (/^\S+@\S+\.\S+$/.test(text)) tally.email++;
+  if (/^(https?:\/\/|www\.)\S+$/i.test(text)) tally.url++;
+  if (text.length >= 7 && splitPhones(text).every(isPhone)) tally.phone++;
+}
+
+function isPhone(part: string): boolean {
+  const phone = normalizePhone(part);
+  return phone !== undefined && (/^1[3-9]\d{9}(-\d+)?$/.test(phone) || /^0\d{2,3}-?\d{7,8}/.test(phone));
+}

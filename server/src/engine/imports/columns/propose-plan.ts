@@ -1,0 +1,252 @@
+import { cellText } from '@lianke/shared/fields/sheet-text';
+import type { ColumnTarget, ImportTarget, ProposedField, SheetPlan } from '@lianke/shared/imports/api';
+import { findHeader, type Table, tableAt } from '../layout/find-table.js';
+import { aliasesFor, factorFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
+import type { Workbook, WorkbookSheet } from '../workbook/workbook.js';
+import { type KnownForm, matchFields } from './match-fields.js';
+import { type ColumnProfile, profileColumns } from './profile-column.js';
+import { type FieldProposal, proposeField } from './propose-field.js';
+import { proposeTargets, type TargetChoice, type TargetWorld } from './propose-targets.js';
+
+/** What proposals are made from, besides the file. */
+export interface PlanWorld {
+  /** Forms of the app that the person may import into. */
+  forms: readonly KnownForm[];
+  mayDesign: boolean;
+  wanted?: KnownForm;
+  isPerson(text: string): boolean;
+  /** Without extension: names a sheet that has only 「Sheet1」. */
+  fileName: string;
+}
+
+const previewRows = 30;
+const maxDistinct = 100;
+
+/** A first plan for every sheet of a file. Customers come before what points at them, whatever the sheets' order. */
+export function proposePlan(workbook: Workbook, world: PlanWorld): SheetPlan[] {
+  const targets: TargetWorld = { ...world, taken: new Set() };
+  const chosen = new Map<number, SheetPlan>();
+  const drafts = workbook.sheets.map((sheet, index) => ({ sheet, index, header: findHeader(sheet.rows) }));
+  const made: TargetChoice[] = [];
+  for (const draft of [...drafts].sort((a, b) => rank(a.sheet) - rank(b.sheet))) {
+    const plan =
+      draft.header === undefined
+        ? leftOut(draft.sheet, draft.index, draft.sheet.rows.length === 0 ? '没有内容' : '只有文字说明，没有表格')
+        : proposeSheet(draft.sheet, draft.index, draft.header, world, targets, made);
+    chosen.set(draft.index, plan);
+  }
+  return drafts.flatMap(({ index }) => chosen.get(index) ?? []);
+}
+
+/** The plan of one sheet anew after the person moved its header row. */
+export function replanSheet(
+  workbook: Workbook,
+  index: number,
+  headerRow: number,
+  world: PlanWorld,
+  others: readonly SheetPlan[],
+): SheetPlan {
+  const sheet = workbook.sheets[index];
+  if (!sheet) throw new RangeError(`there is no sheet ${index}`);
+  const taken = new Set(
+    others.flatMap((plan) => plan.targets.flatMap((target) => [`key:${target.key}`, target.newForm?.name ?? ''])),
+  );
+  const made = others.flatMap((plan) => plan.targets.map((target) => choiceOf(target, world.forms)));
+  return proposeSheet(sheet, index, headerRow, world, { ...world, taken }, made);
+}
+
+function proposeSheet(
+  sheet: WorkbookSheet,
+  index: number,
+  headerRow: number,
+  world: PlanWorld,
+  targets: TargetWorld,
+  made: TargetChoice[],
+): SheetPlan {
+  const table = tableAt(sheet.rows, headerRow);
+  const columns = profileColumns(sheet.rows, table);
+  const name = titleOf(sheet, world.fileName);
+  const choices = sheet.hidden
+    ? []
+    : proposeTargets(
+        name,
+        columns.filter((column) => column.header.text !== ''),
+        targets,
+      );
+  made.push(...choices);
+  const notes = readNotes(table.notes);
+  const to =
+    choices.length === 0 ? new Map<number, ColumnTarget>() : assignColumns(columns, choices, made, notes, world);
+  const plan = sheetPlan(
+    sheet,
+    index,
+    table,
+    columns,
+    to,
+    choices.map((choice) => choice.target),
+  );
+  if (sheet.hidden) return { ...plan, include: false, reason: '隐藏的工作表' };
+  if (choices.length === 0) return { ...plan, include: false, reason: '没有对应的表单，新建表单需要设计权限' };
+  if (table.dataRows.length === 0) return { ...plan, include: false, reason: '标题行下面没有数据' };
+  return plan;
+}
+
+/** Each column's target; `choices[].target.newFields` receives the fields to be made. */
+function assignColumns(
+  columns: readonly ColumnProfile[],
+  choices: TargetChoice[],
+  made: readonly TargetChoice[],
+  notes: SheetNotes,
+  world: PlanWorld,
+): Map<number, ColumnTarget> {
+  const to = new Map<number, ColumnTarget>();
+  const open = columns.filter((column) => !isSkipped(column));
+  const main = choices[0];
+  if (!main) return to;
+  // Linked forms take the columns that describe their entity, then the main form takes what is left.
+  for (const choice of [...choices.slice(1), main]) {
+    if (!choice.form) continue;
+    const mine = open.filter(
+      (column) =>
+        !to.has(column.index) &&
+        (choice === main ? ownedByMain(column, choices) : column.concept?.home === choice.entity),
+    );
+    for (const match of matchFields(mine, withoutLink(choice.form, choice.target))) {
+      const column = columns[match.column];
+      if (column)
+        to.set(match.column, {
+          target: choice.target.key,
+          field: match.field.key,
+          status: 'matched',
+          ...factorOf(column, notes, match.field.type),
+        });
+    }
+  }
+  if (world.mayDesign) {
+    for (const column of open) {
+      if (to.has(column.index) || column.filled === 0) continue;
+      const choice = choices.slice(1).find((other) => other.entity === column.concept?.home) ?? main;
+      to.set(column.index, newField(column, choice, made, notes, world, to));
+    }
+  }
+  return to;
+}
+
+/** The main form leaves a linked form's columns alone, matched there or not. */
+function ownedByMain(column: ColumnProfile, choices: readonly TargetChoice[]): boolean {
+  return !choices.slice(1).some((choice) => choice.entity === column.concept?.home && !choice.form);
+}
+
+function newField(
+  column: ColumnProfile,
+  choice: TargetChoice,
+  made: readonly TargetChoice[],
+  notes: SheetNotes,
+  world: PlanWorld,
+  to: ReadonlyMap<number, ColumnTarget>,
+): ColumnTarget {
+  const { target } = choice;
+  // A second column of people becomes a field of its own.
+  if (
+    column.concept?.key === 'owner' &&
+    ![...to.values()].some((other) => other.target === target.key && other.field === 'owner')
+  ) {
+    return { target: target.key, field: 'owner', status: 'matched' };
+  }
+  const aliases = aliasesFor(notes, column.header.name);
+  const customer =
+    column.concept?.key === 'customerName' && choice.entity !== 'customer'
+      ? made.find((other) => other.entity === 'customer')
+      : undefined;
+  const proposal: FieldProposal = customer
+    ? {
+        name: column.header.name,
+        type: 'relation',
+        config: { formId: customer.form?.id ?? `target:${customer.target.key}` },
+      }
+    : proposeField(column, { aliases, isPerson: world.isPerson });
+  const field: ProposedField = { key: `new:${column.index}`, ...proposal, name: freshName(proposal.name, choice) };
+  target.newFields.push(field);
+  return { target: target.key, field: field.key, status: 'new', ...factorOf(column, notes, field.type) };
+}
+
+function freshName(wanted: string, choice: TargetChoice): string {
+  const names = new Set([...(choice.form?.fields ?? []), ...choice.target.newFields].map((field) => field.name));
+  let name = wanted;
+  for (let number = 2; names.has(name); number++) name = `${wanted.slice(0, 37)} ${number}`;
+  return name;
+}
+
+function factorOf(column: ColumnProfile, notes: SheetNotes, type: string): { factor?: number } {
+  if (type !== 'money' && type !== 'number') return {};
+  const factor = column.header.factor ?? factorFor(notes, column.header.name);
+  return factor === undefined || factor === 1 ? {} : { factor };
+}
+
+function withoutLink(form: KnownForm, target: ImportTarget): KnownForm {
+  return { ...form, fields: form.fields.filter((field) => field.key !== target.link?.field) };
+}
+
+function choiceOf(target: ImportTarget, forms: readonly KnownForm[]): TargetChoice {
+  const form = forms.find((known) => known.id === target.formId);
+  return { target, form, entity: target.key.startsWith('customer') ? 'customer' : undefined };
+}
+
+function isSkipped(column: ColumnProfile): boolean {
+  return (
+    column.header.text === '' || (column.concept?.key === 'sequence' && (column.shape.sequence || column.filled === 0))
+  );
+}
+
+/** Sheets of customers first, those of visits last. */
+function rank(sheet: WorkbookSheet): number {
+  return /跟进|拜访|回访|记录|follow|visit/i.test(sheet.name) ? 1 : 0;
+}
+
+function titleOf(sheet: WorkbookSheet, fileName: string): string {
+  return sheet.name === '' || /^(sheet|工作表|表)\s*\d*$/i.test(sheet.name) ? fileName : sheet.name;
+}
+
+function sheetPlan(
+  sheet: WorkbookSheet,
+  index: number,
+  table: Table,
+  columns: readonly ColumnProfile[],
+  to: ReadonlyMap<number, ColumnTarget>,
+  targets: ImportTarget[],
+): SheetPlan {
+  return {
+    name: sheet.name,
+    index,
+    headerRow: table.headerRow,
+    rows: table.dataRows.length,
+    include: true,
+    columns: columns.map((column) => ({
+      index: column.index,
+      header: column.header.text,
+      samples: column.samples,
+      ...(column.distinctTotal <= maxDistinct && { distinct: column.distinct }),
+      to: to.get(column.index) ?? { target: null, field: null, status: 'skipped' },
+    })),
+    targets,
+    preview: previewOf(sheet),
+  };
+}
+
+function leftOut(sheet: WorkbookSheet, index: number, reason: string): SheetPlan {
+  return {
+    name: sheet.name,
+    index,
+    headerRow: null,
+    rows: 0,
+    include: false,
+    reason,
+    columns: [],
+    targets: [],
+    preview: previewOf(sheet),
+  };
+}
+
+function previewOf(sheet: WorkbookSheet): string[][] {
+  return sheet.rows.slice(0, previewRows).map((row) => row.map((cell) => cellText(cell).slice(0, 200)));
+}

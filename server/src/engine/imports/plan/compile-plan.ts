@@ -1,0 +1,308 @@
+import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
+import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
+import { cellText } from '@lianke/shared/fields/sheet-text';
+import type { SheetReadContext } from '@lianke/shared/fields/sheet-types';
+import type { FormId } from '@lianke/shared/ids';
+import type { ImportOptions, ImportTarget, SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
+import type { Json } from '@lianke/shared/json';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import { conceptOf } from '../columns/concepts.js';
+import type { KnownForm } from '../columns/match-fields.js';
+import { tableAt } from '../layout/find-table.js';
+import { readHeader } from '../layout/header.js';
+import { aliasesFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
+import type { Workbook } from '../workbook/workbook.js';
+import type { CompiledColumn, CompiledLink, CompiledPlan, CompiledSheet, CompiledTarget } from './compiled.js';
+import { sortSheets, sortTargets } from './order.js';
+import type { People } from './people.js';
+import type { RowIds } from './row-ids.js';
+
+export interface CompileWorld {
+  forms: readonly KnownForm[];
+  people: People;
+  ids: RowIds;
+  timeZone: string;
+}
+
+interface Field {
+  key: string;
+  name: string;
+  type: FieldTypeName;
+  config: Record<string, Json>;
+  required: boolean;
+}
+
+/**
+ * Makes a plan ready to read rows with. A plan that names what does not exist is refused with `invalid_definition`, saying
+ * which sheet and column is at fault.
+ */
+export function compilePlan(
+  workbook: Workbook,
+  sheets: readonly SheetPlan[],
+  options: ImportOptions,
+  world: CompileWorld,
+): CompiledPlan {
+  const included = sheets.filter((sheet) => sheet.include && sheet.headerRow !== null);
+  const feeds = targetsByForm(included);
+  const compiled = included.map((plan) => compileSheet(workbook, plan, options, world, feeds));
+  return {
+    sheets: sortSheets(compiled),
+    options,
+    people: world.people,
+    ids: world.ids,
+    timeZone: world.timeZone,
+    forms: world.forms,
+  };
+}
+
+/** Which targets feed a form, by its id or, while it does not exist, by `target:<key>`. */
+function targetsByForm(sheets: readonly SheetPlan[]): Map<string, string[]> {
+  const feeds = new Map<string, string[]>();
+  const keys = new Set<string>();
+  for (const { name, targets } of sheets) {
+    for (const target of targets) {
+      if (keys.has(target.key)) fault(name, `目标“${target.key}”重复`);
+      keys.add(target.key);
+      const form = target.formId ?? `target:${target.key}`;
+      feeds.set(form, [...(feeds.get(form) ?? []), target.key]);
+    }
+  }
+  return feeds;
+}
+
+function compileSheet(
+  workbook: Workbook,
+  plan: SheetPlan,
+  options: ImportOptions,
+  world: CompileWorld,
+  feeds: ReadonlyMap<string, string[]>,
+): CompiledSheet {
+  const sheet = workbook.sheets[plan.index];
+  if (!sheet || plan.headerRow === null || plan.headerRow >= sheet.rows.length) fault(plan.name, '标题行不在工作表里');
+  const rows = sheet?.rows ?? [];
+  const table = tableAt(rows, plan.headerRow ?? 0);
+  const headers = rows[table.headerRow] ?? [];
+  const notes = readNotes(table.notes);
+  const named = plan.columns.map((column) => ({
+    ...column,
+    header: readHeader(cellText(headers[column.index] ?? null)).text,
+  }));
+  const targets = plan.targets.map((target) => compileTarget(plan, target, named, notes, options, world, feeds));
+  if (targets.length === 0) fault(plan.name, '没有对应的表单');
+  return { index: plan.index, name: plan.name, table, rows, targets: sortTargets(targets) };
+}
+
+function compileTarget(
+  plan: SheetPlan,
+  target: ImportTarget,
+  columns: readonly Pick<SheetColumn, 'index' | 'header' | 'to'>[],
+  notes: SheetNotes,
+  options: ImportOptions,
+  world: CompileWorld,
+  feeds: ReadonlyMap<string, string[]>,
+): CompiledTarget {
+  const form = target.formId ? world.forms.find((known) => known.id === target.formId) : undefined;
+  if (target.formId && !form) fault(plan.name, `没有表单“${target.formName}”，或没有导入它的权限`);
+  if (!target.formId && !target.newForm) fault(plan.name, `目标“${target.formName}”既没有表单，也没有新表单的名称`);
+  const fields = fieldsOf(target, form);
+  const mine = columns.filter(
+    (column) => column.to.target === target.key && column.to.field !== null && column.to.status !== 'skipped',
+  );
+  const compiled: CompiledColumn[] = [];
+  const links: CompiledLink[] = [];
+  let owner: CompiledTarget['owner'] = null;
+  const taken = new Set<string>();
+  for (const column of mine) {
+    const key = column.to.field ?? '';
+    const field = key === 'owner' ? ownerField : fields.get(key);
+    if (!field) throw invalid(plan.name, `列“${column.header}”对应的字段“${key}”不存在`);
+    if (taken.has(key)) fault(plan.name, `字段“${field.name}”有两列对应它，请留下一列`);
+    taken.add(key);
+    if (key === 'owner') owner = { index: column.index, header: column.header };
+    else if (field.type === 'relation') links.push(linkOf(column, field, target, feeds));
+    else compiled.push(columnOf(column, field, target, notes, options, world));
+  }
+  if (target.link && !fields.has(target.link.field))
+    fault(plan.name, `“${target.formName}”没有关联字段“${target.link.field}”`);
+  if (target.link && !plan.targets.some((other) => other.key === target.link?.to))
+    fault(plan.name, `“${target.formName}”关联的目标“${target.link.to}”不在这张表里`);
+  const title = titleOf(target, form, fields, compiled);
+  return {
+    key: target.key,
+    plan: target,
+    formName: target.newForm?.name ?? target.formName,
+    columns: compiled,
+    links,
+    parent: target.link ? { field: target.link.field, target: target.link.to } : null,
+    owner: owner ?? personOf(compiled),
+    title,
+    identity: identityOf(plan, target, compiled, links, title),
+    happenedAt:
+      compiled.find((column) => conceptOf(readHeader(column.header).name)?.concept.key === 'followTime') ?? null,
+    required: [...fields.values()]
+      .filter((field) => field.required)
+      .map((field) => ({ fieldKey: field.key, fieldName: field.name })),
+  };
+}
+
+const ownerField: Field = { key: 'owner', name: '负责人', type: 'member', config: {}, required: false };
+
+function fieldsOf(target: ImportTarget, form: KnownForm | undefined): Map<string, Field> {
+  const fields = new Map<string, Field>((form?.fields ?? []).map((field) => [field.key, field]));
+  for (const field of target.newFields)
+    fields.set(field.key, { ...field, config: field.config as Record<string, Json>, required: false });
+  return fields;
+}
+
+/** A person column of the form's own says whose the record is when no column feeds 负责人 itself. */
+function personOf(columns: readonly CompiledColumn[]): CompiledTarget['owner'] {
+  const person = columns.find(
+    (column) => column.type === 'member' && conceptOf(readHeader(column.header).name)?.concept.key === 'owner',
+  );
+  return person ? { index: person.index, header: person.header } : null;
+}
+
+function columnOf(
+  column: Pick<SheetColumn, 'index' | 'header' | 'to'>,
+  field: Field,
+  target: ImportTarget,
+  notes: SheetNotes,
+  options: ImportOptions,
+  world: CompileWorld,
+): CompiledColumn {
+  const decided = new Map(Object.entries(options.options[`${target.key}.${field.key}`] ?? {}));
+  const config = withNewOptions(field, decided);
+  const context: SheetReadContext = {
+    timeZone: world.timeZone,
+    ...(column.to.factor !== undefined && { factor: column.to.factor }),
+    aliases: aliasesFor(notes, readHeader(column.header).name),
+    decided,
+    member: (text) => {
+      const found = world.people.find(text);
+      if (found.member) return { value: found.member, ...(found.kind === 'member' ? {} : { mapped: found.name }) };
+      return { value: null, problem: { code: 'no_such_member' } };
+    },
+  };
+  const parsed = fieldTypes[field.type].config.parse(config);
+  return {
+    index: column.index,
+    header: column.header,
+    fieldKey: field.key,
+    fieldName: field.name,
+    type: field.type,
+    config,
+    required: field.required,
+    read: sheetFormats[field.type].reader(parsed as never, context),
+  };
+}
+
+/** Texts the person gave to themselves become options of their own. */
+export function withNewOptions(
+  field: Pick<Field, 'type' | 'config'>,
+  decided: ReadonlyMap<string, string | null>,
+): Record<string, Json> {
+  if (field.type !== 'select' && field.type !== 'multiSelect') return field.config;
+  const options = (field.config.options ?? []) as { id: string; label: string }[];
+  const added = [...decided].filter(
+    ([text, id]) => id === text && !options.some((option) => option.id === text || option.label === text),
+  );
+  return added.length === 0
+    ? field.config
+    : { ...field.config, options: [...options, ...added.map(([text]) => ({ id: text, label: text, color: 'gray' }))] };
+}
+
+function linkOf(
+  column: Pick<SheetColumn, 'index' | 'header'>,
+  field: Field,
+  target: ImportTarget,
+  feeds: ReadonlyMap<string, string[]>,
+): CompiledLink {
+  const form = String(field.config.formId);
+  const { type: _, ...rest } = field;
+  return {
+    index: column.index,
+    header: column.header,
+    fieldKey: rest.key,
+    fieldName: rest.name,
+    config: rest.config,
+    required: rest.required,
+    formId: form.startsWith('target:') ? null : (form as FormId),
+    // A table that points into itself finds only what exists already: its own rows are made in one go.
+    feeds: (feeds.get(form) ?? []).filter((key) => key !== target.key),
+  };
+}
+
+function titleOf(
+  target: ImportTarget,
+  form: KnownForm | undefined,
+  fields: ReadonlyMap<string, Field>,
+  columns: readonly CompiledColumn[],
+): CompiledTarget['title'] {
+  const key = form ? form.title : titleOfNew(target, columns);
+  const field = key ? fields.get(key) : undefined;
+  return field
+    ? {
+        fieldKey: field.key,
+        fieldName: field.name,
+        column: columns.find((column) => column.fieldKey === field.key) ?? null,
+      }
+    : null;
+}
+
+const comparable = new Set<FieldTypeName>([
+  'text',
+  'email',
+  'url',
+  'number',
+  'money',
+  'date',
+  'datetime',
+  'select',
+  'autonumber',
+]);
+const names = ['customerName', 'contactName', 'opportunityName', 'followContent'];
+
+/** The field that stands for a record of a form to be made: its name, or the first text. */
+export function titleOfNew(
+  target: ImportTarget,
+  columns: readonly Pick<CompiledColumn, 'fieldKey' | 'header' | 'type'>[],
+): string | null {
+  if (target.newFields.some((field) => field.key === 'new:title')) return 'new:title';
+  const named = names.flatMap(
+    (name) => columns.find((column) => conceptOf(readHeader(column.header).name)?.concept.key === name) ?? [],
+  );
+  const called = columns.find((column) => column.type === 'text' && /名称|姓名|名$|name/i.test(column.header));
+  return (named[0] ?? called ?? columns.find((column) => column.type === 'text'))?.fieldKey ?? null;
+}
+
+/** Repeats are told by `matchOn`, else by the name, and only where the name is what the sheet lists: visits have none. */
+function identityOf(
+  plan: SheetPlan,
+  target: ImportTarget,
+  columns: readonly CompiledColumn[],
+  links: readonly CompiledLink[],
+  title: CompiledTarget['title'],
+): CompiledColumn[] {
+  if (target.link && target.mode !== 'insert')
+    throw invalid(plan.name, `“${target.formName}”跟着同一行的主数据新增，不能单独更新`);
+  if (target.matchOn.length > 0) {
+    return target.matchOn.map((key) => {
+      const column = columns.find(({ fieldKey }) => fieldKey === key);
+      if (!column) throw invalid(plan.name, `用来识别“${target.formName}”的字段没有对应的列`);
+      if (!comparable.has(column.type))
+        throw invalid(plan.name, `字段“${column.fieldName}”不能用来识别数据，请选择文本、数字或日期`);
+      return column;
+    });
+  }
+  if (target.mode !== 'insert') throw invalid(plan.name, `请选择用哪些字段识别已有的“${target.formName}”`);
+  if (target.link || links.length > 0 || !title?.column || title.column.type !== 'text') return [];
+  return [title.column];
+}
+
+function fault(sheet: string, detail: string): never {
+  throw invalid(sheet, detail);
+}
+
+function invalid(sheet: string, detail: string): AppError {
+  return new AppError('invalid_definition', { detail: sheet === '' ? detail : `工作表“${sheet}”：${detail}` });
+}

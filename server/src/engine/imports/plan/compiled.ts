@@ -1,0 +1,77 @@
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import type { SheetCell, SheetValue } from '@lianke/shared/fields/sheet-types';
+import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
+import type { ImportOptions, ImportTarget } from '@lianke/shared/imports/api';
+import type { Json } from '@lianke/shared/json';
+import type { KnownForm } from '../columns/match-fields.js';
+import type { Table } from '../layout/find-table.js';
+import type { People } from './people.js';
+import type { RowIds } from './row-ids.js';
+
+/** A column with everything needed to read its cells into a field. */
+export interface CompiledColumn {
+  index: number;
+  header: string;
+  fieldKey: string;
+  fieldName: string;
+  type: FieldTypeName;
+  config: Record<string, Json>;
+  required: boolean;
+  read(cell: SheetCell): SheetValue;
+}
+
+/** A column whose text names a record of another form. */
+export interface CompiledLink extends Omit<CompiledColumn, 'read' | 'type'> {
+  formId: FormId | null;
+  /** Targets of this file that feed the form: a text may name a record that does not exist yet. */
+  feeds: string[];
+}
+
+export interface CompiledTarget {
+  key: string;
+  plan: ImportTarget;
+  formName: string;
+  columns: CompiledColumn[];
+  links: CompiledLink[];
+  /** Relation to another target's record of the same row. */
+  parent: { field: string; target: string } | null;
+  /** The owner's column; null: the owner of the row's main record. */
+  owner: { index: number; header: string } | null;
+  /** Field that stands for the record, and the column that feeds it if any. */
+  title: { fieldKey: string; fieldName: string; column: CompiledColumn | null } | null;
+  /** Columns whose values tell one record from another; empty: rows are never repeats. */
+  identity: CompiledColumn[];
+  /** Column whose time becomes the record's own time of creation. */
+  happenedAt: CompiledColumn | null;
+  required: { fieldKey: string; fieldName: string }[];
+}
+
+export interface CompiledSheet {
+  index: number;
+  name: string;
+  table: Table;
+  rows: readonly (readonly SheetCell[])[];
+  /** The main target first. */
+  targets: CompiledTarget[];
+}
+
+/** A record that exists already or will be made by this import. */
+export interface Candidate {
+  id: RecordId;
+  owner: MemberId | null;
+  /** 0-based row for one of this file. */
+  row: number | null;
+  label: string;
+  /** For a record that belongs to another: which one. */
+  parent?: RecordId | null;
+}
+
+export interface CompiledPlan {
+  /** In the order they are imported: what others point at comes first. */
+  sheets: CompiledSheet[];
+  options: ImportOptions;
+  people: People;
+  ids: RowIds;
+  timeZone: string;
+  forms: readonly KnownForm[];
+}
