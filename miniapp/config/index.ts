@@ -8,12 +8,24 @@ const target = process.env.TARO_ENV ?? 'h5';
 /** The part of webpack-chain used here. */
 interface Chain {
   resolve: { set(key: string, value: unknown): void };
+  optimization: { get(key: string): unknown; splitChunks(options: Record<string, unknown>): void };
+  performance: { hints(level: false): void };
 }
 
 /** Resolves `@lianke/shared/*` to its TypeScript sources and `./x.js` imports to `x.ts` or `x.tsx`. */
 function resolveSources(chain: Chain) {
   chain.resolve.set('conditionNames', ['@lianke/source', 'browser', 'import', 'module', 'require', 'default']);
   chain.resolve.set('extensionAlias', { '.js': ['.ts', '.tsx', '.js'] });
+}
+
+/** Pages are loaded one by one: what several of them need (Taro's components above all) is split off and loaded once. */
+function splitPages(chain: Chain) {
+  resolveSources(chain);
+  chain.optimization.splitChunks({
+    ...(chain.optimization.get('splitChunks') as Record<string, unknown>),
+    chunks: 'all',
+  });
+  chain.performance.hints(false);
 }
 
 const config: UserConfigExport<'webpack5'> = {
@@ -45,7 +57,7 @@ const config: UserConfigExport<'webpack5'> = {
     publicPath: './',
     staticDirectory: 'static',
     compile: { include: [sharedSource] },
-    webpackChain: resolveSources,
+    webpackChain: splitPages,
     router: { mode: 'hash' },
     output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
     miniCssExtractPluginOption: {

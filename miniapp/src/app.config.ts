@@ -1,4 +1,5 @@
-const active = process.env.TARO_ENV === 'dd' ? { suffix: '-dingtalk', color: '#1677ff' } : { suffix: '-wecom', color: '#2b7de9' };
+const active =
+  process.env.TARO_ENV === 'dd' ? { suffix: '-dingtalk', color: '#1677ff' } : { suffix: '-wecom', color: '#2b7de9' };
 const tab = (name: string, text: string) => ({
   pagePath: `pages/${name}/index`,
   text,

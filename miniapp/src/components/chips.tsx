@@ -20,16 +20,16 @@ export function Chips({ items, on = [], onTap, line = false }: Props) {
     <View
       key={item.key}
       className={`chip ${on.includes(item.key) ? 'chip--on' : ''}`}
-      hoverClass='is-pressed'
+      hoverClass="is-pressed"
       onClick={() => onTap(item.key)}
     >
-      <View className='ellipsis'>{item.label}</View>
+      <View className="ellipsis">{item.label}</View>
     </View>
   ));
-  if (!line) return <View className='chips'>{chips}</View>;
+  if (!line) return <View className="chips">{chips}</View>;
   return (
-    <ScrollView className='chips-scroll' scrollX enhanced showScrollbar={false}>
-      <View className='chips chips--line'>{chips}</View>
+    <ScrollView className="chips-scroll" scrollX enhanced showScrollbar={false}>
+      <View className="chips chips--line">{chips}</View>
     </ScrollView>
   );
 }

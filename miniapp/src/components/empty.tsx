@@ -12,11 +12,11 @@ interface Props {
 /** What an empty place is for, and how to start it in one tap. */
 export function Empty({ text, action, onAction }: Props) {
   return (
-    <View className='empty'>
+    <View className="empty">
       <View>{text}</View>
       {action && onAction ? (
-        <View className='empty__act'>
-          <Button kind='primary' onClick={onAction}>
+        <View className="empty__act">
+          <Button kind="primary" onClick={onAction}>
             {action}
           </Button>
         </View>

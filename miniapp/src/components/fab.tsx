@@ -17,8 +17,8 @@ export function Fab({ catalog }: { catalog: Catalog | undefined }) {
   const t = useT();
   if (!mayLogVisit(catalog)) return null;
   return (
-    <View className='fab' onClick={() => open('/pages/visit/index')}>
-      <Icon name='pen' />
+    <View className="fab" onClick={() => open('/pages/visit/index')}>
+      <Icon name="pen" />
       <View>{t('visit.title')}</View>
     </View>
   );

@@ -22,13 +22,13 @@ export function FieldBox({ field, value, error, onChange }: Props) {
   if (!Control) return null;
   return (
     <View id={boxId(field)} className={`field ${error ? 'field--bad' : ''}`}>
-      <View className='field__label'>
+      <View className="field__label">
         {field.name}
-        {field.rules.required ? <View className='field__star'>*</View> : null}
+        {field.rules.required ? <View className="field__star">*</View> : null}
       </View>
       <Control field={field} value={value} onChange={onChange} />
-      {error ? <View className='field-error'>{error}</View> : null}
-      {field.hint && !error ? <View className='field__hint'>{field.hint}</View> : null}
+      {error ? <View className="field-error">{error}</View> : null}
+      {field.hint && !error ? <View className="field__hint">{field.hint}</View> : null}
     </View>
   );
 }

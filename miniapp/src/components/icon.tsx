@@ -1,8 +1,23 @@
 import { View } from '@tarojs/components';
 
 export type IconName =
-  | 'back' | 'next' | 'down' | 'close' | 'plus' | 'search' | 'check' | 'phone' | 'nav' | 'pen' | 'camera' | 'place'
-  | 'chart' | 'table' | 'file' | 'clock' | 'more';
+  | 'back'
+  | 'next'
+  | 'down'
+  | 'close'
+  | 'plus'
+  | 'search'
+  | 'check'
+  | 'phone'
+  | 'nav'
+  | 'pen'
+  | 'camera'
+  | 'place'
+  | 'chart'
+  | 'table'
+  | 'file'
+  | 'clock'
+  | 'more';
 
 /** A line icon in the colour of the text around it (styles/icons.scss). */
 export function Icon({ name, small, className = '' }: { name: IconName; small?: boolean; className?: string }) {

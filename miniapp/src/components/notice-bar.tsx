@@ -11,10 +11,10 @@ export function NoticeBar() {
     onAction?.();
   };
   return (
-    <View className='notice'>
-      <View className='notice__text'>{text}</View>
+    <View className="notice">
+      <View className="notice__text">{text}</View>
       {action ? (
-        <View className='notice__act' onClick={act}>
+        <View className="notice__act" onClick={act}>
           {action}
         </View>
       ) : null}

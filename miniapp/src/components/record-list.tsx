@@ -29,9 +29,11 @@ export function RecordList({ form, pages, empty, onNew, actionsOf }: Props) {
       ))}
       {state === 'loading' && items.length === 0 ? <SkeletonRows count={8} /> : null}
       {state === 'failed' && items.length === 0 ? <Failed error={error} onRetry={() => void pages.reload()} /> : null}
-      {state === 'ready' && items.length === 0 ? <Empty text={empty} action={onNew ? t('common.new') : undefined} onAction={onNew} /> : null}
+      {state === 'ready' && items.length === 0 ? (
+        <Empty text={empty} action={onNew ? t('common.new') : undefined} onAction={onNew} />
+      ) : null}
       {items.length > 0 && cursor ? <SkeletonRows count={2} /> : null}
-      {items.length > 8 && !cursor ? <View className='list-end'>{t('list.end')}</View> : null}
+      {items.length > 8 && !cursor ? <View className="list-end">{t('list.end')}</View> : null}
     </View>
   );
 }

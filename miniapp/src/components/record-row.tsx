@@ -40,9 +40,9 @@ export function RecordRowView({ form, record, format, actions = [] }: Props) {
     else open('/pages/record/index', { formId: form.id, id: record.id });
   };
   return (
-    <View className='swipe'>
+    <View className="swipe">
       {actions.length > 0 ? (
-        <View className='swipe__acts'>
+        <View className={`swipe__acts ${swiped ? 'swipe__acts--on' : ''}`}>
           {actions.map((action) => (
             <View
               key={action.key}
@@ -59,7 +59,7 @@ export function RecordRowView({ form, record, format, actions = [] }: Props) {
       ) : null}
       <View
         className={`row swipe__front ${swiped ? `swipe__front--${actions.length}` : ''}`}
-        hoverClass='is-pressed'
+        hoverClass="is-pressed"
         onTouchStart={(event) => {
           from.current = point(event as never);
         }}
@@ -75,12 +75,12 @@ export function RecordRowView({ form, record, format, actions = [] }: Props) {
         }}
         onClick={tap}
       >
-        <View className='row__main'>
-          <View className='row__title ellipsis'>{record.label || t('record.untitled')}</View>
-          {line ? <View className='row__line ellipsis'>{line}</View> : null}
+        <View className="row__main">
+          <View className="row__title ellipsis">{record.label || t('record.untitled')}</View>
+          {line ? <View className="row__line ellipsis">{line}</View> : null}
         </View>
         {tag ? (
-          <View className='row__side'>
+          <View className="row__side">
             <Tag label={tag.label} color={tag.color} />
           </View>
         ) : null}

@@ -54,11 +54,11 @@ export function Screen({ title, tab = false, bar = false, open = false, skeleton
 function Head({ title }: { title: string }) {
   const t = useT();
   return (
-    <View className='head'>
-      <View className='head__back' aria-label={t('common.back')} onClick={back}>
-        <Icon name='back' />
+    <View className="head">
+      <View className="head__back" aria-label={t('common.back')} onClick={back}>
+        <Icon name="back" />
       </View>
-      <View className='head__title ellipsis'>{title}</View>
+      <View className="head__title ellipsis">{title}</View>
     </View>
   );
 }

@@ -24,20 +24,20 @@ export function SearchBox({ value, placeholder, onSearch }: Props) {
     timer.current = setTimeout(() => onSearch(next.trim()), wait);
   };
   return (
-    <View className='search'>
-      <Icon name='search' small className='search__icon' />
+    <View className="search">
+      <Icon name="search" small className="search__icon" />
       <Input
-        className='search__input'
+        className="search__input"
         value={text}
         placeholder={placeholder}
-        placeholderClass='placeholder'
-        confirmType='search'
+        placeholderClass="placeholder"
+        confirmType="search"
         onInput={(event) => change(event.detail.value, pause)}
         onConfirm={(event) => change(event.detail.value, 0)}
       />
       {text ? (
-        <View className='search__clear' onClick={() => change('', 0)}>
-          <Icon name='close' small />
+        <View className="search__clear" onClick={() => change('', 0)}>
+          <Icon name="close" small />
         </View>
       ) : null}
     </View>

@@ -7,10 +7,10 @@ export function SkeletonRows({ count = 6 }: { count?: number }) {
   return (
     <View>
       {widths.slice(0, count).map((width) => (
-        <View className='row' key={width}>
-          <View className='row__main'>
-            <View className='bone' style={{ width, height: '18Px' }} />
-            <View className='bone' style={{ width: '78%', height: '13Px', marginTop: '9Px' }} />
+        <View className="row" key={width}>
+          <View className="row__main">
+            <View className="bone" style={{ width, height: '18Px' }} />
+            <View className="bone" style={{ width: '78%', height: '13Px', marginTop: '9Px' }} />
           </View>
         </View>
       ))}
@@ -22,12 +22,12 @@ export function SkeletonRows({ count = 6 }: { count?: number }) {
 export function SkeletonPage() {
   return (
     <View>
-      <View className='card' style={{ padding: '20Px 16Px' }}>
-        <View className='bone' style={{ width: '60%', height: '22Px' }} />
-        <View className='bone' style={{ width: '85%', height: '14Px', marginTop: '14Px' }} />
-        <View className='bone' style={{ width: '100%', height: '36Px', marginTop: '18Px' }} />
+      <View className="card" style={{ padding: '20Px 16Px' }}>
+        <View className="bone" style={{ width: '60%', height: '22Px' }} />
+        <View className="bone" style={{ width: '85%', height: '14Px', marginTop: '14Px' }} />
+        <View className="bone" style={{ width: '100%', height: '36Px', marginTop: '18Px' }} />
       </View>
-      <View className='card'>
+      <View className="card">
         <SkeletonRows count={5} />
       </View>
     </View>

@@ -8,5 +8,5 @@ import { zone } from '../session/session.js';
 export function StaleBanner({ error, at }: { error: unknown; at: number }) {
   const t = useT();
   if (!isOffline(error) || at === 0) return null;
-  return <View className='banner'>{t('offline.stale', { time: wallClock(zone(), at).time })}</View>;
+  return <View className="banner">{t('offline.stale', { time: wallClock(zone(), at).time })}</View>;
 }

@@ -19,9 +19,9 @@ export function TaskList({ items }: { items: readonly Task[] }) {
       {groupTasks(items).map((group) => (
         <View key={group.urgency}>
           <View className={`section-title ${group.urgency === 'overdue' ? 'section-title--late' : ''}`}>
-            {format.t(`task.${group.urgency}`)} <View className='task-count num'>{group.items.length}</View>
+            {format.t(`task.${group.urgency}`)} <View className="task-count num">{group.items.length}</View>
           </View>
-          <View className='card task-card'>
+          <View className="card task-card">
             {group.items.map((task) => (
               <TaskRow key={task.id} task={task} format={format} onComplete={() => void completeTodo(task, listKey)} />
             ))}
@@ -34,7 +34,8 @@ export function TaskList({ items }: { items: readonly Task[] }) {
 
 /** When it is due, in the words of a person. */
 export function dueText(task: Task, { t, zone, now }: FormatContext): string {
-  if (!task.due) return task.kind === 'approval' ? t('task.waiting', { since: ago(t, zone, Date.parse(task.createdAt), now) }) : '';
+  if (!task.due)
+    return task.kind === 'approval' ? t('task.waiting', { since: ago(t, zone, Date.parse(task.createdAt), now) }) : '';
   const today = wallClock(zone, now).date;
   if (task.due.length === 10) return dayWord(t, task.due, today);
   const due = wallClock(zone, Date.parse(task.due));
@@ -49,30 +50,34 @@ export function openTask(task: Task): void {
 function TaskRow({ task, format, onComplete }: { task: Task; format: FormatContext; onComplete(): void }) {
   const { t } = format;
   const approval = task.kind === 'approval';
-  const about = [approval ? task.starter?.label : task.subject?.label, dueText(task, format)].filter(Boolean).join(' · ');
+  const about = [dueText(task, format), approval ? task.starter?.label : task.subject?.label]
+    .filter(Boolean)
+    .join(' · ');
   return (
-    <View className='task' hoverClass='is-pressed' onClick={() => openTask(task)}>
+    <View className="task" hoverClass="is-pressed" onClick={() => openTask(task)}>
       {approval ? (
-        <View className='task__circle'>
-          <View className='task__mark'>{t('task.approvalMark')}</View>
+        <View className="task__circle">
+          <View className="task__mark">{t('task.approvalMark')}</View>
         </View>
       ) : (
         <View
-          className='task__circle'
+          className="task__circle"
           aria-label={t('task.complete')}
           onClick={(event) => {
             event.stopPropagation();
             onComplete();
           }}
         >
-          <View className='task__ring' />
+          <View className="task__ring" />
         </View>
       )}
-      <View className='task__main'>
-        <View className='task__title'>{task.title}</View>
-        {about ? <View className={`task__about ${task.urgency === 'overdue' ? 'task__about--late' : ''}`}>{about}</View> : null}
+      <View className="task__main">
+        <View className="task__title">{task.title}</View>
+        {about ? (
+          <View className={`task__about ${task.urgency === 'overdue' ? 'task__about--late' : ''}`}>{about}</View>
+        ) : null}
       </View>
-      {approval ? <Tag label={t('task.approval')} color='blue' /> : <Icon name='next' small className='task__next' />}
+      {approval ? <Tag label={t('task.approval')} color="blue" /> : <Icon name="next" small className="task__next" />}
     </View>
   );
 }

@@ -1,12 +1,12 @@
-import { type Catalog, crmForm, pointersTo } from './forms.js';
 import type { FormId } from '@lianke/shared/ids';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/message.js';
-import { phonesOf } from './facts.js';
-import type { FormView, RecordRow } from './record-types.js';
 import { t } from '../i18n/index.js';
 import { callPhone } from '../platform/contact.js';
 import { showNotice } from '../store/notice.js';
+import { phonesOf } from './facts.js';
+import { type Catalog, crmForm, pointersTo } from './forms.js';
+import type { FormView, RecordRow } from './record-types.js';
 
 /** The customer's own numbers, else those of its contacts. */
 async function numbersOf(form: FormView, record: RecordRow, catalog: Catalog | undefined): Promise<string[]> {

@@ -14,11 +14,15 @@ export const neglectedView = 'neglected';
 const neglectedDays = 30;
 
 export function useViews(form: FormView | undefined): Resource<View[]> {
-  return useResource(form ? `views.${form.id}` : null, async () => {
-    if (!form) return [];
-    const { items } = await api('views.list', { params: { formId: form.id as FormId } });
-    return items;
-  }, true);
+  return useResource(
+    form ? `views.${form.id}` : null,
+    async () => {
+      if (!form) return [];
+      const { items } = await api('views.list', { params: { formId: form.id as FormId } });
+      return items;
+    },
+    true,
+  );
 }
 
 /** My records not contacted for 30 days; undefined when the form keeps no last contact. */

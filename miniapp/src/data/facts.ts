@@ -1,15 +1,17 @@
-import { formatField } from '../fields/registry.js';
-import { optionOf } from '../fields/select.js';
-import { type FormatContext, isEmpty } from '../fields/types.js';
 import type { OptionColor } from '@lianke/shared/fields/select/schema';
 import { addressLine } from '../fields/address.js';
 import { placeOf, placeText } from '../fields/location.js';
+import { formatField } from '../fields/registry.js';
+import { optionOf } from '../fields/select.js';
+import { type FormatContext, isEmpty } from '../fields/types.js';
 import { fieldOf, stageField, tagField, titleField } from './forms.js';
 import { type FormView, isRef, type ReadField, type RecordRow, textsOf } from './record-types.js';
 
 /** The fields of a record's second line: the form's own choice, else stage, money and last contact. */
 export function summaryFields(form: FormView): ReadField[] {
-  const chosen = form.settings.summaryFields.map((key) => fieldOf(form, key)).filter((field): field is ReadField => !!field);
+  const chosen = form.settings.summaryFields
+    .map((key) => fieldOf(form, key))
+    .filter((field): field is ReadField => !!field);
   if (chosen.length > 0) return chosen;
   const guess = [
     stageField(form),

@@ -6,7 +6,9 @@ export type FieldErrors = Record<string, string>;
 
 /** Fields a person fills: writable ones with a control. */
 export function fillable(form: FormView): ReadField[] {
-  return form.fields.filter((field) => field.writable && renderers[field.type]?.Control && (!field.system || field.key === 'owner'));
+  return form.fields.filter(
+    (field) => field.writable && renderers[field.type]?.Control && (!field.system || field.key === 'owner'),
+  );
 }
 
 /** What is wrong before sending, by field key. The server checks again and has the last word. */
@@ -25,14 +27,21 @@ export function checkValues(fields: readonly ReadField[], values: Values): Field
   return errors;
 }
 
-/** Required fields and the title first; the others wait behind 「更多 14 项」. */
-export function splitFields(ordered: readonly ReadField[], titleId: string | undefined): { first: ReadField[]; more: ReadField[] } {
+/** So many fields stand open at first; required ones always do. */
+const openAtFirst = 5;
+
+/** Required fields and the title first, then the next ones of the layout; the others wait behind 「更多 14 项」. */
+export function splitFields(
+  ordered: readonly ReadField[],
+  titleId: string | undefined,
+): { first: ReadField[]; more: ReadField[] } {
   const matters = (field: ReadField) => field.rules.required === true || field.id === titleId;
-  const first = ordered.filter(matters);
-  const more = ordered.filter((field) => !matters(field));
+  const needed = ordered.filter(matters);
+  const others = ordered.filter((field) => !matters(field));
+  const room = Math.max(0, openAtFirst - needed.length);
   // Two or three further fields are no reason for another tap.
-  if (more.length <= 3 || first.length === 0) return { first: [...ordered], more: [] };
-  return { first, more };
+  const shown = others.length - room <= 3 ? others.length : room;
+  return { first: [...needed, ...others.slice(0, shown)], more: others.slice(shown) };
 }
 
 /** Values a new record starts with: the form's defaults that a phone can know. */

@@ -74,8 +74,14 @@ export function stageField(form: FormView): ReadField | undefined {
 
 /** The choice shown as a tag beside the name: a grade where there is one, else the first choice that is no stage. */
 export function tagField(form: FormView): ReadField | undefined {
-  const choices = form.fields.filter((field) => field.type === 'select' && configOf<SelectConfig>(field).stages !== true);
-  return choices.find((field) => /grade|level|priority/i.test(field.key) || /分级|等级|级别/.test(field.name)) ?? choices[0] ?? stageField(form);
+  const choices = form.fields.filter(
+    (field) => field.type === 'select' && configOf<SelectConfig>(field).stages !== true,
+  );
+  return (
+    choices.find((field) => /grade|level|priority/i.test(field.key) || /分级|等级|级别/.test(field.name)) ??
+    choices[0] ??
+    stageField(form)
+  );
 }
 
 export function fieldOfType(form: FormView, type: ReadField['type']): ReadField | undefined {
@@ -91,7 +97,9 @@ export interface Pointer {
 export function pointersTo(catalog: Catalog | undefined, formId: string): Pointer[] {
   return (catalog?.forms ?? []).flatMap((form) =>
     form.fields
-      .filter((field) => field.type === 'relation' && !field.system && configOf<RelationConfig>(field).formId === formId)
+      .filter(
+        (field) => field.type === 'relation' && !field.system && configOf<RelationConfig>(field).formId === formId,
+      )
       .slice(0, 1)
       .map((field) => ({ form, field })),
   );

@@ -1,6 +1,6 @@
-import type { AggregateQuery } from '@lianke/shared/records/query';
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { FormId } from '@lianke/shared/ids';
+import type { AggregateQuery } from '@lianke/shared/records/query';
 import { api } from '../api/client.js';
 import { grouped, inWan } from '../fields/decimal.js';
 import { t } from '../i18n/index.js';

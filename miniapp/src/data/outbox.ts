@@ -49,7 +49,9 @@ function mine(): Waiting[] {
 
 /** Puts a record into the outbox; false when the phone has no room for it. */
 export async function keepForLater(item: Omit<Waiting, 'memberId' | 'at' | 'problem'>): Promise<boolean> {
-  const files = isH5 ? item.files : await Promise.all(item.files.map(async (entry) => ({ ...entry, file: await lasting(entry.file) })));
+  const files = isH5
+    ? item.files
+    : await Promise.all(item.files.map(async (entry) => ({ ...entry, file: await lasting(entry.file) })));
   const memberId = session.get().me?.member.id ?? '';
   return keep([...outbox.get().items, { ...item, files, memberId, at: Date.now() }]);
 }
@@ -58,7 +60,9 @@ export async function keepForLater(item: Omit<Waiting, 'memberId' | 'at' | 'prob
 async function lasting(file: LocalFile): Promise<LocalFile> {
   try {
     const saved = await Taro.saveFile({ tempFilePath: file.path });
-    return 'savedFilePath' in saved && typeof saved.savedFilePath === 'string' ? { ...file, path: saved.savedFilePath } : file;
+    return 'savedFilePath' in saved && typeof saved.savedFilePath === 'string'
+      ? { ...file, path: saved.savedFilePath }
+      : file;
   } catch {
     return file;
   }

@@ -22,7 +22,11 @@ export interface FileRef {
 }
 
 export function filesOf(value: Json | undefined): FileRef[] {
-  return Array.isArray(value) ? (value as unknown[]).filter((item): item is FileRef => typeof item === 'object' && item !== null && 'id' in item && 'name' in item) : [];
+  return Array.isArray(value)
+    ? (value as unknown[]).filter(
+        (item): item is FileRef => typeof item === 'object' && item !== null && 'id' in item && 'name' in item,
+      )
+    : [];
 }
 
 export function textsOf(value: Json | undefined): string[] {

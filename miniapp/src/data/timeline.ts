@@ -21,7 +21,8 @@ function changeText(form: FormView, entry: HistoryEntry, context: FormatContext)
   return entry.changes
     .map((change) => {
       const field = fieldOf(form, change.field);
-      const show = (value: typeof change.before) => (field ? formatField(field, value, context) : '') || t('history.empty');
+      const show = (value: typeof change.before) =>
+        (field ? formatField(field, value, context) : '') || t('history.empty');
       return t('history.change', { field: change.name, before: show(change.before), after: show(change.after) });
     })
     .join(t('common.semicolon'));

@@ -57,7 +57,8 @@ export function usePages(query: PageQuery | null, persistKey?: string) {
       if (cursor === null && persistKey) writeStored(stored, { items: page.items, total: page.total, at });
     } catch (error) {
       if (current !== run.current) return;
-      const known = cursor === null && persistKey ? readStored<Pick<Pages, 'items' | 'total' | 'at'>>(stored) : undefined;
+      const known =
+        cursor === null && persistKey ? readStored<Pick<Pages, 'items' | 'total' | 'at'>>(stored) : undefined;
       setPages((old) => ({
         ...old,
         ...(old.items.length === 0 && known ? known : {}),

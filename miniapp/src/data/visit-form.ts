@@ -29,7 +29,9 @@ export function visitFields(form: FormView, customerFormId: string): VisitFields
     texts.find((field) => !isNext(field));
   if (!customer || !content) return undefined;
   const dates = own.filter((field) => field.type === 'datetime' || field.type === 'date');
-  const methodField = own.find((field) => field.type === 'select' && optionsOf(field).some((option) => /拜访|上门/.test(option.label)));
+  const methodField = own.find(
+    (field) => field.type === 'select' && optionsOf(field).some((option) => /拜访|上门/.test(option.label)),
+  );
   const visit = methodField && optionsOf(methodField).find((option) => /拜访|上门/.test(option.label));
   return {
     customer,

@@ -29,7 +29,10 @@ export async function createRecord(form: FormView, id: string, values: Values): 
 }
 
 /** Mini-program hosts cannot send PATCH and some not DELETE: single changes go through the batch route as a batch of one. */
-async function single(formId: string, body: { update?: { id: RecordId; values: Values; version?: number }[]; delete?: RecordId[] }): Promise<void> {
+async function single(
+  formId: string,
+  body: { update?: { id: RecordId; values: Values; version?: number }[]; delete?: RecordId[] },
+): Promise<void> {
   const { results } = await api('records.batch', { params: { formId: formId as FormId }, body });
   const [result] = results;
   if (result?.status === 'failed') {

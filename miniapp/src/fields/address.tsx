@@ -25,14 +25,24 @@ function Control({ value, onChange }: ControlProps) {
   };
   return (
     <View>
-      <View className='pair'>
+      <View className="pair">
         {parts.map((part) => (
-          <View key={part} className='pair__part'>
-            <LineInput value={address[part]} placeholder={t(`address.${part}`)} maxLength={30} onChange={(text) => put(part, text)} />
+          <View key={part} className="pair__part">
+            <LineInput
+              value={address[part]}
+              placeholder={t(`address.${part}`)}
+              maxLength={30}
+              onChange={(text) => put(part, text)}
+            />
           </View>
         ))}
       </View>
-      <LineInput value={address.detail} placeholder={t('address.detail')} maxLength={200} onChange={(text) => put('detail', text)} />
+      <LineInput
+        value={address.detail}
+        placeholder={t('address.detail')}
+        maxLength={200}
+        onChange={(text) => put('detail', text)}
+      />
     </View>
   );
 }

@@ -35,6 +35,9 @@ function Control({ field, value, onChange }: ControlProps) {
 
 export const attachmentField: FieldRenderer = {
   Control,
-  format: (value, _field, { t }) => filesOf(value).map((file) => file.name).join(t('common.comma')),
+  format: (value, _field, { t }) =>
+    filesOf(value)
+      .map((file) => file.name)
+      .join(t('common.comma')),
   toWire: (value: Json) => filesOf(value).map((file) => file.id),
 };

@@ -11,10 +11,10 @@ function Control({ value, onChange }: ControlProps) {
   const text = typeof value === 'string' ? value : '';
   return (
     <Picker
-      mode='date'
+      mode="date"
       value={text || wallClock(zone(), Date.now()).date}
-      start='1970-01-01'
-      end='2099-12-31'
+      start="1970-01-01"
+      end="2099-12-31"
       onChange={(event) => onChange(String(event.detail.value))}
     >
       <PickLine text={text} placeholder={t('field.pickDate')} onClear={() => onChange(null)} />

@@ -16,25 +16,25 @@ function Control({ field, value, onChange }: ControlProps) {
   const put = (date: string, time: string) => onChange(instantOf(zone(), date, time));
   const startTime = byDay ? '00:00' : now.time;
   return (
-    <View className='pair'>
+    <View className="pair">
       <Picker
-        className='pair__part'
-        mode='date'
+        className="pair__part"
+        mode="date"
         value={known?.date ?? now.date}
-        start='1970-01-01'
-        end='2099-12-31'
+        start="1970-01-01"
+        end="2099-12-31"
         onChange={(event) => put(String(event.detail.value), known?.time ?? startTime)}
       >
         <PickLine text={known?.date ?? ''} placeholder={t('field.pickDate')} onClear={() => onChange(null)} />
       </Picker>
       {known && !byDay ? (
         <Picker
-          className='pair__part'
-          mode='time'
+          className="pair__part"
+          mode="time"
           value={known.time}
           onChange={(event) => put(known.date, String(event.detail.value))}
         >
-          <PickLine text={known.time} placeholder='' />
+          <PickLine text={known.time} placeholder="" />
         </Picker>
       ) : null}
     </View>

@@ -16,7 +16,12 @@ function Control({ field, value, onChange }: ControlProps) {
   const choices = (departments.data?.items ?? []).map((department) => ({ id: department.id, label: department.name }));
   return (
     <>
-      <PickLine text={current?.label ?? ''} placeholder={t('field.pick')} onTap={() => setOpen(true)} onClear={() => onChange(null)} />
+      <PickLine
+        text={current?.label ?? ''}
+        placeholder={t('field.pick')}
+        onTap={() => setOpen(true)}
+        onClear={() => onChange(null)}
+      />
       {open ? (
         <OptionSheet
           title={field.name}

@@ -33,13 +33,13 @@ export function isImage(file: FileRef): boolean {
 export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetry }: Props) {
   const t = useT();
   return (
-    <View className='files'>
+    <View className="files">
       {stored.map((file) => (
-        <View className='files__item' key={file.id}>
+        <View className="files__item" key={file.id}>
           {isImage(file) ? (
             <Image
-              className='files__image'
-              mode='aspectFill'
+              className="files__image"
+              mode="aspectFill"
               src={fileUrl(file.id)}
               onClick={() => void Taro.previewImage({ urls: [fileUrl(file.id)] })}
             />
@@ -50,20 +50,24 @@ export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetr
         </View>
       ))}
       {uploads.map((upload) => (
-        <View className='files__item' key={upload.key}>
-          {upload.file.image ? <Image className='files__image' mode='aspectFill' src={upload.file.path} /> : <Doc name={upload.file.name} />}
+        <View className="files__item" key={upload.key}>
+          {upload.file.image ? (
+            <Image className="files__image" mode="aspectFill" src={upload.file.path} />
+          ) : (
+            <Doc name={upload.file.name} />
+          )}
           {upload.failed ? (
-            <View className='files__state' onClick={() => onRetry(upload.key)}>
+            <View className="files__state" onClick={() => onRetry(upload.key)}>
               {t('file.retry')}
             </View>
           ) : upload.stored ? null : (
-            <View className='files__state'>{upload.progress}%</View>
+            <View className="files__state">{upload.progress}%</View>
           )}
           <Drop onTap={() => onDrop(upload.key)} />
         </View>
       ))}
       {full ? null : (
-        <View className='files__add' hoverClass='is-pressed' onClick={onAdd}>
+        <View className="files__add" hoverClass="is-pressed" onClick={onAdd}>
           <Icon name={image ? 'camera' : 'plus'} />
           <View>{t(image ? 'file.photo' : 'file.add')}</View>
         </View>
@@ -74,17 +78,17 @@ export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetr
 
 function Doc({ name }: { name: string }) {
   return (
-    <View className='files__doc'>
-      <Icon name='file' />
-      <View className='files__name ellipsis'>{name}</View>
+    <View className="files__doc">
+      <Icon name="file" />
+      <View className="files__name ellipsis">{name}</View>
     </View>
   );
 }
 
 function Drop({ onTap }: { onTap(): void }) {
   return (
-    <View className='files__drop' onClick={onTap}>
-      <Icon name='close' small />
+    <View className="files__drop" onClick={onTap}>
+      <Icon name="close" small />
     </View>
   );
 }

@@ -1,5 +1,6 @@
 import { Input, View } from '@tarojs/components';
 import type { Json } from '../data/record-types.js';
+import { useT } from '../i18n/index.js';
 import { isH5 } from '../platform/host.js';
 
 export type Keyboard = 'text' | 'digit' | 'phone' | 'email' | 'url';
@@ -21,20 +22,21 @@ function inputType(keyboard: Keyboard): 'text' | 'digit' {
 }
 
 /** One line of text with the right keyboard. */
-export function LineInput({ value, placeholder = '', keyboard = 'text', maxLength = 500, unit, onChange }: Props) {
+export function LineInput({ value, placeholder, keyboard = 'text', maxLength = 500, unit, onChange }: Props) {
+  const t = useT();
   return (
-    <View className='line'>
+    <View className="line">
       <Input
-        className='line__input'
+        className="line__input"
         type={inputType(keyboard)}
         value={value === null || value === undefined ? '' : String(value)}
-        placeholder={placeholder}
-        placeholderClass='placeholder'
+        placeholder={placeholder || t('field.fill')}
+        placeholderClass="placeholder"
         maxlength={maxLength}
         cursorSpacing={120}
         onInput={(event) => onChange(event.detail.value)}
       />
-      {unit ? <View className='line__unit'>{unit}</View> : null}
+      {unit ? <View className="line__unit">{unit}</View> : null}
     </View>
   );
 }

@@ -15,7 +15,12 @@ export function placeOf(value: Json | undefined): NamedPlace | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const { lat, lng, name, address } = value;
   if (typeof lat !== 'number' || typeof lng !== 'number') return undefined;
-  return { lat, lng, ...(typeof name === 'string' ? { name } : {}), ...(typeof address === 'string' ? { address } : {}) };
+  return {
+    lat,
+    lng,
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof address === 'string' ? { address } : {}),
+  };
 }
 
 export function placeText(place: NamedPlace): string {
@@ -40,7 +45,7 @@ function Control({ value, onChange }: ControlProps) {
         onTap={() => void locate()}
         onClear={() => onChange(null)}
       />
-      {state === 'refused' ? <View className='field-error'>{t('place.off')}</View> : null}
+      {state === 'refused' ? <View className="field-error">{t('place.off')}</View> : null}
     </View>
   );
 }

@@ -2,16 +2,18 @@ import type { LongTextConfig } from '@lianke/shared/fields/long-text/schema';
 import { parseLongText } from '@lianke/shared/fields/long-text/value';
 import { Textarea } from '@tarojs/components';
 import { configOf } from '../data/record-types.js';
+import { useT } from '../i18n/index.js';
 import { type ControlProps, type FieldRenderer, refusal } from './types.js';
 
 function Control({ field, value, onChange }: ControlProps) {
   const { placeholder, maxLength } = configOf<LongTextConfig>(field);
+  const t = useT();
   return (
     <Textarea
-      className='area'
+      className="area"
       value={typeof value === 'string' ? value : ''}
-      placeholder={placeholder ?? ''}
-      placeholderClass='placeholder'
+      placeholder={placeholder || t('field.fill')}
+      placeholderClass="placeholder"
       maxlength={maxLength ?? 5000}
       autoHeight
       cursorSpacing={120}
@@ -23,5 +25,6 @@ function Control({ field, value, onChange }: ControlProps) {
 export const longTextField: FieldRenderer = {
   Control,
   format: (value) => String(value),
-  check: (value, field) => refusal(parseLongText(value, { maxLength: configOf<LongTextConfig>(field).maxLength ?? 5000 })),
+  check: (value, field) =>
+    refusal(parseLongText(value, { maxLength: configOf<LongTextConfig>(field).maxLength ?? 5000 })),
 };

@@ -15,10 +15,19 @@ function Control({ field, value, onChange }: ControlProps) {
   const current = isRef(value) ? value : null;
   const choices = (members.data?.items ?? [])
     .filter((member) => member.state === 'active')
-    .map((member) => ({ id: member.id, label: member.name, note: member.departments.map((d) => d.label).join(t('common.comma')) }));
+    .map((member) => ({
+      id: member.id,
+      label: member.name,
+      note: member.departments.map((d) => d.label).join(t('common.comma')),
+    }));
   return (
     <>
-      <PickLine text={current?.label ?? ''} placeholder={t('field.pickMember')} onTap={() => setOpen(true)} onClear={() => onChange(null)} />
+      <PickLine
+        text={current?.label ?? ''}
+        placeholder={t('field.pickMember')}
+        onTap={() => setOpen(true)}
+        onClear={() => onChange(null)}
+      />
       {open ? (
         <OptionSheet
           title={field.name}

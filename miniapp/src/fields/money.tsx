@@ -9,7 +9,7 @@ function Control({ field, value, onChange }: ControlProps) {
   const t = useT();
   const { currency } = configOf<MoneyConfig>(field);
   const unit = currency && currency !== 'CNY' ? currency : t('money.yuan');
-  return <LineInput value={value} keyboard='digit' unit={unit} onChange={onChange} />;
+  return <LineInput value={value} keyboard="digit" unit={unit} onChange={onChange} />;
 }
 
 export const moneyField: FieldRenderer = {
@@ -17,7 +17,9 @@ export const moneyField: FieldRenderer = {
   format(value, field, { t }) {
     const { currency = 'CNY', display } = configOf<MoneyConfig>(field);
     if (currency !== 'CNY') return `${grouped(String(value))} ${currency}`;
-    return display === 'wan' ? t('money.inWan', { n: inWan(String(value)) }) : t('money.inYuan', { n: grouped(String(value)) });
+    return display === 'wan'
+      ? t('money.inWan', { n: inWan(String(value)) })
+      : t('money.inYuan', { n: grouped(String(value)) });
   },
   check: (value, field) => checkDecimal(value, configOf<MoneyConfig>(field)),
 };

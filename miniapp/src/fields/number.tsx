@@ -5,7 +5,7 @@ import { LineInput } from './line-input.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
 function Control({ field, value, onChange }: ControlProps) {
-  return <LineInput value={value} keyboard='digit' unit={configOf<NumberConfig>(field).unit} onChange={onChange} />;
+  return <LineInput value={value} keyboard="digit" unit={configOf<NumberConfig>(field).unit} onChange={onChange} />;
 }
 
 export const numberField: FieldRenderer = {

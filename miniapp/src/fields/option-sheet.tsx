@@ -31,7 +31,10 @@ export function OptionSheet({ title, choices, chosen, many = false, free = false
   const t = useT();
   const [picked, setPicked] = useState<string[]>([...chosen]);
   const [text, setText] = useState('');
-  const all = [...choices, ...picked.filter((id) => !choices.some((choice) => choice.id === id)).map((id) => ({ id, label: id }))];
+  const all = [
+    ...choices,
+    ...picked.filter((id) => !choices.some((choice) => choice.id === id)).map((id) => ({ id, label: id })),
+  ];
   const shown = text ? all.filter((choice) => choice.label.toLowerCase().includes(text.toLowerCase())) : all;
   const fresh = free && text !== '' && !all.some((choice) => choice.label === text);
   const tap = (id: string) => {
@@ -45,30 +48,40 @@ export function OptionSheet({ title, choices, chosen, many = false, free = false
       onClose={onClose}
       top={
         free || choices.length >= searchFrom ? (
-          <View className='sheet-search'>
-            <SearchBox value={text} placeholder={free ? t('field.searchOrAdd') : t('common.search')} onSearch={setText} />
+          <View className="sheet-search">
+            <SearchBox
+              value={text}
+              placeholder={free ? t('field.searchOrAdd') : t('common.search')}
+              onSearch={setText}
+            />
           </View>
         ) : null
       }
-      foot={many ? <Button kind='primary' onClick={() => onDone(picked)}>{t('common.ok')}</Button> : null}
+      foot={
+        many ? (
+          <Button kind="primary" onClick={() => onDone(picked)}>
+            {t('common.ok')}
+          </Button>
+        ) : null
+      }
     >
       {fresh ? <Line choice={{ id: text, label: t('field.addWord', { word: text }) }} on={false} onTap={tap} /> : null}
       {shown.map((choice) => (
         <Line key={choice.id} choice={choice} on={picked.includes(choice.id)} onTap={tap} />
       ))}
-      {shown.length === 0 && !fresh ? <View className='empty'>{t('field.noChoice')}</View> : null}
+      {shown.length === 0 && !fresh ? <View className="empty">{t('field.noChoice')}</View> : null}
     </Sheet>
   );
 }
 
 function Line({ choice, on, onTap }: { choice: Choice; on: boolean; onTap(id: string): void }) {
   return (
-    <View className='option' hoverClass='is-pressed' onClick={() => onTap(choice.id)}>
-      <View className='option__main'>
+    <View className="option" hoverClass="is-pressed" onClick={() => onTap(choice.id)}>
+      <View className="option__main">
         <View>{choice.label}</View>
-        {choice.note ? <View className='muted ellipsis'>{choice.note}</View> : null}
+        {choice.note ? <View className="muted ellipsis">{choice.note}</View> : null}
       </View>
-      {on ? <Icon name='check' className='option__check' /> : null}
+      {on ? <Icon name="check" className="option__check" /> : null}
     </View>
   );
 }

@@ -17,19 +17,19 @@ function Control({ field, value, onChange }: ControlProps) {
     <View>
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines are edited in place and have no other identity
-        <View key={index} className='line'>
-          <View className='line__text' style={{ padding: 0 }}>
-            <LineInput value={line} keyboard='phone' maxLength={24} onChange={(text) => put(index, text)} />
+        <View key={index} className="line">
+          <View className="line__text" style={{ padding: 0 }}>
+            <LineInput value={line} keyboard="phone" maxLength={24} onChange={(text) => put(index, text)} />
           </View>
           {lines.length > 1 ? (
-            <View className='line__clear' onClick={() => onChange(lines.filter((_, at) => at !== index))}>
-              <Icon name='close' small />
+            <View className="line__clear" onClick={() => onChange(lines.filter((_, at) => at !== index))}>
+              <Icon name="close" small />
             </View>
           ) : null}
         </View>
       ))}
       {numbers.length > 0 && numbers.length < max && numbers.every(Boolean) ? (
-        <View className='line link' onClick={() => onChange([...numbers, ''])}>
+        <View className="line link" onClick={() => onChange([...numbers, ''])}>
           {t('field.addPhone')}
         </View>
       ) : null}
@@ -40,6 +40,7 @@ function Control({ field, value, onChange }: ControlProps) {
 export const phoneField: FieldRenderer = {
   Control,
   format: (value, _field, { t }) => textsOf(value).join(t('common.comma')),
-  check: (value, field) => refusal(parsePhones(textsOf(value).filter(Boolean), { max: configOf<PhoneConfig>(field).max ?? 3 })),
+  check: (value, field) =>
+    refusal(parsePhones(textsOf(value).filter(Boolean), { max: configOf<PhoneConfig>(field).max ?? 3 })),
   toWire: (value) => textsOf(value).filter((number) => number.trim() !== ''),
 };

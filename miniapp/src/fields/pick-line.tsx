@@ -11,20 +11,20 @@ interface Props {
 /** A line that opens a picker: shows the choice, and a cross to clear it. */
 export function PickLine({ text, placeholder, onTap, onClear }: Props) {
   return (
-    <View className='line line--pick' hoverClass='is-pressed' onClick={onTap}>
+    <View className="line line--pick" hoverClass="is-pressed" onClick={onTap}>
       <View className={`line__text ${text ? '' : 'placeholder'}`}>{text || placeholder}</View>
       {text && onClear ? (
         <View
-          className='line__clear'
+          className="line__clear"
           onClick={(event) => {
             event.stopPropagation();
             onClear();
           }}
         >
-          <Icon name='close' small />
+          <Icon name="close" small />
         </View>
       ) : (
-        <Icon name='next' small className='line__arrow' />
+        <Icon name="next" small className="line__arrow" />
       )}
     </View>
   );

@@ -33,7 +33,7 @@ export function RecordSheet({ title, formId, onPick, onClose }: Props) {
       title={title}
       onClose={onClose}
       top={
-        <View className='sheet-search'>
+        <View className="sheet-search">
           <SearchBox value={search} placeholder={t('customers.search')} onSearch={setSearch} />
         </View>
       }
@@ -43,15 +43,15 @@ export function RecordSheet({ title, formId, onPick, onClose }: Props) {
       {items.map((record) => (
         <View
           key={record.id}
-          className='option'
-          hoverClass='is-pressed'
+          className="option"
+          hoverClass="is-pressed"
           onClick={() => onPick({ id: record.id, label: record.label })}
         >
-          <View className='option__main'>{record.label}</View>
+          <View className="option__main">{record.label}</View>
         </View>
       ))}
       {page.data && items.length === 0 ? (
-        <View className='empty'>{search ? t('list.noMatch', { text: search }) : t('list.none')}</View>
+        <View className="empty">{search ? t('list.noMatch', { text: search }) : t('list.none')}</View>
       ) : null}
     </Sheet>
   );

@@ -51,5 +51,9 @@ export const renderers: Record<FieldTypeName, FieldRenderer> = {
 export function formatField(field: ReadField, value: Json | undefined, context: FormatContext): string {
   if (value === undefined || isEmpty(value)) return '';
   const renderer: FieldRenderer | undefined = renderers[field.type];
-  return renderer ? renderer.format(value, field, context) : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return renderer
+    ? renderer.format(value, field, context)
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
 }

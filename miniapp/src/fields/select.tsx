@@ -37,7 +37,12 @@ function Control({ field, value, onChange }: ControlProps) {
   }
   return (
     <>
-      <PickLine text={current?.label ?? ''} placeholder={t('field.pick')} onTap={() => setOpen(true)} onClear={() => onChange(null)} />
+      <PickLine
+        text={current?.label ?? ''}
+        placeholder={t('field.pick')}
+        onTap={() => setOpen(true)}
+        onClear={() => onChange(null)}
+      />
       {open ? (
         <OptionSheet
           title={field.name}

@@ -3,8 +3,8 @@ import type { ControlProps, FieldRenderer } from './types.js';
 
 function Control({ value, onChange }: ControlProps) {
   return (
-    <View className='line'>
-      <Switch checked={value === true} color='#2b7de9' onChange={(event) => onChange(event.detail.value)} />
+    <View className="line">
+      <Switch checked={value === true} color="#2b7de9" onChange={(event) => onChange(event.detail.value)} />
     </View>
   );
 }

@@ -35,7 +35,9 @@ export function fieldError(code: FieldErrorCode, params?: Record<string, string 
 }
 
 /** The message of a refused parse of the shared field types. */
-export function refusal(parsed: { ok: true } | { ok: false; code: FieldErrorCode; params?: Record<string, string | number> }): string | null {
+export function refusal(
+  parsed: { ok: true } | { ok: false; code: FieldErrorCode; params?: Record<string, string | number> },
+): string | null {
   return parsed.ok ? null : fieldError(parsed.code, parsed.params);
 }
 

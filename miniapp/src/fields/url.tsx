@@ -3,7 +3,7 @@ import { LineInput } from './line-input.js';
 import { type ControlProps, type FieldRenderer, refusal } from './types.js';
 
 function Control({ value, onChange }: ControlProps) {
-  return <LineInput value={value} keyboard='url' placeholder='https://' onChange={onChange} />;
+  return <LineInput value={value} keyboard="url" placeholder="https://" onChange={onChange} />;
 }
 
 export const urlField: FieldRenderer = {

@@ -184,6 +184,7 @@ export const en: Record<MessageKey, string> = {
   'form.restoreDraft': 'Restore the draft of {time}?',
   'form.restore': 'Restore',
   'form.discard': 'Discard',
+  'field.fill': 'Fill in',
   'field.pick': 'Choose',
   'field.pickDate': 'Choose a date',
   'field.pickMember': 'Choose a member',

@@ -182,6 +182,7 @@ export const zh = {
   'form.restoreDraft': '恢复{time}的草稿？',
   'form.restore': '恢复',
   'form.discard': '丢弃',
+  'field.fill': '请填写',
   'field.pick': '请选择',
   'field.pickDate': '选择日期',
   'field.pickMember': '选择成员',

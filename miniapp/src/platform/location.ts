@@ -18,7 +18,11 @@ export async function currentPlace(): Promise<Place | undefined> {
       return { ...place, accuracy: Math.round(found.accuracy) };
     }
     const found = await Taro.getLocation({ type: 'gcj02' });
-    return { lat: Number(found.latitude), lng: Number(found.longitude), accuracy: Math.round(Number(found.accuracy) || 0) };
+    return {
+      lat: Number(found.latitude),
+      lng: Number(found.longitude),
+      accuracy: Math.round(Number(found.accuracy) || 0),
+    };
   } catch {
     return undefined;
   }

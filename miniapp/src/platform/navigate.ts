@@ -5,7 +5,9 @@ type Params = Record<string, string | undefined>;
 
 /** A page's address with its parameters. */
 export function pageUrl(path: string, params: Params = {}): string {
-  const pairs = Object.entries(params).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '');
+  const pairs = Object.entries(params).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',
+  );
   if (pairs.length === 0) return path;
   return `${path}?${pairs.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`;
 }

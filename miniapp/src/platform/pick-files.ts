@@ -82,7 +82,11 @@ function nameOf(path: string): string {
 }
 
 async function pickImages(count: number): Promise<LocalFile[]> {
-  const answer = await Taro.chooseImage({ count: Math.min(count, 9), sizeType: ['compressed'], sourceType: ['camera', 'album'] });
+  const answer = await Taro.chooseImage({
+    count: Math.min(count, 9),
+    sizeType: ['compressed'],
+    sourceType: ['camera', 'album'],
+  });
   return answer.tempFilePaths.map((path, index) => ({
     path,
     name: nameOf(path),

@@ -13,7 +13,10 @@ function answer(status: number, body: string): FileRef {
   const json = parsed(body);
   if (status >= 200 && status < 300) return json as FileRef;
   const problem = json as Problem | null;
-  throw new ApiError(status, problem?.code ? problem : { type: 'about:blank', title: 'HTTP', status, code: 'internal' });
+  throw new ApiError(
+    status,
+    problem?.code ? problem : { type: 'about:blank', title: 'HTTP', status, code: 'internal' },
+  );
 }
 
 function blobOf(dataUrl: string): Blob {
@@ -45,7 +48,7 @@ function uploadOnH5(file: LocalFile, onProgress: (percent: number) => void): Pro
 async function uploadInMiniProgram(file: LocalFile, onProgress: (percent: number) => void): Promise<FileRef> {
   const options = { url: server + path, filePath: file.path, name: 'file', header: commonHeaders() };
   // DingTalk wants to know the kind of file; others ignore it.
-  const task = Taro.uploadFile(isDd ? { ...options, fileType: 'image' } as typeof options : options);
+  const task = Taro.uploadFile(isDd ? ({ ...options, fileType: 'image' } as typeof options) : options);
   task.progress?.((state) => onProgress(state.progress));
   let sent: { statusCode: number; data: string };
   try {

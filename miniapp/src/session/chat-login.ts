@@ -27,7 +27,9 @@ function addressParams(): Record<string, string> {
 
 /** The connection named by the address or the launch options; remembered for the next time. */
 function namedConnection(): string | undefined {
-  const named = isH5 ? addressParams().connection : (Taro.getLaunchOptionsSync().query as { connection?: string }).connection;
+  const named = isH5
+    ? addressParams().connection
+    : (Taro.getLaunchOptionsSync().query as { connection?: string }).connection;
   if (named) writeStored(connectionKey, named);
   return named;
 }
@@ -91,7 +93,10 @@ async function inMiniProgram(): Promise<ChatLogin> {
   const connectionId = knownConnection() ?? (await onlyConnection(channel));
   if (!connectionId) return { kind: 'none' };
   const code = await authCode();
-  const { token } = await api('auth.code', { params: { channel }, body: { connectionId, code, client: 'miniprogram' } });
+  const { token } = await api('auth.code', {
+    params: { channel },
+    body: { connectionId, code, client: 'miniprogram' },
+  });
   return { kind: 'token', token };
 }
 
@@ -99,4 +104,3 @@ async function inMiniProgram(): Promise<ChatLogin> {
 export function logInThroughChat(): Promise<ChatLogin> {
   return isH5 ? onH5() : inMiniProgram();
 }
-

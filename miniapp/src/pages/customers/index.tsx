@@ -7,6 +7,7 @@ import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
+import { callCustomer } from '../../data/call-customer.js';
 import { customerChoice, neglectedFilter, neglectedView, useViews } from '../../data/customers.js';
 import { crmForm, may, useCatalog } from '../../data/forms.js';
 import { useLive } from '../../data/live.js';
@@ -15,7 +16,6 @@ import { usePages } from '../../data/use-pages.js';
 import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { useStore } from '../../store/store.js';
-import { callCustomer } from '../../data/call-customer.js';
 import './index.scss';
 
 const allView = 'all';
@@ -57,19 +57,32 @@ function CustomerList({ form }: { form: FormView }) {
     if (formIds.includes(form.id)) void pages.reload();
   });
   const named = views.data ?? [];
-  const own = neglected && !named.some((item) => item.name.includes('30')) ? [{ key: neglectedView, label: t('customers.neglected') }] : [];
-  const chips = [{ key: allView, label: t('customers.all') }, ...named.map((item) => ({ key: item.id, label: item.name })), ...own];
-  const add = may(form, 'create') ? () => open('/pages/form/index', { formId: form.id, title: search || undefined }) : undefined;
+  const own =
+    neglected && !named.some((item) => item.name.includes('30'))
+      ? [{ key: neglectedView, label: t('customers.neglected') }]
+      : [];
+  const chips = [
+    { key: allView, label: t('customers.all') },
+    ...named.map((item) => ({ key: item.id, label: item.name })),
+    ...own,
+  ];
+  const add = may(form, 'create')
+    ? () => open('/pages/form/index', { formId: form.id, title: search || undefined })
+    : undefined;
   const logsVisits = mayLogVisit(catalog.data);
   return (
     <View>
-      <View className='customers-top'>
-        <View className='customers-top__line'>
-          <View className='customers-top__search'>
-            <SearchBox value={search} placeholder={t('customers.search')} onSearch={(text) => customerChoice.set({ search: text })} />
+      <View className="customers-top">
+        <View className="customers-top__line">
+          <View className="customers-top__search">
+            <SearchBox
+              value={search}
+              placeholder={t('customers.search')}
+              onSearch={(text) => customerChoice.set({ search: text })}
+            />
           </View>
           {add ? (
-            <View className='customers-top__add link' hoverClass='is-pressed' onClick={add}>
+            <View className="customers-top__add link" hoverClass="is-pressed" onClick={add}>
               {t('common.new')}
             </View>
           ) : null}
@@ -84,7 +97,14 @@ function CustomerList({ form }: { form: FormView }) {
         actionsOf={(record) => [
           { key: 'call', label: t('customer.call'), run: () => void callCustomer(form, record, catalog.data) },
           ...(logsVisits
-            ? [{ key: 'visit', label: t('customer.followUp'), primary: true, run: () => open('/pages/visit/index', { customerId: record.id }) }]
+            ? [
+                {
+                  key: 'visit',
+                  label: t('customer.followUp'),
+                  primary: true,
+                  run: () => open('/pages/visit/index', { customerId: record.id }),
+                },
+              ]
             : []),
         ]}
       />

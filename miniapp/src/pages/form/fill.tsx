@@ -47,18 +47,18 @@ export function Fill({ form, record, preset }: Props) {
   return (
     <View>
       {draft ? (
-        <View className='banner'>
-          <View className='banner__text'>{t('form.restoreDraft', { time: ago(t, zone(), draft.at, Date.now()) })}</View>
-          <View className='banner__act' onClick={restore}>
+        <View className="banner">
+          <View className="banner__text">{t('form.restoreDraft', { time: ago(t, zone(), draft.at, Date.now()) })}</View>
+          <View className="banner__act" onClick={restore}>
             {t('form.restore')}
           </View>
-          <View className='banner__act' onClick={discard}>
+          <View className="banner__act" onClick={discard}>
             {t('form.discard')}
           </View>
         </View>
       ) : null}
-      {form.settings.notice ? <View className='banner banner--ok'>{form.settings.notice}</View> : null}
-      <View className='card'>
+      {form.settings.notice ? <View className="banner banner--ok">{form.settings.notice}</View> : null}
+      <View className="card">
         {shown.map((field) => (
           <FieldBox
             key={field.id}
@@ -70,17 +70,17 @@ export function Fill({ form, record, preset }: Props) {
         ))}
       </View>
       {hidden > 0 ? (
-        <View className='more-fields link' hoverClass='is-pressed' onClick={() => setOpened(true)}>
+        <View className="more-fields link" hoverClass="is-pressed" onClick={() => setOpened(true)}>
           {t('form.more', { n: hidden })}
         </View>
       ) : null}
-      <View className='bar'>
+      <View className="bar">
         {record ? null : (
           <Button off={busy} onClick={() => void next()}>
             {t('form.saveAndNew')}
           </Button>
         )}
-        <Button kind='primary' off={busy} onClick={() => void done()}>
+        <Button kind="primary" off={busy} onClick={() => void done()}>
           {t(busy ? 'form.saving' : 'form.save')}
         </Button>
       </View>

@@ -17,7 +17,11 @@ const draftEvery = 2000;
 function freshValues(fields: readonly ReadField[], preset: Values): Values {
   const me = session.get().me?.member;
   const now = Date.now();
-  const context = { me: { id: me?.id ?? '', name: me?.name ?? '' }, now: new Date(now).toISOString(), today: wallClock(zone(), now).date };
+  const context = {
+    me: { id: me?.id ?? '', name: me?.name ?? '' },
+    now: new Date(now).toISOString(),
+    today: wallClock(zone(), now).date,
+  };
   return { ...startValues(fields, context), ...preset };
 }
 
@@ -26,7 +30,8 @@ function changedValues(fields: readonly ReadField[], values: Values, record: Rec
   const changed: Values = {};
   for (const { key } of fields) {
     const value = values[key];
-    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(record.values[key] ?? null)) changed[key] = value;
+    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(record.values[key] ?? null))
+      changed[key] = value;
   }
   return changed;
 }
@@ -67,7 +72,13 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     const first = fields.find((field) => found[field.key]);
     if (!first) return;
     // After the boxes behind 「更多」 have opened.
-    setTimeout(() => void Promise.resolve(Taro.pageScrollTo({ selector: `#${boxId(first)}`, offsetTop: -80, duration: 200 })).catch(() => undefined), 80);
+    setTimeout(
+      () =>
+        void Promise.resolve(Taro.pageScrollTo({ selector: `#${boxId(first)}`, offsetTop: -80, duration: 200 })).catch(
+          () => undefined,
+        ),
+      80,
+    );
   };
 
   const send = async (): Promise<string> => {

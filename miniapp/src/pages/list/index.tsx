@@ -53,23 +53,33 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
     if (formIds.includes(form.id)) void pages.reload();
   });
   const add = may(form, 'create') ? () => open('/pages/form/index', { formId: form.id }) : undefined;
-  const chips = [{ key: 'all', label: t('customers.all') }, ...(views.data ?? []).map((item) => ({ key: item.id, label: item.name }))];
+  const chips = [
+    { key: 'all', label: t('customers.all') },
+    ...(views.data ?? []).map((item) => ({ key: item.id, label: item.name })),
+  ];
   const total = totalText(pages.total);
   return (
     <View>
-      <View className='list-top'>
+      <View className="list-top">
         {filter ? null : <SearchBox value={search} placeholder={t('common.search')} onSearch={setSearch} />}
         {!filter && chips.length > 1 ? (
-          <View className='list-top__chips'>
+          <View className="list-top__chips">
             <Chips line items={chips} on={[viewKey]} onTap={setView} />
           </View>
         ) : null}
-        {filter && total ? <View className='list-top__count'>{t('list.count', { title: title || form.name, n: total })}</View> : null}
+        {filter && total ? (
+          <View className="list-top__count">{t('list.count', { title: title || form.name, n: total })}</View>
+        ) : null}
       </View>
-      <RecordList form={form} pages={pages} empty={search ? t('list.noMatch', { text: search }) : t('list.none')} onNew={filter ? undefined : add} />
+      <RecordList
+        form={form}
+        pages={pages}
+        empty={search ? t('list.noMatch', { text: search }) : t('list.none')}
+        onNew={filter ? undefined : add}
+      />
       {!filter && add && pages.items.length > 0 ? (
-        <View className='bar'>
-          <Button kind='primary' onClick={add}>
+        <View className="bar">
+          <Button kind="primary" onClick={add}>
             {t('common.new')}
           </Button>
         </View>
@@ -77,4 +87,3 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
     </View>
   );
 }
-

@@ -37,7 +37,9 @@ export default function Login() {
     setBusy(true);
     setProblem('');
     try {
-      const { token } = await api('auth.password', { body: { tenant: tenant.trim(), account: account.trim(), password } });
+      const { token } = await api('auth.password', {
+        body: { tenant: tenant.trim(), account: account.trim(), password },
+      });
       writeStored('tenant', tenant.trim());
       dropStored('signedOut');
       await logIn(token);
@@ -56,36 +58,42 @@ export default function Login() {
   };
   return (
     <Screen title={t('login.title')} open>
-      <View className='login'>
-        <View className='login__brand'>{t('app.name')}</View>
-        <View className='login__slogan'>{t('app.slogan')}</View>
-        {cause && !problem ? <View className='login__problem'>{messageOf(cause)}</View> : null}
+      <View className="login">
+        <View className="login__brand">{t('app.name')}</View>
+        <View className="login__slogan">{t('app.slogan')}</View>
+        {cause && !problem ? <View className="login__problem">{messageOf(cause)}</View> : null}
         {isH5 ? (
           <View>
             {onH5.map(({ channel, id, name }) => (
-              <View key={id} className='login__chat'>
-                <Button kind='primary' onClick={() => startLogIn(channel as Channel, id)}>
+              <View key={id} className="login__chat">
+                <Button kind="primary" onClick={() => startLogIn(channel as Channel, id)}>
                   {t(channel === 'dingtalk' ? 'login.dingtalk' : 'login.wecom')}
                 </Button>
-                {onH5.length > 1 ? <View className='login__of'>{name}</View> : null}
+                {onH5.length > 1 ? <View className="login__of">{name}</View> : null}
               </View>
             ))}
           </View>
         ) : (
-          <View className='login__chat'>
-            <Button kind='primary' onClick={() => void inside()}>
+          <View className="login__chat">
+            <Button kind="primary" onClick={() => void inside()}>
               {t(isDd ? 'login.dingtalk' : 'login.wecom')}
             </Button>
           </View>
         )}
         {connections.data?.password === false ? null : (
-          <View className='login__form'>
-            <View className='login__or'>{t('login.or')}</View>
+          <View className="login__form">
+            <View className="login__or">{t('login.or')}</View>
             <Line label={t('login.tenant')} value={tenant} onChange={setTenant} />
             <Line label={t('login.account')} value={account} onChange={setAccount} />
-            <Line label={t('login.password')} value={password} onChange={setPassword} secret onDone={() => void submit()} />
-            {problem ? <View className='login__problem'>{problem}</View> : null}
-            <View className='login__submit'>
+            <Line
+              label={t('login.password')}
+              value={password}
+              onChange={setPassword}
+              secret
+              onDone={() => void submit()}
+            />
+            {problem ? <View className="login__problem">{problem}</View> : null}
+            <View className="login__submit">
               <Button off={busy} onClick={() => void submit()}>
                 {t(busy ? 'login.busy' : 'login.submit')}
               </Button>
@@ -107,12 +115,12 @@ interface LineProps {
 
 function Line({ label, value, secret = false, onChange, onDone }: LineProps) {
   return (
-    <View className='login__line'>
+    <View className="login__line">
       <Input
-        className='login__input'
+        className="login__input"
         value={value}
         placeholder={label}
-        placeholderClass='placeholder'
+        placeholderClass="placeholder"
         password={secret}
         onInput={(event) => onChange(event.detail.value)}
         onConfirm={onDone}

@@ -35,30 +35,32 @@ export default function MePage() {
   return (
     <Screen title={t('tab.me')} tab>
       {me ? (
-        <View className='me-head'>
-          <View className='me-head__face'>{me.member.name.slice(-2)}</View>
-          <View className='me-head__main'>
-            <View className='me-head__name'>{me.member.name}</View>
-            <View className='muted ellipsis'>{[me.member.title, ...me.roles.map((role) => role.name)].filter(Boolean).join(' · ')}</View>
+        <View className="me-head">
+          <View className="me-head__face">{me.member.name.slice(-2)}</View>
+          <View className="me-head__main">
+            <View className="me-head__name">{me.member.name}</View>
+            <View className="muted ellipsis">
+              {[me.member.title, ...me.roles.map((role) => role.name)].filter(Boolean).join(' · ')}
+            </View>
           </View>
         </View>
       ) : null}
       {waiting.length > 0 ? (
         <View>
-          <View className='section-title'>{t('outbox.title')}</View>
+          <View className="section-title">{t('outbox.title')}</View>
           {waiting.map((item) => (
-            <View key={item.id} className='row'>
-              <View className='row__main'>
-                <View className='ellipsis'>{item.title}</View>
+            <View key={item.id} className="row">
+              <View className="row__main">
+                <View className="ellipsis">{item.title}</View>
                 <View className={`row__line ${item.problem ? 'me-problem' : ''}`}>
                   {item.problem ?? t('outbox.since', { time: ago(t, zone(), item.at, Date.now()) })}
                 </View>
               </View>
-              <View className='me-act link' onClick={() => void retryWaiting(item.id)}>
+              <View className="me-act link" onClick={() => void retryWaiting(item.id)}>
                 {t('common.retry')}
               </View>
               {item.problem ? (
-                <View className='me-act' onClick={() => dropWaiting(item.id)}>
+                <View className="me-act" onClick={() => dropWaiting(item.id)}>
                   {t('common.delete')}
                 </View>
               ) : null}
@@ -68,26 +70,26 @@ export default function MePage() {
       ) : null}
       {me && me.tenants.length > 1 ? (
         <View>
-          <View className='section-title'>{t('me.tenant')}</View>
-          <View className='card me-card'>
+          <View className="section-title">{t('me.tenant')}</View>
+          <View className="card me-card">
             {me.tenants.map((tenant) => (
-              <View key={tenant.id} className='option' hoverClass='is-pressed' onClick={() => void change(tenant.id)}>
-                <View className='option__main'>{tenant.name}</View>
-                {tenant.id === me.tenant.id ? <View className='link'>{t('me.current')}</View> : null}
+              <View key={tenant.id} className="option" hoverClass="is-pressed" onClick={() => void change(tenant.id)}>
+                <View className="option__main">{tenant.name}</View>
+                {tenant.id === me.tenant.id ? <View className="link">{t('me.current')}</View> : null}
               </View>
             ))}
           </View>
         </View>
       ) : me ? (
         <View>
-          <View className='section-title'>{t('me.tenant')}</View>
-          <View className='card me-card'>
-            <View className='option'>{me.tenant.name}</View>
+          <View className="section-title">{t('me.tenant')}</View>
+          <View className="card me-card">
+            <View className="option">{me.tenant.name}</View>
           </View>
         </View>
       ) : null}
-      <View className='section-title'>{t('me.language')}</View>
-      <View className='card me-card me-card--padded'>
+      <View className="section-title">{t('me.language')}</View>
+      <View className="card me-card me-card--padded">
         <Chips
           items={[
             { key: 'zh', label: '中文' },
@@ -97,7 +99,7 @@ export default function MePage() {
           onTap={(key) => setLanguage(key as Language)}
         />
       </View>
-      <View className='me-out'>
+      <View className="me-out">
         <Button onClick={() => void signOut()}>{t('me.signOut')}</Button>
       </View>
     </Screen>

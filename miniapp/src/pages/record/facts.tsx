@@ -11,7 +11,7 @@ import { open } from '../../platform/navigate.js';
 export function Facts({ form, record }: { form: FormView; record: RecordRow }) {
   const format = useFormat();
   return (
-    <View className='card facts'>
+    <View className="card facts">
       {factsOf(form, record, format).map(({ field, text }) => {
         const value = record.values[field.key];
         const tap =
@@ -21,10 +21,10 @@ export function Facts({ form, record }: { form: FormView; record: RecordRow }) {
               ? () => void callPhone(textsOf(value))
               : undefined;
         return (
-          <View key={field.id} className='fact' onClick={tap} onLongPress={() => copyText(text)}>
-            <View className='fact__name'>{field.name}</View>
+          <View key={field.id} className="fact" onClick={tap} onLongPress={() => copyText(text)}>
+            <View className="fact__name">{field.name}</View>
             <View className={`fact__value ${tap ? 'link' : ''}`}>{text}</View>
-            {field.type === 'phone' ? <Icon name='phone' small className='link' /> : null}
+            {field.type === 'phone' ? <Icon name="phone" small className="link" /> : null}
           </View>
         );
       })}

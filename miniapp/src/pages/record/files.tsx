@@ -36,11 +36,11 @@ export function Files({ files }: { files: readonly FileRef[] }) {
   return (
     <View>
       {files.map((file) => (
-        <View key={file.id} className='row' hoverClass='is-pressed' onClick={() => show(file)}>
-          <Icon name='file' className='record-file' />
-          <View className='row__main'>
-            <View className='ellipsis'>{file.name}</View>
-            <View className='row__line'>{sizeText(file.size)}</View>
+        <View key={file.id} className="row" hoverClass="is-pressed" onClick={() => show(file)}>
+          <Icon name="file" className="record-file" />
+          <View className="row__main">
+            <View className="ellipsis">{file.name}</View>
+            <View className="row__line">{sizeText(file.size)}</View>
           </View>
         </View>
       ))}

@@ -40,7 +40,12 @@ export function RecordHead({ catalog, form, record, followUps, onChanged }: Prop
   const target = destinationOf(form, record);
   const actions: { key: string; icon: IconName; label: string; run(): void }[] = [];
   if (customer || phonesOf(form, record).length > 0) {
-    actions.push({ key: 'call', icon: 'phone', label: t('customer.call'), run: () => void callCustomer(form, record, catalog) });
+    actions.push({
+      key: 'call',
+      icon: 'phone',
+      label: t('customer.call'),
+      run: () => void callCustomer(form, record, catalog),
+    });
   }
   if (target) actions.push({ key: 'nav', icon: 'nav', label: t('customer.navigate'), run: () => navigateTo(target) });
   if (customer && mayLogVisit(catalog)) {
@@ -60,23 +65,23 @@ export function RecordHead({ catalog, form, record, followUps, onChanged }: Prop
     });
   }
   return (
-    <View className='record-head'>
-      <View className='record-head__top'>
-        <View className='record-head__name'>{record.label || t('record.untitled')}</View>
+    <View className="record-head">
+      <View className="record-head__top">
+        <View className="record-head__name">{record.label || t('record.untitled')}</View>
         {tag ? <Tag label={tag.label} color={tag.color} /> : null}
       </View>
-      {line ? <View className='record-head__line'>{line}</View> : null}
+      {line ? <View className="record-head__line">{line}</View> : null}
       <StageBar form={form} record={record} onChanged={onChanged} />
-      {owner ? <View className='record-head__line'>{t('record.owner', { name: owner })}</View> : null}
+      {owner ? <View className="record-head__line">{t('record.owner', { name: owner })}</View> : null}
       {next ? (
-        <View className='record-head__next'>
+        <View className="record-head__next">
           {t('record.next', { date: dayWord(t, next.date, wallClock(format.zone, format.now).date), text: next.text })}
         </View>
       ) : null}
       {actions.length > 0 ? (
-        <View className='record-head__acts'>
+        <View className="record-head__acts">
           {actions.map((action) => (
-            <View key={action.key} className='record-head__act' hoverClass='is-pressed' onClick={action.run}>
+            <View key={action.key} className="record-head__act" hoverClass="is-pressed" onClick={action.run}>
               <Icon name={action.icon} />
               <View>{action.label}</View>
             </View>
@@ -125,17 +130,17 @@ function StageBar({ form, record, onChanged }: { form: FormView; record: RecordR
     onChanged();
   };
   return (
-    <View className='stages'>
+    <View className="stages">
       <View onClick={movable ? () => setOpen(true) : undefined}>
-        <View className='stages__bar'>
+        <View className="stages__bar">
           {stages.map((stage, index) => (
             <View key={stage.id} className={`stages__step ${index <= at ? 'stages__step--on' : ''}`} />
           ))}
         </View>
-        <View className='stages__text'>
-          <View className='stages__name'>{current?.label ?? t('record.noStage')}</View>
-          <View className='muted'>{at >= 0 ? t('record.stageOf', { n: at + 1, all: stages.length }) : ''}</View>
-          {movable ? <View className='link stages__move'>{t('record.moveStage')}</View> : null}
+        <View className="stages__text">
+          <View className="stages__name">{current?.label ?? t('record.noStage')}</View>
+          <View className="muted">{at >= 0 ? t('record.stageOf', { n: at + 1, all: stages.length }) : ''}</View>
+          {movable ? <View className="link stages__move">{t('record.moveStage')}</View> : null}
         </View>
       </View>
       {open ? (

@@ -11,7 +11,7 @@ import { StaleBanner } from '../../components/stale-banner.js';
 import { type Catalog, crmForm, formById, may, type Pointer, pointersTo, useCatalog } from '../../data/forms.js';
 import { useLive } from '../../data/live.js';
 import { rememberCustomer } from '../../data/recent-customers.js';
-import { filesOf, type FormView, type RecordRow } from '../../data/record-types.js';
+import { type FormView, filesOf, type RecordRow } from '../../data/record-types.js';
 import { invalidate, useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
 import { Facts } from './facts.js';
@@ -37,15 +37,25 @@ export default function RecordPage() {
   useLive(() => invalidate(`data:related:${id}`));
   const customers = crmForm(catalog.data, 'customer');
   useEffect(() => {
-    if (record.data && form && form.id === customers?.id) rememberCustomer({ id: record.data.id, label: record.data.label });
+    if (record.data && form && form.id === customers?.id)
+      rememberCustomer({ id: record.data.id, label: record.data.label });
   }, [record.data, form, customers]);
   return (
     <Screen title={form?.name ?? t('record.title')}>
       {form && record.data ? (
-        <Body catalog={catalog.data} form={form} record={record.data} error={record.error} at={record.at} onChanged={() => void record.reload()} />
+        <Body
+          catalog={catalog.data}
+          form={form}
+          record={record.data}
+          error={record.error}
+          at={record.at}
+          onChanged={() => void record.reload()}
+        />
       ) : null}
       {!record.data && (record.loading || catalog.loading) ? <SkeletonPage /> : null}
-      {!record.data && !record.loading && record.error ? <Failed error={record.error} onRetry={() => void record.reload()} /> : null}
+      {!record.data && !record.loading && record.error ? (
+        <Failed error={record.error} onRetry={() => void record.reload()} />
+      ) : null}
       {!form && !catalog.loading ? <Empty text={t('list.noForm')} /> : null}
     </Screen>
   );
@@ -65,14 +75,19 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
   const [tab, setTab] = useState('timeline');
   const pointers = pointersTo(catalog, form.id).filter((pointer) => may(pointer.form, 'view'));
   const related = useRelated(pointers, record.id);
-  const files = form.fields.filter((field) => field.type === 'attachment').flatMap((field) => filesOf(record.values[field.key]));
+  const files = form.fields
+    .filter((field) => field.type === 'attachment')
+    .flatMap((field) => filesOf(record.values[field.key]));
   const followUp = crmForm(catalog, 'followUp');
   const visits = related.find((item) => item.pointer.form.id === followUp?.id);
   const count = (label: string, total: string) => (total && total !== '0' ? `${label} ${total}` : label);
   const tabs = [
     { key: 'timeline', label: t('record.timeline') },
     { key: 'facts', label: t('record.facts') },
-    ...related.map((item) => ({ key: item.pointer.form.id as string, label: count(tabName(item.pointer), item.total) })),
+    ...related.map((item) => ({
+      key: item.pointer.form.id as string,
+      label: count(tabName(item.pointer), item.total),
+    })),
     ...(form.fields.some((field) => field.type === 'attachment')
       ? [{ key: 'files', label: count(t('record.files'), String(files.length)) }]
       : []),
@@ -82,7 +97,7 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
     <View>
       <StaleBanner error={error} at={at} />
       <RecordHead catalog={catalog} form={form} record={record} followUps={visits} onChanged={onChanged} />
-      <View className='record-tabs'>
+      <View className="record-tabs">
         <Chips line items={tabs} on={[tab]} onTap={setTab} />
       </View>
       {tab === 'timeline' ? <Timeline form={form} record={record} followUps={visits} /> : null}

@@ -92,7 +92,7 @@ export function Related({ related, parent }: { related: RelatedRecords; parent: 
         />
       ) : null}
       {records.length > 0 && addable ? (
-        <View className='record-add'>
+        <View className="record-add">
           <Button onClick={add}>{t('record.addRelated', { form: pointer.form.name })}</Button>
         </View>
       ) : null}

@@ -12,7 +12,15 @@ import { open } from '../../platform/navigate.js';
 import type { RelatedRecords } from './related.js';
 
 /** 动态: who changed or visited what, newest first. */
-export function Timeline({ form, record, followUps }: { form: FormView; record: RecordRow; followUps?: RelatedRecords }) {
+export function Timeline({
+  form,
+  record,
+  followUps,
+}: {
+  form: FormView;
+  record: RecordRow;
+  followUps?: RelatedRecords;
+}) {
   const format = useFormat();
   const { t, zone, now } = format;
   // The version is part of the key: a change brings a new entry.
@@ -21,21 +29,22 @@ export function Timeline({ form, record, followUps }: { form: FormView; record: 
   );
   const items = timelineOf(form, history.data?.items ?? [], followUps, format);
   if (items.length === 0 && history.loading) return <SkeletonRows count={3} />;
-  if (items.length === 0 && history.error) return <Failed error={history.error} onRetry={() => void history.reload()} />;
+  if (items.length === 0 && history.error)
+    return <Failed error={history.error} onRetry={() => void history.reload()} />;
   if (items.length === 0) return <Empty text={t('record.noTimeline')} />;
   return (
-    <View className='card timeline'>
+    <View className="card timeline">
       {items.map(({ key, who, at, text, record: target }) => (
         <View
           key={key}
           className={`timeline__item ${target ? 'timeline__item--visit' : ''}`}
           onClick={target ? () => open('/pages/record/index', target) : undefined}
         >
-          <View className='timeline__who'>
+          <View className="timeline__who">
             {who}
-            <View className='timeline__at'>{ago(t, zone, at, now)}</View>
+            <View className="timeline__at">{ago(t, zone, at, now)}</View>
           </View>
-          <View className='timeline__text'>{text}</View>
+          <View className="timeline__text">{text}</View>
         </View>
       ))}
     </View>

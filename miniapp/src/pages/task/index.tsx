@@ -85,33 +85,39 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
 
   return (
     <View>
-      <View className='ask'>
-        <View className='ask__who'>{detail.starter ? t('task.asks', { name: detail.starter.label }) : t('task.approval')}</View>
-        <View className='ask__title'>{detail.title}</View>
-        <View className='ask__facts'>
+      <View className="ask">
+        <View className="ask__who">
+          {detail.starter ? t('task.asks', { name: detail.starter.label }) : t('task.approval')}
+        </View>
+        <View className="ask__title">{detail.title}</View>
+        <View className="ask__facts">
           {detail.facts.map((fact, index) => (
             <View key={fact.label} className={`ask__fact ${index === 0 ? 'ask__fact--main' : ''}`}>
-              <View className='ask__label'>{fact.label}</View>
-              <View className='ask__value num'>{fact.value}</View>
+              <View className="ask__label">{fact.label}</View>
+              <View className="ask__value num">{fact.value}</View>
             </View>
           ))}
         </View>
       </View>
-      {stale ? <View className='banner'>{stale}</View> : null}
+      {stale ? <View className="banner">{stale}</View> : null}
       {after ? <After after={after} /> : null}
       {detail.subject ? <Subject subject={detail.subject} /> : null}
-      <View className='section-title'>{t('task.progress')}</View>
+      <View className="section-title">{t('task.progress')}</View>
       <Progress entries={detail.progress} />
       {open ? (
         <View>
-          <View className='section-title'>{t('task.comment')}</View>
-          <View className='card comment'>
-            <Chips items={phrases.map((key) => ({ key, label: t(key) }))} on={phrases.filter((key) => t(key) === comment)} onTap={(key) => setComment(t(key as MessageKey))} />
+          <View className="section-title">{t('task.comment')}</View>
+          <View className="card comment">
+            <Chips
+              items={phrases.map((key) => ({ key, label: t(key) }))}
+              on={phrases.filter((key) => t(key) === comment)}
+              onTap={(key) => setComment(t(key as MessageKey))}
+            />
             <Textarea
-              className='area comment__text'
+              className="area comment__text"
               value={comment}
               placeholder={t(detail.commentOnReject ? 'task.commentHintReject' : 'task.commentHint')}
-              placeholderClass='placeholder'
+              placeholderClass="placeholder"
               maxlength={1000}
               autoHeight
               cursorSpacing={120}
@@ -120,19 +126,19 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
                 setProblem('');
               }}
             />
-            {problem ? <View className='field-error'>{problem}</View> : null}
+            {problem ? <View className="field-error">{problem}</View> : null}
           </View>
-          <View className='bar'>
-            <Button kind='danger' off={busy} onClick={() => void decide('reject')}>
+          <View className="bar">
+            <Button kind="danger" off={busy} onClick={() => void decide('reject')}>
               {t('task.reject')}
             </Button>
-            <Button kind='primary' off={busy} onClick={() => void decide('approve')}>
+            <Button kind="primary" off={busy} onClick={() => void decide('approve')}>
               {t('task.approve')}
             </Button>
           </View>
         </View>
       ) : null}
-      {detail.state === 'pending' && !detail.mayDecide ? <View className='list-end'>{t('task.notYours')}</View> : null}
+      {detail.state === 'pending' && !detail.mayDecide ? <View className="list-end">{t('task.notYours')}</View> : null}
     </View>
   );
 }
@@ -144,11 +150,11 @@ function After({ after }: { after: { decision: Decision; next: string | null; le
   const next = after.next;
   return (
     <View>
-      <View className='banner banner--ok'>{next ? t('task.doneMore', { done }) : t('task.doneAll', { done })}</View>
-      <View className='bar'>
+      <View className="banner banner--ok">{next ? t('task.doneMore', { done }) : t('task.doneAll', { done })}</View>
+      <View className="bar">
         <Button onClick={back}>{t('common.back')}</Button>
         {next ? (
-          <Button kind='primary' onClick={() => replace('/pages/task/index', { id: next })}>
+          <Button kind="primary" onClick={() => replace('/pages/task/index', { id: next })}>
             {t('task.next', { done, n: after.left })}
           </Button>
         ) : null}

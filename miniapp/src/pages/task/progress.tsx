@@ -9,7 +9,7 @@ type Entry = AnswerOf<'tasks.get'>['progress'][number];
 export function Progress({ entries }: { entries: readonly Entry[] }) {
   const { t, zone, now } = useFormat();
   return (
-    <View className='card progress'>
+    <View className="card progress">
       {entries.map((entry, index) => {
         const before = entries[index - 1]?.at;
         const at = entry.at ? Date.parse(entry.at) : null;
@@ -22,13 +22,16 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
             ? t('task.waitingFor', { span: span(t, took) })
             : '';
         return (
-          <View key={`${entry.node}${entry.who?.id ?? ''}${entry.action}${entry.at ?? ''}`} className={`progress__item progress__item--${entry.action}`}>
-            <View className='progress__head'>
-              <View className='progress__who'>{entry.who?.label ?? entry.node}</View>
-              <View className='progress__action'>{t(`progress.${entry.action}`)}</View>
-              <View className='progress__at'>{side}</View>
+          <View
+            key={`${entry.node}${entry.who?.id ?? ''}${entry.action}${entry.at ?? ''}`}
+            className={`progress__item progress__item--${entry.action}`}
+          >
+            <View className="progress__head">
+              <View className="progress__who">{entry.who?.label ?? entry.node}</View>
+              <View className="progress__action">{t(`progress.${entry.action}`)}</View>
+              <View className="progress__at">{side}</View>
             </View>
-            {entry.comment ? <View className='progress__comment'>{entry.comment}</View> : null}
+            {entry.comment ? <View className="progress__comment">{entry.comment}</View> : null}
           </View>
         );
       })}

@@ -22,22 +22,25 @@ export function Subject({ subject }: Props) {
   const facts = form && record.data ? factsOf(form, record.data, format).filter((fact) => !fact.field.system) : [];
   return (
     <View>
-      <View className='section-title'>
+      <View className="section-title">
         {form?.name ?? format.t('task.subject')}
         {record.data ? (
-          <View className='section-title__side link' onClick={() => open('/pages/record/index', { formId: subject.formId, id: subject.id })}>
+          <View
+            className="section-title__side link"
+            onClick={() => open('/pages/record/index', { formId: subject.formId, id: subject.id })}
+          >
             {format.t('task.openRecord')}
           </View>
         ) : null}
       </View>
-      <View className='card facts'>
-        <View className='fact'>
-          <View className='fact__value subject-name'>{record.data?.label || subject.label}</View>
+      <View className="card facts">
+        <View className="fact">
+          <View className="fact__value subject-name">{record.data?.label || subject.label}</View>
         </View>
         {facts.map(({ field, text }) => (
-          <View key={field.id} className='fact'>
-            <View className='fact__name'>{field.name}</View>
-            <View className='fact__value'>{text}</View>
+          <View key={field.id} className="fact">
+            <View className="fact__name">{field.name}</View>
+            <View className="fact__value">{text}</View>
           </View>
         ))}
       </View>

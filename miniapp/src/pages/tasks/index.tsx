@@ -39,7 +39,7 @@ export default function Tasks() {
   const items = (tasks.data?.items ?? []).filter((task) => kind === 'all' || kind === 'done' || task.kind === kind);
   return (
     <Screen title={t('tab.tasks')} tab>
-      <View className='filter-bar'>
+      <View className="filter-bar">
         <Chips items={chips} on={[kind]} onTap={(key) => setKind(key as Kind)} />
       </View>
       <StaleBanner error={tasks.error} at={tasks.at} />
@@ -58,14 +58,16 @@ function DoneList({ items }: { items: readonly Task[] }) {
   return (
     <View>
       {items.map((task) => (
-        <View key={task.id} className='row' hoverClass='is-pressed' onClick={() => openTask(task)}>
-          <View className='row__main'>
-            <View className='ellipsis'>{task.title}</View>
-            <View className='row__line ellipsis'>
-              {[task.starter?.label ?? task.subject?.label, ago(t, zone, Date.parse(task.createdAt), now)].filter(Boolean).join(' · ')}
+        <View key={task.id} className="row" hoverClass="is-pressed" onClick={() => openTask(task)}>
+          <View className="row__main">
+            <View className="ellipsis">{task.title}</View>
+            <View className="row__line ellipsis">
+              {[task.starter?.label ?? task.subject?.label, ago(t, zone, Date.parse(task.createdAt), now)]
+                .filter(Boolean)
+                .join(' · ')}
             </View>
           </View>
-          <View className='row__side'>
+          <View className="row__side">
             <Tag label={t(`outcome.${task.state}`)} color={outcomeColors[task.state]} />
           </View>
         </View>

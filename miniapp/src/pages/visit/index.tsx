@@ -20,14 +20,21 @@ export default function VisitPage() {
   return (
     <Screen title={t('visit.title')} bar>
       {customers && followUp && fields ? (
-        <VisitForm customers={customers} followUp={followUp} fields={fields} customerId={params.customerId || undefined} />
+        <VisitForm
+          customers={customers}
+          followUp={followUp}
+          fields={fields}
+          customerId={params.customerId || undefined}
+        />
       ) : null}
       {!fields && catalog.loading ? (
         <View>
           <SkeletonPage />
         </View>
       ) : null}
-      {!fields && !catalog.loading && catalog.error ? <Failed error={catalog.error} onRetry={() => void catalog.reload()} /> : null}
+      {!fields && !catalog.loading && catalog.error ? (
+        <Failed error={catalog.error} onRetry={() => void catalog.reload()} />
+      ) : null}
       {!fields && !catalog.loading && catalog.data ? <Empty text={t('visit.noForm')} /> : null}
     </Screen>
   );

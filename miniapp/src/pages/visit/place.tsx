@@ -32,12 +32,20 @@ export function usePlace(wanted: boolean): PlaceState {
 }
 
 /** 「距客户地址 120 米」, or that the visit will be marked 无位置. */
-export function PlaceLine({ place, customers, record }: { place: PlaceState; customers: FormView; record: RecordRow | undefined }) {
+export function PlaceLine({
+  place,
+  customers,
+  record,
+}: {
+  place: PlaceState;
+  customers: FormView;
+  record: RecordRow | undefined;
+}) {
   const t = useT();
   return (
-    <View className='visit-place' onClick={place.state === 'off' ? place.again : undefined}>
-      <Icon name='place' small className={place.state === 'found' ? 'visit-place__on' : ''} />
-      <View className='visit-place__text'>{placeText()}</View>
+    <View className="visit-place" onClick={place.state === 'off' ? place.again : undefined}>
+      <Icon name="place" small className={place.state === 'found' ? 'visit-place__on' : ''} />
+      <View className="visit-place__text">{placeText()}</View>
     </View>
   );
 
@@ -47,8 +55,6 @@ export function PlaceLine({ place, customers, record }: { place: PlaceState; cus
     const target = record && destinationOf(customers, record);
     if (!target || 'address' in target) return t('place.found', { metres: place.found.accuracy ?? 0 });
     const metres = metresBetween(place.found, target);
-    return metres < 1000
-      ? t('place.distance', { metres })
-      : t('place.distanceKm', { km: (metres / 1000).toFixed(1) });
+    return metres < 1000 ? t('place.distance', { metres }) : t('place.distanceKm', { km: (metres / 1000).toFixed(1) });
   }
 }

@@ -1,5 +1,4 @@
 import { messageOf } from '../../api/message.js';
-import { createRecord, deleteRecord, wireValues } from '../../data/write-record.js';
 import { keepForLater } from '../../data/outbox.js';
 import { rememberCustomer } from '../../data/recent-customers.js';
 import type { FormView, Json, Ref, Values } from '../../data/record-types.js';
@@ -7,6 +6,7 @@ import { invalidate } from '../../data/resource.js';
 import { daysBetween, instantOf, wallClock } from '../../data/time.js';
 import { uuidV7 } from '../../data/uuid.js';
 import type { VisitFields } from '../../data/visit-form.js';
+import { createRecord, deleteRecord, wireValues } from '../../data/write-record.js';
 import type { Upload } from '../../fields/file-picker.js';
 import { t } from '../../i18n/index.js';
 import type { Place } from '../../platform/location.js';

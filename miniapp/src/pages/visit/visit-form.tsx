@@ -34,7 +34,9 @@ const photosAtMost = 9;
 
 export function VisitForm({ customers, followUp, fields, customerId }: Props) {
   const t = useT();
-  const [customer, setCustomer] = useState<Ref | null>(() => recentCustomers().find((item) => item.id === customerId) ?? null);
+  const [customer, setCustomer] = useState<Ref | null>(
+    () => recentCustomers().find((item) => item.id === customerId) ?? null,
+  );
   const [picking, setPicking] = useState(false);
   const [content, setContent] = useState('');
   const [nextAt, setNextAt] = useState('');
@@ -87,11 +89,11 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
 
   return (
     <View>
-      <View className='card'>
+      <View className="card">
         <View className={`field ${errors.customer ? 'field--bad' : ''}`}>
-          <View className='field__label'>
+          <View className="field__label">
             {fields.customer.name}
-            <View className='field__star'>*</View>
+            <View className="field__star">*</View>
           </View>
           <PickLine text={customer?.label ?? ''} placeholder={t('visit.pickCustomer')} onTap={() => setPicking(true)} />
           {recent.length > 0 && !customerId ? (
@@ -104,21 +106,21 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
               }}
             />
           ) : null}
-          {errors.customer ? <View className='field-error'>{errors.customer}</View> : null}
+          {errors.customer ? <View className="field-error">{errors.customer}</View> : null}
         </View>
         {fields.place ? <PlaceLine place={place} customers={customers} record={record} /> : null}
       </View>
-      <View className='card'>
+      <View className="card">
         <View className={`field ${errors.content ? 'field--bad' : ''}`}>
-          <View className='field__label'>
+          <View className="field__label">
             {fields.content.name}
-            <View className='field__star'>*</View>
+            <View className="field__star">*</View>
           </View>
           <Textarea
-            className='area'
+            className="area"
             value={content}
             placeholder={t('visit.contentHint')}
-            placeholderClass='placeholder'
+            placeholderClass="placeholder"
             maxlength={2000}
             autoHeight
             cursorSpacing={120}
@@ -126,13 +128,15 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
           />
           <Chips
             items={phrases.map((key) => ({ key, label: t(key) }))}
-            onTap={(key) => write(content ? `${content}${t('common.commaWide')}${t(key as MessageKey)}` : t(key as MessageKey))}
+            onTap={(key) =>
+              write(content ? `${content}${t('common.commaWide')}${t(key as MessageKey)}` : t(key as MessageKey))
+            }
           />
-          {errors.content ? <View className='field-error'>{errors.content}</View> : null}
+          {errors.content ? <View className="field-error">{errors.content}</View> : null}
         </View>
         {fields.photos ? (
-          <View className='field'>
-            <View className='field__label'>{t('visit.photos')}</View>
+          <View className="field">
+            <View className="field__label">{t('visit.photos')}</View>
             <FilePicker
               stored={[]}
               uploads={photos.uploads}
@@ -146,11 +150,17 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
         ) : null}
       </View>
       {fields.nextAt ? (
-        <View className='card'>
-          <View className='field'>
-            <View className='field__label'>{t('visit.next')}</View>
+        <View className="card">
+          <View className="field">
+            <View className="field__label">{t('visit.next')}</View>
             <Chips items={steps} on={[nextAt]} onTap={(date) => setNextAt(date === nextAt ? '' : date)} />
-            <Picker mode='date' value={nextAt || addDays(today, 1)} start={today} end='2099-12-31' onChange={(event) => setNextAt(String(event.detail.value))}>
+            <Picker
+              mode="date"
+              value={nextAt || addDays(today, 1)}
+              start={today}
+              end="2099-12-31"
+              onChange={(event) => setNextAt(String(event.detail.value))}
+            >
               <PickLine
                 text={nextAt ? `${dayWord(t, nextAt, today)} · ${nextAt}` : ''}
                 placeholder={t('visit.otherDay')}
@@ -160,13 +170,18 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
           </View>
         </View>
       ) : null}
-      <View className='bar'>
-        <Button kind='primary' off={busy} onClick={() => void save()}>
+      <View className="bar">
+        <Button kind="primary" off={busy} onClick={() => void save()}>
           {t(busy ? 'form.saving' : 'form.save')}
         </Button>
       </View>
       {picking ? (
-        <RecordSheet title={fields.customer.name} formId={customers.id} onPick={choose} onClose={() => setPicking(false)} />
+        <RecordSheet
+          title={fields.customer.name}
+          formId={customers.id}
+          onPick={choose}
+          onClose={() => setPicking(false)}
+        />
       ) : null}
     </View>
   );

@@ -11,13 +11,13 @@ export function Apps({ catalog }: { catalog: Catalog | undefined }) {
         .filter((app) => app.items.length > 0)
         .map((app) => (
           <View key={app.id}>
-            <View className='section-title'>{app.name}</View>
-            <View className='card apps'>
+            <View className="section-title">{app.name}</View>
+            <View className="card apps">
               {app.items.map((item) => (
                 <View
                   key={`${item.kind}${item.id}`}
-                  className='apps__item'
-                  hoverClass='is-pressed'
+                  className="apps__item"
+                  hoverClass="is-pressed"
                   onClick={() =>
                     item.kind === 'dashboard'
                       ? open('/report/pages/dashboard/index', { id: item.id })
@@ -27,7 +27,7 @@ export function Apps({ catalog }: { catalog: Catalog | undefined }) {
                   <View className={`apps__icon apps__icon--${item.kind}`}>
                     <Icon name={item.kind === 'dashboard' ? 'chart' : 'table'} />
                   </View>
-                  <View className='apps__name'>{item.name}</View>
+                  <View className="apps__name">{item.name}</View>
                 </View>
               ))}
             </View>

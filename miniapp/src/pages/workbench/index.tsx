@@ -44,18 +44,20 @@ export default function Workbench() {
   const items = tasks.data?.items ?? [];
   return (
     <Screen title={t('tab.workbench')} tab>
-      <View className='today'>
-        <View className='today__who'>{me ? t('workbench.who', { name: me.member.name, tenant: me.tenant.name }) : ''}</View>
+      <View className="today">
+        <View className="today__who">
+          {me ? t('workbench.who', { name: me.member.name, tenant: me.tenant.name }) : ''}
+        </View>
         <TodayLine loaded={tasks.data !== undefined} items={items} />
       </View>
       <StaleBanner error={tasks.error} at={tasks.at} />
       {waiting.length > 0 ? (
-        <View className='banner' onClick={() => open('/pages/me/index')}>
-          <View className='banner__text'>{t('outbox.waiting', { n: waiting.length })}</View>
+        <View className="banner" onClick={() => open('/pages/me/index')}>
+          <View className="banner__text">{t('outbox.waiting', { n: waiting.length })}</View>
         </View>
       ) : null}
       {!tasks.data && tasks.loading ? (
-        <View className='card'>
+        <View className="card">
           <SkeletonRows count={4} />
         </View>
       ) : null}
@@ -71,7 +73,7 @@ export default function Workbench() {
 
 function TodayLine({ loaded, items }: { loaded: boolean; items: Parameters<typeof todayCounts>[0] }) {
   const t = useT();
-  if (!loaded) return <View className='bone today__bone' />;
+  if (!loaded) return <View className="bone today__bone" />;
   const { todos, approvals, overdue } = todayCounts(items);
   const parts = [
     todos > 0 ? t('workbench.todos', { n: todos }) : '',
@@ -79,20 +81,24 @@ function TodayLine({ loaded, items }: { loaded: boolean; items: Parameters<typeo
   ].filter(Boolean);
   const count = todos + approvals;
   return (
-    <View className='today__line'>
+    <View className="today__line">
       {count > 0 ? t('workbench.today', { n: count, parts: parts.join(t('common.commaWide')) }) : t('workbench.none')}
-      {overdue > 0 ? <View className='today__late'>{t('workbench.overdue', { n: overdue })}</View> : null}
+      {overdue > 0 ? <View className="today__late">{t('workbench.overdue', { n: overdue })}</View> : null}
     </View>
   );
 }
 
 /** The tab bar's texts in the reader's language; the hosts keep those of the build otherwise. */
 function labelTabs(...texts: string[]): void {
-  for (const [index, text] of texts.entries()) void Promise.resolve(Taro.setTabBarItem({ index, text })).catch(() => undefined);
+  for (const [index, text] of texts.entries())
+    void Promise.resolve(Taro.setTabBarItem({ index, text })).catch(() => undefined);
 }
 
 function badge(count: number): void {
-  const done = count > 0 ? Taro.setTabBarBadge({ index: 2, text: count > 99 ? '99+' : String(count) }) : Taro.removeTabBarBadge({ index: 2 });
+  const done =
+    count > 0
+      ? Taro.setTabBarBadge({ index: 2, text: count > 99 ? '99+' : String(count) })
+      : Taro.removeTabBarBadge({ index: 2 });
   // Hosts refuse while the tab bar is hidden; the next change tries again.
   void Promise.resolve(done).catch(() => undefined);
 }

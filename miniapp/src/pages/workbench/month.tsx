@@ -23,20 +23,20 @@ export function Month({ catalog }: { catalog: Catalog | undefined }) {
     open('/pages/list/index', { formId: figure.formId, filter: JSON.stringify(figure.filter), title: figure.label });
   return (
     <View>
-      <View className='section-title'>{t('month.title')}</View>
-      <View className='card month'>
+      <View className="section-title">{t('month.title')}</View>
+      <View className="card month">
         {shown.map((figure) => (
-          <View key={figure.key} className='month__cell' hoverClass='is-pressed' onClick={() => look(figure)}>
-            <View className='month__value num'>
+          <View key={figure.key} className="month__cell" hoverClass="is-pressed" onClick={() => look(figure)}>
+            <View className="month__value num">
               {figure.value}
-              {figure.unit ? <View className='month__unit'>{figure.unit}</View> : null}
+              {figure.unit ? <View className="month__unit">{figure.unit}</View> : null}
             </View>
-            <View className='month__label'>{figure.label}</View>
+            <View className="month__label">{figure.label}</View>
           </View>
         ))}
         {figures.data ? null : (
-          <View className='month__cell'>
-            <View className='bone month__bone' />
+          <View className="month__cell">
+            <View className="bone month__bone" />
           </View>
         )}
       </View>

@@ -20,10 +20,10 @@ export function Nothing({ catalog }: { catalog: Catalog | undefined }) {
     open('/pages/customers/index');
   };
   return (
-    <View className='card nothing'>
+    <View className="card nothing">
       <View>{count.data ? t('workbench.neglected', { n: count.data }) : t('workbench.noTodos')}</View>
       {count.data ? (
-        <View className='nothing__act'>
+        <View className="nothing__act">
           <Button onClick={look}>{t('workbench.look')}</Button>
         </View>
       ) : null}

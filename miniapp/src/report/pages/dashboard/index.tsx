@@ -1,4 +1,57 @@
+import type { DashboardId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
+import Taro, { useDidShow, usePullDownRefresh, useRouter } from '@tarojs/taro';
+import { api } from '../../../api/client.js';
+import { Empty, Failed } from '../../../components/empty.js';
+import { Screen } from '../../../components/screen.js';
+import { SkeletonPage } from '../../../components/skeleton.js';
+import { StaleBanner } from '../../../components/stale-banner.js';
+import { formById, useCatalog } from '../../../data/forms.js';
+import { useLive } from '../../../data/live.js';
+import { useResource } from '../../../data/resource.js';
+import { useT } from '../../../i18n/index.js';
+import { WidgetCard } from './widget-card.js';
+import './index.scss';
+
+/** A dashboard on the phone: its widgets under one another, live. */
 export default function Dashboard() {
-  return <View />;
+  const t = useT();
+  const { params } = useRouter();
+  const id = (params.id ?? '') as DashboardId;
+  const catalog = useCatalog();
+  const dashboard = useResource(`dashboard.${id}`, () => api('dashboards.get', { params: { id } }), true);
+  const data = useResource(
+    dashboard.data ? `dashboard.${id}.data` : null,
+    () => api('dashboards.data', { params: { id } }),
+    true,
+  );
+  const widgets = dashboard.data?.definition.widgets ?? [];
+  useDidShow(() => void data.reload());
+  usePullDownRefresh(async () => {
+    await Promise.all([dashboard.reload(), data.reload()]);
+    Taro.stopPullDownRefresh();
+  });
+  useLive((formIds) => {
+    if (widgets.some((widget) => formIds.includes(widget.formId))) void data.reload();
+  });
+  return (
+    <Screen title={dashboard.data?.name ?? t('dashboard.title')}>
+      <StaleBanner error={data.error ?? dashboard.error} at={data.at} />
+      <View className="widgets">
+        {widgets.map((widget) => (
+          <WidgetCard
+            key={widget.id}
+            widget={widget}
+            data={data.data?.widgets.find((item) => item.id === widget.id)}
+            form={formById(catalog.data, widget.formId)}
+          />
+        ))}
+      </View>
+      {dashboard.data && widgets.length === 0 ? <Empty text={t('dashboard.empty')} /> : null}
+      {!dashboard.data && dashboard.loading ? <SkeletonPage /> : null}
+      {!dashboard.data && !dashboard.loading && dashboard.error ? (
+        <Failed error={dashboard.error} onRetry={() => void dashboard.reload()} />
+      ) : null}
+    </Screen>
+  );
 }

@@ -1,0 +1,43 @@
+import { Chart, Interval } from '@antv/f2';
+import { View } from '@tarojs/components';
+import { useMemo } from 'react';
+import { draw } from './draw.js';
+import { F2Chart } from './f2-canvas.js';
+import { colorOf, type Mark } from './marks.js';
+
+const size = 132;
+
+/** A ring on the left, its slices in words on the right; each line opens its records. */
+export function PieChart({ id, marks, onTap }: { id: string; marks: readonly Mark[]; onTap(mark: Mark): void }) {
+  const total = marks.reduce((sum, mark) => sum + mark.value, 0);
+  const node = useMemo(() => {
+    const data = marks.map((mark) => ({ name: mark.key, share: 'all', value: mark.value }));
+    return draw(
+      Chart,
+      { data, coord: { type: 'polar', transposed: true, innerRadius: 0.58, radius: 1 }, style: { padding: 0 } },
+      draw(Interval, {
+        x: 'share',
+        y: 'value',
+        adjust: 'stack',
+        color: { field: 'name', range: marks.map((_, index) => colorOf(index)) },
+      }),
+    );
+  }, [marks]);
+  return (
+    <View className="pie">
+      <View className="pie__ring" style={{ width: `${size}Px` }}>
+        <F2Chart id={id} height={size} node={node} />
+      </View>
+      <View className="pie__legend">
+        {marks.map((mark, index) => (
+          <View key={mark.key} className="pie__line" hoverClass="is-pressed" onClick={() => onTap(mark)}>
+            <View className="pie__dot" style={{ background: colorOf(index) }} />
+            <View className="pie__label ellipsis">{mark.label}</View>
+            <View className="num">{mark.text}</View>
+            <View className="pie__share num">{total > 0 ? `${Math.round((mark.value / total) * 100)}%` : ''}</View>
+          </View>
+        ))}
+      </View>
+    </View>
+  );
+}
