@@ -1,7 +1,6 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Select, Spin } from 'antd';
-import { toDataURL } from 'qrcode';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
@@ -10,15 +9,12 @@ import styles from './login.module.css';
 
 type Connection = AnswerOf<'auth.connections'>['items'][number];
 
-/** A QR of the ticket's address, watched until somebody confirms on the phone. */
+/** The platform's own page with its QR, watched until somebody confirms on the phone. */
 function Code({ connection, onDone }: { connection: Connection; onDone: () => void }) {
   const { t } = useTranslation('login');
   const ticket = useQuery({
     queryKey: ['qr', connection.id],
-    queryFn: async () => {
-      const made = await api('auth.qr.create', { body: { connectionId: connection.id } });
-      return { ...made, image: await toDataURL(made.url, { margin: 0, width: 400, errorCorrectionLevel: 'M' }) };
-    },
+    queryFn: () => api('auth.qr.create', { body: { connectionId: connection.id } }),
     // A code is good for one try: coming back to the page asks for a new one.
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
@@ -44,7 +40,7 @@ function Code({ connection, onDone }: { connection: Connection; onDone: () => vo
   const over = phase === 'expired' || phase === 'refused' || ticket.error;
   return (
     <div className={styles.qrBox}>
-      {ticket.data && <img src={ticket.data.image} alt={t('qrAlt')} data-url={ticket.data.url} />}
+      {ticket.data && <iframe src={ticket.data.url} title={t('qrAlt')} />}
       {(ticket.isPending || phase === 'done') && (
         <div className={styles.veil}>
           <Spin />
