@@ -20,6 +20,7 @@ import { TenantDirectory } from './org/tenant-directory.js';
 import { CardActions } from './ports.js';
 import { Autonumbers } from './records/autonumbers.js';
 import { RecomputeWorker } from './records/recompute.worker.js';
+import { RecordLookup } from './records/record-lookup.js';
 import { RecordReader } from './records/record-reader.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
@@ -41,6 +42,7 @@ const services = [
   ScopeBuilder,
   Autonumbers,
   FormChanges,
+  RecordLookup,
   RecordReader,
   RecordWriter,
   UndoService,

@@ -1,6 +1,6 @@
 import type { Card, CardAction } from '@lianke/shared/chat/cards';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
-import type { AppId, MemberId } from '@lianke/shared/ids';
+import type { AppId, FormId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../kernel/database/tx.js';
 import type { TenantContext } from './context.js';
@@ -81,4 +81,13 @@ export abstract class FlowInstaller {
     appId: AppId,
     flows: readonly { name: string; enabled: boolean; definition: FlowDefinition }[],
   ): Promise<void>;
+}
+
+/** What published flows would do if records came in with flows on; the flows engine knows. */
+export abstract class FlowEffects {
+  /** Counts for so many new records of each form: tasks made, messages sent, and the names of the flows that would run. */
+  abstract ofCreates(
+    ctx: TenantContext,
+    creates: readonly { formId: FormId; rows: number }[],
+  ): Promise<{ tasks: number; messages: number; flows: string[] }>;
 }

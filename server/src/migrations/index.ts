@@ -1,6 +1,8 @@
 import { migration as core } from './0001-core.js';
 import { migration as identity } from './0010-identity.js';
 import { migration as chat } from './0015-chat.js';
+import { migration as imports } from './0020-imports.js';
+import { migration as flows } from './0030-flows.js';
 import { migration as jobs } from './0040-jobs.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -9,4 +11,4 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [core, identity, chat, jobs];
+export const migrations: readonly Migration[] = [core, identity, chat, imports, flows, jobs];

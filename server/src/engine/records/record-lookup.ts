@@ -1,0 +1,84 @@
+import { foldTranslate } from '@lianke/shared/filter/fold';
+import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import type { TenantContext } from '../context.js';
+import type { FieldMeta } from '../forms/form-meta.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { ScopeBuilder } from './scope-builder.js';
+import { scopeSql } from './sql/filter-sql.js';
+import { Params } from './sql/params.js';
+
+export interface LookupRequest {
+  formId: FormId;
+  /** Field keys or ids; text is compared without width, case and blanks, everything else as stored. */
+  fields: readonly string[];
+  /** Wanted values of the first field; the caller compares the others. */
+  first: readonly string[];
+  /** A relation field to read along. */
+  parent?: string;
+  /** Only records the reader may see; else all of the form, for telling repeats. */
+  visibleOnly: boolean;
+}
+
+export interface FoundRecord {
+  id: RecordId;
+  owner: MemberId | null;
+  title: string;
+  /** Comparable values of `fields`. */
+  keys: (string | null)[];
+  parent: RecordId | null;
+}
+
+/** Finds many records by what is written in them, for imports. */
+@Injectable()
+export class RecordLookup {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly scopes: ScopeBuilder,
+  ) {}
+
+  /** Live records whose first field has one of the wanted values, oldest first. */
+  async find(ctx: TenantContext, request: LookupRequest): Promise<FoundRecord[]> {
+    if (request.first.length === 0) return [];
+    const form = await this.registry.form(ctx, request.formId);
+    const fields = request.fields.map((ref) => known(form.field(ref), ref));
+    const [first] = fields;
+    if (!first) return [];
+    const params = new Params();
+    const where = ['t.deleted_at IS NULL', `${comparable(first, params)} = ANY(${params.add([...request.first], 'text[]')})`];
+    if (request.visibleOnly) {
+      const scope = await this.scopes.of(ctx);
+      const access = scope.accessOf(form);
+      if (!access.may('view') || fields.some((field) => !access.mayRead(field))) return [];
+      const seen = scopeSql(access.scope, form, 't', scope, params);
+      if (seen) where.push(seen);
+    }
+    const columns = fields.map((field, index) => `${comparable(field, params)} AS k${index}`);
+    const title = form.title ? `t.${form.title.column}::text` : `''`;
+    const parent = request.parent ? `t.${known(form.field(request.parent), request.parent).column}` : 'NULL::uuid';
+    const text = `SELECT t.id, t.owner_id, ${title} AS title, ${parent} AS parent, ${columns.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY t.created_at, t.id`;
+    const rows = await this.database.withTenant(ctx, (tx) => tx.sql<Record<string, string | null>>(text, params.values));
+    return rows.map((row) => ({
+      id: row.id as RecordId,
+      owner: row.owner_id as MemberId | null,
+      title: row.title ?? '',
+      keys: fields.map((_, index) => row[`k${index}`] ?? null),
+      parent: row.parent as RecordId | null,
+    }));
+  }
+}
+
+function known(field: FieldMeta | undefined, ref: string): FieldMeta {
+  if (!field) throw new AppError('unknown_field', { field: ref });
+  return field;
+}
+
+/** SQL of what `bare` of shared/fields/sheet-text makes of a text. */
+function comparable(field: FieldMeta, params: Params): string {
+  if (field.typeName !== 'text') return `t.${field.column}::text`;
+  const folded = `translate(t.${field.column}, ${params.add(foldTranslate.from, 'text')}, ${params.add(foldTranslate.to, 'text')})`;
+  return `regexp_replace(${folded}, ${params.add('[\\s\\u00a0\\u200b\\ufeff]+', 'text')}, '', 'g')`;
+}
