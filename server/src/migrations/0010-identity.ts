@@ -10,6 +10,7 @@ CREATE TABLE lianke.session (
   channel text NOT NULL CHECK (channel IN ('password','wecom','dingtalk')),
   /** What the log-in proved beyond this tenant: which person of which corp. Null for passwords. */
   person_key text,
+  door text NOT NULL DEFAULT 'console' CHECK (door IN ('console','miniapp')),
   address text,
   user_agent text,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -22,8 +23,8 @@ ${tenantTable('session')}
 ${directoryPolicy('session')}
 ${definerFunction(
   'resolve_session(wanted bytea)',
-  'TABLE (session_id uuid, tenant_id uuid, member_id uuid, channel text, person_key text, time_zone text, access_version bigint, schema_version bigint)',
-  `SELECT s.id, s.tenant_id, s.member_id, s.channel, s.person_key, t.time_zone, t.access_version, t.schema_version
+  'TABLE (session_id uuid, tenant_id uuid, member_id uuid, door text, time_zone text, access_version bigint, schema_version bigint)',
+  `SELECT s.id, s.tenant_id, s.member_id, s.door, t.time_zone, t.access_version, t.schema_version
    FROM lianke.session s
    JOIN lianke.member m ON m.tenant_id = s.tenant_id AND m.id = s.member_id AND m.state = 'active'
    JOIN lianke.tenant t ON t.tenant_id = s.tenant_id

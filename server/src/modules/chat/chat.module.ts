@@ -1,6 +1,4 @@
-import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
+import { Global, Module } from '@nestjs/common';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import { CardActions, MemberChannels, Notifier } from '../../engine/ports.js';
 import type { Config } from '../../kernel/config/config.js';
@@ -11,6 +9,7 @@ import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
 import type { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { CONFIG, LOGGER, OUTBOUND, RATE_LIMITER, SECRETS } from '../../kernel/tokens.js';
 import { ChatAccounts } from './chat-accounts.js';
+import { ChatLogin } from './chat-login.js';
 import { ChatWorkers } from './chat-workers.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { ConnectionService } from './connection.service.js';
@@ -20,7 +19,6 @@ import { MessageService } from './message.service.js';
 import { MessageSender } from './message-sender.js';
 import { MessageStore } from './message-store.js';
 import { TokenStore } from './token-store.js';
-import { acceptXml } from './wecom/accept-xml.js';
 import { WecomCallbackController } from './wecom/callback.controller.js';
 import { CallbackInbox } from './wecom/callback-inbox.js';
 import { CallbackWorker } from './wecom/callback-worker.js';
@@ -55,6 +53,11 @@ import { WecomClient } from './wecom/wecom-client.js';
       inject: [OUTBOUND, TokenStore, CONFIG],
       useFactory: (http: OutboundHttp, tokens: TokenStore, config: Config) =>
         new WecomClient(http, tokens, config.wecom.apiBase),
+    },
+    {
+      provide: ChatLogin,
+      inject: [WecomClient, CONFIG],
+      useFactory: (client: WecomClient, config: Config) => new ChatLogin(client, config.wecom),
     },
     {
       provide: WecomOrgSync,
@@ -131,23 +134,26 @@ import { WecomClient } from './wecom/wecom-client.js';
     },
     {
       provide: ChatWorkers,
-      inject: [MessageSender, MessageService, CallbackWorker, CallbackInbox, LOGGER, CONFIG],
+      inject: [MessageSender, MessageService, CallbackWorker, CallbackInbox, LOGGER],
       useFactory: (
         sender: MessageSender,
         messages: MessageService,
         callbacks: CallbackWorker,
         inbox: CallbackInbox,
         logger: Logger,
-        config: Config,
-      ) => new ChatWorkers({ sender, messages, callbacks, inbox, logger }, config.role !== 'api'),
+      ) => new ChatWorkers({ sender, messages, callbacks, inbox, logger }),
     },
   ],
-  exports: [ConnectionRepository, ConnectionService, ChatAccounts, WecomClient, WecomOrgSync, Notifier, MemberChannels],
+  exports: [
+    ChatLogin,
+    ChatWorkers,
+    ConnectionRepository,
+    ConnectionService,
+    ChatAccounts,
+    WecomClient,
+    WecomOrgSync,
+    Notifier,
+    MemberChannels,
+  ],
 })
-export class ChatModule implements OnModuleInit {
-  constructor(@Inject(HttpAdapterHost) private readonly http: HttpAdapterHost) {}
-
-  onModuleInit(): void {
-    acceptXml(this.http.httpAdapter.getInstance<FastifyInstance>());
-  }
-}
+export class ChatModule {}

@@ -1,0 +1,43 @@
+import { Global, Module } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { SessionResolver } from '../../kernel/http/session-resolver.js';
+import { ChatAccounts } from '../chat/chat-accounts.js';
+import { ChatLogin } from '../chat/chat-login.js';
+import { AuthController } from './auth.controller.js';
+import { Browser } from './browser.js';
+import { InviteService } from './invite.service.js';
+import { LoginService } from './login.service.js';
+import { LoginAttempts } from './login-attempts.js';
+import { MeController } from './me.controller.js';
+import { PasswordService } from './password.service.js';
+import { PersonLinks } from './person-links.js';
+import { RedirectController } from './redirect.controller.js';
+import { SessionService } from './session.service.js';
+
+/** Who somebody is: sessions, passwords, invitations, log-in through the chat. Global for the guard's sake. */
+@Global()
+@Module({
+  controllers: [AuthController, RedirectController, MeController],
+  providers: [
+    Browser,
+    SessionService,
+    { provide: SessionResolver, useExisting: SessionService },
+    PasswordService,
+    InviteService,
+    PersonLinks,
+    LoginAttempts,
+    {
+      provide: LoginService,
+      inject: [Database, LoginAttempts, ChatAccounts, ChatLogin, SessionService],
+      useFactory: (
+        database: Database,
+        attempts: LoginAttempts,
+        accounts: ChatAccounts,
+        platform: ChatLogin,
+        sessions: SessionService,
+      ) => new LoginService(database, attempts, accounts, platform, sessions),
+    },
+  ],
+  exports: [SessionService, SessionResolver, PasswordService, PersonLinks],
+})
+export class IdentityModule {}

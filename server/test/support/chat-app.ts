@@ -1,0 +1,186 @@
+import cookie from '@fastify/cookie';
+import type { MemberId, RoleId, TenantId } from '@lianke/shared/ids';
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../../infra/sandbox/src/server.js';
+import { AccessService } from '../../src/engine/access/access.service.js';
+import { FormRegistry } from '../../src/engine/forms/form-registry.js';
+import { TenantSchema } from '../../src/engine/forms/tenant-schema.js';
+import { OrgController } from '../../src/engine/org/org.controller.js';
+import { OrgService } from '../../src/engine/org/org.service.js';
+import { OrgDirectory } from '../../src/engine/org/org-directory.js';
+import { TenantDirectory } from '../../src/engine/org/tenant-directory.js';
+import { CardActions } from '../../src/engine/ports.js';
+import { systemClock } from '../../src/kernel/clock/clock.js';
+import type { Config } from '../../src/kernel/config/config.js';
+import { Database } from '../../src/kernel/database/database.js';
+import { ProblemFilter } from '../../src/kernel/http/problem-filter.js';
+import { SessionGuard } from '../../src/kernel/http/session-guard.js';
+import { KernelModule } from '../../src/kernel/kernel.module.js';
+import { createLogger } from '../../src/kernel/logging/logger.js';
+import { createMetrics } from '../../src/kernel/metrics/metrics.js';
+import { UndiciHttp } from '../../src/kernel/outbound/undici-http.js';
+import { MemoryBus } from '../../src/kernel/redis/bus.js';
+import { MemoryRateLimiter } from '../../src/kernel/redis/rate-limiter.js';
+import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
+import { ChatModule } from '../../src/modules/chat/chat.module.js';
+import type { Connection } from '../../src/modules/chat/connection.js';
+import { ConnectionService } from '../../src/modules/chat/connection.service.js';
+import { WecomOrgSync } from '../../src/modules/chat/wecom/org-sync.js';
+import { IdentityModule } from '../../src/modules/identity/identity.module.js';
+import { PasswordService } from '../../src/modules/identity/password.service.js';
+import { createTestDatabase, testSecretKey } from './database.js';
+
+const engine = [TenantDirectory, OrgDirectory, OrgService, TenantSchema, FormRegistry, AccessService, CardActions];
+
+/** As much of the engine as log-in and messages need. */
+@Global()
+@Module({ controllers: [OrgController], providers: engine, exports: engine })
+class OrganisationModule {}
+
+export interface ChatTestApp {
+  app: NestFastifyApplication;
+  database: Database;
+  sandbox: RunningSandbox;
+  /** Origin of the application. */
+  url: string;
+  close(): Promise<void>;
+}
+
+export interface TestTenant {
+  tenantId: TenantId;
+  adminRoleId: RoleId;
+  adminId: MemberId;
+}
+
+export const adminPassword = 'correct horse battery';
+
+/** The application with identity and chat, and the sandbox it talks to, both listening on free ports of this machine. */
+export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'> = {}): Promise<ChatTestApp> {
+  const test = await createTestDatabase();
+  const database = new Database(test);
+  await database.connect();
+  // Each side must know the other's address before it starts, so the application's port is found first.
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const sandbox = await createSandbox({ port: 0, publicUrl: url, ...options });
+  const config: Config = {
+    role: 'all',
+    port,
+    host: '127.0.0.1',
+    publicUrl: url,
+    home: '/nonexistent',
+    secretKey: testSecretKey,
+    database: undefined,
+    redisUrl: undefined,
+    trustedProxies: [],
+    outboundProxy: undefined,
+    adminPassword: undefined,
+    passwordLogin: true,
+    sandbox: true,
+    logLevel: 'silent',
+    wecom: { apiBase: sandbox.url, oauthBase: sandbox.url, loginBase: sandbox.url },
+    warnings: [],
+  };
+  const unused = new Proxy({}, { get: () => undefined }) as never;
+  const outbound = new UndiciHttp({ trustedHosts: [sandbox.url] });
+  const module = await Test.createTestingModule({
+    imports: [
+      KernelModule.with({
+        config,
+        database,
+        clock: systemClock,
+        bus: new MemoryBus(),
+        rateLimiter: new MemoryRateLimiter(),
+        storage: unused,
+        outbound,
+        secrets: new SecretBox(testSecretKey),
+        logger: createLogger({ level: process.env.TEST_LOG ?? 'silent' }),
+        metrics: createMetrics({ defaults: false }),
+        jobs: unused,
+      }),
+      OrganisationModule,
+      IdentityModule,
+      ChatModule,
+    ],
+    providers: [
+      { provide: APP_GUARD, useClass: SessionGuard },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+    ],
+  }).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(
+    new FastifyAdapter({ forceCloseConnections: true }),
+    {
+      logger: process.env.TEST_LOG ? ['error', 'warn'] : false,
+    },
+  );
+  const fastify = app.getHttpAdapter().getInstance();
+  await fastify.register(cookie as never);
+  fastify.addContentTypeParser(['text/xml'], { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  await app.listen(port, '127.0.0.1');
+  return {
+    app,
+    database,
+    sandbox,
+    url,
+    close: async () => {
+      await app.close();
+      await sandbox.close();
+      await outbound.close();
+      await database.close();
+      await test.drop();
+    },
+  };
+}
+
+/** A company whose administrator `admin` logs in with {@link adminPassword}. */
+export async function makeTenant({ app }: ChatTestApp, key: string, name = key): Promise<TestTenant> {
+  const org = app.get(OrgService);
+  const { tenantId, adminRoleId } = await org.createTenant({ key, name });
+  const adminId = await org.createMember({ tenantId }, { name: '管理员', account: 'admin', roleIds: [adminRoleId] });
+  await app.get(PasswordService).set({ tenantId }, adminId, adminPassword);
+  return { tenantId, adminRoleId, adminId };
+}
+
+/** Connects a company to one of the sandbox's corps, callback and contacts included. */
+export async function connectWecom(
+  { app, sandbox }: ChatTestApp,
+  tenantId: TenantId,
+  corp: 'demo' | 'mine' = 'demo',
+): Promise<Connection> {
+  const seed = sandbox.state.seed.wecom.find((each) => each.tenant === corp);
+  const agent = seed?.apps[0];
+  if (!seed || !agent) throw new Error(`the sandbox has no corp ${corp}`);
+  const connections = app.get(ConnectionService);
+  const connection = await connections.save(
+    { tenantId },
+    { channel: 'wecom', name: '企业微信', corpId: seed.corpId, agentId: String(agent.agentId), secret: agent.secret },
+  );
+  for (const agentId of [agent.agentId, 0]) {
+    const answer = await fetch(`${sandbox.url}/sandbox/api/corps/${seed.corpId}/apps/${agentId}/callback`, {
+      method: 'POST',
+      body: JSON.stringify({
+        url: connections.callbackUrl(connection),
+        token: connection.callbackToken,
+        aesKey: connection.callbackAesKey,
+      }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+  await app.get(WecomOrgSync).run(connection);
+  return connection;
+}
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
