@@ -1,12 +1,16 @@
 import { BarChartOutlined, FileExcelOutlined, PlusOutlined, TableOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Dropdown } from 'antd';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { type AppView, keys, useRenewApp } from '../api/queries.js';
 import { NameDialog } from '../shared/name-dialog.js';
+
+const NewFormDialog = lazy(async () => ({
+  default: (await import('../form-designer/new-form-dialog.js')).NewFormDialog,
+}));
 
 type Kind = 'form' | 'page';
 
@@ -20,28 +24,29 @@ export function useAddToApp(app: Pick<AppView, 'id'> | undefined) {
 
   async function create(name: string) {
     if (!app) return;
-    if (asking === 'form') {
-      const form = await api('forms.create', { body: { appId: app.id, name, fields: [] } });
-      await renew();
-      navigate(`/apps/${app.id}/forms/${form.id}/manage/design`);
-    } else {
-      const dashboard = await api('dashboards.create', { body: { appId: app.id, name } });
-      await Promise.all([renew(), client.invalidateQueries({ queryKey: keys.dashboards() })]);
-      navigate(`/apps/${app.id}/dashboards/${dashboard.id}/design`);
-    }
+    const dashboard = await api('dashboards.create', { body: { appId: app.id, name } });
+    await Promise.all([renew(), client.invalidateQueries({ queryKey: keys.dashboards() })]);
+    navigate(`/apps/${app.id}/dashboards/${dashboard.id}/design`);
     setAsking(undefined);
   }
 
-  const form = asking === 'form';
+  const close = () => setAsking(undefined);
   const dialog = (
-    <NameDialog
-      open={asking !== undefined}
-      title={t(form ? 'newForm' : 'newPage')}
-      label={t(form ? 'formName' : 'pageName')}
-      placeholder={t(form ? 'formNameHint' : 'pageNameHint')}
-      onCancel={() => setAsking(undefined)}
-      onSubmit={create}
-    />
+    <>
+      <NameDialog
+        open={asking === 'page'}
+        title={t('newPage')}
+        label={t('pageName')}
+        placeholder={t('pageNameHint')}
+        onCancel={close}
+        onSubmit={create}
+      />
+      {app && asking === 'form' && (
+        <Suspense fallback={null}>
+          <NewFormDialog appId={app.id} open onClose={close} />
+        </Suspense>
+      )}
+    </>
   );
   return {
     dialog,

@@ -3,6 +3,7 @@ import { type FieldTypeName, fieldTypeNames, fieldTypes } from '@lianke/shared/f
 import { useText } from '../i18n.js';
 import { useTypeLabel } from '../use-type-label.js';
 import styles from './designer.module.css';
+import { RemovedFields } from './removed-fields.js';
 import { TypeIcon } from './type-icon.js';
 
 const groups = ['basic', 'advanced', 'relation'] as const;
@@ -26,6 +27,7 @@ export function Palette({ onAdd }: { onAdd: (type: FieldTypeName) => void }) {
           </div>
         </section>
       ))}
+      <RemovedFields />
     </aside>
   );
 }

@@ -254,6 +254,8 @@ export const en: Record<keyof typeof zh, string> = {
   recycleBin: 'Recycle bin',
   recycleHint: 'Deleted records are kept for 30 days',
   recycleEmpty: 'The recycle bin is empty',
+  removedFields: 'Deleted fields',
+  restoreField: 'Restore field "{{name}}"',
   restore: 'Restore',
   restoreN: 'Restore {{n}}',
   restored: 'Restored {{n}}',

@@ -260,6 +260,8 @@ export const zh = {
   recycleBin: '回收站',
   recycleHint: '删除的数据保留 30 天',
   recycleEmpty: '回收站是空的',
+  removedFields: '已删除的字段',
+  restoreField: '恢复字段“{{name}}”',
   restore: '恢复',
   restoreN: '恢复 {{n}} 条',
   restored: '已恢复 {{n}} 条',

@@ -67,7 +67,8 @@ export function isNew(field: DesignField): boolean {
   return field.id === undefined;
 }
 
-function toDesignField(field: ReadField): DesignField {
+/** A field of the server as a field of the canvas. */
+export function toDesignField(field: Omit<ReadField, 'writable'>): DesignField {
   return {
     uid: field.id,
     id: field.id,

@@ -4,7 +4,7 @@ import type { Json } from '@lianke/shared/json';
 import { type Design, type DesignField, fieldsInOrder, isNew } from './design.js';
 import { settleOptions } from './options.js';
 
-/** What a form is changed to. Fields without id yet stand in `fields` only: layout and settings name ids. */
+/** What a form is changed to. */
 export interface FormPayload {
   name: string;
   fields: FieldInput[];
@@ -44,8 +44,8 @@ function inputOf(field: DesignField): FieldInput {
 }
 
 /**
- * The body that publishes a design. `idOf` answers the id of a field by `uid`, or undefined while the server has not
- * given one: such fields are left out of layout and settings.
+ * The body that publishes a design. `idOf` answers how layout and settings name a field by its `uid`; fields without an
+ * answer are left out of both.
  */
 export function payloadOf(design: Design, idOf: (uid: string) => string | undefined): FormPayload {
   const settings: FormSettings = {
@@ -98,9 +98,15 @@ function taskOf(design: Design, idOf: (uid: string) => string | undefined): Form
   };
 }
 
-/** Ids as they are known before publishing. */
-export function knownIds(design: Design): (uid: string) => string | undefined {
-  return (uid) => design.fields[uid]?.id;
+/** How fields are named before publishing: by id, a new one by its name unless that is taken as another's id or key. */
+export function draftNames(design: Design): (uid: string) => string | undefined {
+  const taken = new Set(Object.values(design.fields).flatMap((field) => [field.id as string, field.key ?? '']));
+  return (uid) => {
+    const field = design.fields[uid];
+    if (!field) return undefined;
+    const name = field.name.trim();
+    return field.id ?? (taken.has(name) ? undefined : name);
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { faultsOf } from './faults.js';
 import { field, sample } from './fixture.js';
 import { mergeDesigns } from './merge.js';
 import { addOptions, faultyOptions, labelsOf, settleOptions } from './options.js';
-import { knownIds, payloadOf, writtenIds } from './payload.js';
+import { draftNames, payloadOf, writtenIds } from './payload.js';
 import { mentions } from './usage.js';
 
 function withNew(design: Design): Design {
@@ -20,14 +20,21 @@ function withNew(design: Design): Design {
 }
 
 describe('payloadOf', () => {
-  it('leaves fields without id out of the layout and gives new options their label as id', () => {
+  it('names new fields by their name in the layout and gives new options their label as id', () => {
     const design = withNew(sample());
-    const payload = payloadOf(design, knownIds(design));
+    const payload = payloadOf(design, draftNames(design));
     expect(payload.fields.map((item) => item.name)).toEqual(['客户名称', '来源渠道', '客户分级', '备注']);
     expect(payload.fields[1]?.id).toBeUndefined();
     expect(payload.fields[1]?.config?.options).toMatchObject([{ id: '官网' }, { id: '展会' }]);
     expect(payload.fields[1]?.default).toEqual({ kind: 'literal', value: '展会' });
-    expect(payload.layout.sections[0]?.items.map((item) => item.field)).toEqual(['f_name', 'f_grade']);
+    expect(payload.layout.sections[0]?.items.map((item) => item.field)).toEqual(['f_name', '来源渠道', 'f_grade']);
+  });
+
+  it('leaves a new field out of the layout when its name is the key of another', () => {
+    const design = withNew(sample());
+    const named = applyAction(design, { type: 'updateField', uid: 'new-1', patch: { name: 'kgrade' } });
+    const items = payloadOf(named, draftNames(named)).layout.sections[0]?.items;
+    expect(items?.map((item) => item.field)).toEqual(['f_name', 'f_grade']);
   });
 
   it('names new fields by the ids that the server gave', () => {
@@ -43,7 +50,7 @@ describe('payloadOf', () => {
 
   it('reads back what it wrote', () => {
     const design = sample();
-    const payload = payloadOf(design, knownIds(design));
+    const payload = payloadOf(design, draftNames(design));
     const fields = payload.fields.map((item) => ({ ...item, writable: true }));
     const again = designOf({ ...payload, fields } as unknown as FormView);
     expect(isEmptyDiff(diffOf(design, again))).toBe(true);
@@ -54,10 +61,10 @@ describe('payloadOf', () => {
     let design = applyAction(sample(), { type: 'addField', field: done, at: { section: 'b', index: 0 } });
     const task = { title: 'f_name', owner: 'owner', done: '' };
     design = applyAction(design, { type: 'updateSettings', patch: { task } });
-    expect(payloadOf(design, knownIds(design)).settings.task).toBeUndefined();
+    expect(payloadOf(design, draftNames(design)).settings.task).toBeUndefined();
     expect(faultsOf(design).map((fault) => fault.code)).toContain('taskIncomplete');
     design = applyAction(design, { type: 'updateSettings', patch: { task: { ...task, done: 'f_done' } } });
-    expect(payloadOf(design, knownIds(design)).settings.task).toEqual({
+    expect(payloadOf(design, draftNames(design)).settings.task).toEqual({
       title: 'f_name',
       owner: 'owner',
       done: 'f_done',

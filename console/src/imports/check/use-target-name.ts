@@ -1,0 +1,15 @@
+import type { ColumnTarget, SheetPlan } from '@lianke/shared/imports/api';
+import type { FormView } from '../../api/queries.js';
+
+/** A column's target in words: 「客户信息表 · 客户名称」, without the form when the sheet feeds only one. */
+export function useTargetName(sheet: SheetPlan, forms: readonly FormView[]): (to: ColumnTarget) => string {
+  return (to) => {
+    const target = sheet.targets.find((item) => item.key === to.target);
+    if (!target || to.field === null) return '';
+    const form = forms.find((item) => item.id === target.formId);
+    const field =
+      target.newFields.find((item) => item.key === to.field) ?? form?.fields.find((item) => item.key === to.field);
+    const name = field?.name ?? to.field;
+    return sheet.targets.length > 1 ? `${target.formName} · ${name}` : name;
+  };
+}
