@@ -100,6 +100,7 @@ describe('a phone’s way to the application', () => {
     expect(authorize).toContain('sandbox_user=wangfang');
     const back = new URL((await fetch(authorize, asPage)).headers.get('location') ?? '');
     expect(back.origin + back.pathname).toBe(`${origin}/back`);
+    expect(back.href.endsWith('#')).toBe(true);
     const code = back.searchParams.get('code') ?? '';
     expect(await sandbox.wecom('auth/getuserinfo', { query: { code } })).toMatchObject({ userid: 'wangfang' });
   });

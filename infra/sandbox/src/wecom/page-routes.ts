@@ -106,6 +106,5 @@ async function ontoPhone(
   step: { url: string; userid: string },
 ): Promise<string> {
   if (!origin || !(await phones.owns(origin, step.userid))) return step.url;
-  const url = new URL(step.url);
-  return origin + url.pathname + url.search + url.hash;
+  return origin + step.url.slice(new URL(step.url).origin.length);
 }
