@@ -51,7 +51,7 @@ export class FilesService {
       throw error;
     });
     const mime = sniffMime(Buffer.concat(head), name);
-    const safe = name.replaceAll(/[\u0000-\u001f/\\]/g, '_').slice(-200) || 'file';
+    const safe = name.replaceAll(/[\p{Cc}/\\]/gu, '_').slice(-200) || 'file';
     await this.database.withTenant(ctx, (tx) =>
       tx.run(
         'INSERT INTO lianke.file (tenant_id, id, name, mime, size, storage_key, uploader_id) VALUES ($1,$2,$3,$4,$5,$6,$7)',

@@ -1,12 +1,13 @@
 import type { FormId, TenantId } from '@lianke/shared/ids';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Config } from '../../kernel/config/config.js';
 import { claim } from '../../kernel/database/claim.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { groupBy } from '../../kernel/group-by.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import { Loop } from '../../kernel/loop.js';
-import { LOGGER } from '../../kernel/tokens.js';
+import { CONFIG, LOGGER } from '../../kernel/tokens.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { baseColumn } from '../forms/table-ddl.js';
@@ -24,17 +25,26 @@ interface Ticket {
 
 /** Computes derived fields from scratch after commits; version, updated_at and history stay as they are (design §5). */
 @Injectable()
-export class RecomputeWorker {
-  readonly loop: Loop;
+export class RecomputeWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly loop: Loop;
 
   constructor(
     private readonly database: Database,
     private readonly tenants: TenantDirectory,
     private readonly registry: FormRegistry,
     private readonly changes: FormChanges,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.loop = new Loop('recompute', () => this.work(), 300, logger);
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.role !== 'api') this.loop.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
   }
 
   /** One round; answers whether anything was waiting. */

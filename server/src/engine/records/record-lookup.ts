@@ -48,7 +48,10 @@ export class RecordLookup {
     const [first] = fields;
     if (!first) return [];
     const params = new Params();
-    const where = ['t.deleted_at IS NULL', `${comparable(first, params)} = ANY(${params.add([...request.first], 'text[]')})`];
+    const where = [
+      't.deleted_at IS NULL',
+      `${comparable(first, params)} = ANY(${params.add([...request.first], 'text[]')})`,
+    ];
     if (request.visibleOnly) {
       const scope = await this.scopes.of(ctx);
       const access = scope.accessOf(form);
@@ -60,7 +63,9 @@ export class RecordLookup {
     const title = form.title ? `t.${form.title.column}::text` : `''`;
     const parent = request.parent ? `t.${known(form.field(request.parent), request.parent).column}` : 'NULL::uuid';
     const text = `SELECT t.id, t.owner_id, ${title} AS title, ${parent} AS parent, ${columns.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY t.created_at, t.id`;
-    const rows = await this.database.withTenant(ctx, (tx) => tx.sql<Record<string, string | null>>(text, params.values));
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<Record<string, string | null>>(text, params.values),
+    );
     return rows.map((row) => ({
       id: row.id as RecordId,
       owner: row.owner_id as MemberId | null,

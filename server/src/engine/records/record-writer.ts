@@ -568,22 +568,16 @@ export class RecordWriter {
 
 const actionNames = { create: '新增数据', edit: '修改数据', delete: '删除数据' } as const;
 
+/** `after` is the whole record, so that trigger conditions may name any field; `before` holds what changed. */
 function eventOf(row: {
   kind: ChangeEntry['kind'];
   before: StoredValues;
   after: StoredValues;
   changes: Record<string, [Json, Json]> | null;
 }): NonNullable<ChangeEntry['event']> {
-  if (row.kind !== 'update')
-    return {
-      id: uuid7(),
-      before: row.kind === 'create' ? {} : row.before,
-      after: row.after,
-      changed: row.kind === 'create' ? Object.keys(row.after) : [],
-    };
-  const changed = Object.keys(row.changes ?? {});
-  const pick = (values: StoredValues) => Object.fromEntries(changed.map((id) => [id, values[id] ?? null]));
-  return { id: uuid7(), before: pick(row.before), after: pick(row.after), changed };
+  const changed = row.kind === 'create' ? Object.keys(row.after) : Object.keys(row.changes ?? {});
+  const before = Object.fromEntries(changed.map((id) => [id, row.before[id] ?? null]));
+  return { id: uuid7(), before: row.kind === 'create' ? {} : before, after: row.after, changed };
 }
 
 /** Fields that at least one row sets; `createdAt`, `createdBy` have columns of their own in the statement. */

@@ -55,7 +55,7 @@ class FilterCompiler {
 
   scope(rows: Scope, form: FormMeta, alias: string): string | undefined {
     if (rows === 'all') return undefined;
-    const cases = rows.map((item) => {
+    const cases = rows.map((item): string => {
       switch (item.kind) {
         case 'own':
           return `${alias}.owner_id = ${this.params.add(item.memberId, 'uuid')}`;

@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { EngineModule } from './engine/engine.module.js';
+import { FlowsModule } from './engine/flows/flows.module.js';
+import { ImportsModule } from './engine/imports/imports.module.js';
+import { ProblemFilter } from './kernel/http/problem-filter.js';
+import { SessionGuard } from './kernel/http/session-guard.js';
+import { KernelModule, type KernelParts } from './kernel/kernel.module.js';
+import { ChatModule } from './modules/chat/chat.module.js';
+import { DemoModule } from './modules/demo/demo.module.js';
+import { IdentityModule } from './modules/identity/identity.module.js';
+import { PlatformController } from './modules/platform/platform.controller.js';
+
+@Module({})
+export class AppModule {
+  /** The whole application on the given kernel. */
+  static on(kernel: KernelParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        KernelModule.with(kernel),
+        EngineModule,
+        FlowsModule,
+        ImportsModule,
+        IdentityModule,
+        ChatModule,
+        DemoModule,
+      ],
+      controllers: [PlatformController],
+      providers: [
+        { provide: APP_GUARD, useClass: SessionGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Config } from '../../kernel/config/config.js';
+import type { Logger } from '../../kernel/logging/logger.js';
+import { Loop } from '../../kernel/loop.js';
+import type { Bus } from '../../kernel/redis/bus.js';
+import { BUS, CONFIG, LOGGER } from '../../kernel/tokens.js';
+import { eventsChannel } from '../live/form-changes.js';
+import { Dispatcher } from './dispatcher.js';
+import { Runner } from './runner.js';
+
+const pollMs = 500;
+const runsChannel = 'lianke:runs';
+
+/** The loops that turn events into runs and carry runs on. Rings make them quick, polling makes them sure. */
+@Injectable()
+export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly dispatching: Loop;
+  private readonly running: Loop;
+  private subscriptions: (() => Promise<void>)[] = [];
+
+  constructor(
+    dispatcher: Dispatcher,
+    runner: Runner,
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.running = new Loop('runs', () => runner.work(), pollMs, logger);
+    this.dispatching = new Loop(
+      'events',
+      async () => {
+        const busy = await dispatcher.work();
+        if (busy) this.running.ring();
+        return busy;
+      },
+      pollMs,
+      logger,
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.role === 'api') return;
+    this.subscriptions = [
+      await this.bus.subscribe(eventsChannel, () => this.dispatching.ring()),
+      await this.bus.subscribe(runsChannel, () => this.running.ring()),
+    ];
+    this.dispatching.start();
+    this.running.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.subscriptions.map((end) => end()));
+    await Promise.all([this.dispatching.stop(), this.running.stop()]);
+  }
+
+  /** A run became ready, in whatever process. */
+  ring(): void {
+    void this.bus.publish(runsChannel, 'ready');
+  }
+}

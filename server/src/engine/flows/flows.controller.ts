@@ -1,0 +1,71 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { Controller } from '@nestjs/common';
+import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { FlowsService } from './flows.service.js';
+import { RunsService } from './runs.service.js';
+import { TrialRun } from './trial-run.js';
+
+@Controller()
+export class FlowsController {
+  constructor(
+    private readonly flows: FlowsService,
+    private readonly runs: RunsService,
+    private readonly trial: TrialRun,
+  ) {}
+
+  @Route('flows.list')
+  async list(@Call() call: RouteCall<'flows.list'>): Promise<AnswerOf<'flows.list'>> {
+    return { items: await this.flows.list(call.ctx, call.query), cursor: null };
+  }
+
+  @Route('flows.create')
+  create(@Call() call: RouteCall<'flows.create'>): Promise<AnswerOf<'flows.create'>> {
+    return this.flows.create(call.ctx, call.body);
+  }
+
+  @Route('flows.get')
+  get(@Call() call: RouteCall<'flows.get'>): Promise<AnswerOf<'flows.get'>> {
+    return this.flows.get(call.ctx, call.params.id);
+  }
+
+  @Route('flows.update')
+  update(@Call() call: RouteCall<'flows.update'>): Promise<AnswerOf<'flows.update'>> {
+    return this.flows.update(call.ctx, call.params.id, call.body);
+  }
+
+  @Route('flows.delete')
+  async remove(@Call() call: RouteCall<'flows.delete'>): Promise<void> {
+    await this.flows.remove(call.ctx, call.params.id);
+  }
+
+  @Route('flows.publish')
+  publish(@Call() call: RouteCall<'flows.publish'>): Promise<AnswerOf<'flows.publish'>> {
+    return this.flows.publish(call.ctx, call.params.id);
+  }
+
+  @Route('flows.test')
+  async test(@Call() call: RouteCall<'flows.test'>): Promise<AnswerOf<'flows.test'>> {
+    const { definition } = await this.flows.get(call.ctx, call.params.id);
+    return this.trial.run(call.ctx, definition, call.body.recordId);
+  }
+
+  @Route('flows.runs')
+  listRuns(@Call() call: RouteCall<'flows.runs'>): Promise<AnswerOf<'flows.runs'>> {
+    return this.runs.ofFlow(call.ctx, call.params.id, call.query);
+  }
+
+  @Route('runs.get')
+  getRun(@Call() call: RouteCall<'runs.get'>): Promise<AnswerOf<'runs.get'>> {
+    return this.runs.get(call.ctx, call.params.id);
+  }
+
+  @Route('runs.retry')
+  retry(@Call() call: RouteCall<'runs.retry'>): Promise<AnswerOf<'runs.retry'>> {
+    return this.runs.retry(call.ctx, call.params.id);
+  }
+
+  @Route('runs.ofRecord')
+  async ofRecord(@Call() call: RouteCall<'runs.ofRecord'>): Promise<AnswerOf<'runs.ofRecord'>> {
+    return { items: await this.runs.ofRecord(call.ctx, call.params.formId, call.params.id), cursor: null };
+  }
+}

@@ -1,0 +1,58 @@
+import { Global, Module } from '@nestjs/common';
+import { FlowEffects, FlowInstaller } from '../ports.js';
+import { ApprovalsService } from '../tasks/approvals.service.js';
+import { TaskCardActions } from '../tasks/task-card-actions.js';
+import { TasksController } from '../tasks/tasks.controller.js';
+import { TasksService } from '../tasks/tasks.service.js';
+import { TodosService } from '../tasks/todos.service.js';
+import { Dispatcher } from './dispatcher.js';
+import { FlowWorkers } from './flow-workers.js';
+import { FlowsController } from './flows.controller.js';
+import { FlowsService } from './flows.service.js';
+import { NodeTypes } from './node-types.js';
+import { ApprovalNode } from './nodes/approval.js';
+import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
+import { MessageNode } from './nodes/message.js';
+import { CreateRecordNode, UpdateRecordNode } from './nodes/records.js';
+import { PublishedFlows } from './published-flows.js';
+import { Runner } from './runner.js';
+import { RunsService } from './runs.service.js';
+import { TrialRun } from './trial-run.js';
+
+const nodes = [
+  CreateRecordNode,
+  UpdateRecordNode,
+  BranchNode,
+  DelayNode,
+  EndNode,
+  MessageNode,
+  ApprovalNode,
+  NodeTypes,
+];
+const services = [
+  PublishedFlows,
+  FlowsService,
+  Dispatcher,
+  Runner,
+  RunsService,
+  TrialRun,
+  FlowWorkers,
+  ApprovalsService,
+  TodosService,
+  TasksService,
+  TaskCardActions,
+];
+
+/** Flows, approvals, and the tasks they make. Needs a `Notifier`. */
+@Global()
+@Module({
+  controllers: [FlowsController, TasksController],
+  providers: [
+    ...nodes,
+    ...services,
+    { provide: FlowInstaller, useExisting: FlowsService },
+    { provide: FlowEffects, useExisting: FlowsService },
+  ],
+  exports: [...services, FlowInstaller, FlowEffects],
+})
+export class FlowsModule {}

@@ -1,0 +1,251 @@
+import type { FlowDetail, FlowSummary } from '@lianke/shared/flows/api';
+import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
+import type { AppId, FlowId, FormId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { AccessService } from '../access/access.service.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import { TenantDirectory } from '../org/tenant-directory.js';
+import type { FlowEffects, FlowInstaller } from '../ports.js';
+import { bumpSchema } from '../versions.js';
+import { PublishedFlows } from './published-flows.js';
+import { flowSentence } from './sentence.js';
+import { validateFlow } from './validate.js';
+
+interface FlowRow {
+  id: FlowId;
+  app_id: AppId;
+  form_id: FormId;
+  name: string;
+  draft: unknown;
+  enabled: boolean;
+  published_version: number | null;
+  published: unknown;
+  updated_at: string;
+  runs: number;
+  failed: number;
+}
+
+const select = `SELECT f.id, f.app_id, f.form_id, f.name, f.draft, f.enabled, f.published_version, f.updated_at, v.definition AS published,
+  (SELECT count(*)::int FROM lianke.run r WHERE r.tenant_id = f.tenant_id AND r.flow_id = f.id AND r.started_at > now() - interval '7 days') AS runs,
+  (SELECT count(*)::int FROM lianke.run r WHERE r.tenant_id = f.tenant_id AND r.flow_id = f.id AND r.state = 'failed' AND r.started_at > now() - interval '7 days') AS failed
+  FROM lianke.flow f LEFT JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version`;
+
+/** Designing flows: drafts change freely, published versions never. */
+@Injectable()
+export class FlowsService implements FlowInstaller, FlowEffects {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly org: OrgDirectory,
+    private readonly access: AccessService,
+    private readonly tenants: TenantDirectory,
+    private readonly published: PublishedFlows,
+  ) {}
+
+  async list(
+    ctx: TenantContext,
+    by: { appId?: AppId | undefined; formId?: FormId | undefined },
+  ): Promise<FlowSummary[]> {
+    await this.access.require(ctx, 'design');
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<FlowRow>(
+        `${select} WHERE ($1::uuid IS NULL OR f.app_id = $1) AND ($2::uuid IS NULL OR f.form_id = $2) ORDER BY f.created_at, f.id`,
+        [by.appId ?? null, by.formId ?? null],
+      ),
+    );
+    const forms = await this.registry.all(ctx);
+    return rows.map((row) => summaryOf(row, forms));
+  }
+
+  async get(ctx: TenantContext, id: FlowId): Promise<FlowDetail> {
+    await this.access.require(ctx, 'design');
+    const row = await this.database.withTenant(ctx, (tx) => this.row(tx, id));
+    const forms = await this.registry.all(ctx);
+    const definition = flowDefinition.parse(row.draft);
+    return { ...summaryOf(row, forms), definition, faults: validateFlow(definition, forms, await this.org.of(ctx)) };
+  }
+
+  async create(
+    ctx: TenantContext,
+    input: { appId: AppId; name: string; definition: FlowDefinition },
+  ): Promise<FlowDetail> {
+    await this.access.require(ctx, 'design');
+    const form = (await this.registry.all(ctx)).get(input.definition.trigger.formId);
+    if (!form || form.appId !== input.appId)
+      throw new AppError('invalid_definition', { detail: '触发的表单不在这个应用里' });
+    const id = uuid7() as FlowId;
+    await this.database.withTenant(ctx, (tx) =>
+      tx.run('INSERT INTO lianke.flow (tenant_id, id, app_id, form_id, name, draft) VALUES ($1,$2,$3,$4,$5,$6)', [
+        ctx.tenantId,
+        id,
+        input.appId,
+        form.id,
+        input.name,
+        input.definition as never,
+      ]),
+    );
+    return this.get(ctx, id);
+  }
+
+  /** Changes name, draft, or the switch. A flow is switched on only when a version is published. */
+  async update(
+    ctx: TenantContext,
+    id: FlowId,
+    change: { name?: string | undefined; definition?: FlowDefinition | undefined; enabled?: boolean | undefined },
+  ): Promise<FlowDetail> {
+    await this.access.require(ctx, 'design');
+    const form = change.definition && (await this.registry.all(ctx)).get(change.definition.trigger.formId);
+    if (change.definition && !form) throw new AppError('invalid_definition', { detail: '触发的表单已删除' });
+    await this.database.withTenant(ctx, async (tx) => {
+      const row = await this.row(tx, id);
+      if (change.enabled && row.published_version === null)
+        throw new AppError('wrong_state', { detail: '还没有发布，请先发布' });
+      await tx.run(
+        'UPDATE lianke.flow SET name = coalesce($2, name), draft = coalesce($3, draft), form_id = coalesce($4, form_id), enabled = coalesce($5, enabled), updated_at = now() WHERE id = $1',
+        [id, change.name ?? null, (change.definition ?? null) as never, form?.id ?? null, change.enabled ?? null],
+      );
+      if (change.enabled !== undefined) await watchForms(tx, ctx);
+    });
+    return this.get(await this.fresh(ctx), id);
+  }
+
+  /** Freezes the draft as the next version and switches the flow on. A draft with faults is refused, naming the first. */
+  async publish(ctx: TenantContext, id: FlowId): Promise<FlowDetail> {
+    const detail = await this.get(ctx, id);
+    const fault = detail.faults[0];
+    if (fault)
+      throw new AppError('invalid_definition', {
+        detail: `${nodeName(detail.definition, fault.node)}：${fault.message}`,
+      });
+    await this.database.withTenant(ctx, (tx) => freeze(tx, ctx, id, detail.definition, true));
+    return this.get(await this.fresh(ctx), id);
+  }
+
+  async remove(ctx: TenantContext, id: FlowId): Promise<void> {
+    await this.access.require(ctx, 'design');
+    await this.database.withTenant(ctx, async (tx) => {
+      await this.row(tx, id);
+      const running = await tx.sql(
+        `SELECT 1 FROM lianke.run WHERE flow_id = $1 AND state IN ('ready','waiting') LIMIT 1`,
+        [id],
+      );
+      if (running.length > 0) throw new AppError('in_use', { detail: '还有没有结束的运行，请先停用并等它们结束' });
+      await tx.run('DELETE FROM lianke.flow WHERE id = $1', [id]);
+      await watchForms(tx, ctx);
+    });
+  }
+
+  async install(
+    ctx: TenantContext,
+    appId: AppId,
+    flows: readonly { name: string; enabled: boolean; definition: FlowDefinition }[],
+  ): Promise<void> {
+    const [forms, org] = [await this.registry.all(ctx), await this.org.of(ctx)];
+    for (const flow of flows) {
+      const fault = validateFlow(flow.definition, forms, org)[0];
+      if (fault)
+        throw new AppError('invalid_definition', {
+          detail: `流程“${flow.name}”${nodeName(flow.definition, fault.node)}：${fault.message}`,
+        });
+    }
+    await this.database.withTenant(ctx, async (tx) => {
+      for (const flow of flows) {
+        const id = uuid7() as FlowId;
+        await tx.run(
+          'INSERT INTO lianke.flow (tenant_id, id, app_id, form_id, name, draft) VALUES ($1,$2,$3,$4,$5,$6)',
+          [ctx.tenantId, id, appId, flow.definition.trigger.formId, flow.name, flow.definition as never],
+        );
+        await freeze(tx, ctx, id, flow.definition, flow.enabled);
+      }
+    });
+  }
+
+  async ofCreates(
+    ctx: TenantContext,
+    creates: readonly { formId: FormId; rows: number }[],
+  ): Promise<{ tasks: number; messages: number; flows: string[] }> {
+    const effects = { tasks: 0, messages: 0, flows: [] as string[] };
+    for (const { formId, rows } of creates) {
+      for (const flow of await this.published.watching(ctx, formId)) {
+        if (flow.definition.trigger.type === 'recordUpdated' || rows === 0) continue;
+        effects.flows.push(flow.name);
+        effects.tasks +=
+          rows *
+          flow.definition.nodes.filter((node) => node.type === 'createRecord' || node.type === 'approval').length;
+        effects.messages +=
+          rows * flow.definition.nodes.filter((node) => node.type === 'message' || node.type === 'approval').length;
+      }
+    }
+    return effects;
+  }
+
+  private fresh(ctx: TenantContext): Promise<TenantContext> {
+    return this.tenants.context(ctx.tenantId, ctx.actor, ctx.cause);
+  }
+
+  private async row(tx: Tx, id: FlowId): Promise<FlowRow> {
+    const [row] = await tx.sql<FlowRow>(`${select} WHERE f.id = $1`, [id]);
+    if (!row) throw new AppError('not_found');
+    return row;
+  }
+}
+
+function summaryOf(row: FlowRow, forms: Parameters<typeof flowSentence>[1]): FlowSummary {
+  return {
+    id: row.id,
+    appId: row.app_id,
+    formId: row.form_id,
+    name: row.name,
+    sentence: flowSentence(flowDefinition.parse(row.draft), forms),
+    enabled: row.enabled,
+    publishedVersion: row.published_version,
+    dirty: JSON.stringify(row.draft) !== JSON.stringify(row.published),
+    lastWeek: { runs: row.runs, failed: row.failed },
+    updatedAt: row.updated_at,
+  };
+}
+
+async function freeze(
+  tx: Tx,
+  ctx: TenantContext,
+  id: FlowId,
+  definition: FlowDefinition,
+  enabled: boolean,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO lianke.flow_version (tenant_id, flow_id, version, definition, published_by)
+     SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4 FROM lianke.flow_version WHERE tenant_id = $1 AND flow_id = $2`,
+    [ctx.tenantId, id, definition as never, memberOf(ctx)],
+  );
+  await tx.run(
+    `UPDATE lianke.flow f SET enabled = $3, form_id = $4, updated_at = now(), draft = $5,
+       published_version = (SELECT max(version) FROM lianke.flow_version v WHERE v.tenant_id = $1 AND v.flow_id = f.id) WHERE tenant_id = $1 AND id = $2`,
+    [ctx.tenantId, id, enabled, definition.trigger.formId, definition as never],
+  );
+  await watchForms(tx, ctx);
+}
+
+/** Events are written only for forms that an enabled published flow watches. */
+async function watchForms(tx: Tx, ctx: TenantContext): Promise<void> {
+  await tx.run(
+    `UPDATE lianke.form SET watched = w.watched FROM (
+       SELECT o.id, EXISTS (
+         SELECT 1 FROM lianke.flow f JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version
+         WHERE f.enabled AND v.definition->'trigger'->>'formId' = o.id::text) AS watched
+       FROM lianke.form o) w
+     WHERE lianke.form.id = w.id AND lianke.form.watched <> w.watched`,
+  );
+  await bumpSchema(tx, ctx.tenantId);
+}
+
+function nodeName(definition: FlowDefinition, id: string): string {
+  if (id === 'trigger') return '触发节点';
+  const index = definition.nodes.findIndex((node) => node.id === id);
+  return `节点“${definition.nodes[index]?.name || `第 ${index + 1} 个`}”`;
+}

@@ -1,0 +1,77 @@
+import { evaluate } from '@lianke/shared/filter/evaluate';
+import { Injectable } from '@nestjs/common';
+import dayjs from 'dayjs';
+import { filterFieldOf } from '../../records/sql/read-scope.js';
+import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+
+type Of<Type> = StepContext<Extract<StepContext['node'], { type: Type }>>;
+
+/** 条件分支 */
+@Injectable()
+export class BranchNode implements NodeType<'branch'> {
+  readonly type = 'branch';
+
+  async execute(step: Of<'branch'>): Promise<StepOutcome> {
+    return { kind: 'next', port: await this.port(step), output: { port: await this.port(step) } };
+  }
+
+  async preview(step: Of<'branch'>) {
+    const port = await this.port(step);
+    const hit = step.node.cases.find((item) => port === `case:${item.id}`);
+    return { outcome: hit ? `走分支「${hit.name || hit.id}」` : '走「其他情况」', lines: [], port };
+  }
+
+  private async port(step: Of<'branch'>): Promise<string> {
+    const { form, record } = await step.values.values('trigger');
+    const lookup = (ref: string) => {
+      const field = form.field(ref);
+      return field && { field: filterFieldOf(field), value: record.values[field.id] };
+    };
+    const hit = step.node.cases.find((item) => evaluate(item.filter, lookup, step.env));
+    return hit ? `case:${hit.id}` : 'else';
+  }
+}
+
+/** 延时 */
+@Injectable()
+export class DelayNode implements NodeType<'delay'> {
+  readonly type = 'delay';
+
+  async execute(step: Of<'delay'>): Promise<StepOutcome> {
+    const until = await this.until(step);
+    if (until.getTime() <= step.now.getTime()) return { kind: 'next', port: 'next', output: null };
+    return { kind: 'wait', until, output: { until: until.toISOString() } };
+  }
+
+  async resume(): Promise<StepOutcome> {
+    return { kind: 'next', port: 'next', output: null };
+  }
+
+  async preview(step: Of<'delay'>) {
+    return {
+      outcome: '等到这个时间再继续',
+      lines: [{ label: '时间', value: (await this.until(step)).toISOString() }],
+      port: 'next',
+    };
+  }
+
+  private async until(step: Of<'delay'>): Promise<Date> {
+    const { wait } = step.node;
+    if (wait.kind === 'for') return dayjs(step.now).add(wait.amount, wait.unit).toDate();
+    return (await step.values.instant(wait.value)) ?? step.now;
+  }
+}
+
+/** 结束 */
+@Injectable()
+export class EndNode implements NodeType<'end'> {
+  readonly type = 'end';
+
+  async execute(step: Of<'end'>): Promise<StepOutcome> {
+    return { kind: 'end', output: step.node.message ?? null };
+  }
+
+  async preview(step: Of<'end'>) {
+    return { outcome: step.node.message ?? '结束', lines: [], port: null };
+  }
+}

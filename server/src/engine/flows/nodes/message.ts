@@ -1,0 +1,62 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import { Injectable } from '@nestjs/common';
+import { Notifier } from '../../ports.js';
+import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import { resolvePeople } from '../people.js';
+
+type Step = StepContext<Extract<StepContext['node'], { type: 'message' }>>;
+
+/** Facts of a card, empty ones left out. */
+export async function cardFacts(
+  step: StepContext,
+  facts: Step['node']['facts'],
+): Promise<{ label: string; value: string }[]> {
+  const all = await Promise.all(
+    facts.map(async (fact) => ({ label: fact.label, value: await step.values.refText(fact.ref) })),
+  );
+  return all.filter((fact) => fact.value !== '');
+}
+
+/** 发消息 */
+@Injectable()
+export class MessageNode implements NodeType<'message'> {
+  readonly type = 'message';
+
+  constructor(private readonly notifier: Notifier) {}
+
+  async execute(step: Step): Promise<StepOutcome> {
+    const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
+    if (to.length === 0) return { kind: 'next', port: 'next', output: { sent: 0, note: '没有找到收件人' } };
+    const about = step.values.record(step.node.record);
+    await this.notifier.enqueue(step.tx, step.ctx, {
+      card: await this.card(step),
+      to,
+      key: `${step.runId}:${step.node.id}:0`,
+      about: { kind: 'record', id: about.recordId },
+      mergeable: step.bulk,
+    });
+    return { kind: 'next', port: 'next', output: { sent: to.length } };
+  }
+
+  async preview(step: Step) {
+    const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
+    const title = await step.values.text(step.node.title);
+    return {
+      outcome: `发给 ${to.map((id) => step.org.nameOf(id)).join('、') || '（没有找到收件人）'}`,
+      lines: [{ label: '标题', value: title }, ...(await cardFacts(step, step.node.facts))],
+      port: 'next',
+    };
+  }
+
+  private async card(step: Step): Promise<Card> {
+    const { formId, recordId } = step.values.record(step.node.record);
+    return {
+      kind: step.node.kind,
+      title: await step.values.text(step.node.title),
+      facts: await cardFacts(step, step.node.facts),
+      path: `/pages/record/index?formId=${formId}&id=${recordId}`,
+      buttons:
+        step.node.kind === 'task' ? [{ text: '完成', action: `complete:${formId}:${recordId}`, style: 'primary' }] : [],
+    };
+  }
+}

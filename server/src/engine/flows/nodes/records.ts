@@ -1,0 +1,105 @@
+import { fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import type { Assignment } from '@lianke/shared/flows/values';
+import type { Json } from '@lianke/shared/json';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import type { FormMeta } from '../../forms/form-meta.js';
+import { RecordWriter } from '../../records/record-writer.js';
+import { BatchRefused } from '../../records/write/results.js';
+import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+
+async function assigned(
+  step: StepContext,
+  form: FormMeta,
+  assignments: readonly Assignment[],
+): Promise<Record<string, Json>> {
+  const values: Record<string, Json> = {};
+  for (const item of assignments) {
+    const field = form.field(item.field);
+    if (!field) throw new AppError('wrong_state', { detail: `“${form.name}”里没有字段 ${item.field}` });
+    values[field.id] = await step.values.forField(item.value, field);
+  }
+  return values;
+}
+
+async function preview(step: StepContext, form: FormMeta, assignments: readonly Assignment[]) {
+  return Promise.all(
+    assignments.map(async (item) => ({
+      label: form.field(item.field)?.name ?? item.field,
+      value: await step.values.text(item.value),
+    })),
+  );
+}
+
+/** A refused row says which field and why, in the words of the run list. */
+function explain(error: unknown, form: FormMeta): never {
+  if (!(error instanceof BatchRefused)) throw error;
+  const refusal = error.refusals.get(0);
+  const fields = refusal?.fields?.map(
+    (item) =>
+      `${form.field(item.field)?.name ?? item.field}：${fillMessage(fieldErrorCodes[item.code].zh, item.params)}`,
+  );
+  throw new AppError('wrong_state', {
+    detail: fields?.length ? `“${form.name}”没有写入，${fields.join('；')}` : (error.results[0]?.error?.message ?? ''),
+  });
+}
+
+function need(step: StepContext, formId: string): FormMeta {
+  const form = step.forms.get(formId);
+  if (!form) throw new AppError('wrong_state', { detail: '目标表单已删除' });
+  return form;
+}
+
+/** 新增数据 */
+@Injectable()
+export class CreateRecordNode implements NodeType<'createRecord'> {
+  readonly type = 'createRecord';
+
+  constructor(private readonly writer: RecordWriter) {}
+
+  async execute(step: StepContext<Extract<StepContext['node'], { type: 'createRecord' }>>): Promise<StepOutcome> {
+    const form = need(step, step.node.formId);
+    const values = await assigned(step, form, step.node.assignments);
+    const written = await this.writer
+      .writeIn(step.tx, step.ctx, { formId: form.id, op: 'create', rows: [{ values }], atomic: true })
+      .catch((error) => explain(error, form));
+    const recordId = written.results[0]?.id ?? null;
+    return { kind: 'next', port: 'next', output: { record: { formId: form.id, recordId } } };
+  }
+
+  async preview(step: StepContext<Extract<StepContext['node'], { type: 'createRecord' }>>) {
+    const form = need(step, step.node.formId);
+    return {
+      outcome: `在【${form.name}】新增一条`,
+      lines: await preview(step, form, step.node.assignments),
+      port: 'next',
+    };
+  }
+}
+
+/** 修改数据 */
+@Injectable()
+export class UpdateRecordNode implements NodeType<'updateRecord'> {
+  readonly type = 'updateRecord';
+
+  constructor(private readonly writer: RecordWriter) {}
+
+  async execute(step: StepContext<Extract<StepContext['node'], { type: 'updateRecord' }>>): Promise<StepOutcome> {
+    const { formId, recordId } = step.values.record(step.node.target);
+    const form = need(step, formId);
+    const values = await assigned(step, form, step.node.assignments);
+    await this.writer
+      .writeIn(step.tx, step.ctx, { formId, op: 'update', rows: [{ id: recordId, values }], atomic: true })
+      .catch((error) => explain(error, form));
+    return { kind: 'next', port: 'next', output: { record: { formId, recordId } } };
+  }
+
+  async preview(step: StepContext<Extract<StepContext['node'], { type: 'updateRecord' }>>) {
+    const form = need(step, step.values.record(step.node.target).formId);
+    return {
+      outcome: `修改【${form.name}】的数据`,
+      lines: await preview(step, form, step.node.assignments),
+      port: 'next',
+    };
+  }
+}

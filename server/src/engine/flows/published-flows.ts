@@ -1,0 +1,66 @@
+import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
+import type { AppId, FlowId, FormId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { TenantContext } from '../context.js';
+import { VersionedCache } from '../versioned-cache.js';
+
+export interface PublishedFlow {
+  id: FlowId;
+  appId: AppId;
+  name: string;
+  version: number;
+  enabled: boolean;
+  definition: FlowDefinition;
+}
+
+/** Published versions, cached by the tenant's schema version; old versions of running instances one by one. */
+@Injectable()
+export class PublishedFlows {
+  private readonly current = new VersionedCache<Map<FormId, PublishedFlow[]>>();
+  private readonly versions = new Map<string, Promise<FlowDefinition>>();
+
+  constructor(private readonly database: Database) {}
+
+  /** Enabled flows that watch a form. */
+  async watching(ctx: TenantContext, formId: FormId): Promise<PublishedFlow[]> {
+    const all = await this.current.get(ctx.tenantId, String(ctx.schemaVersion), () => this.load(ctx));
+    return all.get(formId) ?? [];
+  }
+
+  /** A version never changes, so it is kept for as long as the process likes. */
+  version(ctx: TenantContext, flowId: FlowId, version: number): Promise<FlowDefinition> {
+    const key = `${ctx.tenantId}/${flowId}/${version}`;
+    let loading = this.versions.get(key);
+    if (!loading) {
+      loading = this.database.withTenant(ctx, async (tx) => {
+        const [row] = await tx.sql<{ definition: unknown }>(
+          'SELECT definition FROM lianke.flow_version WHERE flow_id = $1 AND version = $2',
+          [flowId, version],
+        );
+        return flowDefinition.parse(row?.definition);
+      });
+      loading.catch(() => this.versions.delete(key));
+      this.versions.set(key, loading);
+      if (this.versions.size > 1000) this.versions.delete(this.versions.keys().next().value ?? '');
+    }
+    return loading;
+  }
+
+  private load(ctx: TenantContext): Promise<Map<FormId, PublishedFlow[]>> {
+    return this.database.withTenant(ctx, async (tx) => {
+      const rows = await tx.sql<{ id: FlowId; app_id: AppId; name: string; version: number; definition: unknown }>(
+        `SELECT f.id, f.app_id, f.name, v.version, v.definition FROM lianke.flow f
+         JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version
+         WHERE f.enabled ORDER BY f.created_at, f.id`,
+      );
+      const byForm = new Map<FormId, PublishedFlow[]>();
+      for (const row of rows) {
+        const definition = flowDefinition.parse(row.definition);
+        const flow = { id: row.id, appId: row.app_id, name: row.name, version: row.version, enabled: true, definition };
+        byForm.set(definition.trigger.formId, [...(byForm.get(definition.trigger.formId) ?? []), flow]);
+      }
+      return byForm;
+    });
+  }
+}

@@ -1,0 +1,190 @@
+import type { ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { dateIn, startOfDate } from '@lianke/shared/time/zone';
+import dayjs from 'dayjs';
+import timezone from 'dayjs/plugin/timezone.js';
+import utc from 'dayjs/plugin/utc.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import type { TenantContext } from '../context.js';
+import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import type { TenantForms } from '../forms/form-registry.js';
+import type { Org } from '../org/org-directory.js';
+import type { StoredRecord } from '../records/contracts.js';
+import { valueText } from './value-text.js';
+
+dayjs.extend(utc);
+dayjs.extend(timezone);
+
+/** A record a run knows: the one that started it, or one a node made. */
+export interface RunRecord {
+  formId: FormId;
+  recordId: RecordId;
+}
+
+export interface RunValuesEnv {
+  tx: Tx;
+  ctx: TenantContext;
+  forms: TenantForms;
+  org: Org;
+  now: Date;
+  starterId: string | null;
+  /** `trigger` and the ids of nodes that produced a record. */
+  records: ReadonlyMap<string, RunRecord>;
+  load(tx: Tx, ctx: TenantContext, formId: FormId, ids: RecordId[]): Promise<StoredRecord[]>;
+}
+
+interface Found {
+  field: FieldMeta | undefined;
+  value: Json;
+}
+
+/** Works out value expressions from the records' current data, past the flow's own access but inside its tenant. */
+export class RunValues {
+  private readonly loaded = new Map<string, Promise<StoredRecord | undefined>>();
+
+  constructor(private readonly env: RunValuesEnv) {}
+
+  record(source: string): RunRecord {
+    const record = this.env.records.get(source);
+    if (!record)
+      throw new AppError('wrong_state', {
+        detail: source === 'trigger' ? '触发流程的数据已不存在' : `节点 ${source} 没有产生数据`,
+      });
+    return record;
+  }
+
+  /** The value for a field, in that field's canonical form. */
+  async forField(expr: ValueExpr, target: FieldMeta): Promise<Json> {
+    switch (expr.kind) {
+      case 'literal':
+        return expr.value as Json;
+      case 'text':
+        return this.text(expr);
+      case 'starter':
+        return this.env.starterId;
+      case 'now':
+        return this.asTime(this.later(expr.offset, expr.unit), target);
+      case 'ref': {
+        const found = await this.find(expr.ref);
+        return this.convert(found, target);
+      }
+    }
+  }
+
+  /** The value as people read it. */
+  async text(expr: ValueExpr): Promise<string> {
+    switch (expr.kind) {
+      case 'literal':
+        return expr.value === null ? '' : String(expr.value);
+      case 'text': {
+        const parts = await Promise.all(
+          expr.parts.map((part) => ('text' in part ? part.text : this.refText(part.ref))),
+        );
+        return parts.join('');
+      }
+      case 'starter':
+        return this.env.org.nameOf(this.env.starterId);
+      case 'now':
+        return dateIn(this.env.ctx.timeZone, this.later(expr.offset, expr.unit));
+      case 'ref':
+        return this.refText(expr.ref);
+    }
+  }
+
+  async refText(ref: ValueRef): Promise<string> {
+    return this.show(await this.find(ref));
+  }
+
+  /** An instant for timers: an instant itself, or the beginning of a date in the tenant's zone; null when empty. */
+  async instant(expr: ValueExpr): Promise<Date | null> {
+    if (expr.kind === 'now') return this.later(expr.offset, expr.unit);
+    const value = expr.kind === 'ref' ? (await this.find(expr.ref)).value : expr.kind === 'literal' ? expr.value : null;
+    if (typeof value !== 'string') return null;
+    return /^\d{4}-\d{2}-\d{2}$/.test(value) ? startOfDate(this.env.ctx.timeZone, value) : new Date(value);
+  }
+
+  async find(ref: ValueRef): Promise<Found> {
+    const { formId, recordId } = this.record(ref.source);
+    let form = this.form(formId);
+    let record = await this.load(formId, recordId);
+    const parts = ref.path.split('.');
+    for (const [index, part] of parts.entries()) {
+      if (part === 'id') return { field: undefined, value: record?.id ?? null };
+      const field = form.field(part);
+      if (!field) throw new AppError('unknown_field', { field: part });
+      const value = record?.values[field.id] ?? null;
+      if (index === parts.length - 1) return { field, value };
+      if (field.typeName !== 'relation') throw new AppError('unknown_field', { field: ref.path });
+      form = this.form((field.config as { formId: FormId }).formId);
+      record = typeof value === 'string' ? await this.load(form.id, value as RecordId) : undefined;
+    }
+    throw new AppError('unknown_field', { field: ref.path });
+  }
+
+  /** Canonical values of a record, for conditions. */
+  async values(source: string): Promise<{ form: FormMeta; record: StoredRecord }> {
+    const { formId, recordId } = this.record(source);
+    const record = await this.load(formId, recordId);
+    if (!record) throw new AppError('wrong_state', { detail: '数据已被删除' });
+    return { form: this.form(formId), record };
+  }
+
+  private form(id: FormId): FormMeta {
+    const form = this.env.forms.get(id);
+    if (!form) throw new AppError('wrong_state', { detail: '流程用到的表单已删除' });
+    return form;
+  }
+
+  private load(formId: FormId, recordId: RecordId): Promise<StoredRecord | undefined> {
+    const key = `${formId}/${recordId}`;
+    let loading = this.loaded.get(key);
+    if (!loading) {
+      loading = this.env.load(this.env.tx, this.env.ctx, formId, [recordId]).then((rows) => rows[0]);
+      this.loaded.set(key, loading);
+    }
+    return loading;
+  }
+
+  private async show(found: Found): Promise<string> {
+    if (!found.field) return found.value === null ? '' : String(found.value);
+    let name = '';
+    if (found.field.typeName === 'relation' && typeof found.value === 'string') {
+      const target = this.form((found.field.config as { formId: FormId }).formId);
+      const record = await this.load(target.id, found.value as RecordId);
+      name = target.title ? String(record?.values[target.title.id] ?? '') : '';
+    }
+    return valueText(found.field, found.value, {
+      org: this.env.org,
+      timeZone: this.env.ctx.timeZone,
+      nameOf: () => name,
+    });
+  }
+
+  /** Between kinds: dates and instants into each other, anything into text by what people read. */
+  private async convert(found: Found, target: FieldMeta): Promise<Json> {
+    if (found.value === null) return null;
+    if (!found.field) return found.value;
+    const from = found.field.storage;
+    if (target.storage === from && (target.storage !== 'text' || found.field.typeName === target.typeName))
+      return found.value;
+    if (target.storage === 'date' && from === 'timestamptz')
+      return dateIn(this.env.ctx.timeZone, new Date(String(found.value)));
+    if (target.storage === 'timestamptz' && from === 'date')
+      return startOfDate(this.env.ctx.timeZone, String(found.value)).toISOString();
+    if (target.storage === 'text') return this.show(found);
+    if (target.storage === 'text[]') return Array.isArray(found.value) ? found.value : [await this.show(found)];
+    return found.value;
+  }
+
+  private later(offset: number, unit: 'minute' | 'hour' | 'day' | 'week' | 'month'): Date {
+    return dayjs(this.env.now).tz(this.env.ctx.timeZone).add(offset, unit).toDate();
+  }
+
+  private asTime(instant: Date, target: FieldMeta): string {
+    return target.storage === 'date' || target.storage === 'text'
+      ? dateIn(this.env.ctx.timeZone, instant)
+      : instant.toISOString();
+  }
+}

@@ -1,0 +1,167 @@
+import type { RunDetail, RunSummary } from '@lianke/shared/flows/api';
+import { flowDefinition } from '@lianke/shared/flows/definition';
+import type { FlowId, FormId, RecordId, RunId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { AccessService } from '../access/access.service.js';
+import type { TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { RecordReader } from '../records/record-reader.js';
+import { FlowWorkers } from './flow-workers.js';
+
+interface SummaryRow {
+  id: RunId;
+  flow_id: FlowId;
+  flow_name: string | null;
+  version: number;
+  state: string;
+  form_id: FormId;
+  record_id: RecordId;
+  started_at: string;
+  finished_at: string | null;
+  error: string | null;
+}
+
+const pageSize = 50;
+const select =
+  'SELECT r.id, r.flow_id, f.name AS flow_name, r.version, r.state, r.form_id, r.record_id, r.started_at, r.finished_at, r.error FROM lianke.run r LEFT JOIN lianke.flow f ON f.tenant_id = r.tenant_id AND f.id = r.flow_id';
+
+/** What ran, step by step, and running a failed step again. */
+@Injectable()
+export class RunsService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly reader: RecordReader,
+    private readonly access: AccessService,
+    private readonly workers: FlowWorkers,
+  ) {}
+
+  async ofFlow(
+    ctx: TenantContext,
+    flowId: FlowId,
+    query: { cursor?: string | undefined; state?: string | undefined },
+  ): Promise<{ items: RunSummary[]; cursor: string | null }> {
+    await this.access.require(ctx, 'design');
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<SummaryRow>(
+        `${select} WHERE r.flow_id = $1 AND ($2::uuid IS NULL OR r.id < $2::uuid) AND ($3::text IS NULL OR r.state = $3) ORDER BY r.id DESC LIMIT ${pageSize + 1}`,
+        [flowId, cursorId(query.cursor), query.state ?? null],
+      ),
+    );
+    const page = rows.slice(0, pageSize);
+    return { items: await this.present(ctx, page), cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
+  }
+
+  /** Runs that a record started; for whoever may see the record. */
+  async ofRecord(ctx: TenantContext, formId: FormId, recordId: RecordId): Promise<RunSummary[]> {
+    await this.reader.get(ctx, formId, recordId);
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<SummaryRow>(`${select} WHERE r.record_id = $1 AND r.form_id = $2 ORDER BY r.id DESC LIMIT ${pageSize}`, [
+        recordId,
+        formId,
+      ]),
+    );
+    return this.present(ctx, rows);
+  }
+
+  async get(ctx: TenantContext, id: RunId): Promise<RunDetail> {
+    await this.access.require(ctx, 'design');
+    const { run, steps, definition } = await this.database.withTenant(ctx, async (tx) => {
+      const [run] = await tx.sql<SummaryRow>(`${select} WHERE r.id = $1`, [id]);
+      if (!run) throw new AppError('not_found');
+      const [steps, versions] = await Promise.all([
+        tx.sql<{
+          node: string;
+          type: string;
+          state: 'waiting' | 'done' | 'failed';
+          started_at: string;
+          finished_at: string | null;
+          input: Json;
+          output: Json;
+          error: string | null;
+        }>(
+          'SELECT node, type, state, started_at, finished_at, input, output, error FROM lianke.step WHERE run_id = $1 ORDER BY started_at, node',
+          [id],
+        ),
+        tx.sql<{ definition: unknown }>(
+          'SELECT definition FROM lianke.flow_version WHERE flow_id = $1 AND version = $2',
+          [run.flow_id, run.version],
+        ),
+      ]);
+      return { run, steps, definition: flowDefinition.parse(versions[0]?.definition ?? emptyDefinition(run.form_id)) };
+    });
+    const [summary] = await this.present(ctx, [run]);
+    if (!summary) throw new AppError('not_found');
+    return {
+      ...summary,
+      definition,
+      steps: steps.map((step) => ({
+        node: step.node,
+        type: step.type,
+        name: definition.nodes.find((node) => node.id === step.node)?.name ?? '',
+        state: step.state,
+        startedAt: step.started_at,
+        finishedAt: step.finished_at,
+        input: step.input,
+        output: step.output,
+        error: step.error,
+      })),
+    };
+  }
+
+  /** Goes on from the step that failed; steps done before are not repeated. */
+  async retry(ctx: TenantContext, id: RunId): Promise<RunDetail> {
+    await this.access.require(ctx, 'design');
+    await this.database.withTenant(ctx, async (tx) => {
+      const changed = await tx.run(
+        `UPDATE lianke.run SET state = 'ready', error = NULL, attempts = 0, finished_at = NULL, lease_until = NULL WHERE id = $1 AND state = 'failed'`,
+        [id],
+      );
+      if (changed === 0) await this.refuseRetry(tx, id);
+      tx.afterCommit(() => this.workers.ring());
+    });
+    return this.get(ctx, id);
+  }
+
+  private async refuseRetry(tx: Tx, id: RunId): Promise<never> {
+    const rows = await tx.sql('SELECT 1 FROM lianke.run WHERE id = $1', [id]);
+    throw rows.length === 0
+      ? new AppError('not_found')
+      : new AppError('wrong_state', { detail: '只有失败的运行可以重试' });
+  }
+
+  private async present(ctx: TenantContext, rows: readonly SummaryRow[]): Promise<RunSummary[]> {
+    const labels = new Map<string, string>();
+    for (const formId of new Set(rows.map((row) => row.form_id))) {
+      const ids = [...new Set(rows.filter((row) => row.form_id === formId).map((row) => row.record_id))];
+      const forms = await this.registry.all(ctx);
+      if (!forms.get(formId) || !(await this.access.can(ctx, formId, 'view'))) continue;
+      for (const record of await this.reader.getMany(ctx, formId, ids)) labels.set(record.id, record.label);
+    }
+    return rows.map((row) => ({
+      id: row.id,
+      flowId: row.flow_id,
+      flowName: row.flow_name ?? '',
+      version: row.version,
+      state: row.state === 'ready' ? 'running' : (row.state as RunSummary['state']),
+      record: { formId: row.form_id, id: row.record_id, label: labels.get(row.record_id) ?? '' },
+      startedAt: row.started_at,
+      finishedAt: row.finished_at,
+      error: row.error,
+    }));
+  }
+}
+
+function cursorId(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  if (!/^[0-9a-f-]{36}$/.test(cursor)) throw new AppError('invalid_cursor');
+  return cursor;
+}
+
+function emptyDefinition(formId: FormId) {
+  return { trigger: { type: 'recordCreated', formId }, nodes: [], edges: [] };
+}

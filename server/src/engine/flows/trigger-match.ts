@@ -1,0 +1,44 @@
+import type { Filter } from '@lianke/shared/filter/ast';
+import type { FilterEnv } from '@lianke/shared/filter/condition-test';
+import { evaluate } from '@lianke/shared/filter/evaluate';
+import type { Trigger } from '@lianke/shared/flows/definition';
+import type { FormMeta } from '../forms/form-meta.js';
+import type { RecordEventKind, StoredValues } from '../records/contracts.js';
+import { filterFieldOf } from '../records/sql/read-scope.js';
+
+export interface EventImage {
+  kind: RecordEventKind;
+  before: StoredValues;
+  after: StoredValues;
+  changed: string[];
+}
+
+/** Whether an event starts a flow. Conditions read the event's images, never today's data (design §5). */
+export function matchesTrigger(trigger: Trigger, form: FormMeta, event: EventImage, env: FilterEnv): boolean {
+  const meets = (filter: Filter | undefined, values: StoredValues) =>
+    !filter || evaluate(filter, lookupIn(form, values), env);
+  switch (trigger.type) {
+    case 'recordCreated':
+      return event.kind === 'created' && meets(trigger.filter, event.after);
+    case 'recordUpdated': {
+      if (event.kind !== 'updated') return false;
+      const wanted = trigger.fields.map((ref) => form.field(ref)?.id as string | undefined);
+      return (
+        (wanted.length === 0 || wanted.some((id) => id !== undefined && event.changed.includes(id))) &&
+        meets(trigger.filter, event.after)
+      );
+    }
+    case 'entersFilter': {
+      if (!meets(trigger.filter, event.after)) return false;
+      if (event.kind === 'created' || event.kind === 'restored') return true;
+      return event.kind === 'updated' && !meets(trigger.filter, { ...event.after, ...event.before });
+    }
+  }
+}
+
+function lookupIn(form: FormMeta, values: StoredValues) {
+  return (ref: string) => {
+    const field = form.field(ref);
+    return field && { field: filterFieldOf(field), value: values[field.id] };
+  };
+}

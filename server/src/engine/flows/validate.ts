@@ -1,0 +1,238 @@
+import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
+import { type FlowDefinition, type FlowFault, type FlowNode, portsOf } from '@lianke/shared/flows/definition';
+import type { PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import type { FormId } from '@lianke/shared/ids';
+import type { FormMeta } from '../forms/form-meta.js';
+import type { TenantForms } from '../forms/form-registry.js';
+import type { Org } from '../org/org-directory.js';
+
+/** Everything that keeps a definition from being published, each fault with the node it belongs to. */
+export function validateFlow(definition: FlowDefinition, forms: TenantForms, org: Org): FlowFault[] {
+  return new Validator(definition, forms, org).run();
+}
+
+class Validator {
+  private readonly faults: FlowFault[] = [];
+  private readonly nodes: Map<string, FlowNode>;
+
+  constructor(
+    private readonly definition: FlowDefinition,
+    private readonly forms: TenantForms,
+    private readonly org: Org,
+  ) {
+    this.nodes = new Map(definition.nodes.map((node) => [node.id, node]));
+  }
+
+  run(): FlowFault[] {
+    const form = this.forms.get(this.definition.trigger.formId);
+    if (!form) {
+      this.add('trigger', '触发的表单已删除，请重新选择');
+      return this.faults;
+    }
+    this.checkTrigger(form);
+    this.checkGraph();
+    for (const node of this.definition.nodes) this.checkNode(node);
+    return this.faults;
+  }
+
+  private add(node: string, message: string): void {
+    this.faults.push({ node, message });
+  }
+
+  private checkTrigger(form: FormMeta): void {
+    const { trigger } = this.definition;
+    if (trigger.filter) this.checkFilter('trigger', trigger.filter, form);
+    if (trigger.type === 'recordUpdated')
+      for (const ref of trigger.fields) if (!form.field(ref)) this.add('trigger', '监听的字段已删除');
+  }
+
+  /** Triggers and branches are decided from one record's own values, so paths into others are not offered. */
+  private checkFilter(node: string, filter: Filter, form: FormMeta): void {
+    for (const ref of fieldsOf(filter)) {
+      if (ref.includes('.')) this.add(node, '条件只能用这张表单自己的字段');
+      else if (!form.field(ref)) this.add(node, '条件里的字段已删除，请换一个');
+    }
+  }
+
+  private checkGraph(): void {
+    if (this.definition.nodes.length === 0) this.add('trigger', '还没有节点，请在触发之后添加一个');
+    if (this.nodes.size !== this.definition.nodes.length) this.add('trigger', '节点编号重复');
+    const starts = this.definition.edges.filter((edge) => edge.from === 'trigger');
+    if (starts.length > 1) this.add('trigger', '触发之后只能连一个节点');
+    const seen = new Set<string>();
+    for (const edge of this.definition.edges) {
+      const from = this.nodes.get(edge.from);
+      if (!this.nodes.has(edge.to) || (edge.from !== 'trigger' && !from)) {
+        this.add(edge.from, '连线的一端已不存在');
+        continue;
+      }
+      const port = edge.port ?? 'next';
+      if (from && !portsOf(from).includes(port)) this.add(edge.from, '连线的出口已不存在');
+      if (seen.has(`${edge.from}/${port}`)) this.add(edge.from, '一个出口只能连一个节点');
+      seen.add(`${edge.from}/${port}`);
+    }
+    const reached = this.reachable();
+    for (const node of this.definition.nodes) if (!reached.has(node.id)) this.add(node.id, '没有连到流程上');
+    const loop = this.findLoop();
+    if (loop) this.add(loop, '流程绕回了前面的节点，请断开这条连线');
+  }
+
+  private reachable(): Set<string> {
+    const reached = new Set<string>();
+    const queue = ['trigger'];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      for (const edge of this.definition.edges) {
+        if (edge.from !== at || reached.has(edge.to)) continue;
+        reached.add(edge.to);
+        queue.push(edge.to);
+      }
+    }
+    return reached;
+  }
+
+  private findLoop(): string | undefined {
+    const done = new Set<string>();
+    const open = new Set<string>();
+    const visit = (id: string): string | undefined => {
+      if (open.has(id)) return id;
+      if (done.has(id)) return undefined;
+      open.add(id);
+      for (const edge of this.definition.edges) {
+        const loop = edge.from === id ? visit(edge.to) : undefined;
+        if (loop) return loop;
+      }
+      open.delete(id);
+      done.add(id);
+      return undefined;
+    };
+    return visit('trigger');
+  }
+
+  private checkNode(node: FlowNode): void {
+    switch (node.type) {
+      case 'createRecord': {
+        const form = this.forms.get(node.formId);
+        if (!form) {
+          this.add(node.id, '目标表单已删除，请重新选择');
+          return;
+        }
+        this.checkAssignments(node.id, form, node.assignments);
+        for (const field of form.fields) {
+          const given = node.assignments.some((item) => form.field(item.field) === field);
+          if (field.def.rules.required && !field.def.default && !given)
+            this.add(node.id, `“${form.name}”的必填字段“${field.name}”没有赋值`);
+        }
+        return;
+      }
+      case 'updateRecord': {
+        const form = this.formOf(node.target, node.id);
+        if (!form) {
+          this.add(node.id, '要修改的数据来自一个不在前面的节点');
+          return;
+        }
+        this.checkAssignments(node.id, form, node.assignments);
+        return;
+      }
+      case 'branch': {
+        const form = this.forms.get(this.definition.trigger.formId);
+        for (const item of node.cases) if (form) this.checkFilter(node.id, item.filter, form);
+        return;
+      }
+      case 'delay':
+        if (node.wait.kind === 'until') this.checkValue(node.id, node.wait.value);
+        return;
+      case 'message':
+        this.checkPeople(node.id, node.to);
+        this.checkValue(node.id, node.title);
+        if (!this.formOf(node.record, node.id)) this.add(node.id, '卡片打开的数据来自一个不在前面的节点');
+        for (const fact of node.facts) this.checkRef(node.id, fact.ref);
+        return;
+      case 'approval':
+        this.checkPeople(node.id, node.approvers);
+        this.checkValue(node.id, node.title);
+        for (const fact of node.facts) this.checkRef(node.id, fact.ref);
+        return;
+      case 'end':
+        return;
+    }
+  }
+
+  private checkAssignments(
+    node: string,
+    form: FormMeta,
+    assignments: readonly { field: string; value: ValueExpr }[],
+  ): void {
+    const seen = new Set<string>();
+    for (const item of assignments) {
+      const field = form.field(item.field);
+      if (!field) this.add(node, `“${form.name}”里有一个赋值的字段已删除`);
+      else if (!field.writable) this.add(node, `字段“${field.name}”由系统维护，不能赋值`);
+      else if (seen.has(field.id)) this.add(node, `字段“${field.name}”赋值了两次`);
+      if (field) seen.add(field.id);
+      this.checkValue(node, item.value);
+    }
+  }
+
+  private checkValue(node: string, value: ValueExpr): void {
+    if (value.kind === 'ref') this.checkRef(node, value.ref);
+    if (value.kind === 'text') for (const part of value.parts) if ('ref' in part) this.checkRef(node, part.ref);
+  }
+
+  private checkPeople(node: string, people: readonly PersonExpr[]): void {
+    for (const person of people) {
+      if (person.kind === 'member' && person.ids.some((id) => this.org.members.get(id as never)?.state !== 'active'))
+        this.add(node, '选择的成员里有人已离职，请换一位');
+      if (person.kind === 'role' && !this.org.roles.has(person.roleId as never)) this.add(node, '选择的角色已删除');
+      if (person.kind === 'field') this.checkRef(node, person.ref);
+      if (person.kind === 'managerOf' && person.of.kind === 'field') this.checkRef(node, person.of.ref);
+    }
+  }
+
+  private checkRef(node: string, ref: ValueRef): void {
+    let form = this.formOf(ref.source, node);
+    if (!form) {
+      this.add(node, '引用的数据来自一个不在前面的节点');
+      return;
+    }
+    const parts = ref.path.split('.');
+    for (const [index, part] of parts.entries()) {
+      if (part === 'id' && index === parts.length - 1) return;
+      const field: FormMeta['fields'][number] | undefined = form.field(part);
+      if (!field) {
+        this.add(node, `引用的字段在“${form.name}”里已删除`);
+        return;
+      }
+      if (index === parts.length - 1) return;
+      const next: FormMeta | undefined =
+        field.typeName === 'relation' ? this.forms.get((field.config as { formId: FormId }).formId) : undefined;
+      if (!next) {
+        this.add(node, `字段“${field.name}”不是关联数据`);
+        return;
+      }
+      form = next;
+    }
+  }
+
+  /** Form of the record a source stands for; undefined unless the source lies before the node. */
+  private formOf(source: string, node: string): FormMeta | undefined {
+    if (source === 'trigger') return this.forms.get(this.definition.trigger.formId);
+    const from = this.nodes.get(source);
+    if (!from || !this.before(source, node)) return undefined;
+    if (from.type === 'createRecord') return this.forms.get(from.formId);
+    return from.type === 'updateRecord' ? this.formOf(from.target, from.id) : undefined;
+  }
+
+  private before(earlier: string, later: string): boolean {
+    const seen = new Set<string>();
+    const queue = [earlier];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      for (const edge of this.definition.edges) {
+        if (edge.from !== at || seen.has(edge.to)) continue;
+        if (edge.to === later) return true;
+        seen.add(edge.to);
+        queue.push(edge.to);
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,62 @@
+import { addressText } from '@lianke/shared/fields/address/value';
+import type { Json } from '@lianke/shared/json';
+import { dateIn } from '@lianke/shared/time/zone';
+import type { FieldMeta } from '../forms/form-meta.js';
+import type { Org } from '../org/org-directory.js';
+
+/** A canonical value as people read it in titles, cards and trial runs. `nameOf` names related records. */
+export function valueText(
+  field: Pick<FieldMeta, 'typeName' | 'config' | 'storage'>,
+  value: Json | undefined,
+  env: { org: Org; timeZone: string; nameOf(recordId: string): string },
+): string {
+  if (value === null || value === undefined) return '';
+  switch (field.typeName) {
+    case 'member':
+      return env.org.nameOf(String(value));
+    case 'department':
+      return env.org.departments.get(value as never)?.name ?? '';
+    case 'relation':
+      return env.nameOf(String(value));
+    case 'select':
+      return optionLabel(field, String(value));
+    case 'multiSelect':
+      return (value as string[]).map((id) => optionLabel(field, id)).join('、');
+    case 'money':
+      return `${withSeparators(String(value))} 元`;
+    case 'number':
+      return `${withSeparators(String(value))}${(field.config as { unit?: string }).unit ?? ''}`;
+    case 'switch':
+      return value === true ? '是' : '否';
+    case 'address':
+      return addressText(value as Record<string, string>);
+    case 'location':
+      return String(
+        (value as { name?: string; address?: string }).name ?? (value as { address?: string }).address ?? '',
+      );
+    case 'attachment':
+      return `${(value as string[]).length} 个附件`;
+    case 'datetime':
+    case 'lastContact':
+      return `${dateIn(env.timeZone, new Date(String(value)))} ${timeIn(env.timeZone, String(value))}`;
+    default:
+      return Array.isArray(value) ? value.join('、') : String(value);
+  }
+}
+
+function optionLabel(field: Pick<FieldMeta, 'config'>, id: string): string {
+  const { options } = field.config as { options?: { id: string; label: string }[] };
+  return options?.find((option) => option.id === id)?.label ?? id;
+}
+
+function withSeparators(decimal: string): string {
+  const [whole = '', fraction] = decimal.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction ? `${grouped}.${fraction}` : grouped;
+}
+
+function timeIn(zone: string, instant: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(
+    new Date(instant),
+  );
+}

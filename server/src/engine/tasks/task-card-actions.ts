@@ -1,0 +1,38 @@
+import { type FormId, isUuid, type RecordId, type TaskId } from '@lianke/shared/ids';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { TenantContext } from '../context.js';
+import { type CardActionHandler, CardActions, type ReceivedCardAction } from '../ports.js';
+import { ApprovalsService } from './approvals.service.js';
+import { TodosService } from './todos.service.js';
+
+/** Buttons of approval and to-do cards: the same decision path as everywhere, as the member who pressed. */
+@Injectable()
+export class TaskCardActions implements CardActionHandler, OnModuleInit {
+  constructor(
+    private readonly actions: CardActions,
+    private readonly approvals: ApprovalsService,
+    private readonly todos: TodosService,
+  ) {}
+
+  onModuleInit(): void {
+    this.actions.register(this);
+  }
+
+  async onCardAction(ctx: TenantContext, action: ReceivedCardAction): Promise<boolean> {
+    const [verb, first, second] = action.action.split(':');
+    if ((verb === 'approve' || verb === 'reject') && isUuid(first)) {
+      await this.approvals.decide(
+        ctx,
+        first as string as TaskId,
+        verb === 'approve' ? 'approved' : 'rejected',
+        undefined,
+      );
+      return true;
+    }
+    if (verb === 'complete' && isUuid(first) && isUuid(second)) {
+      await this.todos.complete(ctx, first as string as FormId, second as string as RecordId);
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,81 @@
+import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
+import type { FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
+import type { TaskDetail, TaskItem } from '@lianke/shared/tasks/api';
+import type { Org } from '../org/org-directory.js';
+
+export type ApprovalNodeView = Extract<FlowNode, { type: 'approval' }>;
+
+export interface TaskRow {
+  id: TaskId;
+  run_id: RunId;
+  node: string;
+  member_id: MemberId;
+  state: 'pending' | 'approved' | 'rejected' | 'closed';
+  title: string;
+  facts: { label: string; value: string }[];
+  form_id: FormId;
+  record_id: RecordId;
+  starter_id: MemberId | null;
+  comment: string | null;
+  decided_at: string | null;
+  created_at: string;
+}
+
+/** An approval as the list shows it. */
+export function approvalItem(task: TaskRow, recordLabel: string, org: Org): TaskItem {
+  return {
+    id: task.id,
+    kind: 'approval',
+    title: task.title,
+    facts: task.facts,
+    subject: { formId: task.form_id, id: task.record_id, label: recordLabel },
+    record: null,
+    starter: task.starter_id ? { id: task.starter_id, label: org.nameOf(task.starter_id) } : null,
+    due: null,
+    urgency: 'today',
+    createdAt: task.created_at,
+    state: task.state,
+  };
+}
+
+/** An approval with everybody's part in it, in the order it happened; who still waits comes last. */
+export function taskDetail(
+  task: TaskRow,
+  siblings: readonly TaskRow[],
+  definition: FlowDefinition,
+  startedAt: string,
+  recordLabel: string,
+  org: Org,
+  me: MemberId | null,
+): TaskDetail {
+  const nameOfNode = (id: string) => definition.nodes.find((node) => node.id === id)?.name || '审批';
+  const person = (id: MemberId | null) => (id ? { id, label: org.nameOf(id) } : null);
+  const node = definition.nodes.find((item) => item.id === task.node);
+  const answered = siblings
+    .filter((other) => other.state !== 'pending')
+    .sort((a, b) => ((a.decided_at ?? '') < (b.decided_at ?? '') ? -1 : 1));
+  const waiting = siblings.filter((other) => other.state === 'pending');
+  return {
+    ...approvalItem(task, recordLabel, org),
+    progress: [
+      { who: person(task.starter_id), action: 'started', at: startedAt, comment: null, node: '发起' },
+      ...answered.map((other) => ({
+        who: person(other.member_id),
+        action: other.state as 'approved' | 'rejected' | 'closed',
+        at: other.decided_at,
+        comment: other.comment,
+        node: nameOfNode(other.node),
+      })),
+      ...waiting.map((other) => ({
+        who: person(other.member_id),
+        action: 'waiting' as const,
+        at: other.created_at,
+        comment: null,
+        node: nameOfNode(other.node),
+      })),
+    ],
+    mayDecide: task.state === 'pending' && task.member_id === me,
+    runId: task.run_id,
+    commentOnReject: node?.type === 'approval' && node.commentOnReject,
+  };
+}

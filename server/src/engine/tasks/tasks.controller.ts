@@ -1,0 +1,56 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import type { RecordId, TaskId } from '@lianke/shared/ids';
+import { Controller } from '@nestjs/common';
+import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { ApprovalsService } from './approvals.service.js';
+import { TasksService } from './tasks.service.js';
+import { TodosService } from './todos.service.js';
+
+@Controller()
+export class TasksController {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly approvals: ApprovalsService,
+    private readonly todos: TodosService,
+  ) {}
+
+  @Route('tasks.list')
+  list(@Call() call: RouteCall<'tasks.list'>): Promise<AnswerOf<'tasks.list'>> {
+    return this.tasks.list(call.ctx, call.query);
+  }
+
+  @Route('tasks.get')
+  get(@Call() call: RouteCall<'tasks.get'>): Promise<AnswerOf<'tasks.get'>> {
+    return this.approvals.get(call.ctx, call.params.id);
+  }
+
+  @Route('tasks.approve')
+  approve(@Call() call: RouteCall<'tasks.approve'>): Promise<AnswerOf<'tasks.approve'>> {
+    return this.decide(call, 'approved');
+  }
+
+  @Route('tasks.reject')
+  reject(@Call() call: RouteCall<'tasks.reject'>): Promise<AnswerOf<'tasks.reject'>> {
+    return this.decide(call, 'rejected');
+  }
+
+  @Route('tasks.complete')
+  complete(@Call() call: RouteCall<'tasks.complete'>): Promise<AnswerOf<'tasks.complete'>> {
+    return this.todos.complete(call.ctx, call.body.formId, call.params.id as string as RecordId);
+  }
+
+  @Route('tasks.reopen')
+  reopen(@Call() call: RouteCall<'tasks.reopen'>): Promise<AnswerOf<'tasks.reopen'>> {
+    return this.todos.reopen(call.ctx, call.body.formId, call.params.id as string as RecordId);
+  }
+
+  private async decide(
+    call: RouteCall<'tasks.approve'>,
+    decision: 'approved' | 'rejected',
+  ): Promise<AnswerOf<'tasks.approve'>> {
+    const id = call.params.id as TaskId;
+    await this.approvals.decide(call.ctx, id, decision, call.body.comment);
+    const { next, left } = await this.tasks.nextApproval(call.ctx);
+    return { task: await this.approvals.get(call.ctx, id), next, left };
+  }
+}
