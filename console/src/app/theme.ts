@@ -13,7 +13,7 @@ export function themeOf(dark: boolean): ThemeConfig {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
     cssVar: { key: variableScope },
     token: {
-      colorPrimary: '#1668dc',
+      colorPrimary: dark ? '#3b82ec' : '#1668dc',
       borderRadius: 6,
       fontSize: 14,
       lineHeight: 22 / 14,
@@ -21,12 +21,13 @@ export function themeOf(dark: boolean): ThemeConfig {
       wireframe: false,
       colorBgLayout: dark ? '#101114' : '#f5f6f8',
       ...(dark ? { colorBgContainer: '#17181c', colorBgElevated: '#1f2126', colorBorderSecondary: '#2a2c33' } : {}),
+      colorLink: dark ? '#6aa5f2' : '#1668dc',
       colorTextBase: dark ? '#e6e8ec' : '#1d2129',
     },
     components: {
       Table: { cellPaddingBlockSM: 6, cellPaddingInlineSM: 10, headerBg: dark ? '#1c1e23' : '#fafbfc' },
       Tabs: { horizontalItemPaddingSM: '8px 0', horizontalItemGutter: 24 },
-      Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
+      Form: { itemMarginBottom: 20, verticalLabelPadding: '0 0 4px' },
       Drawer: { paddingLG: 20 },
       Card: { paddingLG: 20 },
     },

@@ -25,6 +25,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
       style={{ width: '100%' }}
       value={chosen}
       onChange={(next) => onChange(next.length === 0 ? null : next)}
+      labelRender={({ value: id }) => optionOf(field, String(id)).label}
       allowClear
       showSearch={{ optionFilterProp: 'search' }}
       placeholder={t('choose')}
@@ -32,7 +33,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
       options={options.map((option) => ({
         value: option.id,
         search: option.label,
-        label: <OptionTag option={option} />,
+        label: <OptionTag option={option} titled={false} />,
         title: option.label,
       }))}
       autoFocus={autoFocus}

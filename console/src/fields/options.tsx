@@ -19,10 +19,10 @@ export function optionOf(field: FieldLike, id: string): Option {
   return optionsOf(field).find((option) => option.id === id) ?? { id, label: id, color: 'gray' };
 }
 
-/** An option as a soft tint. */
-export function OptionTag({ option }: { option: Option }) {
+/** An option as a soft tint; `titled` names it on hover where it may be cut off. */
+export function OptionTag({ option, titled = true }: { option: Option; titled?: boolean }) {
   return (
-    <span className={`tint tint-${option.color ?? 'gray'}`} title={option.label}>
+    <span className={`tint tint-${option.color ?? 'gray'}`} {...(titled ? { title: option.label } : {})}>
       {option.label}
     </span>
   );

@@ -41,7 +41,7 @@ function Editor(props: EditorProps) {
       options={options.map((option) => ({
         value: option.id,
         search: option.label,
-        label: <OptionTag option={option} />,
+        label: <OptionTag option={option} titled={false} />,
         title: option.label,
       }))}
       autoFocus={autoFocus}

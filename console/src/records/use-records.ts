@@ -75,8 +75,9 @@ export function useSums(grid: Grid): Record<string, string> {
     enabled: wanted.length > 0 && !grid.deleted,
     placeholderData: keepPreviousData,
   });
-  const metrics = result.data?.items[0]?.metrics;
   const sums: Record<string, string> = {};
+  if (grid.deleted) return sums;
+  const metrics = result.data?.items[0]?.metrics;
   wanted.forEach(({ field }, index) => {
     const value = metrics?.[`sum${index}`];
     if (value !== null && value !== undefined) sums[field.key] = String(value);
