@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const api = process.env.LIANKE_API ?? 'http://127.0.0.1:3000';
 
@@ -11,10 +11,26 @@ const chunks = [
   { name: 'antd', test: /node_modules[\\/](antd|@ant-design|@rc-component|dayjs)[\\/]/ },
 ];
 
+// The server writes this into the built page; `npm run dev` serves the page without it.
+const sandboxInDevelopment: Plugin = {
+  name: 'sandbox-in-development',
+  apply: 'serve',
+  transformIndexHtml: () =>
+    process.env.LIANKE_SANDBOX
+      ? [
+          {
+            tag: 'script',
+            injectTo: 'head-prepend',
+            children: `window.__LIANKE__=${JSON.stringify({ sandbox: process.env.LIANKE_SANDBOX })}`,
+          },
+        ]
+      : [],
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), sandboxInDevelopment],
   resolve: { conditions: ['@lianke/source', 'module', 'browser', 'development|production'] },
-  server: { port: 5173, proxy: { '/api': api, '/callbacks': api } },
+  server: { port: 5173, strictPort: true, proxy: { '/api': api, '/callbacks': api, '^/m/': api } },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1600,
