@@ -35,6 +35,8 @@ export default defineAppConfig({
     borderStyle: 'white',
     list: [tab('workbench', '工作台'), tab('customers', '客户'), tab('tasks', '待办'), tab('me', '我的')],
   },
-  permission: { 'scope.userLocation': { desc: '记拜访时填入所在位置' } },
-  requiredPrivateInfos: ['getLocation'],
+  // WeChat's own declarations; DingTalk asks without them.
+  ...(process.env.TARO_ENV === 'weapp'
+    ? { permission: { 'scope.userLocation': { desc: '记拜访时填入所在位置' } }, requiredPrivateInfos: ['getLocation'] }
+    : {}),
 });

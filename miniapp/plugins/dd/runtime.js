@@ -13,7 +13,6 @@ import { mergeInternalComponents, mergeReconciler, processApis } from '@tarojs/s
 /** DingTalk calls answering by callback that Alipay does not know: Taro turns them into promises. */
 const dingTalkApis = ['chooseChat', 'openChatByChatId', 'openChatByUserId', 'chooseUserFromList', 'createDing'];
 
-// biome-ignore lint/correctness/noUndeclaredVariables: `dd` is the host's global object
 const host = dd;
 
 hostConfig.initNativeApi = (taro) => {

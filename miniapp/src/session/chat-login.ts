@@ -47,7 +47,8 @@ async function onlyConnection(channel: Channel): Promise<string | undefined> {
 
 function authCode(): Promise<string> {
   return new Promise((resolve, reject) => {
-    if (isDd) dd.getAuthCode({ success: (answer) => resolve(answer.authCode), fail: reject });
+    // Tested here and not through `isDd`, so that each build names its own host's global only.
+    if (process.env.TARO_ENV === 'dd') dd.getAuthCode({ success: (answer) => resolve(answer.authCode), fail: reject });
     else if (wx.qy) wx.qy.login({ success: (answer) => resolve(answer.code), fail: reject });
     else reject(new Error('wx.qy'));
   });

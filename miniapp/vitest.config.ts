@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['@lianke/source', 'module', 'browser', 'development|production'] },
+  ssr: { resolve: { conditions: ['@lianke/source'] } },
+  test: {
+    include: ['src/**/*.spec.ts', 'src/**/*.spec.tsx', 'test/**/*.spec.ts'],
+    env: { TZ: 'UTC' },
+    setupFiles: ['test/setup.ts'],
+  },
+});
