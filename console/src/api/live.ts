@@ -43,6 +43,11 @@ export function openLive(client: QueryClient): () => void {
   source.onmessage = (event) => {
     for (const change of parse(event.data)) apply(change);
   };
+  // The session was revoked: reading the member again leads to the log-in page.
+  source.addEventListener('ended', () => {
+    source.close();
+    void client.invalidateQueries({ queryKey: ['me'] });
+  });
   source.onerror = () => {
     lost = true;
   };

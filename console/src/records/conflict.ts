@@ -24,10 +24,11 @@ export interface Conflict {
   mine: Values;
 }
 
-/** The record that a 412 carries; undefined when the answer is another or carries none. */
+/** The record that a 412 carries, if it is whole; bare values without id and labels cannot be shown to a person. */
 export function currentOf(error: ApiError): RecordView | undefined {
   const current = error.problem.current as Partial<RecordView> | null | undefined;
-  return current && typeof current.version === 'number' && current.values ? (current as RecordView) : undefined;
+  const whole = current && typeof current.id === 'string' && typeof current.label === 'string' && current.values;
+  return whole && typeof current.version === 'number' ? (current as RecordView) : undefined;
 }
 
 /**

@@ -41,13 +41,15 @@ function ChangedValue({ form, fieldKey, value }: { form: FormView; fieldKey: str
 function HistoryItem({ form, entry }: { form: FormView; entry: HistoryEntry }) {
   const { t, i18n } = useTranslation('records');
   const door = i18n.exists(`records:door.${entry.door}`) ? t(`door.${entry.door}`) : entry.door;
-  const plain = ['console', 'api', 'web'].includes(entry.door);
+  const plain = ['console', 'system'].includes(entry.door) || entry.door === entry.actor.label;
+  const machine = entry.actor.id === null && i18n.exists(`records:actor.${entry.actor.label}`);
+  const who = machine ? t(`actor.${entry.actor.label}`) : entry.actor.label;
   return (
     <li className={styles.entry}>
-      <Avatar name={entry.actor.label} size={24} />
+      <Avatar name={who} size={24} />
       <div style={{ minWidth: 0 }}>
         <div className={styles.entryHead}>
-          <strong>{entry.actor.label}</strong>
+          <strong>{who}</strong>
           <span>{t(`history.${entry.kind}`, { n: entry.changes.length })}</span>
           {!plain && <span className="muted">{t('byDoor', { door })}</span>}
           <When at={entry.at} />
