@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Effect } from './core/recorder.js';
 import type { Sandbox } from './sandbox.js';
@@ -56,9 +57,14 @@ export function keepState(sandbox: Sandbox, path: string): () => void {
       ticked: sandbox.ticked,
       ahead: sandbox.clock.ahead(),
     };
-    // Renaming is atomic: a kill in the middle leaves the older file whole.
-    writeFileSync(`${path}.new`, serialize(state), { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      // Renaming is atomic: a kill in the middle leaves the older file whole.
+      writeFileSync(`${path}.new`, serialize(state), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    } catch (error) {
+      process.stderr.write(`沙箱状态没有存到 ${path}：${error instanceof Error ? error.message : String(error)}\n`);
+    }
   };
   let timer: ReturnType<typeof setTimeout> | null = null;
   const end = sandbox.hub.subscribe((event) => {

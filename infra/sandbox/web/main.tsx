@@ -5,9 +5,13 @@ import { LanguageProvider } from './i18n.js';
 import { Stage } from './stage.js';
 import './styles/base.css';
 import './styles/stage.css';
-import './styles/phone.css';
-import './styles/message.css';
+import './styles/panels.css';
 import './styles/log.css';
+import './styles/phone.css';
+import './styles/phone-tabs.css';
+import './styles/scanner.css';
+import './styles/message.css';
+import './styles/stand.css';
 
 const root = document.getElementById('root');
 if (root) {
