@@ -26,7 +26,7 @@ interface Seen {
   action?: StepAction;
 }
 
-const TODO: Seen = { state: 'todo', note: null };
+const OPEN: Seen = { state: 'todo', note: null };
 
 type Of<K extends Stamped['kind']> = Extract<Stamped, { kind: K }>;
 
@@ -54,7 +54,7 @@ class Evidence {
     const failed = this.last('login-failed');
     if (done) return { state: 'done', note: { phrase: 'loggedIn', name: this.name(done.corpId, done.userid) } };
     if (failed) return { state: 'failed', note: { phrase: 'reason', reason: failed.reason } };
-    return TODO;
+    return OPEN;
   }
 
   assign(): Seen {
@@ -76,7 +76,7 @@ class Evidence {
 
   contract(): Seen {
     const pressed = this.last('card-pressed');
-    if (!pressed) return TODO;
+    if (!pressed) return OPEN;
     const updated = this.last('card-updated', (entry) => entry.id > pressed.id && entry.msgid === pressed.msgid);
     const any =
       updated ??
@@ -85,7 +85,7 @@ class Evidence {
       );
     if (any) return { state: 'done', note: { phrase: 'cardUpdated', name: this.name(pressed.corpId, pressed.userid) } };
     const failed = this.last('callback-failed', (entry) => entry.id > pressed.id);
-    if (!failed) return TODO;
+    if (!failed) return OPEN;
     return {
       state: 'failed',
       note: { phrase: 'reason', reason: failed.reason },
@@ -98,7 +98,7 @@ class Evidence {
     const reminded = moved ? this.last('message-sent', (entry) => entry.id > moved.id) : undefined;
     return reminded
       ? { state: 'done', note: { phrase: 'reminded', name: this.name(reminded.corpId, reminded.userids[0] ?? '') } }
-      : TODO;
+      : OPEN;
   }
 
   /** A send refused since the last good one explains why nothing arrives. */
@@ -107,7 +107,7 @@ class Evidence {
     const sent = this.last('message-sent');
     return refused && (!sent || refused.id > sent.id)
       ? { state: 'failed', note: { phrase: 'refused', reason: refused.reason } }
-      : TODO;
+      : OPEN;
   }
 }
 
@@ -150,7 +150,7 @@ export function steps(sandbox: Sandbox, progress: Progress): StepView[] {
   // A refused message explains the step at hand, not one further down the walk.
   let reached = true;
   return STEP_KEYS.map((key) => {
-    const own = seen[key] ?? TODO;
+    const own = seen[key] ?? OPEN;
     const told = progress.get(key);
     const done = own.state === 'done' || told?.state === 'done' || sandbox.ticked.has(key);
     const ownFailure = own.state === 'failed' && (reached || own.note?.phrase !== 'refused');
