@@ -1,4 +1,13 @@
-import type { RouteObject } from 'react-router-dom';
+import { Navigate, type RouteObject } from 'react-router-dom';
+import { lazyPage } from '../app/lazy-page.js';
 
 /** Pages of this feature, inside the frame; each page's code is fetched when it is first opened (`lazyPage`). */
-export const routes: RouteObject[] = [];
+export const routes: RouteObject[] = [
+  { path: 'admin', element: <Navigate to="/admin/members" replace /> },
+  { path: 'admin/members', lazy: lazyPage(async () => (await import('./members/members-page.js')).MembersPage) },
+  { path: 'admin/roles', lazy: lazyPage(async () => (await import('./roles/roles-page.js')).RolesPage) },
+  {
+    path: 'admin/connections',
+    lazy: lazyPage(async () => (await import('./connections/connections-page.js')).ConnectionsPage),
+  },
+];

@@ -45,11 +45,6 @@ export function NewFormDialog({ appId, open, onClose }: Props) {
 
   const submit = async () => {
     if (!ready || busy) return;
-    if (start === 'excel') {
-      onClose();
-      navigate(`/apps/${appId}/import?newForm=${encodeURIComponent(trimmed)}`);
-      return;
-    }
     setBusy(true);
     setError('');
     try {
@@ -61,7 +56,9 @@ export function NewFormDialog({ appId, open, onClose }: Props) {
       const form = await api('forms.create', { body });
       await renew();
       onClose();
-      navigate(`/apps/${appId}/forms/${form.id}/manage/design`);
+      navigate(
+        start === 'excel' ? `/apps/${appId}/import?formId=${form.id}` : `/apps/${appId}/forms/${form.id}/manage/design`,
+      );
     } catch (failure) {
       setError(messageOf(failure));
     } finally {

@@ -1,0 +1,56 @@
+import { type FieldRight, type FormGrant, fieldRights } from '@lianke/shared/org/api';
+import { Button, Drawer, Segmented } from 'antd';
+import type { FormView } from '../../api/queries.js';
+import { TypeIcon } from '../../form-designer/designer/type-icon.js';
+import { useText } from '../i18n.js';
+import { rightOf, withRight } from './grants.js';
+import styles from './roles.module.css';
+
+interface Props {
+  open: boolean;
+  form: FormView;
+  roleName: string;
+  grant: FormGrant;
+  onChange: (grant: FormGrant) => void;
+  onClose: () => void;
+}
+
+/** Which fields of a form a role may write, only read, or not see. */
+export function FieldRightsDrawer({ open, form, roleName, grant, onChange, onClose }: Props) {
+  const text = useText();
+  const fields = form.fields.filter((field) => !field.system || field.key === 'owner');
+  const setAll = (right: FieldRight) => onChange(fields.reduce((next, field) => withRight(next, field, right), grant));
+  return (
+    <Drawer
+      open={open}
+      onClose={onClose}
+      size={480}
+      title={text('fieldRightsTitle', { role: roleName, form: form.name })}
+    >
+      <p className="muted">{text('fieldRightsHint')}</p>
+      <div className={styles.setAll}>
+        <span className="muted">{text('setAll')}</span>
+        {fieldRights.map((right) => (
+          <Button key={right} size="small" onClick={() => setAll(right)}>
+            {text(`right_${right}`)}
+          </Button>
+        ))}
+      </div>
+      {fields.map((field) => (
+        <div key={field.id} className={styles.fieldRow}>
+          <span className="muted">
+            <TypeIcon type={field.type} />
+          </span>
+          <span className="ellipsis">{field.name}</span>
+          <Segmented<FieldRight>
+            size="small"
+            aria-label={field.name}
+            value={rightOf(grant, field)}
+            onChange={(right) => onChange(withRight(grant, field, right))}
+            options={fieldRights.map((right) => ({ value: right, label: text(`right_${right}`) }))}
+          />
+        </div>
+      ))}
+    </Drawer>
+  );
+}

@@ -1,0 +1,43 @@
+import { type FormAction, formActions } from '@lianke/shared/forms/definition';
+import type { FieldRight, FormGrant, RolePermissions } from '@lianke/shared/org/api';
+
+/** No right at all: the form is not seen. */
+export const noGrant: FormGrant = { actions: [], scope: 'own', fields: {} };
+
+/** What a role may do with a form. */
+export function grantOf(permissions: RolePermissions, formId: string): FormGrant {
+  return permissions.forms[formId] ?? noGrant;
+}
+
+/** The permissions with another grant for one form; an empty one is left out. */
+export function withGrant(permissions: RolePermissions, formId: string, grant: FormGrant): RolePermissions {
+  const forms = { ...permissions.forms };
+  if (grant.actions.length === 0) delete forms[formId];
+  else forms[formId] = grant;
+  return { ...permissions, forms };
+}
+
+/** Everything needs 查看: another action brings it along, without it nothing is left. */
+export function toggleAction(grant: FormGrant, action: FormAction, on: boolean): FormGrant {
+  const actions = new Set(grant.actions);
+  if (on) {
+    actions.add(action);
+    actions.add('view');
+  } else if (action === 'view') actions.clear();
+  else actions.delete(action);
+  return { ...grant, actions: formActions.filter((item) => actions.has(item)) };
+}
+
+/** A field's right by id or key; fields not named may be written. */
+export function rightOf(grant: FormGrant, field: { id: string; key: string }): FieldRight {
+  return grant.fields[field.id] ?? grant.fields[field.key] ?? 'write';
+}
+
+/** The grant with another right for one field, named by its id from now on. */
+export function withRight(grant: FormGrant, field: { id: string; key: string }, right: FieldRight): FormGrant {
+  const fields = { ...grant.fields };
+  delete fields[field.id];
+  delete fields[field.key];
+  if (right !== 'write') fields[field.id] = right;
+  return { ...grant, fields };
+}
