@@ -1,0 +1,92 @@
+import { EditOutlined } from '@ant-design/icons';
+import { Button, Skeleton } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useParams } from 'react-router-dom';
+import { useForms } from '../api/queries.js';
+import { PageError } from '../app/page-error.js';
+import { EmptyState } from '../shared/empty-state.js';
+import './i18n.js';
+import { columns, gap, rowHeight } from './model/grid.js';
+import { useDashboard, useDashboardData } from './use-dashboard.js';
+import { WidgetView } from './widgets/widget-view.js';
+
+/** `/apps/:appId/dashboards/:dashboardId`: the page as its readers see it. */
+export function DashboardPage() {
+  const { t } = useTranslation('dashboards');
+  const { appId = '', dashboardId = '' } = useParams();
+  const navigate = useNavigate();
+  const page = useDashboard(dashboardId);
+  const forms = useForms(appId);
+  const widgets = page.data?.definition.widgets ?? [];
+  const data = useDashboardData(
+    dashboardId,
+    widgets.map((widget) => widget.formId),
+    page.data?.version,
+  );
+  if (page.error) return <PageError error={page.error} retry={() => void page.refetch()} />;
+  if (!page.data || !forms.data) return <Skeleton active style={{ padding: 24 }} paragraph={{ rows: 10 }} />;
+  const designPath = `/apps/${appId}/dashboards/${dashboardId}/design`;
+  const design = (
+    <Link to={designPath}>
+      <Button icon={<EditOutlined />} tabIndex={-1}>
+        {t('design')}
+      </Button>
+    </Link>
+  );
+  return (
+    <div style={{ padding: '16px 24px 32px' }}>
+      <div style={{ display: 'flex', alignItems: 'center', gap: 12, marginBottom: 12, minHeight: 32 }}>
+        <h1 style={{ fontSize: 18, flex: 1 }}>{page.data.name}</h1>
+        {page.data.mayEdit && design}
+      </div>
+      {widgets.length === 0 ? (
+        <EmptyState
+          title={t('emptyPage')}
+          hint={t(page.data.mayEdit ? 'emptyPageHint' : 'emptyPageReader')}
+          action={
+            page.data.mayEdit && (
+              <Link to={designPath}>
+                <Button type="primary" tabIndex={-1}>
+                  {t('design')}
+                </Button>
+              </Link>
+            )
+          }
+        />
+      ) : (
+        <div
+          style={{
+            display: 'grid',
+            gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+            gridAutoRows: rowHeight,
+            gap,
+          }}
+        >
+          {widgets.map((widget) => {
+            const { x, y, w, h } = widget.place;
+            return (
+              <div
+                key={widget.id}
+                style={{
+                  gridColumn: `${x + 1} / span ${w}`,
+                  gridRow: `${y + 1} / span ${h}`,
+                  minWidth: 0,
+                  minHeight: 0,
+                }}
+              >
+                <WidgetView
+                  appId={appId}
+                  widget={widget}
+                  form={forms.data.find((form) => form.id === widget.formId)}
+                  data={data.data?.widgets.find((item) => item.id === widget.id)}
+                  error={data.error}
+                  onChange={page.data.mayEdit ? () => void navigate(`${designPath}?widget=${widget.id}`) : undefined}
+                />
+              </div>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,197 @@
+import type { DashboardView, WidgetType } from '@lianke/shared/dashboards/definition';
+import { App, Button, Modal, Space } from 'antd';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useSearchParams } from 'react-router-dom';
+import { messageOf } from '../../api/errors.js';
+import { type FormView, useRenewApp } from '../../api/queries.js';
+import { DesignerHeader } from '../../shared/designer/designer-header.js';
+import { EmptyState } from '../../shared/empty-state.js';
+import { type layoutOf, type Place, withLayout } from '../model/grid.js';
+import {
+  addWidget,
+  copyWidget,
+  freshWidgetId,
+  newWidget,
+  nudge,
+  removeWidget,
+  replaceWidget,
+} from '../model/widgets.js';
+import { titleOf } from '../widgets/widget-words.js';
+import { ComponentPalette } from './component-palette.js';
+import { PageCanvas } from './page-canvas.js';
+import { usePageDraft } from './use-page-draft.js';
+import { usePreviews } from './use-previews.js';
+import { WidgetPanel } from './widget-panel.js';
+
+interface Props {
+  page: DashboardView;
+  forms: readonly FormView[];
+}
+
+/** The designer of a 自定义页面. */
+export function PageDesigner({ page, forms }: Props) {
+  const { t } = useTranslation('dashboards');
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const renew = useRenewApp();
+  const [search] = useSearchParams();
+  const draft = usePageDraft(page);
+  const { def, change, undo, redo } = draft;
+  const previews = usePreviews(def.widgets);
+  const [selected, setSelected] = useState<string | undefined>(search.get('widget') ?? undefined);
+  const [dragged, setDragged] = useState<WidgetType>();
+  const viewPath = `/apps/${page.appId}/dashboards/${page.id}`;
+  const firstForm = forms.find((form) => !form.settings.task) ?? forms[0];
+
+  const add = (type: WidgetType) => {
+    if (!firstForm) return;
+    const made = addWidget(def, type, firstForm);
+    change(() => made.def);
+    setSelected(made.id);
+  };
+  const drop = (type: WidgetType, place: Place, layout: ReturnType<typeof layoutOf>) => {
+    setDragged(undefined);
+    if (!firstForm) return;
+    const id = freshWidgetId(def);
+    // The grid has already made room for the place; only the component itself is missing there.
+    change((old) => {
+      const moved = withLayout(old, layout);
+      return { ...moved, widgets: [...moved.widgets, newWidget(type, firstForm, id, place)] };
+    });
+    setSelected(id);
+  };
+  const remove = useCallback(
+    (id: string) => {
+      const widget = def.widgets.find((item) => item.id === id);
+      if (!widget) return;
+      const form = forms.find((item) => item.id === widget.formId);
+      change((old) => removeWidget(old, id));
+      setSelected(undefined);
+      message.info({
+        content: (
+          <Space>
+            {t('designer.removed', { title: titleOf(t, widget, form, form?.fields ?? []) })}
+            <Button type="link" size="small" onClick={undo}>
+              {t('designer.undo')}
+            </Button>
+          </Space>
+        ),
+      });
+    },
+    [def, forms, change, undo, message, t],
+  );
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]');
+      if (event.key === 'Escape' && !typing) setSelected(undefined);
+      if (!(event.ctrlKey || event.metaKey) || typing) return;
+      const key = event.key.toLowerCase();
+      if (key === 's') event.preventDefault();
+      if (key !== 'z' && key !== 'y') return;
+      event.preventDefault();
+      if (key === 'y' || event.shiftKey) redo();
+      else undo();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [undo, redo]);
+
+  const leave = async (published: boolean) => {
+    try {
+      await draft.save.flush();
+      if (published) message.success(t('designer.published'));
+      void navigate(viewPath);
+    } catch (error) {
+      message.error(messageOf(error));
+    }
+  };
+  const rename = async (name: string) => {
+    try {
+      await draft.rename(name);
+      await renew();
+    } catch (error) {
+      message.error(messageOf(error));
+    }
+  };
+  const decide = async (how: () => Promise<void>) => {
+    try {
+      await how();
+    } catch (error) {
+      message.error(messageOf(error));
+    }
+  };
+
+  return (
+    <div className="designer">
+      <DesignerHeader
+        name={page.name}
+        onRename={(name) => void rename(name)}
+        onBack={() => void leave(false)}
+        backLabel={t('designer.back')}
+        save={draft.save}
+        canUndo={draft.history.past.length > 0}
+        canRedo={draft.history.future.length > 0}
+        onUndo={undo}
+        onRedo={redo}
+        actions={
+          <>
+            <Button onClick={() => void leave(false)}>{t('designer.preview')}</Button>
+            <Button type="primary" onClick={() => void leave(true)}>
+              {t('designer.publish')}
+            </Button>
+          </>
+        }
+      />
+      <div className="designer-body">
+        <ComponentPalette onPick={add} onDrag={setDragged} />
+        <div className="designer-canvas">
+          {firstForm ? (
+            <PageCanvas
+              appId={page.appId}
+              def={def}
+              forms={forms}
+              previews={previews}
+              selected={selected}
+              dragged={dragged}
+              onSelect={setSelected}
+              onLayout={(layout) => change((old) => withLayout(old, layout))}
+              onDrop={drop}
+              onNudge={(id, by) => change((old) => nudge(old, id, by), `nudge:${id}`)}
+              onCopy={(id) => {
+                const twin = copyWidget(def, id);
+                change(() => twin.def);
+                setSelected(twin.id);
+              }}
+              onRemove={remove}
+            />
+          ) : (
+            <EmptyState title={t('designer.noForms')} hint={t('designer.noFormsHint')} />
+          )}
+        </div>
+        <WidgetPanel
+          widget={def.widgets.find((widget) => widget.id === selected)}
+          forms={forms}
+          onChange={(widget, merge) => change((old) => replaceWidget(old, widget), merge)}
+          onRemove={remove}
+        />
+      </div>
+      <Modal
+        open={draft.conflict}
+        title={t('designer.conflictAnon')}
+        closable={false}
+        footer={[
+          <Button key="theirs" onClick={() => void decide(draft.useTheirs)}>
+            {t('designer.useTheirs')}
+          </Button>,
+          <Button key="mine" type="primary" onClick={() => void decide(draft.useMine)}>
+            {t('designer.useMine')}
+          </Button>,
+        ]}
+      >
+        {t('designer.conflictHint')}
+      </Modal>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { DashboardId } from '@lianke/shared/ids';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { api } from '../api/client.js';
+import { onFormChange } from '../api/live.js';
+import { keys } from '../api/queries.js';
+
+/** A page with its definition; `fresh` reads it anew and then leaves it alone, as a designer needs it. */
+export function useDashboard(id: string, { fresh = false } = {}) {
+  return useQuery({
+    ...(fresh ? { refetchOnMount: 'always' as const, refetchOnWindowFocus: false } : {}),
+    queryKey: keys.dashboard(id),
+    queryFn: () => api('dashboards.get', { params: { id: id as DashboardId } }),
+  });
+}
+
+const dataKey = (id: string) => [...keys.dashboard(id), 'data'] as const;
+
+/** What the page's components show; read again whenever a form that one of them stands on changes. */
+export function useDashboardData(id: string, formIds: readonly string[], version: number | undefined) {
+  const client = useQueryClient();
+  const watched = [...new Set(formIds)].sort().join();
+  useEffect(
+    () =>
+      onFormChange(({ formId }) => {
+        if (watched.split(',').includes(formId)) void client.invalidateQueries({ queryKey: dataKey(id) });
+      }),
+    [client, id, watched],
+  );
+  return useQuery({
+    queryKey: [...dataKey(id), version],
+    queryFn: () => api('dashboards.data', { params: { id: id as DashboardId } }),
+    enabled: version !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
