@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CreateFormBody, FormView } from '@lianke/shared/forms/definition';
 import type { AppId, MemberId, RoleId, TenantId } from '@lianke/shared/ids';
 import { type FormGrant, rolePermissions } from '@lianke/shared/org/api';
-import { Module } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppsService } from '../../src/engine/apps/apps.service.js';
 import type { Actor, Cause, TenantContext } from '../../src/engine/context.js';
@@ -136,10 +136,11 @@ export class TestTenant {
   }
 }
 
-export async function createTestEngine(start?: string): Promise<TestEngine> {
+/** @param modules further modules to test on top of the engine */
+export async function createTestEngine(start?: string, modules: Type[] = []): Promise<TestEngine> {
   const kernel = await testKernel(start);
   const app = await Test.createTestingModule({
-    imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule],
+    imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule, ...modules],
   }).compile();
   return new TestEngine(app, kernel);
 }

@@ -2,14 +2,13 @@ import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import { derivedTitle, titleText } from './derived-title.js';
 import type { ExistingRecords } from './existing.js';
 import { isVisit, type LinkResult, Links } from './links.js';
 import { mergeValues } from './merge-values.js';
 import type { PlannedWrite, RowIssue, RowOutcome } from './outcome.js';
 import { isDerived, mainRefusal, personIssue, readTarget, type TargetReading } from './read-target.js';
 import { type RepeatGroup, Repeats, type RowFate } from './repeats.js';
-
-const maxTitle = 200;
 
 /** Judges the rows of a plan. The same plan and the same records give the same outcomes, at the check and at every try of the import. */
 export class Evaluator {
@@ -232,7 +231,7 @@ export class Evaluator {
       const values = { ...reading.values, ...this.relationsOf(sheet, target, at, own.member, outcome), ...own.values };
       if (target.parent && parent) values[target.parent.field] = parent;
       if (target.title && isDerived(target, target.title.fieldKey, false))
-        values[target.title.fieldKey] = derivedTitle(this.titleText(main, sheet, at), target);
+        values[target.title.fieldKey] = derivedTitle(titleText(main, sheet, at), target);
       const write = this.childWrite(sheet, target, at, fate, reading, values, parent ?? null);
       if (!write) continue;
       made.set(target.key, write.id);
@@ -269,10 +268,6 @@ export class Evaluator {
     return known ? { ...own, op: 'fill', id: known.id, values } : own;
   }
 
-  private titleText(target: CompiledTarget, sheet: CompiledSheet, at: number): string {
-    return target.title?.column ? cellText(sheet.rows[at]?.[target.title.column.index] ?? null).trim() : '';
-  }
-
   private plannedRecords(key: string): ReadonlyMap<string, readonly Candidate[]> {
     const known = this.planned.get(key);
     if (known) return known;
@@ -281,7 +276,7 @@ export class Evaluator {
     const target = sheet?.targets.find((other) => other.key === key);
     if (sheet && target) {
       for (const at of sheet.table.dataRows) {
-        const name = bare(this.titleText(target, sheet, at));
+        const name = bare(titleText(target, sheet, at));
         const id = name === '' ? undefined : this.recordOf(sheet, target, at);
         const list = records.get(name) ?? [];
         if (!id || list.some((candidate) => candidate.id === id)) continue;
@@ -332,11 +327,6 @@ function ambiguousText(text: string, result: LinkResult): string {
   const chosen =
     result.kind === 'found' ? result.candidates.find((candidate) => candidate.id === result.id) : undefined;
   return `“${text}”有 ${result.candidates.length} 条${chosen ? `，取${chosen.label}` : ''}`;
-}
-
-function derivedTitle(name: string, target: CompiledTarget): string {
-  const what = target.formName.replace(/(信息表|登记表|信息|管理|表)$/, '') || target.formName;
-  return `${[...name].slice(0, maxTitle - what.length - 1).join('')}的${what}`;
 }
 
 function sameValues(a: Record<string, Json>, b: Record<string, Json>): boolean {

@@ -1,5 +1,5 @@
 import type { FormId } from '@lianke/shared/ids';
-import type { Candidate, CompiledColumn } from '../plan/compiled.js';
+import type { Candidate } from '../plan/compiled.js';
 
 /** What of the company's records bears on an import, read once before rows are judged. Keys are folded texts. */
 export interface ExistingRecords {
@@ -13,16 +13,3 @@ export const nothingExists: ExistingRecords = { same: () => [], named: () => [] 
 
 /** Separates the parts of an identity of several columns. */
 export const identitySeparator = '\u0001';
-
-/** Which records to look for. */
-export interface Wanted {
-  /** Per target: the columns that tell records apart, and the identities in the file. */
-  identities: {
-    target: string;
-    formId: FormId;
-    fields: Pick<CompiledColumn, 'fieldKey' | 'type'>[];
-    keys: string[];
-    parent: string | null;
-  }[];
-  names: { formId: FormId; keys: string[] }[];
-}

@@ -17,7 +17,7 @@ export interface Concept {
 }
 
 export const concepts: readonly Concept[] = [
-  { key: 'sequence', words: ['序号', '编号', '行号', 'no', 'no.', '#', '序', '序列号'] },
+  { key: 'sequence', words: ['序号', '行号', 'no', 'no.', '#', '序', '序列号'] },
   {
     key: 'customerName',
     words: [

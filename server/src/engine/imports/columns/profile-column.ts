@@ -21,7 +21,7 @@ export interface ColumnShape {
   leadingZero: number;
   /** Characters of the longest text. */
   longest: number;
-  /** Counts up by one from row to row. */
+  /** Whole numbers that grow from row to row. */
   sequence: boolean;
 }
 
@@ -72,7 +72,7 @@ function profileColumn(
     if (counts.has(text) || counts.size < maxDistinct * 4) counts.set(text, (counts.get(text) ?? 0) + 1);
     if (samples.size < 5) samples.add(text.slice(0, 80));
     const number = Number(text);
-    sequence &&= Number.isInteger(number) && (previous === undefined || number === previous + 1);
+    sequence &&= Number.isInteger(number) && (previous === undefined || number > previous);
     previous = number;
     if (filled > shapeRows || saysNothing(text)) continue;
     seen++;

@@ -31,7 +31,9 @@ export function proposeField(column: ColumnProfile, context: ProposalContext): F
 function proposeType(column: ColumnProfile, context: ProposalContext): FieldTypeName {
   const { shape, concept, filled, distinctTotal, header } = column;
   const wanted = concept?.type;
-  const few = distinctTotal <= maxOptions && distinctTotal <= Math.max(3, filled * 0.2) && shape.longest <= 20;
+  // A handful of rows does not tell a list of options from names that happen to repeat.
+  const few =
+    filled >= 10 && distinctTotal <= maxOptions && distinctTotal <= Math.max(3, filled * 0.2) && shape.longest <= 20;
   if (filled === 0) return wanted && wanted !== 'select' ? wanted : 'text';
   if (wanted === 'lastContact' && shape.date >= 0.5) return 'lastContact';
   if (wanted === 'datetime' && concept?.key === 'followTime' && shape.date >= 0.5) return 'datetime';

@@ -192,9 +192,14 @@ function choiceOf(target: ImportTarget, forms: readonly KnownForm[]): TargetChoi
   return { target, form, entity: target.key.startsWith('customer') ? 'customer' : undefined };
 }
 
+/** Header of the column that the error workbook adds; it must not come back as data. */
+export const reasonHeader = '未导入的原因';
+
 function isSkipped(column: ColumnProfile): boolean {
   return (
-    column.header.text === '' || (column.concept?.key === 'sequence' && (column.shape.sequence || column.filled === 0))
+    column.header.text === reasonHeader ||
+    column.header.text === '' ||
+    (column.concept?.key === 'sequence' && (column.shape.sequence || column.filled === 0))
   );
 }
 

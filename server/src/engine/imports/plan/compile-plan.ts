@@ -249,17 +249,7 @@ function titleOf(
     : null;
 }
 
-const comparable = new Set<FieldTypeName>([
-  'text',
-  'email',
-  'url',
-  'number',
-  'money',
-  'date',
-  'datetime',
-  'select',
-  'autonumber',
-]);
+const comparable = new Set<FieldTypeName>(['text', 'email', 'url', 'number', 'money', 'date', 'select', 'autonumber']);
 const names = ['customerName', 'contactName', 'opportunityName', 'followContent'];
 
 /** The field that stands for a record of a form to be made: its name, or the first text. */

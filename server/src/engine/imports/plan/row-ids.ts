@@ -20,4 +20,11 @@ export class RowIds {
     const variant = (0x8 | (Number.parseInt(hash[0] ?? '0', 16) & 0x3)).toString(16);
     return `${this.time}-7${high}-${variant}${low}${hash.slice(1, 2)}-${hash.slice(2, 14)}` as RecordId;
   }
+
+  /** True for an id that this import made for the target. */
+  made(target: string, id: string): boolean {
+    if (!id.startsWith(`${this.time}-7`)) return false;
+    const row = (Number.parseInt(id.slice(15, 18), 16) << 8) | Number.parseInt(id.slice(20, 22), 16);
+    return this.of(target, row) === id;
+  }
 }

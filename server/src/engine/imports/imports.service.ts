@@ -1,0 +1,230 @@
+import type { Readable } from 'node:stream';
+import type { AppId, BatchId, FormId, ImportId } from '@lianke/shared/ids';
+import { type ImportView, type IssueRow, importOptions, type PlanBody } from '@lianke/shared/imports/api';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { AccessService } from '../access/access.service.js';
+import { AppsService } from '../apps/apps.service.js';
+import { memberOf, type TenantContext } from '../context.js';
+import type { Evaluation } from './check/evaluation.js';
+import { issueRows } from './check/issue-rows.js';
+import type { IssueKind } from './check/outcome.js';
+import { ImportJobs } from './import-jobs.js';
+import { type ImportRow, ImportsRepository, type StoredPlan } from './imports.repository.js';
+import { ImportPlanner } from './plan/import-planner.js';
+import { errorWorkbook } from './run/error-workbook.js';
+import { ImportFiles } from './workbook/import-files.js';
+import type { Workbook } from './workbook/workbook.js';
+
+const heldEvaluations = 4;
+
+/** Imports as a person sees them: upload, check, start, watch, undo. */
+@Injectable()
+export class ImportsService {
+  private readonly evaluations = new Map<ImportId, { key: string; evaluation: Evaluation }>();
+
+  constructor(
+    private readonly repository: ImportsRepository,
+    private readonly planner: ImportPlanner,
+    private readonly files: ImportFiles,
+    private readonly jobs: ImportJobs,
+    private readonly access: AccessService,
+    private readonly apps: AppsService,
+  ) {}
+
+  /** Takes in a file, finds its tables and proposes where they go. */
+  async create(
+    ctx: TenantContext,
+    target: { appId: AppId; formId?: FormId | undefined },
+    upload: { name: string; content: Readable },
+  ): Promise<ImportView> {
+    if (!(await this.apps.list(ctx)).some((app) => app.id === target.appId)) throw new AppError('not_found');
+    const id = uuid7() as ImportId;
+    const fileName = upload.name.replaceAll(/[\p{Cc}/\\]/gu, '_').slice(-200) || 'file';
+    const workbook = await this.files.receive(id, upload.content);
+    const sheets = await this.planner.propose(ctx, target.appId, workbook, fileName, target.formId);
+    const plan: StoredPlan = { sheets, options: importOptions.parse({}) };
+    const evaluation = await this.planner.evaluate(ctx, id, target.appId, workbook, plan);
+    this.hold(id, keyOf(ctx, 1), evaluation);
+    const check = await this.planner.check(ctx, evaluation);
+    await this.repository.insert(ctx, {
+      id,
+      app_id: target.appId,
+      file_name: fileName,
+      storage_key: id,
+      plan,
+      check_result: check,
+      batch_id: uuid7() as BatchId,
+      created_by: memberOf(ctx),
+    });
+    return this.get(ctx, id);
+  }
+
+  async get(ctx: TenantContext, id: ImportId): Promise<ImportView> {
+    return this.view(ctx, await this.load(ctx, id));
+  }
+
+  /** The latest imports, of one app if given, without their previews. Whoever may not design sees only his own. */
+  async list(ctx: TenantContext, appId?: AppId): Promise<ImportView[]> {
+    const { design } = await this.access.permissions(ctx);
+    const rows = await this.repository.list(ctx, appId, design ? null : memberOf(ctx));
+    return Promise.all(rows.map(async (row) => withoutPreviews(await this.view(ctx, row))));
+  }
+
+  /** Changes the plan and judges it anew. */
+  async plan(ctx: TenantContext, id: ImportId, body: Partial<PlanBody>): Promise<ImportView> {
+    const row = await this.ready(ctx, id);
+    const workbook = await this.files.workbook(row);
+    const plan = await this.planner.change(ctx, row.app_id, workbook, row.file_name, row.plan, body);
+    const evaluation = await this.planner.evaluate(ctx, id, row.app_id, workbook, plan);
+    const saved = await this.repository.savePlan(ctx, id, plan, await this.planner.check(ctx, evaluation));
+    this.hold(id, keyOf(ctx, saved.revision), evaluation);
+    return this.view(ctx, saved);
+  }
+
+  /** Rows behind one count of the check, before → after. */
+  async rows(
+    ctx: TenantContext,
+    id: ImportId,
+    query: { sheet: string; kind: IssueKind | 'import'; subject?: string | undefined; offset: number; limit: number },
+  ): Promise<{ items: IssueRow[]; total: number }> {
+    const row = await this.load(ctx, id);
+    if (row.state !== 'ready') throw new AppError('wrong_state', { detail: '核对只在导入开始之前' });
+    const evaluation = await this.evaluation(ctx, row, await this.files.workbook(row));
+    const found = evaluation.rowsOf(query.kind, query.sheet, query.subject);
+    if (!found) throw new AppError('invalid_request', { detail: `没有要导入的工作表“${query.sheet}”` });
+    const org = await this.planner.orgOf(ctx);
+    const page = found.rows.slice(query.offset, query.offset + query.limit);
+    return {
+      items: issueRows(evaluation, found.sheet, page, query.kind, query.subject, (member) => org.nameOf(member)),
+      total: found.rows.length,
+    };
+  }
+
+  /** Begins the import; a body changes the plan first. */
+  async start(ctx: TenantContext, id: ImportId, body: Partial<PlanBody>): Promise<ImportView> {
+    if (body.sheets || body.options) await this.plan(ctx, id, body);
+    const row = await this.ready(ctx, id);
+    const evaluation = await this.evaluation(ctx, row, await this.files.workbook(row));
+    if (evaluation.total === 0) throw new AppError('wrong_state', { detail: '没有可以导入的行' });
+    if (row.plan.options.onError === 'abort') {
+      const [first] = evaluation.leftOut();
+      if (first)
+        throw new AppError('wrong_state', {
+          detail: `工作表“${first.sheet.name}”第 ${first.row + 1} 行不能导入（${first.reason}），请改好文件，或选择跳过出错的行`,
+        });
+    }
+    const results = evaluation.plan.sheets.flatMap((sheet) =>
+      sheet.targets.map((target) => ({
+        target: target.key,
+        formId: target.plan.formId ?? '',
+        formName: target.formName,
+        created: 0,
+        updated: 0,
+        skipped: 0,
+        failed: 0,
+      })),
+    );
+    const started = await this.repository.start(ctx, id, row.revision, evaluation.total, results);
+    this.evaluations.delete(id);
+    await this.jobs.enqueue('running', ctx.tenantId, id);
+    return this.view(ctx, started);
+  }
+
+  async cancel(ctx: TenantContext, id: ImportId): Promise<ImportView> {
+    await this.load(ctx, id);
+    return this.view(ctx, await this.repository.cancel(ctx, id));
+  }
+
+  async undo(ctx: TenantContext, id: ImportId): Promise<ImportView> {
+    await this.load(ctx, id);
+    const row = await this.repository.startUndo(ctx, id);
+    await this.jobs.enqueue('undoing', ctx.tenantId, id);
+    return this.view(ctx, row);
+  }
+
+  /** The rows that did not, or will not, come in, as a workbook to be mended. */
+  async errors(ctx: TenantContext, id: ImportId): Promise<{ name: string; content: Buffer }> {
+    const row = await this.load(ctx, id);
+    const workbook = await this.files.workbook(row);
+    const failed =
+      row.state === 'ready'
+        ? [...(await this.evaluation(ctx, row, workbook)).leftOut()].map(({ sheet, row: at, reason }) => ({
+            sheet: sheet.index,
+            row: at,
+            reason,
+          }))
+        : await this.repository.failures(ctx, id);
+    const base = row.file_name.replace(/\.[^.]{1,5}$/, '');
+    return { name: `${base} 未导入的行.xlsx`, content: await errorWorkbook(workbook, row.plan, failed) };
+  }
+
+  private async evaluation(ctx: TenantContext, row: ImportRow, workbook: Workbook): Promise<Evaluation> {
+    const key = keyOf(ctx, row.revision);
+    const held = this.evaluations.get(row.id);
+    if (held?.key === key) return held.evaluation;
+    const evaluation = await this.planner.evaluate(ctx, row.id, row.app_id, workbook, row.plan);
+    this.hold(row.id, key, evaluation);
+    return evaluation;
+  }
+
+  private hold(id: ImportId, key: string, evaluation: Evaluation): void {
+    this.evaluations.delete(id);
+    this.evaluations.set(id, { key, evaluation });
+    const oldest = this.evaluations.keys().next().value;
+    if (this.evaluations.size > heldEvaluations && oldest !== undefined) this.evaluations.delete(oldest);
+  }
+
+  /** The import, if the reader made it or designs the company's apps. */
+  private async load(ctx: TenantContext, id: ImportId): Promise<ImportRow> {
+    const row = await this.repository.find(ctx, id);
+    const me = memberOf(ctx);
+    if (!row || (me !== null && row.created_by !== me && !(await this.access.permissions(ctx)).design))
+      throw new AppError('not_found');
+    return row;
+  }
+
+  private async ready(ctx: TenantContext, id: ImportId): Promise<ImportRow> {
+    const row = await this.load(ctx, id);
+    if (row.state !== 'ready') throw new AppError('wrong_state', { detail: '这次导入已经开始或已经结束' });
+    return row;
+  }
+
+  private async view(ctx: TenantContext, row: ImportRow): Promise<ImportView> {
+    const org = await this.planner.orgOf(ctx);
+    return {
+      id: row.id,
+      appId: row.app_id,
+      fileName: row.file_name,
+      state: row.state,
+      sheets: row.plan.sheets,
+      options: importOptions.parse(row.plan.options),
+      check: row.check_result,
+      progress: { done: row.progress_done, total: row.progress_total },
+      results: row.results,
+      errorRows: row.error_rows,
+      batchId: row.next_chunk > 0 ? row.batch_id : null,
+      undo: row.undo,
+      error: row.error,
+      createdAt: new Date(row.created_at).toISOString(),
+      createdBy: { id: row.created_by ?? '', label: row.created_by ? org.nameOf(row.created_by) : '系统' },
+    };
+  }
+}
+
+/** An evaluation holds as long as the plan and what the person may do stay the same. */
+function keyOf(ctx: TenantContext, revision: number): string {
+  return `${revision}/${ctx.accessVersion}/${ctx.schemaVersion}/${memberOf(ctx) ?? ''}`;
+}
+
+function withoutPreviews(view: ImportView): ImportView {
+  return {
+    ...view,
+    sheets: view.sheets.map((sheet) => ({
+      ...sheet,
+      preview: [],
+      columns: sheet.columns.map(({ distinct: _, ...column }) => ({ ...column, samples: [] })),
+    })),
+  };
+}

@@ -1,0 +1,160 @@
+import type { AppId, FormId, ImportId } from '@lianke/shared/ids';
+import type { ImportCheck, PlanBody, SheetPlan } from '@lianke/shared/imports/api';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { Clock } from '../../../kernel/clock/clock.js';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import { CLOCK } from '../../../kernel/tokens.js';
+import { AccessService } from '../../access/access.service.js';
+import type { TenantContext } from '../../context.js';
+import { FormRegistry } from '../../forms/form-registry.js';
+import { type Org, OrgDirectory } from '../../org/org-directory.js';
+import { FlowEffects } from '../../ports.js';
+import { RecordLookup } from '../../records/record-lookup.js';
+import { Evaluation } from '../check/evaluation.js';
+import { Evaluator } from '../check/evaluator.js';
+import { loadExisting } from '../check/load-existing.js';
+import type { KnownForm } from '../columns/match-fields.js';
+import { type PlanWorld, proposePlan, replanSheet } from '../columns/propose-plan.js';
+import type { StoredPlan } from '../imports.repository.js';
+import type { Workbook } from '../workbook/workbook.js';
+import { compilePlan } from './compile-plan.js';
+import { knownForm } from './known-forms.js';
+import { People } from './people.js';
+import { RowIds } from './row-ids.js';
+
+/** Makes plans for files, changes them as the person wishes, and judges them against what the company has. */
+@Injectable()
+export class ImportPlanner {
+  constructor(
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    private readonly org: OrgDirectory,
+    private readonly lookup: RecordLookup,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Optional() private readonly flowEffects?: FlowEffects,
+  ) {}
+
+  async propose(
+    ctx: TenantContext,
+    appId: AppId,
+    workbook: Workbook,
+    fileName: string,
+    formId?: FormId,
+  ): Promise<SheetPlan[]> {
+    const world = await this.world(ctx, appId, fileName);
+    const wanted = formId ? world.forms.find((form) => form.id === formId) : undefined;
+    if (formId && !wanted) throw new AppError('forbidden', { action: '导入数据' });
+    return proposePlan(workbook, { ...world, ...(wanted && { wanted }) });
+  }
+
+  /** The stored plan with the person's changes; a sheet whose header row moved is proposed anew. */
+  async change(
+    ctx: TenantContext,
+    appId: AppId,
+    workbook: Workbook,
+    fileName: string,
+    plan: StoredPlan,
+    body: Partial<PlanBody>,
+  ): Promise<StoredPlan> {
+    const world = await this.world(ctx, appId, fileName);
+    const sheets = plan.sheets.map((sheet) => {
+      const wish = body.sheets?.find((other) => other.index === sheet.index);
+      if (!wish) return sheet;
+      const others = plan.sheets.filter((other) => other !== sheet);
+      if (wish.headerRow !== null && wish.headerRow !== sheet.headerRow) {
+        if (wish.headerRow < 0 || wish.headerRow >= (workbook.sheets[sheet.index]?.rows.length ?? 0))
+          throw new AppError('invalid_request', { detail: '标题行不在工作表里' });
+        return { ...replanSheet(workbook, sheet.index, wish.headerRow, world, others), include: wish.include };
+      }
+      const to = new Map(wish.columns.map((column) => [column.index, column.to]));
+      const columns = sheet.columns.map((column) => ({ ...column, to: to.get(column.index) ?? column.to }));
+      const { reason, ...rest } = sheet;
+      return {
+        ...rest,
+        include: wish.include && sheet.headerRow !== null,
+        columns,
+        targets: wish.targets,
+        ...(!wish.include && reason !== undefined && { reason }),
+      };
+    });
+    return { sheets, options: body.options ?? plan.options };
+  }
+
+  /** Judges every row of a plan. */
+  async evaluate(
+    ctx: TenantContext,
+    importId: ImportId,
+    appId: AppId,
+    workbook: Workbook,
+    plan: StoredPlan,
+  ): Promise<Evaluation> {
+    await this.requireRights(ctx, appId, plan);
+    const org = await this.org.of(ctx);
+    const compiled = compilePlan(workbook, plan.sheets, plan.options, {
+      forms: await this.forms(ctx, appId),
+      people: new People(org.members.values(), plan.options.people),
+      ids: new RowIds(importId),
+      timeZone: ctx.timeZone,
+    });
+    const existing = await loadExisting(ctx, compiled, this.lookup, (id) => org.nameOf(id));
+    return Evaluation.of(compiled, new Evaluator(compiled, existing, this.clock.now()), breathe);
+  }
+
+  async check(ctx: TenantContext, evaluation: Evaluation): Promise<ImportCheck> {
+    const targets = evaluation.plan.sheets.flatMap((sheet) => sheet.targets);
+    const creates = evaluation.creates().flatMap(({ target, rows }) => {
+      const formId = targets.find((other) => other.key === target)?.plan.formId;
+      return formId && rows > 0 ? [{ formId, rows }] : [];
+    });
+    return evaluation.check((await this.flowEffects?.ofCreates(ctx, creates)) ?? { tasks: 0, messages: 0, flows: [] });
+  }
+
+  orgOf(ctx: TenantContext): Promise<Org> {
+    return this.org.of(ctx);
+  }
+
+  /** Importing needs `import` on every form, and designing for what is to be made. */
+  private async requireRights(ctx: TenantContext, appId: AppId, plan: StoredPlan): Promise<void> {
+    const forms = await this.registry.all(ctx);
+    for (const target of plan.sheets.filter((sheet) => sheet.include).flatMap((sheet) => sheet.targets)) {
+      const newOptions = Object.entries(plan.options.options).some(
+        ([name, map]) => name.startsWith(`${target.key}.`) && Object.entries(map).some(([text, id]) => text === id),
+      );
+      if (!target.formId || target.newFields.length > 0 || newOptions) await this.access.require(ctx, 'design');
+      if (!target.formId) {
+        const taken = forms.list.some((form) => form.appId === appId && form.name === target.newForm?.name);
+        if (taken) throw new AppError('already_exists', { name: target.newForm?.name ?? '' });
+        continue;
+      }
+      const form = forms.get(target.formId);
+      if (!form || form.appId !== appId)
+        throw new AppError('invalid_definition', { detail: `没有表单“${target.formName}”，或没有导入它的权限` });
+      for (const action of ['import', 'create'] as const) {
+        if (!(await this.access.can(ctx, form.id, action)))
+          throw new AppError('forbidden', { action: `向“${form.name}”导入数据` });
+      }
+    }
+  }
+
+  private async forms(ctx: TenantContext, appId: AppId): Promise<KnownForm[]> {
+    const forms = (await this.registry.forms(ctx)).filter((form) => form.appId === appId);
+    const known = await Promise.all(forms.map(async (form) => knownForm(form, await this.access.ofForm(ctx, form))));
+    return known.filter((form) => form !== undefined);
+  }
+
+  private async world(ctx: TenantContext, appId: AppId, fileName: string): Promise<PlanWorld> {
+    const org = await this.org.of(ctx);
+    const people = new People(org.members.values());
+    return {
+      forms: await this.forms(ctx, appId),
+      mayDesign: (await this.access.permissions(ctx)).design,
+      isPerson: (text) => people.find(text).kind !== 'unknown',
+      fileName: fileName.replace(/\.[^.]{1,5}$/, ''),
+    };
+  }
+}
+
+/** Lets requests of other people through while a large file is judged. */
+export function breathe(): Promise<void> {
+  return new Promise((resume) => setImmediate(resume));
+}

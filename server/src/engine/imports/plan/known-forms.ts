@@ -1,0 +1,30 @@
+import type { Json } from '@lianke/shared/json';
+import type { FormAccess } from '../../access/form-access.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import type { KnownField, KnownForm } from '../columns/match-fields.js';
+
+/** Kept by the system, yet brought along from a file: what the company knew before. */
+const keptButImported = new Set(['createdAt', 'createdBy']);
+
+/** The form as far as this importer may fill it, or undefined when he may not import into it. */
+export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undefined {
+  if (!access.may('import') || !access.may('create')) return undefined;
+  const fields = form.fields.filter((field) => access.mayWrite(field) && isImported(field)).map(knownField);
+  return { id: form.id, key: form.key, name: form.name, title: form.title?.key ?? null, fields };
+}
+
+function isImported(field: FieldMeta): boolean {
+  if (field.system) return field.key === 'owner' || keptButImported.has(field.key);
+  return true;
+}
+
+function knownField(field: FieldMeta): KnownField {
+  return {
+    key: field.key,
+    name: field.name,
+    type: field.typeName,
+    config: field.def.config as Record<string, Json>,
+    required: field.def.rules.required === true && field.def.default === undefined,
+    system: field.system,
+  };
+}

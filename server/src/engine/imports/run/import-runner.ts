@@ -1,0 +1,196 @@
+import type { ImportId, TenantId } from '@lianke/shared/ids';
+import type { ImportView } from '@lianke/shared/imports/api';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database.js';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import type { Logger } from '../../../kernel/logging/logger.js';
+import { LOGGER } from '../../../kernel/tokens.js';
+import type { TenantContext } from '../../context.js';
+import { FormRegistry } from '../../forms/form-registry.js';
+import { FormsService } from '../../forms/forms.service.js';
+import { TenantDirectory } from '../../org/tenant-directory.js';
+import { RecordReader } from '../../records/record-reader.js';
+import { RecordWriter } from '../../records/record-writer.js';
+import { UndoService } from '../../records/undo.service.js';
+import type { Evaluation } from '../check/evaluation.js';
+import { type ImportRow, ImportsRepository } from '../imports.repository.js';
+import type { CompiledSheet } from '../plan/compiled.js';
+import { breathe, ImportPlanner } from '../plan/import-planner.js';
+import { ImportFiles } from '../workbook/import-files.js';
+import { createForms } from './create-forms.js';
+import { failureMessage } from './failure-message.js';
+import { type ChunkWriter, writeChunk } from './write-chunk.js';
+
+/** Rows of the file in one transaction per target; small enough to show progress, large enough to be quick. */
+const chunkRows = 2000;
+const renewEveryMs = 5000;
+
+/** Ends a run without closing the import: another worker has it, or the process stops; what is left is done later. */
+class Interrupted extends Error {}
+
+/** Does the work of imports and of their undoing, from wherever an earlier try stopped. */
+@Injectable()
+export class ImportRunner {
+  private readonly parts: ChunkWriter;
+
+  constructor(
+    private readonly repository: ImportsRepository,
+    private readonly planner: ImportPlanner,
+    private readonly files: ImportFiles,
+    private readonly tenants: TenantDirectory,
+    private readonly forms: FormsService,
+    database: Database,
+    registry: FormRegistry,
+    reader: RecordReader,
+    writer: RecordWriter,
+    private readonly undoing: UndoService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.parts = { database, registry, reader, writer };
+  }
+
+  /** Runs an import to its end. Does nothing when it is over or in other hands. */
+  run(tenantId: TenantId, id: ImportId, signal: AbortSignal): Promise<void> {
+    return this.leased(tenantId, id, 'running', signal, (row, alive) => this.import(row, alive));
+  }
+
+  /** Takes an import's records back. */
+  undo(tenantId: TenantId, id: ImportId, signal: AbortSignal): Promise<void> {
+    return this.leased(tenantId, id, 'undoing', signal, async (row, alive) => {
+      const ctx = await this.context(row);
+      const undo = await this.undoing.undo(ctx, row.batch_id, async (done, total) => {
+        alive();
+        await this.repository.progress(scopeOf(row), row, done, total);
+      });
+      await this.repository.finish(scopeOf(row), row, { state: 'undone', undo });
+    });
+  }
+
+  private async leased(
+    tenantId: TenantId,
+    id: ImportId,
+    state: 'running' | 'undoing',
+    signal: AbortSignal,
+    work: (row: ImportRow, alive: () => void) => Promise<void>,
+  ): Promise<void> {
+    const row = await this.repository.lease({ tenantId }, id, state);
+    if (!row) return;
+    let lost = false;
+    const timer = setInterval(() => {
+      this.repository.renew({ tenantId }, id, row.epoch).then(
+        (mine) => {
+          lost ||= !mine;
+        },
+        (error: unknown) => this.logger.warn({ err: error, import: id }, 'renewing the lease of an import failed'),
+      );
+    }, renewEveryMs);
+    try {
+      await work(row, () => {
+        if (lost || signal.aborted) throw new Interrupted();
+      });
+    } catch (error) {
+      if (!(error instanceof Interrupted)) {
+        if (!(error instanceof AppError)) this.logger.error({ err: error, import: id }, 'an import failed');
+        await this.repository.finish({ tenantId }, row, { state: 'failed', error: failureMessage(error) });
+      }
+    } finally {
+      clearInterval(timer);
+      await this.repository.release({ tenantId }, id, row.epoch);
+    }
+  }
+
+  private async import(row: ImportRow, alive: () => void): Promise<void> {
+    const { plan, results } = row.forms_ready ? row : await this.makeForms(row);
+    alive();
+    const ctx = await this.context(row);
+    const workbook = await this.files.workbook(row);
+    const evaluation = await this.planner.evaluate(ctx, row.id, row.app_id, workbook, plan);
+    const state = { nextChunk: row.next_chunk, done: row.progress_done, results };
+    for (const [index, chunk] of chunksOf(evaluation).entries()) {
+      if (index < row.next_chunk) continue;
+      alive();
+      if (await this.repository.isCancelled(ctx, row.id)) {
+        await this.repository.finish(ctx, row, { state: 'cancelled' });
+        return;
+      }
+      const outcomes = chunk.rows.map((at) => evaluation.evaluator.outcome(chunk.sheet, at));
+      // Rights are looked up anew for each chunk: whoever loses them stops here.
+      const report = await writeChunk(this.parts, await this.context(row), chunk.sheet, outcomes, {
+        batchId: row.batch_id,
+        quiet: !plan.options.runFlows,
+      });
+      state.nextChunk = index + 1;
+      state.done += report.done;
+      state.results = state.results.map((result) => addCounts(result, report.counts.get(result.target)));
+      if (!(await this.repository.checkpoint(ctx, row, state, report.failed))) throw new Interrupted();
+      if (plan.options.onError === 'abort' && report.failed.length > 0) {
+        await this.takeBack(row, report.failed[0]);
+        return;
+      }
+      await breathe();
+    }
+    await this.repository.finish(ctx, row, { state: 'done' });
+  }
+
+  /** All or nothing: the first row that fails takes everything back. */
+  private async takeBack(row: ImportRow, first: { row: number; reason: string } | undefined): Promise<void> {
+    const ctx = await this.context(row);
+    const undo = await this.undoing.undo(ctx, row.batch_id).catch((error: unknown) => {
+      // Nothing had been written before that row.
+      if (error instanceof AppError && error.code === 'not_found') return { reversed: 0, kept: 0, failed: 0 };
+      throw error;
+    });
+    await this.repository.finish(ctx, row, {
+      state: 'failed',
+      undo,
+      error: `第 ${(first?.row ?? 0) + 1} 行没有写入（${first?.reason ?? ''}），整批已撤回`,
+    });
+  }
+
+  private async makeForms(row: ImportRow): Promise<Pick<ImportRow, 'plan' | 'results'>> {
+    const plan = await createForms({ forms: this.forms, fresh: () => this.context(row) }, row.app_id, row.plan);
+    const targets = plan.sheets.flatMap((sheet) => sheet.targets);
+    const results = row.results.map((result) => ({
+      ...result,
+      formId: targets.find((target) => target.key === result.target)?.formId ?? result.formId,
+    }));
+    if (!(await this.repository.formsReady(scopeOf(row), row, plan, results))) throw new Interrupted();
+    return { plan, results };
+  }
+
+  /** Acts as the person who started the import, with the rights of this moment. */
+  private async context(row: ImportRow): Promise<TenantContext> {
+    const actor = row.created_by
+      ? ({ kind: 'member', memberId: row.created_by } as const)
+      : ({ kind: 'system', name: 'seed' } as const);
+    return this.tenants.context(row.tenant_id, actor, { door: 'import', batchId: row.batch_id });
+  }
+}
+
+function scopeOf(row: ImportRow): { tenantId: TenantId } {
+  return { tenantId: row.tenant_id };
+}
+
+function chunksOf(evaluation: Evaluation): { sheet: CompiledSheet; rows: number[] }[] {
+  return evaluation.plan.sheets.flatMap((sheet) => {
+    const rows = sheet.table.dataRows;
+    return Array.from({ length: Math.ceil(rows.length / chunkRows) }, (_, index) => ({
+      sheet,
+      rows: rows.slice(index * chunkRows, (index + 1) * chunkRows),
+    }));
+  });
+}
+
+function addCounts(
+  result: ImportView['results'][number],
+  more: Pick<ImportView['results'][number], 'created' | 'updated' | 'skipped' | 'failed'> | undefined,
+): ImportView['results'][number] {
+  if (!more) return result;
+  return {
+    ...result,
+    created: result.created + more.created,
+    updated: result.updated + more.updated,
+    skipped: result.skipped + more.skipped,
+    failed: result.failed + more.failed,
+  };
+}
