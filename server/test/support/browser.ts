@@ -12,7 +12,7 @@ export class TestBrowser {
   }
 
   json(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     return this.send(method, path, body === undefined ? undefined : JSON.stringify(body), headers);
   }
 

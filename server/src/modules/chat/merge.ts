@@ -14,7 +14,7 @@ const tasksPath = '/pages/tasks/index';
  * `settled`: this claim has nothing left to do, because more are still coming, another claim decides, or a digest took over.
  */
 export async function merge(store: MessageStore, row: MessageRow): Promise<'alone' | 'settled'> {
-  const outcome = await store.withRow(row, async (tx) => {
+  const outcome = await store.withMember(row, async (tx) => {
     const waiting = await tx.sql<{ id: string; card: Card; age: number }>(
       `SELECT id, card, extract(epoch FROM clock_timestamp() - created_at)::float8 AS age FROM lianke.message
        WHERE member_id = $1 AND state = 'queued' AND mergeable AND body IS NULL AND outcome IS NULL

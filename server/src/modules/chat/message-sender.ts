@@ -49,7 +49,15 @@ export class MessageSender {
   /** One round of the loop; true when more may be waiting. */
   async round(): Promise<boolean> {
     const rows = await this.parts.store.claim();
-    await Promise.all(rows.map((row) => this.work(row)));
+    const merging = new Set<string>();
+    const own = rows.filter((row) => {
+      if (!mayMerge(row)) return true;
+      // Whoever decides about one of a member's waiting messages decides about all of them.
+      const first = !merging.has(row.member_id);
+      merging.add(row.member_id);
+      return first;
+    });
+    await Promise.all(own.map((row) => this.work(row)));
     return rows.length > 0;
   }
 
@@ -64,14 +72,7 @@ export class MessageSender {
   }
 
   private async send(row: MessageRow): Promise<Settled | null> {
-    if (
-      row.mergeable &&
-      row.body === null &&
-      row.outcome === null &&
-      (await merge(this.parts.store, row)) === 'settled'
-    ) {
-      return null;
-    }
+    if (mayMerge(row) && (await merge(this.parts.store, row)) === 'settled') return null;
     const prepared = await this.prepare(row);
     if (prepared === null || 'as' in prepared) return prepared;
     const { connection, body } = prepared;
@@ -193,4 +194,9 @@ export class MessageSender {
       taskId: row.id,
     };
   }
+}
+
+/** Whether the message may still become part of a digest. */
+function mayMerge(row: MessageRow): boolean {
+  return row.state === 'queued' && row.mergeable && row.body === null && row.outcome === null;
 }

@@ -46,12 +46,14 @@ export class MessageStore {
 
   /** Runs `work` in the message's tenant, with the row locked; null when another claim has taken it over. */
   withRow<T>(row: MessageRow, work: (tx: Tx, current: MessageRow) => Promise<T>): Promise<T | null> {
+    return this.database.withTenant({ tenantId: row.tenant_id }, (tx) => this.lockedRow(tx, row, work));
+  }
+
+  /** The same for decisions about all that waits for one member: they are made one after the other, by any process. */
+  withMember<T>(row: MessageRow, work: (tx: Tx, current: MessageRow) => Promise<T>): Promise<T | null> {
     return this.database.withTenant({ tenantId: row.tenant_id }, async (tx) => {
-      const [current] = await tx.sql<MessageRow>(
-        'SELECT * FROM lianke.message WHERE id = $1 AND epoch = $2 FOR UPDATE',
-        [row.id, row.epoch],
-      );
-      return current ? work(tx, current) : null;
+      await tx.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`merge:${row.member_id}`]);
+      return this.lockedRow(tx, row, work);
     });
   }
 
@@ -109,6 +111,18 @@ export class MessageStore {
       [row.tenant_id, id, key, row.member_id, { ...card }, row.connection_id],
     );
     return id;
+  }
+
+  private async lockedRow<T>(
+    tx: Tx,
+    row: MessageRow,
+    work: (tx: Tx, current: MessageRow) => Promise<T>,
+  ): Promise<T | null> {
+    const [current] = await tx.sql<MessageRow>('SELECT * FROM lianke.message WHERE id = $1 AND epoch = $2 FOR UPDATE', [
+      row.id,
+      row.epoch,
+    ]);
+    return current ? work(tx, current) : null;
   }
 }
 
