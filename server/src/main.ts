@@ -15,14 +15,14 @@ async function main(): Promise<void> {
   let app: NestFastifyApplication | undefined;
   try {
     app = await createApp(kernel);
-    const seeded = app.get(DemoSeed).prepare();
+    await kernel.jobs.open();
     if (config.role !== 'worker') await listen(app, config.host, config.port);
     if (config.role !== 'api') await kernel.jobs.run();
     stopOnSignals(async () => {
       await app?.close();
       await kernel.close();
     });
-    await seeded;
+    await app.get(DemoSeed).prepare();
   } catch (error) {
     await app?.close().catch(() => undefined);
     await kernel.close();
@@ -62,7 +62,7 @@ function stopOnSignals(stop: () => Promise<void>): void {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof StartupError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof StartupError) process.stderr.write(`${error.lines.join('\n')}\n`);
   else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);
 });

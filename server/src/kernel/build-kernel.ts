@@ -30,6 +30,11 @@ export interface Kernel extends KernelParts {
 export async function buildKernel(config: Config, logger: Logger): Promise<Kernel> {
   const log = { info: (line: string) => logger.info(line), warn: (line: string) => logger.warn(line) };
   const embedded = config.database ? undefined : await startEmbeddedPostgres({ home: config.home, log });
+  // Without its database the process is of no use; whoever started it starts it again.
+  void embedded?.died.then((reason) => {
+    logger.fatal({ reason }, 'the embedded database ended');
+    process.exit(1);
+  });
   try {
     return await assemble(config, logger, embedded);
   } catch (error) {

@@ -52,6 +52,7 @@ export class AccessService {
     return this.cache.get(ctx.tenantId, `${ctx.accessVersion}/${ctx.schemaVersion}`, () => this.compile(ctx), memberId);
   }
 
+  /** A role's grant for a form, or its grant `*` for forms it does not name. */
   private async compile(ctx: TenantContext): Promise<MemberAccess> {
     const [org, forms] = await Promise.all([this.org.of(ctx), this.registry.forms(ctx)]);
     const member = org.members.get(memberOf(ctx) ?? ('' as never));
@@ -75,7 +76,7 @@ export class AccessService {
             ? fullAccess
             : combineGrants(
                 form,
-                roles.flatMap((role) => role.permissions.forms[form.id] ?? []),
+                roles.flatMap((role) => role.permissions.forms[form.id] ?? role.permissions.forms['*'] ?? []),
                 reader,
               ),
         ]),

@@ -28,7 +28,9 @@ let tenant: TestTenant;
 
 beforeAll(async () => {
   const kernel = await testKernel();
-  const app = await Test.createTestingModule({ imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule, FlowsModule] }).compile();
+  const app = await Test.createTestingModule({
+    imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule, FlowsModule],
+  }).compile();
   engine = new TestEngine(app, kernel);
   tenant = await engine.tenant('acme');
 });
@@ -38,19 +40,44 @@ it('installs 客户关系管理 whole: forms with their relations, published flo
   const appId = await engine.get(PackageInstaller).install(await tenant.ctx(), builtInTemplates().get('crm'));
   const ctx = await tenant.ctx();
   const forms = (await engine.get(FormRegistry).forms(ctx)).filter((form) => form.appId === appId);
-  expect(forms.map((form) => form.name)).toEqual(['客户信息表', '线索', '联系人', '跟进记录', '商机', '合同', '订单', '服务记录', '需求反馈', '销售任务表']);
+  expect(forms.map((form) => form.name)).toEqual([
+    '客户信息表',
+    '线索',
+    '联系人',
+    '跟进记录',
+    '商机',
+    '合同',
+    '订单',
+    '服务记录',
+    '需求反馈',
+    '销售任务表',
+  ]);
   const customer = forms.find((form) => form.key === 'customer');
-  expect(customer?.field('lastContact')?.config).toMatchObject({ sources: [{ formId: forms.find((form) => form.key === 'followUp')?.id }] });
+  expect(customer?.field('lastContact')?.config).toMatchObject({
+    sources: [{ formId: forms.find((form) => form.key === 'followUp')?.id }],
+  });
   const flows = await engine.get(FlowsService).list(ctx, { appId });
   expect(flows.map((flow) => [flow.name, flow.enabled])).toEqual([
     ['新客户跟进', true],
     ['合同审批', true],
     ['阶段推进时向上级汇报', true],
     ['赢单转服务', true],
+    ['客户转交提醒', true],
   ]);
   for (const flow of flows) expect((await engine.get(FlowsService).get(ctx, flow.id)).faults).toEqual([]);
   const [dashboard] = await engine.get(DashboardsService).list(ctx, appId);
   const widgets = dashboard ? await engine.get(DashboardsService).data(ctx, dashboard.id) : [];
-  expect(widgets.map((widget) => widget.kind)).toEqual(['value', 'value', 'value', 'value', 'groups', 'groups', 'groups', 'rows']);
-  await expect(engine.get(PackageInstaller).install(ctx, builtInTemplates().get('crm'))).rejects.toMatchObject({ code: 'already_exists' });
+  expect(widgets.map((widget) => widget.kind)).toEqual([
+    'value',
+    'value',
+    'value',
+    'value',
+    'groups',
+    'groups',
+    'groups',
+    'rows',
+  ]);
+  await expect(engine.get(PackageInstaller).install(ctx, builtInTemplates().get('crm'))).rejects.toMatchObject({
+    code: 'already_exists',
+  });
 });

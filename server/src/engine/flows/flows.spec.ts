@@ -1,8 +1,8 @@
-import { Module } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { FormView } from '@lianke/shared/forms/definition';
 import type { MemberId, RecordId, TaskId } from '@lianke/shared/ids';
+import { Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestEngine, type TestTenant, testKernel } from '../../../test/support/engine.js';
 import { SessionResolver } from '../../kernel/http/session-resolver.js';
@@ -56,11 +56,21 @@ let boss: MemberId;
 
 beforeAll(async () => {
   const kernel = await testKernel('2026-03-03T16:30:00Z');
-  const app: TestingModule = await Test.createTestingModule({ imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule, FlowsModule] }).compile();
+  const app: TestingModule = await Test.createTestingModule({
+    imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule, FlowsModule],
+  }).compile();
   engine = new TestEngine(app, kernel);
   tenant = await engine.tenant('acme');
   const appId = await tenant.app('客户关系管理');
-  customers = await tenant.form({ appId, key: 'customer', name: '客户信息表', fields: [{ key: 'name', name: '客户名称', type: 'text' }, { key: 'grade', name: '分级', type: 'text' }] });
+  customers = await tenant.form({
+    appId,
+    key: 'customer',
+    name: '客户信息表',
+    fields: [
+      { key: 'name', name: '客户名称', type: 'text' },
+      { key: 'grade', name: '分级', type: 'text' },
+    ],
+  });
   tasks = await tenant.form({
     appId,
     key: 'salesTask',
@@ -71,7 +81,10 @@ beforeAll(async () => {
       { key: 'done', name: '完成', type: 'switch' },
       { key: 'customer', name: '客户', type: 'relation', config: { formId: customers.id } },
     ],
-    settings: { summaryFields: [], task: { title: 'title', owner: 'owner', due: 'due', done: 'done', subject: 'customer' } },
+    settings: {
+      summaryFields: [],
+      task: { title: 'title', owner: 'owner', due: 'due', done: 'done', subject: 'customer' },
+    },
   });
   contracts = await tenant.form({
     appId,
@@ -80,11 +93,25 @@ beforeAll(async () => {
     fields: [
       { key: 'name', name: '合同名称', type: 'text' },
       { key: 'amount', name: '金额', type: 'money' },
-      { key: 'state', name: '状态', type: 'select', config: { options: ['审批中', '已生效', '已拒绝'].map((id) => ({ id, label: id })) } },
+      {
+        key: 'state',
+        name: '状态',
+        type: 'select',
+        config: { options: ['审批中', '已生效', '已拒绝'].map((id) => ({ id, label: id })) },
+      },
     ],
   });
   boss = await tenant.memberWith('陈主管', { [contracts.id]: { actions: ['view'], scope: 'all' } });
-  rep = await tenant.memberWith('王芳', Object.fromEntries([customers, tasks, contracts].map((form) => [form.id, { actions: ['view', 'create', 'edit'] as const, scope: 'own' as const }])) as never, { managerId: boss });
+  rep = await tenant.memberWith(
+    '王芳',
+    Object.fromEntries(
+      [customers, tasks, contracts].map((form) => [
+        form.id,
+        { actions: ['view', 'create', 'edit'] as const, scope: 'own' as const },
+      ]),
+    ) as never,
+    { managerId: boss },
+  );
 });
 afterAll(() => engine.close());
 
@@ -105,7 +132,11 @@ async function publish(name: string, definition: FlowDefinition) {
 }
 
 const create = async (as: MemberId, form: FormView, values: Record<string, unknown>) =>
-  (await engine.get(RecordWriter).writeOne(await tenant.ctx(as), { formId: form.id, op: 'create', row: { values: values as never } })).id;
+  (
+    await engine
+      .get(RecordWriter)
+      .writeOne(await tenant.ctx(as), { formId: form.id, op: 'create', row: { values: values as never } })
+  ).id;
 
 const tutorial = (): FlowDefinition => ({
   trigger: { type: 'recordCreated', formId: customers.id },
@@ -116,13 +147,25 @@ const tutorial = (): FlowDefinition => ({
       type: 'createRecord',
       formId: tasks.id,
       assignments: [
-        { field: 'title', value: { kind: 'text', parts: [{ text: '【新客户跟进】' }, { ref: { source: 'trigger', path: 'name' } }] } },
+        {
+          field: 'title',
+          value: { kind: 'text', parts: [{ text: '【新客户跟进】' }, { ref: { source: 'trigger', path: 'name' } }] },
+        },
         { field: 'owner', value: { kind: 'ref', ref: { source: 'trigger', path: 'owner' } } },
         { field: 'due', value: { kind: 'now', offset: 3, unit: 'day' } },
         { field: 'customer', value: { kind: 'ref', ref: { source: 'trigger', path: 'id' } } },
       ],
     },
-    { id: 'card', name: '', type: 'message', kind: 'task', to: [{ kind: 'field', ref: { source: 'task', path: 'owner' } }], title: { kind: 'ref', ref: { source: 'task', path: 'title' } }, facts: [{ label: '截止', ref: { source: 'task', path: 'due' } }], record: 'task' },
+    {
+      id: 'card',
+      name: '',
+      type: 'message',
+      kind: 'task',
+      to: [{ kind: 'field', ref: { source: 'task', path: 'owner' } }],
+      title: { kind: 'ref', ref: { source: 'task', path: 'title' } },
+      facts: [{ label: '截止', ref: { source: 'task', path: 'due' } }],
+      record: 'task',
+    },
   ],
   edges: [
     { from: 'trigger', to: 'task' },
@@ -140,9 +183,18 @@ describe('the tutorial flow', () => {
     const made = await engine.get(RecordReader).query(await tenant.ctx(), tasks.id, { limit: 10, total: true });
     expect(made.items).toHaveLength(1);
     // 00:30 local on 4 March, while it is still 3 March in UTC.
-    expect(made.items[0]?.values).toMatchObject({ title: '【新客户跟进】测试客户', due: '2026-03-07', owner: { id: rep }, customer: { id: customer, label: '测试客户' } });
+    expect(made.items[0]?.values).toMatchObject({
+      title: '【新客户跟进】测试客户',
+      due: '2026-03-07',
+      owner: { id: rep },
+      customer: { id: customer, label: '测试客户' },
+    });
     expect(notifier.sent).toHaveLength(1);
-    expect(notifier.sent[0]).toMatchObject({ to: [rep], about: { kind: 'record', id: made.items[0]?.id }, card: { kind: 'task', title: '【新客户跟进】测试客户', facts: [{ label: '截止', value: '2026-03-07' }] } });
+    expect(notifier.sent[0]).toMatchObject({
+      to: [rep],
+      about: { kind: 'record', id: made.items[0]?.id },
+      card: { kind: 'task', title: '【新客户跟进】测试客户', facts: [{ label: '截止', value: '2026-03-07' }] },
+    });
     const runs = await engine.get(RunsService).ofRecord(await tenant.ctx(), customers.id, customer);
     expect(runs).toMatchObject([{ state: 'done', flowName: '新客户跟进' }]);
   });
@@ -150,7 +202,15 @@ describe('the tutorial flow', () => {
   it('stands in 任务中心, is done there, and writes the record', async () => {
     const ctx = await tenant.ctx(rep);
     const page = await engine.get(TasksService).list(ctx, { state: 'pending', limit: 10 });
-    expect(page.items).toMatchObject([{ kind: 'todo', title: '【新客户跟进】测试客户', due: '2026-03-07', urgency: 'later', subject: { label: '测试客户' } }]);
+    expect(page.items).toMatchObject([
+      {
+        kind: 'todo',
+        title: '【新客户跟进】测试客户',
+        due: '2026-03-07',
+        urgency: 'later',
+        subject: { label: '测试客户' },
+      },
+    ]);
     const todo = page.items[0];
     await engine.get(TodosService).complete(ctx, tasks.id, todo?.id as RecordId);
     expect((await engine.get(TasksService).list(ctx, { state: 'pending', limit: 10 })).items).toHaveLength(0);
@@ -159,18 +219,36 @@ describe('the tutorial flow', () => {
 
   it('does not start for quiet writes, and names a fault instead of publishing', async () => {
     const before = notifier.sent.length;
-    await engine.get(RecordWriter).write(await tenant.ctx(), { formId: customers.id, op: 'create', quiet: true, rows: [{ values: { name: '导入的' } }] });
+    await engine
+      .get(RecordWriter)
+      .write(await tenant.ctx(), {
+        formId: customers.id,
+        op: 'create',
+        quiet: true,
+        rows: [{ values: { name: '导入的' } }],
+      });
     await drain();
     expect(notifier.sent).toHaveLength(before);
     const broken = tutorial();
-    broken.nodes[0] = { ...(broken.nodes[0] as Extract<FlowDefinition['nodes'][number], { type: 'createRecord' }>), assignments: [{ field: 'gone', value: { kind: 'literal', value: 1 } }] };
-    await expect(publish('坏的', broken)).rejects.toMatchObject({ code: 'invalid_definition', params: { detail: expect.stringContaining('节点“第 1 个”') } });
+    broken.nodes[0] = {
+      ...(broken.nodes[0] as Extract<FlowDefinition['nodes'][number], { type: 'createRecord' }>),
+      assignments: [{ field: 'gone', value: { kind: 'literal', value: 1 } }],
+    };
+    await expect(publish('坏的', broken)).rejects.toMatchObject({
+      code: 'invalid_definition',
+      params: { detail: expect.stringContaining('节点“第 1 个”') },
+    });
   });
 
   it('shows in a trial run what would be written and sent, and writes nothing', async () => {
     const result = await engine.get(TrialRun).run(await tenant.ctx(), tutorial(), undefined);
-    expect(result.steps[0]).toMatchObject({ outcome: '在【销售任务表】新增一条', lines: expect.arrayContaining([{ label: '截止日期', value: '2026-03-07' }]) });
-    expect((await engine.get(RecordReader).query(await tenant.ctx(), tasks.id, { limit: 10, total: true })).total).toBe(1);
+    expect(result.steps[0]).toMatchObject({
+      outcome: '在【销售任务表】新增一条',
+      lines: expect.arrayContaining([{ label: '截止日期', value: '2026-03-07' }]),
+    });
+    expect((await engine.get(RecordReader).query(await tenant.ctx(), tasks.id, { limit: 10, total: true })).total).toBe(
+      1,
+    );
   });
 });
 
@@ -182,15 +260,30 @@ describe('approval', () => {
         id: 'ok',
         name: '主管审批',
         type: 'approval',
-        approvers: approvers === 'manager' ? [{ kind: 'managerOf', of: { kind: 'field', ref: { source: 'trigger', path: 'owner' } }, level: 1 }] : [{ kind: 'member', ids: approvers }],
+        approvers:
+          approvers === 'manager'
+            ? [{ kind: 'managerOf', of: { kind: 'field', ref: { source: 'trigger', path: 'owner' } }, level: 1 }]
+            : [{ kind: 'member', ids: approvers }],
         mode,
         whenEmpty: 'admin',
         title: { kind: 'text', parts: [{ text: '合同审批：' }, { ref: { source: 'trigger', path: 'name' } }] },
         facts: [{ label: '金额', ref: { source: 'trigger', path: 'amount' } }],
         commentOnReject: false,
       },
-      { id: 'yes', name: '', type: 'updateRecord', target: 'trigger', assignments: [{ field: 'state', value: { kind: 'literal', value: '已生效' } }] },
-      { id: 'no', name: '', type: 'updateRecord', target: 'trigger', assignments: [{ field: 'state', value: { kind: 'literal', value: '已拒绝' } }] },
+      {
+        id: 'yes',
+        name: '',
+        type: 'updateRecord',
+        target: 'trigger',
+        assignments: [{ field: 'state', value: { kind: 'literal', value: '已生效' } }],
+      },
+      {
+        id: 'no',
+        name: '',
+        type: 'updateRecord',
+        target: 'trigger',
+        assignments: [{ field: 'state', value: { kind: 'literal', value: '已拒绝' } }],
+      },
     ],
     edges: [
       { from: 'trigger', to: 'ok' },
@@ -206,16 +299,25 @@ describe('approval', () => {
     await drain();
     const ctx = await tenant.ctx(boss);
     const page = await engine.get(TasksService).list(ctx, { state: 'pending', kind: 'approval', limit: 10 });
-    expect(page.items).toMatchObject([{ title: '合同审批：大单', facts: [{ label: '金额', value: '800,000 元' }], starter: { label: '王芳' } }]);
+    expect(page.items).toMatchObject([
+      { title: '合同审批：大单', facts: [{ label: '金额', value: '800,000 元' }], starter: { label: '王芳' } },
+    ]);
     const id = page.items[0]?.id as TaskId;
-    await expect(engine.get(ApprovalsService).decide(await tenant.ctx(rep), id, 'approved', undefined)).rejects.toMatchObject({ code: 'not_found' });
-    const answers = await Promise.allSettled(Array.from({ length: 100 }, (_, index) => engine.get(ApprovalsService).decide(ctx, id, index % 2 ? 'approved' : 'rejected', undefined)));
+    await expect(
+      engine.get(ApprovalsService).decide(await tenant.ctx(rep), id, 'approved', undefined),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    const answers = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, index) =>
+        engine.get(ApprovalsService).decide(ctx, id, index % 2 ? 'approved' : 'rejected', undefined),
+      ),
+    );
     expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
     expect(refused.every((reason) => reason.code === 'already_handled' && reason.params.who === '陈主管')).toBe(true);
     await drain();
     const winner = answers.findIndex((answer) => answer.status === 'fulfilled');
-    const read = async (record: RecordId) => (await engine.get(RecordReader).get(await tenant.ctx(), contracts.id, record)).values.state;
+    const read = async (record: RecordId) =>
+      (await engine.get(RecordReader).get(await tenant.ctx(), contracts.id, record)).values.state;
     expect(await read(big)).toBe(winner % 2 ? '已生效' : '已拒绝');
     expect(await read(small)).toBeNull();
     expect(notifier.updates.filter((update) => update.about.id === id)).toHaveLength(1);
@@ -236,8 +338,12 @@ describe('approval', () => {
         }),
       );
       await drain();
-      expect((await engine.get(RecordReader).get(await tenant.ctx(), contracts.id, record)).values.state).toBe('已生效');
-      expect(await engine.get(RunsService).ofRecord(await tenant.ctx(), contracts.id, record)).toMatchObject([{ state: 'done' }]);
+      expect((await engine.get(RecordReader).get(await tenant.ctx(), contracts.id, record)).values.state).toBe(
+        '已生效',
+      );
+      expect(await engine.get(RunsService).ofRecord(await tenant.ctx(), contracts.id, record)).toMatchObject([
+        { state: 'done' },
+      ]);
     }
     await engine.get(FlowsService).update(await tenant.ctx(), flow.id, { enabled: false });
   });
@@ -246,7 +352,15 @@ describe('approval', () => {
     await engine.get(OrgService).updateMember({ tenantId: tenant.id }, boss, { state: 'active' });
     const flow = await publish('会失败', {
       trigger: { type: 'recordCreated', formId: contracts.id },
-      nodes: [{ id: 'task', name: '建任务', type: 'createRecord', formId: tasks.id, assignments: [{ field: 'title', value: { kind: 'ref', ref: { source: 'trigger', path: 'name' } } }] }],
+      nodes: [
+        {
+          id: 'task',
+          name: '建任务',
+          type: 'createRecord',
+          formId: tasks.id,
+          assignments: [{ field: 'title', value: { kind: 'ref', ref: { source: 'trigger', path: 'name' } } }],
+        },
+      ],
       edges: [{ from: 'trigger', to: 'task' }],
     });
     const record = await create(rep, contracts, { amount: 1 });
@@ -254,9 +368,14 @@ describe('approval', () => {
     const ctx = await tenant.ctx();
     const [run] = (await engine.get(RunsService).ofFlow(ctx, flow.id, {})).items;
     expect(run).toMatchObject({ state: 'failed', error: expect.stringContaining('任务标题：必填') });
-    await engine.get(RecordWriter).writeOne(ctx, { formId: contracts.id, op: 'update', row: { id: record, values: { name: '补上的名称' } } });
+    await engine
+      .get(RecordWriter)
+      .writeOne(ctx, { formId: contracts.id, op: 'update', row: { id: record, values: { name: '补上的名称' } } });
     await engine.get(RunsService).retry(ctx, run?.id as never);
     await drain();
-    expect(await engine.get(RunsService).get(ctx, run?.id as never)).toMatchObject({ state: 'done', steps: [{ node: 'task', state: 'done' }] });
+    expect(await engine.get(RunsService).get(ctx, run?.id as never)).toMatchObject({
+      state: 'done',
+      steps: [{ node: 'task', state: 'done' }],
+    });
   });
 });

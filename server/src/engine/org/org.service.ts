@@ -1,11 +1,10 @@
 import type { DepartmentId, MemberId, RoleId, TenantId } from '@lianke/shared/ids';
-import { type RolePermissions, rolePermissions } from '@lianke/shared/org/api';
+import { type FormGrant, type RolePermissions, rolePermissions } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
-import type { TenantContext } from '../context.js';
 import { TenantSchema } from '../forms/tenant-schema.js';
 import { bumpAccess } from '../versions.js';
 
@@ -66,6 +65,40 @@ export class OrgService {
       ),
     );
     return { tenantId, adminRoleId };
+  }
+
+  /** Roles every company starts with: what a new form allows before anybody sets its rights. */
+  async addDefaultRoles(ctx: { tenantId: TenantId }): Promise<Record<'member' | 'supervisor' | 'boss', RoleId>> {
+    const grant = (actions: FormGrant['actions'], scope: FormGrant['scope']) =>
+      rolePermissions.parse({ forms: { '*': { actions, scope } } });
+    const all: FormGrant['actions'] = ['view', 'create', 'edit', 'delete', 'import', 'export'];
+    return {
+      member: await this.createRole(ctx, {
+        key: 'member',
+        name: '成员',
+        permissions: grant(['view', 'create', 'edit'], 'own'),
+      }),
+      supervisor: await this.createRole(ctx, {
+        key: 'supervisor',
+        name: '主管',
+        permissions: grant(all, 'departmentAndBelow'),
+      }),
+      boss: await this.createRole(ctx, { key: 'boss', name: '总经理', permissions: grant(['view', 'export'], 'all') }),
+    };
+  }
+
+  /** Gives active members without any role the role `member`, leaders of a department `supervisor`. */
+  async grantDefaultRoles(ctx: { tenantId: TenantId }): Promise<void> {
+    await this.database.withTenant(ctx, async (tx) => {
+      await tx.run(
+        `INSERT INTO lianke.role_member (tenant_id, role_id, member_id)
+         SELECT $1, r.id, m.id FROM lianke.member m
+         JOIN lianke.role r ON r.key = CASE WHEN EXISTS (SELECT 1 FROM lianke.department_member d WHERE d.member_id = m.id AND d.leader) THEN 'supervisor' ELSE 'member' END
+         WHERE m.state = 'active' AND NOT EXISTS (SELECT 1 FROM lianke.role_member rm WHERE rm.member_id = m.id)`,
+        [ctx.tenantId],
+      );
+      await bumpAccess(tx, ctx.tenantId);
+    });
   }
 
   async createMember(ctx: { tenantId: TenantId }, input: MemberInput & { name: string }): Promise<MemberId> {

@@ -45,7 +45,7 @@ export class TasksController {
   }
 
   private async decide(
-    call: RouteCall<'tasks.approve'>,
+    call: RouteCall<'tasks.approve'> | RouteCall<'tasks.reject'>,
     decision: 'approved' | 'rejected',
   ): Promise<AnswerOf<'tasks.approve'>> {
     const id = call.params.id as TaskId;

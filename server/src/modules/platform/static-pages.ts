@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Config } from '../../kernel/config/config.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { languageOf, problemOf } from '../../kernel/http/problem-filter.js';
@@ -23,17 +23,11 @@ export async function serveStaticPages(
   config: Config,
   sandboxUrl: string | null,
 ): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance();
-  const hashed = (reply: FastifyReply, path: string) => {
-    reply.header(
-      'cache-control',
-      /[.-][A-Za-z0-9_-]{8,}\.(js|css|woff2?|png|svg)$/.test(path)
-        ? `public, max-age=${yearSeconds}, immutable`
-        : 'no-cache',
-    );
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const setHeaders = (reply: FastifyReply, path: string) => {
+    const named = /[.-][A-Za-z0-9_-]{8,}\.(js|css|woff2?|png|svg)$/.test(path);
+    reply.header('cache-control', named ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
   };
-  const setHeaders = (response: { setHeader(name: string, value: string): void }, path: string) =>
-    hashed({ header: (name: string, value: string) => response.setHeader(name, value) } as never, path);
   if (existsSync(pageFolders.mini)) {
     await fastify.register(fastifyStatic, {
       root: pageFolders.mini,

@@ -33,7 +33,8 @@ export class MessageNode implements NodeType<'message'> {
       to,
       key: `${step.runId}:${step.node.id}:0`,
       about: { kind: 'record', id: about.recordId },
-      mergeable: step.bulk,
+      // Many at once (an import, a hand-over) arrive as one digest.
+      mergeable: true,
     });
     return { kind: 'next', port: 'next', output: { sent: to.length } };
   }

@@ -1,0 +1,69 @@
+import type { TenantId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import type { TenantContext } from '../../engine/context.js';
+import { FormRegistry } from '../../engine/forms/form-registry.js';
+import { TenantDirectory } from '../../engine/org/tenant-directory.js';
+import { RecordReader } from '../../engine/records/record-reader.js';
+import { Database } from '../../kernel/database/database.js';
+
+interface Step {
+  key: string;
+  done: boolean;
+  failed: string | null;
+}
+
+/** Which of the ten steps 我的企业 has behind it, as far as the product's own data shows; the sandbox sees the rest. */
+@Injectable()
+export class DemoProgress {
+  constructor(
+    private readonly database: Database,
+    private readonly tenants: TenantDirectory,
+    private readonly registry: FormRegistry,
+    private readonly reader: RecordReader,
+  ) {}
+
+  async steps(): Promise<Step[]> {
+    const mine = (await this.tenants.list()).find((tenant) => tenant.key === 'mine');
+    if (!mine) return [];
+    const ctx = await this.tenants.context(mine.id as TenantId, { kind: 'system', name: 'seed' });
+    const imported = await this.importState(ctx);
+    return [
+      {
+        key: 'import',
+        done: imported === 'done',
+        failed: imported === 'failed' ? '导入没有完成，可以在导入记录里看原因' : null,
+      },
+      { key: 'flow', done: await this.hasFlow(ctx), failed: null },
+      { key: 'visit', done: await this.visited(ctx), failed: null },
+    ];
+  }
+
+  private async importState(ctx: TenantContext): Promise<string | undefined> {
+    const [row] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ state: string }>('SELECT state FROM lianke.import ORDER BY created_at DESC LIMIT 1'),
+    );
+    return row?.state;
+  }
+
+  private async hasFlow(ctx: TenantContext): Promise<boolean> {
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql('SELECT 1 FROM lianke.flow WHERE enabled AND published_version IS NOT NULL LIMIT 1'),
+    );
+    return rows.length > 0;
+  }
+
+  /** A follow-up that somebody wrote by hand, not one that came with the ledger. */
+  private async visited(ctx: TenantContext): Promise<boolean> {
+    const form = (await this.registry.forms(ctx)).find((item) => item.key === 'followUp');
+    const door =
+      form &&
+      (await this.database.withTenant(ctx, (tx) =>
+        tx.sql<{ n: number }>(
+          `SELECT count(*)::int AS n FROM ${form.table.split('.')[0]}.record_change WHERE form_id = $1 AND kind = 'create' AND door <> 'import'`,
+          [form.id],
+        ),
+      ));
+    if (door?.[0]) return door[0].n > 0;
+    return form !== undefined && (await this.reader.query(ctx, form.id, { limit: 1, total: true })).items.length > 0;
+  }
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
+import { Inject, Injectable } from '@nestjs/common';
+import { PackageInstaller } from '../../engine/apps/package-installer.js';
+import { builtInTemplates } from '../../engine/apps/templates.js';
+import type { TenantContext } from '../../engine/context.js';
+import { ImportsService } from '../../engine/imports/imports.service.js';
+import { OrgService } from '../../engine/org/org.service.js';
+import { OrgDirectory } from '../../engine/org/org-directory.js';
+import { TenantDirectory } from '../../engine/org/tenant-directory.js';
+import type { Config } from '../../kernel/config/config.js';
+import { Database } from '../../kernel/database/database.js';
+import type { Logger } from '../../kernel/logging/logger.js';
+import type { OutboundHttp } from '../../kernel/outbound/outbound-http.js';
+import { writeFileAtomically } from '../../kernel/storage/write-atomically.js';
+import { CONFIG, LOGGER, OUTBOUND } from '../../kernel/tokens.js';
+import { ConnectionRepository } from '../chat/connection.repository.js';
+import { ConnectionService } from '../chat/connection.service.js';
+import { WecomOrgSync } from '../chat/wecom/org-sync.js';
+import { PasswordService } from '../identity/password.service.js';
+import { PersonLinks } from '../identity/person-links.js';
+import { type DemoCorp, SandboxClient } from './sandbox-client.js';
+
+/** The ledger that stands for years of spreadsheets. */
+export const ledgerFile = fileURLToPath(new URL('../../../assets/demo/客户台账.xlsx', import.meta.url));
+const seedLock = 727_277;
+
+/**
+ * The first tenant of an installation, and with the sandbox the two of the demonstration: 演示企业 with the template and
+ * the imported ledger, 我的企业 with the same people and nothing else. Runs once; what it finds it leaves alone.
+ */
+@Injectable()
+export class DemoSeed {
+  private readonly sandbox: SandboxClient;
+
+  constructor(
+    private readonly database: Database,
+    private readonly tenants: TenantDirectory,
+    private readonly org: OrgService,
+    private readonly people: OrgDirectory,
+    private readonly passwords: PasswordService,
+    private readonly links: PersonLinks,
+    private readonly connections: ConnectionService,
+    private readonly repository: ConnectionRepository,
+    private readonly sync: WecomOrgSync,
+    private readonly installer: PackageInstaller,
+    private readonly imports: ImportsService,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(OUTBOUND) http: OutboundHttp,
+  ) {
+    this.sandbox = new SandboxClient(http, config.wecom.apiBase);
+  }
+
+  /** Seeds an empty installation. Call it once the server listens: the sandbox verifies callbacks as it goes. */
+  async prepare(): Promise<void> {
+    await this.database.asOwner(async (client) => {
+      await client.query('SELECT pg_advisory_lock($1)', [seedLock]);
+      try {
+        if ((await this.tenants.list()).length > 0) return;
+        await this.seed();
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1)', [seedLock]);
+      }
+    });
+  }
+
+  private async seed(): Promise<void> {
+    const password = this.config.adminPassword ?? randomBytes(9).toString('base64url');
+    if (!this.config.sandbox) {
+      await this.tenant('demo', '我的企业', password, false);
+    } else {
+      const corps = await this.sandbox.corps();
+      const made: TenantId[] = [];
+      for (const corp of corps) made.push(await this.company(corp, password));
+      await this.links.putTogether('demo', made);
+      const demo = corps.findIndex((corp) => corp.tenant === 'demo');
+      if (made[demo]) await this.fill(made[demo]);
+    }
+    if (!this.config.adminPassword) this.announcePassword(password);
+  }
+
+  /** 管理员 may also log in with account and password; the one made here is shown once. */
+  private announcePassword(password: string): void {
+    const file = join(this.config.home, 'admin-password');
+    writeFileAtomically(file, `${password}\n`);
+    process.stdout.write(`管理员账号 admin，企业 demo，密码 ${password}（也记在 ${file}）\n`);
+  }
+
+  /** One corp of the sandbox as a tenant: its people through the platform's own contacts, its callback verified. */
+  async company(corp: DemoCorp, password: string): Promise<TenantId> {
+    const name = corp.tenant === 'demo' ? '演示企业' : corp.tenant === 'mine' ? '我的企业' : corp.name;
+    const tenantId = await this.tenant(corp.tenant, name, password, true);
+    await this.connect(tenantId, corp);
+    return tenantId;
+  }
+
+  private async tenant(key: string, name: string, password: string, demo: boolean): Promise<TenantId> {
+    const { tenantId, adminRoleId } = await this.org.createTenant({ key, name, demo });
+    await this.org.addDefaultRoles({ tenantId });
+    const admin = await this.org.createMember(
+      { tenantId },
+      { name: '管理员', account: 'admin', roleIds: [adminRoleId] },
+    );
+    await this.passwords.set({ tenantId }, admin, password);
+    return tenantId;
+  }
+
+  private async connect(tenantId: TenantId, corp: DemoCorp): Promise<void> {
+    const [app] = corp.apps;
+    if (!app) return;
+    const saved = await this.connections.save(
+      { tenantId },
+      { channel: 'wecom', name: '企业微信', corpId: corp.corpId, agentId: String(app.agentId), secret: app.secret },
+    );
+    const connection = (await this.repository.find(saved.id as ConnectionId)) ?? saved;
+    await this.sandbox.setCallback(corp.corpId, String(app.agentId), {
+      url: `${this.config.publicUrl}/callbacks/wecom/${connection.id}`,
+      token: connection.callbackToken,
+      aesKey: connection.callbackAesKey,
+    });
+    await this.sync.run(connection);
+    await this.org.grantDefaultRoles({ tenantId });
+    await this.giveRole(tenantId, 'boss', ['boss', 'caiwu']);
+  }
+
+  /** Gives members, found by their account or WeCom userid, a role beside those they have. */
+  private async giveRole(tenantId: TenantId, key: string, accounts: readonly string[]): Promise<void> {
+    await this.database.withTenant({ tenantId }, (tx) =>
+      tx.run(
+        `INSERT INTO lianke.role_member (tenant_id, role_id, member_id)
+         SELECT $1, r.id, a.member_id FROM lianke.chat_account a JOIN lianke.role r ON r.key = $2 WHERE a.userid_key = ANY($3) ON CONFLICT DO NOTHING`,
+        [tenantId, key, accounts],
+      ),
+    );
+  }
+
+  /** 演示企业: the template, then the ledger through the same import as everybody's. */
+  private async fill(tenantId: TenantId): Promise<void> {
+    const ctx = await this.asAdmin(tenantId);
+    const appId = await this.installer.install(ctx, builtInTemplates().get('crm'));
+    await this.giveRole(tenantId, 'sales', ['liuyang', 'chenjing', 'zhangmin', 'wangfang', 'liwei']);
+    await this.giveRole(tenantId, 'manager', ['chenzg']);
+    const fresh = await this.asAdmin(tenantId);
+    const draft = await this.imports.create(
+      fresh,
+      { appId },
+      { name: '客户台账.xlsx', content: createReadStream(ledgerFile) },
+    );
+    await this.imports.start(fresh, draft.id, {});
+    this.logger.info({ tenantId }, 'the demonstration ledger is being imported');
+  }
+
+  private async asAdmin(tenantId: TenantId): Promise<TenantContext> {
+    const system = await this.tenants.context(tenantId, { kind: 'system', name: 'seed' });
+    const admin = (await this.people.of(system)).admins()[0] as MemberId;
+    return this.tenants.context(tenantId, { kind: 'member', memberId: admin }, { door: 'import' });
+  }
+}

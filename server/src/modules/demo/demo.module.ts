@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { ImportsModule } from '../../engine/imports/imports.module.js';
+import { ChatModule } from '../chat/chat.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { DemoController } from './demo.controller.js';
+import { DemoProgress } from './demo-progress.js';
+import { DemoReset } from './demo-reset.js';
+import { DemoSeed } from './demo-seed.js';
+
+/** The first tenant, and the demonstration with the sandbox. */
+@Module({
+  imports: [ImportsModule, ChatModule, IdentityModule],
+  controllers: [DemoController],
+  providers: [DemoSeed, DemoProgress, DemoReset],
+})
+export class DemoModule {}
