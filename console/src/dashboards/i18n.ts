@@ -29,6 +29,12 @@ export const zh = {
     week: '{{date}} 起',
   },
   unit: { yuan: '元', wan: '万元', yi: '亿元' },
+  title: {
+    by: '各{{dimension}}的{{what}}',
+    per: '每{{unit}}{{what}}',
+    count: '{{noun}}数量',
+    created: '{{period}}新增{{noun}}',
+  },
   empty: {
     form: '还没有{{noun}}',
     filter: '没有符合条件的{{noun}}',
@@ -116,6 +122,12 @@ export const en: SameKeys<typeof zh> = {
     week: 'week of {{date}}',
   },
   unit: { yuan: 'CNY', wan: '×10k CNY', yi: '×100M CNY' },
+  title: {
+    by: '{{what}} by {{dimension}}',
+    per: '{{what}} per {{unit}}',
+    count: 'Number of {{noun}}',
+    created: 'New {{noun}} {{period}}',
+  },
   empty: {
     form: 'No {{noun}} yet',
     filter: 'No {{noun}} match',

@@ -1,5 +1,5 @@
 import { BarChart, FunnelChart, LineChart, PieChart } from 'echarts/charts';
-import { GridComponent, TooltipComponent } from 'echarts/components';
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
 import { type EChartsType, init, use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 // SVG: marks and labels are elements that screen readers and tests can find, and stay sharp at every zoom.
@@ -10,7 +10,17 @@ import type { ChartWidget } from '../model/widgets.js';
 import { chartOption } from './option.js';
 import type { ChartColors } from './palette.js';
 
-use([BarChart, FunnelChart, LineChart, PieChart, GridComponent, TooltipComponent, LabelLayout, SVGRenderer]);
+use([
+  BarChart,
+  FunnelChart,
+  LineChart,
+  PieChart,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+  LabelLayout,
+  SVGRenderer,
+]);
 
 interface Props {
   type: ChartWidget['type'];

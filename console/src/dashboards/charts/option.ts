@@ -58,7 +58,7 @@ export function chartOption(type: ChartWidget['type'], rows: readonly ChartRow[]
   }));
   switch (type) {
     case 'pie':
-      return { ...base, series: pie(data, total, look) };
+      return { ...base, ...pie(data, total, look) };
     case 'funnel':
       return { ...base, series: funnel(data, rows, look) };
     case 'line':
@@ -78,26 +78,52 @@ type Marks = { name: string; value: number; itemStyle: { color: string }; cursor
 const percent = (part: number, whole: number): string =>
   whole > 0 ? `${Math.round((part / whole) * 1000) / 10}%` : '';
 
-function pie(data: Marks, total: number, look: ChartLook): NonNullable<EChartsOption['series']> {
-  const radius = Math.min(look.height * 0.36, look.width * 0.24);
+/** Below this width (px) labels beside a pie would be cut; they stand below it instead. */
+const narrowPie = 340;
+
+function pie(data: Marks, total: number, look: ChartLook): EChartsOption {
+  const narrow = look.width < narrowPie;
+  const lines = Math.ceil(data.length / 2);
+  const radius = narrow
+    ? Math.max(24, Math.min(look.width * 0.36, (look.height - lines * 22 - 12) / 2))
+    : Math.min(look.height * 0.36, look.width * 0.22);
+  const label = {
+    color: look.colors.text,
+    fontSize: 12,
+    lineHeight: 17,
+    overflow: 'truncate' as const,
+    width: look.width / 2 - radius - 28,
+    formatter: (item: { name: string; value?: unknown }) =>
+      `${item.name}\n${look.say(Number(item.value))}　${percent(Number(item.value), total)}`,
+  };
   return {
-    type: 'pie',
-    radius: [radius * 0.58, radius],
-    center: ['50%', '50%'],
-    data,
-    itemStyle: { borderColor: look.colors.ground, borderWidth: 2 },
-    label: {
-      color: look.colors.text,
-      fontSize: 12,
-      lineHeight: 17,
-      overflow: 'truncate',
-      width: Math.max(60, look.width / 2 - radius - 36),
-      formatter: (item: { name: string; value?: unknown }) =>
-        `${item.name}\n${look.say(Number(item.value))}　${percent(Number(item.value), total)}`,
+    series: {
+      type: 'pie',
+      radius: [radius * 0.58, radius],
+      center: ['50%', narrow ? radius + 6 : '50%'],
+      data,
+      itemStyle: { borderColor: look.colors.ground, borderWidth: 2 },
+      label: narrow ? { show: false } : label,
+      labelLine: { show: !narrow, length: 8, length2: 10, lineStyle: { color: look.colors.line } },
+      minShowLabelAngle: 4,
     },
-    labelLine: { length: 8, length2: 10, lineStyle: { color: look.colors.line } },
-    minShowLabelAngle: 4,
-  } as NonNullable<EChartsOption['series']>;
+    ...(narrow
+      ? {
+          legend: {
+            bottom: 0,
+            left: 0,
+            right: 0,
+            selectedMode: false,
+            itemWidth: 10,
+            itemHeight: 10,
+            itemGap: 6,
+            textStyle: { color: look.colors.text, fontSize: 12, width: look.width / 2 - 34, overflow: 'truncate' },
+            formatter: (name: string) =>
+              `${name} ${percent(data.find((item) => item.name === name)?.value ?? 0, total)}`,
+          },
+        }
+      : {}),
+  };
 }
 
 function funnel(data: Marks, rows: readonly ChartRow[], look: ChartLook): NonNullable<EChartsOption['series']> {

@@ -83,7 +83,6 @@ export function PageCanvas(props: Props) {
             resizeConfig={{ enabled: true, handles: ['se', 'e', 's'] }}
             dropConfig={{ enabled: true, defaultItem: size, onDragOver: () => (dragged ? size : false) }}
             droppingItem={{ i: dropId, x: 0, y: 0, ...size }}
-            style={{ minHeight: '100%' }}
             onDragStop={(layout) => onLayout(layout)}
             onResizeStop={(layout) => onLayout(layout)}
             onDrop={(layout, item) => {

@@ -136,7 +136,7 @@ function Fields({ widget, forms, onChange }: { widget: Widget } & Pick<Props, 'f
       )}
       {form && widget.type === 'list' && <ListFields widget={widget} form={form} onChange={onChange} />}
       {form && (
-        <Labelled label={t('designer.filter')}>
+        <Labelled group label={t('designer.filter')}>
           <FilterBuilder
             narrow
             fields={form.fields}

@@ -14,10 +14,10 @@ export const isChart = (widget: Widget): widget is ChartWidget => 'dimension' in
 
 /** Columns and rows of the grid that a new component takes. */
 export const firstSize: Record<WidgetType, { w: number; h: number }> = {
-  pie: { w: 8, h: 8 },
+  pie: { w: 10, h: 8 },
   bar: { w: 12, h: 8 },
   line: { w: 12, h: 8 },
-  funnel: { w: 8, h: 8 },
+  funnel: { w: 10, h: 8 },
   metric: { w: 6, h: 4 },
   list: { w: 16, h: 9 },
 };

@@ -23,9 +23,19 @@ export function nounOf(form: Pick<FormView, 'name'> | undefined): string {
 /** A widget's title: its own, else what it shows: 「来源渠道」, 「本月新增客户」. */
 export function titleOf(t: T, widget: Widget, form: FormView | undefined, fields: readonly FilterField[]): string {
   if (widget.title) return widget.title;
-  if (isChart(widget)) return fieldOf(fields, widget.dimension.field)?.name ?? t(`type.${widget.type}`);
-  if (widget.type === 'metric' && widget.measure.field) {
-    return fieldOf(fields, widget.measure.field)?.name ?? t('type.metric');
+  if (isChart(widget)) {
+    const dimension = fieldOf(fields, widget.dimension.field)?.name;
+    if (!dimension) return t(`type.${widget.type}`);
+    const measured = widget.measure.field ? fieldOf(fields, widget.measure.field)?.name : undefined;
+    const what = measured ?? t('title.count', { noun: nounOf(form) });
+    const { unit } = widget.dimension;
+    return unit ? t('title.per', { unit: t(`designer.units.${unit}`), what }) : t('title.by', { dimension, what });
+  }
+  if (widget.type === 'metric') {
+    if (widget.measure.field) return fieldOf(fields, widget.measure.field)?.name ?? t('type.metric');
+    const period = widget.filter ? createdPeriod(widget.filter) : undefined;
+    const noun = nounOf(form);
+    return period ? t('title.created', { period: t(`filter:rel.${period}`), noun }) : t('title.count', { noun });
   }
   return form?.name ?? t(`type.${widget.type}`);
 }

@@ -50,7 +50,7 @@ export function TestDrawer({ open, onClose, flow, speaker, blocked, save, onSele
         <Alert type="warning" showIcon title={t('test.saveFirst')} />
       ) : (
         <>
-          <Labelled label={t('test.record')}>
+          <Labelled group label={t('test.record')}>
             <Radio.Group
               value={latest}
               onChange={(event) => setLatest(event.target.value as boolean)}

@@ -34,6 +34,7 @@ export function BranchPanel({ node, onChange, speaker }: StepProps<'branch'>) {
   };
   return (
     <Labelled
+      group
       label={t('panel.cases')}
       hint={
         <>

@@ -46,7 +46,7 @@ export function CardEditor({ title, facts, onTitle, onFacts, speaker, sources, b
           onChange={(next) => onTitle({ kind: 'text', parts: next })}
         />
       </Labelled>
-      <Labelled label={t('panel.facts')} hint={t('panel.factsHint')}>
+      <Labelled group label={t('panel.facts')} hint={t('panel.factsHint')}>
         {facts.map((fact, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: facts have no identity but their place
           <div className="panel-row" key={index} style={{ marginBottom: 6 }}>
@@ -89,7 +89,7 @@ export function CardEditor({ title, facts, onTitle, onFacts, speaker, sources, b
           </Button>
         )}
       </Labelled>
-      <Labelled label={t('panel.preview')}>
+      <Labelled group label={t('panel.preview')}>
         <div className="card-preview">
           <div className="card-preview-title">
             {parts.length === 0

@@ -45,7 +45,7 @@ export function CreatePanel({ node, onChange, speaker, sources }: StepProps<'cre
         />
       </Labelled>
       {form && (
-        <Labelled label={t('panel.assignments')}>
+        <Labelled group label={t('panel.assignments')}>
           <AssignmentTable
             form={form}
             assignments={node.assignments}
@@ -92,7 +92,7 @@ export function UpdatePanel({ node, onChange, speaker, sources }: StepProps<'upd
         />
       </Labelled>
       {form && (
-        <Labelled label={t('panel.assignments')}>
+        <Labelled group label={t('panel.assignments')}>
           <AssignmentTable
             form={form}
             assignments={node.assignments}
@@ -116,7 +116,7 @@ export function DelayPanel({ node, onChange, speaker, sources }: StepProps<'dela
   const { wait } = node;
   return (
     <>
-      <Labelled label={t('panel.wait')}>
+      <Labelled group label={t('panel.wait')}>
         <Radio.Group
           value={wait.kind}
           onChange={(event) =>
@@ -180,7 +180,7 @@ export function MessagePanel({ node, onChange, speaker, sources }: StepProps<'me
   const taskForm = formOfSource(speaker, node.record)?.settings.task !== undefined;
   return (
     <>
-      <Labelled label={t('panel.to')}>
+      <Labelled group label={t('panel.to')}>
         <PeopleEditor
           people={node.to}
           label={t('panel.to')}
@@ -202,7 +202,7 @@ export function MessagePanel({ node, onChange, speaker, sources }: StepProps<'me
         />
       </Labelled>
       {taskForm && (
-        <Labelled label={t('panel.messageKind')}>
+        <Labelled group label={t('panel.messageKind')}>
           <Radio.Group
             value={node.kind}
             onChange={(event) => onChange({ ...node, kind: event.target.value as 'notice' | 'task' })}
@@ -231,7 +231,7 @@ export function ApprovalPanel({ node, onChange, speaker, sources }: StepProps<'a
   const { t } = useTranslation('flows');
   return (
     <>
-      <Labelled label={t('panel.approvers')}>
+      <Labelled group label={t('panel.approvers')}>
         <PeopleEditor
           people={node.approvers}
           label={t('panel.approvers')}
@@ -240,7 +240,7 @@ export function ApprovalPanel({ node, onChange, speaker, sources }: StepProps<'a
           onChange={(approvers) => onChange({ ...node, approvers })}
         />
       </Labelled>
-      <Labelled label={t('panel.mode')}>
+      <Labelled group label={t('panel.mode')}>
         <Radio.Group
           vertical
           value={node.mode}

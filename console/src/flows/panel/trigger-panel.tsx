@@ -22,7 +22,7 @@ export function TriggerPanel({ trigger, onChange, speaker }: Props) {
       <Labelled label={t('panel.form')}>
         <div>{form?.name ?? t('say.gone')}</div>
       </Labelled>
-      <Labelled label={t('panel.triggerType')}>
+      <Labelled group label={t('panel.triggerType')}>
         <Radio.Group
           vertical
           value={trigger.type}
@@ -57,7 +57,7 @@ export function TriggerPanel({ trigger, onChange, speaker }: Props) {
         </Labelled>
       )}
       {form && (
-        <Labelled label={t(trigger.type === 'entersFilter' ? 'panel.entersFilter' : 'panel.triggerFilter')}>
+        <Labelled group label={t(trigger.type === 'entersFilter' ? 'panel.entersFilter' : 'panel.triggerFilter')}>
           <FilterField
             form={form}
             value={trigger.filter}

@@ -5,17 +5,19 @@ export function Labelled({
   label,
   hint,
   extra,
+  group = false,
   children,
 }: {
   label: ReactNode;
   hint?: ReactNode;
   extra?: ReactNode;
+  /** Several controls that belong together: named as a whole. A single control carries the name itself. */
+  group?: boolean;
   children: ReactNode | ((labelId: string) => ReactNode);
 }) {
   const id = useId();
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset brings its own frame and legend
-    <div className="designer-section" role="group" aria-labelledby={id}>
+    <div className="designer-section" {...(group ? { role: 'group', 'aria-labelledby': id } : {})}>
       <div className="designer-label">
         <span id={id}>{label}</span>
         {extra}
