@@ -20,6 +20,7 @@ export function cellText(cell: SheetCell): string {
 /** Up to fifteen significant digits, as a spreadsheet holds them: 0.1 + 0.2 reads 0.3. */
 function numberText(value: number): string {
   if (!Number.isFinite(value)) return '';
+  if (Number.isSafeInteger(value)) return String(value);
   const text = String(Number(value.toPrecision(15)));
   return text.includes('e') ? new Decimal(text).toFixed() : text;
 }

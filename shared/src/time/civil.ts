@@ -10,16 +10,21 @@ export interface CivilTime {
 
 const hourMs = 3_600_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
-const offsets = new Map<string, number>();
+/** By zone, then by hour since 1970. */
+const offsets = new Map<string, Map<number, number>>();
 const maxOffsets = 50_000;
 
 /** Milliseconds that `zone` is ahead of UTC at `instant` (Unix milliseconds). Cached by the hour: offsets change at full hours only. */
 export function zoneOffset(zone: string, instant: number): number {
   const hour = Math.floor(instant / hourMs);
-  const key = `${zone} ${hour}`;
-  const known = offsets.get(key);
+  let ofZone = offsets.get(zone);
+  if (!ofZone) {
+    ofZone = new Map();
+    offsets.set(zone, ofZone);
+  }
+  const known = ofZone.get(hour);
   if (known !== undefined) return known;
-  if (offsets.size > maxOffsets) offsets.clear();
+  if (ofZone.size > maxOffsets) ofZone.clear();
   const parts = new Map(
     formatOf(zone)
       .formatToParts(hour * hourMs)
@@ -34,7 +39,7 @@ export function zoneOffset(zone: string, instant: number): number {
     second: parts.get('second') ?? 0,
   });
   const offset = local - hour * hourMs;
-  offsets.set(key, offset);
+  ofZone.set(hour, offset);
   return offset;
 }
 

@@ -18,6 +18,7 @@ import { type PlanWorld, proposePlan, replanSheet } from '../columns/propose-pla
 import type { StoredPlan } from '../imports.repository.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { compilePlan } from './compile-plan.js';
+import type { CompiledPlan } from './compiled.js';
 import { knownForm } from './known-forms.js';
 import { People } from './people.js';
 import { RowIds } from './row-ids.js';
@@ -88,6 +89,18 @@ export class ImportPlanner {
     workbook: Workbook,
     plan: StoredPlan,
   ): Promise<Evaluation> {
+    const { compiled, evaluator } = await this.judge(ctx, importId, appId, workbook, plan);
+    return Evaluation.of(compiled, evaluator, breathe);
+  }
+
+  /** What judges a plan's rows one by one. */
+  async judge(
+    ctx: TenantContext,
+    importId: ImportId,
+    appId: AppId,
+    workbook: Workbook,
+    plan: StoredPlan,
+  ): Promise<{ compiled: CompiledPlan; evaluator: Evaluator }> {
     await this.requireRights(ctx, appId, plan);
     const org = await this.org.of(ctx);
     const compiled = compilePlan(workbook, plan.sheets, plan.options, {
@@ -97,7 +110,7 @@ export class ImportPlanner {
       timeZone: ctx.timeZone,
     });
     const existing = await loadExisting(ctx, compiled, this.lookup, (id) => org.nameOf(id));
-    return Evaluation.of(compiled, new Evaluator(compiled, existing, this.clock.now()), breathe);
+    return { compiled, evaluator: new Evaluator(compiled, existing, this.clock.now()) };
   }
 
   async check(ctx: TenantContext, evaluation: Evaluation): Promise<ImportCheck> {

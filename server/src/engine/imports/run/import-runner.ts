@@ -12,9 +12,8 @@ import { TenantDirectory } from '../../org/tenant-directory.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { RecordWriter } from '../../records/record-writer.js';
 import { UndoService } from '../../records/undo.service.js';
-import type { Evaluation } from '../check/evaluation.js';
 import { type ImportRow, ImportsRepository } from '../imports.repository.js';
-import type { CompiledSheet } from '../plan/compiled.js';
+import type { CompiledPlan, CompiledSheet } from '../plan/compiled.js';
 import { breathe, ImportPlanner } from '../plan/import-planner.js';
 import { ImportFiles } from '../workbook/import-files.js';
 import { createForms } from './create-forms.js';
@@ -104,22 +103,34 @@ export class ImportRunner {
     alive();
     const ctx = await this.context(row);
     const workbook = await this.files.workbook(row);
-    const evaluation = await this.planner.evaluate(ctx, row.id, row.app_id, workbook, plan);
+    const { compiled, evaluator } = await this.planner.judge(ctx, row.id, row.app_id, workbook, plan);
+    const chunks = chunksOf(compiled).map((chunk, index) => ({ ...chunk, index }));
+    const judged = ({ sheet, rows }: (typeof chunks)[number]) => rows.map((at) => evaluator.outcome(sheet, at));
     const state = { nextChunk: row.next_chunk, done: row.progress_done, results };
-    for (const [index, chunk] of chunksOf(evaluation).entries()) {
-      if (index < row.next_chunk) continue;
+    const left = chunks.slice(row.next_chunk);
+    let outcomes = left[0] && judged(left[0]);
+    for (const [at, chunk] of left.entries()) {
       alive();
       if (await this.repository.isCancelled(ctx, row.id)) {
         await this.repository.finish(ctx, row, { state: 'cancelled' });
         return;
       }
-      const outcomes = chunk.rows.map((at) => evaluation.evaluator.outcome(chunk.sheet, at));
       // Rights are looked up anew for each chunk: whoever loses them stops here.
-      const report = await writeChunk(this.parts, await this.context(row), chunk.sheet, outcomes, {
+      const writing = writeChunk(this.parts, await this.context(row), chunk.sheet, outcomes ?? [], {
         batchId: row.batch_id,
         quiet: !plan.options.runFlows,
       });
-      state.nextChunk = index + 1;
+      // The next rows are judged while the database writes these.
+      const next = left[at + 1];
+      const [report] = await Promise.all([
+        writing,
+        breathe()
+          .then(() => next && judged(next))
+          .then((more) => {
+            outcomes = more;
+          }),
+      ]);
+      state.nextChunk = chunk.index + 1;
       state.done += report.done;
       state.results = state.results.map((result) => addCounts(result, report.counts.get(result.target)));
       if (!(await this.repository.checkpoint(ctx, row, state, report.failed))) throw new Interrupted();
@@ -127,7 +138,6 @@ export class ImportRunner {
         await this.takeBack(row, report.failed[0]);
         return;
       }
-      await breathe();
     }
     await this.repository.finish(ctx, row, { state: 'done' });
   }
@@ -171,8 +181,8 @@ function scopeOf(row: ImportRow): { tenantId: TenantId } {
   return { tenantId: row.tenant_id };
 }
 
-function chunksOf(evaluation: Evaluation): { sheet: CompiledSheet; rows: number[] }[] {
-  return evaluation.plan.sheets.flatMap((sheet) => {
+function chunksOf(plan: CompiledPlan): { sheet: CompiledSheet; rows: number[] }[] {
+  return plan.sheets.flatMap((sheet) => {
     const rows = sheet.table.dataRows;
     return Array.from({ length: Math.ceil(rows.length / chunkRows) }, (_, index) => ({
       sheet,
