@@ -48,17 +48,15 @@ export async function serveStaticPages(
       cacheControl: false,
       setHeaders,
     });
-  fastify.setNotFoundHandler((request, reply) => {
+  // Whatever no route takes is a page of the console; unknown API paths answer as problems.
+  fastify.get('/*', (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    const page = (request.method === 'GET' || request.method === 'HEAD') && !/^\/(api|callbacks|assets|m)\//.test(path);
     if (path === '/m') return reply.redirect('/m/');
-    if (page && index)
+    if (index && !/^\/(api|callbacks|assets|m)\//.test(path)) {
       return reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-cache').send(index);
+    }
     const problem = problemOf(new AppError('not_found'), languageOf(request), String(request.id));
-    return reply
-      .status(404)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem));
+    return reply.status(404).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
   });
 }
 
