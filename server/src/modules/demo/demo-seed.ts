@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
+import type { MemberId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { PackageInstaller } from '../../engine/apps/package-installer.js';
 import { builtInTemplates } from '../../engine/apps/templates.js';
@@ -17,6 +17,7 @@ import type { Logger } from '../../kernel/logging/logger.js';
 import type { OutboundHttp } from '../../kernel/outbound/outbound-http.js';
 import { writeFileAtomically } from '../../kernel/storage/write-atomically.js';
 import { CONFIG, LOGGER, OUTBOUND } from '../../kernel/tokens.js';
+import type { Connection } from '../chat/connection.js';
 import { ConnectionRepository } from '../chat/connection.repository.js';
 import { ConnectionService } from '../chat/connection.service.js';
 import { WecomOrgSync } from '../chat/wecom/org-sync.js';
@@ -60,8 +61,8 @@ export class DemoSeed {
     await this.database.asOwner(async (client) => {
       await client.query('SELECT pg_advisory_lock($1)', [seedLock]);
       try {
-        if ((await this.tenants.list()).length > 0) return;
-        await this.seed();
+        if ((await this.tenants.list()).length === 0) await this.seed();
+        else if (this.config.sandbox) await this.rejoin();
       } finally {
         await client.query('SELECT pg_advisory_unlock($1)', [seedLock]);
       }
@@ -112,19 +113,35 @@ export class DemoSeed {
   private async connect(tenantId: TenantId, corp: DemoCorp): Promise<void> {
     const [app] = corp.apps;
     if (!app) return;
-    const saved = await this.connections.save(
+    const connection = await this.connections.save(
       { tenantId },
       { channel: 'wecom', name: '企业微信', corpId: corp.corpId, agentId: String(app.agentId), secret: app.secret },
     );
-    const connection = (await this.repository.find(saved.id as ConnectionId)) ?? saved;
-    await this.sandbox.setCallback(corp.corpId, String(app.agentId), {
+    await this.introduce(connection);
+    await this.sync.run(connection);
+    await this.org.grantDefaultRoles({ tenantId });
+    await this.giveRole(tenantId, 'boss', ['boss', 'caiwu']);
+  }
+
+  /** The sandbox forgets when it stops: at every start it is told again where callbacks and phones find the product. */
+  private async rejoin(): Promise<void> {
+    for (const tenant of await this.tenants.list()) {
+      if (!tenant.demo) continue;
+      for (const connection of await this.repository.list({ tenantId: tenant.id })) await this.introduce(connection);
+    }
+  }
+
+  private async introduce(connection: Connection): Promise<void> {
+    await this.sandbox.setHome(
+      connection.corpId,
+      connection.agentId,
+      `${this.config.publicUrl}/m/?connection=${connection.id}`,
+    );
+    await this.sandbox.setCallback(connection.corpId, connection.agentId, {
       url: `${this.config.publicUrl}/callbacks/wecom/${connection.id}`,
       token: connection.callbackToken,
       aesKey: connection.callbackAesKey,
     });
-    await this.sync.run(connection);
-    await this.org.grantDefaultRoles({ tenantId });
-    await this.giveRole(tenantId, 'boss', ['boss', 'caiwu']);
   }
 
   /** Gives members, found by their account or WeCom userid, a role beside those they have. */

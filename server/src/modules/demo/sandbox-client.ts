@@ -25,6 +25,16 @@ export class SandboxClient {
     return seed.parse(JSON.parse(answer.body.toString('utf8'))).wecom;
   }
 
+  /** Sets what the app opens on a phone's workbench. */
+  async setHome(corpId: string, agentId: string, homeUrl: string): Promise<void> {
+    await this.http.request({
+      url: `${this.base}/sandbox/api/corps/${corpId}/apps/${agentId}`,
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ homeUrl }),
+    });
+  }
+
   /** Sets an app's callback, as an administrator does in the platform's console; the sandbox verifies it at once. */
   async setCallback(
     corpId: string,
