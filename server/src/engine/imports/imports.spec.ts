@@ -6,6 +6,8 @@ import type { ImportView } from '@lianke/shared/imports/api';
 import type { RecordView } from '@lianke/shared/records/query';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { PackageInstaller } from '../apps/package-installer.js';
+import { builtInTemplates } from '../apps/templates.js';
 import { FormsService } from '../forms/forms.service.js';
 import { OrgService } from '../org/org.service.js';
 import { RecomputeWorker } from '../records/recompute.worker.js';
@@ -40,7 +42,7 @@ class Company {
     readonly members: ReadonlyMap<string, MemberId>,
   ) {}
 
-  static async open(): Promise<Company> {
+  static async open(options: { template?: boolean } = {}): Promise<Company> {
     const tenant = await engine.tenant();
     const org = engine.get(OrgService);
     const members = new Map<string, MemberId>();
@@ -48,7 +50,11 @@ class Company {
       members.set(name, await org.createMember({ tenantId: tenant.id }, { name, roleIds: [] }));
     const left = members.get('小周');
     if (left) await org.updateMember({ tenantId: tenant.id }, left, { state: 'left' });
-    return new Company(tenant, await tenant.app(), members);
+    const crm = builtInTemplates().get('crm');
+    const appId = options.template
+      ? await engine.get(PackageInstaller).install(await tenant.ctx(), crm)
+      : await tenant.app();
+    return new Company(tenant, appId, members);
   }
 
   async upload(content: Buffer, name = '客户台账.xlsx', more: { formId?: FormId } = {}): Promise<ImportView> {
@@ -289,6 +295,80 @@ describe('the ledger in an empty app', () => {
     expect(undone).toMatchObject({ state: 'undone', undo: { reversed: 15_859, kept: 1, failed: 0 } });
     expect(await Promise.all(['客户', '联系人', '商机', '跟进记录'].map((name) => company.count(name)))).toEqual([
       1, 0, 0, 0,
+    ]);
+  });
+});
+
+describe('the ledger in the installed template', () => {
+  it('fills its forms without making any field, and the count of each reason is the same', async () => {
+    const company = await Company.open({ template: true });
+    const uploaded = await company.upload(ledger);
+    const mapped = uploaded.sheets.flatMap((sheet) =>
+      sheet.columns
+        .filter((column) => column.to.target)
+        .map((column) => `${column.header} ${column.to.target}.${column.to.field}`),
+    );
+    expect(mapped).toEqual([
+      '客户名称 customer.name',
+      '所属行业 customer.industry',
+      '公司规模 customer.size',
+      '联系人 contact.name',
+      '职位 contact.title',
+      '联系电话 contact.phone',
+      '邮箱 contact.email',
+      '地址 customer.address',
+      '来源渠道 customer.source',
+      '客户分级 customer.grade',
+      '负责人 customer.owner',
+      '标签 customer.tags',
+      '预计成交金额（万元） opportunity.amount',
+      '销售阶段 opportunity.stage',
+      '预计结单日期 opportunity.closeDate',
+      '首次联系日期 customer.firstContact',
+      '最后联系时间 customer.lastContact',
+      '备注 customer.note',
+      '客户名称 followUp.customer',
+      '跟进时间 followUp.time',
+      '跟进方式 followUp.way',
+      '跟进人 followUp.owner',
+      '内容摘要 followUp.content',
+      '下一步计划 followUp.next',
+      '下次联系日期 followUp.nextDate',
+    ]);
+    expect(uploaded.sheets.flatMap((sheet) => sheet.targets.flatMap((target) => target.newFields))).toEqual([]);
+    expect(uploaded.check?.issues.map((issue) => [issue.kind, issue.subject, issue.count])).toEqual([
+      ['ambiguousLink', '客户', 62],
+      ['unknownLink', '客户', 15],
+      ['refused', '没有客户名称', 21],
+      ['leaver', '（离职）小周', 78],
+      ['duplicate', '客户名称', 75],
+      ['badValue', '预计成交金额', 162],
+      ['badValue', '邮箱', 65],
+      ['mappedOption', '客户分级', 136],
+    ]);
+    const done = await company.start(uploaded.id);
+    expect(done.results.map((result) => [result.formName, result.created, result.failed])).toEqual([
+      ['客户信息表', 3979, 21],
+      ['联系人', 3979, 0],
+      ['商机', 3979, 0],
+      ['跟进记录', 3923, 77],
+    ]);
+    while (await engine.get(RecomputeWorker).work());
+    expect(await company.count('客户信息表', { field: 'lastContact', op: 'gte', value: '2026-03-04' })).toBe(0);
+    expect(await company.count('客户信息表', { field: 'code', op: 'notEmpty' })).toBe(3979);
+    // The whole file again: every named row is a repeat now, and every follow-up names at least one customer twice.
+    const again = await company.upload(ledger);
+    expect(again.check?.counts.map((count) => count.duplicates)).toEqual([3979, 0, 0, 0]);
+    const [, , , followUps] = again.check?.counts ?? [];
+    expect([followUps?.refused, followUps?.ambiguous]).toEqual([15, 3985]);
+    const merged = await engine
+      .get(ImportsService)
+      .plan(await company.tenant.ctx(), again.id, { options: { ...again.options, duplicates: 'skip' } });
+    expect(merged.check?.counts.map((count) => [count.willImport, count.skipped])).toEqual([
+      [0, 3979],
+      [0, 3979],
+      [0, 3979],
+      [3923, 0],
     ]);
   });
 });

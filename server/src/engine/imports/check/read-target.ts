@@ -74,13 +74,15 @@ function missing(
     target.identity.length > 0 &&
     !needed.some(({ fieldKey }) => fieldKey === title.fieldKey)
   )
-    needed.unshift(title);
-  for (const { fieldKey, fieldName } of needed) {
+    needed.unshift({ ...title, defaulted: false });
+  for (const { fieldKey, fieldName, defaulted } of needed) {
     if (fieldKey === 'owner') continue;
     const column = target.columns.find((other) => other.fieldKey === fieldKey);
     if (column && valueIn(column) !== null) continue;
+    if (!column && defaulted) continue;
     if (!column) return `没有对应“${fieldName}”的列`;
     const text = cellText(row[column.index] ?? null).trim();
+    if (text === '' && defaulted) continue;
     return text === '' ? `没有${fieldName}` : `${fieldName}“${text.slice(0, 40)}”不能用`;
   }
   return null;
@@ -88,7 +90,8 @@ function missing(
 
 /** Records that hang on another one of the row are named after it when no column names them. */
 export function isDerived(target: CompiledTarget, fieldKey: string, main: boolean): boolean {
-  return !main && target.title !== null && target.title.column === null && target.title.fieldKey === fieldKey;
+  const { title } = target;
+  return !main && title?.type === 'text' && title.column === null && title.fieldKey === fieldKey;
 }
 
 function problemText(column: CompiledColumn, text: string, problem: SheetProblem, value: Json): string {

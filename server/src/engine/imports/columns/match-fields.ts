@@ -12,6 +12,8 @@ export interface KnownField {
   type: FieldTypeName;
   config: Record<string, Json>;
   required: boolean;
+  /** A record made without it gets a value anyway. */
+  defaulted?: boolean;
   system: boolean;
 }
 

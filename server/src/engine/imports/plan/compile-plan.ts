@@ -30,6 +30,7 @@ interface Field {
   type: FieldTypeName;
   config: Record<string, Json>;
   required: boolean;
+  defaulted?: boolean;
 }
 
 /**
@@ -141,7 +142,7 @@ function compileTarget(
       compiled.find((column) => conceptOf(readHeader(column.header).name)?.concept.key === 'followTime') ?? null,
     required: [...fields.values()]
       .filter((field) => field.required)
-      .map((field) => ({ fieldKey: field.key, fieldName: field.name })),
+      .map((field) => ({ fieldKey: field.key, fieldName: field.name, defaulted: field.defaulted === true })),
   };
 }
 
@@ -244,6 +245,7 @@ function titleOf(
     ? {
         fieldKey: field.key,
         fieldName: field.name,
+        type: field.type,
         column: columns.find((column) => column.fieldKey === field.key) ?? null,
       }
     : null;

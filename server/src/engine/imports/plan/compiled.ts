@@ -38,12 +38,12 @@ export interface CompiledTarget {
   /** The owner's column; null: the owner of the row's main record. */
   owner: { index: number; header: string } | null;
   /** Field that stands for the record, and the column that feeds it if any. */
-  title: { fieldKey: string; fieldName: string; column: CompiledColumn | null } | null;
+  title: { fieldKey: string; fieldName: string; type: FieldTypeName; column: CompiledColumn | null } | null;
   /** Columns whose values tell one record from another; empty: rows are never repeats. */
   identity: CompiledColumn[];
   /** Column whose time becomes the record's own time of creation. */
   happenedAt: CompiledColumn | null;
-  required: { fieldKey: string; fieldName: string }[];
+  required: { fieldKey: string; fieldName: string; defaulted: boolean }[];
 }
 
 export interface CompiledSheet {

@@ -24,7 +24,8 @@ function knownField(field: FieldMeta): KnownField {
     name: field.name,
     type: field.typeName,
     config: field.def.config as Record<string, Json>,
-    required: field.def.rules.required === true && field.def.default === undefined,
+    required: field.def.rules.required === true,
+    ...(field.def.default !== undefined && { defaulted: true }),
     system: field.system,
   };
 }
