@@ -12,6 +12,8 @@ export type BulkAction = { kind: 'update'; values: Values } | { kind: 'delete' }
 export interface BulkOutcome {
   done: number;
   failed: number;
+  /** Records that were so already; nothing of them can be undone. */
+  unchanged: number;
   /** The first refusal's sentence. */
   reason: string;
   /** What `undoBatches` takes, oldest first. */
@@ -27,12 +29,13 @@ export async function runBulk(
   action: BulkAction,
   onProgress: (done: number) => void = () => undefined,
 ): Promise<BulkOutcome> {
-  const outcome: BulkOutcome = { done: 0, failed: 0, reason: '', batchIds: [] };
+  const outcome: BulkOutcome = { done: 0, failed: 0, unchanged: 0, reason: '', batchIds: [] };
   for (let at = 0; at < ids.length; at += chunkSize) {
     const chunk = ids.slice(at, at + chunkSize) as RecordId[];
     const answer = await api('records.batch', { params: { formId: formId as FormId }, body: bodyOf(chunk, action) });
-    outcome.batchIds.push(answer.batchId);
+    const before = outcome.done;
     tally(outcome, answer.results);
+    if (outcome.done > before) outcome.batchIds.push(answer.batchId);
     onProgress(Math.min(at + chunkSize, ids.length));
   }
   return outcome;
@@ -45,6 +48,10 @@ function bodyOf(ids: RecordId[], action: BulkAction): Body {
 
 function tally(outcome: BulkOutcome, results: readonly Result[]): void {
   for (const result of results) {
+    if (result.status === 'unchanged') {
+      outcome.unchanged++;
+      continue;
+    }
     if (result.status !== 'failed') {
       outcome.done++;
       continue;

@@ -10,7 +10,7 @@ import { CSS } from '@dnd-kit/utilities';
 import { Button, Checkbox } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { ReadField } from '../api/queries.js';
-import { moveKey } from './columns.js';
+import { deletedAtKey, moveKey } from './columns.js';
 import type { Grid } from './use-grid.js';
 
 interface RowProps {
@@ -81,7 +81,7 @@ export function ColumnPanel({ grid }: { grid: Grid }) {
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   );
-  const shown = grid.columns.map((column) => column.field.key);
+  const shown = grid.columns.map((column) => column.field.key).filter((key) => key !== deletedAtKey);
   const title = grid.columns.find((column) => column.title)?.field.key;
   const movable = shown.filter((key) => key !== title);
   const hidden = grid.form.fields.filter((field) => !shown.includes(field.key));

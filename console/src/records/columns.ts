@@ -59,3 +59,22 @@ export function moveKey(keys: readonly string[], key: string, over: string): str
   rest.splice(to, 0, key);
   return rest;
 }
+
+/** The key under which the recycle bin shows when a record was deleted; no form has such a field. */
+export const deletedAtKey = 'deletedAt';
+
+/** The recycle bin's columns: when it was deleted stands after the title. */
+export function withDeletedAt(columns: readonly Column[], name: string): Column[] {
+  const field = {
+    id: deletedAtKey,
+    key: deletedAtKey,
+    name,
+    type: 'datetime',
+    config: {},
+    rules: {},
+    system: true,
+    writable: false,
+  } as unknown as ReadField;
+  const [title, ...rest] = columns;
+  return [...(title ? [title] : []), { field, width: 150, title: false }, ...rest];
+}

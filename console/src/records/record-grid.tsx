@@ -12,6 +12,7 @@ import { fieldOf, fromGroup, newCondition, toGroup } from '../shared/filter-mode
 import { formatTotal } from '../shared/format.js';
 import { usePersistent } from '../shared/use-persistent.js';
 import { BulkBar } from './bulk-bar.js';
+import { deletedAtKey } from './columns.js';
 import { ConflictBar } from './conflict-bar.js';
 import { DrillBar, FilterChips } from './filter-chips.js';
 import { DataGrid } from './grid/data-grid.js';
@@ -193,7 +194,9 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
             onHide={(key) =>
               grid.setChoice({
                 ...grid.choice,
-                columns: grid.columns.map((column) => column.field.key).filter((item) => item !== key),
+                columns: grid.columns
+                  .map((column) => column.field.key)
+                  .filter((item) => item !== key && item !== deletedAtKey),
               })
             }
             onResize={(key, width) =>

@@ -39,6 +39,10 @@ export function useBulk(formId: string) {
         message.open({ key, type: 'error', content: t('bulkNone', { n: outcome.failed, reason: outcome.reason }) });
         return 0;
       }
+      if (outcome.done === 0) {
+        message.open({ key, type: 'info', content: t('bulkUnchanged') });
+        return 0;
+      }
       const sentence =
         outcome.failed > 0
           ? t('bulkPart', { done: outcome.done, failed: outcome.failed, reason: outcome.reason })

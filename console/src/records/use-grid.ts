@@ -4,13 +4,14 @@ import type { FormId } from '@lianke/shared/ids';
 import type { SortItem } from '@lianke/shared/records/query';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { type FormView, keys } from '../api/queries.js';
-import { bothOf } from '../shared/filter-model.js';
+import { bothOf, topLevel } from '../shared/filter-model.js';
 import { useDebounced } from '../shared/use-debounced.js';
 import { usePersistent } from '../shared/use-persistent.js';
-import { type Column, type ColumnChoice, columnsOf } from './columns.js';
+import { type Column, type ColumnChoice, columnsOf, withDeletedAt } from './columns.js';
 import { useFormState, useGridStore, type ViewDraft } from './grid-store.js';
 
 /** The key under which the form's own list (no saved view) keeps its draft. */
@@ -72,13 +73,19 @@ export function useGrid(form: FormView, views: readonly SavedView[]): Grid {
   const view = views.find((item) => item.id === params.get('view'));
   const viewKey = view?.id ?? allView;
   const draft = state.drafts[viewKey] ?? {};
-  const filter = draft.filter === undefined ? view?.filter : (draft.filter ?? undefined);
+  // A view saved without conditions holds an empty "and".
+  const saved = topLevel(view?.filter).length > 0 ? view?.filter : undefined;
+  const filter = draft.filter === undefined ? saved : (draft.filter ?? undefined);
   const sort = draft.sort ?? view?.sort ?? [];
   const drillText = params.get('filter');
   const drill = useMemo(() => readDrill(drillText), [drillText]);
   const deleted = params.get('deleted') === '1';
   const [choice, setChoice] = usePersistent<ColumnChoice>(`columns.${form.id}.${viewKey}`, {});
-  const columns = useMemo(() => columnsOf(form, view?.columns ?? [], choice), [form, view?.columns, choice]);
+  const { t } = useTranslation('records');
+  const columns = useMemo(() => {
+    const list = columnsOf(form, view?.columns ?? [], choice);
+    return deleted ? withDeletedAt(list, t('deletedAt')) : list;
+  }, [form, view?.columns, choice, deleted, t]);
   const search = useDebounced(state.search.trim(), 250);
 
   const put = useCallback(
@@ -109,7 +116,7 @@ export function useGrid(form: FormView, views: readonly SavedView[]): Grid {
     setFilter: (next) => change({ filter: next ?? null }),
     sort,
     setSort: (next) => change({ sort: next }),
-    dirty: !same(filter, view?.filter) || !same(sort, view?.sort ?? []),
+    dirty: !same(filter, saved) || !same(sort, view?.sort ?? []),
     reset: () => setDraft(form.id, viewKey, null),
     drill,
     clearDrill: () => put({ filter: null }),

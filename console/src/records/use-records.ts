@@ -4,6 +4,7 @@ import { type InfiniteData, keepPreviousData, type QueryKey, useInfiniteQuery, u
 import { useMemo } from 'react';
 import { api } from '../api/client.js';
 import { keys } from '../api/queries.js';
+import { deletedAtKey } from './columns.js';
 import type { Grid } from './use-grid.js';
 
 export type Pages = InfiniteData<RecordPage, string | undefined>;
@@ -30,6 +31,7 @@ export function useRecords(grid: Grid): Records {
     const wanted = new Set(grid.columns.map((column) => column.field.key));
     // Who changed it last is named when an edit collides.
     for (const key of ['owner', 'updatedBy']) if (form.fields.some((field) => field.key === key)) wanted.add(key);
+    wanted.delete(deletedAtKey);
     return [...wanted];
   }, [grid.columns, form.fields]);
   const body = { ...query, sort: [...grid.sort] as SortItem[], fields, ...(deleted ? { deleted } : {}) };
@@ -45,7 +47,12 @@ export function useRecords(grid: Grid): Records {
     getNextPageParam: (last) => last.cursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const items = useMemo(() => result.data?.pages.flatMap((page) => page.items) ?? [], [result.data]);
+  const items = useMemo(() => {
+    const all = result.data?.pages.flatMap((page) => page.items) ?? [];
+    return deleted
+      ? all.map((item) => ({ ...item, values: { ...item.values, [deletedAtKey]: item.deletedAt ?? null } }))
+      : all;
+  }, [result.data, deleted]);
   return {
     items,
     total: result.data?.pages[0]?.total,

@@ -95,6 +95,7 @@ export const en: SameKeys<typeof zh> = {
   deletedOne: '"{{name}}" deleted',
   bulkPart: '{{done}} done, {{failed}} refused: {{reason}}',
   bulkNone: 'All {{n}} refused: {{reason}}',
+  bulkUnchanged: 'They were so already; nothing was changed',
   undone: 'Undone: {{n}} as they were',
   undonePart: '{{n}} undone; {{kept}} were changed since and stay as they are',
   undoFailed: 'Not undone: {{reason}}',

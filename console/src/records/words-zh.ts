@@ -92,6 +92,7 @@ export const zh = {
   deletedOne: '已删除“{{name}}”',
   bulkPart: '{{done}} 条完成，{{failed}} 条没有成功：{{reason}}',
   bulkNone: '{{n}} 条都没有成功：{{reason}}',
+  bulkUnchanged: '已经是这样，没有改动',
   undone: '已撤销，{{n}} 条恢复原样',
   undonePart: '已撤销 {{n}} 条，{{kept}} 条之后又有修改，保持不变',
   undoFailed: '没有撤销成功：{{reason}}',
