@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
@@ -40,14 +40,20 @@ export async function serveStaticPages(
   const index = existsSync(join(pageFolders.console, 'index.html'))
     ? indexPage(readFileSync(join(pageFolders.console, 'index.html'), 'utf8'), sandboxUrl)
     : undefined;
-  if (index)
+  if (index) {
+    // `index.html` itself goes through `indexPage`; what stands beside it (icons) and the assets go as they are.
+    const root = pageFolders.console;
+    const shared = { cacheControl: false, setHeaders, index: false } as const;
     await fastify.register(fastifyStatic, {
-      root: join(pageFolders.console, 'assets'),
+      ...shared,
+      root: join(root, 'assets'),
       prefix: '/assets/',
       decorateReply: !existsSync(pageFolders.mini),
-      cacheControl: false,
-      setHeaders,
     });
+    for (const name of readdirSync(root).filter((file) => /\.(svg|png|ico|txt|webmanifest)$/.test(file))) {
+      fastify.get(`/${name}`, (_request, reply) => reply.sendFile(name, root));
+    }
+  }
   // Whatever no route takes is a page of the console; unknown API paths answer as problems.
   fastify.get('/*', (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
@@ -56,7 +62,10 @@ export async function serveStaticPages(
       return reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-cache').send(index);
     }
     const problem = problemOf(new AppError('not_found'), languageOf(request), String(request.id));
-    return reply.status(404).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+    return reply
+      .status(404)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem));
   });
 }
 
