@@ -25,9 +25,10 @@ export function useAddToApp(app: Pick<AppView, 'id'> | undefined) {
   async function create(name: string) {
     if (!app) return;
     const dashboard = await api('dashboards.create', { body: { appId: app.id, name } });
-    await Promise.all([renew(), client.invalidateQueries({ queryKey: keys.dashboards() })]);
-    navigate(`/apps/${app.id}/dashboards/${dashboard.id}/design`);
     setAsking(undefined);
+    // Before the app's list is read again: an empty app's page would go to its first item by itself.
+    navigate(`/apps/${app.id}/dashboards/${dashboard.id}/design`);
+    void Promise.all([renew(), client.invalidateQueries({ queryKey: keys.dashboards() })]);
   }
 
   const close = () => setAsking(undefined);
