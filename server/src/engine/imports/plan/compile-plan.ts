@@ -1,7 +1,8 @@
-import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetReadContext } from '@lianke/shared/fields/sheet-types';
+import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
 import type { ImportOptions, ImportTarget, SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
@@ -184,16 +185,17 @@ function columnOf(
       return { value: null, problem: { code: 'no_such_member' } };
     },
   };
-  const parsed = fieldTypes[field.type].config.parse(config);
+  const parsed = parseFieldConfig(field.type, config);
+  if (!parsed.ok) throw invalid('', `字段“${field.name}”的设置有误：${parsed.detail}`);
   return {
     index: column.index,
     header: column.header,
     fieldKey: field.key,
     fieldName: field.name,
     type: field.type,
-    config,
+    config: parsed.config,
     required: field.required,
-    read: sheetFormats[field.type].reader(parsed as never, context),
+    read: sheetFormats[field.type].reader(parsed.config as never, context),
   };
 }
 

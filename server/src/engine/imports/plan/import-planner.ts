@@ -103,6 +103,7 @@ export class ImportPlanner {
   ): Promise<{ compiled: CompiledPlan; evaluator: Evaluator }> {
     await this.requireRights(ctx, appId, plan);
     const org = await this.org.of(ctx);
+    checkPeople(org, plan);
     const compiled = compilePlan(workbook, plan.sheets, plan.options, {
       forms: await this.forms(ctx, appId),
       people: new People(org.members.values(), plan.options.people),
@@ -170,4 +171,11 @@ export class ImportPlanner {
 /** Lets requests of other people through while a large file is judged. */
 export function breathe(): Promise<void> {
   return new Promise((resume) => setImmediate(resume));
+}
+
+function checkPeople(org: Org, plan: StoredPlan): void {
+  for (const [text, id] of Object.entries(plan.options.people)) {
+    if (id !== null && org.members.get(id)?.state !== 'active')
+      throw new AppError('invalid_definition', { detail: `给“${text}”选的成员不存在或已离职` });
+  }
 }

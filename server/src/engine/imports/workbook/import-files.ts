@@ -4,9 +4,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { type FileStorage, FileTooLargeError } from '../../../kernel/storage/file-storage.js';
 import { STORAGE } from '../../../kernel/tokens.js';
-import { readWorkbook } from './read-workbook.js';
 import { type Workbook, workbookLimits } from './workbook.js';
 import { WorkbookCache } from './workbook-cache.js';
+import { readInThread } from './workbook-reader.js';
 
 /** Uploaded workbooks: their bytes in storage, the latest ones parsed in memory. */
 @Injectable()
@@ -25,7 +25,7 @@ export class ImportFiles {
       throw error;
     });
     try {
-      const workbook = await readWorkbook(Buffer.concat(chunks));
+      const workbook = await readInThread(Buffer.concat(chunks));
       this.cache.put(key, workbook);
       return workbook;
     } catch (error) {
@@ -36,7 +36,7 @@ export class ImportFiles {
 
   workbook(row: { storage_key: string }): Promise<Workbook> {
     return this.cache.get(row.storage_key, async () =>
-      readWorkbook(await buffer((await this.storage.get(row.storage_key)).stream)),
+      readInThread(await buffer((await this.storage.get(row.storage_key)).stream)),
     );
   }
 }

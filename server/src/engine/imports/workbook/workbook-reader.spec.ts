@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readInThread } from './workbook-reader.js';
+
+describe('reading in a thread', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lianke-读 '));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A thread that does this with the bytes it gets. */
+  const thread = (name: string, body: string) => {
+    const file = join(folder, `${name}.mjs`);
+    writeFileSync(
+      file,
+      `import { parentPort } from 'node:worker_threads';\nparentPort.once('message', (bytes) => { ${body} });\n`,
+    );
+    return pathToFileURL(file);
+  };
+  const bounds = { withinMs: 30_000, maxHeapMb: 32 };
+
+  it('answers what the thread read', async () => {
+    const file = thread(
+      'good',
+      `parentPort.postMessage({ workbook: { sheets: [{ name: String(bytes.length), hidden: false, rows: [[new Date(0)]] }] } })`,
+    );
+    expect(await readInThread(Buffer.from('abc'), file, bounds)).toEqual({
+      sheets: [{ name: '3', hidden: false, rows: [[new Date(0)]] }],
+    });
+  });
+
+  it('passes on why a file is refused, and what is a bug', async () => {
+    await expect(
+      readInThread(Buffer.from('a'), thread('refused', `parentPort.postMessage({ refused: '文件有密码' })`), bounds),
+    ).rejects.toMatchObject({
+      code: 'invalid_file',
+      params: { detail: '文件有密码' },
+    });
+    await expect(
+      readInThread(Buffer.from('a'), thread('bug', `throw new RangeError('off by one')`), bounds),
+    ).rejects.toThrow('off by one');
+  });
+
+  it('refuses a file that takes all memory or all time', async () => {
+    const greedy = thread(
+      'greedy',
+      `const all = []; for (;;) all.push({ at: all.length, more: String(all.length).repeat(20) });`,
+    );
+    await expect(readInThread(Buffer.from('a'), greedy, bounds)).rejects.toMatchObject({ code: 'invalid_file' });
+    const endless = thread('endless', 'for (;;);');
+    await expect(readInThread(Buffer.from('a'), endless, { ...bounds, withinMs: 20 })).rejects.toMatchObject({
+      code: 'invalid_file',
+    });
+  });
+
+  it('reads in place where there is no compiled thread', async () => {
+    const missing = pathToFileURL(join(folder, 'missing.mjs'));
+    expect((await readInThread(Buffer.from('客户,电话\n甲,1\n'), missing, bounds)).sheets[0]?.rows).toHaveLength(2);
+  });
+});
