@@ -4,6 +4,7 @@ import { Button, Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, useMatch, useNavigate } from 'react-router-dom';
 import { useApp, useApps } from '../api/queries.js';
+import { useTaskCount } from '../tasks/use-task-count.js';
 import styles from './frame.module.css';
 import { GlobalSearch } from './global-search.js';
 import { MemberMenu } from './member-menu.js';
@@ -32,6 +33,11 @@ function AppSwitcher() {
   );
 }
 
+function TaskCount() {
+  const count = useTaskCount();
+  return count ? <span className="muted tabular"> {count}</span> : null;
+}
+
 /** The bar over every page: where one is, search, what waits, and who one is. */
 export function TopBar({ me }: { me: Me }) {
   const { t } = useTranslation('frame');
@@ -49,6 +55,7 @@ export function TopBar({ me }: { me: Me }) {
       </NavLink>
       <NavLink to="/tasks" className={link}>
         {t('tasks')}
+        <TaskCount />
       </NavLink>
       {(me.permissions.admin || me.permissions.members) && (
         <NavLink

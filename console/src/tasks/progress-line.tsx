@@ -1,0 +1,64 @@
+import type { TaskDetail } from '@lianke/shared/tasks/api';
+import { Timeline, Tooltip } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { formatDatetime, formatRecent } from '../shared/format.js';
+import { Avatar } from '../shared/person.js';
+import { spanOf } from './group-tasks.js';
+
+type Entry = TaskDetail['progress'][number];
+
+const colors: Record<Entry['action'], string> = {
+  started: 'blue',
+  waiting: 'orange',
+  approved: 'green',
+  rejected: 'red',
+  closed: 'gray',
+};
+
+/** Who did what when, and how long each waited. */
+export function ProgressLine({ progress, now = new Date() }: { progress: readonly Entry[]; now?: Date }) {
+  const { t } = useTranslation('tasks');
+  const say = (from: string, to: string): string => {
+    const { unit, n } = spanOf(from, to);
+    return t(`approval.${unit}`, { n });
+  };
+  // A waiting step has no time of its own: it has waited since the last thing that happened.
+  let last: string | undefined;
+  const items = progress.map((entry, index) => {
+    const before = last;
+    if (entry.at) last = entry.at;
+    const waited =
+      before === undefined || entry.action === 'started'
+        ? ''
+        : entry.at
+          ? t('approval.took', { for: say(before, entry.at) })
+          : t('approval.waiting', { for: say(before, now.toISOString()) });
+    return {
+      key: index,
+      color: colors[entry.action],
+      content: (
+        <div>
+          <div style={{ display: 'flex', gap: 6, alignItems: 'center', flexWrap: 'wrap' }}>
+            {entry.who && <Avatar name={entry.who.label} />}
+            <b>{entry.who?.label ?? entry.node}</b>
+            <span>{t(`approval.action.${entry.action}`)}</span>
+          </div>
+          <div className="muted" style={{ fontSize: 13 }}>
+            {entry.node}
+            {entry.at && (
+              <Tooltip title={formatDatetime(entry.at, 'second')}>
+                <span>
+                  {t('comma')}
+                  {formatRecent(entry.at, now)}
+                </span>
+              </Tooltip>
+            )}
+            {waited && `${t('comma')}${waited}`}
+          </div>
+          {entry.comment && <div>“{entry.comment}”</div>}
+        </div>
+      ),
+    };
+  });
+  return <Timeline items={items} />;
+}
