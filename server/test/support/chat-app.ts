@@ -67,7 +67,8 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
   const url = `http://127.0.0.1:${port}`;
   const sandbox = await createSandbox({ port: 0, publicUrl: url, ...options });
   const config: Config = {
-    role: 'all',
+    // Specs run the loops by hand, so that nothing happens behind their back.
+    role: 'api',
     port,
     host: '127.0.0.1',
     publicUrl: url,

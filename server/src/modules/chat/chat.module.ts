@@ -5,9 +5,10 @@ import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import type { OutboundHttp } from '../../kernel/outbound/outbound-http.js';
+import type { Bus } from '../../kernel/redis/bus.js';
 import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
 import type { SecretBox } from '../../kernel/secrets/secret-box.js';
-import { CONFIG, LOGGER, OUTBOUND, RATE_LIMITER, SECRETS } from '../../kernel/tokens.js';
+import { BUS, CONFIG, LOGGER, OUTBOUND, RATE_LIMITER, SECRETS } from '../../kernel/tokens.js';
 import { ChatAccounts } from './chat-accounts.js';
 import { ChatLogin } from './chat-login.js';
 import { ChatWorkers } from './chat-workers.js';
@@ -134,14 +135,16 @@ import { WecomClient } from './wecom/wecom-client.js';
     },
     {
       provide: ChatWorkers,
-      inject: [MessageSender, MessageService, CallbackWorker, CallbackInbox, LOGGER],
+      inject: [MessageSender, MessageService, CallbackWorker, CallbackInbox, BUS, LOGGER, CONFIG],
       useFactory: (
         sender: MessageSender,
         messages: MessageService,
         callbacks: CallbackWorker,
         inbox: CallbackInbox,
+        bus: Bus,
         logger: Logger,
-      ) => new ChatWorkers({ sender, messages, callbacks, inbox, logger }),
+        { role }: Config,
+      ) => new ChatWorkers({ sender, messages, callbacks, inbox, bus, logger, enabled: role !== 'api' }),
     },
   ],
   exports: [
