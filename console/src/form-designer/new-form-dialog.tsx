@@ -54,11 +54,12 @@ export function NewFormDialog({ appId, open, onClose }: Props) {
           ? copyOf(await api('forms.get', { params: { formId: source as FormId } }), app, trimmed)
           : { appId: app, name: trimmed, fields: [] };
       const form = await api('forms.create', { body });
-      await renew();
       onClose();
-      navigate(
+      // Arrive before the app's list is read again: an empty app's page would go to its first form by itself.
+      await navigate(
         start === 'excel' ? `/apps/${appId}/import?formId=${form.id}` : `/apps/${appId}/forms/${form.id}/manage/design`,
       );
+      void renew();
     } catch (failure) {
       setError(messageOf(failure));
     } finally {

@@ -45,6 +45,7 @@ export function CanvasField(props: Props) {
       style={{ gridColumn: `span ${Math.min(item.span, columns)}` }}
       data-field={field.uid}
       data-wide={wide}
+      data-system={field.system === true}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a button may not hold the controls that are shown */}
       <div

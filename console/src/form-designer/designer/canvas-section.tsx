@@ -2,15 +2,16 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined } from '@ant-design/
 import { Button, Tooltip } from 'antd';
 import type { KeyboardEvent } from 'react';
 import { useText } from '../i18n.js';
-import type { DesignSection, Place } from '../model/design.js';
+import type { DesignSection } from '../model/design.js';
 import { CanvasField } from './canvas-field.js';
 import styles from './designer.module.css';
 import { useDesigner } from './use-designer.js';
+import type { DropPlace } from './use-drag.js';
 
 interface Props {
   section: DesignSection;
   index: number;
-  landing: Place | null;
+  landing: DropPlace | null;
   onFieldKey: (uid: string, event: KeyboardEvent<HTMLElement>) => void;
   onDuplicate: (uid: string) => void;
   onRemove: (uid: string) => void;
@@ -23,7 +24,6 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
   const selected = selection.kind === 'section' && selection.uid === section.uid;
   const only = design.sections.length === 1;
   const here = landing?.section === section.uid ? landing.index : -1;
-  const last = section.items.length - 1;
   const title = section.title || (only ? '' : text('sectionUntitled'));
   return (
     <section
@@ -31,7 +31,11 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
       data-section={section.uid}
       aria-label={section.title || text('section')}
     >
-      <div className={styles.sectionHead}>
+      <div
+        className={
+          only && !section.title && !selected ? `${styles.sectionHead} ${styles.sectionHeadQuiet}` : styles.sectionHead
+        }
+      >
         <button
           type="button"
           className={section.title ? styles.sectionTitle : `${styles.sectionTitle} ${styles.sectionUntitled}`}
@@ -90,7 +94,7 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
               item={item}
               columns={section.columns}
               selected={selection.kind === 'field' && selection.uid === field.uid}
-              landing={here === at ? 'before' : here > last && at === last ? 'after' : null}
+              landing={landing?.after ? (here === at + 1 ? 'after' : null) : here === at ? 'before' : null}
               onSelect={() => select({ kind: 'field', uid: field.uid })}
               onKeyDown={(event) => onFieldKey(field.uid, event)}
               onDuplicate={() => onDuplicate(field.uid)}

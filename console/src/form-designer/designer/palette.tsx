@@ -40,6 +40,9 @@ function PaletteItem({ type, onAdd }: { type: FieldTypeName; onAdd: (type: Field
       type="button"
       ref={setNodeRef}
       className={isDragging ? `${styles.paletteItem} ${styles.paletteItemDragging}` : styles.paletteItem}
+      // Two columns hold five characters; a longer name takes both.
+      style={label(type).length > 5 && !/^[\x20-\x7e]+$/.test(label(type)) ? { gridColumn: 'span 2' } : {}}
+      title={label(type)}
       onClick={() => onAdd(type)}
       {...listeners}
     >

@@ -24,7 +24,7 @@ import {
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import type { ComponentType } from 'react';
 
-const icons: Record<FieldTypeName, ComponentType> = {
+const icons: Record<FieldTypeName, ComponentType<{ 'aria-hidden'?: boolean }>> = {
   text: FontSizeOutlined,
   longText: AlignLeftOutlined,
   number: NumberOutlined,
@@ -51,5 +51,5 @@ const icons: Record<FieldTypeName, ComponentType> = {
 /** The sign of a field type, the same in palette, canvas and lists. */
 export function TypeIcon({ type }: { type: FieldTypeName }) {
   const Icon = icons[type];
-  return <Icon />;
+  return <Icon aria-hidden />;
 }

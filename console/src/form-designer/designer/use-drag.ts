@@ -2,7 +2,7 @@ import { type DragEndEvent, type DragStartEvent, PointerSensor, useSensor, useSe
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Place } from '../model/design.js';
-import { landingIndex, nearestBox } from '../model/landing.js';
+import { landingAt, nearestBox } from '../model/landing.js';
 
 export type Dragged = { kind: 'type'; type: FieldTypeName } | { kind: 'field'; uid: string };
 
@@ -11,8 +11,16 @@ function boxOf(element: Element) {
   return { left, top, right, bottom };
 }
 
-/** The place under a point of the canvas; undefined outside of it. */
-export function placeAt(canvas: HTMLElement, x: number, y: number): Place | undefined {
+/** A place on the canvas, and behind which item its line is drawn if not before the next. */
+export interface DropPlace extends Place {
+  after: boolean;
+}
+
+/**
+ * The place under a point of the canvas; undefined outside of it. Below everything it is the end, but before a system
+ * field that stands last: the owner keeps the end until someone moves it.
+ */
+export function placeAt(canvas: HTMLElement, x: number, y: number): DropPlace | undefined {
   const area = boxOf(canvas);
   if (x < area.left || x > area.right || y < area.top || y > area.bottom) return undefined;
   const sections = [...canvas.querySelectorAll<HTMLElement>('[data-section]')];
@@ -20,7 +28,12 @@ export function placeAt(canvas: HTMLElement, x: number, y: number): Place | unde
   if (!section) return undefined;
   const items = [...section.querySelectorAll<HTMLElement>('[data-field]')];
   const boxes = items.map((item) => ({ ...boxOf(item), wide: item.dataset.wide === 'true' }));
-  return { section: section.dataset.section ?? '', index: landingIndex(boxes, x, y) };
+  const { index, after } = landingAt(boxes, x, y);
+  const last = items.at(-1);
+  const name = section.dataset.section ?? '';
+  if (index === items.length && last?.dataset.system === 'true')
+    return { section: name, index: index - 1, after: false };
+  return { section: name, index, after };
 }
 
 /**
@@ -29,11 +42,11 @@ export function placeAt(canvas: HTMLElement, x: number, y: number): Place | unde
  */
 export function useDrag(canvas: RefObject<HTMLElement | null>, onDrop: (what: Dragged, at: Place) => void) {
   const [dragged, setDragged] = useState<Dragged | null>(null);
-  const [landing, setLanding] = useState<Place | null>(null);
+  const [landing, setLanding] = useState<DropPlace | null>(null);
   const pointer = useRef({ x: 0, y: 0 });
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 4 } }));
 
-  const look = useCallback((): Place | null => {
+  const look = useCallback((): DropPlace | null => {
     const element = canvas.current;
     return element ? (placeAt(element, pointer.current.x, pointer.current.y) ?? null) : null;
   }, [canvas]);
@@ -52,7 +65,9 @@ export function useDrag(canvas: RefObject<HTMLElement | null>, onDrop: (what: Dr
 
   const show = useCallback(() => {
     const next = look();
-    setLanding((old) => (old?.section === next?.section && old?.index === next?.index ? old : next));
+    setLanding((old) =>
+      old?.section === next?.section && old?.index === next?.index && old?.after === next?.after ? old : next,
+    );
   }, [look]);
 
   return {

@@ -39,6 +39,16 @@ export function useFieldActions(designer: Designer) {
     document.querySelector<HTMLElement>(`[data-field="${uid}"] [role="button"]`)?.focus();
   });
 
+  // What was undone by key needs no offer to undo it.
+  const offered = useRef(new Set<string>());
+  useEffect(() => {
+    for (const uid of offered.current) {
+      if (!design.fields[uid]) continue;
+      offered.current.delete(uid);
+      message.destroy(`removed-${uid}`);
+    }
+  }, [design, message]);
+
   const after = useCallback((): Place => {
     if (selection.kind === 'field') {
       const place = placeOf(design, selection.uid);
@@ -82,6 +92,7 @@ export function useFieldActions(designer: Designer) {
       focus.current = next.field;
     } else select({ kind: 'form' });
     const key = `removed-${uid}`;
+    offered.current.add(uid);
     const say = (content: string) =>
       message.open({
         key,
@@ -109,7 +120,7 @@ export function useFieldActions(designer: Designer) {
     setSpoken(text('removedToast', { name: field.name }));
     if (!field.id) return;
     void valuesOf(form.id, field.id).then((n) => {
-      if (n) say(text('removedWithData', { name: field.name, n: formatNumber(n) }));
+      if (n && offered.current.has(uid)) say(text('removedWithData', { name: field.name, n: formatNumber(n) }));
     });
   };
 

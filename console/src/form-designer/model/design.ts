@@ -159,10 +159,13 @@ export function placeOf(design: Design, uid: string): Place | undefined {
   return undefined;
 }
 
-/** The end of the canvas. */
+/** The end of the canvas; a system field that stands last keeps its place. */
 export function lastPlace(design: Design): Place {
   const section = design.sections.at(-1);
-  return { section: section?.uid ?? '', index: section?.items.length ?? 0 };
+  const count = section?.items.length ?? 0;
+  const last = section?.items.at(-1);
+  const system = last !== undefined && design.fields[last.field]?.system === true;
+  return { section: section?.uid ?? '', index: system ? count - 1 : count };
 }
 
 /** Types whose control needs the whole width of a row. */

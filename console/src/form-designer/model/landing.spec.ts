@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { landingIndex, nearestBox } from './landing.js';
+import { landingAt, nearestBox } from './landing.js';
 
 // Two columns, the third item takes a whole row:  0 1 / 2 / 3
 const boxes = [
@@ -9,7 +9,9 @@ const boxes = [
   { left: 0, right: 90, top: 120, bottom: 170, wide: false },
 ];
 
-describe('landingIndex', () => {
+const landingIndex = (...args: Parameters<typeof landingAt>) => landingAt(...args).index;
+
+describe('landingAt', () => {
   it('takes the half of a box that the pointer is on', () => {
     expect(landingIndex(boxes, 10, 25)).toBe(0);
     expect(landingIndex(boxes, 80, 25)).toBe(1);
@@ -21,6 +23,11 @@ describe('landingIndex', () => {
   });
   it('lands in the gap between rows before the next row', () => {
     expect(landingIndex(boxes, 150, 55)).toBe(2);
+  });
+  it('says when it lands behind the last of a row', () => {
+    expect(landingAt(boxes, 180, 25)).toEqual({ index: 2, after: true });
+    expect(landingAt(boxes, 10, 25).after).toBe(false);
+    expect(landingAt(boxes, 150, 55).after).toBe(true);
   });
   it('lands last beside or below the last box', () => {
     expect(landingIndex(boxes, 150, 150)).toBe(4);

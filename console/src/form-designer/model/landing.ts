@@ -7,14 +7,24 @@ export interface Box {
   wide: boolean;
 }
 
-/** Before which of the boxes (in reading order) a thing dropped at this point lands; their count means after the last. */
-export function landingIndex(boxes: readonly Box[], x: number, y: number): number {
+export interface Landing {
+  /** Before which of the boxes (in reading order) a thing dropped here lands; their count means after the last. */
+  index: number;
+  /** The pointer is behind the box before that place, in its row: the line is drawn there rather than a row below. */
+  after: boolean;
+}
+
+/** Where a thing dropped at this point lands among the boxes. */
+export function landingAt(boxes: readonly Box[], x: number, y: number): Landing {
+  let after = false;
   for (const [index, box] of boxes.entries()) {
-    if (y < box.top) return index;
+    if (y < box.top) return { index, after };
+    after = false;
     if (y > box.bottom) continue;
-    if (box.wide ? y < (box.top + box.bottom) / 2 : x < (box.left + box.right) / 2) return index;
+    if (box.wide ? y < (box.top + box.bottom) / 2 : x < (box.left + box.right) / 2) return { index, after: false };
+    after = true;
   }
-  return boxes.length;
+  return { index: boxes.length, after: boxes.length > 0 };
 }
 
 /** The box nearest to a height: the one that holds it, else the closest edge. */

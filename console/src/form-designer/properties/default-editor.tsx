@@ -79,7 +79,7 @@ export function DefaultEditor({
   }
 
   return (
-    <div className={styles.stack} style={{ marginBottom: 16 }}>
+    <div style={{ marginBottom: 16 }} className={styles.tight}>
       <Prop label={text('defaultValue')}>
         <Select<Kind>
           value={kind}

@@ -236,7 +236,11 @@ function OptionRow({ option, index, faulty, inputRef, onLabel, onColor, onRemove
         <button
           type="button"
           className={styles.swatch}
-          style={{ background: `var(--tint-${option.color})`, justifySelf: 'center' }}
+          style={{
+            background: `var(--tint-${option.color})`,
+            borderColor: `var(--tint-${option.color}-text)`,
+            justifySelf: 'center',
+          }}
           aria-label={text('optionColor', { name })}
         />
       </Popover>
