@@ -60,6 +60,7 @@ function profileColumn(
   const samples = new Set<string>();
   const tally = { number: 0, date: 0, timed: 0, phone: 0, email: 0, url: 0, breaks: 0, separated: 0, leadingZero: 0 };
   let filled = 0;
+  const sampled = new Map<string, { cell: SheetCell; count: number }>();
   let seen = 0;
   let longest = 0;
   let sequence = true;
@@ -77,8 +78,11 @@ function profileColumn(
     if (filled > shapeRows || saysNothing(text)) continue;
     seen++;
     longest = Math.max(longest, text.length);
-    measure(cell, text, tally);
+    const same = sampled.get(text);
+    if (same) same.count++;
+    else sampled.set(text, { cell, count: 1 });
   }
+  for (const [text, { cell, count }] of sampled) measure(cell, text, count, tally);
   const share = (count: number) => (seen === 0 ? 0 : count / seen);
   const header = readHeader(headerText);
   return {
@@ -103,21 +107,22 @@ function profileColumn(
 function measure(
   cell: SheetCell,
   text: string,
+  count: number,
   tally: Record<
     'number' | 'date' | 'timed' | 'phone' | 'email' | 'url' | 'breaks' | 'separated' | 'leadingZero',
     number
   >,
 ): void {
-  if (typeof cell === 'number' || (typeof cell === 'string' && readNumber(text))) tally.number++;
+  if (typeof cell === 'number' || (typeof cell === 'string' && readNumber(text))) tally.number += count;
   const civil = typeof cell === 'number' && !Number.isInteger(cell) ? undefined : readCivil(cell);
-  if (civil) tally.date++;
-  if (civil?.timed) tally.timed++;
-  if (/\n/.test(text)) tally.breaks++;
-  if (/[,，;；、]/.test(text)) tally.separated++;
-  if (/^0\d{2,}$/.test(text)) tally.leadingZero++;
-  if (/^\S+@\S+\.\S+$/.test(text)) tally.email++;
-  if (/^(https?:\/\/|www\.)\S+$/i.test(text)) tally.url++;
-  if (text.length >= 7 && splitPhones(text).every(isPhone)) tally.phone++;
+  if (civil) tally.date += count;
+  if (civil?.timed) tally.timed += count;
+  if (/\n/.test(text)) tally.breaks += count;
+  if (/[,，;；、]/.test(text)) tally.separated += count;
+  if (/^0\d{2,}$/.test(text)) tally.leadingZero += count;
+  if (/^\S+@\S+\.\S+$/.test(text)) tally.email += count;
+  if (/^(https?:\/\/|www\.)\S+$/i.test(text)) tally.url += count;
+  if (text.length >= 7 && splitPhones(text).every(isPhone)) tally.phone += count;
 }
 
 function isPhone(part: string): boolean {

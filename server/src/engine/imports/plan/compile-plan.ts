@@ -1,7 +1,7 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
-import type { SheetReadContext } from '@lianke/shared/fields/sheet-types';
+import type { SheetReadContext, SheetValue } from '@lianke/shared/fields/sheet-types';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
 import type { ImportOptions, ImportTarget, SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
@@ -195,7 +195,22 @@ function columnOf(
     type: field.type,
     config: parsed.config,
     required: field.required,
-    read: sheetFormats[field.type].reader(parsed.config as never, context),
+    read: remembering(sheetFormats[field.type].reader(parsed.config as never, context)),
+  };
+}
+
+const remembered = 10_000;
+
+/** Columns repeat their texts, and each row is read more than once: a text is read once. Values are never changed in place. */
+function remembering(read: CompiledColumn['read']): CompiledColumn['read'] {
+  const known = new Map<string, SheetValue>();
+  return (cell) => {
+    if (typeof cell !== 'string') return read(cell);
+    const before = known.get(cell);
+    if (before) return before;
+    const value = read(cell);
+    if (known.size < remembered) known.set(cell, value);
+    return value;
   };
 }
 
