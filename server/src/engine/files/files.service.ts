@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FileView } from '@lianke/shared/files/api';
 import type { FileId, FormId, RecordId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
@@ -42,11 +42,15 @@ export class FilesService {
     const id = uuid7() as FileId;
     const head: Buffer[] = [];
     let seen = 0;
-    content.on('data', (chunk: Buffer) => {
-      if (seen < headBytes) head.push(chunk.subarray(0, headBytes - seen));
-      seen += chunk.length;
-    });
-    const stored = await this.storage.put(id, content, { maxBytes }).catch((error) => {
+    // Read on the way through: a listener of its own would start the stream before the store is ready and lose bytes.
+    async function* watched(): AsyncGenerator<Buffer> {
+      for await (const chunk of content as AsyncIterable<Buffer>) {
+        if (seen < headBytes) head.push(chunk.subarray(0, headBytes - seen));
+        seen += chunk.length;
+        yield chunk;
+      }
+    }
+    const stored = await this.storage.put(id, Readable.from(watched()), { maxBytes }).catch((error) => {
       if (error instanceof FileTooLargeError) throw new AppError('too_large', { detail: '单个文件最大 100 MB' });
       throw error;
     });
