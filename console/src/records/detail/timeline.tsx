@@ -59,7 +59,7 @@ function HistoryItem({ form, entry }: { form: FormView; entry: HistoryEntry }) {
             {entry.changes.map((change) => (
               <div key={change.field} className={styles.change}>
                 <span className="muted">{change.name || t('fieldGone')}</span>
-                <span className={styles.before}>
+                <span className={isEmptyValue(change.before as Json) ? '' : styles.before}>
                   <ChangedValue form={form} fieldKey={change.field} value={change.before as Json} />
                 </span>
                 <span className="muted">→</span>

@@ -10,6 +10,7 @@ import { fieldRenderers } from '../../fields/registry.js';
 import { FieldValue } from '../../shared/field-value.js';
 import type { Column } from '../columns.js';
 import { CellEditor, type Leave } from './cell-editor.js';
+import { CellLink } from './cell-link.js';
 import styles from './grid.module.css';
 
 export interface RowCallbacks {
@@ -98,9 +99,12 @@ function RecordRow(props: Props) {
                 )}
               </Link>
             ) : (
-              <span className={styles.value} title={fieldRenderers[field.type].text(field, record.values[field.key])}>
-                <FieldValue field={field} value={record.values[field.key]} />
-              </span>
+              <>
+                <span className={styles.value} title={fieldRenderers[field.type].text(field, record.values[field.key])}>
+                  <FieldValue field={field} value={record.values[field.key]} />
+                </span>
+                {active === col && <CellLink field={field} value={record.values[field.key]} />}
+              </>
             )}
           </div>
         );
