@@ -53,7 +53,7 @@ export async function createApp(kernel: KernelParts): Promise<NestFastifyApplica
       'request',
     );
   });
-  await serveStaticPages(app, config, config.sandbox ? config.wecom.apiBase : null);
+  await serveStaticPages(app, config.sandbox ? config.wecom.apiBase : null);
   await app.init();
   return app;
 }

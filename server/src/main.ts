@@ -50,9 +50,11 @@ async function listen(app: NestFastifyApplication, host: string, port: number): 
 }
 
 function stopOnSignals(stop: () => Promise<void>): void {
-  let stopping: Promise<void> | undefined;
+  let stopping = false;
   const end = () => {
-    stopping ??= stop().then(
+    if (stopping) return;
+    stopping = true;
+    void stop().then(
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { uuidOf } from '../ids.js';
 import { recordValues } from '../records/write.js';
 
 export const taskKinds = ['approval', 'todo'] as const;

@@ -9,7 +9,6 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
-import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -58,7 +57,6 @@ export class RecordWriter {
   constructor(
     private readonly database: Database,
     private readonly registry: FormRegistry,
-    private readonly access: AccessService,
     private readonly org: OrgDirectory,
     private readonly scopes: ScopeBuilder,
     private readonly autonumbers: Autonumbers,

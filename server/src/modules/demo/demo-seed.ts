@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MemberId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
+import { AppsService } from '../../engine/apps/apps.service.js';
 import { PackageInstaller } from '../../engine/apps/package-installer.js';
 import { builtInTemplates } from '../../engine/apps/templates.js';
 import type { TenantContext } from '../../engine/context.js';
@@ -47,6 +48,7 @@ export class DemoSeed {
     private readonly connections: ConnectionService,
     private readonly repository: ConnectionRepository,
     private readonly sync: WecomOrgSync,
+    private readonly apps: AppsService,
     private readonly installer: PackageInstaller,
     private readonly imports: ImportsService,
     @Inject(CONFIG) private readonly config: Config,
@@ -56,13 +58,19 @@ export class DemoSeed {
     this.sandbox = new SandboxClient(http, config.wecom.apiBase);
   }
 
-  /** Seeds an empty installation. Call it once the server listens: the sandbox verifies callbacks as it goes. */
+  /**
+   * Seeds a new installation; one that was stopped half-way is carried on. Call it once the server listens: the
+   * sandbox verifies callbacks as it goes.
+   */
   async prepare(): Promise<void> {
     await this.database.asOwner(async (client) => {
       await client.query('SELECT pg_advisory_lock($1)', [seedLock]);
       try {
-        if ((await this.tenants.list()).length === 0) await this.seed();
-        else if (this.config.sandbox) await this.rejoin();
+        const { rows } = await client.query(`SELECT 1 FROM lianke.installation WHERE name = 'seeded'`);
+        if (rows.length === 0) {
+          await this.seed();
+          await client.query(`INSERT INTO lianke.installation (name, value) VALUES ('seeded', now()::text)`);
+        } else if (this.config.sandbox) await this.rejoin();
       } finally {
         await client.query('SELECT pg_advisory_unlock($1)', [seedLock]);
       }
@@ -100,12 +108,23 @@ export class DemoSeed {
   }
 
   private async tenant(key: string, name: string, password: string, demo: boolean): Promise<TenantId> {
-    const { tenantId, adminRoleId } = await this.org.createTenant({ key, name, demo });
-    await this.org.addDefaultRoles({ tenantId });
-    const admin = await this.org.createMember(
-      { tenantId },
-      { name: '管理员', account: 'admin', roleIds: [adminRoleId] },
-    );
+    const known = await this.tenants.byKey(key);
+    if (known) return this.completeTenant(known.id, password);
+    const { tenantId } = await this.org.createTenant({ key, name, demo });
+    return this.completeTenant(tenantId, password);
+  }
+
+  private async completeTenant(tenantId: TenantId, password: string): Promise<TenantId> {
+    const ctx = await this.tenants.context(tenantId, { kind: 'system', name: 'seed' });
+    const { roles, members } = await this.people.of(ctx);
+    const keys = [...roles.values()].map((role) => role.key);
+    if (!keys.includes('member')) await this.org.addDefaultRoles({ tenantId });
+    const adminRole = [...roles.values()].find((role) => role.key === 'admin');
+    if (!adminRole) throw new Error(`tenant ${tenantId} has no role admin`);
+    const known = [...members.values()].find((member) => member.account === 'admin');
+    const admin =
+      known?.id ??
+      (await this.org.createMember({ tenantId }, { name: '管理员', account: 'admin', roleIds: [adminRole.id] }));
     await this.passwords.set({ tenantId }, admin, password);
     return tenantId;
   }
@@ -113,9 +132,17 @@ export class DemoSeed {
   private async connect(tenantId: TenantId, corp: DemoCorp): Promise<void> {
     const [app] = corp.apps;
     if (!app) return;
+    const [known] = await this.repository.list({ tenantId });
     const connection = await this.connections.save(
       { tenantId },
-      { channel: 'wecom', name: '企业微信', corpId: corp.corpId, agentId: String(app.agentId), secret: app.secret },
+      {
+        ...(known ? { id: known.id } : {}),
+        channel: 'wecom',
+        name: '企业微信',
+        corpId: corp.corpId,
+        agentId: String(app.agentId),
+        secret: app.secret,
+      },
     );
     await this.introduce(connection);
     await this.sync.run(connection);
@@ -127,7 +154,11 @@ export class DemoSeed {
   private async rejoin(): Promise<void> {
     for (const tenant of await this.tenants.list()) {
       if (!tenant.demo) continue;
-      for (const connection of await this.repository.list({ tenantId: tenant.id })) await this.introduce(connection);
+      for (const connection of await this.repository.list({ tenantId: tenant.id })) {
+        await this.introduce(connection).catch((error: unknown) =>
+          this.logger.warn({ err: error }, 'the sandbox could not be told where the product is'),
+        );
+      }
     }
   }
 
@@ -158,10 +189,12 @@ export class DemoSeed {
   /** 演示企业: the template, then the ledger through the same import as everybody's. */
   private async fill(tenantId: TenantId): Promise<void> {
     const ctx = await this.asAdmin(tenantId);
-    const appId = await this.installer.install(ctx, builtInTemplates().get('crm'));
+    const installed = (await this.apps.list(ctx)).find((app) => app.key === 'crm');
+    const appId = installed?.id ?? (await this.installer.install(ctx, builtInTemplates().get('crm')));
     await this.giveRole(tenantId, 'sales', ['liuyang', 'chenjing', 'zhangmin', 'wangfang', 'liwei']);
     await this.giveRole(tenantId, 'manager', ['chenzg']);
     const fresh = await this.asAdmin(tenantId);
+    if ((await this.imports.list(fresh, appId)).some((item) => item.state !== 'ready')) return;
     const draft = await this.imports.create(
       fresh,
       { appId },

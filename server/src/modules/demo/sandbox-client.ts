@@ -20,19 +20,33 @@ export class SandboxClient {
 
   /** The corps to make tenants for. */
   async corps(): Promise<DemoCorp[]> {
-    const answer = await this.http.request({ url: `${this.base}/sandbox/api/seed` });
+    const answer = await this.whenUp(() => this.http.request({ url: `${this.base}/sandbox/api/seed` }));
     if (answer.status !== 200) throw new Error(`the sandbox answered ${answer.status}`);
     return seed.parse(JSON.parse(answer.body.toString('utf8'))).wecom;
   }
 
+  /** Product and sandbox start side by side: the first request waits until the sandbox listens, for ten seconds at most. */
+  private async whenUp<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (attempt >= 40) throw error;
+      }
+      await new Promise((resume) => setTimeout(resume, 250));
+    }
+  }
+
   /** Sets what the app opens on a phone's workbench. */
   async setHome(corpId: string, agentId: string, homeUrl: string): Promise<void> {
-    await this.http.request({
-      url: `${this.base}/sandbox/api/corps/${corpId}/apps/${agentId}`,
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ homeUrl }),
-    });
+    await this.whenUp(() =>
+      this.http.request({
+        url: `${this.base}/sandbox/api/corps/${corpId}/apps/${agentId}`,
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ homeUrl }),
+      }),
+    );
   }
 
   /** Sets an app's callback, as an administrator does in the platform's console; the sandbox verifies it at once. */

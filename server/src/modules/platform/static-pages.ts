@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Config } from '../../kernel/config/config.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { languageOf, problemOf } from '../../kernel/http/problem-filter.js';
 
@@ -18,11 +17,7 @@ export const pageFolders = { console: join(root, 'console/dist'), mini: join(roo
  * Serves the console at `/` (unknown paths get its index page) and the mini-app at `/m/`. Files with a hash in their
  * name are kept for a year, index pages never.
  */
-export async function serveStaticPages(
-  app: NestFastifyApplication,
-  config: Config,
-  sandboxUrl: string | null,
-): Promise<void> {
+export async function serveStaticPages(app: NestFastifyApplication, sandboxUrl: string | null): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const setHeaders = (reply: FastifyReply, path: string) => {
     const named = /[.-][A-Za-z0-9_-]{8,}\.(js|css|woff2?|png|svg)$/.test(path);

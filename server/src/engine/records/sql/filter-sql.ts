@@ -2,7 +2,7 @@ import { type Condition, countConditions, type Filter } from '@lianke/shared/fil
 import { type ConditionTest, resolveCondition } from '@lianke/shared/filter/condition-test';
 import { foldTranslate } from '@lianke/shared/filter/fold';
 import { AppError } from '../../../kernel/errors/app-error.js';
-import { fullAccess, type Scope } from '../../access/form-access.js';
+import { fullAccess, type Scope, type ScopeCase } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { Params } from './params.js';
 import { filterFieldOf, type ReadScope, resolvePath } from './read-scope.js';
@@ -55,17 +55,19 @@ class FilterCompiler {
 
   scope(rows: Scope, form: FormMeta, alias: string): string | undefined {
     if (rows === 'all') return undefined;
-    const cases = rows.map((item): string => {
-      switch (item.kind) {
-        case 'own':
-          return `${alias}.owner_id = ${this.params.add(item.memberId, 'uuid')}`;
-        case 'departments':
-          return `${alias}.dept_id = ANY(${this.params.add(item.ids, 'uuid[]')})`;
-        case 'filter':
-          return this.ruleCompiler().compile(item.filter, form, alias);
-      }
-    });
+    const cases = rows.map((item) => this.scopeCase(item, form, alias));
     return cases.length === 0 ? 'false' : `(${cases.join(' OR ')})`;
+  }
+
+  private scopeCase(item: ScopeCase, form: FormMeta, alias: string): string {
+    switch (item.kind) {
+      case 'own':
+        return `${alias}.owner_id = ${this.params.add(item.memberId, 'uuid')}`;
+      case 'departments':
+        return `${alias}.dept_id = ANY(${this.params.add(item.ids, 'uuid[]')})`;
+      case 'filter':
+        return this.ruleCompiler().compile(item.filter, form, alias);
+    }
   }
 
   /** Scope rules may use fields that the reader himself may not see. */
