@@ -22,9 +22,8 @@ import {
   UserOutlined,
 } from '@ant-design/icons';
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
-import type { ComponentType } from 'react';
 
-const icons: Record<FieldTypeName, ComponentType<{ 'aria-hidden'?: boolean }>> = {
+const icons: Record<FieldTypeName, typeof UserOutlined> = {
   text: FontSizeOutlined,
   longText: AlignLeftOutlined,
   number: NumberOutlined,

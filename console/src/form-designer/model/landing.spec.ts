@@ -27,7 +27,7 @@ describe('landingAt', () => {
   it('says when it lands behind the last of a row', () => {
     expect(landingAt(boxes, 180, 25)).toEqual({ index: 2, after: true });
     expect(landingAt(boxes, 10, 25).after).toBe(false);
-    expect(landingAt(boxes, 150, 55).after).toBe(true);
+    expect(landingAt(boxes, 150, 55).after).toBe(false);
   });
   it('lands last beside or below the last box', () => {
     expect(landingIndex(boxes, 150, 150)).toBe(4);
