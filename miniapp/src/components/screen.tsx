@@ -9,6 +9,7 @@ import { ensureSession, useSession } from '../session/session.js';
 import { Icon } from './icon.js';
 import { NoticeBar } from './notice-bar.js';
 import { SkeletonPage } from './skeleton.js';
+import { useTabBar } from './tab-bar.js';
 
 interface Props {
   title: string;
@@ -40,6 +41,7 @@ export function Screen({ title, tab = false, bar = false, open = false, skeleton
     if (!open && state === 'unknown') void ensureSession();
   }, [open, state]);
   useOutboxFlush();
+  useTabBar(tab);
   const host = chatHost();
   const ready = open || state === 'in';
   return (

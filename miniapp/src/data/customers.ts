@@ -25,14 +25,31 @@ export function useViews(form: FormView | undefined): Resource<View[]> {
   );
 }
 
-/** My records not contacted for 30 days; undefined when the form keeps no last contact. */
-export function neglectedFilter(form: FormView): Filter | undefined {
+/** The chips above a list: its saved views, with 全部 before them unless one of them shows everything. */
+export function viewChips(views: readonly View[], allLabel: string): { key: string; label: string }[] {
+  const named = views.map((view) => ({ key: view.id as string, label: view.name }));
+  return views.some((view) => !view.filter) ? named : [{ key: 'all', label: allLabel }, ...named];
+}
+
+/** The view a chip's key stands for; 全部 is the saved view without a filter, where there is one. */
+export function viewByKey(views: readonly View[], key: string): View | undefined {
+  return key === 'all' ? views.find((view) => !view.filter) : views.find((view) => view.id === key);
+}
+
+export interface Neglected {
+  key: string;
+  filter: Filter;
+}
+
+/**
+ * Customers not contacted for 30 days: the form's own view of that name, else my customers by their last contact.
+ * Undefined when the form keeps no last contact.
+ */
+export function neglected(form: FormView, views: readonly View[]): Neglected | undefined {
+  const named = views.find((view) => view.filter && view.name.includes(String(neglectedDays)));
+  if (named?.filter) return { key: named.id, filter: named.filter };
   const field = form.fields.find((item) => item.type === 'lastContact');
   if (!field) return undefined;
-  return {
-    and: [
-      { field: 'owner', op: 'eq', value: { me: true } },
-      { field: field.key, op: 'eq', value: { rel: 'moreThanNDaysAgo', n: neglectedDays } },
-    ],
-  };
+  const long: Filter = { field: field.key, op: 'eq', value: { rel: 'moreThanNDaysAgo', n: neglectedDays } };
+  return { key: neglectedView, filter: { and: [{ field: 'owner', op: 'eq', value: { me: true } }, long] } };
 }

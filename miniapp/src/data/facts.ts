@@ -23,9 +23,12 @@ export function summaryFields(form: FormView): ReadField[] {
   return guess.slice(0, 3);
 }
 
-/** 「商务谈判 · 58 万元 · 12 天未联系」 */
+/** 「商务谈判 · 58 万元 · 12 天未联系」: what the tag beside the name says already is left out. */
 export function summaryLine(form: FormView, record: RecordRow, context: FormatContext): string {
-  const parts = summaryFields(form).map((field) => formatField(field, record.values[field.key], context));
+  const shown = tagField(form)?.id;
+  const parts = summaryFields(form)
+    .filter((field) => field.id !== shown)
+    .map((field) => formatField(field, record.values[field.key], context));
   return parts.filter(Boolean).join(' · ');
 }
 

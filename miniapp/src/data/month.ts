@@ -2,7 +2,7 @@ import type { Filter } from '@lianke/shared/filter/ast';
 import type { FormId } from '@lianke/shared/ids';
 import type { AggregateQuery } from '@lianke/shared/records/query';
 import { api } from '../api/client.js';
-import { grouped, inWan } from '../fields/decimal.js';
+import { grouped, moneyParts, wanFrom } from '../fields/decimal.js';
 import { t } from '../i18n/index.js';
 import type { MessageKey } from '../i18n/zh.js';
 import { isOffline } from '../platform/transport.js';
@@ -54,8 +54,8 @@ async function figure(catalog: Catalog, name: CrmForm, label: MessageKey, sum: b
     const base = { key: name, label: t(label), formId: form.id, filter: mineThisMonth };
     if (!money || !sum) return { ...base, value: grouped(String(await countOf(form, mineThisMonth))), unit: '' };
     const total = await aggregate(form, { fn: 'sum', field: money.key, as: 'sum' }, mineThisMonth);
-    const wan = Number(total) >= 10_000;
-    return { ...base, value: wan ? inWan(total) : grouped(total), unit: t(wan ? 'money.wan' : 'money.yuan') };
+    const { value, unit } = moneyParts(total, t, Number(total) >= wanFrom);
+    return { ...base, value, unit };
   } catch (error) {
     // A figure the reader may not see is left out; without a network the stored ones stay.
     if (isOffline(error)) throw error;

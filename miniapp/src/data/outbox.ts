@@ -47,13 +47,19 @@ function mine(): Waiting[] {
   return outbox.get().items.filter((item) => item.memberId === memberId);
 }
 
-/** Puts a record into the outbox; false when the phone has no room for it. */
-export async function keepForLater(item: Omit<Waiting, 'memberId' | 'at' | 'problem'>): Promise<boolean> {
-  const files = isH5
-    ? item.files
-    : await Promise.all(item.files.map(async (entry) => ({ ...entry, file: await lasting(entry.file) })));
+export type NewWaiting = Omit<Waiting, 'memberId' | 'at' | 'problem'>;
+
+/** Puts records into the outbox, all or none; false when the phone has no room for them. */
+export async function keepForLater(records: readonly NewWaiting[]): Promise<boolean> {
   const memberId = session.get().me?.member.id ?? '';
-  return keep([...outbox.get().items, { ...item, files, memberId, at: Date.now() }]);
+  const added: Waiting[] = [];
+  for (const record of records) {
+    const files = isH5
+      ? record.files
+      : await Promise.all(record.files.map(async (entry) => ({ ...entry, file: await lasting(entry.file) })));
+    added.push({ ...record, files, memberId, at: Date.now() });
+  }
+  return keep([...outbox.get().items, ...added]);
 }
 
 /** Temporary files of a mini-program vanish when it closes: moves one to its own folder. */
@@ -129,6 +135,8 @@ export function useOutboxFlush(): void {
     void flushOutbox();
     if (watching) return;
     watching = true;
+    // Browsers tell of the network by this event; Taro listens to the kind of connection only.
+    if (isH5) window.addEventListener('online', () => void flushOutbox());
     try {
       Taro.onNetworkStatusChange((status) => {
         if (status.isConnected) void flushOutbox();

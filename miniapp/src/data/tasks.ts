@@ -15,10 +15,10 @@ export function tasksKey(memberId: string, state: TaskState): string {
   return `tasks.${memberId}.${state}`;
 }
 
-/** The reader's to-dos and approvals; kept for offline reading. */
-export function useTasks(state: TaskState): Resource<TaskPage> {
+/** The reader's to-dos and approvals; kept for offline reading. Not `wanted`: nothing is read. */
+export function useTasks(state: TaskState, wanted = true): Resource<TaskPage> {
   const { me } = useSession();
-  const key = me ? tasksKey(me.member.id, state) : null;
+  const key = me && wanted ? tasksKey(me.member.id, state) : null;
   return useResource(key, () => api('tasks.list', { query: { state, limit: 100 } }), state === 'pending');
 }
 

@@ -80,6 +80,11 @@ export function dayWord(t: Translate, date: string, today: string): string {
   return year === today.slice(0, 4) ? text : `${year}-${month}-${dayOfMonth}`;
 }
 
+/** 周四 */
+export function weekdayWord(t: Translate, date: string): string {
+  return t('time.weekdays').split(',')[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? '';
+}
+
 /** How long something took or has been waiting: 「2 小时」, 「3 天」. */
 export function span(t: Translate, milliseconds: number): string {
   const minutes = Math.max(0, Math.round(milliseconds / 60_000));

@@ -8,12 +8,15 @@ export interface VisitFields {
   content: ReadField;
   at?: ReadField;
   method?: { field: ReadField; visit: string };
+  /** What to do next, in words. */
+  plan?: ReadField;
   nextAt?: ReadField;
   place?: ReadField;
   photos?: ReadField;
 }
 
 const nextWords = /next|下次|下一步|下一次|提醒/i;
+const visitWords = /拜访|上门/;
 
 /** Reads a follow-up form's fields by type and name; undefined when it has no customer or nothing to write into. */
 export function visitFields(form: FormView, customerFormId: string): VisitFields | undefined {
@@ -23,21 +26,23 @@ export function visitFields(form: FormView, customerFormId: string): VisitFields
   );
   const isNext = (field: ReadField) => nextWords.test(field.key) || nextWords.test(field.name);
   const texts = own.filter((field) => field.type === 'longText' || field.type === 'text');
+  const said = texts.filter((field) => !isNext(field));
   const content =
-    texts.find((field) => /content|summary|notes?$/i.test(field.key) && !isNext(field)) ??
-    texts.find((field) => field.type === 'longText' && !isNext(field)) ??
-    texts.find((field) => !isNext(field));
+    said.find((field) => /content|summary|notes?$/i.test(field.key)) ??
+    said.find((field) => field.type === 'longText') ??
+    said[0];
   if (!customer || !content) return undefined;
   const dates = own.filter((field) => field.type === 'datetime' || field.type === 'date');
-  const methodField = own.find(
-    (field) => field.type === 'select' && optionsOf(field).some((option) => /拜访|上门/.test(option.label)),
+  const method = own.find(
+    (field) => field.type === 'select' && optionsOf(field).some((option) => visitWords.test(option.label)),
   );
-  const visit = methodField && optionsOf(methodField).find((option) => /拜访|上门/.test(option.label));
+  const visit = method && optionsOf(method).find((option) => visitWords.test(option.label));
   return {
     customer,
     content,
     at: dates.find((field) => !isNext(field)),
-    method: methodField && visit ? { field: methodField, visit: visit.id } : undefined,
+    method: method && visit ? { field: method, visit: visit.id } : undefined,
+    plan: texts.find(isNext),
     nextAt: dates.find(isNext),
     place: own.find((field) => field.type === 'location'),
     photos: own.find((field) => field.type === 'attachment'),

@@ -1,3 +1,4 @@
+import { currentLanguage, type Translate } from '../i18n/index.js';
 import { fieldError } from './types.js';
 
 const pattern = /^[+-]?\d{1,30}(\.\d{1,30})?$/;
@@ -14,6 +15,21 @@ export function inWan(decimal: string): string {
   const value = Number(decimal) / 10_000;
   return grouped(String(Number(value.toFixed(2))));
 }
+
+/** An amount of yuan in the reader's way: Chinese readers count large ones in 万, others in full. */
+export function moneyParts(decimal: string, t: Translate, wan: boolean): { value: string; unit: string } {
+  if (wan && currentLanguage() === 'zh') return { value: inWan(decimal), unit: t('money.wan') };
+  return { value: grouped(decimal), unit: t('money.yuan') };
+}
+
+/** 「58 万元」, 「CNY 580,000」 */
+export function moneyText(decimal: string, t: Translate, wan: boolean): string {
+  const { value, unit } = moneyParts(decimal, t, wan);
+  return t('money.amount', { value, unit });
+}
+
+/** Amounts from here on are shortened to 万 where a form does not say how to show them. */
+export const wanFrom = 10_000;
 
 /** Why a typed number will be refused. */
 export function checkDecimal(value: unknown, limits: { min?: number; max?: number }): string | null {

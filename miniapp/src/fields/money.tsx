@@ -1,7 +1,7 @@
 import type { MoneyConfig } from '@lianke/shared/fields/money/schema';
 import { configOf } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
-import { checkDecimal, grouped, inWan } from './decimal.js';
+import { checkDecimal, grouped, moneyText } from './decimal.js';
 import { LineInput } from './line-input.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
@@ -17,9 +17,7 @@ export const moneyField: FieldRenderer = {
   format(value, field, { t }) {
     const { currency = 'CNY', display } = configOf<MoneyConfig>(field);
     if (currency !== 'CNY') return `${grouped(String(value))} ${currency}`;
-    return display === 'wan'
-      ? t('money.inWan', { n: inWan(String(value)) })
-      : t('money.inYuan', { n: grouped(String(value)) });
+    return moneyText(String(value), t, display === 'wan');
   },
   check: (value, field) => checkDecimal(value, configOf<MoneyConfig>(field)),
 };

@@ -54,6 +54,11 @@ function authCode(): Promise<string> {
   });
 }
 
+/** Forgets the last redirect: it led to a session. */
+export function redirectWorked(): void {
+  dropStored(redirectKey);
+}
+
 /** The address that starts the platform's log-in and comes back to the page shown now. */
 export function logInAddress(channel: Channel, connectionId: string): string {
   // The log-in page itself is no place to come back to.

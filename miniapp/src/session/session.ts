@@ -7,7 +7,7 @@ import { isH5 } from '../platform/host.js';
 import { dropStored, dropStoredUnder, readStored, writeStored } from '../platform/storage.js';
 import { isOffline, tokenKey } from '../platform/transport.js';
 import { createStore, useStore } from '../store/store.js';
-import { type ChatLogin, logInThroughChat } from './chat-login.js';
+import { type ChatLogin, logInThroughChat, redirectWorked } from './chat-login.js';
 
 export type Me = AnswerOf<'me.get'>;
 
@@ -25,6 +25,7 @@ let pending: Promise<void> | null = null;
 
 function enter(me: Me): void {
   writeStored('me', me);
+  redirectWorked();
   session.set({ state: 'in', me, problem: null });
 }
 

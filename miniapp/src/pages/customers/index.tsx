@@ -8,7 +8,7 @@ import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { callCustomer } from '../../data/call-customer.js';
-import { customerChoice, neglectedFilter, neglectedView, useViews } from '../../data/customers.js';
+import { customerChoice, neglected, neglectedView, useViews, viewByKey, viewChips } from '../../data/customers.js';
 import { crmForm, may, useCatalog } from '../../data/forms.js';
 import { useLive } from '../../data/live.js';
 import type { FormView } from '../../data/record-types.js';
@@ -17,8 +17,6 @@ import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { useStore } from '../../store/store.js';
 import './index.scss';
-
-const allView = 'all';
 
 export default function Customers() {
   const t = useT();
@@ -40,9 +38,10 @@ function CustomerList({ form }: { form: FormView }) {
   const catalog = useCatalog();
   const { view: viewKey, search } = useStore(customerChoice);
   const views = useViews(form);
-  const neglected = neglectedFilter(form);
-  const view = views.data?.find((item) => item.id === viewKey);
-  const filter = view?.filter ?? (viewKey === neglectedView ? neglected : undefined);
+  const named = views.data ?? [];
+  const unseen = neglected(form, named);
+  const view = viewByKey(named, viewKey);
+  const filter = view?.filter ?? (unseen?.key === viewKey ? unseen.filter : undefined);
   const pages = usePages(
     { formId: form.id, filter, sort: view?.sort.length ? view.sort : undefined, search: search || undefined },
     'customers',
@@ -56,16 +55,8 @@ function CustomerList({ form }: { form: FormView }) {
   useLive((formIds) => {
     if (formIds.includes(form.id)) void pages.reload();
   });
-  const named = views.data ?? [];
-  const own =
-    neglected && !named.some((item) => item.name.includes('30'))
-      ? [{ key: neglectedView, label: t('customers.neglected') }]
-      : [];
-  const chips = [
-    { key: allView, label: t('customers.all') },
-    ...named.map((item) => ({ key: item.id, label: item.name })),
-    ...own,
-  ];
+  const own = unseen?.key === neglectedView ? [{ key: neglectedView, label: t('customers.neglected') }] : [];
+  const chips = [...viewChips(named, t('customers.all')), ...own];
   const add = may(form, 'create')
     ? () => open('/pages/form/index', { formId: form.id, title: search || undefined })
     : undefined;
@@ -87,7 +78,7 @@ function CustomerList({ form }: { form: FormView }) {
             </View>
           ) : null}
         </View>
-        <Chips line items={chips} on={[viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
+        <Chips line items={chips} on={[view?.id ?? viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
       </View>
       <RecordList
         form={form}

@@ -81,8 +81,19 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     );
   };
 
+  const create = async (): Promise<string> => {
+    try {
+      return (await createRecord(form, newId.current, values)).id;
+    } catch (error) {
+      // An earlier attempt arrived although its answer was lost, and the page was changed since: that is now an edit.
+      if (!(error instanceof ApiError) || error.problem.code !== 'different_content') throw error;
+      await updateRecord(form, newId.current, values, undefined);
+      return newId.current;
+    }
+  };
+
   const send = async (): Promise<string> => {
-    if (!record) return (await createRecord(form, newId.current, values)).id;
+    if (!record) return create();
     const changed = changedValues(fields, values, record);
     if (Object.keys(changed).length > 0) await updateRecord(form, record.id, changed, record.version);
     return record.id;

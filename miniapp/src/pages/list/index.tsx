@@ -9,7 +9,7 @@ import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
-import { useViews } from '../../data/customers.js';
+import { useViews, viewByKey, viewChips } from '../../data/customers.js';
 import { formById, may, useCatalog } from '../../data/forms.js';
 import { useLive } from '../../data/live.js';
 import type { FormView } from '../../data/record-types.js';
@@ -40,7 +40,7 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
   const [search, setSearch] = useState('');
   const [viewKey, setView] = useState('all');
   const views = useViews(filter ? undefined : form);
-  const view = views.data?.find((item) => item.id === viewKey);
+  const view = viewByKey(views.data ?? [], viewKey);
   const pages = usePages({
     formId: form.id,
     filter: filter ?? view?.filter,
@@ -53,10 +53,7 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
     if (formIds.includes(form.id)) void pages.reload();
   });
   const add = may(form, 'create') ? () => open('/pages/form/index', { formId: form.id }) : undefined;
-  const chips = [
-    { key: 'all', label: t('customers.all') },
-    ...(views.data ?? []).map((item) => ({ key: item.id, label: item.name })),
-  ];
+  const chips = viewChips(views.data ?? [], t('customers.all'));
   const total = totalText(pages.total);
   return (
     <View>
@@ -64,7 +61,7 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
         {filter ? null : <SearchBox value={search} placeholder={t('common.search')} onSearch={setSearch} />}
         {!filter && chips.length > 1 ? (
           <View className="list-top__chips">
-            <Chips line items={chips} on={[viewKey]} onTap={setView} />
+            <Chips line items={chips} on={[view?.id ?? viewKey]} onTap={setView} />
           </View>
         ) : null}
         {filter && total ? (

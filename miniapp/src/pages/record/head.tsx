@@ -7,7 +7,7 @@ import { Tag } from '../../components/tag.js';
 import { callCustomer } from '../../data/call-customer.js';
 import { useFormat } from '../../data/context.js';
 import { destinationOf, ownerOf, phonesOf, summaryLine, tagOf } from '../../data/facts.js';
-import { type Catalog, crmForm, may, stageField } from '../../data/forms.js';
+import { type Catalog, crmForm, may, stageField, tagField } from '../../data/forms.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
 import { dayWord, wallClock } from '../../data/time.js';
 import { visitFields } from '../../data/visit-form.js';
@@ -32,7 +32,8 @@ interface Props {
 export function RecordHead({ catalog, form, record, followUps, onChanged }: Props) {
   const format = useFormat();
   const { t } = format;
-  const tag = tagOf(form, record);
+  // The stage bar says the stage already.
+  const tag = tagField(form)?.id === stageField(form)?.id ? undefined : tagOf(form, record);
   const owner = ownerOf(record);
   const line = summaryLine(form, record, format);
   const next = nextStep(form, followUps, format.zone, format.now);
@@ -98,12 +99,13 @@ function nextStep(form: FormView, followUps: RelatedRecords | undefined, zone: s
   const fields = visitFields(followUps.pointer.form, form.id);
   if (!fields?.nextAt) return undefined;
   const key = fields.nextAt.key;
+  const plan = fields.plan?.key;
   const today = wallClock(zone, now).date;
   return followUps.records
     .map((record) => {
       const at = record.values[key];
       const date = typeof at !== 'string' ? '' : at.length === 10 ? at : wallClock(zone, Date.parse(at)).date;
-      return { date, text: String(record.values[fields.content.key] ?? '') };
+      return { date, text: String((plan && record.values[plan]) || record.values[fields.content.key] || '') };
     })
     .filter((step) => step.date >= today)
     .sort((a, b) => a.date.localeCompare(b.date))[0];

@@ -8,19 +8,21 @@ type Entry = AnswerOf<'tasks.get'>['progress'][number];
 /** Who did what, with the time each step took; the open one shows how long it has been waiting. */
 export function Progress({ entries }: { entries: readonly Entry[] }) {
   const { t, zone, now } = useFormat();
+  const timeText = (entry: Entry, before: string | null): string => {
+    const at = entry.at ? Date.parse(entry.at) : null;
+    if (entry.action === 'waiting') {
+      const since = at ?? (before ? Date.parse(before) : null);
+      return since === null ? '' : t('task.waitingFor', { span: span(t, now - since) });
+    }
+    if (at === null) return '';
+    const took = before ? at - Date.parse(before) : 0;
+    const when = ago(t, zone, at, now);
+    return took >= 60_000 ? t('task.took', { when, span: span(t, took) }) : when;
+  };
   return (
     <View className="card progress">
       {entries.map((entry, index) => {
-        const before = entries[index - 1]?.at;
-        const at = entry.at ? Date.parse(entry.at) : null;
-        const took = before ? (at ?? now) - Date.parse(before) : null;
-        const side = at
-          ? took !== null && took >= 60_000
-            ? t('task.took', { when: ago(t, zone, at, now), span: span(t, took) })
-            : ago(t, zone, at, now)
-          : took !== null
-            ? t('task.waitingFor', { span: span(t, took) })
-            : '';
+        const side = timeText(entry, entries[index - 1]?.at ?? null);
         return (
           <View
             key={`${entry.node}${entry.who?.id ?? ''}${entry.action}${entry.at ?? ''}`}

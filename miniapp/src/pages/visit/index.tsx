@@ -4,6 +4,7 @@ import { Empty, Failed } from '../../components/empty.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { crmForm, useCatalog } from '../../data/forms.js';
+import { todoFormFor } from '../../data/todo-form.js';
 import { visitFields } from '../../data/visit-form.js';
 import { useT } from '../../i18n/index.js';
 import { VisitForm } from './visit-form.js';
@@ -24,6 +25,7 @@ export default function VisitPage() {
           customers={customers}
           followUp={followUp}
           fields={fields}
+          todo={todoFormFor(catalog.data, customers.id)}
           customerId={params.customerId || undefined}
         />
       ) : null}

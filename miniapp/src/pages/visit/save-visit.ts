@@ -1,9 +1,10 @@
 import { messageOf } from '../../api/message.js';
-import { keepForLater } from '../../data/outbox.js';
+import { keepForLater, type NewWaiting } from '../../data/outbox.js';
 import { rememberCustomer } from '../../data/recent-customers.js';
-import type { FormView, Json, Ref, Values } from '../../data/record-types.js';
+import type { FormView, Ref, Values } from '../../data/record-types.js';
 import { invalidate } from '../../data/resource.js';
 import { daysBetween, instantOf, wallClock } from '../../data/time.js';
+import { type TodoForm, todoValues } from '../../data/todo-form.js';
 import { uuidV7 } from '../../data/uuid.js';
 import type { VisitFields } from '../../data/visit-form.js';
 import { createRecord, deleteRecord, wireValues } from '../../data/write-record.js';
@@ -18,89 +19,130 @@ import { showNotice } from '../../store/notice.js';
 export interface Visit {
   form: FormView;
   fields: VisitFields;
+  /** Where the next step becomes a to-do; undefined when the company keeps none. */
+  todo: TodoForm | undefined;
   customer: Ref;
   content: string;
+  plan: string;
   /** Date, or '' for no next step. */
   nextAt: string;
   place: Place | undefined;
   uploads: readonly Upload[];
 }
 
-/** Reminders come at nine in the morning of the chosen day. */
-const remindAt = '09:00';
-let current: { key: string; id: string } | null = null;
-
-/** The id of this visit: the same content tried again keeps it, so that a lost answer does not make a second record. */
-function idOf(visit: Visit): string {
-  const key = JSON.stringify([visit.customer.id, visit.content, visit.nextAt]);
-  if (current?.key !== key) current = { key, id: uuidV7() };
-  return current.id;
+/** A record to make, with the id it will have. */
+interface Draft {
+  form: FormView;
+  id: string;
+  values: Values;
 }
 
-function valuesOf({ fields, customer, content, nextAt, place, uploads }: Visit): Values {
+interface Prepared {
+  key: string;
+  visit: Draft;
+  todo: Draft | undefined;
+}
+
+/** Next contacts with a time of day are at nine in the morning. */
+const nextTime = '09:00';
+let prepared: Prepared | null = null;
+
+function visitValues({ fields, customer, content, plan, nextAt, place, uploads }: Visit): Values {
   const now = Date.now();
   const values: Values = { [fields.customer.key]: { ...customer }, [fields.content.key]: content };
-  const date = (field: VisitFields['at'], day: string, time: string): Json =>
-    field?.type === 'date' ? day : instantOf(zone(), day, time);
-  const wall = wallClock(zone(), now);
-  if (fields.at) values[fields.at.key] = fields.at.type === 'date' ? wall.date : new Date(now).toISOString();
+  if (fields.at) {
+    values[fields.at.key] = fields.at.type === 'date' ? wallClock(zone(), now).date : new Date(now).toISOString();
+  }
   if (fields.method) values[fields.method.field.key] = fields.method.visit;
-  if (fields.nextAt && nextAt) values[fields.nextAt.key] = date(fields.nextAt, nextAt, remindAt);
+  if (fields.plan && plan) values[fields.plan.key] = plan;
+  if (fields.nextAt && nextAt) {
+    values[fields.nextAt.key] = fields.nextAt.type === 'date' ? nextAt : instantOf(zone(), nextAt, nextTime);
+  }
   if (fields.place && place) values[fields.place.key] = { ...place };
   const stored = uploads.flatMap((upload) => (upload.stored ? [{ ...upload.stored }] : []));
   if (fields.photos && stored.length > 0) values[fields.photos.key] = stored;
   return values;
 }
 
-function savedText(nextAt: string): string {
-  if (!nextAt) return t('visit.saved');
+/**
+ * The records of a visit. Saving the same visit again gives the same ids and values: when the answer to the first
+ * attempt was lost, the server recognises the second and makes nothing twice.
+ */
+function prepare(visit: Visit): Prepared {
+  const { form, todo, customer, content, plan, nextAt, uploads } = visit;
+  const key = JSON.stringify([
+    customer.id,
+    content,
+    plan,
+    nextAt,
+    uploads.map((upload) => upload.stored?.id ?? upload.key),
+  ]);
+  if (prepared?.key === key) return prepared;
+  const title = t('visit.todoTitle', { customer: customer.label, plan: plan ? t('visit.todoPlan', { plan }) : '' });
+  const next =
+    todo && nextAt
+      ? { form: todo.form, id: uuidV7(), values: todoValues(todo, customer, title, nextAt, zone()) }
+      : undefined;
+  prepared = { key, visit: { form, id: uuidV7(), values: visitValues(visit) }, todo: next };
+  return prepared;
+}
+
+function savedText(nextAt: string, reminded: boolean): string {
+  if (!reminded) return t('visit.saved');
   const days = daysBetween(wallClock(zone(), Date.now()).date, nextAt);
   return days === 1 ? t('visit.savedTomorrow') : t('visit.savedNext', { n: days });
 }
 
-async function undo(visit: Visit, id: string): Promise<void> {
+async function undo(drafts: readonly Draft[]): Promise<void> {
   try {
-    await deleteRecord(visit.form.id, id);
-    invalidate('data:related');
+    for (const { form, id } of drafts) await deleteRecord(form.id, id);
     showNotice(t('visit.undone'));
   } catch (error) {
     showNotice(messageOf(error));
   }
+  invalidate('data:related');
+}
+
+function leave(customer: Ref): void {
+  prepared = null;
+  rememberCustomer(customer);
+  invalidate('data:related');
+  back();
 }
 
 /** Saves the visit and goes back; without a network it waits on the phone. Answers what went wrong, if anything did. */
 export async function saveVisit(visit: Visit): Promise<string | undefined> {
-  const id = idOf(visit);
-  const values = valuesOf(visit);
+  const records = prepare(visit);
   const unsent = visit.uploads.filter((upload) => !upload.stored);
-  try {
-    // Photos that could not be sent wait for the network together with their visit.
-    if (unsent.length > 0) return await later(visit, id, values, unsent);
-    await createRecord(visit.form, id, values);
-  } catch (error) {
-    return isOffline(error) ? later(visit, id, values, unsent) : messageOf(error);
+  const all = records.todo ? [records.visit, records.todo] : [records.visit];
+  // Photos that could not be sent wait for the network together with their visit.
+  if (unsent.length > 0) return later(visit, all, unsent);
+  for (const [index, draft] of all.entries()) {
+    try {
+      await createRecord(draft.form, draft.id, draft.values);
+    } catch (error) {
+      return isOffline(error) ? later(visit, all.slice(index), []) : messageOf(error);
+    }
   }
-  current = null;
-  rememberCustomer(visit.customer);
-  invalidate('data:related');
-  showNotice(savedText(visit.nextAt), { text: t('common.undo'), run: () => void undo(visit, id) });
-  back();
+  showNotice(savedText(visit.nextAt, records.todo !== undefined), {
+    text: t('common.undo'),
+    run: () => void undo(all),
+  });
+  leave(visit.customer);
   return undefined;
 }
 
-async function later(visit: Visit, id: string, values: Values, unsent: readonly Upload[]): Promise<string | undefined> {
+async function later(visit: Visit, drafts: readonly Draft[], unsent: readonly Upload[]): Promise<string | undefined> {
   const photos = visit.fields.photos?.key;
-  const kept = await keepForLater({
+  const waiting: NewWaiting[] = drafts.map(({ form, id, values }) => ({
     id,
-    formId: visit.form.id,
+    formId: form.id,
     title: visit.customer.label,
-    values: wireValues(visit.form, values),
-    files: photos ? unsent.map((upload) => ({ field: photos, file: upload.file })) : [],
-  });
-  if (!kept) return t('outbox.full');
-  current = null;
-  rememberCustomer(visit.customer);
+    values: wireValues(form, values),
+    files: photos && form === visit.form ? unsent.map((upload) => ({ field: photos, file: upload.file })) : [],
+  }));
+  if (!(await keepForLater(waiting))) return t('outbox.full');
   showNotice(t('outbox.kept'));
-  back();
+  leave(visit.customer);
   return undefined;
 }

@@ -5,11 +5,13 @@ import { api } from '../../api/client.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { recentCustomers } from '../../data/recent-customers.js';
-import type { FormView, RecordRow, Ref } from '../../data/record-types.js';
+import type { FormView, ReadField, RecordRow, Ref } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
-import { addDays, dayWord, nextMonday, wallClock } from '../../data/time.js';
+import { addDays, dayWord, nextMonday, wallClock, weekdayWord } from '../../data/time.js';
+import type { TodoForm } from '../../data/todo-form.js';
 import type { VisitFields } from '../../data/visit-form.js';
 import { FilePicker } from '../../fields/file-picker.js';
+import { LineInput } from '../../fields/line-input.js';
 import { PickLine } from '../../fields/pick-line.js';
 import { RecordSheet } from '../../fields/record-sheet.js';
 import { useUploads } from '../../fields/use-uploads.js';
@@ -26,19 +28,27 @@ interface Props {
   customers: FormView;
   followUp: FormView;
   fields: VisitFields;
+  todo: TodoForm | undefined;
   customerId: string | undefined;
 }
 
 const phrases: MessageKey[] = ['phrase.quoted', 'phrase.demo', 'phrase.considering', 'phrase.price', 'phrase.noAnswer'];
 const photosAtMost = 9;
 
-export function VisitForm({ customers, followUp, fields, customerId }: Props) {
+/** How long the form lets the content be; a one-line field by default 200 characters. */
+function contentLimit(field: ReadField): number {
+  const { maxLength } = field.config;
+  return typeof maxLength === 'number' ? maxLength : field.type === 'text' ? 200 : 5000;
+}
+
+export function VisitForm({ customers, followUp, fields, todo, customerId }: Props) {
   const t = useT();
   const [customer, setCustomer] = useState<Ref | null>(
     () => recentCustomers().find((item) => item.id === customerId) ?? null,
   );
   const [picking, setPicking] = useState(false);
   const [content, setContent] = useState('');
+  const [plan, setPlan] = useState('');
   const [nextAt, setNextAt] = useState('');
   const [errors, setErrors] = useState<{ customer?: string; content?: string }>({});
   const [busy, setBusy] = useState(false);
@@ -77,8 +87,10 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
     const problem = await saveVisit({
       form: followUp,
       fields,
+      todo,
       customer,
       content: content.trim(),
+      plan: plan.trim(),
       nextAt,
       place: place.found,
       uploads: photos.uploads,
@@ -121,7 +133,7 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
             value={content}
             placeholder={t('visit.contentHint')}
             placeholderClass="placeholder"
-            maxlength={2000}
+            maxlength={contentLimit(fields.content)}
             autoHeight
             cursorSpacing={120}
             onInput={(event) => write(event.detail.value)}
@@ -153,6 +165,9 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
         <View className="card">
           <View className="field">
             <View className="field__label">{t('visit.next')}</View>
+            {fields.plan ? (
+              <LineInput value={plan} placeholder={t('visit.planHint')} maxLength={200} onChange={setPlan} />
+            ) : null}
             <Chips items={steps} on={[nextAt]} onTap={(date) => setNextAt(date === nextAt ? '' : date)} />
             <Picker
               mode="date"
@@ -162,7 +177,7 @@ export function VisitForm({ customers, followUp, fields, customerId }: Props) {
               onChange={(event) => setNextAt(String(event.detail.value))}
             >
               <PickLine
-                text={nextAt ? `${dayWord(t, nextAt, today)} · ${nextAt}` : ''}
+                text={nextAt ? `${dayWord(t, nextAt, today)} ${weekdayWord(t, nextAt)}` : ''}
                 placeholder={t('visit.otherDay')}
                 onClear={() => setNextAt('')}
               />

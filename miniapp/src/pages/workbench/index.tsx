@@ -1,6 +1,5 @@
 import { View } from '@tarojs/components';
 import Taro, { useDidShow, usePullDownRefresh } from '@tarojs/taro';
-import { useEffect } from 'react';
 import { Failed } from '../../components/empty.js';
 import { Fab } from '../../components/fab.js';
 import { Screen } from '../../components/screen.js';
@@ -39,8 +38,6 @@ export default function Workbench() {
     void tasks.reload();
     invalidate('data:month');
   });
-  useEffect(() => labelTabs(t('tab.workbench'), t('tab.customers'), t('tab.tasks'), t('tab.me')), [t]);
-  useEffect(() => badge(tasks.data?.counts.all ?? 0), [tasks.data]);
   const items = tasks.data?.items ?? [];
   return (
     <Screen title={t('tab.workbench')} tab>
@@ -86,19 +83,4 @@ function TodayLine({ loaded, items }: { loaded: boolean; items: Parameters<typeo
       {overdue > 0 ? <View className="today__late">{t('workbench.overdue', { n: overdue })}</View> : null}
     </View>
   );
-}
-
-/** The tab bar's texts in the reader's language; the hosts keep those of the build otherwise. */
-function labelTabs(...texts: string[]): void {
-  for (const [index, text] of texts.entries())
-    void Promise.resolve(Taro.setTabBarItem({ index, text })).catch(() => undefined);
-}
-
-function badge(count: number): void {
-  const done =
-    count > 0
-      ? Taro.setTabBarBadge({ index: 2, text: count > 99 ? '99+' : String(count) })
-      : Taro.removeTabBarBadge({ index: 2 });
-  // Hosts refuse while the tab bar is hidden; the next change tries again.
-  void Promise.resolve(done).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import { Button } from '../../components/button.js';
-import { customerChoice, neglectedFilter, neglectedView } from '../../data/customers.js';
+import { customerChoice, neglected, useViews } from '../../data/customers.js';
 import { type Catalog, crmForm } from '../../data/forms.js';
 import { countOf } from '../../data/month.js';
 import { useResource } from '../../data/resource.js';
@@ -11,12 +11,13 @@ import { open } from '../../platform/navigate.js';
 export function Nothing({ catalog }: { catalog: Catalog | undefined }) {
   const t = useT();
   const form = crmForm(catalog, 'customer');
-  const filter = form && neglectedFilter(form);
-  const count = useResource(form && filter ? `data:${form.id}:neglected` : null, () =>
-    form && filter ? countOf(form, filter) : Promise.resolve(0),
+  const views = useViews(form);
+  const found = form && views.data ? neglected(form, views.data) : undefined;
+  const count = useResource(form && found ? `data:${form.id}:neglected` : null, () =>
+    form && found ? countOf(form, found.filter) : Promise.resolve(0),
   );
   const look = () => {
-    customerChoice.set({ view: neglectedView, search: '' });
+    if (found) customerChoice.set({ view: found.key, search: '' });
     open('/pages/customers/index');
   };
   return (

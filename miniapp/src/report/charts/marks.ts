@@ -1,7 +1,7 @@
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { AggregateItem } from '@lianke/shared/records/query';
 import type { FormView, ReadField } from '../../data/record-types.js';
-import { grouped, inWan } from '../../fields/decimal.js';
+import { grouped, moneyText, wanFrom } from '../../fields/decimal.js';
 import { optionOf } from '../../fields/select.js';
 import type { Translate } from '../../i18n/index.js';
 
@@ -49,10 +49,7 @@ function groupLabel(
 /** A measured number as people read it: amounts from ten thousand in 万, counts with separators. */
 export function numberText(value: number | string | null, money: boolean, t: Translate): string {
   const text = String(value ?? 0);
-  if (money)
-    return Math.abs(Number(text)) >= 10_000
-      ? t('money.inWan', { n: inWan(text) })
-      : t('money.inYuan', { n: grouped(text) });
+  if (money) return moneyText(text, t, Math.abs(Number(text)) >= wanFrom);
   const rounded = Number(text);
   return grouped(Number.isInteger(rounded) ? text.replace(/\.0*$/, '') : rounded.toFixed(2));
 }
