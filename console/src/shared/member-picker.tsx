@@ -52,6 +52,7 @@ export function MemberPicker(props: PickerProps) {
       options={options}
       labelRender={({ value: chosen }) => <Person name={nameOf(String(chosen))} />}
       loading={loading}
+      popupMatchSelectWidth={open ? 240 : true}
       showSearch={{ optionFilterProp: 'search' }}
       placeholder={placeholder ?? t('chooseMember')}
       notFoundContent={t('noMatch')}

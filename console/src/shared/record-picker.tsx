@@ -56,6 +56,7 @@ export function RecordPicker(props: PickerProps & { formId: string }) {
       labelRender={({ value: chosen }) => (chosen === value?.id ? value?.label : String(chosen))}
       options={options}
       showSearch={{ filterOption: false, onSearch: setSearch }}
+      popupMatchSelectWidth={open ? 300 : true}
       onOpenChange={(next) => {
         setActive(next);
         if (!next) setSearch('');

@@ -4,7 +4,8 @@ import type { ReadField } from '../../api/queries.js';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { faultOf } from '../values.js';
 
-export type Leave = 'stay' | 'down' | 'next' | 'previous';
+/** Where the active cell goes after an edit; `stay` leaves the focus to what was clicked. */
+export type Leave = 'stay' | 'here' | 'down' | 'next' | 'previous';
 
 interface Props {
   field: ReadField;
@@ -72,7 +73,7 @@ export function CellEditor({ field, value, typed, onCommit, onCancel }: Props) {
           latest.current = next;
         }}
         onDone={() => {
-          if (chosen.includes(field.type) || field.type === 'datetime') onCommit(latest.current, 'stay');
+          if (chosen.includes(field.type) || field.type === 'datetime') onCommit(latest.current, 'here');
         }}
       />
     </div>
