@@ -119,7 +119,6 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
   );
   const fastify = app.getHttpAdapter().getInstance();
   await fastify.register(cookie as never);
-  fastify.addContentTypeParser(['text/xml'], { parseAs: 'string' }, (_request, body, done) => done(null, body));
   await app.listen(port, '127.0.0.1');
   return {
     app,

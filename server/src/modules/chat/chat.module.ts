@@ -1,4 +1,6 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import { CardActions, MemberChannels, Notifier } from '../../engine/ports.js';
 import type { Config } from '../../kernel/config/config.js';
@@ -20,6 +22,7 @@ import { MessageService } from './message.service.js';
 import { MessageSender } from './message-sender.js';
 import { MessageStore } from './message-store.js';
 import { TokenStore } from './token-store.js';
+import { acceptXml } from './wecom/accept-xml.js';
 import { WecomCallbackController } from './wecom/callback.controller.js';
 import { CallbackInbox } from './wecom/callback-inbox.js';
 import { CallbackWorker } from './wecom/callback-worker.js';
@@ -159,4 +162,10 @@ import { WecomClient } from './wecom/wecom-client.js';
     MemberChannels,
   ],
 })
-export class ChatModule {}
+export class ChatModule implements OnModuleInit {
+  constructor(@Inject(HttpAdapterHost) private readonly http: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    acceptXml(this.http.httpAdapter.getInstance<FastifyInstance>());
+  }
+}
