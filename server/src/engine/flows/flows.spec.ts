@@ -219,14 +219,12 @@ describe('the tutorial flow', () => {
 
   it('does not start for quiet writes, and names a fault instead of publishing', async () => {
     const before = notifier.sent.length;
-    await engine
-      .get(RecordWriter)
-      .write(await tenant.ctx(), {
-        formId: customers.id,
-        op: 'create',
-        quiet: true,
-        rows: [{ values: { name: '导入的' } }],
-      });
+    await engine.get(RecordWriter).write(await tenant.ctx(), {
+      formId: customers.id,
+      op: 'create',
+      quiet: true,
+      rows: [{ values: { name: '导入的' } }],
+    });
     await drain();
     expect(notifier.sent).toHaveLength(before);
     const broken = tutorial();
@@ -244,8 +242,20 @@ describe('the tutorial flow', () => {
     const result = await engine.get(TrialRun).run(await tenant.ctx(), tutorial(), undefined);
     expect(result.steps[0]).toMatchObject({
       outcome: '在【销售任务表】新增一条',
-      lines: expect.arrayContaining([{ label: '截止日期', value: '2026-03-07' }]),
+      lines: expect.arrayContaining([
+        { label: '截止日期', value: '2026-03-07' },
+        { label: '客户', value: result.record?.label },
+      ]),
     });
+    // The card speaks of the task that the step before would have made.
+    expect(result.steps[1]).toMatchObject({
+      outcome: '发给 王芳',
+      lines: [
+        { label: '标题', value: `【新客户跟进】${result.record?.label}` },
+        { label: '截止', value: '2026-03-07' },
+      ],
+    });
+    expect(result.steps[1]?.error).toBeUndefined();
     expect((await engine.get(RecordReader).query(await tenant.ctx(), tasks.id, { limit: 10, total: true })).total).toBe(
       1,
     );

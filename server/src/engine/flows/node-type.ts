@@ -1,6 +1,6 @@
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import type { FlowNode, FlowNodeType } from '@lianke/shared/flows/definition';
-import type { MemberId, RunId } from '@lianke/shared/ids';
+import type { FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
@@ -35,13 +35,19 @@ export interface PreviewLine {
   value: string;
 }
 
+/** What a trial run says a node would do. `writes`: the record it would make (`recordId` null) or change. */
+export interface Preview {
+  outcome: string;
+  lines: PreviewLine[];
+  port: string | null;
+  writes?: { formId: FormId; recordId: RecordId | null; values: Record<string, Json> };
+}
+
 /** One kind of node: how it runs, and what a trial run says it would do. */
 export interface NodeType<Type extends FlowNodeType = FlowNodeType> {
   readonly type: Type;
   execute(step: StepContext<Extract<FlowNode, { type: Type }>>): Promise<StepOutcome>;
   /** Called when a wait set by `execute` has ended by its time. */
   resume?(step: StepContext<Extract<FlowNode, { type: Type }>>): Promise<StepOutcome>;
-  preview(
-    step: StepContext<Extract<FlowNode, { type: Type }>>,
-  ): Promise<{ outcome: string; lines: PreviewLine[]; port: string | null }>;
+  preview(step: StepContext<Extract<FlowNode, { type: Type }>>): Promise<Preview>;
 }

@@ -38,6 +38,8 @@ export interface RunValuesEnv {
 interface Found {
   field: FieldMeta | undefined;
   value: Json;
+  /** The record itself, when the path names no field: what stands for it. */
+  label?: string;
 }
 
 /** Works out value expressions from the records' current data, past the flow's own access but inside its tenant. */
@@ -111,7 +113,10 @@ export class RunValues {
     let record = await this.load(formId, recordId);
     const parts = ref.path.split('.');
     for (const [index, part] of parts.entries()) {
-      if (part === 'id') return { field: undefined, value: record?.id ?? null };
+      if (part === 'id') {
+        const title = form.title ? record?.values[form.title.id] : null;
+        return { field: undefined, value: record?.id ?? null, label: String(title ?? '') };
+      }
       const field = form.field(part);
       if (!field) throw new AppError('unknown_field', { field: part });
       const value = record?.values[field.id] ?? null;
@@ -148,7 +153,7 @@ export class RunValues {
   }
 
   private async show(found: Found): Promise<string> {
-    if (!found.field) return found.value === null ? '' : String(found.value);
+    if (!found.field) return found.label || String(found.value ?? '');
     let name = '';
     if (found.field.typeName === 'relation' && typeof found.value === 'string') {
       const target = this.form((found.field.config as { formId: FormId }).formId);

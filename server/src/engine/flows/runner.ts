@@ -18,7 +18,7 @@ import { RecordReader } from '../records/record-reader.js';
 import type { StepContext, StepOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
-import { type RunRecord, RunValues } from './run-values.js';
+import { type RunRecord, RunValues, type RunValuesEnv } from './run-values.js';
 
 export interface RunRow {
   tenant_id: TenantId;
@@ -243,7 +243,14 @@ export class Runner {
   contextWith(
     tx: Tx,
     ctx: TenantContext,
-    run: { runId: RunId; starterId: MemberId | null; bulk: boolean; records: ReadonlyMap<string, RunRecord> },
+    run: {
+      runId: RunId;
+      starterId: MemberId | null;
+      bulk: boolean;
+      records: ReadonlyMap<string, RunRecord>;
+      /** A trial run's own view of records; stored ones when absent. */
+      load?: RunValuesEnv['load'];
+    },
     node: FlowNode,
     now: Date,
     forms: Awaited<ReturnType<FormRegistry['all']>>,
@@ -257,7 +264,7 @@ export class Runner {
       now,
       starterId: run.starterId,
       records: run.records,
-      load: (at, as, formId, ids) => this.reader.stored(at, as, formId, ids),
+      load: run.load ?? ((at, as, formId, ids) => this.reader.stored(at, as, formId, ids)),
     });
     return {
       tx,

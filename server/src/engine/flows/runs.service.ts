@@ -46,12 +46,14 @@ export class RunsService {
     query: { cursor?: string | undefined; state?: string | undefined },
   ): Promise<{ items: RunSummary[]; cursor: string | null }> {
     await this.access.require(ctx, 'design');
-    const rows = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<SummaryRow>(
+    const rows = await this.database.withTenant(ctx, async (tx) => {
+      const [flow] = await tx.sql('SELECT 1 FROM lianke.flow WHERE id = $1', [flowId]);
+      if (!flow) throw new AppError('not_found');
+      return tx.sql<SummaryRow>(
         `${select} WHERE r.flow_id = $1 AND ($2::uuid IS NULL OR r.id < $2::uuid) AND ($3::text IS NULL OR r.state = $3) ORDER BY r.id DESC LIMIT ${pageSize + 1}`,
         [flowId, cursorId(query.cursor), query.state ?? null],
-      ),
-    );
+      );
+    });
     const page = rows.slice(0, pageSize);
     return { items: await this.present(ctx, page), cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
   }

@@ -11,9 +11,10 @@ import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
+import type { StoredValues } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
 import { NodeTypes } from './node-types.js';
-import type { RunRecord } from './run-values.js';
+import type { RunRecord, RunValuesEnv } from './run-values.js';
 import { firstNode, nextNode, Runner } from './runner.js';
 
 const maxSteps = 200;
@@ -42,6 +43,7 @@ export class TrialRun {
     if (!chosen) return { record: null, steps: [] };
     const [forms, org] = [await this.registry.all(ctx), await this.org.of(ctx)];
     const records = new Map<string, RunRecord>([['trigger', { formId, recordId: chosen.id as RecordId }]]);
+    const written = new Map<RecordId, StoredValues>();
     const steps: TestFlowResult['steps'] = [];
     await this.database.withTenant(ctx, async (tx) => {
       let at = firstNode(definition) ?? null;
@@ -51,7 +53,7 @@ export class TrialRun {
         const context = this.runner.contextWith(
           tx,
           ctx,
-          { runId: '' as RunId, starterId: memberOf(ctx), bulk: false, records },
+          { runId: '' as RunId, starterId: memberOf(ctx), bulk: false, records, load: this.over(written) },
           node,
           this.clock.now(),
           forms,
@@ -60,8 +62,12 @@ export class TrialRun {
         try {
           const preview = await this.nodes.get(node.type).preview(context as never);
           steps.push({ node: node.id, type: node.type, outcome: preview.outcome, lines: preview.lines });
-          // A later node may refer to the record this one would make; the trigger's stands in for it.
-          if (node.type === 'updateRecord') records.set(node.id, context.values.record(node.target));
+          // Later nodes refer to what this one would have written.
+          if (preview.writes) {
+            const id = preview.writes.recordId ?? unwritten(steps.length);
+            records.set(node.id, { formId: preview.writes.formId, recordId: id });
+            written.set(id, { ...written.get(id), ...preview.writes.values });
+          }
           at = preview.port ? nextNode(definition, node.id, preview.port) : null;
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
@@ -78,4 +84,22 @@ export class TrialRun {
     });
     return { record: { id: chosen.id, label: chosen.label }, steps };
   }
+
+  /** Stored records, with what earlier steps of the trial would have written laid over them. */
+  private over(written: ReadonlyMap<RecordId, StoredValues>): RunValuesEnv['load'] {
+    return async (tx, ctx, formId, ids) => {
+      const stored = await this.reader.stored(tx, ctx, formId, ids);
+      return ids.flatMap((id) => {
+        const record = stored.find((item) => item.id === id);
+        const values = written.get(id);
+        if (!values) return record ? [record] : [];
+        return [{ id, version: record?.version ?? 0, values: { ...record?.values, ...values } }];
+      });
+    };
+  }
+}
+
+/** An id that no record has: the trial's `step`-th step would have made it. */
+function unwritten(step: number): RecordId {
+  return `00000000-0000-0000-0000-${String(step).padStart(12, '0')}` as RecordId;
 }

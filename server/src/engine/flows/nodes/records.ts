@@ -6,7 +6,7 @@ import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import { RecordWriter } from '../../records/record-writer.js';
 import { BatchRefused } from '../../records/write/results.js';
-import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 
 async function assigned(
   step: StepContext,
@@ -67,12 +67,13 @@ export class CreateRecordNode implements NodeType<'createRecord'> {
     return { kind: 'next', port: 'next', output: { record: { formId: form.id, recordId } } };
   }
 
-  async preview(step: StepContext<Extract<StepContext['node'], { type: 'createRecord' }>>) {
+  async preview(step: StepContext<Extract<StepContext['node'], { type: 'createRecord' }>>): Promise<Preview> {
     const form = need(step, step.node.formId);
     return {
       outcome: `在【${form.name}】新增一条`,
       lines: await preview(step, form, step.node.assignments),
       port: 'next',
+      writes: { formId: form.id, recordId: null, values: await assigned(step, form, step.node.assignments) },
     };
   }
 }
@@ -94,12 +95,14 @@ export class UpdateRecordNode implements NodeType<'updateRecord'> {
     return { kind: 'next', port: 'next', output: { record: { formId, recordId } } };
   }
 
-  async preview(step: StepContext<Extract<StepContext['node'], { type: 'updateRecord' }>>) {
-    const form = need(step, step.values.record(step.node.target).formId);
+  async preview(step: StepContext<Extract<StepContext['node'], { type: 'updateRecord' }>>): Promise<Preview> {
+    const { formId, recordId } = step.values.record(step.node.target);
+    const form = need(step, formId);
     return {
       outcome: `修改【${form.name}】的数据`,
       lines: await preview(step, form, step.node.assignments),
       port: 'next',
+      writes: { formId, recordId, values: await assigned(step, form, step.node.assignments) },
     };
   }
 }
