@@ -6,6 +6,7 @@ import { upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { useText } from './i18n.js';
 import styles from './imports.module.css';
+import { Sample } from './sample.js';
 
 interface Props {
   appId: string;
@@ -65,7 +66,7 @@ export function FileStep({ appId, formId, formName, onDone }: Props) {
           void send(file);
           return false;
         }}
-        className={styles.drop ?? ''}
+        style={{ background: 'var(--ant-color-bg-container)' }}
       >
         <div className={styles.dropIcon}>{busy ? <LoadingOutlined /> : <FileExcelOutlined />}</div>
         <div className={styles.dropTitle}>{busy ? text('uploading', { name: busy }) : text('dropTitle')}</div>
@@ -73,6 +74,7 @@ export function FileStep({ appId, formId, formName, onDone }: Props) {
         <div className="muted">{text('dropHint')}</div>
         <div className="muted">{text('sampleHint')}</div>
       </Upload.Dragger>
+      <Sample disabled={busy !== undefined} onFile={(file) => void send(file)} />
     </div>
   );
 }

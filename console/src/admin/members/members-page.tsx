@@ -137,7 +137,12 @@ function Members() {
               dataIndex: 'name',
               width: 160,
               render: (name: string, member) => (
-                <Button type="link" style={{ padding: 0, maxWidth: '100%' }} onClick={() => setEditing(member)}>
+                <Button
+                  type="link"
+                  size="small"
+                  style={{ padding: 0, maxWidth: '100%' }}
+                  onClick={() => setEditing(member)}
+                >
                   <Person name={name} />
                 </Button>
               ),

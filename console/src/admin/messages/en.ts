@@ -72,6 +72,7 @@ export const en: Record<keyof typeof zh, string> = {
   roleName: 'Role name',
   systemRole: 'system',
   memberCount: '{{n}} members',
+  rename: 'Rename',
   deleteRole: 'Delete role',
   deleteRoleAsk: 'Delete role "{{name}}"?',
   deleteRoleText: '{{n}} members lose what it allows.',

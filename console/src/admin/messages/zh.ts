@@ -69,6 +69,7 @@ export const zh = {
   roleName: '角色名称',
   systemRole: '系统',
   memberCount: '{{n}} 人',
+  rename: '改名',
   deleteRole: '删除角色',
   deleteRoleAsk: '删除角色“{{name}}”？',
   deleteRoleText: '{{n}} 位成员会失去它带来的权限。',

@@ -93,7 +93,7 @@ function Roles() {
       </div>
       <NameDialog
         open={asking !== undefined}
-        title={text(asking === 'rename' ? 'roleName' : 'addRole')}
+        title={text(asking === 'rename' ? 'rename' : 'addRole')}
         label={text('roleName')}
         initial={asking === 'rename' ? (role?.name ?? '') : ''}
         onCancel={() => setAsking(undefined)}
@@ -124,7 +124,7 @@ function RoleRights({ role, permissions, onChange, onRename }: RightsProps) {
         <h1 className={styles.title}>{role.name}</h1>
         {!role.system && (
           <>
-            <Button onClick={onRename}>{text('roleName')}</Button>
+            <Button onClick={onRename}>{text('rename')}</Button>
             <DeleteRole role={role} />
           </>
         )}

@@ -1,5 +1,5 @@
 import type { Json } from '@lianke/shared/json';
-import { Button, Modal } from 'antd';
+import { Button, ConfigProvider, Modal } from 'antd';
 import { useId, useState } from 'react';
 import { EmptyState } from '../../shared/empty-state.js';
 import { FieldEditor } from '../../shared/field-editor.js';
@@ -99,7 +99,9 @@ function Both() {
         </section>
         <section aria-label={text('previewPhone')}>
           <h3 className={styles.where}>{text('previewPhone')}</h3>
-          <Phone values={values} onChange={onChange} />
+          <ConfigProvider componentSize="large">
+            <Phone values={values} onChange={onChange} />
+          </ConfigProvider>
         </section>
       </div>
     </>

@@ -1,7 +1,7 @@
 import { RightOutlined } from '@ant-design/icons';
 import type { MemberId } from '@lianke/shared/ids';
 import type { ImportCounts, ImportIssue, ImportView } from '@lianke/shared/imports/api';
-import { Segmented, Skeleton, Spin } from 'antd';
+import { Segmented, Select, Skeleton, Spin } from 'antd';
 import { useMembers } from '../../api/queries.js';
 import { formatNumber } from '../../shared/format.js';
 import { MemberPicker } from '../../shared/member-picker.js';
@@ -219,8 +219,7 @@ function Decisions({ view, plan, onChange }: { view: ImportView; plan: Plan; onC
       {hasLinks && (
         <div className={styles.decision}>
           <div className={styles.label}>{text('ambiguous')}</div>
-          <Segmented
-            block
+          <Select
             aria-label={text('ambiguous')}
             value={options.ambiguous}
             onChange={(ambiguous) => set({ ambiguous })}
@@ -228,6 +227,7 @@ function Decisions({ view, plan, onChange }: { view: ImportView; plan: Plan; onC
               value,
               label: text(`ambiguous_${value}`),
             }))}
+            style={{ width: '100%' }}
           />
           <div className={styles.hint}>{text(`ambiguousHint_${options.ambiguous}`)}</div>
         </div>

@@ -81,7 +81,7 @@ function Rows({ importId, rows, links, onLink }: Choosing & { importId: ImportId
           {text('onlyChanged')}
         </Checkbox>
       </div>
-      <div className={styles.scroll}>
+      <div className={`${styles.scroll} ${styles.drawerScroll}`}>
         <table className={styles.table}>
           <thead>
             <tr className={styles.headerRow}>
