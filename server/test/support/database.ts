@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { bootstrapDatabase } from '../../src/kernel/database/bootstrap.js';
+import { testSecretKey } from './kernel-parts.js';
 
-/** The LIANKE_SECRET_KEY of test databases: roles are shared by the whole cluster, so all runs agree on one. */
-export const testSecretKey = Buffer.alloc(32, 7).toString('base64');
+export { testSecretKey };
 
 /** A fresh database of one spec file; every url connects to it under another role. */
 export interface TestDatabase {

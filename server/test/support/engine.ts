@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CreateFormBody, FormView } from '@lianke/shared/forms/definition';
 import type { AppId, MemberId, RoleId, TenantId } from '@lianke/shared/ids';
 import { type FormGrant, rolePermissions } from '@lianke/shared/org/api';
@@ -12,44 +10,22 @@ import { FormsService } from '../../src/engine/forms/forms.service.js';
 import { OrgService } from '../../src/engine/org/org.service.js';
 import { TenantDirectory } from '../../src/engine/org/tenant-directory.js';
 import { FlowInstaller, MemberChannels } from '../../src/engine/ports.js';
-import { ManualClock } from '../../src/kernel/clock/clock.js';
-import { loadConfig } from '../../src/kernel/config/config.js';
-import { Database } from '../../src/kernel/database/database.js';
+import type { ManualClock } from '../../src/kernel/clock/clock.js';
 import { SessionResolver } from '../../src/kernel/http/session-resolver.js';
-import { GraphileJobs } from '../../src/kernel/jobs/graphile-jobs.js';
 import { KernelModule, type KernelParts } from '../../src/kernel/kernel.module.js';
-import { createLogger } from '../../src/kernel/logging/logger.js';
-import { createMetrics } from '../../src/kernel/metrics/metrics.js';
-import { UndiciHttp } from '../../src/kernel/outbound/undici-http.js';
-import { MemoryBus } from '../../src/kernel/redis/bus.js';
-import { MemoryRateLimiter } from '../../src/kernel/redis/rate-limiter.js';
-import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
-import { DiskStorage } from '../../src/kernel/storage/disk-storage.js';
-import { createTestDatabase, testSecretKey } from './database.js';
+import { createTestDatabase } from './database.js';
+import { kernelParts } from './kernel-parts.js';
 
 /** Kernel parts on a fresh database; the clock stands still until moved. */
 export async function testKernel(
   start: string | Date = '2026-03-04T02:00:00Z',
 ): Promise<KernelParts & { clock: ManualClock; drop(): Promise<void> }> {
   const test = await createTestDatabase();
-  const logger = createLogger({ level: process.env.TEST_LOG ?? 'silent' });
-  const database = new Database(test, { poolSize: 8 });
-  await database.connect();
-  const home = join(tmpdir(), 'lianke-test', test.name);
+  const parts = await kernelParts(test, test.name, start);
   return {
-    config: loadConfig({ LIANKE_HOME: home, LIANKE_SECRET_KEY: testSecretKey }),
-    database,
-    clock: new ManualClock(start),
-    bus: new MemoryBus(),
-    rateLimiter: new MemoryRateLimiter(),
-    storage: new DiskStorage(join(home, 'files')),
-    outbound: new UndiciHttp({}),
-    secrets: new SecretBox(testSecretKey),
-    logger,
-    metrics: createMetrics({ defaults: false }),
-    jobs: new GraphileJobs({ connectionString: test.ownerUrl, log: logger }),
+    ...parts,
     drop: async () => {
-      await database.close();
+      await parts.database.close();
       await test.drop();
     },
   };

@@ -1,0 +1,20 @@
+/** Random numbers 0 ≤ x < 1 that a seed repeats (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Full counts instead of the suite's small ones: `npm run soak`. */
+export const soaking = process.env.SOAK === '1';
+
+/** The seed of this run: SEED from the environment to repeat one, else a new one. It is printed. */
+export function newSeed(test: string): number {
+  const seed = Number(process.env.SEED ?? Date.now() % 2_147_483_648);
+  console.info(`${test}: SEED=${seed}`);
+  return seed;
+}

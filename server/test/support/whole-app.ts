@@ -1,0 +1,110 @@
+import type { MemberId, RoleId, TenantId } from '@lianke/shared/ids';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../src/create-app.js';
+import { OrgService } from '../../src/engine/org/org.service.js';
+import { SessionService } from '../../src/modules/identity/session.service.js';
+import { testKernel } from './engine.js';
+
+export interface Answer {
+  status: number;
+  headers: Record<string, unknown>;
+  text: string;
+  /** Parsed when it is JSON, else undefined. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every route
+  json: any;
+}
+
+/** A logged-in administrator of one company. */
+export interface TestAccount {
+  tenantId: TenantId;
+  memberId: MemberId;
+  adminRoleId: RoleId;
+  token: string;
+  call(method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  upload(url: string, name: string, content: Buffer): Promise<Answer>;
+}
+
+/** The whole application as it is served, without listening; flows run only when a test makes them. */
+export class WholeApp {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly kernel: Awaited<ReturnType<typeof testKernel>>,
+  ) {}
+
+  static async start(start?: string): Promise<WholeApp> {
+    const kernel = await testKernel(start);
+    // No chat platform may be reached from a test, and no loop may run behind its back.
+    const nowhere = 'http://127.0.0.1:9';
+    kernel.config = {
+      ...kernel.config,
+      role: 'api',
+      wecom: { apiBase: nowhere, oauthBase: nowhere, loginBase: nowhere },
+    };
+    return new WholeApp(await createApp(kernel), kernel);
+  }
+
+  get<T>(type: new (...args: never[]) => T): T {
+    return this.app.get(type as never, { strict: false });
+  }
+
+  async call(
+    method: string,
+    url: string,
+    options: { body?: unknown; payload?: Buffer; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const answer = await this.app.inject({
+      method: method as 'GET',
+      url,
+      headers: options.headers ?? {},
+      ...(options.payload ? { payload: options.payload } : {}),
+      ...(options.body === undefined ? {} : { payload: options.body as object }),
+    });
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      json: /json/.test(String(answer.headers['content-type'])) ? JSON.parse(answer.body) : undefined,
+    };
+  }
+
+  /** A company with one administrator, logged in. */
+  async company(key: string, name = key): Promise<TestAccount> {
+    const org = this.get(OrgService);
+    const { tenantId, adminRoleId } = await org.createTenant({ key, name });
+    const memberId = await org.createMember(
+      { tenantId },
+      { name: `${name}管理员`, account: 'admin', roleIds: [adminRoleId] },
+    );
+    return { adminRoleId, ...(await this.account(tenantId, memberId)) };
+  }
+
+  /** A session of a member. */
+  async account(tenantId: TenantId, memberId: MemberId): Promise<Omit<TestAccount, 'adminRoleId'>> {
+    const token = await this.get(SessionService).create(
+      { tenantId },
+      { memberId, channel: 'password', personKey: null, door: 'console', address: '127.0.0.1', userAgent: 'test' },
+    );
+    const authorization = { authorization: `Bearer ${token}` };
+    return {
+      tenantId,
+      memberId,
+      token,
+      call: (method, url, body, headers = {}) =>
+        this.call(method, url, { headers: { ...authorization, ...headers }, ...(body === undefined ? {} : { body }) }),
+      upload: (url, name, content) => {
+        const boundary = 'lianke-test-boundary';
+        const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
+        return this.call('POST', url, {
+          payload: Buffer.concat([Buffer.from(head), content, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+          headers: { ...authorization, 'content-type': `multipart/form-data; boundary=${boundary}` },
+        });
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.kernel.bus.close();
+    await this.kernel.drop();
+  }
+}

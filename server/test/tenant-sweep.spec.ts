@@ -1,0 +1,536 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Dispatcher } from '../src/engine/flows/dispatcher.js';
+import { Runner } from '../src/engine/flows/runner.js';
+import { openApiDocument } from '../src/kernel/http/openapi.js';
+import { uuid7 } from '../src/kernel/ids/uuid7.js';
+import { type Answer, type TestAccount, WholeApp } from './support/whole-app.js';
+
+/** Routes that serve whoever is not logged in yet: they take no session, so no tenant of the caller to keep apart. */
+const logIn = [
+  'auth.password',
+  'auth.connections',
+  'auth.qr.create',
+  'auth.qr.get',
+  'auth.code',
+  'auth.invite.get',
+  'auth.invite.accept',
+];
+/** Neither ids in the path, nor a body, nor a query. */
+const withoutInput = [
+  'auth.signOut',
+  'auth.signOutAll',
+  'me.get',
+  'departments.list',
+  'roles.list',
+  'apps.list',
+  'templates.list',
+  'connections.list',
+  'events.stream',
+  'demo.progress',
+  'demo.reset',
+  'files.upload',
+];
+
+interface Operation {
+  name: string;
+  method: string;
+  path: string;
+  pathIds: string[];
+  hasBody: boolean;
+  query: string[];
+  /** Refused without a body or with an empty query, before anything is looked up. */
+  needsInput: boolean;
+}
+
+function operations(): Operation[] {
+  const paths = openApiDocument().paths as Record<
+    string,
+    Record<
+      string,
+      { operationId: string; parameters: { name: string; in: string; required: boolean }[]; requestBody?: unknown }
+    >
+  >;
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, parameters, requestBody }]) => ({
+      name: operationId,
+      method: method.toUpperCase(),
+      path,
+      pathIds: parameters.filter((each) => each.in === 'path').map((each) => each.name),
+      hasBody: requestBody !== undefined,
+      query: parameters.filter((each) => each.in === 'query').map((each) => each.name),
+      needsInput: requestBody !== undefined || parameters.some((each) => each.in === 'query' && each.required),
+    })),
+  );
+}
+
+const swept = operations().filter((each) => !logIn.includes(each.name) && !withoutInput.includes(each.name));
+const ledger = readFileSync(fileURLToPath(new URL('fixtures/客户台账.xlsx', import.meta.url)));
+
+/** One thing of every kind that a company can own, by kind. */
+type Ids = Record<
+  | 'tenant'
+  | 'member'
+  | 'department'
+  | 'role'
+  | 'app'
+  | 'form'
+  | 'view'
+  | 'record'
+  | 'batch'
+  | 'file'
+  | 'import'
+  | 'flow'
+  | 'run'
+  | 'task'
+  | 'dashboard'
+  | 'connection'
+  | 'field'
+  | 'spare',
+  string
+>;
+type Kind = keyof Ids;
+
+/** Which kind of thing `:id` names, by the route's first word; the other parameters say it themselves. */
+function kindOf(operation: Operation, parameter: string): Kind {
+  if (parameter !== 'id') return parameter.replace(/Id$/, '') as Kind;
+  // A to-do’s id is its record’s.
+  const ofRecord = ['runs.ofRecord', 'tasks.complete', 'tasks.reopen'];
+  const word = ofRecord.includes(operation.name) ? 'record' : (operation.name.split('.')[0] ?? '').replace(/s$/, '');
+  return word as Kind;
+}
+
+const customerForm = (appId: string) => ({
+  appId,
+  key: 'deal',
+  name: '机密交易',
+  fields: [
+    { key: 'name', name: '机密名称', type: 'text' },
+    { key: 'amount', name: '金额', type: 'money' },
+    { key: 'done', name: '完成', type: 'switch' },
+    { key: 'photo', name: '照片', type: 'attachment' },
+    { key: 'helper', name: '协作人', type: 'member' },
+    { key: 'part', name: '部门', type: 'department' },
+    { key: 'tag', name: '标签', type: 'tags' },
+  ],
+  settings: { summaryFields: [], task: { title: 'name', owner: 'owner', done: 'done' } },
+});
+
+const approvalFlow = (formId: string, memberId: string) => ({
+  trigger: { type: 'recordCreated', formId },
+  nodes: [
+    {
+      id: 'ok',
+      name: '审批',
+      type: 'approval',
+      approvers: [{ kind: 'member', ids: [memberId] }],
+      mode: 'any',
+      whenEmpty: 'admin',
+      title: { kind: 'literal', value: '机密审批' },
+      facts: [],
+      commentOnReject: false,
+    },
+  ],
+  edges: [{ from: 'trigger', to: 'ok' }],
+});
+
+let whole: WholeApp;
+let mine: TestAccount;
+let theirs: TestAccount;
+let mineIds: Ids;
+let theirIds: Ids;
+
+beforeAll(async () => {
+  whole = await WholeApp.start();
+  mine = await whole.company('mine', '我方');
+  theirs = await whole.company('theirs', '机密');
+  mineIds = await furnish(mine);
+  theirIds = await furnish(theirs);
+}, 120_000);
+afterAll(() => whole.close());
+
+const ok = (answer: Answer): Answer => {
+  if (answer.status >= 300) throw new Error(`${answer.status} ${answer.text}`);
+  return answer;
+};
+
+/** Installs the template and makes one thing of every kind, all through the API. */
+async function furnish(account: TestAccount): Promise<Ids> {
+  const post = async (url: string, body: unknown) => ok(await account.call('POST', url, body)).json;
+  await post('/api/v1/app-templates/crm/install', {});
+  const app = await post('/api/v1/apps', { name: '机密应用' });
+  const department = await post('/api/v1/departments', { name: '机密部' });
+  const role = await post('/api/v1/roles', { name: '机密角色', permissions: {} });
+  const member = await post('/api/v1/members', {
+    name: '机密员工',
+    departmentIds: [department.id],
+    roleIds: [role.id],
+  });
+  const form = await post('/api/v1/forms', customerForm(app.id));
+  // A relation to itself, so that a path may go through it.
+  const related = ok(
+    await account.call('PATCH', `/api/v1/forms/${form.id}`, {
+      fields: [
+        ...form.fields.filter((field: { system?: boolean }) => !field.system),
+        { key: 'parent', name: '上级', type: 'relation', config: { formId: form.id } },
+      ],
+    }),
+  ).json;
+  const view = await post(`/api/v1/forms/${form.id}/views`, { name: '机密视图' });
+  const flow = await post('/api/v1/flows', {
+    appId: app.id,
+    name: '机密流程',
+    definition: approvalFlow(form.id, account.memberId),
+  });
+  await post(`/api/v1/flows/${flow.id}/publish`, {});
+  const file = ok(await account.upload('/api/v1/files', 'secret.txt', Buffer.from('机密'))).json;
+  const written = await post(`/api/v1/forms/${form.id}/records/batch`, {
+    create: [{ values: { name: '机密客户', amount: 1, photo: [file.id] } }],
+  });
+  const spare = await post(`/api/v1/forms/${form.id}/records`, { values: { name: '机密备用' } });
+  await whole.get(Dispatcher).work();
+  await whole.get(Runner).work();
+  const tasks = ok(await account.call('GET', '/api/v1/tasks?kind=approval')).json;
+  const runs = ok(await account.call('GET', `/api/v1/flows/${flow.id}/runs`)).json;
+  const dashboard = await post('/api/v1/dashboards', { appId: app.id, name: '机密看板' });
+  const imported = ok(await account.upload(`/api/v1/imports?appId=${app.id}`, 'ledger.xlsx', ledger)).json;
+  const connection = await post('/api/v1/connections', {
+    channel: 'wecom',
+    name: '机密连接',
+    corpId: `ww${account.tenantId.slice(-8)}`,
+    agentId: '1000001',
+  });
+  return {
+    tenant: account.tenantId,
+    member: member.id,
+    department: department.id,
+    role: role.id,
+    app: app.id,
+    form: form.id,
+    view: view.id,
+    record: written.results[0].id,
+    batch: written.batchId,
+    file: file.id,
+    import: imported.id,
+    flow: flow.id,
+    run: runs.items[0].id,
+    task: tasks.items[0].id,
+    dashboard: dashboard.id,
+    connection: connection.id,
+    // A record whose id is only ever offered as a client's own choice of id.
+    spare: spare.id,
+    field: related.fields.find((field: { key: string }) => field.key === 'name').id,
+  };
+}
+
+const random = (): Ids =>
+  Object.fromEntries(
+    Object.keys(theirIds).map((kind) => [kind, kind === 'field' ? `f_${uuid7().slice(-10)}` : uuid7()]),
+  ) as Ids;
+
+const url = (operation: Operation, ids: Ids) =>
+  operation.path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'key' ? 'crm' : ids[kindOf(operation, name)]));
+
+const brokenCursor = 'cursor=broken';
+
+interface Probe {
+  body?: unknown;
+  query?: string;
+}
+
+const place = { x: 0, y: 0, w: 4, h: 4 };
+const anyOf = (name: string) => ({ name, permissions: { admin: false, design: false, members: false, forms: {} } });
+
+/**
+ * What every route with a body or a query is asked, `other` being ids of another company or of nobody, `own` the
+ * caller's. `tag` is new for each request and stands where a name must be free.
+ */
+const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
+  'auth.switch': (other) => [{ body: { tenantId: other.tenant } }],
+  'members.list': (other) => [{ query: `search=${other.member}` }, { query: `state=${other.member}` }],
+  'members.create': (other) => [
+    { body: { name: '甲', departmentIds: [other.department] } },
+    { body: { name: '甲', roleIds: [other.role] } },
+    { body: { name: '甲', managerId: other.member } },
+  ],
+  'members.update': (other) => [
+    { body: { managerId: other.member } },
+    { body: { departmentIds: [other.department] } },
+    { body: { roleIds: [other.role] } },
+  ],
+  'departments.create': (other) => [{ body: { name: '乙', parentId: other.department } }],
+  'departments.update': (other) => [{ body: { parentId: other.department } }],
+  'roles.create': (other, _own, tag) => [
+    { body: { ...anyOf(tag), permissions: { forms: { [other.form]: { actions: ['view'], scope: 'all' } } } } },
+  ],
+  'roles.update': (other) => [
+    {
+      body: {
+        permissions: {
+          forms: { [other.form]: { actions: ['view'], scope: 'all', filter: { field: other.field, op: 'empty' } } },
+        },
+      },
+    },
+  ],
+  'apps.create': (_other, _own, tag) => [{ body: { name: tag } }],
+  'forms.list': (other) => [{ query: `appId=${other.app}` }],
+  'forms.create': (other, own, tag) => [
+    { body: { appId: other.app, name: '丙', key: tag } },
+    {
+      body: {
+        appId: own.app,
+        name: '丙',
+        key: tag,
+        fields: [{ key: 'to', name: '到', type: 'relation', config: { formId: other.form } }],
+      },
+    },
+    {
+      body: {
+        appId: own.app,
+        name: '丙',
+        key: tag,
+        fields: [
+          {
+            key: 'last',
+            name: '最后联系',
+            type: 'lastContact',
+            config: { sources: [{ formId: other.form, relation: other.field, at: 'createdAt' }] },
+          },
+        ],
+      },
+    },
+  ],
+  'forms.update': (other) => [
+    { body: { fields: [{ key: 'to', name: '到', type: 'relation', config: { formId: other.form } }] } },
+    { body: { fields: [{ id: other.field, key: 'name', name: '名', type: 'text' }] } },
+    { body: { settings: { titleField: other.field, summaryFields: [] } } },
+  ],
+  'views.create': (other) => [
+    { body: { name: '丁', columns: [other.field] } },
+    { body: { name: '丁', filter: { field: other.field, op: 'empty' } } },
+    { body: { name: '丁', filter: { field: 'parent', op: 'eq', value: other.record } } },
+  ],
+  'views.update': (other) => [{ body: { filter: { field: 'parent', op: 'in', value: [other.record] } } }],
+  'records.create': (other) => [
+    { body: { values: { name: '戊', parent: other.record } } },
+    { body: { values: { name: '戊', owner: other.member } } },
+    { body: { values: { name: '戊', helper: other.member } } },
+    { body: { values: { name: '戊', part: other.department } } },
+    { body: { values: { name: '戊', photo: [other.file] } } },
+    { body: { values: { [other.field]: '戊' } } },
+    { body: { id: other.spare, values: { name: '戊' } } },
+  ],
+  'records.update': (other) => [
+    { body: { values: { parent: other.record } } },
+    { body: { values: { owner: other.member } } },
+    { body: { values: { photo: [other.file] } } },
+  ],
+  'records.history': () => [{ query: brokenCursor }],
+  'records.query': (other) => [
+    { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
+    { body: { filter: { not: { field: 'parent', op: 'in', value: [other.record] } } } },
+    { body: { filter: { field: 'owner', op: 'eq', value: other.member } } },
+    { body: { filter: { field: 'department', op: 'in', value: [other.department] } } },
+    { body: { filter: { field: other.field, op: 'notEmpty' } } },
+    { body: { filter: { field: `parent.${other.field}`, op: 'notEmpty' } } },
+    { body: { fields: [other.field] } },
+    { body: { sort: [{ field: other.field, dir: 'asc' }] } },
+    { body: { search: other.record } },
+    { body: { cursor: 'broken' } },
+  ],
+  'records.batch': (other) => [
+    { body: { create: [{ values: { name: '己', parent: other.record } }] } },
+    { body: { create: [{ values: { name: '己', helper: other.member } }] } },
+    { body: { update: [{ id: other.record, values: { name: '己' } }] } },
+    { body: { upsert: [{ values: { name: '己', parent: other.record } }], matchOn: ['name'] } },
+    { body: { delete: [other.record] } },
+    { body: { restore: [other.record] } },
+  ],
+  'records.aggregate': (other) => [
+    { body: { filter: { field: 'parent', op: 'eq', value: other.record }, metrics: [{ fn: 'count', as: 'n' }] } },
+    { body: { groupBy: [{ field: other.field }], metrics: [{ fn: 'count', as: 'n' }] } },
+    { body: { metrics: [{ fn: 'max', field: other.field, as: 'n' }] } },
+  ],
+  'imports.list': (other) => [{ query: `appId=${other.app}` }],
+  'imports.create': (other, own) => [
+    { query: `appId=${other.app}` },
+    { query: `appId=${own.app}&formId=${other.form}` },
+  ],
+  'imports.plan': (other) => [
+    { body: { sheets: [planned(other)], options: {} } },
+    { body: { sheets: [], options: { people: { 王芳: other.member } } } },
+    { body: { sheets: [], options: { links: { key: other.record } } } },
+  ],
+  'imports.rows': (other) => [{ query: `sheet=客户台账&kind=refused&target=${other.form}` }],
+  'imports.start': (other) => [{ body: { sheets: [planned(other)], options: { people: { 王芳: other.member } } } }],
+  'flows.list': (other) => [{ query: `appId=${other.app}` }, { query: `formId=${other.form}` }],
+  'flows.create': (other, own) => [
+    { body: { appId: other.app, name: '庚', definition: approvalFlow(own.form, own.member) } },
+    { body: { appId: own.app, name: '庚', definition: approvalFlow(other.form, own.member) } },
+    { body: { appId: own.app, name: '庚', definition: approvalFlow(own.form, other.member) } },
+  ],
+  'flows.update': (other, own) => [
+    { body: { definition: approvalFlow(other.form, own.member) } },
+    { body: { definition: approvalFlow(own.form, other.member) } },
+  ],
+  'flows.test': (other) => [{ body: { recordId: other.record } }],
+  'flows.runs': () => [{ query: brokenCursor }],
+  'tasks.list': () => [{ query: brokenCursor }],
+  'tasks.approve': (other) => [{ body: { values: { parent: other.record } } }],
+  'tasks.reject': (other) => [{ body: { values: { parent: other.record } } }],
+  'tasks.complete': (other) => [{ body: { formId: other.form } }],
+  'tasks.reopen': (other) => [{ body: { formId: other.form } }],
+  'dashboards.list': (other) => [{ query: `appId=${other.app}` }],
+  'dashboards.create': (other, own) => [
+    { body: { appId: other.app, name: '辛' } },
+    { body: { appId: own.app, name: '辛', definition: { widgets: [metric(other.form)] } } },
+  ],
+  'dashboards.update': (other) => [{ body: { definition: { widgets: [metric(other.form)] } } }],
+  'dashboards.preview': (other, own) => [
+    { body: { widget: metric(other.form) } },
+    { body: { widget: { ...metric(own.form), filter: { field: 'parent', op: 'eq', value: other.record } } } },
+    { body: { widget: { ...metric(own.form), measure: { fn: 'max', field: other.field } } } },
+  ],
+  'events.changes': (other) => [{ query: `since=${other.form}` }],
+  'connections.save': (other) => [
+    { body: { id: other.connection, channel: 'wecom', name: '壬', corpId: 'wwx', agentId: '1' } },
+  ],
+};
+
+const metric = (formId: string) => ({ id: 'w', title: '数', type: 'metric', formId, place, measure: { fn: 'count' } });
+const planned = (other: Ids) => ({
+  name: '客户台账',
+  index: 0,
+  headerRow: 3,
+  include: true,
+  columns: [],
+  targets: [{ key: 't', formId: other.form, formName: '机密交易', newFields: [], mode: 'insert', matchOn: [] }],
+});
+
+async function send(operation: Operation, account: TestAccount, ids: Ids, probe: Probe = {}): Promise<Answer> {
+  const target = `${url(operation, ids)}${probe.query ? `?${encodeURI(probe.query)}` : ''}`;
+  if (operation.name === 'imports.create') return account.upload(target, 'ledger.xlsx', ledger);
+  const body = probe.body ?? (operation.hasBody ? {} : undefined);
+  return account.call(operation.method, target, body);
+}
+
+/** The answer without what differs between any two requests: traces, times, ids. */
+function shape(answer: Answer): string {
+  const text = answer.text
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replace(/[0-9a-f]{32}/g, '<hex>')
+    .replace(/f_[0-9a-z]{10}/g, '<field>')
+    .replace(/"traceId":"[^"]*"/g, '')
+    .replace(/"version":\d+/g, '"version"')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replace(/zq\d+x/g, '<tag>')
+    .replace(/"cursor":"[^"]*"/g, '"cursor"')
+    .replace(/"since":"[^"]*"/g, '"since"');
+  return `${answer.status} ${text}`;
+}
+
+describe('the list of routes', () => {
+  it('is the OpenAPI document’s, and each one is swept, or excluded by name', () => {
+    const all = operations();
+    expect(all.length).toBeGreaterThan(80);
+    for (const name of [...logIn, ...withoutInput]) expect(all.map((each) => each.name)).toContain(name);
+    for (const each of all.filter((operation) => withoutInput.includes(operation.name)))
+      expect([...each.pathIds, ...each.query], each.name).toEqual([]);
+    const unprobed = swept.filter((each) => (each.hasBody || each.query.length > 0) && !probes[each.name]);
+    expect(unprobed.map((each) => each.name)).toEqual([]);
+    const unknown = swept.flatMap((each) =>
+      each.pathIds
+        .filter((name) => name !== 'key' && !(kindOf(each, name) in theirIds))
+        .map((name) => `${each.name} :${name}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('answers none without a session', async () => {
+    for (const operation of [...swept, ...operations().filter((each) => withoutInput.includes(each.name))]) {
+      if (operation.name === 'demo.progress') continue;
+      const answer = await whole.call(operation.method, url(operation, theirIds));
+      expect([answer.status, answer.json?.code], operation.name).toEqual([401, 'unauthenticated']);
+    }
+  });
+});
+
+describe('another tenant’s id', () => {
+  const inPath = swept.filter((each) => each.pathIds.some((name) => name !== 'key'));
+
+  it.each(inPath.map((each) => [each.name, each] as const))(
+    'in the path of %s answers 404, like nobody’s',
+    async (_, operation) => {
+      const names = operation.pathIds.filter((name) => name !== 'key');
+      // Every combination with at least one id that is not the caller's.
+      for (let bits = 1; bits < 2 ** names.length; bits++) {
+        const mixed = (others: Ids): Ids => {
+          const ids = { ...mineIds };
+          names.forEach((name, index) => {
+            const kind = kindOf(operation, name);
+            if (bits & (1 << index)) ids[kind] = others[kind];
+          });
+          return ids;
+        };
+        for (const probe of [...(probes[operation.name]?.(mineIds, mineIds, 'zq0x') ?? []), {}]) {
+          const foreign = await send(operation, mine, mixed(theirIds), probe);
+          const nobody = await send(operation, mine, mixed(random()), probe);
+          expect(shape(foreign), JSON.stringify(probe)).toBe(shape(nobody));
+          expect(foreign.text).not.toContain('机密客户');
+          const wellFormed = probe.query ? probe.query !== brokenCursor : (probe.body ?? !operation.needsInput);
+          if (wellFormed) expect(foreign.status, JSON.stringify(probe)).toBe(404);
+        }
+      }
+    },
+  );
+
+  const inInput = swept.filter((each) => probes[each.name]);
+  let tags = 0;
+
+  it.each(inInput.map((each) => [each.name, each] as const))(
+    'in the body or query of %s answers what nobody’s id answers',
+    async (_, operation) => {
+      const asked = (others: Ids) => probes[operation.name]?.(others, mineIds, `zq${++tags}x`) ?? [];
+      const foreign = asked(theirIds);
+      const warm = asked(random());
+      const nobody = asked(random());
+      expect(foreign.length).toBeGreaterThan(0);
+      for (const [index, probe] of foreign.entries()) {
+        // Once to bring about whatever it changes here, so that both answers start from the same state.
+        await send(operation, mine, mineIds, warm[index]);
+        const first = await send(operation, mine, mineIds, nobody[index]);
+        const second = await send(operation, mine, mineIds, probe);
+        expect(shape(second), JSON.stringify(probe)).toBe(shape(first));
+      }
+    },
+  );
+
+  it('changed nothing over there, while the owner’s own ids open every one of these doors', async () => {
+    const record = ok(await theirs.call('GET', `/api/v1/forms/${theirIds.form}/records/${theirIds.record}`)).json;
+    expect(record).toMatchObject({ version: 1, values: { name: '机密客户' } });
+    const before = ok(await theirs.call('GET', `/api/v1/tasks/${theirIds.task}`)).json;
+    expect(before.state).toBe('pending');
+    const order = ['GET', 'POST', 'PATCH', 'DELETE'];
+    const last = [
+      'departments.delete',
+      'roles.delete',
+      'forms.delete',
+      'records.delete',
+      'batches.undo',
+      'imports.start',
+      'imports.undo',
+      'imports.cancel',
+    ];
+    const sorted = inPath.toSorted(
+      (a, b) => last.indexOf(a.name) - last.indexOf(b.name) || order.indexOf(a.method) - order.indexOf(b.method),
+    );
+    const closed: string[] = [];
+    for (const operation of sorted.filter((each) => !last.includes(each.name) && each.method !== 'DELETE')) {
+      const answer = await send(operation, theirs, theirIds, probes[operation.name]?.(theirIds, theirIds, 'zq0x')[0]);
+      if (answer.status === 404 || answer.status >= 500)
+        closed.push(`${operation.name} ${answer.status} ${answer.text}`);
+    }
+    expect(closed).toEqual([]);
+  });
+});
