@@ -166,6 +166,7 @@ export class ChatModule implements OnModuleInit {
   constructor(@Inject(HttpAdapterHost) private readonly http: HttpAdapterHost) {}
 
   onModuleInit(): void {
-    acceptXml(this.http.httpAdapter.getInstance<FastifyInstance>());
+    // A process without HTTP has no pushes to read.
+    if (this.http.httpAdapter?.getType() === 'fastify') acceptXml(this.http.httpAdapter.getInstance<FastifyInstance>());
   }
 }

@@ -104,6 +104,21 @@ describe('scanning the QR of the log-in page', () => {
     expect(await nameOf(computer)).toBe('王芳');
   });
 
+  it('inside a frame that the platform sent here without our cookies, comes back once with them', async () => {
+    const computer = browser();
+    const ticket = await askForQr(computer);
+    const address = await confirmOnPhone('wangfang');
+    const bare = await browser().get(address, { 'sec-fetch-dest': 'iframe' });
+    expect([bare.status, bare.headers.getSetCookie()]).toEqual([200, []]);
+    const next = /url=([^"]+)"/.exec(await bare.text())?.[1]?.replaceAll('&#38;', '&') ?? '';
+    expect(await stateOf(computer, ticket.id)).toEqual({ state: 'waiting' });
+    const back = await computer.get(next, { 'sec-fetch-dest': 'iframe' });
+    expect(back.headers.get('location')).toBe('/api/v1/auth/wecom/finished');
+    expect(await stateOf(computer, ticket.id)).toEqual({ state: 'done' });
+    const stranger = await browser().get(next, { 'sec-fetch-dest': 'iframe' });
+    expect(stranger.status).toBe(403);
+  });
+
   it('a reload of the return address does no harm', async () => {
     const computer = browser();
     await askForQr(computer);

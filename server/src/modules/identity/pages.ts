@@ -64,6 +64,14 @@ button.primary,a.button{border-color:var(--primary);background:var(--primary);co
 </style></head><body><main>${body}</main></body></html>`;
 }
 
+/**
+ * Comes back once from our own page: a frame that another site has sent here is not given our cookies (SameSite=Lax looks at
+ * who began the navigation), the next step that we begin ourselves is.
+ */
+export function bouncePage(address: string): string {
+  return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${escaped(address)}"><title>…</title></head><body></body></html>`;
+}
+
 export interface ConfirmFacts {
   member: string;
   tenant: string;

@@ -18,7 +18,7 @@ import { Browser } from './browser.js';
 import { takeOrRefuse } from './limits.js';
 import { LoginService, mayAnswer } from './login.service.js';
 import { type LoginAttempt, LoginAttempts } from './login-attempts.js';
-import { confirmPage, deviceOf, failedPage, finishedPage, pageHeaders } from './pages.js';
+import { bouncePage, confirmPage, deviceOf, failedPage, finishedPage, pageHeaders } from './pages.js';
 import { safeReturnTo } from './return-to.js';
 
 type RawQuery = Record<string, unknown>;
@@ -84,6 +84,11 @@ export class RedirectController {
     @Req() request: SessionRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const framed = request.headers['sec-fetch-dest'] === 'iframe';
+    if (framed && query.again !== '1' && this.browser.nonce(request) === undefined) {
+      const again = new URLSearchParams({ code: textOf(query.code), state: textOf(query.state), again: '1' });
+      return send(reply, 200, bouncePage(`/api/v1/auth/${channel}/callback?${again}`), true);
+    }
     const found = await this.attempts.byState(textOf(query.state));
     const returnTo = found?.attempt.returnTo ?? '/';
     // A used state comes from the back button or a reload: whoever is logged in goes where he wanted.
@@ -101,8 +106,7 @@ export class RedirectController {
       }
       this.browser.logIn(reply, outcome.token);
       // The QR may stand in a frame of the log-in page, which watches for its state and goes on by itself.
-      const framed = found.attempt.kind === 'qr' && request.headers['sec-fetch-dest'] === 'iframe';
-      if (framed) return redirect(reply, `${base}/finished`);
+      if (framed && found.attempt.kind === 'qr') return redirect(reply, `${base}/finished`);
       this.browser.dropNonce(reply);
       await redirect(reply, returnTo);
     });
