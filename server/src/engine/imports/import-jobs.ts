@@ -9,6 +9,7 @@ import { Loop } from '../../kernel/loop.js';
 import { CONFIG, LOGGER } from '../../kernel/tokens.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportRunner } from './run/import-runner.js';
+import { ImportFiles } from './workbook/import-files.js';
 
 const payload = z.object({ tenantId: uuidOf<'tenant'>(), importId: uuidOf<'import'>() });
 type Payload = z.infer<typeof payload>;
@@ -25,6 +26,7 @@ export class ImportJobs implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     private readonly jobs: GraphileJobs,
     private readonly repository: ImportsRepository,
+    private readonly files: ImportFiles,
     runner: ImportRunner,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) logger: Logger,
@@ -63,9 +65,16 @@ export class ImportJobs implements OnApplicationBootstrap, OnApplicationShutdown
     );
   }
 
-  /** Imports that nobody works on get a job again; a job that is waiting already is only renewed. */
+  /**
+   * Imports that nobody works on get a job again (a job that is waiting already is only renewed), and uploads that came to
+   * nothing are thrown away.
+   */
   async sweep(): Promise<boolean> {
     for (const { tenant_id, id, state } of await this.repository.stranded()) await this.enqueue(state, tenant_id, id);
+    for (const upload of await this.repository.abandoned()) {
+      await this.files.remove(upload.storage_key);
+      await this.repository.remove({ tenantId: upload.tenant_id }, upload.id);
+    }
     return false;
   }
 }

@@ -263,6 +263,22 @@ export class ImportsRepository {
     );
   }
 
+  /** Uploads, of all tenants, that were never imported and that nobody has touched for a week. */
+  abandoned(): Promise<{ tenant_id: TenantId; id: ImportId; storage_key: string }[]> {
+    return this.database.asSystem((tx) =>
+      tx.sql(
+        `SELECT tenant_id, id, storage_key FROM lianke.import
+         WHERE state IN ('ready', 'cancelled') AND next_chunk = 0 AND created_at < clock_timestamp() - interval '7 days' ORDER BY id LIMIT 100`,
+      ),
+    );
+  }
+
+  async remove(ctx: Scope, id: ImportId): Promise<void> {
+    await this.database.withTenant(ctx, (tx) =>
+      tx.run('DELETE FROM lianke.import WHERE tenant_id = $1 AND id = $2', [ctx.tenantId, id]),
+    );
+  }
+
   private changed(rows: ImportRow[]): ImportRow {
     const [row] = rows;
     if (!row) throw new AppError('wrong_state', { detail: '这次导入已经开始、已经结束，或刚被改动，请刷新后再试' });

@@ -13,6 +13,7 @@ import { OrgService } from '../org/org.service.js';
 import { RecomputeWorker } from '../records/recompute.worker.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { ImportJobs } from './import-jobs.js';
 import { ImportsModule } from './imports.module.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
@@ -435,6 +436,29 @@ describe('an import that is interrupted', () => {
     await repository.release({ tenantId: company.tenant.id }, uploaded.id, held?.epoch ?? 0);
     expect((await company.work(uploaded.id)).state).toBe('done');
     expect(await company.count('客户')).toBe(2);
+  });
+});
+
+describe('uploads that come to nothing', () => {
+  it('are thrown away after a week, with their file', async () => {
+    const company = await Company.open();
+    const csv = Buffer.from('客户名称,电话\n甲公司,13800138000\n');
+    const [old, fresh, done] = [
+      await company.upload(csv, 'a.csv'),
+      await company.upload(csv, 'b.csv'),
+      await company.upload(csv, 'c.csv'),
+    ];
+    await company.start(done.id);
+    const age = (id: ImportId) =>
+      engine.kernel.database.withTenant({ tenantId: company.tenant.id }, (tx) =>
+        tx.run(`UPDATE lianke.import SET created_at = now() - interval '8 days' WHERE id = $1`, [id]),
+      );
+    await age(old.id);
+    await age(done.id);
+    await engine.get(ImportJobs).sweep();
+    await expect(company.get(old.id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(engine.kernel.storage.get(old.id)).rejects.toThrow('no stored file');
+    expect([(await company.get(fresh.id)).state, (await company.get(done.id)).state]).toEqual(['ready', 'done']);
   });
 });
 

@@ -39,4 +39,9 @@ export class ImportFiles {
       readInThread(await buffer((await this.storage.get(row.storage_key)).stream)),
     );
   }
+
+  async remove(key: string): Promise<void> {
+    this.cache.delete(key);
+    await this.storage.delete(key);
+  }
 }
