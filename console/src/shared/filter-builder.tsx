@@ -30,12 +30,14 @@ interface Props {
   onChange: (filter: Filter | undefined) => void;
   /** For panels below 480 px: the value stands under field and operator. */
   narrow?: boolean;
+  /** Offers the form's own fields only, for conditions that are decided from one record. */
+  ownOnly?: boolean;
   /** Said while there is no condition; absent: that every record is shown. */
   emptyText?: string;
 }
 
 /** Edits a filter over a form's fields: rows of field, operator and value, and groups of them. */
-export function FilterBuilder({ fields, value, onChange, narrow = false, emptyText }: Props) {
+export function FilterBuilder({ fields, value, onChange, narrow = false, ownOnly = false, emptyText }: Props) {
   const [group, setGroup] = useState<RuleGroup>(() => toGroup(value));
   const sent = useRef(JSON.stringify(value));
   useEffect(() => {
@@ -44,7 +46,8 @@ export function FilterBuilder({ fields, value, onChange, narrow = false, emptyTe
     if (incoming !== sent.current) setGroup(toGroup(value));
     sent.current = incoming;
   }, [value]);
-  const choices = useFilterFields(fields);
+  const all = useFilterFields(fields);
+  const choices = ownOnly ? all.filter((field) => !refOf(field).includes('.')) : all;
   const change = (next: RuleGroup) => {
     setGroup(next);
     const filter = fromGroup(next);

@@ -3,7 +3,7 @@ import { type FlowFault, type FlowNode, flowDefinition } from '@lianke/shared/fl
 import type { Assignment, CardFact, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { FormView } from '../../api/queries.js';
 import { certainBefore, nodeOf, reachableFrom, triggerId } from './graph.js';
-import { fieldOf, relatedForm, resolveRef, type Source } from './sources.js';
+import { fieldOf, resolveRef, type Source } from './sources.js';
 import { assignable, fits, isUnset, kindsFor, mustBeAssigned } from './values.js';
 import { caseName, formOfSource, isEmptyFilter, type Speaker, sayExpr, sayRef, sourcesOf } from './words.js';
 
@@ -57,16 +57,10 @@ function checkTrigger(speaker: Speaker, report: Report): void {
 
 function checkFilter(speaker: Speaker, filter: Filter | undefined, form: FormView, report: Report): void {
   if (!filter) return;
-  const gone = fieldsOf(filter).some((path) => {
-    let at: FormView | undefined = form;
-    for (const part of path.split('.')) {
-      const field = fieldOf(at, part);
-      if (!field) return true;
-      at = relatedForm(field, speaker.forms);
-    }
-    return false;
-  });
-  if (gone) report(speaker.t('fault.filterField'));
+  // Triggers and branches are decided from one record's own values, before anything else is read.
+  const paths = fieldsOf(filter);
+  if (paths.some((path) => path.includes('.'))) report(speaker.t('fault.filterPath'));
+  else if (paths.some((path) => !fieldOf(form, path))) report(speaker.t('fault.filterField'));
 }
 
 function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {

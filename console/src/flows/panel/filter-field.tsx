@@ -19,6 +19,7 @@ export function FilterField({
   return (
     <FilterBuilder
       narrow
+      ownOnly
       fields={form.fields}
       value={isEmptyFilter(value) ? undefined : value}
       onChange={onChange}

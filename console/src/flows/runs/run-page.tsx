@@ -19,8 +19,9 @@ import { pictureOf } from '../designer/picture.js';
 import { StepIcon } from '../designer/step-kinds.js';
 import { nodeOf, triggerId } from '../model/graph.js';
 import { useSpeaker } from '../model/use-speaker.js';
-import { nodeName } from '../model/words.js';
+import { nodeName, type Speaker } from '../model/words.js';
 import { RunState } from './run-state.js';
+import { StepResult } from './step-result.js';
 import { took } from './took.js';
 
 /** `/apps/:appId/flows/:flowId/runs/:runId`: one run in the picture of the version that it ran. */
@@ -116,14 +117,24 @@ function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: read
           />
         </div>
         <aside className="designer-panel" aria-label={t('run.steps')}>
-          <StepDetail run={run} id={selected} name={selected === undefined ? '' : nodeName(speaker, selected)} />
+          <StepDetail appId={appId} run={run} id={selected} speaker={speaker} />
         </aside>
       </div>
     </div>
   );
 }
 
-function StepDetail({ run, id, name }: { run: RunDetail; id: string | undefined; name: string }) {
+function StepDetail({
+  appId,
+  run,
+  id,
+  speaker,
+}: {
+  appId: string;
+  run: RunDetail;
+  id: string | undefined;
+  speaker: Speaker;
+}) {
   const { t } = useTranslation('flows');
   const step = run.steps.find((item) => item.node === id);
   const node = id === undefined ? undefined : nodeOf(run.definition, id);
@@ -139,7 +150,7 @@ function StepDetail({ run, id, name }: { run: RunDetail; id: string | undefined;
     <>
       <div className="designer-panel-head">
         <StepIcon kind={node?.type ?? 'trigger'} />
-        <span style={{ flex: 1 }}>{name}</span>
+        <span style={{ flex: 1 }}>{nodeName(speaker, id)}</span>
         {step && <span className="muted">{t(`run.step.${step.state}`)}</span>}
       </div>
       <div className="designer-panel-body">
@@ -148,7 +159,8 @@ function StepDetail({ run, id, name }: { run: RunDetail; id: string | undefined;
         {step && (
           <>
             <p className="muted tabular" style={{ marginBottom: 12 }}>
-              {formatDatetime(step.startedAt, 'second')} {took(t, step.startedAt, step.finishedAt)}
+              {formatDatetime(step.startedAt, 'second')}
+              {step.startedAt !== step.finishedAt && ` ${took(t, step.startedAt, step.finishedAt)}`}
             </p>
             {step.error && (
               <Alert
@@ -160,7 +172,12 @@ function StepDetail({ run, id, name }: { run: RunDetail; id: string | undefined;
               />
             )}
             <Content title={t('run.input')} value={step.input} />
-            <Content title={t('run.output')} value={step.output} />
+            {node && step.output !== null && (
+              <section style={{ marginBottom: 16 }}>
+                <div className="designer-label">{t('run.output')}</div>
+                <StepResult speaker={speaker} node={node} output={step.output} appId={appId} />
+              </section>
+            )}
           </>
         )}
       </div>

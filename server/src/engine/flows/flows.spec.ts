@@ -256,6 +256,13 @@ describe('the tutorial flow', () => {
       ],
     });
     expect(result.steps[1]?.error).toBeUndefined();
+    // A fixed member, kept with its label as the designer chose it.
+    const fixed = tutorial();
+    const node = fixed.nodes[0] as Extract<FlowDefinition['nodes'][number], { type: 'createRecord' }>;
+    node.assignments[1] = { field: 'owner', value: { kind: 'literal', value: { id: boss, label: '陈主管' } } };
+    const shown = await engine.get(TrialRun).run(await tenant.ctx(), fixed, undefined);
+    expect(shown.steps[0]?.lines).toContainEqual({ label: '负责人', value: '陈主管' });
+    expect(shown.steps[1]?.outcome).toBe('发给 陈主管');
     expect((await engine.get(RecordReader).query(await tenant.ctx(), tasks.id, { limit: 10, total: true })).total).toBe(
       1,
     );

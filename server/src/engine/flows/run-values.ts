@@ -42,6 +42,17 @@ interface Found {
   label?: string;
 }
 
+function isReference(value: unknown): value is { id: string; label: string } {
+  return typeof value === 'object' && value !== null && 'id' in value && 'label' in value;
+}
+
+function literalText(value: Json): string {
+  if (value === null) return '';
+  if (Array.isArray(value)) return value.map(literalText).join('、');
+  if (typeof value === 'boolean') return value ? '是' : '否';
+  return isReference(value) ? value.label : String(value);
+}
+
 /** Works out value expressions from the records' current data, past the flow's own access but inside its tenant. */
 export class RunValues {
   private readonly loaded = new Map<string, Promise<StoredRecord | undefined>>();
@@ -61,7 +72,8 @@ export class RunValues {
   async forField(expr: ValueExpr, target: FieldMeta): Promise<Json> {
     switch (expr.kind) {
       case 'literal':
-        return expr.value as Json;
+        // Designers keep a chosen member or record as it was read, with its label.
+        return target.storage === 'uuid' && isReference(expr.value) ? expr.value.id : (expr.value as Json);
       case 'text':
         return this.text(expr);
       case 'starter':
@@ -79,7 +91,7 @@ export class RunValues {
   async text(expr: ValueExpr): Promise<string> {
     switch (expr.kind) {
       case 'literal':
-        return expr.value === null ? '' : String(expr.value);
+        return literalText(expr.value as Json);
       case 'text': {
         const parts = await Promise.all(
           expr.parts.map((part) => ('text' in part ? part.text : this.refText(part.ref))),
