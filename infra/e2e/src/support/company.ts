@@ -1,0 +1,25 @@
+import type { Page } from 'playwright-core';
+import { system } from './environment.js';
+
+/** Key of 我的企业, the empty demonstration company. */
+export const mine = 'mine';
+
+/** 密码登录 of the first administrator in 我的企业. */
+export async function logInWithPassword(page: Page): Promise<void> {
+  await page.goto(`${system.consoleUrl}/login?tenant=${mine}`);
+  await page.getByRole('tab', { name: '密码登录' }).click();
+  await page.getByLabel('账号', { exact: true }).fill('admin');
+  await page.getByLabel('密码', { exact: true }).fill(system.adminPassword);
+  await page.getByRole('button', { name: /^登\s?录$/ }).click();
+  await page.getByRole('heading', { name: '我的应用' }).waitFor();
+}
+
+/** 清空我的企业，重来: a test begins with the company as it is on the first day. Needs the administrator's session. */
+export async function startOver(page: Page): Promise<void> {
+  const answer = await page.request.post(`${system.consoleUrl}/api/v1/demo/reset`, {
+    headers: { Origin: system.consoleUrl },
+  });
+  if (!answer.ok()) throw new Error(`demo reset answered ${answer.status()}: ${await answer.text()}`);
+  await page.goto(system.consoleUrl);
+  await page.getByRole('heading', { name: '先建一个应用' }).or(page.getByText('先建一个应用')).first().waitFor();
+}

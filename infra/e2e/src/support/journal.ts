@@ -1,0 +1,42 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+
+const report = fileURLToPath(new URL('../../report/', import.meta.url));
+
+/**
+ * Names the steps of a browser test and keeps a picture of each under `infra/e2e/report/<test>/NN-name.png`; a step
+ * that fails leaves its picture too, and its name stands in the error.
+ */
+export class Journal {
+  private readonly folder: string;
+  private count = 0;
+  private page: Page;
+
+  constructor(test: string, page: Page) {
+    this.folder = join(report, test);
+    this.page = page;
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true });
+  }
+
+  /** Does a step on `page` (the one used last when it is not given) and takes its picture. */
+  async step<Answer>(name: string, work: () => Promise<Answer>, page = this.page): Promise<Answer> {
+    this.page = page;
+    this.count += 1;
+    try {
+      const answer = await work();
+      await this.picture(name);
+      return answer;
+    } catch (error) {
+      await this.picture(`${name}-失败`).catch(() => undefined);
+      throw new Error(`步骤“${name}”没有完成：${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+
+  private async picture(name: string): Promise<void> {
+    const file = `${String(this.count).padStart(2, '0')}-${name}.png`;
+    await this.page.screenshot({ path: join(this.folder, file), animations: 'disabled' });
+  }
+}
