@@ -14,7 +14,7 @@ import type { Me } from '@lianke/shared/org/api';
 import { Button, Skeleton } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, NavLink, useLocation, useMatch } from 'react-router-dom';
+import { NavLink, useLocation, useMatch, useNavigate } from 'react-router-dom';
 import { type AppView, useApp } from '../api/queries.js';
 import { usePersistent } from '../shared/use-persistent.js';
 import { AddToApp } from './add-to-app.js';
@@ -32,7 +32,7 @@ function NavItem({ to, icon, name, tools }: { to: string; icon: ReactNode; name:
   return (
     <div className={active ? `${styles.item} ${styles.itemActive}` : styles.item}>
       <NavLink to={to} title={name}>
-        {icon}
+        <span aria-hidden>{icon}</span>
         <span className="ellipsis">{name}</span>
       </NavLink>
       {tools && <span className={styles.itemTools}>{tools}</span>}
@@ -42,16 +42,18 @@ function NavItem({ to, icon, name, tools }: { to: string; icon: ReactNode; name:
 
 function AppItem({ app, item }: { app: AppView; item: Item }) {
   const { t } = useTranslation('frame');
+  const navigate = useNavigate();
   const path = pathOf(app.id, item);
   const form = item.kind === 'form';
   const tools = app.mayDesign && (
-    <Link
-      to={form ? `${path}/manage/design` : `${path}/design`}
+    <Button
+      type="text"
+      size="small"
+      icon={<SettingOutlined />}
       aria-label={t(form ? 'manageForm' : 'editPage', { name: item.name })}
       title={t(form ? 'manageForm' : 'editPage', { name: item.name })}
-    >
-      <Button type="text" size="small" tabIndex={-1} icon={<SettingOutlined />} />
-    </Link>
+      onClick={() => navigate(form ? `${path}/manage/design` : `${path}/design`)}
+    />
   );
   return <NavItem to={path} icon={form ? <TableOutlined /> : <BarChartOutlined />} name={item.name} tools={tools} />;
 }

@@ -9,6 +9,7 @@ import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, useMe, useMembers } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
+import { nounOf } from '../shared/noun.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
 import { drafts } from './drafts.js';
@@ -165,7 +166,7 @@ export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: P
       open={open}
       onClose={close}
       size={720}
-      title={record ? t('editTitle', { name: record.label }) : t('createTitle', { name: form.name })}
+      title={record ? t('editTitle', { name: record.label }) : t('createTitle', { name: nounOf(form.name) })}
       footer={
         <div style={{ display: 'flex', gap: 8, justifyContent: 'flex-end', alignItems: 'center' }}>
           {wrong > 0 && (

@@ -31,7 +31,8 @@ function OneField({
       htmlFor={id}
       required={field.rules.required ?? false}
       validateStatus={error ? 'error' : ''}
-      help={error ?? field.hint ?? null}
+      help={error}
+      extra={field.hint}
       data-field={field.key}
     >
       <FieldEditor

@@ -10,6 +10,7 @@ import { fieldRenderers } from '../fields/registry.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { fieldOf, fromGroup, newCondition, toGroup } from '../shared/filter-model.js';
 import { formatTotal } from '../shared/format.js';
+import { nounOf } from '../shared/noun.js';
 import { usePersistent } from '../shared/use-persistent.js';
 import { BulkBar } from './bulk-bar.js';
 import { deletedAtKey } from './columns.js';
@@ -98,11 +99,11 @@ function Empty({ grid, onCreate }: { grid: Grid; onCreate: () => void }) {
   }
   if (grid.deleted) return <EmptyState title={t('binEmpty')} icon={<DeleteOutlined />} />;
   if (!form.actions.includes('create')) {
-    return <EmptyState title={t('emptyTitle', { name: form.name })} hint={t('emptyReader')} />;
+    return <EmptyState title={t('emptyTitle', { name: nounOf(form.name) })} hint={t('emptyReader')} />;
   }
   return (
     <EmptyState
-      title={t('emptyTitle', { name: form.name })}
+      title={t('emptyTitle', { name: nounOf(form.name) })}
       hint={t('emptyHint')}
       action={
         <>

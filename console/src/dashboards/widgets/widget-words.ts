@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../api/queries.js';
 import { useFilterFields } from '../../shared/filter-fields.js';
 import { type FilterField, fieldOf } from '../../shared/filter-model.js';
+import { nounOf as nounOfName } from '../../shared/noun.js';
 import '../../shared/filter-i18n.js';
 import '../i18n.js';
 import type { RowWords } from '../model/chart-rows.js';
@@ -16,8 +17,7 @@ type T = TFunction<'dashboards'>;
 
 /** What a form's rows are called: 「客户」 of 客户信息表. */
 export function nounOf(form: Pick<FormView, 'name'> | undefined): string {
-  const name = form?.name ?? '';
-  return name.replace(/(信息表|登记表|明细表|记录表|管理表|台账|信息|表)$/, '') || name;
+  return nounOfName(form?.name ?? '');
 }
 
 /** A widget's title: its own, else what it shows: 「来源渠道」, 「本月新增客户」. */

@@ -14,6 +14,7 @@ import { targetOf } from '../../fields/relation.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { formatTotal } from '../../shared/format.js';
+import { nounOf } from '../../shared/noun.js';
 import { usualColumns } from '../columns.js';
 import { titleFieldOf } from '../layout.js';
 import { RecordDrawer } from '../record-drawer.js';
@@ -112,7 +113,7 @@ export function Related({ form, record }: { form: FormView; record: RecordView }
           const all = `/apps/${relation.form.appId}/forms/${relation.form.id}?filter=${encodeURIComponent(JSON.stringify(filterOf(relation)))}`;
           const add = relation.form.actions.includes('create') && relation.field.writable && (
             <Button size="small" icon={<PlusOutlined />} onClick={() => setAdding(relation)}>
-              {t('addRelated', { name: relation.form.name })}
+              {t('addRelated', { name: nounOf(relation.form.name) })}
             </Button>
           );
           return {
@@ -120,7 +121,7 @@ export function Related({ form, record }: { form: FormView; record: RecordView }
             label: total === undefined ? name : `${name} ${formatTotal(total)}`,
             children:
               page?.items.length === 0 ? (
-                <EmptyState compact title={t('relatedNone', { name })} action={add} />
+                <EmptyState compact title={t('relatedNone', { name: nounOf(name) })} action={add} />
               ) : (
                 <div style={{ display: 'grid', gap: 8 }}>
                   <div style={{ display: 'flex', justifyContent: 'flex-end', gap: 12 }}>
