@@ -3,6 +3,7 @@ import type { MemberId } from '@lianke/shared/ids';
 import type { ImportCounts, ImportIssue, ImportView } from '@lianke/shared/imports/api';
 import { Segmented, Select, Skeleton, Spin } from 'antd';
 import { useMembers } from '../../api/queries.js';
+import { EmptyState } from '../../shared/empty-state.js';
 import { formatNumber } from '../../shared/format.js';
 import { MemberPicker } from '../../shared/member-picker.js';
 import { useText } from '../i18n.js';
@@ -42,6 +43,13 @@ export function CheckPanel({ view, plan, waiting, onChange, onRows }: Props) {
     return (
       <aside className={styles.panel}>
         <Skeleton active paragraph={{ rows: 8 }} />
+      </aside>
+    );
+  }
+  if (check.counts.length === 0) {
+    return (
+      <aside className={styles.panel} aria-busy={waiting}>
+        <EmptyState compact title={text('nothingYet')} hint={text('nothingYetHint')} />
       </aside>
     );
   }

@@ -72,7 +72,7 @@ export function CheckStep({ view }: { view: ImportView }) {
               key: String(sheet.index),
               label: (
                 <span className={sheet.include ? '' : 'muted'}>
-                  {sheet.name}{' '}
+                  {sheet.name || view.fileName}{' '}
                   <span className="muted tabular">
                     {sheet.include ? text('sheetRows', { n: formatNumber(sheet.rows) }) : text('statusSkipped')}
                   </span>
@@ -119,7 +119,7 @@ export function CheckStep({ view }: { view: ImportView }) {
           disabled={waiting || error !== null || counts.every((item) => item.willImport === 0)}
           onClick={start}
         >
-          {counts.length > 0 && total + others.length === 0
+          {!waiting && total + others.length === 0
             ? text('nothingToImport')
             : text('importN', { n: formatNumber(total || (others[0]?.willImport ?? 0)) })}
         </Button>

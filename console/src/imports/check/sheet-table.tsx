@@ -43,13 +43,15 @@ export function SheetTable({ sheet, plan, forms, onChange }: Props) {
               ? text('headerHint')
               : text('sheetLeftOut', { reason: sheet.reason ?? text('leftOutByYou') })}
         </span>
-        <span className={styles.legend}>
-          {(['matched', 'new', 'skipped'] as const).map((status) => (
-            <span key={status} className={`${styles.mark} ${styles[status]}`}>
-              {text(statusNames[status])}
-            </span>
-          ))}
-        </span>
+        {header !== null && (
+          <span className={styles.legend}>
+            {(['matched', 'new', 'skipped'] as const).map((status) => (
+              <span key={status} className={`${styles.mark} ${styles[status]}`}>
+                {text(statusNames[status])}
+              </span>
+            ))}
+          </span>
+        )}
       </div>
       {sheet.targets.length > 0 && sheet.include && <Feeds sheet={sheet} forms={forms} />}
       <div className={styles.scroll}>

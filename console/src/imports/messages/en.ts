@@ -65,6 +65,8 @@ export const en: Record<keyof typeof zh, string> = {
   countLeavers: 'Owners who left',
   countWarnings: 'Other notes',
   countAria: '{{form}}: {{label}} {{n}}, show these rows',
+  nothingYet: 'No sheet to import yet',
+  nothingYetHint: 'Choose a sheet on the left and click the number of its header row.',
   checkFailed: 'The check did not finish',
   lookFirst: 'Look at these first',
   reminders: 'Other notes',

@@ -63,6 +63,8 @@ export const zh = {
   countLeavers: '离职负责人',
   countWarnings: '其他提醒',
   countAria: '{{form}}：{{label}} {{n}}，查看这些行',
+  nothingYet: '还没有可导入的工作表',
+  nothingYetHint: '在左边选一个工作表，点表头所在行的行号。',
   checkFailed: '核对没有完成',
   lookFirst: '先看这些',
   reminders: '其他提醒',
