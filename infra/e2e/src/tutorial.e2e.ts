@@ -129,7 +129,7 @@ test('the tutorial, word for word, in an empty company', async () => {
       await secondDesk.goto(page.url());
       await openItem(secondDesk, '客户信息表');
       await secondDesk.getByRole('button', { name: named('新增') }).first().click();
-      const drawer = secondDesk.getByRole('dialog', { name: '新增客户信息表' });
+      const drawer = secondDesk.getByRole('dialog', { name: '新增客户' });
       await labelled(drawer, '客户名称').fill('测试客户');
       await choose(secondDesk, labelled(drawer, '客户分级'), 'A');
       await choose(secondDesk, labelled(drawer, '来源渠道'), '展会');
