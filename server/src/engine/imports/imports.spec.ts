@@ -357,7 +357,13 @@ describe('the ledger in the installed template', () => {
     while (await engine.get(RecomputeWorker).work());
     expect(await company.count('客户信息表', { field: 'lastContact', op: 'gte', value: '2026-03-04' })).toBe(0);
     expect(await company.count('客户信息表', { field: 'code', op: 'notEmpty' })).toBe(3979);
-    // The whole file again: every named row is a repeat now, and every follow-up names at least one customer twice.
+  });
+
+  it('knows every customer when the same file comes again', async () => {
+    const company = await Company.open({ template: true });
+    const uploaded = await company.upload(ledger);
+    await company.start(uploaded.id);
+    // Every named row is a repeat now, and every follow-up names a customer that there would be twice.
     const again = await company.upload(ledger);
     expect(again.check?.counts.map((count) => count.duplicates)).toEqual([3979, 0, 0, 0]);
     const [, , , followUps] = again.check?.counts ?? [];
@@ -410,6 +416,42 @@ describe('an import that is interrupted', () => {
     expect(await Promise.all(['客户', '联系人', '商机', '跟进记录'].map((name) => company.count(name)))).toEqual([
       3979, 3979, 3979, 3923,
     ]);
+  });
+
+  it('ends the same when the worker dies between the forms of a chunk', async () => {
+    const company = await Company.open();
+    const rows = Array.from(
+      { length: 2500 },
+      (_, at) => `客户${at},联系人${at},${at % 7 ? '13800138000' : '问前台'},王芳`,
+    );
+    const uploaded = await company.upload(Buffer.from(`客户名称,联系人,电话,负责人\n${rows.join('\n')}\n`), '客户.csv');
+    await engine.get(ImportsService).start(await company.tenant.ctx(), uploaded.id, {});
+    const writer = engine.get(RecordWriter);
+    const repository = engine.get(ImportsRepository);
+    const [write, finish] = [writer.write.bind(writer), repository.finish.bind(repository)];
+    let calls = 0;
+    writer.write = async (...args) => {
+      const outcome = await write(...args);
+      if (++calls < 4) throw new Error('killed');
+      return outcome;
+    };
+    repository.finish = async (ctx, row, end) =>
+      end.state === 'failed' ? repository.release(ctx, row.id, row.epoch) : finish(ctx, row, end);
+    try {
+      for (let tries = 0; tries < 10 && (await company.get(uploaded.id)).state === 'running'; tries++)
+        await company.work(uploaded.id);
+    } finally {
+      Object.assign(writer, { write });
+      Object.assign(repository, { finish });
+    }
+    expect(await company.get(uploaded.id)).toMatchObject({
+      state: 'done',
+      results: [
+        { created: 2500, failed: 0 },
+        { created: 2500, failed: 0 },
+      ],
+    });
+    expect(await Promise.all(['客户', '联系人'].map((name) => company.count(name)))).toEqual([2500, 2500]);
   });
 
   it('stops when asked to and can be undone', async () => {
@@ -537,6 +579,98 @@ describe('files and choices', () => {
       '展会',
       null,
     ]);
+  });
+
+  it('updates what exists by a chosen field, adds the rest, and puts the old values back', async () => {
+    const company = await Company.open();
+    const first = await company.upload(
+      Buffer.from('客户名称,所属行业,备注\n甲公司,食品,旧\n乙公司,服装,旧\n'),
+      '客户.csv',
+    );
+    await company.start(first.id);
+    const uploaded = await company.upload(
+      Buffer.from('客户名称,所属行业,备注\n甲公司,饮料,\n丙公司,建材,新\n'),
+      '客户.csv',
+    );
+    const sheets = uploaded.sheets.map((sheet) => ({
+      ...sheet,
+      targets: sheet.targets.map((target) => ({ ...target, mode: 'upsert' as const, matchOn: ['name'] })),
+    }));
+    const planned = await engine
+      .get(ImportsService)
+      .plan(await company.tenant.ctx(), uploaded.id, { sheets, options: uploaded.options });
+    expect(planned.check?.counts).toMatchObject([{ willImport: 2, updates: 1, duplicates: 0 }]);
+    const done = await company.start(uploaded.id);
+    expect(done.results).toMatchObject([{ created: 1, updated: 1, failed: 0 }]);
+    const values = async () =>
+      Object.fromEntries(
+        (await company.records('客户', { field: 'name', op: 'notEmpty' })).map((row) => [
+          row.label,
+          [row.values.industry, row.values.note],
+        ]),
+      );
+    expect(await values()).toEqual({ 甲公司: ['饮料', '旧'], 乙公司: ['服装', '旧'], 丙公司: ['建材', '新'] });
+    expect((await company.undo(uploaded.id)).undo).toEqual({ reversed: 2, kept: 0, failed: 0 });
+    expect(await values()).toEqual({ 甲公司: ['食品', '旧'], 乙公司: ['服装', '旧'] });
+  });
+
+  it('takes everything back when a row fails on the way of an all-or-nothing import', async () => {
+    const company = await Company.open();
+    await company.tenant.form({
+      appId: company.appId,
+      key: 'firm',
+      name: '企业',
+      fields: [
+        { key: 'name', name: '企业名称', type: 'text' },
+        { key: 'taxId', name: '税号', type: 'text', rules: { unique: true } },
+      ],
+    });
+    const csv = Buffer.from('企业名称,税号\n甲,1\n乙,2\n丙,2\n');
+    const [strict, lenient] = [await company.upload(csv, '企业.csv'), await company.upload(csv, '企业.csv')];
+    const failed = await company.start(strict.id, { options: { ...strict.options, onError: 'abort' } });
+    expect(failed).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('整批已撤回'),
+      undo: { kept: 0, failed: 0 },
+    });
+    expect(await company.count('企业')).toBe(0);
+    const done = await company.start(lenient.id);
+    expect(done).toMatchObject({ state: 'done', errorRows: 1, results: [{ created: 2, failed: 1 }] });
+  });
+
+  it('refuses plans that name what does not exist', async () => {
+    const company = await Company.open();
+    const uploaded = await company.upload(Buffer.from('客户名称,电话,金额\n甲公司,13800138000,3\n'), '客户.csv');
+    const service = engine.get(ImportsService);
+    const change = async (edit: (sheet: ImportView['sheets'][number]) => object, options: object = {}) =>
+      service.plan(await company.tenant.ctx(), uploaded.id, {
+        sheets: uploaded.sheets.map((sheet) => ({ ...sheet, ...edit(sheet) })) as never,
+        options: { ...uploaded.options, ...options },
+      });
+    const column = (index: number, to: object) => (sheet: ImportView['sheets'][number]) => ({
+      columns: sheet.columns.map((item) => (item.index === index ? { ...item, to: { ...item.to, ...to } } : item)),
+    });
+    await expect(change(column(1, { field: 'nothing' }))).rejects.toMatchObject({ code: 'invalid_definition' });
+    await expect(change(column(1, { field: 'new:0' }))).rejects.toMatchObject({
+      code: 'invalid_definition',
+      params: { detail: expect.stringContaining('两列') },
+    });
+    const badConfig = (sheet: ImportView['sheets'][number]) => ({
+      targets: sheet.targets.map((target) => ({
+        ...target,
+        newFields: target.newFields.map((field) => ({ ...field, config: { maxLength: -1, max: 99, decimals: -3 } })),
+      })),
+    });
+    await expect(change(badConfig)).rejects.toMatchObject({ code: 'invalid_definition' });
+    await expect(change(() => ({}), { people: { 某人: company.members.get('小周') } })).rejects.toMatchObject({
+      code: 'invalid_definition',
+    });
+    await expect(change(() => ({ headerRow: 99 }))).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(change(() => ({ include: false }))).resolves.toMatchObject({ check: { counts: [] } });
+    await expect(company.start(uploaded.id)).rejects.toMatchObject({
+      code: 'wrong_state',
+      params: { detail: '没有可以导入的行' },
+    });
   });
 
   it('imports all or nothing when told to', async () => {

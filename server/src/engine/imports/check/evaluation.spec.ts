@@ -138,6 +138,10 @@ describe('the check of the ledger', () => {
       customer: [4000, 3979, 21, 75, 78, 0],
       followUp: [4000, 3985, 15, 0, 0, 0],
     });
+    expect(Object.fromEntries(evaluation.creates().map(({ target, rows }) => [target, rows]))).toMatchObject({
+      customer: 3904,
+      followUp: 3985,
+    });
     const [sheet] = evaluation.plan.sheets;
     const repeat = evaluation.rowsOf('duplicate', '客户')?.rows[0] ?? 0;
     const group = sheet && evaluation.evaluator.groupOf(sheet, repeat);

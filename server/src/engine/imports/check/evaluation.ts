@@ -19,6 +19,7 @@ export class Evaluation {
   private readonly groups = new Map<string, IssueGroup>();
   private readonly counts: ImportCounts[] = [];
   private readonly imported = new Map<number, number[]>();
+  private readonly made = new Map<string, number>();
   /** Records that will be written. */
   total = 0;
 
@@ -77,6 +78,8 @@ export class Evaluation {
     for (const count of counts.values()) {
       const writes = outcome.writes.filter((write) => write.target === count.target);
       this.total += writes.length;
+      const creates = writes.filter((write) => write.op === 'create').length;
+      this.made.set(count.target, (this.made.get(count.target) ?? 0) + creates);
       // Rows that join another row's record are imported too: their values are in it.
       if (writes.length > 0 || (outcome.state === 'import' && count.target === main)) count.willImport++;
       if (writes.some((write) => write.op !== 'create')) count.updates = (count.updates ?? 0) + 1;
@@ -104,7 +107,7 @@ export class Evaluation {
 
   /** Records each target will make anew. */
   creates(): { target: string; rows: number }[] {
-    return this.counts.map((count) => ({ target: count.target, rows: count.willImport - (count.updates ?? 0) }));
+    return [...this.made].map(([target, rows]) => ({ target, rows }));
   }
 
   /** 0-based rows behind a count, in the order of the file. */

@@ -45,9 +45,17 @@ function mainTarget(
   world: TargetWorld,
 ): TargetChoice | undefined {
   const entity = entityOf(sheetName) ?? entityOfColumns(columns);
-  const form = world.wanted ?? bestForm(sheetName, entity, columns, world.forms);
+  const best = bestForm(sheetName, entity, columns, world.forms);
+  const form = world.wanted && !isNamedFor(sheetName, best, world.wanted) ? world.wanted : best;
   if (form) return existing(form, entityOf(form.name) ?? entity, world);
   return world.mayDesign ? made(entity, sheetName, world) : undefined;
+}
+
+/** A file imported into 客户信息表 may bring a sheet 跟进记录 along: named for another form, it goes there. */
+function isNamedFor(sheetName: string, form: KnownForm | undefined, wanted: KnownForm): boolean {
+  const entity = entityOf(sheetName);
+  const other = entity !== undefined && entity !== (entityOf(wanted.name) ?? entity);
+  return other && form !== undefined && entityOf(form.name) === entity;
 }
 
 function bestForm(

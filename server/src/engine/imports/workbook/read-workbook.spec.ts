@@ -72,6 +72,30 @@ describe('readWorkbook', () => {
     ]);
   });
 
+  it('reads ods', async () => {
+    const bytes = await write({
+      format: 'ods',
+      sheets: [
+        {
+          name: '客户',
+          rows: [
+            ['客户名称', '电话'],
+            ['甲', '010-65308888'],
+          ],
+        },
+      ],
+    });
+    expect((await readWorkbook(Buffer.from(bytes))).sheets).toMatchObject([
+      {
+        name: '客户',
+        rows: [
+          ['客户名称', '电话'],
+          ['甲', '010-65308888'],
+        ],
+      },
+    ]);
+  });
+
   it('reads a web page saved as .xls', async () => {
     const page =
       '<html><body><table><tr><th>客户名称</th><th>电话</th></tr><tr><td>甲</td><td>010-65308888</td></tr></table></body></html>';
