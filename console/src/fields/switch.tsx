@@ -5,7 +5,7 @@ import { type EditorProps, type FieldRenderer, type ValueProps } from './rendere
 
 function Value({ value }: ValueProps) {
   const { t } = useTranslation('fields');
-  return typeof value === 'boolean' ? <>{t(value ? 'yes' : 'no')}</> : null;
+  return typeof value === 'boolean' ? t(value ? 'yes' : 'no') : null;
 }
 
 function Editor({ field, value, onChange, id, label, autoFocus, disabled, onDone }: EditorProps) {

@@ -2,7 +2,7 @@ import { Input } from 'antd';
 import { type EditorProps, type FieldRenderer, isEmptyValue, type ValueProps } from './renderer.js';
 
 function Value({ value }: ValueProps) {
-  return isEmptyValue(value) ? null : <>{String(value)}</>;
+  return isEmptyValue(value) ? null : String(value);
 }
 
 /** A one-line input; shared by the types that are typed as one line. */
