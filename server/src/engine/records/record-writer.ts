@@ -229,7 +229,7 @@ export class RecordWriter {
         version: 1,
         before: {},
         after: row.values,
-        changes: row.clientId ? { '#': [contentHash(row.values), null] } : null,
+        changes: row.clientId ? { '#': [contentHash(row.given), null] } : null,
       })),
     );
     const createdAt = (row: PreparedRow) =>
@@ -309,7 +309,7 @@ export class RecordWriter {
   ): boolean {
     const earlier = known.get(row.id);
     if (!earlier) return false;
-    if (earlier.actor === memberOf(work.ctx) && earlier.hash === contentHash(row.values))
+    if (earlier.actor === memberOf(work.ctx) && earlier.hash === contentHash(row.given))
       work.results.push({ index: row.index, status: 'created', id: row.id, version: 1 });
     else this.refuse(work, { index: row.index, id: null }, { code: 'different_content' });
     return true;

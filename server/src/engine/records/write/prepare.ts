@@ -15,6 +15,8 @@ export interface PreparedRow {
   id: RecordId;
   clientId: boolean;
   values: StoredValues;
+  /** The values its sender named himself: a repeat is known by them, not by numbers and defaults filled in since. */
+  given: StoredValues;
   version?: number;
   errors: FieldError[];
 }
@@ -41,10 +43,12 @@ export function prepareRow(
     id,
     clientId: row.id !== undefined,
     values: {},
+    given: {},
     errors: [],
     ...(row.version === undefined ? {} : { version: row.version }),
   };
   for (const [ref, raw] of Object.entries(row.values ?? {})) takeValue(env, prepared, ref, raw);
+  prepared.given = { ...prepared.values };
   if (creating) fillDefaults(env, prepared);
   checkRequired(env, prepared, creating);
   deriveDepartment(env, prepared);
