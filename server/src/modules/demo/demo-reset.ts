@@ -6,7 +6,7 @@ import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 
-/** Everything a newcomer makes; people, roles and the connection stay. Children come before what they refer to. */
+/** Everything a newcomer makes; people, first roles and the connection stay. Children come before what they refer to. */
 const cleared = [
   'task',
   'step',
@@ -25,6 +25,9 @@ const cleared = [
   'app',
 ];
 
+/** Keys of the roles that every company starts with. */
+const firstRoles = ['admin', 'member', 'supervisor', 'boss'];
+
 /** 清空我的企业，重来: only the demonstration's own empty tenant. */
 @Injectable()
 export class DemoReset {
@@ -42,6 +45,10 @@ export class DemoReset {
     );
     await this.database.withTenant({ tenantId }, async (tx) => {
       for (const table of cleared) await tx.run(`DELETE FROM lianke.${ident(table)} WHERE tenant_id = $1`, [tenantId]);
+      // Roles that came with an app: installing it again brings them anew.
+      const brought = `SELECT id FROM lianke.role WHERE NOT system AND (key IS NULL OR key <> ALL($1))`;
+      await tx.run(`DELETE FROM lianke.role_member WHERE role_id IN (${brought})`, [firstRoles]);
+      await tx.run(`DELETE FROM lianke.role WHERE id IN (${brought})`, [firstRoles]);
       await tx.run(`DELETE FROM ${ident(tenantName(tenantId))}.record_change`);
       await tx.run(`DELETE FROM ${ident(tenantName(tenantId))}.file_ref`);
       await bumpSchema(tx, tenantId);
