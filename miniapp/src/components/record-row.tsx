@@ -41,8 +41,8 @@ export function RecordRowView({ form, record, format, actions = [] }: Props) {
   };
   return (
     <View className="swipe">
-      {actions.length > 0 ? (
-        <View className={`swipe__acts ${swiped ? 'swipe__acts--on' : ''}`}>
+      {swiped ? (
+        <View className="swipe__acts">
           {actions.map((action) => (
             <View
               key={action.key}

@@ -55,7 +55,9 @@ async function find(): Promise<void> {
       return leave(problem);
     }
     if (outcome.kind === 'token') return logIn(outcome.token);
-    if (outcome.kind === 'none') leave(null);
+    // The browser is about to leave this page: nobody is to ask again until it has.
+    if (outcome.kind === 'leaving') return new Promise(() => undefined);
+    leave(null);
   }
 }
 

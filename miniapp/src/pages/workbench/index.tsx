@@ -10,13 +10,13 @@ import { useCatalog } from '../../data/forms.js';
 import { useLive } from '../../data/live.js';
 import { useOutbox } from '../../data/outbox.js';
 import { invalidate } from '../../data/resource.js';
-import { todayCounts, useTasks } from '../../data/tasks.js';
+import { useTasks } from '../../data/tasks.js';
 import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { useSession } from '../../session/session.js';
 import { Apps } from './apps.js';
 import { Month } from './month.js';
-import { Nothing } from './nothing.js';
+import { TodayLine } from './today.js';
 import './index.scss';
 
 export default function Workbench() {
@@ -45,7 +45,7 @@ export default function Workbench() {
         <View className="today__who">
           {me ? t('workbench.who', { name: me.member.name, tenant: me.tenant.name }) : ''}
         </View>
-        <TodayLine loaded={tasks.data !== undefined} items={items} />
+        <TodayLine loaded={tasks.data !== undefined} items={items} catalog={catalog.data} />
       </View>
       <StaleBanner error={tasks.error} at={tasks.at} />
       {waiting.length > 0 ? (
@@ -60,27 +60,9 @@ export default function Workbench() {
       ) : null}
       {!tasks.data && tasks.error && !tasks.loading ? <Failed error={tasks.error} onRetry={tasks.reload} /> : null}
       <TaskList items={items} />
-      {tasks.data && items.length === 0 ? <Nothing catalog={catalog.data} /> : null}
       <Month catalog={catalog.data} />
       <Apps catalog={catalog.data} />
       <Fab catalog={catalog.data} />
     </Screen>
-  );
-}
-
-function TodayLine({ loaded, items }: { loaded: boolean; items: Parameters<typeof todayCounts>[0] }) {
-  const t = useT();
-  if (!loaded) return <View className="bone today__bone" />;
-  const { todos, approvals, overdue } = todayCounts(items);
-  const parts = [
-    todos > 0 ? t('workbench.todos', { n: todos }) : '',
-    approvals > 0 ? t('workbench.approvals', { n: approvals }) : '',
-  ].filter(Boolean);
-  const count = todos + approvals;
-  return (
-    <View className="today__line">
-      {count > 0 ? t('workbench.today', { n: count, parts: parts.join(t('common.commaWide')) }) : t('workbench.none')}
-      {overdue > 0 ? <View className="today__late">{t('workbench.overdue', { n: overdue })}</View> : null}
-    </View>
   );
 }
