@@ -25,13 +25,11 @@ const zh = {
   language: 'English',
   signOut: '退出登录',
   signOutAll: '退出所有设备',
-  signedOutAll: '已退出所有设备',
   addToApp: '添加',
   newForm: '新建表单',
   fromExcel: '从 Excel 创建',
   newPage: '自定义页面',
   formName: '表单名称',
-  formNameHint: '例如：客户信息表',
   pageName: '页面名称',
   pageNameHint: '例如：客户数据看板',
   nameNeeded: '请填写名称',
@@ -41,7 +39,6 @@ const zh = {
   manageForm: '管理 {{name}}',
   editPage: '设计 {{name}}',
   emptyApp: '这个应用还是空的',
-  live: '页面已更新',
 };
 
 const en: typeof zh = {
@@ -69,13 +66,11 @@ const en: typeof zh = {
   language: '中文',
   signOut: 'Sign out',
   signOutAll: 'Sign out everywhere',
-  signedOutAll: 'Signed out everywhere',
   addToApp: 'Add',
   newForm: 'New form',
   fromExcel: 'Create from Excel',
   newPage: 'Custom page',
   formName: 'Form name',
-  formNameHint: 'For example: Customers',
   pageName: 'Page name',
   pageNameHint: 'For example: Customer dashboard',
   nameNeeded: 'Enter a name',
@@ -85,7 +80,6 @@ const en: typeof zh = {
   manageForm: 'Manage {{name}}',
   editPage: 'Design {{name}}',
   emptyApp: 'This app is still empty',
-  live: 'The page has been updated',
 };
 
 registerMessages('frame', { zh, en });
