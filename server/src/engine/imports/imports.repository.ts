@@ -1,46 +1,11 @@
-import type { AppId, BatchId, ImportId, MemberId, TenantId } from '@lianke/shared/ids';
-import type { ImportCheck, ImportOptions, ImportView, SheetPlan } from '@lianke/shared/imports/api';
+import type { AppId, ImportId, MemberId, TenantId } from '@lianke/shared/ids';
+import type { ImportCheck, ImportView } from '@lianke/shared/imports/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
-
-export interface StoredPlan {
-  sheets: SheetPlan[];
-  options: ImportOptions;
-}
-
-export interface ImportRow {
-  tenant_id: TenantId;
-  id: ImportId;
-  app_id: AppId;
-  file_name: string;
-  storage_key: string;
-  state: ImportView['state'];
-  plan: StoredPlan;
-  revision: number;
-  check_result: ImportCheck | null;
-  progress_done: number;
-  progress_total: number;
-  results: ImportView['results'];
-  error_rows: number;
-  batch_id: BatchId;
-  undo: ImportView['undo'];
-  error: string | null;
-  forms_ready: boolean;
-  next_chunk: number;
-  cancel_requested: boolean;
-  epoch: number;
-  created_by: MemberId | null;
-  created_at: string;
-}
-
-export interface FailedRow {
-  sheet: number;
-  row: number;
-  reason: string;
-}
+import type { FailedRow, ImportRow, StoredPlan } from './import-row.js';
 
 type Scope = Pick<TenantContext, 'tenantId'>;
 const listed = 50;

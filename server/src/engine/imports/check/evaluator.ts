@@ -1,19 +1,19 @@
 import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
-import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
 import { derivedTitle, titleText } from './derived-title.js';
 import type { ExistingRecords } from './existing.js';
 import { isVisit, type LinkResult, Links } from './links.js';
 import { mergeValues } from './merge-values.js';
 import type { PlannedWrite, RowIssue, RowOutcome } from './outcome.js';
+import { PlannedRecords } from './planned-records.js';
 import { isDerived, mainRefusal, personIssue, readTarget, type TargetReading } from './read-target.js';
 import { type RepeatGroup, Repeats, type RowFate } from './repeats.js';
 
 /** Judges the rows of a plan. The same plan and the same records give the same outcomes, at the check and at every try of the import. */
 export class Evaluator {
   private readonly repeats = new Map<CompiledSheet, Repeats>();
-  private readonly planned = new Map<string, ReadonlyMap<string, readonly Candidate[]>>();
   readonly links: Links;
 
   /** @param now records of visits to come are not dated later than this */
@@ -22,7 +22,8 @@ export class Evaluator {
     private readonly existing: ExistingRecords,
     private readonly now: Date,
   ) {
-    this.links = new Links(plan, (target) => this.plannedRecords(target), existing);
+    const planned = new PlannedRecords(plan, (sheet) => this.repeatsOf(sheet));
+    this.links = new Links(plan, (target) => planned.of(target), existing);
   }
 
   outcome(sheet: CompiledSheet, at: number): RowOutcome {
@@ -266,43 +267,6 @@ export class Evaluator {
     const known =
       name === '' ? undefined : this.existing.same(target.key, name).find((candidate) => candidate.parent === parent);
     return known ? { ...own, op: 'fill', id: known.id, values } : own;
-  }
-
-  private plannedRecords(key: string): ReadonlyMap<string, readonly Candidate[]> {
-    const known = this.planned.get(key);
-    if (known) return known;
-    const records = new Map<string, Candidate[]>();
-    const sheet = this.plan.sheets.find((other) => other.targets.some((target) => target.key === key));
-    const target = sheet?.targets.find((other) => other.key === key);
-    if (sheet && target) {
-      for (const at of sheet.table.dataRows) {
-        const name = bare(titleText(target, sheet, at));
-        const id = name === '' ? undefined : this.recordOf(sheet, target, at);
-        const list = records.get(name) ?? [];
-        if (!id || list.some((candidate) => candidate.id === id)) continue;
-        const { member } = this.ownerOf(sheet.targets[0] ?? target, sheet.rows[at] ?? [], []);
-        const ownerText = target.owner ? cellText(sheet.rows[at]?.[target.owner.index] ?? null).trim() : '';
-        list.push({
-          id,
-          owner: member,
-          row: at,
-          label: `第 ${at + 1} 行${ownerText === '' ? '' : `，负责人 ${ownerText}`}`,
-        });
-        records.set(name, list);
-      }
-    }
-    this.planned.set(key, records);
-    return records;
-  }
-
-  /** The record a row makes or joins in one of its targets, if it makes any. */
-  private recordOf(sheet: CompiledSheet, target: CompiledTarget, at: number): RecordId | undefined {
-    const row = sheet.rows[at] ?? [];
-    const [main] = sheet.targets;
-    if (!main || mainRefusal(main, row)) return undefined;
-    const fate = this.repeatsOf(sheet).fate(row, at);
-    if (fate.kind === 'refused' || fate.kind === 'skipped') return undefined;
-    return target === main ? fate.id : this.plan.ids.of(target.key, at);
   }
 }
 

@@ -19,16 +19,13 @@ export function linkKey(sheet: Pick<CompiledSheet, 'index'>, at: number, link: P
   return `${sheet.index}:${at + 1}:${link.index}`;
 }
 
-/** Records that this file will make, by the folded text of their title; repeats that become one record count once. */
-export type PlannedRecords = (target: string) => ReadonlyMap<string, readonly Candidate[]>;
-
 /** Finds the record that a text names: exactly, after folding width, case and blanks; never by likeness. */
 export class Links {
   private readonly cache = new Map<string, readonly Candidate[]>();
 
   constructor(
     private readonly plan: CompiledPlan,
-    private readonly planned: PlannedRecords,
+    private readonly planned: (target: string) => ReadonlyMap<string, readonly Candidate[]>,
     private readonly existing: ExistingRecords,
   ) {}
 

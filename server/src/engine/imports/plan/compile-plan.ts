@@ -1,12 +1,11 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
-import type { SheetReadContext, SheetValue } from '@lianke/shared/fields/sheet-types';
+import type { SheetReadContext } from '@lianke/shared/fields/sheet-types';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
 import type { ImportOptions, ImportTarget, SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
-import { AppError } from '../../../kernel/errors/app-error.js';
 import { conceptOf } from '../columns/concepts.js';
 import type { KnownForm } from '../columns/match-fields.js';
 import { tableAt } from '../layout/find-table.js';
@@ -14,8 +13,11 @@ import { readHeader } from '../layout/header.js';
 import { aliasesFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
 import type { Workbook } from '../workbook/workbook.js';
 import type { CompiledColumn, CompiledLink, CompiledPlan, CompiledSheet, CompiledTarget } from './compiled.js';
+import { identityOf, titleOf } from './identity.js';
 import { sortSheets, sortTargets } from './order.js';
 import type { People } from './people.js';
+import { fault, invalid } from './plan-fault.js';
+import { remembering } from './remember.js';
 import type { RowIds } from './row-ids.js';
 
 export interface CompileWorld {
@@ -199,26 +201,6 @@ function columnOf(
   };
 }
 
-const remembered = 2000;
-
-/**
- * Columns repeat their texts, and each row is read more than once: a text is read once. A column that turns out to hold a
- * different text in every row is read plainly again. Values are never changed in place.
- */
-function remembering(read: CompiledColumn['read']): CompiledColumn['read'] {
-  let known: Map<string, SheetValue> | undefined = new Map();
-  let missed = 0;
-  return (cell) => {
-    if (typeof cell !== 'string' || !known) return read(cell);
-    const before = known.get(cell);
-    if (before) return before;
-    const value = read(cell);
-    if (known.size < remembered) known.set(cell, value);
-    else if (++missed > 4 * remembered) known = undefined;
-    return value;
-  };
-}
-
 /** Texts the person gave to themselves become options of their own. */
 export function withNewOptions(
   field: Pick<Field, 'type' | 'config'>,
@@ -253,70 +235,4 @@ function linkOf(
     // A table that points into itself finds only what exists already: its own rows are made in one go.
     feeds: (feeds.get(form) ?? []).filter((key) => key !== target.key),
   };
-}
-
-function titleOf(
-  target: ImportTarget,
-  form: KnownForm | undefined,
-  fields: ReadonlyMap<string, Field>,
-  columns: readonly CompiledColumn[],
-): CompiledTarget['title'] {
-  const key = form ? form.title : titleOfNew(target, columns);
-  const field = key ? fields.get(key) : undefined;
-  return field
-    ? {
-        fieldKey: field.key,
-        fieldName: field.name,
-        type: field.type,
-        column: columns.find((column) => column.fieldKey === field.key) ?? null,
-      }
-    : null;
-}
-
-const comparable = new Set<FieldTypeName>(['text', 'email', 'url', 'number', 'money', 'date', 'select', 'autonumber']);
-const names = ['customerName', 'contactName', 'opportunityName', 'followContent'];
-
-/** The field that stands for a record of a form to be made: its name, or the first text. */
-export function titleOfNew(
-  target: ImportTarget,
-  columns: readonly Pick<CompiledColumn, 'fieldKey' | 'header' | 'type'>[],
-): string | null {
-  if (target.newFields.some((field) => field.key === 'new:title')) return 'new:title';
-  const named = names.flatMap(
-    (name) => columns.find((column) => conceptOf(readHeader(column.header).name)?.concept.key === name) ?? [],
-  );
-  const called = columns.find((column) => column.type === 'text' && /名称|姓名|名$|name/i.test(column.header));
-  return (named[0] ?? called ?? columns.find((column) => column.type === 'text'))?.fieldKey ?? null;
-}
-
-/** Repeats are told by `matchOn`, else by the name, and only where the name is what the sheet lists: visits have none. */
-function identityOf(
-  plan: SheetPlan,
-  target: ImportTarget,
-  columns: readonly CompiledColumn[],
-  links: readonly CompiledLink[],
-  title: CompiledTarget['title'],
-): CompiledColumn[] {
-  if (target.link && target.mode !== 'insert')
-    throw invalid(plan.name, `“${target.formName}”跟着同一行的主数据新增，不能单独更新`);
-  if (target.matchOn.length > 0) {
-    return target.matchOn.map((key) => {
-      const column = columns.find(({ fieldKey }) => fieldKey === key);
-      if (!column) throw invalid(plan.name, `用来识别“${target.formName}”的字段没有对应的列`);
-      if (!comparable.has(column.type))
-        throw invalid(plan.name, `字段“${column.fieldName}”不能用来识别数据，请选择文本、数字或日期`);
-      return column;
-    });
-  }
-  if (target.mode !== 'insert') throw invalid(plan.name, `请选择用哪些字段识别已有的“${target.formName}”`);
-  if (target.link || links.length > 0 || !title?.column || title.column.type !== 'text') return [];
-  return [title.column];
-}
-
-function fault(sheet: string, detail: string): never {
-  throw invalid(sheet, detail);
-}
-
-function invalid(sheet: string, detail: string): AppError {
-  return new AppError('invalid_definition', { detail: sheet === '' ? detail : `工作表“${sheet}”：${detail}` });
 }

@@ -15,7 +15,7 @@ import { Evaluator } from '../check/evaluator.js';
 import { loadExisting } from '../check/load-existing.js';
 import type { KnownForm } from '../columns/match-fields.js';
 import { type PlanWorld, proposePlan, replanSheet } from '../columns/propose-plan.js';
-import type { StoredPlan } from '../imports.repository.js';
+import type { StoredPlan } from '../import-row.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { compilePlan } from './compile-plan.js';
 import type { CompiledPlan } from './compiled.js';

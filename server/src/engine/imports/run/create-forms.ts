@@ -7,9 +7,9 @@ import { AppError } from '../../../kernel/errors/app-error.js';
 import type { TenantContext } from '../../context.js';
 import type { FormsService } from '../../forms/forms.service.js';
 import { conceptOf, entityForms, entityOf } from '../columns/concepts.js';
-import type { StoredPlan } from '../imports.repository.js';
+import type { StoredPlan } from '../import-row.js';
 import { readHeader } from '../layout/header.js';
-import { titleOfNew } from '../plan/compile-plan.js';
+import { titleOfNew } from '../plan/identity.js';
 
 /** What making forms needs from outside. */
 export interface FormMaker {

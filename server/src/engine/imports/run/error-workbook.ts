@@ -1,7 +1,7 @@
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { type Cell, writeXlsx } from 'hucre';
 import { reasonHeader } from '../columns/propose-plan.js';
-import type { FailedRow, StoredPlan } from '../imports.repository.js';
+import type { FailedRow, StoredPlan } from '../import-row.js';
 import type { Workbook } from '../workbook/workbook.js';
 
 /**

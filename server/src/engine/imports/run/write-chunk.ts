@@ -8,7 +8,7 @@ import type { FormRegistry } from '../../forms/form-registry.js';
 import type { RecordReader } from '../../records/record-reader.js';
 import type { RecordWriter } from '../../records/record-writer.js';
 import type { PlannedWrite, RowOutcome } from '../check/outcome.js';
-import type { FailedRow } from '../imports.repository.js';
+import type { FailedRow } from '../import-row.js';
 import type { CompiledSheet, CompiledTarget } from '../plan/compiled.js';
 
 export interface ChunkWriter {

@@ -1,0 +1,53 @@
+import { bare, cellText } from '@lianke/shared/fields/sheet-text';
+import type { RecordId } from '@lianke/shared/ids';
+import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import { titleText } from './derived-title.js';
+import { mainRefusal } from './read-target.js';
+import type { Repeats } from './repeats.js';
+
+/** Records that a file will make, by the folded text of their title; repeats that become one record count once. */
+export class PlannedRecords {
+  private readonly byTarget = new Map<string, ReadonlyMap<string, readonly Candidate[]>>();
+
+  constructor(
+    private readonly plan: CompiledPlan,
+    private readonly repeatsOf: (sheet: CompiledSheet) => Repeats,
+  ) {}
+
+  of(key: string): ReadonlyMap<string, readonly Candidate[]> {
+    const known = this.byTarget.get(key);
+    if (known) return known;
+    const records = this.read(key);
+    this.byTarget.set(key, records);
+    return records;
+  }
+
+  private read(key: string): Map<string, Candidate[]> {
+    const records = new Map<string, Candidate[]>();
+    const sheet = this.plan.sheets.find((other) => other.targets.some((target) => target.key === key));
+    const target = sheet?.targets.find((other) => other.key === key);
+    if (!sheet || !target) return records;
+    const { owner } = sheet.targets[0] ?? target;
+    for (const at of sheet.table.dataRows) {
+      const name = bare(titleText(target, sheet, at));
+      const id = name === '' ? undefined : this.recordOf(sheet, target, at);
+      const list = records.get(name) ?? [];
+      if (!id || list.some((candidate) => candidate.id === id)) continue;
+      const person = owner ? cellText(sheet.rows[at]?.[owner.index] ?? null).trim() : '';
+      const label = `第 ${at + 1} 行${person === '' ? '' : `，负责人 ${person}`}`;
+      list.push({ id, owner: person === '' ? null : this.plan.people.find(person).member, row: at, label });
+      records.set(name, list);
+    }
+    return records;
+  }
+
+  /** The record a row makes or joins in one of its targets, if it makes any. */
+  private recordOf(sheet: CompiledSheet, target: CompiledTarget, at: number): RecordId | undefined {
+    const row = sheet.rows[at] ?? [];
+    const [main] = sheet.targets;
+    if (!main || mainRefusal(main, row)) return undefined;
+    const fate = this.repeatsOf(sheet).fate(row, at);
+    if (fate.kind === 'refused' || fate.kind === 'skipped') return undefined;
+    return target === main ? fate.id : this.plan.ids.of(target.key, at);
+  }
+}

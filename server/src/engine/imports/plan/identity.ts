@@ -1,0 +1,66 @@
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import type { ImportTarget, SheetPlan } from '@lianke/shared/imports/api';
+import { conceptOf } from '../columns/concepts.js';
+import type { KnownForm } from '../columns/match-fields.js';
+import { readHeader } from '../layout/header.js';
+import type { CompiledColumn, CompiledLink, CompiledTarget } from './compiled.js';
+import { invalid } from './plan-fault.js';
+
+/** The field that stands for a target's records, and the column that feeds it. */
+export function titleOf(
+  target: ImportTarget,
+  form: KnownForm | undefined,
+  fields: ReadonlyMap<string, { key: string; name: string; type: FieldTypeName }>,
+  columns: readonly CompiledColumn[],
+): CompiledTarget['title'] {
+  const key = form ? form.title : titleOfNew(target, columns);
+  const field = key ? fields.get(key) : undefined;
+  return field
+    ? {
+        fieldKey: field.key,
+        fieldName: field.name,
+        type: field.type,
+        column: columns.find((column) => column.fieldKey === field.key) ?? null,
+      }
+    : null;
+}
+
+const comparable = new Set<FieldTypeName>(['text', 'email', 'url', 'number', 'money', 'date', 'select', 'autonumber']);
+const names = ['customerName', 'contactName', 'opportunityName', 'followContent'];
+
+/** The field that stands for a record of a form to be made: its name, or the first text. */
+export function titleOfNew(
+  target: ImportTarget,
+  columns: readonly Pick<CompiledColumn, 'fieldKey' | 'header' | 'type'>[],
+): string | null {
+  if (target.newFields.some((field) => field.key === 'new:title')) return 'new:title';
+  const named = names.flatMap(
+    (name) => columns.find((column) => conceptOf(readHeader(column.header).name)?.concept.key === name) ?? [],
+  );
+  const called = columns.find((column) => column.type === 'text' && /名称|姓名|名$|name/i.test(column.header));
+  return (named[0] ?? called ?? columns.find((column) => column.type === 'text'))?.fieldKey ?? null;
+}
+
+/** Repeats are told by `matchOn`, else by the name, and only where the name is what the sheet lists: visits have none. */
+export function identityOf(
+  plan: SheetPlan,
+  target: ImportTarget,
+  columns: readonly CompiledColumn[],
+  links: readonly CompiledLink[],
+  title: CompiledTarget['title'],
+): CompiledColumn[] {
+  if (target.link && target.mode !== 'insert')
+    throw invalid(plan.name, `“${target.formName}”跟着同一行的主数据新增，不能单独更新`);
+  if (target.matchOn.length > 0) {
+    return target.matchOn.map((key) => {
+      const column = columns.find(({ fieldKey }) => fieldKey === key);
+      if (!column) throw invalid(plan.name, `用来识别“${target.formName}”的字段没有对应的列`);
+      if (!comparable.has(column.type))
+        throw invalid(plan.name, `字段“${column.fieldName}”不能用来识别数据，请选择文本、数字或日期`);
+      return column;
+    });
+  }
+  if (target.mode !== 'insert') throw invalid(plan.name, `请选择用哪些字段识别已有的“${target.formName}”`);
+  if (target.link || links.length > 0 || !title?.column || title.column.type !== 'text') return [];
+  return [title.column];
+}
