@@ -31,6 +31,8 @@ export function useDashboardData(id: string, formIds: readonly string[], version
     queryKey: [...dataKey(id), version],
     queryFn: () => api('dashboards.data', { params: { id: id as DashboardId } }),
     enabled: version !== undefined,
+    // Changes made while the page was not open were not heard of.
+    refetchOnMount: 'always',
     placeholderData: keepPreviousData,
   });
 }
