@@ -153,7 +153,8 @@ class FilterCompiler {
         : `starts_with(${foldSql(expression, this.params)}, ${needle})`;
     if (field.storage === 'text[]') return `EXISTS (SELECT 1 FROM unnest(${column}) item WHERE ${match('item')})`;
     if (field.storage === 'jsonb')
-      return match(`concat(${column}->>'province', ${column}->>'city', ${column}->>'district', ${column}->>'detail')`);
+      // concat makes a text of nothing; an empty value contains nothing, not even the empty text.
+      return `(${column} IS NOT NULL AND ${match(`concat(${column}->>'province', ${column}->>'city', ${column}->>'district', ${column}->>'detail')`)})`;
     return match(column);
   }
 
