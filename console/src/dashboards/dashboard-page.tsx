@@ -7,6 +7,7 @@ import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import './i18n.js';
 import { columns, gap, rowHeight } from './model/grid.js';
+import { PageMenu } from './page-menu.js';
 import { useDashboard, useDashboardData } from './use-dashboard.js';
 import { WidgetView } from './widgets/widget-view.js';
 
@@ -35,9 +36,10 @@ export function DashboardPage() {
   );
   return (
     <div style={{ padding: '16px 24px 32px' }}>
-      <div style={{ display: 'flex', alignItems: 'center', gap: 12, marginBottom: 12, minHeight: 32 }}>
+      <div style={{ display: 'flex', alignItems: 'center', gap: 8, marginBottom: 12, minHeight: 32 }}>
         <h1 style={{ fontSize: 18, flex: 1 }}>{page.data.name}</h1>
         {page.data.mayEdit && design}
+        {page.data.mayEdit && <PageMenu page={page.data} />}
       </div>
       {widgets.length === 0 ? (
         <EmptyState

@@ -3,7 +3,6 @@ import { registerMessages, type SameKeys } from '../i18n/register.js';
 export const zh = {
   page: '自定义页面',
   design: '设计页面',
-  view: '查看',
   loadFailed: '这个组件没有加载出来',
   emptyPage: '这个页面还没有内容',
   emptyPageHint: '把客户来源、销售业绩、本月新增放在一页上，数据随录入实时更新。',
@@ -44,7 +43,6 @@ export const zh = {
   list: { total: '共 {{n}} 条', open: '查看全部' },
   rowsOf: '{{label}}：{{value}}',
   chartOf: '{{title}}（{{type}}）',
-  showRows: '查看数据',
   designer: {
     components: '组件库',
     hint: '拖到页面上，或点一下放到空处',
@@ -60,7 +58,6 @@ export const zh = {
     remove: '删除组件',
     removed: '已删除“{{title}}”',
     undo: '撤销',
-    move: '移动“{{title}}”',
     keys: '方向键移动，Shift + 方向键调整大小，Delete 删除',
     title: '标题',
     kind: '组件类型',
@@ -85,7 +82,6 @@ export const zh = {
     units: { day: '天', week: '周', month: '月', quarter: '季度', year: '年' },
     noForms: '应用里还没有表单',
     noFormsHint: '先新建表单并录入数据，再来做看板。',
-    conflict: '{{name}}刚改过这个页面',
     conflictAnon: '别人刚改过这个页面',
     conflictHint: '用你的会盖掉别人的修改；用别人的会放弃你打开以来没保存的修改。',
     useMine: '用我的',
@@ -96,7 +92,6 @@ export const zh = {
 export const en: SameKeys<typeof zh> = {
   page: 'Custom page',
   design: 'Design page',
-  view: 'View',
   loadFailed: 'This component could not be loaded',
   emptyPage: 'Nothing on this page yet',
   emptyPageHint: 'Put sources, sales and new customers on one page; it follows the data as it is entered.',
@@ -137,7 +132,6 @@ export const en: SameKeys<typeof zh> = {
   list: { total: '{{n}} records', open: 'Show all' },
   rowsOf: '{{label}}: {{value}}',
   chartOf: '{{title}} ({{type}})',
-  showRows: 'Show records',
   designer: {
     components: 'Components',
     hint: 'Drag onto the page, or click to put one in a free place',
@@ -153,7 +147,6 @@ export const en: SameKeys<typeof zh> = {
     remove: 'Delete component',
     removed: '"{{title}}" was deleted',
     undo: 'Undo',
-    move: 'Move "{{title}}"',
     keys: 'Arrow keys move, Shift + arrow keys resize, Delete removes',
     title: 'Title',
     kind: 'Kind',
@@ -178,7 +171,6 @@ export const en: SameKeys<typeof zh> = {
     units: { day: 'day', week: 'week', month: 'month', quarter: 'quarter', year: 'year' },
     noForms: 'This app has no forms yet',
     noFormsHint: 'Make a form and enter data first, then come back.',
-    conflict: '{{name}} has just changed this page',
     conflictAnon: 'Someone has just changed this page',
     conflictHint: 'Yours overwrites their changes; theirs drops what you have not saved.',
     useMine: 'Use mine',

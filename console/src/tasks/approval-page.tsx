@@ -5,6 +5,7 @@ import { Link, Navigate, useParams } from 'react-router-dom';
 import { PageError } from '../app/page-error.js';
 import { formatRecent } from '../shared/format.js';
 import { Avatar } from '../shared/person.js';
+import { Dealings } from './dealings.js';
 import { DecideBar } from './decide-bar.js';
 import { mainFact } from './group-tasks.js';
 import './i18n.js';
@@ -71,6 +72,7 @@ export function ApprovalPage() {
                 <RecordFacts formId={subject.formId} id={subject.id} />
               </section>
             )}
+            {subject && <Dealings formId={subject.formId} id={subject.id} />}
           </div>
           <section className="approval-card" style={{ alignSelf: 'start' }}>
             <h2>{t('approval.progress')}</h2>

@@ -1,11 +1,20 @@
-import { Background, BackgroundVariant, Controls, ReactFlow, useReactFlow, useStoreApi } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  type NodeHandle,
+  Position,
+  ReactFlow,
+  useReactFlow,
+  useStoreApi,
+} from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDark } from '../../app/theme.js';
 import './flow-canvas.css';
-import { portsAt, type Slot, targetAt } from '../model/graph.js';
-import { edgePath, tailHeight, tailWidth } from '../model/layout.js';
+import { portsAt, type Slot, targetAt, triggerId } from '../model/graph.js';
+import { type Box, edgePath, tailHeight, tailWidth } from '../model/layout.js';
 import type { Speaker } from '../model/words.js';
 import { lineOf, type Picture, portLabel, portPlace } from './picture.js';
 import type { StepNode, StepState, TailNode, WayEdge } from './picture-types.js';
@@ -135,6 +144,22 @@ function Camera({ picture, selected }: { picture: Picture; selected: string | un
   return null;
 }
 
+/**
+ * Where the dots stand in their card (px). Told rather than measured: the library measures after drawing and would leave
+ * out a line whose card has just been replaced.
+ */
+function handlesOf(def: Speaker['def'], id: string, box: Box): NodeHandle[] {
+  const dot = 14;
+  const source = portsAt(def, id).map((port): NodeHandle => {
+    const x = box.width * portPlace(def, { from: id, port }) - dot / 2;
+    const y = box.height - dot / 2;
+    return { id: port, type: 'source', position: Position.Bottom, x, y, width: dot, height: dot };
+  });
+  if (id === triggerId) return source;
+  const target = { x: box.width / 2 - 4, y: -4, width: 8, height: 8 };
+  return [{ id: 'in', type: 'target', position: Position.Top, ...target }, ...source];
+}
+
 function nodesOf(
   speaker: Speaker,
   picture: Picture,
@@ -155,6 +180,8 @@ function nodesOf(
       position: { x: box.x, y: box.y },
       width: box.width,
       height: box.height,
+      measured: { width: box.width, height: box.height },
+      handles: handlesOf(def, id, box),
       style: clickable,
       data: {
         card,
@@ -177,6 +204,8 @@ function nodesOf(
       position: { x: tail.x, y: tail.y },
       width: tailWidth,
       height: tailHeight,
+      measured: { width: tailWidth, height: tailHeight },
+      handles: [{ id: 'in', type: 'target', position: Position.Top, x: tailWidth / 2, y: 0, width: 1, height: 1 }],
       connectable: false,
       style: clickable,
       data: {

@@ -1,7 +1,7 @@
 import { ExclamationCircleFilled } from '@ant-design/icons';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Tooltip } from 'antd';
-import { memo } from 'react';
+import { memo, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StepNode, StepState, TailNode } from './picture-types.js';
 import { StepIcon } from './step-kinds.js';
@@ -17,6 +17,7 @@ const stateTint: Record<StepState, string> = {
 /** A step (or the trigger) on the canvas: its name, its sentence, and what is wrong with it or how it went. */
 export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>) {
   const { t } = useTranslation('flows');
+  const textId = useId();
   const { card, faults, selected, state, ports, editable, onSelect, onKey } = data;
   const classes = ['step-card'];
   if (selected) classes.push('selected');
@@ -32,7 +33,9 @@ export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>
         role="button"
         tabIndex={0}
         aria-pressed={selected}
-        aria-label={[card.name, card.sentence, ...faults].join('：')}
+        aria-label={card.name}
+        aria-describedby={textId}
+        aria-invalid={faults.length > 0}
         data-step={id}
         className={classes.join(' ')}
         style={{ height: card.height }}
@@ -54,7 +57,7 @@ export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>
           )}
           {state && <span className={`tint tint-${stateTint[state]}`}>{t(`run.step.${state}`)}</span>}
         </div>
-        <div className="step-text" title={card.sentence}>
+        <div className="step-text" id={textId} title={card.sentence}>
           {card.sentence}
         </div>
       </div>

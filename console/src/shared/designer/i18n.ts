@@ -9,10 +9,6 @@ export const zh = {
   failed: '没有保存：{{reason}}',
   undo: '撤销',
   redo: '重做',
-  preview: '预览',
-  publish: '发布',
-  back: '返回',
-  rename: '改名',
   name: '名称',
 };
 
@@ -25,10 +21,6 @@ export const en: typeof zh = {
   failed: 'Not saved: {{reason}}',
   undo: 'Undo',
   redo: 'Redo',
-  preview: 'Preview',
-  publish: 'Publish',
-  back: 'Back',
-  rename: 'Rename',
   name: 'Name',
 };
 
