@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, test } from 'vitest';
-import { openBrowser, openDesk } from './support/browser.js';
 import { addToApp, leaveDesigner, openItem } from './support/app.js';
+import { openBrowser, openDesk } from './support/browser.js';
 import { localDay } from './support/calendar.js';
 import { logInWithPassword, startOver } from './support/company.js';
 import { choose, labelled, named } from './support/controls.js';
@@ -128,7 +128,10 @@ test('the tutorial, word for word, in an empty company', async () => {
     async () => {
       await secondDesk.goto(page.url());
       await openItem(secondDesk, '客户信息表');
-      await secondDesk.getByRole('button', { name: named('新增') }).first().click();
+      await secondDesk
+        .getByRole('button', { name: named('新增') })
+        .first()
+        .click();
       const drawer = secondDesk.getByRole('dialog', { name: '新增客户' });
       await labelled(drawer, '客户名称').fill('测试客户');
       await choose(secondDesk, labelled(drawer, '客户分级'), 'A');
@@ -144,8 +147,12 @@ test('the tutorial, word for word, in an empty company', async () => {
     async () => {
       const soon = { timeout: 1_000 };
       await component(page, '本月新增客户').getByText('1', { exact: true }).waitFor(soon);
-      await component(page, '各负责人的客户数量').getByText('管理员：1', { exact: true }).waitFor({ ...soon, state: 'attached' });
-      await component(page, '各来源渠道的客户数量').getByText('展会：1', { exact: true }).waitFor({ ...soon, state: 'attached' });
+      await component(page, '各负责人的客户数量')
+        .getByText('管理员：1', { exact: true })
+        .waitFor({ ...soon, state: 'attached' });
+      await component(page, '各来源渠道的客户数量')
+        .getByText('展会：1', { exact: true })
+        .waitFor({ ...soon, state: 'attached' });
     },
     page,
   );

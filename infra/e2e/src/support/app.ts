@@ -14,5 +14,8 @@ export async function leaveDesigner(page: Page): Promise<void> {
 
 /** Opens a form or page from the app's navigation. */
 export async function openItem(page: Page, name: string): Promise<void> {
-  await page.getByRole('navigation').getByRole('link', { name: named(name) }).click();
+  await page
+    .getByRole('navigation')
+    .getByRole('link', { name: named(name) })
+    .click();
 }

@@ -5,13 +5,7 @@ import { system } from './environment.js';
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: system.chromium,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
 }
 

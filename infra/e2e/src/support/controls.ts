@@ -16,7 +16,11 @@ export function named(text: string): RegExp {
 export async function choose(page: Page, box: Locator, option: string | RegExp): Promise<void> {
   await box.click();
   const list = page.locator('.ant-select-dropdown:visible');
-  await list.locator('.ant-select-item-option').filter({ has: page.getByText(option, { exact: true }) }).first().click();
+  await list
+    .locator('.ant-select-item-option')
+    .filter({ has: page.getByText(option, { exact: true }) })
+    .first()
+    .click();
   await list.waitFor({ state: 'hidden' });
 }
 

@@ -31,7 +31,9 @@ export class Journal {
       return answer;
     } catch (error) {
       await this.picture(`${name}-失败`).catch(() => undefined);
-      throw new Error(`步骤“${name}”没有完成：${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(`步骤“${name}”没有完成：${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
   }
 

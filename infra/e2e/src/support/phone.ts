@@ -26,7 +26,8 @@ export class Phone {
   /** Opens the app from 工作台; what is in it. */
   async openApp(): Promise<FrameLocator> {
     await this.page.getByRole('button', { name: '工作台' }).last().click();
-    await this.page.getByRole('button', { name: '联客' }).first().click();
+    await this.page.getByRole('button').filter({ hasText: '联客' }).first().click();
+    await this.app.getByText('我的本月').waitFor();
     return this.app;
   }
 
@@ -35,15 +36,35 @@ export class Phone {
     return this.page.frameLocator('iframe');
   }
 
+  /** A field of the form that is being filled in. */
+  field(name: string): Locator {
+    return this.app.locator('.field').filter({ hasText: new RegExp(`^${name}`), visible: true });
+  }
+
+  /** A tab at the bottom of the mini-app. */
+  async openTab(name: string): Promise<void> {
+    await this.app.getByText(name, { exact: true }).filter({ visible: true }).last().click();
+  }
+
+  /** 保存 at the bottom of a form. */
+  async save(): Promise<void> {
+    await this.app.getByText('保存', { exact: true }).filter({ visible: true }).last().click();
+    await this.app.getByText('已保存').filter({ visible: true }).first().waitFor();
+  }
+
   /** Leaves the mini-app for the chat. */
   async closeApp(): Promise<void> {
-    await this.page.getByRole('button', { name: '关闭' }).first().click();
+    await this.page.getByRole('button', { name: '关闭', exact: true }).click();
   }
 
   /** The conversation with the app. */
   async openChat(): Promise<void> {
-    await this.page.getByRole('button', { name: '消息' }).last().click();
-    await this.page.getByRole('button', { name: /^联客/ }).or(this.page.locator('.chat-row')).first().click();
+    await this.page
+      .getByRole('button')
+      .filter({ hasText: /^消息|^\d+消息/ })
+      .last()
+      .click();
+    await this.page.getByRole('button').filter({ hasText: '联客' }).first().click();
   }
 
   /** The newest card whose text contains something. */
