@@ -106,6 +106,7 @@ export const en: Record<keyof typeof zh, string> = {
   extraFilter: 'Also sees',
   extraFilterNone: 'Add a condition',
   extraFilterHint: 'Records that meet this are seen too, beside the scope above',
+  extraFilterEmpty: 'No condition: only the scope above is seen',
   right_write: 'Write',
   right_read: 'Read',
   right_hidden: 'Hidden',

@@ -103,6 +103,7 @@ export const zh = {
   extraFilter: '另外能看到',
   extraFilterNone: '另加条件',
   extraFilterHint: '除了上面的范围，满足这些条件的数据也能看到',
+  extraFilterEmpty: '还没有条件，只看得到上面的范围',
   right_write: '可写',
   right_read: '只读',
   right_hidden: '隐藏',

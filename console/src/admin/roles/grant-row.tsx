@@ -68,6 +68,7 @@ export function GrantRow({ form, roleName, label, grant, disabled = false, onCha
               <FilterBuilder
                 fields={form.fields}
                 value={grant.filter}
+                emptyText={text('extraFilterEmpty')}
                 onChange={(filter) => {
                   const { filter: _, ...rest } = grant;
                   onChange(filter ? { ...rest, filter } : rest);

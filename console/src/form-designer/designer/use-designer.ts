@@ -71,6 +71,7 @@ export function useDesignerState(form: FormView): Designer {
   const [history, dispatch] = useReducer(historyReducer, start.design, historyOf);
   const [selection, select] = useState<Selection>({ kind: 'form' });
   const [saved, setSaved] = useState<Designer['saved']>(start.draft ? { at: new Date(start.draft.savedAt) } : null);
+  const [restored, setRestored] = useState(start.draft ? new Date(start.draft.savedAt) : null);
   const [fresh, setFresh] = useState<string | null>(null);
   const design = history.present;
   const diff = useMemo(() => diffOf(ground.base, design), [ground.base, design]);
@@ -81,6 +82,7 @@ export function useDesignerState(form: FormView): Designer {
     dropDraft(localStorage, next.id);
     setGround({ base: published, version: next.version });
     setSaved(null);
+    setRestored(null);
     dispatch({ type: 'reset', design: published });
   }, []);
 
@@ -129,7 +131,7 @@ export function useDesignerState(form: FormView): Designer {
     dirty,
     stale: dirty && form.version !== ground.version,
     saved,
-    restored: start.draft ? new Date(start.draft.savedAt) : null,
+    restored,
     selection,
     select,
     act: useCallback(

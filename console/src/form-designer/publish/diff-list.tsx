@@ -3,7 +3,7 @@ import { formatNumber } from '../../shared/format.js';
 import { TypeIcon } from '../designer/type-icon.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
-import type { DesignDiff } from '../model/diff.js';
+import { type DesignDiff, isEmptyDiff } from '../model/diff.js';
 import styles from './publish.module.css';
 
 function Group({
@@ -46,6 +46,7 @@ export function DiffList({ diff, values }: { diff: DesignDiff; values?: Record<s
     if (n === undefined) return text('countingValues');
     return n === 0 ? text('removedNoValues') : text('removedValues', { n: formatNumber(n) });
   };
+  if (isEmptyDiff(diff)) return <p className="muted">{text('nothingToPublish')}</p>;
   return (
     <>
       {diff.added.length > 0 && (

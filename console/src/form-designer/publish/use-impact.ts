@@ -52,7 +52,9 @@ export function useRemovedValues(
 ): Record<string, number | undefined> {
   const results = useQueries({
     queries: diff.removed.map((field) => ({
-      queryKey: keys.data(form.id, 'notEmpty', field.uid),
+      // Not below `data`: once published, the field would be asked for again and is gone.
+      queryKey: ['removedValues', form.id, field.uid],
+      gcTime: 0,
       queryFn: async () => {
         const { items } = await api('records.aggregate', {
           params: { formId: form.id },
