@@ -5,7 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@lianke/source'] } },
   test: {
     include: ['src/**/*.spec.ts', 'src/**/*.spec.tsx', 'test/**/*.spec.ts'],
-    env: { TZ: 'UTC' },
+    env: { TZ: 'UTC', TARO_ENV: 'weapp' },
     setupFiles: ['test/setup.ts'],
   },
 });

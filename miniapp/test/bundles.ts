@@ -8,7 +8,7 @@ const sources = ['src', 'config', 'plugins', '../shared/src'].map((folder) => jo
 
 function newestBelow(folder: string): number {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.includes('.spec.'))
     .reduce((newest, entry) => Math.max(newest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0);
 }
 

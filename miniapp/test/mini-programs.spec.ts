@@ -5,7 +5,7 @@ import { demoBackend } from './demo-backend.js';
 
 describe.each(['weapp', 'dd'] as const)('the %s bundle', (platform) => {
   test('logs in through the chat app, shows customers and draws a dashboard without an error', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     const { backend, seen, dashboardId } = demoBackend();
     const host = new MiniHost({ root: bundle(platform), platform, backend, loginCode: 'code-of-wangfang' });

@@ -15,6 +15,13 @@ export interface TimelineItem {
   record?: { formId: string; id: string };
 }
 
+/** Changes without a person are named by what made them. */
+function actorName({ actor, door }: HistoryEntry, { t }: FormatContext): string {
+  if (actor.id !== null) return actor.label;
+  if (door === 'flow') return t('history.byFlow');
+  return door === 'import' ? t('history.byImport') : t('history.bySystem');
+}
+
 function changeText(form: FormView, entry: HistoryEntry, context: FormatContext): string {
   const { t } = context;
   if (entry.kind !== 'update') return t(`history.${entry.kind}`);
@@ -52,7 +59,7 @@ export function timelineOf(
   const changes = history.map((entry) => ({
     key: entry.id,
     at: Date.parse(entry.at),
-    who: entry.actor.label,
+    who: actorName(entry, context),
     text: changeText(form, entry, context),
   }));
   const visits = (followUps?.records ?? [])

@@ -13,6 +13,7 @@ import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { StaleBanner } from '../../components/stale-banner.js';
 import { useFormat } from '../../data/context.js';
+import { useLive } from '../../data/live.js';
 import { invalidate, useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
 import type { MessageKey } from '../../i18n/zh.js';
@@ -35,6 +36,7 @@ export default function TaskPage() {
   const task = useResource(`tasks.detail.${id}`, () => api('tasks.get', { params: { id } }), true);
   const [after, setAfter] = useState<{ decision: Decision; next: string | null; left: number } | null>(null);
   useDidShow(() => void task.reload());
+  useLive();
   const detail = task.data;
   return (
     <Screen title={t('task.approval')} bar>
@@ -44,6 +46,14 @@ export default function TaskPage() {
       {!detail && !task.loading && task.error ? <Failed error={task.error} onRetry={() => void task.reload()} /> : null}
     </Screen>
   );
+}
+
+const amount = /^(?:[¥￥]|CNY )?\s*-?[\d,]+(?:\.\d+)?\s*(?:元|万元|CNY)?$/;
+
+/** How much comes before the other facts, which keep their order. */
+function amountFirst(facts: Detail['facts']): Detail['facts'] {
+  const main = facts.find((fact) => amount.test(fact.value) && /[元¥￥]|CNY/.test(fact.value));
+  return main ? [main, ...facts.filter((fact) => fact !== main)] : facts;
 }
 
 interface BodyProps {
@@ -91,7 +101,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
         </View>
         <View className="ask__title">{detail.title}</View>
         <View className="ask__facts">
-          {detail.facts.map((fact, index) => (
+          {amountFirst(detail.facts).map((fact, index) => (
             <View key={fact.label} className={`ask__fact ${index === 0 ? 'ask__fact--main' : ''}`}>
               <View className="ask__label">{fact.label}</View>
               <View className="ask__value num">{fact.value}</View>

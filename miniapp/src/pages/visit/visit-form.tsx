@@ -64,7 +64,7 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
     { key: addDays(today, 3), label: t('visit.in3Days') },
     { key: nextMonday(today), label: t('visit.nextMonday') },
   ];
-  const recent = recentCustomers();
+  const recent = useRecent(customers);
   const choose = (chosen: Ref) => {
     setPicking(false);
     setCustomer(chosen);
@@ -209,4 +209,28 @@ function useCustomer(customers: FormView, id: string | undefined): RecordRow | u
     () => api('records.get', { params: { formId: customers.id as FormId, id: (id ?? '') as RecordId } }),
     true,
   ).data;
+}
+
+const chipsAtMost = 5;
+
+/** The last five customers used on this phone, filled up with those of mine that changed last. */
+function useRecent(customers: FormView): Ref[] {
+  const known = recentCustomers();
+  const mine = useResource(
+    known.length < chipsAtMost ? `data:${customers.id}:mine` : null,
+    () =>
+      api('records.query', {
+        params: { formId: customers.id as FormId },
+        body: {
+          filter: { field: 'owner', op: 'eq', value: { me: true } },
+          sort: [{ field: 'updatedAt', dir: 'desc' }],
+          fields: [],
+          limit: chipsAtMost,
+          total: false,
+        },
+      }),
+    true,
+  );
+  const others = (mine.data?.items ?? []).filter((item) => !known.some((other) => other.id === item.id));
+  return [...known, ...others.map((item) => ({ id: item.id, label: item.label }))].slice(0, chipsAtMost);
 }

@@ -6,6 +6,7 @@ import { RecordRowView } from '../../../components/record-row.js';
 import { useFormat } from '../../../data/context.js';
 import type { FormView } from '../../../data/record-types.js';
 import { totalText } from '../../../data/use-pages.js';
+import { moneyParts, wanFrom } from '../../../fields/decimal.js';
 import { open } from '../../../platform/navigate.js';
 import { Bars } from '../../charts/bars.js';
 import { LineChart } from '../../charts/line.js';
@@ -36,15 +37,7 @@ export function WidgetCard({ widget, data, form }: Props) {
 }
 
 function Content({ widget, data, form }: { widget: Widget; data: WidgetData; form: FormView | undefined }) {
-  const { t } = useFormat();
-  if (data.kind === 'value' && widget.type === 'metric') {
-    return (
-      <View className="widget__metric num" onClick={() => look(widget.formId, data.drill, widget.title)}>
-        {numberText(data.value, moneyMeasure(widget, form), t)}
-        {widget.unit && !moneyMeasure(widget, form) ? <View className="widget__unit">{widget.unit}</View> : null}
-      </View>
-    );
-  }
+  if (data.kind === 'value' && widget.type === 'metric') return <Metric widget={widget} data={data} form={form} />;
   if (data.kind === 'rows') return <Rows widget={widget} data={data} form={form} />;
   if (
     data.kind === 'groups' &&
@@ -53,6 +46,28 @@ function Content({ widget, data, form }: { widget: Widget; data: WidgetData; for
     return <Chart widget={widget} data={data} form={form} />;
   }
   return null;
+}
+
+function Metric({
+  widget,
+  data,
+  form,
+}: {
+  widget: Extract<Widget, { type: 'metric' }>;
+  data: Extract<WidgetData, { kind: 'value' }>;
+  form: FormView | undefined;
+}) {
+  const { t } = useFormat();
+  const decimal = String(data.value ?? 0);
+  const shown = moneyMeasure(widget, form)
+    ? moneyParts(decimal, t, Math.abs(Number(decimal)) >= wanFrom)
+    : { value: numberText(data.value, false, t), unit: widget.unit ?? '' };
+  return (
+    <View className="widget__metric num" onClick={() => look(widget.formId, data.drill, widget.title)}>
+      {shown.value}
+      {shown.unit ? <View className="widget__unit">{shown.unit}</View> : null}
+    </View>
+  );
 }
 
 function moneyMeasure(widget: Widget, form: FormView | undefined): boolean {

@@ -1,0 +1,2 @@
+export function packageSizes(folder: string): Map<string, number>;
+export function readsGlobal(source: string, name: string): boolean;

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { en } from './en.js';
+import { type MessageKey, zh } from './zh.js';
+
+const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+
+test('both languages have every text with the same places to fill', () => {
+  expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort());
+  const differing = (Object.keys(zh) as MessageKey[]).filter(
+    (key) => places(zh[key]).join() !== places(en[key]).join(),
+  );
+  expect(differing).toEqual([]);
+});
+
+test('Chinese texts use full-width punctuation and no exclamation marks', () => {
+  const wrong = Object.entries(zh).filter(
+    ([, text]) => /[!！]|[\u4e00-\u9fff][,?;](?!.*[a-z])/.test(text) && !text.startsWith('周日'),
+  );
+  expect(wrong).toEqual([]);
+});

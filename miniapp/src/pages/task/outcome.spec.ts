@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { t } from '../../i18n/index.js';
+import { outcomeLine } from './outcome.js';
+
+const context = { t, zone: 'Asia/Shanghai', now: Date.parse('2025-03-07T03:00:00Z') };
+const entry = (action: 'approved' | 'rejected' | 'closed', at: string | null) => ({
+  who: { id: 'm', label: '陈经理' },
+  action,
+  at,
+  comment: null,
+  node: '审批',
+});
+
+test('an answered approval says who answered and when', () => {
+  const progress = [entry('closed', '2025-03-07T02:58:00Z'), entry('approved', '2025-03-07T02:58:00Z')];
+  expect(outcomeLine({ state: 'closed', progress }, context)).toBe('陈经理 2 分钟前已同意，无需处理');
+  expect(outcomeLine({ state: 'rejected', progress: [entry('rejected', '2025-03-07T02:58:00Z')] }, context)).toContain(
+    '已拒绝',
+  );
+});
+
+test('an open one says nothing, a withdrawn one that it is closed', () => {
+  expect(outcomeLine({ state: 'pending', progress: [] }, context)).toBe('');
+  expect(outcomeLine({ state: 'closed', progress: [] }, context)).toBe('这条审批已关闭，无需处理');
+});
