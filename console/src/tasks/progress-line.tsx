@@ -22,17 +22,15 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
     const { unit, n } = spanOf(from, to);
     return t(`approval.${unit}`, { n });
   };
-  // A waiting step has no time of its own: it has waited since the last thing that happened.
   let last: string | undefined;
   const items = progress.map((entry, index) => {
     const before = last;
     if (entry.at) last = entry.at;
-    const waited =
-      before === undefined || entry.action === 'started'
-        ? ''
-        : entry.at
-          ? t('approval.took', { for: say(before, entry.at) })
-          : t('approval.waiting', { for: say(before, now.toISOString()) });
+    const since = entry.at ?? before;
+    let waited = '';
+    if (entry.action === 'waiting' && since) waited = t('approval.waiting', { for: say(since, now.toISOString()) });
+    else if (entry.action !== 'started' && before && entry.at)
+      waited = t('approval.took', { for: say(before, entry.at) });
     return {
       key: index,
       color: colors[entry.action],
@@ -45,7 +43,7 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
           </div>
           <div className="muted" style={{ fontSize: 13 }}>
             {entry.node}
-            {entry.at && (
+            {entry.at && entry.action !== 'waiting' && (
               <Tooltip title={formatDatetime(entry.at, 'second')}>
                 <span>
                   {t('comma')}

@@ -11,6 +11,7 @@ import { groupTasks } from './group-tasks.js';
 import './i18n.js';
 import { TaskRow } from './task-row.js';
 import './tasks.css';
+import { usePendingCounts } from './use-task-count.js';
 import { useTasks, useTodoActions } from './use-tasks.js';
 
 /** Where a record's page is, for forms that the reader may open. */
@@ -33,7 +34,7 @@ export function TasksPage() {
   const actions = useTodoActions();
   const pathOf = useRecordPath();
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
-  const first = tasks.data?.pages[0];
+  const counts = usePendingCounts();
   const items = tasks.data?.pages.flatMap((page) => page.items) ?? [];
 
   const put = (name: string, value: string) =>
@@ -100,7 +101,7 @@ export function TasksPage() {
     <div className="tasks-page">
       <div className="tasks-head">
         <h1>{t('title')}</h1>
-        {first && <TodayLine counts={first.counts} />}
+        {counts && <TodayLine counts={counts} />}
       </div>
       <Tabs
         activeKey={state}

@@ -38,6 +38,7 @@ export const taskPage = z.object({
   items: z.array(taskItem),
   cursor: z.string().nullable(),
   total: z.number().int(),
+  /** `overdue` and `today` are to-dos; approvals are counted apart, whatever their date. */
   counts: z.object({
     overdue: z.number().int(),
     today: z.number().int(),

@@ -39,7 +39,8 @@ export class TasksService {
     const todos = query.kind === 'approval' ? { items: [], total: 0 } : await this.todos.list(ctx, query.state, most);
     const all = [...approvals.items, ...todos.items].sort(query.state === 'pending' ? byUrgency : byNewest);
     const page = all.slice(offset, offset + query.limit);
-    const open = query.state === 'pending' ? all : [];
+    // Approvals are counted on their own: whoever adds the counts up must not find one twice.
+    const open = query.state === 'pending' ? todos.items : [];
     return {
       items: page,
       cursor: offset + query.limit < all.length ? String(offset + query.limit) : null,
