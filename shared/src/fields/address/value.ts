@@ -11,6 +11,8 @@ export function addressText(value: AddressValue): string {
 export function parseAddress(raw: unknown, shape: z.ZodType<AddressValue>): Parsed<AddressValue> {
   if (isBlank(raw)) return ok(null);
   const parsed = shape.safeParse(typeof raw === 'string' ? { detail: raw.trim() } : raw);
-  if (!parsed.success) return bad('wrong_type', { expected: '地址' });
+  // Something else than an address must not clear the one that stands there.
+  const named = typeof raw !== 'object' || Object.keys(parsed.data ?? {}).some((part) => part in (raw as object));
+  if (!parsed.success || !named) return bad('wrong_type', { expected: '地址' });
   return ok(addressText(parsed.data) === '' ? null : parsed.data);
 }
