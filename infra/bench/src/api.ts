@@ -1,0 +1,32 @@
+const origin = process.env.BENCH_URL ?? '';
+
+/** The system under measurement, as its administrator. */
+export class Api {
+  private constructor(private readonly token: string) {}
+
+  static async logIn(): Promise<Api> {
+    const answer = await fetch(`${origin}/api/v1/auth/password`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ tenant: 'demo', account: 'admin', password: process.env.BENCH_ADMIN_PASSWORD }),
+    });
+    if (!answer.ok) throw new Error(`log-in failed: ${answer.status} ${await answer.text()}`);
+    return new Api(((await answer.json()) as { token: string }).token);
+  }
+
+  /** The answer's JSON; throws with status and text on a refusal. */
+  async call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const form = body instanceof FormData;
+    const answer = await fetch(`${origin}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body === undefined || form ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as Answer;
+  }
+}
