@@ -1,0 +1,163 @@
+import { contracts } from '@lianke/shared/api/contracts';
+import { routes } from '@lianke/shared/api/routes';
+import { problem } from '@lianke/shared/errors/problem';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sessionCookie } from '../src/kernel/http/session-guard.js';
+import { uuid7 } from '../src/kernel/ids/uuid7.js';
+import { type TestAccount, WholeApp } from './support/whole-app.js';
+
+let whole: WholeApp;
+let admin: TestAccount;
+
+beforeAll(async () => {
+  whole = await WholeApp.start();
+  admin = await whole.company('acme', '甲公司');
+});
+afterAll(() => whole.close());
+
+describe('failures', () => {
+  it('are problem JSON in the caller’s language, with status, code and trace', async () => {
+    const path = `/api/v1/forms/${uuid7()}`;
+    const zh = await admin.call('GET', path);
+    expect(zh.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(problem.parse(zh.json)).toMatchObject({
+      status: 404,
+      code: 'not_found',
+      traceId: zh.headers['x-request-id'],
+    });
+    const en = await admin.call('GET', path, undefined, { 'accept-language': 'en-GB' });
+    expect(zh.json.title).toMatch(/\p{Script=Han}/u);
+    expect(en.json.title).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  it('name the fields that are wrong', async () => {
+    const app = (await admin.call('POST', '/api/v1/apps', { name: '客户' })).json;
+    const form = (
+      await admin.call('POST', '/api/v1/forms', {
+        appId: app.id,
+        name: '客户',
+        fields: [
+          { key: 'name', name: '名称', type: 'text', rules: { required: true } },
+          { key: 'amount', name: '金额', type: 'money' },
+        ],
+      })
+    ).json;
+    const answer = await admin.call('POST', `/api/v1/forms/${form.id}/records`, { values: { amount: '很多', x: 1 } });
+    expect(answer.status).toBe(400);
+    const fields = problem.parse(answer.json).fields ?? [];
+    expect(fields.map((field) => field.field).sort()).toEqual(['amount', 'name', 'x']);
+    expect(fields.every((field) => field.message.length > 0)).toBe(true);
+  });
+
+  it.each(['1', 'null', "' OR 1=1 --", '../me', '%00', uuid7().toUpperCase()])(
+    'an id that is no id (%s) answers 404 like an unknown one',
+    async (id) => {
+      const answer = await admin.call('GET', `/api/v1/forms/${encodeURIComponent(id)}`);
+      expect([answer.status, answer.json.code]).toEqual([404, 'not_found']);
+    },
+  );
+
+  it('unknown API paths, broken JSON and wrong bodies are told apart from pages', async () => {
+    expect((await admin.call('GET', '/api/v1/nothing')).json.code).toBe('not_found');
+    const broken = await whole.call('POST', '/api/v1/apps', {
+      payload: Buffer.from('{"name":'),
+      headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+    });
+    expect([broken.status, broken.json.code]).toEqual([400, 'invalid_request']);
+    const wrong = await admin.call('POST', '/api/v1/apps', { name: 7 });
+    expect([wrong.status, wrong.json.code]).toEqual([400, 'invalid_request']);
+    expect(wrong.json.detail).toContain('name');
+  });
+});
+
+describe('sessions by cookie', () => {
+  const send = (headers: Record<string, string>) =>
+    whole.call('POST', '/api/v1/apps', {
+      body: { name: `应用 ${uuid7().slice(-6)}` },
+      headers: { cookie: `${sessionCookie}=${admin.token}`, host: 'crm.example.com', ...headers },
+    });
+
+  it('change something only from our own origin', async () => {
+    for (const origin of ['https://evil.example', 'null', 'https://crm.example.com.evil.example'])
+      expect((await send({ origin })).json.code, origin).toBe('bad_origin');
+    expect((await send({})).json.code).toBe('bad_origin');
+    expect((await send({ origin: 'https://crm.example.com' })).status).toBe(200);
+    expect((await send({ origin: whole.kernel.config.publicUrl })).status).toBe(200);
+  });
+
+  it('may read from anywhere, and end at the next request once revoked', async () => {
+    const headers = { cookie: `${sessionCookie}=${admin.token}` };
+    expect((await whole.call('GET', '/api/v1/me', { headers })).status).toBe(200);
+    const { tenantId, memberId } = admin;
+    const other = await whole.account(tenantId, memberId);
+    expect((await other.call('DELETE', '/api/v1/auth/session')).status).toBe(204);
+    const after = await other.call('GET', '/api/v1/me');
+    expect([after.status, after.json.code]).toEqual([401, 'session_expired']);
+    expect((await admin.call('GET', '/api/v1/me')).status).toBe(200);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('describes every route of the contract, with references that resolve', async () => {
+    const answer = await whole.call('GET', '/api/openapi.json');
+    const document = answer.json;
+    expect(document.openapi).toBe('3.1.0');
+    const operations = new Map<string, { method: string; path: string; operation: Record<string, never> }>();
+    for (const [path, methods] of Object.entries(
+      document.paths as Record<string, Record<string, Record<string, never>>>,
+    ))
+      for (const [method, operation] of Object.entries(methods))
+        operations.set(String(operation.operationId), { method, path, operation });
+    expect([...operations.keys()].sort()).toEqual(Object.keys(routes).sort());
+    for (const [name, [method, path]] of Object.entries(routes)) {
+      const found = operations.get(name);
+      expect([found?.method, found?.path], name).toEqual([method.toLowerCase(), path.replace(/:(\w+)/g, '{$1}')]);
+      const inPath = [...path.matchAll(/:(\w+)/g)].map((match) => match[1]);
+      const named = (found?.operation.parameters as { name: string; in: string }[] | undefined)
+        ?.filter((each) => each.in === 'path')
+        .map((each) => each.name);
+      expect(named, name).toEqual(inPath);
+      expect(found?.operation.summary, name).toBe(contracts[name as keyof typeof contracts].summary);
+    }
+    const resolve = (scope: unknown, reference: string) =>
+      reference
+        .slice(2)
+        .split('/')
+        .reduce((at: unknown, part) => (at as Record<string, unknown> | undefined)?.[decodeURIComponent(part)], scope);
+    const dangling: string[] = [];
+    // A reference inside a route’s own schema is relative to that schema or to the document.
+    const walk = (node: unknown, roots: unknown[]): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const here = '$defs' in node ? [...roots, node] : roots;
+      for (const [key, value] of Object.entries(node)) {
+        if (key === '$ref' && typeof value === 'string') {
+          if (!here.some((root) => resolve(root, value) !== undefined)) dangling.push(value);
+        } else walk(value, here);
+      }
+    };
+    walk(document, [document]);
+    expect(dangling).toEqual([]);
+  });
+
+  it('is true of the server: every route is served', async () => {
+    for (const [name, [method, path]] of Object.entries(routes)) {
+      const url = path.replace(/:(\w+)/g, () => uuid7());
+      const served = whole.app
+        .getHttpAdapter()
+        .getInstance()
+        .findRoute({ method: method as 'GET', url: path });
+      expect(served, `${name} ${url}`).not.toBeNull();
+    }
+  });
+});
+
+describe('operators', () => {
+  it('find health, readiness and metrics without log-in', async () => {
+    expect((await whole.call('GET', '/healthz')).json).toEqual({ status: 'ok' });
+    expect((await whole.call('GET', '/readyz')).json).toEqual({ status: 'ok' });
+    const metrics = await whole.call('GET', '/metrics');
+    expect(metrics.text).toMatch(/^# HELP /m);
+    expect(metrics.text).toContain('route="/api/v1/forms/:formId"');
+    expect(metrics.text).not.toContain(admin.token);
+  });
+});
