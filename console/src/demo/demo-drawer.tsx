@@ -52,7 +52,7 @@ function Drawer({ sandbox }: { sandbox: string }) {
           aria-label={unread > 0 ? t('openUnread', { n: unread }) : t('open')}
           onClick={() => show(true)}
         >
-          <Badge count={unread} size="small" offset={[2, -2]}>
+          <Badge count={unread} size="small" offset={[-4, 0]}>
             <MobileOutlined style={{ fontSize: 16, color: '#fff' }} />
           </Badge>
           <span>{t('phone')}</span>

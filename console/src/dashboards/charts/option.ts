@@ -128,6 +128,7 @@ function pie(data: Marks, total: number, look: ChartLook): EChartsOption {
 
 function funnel(data: Marks, rows: readonly ChartRow[], look: ChartLook): NonNullable<EChartsOption['series']> {
   const first = rows[0]?.value ?? 0;
+  const stacked = look.width < 480 && look.height / rows.length >= 36;
   const right = Math.min(190, look.width * 0.42);
   return {
     type: 'funnel',
@@ -145,10 +146,11 @@ function funnel(data: Marks, rows: readonly ChartRow[], look: ChartLook): NonNul
       position: 'right',
       color: look.colors.text,
       fontSize: 12,
+      lineHeight: 17,
       overflow: 'truncate',
       width: right - 24,
       formatter: (item: { name: string; value?: unknown }) =>
-        `${item.name}　${look.say(Number(item.value))}　${percent(Number(item.value), first)}`,
+        `${item.name}${stacked ? '\n' : '　'}${look.say(Number(item.value))}　${percent(Number(item.value), first)}`,
     },
   } as NonNullable<EChartsOption['series']>;
 }

@@ -21,7 +21,10 @@ export function MeasureField({
   labelId: string;
 }) {
   const { t } = useTranslation('dashboards');
-  const keyOf = (measure: Measure) => (measure.field ? `${measure.fn}:${measure.field}` : measure.fn);
+  const keyOf = (measure: Measure) => {
+    const field = form.fields.find((item) => item.id === measure.field || item.key === measure.field);
+    return measure.field ? `${measure.fn}:${field?.id ?? measure.field}` : measure.fn;
+  };
   const measures: { measure: Measure; label: string }[] = [
     { measure: { fn: 'count' }, label: t('designer.count', { noun: nounOf(form) }) },
   ];

@@ -216,7 +216,8 @@ function ListFields({ widget, form, onChange }: { widget: ListWidget; form: Form
   const { t } = useTranslation('dashboards');
   const sort = widget.sort[0];
   const sortable = form.fields.filter((field) => fieldTypes[field.type].sortable);
-  const known = widget.columns.filter((ref) => form.fields.some((field) => field.id === ref || field.key === ref));
+  const idOf = (ref: string) => form.fields.find((field) => field.id === ref || field.key === ref)?.id;
+  const known = widget.columns.flatMap((ref) => idOf(ref) ?? []);
   return (
     <>
       <Labelled label={t('designer.columns')}>
@@ -244,7 +245,7 @@ function ListFields({ widget, form, onChange }: { widget: ListWidget; form: Form
               style={{ flex: 1, minWidth: 0 }}
               allowClear
               placeholder={t('designer.sortNone')}
-              value={sort?.field ?? null}
+              value={(sort && idOf(sort.field)) ?? null}
               showSearch={{ optionFilterProp: 'label' }}
               onChange={(ref) => onChange({ ...widget, sort: ref ? [{ field: ref, dir: sort?.dir ?? 'desc' }] : [] })}
               options={sortable.map((field) => ({ value: field.id as string, label: field.name, title: field.name }))}

@@ -75,7 +75,23 @@ describe('nearestSlot', () => {
 });
 
 describe('edgePath', () => {
-  it('is one straight line between points above each other', () => {
-    expect(edgePath({ x: 0, y: 0 }, { x: 0, y: 44 }, { x: 0, y: 68 })).not.toMatch(/-?[1-9]\d*,\d+Q/);
+  const points = (path: string) =>
+    [...path.matchAll(/[MLQ ](-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+
+  it('goes straight down between points above each other', () => {
+    const path = points(edgePath({ x: 5, y: 0 }, { x: 5, y: 44 }, { x: 5, y: 68 }));
+    expect(path.every(([x]) => x === 5)).toBe(true);
+    expect(path.at(0)).toEqual([5, 0]);
+    expect(path.at(-1)).toEqual([5, 68]);
+  });
+
+  it('passes the ＋ of its column before it turns to what follows, and never goes back up', () => {
+    const path = points(edgePath({ x: 0, y: 100 }, { x: 200, y: 144 }, { x: 50, y: 400 }));
+    const ys = path.map(([, y]) => y);
+    expect([...ys].sort((a, b) => a - b)).toEqual(ys);
+    const inColumn = path.filter(([x]) => x === 200).map(([, y]) => y);
+    expect(Math.min(...inColumn)).toBeLessThan(144);
+    expect(Math.max(...inColumn)).toBeGreaterThan(144);
+    expect(path.at(-1)).toEqual([50, 400]);
   });
 });

@@ -83,6 +83,17 @@ export function resolveRef(
   return undefined;
 }
 
+/** The same reference by field ids, as the choices name it; stored definitions may name fields by key. */
+export function byIds(ref: ValueRef, sources: readonly Source[], forms: readonly FormView[]): ValueRef {
+  let form = sources.find((item) => item.id === ref.source)?.form;
+  const parts = ref.path.split('.').map((part) => {
+    const field: ReadField | undefined = fieldOf(form, part);
+    form = field && relatedForm(field, forms);
+    return field?.id ?? part;
+  });
+  return { source: ref.source, path: parts.join('.') };
+}
+
 export interface RefChoice {
   ref: ValueRef;
   label: string;

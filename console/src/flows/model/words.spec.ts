@@ -2,7 +2,8 @@ import type { FlowNode } from '@lianke/shared/flows/definition';
 import { describe, expect, it } from 'vitest';
 import { ids, speak, tutorial } from './fixtures.js';
 import { insertAt } from './graph.js';
-import { sayNode, sayTrigger } from './words.js';
+import { byIds } from './sources.js';
+import { sayNode, sayTrigger, sourcesOf } from './words.js';
 
 const after = (node: FlowNode) => {
   const speaker = speak(insertAt(tutorial, { from: 'n1', port: 'next' }, node));
@@ -61,5 +62,17 @@ describe('sentences', () => {
       wait: { kind: 'until', value: { kind: 'ref', ref: { source: 'n1', path: `${ids.customer}.createdAt` } } },
     });
     expect(text).toBe('等到 新增的销售任务表.客户.创建时间');
+  });
+});
+
+describe('byIds', () => {
+  it('names fields by id however the definition names them, and leaves what it does not know', () => {
+    const speaker = speak(insertAt(tutorial, { from: 'n1', port: 'next' }, { id: 'n2', name: '', type: 'end' }));
+    const sources = sourcesOf(speaker, 'n2');
+    const path = (text: string) => byIds({ source: 'n1', path: text }, sources, speaker.forms).path;
+    expect(path('k0000000006.k0000000001')).toBe(`${ids.customer}.${ids.name}`);
+    expect(path(ids.title)).toBe(ids.title);
+    expect(path('id')).toBe('id');
+    expect(path('gone.more')).toBe('gone.more');
   });
 });

@@ -3,7 +3,7 @@ import { Select } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
-import { type RefChoice, refChoices, refKey, refOfKey, resolveRef, type Source } from '../model/sources.js';
+import { byIds, type RefChoice, refChoices, refKey, refOfKey, resolveRef, type Source } from '../model/sources.js';
 
 interface Props {
   sources: readonly Source[];
@@ -48,7 +48,7 @@ export function RefSelect(props: Props) {
   const { sources, forms, value, onChange, accepts = anyField, label, placeholder, autoFocus } = props;
   const { t } = useTranslation('flows');
   const { choices, options } = useRefOptions(sources, forms, accepts);
-  const chosen = value && value.path !== '' ? refKey(value) : undefined;
+  const chosen = value && value.path !== '' ? refKey(byIds(value, sources, forms)) : undefined;
   const found = value && chosen !== undefined ? resolveRef(value, sources, forms) : undefined;
   const known = chosen !== undefined && choices.some((choice) => refKey(choice.ref) === chosen);
   return (

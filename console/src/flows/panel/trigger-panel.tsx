@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { triggerId } from '../model/graph.js';
 import { newTrigger, triggerTypes } from '../model/new-node.js';
+import { fieldOf } from '../model/sources.js';
 import { formOfSource, type Speaker } from '../model/words.js';
 import { FilterField } from './filter-field.js';
 
@@ -47,7 +48,7 @@ export function TriggerPanel({ trigger, onChange, speaker }: Props) {
             aria-label={t('panel.watched')}
             style={{ width: '100%' }}
             placeholder={t('panel.watchedAny')}
-            value={trigger.fields}
+            value={trigger.fields.map((ref) => fieldOf(form, ref)?.id ?? ref)}
             showSearch={{ optionFilterProp: 'label' }}
             onChange={(fields) => onChange({ ...trigger, fields })}
             options={form.fields
