@@ -38,7 +38,7 @@ const config: UserConfigExport<'webpack5'> = {
   plugins: target === 'dd' ? [path.resolve(root, 'plugins/dd/index.ts')] : [],
   defineConstants: {
     LIANKE_SERVER: JSON.stringify((process.env.LIANKE_PUBLIC_URL || 'http://127.0.0.1:3000').replace(/\/$/, '')),
-    LIANKE_CONNECTION: JSON.stringify(process.env.LIANKE_CONNECTION_ID ?? ''),
+    LIANKE_CONNECTION: JSON.stringify(process.env.MINIAPP_CONNECTION_ID ?? ''),
     // The Alipay runtime that the DingTalk platform builds on names its global `my`; DingTalk only has `dd`.
     ...(target === 'dd' ? { my: 'dd' } : {}),
   },

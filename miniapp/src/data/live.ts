@@ -2,7 +2,7 @@ import { useDidHide, useDidShow } from '@tarojs/taro';
 import { useEffect, useRef } from 'react';
 import { api } from '../api/client.js';
 import { session } from '../session/session.js';
-import { invalidate } from './resource.js';
+import { invalidate, retryFailed } from './resource.js';
 
 const every = 3000;
 
@@ -16,12 +16,15 @@ export function useLive(onChange?: (formIds: string[]) => void): void {
   const timer = useRef<ReturnType<typeof setInterval>>();
   const since = useRef<string>();
   const busy = useRef(false);
+  const failed = useRef(false);
 
   const ask = useRef(async () => {
     if (busy.current || session.get().state !== 'in') return;
     busy.current = true;
     try {
       const answer = await api('events.changes', { query: { since: since.current } });
+      if (failed.current) retryFailed();
+      failed.current = false;
       const first = since.current === undefined;
       since.current = answer.since;
       const formIds = answer.items.map((item) => item.formId);
@@ -30,6 +33,7 @@ export function useLive(onChange?: (formIds: string[]) => void): void {
       for (const formId of formIds) invalidate(`data:${formId}`);
       listener.current?.(formIds);
     } catch {
+      failed.current = true;
       // Offline or refused: the next round tries again.
     } finally {
       busy.current = false;

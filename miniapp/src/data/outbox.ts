@@ -14,7 +14,7 @@ import { session } from '../session/session.js';
 import { showNotice } from '../store/notice.js';
 import { createStore, useStore } from '../store/store.js';
 import type { Json, Values } from './record-types.js';
-import { invalidate } from './resource.js';
+import { invalidate, retryFailed } from './resource.js';
 
 /** A record saved without a network: it is sent under its own id later, so that sending twice makes one record. */
 export interface Waiting {
@@ -101,7 +101,10 @@ async function sendAll(): Promise<void> {
       showNotice(t('outbox.refused', { title: item.title }));
     }
   }
-  if (sent > 0) showNotice(t('outbox.sent', { n: sent }));
+  if (sent === 0) return;
+  invalidate('tasks');
+  retryFailed();
+  showNotice(t('outbox.sent', { n: sent }));
 }
 
 /** Sends what waits, once at a time. */

@@ -109,6 +109,13 @@ export function invalidate(start: string): void {
   }
 }
 
+/** Reads again what is shown and could not be read last time: the network is back. */
+export function retryFailed(): void {
+  for (const [key, slot] of slots) {
+    if (slot.entry.error !== null && slot.listeners.size > 0) void run(key, slot);
+  }
+}
+
 /** Changes known data in place (an optimistic update); the next load replaces it. */
 export function patchResource<T>(key: string, change: (data: T) => T): void {
   const slot = slots.get(key);

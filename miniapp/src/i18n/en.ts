@@ -47,7 +47,7 @@ export const en: Record<MessageKey, string> = {
   'workbench.approvals': '{n} to approve',
   'workbench.overdue': '{n} overdue',
   'workbench.none': 'Nothing due today',
-  'workbench.noTodos': 'Nothing due today.',
+  'workbench.noApps': 'There is no app yet. An administrator can create one on a computer, or start from a template',
   'workbench.neglected': 'Nothing due today. {n} customers have had no contact for 30 days',
   'workbench.look': 'Have a look',
   'month.title': 'My month',

@@ -45,7 +45,7 @@ export const zh = {
   'workbench.approvals': '{n} 个审批',
   'workbench.overdue': '另有 {n} 件逾期',
   'workbench.none': '今天没有待办',
-  'workbench.noTodos': '今天没有待办。',
+  'workbench.noApps': '还没有应用。请管理员在电脑上新建应用，或用模板开始',
   'workbench.neglected': '今天没有待办。30 天没联系的客户有 {n} 家',
   'workbench.look': '看看',
   'month.title': '我的本月',

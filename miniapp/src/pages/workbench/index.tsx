@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import Taro, { useDidShow, usePullDownRefresh } from '@tarojs/taro';
-import { Failed } from '../../components/empty.js';
+import { Empty, Failed } from '../../components/empty.js';
 import { Fab } from '../../components/fab.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonRows } from '../../components/skeleton.js';
@@ -62,6 +62,7 @@ export default function Workbench() {
       <TaskList items={items} />
       <Month catalog={catalog.data} />
       <Apps catalog={catalog.data} />
+      {catalog.data && catalog.data.apps.length === 0 ? <Empty text={t('workbench.noApps')} /> : null}
       <Fab catalog={catalog.data} />
     </Screen>
   );

@@ -46,7 +46,7 @@ function Nothing({ catalog }: { catalog: Catalog | undefined }) {
     if (found) customerChoice.set({ view: found.key, search: '' });
     open('/pages/customers/index');
   };
-  if (!count.data) return <View className="today__line">{t('workbench.noTodos')}</View>;
+  if (!count.data) return <View className="today__line">{t('workbench.none')}</View>;
   return (
     <View>
       <View className="today__line">{t('workbench.neglected', { n: grouped(String(count.data)) })}</View>

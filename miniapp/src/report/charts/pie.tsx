@@ -7,6 +7,12 @@ import { colorOf, type Mark } from './marks.js';
 
 const size = 132;
 
+function shareText(value: number, total: number): string {
+  if (total <= 0) return '';
+  const percent = Math.round((value / total) * 100);
+  return percent === 0 ? '<1%' : `${percent}%`;
+}
+
 /** A ring on the left, its slices in words on the right; each line opens its records. */
 export function PieChart({ id, marks, onTap }: { id: string; marks: readonly Mark[]; onTap(mark: Mark): void }) {
   const total = marks.reduce((sum, mark) => sum + mark.value, 0);
@@ -34,7 +40,7 @@ export function PieChart({ id, marks, onTap }: { id: string; marks: readonly Mar
             <View className="pie__dot" style={{ background: colorOf(index) }} />
             <View className="pie__label ellipsis">{mark.label}</View>
             <View className="num">{mark.text}</View>
-            <View className="pie__share num">{total > 0 ? `${Math.round((mark.value / total) * 100)}%` : ''}</View>
+            <View className="pie__share num">{shareText(mark.value, total)}</View>
           </View>
         ))}
       </View>
