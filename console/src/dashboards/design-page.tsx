@@ -1,6 +1,6 @@
 import { Skeleton } from 'antd';
 import { useState } from 'react';
-import { useParams } from 'react-router-dom';
+import { Navigate, useParams } from 'react-router-dom';
 import { useForms } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { PageDesigner } from './designer/page-designer.js';
@@ -19,5 +19,6 @@ export function DesignPage() {
   if (!page.data || page.dataUpdatedAt < openedAt || !forms.data) {
     return <Skeleton active style={{ padding: 32 }} />;
   }
+  if (!page.data.mayEdit) return <Navigate to={`/apps/${appId}/dashboards/${dashboardId}`} replace />;
   return <PageDesigner key={dashboardId} page={page.data} forms={forms.data} />;
 }

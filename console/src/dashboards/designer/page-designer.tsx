@@ -86,10 +86,11 @@ export function PageDesigner({ page, forms }: Props) {
     const onKey = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]');
       if (event.key === 'Escape' && !typing) setSelected(undefined);
-      if (!(event.ctrlKey || event.metaKey) || typing) return;
+      if (!(event.ctrlKey || event.metaKey)) return;
       const key = event.key.toLowerCase();
+      // Everything is saved by itself; the browser's own dialog would only puzzle.
       if (key === 's') event.preventDefault();
-      if (key !== 'z' && key !== 'y') return;
+      if (typing || (key !== 'z' && key !== 'y')) return;
       event.preventDefault();
       if (key === 'y' || event.shiftKey) redo();
       else undo();
