@@ -87,6 +87,8 @@ export function problemsIn(path, text) {
 function targetLayer(path, specifier) {
   if (specifier.startsWith('@lianke/shared/')) return undefined;
   if (!specifier.startsWith('.')) return undefined;
+  // A bundler's address of a data file is no code of another layer.
+  if (specifier.endsWith('?url')) return undefined;
   const target = posix.normalize(posix.join(dirname(path).split(sep).join('/'), specifier));
   return layers.find(({ folder }) => target.startsWith(folder)) ?? { name: target.split('/')[0] };
 }

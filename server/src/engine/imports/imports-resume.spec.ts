@@ -49,7 +49,7 @@ describe('an import that is interrupted', () => {
     expect(await Promise.all(['客户', '联系人', '商机', '跟进记录'].map((name) => company.count(name)))).toEqual([
       3979, 3979, 3979, 3923,
     ]);
-  });
+  }, 120_000);
 
   it('ends the same when the worker dies between the forms of a chunk', async () => {
     const company = await Company.open(engine);
