@@ -5,7 +5,7 @@ import { Alert, App, Button, Input, Skeleton, Tag } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
-import { keys } from '../../api/queries.js';
+import { keys, useMe } from '../../api/queries.js';
 import { PageError } from '../../app/page-error.js';
 import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
@@ -51,6 +51,7 @@ function Wecom({ connection, title }: { connection: Connection | undefined; titl
   const text = useText();
   const client = useQueryClient();
   const { message } = App.useApp();
+  const me = useMe();
   const [name, setName] = useState(connection?.name ?? text('defaultConnectionName'));
   const [corpId, setCorpId] = useState(connection?.corpId ?? '');
   const [agentId, setAgentId] = useState(connection?.agentId ?? '');
@@ -178,20 +179,28 @@ function Wecom({ connection, title }: { connection: Connection | undefined; titl
 
       <Step
         n={3}
-        title={text('stepDomain')}
-        where={text('stepDomainWhere')}
+        title={text('stepContacts')}
+        where={text('stepIp')}
         ok={checkOf(connection, 'contacts')?.ok ?? null}
         message={checkOf(connection, 'contacts')?.message}
+      />
+
+      {/* Nothing tells whether the domain is set before somebody logs in through it. */}
+      <Step
+        n={4}
+        title={text('stepDomain')}
+        where={text('stepDomainWhere')}
+        ok={null}
+        message={text('stepDomainUnseen')}
       >
         <CopyLine name={text('stepDomain')} value={window.location.host} />
-        <div className="muted">{text('stepIp')}</div>
-        {isLocal(window.location.hostname) && (
+        {isLocal(window.location.hostname) && !me.data?.sandbox && (
           <Alert type="info" showIcon title={text('httpOnly', { host: window.location.host })} />
         )}
       </Step>
 
       <Step
-        n={4}
+        n={5}
         title={text('stepCallback')}
         where={text('stepCallbackWhere')}
         ok={checkOf(connection, 'callback')?.ok ?? null}
@@ -216,7 +225,7 @@ function Wecom({ connection, title }: { connection: Connection | undefined; titl
         )}
       </Step>
 
-      <Step n={5} title={text('stepTest')} where={text('stepTestWhere')} ok={card?.ok ?? null} message={card?.message}>
+      <Step n={6} title={text('stepTest')} where={text('stepTestWhere')} ok={card?.ok ?? null} message={card?.message}>
         <div>
           <Button
             type="primary"
@@ -244,7 +253,7 @@ interface StepProps {
   /** null: not known yet. */
   ok: boolean | null;
   message?: string | undefined;
-  children: ReactNode;
+  children?: ReactNode;
 }
 
 function Step({ n, title, where, ok, message, children }: StepProps) {

@@ -136,10 +136,12 @@ export const en: Record<keyof typeof zh, string> = {
   stepCorpWhere: 'WeCom admin → My company → Company information, at the bottom.',
   stepApp: "Enter the app's AgentId and Secret",
   stepAppWhere: 'Admin → App management → Self-built → Create app. Its visible range must hold whoever uses it.',
+  stepContacts: 'Allow reading the contacts',
   stepDomain: 'Set the trusted domain',
+  stepDomainUnseen: 'cannot be checked from here; logging in by QR shows that it is right',
   stepDomainWhere:
     'App details → Web authorization and JS-SDK → Trusted domain, and WeCom log-in → Web callback domain, both:',
-  stepIp: "Then App details → Trusted IP: the server's public IP.",
+  stepIp: "App details → Trusted IP: the server's public IP. Checked together with the test card.",
   stepCallback: 'Set up receiving messages',
   stepCallbackWhere: 'App details → Receive messages → Set API receiving: copy the three values and save.',
   stepTest: 'Send a test card',

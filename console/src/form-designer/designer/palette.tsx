@@ -1,5 +1,6 @@
 import { useDraggable } from '@dnd-kit/core';
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '@lianke/shared/fields/registry';
+import { currentLanguage } from '../../i18n/index.js';
 import { useText } from '../i18n.js';
 import { useTypeLabel } from '../use-type-label.js';
 import styles from './designer.module.css';
@@ -18,7 +19,11 @@ export function Palette({ onAdd }: { onAdd: (type: FieldTypeName) => void }) {
       {groups.map((group) => (
         <section key={group} aria-label={text(groupNames[group])}>
           <h3 className={styles.paletteTitle}>{text(groupNames[group])}</h3>
-          <div className={styles.paletteItems}>
+          <div
+            className={styles.paletteItems}
+            // English names are too long for two columns.
+            style={currentLanguage() === 'en' ? { gridTemplateColumns: '1fr' } : {}}
+          >
             {fieldTypeNames
               .filter((type) => fieldTypes[type].group === group)
               .map((type) => (
@@ -41,7 +46,7 @@ function PaletteItem({ type, onAdd }: { type: FieldTypeName; onAdd: (type: Field
       ref={setNodeRef}
       className={isDragging ? `${styles.paletteItem} ${styles.paletteItemDragging}` : styles.paletteItem}
       // Two columns hold five characters; a longer name takes both.
-      style={label(type).length > 5 && !/^[\x20-\x7e]+$/.test(label(type)) ? { gridColumn: 'span 2' } : {}}
+      style={currentLanguage() === 'zh' && label(type).length > 5 ? { gridColumn: 'span 2' } : {}}
       title={label(type)}
       onClick={() => onAdd(type)}
       {...listeners}

@@ -86,7 +86,7 @@ export const en: Record<keyof typeof zh, string> = {
   defaultToday: 'Day of filling in',
   span: 'Width',
   spanFull: 'Whole row',
-  spanOf: '{{n}} columns',
+  spanOf: '{{n}} col.',
   fieldKey: 'Field key',
   fieldKeyHint: 'Used by the API, never changes',
   maxLength: 'Most characters',
