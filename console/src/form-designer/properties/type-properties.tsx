@@ -1,10 +1,9 @@
-import type { AutonumberConfig } from '@lianke/shared/fields/autonumber/schema';
 import type { Json } from '@lianke/shared/json';
 import { Input, InputNumber, Segmented, Select, Switch } from 'antd';
 import { useText } from '../i18n.js';
-import { allowedResets, autonumberExample } from '../model/autonumber-example.js';
 import type { DesignField } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
+import { AutonumberProperties } from './autonumber-properties.js';
 import { LastContactProperties } from './last-contact-properties.js';
 import { OptionsEditor } from './options-editor.js';
 import { Prop, PropGroup, SwitchProp } from './prop.js';
@@ -261,64 +260,6 @@ function AttachmentProperties(props: TypePropsOf) {
         />
       </PropGroup>
       <CountProperties {...props} label="attachmentMax" max={50} fallback={20} />
-    </>
-  );
-}
-
-const resetNames = { never: 'resetNever', year: 'resetYear', month: 'resetMonth', day: 'resetDay' } as const;
-
-function AutonumberProperties({ field, set }: TypePropsOf) {
-  const text = useText();
-  const config = field.config as unknown as AutonumberConfig;
-  const resets = allowedResets(config.date);
-  const setDate = (date: AutonumberConfig['date']) => {
-    const allowed = allowedResets(date);
-    const reset = allowed.includes(config.reset) ? config.reset : (allowed.at(-1) ?? 'never');
-    set({ date, reset });
-  };
-  return (
-    <>
-      <PropGroup label={text('autonumberRule')}>
-        <div className={styles.example}>{text('example', { text: autonumberExample(config, new Date()) })}</div>
-      </PropGroup>
-      <Prop label={text('prefix')}>
-        <Input
-          maxLength={20}
-          placeholder={text('prefixPlaceholder')}
-          value={config.prefix}
-          onChange={(event) => set({ prefix: event.target.value }, 'prefix')}
-        />
-      </Prop>
-      <div className={styles.pair}>
-        <Prop label={text('dateN')}>
-          <Select
-            value={config.date}
-            onChange={setDate}
-            options={(['none', 'YYYY', 'YYYYMM', 'YYYYMMDD'] as const).map((value) => ({
-              value,
-              label: value === 'none' ? text('dateNone') : value,
-            }))}
-          />
-        </Prop>
-        <Prop label={text('digits')}>
-          <InputNumber
-            min={1}
-            max={10}
-            precision={0}
-            value={config.digits}
-            onChange={(value) => set({ digits: value ?? 4 }, 'digits')}
-            style={{ width: '100%' }}
-          />
-        </Prop>
-      </div>
-      <Prop label={text('reset')}>
-        <Select
-          value={config.reset}
-          onChange={(reset) => set({ reset })}
-          options={resets.map((value) => ({ value, label: text(resetNames[value]) }))}
-          style={{ width: '100%' }}
-        />
-      </Prop>
     </>
   );
 }
