@@ -2,6 +2,7 @@ import { useDidHide, useDidShow } from '@tarojs/taro';
 import { useEffect, useRef } from 'react';
 import { api } from '../api/client.js';
 import { session } from '../session/session.js';
+import { flushOutbox } from './outbox.js';
 import { invalidate, retryFailed } from './resource.js';
 
 const every = 3000;
@@ -23,7 +24,10 @@ export function useLive(onChange?: (formIds: string[]) => void): void {
     busy.current = true;
     try {
       const answer = await api('events.changes', { query: { since: since.current } });
-      if (failed.current) retryFailed();
+      if (failed.current) {
+        retryFailed();
+        void flushOutbox();
+      }
       failed.current = false;
       const first = since.current === undefined;
       since.current = answer.since;

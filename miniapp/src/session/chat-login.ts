@@ -93,6 +93,23 @@ export function startLogIn(channel: Channel, connectionId: string): void {
   leaveFor(logInAddress(channel, connectionId));
 }
 
+const recordPages = /pages\/(task|record|form|visit|list|dashboard)\//;
+
+/**
+ * A card of one company opened while the person is in another of theirs: goes through that company's log-in, or its
+ * record would not be found. True when the browser is on its way.
+ */
+export async function followsCompany(tenantKey: string, companies: number): Promise<boolean> {
+  if (!isH5 || companies < 2 || !recordPages.test(location.hash)) return false;
+  const named = namedConnection();
+  if (!named || Date.now() - (readStored<number>(redirectKey) ?? 0) < redirectPause) return false;
+  const { items } = await api('auth.connections', { query: {} });
+  const connection = items.find((item) => item.id === named);
+  if (!connection || connection.tenant.key === tenantKey) return false;
+  leaveFor(logInAddress(connection.channel, named));
+  return true;
+}
+
 async function inMiniProgram(): Promise<ChatLogin> {
   if (readStored<boolean>('signedOut')) return { kind: 'none' };
   const channel: Channel = isDd ? 'dingtalk' : 'wecom';

@@ -7,7 +7,7 @@ import { isH5 } from '../platform/host.js';
 import { dropStored, dropStoredUnder, readStored, writeStored } from '../platform/storage.js';
 import { isOffline, tokenKey } from '../platform/transport.js';
 import { createStore, useStore } from '../store/store.js';
-import { type ChatLogin, logInThroughChat, redirectWorked } from './chat-login.js';
+import { type ChatLogin, followsCompany, logInThroughChat, redirectWorked } from './chat-login.js';
 
 export type Me = AnswerOf<'me.get'>;
 
@@ -43,7 +43,9 @@ export function ensureSession(): Promise<void> {
 
 async function find(): Promise<void> {
   try {
-    enter(await api('me.get', {}));
+    const me = await api('me.get', {});
+    if (await followsCompany(me.tenant.key, me.tenants.length)) return new Promise(() => undefined);
+    enter(me);
   } catch (error) {
     const known = readStored<Me>('me');
     if (isOffline(error) && known) return enter(known);
