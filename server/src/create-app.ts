@@ -22,7 +22,8 @@ export async function createApp(kernel: KernelParts): Promise<NestFastifyApplica
     forceCloseConnections: true,
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(kernel), adapter, {
-    logger: ['error', 'warn', 'fatal'],
+    // What fails is thrown to main, which says it in one line; Nest would print it a second time.
+    logger: ['warn', 'fatal'],
     abortOnError: false,
   });
   const fastify = app.getHttpAdapter().getInstance();
