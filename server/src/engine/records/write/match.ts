@@ -3,15 +3,10 @@ import type { RecordId } from '@lianke/shared/ids';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FormMeta } from '../../forms/form-meta.js';
-import type { WriteRow } from '../contracts.js';
 import { scopeSql } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
 import type { ReadScope } from '../sql/read-scope.js';
-
-interface Indexed {
-  row: WriteRow;
-  index: number;
-}
+import type { IndexedRow } from './work.js';
 
 /**
  * Sorts upsert rows into new ones and changes of existing ones, by the values of `matchOn`. A row without a value in
@@ -22,8 +17,8 @@ export async function matchRows(
   form: FormMeta,
   scope: ReadScope,
   matchOn: readonly string[],
-  rows: readonly Indexed[],
-): Promise<{ create: Indexed[]; update: Indexed[]; ambiguous: { index: number; detail: string }[] }> {
+  rows: readonly IndexedRow[],
+): Promise<{ create: IndexedRow[]; update: IndexedRow[]; ambiguous: { index: number; detail: string }[] }> {
   if (matchOn.length === 0) throw new AppError('invalid_request', { detail: 'upsert 需要 matchOn' });
   const access = scope.accessOf(form);
   const fields = matchOn.map((ref) => {
@@ -66,8 +61,8 @@ export async function matchRows(
     }
   }
   const result = {
-    create: [] as Indexed[],
-    update: [] as Indexed[],
+    create: [] as IndexedRow[],
+    update: [] as IndexedRow[],
     ambiguous: [] as { index: number; detail: string }[],
   };
   for (const [at, item] of rows.entries()) {

@@ -21,6 +21,8 @@ export interface PreparedRow {
   errors: FieldError[];
 }
 
+const nobody = '00000000-0000-0000-0000-000000000000';
+
 export interface PrepareEnv {
   ctx: TenantContext;
   form: FormMeta;
@@ -30,17 +32,21 @@ export interface PrepareEnv {
   trusted: boolean;
 }
 
-/** Checks every value of a row by its field's type, the writer's rights, and the field's rules. */
+/**
+ * Checks every value of a row by its field's type, the writer's rights, and the field's rules.
+ * @param newId given when the row is created: makes its id unless it brings one
+ */
 export function prepareRow(
   env: PrepareEnv,
   row: WriteRow,
   index: number,
-  id: RecordId,
-  creating: boolean,
+  newId: (() => RecordId) | undefined,
 ): PreparedRow {
+  const creating = newId !== undefined;
   const prepared: PreparedRow = {
     index,
-    id,
+    // An update without an id meets no record.
+    id: row.id ?? newId?.() ?? (nobody as RecordId),
     clientId: row.id !== undefined,
     values: {},
     given: {},

@@ -48,3 +48,12 @@ export function toAppError(refusal: RowRefusal): AppError {
     ...(refusal.current === undefined ? {} : { current: refusal.current }),
   });
 }
+
+/** Results of an atomic request that was refused: nothing was written. */
+export function withheld(results: readonly BatchResult[]): BatchResult[] {
+  return results.map((result) =>
+    result.status === 'failed'
+      ? result
+      : refused(result.index, { code: 'wrong_state', params: { detail: '同批的其他数据有误，整批没有写入' } }),
+  );
+}

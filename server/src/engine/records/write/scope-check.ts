@@ -1,5 +1,3 @@
-import type { RecordId } from '@lianke/shared/ids';
-import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FormAccess } from '../../access/form-access.js';
 import type { FormMeta } from '../../forms/form-meta.js';
@@ -7,9 +5,10 @@ import type { StoredValues } from '../contracts.js';
 import { scopeSql } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
 import type { ReadScope } from '../sql/read-scope.js';
+import type { Work } from './work.js';
 
 /** Scopes with filters (which may follow relations) are checked on the written rows, by SQL. */
-export function scopeNeedsSql(access: FormAccess): boolean {
+function scopeNeedsSql(access: FormAccess): boolean {
   return access.scope !== 'all' && access.scope.some((item) => item.kind === 'filter');
 }
 
@@ -25,11 +24,13 @@ export function violatesScope(form: FormMeta, scope: ReadScope, after: StoredVal
 }
 
 /** Refuses the whole transaction when a written row is not among those the writer may touch. */
-export async function outsideScope(tx: Tx, form: FormMeta, scope: ReadScope, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
+export async function outsideScope(work: Work, ids: readonly string[]): Promise<void> {
+  const { form, scope, tx } = work;
+  const access = scope.accessOf(form);
+  if (ids.length === 0 || !scopeNeedsSql(access)) return;
   const params = new Params();
-  const where = [`t.id = ANY(${params.add(ids as readonly RecordId[], 'uuid[]')})`];
-  const seen = scopeSql(scope.accessOf(form).scope, form, 't', scope, params);
+  const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`];
+  const seen = scopeSql(access.scope, form, 't', scope, params);
   if (seen) where.push(seen);
   const [row] = await tx.sql<{ n: number }>(
     `SELECT count(*)::int AS n FROM ${form.table} t WHERE ${where.join(' AND ')}`,

@@ -3,16 +3,25 @@ import type { Tx } from '../../../kernel/database/tx.js';
 import type { TenantContext } from '../../context.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
-import type { Dependent } from './relations.js';
+import { type Dependent, dependentForms } from './relations.js';
+import type { Work } from './work.js';
 
-interface Changed {
+export interface ChangedRow {
   id: string;
   before: StoredValues;
   after: StoredValues;
 }
 
+/** Everything that follows from changed rows in the same transaction. */
+export async function writeSideRows(work: Work, rows: readonly ChangedRow[]): Promise<void> {
+  await Promise.all([
+    writeFileRefs(work.tx, work.form, rows),
+    requestRecompute(work.tx, work.ctx, dependentForms(work.scope.forms, work.form), rows, false),
+  ]);
+}
+
 /** References of attachments: which record and field hold a file decides who may read it. */
-export async function writeFileRefs(tx: Tx, form: FormMeta, rows: readonly Changed[]): Promise<void> {
+async function writeFileRefs(tx: Tx, form: FormMeta, rows: readonly ChangedRow[]): Promise<void> {
   const fields = form.fields.filter((field) => field.typeName === 'attachment');
   const gone: [string, string][] = [];
   const added: { file: string; record: string; field: string }[] = [];
@@ -44,7 +53,7 @@ export async function requestRecompute(
   tx: Tx,
   ctx: TenantContext,
   dependents: readonly Dependent[],
-  rows: readonly Changed[],
+  rows: readonly ChangedRow[],
   always: boolean,
 ): Promise<void> {
   const wanted = new Map<string, { form: string; record: string; field: string }>();

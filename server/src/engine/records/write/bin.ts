@@ -1,0 +1,53 @@
+import { lockRows } from './lock.js';
+import { cascadeDelete, dependentForms } from './relations.js';
+import { requestRecompute } from './side-rows.js';
+import { updateSql } from './statements.js';
+import { type IndexedRow, refuse, type Work } from './work.js';
+
+/** Puts rows into the recycle bin, with what hangs on them, or takes them out of it. */
+export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'delete' | 'restore'): Promise<void> {
+  const wanted = rows.flatMap(({ row, index }) => (row.id ? [{ id: row.id, index, version: row.version }] : []));
+  const current = await lockRows(
+    work,
+    wanted.map((row) => row.id),
+    op === 'restore',
+  );
+  const blocked =
+    op === 'delete'
+      ? await cascadeDelete(work.tx, work.form, work.scope, [...current.keys()], work.cascade)
+      : new Map<string, string>();
+  const going = wanted.flatMap((row) => {
+    const now = current.get(row.id);
+    const holder = blocked.get(row.id);
+    if (!now) refuse(work, row, { code: 'not_found' });
+    else if (holder) refuse(work, row, { code: 'in_use', params: { detail: holder } });
+    else if (row.version !== undefined && row.version !== now.version) refuse(work, row, { code: 'version_conflict' });
+    else return [{ ...row, now }];
+    return [];
+  });
+  if (going.length === 0) return;
+  const statement = updateSql(
+    work,
+    [],
+    going.map((row) => ({ id: row.id, values: {}, given: {}, grams: null })),
+    going.map((row) => ({
+      id: row.id,
+      kind: op,
+      version: row.now.version + 1,
+      before: row.now.values,
+      after: row.now.values,
+      changes: null,
+    })),
+    op,
+  );
+  await work.tx.sql(statement.text, statement.values);
+  const status = op === 'delete' ? 'deleted' : 'restored';
+  for (const row of going) work.results.push({ index: row.index, status, id: row.id, version: row.now.version + 1 });
+  await requestRecompute(
+    work.tx,
+    work.ctx,
+    dependentForms(work.scope.forms, work.form),
+    going.map((row) => ({ id: row.id, before: row.now.values, after: row.now.values })),
+    true,
+  );
+}

@@ -1,0 +1,100 @@
+import type { Json } from '@lianke/shared/json';
+import { uuid7 } from '../../../kernel/ids/uuid7.js';
+import { memberOf } from '../../context.js';
+import type { FormMeta } from '../../forms/form-meta.js';
+import type { RecordEventKind, StoredValues } from '../contracts.js';
+import { changeTable } from '../history.js';
+import type { Params } from '../sql/params.js';
+import { arrayLiteral } from './row-source.js';
+import type { Work } from './work.js';
+
+export type ChangeKind = 'create' | 'update' | 'delete' | 'restore';
+
+/** One record before and after, as history and events tell it. */
+export interface Change {
+  id: string;
+  kind: ChangeKind;
+  version: number;
+  before: StoredValues;
+  after: StoredValues;
+  /** What history keeps: `{field: [before, after]}`; a create keeps nothing but the mark of its sender's content. */
+  changes: Record<string, [Json, Json]> | null;
+}
+
+const eventKinds: Record<ChangeKind, RecordEventKind> = {
+  create: 'created',
+  update: 'updated',
+  delete: 'deleted',
+  restore: 'restored',
+};
+
+/** Parts of a WITH, after `done (id)`, that write history and events of the records in `done`. */
+export function changesSql(work: Work, changes: readonly Change[], params: Params): string {
+  const watched = work.form.watched && !work.request.quiet;
+  if (watched) work.events = true;
+  const bind = shared(work, params);
+  const history = historySql(work.form, changes, bind, params);
+  return watched ? `${history}${eventsSql(work, changes, bind, params)}` : history;
+}
+
+interface Shared {
+  form: string;
+  actor: string;
+  door: string;
+  batch: string;
+  at: string;
+  kind: string;
+}
+
+function shared(work: Work, params: Params): Shared {
+  const { ctx } = work;
+  return {
+    form: params.add(work.form.id, 'uuid'),
+    at: params.add(work.now, 'timestamptz'),
+    actor: params.add(memberOf(ctx), 'uuid'),
+    kind: params.add(ctx.actor.kind === 'member' ? 'member' : ctx.actor.name, 'text'),
+    door: params.add(ctx.cause.door, 'text'),
+    batch: params.add(work.batchId, 'uuid'),
+  };
+}
+
+function historySql(form: FormMeta, changes: readonly Change[], bind: Shared, params: Params): string {
+  const column = <Value extends string | number | null>(type: string, of: (change: Change) => Value) =>
+    params.add(changes.map(of), `${type}[]`);
+  const arrays = [
+    column('uuid', () => uuid7()),
+    column('uuid', (change) => change.id),
+    column('text', (change) => change.kind),
+    column('int', (change) => change.version),
+    column('text', (change) => (change.changes ? JSON.stringify(change.changes) : null)),
+  ];
+  return `, history AS (INSERT INTO ${changeTable(form)} (id, form_id, record_id, kind, at, actor_id, actor_kind, door, batch_id, version, changes)
+    SELECT h.id, ${bind.form}, h.record_id, h.kind, ${bind.at}, ${bind.actor}, ${bind.kind}, ${bind.door}, ${bind.batch}, h.version, h.changes::jsonb
+    FROM unnest(${arrays.join(', ')}) AS h(id, record_id, kind, version, changes) JOIN done ON done.id = h.record_id)`;
+}
+
+/** `after` is the whole record, so that trigger conditions may name any field; `before` holds what changed. */
+function eventsSql(work: Work, changes: readonly Change[], bind: Shared, params: Params): string {
+  const { ctx } = work;
+  const column = (type: string, of: (change: Change) => string) => params.add(changes.map(of), `${type}[]`);
+  const arrays = [
+    column('uuid', () => uuid7()),
+    column('uuid', (change) => change.id),
+    column('text', (change) => eventKinds[change.kind]),
+    column('text', (change) => JSON.stringify(beforeImage(change))),
+    column('text', (change) => JSON.stringify(change.after)),
+    column('text', (change) => arrayLiteral(changedFields(change))),
+  ];
+  return `, events AS (INSERT INTO lianke.event (tenant_id, id, form_id, record_id, kind, before, after, changed, batch_id, actor_id, door, depth, cause_run_id)
+    SELECT ${params.add(ctx.tenantId, 'uuid')}, e.id, ${bind.form}, e.record_id, e.kind, e.before::jsonb, e.after::jsonb, e.changed::text[], ${bind.batch}, ${bind.actor}, ${bind.door}, ${params.add(ctx.cause.depth, 'int')}, ${params.add(ctx.cause.runId ?? null, 'uuid')}
+    FROM unnest(${arrays.join(', ')}) AS e(id, record_id, kind, before, after, changed) JOIN done ON done.id = e.record_id)`;
+}
+
+function changedFields(change: Change): string[] {
+  return change.kind === 'create' ? Object.keys(change.after) : Object.keys(change.changes ?? {});
+}
+
+function beforeImage(change: Change): StoredValues {
+  if (change.kind === 'create') return {};
+  return Object.fromEntries(changedFields(change).map((id) => [id, change.before[id] ?? null]));
+}

@@ -1,0 +1,93 @@
+import type { RecordId } from '@lianke/shared/ids';
+import { uuid7 } from '../../../kernel/ids/uuid7.js';
+import { memberOf } from '../../context.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import type { StoredValues } from '../contracts.js';
+import { recordGrams } from '../search-grams.js';
+import type { PreparedRow } from './prepare.js';
+import { checkReferences } from './references.js';
+import { answerRepeat, contentMark, earlierCreates } from './repeats.js';
+import { outsideScope } from './scope-check.js';
+import { writeSideRows } from './side-rows.js';
+import { insertSql } from './statements.js';
+import { type IndexedRow, inScope, prepareRows, refuse, standing, type Work } from './work.js';
+
+/** Creates the rows that stand; the others are refused. */
+export async function createRows(work: Work, rows: readonly IndexedRow[]): Promise<void> {
+  const prepared = prepareRows(work, rows, () => uuid7() as RecordId);
+  await fillNumbers(work, prepared);
+  const repeats = earlierCreates(work, prepared);
+  await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
+  const known = await repeats;
+  const fresh = standing(
+    work,
+    prepared.filter((row) => !answerRepeat(work, row, known)),
+  );
+  const allowed = fresh.filter((row) => inScope(work, row.index, row.values));
+  if (allowed.length > 0) await insertRows(work, allowed);
+}
+
+async function fillNumbers(work: Work, rows: readonly PreparedRow[]): Promise<void> {
+  for (const field of work.form.fields) {
+    if (field.typeName !== 'autonumber') continue;
+    const taken = await work.numbers(field, rows.length);
+    for (const [index, row] of rows.entries()) row.values[field.id] ??= taken[index] ?? null;
+  }
+}
+
+async function insertRows(work: Work, rows: readonly PreparedRow[]): Promise<void> {
+  const statement = insertSql(
+    work,
+    usedFields(
+      work.form,
+      rows.map((row) => row.values),
+    ),
+    rows.map((row) => ({
+      id: row.id,
+      values: row.values,
+      grams: recordGrams(work.form, row.values),
+      createdAt: typeof row.values.createdAt === 'string' ? row.values.createdAt : work.now,
+      createdBy: 'createdBy' in row.values ? (row.values.createdBy as string | null) : memberOf(work.ctx),
+    })),
+    rows.map((row) => ({
+      id: row.id,
+      kind: 'create',
+      version: 1,
+      before: {},
+      after: row.values,
+      changes: contentMark(row),
+    })),
+  );
+  const written = new Set((await work.tx.sql<{ id: string }>(statement.text, statement.values)).map((row) => row.id));
+  for (const row of rows) {
+    if (written.has(row.id)) work.results.push({ index: row.index, status: 'created', id: row.id, version: 1 });
+    else
+      refuse(
+        work,
+        { index: row.index, id: null },
+        { code: 'validation_failed', fields: [{ field: uniqueKey(work.form), code: 'not_unique' }] },
+      );
+  }
+  const done = rows.filter((row) => written.has(row.id));
+  await outsideScope(
+    work,
+    done.map((row) => row.id),
+  );
+  await writeSideRows(
+    work,
+    done.map((row) => ({ id: row.id, before: {}, after: row.values })),
+  );
+}
+
+const ownColumns = new Set<string>(['createdAt', 'createdBy', 'updatedAt', 'updatedBy']);
+
+/** Fields that at least one row sets; `createdAt`, `createdBy` have columns of their own in the statement. */
+function usedFields(form: FormMeta, rows: readonly StoredValues[]): FieldMeta[] {
+  return form.fields.filter(
+    (field) => !ownColumns.has(field.id) && rows.some((values) => field.id in values && values[field.id] !== null),
+  );
+}
+
+function uniqueKey(form: FormMeta): string {
+  return form.fields.find((field) => field.def.rules.unique)?.key ?? 'id';
+}

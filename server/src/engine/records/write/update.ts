@@ -1,0 +1,91 @@
+import type { Json } from '@lianke/shared/json';
+import type { StoredValues } from '../contracts.js';
+import { recordGrams } from '../search-grams.js';
+import { changedValues } from './changed-values.js';
+import { type LockedRow, lockRows } from './lock.js';
+import type { PreparedRow } from './prepare.js';
+import { checkReferences } from './references.js';
+import { outsideScope } from './scope-check.js';
+import { writeSideRows } from './side-rows.js';
+import { updateSql } from './statements.js';
+import { type IndexedRow, inScope, prepareRows, refuse, standing, type Work } from './work.js';
+
+interface Edit {
+  row: PreparedRow;
+  now: LockedRow;
+  after: StoredValues;
+  changes: Record<string, [Json, Json]>;
+}
+
+/** Changes the rows that stand; the others are refused, equal ones are left alone. */
+export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promise<void> {
+  const prepared = prepareRows(work, rows);
+  const locking = lockRows(
+    work,
+    prepared.map((row) => row.id),
+    false,
+  );
+  await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
+  const current = await locking;
+  const edits = standing(work, prepared).flatMap((row) => editOf(work, row, current.get(row.id)) ?? []);
+  if (edits.length > 0) await applyEdits(work, edits);
+}
+
+function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit | undefined {
+  if (!now) {
+    refuse(work, row, { code: 'not_found' });
+    return undefined;
+  }
+  if (row.version !== undefined && row.version !== now.version) {
+    const current = { version: now.version, values: readableValues(work, now.values) };
+    refuse(work, row, { code: 'version_conflict', current });
+    return undefined;
+  }
+  const changes = changedValues(work.form, now.values, row.values);
+  if (Object.keys(changes).length === 0) {
+    work.results.push({ index: row.index, status: 'unchanged', id: row.id, version: now.version });
+    return undefined;
+  }
+  const after = { ...now.values, ...row.values };
+  return inScope(work, row.index, after, row.id) ? { row, now, after, changes } : undefined;
+}
+
+async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
+  const searchable = new Set<string>(work.form.searchFields.map((field) => field.id));
+  const statement = updateSql(
+    work,
+    work.form.fields.filter((field) => edits.some((edit) => field.id in edit.changes)),
+    edits.map((edit) => ({
+      id: edit.row.id,
+      values: edit.after,
+      given: edit.row.values,
+      grams: Object.keys(edit.changes).some((id) => searchable.has(id)) ? recordGrams(work.form, edit.after) : null,
+    })),
+    edits.map((edit) => ({
+      id: edit.row.id,
+      kind: 'update',
+      version: edit.now.version + 1,
+      before: edit.now.values,
+      after: edit.after,
+      changes: edit.changes,
+    })),
+  );
+  await work.tx.sql(statement.text, statement.values);
+  for (const { row, now } of edits)
+    work.results.push({ index: row.index, status: 'updated', id: row.id, version: now.version + 1 });
+  await outsideScope(
+    work,
+    edits.map((edit) => edit.row.id),
+  );
+  await writeSideRows(
+    work,
+    edits.map((edit) => ({ id: edit.row.id, before: edit.now.values, after: edit.after })),
+  );
+}
+
+function readableValues(work: Work, values: StoredValues): Record<string, Json> {
+  const access = work.scope.accessOf(work.form);
+  return Object.fromEntries(
+    work.form.fields.filter((field) => access.mayRead(field)).map((field) => [field.key, values[field.id] ?? null]),
+  );
+}
