@@ -78,8 +78,11 @@ export const taskMapping = z.object({
 });
 export type TaskMapping = z.infer<typeof taskMapping>;
 
+/** Types whose stored value reads as a title; a reference or a list would show as ids or brackets. */
+export const titleFieldTypes: readonly FieldTypeName[] = ['text', 'longText', 'autonumber', 'email', 'url'];
+
 export const formSettings = z.object({
-  /** The field whose value stands for the record in links and lists; the first text field when absent. */
+  /** The field (one of `titleFieldTypes`) whose value stands for the record in links and lists; the first text field when absent. */
   titleField: z.string().optional(),
   /** Two or three fields shown under the title on phones. */
   summaryFields: z.array(z.string()).max(3).default([]),

@@ -1,4 +1,5 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { titleFieldTypes } from '@lianke/shared/forms/definition';
 import { Input, Select, Switch } from 'antd';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
@@ -7,8 +8,6 @@ import { fieldsInOrder } from '../model/design.js';
 import { Prop, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
 import { TaskProperties } from './task-properties.js';
-
-const titleTypes: readonly FieldTypeName[] = ['text', 'autonumber', 'phone', 'email', 'relation'];
 
 /** Choices of a select over fields. */
 export function fieldChoices(fields: readonly DesignField[]) {
@@ -38,7 +37,7 @@ export function FormProperties() {
           value={settings.titleField}
           placeholder={first ? `${text('titleFieldAuto')}（${first.name}）` : text('titleFieldAuto')}
           onChange={(titleField: string | undefined) => act({ type: 'updateSettings', patch: { titleField } })}
-          options={fieldChoices(fields.filter((field) => titleTypes.includes(field.type)))}
+          options={fieldChoices(fields.filter((field) => titleFieldTypes.includes(field.type)))}
           style={{ width: '100%' }}
         />
       </Prop>

@@ -13,6 +13,7 @@ import {
 import { AppError } from '../../kernel/errors/app-error.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
 import type { FormDefinition } from './form-meta.js';
+import { fieldOf, keptSettings, resolveSettings } from './form-settings.js';
 
 const maxFields = 500;
 
@@ -38,7 +39,8 @@ export function nextDefinition(
     .map((field) => ({ ...field, removedAt: now.toISOString() }));
   const removed = [...(before?.removed ?? []).filter((field) => !ids.has(field.id)), ...lost];
   const layout = normalLayout(input.layout ?? before?.layout ?? formLayout.parse({}), fields);
-  const settings = normalSettings(input.settings ?? before?.settings ?? formSettings.parse({}), fields);
+  const kept = () => keptSettings(before?.settings ?? formSettings.parse({}), fields, lost);
+  const settings = resolveSettings(input.settings ?? kept(), fields);
   return { fields, layout, settings, removed };
 }
 
@@ -101,31 +103,6 @@ function normalLayout(layout: FormLayout, fields: FieldDef[]): FormLayout {
     else sections.push({ title: '', columns: 2, items: rest });
   }
   return { sections };
-}
-
-function normalSettings(settings: FormSettings, fields: FieldDef[]): FormSettings {
-  const find = (ref: string | undefined) =>
-    ref === undefined ? undefined : ref === 'owner' ? 'owner' : fieldOf(fields, ref)?.id;
-  const need = (ref: string, what: string) => find(ref) ?? fault(`${what}指的字段“${ref}”不存在`);
-  const task = settings.task && {
-    ...settings.task,
-    title: need(settings.task.title, '任务标题'),
-    owner: need(settings.task.owner, '任务负责人'),
-    due: settings.task.due && need(settings.task.due, '任务截止'),
-    done: need(settings.task.done, '任务完成'),
-    subject: settings.task.subject && need(settings.task.subject, '任务对象'),
-  };
-  return {
-    ...settings,
-    titleField: find(settings.titleField),
-    summaryFields: settings.summaryFields.flatMap((ref) => find(ref) ?? []),
-    task: task as FormSettings['task'],
-  };
-}
-
-/** A field by id or key, or by its name: a field sent without a key has no other reference yet. */
-function fieldOf(fields: readonly FieldDef[], ref: string): FieldDef | undefined {
-  return fields.find((field) => field.id === ref || field.key === ref) ?? fields.find((field) => field.name === ref);
 }
 
 function fault(detail: string): never {

@@ -1,4 +1,5 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { titleFieldTypes } from '@lianke/shared/forms/definition';
 import type { ImportTarget, SheetPlan } from '@lianke/shared/imports/api';
 import { conceptOf } from '../columns/concepts.js';
 import type { KnownForm } from '../columns/match-fields.js';
@@ -34,8 +35,9 @@ export function titleOfNew(
   columns: readonly Pick<CompiledColumn, 'fieldKey' | 'header' | 'type'>[],
 ): string | null {
   if (target.newFields.some((field) => field.key === 'new:title')) return 'new:title';
+  const readable = columns.filter((column) => titleFieldTypes.includes(column.type));
   const named = names.flatMap(
-    (name) => columns.find((column) => conceptOf(readHeader(column.header).name)?.concept.key === name) ?? [],
+    (name) => readable.find((column) => conceptOf(readHeader(column.header).name)?.concept.key === name) ?? [],
   );
   const called = columns.find((column) => column.type === 'text' && /名称|姓名|名$|name/i.test(column.header));
   return (named[0] ?? called ?? columns.find((column) => column.type === 'text'))?.fieldKey ?? null;
