@@ -11,7 +11,8 @@ import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
 import { ApprovalsService } from '../src/engine/tasks/approvals.service.js';
 import { uuid7 } from '../src/kernel/ids/uuid7.js';
-import { newSeed, seeded, soaking } from './support/random.js';
+import { newSeed, seeded } from './support/random.js';
+import { noteFacts, soaking } from './support/soak.js';
 import { type TestAccount, WholeApp } from './support/whole-app.js';
 
 const rounds = soaking ? 1000 : 30;
@@ -128,6 +129,7 @@ describe('decisions', () => {
       const approved = answers.findIndex((answer) => answer.status === 200) % 2 === 1;
       expect(await stateOf(record)).toBe(approved ? 'yes' : 'no');
       expect(await sql(`SELECT state FROM lianke.run WHERE record_id = $1`, [record])).toEqual([{ state: 'done' }]);
+      noteFacts('decisions', { simultaneous: answers.length, won: won.length, toldWhoDid: told.length });
     });
   });
 
@@ -135,6 +137,7 @@ describe('decisions', () => {
     `all signers of an all-of node at the same instant: it completes once and never hangs (${rounds} rounds)`,
     async () => {
       const random = seeded(newSeed('signers'));
+      let refusals = 0;
       await withFlow(approval('all', signers), async () => {
         for (let round = 0; round < rounds; round++) {
           const record = await create(`会签 ${round}`);
@@ -162,7 +165,9 @@ describe('decisions', () => {
             ),
           ).toEqual([{ state: 'done', steps: 2 }]);
           expect(await tasksOf(record)).toEqual([]);
+          refusals += refuser < 0 ? 0 : 1;
         }
+        noteFacts('signers', { rounds, signersARound: signers.length, roundsWithRefusal: refusals });
       });
     },
     soaking ? 1_800_000 : 120_000,
@@ -199,6 +204,7 @@ describe('autonumbers', () => {
     } while (cursor);
     expect(numbers.size).toBe(1000);
     expect([...numbers].every((number) => /\d/.test(number))).toBe(true);
+    noteFacts('autonumbers', { parallelCreates: ids.length, numbers: numbers.size });
   });
 });
 

@@ -17,7 +17,8 @@ import { ScopeBuilder } from '../src/engine/records/scope-builder.js';
 import { filterFieldOf, type ReadScope } from '../src/engine/records/sql/read-scope.js';
 import { AppError } from '../src/kernel/errors/app-error.js';
 import { createTestEngine, type TestEngine, TestTenant } from './support/engine.js';
-import { newSeed, seeded, soaking } from './support/random.js';
+import { newSeed, seeded } from './support/random.js';
+import { noteFacts, soaking } from './support/soak.js';
 
 const filters = soaking ? 5000 : 300;
 const rowCount = 120;
@@ -290,6 +291,7 @@ it(
     );
     // Filters that meet everything, nothing, or are refused would prove little.
     expect(met.some).toBeGreaterThan(filters / 5);
+    noteFacts('filters', { filters, findingSomeRows: met.some, refused: met.refused });
   },
   soaking ? 600_000 : 120_000,
 );

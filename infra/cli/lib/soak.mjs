@@ -1,38 +1,113 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
-import { PlainError, say, seconds } from './say.mjs';
-import { withTemporarySystem } from './temporary-system.mjs';
+import { at } from './paths.mjs';
+import { PlainError, say } from './say.mjs';
+import { restartSoak } from './soak-restarts.mjs';
+import { vitest } from './vitest.mjs';
+
+/** What must never break, each with its full counts; the facts are those that the tests note themselves. */
+const suites = {
+  crash: { file: 'test/crash.spec.ts', title: '随时强制结束 worker：不丢、不重，一个幂等键只到手机一次' },
+  concurrency: { file: 'test/concurrency.spec.ts', title: '同时决定、同时会签、同时新增' },
+  filters: { file: 'test/filter-property.spec.ts', title: '同一个筛选，SQL 与内存找到同样的数据' },
+};
+const names = [...Object.keys(suites), 'restarts'];
+const report = 'infra/soak/last.md';
 
 /**
- * `npm run soak -- --minutes 30`: keeps a system under requests, kills its server with SIGKILL at random moments and
- * requires that it comes back with the administrator's session still valid. Prints the slowest return.
+ * `npm run soak [-- crash concurrency filters restarts] [--minutes 10] [--seed n]`: the tests of what must never break
+ * with full counts, and a system whose server is killed again and again. A run of all parts writes `infra/soak/last.md`.
  */
 export async function main(args) {
   const minutes = option(args, '--minutes', 10);
-  const until = performance.now() + minutes * 60_000;
-  await withTemporarySystem({ sandbox: false }, async ({ system, adminPassword }) => {
-    const token = await logIn(system.origin, adminPassword);
-    let kills = 0;
-    let requests = 0;
-    let slowest = 0;
-    while (performance.now() < until) {
-      const killAt = performance.now() + 2_000 + Math.random() * 10_000;
-      while (performance.now() < killAt) {
-        await whoAmI(system.origin, token);
-        requests += 1;
-        await pause(20);
-      }
-      system.server.child.kill('SIGKILL');
-      await system.server.exited;
-      kills += 1;
-      const start = performance.now();
-      await system.restartServer();
-      await whoAmI(system.origin, token);
-      slowest = Math.max(slowest, performance.now() - start);
-      say(`第 ${kills} 次强制结束后恢复  ${seconds(start)}`);
-    }
-    say(`${requests} requests, ${kills} kills, slowest return ${(slowest / 1000).toFixed(1)} s`);
-  });
+  const seed = option(args, '--seed', undefined);
+  const chosen = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.startsWith('--'));
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown) throw new PlainError(`没有“${unknown}”这一部分，可选：${names.join('、')} / no such part: ${unknown}`);
+  const parts = chosen.length > 0 ? names.filter((name) => chosen.includes(name)) : names;
+  const results = [];
+  for (const part of parts) {
+    say(`\n== ${part}`);
+    const start = performance.now();
+    const result = part === 'restarts' ? await restarts(minutes) : await suite(suites[part], seed);
+    results.push({ part, ...result, seconds: (performance.now() - start) / 1000 });
+  }
+  const text = describe(results);
+  say(`\n${text}`);
+  if (parts.length === names.length) {
+    mkdirSync(at('infra/soak'), { recursive: true });
+    writeFileSync(at(report), text);
+    say(report);
+  }
+  process.exitCode = results.every((result) => result.ok) ? 0 : 1;
+}
+
+async function suite({ file, title }, seed) {
+  const folder = mkdtempSync(join(tmpdir(), 'lianke-soak-'));
+  const facts = join(folder, 'facts');
+  try {
+    const { passed, failed } = await vitest('server', [file], {
+      SOAK: '1',
+      SOAK_FACTS: facts,
+      ...(seed === undefined ? {} : { SEED: String(seed) }),
+    });
+    const noted = existsSync(facts)
+      ? readFileSync(facts, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+      : [];
+    return { title, ok: failed === 0 && passed > 0, outcome: `${passed} passed, ${failed} failed`, noted };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function restarts(minutes) {
+  const title = '随时强制结束服务端：会话仍然有效，很快回来';
+  try {
+    const facts = await restartSoak(minutes);
+    return { title, ok: true, outcome: `${facts.kills} kills`, noted: [{ part: 'restarts', facts }] };
+  } catch (error) {
+    const outcome = error instanceof Error ? error.message : String(error);
+    say(outcome);
+    return { title, ok: false, outcome, noted: [] };
+  }
+}
+
+function describe(results) {
+  const [cpu] = cpus();
+  const rows = results.map(
+    ({ part, title, ok, outcome, noted, seconds }) =>
+      `| ${part} | ${title} | ${ok ? '通过' : '**失败**'}（${outcome}） | ${factsOf(noted)} | ${Math.round(seconds)} s |`,
+  );
+  return `# npm run soak
+
+${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC; ${cpus().length} × ${cpu?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}
+
+| 部分 | 保证 | 结果 | 次数 | 用时 |
+|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+/** `crash: seed 1, kills 200; …`, a part's later facts after its earlier ones. */
+function factsOf(noted) {
+  const byPart = groupByPart(noted);
+  return [...byPart]
+    .map(([part, notes]) => {
+      const facts = Object.entries(Object.assign({}, ...notes.map((note) => note.facts)));
+      return `${part}: ${facts.map(([name, value]) => `${name} ${value}`).join(', ')}`;
+    })
+    .join('<br>');
+}
+
+function groupByPart(noted) {
+  const groups = new Map();
+  for (const note of noted) groups.set(note.part, [...(groups.get(note.part) ?? []), note]);
+  return groups;
 }
 
 function option(args, name, fallback) {
@@ -41,20 +116,4 @@ function option(args, name, fallback) {
   const value = Number(args[index + 1]);
   if (!(value > 0)) throw new PlainError(`${name} 后面应是一个正数 / ${name} needs a positive number`);
   return value;
-}
-
-async function logIn(origin, password) {
-  const response = await fetch(`${origin}/api/v1/auth/password`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ tenant: 'demo', account: 'admin', password }),
-  });
-  if (!response.ok) throw new PlainError(`登录失败（${response.status}） / log-in failed: ${await response.text()}`);
-  return (await response.json()).token;
-}
-
-async function whoAmI(origin, token) {
-  const response = await fetch(`${origin}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
-  if (!response.ok) throw new PlainError(`/api/v1/me 答复 ${response.status} / unexpected answer`);
-  await response.arrayBuffer();
 }

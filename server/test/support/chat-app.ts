@@ -146,7 +146,7 @@ export async function makeTenant({ app }: ChatTestApp, key: string, name = key):
 
 /** Connects a company to one of the sandbox's corps, callback and contacts included. */
 export async function connectWecom(
-  { app, sandbox }: ChatTestApp,
+  { app, sandbox }: Pick<ChatTestApp, 'app' | 'sandbox'>,
   tenantId: TenantId,
   corp: 'demo' | 'mine' = 'demo',
 ): Promise<Connection> {
@@ -173,7 +173,8 @@ export async function connectWecom(
   return connection;
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const { createServer } = await import('node:net');
   return new Promise((resolve, reject) => {
     const server = createServer();

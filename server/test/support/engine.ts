@@ -1,11 +1,12 @@
 import type { CreateFormBody, FormView } from '@lianke/shared/forms/definition';
 import type { AppId, MemberId, RoleId, TenantId } from '@lianke/shared/ids';
 import { type FormGrant, rolePermissions } from '@lianke/shared/org/api';
-import { Module, type Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppsService } from '../../src/engine/apps/apps.service.js';
 import type { Actor, Cause, TenantContext } from '../../src/engine/context.js';
 import { EngineModule } from '../../src/engine/engine.module.js';
+import { FlowsModule } from '../../src/engine/flows/flows.module.js';
 import { FormsService } from '../../src/engine/forms/forms.service.js';
 import { OrgService } from '../../src/engine/org/org.service.js';
 import { TenantDirectory } from '../../src/engine/org/tenant-directory.js';
@@ -31,15 +32,25 @@ export async function testKernel(
   };
 }
 
-@Module({
-  providers: [
-    { provide: FlowInstaller, useValue: { install: async () => undefined } },
-    { provide: MemberChannels, useValue: { of: async () => new Map() } },
-    { provide: SessionResolver, useValue: { resolve: async () => null } },
-  ],
-  exports: [FlowInstaller, MemberChannels, SessionResolver],
-})
-class PortsModule {}
+const standIns: TokenProvider[] = [
+  { provide: MemberChannels, useValue: { of: async () => new Map() } },
+  { provide: SessionResolver, useValue: { resolve: async () => null } },
+];
+const noFlows: TokenProvider = { provide: FlowInstaller, useValue: { install: async () => undefined } };
+
+type TokenProvider = Extract<Provider, { provide: unknown }>;
+
+@Module({})
+class PortsModule {
+  static with(providers: TokenProvider[]): DynamicModule {
+    return { module: PortsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
+
+/** Whatever hands out the application's services by class. */
+export interface Services {
+  get<T>(type: new (...args: never[]) => T): T;
+}
 
 /** The engine without modules, on a fresh database. */
 export class TestEngine {
@@ -70,7 +81,7 @@ export class TestEngine {
 
 export class TestTenant {
   constructor(
-    readonly engine: TestEngine,
+    readonly engine: Services,
     readonly id: TenantId,
     readonly admin: MemberId,
   ) {}
@@ -112,11 +123,19 @@ export class TestTenant {
   }
 }
 
-/** @param modules further modules to test on top of the engine */
-export async function createTestEngine(start?: string, modules: Type[] = []): Promise<TestEngine> {
+/**
+ * @param modules further modules to test on top of the engine
+ * @param ports what these modules need of others
+ */
+export async function createTestEngine(
+  start?: string,
+  modules: Type[] = [],
+  ports: TokenProvider[] = [],
+): Promise<TestEngine> {
   const kernel = await testKernel(start);
+  const all = [...standIns, ...(modules.includes(FlowsModule) ? [] : [noFlows]), ...ports];
   const app = await Test.createTestingModule({
-    imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule, ...modules],
+    imports: [KernelModule.with(kernel), PortsModule.with(all), EngineModule, ...modules],
   }).compile();
   return new TestEngine(app, kernel);
 }

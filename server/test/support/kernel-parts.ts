@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '../../src/kernel/clock/clock.js';
-import { loadConfig } from '../../src/kernel/config/config.js';
+import { type Config, loadConfig } from '../../src/kernel/config/config.js';
 import type { DatabaseUrls } from '../../src/kernel/database/bootstrap.js';
 import { Database } from '../../src/kernel/database/database.js';
 import { GraphileJobs } from '../../src/kernel/jobs/graphile-jobs.js';
@@ -39,5 +39,23 @@ export async function kernelParts(
     logger,
     metrics: createMetrics({ defaults: false }),
     jobs: new GraphileJobs({ connectionString: urls.ownerUrl, log: logger }),
+  };
+}
+
+export interface SandboxPlace {
+  /** Origin of the sandbox. */
+  apiBase: string;
+  /** Origin of the application, as the sandbox knows it. */
+  publicUrl: string;
+}
+
+/** What an application needs to speak with a sandbox instead of the chat platforms. */
+export function talkingTo(
+  { apiBase, publicUrl }: SandboxPlace,
+  config: Config,
+): Pick<KernelParts, 'config' | 'outbound'> {
+  return {
+    config: { ...config, publicUrl, wecom: { apiBase, oauthBase: apiBase, loginBase: apiBase } },
+    outbound: new UndiciHttp({ trustedHosts: [apiBase] }),
   };
 }

@@ -1,3 +1,5 @@
+import { noteFacts } from './soak.js';
+
 /** Random numbers 0 ≤ x < 1 that a seed repeats (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
@@ -9,12 +11,10 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Full counts instead of the suite's small ones: `npm run soak`. */
-export const soaking = process.env.SOAK === '1';
-
 /** The seed of this run: SEED from the environment to repeat one, else a new one. It is printed. */
 export function newSeed(test: string): number {
   const seed = Number(process.env.SEED ?? Date.now() % 2_147_483_648);
   console.info(`${test}: SEED=${seed}`);
+  noteFacts(test, { seed });
   return seed;
 }

@@ -4,6 +4,9 @@ import { createApp } from '../../src/create-app.js';
 import { OrgService } from '../../src/engine/org/org.service.js';
 import { SessionService } from '../../src/modules/identity/session.service.js';
 import { testKernel } from './engine.js';
+import { type SandboxPlace, talkingTo } from './kernel-parts.js';
+
+const nowhere: SandboxPlace = { apiBase: 'http://127.0.0.1:9', publicUrl: 'http://127.0.0.1:9' };
 
 export interface Answer {
   status: number;
@@ -24,23 +27,19 @@ export interface TestAccount {
   upload(url: string, name: string, content: Buffer): Promise<Answer>;
 }
 
-/** The whole application as it is served, without listening; flows run only when a test makes them. */
+/** The whole application as it is served, not yet listening; flows run only when a test makes them. */
 export class WholeApp {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly kernel: Awaited<ReturnType<typeof testKernel>>,
   ) {}
 
-  static async start(start?: string): Promise<WholeApp> {
-    const kernel = await testKernel(start);
-    // No chat platform may be reached from a test, and no loop may run behind its back.
-    const nowhere = 'http://127.0.0.1:9';
-    kernel.config = {
-      ...kernel.config,
-      role: 'api',
-      wecom: { apiBase: nowhere, oauthBase: nowhere, loginBase: nowhere },
-    };
-    return new WholeApp(await createApp(kernel), kernel);
+  /** Without a sandbox no chat platform can be reached. */
+  static async start(options: { start?: string; sandbox?: SandboxPlace } = {}): Promise<WholeApp> {
+    const kernel = await testKernel(options.start);
+    // No loop may run behind a test's back.
+    const parts = { ...kernel, ...talkingTo(options.sandbox ?? nowhere, { ...kernel.config, role: 'api' }) };
+    return new WholeApp(await createApp(parts), parts);
   }
 
   get<T>(type: new (...args: never[]) => T): T {

@@ -1,37 +1,17 @@
-import { Module } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TestEngine, type TestTenant, testKernel } from '../../../test/support/engine.js';
-import { SessionResolver } from '../../kernel/http/session-resolver.js';
-import { KernelModule } from '../../kernel/kernel.module.js';
-import { EngineModule } from '../engine.module.js';
-import { FlowsModule } from '../flows/flows.module.js';
+import type { TestEngine, TestTenant } from '../../../test/support/engine.js';
+import { createFlowEngine } from '../../../test/support/flows.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { FormRegistry } from '../forms/form-registry.js';
-import { MemberChannels, Notifier } from '../ports.js';
 import { DashboardsService } from '../reports/dashboards.service.js';
 import { PackageInstaller } from './package-installer.js';
 import { builtInTemplates } from './templates.js';
-
-@Module({
-  providers: [
-    { provide: Notifier, useValue: { enqueue: async () => undefined, update: async () => undefined } },
-    { provide: MemberChannels, useValue: { of: async () => new Map() } },
-    { provide: SessionResolver, useValue: { resolve: async () => null } },
-  ],
-  exports: [Notifier, MemberChannels, SessionResolver],
-})
-class PortsModule {}
 
 let engine: TestEngine;
 let tenant: TestTenant;
 
 beforeAll(async () => {
-  const kernel = await testKernel();
-  const app = await Test.createTestingModule({
-    imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule, FlowsModule],
-  }).compile();
-  engine = new TestEngine(app, kernel);
+  engine = await createFlowEngine();
   tenant = await engine.tenant('acme');
 });
 afterAll(() => engine.close());

@@ -1,25 +1,24 @@
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { FormView } from '@lianke/shared/forms/definition';
 import type { MemberId, RecordId, TaskId } from '@lianke/shared/ids';
-import { Module } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestEngine, type TestTenant, testKernel } from '../../../test/support/engine.js';
-import { SessionResolver } from '../../kernel/http/session-resolver.js';
-import { KernelModule } from '../../kernel/kernel.module.js';
+import type { TestEngine, TestTenant } from '../../../test/support/engine.js';
+import {
+  comeToRest,
+  createFlowEngine,
+  type FollowUpForms,
+  followUpFlow,
+  followUpForms,
+} from '../../../test/support/flows.js';
 import type { TenantContext } from '../context.js';
-import { EngineModule } from '../engine.module.js';
 import { OrgService } from '../org/org.service.js';
-import { MemberChannels, type Notification, type NotificationOutcome, Notifier } from '../ports.js';
+import { type Notification, type NotificationOutcome, Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { ApprovalsService } from '../tasks/approvals.service.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { TodosService } from '../tasks/todos.service.js';
-import { Dispatcher } from './dispatcher.js';
-import { FlowsModule } from './flows.module.js';
 import { FlowsService } from './flows.service.js';
-import { Runner } from './runner.js';
 import { RunsService } from './runs.service.js';
 import { TrialRun } from './trial-run.js';
 
@@ -36,18 +35,9 @@ class RecordingNotifier extends Notifier {
 
 const notifier = new RecordingNotifier();
 
-@Module({
-  providers: [
-    { provide: Notifier, useValue: notifier },
-    { provide: MemberChannels, useValue: { of: async () => new Map() } },
-    { provide: SessionResolver, useValue: { resolve: async () => null } },
-  ],
-  exports: [Notifier, MemberChannels, SessionResolver],
-})
-class PortsModule {}
-
 let engine: TestEngine;
 let tenant: TestTenant;
+let forms: FollowUpForms;
 let customers: FormView;
 let tasks: FormView;
 let contracts: FormView;
@@ -55,39 +45,12 @@ let rep: MemberId;
 let boss: MemberId;
 
 beforeAll(async () => {
-  const kernel = await testKernel('2026-03-03T16:30:00Z');
-  const app: TestingModule = await Test.createTestingModule({
-    imports: [KernelModule.with(kernel), { module: PortsModule, global: true }, EngineModule, FlowsModule],
-  }).compile();
-  engine = new TestEngine(app, kernel);
+  engine = await createFlowEngine({ start: '2026-03-03T16:30:00Z', notifier });
   tenant = await engine.tenant('acme');
-  const appId = await tenant.app('客户关系管理');
-  customers = await tenant.form({
-    appId,
-    key: 'customer',
-    name: '客户信息表',
-    fields: [
-      { key: 'name', name: '客户名称', type: 'text' },
-      { key: 'grade', name: '分级', type: 'text' },
-    ],
-  });
-  tasks = await tenant.form({
-    appId,
-    key: 'salesTask',
-    name: '销售任务表',
-    fields: [
-      { key: 'title', name: '任务标题', type: 'text', rules: { required: true } },
-      { key: 'due', name: '截止日期', type: 'date' },
-      { key: 'done', name: '完成', type: 'switch' },
-      { key: 'customer', name: '客户', type: 'relation', config: { formId: customers.id } },
-    ],
-    settings: {
-      summaryFields: [],
-      task: { title: 'title', owner: 'owner', due: 'due', done: 'done', subject: 'customer' },
-    },
-  });
+  forms = await followUpForms(tenant);
+  ({ customers, tasks } = forms);
   contracts = await tenant.form({
-    appId,
+    appId: forms.appId,
     key: 'contract',
     name: '合同',
     fields: [
@@ -115,15 +78,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-/** Lets the loops' work be done until nothing is left. */
-async function drain(): Promise<void> {
-  for (let round = 0; round < 50; round++) {
-    const dispatched = await engine.get(Dispatcher).work();
-    const ran = await engine.get(Runner).work();
-    if (!dispatched && !ran) return;
-  }
-  throw new Error('flows do not come to rest');
-}
+const drain = () => comeToRest(engine);
 
 async function publish(name: string, definition: FlowDefinition) {
   const ctx = await tenant.ctx();
@@ -138,44 +93,9 @@ const create = async (as: MemberId, form: FormView, values: Record<string, unkno
       .writeOne(await tenant.ctx(as), { formId: form.id, op: 'create', row: { values: values as never } })
   ).id;
 
-const tutorial = (): FlowDefinition => ({
-  trigger: { type: 'recordCreated', formId: customers.id },
-  nodes: [
-    {
-      id: 'task',
-      name: '',
-      type: 'createRecord',
-      formId: tasks.id,
-      assignments: [
-        {
-          field: 'title',
-          value: { kind: 'text', parts: [{ text: '【新客户跟进】' }, { ref: { source: 'trigger', path: 'name' } }] },
-        },
-        { field: 'owner', value: { kind: 'ref', ref: { source: 'trigger', path: 'owner' } } },
-        { field: 'due', value: { kind: 'now', offset: 3, unit: 'day' } },
-        { field: 'customer', value: { kind: 'ref', ref: { source: 'trigger', path: 'id' } } },
-      ],
-    },
-    {
-      id: 'card',
-      name: '',
-      type: 'message',
-      kind: 'task',
-      to: [{ kind: 'field', ref: { source: 'task', path: 'owner' } }],
-      title: { kind: 'ref', ref: { source: 'task', path: 'title' } },
-      facts: [{ label: '截止', ref: { source: 'task', path: 'due' } }],
-      record: 'task',
-    },
-  ],
-  edges: [
-    { from: 'trigger', to: 'task' },
-    { from: 'task', to: 'card', port: 'next' },
-  ],
-});
-
 describe('the tutorial flow', () => {
   it('makes the follow-up task three local days out for the owner, and one reminder card, once', async () => {
-    const flow = await publish('新客户跟进', tutorial());
+    const flow = await publish('新客户跟进', followUpFlow(forms));
     expect(flow.sentence).toBe('当【客户信息表】新增数据时，在【销售任务表】新增一条，提醒负责人');
     const customer = await create(rep, customers, { name: '测试客户' });
     await drain();
@@ -227,7 +147,7 @@ describe('the tutorial flow', () => {
     });
     await drain();
     expect(notifier.sent).toHaveLength(before);
-    const broken = tutorial();
+    const broken = followUpFlow(forms);
     broken.nodes[0] = {
       ...(broken.nodes[0] as Extract<FlowDefinition['nodes'][number], { type: 'createRecord' }>),
       assignments: [{ field: 'gone', value: { kind: 'literal', value: 1 } }],
@@ -239,7 +159,7 @@ describe('the tutorial flow', () => {
   });
 
   it('shows in a trial run what would be written and sent, and writes nothing', async () => {
-    const result = await engine.get(TrialRun).run(await tenant.ctx(), tutorial(), undefined);
+    const result = await engine.get(TrialRun).run(await tenant.ctx(), followUpFlow(forms), undefined);
     expect(result.steps[0]).toMatchObject({
       outcome: '在【销售任务表】新增一条',
       lines: expect.arrayContaining([
@@ -257,7 +177,7 @@ describe('the tutorial flow', () => {
     });
     expect(result.steps[1]?.error).toBeUndefined();
     // A fixed member, kept with its label as the designer chose it.
-    const fixed = tutorial();
+    const fixed = followUpFlow(forms);
     const node = fixed.nodes[0] as Extract<FlowDefinition['nodes'][number], { type: 'createRecord' }>;
     node.assignments[1] = { field: 'owner', value: { kind: 'literal', value: { id: boss, label: '陈主管' } } };
     const shown = await engine.get(TrialRun).run(await tenant.ctx(), fixed, undefined);

@@ -157,6 +157,13 @@ describe('sending', () => {
     expect(delivered()).toHaveLength(1);
   });
 
+  it('delivers two messages of the same words to one person, which are not a repeat of one another', async () => {
+    const reminder: Card = { ...approval, kind: 'notice', buttons: [] };
+    for (const key of ['run:remind:0', 'run:remind:1']) await enqueue({ card: reminder, to: [member('liwei')], key });
+    await work();
+    expect(delivered()).toHaveLength(2);
+  });
+
   it('is undone with the transaction that asked for it', async () => {
     const failing = t.database.withTenant(tenant, async (tx) => {
       const about = { kind: 'none', id: null } as const;

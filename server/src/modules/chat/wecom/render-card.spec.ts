@@ -40,10 +40,10 @@ describe('renderCard', () => {
     });
   });
 
-  it('makes a notice without buttons, which has no task id', () => {
+  it('makes a notice of a card without buttons', () => {
     const notice = renderCard({ ...approval, buttons: [], facts: [] }, place);
     expect(notice).toMatchObject({ card_type: 'text_notice' });
-    expect(notice).not.toHaveProperty('task_id');
+    expect(notice).not.toHaveProperty('button_list');
     expect(notice).not.toHaveProperty('horizontal_content_list');
   });
 

@@ -9,7 +9,7 @@ export interface TemplateCard {
   sub_title_text?: string;
   horizontal_content_list?: { keyname: string; value: string }[];
   card_action: { type: 1; url: string };
-  task_id?: string;
+  task_id: string;
   button_list?: { type: 0; text: string; style: number; key: string }[];
   replace_text?: string;
 }
@@ -25,7 +25,7 @@ export interface CardPlace {
   source: string;
   /** Address that a tap on the card opens. */
   url: string;
-  /** Comes back with a press: the message's id. */
+  /** The message's id: comes back with a press, and tells two messages of the same words apart in the duplicate check. */
   taskId: string;
 }
 
@@ -39,7 +39,7 @@ export function cardUrl(publicUrl: string, connectionId: string, path: string): 
 export function renderCard(card: Card, place: CardPlace): TemplateCard {
   const common = commonParts(card, card.facts, place);
   if (card.buttons.length === 0) return { card_type: 'text_notice', ...common };
-  return { card_type: 'button_interaction', ...common, task_id: place.taskId, button_list: buttonsOf(card) };
+  return { card_type: 'button_interaction', ...common, button_list: buttonsOf(card) };
 }
 
 /**
@@ -54,7 +54,6 @@ export function renderOutcome(card: Card, outcome: string, label: string, place:
   return {
     card_type: 'button_interaction',
     ...commonParts(card, facts, place),
-    task_id: place.taskId,
     button_list: buttonsOf(card),
     replace_text: cutCharacters(outcome, limits.button),
   };
@@ -74,6 +73,7 @@ function commonParts(card: Card, facts: Card['facts'], place: CardPlace) {
     ...(card.description ? { sub_title_text: cutCharacters(card.description.trim(), limits.subTitle) } : {}),
     ...(list.length > 0 ? { horizontal_content_list: list } : {}),
     card_action: { type: 1 as const, url: place.url },
+    task_id: place.taskId,
   };
 }
 

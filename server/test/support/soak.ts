@@ -1,0 +1,10 @@
+import { appendFileSync } from 'node:fs';
+
+/** Full counts instead of the suite's small ones: `npm run soak`. */
+export const soaking = process.env.SOAK === '1';
+
+/** Hands what a test did to the report of `npm run soak`: counts by name. A part that never gets here shows none. */
+export function noteFacts(part: string, facts: Record<string, number>): void {
+  const file = process.env.SOAK_FACTS;
+  if (file) appendFileSync(file, `${JSON.stringify({ part, facts })}\n`);
+}
