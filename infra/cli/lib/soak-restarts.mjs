@@ -9,7 +9,7 @@ import { withTemporarySystem } from './temporary-system.mjs';
  */
 export async function restartSoak(minutes) {
   const until = performance.now() + minutes * 60_000;
-  return withTemporarySystem({ sandbox: false }, async ({ system, adminPassword }) => {
+  return withTemporarySystem({ sandbox: false, pages: false }, async ({ system, adminPassword }) => {
     const token = await logIn(system.origin, adminPassword);
     let kills = 0;
     let requests = 0;

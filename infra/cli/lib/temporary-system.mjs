@@ -12,11 +12,13 @@ export const adminPassword = 'lianke-e2e-password';
 const ours = /^(LIANKE_|DATABASE_|REDIS_URL$|WECOM_|DINGTALK_|S3_|SANDBOX|PORT$|HOST$|ROLE$)/;
 
 /**
- * Builds and starts a complete system on free ports with a data folder of its own, runs `work` with it and removes it.
- * The operator's own settings do not reach it.
+ * Builds and starts a complete system on free ports with a data folder of its own, runs `work` with it and removes it;
+ * without the sandbox or the pages (console, mini-app) where these are not wanted. The operator's own settings do not
+ * reach it.
  */
-export async function withTemporarySystem({ sandbox = true, env: extra = {} } = {}, work) {
-  await build(sandbox ? everything : everything.filter((part) => part !== 'sandbox'));
+export async function withTemporarySystem({ sandbox = true, pages = true, env: extra = {} } = {}, work) {
+  const unwanted = [...(sandbox ? [] : ['sandbox']), ...(pages ? [] : ['console', 'miniapp'])];
+  await build(everything.filter((part) => !unwanted.includes(part)));
   const home = mkdtempSync(join(tmpdir(), 'lianke-system-'));
   // Started as root, the database's own account has to get through here.
   chmodSync(home, 0o755);
