@@ -1,6 +1,6 @@
 import { type Condition, countConditions, type Filter } from '@lianke/shared/filter/ast';
 import { type ConditionTest, resolveCondition } from '@lianke/shared/filter/condition-test';
-import { foldTranslate } from '@lianke/shared/filter/fold';
+import { foldTranslateFor } from '@lianke/shared/filter/fold';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { fullAccess, type Scope, type ScopeCase } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
@@ -9,9 +9,12 @@ import { filterFieldOf, type ReadScope, resolvePath } from './read-scope.js';
 
 const maxConditions = 200;
 
-/** SQL of `fold(expression)`; see `shared/src/filter/fold.ts`. */
-export function foldSql(expression: string, params: Params): string {
-  return `translate(${expression}, ${params.add(foldTranslate.from, 'text')}, ${params.add(foldTranslate.to, 'text')})`;
+/** Makes of a text's SQL what can be looked through for the folded `needle`; see `foldTranslateFor`. */
+export function foldedFor(needle: string, params: Params): (expression: string) => string {
+  const { from, to } = foldTranslateFor(needle);
+  if (from === '') return (expression) => expression;
+  const bound = `${params.add(from, 'text')}, ${params.add(to, 'text')}`;
+  return (expression) => `translate(${expression}, ${bound})`;
 }
 
 /** A boolean expression over `alias`; null counts as false, so it belongs in a WHERE or under IS TRUE. */
@@ -147,10 +150,11 @@ class FilterCompiler {
 
   private text(column: string, field: FieldMeta, test: { kind: 'contains' | 'prefix'; text: string }): string {
     const needle = this.params.add(test.text, 'text');
+    const folded = foldedFor(test.text, this.params);
     const match = (expression: string) =>
       test.kind === 'contains'
-        ? `strpos(${foldSql(expression, this.params)}, ${needle}) > 0`
-        : `starts_with(${foldSql(expression, this.params)}, ${needle})`;
+        ? `strpos(${folded(expression)}, ${needle}) > 0`
+        : `starts_with(${folded(expression)}, ${needle})`;
     if (field.storage === 'text[]') return `EXISTS (SELECT 1 FROM unnest(${column}) item WHERE ${match('item')})`;
     if (field.storage === 'jsonb')
       // concat makes a text of nothing; an empty value contains nothing, not even the empty text.

@@ -1,12 +1,13 @@
 import type { Filter } from '@lianke/shared/filter/ast';
 import { fold } from '@lianke/shared/filter/fold';
-import type { RecordQuery, SortItem } from '@lianke/shared/records/query';
+import type { RecordQuery } from '@lianke/shared/records/query';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { initialsGrams, isInitials, queryGrams } from '../search-grams.js';
-import { filterSql, foldSql, scopeSql } from './filter-sql.js';
+import { filterSql, foldedFor, scopeSql } from './filter-sql.js';
 import { Params } from './params.js';
-import { type FieldPath, type ReadScope, resolvePath } from './read-scope.js';
+import type { ReadScope } from './read-scope.js';
+import { afterSql, sortKeys } from './sort-sql.js';
 
 /** A statement with its values. */
 export interface Statement {
@@ -35,79 +36,16 @@ function searchSql(form: FormMeta, search: string, scope: ReadScope, params: Par
   const access = scope.accessOf(form);
   const fields = form.searchFields.filter((field) => access.mayRead(field));
   if (fields.length === 0) return 'false';
+  const folded = foldedFor(fold(search), params);
   const needle = params.add(fold(search), 'text');
   const hits = fields.map((field) => {
     const text = field.storage === 'text[]' ? `array_to_string(t.${field.column}, ' ')` : `t.${field.column}`;
-    return `strpos(${foldSql(text, params)}, ${needle}) > 0`;
+    return `strpos(${folded(text)}, ${needle}) > 0`;
   });
   const byText = `(t.search_grams @> ${params.add(queryGrams(search), 'text[]')} AND (${hits.join(' OR ')}))`;
   if (!isInitials(search) || !form.title || !access.mayRead(form.title)) return byText;
   const initials = initialsGrams(fold(search)).filter((gram) => gram.length > 2);
   return `(${byText} OR t.search_grams @> ${params.add(initials, 'text[]')})`;
-}
-
-interface SortKey {
-  expression: string;
-  /** Type of the cursor's value. */
-  type: string;
-  dir: 'asc' | 'desc';
-  key: string;
-}
-
-/** ORDER BY keys: the asked ones, then `id` as tie-break. Newest first when nothing is asked. */
-function sortKeys(form: FormMeta, sort: readonly SortItem[] | undefined, scope: ReadScope): SortKey[] {
-  const items = sort && sort.length > 0 ? sort : [{ field: 'createdAt', dir: 'desc' as const }];
-  const keys = items.map((item, index): SortKey => {
-    const path = resolvePath(scope, form, item.field);
-    if (!path.field.type.sortable || path.hops.length > 1)
-      throw new AppError('operator_not_allowed', { field: path.field.name, op: 'sort' });
-    return { expression: sortExpression(path), type: path.field.storage, dir: item.dir, key: `k${index}` };
-  });
-  const last = keys.at(-1);
-  return [
-    ...keys,
-    {
-      expression: 't.id',
-      type: 'uuid',
-      dir: last?.dir === 'desc' && keys.length === 1 && items[0]?.field === 'createdAt' ? 'asc' : 'asc',
-      key: 'kid',
-    },
-  ];
-}
-
-/** Texts sort by pinyin, options by their order in the form. */
-function sortExpression(path: FieldPath): string {
-  const column = path.hops[0]
-    ? `(SELECT s.${path.field.column} FROM ${path.hops[0].target.table} s WHERE s.id = t.${path.hops[0].field.column} AND s.deleted_at IS NULL)`
-    : `t.${path.field.column}`;
-  if (path.field.typeName === 'select') {
-    const ids = (path.field.config as { options: { id: string }[] }).options.map((option) => option.id);
-    if (ids.length > 0)
-      return `array_position(ARRAY[${ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(', ')}]::text[], ${column})::numeric`;
-  }
-  return path.field.storage === 'text' ? `${column} COLLATE "zh-x-icu"` : column;
-}
-
-/** Rows strictly after the cursor's row. Nulls stand last in both directions. */
-function afterSql(keys: SortKey[], cursor: (string | number | boolean | null)[], params: Params): string {
-  if (cursor.length !== keys.length) throw new AppError('invalid_cursor');
-  const alternatives = keys.map((key, index) => {
-    const equal = keys
-      .slice(0, index)
-      .map(
-        (before, at) => `${before.expression} IS NOT DISTINCT FROM ${params.add(cursor[at] ?? null, castOf(before))}`,
-      );
-    const value = cursor[index] ?? null;
-    if (value === null) return 'false';
-    const beyond = `(${key.expression} ${key.dir === 'asc' ? '>' : '<'} ${params.add(value, castOf(key))} OR ${key.expression} IS NULL)`;
-    return `(${[...equal, beyond].join(' AND ')})`;
-  });
-  return `(${alternatives.join(' OR ')})`;
-}
-
-function castOf(key: SortKey): string {
-  if (key.expression.includes('array_position')) return 'numeric';
-  return key.type;
 }
 
 export interface ListStatement extends Statement {
@@ -133,7 +71,7 @@ export function listSql(
     ...new Set(columns.map((field) => `t.${field.column}`)),
     ...keys.map((key) => `${key.expression} AS ${key.key}`),
   ];
-  const order = keys.map((key) => `${key.expression} ${key.dir.toUpperCase()} NULLS LAST`).join(', ');
+  const order = keys.map((key) => `${key.expression} ${key.order}`).join(', ');
   return {
     text: `SELECT ${select.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ${query.limit + 1}`,
     values: params.values,
