@@ -74,9 +74,10 @@ export abstract class MemberChannels {
   abstract of(ctx: TenantContext): Promise<ReadonlyMap<MemberId, ('wecom' | 'dingtalk')[]>>;
 }
 
-/** Puts a package's flows into an app, published when enabled. */
+/** Puts a package's flows into an app, published when enabled, in the transaction that installs its forms and roles. */
 export abstract class FlowInstaller {
   abstract install(
+    tx: Tx,
     ctx: TenantContext,
     appId: AppId,
     flows: readonly { name: string; enabled: boolean; definition: FlowDefinition }[],

@@ -2,6 +2,7 @@ import type { AppView } from '@lianke/shared/apps/api';
 import type { AppId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
@@ -15,6 +16,15 @@ interface AppRow {
   key: string;
   name: string;
   icon: string | null;
+}
+
+export interface AppInput {
+  /** Made here when absent. */
+  id?: AppId;
+  name: string;
+  key?: string | undefined;
+  icon?: string | undefined;
+  packageVersion?: string;
 }
 
 /** Containers of forms, flows and dashboards, as the reader may open them. */
@@ -71,25 +81,30 @@ export class AppsService {
       .filter((app) => design || app.items.some((item) => item.kind === 'form'));
   }
 
-  async create(
-    ctx: TenantContext,
-    input: { name: string; key?: string | undefined; icon?: string | undefined; packageVersion?: string },
-  ): Promise<AppView> {
+  async create(ctx: TenantContext, input: AppInput): Promise<AppView> {
     await this.access.require(ctx, 'design');
-    const id = uuid7() as AppId;
-    const app = await this.database.withTenant(ctx, async (tx) => {
-      const taken = await tx.sql<{ key: string; name: string }>('SELECT key, name FROM lianke.app');
-      if (taken.some((row) => row.name === input.name)) throw new AppError('already_exists', { name: input.name });
-      if (input.key && taken.some((row) => row.key === input.key))
-        throw new AppError('already_exists', { name: input.key });
-      const key = input.key ?? keyFromName(input.name, new Set(taken.map((row) => row.key)));
-      await tx.run(
-        'INSERT INTO lianke.app (tenant_id, id, key, name, icon, package_version, sort) VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(sort), 0) + 1 FROM lianke.app))',
-        [ctx.tenantId, id, key, input.name, input.icon ?? null, input.packageVersion ?? null],
-      );
-      await bumpSchema(tx, ctx.tenantId);
-      return { id, key, name: input.name, icon: input.icon ?? null };
-    });
-    return { ...app, items: [], mayDesign: true };
+    return this.database.withTenant(ctx, (tx) => this.insert(tx, ctx, input));
+  }
+
+  /** {@link create} as part of a larger change. */
+  async insert(tx: Tx, ctx: TenantContext, input: AppInput): Promise<AppView> {
+    const id = input.id ?? (uuid7() as AppId);
+    const taken = await this.requireFree(tx, input);
+    const key = input.key ?? keyFromName(input.name, taken);
+    await tx.run(
+      'INSERT INTO lianke.app (tenant_id, id, key, name, icon, package_version, sort) VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(sort), 0) + 1 FROM lianke.app))',
+      [ctx.tenantId, id, key, input.name, input.icon ?? null, input.packageVersion ?? null],
+    );
+    await bumpSchema(tx, ctx.tenantId);
+    return { id, key, name: input.name, icon: input.icon ?? null, items: [], mayDesign: true };
+  }
+
+  /** Refuses a name or key that an app has already; answers the keys in use. */
+  async requireFree(tx: Tx, input: Pick<AppInput, 'name' | 'key'>): Promise<Set<string>> {
+    const taken = await tx.sql<{ key: string; name: string }>('SELECT key, name FROM lianke.app');
+    if (taken.some((row) => row.name === input.name)) throw new AppError('already_exists', { name: input.name });
+    if (input.key && taken.some((row) => row.key === input.key))
+      throw new AppError('already_exists', { name: input.key });
+    return new Set(taken.map((row) => row.key));
   }
 }

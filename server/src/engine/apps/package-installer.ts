@@ -3,6 +3,7 @@ import type { AppId, DashboardId, FormId, ViewId } from '@lianke/shared/ids';
 import { rolePermissions } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
@@ -11,7 +12,6 @@ import { nextDefinition } from '../forms/form-definition.js';
 import { FormMeta } from '../forms/form-meta.js';
 import { formTableSql } from '../forms/table-ddl.js';
 import { OrgService } from '../org/org.service.js';
-import { TenantDirectory } from '../org/tenant-directory.js';
 import { FlowInstaller } from '../ports.js';
 import { bumpSchema } from '../versions.js';
 import { AppsService } from './apps.service.js';
@@ -38,7 +38,7 @@ class Names {
   }
 }
 
-/** Installs an app from its package: all tables in one DDL transaction, then metadata, roles, views, dashboards, flows. */
+/** Installs an app from its package: all tables in one DDL transaction, then forms, roles, views, dashboards and flows in one more. */
 @Injectable()
 export class PackageInstaller {
   constructor(
@@ -46,7 +46,6 @@ export class PackageInstaller {
     private readonly access: AccessService,
     private readonly apps: AppsService,
     private readonly org: OrgService,
-    private readonly tenants: TenantDirectory,
     private readonly flows: FlowInstaller,
   ) {}
 
@@ -56,46 +55,32 @@ export class PackageInstaller {
     const parsed = appPackage.safeParse(raw);
     if (!parsed.success) throw new AppError('invalid_definition', { detail: parsed.error.issues[0]?.message ?? '' });
     const pack = parsed.data;
-    const app = await this.apps.create(ctx, {
-      key: pack.key,
-      name: pack.name,
-      icon: pack.icon,
-      packageVersion: pack.version,
-    });
+    const appId = uuid7() as AppId;
     const names = new Names();
-    const forms = this.buildForms(ctx, app.id, pack, names);
+    const forms = this.buildForms(ctx, appId, pack, names);
+    await this.database.withTenant(ctx, (tx) => this.apps.requireFree(tx, pack));
     await this.database.ddl(ctx.tenantId, async (sql) => {
       for (const form of forms) for (const statement of formTableSql(undefined, form)) await sql(statement);
     });
-    await this.storeForms(ctx, forms);
-    for (const role of pack.roles) {
-      const grants = Object.fromEntries(
-        Object.entries(role.forms).map(([key, grant]) => [
-          names.resolve(`form:${key}`),
-          packageParts.grant.parse(names.resolve(grant)),
-        ]),
+    // One transaction: whoever finds the app finds all of it, also after a crash.
+    await this.database.withTenant(ctx, async (tx) => {
+      const { key, name, icon, version } = pack;
+      await this.apps.insert(tx, ctx, { id: appId, key, name, icon, packageVersion: version });
+      await this.storeForms(tx, ctx, forms);
+      await this.storeRoles(tx, ctx, pack, names);
+      await this.storePages(tx, ctx, appId, pack, names, forms);
+      await this.flows.install(
+        tx,
+        ctx,
+        appId,
+        pack.flows.map((flow) => ({
+          name: flow.name,
+          enabled: flow.enabled,
+          definition: packageParts.flow.parse(names.resolve(flow.definition)),
+        })),
       );
-      names.roles.set(
-        role.key,
-        await this.org.createRole(ctx, {
-          name: role.name,
-          key: role.key,
-          permissions: rolePermissions.parse({ design: role.design, forms: grants }),
-        }),
-      );
-    }
-    await this.storePages(ctx, app.id, pack, names, forms);
-    const fresh = await this.tenants.context(ctx.tenantId, ctx.actor, ctx.cause);
-    await this.flows.install(
-      fresh,
-      app.id,
-      pack.flows.map((flow) => ({
-        name: flow.name,
-        enabled: flow.enabled,
-        definition: packageParts.flow.parse(names.resolve(flow.definition)),
-      })),
-    );
-    return app.id;
+    });
+    return appId;
   }
 
   private buildForms(ctx: TenantContext, appId: AppId, pack: AppPackage, names: Names): FormMeta[] {
@@ -133,54 +118,62 @@ export class PackageInstaller {
     );
   }
 
-  private storeForms(ctx: TenantContext, forms: readonly FormMeta[]): Promise<void> {
-    return this.database.withTenant(ctx, async (tx) => {
-      for (const [index, form] of forms.entries()) {
-        await tx.run(
-          'INSERT INTO lianke.form (tenant_id, id, app_id, key, name, definition, sort) VALUES ($1, $2, $3, $4, $5, $6, $7)',
-          [ctx.tenantId, form.id, form.appId, form.key, form.name, form.definition as never, index + 1],
-        );
-      }
-      await bumpSchema(tx, ctx.tenantId);
-    });
+  private async storeForms(tx: Tx, ctx: TenantContext, forms: readonly FormMeta[]): Promise<void> {
+    for (const [index, form] of forms.entries()) {
+      await tx.run(
+        'INSERT INTO lianke.form (tenant_id, id, app_id, key, name, definition, sort) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+        [ctx.tenantId, form.id, form.appId, form.key, form.name, form.definition as never, index + 1],
+      );
+    }
+    await bumpSchema(tx, ctx.tenantId);
   }
 
-  private storePages(
+  private async storeRoles(tx: Tx, ctx: TenantContext, pack: AppPackage, names: Names): Promise<void> {
+    for (const role of pack.roles) {
+      const grants = Object.fromEntries(
+        Object.entries(role.forms).map(([key, grant]) => [
+          names.resolve(`form:${key}`),
+          packageParts.grant.parse(names.resolve(grant)),
+        ]),
+      );
+      const permissions = rolePermissions.parse({ design: role.design, forms: grants });
+      const id = await this.org.insertRole(tx, ctx.tenantId, { name: role.name, key: role.key, permissions });
+      names.roles.set(role.key, id);
+    }
+  }
+
+  private async storePages(
+    tx: Tx,
     ctx: TenantContext,
     appId: AppId,
     pack: AppPackage,
     names: Names,
     forms: readonly FormMeta[],
   ): Promise<void> {
-    return this.database.withTenant(ctx, async (tx) => {
-      for (const [at, form] of pack.forms.entries()) {
-        for (const [sort, view] of form.views.entries()) {
-          await tx.run(
-            'INSERT INTO lianke.view (tenant_id, id, form_id, definition, sort) VALUES ($1, $2, $3, $4, $5)',
-            [
-              ctx.tenantId,
-              uuid7() as ViewId,
-              forms[at]?.id ?? '',
-              packageParts.view.parse(names.resolve(view)) as never,
-              sort,
-            ],
-          );
-        }
+    for (const [at, form] of pack.forms.entries()) {
+      for (const [sort, view] of form.views.entries()) {
+        await tx.run('INSERT INTO lianke.view (tenant_id, id, form_id, definition, sort) VALUES ($1, $2, $3, $4, $5)', [
+          ctx.tenantId,
+          uuid7() as ViewId,
+          forms[at]?.id ?? '',
+          packageParts.view.parse(names.resolve(view)) as never,
+          sort,
+        ]);
       }
-      for (const [sort, page] of pack.dashboards.entries()) {
-        await tx.run(
-          'INSERT INTO lianke.dashboard (tenant_id, id, app_id, name, definition, sort) VALUES ($1, $2, $3, $4, $5, $6)',
-          [
-            ctx.tenantId,
-            uuid7() as DashboardId,
-            appId,
-            page.name,
-            packageParts.dashboard.parse(names.resolve(page.definition)) as never,
-            sort,
-          ],
-        );
-      }
-    });
+    }
+    for (const [sort, page] of pack.dashboards.entries()) {
+      await tx.run(
+        'INSERT INTO lianke.dashboard (tenant_id, id, app_id, name, definition, sort) VALUES ($1, $2, $3, $4, $5, $6)',
+        [
+          ctx.tenantId,
+          uuid7() as DashboardId,
+          appId,
+          page.name,
+          packageParts.dashboard.parse(names.resolve(page.definition)) as never,
+          sort,
+        ],
+      );
+    }
   }
 }
 

@@ -142,11 +142,12 @@ export class FlowsService implements FlowInstaller, FlowEffects {
   }
 
   async install(
+    tx: Tx,
     ctx: TenantContext,
     appId: AppId,
     flows: readonly { name: string; enabled: boolean; definition: FlowDefinition }[],
   ): Promise<void> {
-    const [forms, org] = [await this.registry.all(ctx), await this.org.of(ctx)];
+    const [forms, org] = [await this.registry.load(tx, ctx), await this.org.load(tx)];
     for (const flow of flows) {
       const fault = validateFlow(flow.definition, forms, org)[0];
       if (fault)
@@ -154,16 +155,18 @@ export class FlowsService implements FlowInstaller, FlowEffects {
           detail: `流程“${flow.name}”${nodeName(flow.definition, fault.node)}：${fault.message}`,
         });
     }
-    await this.database.withTenant(ctx, async (tx) => {
-      for (const flow of flows) {
-        const id = uuid7() as FlowId;
-        await tx.run(
-          'INSERT INTO lianke.flow (tenant_id, id, app_id, form_id, name, draft) VALUES ($1,$2,$3,$4,$5,$6)',
-          [ctx.tenantId, id, appId, flow.definition.trigger.formId, flow.name, flow.definition as never],
-        );
-        await freeze(tx, ctx, id, flow.definition, flow.enabled);
-      }
-    });
+    for (const flow of flows) {
+      const id = uuid7() as FlowId;
+      await tx.run('INSERT INTO lianke.flow (tenant_id, id, app_id, form_id, name, draft) VALUES ($1,$2,$3,$4,$5,$6)', [
+        ctx.tenantId,
+        id,
+        appId,
+        flow.definition.trigger.formId,
+        flow.name,
+        flow.definition as never,
+      ]);
+      await freeze(tx, ctx, id, flow.definition, flow.enabled);
+    }
   }
 
   async ofCreates(

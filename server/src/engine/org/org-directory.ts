@@ -2,6 +2,7 @@ import type { DepartmentId, MemberId, RoleId } from '@lianke/shared/ids';
 import { type RolePermissions, rolePermissions } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { groupBy } from '../../kernel/group-by.js';
 import type { TenantContext } from '../context.js';
 import { VersionedCache } from '../versioned-cache.js';
@@ -106,84 +107,82 @@ export class OrgDirectory {
   constructor(private readonly database: Database) {}
 
   of(ctx: TenantContext): Promise<Org> {
-    return this.cache.get(ctx.tenantId, String(ctx.accessVersion), () => this.load(ctx));
+    return this.cache.get(ctx.tenantId, String(ctx.accessVersion), () =>
+      this.database.withTenant(ctx, (tx) => this.load(tx)),
+    );
   }
 
-  private load(ctx: TenantContext): Promise<Org> {
-    return this.database.withTenant(ctx, async (tx) => {
-      const [members, places, departments, closure, roles, holders] = await Promise.all([
-        tx.sql<{
-          id: MemberId;
-          name: string;
-          account: string | null;
-          title: string | null;
-          mobile: string | null;
-          email: string | null;
-          state: OrgMember['state'];
-          manager_id: MemberId | null;
-        }>(
-          'SELECT id, name, account, title, mobile, email, state, manager_id FROM lianke.member ORDER BY created_at, id',
-        ),
-        tx.sql<{ department_id: DepartmentId; member_id: MemberId; leader: boolean; main: boolean }>(
-          'SELECT department_id, member_id, leader, main FROM lianke.department_member ORDER BY main DESC, department_id',
-        ),
-        tx.sql<{ id: DepartmentId; name: string; parent_id: DepartmentId | null; sort: number }>(
-          'SELECT id, name, parent_id, sort FROM lianke.department ORDER BY sort, id',
-        ),
-        tx.sql<{ ancestor_id: DepartmentId; descendant_id: DepartmentId }>(
-          'SELECT ancestor_id, descendant_id FROM lianke.department_closure',
-        ),
-        tx.sql<{ id: RoleId; key: string | null; name: string; permissions: unknown; system: boolean }>(
-          'SELECT id, key, name, permissions, system FROM lianke.role ORDER BY id',
-        ),
-        tx.sql<{ role_id: RoleId; member_id: MemberId }>('SELECT role_id, member_id FROM lianke.role_member'),
-      ]);
-      const byMember = groupBy(places, (place) => place.member_id);
-      const rolesOf = groupBy(holders, (holder) => holder.member_id);
-      return new Org(
-        new Map(
-          members.map((row) => {
-            const own = byMember.get(row.id) ?? [];
-            return [
-              row.id,
-              {
-                id: row.id,
-                name: row.name,
-                account: row.account,
-                title: row.title,
-                mobile: row.mobile,
-                email: row.email,
-                state: row.state,
-                managerId: row.manager_id,
-                departments: own.map((place) => ({ id: place.department_id, leader: place.leader })),
-                mainDepartmentId: (own.find((place) => place.main) ?? own[0])?.department_id ?? null,
-                roleIds: (rolesOf.get(row.id) ?? []).map((holder) => holder.role_id),
-              },
-            ];
-          }),
-        ),
-        new Map(
-          departments.map((row) => [row.id, { id: row.id, name: row.name, parentId: row.parent_id, sort: row.sort }]),
-        ),
-        new Map(
-          roles.map((row) => [
+  /** Reads past the cache, inside a transaction that just changed people or roles. */
+  async load(tx: Tx): Promise<Org> {
+    const [members, places, departments, closure, roles, holders] = await Promise.all([
+      tx.sql<{
+        id: MemberId;
+        name: string;
+        account: string | null;
+        title: string | null;
+        mobile: string | null;
+        email: string | null;
+        state: OrgMember['state'];
+        manager_id: MemberId | null;
+      }>(
+        'SELECT id, name, account, title, mobile, email, state, manager_id FROM lianke.member ORDER BY created_at, id',
+      ),
+      tx.sql<{ department_id: DepartmentId; member_id: MemberId; leader: boolean; main: boolean }>(
+        'SELECT department_id, member_id, leader, main FROM lianke.department_member ORDER BY main DESC, department_id',
+      ),
+      tx.sql<{ id: DepartmentId; name: string; parent_id: DepartmentId | null; sort: number }>(
+        'SELECT id, name, parent_id, sort FROM lianke.department ORDER BY sort, id',
+      ),
+      tx.sql<{ ancestor_id: DepartmentId; descendant_id: DepartmentId }>(
+        'SELECT ancestor_id, descendant_id FROM lianke.department_closure',
+      ),
+      tx.sql<{ id: RoleId; key: string | null; name: string; permissions: unknown; system: boolean }>(
+        'SELECT id, key, name, permissions, system FROM lianke.role ORDER BY id',
+      ),
+      tx.sql<{ role_id: RoleId; member_id: MemberId }>('SELECT role_id, member_id FROM lianke.role_member'),
+    ]);
+    const byMember = groupBy(places, (place) => place.member_id);
+    const rolesOf = groupBy(holders, (holder) => holder.member_id);
+    return new Org(
+      new Map(
+        members.map((row) => {
+          const own = byMember.get(row.id) ?? [];
+          return [
             row.id,
             {
               id: row.id,
-              key: row.key,
               name: row.name,
-              system: row.system,
-              permissions: rolePermissions.parse(row.permissions),
+              account: row.account,
+              title: row.title,
+              mobile: row.mobile,
+              email: row.email,
+              state: row.state,
+              managerId: row.manager_id,
+              departments: own.map((place) => ({ id: place.department_id, leader: place.leader })),
+              mainDepartmentId: (own.find((place) => place.main) ?? own[0])?.department_id ?? null,
+              roleIds: (rolesOf.get(row.id) ?? []).map((holder) => holder.role_id),
             },
-          ]),
-        ),
-        new Map(
-          [...groupBy(closure, (row) => row.ancestor_id)].map(([id, rows]) => [
-            id,
-            rows.map((row) => row.descendant_id),
-          ]),
-        ),
-      );
-    });
+          ];
+        }),
+      ),
+      new Map(
+        departments.map((row) => [row.id, { id: row.id, name: row.name, parentId: row.parent_id, sort: row.sort }]),
+      ),
+      new Map(
+        roles.map((row) => [
+          row.id,
+          {
+            id: row.id,
+            key: row.key,
+            name: row.name,
+            system: row.system,
+            permissions: rolePermissions.parse(row.permissions),
+          },
+        ]),
+      ),
+      new Map(
+        [...groupBy(closure, (row) => row.ancestor_id)].map(([id, rows]) => [id, rows.map((row) => row.descendant_id)]),
+      ),
+    );
   }
 }

@@ -23,6 +23,12 @@ export interface MemberInput {
   source?: string | undefined;
 }
 
+export interface RoleInput {
+  name: string;
+  key?: string;
+  permissions: RolePermissions;
+}
+
 const memberColumns = {
   name: 'name',
   account: 'account',
@@ -32,6 +38,13 @@ const memberColumns = {
   state: 'state',
   managerId: 'manager_id',
 } as const;
+
+const everything: FormGrant['actions'] = ['view', 'create', 'edit', 'delete', 'import', 'export'];
+const defaultRoles: readonly ({ key: string; name: string } & Pick<FormGrant, 'actions' | 'scope'>)[] = [
+  { key: 'member', name: '成员', actions: ['view', 'create', 'edit'], scope: 'own' },
+  { key: 'supervisor', name: '主管', actions: everything, scope: 'departmentAndBelow' },
+  { key: 'boss', name: '总经理', actions: ['view', 'export'], scope: 'all' },
+];
 
 /** Tenants and the people in them. Every change bumps the access version in its own transaction. */
 @Injectable()
@@ -49,7 +62,6 @@ export class OrgService {
     demo?: boolean;
   }): Promise<{ tenantId: TenantId; adminRoleId: RoleId }> {
     const tenantId = uuid7() as TenantId;
-    const adminRoleId = uuid7() as RoleId;
     const rows = await this.database.asOwner((client) =>
       client.query(
         'INSERT INTO lianke.tenant (tenant_id, key, name, time_zone, demo) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (key) DO NOTHING RETURNING tenant_id',
@@ -57,34 +69,36 @@ export class OrgService {
       ),
     );
     if (rows.rows.length === 0) throw new AppError('already_exists', { name: input.key });
-    await this.schema.ensure(tenantId);
-    await this.database.withTenant({ tenantId }, (tx) =>
-      tx.run(
-        `INSERT INTO lianke.role (tenant_id, id, key, name, permissions, system) VALUES ($1, $2, 'admin', '管理员', $3, true)`,
-        [tenantId, adminRoleId, rolePermissions.parse({ admin: true, design: true, members: true }) as never],
-      ),
-    );
-    return { tenantId, adminRoleId };
+    return { tenantId, adminRoleId: await this.completeTenant(tenantId) };
   }
 
-  /** Roles every company starts with: what a new form allows before anybody sets its rights. */
-  async addDefaultRoles(ctx: { tenantId: TenantId }): Promise<Record<'member' | 'supervisor' | 'boss', RoleId>> {
-    const grant = (actions: FormGrant['actions'], scope: FormGrant['scope']) =>
-      rolePermissions.parse({ forms: { '*': { actions, scope } } });
-    const all: FormGrant['actions'] = ['view', 'create', 'edit', 'delete', 'import', 'export'];
-    return {
-      member: await this.createRole(ctx, {
-        key: 'member',
-        name: '成员',
-        permissions: grant(['view', 'create', 'edit'], 'own'),
-      }),
-      supervisor: await this.createRole(ctx, {
-        key: 'supervisor',
-        name: '主管',
-        permissions: grant(all, 'departmentAndBelow'),
-      }),
-      boss: await this.createRole(ctx, { key: 'boss', name: '总经理', permissions: grant(['view', 'export'], 'all') }),
-    };
+  /** What every company needs besides its row: schema and the role 管理员, whose id it answers. Running it again changes nothing. */
+  async completeTenant(tenantId: TenantId): Promise<RoleId> {
+    await this.schema.ensure(tenantId);
+    return this.database.withTenant({ tenantId }, async (tx) => {
+      const permissions = rolePermissions.parse({ admin: true, design: true, members: true });
+      await tx.run(
+        `INSERT INTO lianke.role (tenant_id, id, key, name, permissions, system) VALUES ($1, $2, 'admin', '管理员', $3, true)
+         ON CONFLICT (tenant_id, key) WHERE key IS NOT NULL DO NOTHING`,
+        [tenantId, uuid7(), permissions as never],
+      );
+      const [role] = await tx.sql<{ id: RoleId }>(`SELECT id FROM lianke.role WHERE key = 'admin'`);
+      if (!role) throw new Error(`tenant ${tenantId} has no role admin`);
+      return role.id;
+    });
+  }
+
+  /** Roles every company starts with: what a new form allows before anybody sets its rights. Those it has are left alone. */
+  async addDefaultRoles(ctx: { tenantId: TenantId }): Promise<void> {
+    await this.database.withTenant(ctx, async (tx) => {
+      for (const { key, name, actions, scope } of defaultRoles)
+        await tx.run(
+          `INSERT INTO lianke.role (tenant_id, id, key, name, permissions) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (tenant_id, key) WHERE key IS NOT NULL DO NOTHING`,
+          [ctx.tenantId, uuid7(), key, name, rolePermissions.parse({ forms: { '*': { actions, scope } } }) as never],
+        );
+      await bumpAccess(tx, ctx.tenantId);
+    });
   }
 
   /** Gives active members without any role the role `member`, leaders of a department `supervisor`. */
@@ -222,21 +236,21 @@ export class OrgService {
     });
   }
 
-  async createRole(
-    ctx: { tenantId: TenantId },
-    input: { name: string; key?: string; permissions: RolePermissions },
-  ): Promise<RoleId> {
+  createRole(ctx: { tenantId: TenantId }, input: RoleInput): Promise<RoleId> {
+    return this.database.withTenant(ctx, (tx) => this.insertRole(tx, ctx.tenantId, input));
+  }
+
+  /** {@link createRole} as part of a larger change. */
+  async insertRole(tx: Tx, tenantId: TenantId, input: RoleInput): Promise<RoleId> {
     const id = uuid7() as RoleId;
-    await this.database.withTenant(ctx, async (tx) => {
-      await tx.run('INSERT INTO lianke.role (tenant_id, id, key, name, permissions) VALUES ($1,$2,$3,$4,$5)', [
-        ctx.tenantId,
-        id,
-        input.key ?? null,
-        input.name,
-        input.permissions as never,
-      ]);
-      await bumpAccess(tx, ctx.tenantId);
-    });
+    await tx.run('INSERT INTO lianke.role (tenant_id, id, key, name, permissions) VALUES ($1,$2,$3,$4,$5)', [
+      tenantId,
+      id,
+      input.key ?? null,
+      input.name,
+      input.permissions as never,
+    ]);
+    await bumpAccess(tx, tenantId);
     return id;
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MemberId, TenantId } from '@lianke/shared/ids';
@@ -32,7 +32,8 @@ const seedLock = 727_277;
 
 /**
  * The first tenant of an installation, and with the sandbox the two of the demonstration: 演示企业 with the template and
- * the imported ledger, 我的企业 with the same people and nothing else. Runs once; what it finds it leaves alone.
+ * the imported ledger, 我的企业 with the same people and nothing else. Runs once. Each step is one transaction, or can be
+ * done again without harm, so that a seeding killed at any point is carried on at the next start.
  */
 @Injectable()
 export class DemoSeed {
@@ -78,7 +79,7 @@ export class DemoSeed {
   }
 
   private async seed(): Promise<void> {
-    const password = this.config.adminPassword ?? randomBytes(9).toString('base64url');
+    const password = this.config.adminPassword ?? this.madePassword();
     if (!this.config.sandbox) {
       await this.tenant('demo', '我的企业', password, false);
     } else {
@@ -92,11 +93,23 @@ export class DemoSeed {
     if (!this.config.adminPassword) this.announcePassword(password);
   }
 
+  /** The password made here: kept before it is used, so that a seeding that is carried on goes on with the same one. */
+  private madePassword(): string {
+    const file = this.passwordFile();
+    if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+    const password = randomBytes(9).toString('base64url');
+    mkdirSync(this.config.home, { recursive: true });
+    writeFileAtomically(file, `${password}\n`);
+    return password;
+  }
+
   /** 管理员 may also log in with account and password; the one made here is shown once. */
   private announcePassword(password: string): void {
-    const file = join(this.config.home, 'admin-password');
-    writeFileAtomically(file, `${password}\n`);
-    process.stdout.write(`管理员账号 admin，企业 demo，密码 ${password}（也记在 ${file}）\n`);
+    process.stdout.write(`管理员账号 admin，企业 demo，密码 ${password}（也记在 ${this.passwordFile()}）\n`);
+  }
+
+  private passwordFile(): string {
+    return join(this.config.home, 'admin-password');
   }
 
   /** One corp of the sandbox as a tenant: its people through the platform's own contacts, its callback verified. */
@@ -109,22 +122,15 @@ export class DemoSeed {
 
   private async tenant(key: string, name: string, password: string, demo: boolean): Promise<TenantId> {
     const known = await this.tenants.byKey(key);
-    if (known) return this.completeTenant(known.id, password);
-    const { tenantId } = await this.org.createTenant({ key, name, demo });
-    return this.completeTenant(tenantId, password);
-  }
-
-  private async completeTenant(tenantId: TenantId, password: string): Promise<TenantId> {
+    const { tenantId, adminRoleId } = known
+      ? { tenantId: known.id, adminRoleId: await this.org.completeTenant(known.id) }
+      : await this.org.createTenant({ key, name, demo });
+    await this.org.addDefaultRoles({ tenantId });
     const ctx = await this.tenants.context(tenantId, { kind: 'system', name: 'seed' });
-    const { roles, members } = await this.people.of(ctx);
-    const keys = [...roles.values()].map((role) => role.key);
-    if (!keys.includes('member')) await this.org.addDefaultRoles({ tenantId });
-    const adminRole = [...roles.values()].find((role) => role.key === 'admin');
-    if (!adminRole) throw new Error(`tenant ${tenantId} has no role admin`);
-    const known = [...members.values()].find((member) => member.account === 'admin');
+    const { members } = await this.people.of(ctx);
     const admin =
-      known?.id ??
-      (await this.org.createMember({ tenantId }, { name: '管理员', account: 'admin', roleIds: [adminRole.id] }));
+      [...members.values()].find((member) => member.account === 'admin')?.id ??
+      (await this.org.createMember({ tenantId }, { name: '管理员', account: 'admin', roleIds: [adminRoleId] }));
     await this.passwords.set({ tenantId }, admin, password);
     return tenantId;
   }
@@ -194,12 +200,11 @@ export class DemoSeed {
     await this.giveRole(tenantId, 'sales', ['liuyang', 'chenjing', 'zhangmin', 'wangfang', 'liwei']);
     await this.giveRole(tenantId, 'manager', ['chenzg']);
     const fresh = await this.asAdmin(tenantId);
-    if ((await this.imports.list(fresh, appId)).some((item) => item.state !== 'ready')) return;
-    const draft = await this.imports.create(
-      fresh,
-      { appId },
-      { name: '客户台账.xlsx', content: createReadStream(ledgerFile) },
-    );
+    const begun = await this.imports.list(fresh, appId);
+    if (begun.some((item) => item.state !== 'ready')) return;
+    const draft =
+      begun[0] ??
+      (await this.imports.create(fresh, { appId }, { name: '客户台账.xlsx', content: createReadStream(ledgerFile) }));
     await this.imports.start(fresh, draft.id, {});
     this.logger.info({ tenantId }, 'the demonstration ledger is being imported');
   }
