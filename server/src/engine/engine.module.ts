@@ -19,6 +19,8 @@ import { OrgDirectory } from './org/org-directory.js';
 import { TenantDirectory } from './org/tenant-directory.js';
 import { CardActions } from './ports.js';
 import { Autonumbers } from './records/autonumbers.js';
+import { IndexDemand } from './records/indexes/index-demand.js';
+import { IndexKeeper } from './records/indexes/index-keeper.js';
 import { RecomputeWorker } from './records/recompute.worker.js';
 import { RecordLookup } from './records/record-lookup.js';
 import { RecordReader } from './records/record-reader.js';
@@ -43,6 +45,8 @@ const services = [
   Autonumbers,
   FormChanges,
   RecordLookup,
+  IndexDemand,
+  IndexKeeper,
   RecordReader,
   RecordWriter,
   UndoService,

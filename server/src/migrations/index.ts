@@ -4,6 +4,7 @@ import { migration as chat } from './0015-chat.js';
 import { migration as imports } from './0020-imports.js';
 import { migration as flows } from './0030-flows.js';
 import { migration as jobs } from './0040-jobs.js';
+import { migration as indexes } from './0050-indexes.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -11,4 +12,4 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [core, identity, chat, imports, flows, jobs];
+export const migrations: readonly Migration[] = [core, identity, chat, imports, flows, jobs, indexes];

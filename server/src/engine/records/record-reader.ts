@@ -12,6 +12,8 @@ import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import type { StoredRecord } from './contracts.js';
 import { historyEntries, historySql } from './history.js';
+import { IndexDemand } from './indexes/index-demand.js';
+import { aggregateShape, listShape } from './indexes/index-shape.js';
 import { labelsFor } from './labels.js';
 import { present } from './present.js';
 import { ScopeBuilder } from './scope-builder.js';
@@ -32,6 +34,7 @@ export class RecordReader {
     private readonly access: AccessService,
     private readonly org: OrgDirectory,
     private readonly scopes: ScopeBuilder,
+    private readonly demand: IndexDemand,
   ) {}
 
   /** One page under the reader's rights; `not_found` when the form is not his to see. */
@@ -40,6 +43,9 @@ export class RecordReader {
     const columns = this.columns(form, scope, query.fields);
     const list = listSql(form, query, columns, scope);
     const count = query.total === false ? undefined : totalSql(form, query, scope);
+    // Searches are served by their grams, the bin is small.
+    if (!query.search && !query.deleted)
+      this.demand.note(ctx, form, listShape(form, query, scope.accessOf(form).scope));
     const org = await this.org.of(ctx);
     return this.database.withTenant(ctx, async (tx) => {
       const [rows, totals] = await Promise.all([
@@ -76,6 +82,8 @@ export class RecordReader {
   async aggregate(ctx: TenantContext, formId: FormId, query: AggregateQuery): Promise<AggregateItem[]> {
     const { form, scope } = await this.open(ctx, formId);
     const statement = aggregateSql(form, query, scope);
+    const shape = query.search ? undefined : aggregateShape(form, query, scope.accessOf(form).scope);
+    if (shape) this.demand.note(ctx, form, shape);
     const org = await this.org.of(ctx);
     return this.database.withTenant(ctx, async (tx) => {
       const rows = await tx.sql<Row>(statement.text, statement.values);

@@ -164,6 +164,7 @@ describe('the claiming role', () => {
       'callback_inbox',
       'event',
       'import',
+      'index_check',
       'message',
       'recompute',
       'run',
