@@ -10,7 +10,6 @@ import { FormsController } from './forms/forms.controller.js';
 import { FormsService } from './forms/forms.service.js';
 import { TenantSchema } from './forms/tenant-schema.js';
 import { ViewsService } from './forms/views.service.js';
-import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { FormChanges } from './live/form-changes.js';
 import { LiveController } from './live/live.controller.js';
 import { OrgController } from './org/org.controller.js';
@@ -26,6 +25,7 @@ import { RecordLookup } from './records/record-lookup.js';
 import { RecordReader } from './records/record-reader.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
+import { RecordsService } from './records/records.service.js';
 import { ScopeBuilder } from './records/scope-builder.js';
 import { UndoService } from './records/undo.service.js';
 import { DashboardsController } from './reports/dashboards.controller.js';
@@ -49,9 +49,9 @@ const services = [
   IndexKeeper,
   RecordReader,
   RecordWriter,
+  RecordsService,
   UndoService,
   RecomputeWorker,
-  IdempotencyService,
   AppsService,
   PackageInstaller,
   FilesService,

@@ -89,7 +89,12 @@ async function databaseUrls(config: Config, embedded: EmbeddedPostgres | undefin
     if (!config.database || config.database.url === config.database.directUrl) return direct;
     const pooled = (role: 'lianke_app' | 'lianke_system') =>
       withRole(config.database?.url ?? '', role, rolePassword(config.secretKey, role));
-    return { ownerUrl: direct.ownerUrl, appUrl: pooled('lianke_app'), systemUrl: pooled('lianke_system') };
+    return {
+      ownerUrl: direct.ownerUrl,
+      appUrl: pooled('lianke_app'),
+      systemUrl: pooled('lianke_system'),
+      pooled: true,
+    };
   } catch (error) {
     if (error instanceof StartupError) throw error;
     const reason = error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error);

@@ -65,10 +65,11 @@ export class RecordReader {
     });
   }
 
-  /** One record, or `not_found`: unreadable and absent answer the same. */
-  async get(ctx: TenantContext, formId: FormId, id: RecordId): Promise<RecordView> {
+  /** One record, or `not_found`: unreadable and absent answer the same. `within`: the caller's own transaction. */
+  async get(ctx: TenantContext, formId: FormId, id: RecordId, within?: Tx): Promise<RecordView> {
     const { form, scope } = await this.open(ctx, formId);
-    const record = await this.database.withTenant(ctx, (tx) => this.find(tx, ctx, form, scope, [id]));
+    const find = (tx: Tx) => this.find(tx, ctx, form, scope, [id]);
+    const record = await (within ? find(within) : this.database.withTenant(ctx, find));
     if (!record[0]) throw new AppError('not_found');
     return record[0];
   }

@@ -1,5 +1,4 @@
 import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
-import type { BatchResult } from '@lianke/shared/records/write';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { codeOf, Database } from '../../kernel/database/database.js';
@@ -7,26 +6,46 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
+import { fullAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { FormChanges } from '../live/form-changes.js';
-import { OrgDirectory } from '../org/org-directory.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { Autonumbers } from './autonumbers.js';
 import type { WriteOutcome, WriteRequest, WriteRow } from './contracts.js';
 import { ScopeBuilder } from './scope-builder.js';
+import type { ReadScope } from './sql/read-scope.js';
 import { binRows } from './write/bin.js';
 import { createRows } from './write/create.js';
 import { BatchRefused, toAppError, withheld } from './write/results.js';
+import { scopeNeedsSql } from './write/scope-check.js';
 import { updateRows } from './write/update.js';
 import { upsertRows } from './write/upsert.js';
 import type { Work } from './write/work.js';
+import type { WrittenRecord } from './written-record.js';
 
 const actions = { create: 'create', update: 'edit', upsert: 'edit', delete: 'delete', restore: 'delete' } as const;
 
+/** What a request is written under, found before its transaction begins: nothing may ask for a second connection in it. */
+interface Ground {
+  form: FormMeta;
+  scope: ReadScope;
+  org: Org;
+  numbers: ReadonlyMap<string, string[]>;
+}
+
+/** What else happens in a write's own transaction. */
+export interface Around<Outcome> {
+  before(tx: Tx): Promise<void>;
+  after(tx: Tx, outcome: Outcome): Promise<void>;
+}
+
+type Done = WriteOutcome & Pick<Work, 'images'>;
+
 /**
  * The only way in to user tables: validate, access before and after, write, history, event, in three round trips
- * (open with the locking read, one data-modifying statement, commit).
+ * (open with the locking read, one data-modifying statement, commit); two where nothing is read or checked before.
  */
 @Injectable()
 export class RecordWriter {
@@ -41,15 +60,10 @@ export class RecordWriter {
   ) {}
 
   /** Writes in a transaction of its own. Refused rows are in `results`; an atomic request with one writes nothing. */
-  async write(ctx: TenantContext, request: WriteRequest): Promise<WriteOutcome> {
-    const numbers = await this.reserveNumbers(ctx, request);
-    const attempt = () => this.database.withTenant(ctx, (tx) => this.run(tx, ctx, request, numbers));
+  async write(ctx: TenantContext, request: WriteRequest, around?: Around<WriteOutcome>): Promise<WriteOutcome> {
+    const ground = await this.ground(ctx, request);
     try {
-      return await attempt().catch((error) => {
-        // Another writer took a unique value between check and write: the second run's check names the field.
-        if (codeOf(error) === '23505') return attempt();
-        throw error;
-      });
+      return await this.transact(ctx, request, ground, around, ({ results, batchId }) => ({ results, batchId }));
     } catch (error) {
       if (!(error instanceof BatchRefused)) throw error;
       return { results: error.results, batchId: request.batchId ?? (uuid7() as BatchId) };
@@ -58,50 +72,70 @@ export class RecordWriter {
 
   /** Writes as part of the caller's transaction. An atomic request with a refused row throws `BatchRefused`. */
   async writeIn(tx: Tx, ctx: TenantContext, request: WriteRequest): Promise<WriteOutcome> {
-    return this.run(tx, ctx, request, undefined);
+    const { form, scope, org } = await this.opened(ctx, request.formId);
+    const { results, batchId } = await this.run(tx, ctx, request, { form, scope, org, numbers: new Map() }, false);
+    return { results, batchId };
   }
 
   /** A single row; its refusal is thrown as the error the caller gets. */
   async writeOne(
     ctx: TenantContext,
-    request: Omit<WriteRequest, 'rows' | 'atomic'> & { row: WriteRow },
-  ): Promise<{ id: RecordId; version: number; status: BatchResult['status'] }> {
-    const { row, ...rest } = request;
-    const numbers = await this.reserveNumbers(ctx, { ...rest, rows: [row] });
-    const attempt = () =>
-      this.database.withTenant(ctx, (tx) => this.run(tx, ctx, { ...rest, rows: [row], atomic: true }, numbers));
+    { row, ...rest }: Omit<WriteRequest, 'rows' | 'atomic'> & { row: WriteRow },
+    around?: Around<WrittenRecord>,
+  ): Promise<WrittenRecord> {
+    const request = { ...rest, rows: [row], atomic: true };
+    const ground = await this.ground(ctx, request);
     try {
-      const { results } = await attempt().catch((error) =>
-        codeOf(error) === '23505' ? attempt() : Promise.reject(error),
-      );
-      const [result] = results;
-      if (!result?.id) throw new Error('a written row has no result');
-      return { id: result.id as RecordId, version: result.version ?? 1, status: result.status };
+      return await this.transact(ctx, request, ground, around, (done) => writtenRecord(ground, done));
     } catch (error) {
       const refusal = error instanceof BatchRefused ? error.refusals.get(0) : undefined;
       throw refusal ? toAppError(refusal) : error;
     }
   }
 
-  private async reserveNumbers(ctx: TenantContext, request: WriteRequest): Promise<Map<string, string[]> | undefined> {
-    if (request.op !== 'create' && request.op !== 'upsert') return undefined;
-    const form = await this.registry.form(ctx, request.formId);
-    const numbers = new Map<string, string[]>();
-    for (const field of form.fields) {
-      if (field.typeName === 'autonumber')
-        numbers.set(field.id, await this.autonumbers.take(ctx, form, field, request.rows.length, this.clock.now()));
-    }
-    return numbers;
-  }
-
-  private async run(
-    tx: Tx,
+  private async transact<Outcome>(
     ctx: TenantContext,
     request: WriteRequest,
-    numbers: Map<string, string[]> | undefined,
-  ): Promise<WriteOutcome> {
-    const form = await this.registry.form(ctx, request.formId);
-    const scope = await this.scopes.of(ctx);
+    ground: Ground,
+    around: Around<Outcome> | undefined,
+    outcomeOf: (done: Done) => Outcome,
+  ): Promise<Outcome> {
+    // A refused row of an atomic request undoes the others, so it has to be known before COMMIT.
+    const alone = !around && request.op !== 'upsert' && !(request.atomic && request.rows.length > 1);
+    const attempt = () =>
+      this.database.withTenant(ctx, async (tx) => {
+        await around?.before(tx);
+        const outcome = outcomeOf(await this.run(tx, ctx, request, ground, alone));
+        await around?.after(tx, outcome);
+        return outcome;
+      });
+    return attempt().catch((error) => {
+      // Another writer took a unique value between check and write: the second run's check names the field.
+      if (codeOf(error) === '23505') return attempt();
+      throw error;
+    });
+  }
+
+  private async opened(ctx: TenantContext, formId: FormId): Promise<Omit<Ground, 'numbers'>> {
+    const form = await this.registry.form(ctx, formId);
+    return { form, scope: await this.scopes.of(ctx), org: await this.org.of(ctx) };
+  }
+
+  private async ground(ctx: TenantContext, request: WriteRequest): Promise<Ground> {
+    const opened = await this.opened(ctx, request.formId);
+    const numbers = new Map<string, string[]>();
+    if (request.op === 'create' || request.op === 'upsert')
+      for (const field of opened.form.fields)
+        if (field.typeName === 'autonumber')
+          numbers.set(
+            field.id,
+            await this.autonumbers.take(ctx, opened.form, field, request.rows.length, this.clock.now()),
+          );
+    return { ...opened, numbers };
+  }
+
+  private async run(tx: Tx, ctx: TenantContext, request: WriteRequest, ground: Ground, alone: boolean): Promise<Done> {
+    const { form, scope, org, numbers } = ground;
     const access = scope.accessOf(form);
     const needed = request.op === 'upsert' ? (['create', 'edit'] as const) : [actions[request.op]];
     if (access.actions.size === 0) throw new AppError('not_found');
@@ -113,14 +147,16 @@ export class RecordWriter {
       request,
       form,
       scope,
-      org: await this.org.of(ctx),
+      org,
       batchId: request.batchId ?? ctx.cause.batchId ?? (uuid7() as BatchId),
       now: this.clock.now(),
       results: [],
       refusals: new Map(),
       events: false,
+      alone: alone && !scopeNeedsSql(access),
+      images: new Map(),
       numbers: async (field, count) =>
-        numbers?.get(field.id) ?? (await this.autonumbers.take(ctx, form, field, count, work.now, tx)),
+        numbers.get(field.id) ?? (await this.autonumbers.take(ctx, form, field, count, work.now, tx)),
       cascade: (holder, ids) => this.cascade(work, holder, ids),
     };
     const rows = request.rows.map((row, index) => ({ row, index }));
@@ -133,25 +169,35 @@ export class RecordWriter {
     if (work.results.some((result) => result.status !== 'failed' && result.status !== 'unchanged')) {
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, form.id, work.events));
     }
-    return { results: work.results, batchId: work.batchId };
+    return { results: work.results, batchId: work.batchId, images: work.images };
   }
 
   /** What hangs on deleted records goes with them, whoever may see it. */
   private async cascade(work: Work, form: FormMeta, ids: RecordId[]): Promise<void> {
-    const system: TenantContext = { ...work.ctx, actor: { kind: 'system', name: 'flow' } };
-    await this.run(
-      work.tx,
-      system,
-      {
-        formId: form.id as FormId,
-        op: 'delete',
-        rows: ids.map((id) => ({ id })),
-        batchId: work.batchId,
-        ...(work.request.quiet ? { quiet: true } : {}),
-      },
-      undefined,
-    );
+    const ctx: TenantContext = { ...work.ctx, actor: { kind: 'system', name: 'flow' } };
+    const { org, scope } = work;
+    const request: WriteRequest = {
+      formId: form.id,
+      op: 'delete',
+      rows: ids.map((id) => ({ id })),
+      batchId: work.batchId,
+      ...(work.request.quiet ? { quiet: true } : {}),
+    };
+    const everything: ReadScope = { ...scope, accessOf: () => fullAccess };
+    await this.run(work.tx, ctx, request, { form, org, scope: everything, numbers: new Map() }, false);
   }
+}
+
+function writtenRecord({ form, scope, org }: Ground, { results, images }: Done): WrittenRecord {
+  const [result] = results;
+  if (!result?.id) throw new Error('a written row has no result');
+  const values = images.get(0);
+  return {
+    id: result.id as RecordId,
+    version: result.version ?? 1,
+    status: result.status,
+    ...(values ? { image: { form, scope, org, values } } : {}),
+  };
 }
 
 const actionNames = { create: '新增数据', edit: '修改数据', delete: '删除数据' } as const;

@@ -3,10 +3,11 @@ import type { RecordId } from '@lianke/shared/ids';
 import type { BatchBody } from '@lianke/shared/records/write';
 import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
-import { IdempotencyService } from '../idempotency/idempotency.service.js';
-import type { WriteRequest } from './contracts.js';
+import { answerOnce, type Once } from '../idempotency/answer-once.js';
+import type { WriteRequest, WriteRow } from './contracts.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
+import { RecordsService } from './records.service.js';
 import { UndoService } from './undo.service.js';
 
 @Controller()
@@ -14,21 +15,16 @@ export class RecordsController {
   constructor(
     private readonly reader: RecordReader,
     private readonly writer: RecordWriter,
+    private readonly records: RecordsService,
     private readonly undo: UndoService,
-    private readonly idempotency: IdempotencyService,
   ) {}
 
   @Route('records.create')
   async create(@Call() call: RouteCall<'records.create'>): Promise<AnswerOf<'records.create'>> {
     const { ctx, params, body } = call;
-    return this.idempotency.run(call, async () => {
-      const written = await this.writer.writeOne(ctx, {
-        formId: params.formId,
-        op: 'create',
-        row: body as WriteRequest['rows'][number],
-      });
-      return this.reader.get(ctx, params.formId, written.id);
-    });
+    return answerOnce(call, (once: Once<AnswerOf<'records.create'>> | undefined) =>
+      this.records.create(ctx, params.formId, body as WriteRow, once),
+    );
   }
 
   @Route('records.get')
@@ -41,12 +37,11 @@ export class RecordsController {
     const { ctx, params, body, request } = call;
     const match = /^(?:W\/)?"?(\d+)"?$/.exec(String(request.headers['if-match'] ?? ''));
     const version = body.version ?? (match ? Number(match[1]) : undefined);
-    await this.writer.writeOne(ctx, {
-      formId: params.formId,
-      op: 'update',
-      row: { id: params.id, values: body.values as never, ...(version === undefined ? {} : { version }) },
+    return this.records.update(ctx, params.formId, {
+      id: params.id,
+      values: body.values as never,
+      ...(version === undefined ? {} : { version }),
     });
-    return this.reader.get(ctx, params.formId, params.id);
   }
 
   @Route('records.delete')
@@ -66,8 +61,8 @@ export class RecordsController {
 
   @Route('records.batch')
   async batch(@Call() call: RouteCall<'records.batch'>): Promise<AnswerOf<'records.batch'>> {
-    return this.idempotency.run(call, () =>
-      this.writer.write(call.ctx, { formId: call.params.formId, ...operationOf(call.body) }),
+    return answerOnce(call, (once: Once<AnswerOf<'records.batch'>> | undefined) =>
+      this.records.batch(call.ctx, { formId: call.params.formId, ...operationOf(call.body) }, once),
     );
   }
 

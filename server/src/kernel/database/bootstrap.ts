@@ -10,6 +10,8 @@ export interface DatabaseUrls {
   appUrl: string;
   /** Claim loops across tenants: explicit policies on the claim tables only. */
   systemUrl: string;
+  /** The serving URLs lead through a transaction pooler: nothing may be left on a connection. */
+  pooled?: boolean;
 }
 
 const loginRoles = ['lianke_owner', 'lianke_app', 'lianke_system'] as const;

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { DataSource, type EntityTarget, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import type { DatabaseUrls } from './bootstrap.js';
 import { tenantName, uuidLiteral } from './ident.js';
-import type { SqlValue, Tx } from './tx.js';
+import { PgTx, send } from './pg-tx.js';
+import { PreparedNames } from './prepared-names.js';
+import type { SqlValue, StatementOptions, Tx } from './tx.js';
 import { installTypeParsers } from './type-parsers.js';
 
 /** Errors after which the whole transaction is run again: serialisation, deadlock, lock time-out. */
@@ -17,12 +19,15 @@ export class Database {
   private readonly claiming: DataSource;
   /** Owner connections, for DDL only; few. */
   private readonly owning: pg.Pool;
+  /** None behind a pooler, which hands out another connection every transaction. */
+  private readonly prepared: PreparedNames | undefined;
 
   constructor(
     readonly urls: DatabaseUrls,
     options: { poolSize?: number; entities?: EntityTarget<ObjectLiteral>[] } = {},
   ) {
     installTypeParsers();
+    this.prepared = urls.pooled ? undefined : new PreparedNames();
     // Backends keep ~20 kB per table they touched, so connections are recycled (design §4).
     const extra = { pipeline: true, maxUses: 20_000, idleTimeoutMillis: 30_000 };
     const entities = (options.entities ?? []) as never[];
@@ -68,11 +73,15 @@ export class Database {
   }
 
   /** Calls a function of the directory (SECURITY DEFINER), outside of any tenant. */
-  async control<Row>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+  async control<Row>(
+    text: string,
+    values: readonly SqlValue[] = [],
+    options: Pick<StatementOptions, 'repeated'> = {},
+  ): Promise<Row[]> {
     const runner = this.serving.createQueryRunner();
     try {
       const client = (await runner.connect()) as pg.PoolClient;
-      return (await client.query(text, values as unknown[])).rows as Row[];
+      return (await send(client, this.prepared, text, values, options.repeated)).rows as Row[];
     } finally {
       await runner.release();
     }
@@ -118,15 +127,15 @@ export class Database {
     for (let attempt = 1; ; attempt++) {
       const runner = source.createQueryRunner();
       const client = (await runner.connect()) as pg.PoolClient;
-      const tx = new PgTx(runner, client);
+      const tx = new PgTx(runner, client, this.prepared);
       try {
-        const opened = client.query(open);
+        const opened = send(client, undefined, open);
         opened.catch(() => undefined);
         // TypeORM must know that a transaction is open, or `save` would begin and commit its own.
         (runner as { isTransactionActive: boolean }).isTransactionActive = true;
         const result = await work(tx);
         await opened;
-        await client.query('COMMIT');
+        await tx.commit();
         await runner.release();
         tx.committed();
         return result;
@@ -140,49 +149,6 @@ export class Database {
         if (attempt >= maxAttempts || !retryable.has(codeOf(error))) throw error;
       }
     }
-  }
-}
-
-class PgTx implements Tx {
-  private readonly callbacks: (() => void)[] = [];
-  private savepoints = 0;
-
-  constructor(
-    private readonly runner: QueryRunner,
-    private readonly client: pg.PoolClient,
-  ) {}
-
-  async sql<Row>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
-    return (await this.client.query(text, values as unknown[])).rows as Row[];
-  }
-
-  async run(text: string, values: readonly SqlValue[] = []): Promise<number> {
-    return (await this.client.query(text, values as unknown[])).rowCount ?? 0;
-  }
-
-  repo<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>) {
-    return this.runner.manager.getRepository(entity);
-  }
-
-  async savepoint<T>(work: () => Promise<T>): Promise<T> {
-    const name = `s${++this.savepoints}`;
-    await this.client.query(`SAVEPOINT ${name}`);
-    try {
-      const result = await work();
-      await this.client.query(`RELEASE SAVEPOINT ${name}`);
-      return result;
-    } catch (error) {
-      await this.client.query(`ROLLBACK TO SAVEPOINT ${name}`);
-      throw error;
-    }
-  }
-
-  afterCommit(callback: () => void): void {
-    this.callbacks.push(callback);
-  }
-
-  committed(): void {
-    for (const callback of this.callbacks) callback();
   }
 }
 

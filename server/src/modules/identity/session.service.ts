@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { MemberId, SessionId, TenantId } from '@lianke/shared/ids';
+import type { MemberId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../engine/context.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { type ResolvedSession, SessionResolver } from '../../kernel/http/session-resolver.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { SessionLookup } from './session-lookup.js';
 import { hashToken, newToken } from './tokens.js';
 
 /** A log-in lasts so long, in seconds; revocation does not wait for it. */
@@ -27,8 +28,11 @@ export interface NewSession {
 /** Sessions as hashed rows, read anew at every request: revoking one is deleting it. */
 @Injectable()
 export class SessionService extends SessionResolver<TenantContext> {
+  private readonly lookup: SessionLookup;
+
   constructor(private readonly database: Database) {
     super();
+    this.lookup = new SessionLookup(database);
   }
 
   /** Starts a session; the token is not kept anywhere here. */
@@ -65,15 +69,7 @@ export class SessionService extends SessionResolver<TenantContext> {
 
   /** One call of the directory: the session, while it has not expired and its member is active. */
   async resolve(token: string): Promise<ResolvedSession<TenantContext> | null> {
-    const [row] = await this.database.control<{
-      session_id: SessionId;
-      tenant_id: TenantId;
-      member_id: MemberId;
-      door: 'console' | 'miniapp';
-      time_zone: string;
-      access_version: number;
-      schema_version: number;
-    }>('SELECT * FROM lianke.resolve_session($1)', [hashToken(token)]);
+    const row = await this.lookup.find(hashToken(token));
     if (!row) return null;
     return {
       sessionId: row.session_id,

@@ -1,6 +1,6 @@
 import { lockRows } from './lock.js';
 import { cascadeDelete, dependentForms } from './relations.js';
-import { requestRecompute } from './side-rows.js';
+import { recomputeStatements, writeSideRows } from './side-rows.js';
 import { updateSql } from './statements.js';
 import { type IndexedRow, refuse, type Work } from './work.js';
 
@@ -43,11 +43,13 @@ export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'dele
   await work.tx.sql(statement.text, statement.values);
   const status = op === 'delete' ? 'deleted' : 'restored';
   for (const row of going) work.results.push({ index: row.index, status, id: row.id, version: row.now.version + 1 });
-  await requestRecompute(
-    work.tx,
-    work.ctx,
-    dependentForms(work.scope.forms, work.form),
-    going.map((row) => ({ id: row.id, before: row.now.values, after: row.now.values })),
-    true,
+  await writeSideRows(
+    work,
+    recomputeStatements(
+      work.ctx,
+      dependentForms(work.scope.forms, work.form),
+      going.map((row) => ({ id: row.id, before: row.now.values, after: row.now.values })),
+      true,
+    ),
   );
 }

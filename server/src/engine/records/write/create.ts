@@ -8,9 +8,9 @@ import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { answerRepeat, contentMark, earlierCreates } from './repeats.js';
 import { outsideScope } from './scope-check.js';
-import { writeSideRows } from './side-rows.js';
+import { sideStatements, writeSideRows } from './side-rows.js';
 import { insertSql } from './statements.js';
-import { type IndexedRow, inScope, prepareRows, refuse, standing, type Work } from './work.js';
+import { type IndexedRow, inScope, keepImage, prepareRows, refuse, standing, type Work } from './work.js';
 
 /** Creates the rows that stand; the others are refused. */
 export async function createRows(work: Work, rows: readonly IndexedRow[]): Promise<void> {
@@ -58,10 +58,16 @@ async function insertRows(work: Work, rows: readonly PreparedRow[]): Promise<voi
       changes: contentMark(row),
     })),
   );
-  const written = new Set((await work.tx.sql<{ id: string }>(statement.text, statement.values)).map((row) => row.id));
+  const changed = (some: readonly PreparedRow[]) => some.map((row) => ({ id: row.id, before: {}, after: row.values }));
+  const follows = sideStatements(work, changed(rows));
+  const options = { repeated: rows.length === 1, last: work.alone && follows.length === 0 };
+  const answer = await work.tx.sql<{ id: string }>(statement.text, statement.values, options);
+  const written = new Set(answer.map((row) => row.id));
   for (const row of rows) {
-    if (written.has(row.id)) work.results.push({ index: row.index, status: 'created', id: row.id, version: 1 });
-    else
+    if (written.has(row.id)) {
+      work.results.push({ index: row.index, status: 'created', id: row.id, version: 1 });
+      keepImage(work, row.index, imageOf(work, row));
+    } else
       refuse(
         work,
         { index: row.index, id: null },
@@ -73,10 +79,13 @@ async function insertRows(work: Work, rows: readonly PreparedRow[]): Promise<voi
     work,
     done.map((row) => row.id),
   );
-  await writeSideRows(
-    work,
-    done.map((row) => ({ id: row.id, before: {}, after: row.values })),
-  );
+  await writeSideRows(work, done.length === rows.length ? follows : sideStatements(work, changed(done)));
+}
+
+function imageOf(work: Work, row: PreparedRow): StoredValues {
+  const at = work.now.toISOString();
+  const by = memberOf(work.ctx);
+  return { createdAt: at, createdBy: by, ...row.values, updatedAt: at, updatedBy: by };
 }
 
 const ownColumns = new Set<string>(['createdAt', 'createdBy', 'updatedAt', 'updatedBy']);

@@ -8,7 +8,7 @@ import type { ReadScope } from '../sql/read-scope.js';
 import type { Work } from './work.js';
 
 /** Scopes with filters (which may follow relations) are checked on the written rows, by SQL. */
-function scopeNeedsSql(access: FormAccess): boolean {
+export function scopeNeedsSql(access: FormAccess): boolean {
   return access.scope !== 'all' && access.scope.some((item) => item.kind === 'filter');
 }
 

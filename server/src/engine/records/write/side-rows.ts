@@ -1,8 +1,8 @@
 import { ident, tenantName } from '../../../kernel/database/ident.js';
-import type { Tx } from '../../../kernel/database/tx.js';
 import type { TenantContext } from '../../context.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
+import type { Statement } from '../sql/query-sql.js';
 import { type Dependent, dependentForms } from './relations.js';
 import type { Work } from './work.js';
 
@@ -12,16 +12,22 @@ export interface ChangedRow {
   after: StoredValues;
 }
 
-/** Everything that follows from changed rows in the same transaction. */
-export async function writeSideRows(work: Work, rows: readonly ChangedRow[]): Promise<void> {
-  await Promise.all([
-    writeFileRefs(work.tx, work.form, rows),
-    requestRecompute(work.tx, work.ctx, dependentForms(work.scope.forms, work.form), rows, false),
-  ]);
+/** Everything that follows from changed rows in the same transaction, as statements to be sent; often none. */
+export function sideStatements(work: Work, rows: readonly ChangedRow[]): Statement[] {
+  const { form, scope } = work;
+  return [
+    ...fileRefStatements(form, rows),
+    ...recomputeStatements(work.ctx, dependentForms(scope.forms, form), rows, false),
+  ];
+}
+
+/** Sends them all at once. */
+export async function writeSideRows(work: Work, statements: readonly Statement[]): Promise<void> {
+  await Promise.all(statements.map((statement) => work.tx.run(statement.text, statement.values)));
 }
 
 /** References of attachments: which record and field hold a file decides who may read it. */
-async function writeFileRefs(tx: Tx, form: FormMeta, rows: readonly ChangedRow[]): Promise<void> {
+function fileRefStatements(form: FormMeta, rows: readonly ChangedRow[]): Statement[] {
   const fields = form.fields.filter((field) => field.typeName === 'attachment');
   const gone: [string, string][] = [];
   const added: { file: string; record: string; field: string }[] = [];
@@ -34,28 +40,35 @@ async function writeFileRefs(tx: Tx, form: FormMeta, rows: readonly ChangedRow[]
     }
   }
   const table = `${ident(tenantName(form.tenantId))}.file_ref`;
-  if (gone.length > 0) {
-    await tx.run(
-      `DELETE FROM ${table} r USING unnest($1::uuid[], $2::text[]) AS g(record_id, field) WHERE r.record_id = g.record_id AND r.field = g.field`,
-      [gone.map((item) => item[0]), gone.map((item) => item[1])],
-    );
-  }
-  if (added.length > 0) {
-    await tx.run(
-      `INSERT INTO ${table} (file_id, form_id, record_id, field) SELECT f, $1, r, n FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS v(f, r, n) ON CONFLICT DO NOTHING`,
-      [form.id, added.map((item) => item.file), added.map((item) => item.record), added.map((item) => item.field)],
-    );
-  }
+  const statements: Statement[] = [];
+  if (gone.length > 0)
+    statements.push({
+      text: `DELETE FROM ${table} r USING unnest($1::uuid[], $2::text[]) AS g(record_id, field) WHERE r.record_id = g.record_id AND r.field = g.field`,
+      values: [gone.map((item) => item[0]), gone.map((item) => item[1])],
+    });
+  if (added.length > 0)
+    statements.push({
+      text: `INSERT INTO ${table} (file_id, form_id, record_id, field) SELECT f, $1, r, n FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS v(f, r, n) ON CONFLICT DO NOTHING`,
+      values: [
+        form.id,
+        added.map((item) => item.file),
+        added.map((item) => item.record),
+        added.map((item) => item.field),
+      ],
+    });
+  return statements;
 }
 
-/** Asks for derived values that follow from these rows to be computed anew; a worker does it within a second. */
-export async function requestRecompute(
-  tx: Tx,
+/**
+ * Asks for derived values that follow from these rows to be computed anew; a worker does it within a second.
+ * @param always whether rows whose values stayed count too (they went to the recycle bin or came back)
+ */
+export function recomputeStatements(
   ctx: TenantContext,
   dependents: readonly Dependent[],
   rows: readonly ChangedRow[],
   always: boolean,
-): Promise<void> {
+): Statement[] {
   const wanted = new Map<string, { form: string; record: string; field: string }>();
   for (const { form, field, relation } of dependents) {
     for (const row of rows) {
@@ -67,10 +80,17 @@ export async function requestRecompute(
         wanted.set(`${field.id}/${record}`, { form: form.id, record, field: field.id });
     }
   }
-  if (wanted.size === 0) return;
+  if (wanted.size === 0) return [];
   const list = [...wanted.values()];
-  await tx.run(
-    'INSERT INTO lianke.recompute (tenant_id, form_id, record_id, field) SELECT $1, f, r, n FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS v(f, r, n)',
-    [ctx.tenantId, list.map((item) => item.form), list.map((item) => item.record), list.map((item) => item.field)],
-  );
+  return [
+    {
+      text: 'INSERT INTO lianke.recompute (tenant_id, form_id, record_id, field) SELECT $1, f, r, n FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS v(f, r, n)',
+      values: [
+        ctx.tenantId,
+        list.map((item) => item.form),
+        list.map((item) => item.record),
+        list.map((item) => item.field),
+      ],
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Json } from '@lianke/shared/json';
+import { memberOf } from '../../context.js';
 import type { StoredValues } from '../contracts.js';
 import { recordGrams } from '../search-grams.js';
 import { changedValues } from './changed-values.js';
@@ -6,9 +7,9 @@ import { type LockedRow, lockRows } from './lock.js';
 import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { outsideScope } from './scope-check.js';
-import { writeSideRows } from './side-rows.js';
+import { sideStatements, writeSideRows } from './side-rows.js';
 import { updateSql } from './statements.js';
-import { type IndexedRow, inScope, prepareRows, refuse, standing, type Work } from './work.js';
+import { type IndexedRow, inScope, keepImage, prepareRows, refuse, standing, type Work } from './work.js';
 
 interface Edit {
   row: PreparedRow;
@@ -44,6 +45,7 @@ function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit 
   const changes = changedValues(work.form, now.values, row.values);
   if (Object.keys(changes).length === 0) {
     work.results.push({ index: row.index, status: 'unchanged', id: row.id, version: now.version });
+    keepImage(work, row.index, now.values);
     return undefined;
   }
   const after = { ...now.values, ...row.values };
@@ -70,17 +72,22 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
       changes: edit.changes,
     })),
   );
-  await work.tx.sql(statement.text, statement.values);
-  for (const { row, now } of edits)
+  const follows = sideStatements(
+    work,
+    edits.map((edit) => ({ id: edit.row.id, before: edit.now.values, after: edit.after })),
+  );
+  const options = { repeated: edits.length === 1, last: work.alone && follows.length === 0 };
+  await work.tx.run(statement.text, statement.values, options);
+  const updated = { updatedAt: work.now.toISOString(), updatedBy: memberOf(work.ctx) };
+  for (const { row, now, after } of edits) {
     work.results.push({ index: row.index, status: 'updated', id: row.id, version: now.version + 1 });
+    keepImage(work, row.index, { ...after, ...updated });
+  }
   await outsideScope(
     work,
     edits.map((edit) => edit.row.id),
   );
-  await writeSideRows(
-    work,
-    edits.map((edit) => ({ id: edit.row.id, before: edit.now.values, after: edit.after })),
-  );
+  await writeSideRows(work, follows);
 }
 
 function readableValues(work: Work, values: StoredValues): Record<string, Json> {

@@ -30,10 +30,19 @@ export interface Work {
   refusals: Map<number, RowRefusal>;
   /** Events were written for flows or webhooks. */
   events: boolean;
+  /** Nothing but the write itself happens in its transaction, so that COMMIT may be sent along with it. */
+  alone: boolean;
+  /** After-images by place in the request, kept for requests of one row. */
+  images: Map<number, StoredValues>;
   /** `count` texts of an autonumber field. */
   numbers(field: FieldMeta, count: number): Promise<string[]>;
   /** Deletes records of another form as part of this write. */
   cascade(form: FormMeta, ids: RecordId[]): Promise<void>;
+}
+
+/** Keeps what a single row became, for the answer to its writer. */
+export function keepImage(work: Work, index: number, values: StoredValues): void {
+  if (work.request.rows.length === 1) work.images.set(index, values);
 }
 
 /** Checks the rows' own values; faults are noted on them, nothing is refused yet. */

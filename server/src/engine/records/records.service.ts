@@ -1,0 +1,57 @@
+import type { FormId } from '@lianke/shared/ids';
+import type { RecordView } from '@lianke/shared/records/query';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import type { TenantContext } from '../context.js';
+import type { Once } from '../idempotency/answer-once.js';
+import type { WriteOutcome, WriteRequest, WriteRow } from './contracts.js';
+import { RecordReader } from './record-reader.js';
+import { type Around, RecordWriter } from './record-writer.js';
+import { type WrittenRecord, writtenView } from './written-record.js';
+
+/** Writes as the API answers them: a single record whole, a batch row by row; a request's key in the same transaction. */
+@Injectable()
+export class RecordsService {
+  constructor(
+    private readonly database: Database,
+    private readonly writer: RecordWriter,
+    private readonly reader: RecordReader,
+  ) {}
+
+  create(ctx: TenantContext, formId: FormId, row: WriteRow, once: Once<RecordView> | undefined): Promise<RecordView> {
+    return this.one(ctx, { formId, op: 'create', row }, once);
+  }
+
+  update(ctx: TenantContext, formId: FormId, row: WriteRow): Promise<RecordView> {
+    return this.one(ctx, { formId, op: 'update', row }, undefined);
+  }
+
+  batch(ctx: TenantContext, request: WriteRequest, once: Once<WriteOutcome> | undefined): Promise<WriteOutcome> {
+    return this.writer.write(ctx, request, once && { before: once.open, after: once.keep });
+  }
+
+  private async one(
+    ctx: TenantContext,
+    request: Parameters<RecordWriter['writeOne']>[1],
+    once: Once<RecordView> | undefined,
+  ): Promise<RecordView> {
+    let kept: RecordView | undefined;
+    const around: Around<WrittenRecord> | undefined = once && {
+      before: once.open,
+      after: async (tx, written) => {
+        kept = await this.view(ctx, request.formId, written, tx);
+        await once.keep(tx, kept);
+      },
+    };
+    const written = await this.writer.writeOne(ctx, request, around);
+    return kept ?? this.view(ctx, request.formId, written, undefined);
+  }
+
+  private view(ctx: TenantContext, formId: FormId, written: WrittenRecord, tx: Tx | undefined): Promise<RecordView> {
+    const { image } = written;
+    // A repeat of an earlier create: the record may have moved on.
+    if (!image) return this.reader.get(ctx, formId, written.id, tx);
+    return writtenView({ ...written, image }, (work) => (tx ? work(tx) : this.database.withTenant(ctx, work)));
+  }
+}

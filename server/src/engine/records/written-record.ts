@@ -1,0 +1,49 @@
+import { isBlank } from '@lianke/shared/fields/types';
+import type { RecordId } from '@lianke/shared/ids';
+import type { RecordView } from '@lianke/shared/records/query';
+import type { BatchResult } from '@lianke/shared/records/write';
+import type { Tx } from '../../kernel/database/tx.js';
+import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import type { Org } from '../org/org-directory.js';
+import type { StoredValues } from './contracts.js';
+import { Labels, labelsFor } from './labels.js';
+import { present } from './present.js';
+import { rowKey } from './record-reader.js';
+import type { ReadScope } from './sql/read-scope.js';
+
+/** What a write of one record made of it. */
+export interface WrittenRecord {
+  id: RecordId;
+  version: number;
+  status: BatchResult['status'];
+  /** What the record holds now, and the rights of its writer; absent when an earlier create was repeated. */
+  image?: { form: FormMeta; scope: ReadScope; org: Org; values: StoredValues };
+}
+
+const labelled = new Set(['relation', 'attachment']);
+
+/**
+ * The record as its writer may read it, without reading it again: only the names of related records and files are
+ * looked up. A writer who may not view the form learns id and version.
+ * @param inTransaction runs a look-up; called at most once
+ */
+export async function writtenView(
+  written: WrittenRecord & Required<Pick<WrittenRecord, 'image'>>,
+  inTransaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+): Promise<RecordView> {
+  const { form, scope, org, values } = written.image;
+  const access = scope.accessOf(form);
+  const columns = access.may('view') ? form.fields.filter((field) => access.mayRead(field)) : [];
+  const row: Record<string, unknown> = { id: written.id, version: written.version };
+  for (const field of columns) row[rowKey(field)] = values[field.id] ?? null;
+  const asked = columns.filter((field) => needsLook(field, values));
+  const labels =
+    asked.length === 0
+      ? new Labels(org, new Map(), new Map())
+      : await inTransaction((tx) => labelsFor(tx, asked, [row], scope, org));
+  return present(form, columns, row, labels, scope);
+}
+
+function needsLook(field: FieldMeta, values: StoredValues): boolean {
+  return labelled.has(field.typeName) && !isBlank(values[field.id]);
+}
