@@ -6,6 +6,7 @@ import { migration as flows } from './0030-flows.js';
 import { migration as jobs } from './0040-jobs.js';
 import { migration as indexes } from './0050-indexes.js';
 import { migration as sessionLookup } from './0060-session-lookup.js';
+import { migration as orgSync } from './0070-org-sync.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -13,4 +14,14 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [core, identity, chat, imports, flows, jobs, indexes, sessionLookup];
+export const migrations: readonly Migration[] = [
+  core,
+  identity,
+  chat,
+  imports,
+  flows,
+  jobs,
+  indexes,
+  sessionLookup,
+  orgSync,
+];

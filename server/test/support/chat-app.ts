@@ -13,11 +13,12 @@ import { OrgService } from '../../src/engine/org/org.service.js';
 import { OrgDirectory } from '../../src/engine/org/org-directory.js';
 import { TenantDirectory } from '../../src/engine/org/tenant-directory.js';
 import { CardActions } from '../../src/engine/ports.js';
-import { systemClock } from '../../src/kernel/clock/clock.js';
+import { ShiftedClock } from '../../src/kernel/clock/clock.js';
 import type { Config } from '../../src/kernel/config/config.js';
 import { Database } from '../../src/kernel/database/database.js';
 import { ProblemFilter } from '../../src/kernel/http/problem-filter.js';
 import { SessionGuard } from '../../src/kernel/http/session-guard.js';
+import { GraphileJobs } from '../../src/kernel/jobs/graphile-jobs.js';
 import { KernelModule } from '../../src/kernel/kernel.module.js';
 import { createLogger } from '../../src/kernel/logging/logger.js';
 import { createMetrics } from '../../src/kernel/metrics/metrics.js';
@@ -46,6 +47,9 @@ export interface ChatTestApp {
   sandbox: RunningSandbox;
   /** Origin of the application. */
   url: string;
+  /** Business time; runs with the real one until moved. */
+  clock: ShiftedClock;
+  jobs: GraphileJobs;
   close(): Promise<void>;
 }
 
@@ -85,22 +89,25 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
     wecom: { apiBase: sandbox.url, oauthBase: sandbox.url, loginBase: sandbox.url },
     warnings: [],
   };
+  const clock = new ShiftedClock();
   const unused = new Proxy({}, { get: () => undefined }) as never;
+  const logger = createLogger({ level: process.env.TEST_LOG ?? 'silent' });
+  const jobs = new GraphileJobs({ connectionString: test.ownerUrl, log: logger });
   const outbound = new UndiciHttp({ trustedHosts: [sandbox.url] });
   const module = await Test.createTestingModule({
     imports: [
       KernelModule.with({
         config,
         database,
-        clock: systemClock,
+        clock,
         bus: new MemoryBus(),
         rateLimiter: new MemoryRateLimiter(),
         storage: unused,
         outbound,
         secrets: new SecretBox(testSecretKey),
-        logger: createLogger({ level: process.env.TEST_LOG ?? 'silent' }),
+        logger,
         metrics: createMetrics({ defaults: false }),
-        jobs: unused,
+        jobs,
       }),
       OrganisationModule,
       IdentityModule,
@@ -125,8 +132,11 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
     database,
     sandbox,
     url,
+    clock,
+    jobs,
     close: async () => {
       await app.close();
+      await jobs.stop();
       await sandbox.close();
       await outbound.close();
       await database.close();

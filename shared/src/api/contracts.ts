@@ -106,6 +106,24 @@ export const connectionView = z.object({
   callbackAesKey: z.string(),
   callbackSet: z.boolean(),
   checks: z.array(z.object({ key: z.string(), ok: z.boolean().nullable(), message: z.string() })),
+  /** The last synchronisation of departments and people; it runs every night, after saving and on demand. */
+  sync: z.object({
+    state: z.enum(['never', 'queued', 'done', 'failed']),
+    /** When it ended, or was asked for while `queued`. */
+    at: z.string().nullable(),
+    report: z
+      .object({
+        departments: z.number().int(),
+        members: z.number().int(),
+        created: z.number().int(),
+        left: z.number().int(),
+        /** Leavers not believed because there are suspiciously many. */
+        heldBack: z.number().int(),
+      })
+      .nullable(),
+    /** Why it failed, for administrators. */
+    problem: z.string().nullable(),
+  }),
 });
 export const connectionBody = z.object({
   id: uuidOf<'connection'>().optional(),
@@ -371,6 +389,12 @@ export const contracts = {
   'connections.test': {
     tag: 'chat',
     summary: '检查连接并给自己发一张测试卡片',
+    params: id<'connection'>(),
+    answer: connectionView,
+  },
+  'connections.sync': {
+    tag: 'chat',
+    summary: '同步通讯录；在后台进行，结果在连接的 sync 中',
     params: id<'connection'>(),
     answer: connectionView,
   },

@@ -11,9 +11,10 @@ import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { Guard } from '../guard.js';
 import { useText } from '../i18n.js';
+import { SyncLine } from './sync-line.js';
 
 type Connection = AnswerOf<'connections.save'>;
-/** ms between two looks while a test card waits for its button. */
+/** ms between two looks while a test card waits for its button, or a synchronisation for its end. */
 const lookEvery = 2000;
 
 /** 连接企业微信: the check-list in the order that the platform forces. */
@@ -36,7 +37,7 @@ function Connections() {
     queryFn: async () => (await api('connections.list', {})).items,
     refetchInterval: ({ state }) => {
       const first = state.data?.find((item) => item.channel === 'wecom');
-      return first?.checks.some((check) => check.ok !== true) ? lookEvery : false;
+      return first?.sync.state === 'queued' || first?.checks.some((check) => check.ok !== true) ? lookEvery : false;
     },
   });
   if (connections.isPending) return <Skeleton active style={{ padding: 24 }} />;
@@ -56,7 +57,7 @@ function Wecom({ connection, title }: { connection: Connection | undefined; titl
   const [corpId, setCorpId] = useState(connection?.corpId ?? '');
   const [agentId, setAgentId] = useState(connection?.agentId ?? '');
   const [secret, setSecret] = useState('');
-  const [busy, setBusy] = useState<'save' | 'test'>();
+  const [busy, setBusy] = useState<'save' | 'test' | 'sync'>();
   const [error, setError] = useState('');
 
   const put = (saved: Connection) =>
@@ -65,7 +66,7 @@ function Wecom({ connection, title }: { connection: Connection | undefined; titl
         ? old.map((item) => (item.id === saved.id ? saved : item))
         : [...old, saved],
     );
-  const run = async (what: 'save' | 'test', call: () => Promise<Connection>) => {
+  const run = async (what: 'save' | 'test' | 'sync', call: () => Promise<Connection>) => {
     setBusy(what);
     setError('');
     try {
@@ -93,6 +94,11 @@ function Wecom({ connection, title }: { connection: Connection | undefined; titl
   const test = () => {
     if (!connection) return Promise.resolve();
     return run('test', () => api('connections.test', { params: { id: connection.id } }));
+  };
+
+  const sync = () => {
+    if (!connection) return Promise.resolve();
+    return run('sync', () => api('connections.sync', { params: { id: connection.id } }));
   };
 
   const card = checkOf(connection, 'card');
@@ -183,7 +189,9 @@ function Wecom({ connection, title }: { connection: Connection | undefined; titl
         where={text('stepIp')}
         ok={checkOf(connection, 'contacts')?.ok ?? null}
         message={checkOf(connection, 'contacts')?.message}
-      />
+      >
+        {connection && <SyncLine connection={connection} busy={busy === 'sync'} onSync={() => void sync()} />}
+      </Step>
 
       {/* Nothing tells whether the domain is set before somebody logs in through it. */}
       <Step

@@ -137,6 +137,14 @@ export const en: Record<keyof typeof zh, string> = {
   stepApp: "Enter the app's AgentId and Secret",
   stepAppWhere: 'Admin → App management → Self-built → Create app. Its visible range must hold whoever uses it.',
   stepContacts: 'Allow reading the contacts',
+  syncNow: 'Synchronise',
+  syncQueued: 'Synchronising…',
+  syncNever: 'Never synchronised. It runs by itself every night.',
+  syncDone:
+    'Synchronised {{at}}: {{departments}} departments, {{members}} people; {{created}} new, {{left}} left. It runs by itself every night.',
+  syncHeldBack:
+    '{{count}} people are no longer in the visible range of the app. That is too many to believe, so nobody was taken for a leaver. Check the visible range.',
+  syncFailed: '{{at}}: the synchronisation did not end and nobody was changed: {{problem}}',
   stepDomain: 'Set the trusted domain',
   stepDomainUnseen: 'cannot be checked from here; logging in by QR shows that it is right',
   stepDomainWhere:

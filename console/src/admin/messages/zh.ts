@@ -134,6 +134,13 @@ export const zh = {
   stepApp: '填写应用的 AgentId 和 Secret',
   stepAppWhere: '管理后台 → 应用管理 → 自建 → 创建应用。可见范围要包含会使用的人。',
   stepContacts: '允许读取通讯录',
+  syncNow: '同步',
+  syncQueued: '正在同步……',
+  syncNever: '还没有同步过。每天夜里会自动同步一次。',
+  syncDone:
+    '{{at}} 同步完成：{{departments}} 个部门，{{members}} 人；新增 {{created}} 人，离职 {{left}} 人。每天夜里自动同步一次。',
+  syncHeldBack: '这次有 {{count}} 人不在应用的可见范围内，人数过多，没有按离职处理。请检查应用的可见范围。',
+  syncFailed: '{{at}} 同步没有完成，成员没有变化：{{problem}}',
   stepDomain: '设置可信域名',
   stepDomainUnseen: '系统查不到，扫码能登录就是设对了',
   stepDomainWhere: '应用详情 → 网页授权及 JS-SDK → 可信域名，以及 企业微信授权登录 → Web 网页的授权回调域，都填：',

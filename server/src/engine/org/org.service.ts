@@ -101,20 +101,6 @@ export class OrgService {
     });
   }
 
-  /** Gives active members without any role the role `member`, leaders of a department `supervisor`. */
-  async grantDefaultRoles(ctx: { tenantId: TenantId }): Promise<void> {
-    await this.database.withTenant(ctx, async (tx) => {
-      await tx.run(
-        `INSERT INTO lianke.role_member (tenant_id, role_id, member_id)
-         SELECT $1, r.id, m.id FROM lianke.member m
-         JOIN lianke.role r ON r.key = CASE WHEN EXISTS (SELECT 1 FROM lianke.department_member d WHERE d.member_id = m.id AND d.leader) THEN 'supervisor' ELSE 'member' END
-         WHERE m.state = 'active' AND NOT EXISTS (SELECT 1 FROM lianke.role_member rm WHERE rm.member_id = m.id)`,
-        [ctx.tenantId],
-      );
-      await bumpAccess(tx, ctx.tenantId);
-    });
-  }
-
   async createMember(ctx: { tenantId: TenantId }, input: MemberInput & { name: string }): Promise<MemberId> {
     const id = uuid7() as MemberId;
     await this.database.withTenant(ctx, async (tx) => {
@@ -316,6 +302,17 @@ export class OrgService {
       if (given !== new Set(input.roleIds).size) throw new AppError('invalid_request', { detail: '角色不存在' });
     }
   }
+}
+
+/** Gives members the role every company starts with: `supervisor` to leaders of a department, `member` to the others. */
+export async function giveDefaultRoles(tx: Tx, tenantId: TenantId, members: readonly MemberId[]): Promise<void> {
+  await tx.run(
+    `INSERT INTO lianke.role_member (tenant_id, role_id, member_id)
+     SELECT $1, r.id, m.id FROM unnest($2::uuid[]) AS m(id)
+     JOIN lianke.role r ON r.key = CASE WHEN EXISTS (SELECT 1 FROM lianke.department_member d WHERE d.member_id = m.id AND d.leader) THEN 'supervisor' ELSE 'member' END
+     ON CONFLICT DO NOTHING`,
+    [tenantId, members],
+  );
 }
 
 /** Small trees change seldom, so the closure is made anew as a whole. */

@@ -3,14 +3,16 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import { CardActions, MemberChannels, Notifier } from '../../engine/ports.js';
+import type { Clock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
+import { GraphileJobs } from '../../kernel/jobs/graphile-jobs.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import type { OutboundHttp } from '../../kernel/outbound/outbound-http.js';
 import type { Bus } from '../../kernel/redis/bus.js';
 import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
 import type { SecretBox } from '../../kernel/secrets/secret-box.js';
-import { BUS, CONFIG, LOGGER, OUTBOUND, RATE_LIMITER, SECRETS } from '../../kernel/tokens.js';
+import { BUS, CLOCK, CONFIG, LOGGER, OUTBOUND, RATE_LIMITER, SECRETS } from '../../kernel/tokens.js';
 import { ChatAccounts } from './chat-accounts.js';
 import { ChatLogin } from './chat-login.js';
 import { ChatWorkers } from './chat-workers.js';
@@ -21,6 +23,7 @@ import { ChatMemberChannels } from './member-channels.js';
 import { MessageService } from './message.service.js';
 import { MessageSender } from './message-sender.js';
 import { MessageStore } from './message-store.js';
+import { OrgSyncJobs } from './org-sync-jobs.js';
 import { TokenStore } from './token-store.js';
 import { acceptXml } from './wecom/accept-xml.js';
 import { WecomCallbackController } from './wecom/callback.controller.js';
@@ -65,27 +68,41 @@ import { WecomClient } from './wecom/wecom-client.js';
     },
     {
       provide: WecomOrgSync,
-      inject: [Database, WecomClient, SyncRepository, ConnectionRepository],
+      inject: [Database, WecomClient, SyncRepository, ConnectionRepository, CLOCK],
       useFactory: (
         database: Database,
         client: WecomClient,
         repository: SyncRepository,
         connections: ConnectionRepository,
-      ) => new WecomOrgSync(database, client, repository, connections),
+        clock: Clock,
+      ) => new WecomOrgSync(database, client, repository, connections, clock),
+    },
+    {
+      provide: OrgSyncJobs,
+      inject: [Database, GraphileJobs, ConnectionRepository, WecomOrgSync, CLOCK, LOGGER, CONFIG],
+      useFactory: (
+        database: Database,
+        jobs: GraphileJobs,
+        connections: ConnectionRepository,
+        sync: WecomOrgSync,
+        clock: Clock,
+        logger: Logger,
+        { role }: Config,
+      ) => new OrgSyncJobs({ database, jobs, connections, sync, clock, logger, enabled: role !== 'api' }),
     },
     {
       provide: ConnectionService,
-      inject: [Database, ConnectionRepository, MessageService, WecomClient, WecomOrgSync, CardActions, CONFIG],
+      inject: [Database, ConnectionRepository, MessageService, WecomClient, OrgSyncJobs, CardActions, CONFIG],
       useFactory: (
         database: Database,
         repository: ConnectionRepository,
         messages: MessageService,
         client: WecomClient,
-        sync: WecomOrgSync,
+        syncs: OrgSyncJobs,
         actions: CardActions,
         config: Config,
       ) => {
-        const service = new ConnectionService(database, repository, messages, client, sync, config.publicUrl);
+        const service = new ConnectionService(database, repository, messages, client, syncs, config.publicUrl);
         actions.register(service);
         return service;
       },
@@ -155,6 +172,7 @@ import { WecomClient } from './wecom/wecom-client.js';
     ChatWorkers,
     ConnectionRepository,
     ConnectionService,
+    OrgSyncJobs,
     ChatAccounts,
     WecomClient,
     WecomOrgSync,

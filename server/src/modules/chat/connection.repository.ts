@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
-import type { Channel, Connection, ConnectionState } from './connection.js';
+import type { Channel, Connection, ConnectionState, SyncState } from './connection.js';
 
 interface Row {
   tenant_id: TenantId;
@@ -124,6 +124,15 @@ export class ConnectionRepository {
       id,
       JSON.stringify(change),
     ]);
+  }
+
+  /** Merges into what is known of the synchronisation; one that succeeded takes the place of all before. */
+  async noteSync(tx: Tx, id: ConnectionId, sync: SyncState): Promise<void> {
+    const kept = sync.report ? `'{}'::jsonb` : `coalesce(state->'sync', '{}')`;
+    await tx.run(
+      `UPDATE lianke.chat_connection SET state = jsonb_set(state, '{sync}', ${kept} || $2::jsonb) WHERE id = $1`,
+      [id, JSON.stringify(sync)],
+    );
   }
 
   /** Remembers a failure that only an administrator can mend, for the checks of the connection. */

@@ -10,8 +10,8 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { Connection } from './connection.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { MessageService } from './message.service.js';
+import type { OrgSyncJobs } from './org-sync-jobs.js';
 import { say } from './texts.js';
-import { WecomOrgSync } from './wecom/org-sync.js';
 import { reasonOf } from './wecom/reasons.js';
 import { WecomClient } from './wecom/wecom-client.js';
 import { WecomError } from './wecom/wecom-error.js';
@@ -33,7 +33,7 @@ export class ConnectionService implements CardActionHandler {
     private readonly repository: ConnectionRepository,
     private readonly messages: MessageService,
     private readonly client: WecomClient,
-    private readonly sync: WecomOrgSync,
+    private readonly syncs: OrgSyncJobs,
     private readonly publicUrl: string,
   ) {}
 
@@ -80,9 +80,20 @@ export class ConnectionService implements CardActionHandler {
   async test(ctx: TenantContext, id: ConnectionId): Promise<View> {
     const connection = await this.checkSecret(await this.require(ctx, id));
     if (connection.state.secretOk) {
-      await this.trySync(connection);
+      await this.syncs.run(connection).catch((error: unknown) => {
+        if (!(error instanceof WecomError)) throw error;
+      });
       await this.sendTestCard(ctx, connection);
     }
+    return this.view(ctx, await this.require(ctx, id));
+  }
+
+  /** Asks for a synchronisation of departments and people; how it ends is in the view's `sync`. */
+  async requestSync(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<View> {
+    const connection = await this.require(ctx, id);
+    if (connection.secret === null)
+      throw new AppError('wrong_state', { detail: '还没有填写 Secret，请先填写并保存连接' });
+    await this.syncs.request(connection);
     return this.view(ctx, await this.require(ctx, id));
   }
 
@@ -104,6 +115,7 @@ export class ConnectionService implements CardActionHandler {
         callbackCheck(connection),
         await this.cardCheck(ctx, connection),
       ],
+      sync: syncView(connection),
     };
   }
 
@@ -141,15 +153,6 @@ export class ConnectionService implements CardActionHandler {
       this.repository.note(tx, connection.id, { ...found, ...(found.secretOk ? { problem: null } : {}) }),
     );
     return (await this.repository.ofTenant(connection, connection.id)) ?? connection;
-  }
-
-  private async trySync(connection: Connection): Promise<void> {
-    try {
-      await this.sync.run(connection);
-    } catch (error) {
-      if (!(error instanceof WecomError)) throw error;
-      await this.repository.noteProblem(connection, reasonOf(error));
-    }
   }
 
   private async sendTestCard(ctx: TenantContext, connection: Connection): Promise<void> {
@@ -199,8 +202,21 @@ function secretCheck({ secret, state }: Connection): Check {
   return { key: 'secret', ok: false, message: say('checkSecretBad', { reason: state.secretMessage ?? '' }) };
 }
 
+function syncView({ state: { sync } }: Connection): View['sync'] {
+  const queued = sync?.requestedAt !== undefined && sync.finishedAt === undefined;
+  const again = sync?.requestedAt !== undefined && sync.finishedAt !== undefined && sync.requestedAt > sync.finishedAt;
+  const ended = !sync?.finishedAt ? 'never' : sync.problem === undefined ? 'done' : 'failed';
+  return {
+    state: queued || again ? 'queued' : ended,
+    at: (queued || again ? sync?.requestedAt : sync?.finishedAt) ?? null,
+    report: sync?.report ?? null,
+    problem: sync?.problem ?? null,
+  };
+}
+
 function contactsCheck({ state }: Connection): Check {
-  if (state.syncedAt) return { key: 'contacts', ok: true, message: say('checkContacts') };
+  if (state.sync?.problem !== undefined) return { key: 'contacts', ok: false, message: state.sync.problem };
+  if (state.sync?.report) return { key: 'contacts', ok: true, message: say('checkContacts') };
   return { key: 'contacts', ok: null, message: state.problem ?? say('checkContactsNone') };
 }
 

@@ -12,7 +12,26 @@ export interface ConnectionState {
   testPressedAt?: string;
   /** The last failure that only an administrator can mend. */
   problem?: string;
-  syncedAt?: string;
+  sync?: SyncState;
+}
+
+/** The last synchronisation: asked for, and how it ended. Business time. */
+export interface SyncState {
+  requestedAt?: string;
+  finishedAt?: string;
+  /** Of the last one that succeeded. */
+  report?: SyncReport;
+  /** Set when the last one that ended failed. */
+  problem?: string;
+}
+
+export interface SyncReport {
+  departments: number;
+  members: number;
+  created: number;
+  left: number;
+  /** Leavers not believed because there are suspiciously many. */
+  heldBack: number;
 }
 
 /** A connection with its secrets in plain text; never leaves the server. */

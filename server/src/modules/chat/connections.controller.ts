@@ -21,12 +21,20 @@ export class ConnectionsController {
   @Route('connections.save')
   async save(@Call() call: RouteCall<'connections.save'>): Promise<AnswerOf<'connections.save'>> {
     await this.access.require(call.ctx, 'admin');
-    return this.connections.view(call.ctx, await this.connections.save(call.ctx, call.body));
+    const saved = await this.connections.save(call.ctx, call.body);
+    if (saved.state.secretOk) return this.connections.requestSync(call.ctx, saved.id);
+    return this.connections.view(call.ctx, saved);
   }
 
   @Route('connections.test')
   async test(@Call() call: RouteCall<'connections.test'>): Promise<AnswerOf<'connections.test'>> {
     await this.access.require(call.ctx, 'admin');
     return this.connections.test(call.ctx, call.params.id);
+  }
+
+  @Route('connections.sync')
+  async sync(@Call() call: RouteCall<'connections.sync'>): Promise<AnswerOf<'connections.sync'>> {
+    await this.access.require(call.ctx, 'admin');
+    return this.connections.requestSync(call.ctx, call.params.id);
   }
 }

@@ -152,7 +152,6 @@ export class DemoSeed {
     );
     await this.introduce(connection);
     await this.sync.run(connection);
-    await this.org.grantDefaultRoles({ tenantId });
     await this.giveRole(tenantId, 'boss', ['boss', 'caiwu']);
   }
 

@@ -1,24 +1,16 @@
 import type { DepartmentId } from '@lianke/shared/ids';
+import type { Clock } from '../../../kernel/clock/clock.js';
 import type { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { userKey } from '../chat-accounts.js';
-import type { Connection } from '../connection.js';
+import type { Connection, SyncReport } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import { parseEvent } from './event.js';
 import type { SyncRepository } from './sync.repository.js';
 import { externalIdOf, type Known, leavers, planDepartments, planMembers, type SyncPlan } from './sync-plan.js';
 import type { WecomClient, WecomUser } from './wecom-client.js';
 import { WecomError } from './wecom-error.js';
-
-export interface SyncReport {
-  departments: number;
-  members: number;
-  created: number;
-  left: number;
-  /** Leavers not believed; see {@link SyncPlan.heldBack}. */
-  heldBack: number;
-}
 
 const parallelReads = 4;
 /** Not found, or no longer in the app's visible range. */
@@ -31,6 +23,7 @@ export class WecomOrgSync {
     private readonly client: WecomClient,
     private readonly repository: SyncRepository,
     private readonly connections: ConnectionRepository,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -38,6 +31,7 @@ export class WecomOrgSync {
    * leaver because a page could not be read. Throws `WecomError`.
    */
   async run(connection: Connection): Promise<SyncReport> {
+    const requestedAt = this.now();
     const startedAt = await this.databaseTime(connection);
     const departments = await this.client.departments(connection);
     const users = await this.readUsers(
@@ -50,8 +44,10 @@ export class WecomOrgSync {
       const own = planDepartments(connection.corpId, departments, known.departments, uuid7);
       const plan = { departments: own.plan, ...planMembers(users, own.ids, known, uuid7, true) };
       await this.repository.apply(tx, connection, plan);
-      await this.connections.note(tx, connection.id, { syncedAt: new Date().toISOString(), problem: null });
-      return reportOf(plan, departments.length);
+      const done = reportOf(plan, departments.length);
+      await this.connections.noteSync(tx, connection.id, { requestedAt, finishedAt: this.now(), report: done });
+      await this.connections.note(tx, connection.id, { problem: null });
+      return done;
     });
     await this.replay(connection, startedAt);
     return report;
@@ -137,6 +133,10 @@ export class WecomOrgSync {
     await Promise.all(Array.from({ length: Math.min(parallelReads, departments.length) }, reader));
     // Somebody in several departments is listed in each of them.
     return [...new Map(found.map((user) => [userKey(user.userid), user])).values()];
+  }
+
+  private now(): string {
+    return this.clock.now().toISOString();
   }
 
   private databaseTime(connection: Connection): Promise<string> {

@@ -1,6 +1,6 @@
 import type { MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
-import { rebuildClosure } from '../../../engine/org/org.service.js';
+import { giveDefaultRoles, rebuildClosure } from '../../../engine/org/org.service.js';
 import { bumpAccess } from '../../../engine/versions.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { ChatAccounts, userKey } from '../chat-accounts.js';
@@ -50,6 +50,11 @@ export class SyncRepository {
     await this.applyDepartments(tx, connection, plan.departments);
     await this.applyMembers(tx, connection, plan.members);
     await this.applyPlaces(tx, connection, plan.members);
+    await giveDefaultRoles(
+      tx,
+      connection.tenantId,
+      plan.members.filter((member) => member.created).map((member) => member.id),
+    );
     await this.accounts.bind(
       tx,
       connection,
