@@ -4,6 +4,11 @@ const origin = process.env.BENCH_URL ?? '';
 export class Api {
   private constructor(private readonly token: string) {}
 
+  /** What a request of its own needs. */
+  get headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.token}` };
+  }
+
   static async logIn(): Promise<Api> {
     const answer = await fetch(`${origin}/api/v1/auth/password`, {
       method: 'POST',
@@ -20,7 +25,7 @@ export class Api {
     const answer = await fetch(`${origin}/api/v1${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.token}`,
+        ...this.headers,
         ...(body === undefined || form ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),

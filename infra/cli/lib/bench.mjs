@@ -1,25 +1,62 @@
+import { appendFileSync, chmodSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { at } from './paths.mjs';
 import { node } from './run.mjs';
+import { say } from './say.mjs';
+import { slowDisk } from './slow-disk.mjs';
 import { withTemporarySystem } from './temporary-system.mjs';
 
+const slow = '写入，每次刷盘多 2 毫秒';
+
 /**
- * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox; arguments are
- * passed on. Its environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME.
+ * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox, then
+ * `writes.ts` on this disk and on one that flushes 2 ms more slowly; arguments are passed on, `writes` runs only the
+ * latter. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
+ * BENCH_DISK.
  */
 export async function main(args) {
-  await withTemporarySystem({ sandbox: false }, async ({ system, home, adminPassword, databaseUrl }) => {
-    const loader = pathToFileURL(at('infra/cli/lib/typescript.mjs')).href;
-    const { code } = await node(['--import', loader, at('infra/bench/src/main.ts'), ...args], {
-      env: {
-        ...process.env,
-        BENCH_URL: system.origin,
-        BENCH_ADMIN_PASSWORD: adminPassword,
-        BENCH_DATABASE_URL: databaseUrl,
-        BENCH_HOME: home,
-        BENCH_SERVER_PID: String(system.server.child.pid),
-      },
-    });
-    process.exitCode = code ?? 1;
+  const only = args[0] === 'writes';
+  await withTemporarySystem({ sandbox: false }, async (temporary) => {
+    const scripts = only ? [] : [['main.ts', ...args]];
+    for (const script of [...scripts, ['writes.ts']]) await measure(temporary, script, '写入');
   });
+  if (!process.exitCode) await onSlowDisk();
+}
+
+async function onSlowDisk() {
+  const disk = await slowDisk();
+  if (!disk) {
+    appendFileSync(
+      at('infra/bench/last.md'),
+      `\n## ${slow}\n\n没有测：需要 Linux 和 C 编译器 / not measured: needs Linux and a C compiler\n`,
+    );
+    say(`${slow}: 没有测 / not measured`);
+    return;
+  }
+  // The database may run under an account of its own.
+  chmodSync(dirname(disk.library), 0o755);
+  try {
+    await withTemporarySystem({ sandbox: false, env: { LD_PRELOAD: disk.library } }, (temporary) =>
+      measure(temporary, ['writes.ts'], slow),
+    );
+  } finally {
+    disk.remove();
+  }
+}
+
+async function measure({ system, home, adminPassword, databaseUrl }, [script, ...args], disk) {
+  const loader = pathToFileURL(at('infra/cli/lib/typescript.mjs')).href;
+  const { code } = await node(['--import', loader, at(`infra/bench/src/${script}`), ...args], {
+    env: {
+      ...process.env,
+      BENCH_URL: system.origin,
+      BENCH_ADMIN_PASSWORD: adminPassword,
+      BENCH_DATABASE_URL: databaseUrl,
+      BENCH_HOME: home,
+      BENCH_SERVER_PID: String(system.server.child.pid),
+      BENCH_DISK: disk,
+    },
+  });
+  if (code !== 0) process.exitCode = code ?? 1;
 }
