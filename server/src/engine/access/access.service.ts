@@ -31,6 +31,13 @@ export class AccessService {
     return (await this.compiled(ctx)).forms.get(id) ?? noAccess;
   }
 
+  /** Access to each of the tenant's forms. */
+  async ofForms(ctx: TenantContext): Promise<(formId: string) => FormAccess> {
+    if (ctx.actor.kind === 'system') return () => fullAccess;
+    const { forms } = await this.compiled(ctx);
+    return (formId) => forms.get(formId) ?? noAccess;
+  }
+
   async can(ctx: TenantContext, formId: string, action: FormAction): Promise<boolean> {
     return (await this.ofForm(ctx, formId)).may(action);
   }

@@ -53,6 +53,13 @@ function idsIn(rows: readonly Row[], column: Column): string[] {
   return [...new Set(rows.flatMap((row) => (row[key] ?? []) as string | string[]))];
 }
 
+/** Whether the rows refer to anything whose label has to be read. */
+export function hasReferences(columns: readonly Column[], rows: readonly Row[]): boolean {
+  return columns.some(
+    (column) => (column.typeName === 'relation' || column.typeName === 'attachment') && idsIn(rows, column).length > 0,
+  );
+}
+
 /**
  * Loads what the rows' references are called. Titles of related records are read under the reader's own rights on
  * their form: what he may not see has an empty label.

@@ -14,7 +14,7 @@ import type { StoredRecord } from './contracts.js';
 import { historyEntries, historySql } from './history.js';
 import { IndexDemand } from './indexes/index-demand.js';
 import { aggregateShape, listShape } from './indexes/index-shape.js';
-import { labelsFor } from './labels.js';
+import { hasReferences, Labels, labelsFor } from './labels.js';
 import { present } from './present.js';
 import { ScopeBuilder } from './scope-builder.js';
 import { aggregateSql } from './sql/aggregate-sql.js';
@@ -46,38 +46,36 @@ export class RecordReader {
     // Searches are served by their grams, the bin is small.
     if (!query.search && !query.deleted)
       this.demand.note(ctx, form, listShape(form, query, scope.accessOf(form).scope));
-    const org = await this.org.of(ctx);
-    return this.database.withTenant(ctx, async (tx) => {
-      const [rows, totals] = await Promise.all([
-        tx.sql<Row>(list.text, list.values),
-        count ? tx.sql<{ n: number }>(count.text, count.values) : [],
-      ]);
-      const page = rows.slice(0, query.limit);
-      const labels = await labelsFor(tx, columns, page, scope, org);
-      const last = page.at(-1);
-      return {
-        items: page.map((row) => present(form, columns, row, labels, scope)),
-        cursor: rows.length > query.limit && last ? encodeCursor(last, list.keys) : null,
-        ...(totals[0]
-          ? { total: query.total !== 'exact' && totals[0].n > exactTotal ? { atLeast: exactTotal } : totals[0].n }
-          : {}),
-      };
-    });
+    const [rows, totals] = await this.database.withTenant(ctx, (tx) =>
+      Promise.all([
+        tx.sql<Row>(list.text, list.values, { last: !count }),
+        count ? tx.sql<{ n: number }>(count.text, count.values, { last: true }) : [],
+      ]),
+    );
+    const page = rows.slice(0, query.limit);
+    const labels = await this.labels(ctx, columns, page, scope);
+    const last = page.at(-1);
+    return {
+      items: page.map((row) => present(form, columns, row, labels, scope)),
+      cursor: rows.length > query.limit && last ? encodeCursor(last, list.keys) : null,
+      ...(totals[0]
+        ? { total: query.total !== 'exact' && totals[0].n > exactTotal ? { atLeast: exactTotal } : totals[0].n }
+        : {}),
+    };
   }
 
   /** One record, or `not_found`: unreadable and absent answer the same. `within`: the caller's own transaction. */
   async get(ctx: TenantContext, formId: FormId, id: RecordId, within?: Tx): Promise<RecordView> {
     const { form, scope } = await this.open(ctx, formId);
-    const find = (tx: Tx) => this.find(tx, ctx, form, scope, [id]);
-    const record = await (within ? find(within) : this.database.withTenant(ctx, find));
-    if (!record[0]) throw new AppError('not_found');
-    return record[0];
+    const [record] = await this.find(ctx, form, scope, [id], { within });
+    if (!record) throw new AppError('not_found');
+    return record;
   }
 
   /** Records by id under the reader's rights, in no order; unreadable ones are absent. */
   async getMany(ctx: TenantContext, formId: FormId, ids: readonly RecordId[]): Promise<RecordView[]> {
     const { form, scope } = await this.open(ctx, formId);
-    return this.database.withTenant(ctx, (tx) => this.find(tx, ctx, form, scope, ids));
+    return this.find(ctx, form, scope, ids);
   }
 
   async aggregate(ctx: TenantContext, formId: FormId, query: AggregateQuery): Promise<AggregateItem[]> {
@@ -85,23 +83,17 @@ export class RecordReader {
     const statement = aggregateSql(form, query, scope);
     const shape = query.search ? undefined : aggregateShape(form, query, scope.accessOf(form).scope);
     if (shape) this.demand.note(ctx, form, shape);
-    const org = await this.org.of(ctx);
-    return this.database.withTenant(ctx, async (tx) => {
-      const rows = await tx.sql<Row>(statement.text, statement.values);
-      const labels = await labelsFor(
-        tx,
-        statement.groups.map((field, index) => ({ ...field, column: `"g${index}"` })),
-        rows,
-        scope,
-        org,
-      );
-      return rows.map((row) => ({
-        groups: statement.groups.map((field, index) => labels.group(field, row[`g${index}`])),
-        metrics: Object.fromEntries(
-          query.metrics.map((metric, index) => [metric.as, (row[`m${index}`] ?? null) as string | number | null]),
-        ),
-      }));
-    });
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<Row>(statement.text, statement.values, { last: true }),
+    );
+    const groups = statement.groups.map((field, index) => ({ ...field, column: `"g${index}"` }));
+    const labels = await this.labels(ctx, groups, rows, scope);
+    return rows.map((row) => ({
+      groups: statement.groups.map((field, index) => labels.group(field, row[`g${index}`])),
+      metrics: Object.fromEntries(
+        query.metrics.map((metric, index) => [metric.as, (row[`m${index}`] ?? null) as string | number | null]),
+      ),
+    }));
   }
 
   /** Canonical values for the engine itself (flows, recompute), past access but never past the tenant. */
@@ -128,9 +120,9 @@ export class RecordReader {
   ): Promise<{ items: HistoryEntry[]; cursor: string | null }> {
     const { form, scope } = await this.open(ctx, formId);
     const org = await this.org.of(ctx);
+    const seen = await this.find(ctx, form, scope, [id], { withDeleted: true });
+    if (!seen[0]) throw new AppError('not_found');
     return this.database.withTenant(ctx, async (tx) => {
-      const seen = await this.find(tx, ctx, form, scope, [id], true);
-      if (!seen[0]) throw new AppError('not_found');
       const page = await historySql(tx, form, id, cursor);
       return { items: await historyEntries(tx, form, page.rows, scope, org), cursor: page.cursor };
     });
@@ -144,12 +136,11 @@ export class RecordReader {
   }
 
   private async find(
-    tx: Tx,
     ctx: TenantContext,
     form: FormMeta,
     scope: ReadScope,
     ids: readonly RecordId[],
-    withDeleted = false,
+    { within, withDeleted = false }: { within?: Tx | undefined; withDeleted?: boolean } = {},
   ): Promise<RecordView[]> {
     const columns = this.columns(form, scope, undefined);
     const params = new Params();
@@ -157,12 +148,26 @@ export class RecordReader {
     if (!withDeleted) where.push('t.deleted_at IS NULL');
     const rowsOf = scopeSql(scope.accessOf(form).scope, form, 't', scope, params);
     if (rowsOf) where.push(rowsOf);
-    const rows = await tx.sql<Row>(
-      `SELECT t.id, t.version, t.deleted_at, ${columns.map((field) => `t.${field.column}`).join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')}`,
-      params.values,
-    );
-    const labels = await labelsFor(tx, columns, rows, scope, await this.org.of(ctx));
+    const text = `SELECT t.id, t.version, t.deleted_at, ${columns.map((field) => `t.${field.column}`).join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')}`;
+    const rows = within
+      ? await within.sql<Row>(text, params.values)
+      : await this.database.withTenant(ctx, (tx) => tx.sql<Row>(text, params.values, { last: true }));
+    const labels = await this.labels(ctx, columns, rows, scope, within);
     return rows.map((row) => present(form, columns, row, labels, scope));
+  }
+
+  /** What the rows' references are called; without any there is nothing to read. */
+  private async labels(
+    ctx: TenantContext,
+    columns: Parameters<typeof labelsFor>[1],
+    rows: readonly Row[],
+    scope: ReadScope,
+    within?: Tx,
+  ): Promise<Labels> {
+    const org = await this.org.of(ctx);
+    if (!hasReferences(columns, rows)) return new Labels(org, new Map(), new Map());
+    const read = (tx: Tx) => labelsFor(tx, columns, rows, scope, org);
+    return within ? read(within) : this.database.withTenant(ctx, read);
   }
 
   /** Columns to read: the asked fields, or all readable ones; the title comes along for the label. */

@@ -20,13 +20,14 @@ export class ScopeBuilder {
 
   async of(ctx: TenantContext): Promise<ReadScope> {
     const me = memberOf(ctx);
-    const [forms, org] = await Promise.all([this.registry.all(ctx), this.org.of(ctx)]);
-    const compiled = new Map(
-      await Promise.all(forms.list.map(async (form) => [form.id, await this.access.ofForm(ctx, form)] as const)),
-    );
+    const [forms, org, access] = await Promise.all([
+      this.registry.all(ctx),
+      this.org.of(ctx),
+      this.access.ofForms(ctx),
+    ]);
     return {
       forms,
-      accessOf: (form) => compiled.get(form.id) ?? fullAccess,
+      accessOf: (form) => (forms.get(form.id) ? access(form.id) : fullAccess),
       env: {
         timeZone: ctx.timeZone,
         now: this.clock.now(),
