@@ -72,6 +72,11 @@ const instants = [
   '2025-12-31T16:00:00.000Z',
 ];
 const options = ['A', 'B', 'C'].map((id) => ({ id, label: `${id}级` }));
+const regions = ['华东', '华东南'].map((id) => ({
+  id,
+  label: `${id}区`,
+  children: ['A', 'B'].map((inner) => ({ id: inner, label: `${inner}市` })),
+}));
 const types: Record<string, { type: FieldTypeName; config?: Record<string, Json> }> = {
   text: { type: 'text' },
   long: { type: 'longText' },
@@ -87,6 +92,16 @@ const types: Record<string, { type: FieldTypeName; config?: Record<string, Json>
   helper: { type: 'member' },
   part: { type: 'department' },
   home: { type: 'address' },
+  share: { type: 'percent' },
+  stars: { type: 'rating', config: { half: true } },
+  level: { type: 'slider' },
+  clock: { type: 'time', config: { precision: 'second' } },
+  period: { type: 'dateRange' },
+  region: { type: 'cascader', config: { options: regions, anyLevel: true } },
+  story: { type: 'richText' },
+  code: { type: 'barcode' },
+  helpers: { type: 'members' },
+  parts: { type: 'departments' },
 };
 
 beforeAll(async () => {
@@ -113,6 +128,16 @@ beforeAll(async () => {
     mail: ['a@example.com', 'B@example.com'],
     helper: [me, other],
     part: [department],
+    share: ['0', '0.1', '0.15', '-0.5', '1'],
+    stars: ['1', '2.5', '5'],
+    level: ['0', '50', '100'],
+    clock: ['00:00:00', '09:30:00', '09:30:15', '23:59:59', '09:31'],
+    period: ['2026-03-04/2026-03-04', '2026-02-28/2026-03-01', '2025-12-31/2026-03-09', '2026-03-05/2026-12-31'],
+    region: ['华东', '华东/A', '华东/B', '华东南', '华东南/A'],
+    story: ['<p>a<b>b</b>c</p>', '<p>张<em>三</em></p><p>丰 &amp; &lt;p&gt;</p>', '<h2>ABC</h2>', '<p>&amp;lt;</p>'],
+    code: ['6901234567892', 'abc', 'ABC'],
+    helpers: [[me], [me, other], [other], []],
+    parts: [[department], []],
     home: [
       { province: '浙江省', city: '杭州市', district: '', detail: 'ABC 路 1 号' },
       { province: '上海市', city: '上海市', district: '', detail: '' },
@@ -130,7 +155,11 @@ beforeAll(async () => {
     appId,
     key: 'deal',
     name: '交易',
-    fields: [...fields, { key: 'company', name: '公司', type: 'relation', config: { formId: company.id } }] as never,
+    fields: [
+      ...fields,
+      { key: 'company', name: '公司', type: 'relation', config: { formId: company.id } },
+      { key: 'companies', name: '多家公司', type: 'relations', config: { formId: company.id } },
+    ] as never,
   });
   ctx = await tenant.ctx(me);
   const random = seeded(seed);
@@ -153,10 +182,12 @@ beforeAll(async () => {
     Array.from({ length: rowCount }, () => ({
       ...someValues(),
       ...(random() < 0.3 ? {} : { company: pick(companyIds) }),
+      ...(random() < 0.3 ? {} : { companies: [pick(companyIds), pick(companyIds)] }),
       ...(random() < 0.5 ? { owner: null } : {}),
     })),
   );
   pools.company = companyIds;
+  pools.companies = companyIds;
   companies = new Map((await stored(company.id, companyIds)).map((record) => [record.id, record]));
   rows = await stored(deals.id, dealIds);
   form = await engine.get(FormRegistry).form(ctx, deals.id);
@@ -190,7 +221,7 @@ const special: fc.Arbitrary<FilterValue> = fc.oneof(
 /** Values that belong to the field mostly, and sometimes ones that do not. */
 function conditionOn(prefix: string, key: string): fc.Arbitrary<Filter> {
   const pool = (pools[key] ?? []).flat().filter((item) => typeof item !== 'object' || item === null);
-  const time = key === 'date' || key === 'instant';
+  const time = key === 'date' || key === 'instant' || key === 'period';
   const own = fc.constantFrom(...((pool.length > 0 ? pool : ['杭州', 'abc']) as (string | boolean)[]));
   const part = own.chain((item) =>
     fc.nat({ max: 3 }).map((length) => (typeof item === 'string' ? [...item].slice(0, length).join('') : item)),
@@ -199,7 +230,7 @@ function conditionOn(prefix: string, key: string): fc.Arbitrary<Filter> {
     ? fc.oneof(own, relative as fc.Arbitrary<FilterValue>, fc.constantFrom(...dates))
     : fc.oneof({ weight: 5, arbitrary: own }, { weight: 1, arbitrary: special });
   const list = fc.array(one, { maxLength: 3 });
-  const meta = form.field(key === 'company' ? 'company' : key);
+  const meta = form.field(key);
   const ops = (meta?.type.operators ?? filterOps) as readonly FilterOp[];
   return fc
     .oneof({ weight: 12, arbitrary: fc.constantFrom(...ops) }, { weight: 1, arbitrary: fc.constantFrom(...filterOps) })
@@ -225,7 +256,12 @@ const leaf = () =>
   fc
     .tuple(fc.constantFrom('', '', 'company.'), fc.constantFrom(...Object.keys(types)))
     .chain(([prefix, key]) => conditionOn(prefix, key));
-const anyLeaf = () => fc.oneof({ weight: 9, arbitrary: leaf() }, { weight: 1, arbitrary: conditionOn('', 'company') });
+const anyLeaf = () =>
+  fc.oneof(
+    { weight: 9, arbitrary: leaf() },
+    { weight: 1, arbitrary: conditionOn('', 'company') },
+    { weight: 1, arbitrary: conditionOn('', 'companies') },
+  );
 
 const tree = () =>
   fc.letrec<{ filter: Filter }>((tie) => ({

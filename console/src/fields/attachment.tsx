@@ -16,7 +16,8 @@ interface FileItem {
   mime: string;
 }
 
-function filesOf(value: Json | undefined): FileItem[] {
+/** The files of a value as the API reads it. */
+export function filesOf(value: Json | undefined): FileItem[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((item) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item) || typeof item.id !== 'string') return [];

@@ -1,5 +1,6 @@
-import { Select } from 'antd';
+import { Checkbox, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import styles from './fields.module.css';
 import { OptionTag, optionOf, optionsOf } from './options.js';
 import { type EditorProps, type FieldRenderer, stringsOf, type ValueProps } from './renderer.js';
 
@@ -17,6 +18,20 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
   const { t } = useTranslation('fields');
   const chosen = stringsOf(value);
   const options = optionsOf(field).filter((option) => !option.disabled || chosen.includes(option.id));
+  if (field.config.display === 'checkbox' && !inCell) {
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset brings its own frame and legend
+      <div {...(id ? { id } : {})} role="group" aria-label={label ?? field.name}>
+        <Checkbox.Group
+          className={styles.boxes ?? ''}
+          disabled={disabled ?? false}
+          value={chosen}
+          onChange={(next) => onChange(next.length === 0 ? null : next)}
+          options={options.map((option) => ({ value: option.id, label: <OptionTag option={option} titled={false} /> }))}
+        />
+      </div>
+    );
+  }
   return (
     <Select<string[]>
       mode="multiple"

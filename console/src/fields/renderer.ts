@@ -60,6 +60,18 @@ export function referenceOf(value: Json | undefined): Reference | null {
   return typeof id === 'string' ? { id, label: typeof label === 'string' ? label : id } : null;
 }
 
+/** The references of a list value. */
+export function referencesOf(value: Json | undefined): Reference[] {
+  return (Array.isArray(value) ? value : [value]).flatMap((item) => referenceOf(item) ?? []);
+}
+
+/** Their names in one line. */
+export function referencesText(value: Json | undefined): string {
+  return referencesOf(value)
+    .map((item) => item.label)
+    .join('、');
+}
+
 /** Strings of a list value. */
 export function stringsOf(value: Json | undefined): string[] {
   if (typeof value === 'string' && value !== '') return [value];

@@ -1,5 +1,6 @@
 import { Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import styles from './fields.module.css';
 import { OptionTag, optionOf, optionsOf } from './options.js';
 import { type EditorProps, type FieldRenderer, isEmptyValue, type ValueProps } from './renderer.js';
 
@@ -17,10 +18,11 @@ function Editor(props: EditorProps) {
       <Radio.Group
         id={id ?? ''}
         aria-label={label ?? field.name}
+        className={styles.boxes ?? ''}
         disabled={disabled ?? false}
         value={current}
         onChange={(event) => onChange(event.target.value as string)}
-        options={options.map((option) => ({ value: option.id, label: option.label }))}
+        options={options.map((option) => ({ value: option.id, label: <OptionTag option={option} titled={false} /> }))}
       />
     );
   }

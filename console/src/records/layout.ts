@@ -31,7 +31,7 @@ export function sectionsOf(form: Pick<FormView, 'fields' | 'layout'>): LaidSecti
 }
 
 function usualSpan(field: ReadField): number {
-  return field.type === 'longText' || field.type === 'attachment' || field.type === 'address' ? 2 : 1;
+  return ['longText', 'richText', 'attachment', 'image', 'address'].includes(field.type) ? 2 : 1;
 }
 
 /** The field whose value stands for the record: the form's choice, else its first text field, else its first field. */

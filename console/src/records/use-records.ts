@@ -1,3 +1,4 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { FormId } from '@lianke/shared/ids';
 import type { RecordPage, RecordView, SortItem, Total } from '@lianke/shared/records/query';
 import { type InfiniteData, keepPreviousData, type QueryKey, useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -69,9 +70,9 @@ export function useRecords(grid: Grid): Records {
   };
 }
 
-/** Sums of the visible number and money columns over everything the list filters to, by field key. */
+/** Sums of the visible columns of numbers over everything the list filters to, by field key. */
 export function useSums(grid: Grid): Record<string, string> {
-  const wanted = grid.columns.filter(({ field }) => field.type === 'number' || field.type === 'money').slice(0, 9);
+  const wanted = grid.columns.filter(({ field }) => fieldTypes[field.type].aggregates.includes('sum')).slice(0, 9);
   const body = {
     ...grid.query,
     metrics: wanted.map(({ field }, index) => ({ fn: 'sum' as const, field: field.key, as: `sum${index}` })),

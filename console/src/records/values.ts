@@ -11,13 +11,10 @@ export type Values = Record<string, Json>;
 /** A value as the API takes it: references and files as their ids, blanks as null. */
 export function toWrite(field: Pick<ReadField, 'type'>, value: Json | undefined): Json {
   if (isEmptyValue(value)) return null;
+  const { refers, storage } = fieldTypes[field.type];
+  if (refers && storage === 'uuid') return referenceOf(value)?.id ?? null;
+  if (refers) return Array.isArray(value) ? value.map((item) => referenceOf(item)?.id ?? item) : null;
   switch (field.type) {
-    case 'member':
-    case 'department':
-    case 'relation':
-      return referenceOf(value)?.id ?? null;
-    case 'attachment':
-      return Array.isArray(value) ? value.map((item) => referenceOf(item)?.id ?? item) : null;
     case 'phone': {
       const numbers = Array.isArray(value)
         ? value.filter((item) => typeof item === 'string' && item.trim() !== '')

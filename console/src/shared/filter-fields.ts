@@ -11,7 +11,7 @@ export function useFilterFields(fields: readonly FilterField[]): FilterField[] {
     const filterable = (field: FilterField) => fieldTypes[field.type].operators.length > 0;
     const own = fields.filter(filterable);
     const related = own
-      .filter((field) => field.type === 'relation')
+      .filter((field) => fieldTypes[field.type].refers === 'record')
       .flatMap((relation) => {
         const form = forms.data?.find((item) => item.id === targetOf(relation));
         return (form?.fields ?? []).filter(filterable).map((field) => ({

@@ -52,12 +52,20 @@ export function fieldOf<F extends FilterField>(fields: readonly F[], ref: string
 /** The operator offered first for a field's type. */
 export function usualOp(field: FilterField): FilterOp {
   const operators = fieldTypes[field.type].operators;
-  const preferred: FilterOp[] = ['text', 'longText', 'email', 'url', 'phone', 'address', 'autonumber'].includes(
-    field.type,
-  )
+  const preferred: FilterOp[] = [
+    'text',
+    'longText',
+    'richText',
+    'email',
+    'url',
+    'phone',
+    'address',
+    'autonumber',
+    'dateRange',
+  ].includes(field.type)
     ? ['contains']
-    : ['select', 'member', 'department', 'relation'].includes(field.type)
-      ? ['in']
+    : ['select', 'member', 'department', 'relation', 'cascader'].includes(field.type)
+      ? ['hasAny', 'in']
       : [];
   return preferred.find((op) => operators.includes(op)) ?? operators[0] ?? 'notEmpty';
 }

@@ -1,4 +1,4 @@
-import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { Condition, Filter, FilterOp, FilterValue } from '@lianke/shared/filter/ast';
 import type { Json } from '@lianke/shared/json';
 import type { TFunction } from 'i18next';
@@ -12,7 +12,7 @@ import { useFilterFields } from './filter-fields.js';
 import { type FilterField, fieldOf, takesNoValue } from './filter-model.js';
 import { useRecordLabels } from './record-labels.js';
 
-const dateTypes: (FieldTypeName | undefined)[] = ['date', 'datetime', 'lastContact'];
+const dateTypes: (FieldTypeName | undefined)[] = ['date', 'datetime', 'lastContact', 'dateRange'];
 
 /** An operator in words; of dates 「早于」 rather than 「小于」. */
 export function opLabel(t: TFunction, op: FilterOp, type?: FieldTypeName): string {
@@ -39,7 +39,8 @@ function ValueText({ field, value }: { field: FilterField; value: FilterValue | 
   const members = useMembers();
   const departments = useDepartments();
   const list = Array.isArray(value) ? value : [value];
-  const ids = field.type === 'relation' ? list.filter((item): item is string => typeof item === 'string') : [];
+  const { refers } = fieldTypes[field.type];
+  const ids = refers === 'record' ? list.filter((item): item is string => typeof item === 'string') : [];
   const labels = useRecordLabels(targetOf(field), ids);
   const one = (item: unknown): string => {
     if (typeof item === 'object' && item !== null) {
@@ -50,9 +51,9 @@ function ValueText({ field, value }: { field: FilterField; value: FilterValue | 
         return n === undefined ? t(`rel.${rel}`) : t(`relN.${rel}`, { n, defaultValue: t(`rel.${rel}`) });
       }
     }
-    if (field.type === 'member') return members.data?.find((entry) => entry.id === item)?.name ?? '…';
-    if (field.type === 'department') return departments.data?.find((entry) => entry.id === item)?.name ?? '…';
-    if (field.type === 'relation') return labels[String(item)] ?? '…';
+    if (refers === 'member') return members.data?.find((entry) => entry.id === item)?.name ?? '…';
+    if (refers === 'department') return departments.data?.find((entry) => entry.id === item)?.name ?? '…';
+    if (refers === 'record') return labels[String(item)] ?? '…';
     return fieldRenderers[field.type].text(field, item as Json) || String(item ?? '');
   };
   return <>{list.map(one).join('、')}</>;

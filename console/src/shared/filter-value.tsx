@@ -1,9 +1,11 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import { type FilterOp, type FilterValue, type RelativeRange, relativeRanges } from '@lianke/shared/filter/ast';
 import type { Json } from '@lianke/shared/json';
-import { DatePicker, Input, InputNumber, Select } from 'antd';
+import { Cascader, DatePicker, Input, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useDepartments, useMembers } from '../api/queries.js';
+import { choicesOf } from '../fields/cascader.js';
 import { optionsOf } from '../fields/options.js';
 import { targetOf } from '../fields/relation.js';
 import { FieldEditor } from './field-editor.js';
@@ -19,7 +21,7 @@ interface Props {
   onChange: (value: FilterValue | undefined) => void;
 }
 
-const dateTypes = ['date', 'datetime', 'lastContact'];
+const dateTypes = ['date', 'datetime', 'lastContact', 'dateRange'];
 const needsN: RelativeRange[] = ['lastNDays', 'nextNDays', 'moreThanNDaysAgo'];
 const meToken = '@me';
 const departmentToken = '@myDepartment';
@@ -43,12 +45,12 @@ function ChoiceValue({ field, op, value, onChange }: Props) {
   const members = useMembers();
   const departments = useDepartments();
   const options =
-    field.type === 'member'
+    fieldTypes[field.type].refers === 'member'
       ? [
           { value: meToken, label: t('me') },
           ...(members.data ?? []).map((item) => ({ value: item.id as string, label: item.name })),
         ]
-      : field.type === 'department'
+      : fieldTypes[field.type].refers === 'department'
         ? [
             { value: departmentToken, label: t('myDepartment') },
             ...(departments.data ?? []).map((item) => ({ value: item.id as string, label: item.name })),
@@ -121,7 +123,7 @@ function DateInput({
   onChange: (value: FilterValue | undefined) => void;
 }) {
   const { t } = useTranslation('filter');
-  const instant = field.type !== 'date';
+  const instant = field.type !== 'date' && field.type !== 'dateRange';
   const shown = typeof value === 'string' ? (instant ? toWallTime(value) : dayjs(value)) : null;
   return (
     <DatePicker
@@ -206,14 +208,16 @@ export function FilterValueEditor(props: Props) {
     );
   }
   if (dateTypes.includes(field.type)) {
-    return op === 'eq' || op === 'ne' ? (
+    return op === 'eq' || op === 'ne' || op === 'contains' ? (
       <RelativeOrFixed {...props} />
     ) : (
       <DateInput field={field} value={value} onChange={onChange} />
     );
   }
-  if (['select', 'multiSelect', 'member', 'department'].includes(field.type)) return <ChoiceValue {...props} />;
-  if (field.type === 'relation') return <RelationValue {...props} />;
+  const { refers, storage } = fieldTypes[field.type];
+  if (['select', 'multiSelect'].includes(field.type) || refers === 'member' || refers === 'department')
+    return <ChoiceValue {...props} />;
+  if (refers === 'record') return <RelationValue {...props} />;
   if (field.type === 'switch') {
     return (
       <Select<string>
@@ -225,6 +229,31 @@ export function FilterValueEditor(props: Props) {
           { value: 'true', label: t('common:yes') },
           { value: 'false', label: t('common:no') },
         ]}
+      />
+    );
+  }
+  if (field.type === 'cascader') {
+    const many = takesList(op);
+    const paths = (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((item) =>
+      String(item).split('/'),
+    );
+    return many ? (
+      <Cascader
+        multiple
+        aria-label={t('value')}
+        style={{ width: '100%' }}
+        options={choicesOf(field)}
+        fieldNames={{ label: 'label', value: 'id', children: 'children' }}
+        showCheckedStrategy={Cascader.SHOW_PARENT}
+        value={paths}
+        onChange={(next) => onChange(next.map((path) => path.join('/')))}
+      />
+    ) : (
+      <FieldEditor
+        field={{ ...field, config: { ...field.config, anyLevel: true } }}
+        label={t('value')}
+        value={(value ?? null) as Json}
+        onChange={(next) => onChange(next === null ? undefined : (next as FilterValue))}
       />
     );
   }
@@ -240,7 +269,7 @@ export function FilterValueEditor(props: Props) {
       />
     );
   }
-  if (field.type === 'number' || field.type === 'money') {
+  if (storage === 'numeric' || field.type === 'time') {
     return (
       <FieldEditor
         field={field}

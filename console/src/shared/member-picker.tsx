@@ -73,8 +73,13 @@ export function MembersPicker({
   label,
   placeholder,
   disabled,
+  keep = [],
+  open,
 }: {
   value: readonly string[];
+  /** Offered although they have left. */
+  keep?: readonly Reference[] | undefined;
+  open?: boolean | undefined;
   onChange: (ids: string[]) => void;
   id?: string | undefined;
   label?: string | undefined;
@@ -82,7 +87,7 @@ export function MembersPicker({
   disabled?: boolean | undefined;
 }) {
   const { t } = useTranslation('fields');
-  const { options, loading, nameOf } = useMemberOptions([]);
+  const { options, loading, nameOf } = useMemberOptions(keep);
   return (
     <Select<string[]>
       mode="multiple"
@@ -98,6 +103,7 @@ export function MembersPicker({
       placeholder={placeholder ?? t('chooseMember')}
       notFoundContent={t('noMatch')}
       disabled={disabled}
+      {...(open ? { defaultOpen: true } : {})}
     />
   );
 }

@@ -77,7 +77,12 @@ export interface Fact {
 export function factsOf(form: FormView, record: RecordRow, context: FormatContext): Fact[] {
   const title = titleField(form);
   return orderedFields(form)
-    .filter((field) => field.id !== title?.id && field.type !== 'attachment' && !isEmpty(record.values[field.key]))
+    .filter(
+      (field) =>
+        field.id !== title?.id &&
+        !['attachment', 'image', 'signature'].includes(field.type) &&
+        !isEmpty(record.values[field.key]),
+    )
     .map((field) => ({ field, text: formatField(field, record.values[field.key], context) }))
     .filter((fact) => fact.text !== '');
 }

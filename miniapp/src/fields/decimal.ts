@@ -3,6 +3,19 @@ import { fieldError } from './types.js';
 
 const pattern = /^[+-]?\d{1,30}(\.\d{1,30})?$/;
 
+/** A numeral with its point moved right by `places` (left when negative), by its digits; anything else as it is. */
+export function shiftPoint(text: string, places: number): string {
+  const match = /^([+-]?)(\d+)(?:\.(\d*))?$/.exec(text.trim());
+  if (!match) return text;
+  const digits = `${match[2]}${match[3] ?? ''}`;
+  const point = (match[2] ?? '').length + places;
+  const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
+  const at = Math.max(point, 1);
+  const whole = padded.slice(0, at).replace(/^0+(?=\d)/, '');
+  const fraction = padded.slice(at).replace(/0+$/, '');
+  return `${match[1] === '-' ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
+}
+
 /** Groups the digits of a decimal string by thousands and keeps its sign and fraction. */
 export function grouped(decimal: string): string {
   const match = /^([+-]?)(\d+)(\.\d+)?$/.exec(decimal);

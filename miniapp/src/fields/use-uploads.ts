@@ -28,7 +28,7 @@ export function useUploads(onStored: (file: FileRef, key: string) => void) {
   return {
     uploads,
     busy: uploads.some((upload) => !upload.stored && !upload.failed),
-    async add(kind: 'image' | 'any', count: number) {
+    async add(kind: 'image' | 'camera' | 'any', count: number) {
       const files = await pickFiles(kind, count);
       const fresh = files.map((file) => ({ key: uuidV7(), file, progress: 0, stored: null, failed: null }));
       setUploads((all) => [...all, ...fresh]);

@@ -56,12 +56,13 @@ async function local(file: File): Promise<LocalFile> {
   return { path: await readAsDataUrl(file), name: file.name, size: file.size, image: file.type.startsWith('image/') };
 }
 
-function pickOnH5(images: boolean, count: number): Promise<LocalFile[]> {
+function pickOnH5(images: boolean, camera: boolean, count: number): Promise<LocalFile[]> {
   return new Promise((resolve, reject) => {
     const input = document.createElement('input');
     input.type = 'file';
     input.multiple = count > 1;
     if (images) input.accept = 'image/*';
+    if (camera) input.capture = 'environment';
     input.style.display = 'none';
     document.body.appendChild(input);
     const done = () => input.remove();
@@ -81,11 +82,11 @@ function nameOf(path: string): string {
   return path.split('/').pop() || 'photo.jpg';
 }
 
-async function pickImages(count: number): Promise<LocalFile[]> {
+async function pickImages(count: number, camera: boolean): Promise<LocalFile[]> {
   const answer = await Taro.chooseImage({
     count: Math.min(count, 9),
     sizeType: ['compressed'],
-    sourceType: ['camera', 'album'],
+    sourceType: camera ? ['camera'] : ['camera', 'album'],
   });
   return answer.tempFilePaths.map((path, index) => ({
     path,
@@ -106,10 +107,12 @@ async function pickDocuments(count: number): Promise<LocalFile[]> {
 }
 
 /** Lets the person pick photos or files; an empty list when nothing was picked. */
-export async function pickFiles(kind: 'image' | 'any', count: number): Promise<LocalFile[]> {
-  if (isH5) return pickOnH5(kind === 'image', count);
+export async function pickFiles(kind: 'image' | 'camera' | 'any', count: number): Promise<LocalFile[]> {
+  if (isH5) return pickOnH5(kind !== 'any', kind === 'camera', count);
   try {
-    return kind === 'any' && Taro.canIUse('chooseMessageFile') ? await pickDocuments(count) : await pickImages(count);
+    return kind === 'any' && Taro.canIUse('chooseMessageFile')
+      ? await pickDocuments(count)
+      : await pickImages(count, kind === 'camera');
   } catch {
     // Mini-program hosts report closing the picker as a failure.
     return [];

@@ -141,6 +141,23 @@ export const fieldErrorCodes = {
   bad_url: { zh: '网址不对', en: 'Not a web address' },
   bad_date: { zh: '日期不对', en: 'Not a date' },
   bad_number: { zh: '不是数字', en: 'Not a number' },
+  bad_time: { zh: '时间不对，应为 09:30 这样', en: 'Not a time of day, expected 09:30' },
+  bad_date_range: {
+    zh: '日期区间不对，结束不能早于开始',
+    en: 'Not a date range; the end may not lie before the start',
+  },
+  too_many_days: { zh: '最长 {max} 天', en: 'At most {max} days' },
+  off_step: { zh: '应为 {step} 的倍数', en: 'Must be a multiple of {step}' },
+  not_last_level: {
+    zh: '请选到最后一级，“{value}”下面还有选项',
+    en: 'Choose down to the last level; "{value}" has choices under it',
+  },
+  bad_id_number: { zh: '身份证号不对，请核对 18 位号码', en: 'Not an ID card number; check its 18 characters' },
+  bad_credit_code: {
+    zh: '统一社会信用代码不对，请核对 18 位代码',
+    en: 'Not a unified social credit code; check its 18 characters',
+  },
+  not_an_image: { zh: '只能是图片', en: 'Only pictures are accepted' },
   no_such_record: {
     zh: '所选数据不存在，或没有权限查看',
     en: 'The chosen record does not exist, or you may not see it',

@@ -29,6 +29,24 @@ const samples: Partial<Record<FieldTypeName, { config?: Record<string, unknown>;
   department: { raw: [id] },
   relation: { config: { formId: id }, raw: [id] },
   attachment: { raw: [[id]] },
+  richText: { raw: ['<p>一<b>二</b></p><ul><li>三</li></ul>', '一\n二'] },
+  percent: { raw: [0.155, '0.155', '15.5%'] },
+  rating: { config: { half: true }, raw: [4, '3.5'] },
+  slider: { config: { step: 5 }, raw: [35, '40'] },
+  time: { raw: ['9:05', '09:05:30'] },
+  dateRange: { raw: ['2026-01-05/2026-01-31', { start: '2026-01-05', end: '2026-01-05' }] },
+  cascader: {
+    config: { options: [{ id: '华东', label: '华东', children: [{ id: '浙江', label: '浙江省' }] }] },
+    raw: ['华东/浙江', ['华东', '浙江省']],
+  },
+  idNumber: { raw: ['11010519491231002X', '11010519491231002x'] },
+  creditCode: { raw: ['91350100M000100Y43'] },
+  members: { raw: [[id], id, [{ id, label: '王芳' }]] },
+  departments: { raw: [[id]] },
+  relations: { config: { formId: id }, raw: [[id]] },
+  image: { raw: [[id]] },
+  signature: { raw: [[id]] },
+  barcode: { raw: ['6901234567892'] },
   address: { raw: [{ province: '浙江省', city: '杭州市', district: '', detail: '' }] },
 };
 
@@ -68,6 +86,15 @@ describe.each(fieldTypeNames)('%s', (name) => {
       expect(type.parse(parsed.value, config.data)).toEqual(parsed);
     }
     for (const blank of [null, '']) expect(type.parse(blank, config.data)).toEqual({ ok: true, value: null });
+  });
+
+  it('takes part in the shared rules: masks hide, references say what they name, only single values may be unique', () => {
+    if (type.refers) expect(['uuid', 'uuid[]']).toContain(type.storage);
+    if (type.mayBeUnique) expect(['text', 'numeric', 'date']).toContain(type.storage);
+    if (!type.mask || !sample) return;
+    const parsed = type.parse(sample.raw[0], config.data);
+    if (!parsed.ok || parsed.value === null) throw new Error('the sample is no value');
+    expect(type.mask(parsed.value)).not.toBe(parsed.value);
   });
 
   it('refuses what is no value of it with a code, and never throws', () => {

@@ -307,6 +307,24 @@ describe('every field type', () => {
     location: { value: { lat: 31.2, lng: 121.4 } },
     address: { value: { city: '成都市', district: '高新区', detail: '天府大道334号' } },
     lastContact: { value: '2025-03-07T08:11:00.000Z' },
+    richText: { value: '<p>一</p><p>二</p>' },
+    percent: { value: '0.155' },
+    rating: { value: '4' },
+    slider: { value: '35' },
+    time: { value: '09:05' },
+    dateRange: { value: '2026-01-05/2026-01-31' },
+    cascader: {
+      config: { options: [{ id: '华东', label: '华东区', children: [{ id: '浙江', label: '浙江省' }] }] },
+      value: '华东/浙江',
+    },
+    idNumber: { value: '11010519491231002X' },
+    creditCode: { value: '91350100M000100Y43' },
+    members: { value: [id] },
+    departments: { value: [id] },
+    relations: { config: { formId: id }, value: [id] },
+    image: { value: [id] },
+    signature: { value: [id] },
+    barcode: { value: '6901234567892' },
   };
   const lookup = (text: string) => ({ value: text === '名字' ? id : null });
   it.each(fieldTypeNames)('%s comes back from the cell it was written to', (type) => {
@@ -315,7 +333,7 @@ describe('every field type', () => {
     const format = sheetFormats[type];
     const cell = format.write(value as never, parsed, { timeZone: zone, nameOf: () => '名字' });
     const back = format.reader(parsed, { timeZone: zone, member: lookup, department: lookup, record: lookup })(cell);
-    if (type === 'attachment')
+    if (fieldTypes[type].refers === 'file')
       expect(back).toEqual({ value: null, problem: { code: 'no_such_file', params: undefined } });
     else expect(back.value).toEqual(value);
     expect(format.write(null, parsed, { timeZone: zone, nameOf: () => '' })).toBeNull();

@@ -15,6 +15,14 @@ export type StorageKind =
   | 'uuid[]'
   | 'jsonb';
 
+export type Reference = 'member' | 'department' | 'record' | 'file';
+
+/**
+ * `clock`: times of day in order; `period`: two dates, compared by the first; `path`: choices under choices;
+ * `markup`: HTML, compared by what it says.
+ */
+export type Comparison = 'clock' | 'period' | 'path' | 'markup';
+
 export const aggregateFns = ['count', 'countDistinct', 'sum', 'avg', 'min', 'max'] as const;
 export type AggregateFn = (typeof aggregateFns)[number];
 
@@ -39,6 +47,14 @@ export interface FieldType<Config = unknown, Value extends Json = Json> {
   readonly groupable: boolean;
   /** Whether the field may be searched by text (design §4 Search). */
   readonly searchable: boolean;
+  /** What the ids of a value name: one id, or each of a list. */
+  readonly refers?: Reference;
+  /** How texts compare where they are more than texts; see `Comparison`. */
+  readonly compares?: Comparison;
+  /** A form may ask that no two records have the same value. */
+  readonly mayBeUnique?: boolean;
+  /** The value with what others need not see as stars. */
+  mask?(value: Value): string;
   /** Kept by the system: writes from outside are refused. */
   readonly kept?: boolean;
   /** Turns what a client sent into the canonical value, or names why not. `null`, `""` and `[]` become null. */

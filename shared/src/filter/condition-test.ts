@@ -1,7 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { isCalendarDate } from '../fields/date/value.js';
 import { parseDatetime } from '../fields/datetime/value.js';
-import type { StorageKind } from '../fields/types.js';
+import { parseTime } from '../fields/time/value.js';
+import type { Comparison, StorageKind } from '../fields/types.js';
 import { addDays, type DateRange, relativeRange, startOfDate } from '../time/zone.js';
 import type { FilterOp, FilterValue, RelativeValue } from './ast.js';
 import { fold } from './fold.js';
@@ -27,7 +28,11 @@ export type ConditionTest =
   | { kind: 'contains'; text: string }
   | { kind: 'prefix'; text: string }
   | { kind: 'overlaps'; values: string[] }
-  | { kind: 'covers'; values: string[] };
+  | { kind: 'covers'; values: string[] }
+  /** One of the choices, or anything under one of them. */
+  | { kind: 'under'; values: string[] }
+  /** A period that shares a day with the dates from `from` to before `to`. */
+  | { kind: 'spans'; from?: string; to?: string };
 
 /** `negate` turns the test round; empty values then count as meeting it (all operators are two-valued). */
 export interface ResolvedCondition {
@@ -38,6 +43,7 @@ export interface ResolvedCondition {
 /** How the field's values compare; a field of `FieldType`, reduced to what filters need. */
 export interface FilterField {
   storage: StorageKind;
+  compares?: Comparison;
   operators: readonly FilterOp[];
   /** Canonical form of one option or reference; undefined leaves the text as it is. */
   canonical?(text: string): string | undefined;
@@ -69,6 +75,18 @@ function positiveTest(
   env: FilterEnv,
 ): ConditionTest | ConditionFault {
   if (op === 'notEmpty') return { kind: 'present' };
+  switch (field.compares) {
+    case 'clock':
+      return clockTest(op, value);
+    case 'period':
+      return periodTest(op, value, env);
+    case 'path': {
+      const values = texts(field, Array.isArray(value) ? value : [value as never], env);
+      return values === undefined ? 'invalid_filter_value' : { kind: op === 'hasAny' ? 'under' : 'oneOf', values };
+    }
+    case 'markup':
+    case undefined:
+  }
   switch (field.storage) {
     case 'numeric':
       return numericTest(op, value);
@@ -206,6 +224,45 @@ function timeTest(
     default:
       return 'operator_not_allowed';
   }
+}
+
+/** Times of day are texts of one width: their order is that of the texts. Seconds left out mean the whole minute. */
+function clockTest(op: FilterOp, value: FilterValue | undefined): ConditionTest | ConditionFault {
+  const read = (item: unknown) => {
+    const parsed = parseTime(item, { precision: typeof item === 'string' && item.length > 5 ? 'second' : 'minute' });
+    return parsed.ok && parsed.value !== null ? parsed.value : undefined;
+  };
+  /** After every second of a minute, before the next minute. */
+  const last = (time: string) => (time.length === 5 ? `${time}:59` : time);
+  if (op === 'between') {
+    if (!Array.isArray(value) || value.length !== 2) return 'invalid_filter_value';
+    const [from, to] = (value as unknown[]).map((item) => (item === null ? null : read(item)));
+    if (from === undefined || to === undefined) return 'invalid_filter_value';
+    if (from === null && to === null) return { kind: 'present' };
+    return { kind: 'range', ...(from === null ? {} : { gte: from }), ...(to === null ? {} : { lte: last(to) }) };
+  }
+  const time = read(value);
+  if (time === undefined) return 'invalid_filter_value';
+  switch (op) {
+    case 'eq':
+      return { kind: 'range', gte: time, lte: last(time) };
+    case 'gt':
+      return { kind: 'range', gt: last(time) };
+    case 'gte':
+    case 'lt':
+      return { kind: 'range', [op]: time };
+    case 'lte':
+      return { kind: 'range', lte: last(time) };
+    default:
+      return 'operator_not_allowed';
+  }
+}
+
+/** A period compares by its first day; `contains` asks whether it shares a day with the dates meant. */
+function periodTest(op: FilterOp, value: FilterValue | undefined, env: FilterEnv): ConditionTest | ConditionFault {
+  if (op !== 'contains') return timeTest('date', op, value, env);
+  const dates = span('date', value, env);
+  return dates ? { kind: 'spans', ...dates } : 'invalid_filter_value';
 }
 
 /** An open range on both sides asks only that there is a value. */

@@ -1,6 +1,8 @@
 import { Decimal } from 'decimal.js';
 import { addressText } from '../fields/address/value.js';
-import { isBlank, type StorageKind } from '../fields/types.js';
+import { periodOf } from '../fields/date-range/value.js';
+import { markupText } from '../fields/rich-text/value.js';
+import { type Comparison, isBlank, type StorageKind } from '../fields/types.js';
 import type { Json } from '../json.js';
 import type { Condition, Filter } from './ast.js';
 import {
@@ -34,10 +36,10 @@ export function evaluate(filter: Filter, lookup: FieldLookup, env: FilterEnv): b
   if (!found) throw new FilterFault('unknown_field', filter);
   const resolved = resolveCondition(found.field, filter.op, filter.value, env);
   if (typeof resolved === 'string') throw new FilterFault(resolved, filter);
-  return meets(found.field.storage, resolved.test, found.value) !== resolved.negate;
+  return meets(found.field, resolved.test, found.value) !== resolved.negate;
 }
 
-function meets(storage: StorageKind, test: ConditionTest, value: Json | undefined): boolean {
+function meets({ storage, compares }: FilterField, test: ConditionTest, value: Json | undefined): boolean {
   if (value === undefined || isBlank(value)) return false;
   switch (test.kind) {
     case 'present':
@@ -65,17 +67,28 @@ function meets(storage: StorageKind, test: ConditionTest, value: Json | undefine
       );
     }
     case 'contains':
-      return textsOf(storage, value).some((text) => fold(text).includes(test.text));
+      return textsOf(storage, compares, value).some((text) => fold(text).includes(test.text));
     case 'prefix':
-      return textsOf(storage, value).some((text) => fold(text).startsWith(test.text));
+      return textsOf(storage, compares, value).some((text) => fold(text).startsWith(test.text));
     case 'overlaps':
       return Array.isArray(value) && test.values.some((item) => value.includes(item));
     case 'covers':
       return Array.isArray(value) && test.values.every((item) => value.includes(item));
+    case 'under':
+      return test.values.some((item) => value === item || String(value).startsWith(`${item}/`));
+    case 'spans': {
+      const period = periodOf(value);
+      return (
+        period !== undefined &&
+        (test.to === undefined || period.start < test.to) &&
+        (test.from === undefined || period.end >= test.from)
+      );
+    }
   }
 }
 
-function textsOf(storage: StorageKind, value: Json): string[] {
+function textsOf(storage: StorageKind, compares: Comparison | undefined, value: Json): string[] {
+  if (compares === 'markup') return [markupText(String(value))];
   if (storage === 'jsonb') return [addressText(value as Record<string, string>)];
   return Array.isArray(value) ? value.map(String) : [String(value)];
 }

@@ -52,7 +52,10 @@ export function dimensionOf(ref: string, field: Pick<ReadField, 'type'> | undefi
 /** Columns that a new list shows: the title and the first few telling fields. */
 export function usualColumns(form: FormView): string[] {
   const title = form.settings.titleField ?? form.fields.find((field) => field.type === 'text')?.id;
-  const own = form.fields.filter((field) => !field.system && field.type !== 'attachment' && field.type !== 'longText');
+  const own = form.fields.filter(
+    (field) =>
+      !field.system && fieldTypes[field.type].refers !== 'file' && !['longText', 'richText'].includes(field.type),
+  );
   const picked = own.filter((field) => field.id === title || field.key === title);
   for (const field of own) if (picked.length < 4 && !picked.includes(field)) picked.push(field);
   const owner = form.fields.find((field) => field.id === 'owner');

@@ -1,16 +1,16 @@
-import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { ValueExpr } from '@lianke/shared/flows/values';
 import type { FormView, ReadField } from '../../api/queries.js';
 
 export const valueKinds = ['literal', 'ref', 'text', 'now', 'starter'] as const;
 export type ValueKind = ValueExpr['kind'];
 
-const textual: readonly FieldTypeName[] = ['text', 'longText', 'phone', 'email', 'url'];
-const numeric: readonly FieldTypeName[] = ['number', 'money'];
+const textual: readonly FieldTypeName[] = ['text', 'longText', 'phone', 'email', 'url', 'barcode'];
+const numeric: readonly FieldTypeName[] = ['number', 'money', 'percent', 'rating', 'slider'];
 const temporal: readonly FieldTypeName[] = ['date', 'datetime', 'lastContact'];
 const sets: readonly FieldTypeName[] = ['multiSelect', 'tags'];
 /** Values that cannot be read as one line of text. */
-const untextual: readonly FieldTypeName[] = ['attachment'];
+const untextual: readonly FieldTypeName[] = ['attachment', 'image', 'signature'];
 
 /** The ways in which a field of this type may get its value, the most usual first. */
 export function kindsFor(type: FieldTypeName): ValueKind[] {
@@ -26,13 +26,18 @@ export function kindsFor(type: FieldTypeName): ValueKind[] {
  * to that form.
  */
 export function fits(to: ReadField, from: ReadField | undefined, form: FormView): boolean {
-  if (!from) return to.type === 'relation' && to.config.formId === form.id;
+  if (!from) return fieldTypes[to.type].refers === 'record' && to.config.formId === form.id;
   if (textual.includes(to.type)) return !untextual.includes(from.type);
   if (numeric.includes(to.type)) return numeric.includes(from.type);
   if (temporal.includes(to.type)) return temporal.includes(from.type);
   if (sets.includes(to.type)) return sets.includes(from.type) || from.type === 'select';
   if (to.type === 'select') return from.type === 'select' || from.type === 'text';
-  if (to.type === 'relation') return from.type === 'relation' && from.config.formId === to.config.formId;
+  const { refers, storage } = fieldTypes[to.type];
+  if (refers) {
+    const other = fieldTypes[from.type];
+    if (other.refers !== refers || (storage === 'uuid' && other.storage !== 'uuid')) return false;
+    return refers !== 'record' || from.config.formId === to.config.formId;
+  }
   return to.type === from.type;
 }
 

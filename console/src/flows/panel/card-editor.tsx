@@ -1,4 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { CardFact, ValueExpr } from '@lianke/shared/flows/values';
 import { Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -21,7 +22,7 @@ interface Props {
   buttons: readonly string[];
 }
 
-const readable = (field: ReadField | undefined) => field !== undefined && field.type !== 'attachment';
+const readable = (field: ReadField | undefined) => field !== undefined && fieldTypes[field.type].refers !== 'file';
 const longestLabel = 10;
 const mostFacts = 6;
 

@@ -1,4 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons';
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { ValueRef } from '@lianke/shared/flows/values';
 import { Button, Popover } from 'antd';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -17,7 +18,7 @@ interface Props {
   placeholder?: string;
 }
 
-const readable = (field: ReadField | undefined) => field !== undefined && field.type !== 'attachment';
+const readable = (field: ReadField | undefined) => field !== undefined && fieldTypes[field.type].refers !== 'file';
 
 /** A line of text with references in it as chips; @ (or the button) opens the list of fields at the caret. */
 export function TextEditor({ parts, onChange, sources, forms, label, placeholder }: Props) {

@@ -1,5 +1,6 @@
 import { CopyOutlined, DeleteOutlined, LockOutlined } from '@ant-design/icons';
 import { useDraggable } from '@dnd-kit/core';
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import { Button, Tooltip } from 'antd';
 import type { KeyboardEvent } from 'react';
 import { FieldEditor } from '../../shared/field-editor.js';
@@ -77,7 +78,7 @@ export function CanvasField(props: Props) {
           )}
         </div>
         <div {...inert} className={styles.control}>
-          {field.type === 'relation' && typeof field.config.formId !== 'string' ? (
+          {fieldTypes[field.type].refers === 'record' && typeof field.config.formId !== 'string' ? (
             <div className={styles.missing}>{text('noRelationTarget')}</div>
           ) : (
             <FieldEditor

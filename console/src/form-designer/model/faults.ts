@@ -1,3 +1,4 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import { type Design, type DesignField, fieldsInOrder } from './design.js';
 import { faultyOptions } from './options.js';
@@ -28,7 +29,8 @@ function faultOf(field: DesignField): Fault | undefined {
     params: { name: field.name, ...params },
   });
   if (field.name.trim() === '') return fault('nameEmpty');
-  if (field.type === 'relation' && typeof field.config.formId !== 'string') return fault('relationTarget');
+  if (fieldTypes[field.type].refers === 'record' && typeof field.config.formId !== 'string')
+    return fault('relationTarget');
   const options = optionsOf(field);
   const faulty = faultyOptions(options);
   if (faulty.length > 0) return fault('optionsFaulty', { n: String((faulty[0] ?? 0) + 1) });

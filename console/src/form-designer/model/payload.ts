@@ -1,6 +1,8 @@
+import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
 import type { SelectOption } from '@lianke/shared/fields/select/schema';
 import type { FieldInput, FormLayout, FormSettings } from '@lianke/shared/forms/definition';
 import type { Json } from '@lianke/shared/json';
+import { settleChoices } from './cascader-options.js';
 import { type Design, type DesignField, fieldsInOrder, isNew } from './design.js';
 import { settleOptions } from './options.js';
 
@@ -34,6 +36,11 @@ function inputOf(field: DesignField): FieldInput {
     ...(field.hint ? { hint: field.hint } : {}),
     ...(field.default ? { default: field.default } : {}),
   };
+  if (field.type === 'cascader') {
+    const choices = settleChoices((field.config.options ?? []) as unknown as CascaderOption[]);
+    input.config = { ...field.config, options: choices as unknown as Json };
+    return input;
+  }
   if (field.type !== 'select' && field.type !== 'multiSelect') return input;
   const { options, ids } = settleOptions(optionsOf(field));
   input.config = { ...field.config, options: options as unknown as Json };

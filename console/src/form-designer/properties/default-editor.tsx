@@ -29,6 +29,11 @@ const literal: readonly FieldTypeName[] = [
   'url',
   'member',
   'department',
+  'percent',
+  'rating',
+  'slider',
+  'time',
+  'richText',
 ];
 
 /** What may fill in a field of this type by itself. */

@@ -1,4 +1,4 @@
-import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import { Input, type InputRef, Segmented, Switch } from 'antd';
 import { useEffect, useRef } from 'react';
 import { TypeIcon } from '../designer/type-icon.js';
@@ -11,8 +11,6 @@ import { Prop, PropGroup, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
 import { TypeProperties } from './type-properties.js';
 
-/** Types whose values the server can keep unique. */
-const uniqueTypes: readonly FieldTypeName[] = ['text', 'email', 'url', 'number', 'date'];
 /** Types that people do not fill in. */
 const keptTypes: readonly FieldTypeName[] = ['autonumber', 'lastContact'];
 
@@ -98,7 +96,7 @@ export function FieldProperties({ field }: { field: DesignField }) {
           />
         </SwitchProp>
       )}
-      {uniqueTypes.includes(field.type) && (
+      {fieldTypes[field.type].mayBeUnique && (
         <SwitchProp label={text('unique')} hint={text('uniqueHint')}>
           <Switch
             checked={field.rules.unique === true}

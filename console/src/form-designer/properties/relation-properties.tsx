@@ -37,7 +37,8 @@ export function RelationProperties({ field, set }: TypePropsOf) {
           options={[
             { value: 'detach', label: text('onDeleteDetach') },
             { value: 'refuse', label: text('onDeleteRefuse') },
-            { value: 'cascade', label: text('onDeleteCascade') },
+            // One of many that goes does not take the record along.
+            ...(field.type === 'relation' ? [{ value: 'cascade', label: text('onDeleteCascade') }] : []),
           ]}
           style={{ width: '100%' }}
         />

@@ -4,7 +4,20 @@ import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
 import { AutonumberProperties } from './autonumber-properties.js';
+import { CascaderProperties } from './cascader-properties.js';
 import { LastContactProperties } from './last-contact-properties.js';
+import {
+  BarcodeProperties,
+  DateRangeProperties,
+  IdNumberProperties,
+  ImageProperties,
+  ListProperties,
+  PercentProperties,
+  RatingProperties,
+  RichTextProperties,
+  SliderProperties,
+  TimeProperties,
+} from './measure-properties.js';
 import { OptionsEditor } from './options-editor.js';
 import { Prop, PropGroup, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
@@ -37,6 +50,30 @@ export function TypeProperties(props: TypePropsOf) {
       return <CountProperties {...props} label="phoneMax" max={5} fallback={3} />;
     case 'attachment':
       return <AttachmentProperties {...props} />;
+    case 'richText':
+      return <RichTextProperties {...props} />;
+    case 'percent':
+      return <PercentProperties {...props} />;
+    case 'rating':
+      return <RatingProperties {...props} />;
+    case 'slider':
+      return <SliderProperties {...props} />;
+    case 'time':
+      return <TimeProperties {...props} />;
+    case 'dateRange':
+      return <DateRangeProperties {...props} />;
+    case 'cascader':
+      return <CascaderProperties {...props} />;
+    case 'idNumber':
+      return <IdNumberProperties {...props} />;
+    case 'members':
+    case 'departments':
+      return <ListProperties {...props} />;
+    case 'image':
+      return <ImageProperties {...props} />;
+    case 'barcode':
+      return <BarcodeProperties {...props} />;
+    case 'relations':
     case 'relation':
       return <RelationProperties {...props} />;
     case 'autonumber':
@@ -182,6 +219,19 @@ function ChoiceProperties({ field, set }: TypePropsOf) {
         value={optionsOf(field)}
         onChange={(options, merge) => set({ options: options as unknown as Json }, merge)}
       />
+      {field.type === 'multiSelect' && (
+        <PropGroup label={text('display')}>
+          <Segmented
+            block
+            value={stringOf(field.config.display) || 'dropdown'}
+            onChange={(display) => set({ display })}
+            options={[
+              { value: 'dropdown', label: text('displayDropdown') },
+              { value: 'checkbox', label: text('displayCheckbox') },
+            ]}
+          />
+        </PropGroup>
+      )}
       {field.type === 'select' && (
         <>
           <PropGroup label={text('display')}>

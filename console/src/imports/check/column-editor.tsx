@@ -24,7 +24,18 @@ type Mode = 'existing' | 'new' | 'skip';
 
 /** Types that a text of a spreadsheet can become by itself. */
 const newTypes = fieldTypeNames.filter(
-  (type) => !['autonumber', 'lastContact', 'relation', 'attachment', 'location'].includes(type),
+  (type) =>
+    ![
+      'autonumber',
+      'lastContact',
+      'relation',
+      'relations',
+      'attachment',
+      'image',
+      'signature',
+      'location',
+      'cascader',
+    ].includes(type),
 );
 /** System fields that an import may fill. */
 const systemKeys: readonly string[] = ['owner', 'createdAt', 'createdBy'];

@@ -1,4 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons';
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { FormId } from '@lianke/shared/ids';
 import type { RecordView } from '@lianke/shared/records/query';
@@ -32,7 +33,7 @@ const shownColumns = 6;
 export function relationsTo(formId: string, forms: readonly FormView[]): Relation[] {
   return forms.flatMap((form) =>
     form.fields
-      .filter((field) => field.type === 'relation' && targetOf(field) === formId)
+      .filter((field) => fieldTypes[field.type].refers === 'record' && targetOf(field) === formId)
       .map((field) => ({ form, field })),
   );
 }
@@ -40,7 +41,9 @@ export function relationsTo(formId: string, forms: readonly FormView[]): Relatio
 function columnsFor({ form, field }: Relation): ReadField[] {
   const title = titleFieldOf(form);
   const usual = usualColumns(form).flatMap((key) => form.fields.find((item) => item.key === key) ?? []);
-  const rest = usual.filter((item) => item !== title && item !== field && item.type !== 'longText');
+  const rest = usual.filter(
+    (item) => item !== title && item !== field && !['longText', 'richText'].includes(item.type),
+  );
   return [...(title ? [title] : []), ...rest].slice(0, shownColumns);
 }
 

@@ -18,10 +18,21 @@ interface Props {
 
 const popups = '.ant-select-dropdown, .ant-picker-dropdown, .ant-tree-select-dropdown, .ant-popover, .ant-tooltip';
 /** Types whose one choice completes the edit. */
-const chosen = ['select', 'date', 'member', 'department', 'relation', 'switch'];
+const chosen = [
+  'select',
+  'date',
+  'time',
+  'dateRange',
+  'cascader',
+  'rating',
+  'member',
+  'department',
+  'relation',
+  'switch',
+];
 /** Types in whose control Enter has a meaning of its own. */
-const ownEnter = [...chosen, 'multiSelect', 'tags', 'datetime'];
-const typedInto = ['text', 'email', 'url', 'number', 'money'];
+const ownEnter = [...chosen, 'multiSelect', 'tags', 'datetime', 'members', 'departments'];
+const typedInto = ['text', 'email', 'url', 'number', 'money', 'idNumber', 'creditCode', 'barcode'];
 
 /** Edits a value inside its cell: Enter, Tab or a click elsewhere keeps it, Escape leaves it as it was. */
 export function CellEditor({ field, value, typed, onCommit, onCancel }: Props) {

@@ -166,16 +166,19 @@ export class RunValues {
 
   private async show(found: Found): Promise<string> {
     if (!found.field) return found.label || String(found.value ?? '');
-    let name = '';
-    if (found.field.typeName === 'relation' && typeof found.value === 'string') {
+    const names = new Map<string, string>();
+    if (found.field.type.refers === 'record') {
       const target = this.form((found.field.config as { formId: FormId }).formId);
-      const record = await this.load(target.id, found.value as RecordId);
-      name = target.title ? String(record?.values[target.title.id] ?? '') : '';
+      for (const id of [found.value].flat()) {
+        if (typeof id !== 'string') continue;
+        const record = await this.load(target.id, id as RecordId);
+        names.set(id, target.title ? String(record?.values[target.title.id] ?? '') : '');
+      }
     }
     return valueText(found.field, found.value, {
       org: this.env.org,
       timeZone: this.env.ctx.timeZone,
-      nameOf: () => name,
+      nameOf: (id) => names.get(id) ?? '',
     });
   }
 

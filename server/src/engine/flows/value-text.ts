@@ -1,4 +1,9 @@
 import { addressText } from '@lianke/shared/fields/address/value';
+import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
+import { pathText } from '@lianke/shared/fields/cascader/value';
+import { maskIdNumber } from '@lianke/shared/fields/id-number/value';
+import { percentOf } from '@lianke/shared/fields/percent/value';
+import { richPlainText } from '@lianke/shared/fields/rich-text/value';
 import type { Json } from '@lianke/shared/json';
 import { dateIn } from '@lianke/shared/time/zone';
 import type { FieldMeta } from '../forms/form-meta.js';
@@ -12,6 +17,28 @@ export function valueText(
 ): string {
   if (value === null || value === undefined) return '';
   switch (field.typeName) {
+    case 'members':
+      return (value as string[]).map((id) => env.org.nameOf(id)).join('、');
+    case 'departments':
+      return (value as string[]).map((id) => env.org.departments.get(id as never)?.name ?? '').join('、');
+    case 'relations':
+      return (value as string[]).map((id) => env.nameOf(id)).join('、');
+    case 'cascader':
+      return pathText(String(value), (field.config as { options: CascaderOption[] }).options);
+    case 'percent':
+      return `${withSeparators(percentOf(String(value)))}%`;
+    case 'rating':
+      return `${String(value)} 分`;
+    case 'dateRange':
+      return String(value).replace('/', ' ~ ');
+    case 'richText':
+      return richPlainText(String(value));
+    case 'idNumber':
+      return maskIdNumber(String(value));
+    case 'image':
+      return `${(value as string[]).length} 张图片`;
+    case 'signature':
+      return '已签名';
     case 'member':
       return env.org.nameOf(String(value));
     case 'department':
@@ -25,6 +52,7 @@ export function valueText(
     case 'money':
       return `${withSeparators(String(value))} 元`;
     case 'number':
+    case 'slider':
       return `${withSeparators(String(value))}${(field.config as { unit?: string }).unit ?? ''}`;
     case 'switch':
       return value === true ? '是' : '否';

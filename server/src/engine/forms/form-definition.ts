@@ -9,6 +9,7 @@ import {
   formSettings,
   newFieldId,
   parseFieldConfig,
+  systemFieldKeys,
 } from '@lianke/shared/forms/definition';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
@@ -67,10 +68,9 @@ function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], wo
     names.add(input.name);
     const config = parseFieldConfig(input.type, input.config);
     if (!config.ok) fault(`字段“${input.name}”的设置有误：${config.detail}`);
-    if (input.type === 'relation' && !world.formExists(String(config.ok && config.config.formId)))
+    if (fieldTypes[input.type].refers === 'record' && !world.formExists(String(config.ok && config.config.formId)))
       fault(`字段“${input.name}”关联的表单不存在`);
-    if (input.rules.unique && !['text', 'email', 'url', 'number', 'date'].includes(input.type))
-      fault(`字段“${input.name}”的类型不支持唯一`);
+    if (input.rules.unique && !fieldTypes[input.type].mayBeUnique) fault(`字段“${input.name}”的类型不支持唯一`);
     const { id: _, ...rest } = input;
     return {
       ...rest,
@@ -83,7 +83,7 @@ function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], wo
 
 /** Field references become ids; each field stands exactly once, those named nowhere follow in the last section. */
 function normalLayout(layout: FormLayout, fields: FieldDef[]): FormLayout {
-  const find = (ref: string) => (ref === 'owner' ? 'owner' : fieldOf(fields, ref)?.id);
+  const find = (ref: string) => (systemFieldKeys.includes(ref) ? ref : fieldOf(fields, ref)?.id);
   const placed = new Set<string>();
   const sections = layout.sections.map((section) => ({
     ...section,

@@ -34,7 +34,7 @@ export class TenantForms {
   pointingAt(id: FormId): { form: FormMeta; field: FormMeta['fields'][number] }[] {
     return this.list.flatMap((form) =>
       form.fields
-        .filter((field) => field.typeName === 'relation' && (field.config as { formId: string }).formId === id)
+        .filter((field) => field.type.refers === 'record' && (field.config as { formId: string }).formId === id)
         .map((field) => ({ form, field })),
     );
   }

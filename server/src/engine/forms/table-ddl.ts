@@ -107,6 +107,8 @@ function fieldIndexes(form: FormMeta, field: FieldMeta): string[] {
   const statements: string[] = [];
   if (field.typeName === 'relation')
     statements.push(`CREATE INDEX IF NOT EXISTS ${ident(name)} ON ${form.table} (${field.column}) ${live}`);
+  if (field.typeName === 'relations')
+    statements.push(`CREATE INDEX IF NOT EXISTS ${ident(name)} ON ${form.table} USING gin (${field.column}) ${live}`);
   if (field.typeName === 'lastContact')
     statements.push(
       `CREATE INDEX IF NOT EXISTS ${ident(name)} ON ${form.table} (${field.column} DESC NULLS LAST, id) ${live}`,

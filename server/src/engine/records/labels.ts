@@ -8,7 +8,7 @@ import { Params } from './sql/params.js';
 import type { ReadScope } from './sql/read-scope.js';
 
 type Row = Record<string, unknown>;
-type Column = Pick<FieldMeta, 'typeName' | 'config' | 'column'>;
+type Column = Pick<FieldMeta, 'type' | 'config' | 'column'>;
 
 /** Labels of the references on one page of rows. */
 export class Labels {
@@ -21,20 +21,25 @@ export class Labels {
   /** A canonical value as it leaves through the API. */
   value(field: Column, raw: unknown): Json {
     if (raw === null || raw === undefined) return null;
-    switch (field.typeName) {
+    if (!field.type.refers) return raw as Json;
+    if (field.type.refers === 'file')
+      return (raw as string[]).flatMap((id) => {
+        const file = this.files.get(id);
+        return file ? [{ id, ...file }] : [];
+      });
+    const named = (id: string) => ({ id, label: this.label(field, id) });
+    // Groups take lists apart: there a value of a list field is one id.
+    return Array.isArray(raw) ? raw.map((id) => named(String(id))) : named(String(raw));
+  }
+
+  private label(field: Column, id: string): string {
+    switch (field.type.refers) {
       case 'member':
-        return { id: raw as string, label: this.org.nameOf(raw as string) };
+        return this.org.nameOf(id);
       case 'department':
-        return { id: raw as string, label: this.org.departments.get(raw as never)?.name ?? '' };
-      case 'relation':
-        return { id: raw as string, label: this.records.get(targetOf(field))?.get(raw as string) ?? '' };
-      case 'attachment':
-        return (raw as string[]).flatMap((id) => {
-          const file = this.files.get(id);
-          return file ? [{ id, ...file }] : [];
-        });
+        return this.org.departments.get(id as never)?.name ?? '';
       default:
-        return raw as Json;
+        return this.records.get(targetOf(field))?.get(id) ?? '';
     }
   }
 
@@ -74,11 +79,11 @@ export async function labelsFor(
   const wanted = new Map<FormId, Set<string>>();
   const fileIds = new Set<string>();
   for (const column of columns) {
-    if (column.typeName === 'relation') {
+    if (column.type.refers === 'record') {
       const ids = wanted.get(targetOf(column)) ?? new Set();
       for (const id of idsIn(rows, column)) ids.add(id);
       wanted.set(targetOf(column), ids);
-    } else if (column.typeName === 'attachment') {
+    } else if (column.type.refers === 'file') {
       for (const id of idsIn(rows, column)) fileIds.add(id);
     }
   }

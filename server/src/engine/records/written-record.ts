@@ -1,4 +1,4 @@
-import { isBlank } from '@lianke/shared/fields/types';
+import { isBlank, type Reference } from '@lianke/shared/fields/types';
 import type { RecordId } from '@lianke/shared/ids';
 import type { RecordView } from '@lianke/shared/records/query';
 import type { BatchResult } from '@lianke/shared/records/write';
@@ -20,7 +20,7 @@ export interface WrittenRecord {
   image?: { form: FormMeta; scope: ReadScope; org: Org; values: StoredValues };
 }
 
-const labelled = new Set(['relation', 'attachment']);
+const labelled: readonly (Reference | undefined)[] = ['record', 'file'];
 
 /**
  * The record as its writer may read it, without reading it again: only the names of related records and files are
@@ -45,5 +45,5 @@ export async function writtenView(
 }
 
 function needsLook(field: FieldMeta, values: StoredValues): boolean {
-  return labelled.has(field.typeName) && !isBlank(values[field.id]);
+  return labelled.includes(field.type.refers) && !isBlank(values[field.id]);
 }

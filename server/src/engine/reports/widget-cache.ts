@@ -58,5 +58,5 @@ export class WidgetCache {
 
 /** Labels of related records are read under the reader's own rights on their form, so they are his alone. */
 function hasReferences(form: FormMeta): boolean {
-  return form.fields.some((field) => field.typeName === 'relation');
+  return form.fields.some((field) => field.type.refers === 'record');
 }

@@ -14,6 +14,7 @@ export const attachmentField: FieldType<AttachmentConfig, string[]> = {
   group: 'advanced',
   config: attachmentConfig,
   storage: 'uuid[]',
+  refers: 'file',
   operators: presenceOps,
   aggregates: ['count'],
   sortable: false,

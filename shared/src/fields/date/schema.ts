@@ -16,5 +16,6 @@ export const dateField: FieldType<DateConfig, string> = {
   sortable: true,
   groupable: true,
   searchable: false,
+  mayBeUnique: true,
   parse: parseDate,
 };

@@ -39,7 +39,8 @@ export function readCivil(cell: SheetCell): (CivilTime & { timed: boolean }) | u
   return isCivil(civil) ? { ...civil, timed: rest !== '' } : undefined;
 }
 
-function readClock(text: string): { hour: number; minute: number; second: number } | undefined {
+/** `9:30`, `下午3点`, `15时20分30秒`, blanks taken out before; undefined when it is no time. */
+export function readClock(text: string): { hour: number; minute: number; second: number } | undefined {
   const found = clock.exec(text);
   if (!found) return undefined;
   const half = found[1] ?? found[5];

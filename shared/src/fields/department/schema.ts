@@ -11,6 +11,7 @@ export const departmentField: FieldType<DepartmentConfig, string> = {
   group: 'advanced',
   config: departmentConfig,
   storage: 'uuid',
+  refers: 'department',
   operators: choiceOps,
   aggregates: ['count', 'countDistinct'],
   sortable: false,

@@ -16,5 +16,6 @@ export const emailField: FieldType<EmailConfig, string> = {
   sortable: true,
   groupable: false,
   searchable: true,
+  mayBeUnique: true,
   parse: parseEmail,
 };

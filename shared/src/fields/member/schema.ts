@@ -11,6 +11,7 @@ export const memberField: FieldType<MemberConfig, string> = {
   group: 'advanced',
   config: memberConfig,
   storage: 'uuid',
+  refers: 'member',
   operators: choiceOps,
   aggregates: ['count', 'countDistinct'],
   sortable: false,

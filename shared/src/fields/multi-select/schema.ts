@@ -3,7 +3,10 @@ import { optionList } from '../select/schema.js';
 import { type FieldType, setOps } from '../types.js';
 import { parseMultiSelect } from './value.js';
 
-export const multiSelectConfig = z.object({ options: optionList.default([]) });
+export const multiSelectConfig = z.object({
+  options: optionList.default([]),
+  display: z.enum(['dropdown', 'checkbox']).default('dropdown'),
+});
 export type MultiSelectConfig = z.infer<typeof multiSelectConfig>;
 
 export const multiSelectField: FieldType<MultiSelectConfig, string[]> = {

@@ -22,5 +22,6 @@ export const numberField: FieldType<NumberConfig, string> = {
   sortable: true,
   groupable: true,
   searchable: false,
+  mayBeUnique: true,
   parse: parseDecimal,
 };

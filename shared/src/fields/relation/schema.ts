@@ -18,6 +18,7 @@ export const relationField: FieldType<RelationConfig, string> = {
   group: 'relation',
   config: relationConfig,
   storage: 'uuid',
+  refers: 'record',
   operators: choiceOps,
   aggregates: ['count', 'countDistinct'],
   sortable: false,

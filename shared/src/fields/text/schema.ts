@@ -19,5 +19,6 @@ export const textField: FieldType<TextConfig, string> = {
   sortable: true,
   groupable: true,
   searchable: true,
+  mayBeUnique: true,
   parse: parseText,
 };

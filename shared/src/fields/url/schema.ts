@@ -16,5 +16,6 @@ export const urlField: FieldType<UrlConfig, string> = {
   sortable: true,
   groupable: false,
   searchable: false,
+  mayBeUnique: true,
   parse: parseUrl,
 };

@@ -84,12 +84,17 @@ function fits({ filled, shape }: ColumnProfile, type: FieldTypeName): boolean {
       return shape.date >= 0.5;
     case 'number':
     case 'money':
+    case 'percent':
+    case 'rating':
+    case 'slider':
       return shape.number >= 0.5;
     case 'phone':
       return shape.phone >= 0.3;
     case 'email':
       return shape.email >= 0.3;
     case 'attachment':
+    case 'image':
+    case 'signature':
     case 'location':
       return false;
     default:

@@ -1,7 +1,7 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
-import type { SheetReadContext } from '@lianke/shared/fields/sheet-types';
+import type { Lookup, SheetReadContext } from '@lianke/shared/fields/sheet-types';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
 import type { ImportOptions, ImportTarget, SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
@@ -23,6 +23,8 @@ import type { RowIds } from './row-ids.js';
 export interface CompileWorld {
   forms: readonly KnownForm[];
   people: People;
+  /** Departments by what cells call them; without it no cell names one. */
+  department?: Lookup;
   ids: RowIds;
   timeZone: string;
 }
@@ -186,6 +188,7 @@ function columnOf(
       if (found.member) return { value: found.member, ...(found.kind === 'member' ? {} : { mapped: found.name }) };
       return { value: null, problem: { code: 'no_such_member' } };
     },
+    ...(world.department && { department: world.department }),
   };
   const parsed = parseFieldConfig(field.type, config);
   if (!parsed.ok) throw invalid('', `字段“${field.name}”的设置有误：${parsed.detail}`);

@@ -19,6 +19,7 @@ import type { StoredPlan } from '../import-row.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { compilePlan } from './compile-plan.js';
 import type { CompiledPlan } from './compiled.js';
+import { departmentLookup } from './department-lookup.js';
 import { knownForm } from './known-forms.js';
 import { People } from './people.js';
 import { RowIds } from './row-ids.js';
@@ -107,6 +108,7 @@ export class ImportPlanner {
     const compiled = compilePlan(workbook, plan.sheets, plan.options, {
       forms: await this.forms(ctx, appId),
       people: new People(org.members.values(), plan.options.people),
+      department: departmentLookup(org.departments.values()),
       ids: new RowIds(importId),
       timeZone: ctx.timeZone,
     });

@@ -35,6 +35,11 @@ export function scopeSql(
   return new FilterCompiler(scope, params).scope(rows, form, alias);
 }
 
+/** SQL of `markupText`; see `shared/src/fields/rich-text/value.ts`. */
+function markupSql(column: string): string {
+  return `replace(replace(replace(regexp_replace(${column}, '<[^>]*>', '', 'g'), '&lt;', '<'), '&gt;', '>'), '&amp;', '&')`;
+}
+
 class FilterCompiler {
   private aliases = 0;
 
@@ -81,14 +86,14 @@ class FilterCompiler {
   }
 
   private condition(condition: Condition, form: FormMeta, alias: string): string {
-    const path = resolvePath(this.scopeOfReader, form, condition.field);
+    const path = resolvePath(this.scopeOfReader, form, condition.field, 'any');
     const resolved = resolveCondition(filterFieldOf(path.field), condition.op, condition.value, this.scopeOfReader.env);
     if (typeof resolved === 'string') throw new AppError(resolved, { field: path.field.name, op: condition.op });
     const positive = this.throughHops(path.hops, alias, (at) => this.test(resolved.test, path.field, at));
     return resolved.negate ? `((${positive}) IS NOT TRUE)` : positive;
   }
 
-  /** A test at the end of a path holds when the related record exists, is seen by the reader, and meets it. */
+  /** A test at the end of a path holds when a related record exists, is seen by the reader, and meets it. */
   private throughHops(
     hops: { field: FieldMeta; target: FormMeta }[],
     alias: string,
@@ -99,7 +104,9 @@ class FilterCompiler {
     const at = `r${++this.aliases}`;
     const seen = this.scope(this.scopeOfReader.accessOf(hop.target).scope, hop.target, at);
     const inner = this.throughHops(rest, at, test);
-    return `EXISTS (SELECT 1 FROM ${hop.target.table} ${at} WHERE ${at}.id = ${alias}.${hop.field.column} AND ${at}.deleted_at IS NULL${seen ? ` AND ${seen}` : ''} AND ${inner})`;
+    const pointer = `${alias}.${hop.field.column}`;
+    const joined = `${at}.id = ${hop.field.storage === 'uuid[]' ? `ANY(${pointer})` : pointer}`;
+    return `EXISTS (SELECT 1 FROM ${hop.target.table} ${at} WHERE ${joined} AND ${at}.deleted_at IS NULL${seen ? ` AND ${seen}` : ''} AND ${inner})`;
   }
 
   private test(test: ConditionTest, field: FieldMeta, alias: string): string {
@@ -120,6 +127,10 @@ class FilterCompiler {
         return `${column} && ${this.params.add(this.list(field, test.values), field.storage)}`;
       case 'covers':
         return `${column} @> ${this.params.add(this.list(field, test.values), field.storage)}`;
+      case 'under':
+        return `EXISTS (SELECT 1 FROM unnest(${this.params.add(test.values, 'text[]')}) choice WHERE ${column} = choice OR starts_with(${column}, choice || '/'))`;
+      case 'spans':
+        return this.spans(column, test);
     }
   }
 
@@ -148,6 +159,14 @@ class FilterCompiler {
     return `(${parts.join(' AND ')})`;
   }
 
+  /** The stored text is `first/last`, dates of one width. */
+  private spans(column: string, { from, to }: { from?: string; to?: string }): string {
+    const parts = [`${column} IS NOT NULL`];
+    if (to !== undefined) parts.push(`left(${column}, 10) < ${this.params.add(to, 'text')}`);
+    if (from !== undefined) parts.push(`right(${column}, 10) >= ${this.params.add(from, 'text')}`);
+    return `(${parts.join(' AND ')})`;
+  }
+
   private text(column: string, field: FieldMeta, test: { kind: 'contains' | 'prefix'; text: string }): string {
     const needle = this.params.add(test.text, 'text');
     const folded = foldedFor(test.text, this.params);
@@ -159,6 +178,7 @@ class FilterCompiler {
     if (field.storage === 'jsonb')
       // concat makes a text of nothing; an empty value contains nothing, not even the empty text.
       return `(${column} IS NOT NULL AND ${match(`concat(${column}->>'province', ${column}->>'city', ${column}->>'district', ${column}->>'detail')`)})`;
+    if (field.type.compares === 'markup') return match(markupSql(column));
     return match(column);
   }
 

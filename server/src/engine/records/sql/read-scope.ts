@@ -1,3 +1,4 @@
+import { findPath } from '@lianke/shared/fields/cascader/value';
 import { findOption } from '@lianke/shared/fields/select/value';
 import type { FilterEnv, FilterField } from '@lianke/shared/filter/condition-test';
 import { AppError } from '../../../kernel/errors/app-error.js';
@@ -12,7 +13,7 @@ export interface ReadScope {
   env: FilterEnv;
 }
 
-/** A field reached through zero or more single relations. */
+/** A field reached through zero or more relations. */
 export interface FieldPath {
   /** Relation fields to follow, outermost first, each with the form it leads to. */
   hops: { field: FieldMeta; target: FormMeta }[];
@@ -24,9 +25,9 @@ const maxHops = 3;
 
 /**
  * Resolves `customer.grade`. A field the reader may not see answers exactly what an unknown one does, wherever it
- * stands on the path.
+ * stands on the path. Only conditions go `through: 'any'` relation: to many records there is no single value to sort by.
  */
-export function resolvePath(scope: ReadScope, form: FormMeta, ref: string): FieldPath {
+export function resolvePath(scope: ReadScope, form: FormMeta, ref: string, through: 'one' | 'any' = 'one'): FieldPath {
   const parts = ref.split('.');
   const unknown = () => new AppError('unknown_field', { field: ref });
   if (parts.length > maxHops + 1) throw unknown();
@@ -37,7 +38,9 @@ export function resolvePath(scope: ReadScope, form: FormMeta, ref: string): Fiel
     if (!field || !scope.accessOf(at).mayRead(field)) throw unknown();
     if (index === parts.length - 1) return { hops, form: at, field };
     const target =
-      field.typeName === 'relation' ? scope.forms.get((field.config as { formId: string }).formId) : undefined;
+      field.type.refers === 'record' && (through === 'any' || field.storage === 'uuid')
+        ? scope.forms.get((field.config as { formId: string }).formId)
+        : undefined;
     if (!target || !scope.accessOf(target).may('view')) throw unknown();
     hops.push({ field, target });
     at = target;
@@ -48,9 +51,18 @@ export function resolvePath(scope: ReadScope, form: FormMeta, ref: string): Fiel
 /** What filters need to know of a field. */
 export function filterFieldOf(field: FieldMeta): FilterField {
   const options = (field.config as { options?: { id: string; label: string }[] }).options;
+  const { compares } = field.type;
   return {
     storage: field.storage,
+    ...(compares ? { compares } : {}),
     operators: field.type.operators,
-    canonical: options ? (text) => findOption(text, options) : undefined,
+    canonical: options
+      ? (text) =>
+          compares === 'path'
+            ? findPath(text.split('/'), options)
+                ?.map((option) => option.id)
+                .join('/')
+            : findOption(text, options)
+      : undefined,
   };
 }

@@ -80,17 +80,20 @@ function takeValue(env: PrepareEnv, row: PreparedRow, ref: string, raw: Json): v
     row.errors.push({ field: field.key, code: parsed.code, ...(parsed.params ? { params: parsed.params } : {}) });
     return;
   }
-  const problem = parsed.value === null ? undefined : personError(env.org, field, String(parsed.value));
+  const problem = parsed.value === null ? undefined : personError(env.org, field, parsed.value);
   if (problem) row.errors.push(problem);
   else row.values[field.id] = parsed.value;
 }
 
 /** Members and departments are checked against the organisation in memory. People who left stay on old records only. */
-function personError(org: Org, field: FieldMeta, id: string): FieldError | undefined {
-  if (field.typeName === 'member' && !org.members.has(id as never)) return { field: field.key, code: 'no_such_member' };
-  if (field.typeName === 'department' && !org.departments.has(id as never))
-    return { field: field.key, code: 'no_such_department' };
-  return undefined;
+function personError(org: Org, field: FieldMeta, value: Json): FieldError | undefined {
+  const { refers } = field.type;
+  if (refers !== 'member' && refers !== 'department') return undefined;
+  const known: ReadonlyMap<string, unknown> = refers === 'member' ? org.members : org.departments;
+  const missing = (Array.isArray(value) ? value : [value]).some((id) => !known.has(String(id)));
+  return missing
+    ? { field: field.key, code: refers === 'member' ? 'no_such_member' : 'no_such_department' }
+    : undefined;
 }
 
 function fillDefaults(env: PrepareEnv, row: PreparedRow): void {

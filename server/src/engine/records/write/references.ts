@@ -21,8 +21,8 @@ export async function checkReferences(
   const live = rows.filter((row) => row.errors.length === 0);
   await Promise.all(
     form.fields.map((field) => {
-      if (field.typeName === 'relation') return checkRelation(tx, field, scope, live);
-      if (field.typeName === 'attachment') return checkFiles(tx, ctx, field, live);
+      if (field.type.refers === 'record') return checkRelation(tx, field, scope, live);
+      if (field.type.refers === 'file') return checkFiles(tx, ctx, field, live);
       if (!field.system && isUnique(field) && !field.type.kept) return checkUnique(tx, form, field, live);
       return undefined;
     }),
@@ -30,7 +30,12 @@ export async function checkReferences(
 }
 
 function valuesOf(field: FieldMeta, rows: readonly PreparedRow[]): Json[] {
-  return [...new Set(rows.flatMap((row) => row.values[field.id] ?? []))];
+  return [...new Set(rows.flatMap((row) => listOf(row.values[field.id])))];
+}
+
+/** What a value names: one id, each of a list, or nothing. */
+function listOf(value: Json | undefined): Json[] {
+  return value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
 async function checkRelation(tx: Tx, field: FieldMeta, scope: ReadScope, rows: readonly PreparedRow[]): Promise<void> {
@@ -39,8 +44,8 @@ async function checkRelation(tx: Tx, field: FieldMeta, scope: ReadScope, rows: r
   const target = scope.forms.get((field.config as { formId: FormId }).formId);
   const found = target ? await existing(tx, target, ids, scope) : new Set<string>();
   for (const row of rows) {
-    const id = row.values[field.id];
-    if (typeof id === 'string' && !found.has(id)) row.errors.push({ field: field.key, code: 'no_such_record' });
+    const missing = listOf(row.values[field.id]).some((id) => !found.has(String(id)));
+    if (missing) row.errors.push({ field: field.key, code: 'no_such_record' });
   }
 }
 
@@ -62,8 +67,8 @@ async function existing(tx: Tx, target: FormMeta, ids: string[], scope: ReadScop
 async function checkFiles(tx: Tx, ctx: TenantContext, field: FieldMeta, rows: readonly PreparedRow[]): Promise<void> {
   const ids = valuesOf(field, rows) as FileId[];
   if (ids.length === 0) return;
-  const found = await tx.sql<{ id: FileId; uploader_id: string | null; records: RecordId[] | null }>(
-    `SELECT f.id, f.uploader_id, (SELECT array_agg(r.record_id) FROM ${ident(tenantName(ctx.tenantId))}.file_ref r WHERE r.file_id = f.id) AS records
+  const found = await tx.sql<{ id: FileId; mime: string; uploader_id: string | null; records: RecordId[] | null }>(
+    `SELECT f.id, f.mime, f.uploader_id, (SELECT array_agg(r.record_id) FROM ${ident(tenantName(ctx.tenantId))}.file_ref r WHERE r.file_id = f.id) AS records
      FROM lianke.file f WHERE f.id = ANY($1::uuid[])`,
     [ids],
   );
@@ -76,7 +81,13 @@ async function checkFiles(tx: Tx, ctx: TenantContext, field: FieldMeta, rows: re
       return file !== undefined && (me === null || file.uploader_id === me || Boolean(file.records?.includes(row.id)));
     });
     if (!allowed) row.errors.push({ field: field.key, code: 'no_such_file' });
+    else if (picturesOnly(field) && !list.every((id) => byId.get(id)?.mime.startsWith('image/')))
+      row.errors.push({ field: field.key, code: 'not_an_image' });
   }
+}
+
+function picturesOnly(field: FieldMeta): boolean {
+  return field.typeName !== 'attachment' || (field.config as { accept?: string }).accept === 'image';
 }
 
 async function checkUnique(tx: Tx, form: FormMeta, field: FieldMeta, rows: readonly PreparedRow[]): Promise<void> {

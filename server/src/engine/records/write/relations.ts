@@ -41,8 +41,11 @@ export async function cascadeDelete(
   const uses = scope.forms.pointingAt(form.id);
   for (const { form: holder, field } of uses) {
     if ((field.config as { onDelete: string }).onDelete !== 'refuse' || ids.length === 0) continue;
+    const many = field.storage === 'uuid[]';
     const rows = await tx.sql<{ target: string; n: number }>(
-      `SELECT ${field.column} AS target, count(*)::int AS n FROM ${holder.table} WHERE ${field.column} = ANY($1::uuid[]) AND deleted_at IS NULL GROUP BY 1`,
+      `SELECT ${many ? 'target' : `${field.column} AS target`}, count(*)::int AS n FROM ${holder.table}${
+        many ? `, unnest(${field.column}) target` : ''
+      } WHERE ${many ? `${field.column} && $1::uuid[] AND target` : field.column} = ANY($1::uuid[]) AND deleted_at IS NULL GROUP BY 1`,
       [ids],
     );
     for (const row of rows) blocked.set(row.target, `${holder.name} ${row.n} 条`);

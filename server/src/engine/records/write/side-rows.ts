@@ -26,9 +26,9 @@ export async function writeSideRows(work: Work, statements: readonly Statement[]
   await Promise.all(statements.map((statement) => work.tx.run(statement.text, statement.values)));
 }
 
-/** References of attachments: which record and field hold a file decides who may read it. */
+/** References of attachments, pictures and signatures: which record and field hold a file decides who may read it. */
 function fileRefStatements(form: FormMeta, rows: readonly ChangedRow[]): Statement[] {
-  const fields = form.fields.filter((field) => field.typeName === 'attachment');
+  const fields = form.fields.filter((field) => field.type.refers === 'file');
   const gone: [string, string][] = [];
   const added: { file: string; record: string; field: string }[] = [];
   for (const field of fields) {

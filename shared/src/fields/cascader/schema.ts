@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { optionColors } from '../select/schema.js';
+import { type FieldType } from '../types.js';
+import { parseCascader } from './value.js';
+
+/** A choice and what may be chosen under it. `id` is stored; it equals the first label and stays when renamed. */
+export interface CascaderOption {
+  id: string;
+  label: string;
+  color?: (typeof optionColors)[number] | undefined;
+  children?: CascaderOption[] | undefined;
+}
+
+const maxDepth = 5;
+const maxOptions = 2000;
+
+const option: z.ZodType<CascaderOption> = z.lazy(() =>
+  z.object({
+    id: z
+      .string()
+      .min(1)
+      .max(60)
+      .refine((id) => !id.includes('/'), '选项不能含有 /'),
+    label: z
+      .string()
+      .min(1)
+      .max(60)
+      .refine((label) => !label.includes('/'), '选项不能含有 /'),
+    color: z.enum(optionColors).optional(),
+    children: siblings.optional(),
+  }),
+);
+const siblings: z.ZodType<CascaderOption[]> = z
+  .array(option)
+  .max(1000)
+  .refine((list) => new Set(list.map((item) => item.id)).size === list.length, '选项重复')
+  .refine((list) => new Set(list.map((item) => item.label)).size === list.length, '选项重复');
+
+function depthOf(list: readonly CascaderOption[]): number {
+  return list.reduce((deepest, item) => Math.max(deepest, 1 + depthOf(item.children ?? [])), 0);
+}
+
+function countOf(list: readonly CascaderOption[]): number {
+  return list.reduce((sum, item) => sum + 1 + countOf(item.children ?? []), 0);
+}
+
+export const cascaderConfig = z.object({
+  options: siblings
+    .default([])
+    .refine((list) => depthOf(list) <= maxDepth, `最多 ${maxDepth} 级`)
+    .refine((list) => countOf(list) <= maxOptions, `最多 ${maxOptions} 个选项`),
+  /** Choosing may end above the last level. */
+  anyLevel: z.boolean().optional(),
+});
+export type CascaderConfig = z.infer<typeof cascaderConfig>;
+
+/** `eq` and `in` mean exactly that choice, `hasAny` also everything under it. */
+export const cascaderField: FieldType<CascaderConfig, string> = {
+  type: 'cascader',
+  label: { zh: '级联选择', en: 'Cascading select' },
+  group: 'basic',
+  config: cascaderConfig,
+  storage: 'text',
+  compares: 'path',
+  operators: ['eq', 'ne', 'in', 'nin', 'hasAny', 'empty', 'notEmpty'],
+  aggregates: ['count', 'countDistinct'],
+  sortable: true,
+  groupable: true,
+  searchable: false,
+  parse: parseCascader,
+};
