@@ -13,6 +13,8 @@ export interface ThinTarget {
   columns: Record<string, { column: string; type: string }>;
 }
 
+const separator = '\u001f';
+
 export type ThinRow = Record<string, string>;
 
 /**
@@ -25,12 +27,7 @@ export async function insert(client: pg.PoolClient, target: ThinTarget, rows: re
   const keys = Object.keys(target.columns);
   const values: unknown[] = [
     ids,
-    rows.map(
-      (row) =>
-        `{${grams([row.name ?? '', row.phone ?? ''])
-          .map(quoted)
-          .join(',')}}`,
-    ),
+    rows.map((row) => grams([row.name ?? '', row.phone ?? '']).join(separator)),
     now,
     target.memberId,
     ...keys.map((key) => rows.map((row) => row[key])),
@@ -38,9 +35,7 @@ export async function insert(client: pg.PoolClient, target: ThinTarget, rows: re
     target.formId,
     randomUUID(),
   ];
-  const opened = client.query(
-    `BEGIN; SELECT set_config('app.tenant', '${target.tenantId}', true), set_config('role', '${target.schema}', true)`,
-  );
+  const opened = client.query(`BEGIN; SET LOCAL app.tenant = '${target.tenantId}'; SET LOCAL ROLE ${target.schema}`);
   const written = client.query<{ id: string }>({
     text: statement(target, keys),
     values,
@@ -57,7 +52,7 @@ function statement(target: ThinTarget, keys: readonly string[]): string {
   const change = 5 + keys.length;
   return `WITH done AS (
     INSERT INTO ${target.table} (id, search_grams, created_at, created_by, updated_at, updated_by, owner_id, ${columns.join(', ')})
-    SELECT v.id, v.grams::text[], $3::timestamptz, $4::uuid, $3::timestamptz, $4::uuid, $4::uuid, ${keys.map((_, index) => `v.c${index}`).join(', ')}
+    SELECT v.id, string_to_array(v.grams, '${separator}'), $3::timestamptz, $4::uuid, $3::timestamptz, $4::uuid, $4::uuid, ${keys.map((_, index) => `v.c${index}`).join(', ')}
     FROM unnest($1::uuid[], $2::text[], ${keys.map((key, index) => `${at(index)}::${target.columns[key]?.type}[]`).join(', ')}) AS v(id, grams, ${keys.map((_, index) => `c${index}`).join(', ')})
     ON CONFLICT DO NOTHING RETURNING id, version
   ), history AS (
@@ -79,5 +74,3 @@ function grams(texts: readonly string[]): string[] {
   }
   return [...all];
 }
-
-const quoted = (gram: string) => `"${gram.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;

@@ -7,22 +7,26 @@ import type { FormMeta } from '../forms/form-meta.js';
 const maxCharacters = 64;
 const initialsMark = '~';
 
+/** Stands between grams on their way to the database: an array inside of an array would be quoted twice. No gram has it. */
+export const gramSeparator = '\u001f';
+const blank = (char: string) => char === ' ' || char === gramSeparator;
+
 /** One- and two-grams of a folded text. */
 export function gramsOf(text: string): string[] {
   const chars = [...text].slice(0, maxCharacters);
   const grams = new Set<string>();
   for (const [index, char] of chars.entries()) {
-    if (char === ' ') continue;
+    if (blank(char)) continue;
     grams.add(char);
     const next = chars[index + 1];
-    if (next !== undefined && next !== ' ') grams.add(char + next);
+    if (next !== undefined && !blank(next)) grams.add(char + next);
   }
   return [...grams];
 }
 
 /** Grams a search asks for: two-grams where there are any, else the single character. */
 export function queryGrams(text: string): string[] {
-  const chars = [...fold(text).trim()];
+  const chars = [...fold(text).replaceAll(gramSeparator, ' ').trim()];
   if (chars.length <= 1) return chars;
   const grams = new Set<string>();
   for (let index = 0; index + 1 < chars.length; index++) {

@@ -66,7 +66,7 @@ async function insertRows(work: Work, rows: readonly PreparedRow[]): Promise<voi
   for (const row of rows) {
     if (written.has(row.id)) {
       work.results.push({ index: row.index, status: 'created', id: row.id, version: 1 });
-      keepImage(work, row.index, imageOf(work, row));
+      keepImage(work, row.index, () => imageOf(work, row));
     } else
       refuse(
         work,

@@ -2,11 +2,14 @@ import { memberOf } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { baseColumn } from '../../forms/table-ddl.js';
 import type { StoredValues } from '../contracts.js';
+import { gramSeparator } from '../search-grams.js';
 import { Params } from '../sql/params.js';
 import type { Statement } from '../sql/query-sql.js';
 import { type Change, changesSql } from './changes.js';
-import { arrayLiteral, RowSource } from './row-source.js';
+import { RowSource } from './row-source.js';
 import type { Work } from './work.js';
+
+const gramsSql = `string_to_array(v.grams, '${gramSeparator}')`;
 
 export interface InsertRow {
   id: string;
@@ -35,7 +38,7 @@ export function insertSql(
   source.key(
     'grams',
     'text',
-    column((row) => arrayLiteral(row.grams)),
+    column((row) => row.grams.join(gramSeparator)),
   );
   source.key(
     'created_at',
@@ -55,7 +58,7 @@ export function insertSql(
   );
   const own = [
     ['id', 'v.id'],
-    ['search_grams', 'v.grams::text[]'],
+    ['search_grams', gramsSql],
     ['created_at', 'v.created_at'],
     ['created_by', 'v.created_by'],
     ['updated_at', params.add(work.now, 'timestamptz')],
@@ -113,9 +116,9 @@ export function updateSql(
     source.key(
       'grams',
       'text',
-      rows.map((row) => (row.grams === null ? null : arrayLiteral(row.grams))),
+      rows.map((row) => (row.grams === null ? null : row.grams.join(gramSeparator))),
     );
-    sets.push('search_grams = coalesce(v.grams::text[], t.search_grams)');
+    sets.push(`search_grams = coalesce(${gramsSql}, t.search_grams)`);
   }
   if (bin) sets.push(`deleted_at = ${bin === 'delete' ? now : 'NULL'}`);
   return statement(

@@ -45,7 +45,7 @@ function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit 
   const changes = changedValues(work.form, now.values, row.values);
   if (Object.keys(changes).length === 0) {
     work.results.push({ index: row.index, status: 'unchanged', id: row.id, version: now.version });
-    keepImage(work, row.index, now.values);
+    keepImage(work, row.index, () => now.values);
     return undefined;
   }
   const after = { ...now.values, ...row.values };
@@ -81,7 +81,7 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
   const updated = { updatedAt: work.now.toISOString(), updatedBy: memberOf(work.ctx) };
   for (const { row, now, after } of edits) {
     work.results.push({ index: row.index, status: 'updated', id: row.id, version: now.version + 1 });
-    keepImage(work, row.index, { ...after, ...updated });
+    keepImage(work, row.index, () => ({ ...after, ...updated }));
   }
   await outsideScope(
     work,

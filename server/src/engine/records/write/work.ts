@@ -41,8 +41,8 @@ export interface Work {
 }
 
 /** Keeps what a single row became, for the answer to its writer. */
-export function keepImage(work: Work, index: number, values: StoredValues): void {
-  if (work.request.rows.length === 1) work.images.set(index, values);
+export function keepImage(work: Work, index: number, values: () => StoredValues): void {
+  if (work.request.rows.length === 1) work.images.set(index, values());
 }
 
 /** Checks the rows' own values; faults are noted on them, nothing is refused yet. */
