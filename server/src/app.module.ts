@@ -10,6 +10,7 @@ import { ChatModule } from './modules/chat/chat.module.js';
 import { DemoModule } from './modules/demo/demo.module.js';
 import { IdentityModule } from './modules/identity/identity.module.js';
 import { PlatformController } from './modules/platform/platform.controller.js';
+import { Retention } from './modules/platform/retention/retention.js';
 
 @Module({})
 export class AppModule {
@@ -28,6 +29,7 @@ export class AppModule {
       ],
       controllers: [PlatformController],
       providers: [
+        Retention,
         { provide: APP_GUARD, useClass: SessionGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -7,6 +7,7 @@ import { migration as jobs } from './0040-jobs.js';
 import { migration as indexes } from './0050-indexes.js';
 import { migration as sessionLookup } from './0060-session-lookup.js';
 import { migration as orgSync } from './0070-org-sync.js';
+import { migration as retention } from './0080-retention.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   indexes,
   sessionLookup,
   orgSync,
+  retention,
 ];

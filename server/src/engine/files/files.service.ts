@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FileView } from '@lianke/shared/files/api';
-import type { FileId, FormId, RecordId } from '@lianke/shared/ids';
+import type { FileId, FormId, RecordId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
@@ -83,6 +83,21 @@ export class FilesService {
     if (me !== null && !own && !(await this.reachable(ctx, refs))) throw new AppError('not_found');
     const { stream } = await this.storage.get(file.storage_key);
     return { file: { id: file.id, name: file.name, size: file.size, mime: file.mime }, stream };
+  }
+
+  /** Removes uploads from before `cutoff` that no record refers to. @returns how many went, at most `limit` */
+  async removeUnreferenced(ctx: { tenantId: TenantId }, cutoff: Date, limit: number): Promise<number> {
+    const gone = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ storage_key: string }>(
+        `DELETE FROM lianke.file f WHERE f.id IN (
+           SELECT id FROM lianke.file q WHERE q.created_at < $1
+             AND NOT EXISTS (SELECT 1 FROM ${ident(tenantName(ctx.tenantId))}.file_ref r WHERE r.file_id = q.id) LIMIT ${limit})
+         RETURNING f.storage_key`,
+        [cutoff],
+      ),
+    );
+    for (const { storage_key } of gone) await this.storage.delete(storage_key);
+    return gone.length;
   }
 
   private async reachable(

@@ -1,0 +1,44 @@
+/** How long rows of one shared table are kept once nobody needs them. */
+export interface RetentionRule {
+  /** In schema `lianke`. */
+  table: string;
+  /** Days after which a row goes. */
+  days: number;
+  /** SQL over the row (alias q) that is true for what may go; `$1` is the instant that lies `days` back. */
+  where: string;
+  /** `database` for columns that guard log-ins: the demonstration's 快进 must not end them. */
+  clock: 'business' | 'database';
+}
+
+/** Every rule of the shared tables; the README beside this file says why each, and what else is cleaned. */
+export const rules: readonly RetentionRule[] = [
+  {
+    table: 'event',
+    days: 30,
+    // A run that still works, or failed and can be tried again, reads its event.
+    where: `q.state <> 'new' AND q.created_at < $1 AND NOT EXISTS (
+      SELECT 1 FROM lianke.run r WHERE r.record_id = q.record_id AND r.event_id = q.id AND r.state IN ('ready','waiting','failed'))`,
+    clock: 'business',
+  },
+  { table: 'idempotency', days: 30, where: 'q.created_at < $1', clock: 'database' },
+  {
+    table: 'message',
+    days: 90,
+    where: `q.state <> 'queued' AND q.outcome_state IS DISTINCT FROM 'pending' AND q.created_at < $1`,
+    clock: 'business',
+  },
+  { table: 'card_press', days: 7, where: 'q.at < $1', clock: 'business' },
+  { table: 'callback_inbox', days: 14, where: `q.state <> 'new' AND q.received_at < $1`, clock: 'business' },
+  { table: 'session', days: 1, where: 'q.expires_at < $1', clock: 'database' },
+  { table: 'login_attempt', days: 1, where: 'q.expires_at < $1', clock: 'database' },
+  { table: 'invite', days: 30, where: 'q.expires_at < $1', clock: 'database' },
+];
+
+/** Days for what is more than rows of one table. */
+export const keptDays = {
+  recycleBin: 30,
+  removedFields: 30,
+  unreferencedFiles: 2,
+  audit: 365,
+  deadLetters: 90,
+} as const;
