@@ -60,9 +60,10 @@ function idsIn(rows: readonly Row[], column: Column): string[] {
 
 /** Whether the rows refer to anything whose label has to be read. */
 export function hasReferences(columns: readonly Column[], rows: readonly Row[]): boolean {
-  return columns.some(
-    (column) => (column.typeName === 'relation' || column.typeName === 'attachment') && idsIn(rows, column).length > 0,
-  );
+  return columns.some((column) => {
+    const { refers } = column.type;
+    return (refers === 'record' || refers === 'file') && idsIn(rows, column).length > 0;
+  });
 }
 
 /**
