@@ -19,6 +19,15 @@ export class Api {
     return new Api(((await answer.json()) as { token: string }).token);
   }
 
+  /** The same system for whoever holds the token. */
+  as(token: string): Api {
+    return new Api(token);
+  }
+
+  get origin(): URL {
+    return new URL(origin);
+  }
+
   /** The answer's JSON; throws with status and text on a refusal. */
   async call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const form = body instanceof FormData;
