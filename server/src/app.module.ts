@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { CommentsModule } from './engine/comments/comments.module.js';
 import { EngineModule } from './engine/engine.module.js';
+import { ExportsModule } from './engine/exports/exports.module.js';
 import { FlowsModule } from './engine/flows/flows.module.js';
 import { ImportsModule } from './engine/imports/imports.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
@@ -23,6 +25,8 @@ export class AppModule {
         EngineModule,
         FlowsModule,
         ImportsModule,
+        ExportsModule,
+        CommentsModule,
         IdentityModule,
         ChatModule,
         DemoModule,

@@ -31,6 +31,8 @@ const withoutInput = [
   'demo.progress',
   'demo.reset',
   'files.upload',
+  'favourites.list',
+  'recents.list',
 ];
 
 interface Operation {
@@ -86,6 +88,8 @@ type Ids = Record<
   | 'task'
   | 'dashboard'
   | 'connection'
+  | 'comment'
+  | 'export'
   | 'field'
   | 'spare',
   string
@@ -96,7 +100,7 @@ type Kind = keyof Ids;
 function kindOf(operation: Operation, parameter: string): Kind {
   if (parameter !== 'id') return parameter.replace(/Id$/, '') as Kind;
   // A to-do’s id is its record’s.
-  const ofRecord = ['runs.ofRecord', 'tasks.complete', 'tasks.reopen'];
+  const ofRecord = ['runs.ofRecord', 'tasks.complete', 'tasks.reopen', 'comments.list', 'comments.create'];
   const word = ofRecord.includes(operation.name) ? 'record' : (operation.name.split('.')[0] ?? '').replace(/s$/, '');
   return word as Kind;
 }
@@ -189,6 +193,10 @@ async function furnish(account: TestAccount): Promise<Ids> {
     create: [{ values: { name: '机密客户', amount: 1, photo: [file.id] } }],
   });
   const spare = await post(`/api/v1/forms/${form.id}/records`, { values: { name: '机密备用' } });
+  const comment = await post(`/api/v1/forms/${form.id}/records/${written.results[0].id}/comments`, {
+    text: '机密评论',
+  });
+  const exported = await post(`/api/v1/forms/${form.id}/exports`, {});
   await whole.get(Dispatcher).work();
   await whole.get(Runner).work();
   const tasks = ok(await account.call('GET', '/api/v1/tasks?kind=approval')).json;
@@ -218,6 +226,8 @@ async function furnish(account: TestAccount): Promise<Ids> {
     task: tasks.items[0].id,
     dashboard: dashboard.id,
     connection: connection.id,
+    comment: comment.id,
+    export: exported.id,
     // A record whose id is only ever offered as a client's own choice of id.
     spare: spare.id,
     field: related.fields.find((field: { key: string }) => field.key === 'name').id,
@@ -346,6 +356,35 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { upsert: [{ values: { name: '己', parent: other.record } }], matchOn: ['name'] } },
     { body: { delete: [other.record] } },
     { body: { restore: [other.record] } },
+  ],
+  'records.restore': (other) => [{ body: { ids: [other.record] } }],
+  'records.purge': (other) => [{ body: { ids: [other.record] } }],
+  'records.transferPreview': (other) => [{ body: { ids: [other.record] } }],
+  'records.transfer': (other, own) => [
+    { body: { ids: [other.record], to: own.member } },
+    { body: { ids: [own.record], to: other.member } },
+    { body: { ids: [own.record], to: own.member, along: [{ formId: other.form, field: 'parent' }] } },
+  ],
+  'comments.create': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
+  'comments.update': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
+  'exports.create': (other) => [
+    { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
+    { body: { fields: [other.field] } },
+    { body: { sort: [{ field: other.field, dir: 'asc' }] } },
+  ],
+  'exports.list': (other) => [{ query: `formId=${other.form}` }],
+  'search.all': (other) => [{ body: { text: other.record } }, { body: { text: '机密', appId: other.app } }],
+  'favourites.add': (other, own) => [
+    { body: { formId: other.form, recordId: other.record } },
+    { body: { formId: own.form, recordId: other.record } },
+  ],
+  'favourites.remove': (other, own) => [
+    { body: { formId: other.form, recordId: other.record } },
+    { body: { formId: own.form, recordId: other.record } },
+  ],
+  'recents.add': (other, own) => [
+    { body: { formId: other.form, recordId: other.record } },
+    { body: { formId: own.form, recordId: other.record } },
   ],
   'records.aggregate': (other) => [
     { body: { filter: { field: 'parent', op: 'eq', value: other.record }, metrics: [{ fn: 'count', as: 'n' }] } },
@@ -517,6 +556,7 @@ describe('another tenant’s id', () => {
       'roles.delete',
       'forms.delete',
       'records.delete',
+      'records.purge',
       'batches.undo',
       'imports.start',
       'imports.undo',

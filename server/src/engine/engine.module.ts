@@ -18,6 +18,8 @@ import { OrgDirectory } from './org/org-directory.js';
 import { TenantDirectory } from './org/tenant-directory.js';
 import { CardActions } from './ports.js';
 import { Autonumbers } from './records/autonumbers.js';
+import { BinService } from './records/bin.service.js';
+import { BinSweeper } from './records/bin-sweeper.js';
 import { IndexDemand } from './records/indexes/index-demand.js';
 import { IndexKeeper } from './records/indexes/index-keeper.js';
 import { RecomputeWorker } from './records/recompute.worker.js';
@@ -27,10 +29,13 @@ import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
 import { ScopeBuilder } from './records/scope-builder.js';
+import { TransferService } from './records/transfer.service.js';
 import { UndoService } from './records/undo.service.js';
 import { DashboardsController } from './reports/dashboards.controller.js';
 import { DashboardsService } from './reports/dashboards.service.js';
 import { WidgetCache } from './reports/widget-cache.js';
+import { ShortcutsController } from './shortcuts/shortcuts.controller.js';
+import { ShortcutsService } from './shortcuts/shortcuts.service.js';
 
 const services = [
   TenantDirectory,
@@ -51,6 +56,10 @@ const services = [
   RecordWriter,
   RecordsService,
   UndoService,
+  BinService,
+  BinSweeper,
+  TransferService,
+  ShortcutsService,
   RecomputeWorker,
   AppsService,
   PackageInstaller,
@@ -71,6 +80,7 @@ const services = [
     FilesController,
     DashboardsController,
     LiveController,
+    ShortcutsController,
   ],
   providers: services,
   exports: services,

@@ -8,6 +8,7 @@ import { migration as indexes } from './0050-indexes.js';
 import { migration as sessionLookup } from './0060-session-lookup.js';
 import { migration as orgSync } from './0070-org-sync.js';
 import { migration as retention } from './0080-retention.js';
+import { migration as records } from './0080-records.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   sessionLookup,
   orgSync,
   retention,
+  records,
 ];

@@ -53,8 +53,20 @@ import {
   qrTicket,
   switchBody,
 } from '../org/auth.js';
+import { commentBody, commentView } from '../records/comments.js';
+import { exportBody, exportView } from '../records/exports.js';
 import { aggregateItem, aggregateQuery, recordPage, recordQuery, recordView } from '../records/query.js';
-import { batchBody, batchResult, createRecordBody, historyEntry, updateRecordBody } from '../records/write.js';
+import { recordLink, recordRef, searchBody } from '../records/shortcuts.js';
+import { transferBody, transferPreview, transferPreviewBody, transferResult } from '../records/transfer.js';
+import {
+  batchBody,
+  batchResult,
+  binBody,
+  createRecordBody,
+  historyEntry,
+  restoreResult,
+  updateRecordBody,
+} from '../records/write.js';
 import { decideBody, decideResult, taskDetail, taskItem, taskPage, taskQuery } from '../tasks/api.js';
 import type { RouteName } from './routes.js';
 
@@ -268,6 +280,75 @@ export const contracts = {
     body: aggregateQuery,
     answer: z.object({ items: z.array(aggregateItem) }),
   },
+  'records.restore': {
+    tag: 'records',
+    summary: '从回收站恢复，连同一起删除的数据',
+    params: form,
+    body: binBody,
+    answer: restoreResult,
+  },
+  'records.purge': {
+    tag: 'records',
+    summary: '彻底删除回收站里的数据',
+    params: form,
+    body: binBody,
+    answer: z.object({ purged: z.number().int() }),
+  },
+  'records.transferPreview': {
+    tag: 'records',
+    summary: '转移前看看哪些数据一起走',
+    params: form,
+    body: transferPreviewBody,
+    answer: transferPreview,
+  },
+  'records.transfer': {
+    tag: 'records',
+    summary: '把数据转移给另一位负责人',
+    params: form,
+    body: transferBody,
+    answer: transferResult,
+  },
+  'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
+  'comments.create': {
+    tag: 'records',
+    summary: '发表评论，可以 @ 成员',
+    params: record,
+    body: commentBody,
+    answer: commentView,
+  },
+  'comments.update': {
+    tag: 'records',
+    summary: '修改自己的评论',
+    params: z.object({ commentId: uuidOf<'comment'>() }),
+    body: commentBody,
+    answer: commentView,
+  },
+  'comments.delete': {
+    tag: 'records',
+    summary: '删除评论',
+    params: z.object({ commentId: uuidOf<'comment'>() }),
+  },
+  'exports.create': { tag: 'exports', summary: '导出数据', params: form, body: exportBody, answer: exportView },
+  'exports.list': {
+    tag: 'exports',
+    summary: '我的导出',
+    query: z.object({ formId: uuidOf<'form'>().optional() }),
+    answer: list(exportView),
+  },
+  'exports.get': { tag: 'exports', summary: '导出进度', params: id<'export'>(), answer: exportView },
+  'exports.cancel': { tag: 'exports', summary: '停止导出', params: id<'export'>(), answer: exportView },
+  'exports.file': { tag: 'exports', summary: '下载导出的文件', params: id<'export'>(), stream: true },
+  'search.all': {
+    tag: 'records',
+    summary: '搜索所有看得到的表单',
+    body: searchBody,
+    answer: z.object({ items: z.array(recordLink) }),
+  },
+  'favourites.list': { tag: 'records', summary: '收藏的数据', answer: list(recordLink) },
+  'favourites.add': { tag: 'records', summary: '收藏', body: recordRef },
+  'favourites.remove': { tag: 'records', summary: '取消收藏', body: recordRef },
+  'recents.list': { tag: 'records', summary: '最近打开的数据', answer: list(recordLink) },
+  'recents.add': { tag: 'records', summary: '记下打开过的数据', body: recordRef },
   'batches.undo': {
     tag: 'records',
     summary: '撤销一批修改',

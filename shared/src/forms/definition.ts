@@ -111,7 +111,8 @@ export interface FormView {
   updatedAt: string;
 }
 
-export const formActions = ['view', 'create', 'edit', 'delete', 'import', 'export', 'design'] as const;
+/** `purge`: deleting for good what lies in the recycle bin. */
+export const formActions = ['view', 'create', 'edit', 'delete', 'purge', 'import', 'export', 'design'] as const;
 export type FormAction = (typeof formActions)[number];
 
 export interface ReadField extends FieldDef {

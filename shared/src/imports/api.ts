@@ -160,7 +160,22 @@ export const importResult = z.object({
   skipped: z.number().int(),
   failed: z.number().int(),
 });
-export const undoReport = z.object({ reversed: z.number().int(), kept: z.number().int(), failed: z.number().int() });
+/** A record that an undo left as it is, with why. */
+export const undoRow = z.object({
+  formId: z.string(),
+  recordId: z.string(),
+  label: z.string(),
+  outcome: z.enum(['kept', 'failed']),
+  reason: z.string(),
+});
+export type UndoRow = z.infer<typeof undoRow>;
+/** Put back, left because somebody changed it since, refused. `rows` names the first of the last two. */
+export const undoReport = z.object({
+  reversed: z.number().int(),
+  kept: z.number().int(),
+  failed: z.number().int(),
+  rows: z.array(undoRow).optional(),
+});
 export const importView = z.object({
   id: uuidOf<'import'>(),
   appId: uuidOf<'app'>(),

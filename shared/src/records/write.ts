@@ -54,3 +54,14 @@ export const historyEntry = z.object({
   changes: z.array(z.object({ field: z.string(), name: z.string(), before: z.json(), after: z.json() })),
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
+
+/** Records of the recycle bin. */
+export const binBody = z.object({ ids: z.array(uuidOf<'record'>()).min(1).max(1000) });
+
+/** What came back together: records of other forms that had been deleted along with the restored ones. */
+export const restoreResult = z.object({
+  results: z.array(batchResult),
+  batchId: z.string(),
+  along: z.array(z.object({ formId: z.string(), formName: z.string(), count: z.number().int() })),
+});
+export type RestoreResult = z.infer<typeof restoreResult>;

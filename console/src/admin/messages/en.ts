@@ -95,6 +95,7 @@ export const en: Record<keyof typeof zh, string> = {
   action_create: 'Create',
   action_edit: 'Edit',
   action_delete: 'Delete',
+  action_purge: 'Delete for good',
   action_import: 'Import',
   action_export: 'Export',
   action_design: 'Design',

@@ -92,6 +92,7 @@ export const zh = {
   action_create: '新增',
   action_edit: '编辑',
   action_delete: '删除',
+  action_purge: '彻底删除',
   action_import: '导入',
   action_export: '导出',
   action_design: '设计',

@@ -29,7 +29,25 @@ CREATE TABLE IF NOT EXISTS ${schema}.file_ref (
   field text NOT NULL,
   PRIMARY KEY (file_id, record_id, field)
 );
-CREATE INDEX IF NOT EXISTS file_ref_record ON ${schema}.file_ref (record_id);`;
+CREATE INDEX IF NOT EXISTS file_ref_record ON ${schema}.file_ref (record_id);
+${commentTableSql(schema)}`;
+}
+
+/** Comments of a tenant's records. `schema` is the quoted schema. */
+export function commentTableSql(schema: string): string {
+  return `
+CREATE TABLE IF NOT EXISTS ${schema}.record_comment (
+  id uuid PRIMARY KEY,
+  form_id uuid NOT NULL,
+  record_id uuid NOT NULL,
+  author_id uuid NOT NULL,
+  text text NOT NULL,
+  /** Mentioned members who were sent a message. */
+  told uuid[] NOT NULL,
+  at timestamptz NOT NULL,
+  edited_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS record_comment_record ON ${schema}.record_comment (record_id, at);`;
 }
 
 /** Statements that bring a form's table from `before` (undefined: no table yet) to `after`. Columns are only ever added. */
@@ -47,6 +65,7 @@ export function formTableSql(before: FormMeta | undefined, after: FormMeta): str
     );
   for (const field of before ? added : after.fields) statements.push(...fieldIndexes(after, field));
   if (before) statements.push(...changedUniques(before, after));
+  if (!before || added.length > 0) statements.push(binIndex(after));
   return statements;
 }
 
@@ -81,6 +100,11 @@ function columnsOf(field: FieldMeta): string[] {
   const columns = [`${field.column} ${columnType(field.storage, field.typeName)}`];
   if (field.typeName === 'lastContact') columns.push(`${baseColumn(field)} timestamptz`);
   return columns;
+}
+
+/** The recycle bin lists the last deleted first: a deletion is a record's last change. */
+function binIndex(form: FormMeta): string {
+  return `CREATE INDEX IF NOT EXISTS ${ident(`${indexPrefix(form)}_bin`)} ON ${form.table} (updated_at DESC NULLS LAST, id) WHERE deleted_at IS NOT NULL`;
 }
 
 /** Where a lastContact field keeps what an import or a person set, apart from the recomputed maximum. */

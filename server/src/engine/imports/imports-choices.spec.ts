@@ -71,7 +71,7 @@ describe('files and choices', () => {
     expect(byName.甲公司).toMatchObject({ industry: '食品', tags: ['高意向'], note: '新备注' });
     expect(byName.乙公司).toMatchObject({ industry: '服装', tags: ['a', 'b'], note: '补充' });
     const undone = await company.undo(uploaded.id);
-    expect(undone.undo).toEqual({ reversed: 5, kept: 0, failed: 0 });
+    expect(undone.undo).toMatchObject({ reversed: 5, kept: 0, failed: 0 });
     const [left] = await company.records('客户', { field: 'name', op: 'notEmpty' });
     expect(left?.values).toMatchObject({ industry: '食品', note: null });
   });
@@ -142,7 +142,7 @@ describe('files and choices', () => {
         ]),
       );
     expect(await values()).toEqual({ 甲公司: ['饮料', '旧'], 乙公司: ['服装', '旧'], 丙公司: ['建材', '新'] });
-    expect((await company.undo(uploaded.id)).undo).toEqual({ reversed: 2, kept: 0, failed: 0 });
+    expect((await company.undo(uploaded.id)).undo).toMatchObject({ reversed: 2, kept: 0, failed: 0 });
     expect(await values()).toEqual({ 甲公司: ['食品', '旧'], 乙公司: ['服装', '旧'] });
   });
 

@@ -1,5 +1,5 @@
 import { foldTranslate } from '@lianke/shared/filter/fold';
-import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
+import { type FormId, isUuid, type MemberId, type RecordId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
@@ -12,7 +12,7 @@ import { Params } from './sql/params.js';
 
 export interface LookupRequest {
   formId: FormId;
-  /** Field keys or ids; text is compared without width, case and blanks, everything else as stored. */
+  /** Field keys or ids, or `id` for the record's own; text is compared without width, case and blanks, everything else as stored. */
   fields: readonly string[];
   /** Wanted values of the first field; the caller compares the others. */
   first: readonly string[];
@@ -44,18 +44,19 @@ export class RecordLookup {
   async find(ctx: TenantContext, request: LookupRequest): Promise<FoundRecord[]> {
     if (request.first.length === 0) return [];
     const form = await this.registry.form(ctx, request.formId);
-    const fields = request.fields.map((ref) => known(form.field(ref), ref));
+    const fields = request.fields.map((ref) => form.field(ref) ?? (ref === 'id' ? 'id' : known(undefined, ref)));
     const [first] = fields;
     if (!first) return [];
     const params = new Params();
-    const where = [
-      't.deleted_at IS NULL',
-      `${comparable(first, params)} = ANY(${params.add([...request.first], 'text[]')})`,
-    ];
+    const wanted =
+      first === 'id'
+        ? `t.id = ANY(${params.add(request.first.filter(isUuid), 'uuid[]')})`
+        : `${comparable(first, params)} = ANY(${params.add([...request.first], 'text[]')})`;
+    const where = ['t.deleted_at IS NULL', wanted];
     if (request.visibleOnly) {
       const scope = await this.scopes.of(ctx);
       const access = scope.accessOf(form);
-      if (!access.may('view') || fields.some((field) => !access.mayRead(field))) return [];
+      if (!access.may('view') || fields.some((field) => field !== 'id' && !access.mayRead(field))) return [];
       const seen = scopeSql(access.scope, form, 't', scope, params);
       if (seen) where.push(seen);
     }
@@ -82,7 +83,8 @@ function known(field: FieldMeta | undefined, ref: string): FieldMeta {
 }
 
 /** SQL of what `bare` of shared/fields/sheet-text makes of a text. */
-function comparable(field: FieldMeta, params: Params): string {
+function comparable(field: FieldMeta | 'id', params: Params): string {
+  if (field === 'id') return 't.id::text';
   if (field.typeName !== 'text') return `t.${field.column}::text`;
   const folded = `translate(t.${field.column}, ${params.add(foldTranslate.from, 'text')}, ${params.add(foldTranslate.to, 'text')})`;
   return `regexp_replace(${folded}, ${params.add('[\\s\\u00a0\\u200b\\ufeff]+', 'text')}, '', 'g')`;

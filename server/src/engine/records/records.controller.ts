@@ -4,10 +4,12 @@ import type { BatchBody } from '@lianke/shared/records/write';
 import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { answerOnce, type Once } from '../idempotency/answer-once.js';
+import { BinService } from './bin.service.js';
 import type { WriteRequest, WriteRow } from './contracts.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { RecordsService } from './records.service.js';
+import { TransferService } from './transfer.service.js';
 import { UndoService } from './undo.service.js';
 
 @Controller()
@@ -17,6 +19,8 @@ export class RecordsController {
     private readonly writer: RecordWriter,
     private readonly records: RecordsService,
     private readonly undo: UndoService,
+    private readonly bin: BinService,
+    private readonly transfers: TransferService,
   ) {}
 
   @Route('records.create')
@@ -69,6 +73,28 @@ export class RecordsController {
   @Route('records.aggregate')
   async aggregate(@Call() call: RouteCall<'records.aggregate'>): Promise<AnswerOf<'records.aggregate'>> {
     return { items: await this.reader.aggregate(call.ctx, call.params.formId, call.body) };
+  }
+
+  @Route('records.restore')
+  restore(@Call() call: RouteCall<'records.restore'>): Promise<AnswerOf<'records.restore'>> {
+    return this.bin.restore(call.ctx, call.params.formId, call.body.ids);
+  }
+
+  @Route('records.purge')
+  purge(@Call() call: RouteCall<'records.purge'>): Promise<AnswerOf<'records.purge'>> {
+    return answerOnce(call, (once: Once<AnswerOf<'records.purge'>> | undefined) =>
+      this.bin.purge(call.ctx, call.params.formId, call.body.ids, once),
+    );
+  }
+
+  @Route('records.transferPreview')
+  previewTransfer(@Call() call: RouteCall<'records.transferPreview'>): Promise<AnswerOf<'records.transferPreview'>> {
+    return this.transfers.preview(call.ctx, call.params.formId, call.body.ids);
+  }
+
+  @Route('records.transfer')
+  transfer(@Call() call: RouteCall<'records.transfer'>): Promise<AnswerOf<'records.transfer'>> {
+    return this.transfers.transfer(call.ctx, call.params.formId, call.body);
   }
 
   @Route('batches.undo')

@@ -216,7 +216,12 @@ describe('writing and reading records', () => {
       op: 'update',
       row: { id: results[0]?.id as RecordId, values: { grade: 'A' } },
     });
-    expect(await engine.get(UndoService).undo(ctx, batchId)).toEqual({ reversed: 1, kept: 1, failed: 0 });
+    expect(await engine.get(UndoService).undo(ctx, batchId)).toMatchObject({
+      reversed: 1,
+      kept: 1,
+      failed: 0,
+      rows: [{ outcome: 'kept', reason: '之后由管理员修改' }],
+    });
     await expect(reader().get(ctx, customers.id, results[1]?.id as RecordId)).rejects.toMatchObject({
       code: 'not_found',
     });

@@ -1,4 +1,5 @@
 import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
+import type { UndoRow } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -8,8 +9,11 @@ import { groupBy } from '../../kernel/group-by.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
 import type { WriteRow } from './contracts.js';
-import type { ChangeRow } from './history.js';
+import { type ChangeRow, changeTable } from './history.js';
+import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 
 /** How an undone batch ended: put back, left because somebody changed it since, or refused. */
@@ -17,9 +21,12 @@ export interface UndoReport {
   reversed: number;
   kept: number;
   failed: number;
+  /** The first records that were not put back. */
+  rows: UndoRow[];
 }
 
 const chunk = 5000;
+const namedRows = 200;
 
 /** Takes a batch back: created rows go to the recycle bin, changed ones get their old values, deleted ones return. */
 @Injectable()
@@ -27,6 +34,9 @@ export class UndoService {
   constructor(
     private readonly database: Database,
     private readonly writer: RecordWriter,
+    private readonly reader: RecordReader,
+    private readonly registry: FormRegistry,
+    private readonly org: OrgDirectory,
     private readonly access: AccessService,
   ) {}
 
@@ -39,9 +49,12 @@ export class UndoService {
     const changes = await this.changesOf(ctx, batchId);
     if (changes.length === 0) throw new AppError('not_found');
     const me = memberOf(ctx);
-    const own = changes.every((change) => change.actor_id === me);
+    // What a relation's rule deleted along is the system's doing in the person's own batch.
+    const own =
+      changes.some((change) => change.actor_id === me) &&
+      changes.every((change) => change.actor_id === me || change.actor_id === null);
     if (me !== null && !own && !(await this.access.permissions(ctx)).admin) throw new AppError('not_found');
-    const report: UndoReport = { reversed: 0, kept: 0, failed: 0 };
+    const report: UndoReport = { reversed: 0, kept: 0, failed: 0, rows: [] };
     const undoCtx: TenantContext = {
       ...ctx,
       actor: { kind: 'system', name: 'undo' },
@@ -58,6 +71,7 @@ export class UndoService {
         await progress?.(done, changes.length);
       }
     }
+    await this.explain(ctx, batchId, report);
     return report;
   }
 
@@ -77,9 +91,42 @@ export class UndoService {
       if (rows.length === 0) continue;
       const { results } = await this.writer.write(ctx, { formId, op, rows, batchId, quiet: true, trusted: true });
       for (const result of results) {
-        if (result.status !== 'failed') report.reversed++;
-        else if (result.error?.code === 'version_conflict' || result.error?.code === 'not_found') report.kept++;
-        else report.failed++;
+        if (result.status !== 'failed') {
+          report.reversed++;
+          continue;
+        }
+        const kept = result.error?.code === 'version_conflict' || result.error?.code === 'not_found';
+        report[kept ? 'kept' : 'failed']++;
+        const recordId = result.id ?? rows[result.index]?.id;
+        if (!recordId || report.rows.length >= namedRows) continue;
+        const reason = result.error?.fields?.[0]?.message ?? result.error?.message ?? '';
+        report.rows.push({ formId, recordId, label: '', outcome: kept ? 'kept' : 'failed', reason });
+      }
+    }
+  }
+
+  /** Names the records that stayed as they are, as far as the person may see them, and who changed them since. */
+  private async explain(ctx: TenantContext, batchId: BatchId, report: UndoReport): Promise<void> {
+    const org = await this.org.of(ctx);
+    for (const [formId, rows] of groupBy(report.rows, (row) => row.formId as FormId)) {
+      const ids = rows.map((row) => row.recordId as RecordId);
+      const form = await this.registry.form(ctx, formId);
+      const seen = await this.reader.getMany(ctx, formId, ids).catch(() => []);
+      const labels = new Map<string, string>(seen.map((record) => [record.id, record.label]));
+      const later = await this.database.withTenant(ctx, (tx) =>
+        tx.sql<Pick<ChangeRow, 'record_id' | 'actor_id' | 'kind'>>(
+          `SELECT DISTINCT ON (record_id) record_id, actor_id, kind FROM ${changeTable(form)}
+           WHERE record_id = ANY($1::uuid[]) AND batch_id IS DISTINCT FROM $2 ORDER BY record_id, id DESC`,
+          [ids, batchId],
+        ),
+      );
+      const last = new Map<string, (typeof later)[number]>(later.map((change) => [change.record_id, change]));
+      for (const row of rows) {
+        row.label = labels.get(row.recordId) ?? '';
+        const change = last.get(row.recordId);
+        if (row.outcome !== 'kept' || !change) continue;
+        const who = change.actor_id ? org.nameOf(change.actor_id as never) : '系统';
+        row.reason = `之后由${who}${laterWords[change.kind]}`;
       }
     }
   }
@@ -93,6 +140,13 @@ export class UndoService {
     );
   }
 }
+
+const laterWords: Record<ChangeRow['kind'], string> = {
+  create: '新增',
+  update: '修改',
+  delete: '删除',
+  restore: '恢复',
+};
 
 /** One row a record: its last change in the batch fixes the version, its first one the values to go back to. */
 function rowsOf(changes: readonly ChangeRow[], ...kinds: ChangeRow['kind'][]): WriteRow[] {

@@ -163,6 +163,7 @@ describe('the claiming role', () => {
     expect(open.map((table) => table.name)).toEqual([
       'callback_inbox',
       'event',
+      'export',
       'import',
       'index_check',
       'message',

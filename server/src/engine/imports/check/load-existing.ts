@@ -3,6 +3,7 @@ import type { FormId } from '@lianke/shared/ids';
 import type { TenantContext } from '../../context.js';
 import type { FoundRecord, RecordLookup } from '../../records/record-lookup.js';
 import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import { isById } from '../plan/record-id.js';
 import { derivedTitle, titleText } from './derived-title.js';
 import { type ExistingRecords, identitySeparator } from './existing.js';
 import { identityOfRow } from './repeats.js';
@@ -75,7 +76,8 @@ async function sameRecords(
     formId,
     fields: target.identity.map((column) => column.fieldKey),
     first: [...first],
-    visibleOnly: false,
+    // Names tell repeats of what the person cannot see; an id must not tell him that a record exists.
+    visibleOnly: isById(target),
   });
 }
 

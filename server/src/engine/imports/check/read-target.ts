@@ -3,6 +3,7 @@ import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetProblem } from '@lianke/shared/fields/sheet-types';
 import type { Json } from '@lianke/shared/json';
 import type { CompiledColumn, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import { isById, recordIdKey } from '../plan/record-id.js';
 import type { RowIssue } from './outcome.js';
 
 type Row = CompiledSheet['rows'][number];
@@ -24,6 +25,7 @@ export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Row,
     const cell = row[column.index] ?? null;
     if (cell === null) continue;
     reading.blank = false;
+    if (column.fieldKey === recordIdKey) continue;
     const { value, problem, mapped } = column.read(cell);
     if (value !== null) reading.values[column.fieldKey] = value;
     const text = cellText(cell).trim();
@@ -68,8 +70,10 @@ function missing(
       !isDerived(target, fieldKey, main),
   );
   const title = target.title;
+  const byId = isById(target);
   if (
     main &&
+    !byId &&
     title?.column &&
     target.identity.length > 0 &&
     !needed.some(({ fieldKey }) => fieldKey === title.fieldKey)
@@ -79,6 +83,8 @@ function missing(
     if (fieldKey === 'owner') continue;
     const column = target.columns.find((other) => other.fieldKey === fieldKey);
     if (column && valueIn(column) !== null) continue;
+    // A record named by its id has its values already: what the file leaves out stays.
+    if (byId && (!column || cellText(row[column.index] ?? null).trim() === '')) continue;
     if (!column && defaulted) continue;
     if (!column) return `没有对应“${fieldName}”的列`;
     const text = cellText(row[column.index] ?? null).trim();

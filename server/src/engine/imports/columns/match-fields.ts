@@ -34,7 +34,7 @@ export interface FieldMatch {
   score: number;
 }
 
-const sameName = 10;
+export const sameName = 10;
 const sameConcept = 8;
 const likelyConcept = 6;
 const partOfName = 4;

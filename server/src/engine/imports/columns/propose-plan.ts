@@ -1,9 +1,11 @@
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { ColumnTarget, ImportTarget, ProposedField, SheetPlan } from '@lianke/shared/imports/api';
+import { recordIdHeader } from '@lianke/shared/records/exports';
 import { findHeader, type Table, tableAt } from '../layout/find-table.js';
 import { aliasesFor, factorFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
+import { recordIdKey } from '../plan/record-id.js';
 import type { Workbook, WorkbookSheet } from '../workbook/workbook.js';
-import { type KnownForm, matchFields } from './match-fields.js';
+import { type KnownForm, matchFields, sameName } from './match-fields.js';
 import { type ColumnProfile, profileColumns } from './profile-column.js';
 import { type FieldProposal, proposeField } from './propose-field.js';
 import { proposeTargets, type TargetChoice, type TargetWorld } from './propose-targets.js';
@@ -66,13 +68,14 @@ function proposeSheet(
   const table = tableAt(sheet.rows, headerRow);
   const columns = profileColumns(sheet.rows, table);
   const name = titleOf(sheet, world.fileName);
-  const choices = sheet.hidden
+  const proposed = sheet.hidden
     ? []
     : proposeTargets(
         name,
         columns.filter((column) => column.header.text !== ''),
         targets,
       );
+  const choices = changesRecords(columns, proposed[0]) ? proposed.slice(0, 1) : proposed;
   made.push(...choices);
   const notes = readNotes(table.notes);
   const to =
@@ -103,6 +106,18 @@ function assignColumns(
   const open = columns.filter((column) => !isSkipped(column));
   const main = choices[0];
   if (!main) return to;
+  if (main.form && changesRecords(columns, main)) {
+    Object.assign(main.target, { mode: 'update', matchOn: [recordIdKey] });
+    // An exported file holds what it may change and what only the system keeps; the latter is left alone.
+    const form = { fields: main.form.fields.filter((field) => field.key !== 'createdAt' && field.key !== 'createdBy') };
+    for (const match of matchFields(
+      open.filter((column) => column.filled > 0),
+      form,
+    ))
+      if (match.score === sameName)
+        to.set(match.column, { target: main.target.key, field: match.field.key, status: 'matched' });
+    return to;
+  }
   // Linked forms take the columns that describe their entity, then the main form takes what is left.
   for (const choice of [...choices.slice(1), main]) {
     if (!choice.form) continue;
@@ -130,6 +145,12 @@ function assignColumns(
     }
   }
   return to;
+}
+
+/** A file exported with 数据ID changes the records it names; the person may see to it that it does not. */
+function changesRecords(columns: readonly ColumnProfile[], main: TargetChoice | undefined): boolean {
+  const named = columns.some((column) => column.header.text === recordIdHeader && column.filled > 0);
+  return named && main?.form?.fields.some((field) => field.key === recordIdKey) === true;
 }
 
 /** The main form leaves a linked form's columns alone, matched there or not. */

@@ -2,6 +2,7 @@ import type { Json } from '@lianke/shared/json';
 import type { FormAccess } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { KnownField, KnownForm } from '../columns/match-fields.js';
+import { recordIdField, recordIdKey } from './record-id.js';
 
 /** Kept by the system, yet brought along from a file: what the company knew before. */
 const keptButImported = new Set(['createdAt', 'createdBy']);
@@ -10,6 +11,8 @@ const keptButImported = new Set(['createdAt', 'createdBy']);
 export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undefined {
   if (!access.may('import') || !access.may('create')) return undefined;
   const fields = form.fields.filter((field) => access.mayWrite(field) && isImported(field)).map(knownField);
+  const taken = form.fields.some((field) => field.key === recordIdKey);
+  if (access.may('edit') && !taken) fields.push(recordIdField);
   return { id: form.id, key: form.key, name: form.name, title: form.title?.key ?? null, fields };
 }
 

@@ -148,7 +148,7 @@ export class ImportRunner {
     const ctx = await this.context(row);
     const undo = await this.undoing.undo(ctx, row.batch_id).catch((error: unknown) => {
       // Nothing had been written before that row.
-      if (error instanceof AppError && error.code === 'not_found') return { reversed: 0, kept: 0, failed: 0 };
+      if (error instanceof AppError && error.code === 'not_found') return { reversed: 0, kept: 0, failed: 0, rows: [] };
       throw error;
     });
     await this.repository.finish(ctx, row, {

@@ -38,7 +38,7 @@ async function readSheets(bytes: Buffer): Promise<WorkbookSheet[]> {
     if (/^<(!doctype html|html|table|meta|head)/.test(start)) return [sheetOf(fromHtml(text))];
     refuseWideLine(text);
     const rows = parseCsv(text, { maxRows: workbookLimits.rows + 1, typeInference: false });
-    return [sheetOf({ name: '', rows })];
+    return [sheetOf({ name: '', rows: rows.map((row) => row.map(withoutGuard)) })];
   } catch (error) {
     throw refusal(error);
   }
@@ -57,6 +57,11 @@ function sheetOf(sheet: Pick<Sheet, 'name' | 'rows' | 'merges' | 'hidden' | 'ver
   }
   while (rows.length > 0 && rows.at(-1)?.every((cell) => cell === null)) rows.pop();
   return { name: sheet.name.trim(), hidden: sheet.hidden === true || sheet.veryHidden === true, rows };
+}
+
+/** Programs put an apostrophe before a text that a spreadsheet would take for a formula. */
+function withoutGuard(cell: CellValue): CellValue {
+  return typeof cell === 'string' && /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
 
 function cellOf(cell: CellValue): SheetCell {

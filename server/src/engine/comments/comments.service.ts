@@ -1,0 +1,224 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import type { CommentId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
+import { type CommentView, mentionPattern, mentionsOf } from '@lianke/shared/records/comments';
+import type { RecordView } from '@lianke/shared/records/query';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
+import { Database } from '../../kernel/database/database.js';
+import { ident, tenantName } from '../../kernel/database/ident.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { CLOCK } from '../../kernel/tokens.js';
+import { AccessService } from '../access/access.service.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import type { Once } from '../idempotency/answer-once.js';
+import { FormChanges } from '../live/form-changes.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
+import { TenantDirectory } from '../org/tenant-directory.js';
+import { Notifier } from '../ports.js';
+import { RecordReader } from '../records/record-reader.js';
+
+interface CommentRow {
+  id: CommentId;
+  form_id: FormId;
+  record_id: RecordId;
+  author_id: MemberId;
+  text: string;
+  told: MemberId[];
+  at: string;
+  edited_at: string | null;
+}
+
+const listed = 500;
+
+/** What members say about a record; whoever may see the record may read it and take part. */
+@Injectable()
+export class CommentsService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly reader: RecordReader,
+    private readonly access: AccessService,
+    private readonly org: OrgDirectory,
+    private readonly tenants: TenantDirectory,
+    private readonly changes: FormChanges,
+    private readonly notifier: Notifier,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** A record's latest comments, the youngest first. */
+  async list(ctx: TenantContext, formId: FormId, recordId: RecordId): Promise<CommentView[]> {
+    await this.reader.get(ctx, formId, recordId);
+    const org = await this.org.of(ctx);
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<CommentRow>(
+        `SELECT * FROM ${tableOf(ctx)} WHERE record_id = $1 AND form_id = $2 ORDER BY at DESC, id DESC LIMIT ${listed}`,
+        [recordId, formId],
+      ),
+    );
+    return rows.map((row) => present(ctx, org, row));
+  }
+
+  /** Says something; mentioned members who may see the record get a message that opens it. */
+  async create(
+    ctx: TenantContext,
+    formId: FormId,
+    recordId: RecordId,
+    text: string,
+    once?: Once<CommentView>,
+  ): Promise<CommentView> {
+    const author = this.author(ctx);
+    const record = await this.reader.get(ctx, formId, recordId);
+    const org = await this.org.of(ctx);
+    const told = await this.reachable(ctx, org, formId, recordId, mentionsOf(text), author);
+    const row: CommentRow = {
+      id: uuid7() as CommentId,
+      form_id: formId,
+      record_id: recordId,
+      author_id: author,
+      text,
+      told,
+      at: this.clock.now().toISOString(),
+      edited_at: null,
+    };
+    const card = await this.card(ctx, org, formId, record, row);
+    const view = present(ctx, org, row);
+    await this.database.withTenant(ctx, async (tx) => {
+      await once?.open(tx);
+      await tx.run(
+        `INSERT INTO ${tableOf(ctx)} (id, form_id, record_id, author_id, text, told, at) VALUES ($1, $2, $3, $4, $5, $6::uuid[], $7)`,
+        [row.id, formId, recordId, author, text, told, row.at],
+      );
+      await this.tell(tx, ctx, row, card, told);
+      await once?.keep(tx, view);
+      tx.afterCommit(() => this.changes.mark(ctx.tenantId, formId, false));
+    });
+    return view;
+  }
+
+  /** Changes one's own comment; members mentioned only now are told. */
+  async update(ctx: TenantContext, id: CommentId, text: string): Promise<CommentView> {
+    const { row, record } = await this.seen(ctx, id);
+    const author = this.author(ctx);
+    if (row.author_id !== author) throw new AppError('forbidden', { action: '修改别人的评论' });
+    const org = await this.org.of(ctx);
+    const fresh = mentionsOf(text).filter((member) => !row.told.includes(member as MemberId));
+    const told = await this.reachable(ctx, org, row.form_id, row.record_id, fresh, author);
+    const after: CommentRow = {
+      ...row,
+      text,
+      told: [...row.told, ...told],
+      edited_at: this.clock.now().toISOString(),
+    };
+    const card = await this.card(ctx, org, row.form_id, record, after);
+    await this.database.withTenant(ctx, async (tx) => {
+      await tx.run(`UPDATE ${tableOf(ctx)} SET text = $2, told = $3::uuid[], edited_at = $4 WHERE id = $1`, [
+        id,
+        text,
+        after.told,
+        after.edited_at,
+      ]);
+      await this.tell(tx, ctx, after, card, told);
+      tx.afterCommit(() => this.changes.mark(ctx.tenantId, row.form_id, false));
+    });
+    return present(ctx, org, after);
+  }
+
+  /** Takes a comment away: its author may, and whoever designs the company's forms. */
+  async remove(ctx: TenantContext, id: CommentId): Promise<void> {
+    const { row } = await this.seen(ctx, id);
+    if (row.author_id !== memberOf(ctx) && !(await this.access.permissions(ctx)).design)
+      throw new AppError('forbidden', { action: '删除别人的评论' });
+    await this.database.withTenant(ctx, async (tx) => {
+      await tx.run(`DELETE FROM ${tableOf(ctx)} WHERE id = $1`, [id]);
+      tx.afterCommit(() => this.changes.mark(ctx.tenantId, row.form_id, false));
+    });
+  }
+
+  private author(ctx: TenantContext): MemberId {
+    const me = memberOf(ctx);
+    if (me === null) throw new AppError('forbidden', { action: '发表评论' });
+    return me;
+  }
+
+  /** The comment, if the reader may see its record. */
+  private async seen(ctx: TenantContext, id: CommentId): Promise<{ row: CommentRow; record: RecordView }> {
+    const [row] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<CommentRow>(`SELECT * FROM ${tableOf(ctx)} WHERE id = $1`, [id]),
+    );
+    if (!row) throw new AppError('not_found');
+    return { row, record: await this.reader.get(ctx, row.form_id, row.record_id) };
+  }
+
+  /** Of the mentioned: active members other than the author who may see the record. */
+  private async reachable(
+    ctx: TenantContext,
+    org: Org,
+    formId: FormId,
+    recordId: RecordId,
+    mentioned: readonly string[],
+    author: MemberId,
+  ): Promise<MemberId[]> {
+    const told: MemberId[] = [];
+    for (const id of mentioned) {
+      const member = org.members.get(id as MemberId);
+      if (member?.state !== 'active' || member.id === author) continue;
+      const theirs = await this.tenants.context(ctx.tenantId, { kind: 'member', memberId: member.id });
+      const found = await this.reader.getMany(theirs, formId, [recordId]).catch((error: unknown) => {
+        if (error instanceof AppError) return [];
+        throw error;
+      });
+      if (found.length > 0) told.push(member.id);
+    }
+    return told;
+  }
+
+  private async card(ctx: TenantContext, org: Org, formId: FormId, record: RecordView, row: CommentRow): Promise<Card> {
+    const form = await this.registry.form(ctx, formId);
+    return {
+      kind: 'notice',
+      title: `${org.nameOf(row.author_id)}在评论中提到了你`,
+      description: row.text.replace(mentionPattern, (_, id: string) => `@${org.nameOf(id as MemberId)}`),
+      facts: [{ label: form.name, value: record.label === '' ? '—' : record.label }],
+      path: `/pages/record/index?formId=${formId}&id=${row.record_id}`,
+      buttons: [],
+    };
+  }
+
+  private async tell(
+    tx: Parameters<Notifier['enqueue']>[0],
+    ctx: TenantContext,
+    row: CommentRow,
+    card: Card,
+    to: readonly MemberId[],
+  ): Promise<void> {
+    if (to.length === 0) return;
+    await this.notifier.enqueue(tx, ctx, {
+      card,
+      to,
+      key: `comment:${row.id}`,
+      about: { kind: 'record', id: row.record_id },
+      mergeable: true,
+    });
+  }
+}
+
+function tableOf(ctx: TenantContext): string {
+  return `${ident(tenantName(ctx.tenantId))}.record_comment`;
+}
+
+function present(ctx: TenantContext, org: Org, row: CommentRow): CommentView {
+  return {
+    id: row.id,
+    author: { id: row.author_id, label: org.nameOf(row.author_id) },
+    text: row.text,
+    mentions: mentionsOf(row.text).flatMap((id) => {
+      const member = org.members.get(id as MemberId);
+      return member ? [{ id, label: member.name, told: row.told.includes(member.id) }] : [];
+    }),
+    at: new Date(row.at).toISOString(),
+    editedAt: row.edited_at ? new Date(row.edited_at).toISOString() : null,
+    mine: row.author_id === memberOf(ctx),
+  };
+}

@@ -1,0 +1,221 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { FormView } from '@lianke/shared/forms/definition';
+import type { AppId, ExportId, MemberId, RecordId } from '@lianke/shared/ids';
+import { type ExportBody, exportBody } from '@lianke/shared/records/exports';
+import { read } from 'hucre';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import type { TenantContext } from '../context.js';
+import { ImportsModule } from '../imports/imports.module.js';
+import { ImportsService } from '../imports/imports.service.js';
+import { ImportRunner } from '../imports/run/import-runner.js';
+import { OrgService } from '../org/org.service.js';
+import { RecordReader } from '../records/record-reader.js';
+import { RecordWriter } from '../records/record-writer.js';
+import { ExportJobs } from './export-jobs.js';
+import { ExportRunner } from './export-runner.js';
+import { ExportsModule } from './exports.module.js';
+import { ExportsRepository } from './exports.repository.js';
+import { ExportsService } from './exports.service.js';
+
+let engine: TestEngine;
+let tenant: TestTenant;
+let appId: AppId;
+let form: FormView;
+let rep: MemberId;
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  engine = await createTestEngine(undefined, [ImportsModule, ExportsModule]);
+  tenant = await engine.tenant('exports');
+  appId = await tenant.app();
+  form = await tenant.form({
+    appId,
+    name: '客户',
+    fields: [
+      { key: 'name', name: '名称', type: 'text' },
+      { key: 'amount', name: '金额', type: 'money' },
+      { key: 'since', name: '首次联系', type: 'date' },
+      { key: 'at', name: '下次联系', type: 'datetime' },
+      { key: 'phone', name: '电话', type: 'phone' },
+      { key: 'secret', name: '底价', type: 'money' },
+    ],
+  });
+  rep = await tenant.memberWith('王芳', {
+    [form.id]: { actions: ['view', 'create', 'edit', 'export', 'import'], scope: 'own', fields: { secret: 'hidden' } },
+  });
+});
+afterAll(async () => {
+  await engine.kernel.jobs.stop();
+  await engine.close();
+});
+
+const exports = () => engine.get(ExportsService);
+const make = async (values: Record<string, unknown>, ctx?: TenantContext): Promise<RecordId> =>
+  (
+    await engine.get(RecordWriter).writeOne(ctx ?? (await tenant.ctx()), {
+      formId: form.id,
+      op: 'create',
+      row: { values: values as never },
+    })
+  ).id;
+const ask = async (body: Partial<ExportBody>, by: MemberId = tenant.admin) => {
+  const made = await exports().create(await tenant.ctx(by), form.id, exportBody.parse(body));
+  await engine.get(ExportRunner).run(tenant.id, made.id, never);
+  return exports().get(await tenant.ctx(by), made.id);
+};
+/** With the byte order mark that a text decoder would drop. */
+const readText = async (stream: Readable) => (await buffer(stream)).toString('utf8');
+const fetchFile = async (id: ExportId, by: MemberId = tenant.admin) =>
+  (await exports().file(await tenant.ctx(by), id)).stream;
+
+describe('an export', () => {
+  it('holds real numbers and dates in the tenant’s zone, in the asked order, filtered', async () => {
+    await make({
+      name: '华兴',
+      amount: '1200.5',
+      since: '2026-01-02',
+      at: '2026-01-02T02:30:00Z',
+      phone: ['13800138000'],
+    });
+    await make({ name: '博远', amount: '90071992547409931.25' });
+    await make({ name: '别的' });
+    const done = await ask({
+      filter: { field: 'amount', op: 'notEmpty' },
+      sort: [{ field: 'amount', dir: 'asc' }],
+      fields: ['name', 'since', 'at', 'amount', 'phone'],
+    });
+    expect(done).toMatchObject({ state: 'done', progress: { done: 2, total: 2 }, fileName: '客户 2026-03-04.xlsx' });
+    const { sheets } = await read(await buffer(await fetchFile(done.id)));
+    expect(sheets[0]?.rows).toEqual([
+      ['名称', '首次联系', '下次联系', '金额', '电话'],
+      ['华兴', new Date('2026-01-02T00:00:00Z'), new Date('2026-01-02T10:30:00Z'), 1200.5, '13800138000'],
+      // More digits than a spreadsheet's number holds stay a text.
+      ['博远', null, null, '90071992547409931.25', null],
+    ]);
+  });
+
+  it('as CSV disarms what a spreadsheet would run, and reads back as it was', async () => {
+    const evil = '=HYPERLINK("http://x","点")';
+    await make({ name: evil, amount: '-5' });
+    const filter = { field: 'name', op: 'startsWith', value: '=' } as const;
+    const done = await ask({ format: 'csv', filter, fields: ['name', 'amount'], withId: false });
+    const text = await readText(await fetchFile(done.id));
+    expect(text).toBe('\uFEFF名称,金额\r\n"\'=HYPERLINK(""http://x"",""点"")",-5\r\n');
+    const uploaded = await engine
+      .get(ImportsService)
+      .create(
+        await tenant.ctx(),
+        { appId, formId: form.id },
+        { name: 'x.csv', content: Readable.from([Buffer.from(text)]) },
+      );
+    expect(uploaded.sheets[0]?.columns[0]?.samples).toEqual([evil]);
+  });
+
+  it('shows its maker’s rows and fields alone, and refuses a hidden field', async () => {
+    const ctx = await tenant.ctx(rep);
+    await make({ name: '王芳的', amount: '1' }, ctx);
+    const done = await ask({ format: 'csv', fields: undefined }, rep);
+    const text = await readText(await fetchFile(done.id, rep));
+    expect(text).toContain('王芳的');
+    expect(text).not.toContain('华兴');
+    expect(text).not.toContain('底价');
+    for (const body of [{ fields: ['secret'] }, { sort: [{ field: 'secret', dir: 'asc' as const }] }])
+      await expect(ask(body, rep)).rejects.toMatchObject({ code: 'unknown_field' });
+    await expect(exports().get(await tenant.ctx(), done.id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(fetchFile(done.id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('needs the right to export when it begins, while it runs, and when the file is fetched', async () => {
+    const reader = await tenant.memberWith('只看', { [form.id]: { actions: ['view'], scope: 'all' } });
+    await expect(ask({}, reader)).rejects.toMatchObject({ code: 'forbidden' });
+    const held = await tenant.memberWith('临时', { [form.id]: { actions: ['view', 'export'], scope: 'all' } });
+    const finished = await ask({}, held);
+    const running = await exports().create(await tenant.ctx(held), form.id, exportBody.parse({}));
+    const { roles } = await engine.kernel.database.withTenant({ tenantId: tenant.id }, async (tx) => ({
+      roles: await tx.sql<{ role_id: string }>('SELECT role_id FROM lianke.role_member WHERE member_id = $1', [held]),
+    }));
+    await engine.get(OrgService).updateRole(await tenant.ctx(), roles[0]?.role_id as never, {
+      permissions: {
+        admin: false,
+        design: false,
+        members: false,
+        forms: { [form.id]: { actions: ['view'], scope: 'all', fields: {} } },
+      },
+    });
+    await engine.get(ExportRunner).run(tenant.id, running.id, never);
+    expect(await exports().get(await tenant.ctx(held), running.id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('没有权限'),
+    });
+    await expect(fetchFile(finished.id, held)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('can be stopped, begins anew after its worker died, and is gone after a day', async () => {
+    const ctx = await tenant.ctx();
+    const stopped = await exports().create(ctx, form.id, exportBody.parse({}));
+    expect(await exports().cancel(ctx, stopped.id)).toMatchObject({ state: 'cancelled' });
+    const dying = await exports().create(ctx, form.id, exportBody.parse({}));
+    await engine.get(ExportRunner).run(tenant.id, dying.id, AbortSignal.abort());
+    expect(await exports().get(ctx, dying.id)).toMatchObject({ state: 'running' });
+    expect((await engine.get(ExportsRepository).stranded()).map((row) => row.id)).toContain(dying.id);
+    await engine.get(ExportRunner).run(tenant.id, dying.id, never);
+    expect(await exports().get(ctx, dying.id)).toMatchObject({ state: 'done' });
+    engine.kernel.clock.advance(25 * 3_600_000);
+    await expect(fetchFile(dying.id)).rejects.toMatchObject({ code: 'wrong_state' });
+    await engine.get(ExportJobs).sweep();
+    expect(await exports().get(ctx, dying.id)).toMatchObject({ state: 'expired' });
+  });
+
+  it('is in the audit trail, and so is fetching it', async () => {
+    const rows = await engine.kernel.database.withTenant(await tenant.ctx(), (tx) =>
+      tx.sql<{ action: string }>(
+        "SELECT DISTINCT action FROM lianke.audit WHERE action LIKE 'export%' ORDER BY action",
+      ),
+    );
+    expect(rows.map((row) => row.action)).toEqual(['export', 'export.download']);
+  });
+});
+
+describe('importing an exported file with 数据ID', () => {
+  it('changes those very records and nothing else', async () => {
+    const ctx = await tenant.ctx();
+    const [first, second] = [await make({ name: '旧名一', amount: '1' }), await make({ name: '旧名二', amount: '2' })];
+    const filter = { field: 'name', op: 'startsWith', value: '旧名' } as const;
+    const done = await ask({ format: 'csv', filter, withId: true, sort: [{ field: 'amount', dir: 'asc' }] });
+    const mended = (await readText(await fetchFile(done.id))).replace('旧名一', '新名一');
+    const service = engine.get(ImportsService);
+    const name = '客户.csv';
+    const uploaded = await service.create(
+      ctx,
+      { appId, formId: form.id },
+      { name, content: Readable.from([Buffer.from(mended)]) },
+    );
+    expect(uploaded.sheets[0]?.targets).toMatchObject([
+      { formId: form.id, mode: 'update', matchOn: ['id'], newFields: [] },
+    ]);
+    await service.start(ctx, uploaded.id, {});
+    await engine.get(ImportRunner).run(tenant.id, uploaded.id, never);
+    expect(await service.get(ctx, uploaded.id)).toMatchObject({ state: 'done', results: [{ created: 0, failed: 0 }] });
+    const reader = engine.get(RecordReader);
+    expect(await reader.get(ctx, form.id, first)).toMatchObject({
+      version: 2,
+      values: { name: '新名一', amount: '1' },
+    });
+    expect(await reader.get(ctx, form.id, second)).toMatchObject({ version: 1, values: { name: '旧名二' } });
+  });
+
+  it('says of a row outside of one’s scope what it says of nobody’s', async () => {
+    const ctx = await tenant.ctx(rep);
+    const foreign = await make({ name: '别人的机密' });
+    const content = `数据ID,名称\r\n${foreign},改掉\r\n0190a0b0-0000-7000-8000-000000000000,改掉\r\n`;
+    const service = engine.get(ImportsService);
+    const upload = { name: '客户.csv', content: Readable.from([Buffer.from(content)]) };
+    const uploaded = await service.create(ctx, { appId, formId: form.id }, upload);
+    const sheet = uploaded.sheets[0]?.name ?? '';
+    const { items } = await service.rows(ctx, uploaded.id, { sheet, kind: 'refused', offset: 0, limit: 10 });
+    expect(items.map((item) => item.reason)).toEqual(['没有找到要更新的数据', '没有找到要更新的数据']);
+    expect(JSON.stringify(items)).not.toContain('别人的机密');
+  });
+});
