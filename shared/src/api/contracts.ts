@@ -27,7 +27,7 @@ import {
   formSettings,
   updateFormBody,
 } from '../forms/definition.js';
-import { savedView, viewDef } from '../forms/views.js';
+import { savedView, viewDef, viewPatch } from '../forms/views.js';
 import { uuidOf } from '../ids.js';
 import { importView, issueKinds, issueRow, planBody, undoReport } from '../imports/api.js';
 import {
@@ -250,7 +250,7 @@ export const contracts = {
     tag: 'forms',
     summary: '修改视图',
     params: form.extend({ viewId: uuidOf<'view'>() }),
-    body: viewDef.partial(),
+    body: viewPatch,
     answer: savedView,
   },
   'views.delete': { tag: 'forms', summary: '删除视图', params: form.extend({ viewId: uuidOf<'view'>() }) },

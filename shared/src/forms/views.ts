@@ -3,16 +3,64 @@ import { filter } from '../filter/ast.js';
 import { uuidOf } from '../ids.js';
 import { sortItem } from '../records/query.js';
 
-/** A saved filter + sort + columns over one form. */
-export const viewDef = z.object({
+export const viewTypes = ['grid', 'kanban', 'calendar', 'gallery'] as const;
+export type ViewType = (typeof viewTypes)[number];
+
+export const rowHeights = ['small', 'medium', 'large'] as const;
+const fieldRef = z.string().max(200);
+
+/** How a view looks beyond what it selects. Fields are named by id or key. */
+export const viewLook = z.object({
+  /** Grid: records with the same value stand together, with counts and sums. */
+  groupBy: fieldRef.optional(),
+  rowHeight: z.enum(rowHeights).optional(),
+  /** Grid: column widths in pixels, by field key. */
+  widths: z.record(z.string().max(60), z.number().int().min(60).max(800)).optional(),
+  /** Grid: so many columns stay while the rest scrolls sideways, the title included. */
+  frozen: z.number().int().min(1).max(6).optional(),
+  /** Kanban: a select or member field whose values are the lanes. */
+  lane: fieldRef.optional(),
+  /** Kanban: a number or money field summed up in each lane's head. */
+  sum: fieldRef.optional(),
+  /** Kanban: how many cards a lane should hold at most, by option or member id. */
+  limits: z.record(z.string().max(60), z.number().int().min(1).max(9999)).optional(),
+  /** Calendar: a date field, and the one that ends what lasts several days. */
+  start: fieldRef.optional(),
+  end: fieldRef.optional(),
+  /** Gallery: an attachment field whose first picture stands on the card. */
+  cover: fieldRef.optional(),
+});
+export type ViewLook = z.infer<typeof viewLook>;
+
+const parts = {
   name: z.string().trim().min(1).max(40),
-  type: z.enum(['grid']).default('grid'),
+  type: z.enum(viewTypes),
   filter: filter.optional(),
-  sort: z.array(sortItem).max(5).default([]),
-  columns: z.array(z.string()).max(100).default([]),
-  shared: z.boolean().default(true),
+  sort: z.array(sortItem).max(5),
+  columns: z.array(fieldRef).max(200),
+  look: viewLook,
+  shared: z.boolean(),
+  /** Nobody changes what it shows, not even on his own screen, until a designer unlocks it. */
+  locked: z.boolean(),
+};
+
+/** A saved filter + sort + columns over one form, and how it is shown. */
+export const viewDef = z.object({
+  ...parts,
+  type: parts.type.default('grid'),
+  sort: parts.sort.default([]),
+  columns: parts.columns.default([]),
+  look: parts.look.default({}),
+  shared: parts.shared.default(true),
+  locked: parts.locked.default(false),
 });
 export type ViewDef = z.infer<typeof viewDef>;
+/** A view as it is sent: what has a usual value may be left out. */
+export type ViewInput = z.input<typeof viewDef>;
+
+/** A change of a view: what is absent stays as it is. */
+export const viewPatch = z.object(parts).partial();
+export type ViewPatch = z.infer<typeof viewPatch>;
 
 export const savedView = viewDef.extend({
   id: uuidOf<'view'>(),
@@ -21,3 +69,10 @@ export const savedView = viewDef.extend({
   sort: z.array(sortItem),
 });
 export type SavedView = z.infer<typeof savedView>;
+
+/** Field references a view names outside of its filter. */
+export function viewRefs(view: Pick<ViewDef, 'sort' | 'columns' | 'look'>): string[] {
+  const { groupBy, lane, sum, start, end, cover } = view.look;
+  const looked = [groupBy, lane, sum, start, end, cover].filter((ref): ref is string => ref !== undefined);
+  return [...view.columns, ...view.sort.map((item) => item.field), ...looked];
+}

@@ -1,5 +1,14 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import { fieldsOf } from '@lianke/shared/filter/ast';
-import { type SavedView, savedView, type ViewDef } from '@lianke/shared/forms/views';
+import {
+  type SavedView,
+  savedView,
+  type ViewDef,
+  type ViewInput,
+  type ViewPatch,
+  viewDef,
+  viewRefs,
+} from '@lianke/shared/forms/views';
 import type { FormId, MemberId, ViewId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -7,6 +16,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
+import type { FormMeta } from './form-meta.js';
 import { FormRegistry } from './form-registry.js';
 
 interface ViewRow {
@@ -36,7 +46,8 @@ export class ViewsService {
     return rows.map((row) => present(row, ctx));
   }
 
-  async create(ctx: TenantContext, formId: FormId, view: ViewDef): Promise<SavedView> {
+  async create(ctx: TenantContext, formId: FormId, input: ViewInput): Promise<SavedView> {
+    const view = viewDef.parse(input);
     const owner = await this.ownerFor(ctx, formId, view);
     const row: ViewRow = { id: uuid7() as ViewId, form_id: formId, owner_id: owner, definition: view };
     await this.database.withTenant(ctx, (tx) =>
@@ -48,9 +59,11 @@ export class ViewsService {
     return present(row, ctx);
   }
 
-  async update(ctx: TenantContext, formId: FormId, viewId: ViewId, change: Partial<ViewDef>): Promise<SavedView> {
+  async update(ctx: TenantContext, formId: FormId, viewId: ViewId, change: ViewPatch): Promise<SavedView> {
     const row = await this.mine(ctx, formId, viewId);
-    const definition = { ...row.definition, ...change };
+    if (row.definition.locked && change.locked !== false)
+      throw new AppError('wrong_state', { detail: '视图已锁定，请先解锁' });
+    const definition = viewDef.parse({ ...row.definition, ...change });
     const owner = await this.ownerFor(ctx, formId, definition);
     await this.database.withTenant(ctx, (tx) =>
       tx.run('UPDATE lianke.view SET definition = $2, owner_id = $3 WHERE id = $1', [
@@ -63,7 +76,8 @@ export class ViewsService {
   }
 
   async remove(ctx: TenantContext, formId: FormId, viewId: ViewId): Promise<void> {
-    await this.mine(ctx, formId, viewId);
+    const row = await this.mine(ctx, formId, viewId);
+    if (row.definition.locked) throw new AppError('wrong_state', { detail: '视图已锁定，请先解锁' });
     await this.database.withTenant(ctx, (tx) => tx.run('DELETE FROM lianke.view WHERE id = $1', [viewId]));
   }
 
@@ -77,14 +91,11 @@ export class ViewsService {
     await this.readable(ctx, formId);
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
-    for (const ref of [
-      ...view.columns,
-      ...view.sort.map((item) => item.field),
-      ...(view.filter ? fieldsOf(view.filter) : []),
-    ]) {
+    for (const ref of [...viewRefs(view), ...(view.filter ? fieldsOf(view.filter) : [])]) {
       const field = form.field(ref.split('.')[0] ?? '');
       if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
     }
+    checkLook(form, view);
     if (!view.shared) return memberOf(ctx);
     await this.access.require(ctx, 'design');
     return null;
@@ -102,6 +113,28 @@ export class ViewsService {
     if (row.owner_id === null) await this.access.require(ctx, 'design');
     return row;
   }
+}
+
+/** Each part of a look takes fields of certain types; a board needs its lanes, a calendar its dates. */
+function checkLook(form: FormMeta, view: ViewDef): void {
+  const { look } = view;
+  const typeOf = (ref: string | undefined) => (ref === undefined ? undefined : form.field(ref)?.typeName);
+  const fit = (what: string, ref: string | undefined, types: readonly string[], needed: boolean) => {
+    const type = typeOf(ref);
+    if (type === undefined ? needed : !types.includes(type))
+      throw new AppError('invalid_definition', { detail: `视图“${view.name}”的${what}要选${typeWords(types)}字段` });
+  };
+  fit('分列字段', look.lane, ['select', 'member'], view.type === 'kanban');
+  fit('合计字段', look.sum, ['number', 'money'], false);
+  fit('开始日期', look.start, ['date', 'datetime'], view.type === 'calendar');
+  fit('结束日期', look.end, ['date', 'datetime'], false);
+  fit('封面', look.cover, ['attachment'], false);
+  const group = look.groupBy === undefined ? undefined : form.field(look.groupBy);
+  if (group && !group.type.groupable) throw new AppError('operator_not_allowed', { field: group.name, op: 'groupBy' });
+}
+
+function typeWords(types: readonly string[]): string {
+  return types.map((type) => fieldTypes[type as keyof typeof fieldTypes].label.zh).join('或');
 }
 
 function present(row: ViewRow, ctx: TenantContext): SavedView {

@@ -1,0 +1,81 @@
+import type { FormView } from '@lianke/shared/forms/definition';
+import { viewDef, viewPatch } from '@lianke/shared/forms/views';
+import type { MemberId } from '@lianke/shared/ids';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { ViewsService } from './views.service.js';
+
+let engine: TestEngine;
+let tenant: TestTenant;
+let form: FormView;
+let rep: MemberId;
+
+beforeAll(async () => {
+  engine = await createTestEngine();
+  tenant = await engine.tenant('views');
+  form = await tenant.form({
+    appId: await tenant.app(),
+    name: '客户',
+    fields: [
+      { key: 'name', name: '名称', type: 'text' },
+      { key: 'grade', name: '分级', type: 'select', config: { options: [{ id: 'A', label: 'A' }] } },
+      { key: 'since', name: '日期', type: 'date' },
+      { key: 'cost', name: '成本', type: 'money' },
+    ],
+  });
+  rep = await tenant.memberWith('王芳', {
+    [form.id]: { actions: ['view'], scope: 'all', fields: { cost: 'hidden' } },
+  });
+});
+afterAll(() => engine.close());
+
+const views = () => engine.get(ViewsService);
+const make = async (body: object, by: MemberId = tenant.admin) =>
+  views().create(await tenant.ctx(by), form.id, viewDef.parse(body));
+
+describe('saved views', () => {
+  it('keep everything that a change leaves out', async () => {
+    const made = await make(
+      { name: '我的', sort: [{ field: 'name' }], columns: ['name'], look: { rowHeight: 'large' }, shared: false },
+      rep,
+    );
+    const renamed = await views().update(await tenant.ctx(rep), form.id, made.id, viewPatch.parse({ name: '改名' }));
+    expect(renamed).toMatchObject({
+      name: '改名',
+      sort: [{ field: 'name', dir: 'asc' }],
+      columns: ['name'],
+      look: { rowHeight: 'large' },
+      shared: false,
+      mine: true,
+    });
+  });
+
+  it('are boards, calendars and galleries over fields that can carry them', async () => {
+    expect(await make({ name: '看板', type: 'kanban', look: { lane: 'grade', sum: 'cost' } })).toMatchObject({
+      type: 'kanban',
+    });
+    for (const [type, look] of [
+      ['kanban', {}],
+      ['kanban', { lane: 'name' }],
+      ['calendar', { start: 'grade' }],
+      ['gallery', { cover: 'name' }],
+    ] as const)
+      await expect(make({ name: '不成', type, look })).rejects.toMatchObject({ code: 'invalid_definition' });
+    await expect(make({ name: '偷看', shared: false, look: { sum: 'cost' } }, rep)).rejects.toMatchObject({
+      code: 'unknown_field',
+    });
+  });
+
+  it('change no more once locked, until a designer unlocks them', async () => {
+    const made = await make({ name: '锁定', locked: true });
+    const ctx = await tenant.ctx();
+    const change = (body: object) => views().update(ctx, form.id, made.id, viewPatch.parse(body));
+    await expect(change({ name: '改' })).rejects.toMatchObject({ code: 'wrong_state' });
+    await expect(views().remove(ctx, form.id, made.id)).rejects.toMatchObject({ code: 'wrong_state' });
+    await expect(views().update(await tenant.ctx(rep), form.id, made.id, { locked: false })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await change({ locked: false })).toMatchObject({ locked: false });
+    expect(await change({ name: '改' })).toMatchObject({ name: '改' });
+  });
+});
