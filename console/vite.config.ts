@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { decorativeIcons } from './decorative-icons.js';
 
 const api = process.env.LIANKE_API ?? 'http://127.0.0.1:3000';
 
@@ -28,7 +29,8 @@ const sandboxInDevelopment: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), sandboxInDevelopment],
+  plugins: [react(), decorativeIcons(), sandboxInDevelopment],
+  optimizeDeps: { rolldownOptions: { plugins: [decorativeIcons()] } },
   resolve: { conditions: ['@lianke/source', 'module', 'browser', 'development|production'] },
   server: { port: 5173, strictPort: true, proxy: { '/api': api, '/callbacks': api, '^/m/': api } },
   build: {

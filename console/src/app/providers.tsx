@@ -22,7 +22,13 @@ function Themed({ children }: { children: ReactNode }) {
     dayjs.locale(english ? 'en' : 'zh-cn');
   }, [english]);
   return (
-    <ConfigProvider locale={english ? enUS : zhCN} theme={themeOf(dark)} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      locale={english ? enUS : zhCN}
+      theme={themeOf(dark)}
+      button={{ autoInsertSpace: false }}
+      // A list drawn in part tells assistive technology of three options only.
+      virtual={false}
+    >
       <App style={{ height: '100%' }}>{children}</App>
     </ConfigProvider>
   );

@@ -2,7 +2,7 @@ import { Button, Result, Skeleton } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createBrowserRouter, type RouteObject, RouterProvider } from 'react-router-dom';
-import { AppFrame } from '../frame/app-frame.js';
+import { AppFrame, frameRoute } from '../frame/app-frame.js';
 import { RootLayout } from '../frame/root-layout.js';
 import { routes as home } from '../home/routes.js';
 import { routes as login } from '../login/routes.js';
@@ -33,6 +33,7 @@ async function createRouter() {
       children: [
         ...login,
         {
+          id: frameRoute,
           element: <AppFrame />,
           children: [
             {

@@ -1,22 +1,19 @@
 import { CloseOutlined, ExportOutlined, MobileOutlined } from '@ant-design/icons';
-import { Badge, Button } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { Button } from 'antd';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMatches } from 'react-router-dom';
+import { frameRoute } from '../frame/app-frame.js';
 import './demo-drawer.css';
+import { noteUnread, showDrawer, useDrawerState } from './drawer-state.js';
 import './i18n.js';
+import { PhoneButton } from './phone-button.js';
 import { unreadOf, useSandbox } from './sandbox-address.js';
 
-const openKey = 'lianke.demo.open';
-
-function wasOpen(): boolean {
-  try {
-    return sessionStorage.getItem(openKey) === '1';
-  } catch {
-    return false;
-  }
-}
-
-/** The drawer 演示手机 on the right edge of every page; renders nothing outside the demonstration. */
+/**
+ * The drawer 演示手机 on the right edge of every page; renders nothing outside the demonstration. The page makes room for
+ * it where the window is wide enough. Pages without the bar over them get a button of their own.
+ */
 export function DemoDrawer() {
   const sandbox = useSandbox();
   return sandbox ? <Drawer sandbox={sandbox} /> : null;
@@ -24,39 +21,27 @@ export function DemoDrawer() {
 
 function Drawer({ sandbox }: { sandbox: string }) {
   const { t } = useTranslation('demo');
-  const [open, setOpen] = useState(wasOpen);
-  const [unread, setUnread] = useState(0);
+  const { open } = useDrawerState();
+  const barred = useMatches().some((match) => match.id === frameRoute);
   const frame = useRef<HTMLIFrameElement>(null);
   useEffect(() => {
     const onMessage = (event: MessageEvent) => {
       const total = event.source === frame.current?.contentWindow ? unreadOf(event.data) : undefined;
-      if (total !== undefined) setUnread(total);
+      if (total !== undefined) noteUnread(total);
     };
     window.addEventListener('message', onMessage);
     return () => window.removeEventListener('message', onMessage);
   }, []);
-  const show = (next: boolean) => {
-    setOpen(next);
-    try {
-      sessionStorage.setItem(openKey, next ? '1' : '0');
-    } catch {
-      // Without storage the drawer begins closed on the next page.
-    }
-  };
+  useEffect(() => {
+    document.documentElement.classList.toggle('demo-open', open);
+    return () => document.documentElement.classList.remove('demo-open');
+  }, [open]);
   return (
     <>
-      {!open && (
-        <button
-          type="button"
-          className="demo-tab"
-          aria-label={unread > 0 ? t('openUnread', { n: unread }) : t('open')}
-          onClick={() => show(true)}
-        >
-          <Badge count={unread} size="small" offset={[-4, 0]}>
-            <MobileOutlined style={{ fontSize: 16, color: '#fff' }} />
-          </Badge>
-          <span>{t('phone')}</span>
-        </button>
+      {!open && !barred && (
+        <div className="demo-corner">
+          <PhoneButton />
+        </div>
       )}
       {/* Kept while closed: the frame counts what is unread. */}
       <aside className="demo-drawer" aria-label={t('phone')} hidden={!open}>
@@ -80,7 +65,7 @@ function Drawer({ sandbox }: { sandbox: string }) {
             icon={<CloseOutlined />}
             title={t('close')}
             aria-label={t('close')}
-            onClick={() => show(false)}
+            onClick={() => showDrawer(false)}
           />
         </div>
         <iframe

@@ -1,8 +1,8 @@
 import { Checkbox, Select } from 'antd';
-import { useTranslation } from 'react-i18next';
 import styles from './fields.module.css';
 import { OptionTag, optionOf, optionsOf } from './options.js';
 import { type EditorProps, type FieldRenderer, stringsOf, type ValueProps } from './renderer.js';
+import { useOptionSelect } from './use-option-select.js';
 
 function Value({ field, value }: ValueProps) {
   return (
@@ -14,47 +14,39 @@ function Value({ field, value }: ValueProps) {
   );
 }
 
-function Editor({ field, value, onChange, id, label, autoFocus, disabled, invalid, inCell }: EditorProps) {
-  const { t } = useTranslation('fields');
-  const chosen = stringsOf(value);
+function Editor(props: EditorProps) {
+  const chosen = stringsOf(props.value);
+  return props.field.config.display === 'checkbox' && !props.inCell ? (
+    <BoxesEditor {...props} chosen={chosen} />
+  ) : (
+    <SelectEditor {...props} chosen={chosen} />
+  );
+}
+
+function BoxesEditor({ field, chosen, onChange, id, label, disabled }: EditorProps & { chosen: string[] }) {
   const options = optionsOf(field).filter((option) => !option.disabled || chosen.includes(option.id));
-  if (field.config.display === 'checkbox' && !inCell) {
-    return (
-      // biome-ignore lint/a11y/useSemanticElements: a fieldset brings its own frame and legend
-      <div {...(id ? { id } : {})} role="group" aria-label={label ?? field.name}>
-        <Checkbox.Group
-          className={styles.boxes ?? ''}
-          disabled={disabled ?? false}
-          value={chosen}
-          onChange={(next) => onChange(next.length === 0 ? null : next)}
-          options={options.map((option) => ({ value: option.id, label: <OptionTag option={option} titled={false} /> }))}
-        />
-      </div>
-    );
-  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset brings its own frame and legend
+    <div {...(id ? { id } : {})} role="group" aria-label={label ?? field.name}>
+      <Checkbox.Group
+        className={styles.boxes ?? ''}
+        disabled={disabled ?? false}
+        value={chosen}
+        onChange={(next) => onChange(next.length === 0 ? null : next)}
+        options={options.map((option) => ({ value: option.id, label: <OptionTag option={option} titled={false} /> }))}
+      />
+    </div>
+  );
+}
+
+function SelectEditor({ chosen, ...props }: EditorProps & { chosen: string[] }) {
   return (
     <Select<string[]>
+      {...useOptionSelect(props, chosen)}
       mode="multiple"
-      id={id}
-      aria-label={label}
-      style={{ width: '100%' }}
       value={chosen}
-      onChange={(next) => onChange(next.length === 0 ? null : next)}
-      labelRender={({ value: id }) => optionOf(field, String(id)).label}
-      allowClear
-      showSearch={{ optionFilterProp: 'search' }}
-      placeholder={t('choose')}
-      notFoundContent={options.length === 0 ? t('noOptions') : t('noMatch')}
-      options={options.map((option) => ({
-        value: option.id,
-        search: option.label,
-        label: <OptionTag option={option} titled={false} />,
-        title: option.label,
-      }))}
-      autoFocus={autoFocus}
-      disabled={disabled}
-      status={invalid ? 'error' : ''}
-      {...(inCell ? { defaultOpen: true } : {})}
+      onChange={(next) => props.onChange(next.length === 0 ? null : next)}
+      labelRender={({ value }) => optionOf(props.field, String(value)).label}
     />
   );
 }

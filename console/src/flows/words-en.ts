@@ -143,6 +143,7 @@ export const en: SameKeys<typeof zh> = {
     addHere: 'Add a step here',
     addAfter: 'Add a step after "{{name}}"',
     addStep: 'Add step',
+    pullOut: 'Pull the next step out of “{{name}}”',
     connectHere: 'Put it here',
     properties: 'Properties',
     nodeName: 'Name of the step',

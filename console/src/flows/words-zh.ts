@@ -139,6 +139,7 @@ export const zh = {
     addHere: '在这里添加步骤',
     addAfter: '在“{{name}}”之后添加步骤',
     addStep: '添加步骤',
+    pullOut: '从“{{name}}”拖出下一步',
     connectHere: '放在这里',
     properties: '属性',
     nodeName: '步骤名称',

@@ -13,6 +13,9 @@ import './i18n.js';
 import { SideNav } from './side-nav.js';
 import { TopBar } from './top-bar.js';
 
+/** Id of the route whose pages stand in the frame. */
+export const frameRoute = 'frame';
+
 /** What a route may ask of the frame by its `handle`: `bare` hides the left navigation (designers). */
 export interface FrameHandle {
   bare?: boolean;

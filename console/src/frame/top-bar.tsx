@@ -4,6 +4,7 @@ import { Button, Dropdown } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, useMatch, useNavigate } from 'react-router-dom';
 import { useApp, useApps } from '../api/queries.js';
+import { PhoneButton } from '../demo/phone-button.js';
 import { useTaskCount } from '../tasks/use-task-count.js';
 import styles from './frame.module.css';
 import { GlobalSearch } from './global-search.js';
@@ -67,6 +68,7 @@ export function TopBar({ me }: { me: Me }) {
       )}
       <span className={styles.spacer} />
       <GlobalSearch />
+      <PhoneButton />
       <Notifications />
       <MemberMenu me={me} />
     </header>

@@ -1,3 +1,4 @@
+import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
@@ -9,7 +10,6 @@ import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, useMe, useMembers } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
-import { nounOf } from '../shared/noun.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
 import { drafts } from './drafts.js';

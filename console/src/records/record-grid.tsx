@@ -1,4 +1,5 @@
 import { DeleteOutlined, ImportOutlined, PlusOutlined, RollbackOutlined, SettingOutlined } from '@ant-design/icons';
+import { nounOf } from '@lianke/shared/forms/noun';
 import type { SavedView } from '@lianke/shared/forms/views';
 import { Button, Tooltip } from 'antd';
 import { useState } from 'react';
@@ -10,7 +11,6 @@ import { fieldRenderers } from '../fields/registry.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { fieldOf, fromGroup, newCondition, toGroup } from '../shared/filter-model.js';
 import { formatTotal } from '../shared/format.js';
-import { nounOf } from '../shared/noun.js';
 import { usePersistent } from '../shared/use-persistent.js';
 import { BulkBar } from './bulk-bar.js';
 import { deletedAtKey } from './columns.js';

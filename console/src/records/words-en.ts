@@ -52,7 +52,7 @@ export const en: SameKeys<typeof zh> = {
   removeFilter: 'Remove condition {{text}}',
   clearFilters: 'Clear filters',
   clear: 'Clear',
-  drill: 'From a dashboard',
+  drill: 'Only',
   rows: '{{n}} records',
   selectAll: 'Select all',
   selectRow: 'Select {{name}}',

@@ -49,7 +49,7 @@ export const zh = {
   removeFilter: '去掉条件 {{text}}',
   clearFilters: '清除筛选',
   clear: '清除',
-  drill: '来自看板',
+  drill: '只看',
   rows: '{{n}} 条',
   selectAll: '全选',
   selectRow: '选择 {{name}}',

@@ -71,6 +71,7 @@ function ChoiceValue({ field, op, value, onChange }: Props) {
         onChange(next === undefined ? undefined : (fromToken(next) as FilterValue));
       }}
       options={options}
+      virtual={options.length > 200}
       showSearch={{ optionFilterProp: 'label' }}
       allowClear
     />
@@ -258,12 +259,14 @@ export function FilterValueEditor(props: Props) {
     );
   }
   if (takesList(op)) {
+    const suggestions = Array.isArray(field.config.suggestions) ? field.config.suggestions : [];
     return (
       <Select<string[]>
         mode="tags"
         aria-label={t('value')}
         style={{ width: '100%' }}
         placeholder={t('values')}
+        options={suggestions.map((tag) => ({ value: String(tag), label: String(tag) }))}
         value={(Array.isArray(value) ? value : []).map(String)}
         onChange={(next) => onChange(next)}
       />

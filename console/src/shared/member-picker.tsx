@@ -23,6 +23,8 @@ function useMemberOptions(keep: readonly Reference[]) {
     .map((item) => ({ value: item.id, name: item.label, search: item.label, note: '' }));
   return {
     loading: members.isPending,
+    // A large company's list is drawn in part, or opening it would take seconds.
+    virtual: list.length > 200,
     options: [...unknown, ...present].map((item) => ({
       ...item,
       title: item.name,
@@ -41,7 +43,7 @@ function useMemberOptions(keep: readonly Reference[]) {
 export function MemberPicker(props: PickerProps) {
   const { value, onChange, id, label, placeholder, autoFocus, disabled, invalid, open, allowClear = true } = props;
   const { t } = useTranslation('fields');
-  const { options, loading, nameOf } = useMemberOptions(value ? [value] : []);
+  const { options, virtual, loading, nameOf } = useMemberOptions(value ? [value] : []);
   return (
     <Select<string>
       id={id}
@@ -50,6 +52,7 @@ export function MemberPicker(props: PickerProps) {
       value={value?.id}
       onChange={(next) => onChange(next ? { id: next, label: nameOf(next) } : null)}
       options={options}
+      virtual={virtual}
       labelRender={({ value: chosen }) => <Person name={nameOf(String(chosen))} />}
       loading={loading}
       popupMatchSelectWidth={open ? 240 : true}
@@ -87,7 +90,7 @@ export function MembersPicker({
   disabled?: boolean | undefined;
 }) {
   const { t } = useTranslation('fields');
-  const { options, loading, nameOf } = useMemberOptions(keep);
+  const { options, virtual, loading, nameOf } = useMemberOptions(keep);
   return (
     <Select<string[]>
       mode="multiple"
@@ -97,6 +100,7 @@ export function MembersPicker({
       value={[...value]}
       onChange={onChange}
       options={options}
+      virtual={virtual}
       labelRender={({ value: chosen }) => <Person name={nameOf(String(chosen))} size={18} />}
       loading={loading}
       showSearch={{ optionFilterProp: 'search' }}

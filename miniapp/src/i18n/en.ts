@@ -112,6 +112,7 @@ export const en: Record<MessageKey, string> = {
   'customer.noPhone': 'No phone number; add one to a contact',
   'list.title': 'Records',
   'list.none': 'No records yet',
+  'list.noneOf': 'No {form} yet',
   'list.noMatch': 'No "{text}"',
   'list.end': 'That is all',
   'list.count': '{title} · {n} records',

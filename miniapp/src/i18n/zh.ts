@@ -110,6 +110,7 @@ export const zh = {
   'customer.noPhone': '没有电话号码，可在“联系人”里补上',
   'list.title': '数据',
   'list.none': '还没有数据',
+  'list.noneOf': '还没有{form}',
   'list.noMatch': '没有“{text}”',
   'list.end': '没有更多了',
   'list.count': '{title} · {n} 条',

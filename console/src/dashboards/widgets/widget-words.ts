@@ -1,12 +1,12 @@
 import type { Widget, WidgetData } from '@lianke/shared/dashboards/definition';
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
+import { nounOf as nounOfName } from '@lianke/shared/forms/noun';
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../api/queries.js';
 import { useFilterFields } from '../../shared/filter-fields.js';
 import { type FilterField, fieldOf } from '../../shared/filter-model.js';
-import { nounOf as nounOfName } from '../../shared/noun.js';
 import '../../shared/filter-i18n.js';
 import '../i18n.js';
 import type { RowWords } from '../model/chart-rows.js';

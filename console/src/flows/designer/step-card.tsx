@@ -69,6 +69,7 @@ export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>
           position={Position.Bottom}
           isConnectable={editable}
           className={editable ? 'step-out' : 'step-out quiet'}
+          {...(editable ? { role: 'img', 'aria-label': t('design.pullOut', { name: card.name }) } : {})}
           style={{ left: `${port.place * 100}%` }}
         />
       ))}

@@ -5,7 +5,7 @@ import { Labelled } from '../../shared/designer/labelled.js';
 import { triggerId } from '../model/graph.js';
 import { formOfSource } from '../model/words.js';
 import { FilterField } from './filter-field.js';
-import type { StepProps } from './step-panels.js';
+import type { StepProps } from './step-parts.js';
 
 type Case = StepProps<'branch'>['node']['cases'][number];
 

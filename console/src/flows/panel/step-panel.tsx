@@ -9,7 +9,8 @@ import type { Source } from '../model/sources.js';
 import { type Speaker, sourcesOf } from '../model/words.js';
 import { BranchPanel } from './branch-panel.js';
 import './panel.css';
-import { ApprovalPanel, CreatePanel, DelayPanel, EndPanel, MessagePanel, UpdatePanel } from './step-panels.js';
+import { ApprovalPanel, MessagePanel } from './card-panels.js';
+import { CreatePanel, DelayPanel, EndPanel, UpdatePanel } from './step-panels.js';
 import { TriggerPanel } from './trigger-panel.js';
 
 interface Props {

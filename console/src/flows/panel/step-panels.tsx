@@ -1,25 +1,14 @@
-import type { FlowNode } from '@lianke/shared/flows/definition';
 import type { FormId } from '@lianke/shared/ids';
-import { Checkbox, Input, InputNumber, Radio, Select } from 'antd';
+import { Input, InputNumber, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
-import { certainBefore, nodeOf, triggerId } from '../model/graph.js';
+import { triggerId } from '../model/graph.js';
 import { firstAssignments } from '../model/new-node.js';
-import type { Source } from '../model/sources.js';
 import { emptyValue } from '../model/values.js';
-import { formOfSource, nodeName, type Speaker } from '../model/words.js';
-import { AssignmentTable } from './assignment-table.js';
-import { CardEditor } from './card-editor.js';
-import { PeopleEditor } from './people-editor.js';
+import { formOfSource } from '../model/words.js';
 import { RefSelect } from './ref-select.js';
+import { Assignments, RecordChoice, type StepProps } from './step-parts.js';
 import { NowEditor } from './value-editor.js';
-
-export interface StepProps<Type extends FlowNode['type']> {
-  node: Extract<FlowNode, { type: Type }>;
-  onChange: (node: FlowNode, merge?: string) => void;
-  speaker: Speaker;
-  sources: readonly Source[];
-}
 
 /** 新增数据: the target form and its 字段赋值. */
 export function CreatePanel({ node, onChange, speaker, sources }: StepProps<'createRecord'>) {
@@ -44,33 +33,9 @@ export function CreatePanel({ node, onChange, speaker, sources }: StepProps<'cre
           options={speaker.forms.map((item) => ({ value: item.id as string, label: item.name, title: item.name }))}
         />
       </Labelled>
-      {form && (
-        <Labelled group label={t('panel.assignments')}>
-          <AssignmentTable
-            form={form}
-            assignments={node.assignments}
-            onChange={(assignments, merge) => onChange({ ...node, assignments }, merge)}
-            sources={sources}
-            forms={speaker.forms}
-            creates
-          />
-        </Labelled>
-      )}
+      <Assignments node={node} form={form} onChange={onChange} speaker={speaker} sources={sources} />
     </>
   );
-}
-
-/** Records that a step may change or open: the trigger's and those made before. */
-function recordOptions(speaker: Speaker, nodeId: string, t: ReturnType<typeof useTranslation<'flows'>>['t']) {
-  const made = certainBefore(speaker.def, nodeId).filter((id) => nodeOf(speaker.def, id)?.type === 'createRecord');
-  return [triggerId, ...made].map((id) => {
-    const form = formOfSource(speaker, id)?.name ?? t('say.gone');
-    const label =
-      id === triggerId
-        ? t('panel.updateTrigger', { form })
-        : t('panel.updateMade', { name: nodeName(speaker, id), form });
-    return { value: id, label, title: label };
-  });
 }
 
 /** 修改数据: which record, and its 字段赋值. */
@@ -79,30 +44,17 @@ export function UpdatePanel({ node, onChange, speaker, sources }: StepProps<'upd
   const form = formOfSource(speaker, node.target);
   return (
     <>
-      <Labelled label={t('panel.updateTarget')}>
-        <Select<string>
-          aria-label={t('panel.updateTarget')}
-          style={{ width: '100%' }}
-          value={node.target}
-          onChange={(target) => {
-            const same = formOfSource(speaker, target)?.id === form?.id;
-            onChange({ ...node, target, assignments: same ? node.assignments : [] });
-          }}
-          options={recordOptions(speaker, node.id, t)}
-        />
-      </Labelled>
-      {form && (
-        <Labelled group label={t('panel.assignments')}>
-          <AssignmentTable
-            form={form}
-            assignments={node.assignments}
-            onChange={(assignments, merge) => onChange({ ...node, assignments }, merge)}
-            sources={sources}
-            forms={speaker.forms}
-            creates={false}
-          />
-        </Labelled>
-      )}
+      <RecordChoice
+        label={t('panel.updateTarget')}
+        nodeId={node.id}
+        value={node.target}
+        speaker={speaker}
+        onChange={(target) => {
+          const same = formOfSource(speaker, target)?.id === form?.id;
+          onChange({ ...node, target, assignments: same ? node.assignments : [] });
+        }}
+      />
+      <Assignments node={node} form={form} onChange={onChange} speaker={speaker} sources={sources} />
     </>
   );
 }
@@ -170,117 +122,6 @@ export function DelayPanel({ node, onChange, speaker, sources }: StepProps<'dela
           />
         </Labelled>
       )}
-    </>
-  );
-}
-
-/** 发消息: who receives it, what the card says, what it opens. */
-export function MessagePanel({ node, onChange, speaker, sources }: StepProps<'message'>) {
-  const { t } = useTranslation('flows');
-  const taskForm = formOfSource(speaker, node.record)?.settings.task !== undefined;
-  return (
-    <>
-      <Labelled group label={t('panel.to')}>
-        <PeopleEditor
-          people={node.to}
-          label={t('panel.to')}
-          sources={sources}
-          forms={speaker.forms}
-          onChange={(to) => onChange({ ...node, to })}
-        />
-      </Labelled>
-      <Labelled label={t('panel.opens')}>
-        <Select<string>
-          aria-label={t('panel.opens')}
-          style={{ width: '100%' }}
-          value={node.record}
-          onChange={(record) => {
-            const task = formOfSource(speaker, record)?.settings.task !== undefined;
-            onChange({ ...node, record, kind: task ? node.kind : 'notice' });
-          }}
-          options={recordOptions(speaker, node.id, t)}
-        />
-      </Labelled>
-      {taskForm && (
-        <Labelled group label={t('panel.messageKind')}>
-          <Radio.Group
-            value={node.kind}
-            onChange={(event) => onChange({ ...node, kind: event.target.value as 'notice' | 'task' })}
-            options={[
-              { value: 'notice', label: t('panel.notice') },
-              { value: 'task', label: t('panel.task') },
-            ]}
-          />
-        </Labelled>
-      )}
-      <CardEditor
-        title={node.title}
-        facts={node.facts}
-        onTitle={(title) => onChange({ ...node, title }, 'title')}
-        onFacts={(facts, merge) => onChange({ ...node, facts }, merge)}
-        speaker={speaker}
-        sources={sources}
-        buttons={node.kind === 'task' ? [t('panel.buttonDone'), t('panel.buttonOpen')] : [t('panel.buttonOpen')]}
-      />
-    </>
-  );
-}
-
-/** 审批: who decides and how, and what they see. */
-export function ApprovalPanel({ node, onChange, speaker, sources }: StepProps<'approval'>) {
-  const { t } = useTranslation('flows');
-  return (
-    <>
-      <Labelled group label={t('panel.approvers')}>
-        <PeopleEditor
-          people={node.approvers}
-          label={t('panel.approvers')}
-          sources={sources}
-          forms={speaker.forms}
-          onChange={(approvers) => onChange({ ...node, approvers })}
-        />
-      </Labelled>
-      <Labelled group label={t('panel.mode')}>
-        <Radio.Group
-          vertical
-          value={node.mode}
-          onChange={(event) => onChange({ ...node, mode: event.target.value as 'any' | 'all' })}
-          options={[
-            { value: 'any', label: t('panel.any') },
-            { value: 'all', label: t('panel.all') },
-          ]}
-        />
-      </Labelled>
-      <Labelled label={t('panel.whenEmpty')}>
-        <Select<'pass' | 'reject' | 'admin'>
-          aria-label={t('panel.whenEmpty')}
-          style={{ width: '100%' }}
-          value={node.whenEmpty}
-          onChange={(whenEmpty) => onChange({ ...node, whenEmpty })}
-          options={[
-            { value: 'admin', label: t('panel.whenEmptyAdmin') },
-            { value: 'pass', label: t('panel.whenEmptyPass') },
-            { value: 'reject', label: t('panel.whenEmptyReject') },
-          ]}
-        />
-      </Labelled>
-      <div className="designer-section">
-        <Checkbox
-          checked={node.commentOnReject}
-          onChange={(event) => onChange({ ...node, commentOnReject: event.target.checked })}
-        >
-          {t('panel.commentOnReject')}
-        </Checkbox>
-      </div>
-      <CardEditor
-        title={node.title}
-        facts={node.facts}
-        onTitle={(title) => onChange({ ...node, title }, 'title')}
-        onFacts={(facts, merge) => onChange({ ...node, facts }, merge)}
-        speaker={speaker}
-        sources={sources}
-        buttons={[t('port.approved'), t('port.rejected')]}
-      />
     </>
   );
 }

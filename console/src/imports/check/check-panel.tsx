@@ -94,7 +94,8 @@ function Counts({ count, onRows }: { count: ImportCounts; onRows: (rows: RowsOf)
   return (
     <section className={styles.block}>
       <h3>
-        {count.sheet} → {count.formName}
+        {count.sheet && `${count.sheet} → `}
+        {count.formName}
       </h3>
       <div className={styles.counts}>
         {lines

@@ -1,6 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Filter } from '@lianke/shared/filter/ast';
+import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId } from '@lianke/shared/ids';
 import type { RecordView } from '@lianke/shared/records/query';
 import { useQueries } from '@tanstack/react-query';
@@ -15,7 +16,6 @@ import { targetOf } from '../../fields/relation.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { formatTotal } from '../../shared/format.js';
-import { nounOf } from '../../shared/noun.js';
 import { usualColumns } from '../columns.js';
 import { titleFieldOf } from '../layout.js';
 import { RecordDrawer } from '../record-drawer.js';

@@ -76,7 +76,9 @@ export function TemplateCardView({ cardId, view, person, appName, onOpen }: Temp
       />
       <CardInputs card={card} chosen={chosen} frozen={view.replaced !== null} onChoose={setChosen} />
       {view.replaced !== null ? (
-        <div className="card-final">{view.replaced}</div>
+        <button type="button" className="card-final" onClick={() => void press(last?.key ?? '')}>
+          {view.replaced}
+        </button>
       ) : (
         <CardButtons
           card={card}

@@ -1,3 +1,4 @@
+import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
 import { useRouter } from '@tarojs/taro';
@@ -24,7 +25,7 @@ export default function FormPage() {
   const record = useResource(form && id ? `data:${form.id}:edit:${id}` : null, () =>
     api('records.get', { params: { formId: (form?.id ?? '') as FormId, id: (id ?? '') as RecordId } }),
   );
-  const title = form ? t(id ? 'form.editTitle' : 'form.newTitle', { form: form.name }) : t('form.title');
+  const title = form ? t(id ? 'form.editTitle' : 'form.newTitle', { form: nounOf(form.name) }) : t('form.title');
   const preset = (parsed(decodeParam(params.preset)) ?? {}) as Values;
   const name = form && titleField(form);
   const given = decodeParam(params.title);

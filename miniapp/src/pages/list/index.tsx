@@ -1,4 +1,5 @@
 import type { Filter } from '@lianke/shared/filter/ast';
+import { nounOf } from '@lianke/shared/forms/noun';
 import { View } from '@tarojs/components';
 import { useDidShow, useReachBottom, useRouter } from '@tarojs/taro';
 import { useState } from 'react';
@@ -71,7 +72,7 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
       <RecordList
         form={form}
         pages={pages}
-        empty={search ? t('list.noMatch', { text: search }) : t('list.none')}
+        empty={search ? t('list.noMatch', { text: search }) : t('list.noneOf', { form: nounOf(form.name) })}
         onNew={filter ? undefined : add}
       />
       {!filter && add && pages.items.length > 0 ? (

@@ -1,3 +1,4 @@
+import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
 import { useDidShow } from '@tarojs/taro';
@@ -86,14 +87,14 @@ export function Related({ related, parent }: { related: RelatedRecords; parent: 
       {error ? <Failed error={error} onRetry={related.reload} /> : null}
       {!loading && !error && records.length === 0 ? (
         <Empty
-          text={t('record.noRelated', { form: pointer.form.name })}
+          text={t('record.noRelated', { form: nounOf(pointer.form.name) })}
           action={addable ? t('common.new') : undefined}
           onAction={add}
         />
       ) : null}
       {records.length > 0 && addable ? (
         <View className="record-add">
-          <Button onClick={add}>{t('record.addRelated', { form: pointer.form.name })}</Button>
+          <Button onClick={add}>{t('record.addRelated', { form: nounOf(pointer.form.name) })}</Button>
         </View>
       ) : null}
     </View>
