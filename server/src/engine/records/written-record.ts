@@ -1,12 +1,11 @@
-import { isBlank, type Reference } from '@lianke/shared/fields/types';
 import type { RecordId } from '@lianke/shared/ids';
 import type { RecordView } from '@lianke/shared/records/query';
 import type { BatchResult } from '@lianke/shared/records/write';
 import type { Tx } from '../../kernel/database/tx.js';
-import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import type { FormMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
 import type { StoredValues } from './contracts.js';
-import { Labels, labelsFor } from './labels.js';
+import { hasReferences, Labels, labelsFor } from './labels.js';
 import { present } from './present.js';
 import { rowKey } from './record-reader.js';
 import type { ReadScope } from './sql/read-scope.js';
@@ -19,8 +18,6 @@ export interface WrittenRecord {
   /** What the record holds now, and the rights of its writer; absent when an earlier create was repeated. */
   image?: { form: FormMeta; scope: ReadScope; org: Org; values: StoredValues };
 }
-
-const labelled: readonly (Reference | undefined)[] = ['record', 'file'];
 
 /**
  * The record as its writer may read it, without reading it again: only the names of related records and files are
@@ -36,14 +33,8 @@ export async function writtenView(
   const columns = access.may('view') ? form.fields.filter((field) => access.mayRead(field)) : [];
   const row: Record<string, unknown> = { id: written.id, version: written.version };
   for (const field of columns) row[rowKey(field)] = values[field.id] ?? null;
-  const asked = columns.filter((field) => needsLook(field, values));
-  const labels =
-    asked.length === 0
-      ? new Labels(org, new Map(), new Map())
-      : await inTransaction((tx) => labelsFor(tx, asked, [row], scope, org));
+  const labels = hasReferences(columns, [row])
+    ? await inTransaction((tx) => labelsFor(tx, columns, [row], scope, org))
+    : new Labels(org, new Map(), new Map());
   return present(form, columns, row, labels, scope);
-}
-
-function needsLook(field: FieldMeta, values: StoredValues): boolean {
-  return labelled.includes(field.type.refers) && !isBlank(values[field.id]);
 }
