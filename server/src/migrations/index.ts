@@ -6,6 +6,7 @@ import { migration as flows } from './0030-flows.js';
 import { migration as jobs } from './0040-jobs.js';
 import { migration as indexes } from './0050-indexes.js';
 import { migration as sessionLookup } from './0060-session-lookup.js';
+import { migration as flowBranches } from './0065-flow-branches.js';
 import { migration as orgSync } from './0070-org-sync.js';
 import { migration as retention } from './0080-retention.js';
 import { migration as records } from './0080-records.js';
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   jobs,
   indexes,
   sessionLookup,
+  flowBranches,
   orgSync,
   retention,
   records,

@@ -2,6 +2,7 @@ import type { MemberId, RoleId, TenantId } from '@lianke/shared/ids';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/create-app.js';
 import { OrgService } from '../../src/engine/org/org.service.js';
+import type { OutboundHttp } from '../../src/kernel/outbound/outbound-http.js';
 import { SessionService } from '../../src/modules/identity/session.service.js';
 import { testKernel } from './engine.js';
 import { type SandboxPlace, talkingTo } from './kernel-parts.js';
@@ -34,11 +35,14 @@ export class WholeApp {
     readonly kernel: Awaited<ReturnType<typeof testKernel>>,
   ) {}
 
-  /** Without a sandbox no chat platform can be reached. */
-  static async start(options: { start?: string; sandbox?: SandboxPlace } = {}): Promise<WholeApp> {
+  /** Without a sandbox no chat platform can be reached. `outbound` stands for every other system outside. */
+  static async start(
+    options: { start?: string; sandbox?: SandboxPlace; outbound?: OutboundHttp } = {},
+  ): Promise<WholeApp> {
     const kernel = await testKernel(options.start);
     // No loop may run behind a test's back.
     const parts = { ...kernel, ...talkingTo(options.sandbox ?? nowhere, { ...kernel.config, role: 'api' }) };
+    if (options.outbound) parts.outbound = options.outbound;
     return new WholeApp(await createApp(parts), parts);
   }
 

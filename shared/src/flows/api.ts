@@ -49,7 +49,7 @@ export const testFlowResult = z.object({
 export type TestFlowResult = z.infer<typeof testFlowResult>;
 
 export const runState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
-export const stepState = z.enum(['running', 'waiting', 'done', 'failed', 'skipped']);
+export const stepState = z.enum(['running', 'waiting', 'calling', 'done', 'failed', 'skipped']);
 export const runSummary = z.object({
   id: uuidOf<'run'>(),
   flowId: uuidOf<'flow'>(),
@@ -64,6 +64,10 @@ export const runSummary = z.object({
 export type RunSummary = z.infer<typeof runSummary>;
 export const runStep = z.object({
   node: z.string(),
+  /** The path it stands on: `''`, or `par#a/` and `loop#3/` for ways and rounds. */
+  scope: z.string(),
+  /** Which visit of the node on that path, from 0. */
+  iteration: z.number().int(),
   type: z.string(),
   name: z.string(),
   state: stepState,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { filter } from '../filter/ast.js';
 import { uuidOf } from '../ids.js';
-import { assignment, cardFact, personExpr, valueExpr } from './values.js';
+import { branchNode, delayNode, endNode, loopNode, parallelNode } from './nodes/control.js';
+import { httpNode } from './nodes/outside.js';
+import { approvalNode, messageNode } from './nodes/people.js';
+import { createRecordNode, deleteRecordNode, findRecordsNode, updateRecordNode } from './nodes/records.js';
 
 const formId = uuidOf<'form'>();
 
@@ -19,83 +22,18 @@ export const trigger = z.discriminatedUnion('type', [
 ]);
 export type Trigger = z.infer<typeof trigger>;
 
-const base = {
-  id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/),
-  name: z.string().max(40).default(''),
-  position: z.object({ x: z.number(), y: z.number() }).optional(),
-};
-
-/** 新增数据 */
-export const createRecordNode = z.object({
-  ...base,
-  type: z.literal('createRecord'),
-  formId,
-  assignments: z.array(assignment).max(200),
-});
-/** 修改数据: changes the record that `target` names (`trigger` or an earlier node's id). */
-export const updateRecordNode = z.object({
-  ...base,
-  type: z.literal('updateRecord'),
-  target: z.string().default('trigger'),
-  assignments: z.array(assignment).min(1).max(200),
-});
-/** 条件分支: the first case that holds leads on, port `case:<id>`; none leads to port `else`. Filters read the trigger record as it is now. */
-export const branchNode = z.object({
-  ...base,
-  type: z.literal('branch'),
-  cases: z
-    .array(z.object({ id: z.string().regex(/^[a-zA-Z0-9_-]{1,20}$/), name: z.string().max(40).default(''), filter }))
-    .min(1)
-    .max(20),
-});
-/** 延时: a duration, or until a date field's value. */
-export const delayNode = z.object({
-  ...base,
-  type: z.literal('delay'),
-  wait: z.union([
-    z.object({
-      kind: z.literal('for'),
-      amount: z.number().int().min(1).max(10_000),
-      unit: z.enum(['minute', 'hour', 'day']),
-    }),
-    z.object({ kind: z.literal('until'), value: valueExpr }),
-  ]),
-});
-/** 发消息: a card in the receivers' chat. `kind: task` is a reminder of a task record with 完成 in the card. */
-export const messageNode = z.object({
-  ...base,
-  type: z.literal('message'),
-  kind: z.enum(['notice', 'task']).default('notice'),
-  to: z.array(personExpr).min(1).max(10),
-  title: valueExpr,
-  facts: z.array(cardFact).max(6).default([]),
-  /** The record the card opens: `trigger` or an earlier node's id. */
-  record: z.string().default('trigger'),
-});
-/** 审批: ports `approved` and `rejected`. */
-export const approvalNode = z.object({
-  ...base,
-  type: z.literal('approval'),
-  approvers: z.array(personExpr).min(1).max(10),
-  /** any: the first answer decides (或签). all: everyone must agree, one refusal refuses (会签). */
-  mode: z.enum(['any', 'all']).default('any'),
-  /** Nobody found: pass, refuse, or ask the administrators. */
-  whenEmpty: z.enum(['pass', 'reject', 'admin']).default('admin'),
-  title: valueExpr,
-  facts: z.array(cardFact).max(6).default([]),
-  /** A refusal needs a reason. */
-  commentOnReject: z.boolean().default(false),
-});
-/** 结束 with a result shown in the run list. */
-export const endNode = z.object({ ...base, type: z.literal('end'), message: z.string().max(200).optional() });
-
 export const flowNode = z.discriminatedUnion('type', [
   createRecordNode,
   updateRecordNode,
+  deleteRecordNode,
+  findRecordsNode,
   branchNode,
+  parallelNode,
+  loopNode,
   delayNode,
   messageNode,
   approvalNode,
+  httpNode,
   endNode,
 ]);
 export type FlowNode = z.infer<typeof flowNode>;
@@ -126,9 +64,35 @@ export function portsOf(node: FlowNode): string[] {
       return [...node.cases.map((item) => `case:${item.id}`), 'else'];
     case 'approval':
       return ['approved', 'rejected'];
+    case 'findRecords':
+      return ['next', 'none'];
+    case 'http':
+      return ['next', 'failed'];
     case 'end':
       return [];
     default:
-      return ['next'];
+      return [...bodyPortsOf(node), 'next'];
   }
+}
+
+/** Ports behind which a body begins: nodes carried out inside this one, before it goes on by `next`. */
+export function bodyPortsOf(node: FlowNode): string[] {
+  switch (node.type) {
+    case 'parallel':
+      return node.ways.map((way) => `way:${way.id}`);
+    case 'loop':
+      return ['each'];
+    default:
+      return [];
+  }
+}
+
+/** The node a port leads to; an edge without a port leaves by `next`. */
+export function nextNode(definition: FlowDefinition, from: string, port: string): string | null {
+  return definition.edges.find((edge) => edge.from === from && (edge.port ?? 'next') === port)?.to ?? null;
+}
+
+/** The first node after the trigger; null for a flow without any. */
+export function firstNode(definition: FlowDefinition): string | null {
+  return definition.edges.find((edge) => edge.from === 'trigger')?.to ?? null;
 }

@@ -52,12 +52,33 @@ export function pictureOf(speaker: Speaker): Picture {
   return { cards, layout };
 }
 
+const portLabels = {
+  else: 'port.else',
+  approved: 'port.approved',
+  rejected: 'port.rejected',
+  none: 'port.none',
+  failed: 'port.failed',
+  each: 'port.each',
+} as const;
+/** What the usual way on is called where there are others. */
+const nextLabels: { [type: string]: 'port.found' | 'port.joined' | 'port.looped' | 'port.succeeded' } = {
+  findRecords: 'port.found',
+  parallel: 'port.joined',
+  loop: 'port.looped',
+  http: 'port.succeeded',
+};
+
 /** The words on a way on: the case's name, 同意, 否则; empty where there is only one. */
 export function portLabel(speaker: Pick<Speaker, 't' | 'def'>, slot: Slot): string {
   const node = nodeOf(speaker.def, slot.from);
   if (!node || portsOf(node).length < 2) return '';
   if (node.type === 'branch' && slot.port.startsWith('case:')) return caseName(speaker.t, node, slot.port.slice(5));
-  return speaker.t(slot.port === 'else' ? 'port.else' : slot.port === 'approved' ? 'port.approved' : 'port.rejected');
+  if (node.type === 'parallel' && slot.port.startsWith('way:')) {
+    const index = node.ways.findIndex((way) => way.id === slot.port.slice(4));
+    return node.ways[index]?.name || speaker.t('port.way', { n: index + 1 });
+  }
+  if (slot.port === 'next') return speaker.t(nextLabels[node.type] ?? 'port.next');
+  return speaker.t(slot.port in portLabels ? portLabels[slot.port as keyof typeof portLabels] : 'port.next');
 }
 
 /** Where a port's dot stands on its card's lower edge, 0–1 from the left. */

@@ -9,6 +9,7 @@ import { StepIcon } from './step-kinds.js';
 const stateTint: Record<StepState, string> = {
   running: 'blue',
   waiting: 'gold',
+  calling: 'blue',
   done: 'green',
   failed: 'red',
   skipped: 'gray',

@@ -1,10 +1,15 @@
 import {
+  ApartmentOutlined,
+  ApiOutlined,
   AuditOutlined,
   BranchesOutlined,
   ClockCircleOutlined,
+  DeleteOutlined,
   EditOutlined,
   FileAddOutlined,
   MessageOutlined,
+  RetweetOutlined,
+  SearchOutlined,
   StopOutlined,
   ThunderboltOutlined,
 } from '@ant-design/icons';
@@ -16,10 +21,15 @@ export const stepKinds: Record<FlowNodeType | 'trigger', { icon: ReactNode; tint
   trigger: { icon: <ThunderboltOutlined />, tint: 'orange' },
   createRecord: { icon: <FileAddOutlined />, tint: 'blue' },
   updateRecord: { icon: <EditOutlined />, tint: 'cyan' },
+  deleteRecord: { icon: <DeleteOutlined />, tint: 'red' },
+  findRecords: { icon: <SearchOutlined />, tint: 'cyan' },
   branch: { icon: <BranchesOutlined />, tint: 'purple' },
+  parallel: { icon: <ApartmentOutlined />, tint: 'purple' },
+  loop: { icon: <RetweetOutlined />, tint: 'purple' },
   delay: { icon: <ClockCircleOutlined />, tint: 'gold' },
   message: { icon: <MessageOutlined />, tint: 'green' },
   approval: { icon: <AuditOutlined />, tint: 'magenta' },
+  http: { icon: <ApiOutlined />, tint: 'gold' },
   end: { icon: <StopOutlined />, tint: 'gray' },
 };
 

@@ -92,4 +92,26 @@ describe('findFaults', () => {
       'a: 卡片事实缺少短名',
     ]);
   });
+
+  it('finds bodies without steps, loops over nothing and addresses that are none', () => {
+    const at = { from: 'n1', port: 'next' };
+    const ways = ['a', 'b'].map((id) => ({ id, name: '' }));
+    const parallel: FlowNode = { id: 'p', name: '', type: 'parallel', ways, join: 'all' };
+    expect(messages(insertAt(tutorial, at, parallel))).toEqual(['p: “分支 1”里还没有步骤', 'p: “分支 2”里还没有步骤']);
+    expect(messages(insertAt(tutorial, at, { id: 'l', name: '', type: 'loop', over: 'n1' }))).toEqual([
+      'l: 没有选循环的数据：先在前面放一个“查找数据”',
+      'l: 循环里还没有步骤',
+    ]);
+    const http: FlowNode = {
+      id: 'h',
+      name: '',
+      type: 'http',
+      method: 'POST',
+      url: { kind: 'text', parts: [{ text: 'erp.example.com' }] },
+      headers: [],
+      timeoutSeconds: 10,
+      retries: 2,
+    };
+    expect(messages(insertAt(tutorial, at, http))).toEqual(['h: 接口地址要以 http:// 或 https:// 开头']);
+  });
 });

@@ -2,7 +2,7 @@ import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { type FlowFault, type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
 import type { Assignment, CardFact, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { FormView } from '../../api/queries.js';
-import { certainBefore, nodeOf, reachableFrom, triggerId } from './graph.js';
+import { certainBefore, nodeOf, reachableFrom, targetAt, triggerId } from './graph.js';
 import { fieldOf, resolveRef, type Source } from './sources.js';
 import { assignable, fits, isUnset, kindsFor, mustBeAssigned } from './values.js';
 import { caseName, formOfSource, isEmptyFilter, type Speaker, sayExpr, sayRef, sourcesOf } from './words.js';
@@ -95,6 +95,28 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
       checkAssignments(speaker, node.assignments, form, sources, report);
       return;
     }
+    case 'deleteRecord':
+      if (!isBefore(speaker, node.id, node.target) || !formOfSource(speaker, node.target))
+        report(t('fault.targetMissing'));
+      return;
+    case 'findRecords':
+      checkSearch(speaker, node, sources, report);
+      return;
+    case 'parallel':
+      for (const [index, way] of node.ways.entries())
+        if (targetAt(speaker.def, { from: node.id, port: `way:${way.id}` }) === undefined)
+          report(t('fault.wayEmpty', { name: way.name || t('port.way', { n: index + 1 }) }));
+      return;
+    case 'loop':
+      if (!isBefore(speaker, node.id, node.over) || nodeOf(speaker.def, node.over)?.type !== 'findRecords')
+        report(t('fault.loopOver'));
+      if (targetAt(speaker.def, { from: node.id, port: 'each' }) === undefined) report(t('fault.loopEmpty'));
+      return;
+    case 'http':
+      if (isUnset(node.url) || !/^https?:\/\//.test(firstText(node.url))) report(t('fault.httpUrl'));
+      for (const value of [node.url, ...node.headers.map((header) => header.value), ...(node.body ? [node.body] : [])])
+        if (refsOf(value).some((ref) => !resolveRef(ref, sources, speaker.forms))) report(t('fault.httpRef'));
+      return;
     case 'branch': {
       const form = formOfSource(speaker, triggerId);
       for (const item of node.cases) {
@@ -119,6 +141,35 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
     case 'end':
       return;
   }
+}
+
+function checkSearch(
+  speaker: Speaker,
+  node: Extract<FlowNode, { type: 'findRecords' }>,
+  sources: readonly Source[],
+  report: Report,
+): void {
+  const { t } = speaker;
+  const form = speaker.forms.find((item) => item.id === node.formId);
+  if (!form) {
+    report(t(node.formId ? 'fault.targetGone' : 'fault.findForm'));
+    return;
+  }
+  for (const item of node.match) {
+    const field = fieldOf(form, item.field);
+    if (!field) report(t('fault.filterField'));
+    else if (item.value && isUnset(item.value)) report(t('fault.unset', { field: field.name }));
+    else if (item.value && refsOf(item.value).some((ref) => !resolveRef(ref, sources, speaker.forms)))
+      report(t('fault.refGone', { field: field.name }));
+  }
+}
+
+/** The text an address begins with; one that begins with a reference is taken as it comes. */
+function firstText(value: ValueExpr): string {
+  if (value.kind === 'literal') return String(value.value ?? '');
+  if (value.kind !== 'text') return 'https://';
+  const first = value.parts[0];
+  return first && 'text' in first ? first.text : 'https://';
 }
 
 const isBefore = (speaker: Speaker, nodeId: string, source: string): boolean =>

@@ -96,6 +96,7 @@ export function speak(def: FlowDefinition): Speaker {
     forms,
     nameOfMember: (id) => (id === 'm1' ? '王芳' : undefined),
     nameOfRole: (id) => (id === 'r1' ? '经理' : undefined),
+    sayOp: (op) => op,
     sayFilter: (filter, view) =>
       filterWords(t, filter, view, forms, { member: () => undefined, department: () => undefined }),
     sayValue: (_, value) => (value === null ? undefined : String(value)),

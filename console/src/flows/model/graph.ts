@@ -1,4 +1,10 @@
-import { type FlowDefinition, type FlowEdge, type FlowNode, portsOf } from '@lianke/shared/flows/definition';
+import {
+  bodyPortsOf,
+  type FlowDefinition,
+  type FlowEdge,
+  type FlowNode,
+  portsOf,
+} from '@lianke/shared/flows/definition';
 
 /** Id of the trigger in edges, references and faults. */
 export const triggerId = 'trigger';
@@ -70,10 +76,15 @@ export function certainBefore(def: FlowDefinition, id: string): string[] {
   return certain.sort((a, b) => reachableFrom(def, b).size - reachableFrom(def, a).size);
 }
 
-/** Puts `node` at `slot`; what stood there follows on the new node's first way on (an end node drops it). */
+/** The port behind which the flow goes on: past the bodies of a node that has some, else its first. */
+function mainPort(node: FlowNode): string | undefined {
+  return bodyPortsOf(node).length > 0 ? nextPort : portsOf(node)[0];
+}
+
+/** Puts `node` at `slot`; what stood there follows on the new node's main way on (an end node drops it). */
 export function insertAt(def: FlowDefinition, slot: Slot, node: FlowNode): FlowDefinition {
   const follower = targetAt(def, slot);
-  const firstPort = portsOf(node)[0];
+  const firstPort = mainPort(node);
   const edges = def.edges.filter((edge) => !(edge.from === slot.from && portOf(edge) === slot.port));
   edges.push(edgeOf(slot, node.id));
   if (follower !== undefined && firstPort !== undefined)
@@ -81,11 +92,12 @@ export function insertAt(def: FlowDefinition, slot: Slot, node: FlowNode): FlowD
   return pruneBelow({ ...def, nodes: [...def.nodes, node], edges }, firstPort === undefined ? follower : undefined);
 }
 
-/** Removes `id`; what came before goes on with the first way that led somewhere, other ways are removed with it. */
+/** Removes `id`; what came before goes on with the first way that led somewhere (past its bodies), other ways are removed with it. */
 export function removeNode(def: FlowDefinition, id: string): FlowDefinition {
-  if (!nodeOf(def, id)) return def;
+  const node = nodeOf(def, id);
+  if (!node) return def;
   const ways = successors(def, id);
-  const heir = ways[0];
+  const heir = bodyPortsOf(node).length > 0 ? targetAt(def, { from: id, port: nextPort }) : ways[0];
   const edges = def.edges
     .filter((edge) => edge.from !== id)
     .map((edge) => (edge.to === id && heir !== undefined ? { ...edge, to: heir } : edge))

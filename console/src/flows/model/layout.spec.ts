@@ -30,6 +30,20 @@ function bushy(): FlowDefinition {
 }
 
 describe('layoutFlow', () => {
+  it('stands bodies side by side below their node, and what follows below all of them', () => {
+    const ways = ['x', 'y'].map((id) => ({ id, name: '' }));
+    let def = insertAt(empty, at('trigger'), create('end'));
+    def = insertAt(def, at('trigger'), { id: 'p', name: '', type: 'parallel', ways, join: 'all' });
+    expect(def.edges).toContainEqual({ from: 'p', to: 'end' });
+    def = insertAt(def, at('p', 'way:x'), create('n1'));
+    const layout = layoutFlow(def, height);
+    const [parallel, body, after] = ['p', 'n1', 'end'].map((id) => layout.nodes.get(id) as Box);
+    expect([...layout.tails.keys()].sort()).toEqual(['end/next', 'n1/next', 'p/way:y']);
+    expect(body?.y).toBeGreaterThan((parallel?.y ?? 0) + 100);
+    expect(after?.y).toBeGreaterThan((body?.y ?? 0) + 100);
+    expect(after?.x).toBe(parallel?.x);
+  });
+
   it('stands a chain under the trigger, with an open end', () => {
     const layout = layoutFlow(insertAt(empty, at('trigger'), create('n1')), height);
     const trigger = layout.nodes.get('trigger');

@@ -1,5 +1,5 @@
-import type { FlowDefinition } from '@lianke/shared/flows/definition';
-import { portsAt, reachableFrom, type Slot, slotKey, targetAt, triggerId } from './graph.js';
+import { bodyPortsOf, type FlowDefinition } from '@lianke/shared/flows/definition';
+import { nodeOf, portsAt, reachableFrom, type Slot, slotKey, targetAt, triggerId } from './graph.js';
 
 /** px on the canvas at zoom 1. */
 export const nodeWidth = 280;
@@ -60,16 +60,21 @@ export function layoutFlow(def: FlowDefinition, heightOf: (id: string) => number
       const height = heightOf(id);
       const joins: string[] = [];
       const slots = portsAt(def, id).map((port) => ({ from: id, port }));
+      // What follows a node's bodies stands below them, like a node that several ways meet again.
+      const node = nodeOf(def, id);
+      const after = node && bodyPortsOf(node).length > 0 ? slots.pop() : undefined;
       const columns = slots.map((slot) => {
         const to = targetAt(def, slot);
         if (to === undefined) return tailBlock(slot);
         if (drawn.has(to) || parents.get(to) !== id || isJoin(def, to, reached)) return emptyBlock;
         return blockOf(to);
       });
+      const afterTo = after && targetAt(def, after);
       for (const [other, parent] of parents) {
         if (parent === id && !drawn.has(other)) joins.push(other);
       }
       const below = joins.filter((join) => !drawn.has(join)).map(blockOf);
+      if (after && afterTo === undefined) below.push(tailBlock(after));
       const columnsWidth = columns.reduce((sum, column) => sum + column.width + gapX, -gapX);
       const columnsHeight = Math.max(0, ...columns.map((column) => column.height));
       const width = Math.max(nodeWidth, columnsWidth, ...below.map((block) => block.width));
@@ -92,6 +97,7 @@ export function layoutFlow(def: FlowDefinition, heightOf: (id: string) => number
             left += column.width + gapX;
           });
           bottom += columnsHeight + (columnsHeight > 0 ? gapY : 0);
+          if (after) result.ways.set(slotKey(after), { slot: after, x: centre, y: bottom - gapY + plusDrop });
           for (const block of below) {
             block.place(centre, bottom);
             bottom += block.height + gapY;

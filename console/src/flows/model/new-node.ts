@@ -11,10 +11,15 @@ import { assignable, emptyValue, fits, kindsFor, mustBeAssigned } from './values
 export const nodeTypes = [
   'createRecord',
   'updateRecord',
+  'deleteRecord',
+  'findRecords',
   'branch',
+  'parallel',
+  'loop',
   'delay',
   'message',
   'approval',
+  'http',
   'end',
 ] as const satisfies readonly FlowNodeType[];
 
@@ -51,6 +56,20 @@ export function newNode(
       return { ...base, type, formId: '' as FormId, assignments: [] };
     case 'updateRecord':
       return { ...base, type, target: triggerId, assignments: [] };
+    case 'deleteRecord':
+      return { ...base, type, target: nearest(def, slot, 'findRecords') ?? triggerId };
+    case 'findRecords':
+      return { ...base, type, formId: '' as FormId, match: [], any: false, sort: [], limit: 1 };
+    case 'parallel': {
+      const ways = ['a', 'b'].map((id) => ({ id, name: '' }));
+      return { ...base, type, ways, join: 'all' };
+    }
+    case 'loop':
+      return { ...base, type, over: nearest(def, slot, 'findRecords') ?? '' };
+    case 'http': {
+      const url: ValueExpr = { kind: 'text', parts: [{ text: 'https://' }] };
+      return { ...base, type, method: 'POST', url, headers: [], timeoutSeconds: 10, retries: 2 };
+    }
     case 'branch':
       return { ...base, type, cases: [{ id: 'c1', name: '', filter: noFilter }] };
     case 'delay':
@@ -83,6 +102,12 @@ export function newNode(
     case 'end':
       return { ...base, type };
   }
+}
+
+/** The nearest node of a kind that has certainly run before a slot. */
+function nearest(def: FlowDefinition, slot: Slot, type: FlowNodeType): string | undefined {
+  if (slot.from === triggerId) return undefined;
+  return [...certainBefore(def, slot.from), slot.from].findLast((id) => nodeOf(def, id)?.type === type);
 }
 
 /** The record made nearest before a slot: a message there is most likely about it. */

@@ -29,14 +29,20 @@ export function sourcesFor(
   const start = formOf(def.trigger.formId);
   if (start && nodeId !== triggerId) sources.push({ id: triggerId, form: start, label: start.name });
   for (const id of nodeId === triggerId ? [] : certainBefore(def, nodeId)) {
-    const node = nodeOf(def, id);
-    const form = node?.type === 'createRecord' ? formOf(node.formId) : undefined;
+    const form = formOf(madeFormId(def, id) ?? '');
     if (!form) continue;
     const label = nameMade(id, form);
     const same = sources.filter((source) => source.label === label || source.label.startsWith(`${label}（`)).length;
     sources.push({ id, form, label: same === 0 ? label : `${label}（${same + 1}）` });
   }
   return sources;
+}
+
+/** The form of the record that a node made, found or goes over; undefined for nodes that stand for none. */
+export function madeFormId(def: FlowDefinition, id: string): string | undefined {
+  const node = nodeOf(def, id);
+  if (node?.type === 'createRecord' || node?.type === 'findRecords') return node.formId;
+  return node?.type === 'loop' ? madeFormId(def, node.over) : undefined;
 }
 
 /** A field by id or key. */

@@ -23,6 +23,7 @@ export function useRoles() {
 /** Makes the speaker of any definition over the app's forms, with the names behind member, role and department ids. */
 export function useSpeakerOf(forms: readonly FormView[]): (def: FlowDefinition) => Speaker {
   const { t } = useTranslation('flows');
+  const { t: tf } = useTranslation('filter');
   const members = useMembers().data;
   const roles = useRoles().data;
   const departments = useDepartments().data;
@@ -37,6 +38,7 @@ export function useSpeakerOf(forms: readonly FormView[]): (def: FlowDefinition) 
         forms,
         nameOfMember,
         nameOfRole: (id) => roles?.find((role) => role.id === id)?.name ?? (roles ? undefined : '…'),
+        sayOp: (op) => tf(`op.${op}`),
         sayFilter: (filter, form) =>
           filterWords(t, filter, form, forms, { member: nameOfMember, department: nameOfDepartment }),
         sayValue: (field, value) => {
@@ -48,7 +50,7 @@ export function useSpeakerOf(forms: readonly FormView[]): (def: FlowDefinition) 
         },
       };
     },
-    [t, forms, members, roles, departments],
+    [t, tf, forms, members, roles, departments],
   );
 }
 

@@ -1,10 +1,10 @@
-import type { Filter } from '@lianke/shared/filter/ast';
+import type { Filter, FilterOp } from '@lianke/shared/filter/ast';
 import type { FlowDefinition, FlowNode, Trigger } from '@lianke/shared/flows/definition';
 import type { Assignment, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { nodeOf, triggerId } from './graph.js';
-import { fieldOf, resolveRef, type Source, sourcesFor } from './sources.js';
+import { fieldOf, madeFormId, resolveRef, type Source, sourcesFor } from './sources.js';
 import { isUnset } from './values.js';
 
 /** What sentences are made from. `t` is bound to the namespace `flows`. */
@@ -16,6 +16,8 @@ export interface Speaker {
   nameOfRole(id: string): string | undefined;
   /** A filter in words: 「客户分级 等于 A」. */
   sayFilter(filter: Filter, form: FormView | undefined): string;
+  /** An operator in words: 「等于」. */
+  sayOp(op: FilterOp): string;
   /** A fixed value in words, by its field's type; `undefined` when it is empty. */
   sayValue(field: ReadField | undefined, value: unknown): string | undefined;
 }
@@ -31,7 +33,10 @@ export function nodeName(speaker: Pick<Speaker, 't' | 'def'>, id: string): strin
 /** What a node may refer to, each record by its name on screen. */
 export function sourcesOf(speaker: Speaker, nodeId: string): Source[] {
   return sourcesFor(speaker.def, speaker.forms, nodeId, (id, form) => {
-    const name = nodeOf(speaker.def, id)?.name;
+    const node = nodeOf(speaker.def, id);
+    if (node?.type === 'findRecords') return speaker.t('say.found', { form: form.name });
+    if (node?.type === 'loop') return speaker.t('say.round', { form: form.name });
+    const name = node?.name;
     return name ? speaker.t('say.madeBy', { name, form: form.name }) : speaker.t('say.made', { form: form.name });
   });
 }
@@ -152,9 +157,7 @@ export function caseName(t: TFunction<'flows'>, node: Extract<FlowNode, { type: 
 
 /** The form whose record a node changes or opens. */
 export function formOfSource(speaker: Speaker, source: string): FormView | undefined {
-  const node = nodeOf(speaker.def, source);
-  const id =
-    source === triggerId ? speaker.def.trigger.formId : node?.type === 'createRecord' ? node.formId : undefined;
+  const id = source === triggerId ? speaker.def.trigger.formId : madeFormId(speaker.def, source);
   return speaker.forms.find((form) => form.id === id);
 }
 
@@ -175,6 +178,29 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
       const values = sayAssignments(speaker, node.assignments, form, sources);
       return t('say.update', { form: form?.name ?? t('say.gone'), values });
     }
+    case 'deleteRecord': {
+      const form = formOfSource(speaker, node.target);
+      return t('say.delete', { form: form?.name ?? t('say.gone') });
+    }
+    case 'findRecords': {
+      const form = speaker.forms.find((item) => item.id === node.formId);
+      if (!form) return t('say.findNone');
+      const conditions = node.match.map((item) => {
+        const field = fieldOf(form, item.field);
+        const value = item.value ? ` ${sayExpr(speaker, item.value, field, sources)}` : '';
+        return `${field?.name ?? t('say.gone')} ${speaker.sayOp(item.op)}${value}`;
+      });
+      if (conditions.length === 0) return t('say.findAll', { form: form.name });
+      return t('say.find', { form: form.name, filter: conditions.join(t(node.any ? 'say.or' : 'say.comma')) });
+    }
+    case 'parallel':
+      return t(node.join === 'all' ? 'say.parallelAll' : 'say.parallelAny', { n: node.ways.length });
+    case 'loop': {
+      const form = formOfSource(speaker, node.id);
+      return form ? t('say.loop', { form: form.name }) : t('say.loopNone');
+    }
+    case 'http':
+      return t('say.http', { method: node.method, url: sayExpr(speaker, node.url, undefined, sources) });
     case 'branch': {
       const form = formOfSource(speaker, triggerId);
       return node.cases

@@ -7,7 +7,9 @@ import { StepIcon } from '../designer/step-kinds.js';
 import { nodeOf, triggerId } from '../model/graph.js';
 import type { Source } from '../model/sources.js';
 import { type Speaker, sourcesOf } from '../model/words.js';
+import { DeletePanel, FindPanel, LoopPanel, ParallelPanel } from './block-panels.js';
 import { BranchPanel } from './branch-panel.js';
+import { HttpPanel } from './http-panel.js';
 import './panel.css';
 import { ApprovalPanel, MessagePanel } from './card-panels.js';
 import { CreatePanel, DelayPanel, EndPanel, UpdatePanel } from './step-panels.js';
@@ -110,6 +112,16 @@ function Body({ node, ...rest }: BodyProps) {
       return <CreatePanel node={node} {...rest} />;
     case 'updateRecord':
       return <UpdatePanel node={node} {...rest} />;
+    case 'deleteRecord':
+      return <DeletePanel node={node} {...rest} />;
+    case 'findRecords':
+      return <FindPanel node={node} {...rest} />;
+    case 'parallel':
+      return <ParallelPanel node={node} {...rest} />;
+    case 'loop':
+      return <LoopPanel node={node} {...rest} />;
+    case 'http':
+      return <HttpPanel node={node} {...rest} />;
     case 'branch':
       return <BranchPanel node={node} {...rest} />;
     case 'delay':

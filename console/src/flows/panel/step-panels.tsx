@@ -1,5 +1,5 @@
 import type { FormId } from '@lianke/shared/ids';
-import { Input, InputNumber, Radio, Select } from 'antd';
+import { Checkbox, Input, InputNumber, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { triggerId } from '../model/graph.js';
@@ -142,6 +142,16 @@ export function EndPanel({ node, onChange }: StepProps<'end'>) {
           onChange(event.target.value === '' ? rest : { ...rest, message: event.target.value }, 'message');
         }}
       />
+      <Checkbox
+        style={{ marginTop: 8 }}
+        checked={node.failed ?? false}
+        onChange={(event) => {
+          const { failed: _, ...rest } = node;
+          onChange(event.target.checked ? { ...rest, failed: true } : rest);
+        }}
+      >
+        {t('panel.endFailed')}
+      </Checkbox>
     </Labelled>
   );
 }

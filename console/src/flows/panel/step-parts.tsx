@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../api/queries.js';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { certainBefore, nodeOf, triggerId } from '../model/graph.js';
-import type { Source } from '../model/sources.js';
+import { madeFormId, type Source } from '../model/sources.js';
 import { formOfSource, nodeName, type Speaker } from '../model/words.js';
 import { AssignmentTable } from './assignment-table.js';
 
@@ -39,7 +39,7 @@ export function Assignments({
   );
 }
 
-/** Which record a step changes or opens: the trigger's, or one made before. */
+/** Which record a step changes, deletes or opens: the trigger's, or one made or found before. */
 export function RecordChoice({
   label,
   nodeId,
@@ -54,12 +54,15 @@ export function RecordChoice({
   onChange: (id: string) => void;
 }) {
   const { t } = useTranslation('flows');
-  const made = certainBefore(speaker.def, nodeId).filter((id) => nodeOf(speaker.def, id)?.type === 'createRecord');
+  const made = certainBefore(speaker.def, nodeId).filter((id) => madeFormId(speaker.def, id) !== undefined);
   const wordsOf = (id: string) => {
     const form = formOfSource(speaker, id)?.name ?? t('say.gone');
     return id === triggerId
       ? t('panel.updateTrigger', { form })
-      : t('panel.updateMade', { name: nodeName(speaker, id), form });
+      : t(nodeOf(speaker.def, id)?.type === 'createRecord' ? 'panel.updateMade' : 'panel.updateFound', {
+          name: nodeName(speaker, id),
+          form,
+        });
   };
   return (
     <Labelled label={label}>

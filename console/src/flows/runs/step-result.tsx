@@ -40,7 +40,13 @@ export function resultLines(
         const { formId, recordId } = isPlain(value) ? value : {};
         const form = speaker.forms.find((item) => item.id === formId);
         return line(
-          t(node.type === 'createRecord' ? 'run.result.made' : 'run.result.changed'),
+          t(
+            node.type === 'createRecord'
+              ? 'run.result.made'
+              : node.type === 'findRecords'
+                ? 'run.result.first'
+                : 'run.result.changed',
+          ),
           form && typeof recordId === 'string' ? (
             <Link to={`/apps/${appId}/forms/${form.id}/records/${recordId}`}>{form.name}</Link>
           ) : (
@@ -48,6 +54,12 @@ export function resultLines(
           ),
         );
       }
+      case 'records':
+        return line(t('run.result.found'), t('run.result.rows', { n: Array.isArray(value) ? value.length : 0 }));
+      case 'rounds':
+        return line(t('run.result.rounds'), t('run.result.rows', { n: value }));
+      case 'formId':
+        return line(t('run.result.form'), speaker.forms.find((item) => item.id === value)?.name ?? t('say.gone'));
       case 'sent':
         return line(t('run.result.sent'), t('run.result.people', { n: value }));
       case 'approvers': {

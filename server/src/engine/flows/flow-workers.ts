@@ -5,6 +5,7 @@ import { Loop } from '../../kernel/loop.js';
 import type { Bus } from '../../kernel/redis/bus.js';
 import { BUS, CONFIG, LOGGER } from '../../kernel/tokens.js';
 import { eventsChannel } from '../live/form-changes.js';
+import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
 import { Runner } from './runner.js';
 
@@ -16,16 +17,37 @@ const runsChannel = 'lianke:runs';
 export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly dispatching: Loop;
   private readonly running: Loop;
+  private readonly calling: Loop;
   private subscriptions: (() => Promise<void>)[] = [];
 
   constructor(
     dispatcher: Dispatcher,
     runner: Runner,
+    caller: Caller,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) logger: Logger,
   ) {
-    this.running = new Loop('runs', () => runner.work(), pollMs, logger);
+    this.running = new Loop(
+      'runs',
+      async () => {
+        const busy = await runner.work();
+        if (busy) this.calling.ring();
+        return busy;
+      },
+      pollMs,
+      logger,
+    );
+    this.calling = new Loop(
+      'calls',
+      async () => {
+        const busy = await caller.work();
+        if (busy) this.running.ring();
+        return busy;
+      },
+      pollMs,
+      logger,
+    );
     this.dispatching = new Loop(
       'events',
       async () => {
@@ -46,11 +68,12 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
     ];
     this.dispatching.start();
     this.running.start();
+    this.calling.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.subscriptions.map((end) => end()));
-    await Promise.all([this.dispatching.stop(), this.running.stop()]);
+    await Promise.all([this.dispatching.stop(), this.running.stop(), this.calling.stop()]);
   }
 
   /** A run became ready, in whatever process. */

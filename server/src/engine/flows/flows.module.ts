@@ -5,16 +5,21 @@ import { TaskCardActions } from '../tasks/task-card-actions.js';
 import { TasksController } from '../tasks/tasks.controller.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { TodosService } from '../tasks/todos.service.js';
+import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
 import { FlowWorkers } from './flow-workers.js';
 import { FlowsController } from './flows.controller.js';
 import { FlowsService } from './flows.service.js';
 import { NodeTypes } from './node-types.js';
 import { ApprovalNode } from './nodes/approval.js';
+import { LoopNode, ParallelNode } from './nodes/blocks.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
+import { FindRecordsNode } from './nodes/find-records.js';
+import { HttpNode } from './nodes/http.js';
 import { MessageNode } from './nodes/message.js';
-import { CreateRecordNode, UpdateRecordNode } from './nodes/records.js';
+import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
 import { PublishedFlows } from './published-flows.js';
+import { RunContexts } from './run-context.js';
 import { Runner } from './runner.js';
 import { RunsService } from './runs.service.js';
 import { TrialRun } from './trial-run.js';
@@ -22,6 +27,11 @@ import { TrialRun } from './trial-run.js';
 const nodes = [
   CreateRecordNode,
   UpdateRecordNode,
+  DeleteRecordNode,
+  FindRecordsNode,
+  ParallelNode,
+  LoopNode,
+  HttpNode,
   BranchNode,
   DelayNode,
   EndNode,
@@ -33,7 +43,9 @@ const services = [
   PublishedFlows,
   FlowsService,
   Dispatcher,
+  RunContexts,
   Runner,
+  Caller,
   RunsService,
   TrialRun,
   FlowWorkers,

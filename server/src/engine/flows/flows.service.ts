@@ -132,7 +132,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     await this.database.withTenant(ctx, async (tx) => {
       await this.row(tx, id);
       const running = await tx.sql(
-        `SELECT 1 FROM lianke.run WHERE flow_id = $1 AND state IN ('ready','waiting') LIMIT 1`,
+        `SELECT 1 FROM lianke.run WHERE flow_id = $1 AND state IN ('ready','waiting','calling') LIMIT 1`,
         [id],
       );
       if (running.length > 0) throw new AppError('in_use', { detail: '还有没有结束的运行，请先停用并等它们结束' });

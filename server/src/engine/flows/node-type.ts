@@ -6,7 +6,8 @@ import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
-import type { RunValues } from './run-values.js';
+import type { StepKey } from './run-steps.js';
+import type { RunRecord, RunValues } from './run-values.js';
 
 /** What executing one node may use. Everything it writes goes through `tx`: the step's result commits with its effect. */
 export interface StepContext<Node extends FlowNode = FlowNode> {
@@ -14,6 +15,8 @@ export interface StepContext<Node extends FlowNode = FlowNode> {
   ctx: TenantContext;
   runId: RunId;
   node: Node;
+  /** This execution of the node; `effectKey(step.at)` is what outside effects carry. */
+  at: StepKey;
   values: RunValues;
   forms: TenantForms;
   org: Org;
@@ -28,7 +31,17 @@ export interface StepContext<Node extends FlowNode = FlowNode> {
 export type StepOutcome =
   | { kind: 'next'; port: string; output: Json }
   | { kind: 'wait'; until: Date | null; output: Json }
-  | { kind: 'end'; output: Json };
+  /** Carries out bodies of this node; `rounds` of a loop follow one another. */
+  | { kind: 'open'; bodies: { key: string | number; port: string }[]; output: Json }
+  /** Asks another system, outside of any transaction: `call`, then `answered`. */
+  | { kind: 'call'; request: Json }
+  | { kind: 'end'; output: Json; failed?: string };
+
+/** What an answer of another system means. */
+export type CallOutcome =
+  | { kind: 'next'; port: string; output: Json }
+  | { kind: 'again'; reason: string }
+  | { kind: 'failed'; reason: string; output: Json };
 
 export interface PreviewLine {
   label: string;
@@ -40,6 +53,12 @@ export interface Preview {
   outcome: string;
   lines: PreviewLine[];
   port: string | null;
+  /** Bodies it would carry out before going on by `port`. */
+  bodies?: string[];
+  /** The record this node would stand for, where one exists already. */
+  stands?: RunRecord;
+  /** What a search found, for a loop over it. */
+  found?: { formId: FormId; records: RecordId[] };
   writes?: { formId: FormId; recordId: RecordId | null; values: Record<string, Json> };
 }
 
@@ -50,4 +69,10 @@ export interface NodeType<Type extends FlowNodeType = FlowNodeType> {
   /** Called when a wait set by `execute` has ended by its time. */
   resume?(step: StepContext<Extract<FlowNode, { type: Type }>>): Promise<StepOutcome>;
   preview(step: StepContext<Extract<FlowNode, { type: Type }>>): Promise<Preview>;
+  /** Whether a request whose answer never came may be sent once more without a second effect. */
+  repeatable?(node: Extract<FlowNode, { type: Type }>): boolean;
+  /** Sends the request, with nothing locked; the key is the same in every attempt. Throws when no answer came. */
+  call?(node: Extract<FlowNode, { type: Type }>, request: Json, key: string): Promise<Json>;
+  /** How the step ends with that answer; `again` asks once more, `attempt` counts from 1. */
+  answered?(node: Extract<FlowNode, { type: Type }>, answer: Json, attempt: number): CallOutcome;
 }

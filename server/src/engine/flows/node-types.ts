@@ -2,9 +2,12 @@ import type { FlowNodeType } from '@lianke/shared/flows/definition';
 import { Injectable } from '@nestjs/common';
 import type { NodeType } from './node-type.js';
 import { ApprovalNode } from './nodes/approval.js';
+import { LoopNode, ParallelNode } from './nodes/blocks.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
+import { FindRecordsNode } from './nodes/find-records.js';
+import { HttpNode } from './nodes/http.js';
 import { MessageNode } from './nodes/message.js';
-import { CreateRecordNode, UpdateRecordNode } from './nodes/records.js';
+import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
 
 /** Every kind of node, by its type. */
 @Injectable()
@@ -14,13 +17,21 @@ export class NodeTypes {
   constructor(
     create: CreateRecordNode,
     update: UpdateRecordNode,
+    remove: DeleteRecordNode,
+    find: FindRecordsNode,
+    parallel: ParallelNode,
+    loop: LoopNode,
+    http: HttpNode,
     branch: BranchNode,
     delay: DelayNode,
     end: EndNode,
     message: MessageNode,
     approval: ApprovalNode,
   ) {
-    const types = [create, update, branch, delay, end, message, approval] as unknown as NodeType[];
+    const types = [
+      ...[create, update, remove, find, branch, parallel, loop],
+      ...[delay, end, message, approval, http],
+    ] as unknown as NodeType[];
     this.byType = new Map(types.map((type) => [type.type, type]));
   }
 

@@ -32,6 +32,8 @@ export interface RunValuesEnv {
   starterId: string | null;
   /** `trigger` and the ids of nodes that produced a record. */
   records: ReadonlyMap<string, RunRecord>;
+  /** What nodes before answered beside a record, by node id; `trigger` for what the trigger brought. */
+  outputs?: ReadonlyMap<string, Json>;
   load(tx: Tx, ctx: TenantContext, formId: FormId, ids: RecordId[]): Promise<StoredRecord[]>;
 }
 
@@ -44,6 +46,16 @@ interface Found {
 
 function isReference(value: unknown): value is { id: string; label: string } {
   return typeof value === 'object' && value !== null && 'id' in value && 'label' in value;
+}
+
+/** The value a path of keys leads to inside of an answer; null where it leads nowhere. */
+function inside(output: Json, path: string): Json {
+  let at: Json = output;
+  for (const key of path.split('.')) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return null;
+    at = (at as Record<string, Json>)[key] ?? null;
+  }
+  return at;
 }
 
 function literalText(value: Json): string {
@@ -66,6 +78,11 @@ export class RunValues {
         detail: source === 'trigger' ? '触发流程的数据已不存在' : `节点 ${source} 没有产生数据`,
       });
     return record;
+  }
+
+  /** What a node before answered, or undefined when it was not carried out. */
+  output(node: string): Json | undefined {
+    return this.env.outputs?.get(node);
   }
 
   /** The value for a field, in that field's canonical form. */
@@ -120,6 +137,8 @@ export class RunValues {
   }
 
   async find(ref: ValueRef): Promise<Found> {
+    const output = this.env.records.has(ref.source) ? undefined : this.env.outputs?.get(ref.source);
+    if (output !== undefined) return { field: undefined, value: inside(output, ref.path) };
     const { formId, recordId } = this.record(ref.source);
     let form = this.form(formId);
     let record = await this.load(formId, recordId);
@@ -165,7 +184,8 @@ export class RunValues {
   }
 
   private async show(found: Found): Promise<string> {
-    if (!found.field) return found.label || String(found.value ?? '');
+    if (!found.field)
+      return found.label || (typeof found.value === 'object' ? JSON.stringify(found.value ?? '') : String(found.value));
     const names = new Map<string, string>();
     if (found.field.type.refers === 'record') {
       const target = this.form((found.field.config as { formId: FormId }).formId);

@@ -11,6 +11,8 @@ import type { TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { RecordReader } from '../records/record-reader.js';
 import { FlowWorkers } from './flow-workers.js';
+import type { Scope } from './run-scope.js';
+import type { StepState } from './run-steps.js';
 
 interface SummaryRow {
   id: RunId;
@@ -18,8 +20,8 @@ interface SummaryRow {
   flow_name: string | null;
   version: number;
   state: string;
-  form_id: FormId;
-  record_id: RecordId;
+  form_id: FormId | null;
+  record_id: RecordId | null;
   started_at: string;
   finished_at: string | null;
   error: string | null;
@@ -78,15 +80,17 @@ export class RunsService {
       const [steps, versions] = await Promise.all([
         tx.sql<{
           node: string;
+          scope: Scope;
+          iteration: number;
           type: string;
-          state: 'waiting' | 'done' | 'failed';
+          state: StepState;
           started_at: string;
           finished_at: string | null;
           input: Json;
           output: Json;
           error: string | null;
         }>(
-          'SELECT node, type, state, started_at, finished_at, input, output, error FROM lianke.step WHERE run_id = $1 ORDER BY started_at, node',
+          'SELECT node, scope, iteration, type, state, started_at, finished_at, input, output, error FROM lianke.step WHERE run_id = $1 ORDER BY started_at, scope, node, iteration',
           [id],
         ),
         tx.sql<{ definition: unknown }>(
@@ -94,7 +98,7 @@ export class RunsService {
           [run.flow_id, run.version],
         ),
       ]);
-      return { run, steps, definition: flowDefinition.parse(versions[0]?.definition ?? emptyDefinition(run.form_id)) };
+      return { run, steps, definition: flowDefinition.parse(versions[0]?.definition) };
     });
     const [summary] = await this.present(ctx, [run]);
     if (!summary) throw new AppError('not_found');
@@ -103,6 +107,8 @@ export class RunsService {
       definition,
       steps: steps.map((step) => ({
         node: step.node,
+        scope: step.scope,
+        iteration: step.iteration,
         type: step.type,
         name: definition.nodes.find((node) => node.id === step.node)?.name ?? '',
         state: step.state,
@@ -124,6 +130,8 @@ export class RunsService {
         [id],
       );
       if (changed === 0) await this.refuseRetry(tx, id);
+      // A path whose call failed is carried out from the beginning of that step.
+      await tx.run(`UPDATE lianke.branch SET state = 'ready' WHERE run_id = $1 AND state = 'calling'`, [id]);
       tx.afterCommit(() => this.workers.ring());
     });
     return this.get(ctx, id);
@@ -138,8 +146,8 @@ export class RunsService {
 
   private async present(ctx: TenantContext, rows: readonly SummaryRow[]): Promise<RunSummary[]> {
     const labels = new Map<string, string>();
-    for (const formId of new Set(rows.map((row) => row.form_id))) {
-      const ids = [...new Set(rows.filter((row) => row.form_id === formId).map((row) => row.record_id))];
+    for (const formId of new Set(rows.flatMap((row) => row.form_id ?? []))) {
+      const ids = [...new Set(rows.filter((row) => row.form_id === formId).flatMap((row) => row.record_id ?? []))];
       const forms = await this.registry.all(ctx);
       if (!forms.get(formId) || !(await this.access.can(ctx, formId, 'view'))) continue;
       for (const record of await this.reader.getMany(ctx, formId, ids)) labels.set(record.id, record.label);
@@ -149,8 +157,11 @@ export class RunsService {
       flowId: row.flow_id,
       flowName: row.flow_name ?? '',
       version: row.version,
-      state: row.state === 'ready' ? 'running' : (row.state as RunSummary['state']),
-      record: { formId: row.form_id, id: row.record_id, label: labels.get(row.record_id) ?? '' },
+      state: row.state === 'ready' || row.state === 'calling' ? 'running' : (row.state as RunSummary['state']),
+      record:
+        row.form_id && row.record_id
+          ? { formId: row.form_id, id: row.record_id, label: labels.get(row.record_id) ?? '' }
+          : null,
       startedAt: row.started_at,
       finishedAt: row.finished_at,
       error: row.error,
@@ -162,8 +173,4 @@ function cursorId(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   if (!/^[0-9a-f-]{36}$/.test(cursor)) throw new AppError('invalid_cursor');
   return cursor;
-}
-
-function emptyDefinition(formId: FormId) {
-  return { trigger: { type: 'recordCreated', formId }, nodes: [], edges: [] };
 }

@@ -19,6 +19,12 @@ function action(node: FlowNode, name: (id: string) => string): string | undefine
       return `在【${name(node.formId)}】新增一条`;
     case 'updateRecord':
       return '修改数据';
+    case 'deleteRecord':
+      return '删除数据';
+    case 'findRecords':
+      return `查找【${name(node.formId)}】`;
+    case 'http':
+      return '调用接口';
     case 'message':
       return node.kind === 'task' ? '提醒负责人' : '发消息';
     case 'approval':

@@ -1,21 +1,25 @@
 import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { TestFlowResult } from '@lianke/shared/flows/api';
-import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
+import { type FlowDefinition, type FlowNode, firstNode, nextNode } from '@lianke/shared/flows/definition';
 import type { RecordId, RunId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
-import { FormRegistry } from '../forms/form-registry.js';
-import { OrgDirectory } from '../org/org-directory.js';
+import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
 import type { StoredValues } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
+import type { Preview } from './node-type.js';
 import { NodeTypes } from './node-types.js';
+import { RunContexts } from './run-context.js';
+import { ownPath } from './run-scope.js';
 import type { RunRecord, RunValuesEnv } from './run-values.js';
-import { firstNode, nextNode, Runner } from './runner.js';
 
 const maxSteps = 200;
 
@@ -29,7 +33,7 @@ export class TrialRun {
     private readonly reader: RecordReader,
     private readonly access: AccessService,
     private readonly nodes: NodeTypes,
-    private readonly runner: Runner,
+    private readonly contexts: RunContexts,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -41,48 +45,44 @@ export class TrialRun {
       ? await this.reader.get(ctx, formId, recordId)
       : (await this.reader.query(ctx, formId, { limit: 1, total: false })).items[0];
     if (!chosen) return { record: null, steps: [] };
-    const [forms, org] = [await this.registry.all(ctx), await this.org.of(ctx)];
-    const records = new Map<string, RunRecord>([['trigger', { formId, recordId: chosen.id as RecordId }]]);
-    const written = new Map<RecordId, StoredValues>();
-    const steps: TestFlowResult['steps'] = [];
-    await this.database.withTenant(ctx, async (tx) => {
-      let at = firstNode(definition) ?? null;
-      while (at && steps.length < maxSteps) {
-        const node: FlowNode | undefined = definition.nodes.find((item) => item.id === at);
-        if (!node) break;
-        const context = this.runner.contextWith(
-          tx,
-          ctx,
-          { runId: '' as RunId, starterId: memberOf(ctx), bulk: false, records, load: this.over(written) },
-          node,
-          this.clock.now(),
-          forms,
-          org,
-        );
-        try {
-          const preview = await this.nodes.get(node.type).preview(context as never);
-          steps.push({ node: node.id, type: node.type, outcome: preview.outcome, lines: preview.lines });
-          // Later nodes refer to what this one would have written.
-          if (preview.writes) {
-            const id = preview.writes.recordId ?? unwritten(steps.length);
-            records.set(node.id, { formId: preview.writes.formId, recordId: id });
-            written.set(id, { ...written.get(id), ...preview.writes.values });
-          }
-          at = preview.port ? nextNode(definition, node.id, preview.port) : null;
-        } catch (error) {
-          if (!(error instanceof AppError)) throw error;
-          steps.push({
-            node: node.id,
-            type: node.type,
-            outcome: '会在这里停下',
-            lines: [],
-            error: fillMessage(errorCodes[error.code].zh, error.params),
-          });
-          break;
-        }
-      }
-    });
-    return { record: { id: chosen.id, label: chosen.label }, steps };
+    const walk = new TrialWalk(ctx, definition, this.clock.now(), await this.registry.all(ctx), await this.org.of(ctx));
+    walk.records.set('trigger', { formId, recordId: chosen.id as RecordId });
+    await this.database.withTenant(ctx, (tx) => this.follow(tx, walk, firstNode(definition)));
+    return { record: { id: chosen.id, label: chosen.label }, steps: walk.steps };
+  }
+
+  /** Walks from a node to the end of its body; answers whether the trial may go on. */
+  private async follow(tx: Tx, walk: TrialWalk, from: string | null): Promise<boolean> {
+    for (let at = from; at; ) {
+      const node: FlowNode | undefined = walk.definition.nodes.find((item) => item.id === at);
+      if (!node || walk.steps.length >= maxSteps) return false;
+      const preview = await this.preview(tx, walk, node);
+      if (!preview) return false;
+      walk.note(node, preview);
+      for (const body of preview.bodies ?? [])
+        if (!(await this.follow(tx, walk, nextNode(walk.definition, node.id, body)))) return false;
+      if (node.type === 'end') return false;
+      at = preview.port && nextNode(walk.definition, node.id, preview.port);
+    }
+    return true;
+  }
+
+  private async preview(tx: Tx, walk: TrialWalk, node: FlowNode): Promise<Preview | undefined> {
+    const { ctx, records, outputs } = walk;
+    const run = {
+      ...{ runId: '' as RunId, starterId: memberOf(ctx), bulk: false, records, outputs },
+      load: this.over(walk.written),
+    };
+    const at = { node, scope: ownPath, iteration: 0 };
+    const context = this.contexts.with(tx, ctx, run, at, walk.now, walk.forms, walk.org);
+    try {
+      return await this.nodes.get(node.type).preview(context as never);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const message = fillMessage(errorCodes[error.code].zh, error.params);
+      walk.steps.push({ node: node.id, type: node.type, outcome: '会在这里停下', lines: [], error: message });
+      return undefined;
+    }
   }
 
   /** Stored records, with what earlier steps of the trial would have written laid over them. */
@@ -96,6 +96,33 @@ export class TrialRun {
         return [{ id, version: record?.version ?? 0, values: { ...record?.values, ...values } }];
       });
     };
+  }
+}
+
+/** What a trial has come by so far. */
+class TrialWalk {
+  readonly steps: TestFlowResult['steps'] = [];
+  readonly records = new Map<string, RunRecord>();
+  readonly outputs = new Map<string, Json>();
+  readonly written = new Map<RecordId, StoredValues>();
+
+  constructor(
+    readonly ctx: TenantContext,
+    readonly definition: FlowDefinition,
+    readonly now: Date,
+    readonly forms: TenantForms,
+    readonly org: Org,
+  ) {}
+
+  /** Later nodes refer to what this one found or would have written. */
+  note(node: FlowNode, preview: Preview): void {
+    this.steps.push({ node: node.id, type: node.type, outcome: preview.outcome, lines: preview.lines });
+    if (preview.found) this.outputs.set(node.id, preview.found);
+    if (preview.stands) this.records.set(node.id, preview.stands);
+    if (!preview.writes) return;
+    const id = preview.writes.recordId ?? unwritten(this.steps.length);
+    this.records.set(node.id, { formId: preview.writes.formId, recordId: id });
+    this.written.set(id, { ...this.written.get(id), ...preview.writes.values });
   }
 }
 

@@ -1,5 +1,12 @@
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
-import { type FlowDefinition, type FlowFault, type FlowNode, portsOf } from '@lianke/shared/flows/definition';
+import {
+  bodyPortsOf,
+  type FlowDefinition,
+  type FlowFault,
+  type FlowNode,
+  nextNode,
+  portsOf,
+} from '@lianke/shared/flows/definition';
 import type { PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { FormId } from '@lianke/shared/ids';
 import type { FormMeta } from '../forms/form-meta.js';
@@ -73,13 +80,30 @@ class Validator {
     }
     const reached = this.reachable();
     for (const node of this.definition.nodes) if (!reached.has(node.id)) this.add(node.id, '没有连到流程上');
+    this.checkBodies();
     const loop = this.findLoop();
     if (loop) this.add(loop, '流程绕回了前面的节点，请断开这条连线');
   }
 
-  private reachable(): Set<string> {
+  /** A body is entered by its one port only and never left but by its end: paths of a run must not run together. */
+  private checkBodies(): void {
+    for (const node of this.definition.nodes) {
+      for (const port of bodyPortsOf(node)) {
+        const first = nextNode(this.definition, node.id, port);
+        if (!first) continue;
+        const inside = this.reachable(first).add(first);
+        for (const edge of this.definition.edges) {
+          if (!inside.has(edge.to) || inside.has(edge.from)) continue;
+          if (edge.from !== node.id || edge.port !== port)
+            this.add(edge.to, '这个节点在一个分支或循环里面，不能从外面连进来');
+        }
+      }
+    }
+  }
+
+  private reachable(from = 'trigger'): Set<string> {
     const reached = new Set<string>();
-    const queue = ['trigger'];
+    const queue = [from];
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
       for (const edge of this.definition.edges) {
         if (edge.from !== at || reached.has(edge.to)) continue;
@@ -133,6 +157,37 @@ class Validator {
         this.checkAssignments(node.id, form, node.assignments);
         return;
       }
+      case 'deleteRecord':
+        if (!this.formOf(node.target, node.id)) this.add(node.id, '要删除的数据来自一个不在前面的节点');
+        return;
+      case 'findRecords': {
+        const form = this.forms.get(node.formId);
+        if (!form) {
+          this.add(node.id, '查找的表单已删除，请重新选择');
+          return;
+        }
+        for (const item of node.match) {
+          if (!form.field(item.field)) this.add(node.id, '查找条件里的字段已删除，请换一个');
+          if (item.value) this.checkValue(node.id, item.value);
+        }
+        for (const item of node.sort) if (!form.field(item.field)) this.add(node.id, '排序的字段已删除，请换一个');
+        return;
+      }
+      case 'parallel':
+        for (const way of node.ways)
+          if (!this.definition.edges.some((edge) => edge.from === node.id && edge.port === `way:${way.id}`))
+            this.add(node.id, `分支“${way.name || way.id}”里还没有节点`);
+        return;
+      case 'loop':
+        if (this.nodes.get(node.over)?.type !== 'findRecords' || !this.before(node.over, node.id))
+          this.add(node.id, '请选择前面的一个“查找数据”节点作为循环的数据');
+        if (!nextNode(this.definition, node.id, 'each')) this.add(node.id, '循环里还没有节点');
+        return;
+      case 'http':
+        this.checkValue(node.id, node.url);
+        for (const header of node.headers) this.checkValue(node.id, header.value);
+        if (node.body) this.checkValue(node.id, node.body);
+        return;
       case 'branch': {
         const form = this.forms.get(this.definition.trigger.formId);
         for (const item of node.cases) if (form) this.checkFilter(node.id, item.filter, form);
@@ -189,6 +244,7 @@ class Validator {
   }
 
   private checkRef(node: string, ref: ValueRef): void {
+    if (this.nodes.get(ref.source)?.type === 'http' && this.before(ref.source, node)) return;
     let form = this.formOf(ref.source, node);
     if (!form) {
       this.add(node, '引用的数据来自一个不在前面的节点');
@@ -218,8 +274,17 @@ class Validator {
     if (source === 'trigger') return this.forms.get(this.definition.trigger.formId);
     const from = this.nodes.get(source);
     if (!from || !this.before(source, node)) return undefined;
-    if (from.type === 'createRecord') return this.forms.get(from.formId);
-    return from.type === 'updateRecord' ? this.formOf(from.target, from.id) : undefined;
+    switch (from.type) {
+      case 'createRecord':
+      case 'findRecords':
+        return this.forms.get(from.formId);
+      case 'updateRecord':
+        return this.formOf(from.target, from.id);
+      case 'loop':
+        return this.formOf(from.over, from.id);
+      default:
+        return undefined;
+    }
   }
 
   private before(earlier: string, later: string): boolean {

@@ -64,6 +64,19 @@ export class RecordReader {
     };
   }
 
+  /** Ids of records that meet a filter, in order, read inside the caller's transaction and under its actor's rights. */
+  async idsIn(
+    tx: Tx,
+    ctx: TenantContext,
+    formId: FormId,
+    query: Pick<RecordQuery, 'filter' | 'sort' | 'limit'>,
+  ): Promise<RecordId[]> {
+    const { form, scope } = await this.open(ctx, formId);
+    const list = listSql(form, { ...query, total: false }, [], scope);
+    const rows = await tx.sql<{ id: RecordId }>(list.text, list.values);
+    return rows.slice(0, query.limit).map((row) => row.id);
+  }
+
   /** One record, or `not_found`: unreadable and absent answer the same. `within`: the caller's own transaction. */
   async get(ctx: TenantContext, formId: FormId, id: RecordId, within?: Tx): Promise<RecordView> {
     const { form, scope } = await this.open(ctx, formId);

@@ -9,11 +9,12 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { FlowWorkers } from '../flows/flow-workers.js';
-import { nextNode, recordStep } from '../flows/runner.js';
+import { RunPlaces } from '../flows/run-places.js';
+import { recordStep } from '../flows/run-steps.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
-import { type ApprovalNodeView, type TaskRow, taskDetail } from './task-view.js';
+import { type TaskRow, taskDetail } from './task-view.js';
 
 const outcomes = { approved: '同意', rejected: '拒绝' } as const;
 
@@ -109,8 +110,8 @@ export class ApprovalsService {
         now,
       ]);
       const all = await tx.sql<TaskRow>(
-        'SELECT * FROM lianke.task WHERE run_id = $1 AND node = $2 ORDER BY created_at, id',
-        [run.id, task.node],
+        'SELECT * FROM lianke.task WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4 ORDER BY created_at, id',
+        [run.id, task.node, task.scope, task.iteration],
       );
       const result = judge(node.mode, all);
       const text = `${org.nameOf(me)} 已${outcomes[decision]}`;
@@ -119,48 +120,26 @@ export class ApprovalsService {
         return;
       }
       await tx.run(
-        `UPDATE lianke.task SET state = 'closed', decided_at = $3 WHERE run_id = $1 AND node = $2 AND state = 'pending'`,
-        [run.id, task.node, now],
+        `UPDATE lianke.task SET state = 'closed', decided_at = $5 WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4 AND state = 'pending'`,
+        [run.id, task.node, task.scope, task.iteration, now],
       );
       for (const other of all) {
         if (other.id !== id && other.state !== 'pending') continue;
         await this.notifier.update(tx, ctx, { about: { kind: 'task', id: other.id }, outcome: text, by: me });
       }
-      await this.moveOn(tx, ctx, run, node, result, definition, now);
+      const at = { runId: run.id, node: node.id, scope: task.scope, iteration: task.iteration };
+      await recordStep(tx, ctx, at, node.type, { state: 'done', now, output: { outcome: result } });
+      const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, now);
+      await places.leave({ scope: task.scope, node: node.id }, result);
       tx.afterCommit(() => this.workers.ring());
     });
-  }
-
-  private async moveOn(
-    tx: Tx,
-    ctx: TenantContext,
-    run: { id: RunId },
-    node: ApprovalNodeView,
-    result: 'approved' | 'rejected',
-    definition: ReturnType<typeof flowDefinition.parse>,
-    now: Date,
-  ): Promise<void> {
-    await recordStep(tx, ctx, run.id, node, 'done', { outcome: result }, now);
-    const next = nextNode(definition, node.id, result);
-    const key = [ctx.tenantId, run.id] as const;
-    if (next) {
-      await tx.run(
-        `UPDATE lianke.run SET state = 'ready', node = $3, due_at = NULL, lease_until = NULL, attempts = 0 WHERE tenant_id = $1 AND id = $2`,
-        [...key, next],
-      );
-    } else {
-      await tx.run(
-        `UPDATE lianke.run SET state = 'done', finished_at = $3, due_at = NULL, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
-        [...key, now],
-      );
-    }
   }
 
   /** Who answered what was asked, for the message to the late. */
   private async handled(tx: Tx, task: TaskRow, org: Awaited<ReturnType<OrgDirectory['of']>>): Promise<AppError> {
     const decided = await tx.sql<TaskRow>(
-      `SELECT * FROM lianke.task WHERE run_id = $1 AND node = $2 AND state IN ('approved','rejected') ORDER BY decided_at DESC`,
-      [task.run_id, task.node],
+      `SELECT * FROM lianke.task WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4 AND state IN ('approved','rejected') ORDER BY decided_at DESC`,
+      [task.run_id, task.node, task.scope, task.iteration],
     );
     const last = decided.find((other) => other.id === task.id) ?? decided[0];
     return new AppError('already_handled', {

@@ -1,14 +1,15 @@
-import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
+import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
 import type { TaskDetail, TaskItem } from '@lianke/shared/tasks/api';
 import type { Org } from '../org/org-directory.js';
-
-export type ApprovalNodeView = Extract<FlowNode, { type: 'approval' }>;
 
 export interface TaskRow {
   id: TaskId;
   run_id: RunId;
   node: string;
+  /** Path and visit of the node that asked (`flows/run-scope.ts`). */
+  scope: string;
+  iteration: number;
   member_id: MemberId;
   state: 'pending' | 'approved' | 'rejected' | 'closed';
   title: string;

@@ -4,6 +4,7 @@ import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
+import { effectKey } from '../run-steps.js';
 import { cardFacts } from './message.js';
 
 type Step = StepContext<Extract<StepContext['node'], { type: 'approval' }>>;
@@ -27,7 +28,7 @@ export class ApprovalNode implements NodeType<'approval'> {
     for (const memberId of approvers) {
       const taskId = uuid7() as TaskId;
       await step.tx.run(
-        `INSERT INTO lianke.task (tenant_id, id, run_id, node, member_id, title, facts, form_id, record_id, starter_id, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+        `INSERT INTO lianke.task (tenant_id, id, run_id, node, member_id, title, facts, form_id, record_id, starter_id, created_at, scope, iteration) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
         [
           step.ctx.tenantId,
           taskId,
@@ -40,6 +41,8 @@ export class ApprovalNode implements NodeType<'approval'> {
           recordId,
           step.starterId,
           step.now,
+          step.at.scope,
+          step.at.iteration,
         ],
       );
       await this.notifier.enqueue(step.tx, step.ctx, {
@@ -58,7 +61,7 @@ export class ApprovalNode implements NodeType<'approval'> {
           ],
         },
         to: [memberId],
-        key: `${step.runId}:${step.node.id}:${taskId}`,
+        key: `${effectKey(step.at)}:${taskId}`,
         about: { kind: 'task', id: taskId },
       });
     }

@@ -68,7 +68,8 @@ export class EndNode implements NodeType<'end'> {
   readonly type = 'end';
 
   async execute(step: Of<'end'>): Promise<StepOutcome> {
-    return { kind: 'end', output: step.node.message ?? null };
+    const message = step.node.message ?? null;
+    return { kind: 'end', output: message, ...(step.node.failed ? { failed: message ?? '流程按设计失败' } : {}) };
   }
 
   async preview(step: Of<'end'>) {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Notifier } from '../../ports.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
+import { effectKey } from '../run-steps.js';
 
 type Step = StepContext<Extract<StepContext['node'], { type: 'message' }>>;
 
@@ -31,7 +32,7 @@ export class MessageNode implements NodeType<'message'> {
     await this.notifier.enqueue(step.tx, step.ctx, {
       card: await this.card(step),
       to,
-      key: `${step.runId}:${step.node.id}:0`,
+      key: effectKey(step.at),
       about: { kind: 'record', id: about.recordId },
       // Many at once (an import, a hand-over) arrive as one digest.
       mergeable: true,

@@ -106,3 +106,31 @@ export class UpdateRecordNode implements NodeType<'updateRecord'> {
     };
   }
 }
+
+/** 删除数据: into the recycle bin. */
+@Injectable()
+export class DeleteRecordNode implements NodeType<'deleteRecord'> {
+  readonly type = 'deleteRecord';
+
+  constructor(private readonly writer: RecordWriter) {}
+
+  async execute(step: StepContext<Extract<StepContext['node'], { type: 'deleteRecord' }>>): Promise<StepOutcome> {
+    const { formId, recordId } = step.values.record(step.node.target);
+    const form = need(step, formId);
+    await this.writer
+      .writeIn(step.tx, step.ctx, { formId, op: 'delete', rows: [{ id: recordId, values: {} }], atomic: true })
+      .catch((error) => explain(error, form));
+    return { kind: 'next', port: 'next', output: { deleted: recordId } };
+  }
+
+  async preview(step: StepContext<Extract<StepContext['node'], { type: 'deleteRecord' }>>): Promise<Preview> {
+    const form = need(step, step.values.record(step.node.target).formId);
+    const { record } = await step.values.values(step.node.target);
+    const title = form.title ? String(record.values[form.title.id] ?? '') : '';
+    return {
+      outcome: `删除【${form.name}】的数据，放进回收站`,
+      lines: [{ label: '数据', value: title }],
+      port: 'next',
+    };
+  }
+}

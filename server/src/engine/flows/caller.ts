@@ -1,0 +1,218 @@
+import { type FlowNode, nextNode } from '@lianke/shared/flows/definition';
+import type { RunId, TenantId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
+import { claim } from '../../kernel/database/claim.js';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { CLOCK } from '../../kernel/tokens.js';
+import type { TenantContext } from '../context.js';
+import { TenantDirectory } from '../org/tenant-directory.js';
+import { NodeTypes } from './node-types.js';
+import { PublishedFlows } from './published-flows.js';
+import { RunPlaces } from './run-places.js';
+import { effectKey, recordStep, type StepKey } from './run-steps.js';
+import { Fenced, type RunRow } from './runner.js';
+
+const leaseSeconds = 120;
+const parallel = 32;
+const perTenant = 8;
+const maxAttempts = 6;
+
+interface CallRow {
+  node: string;
+  scope: string;
+  iteration: number;
+  input: Json;
+  /** Attempts whose answer is known, and whether one is under way or was when its worker died. */
+  output: { attempts: number; sent: boolean } | null;
+}
+
+interface Call {
+  run: RunRow;
+  at: StepKey;
+  node: FlowNode;
+  request: Json;
+  attempt: number;
+}
+
+/**
+ * Asks other systems on behalf of runs: intended before, done after, nothing locked in between. Slow targets hold up
+ * no other step, and one tenant's at most `perTenant` calls at a time.
+ *
+ * A call whose answer never came, because the worker died or the line broke, is sent again with the same key when that
+ * cannot act twice; otherwise the run fails with the question for a person.
+ */
+@Injectable()
+export class Caller {
+  constructor(
+    private readonly database: Database,
+    private readonly tenants: TenantDirectory,
+    private readonly flows: PublishedFlows,
+    private readonly nodes: NodeTypes,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** One round; answers whether any run wanted a call. */
+  async work(): Promise<boolean> {
+    const runs = await this.database.asSystem((tx) =>
+      claim<RunRow>(tx, {
+        table: 'run',
+        key: ['id'],
+        ready: `q.state = 'calling'`,
+        order: 'id',
+        perTenant,
+        limit: parallel,
+        leaseSeconds,
+      }),
+    );
+    await Promise.all(runs.map((run) => this.carry(run)));
+    return runs.length > 0;
+  }
+
+  private async carry(run: RunRow): Promise<void> {
+    const ctx = await this.tenants.context(
+      run.tenant_id,
+      { kind: 'system', name: 'flow' },
+      { door: 'flow', runId: run.id, flowId: run.flow_id, depth: run.depth + 1 },
+    );
+    try {
+      const call = await this.intend(ctx, run);
+      if (!call) return;
+      const type = this.nodes.get(call.node.type);
+      const answer = await type
+        .call?.(call.node as never, call.request, effectKey(call.at))
+        .then((value) => ({ value }))
+        .catch((error: unknown) => ({ error }));
+      await this.settle(ctx, run, call, answer ?? { error: new Error('a node without a call') });
+    } catch (error) {
+      if (!(error instanceof Fenced)) throw error;
+    }
+  }
+
+  /** Marks the attempt before it is made; undefined when it must not be made. */
+  private intend(ctx: TenantContext, run: RunRow): Promise<Call | undefined> {
+    return this.database.withTenant(ctx, async (tx) => {
+      const { places, definition } = await this.hold(tx, ctx, run);
+      const [row] = await tx.sql<CallRow>(
+        `SELECT node, scope, iteration, input, output FROM lianke.step WHERE tenant_id = $1 AND run_id = $2 AND state = 'calling' ORDER BY scope, node LIMIT 1`,
+        [ctx.tenantId, run.id],
+      );
+      const node = definition.nodes.find((item) => item.id === row?.node);
+      if (!row || !node) {
+        await places.finish('failed', '流程正在调用的节点已不存在');
+        return undefined;
+      }
+      const at = { runId: run.id, node: row.node, scope: row.scope, iteration: row.iteration };
+      const before = row.output ?? { attempts: 0, sent: false };
+      if (before.sent && !this.nodes.get(node.type).repeatable?.(node as never)) {
+        await this.ask(tx, ctx, { at, node });
+        return undefined;
+      }
+      await this.mark(tx, ctx, { at, node }, { attempts: before.attempts + 1, sent: true });
+      return { run, at, node, request: row.input, attempt: before.attempts + 1 };
+    });
+  }
+
+  private settle(
+    ctx: TenantContext,
+    run: RunRow,
+    call: Call,
+    answer: { value: Json } | { error: unknown },
+  ): Promise<void> {
+    return this.database.withTenant(ctx, async (tx) => {
+      const { places, definition } = await this.hold(tx, ctx, run);
+      const type = this.nodes.get(call.node.type);
+      const place = { scope: call.at.scope, node: call.at.node };
+      const now = this.clock.now();
+      if ('error' in answer) {
+        if (!type.repeatable?.(call.node as never)) return this.ask(tx, ctx, call);
+        const reason = answer.error instanceof Error ? answer.error.message : '没有回应';
+        return this.again(tx, ctx, run, places, call, reason);
+      }
+      const outcome = type.answered?.(call.node as never, answer.value, call.attempt);
+      if (outcome?.kind === 'again') return this.again(tx, ctx, run, places, call, outcome.reason);
+      if (outcome?.kind === 'next') {
+        await recordStep(tx, ctx, call.at, call.node.type, { state: 'done', now, output: outcome.output });
+        await places.leave(place, outcome.port);
+      } else if (outcome?.kind === 'failed' && nextNode(definition, call.node.id, 'failed')) {
+        const { reason, output } = outcome;
+        await recordStep(tx, ctx, call.at, call.node.type, { state: 'done', now, error: reason, output });
+        await places.leave(place, 'failed');
+      } else {
+        const error = outcome?.reason ?? '没有回应';
+        await recordStep(tx, ctx, call.at, call.node.type, { state: 'failed', now, error, output: outcome?.output });
+        await this.stop(tx, ctx, run, error, now);
+      }
+      await this.giveBack(tx, ctx, run);
+    });
+  }
+
+  /** Nobody knows whether the target acted: a person looks there, then retries or cancels the run. */
+  private async ask(tx: Tx, ctx: TenantContext, call: { at: StepKey; node: FlowNode }): Promise<void> {
+    const now = this.clock.now();
+    const error = '请求已发出，但没有收到结果：请先到对方系统确认是否已生效，再决定重试或取消';
+    await recordStep(tx, ctx, call.at, call.node.type, { state: 'failed', now, error });
+    await this.mark(tx, ctx, call, { attempts: 0, sent: false });
+    await this.stop(tx, ctx, { id: call.at.runId }, error, now);
+  }
+
+  private async again(
+    tx: Tx,
+    ctx: TenantContext,
+    run: RunRow,
+    places: RunPlaces,
+    call: Call,
+    reason: string,
+  ): Promise<void> {
+    if (call.attempt >= maxAttempts) {
+      const now = this.clock.now();
+      await recordStep(tx, ctx, call.at, call.node.type, { state: 'failed', now, error: reason });
+      await this.mark(tx, ctx, call, { attempts: 0, sent: false });
+      await this.stop(tx, ctx, run, reason, now);
+      return;
+    }
+    await this.mark(tx, ctx, call, { attempts: call.attempt, sent: false });
+    await places.call({ scope: call.at.scope, node: call.at.node });
+    // Later each time: 2, 4, 8 … seconds.
+    await tx.run(
+      `UPDATE lianke.run SET lease_until = clock_timestamp() + make_interval(secs => $3) WHERE tenant_id = $1 AND id = $2`,
+      [ctx.tenantId, run.id, 2 ** call.attempt],
+    );
+  }
+
+  private async mark(
+    tx: Tx,
+    ctx: TenantContext,
+    call: { at: StepKey; node: FlowNode },
+    output: { attempts: number; sent: boolean },
+  ): Promise<void> {
+    await tx.run(
+      `UPDATE lianke.step SET output = $6::jsonb WHERE tenant_id = $1 AND run_id = $2 AND node = $3 AND scope = $4 AND iteration = $5`,
+      [ctx.tenantId, call.at.runId, call.at.node, call.at.scope, call.at.iteration, JSON.stringify(output)],
+    );
+  }
+
+  private async stop(tx: Tx, ctx: TenantContext, run: { id: RunId }, error: string, now: Date): Promise<void> {
+    await tx.run(
+      `UPDATE lianke.run SET state = 'failed', error = $3, finished_at = $4, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
+      [ctx.tenantId, run.id, error, now],
+    );
+  }
+
+  private async giveBack(tx: Tx, ctx: TenantContext, run: RunRow): Promise<void> {
+    await tx.run('UPDATE lianke.run SET lease_until = NULL WHERE tenant_id = $1 AND id = $2', [ctx.tenantId, run.id]);
+  }
+
+  private async hold(tx: Tx, ctx: TenantContext, run: RunRow) {
+    const held = await tx.sql<{ tenant_id: TenantId }>(
+      `SELECT tenant_id FROM lianke.run WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state IN ('ready','waiting','calling') FOR UPDATE`,
+      [ctx.tenantId, run.id, run.epoch],
+    );
+    if (held.length === 0) throw new Fenced();
+    const definition = await this.flows.version(ctx, run.flow_id, run.version);
+    const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, this.clock.now());
+    return { definition, places };
+  }
+}

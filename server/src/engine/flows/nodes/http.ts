@@ -1,0 +1,90 @@
+import type { Json } from '@lianke/shared/json';
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
+import { OUTBOUND } from '../../../kernel/tokens.js';
+import type { CallOutcome, NodeType, StepContext, StepOutcome } from '../node-type.js';
+
+type Node = Extract<StepContext['node'], { type: 'http' }>;
+type Step = StepContext<Node>;
+
+interface Request {
+  method: Node['method'];
+  url: string;
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+/** Answers are kept in the run's story; longer ones are cut. */
+const maxAnswer = 64 * 1024;
+
+/** 调用接口 */
+@Injectable()
+export class HttpNode implements NodeType<'http'> {
+  readonly type = 'http';
+
+  constructor(@Inject(OUTBOUND) private readonly outbound: OutboundHttp) {}
+
+  async execute(step: Step): Promise<StepOutcome> {
+    return { kind: 'call', request: (await this.request(step)) as unknown as Json };
+  }
+
+  async preview(step: Step) {
+    const request = await this.request(step);
+    return {
+      outcome: `会发送 ${request.method} 请求，试运行不发送`,
+      lines: [
+        { label: '地址', value: request.url },
+        ...(request.body ? [{ label: '内容', value: request.body.slice(0, 500) }] : []),
+      ],
+      port: 'next',
+    };
+  }
+
+  /** By their meaning in HTTP, or because the target was told a key by which it acts once. */
+  repeatable(node: Node): boolean {
+    return node.keyHeader !== undefined || node.method === 'GET' || node.method === 'PUT' || node.method === 'DELETE';
+  }
+
+  async call(node: Node, request: Json, key: string): Promise<Json> {
+    const { method, url, headers, body } = request as unknown as Request;
+    const answer = await this.outbound.request({
+      method,
+      url,
+      headers: { ...headers, ...(node.keyHeader ? { [node.keyHeader]: key } : {}) },
+      ...(body === null ? {} : { body }),
+      timeoutMs: node.timeoutSeconds * 1000,
+      maxBytes: 1024 * 1024,
+    });
+    return { status: answer.status, body: readBody(answer.body.toString('utf8').slice(0, maxAnswer)) };
+  }
+
+  answered(node: Node, answer: Json, attempt: number): CallOutcome {
+    const { status } = answer as { status: number };
+    if (status >= 200 && status < 300) return { kind: 'next', port: 'next', output: answer };
+    // 408, 429 and 5xx may pass; the target has said that it did not act, or may be told again.
+    const passing = status === 429 || status === 503 || ((status === 408 || status >= 500) && this.repeatable(node));
+    if (passing && attempt <= node.retries) return { kind: 'again', reason: `对方返回 ${status}` };
+    return { kind: 'failed', reason: `对方返回 ${status}`, output: answer };
+  }
+
+  private async request(step: Step): Promise<Request> {
+    const { node, values } = step;
+    const url = (await values.text(node.url)).trim();
+    if (!/^https?:\/\//i.test(url)) throw new AppError('wrong_state', { detail: `接口地址不完整：${url || '（空）'}` });
+    const headers: Record<string, string> = {};
+    for (const header of node.headers) headers[header.name] = (await values.text(header.value)).replace(/[\r\n]/g, ' ');
+    const body = node.body ? await values.text(node.body) : null;
+    if (body !== null && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type'))
+      headers['Content-Type'] = 'application/json; charset=utf-8';
+    return { method: node.method, url, headers, body };
+  }
+}
+
+function readBody(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,128 @@
+import type { FlowNode } from '@lianke/shared/flows/definition';
+import type { FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../kernel/database/tx.js';
+import type { TenantContext } from '../context.js';
+import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
+import { RecordReader } from '../records/record-reader.js';
+import type { StepContext } from './node-type.js';
+import { roundsIn, type Scope, scopesAround } from './run-scope.js';
+import { type RunRecord, RunValues, type RunValuesEnv } from './run-values.js';
+
+/** What of a run its steps read. */
+export interface RunFacts {
+  id: RunId;
+  form_id: FormId | null;
+  record_id: RecordId | null;
+  starter_id: MemberId | null;
+  door: string;
+  input: Json;
+}
+
+interface StepRow {
+  node: string;
+  scope: Scope;
+  iteration: number;
+  state: string;
+  output: { record?: RunRecord; records?: RecordId[]; formId?: FormId } | null;
+}
+
+/** Makes what a node sees while it is carried out: the trigger's record, results of nodes before, the loops around it. */
+@Injectable()
+export class RunContexts {
+  constructor(
+    private readonly registry: FormRegistry,
+    private readonly org: OrgDirectory,
+    private readonly reader: RecordReader,
+  ) {}
+
+  async of(
+    tx: Tx,
+    ctx: TenantContext,
+    run: RunFacts,
+    place: { node: FlowNode; scope: Scope },
+    now: Date,
+  ): Promise<StepContext> {
+    const [forms, org, rows] = await Promise.all([
+      this.registry.all(ctx),
+      this.org.of(ctx),
+      tx.sql<StepRow>(
+        `SELECT node, scope, iteration, state, output FROM lianke.step WHERE tenant_id = $1 AND run_id = $2 AND scope = ANY($3) ORDER BY length(scope), iteration`,
+        [ctx.tenantId, run.id, scopesAround(place.scope)],
+      ),
+    ]);
+    const records = new Map<string, RunRecord>();
+    const outputs = new Map<string, Json>([['trigger', run.input]]);
+    if (run.form_id && run.record_id) records.set('trigger', { formId: run.form_id, recordId: run.record_id });
+    // Inner paths and later visits come last and so count.
+    for (const row of rows) {
+      if (row.state !== 'done' && row.state !== 'waiting') continue;
+      if (row.output?.record) records.set(row.node, row.output.record);
+      if (row.output !== null) outputs.set(row.node, row.output as Json);
+    }
+    for (const [loop, round] of roundsIn(place.scope)) {
+      const found = rows.findLast((row) => row.node === loop)?.output;
+      const recordId = found?.records?.[round];
+      if (found?.formId && recordId) records.set(loop, { formId: found.formId, recordId });
+    }
+    const mine = rows.filter((row) => row.node === place.node.id && row.scope === place.scope);
+    const last = mine.at(-1);
+    const open = last && (last.state === 'waiting' || last.state === 'calling' || last.state === 'failed');
+    const iteration = last ? last.iteration + (open ? 0 : 1) : 0;
+    return this.with(
+      tx,
+      ctx,
+      { runId: run.id, starterId: run.starter_id, bulk: run.door === 'import', records, outputs },
+      { node: place.node, scope: place.scope, iteration },
+      now,
+      forms,
+      org,
+    );
+  }
+
+  with(
+    tx: Tx,
+    ctx: TenantContext,
+    run: {
+      runId: RunId;
+      starterId: MemberId | null;
+      bulk: boolean;
+      records: ReadonlyMap<string, RunRecord>;
+      outputs?: ReadonlyMap<string, Json>;
+      /** A trial run's own view of records; stored ones when absent. */
+      load?: RunValuesEnv['load'];
+    },
+    at: { node: FlowNode; scope: Scope; iteration: number },
+    now: Date,
+    forms: TenantForms,
+    org: Org,
+  ): StepContext {
+    const values = new RunValues({
+      tx,
+      ctx,
+      forms,
+      org,
+      now,
+      starterId: run.starterId,
+      records: run.records,
+      outputs: run.outputs ?? new Map(),
+      load: run.load ?? ((tx, ctx, formId, ids) => this.reader.stored(tx, ctx, formId, ids)),
+    });
+    return {
+      tx,
+      ctx,
+      runId: run.runId,
+      node: at.node,
+      at: { runId: run.runId, node: at.node.id, scope: at.scope, iteration: at.iteration },
+      values,
+      forms,
+      org,
+      starterId: run.starterId,
+      now,
+      env: { timeZone: ctx.timeZone, now, me: run.starterId, myDepartments: [] },
+      bulk: run.bulk,
+    };
+  }
+}

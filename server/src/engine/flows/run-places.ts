@@ -1,0 +1,223 @@
+import { type FlowDefinition, nextNode } from '@lianke/shared/flows/definition';
+import type { RunId, TenantId } from '@lianke/shared/ids';
+import type { Tx } from '../../kernel/database/tx.js';
+import { innerScope, ownPath, type Scope, scopeKey } from './run-scope.js';
+import { recordStep } from './run-steps.js';
+
+/** Where one path of a run stands. */
+export interface Place {
+  scope: Scope;
+  node: string;
+}
+
+/** `going`: a path of the run can be carried on at once. */
+export type Move = 'going' | 'resting' | 'finished';
+
+interface Head {
+  tenantId: TenantId;
+  runId: RunId;
+}
+
+/**
+ * Moves of a run's paths. The caller has locked the run's row, so paths that arrive at the same instant follow one
+ * another. A run left with a ready path keeps its lease: whoever holds it sees that path, else the run can be claimed.
+ * One left without gives the lease back.
+ */
+export class RunPlaces {
+  constructor(
+    private readonly tx: Tx,
+    private readonly run: Head,
+    private readonly definition: FlowDefinition,
+    private readonly now: Date,
+  ) {}
+
+  /** Leaves a node by a port; at the end of a body the node around it goes on, at the end of all the run is done. */
+  async leave(from: Place, port: string): Promise<Move> {
+    let place = from;
+    let next = nextNode(this.definition, place.node, port);
+    while (!next) {
+      if (place.scope === ownPath) return this.finish();
+      const outer = await this.endOfBody(place.scope);
+      if (!outer) return this.sumUp();
+      place = outer;
+      next = nextNode(this.definition, place.node, 'next');
+    }
+    return this.standAt({ scope: place.scope, node: next }, 'ready', null);
+  }
+
+  /** Stays at a node until something happens or `due` has come. */
+  wait(place: Place, due: Date | null): Promise<Move> {
+    return this.standAt(place, 'waiting', due);
+  }
+
+  /** Stays at a node while another system is asked. */
+  call(place: Place): Promise<Move> {
+    return this.standAt(place, 'calling', null);
+  }
+
+  /** Opens the given ways of a parallel node, or the first round of a loop; none at all leaves it at once. */
+  async open(place: Place, bodies: readonly { key: string | number; port: string }[]): Promise<Move> {
+    const ways = bodies.flatMap((body) => {
+      const node = nextNode(this.definition, place.node, body.port);
+      return node ? [{ scope: innerScope(place.scope, place.node, body.key), node }] : [];
+    });
+    if (ways.length === 0) return this.leave(place, 'next');
+    if (place.scope === ownPath) await this.updateRun(`state = 'waiting', node = $3, due_at = NULL`, [place.node]);
+    else await this.updateBranch(place.scope, `state = 'split', node = $4, due_at = NULL`, [place.node]);
+    await this.insertBranches(place, ways);
+    return this.sumUp();
+  }
+
+  /** Puts a path somewhere else, ending whatever was open inside of it: a return to an earlier node. */
+  async jump(place: Place): Promise<Move> {
+    await this.cut(place.scope);
+    return this.standAt(place, 'ready', null);
+  }
+
+  /** Ends the run and every path of it. */
+  async finish(state: 'done' | 'failed' | 'cancelled' = 'done', error: string | null = null): Promise<Move> {
+    await this.cut(ownPath, false);
+    await this.updateRun(`state = $3, error = $4, finished_at = $5, due_at = NULL, branches = 0, lease_until = NULL`, [
+      state,
+      error,
+      this.now,
+    ]);
+    return 'finished';
+  }
+
+  private async standAt(place: Place, state: 'ready' | 'waiting' | 'calling', due: Date | null): Promise<Move> {
+    if (place.scope === ownPath) {
+      await this.updateRun(
+        `state = $3, node = $4, due_at = $5, branches = 0, attempts = 0${state === 'ready' ? '' : ', lease_until = NULL'}`,
+        [state, place.node, due],
+      );
+      return state === 'ready' ? 'going' : 'resting';
+    }
+    await this.updateBranch(place.scope, `state = $4, node = $5, due_at = $6`, [state, place.node, due]);
+    return this.sumUp();
+  }
+
+  /** A path has come to the end of a body: the place of the node around it once that is through, else undefined. */
+  private async endOfBody(scope: Scope): Promise<Place | undefined> {
+    const [ended] = await this.tx.sql<{ opened_by: string; outer_scope: string }>(
+      'DELETE FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2 AND scope = $3 RETURNING opened_by, outer_scope',
+      [this.run.tenantId, this.run.runId, scope],
+    );
+    if (!ended) throw new Error(`run ${this.run.runId} has no path ${scope}`);
+    const outer = { scope: ended.outer_scope, node: ended.opened_by };
+    const node = this.definition.nodes.find((item) => item.id === outer.node);
+    if (node?.type === 'loop' && (await this.nextRound(outer, Number(scopeKey(scope)) + 1))) return undefined;
+    if (node?.type === 'parallel') {
+      if (node.join === 'any') await this.cut(innerScope(outer.scope, outer.node, '').slice(0, -1), false);
+      else if (await this.hasOpen(outer)) return undefined;
+    }
+    const visit = await this.openVisit(outer);
+    if (visit) {
+      const key = { runId: this.run.runId, ...outer, iteration: visit.iteration };
+      await recordStep(this.tx, this.run, key, node?.type ?? 'parallel', { state: 'done', now: this.now });
+    }
+    return outer;
+  }
+
+  private async nextRound(loop: Place, round: number): Promise<boolean> {
+    const visit = await this.openVisit(loop);
+    const node = nextNode(this.definition, loop.node, 'each');
+    if (!node || !visit || round >= (visit.output?.rounds ?? 0)) return false;
+    await this.insertBranches(loop, [{ scope: innerScope(loop.scope, loop.node, round), node }]);
+    return true;
+  }
+
+  private async openVisit(
+    place: Place,
+  ): Promise<{ iteration: number; output: { rounds?: number } | null } | undefined> {
+    const [row] = await this.tx.sql<{ iteration: number; output: { rounds?: number } | null }>(
+      `SELECT iteration, output FROM lianke.step WHERE tenant_id = $1 AND run_id = $2 AND node = $3 AND scope = $4 AND state = 'waiting'`,
+      [this.run.tenantId, this.run.runId, place.node, place.scope],
+    );
+    return row;
+  }
+
+  private async hasOpen(opener: Place): Promise<boolean> {
+    const rows = await this.tx.sql(
+      'SELECT 1 FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2 AND outer_scope = $3 AND opened_by = $4 LIMIT 1',
+      [this.run.tenantId, this.run.runId, opener.scope, opener.node],
+    );
+    return rows.length > 0;
+  }
+
+  /** Ends every path whose scope begins so, with what waits there for people; the path `begin` itself stays. */
+  private async cut(begin: string, keepSelf = true): Promise<void> {
+    const inside = `tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3)${keepSelf ? ' AND scope <> $3' : ''}`;
+    const values = [this.run.tenantId, this.run.runId, begin] as const;
+    await this.tx.run(`DELETE FROM lianke.branch WHERE ${inside}`, values);
+    await this.tx.run(
+      `UPDATE lianke.step SET state = 'skipped', finished_at = $4 WHERE tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3) AND state IN ('waiting','calling')`,
+      [...values, this.now],
+    );
+    await this.tx.run(
+      `UPDATE lianke.task SET state = 'closed', decided_at = $4 WHERE tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3) AND state = 'pending'`,
+      [...values, this.now],
+    );
+  }
+
+  private async insertBranches(opener: Place, ways: readonly Place[]): Promise<void> {
+    await this.tx.run(
+      `INSERT INTO lianke.branch (tenant_id, run_id, scope, outer_scope, opened_by, node, state)
+       SELECT $1, $2, w.scope, $3, $4, w.node, 'ready' FROM unnest($5::text[], $6::text[]) AS w(scope, node)`,
+      [
+        this.run.tenantId,
+        this.run.runId,
+        opener.scope,
+        opener.node,
+        ways.map((way) => way.scope),
+        ways.map((way) => way.node),
+      ],
+    );
+  }
+
+  /** The run's row says what its paths want: ready before calling before waiting, and the earliest time. */
+  private async sumUp(): Promise<Move> {
+    const [row] = await this.tx.sql<{ state: string }>(
+      `UPDATE lianke.run r SET branches = b.open, due_at = b.due, attempts = 0,
+         lease_until = CASE WHEN b.ready THEN r.lease_until END, state = CASE WHEN b.ready THEN 'ready' WHEN b.calling THEN 'calling' ELSE 'waiting' END
+       FROM (SELECT count(*)::int AS open, coalesce(bool_or(state = 'ready'), false) AS ready,
+               coalesce(bool_or(state = 'calling'), false) AS calling, min(due_at) FILTER (WHERE state = 'waiting') AS due
+             FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2) b
+       WHERE r.tenant_id = $1 AND r.id = $2 RETURNING r.state`,
+      [this.run.tenantId, this.run.runId],
+    );
+    return row?.state === 'ready' ? 'going' : 'resting';
+  }
+
+  private updateRun(set: string, values: readonly (string | Date | null)[]): Promise<number> {
+    return this.tx.run(`UPDATE lianke.run SET ${set} WHERE tenant_id = $1 AND id = $2`, [
+      this.run.tenantId,
+      this.run.runId,
+      ...values,
+    ]);
+  }
+
+  private updateBranch(scope: Scope, set: string, values: readonly (string | Date | null)[]): Promise<number> {
+    return this.tx.run(`UPDATE lianke.branch SET ${set} WHERE tenant_id = $1 AND run_id = $2 AND scope = $3`, [
+      this.run.tenantId,
+      this.run.runId,
+      scope,
+      ...values,
+    ]);
+  }
+}
+
+/** The path to carry on next: a ready one before one whose time has come; undefined when none is due. */
+export async function duePlace(
+  tx: Tx,
+  run: { tenantId: TenantId; runId: RunId; node: string | null; state: string; branches: number },
+  now: Date,
+): Promise<{ scope: Scope; node: string | null; woken: boolean } | undefined> {
+  if (run.branches === 0) return { scope: ownPath, node: run.node, woken: run.state === 'waiting' };
+  const [branch] = await tx.sql<{ scope: string; node: string; state: string }>(
+    `SELECT scope, node, state FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2
+       AND (state = 'ready' OR (state = 'waiting' AND due_at <= $3)) ORDER BY state, scope LIMIT 1`,
+    [run.tenantId, run.runId, now],
+  );
+  return branch && { scope: branch.scope, node: branch.node, woken: branch.state === 'waiting' };
+}

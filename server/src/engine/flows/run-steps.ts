@@ -1,0 +1,52 @@
+import type { FlowNode } from '@lianke/shared/flows/definition';
+import type { RunId, TenantId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import type { Tx } from '../../kernel/database/tx.js';
+import type { Scope } from './run-scope.js';
+
+export type StepState = 'waiting' | 'calling' | 'done' | 'failed' | 'skipped';
+
+/** One execution of a node: in which run and path, and which visit of it (a returned approval comes by again). */
+export interface StepKey {
+  runId: RunId;
+  node: string;
+  scope: Scope;
+  iteration: number;
+}
+
+/** The key that outside effects carry, the same in every attempt at a step (design §5). */
+export function effectKey(step: StepKey): string {
+  return `${step.runId}:${step.scope}${step.node}:${step.iteration}`;
+}
+
+/** Writes a step's row; one that waited or called becomes done or failed in place. `output` null keeps what was there. */
+export async function recordStep(
+  tx: Tx,
+  ctx: { tenantId: TenantId },
+  step: StepKey,
+  type: FlowNode['type'],
+  result: { state: StepState; now: Date; output?: Json; input?: Json; error?: string },
+): Promise<void> {
+  const text = (value: Json | undefined) => (value === undefined || value === null ? null : JSON.stringify(value));
+  const open = result.state === 'waiting' || result.state === 'calling';
+  await tx.run(
+    `INSERT INTO lianke.step (tenant_id, run_id, node, scope, iteration, type, state, input, output, error, started_at, finished_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8::jsonb,$9::jsonb,$10,$11,$12)
+     ON CONFLICT (tenant_id, run_id, node, scope, iteration) DO UPDATE SET state = excluded.state, input = coalesce(excluded.input, lianke.step.input),
+       output = coalesce(excluded.output, lianke.step.output), error = excluded.error, finished_at = excluded.finished_at`,
+    [
+      ctx.tenantId,
+      step.runId,
+      step.node,
+      step.scope,
+      step.iteration,
+      type,
+      result.state,
+      text(result.input),
+      text(result.output),
+      result.error ?? null,
+      result.now,
+      open ? null : result.now,
+    ],
+  );
+}
