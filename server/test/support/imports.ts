@@ -73,6 +73,11 @@ export class Company {
 
   async undo(id: ImportId): Promise<ImportView> {
     await this.engine.get(ImportsService).undo(await this.tenant.ctx(), id);
+    return this.workUndo(id);
+  }
+
+  /** Another worker takes an undo up. */
+  async workUndo(id: ImportId): Promise<ImportView> {
     await this.engine.get(ImportRunner).undo(this.tenant.id, id, never);
     return this.get(id);
   }

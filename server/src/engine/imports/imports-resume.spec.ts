@@ -98,6 +98,45 @@ describe('an import that is interrupted', () => {
     await expect(company.undo(uploaded.id)).rejects.toMatchObject({ code: 'wrong_state' });
   });
 
+  it('counts as taken back what an undo removed before it was killed', async () => {
+    const company = await Company.open(engine);
+    const rows = Array.from({ length: 3000 }, (_, at) => `客户${at},联系人${at},13800138000,王芳`);
+    const csv = Buffer.from(`客户名称,联系人,电话,负责人\n${rows.join('\n')}\n`);
+    const uploaded = await company.upload(csv, '客户.csv');
+    expect(await company.start(uploaded.id)).toMatchObject({ state: 'done' });
+    // A colleague changes one meanwhile: that one stays.
+    const form = await company.form('客户');
+    const [kept] = await company.records('客户', {
+      field: form.settings.titleField ?? 'name',
+      op: 'eq',
+      value: '客户7',
+    });
+    await engine.get(RecordWriter).writeOne(await company.tenant.ctx(), {
+      formId: form.id,
+      op: 'update',
+      row: { id: kept?.id as never, values: { [form.settings.titleField ?? 'name']: '客户七' } },
+    });
+    const writer = engine.get(RecordWriter);
+    const repository = engine.get(ImportsRepository);
+    const [write, finish] = [writer.write.bind(writer), repository.finish.bind(repository)];
+    // The contacts' chunk is committed, nothing tells of it: the worst moment to die.
+    writer.write = async (...args) => {
+      await write(...args);
+      throw new Error('killed');
+    };
+    repository.finish = async (ctx, row) => repository.release(ctx, row.id, row.epoch);
+    try {
+      await company.undo(uploaded.id);
+    } finally {
+      Object.assign(writer, { write });
+      Object.assign(repository, { finish });
+    }
+    expect(await company.count('联系人')).toBe(0);
+    const undone = await company.workUndo(uploaded.id);
+    expect(undone).toMatchObject({ state: 'undone', undo: { reversed: 5999, kept: 1, failed: 0 } });
+    expect(await company.count('客户')).toBe(1);
+  });
+
   it('is found again by the sweep, and never done by two workers at once', async () => {
     const company = await Company.open(engine);
     const csv = Buffer.from('客户名称,电话\n甲公司,13800138000\n乙公司,13900139000\n');

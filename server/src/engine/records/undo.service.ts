@@ -3,7 +3,6 @@ import type { UndoRow } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { ident, tenantName } from '../../kernel/database/ident.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
@@ -90,14 +89,20 @@ export class UndoService {
     for (const { op, rows } of work) {
       if (rows.length === 0) continue;
       const { results } = await this.writer.write(ctx, { formId, op, rows, batchId, quiet: true, trusted: true });
+      const stale = results.filter((result) => ['version_conflict', 'not_found'].includes(result.error?.code ?? ''));
+      const before = await this.undoneBefore(
+        ctx,
+        formId,
+        stale.flatMap((result) => rows[result.index] ?? []),
+      );
       for (const result of results) {
-        if (result.status !== 'failed') {
+        const recordId = result.id ?? rows[result.index]?.id;
+        if (result.status !== 'failed' || before.has(recordId ?? '')) {
           report.reversed++;
           continue;
         }
         const kept = result.error?.code === 'version_conflict' || result.error?.code === 'not_found';
         report[kept ? 'kept' : 'failed']++;
-        const recordId = result.id ?? rows[result.index]?.id;
         if (!recordId || report.rows.length >= namedRows) continue;
         const reason = result.error?.fields?.[0]?.message ?? result.error?.message ?? '';
         report.rows.push({ formId, recordId, label: '', outcome: kept ? 'kept' : 'failed', reason });
@@ -131,12 +136,23 @@ export class UndoService {
     }
   }
 
+  /** Rows that an undo, cut off before it could tell, has put back already: its change follows theirs. */
+  private async undoneBefore(ctx: TenantContext, formId: FormId, rows: readonly WriteRow[]): Promise<Set<string>> {
+    if (rows.length === 0) return new Set();
+    const found = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ record_id: string }>(
+        `SELECT c.record_id FROM ${changeTable(ctx)} c
+         JOIN unnest($2::uuid[], $3::int[]) AS w(record_id, version) ON c.record_id = w.record_id AND c.version = w.version + 1
+         WHERE c.form_id = $1 AND c.door = 'undo'`,
+        [formId, rows.map((row) => row.id ?? null), rows.map((row) => row.version ?? null)],
+      ),
+    );
+    return new Set(found.map((change) => change.record_id));
+  }
+
   private changesOf(ctx: TenantContext, batchId: BatchId): Promise<ChangeRow[]> {
     return this.database.withTenant(ctx, (tx) =>
-      tx.sql<ChangeRow>(
-        `SELECT * FROM ${ident(tenantName(ctx.tenantId))}.record_change WHERE batch_id = $1 ORDER BY id`,
-        [batchId],
-      ),
+      tx.sql<ChangeRow>(`SELECT * FROM ${changeTable(ctx)} WHERE batch_id = $1 ORDER BY id`, [batchId]),
     );
   }
 }
