@@ -3,6 +3,7 @@
  * small letters. The server's SQL uses `translate()` with the same two strings, so memory and SQL agree.
  */
 export function fold(text: string): string {
+  if (!foldable.test(text)) return text;
   let out = '';
   for (const char of text) out += foldMap.get(char) ?? char;
   return out;
@@ -20,6 +21,8 @@ for (let code = 0x41; code <= 0x5a; code++) {
   from.push(String.fromCharCode(code));
   to.push(String.fromCharCode(code + 32));
 }
+/** Most texts hold nothing to fold. */
+const foldable = /[A-Z\uff01-\uff5e\u3000]/;
 const foldMap = new Map(from.map((char, index) => [char, to[index] ?? char]));
 
 /**

@@ -56,6 +56,7 @@ export function readAmount(cell: SheetCell, factor: number): { text: string | nu
   if (cell === null) return { text: null };
   if (typeof cell === 'number') {
     if (!Number.isFinite(cell)) return { problem: String(cell) };
+    if (factor === 1 && Number.isSafeInteger(cell) && Math.abs(cell) < 1e15) return { text: String(cell) };
     return { text: new Decimal(cell.toPrecision(15)).mul(factor).toFixed() };
   }
   if (typeof cell !== 'string') return { problem: '' };

@@ -12,9 +12,25 @@ export function parseDecimal(raw: unknown, config: { decimals: number; min?: num
       : typeof raw === 'string'
         ? raw.trim()
         : '';
+  const plain = plainDecimal(text, config.decimals);
+  if (plain !== undefined && config.min === undefined && config.max === undefined) return ok(plain);
   if (!pattern.test(text)) return bad('bad_number');
   const value = new Decimal(text).toDecimalPlaces(config.decimals, Decimal.ROUND_HALF_UP);
   if (config.min !== undefined && value.lt(config.min)) return bad('too_small', { min: config.min });
   if (config.max !== undefined && value.gt(config.max)) return bad('too_big', { max: config.max });
   return ok(value.isZero() ? '0' : value.toFixed());
+}
+
+const plainPattern = /^(-?(?:0|[1-9]\d*))(?:\.(\d+))?$/;
+
+/** A numeral that needs no rounding, in its shortest form, found without arithmetic; undefined for any other text. */
+function plainDecimal(text: string, decimals: number): string | undefined {
+  if (text.length > 30) return undefined;
+  const parts = plainPattern.exec(text);
+  if (!parts) return undefined;
+  const [, whole = '', fraction = ''] = parts;
+  if (fraction.length > decimals) return undefined;
+  const digits = fraction.replace(/0+$/, '');
+  if (digits !== '') return `${whole}.${digits}`;
+  return whole === '-0' ? '0' : whole;
 }

@@ -5,7 +5,7 @@ const maxTitle = 200;
 
 /** What stands for a row's record in its own column, or nothing when no column names it. */
 export function titleText(target: CompiledTarget, sheet: CompiledSheet, at: number): string {
-  return target.title?.column ? cellText(sheet.rows[at]?.[target.title.column.index] ?? null).trim() : '';
+  return target.title?.column ? cellText(sheet.rows.at(at)?.[target.title.column.index] ?? null).trim() : '';
 }
 
 /** The name of a record that no column names: 巴比食品的商机. */

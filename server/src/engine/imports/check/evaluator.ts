@@ -2,6 +2,7 @@ import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { SheetRow } from '../workbook/workbook.js';
 import { derivedTitle, titleText } from './derived-title.js';
 import type { ExistingRecords } from './existing.js';
 import { isVisit, type LinkResult, Links } from './links.js';
@@ -28,7 +29,7 @@ export class Evaluator {
 
   outcome(sheet: CompiledSheet, at: number): RowOutcome {
     const [main, ...others] = sheet.targets;
-    const row = sheet.rows[at] ?? [];
+    const row = sheet.rows.at(at) ?? [];
     const outcome: RowOutcome = { row: at, state: 'import', reason: null, writes: [], issues: [] };
     if (!main) return outcome;
     const reading = readTarget(this.plan, main, row, true);
@@ -50,7 +51,7 @@ export class Evaluator {
 
   /** Rows of a sheet that mean the same record as this one, if there are any. */
   groupOf(sheet: CompiledSheet, at: number): RepeatGroup | null {
-    return this.repeatsOf(sheet).group(sheet.rows[at] ?? []);
+    return this.repeatsOf(sheet).group(sheet.rows.at(at) ?? []);
   }
 
   private repeatsOf(sheet: CompiledSheet): Repeats {
@@ -63,7 +64,7 @@ export class Evaluator {
       sheet,
       main,
       this.existing,
-      (at) => mainRefusal(main, sheet.rows[at] ?? []) === null,
+      (at) => mainRefusal(main, sheet.rows.at(at) ?? []) === null,
     );
     this.repeats.set(sheet, made);
     return made;
@@ -71,7 +72,7 @@ export class Evaluator {
 
   private ownerOf(
     target: CompiledTarget,
-    row: CompiledSheet['rows'][number],
+    row: SheetRow,
     issues: RowIssue[],
   ): { member: MemberId | null; values: Record<string, Json> } {
     if (!target.owner) return { member: null, values: {} };
@@ -94,7 +95,7 @@ export class Evaluator {
     const values: Record<string, Json> = {};
     for (const link of target.links) {
       const result = this.links.resolve(sheet, at, link, person);
-      const text = cellText(sheet.rows[at]?.[link.index] ?? null).trim();
+      const text = cellText(sheet.rows.at(at)?.[link.index] ?? null).trim();
       if ('candidates' in result && result.candidates.length > 1) {
         outcome.issues.push({
           kind: 'ambiguousLink',
@@ -142,7 +143,7 @@ export class Evaluator {
   private repeatIssue(
     repeats: Repeats,
     main: CompiledTarget,
-    row: CompiledSheet['rows'][number],
+    row: SheetRow,
     at: number,
     sheet: CompiledSheet,
   ): RowIssue[] {
@@ -187,7 +188,7 @@ export class Evaluator {
   }
 
   private ownValues(sheet: CompiledSheet, main: CompiledTarget, at: number): Record<string, Json> {
-    const row = sheet.rows[at] ?? [];
+    const row = sheet.rows.at(at) ?? [];
     return { ...readTarget(this.plan, main, row, true).values, ...this.ownerOf(main, row, []).values };
   }
 
@@ -214,7 +215,7 @@ export class Evaluator {
   ): void {
     const made = new Map<string, RecordId>([[main.key, fate.id]]);
     for (const target of others) {
-      const row = sheet.rows[at] ?? [];
+      const row = sheet.rows.at(at) ?? [];
       const parent = target.parent ? made.get(target.parent.target) : undefined;
       const reading = readTarget(this.plan, target, row, false);
       if (reading.blank || (target.parent && !parent)) continue;
@@ -260,7 +261,8 @@ export class Evaluator {
     // The same contact on two rows of one customer is one contact.
     const twin = group.rows.find(
       (other) =>
-        other < at && sameValues(readTarget(this.plan, target, sheet.rows[other] ?? [], false).values, reading.values),
+        other < at &&
+        sameValues(readTarget(this.plan, target, sheet.rows.at(other) ?? [], false).values, reading.values),
     );
     if (twin !== undefined) return undefined;
     const name = target.title ? bare(String(values[target.title.fieldKey] ?? '')) : '';
@@ -276,7 +278,7 @@ function refuse(outcome: RowOutcome, target: CompiledTarget, reason: string): Ro
 }
 
 function repeatText(sheet: CompiledSheet, main: CompiledTarget, group: RepeatGroup, at: number): string {
-  const ownerAt = (row: number) => (main.owner ? cellText(sheet.rows[row]?.[main.owner.index] ?? null).trim() : '');
+  const ownerAt = (row: number) => (main.owner ? cellText(sheet.rows.at(row)?.[main.owner.index] ?? null).trim() : '');
   const others = group.rows.filter((row) => row !== at);
   const places = [
     ...group.existing.map((candidate) => candidate.label),

@@ -45,9 +45,9 @@ function cellsOf(
   outcome: RowOutcome,
   nameOf: (id: string) => string,
 ): IssueRow['cells'] {
-  const row = sheet.rows[at] ?? [];
+  const row = sheet.rows.at(at) ?? [];
   const text = (index: number) => cellText(row[index] ?? null).slice(0, maxText);
-  const header = (index: number) => readHeader(cellText(sheet.rows[sheet.table.headerRow]?.[index] ?? null)).text;
+  const header = (index: number) => readHeader(cellText(sheet.rows.at(sheet.table.headerRow)?.[index] ?? null)).text;
   const cells = new Map<number, IssueRow['cells'][number]>();
   for (const target of sheet.targets) {
     const write = outcome.writes.find((other) => other.target === target.key);
@@ -102,7 +102,7 @@ function choiceOf(
   for (const target of sheet.targets) {
     for (const link of target.links) {
       const person = target.owner
-        ? evaluation.plan.people.find(cellText(sheet.rows[at]?.[target.owner.index] ?? null)).member
+        ? evaluation.plan.people.find(cellText(sheet.rows.at(at)?.[target.owner.index] ?? null)).member
         : null;
       const result = evaluation.evaluator.links.resolve(sheet, at, link, person);
       if (!('candidates' in result) || result.candidates.length < 2) continue;

@@ -30,7 +30,7 @@ export class Links {
   ) {}
 
   resolve(sheet: CompiledSheet, at: number, link: CompiledLink, person: MemberId | null): LinkResult {
-    const text = cellText(sheet.rows[at]?.[link.index] ?? null).trim();
+    const text = cellText(sheet.rows.at(at)?.[link.index] ?? null).trim();
     if (text === '') return { kind: 'blank' };
     const candidates = this.candidates(link, bare(text));
     const [only] = candidates;

@@ -69,7 +69,7 @@ async function sameRecords(
       : [];
   if (target.identity.length === 0) return [];
   const first = new Set(
-    sheet.table.dataRows.map((at) => identityOfRow(target, sheet.rows[at] ?? []).split(identitySeparator)[0] ?? ''),
+    sheet.table.dataRows.map((at) => identityOfRow(target, sheet.rows.at(at) ?? []).split(identitySeparator)[0] ?? ''),
   );
   first.delete('');
   return lookup.find(ctx, {
@@ -106,7 +106,7 @@ function linkedNames(plan: CompiledPlan): Map<FormId, Set<string>> {
       const wanted = names.get(link.formId) ?? new Set<string>();
       names.set(link.formId, wanted);
       for (const at of sheet.table.dataRows) {
-        const name = bare(cellText(sheet.rows[at]?.[link.index] ?? null));
+        const name = bare(cellText(sheet.rows.at(at)?.[link.index] ?? null));
         if (name !== '') wanted.add(name);
       }
     }

@@ -33,7 +33,7 @@ export class PlannedRecords {
       const id = name === '' ? undefined : this.recordOf(sheet, target, at);
       const list = records.get(name) ?? [];
       if (!id || list.some((candidate) => candidate.id === id)) continue;
-      const person = owner ? cellText(sheet.rows[at]?.[owner.index] ?? null).trim() : '';
+      const person = owner ? cellText(sheet.rows.at(at)?.[owner.index] ?? null).trim() : '';
       const label = `第 ${at + 1} 行${person === '' ? '' : `，负责人 ${person}`}`;
       list.push({ id, owner: person === '' ? null : this.plan.people.find(person).member, row: at, label });
       records.set(name, list);
@@ -43,7 +43,7 @@ export class PlannedRecords {
 
   /** The record a row makes or joins in one of its targets, if it makes any. */
   private recordOf(sheet: CompiledSheet, target: CompiledTarget, at: number): RecordId | undefined {
-    const row = sheet.rows[at] ?? [];
+    const row = sheet.rows.at(at) ?? [];
     const [main] = sheet.targets;
     if (!main || mainRefusal(main, row)) return undefined;
     const fate = this.repeatsOf(sheet).fate(row, at);

@@ -2,11 +2,10 @@ import { fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetProblem } from '@lianke/shared/fields/sheet-types';
 import type { Json } from '@lianke/shared/json';
-import type { CompiledColumn, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { CompiledColumn, CompiledPlan, CompiledTarget } from '../plan/compiled.js';
 import { isById, recordIdKey } from '../plan/record-id.js';
+import type { SheetRow } from '../workbook/workbook.js';
 import type { RowIssue } from './outcome.js';
-
-type Row = CompiledSheet['rows'][number];
 
 /** What a row says about one target, before its relations are known. */
 export interface TargetReading {
@@ -19,7 +18,7 @@ export interface TargetReading {
 }
 
 /** Reads the target's own columns of a row. `main` records must have a name even where the form does not ask for it. */
-export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Row, main: boolean): TargetReading {
+export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: SheetRow, main: boolean): TargetReading {
   const reading: TargetReading = { values: {}, issues: [], refusal: null, blank: true };
   for (const column of target.columns) {
     const cell = row[column.index] ?? null;
@@ -53,13 +52,13 @@ export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Row,
 }
 
 /** Why a row makes no main record, reading only the columns that this depends on. */
-export function mainRefusal(target: CompiledTarget, row: Row): string | null {
+export function mainRefusal(target: CompiledTarget, row: SheetRow): string | null {
   return missing(target, row, true, (column) => column.read(row[column.index] ?? null).value);
 }
 
 function missing(
   target: CompiledTarget,
-  row: Row,
+  row: SheetRow,
   main: boolean,
   valueIn: (column: CompiledColumn) => Json,
 ): string | null {

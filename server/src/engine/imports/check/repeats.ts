@@ -1,6 +1,7 @@
 import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { SheetRow } from '../workbook/workbook.js';
 import { type ExistingRecords, identitySeparator } from './existing.js';
 
 /** Rows of one sheet that mean the same record. */
@@ -19,7 +20,7 @@ export type RowFate =
   | { kind: 'refused'; reason: string };
 
 /** The identity of a row, or empty when one of its parts is. */
-export function identityOfRow(target: CompiledTarget, row: CompiledSheet['rows'][number]): string {
+export function identityOfRow(target: CompiledTarget, row: SheetRow): string {
   const parts = target.identity.map((column) => {
     const cell = row[column.index] ?? null;
     if (column.type === 'text') return bare(cellText(cell));
@@ -42,7 +43,7 @@ export class Repeats {
   ) {
     if (target.identity.length === 0) return;
     for (const at of sheet.table.dataRows) {
-      const key = identityOfRow(target, sheet.rows[at] ?? []);
+      const key = identityOfRow(target, sheet.rows.at(at) ?? []);
       if (key === '' || !standing(at)) continue;
       const group = this.groups.get(key);
       if (group) group.rows.push(at);
@@ -50,7 +51,7 @@ export class Repeats {
     }
   }
 
-  group(row: CompiledSheet['rows'][number]): RepeatGroup | null {
+  group(row: SheetRow): RepeatGroup | null {
     return this.target.identity.length === 0 ? null : (this.groups.get(identityOfRow(this.target, row)) ?? null);
   }
 
@@ -59,7 +60,7 @@ export class Repeats {
     return group !== null && (group.rows[0] !== at || group.existing.length > 0);
   }
 
-  fate(row: CompiledSheet['rows'][number], at: number): RowFate {
+  fate(row: SheetRow, at: number): RowFate {
     const group = this.group(row);
     const { mode } = this.target.plan;
     const own = this.plan.ids.of(this.target.key, at);

@@ -6,6 +6,7 @@ import { cellText, saysNothing } from '@lianke/shared/fields/sheet-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import type { Table } from '../layout/find-table.js';
 import { type Header, readHeader } from '../layout/header.js';
+import type { SheetRows } from '../workbook/workbook.js';
 import { type Concept, conceptOf } from './concepts.js';
 
 /** What a column's values look like: shares of the filled cells, from 0 to 1. */
@@ -41,67 +42,72 @@ const maxDistinct = 1000;
 /** Shapes are taken from this many rows: more would not change them. */
 const shapeRows = 2000;
 
-/** Looks at each column of a table once. */
-export function profileColumns(rows: readonly (readonly SheetCell[])[], table: Table): ColumnProfile[] {
-  const headers = rows[table.headerRow] ?? [];
-  const width = Math.max(headers.length, ...table.dataRows.slice(0, shapeRows).map((at) => rows[at]?.length ?? 0));
-  return Array.from({ length: width }, (_, index) =>
-    profileColumn(rows, table, index, cellText(headers[index] ?? null)),
-  );
+/** Looks at each column of a table, going through its rows once. */
+export function profileColumns(rows: SheetRows, table: Table): ColumnProfile[] {
+  const headers = rows.at(table.headerRow) ?? [];
+  const width = Math.max(headers.length, ...table.dataRows.slice(0, shapeRows).map((at) => rows.at(at)?.length ?? 0));
+  const tallies = Array.from({ length: width }, () => new ColumnTally());
+  for (const at of table.dataRows) {
+    const row = rows.at(at) ?? [];
+    for (let index = 0; index < width; index++) tallies[index]?.add(row[index] ?? null);
+  }
+  return tallies.map((tally, index) => tally.profile(index, cellText(headers[index] ?? null)));
 }
 
-function profileColumn(
-  rows: readonly (readonly SheetCell[])[],
-  table: Table,
-  index: number,
-  headerText: string,
-): ColumnProfile {
-  const counts = new Map<string, number>();
-  const samples = new Set<string>();
-  const tally = { number: 0, date: 0, timed: 0, phone: 0, email: 0, url: 0, breaks: 0, separated: 0, leadingZero: 0 };
-  let filled = 0;
-  const sampled = new Map<string, { cell: SheetCell; count: number }>();
-  let seen = 0;
-  let longest = 0;
-  let sequence = true;
-  let previous: number | undefined;
-  for (const at of table.dataRows) {
-    const cell = rows[at]?.[index] ?? null;
-    if (cell === null) continue;
+/** What the cells of one column came to so far. */
+class ColumnTally {
+  private readonly counts = new Map<string, number>();
+  private readonly samples = new Set<string>();
+  private readonly sampled = new Map<string, { cell: SheetCell; count: number }>();
+  private filled = 0;
+  private seen = 0;
+  private longest = 0;
+  private sequence = true;
+  private previous: number | undefined;
+
+  add(cell: SheetCell): void {
+    if (cell === null) return;
     const text = cellText(cell).trim();
-    filled++;
-    if (counts.has(text) || counts.size < maxDistinct * 4) counts.set(text, (counts.get(text) ?? 0) + 1);
-    if (samples.size < 5) samples.add(text.slice(0, 80));
-    const number = Number(text);
-    sequence &&= Number.isInteger(number) && (previous === undefined || number > previous);
-    previous = number;
-    if (filled > shapeRows || saysNothing(text)) continue;
-    seen++;
-    longest = Math.max(longest, text.length);
-    const same = sampled.get(text);
+    this.filled++;
+    const count = this.counts.get(text);
+    if (count !== undefined || this.counts.size < maxDistinct * 4) this.counts.set(text, (count ?? 0) + 1);
+    if (this.samples.size < 5) this.samples.add(text.slice(0, 80));
+    if (this.sequence) {
+      const number = Number(text);
+      this.sequence = Number.isInteger(number) && (this.previous === undefined || number > this.previous);
+      this.previous = number;
+    }
+    if (this.filled > shapeRows || saysNothing(text)) return;
+    this.seen++;
+    this.longest = Math.max(this.longest, text.length);
+    const same = this.sampled.get(text);
     if (same) same.count++;
-    else sampled.set(text, { cell, count: 1 });
+    else this.sampled.set(text, { cell, count: 1 });
   }
-  for (const [text, { cell, count }] of sampled) measure(cell, text, count, tally);
-  const share = (count: number) => (seen === 0 ? 0 : count / seen);
-  const header = readHeader(headerText);
-  return {
-    index,
-    header,
-    concept: conceptOf(header.name)?.concept,
-    filled,
-    samples: [...samples],
-    distinct: [...counts]
-      .map(([text, count]) => ({ text, count }))
-      .sort((a, b) => b.count - a.count)
-      .slice(0, maxDistinct),
-    distinctTotal: counts.size,
-    shape: {
-      ...(Object.fromEntries(Object.entries(tally).map(([name, count]) => [name, share(count)])) as typeof tally),
-      longest,
-      sequence: sequence && filled > 2,
-    },
-  };
+
+  profile(index: number, headerText: string): ColumnProfile {
+    const tally = { number: 0, date: 0, timed: 0, phone: 0, email: 0, url: 0, breaks: 0, separated: 0, leadingZero: 0 };
+    for (const [text, { cell, count }] of this.sampled) measure(cell, text, count, tally);
+    const share = (count: number) => (this.seen === 0 ? 0 : count / this.seen);
+    const header = readHeader(headerText);
+    return {
+      index,
+      header,
+      concept: conceptOf(header.name)?.concept,
+      filled: this.filled,
+      samples: [...this.samples],
+      distinct: [...this.counts]
+        .map(([text, count]) => ({ text, count }))
+        .sort((a, b) => b.count - a.count)
+        .slice(0, maxDistinct),
+      distinctTotal: this.counts.size,
+      shape: {
+        ...(Object.fromEntries(Object.entries(tally).map(([name, count]) => [name, share(count)])) as typeof tally),
+        longest: this.longest,
+        sequence: this.sequence && this.filled > 2,
+      },
+    };
+  }
 }
 
 function measure(

@@ -1,6 +1,7 @@
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { conceptOf } from '../columns/concepts.js';
+import type { SheetRows } from '../workbook/workbook.js';
 import { readHeader } from './header.js';
 
 type Row = readonly SheetCell[];
@@ -20,9 +21,10 @@ const sampleRows = 40;
 const maxHeaderLength = 40;
 
 /** The header row under title and note rows, or undefined when the sheet holds no table (a page of text). */
-export function findHeader(rows: readonly Row[]): number | undefined {
+export function findHeader(sheet: SheetRows): number | undefined {
+  const rows = sheet.slice(0, searchRows + sampleRows + 1);
   let best: { row: number; score: number } | undefined;
-  for (let at = 0; at < Math.min(searchRows, rows.length - 1); at++) {
+  for (let at = 0; at < Math.min(searchRows, sheet.length - 1); at++) {
     const score = headerScore(rows, at);
     if (score > 0 && (!best || score > best.score + 0.01)) best = { row: at, score };
   }
@@ -30,8 +32,8 @@ export function findHeader(rows: readonly Row[]): number | undefined {
 }
 
 /** Sorts the rows under a header. */
-export function tableAt(rows: readonly Row[], headerRow: number): Table {
-  const header = rows[headerRow] ?? [];
+export function tableAt(rows: SheetRows, headerRow: number): Table {
+  const header = rows.at(headerRow) ?? [];
   const sequence = header.findIndex(
     (cell) => typeof cell === 'string' && conceptOf(readHeader(cell).name)?.concept.key === 'sequence',
   );
@@ -39,7 +41,7 @@ export function tableAt(rows: readonly Row[], headerRow: number): Table {
   const skipped = { empty: 0, total: 0 };
   const width = filled(header);
   for (let at = headerRow + 1; at < rows.length; at++) {
-    const row = rows[at] ?? [];
+    const row = rows.at(at) ?? [];
     if (row.every((cell, column) => cell === null || (column === sequence && typeof cell === 'number')))
       skipped.empty++;
     else if (isTotal(row) || isSignature(row, width) || sameRow(row, header)) skipped.total++;

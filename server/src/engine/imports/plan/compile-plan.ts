@@ -87,7 +87,7 @@ function compileSheet(
   if (!sheet || plan.headerRow === null || plan.headerRow >= sheet.rows.length) fault(plan.name, '标题行不在工作表里');
   const rows = sheet?.rows ?? [];
   const table = tableAt(rows, plan.headerRow ?? 0);
-  const headers = rows[table.headerRow] ?? [];
+  const headers = rows.at(table.headerRow) ?? [];
   const notes = readNotes(table.notes);
   const named = plan.columns.map((column) => ({
     ...column,

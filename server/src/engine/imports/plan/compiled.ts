@@ -5,6 +5,7 @@ import type { ImportOptions, ImportTarget } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
 import type { KnownForm } from '../columns/match-fields.js';
 import type { Table } from '../layout/find-table.js';
+import type { SheetRows } from '../workbook/workbook.js';
 import type { People } from './people.js';
 import type { RowIds } from './row-ids.js';
 
@@ -50,7 +51,7 @@ export interface CompiledSheet {
   index: number;
   name: string;
   table: Table;
-  rows: readonly (readonly SheetCell[])[];
+  rows: SheetRows;
   /** The main target first. */
   targets: CompiledTarget[];
 }

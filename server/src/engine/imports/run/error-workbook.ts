@@ -18,11 +18,14 @@ export async function errorWorkbook(
     const source = workbook.sheets[sheet.index];
     if (rows.length === 0 || !source || sheet.headerRow === null) return [];
     const head = source.rows.slice(0, sheet.headerRow + 1);
-    const width = Math.max(...head.map((row) => row.length), ...rows.map((row) => source.rows[row.row]?.length ?? 0));
+    const width = Math.max(
+      ...head.map((row) => row.length),
+      ...rows.map((row) => source.rows.at(row.row)?.length ?? 0),
+    );
     const lines = head.map((row, index) =>
       index === sheet.headerRow ? [...padded(row, width), reasonHeader] : [...row],
     );
-    for (const row of rows) lines.push([...padded(source.rows[row.row] ?? [], width), row.reason]);
+    for (const row of rows) lines.push([...padded(source.rows.at(row.row) ?? [], width), row.reason]);
     return [
       {
         name: sheet.name === '' ? 'Sheet1' : sheet.name,

@@ -2,7 +2,7 @@ import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { type CellValue, EncryptedFileError, fromHtml, HucreError, parseCsv, read, type Sheet } from 'hucre';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { decodeText, notASheet } from './decode-text.js';
-import { badFile, type Workbook, type WorkbookSheet, workbookLimits } from './workbook.js';
+import { badFile, type ReadWorkbook, workbookLimits } from './workbook.js';
 import { guardZip } from './zip-guard.js';
 
 const zipMagic = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
@@ -14,14 +14,14 @@ const maxSeparators = 20_000;
  * Reads xlsx, xlsb, xls, ods, csv (UTF-8, UTF-16, GB18030) and tables saved as web page, by content and never by extension.
  * @throws AppError `invalid_file` with what is wrong and how to mend it
  */
-export async function readWorkbook(bytes: Buffer): Promise<Workbook> {
+export async function readWorkbook(bytes: Buffer): Promise<ReadWorkbook> {
   if (bytes.length === 0) throw badFile('文件是空的');
   if (bytes.length > workbookLimits.fileBytes) throw badFile('文件超过 50 MB，请拆成几个文件再上传');
   const sheets = await readSheets(bytes);
   return checked({ sheets });
 }
 
-async function readSheets(bytes: Buffer): Promise<WorkbookSheet[]> {
+async function readSheets(bytes: Buffer): Promise<ReadWorkbook['sheets']> {
   const packed = bytes.subarray(0, 4).equals(zipMagic);
   if (packed) await guardZip(bytes);
   if (packed || bytes.subarray(0, 8).equals(oleMagic)) {
@@ -44,8 +44,12 @@ async function readSheets(bytes: Buffer): Promise<WorkbookSheet[]> {
   }
 }
 
-function sheetOf(sheet: Pick<Sheet, 'name' | 'rows' | 'merges' | 'hidden' | 'veryHidden'>): WorkbookSheet {
-  const rows = sheet.rows.map((row) => row.map(cellOf));
+function sheetOf(
+  sheet: Pick<Sheet, 'name' | 'rows' | 'merges' | 'hidden' | 'veryHidden'>,
+): ReadWorkbook['sheets'][number] {
+  const { rows } = sheet as { rows: SheetCell[][] };
+  // In place: a large sheet is not held twice.
+  for (const row of rows) for (let at = 0; at < row.length; at++) row[at] = cellOf(row[at] ?? null);
   for (const merge of sheet.merges ?? []) {
     // One name merged over several rows means all of them.
     if (merge.endCol !== merge.startCol) continue;
@@ -68,7 +72,7 @@ function cellOf(cell: CellValue): SheetCell {
   return typeof cell === 'string' && cell.trim() === '' ? null : cell;
 }
 
-function checked(workbook: Workbook): Workbook {
+function checked(workbook: ReadWorkbook): ReadWorkbook {
   let cells = 0;
   for (const [index, sheet] of workbook.sheets.entries()) {
     const which = workbook.sheets.length > 1 ? `第 ${index + 1} 个工作表` : '文件';

@@ -2,6 +2,8 @@ import type { Workbook } from './workbook.js';
 
 const maxWorkbooks = 6;
 const maxCells = 6_000_000;
+/** Rows that tell how wide a sheet is. */
+const widthRows = 100;
 
 /** The latest parsed workbooks of this process; one that is gone is read again from storage. */
 export class WorkbookCache {
@@ -22,7 +24,7 @@ export class WorkbookCache {
 
   put(key: string, workbook: Workbook): void {
     const cells = workbook.sheets.reduce(
-      (sum, sheet) => sum + sheet.rows.reduce((inner, row) => inner + row.length, 0),
+      (sum, { rows }) => sum + rows.length * Math.max(0, ...rows.slice(0, widthRows).map((row) => row.length)),
       0,
     );
     this.entries.delete(key);

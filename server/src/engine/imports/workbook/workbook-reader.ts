@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { packWorkbook, unpackWorkbook } from './packed-workbook.js';
 import { readWorkbook } from './read-workbook.js';
 import type { WorkerAnswer } from './read-worker.js';
 import { badFile, type Workbook } from './workbook.js';
@@ -13,7 +14,9 @@ const limits = { withinMs: 60_000, maxHeapMb: 2048 };
  * process with it: after a minute or 2 GB it is refused. From TypeScript sources, where no compiled thread exists, reads in place.
  */
 export async function readInThread(bytes: Buffer, file: URL = script, bounds = limits): Promise<Workbook> {
-  return existsSync(fileURLToPath(file)) ? ask(file, bytes, bounds) : readWorkbook(bytes);
+  return existsSync(fileURLToPath(file))
+    ? ask(file, bytes, bounds)
+    : unpackWorkbook(packWorkbook(await readWorkbook(bytes)));
 }
 
 function ask(file: URL, bytes: Buffer, { withinMs, maxHeapMb }: typeof limits): Promise<Workbook> {
@@ -23,7 +26,7 @@ function ask(file: URL, bytes: Buffer, { withinMs, maxHeapMb }: typeof limits): 
     const timer = setTimeout(tooMuch, withinMs);
     worker.once('message', (answer: WorkerAnswer) => {
       clearTimeout(timer);
-      if ('workbook' in answer) resolve(answer.workbook);
+      if ('packed' in answer) resolve(unpackWorkbook(answer.packed));
       else reject('refused' in answer ? badFile(answer.refused) : new Error(answer.failed));
     });
     // Also how a thread out of memory ends.

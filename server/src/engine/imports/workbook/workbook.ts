@@ -1,15 +1,28 @@
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { AppError } from '../../../kernel/errors/app-error.js';
 
-/** One sheet as a rectangle of cells; rows may be shorter than the widest. Blank text reads as null. */
+export type SheetRow = readonly SheetCell[];
+
+/** Rows of a sheet; they may be shorter than the widest. Blank text reads as null. An array of rows is one as well. */
+export interface SheetRows {
+  readonly length: number;
+  at(index: number): SheetRow | undefined;
+  slice(start: number, end: number): SheetRow[];
+}
+
 export interface WorkbookSheet {
   name: string;
   hidden: boolean;
-  rows: SheetCell[][];
+  rows: SheetRows;
 }
 
 export interface Workbook {
   sheets: WorkbookSheet[];
+}
+
+/** A workbook as it comes out of a file. */
+export interface ReadWorkbook {
+  sheets: { name: string; hidden: boolean; rows: SheetCell[][] }[];
 }
 
 /** What a file may hold at most; larger ones are refused before they cost memory. */
