@@ -11,17 +11,15 @@ const initialsMark = '~';
 export const gramSeparator = '\u001f';
 const blank = (char: string) => char === ' ' || char === gramSeparator;
 
-/** One- and two-grams of a folded text. */
-export function gramsOf(text: string): string[] {
-  const chars = [...text].slice(0, maxCharacters);
-  const grams = new Set<string>();
-  for (const [index, char] of chars.entries()) {
-    if (blank(char)) continue;
+/** Adds the one- and two-grams of a folded text. */
+function addGrams(grams: Set<string>, chars: readonly string[]): void {
+  for (let index = 0; index < chars.length; index++) {
+    const char = chars[index];
+    if (char === undefined || blank(char)) continue;
     grams.add(char);
     const next = chars[index + 1];
     if (next !== undefined && !blank(next)) grams.add(char + next);
   }
-  return [...grams];
 }
 
 /** Grams a search asks for: two-grams where there are any, else the single character. */
@@ -41,9 +39,14 @@ export function isInitials(text: string): boolean {
   return /^[a-z]{2,12}$/.test(fold(text).trim());
 }
 
-/** Grams of pinyin initials, marked so that they never meet a text's own grams. */
+/** Two-grams of pinyin initials, marked so that they never meet a text's own grams. A single initial is not searched for. */
 export function initialsGrams(initials: string): string[] {
-  return gramsOf(initials).map((gram) => initialsMark + gram);
+  const grams = new Set<string>();
+  for (let index = 0; index + 1 < initials.length; index++) {
+    const pair = initials.slice(index, index + 2);
+    if (!pair.includes(' ')) grams.add(initialsMark + pair);
+  }
+  return [...grams];
 }
 
 const initialsCache = new Map<string, string>();
@@ -68,11 +71,10 @@ export function recordGrams(form: FormMeta, values: Readonly<Record<string, Json
     const value = values[field.id];
     const texts = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
     for (const text of texts) {
-      const folded = fold(text);
-      for (const gram of gramsOf(folded)) grams.add(gram);
+      const chars = [...fold(text)].slice(0, maxCharacters);
+      addGrams(grams, chars);
       if (field !== form.title) continue;
-      const initials = [...folded].slice(0, maxCharacters).map(initialOf).join('');
-      for (const gram of initialsGrams(initials)) grams.add(gram);
+      for (const gram of initialsGrams(chars.map(initialOf).join(''))) grams.add(gram);
     }
   }
   return [...grams];

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { fold } from '../../filter/fold.js';
-import { fromParsed, saysNothing } from '../sheet-text.js';
+import { cellText, fromParsed, saysNothing } from '../sheet-text.js';
 import { emptyValue, refused, type SheetCell, type SheetFormat } from '../sheet-types.js';
 import type { NumberConfig } from './schema.js';
 import { parseDecimal } from './value.js';
@@ -56,7 +56,7 @@ export function readAmount(cell: SheetCell, factor: number): { text: string | nu
   if (cell === null) return { text: null };
   if (typeof cell === 'number') {
     if (!Number.isFinite(cell)) return { problem: String(cell) };
-    if (factor === 1 && Number.isSafeInteger(cell) && Math.abs(cell) < 1e15) return { text: String(cell) };
+    if (factor === 1 && Math.abs(cell) < 1e15) return { text: cellText(cell) };
     return { text: new Decimal(cell.toPrecision(15)).mul(factor).toFixed() };
   }
   if (typeof cell !== 'string') return { problem: '' };

@@ -7,7 +7,9 @@ export function parseText(raw: unknown, config: { maxLength: number }): Parsed<s
   const text = oneLine(String(raw)).trim();
   if (text === '') return ok(null);
   // There are never more characters than code units: only long texts are counted.
-  return text.length > config.maxLength && [...text].length > config.maxLength ? bad('too_long', { max: config.maxLength }) : ok(text);
+  return text.length > config.maxLength && [...text].length > config.maxLength
+    ? bad('too_long', { max: config.maxLength })
+    : ok(text);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for

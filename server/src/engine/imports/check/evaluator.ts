@@ -51,7 +51,7 @@ export class Evaluator {
 
   /** Rows of a sheet that mean the same record as this one, if there are any. */
   groupOf(sheet: CompiledSheet, at: number): RepeatGroup | null {
-    return this.repeatsOf(sheet).group(sheet.rows.at(at) ?? []);
+    return this.repeatsOf(sheet).group(sheet.rows.at(at) ?? [], at);
   }
 
   private repeatsOf(sheet: CompiledSheet): Repeats {
@@ -147,7 +147,7 @@ export class Evaluator {
     at: number,
     sheet: CompiledSheet,
   ): RowIssue[] {
-    const group = repeats.group(row);
+    const group = repeats.group(row, at);
     if (main.plan.mode !== 'insert' || !group || !repeats.isRepeat(group, at)) return [];
     const subject = main.identity.map((column) => column.fieldName).join('、');
     return [

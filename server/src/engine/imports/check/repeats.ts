@@ -33,6 +33,7 @@ export function identityOfRow(target: CompiledTarget, row: SheetRow): string {
 /** Finds rows that repeat another one or an existing record, and decides by the options what becomes of each. */
 export class Repeats {
   private readonly groups = new Map<string, RepeatGroup>();
+  private readonly byRow = new Map<number, RepeatGroup>();
 
   constructor(
     private readonly plan: CompiledPlan,
@@ -46,13 +47,17 @@ export class Repeats {
       const key = identityOfRow(target, sheet.rows.at(at) ?? []);
       if (key === '' || !standing(at)) continue;
       const group = this.groups.get(key);
-      if (group) group.rows.push(at);
-      else this.groups.set(key, { rows: [at], existing: existing.same(target.key, key) });
+      const own = group ?? { rows: [], existing: existing.same(target.key, key) };
+      own.rows.push(at);
+      this.groups.set(key, own);
+      this.byRow.set(at, own);
     }
   }
 
-  group(row: SheetRow): RepeatGroup | null {
-    return this.target.identity.length === 0 ? null : (this.groups.get(identityOfRow(this.target, row)) ?? null);
+  group(row: SheetRow, at: number): RepeatGroup | null {
+    if (this.target.identity.length === 0) return null;
+    // A row without its required values is in no group, though it may mean the same as one that is.
+    return this.byRow.get(at) ?? this.groups.get(identityOfRow(this.target, row)) ?? null;
   }
 
   /** True for every row of a group but the one that stands for it. */
@@ -61,7 +66,7 @@ export class Repeats {
   }
 
   fate(row: SheetRow, at: number): RowFate {
-    const group = this.group(row);
+    const group = this.group(row, at);
     const { mode } = this.target.plan;
     const own = this.plan.ids.of(this.target.key, at);
     if (mode === 'insert' && (!this.isRepeat(group, at) || this.plan.options.duplicates === 'create')) {

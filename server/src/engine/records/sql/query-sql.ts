@@ -44,7 +44,7 @@ function searchSql(form: FormMeta, search: string, scope: ReadScope, params: Par
   });
   const byText = `(t.search_grams @> ${params.add(queryGrams(search), 'text[]')} AND (${hits.join(' OR ')}))`;
   if (!isInitials(search) || !form.title || !access.mayRead(form.title)) return byText;
-  const initials = initialsGrams(fold(search)).filter((gram) => gram.length > 2);
+  const initials = initialsGrams(fold(search));
   return `(${byText} OR t.search_grams @> ${params.add(initials, 'text[]')})`;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json } from '@lianke/shared/json';
 import { memberOf } from '../../context.js';
 import type { StoredValues } from '../contracts.js';
@@ -43,7 +43,8 @@ export function contentMark(row: PreparedRow): Record<string, [Json, Json]> | nu
 }
 
 function contentHash(values: StoredValues): string {
-  return createHash('sha256')
-    .update(JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))))
-    .digest('base64url');
+  const entries = Object.keys(values)
+    .sort()
+    .map((id) => [id, values[id] ?? null]);
+  return hash('sha256', JSON.stringify(entries), 'base64url');
 }

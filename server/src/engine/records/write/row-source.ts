@@ -19,7 +19,7 @@ export class RowSource {
 
   /** A column of `v` that is not assigned by itself. */
   key(name: string, type: string, values: readonly SqlValue[]): void {
-    this.sources.push(this.params.add(values, `${type}[]`));
+    this.sources.push(this.params.add(arrayText(values), `${type}[]`));
     this.names.push(name);
   }
 
@@ -51,5 +51,24 @@ function transport(storage: StorageKind): ((value: Json) => string | null) | und
 
 /** A one-dimensional PostgreSQL array literal. */
 export function arrayLiteral(items: readonly string[]): string {
-  return `{${items.map((item) => `"${item.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
+  return `{${items.map(quoted).join(',')}}`;
 }
+
+/** The same of scalars; the driver would go through every element several times. */
+function arrayText(values: readonly SqlValue[]): string {
+  return `{${values.map(element).join(',')}}`;
+}
+
+function element(value: SqlValue): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return quoted(value.toISOString());
+  throw new TypeError('an array parameter takes scalars only');
+}
+
+function quoted(text: string): string {
+  return special.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`;
+}
+
+const special = /["\\]/;
