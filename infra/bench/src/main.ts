@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Api } from './api.js';
 import { timed } from './measure.js';
+import { importLarge } from './rows/import-large.js';
 import { largeRows } from './rows/large.js';
 import { listRow, readRows } from './rows/list.js';
 import type { ReadBench } from './rows/read-bench.js';
@@ -146,7 +147,15 @@ async function reads(): Promise<void> {
   if (process.argv.includes('--large')) await largeRows(bench);
 }
 
+async function importMany(): Promise<void> {
+  const { previewSeconds, writeSeconds, rawSeconds, growth } = await importLarge(api, app.id, pool);
+  note('导入 10 万行 × 20 列：预览', previewSeconds, undefined, 's', '');
+  note('导入 10 万行 × 20 列：预览 + 写入', previewSeconds + writeSeconds, rawSeconds, 's', '≤ 10 s，≤ 4 ×');
+  if (growth !== undefined) note('导入 10 万行 × 20 列：内存增长', growth, undefined, 'MB', '≤ 300 MB');
+}
+
 await importLedger();
+if (process.argv.includes('--import')) await importMany();
 await load();
 await reads();
 await pool.end();

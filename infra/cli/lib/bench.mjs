@@ -12,7 +12,7 @@ const slow = '写入，每次刷盘多 2 毫秒';
 /**
  * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox, then
  * `writes.ts` on this disk and on one that flushes 2 ms more slowly; arguments are passed on, `writes` runs only the
- * latter. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
+ * latter, `--import` imports 100,000 rows as well. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
  * BENCH_DISK.
  */
 export async function main(args) {

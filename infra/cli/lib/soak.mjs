@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { at } from './paths.mjs';
 import { PlainError, say } from './say.mjs';
@@ -18,7 +18,7 @@ const report = 'infra/soak/last.md';
 
 /**
  * `npm run soak [-- crash concurrency filters restarts] [--minutes 10] [--seed n]`: the tests of what must never break
- * with full counts, and a system whose server is killed again and again. A run of all parts writes `infra/soak/last.md`.
+ * with full counts, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
  */
 export async function main(args) {
   const minutes = option(args, '--minutes', 10);
@@ -34,13 +34,9 @@ export async function main(args) {
     const result = part === 'restarts' ? await restarts(minutes) : await suite(suites[part], seed);
     results.push({ part, ...result, seconds: (performance.now() - start) / 1000 });
   }
-  const text = describe(results);
-  say(`\n${text}`);
-  if (parts.length === names.length) {
-    mkdirSync(at('infra/soak'), { recursive: true });
-    writeFileSync(at(report), text);
-    say(report);
-  }
+  const rows = results.map(rowOf);
+  for (const row of rows) say(`\n${row}`);
+  writeReport(rows);
   process.exitCode = results.every((result) => result.ok) ? 0 : 1;
 }
 
@@ -77,20 +73,31 @@ async function restarts(minutes) {
   }
 }
 
-function describe(results) {
+function rowOf({ part, title, ok, outcome, noted, seconds }) {
   const [cpu] = cpus();
-  const rows = results.map(
-    ({ part, title, ok, outcome, noted, seconds }) =>
-      `| ${part} | ${title} | ${ok ? '通过' : '**失败**'}（${outcome}） | ${factsOf(noted)} | ${Math.round(seconds)} s |`,
-  );
-  return `# npm run soak
+  const machine = `${cpus().length} × ${cpu?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+  const date = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const result = `${ok ? '通过' : '**失败**'}（${outcome}）`;
+  return `| ${part} | ${title} | ${result} | ${factsOf(noted)} | ${Math.round(seconds)} s | ${date} UTC | ${machine} |`;
+}
 
-${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC; ${cpus().length} × ${cpu?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}
-
-| 部分 | 保证 | 结果 | 次数 | 用时 |
-|---|---|---|---|---|
-${rows.join('\n')}
-`;
+/** The rows of the parts that ran now, and those of the others as they stood. */
+function writeReport(rows) {
+  const file = at(report);
+  const old = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const lines = names.flatMap((name) => {
+    const mine = (line) => line.startsWith(`| ${name} |`);
+    return rows.find(mine) ?? old.find(mine) ?? [];
+  });
+  const head = [
+    '# npm run soak',
+    '',
+    '| 部分 | 保证 | 结果 | 次数 | 用时 | 日期 | 机器 |',
+    '|---|---|---|---|---|---|---|',
+  ];
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${[...head, ...lines].join('\n')}\n`);
+  say(`\n${report}`);
 }
 
 /** `crash: seed 1, kills 200; …`, a part's later facts after its earlier ones. */

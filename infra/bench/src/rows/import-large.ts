@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { read, writeXlsx } from 'hucre';
+import type pg from 'pg';
+import type { Api } from '../api.js';
+import { timed } from '../measure.js';
+
+const rowCount = 100_000;
+const chunk = 5000;
+const sampleMs = 20;
+
+interface Field {
+  name: string;
+  type: string;
+  /** Type of the same column in plain PostgreSQL. */
+  kind: string;
+  value(index: number): string | number;
+}
+
+/** Well mixed, and the same for the same row. */
+const mixed = (index: number, below: number) => ((index * 2_654_435_761) % 4_294_967_296) % below;
+const two = (value: number) => String(value).padStart(2, '0');
+const text = (name: string, value: Field['value']): Field => ({ name, type: 'text', kind: 'text', value });
+const number = (name: string, type: 'number' | 'money', value: Field['value']): Field => ({
+  name,
+  type,
+  kind: 'numeric',
+  value,
+});
+const date = (name: string, year: number): Field => ({
+  name,
+  type: 'date',
+  kind: 'date',
+  value: (index) => `${year}-${two(mixed(index, 12) + 1)}-${two(mixed(index, 28) + 1)}`,
+});
+
+/** Twenty columns of what a customer ledger holds. */
+const fields: Field[] = [
+  text('客户名称', (index) => `${['杭州', '上海', '北京'][index % 3]}软件有限公司${index}`),
+  text('来源渠道', (index) => ['官网', '展会', '转介绍', '电话'][mixed(index, 4)] ?? ''),
+  text('客户分级', (index) => ['A', 'B', 'C'][mixed(index, 3)] ?? ''),
+  { name: '联系电话', type: 'phone', kind: 'text', value: (index) => `138${String(index).padStart(8, '0')}` },
+  { name: '邮箱', type: 'email', kind: 'text', value: (index) => `user${index}@example.com` },
+  number('合同金额', 'money', (index) => mixed(index, 1_000_000) / 100),
+  date('签约日期', 2026),
+  { name: '备注', type: 'longText', kind: 'text', value: (index) => `第 ${index} 个客户的备注，来自老系统` },
+  text('省份', (index) => `省${mixed(index, 30)}`),
+  text('城市', (index) => ['杭州', '上海', '北京'][index % 3] ?? ''),
+  text('详细地址', (index) => `中山路 ${mixed(index, 999)} 号 ${index % 50} 楼`),
+  text('行业', (index) => ['软件', '制造', '贸易'][mixed(index, 3)] ?? ''),
+  number('员工人数', 'number', (index) => mixed(index, 5000)),
+  text('联系人', (index) => `联系人${index % 9973}`),
+  text('网址', (index) => `https://c${index}.example.com`),
+  text('法人', (index) => `法人${mixed(index, 7919)}`),
+  text('税号', (index) => `91330100MA${String(mixed(index, 1e8)).padStart(8, '0')}`),
+  { name: '标签', type: 'tags', kind: 'text', value: (index) => ['重点', '老客户', '待跟进'][index % 3] ?? '' },
+  number('折扣', 'number', (index) => mixed(index, 100)),
+  date('预计回款日', 2027),
+];
+
+export interface LargeImport {
+  previewSeconds: number;
+  writeSeconds: number;
+  /** Reading the file and inserting its rows into a plain table of the same columns, without checks or indexes. */
+  rawSeconds: number;
+  /** Resident MB of the server above what it had before, at the most; undefined where /proc is missing. */
+  growth: number | undefined;
+}
+
+/** Imports 100,000 rows × 20 columns from xlsx into a form that has these fields: validated, with history. */
+export async function importLarge(api: Api, appId: string, pool: pg.Pool): Promise<LargeImport> {
+  const values = Array.from({ length: rowCount }, (_, index) => fields.map((field) => field.value(index)));
+  const sheet = { name: '客户', rows: [fields.map((field) => field.name), ...values] };
+  const bytes = Buffer.from(await writeXlsx({ sheets: [sheet] }));
+  const form = await api.call<{ id: string }>('POST', '/forms', {
+    appId,
+    name: '大批客户',
+    fields: fields.map(({ name, type }) => ({ name, type, config: {}, rules: {} })),
+  });
+  const file = new FormData();
+  file.set('file', new Blob([bytes]), '十万客户.xlsx');
+  const memory = new MemoryWatch();
+  let draft = { id: '', state: '', error: null as string | null };
+  const previewSeconds = await timed(async () => {
+    draft = await api.call('POST', `/imports?appId=${appId}&formId=${form.id}`, file);
+  });
+  const writeSeconds = await timed(async () => {
+    await api.call('POST', `/imports/${draft.id}/start`, {});
+    do {
+      await new Promise((resume) => setTimeout(resume, 50));
+      draft = await api.call('GET', `/imports/${draft.id}`);
+    } while (draft.state === 'running');
+  });
+  const growth = memory.stop();
+  if (draft.state !== 'done') throw new Error(`the import ended as ${draft.state}: ${draft.error}`);
+  return { previewSeconds, writeSeconds, rawSeconds: await raw(bytes, pool), growth };
+}
+
+/** What nobody can do without: reading the file, and its rows into a table. */
+async function raw(bytes: Buffer, pool: pg.Pool): Promise<number> {
+  const columns = fields.map((field, index) => `c${index} ${field.kind}`).join(', ');
+  await pool.query(`CREATE TABLE bench_raw.large (${columns})`);
+  return timed(async () => {
+    const rows = (await read(bytes)).sheets[0]?.rows.slice(1) ?? [];
+    for (let from = 0; from < rows.length; from += chunk) {
+      const part = rows.slice(from, from + chunk);
+      const arrays = fields.map((_, column) => part.map((row) => String(row[column] ?? '')));
+      const sources = fields.map((field, index) => `$${index + 1}::${field.kind}[]`).join(', ');
+      await pool.query(`INSERT INTO bench_raw.large SELECT * FROM unnest(${sources})`, arrays);
+    }
+  });
+}
+
+/** Looks at the server's memory again and again. */
+class MemoryWatch {
+  private readonly before = residentMb();
+  private most = this.before ?? 0;
+  private readonly timer = setInterval(() => {
+    this.most = Math.max(this.most, residentMb() ?? 0);
+  }, sampleMs);
+
+  stop(): number | undefined {
+    clearInterval(this.timer);
+    return this.before === undefined ? undefined : this.most - this.before;
+  }
+}
+
+function residentMb(): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${process.env.BENCH_SERVER_PID}/status`, 'utf8');
+    const kb = /^VmRSS:\s+(\d+)/m.exec(status)?.[1];
+    return kb ? Math.round(Number(kb) / 1024) : undefined;
+  } catch {
+    return undefined;
+  }
+}
