@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { MemberId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,6 +20,8 @@ const kills = soaking ? 200 : 6;
 const runs = soaking ? 500 : 60;
 /** Colleagues whose cards come several at a time, and arrive as digests. */
 const busyPeople = 8;
+/** A worker that does nothing for so long, in ms, is killed as it is. */
+const patienceMs = 10_000;
 /** How long the platform takes to answer a message, in ms: long enough to be killed in it. */
 const answerMs = 40;
 const worker = fileURLToPath(new URL('support/worker-child.ts', import.meta.url));
@@ -94,6 +97,32 @@ async function leasesOfTheDeadEnd(): Promise<void> {
     await sql(`UPDATE lianke.${table} SET lease_until = clock_timestamp() WHERE lease_until > clock_timestamp()`);
 }
 
+/**
+ * From before the first claim to about the end of the work: anything may be half done. Half of the moments are by the
+ * clock, half by what the worker got done, because on a busy machine the clock alone would only meet the beginning.
+ */
+async function momentToKill(random: () => number): Promise<void> {
+  if (random() < 0.5) return sleep(random() * 750);
+  const steps = 1 + Math.floor(random() * 8);
+  const { done } = await progress();
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    const now = await progress();
+    if (now.done >= done + steps || now.left === 0 || Date.now() > until) return;
+    await sleep(random() * 20);
+  }
+}
+
+/** Steps and messages done, and what waits to be done. */
+async function progress(): Promise<{ done: number; left: number }> {
+  const [row] = await sql<{ done: number; left: number }>(
+    `SELECT (SELECT count(*) FROM lianke.step WHERE state = 'done')::int + (SELECT count(*) FROM lianke.message WHERE state <> 'queued')::int AS done,
+            (SELECT count(*) FROM lianke.run WHERE state = 'ready')::int + (SELECT count(*) FROM lianke.event WHERE state = 'new')::int
+            + (SELECT count(*) FROM lianke.message WHERE state = 'queued')::int AS left`,
+  );
+  return row ?? { done: 0, left: 0 };
+}
+
 /** Sends what is left; whatever waits to be tried again is due now. */
 async function emptyOutbox(): Promise<void> {
   await expect
@@ -104,7 +133,7 @@ async function emptyOutbox(): Promise<void> {
         const [left] = await sql<{ n: number }>(`SELECT count(*)::int AS n FROM lianke.message WHERE state = 'queued'`);
         return left?.n;
       },
-      { timeout: 120_000, interval: 50 },
+      { timeout: soaking ? 1_200_000 : 180_000, interval: 50 },
     )
     .toBe(0);
 }
@@ -138,8 +167,7 @@ it(
       await current.line(/^running$/);
       next = startWorker();
       await create(Math.floor(((kill + 1) * runs) / kills) - created);
-      // From before the first claim to about the end of the work: anything may be half done.
-      await new Promise((resolve) => setTimeout(resolve, random() * 250 + (random() < 0.5 ? 500 : 0)));
+      await momentToKill(random);
       await current.kill();
       processes.delete(current);
       const [open] = await sql<{ runs: number; messages: number }>(
