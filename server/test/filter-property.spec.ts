@@ -331,3 +331,11 @@ it(
   },
   soaking ? 600_000 : 120_000,
 );
+
+it('between two open ends finds whatever has a value, instead of failing', async () => {
+  for (const field of ['number', 'money', 'date', 'instant']) {
+    const filter: Filter = { field, op: 'between', value: [null, null] };
+    expect(await inSql(filter)).toEqual(inMemory(filter));
+    expect(await inSql({ not: filter })).toEqual(inMemory({ not: filter }));
+  }
+});

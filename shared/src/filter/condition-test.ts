@@ -163,6 +163,7 @@ function numericTest(op: FilterOp, value: FilterValue | undefined): ConditionTes
     }
     const [from, to] = list.map((item) => (item === null ? null : decimal(item)));
     if (list.length !== 2 || from === undefined || to === undefined) return 'invalid_filter_value';
+    if (from === null && to === null) return { kind: 'present' };
     return { kind: 'range', ...(from === null ? {} : { gte: from }), ...(to === null ? {} : { lte: to }) };
   }
   const bound = decimal(value);
