@@ -20,6 +20,7 @@ import { CardActions } from './ports.js';
 import { Autonumbers } from './records/autonumbers.js';
 import { BinService } from './records/bin.service.js';
 import { BinSweeper } from './records/bin-sweeper.js';
+import { GramFrequencies } from './records/gram-frequencies.js';
 import { IndexDemand } from './records/indexes/index-demand.js';
 import { IndexKeeper } from './records/indexes/index-keeper.js';
 import { RecomputeWorker } from './records/recompute.worker.js';
@@ -52,6 +53,7 @@ const services = [
   RecordLookup,
   IndexDemand,
   IndexKeeper,
+  GramFrequencies,
   RecordReader,
   RecordWriter,
   RecordsService,

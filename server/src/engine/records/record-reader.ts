@@ -11,6 +11,7 @@ import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import type { StoredRecord } from './contracts.js';
+import { GramFrequencies } from './gram-frequencies.js';
 import { historyEntries, historySql } from './history.js';
 import { IndexDemand } from './indexes/index-demand.js';
 import { aggregateShape, listShape } from './indexes/index-shape.js';
@@ -35,14 +36,17 @@ export class RecordReader {
     private readonly org: OrgDirectory,
     private readonly scopes: ScopeBuilder,
     private readonly demand: IndexDemand,
+    private readonly grams: GramFrequencies,
   ) {}
 
   /** One page under the reader's rights; `not_found` when the form is not his to see. */
   async query(ctx: TenantContext, formId: FormId, query: RecordQuery): Promise<RecordPage> {
     const { form, scope } = await this.open(ctx, formId);
     const columns = this.columns(form, scope, query.fields);
-    const list = listSql(form, query, columns, scope);
-    const count = query.total === false ? undefined : totalSql(form, query, scope);
+    const search = query.search?.trim();
+    const gather = Boolean(search) && !(await this.grams.frequent(ctx, form, search ?? ''));
+    const list = listSql(form, query, columns, scope, gather);
+    const count = query.total === false ? undefined : totalSql(form, query, scope, gather);
     // Searches are served by their grams, the bin is small.
     if (!query.search && !query.deleted)
       this.demand.note(ctx, form, listShape(form, query, scope.accessOf(form).scope));

@@ -53,12 +53,16 @@ export interface ListStatement extends Statement {
   keys: string[];
 }
 
-/** One page: `limit + 1` rows so that the caller knows whether more follow. */
+/**
+ * One page: `limit + 1` rows so that the caller knows whether more follow.
+ * @param gather few rows meet the query: they are found first and sorted then, whatever the planner thinks of them
+ */
 export function listSql(
   form: FormMeta,
   query: RecordQuery,
   columns: readonly FieldMeta[],
   scope: ReadScope,
+  gather = false,
 ): ListStatement {
   const params = new Params();
   const keys = sortKeys(form, query.sort, scope);
@@ -71,9 +75,12 @@ export function listSql(
     ...new Set(columns.map((field) => `t.${field.column}`)),
     ...keys.map((key) => `${key.expression} AS ${key.key}`),
   ];
+  const found = `SELECT ${select.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')}`;
   const order = keys.map((key) => `${key.expression} ${key.order}`).join(', ');
   return {
-    text: `SELECT ${select.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ${query.limit + 1}`,
+    text: gather
+      ? `WITH found AS MATERIALIZED (${found}) SELECT * FROM found ORDER BY ${keys.map((key) => `${key.key} ${key.order}`).join(', ')} LIMIT ${query.limit + 1}`
+      : `${found} ORDER BY ${order} LIMIT ${query.limit + 1}`,
     values: params.values,
     keys: keys.map((key) => key.key),
   };
@@ -81,11 +88,11 @@ export function listSql(
 
 export const exactTotal = 10_000;
 
-/** Number of matching rows; counting stops one past 10,000 unless exactness is asked. */
-export function totalSql(form: FormMeta, query: RecordQuery, scope: ReadScope): Statement {
+/** Number of matching rows; counting stops one past 10,000 unless exactness is asked. `gather`: as for the page. */
+export function totalSql(form: FormMeta, query: RecordQuery, scope: ReadScope, gather = false): Statement {
   const params = new Params();
   const where = whereSql(form, query, scope, params);
-  const rows = `SELECT 1 FROM ${form.table} t WHERE ${where}${query.total === 'exact' ? '' : ` LIMIT ${exactTotal + 1}`}`;
+  const rows = `SELECT 1 FROM ${form.table} t WHERE ${where}${query.total === 'exact' || gather ? '' : ` LIMIT ${exactTotal + 1}`}`;
   return { text: `SELECT count(*)::int AS n FROM (${rows}) m`, values: params.values };
 }
 
