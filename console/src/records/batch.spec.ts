@@ -43,7 +43,7 @@ it('counts refusals with the first reason', async () => {
 it('undoes the youngest batch first', async () => {
   call.mockResolvedValueOnce({ reversed: 3, kept: 1, failed: 0 } as never);
   call.mockResolvedValueOnce({ reversed: 2, kept: 0, failed: 1 } as never);
-  expect(await undoBatches(['one', 'two'])).toEqual({ reversed: 5, kept: 2 });
+  expect(await undoBatches(['one', 'two'])).toEqual({ reversed: 5, kept: 1, failed: 1, rows: [] });
   expect(
     call.mock.calls.map(([, args]) => (args as unknown as { params: { batchId: string } }).params.batchId),
   ).toEqual(['two', 'one']);

@@ -1,5 +1,7 @@
 import type { AnswerOf, BodyOf } from '@lianke/shared/api/contracts';
-import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
+import type { BatchId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
+import type { UndoRow } from '@lianke/shared/imports/api';
+import type { TransferAlong } from '@lianke/shared/records/transfer';
 import { api } from '../api/client.js';
 import type { Values } from './values.js';
 
@@ -7,7 +9,11 @@ type Body = BodyOf<'records.batch'>;
 type Result = AnswerOf<'records.batch'>['results'][number];
 
 /** One kind of change to many records. */
-export type BulkAction = { kind: 'update'; values: Values } | { kind: 'delete' } | { kind: 'restore' };
+export type BulkAction =
+  | { kind: 'update'; values: Values }
+  | { kind: 'delete' }
+  | { kind: 'restore' }
+  | { kind: 'transfer'; to: MemberId; along: TransferAlong[] };
 
 export interface BulkOutcome {
   done: number;
@@ -30,8 +36,16 @@ export async function runBulk(
   onProgress: (done: number) => void = () => undefined,
 ): Promise<BulkOutcome> {
   const outcome: BulkOutcome = { done: 0, failed: 0, unchanged: 0, reason: '', batchIds: [] };
+  if (action.kind === 'transfer') return transfer(formId, ids, action, outcome);
   for (let at = 0; at < ids.length; at += chunkSize) {
     const chunk = ids.slice(at, at + chunkSize) as RecordId[];
+    if (action.kind === 'restore') {
+      const back = await api('records.restore', { params: { formId: formId as FormId }, body: { ids: chunk } });
+      tally(outcome, back.results);
+      outcome.batchIds.push(back.batchId);
+      onProgress(Math.min(at + chunkSize, ids.length));
+      continue;
+    }
     const answer = await api('records.batch', { params: { formId: formId as FormId }, body: bodyOf(chunk, action) });
     const before = outcome.done;
     tally(outcome, answer.results);
@@ -41,9 +55,28 @@ export async function runBulk(
   return outcome;
 }
 
-function bodyOf(ids: RecordId[], action: BulkAction): Body {
+/** The records and what goes along are one batch. */
+async function transfer(
+  formId: string,
+  ids: readonly string[],
+  { to, along }: Extract<BulkAction, { kind: 'transfer' }>,
+  outcome: BulkOutcome,
+): Promise<BulkOutcome> {
+  const params = { formId: formId as FormId };
+  const answer = await api('records.transfer', { params, body: { ids: [...ids] as RecordId[], to, along } });
+  for (const item of answer.moved) {
+    outcome.done += item.done;
+    outcome.unchanged += item.unchanged;
+    outcome.failed += item.failed;
+    outcome.reason ||= item.reason;
+  }
+  if (outcome.done > 0) outcome.batchIds.push(answer.batchId);
+  return outcome;
+}
+
+function bodyOf(ids: RecordId[], action: Extract<BulkAction, { kind: 'update' | 'delete' }>): Body {
   if (action.kind === 'update') return { update: ids.map((id) => ({ id, values: action.values })) };
-  return action.kind === 'delete' ? { delete: ids } : { restore: ids };
+  return { delete: ids };
 }
 
 function tally(outcome: BulkOutcome, results: readonly Result[]): void {
@@ -62,13 +95,23 @@ function tally(outcome: BulkOutcome, results: readonly Result[]): void {
   }
 }
 
-/** Takes batches back, the youngest first; answers how many records are as they were and how many others changed since. */
-export async function undoBatches(batchIds: readonly string[]): Promise<{ reversed: number; kept: number }> {
-  const sum = { reversed: 0, kept: 0 };
+/** How an undo ended, over all its batches. */
+export interface UndoSum {
+  reversed: number;
+  kept: number;
+  failed: number;
+  rows: UndoRow[];
+}
+
+/** Takes batches back, the youngest first. */
+export async function undoBatches(batchIds: readonly string[]): Promise<UndoSum> {
+  const sum: UndoSum = { reversed: 0, kept: 0, failed: 0, rows: [] };
   for (const batchId of [...batchIds].reverse()) {
     const report = await api('batches.undo', { params: { batchId: batchId as BatchId } });
     sum.reversed += report.reversed;
-    sum.kept += report.kept + report.failed;
+    sum.kept += report.kept;
+    sum.failed += report.failed;
+    sum.rows.push(...(report.rows ?? []));
   }
   return sum;
 }

@@ -1,47 +1,24 @@
 import { CloseOutlined, DeleteOutlined, EditOutlined, RollbackOutlined, UserSwitchOutlined } from '@ant-design/icons';
-import type { FormId } from '@lianke/shared/ids';
+import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
-import type { Reference, SortItem, Total } from '@lianke/shared/records/query';
+import type { SortItem, Total } from '@lianke/shared/records/query';
+import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Form, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
-import type { ReadField } from '../api/queries.js';
+import { keys, type ReadField } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { formatTotal } from '../shared/format.js';
-import { MemberPicker } from '../shared/member-picker.js';
 import styles from './records.module.css';
+import { TransferDialog } from './transfer-dialog.js';
 import { useBulk } from './use-bulk.js';
 import type { Grid } from './use-grid.js';
 import { faultOf, toWrite } from './values.js';
 
 const most = 10_000;
-
-function TransferDialog({ open, count, onClose, onDo }: DialogProps & { onDo: (to: Reference) => void }) {
-  const { t } = useTranslation('records');
-  const [to, setTo] = useState<Reference | null>(null);
-  return (
-    <Modal
-      open={open}
-      width={420}
-      title={t('transferTitle', { n: count })}
-      okText={t('transfer')}
-      okButtonProps={{ disabled: !to }}
-      onOk={() => to && onDo(to)}
-      onCancel={onClose}
-      afterClose={() => setTo(null)}
-      destroyOnHidden
-    >
-      <Form layout="vertical">
-        <Form.Item label={t('transferTo')} htmlFor="bulk-transfer">
-          <MemberPicker id="bulk-transfer" value={to} onChange={setTo} autoFocus />
-        </Form.Item>
-      </Form>
-    </Modal>
-  );
-}
 
 interface DialogProps {
   open: boolean;
@@ -110,7 +87,8 @@ interface Props {
 /** Rises from the bottom when rows are picked: 转移, 修改, 删除 (恢复 in the recycle bin), each followed by 撤销. */
 export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   const { t } = useTranslation('records');
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
+  const client = useQueryClient();
   const run = useBulk(grid.form.id);
   const [dialog, setDialog] = useState<'transfer' | 'modify'>();
   const [selecting, setSelecting] = useState<number>();
@@ -156,6 +134,28 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
     }
   }
 
+  async function purge() {
+    const sure = await modal.confirm({
+      title: t('purgeTitle', { n: formatTotal(ids.length) }),
+      content: t('purgeHint'),
+      okText: t('purge'),
+      okButtonProps: { danger: true },
+    });
+    if (!sure) return;
+    try {
+      let purged = 0;
+      for (let at = 0; at < ids.length; at += 1000) {
+        const body = { ids: ids.slice(at, at + 1000) as RecordId[] };
+        purged += (await api('records.purge', { params: { formId: grid.form.id as FormId }, body })).purged;
+      }
+      message.success(t('purged', { n: formatTotal(purged) }));
+      clear();
+    } catch (error) {
+      message.error(messageOf(error));
+    }
+    await client.invalidateQueries({ queryKey: keys.data(grid.form.id) });
+  }
+
   return (
     <>
       <div className={styles.bulk} role="toolbar" aria-label={t('selected', { n: picked.size })}>
@@ -168,6 +168,11 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
               {t('selectEverything', { n: formatTotal(total) })}
             </Button>
           )
+        )}
+        {grid.deleted && grid.form.actions.includes('purge') && (
+          <Button danger icon={<DeleteOutlined />} onClick={() => void purge()}>
+            {t('purge')}
+          </Button>
         )}
         {grid.deleted ? (
           <Button
@@ -209,13 +214,15 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
         <Button type="text" icon={<CloseOutlined />} aria-label={t('clearSelection')} onClick={clear} />
       </div>
       <TransferDialog
+        formId={grid.form.id}
+        ids={ids}
         open={dialog === 'transfer'}
-        count={picked.size}
         onClose={() => setDialog(undefined)}
-        onDo={(to) => {
+        onDo={(to, along) => {
           setDialog(undefined);
           clear();
-          void run(ids, { kind: 'update', values: { owner: to.id } }, (n) => t('transferred', { n, name: to.label }));
+          const action = { kind: 'transfer' as const, to: to.id as MemberId, along };
+          void run(ids, action, (n) => t('transferred', { n, name: to.label }));
         }}
       />
       <ModifyDialog

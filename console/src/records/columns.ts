@@ -60,21 +60,18 @@ export function moveKey(keys: readonly string[], key: string, over: string): str
   return rest;
 }
 
-/** The key under which the recycle bin shows when a record was deleted; no form has such a field. */
+/** Keys under which the recycle bin shows when and by whom a record was deleted; no form has such fields. */
 export const deletedAtKey = 'deletedAt';
+export const deletedByKey = 'deletedBy';
 
-/** The recycle bin's columns: when it was deleted stands after the title. */
-export function withDeletedAt(columns: readonly Column[], name: string): Column[] {
-  const field = {
-    id: deletedAtKey,
-    key: deletedAtKey,
-    name,
-    type: 'datetime',
-    config: {},
-    rules: {},
-    system: true,
-    writable: false,
-  } as unknown as ReadField;
+/** The recycle bin's columns: when it was deleted, and by whom, stand after the title. */
+export function withDeleted(columns: readonly Column[], names: { at: string; by: string }): Column[] {
+  const column = (key: string, name: string, type: 'datetime' | 'member', width: number): Column => ({
+    field: { id: key, key, name, type, config: {}, rules: {}, system: true, writable: false } as unknown as ReadField,
+    width,
+    title: false,
+  });
   const [title, ...rest] = columns;
-  return [...(title ? [title] : []), { field, width: 150, title: false }, ...rest];
+  const added = [column(deletedAtKey, names.at, 'datetime', 150), column(deletedByKey, names.by, 'member', 110)];
+  return [...(title ? [title] : []), ...added, ...rest];
 }

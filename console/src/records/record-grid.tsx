@@ -1,4 +1,11 @@
-import { DeleteOutlined, ImportOutlined, PlusOutlined, RollbackOutlined, SettingOutlined } from '@ant-design/icons';
+import {
+  DeleteOutlined,
+  ExportOutlined,
+  ImportOutlined,
+  PlusOutlined,
+  RollbackOutlined,
+  SettingOutlined,
+} from '@ant-design/icons';
 import { nounOf } from '@lianke/shared/forms/noun';
 import type { SavedView } from '@lianke/shared/forms/views';
 import { Button, Tooltip } from 'antd';
@@ -13,8 +20,9 @@ import { fieldOf, fromGroup, newCondition, toGroup } from '../shared/filter-mode
 import { formatTotal } from '../shared/format.js';
 import { usePersistent } from '../shared/use-persistent.js';
 import { BulkBar } from './bulk-bar.js';
-import { deletedAtKey } from './columns.js';
+import { deletedAtKey, deletedByKey } from './columns.js';
 import { ConflictBar } from './conflict-bar.js';
+import { ExportDialog } from './export-dialog.js';
 import { DrillBar, FilterChips } from './filter-chips.js';
 import { DataGrid } from './grid/data-grid.js';
 import { useFormState, useGridStore } from './grid-store.js';
@@ -29,6 +37,7 @@ import { ViewTabs } from './view-tabs.js';
 
 function Title({ grid, onCreate }: { grid: Grid; onCreate: () => void }) {
   const { t } = useTranslation('records');
+  const [exporting, setExporting] = useState(false);
   const { form, deleted } = grid;
   const path = `/apps/${form.appId}/forms/${form.id}`;
   return (
@@ -61,6 +70,12 @@ function Title({ grid, onCreate }: { grid: Grid; onCreate: () => void }) {
           </Button>
         </Link>
       )}
+      {form.actions.includes('export') && !deleted && (
+        <Button icon={<ExportOutlined />} onClick={() => setExporting(true)}>
+          {t('export')}
+        </Button>
+      )}
+      <ExportDialog grid={grid} open={exporting} onClose={() => setExporting(false)} />
       {form.actions.includes('create') && !deleted && (
         <Button type="primary" icon={<PlusOutlined />} onClick={onCreate}>
           {t('create')}
@@ -197,7 +212,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
                 ...grid.choice,
                 columns: grid.columns
                   .map((column) => column.field.key)
-                  .filter((item) => item !== key && item !== deletedAtKey),
+                  .filter((item) => item !== key && item !== deletedAtKey && item !== deletedByKey),
               })
             }
             onResize={(key, width) =>

@@ -21,6 +21,7 @@ import './i18n.js';
 import { sectionsOf } from './layout.js';
 import { RecordDrawer } from './record-drawer.js';
 import { saveRecord } from './save-record.js';
+import { useRecentlyOpened } from './use-shortcuts.js';
 import { sameValue } from './values.js';
 
 function useRecord(formId: string, id: string) {
@@ -82,6 +83,7 @@ function Page({ form, record }: { form: FormView; record: RecordView }) {
   const [editing, setEditing] = useState(false);
   const [conflict, setConflict] = useState<Conflict>();
   const renew = () => client.invalidateQueries({ queryKey: keys.data(form.id) });
+  useRecentlyOpened(form.id, record.id);
 
   async function write(base: RecordView, field: ReadField, value: Json): Promise<string | undefined> {
     try {
@@ -117,7 +119,7 @@ function Page({ form, record }: { form: FormView; record: RecordView }) {
       {conflict && <ConflictBar conflict={conflict} onResolve={(mine) => void resolve(mine)} />}
       <div className={styles.columns}>
         <Fields form={form} record={record} onSave={save} />
-        <Timeline form={form} recordId={record.id} />
+        <Timeline form={form} recordId={record.id} deleted={record.deletedAt !== undefined} />
       </div>
       <Related form={form} record={record} />
       <RecordDrawer form={form} record={record} open={editing} onClose={() => setEditing(false)} />

@@ -4,21 +4,26 @@ import { useTranslation } from 'react-i18next';
 import { messageOf } from '../api/errors.js';
 import { keys } from '../api/queries.js';
 import { type BulkAction, runBulk, undoBatches } from './batch.js';
+import { UndoReport } from './undo-report.js';
 
 const undoSeconds = 10;
 
 /** Runs bulk actions and offers 撤销 after each; answers how many records were changed. */
 export function useBulk(formId: string) {
   const { t } = useTranslation('records');
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const client = useQueryClient();
   const renew = () => client.invalidateQueries({ queryKey: keys.data(formId) });
 
   async function undo(batchIds: readonly string[], key: string) {
     message.destroy(key);
     try {
-      const { reversed, kept } = await undoBatches(batchIds);
-      message.success(kept > 0 ? t('undonePart', { n: reversed, kept }) : t('undone', { n: reversed }));
+      const report = await undoBatches(batchIds);
+      if (report.kept + report.failed === 0) message.success(t('undone', { n: report.reversed }));
+      else {
+        const dialog = modal.info({ title: t('undoReport'), width: 520, icon: null });
+        dialog.update({ content: <UndoReport report={report} onFollow={() => dialog.destroy()} /> });
+      }
     } catch (error) {
       message.error(t('undoFailed', { reason: messageOf(error) }));
     }

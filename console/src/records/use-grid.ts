@@ -11,7 +11,7 @@ import { type FormView, keys } from '../api/queries.js';
 import { bothOf, topLevel } from '../shared/filter-model.js';
 import { useDebounced } from '../shared/use-debounced.js';
 import { usePersistent } from '../shared/use-persistent.js';
-import { type Column, type ColumnChoice, columnsOf, withDeletedAt } from './columns.js';
+import { type Column, type ColumnChoice, columnsOf, withDeleted } from './columns.js';
 import { useFormState, useGridStore, type ViewDraft } from './grid-store.js';
 
 /** The key under which the form's own list (no saved view) keeps its draft. */
@@ -84,7 +84,7 @@ export function useGrid(form: FormView, views: readonly SavedView[]): Grid {
   const { t } = useTranslation('records');
   const columns = useMemo(() => {
     const list = columnsOf(form, view?.columns ?? [], choice);
-    return deleted ? withDeletedAt(list, t('deletedAt')) : list;
+    return deleted ? withDeleted(list, { at: t('deletedAt'), by: t('deletedBy') }) : list;
   }, [form, view?.columns, choice, deleted, t]);
   const search = useDebounced(state.search.trim(), 250);
 

@@ -5,7 +5,7 @@ import { type InfiniteData, keepPreviousData, type QueryKey, useInfiniteQuery, u
 import { useMemo } from 'react';
 import { api } from '../api/client.js';
 import { keys } from '../api/queries.js';
-import { deletedAtKey } from './columns.js';
+import { deletedAtKey, deletedByKey } from './columns.js';
 import type { Grid } from './use-grid.js';
 
 export type Pages = InfiniteData<RecordPage, string | undefined>;
@@ -32,10 +32,12 @@ export function useRecords(grid: Grid): Records {
     const wanted = new Set(grid.columns.map((column) => column.field.key));
     // Who changed it last is named when an edit collides.
     for (const key of ['owner', 'updatedBy']) if (form.fields.some((field) => field.key === key)) wanted.add(key);
-    wanted.delete(deletedAtKey);
+    for (const key of [deletedAtKey, deletedByKey]) wanted.delete(key);
     return [...wanted];
   }, [grid.columns, form.fields]);
-  const body = { ...query, sort: [...grid.sort] as SortItem[], fields, ...(deleted ? { deleted } : {}) };
+  // A deletion is a record's last change: the bin shows the last deleted first.
+  const sort: SortItem[] = deleted && grid.sort.length === 0 ? [{ field: 'updatedAt', dir: 'desc' }] : [...grid.sort];
+  const body = { ...query, sort, fields, ...(deleted ? { deleted } : {}) };
   const queryKey = keys.data(form.id, 'grid', body);
   const result = useInfiniteQuery({
     queryKey,
@@ -51,7 +53,14 @@ export function useRecords(grid: Grid): Records {
   const items = useMemo(() => {
     const all = result.data?.pages.flatMap((page) => page.items) ?? [];
     return deleted
-      ? all.map((item) => ({ ...item, values: { ...item.values, [deletedAtKey]: item.deletedAt ?? null } }))
+      ? all.map((item) => ({
+          ...item,
+          values: {
+            ...item.values,
+            [deletedAtKey]: item.deletedAt ?? null,
+            [deletedByKey]: item.values.updatedBy ?? null,
+          },
+        }))
       : all;
   }, [result.data, deleted]);
   return {

@@ -8,6 +8,7 @@ import { fieldRenderers } from '../../fields/registry.js';
 import { isEmptyValue } from '../../fields/renderer.js';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { FieldValue } from '../../shared/field-value.js';
+import { isComposing } from '../../shared/is-composing.js';
 import { faultOf } from '../values.js';
 import styles from './detail.module.css';
 
@@ -55,7 +56,7 @@ export function FieldInPlace({ field, value, mayEdit, onSave }: Props) {
         <div
           className={styles.editor}
           onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) return;
+            if (isComposing(event.nativeEvent)) return;
             if (event.key === 'Escape') setDraft(undefined);
             const oneLine =
               event.target instanceof HTMLInputElement && event.target.getAttribute('role') !== 'combobox';

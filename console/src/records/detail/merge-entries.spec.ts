@@ -12,3 +12,10 @@ it('is one list by time', () => {
 it('holds back what is older than the history read so far', () => {
   expect(times(true)).toEqual(['07', '06', '05']);
 });
+
+it('puts comments among what happened', () => {
+  const comments = [{ at: '2025-03-08T10:00' }, { at: '2025-03-02T10:00' }];
+  const kinds = (more: boolean) => mergeEntries(history, runs, more, comments).map((entry) => entry.kind);
+  expect(kinds(false)).toEqual(['comment', 'history', 'run', 'history', 'comment', 'run']);
+  expect(kinds(true)).toEqual(['comment', 'history', 'run', 'history']);
+});

@@ -1,4 +1,12 @@
-import { ArrowLeftOutlined, DeleteOutlined, EditOutlined, EllipsisOutlined, LinkOutlined } from '@ant-design/icons';
+import {
+  ArrowLeftOutlined,
+  DeleteOutlined,
+  EditOutlined,
+  EllipsisOutlined,
+  LinkOutlined,
+  StarFilled,
+  StarOutlined,
+} from '@ant-design/icons';
 import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
 import { App, Button, Dropdown, Popover } from 'antd';
@@ -11,6 +19,7 @@ import { MemberPicker } from '../../shared/member-picker.js';
 import { Person } from '../../shared/person.js';
 import { stageFieldOf } from '../layout.js';
 import { useBulk } from '../use-bulk.js';
+import { useFavourite } from '../use-shortcuts.js';
 import styles from './detail.module.css';
 import { StageBar } from './stage-bar.js';
 
@@ -64,6 +73,7 @@ export function RecordHead({ form, record, onSave, onEdit }: Props) {
   const { message } = App.useApp();
   const navigate = useNavigate();
   const run = useBulk(form.id);
+  const favourite = useFavourite(form.id, record.id);
   const stage = stageFieldOf(form);
   const mayEdit = form.actions.includes('edit');
   const list = `/apps/${form.appId}/forms/${form.id}`;
@@ -95,6 +105,14 @@ export function RecordHead({ form, record, onSave, onEdit }: Props) {
         <span className="muted" style={{ flex: 'none' }}>
           {form.name}
         </span>
+        <Button
+          type="text"
+          icon={favourite.on ? <StarFilled style={{ color: 'var(--tint-gold-text)' }} /> : <StarOutlined />}
+          aria-label={t(favourite.on ? 'unfavourite' : 'favourite')}
+          aria-pressed={favourite.on}
+          title={t(favourite.on ? 'unfavourite' : 'favourite')}
+          onClick={() => void favourite.toggle()}
+        />
         <span className={styles.grow} />
         <Owner form={form} record={record} onSave={onSave} />
         {mayEdit && (

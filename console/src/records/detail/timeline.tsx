@@ -2,6 +2,7 @@ import { CloseCircleOutlined, ThunderboltOutlined } from '@ant-design/icons';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
+import type { CommentView } from '@lianke/shared/records/comments';
 import type { HistoryEntry } from '@lianke/shared/records/write';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Skeleton, Tooltip } from 'antd';
@@ -15,6 +16,7 @@ import { EmptyState } from '../../shared/empty-state.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { formatDatetime, formatRecent } from '../../shared/format.js';
 import { Avatar } from '../../shared/person.js';
+import { CommentBox, CommentItem, useComments } from './comments.js';
 import styles from './detail.module.css';
 import { type Entry, mergeEntries } from './merge-entries.js';
 
@@ -98,8 +100,8 @@ function RunItem({ form, run }: { form: FormView; run: Run }) {
   );
 }
 
-/** 动态: what was changed by whom, and the flows the record set off, the youngest first. */
-export function Timeline({ form, recordId }: { form: FormView; recordId: string }) {
+/** 动态: comments, what was changed by whom, and the flows the record set off, the youngest first. */
+export function Timeline({ form, recordId, deleted }: { form: FormView; recordId: string; deleted: boolean }) {
   const { t } = useTranslation('records');
   const params = { formId: form.id as FormId, id: recordId as RecordId };
   const history = useInfiniteQuery({
@@ -112,14 +114,17 @@ export function Timeline({ form, recordId }: { form: FormView; recordId: string 
     queryKey: keys.data(form.id, 'runs', recordId),
     queryFn: async () => (await api('runs.ofRecord', { params })).items,
   });
-  const entries: Entry<HistoryEntry, Run>[] = mergeEntries(
+  const comments = useComments(form.id, recordId);
+  const entries: Entry<HistoryEntry, Run, CommentView>[] = mergeEntries(
     history.data?.pages.flatMap((page) => page.items) ?? [],
     runs.data ?? [],
     history.hasNextPage,
+    comments.data ?? [],
   );
   return (
     <section className={styles.panel} aria-label={t('timeline')}>
       <h2>{t('timeline')}</h2>
+      {!deleted && <CommentBox form={form} recordId={recordId} />}
       {history.isPending && <Skeleton active avatar paragraph={{ rows: 2 }} />}
       {history.error && <p className="muted">{messageOf(history.error)}</p>}
       {history.data && entries.length === 0 && <EmptyState compact title={t('noHistory')} />}
@@ -127,6 +132,8 @@ export function Timeline({ form, recordId }: { form: FormView; recordId: string 
         {entries.map((entry) =>
           entry.kind === 'history' ? (
             <HistoryItem key={entry.item.id} form={form} entry={entry.item} />
+          ) : entry.kind === 'comment' ? (
+            <CommentItem key={entry.item.id} form={form} recordId={recordId} comment={entry.item} />
           ) : (
             <RunItem key={entry.item.id} form={form} run={entry.item} />
           ),

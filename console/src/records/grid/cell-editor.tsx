@@ -2,6 +2,7 @@ import type { Json } from '@lianke/shared/json';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { ReadField } from '../../api/queries.js';
 import { FieldEditor } from '../../shared/field-editor.js';
+import { isComposing } from '../../shared/is-composing.js';
 import { faultOf } from '../values.js';
 
 /** Where the active cell goes after an edit; `stay` leaves the focus to what was clicked. */
@@ -56,7 +57,7 @@ export function CellEditor({ field, value, typed, onCommit, onCancel }: Props) {
   }, []);
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === 'Escape') onCancel();
     else if (event.key === 'Tab') onCommit(latest.current, event.shiftKey ? 'previous' : 'next');
     else if (event.key === 'Enter' && !ownEnter.includes(field.type)) onCommit(latest.current, 'down');

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { messageOf } from '../../api/errors.js';
 import './designer.css';
 import './i18n.js';
+import { isComposing } from '../is-composing.js';
 import type { Autosave, SaveState } from './use-autosave.js';
 
 interface Props {
@@ -49,7 +50,9 @@ export function DesignerHeader(props: Props) {
         maxLength={40}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={done}
-        onPressEnter={(event) => event.currentTarget.blur()}
+        onPressEnter={(event) => {
+          if (!isComposing(event.nativeEvent)) event.currentTarget.blur();
+        }}
         style={{ width: `${Math.min(Math.max(widthOf(typed), 6), 30) + 3}ch` }}
       />
       {meta}
