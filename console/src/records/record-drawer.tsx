@@ -16,6 +16,7 @@ import { drafts } from './drafts.js';
 import './i18n.js';
 import { newRecordId } from './new-id.js';
 import { RecordForm } from './record-form.js';
+import { rulesFor, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
 import { changedValues, faultOf, initialValues, toWrite, type Values } from './values.js';
 
@@ -80,6 +81,8 @@ export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: P
     if (open) beginNow.current(false);
   }, [open]);
 
+  const env = useRuleEnv();
+  const rules = rulesFor(form, values, env);
   const writable = form.fields.filter((field) => field.writable && fieldRenderers[field.type].Editor);
 
   function put(key: string, value: Json) {
@@ -108,7 +111,11 @@ export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: P
   async function write(): Promise<RecordView | undefined> {
     const formId = form.id as FormId;
     if (!record) {
-      const filled = writable.filter((field) => field.key in values);
+      // A field that is hidden or locked brings nothing of its own.
+      const filled = writable.filter((field) => {
+        const state = rules.stateOf(field);
+        return field.key in values && state?.visible !== false && state?.readonly !== true;
+      });
       const out = Object.fromEntries(filled.map((field) => [field.key, toWrite(field, values[field.key])]));
       return api('records.create', { params: { formId }, body: { id: id.current as RecordId, values: out } });
     }
@@ -124,9 +131,11 @@ export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: P
   async function save(again: boolean) {
     const found: Record<string, string> = {};
     for (const field of writable) {
+      if (rules.stateOf(field)?.visible === false) continue;
       const fault = faultOf(field, values[field.key]);
       if (fault) found[field.key] = fault;
     }
+    Object.assign(found, rules.faults(new Set(Object.keys(found))));
     setFailure('');
     if (Object.keys(found).length > 0) return refuse(found);
     setBusy(true);
@@ -210,7 +219,7 @@ export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: P
         {form.settings.notice && !record && (
           <Alert type="info" showIcon title={form.settings.notice} style={{ marginBottom: 16 }} />
         )}
-        <RecordForm form={form} values={values} onChange={put} errors={errors} creating={!record} />
+        <RecordForm form={form} values={values} onChange={put} errors={errors} creating={!record} rules={rules} />
       </div>
     </Drawer>
   );

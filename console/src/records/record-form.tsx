@@ -6,6 +6,7 @@ import { fieldRenderers } from '../fields/registry.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import styles from './form.module.css';
 import { sectionsOf } from './layout.js';
+import type { RecordRules } from './rules.js';
 import type { Values } from './values.js';
 
 interface Props {
@@ -14,6 +15,8 @@ interface Props {
   onChange: (key: string, value: Json) => void;
   /** Sentences by field key, shown under the field. */
   errors: Readonly<Record<string, string>>;
+  /** How the fields stand by the form's rules. */
+  rules?: RecordRules | undefined;
   /** Fields that only the system writes are left out of a new record. */
   creating: boolean;
 }
@@ -23,13 +26,15 @@ function OneField({
   values,
   onChange,
   error,
-}: { field: ReadField; error: string | undefined } & Pick<Props, 'values' | 'onChange'>) {
+  rules,
+}: { field: ReadField; error: string | undefined } & Pick<Props, 'values' | 'onChange' | 'rules'>) {
   const id = useId();
+  const state = rules?.stateOf(field);
   return (
     <Form.Item
       label={field.name}
       htmlFor={id}
-      required={field.rules.required ?? false}
+      required={state ? state.required : (field.rules.required ?? false)}
       validateStatus={error ? 'error' : ''}
       help={error}
       extra={field.hint}
@@ -37,10 +42,10 @@ function OneField({
     >
       <FieldEditor
         id={id}
-        field={field}
+        field={rules?.narrowed(field) ?? field}
         value={values[field.key]}
         onChange={(value) => onChange(field.key, value)}
-        disabled={!field.writable}
+        disabled={!field.writable || state?.readonly === true}
         invalid={error !== undefined}
       />
     </Form.Item>
@@ -48,9 +53,11 @@ function OneField({
 }
 
 /** The fields of a record by the form's layout, each with its control; the owner stands at the end. */
-export function RecordForm({ form, values, onChange, errors, creating }: Props) {
+export function RecordForm({ form, values, onChange, errors, creating, rules }: Props) {
   const sections = sectionsOf(form);
-  const shown = (field: ReadField) => !creating || (field.writable && fieldRenderers[field.type].Editor !== undefined);
+  const shown = (field: ReadField) =>
+    rules?.stateOf(field)?.visible !== false &&
+    (!creating || (field.writable && fieldRenderers[field.type].Editor !== undefined));
   const owner = form.fields.find((field) => field.key === 'owner' && field.system);
   const placed = sections.some((section) => section.items.some((item) => item.field.key === 'owner'));
   return (
@@ -69,7 +76,7 @@ export function RecordForm({ form, values, onChange, errors, creating }: Props) 
             >
               {items.map(({ field, span }) => (
                 <div key={field.key} style={{ gridColumn: `span ${span}` }}>
-                  <OneField field={field} values={values} onChange={onChange} error={errors[field.key]} />
+                  <OneField field={field} values={values} onChange={onChange} error={errors[field.key]} rules={rules} />
                 </div>
               ))}
             </div>

@@ -1,6 +1,8 @@
+import type { FieldState } from '@lianke/shared/forms/rules';
 import { View } from '@tarojs/components';
+import { useFormat } from '../data/context.js';
 import type { Json, ReadField } from '../data/record-types.js';
-import { renderers } from '../fields/registry.js';
+import { formatField, renderers } from '../fields/registry.js';
 import '../fields/fields.scss';
 import './field-box.scss';
 
@@ -8,6 +10,8 @@ interface Props {
   field: ReadField;
   value: Json | undefined;
   error?: string;
+  /** How the field stands by the form's rules. */
+  state?: FieldState | undefined;
   onChange(value: Json): void;
 }
 
@@ -17,16 +21,21 @@ export function boxId(field: ReadField): string {
 }
 
 /** Label above the control, star when required, hint, and the error under it. */
-export function FieldBox({ field, value, error, onChange }: Props) {
+export function FieldBox({ field, value, error, state, onChange }: Props) {
+  const context = useFormat();
   const Control = renderers[field.type]?.Control;
   if (!Control) return null;
   return (
     <View id={boxId(field)} className={`field ${error ? 'field--bad' : ''}`}>
       <View className="field__label">
         {field.name}
-        {field.rules.required ? <View className="field__star">*</View> : null}
+        {(state ? state.required : field.rules.required) ? <View className="field__star">*</View> : null}
       </View>
-      <Control field={field} value={value} onChange={onChange} />
+      {state?.readonly ? (
+        <View className="field__locked">{formatField(field, value, context) || '—'}</View>
+      ) : (
+        <Control field={field} value={value} onChange={onChange} />
+      )}
       {error ? <View className="field-error">{error}</View> : null}
       {field.hint && !error ? <View className="field__hint">{field.hint}</View> : null}
     </View>

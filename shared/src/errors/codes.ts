@@ -141,6 +141,10 @@ export const fieldErrorCodes = {
   bad_url: { zh: '网址不对', en: 'Not a web address' },
   bad_date: { zh: '日期不对', en: 'Not a date' },
   bad_number: { zh: '不是数字', en: 'Not a number' },
+  too_short: { zh: '至少 {min} 个字符', en: 'At least {min} characters' },
+  bad_pattern: { zh: '格式不对：{message}', en: 'Wrong format: {message}' },
+  rule_failed: { zh: '{message}', en: '{message}' },
+  set_not_unique: { zh: '{fields}的组合与另一条数据重复', en: 'Another record has the same {fields}' },
   bad_time: { zh: '时间不对，应为 09:30 这样', en: 'Not a time of day, expected 09:30' },
   bad_date_range: {
     zh: '日期区间不对，结束不能早于开始',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '../fields/registry.js';
 import { type AppId, type FieldId, type FormId, fieldId, fieldKeyPattern, uuidOf } from '../ids.js';
 import type { Json } from '../json.js';
+import { type FieldRules, fieldRules, formCheck, uniqueSet } from './rule-schema.js';
 
 /** Fields every form has; they map to system columns and are named by their key everywhere. */
 export const systemFields = [
@@ -22,11 +23,7 @@ export const systemFields = [
 export type SystemFieldKey = (typeof systemFields)[number]['key'];
 export const systemFieldKeys: readonly string[] = systemFields.map((field) => field.key);
 
-export const fieldRules = z.object({
-  required: z.boolean().optional(),
-  unique: z.boolean().optional(),
-});
-export type FieldRules = z.infer<typeof fieldRules>;
+export type { FieldRules };
 
 /** A value filled in when a new record leaves the field out. */
 export const defaultValue = z.union([
@@ -88,6 +85,11 @@ export const formSettings = z.object({
   summaryFields: z.array(z.string()).max(3).default([]),
   task: taskMapping.optional(),
   notice: z.string().max(500).optional(),
+  /** Conditions over several fields, each with its own message. */
+  checks: z.array(formCheck).max(50).optional(),
+  uniqueSets: z.array(uniqueSet).max(10).optional(),
+  /** What becomes of the values of hidden fields: they stay as they are, or are emptied when the record is saved. */
+  hiddenValues: z.enum(['keep', 'clear']).optional(),
   icon: z.string().max(40).optional(),
   /** Navigation group in the app. */
   group: z.string().max(40).optional(),

@@ -70,7 +70,7 @@ export function CanvasField(props: Props) {
           {field.rules.required && <span className={styles.star}>*</span>}
           <span className="ellipsis">{field.name || label(field.type)}</span>
           {field.system && (
-            <Tooltip title={text('ownerLocked')}>
+            <Tooltip title={text(field.uid === 'owner' ? 'ownerLocked' : 'systemLocked')}>
               <span className={styles.lock}>
                 <LockOutlined /> {text('systemField')}
               </span>
@@ -91,11 +91,13 @@ export function CanvasField(props: Props) {
         </div>
         {field.hint && <div className={styles.fieldHint}>{field.hint}</div>}
       </div>
-      {selected && !field.system && (
+      {selected && field.uid !== 'owner' && (
         <div className={styles.fieldTools}>
-          <Tooltip title={text('duplicate')}>
-            <Button size="small" icon={<CopyOutlined />} aria-label={text('duplicate')} onClick={onDuplicate} />
-          </Tooltip>
+          {!field.system && (
+            <Tooltip title={text('duplicate')}>
+              <Button size="small" icon={<CopyOutlined />} aria-label={text('duplicate')} onClick={onDuplicate} />
+            </Tooltip>
+          )}
           <Tooltip title={`${text('remove')} Delete`}>
             <Button size="small" danger icon={<DeleteOutlined />} aria-label={text('remove')} onClick={onRemove} />
           </Tooltip>

@@ -5,6 +5,7 @@ import { useText } from '../i18n.js';
 import { useTypeLabel } from '../use-type-label.js';
 import styles from './designer.module.css';
 import { RemovedFields } from './removed-fields.js';
+import { SystemFields } from './system-fields.js';
 import { TypeIcon } from './type-icon.js';
 
 const groups = ['basic', 'advanced', 'relation'] as const;
@@ -32,6 +33,7 @@ export function Palette({ onAdd }: { onAdd: (type: FieldTypeName) => void }) {
           </div>
         </section>
       ))}
+      <SystemFields />
       <RemovedFields />
     </aside>
   );

@@ -83,8 +83,13 @@ export function useFieldActions(designer: Designer) {
   const remove = (uid: string) => {
     const field = design.fields[uid];
     const place = placeOf(design, uid);
-    if (!field || field.system) return;
+    if (!field || uid === 'owner') return;
     act({ type: 'removeField', uid });
+    if (field.system) {
+      select({ kind: 'form' });
+      setSpoken(text('removedToast', { name: field.name }));
+      return;
+    }
     const items = design.sections.find((section) => section.uid === place?.section)?.items ?? [];
     const next = items[(place?.index ?? 0) + 1] ?? items[(place?.index ?? 0) - 1];
     if (next) {

@@ -31,6 +31,17 @@ describe('applyAction', () => {
     expect(applyAction(design, { type: 'moveField', uid: 'f_name', at: { section: 'a', index: 0 } })).toBe(design);
   });
 
+  it('takes a field of the system off the page only, and never the owner', () => {
+    const design = sample();
+    const system = { ...newField(design, 'datetime', '创建时间', 'createdAt'), system: true };
+    const placed = applyAction(design, { type: 'addField', field: system, at: { section: 'b', index: 1 } });
+    const lifted = applyAction(placed, { type: 'removeField', uid: 'createdAt' });
+    expect(order(placed)[1]).toEqual(['f_note', 'createdAt']);
+    expect(order(lifted)[1]).toEqual(['f_note']);
+    expect(lifted.fields.createdAt).toBeDefined();
+    expect(applyAction(design, { type: 'removeField', uid: 'owner' })).toBe(design);
+  });
+
   it('removes a field together with what the settings say about it', () => {
     const next = applyAction(sample(), { type: 'removeField', uid: 'f_grade' });
     expect(order(next)[0]).toEqual(['f_name']);

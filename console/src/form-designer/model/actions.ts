@@ -73,7 +73,10 @@ function withoutReferences(settings: DesignSettings, uid: string): DesignSetting
 }
 
 function removeField(design: Design, uid: string): Design {
-  if (design.fields[uid] === undefined || design.fields[uid]?.system) return design;
+  const field = design.fields[uid];
+  if (field === undefined || uid === 'owner') return design;
+  // The system keeps its fields: they only leave the page.
+  if (field.system) return lift(design, uid);
   const fields = { ...design.fields };
   delete fields[uid];
   return { ...lift(design, uid), fields, settings: withoutReferences(design.settings, uid) };

@@ -1,5 +1,6 @@
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { DefaultValue, FieldRules, FormSettings, TaskMapping } from '@lianke/shared/forms/definition';
+import type { FormCheck, UniqueSet } from '@lianke/shared/forms/rule-schema';
 import type { FieldId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { FormView, ReadField } from '../../api/queries.js';
@@ -39,6 +40,10 @@ export interface DesignSettings {
   notice?: string;
   icon?: string;
   group?: string;
+  /** Conditions of checks name fields by `uid`, as everywhere in a design. */
+  checks?: FormCheck[];
+  uniqueSets?: UniqueSet[];
+  hiddenValues?: 'keep' | 'clear';
 }
 
 /** A form while it is designed: plain data, so that every change is a pure function and undo is a list of states. */
@@ -123,6 +128,9 @@ function settingsOf(settings: FormSettings, uidOf: Map<string, string>): DesignS
     ...(settings.notice ? { notice: settings.notice } : {}),
     ...(settings.icon ? { icon: settings.icon } : {}),
     ...(settings.group ? { group: settings.group } : {}),
+    ...(settings.checks?.length ? { checks: settings.checks } : {}),
+    ...(settings.uniqueSets?.length ? { uniqueSets: settings.uniqueSets } : {}),
+    ...(settings.hiddenValues ? { hiddenValues: settings.hiddenValues } : {}),
   };
   if (settings.task) {
     const { due, subject, doneOption } = settings.task;

@@ -1,6 +1,7 @@
 import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
 import type { SelectOption } from '@lianke/shared/fields/select/schema';
-import type { FieldInput, FormLayout, FormSettings } from '@lianke/shared/forms/definition';
+import type { Filter } from '@lianke/shared/filter/ast';
+import type { FieldInput, FieldRules, FormLayout, FormSettings } from '@lianke/shared/forms/definition';
 import type { Json } from '@lianke/shared/json';
 import { settleChoices } from './cascader-options.js';
 import { type Design, type DesignField, fieldsInOrder, isNew } from './design.js';
@@ -63,11 +64,12 @@ export function payloadOf(design: Design, idOf: (uid: string) => string | undefi
   if (design.settings.notice?.trim()) settings.notice = design.settings.notice.trim();
   if (design.settings.icon) settings.icon = design.settings.icon;
   if (design.settings.group?.trim()) settings.group = design.settings.group.trim();
+  Object.assign(settings, formRulesOf(design, idOf));
   const task = taskOf(design, idOf);
   if (task) settings.task = task;
   return {
     name: design.name.trim(),
-    fields: fieldsInOrder(design).map(inputOf),
+    fields: fieldsInOrder(design).map((field) => ({ ...inputOf(field), rules: rulesOf(field, idOf) })),
     layout: {
       sections: design.sections.map((section) => ({
         title: section.title.trim(),
@@ -79,6 +81,46 @@ export function payloadOf(design: Design, idOf: (uid: string) => string | undefi
       })),
     },
     settings,
+  };
+}
+
+type IdOf = (uid: string) => string | undefined;
+
+/** A name without an answer stays as it is: the server then says whose rule is at fault. */
+function namedFilter(filter: Filter, idOf: IdOf): Filter {
+  if ('and' in filter) return { and: filter.and.map((part) => namedFilter(part, idOf)) };
+  if ('or' in filter) return { or: filter.or.map((part) => namedFilter(part, idOf)) };
+  if ('not' in filter) return { not: namedFilter(filter.not, idOf) };
+  return { ...filter, field: idOf(filter.field) ?? filter.field };
+}
+
+function rulesOf({ rules }: DesignField, idOf: IdOf): FieldRules {
+  const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, ...rest } = rules;
+  return {
+    ...rest,
+    ...(visibleWhen ? { visibleWhen: namedFilter(visibleWhen, idOf) } : {}),
+    ...(requiredWhen ? { requiredWhen: namedFilter(requiredWhen, idOf) } : {}),
+    ...(readonlyWhen ? { readonlyWhen: namedFilter(readonlyWhen, idOf) } : {}),
+    ...(optionsBy ? { optionsBy: { ...optionsBy, field: idOf(optionsBy.field) ?? optionsBy.field } } : {}),
+  };
+}
+
+function formRulesOf({ settings }: Design, idOf: IdOf): Pick<FormSettings, 'checks' | 'uniqueSets' | 'hiddenValues'> {
+  const { checks, uniqueSets, hiddenValues } = settings;
+  return {
+    ...(checks?.length
+      ? {
+          checks: checks.map((check) => ({
+            must: namedFilter(check.must, idOf),
+            message: check.message.trim(),
+            ...(check.field ? { field: idOf(check.field) ?? check.field } : {}),
+          })),
+        }
+      : {}),
+    ...(uniqueSets?.length
+      ? { uniqueSets: uniqueSets.map((set) => ({ fields: set.fields.map((uid) => idOf(uid) ?? uid) })) }
+      : {}),
+    ...(hiddenValues ? { hiddenValues } : {}),
   };
 }
 

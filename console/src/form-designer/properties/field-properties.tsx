@@ -7,6 +7,7 @@ import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { useTypeLabel } from '../use-type-label.js';
 import { DefaultEditor } from './default-editor.js';
+import { FieldRules } from './field-rules.js';
 import { Prop, PropGroup, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
 import { TypeProperties } from './type-properties.js';
@@ -53,7 +54,7 @@ export function FieldProperties({ field }: { field: DesignField }) {
       <>
         {typeLine}
         <p style={{ marginBottom: 16 }}>
-          <strong>{field.name}</strong>：{text('ownerLocked')}
+          <strong>{field.name}</strong>：{text(field.uid === 'owner' ? 'ownerLocked' : 'systemLocked')}
         </p>
         {span}
       </>
@@ -120,6 +121,8 @@ export function FieldProperties({ field }: { field: DesignField }) {
         field={field}
         onChange={(value, merge) => act({ type: 'updateField', uid, patch: { default: value } }, merge)}
       />
+      <hr className={styles.divider} />
+      <FieldRules field={field} />
       {span}
       {field.key && (
         <div className={styles.hint}>

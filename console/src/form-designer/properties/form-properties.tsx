@@ -5,6 +5,7 @@ import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { fieldsInOrder } from '../model/design.js';
+import { FormRules } from './form-rules.js';
 import { Prop, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
 import { TaskProperties } from './task-properties.js';
@@ -74,6 +75,8 @@ export function FormProperties() {
           }
         />
       </Prop>
+      <hr className={styles.divider} />
+      <FormRules />
       <hr className={styles.divider} />
       <SwitchProp label={text('taskForm')} hint={text('taskFormHint')}>
         <Switch

@@ -24,8 +24,14 @@ export function Fill({ form, record, preset }: Props) {
   const t = useT();
   const allowed = new Set(fillable(form).map((field) => field.id));
   const fields = orderedFields(form).filter((field) => allowed.has(field.id));
-  const { values, errors, busy, draft, put, save, restore, discard, again } = useFill(form, fields, record, preset);
-  const { first, more } = splitFields(fields, titleField(form)?.id);
+  const { values, rules, errors, busy, draft, put, save, restore, discard, again } = useFill(
+    form,
+    fields,
+    record,
+    preset,
+  );
+  const visible = fields.filter((field) => rules.stateOf(field)?.visible !== false);
+  const { first, more } = splitFields(visible, titleField(form)?.id);
   const [opened, setOpened] = useState(record !== undefined);
   const shown = opened || more.some((field) => errors[field.key]) ? [...first, ...more] : first;
   const hidden = first.length + more.length - shown.length;
@@ -62,7 +68,8 @@ export function Fill({ form, record, preset }: Props) {
         {shown.map((field) => (
           <FieldBox
             key={field.id}
-            field={field}
+            field={rules.narrowed(field)}
+            state={rules.stateOf(field)}
             value={values[field.key]}
             error={errors[field.key]}
             onChange={(value) => put(field.key, value)}

@@ -1,4 +1,5 @@
 import { ApiError } from '@lianke/shared/api/client';
+import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import Taro from '@tarojs/taro';
 import { useEffect, useRef, useState } from 'react';
 import { messageOf } from '../../api/message.js';
@@ -6,6 +7,7 @@ import { boxId } from '../../components/field-box.js';
 import { checkValues, type FieldErrors, startValues } from '../../data/form-check.js';
 import { type Draft, dropDraft, keepDraft, readDraft } from '../../data/form-draft.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
+import { rulesFor } from '../../data/rules.js';
 import { wallClock } from '../../data/time.js';
 import { uuidV7 } from '../../data/uuid.js';
 import { createRecord, updateRecord } from '../../data/write-record.js';
@@ -23,6 +25,11 @@ function freshValues(fields: readonly ReadField[], preset: Values): Values {
     today: wallClock(zone(), now).date,
   };
   return { ...startValues(fields, context), ...preset };
+}
+
+/** What conditions mean by me and today; departments are known to the server only. */
+function ruleEnv(): FilterEnv {
+  return { timeZone: zone(), now: new Date(), me: session.get().me?.member.id ?? null, myDepartments: [] };
 }
 
 /** Only what differs from the record is sent: others' changes to the rest stay. */
@@ -62,6 +69,8 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     };
   }, [form.id, record?.id]);
 
+  const rules = rulesFor(form, values, ruleEnv());
+
   const put = (key: string, value: Json) => {
     setValues((old) => ({ ...old, [key]: value }));
     setErrors(({ [key]: _gone, ...rest }) => rest);
@@ -81,13 +90,23 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     );
   };
 
+  /** A field that is hidden or locked brings nothing of its own. */
+  const sent = (): Values =>
+    Object.fromEntries(
+      Object.entries(values).filter(([key]) => {
+        const field = form.fields.find((item) => item.key === key);
+        const state = field && rules.stateOf(field);
+        return state === undefined || (state.visible && !state.readonly);
+      }),
+    );
+
   const create = async (): Promise<string> => {
     try {
-      return (await createRecord(form, newId.current, values)).id;
+      return (await createRecord(form, newId.current, sent())).id;
     } catch (error) {
       // An earlier attempt arrived although its answer was lost, and the page was changed since: that is now an edit.
       if (!(error instanceof ApiError) || error.problem.code !== 'different_content') throw error;
-      await updateRecord(form, newId.current, values, undefined);
+      await updateRecord(form, newId.current, sent(), undefined);
       return newId.current;
     }
   };
@@ -102,7 +121,9 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
   /** Saves; the record's id, or undefined when something is wrong, which is then shown. */
   const save = async (): Promise<string | undefined> => {
     if (busy) return undefined;
-    const found = checkValues(fields, values);
+    const asked = fields.filter((field) => rules.stateOf(field)?.visible !== false);
+    const own = checkValues(asked, values);
+    const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
     if (Object.keys(found).length > 0) {
       fail(found);
       return undefined;
@@ -125,6 +146,7 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
 
   return {
     values,
+    rules,
     errors,
     busy,
     draft,

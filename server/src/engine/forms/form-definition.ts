@@ -14,6 +14,7 @@ import {
 import { AppError } from '../../kernel/errors/app-error.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
 import type { FormDefinition } from './form-meta.js';
+import { fieldsInRules, resolveFormRules, resolveRules } from './form-rules.js';
 import { fieldOf, keptSettings, resolveSettings } from './form-settings.js';
 
 const maxFields = 500;
@@ -33,7 +34,7 @@ export function nextDefinition(
   world: DefinitionWorld,
   now: Date,
 ): FormDefinition {
-  const fields = input.fields ? nextFields(before, input.fields, world) : (before?.fields ?? []);
+  const fields = input.fields ? resolveRules(nextFields(before, input.fields, world)) : (before?.fields ?? []);
   const ids = new Set(fields.map((field) => field.id));
   const lost = (before?.fields ?? [])
     .filter((field) => !ids.has(field.id))
@@ -41,8 +42,19 @@ export function nextDefinition(
   const removed = [...(before?.removed ?? []).filter((field) => !ids.has(field.id)), ...lost];
   const layout = normalLayout(input.layout ?? before?.layout ?? formLayout.parse({}), fields);
   const kept = () => keptSettings(before?.settings ?? formSettings.parse({}), fields, lost);
-  const settings = resolveSettings(input.settings ?? kept(), fields);
+  if (!input.settings) refuseLost(before?.settings, lost);
+  const settings = resolveFormRules(resolveSettings(input.settings ?? kept(), fields), fields);
   return { fields, layout, settings, removed };
+}
+
+/** A check that names a field about to go would bind records to what nobody sees. */
+function refuseLost(settings: FormSettings | undefined, lost: readonly FieldDef[]): void {
+  if (!settings) return;
+  const used = fieldsInRules([], settings);
+  const gone = lost.find((field) => used.has(field.id));
+  if (gone) fault(`字段“${gone.name}”用在${used.get(gone.id)}里，请先改规则再删除`);
+  const set = lost.find((field) => settings.uniqueSets?.some((item) => item.fields.includes(field.id)));
+  if (set) fault(`字段“${set.name}”在不重复的组合里，请先改规则再删除`);
 }
 
 function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], world: DefinitionWorld): FieldDef[] {

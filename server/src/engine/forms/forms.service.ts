@@ -13,6 +13,7 @@ import { keyFromName } from './field-keys.js';
 import { nextDefinition } from './form-definition.js';
 import { type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry } from './form-registry.js';
+import { readableFormRules, readableRules } from './form-rules.js';
 import { formTableSql } from './table-ddl.js';
 
 /** Designing forms: metadata and the typed table behind it. */
@@ -140,10 +141,22 @@ export class FormsService {
     for (const field of after.fields) {
       const old = before.field(field.id);
       if (!field.def.rules.unique || !old || old.def.rules.unique) continue;
-      const rows = await this.database.withTenant(ctx, (tx) => repeated(tx, after, field.column));
+      const rows = await this.database.withTenant(ctx, (tx) => repeated(tx, after, [field.column]));
       if (rows > 0)
         throw new AppError('invalid_definition', {
           detail: `字段“${field.name}”已有 ${rows} 个重复的值，不能设为唯一`,
+        });
+    }
+    const had = new Set((before.settings.uniqueSets ?? []).map((set) => [...set.fields].sort().join()));
+    for (const set of after.settings.uniqueSets ?? []) {
+      const fields = set.fields.flatMap((id) => after.field(id) ?? []);
+      // A set with a field that is new holds nothing yet.
+      if (had.has([...set.fields].sort().join()) || fields.some((field) => !before.field(field.id))) continue;
+      const columns = fields.map((field) => field.column);
+      const rows = await this.database.withTenant(ctx, (tx) => repeated(tx, after, columns));
+      if (rows > 0)
+        throw new AppError('invalid_definition', {
+          detail: `${fields.map((field) => `“${field.name}”`).join('、')}的组合已有 ${rows} 处重复，不能设为不重复`,
         });
     }
   }
@@ -153,9 +166,9 @@ export class FormsService {
   }
 }
 
-async function repeated(tx: Tx, form: FormMeta, column: string): Promise<number> {
+async function repeated(tx: Tx, form: FormMeta, columns: readonly string[]): Promise<number> {
   const [row] = await tx.sql<{ n: number }>(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM ${form.table} WHERE deleted_at IS NULL AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1) d`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM ${form.table} WHERE deleted_at IS NULL AND ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')} GROUP BY ${columns.join(', ')} HAVING count(*) > 1) d`,
   );
   return row?.n ?? 0;
 }
@@ -173,6 +186,7 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
     version: form.version,
     fields: readable.map((field) => ({
       ...field.def,
+      rules: readableRules(field.def.rules, ids),
       ...(field.system ? { system: true } : {}),
       writable: field.writable && access.mayWrite(field),
     })),
@@ -183,7 +197,7 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
       })),
     },
     settings: {
-      ...definition.settings,
+      ...readableFormRules(definition.settings, ids),
       titleField: form.title && ids.has(form.title.id) ? form.title.id : undefined,
       summaryFields: definition.settings.summaryFields.filter((id) => ids.has(id)),
     },

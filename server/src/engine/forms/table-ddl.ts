@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import type { StorageKind } from '@lianke/shared/fields/types';
 import { ident, tenantName } from '../../kernel/database/ident.js';
@@ -66,6 +67,7 @@ export function formTableSql(before: FormMeta | undefined, after: FormMeta): str
   for (const field of before ? added : after.fields) statements.push(...fieldIndexes(after, field));
   if (before) statements.push(...changedUniques(before, after));
   if (!before || added.length > 0) statements.push(binIndex(after));
+  statements.push(...changedSets(before, after));
   return statements;
 }
 
@@ -147,6 +149,31 @@ function fieldIndexes(form: FormMeta, field: FieldMeta): string[] {
 /** Autonumbers are unique by nature, other fields by rule. */
 export function isUnique(field: FieldMeta): boolean {
   return field.typeName === 'autonumber' || Boolean(field.def.rules.unique);
+}
+
+/** Indexes of the sets of fields that may not repeat; nulls differ from one another, so an empty field repeats nothing. */
+function changedSets(before: FormMeta | undefined, after: FormMeta): string[] {
+  const namesOf = (form: FormMeta | undefined) =>
+    new Map(
+      (form?.settings.uniqueSets ?? []).map(({ fields }) => {
+        const mark = createHash('sha256')
+          .update([...fields].sort().join())
+          .digest('hex')
+          .slice(0, 16);
+        return [`${indexPrefix(after)}_s_${mark}`, fields] as const;
+      }),
+    );
+  const old = namesOf(before);
+  const now = namesOf(after);
+  const gone = [...old.keys()].filter((name) => !now.has(name));
+  const added = [...now].filter(([name]) => !old.has(name));
+  return [
+    ...gone.map((name) => `DROP INDEX IF EXISTS ${ident(tenantName(after.tenantId))}.${ident(name)}`),
+    ...added.map(([name, fields]) => {
+      const columns = fields.map((id) => after.field(id)?.column ?? 'id').join(', ');
+      return `CREATE UNIQUE INDEX IF NOT EXISTS ${ident(name)} ON ${after.table} (${columns}) WHERE deleted_at IS NULL`;
+    }),
+  ];
 }
 
 function changedUniques(before: FormMeta, after: FormMeta): string[] {

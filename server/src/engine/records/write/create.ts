@@ -7,6 +7,7 @@ import { recordGrams } from '../search-grams.js';
 import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { answerRepeat, contentMark, earlierCreates } from './repeats.js';
+import { applyRules, checkUniqueSets } from './rules.js';
 import { outsideScope } from './scope-check.js';
 import { sideStatements, writeSideRows } from './side-rows.js';
 import { insertSql } from './statements.js';
@@ -16,9 +17,15 @@ import { type IndexedRow, inScope, keepImage, prepareRows, refuse, standing, typ
 export async function createRows(work: Work, rows: readonly IndexedRow[]): Promise<void> {
   const prepared = prepareRows(work, rows, () => uuid7() as RecordId);
   await fillNumbers(work, prepared);
+  for (const row of prepared) applyRules(work, row, undefined);
   const repeats = earlierCreates(work, prepared);
   await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
   const known = await repeats;
+  const unknown = prepared.filter((row) => !known.has(row.id));
+  await checkUniqueSets(
+    work,
+    unknown.map((row) => ({ row, after: row.values })),
+  );
   const fresh = standing(
     work,
     prepared.filter((row) => !answerRepeat(work, row, known)),

@@ -1,5 +1,4 @@
 import type { FieldError } from '@lianke/shared/errors/codes';
-import { isBlank } from '@lianke/shared/fields/types';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { dateIn } from '@lianke/shared/time/zone';
@@ -33,7 +32,7 @@ export interface PrepareEnv {
 }
 
 /**
- * Checks every value of a row by its field's type, the writer's rights, and the field's rules.
+ * Checks every value of a row by its field's type and the writer's rights; the form's rules follow (`rules.ts`).
  * @param newId given when the row is created: makes its id unless it brings one
  */
 export function prepareRow(
@@ -56,7 +55,6 @@ export function prepareRow(
   for (const [ref, raw] of Object.entries(row.values ?? {})) takeValue(env, prepared, ref, raw);
   prepared.given = { ...prepared.values };
   if (creating) fillDefaults(env, prepared);
-  checkRequired(env, prepared, creating);
   deriveDepartment(env, prepared);
   return prepared;
 }
@@ -124,15 +122,6 @@ function defaultOf(field: FieldMeta, me: string | null, myDepartment: string | n
       return field.storage === 'date' ? dateIn(env.ctx.timeZone, env.now) : env.now.toISOString();
     default:
       return null;
-  }
-}
-
-function checkRequired(env: PrepareEnv, row: PreparedRow, creating: boolean): void {
-  for (const field of env.form.fields) {
-    if (!field.def.rules.required || field.type.kept) continue;
-    const touched = creating || field.id in row.values;
-    const failed = row.errors.some((error) => error.field === field.key);
-    if (touched && !failed && isBlank(row.values[field.id])) row.errors.push({ field: field.key, code: 'required' });
   }
 }
 

@@ -6,6 +6,7 @@ import { changedValues } from './changed-values.js';
 import { type LockedRow, lockRows } from './lock.js';
 import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
+import { applyRules, checkUniqueSets } from './rules.js';
 import { outsideScope } from './scope-check.js';
 import { sideStatements, writeSideRows } from './side-rows.js';
 import { updateSql } from './statements.js';
@@ -28,6 +29,17 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
   );
   await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
   const current = await locking;
+  for (const row of prepared) {
+    const now = current.get(row.id);
+    if (now) applyRules(work, row, now.values);
+  }
+  await checkUniqueSets(
+    work,
+    prepared.flatMap((row) => {
+      const now = current.get(row.id);
+      return now ? [{ row, after: { ...now.values, ...row.values } }] : [];
+    }),
+  );
   const edits = standing(work, prepared).flatMap((row) => editOf(work, row, current.get(row.id)) ?? []);
   if (edits.length > 0) await applyEdits(work, edits);
 }

@@ -1,0 +1,77 @@
+import type { FieldError } from '@lianke/shared/errors/codes';
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import type { FilterEnv } from '@lianke/shared/filter/condition-test';
+import { checkRules, type FieldState, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
+import type { Json } from '@lianke/shared/json';
+import { useMemo } from 'react';
+import { type FormView, type ReadField, useMe, useMembers } from '../api/queries.js';
+import { timeZone } from '../shared/format.js';
+import { fieldMessage, toWrite, type Values } from './values.js';
+
+/** A form's rules as they bind this reader, for one record that is being filled in. */
+export interface RecordRules {
+  stateOf(field: ReadField): FieldState | undefined;
+  /** Sentences by field key. */
+  faults(failed: ReadonlySet<string>): Record<string, string>;
+  /** The field with only the options that may be chosen now. */
+  narrowed(field: ReadField): ReadField;
+}
+
+function ruleForm(form: FormView): RuleForm {
+  return {
+    fields: form.fields.map((field) => ({
+      id: field.id,
+      key: field.key,
+      type: field.type,
+      rules: field.rules,
+      kept: fieldTypes[field.type].kept || field.system,
+    })),
+    settings: form.settings,
+  };
+}
+
+/** The rules for these values; the server asks the same ones when the record is saved. */
+export function rulesFor(form: FormView, values: Values, env: FilterEnv): RecordRules {
+  const rules = ruleForm(form);
+  if (!hasRules(rules)) return { stateOf: () => undefined, faults: () => ({}), narrowed: (field) => field };
+  const byId: Record<string, Json> = {};
+  for (const field of form.fields) byId[field.id] = canonical(field, values[field.key]);
+  const states = fieldStates(rules, byId, env);
+  return {
+    stateOf: (field) => states.get(field.id),
+    faults: (failed) => {
+      const found: Record<string, string> = {};
+      for (const error of checkRules(rules, byId, env, failed).errors as FieldError[])
+        found[error.field] ??= fieldMessage(error.code, error.params);
+      return found;
+    },
+    narrowed(field) {
+      const options = states.get(field.id)?.options;
+      const all = field.config.options;
+      if (!options || !Array.isArray(all)) return field;
+      const chosen = (all as { id: string }[]).filter((option) => options.includes(option.id));
+      return { ...field, config: { ...field.config, options: chosen as unknown as Json } };
+    },
+  };
+}
+
+/** The value as stored: what was typed in its canonical form, if it has one. */
+function canonical(field: ReadField, value: Json | undefined): Json {
+  const written = toWrite(field, value);
+  const config = fieldTypes[field.type].config.safeParse(field.config);
+  if (written === null || !config.success) return written;
+  const parsed = fieldTypes[field.type].parse(written, config.data);
+  return parsed.ok ? parsed.value : written;
+}
+
+/** What conditions mean by me, my department and today. */
+export function useRuleEnv(): FilterEnv {
+  const me = useMe();
+  const members = useMembers();
+  const id = me.data?.member.id ?? null;
+  const mine = members.data?.find((item) => item.id === id)?.departments;
+  return useMemo(
+    () => ({ timeZone: timeZone(), now: new Date(), me: id, myDepartments: (mine ?? []).map((item) => item.id) }),
+    [id, mine],
+  );
+}

@@ -1,0 +1,55 @@
+import type { FilterEnv } from '@lianke/shared/filter/condition-test';
+import { checkRules, type FieldState, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
+import { renderers } from '../fields/registry.js';
+import { fieldError } from '../fields/types.js';
+import type { FieldErrors } from './form-check.js';
+import { configOf, type FormView, isRef, type Json, type ReadField, type Values } from './record-types.js';
+
+/** A form's rules for one record that is being filled in; the server asks the same ones. */
+export interface RecordRules {
+  stateOf(field: ReadField): FieldState | undefined;
+  faults(failed: ReadonlySet<string>): FieldErrors;
+  /** The field with only the options that may be chosen now. */
+  narrowed(field: ReadField): ReadField;
+}
+
+/** The value as stored: references and files as their ids. */
+function canonical(field: ReadField, value: Json | undefined): Json {
+  if (value === undefined || value === null || value === '') return null;
+  const wire = renderers[field.type]?.toWire?.(value) ?? value;
+  return isRef(wire) ? wire.id : wire;
+}
+
+/** The rules for these values. */
+export function rulesFor(form: FormView, values: Values, env: FilterEnv): RecordRules {
+  const rules: RuleForm = {
+    fields: form.fields.map((field) => ({
+      id: field.id,
+      key: field.key,
+      type: field.type,
+      rules: field.rules,
+      kept: renderers[field.type]?.Control === null || field.system,
+    })),
+    settings: form.settings,
+  };
+  if (!hasRules(rules)) return { stateOf: () => undefined, faults: () => ({}), narrowed: (field) => field };
+  const byId: Record<string, Json> = {};
+  for (const field of form.fields) byId[field.id] = canonical(field, values[field.key]);
+  const states = fieldStates(rules, byId, env);
+  return {
+    stateOf: (field) => states.get(field.id),
+    faults(failed) {
+      const found: FieldErrors = {};
+      for (const error of checkRules(rules, byId, env, failed).errors)
+        found[error.field] ??= fieldError(error.code, error.params);
+      return found;
+    },
+    narrowed(field) {
+      const allowed = states.get(field.id)?.options;
+      const { options } = configOf<{ options?: { id: string }[] }>(field);
+      if (!allowed || !options) return field;
+      const shown = options.filter((option) => allowed.includes(option.id));
+      return { ...field, config: { ...field.config, options: shown as unknown as Json } };
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import { countConditions, type Filter } from '@lianke/shared/filter/ast';
+import { resolveCondition } from '@lianke/shared/filter/condition-test';
+import { type FieldDef, type FieldRules, type FormSettings, systemFields } from '@lianke/shared/forms/definition';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { fieldOf } from './form-settings.js';
+
+const maxConditions = 50;
+/** Any instant will do: what relative dates mean is no question here. */
+const anyEnv = { timeZone: 'UTC', now: new Date(0), me: null, myDepartments: [] };
+const choices = ['select', 'multiSelect', 'cascader'];
+
+/**
+ * Rules of all fields with every reference turned into a field's id. A condition on no field of this form, with an
+ * operator or value its type does not know, is refused with `invalid_definition` naming the field whose rule it is.
+ */
+export function resolveRules(fields: readonly FieldDef[]): FieldDef[] {
+  return fields.map((field) => {
+    const { rules } = field;
+    const place = `字段“${field.name}”的规则`;
+    const condition = (filter: Filter | undefined) => filter && resolveFilter(filter, fields, place);
+    const resolved: FieldRules = { ...rules };
+    for (const key of ['visibleWhen', 'requiredWhen', 'readonlyWhen'] as const) {
+      const filter = condition(rules[key]);
+      if (filter) resolved[key] = filter;
+    }
+    if (rules.pattern && fieldTypes[field.type].storage !== 'text') fault(`${place}：这种字段没有文本格式`);
+    if (rules.optionsBy) resolved.optionsBy = resolveOptions(field, rules.optionsBy, fields);
+    return { ...field, rules: resolved };
+  });
+}
+
+/** Checks over several fields and sets of fields that may not repeat, their references turned into ids. */
+export function resolveFormRules(settings: FormSettings, fields: readonly FieldDef[]): FormSettings {
+  const idOf = (ref: string, place: string) => fieldOf(fields, ref)?.id ?? fault(`${place}指的字段“${ref}”不存在`);
+  const { checks, uniqueSets } = settings;
+  return {
+    ...settings,
+    ...(checks && {
+      checks: checks.map((check) => {
+        const place = `校验“${check.message}”`;
+        return {
+          ...check,
+          must: resolveFilter(check.must, fields, place),
+          ...(check.field !== undefined && { field: idOf(check.field, place) }),
+        };
+      }),
+    }),
+    ...(uniqueSets && {
+      uniqueSets: uniqueSets.map((set) => {
+        const ids = set.fields.map((ref) => idOf(ref, '不重复的组合'));
+        for (const id of ids) {
+          const field = fields.find((item) => item.id === id);
+          const type = field && fieldTypes[field.type];
+          if (
+            !type ||
+            type.storage.endsWith('[]') ||
+            type.storage === 'jsonb' ||
+            ['longText', 'richText'].includes(type.type)
+          )
+            fault(`字段“${field?.name ?? ''}”不能放进不重复的组合`);
+        }
+        if (new Set(ids).size < ids.length) fault('不重复的组合里有重复的字段');
+        return { fields: ids };
+      }),
+    }),
+  };
+}
+
+/** What a form's rules still ask once `lost` fields are gone: nobody can meet a rule about a field that is not there. */
+export function fieldsInRules(fields: readonly FieldDef[], settings: FormSettings): Map<string, string> {
+  const used = new Map<string, string>();
+  const note = (filter: Filter | undefined, where: string) => {
+    for (const ref of filter ? refsOf(filter) : []) used.set(ref, where);
+  };
+  for (const { name, rules } of fields) {
+    for (const filter of [rules.visibleWhen, rules.requiredWhen, rules.readonlyWhen])
+      note(filter, `字段“${name}”的规则`);
+    if (rules.optionsBy) used.set(rules.optionsBy.field, `字段“${name}”的规则`);
+  }
+  for (const check of settings.checks ?? []) note(check.must, `校验“${check.message}”`);
+  return used;
+}
+
+/** A field's rules for a reader of only these fields: conditions on others would tell of them, the server still asks them. */
+export function readableRules(rules: FieldRules, ids: ReadonlySet<string>): FieldRules {
+  const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, ...rest } = rules;
+  const told = (filter: Filter | undefined) => filter !== undefined && refsOf(filter).every((ref) => ids.has(ref));
+  return {
+    ...rest,
+    ...(told(visibleWhen) && { visibleWhen }),
+    ...(told(requiredWhen) && { requiredWhen }),
+    ...(told(readonlyWhen) && { readonlyWhen }),
+    ...(optionsBy && ids.has(optionsBy.field) && { optionsBy }),
+  };
+}
+
+/** The same for checks and sets of the whole form. */
+export function readableFormRules(settings: FormSettings, ids: ReadonlySet<string>): FormSettings {
+  const { checks, uniqueSets, ...rest } = settings;
+  return {
+    ...rest,
+    ...(checks && { checks: checks.filter((check) => refsOf(check.must).every((ref) => ids.has(ref))) }),
+    ...(uniqueSets && { uniqueSets: uniqueSets.filter((set) => set.fields.every((id) => ids.has(id))) }),
+  };
+}
+
+function resolveOptions(
+  field: FieldDef,
+  rule: NonNullable<FieldRules['optionsBy']>,
+  fields: readonly FieldDef[],
+): NonNullable<FieldRules['optionsBy']> {
+  const other = fieldOf(fields, rule.field);
+  if (!choices.includes(field.type) || other?.type !== 'select' || other.id === field.id)
+    fault(`字段“${field.name}”的规则：选项只能由另一个下拉框决定`);
+  return { ...rule, field: other?.id ?? rule.field };
+}
+
+function refsOf(filter: Filter): string[] {
+  if ('and' in filter) return filter.and.flatMap(refsOf);
+  if ('or' in filter) return filter.or.flatMap(refsOf);
+  return 'not' in filter ? refsOf(filter.not) : [filter.field];
+}
+
+function resolveFilter(filter: Filter, fields: readonly FieldDef[], place: string): Filter {
+  if (countConditions(filter) > maxConditions) fault(`${place}：条件最多 ${maxConditions} 个`);
+  const walk = (node: Filter): Filter => {
+    if ('and' in node) return { and: node.and.map(walk) };
+    if ('or' in node) return { or: node.or.map(walk) };
+    if ('not' in node) return { not: walk(node.not) };
+    const own = fieldOf(fields, node.field);
+    const system = systemFields.find((item) => item.key === node.field);
+    const type = fieldTypes[own?.type ?? system?.type ?? 'text'];
+    if (!own && !system) fault(`${place}：没有字段“${node.field}”`);
+    const known = {
+      storage: type.storage,
+      operators: type.operators,
+      ...(type.compares && { compares: type.compares }),
+    };
+    if (typeof resolveCondition(known, node.op, node.value, anyEnv) === 'string')
+      fault(`${place}：字段“${own?.name ?? system?.zh}”的条件有误`);
+    return { ...node, field: own?.id ?? node.field };
+  };
+  return walk(filter);
+}
+
+function fault(detail: string): never {
+  throw new AppError('invalid_definition', { detail });
+}

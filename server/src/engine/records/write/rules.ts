@@ -1,0 +1,127 @@
+import { isBlank } from '@lianke/shared/fields/types';
+import { checkRules, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
+import type { FormMeta } from '../../forms/form-meta.js';
+import type { StoredValues } from '../contracts.js';
+import type { PreparedRow } from './prepare.js';
+import type { Work } from './work.js';
+
+interface Rules {
+  form: RuleForm;
+  any: boolean;
+}
+
+const known = new WeakMap<FormMeta, Rules>();
+
+function rulesOf(form: FormMeta): Rules {
+  let rules = known.get(form);
+  if (!rules) {
+    const shape: RuleForm = {
+      fields: form.fields.map((field) => ({
+        id: field.id,
+        key: field.key,
+        type: field.typeName,
+        rules: field.def.rules,
+        kept: field.type.kept || field.system,
+      })),
+      settings: form.settings,
+    };
+    rules = { form: shape, any: hasRules(shape) };
+    known.set(form, rules);
+  }
+  return rules;
+}
+
+/**
+ * Judges a row by its form's rules, the record taken as it would be: faults are noted on the row, and hidden fields are
+ * emptied where the form says so. `before` is what stands, absent for a new record. Taking back a batch puts records as
+ * they once were and asks no rules.
+ */
+export function applyRules(work: Work, row: PreparedRow, before: StoredValues | undefined): void {
+  if (work.ctx.cause.door === 'undo') return;
+  const { form, any } = rulesOf(work.form);
+  const after = before ? { ...before, ...row.values } : row.values;
+  if (!any) {
+    checkRequired(work.form, row, after, before === undefined);
+    return;
+  }
+  const { env } = work.scope;
+  const failed = new Set(row.errors.map((error) => error.field));
+  checkReadonly(work, form, row, before);
+  const verdict = checkRules(form, after, env, failed);
+  // Of an older record only what this write is about: faults it had before are not its writer's.
+  const old = before
+    ? new Set(checkRules(form, before, env).errors.map((error) => `${error.field}/${error.code}`))
+    : undefined;
+  for (const error of verdict.errors) {
+    const field = work.form.field(error.field);
+    if (old?.has(`${error.field}/${error.code}`) && field && !(field.id in row.values)) continue;
+    row.errors.push(error);
+  }
+  if (work.form.settings.hiddenValues !== 'clear') return;
+  for (const id of verdict.hidden) if (!isBlank(after[id])) row.values[id] = null;
+}
+
+interface Judged {
+  row: PreparedRow;
+  /** The record as it would be. */
+  after: StoredValues;
+}
+
+/** Notes rows whose values repeat another record's in a set of fields that may not; indexes guard against races. */
+export async function checkUniqueSets(work: Work, rows: readonly Judged[]): Promise<void> {
+  for (const set of work.form.settings.uniqueSets ?? []) {
+    const fields = set.fields.flatMap((id) => work.form.field(id) ?? []);
+    if (fields.length < set.fields.length) continue;
+    const keyOf = (values: StoredValues) => fields.map((field) => values[field.id] ?? null);
+    const full = rows.filter(
+      ({ row, after }) =>
+        row.errors.length === 0 &&
+        fields.some((field) => field.id in row.values) &&
+        keyOf(after).every((value) => value !== null),
+    );
+    if (full.length === 0) continue;
+    const params = fields.map((field) => full.map(({ after }) => String(after[field.id])));
+    const wanted = fields.map((field, index) => `w.c${index}::${field.storage} = t.${field.column}`).join(' AND ');
+    const taken = await work.tx.sql<{ id: string; at: number }>(
+      `SELECT t.id, w.at::int AS at FROM unnest(${fields.map((_, index) => `$${index + 1}::text[]`).join(', ')}) WITH ORDINALITY AS w(${fields
+        .map((_, index) => `c${index}`)
+        .join(', ')}, at) JOIN ${work.form.table} t ON ${wanted} WHERE t.deleted_at IS NULL`,
+      params,
+    );
+    const holders = new Map(taken.map((item) => [item.at - 1, item.id]));
+    const seen = new Map<string, string>();
+    for (const [index, { row, after }] of full.entries()) {
+      const key = JSON.stringify(keyOf(after));
+      const holder = holders.get(index);
+      const repeats = (holder !== undefined && holder !== row.id) || (seen.has(key) && seen.get(key) !== row.id);
+      seen.set(key, row.id);
+      if (repeats)
+        row.errors.push({
+          field: fields[0]?.key ?? '',
+          code: 'set_not_unique',
+          params: { fields: fields.map((field) => field.name).join('、') },
+        });
+    }
+  }
+}
+
+/** A locked field keeps what it holds; a new record may not bring a value for one. */
+function checkReadonly(work: Work, form: RuleForm, row: PreparedRow, before: StoredValues | undefined): void {
+  if (!form.fields.some((field) => field.rules.readonlyWhen)) return;
+  const states = fieldStates(form, before ?? row.values, work.scope.env);
+  for (const [id, value] of Object.entries(row.given)) {
+    if (!states.get(id)?.readonly) continue;
+    const same = JSON.stringify(value ?? null) === JSON.stringify(before?.[id] ?? null);
+    const key = work.form.field(id)?.key;
+    if (!same && key !== undefined) row.errors.push({ field: key, code: 'not_writable' });
+  }
+}
+
+function checkRequired(form: FormMeta, row: PreparedRow, after: StoredValues, creating: boolean): void {
+  for (const field of form.fields) {
+    if (!field.def.rules.required || field.type.kept) continue;
+    const touched = creating || field.id in row.values;
+    const failed = row.errors.some((error) => error.field === field.key);
+    if (touched && !failed && isBlank(after[field.id])) row.errors.push({ field: field.key, code: 'required' });
+  }
+}

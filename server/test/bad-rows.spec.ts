@@ -1,0 +1,541 @@
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import type { FormView } from '@lianke/shared/forms/definition';
+import type { Json } from '@lianke/shared/json';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Actor, Cause } from '../src/engine/context.js';
+import { FormsService } from '../src/engine/forms/forms.service.js';
+import { RecordReader } from '../src/engine/records/record-reader.js';
+import { RecordWriter } from '../src/engine/records/record-writer.js';
+import { AppError } from '../src/kernel/errors/app-error.js';
+import { createTestEngine, type TestEngine, type TestTenant } from './support/engine.js';
+
+type Row = Record<string, Json>;
+interface BadRow {
+  values: Row;
+  /** `field: code`, in any order. */
+  codes: string[];
+}
+
+const nobody = '01a00000-0000-7000-8000-000000000000';
+const options = ['A', 'B', 'C'].map((id) => ({ id, label: id }));
+const tree = [{ id: '华东', label: '华东', children: [{ id: '浙江', label: '浙江' }] }];
+
+/** Values that each type refuses, with the code that every door answers. */
+const badValues: Partial<Record<FieldTypeName, { config?: Row; bad: [Json, string][] }>> = {
+  text: {
+    config: { maxLength: 5 },
+    bad: [
+      ['123456', 'too_long'],
+      [{ a: 1 }, 'wrong_type'],
+      [['x'], 'wrong_type'],
+      [true, 'wrong_type'],
+    ],
+  },
+  longText: {
+    config: { maxLength: 5 },
+    bad: [
+      ['123456', 'too_long'],
+      [true, 'wrong_type'],
+      [{}, 'wrong_type'],
+    ],
+  },
+  richText: {
+    config: { maxLength: 5 },
+    bad: [
+      ['<p>123456</p>', 'too_long'],
+      [{}, 'wrong_type'],
+      [['<p>'], 'wrong_type'],
+      [3, 'wrong_type'],
+    ],
+  },
+  number: {
+    config: { min: 0, max: 10, decimals: 2 },
+    bad: [
+      ['x', 'bad_number'],
+      ['1e3', 'bad_number'],
+      ['1,000', 'bad_number'],
+      [-1, 'too_small'],
+      ['10.01', 'too_big'],
+      [{}, 'bad_number'],
+      [true, 'bad_number'],
+    ],
+  },
+  money: {
+    config: { min: 0, max: 100 },
+    bad: [
+      ['元', 'bad_number'],
+      ['--1', 'bad_number'],
+      [-0.01, 'too_small'],
+      ['100.01', 'too_big'],
+      [[], ''],
+      [['1'], 'bad_number'],
+    ],
+  },
+  percent: {
+    config: { min: 0, max: 100 },
+    bad: [
+      ['x%', 'bad_number'],
+      ['101%', 'too_big'],
+      [1.01, 'too_big'],
+      ['-1%', 'too_small'],
+      [{}, 'bad_number'],
+    ],
+  },
+  rating: {
+    bad: [
+      [0, 'too_small'],
+      [6, 'too_big'],
+      [2.5, 'off_step'],
+      ['x', 'bad_number'],
+      [{}, 'bad_number'],
+    ],
+  },
+  slider: {
+    config: { step: 5 },
+    bad: [
+      [3, 'off_step'],
+      [-5, 'too_small'],
+      [105, 'too_big'],
+      ['x', 'bad_number'],
+    ],
+  },
+  date: {
+    bad: [
+      ['2026-02-30', 'bad_date'],
+      ['x', 'bad_date'],
+      [{}, 'bad_date'],
+      ['2026-13-01', 'bad_date'],
+      [20260101, 'bad_date'],
+      ['2026-00-10', 'bad_date'],
+    ],
+  },
+  datetime: {
+    bad: [
+      ['x', 'bad_date'],
+      ['2026-02-30T00:00:00Z', 'bad_date'],
+      [{}, 'bad_date'],
+      ['2026-01-01T25:00:00Z', 'bad_date'],
+    ],
+  },
+  time: {
+    bad: [
+      ['24:00', 'bad_time'],
+      ['9', 'bad_time'],
+      ['9:60', 'bad_time'],
+      [930, 'bad_time'],
+      [{}, 'bad_time'],
+    ],
+  },
+  dateRange: {
+    config: { maxDays: 7 },
+    bad: [
+      ['2026-01-02/2026-01-01', 'bad_date_range'],
+      ['2026-01-01', 'bad_date_range'],
+      ['2026-02-30/2026-03-01', 'bad_date_range'],
+      ['2026-01-01/2026-01-08', 'too_many_days'],
+      [{ start: 1, end: 2 }, 'bad_date_range'],
+    ],
+  },
+  select: {
+    config: { options },
+    bad: [
+      ['D', 'unknown_option'],
+      [1, 'wrong_type'],
+      [['A'], 'wrong_type'],
+      [{}, 'wrong_type'],
+    ],
+  },
+  multiSelect: {
+    config: { options },
+    bad: [
+      [['A', 'D'], 'unknown_option'],
+      ['D', 'unknown_option'],
+      [[1], 'wrong_type'],
+      [{}, 'wrong_type'],
+    ],
+  },
+  cascader: {
+    config: { options: tree },
+    bad: [
+      ['华东', 'not_last_level'],
+      ['华南', 'unknown_option'],
+      ['华东/北京', 'unknown_option'],
+      [1, 'wrong_type'],
+      [[1], 'wrong_type'],
+    ],
+  },
+  tags: {
+    bad: [
+      [[1], 'wrong_type'],
+      [{}, 'wrong_type'],
+      [[['a']], 'wrong_type'],
+    ],
+  },
+  switch: {
+    bad: [
+      ['x', 'wrong_type'],
+      [2, 'wrong_type'],
+      [{}, 'wrong_type'],
+      [[true], 'wrong_type'],
+    ],
+  },
+  phone: {
+    config: { max: 2 },
+    bad: [
+      [['123'], 'bad_phone'],
+      ['问前台', 'bad_phone'],
+      [['13800000000', '13800000001', '13800000002'], 'too_many'],
+      [[{}], 'bad_phone'],
+    ],
+  },
+  email: {
+    bad: [
+      ['x', 'bad_email'],
+      ['a@b', 'bad_email'],
+      ['a b@c.cn', 'bad_email'],
+      ['@c.cn', 'bad_email'],
+      [{}, 'bad_email'],
+    ],
+  },
+  url: {
+    bad: [
+      ['x y', 'bad_url'],
+      ['javascript:alert(1)', 'bad_url'],
+      ['ftp://a.cn', 'bad_url'],
+      [{}, 'bad_url'],
+    ],
+  },
+  idNumber: {
+    bad: [
+      ['110105194912310021', 'bad_id_number'],
+      ['11010519491331002X', 'bad_id_number'],
+      ['123', 'bad_id_number'],
+      ['010105194912310021', 'bad_id_number'],
+      [{}, 'bad_id_number'],
+    ],
+  },
+  creditCode: {
+    bad: [
+      ['91350100M000100Y44', 'bad_credit_code'],
+      ['9135010OM000100Y43', 'bad_credit_code'],
+      ['x', 'bad_credit_code'],
+      [{}, 'bad_credit_code'],
+    ],
+  },
+  member: {
+    bad: [
+      [nobody, 'no_such_member'],
+      ['x', 'no_such_member'],
+      [{}, 'no_such_member'],
+      [1, 'no_such_member'],
+    ],
+  },
+  members: {
+    config: { max: 1 },
+    bad: [
+      [[nobody], 'no_such_member'],
+      ['x', 'no_such_member'],
+      [[{}], 'no_such_member'],
+    ],
+  },
+  department: {
+    bad: [
+      [nobody, 'no_such_department'],
+      ['x', 'no_such_department'],
+      [1, 'no_such_department'],
+    ],
+  },
+  departments: {
+    bad: [
+      [[nobody], 'no_such_department'],
+      [[1], 'no_such_department'],
+    ],
+  },
+  attachment: {
+    config: { max: 1 },
+    bad: [
+      [[nobody], 'no_such_file'],
+      ['x', 'wrong_type'],
+      [['x'], 'no_such_file'],
+      [[nobody, '01a00000-0000-7000-8000-000000000001'], 'too_many'],
+    ],
+  },
+  image: {
+    bad: [
+      [[nobody], 'no_such_file'],
+      ['x', 'wrong_type'],
+      [[1], 'no_such_file'],
+    ],
+  },
+  signature: {
+    bad: [
+      [[nobody], 'no_such_file'],
+      [{}, 'wrong_type'],
+      [[nobody, '01a00000-0000-7000-8000-000000000001'], 'too_many'],
+    ],
+  },
+  barcode: {
+    config: { maxLength: 5 },
+    bad: [
+      ['123456', 'too_long'],
+      [{}, 'wrong_type'],
+    ],
+  },
+  location: {
+    bad: [
+      [{ lat: 91, lng: 0 }, 'wrong_type'],
+      ['x', 'wrong_type'],
+      [{ lng: 1 }, 'wrong_type'],
+    ],
+  },
+  address: {
+    bad: [
+      [{ nothing: 1 }, 'wrong_type'],
+      [3, 'wrong_type'],
+      [{ city: 1 }, 'wrong_type'],
+      [['杭州'], 'wrong_type'],
+    ],
+  },
+};
+
+/** Fields whose rules look at one another. */
+const stage = { field: 'stage', op: 'eq', value: 'C' } as const;
+const ruled = [
+  { key: 'name', name: '名称', type: 'text', rules: { required: true, minLength: 2 } },
+  {
+    key: 'code',
+    name: '编码',
+    type: 'text',
+    rules: { pattern: { regex: '[A-Z]{2}\\d{3}', message: '两个字母加三位数字' } },
+  },
+  { key: 'stage', name: '阶段', type: 'select', config: { options } },
+  { key: 'reason', name: '原因', type: 'longText', rules: { visibleWhen: stage, requiredWhen: stage } },
+  {
+    key: 'next',
+    name: '下一步',
+    type: 'text',
+    rules: { requiredWhen: { field: 'stage', op: 'in', value: ['A', 'B'] } },
+  },
+  {
+    key: 'kind',
+    name: '细分',
+    type: 'select',
+    config: { options: ['A1', 'A2', 'B1'].map((id) => ({ id, label: id })) },
+    rules: { optionsBy: { field: 'stage', allowed: { A: ['A1', 'A2'], B: ['B1'] } } },
+  },
+  { key: 'start', name: '开始', type: 'date' },
+  { key: 'end', name: '结束', type: 'date' },
+  { key: 'locked', name: '锁定', type: 'number', rules: { readonlyWhen: stage } },
+  {
+    key: 'hidden',
+    name: '隐藏必填',
+    type: 'text',
+    rules: { required: true, visibleWhen: { field: 'stage', op: 'eq', value: 'B' } },
+  },
+] as const;
+
+const good: Row = { name: '很好', stage: 'A', next: '回访', code: 'AB123', kind: 'A1' };
+const period = {
+  or: [
+    { field: 'end', op: 'empty' },
+    { field: 'start', op: 'notEmpty' },
+  ],
+};
+
+function corpus(): BadRow[] {
+  const rows: BadRow[] = [];
+  for (const [type, { bad }] of Object.entries(badValues)) {
+    for (const [value, code] of bad) {
+      if (code === '') continue;
+      rows.push({ values: { ...good, [`${type}1`]: value }, codes: [`${type}1: ${code}`] });
+      // The fault of a value is told along with the others of its row; what only the database knows is asked last.
+      const asked = JSON.stringify(value).includes(nobody) && code === 'no_such_file';
+      rows.push({
+        values: { ...good, name: '', [`${type}1`]: value },
+        codes: [...(asked ? [] : [`${type}1: ${code}`]), 'name: required'],
+      });
+    }
+  }
+  const rule = (values: Row, ...codes: string[]) => rows.push({ values: { ...good, ...values }, codes });
+  rule({ name: null }, 'name: required');
+  rule({ name: '  ' }, 'name: required');
+  rule({ name: '一' }, 'name: too_short');
+  for (const code of ['ab123', 'AB12', 'AB1234', 'ABC123', '12345', ' A B123', 'AB123x'])
+    rule({ code }, 'code: bad_pattern');
+  rule({ stage: 'C', kind: null, next: null }, 'reason: required');
+  rule({ stage: 'C', kind: null, next: null, locked: 1, reason: '价格' }, 'locked: not_writable');
+  rule({ stage: 'C', kind: null, next: null, locked: 1 }, 'locked: not_writable', 'reason: required');
+  rule({ next: null }, 'next: required');
+  rule({ next: '' }, 'next: required');
+  rule({ stage: 'B', kind: 'A1', hidden: '有' }, 'kind: unknown_option');
+  rule({ kind: 'B1' }, 'kind: unknown_option');
+  rule({ stage: 'B', kind: 'B1' }, 'hidden: required');
+  rule({ end: '2026-01-01' }, 'end: rule_failed');
+  rule({ nothing: 1 }, 'nothing: unknown_field');
+  rule({ createdAt: '2020-01-01T00:00:00Z', code: 'x' }, 'code: bad_pattern', 'createdAt: system_kept');
+  return rows;
+}
+
+let engine: TestEngine;
+let tenant: TestTenant;
+let form: FormView;
+
+beforeAll(async () => {
+  engine = await createTestEngine('2026-03-04T02:00:00Z');
+  tenant = await engine.tenant();
+  const typed = Object.entries(badValues).map(([type, { config }]) => ({
+    key: `${type}1`,
+    name: `${type} 1`,
+    type: type as FieldTypeName,
+    config: config ?? {},
+  }));
+  form = await tenant.form({
+    appId: await tenant.app(),
+    name: '规则',
+    fields: [...ruled, ...typed] as never,
+    settings: {
+      summaryFields: [],
+      checks: [{ must: period as never, message: '有结束就要有开始', field: 'end' }],
+    },
+  });
+});
+afterAll(() => engine.close());
+
+/** Each door as its own code calls the writer; answers the refusals of every row. */
+const doors: Record<string, (rows: readonly Row[]) => Promise<string[][]>> = {
+  api: async (rows) => {
+    const ctx = await tenant.ctx();
+    const found: string[][] = [];
+    for (const values of rows)
+      found.push(
+        await engine
+          .get(RecordWriter)
+          .writeOne(ctx, { formId: form.id, op: 'create', row: { values } })
+          .then(() => ['written'])
+          .catch((error: unknown) => {
+            if (!(error instanceof AppError)) throw error;
+            return (error.more.fields ?? []).map((item) => `${item.field}: ${item.code}`).sort();
+          }),
+      );
+    return found;
+  },
+  batch: (rows) => inBatches(rows, { door: 'api' }),
+  import: (rows) => inBatches(rows, { door: 'import' }, undefined, true),
+  flow: (rows) => inBatches(rows, { door: 'flow' }, { kind: 'system', name: 'flow' }),
+};
+
+async function inBatches(
+  rows: readonly Row[],
+  cause: Partial<Cause>,
+  actor?: Actor,
+  trusted = false,
+): Promise<string[][]> {
+  const ctx = await tenant.ctx(actor ?? tenant.admin, cause);
+  const { results } = await engine.get(RecordWriter).write(ctx, {
+    formId: form.id,
+    op: 'create',
+    rows: rows.map((values) => ({ values })),
+    ...(trusted ? { trusted } : {}),
+  });
+  return results.map((result) => (result.error?.fields ?? []).map((item) => `${item.field}: ${item.code}`).sort());
+}
+
+describe('bad rows', () => {
+  const rows = corpus();
+  it.each(Object.keys(doors))(`are refused with the same codes by ${'%s'}`, async (door) => {
+    expect(rows.length).toBeGreaterThanOrEqual(200);
+    const answers = await (doors[door] as (typeof doors)[string])(rows.map((row) => row.values));
+    const wrong = rows.flatMap((row, index) => {
+      // What only the system may set is exactly what an import is trusted to bring.
+      const codes = row.codes.filter((code) => door !== 'import' || !code.endsWith('system_kept')).sort();
+      const got = answers[index] ?? [];
+      return codes.join() === got.join() ? [] : [{ values: row.values, codes, got }];
+    });
+    expect(wrong).toEqual([]);
+    const page = await engine
+      .get(RecordReader)
+      .query(await tenant.ctx(), form.id, { fields: [], limit: 1, total: 'exact' });
+    expect(page.total).toBe(0);
+  });
+});
+
+describe('rules', () => {
+  const write = async (op: 'create' | 'update', values: Row, id?: string) => {
+    const { results } = await engine
+      .get(RecordWriter)
+      .write(await tenant.ctx(), { formId: form.id, op, rows: [{ values, ...(id ? { id: id as never } : {}) }] });
+    const [result] = results;
+    return {
+      id: String(result?.id),
+      codes: (result?.error?.fields ?? []).map((item) => `${item.field}: ${item.code}`).sort(),
+    };
+  };
+  const read = async (id: string) =>
+    (await engine.get(RecordReader).get(await tenant.ctx(), form.id, id as never)).values;
+
+  it('look at the record as it would be after a change, and forgive what nobody touched', async () => {
+    const { id, codes } = await write('create', { ...good, locked: 5 });
+    expect(codes).toEqual([]);
+    expect((await write('update', { stage: 'C', kind: null }, id)).codes).toEqual(['reason: required']);
+    expect((await write('update', { stage: 'C', kind: null, reason: '价格', locked: 6 }, id)).codes).toEqual([]);
+    // From now on the stage locks the number, whoever writes it.
+    expect((await write('update', { locked: 7 }, id)).codes).toEqual(['locked: not_writable']);
+    expect((await write('update', { locked: 6, name: '新名' }, id)).codes).toEqual([]);
+  });
+
+  it('keep the values of hidden fields, or empty them where the form says so', async () => {
+    const { id } = await write('create', { ...good, stage: 'C', kind: null, next: null, reason: '价格' });
+    await write('update', { stage: 'A', next: '回访' }, id);
+    expect((await read(id)).reason).toBe('价格');
+    const service = engine.get(FormsService);
+    await service.update(await tenant.ctx(), form.id, { settings: { ...form.settings, hiddenValues: 'clear' } });
+    await write('update', { name: '改名' }, id);
+    expect((await read(id)).reason).toBeNull();
+    form = await service.update(await tenant.ctx(), form.id, { settings: { ...form.settings, hiddenValues: 'keep' } });
+  });
+
+  it('refuse a combination that another record or another row of the batch has', async () => {
+    const service = engine.get(FormsService);
+    form = await service.update(await tenant.ctx(), form.id, {
+      settings: { ...form.settings, uniqueSets: [{ fields: ['code', 'start'] }] },
+    });
+    const first = await write('create', { ...good, code: 'ZZ100', start: '2026-01-01' });
+    expect(first.codes).toEqual([]);
+    expect((await write('create', { ...good, code: 'ZZ100', start: '2026-01-01' })).codes).toEqual([
+      'code: set_not_unique',
+    ]);
+    expect((await write('create', { ...good, code: 'ZZ100', start: '2026-01-02' })).codes).toEqual([]);
+    expect((await write('create', { ...good, code: 'ZZ100' })).codes).toEqual([]);
+    const other = await write('create', { ...good, code: 'ZZ100' });
+    expect((await write('update', { start: '2026-01-01' }, other.id)).codes).toEqual(['code: set_not_unique']);
+    expect((await write('update', { name: '同一条' }, first.id)).codes).toEqual([]);
+    const { results } = await engine.get(RecordWriter).write(await tenant.ctx(), {
+      formId: form.id,
+      op: 'create',
+      rows: [1, 2].map(() => ({ values: { ...good, code: 'ZZ200', start: '2026-01-01' } })),
+    });
+    expect(results.map((result) => result.status)).toEqual(['created', 'failed']);
+  });
+
+  it.each([
+    ['a condition on a field that is not there', { visibleWhen: { field: 'gone', op: 'empty' } }],
+    ['an operator the type does not know', { visibleWhen: { field: 'stage', op: 'gt', value: 1 } }],
+    ['a value that is none', { requiredWhen: { field: 'start', op: 'eq', value: 'x' } }],
+    ['options by a field without options', { optionsBy: { field: 'code', allowed: {} } }],
+  ])('are refused when they hold %s', async (_, rules) => {
+    const service = engine.get(FormsService);
+    const fields = form.fields
+      .filter((field) => !field.system)
+      .map((field) => (field.key === 'name' ? { ...field, rules } : field));
+    await expect(service.update(await tenant.ctx(), form.id, { fields: fields as never })).rejects.toMatchObject({
+      code: 'invalid_definition',
+    });
+  });
+
+  it('keep a field that a check needs from being removed', async () => {
+    const fields = form.fields.filter((field) => !field.system && field.key !== 'start');
+    await expect(
+      engine.get(FormsService).update(await tenant.ctx(), form.id, { fields: fields as never }),
+    ).rejects.toMatchObject({ code: 'invalid_definition' });
+  });
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { filter } from '../filter/ast.js';
+import { patternFault } from './pattern.js';
+
+const regex = z
+  .string()
+  .min(1)
+  .max(200)
+  .superRefine((text, context) => {
+    const detail = patternFault(text);
+    if (detail) context.addIssue({ code: 'custom', message: detail });
+  });
+
+/** What a value must meet beyond its type; conditions look at the record as it would be. */
+export const fieldRules = z.object({
+  required: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  /** The whole text must match. */
+  pattern: z.object({ regex, message: z.string().max(100).optional() }).optional(),
+  /** Fewest characters. */
+  minLength: z.number().int().min(1).max(500).optional(),
+  visibleWhen: filter.optional(),
+  requiredWhen: filter.optional(),
+  readonlyWhen: filter.optional(),
+  /** Which options may be chosen for each value of another choice field; values not named allow all. */
+  optionsBy: z
+    .object({ field: z.string().max(60), allowed: z.record(z.string().max(60), z.array(z.string().max(60)).max(1000)) })
+    .optional(),
+});
+export type FieldRules = z.infer<typeof fieldRules>;
+
+/** A condition over several fields that every record must meet; `field` says where the message stands. */
+export const formCheck = z.object({
+  must: filter,
+  message: z.string().trim().min(1).max(200),
+  field: z.string().max(60).optional(),
+});
+export type FormCheck = z.infer<typeof formCheck>;
+
+/** Fields whose values together must not repeat; a record with one of them empty repeats nothing. */
+export const uniqueSet = z.object({ fields: z.array(z.string().max(60)).min(2).max(5) });
+export type UniqueSet = z.infer<typeof uniqueSet>;

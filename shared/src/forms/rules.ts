@@ -1,0 +1,192 @@
+import type { FieldError } from '../errors/codes.js';
+import type { FieldTypeName } from '../fields/registry.js';
+import type { Filter } from '../filter/ast.js';
+import type { FilterEnv } from '../filter/condition-test.js';
+import { evaluate, FilterFault } from '../filter/evaluate.js';
+import { filterKindOf } from '../filter/filter-kinds.js';
+import type { Json } from '../json.js';
+import { matchesPattern } from './pattern.js';
+import type { FieldRules, FormCheck } from './rule-schema.js';
+
+/** What rules need to know of a field; stored, read and designed fields all fit. */
+export interface RuleField {
+  readonly id: string;
+  readonly key: string;
+  readonly type: FieldTypeName;
+  readonly rules: FieldRules;
+  /** Kept by the system or of it: nobody is asked to fill it. */
+  readonly kept?: boolean | undefined;
+}
+
+export interface RuleForm {
+  readonly fields: readonly RuleField[];
+  readonly settings: {
+    readonly checks?: readonly FormCheck[] | undefined;
+    readonly hiddenValues?: 'keep' | 'clear' | undefined;
+  };
+}
+
+/** How a field stands for one record. `options`: the only ones that may be chosen. */
+export interface FieldState {
+  visible: boolean;
+  required: boolean;
+  readonly: boolean;
+  options?: readonly string[];
+}
+
+/** Canonical values by field id, as stored. */
+export type RuleValues = Readonly<Record<string, Json | undefined>>;
+
+const blank = (value: Json | undefined) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** True when the form has rules that look at more than one value of one field. */
+export function hasRules(form: RuleForm): boolean {
+  return (
+    (form.settings.checks ?? []).length > 0 ||
+    form.fields.some(({ rules }) =>
+      Boolean(
+        rules.pattern ||
+          rules.minLength ||
+          rules.visibleWhen ||
+          rules.requiredWhen ||
+          rules.readonlyWhen ||
+          rules.optionsBy,
+      ),
+    )
+  );
+}
+
+class Conditions {
+  private readonly byRef = new Map<string, RuleField>();
+  hidden = new Set<string>();
+
+  constructor(
+    private readonly form: RuleForm,
+    private readonly values: RuleValues,
+    private readonly env: FilterEnv,
+  ) {
+    for (const field of form.fields) {
+      this.byRef.set(field.key, field);
+      this.byRef.set(field.id, field);
+    }
+  }
+
+  field(ref: string): RuleField | undefined {
+    return this.byRef.get(ref);
+  }
+
+  /** A hidden field that is cleared counts as empty for every other rule. */
+  value(field: RuleField): Json | undefined {
+    return this.form.settings.hiddenValues === 'clear' && this.hidden.has(field.id) ? null : this.values[field.id];
+  }
+
+  /** A condition on a field that is gone says nothing: `otherwise` then stands. */
+  holds(filter: Filter | undefined, otherwise: boolean): boolean {
+    if (!filter) return otherwise;
+    try {
+      return evaluate(
+        filter,
+        (ref) => {
+          const field = this.byRef.get(ref);
+          return field && { field: filterKindOf(field.type), value: this.value(field) };
+        },
+        this.env,
+      );
+    } catch (error) {
+      if (error instanceof FilterFault) return otherwise;
+      throw error;
+    }
+  }
+
+  /** Hides until nothing changes any more: a hidden field may hide the next. */
+  settle(): void {
+    for (let round = 0; round <= this.form.fields.length; round++) {
+      const next = new Set(
+        this.form.fields.filter((field) => !this.holds(field.rules.visibleWhen, true)).map((field) => field.id),
+      );
+      const same = next.size === this.hidden.size && [...next].every((id) => this.hidden.has(id));
+      this.hidden = next;
+      if (same || this.form.settings.hiddenValues !== 'clear') return;
+    }
+  }
+
+  stateOf(field: RuleField): FieldState {
+    const { rules } = field;
+    const visible = !this.hidden.has(field.id);
+    const by = rules.optionsBy && this.byRef.get(rules.optionsBy.field);
+    const other = by && this.value(by);
+    const options = typeof other === 'string' ? rules.optionsBy?.allowed[other] : undefined;
+    return {
+      visible,
+      required: visible && !field.kept && (rules.required === true || this.holds(rules.requiredWhen, false)),
+      readonly: this.holds(rules.readonlyWhen, false),
+      ...(options ? { options } : {}),
+    };
+  }
+}
+
+/** How every field stands for a record with these values, by field id. */
+export function fieldStates(form: RuleForm, values: RuleValues, env: FilterEnv): Map<string, FieldState> {
+  const conditions = new Conditions(form, values, env);
+  conditions.settle();
+  return new Map(form.fields.map((field) => [field.id, conditions.stateOf(field)]));
+}
+
+/** Answer of the rules for one record: what is wrong, and which fields are hidden. */
+export interface RuleVerdict {
+  errors: FieldError[];
+  hidden: ReadonlySet<string>;
+}
+
+/**
+ * Checks a record as it would be by all rules of its form: the same on the server for every door, and live on screen.
+ * Hidden fields are asked nothing. Fields that failed their own type are not judged again (`failed`, by key).
+ */
+export function checkRules(
+  form: RuleForm,
+  values: RuleValues,
+  env: FilterEnv,
+  failed: ReadonlySet<string> = new Set(),
+): RuleVerdict {
+  const conditions = new Conditions(form, values, env);
+  conditions.settle();
+  const errors: FieldError[] = [];
+  for (const field of form.fields) {
+    if (failed.has(field.key) || conditions.hidden.has(field.id)) continue;
+    const error = faultOf(field, values[field.id], conditions.stateOf(field));
+    if (error) errors.push({ field: field.key, ...error });
+  }
+  const wrong = new Set(errors.map((error) => error.field));
+  for (const check of form.settings.checks ?? []) {
+    if (conditions.holds(check.must, true)) continue;
+    const at = check.field ? conditions.field(check.field) : undefined;
+    const field =
+      at?.key ?? form.fields.find((item) => refsOf(check.must).some((ref) => ref === item.id || ref === item.key))?.key;
+    if (field !== undefined && !wrong.has(field) && !failed.has(field))
+      errors.push({ field, code: 'rule_failed', params: { message: check.message } });
+  }
+  return { errors, hidden: conditions.hidden };
+}
+
+function refsOf(filter: Filter): string[] {
+  if ('and' in filter) return filter.and.flatMap(refsOf);
+  if ('or' in filter) return filter.or.flatMap(refsOf);
+  return 'not' in filter ? refsOf(filter.not) : [filter.field];
+}
+
+function faultOf(
+  field: RuleField,
+  value: Json | undefined,
+  state: FieldState,
+): Pick<FieldError, 'code' | 'params'> | undefined {
+  if (blank(value)) return state.required ? { code: 'required' } : undefined;
+  const { minLength, pattern } = field.rules;
+  const texts = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
+  if (minLength !== undefined && texts.some((text) => [...text].length < minLength))
+    return { code: 'too_short', params: { min: minLength } };
+  if (pattern && texts.some((text) => !matchesPattern(text, pattern.regex)))
+    return { code: 'bad_pattern', params: { message: pattern.message || pattern.regex } };
+  const other = state.options && texts.find((text) => !state.options?.includes(text));
+  return other === undefined ? undefined : { code: 'unknown_option', params: { value: other.slice(0, 60) } };
+}
