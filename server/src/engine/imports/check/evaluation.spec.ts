@@ -92,6 +92,9 @@ describe('the check of the ledger', () => {
     const refused = open('refused', '客户');
     expect(refused).toHaveLength(21);
     expect(refused[0]?.reason).toBe('没有客户名称');
+    const homeless = open('refused', '跟进记录');
+    expect(homeless).toHaveLength(15);
+    expect(homeless[0]?.reason).toMatch(/没有/);
     const grades = open('mappedOption', '客户', '客户分级');
     expect(grades).toHaveLength(136);
     const pairs = new Set(

@@ -19,6 +19,7 @@ export class Evaluation {
   private readonly groups = new Map<string, IssueGroup>();
   private readonly counts: ImportCounts[] = [];
   private readonly imported = new Map<number, number[]>();
+  private readonly refused = new Map<number, number[]>();
   private readonly made = new Map<string, number>();
   /** Records that will be written. */
   total = 0;
@@ -40,14 +41,17 @@ export class Evaluation {
       sheet.targets.map((target) => [target.key, emptyCounts(sheet, target.key, target.formName)]),
     );
     const imported: number[] = [];
+    const refused: number[] = [];
     let seen = 0;
     for (const at of sheet.table.dataRows) {
       const outcome = this.evaluator.outcome(sheet, at);
       this.take(sheet, outcome, counts);
       if (outcome.state === 'import') imported.push(at);
+      if (outcome.state === 'refused') refused.push(at);
       if (++seen % 2000 === 0) await pause();
     }
     this.imported.set(sheet.index, imported);
+    this.refused.set(sheet.index, refused);
     this.counts.push(...counts.values());
   }
 
@@ -122,7 +126,9 @@ export class Evaluation {
     const groups = [...this.groups.values()].filter(
       (group) => group.kind === kind && group.sheet === sheet && (subject === undefined || group.subject === subject),
     );
-    return { sheet, rows: [...new Set(groups.flatMap((group) => group.rows))].sort((a, b) => a - b) };
+    // The count of refused rows holds those whose customer is not found too.
+    const whole = kind === 'refused' && subject === undefined ? (this.refused.get(sheet.index) ?? []) : [];
+    return { sheet, rows: [...new Set([...whole, ...groups.flatMap((group) => group.rows)])].sort((a, b) => a - b) };
   }
 
   /** Rows that will not be imported, with the reason: what the error workbook holds. */
