@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['src/**/*.e2e.ts'],
     // All files share one running system and its people.
     fileParallelism: false,
-    testTimeout: 180_000,
+    testTimeout: 600_000,
     hookTimeout: 60_000,
   },
 });

@@ -1,6 +1,4 @@
 import type { Page } from 'playwright-core';
-import { named } from './controls.js';
-
 /** 「＋」 over an app's navigation: 新建表单, 从 Excel 创建 or 自定义页面. */
 export async function addToApp(page: Page, what: '新建表单' | '从 Excel 创建' | '自定义页面'): Promise<void> {
   await page.getByRole('button', { name: '添加', exact: true }).click();
@@ -14,8 +12,6 @@ export async function leaveDesigner(page: Page): Promise<void> {
 
 /** Opens a form or page from the app's navigation. */
 export async function openItem(page: Page, name: string): Promise<void> {
-  await page
-    .getByRole('navigation')
-    .getByRole('link', { name: named(name) })
-    .click();
+  await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
+  await page.getByRole('main').getByRole('heading', { name, exact: true }).waitFor();
 }

@@ -1,6 +1,9 @@
 import { type Browser, chromium } from 'playwright-core';
 import { system } from './environment.js';
 
+/** Longest wait for a condition, ms: an idle machine needs a fraction, a busy one must not fail for its slowness. */
+export const patience = 30_000;
+
 /** The machine's Chromium without a window, in the time zone of the tenants. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -16,6 +19,6 @@ export async function openDesk(browser: Browser) {
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(patience);
   return context.newPage();
 }

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { button } from './controls.js';
 import { system } from './environment.js';
 
 /** Key of 我的企业, the empty demonstration company. */
@@ -10,7 +11,7 @@ export async function logInWithPassword(page: Page): Promise<void> {
   await page.getByRole('tab', { name: '密码登录' }).click();
   await page.getByLabel('账号', { exact: true }).fill('admin');
   await page.getByLabel('密码', { exact: true }).fill(system.adminPassword);
-  await page.getByRole('button', { name: /^登\s?录$/ }).click();
+  await button(page, '登录').click();
   await page.getByRole('heading', { name: '我的应用' }).waitFor();
 }
 

@@ -5,23 +5,29 @@ export function labelled(part: Page | Locator, label: string): Locator {
   return part.getByLabel(label, { exact: true });
 }
 
-/** The name of a control that may carry an icon, whose own name then stands before the text. */
-export function named(text: string): RegExp {
-  // Buttons of two Chinese characters are set with a space between them.
-  const letters = [...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^(?:[a-z-]+ )?${letters.join(letters.length === 2 ? ' ?' : '')}$`);
+/** The button of that name and no other. */
+export function button(part: Page | Locator, name: string): Locator {
+  return part.getByRole('button', { name, exact: true });
 }
 
-/** Opens a drop-down and takes the option of that name. */
+/** Opens a drop-down and takes the option that says so. */
 export async function choose(page: Page, box: Locator, option: string | RegExp): Promise<void> {
   await box.click();
-  const list = page.locator('.ant-select-dropdown:visible');
-  await list
-    .locator('.ant-select-item-option')
-    .filter({ has: page.getByText(option, { exact: true }) })
-    .first()
-    .click();
-  await list.waitFor({ state: 'hidden' });
+  const choice = page.getByRole('option').filter({ has: page.getByText(option, { exact: true }), visible: true });
+  await choice.first().click();
+  await choice.first().waitFor({ state: 'hidden' });
+}
+
+/** Types words into a box of tags, each ended by Enter, and closes its list of suggestions. */
+export async function enterTags(page: Page, box: Locator, words: readonly string[]): Promise<void> {
+  await box.click();
+  for (const word of words) {
+    await page.keyboard.insertText(word);
+    await page.keyboard.press('Enter');
+  }
+  // Tab would take the suggestion that is lit, and so undo it.
+  await page.keyboard.press('Escape');
+  await page.getByRole('option').filter({ visible: true }).first().waitFor({ state: 'hidden' });
 }
 
 /** Drags with the mouse in small moves, as a hand does, and lets go at the point of the target. */

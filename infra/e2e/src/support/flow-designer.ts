@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { choose, labelled, middleOf } from './controls.js';
+import { button, choose, labelled, middleOf } from './controls.js';
 
 /** The canvas of a flow and the properties of its steps. */
 export class FlowDesigner {
@@ -12,9 +12,8 @@ export class FlowDesigner {
   }
 
   /** Pulls a line out of the dot under a step, lets it go over the empty canvas and picks the next step's kind. */
-  async pullOut(sentence: string, kind: string): Promise<void> {
-    const step = this.canvas.locator('.react-flow__node').filter({ hasText: sentence });
-    const dot = await middleOf(step.locator('.react-flow__handle.source'));
+  async pullOut(step: string, kind: string): Promise<void> {
+    const dot = await middleOf(this.canvas.getByRole('img', { name: `从“${step}”拖出下一步` }));
     await this.page.mouse.move(dot.x, dot.y);
     await this.page.mouse.down();
     await this.page.mouse.move(dot.x + 40, dot.y + 60, { steps: 6 });
@@ -56,7 +55,7 @@ export class FlowDesigner {
 
   /** 发布, and the switch says that it runs. */
   async publish(): Promise<void> {
-    await this.page.getByRole('button', { name: /^发\s?布$/ }).click();
+    await button(this.page, '发布').click();
     await this.page.getByText('已发布，新数据按第 1 版运行').waitFor();
   }
 

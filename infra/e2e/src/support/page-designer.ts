@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { choose, named } from './controls.js';
+import { button, choose, enterTags, labelled } from './controls.js';
 
 /** The designer of a 自定义页面: 组件库, the page and the properties of a component. */
 export class PageDesigner {
@@ -25,12 +25,28 @@ export class PageDesigner {
     await choose(this.page, this.properties.getByRole('combobox', { name: label, exact: true }), option);
   }
 
+  /** 标题 of the component. */
+  async entitle(title: string): Promise<void> {
+    await labelled(this.properties, '标题').fill(title);
+    await component(this.page, title).waitFor();
+  }
+
   /** Narrows the component's data: a field and the range it has to lie in. */
-  async addCondition(field: string, range: string): Promise<void> {
-    await this.properties.getByRole('button', { name: named('添加条件') }).click();
+  async addRange(field: string, range: string): Promise<void> {
+    await choose(this.page, await this.condition(field), range);
+  }
+
+  /** Narrows the component's data: a field and the tags of which it has to have one. */
+  async addTags(field: string, tags: readonly string[]): Promise<void> {
+    await enterTags(this.page, await this.condition(field), tags);
+  }
+
+  /** Adds a condition on a field; the box of its value. */
+  private async condition(field: string): Promise<Locator> {
+    await button(this.properties, '添加条件').click();
     const row = this.properties.getByRole('group', { name: '筛选条件' });
     await choose(this.page, row.getByRole('combobox', { name: '字段', exact: true }).last(), field);
-    await choose(this.page, row.getByRole('combobox', { name: '值', exact: true }).last(), range);
+    return row.getByRole('combobox', { name: '值', exact: true }).last();
   }
 }
 

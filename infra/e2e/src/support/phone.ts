@@ -1,4 +1,5 @@
-import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { patience } from './browser.js';
 import { system } from './environment.js';
 
 /** WeCom's id of 我的企业 in the sandbox. */
@@ -14,6 +15,13 @@ export class Phone {
     await page.goto(`${system.sandboxUrl}/drawer?user=${userid}&corp=${mineCorp}`);
     await page.locator('.phone').waitFor();
     return new Phone(page);
+  }
+
+  /** Everybody's phones: windows of their own, as people have them. */
+  static async context(browser: Browser): Promise<BrowserContext> {
+    const phones = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+    phones.setDefaultTimeout(patience);
+    return phones;
   }
 
   /** 扫一扫, the waiting log-in page, 确认登录. */
@@ -52,6 +60,34 @@ export class Phone {
     await this.app.getByText('已保存').filter({ visible: true }).first().waitFor();
   }
 
+  /** A text of the mini-app's page that is open. */
+  text(text: string | RegExp): Locator {
+    return this.app.getByText(text, { exact: true }).filter({ visible: true }).first();
+  }
+
+  /** 新建 at the bottom of the list that is open. */
+  async addNew(): Promise<void> {
+    await this.text('新建').click();
+  }
+
+  /** One page back, inside of the mini-app. */
+  async back(): Promise<void> {
+    await this.page.getByRole('button', { name: '返回' }).first().click();
+  }
+
+  /** 记拜访 from 工作台: a customer used before, the place, a photo, what was said, and the next step in three days. */
+  async logVisit(visit: { customer: string; content: string; plan: string; photo: Buffer }): Promise<void> {
+    await this.app.getByText('记拜访', { exact: true }).filter({ visible: true }).last().click();
+    await this.text(visit.customer).click();
+    await this.app.getByText(/^已定位/).waitFor();
+    await this.app.getByRole('textbox', { name: '聊了什么，结果怎样' }).fill(visit.content);
+    const choosing = this.page.waitForEvent('filechooser');
+    await this.text('拍照').click();
+    await (await choosing).setFiles({ name: '门头.jpg', mimeType: 'image/jpeg', buffer: visit.photo });
+    await this.app.getByRole('textbox', { name: '下一步做什么（选填）' }).fill(visit.plan);
+    await this.text('3 天后').click();
+  }
+
   /** Leaves the mini-app for the chat. */
   async closeApp(): Promise<void> {
     await this.page.getByRole('button', { name: '关闭', exact: true }).click();
@@ -67,8 +103,18 @@ export class Phone {
     await this.page.getByRole('button').filter({ hasText: '联客' }).first().click();
   }
 
+  /** From a conversation back to the list of them. */
+  async closeChat(): Promise<void> {
+    await this.page.getByRole('button', { name: '返回' }).first().click();
+  }
+
+  /** Every card of the conversation that is open. */
+  cards(): Locator {
+    return this.page.locator('article.card');
+  }
+
   /** The newest card whose text contains something. */
   card(text: string): Locator {
-    return this.page.locator('article.card').filter({ hasText: text }).last();
+    return this.cards().filter({ hasText: text }).last();
   }
 }
