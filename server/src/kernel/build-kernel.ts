@@ -17,6 +17,7 @@ import { RedisBus } from './redis/redis-bus.js';
 import { RedisRateLimiter } from './redis/redis-rate-limiter.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { DiskStorage } from './storage/disk-storage.js';
+import { S3Storage } from './storage/s3-storage.js';
 
 export interface Kernel extends KernelParts {
   /** Stops everything this made, the embedded database last. */
@@ -61,7 +62,9 @@ async function assemble(config: Config, logger: Logger, embedded: EmbeddedPostgr
     clock,
     bus,
     rateLimiter: redis ? new RedisRateLimiter(redis, 'lianke:', onError) : new MemoryRateLimiter(),
-    storage: new DiskStorage(join(config.home, 'files')),
+    storage: config.s3
+      ? new S3Storage(config.s3, new DiskStorage(join(config.home, 'spool')))
+      : new DiskStorage(join(config.home, 'files')),
     outbound: new UndiciHttp({ proxy: config.outboundProxy, trustedHosts: [config.wecom.apiBase] }),
     secrets,
     logger,

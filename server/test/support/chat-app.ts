@@ -80,6 +80,7 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
     secretKey: testSecretKey,
     database: undefined,
     redisUrl: undefined,
+    s3: undefined,
     trustedProxies: [],
     outboundProxy: undefined,
     adminPassword: undefined,

@@ -90,9 +90,23 @@ describe('loadConfig', () => {
   });
 
   it('only tells about unused names that other software may own', () => {
-    expect(loadConfig({ S3_BUCKET: 'x', PATH: '/bin' }, folder).warnings).toEqual([
-      expect.stringContaining('S3_BUCKET'),
+    expect(loadConfig({ WECOM_CORP: 'x', PATH: '/bin' }, folder).warnings).toEqual([
+      expect.stringContaining('WECOM_CORP'),
     ]);
+  });
+
+  it('keeps files in S3 once everything for it is given', () => {
+    const s3 = { S3_ENDPOINT: 'http://minio:9000/', S3_BUCKET: 'lianke', S3_ACCESS_KEY_ID: 'a' };
+    expect(refusal(s3)).toEqual([expect.stringContaining('S3_SECRET_ACCESS_KEY')]);
+    expect(loadConfig({ ...s3, S3_SECRET_ACCESS_KEY: 'b' }, folder).s3).toEqual({
+      endpoint: 'http://minio:9000',
+      bucket: 'lianke',
+      accessKeyId: 'a',
+      secretAccessKey: 'b',
+      region: 'us-east-1',
+      pathStyle: true,
+    });
+    expect(loadConfig({}, folder).s3).toBeUndefined();
   });
 
   it('asks for what belongs together', () => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { S3Options } from '../storage/s3-storage.js';
 import { loadSecretKey } from './secret-key.js';
 import { type Setting, type SettingName, type SettingValues, settings } from './settings.js';
 import { StartupError } from './startup-error.js';
@@ -16,6 +17,8 @@ export interface Config {
   /** Absent: the embedded database. `directUrl` bypasses a transaction pooler. */
   database: { url: string; directUrl: string } | undefined;
   redisUrl: string | undefined;
+  /** Where files are kept; absent: below `home`. */
+  s3: S3Options | undefined;
   /** Addresses and CIDR ranges whose X-Forwarded-* headers are believed. */
   trustedProxies: string[];
   outboundProxy: string | undefined;
@@ -69,6 +72,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd = process.c
       ? { url: values.DATABASE_URL, directUrl: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL }
       : undefined,
     redisUrl: values.REDIS_URL,
+    s3: s3Of(values),
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     outboundProxy: values.OUTBOUND_PROXY,
     adminPassword: values.LIANKE_ADMIN_PASSWORD,
@@ -121,12 +125,29 @@ function checkTogether(values: SettingValues, given: NodeJS.ProcessEnv, problems
       en: `ROLE=${values.ROLE} means several processes and needs DATABASE_URL and REDIS_URL`,
     });
   }
+  const s3Given = Object.keys(given).some((name) => name.startsWith('S3_') && name in settings);
+  const s3Missing = s3Needs.filter(missing);
+  if (s3Given && s3Missing.length > 0) {
+    problems.push({
+      zh: `文件要存到 S3，还需要设置 ${s3Missing.join('、')}`,
+      en: `keeping files in S3 also needs ${s3Missing.join(', ')}`,
+    });
+  }
   if (values.SANDBOX && (missing('WECOM_API_BASE') || missing('WECOM_OPEN_BASE'))) {
     problems.push({
       zh: 'SANDBOX=on 时必须设置 WECOM_API_BASE 和 WECOM_OPEN_BASE，指向演示台',
       en: 'SANDBOX=on needs WECOM_API_BASE and WECOM_OPEN_BASE, pointing at the sandbox',
     });
   }
+}
+
+const s3Needs = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+
+function s3Of(values: SettingValues): S3Options | undefined {
+  const [endpoint, bucket, accessKeyId, secretAccessKey] = s3Needs.map((name) => values[name]);
+  if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) return undefined;
+  const region = values.S3_REGION ?? 'us-east-1';
+  return { endpoint, bucket, accessKeyId, secretAccessKey, region, pathStyle: values.S3_PATH_STYLE ?? true };
 }
 
 function suggest(name: string): string {

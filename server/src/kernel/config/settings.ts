@@ -33,6 +33,8 @@ const onOff = z
   .enum(['on', 'off', 'true', 'false', '1', '0'])
   .transform((text) => text === 'on' || text === 'true' || text === '1');
 
+const word = z.string().regex(/^\S+$/);
+
 const webBase = () =>
   setting(urlOf(['http:', 'https:'], true), 'http(s)://主机[:端口]，不带路径', 'http(s)://host[:port] without a path');
 const postgresUrl = () =>
@@ -89,6 +91,16 @@ export const settings = {
     'redis://host:port or rediss://host:port',
     true,
   ),
+  S3_ENDPOINT: webBase(),
+  S3_REGION: setting(word, '区域名，例如 cn-north-1', 'a region such as cn-north-1'),
+  S3_BUCKET: setting(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    '桶名：3 到 63 位小写字母、数字、点或横线',
+    'a bucket name: 3 to 63 lower-case letters, digits, dots or hyphens',
+  ),
+  S3_ACCESS_KEY_ID: setting(word, '不含空格的文字', 'text without spaces', true),
+  S3_SECRET_ACCESS_KEY: setting(word, '不含空格的文字', 'text without spaces', true),
+  S3_PATH_STYLE: setting(onOff, 'on 或 off', 'on or off'),
   TRUSTED_PROXIES: setting(
     z
       .string()
