@@ -75,9 +75,9 @@ export function DecideBar({ task }: { task: TaskDetail }) {
   if (!task.mayDecide) {
     const last = task.progress.findLast((entry) => entry.action === 'approved' || entry.action === 'rejected');
     const text =
-      task.state !== 'pending' && last?.who
+      task.state !== 'pending' && task.state !== 'queued' && last?.who
         ? t('approval.handled', { who: last.who.label, outcome: t(`approval.action.${last.action}`) })
-        : t('approval.notYours');
+        : t(task.state === 'queued' ? 'approval.notYet' : 'approval.notYours');
     return (
       <Bar>
         <Alert type="info" showIcon title={text} style={{ flex: 1 }} />

@@ -10,8 +10,10 @@ type Entry = TaskDetail['progress'][number];
 const colors: Record<Entry['action'], string> = {
   started: 'blue',
   waiting: 'orange',
+  queued: 'gray',
   approved: 'green',
   rejected: 'red',
+  transferred: 'blue',
   closed: 'gray',
 };
 
@@ -40,6 +42,12 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
             {entry.who && <Avatar name={entry.who.label} />}
             <b>{entry.who?.label ?? entry.node}</b>
             <span>{t(`approval.action.${entry.action}`)}</span>
+            {entry.to && (
+              <>
+                <Avatar name={entry.to.label} />
+                <b>{entry.to.label}</b>
+              </>
+            )}
           </div>
           <div className="muted" style={{ fontSize: 13 }}>
             {entry.node}

@@ -8,8 +8,9 @@ import { migration as indexes } from './0050-indexes.js';
 import { migration as sessionLookup } from './0060-session-lookup.js';
 import { migration as flowBranches } from './0065-flow-branches.js';
 import { migration as orgSync } from './0070-org-sync.js';
-import { migration as retention } from './0080-retention.js';
+import { migration as approvals } from './0080-approvals.js';
 import { migration as records } from './0080-records.js';
+import { migration as retention } from './0080-retention.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   orgSync,
   retention,
   records,
+  approvals,
 ];

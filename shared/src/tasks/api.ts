@@ -23,7 +23,7 @@ export const taskItem = z.object({
   due: z.string().nullable(),
   urgency,
   createdAt: z.string(),
-  state: z.enum(['pending', 'approved', 'rejected', 'done', 'closed']),
+  state: z.enum(['pending', 'queued', 'approved', 'rejected', 'transferred', 'done', 'closed']),
 });
 export type TaskItem = z.infer<typeof taskItem>;
 
@@ -50,10 +50,12 @@ export type TaskPage = z.infer<typeof taskPage>;
 
 export const taskEntry = z.object({
   who: person.nullable(),
-  action: z.enum(['started', 'waiting', 'approved', 'rejected', 'closed']),
+  /** `queued`: asked once those before have agreed. `transferred`: handed to `to`. */
+  action: z.enum(['started', 'waiting', 'queued', 'approved', 'rejected', 'transferred', 'closed']),
   at: z.string().nullable(),
   comment: z.string().nullable(),
   node: z.string(),
+  to: person.nullable(),
 });
 export const taskDetail = taskItem.extend({
   progress: z.array(taskEntry),

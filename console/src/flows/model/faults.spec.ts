@@ -93,6 +93,25 @@ describe('findFaults', () => {
     ]);
   });
 
+  it('finds ratios without a threshold and above the number of approvers', () => {
+    const ratio = (atLeast?: { unit: 'percent' | 'count'; value: number }): FlowNode => ({
+      id: 'a',
+      name: '',
+      type: 'approval',
+      approvers: [{ kind: 'starter' }],
+      mode: 'ratio',
+      ...(atLeast ? { atLeast } : {}),
+      whenEmpty: 'admin',
+      title: { kind: 'literal', value: '合同' },
+      facts: [],
+      commentOnReject: false,
+    });
+    const at = { from: 'n1', port: 'next' };
+    expect(messages(insertAt(tutorial, at, ratio()))).toEqual(['a: 没有填至少多少人同意']);
+    // How many a role or a relation stands for is known only when it runs.
+    expect(messages(insertAt(tutorial, at, ratio({ unit: 'count', value: 5 })))).toEqual([]);
+  });
+
   it('finds bodies without steps, loops over nothing and addresses that are none', () => {
     const at = { from: 'n1', port: 'next' };
     const ways = ['a', 'b'].map((id) => ({ id, name: '' }));

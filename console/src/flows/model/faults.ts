@@ -136,11 +136,25 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
     case 'approval':
       if (node.approvers.length === 0) report(t('fault.noApprovers'));
       checkPeople(speaker, node.approvers, sources, report);
+      checkThreshold(speaker, node, report);
       checkCard(speaker, node, sources, report, triggerId);
       return;
     case 'end':
       return;
   }
+}
+
+/** People named one by one can be counted before anybody is asked. */
+function checkThreshold({ t }: Speaker, node: Extract<FlowNode, { type: 'approval' }>, report: Report): void {
+  if (node.mode !== 'ratio') return;
+  if (!node.atLeast) {
+    report(t('fault.noThreshold'));
+    return;
+  }
+  const named = new Set(node.approvers.flatMap((person) => (person.kind === 'member' ? person.ids : [])));
+  const countable = node.approvers.length > 0 && node.approvers.every((person) => person.kind === 'member');
+  if (countable && node.atLeast.unit === 'count' && node.atLeast.value > named.size)
+    report(t('fault.thresholdAbove', { have: named.size, want: node.atLeast.value }));
 }
 
 function checkSearch(

@@ -161,6 +161,13 @@ export function formOfSource(speaker: Speaker, source: string): FormView | undef
   return speaker.forms.find((form) => form.id === id);
 }
 
+/** How several approvers decide together, in brackets. */
+function sayMode(t: TFunction<'flows'>, node: Extract<FlowNode, { type: 'approval' }>): string {
+  if (node.mode === 'all' && node.refuse === 'afterAll') return t('say.allAfter');
+  if (node.mode !== 'ratio' || !node.atLeast) return t(`say.${node.mode}`);
+  return t(node.atLeast.unit === 'percent' ? 'say.ratioPercent' : 'say.ratioCount', { n: node.atLeast.value });
+}
+
 /** A node as a sentence; a branch as one line a case. */
 export function sayNode(speaker: Speaker, node: FlowNode): string {
   const { t } = speaker;
@@ -226,7 +233,7 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
       if (node.approvers.length === 0) return t('say.approvalNone');
       return t('say.approval', {
         who: sayPeople(speaker, node.approvers, sources),
-        mode: t(node.mode === 'any' ? 'say.any' : 'say.all'),
+        mode: sayMode(t, node),
         title: sayExpr(speaker, node.title, undefined, sources),
       });
     case 'end':

@@ -1,4 +1,6 @@
-import { Checkbox, Radio, Select } from 'antd';
+import type { FlowNode } from '@lianke/shared/flows/definition';
+import { approvalModes } from '@lianke/shared/flows/nodes/people';
+import { Checkbox, InputNumber, Radio, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { formOfSource } from '../model/words.js';
@@ -74,13 +76,56 @@ export function ApprovalPanel({ node, onChange, speaker, sources }: StepProps<'a
         <Radio.Group
           vertical
           value={node.mode}
-          onChange={(event) => onChange({ ...node, mode: event.target.value as 'any' | 'all' })}
-          options={[
-            { value: 'any', label: t('panel.any') },
-            { value: 'all', label: t('panel.all') },
-          ]}
+          onChange={(event) => onChange(withMode(node, event.target.value as ApprovalNode['mode']))}
+          options={approvalModes.map((mode) => ({ value: mode, label: t(`panel.${mode}`) }))}
         />
       </Labelled>
+      {node.mode === 'all' && (
+        <Labelled label={t('panel.refuse')}>
+          <Select<'atOnce' | 'afterAll'>
+            aria-label={t('panel.refuse')}
+            style={{ width: '100%' }}
+            value={node.refuse ?? 'atOnce'}
+            onChange={(refuse) => onChange({ ...node, refuse })}
+            options={[
+              { value: 'atOnce', label: t('panel.refuseAtOnce') },
+              { value: 'afterAll', label: t('panel.refuseAfterAll') },
+            ]}
+          />
+        </Labelled>
+      )}
+      {node.mode === 'ratio' && (
+        <Labelled group label={t('panel.atLeast')}>
+          <Space.Compact block>
+            <InputNumber<number>
+              aria-label={t('panel.atLeast')}
+              style={{ width: '100%' }}
+              min={1}
+              max={100}
+              precision={0}
+              value={node.atLeast?.value ?? null}
+              onChange={(value) =>
+                onChange(
+                  value === null
+                    ? withoutThreshold(node)
+                    : { ...node, atLeast: { unit: node.atLeast?.unit ?? 'percent', value } },
+                  'atLeast',
+                )
+              }
+            />
+            <Select<'percent' | 'count'>
+              aria-label={t('panel.atLeastUnit')}
+              style={{ width: 130 }}
+              value={node.atLeast?.unit ?? 'percent'}
+              onChange={(unit) => onChange({ ...node, atLeast: { unit, value: node.atLeast?.value ?? 1 } })}
+              options={[
+                { value: 'percent', label: t('panel.percent') },
+                { value: 'count', label: t('panel.count') },
+              ]}
+            />
+          </Space.Compact>
+        </Labelled>
+      )}
       <Labelled label={t('panel.whenEmpty')}>
         <Select<'pass' | 'reject' | 'admin'>
           aria-label={t('panel.whenEmpty')}
@@ -113,4 +158,18 @@ export function ApprovalPanel({ node, onChange, speaker, sources }: StepProps<'a
       />
     </>
   );
+}
+
+type ApprovalNode = Extract<FlowNode, { type: 'approval' }>;
+
+/** A mode's own settings go with it; a ratio begins as more than half. */
+function withMode(node: ApprovalNode, mode: ApprovalNode['mode']): ApprovalNode {
+  const { refuse, ...plain } = withoutThreshold(node);
+  if (mode === 'all') return { ...plain, mode, ...(refuse ? { refuse } : {}) };
+  if (mode === 'ratio') return { ...plain, mode, atLeast: node.atLeast ?? { unit: 'percent', value: 51 } };
+  return { ...plain, mode };
+}
+
+function withoutThreshold({ atLeast: _, ...node }: ApprovalNode): ApprovalNode {
+  return node;
 }

@@ -148,7 +148,9 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
           </View>
         </View>
       ) : null}
-      {detail.state === 'pending' && !detail.mayDecide ? <View className="list-end">{t('task.notYours')}</View> : null}
+      {(detail.state === 'pending' || detail.state === 'queued') && !detail.mayDecide ? (
+        <View className="list-end">{t('task.notYours')}</View>
+      ) : null}
     </View>
   );
 }

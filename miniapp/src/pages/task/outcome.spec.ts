@@ -9,6 +9,7 @@ const entry = (action: 'approved' | 'rejected' | 'closed', at: string | null) =>
   at,
   comment: null,
   node: '审批',
+  to: null,
 });
 
 test('an answered approval says who answered and when', () => {

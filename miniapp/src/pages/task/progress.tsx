@@ -30,7 +30,9 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
           >
             <View className="progress__head">
               <View className="progress__who">{entry.who?.label ?? entry.node}</View>
-              <View className="progress__action">{t(`progress.${entry.action}`)}</View>
+              <View className="progress__action">
+                {entry.to ? t('progress.transferredTo', { name: entry.to.label }) : t(`progress.${entry.action}`)}
+              </View>
               <View className="progress__at">{side}</View>
             </View>
             {entry.comment ? <View className="progress__comment">{entry.comment}</View> : null}

@@ -51,7 +51,15 @@ export default function Tasks() {
   );
 }
 
-const outcomeColors = { approved: 'green', rejected: 'red', done: 'gray', closed: 'gray', pending: 'blue' } as const;
+const outcomeColors = {
+  pending: 'blue',
+  queued: 'gray',
+  approved: 'green',
+  rejected: 'red',
+  transferred: 'gray',
+  done: 'gray',
+  closed: 'gray',
+} as const;
 
 function DoneList({ items }: { items: readonly Task[] }) {
   const { t, zone, now } = useFormat();

@@ -155,7 +155,7 @@ export class RunPlaces {
       [...values, this.now],
     );
     await this.tx.run(
-      `UPDATE lianke.task SET state = 'closed', decided_at = $4 WHERE tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3) AND state = 'pending'`,
+      `UPDATE lianke.task SET state = 'closed', decided_at = $4 WHERE tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3) AND state IN ('pending','queued')`,
       [...values, this.now],
     );
   }

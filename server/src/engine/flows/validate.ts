@@ -204,6 +204,7 @@ class Validator {
         return;
       case 'approval':
         this.checkPeople(node.id, node.approvers);
+        this.checkThreshold(node);
         this.checkValue(node.id, node.title);
         for (const fact of node.facts) this.checkRef(node.id, fact.ref);
         return;
@@ -231,6 +232,19 @@ class Validator {
   private checkValue(node: string, value: ValueExpr): void {
     if (value.kind === 'ref') this.checkRef(node, value.ref);
     if (value.kind === 'text') for (const part of value.parts) if ('ref' in part) this.checkRef(node, part.ref);
+  }
+
+  /** People named one by one can be counted before anybody is asked. */
+  private checkThreshold(node: Extract<FlowNode, { type: 'approval' }>): void {
+    if (node.mode !== 'ratio') return;
+    if (!node.atLeast) {
+      this.add(node.id, '按比例审批要写明至少多少人同意');
+      return;
+    }
+    const named = new Set(node.approvers.flatMap((person) => (person.kind === 'member' ? person.ids : [])));
+    const countable = node.approvers.every((person) => person.kind === 'member');
+    if (countable && node.atLeast.unit === 'count' && node.atLeast.value > named.size)
+      this.add(node.id, `只有 ${named.size} 位审批人，不能要求 ${node.atLeast.value} 人同意`);
   }
 
   private checkPeople(node: string, people: readonly PersonExpr[]): void {

@@ -1,5 +1,5 @@
 import { flowDefinition } from '@lianke/shared/flows/definition';
-import type { FlowId, MemberId, RunId, TaskId } from '@lianke/shared/ids';
+import type { TaskId } from '@lianke/shared/ids';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
@@ -8,12 +8,15 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { sendAsk } from '../flows/approval-tasks.js';
 import { FlowWorkers } from '../flows/flow-workers.js';
 import { RunPlaces } from '../flows/run-places.js';
 import { recordStep } from '../flows/run-steps.js';
-import { OrgDirectory } from '../org/org-directory.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
+import { type HeldTask, holdTask, visitOf } from './held-task.js';
+import { judge } from './judge.js';
 import { type TaskRow, taskDetail } from './task-view.js';
 
 const outcomes = { approved: '同意', rejected: '拒绝' } as const;
@@ -36,7 +39,7 @@ export class ApprovalsService {
       const [task] = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE id = $1', [id]);
       if (!task) throw new AppError('not_found');
       const [siblings, runs] = await Promise.all([
-        tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE run_id = $1 ORDER BY created_at, id', [task.run_id]),
+        tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE run_id = $1 ORDER BY created_at, position, id', [task.run_id]),
         tx.sql<{ definition: unknown; started_at: string; state: string }>(
           'SELECT v.definition, r.started_at, r.state FROM lianke.run r JOIN lianke.flow_version v ON v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version WHERE r.id = $1',
           [task.run_id],
@@ -77,29 +80,7 @@ export class ApprovalsService {
     const me = memberOf(ctx);
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
-      const [seen] = await tx.sql<{ run_id: RunId; member_id: MemberId }>(
-        'SELECT run_id, member_id FROM lianke.task WHERE id = $1',
-        [id],
-      );
-      if (!seen || seen.member_id !== me) throw new AppError('not_found');
-      const [run] = await tx.sql<{
-        id: RunId;
-        flow_id: FlowId;
-        version: number;
-        state: string;
-        node: string;
-        epoch: number;
-      }>('SELECT id, flow_id, version, state, node, epoch FROM lianke.run WHERE id = $1 FOR UPDATE', [seen.run_id]);
-      const [task] = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE id = $1', [id]);
-      if (!run || !task) throw new AppError('not_found');
-      if (task.state !== 'pending') throw await this.handled(tx, task, org);
-      const [version] = await tx.sql<{ definition: unknown }>(
-        'SELECT definition FROM lianke.flow_version WHERE flow_id = $1 AND version = $2',
-        [run.flow_id, run.version],
-      );
-      const definition = flowDefinition.parse(version?.definition);
-      const node = definition.nodes.find((item) => item.id === task.node);
-      if (node?.type !== 'approval') throw new AppError('wrong_state', { detail: '审批节点已不存在' });
+      const { task, definition, node } = await holdTask(tx, id, me, org);
       if (decision === 'rejected' && node.commentOnReject && !comment?.trim())
         throw new AppError('invalid_request', { detail: '拒绝需要填写原因' });
       const now = this.clock.now();
@@ -109,49 +90,35 @@ export class ApprovalsService {
         comment?.trim() || null,
         now,
       ]);
-      const all = await tx.sql<TaskRow>(
-        'SELECT * FROM lianke.task WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4 ORDER BY created_at, id',
-        [run.id, task.node, task.scope, task.iteration],
-      );
-      const result = judge(node.mode, all);
+      const visit = await visitOf(tx, task);
+      const result = judge(node, visit);
       const text = `${org.nameOf(me)} 已${outcomes[decision]}`;
+      await this.notifier.update(tx, ctx, { about: { kind: 'task', id }, outcome: text, by: me });
       if (!result) {
-        await this.notifier.update(tx, ctx, { about: { kind: 'task', id }, outcome: text, by: me });
+        const next = visit.find((other) => other.state === 'queued');
+        if (next && !visit.some((other) => other.state === 'pending')) await this.ask(tx, ctx, next, node, org, now);
         return;
       }
       await tx.run(
-        `UPDATE lianke.task SET state = 'closed', decided_at = $5 WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4 AND state = 'pending'`,
-        [run.id, task.node, task.scope, task.iteration, now],
+        `UPDATE lianke.task SET state = 'closed', decided_at = $5 WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4 AND state IN ('pending','queued')`,
+        [task.run_id, task.node, task.scope, task.iteration, now],
       );
-      for (const other of all) {
-        if (other.id !== id && other.state !== 'pending') continue;
-        await this.notifier.update(tx, ctx, { about: { kind: 'task', id: other.id }, outcome: text, by: me });
-      }
-      const at = { runId: run.id, node: node.id, scope: task.scope, iteration: task.iteration };
+      for (const other of visit)
+        if (other.state === 'pending')
+          await this.notifier.update(tx, ctx, { about: { kind: 'task', id: other.id }, outcome: text, by: me });
+      const at = { runId: task.run_id, node: node.id, scope: task.scope, iteration: task.iteration };
       await recordStep(tx, ctx, at, node.type, { state: 'done', now, output: { outcome: result } });
-      const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, now);
+      const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: task.run_id }, definition, now);
       await places.leave({ scope: task.scope, node: node.id }, result);
       tx.afterCommit(() => this.workers.ring());
     });
   }
 
-  /** Who answered what was asked, for the message to the late. */
-  private async handled(tx: Tx, task: TaskRow, org: Awaited<ReturnType<OrgDirectory['of']>>): Promise<AppError> {
-    const decided = await tx.sql<TaskRow>(
-      `SELECT * FROM lianke.task WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4 AND state IN ('approved','rejected') ORDER BY decided_at DESC`,
-      [task.run_id, task.node, task.scope, task.iteration],
-    );
-    const last = decided.find((other) => other.id === task.id) ?? decided[0];
-    return new AppError('already_handled', {
-      who: last ? org.nameOf(last.member_id) : '系统',
-      outcome: last?.state === 'rejected' ? '拒绝' : last ? '同意' : '关闭',
-    });
+  /** 依次: the next approver's turn. */
+  private async ask(tx: Tx, ctx: TenantContext, task: TaskRow, node: HeldTask['node'], org: Org, now: Date) {
+    await tx.run(`UPDATE lianke.task SET state = 'pending', created_at = $2 WHERE id = $1`, [task.id, now]);
+    const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
+    const description = task.starter_id ? `${org.nameOf(task.starter_id)} 提交` : '';
+    await sendAsk(this.notifier, tx, ctx, { ...task, at, memberId: task.member_id }, node, description);
   }
-}
-
-/** The node's result once it cannot change any more. 或签: the first answer. 会签: one refusal, or everybody's consent. */
-function judge(mode: 'any' | 'all', tasks: readonly TaskRow[]): 'approved' | 'rejected' | undefined {
-  if (tasks.some((task) => task.state === 'rejected')) return 'rejected';
-  if (mode === 'any') return tasks.some((task) => task.state === 'approved') ? 'approved' : undefined;
-  return tasks.every((task) => task.state === 'approved') ? 'approved' : undefined;
 }

@@ -3,6 +3,8 @@ import type { FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/i
 import type { TaskDetail, TaskItem } from '@lianke/shared/tasks/api';
 import type { Org } from '../org/org-directory.js';
 
+export type TaskState = 'pending' | 'queued' | 'approved' | 'rejected' | 'transferred' | 'closed';
+
 export interface TaskRow {
   id: TaskId;
   run_id: RunId;
@@ -11,7 +13,10 @@ export interface TaskRow {
   scope: string;
   iteration: number;
   member_id: MemberId;
-  state: 'pending' | 'approved' | 'rejected' | 'closed';
+  state: TaskState;
+  /** Place among the tasks of one visit of a node, from 0. */
+  position: number;
+  taken_from: TaskId | null;
   title: string;
   facts: { label: string; value: string }[];
   form_id: FormId;
@@ -39,7 +44,7 @@ export function approvalItem(task: TaskRow, recordLabel: string, org: Org): Task
   };
 }
 
-/** An approval with everybody's part in it, in the order it happened; who still waits comes last. */
+/** An approval with everybody's part in it, in the order it happened; who still waits or will be asked comes last. */
 export function taskDetail(
   task: TaskRow,
   siblings: readonly TaskRow[],
@@ -53,26 +58,32 @@ export function taskDetail(
   const person = (id: MemberId | null) => (id ? { id, label: org.nameOf(id) } : null);
   const node = definition.nodes.find((item) => item.id === task.node);
   const answered = siblings
-    .filter((other) => other.state !== 'pending')
+    .filter((other) => other.state !== 'pending' && other.state !== 'queued')
     .sort((a, b) => ((a.decided_at ?? '') < (b.decided_at ?? '') ? -1 : 1));
-  const waiting = siblings.filter((other) => other.state === 'pending');
+  const open = [
+    ...siblings.filter((other) => other.state === 'pending'),
+    ...siblings.filter((other) => other.state === 'queued').sort((a, b) => a.position - b.position),
+  ];
+  const successor = (id: TaskId) => siblings.find((other) => other.taken_from === id)?.member_id ?? null;
   return {
     ...approvalItem(task, recordLabel, org),
     progress: [
-      { who: person(task.starter_id), action: 'started', at: startedAt, comment: null, node: '发起' },
+      { who: person(task.starter_id), action: 'started', at: startedAt, comment: null, node: '发起', to: null },
       ...answered.map((other) => ({
         who: person(other.member_id),
-        action: other.state as 'approved' | 'rejected' | 'closed',
+        action: other.state as 'approved' | 'rejected' | 'transferred' | 'closed',
         at: other.decided_at,
         comment: other.comment,
         node: nameOfNode(other.node),
+        to: other.state === 'transferred' ? person(successor(other.id)) : null,
       })),
-      ...waiting.map((other) => ({
+      ...open.map((other) => ({
         who: person(other.member_id),
-        action: 'waiting' as const,
-        at: other.created_at,
+        action: other.state === 'queued' ? ('queued' as const) : ('waiting' as const),
+        at: other.state === 'queued' ? null : other.created_at,
         comment: null,
         node: nameOfNode(other.node),
+        to: null,
       })),
     ],
     mayDecide: task.state === 'pending' && task.member_id === me,

@@ -64,7 +64,7 @@ export class TasksService {
     ctx: TenantContext,
     state: 'pending' | 'done',
   ): Promise<{ items: TaskItem[]; total: number }> {
-    const condition = state === 'pending' ? `state = 'pending'` : `state IN ('approved','rejected')`;
+    const condition = state === 'pending' ? `state = 'pending'` : `state IN ('approved','rejected','transferred')`;
     const { rows, total } = await this.database.withTenant(ctx, async (tx) => {
       const [rows, counts] = await Promise.all([
         tx.sql<TaskRow>(

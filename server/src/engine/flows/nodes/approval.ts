@@ -2,9 +2,9 @@ import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
+import { insertTask, sendAsk } from '../approval-tasks.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
-import { effectKey } from '../run-steps.js';
 import { cardFacts } from './message.js';
 
 type Step = StepContext<Extract<StepContext['node'], { type: 'approval' }>>;
@@ -25,45 +25,24 @@ export class ApprovalNode implements NodeType<'approval'> {
     const { formId, recordId } = step.values.record('trigger');
     const title = await step.values.text(step.node.title);
     const facts = await cardFacts(step, step.node.facts);
-    for (const memberId of approvers) {
-      const taskId = uuid7() as TaskId;
-      await step.tx.run(
-        `INSERT INTO lianke.task (tenant_id, id, run_id, node, member_id, title, facts, form_id, record_id, starter_id, created_at, scope, iteration) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
-        [
-          step.ctx.tenantId,
-          taskId,
-          step.runId,
-          step.node.id,
-          memberId,
-          title,
-          JSON.stringify(facts),
-          formId,
-          recordId,
-          step.starterId,
-          step.now,
-          step.at.scope,
-          step.at.iteration,
-        ],
-      );
-      await this.notifier.enqueue(step.tx, step.ctx, {
-        card: {
-          kind: 'approval',
-          title,
-          description: step.starterId ? `${step.org.nameOf(step.starterId)} 提交` : '',
-          facts,
-          path: `/pages/task/index?id=${taskId}`,
-          // A refusal that needs a reason is given on the page, not on the card.
-          buttons: [
-            { text: '同意', action: `approve:${taskId}`, style: 'primary' },
-            ...(step.node.commentOnReject
-              ? []
-              : [{ text: '拒绝', action: `reject:${taskId}`, style: 'danger' as const }]),
-          ],
-        },
-        to: [memberId],
-        key: `${effectKey(step.at)}:${taskId}`,
-        about: { kind: 'task', id: taskId },
-      });
+    for (const [position, memberId] of approvers.entries()) {
+      const task = {
+        id: uuid7() as TaskId,
+        at: step.at,
+        memberId,
+        state: step.node.mode === 'sequential' && position > 0 ? ('queued' as const) : ('pending' as const),
+        position,
+        takenFrom: null,
+        title,
+        facts,
+        formId,
+        recordId,
+        starterId: step.starterId,
+      };
+      await insertTask(step.tx, step.ctx, task, step.now);
+      if (task.state === 'queued') continue;
+      const description = step.starterId ? `${step.org.nameOf(step.starterId)} 提交` : '';
+      await sendAsk(this.notifier, step.tx, step.ctx, task, step.node, description);
     }
     return { kind: 'wait', until: null, output: { approvers } };
   }
@@ -72,10 +51,7 @@ export class ApprovalNode implements NodeType<'approval'> {
     const approvers = await this.approvers(step);
     const names = approvers.map((id) => step.org.nameOf(id)).join('、');
     return {
-      outcome:
-        approvers.length > 0
-          ? `${names} ${step.node.mode === 'any' ? '任一人' : '全部'}审批，试运行按同意继续`
-          : '没有找到审批人',
+      outcome: approvers.length > 0 ? `${names} ${manner(step.node)}审批，试运行按同意继续` : '没有找到审批人',
       lines: [
         { label: '标题', value: await step.values.text(step.node.title) },
         ...(await cardFacts(step, step.node.facts)),
@@ -87,5 +63,22 @@ export class ApprovalNode implements NodeType<'approval'> {
   private async approvers(step: Step): Promise<MemberId[]> {
     const found = await resolvePeople(step.node.approvers, step.values, step.org, step.starterId);
     return found.length === 0 && step.node.whenEmpty === 'admin' ? step.org.admins() : found;
+  }
+}
+
+/** How the approvers decide together, in a word before 审批. */
+function manner(node: Step['node']): string {
+  switch (node.mode) {
+    case 'any':
+      return '任一人';
+    case 'all':
+      return '全部';
+    case 'sequential':
+      return '依次';
+    case 'ratio':
+      if (!node.atLeast) return '按比例';
+      return node.atLeast.unit === 'count'
+        ? `至少 ${node.atLeast.value} 人同意的`
+        : `至少 ${node.atLeast.value}% 同意的`;
   }
 }
