@@ -29,6 +29,7 @@ interface Props {
 export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOpen }: Props) {
   const { t } = useTranslation('records');
   const filters = topLevel(grid.filter).length;
+  const locked = grid.view?.locked ?? false;
   return (
     <div className={styles.tools}>
       <Input
@@ -51,17 +52,17 @@ export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOp
           </div>
         }
       >
-        <Button type={filters > 0 ? 'link' : 'text'} icon={<FilterOutlined />}>
+        <Button disabled={locked} type={filters > 0 ? 'link' : 'text'} icon={<FilterOutlined />}>
           {filters > 0 ? t('filterCount', { n: filters }) : t('filter')}
         </Button>
       </Popover>
       <Popover trigger="click" placement="bottomLeft" content={<SortPanel grid={grid} />}>
-        <Button type={grid.sort.length > 0 ? 'link' : 'text'} icon={<SortAscendingOutlined />}>
+        <Button disabled={locked} type={grid.sort.length > 0 ? 'link' : 'text'} icon={<SortAscendingOutlined />}>
           {grid.sort.length > 0 ? t('sortCount', { n: grid.sort.length }) : t('sort')}
         </Button>
       </Popover>
       <Popover trigger="click" placement="bottomLeft" content={<ColumnPanel grid={grid} />}>
-        <Button type="text" icon={<InsertRowLeftOutlined />}>
+        <Button disabled={locked} type="text" icon={<InsertRowLeftOutlined />}>
           {t('columns')}
         </Button>
       </Popover>

@@ -34,6 +34,9 @@ import { type Grid, useGrid } from './use-grid.js';
 import { usePaste } from './use-paste.js';
 import { type Records, useRecords, useSums } from './use-records.js';
 import { ViewTabs } from './view-tabs.js';
+import { CalendarView } from './views/calendar-view.js';
+import { GalleryView } from './views/gallery-view.js';
+import { KanbanView } from './views/kanban-view.js';
 
 function Title({ grid, onCreate }: { grid: Grid; onCreate: () => void }) {
   const { t } = useTranslation('records');
@@ -148,6 +151,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
   const navigate = useNavigate();
   const cells = useCellSave(form, records.queryKey);
   const paste = usePaste(form);
+  const shown = grid.deleted ? 'grid' : (grid.view?.type ?? 'grid');
   const editable = form.actions.includes('edit') && !grid.deleted;
   const pathOf = (id: string) => `/apps/${form.appId}/forms/${form.id}/records/${id}`;
 
@@ -179,7 +183,13 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
       <FilterChips grid={grid} onEdit={() => setFilterOpen(true)} />
       <DrillBar grid={grid} total={records.total} />
       <div className={styles.body}>
-        {records.error ? (
+        {shown === 'kanban' ? (
+          <KanbanView grid={grid} />
+        ) : shown === 'calendar' ? (
+          <CalendarView grid={grid} />
+        ) : shown === 'gallery' ? (
+          <GalleryView grid={grid} empty={<Empty grid={grid} onCreate={() => setCreating(true)} />} />
+        ) : records.error ? (
           <PageError error={records.error} retry={records.retry} />
         ) : (
           <DataGrid

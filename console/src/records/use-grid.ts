@@ -72,7 +72,9 @@ export function useGrid(form: FormView, views: readonly SavedView[]): Grid {
   const { patch, draft: setDraft } = useGridStore.getState();
   const view = views.find((item) => item.id === params.get('view'));
   const viewKey = view?.id ?? allView;
-  const draft = state.drafts[viewKey] ?? {};
+  // A locked view is what its designer made of it, on every screen.
+  const locked = view?.locked ?? false;
+  const draft = (!locked && state.drafts[viewKey]) || {};
   // A view saved without conditions holds an empty "and".
   const saved = topLevel(view?.filter).length > 0 ? view?.filter : undefined;
   const filter = draft.filter === undefined ? saved : (draft.filter ?? undefined);
@@ -83,9 +85,9 @@ export function useGrid(form: FormView, views: readonly SavedView[]): Grid {
   const [choice, setChoice] = usePersistent<ColumnChoice>(`columns.${form.id}.${viewKey}`, {});
   const { t } = useTranslation('records');
   const columns = useMemo(() => {
-    const list = columnsOf(form, view?.columns ?? [], choice);
+    const list = columnsOf(form, view?.columns ?? [], locked ? {} : choice);
     return deleted ? withDeleted(list, { at: t('deletedAt'), by: t('deletedBy') }) : list;
-  }, [form, view?.columns, choice, deleted, t]);
+  }, [form, view?.columns, choice, locked, deleted, t]);
   const search = useDebounced(state.search.trim(), 250);
 
   const put = useCallback(

@@ -1,5 +1,5 @@
-import { DownOutlined } from '@ant-design/icons';
-import type { SavedView } from '@lianke/shared/forms/views';
+import { DownOutlined, LockOutlined } from '@ant-design/icons';
+import type { SavedView, ViewLook, ViewType } from '@lianke/shared/forms/views';
 import type { FormId, ViewId } from '@lianke/shared/ids';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Dropdown, type MenuProps } from 'antd';
@@ -11,6 +11,7 @@ import { keys } from '../api/queries.js';
 import { NameDialog } from '../shared/name-dialog.js';
 import styles from './records.module.css';
 import type { Grid } from './use-grid.js';
+import { NewView, ViewIcon } from './views/new-view.js';
 
 function useViewActions(grid: Grid) {
   const { t } = useTranslation('records');
@@ -35,8 +36,9 @@ function useViewActions(grid: Grid) {
   }
 
   return {
-    async create(name: string) {
-      const view = await api('views.create', { params: { formId }, body: { name, ...definition(), shared: false } });
+    async create(name: string, more: { type?: ViewType; look?: ViewLook } = {}) {
+      const body = { name, ...definition(), ...more, shared: false };
+      const view = await api('views.create', { params: { formId }, body });
       await renew();
       grid.reset();
       grid.chooseView(view.id);
@@ -56,6 +58,8 @@ function useViewActions(grid: Grid) {
         () => api('views.update', { params: { formId, viewId: view.id }, body: { shared: !view.shared } }),
         t(view.shared ? 'viewPrivate' : 'viewShared'),
       ),
+    lock: (view: SavedView) =>
+      attempt(() => api('views.update', { params: { formId, viewId: view.id }, body: { locked: !view.locked } })),
     remove: (view: SavedView) =>
       attempt(async () => {
         await api('views.delete', { params: { formId, viewId: view.id as ViewId } });
@@ -64,8 +68,8 @@ function useViewActions(grid: Grid) {
         const again = () =>
           attempt(async () => {
             message.destroy(key);
-            const { name, type, filter, sort, columns, shared } = view;
-            const body = { name, type, sort, columns, shared, ...(filter ? { filter } : {}) };
+            const { name, type, filter, sort, columns, look, shared } = view;
+            const body = { name, type, sort, columns, look, shared, ...(filter ? { filter } : {}) };
             const made = await api('views.create', { params: { formId }, body });
             grid.chooseView(made.id);
           });
@@ -94,13 +98,15 @@ export function ViewTabs({ grid }: { grid: Grid }) {
   const mayChange = (view: SavedView) => view.mine || grid.form.actions.includes('design');
   const menu = (view: SavedView): MenuProps => ({
     items: [
-      { key: 'rename', label: t('renameView') },
-      { key: 'share', label: t(view.shared ? 'keepPrivate' : 'shareView') },
-      { key: 'delete', label: t('deleteView'), danger: true },
+      { key: 'rename', label: t('renameView'), disabled: view.locked },
+      { key: 'share', label: t(view.shared ? 'keepPrivate' : 'shareView'), disabled: view.locked },
+      { key: 'lock', label: t(view.locked ? 'unlockView' : 'lockView') },
+      { key: 'delete', label: t('deleteView'), danger: true, disabled: view.locked },
     ],
     onClick: ({ key }) => {
       if (key === 'rename') setNaming(view);
       else if (key === 'share') void actions.share(view);
+      else if (key === 'lock') void actions.lock(view);
       else void actions.remove(view);
     },
   });
@@ -128,7 +134,9 @@ export function ViewTabs({ grid }: { grid: Grid }) {
               className={tab(active)}
               onClick={() => grid.chooseView(view.id)}
             >
+              <ViewIcon type={view.type} />
               {view.name}
+              {view.locked && <LockOutlined style={{ marginLeft: 4, fontSize: 11 }} aria-label={t('viewLocked')} />}
             </button>
             {active && mayChange(view) && (
               <Dropdown trigger={['click']} menu={menu(view)}>
@@ -143,9 +151,10 @@ export function ViewTabs({ grid }: { grid: Grid }) {
           </span>
         );
       })}
+      <NewView form={grid.form} onCreate={({ name, ...more }) => actions.create(name, more)} />
       {(grid.dirty || columnsChanged) && (
         <span style={{ display: 'inline-flex', gap: 4, marginLeft: 8 }}>
-          {grid.view && mayChange(grid.view) && (
+          {grid.view && mayChange(grid.view) && !grid.view.locked && (
             <Button size="small" type="link" onClick={() => grid.view && void actions.save(grid.view)}>
               {t('saveView')}
             </Button>

@@ -1,0 +1,222 @@
+import { LeftOutlined, RightOutlined } from '@ant-design/icons';
+import {
+  DndContext,
+  KeyboardSensor,
+  PointerSensor,
+  useDraggable,
+  useDroppable,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import type { FormId } from '@lianke/shared/ids';
+import type { RecordView } from '@lianke/shared/records/query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Button, Popover } from 'antd';
+import dayjs from 'dayjs';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router-dom';
+import { api } from '../../api/client.js';
+import { keys, type ReadField } from '../../api/queries.js';
+import { PageError } from '../../app/page-error.js';
+import { bothOf, fieldOf } from '../../shared/filter-model.js';
+import { toWallTime } from '../../shared/format.js';
+import type { Grid } from '../use-grid.js';
+import { boundsOf, dayOf, daysBetween, daysOf, moveDays } from './calendar-days.js';
+import { recordPath } from './card.js';
+import { useMove } from './use-move.js';
+import styles from './views.module.css';
+
+const mostRecords = 1000;
+const shownADay = 4;
+
+function Chip({
+  grid,
+  record,
+  day,
+  time,
+  fixed,
+}: {
+  grid: Grid;
+  record: RecordView;
+  day: string;
+  time: string;
+  fixed: boolean;
+}) {
+  const { setNodeRef, listeners, attributes, transform } = useDraggable({
+    id: `${record.id}@${day}`,
+    data: { record, day },
+    disabled: fixed,
+  });
+  return (
+    <div
+      ref={setNodeRef}
+      {...(fixed ? {} : { ...listeners, ...attributes })}
+      className={`${styles.chip} ${fixed ? '' : styles.grab}`}
+      style={
+        transform ? { transform: `translate(${transform.x}px, ${transform.y}px)`, zIndex: 9, position: 'relative' } : {}
+      }
+    >
+      {time && <span className="muted tabular">{time} </span>}
+      <Link to={recordPath(grid.form, record.id)} title={record.label} draggable={false}>
+        {record.label || '—'}
+      </Link>
+    </div>
+  );
+}
+
+function Day({
+  grid,
+  day,
+  month,
+  records,
+  start,
+  fixed,
+}: {
+  grid: Grid;
+  day: string;
+  month: string;
+  records: RecordView[];
+  start: ReadField;
+  fixed: boolean;
+}) {
+  const { t } = useTranslation('records');
+  const { setNodeRef, isOver } = useDroppable({ id: day });
+  const today = toWallTime(new Date().toISOString()).format('YYYY-MM-DD') === day;
+  const chip = (record: RecordView) => {
+    const value = record.values[start.key];
+    const time =
+      start.type === 'datetime' && dayOf(start, value) === day ? toWallTime(String(value)).format('HH:mm') : '';
+    return <Chip key={record.id} grid={grid} record={record} day={day} time={time} fixed={fixed} />;
+  };
+  const classes = [styles.day, !day.startsWith(month) && styles.otherMonth, isOver && styles.laneOver];
+  return (
+    <div ref={setNodeRef} className={classes.filter(Boolean).join(' ')} data-day={day}>
+      <div className={today ? styles.today : styles.date}>{Number(day.slice(8))}</div>
+      {records.slice(0, shownADay).map(chip)}
+      {records.length > shownADay && (
+        <Popover
+          trigger="click"
+          title={day}
+          content={
+            <div style={{ display: 'grid', gap: 4, width: 240, maxHeight: 320, overflow: 'auto' }}>
+              {records.map(chip)}
+            </div>
+          }
+        >
+          <Button type="link" size="small">
+            {t('calendarMore', { n: records.length - shownADay })}
+          </Button>
+        </Popover>
+      )}
+    </div>
+  );
+}
+
+/** The records of a month on their days; dragging one to another day moves its dates. */
+export function CalendarView({ grid }: { grid: Grid }) {
+  const { t } = useTranslation('records');
+  const { form, view } = grid;
+  const start = view?.look.start ? fieldOf(form.fields, view.look.start) : undefined;
+  const end = view?.look.end ? fieldOf(form.fields, view.look.end) : undefined;
+  const thisMonth = () => toWallTime(new Date().toISOString()).format('YYYY-MM');
+  const [month, setMonth] = useState(thisMonth);
+  const move = useMove(form);
+  const sensors = useSensors(
+    useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
+    useSensor(KeyboardSensor),
+  );
+  const days = daysOf(month);
+  const filter = start && bothOf(grid.query.filter, { field: start.id, op: 'between', value: boundsOf(start, days) });
+  const body = {
+    ...grid.query,
+    ...(filter ? { filter } : {}),
+    sort: start ? [{ field: start.id as string, dir: 'asc' as const }] : [],
+  };
+  const result = useQuery({
+    queryKey: keys.data(form.id, 'calendar', body),
+    queryFn: async () => {
+      const items: RecordView[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await api('records.query', {
+          params: { formId: form.id as FormId },
+          body: { ...body, limit: 200, total: false, ...(cursor ? { cursor } : {}) },
+        });
+        items.push(...page.items);
+        cursor = page.cursor ?? undefined;
+      } while (cursor && items.length < mostRecords);
+      return { items, more: cursor !== undefined };
+    },
+    enabled: start !== undefined,
+    placeholderData: keepPreviousData,
+  });
+  if (!start) return <div className={styles.missing}>{t('viewFieldGone')}</div>;
+  if (result.error) return <PageError error={result.error} retry={() => void result.refetch()} />;
+  const fixed = !form.actions.includes('edit') || !start.writable || (end !== undefined && !end.writable);
+  const byDay = new Map<string, RecordView[]>();
+  for (const record of result.data?.items ?? []) {
+    const from = dayOf(start, record.values[start.key]);
+    if (!from) continue;
+    const to = (end && dayOf(end, record.values[end.key])) ?? from;
+    for (const day of days.filter((item) => item >= from && (item <= to || item === from)))
+      byDay.set(day, [...(byDay.get(day) ?? []), record]);
+  }
+
+  function drop(record: RecordView | undefined, from: string | undefined, to: string | undefined) {
+    if (!record || !from || !to || from === to || !start) return;
+    const shift = daysBetween(from, to);
+    const values: Record<string, string> = {};
+    for (const field of end ? [start, end] : [start]) {
+      const value = record.values[field.key];
+      if (typeof value === 'string' && value !== '') values[field.key] = moveDays(field, value, shift);
+    }
+    void move(record, values);
+  }
+
+  const go = (by: number) => setMonth(dayjs(`${month}-01`).add(by, 'month').format('YYYY-MM'));
+  return (
+    <div className={styles.scroll} aria-busy={result.isPending}>
+      <div className={styles.calendarHead}>
+        <Button size="small" icon={<LeftOutlined />} aria-label={t('monthBefore')} onClick={() => go(-1)} />
+        <strong className="tabular">{month}</strong>
+        <Button size="small" icon={<RightOutlined />} aria-label={t('monthAfter')} onClick={() => go(1)} />
+        <Button size="small" type="text" onClick={() => setMonth(thisMonth())}>
+          {t('calendarToday')}
+        </Button>
+        {result.data?.more && <span className="muted">{t('calendarCut', { n: mostRecords })}</span>}
+      </div>
+      <DndContext
+        sensors={sensors}
+        onDragEnd={({ active, over }) =>
+          drop(
+            active.data.current?.record as RecordView | undefined,
+            active.data.current?.day as string | undefined,
+            over ? String(over.id) : undefined,
+          )
+        }
+      >
+        <div className={styles.calendar}>
+          {t('weekdays')
+            .split(' ')
+            .map((name) => (
+              <div key={name} className={styles.weekday}>
+                {name}
+              </div>
+            ))}
+          {days.map((day) => (
+            <Day
+              key={day}
+              grid={grid}
+              day={day}
+              month={month}
+              records={byDay.get(day) ?? []}
+              start={start}
+              fixed={fixed}
+            />
+          ))}
+        </div>
+      </DndContext>
+    </div>
+  );
+}
