@@ -30,6 +30,7 @@ export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOp
   const { t } = useTranslation('records');
   const filters = topLevel(grid.filter).length;
   const locked = grid.view?.locked ?? false;
+  const shown = grid.deleted ? 'grid' : (grid.view?.type ?? 'grid');
   return (
     <div className={styles.tools}>
       <Input
@@ -66,23 +67,25 @@ export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOp
           {t('columns')}
         </Button>
       </Popover>
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          selectable: true,
-          selectedKeys: [rowHeight],
-          items: [
-            { key: 'small', label: t('heightSmall') },
-            { key: 'medium', label: t('heightMedium') },
-            { key: 'large', label: t('heightLarge') },
-          ],
-          onClick: ({ key }) => onRowHeight(key as RowHeight),
-        }}
-      >
-        <Button type="text" icon={<ColumnHeightOutlined />}>
-          {t('rowHeight')}
-        </Button>
-      </Dropdown>
+      {shown === 'grid' && (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            selectable: true,
+            selectedKeys: [rowHeight],
+            items: [
+              { key: 'small', label: t('heightSmall') },
+              { key: 'medium', label: t('heightMedium') },
+              { key: 'large', label: t('heightLarge') },
+            ],
+            onClick: ({ key }) => onRowHeight(key as RowHeight),
+          }}
+        >
+          <Button type="text" icon={<ColumnHeightOutlined />}>
+            {t('rowHeight')}
+          </Button>
+        </Dropdown>
+      )}
     </div>
   );
 }

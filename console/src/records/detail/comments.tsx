@@ -106,7 +106,7 @@ export function CommentBox({ form, recordId }: { form: FormView; recordId: strin
     try {
       const params = { formId: form.id as FormId, id: recordId as RecordId };
       const made = await api('comments.create', { params, body: { text } });
-      const untold = made.mentions.filter((item) => !item.told).map((item) => item.label);
+      const untold = made.mentions.filter((item) => !item.told && item.id !== made.author.id).map((item) => item.label);
       if (untold.length > 0) message.warning(t('commentUntold', { names: untold.join('、') }));
       await client.invalidateQueries({ queryKey: keys.data(form.id, 'comments', recordId) });
       return true;

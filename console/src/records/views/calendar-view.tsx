@@ -24,6 +24,7 @@ import { toWallTime } from '../../shared/format.js';
 import type { Grid } from '../use-grid.js';
 import { boundsOf, dayOf, daysBetween, daysOf, moveDays } from './calendar-days.js';
 import { recordPath } from './card.js';
+import { underPointer } from './under-pointer.js';
 import { useMove } from './use-move.js';
 import styles from './views.module.css';
 
@@ -188,6 +189,7 @@ export function CalendarView({ grid }: { grid: Grid }) {
       </div>
       <DndContext
         sensors={sensors}
+        collisionDetection={underPointer}
         onDragEnd={({ active, over }) =>
           drop(
             active.data.current?.record as RecordView | undefined,

@@ -24,6 +24,7 @@ import { formatTotal } from '../../shared/format.js';
 import type { Grid } from '../use-grid.js';
 import { CardBody } from './card.js';
 import { type Lane, laneFilter, laneIdOf, lanesOf } from './lanes.js';
+import { underPointer } from './under-pointer.js';
 import { useMove } from './use-move.js';
 import styles from './views.module.css';
 
@@ -188,6 +189,7 @@ export function KanbanView({ grid }: { grid: Grid }) {
   return (
     <DndContext
       sensors={sensors}
+      collisionDetection={underPointer}
       onDragStart={({ active }) => setDragged(active.data.current?.record as RecordView)}
       onDragCancel={() => setDragged(undefined)}
       onDragEnd={(event) => void drop(event)}
