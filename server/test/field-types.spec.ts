@@ -150,6 +150,9 @@ beforeAll(async () => {
     },
     autonumber: undefined,
     lastContact: undefined,
+    formula: undefined,
+    lookup: undefined,
+    rollup: undefined,
   } as Record<FieldTypeName, Sample | undefined>;
   walked = fieldTypeNames.filter((name) => !fieldTypes[name].kept && samples[name]);
   form = await tenant.form({

@@ -11,6 +11,7 @@ import { dateRange } from './date-range.js';
 import { datetime } from './datetime.js';
 import { department } from './department.js';
 import { departments } from './departments.js';
+import { derived } from './derived.js';
 import { email } from './email.js';
 import { idNumber } from './id-number.js';
 import { image } from './image.js';
@@ -76,4 +77,7 @@ export const fieldRenderers: Record<FieldTypeName, FieldRenderer> = {
   location,
   address,
   lastContact,
+  formula: derived,
+  lookup: derived,
+  rollup: derived,
 };

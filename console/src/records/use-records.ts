@@ -1,3 +1,4 @@
+import { shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { FormId } from '@lianke/shared/ids';
 import type { RecordPage, RecordView, SortItem, Total } from '@lianke/shared/records/query';
@@ -81,7 +82,9 @@ export function useRecords(grid: Grid): Records {
 
 /** Sums of the visible columns of numbers over everything the list filters to, by field key. */
 export function useSums(grid: Grid): Record<string, string> {
-  const wanted = grid.columns.filter(({ field }) => fieldTypes[field.type].aggregates.includes('sum')).slice(0, 9);
+  const wanted = grid.columns
+    .filter(({ field }) => fieldTypes[shownAs(field).type].aggregates.includes('sum'))
+    .slice(0, 9);
   const body = {
     ...grid.query,
     metrics: wanted.map(({ field }, index) => ({ fn: 'sum' as const, field: field.key, as: `sum${index}` })),

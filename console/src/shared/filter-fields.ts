@@ -1,3 +1,4 @@
+import { shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { useMemo } from 'react';
 import { useForms } from '../api/queries.js';
@@ -9,18 +10,21 @@ export function useFilterFields(fields: readonly FilterField[]): FilterField[] {
   const forms = useForms();
   return useMemo(() => {
     const filterable = (field: FilterField) => fieldTypes[field.type].operators.length > 0;
-    const own = fields.filter(filterable);
+    const own = fields.map(shownAs).filter(filterable);
     const related = own
       .filter((field) => fieldTypes[field.type].refers === 'record')
       .flatMap((relation) => {
         const form = forms.data?.find((item) => item.id === targetOf(relation));
-        return (form?.fields ?? []).filter(filterable).map((field) => ({
-          key: `${relation.key}.${field.key}`,
-          id: `${refOf(relation)}.${field.id}`,
-          name: `${relation.name} › ${field.name}`,
-          type: field.type,
-          config: field.config,
-        }));
+        return (form?.fields ?? [])
+          .map(shownAs)
+          .filter(filterable)
+          .map((field) => ({
+            key: `${relation.key}.${field.key}`,
+            id: `${refOf(relation)}.${field.id}`,
+            name: `${relation.name} › ${field.name}`,
+            type: field.type,
+            config: field.config,
+          }));
       });
     return [...own, ...related];
   }, [fields, forms.data]);

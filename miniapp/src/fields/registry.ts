@@ -11,6 +11,7 @@ import { dateRangeField } from './date-range.js';
 import { datetimeField } from './datetime.js';
 import { departmentField } from './department.js';
 import { departmentsField } from './departments.js';
+import { derivedField } from './derived.js';
 import { emailField } from './email.js';
 import { idNumberField } from './id-number.js';
 import { imageField } from './image.js';
@@ -75,6 +76,9 @@ export const renderers: Record<FieldTypeName, FieldRenderer> = {
   location: locationField,
   address: addressField,
   lastContact: lastContactField,
+  formula: derivedField,
+  lookup: derivedField,
+  rollup: derivedField,
 };
 
 /** A value as text; '' when empty. A type newer than this app shows its plain value. */

@@ -3,6 +3,11 @@ import { AccessService } from './access/access.service.js';
 import { AppsController } from './apps/apps.controller.js';
 import { AppsService } from './apps/apps.service.js';
 import { PackageInstaller } from './apps/package-installer.js';
+import { DerivedBuildWorker } from './derived/build.worker.js';
+import { DerivedFields } from './derived/derived-fields.js';
+import { FormulaTrials } from './derived/formula-trials.js';
+import { RecomputeWorker } from './derived/recompute.worker.js';
+import { RecomputeScope } from './derived/recompute-scope.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
 import { FormRegistry } from './forms/form-registry.js';
@@ -23,7 +28,6 @@ import { BinSweeper } from './records/bin-sweeper.js';
 import { GramFrequencies } from './records/gram-frequencies.js';
 import { IndexDemand } from './records/indexes/index-demand.js';
 import { IndexKeeper } from './records/indexes/index-keeper.js';
-import { RecomputeWorker } from './records/recompute.worker.js';
 import { RecordLookup } from './records/record-lookup.js';
 import { RecordReader } from './records/record-reader.js';
 import { RecordWriter } from './records/record-writer.js';
@@ -62,7 +66,11 @@ const services = [
   BinSweeper,
   TransferService,
   ShortcutsService,
+  RecomputeScope,
   RecomputeWorker,
+  DerivedFields,
+  FormulaTrials,
+  DerivedBuildWorker,
   AppsService,
   PackageInstaller,
   FilesService,

@@ -27,6 +27,7 @@ import {
   formSettings,
   updateFormBody,
 } from '../forms/definition.js';
+import { derivedBuild, formulaTrial, formulaTrialBody } from '../forms/derived.js';
 import { savedView, viewDef, viewPatch } from '../forms/views.js';
 import { uuidOf } from '../ids.js';
 import { importView, issueKinds, issueRow, planBody, undoReport } from '../imports/api.js';
@@ -244,6 +245,14 @@ export const contracts = {
   'forms.get': { tag: 'forms', summary: '读取表单', params: form, answer: formView },
   'forms.update': { tag: 'forms', summary: '修改表单', params: form, body: updateFormBody, answer: formView },
   'forms.delete': { tag: 'forms', summary: '删除表单', params: form },
+  'forms.derived': { tag: 'forms', summary: '正在计算的公式字段', params: form, answer: list(derivedBuild) },
+  'forms.tryFormula': {
+    tag: 'forms',
+    summary: '在一条数据上试算公式',
+    params: form,
+    body: formulaTrialBody,
+    answer: formulaTrial,
+  },
   'views.list': { tag: 'forms', summary: '视图', params: form, answer: list(savedView) },
   'views.create': { tag: 'forms', summary: '新建视图', params: form, body: viewDef, answer: savedView },
   'views.update': {

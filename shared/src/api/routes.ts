@@ -32,6 +32,8 @@ export const routes = {
   'forms.get': ['GET', '/api/v1/forms/:formId'],
   'forms.update': ['PATCH', '/api/v1/forms/:formId'],
   'forms.delete': ['DELETE', '/api/v1/forms/:formId'],
+  'forms.derived': ['GET', '/api/v1/forms/:formId/derived'],
+  'forms.tryFormula': ['POST', '/api/v1/forms/:formId/formula-trial'],
   'views.list': ['GET', '/api/v1/forms/:formId/views'],
   'views.create': ['POST', '/api/v1/forms/:formId/views'],
   'views.update': ['PATCH', '/api/v1/forms/:formId/views/:viewId'],

@@ -10,11 +10,13 @@ import { datetimeField } from './datetime/schema.js';
 import { departmentField } from './department/schema.js';
 import { departmentsField } from './departments/schema.js';
 import { emailField } from './email/schema.js';
+import { formulaField } from './formula/schema.js';
 import { idNumberField } from './id-number/schema.js';
 import { imageField } from './image/schema.js';
 import { lastContactField } from './last-contact/schema.js';
 import { locationField } from './location/schema.js';
 import { longTextField } from './long-text/schema.js';
+import { lookupField } from './lookup/schema.js';
 import { memberField } from './member/schema.js';
 import { membersField } from './members/schema.js';
 import { moneyField } from './money/schema.js';
@@ -26,6 +28,7 @@ import { ratingField } from './rating/schema.js';
 import { relationField } from './relation/schema.js';
 import { relationsField } from './relations/schema.js';
 import { richTextField } from './rich-text/schema.js';
+import { rollupField } from './rollup/schema.js';
 import { selectField } from './select/schema.js';
 import { signatureField } from './signature/schema.js';
 import { sliderField } from './slider/schema.js';
@@ -73,6 +76,9 @@ export const fieldTypeNames = [
   'location',
   'address',
   'lastContact',
+  'formula',
+  'lookup',
+  'rollup',
 ] as const;
 export type FieldTypeName = (typeof fieldTypeNames)[number];
 
@@ -114,4 +120,7 @@ export const fieldTypes: Record<FieldTypeName, FieldType> = {
   location: locationField,
   address: addressField,
   lastContact: lastContactField,
+  formula: formulaField,
+  lookup: lookupField,
+  rollup: rollupField,
 };

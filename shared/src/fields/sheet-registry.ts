@@ -10,6 +10,7 @@ import { datetimeSheet } from './datetime/sheet.js';
 import { departmentSheet } from './department/sheet.js';
 import { departmentsSheet } from './departments/sheet.js';
 import { emailSheet } from './email/sheet.js';
+import { derivedSheet } from './formula/sheet.js';
 import { idNumberSheet } from './id-number/sheet.js';
 import { lastContactSheet } from './last-contact/sheet.js';
 import { locationSheet } from './location/sheet.js';
@@ -73,4 +74,7 @@ export const sheetFormats: Record<FieldTypeName, SheetFormat<never>> = {
   location: locationSheet,
   address: addressSheet,
   lastContact: lastContactSheet,
+  formula: derivedSheet,
+  lookup: derivedSheet,
+  rollup: derivedSheet,
 };

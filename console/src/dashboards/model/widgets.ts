@@ -1,6 +1,8 @@
 import type { DashboardDefinition, Widget, WidgetType } from '@lianke/shared/dashboards/definition';
+import { shownAs } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { FormView, ReadField } from '../../api/queries.js';
+import type { FieldLike } from '../../fields/renderer.js';
 import { columns, compacted, freePlace, type Place } from './grid.js';
 
 /** The components, in palette order. */
@@ -23,11 +25,12 @@ export const firstSize: Record<WidgetType, { w: number; h: number }> = {
 };
 
 const temporal: readonly FieldTypeName[] = ['date', 'datetime', 'lastContact'];
-export const isTemporal = (field: Pick<ReadField, 'type'> | undefined): boolean =>
-  field !== undefined && temporal.includes(field.type);
+export const isTemporal = (field: Pick<FieldLike, 'type' | 'config'> | undefined): boolean =>
+  field !== undefined && temporal.includes(shownAs(field).type);
 
 /** Fields that a chart can be split by. */
-export const groupable = (field: Pick<ReadField, 'type'>): boolean => fieldTypes[field.type].groupable;
+export const groupable = (field: Pick<FieldLike, 'type' | 'config'>): boolean =>
+  fieldTypes[shownAs(field).type].groupable;
 
 /** A field that makes a telling first chart of this kind. */
 export function usualDimension(type: WidgetType, form: FormView): ReadField | undefined {
@@ -40,11 +43,14 @@ export function usualDimension(type: WidgetType, form: FormView): ReadField | un
 }
 
 /** The default unit of a date dimension. */
-export const unitFor = (field: Pick<ReadField, 'type'> | undefined): 'month' | undefined =>
+export const unitFor = (field: Pick<FieldLike, 'type' | 'config'> | undefined): 'month' | undefined =>
   isTemporal(field) ? 'month' : undefined;
 
 /** The dimension over a field, with a unit where it is a date. */
-export function dimensionOf(ref: string, field: Pick<ReadField, 'type'> | undefined): ChartWidget['dimension'] {
+export function dimensionOf(
+  ref: string,
+  field: Pick<FieldLike, 'type' | 'config'> | undefined,
+): ChartWidget['dimension'] {
   const unit = unitFor(field);
   return unit ? { field: ref, unit } : { field: ref };
 }

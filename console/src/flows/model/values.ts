@@ -1,3 +1,4 @@
+import { isDerived } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { ValueExpr } from '@lianke/shared/flows/values';
 import type { FormView, ReadField } from '../../api/queries.js';
@@ -43,7 +44,7 @@ export function fits(to: ReadField, from: ReadField | undefined, form: FormView)
 
 /** Fields that an assignment may name: what the system keeps is left out. */
 export function assignable(field: ReadField): boolean {
-  if (field.type === 'autonumber' || field.type === 'lastContact') return false;
+  if (field.type === 'autonumber' || field.type === 'lastContact' || isDerived(field.type)) return false;
   return field.system !== true || field.id === 'owner';
 }
 

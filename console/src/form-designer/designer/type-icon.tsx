@@ -1,6 +1,7 @@
 import {
   AlignLeftOutlined,
   ApartmentOutlined,
+  CalculatorOutlined,
   CalendarOutlined,
   CheckSquareOutlined,
   ClockCircleOutlined,
@@ -12,6 +13,7 @@ import {
   FieldNumberOutlined,
   FieldTimeOutlined,
   FontSizeOutlined,
+  FunctionOutlined,
   HighlightOutlined,
   HistoryOutlined,
   HomeOutlined,
@@ -29,6 +31,7 @@ import {
   SafetyCertificateOutlined,
   ScanOutlined,
   ScheduleOutlined,
+  SelectOutlined,
   ShareAltOutlined,
   StarOutlined,
   SwapOutlined,
@@ -75,6 +78,9 @@ const icons: Record<FieldTypeName, typeof UserOutlined> = {
   location: EnvironmentOutlined,
   address: HomeOutlined,
   lastContact: HistoryOutlined,
+  formula: FunctionOutlined,
+  lookup: SelectOutlined,
+  rollup: CalculatorOutlined,
 };
 
 /** The sign of a field type, the same in palette, canvas and lists. */

@@ -13,7 +13,7 @@ import styles from './properties.module.css';
 import { TypeProperties } from './type-properties.js';
 
 /** Types that people do not fill in. */
-const keptTypes: readonly FieldTypeName[] = ['autonumber', 'lastContact'];
+const keptTypes: readonly FieldTypeName[] = ['autonumber', 'lastContact', 'formula', 'lookup', 'rollup'];
 
 /** The properties of one field, in plain words. */
 export function FieldProperties({ field }: { field: DesignField }) {

@@ -1,3 +1,4 @@
+import { derivedTypes } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypeNames } from '@lianke/shared/fields/registry';
 import type { SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
@@ -35,6 +36,7 @@ const newTypes = fieldTypeNames.filter(
       'signature',
       'location',
       'cascader',
+      ...derivedTypes,
     ].includes(type),
 );
 /** System fields that an import may fill. */

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows cannot stand in a table element; the roles say what they are
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and names its active cell (aria-activedescendant)
+
 import { ArrowDownOutlined, ArrowUpOutlined, DownOutlined } from '@ant-design/icons';
+import { shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { SortItem } from '@lianke/shared/records/query';
 import { Button, Checkbox, Dropdown, type MenuProps } from 'antd';
@@ -60,7 +62,7 @@ function Resizer({ column, onResize }: { column: Column; onResize: (width: numbe
 function HeadCell({ column, sort, ...on }: { column: Column; sort: SortItem | undefined } & HeadCallbacks) {
   const { t } = useTranslation('records');
   const { field } = column;
-  const type = fieldTypes[field.type];
+  const type = fieldTypes[shownAs(field).type];
   const items: MenuProps['items'] = [
     ...(type.sortable
       ? [

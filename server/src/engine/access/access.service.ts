@@ -2,6 +2,7 @@ import type { FormAction } from '@lianke/shared/forms/definition';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { hideDerived } from '../derived/hide-derived.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
@@ -61,7 +62,7 @@ export class AccessService {
 
   /** A role's grant for a form, or its grant `*` for forms it does not name. */
   private async compile(ctx: TenantContext): Promise<MemberAccess> {
-    const [org, forms] = await Promise.all([this.org.of(ctx), this.registry.forms(ctx)]);
+    const [org, forms] = await Promise.all([this.org.of(ctx), this.registry.all(ctx)]);
     const member = org.members.get(memberOf(ctx) ?? ('' as never));
     if (!member || member.state !== 'active')
       return { permissions: { admin: false, design: false, members: false }, forms: new Map() };
@@ -74,20 +75,21 @@ export class AccessService {
       departmentsAndBelow: [...new Set(departments.flatMap((id) => org.descendants(id)))],
     };
     const full = has('admin') || has('design');
+    const granted = new Map(
+      forms.list.map((form) => [
+        form.id,
+        full
+          ? fullAccess
+          : combineGrants(
+              form,
+              roles.flatMap((role) => role.permissions.forms[form.id] ?? role.permissions.forms['*'] ?? []),
+              reader,
+            ),
+      ]),
+    );
     return {
       permissions: { admin: has('admin'), design: has('design'), members: has('members') },
-      forms: new Map(
-        forms.map((form) => [
-          form.id,
-          full
-            ? fullAccess
-            : combineGrants(
-                form,
-                roles.flatMap((role) => role.permissions.forms[form.id] ?? role.permissions.forms['*'] ?? []),
-                reader,
-              ),
-        ]),
-      ),
+      forms: full ? granted : hideDerived(granted, forms),
     };
   }
 }

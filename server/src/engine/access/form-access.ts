@@ -37,6 +37,13 @@ export class FormAccess {
     return this.right(field) === 'write';
   }
 
+  /** The same access with these fields hidden. */
+  hiding(fieldIds: readonly string[]): FormAccess {
+    const rights = new Map(this.rights === 'write' ? [] : this.rights);
+    for (const id of fieldIds) rights.set(id, 'hidden');
+    return new FormAccess(this.actions, this.scope, rights);
+  }
+
   /** Equal fingerprints see the same rows and fields: the key of shared widget results. */
   get fingerprint(): string {
     const rights = this.rights === 'write' ? 'write' : [...this.rights].sort();

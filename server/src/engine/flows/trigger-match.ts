@@ -23,8 +23,10 @@ export function matchesTrigger(trigger: Trigger, form: FormMeta, event: EventIma
     case 'recordUpdated': {
       if (event.kind !== 'updated') return false;
       const wanted = trigger.fields.map((ref) => form.field(ref)?.id as string | undefined);
+      // Values that only followed from others start nothing but the flows that name them.
+      const own = event.changed.some((id) => !form.field(id)?.derived);
       return (
-        (wanted.length === 0 || wanted.some((id) => id !== undefined && event.changed.includes(id))) &&
+        ((wanted.length === 0 && own) || wanted.some((id) => id !== undefined && event.changed.includes(id))) &&
         meets(trigger.filter, event.after)
       );
     }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isDerived } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import {
   type FieldDef,
@@ -88,7 +89,7 @@ function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], wo
       ...rest,
       id: old?.id ?? newFieldId((below) => randomInt(below)),
       key,
-      config: config.ok ? config.config : {},
+      config: config.ok ? withoutResult(input.type, config.config) : {},
     };
   });
 }
@@ -119,4 +120,11 @@ function normalLayout(layout: FormLayout, fields: FieldDef[]): FormLayout {
 
 function fault(detail: string): never {
   throw new AppError('invalid_definition', { detail });
+}
+
+/** What a derived field's values are like is found out on publishing, never told. */
+function withoutResult(type: FieldInput['type'], config: FieldDef['config']): FieldDef['config'] {
+  if (!isDerived(type)) return config;
+  const { result: _, ...rest } = config;
+  return rest;
 }

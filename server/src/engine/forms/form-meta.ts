@@ -1,3 +1,4 @@
+import { type DerivedType, isDerived, shownAs } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { FieldType, StorageKind } from '@lianke/shared/fields/types';
 import { type FieldDef, type FormLayout, type FormSettings, systemFields } from '@lianke/shared/forms/definition';
@@ -17,9 +18,12 @@ export interface FieldMeta {
   id: FieldId;
   key: string;
   name: string;
+  /** For derived fields the type their values are like, with its behaviour and config. */
   typeName: FieldTypeName;
   type: FieldType;
   config: never;
+  /** Computed from other fields: nobody writes it. */
+  derived?: DerivedType;
   def: FieldDef;
   /** Quoted column name. */
   column: string;
@@ -58,7 +62,7 @@ export class FormMeta {
     const named = definition.settings.titleField ? this.byRef.get(definition.settings.titleField) : undefined;
     this.title =
       named ??
-      this.fields.find((field) => field.typeName === 'text') ??
+      this.fields.find((field) => field.typeName === 'text' && !field.derived) ??
       this.fields.find((field) => field.typeName === 'autonumber');
     this.searchFields = pickSearchFields(this.fields, this.title);
   }
@@ -95,21 +99,30 @@ function pickSearchFields(fields: readonly FieldMeta[], title: FieldMeta | undef
     .slice(0, maxSearchFields);
 }
 
+/** A derived field's column is named for its storage too: a result of another kind gets a column of its own. */
+export function columnOf(def: FieldDef): string {
+  if (!isDerived(def.type)) return columnName(def.id);
+  return `${columnName(def.id)}_${fieldTypes[shownAs(def).type].storage.replace('[]', 's')}`;
+}
+
 function userField(def: FieldDef): FieldMeta {
-  const type = fieldTypes[def.type];
+  const shown = shownAs(def);
+  const type = fieldTypes[shown.type];
+  const derived = isDerived(def.type) ? def.type : undefined;
   return {
     id: def.id,
     key: def.key,
     name: def.name,
-    typeName: def.type,
-    type,
-    config: type.config.parse(def.config) as never,
+    typeName: shown.type,
+    type: derived ? { ...type, kept: true, searchable: false } : type,
+    config: type.config.parse(shown.config) as never,
+    ...(derived ? { derived } : {}),
     def,
-    column: ident(columnName(def.id)),
+    column: ident(columnOf(def)),
     storage: type.storage,
     system: false,
-    writable: !type.kept,
-    searchable: type.searchable,
+    writable: !type.kept && !derived,
+    searchable: type.searchable && !derived,
   };
 }
 

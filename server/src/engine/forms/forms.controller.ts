@@ -1,6 +1,8 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { DerivedFields } from '../derived/derived-fields.js';
+import { FormulaTrials } from '../derived/formula-trials.js';
 import { FormsService } from './forms.service.js';
 import { ViewsService } from './views.service.js';
 
@@ -9,6 +11,8 @@ export class FormsController {
   constructor(
     private readonly forms: FormsService,
     private readonly views: ViewsService,
+    private readonly derived: DerivedFields,
+    private readonly trials: FormulaTrials,
   ) {}
 
   @Route('forms.list')
@@ -34,6 +38,16 @@ export class FormsController {
   @Route('forms.delete')
   async remove(@Call() call: RouteCall<'forms.delete'>): Promise<void> {
     await this.forms.remove(call.ctx, call.params.formId);
+  }
+
+  @Route('forms.derived')
+  async derivedBuilds(@Call() call: RouteCall<'forms.derived'>): Promise<AnswerOf<'forms.derived'>> {
+    return { items: await this.derived.builds(call.ctx, call.params.formId), cursor: null };
+  }
+
+  @Route('forms.tryFormula')
+  tryFormula(@Call() call: RouteCall<'forms.tryFormula'>): Promise<AnswerOf<'forms.tryFormula'>> {
+    return this.trials.run(call.ctx, call.params.formId, call.body);
   }
 
   @Route('views.list')

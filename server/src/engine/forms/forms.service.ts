@@ -8,10 +8,11 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import type { FormAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
+import { DerivedFields } from '../derived/derived-fields.js';
 import { bumpSchema } from '../versions.js';
 import { keyFromName } from './field-keys.js';
 import { nextDefinition } from './form-definition.js';
-import { type FormDefinition, FormMeta } from './form-meta.js';
+import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
 import { formTableSql } from './table-ddl.js';
@@ -23,6 +24,7 @@ export class FormsService {
     private readonly database: Database,
     private readonly registry: FormRegistry,
     private readonly access: AccessService,
+    private readonly derived: DerivedFields,
   ) {}
 
   /** Forms the reader may open, in navigation order. */
@@ -56,10 +58,10 @@ export class FormsService {
       { formExists: (other) => other === id || Boolean(forms.get(other)) },
       now,
     );
-    const form = new FormMeta(ctx.tenantId, id, body.appId, key, body.name, 1, false, definition, now.toISOString());
-    await this.database.ddl(ctx.tenantId, async (sql) => {
-      for (const statement of formTableSql(undefined, form)) await sql(statement);
-    });
+    const draft = new FormMeta(ctx.tenantId, id, body.appId, key, body.name, 1, false, definition, now.toISOString());
+    const settled = this.derived.settle(forms.list, draft);
+    const form = settled.find((item) => item.id === id) ?? draft;
+    await this.makeTables(ctx, forms.list, settled);
     await this.database.withTenant(ctx, async (tx) => {
       const apps = await tx.sql('SELECT 1 FROM lianke.app WHERE tenant_id = $1 AND id = $2', [
         ctx.tenantId,
@@ -69,8 +71,9 @@ export class FormsService {
       await tx.run(
         `INSERT INTO lianke.form (tenant_id, id, app_id, key, name, definition, sort, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(sort), 0) + 1 FROM lianke.form WHERE tenant_id = $1 AND app_id = $3), $7, $7)`,
-        [ctx.tenantId, id, body.appId, key, body.name, definition as never, now],
+        [ctx.tenantId, id, body.appId, key, body.name, form.definition as never, now],
       );
+      await this.storeFollowers(tx, ctx, forms.list, settled, id);
       await bumpSchema(tx, ctx.tenantId);
     });
     return viewOf(form, await this.access.ofForm({ ...ctx, actor: { kind: 'system', name: 'seed' } }, form));
@@ -89,7 +92,7 @@ export class FormsService {
     if (forms.list.some((form) => form.id !== formId && form.appId === before.appId && form.name === name))
       throw new AppError('already_exists', { name });
     const definition = nextDefinition(before.definition, body, { formExists: (id) => Boolean(forms.get(id)) }, now);
-    const after = new FormMeta(
+    const draft = new FormMeta(
       ctx.tenantId,
       formId,
       before.appId,
@@ -100,22 +103,56 @@ export class FormsService {
       definition,
       now.toISOString(),
     );
+    const settled = this.derived.settle(forms.list, draft);
+    const after = settled.find((item) => item.id === formId) ?? draft;
     await this.refuseDuplicates(ctx, before, after);
-    const statements = formTableSql(before, after);
-    if (statements.length > 0) {
-      await this.database.ddl(ctx.tenantId, async (sql) => {
-        for (const statement of statements) await sql(statement);
-      });
-    }
+    await this.makeTables(ctx, forms.list, settled);
     await this.database.withTenant(ctx, async (tx) => {
       const changed = await tx.run(
         'UPDATE lianke.form SET name = $3, definition = $4, version = version + 1, updated_at = $5 WHERE tenant_id = $1 AND id = $2 AND version = $6 AND deleted_at IS NULL',
-        [ctx.tenantId, formId, name, definition as never, now, before.version],
+        [ctx.tenantId, formId, name, after.definition as never, now, before.version],
       );
       if (changed === 0) throw new AppError('version_conflict');
+      await this.storeFollowers(tx, ctx, forms.list, settled, formId);
       await bumpSchema(tx, ctx.tenantId);
     });
     return viewOf(after, await this.designer(ctx, after));
+  }
+
+  /** Columns of all forms that change with a publication, in one DDL transaction. */
+  private async makeTables(
+    ctx: TenantContext,
+    before: readonly FormMeta[],
+    settled: readonly FormMeta[],
+  ): Promise<void> {
+    const statements = settled.flatMap((form) =>
+      formTableSql(
+        before.find((item) => item.id === form.id),
+        form,
+      ),
+    );
+    if (statements.length === 0) return;
+    await this.database.ddl(ctx.tenantId, async (sql) => {
+      for (const statement of statements) await sql(statement);
+    });
+  }
+
+  /** Forms whose derived fields follow from the published one, and the computing of all rows that comes of it. */
+  private async storeFollowers(
+    tx: Tx,
+    ctx: TenantContext,
+    before: readonly FormMeta[],
+    settled: readonly FormMeta[],
+    published: FormId,
+  ): Promise<void> {
+    for (const form of settled)
+      if (form.id !== published)
+        await tx.run('UPDATE lianke.form SET definition = $3 WHERE tenant_id = $1 AND id = $2', [
+          ctx.tenantId,
+          form.id,
+          form.definition as never,
+        ]);
+    await this.derived.requestBuilds(tx, ctx, before, settled);
   }
 
   /** Puts a form into the recycle bin; its table stays. Refused while other forms point at it. */
@@ -127,6 +164,8 @@ export class FormsService {
     const users = forms.pointingAt(formId).filter((use) => use.form.id !== formId);
     if (users.length > 0)
       throw new AppError('in_use', { detail: users.map((use) => `${use.form.name}.${use.field.name}`).join('、') });
+    const readers = this.derived.readersOf(forms, formId);
+    if (readers.length > 0) throw new AppError('in_use', { detail: readers.join('、') });
     await this.database.withTenant(ctx, async (tx) => {
       await tx.run('UPDATE lianke.form SET deleted_at = now() WHERE tenant_id = $1 AND id = $2', [
         ctx.tenantId,
@@ -187,6 +226,7 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
     fields: readable.map((field) => ({
       ...field.def,
       rules: readableRules(field.def.rules, ids),
+      config: shownConfig(field, access),
       ...(field.system ? { system: true } : {}),
       writable: field.writable && access.mayWrite(field),
     })),
@@ -205,4 +245,11 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
     ...(access.actions.has('design') && definition.removed.length > 0 ? { removed: definition.removed } : {}),
     updatedAt: form.updatedAt,
   };
+}
+
+/** A result made visible to all does not tell everybody what it is made of. */
+function shownConfig(field: FieldMeta, access: FormAccess): FieldMeta['def']['config'] {
+  if (!field.derived || access.may('design') || field.def.config.visible !== true) return field.def.config;
+  const { result } = field.def.config;
+  return { visible: true, ...(result === undefined ? {} : { result }) };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import type { StorageKind } from '@lianke/shared/fields/types';
 import { ident, tenantName } from '../../kernel/database/ident.js';
-import { columnName, type FieldMeta, type FormMeta } from './form-meta.js';
+import { columnName, columnOf, type FieldMeta, type FormMeta } from './form-meta.js';
 
 /** Tables every tenant's schema has beside its forms. */
 export function tenantSchemaSql(tenantId: string): string {
@@ -54,7 +54,7 @@ CREATE INDEX IF NOT EXISTS record_comment_record ON ${schema}.record_comment (re
 /** Statements that bring a form's table from `before` (undefined: no table yet) to `after`. Columns are only ever added. */
 export function formTableSql(before: FormMeta | undefined, after: FormMeta): string[] {
   const known = new Set(before ? existingFields(before) : []);
-  const added = after.fields.filter((field) => !field.system && !known.has(field.id));
+  const added = after.fields.filter((field) => !field.system && !known.has(field.column));
   const statements: string[] = [];
   if (!before) statements.push(createTable(after));
   else if (added.length > 0)
@@ -73,7 +73,7 @@ export function formTableSql(before: FormMeta | undefined, after: FormMeta): str
 
 /** Removed fields keep their column: bringing one back finds its data. */
 function existingFields(form: FormMeta): string[] {
-  return [...form.definition.fields, ...form.definition.removed].map((field) => field.id);
+  return [...form.definition.fields, ...form.definition.removed].map((field) => ident(columnOf(field)));
 }
 
 function createTable(form: FormMeta): string {

@@ -3,7 +3,7 @@ import { writeXlsx } from 'hucre';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestEngine } from '../../../test/support/engine.js';
 import { Company, closeImportEngine, createImportEngine, fixture } from '../../../test/support/imports.js';
-import { RecomputeWorker } from '../records/recompute.worker.js';
+import { RecomputeWorker } from '../derived/recompute.worker.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { ImportsService } from './imports.service.js';

@@ -3,7 +3,7 @@ import type { RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
-import { RecomputeWorker } from './recompute.worker.js';
+import { RecomputeWorker } from '../derived/recompute.worker.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { UndoService } from './undo.service.js';

@@ -15,6 +15,7 @@ const cleared = [
   'flow',
   'event',
   'recompute',
+  'derived_build',
   'message',
   'import',
   'autonumber',

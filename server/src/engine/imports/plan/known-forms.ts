@@ -18,7 +18,7 @@ export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undef
 
 function isImported(field: FieldMeta): boolean {
   if (field.system) return field.key === 'owner' || keptButImported.has(field.key);
-  return true;
+  return !field.derived;
 }
 
 function knownField(field: FieldMeta): KnownField {

@@ -1,6 +1,7 @@
+import { recomputeStatements } from '../../derived/requests.js';
 import { lockRows } from './lock.js';
-import { cascadeDelete, dependentForms } from './relations.js';
-import { recomputeStatements, writeSideRows } from './side-rows.js';
+import { cascadeDelete } from './relations.js';
+import { writeSideRows } from './side-rows.js';
 import { updateSql } from './statements.js';
 import { type IndexedRow, refuse, type Work } from './work.js';
 
@@ -47,9 +48,10 @@ export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'dele
     work,
     recomputeStatements(
       work.ctx,
-      dependentForms(work.scope.forms, work.form),
+      work.scope.forms,
+      work.form,
       going.map((row) => ({ id: row.id, before: row.now.values, after: row.now.values })),
-      true,
+      'moved',
     ),
   );
 }

@@ -19,6 +19,8 @@ export interface Change {
   after: StoredValues;
   /** What history keeps: `{field: [before, after]}`; a create keeps nothing but the mark of its sender's content. */
   changes: Record<string, [Json, Json]> | null;
+  /** Derived values that followed in the same write: events tell them, history does not. */
+  derived?: Record<string, [Json, Json]>;
 }
 
 const eventKinds: Record<ChangeKind, RecordEventKind> = {
@@ -91,7 +93,8 @@ function eventsSql(work: Work, changes: readonly Change[], bind: Shared, params:
 }
 
 function changedFields(change: Change): string[] {
-  return change.kind === 'create' ? Object.keys(change.after) : Object.keys(change.changes ?? {});
+  if (change.kind === 'create') return Object.keys(change.after);
+  return Object.keys({ ...change.changes, ...change.derived });
 }
 
 function beforeImage(change: Change): StoredValues {

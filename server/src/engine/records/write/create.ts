@@ -1,6 +1,7 @@
 import type { RecordId } from '@lianke/shared/ids';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { memberOf } from '../../context.js';
+import { deriveInWrite } from '../../derived/in-write.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { recordGrams } from '../search-grams.js';
@@ -30,6 +31,7 @@ export async function createRows(work: Work, rows: readonly IndexedRow[]): Promi
     work,
     prepared.filter((row) => !answerRepeat(work, row, known)),
   );
+  await deriveInWrite(work, fresh, true);
   const allowed = fresh.filter((row) => inScope(work, row.index, row.values));
   if (allowed.length > 0) await insertRows(work, allowed);
 }

@@ -65,7 +65,7 @@ function takeValue(env: PrepareEnv, row: PreparedRow, ref: string, raw: Json): v
     row.errors.push({ field: ref, code: 'unknown_field' });
     return;
   }
-  if (!field.writable && !env.trusted) {
+  if (field.derived || (!field.writable && !env.trusted)) {
     row.errors.push({ field: field.key, code: 'system_kept' });
     return;
   }
@@ -98,7 +98,7 @@ function fillDefaults(env: PrepareEnv, row: PreparedRow): void {
   const me = memberOf(env.ctx);
   const myDepartment = me ? (env.org.members.get(me)?.mainDepartmentId ?? null) : null;
   for (const field of env.form.fields) {
-    if (field.id in row.values || field.system) continue;
+    if (field.id in row.values || field.system || field.derived) continue;
     const value = defaultOf(field, me, myDepartment, env);
     if (value === null) continue;
     const parsed = field.type.parse(value, field.config);

@@ -1,30 +1,7 @@
 import type { RecordId } from '@lianke/shared/ids';
 import type { Tx } from '../../../kernel/database/tx.js';
-import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
-import type { TenantForms } from '../../forms/form-registry.js';
+import type { FormMeta } from '../../forms/form-meta.js';
 import type { ReadScope } from '../sql/read-scope.js';
-
-export interface Dependent {
-  /** Form and field that are recomputed. */
-  form: FormMeta;
-  field: FieldMeta;
-  /** Field of the written form that names the record to recompute. */
-  relation: FieldMeta;
-}
-
-/** Derived fields elsewhere that depend on records of `source`: last contact times. */
-export function dependentForms(forms: TenantForms, source: FormMeta): Dependent[] {
-  return forms.list.flatMap((form) =>
-    form.fields.flatMap((field) => {
-      if (field.typeName !== 'lastContact') return [];
-      const { sources } = field.config as { sources: { formId: string; relation: string; time: string }[] };
-      return sources.flatMap((item) => {
-        const relation = item.formId === source.id ? source.field(item.relation) : undefined;
-        return relation ? [{ form, field, relation }] : [];
-      });
-    }),
-  );
-}
 
 /**
  * Applies what relations pointing at the deleted records say: `refuse` blocks (answers id → which form holds it),

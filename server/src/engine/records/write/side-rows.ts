@@ -1,24 +1,13 @@
 import { ident, tenantName } from '../../../kernel/database/ident.js';
-import type { TenantContext } from '../../context.js';
+import { type ChangedRow, recomputeStatements } from '../../derived/requests.js';
 import type { FormMeta } from '../../forms/form-meta.js';
-import type { StoredValues } from '../contracts.js';
 import type { Statement } from '../sql/query-sql.js';
-import { type Dependent, dependentForms } from './relations.js';
 import type { Work } from './work.js';
-
-export interface ChangedRow {
-  id: string;
-  before: StoredValues;
-  after: StoredValues;
-}
 
 /** Everything that follows from changed rows in the same transaction, as statements to be sent; often none. */
 export function sideStatements(work: Work, rows: readonly ChangedRow[]): Statement[] {
   const { form, scope } = work;
-  return [
-    ...fileRefStatements(form, rows),
-    ...recomputeStatements(work.ctx, dependentForms(scope.forms, form), rows, false),
-  ];
+  return [...fileRefStatements(form, rows), ...recomputeStatements(work.ctx, scope.forms, form, rows, 'written')];
 }
 
 /** Sends them all at once. */
@@ -57,40 +46,4 @@ function fileRefStatements(form: FormMeta, rows: readonly ChangedRow[]): Stateme
       ],
     });
   return statements;
-}
-
-/**
- * Asks for derived values that follow from these rows to be computed anew; a worker does it within a second.
- * @param always whether rows whose values stayed count too (they went to the recycle bin or came back)
- */
-export function recomputeStatements(
-  ctx: TenantContext,
-  dependents: readonly Dependent[],
-  rows: readonly ChangedRow[],
-  always: boolean,
-): Statement[] {
-  const wanted = new Map<string, { form: string; record: string; field: string }>();
-  for (const { form, field, relation } of dependents) {
-    for (const row of rows) {
-      const sides = [row.before[relation.id], row.after[relation.id]].filter(
-        (id): id is string => typeof id === 'string',
-      );
-      const touched = always || Object.keys(row.after).some((id) => row.before[id] !== row.after[id]);
-      for (const record of touched ? sides : [])
-        wanted.set(`${field.id}/${record}`, { form: form.id, record, field: field.id });
-    }
-  }
-  if (wanted.size === 0) return [];
-  const list = [...wanted.values()];
-  return [
-    {
-      text: 'INSERT INTO lianke.recompute (tenant_id, form_id, record_id, field) SELECT $1, f, r, n FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS v(f, r, n)',
-      values: [
-        ctx.tenantId,
-        list.map((item) => item.form),
-        list.map((item) => item.record),
-        list.map((item) => item.field),
-      ],
-    },
-  ];
 }

@@ -1,5 +1,7 @@
 import type { Json } from '@lianke/shared/json';
 import { memberOf } from '../../context.js';
+import { deriveInWrite } from '../../derived/in-write.js';
+import { sameDerived } from '../../derived/recompute.js';
 import type { StoredValues } from '../contracts.js';
 import { recordGrams } from '../search-grams.js';
 import { changedValues } from './changed-values.js';
@@ -17,6 +19,7 @@ interface Edit {
   now: LockedRow;
   after: StoredValues;
   changes: Record<string, [Json, Json]>;
+  derived: Record<string, [Json, Json]>;
 }
 
 /** Changes the rows that stand; the others are refused, equal ones are left alone. */
@@ -41,7 +44,10 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
     }),
   );
   const edits = standing(work, prepared).flatMap((row) => editOf(work, row, current.get(row.id)) ?? []);
-  if (edits.length > 0) await applyEdits(work, edits);
+  if (edits.length > 0) {
+    await derive(work, edits);
+    await applyEdits(work, edits);
+  }
 }
 
 function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit | undefined {
@@ -61,14 +67,25 @@ function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit 
     return undefined;
   }
   const after = { ...now.values, ...row.values };
-  return inScope(work, row.index, after, row.id) ? { row, now, after, changes } : undefined;
+  return inScope(work, row.index, after, row.id) ? { row, now, after, changes, derived: {} } : undefined;
+}
+
+/** Derived values that follow from the edits; history leaves them out. */
+async function derive(work: Work, edits: readonly Edit[]): Promise<void> {
+  const rows = edits.map((edit) => ({ id: edit.row.id, values: edit.after }));
+  const fields = await deriveInWrite(work, rows, false);
+  for (const edit of edits)
+    for (const field of fields) {
+      const [before, after] = [edit.now.values[field.id] ?? null, edit.after[field.id] ?? null];
+      if (!sameDerived(field, before, after)) edit.derived[field.id] = [before, after];
+    }
 }
 
 async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
   const searchable = new Set<string>(work.form.searchFields.map((field) => field.id));
   const statement = updateSql(
     work,
-    work.form.fields.filter((field) => edits.some((edit) => field.id in edit.changes)),
+    work.form.fields.filter((field) => edits.some((edit) => field.id in edit.changes || field.id in edit.derived)),
     edits.map((edit) => ({
       id: edit.row.id,
       values: edit.after,
@@ -82,6 +99,7 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
       before: edit.now.values,
       after: edit.after,
       changes: edit.changes,
+      derived: edit.derived,
     })),
   );
   const follows = sideStatements(

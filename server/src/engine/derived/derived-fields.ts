@@ -1,0 +1,156 @@
+import type { DerivedBuild } from '@lianke/shared/forms/derived';
+import type { FormId, TenantId } from '@lianke/shared/ids';
+import { dateIn } from '@lianke/shared/time/zone';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { CLOCK } from '../../kernel/tokens.js';
+import { AccessService } from '../access/access.service.js';
+import type { TenantContext } from '../context.js';
+import { type FieldMeta, FormMeta } from '../forms/form-meta.js';
+import { FormRegistry, TenantForms } from '../forms/form-registry.js';
+import { derivationsOf } from './derivations.js';
+import { DerivedFault, DerivedResolver } from './publish.js';
+import { formulaForm } from './world.js';
+
+/** Derived fields while forms are published, and how far their values are. */
+@Injectable()
+export class DerivedFields {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The forms with their derived fields settled: `changed` with references as ids and results known, and every other
+   * form whose derived fields follow from it. Answers `invalid_definition` naming the field at fault, or `in_use` when
+   * a field elsewhere could not be computed any more.
+   */
+  settle(before: readonly FormMeta[], changed: FormMeta): FormMeta[] {
+    // The published form first: what is wrong with its own fields is told by their names.
+    const next = [changed, ...before.filter((form) => form.id !== changed.id)];
+    const resolver = new DerivedResolver(next.map(formulaForm));
+    return next.flatMap((form) => {
+      if (form.id !== changed.id && !form.fields.some((field) => field.derived)) return [];
+      const configs = this.settledOf(resolver, before, changed, form);
+      const fields = form.definition.fields.map((field) => ({
+        ...field,
+        config: configs?.get(field.id) ?? field.config,
+      }));
+      const same = sameJson(fields, form.definition.fields);
+      return same && form.id !== changed.id ? [] : [withFields(form, fields)];
+    });
+  }
+
+  private settledOf(resolver: DerivedResolver, before: readonly FormMeta[], changed: FormMeta, form: FormMeta) {
+    try {
+      return resolver.settle(form.id);
+    } catch (error) {
+      if (!(error instanceof DerivedFault)) throw error;
+      if (error.form.id === changed.id)
+        throw new AppError('invalid_definition', { detail: `字段“${error.field.name}”：${error.message}` });
+      // What was broken before this change does not stand in its way.
+      if (!this.stood(before, form.id)) return undefined;
+      throw new AppError('in_use', { detail: `${error.form.name}.${error.field.name}（${error.message}）` });
+    }
+  }
+
+  private stood(before: readonly FormMeta[], formId: string): boolean {
+    try {
+      new DerivedResolver(before.map(formulaForm)).settle(formId);
+      return true;
+    } catch (error) {
+      if (error instanceof DerivedFault) return false;
+      throw error;
+    }
+  }
+
+  /** Derived fields that read a form's records: why it cannot be removed. */
+  readersOf(forms: TenantForms, formId: FormId): string[] {
+    return derivationsOf(forms)
+      .all.filter(
+        (item) =>
+          item.form.id !== formId && item.inputs.some((input) => input.steps.some((step) => step.to.id === formId)),
+      )
+      .map((item) => `${item.form.name}.${item.field.name}`);
+  }
+
+  /** Has the derived fields that are new or changed, or read a changed field, computed for all rows in the background. */
+  async requestBuilds(
+    tx: Tx,
+    ctx: TenantContext,
+    before: readonly FormMeta[],
+    settled: readonly FormMeta[],
+  ): Promise<void> {
+    const old = new Map(before.map((form) => [form.id, form]));
+    const next = new TenantForms([
+      ...before.filter((form) => !settled.some((item) => item.id === form.id)),
+      ...settled,
+    ]);
+    const changed = (form: FormMeta, field: FieldMeta) =>
+      settled.includes(form) && !sameJson(old.get(form.id)?.field(field.id)?.def.config ?? null, field.def.config);
+    const rows = derivationsOf(next)
+      .all.filter(
+        (item) =>
+          item.field.derived &&
+          (changed(item.form, item.field) ||
+            item.inputs.some((input) => input.field && changed(input.form, input.field))),
+      )
+      .map((item) => ({ form: item.form.id, field: item.field.id }));
+    if (rows.length === 0) return;
+    await tx.run(
+      `INSERT INTO lianke.derived_build (tenant_id, form_id, field, day) SELECT $1, f, n, $4 FROM unnest($2::uuid[], $3::text[]) AS q(f, n)
+       ON CONFLICT (tenant_id, form_id, field) DO UPDATE SET state = 'waiting', cursor = NULL, done = 0, total = NULL, error = NULL,
+         day = excluded.day, lease_until = NULL, epoch = lianke.derived_build.epoch + 1, created_at = clock_timestamp(), finished_at = NULL`,
+      [ctx.tenantId, rows.map((row) => row.form), rows.map((row) => row.field), dateIn(ctx.timeZone, this.clock.now())],
+    );
+  }
+
+  /** How far a form's derived fields are, for whoever may open it; finished ones are left out. */
+  async builds(ctx: TenantContext, formId: FormId): Promise<DerivedBuild[]> {
+    const form = await this.registry.form(ctx, formId);
+    const access = await this.access.ofForm(ctx, form);
+    if (!access.may('view') && !access.may('design')) throw new AppError('not_found');
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ field: string; state: 'waiting' | 'failed'; done: number; total: number | null; error: string | null }>(
+        `SELECT field, state, done, total, error FROM lianke.derived_build WHERE form_id = $1 AND state <> 'done' ORDER BY created_at, field`,
+        [formId],
+      ),
+    );
+    return rows.flatMap(({ field: id, state, done, total }) => {
+      const field = form.field(id);
+      return field && access.mayRead(field) ? [{ field: field.id, name: field.name, state, done, total }] : [];
+    });
+  }
+}
+
+function withFields(form: FormMeta, fields: FormMeta['definition']['fields']): FormMeta {
+  return new FormMeta(
+    form.tenantId as TenantId,
+    form.id,
+    form.appId,
+    form.key,
+    form.name,
+    form.version,
+    form.watched,
+    { ...form.definition, fields },
+    form.updatedAt,
+  );
+}
+
+/** Equality of JSON values whatever the order of keys: the database keeps its own. */
+function sameJson(a: unknown, b: unknown): boolean {
+  return stable(a) === stable(b);
+}
+
+function stable(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([x], [y]) => (x < y ? -1 : 1)))
+      : item,
+  );
+}

@@ -1,0 +1,261 @@
+import { type DerivedResult, isDerived, shownAs } from '@lianke/shared/fields/derived';
+import { formulaConfig } from '@lianke/shared/fields/formula/schema';
+import { lookupConfig } from '@lianke/shared/fields/lookup/schema';
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import { rollupConfig } from '@lianke/shared/fields/rollup/schema';
+import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
+import { compile, pathsIn } from '@lianke/shared/formulas/compile';
+import { faultText } from '@lianke/shared/formulas/faults';
+import type { FormulaType } from '@lianke/shared/formulas/types';
+import {
+  childrenOf,
+  type FormulaField,
+  type FormulaForm,
+  kindOfField,
+  resolveRef,
+  targetOf,
+} from '@lianke/shared/formulas/world';
+import type { Json } from '@lianke/shared/json';
+
+/** Most derived fields computed one from the other. */
+export const maxChain = 10;
+
+/** Why a derived field cannot be published. */
+export class DerivedFault extends Error {
+  constructor(
+    readonly form: FormulaForm,
+    readonly field: FormulaField,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+interface Draft extends FormulaForm {
+  fields: (FormulaField & { config: Record<string, Json> })[];
+}
+
+/**
+ * Settles the derived fields of a tenant's forms: references become ids, each gets the result its inputs give it.
+ * Works on its own copies; `settle` throws `DerivedFault` for a field at fault, cycles and long chains included.
+ */
+export class DerivedResolver {
+  private readonly forms: Draft[];
+  private readonly depth = new Map<string, number>();
+
+  constructor(forms: readonly FormulaForm[]) {
+    this.forms = forms.map((form) => ({
+      ...form,
+      fields: form.fields.map((field) => ({ ...field, config: { ...field.config } as Record<string, Json> })),
+    }));
+  }
+
+  /** The settled configs of a form's derived fields, by field id. */
+  settle(formId: string): Map<string, Record<string, Json>> {
+    const form = this.form(formId);
+    const settled = new Map<string, Record<string, Json>>();
+    for (const field of form?.fields ?? []) {
+      if (!form || !isDerived(field.type)) continue;
+      this.visit(form, field, []);
+      settled.set(field.id, field.config);
+    }
+    return settled;
+  }
+
+  private form(id: string | undefined): Draft | undefined {
+    return this.forms.find((form) => form.id === id);
+  }
+
+  /** Settles one field after its inputs; answers how long the chain under it is. */
+  private visit(form: Draft, field: Draft['fields'][number], above: readonly string[]): number {
+    if (!isDerived(field.type)) return 0;
+    const key = `${form.id}/${field.id}`;
+    const known = this.depth.get(key);
+    if (known !== undefined) return known;
+    const name = `${form.name}.${field.name}`;
+    if (above.includes(name)) {
+      const path = [...above.slice(above.indexOf(name)), name].join(' → ');
+      throw new DerivedFault(form, field, `循环引用：${path}`);
+    }
+    const below = this.inputs(form, field).map(([owner, input]) => this.visit(owner, input, [...above, name]));
+    const depth = 1 + Math.max(0, ...below);
+    if (depth > maxChain)
+      throw new DerivedFault(form, field, `公式连着公式超过 ${maxChain} 层：${[...above, name].join(' → ')}`);
+    this.depth.set(key, depth);
+    this.give(form, field);
+    return depth;
+  }
+
+  /** Fields that a derived field is computed from, with their forms. */
+  private inputs(form: Draft, field: Draft['fields'][number]): [Draft, Draft['fields'][number]][] {
+    const found = (owner: Draft | undefined, ref: unknown): [Draft, Draft['fields'][number]][] => {
+      const input = owner && typeof ref === 'string' ? find(owner, ref) : undefined;
+      return owner && input ? [[owner, input]] : [];
+    };
+    if (field.type === 'formula')
+      return pathsIn(String(field.config.expression ?? '')).flatMap((path) => {
+        const ref = resolveRef({ forms: this.forms }, form.id, path);
+        // What is no value yet may become one once its own result is known.
+        return ref.ok ? found(this.form(ref.value.form.id), ref.value.field?.id) : [];
+      });
+    if (field.type === 'lookup') return found(this.form(this.relationTarget(form, field)), field.config.field);
+    const child = this.form(String(field.config.formId));
+    const filter = rollupConfig.safeParse(field.config).data?.filter;
+    return [
+      ...found(child, field.config.field),
+      ...(filter ? fieldsOf(filter) : []).flatMap((ref) => found(child, ref)),
+    ];
+  }
+
+  private relationTarget(form: Draft, field: FormulaField): string | undefined {
+    const relation = find(form, String(field.config.relation));
+    return relation && targetOf(relation);
+  }
+
+  private give(form: Draft, field: Draft['fields'][number]): void {
+    const fault = (detail: string): never => {
+      throw new DerivedFault(form, field, detail);
+    };
+    if (field.type === 'formula') this.giveFormula(form, field, fault);
+    else if (field.type === 'lookup') this.giveLookup(form, field, fault);
+    else this.giveRollup(form, field, fault);
+  }
+
+  private giveFormula(form: Draft, field: Draft['fields'][number], fault: (detail: string) => never): undefined {
+    const config = formulaConfig.parse(field.config);
+    const done = compile(config.expression, { forms: this.forms }, form.id);
+    if (!done.ok) {
+      const [first] = done.faults;
+      return first ? fault(`${faultText(first, 'zh')}（第 ${first.at.start + 1} 个字符）`) : undefined;
+    }
+    const { type, stored } = done.formula;
+    const result = formulaResultOf(type, config);
+    if (typeof result === 'string') return fault(result);
+    Object.assign(field.config, config, { expression: stored, result });
+  }
+
+  private giveLookup(form: Draft, field: Draft['fields'][number], fault: (detail: string) => never): undefined {
+    const config = lookupConfig.parse(field.config);
+    const relation = find(form, config.relation);
+    const target = this.form(this.relationTarget(form, field));
+    const source = target && find(target, config.field);
+    if (!relation || !target) return fault('引用要先选一个关联字段');
+    if (!source) return fault(`“${target.name}”没有字段“${config.field}”`);
+    if (!kindOfField(source) || source.type === 'relation')
+      return fault(`不能引用“${source.name}”：${fieldTypes[source.type].label.zh}`);
+    Object.assign(field.config, config, { relation: relation.id, field: source.id, result: likeField(source) });
+  }
+
+  private giveRollup(form: Draft, field: Draft['fields'][number], fault: (detail: string) => never): undefined {
+    const config = rollupConfig.parse(field.config);
+    const children = childrenOf({ forms: this.forms }, form.id).filter((item) => item.form.id === config.formId);
+    const child = this.form(config.formId);
+    const relation = child && find(child, config.relation);
+    if (!child || !relation || !children.some((item) => item.relation.id === relation.id))
+      return fault('汇总的表单要有一个关联字段指向本表单');
+    const source = config.field === undefined ? undefined : find(child, config.field);
+    if (config.fn !== 'count' && !source) return fault(`请选择“${child.name}”中要汇总的字段`);
+    const kind = source && kindOfField(source);
+    const wanted = rollupKinds[config.fn] ?? [];
+    if (config.fn !== 'count' && (!kind || kind.list || !wanted.includes(kind.kind)))
+      return fault(`“${source?.name}”不能这样汇总，请换一个字段或方式`);
+    const filter = config.filter && this.ownFilter(child, config.filter, fault);
+    Object.assign(field.config, config, {
+      relation: relation.id,
+      ...(source ? { field: source.id } : {}),
+      ...(filter ? { filter } : {}),
+      result: rollupResult(config.fn, source, config.decimals),
+    });
+  }
+
+  /** The filter with field ids; it may name the related form's own fields only. */
+  private ownFilter(child: Draft, filter: Filter, fault: (detail: string) => never): Filter {
+    if ('and' in filter) return { and: filter.and.map((item) => this.ownFilter(child, item, fault)) };
+    if ('or' in filter) return { or: filter.or.map((item) => this.ownFilter(child, item, fault)) };
+    if ('not' in filter) return { not: this.ownFilter(child, filter.not, fault) };
+    const field = find(child, filter.field);
+    if (!field) return fault(`筛选条件里的字段“${filter.field}”不在“${child.name}”中`);
+    if (!fieldTypes[shownAs(field).type].operators.includes(filter.op))
+      return fault(`筛选条件不能用于字段“${field.name}”`);
+    if (
+      JSON.stringify(filter.value ?? null).includes('"me"') ||
+      JSON.stringify(filter.value ?? null).includes('"myDepartment"')
+    )
+      return fault('汇总对所有人是同一个结果，筛选条件里不能用“我”');
+    return { ...filter, field: field.id };
+  }
+}
+
+const rollupKinds: Record<string, readonly string[]> = {
+  sum: ['number'],
+  avg: ['number'],
+  min: ['number', 'date', 'datetime'],
+  max: ['number', 'date', 'datetime'],
+  join: ['text', 'number', 'date', 'datetime', 'boolean'],
+};
+
+function find<Form extends { fields: readonly FormulaField[] }>(
+  form: Form,
+  ref: string,
+): Form['fields'][number] | undefined {
+  return (
+    form.fields.find((field) => field.id === ref) ??
+    form.fields.find((field) => field.key === ref) ??
+    form.fields.find((field) => field.name === ref)
+  );
+}
+
+const kindNames: Record<string, string> = { number: '数字', boolean: '是或否', date: '日期', datetime: '日期时间' };
+
+/** How a formula's values are kept and shown, or why it has none. */
+export function formulaResultOf(
+  type: FormulaType,
+  config: { decimals: number; money: boolean; unit?: string | undefined },
+): DerivedResult | string {
+  if (type.list) {
+    if (type.kind === 'text') return { type: 'tags', config: {} };
+    return `结果是多个${kindNames[type.kind] ?? '值'}，请用 SUM、MAX、JOIN 等变成一个值`;
+  }
+  switch (type.kind) {
+    case 'number':
+      return config.money
+        ? { type: 'money', config: { decimals: Math.min(config.decimals, 4) } }
+        : { type: 'number', config: { decimals: config.decimals, ...(config.unit ? { unit: config.unit } : {}) } };
+    case 'boolean':
+      return { type: 'switch', config: {} };
+    case 'date':
+      return { type: 'date', config: {} };
+    case 'datetime':
+      return { type: 'datetime', config: {} };
+    case 'blank':
+      return '公式的结果总是空的';
+    default:
+      return { type: 'text', config: {} };
+  }
+}
+
+/** A copy of a field's behaviour for values taken from it. Numbers of documents become plain texts, contact times instants. */
+function likeField(source: FormulaField): DerivedResult {
+  const shown = shownAs(source);
+  if (shown.type === 'autonumber') return { type: 'text', config: {} };
+  if (shown.type === 'lastContact') return { type: 'datetime', config: {} };
+  const { default: _, ...config } = shown.config;
+  return { type: shown.type, config };
+}
+
+function rollupResult(fn: string, source: FormulaField | undefined, decimals: number): DerivedResult {
+  if (fn === 'count' || !source) return { type: 'number', config: { decimals: 0 } };
+  if (fn === 'join') return { type: 'text', config: {} };
+  const like = likeField(source);
+  if (fn !== 'avg') return withoutBounds(like);
+  return withoutBounds({
+    ...like,
+    config: { ...like.config, decimals: like.type === 'money' ? Math.min(decimals, 4) : decimals },
+  });
+}
+
+/** Sums may pass the bounds of what is added up. */
+function withoutBounds({ type, config }: DerivedResult): DerivedResult {
+  const { min: _, max: __, ...rest } = config;
+  return { type, config: rest };
+}
