@@ -1,6 +1,8 @@
+import type { MultiSelectConfig } from '@lianke/shared/fields/multi-select/schema';
 import { parseMultiSelect } from '@lianke/shared/fields/multi-select/value';
 import { useState } from 'react';
-import { textsOf } from '../data/record-types.js';
+import { Chips } from '../components/chips.js';
+import { configOf, textsOf } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import { OptionSheet } from './option-sheet.js';
 import { PickLine } from './pick-line.js';
@@ -12,6 +14,16 @@ function Control({ field, value, onChange }: ControlProps) {
   const [open, setOpen] = useState(false);
   const chosen = textsOf(value);
   const text = chosen.map((id) => optionOf(field, id)?.label ?? id).join(t('common.comma'));
+  if (configOf<MultiSelectConfig>(field).display === 'checkbox') {
+    const choices = optionsOf(field).filter((option) => !option.disabled || chosen.includes(option.id));
+    return (
+      <Chips
+        items={choices.map((choice) => ({ key: choice.id, label: choice.label }))}
+        on={chosen}
+        onTap={(id) => onChange(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id])}
+      />
+    );
+  }
   return (
     <>
       <PickLine text={text} placeholder={t('field.pick')} onTap={() => setOpen(true)} onClear={() => onChange([])} />

@@ -101,7 +101,12 @@ function RecordRow(props: Props) {
             ) : (
               <>
                 <span className={styles.value} title={fieldRenderers[field.type].text(field, record.values[field.key])}>
-                  <FieldValue field={field} value={record.values[field.key]} />
+                  {field.type === 'richText' ? (
+                    // Its headings and lists do not fit into one line.
+                    fieldRenderers.richText.text(field, record.values[field.key])
+                  ) : (
+                    <FieldValue field={field} value={record.values[field.key]} />
+                  )}
                 </span>
                 {active === col && <CellLink field={field} value={record.values[field.key]} />}
               </>
