@@ -1,6 +1,7 @@
 import type { Card, CardAction } from '@lianke/shared/chat/cards';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { AppId, FormId, MemberId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../kernel/database/tx.js';
 import type { TenantContext } from './context.js';
@@ -84,11 +85,15 @@ export abstract class FlowInstaller {
   ): Promise<void>;
 }
 
+/** Counts what flows would do with records that may be made. */
+export interface FlowForecast {
+  /** One new record, its values by field key. */
+  create(formId: FormId, values: Readonly<Record<string, Json>>): void;
+  /** Tasks made, messages sent, and the names of the flows that would run. */
+  sum(): { tasks: number; messages: number; flows: string[] };
+}
+
 /** What published flows would do if records came in with flows on; the flows engine knows. */
 export abstract class FlowEffects {
-  /** Counts for so many new records of each form: tasks made, messages sent, and the names of the flows that would run. */
-  abstract ofCreates(
-    ctx: TenantContext,
-    creates: readonly { formId: FormId; rows: number }[],
-  ): Promise<{ tasks: number; messages: number; flows: string[] }>;
+  abstract forecast(ctx: TenantContext): Promise<FlowForecast>;
 }

@@ -1,18 +1,21 @@
 import type { FlowDetail, FlowSummary } from '@lianke/shared/flows/api';
 import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
 import type { AppId, FlowId, FormId } from '@lianke/shared/ids';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
-import type { FlowEffects, FlowInstaller } from '../ports.js';
+import type { FlowEffects, FlowForecast, FlowInstaller } from '../ports.js';
 import { bumpSchema } from '../versions.js';
+import { CreationForecast } from './creation-forecast.js';
 import { PublishedFlows } from './published-flows.js';
 import { flowSentence } from './sentence.js';
 import { validateFlow } from './validate.js';
@@ -46,6 +49,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     private readonly access: AccessService,
     private readonly tenants: TenantDirectory,
     private readonly published: PublishedFlows,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async list(
@@ -169,23 +173,10 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     }
   }
 
-  async ofCreates(
-    ctx: TenantContext,
-    creates: readonly { formId: FormId; rows: number }[],
-  ): Promise<{ tasks: number; messages: number; flows: string[] }> {
-    const effects = { tasks: 0, messages: 0, flows: [] as string[] };
-    for (const { formId, rows } of creates) {
-      for (const flow of await this.published.watching(ctx, formId)) {
-        if (flow.definition.trigger.type === 'recordUpdated' || rows === 0) continue;
-        effects.flows.push(flow.name);
-        effects.tasks +=
-          rows *
-          flow.definition.nodes.filter((node) => node.type === 'createRecord' || node.type === 'approval').length;
-        effects.messages +=
-          rows * flow.definition.nodes.filter((node) => node.type === 'message' || node.type === 'approval').length;
-      }
-    }
-    return effects;
+  async forecast(ctx: TenantContext): Promise<FlowForecast> {
+    const [flows, forms] = await Promise.all([this.published.all(ctx), this.registry.all(ctx)]);
+    const env = { timeZone: ctx.timeZone, now: this.clock.now(), me: memberOf(ctx), myDepartments: [] };
+    return new CreationForecast(flows, forms, env);
   }
 
   private fresh(ctx: TenantContext): Promise<TenantContext> {

@@ -316,3 +316,23 @@ describe('approval', () => {
     });
   });
 });
+
+describe('a forecast', () => {
+  it('tries every record to come on each flow’s own condition', async () => {
+    const flow = await publish('A 级客户', {
+      trigger: { type: 'entersFilter', formId: customers.id, filter: { field: 'grade', op: 'eq', value: 'A' } },
+      nodes: [followUpFlow(forms).nodes[0] as FlowDefinition['nodes'][number]],
+      edges: [{ from: 'trigger', to: 'task' }],
+    });
+    const ctx = await tenant.ctx();
+    const forecast = await engine.get(FlowsService).forecast(ctx);
+    const before = forecast.sum();
+    for (const grade of ['A', 'B', null]) forecast.create(customers.id, { name: '测试', grade });
+    const { tasks: made, flows } = forecast.sum();
+    expect(before).toEqual({ tasks: 0, messages: 0, flows: [] });
+    expect(flows).toContain('A 级客户');
+    // Three by the tutorial's flow, one by this.
+    expect(made).toBe(4);
+    await engine.get(FlowsService).update(ctx, flow.id, { enabled: false });
+  });
+});

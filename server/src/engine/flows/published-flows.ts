@@ -24,8 +24,12 @@ export class PublishedFlows {
 
   /** Enabled flows that watch a form. */
   async watching(ctx: TenantContext, formId: FormId): Promise<PublishedFlow[]> {
-    const all = await this.current.get(ctx.tenantId, String(ctx.schemaVersion), () => this.load(ctx));
-    return all.get(formId) ?? [];
+    return (await this.all(ctx)).get(formId) ?? [];
+  }
+
+  /** Enabled flows by the form they watch. */
+  all(ctx: TenantContext): Promise<ReadonlyMap<FormId, PublishedFlow[]>> {
+    return this.current.get(ctx.tenantId, String(ctx.schemaVersion), () => this.load(ctx));
   }
 
   /** A version never changes, so it is kept for as long as the process likes. */

@@ -48,7 +48,7 @@ export class ImportsService {
     const plan: StoredPlan = { sheets, options: importOptions.parse({}) };
     const evaluation = await this.planner.evaluate(ctx, id, target.appId, workbook, plan);
     this.hold(id, keyOf(ctx, 1), evaluation);
-    const check = await this.planner.check(ctx, evaluation);
+    const check = evaluation.check();
     await this.repository.insert(ctx, {
       id,
       app_id: target.appId,
@@ -79,7 +79,7 @@ export class ImportsService {
     const workbook = await this.files.workbook(row);
     const plan = await this.planner.change(ctx, row.app_id, workbook, row.file_name, row.plan, body);
     const evaluation = await this.planner.evaluate(ctx, id, row.app_id, workbook, plan);
-    const saved = await this.repository.savePlan(ctx, id, plan, await this.planner.check(ctx, evaluation));
+    const saved = await this.repository.savePlan(ctx, id, plan, evaluation.check());
     this.hold(id, keyOf(ctx, saved.revision), evaluation);
     return this.view(ctx, saved);
   }

@@ -1,4 +1,5 @@
 import type { ImportCheck, ImportCounts, ImportIssue } from '@lianke/shared/imports/api';
+import type { FlowForecast } from '../../ports.js';
 import type { CompiledPlan, CompiledSheet } from '../plan/compiled.js';
 import type { Evaluator } from './evaluator.js';
 import type { IssueKind, RowOutcome } from './outcome.js';
@@ -20,18 +21,23 @@ export class Evaluation {
   private readonly counts: ImportCounts[] = [];
   private readonly imported = new Map<number, number[]>();
   private readonly refused = new Map<number, number[]>();
-  private readonly made = new Map<string, number>();
   /** Records that will be written. */
   total = 0;
 
   private constructor(
     readonly plan: CompiledPlan,
     readonly evaluator: Evaluator,
+    private readonly forecast: FlowForecast | undefined,
   ) {}
 
   /** Judges every row. `pause` is called now and then, so that a large file does not hold up the process. */
-  static async of(plan: CompiledPlan, evaluator: Evaluator, pause: () => Promise<void>): Promise<Evaluation> {
-    const evaluation = new Evaluation(plan, evaluator);
+  static async of(
+    plan: CompiledPlan,
+    evaluator: Evaluator,
+    pause: () => Promise<void>,
+    forecast?: FlowForecast,
+  ): Promise<Evaluation> {
+    const evaluation = new Evaluation(plan, evaluator, forecast);
     for (const sheet of plan.sheets) await evaluation.add(sheet, pause);
     return evaluation;
   }
@@ -57,6 +63,7 @@ export class Evaluation {
 
   private take(sheet: CompiledSheet, outcome: RowOutcome, counts: ReadonlyMap<string, ImportCounts>): void {
     const main = sheet.targets[0]?.key ?? '';
+    this.foresee(sheet, outcome);
     const warned = new Set<string>();
     for (const issue of outcome.issues) {
       const key = `${issue.kind}/${sheet.index}/${issue.subject}`;
@@ -82,8 +89,6 @@ export class Evaluation {
     for (const count of counts.values()) {
       const writes = outcome.writes.filter((write) => write.target === count.target);
       this.total += writes.length;
-      const creates = writes.filter((write) => write.op === 'create').length;
-      this.made.set(count.target, (this.made.get(count.target) ?? 0) + creates);
       // Rows that join another row's record are imported too: their values are in it.
       if (writes.length > 0 || (outcome.state === 'import' && count.target === main)) count.willImport++;
       if (writes.some((write) => write.op !== 'create')) count.updates = (count.updates ?? 0) + 1;
@@ -94,7 +99,16 @@ export class Evaluation {
     }
   }
 
-  check(flowEffects: ImportCheck['flowEffects']): ImportCheck {
+  private foresee(sheet: CompiledSheet, outcome: RowOutcome): void {
+    if (!this.forecast) return;
+    for (const write of outcome.writes) {
+      const formId = sheet.targets.find((target) => target.key === write.target)?.plan.formId;
+      if (formId && write.op === 'create') this.forecast.create(formId, write.values);
+    }
+  }
+
+  check(): ImportCheck {
+    const flowEffects = this.forecast?.sum() ?? { tasks: 0, messages: 0, flows: [] };
     const issues = [...this.groups.values()].map(
       (group): ImportIssue => ({
         kind: group.kind,
@@ -107,11 +121,6 @@ export class Evaluation {
     const rank = new Map(order.map((kind, index) => [kind, index]));
     issues.sort((a, b) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0) || b.count - a.count);
     return { counts: this.counts, issues, flowEffects };
-  }
-
-  /** Records each target will make anew. */
-  creates(): { target: string; rows: number }[] {
-    return [...this.made].map(([target, rows]) => ({ target, rows }));
   }
 
   /** 0-based rows behind a count, in the order of the file. */

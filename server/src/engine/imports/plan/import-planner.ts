@@ -1,5 +1,5 @@
 import type { AppId, FormId, ImportId } from '@lianke/shared/ids';
-import type { ImportCheck, PlanBody, SheetPlan } from '@lianke/shared/imports/api';
+import type { PlanBody, SheetPlan } from '@lianke/shared/imports/api';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
@@ -91,7 +91,7 @@ export class ImportPlanner {
     plan: StoredPlan,
   ): Promise<Evaluation> {
     const { compiled, evaluator } = await this.judge(ctx, importId, appId, workbook, plan);
-    return Evaluation.of(compiled, evaluator, breathe);
+    return Evaluation.of(compiled, evaluator, breathe, await this.flowEffects?.forecast(ctx));
   }
 
   /** What judges a plan's rows one by one. */
@@ -114,15 +114,6 @@ export class ImportPlanner {
     });
     const existing = await loadExisting(ctx, compiled, this.lookup, (id) => org.nameOf(id));
     return { compiled, evaluator: new Evaluator(compiled, existing, this.clock.now()) };
-  }
-
-  async check(ctx: TenantContext, evaluation: Evaluation): Promise<ImportCheck> {
-    const targets = evaluation.plan.sheets.flatMap((sheet) => sheet.targets);
-    const creates = evaluation.creates().flatMap(({ target, rows }) => {
-      const formId = targets.find((other) => other.key === target)?.plan.formId;
-      return formId && rows > 0 ? [{ formId, rows }] : [];
-    });
-    return evaluation.check((await this.flowEffects?.ofCreates(ctx, creates)) ?? { tasks: 0, messages: 0, flows: [] });
   }
 
   orgOf(ctx: TenantContext): Promise<Org> {
