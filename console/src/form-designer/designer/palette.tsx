@@ -1,5 +1,4 @@
 import { useDraggable } from '@dnd-kit/core';
-import { isDerived } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '@lianke/shared/fields/registry';
 import { currentLanguage } from '../../i18n/index.js';
 import { useText } from '../i18n.js';
@@ -27,7 +26,7 @@ export function Palette({ onAdd }: { onAdd: (type: FieldTypeName) => void }) {
             style={currentLanguage() === 'en' ? { gridTemplateColumns: '1fr' } : {}}
           >
             {fieldTypeNames
-              .filter((type) => fieldTypes[type].group === group && !isDerived(type))
+              .filter((type) => fieldTypes[type].group === group)
               .map((type) => (
                 <PaletteItem key={type} type={type} onAdd={onAdd} />
               ))}

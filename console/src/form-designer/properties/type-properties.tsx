@@ -5,6 +5,7 @@ import type { DesignField } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
 import { AutonumberProperties } from './autonumber-properties.js';
 import { CascaderProperties } from './cascader-properties.js';
+import { FormulaProperties, LookupProperties, RollupProperties } from './derived-properties.js';
 import { LastContactProperties } from './last-contact-properties.js';
 import {
   BarcodeProperties,
@@ -80,6 +81,12 @@ export function TypeProperties(props: TypePropsOf) {
       return <AutonumberProperties {...props} />;
     case 'lastContact':
       return <LastContactProperties {...props} />;
+    case 'formula':
+      return <FormulaProperties key={props.field.uid} {...props} />;
+    case 'lookup':
+      return <LookupProperties {...props} />;
+    case 'rollup':
+      return <RollupProperties {...props} />;
     default:
       return null;
   }

@@ -1,0 +1,184 @@
+import { compile, shownFormula } from '@lianke/shared/formulas/compile';
+import { faultText } from '@lianke/shared/formulas/faults';
+import { functionDocs } from '@lianke/shared/formulas/functions/docs';
+import { functions } from '@lianke/shared/formulas/functions/registry';
+import { childrenOf, type FormulaForm, type FormulaWorld, targetOf } from '@lianke/shared/formulas/world';
+import { Alert, Input, InputNumber, Select, Switch } from 'antd';
+import { useMemo, useState } from 'react';
+import { useForms } from '../../api/queries.js';
+import { currentLanguage } from '../../i18n/index.js';
+import { useDesigner } from '../designer/use-designer.js';
+import { useText } from '../i18n.js';
+import { Prop, SwitchProp } from './prop.js';
+import type { TypePropsOf } from './type-properties.js';
+
+/** All forms as formulas see them, the one being designed as it is drafted. */
+function useWorld(): FormulaWorld {
+  const forms = useForms().data;
+  const { form, design } = useDesigner();
+  return useMemo(() => {
+    const drafted = Object.values(design.fields).map((field) => ({
+      ...field,
+      id: field.id ?? field.uid,
+      key: field.key ?? '',
+    }));
+    const own: FormulaForm = { id: form.id, name: design.name, titleField: form.settings.titleField, fields: drafted };
+    const others = (forms ?? []).filter((item) => item.id !== form.id);
+    return { forms: [own, ...others.map((item) => ({ ...item, titleField: item.settings.titleField }))] };
+  }, [forms, form, design]);
+}
+
+/** The formula as people write it, checked while they type. */
+export function FormulaProperties({ field, set }: TypePropsOf) {
+  const text = useText();
+  const language = currentLanguage() === 'en' ? 'en' : 'zh';
+  const world = useWorld();
+  const { form } = useDesigner();
+  const stored = typeof field.config.expression === 'string' ? field.config.expression : '';
+  const [typed, setTyped] = useState<string>();
+  const source = typed ?? shownFormula(stored, world, form.id);
+  const done = useMemo(() => compile(source, world, form.id), [source, world, form.id]);
+  const write = (next: string) => {
+    setTyped(next);
+    set({ expression: next }, 'expression');
+  };
+  const own = world.forms[0]?.fields ?? [];
+  const insertable = [
+    ...own.filter((item) => item.name !== field.name).map((item) => ({ value: `{${item.name}}`, label: item.name })),
+    ...functions.map(({ name, zh }) => ({
+      value: `${name}(`,
+      label: `${name} ${zh[0]} · ${functionDocs[name]?.text[language] ?? ''}`,
+    })),
+  ];
+  const faults = done.ok ? [] : done.faults;
+  return (
+    <>
+      <Prop label={text('formula')} hint={text('formulaHint')}>
+        <Input.TextArea
+          autoSize={{ minRows: 3, maxRows: 10 }}
+          maxLength={5000}
+          spellCheck={false}
+          value={source}
+          status={faults.length > 0 && source.trim() !== '' ? 'error' : ''}
+          onChange={(event) => write(event.target.value)}
+        />
+      </Prop>
+      {source.trim() !== '' &&
+        faults.map((fault) => (
+          <Alert
+            key={`${fault.code}:${fault.at.start}`}
+            type="error"
+            style={{ marginBottom: 8 }}
+            message={`${source.slice(fault.at.start, fault.at.end) || '…'}：${faultText(fault, language)}`}
+          />
+        ))}
+      <Prop label={text('formulaInsert')}>
+        <Select
+          value={null}
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={text('formulaInsertHint')}
+          options={insertable}
+          onChange={(value: string | null) => value && write(`${source}${value}`)}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+      {done.ok && done.formula.type.kind === 'number' && (
+        <Prop label={text('formulaDecimals')}>
+          <InputNumber
+            min={0}
+            max={8}
+            precision={0}
+            value={typeof field.config.decimals === 'number' ? field.config.decimals : 2}
+            onChange={(decimals) => set({ decimals: decimals ?? 2 }, 'decimals')}
+          />
+        </Prop>
+      )}
+      <VisibleToAll field={field} set={set} />
+    </>
+  );
+}
+
+function VisibleToAll({ field, set }: TypePropsOf) {
+  const text = useText();
+  return (
+    <SwitchProp label={text('derivedVisible')} hint={text('derivedVisibleHint')}>
+      <Switch checked={field.config.visible === true} onChange={(visible) => set({ visible })} />
+    </SwitchProp>
+  );
+}
+
+/** Which field of which related record is shown. */
+export function LookupProperties({ field, set }: TypePropsOf) {
+  const text = useText();
+  const world = useWorld();
+  const relations = (world.forms[0]?.fields ?? []).filter((item) => targetOf(item) !== undefined);
+  const relation = relations.find((item) => [item.id, item.name].includes(String(field.config.relation)));
+  const target = relation && world.forms.find((item) => item.id === targetOf(relation));
+  return (
+    <>
+      <Prop label={text('lookupRelation')}>
+        <Select
+          value={relation?.name ?? null}
+          onChange={(name: string | null) => set({ relation: name ?? '', field: '' })}
+          options={relations.map((item) => ({ value: item.name, label: item.name }))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+      <Prop label={text('derivedField')}>
+        <Select
+          value={typeof field.config.field === 'string' && field.config.field !== '' ? field.config.field : null}
+          onChange={(id: string | null) => set({ field: id ?? '' })}
+          options={(target?.fields ?? []).map((item) => ({ value: item.id, label: item.name }))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+      <VisibleToAll field={field} set={set} />
+    </>
+  );
+}
+
+const fns = ['count', 'sum', 'avg', 'min', 'max', 'join'] as const;
+
+/** What is counted or added up over the records that point here. */
+export function RollupProperties({ field, set }: TypePropsOf) {
+  const text = useText();
+  const world = useWorld();
+  const { form } = useDesigner();
+  const children = childrenOf(world, form.id);
+  const child = children.find((item) => item.relation.id === field.config.relation);
+  const fn = typeof field.config.fn === 'string' ? field.config.fn : 'count';
+  return (
+    <>
+      <Prop label={text('rollupForm')} hint={text('rollupHint')}>
+        <Select
+          value={child?.relation.id ?? null}
+          onChange={(id: string | null) => {
+            const next = children.find((item) => item.relation.id === id);
+            set({ formId: next?.form.id, relation: next?.relation.id, field: undefined });
+          }}
+          options={children.map((item) => ({ value: item.relation.id, label: item.name }))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+      <Prop label={text('rollupFn')}>
+        <Select
+          value={fn}
+          onChange={(next: string) => set({ fn: next })}
+          options={fns.map((value) => ({ value, label: text(`rollup_${value}`) }))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+      {fn !== 'count' && (
+        <Prop label={text('derivedField')}>
+          <Select
+            value={typeof field.config.field === 'string' ? field.config.field : null}
+            onChange={(id: string | null) => set({ field: id ?? undefined })}
+            options={(child?.form.fields ?? []).map((item) => ({ value: item.id, label: item.name }))}
+            style={{ width: '100%' }}
+          />
+        </Prop>
+      )}
+      <VisibleToAll field={field} set={set} />
+    </>
+  );
+}
