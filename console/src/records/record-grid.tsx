@@ -150,7 +150,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
   const [creating, setCreating] = useState(false);
   const navigate = useNavigate();
   const cells = useCellSave(form, records.queryKey);
-  const paste = usePaste(form);
+  const { paste, fill } = usePaste(form);
   const shown = grid.deleted ? 'grid' : (grid.view?.type ?? 'grid');
   const editable = form.actions.includes('edit') && !grid.deleted;
   const pathOf = (id: string) => `/apps/${form.appId}/forms/${form.id}/records/${id}`;
@@ -208,6 +208,9 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
             onSave={(record, { field }, value) => void cells.save(record, field, value)}
             onPaste={(at, texts) => {
               if (editable) void paste(records.items, grid.columns, at, texts);
+            }}
+            onFill={(block) => {
+              if (editable) void fill(records.items, grid.columns, block);
             }}
             onUndo={() => void cells.undo()}
             pathOf={(record) => (grid.deleted ? undefined : pathOf(record.id))}

@@ -235,4 +235,5 @@ export const en: SameKeys<typeof zh> = {
   monthBefore: 'Month before',
   monthAfter: 'Month after',
   weekdays: 'Mon Tue Wed Thu Fri Sat Sun',
+  filled: '{{n}} cells filled',
 };

@@ -225,4 +225,5 @@ export const zh = {
   monthBefore: '上个月',
   monthAfter: '下个月',
   weekdays: '周一 周二 周三 周四 周五 周六 周日',
+  filled: '已填充 {{n}} 格',
 };

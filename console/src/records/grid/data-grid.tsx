@@ -38,6 +38,8 @@ interface Props extends HeadCallbacks {
   mayEdit: (column: Column) => boolean;
   onSave: (record: RecordView, column: Column, value: Json) => void;
   onPaste: (at: { row: number; col: number }, cells: string[][]) => void;
+  /** Repeats the first row of a block of cells in the rows under it; a single row takes the one above. */
+  onFill: (block: Block) => void;
   onUndo: () => void;
   pathOf: (record: RecordView) => string | undefined;
   onOpen: (record: RecordView) => void;
@@ -51,11 +53,30 @@ interface Cell {
   col: number;
 }
 
+/** Rows and columns of a block of cells, both ends included. */
+export interface Block {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+function blockOf(a: Cell, b: Cell): Block {
+  return {
+    top: Math.min(a.row, b.row),
+    bottom: Math.max(a.row, b.row),
+    left: Math.min(a.col, b.col),
+    right: Math.max(a.col, b.col),
+  };
+}
+
 /** A table of records: virtual rows, one active cell moved by the keyboard, values edited in place. */
 export function DataGrid(props: Props) {
   const { records, columns, rowHeight, picked, hasMore, loading } = props;
   const viewport = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<Cell>();
+  /** The other corner of a block that Shift has drawn. */
+  const [anchor, setAnchor] = useState<Cell>();
   const [editing, setEditing] = useState<string>();
   const lastPick = useRef<number>(-1);
   const width = columns.reduce((sum, column) => sum + column.width, pickWidth);
@@ -73,6 +94,8 @@ export function DataGrid(props: Props) {
 
   const latest = useRef(props);
   latest.current = props;
+  const activeNow = useRef(active);
+  activeNow.current = active;
   // The place survives a visit to a record's page: restored once, kept while scrolling.
   useLayoutEffect(() => {
     const element = viewport.current;
@@ -107,7 +130,7 @@ export function DataGrid(props: Props) {
   );
 
   const go = useCallback(
-    (cell: Cell) => {
+    (cell: Cell, from?: Cell) => {
       const { records: rows, columns: list } = latest.current;
       if (rows.length === 0) return;
       const next = {
@@ -115,6 +138,7 @@ export function DataGrid(props: Props) {
         col: Math.max(0, Math.min(list.length - 1, cell.col)),
       };
       setEditing(undefined);
+      setAnchor(from);
       setActive(next);
       reveal(next);
     },
@@ -129,9 +153,12 @@ export function DataGrid(props: Props) {
   }, []);
 
   const onCell = useCallback(
-    (row: number, col: number, again: boolean) => {
-      if (again) return edit(row, col);
+    (row: number, col: number, extend: boolean) => {
+      const at = activeNow.current;
+      if (!extend && at?.row === row && at.col === col) return edit(row, col);
       setEditing(undefined);
+      if (extend) setAnchor((now) => now ?? at);
+      else setAnchor(undefined);
       setActive({ row, col });
       focusGrid();
     },
@@ -179,6 +206,11 @@ export function DataGrid(props: Props) {
       props.onUndo();
       return;
     }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'd' && active) {
+      event.preventDefault();
+      props.onFill(blockOf(active, anchor ?? active));
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = active ?? { row: 0, col: 0 };
     const page = Math.max(1, Math.floor((viewport.current?.clientHeight ?? 400) / rowHeight) - 2);
@@ -195,7 +227,7 @@ export function DataGrid(props: Props) {
     const move = moves[event.key];
     const record = records[at.row];
     const column = columns[at.col];
-    if (move) go(active ? move : at);
+    if (move) go(active ? move : at, event.shiftKey && active ? (anchor ?? active) : undefined);
     else if (!active || !record || !column) return;
     else if (event.key === 'Enter' && column.title) props.onOpen(record);
     else if (event.key === 'Enter' || event.key === 'F2') edit(at.row, at.col);
@@ -209,27 +241,31 @@ export function DataGrid(props: Props) {
   }
 
   function onCopy(event: ClipboardEvent<HTMLDivElement>) {
-    const record = active && records[active.row];
-    const column = active && columns[active.col];
-    if (editing !== undefined || !record || !column || !window.getSelection()?.isCollapsed) return;
-    event.clipboardData.setData(
-      'text/plain',
-      fieldRenderers[column.field.type].text(column.field, record.values[column.field.key]),
+    if (editing !== undefined || !active || !window.getSelection()?.isCollapsed) return;
+    const { top, bottom, left, right } = blockOf(active, anchor ?? active);
+    const lines = records.slice(top, bottom + 1).map((record) =>
+      columns
+        .slice(left, right + 1)
+        .map(({ field }) => fieldRenderers[field.type].text(field, record.values[field.key]).replace(/[\t\r\n]+/g, ' '))
+        .join('\t'),
     );
+    event.clipboardData.setData('text/plain', lines.join('\n'));
     event.preventDefault();
   }
 
   function onPaste(event: ClipboardEvent<HTMLDivElement>) {
     if (editing !== undefined || !active || event.target !== event.currentTarget) return;
     const text = event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n').replace(/\n$/, '');
+    const block = blockOf(active, anchor ?? active);
     props.onPaste(
-      active,
+      { row: block.top, col: block.left },
       text.split('\n').map((line) => line.split('\t')),
     );
     event.preventDefault();
   }
 
   const pickedHere = records.reduce((sum, record) => sum + (picked.has(record.id) ? 1 : 0), 0);
+  const block = active && anchor ? blockOf(active, anchor) : undefined;
   const rows = [];
   for (let row = first; row < last; row++) {
     const record = records[row];
@@ -239,6 +275,7 @@ export function DataGrid(props: Props) {
       continue;
     }
     const here = active?.row === row;
+    const inBlock = block && row >= block.top && row <= block.bottom;
     rows.push(
       <GridRow
         key={record.id}
@@ -250,6 +287,8 @@ export function DataGrid(props: Props) {
         width={width}
         picked={picked.has(record.id)}
         active={here ? active.col : -1}
+        blockFrom={inBlock ? block.left : -1}
+        blockTo={inBlock ? block.right : -1}
         editing={here ? editing : undefined}
         path={props.pathOf(record)}
         onCell={onCell}

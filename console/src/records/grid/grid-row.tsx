@@ -14,7 +14,8 @@ import { CellLink } from './cell-link.js';
 import styles from './grid.module.css';
 
 export interface RowCallbacks {
-  onCell: (row: number, col: number, again: boolean) => void;
+  /** `extend`: draws a block from the active cell to here. */
+  onCell: (row: number, col: number, extend: boolean) => void;
   onEdit: (row: number, col: number) => void;
   onPick: (row: number, range: boolean) => void;
   onCommit: (row: number, col: number, value: Json, leave: Leave) => void;
@@ -31,6 +32,9 @@ interface Props extends RowCallbacks {
   picked: boolean;
   /** Column of the active cell when it is in this row. */
   active: number;
+  /** First and last column of the chosen block in this row; -1 when it is not in it. */
+  blockFrom: number;
+  blockTo: number;
   /** Text typed over the active cell, `''` for an ordinary edit; undefined when it is not edited. */
   editing: string | undefined;
   /** Address of the record's page; none in the recycle bin. */
@@ -70,6 +74,7 @@ function RecordRow(props: Props) {
         const classes = [styles.cell, column.title && styles.titleCell, right && styles.right];
         if (active === col) classes.push(styles.active);
         if (edited) classes.push(styles.editing);
+        if (col >= props.blockFrom && col <= props.blockTo) classes.push(styles.inBlock);
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the grid, which has the focus
           <div
@@ -79,7 +84,7 @@ function RecordRow(props: Props) {
             aria-colindex={col + 2}
             className={classes.filter(Boolean).join(' ')}
             style={{ width: column.width }}
-            onClick={() => !edited && props.onCell(row, col, active === col)}
+            onClick={(event) => !edited && props.onCell(row, col, event.shiftKey)}
             onDoubleClick={() => !edited && props.onEdit(row, col)}
           >
             {edited ? (
