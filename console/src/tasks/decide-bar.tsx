@@ -9,16 +9,24 @@ import { Link } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { isCode, messageOf } from '../api/errors.js';
 import { keys } from '../api/queries.js';
+import { TransferDialog } from './transfer-dialog.js';
 
 type Decision = 'approve' | 'reject';
 const chips = ['agree', 'price', 'papers', 'talk'] as const;
 
-/** The fixed bar: comment, 同意, 拒绝; after deciding, the way to the next approval. */
+/** The fixed bar: comment, 同意, 拒绝, 转办; after deciding, the way to the next approval. */
 export function DecideBar({ task }: { task: TaskDetail }) {
   const { t } = useTranslation('tasks');
   const client = useQueryClient();
   const [comment, setComment] = useState('');
   const [reasonMissing, setReasonMissing] = useState(false);
+  const [handedOver, setHandedOver] = useState<AnswerOf<'tasks.transfer'> | null>(null);
+  const [picking, setPicking] = useState(false);
+  const settled = (result: AnswerOf<'tasks.approve'>) => {
+    client.setQueryData(keys.tasks('one', task.id), result.task);
+    void client.invalidateQueries({ queryKey: keys.tasks('list') });
+    void client.invalidateQueries({ queryKey: keys.tasks('bell') });
+  };
   const decide = useMutation<AnswerOf<'tasks.approve'>, unknown, Decision>({
     mutationFn: (decision) => {
       const text = comment.trim();
@@ -28,11 +36,7 @@ export function DecideBar({ task }: { task: TaskDetail }) {
         body,
       });
     },
-    onSuccess: (result) => {
-      client.setQueryData(keys.tasks('one', task.id), result.task);
-      void client.invalidateQueries({ queryKey: keys.tasks('list') });
-      void client.invalidateQueries({ queryKey: keys.tasks('bell') });
-    },
+    onSuccess: settled,
     onError: () => client.invalidateQueries({ queryKey: keys.tasks() }),
   });
   const press = (decision: Decision) => {
@@ -41,9 +45,10 @@ export function DecideBar({ task }: { task: TaskDetail }) {
     if (!missing) decide.mutate(decision);
   };
 
-  if (decide.data) {
-    const { next, left, task: decided } = decide.data;
-    const outcome = t(decided.state === 'rejected' ? 'state.rejected' : 'state.approved');
+  const finished = decide.data ?? handedOver;
+  if (finished) {
+    const { next, left, task: decided } = finished;
+    const outcome = t(`state.${decided.state}`);
     return (
       <Bar>
         <span role="status" style={{ flex: 1 }}>
@@ -75,9 +80,11 @@ export function DecideBar({ task }: { task: TaskDetail }) {
   if (!task.mayDecide) {
     const last = task.progress.findLast((entry) => entry.action === 'approved' || entry.action === 'rejected');
     const text =
-      task.state !== 'pending' && task.state !== 'queued' && last?.who
-        ? t('approval.handled', { who: last.who.label, outcome: t(`approval.action.${last.action}`) })
-        : t(task.state === 'queued' ? 'approval.notYet' : 'approval.notYours');
+      task.state === 'transferred'
+        ? t('approval.handedOver')
+        : task.state !== 'pending' && task.state !== 'queued' && last?.who
+          ? t('approval.handled', { who: last.who.label, outcome: t(`approval.action.${last.action}`) })
+          : t(task.state === 'queued' ? 'approval.notYet' : 'approval.notYours');
     return (
       <Bar>
         <Alert type="info" showIcon title={text} style={{ flex: 1 }} />
@@ -125,6 +132,21 @@ export function DecideBar({ task }: { task: TaskDetail }) {
           </div>
         )}
       </div>
+      <Button size="large" onClick={() => setPicking(true)}>
+        {t('approval.transfer')}
+      </Button>
+      {picking && (
+        <TransferDialog
+          id={task.id}
+          comment={comment}
+          onClose={() => setPicking(false)}
+          onDone={(result) => {
+            setPicking(false);
+            setHandedOver(result);
+            settled(result);
+          }}
+        />
+      )}
       <Button
         danger
         size="large"

@@ -15,6 +15,7 @@ const colors: Record<Entry['action'], string> = {
   rejected: 'red',
   transferred: 'blue',
   closed: 'gray',
+  withdrawn: 'gray',
 };
 
 /** Who did what when, and how long each waited. */

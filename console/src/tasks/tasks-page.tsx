@@ -9,6 +9,7 @@ import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { groupTasks } from './group-tasks.js';
 import './i18n.js';
+import { StartedRuns } from './started-runs.js';
 import { TaskRow } from './task-row.js';
 import './tasks.css';
 import { usePendingCounts } from './use-task-count.js';
@@ -28,7 +29,8 @@ export function TasksPage() {
   const { t } = useTranslation('tasks');
   const { message } = App.useApp();
   const [search, setSearch] = useSearchParams();
-  const state = search.get('state') === 'done' ? 'done' : 'pending';
+  const tab = search.get('state') === 'started' ? 'started' : search.get('state') === 'done' ? 'done' : 'pending';
+  const state = tab === 'done' ? 'done' : 'pending';
   const kind = search.get('kind') === 'approval' ? 'approval' : search.get('kind') === 'todo' ? 'todo' : undefined;
   const tasks = useTasks({ state, kind });
   const actions = useTodoActions();
@@ -97,32 +99,8 @@ export function TasksPage() {
     />
   );
 
-  return (
-    <div className="tasks-page">
-      <div className="tasks-head">
-        <h1>{t('title')}</h1>
-        {counts && <TodayLine counts={counts} />}
-      </div>
-      <Tabs
-        activeKey={state}
-        onChange={(key) => put('state', key === 'done' ? 'done' : '')}
-        items={[
-          { key: 'pending', label: t('pending') },
-          { key: 'done', label: t('done') },
-        ]}
-        tabBarExtraContent={
-          <Segmented
-            size="small"
-            value={kind ?? ''}
-            onChange={(value) => put('kind', String(value))}
-            options={[
-              { value: '', label: t('all') },
-              { value: 'todo', label: t('todo') },
-              { value: 'approval', label: t('approvals') },
-            ]}
-          />
-        }
-      />
+  const taskList = () => (
+    <>
       {tasks.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
       {tasks.error && !tasks.data && <PageError error={tasks.error} retry={() => void tasks.refetch()} />}
       {tasks.data && items.length === 0 && (
@@ -150,6 +128,39 @@ export function TasksPage() {
           {t('more')}
         </Button>
       )}
+    </>
+  );
+
+  return (
+    <div className="tasks-page">
+      <div className="tasks-head">
+        <h1>{t('title')}</h1>
+        {counts && <TodayLine counts={counts} />}
+      </div>
+      <Tabs
+        activeKey={tab}
+        onChange={(key) => put('state', key === 'pending' ? '' : key)}
+        items={[
+          { key: 'pending', label: t('pending') },
+          { key: 'done', label: t('done') },
+          { key: 'started', label: t('started.title') },
+        ]}
+        tabBarExtraContent={
+          tab !== 'started' && (
+            <Segmented
+              size="small"
+              value={kind ?? ''}
+              onChange={(value) => put('kind', String(value))}
+              options={[
+                { value: '', label: t('all') },
+                { value: 'todo', label: t('todo') },
+                { value: 'approval', label: t('approvals') },
+              ]}
+            />
+          )
+        }
+      />
+      {tab === 'started' ? <StartedRuns /> : taskList()}
     </div>
   );
 }

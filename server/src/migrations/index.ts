@@ -11,6 +11,7 @@ import { migration as orgSync } from './0070-org-sync.js';
 import { migration as approvals } from './0080-approvals.js';
 import { migration as records } from './0080-records.js';
 import { migration as retention } from './0080-retention.js';
+import { migration as startedRuns } from './0081-started-runs.js';
 import { migration as derived } from './0085-derived.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -33,5 +34,6 @@ export const migrations: readonly Migration[] = [
   retention,
   records,
   approvals,
+  startedRuns,
   derived,
 ];

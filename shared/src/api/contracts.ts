@@ -68,7 +68,17 @@ import {
   restoreResult,
   updateRecordBody,
 } from '../records/write.js';
-import { decideBody, decideResult, taskDetail, taskItem, taskPage, taskQuery } from '../tasks/api.js';
+import {
+  decideBody,
+  decideResult,
+  startedRun,
+  taskDetail,
+  taskItem,
+  taskPage,
+  taskQuery,
+  transferTaskBody,
+  withdrawBody,
+} from '../tasks/api.js';
 import type { RouteName } from './routes.js';
 
 /** What a route takes and answers. `answer` absent means 204. `tag` groups it in the OpenAPI document. */
@@ -428,10 +438,31 @@ export const contracts = {
   'runs.get': { tag: 'flows', summary: '一次运行', params: id<'run'>(), answer: runDetail },
   'runs.retry': { tag: 'flows', summary: '从失败的步骤重试', params: id<'run'>(), answer: runDetail },
   'runs.ofRecord': { tag: 'flows', summary: '一条数据触发的运行', params: record, answer: list(runSummary) },
+  'runs.started': {
+    tag: 'tasks',
+    summary: '我发起的审批',
+    query: z.object({ cursor: z.string().optional() }),
+    answer: list(startedRun),
+  },
+  'runs.withdraw': {
+    tag: 'tasks',
+    summary: '撤回自己发起的审批',
+    params: id<'run'>(),
+    body: withdrawBody,
+    answer: startedRun,
+  },
+  'runs.urge': { tag: 'tasks', summary: '催办', params: id<'run'>(), answer: startedRun },
   'tasks.list': { tag: 'tasks', summary: '待办', query: taskQuery, answer: taskPage },
   'tasks.get': { tag: 'tasks', summary: '一条审批', params: id<'task'>(), answer: taskDetail },
   'tasks.approve': { tag: 'tasks', summary: '同意', params: id<'task'>(), body: decideBody, answer: decideResult },
   'tasks.reject': { tag: 'tasks', summary: '拒绝', params: id<'task'>(), body: decideBody, answer: decideResult },
+  'tasks.transfer': {
+    tag: 'tasks',
+    summary: '转办',
+    params: id<'task'>(),
+    body: transferTaskBody,
+    answer: decideResult,
+  },
   'tasks.complete': {
     tag: 'tasks',
     summary: '完成待办',

@@ -112,6 +112,11 @@ export const errorCodes = {
     zh: '操作太频繁，请 {seconds} 秒后再试',
     en: 'Too many requests; try again in {seconds} s',
   },
+  urged_recently: {
+    category: 'limit',
+    zh: '刚催过，{at} 以后可以再催',
+    en: 'Already urged; possible again from {at}',
+  },
   too_large: { category: 'limit', zh: '内容过大：{detail}', en: 'Too large: {detail}' },
   channel_failed: {
     category: 'upstream',

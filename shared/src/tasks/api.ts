@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uuidOf } from '../ids.js';
 import { recordValues } from '../records/write.js';
 
 export const taskKinds = ['approval', 'todo'] as const;
@@ -51,7 +52,7 @@ export type TaskPage = z.infer<typeof taskPage>;
 export const taskEntry = z.object({
   who: person.nullable(),
   /** `queued`: asked once those before have agreed. `transferred`: handed to `to`. */
-  action: z.enum(['started', 'waiting', 'queued', 'approved', 'rejected', 'transferred', 'closed']),
+  action: z.enum(['started', 'waiting', 'queued', 'approved', 'rejected', 'transferred', 'closed', 'withdrawn']),
   at: z.string().nullable(),
   comment: z.string().nullable(),
   node: z.string(),
@@ -66,9 +67,35 @@ export const taskDetail = taskItem.extend({
 export type TaskDetail = z.infer<typeof taskDetail>;
 
 export const decideBody = z.object({ comment: z.string().max(1000).optional(), values: recordValues.optional() });
+/** Hands a task to a colleague, who answers in the reader's place. */
+export const transferTaskBody = z.object({ to: uuidOf<'member'>(), comment: z.string().max(1000).optional() });
+
 /** `next`: the reader's next pending approval, for 「已同意，下一条（还有 4 条）」. */
 export const decideResult = z.object({
   task: taskDetail,
   next: z.object({ id: z.string() }).nullable(),
   left: z.number().int(),
 });
+
+/** An approval that the reader's own record asked for. */
+export const startedRun = z.object({
+  id: uuidOf<'run'>(),
+  /** The task whose page tells its story: one that waits, else the last. */
+  taskId: uuidOf<'task'>(),
+  title: z.string(),
+  flowName: z.string(),
+  /** `ended`: over without an approval having decided. */
+  state: z.enum(['open', 'approved', 'rejected', 'withdrawn', 'failed', 'ended']),
+  /** Whom it waits for, in the approvers' order. */
+  waiting: z.array(person),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  /** Why it was taken back, `''` without a reason; null when it was not. */
+  withdrawal: z.string().nullable(),
+  mayWithdraw: z.boolean(),
+  /** Somebody could be urged; before `urgeFrom`, when it is set, that is refused. */
+  mayUrge: z.boolean(),
+  urgeFrom: z.string().nullable(),
+});
+export type StartedRun = z.infer<typeof startedRun>;
+export const withdrawBody = z.object({ comment: z.string().max(1000).optional() });

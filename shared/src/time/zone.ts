@@ -14,6 +14,11 @@ export function dateIn(zone: string, instant: Date): IsoDate {
   return dayjs(instant).tz(zone).format('YYYY-MM-DD');
 }
 
+/** The time of day of an instant in `zone`, `HH:mm`. */
+export function timeIn(zone: string, instant: Date): string {
+  return dayjs(instant).tz(zone).format('HH:mm');
+}
+
 /** The instant at which `date` begins in `zone`. */
 export function startOfDate(zone: string, date: IsoDate): Date {
   return dayjs.tz(`${date} 00:00:00`, zone).toDate();

@@ -22,19 +22,21 @@ import { showNotice } from '../../store/notice.js';
 import { outcomeLine } from './outcome.js';
 import { Progress } from './progress.js';
 import { Subject } from './subject.js';
+import { TransferSheet } from './transfer-sheet.js';
 import './index.scss';
 
 type Detail = AnswerOf<'tasks.get'>;
+type Outcome = 'approved' | 'rejected' | 'transferred';
 type Decision = 'approve' | 'reject';
 const phrases: MessageKey[] = ['comment.agree', 'comment.asDiscussed', 'comment.price', 'comment.materials'];
 
-/** One approval: who asks for what and how much, the facts, the record, the progress; 同意 and 拒绝 at the bottom. */
+/** One approval: who asks for what and how much, the facts, the record, the progress; 同意, 拒绝 and 转办 at the bottom. */
 export default function TaskPage() {
   const t = useT();
   const { params } = useRouter();
   const id = (params.id ?? '') as TaskId;
   const task = useResource(`tasks.detail.${id}`, () => api('tasks.get', { params: { id } }), true);
-  const [after, setAfter] = useState<{ decision: Decision; next: string | null; left: number } | null>(null);
+  const [after, setAfter] = useState<{ outcome: Outcome; next: string | null; left: number } | null>(null);
   useDidShow(() => void task.reload());
   useLive();
   const detail = task.data;
@@ -58,7 +60,7 @@ function amountFirst(facts: Detail['facts']): Detail['facts'] {
 
 interface BodyProps {
   detail: Detail;
-  after: { decision: Decision; next: string | null; left: number } | null;
+  after: { outcome: Outcome; next: string | null; left: number } | null;
   onDecided(after: BodyProps['after']): void;
   onStale(): void;
 }
@@ -69,9 +71,14 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
+  const [handing, setHanding] = useState(false);
   const open = detail.state === 'pending' && detail.mayDecide && !after;
   const stale = after ? '' : outcomeLine(detail, format);
 
+  const finish = (outcome: Outcome, { next, left }: AnswerOf<'tasks.approve'>) => {
+    onDecided({ outcome, next: next?.id ?? null, left });
+    invalidate('tasks');
+  };
   const decide = async (decision: Decision) => {
     if (busy) return;
     const text = comment.trim();
@@ -83,8 +90,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
         params: { id: detail.id as TaskId },
         body: { comment: text || undefined },
       });
-      onDecided({ decision, next: result.next?.id ?? null, left: result.left });
-      invalidate('tasks');
+      finish(decision === 'approve' ? 'approved' : 'rejected', result);
     } catch (error) {
       showNotice(messageOf(error));
       if (error instanceof ApiError && error.status === 409) onStale();
@@ -138,7 +144,21 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
             />
             {problem ? <View className="field-error">{problem}</View> : null}
           </View>
+          {handing ? (
+            <TransferSheet
+              id={detail.id as TaskId}
+              comment={comment.trim()}
+              onDone={(result) => {
+                setHanding(false);
+                finish('transferred', result);
+              }}
+              onClose={() => setHanding(false)}
+            />
+          ) : null}
           <View className="bar">
+            <Button off={busy} onClick={() => setHanding(true)}>
+              {t('task.transfer')}
+            </Button>
             <Button kind="danger" off={busy} onClick={() => void decide('reject')}>
               {t('task.reject')}
             </Button>
@@ -156,9 +176,9 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
 }
 
 /** 「已同意，下一条（还有 4 条）」 */
-function After({ after }: { after: { decision: Decision; next: string | null; left: number } }) {
+function After({ after }: { after: { outcome: Outcome; next: string | null; left: number } }) {
   const t = useT();
-  const done = t(after.decision === 'approve' ? 'outcome.approved' : 'outcome.rejected');
+  const done = t(`outcome.${after.outcome}`);
   const next = after.next;
   return (
     <View>

@@ -20,6 +20,11 @@ test('an answered approval says who answered and when', () => {
   );
 });
 
+test('one handed over says so, whatever came of it', () => {
+  const progress = [entry('approved', '2025-03-07T02:58:00Z')];
+  expect(outcomeLine({ state: 'transferred', progress }, context)).toBe('你已转办，无需处理');
+});
+
 test('an open one says nothing, a withdrawn one that it is closed', () => {
   expect(outcomeLine({ state: 'pending', progress: [] }, context)).toBe('');
   expect(outcomeLine({ state: 'closed', progress: [] }, context)).toBe('这条审批已关闭，无需处理');

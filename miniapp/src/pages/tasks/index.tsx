@@ -13,9 +13,10 @@ import { useLive } from '../../data/live.js';
 import { type Task, type TaskState, useTasks } from '../../data/tasks.js';
 import { ago } from '../../data/time.js';
 import { useT } from '../../i18n/index.js';
+import { StartedList } from './started-list.js';
 import './index.scss';
 
-type Kind = 'all' | 'todo' | 'approval' | 'done';
+type Kind = 'all' | 'todo' | 'approval' | 'done' | 'started';
 
 export default function Tasks() {
   const t = useT();
@@ -35,6 +36,7 @@ export default function Tasks() {
     { key: 'todo', label: t('tasks.todo') },
     { key: 'approval', label: label(t('tasks.approval'), state === 'pending' ? counts?.approvals : undefined) },
     { key: 'done', label: t('tasks.done') },
+    { key: 'started', label: t('started.tab') },
   ];
   const items = (tasks.data?.items ?? []).filter((task) => kind === 'all' || kind === 'done' || task.kind === kind);
   return (
@@ -42,11 +44,19 @@ export default function Tasks() {
       <View className="filter-bar">
         <Chips items={chips} on={[kind]} onTap={(key) => setKind(key as Kind)} />
       </View>
-      <StaleBanner error={tasks.error} at={tasks.at} />
-      {!tasks.data && tasks.loading ? <SkeletonRows /> : null}
-      {!tasks.data && tasks.error && !tasks.loading ? <Failed error={tasks.error} onRetry={tasks.reload} /> : null}
-      {state === 'pending' ? <TaskList items={items} /> : <DoneList items={items} />}
-      {tasks.data && items.length === 0 ? <Empty text={t(kind === 'done' ? 'tasks.noneDone' : 'tasks.none')} /> : null}
+      {kind === 'started' ? (
+        <StartedList />
+      ) : (
+        <>
+          <StaleBanner error={tasks.error} at={tasks.at} />
+          {!tasks.data && tasks.loading ? <SkeletonRows /> : null}
+          {!tasks.data && tasks.error && !tasks.loading ? <Failed error={tasks.error} onRetry={tasks.reload} /> : null}
+          {state === 'pending' ? <TaskList items={items} /> : <DoneList items={items} />}
+          {tasks.data && items.length === 0 ? (
+            <Empty text={t(kind === 'done' ? 'tasks.noneDone' : 'tasks.none')} />
+          ) : null}
+        </>
+      )}
     </Screen>
   );
 }

@@ -1,10 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { FlowEffects, FlowInstaller } from '../ports.js';
 import { ApprovalsService } from '../tasks/approvals.service.js';
+import { StartedRunsService } from '../tasks/started-runs.service.js';
 import { TaskCardActions } from '../tasks/task-card-actions.js';
 import { TasksController } from '../tasks/tasks.controller.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { TodosService } from '../tasks/todos.service.js';
+import { TransfersService } from '../tasks/transfers.service.js';
 import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
 import { FlowWorkers } from './flow-workers.js';
@@ -50,6 +52,8 @@ const services = [
   TrialRun,
   FlowWorkers,
   ApprovalsService,
+  TransfersService,
+  StartedRunsService,
   TodosService,
   TasksService,
   TaskCardActions,

@@ -40,8 +40,8 @@ export class ApprovalsService {
       if (!task) throw new AppError('not_found');
       const [siblings, runs] = await Promise.all([
         tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE run_id = $1 ORDER BY created_at, position, id', [task.run_id]),
-        tx.sql<{ definition: unknown; started_at: string; state: string }>(
-          'SELECT v.definition, r.started_at, r.state FROM lianke.run r JOIN lianke.flow_version v ON v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version WHERE r.id = $1',
+        tx.sql<{ definition: unknown; started_at: string; finished_at: string | null; withdrawal: string | null }>(
+          'SELECT v.definition, r.started_at, r.finished_at, r.withdrawal FROM lianke.run r JOIN lianke.flow_version v ON v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version WHERE r.id = $1',
           [task.run_id],
         ),
       ]);
@@ -60,7 +60,7 @@ export class ApprovalsService {
       task,
       siblings,
       definition,
-      run?.started_at ?? task.created_at,
+      run ?? { started_at: task.created_at, finished_at: null, withdrawal: null },
       record[0]?.label ?? '',
       await this.org.of(ctx),
       me,

@@ -30,14 +30,18 @@ export async function holdTask(tx: Tx, id: TaskId, me: MemberId | null, org: Org
     [id],
   );
   if (!seen || seen.member_id !== me) throw new AppError('not_found');
-  const [run] = await tx.sql<{ flow_id: FlowId; version: number }>(
-    'SELECT flow_id, version FROM lianke.run WHERE id = $1 FOR UPDATE',
-    [seen.run_id],
-  );
+  const [run] = await tx.sql<{
+    flow_id: FlowId;
+    version: number;
+    starter_id: MemberId | null;
+    withdrawal: string | null;
+  }>('SELECT flow_id, version, starter_id, withdrawal FROM lianke.run WHERE id = $1 FOR UPDATE', [seen.run_id]);
   const [task] = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE id = $1', [id]);
   if (!run || !task) throw new AppError('not_found');
   const visit = await visitOf(tx, task);
   if (task.state === 'queued') throw new AppError('wrong_state', { detail: '前面的审批人还没有同意' });
+  if (task.state === 'closed' && run.withdrawal !== null)
+    throw new AppError('already_handled', { who: org.nameOf(run.starter_id), outcome: '撤回' });
   if (task.state !== 'pending') throw handled(task, visit, org);
   const [version] = await tx.sql<{ definition: unknown }>(
     'SELECT definition FROM lianke.flow_version WHERE flow_id = $1 AND version = $2',

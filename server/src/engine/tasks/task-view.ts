@@ -49,7 +49,7 @@ export function taskDetail(
   task: TaskRow,
   siblings: readonly TaskRow[],
   definition: FlowDefinition,
-  startedAt: string,
+  run: { started_at: string; finished_at: string | null; withdrawal: string | null },
   recordLabel: string,
   org: Org,
   me: MemberId | null,
@@ -68,7 +68,7 @@ export function taskDetail(
   return {
     ...approvalItem(task, recordLabel, org),
     progress: [
-      { who: person(task.starter_id), action: 'started', at: startedAt, comment: null, node: '发起', to: null },
+      { who: person(task.starter_id), action: 'started', at: run.started_at, comment: null, node: '发起', to: null },
       ...answered.map((other) => ({
         who: person(other.member_id),
         action: other.state as 'approved' | 'rejected' | 'transferred' | 'closed',
@@ -85,6 +85,18 @@ export function taskDetail(
         node: nameOfNode(other.node),
         to: null,
       })),
+      ...(run.withdrawal === null
+        ? []
+        : [
+            {
+              who: person(task.starter_id),
+              action: 'withdrawn' as const,
+              at: run.finished_at,
+              comment: run.withdrawal || null,
+              node: '发起',
+              to: null,
+            },
+          ]),
     ],
     mayDecide: task.state === 'pending' && task.member_id === me,
     runId: task.run_id,

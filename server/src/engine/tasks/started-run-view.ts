@@ -1,0 +1,56 @@
+import type { MemberId, RunId, TaskId } from '@lianke/shared/ids';
+import type { StartedRun } from '@lianke/shared/tasks/api';
+import type { Org } from '../org/org-directory.js';
+
+/** How long the starter waits between two urgings of one run, in minutes. */
+const urgeEveryMinutes = 30;
+
+export interface StartedRow {
+  id: RunId;
+  state: 'ready' | 'waiting' | 'calling' | 'done' | 'failed' | 'cancelled';
+  started_at: string;
+  finished_at: string | null;
+  withdrawal: string | null;
+  urged_at: string | null;
+  flow_name: string | null;
+  task_id: TaskId;
+  title: string;
+  waiting: MemberId[];
+  decided: boolean;
+  /** How its last approval ended. */
+  outcome: string | null;
+}
+
+/** When the starter may urge again; null when he may at once. */
+export function urgeFrom(urgedAt: string | null, now: Date): Date | null {
+  if (urgedAt === null) return null;
+  const from = new Date(Date.parse(urgedAt) + urgeEveryMinutes * 60_000);
+  return from > now ? from : null;
+}
+
+export function startedRun(row: StartedRow, org: Org, now: Date): StartedRun {
+  const open = row.state === 'ready' || row.state === 'waiting' || row.state === 'calling';
+  const waits = open && row.waiting.length > 0;
+  return {
+    id: row.id,
+    taskId: row.task_id,
+    title: row.title,
+    flowName: row.flow_name ?? '',
+    state: stateOf(row, open),
+    waiting: open ? row.waiting.map((id) => ({ id, label: org.nameOf(id) })) : [],
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    withdrawal: row.withdrawal,
+    mayWithdraw: waits && !row.decided,
+    mayUrge: waits,
+    urgeFrom: waits ? (urgeFrom(row.urged_at, now)?.toISOString() ?? null) : null,
+  };
+}
+
+function stateOf(row: StartedRow, open: boolean): StartedRun['state'] {
+  if (row.withdrawal !== null) return 'withdrawn';
+  if (open) return 'open';
+  if (row.state === 'failed') return 'failed';
+  if (row.state === 'done' && (row.outcome === 'approved' || row.outcome === 'rejected')) return row.outcome;
+  return 'ended';
+}
