@@ -420,6 +420,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'tasks.approve': (other) => [{ body: { values: { parent: other.record } } }],
   'tasks.reject': (other) => [{ body: { values: { parent: other.record } } }],
   'tasks.transfer': (other) => [{ body: { to: other.member } }],
+  'runs.withdraw': () => [{ body: { comment: '不报了' } }],
   'tasks.complete': (other) => [{ body: { formId: other.form } }],
   'tasks.reopen': (other) => [{ body: { formId: other.form } }],
   'dashboards.list': (other) => [{ query: `appId=${other.app}` }],
