@@ -11,7 +11,7 @@ import {
   TeamOutlined,
 } from '@ant-design/icons';
 import type { Me } from '@lianke/shared/org/api';
-import { Button, Skeleton } from 'antd';
+import { Button, Grid, Skeleton } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation, useMatch, useNavigate } from 'react-router-dom';
@@ -108,7 +108,13 @@ export function SideNav({ me }: { me: Me }) {
   const appId = useMatch('/apps/:appId/*')?.params.appId;
   const admin = useMatch('/admin/*');
   const app = useApp(appId);
-  const [folded, setFolded] = usePersistent('nav.folded', false);
+  const [kept, setKept] = usePersistent('nav.folded', false);
+  // On a narrow window the navigation lies over the page, and goes once a page is chosen.
+  const narrow = Grid.useBreakpoint().md === false;
+  const { pathname } = useLocation();
+  const [openAt, setOpenAt] = useState<string>();
+  const folded = narrow ? openAt !== pathname : kept;
+  const setFolded = (fold: boolean) => (narrow ? setOpenAt(fold ? undefined : pathname) : setKept(fold));
   if (!appId && !admin) return null;
   if (folded) {
     return (

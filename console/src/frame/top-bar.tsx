@@ -48,7 +48,7 @@ export function TopBar({ me }: { me: Me }) {
     <header className={styles.top}>
       <Link to="/" className={styles.brand}>
         <img src="/favicon.svg" alt="" />
-        {t('common:product')}
+        <span>{t('common:product')}</span>
       </Link>
       <AppSwitcher />
       <NavLink to="/" end className={link}>
