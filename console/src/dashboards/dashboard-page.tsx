@@ -1,12 +1,12 @@
 import { EditOutlined } from '@ant-design/icons';
-import { Button, Skeleton } from 'antd';
+import { Button, Grid, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router-dom';
 import { useForms } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import './i18n.js';
-import { columns, gap, rowHeight } from './model/grid.js';
+import { columns, gap, inReadingOrder, rowHeight } from './model/grid.js';
 import { PageMenu } from './page-menu.js';
 import { useDashboard, useDashboardData } from './use-dashboard.js';
 import { WidgetView } from './widgets/widget-view.js';
@@ -16,6 +16,7 @@ export function DashboardPage() {
   const { t } = useTranslation('dashboards');
   const { appId = '', dashboardId = '' } = useParams();
   const navigate = useNavigate();
+  const narrow = Grid.useBreakpoint().md === false;
   const page = useDashboard(dashboardId);
   const forms = useForms(appId);
   const widgets = page.data?.definition.widgets ?? [];
@@ -64,14 +65,15 @@ export function DashboardPage() {
             gap,
           }}
         >
-          {widgets.map((widget) => {
+          {(narrow ? inReadingOrder(widgets) : widgets).map((widget) => {
             const { x, y, w, h } = widget.place;
             return (
               <div
                 key={widget.id}
                 style={{
-                  gridColumn: `${x + 1} / span ${w}`,
-                  gridRow: `${y + 1} / span ${h}`,
+                  // On a narrow window the widgets stand below one another, as on the phone.
+                  gridColumn: narrow ? '1 / -1' : `${x + 1} / span ${w}`,
+                  gridRow: narrow ? `span ${h}` : `${y + 1} / span ${h}`,
                   minWidth: 0,
                   minHeight: 0,
                 }}

@@ -47,3 +47,10 @@ export function freePlace(widgets: readonly Widget[], w: number, h: number): Pla
   }
   return { x: 0, y: bottom, w, h };
 }
+
+/** Widgets from top to bottom, those of one height from left to right. */
+export function inReadingOrder<Placed extends { place: { x: number; y: number } }>(
+  widgets: readonly Placed[],
+): Placed[] {
+  return [...widgets].sort((a, b) => a.place.y - b.place.y || a.place.x - b.place.x);
+}
