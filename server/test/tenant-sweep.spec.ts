@@ -316,6 +316,10 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { fields: [{ id: other.field, key: 'name', name: '名', type: 'text' }] } },
     { body: { settings: { titleField: other.field, summaryFields: [] } } },
   ],
+  'forms.tryFormula': (other) => [
+    { body: { expression: 'CONCATENATE({名}, "x")', recordId: other.record } },
+    { body: { expression: `{${other.field}}` } },
+  ],
   'views.create': (other) => [
     { body: { name: '丁', columns: [other.field] } },
     { body: { name: '丁', filter: { field: other.field, op: 'empty' } } },
