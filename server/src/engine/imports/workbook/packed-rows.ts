@@ -4,6 +4,8 @@ import type { SheetRows } from './workbook.js';
 const kinds = { none: 0, text: 1, number: 2, yes: 3, no: 4, date: 5 } as const;
 /** Rows whose texts are put together at once. */
 const step = 1000;
+/** Sheets of at most so many cells keep the rows that were made: they are asked for many times. */
+const keptCells = 500_000;
 
 /**
  * The cells of a sheet as one text and three arrays of numbers: a tenth of the objects that rows of cells are, nothing for
@@ -71,8 +73,11 @@ export function transferable(cells: PackedCells): ArrayBuffer[] {
 export class PackedRows implements SheetRows {
   private lastIndex = -1;
   private lastRow: readonly SheetCell[] = [];
+  private readonly kept: (readonly SheetCell[])[] | undefined;
 
-  constructor(private readonly cells: PackedCells) {}
+  constructor(private readonly cells: PackedCells) {
+    if (cells.kinds.length <= keptCells) this.kept = [];
+  }
 
   get length(): number {
     return this.cells.lengths.length;
@@ -81,8 +86,9 @@ export class PackedRows implements SheetRows {
   at(index: number): readonly SheetCell[] | undefined {
     // One row is asked for again and again while it is judged.
     if (index === this.lastIndex) return this.lastRow;
-    const row = this.read(index);
+    const row = this.kept?.[index] ?? this.read(index);
     if (!row) return undefined;
+    if (this.kept) this.kept[index] = row;
     this.lastIndex = index;
     this.lastRow = row;
     return row;
