@@ -17,6 +17,7 @@ import { RedisBus } from './redis/redis-bus.js';
 import { RedisRateLimiter } from './redis/redis-rate-limiter.js';
 import { SecretBox } from './secrets/secret-box.js';
 import { DiskStorage } from './storage/disk-storage.js';
+import { checkFileStore } from './storage/file-store.js';
 import { S3Storage } from './storage/s3-storage.js';
 
 export interface Kernel extends KernelParts {
@@ -49,7 +50,13 @@ async function assemble(config: Config, logger: Logger, embedded: EmbeddedPostgr
   const urls = await databaseUrls(config, embedded);
   const database = new Database(urls);
   await database.connect();
-  await checkSecret(database, secrets);
+  try {
+    await checkSecret(database, secrets);
+    if (config.database && !config.s3) await checkFileStore(database, join(config.home, 'files'));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
   const onError = (error: unknown) => logger.warn({ err: error }, 'redis');
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, onError) : undefined;
   // The demonstration's 快进 shifts business time for everybody on this server.
@@ -119,11 +126,9 @@ async function databaseUrls(config: Config, embedded: EmbeddedPostgres | undefin
 /** Another LIANKE_SECRET_KEY than the one the database was made with could not read a single stored secret. */
 async function checkSecret(database: Database, secrets: SecretBox): Promise<void> {
   const [row] = await database.control<{ value: string }>('SELECT lianke.secret_check($1) AS value', [secrets.keyId]);
-  if (row?.value !== secrets.keyId) {
-    await database.close();
+  if (row?.value !== secrets.keyId)
     throw new StartupError(
       'LIANKE_SECRET_KEY 与这个数据库第一次使用时的不同',
       'LIANKE_SECRET_KEY differs from the one this database was first used with',
     );
-  }
 }
