@@ -13,13 +13,9 @@ import { useFlowActions } from './designer/use-flow-actions.js';
 import './i18n.js';
 import { NewFlow } from './new-flow.js';
 
-interface Props {
-  appId: string;
-  form: FormView;
-}
-
 /** 流程设定: the flows that a form's data starts, each as a sentence, with its switch and how its last week went. */
-export function FlowsOfForm({ appId, form }: Props) {
+export function FlowsOfForm({ form }: { form: FormView }) {
+  const { appId } = form;
   const { t } = useTranslation('flows');
   const [creating, setCreating] = useState(false);
   const flows = useQuery({

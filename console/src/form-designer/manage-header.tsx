@@ -80,7 +80,13 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
           <Tooltip title={`${text('redo')} Ctrl+Y`}>
             <Button type="text" icon={<RedoOutlined />} aria-label={text('redo')} disabled={!canRedo} onClick={redo} />
           </Tooltip>
-          <Button icon={<EyeOutlined />} onClick={() => setOpen('preview')} style={{ marginLeft: 4 }}>
+          <Button
+            icon={<EyeOutlined />}
+            aria-label={text('preview')}
+            className={styles.headerAction ?? ''}
+            onClick={() => setOpen('preview')}
+            style={{ marginLeft: 4 }}
+          >
             {text('preview')}
           </Button>
           <Tooltip title={dirty ? '' : text('nothingToPublish')}>

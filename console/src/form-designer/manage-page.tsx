@@ -1,5 +1,5 @@
 import { Skeleton, Tabs } from 'antd';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router-dom';
 import { type FormView, useForm } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
@@ -9,14 +9,7 @@ import styles from './designer/designer.module.css';
 import { DesignerContext, useDesignerState } from './designer/use-designer.js';
 import { useText } from './i18n.js';
 import { DesignHeader, PlainHeader } from './manage-header.js';
-
-const FlowsOfForm = lazy(async () => ({ default: (await import('../flows/flows-of-form.js')).FlowsOfForm }));
-const DataTab = lazy(async () => ({ default: (await import('./data-tab.js')).DataTab }));
-const FormAccess = lazy(async () => ({ default: (await import('../admin/roles/form-access.js')).FormAccess }));
-
-export const manageTabs = ['design', 'flows', 'data', 'access'] as const;
-export type ManageTab = (typeof manageTabs)[number];
-const tabNames = { design: 'tabDesign', flows: 'tabFlows', data: 'tabData', access: 'tabAccess' } as const;
+import { type ManageTab, manageTabs } from './manage-tabs.js';
 
 /** Everything that can be set about a form: its design, its flows, its data and who may see it. */
 export function ManagePage() {
@@ -28,7 +21,7 @@ export function ManagePage() {
   if (!form.data.actions.includes('design')) {
     return <EmptyState title={text('noDesignRight')} hint={text('noDesignRightHint')} />;
   }
-  const current = manageTabs.find((item) => item === tab);
+  const current = manageTabs.find((item) => item.key === tab);
   if (!current) return <Navigate to="../design" relative="path" replace />;
   return <Manage key={form.data.id} form={form.data} tab={current} />;
 }
@@ -37,29 +30,29 @@ function Manage({ form, tab }: { form: FormView; tab: ManageTab }) {
   const text = useText();
   const navigate = useNavigate();
   const designer = useDesignerState(form);
+  const { Page } = tab;
   const tabs = (
     <Tabs
-      activeKey={tab}
+      activeKey={tab.key}
+      className={styles.tabs ?? ''}
       aria-label={text('manageTabs')}
       onChange={(key) => navigate(`/apps/${form.appId}/forms/${form.id}/manage/${key}`)}
-      items={manageTabs.map((key) => ({ key, label: text(tabNames[key]) }))}
+      items={manageTabs.map(({ key, label }) => ({ key, label: text(label) }))}
       tabBarStyle={{ marginBottom: 0 }}
     />
   );
   return (
     <DesignerContext.Provider value={designer}>
       <div className={styles.page}>
-        {tab === 'design' ? <DesignHeader tabs={tabs} /> : <PlainHeader tabs={tabs} />}
-        {tab === 'design' ? (
-          <DesignTab />
-        ) : (
+        {Page ? <PlainHeader tabs={tabs} /> : <DesignHeader tabs={tabs} />}
+        {Page ? (
           <div className={styles.tabPage}>
             <Suspense fallback={<Skeleton active style={{ padding: 24 }} />}>
-              {tab === 'flows' && <FlowsOfForm appId={form.appId} form={form} />}
-              {tab === 'data' && <DataTab form={form} />}
-              {tab === 'access' && <FormAccess form={form} />}
+              <Page form={form} />
             </Suspense>
           </div>
+        ) : (
+          <DesignTab />
         )}
       </div>
     </DesignerContext.Provider>

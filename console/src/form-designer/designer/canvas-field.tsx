@@ -2,7 +2,7 @@ import { CopyOutlined, DeleteOutlined, LockOutlined } from '@ant-design/icons';
 import { useDraggable } from '@dnd-kit/core';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { Button, Tooltip } from 'antd';
-import type { KeyboardEvent } from 'react';
+import type { CSSProperties, KeyboardEvent } from 'react';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { useText } from '../i18n.js';
 import type { DesignField, DesignItem } from '../model/design.js';
@@ -43,7 +43,7 @@ export function CanvasField(props: Props) {
   return (
     <div
       className={classes.join(' ')}
-      style={{ gridColumn: `span ${Math.min(item.span, columns)}` }}
+      style={{ '--span': Math.min(item.span, columns) } as CSSProperties}
       data-field={field.uid}
       data-wide={wide}
       data-system={field.system === true}

@@ -1,6 +1,6 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
-import type { KeyboardEvent } from 'react';
+import type { CSSProperties, KeyboardEvent } from 'react';
 import { useText } from '../i18n.js';
 import type { DesignSection } from '../model/design.js';
 import { CanvasField } from './canvas-field.js';
@@ -83,7 +83,7 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
           </span>
         )}
       </div>
-      <div className={styles.grid} style={{ gridTemplateColumns: `repeat(${section.columns}, minmax(0, 1fr))` }}>
+      <div className={styles.grid} style={{ '--columns': section.columns } as CSSProperties}>
         {section.items.map((item, at) => {
           const field = design.fields[item.field];
           if (!field) return null;

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { DndContext, DragOverlay } from '@dnd-kit/core';
-import { Button } from 'antd';
+import { Button, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useText } from '../i18n.js';
 import { fieldsInOrder, newUid } from '../model/design.js';
@@ -13,6 +13,11 @@ import { DragGhost, Palette } from './palette.js';
 import { useDesigner } from './use-designer.js';
 import { useDrag } from './use-drag.js';
 import { useFieldActions } from './use-field-actions.js';
+
+/** In a narrow window one pane is seen at a time. */
+const panes = ['palette', 'canvas', 'panel'] as const;
+type Pane = (typeof panes)[number];
+const paneNames = { palette: 'palette', canvas: 'canvas', panel: 'properties' } as const;
 
 /** True while a dialog or drawer is open: its keys are its own. */
 function dialogOpen(): boolean {
@@ -27,6 +32,7 @@ export function DesignTab() {
   const { design, select, act, undo, redo } = designer;
   const fields = useFieldActions(designer);
   const canvas = useRef<HTMLDivElement>(null);
+  const [pane, setPane] = useState<Pane>('canvas');
   const drag = useDrag(canvas, (what, at) => {
     if (what.kind === 'type') fields.add(what.type, at);
     else fields.move(what.uid, at);
@@ -39,8 +45,21 @@ export function DesignTab() {
   const draggedField = dragged?.kind === 'field' ? design.fields[dragged.uid] : undefined;
   return (
     <DndContext {...drag.handlers} collisionDetection={() => []}>
-      <div className={styles.body}>
-        <Palette onAdd={(type) => fields.add(type)} />
+      <div className={styles.panes}>
+        <Segmented<Pane>
+          block
+          value={pane}
+          onChange={setPane}
+          options={panes.map((value) => ({ value, label: text(paneNames[value]) }))}
+        />
+      </div>
+      <div className={styles.body} data-pane={pane}>
+        <Palette
+          onAdd={(type) => {
+            fields.add(type);
+            setPane('canvas');
+          }}
+        />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a click beside the fields only shows the form's settings, which the properties' own button does for the keyboard */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
         <div className={styles.canvas} ref={canvas} onClick={() => select({ kind: 'form' })}>
