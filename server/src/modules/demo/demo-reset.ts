@@ -4,27 +4,29 @@ import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import { bumpAccess, bumpSchema } from '../../engine/versions.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
+import { tenantTables } from '../../kernel/database/tenant-table.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 
-/** Everything a newcomer makes; people, first roles and the connection stay. Children come before what they refer to. */
-const cleared = [
-  'task',
-  'step',
-  'run',
-  'flow_version',
-  'flow',
-  'event',
-  'recompute',
-  'derived_build',
-  'message',
-  'import',
-  'autonumber',
-  'form_counter',
-  'dashboard',
-  'view',
-  'form',
-  'app',
-];
+/** What a company is made of before anybody built anything: people, their log-ins, the connection, and the audit trail. */
+const kept = new Set([
+  'audit',
+  'callback_inbox',
+  'chat_account',
+  'chat_connection',
+  'chat_token',
+  'department',
+  'department_closure',
+  'department_member',
+  'file',
+  'invite',
+  'login_attempt',
+  'member',
+  'person_link',
+  'role',
+  'role_member',
+  'session',
+  'tenant',
+]);
 
 /** Keys of the roles that every company starts with. */
 const firstRoles = ['admin', 'member', 'supervisor', 'boss'];
@@ -41,23 +43,31 @@ export class DemoReset {
     const tenant = (await this.tenants.list()).find((item) => item.id === tenantId);
     if (!tenant?.demo || tenant.key !== 'mine')
       throw new AppError('forbidden', { action: '只能清空演示用的“我的企业”' });
-    const forms = await this.database.withTenant({ tenantId }, (tx) =>
-      tx.sql<{ id: string }>('SELECT id FROM lianke.form'),
-    );
+    const schema = tenantName(tenantId);
+    const tables = await this.tables(schema);
+    const ofRecords = tables.filter((name) => name.startsWith('f_'));
     await this.database.withTenant({ tenantId }, async (tx) => {
-      for (const table of cleared) await tx.run(`DELETE FROM lianke.${ident(table)} WHERE tenant_id = $1`, [tenantId]);
+      for (const table of tenantTables)
+        if (!kept.has(table)) await tx.run(`DELETE FROM lianke.${ident(table)} WHERE tenant_id = $1`, [tenantId]);
       // Roles that came with an app: installing it again brings them anew.
       const brought = `SELECT id FROM lianke.role WHERE NOT system AND (key IS NULL OR key <> ALL($1))`;
       await tx.run(`DELETE FROM lianke.role_member WHERE role_id IN (${brought})`, [firstRoles]);
       await tx.run(`DELETE FROM lianke.role WHERE id IN (${brought})`, [firstRoles]);
-      await tx.run(`DELETE FROM ${ident(tenantName(tenantId))}.record_change`);
-      await tx.run(`DELETE FROM ${ident(tenantName(tenantId))}.file_ref`);
+      for (const table of tables)
+        if (!ofRecords.includes(table)) await tx.run(`DELETE FROM ${ident(schema)}.${ident(table)}`);
       await bumpSchema(tx, tenantId);
       await bumpAccess(tx, tenantId);
     });
     await this.database.ddl(tenantId, async (sql) => {
-      for (const form of forms)
-        await sql(`DROP TABLE IF EXISTS ${ident(tenantName(tenantId))}.${ident(`f_${form.id.replaceAll('-', '')}`)}`);
+      for (const table of ofRecords) await sql(`DROP TABLE IF EXISTS ${ident(schema)}.${ident(table)} CASCADE`);
     });
+  }
+
+  private async tables(schema: string): Promise<string[]> {
+    const rows = await this.database.control<{ name: string }>(
+      `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r'`,
+      [schema],
+    );
+    return rows.map((row) => row.name);
   }
 }
