@@ -29,6 +29,7 @@ const withoutInput = [
   'connections.list',
   'events.stream',
   'demo.progress',
+  'demo.drilled',
   'demo.reset',
   'files.upload',
   'favourites.list',

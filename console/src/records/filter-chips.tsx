@@ -3,6 +3,7 @@ import type { Filter } from '@lianke/shared/filter/ast';
 import type { Total } from '@lianke/shared/records/query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { useDrilled } from '../demo/use-drilled.js';
 import { topLevel } from '../shared/filter-model.js';
 import { FilterText } from '../shared/filter-text.js';
 import { formatTotal } from '../shared/format.js';
@@ -46,6 +47,7 @@ export function FilterChips({ grid, onEdit }: { grid: Grid; onEdit: () => void }
 /** What a dashboard handed over: its number repeated, its condition in words, and 清除. */
 export function DrillBar({ grid, total }: { grid: Grid; total: Total | undefined }) {
   const { t } = useTranslation('records');
+  useDrilled(grid.drill !== undefined && total !== undefined);
   if (!grid.drill) return null;
   return (
     <div className={styles.drill}>

@@ -156,7 +156,13 @@ export const connectionBody = z.object({
   agentId: z.string().trim().min(1).max(32),
   secret: z.string().min(1).max(200).optional(),
 });
-const demoStep = z.object({ key: z.string(), done: z.boolean(), failed: z.string().nullable() });
+/** A step of the demonstration's walk as the product's own data shows it; `url` is where it goes on. */
+const demoStep = z.object({
+  key: z.string(),
+  state: z.enum(['todo', 'done', 'failed']),
+  reason: z.string().nullable(),
+  url: z.string().nullable(),
+});
 
 export const contracts = {
   'auth.password': { tag: 'auth', summary: '账号密码登录', body: passwordBody, answer: loginResult, open: true },
@@ -520,6 +526,7 @@ export const contracts = {
     answer: connectionView,
   },
   'demo.progress': { tag: 'demo', summary: '演示的十步', answer: z.object({ steps: z.array(demoStep) }), open: true },
+  'demo.drilled': { tag: 'demo', summary: '演示：从看板打开过数据', answer: z.object({ ok: z.literal(true) }) },
   'demo.reset': { tag: 'demo', summary: '清空我的企业，重来', answer: z.object({ ok: z.literal(true) }) },
 } as const satisfies Record<RouteName, Contract>;
 

@@ -112,6 +112,7 @@ export const routes = {
   'connections.test': ['POST', '/api/v1/connections/:id/test'],
   'connections.sync': ['POST', '/api/v1/connections/:id/sync'],
   'demo.progress': ['GET', '/api/v1/demo/progress'],
+  'demo.drilled': ['POST', '/api/v1/demo/drilled'],
   'demo.reset': ['POST', '/api/v1/demo/reset'],
 } as const satisfies Record<string, readonly ['GET' | 'POST' | 'PATCH' | 'DELETE', `/api/v1/${string}`]>;
 

@@ -8,8 +8,7 @@ export const progressSchema = z.object({
   steps: z.array(
     z.object({
       key: z.string(),
-      done: z.boolean().optional(),
-      state: z.enum(['todo', 'done', 'failed']).optional(),
+      state: z.enum(['todo', 'done', 'failed']),
       reason: z.string().nullish(),
       url: z.string().nullish(),
     }),
@@ -45,7 +44,7 @@ export class ProgressReader {
       return new Map(
         parsed.data.steps.map((step) => [
           step.key,
-          { state: step.state ?? (step.done ? 'done' : 'todo'), reason: step.reason ?? null, url: step.url ?? null },
+          { state: step.state, reason: step.reason ?? null, url: step.url ?? null },
         ]),
       );
     } catch {

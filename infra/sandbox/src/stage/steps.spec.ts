@@ -109,9 +109,9 @@ describe('the walk', () => {
   it('takes over what the application reports', async () => {
     progress = {
       steps: [
-        { key: 'dashboard', done: true },
+        { key: 'dashboard', state: 'done' },
         { key: 'import', state: 'failed', reason: '第 2 个工作表有密码', url: '/imports/1' },
-        { key: 'unknown', done: true },
+        { key: 'unknown', state: 'done' },
       ],
     };
     expect(await step('dashboard')).toMatchObject({ state: 'done' });

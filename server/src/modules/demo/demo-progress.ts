@@ -1,3 +1,4 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../engine/context.js';
@@ -6,15 +7,14 @@ import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import { RecordReader } from '../../engine/records/record-reader.js';
 import { Database } from '../../kernel/database/database.js';
 
-interface Step {
-  key: string;
-  done: boolean;
-  failed: string | null;
-}
+type Step = AnswerOf<'demo.progress'>['steps'][number];
 
 /** Which of the ten steps 我的企业 has behind it, as far as the product's own data shows; the sandbox sees the rest. */
 @Injectable()
 export class DemoProgress {
+  /** Somebody opened the rows behind a dashboard's mark since the server started. */
+  drilled = false;
+
   constructor(
     private readonly database: Database,
     private readonly tenants: TenantDirectory,
@@ -27,14 +27,20 @@ export class DemoProgress {
     if (!mine) return [];
     const ctx = await this.tenants.context(mine.id as TenantId, { kind: 'system', name: 'seed' });
     const imported = await this.importState(ctx);
+    const step = (key: string, done: boolean): Step => ({
+      key,
+      state: done ? 'done' : 'todo',
+      reason: null,
+      url: null,
+    });
     return [
-      {
-        key: 'import',
-        done: imported === 'done',
-        failed: imported === 'failed' ? '导入没有完成，可以在导入记录里看原因' : null,
-      },
-      { key: 'flow', done: await this.hasFlow(ctx), failed: null },
-      { key: 'visit', done: await this.visited(ctx), failed: null },
+      step('dashboard', this.drilled),
+      imported === 'failed'
+        ? { key: 'import', state: 'failed', reason: '导入没有完成，可以在导入记录里看原因', url: null }
+        : step('import', imported === 'done'),
+      step('flow', await this.hasFlow(ctx)),
+      step('visit', await this.visited(ctx)),
+      step('extend', await this.extended(ctx)),
     ];
   }
 
@@ -52,6 +58,13 @@ export class DemoProgress {
     return rows.length > 0;
   }
 
+  /** A tag field that a form got after it was made. */
+  private async extended(ctx: TenantContext): Promise<boolean> {
+    return (await this.registry.forms(ctx)).some((form) =>
+      form.fields.some((field) => field.type.type === 'tags' && madeAt(field.id) > madeAt(form.id) + withTheForm),
+    );
+  }
+
   /** A follow-up that somebody wrote by hand, not one that came with the ledger. */
   private async visited(ctx: TenantContext): Promise<boolean> {
     const form = (await this.registry.forms(ctx)).find((item) => item.key === 'followUp');
@@ -66,4 +79,12 @@ export class DemoProgress {
     if (door?.[0]) return door[0].n > 0;
     return form !== undefined && (await this.reader.query(ctx, form.id, { limit: 1, total: true })).items.length > 0;
   }
+}
+
+/** Fields that come with a form, by a template or its first saving, are made within this many milliseconds of it. */
+const withTheForm = 5_000;
+
+/** When an id of version 7 was made, in milliseconds since 1970 (RFC 9562 §5.7: its first 48 bits). */
+function madeAt(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
