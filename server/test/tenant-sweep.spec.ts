@@ -364,6 +364,19 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   ],
   'records.restore': (other) => [{ body: { ids: [other.record] } }],
   'records.purge': (other) => [{ body: { ids: [other.record] } }],
+  'records.bulk': (other) => [
+    { body: { action: 'update', ids: [other.record], values: { name: '己' } } },
+    { body: { action: 'delete', ids: [other.record] } },
+    { body: { action: 'paste', create: [{ values: { name: '己', parent: other.record } }] } },
+    { body: { action: 'fill', update: [{ id: other.record, values: { name: '己' } }] } },
+    { body: { action: 'tags', ids: [other.record], field: other.field, add: ['甲'] } },
+  ],
+  'records.deletePreview': (other) => [{ body: { ids: [other.record] } }],
+  'records.revert': (other) => [{ body: { after: other.spare } }, { body: { before: other.spare, fields: ['name'] } }],
+  'apps.arrange': (other) => [
+    { body: { items: [{ kind: 'form', id: other.form, group: '甲' }] } },
+    { body: { items: [{ kind: 'dashboard', id: other.dashboard, group: null }] } },
+  ],
   'records.transferPreview': (other) => [{ body: { ids: [other.record] } }],
   'records.transfer': (other, own) => [
     { body: { ids: [other.record], to: own.member } },

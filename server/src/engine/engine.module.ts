@@ -25,6 +25,10 @@ import { CardActions } from './ports.js';
 import { Autonumbers } from './records/autonumbers.js';
 import { BinService } from './records/bin.service.js';
 import { BinSweeper } from './records/bin-sweeper.js';
+import { BulkService } from './records/bulk/bulk.service.js';
+import { BulkLog } from './records/bulk/bulk-log.js';
+import { Conflicts } from './records/conflicts.js';
+import { DeletePreviews } from './records/delete-preview.js';
 import { GramFrequencies } from './records/gram-frequencies.js';
 import { IndexDemand } from './records/indexes/index-demand.js';
 import { IndexKeeper } from './records/indexes/index-keeper.js';
@@ -33,6 +37,7 @@ import { RecordReader } from './records/record-reader.js';
 import { RecordWriter } from './records/record-writer.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
+import { RevertService } from './records/revert.service.js';
 import { ScopeBuilder } from './records/scope-builder.js';
 import { TransferService } from './records/transfer.service.js';
 import { UndoService } from './records/undo.service.js';
@@ -65,6 +70,11 @@ const services = [
   BinService,
   BinSweeper,
   TransferService,
+  BulkLog,
+  BulkService,
+  Conflicts,
+  DeletePreviews,
+  RevertService,
   ShortcutsService,
   RecomputeScope,
   RecomputeWorker,

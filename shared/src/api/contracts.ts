@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appView, createAppBody, installResult, templateSummary } from '../apps/api.js';
+import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
 import {
   createDashboardBody,
   dashboardData,
@@ -54,6 +54,15 @@ import {
   qrTicket,
   switchBody,
 } from '../org/auth.js';
+import {
+  bulkBody,
+  bulkEntry,
+  bulkResult,
+  deletePreview,
+  deletePreviewBody,
+  revertBody,
+  revertResult,
+} from '../records/bulk.js';
 import { commentBody, commentView } from '../records/comments.js';
 import { exportBody, exportView } from '../records/exports.js';
 import { aggregateItem, aggregateQuery, recordPage, recordQuery, recordView } from '../records/query.js';
@@ -249,6 +258,13 @@ export const contracts = {
   'roles.delete': { tag: 'org', summary: '删除角色', params: z.object({ roleId: uuidOf<'role'>() }) },
   'apps.list': { tag: 'apps', summary: '应用', answer: list(appView) },
   'apps.create': { tag: 'apps', summary: '新建应用', body: createAppBody, answer: appView },
+  'apps.arrange': {
+    tag: 'apps',
+    summary: '排列应用导航，并分组',
+    params: z.object({ appId: uuidOf<'app'>() }),
+    body: arrangeBody,
+    answer: appView,
+  },
   'templates.list': { tag: 'apps', summary: '应用模板', answer: list(templateSummary) },
   'templates.install': {
     tag: 'apps',
@@ -333,6 +349,27 @@ export const contracts = {
     body: transferBody,
     answer: transferResult,
   },
+  'records.bulk': {
+    tag: 'records',
+    summary: '对多条数据做同一件事，作为一批，可以撤销',
+    params: form,
+    body: bulkBody,
+    answer: bulkResult,
+  },
+  'records.deletePreview': {
+    tag: 'records',
+    summary: '删除前看看哪些数据与之关联',
+    params: form,
+    body: deletePreviewBody,
+    answer: deletePreview,
+  },
+  'records.revert': {
+    tag: 'records',
+    summary: '把一条数据恢复到历史上的某一刻，全部或某些字段',
+    params: record,
+    body: revertBody,
+    answer: revertResult,
+  },
   'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
   'comments.create': {
     tag: 'records',
@@ -374,6 +411,7 @@ export const contracts = {
   'favourites.remove': { tag: 'records', summary: '取消收藏', body: recordRef },
   'recents.list': { tag: 'records', summary: '最近打开的数据', answer: list(recordLink) },
   'recents.add': { tag: 'records', summary: '记下打开过的数据', body: recordRef },
+  'batches.list': { tag: 'records', summary: '批量操作的记录', params: form, answer: list(bulkEntry) },
   'batches.undo': {
     tag: 'records',
     summary: '撤销一批修改',

@@ -26,6 +26,20 @@ export const createAppBody = z.object({
   icon: z.string().max(40).optional(),
 });
 
+/** The navigation of an app for everybody: its items in order, each with its group. Items not named follow. */
+export const arrangeBody = z.object({
+  items: z
+    .array(
+      z.object({
+        kind: z.enum(['form', 'dashboard']),
+        id: z.string().max(60),
+        group: z.string().trim().min(1).max(40).nullable(),
+      }),
+    )
+    .max(500),
+});
+export type ArrangeBody = z.infer<typeof arrangeBody>;
+
 export const templateSummary = z.object({
   key: z.string(),
   name: z.string(),

@@ -20,6 +20,8 @@ export const problem = z.object({
     .optional(),
   /** version_conflict: the record as it stands now. */
   current: z.unknown().optional(),
+  /** version_conflict: both values of the fields that differ, in words too. */
+  conflict: z.unknown().optional(),
   traceId: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;

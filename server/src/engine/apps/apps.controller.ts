@@ -25,6 +25,11 @@ export class AppsController {
     return this.apps.create(call.ctx, call.body) as never;
   }
 
+  @Route('apps.arrange')
+  async arrange(@Call() call: RouteCall<'apps.arrange'>): Promise<AnswerOf<'apps.arrange'>> {
+    return this.apps.arrange(call.ctx, call.params.appId, call.body) as never;
+  }
+
   @Route('templates.list')
   async listTemplates(): Promise<AnswerOf<'templates.list'>> {
     const items = [...builtInTemplates().values()].map((pack) => ({

@@ -1,4 +1,4 @@
-import type { AppView } from '@lianke/shared/apps/api';
+import type { AppView, ArrangeBody } from '@lianke/shared/apps/api';
 import type { AppId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -16,6 +16,7 @@ interface AppRow {
   key: string;
   name: string;
   icon: string | null;
+  nav: ArrangeBody['items'] | null;
 }
 
 export interface AppInput {
@@ -44,7 +45,7 @@ export class AppsService {
     for (const form of forms) if (await this.access.can(ctx, form.id, 'view')) readable.add(form.id);
     const { apps, dashboards } = await this.database.withTenant(ctx, async (tx) => {
       const [apps, dashboards] = await Promise.all([
-        tx.sql<AppRow>('SELECT id, key, name, icon FROM lianke.app ORDER BY sort, created_at, id'),
+        tx.sql<AppRow>('SELECT id, key, name, icon, nav FROM lianke.app ORDER BY sort, created_at, id'),
         tx.sql<{ id: string; app_id: AppId; name: string }>(
           'SELECT id, app_id, name FROM lianke.dashboard ORDER BY sort, created_at, id',
         ),
@@ -52,9 +53,9 @@ export class AppsService {
       return { apps, dashboards };
     });
     return apps
-      .map((app) => ({
+      .map(({ nav, ...app }) => ({
         ...app,
-        items: [
+        items: arranged(nav, [
           ...dashboards
             .filter((item) => item.app_id === app.id)
             .map((item) => ({
@@ -75,7 +76,7 @@ export class AppsService {
               group: form.settings.group ?? null,
               icon: form.settings.icon ?? null,
             })),
-        ],
+        ]),
         mayDesign: design,
       }))
       .filter((app) => design || app.items.some((item) => item.kind === 'form'));
@@ -84,6 +85,17 @@ export class AppsService {
   async create(ctx: TenantContext, input: AppInput): Promise<AppView> {
     await this.access.require(ctx, 'design');
     return this.database.withTenant(ctx, (tx) => this.insert(tx, ctx, input));
+  }
+
+  /** Order and groups of an app's navigation, for everybody. */
+  async arrange(ctx: TenantContext, appId: AppId, body: ArrangeBody): Promise<AppView> {
+    await this.access.require(ctx, 'design');
+    const changed = await this.database.withTenant(ctx, (tx) =>
+      tx.run('UPDATE lianke.app SET nav = $2 WHERE id = $1', [appId, JSON.stringify(body.items)]),
+    );
+    const app = changed === 0 ? undefined : (await this.list(ctx)).find((item) => item.id === appId);
+    if (!app) throw new AppError('not_found');
+    return app;
   }
 
   /** {@link create} as part of a larger change. */
@@ -107,4 +119,14 @@ export class AppsService {
       throw new AppError('already_exists', { name: input.key });
     return new Set(taken.map((row) => row.key));
   }
+}
+
+/** Items in the arranged order and groups; those that nobody arranged follow as they are. */
+function arranged(nav: ArrangeBody['items'] | null, items: AppView['items']): AppView['items'] {
+  if (!nav) return items;
+  const place = new Map(nav.map((item, index) => [`${item.kind}/${item.id}`, { index, group: item.group }]));
+  const at = (item: AppView['items'][number]) => place.get(`${item.kind}/${item.id}`);
+  return items
+    .map((item) => ({ ...item, group: at(item) ? (at(item)?.group ?? null) : item.group }))
+    .sort((a, b) => (at(a)?.index ?? nav.length) - (at(b)?.index ?? nav.length));
 }

@@ -31,6 +31,8 @@ export interface WriteRequest {
   batchId?: BatchId;
   /** No events are raised (imports with flows off). */
   quiet?: boolean;
+  /** A deletion that follows from another's relations: what hangs on its records was worked out there. */
+  followed?: boolean;
   /** Import only: may set kept fields (createdAt, createdBy, the base of 最后联系时间). */
   trusted?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
 import type { AggregateItem, AggregateQuery, RecordPage, RecordQuery, RecordView } from '@lianke/shared/records/query';
 import type { HistoryEntry } from '@lianke/shared/records/write';
 import { Injectable } from '@nestjs/common';
@@ -111,6 +112,16 @@ export class RecordReader {
         query.metrics.map((metric, index) => [metric.as, (row[`m${index}`] ?? null) as string | number | null]),
       ),
     }));
+  }
+
+  /** Canonical values by field key as the reader reads them: references with what they are called, unseen fields absent. */
+  async labelled(ctx: TenantContext, formId: FormId, values: Record<string, Json>): Promise<Record<string, Json>> {
+    const { form, scope } = await this.open(ctx, formId);
+    const access = scope.accessOf(form);
+    const columns = form.fields.filter((field) => field.key in values && access.mayRead(field));
+    const row: Row = Object.fromEntries(columns.map((field) => [rowKey(field), values[field.key] ?? null]));
+    const labels = await this.labels(ctx, columns, [row], scope);
+    return Object.fromEntries(columns.map((field) => [field.key, labels.value(field, row[rowKey(field)])]));
   }
 
   /** Canonical values for the engine itself (flows, recompute), past access but never past the tenant. */

@@ -174,13 +174,13 @@ export class RecordWriter {
 
   /** What hangs on deleted records goes with them, whoever may see it. */
   private async cascade(work: Work, form: FormMeta, ids: RecordId[]): Promise<void> {
-    const ctx: TenantContext = { ...work.ctx, actor: { kind: 'system', name: 'flow' } };
-    const { org, scope } = work;
+    const { ctx, org, scope } = work;
     const request: WriteRequest = {
       formId: form.id,
       op: 'delete',
       rows: ids.map((id) => ({ id })),
       batchId: work.batchId,
+      followed: true,
       ...(work.request.quiet ? { quiet: true } : {}),
     };
     const everything: ReadScope = { ...scope, accessOf: () => fullAccess };

@@ -5,10 +5,14 @@ import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { answerOnce, type Once } from '../idempotency/answer-once.js';
 import { BinService } from './bin.service.js';
+import { BulkService } from './bulk/bulk.service.js';
+import { BulkLog } from './bulk/bulk-log.js';
 import type { WriteRequest, WriteRow } from './contracts.js';
+import { DeletePreviews } from './delete-preview.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { RecordsService } from './records.service.js';
+import { RevertService } from './revert.service.js';
 import { TransferService } from './transfer.service.js';
 import { UndoService } from './undo.service.js';
 
@@ -21,6 +25,10 @@ export class RecordsController {
     private readonly undo: UndoService,
     private readonly bin: BinService,
     private readonly transfers: TransferService,
+    private readonly bulk: BulkService,
+    private readonly log: BulkLog,
+    private readonly deletions: DeletePreviews,
+    private readonly reverts: RevertService,
   ) {}
 
   @Route('records.create')
@@ -95,6 +103,26 @@ export class RecordsController {
   @Route('records.transfer')
   transfer(@Call() call: RouteCall<'records.transfer'>): Promise<AnswerOf<'records.transfer'>> {
     return this.transfers.transfer(call.ctx, call.params.formId, call.body);
+  }
+
+  @Route('records.bulk')
+  runBulk(@Call() call: RouteCall<'records.bulk'>): Promise<AnswerOf<'records.bulk'>> {
+    return this.bulk.run(call.ctx, call.params.formId, call.body);
+  }
+
+  @Route('records.deletePreview')
+  previewDelete(@Call() call: RouteCall<'records.deletePreview'>): Promise<AnswerOf<'records.deletePreview'>> {
+    return this.deletions.preview(call.ctx, call.params.formId, call.body.ids);
+  }
+
+  @Route('records.revert')
+  revertRecord(@Call() call: RouteCall<'records.revert'>): Promise<AnswerOf<'records.revert'>> {
+    return this.reverts.revert(call.ctx, call.params.formId, call.params.id, call.body);
+  }
+
+  @Route('batches.list')
+  async listBatches(@Call() call: RouteCall<'batches.list'>): Promise<AnswerOf<'batches.list'>> {
+    return { items: await this.log.list(call.ctx, call.params.formId), cursor: null };
   }
 
   @Route('batches.undo')

@@ -3,8 +3,10 @@ import type { RecordView } from '@lianke/shared/records/query';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
 import type { Once } from '../idempotency/answer-once.js';
+import { Conflicts } from './conflicts.js';
 import type { WriteOutcome, WriteRequest, WriteRow } from './contracts.js';
 import { RecordReader } from './record-reader.js';
 import { type Around, RecordWriter } from './record-writer.js';
@@ -17,14 +19,21 @@ export class RecordsService {
     private readonly database: Database,
     private readonly writer: RecordWriter,
     private readonly reader: RecordReader,
+    private readonly conflicts: Conflicts,
   ) {}
 
   create(ctx: TenantContext, formId: FormId, row: WriteRow, once: Once<RecordView> | undefined): Promise<RecordView> {
     return this.one(ctx, { formId, op: 'create', row }, once);
   }
 
-  update(ctx: TenantContext, formId: FormId, row: WriteRow): Promise<RecordView> {
-    return this.one(ctx, { formId, op: 'update', row }, undefined);
+  /** A stale version is refused with the record as it stands now and both values in words. */
+  async update(ctx: TenantContext, formId: FormId, row: WriteRow): Promise<RecordView> {
+    try {
+      return await this.one(ctx, { formId, op: 'update', row }, undefined);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'version_conflict') throw error;
+      throw await this.conflicts.explained(ctx, formId, row, error);
+    }
   }
 
   batch(ctx: TenantContext, request: WriteRequest, once: Once<WriteOutcome> | undefined): Promise<WriteOutcome> {

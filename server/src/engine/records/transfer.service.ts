@@ -10,6 +10,7 @@ import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
+import { BulkLog } from './bulk/bulk-log.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 
@@ -32,6 +33,7 @@ export class TransferService {
     private readonly access: AccessService,
     private readonly reader: RecordReader,
     private readonly writer: RecordWriter,
+    private readonly log: BulkLog,
   ) {}
 
   /** What would go along: records of other forms that point at these and have the same owner as the one they point at. */
@@ -80,6 +82,10 @@ export class TransferService {
     }
     const moved: TransferResult['moved'] = [];
     for (const item of going) moved.push(await this.move(ctx, item.form, item.ids, body.to, batchId));
+    const sum = (count: (item: TransferResult['moved'][number]) => number) =>
+      moved.reduce((total, item) => total + count(item), 0);
+    const [done, failed] = [sum((item) => item.done), sum((item) => item.failed)];
+    if (done > 0) await this.log.keep(ctx, { batchId, formId, action: 'transfer', fields: ['owner'], done, failed });
     return { batchId, moved };
   }
 
@@ -137,7 +143,7 @@ export class TransferService {
     for (const { form: other, field } of (await this.registry.all(ctx)).pointingAt(form.id)) {
       const access = await this.access.ofForm(ctx, other);
       const owner = other.field('owner');
-      if (other.id === form.id || !owner || !access.may('view') || !access.may('edit')) continue;
+      if (other.id === form.id || field.derived || !owner || !access.may('view') || !access.may('edit')) continue;
       if (access.mayRead(field) && access.mayWrite(owner)) found.push({ form: other, field, open: openTasks(other) });
     }
     return found;
@@ -169,7 +175,7 @@ function filtersOf({ field, open }: Companion, records: readonly RecordView[]): 
       const ids = list.slice(index * filterChunk, (index + 1) * filterChunk).map((record) => record.id);
       return {
         and: [
-          { field: field.key, op: 'in', value: ids },
+          { field: field.key, op: field.storage === 'uuid[]' ? 'hasAny' : 'in', value: ids },
           { field: 'owner', op: 'eq', value: owner },
           ...(open ? [open] : []),
         ],

@@ -10,6 +10,7 @@ import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
+import { BulkLog } from './bulk/bulk-log.js';
 import type { WriteRow } from './contracts.js';
 import { type ChangeRow, changeTable } from './history.js';
 import { RecordReader } from './record-reader.js';
@@ -37,6 +38,7 @@ export class UndoService {
     private readonly registry: FormRegistry,
     private readonly org: OrgDirectory,
     private readonly access: AccessService,
+    private readonly log: BulkLog,
   ) {}
 
   /** Only whoever did the batch, or an administrator, may take it back. `progress` is told after every chunk. */
@@ -53,6 +55,8 @@ export class UndoService {
       changes.some((change) => change.actor_id === me) &&
       changes.every((change) => change.actor_id === me || change.actor_id === null);
     if (me !== null && !own && !(await this.access.permissions(ctx)).admin) throw new AppError('not_found');
+    const before = await this.log.undoOf(ctx, batchId);
+    if (before) return before;
     const report: UndoReport = { reversed: 0, kept: 0, failed: 0, rows: [] };
     const undoCtx: TenantContext = {
       ...ctx,
@@ -71,6 +75,7 @@ export class UndoService {
       }
     }
     await this.explain(ctx, batchId, report);
+    await this.log.undone(ctx, batchId, report);
     return report;
   }
 

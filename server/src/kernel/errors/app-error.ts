@@ -5,7 +5,7 @@ export class AppError extends Error {
   constructor(
     readonly code: ErrorCode,
     readonly params: Record<string, string | number> = {},
-    readonly more: { fields?: FieldError[]; current?: unknown } = {},
+    readonly more: { fields?: FieldError[]; current?: unknown; conflict?: unknown } = {},
   ) {
     super(`${code} ${JSON.stringify(params)}`);
   }

@@ -53,6 +53,7 @@ export function problemOf(error: unknown, language: 'zh' | 'en', traceId: string
         }
       : {}),
     ...(app.more.current === undefined ? {} : { current: app.more.current }),
+    ...(app.more.conflict === undefined ? {} : { conflict: app.more.conflict }),
     traceId,
   };
 }

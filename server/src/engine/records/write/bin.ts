@@ -1,9 +1,11 @@
 import { recomputeStatements } from '../../derived/requests.js';
 import { lockRows } from './lock.js';
-import { cascadeDelete } from './relations.js';
+import { type Deletion, followDeletion } from './relations.js';
 import { writeSideRows } from './side-rows.js';
 import { updateSql } from './statements.js';
 import { type IndexedRow, refuse, type Work } from './work.js';
+
+const nothingFollows: Deletion = { blocked: new Map(), along: [] };
 
 /** Puts rows into the recycle bin, with what hangs on them, or takes them out of it. */
 export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'delete' | 'restore'): Promise<void> {
@@ -13,10 +15,10 @@ export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'dele
     wanted.map((row) => row.id),
     op === 'restore',
   );
-  const blocked =
-    op === 'delete'
-      ? await cascadeDelete(work.tx, work.form, work.scope, [...current.keys()], work.cascade)
-      : new Map<string, string>();
+  const { blocked, along } =
+    op === 'delete' && !work.request.followed
+      ? await followDeletion(work.tx, work.form, work.scope, [...current.keys()])
+      : nothingFollows;
   const going = wanted.flatMap((row) => {
     const now = current.get(row.id);
     const holder = blocked.get(row.id);
@@ -27,6 +29,7 @@ export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'dele
     return [];
   });
   if (going.length === 0) return;
+  for (const { form, ids } of along) await work.cascade(form, ids);
   const statement = updateSql(
     work,
     [],
