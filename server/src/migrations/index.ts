@@ -13,8 +13,8 @@ import { migration as records } from './0080-records.js';
 import { migration as retention } from './0080-retention.js';
 import { migration as startedRuns } from './0081-started-runs.js';
 import { migration as derived } from './0085-derived.js';
-import { migration as fileStore } from './0180-file-store.js';
 import { migration as bulkActions } from './0120-bulk-actions.js';
+import { migration as fileStore } from './0180-file-store.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -38,6 +38,6 @@ export const migrations: readonly Migration[] = [
   approvals,
   startedRuns,
   derived,
-  fileStore,
   bulkActions,
+  fileStore,
 ];
