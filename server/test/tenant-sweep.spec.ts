@@ -97,6 +97,9 @@ type Ids = Record<
 >;
 type Kind = keyof Ids;
 
+/** Path parameters that are no ids, with a value that means something for everybody. */
+const plain: Record<string, string> = { key: 'crm', version: '1' };
+
 /** Which kind of thing `:id` names, by the route's first word; the other parameters say it themselves. */
 function kindOf(operation: Operation, parameter: string): Kind {
   if (parameter !== 'id') return parameter.replace(/Id$/, '') as Kind;
@@ -241,7 +244,7 @@ const random = (): Ids =>
   ) as Ids;
 
 const url = (operation: Operation, ids: Ids) =>
-  operation.path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'key' ? 'crm' : ids[kindOf(operation, name)]));
+  operation.path.replace(/\{(\w+)\}/g, (_, name: string) => plain[name] ?? ids[kindOf(operation, name)]);
 
 const brokenCursor = 'cursor=broken';
 
@@ -321,6 +324,10 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { expression: 'CONCATENATE({名}, "x")', recordId: other.record } },
     { body: { expression: `{${other.field}}` } },
   ],
+  'forms.saveDraft': (other) => [
+    { body: { design: { fields: { [other.field]: {} } }, base: {}, version: 1, revision: 999 } },
+  ],
+  'forms.impact': (other) => [{ body: { fields: [other.field] } }],
   'views.create': (other) => [
     { body: { name: '丁', columns: [other.field] } },
     { body: { name: '丁', filter: { field: other.field, op: 'empty' } } },
@@ -501,7 +508,7 @@ describe('the list of routes', () => {
     expect(unprobed.map((each) => each.name)).toEqual([]);
     const unknown = swept.flatMap((each) =>
       each.pathIds
-        .filter((name) => name !== 'key' && !(kindOf(each, name) in theirIds))
+        .filter((name) => !(name in plain) && !(kindOf(each, name) in theirIds))
         .map((name) => `${each.name} :${name}`),
     );
     expect(unknown).toEqual([]);
@@ -517,12 +524,12 @@ describe('the list of routes', () => {
 });
 
 describe('another tenant’s id', () => {
-  const inPath = swept.filter((each) => each.pathIds.some((name) => name !== 'key'));
+  const inPath = swept.filter((each) => each.pathIds.some((name) => !(name in plain)));
 
   it.each(inPath.map((each) => [each.name, each] as const))(
     'in the path of %s answers 404, like nobody’s',
     async (_, operation) => {
-      const names = operation.pathIds.filter((name) => name !== 'key');
+      const names = operation.pathIds.filter((name) => !(name in plain));
       // Every combination with at least one id that is not the caller's.
       for (let bits = 1; bits < 2 ** names.length; bits++) {
         const mixed = (others: Ids): Ids => {

@@ -10,10 +10,15 @@ import { RecomputeWorker } from './derived/recompute.worker.js';
 import { RecomputeScope } from './derived/recompute-scope.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
+import { FormDesignController } from './forms/form-design.controller.js';
 import { FormRegistry } from './forms/form-registry.js';
 import { FormsController } from './forms/forms.controller.js';
 import { FormsService } from './forms/forms.service.js';
 import { TenantSchema } from './forms/tenant-schema.js';
+import { FieldFill } from './forms/uses/field-fill.service.js';
+import { FieldUses } from './forms/uses/field-uses.service.js';
+import { FormDraftsService } from './forms/versions/form-drafts.service.js';
+import { FormVersionsService } from './forms/versions/form-versions.service.js';
 import { ViewsService } from './forms/views.service.js';
 import { FormChanges } from './live/form-changes.js';
 import { LiveController } from './live/live.controller.js';
@@ -55,6 +60,10 @@ const services = [
   FormRegistry,
   AccessService,
   FormsService,
+  FormVersionsService,
+  FormDraftsService,
+  FieldUses,
+  FieldFill,
   ViewsService,
   ScopeBuilder,
   Autonumbers,
@@ -95,6 +104,7 @@ const services = [
   controllers: [
     AppsController,
     FormsController,
+    FormDesignController,
     RecordsController,
     OrgController,
     FilesController,

@@ -13,6 +13,7 @@ import { migration as records } from './0080-records.js';
 import { migration as retention } from './0080-retention.js';
 import { migration as startedRuns } from './0081-started-runs.js';
 import { migration as derived } from './0085-derived.js';
+import { migration as formVersions } from './0110-form-versions.js';
 import { migration as bulkActions } from './0120-bulk-actions.js';
 import { migration as fileStore } from './0180-file-store.js';
 
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   approvals,
   startedRuns,
   derived,
+  formVersions,
   bulkActions,
   fileStore,
 ];

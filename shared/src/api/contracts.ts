@@ -19,14 +19,7 @@ import {
   testFlowResult,
   updateFlowBody,
 } from '../flows/api.js';
-import {
-  createFormBody,
-  fieldDef,
-  formActions,
-  formLayout,
-  formSettings,
-  updateFormBody,
-} from '../forms/definition.js';
+import { createFormBody, updateFormBody } from '../forms/definition.js';
 import { derivedBuild, formulaTrial, formulaTrialBody } from '../forms/derived.js';
 import { savedView, viewDef, viewPatch } from '../forms/views.js';
 import { uuidOf } from '../ids.js';
@@ -88,6 +81,8 @@ import {
   transferTaskBody,
   withdrawBody,
 } from '../tasks/api.js';
+import { formDesignContracts } from './form-contracts.js';
+import { formView } from './form-view.js';
 import type { RouteName } from './routes.js';
 
 /** What a route takes and answers. `answer` absent means 204. `tag` groups it in the OpenAPI document. */
@@ -111,19 +106,6 @@ const id = <Kind extends string>() => z.object({ id: uuidOf<Kind>() });
 const form = z.object({ formId: uuidOf<'form'>() });
 const record = z.object({ formId: uuidOf<'form'>(), id: uuidOf<'record'>() });
 const ofApp = z.object({ appId: uuidOf<'app'>().optional() });
-export const formView = z.object({
-  id: uuidOf<'form'>(),
-  appId: uuidOf<'app'>(),
-  key: z.string(),
-  name: z.string(),
-  version: z.number().int(),
-  fields: z.array(fieldDef.extend({ system: z.boolean().optional(), writable: z.boolean() })),
-  layout: formLayout,
-  settings: formSettings,
-  actions: z.array(z.enum(formActions)),
-  removed: z.array(fieldDef.extend({ removedAt: z.string() })).optional(),
-  updatedAt: z.string(),
-});
 export const connectionView = z.object({
   id: uuidOf<'connection'>(),
   channel: z.enum(['wecom', 'dingtalk']),
@@ -285,6 +267,7 @@ export const contracts = {
     body: formulaTrialBody,
     answer: formulaTrial,
   },
+  ...formDesignContracts,
   'views.list': { tag: 'forms', summary: '视图', params: form, answer: list(savedView) },
   'views.create': { tag: 'forms', summary: '新建视图', params: form, body: viewDef, answer: savedView },
   'views.update': {

@@ -141,6 +141,10 @@ export const updateFormBody = z.object({
   layout: formLayout.optional(),
   settings: formSettings.optional(),
   version: z.number().int().optional(),
+  /** What was changed, in the publisher's words. */
+  note: z.string().trim().max(200).optional(),
+  /** Revision of the draft that is published by this; it is gone afterwards. */
+  draft: z.number().int().optional(),
 });
 export type UpdateFormBody = z.infer<typeof updateFormBody>;
 

@@ -11,6 +11,7 @@ import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import { type FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry, TenantForms } from '../forms/form-registry.js';
+import { sameJson } from '../same-json.js';
 import { derivationsOf } from './derivations.js';
 import { DerivedFault, DerivedResolver } from './publish.js';
 import { formulaForm } from './world.js';
@@ -139,18 +140,5 @@ function withFields(form: FormMeta, fields: FormMeta['definition']['fields']): F
     form.watched,
     { ...form.definition, fields },
     form.updatedAt,
-  );
-}
-
-/** Equality of JSON values whatever the order of keys: the database keeps its own. */
-function sameJson(a: unknown, b: unknown): boolean {
-  return stable(a) === stable(b);
-}
-
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([x], [y]) => (x < y ? -1 : 1)))
-      : item,
   );
 }

@@ -9,6 +9,7 @@ import { TodosService } from '../tasks/todos.service.js';
 import { TransfersService } from '../tasks/transfers.service.js';
 import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
+import { FlowFieldUses } from './flow-field-uses.js';
 import { FlowWorkers } from './flow-workers.js';
 import { FlowsController } from './flows.controller.js';
 import { FlowsService } from './flows.service.js';
@@ -57,6 +58,7 @@ const services = [
   TodosService,
   TasksService,
   TaskCardActions,
+  FlowFieldUses,
 ];
 
 /** Flows, approvals, and the tasks they make. Needs a `Notifier`. */

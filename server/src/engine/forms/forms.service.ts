@@ -16,6 +16,7 @@ import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
 import { formTableSql } from './table-ddl.js';
+import { keepVersion } from './versions/version-store.js';
 
 /** Designing forms: metadata and the typed table behind it. */
 @Injectable()
@@ -73,14 +74,18 @@ export class FormsService {
          VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(sort), 0) + 1 FROM lianke.form WHERE tenant_id = $1 AND app_id = $3), $7, $7)`,
         [ctx.tenantId, id, body.appId, key, body.name, form.definition as never, now],
       );
+      await keepVersion(tx, ctx, { before: undefined, after: form, at: now });
       await this.storeFollowers(tx, ctx, forms.list, settled, id);
       await bumpSchema(tx, ctx.tenantId);
     });
     return viewOf(form, await this.access.ofForm({ ...ctx, actor: { kind: 'system', name: 'seed' } }, form));
   }
 
-  /** Publishes a changed form: columns first (only added), then the metadata that uses them. */
-  async update(ctx: TenantContext, formId: FormId, body: UpdateFormBody): Promise<FormView> {
+  /**
+   * Publishes a changed form: columns first (only added), then the metadata that uses them.
+   * @param restored the version that this publish brings back
+   */
+  async update(ctx: TenantContext, formId: FormId, body: UpdateFormBody, restored?: number): Promise<FormView> {
     await this.access.require(ctx, 'design');
     const forms = await this.database.withTenant(ctx, (tx) => this.registry.load(tx, ctx));
     const before = forms.get(formId);
@@ -113,6 +118,8 @@ export class FormsService {
         [ctx.tenantId, formId, name, after.definition as never, now, before.version],
       );
       if (changed === 0) throw new AppError('version_conflict');
+      if (body.draft !== undefined) await takeDraft(tx, formId, body.draft);
+      await keepVersion(tx, ctx, { before, after, at: now, note: body.note, restored });
       await this.storeFollowers(tx, ctx, forms.list, settled, formId);
       await bumpSchema(tx, ctx.tenantId);
     });
@@ -203,6 +210,16 @@ export class FormsService {
   private designer(ctx: TenantContext, form: FormMeta): Promise<FormAccess> {
     return this.access.ofForm({ ...ctx, actor: { kind: 'system', name: 'seed' } }, form);
   }
+}
+
+/** The published draft is done with; one that someone else changed meanwhile is not lost with it. */
+async function takeDraft(tx: Tx, formId: FormId, revision: number): Promise<void> {
+  const [left] = await tx.sql<{ revision: number }>(
+    `WITH gone AS (DELETE FROM lianke.form_draft WHERE form_id = $1 AND revision = $2)
+     SELECT revision FROM lianke.form_draft WHERE form_id = $1 AND revision <> $2`,
+    [formId, revision],
+  );
+  if (left) throw new AppError('version_conflict');
 }
 
 async function repeated(tx: Tx, form: FormMeta, columns: readonly string[]): Promise<number> {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ImportFieldUses } from './import-field-uses.js';
 import { ImportJobs } from './import-jobs.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -9,7 +10,7 @@ import { ImportFiles } from './workbook/import-files.js';
 
 @Module({
   controllers: [ImportsController],
-  providers: [ImportsRepository, ImportFiles, ImportPlanner, ImportRunner, ImportJobs, ImportsService],
+  providers: [ImportsRepository, ImportFiles, ImportPlanner, ImportRunner, ImportJobs, ImportsService, ImportFieldUses],
   exports: [ImportsService, ImportRunner],
 })
 export class ImportsModule {}

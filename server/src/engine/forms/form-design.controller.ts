@@ -1,0 +1,58 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { Controller } from '@nestjs/common';
+import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { FieldFill } from './uses/field-fill.service.js';
+import { FieldUses } from './uses/field-uses.service.js';
+import { FormDraftsService } from './versions/form-drafts.service.js';
+import { FormVersionsService } from './versions/form-versions.service.js';
+
+/** Drafts, versions, and what hangs on a form's fields. */
+@Controller()
+export class FormDesignController {
+  constructor(
+    private readonly drafts: FormDraftsService,
+    private readonly versions: FormVersionsService,
+    private readonly uses: FieldUses,
+    private readonly fill: FieldFill,
+  ) {}
+
+  @Route('forms.draft')
+  async draft(@Call() call: RouteCall<'forms.draft'>): Promise<AnswerOf<'forms.draft'>> {
+    return { draft: await this.drafts.get(call.ctx, call.params.formId) };
+  }
+
+  @Route('forms.saveDraft')
+  saveDraft(@Call() call: RouteCall<'forms.saveDraft'>): Promise<AnswerOf<'forms.saveDraft'>> {
+    return this.drafts.save(call.ctx, call.params.formId, call.body);
+  }
+
+  @Route('forms.dropDraft')
+  async dropDraft(@Call() call: RouteCall<'forms.dropDraft'>): Promise<void> {
+    await this.drafts.drop(call.ctx, call.params.formId);
+  }
+
+  @Route('forms.versions')
+  async list(@Call() call: RouteCall<'forms.versions'>): Promise<AnswerOf<'forms.versions'>> {
+    return { items: await this.versions.list(call.ctx, call.params.formId), cursor: null };
+  }
+
+  @Route('forms.version')
+  async version(@Call() call: RouteCall<'forms.version'>): Promise<AnswerOf<'forms.version'>> {
+    return (await this.versions.view(call.ctx, call.params.formId, call.params.version)) as never;
+  }
+
+  @Route('forms.rollback')
+  async rollback(@Call() call: RouteCall<'forms.rollback'>): Promise<AnswerOf<'forms.rollback'>> {
+    return (await this.versions.rollback(call.ctx, call.params.formId, call.params.version)) as never;
+  }
+
+  @Route('forms.impact')
+  async impact(@Call() call: RouteCall<'forms.impact'>): Promise<AnswerOf<'forms.impact'>> {
+    return { items: await this.uses.of(call.ctx, call.params.formId, call.body.fields), cursor: null };
+  }
+
+  @Route('forms.fill')
+  fillRate(@Call() call: RouteCall<'forms.fill'>): Promise<AnswerOf<'forms.fill'>> {
+    return this.fill.of(call.ctx, call.params.formId);
+  }
+}

@@ -1,0 +1,80 @@
+import type { FieldUse } from '@lianke/shared/forms/versions';
+import { derivationsOf } from '../../derived/derivations.js';
+import type { FieldMeta, FormMeta } from '../form-meta.js';
+import type { UseQuestion } from './field-uses.service.js';
+import { type FieldName, mentioned } from './mentions.js';
+
+/** Uses of fields by forms: formulas, lookups and rollups of any form; rules, checks and settings of the form's own. */
+export function usesInForms(question: UseQuestion): FieldUse[] {
+  return [...derivedUses(question), ...otherForms(question), ...ownRules(question), ...ownSettings(question)];
+}
+
+function derivedUses({ form, fields, forms }: UseQuestion): FieldUse[] {
+  const wanted = new Set(fields.map((field) => field.id));
+  return derivationsOf(forms).all.flatMap((derivation) => {
+    const used = new Set<string>();
+    for (const input of derivation.inputs) {
+      const passed = [...(input.field ? [input.field] : []), ...input.steps.map((step) => step.relation)];
+      for (const field of passed) if (wanted.has(field.id) && form.field(field.id) === field) used.add(field.id);
+    }
+    if (used.size === 0) return [];
+    return [
+      use('derived', derivation.form, `${derivation.form.name}.${derivation.field.name}`, derivation.field.id, [
+        ...used,
+      ]),
+    ];
+  });
+}
+
+/** Pickers and links of other forms that look into this one. */
+function otherForms({ form, fields, forms }: UseQuestion): FieldUse[] {
+  return forms.list.flatMap((other) =>
+    other.id === form.id
+      ? []
+      : other.fields.flatMap((field) => {
+          if (field.system || field.derived) return [];
+          const parts = [field.def.config, field.def.default, field.def.rules];
+          if (!parts.some((part) => JSON.stringify(part ?? null).includes(form.id))) return [];
+          const used = mentioned(parts, fields);
+          return used.length > 0 ? [use('link', other, `${other.name}.${field.name}`, field.id, used)] : [];
+        }),
+  );
+}
+
+function ownRules({ form, fields }: UseQuestion): FieldUse[] {
+  return form.fields.flatMap((field: FieldMeta) => {
+    if (field.system || field.derived) return [];
+    const others = fields.filter((item) => item.id !== field.id);
+    const used = mentioned([field.def.rules, field.def.config, field.def.default], others);
+    return used.length > 0 ? [use('rule', form, field.name, field.id, used)] : [];
+  });
+}
+
+function ownSettings({ form, fields }: UseQuestion): FieldUse[] {
+  const { checks, uniqueSets, ...settings } = form.settings;
+  const found: FieldUse[] = [];
+  for (const check of checks ?? []) {
+    const used = mentioned(check, fields);
+    if (used.length > 0) found.push(use('check', form, check.message, form.id, used));
+  }
+  for (const set of uniqueSets ?? []) {
+    const used = mentioned(set, fields);
+    const label = set.fields.map((id) => form.field(id)?.name ?? id).join(' + ');
+    if (used.length > 0) found.push(use('check', form, label, form.id, used));
+  }
+  const used = idsIn(settings, fields);
+  if (used.length > 0) found.push(use('setting', form, form.name, form.id, used));
+  return found;
+}
+
+/** Settings name fields by id only, once they are published. */
+function idsIn(settings: unknown, fields: readonly FieldName[]): string[] {
+  return mentioned(
+    settings,
+    fields.map(({ id }) => ({ id, key: id })),
+  );
+}
+
+function use(kind: FieldUse['kind'], form: FormMeta, name: string, id: string, fields: string[]): FieldUse {
+  return { kind, name, id, appId: form.appId, formId: form.id, fields };
+}

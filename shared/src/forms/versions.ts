@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { uuidOf } from '../ids.js';
+
+const person = z.object({ id: uuidOf<'member'>(), name: z.string() });
+/** The designer's own document: sections, fields with names of their own. The server keeps it and does not look into it. */
+const design = z.record(z.string(), z.json());
+
+/** An unpublished design. `base` is the published form it was begun on, at `version`. */
+export const formDraft = z.object({
+  design,
+  base: design,
+  version: z.number().int(),
+  /** Grows by one with every saving: who saves on an older one is told instead of overwriting. */
+  revision: z.number().int(),
+  savedAt: z.string(),
+  savedBy: person.nullable(),
+});
+export type FormDraft = z.infer<typeof formDraft>;
+
+/** `revision`: the one that was read, 0 when there was no draft. */
+export const saveDraftBody = z.object({
+  design,
+  base: design,
+  version: z.number().int(),
+  revision: z.number().int().min(0),
+});
+export const savedDraft = z.object({ revision: z.number().int(), savedAt: z.string() });
+
+/** What a publish changed, by the fields' names. */
+export const versionChanges = z.object({
+  added: z.array(z.string()),
+  changed: z.array(z.string()),
+  removed: z.array(z.string()),
+  layout: z.boolean(),
+  settings: z.boolean(),
+  renamed: z.object({ from: z.string(), to: z.string() }).nullable(),
+});
+export type VersionChanges = z.infer<typeof versionChanges>;
+
+export const formVersion = z.object({
+  version: z.number().int(),
+  name: z.string(),
+  at: z.string(),
+  by: person.nullable(),
+  note: z.string().nullable(),
+  /** The version this one brought back. */
+  restored: z.number().int().nullable(),
+  /** Null for the first, and for versions from before changes were kept. */
+  changes: versionChanges.nullable(),
+  current: z.boolean(),
+});
+export type FormVersion = z.infer<typeof formVersion>;
+
+/** What uses a field, from outside of the field itself. */
+export const fieldUseKinds = [
+  'derived',
+  'rule',
+  'check',
+  'setting',
+  'link',
+  'view',
+  'flow',
+  'dashboard',
+  'role',
+  'import',
+  'print',
+  'publicForm',
+  'apiKey',
+  'duplicateRule',
+] as const;
+export type FieldUseKind = (typeof fieldUseKinds)[number];
+export const fieldUse = z.object({
+  kind: z.enum(fieldUseKinds),
+  /** What it is called on screen: a view's name, `客户.等级` for a field, a check's message. */
+  name: z.string(),
+  /** Of the view, flow, dashboard …; of the field for derived fields and rules. */
+  id: z.string(),
+  appId: z.string().nullable(),
+  formId: z.string().nullable(),
+  /** Which of the asked fields it uses. */
+  fields: z.array(z.string()),
+});
+export type FieldUse = z.infer<typeof fieldUse>;
+
+export const impactBody = z.object({ fields: z.array(z.string().max(60)).min(1).max(500) });
+
+/** How many of a form's records hold a value, by field id. */
+export const fieldFill = z.object({ total: z.number().int(), filled: z.record(z.string(), z.number().int()) });
