@@ -1,4 +1,4 @@
-import { ArrowLeftOutlined, EyeOutlined, RedoOutlined, UndoOutlined } from '@ant-design/icons';
+import { ArrowLeftOutlined, EyeOutlined, HistoryOutlined, RedoOutlined, UndoOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Input, Tooltip } from 'antd';
 import dayjs from 'dayjs';
@@ -8,9 +8,11 @@ import { keys } from '../api/queries.js';
 import styles from './designer/designer.module.css';
 import { useDesigner } from './designer/use-designer.js';
 import { useText } from './i18n.js';
+import { mergeDesigns } from './model/merge.js';
 import { PreviewDialog } from './preview/preview-dialog.js';
 import { ConflictDialog } from './publish/conflict-dialog.js';
 import { PublishDialog } from './publish/publish-dialog.js';
+import { VersionsDrawer } from './publish/versions-drawer.js';
 
 function Back() {
   const text = useText();
@@ -52,7 +54,7 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
   const { design, act, seal, undo, redo, canUndo, canRedo, dirty, stale, version, form, adopt } = designer;
   const { message } = App.useApp();
   const client = useQueryClient();
-  const [open, setOpen] = useState<'preview' | 'publish' | 'conflict'>();
+  const [open, setOpen] = useState<'preview' | 'publish' | 'conflict' | 'versions'>();
   const [told, setTold] = useState(false);
   const close = () => setOpen(undefined);
   return (
@@ -80,6 +82,14 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
           <Tooltip title={`${text('redo')} Ctrl+Y`}>
             <Button type="text" icon={<RedoOutlined />} aria-label={text('redo')} disabled={!canRedo} onClick={redo} />
           </Tooltip>
+          <Tooltip title={text('versions')}>
+            <Button
+              type="text"
+              icon={<HistoryOutlined />}
+              aria-label={text('versions')}
+              onClick={() => setOpen('versions')}
+            />
+          </Tooltip>
           <Button
             icon={<EyeOutlined />}
             aria-label={text('preview')}
@@ -101,6 +111,7 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
           </Tooltip>
         </div>
       </header>
+      <OtherDesigner />
       {stale && (
         <Alert
           banner
@@ -119,7 +130,10 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
           banner
           type="info"
           className={styles.banner ?? ''}
-          title={text('draftRestored', { time: dayjs(designer.restored).format('MM-DD HH:mm') })}
+          title={text('draftRestored', {
+            name: designer.restored.savedBy?.name ?? text('somebody'),
+            time: dayjs(designer.restored.savedAt).format('MM-DD HH:mm'),
+          })}
           closable={{ onClose: () => setTold(true) }}
           action={
             <Button
@@ -143,6 +157,7 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
           void client.refetchQueries({ queryKey: keys.form(form.id), exact: true }).then(() => setOpen('conflict'));
         }}
       />
+      <VersionsDrawer open={open === 'versions'} onClose={close} />
       <ConflictDialog open={open === 'conflict'} onClose={close} />
     </>
   );
@@ -150,17 +165,66 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
 
 function SavedState() {
   const text = useText();
-  const { saved, dirty } = useDesigner();
-  if (saved === 'failed') {
+  const { draft, dirty } = useDesigner();
+  const { saved } = draft;
+  if (saved.kind === 'failed') {
     return (
-      <span className={styles.saved} role="status" style={{ color: 'var(--ant-color-error)' }}>
-        {text('notSaved')}
+      <span className={styles.saved} role="status">
+        <Button type="link" danger size="small" onClick={() => void draft.flush()}>
+          {text('notSaved')}
+        </Button>
       </span>
     );
   }
   return (
     <span className={styles.saved} role="status" title={dirty ? text('unpublished') : ''}>
-      {dirty && saved ? text('savedAt', { time: dayjs(saved.at).format('HH:mm') }) : dirty ? '' : text('published')}
+      {saved.kind === 'saving'
+        ? text('saving')
+        : saved.kind === 'saved'
+          ? text('savedAt', { time: dayjs(saved.at).format('HH:mm') })
+          : dirty
+            ? ''
+            : text('published')}
     </span>
+  );
+}
+
+/** Two designers at once: the second sees what the first saved, and says how to go on. */
+function OtherDesigner() {
+  const text = useText();
+  const { draft, design, takeOver } = useDesigner();
+  const { message } = App.useApp();
+  const { other, common } = draft;
+  if (!other) return null;
+  const params = { name: other.savedBy?.name ?? text('somebody'), time: dayjs(other.savedAt).format('HH:mm') };
+  return (
+    <Alert
+      banner
+      type="warning"
+      className={styles.banner ?? ''}
+      title={text('otherSaved', params)}
+      action={
+        <>
+          <Button
+            size="small"
+            type="primary"
+            onClick={() => {
+              const { design: merged, conflicts } = mergeDesigns(common, design, other.design);
+              takeOver(other, merged);
+              if (conflicts.length === 0) message.success(text('mergedDraft', params));
+              else
+                message.warning(
+                  text('conflictBoth', { list: conflicts.map(({ mine }) => mine.name).join(text('aspectSeparator')) }),
+                );
+            }}
+          >
+            {text('mergeDrafts')}
+          </Button>
+          <Button size="small" style={{ marginLeft: 8 }} onClick={() => takeOver(other, other.design)}>
+            {text('takeTheirs', params)}
+          </Button>
+        </>
+      }
+    />
   );
 }

@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { Skeleton, Tabs } from 'antd';
 import { Suspense } from 'react';
 import { Navigate, useNavigate, useParams } from 'react-router-dom';
+import { api } from '../api/client.js';
 import { type FormView, useForm } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
@@ -10,6 +12,7 @@ import { DesignerContext, useDesignerState } from './designer/use-designer.js';
 import { useText } from './i18n.js';
 import { DesignHeader, PlainHeader } from './manage-header.js';
 import { type ManageTab, manageTabs } from './manage-tabs.js';
+import { type Draft, readDraft } from './model/draft.js';
 
 /** Everything that can be set about a form: its design, its flows, its data and who may see it. */
 export function ManagePage() {
@@ -23,13 +26,31 @@ export function ManagePage() {
   }
   const current = manageTabs.find((item) => item.key === tab);
   if (!current) return <Navigate to="../design" relative="path" replace />;
-  return <Manage key={form.data.id} form={form.data} tab={current} />;
+  return <WithDraft key={form.data.id} form={form.data} tab={current} />;
 }
 
-function Manage({ form, tab }: { form: FormView; tab: ManageTab }) {
+interface Props {
+  form: FormView;
+  tab: ManageTab;
+}
+
+/** The designer goes on where the draft on the server stands. */
+function WithDraft(props: Props) {
+  const draft = useQuery({
+    queryKey: ['formDraft', props.form.id],
+    queryFn: () => api('forms.draft', { params: { formId: props.form.id } }),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (draft.isPending) return <Skeleton active style={{ padding: 24 }} />;
+  if (!draft.data) return <PageError error={draft.error} retry={() => void draft.refetch()} />;
+  return <Manage {...props} draft={readDraft(draft.data.draft)} />;
+}
+
+function Manage({ form, tab, draft }: Props & { draft: Draft | undefined }) {
   const text = useText();
   const navigate = useNavigate();
-  const designer = useDesignerState(form);
+  const designer = useDesignerState(form, draft);
   const { Page } = tab;
   const tabs = (
     <Tabs

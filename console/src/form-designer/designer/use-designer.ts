@@ -1,10 +1,12 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import type { FormView } from '../../api/queries.js';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, useCallback, useContext, useEffect, useMemo, useReducer, useState } from 'react';
+import { type FormView, keys } from '../../api/queries.js';
 import type { DesignAction } from '../model/actions.js';
 import { type Design, designOf } from '../model/design.js';
 import { type DesignDiff, diffOf, isEmptyDiff } from '../model/diff.js';
-import { type Draft, dropDraft, loadDraft, saveDraft } from '../model/draft.js';
+import type { Draft } from '../model/draft.js';
 import { historyOf, historyReducer } from '../model/history.js';
+import { type DraftState, useDraft } from './use-draft.js';
 
 export type Selection = { kind: 'form' } | { kind: 'field'; uid: string } | { kind: 'section'; uid: string };
 
@@ -18,10 +20,10 @@ export interface Designer {
   dirty: boolean;
   /** The form was published by someone else since the draft began. */
   stale: boolean;
-  /** When the draft was last kept in this browser; `failed` when it could not be. */
-  saved: { at: Date } | 'failed' | null;
-  /** Time of the draft that was found when the page opened. */
-  restored: Date | null;
+  /** How the draft is kept on the server. */
+  draft: DraftState;
+  /** The draft that was found when the page opened, or came from another designer since. */
+  restored: Draft | null;
   selection: Selection;
   select(selection: Selection): void;
   act(action: DesignAction, merge?: string): void;
@@ -30,10 +32,12 @@ export interface Designer {
   redo(): void;
   canUndo: boolean;
   canRedo: boolean;
-  /** Takes the published form as it is now; the draft is forgotten. */
-  adopt(form: FormView): void;
+  /** Takes the published form as it is now. Unless the draft was published with it, the draft is given up. */
+  adopt(form: FormView, published?: boolean): void;
   /** Goes on with `design` as a draft on the published form as it is now. */
   rebase(form: FormView, design: Design): void;
+  /** Goes on from the other designer's draft, with `design` in its place. */
+  takeOver(other: Draft, design: Design): void;
   /** Uid of a field just added: its name box takes the focus. */
   fresh: string | null;
   setFresh(uid: string | null): void;
@@ -48,71 +52,67 @@ export function useDesigner(): Designer {
   return designer;
 }
 
-const pause = 400;
-
 interface Ground {
   base: Design;
   version: number;
 }
 
-function begin(form: FormView): { ground: Ground; design: Design; draft: Draft | undefined } {
-  const draft = loadDraft(localStorage, form.id);
-  const published = designOf(form);
-  if (!draft || isEmptyDiff(diffOf(draft.base, draft.design))) {
-    return { ground: { base: published, version: form.version }, design: published, draft: undefined };
-  }
-  return { ground: { base: draft.base, version: draft.version }, design: draft.design, draft };
-}
-
-/** State of one form's designer. `form` is the published form as the server says it is now. */
-export function useDesignerState(form: FormView): Designer {
-  const [start] = useState(() => begin(form));
-  const [ground, setGround] = useState(start.ground);
-  const [history, dispatch] = useReducer(historyReducer, start.design, historyOf);
+/** State of one form's designer. `form` is the published form as the server says it is now, `found` its draft. */
+export function useDesignerState(form: FormView, found: Draft | undefined): Designer {
+  const [ground, setGround] = useState<Ground>(() =>
+    found ? { base: found.base, version: found.version } : { base: designOf(form), version: form.version },
+  );
+  const [history, dispatch] = useReducer(historyReducer, found?.design ?? ground.base, historyOf);
+  const client = useQueryClient();
   const [selection, select] = useState<Selection>({ kind: 'form' });
-  const [saved, setSaved] = useState<Designer['saved']>(start.draft ? { at: new Date(start.draft.savedAt) } : null);
-  const [restored, setRestored] = useState(start.draft ? new Date(start.draft.savedAt) : null);
+  const [restored, setRestored] = useState(found ?? null);
   const [fresh, setFresh] = useState<string | null>(null);
   const design = history.present;
   const diff = useMemo(() => diffOf(ground.base, design), [ground.base, design]);
   const dirty = !isEmptyDiff(diff);
+  const draft = useDraft(form, found, { ...ground, design, dirty }, (other) => {
+    if (other) takeOver(other, other.design);
+    else {
+      adopt(form, true);
+      void client.invalidateQueries({ queryKey: keys.form(form.id), exact: true });
+    }
+  });
+  const { accept, settled } = draft;
 
-  const adopt = useCallback((next: FormView) => {
-    const published = designOf(next);
-    dropDraft(localStorage, next.id);
-    setGround({ base: published, version: next.version });
-    setSaved(null);
-    setRestored(null);
-    dispatch({ type: 'reset', design: published });
-  }, []);
+  const adopt = useCallback(
+    (next: FormView, published = false) => {
+      const design = designOf(next);
+      setGround({ base: design, version: next.version });
+      setRestored(null);
+      dispatch({ type: 'reset', design });
+      settled(published);
+    },
+    [settled],
+  );
 
   const rebase = useCallback((next: FormView, merged: Design) => {
     setGround({ base: designOf(next), version: next.version });
     dispatch({ type: 'do', action: { type: 'replace', design: merged } });
   }, []);
 
+  const takeOver = useCallback(
+    (other: Draft, next: Design) => {
+      setGround({ base: other.base, version: other.version });
+      setRestored(other);
+      dispatch(
+        next === other.design
+          ? { type: 'reset', design: next }
+          : { type: 'do', action: { type: 'replace', design: next } },
+      );
+      accept(other);
+    },
+    [accept],
+  );
+
   // Someone else published while nothing was changed here: simply show the new form.
   useEffect(() => {
     if (form.version !== ground.version && !dirty) adopt(form);
   }, [form, ground.version, dirty, adopt]);
-
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
-    const timer = setTimeout(() => {
-      if (!dirty) {
-        dropDraft(localStorage, form.id);
-        return;
-      }
-      const savedAt = new Date();
-      const draft: Draft = { format: 1, ...ground, design, savedAt: savedAt.toISOString() };
-      setSaved(saveDraft(localStorage, form.id, draft) ? { at: savedAt } : 'failed');
-    }, pause);
-    return () => clearTimeout(timer);
-  }, [design, ground, dirty, form.id]);
 
   // Undo may take away what is selected.
   useEffect(() => {
@@ -130,7 +130,7 @@ export function useDesignerState(form: FormView): Designer {
     diff,
     dirty,
     stale: dirty && form.version !== ground.version,
-    saved,
+    draft,
     restored,
     selection,
     select,
@@ -145,6 +145,7 @@ export function useDesignerState(form: FormView): Designer {
     canRedo: history.future.length > 0,
     adopt,
     rebase,
+    takeOver,
     fresh,
     setFresh,
   };

@@ -50,11 +50,11 @@ export function aspectsOf(before: DesignField, after: DesignField): FieldAspect[
   return aspects;
 }
 
+/** A rule that is off is the same as none. */
 function sameRules(before: DesignField, after: DesignField): boolean {
-  return (
-    Boolean(before.rules.required) === Boolean(after.rules.required) &&
-    Boolean(before.rules.unique) === Boolean(after.rules.unique)
-  );
+  const set = ({ rules }: DesignField) =>
+    Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule !== false && rule !== undefined));
+  return sameJson(set(before), set(after));
 }
 
 function arrangement(design: Design, among: ReadonlySet<string>) {

@@ -1,59 +1,31 @@
+import type { FormDraft } from '@lianke/shared/forms/versions';
+import type { Json } from '@lianke/shared/json';
 import type { Design } from './design.js';
 
-/** An unpublished design kept in this browser. `base` is what it was made on, for merging. */
-export interface Draft {
-  format: 1;
-  version: number;
-  base: Design;
+/** An unpublished design as the server keeps it. `base` is what it was made on, for merging. */
+export interface Draft extends Omit<FormDraft, 'design' | 'base'> {
   design: Design;
-  /** RFC 3339. */
-  savedAt: string;
+  base: Design;
 }
 
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
-function keyOf(formId: string): string {
-  return `lianke.form-draft.${formId}`;
+function sound(design: object): design is Design {
+  const { name, fields, sections, settings } = design as Partial<Design>;
+  return (
+    typeof name === 'string' &&
+    typeof fields === 'object' &&
+    fields !== null &&
+    Array.isArray(sections) &&
+    typeof settings === 'object' &&
+    settings !== null
+  );
 }
 
-function isDraft(value: unknown): value is Draft {
-  if (typeof value !== 'object' || value === null) return false;
-  const draft = value as Partial<Draft>;
-  const sound = (design: Design | undefined) =>
-    typeof design === 'object' &&
-    design !== null &&
-    typeof design.name === 'string' &&
-    typeof design.fields === 'object' &&
-    Array.isArray(design.sections) &&
-    typeof design.settings === 'object';
-  return draft.format === 1 && typeof draft.version === 'number' && sound(draft.base) && sound(draft.design);
+/** The server's draft as a design; undefined when there is none, or none that this designer can read. */
+export function readDraft(draft: FormDraft | null): Draft | undefined {
+  return draft && sound(draft.design) && sound(draft.base) ? (draft as unknown as Draft) : undefined;
 }
 
-/** The form's draft in this browser; undefined when there is none or it cannot be read. */
-export function loadDraft(store: Store, formId: string): Draft | undefined {
-  try {
-    const value = JSON.parse(store.getItem(keyOf(formId)) ?? 'null') as unknown;
-    return isDraft(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Keeps the draft; answers false when the browser has no room or refuses. */
-export function saveDraft(store: Store, formId: string, draft: Draft): boolean {
-  try {
-    store.setItem(keyOf(formId), JSON.stringify(draft));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Forgets the draft, after publishing or when it is given up. */
-export function dropDraft(store: Store, formId: string): void {
-  try {
-    store.removeItem(keyOf(formId));
-  } catch {
-    // A browser that refuses storage has nothing to forget.
-  }
+/** A design as the server keeps it. */
+export function writtenDesign(design: Design): Record<string, Json> {
+  return design as unknown as Record<string, Json>;
 }

@@ -4,13 +4,12 @@ import { applyAction } from './actions.js';
 import { allowedResets, autonumberExample } from './autonumber-example.js';
 import { type Design, designOf, newField } from './design.js';
 import { diffOf, isEmptyDiff } from './diff.js';
-import { loadDraft, saveDraft } from './draft.js';
+import { readDraft, writtenDesign } from './draft.js';
 import { faultsOf } from './faults.js';
 import { field, sample } from './fixture.js';
 import { mergeDesigns } from './merge.js';
 import { addOptions, faultyOptions, labelsOf, settleOptions } from './options.js';
 import { draftNames, payloadOf, writtenIds } from './payload.js';
-import { mentions } from './usage.js';
 
 function withNew(design: Design): Design {
   const added = { ...newField(design, 'select', '来源渠道', 'new-1'), rules: { required: true } };
@@ -158,24 +157,27 @@ describe('options', () => {
 });
 
 describe('drafts', () => {
-  it('come back as they were kept and are refused when damaged', () => {
-    const kept = new Map<string, string>();
-    const store = {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-      removeItem: (key: string) => void kept.delete(key),
-    };
-    const draft = {
-      format: 1 as const,
-      version: 3,
-      base: sample(),
-      design: withNew(sample()),
-      savedAt: '2025-08-05T02:32:00Z',
-    };
-    expect(saveDraft(store, 'x', draft)).toBe(true);
-    expect(loadDraft(store, 'x')).toEqual(draft);
-    kept.set('lianke.form-draft.x', '{"format":1}');
-    expect(loadDraft(store, 'x')).toBeUndefined();
+  const kept = {
+    version: 3,
+    base: writtenDesign(sample()),
+    design: writtenDesign(withNew(sample())),
+    revision: 2,
+    savedAt: '2025-08-05T02:32:00Z',
+    savedBy: null,
+  };
+  it('come back as they were kept and are left alone when they are no designs', () => {
+    expect(readDraft(kept)).toEqual(kept);
+    expect(readDraft(null)).toBeUndefined();
+    expect(readDraft({ ...kept, design: { name: 'x' } })).toBeUndefined();
+  });
+});
+
+describe('a changed condition', () => {
+  it('is something to publish', () => {
+    const base = sample();
+    const patch = { rules: { visibleWhen: { field: 'f_name', op: 'notEmpty' as const } } };
+    const design = applyAction(base, { type: 'updateField', uid: 'f_note', patch });
+    expect(diffOf(base, design).changed.map((change) => change.aspects)).toEqual([['rules']]);
   });
 });
 
@@ -184,14 +186,5 @@ describe('autonumber', () => {
     const config = { prefix: 'HT', date: 'YYYYMM' as const, digits: 3, reset: 'month' as const };
     expect(autonumberExample(config, new Date(2025, 7, 5))).toBe('HT202508001');
     expect(allowedResets('YYYY')).toEqual(['never', 'year']);
-  });
-});
-
-describe('mentions', () => {
-  it('finds a field by id or key wherever a definition names it', () => {
-    const names = new Set(['f_grade', 'kgrade']);
-    expect(mentions({ filter: { and: [{ field: 'customer.kgrade', op: 'eq' }] } }, names)).toBe(true);
-    expect(mentions({ columns: ['f_name'], sort: [] }, names)).toBe(false);
-    expect(mentions({ fields: { f_grade: 'read' } }, names)).toBe(true);
   });
 });

@@ -1,12 +1,12 @@
 import type { Json } from '@lianke/shared/json';
-import { Button, ConfigProvider, Modal } from 'antd';
+import { Alert, Button, ConfigProvider, Modal, Skeleton } from 'antd';
 import { useId, useState } from 'react';
 import { EmptyState } from '../../shared/empty-state.js';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { sampleValue } from '../designer/sample-value.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
-import { type DesignField, fieldsInOrder } from '../model/design.js';
+import { type Design, type DesignField, fieldsInOrder } from '../model/design.js';
 import styles from './preview.module.css';
 
 type Values = Record<string, Json>;
@@ -44,24 +44,30 @@ function Entry({ field, values, onChange }: EntryProps) {
 /** The form as people will fill it in, on a computer and on a phone, side by side; nothing is saved. */
 export function PreviewDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const text = useText();
+  const { design } = useDesigner();
+  return <PreviewOf open={open} title={text('previewTitle')} design={design} onClose={onClose} />;
+}
+
+interface PreviewProps {
+  open: boolean;
+  title: string;
+  /** Undefined while it is fetched. */
+  design: Design | undefined;
+  error?: string | undefined;
+  onClose: () => void;
+}
+
+/** Any design as people would fill it in. */
+export function PreviewOf({ open, title, design, error, onClose }: PreviewProps) {
   return (
-    <Modal
-      open={open}
-      title={text('previewTitle')}
-      width={1200}
-      style={{ top: 24 }}
-      footer={null}
-      onCancel={onClose}
-      destroyOnHidden
-    >
-      <Both />
+    <Modal open={open} title={title} width={1200} style={{ top: 24 }} footer={null} onCancel={onClose} destroyOnHidden>
+      {error ? <Alert type="error" showIcon title={error} /> : design ? <Both design={design} /> : <Skeleton active />}
     </Modal>
   );
 }
 
-function Both() {
+function Both({ design }: { design: Design }) {
   const text = useText();
-  const { design } = useDesigner();
   const [values, setValues] = useState<Values>({});
   const onChange = (uid: string, value: Json) => setValues((old) => ({ ...old, [uid]: value }));
   const fields = fieldsInOrder(design);
@@ -100,7 +106,7 @@ function Both() {
         <section aria-label={text('previewPhone')}>
           <h3 className={styles.where}>{text('previewPhone')}</h3>
           <ConfigProvider componentSize="large">
-            <Phone values={values} onChange={onChange} />
+            <Phone design={design} values={values} onChange={onChange} />
           </ConfigProvider>
         </section>
       </div>
@@ -109,9 +115,8 @@ function Both() {
 }
 
 /** Required fields first, the rest folded, as the mini-app fills in a form. */
-function Phone({ values, onChange }: Pick<EntryProps, 'values' | 'onChange'>) {
+function Phone({ design, values, onChange }: Pick<EntryProps, 'values' | 'onChange'> & { design: Design }) {
   const text = useText();
-  const { design } = useDesigner();
   const [open, setOpen] = useState(false);
   const fields = fieldsInOrder(design);
   const required = fields.filter((field) => field.rules.required);

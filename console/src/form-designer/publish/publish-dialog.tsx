@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Modal, Skeleton } from 'antd';
+import { Alert, App, Button, Input, Modal, Skeleton } from 'antd';
 import { useState } from 'react';
 import { isCode, messageOf } from '../../api/errors.js';
 import { keys, useRenewApp } from '../../api/queries.js';
@@ -7,9 +7,10 @@ import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import { faultsOf } from '../model/faults.js';
 import { DiffList } from './diff-list.js';
+import { ImpactList } from './impact-list.js';
 import { publishDesign } from './publish.js';
 import styles from './publish.module.css';
-import { type Impact, useImpact, useRemovedValues } from './use-impact.js';
+import { useImpact, useRemovedValues } from './use-impact.js';
 
 interface Props {
   open: boolean;
@@ -22,12 +23,13 @@ interface Props {
 export function PublishDialog({ open, onClose, onConflict }: Props) {
   const text = useText();
   const designer = useDesigner();
-  const { design, diff, form, version, adopt, select } = designer;
+  const { design, diff, form, version, adopt, select, draft } = designer;
   const client = useQueryClient();
   const renew = useRenewApp();
   const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
+  const [note, setNote] = useState('');
   const faults = open ? faultsOf(design) : [];
   const ready = open && faults.length === 0;
   const impact = useImpact(form, diff, ready);
@@ -37,9 +39,15 @@ export function PublishDialog({ open, onClose, onConflict }: Props) {
     setBusy(true);
     setError('');
     try {
-      const written = await publishDesign(form, design, version);
+      const revision = await draft.flush();
+      const written = await publishDesign(form, design, version, {
+        ...(note.trim() ? { note: note.trim() } : {}),
+        ...(revision > 0 ? { draft: revision } : {}),
+      });
       client.setQueryData(keys.form(form.id), written);
-      adopt(written);
+      adopt(written, true);
+      setNote('');
+      void client.invalidateQueries({ queryKey: ['formVersions', form.id] });
       void renew(form.id);
       message.success(text('publishedToast'));
       onClose();
@@ -96,22 +104,20 @@ export function PublishDialog({ open, onClose, onConflict }: Props) {
             <Skeleton active title={false} paragraph={{ rows: 1 }} />
           ) : (
             <div className={styles.impact}>
-              {impact.data ? <ImpactText impact={impact.data} /> : text('impactUnknown')}
+              {impact.data ? <ImpactList uses={impact.data} diff={diff} onLeave={onClose} /> : text('impactUnknown')}
             </div>
           )}
+          <Input
+            aria-label={text('publishNote')}
+            placeholder={text('publishNotePlaceholder')}
+            maxLength={200}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+            style={{ marginTop: 12 }}
+          />
         </>
       )}
       {error && <Alert type="error" showIcon title={error} style={{ marginTop: 12 }} />}
     </Modal>
   );
-}
-
-function ImpactText({ impact }: { impact: Impact }) {
-  const text = useText();
-  const parts = [
-    ...(impact.views > 0 ? [text('impactViews', { n: impact.views })] : []),
-    ...(impact.flows > 0 ? [text('impactFlows', { n: impact.flows })] : []),
-    ...(impact.dashboards > 0 ? [text('impactDashboards', { n: impact.dashboards })] : []),
-  ];
-  return <>{parts.length === 0 ? text('impactNone') : text('impact', { list: parts.join(text('listSeparator')) })}</>;
 }

@@ -8,11 +8,16 @@ import { draftNames, payloadOf, writtenIds } from '../model/payload.js';
  * Publishes a design over version `version` of its form; answers the form as it is then. Throws `version_conflict` when
  * someone else published meanwhile, `invalid_definition` naming the field at fault.
  */
-export async function publishDesign(form: FormView, design: Design, version: number): Promise<FormView> {
+export async function publishDesign(
+  form: FormView,
+  design: Design,
+  version: number,
+  more: { note?: string; draft?: number } = {},
+): Promise<FormView> {
   const params = { formId: form.id };
   const written = await api('forms.update', {
     params,
-    body: { ...payloadOf(design, draftNames(design)), version },
+    body: { ...payloadOf(design, draftNames(design)), version, ...more },
   });
   const { layout, settings } = payloadOf(design, writtenIds(design, written.fields));
   // A new field named like another's key could not be named before it had an id.

@@ -1,0 +1,94 @@
+import type { FieldUse, FieldUseKind } from '@lianke/shared/forms/versions';
+import { Link } from 'react-router-dom';
+import { useText } from '../i18n.js';
+import type { DesignDiff } from '../model/diff.js';
+import styles from './publish.module.css';
+
+/** Where a use is looked after; undefined for what has no page of its own. */
+function pageOf({ kind, appId, formId, id }: FieldUse): string | undefined {
+  if (kind === 'role') return '/admin/roles';
+  if (!appId) return undefined;
+  const form = `/apps/${appId}/forms/${formId}`;
+  switch (kind) {
+    case 'view':
+      return `${form}?view=${id}`;
+    case 'flow':
+      return `/apps/${appId}/flows/${id}`;
+    case 'dashboard':
+      return `/apps/${appId}/dashboards/${id}`;
+    case 'import':
+      return `/apps/${appId}/import?id=${id}`;
+    case 'derived':
+    case 'link':
+      return `${form}/manage/design`;
+    default:
+      return undefined;
+  }
+}
+
+const order: readonly FieldUseKind[] = [
+  'derived',
+  'rule',
+  'check',
+  'setting',
+  'link',
+  'view',
+  'flow',
+  'dashboard',
+  'role',
+  'import',
+  'print',
+  'publicForm',
+  'apiKey',
+  'duplicateRule',
+];
+
+/** What uses the fields that publishing changes or removes, by kind, each with the way to it. */
+export function ImpactList({ uses, diff, onLeave }: { uses: FieldUse[]; diff: DesignDiff; onLeave: () => void }) {
+  const text = useText();
+  if (uses.length === 0) return <>{text('impactNone')}</>;
+  const names = new Map<string, string>();
+  for (const field of [...diff.removed, ...diff.changed.map((change) => change.after)])
+    if (field.id) names.set(field.id, field.name);
+  const removed = new Set(diff.removed.map((field) => field.id as string | undefined));
+  const groups = order.flatMap((kind) => {
+    const list = uses.filter((use) => use.kind === kind);
+    return list.length > 0 ? [{ kind, list }] : [];
+  });
+  return (
+    <>
+      <strong>
+        {text('impact', {
+          list: groups.map(({ kind, list }) => text(`impact_${kind}`, { n: list.length })).join(text('listSeparator')),
+        })}
+      </strong>
+      <ul className={styles.uses} aria-label={text('impactList')}>
+        {groups.flatMap(({ kind, list }) =>
+          list.map((use) => {
+            const page = pageOf(use);
+            const breaks = use.fields.some((field) => removed.has(field));
+            return (
+              <li key={`${kind}-${use.id}-${use.name}`}>
+                <span className="muted">{text(`use_${kind}`)}</span>{' '}
+                {page ? (
+                  <Link to={page} onClick={onLeave}>
+                    {use.name}
+                  </Link>
+                ) : (
+                  use.name
+                )}
+                <span className="muted">
+                  {' '}
+                  {text('usesFields', {
+                    list: use.fields.map((id) => names.get(id) ?? id).join(text('aspectSeparator')),
+                  })}
+                </span>
+                {breaks && <span style={{ color: 'var(--ant-color-error)' }}> {text('useBreaks')}</span>}
+              </li>
+            );
+          }),
+        )}
+      </ul>
+    </>
+  );
+}
