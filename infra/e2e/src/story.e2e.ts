@@ -1,16 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openItem } from './support/app.js';
+import { openItem, openManagement } from './support/app.js';
 import { openBrowser, openDesk } from './support/browser.js';
-import { mine, startOver } from './support/company.js';
+import { mine, startOver, switchTo } from './support/company.js';
 import { button, choose } from './support/controls.js';
 import { system } from './support/environment.js';
+import { FormDesigner } from './support/form-designer.js';
 import { ImportWizard } from './support/import-wizard.js';
 import { Journal } from './support/journal.js';
 import { component } from './support/page-designer.js';
 import { Phone } from './support/phone.js';
-import { clearPhones, deliverAgain } from './support/stage.js';
+import { clearPhones, deliverAgain, Stage } from './support/stage.js';
 
 const ledger = fileURLToPath(new URL('../../../server/assets/demo/客户台账.xlsx', import.meta.url));
 const newCustomers = [
@@ -44,6 +45,28 @@ test('from the ledger in Excel to the approval in the chat', async () => {
     await step('手机扫一扫', () => admin.scanToLogIn(), admin.page);
     await page.getByRole('heading', { name: '我的应用' }).waitFor();
   });
+  const stage = await Stage.open(phones);
+  await step('演示台：已登录', () => stage.ticked('login'), stage.page);
+  await step(
+    '演示企业的看板',
+    async () => {
+      await switchTo(page, '演示企业');
+      await page.getByRole('link', { name: /客户关系管理/ }).click();
+      await openItem(page, '客户数据看板');
+      await component(page, '客户来源渠道').locator('svg').getByText(/^展会/).first().waitFor();
+    },
+    page,
+  );
+  await step('点饼图里的展会，打开同样多的数据', async () => {
+    const said = await component(page, '客户来源渠道')
+      .getByRole('link', { name: /^展会：/ })
+      .textContent();
+    await component(page, '客户来源渠道').locator('svg').getByText(/^展会/).first().click();
+    const count = said?.replace(/^展会：|[ 家条]/g, '') ?? '';
+    await page.getByText(`${count} 条`, { exact: true }).waitFor();
+  });
+  await step('演示台：看过看板', () => stage.ticked('dashboard'), stage.page);
+  await step('切换到我的企业', () => switchTo(page, '我的企业'), page);
   await step('空的企业', () => startOver(page), page);
   await step('用模板', async () => {
     await button(page, '用模板').click();
@@ -265,4 +288,50 @@ test('from the ledger in Excel to the approval in the chat', async () => {
     },
     rep.page,
   );
+
+  await step(
+    '断网记一次拜访',
+    async () => {
+      await rep.back();
+      await rep.openTab('工作台');
+      await rep.setOnline(false);
+      const photo = await rep.page.screenshot({ type: 'jpeg' });
+      await rep.logVisit({ customer: '测试客户', content: '断网时看了仓库', plan: '寄样品', photo });
+      await rep.text('保存').click();
+      await rep.text('没有网络，已存在手机里，联网后自动发送').waitFor();
+    },
+    rep.page,
+  );
+  await step('恢复网络，拜访送达', async () => {
+    await rep.setOnline(true);
+    await rep.text(/^网络已恢复，补发了 \d 条记录$/).waitFor();
+    await rep.openTab('客户');
+    await rep.text('测试客户').click();
+    await rep.text(/断网时看了仓库/).waitFor();
+    await rep.back();
+  });
+  await step(
+    '加一个标签字段',
+    async () => {
+      await openManagement(page, '客户信息表');
+      const designer = new FormDesigner(page);
+      await designer.drag('标签', '重点关注');
+      await designer.publish();
+    },
+    page,
+  );
+  await step(
+    '发布后手机上就有',
+    async () => {
+      await rep.addNew();
+      await rep.field('重点关注').waitFor();
+    },
+    rep.page,
+  );
+  await step('快进三天', () => stage.forwardThreeDays(), stage.page);
+  await step('十步都由演示台自己打了勾', async () => {
+    for (const each of ['import', 'assign', 'flow', 'customer', 'visit', 'contract', 'overdue', 'extend'])
+      await step(`演示台：${each}`, () => stage.ticked(each), stage.page);
+    await stage.page.getByText('已完成 10/10').waitFor();
+  });
 });

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addToApp, leaveDesigner, openItem } from './support/app.js';
+import { addToApp, leaveDesigner, openItem, openManagement } from './support/app.js';
 import { openBrowser, openDesk } from './support/browser.js';
 import { localDay } from './support/calendar.js';
 import { logInWithPassword, startOver } from './support/company.js';
@@ -222,11 +222,4 @@ async function nameForm(page: Page, name: string): Promise<void> {
   await labelled(page.getByRole('dialog'), '表单名称').fill(name);
   await page.keyboard.press('Enter');
   await button(page, '负责人，成员').waitFor();
-}
-
-/** 管理 of a form: its design, flows and rights. */
-async function openManagement(page: Page, form: string): Promise<void> {
-  await openItem(page, form);
-  await page.getByRole('main').getByRole('link', { name: '管理', exact: true }).click();
-  await page.getByRole('tab', { name: '流程设定' }).waitFor();
 }

@@ -15,3 +15,10 @@ export async function openItem(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
   await page.getByRole('main').getByRole('heading', { name, exact: true }).waitFor();
 }
+
+/** 管理 of a form: its design, flows and rights. */
+export async function openManagement(page: Page, form: string): Promise<void> {
+  await openItem(page, form);
+  await page.getByRole('main').getByRole('link', { name: '管理', exact: true }).click();
+  await page.getByRole('tab', { name: '流程设定' }).waitFor();
+}

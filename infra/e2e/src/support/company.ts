@@ -5,6 +5,14 @@ import { system } from './environment.js';
 /** Key of 我的企业, the empty demonstration company. */
 export const mine = 'mine';
 
+/** Switches to another company of the same person, in the menu of the member. */
+export async function switchTo(page: Page, company: string): Promise<void> {
+  const menu = page.getByRole('button', { name: /，成员菜单$/ });
+  await menu.click();
+  await page.getByRole('menuitem', { name: company }).click();
+  await menu.getByText(company).waitFor();
+}
+
 /** 密码登录 of the first administrator in 我的企业. */
 export async function logInWithPassword(page: Page): Promise<void> {
   await page.goto(`${system.consoleUrl}/login?tenant=${mine}`);

@@ -88,6 +88,12 @@ export class Phone {
     await this.text('3 天后').click();
   }
 
+  /** Cuts the phone off from the network, or connects it again. */
+  async setOnline(online: boolean): Promise<void> {
+    await this.page.getByRole('button', { name: online ? '已断网，点击恢复' : '网络已连接，点击断网' }).click();
+    await this.page.getByRole('button', { name: online ? '网络已连接，点击断网' : '已断网，点击恢复' }).waitFor();
+  }
+
   /** Leaves the mini-app for the chat. */
   async closeApp(): Promise<void> {
     await this.page.getByRole('button', { name: '关闭', exact: true }).click();

@@ -1,10 +1,38 @@
+import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
+import { button } from './controls.js';
 import { system } from './environment.js';
 import { mineCorp } from './phone.js';
 
 const cards = z.object({
   items: z.array(z.object({ presses: z.array(z.object({ deliveryId: z.string().nullable() })) })),
 });
+
+/** 演示台 itself, with its ten steps. */
+export class Stage {
+  private constructor(readonly page: Page) {}
+
+  static async open(context: BrowserContext): Promise<Stage> {
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(system.sandboxUrl);
+    await page.locator('[data-step]').first().waitFor();
+    return new Stage(page);
+  }
+
+  /** Waits until the stage itself has ticked a step. */
+  async ticked(step: string): Promise<void> {
+    await this.page.locator(`[data-step="${step}"][data-state="done"]`).waitFor();
+  }
+
+  /** 快进 3 天: the time of the platform and of the product moves on. */
+  async forwardThreeDays(): Promise<void> {
+    const overdue = this.page.locator('[data-step="overdue"]');
+    const forward = button(overdue, '快进 3 天');
+    if (!(await forward.isVisible())) await button(overdue, '快进三天，看提醒').click();
+    await forward.click();
+  }
+}
 
 /** Empties the phones: what another test left on them is gone. */
 export async function clearPhones(): Promise<void> {
