@@ -38,7 +38,7 @@ describe('the state file', () => {
 
   it.each([
     ['unreadable', 'rubbish', defaultSeed],
-    ['of another seed', null, { wecom: defaultSeed.wecom.slice(0, 1) }],
+    ['of another seed', null, { ...defaultSeed, wecom: defaultSeed.wecom.slice(0, 1) }],
   ])('that is %s counts as none', async (_name, content, seed) => {
     const first = await bench({ stateFile });
     await first.wecom('message/send', { body });

@@ -2,19 +2,21 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Effect } from './core/recorder.js';
+import type { DingWorld } from './dingtalk/world.js';
 import type { Sandbox } from './sandbox.js';
 import type { Seed } from './seed.js';
 import type { Stamped } from './stage/journal.js';
 import type { World } from './wecom/world.js';
 
 /** Raise when the shape of what is kept changes: an older file is then set aside instead of misread. */
-const VERSION = 1;
+const VERSION = 2;
 const SETTLE_MS = 500;
 
 interface Kept {
   version: number;
   seed: string;
   world: World;
+  dingtalk: DingWorld;
   journal: Stamped[];
   effects: Effect[];
   ticked: Set<string>;
@@ -42,6 +44,7 @@ export function keepState(sandbox: Sandbox, path: string): () => void {
   const kept = read(path, sandbox.seed);
   if (kept) {
     sandbox.wecom.world = kept.world;
+    sandbox.ding.world = kept.dingtalk;
     sandbox.journal.restore(kept.journal);
     sandbox.recorder.effects = kept.effects;
     sandbox.ticked = kept.ticked;
@@ -52,6 +55,7 @@ export function keepState(sandbox: Sandbox, path: string): () => void {
       version: VERSION,
       seed: fingerprint(sandbox.seed),
       world: sandbox.wecom.world,
+      dingtalk: sandbox.ding.world,
       journal: sandbox.journal.entries,
       effects: sandbox.recorder.effects,
       ticked: sandbox.ticked,

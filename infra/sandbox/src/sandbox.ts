@@ -5,6 +5,11 @@ import { ProtocolLog } from './core/protocol-log.js';
 import type { RandomSource } from './core/random.js';
 import { Recorder } from './core/recorder.js';
 import { defaultSwitches, Faults } from './core/switches.js';
+import type { DingContext } from './dingtalk/context.js';
+import { StreamGateway } from './dingtalk/gateway.js';
+import { Pushes } from './dingtalk/pushes.js';
+import { defaultDingSwitches } from './dingtalk/switches.js';
+import { dingWorldFrom } from './dingtalk/world.js';
 import { Phones } from './phone/phones.js';
 import type { Seed } from './seed.js';
 import { Journal } from './stage/journal.js';
@@ -35,6 +40,9 @@ export class Sandbox {
   readonly wecom: WecomContext;
   readonly callbacks: Callbacks;
   readonly phones: Phones;
+  readonly ding: DingContext;
+  readonly gateway: StreamGateway;
+  readonly pushes: Pushes;
   readonly seed: Seed;
   /** Steps of the walk that a person ticked by hand. */
   ticked = new Set<string>();
@@ -61,6 +69,10 @@ export class Sandbox {
       selfUrl: '',
     };
     this.callbacks = new Callbacks(this.wecom, parts.times);
+    const { switches: _wecom, world: _world, journal: _journal, ...instruments } = this.wecom;
+    this.ding = { ...instruments, world: dingWorldFrom(parts.seed.dingtalk), switches: defaultDingSwitches() };
+    this.gateway = new StreamGateway(this.ding);
+    this.pushes = new Pushes(this.ding, this.gateway);
     this.phones = new Phones(parts.publicUrl, () => this.wecom.selfUrl);
   }
 
@@ -82,6 +94,7 @@ export class Sandbox {
     } else {
       this.clock.reset();
     }
+    this.resetDingtalk(everything);
     this.wecom.switches = defaultSwitches();
     this.faults.remove();
     this.recorder.clear();
@@ -90,5 +103,25 @@ export class Sandbox {
     this.ticked = new Set();
     await this.phones.reset(everything);
     this.hub.emit({ kind: 'reset' });
+  }
+
+  /** Where the sandbox is reached, once it listens. */
+  listensAt(url: string): void {
+    this.wecom.selfUrl = url;
+    this.ding.selfUrl = url;
+  }
+
+  private resetDingtalk(everything: boolean): void {
+    const before = this.ding.world;
+    this.ding.world = dingWorldFrom(this.seed.dingtalk);
+    this.ding.switches = defaultDingSwitches();
+    if (everything) return;
+    for (const corp of before.corps.values()) {
+      const fresh = this.ding.world.corps.get(corp.corpId);
+      for (const app of corp.apps.values()) fresh?.apps.set(app.appKey, app);
+    }
+    this.ding.world.tokens = before.tokens;
+    this.ding.world.currentTokens = before.currentTokens;
+    this.ding.world.tickets = before.tickets;
   }
 }

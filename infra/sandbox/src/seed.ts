@@ -43,11 +43,44 @@ const corpSeed = z.strictObject({
   members: z.array(memberSeed).min(1),
 });
 
+const dingAppSeed = z.strictObject({
+  agentId: z.number().int().min(1),
+  /** Client id of the app; its robot's code too. */
+  appKey: z.string().regex(/^ding[0-9a-z]{8,40}$/),
+  appSecret: z.string().min(8),
+  name: z.string().min(1),
+  /** What the workbench opens; null = `<public address>/m/`. */
+  homeUrl: z.url().nullable().default(null),
+  /** Addresses the log-in may return to; null = that of the application. */
+  redirectUrls: z.array(z.url()).nullable().default(null),
+  visibleDepartments: z.array(z.number().int()).default([1]),
+  permissions: z
+    .array(z.enum(['contacts', 'mobile', 'email', 'notice', 'card', 'todo', 'robot']))
+    .default(['contacts', 'notice', 'card', 'todo', 'robot']),
+  /** Templates built on the card platform, with their variables. */
+  cardTemplates: z.array(z.strictObject({ id: z.string().min(1), variables: z.array(z.string()) })).default([]),
+});
+
+const dingCorpSeed = z.strictObject({
+  corpId: z.string().regex(/^ding[0-9a-z]{8,40}$/),
+  name: z.string().min(1),
+  tenant: z.string(),
+  apps: z.array(dingAppSeed).min(1),
+  departments: z
+    .array(z.strictObject({ id: z.number().int().min(1), name: z.string(), parentId: z.number().int().min(0) }))
+    .min(1),
+  members: z.array(memberSeed).min(1),
+});
+
 /** What a sandbox starts with. Read from `SANDBOX_SEED`, or {@link defaultSeed}. */
-export const seedSchema = z.strictObject({ wecom: z.array(corpSeed).min(1) });
+export const seedSchema = z.strictObject({
+  wecom: z.array(corpSeed).min(1),
+  dingtalk: z.array(dingCorpSeed).default([]),
+});
 
 export type Seed = z.infer<typeof seedSchema>;
 export type CorpSeed = Seed['wecom'][number];
+export type DingtalkSeed = Seed['dingtalk'][number];
 
 const departments = [
   { id: 1, name: '演示企业', parentId: 0 },
@@ -122,6 +155,29 @@ const app = (secret: string) => ({
   miniProgramAppId: 'wx00000000lianke01',
 });
 
+/** The company's DingTalk: the people who decide. */
+const dingCorp = (corpId: string, name: string, tenant: string, appSecret: string) => ({
+  corpId,
+  name,
+  tenant,
+  apps: [
+    {
+      agentId: 2000002,
+      appKey: `${corpId}app`,
+      appSecret,
+      name: '联客',
+      cardTemplates: [
+        {
+          id: 'lianke-approval.schema',
+          variables: ['title', 'status', 'contents', 'outcome', 'url', 'approve', 'reject'],
+        },
+      ],
+    },
+  ],
+  departments: departments.map((department) => (department.id === 1 ? { ...department, name } : department)),
+  members: people.filter((person) => ['admin', 'boss', 'chenzg'].includes(person.userid)),
+});
+
 /** Two corps with the same nine people: the demo company and 我的企业, which starts empty on the application's side. */
 export const defaultSeed: Seed = seedSchema.parse({
   wecom: [
@@ -145,5 +201,9 @@ export const defaultSeed: Seed = seedSchema.parse({
       ),
       members: people,
     },
+  ],
+  dingtalk: [
+    dingCorp('dingdemo0000000001', '演示企业', 'demo', 'sandbox-ding-secret-demo'),
+    dingCorp('dingmine0000000002', '我的企业', 'mine', 'sandbox-ding-secret-mine'),
   ],
 });

@@ -6,6 +6,9 @@ import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Clock } from './core/clock.js';
 import { type RandomSource, systemRandom } from './core/random.js';
+import { registerDingControl } from './dingtalk/control-routes.js';
+import { registerDingLogin } from './dingtalk/login-page.js';
+import { DingtalkApi } from './dingtalk/routes.js';
 import { allowedRequest, isLoopback } from './guard.js';
 import { keepState } from './persist.js';
 import { Sandbox } from './sandbox.js';
@@ -87,6 +90,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   server.setErrorHandler((error, _request, reply) => sendError(error, reply));
   new WecomApi(state.wecom).register(server);
   registerPages(server, state.wecom, state.phones);
+  new DingtalkApi(state.ding, state.gateway, state.pushes).register(server);
+  registerDingLogin(server, state.ding);
+  registerDingControl(server, state);
   registerPeopleRoutes(server, state);
   registerOrgRoutes(server, state);
   registerControlRoutes(server, state);
@@ -94,13 +100,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   registerEventsRoute(server, state);
   await registerWeb(server, options.webRoot ?? defaultWebRoot(), publicUrl);
 
+  state.gateway.attach(server.server);
   await server.listen({ port: options.port ?? 3100, host });
   const address = server.server.address();
   const port = typeof address === 'object' && address ? address.port : (options.port ?? 3100);
-  state.wecom.selfUrl = (options.selfUrl ?? `http://${sameSiteHost(host, publicUrl)}:${port}`).replace(/\/+$/, '');
+  state.listensAt((options.selfUrl ?? `http://${sameSiteHost(host, publicUrl)}:${port}`).replace(/\/+$/, ''));
   const close = async (): Promise<void> => {
     saveLast?.();
     await state.phones.close();
+    state.gateway.close();
     await server.close();
   };
   return { url: state.wecom.selfUrl, state, close };

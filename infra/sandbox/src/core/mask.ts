@@ -12,6 +12,14 @@ const SECRET_NAMES = new Set([
   'aeskey',
   'encodingaeskey',
   'token',
+  'accesstoken',
+  'refreshtoken',
+  'appsecret',
+  'clientsecret',
+  'client_secret',
+  'apisecret',
+  'jsapiticket',
+  'authcode',
 ]);
 
 function masked(value: string): string {

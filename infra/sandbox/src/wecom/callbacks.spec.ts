@@ -30,7 +30,7 @@ beforeEach(async () => {
     pushes += 1;
     return onPush(pushes);
   });
-  sandbox = await bench({ wait: async (ms) => void waits.push(ms), times: { pushMs: 150, verifyMs: 150 } });
+  sandbox = await bench({ wait: async (ms) => void waits.push(ms), times: { pushMs: 2_000, verifyMs: 2_000 } });
 });
 afterEach(async () => {
   await sandbox.close();

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import type { DingContext } from './context.js';
+import { OapiError } from './errors.js';
+import { type DingApp, type DingCorp, dingDepartmentTree, inScope, type Notice } from './world.js';
+
+type Body = Record<string, unknown>;
+
+const DAY_MS = 86_400_000;
+/** `status_bar` can be changed for seven days, a notice recalled and its result asked for 24 hours. */
+const BAR_LIFE_MS = 7 * DAY_MS;
+const TYPES = new Set(['text', 'image', 'voice', 'file', 'link', 'markdown', 'oa', 'action_card']);
+
+/** How one call is remembered by the recorder. */
+export interface RawDingCall {
+  raw: string;
+  headerKey: string | null;
+}
+
+const isObject = (value: unknown): value is Body =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** Objects may come as JSON text, as form posts send them. */
+function object(value: unknown, name: string): Body {
+  let read = value;
+  if (typeof value === 'string') {
+    try {
+      read = JSON.parse(value);
+    } catch {
+      throw new OapiError(40035, `${name} 不是 JSON`);
+    }
+  }
+  if (!isObject(read)) throw new OapiError(40035, `缺少 ${name}`);
+  return read;
+}
+
+const list = (value: unknown): string[] =>
+  value === undefined || value === null || value === ''
+    ? []
+    : String(value)
+        .split(',')
+        .map((each) => each.trim());
+
+function needAgent(app: DingApp, value: unknown): void {
+  if (Number(value) !== app.agentId) throw new OapiError(40056, String(value ?? ''));
+}
+
+function checkMessage(msg: Body): void {
+  if (!TYPES.has(String(msg.msgtype))) throw new OapiError(40035, `msgtype「${String(msg.msgtype)}」不支持`);
+  if (Buffer.byteLength(JSON.stringify(msg)) > 2048) throw new OapiError(40035, '消息体超过 2048 字节');
+  const part = object(msg[String(msg.msgtype)], String(msg.msgtype));
+  if (msg.msgtype === 'action_card') {
+    const buttons = typeof part.btn_json_list === 'string' ? JSON.parse(part.btn_json_list) : part.btn_json_list;
+    if (!Array.isArray(buttons) && !(part.single_title && part.single_url))
+      throw new OapiError(40035, 'action_card 须有 single_title 与 single_url，或 btn_json_list');
+  }
+}
+
+/**
+ * `topapi/message/corpconversation/asyncsend_v2`. Rules that hold a notice back from a person (the same text on one day,
+ * the daily cap) do not make the call fail: the person gets nothing, `getsendresult` tells why.
+ */
+export function sendNotice(
+  context: DingContext,
+  corp: DingCorp,
+  app: DingApp,
+  body: Body,
+  call: RawDingCall,
+): { task_id: number } {
+  needAgent(app, body.agent_id);
+  const msg = object(body.msg, 'msg');
+  checkMessage(msg);
+  const userids = list(body.userid_list);
+  const departments = list(body.dept_id_list).map(Number);
+  const all = body.to_all_user === true || body.to_all_user === 'true';
+  if (userids.length > 100) throw new OapiError(400002, 'userid_list 最多 100 个');
+  if (departments.length > 20) throw new OapiError(400002, 'dept_id_list 最多 20 个');
+  if (userids.length === 0 && departments.length === 0 && !all) throw new OapiError(400002, '没有接收者');
+  const bar = msg.msgtype === 'oa' ? object(msg.oa, 'oa').status_bar : undefined;
+  if (bar !== undefined && (userids.length > 5 || departments.length > 0 || all))
+    throw new OapiError(41052, 'status_bar 只能用于不超过 5 个人');
+  const within = new Set(departments.flatMap((id) => dingDepartmentTree(corp, id)));
+  const asked = new Set(userids);
+  for (const member of corp.members.values())
+    if (all || member.departments.some((id) => within.has(id))) asked.add(member.userid);
+  const notice: Notice = {
+    taskId: context.world.nextTaskId++,
+    appKey: app.appKey,
+    at: context.clock.now(),
+    msg,
+    asked: [...asked],
+    delivered: [],
+    forbidden: [],
+    invalid: [],
+    read: [],
+    recalled: false,
+    statusBar: isObject(bar) ? { value: String(bar.status_value ?? ''), bg: String(bar.status_bg ?? '') } : null,
+    raw: call.raw,
+  };
+  for (const userid of asked) deliver(context, corp, app, notice, userid);
+  context.world.notices.set(notice.taskId, notice);
+  context.recorder.add({
+    at: notice.at,
+    kind: 'send',
+    corpId: corp.corpId,
+    agentId: app.agentId,
+    headerKey: call.headerKey,
+    taskId: null,
+    msgid: String(notice.taskId),
+    errcode: 0,
+    delivered: notice.delivered,
+    suppressed:
+      notice.delivered.length === 0 && notice.forbidden.some((each) => each.code === '143106') ? 'duplicate' : null,
+    raw: call.raw,
+  });
+  context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: notice.delivered });
+  return { task_id: notice.taskId };
+}
+
+function deliver(context: DingContext, corp: DingCorp, app: DingApp, notice: Notice, userid: string): void {
+  const { world, clock, switches } = context;
+  const member = corp.members.get(userid);
+  if (!member) {
+    notice.invalid.push(userid);
+    return;
+  }
+  if (!inScope(corp, app, member)) {
+    notice.invalid.push(userid);
+    return;
+  }
+  const now = clock.now();
+  const hash = createHash('sha256').update(JSON.stringify(notice.msg)).digest('hex');
+  const same = `${app.appKey}/${userid}/${hash}`;
+  if ((world.sameText.get(same) ?? 0) > now) {
+    notice.forbidden.push({ code: '143106', userid });
+    return;
+  }
+  const key = `${app.appKey}/${userid}`;
+  const today = (world.sentTo.get(key) ?? []).filter((at) => at > now - DAY_MS);
+  if (today.length >= switches.noticesPerDay) {
+    notice.forbidden.push({ code: '143105', userid });
+    return;
+  }
+  world.sentTo.set(key, [...today, now]);
+  world.sameText.set(same, now + DAY_MS);
+  notice.delivered.push(userid);
+}
+
+function needNotice(context: DingContext, app: DingApp, taskId: unknown, life: number): Notice {
+  const notice = context.world.notices.get(Number(taskId));
+  if (!notice || notice.appKey !== app.appKey || notice.at < context.clock.now() - life)
+    throw new OapiError(400002, 'task_id');
+  return notice;
+}
+
+/** The calls around a notice: recall, progress, result, status bar. Each answers what stands beside `errcode`. */
+export const noticeCalls: Record<string, (context: DingContext, app: DingApp, body: Body) => Body> = {
+  'topapi/message/corpconversation/recall': (context, app, body) => {
+    needAgent(app, body.agent_id);
+    const notice = needNotice(context, app, body.msg_task_id, DAY_MS);
+    notice.recalled = true;
+    context.hub.emit({ kind: 'card', corpId: app.corpId, userids: notice.delivered });
+    return {};
+  },
+  'topapi/message/corpconversation/getsendprogress': (context, app, body) => {
+    needAgent(app, body.agent_id);
+    needNotice(context, app, body.task_id, BAR_LIFE_MS);
+    return { progress: { progress_in_percent: 100, status: 2 } };
+  },
+  'topapi/message/corpconversation/getsendresult': (context, app, body) => {
+    needAgent(app, body.agent_id);
+    const notice = needNotice(context, app, body.task_id, DAY_MS);
+    if (notice.asked.length > 100) throw new OapiError(41052);
+    return {
+      send_result: {
+        invalid_user_id_list: notice.invalid,
+        forbidden_user_id_list: notice.forbidden.map((each) => each.userid),
+        failed_user_id_list: [],
+        read_user_id_list: notice.read,
+        unread_user_id_list: notice.delivered.filter((each) => !notice.read.includes(each)),
+        invalid_dept_id_list: [],
+        forbidden_list: notice.forbidden.map((each) => ({ ...each, count: 1 })),
+      },
+    };
+  },
+  'topapi/message/corpconversation/status_bar/update': (context, app, body) => {
+    needAgent(app, body.agent_id);
+    const notice = needNotice(context, app, body.task_id, BAR_LIFE_MS);
+    if (!notice.statusBar) throw new OapiError(40035, '这条消息没有 status_bar');
+    notice.statusBar = { value: String(body.status_value ?? ''), bg: String(body.status_bg ?? '') };
+    context.hub.emit({ kind: 'card', corpId: app.corpId, userids: notice.delivered });
+    return {};
+  },
+};

@@ -1,0 +1,341 @@
+import { createHmac } from 'node:crypto';
+import { randomToken } from '../core/random.js';
+import { decryptMessage, encryptMessage, sameSignature, signatureOf } from '../wecom/crypto.js';
+import { applyReply, findCard } from './cards.js';
+import type { DingContext } from './context.js';
+import type { StreamGateway } from './gateway.js';
+import { corpOf, type DingApp, type DingDelivery, type EventPush, findDingApp } from './world.js';
+
+type Body = Record<string, unknown>;
+
+/** Times the platform gives (DD/configure-stream-push, B9): an event 2.5 s, a press 2 s; an event again after 10 s and 30 s. */
+export interface PushTimes {
+  eventMs: number;
+  pressMs: number;
+  againAfterMs: readonly number[];
+}
+
+export const defaultPushTimes: PushTimes = { eventMs: 2500, pressMs: 2000, againAfterMs: [10_000, 30_000] };
+const KEEP = 2000;
+
+/** The answer of a check, with a reason that says what to mend. */
+export type PushCheck = { ok: true } | { ok: false; reason: string };
+
+/** Sends events and presses to the applications: by HTTP where an app has an address, else over its stream. */
+export class Pushes {
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly context: DingContext,
+    private readonly gateway: StreamGateway,
+    private readonly times: PushTimes = defaultPushTimes,
+  ) {}
+
+  /** An event of the company, e.g. `user_leave_org`, to every app of it. Answers the deliveries. */
+  event(corpId: string, type: string, data: Body): DingDelivery[] {
+    const corp = this.context.world.corps.get(corpId);
+    return [...(corp?.apps.values() ?? [])].map((app) => {
+      const delivery = this.remember(app, 'event', type, {
+        EventType: type,
+        EventTime: this.context.clock.now(),
+        CorpId: corpId,
+        BizId: randomToken(this.context.random, 9),
+        eventId: randomToken(this.context.random, 15),
+        ...data,
+      });
+      this.track(this.deliverEvent(delivery, app));
+      return delivery;
+    });
+  }
+
+  /** A press of a card's button: the answer within two seconds changes what the one who pressed sees. */
+  async press(
+    app: DingApp,
+    outTrackId: string,
+    userid: string,
+    actionId: string,
+    params: Record<string, string>,
+  ): Promise<DingDelivery> {
+    const card = findCard(this.context, app, outTrackId);
+    if (!card) throw new Error(`no card ${outTrackId}`);
+    const corp = corpOf(this.context.world, app);
+    const shown = card.userIdType === 2 ? (corp.members.get(userid)?.unionid ?? userid) : userid;
+    const { cardContentField, cardParams } = this.context.switches;
+    const content =
+      cardParams === 'inside'
+        ? { cardPrivateData: { actionIds: [actionId], params } }
+        : { cardPrivateData: { actionIds: [actionId] }, params };
+    const delivery = this.remember(app, 'card', outTrackId, {
+      type: 'actionCallback',
+      outTrackId,
+      corpId: corp.corpId,
+      userId: shown,
+      [cardContentField]: JSON.stringify(content),
+    });
+    delivery.channel = card.callbackType === 'STREAM' ? 'stream' : 'http';
+    card.presses.push({ at: this.context.clock.now(), userid, actionId, params, deliveryId: delivery.id });
+    const reply = await (delivery.channel === 'stream'
+      ? this.pressOverStream(delivery, app, card.userIdType)
+      : this.pressOverHttp(delivery, app, card.routeKey));
+    if (reply) {
+      delivery.reply = reply;
+      applyReply(this.context, card, userid, reply);
+    }
+    return delivery;
+  }
+
+  /** Sends once more what had been given up, or delivered. */
+  redeliver(id: string): DingDelivery | undefined {
+    const delivery = this.context.world.deliveries.get(id);
+    const app = delivery && findDingApp(this.context.world, delivery.appKey);
+    if (!delivery || !app || delivery.state === 'pending') return delivery;
+    delivery.state = 'pending';
+    const card = delivery.kind === 'card' ? findCard(this.context, app, delivery.name) : undefined;
+    if (delivery.kind === 'event') this.track(this.deliverEvent(delivery, app));
+    else if (card)
+      this.track(
+        (delivery.channel === 'stream'
+          ? this.pressOverStream(delivery, app, card.userIdType)
+          : this.pressOverHttp(delivery, app, card.routeKey)
+        ).then(() => undefined),
+      );
+    return delivery;
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  /** The check made when an address is saved: `check_url`, answered with an encrypted `success`. */
+  async verify(app: DingApp, config: Omit<EventPush, 'verifiedAt'>): Promise<PushCheck> {
+    const problem = await this.post(app, config, { EventType: 'check_url' });
+    return problem === null ? { ok: true } : { ok: false, reason: problem };
+  }
+
+  /** `GET /call_back/get_call_back_failed_result`: events given up, at most 200, each under a key named like it. */
+  failed(app: DingApp): { has_more: boolean; failed_list: Body[] } {
+    const { world, switches } = this.context;
+    const all = [...world.deliveries.values()].filter(
+      (each) => each.appKey === app.appKey && each.kind === 'event' && each.state === 'failed',
+    );
+    const page = all.slice(0, 200);
+    if (switches.failedEventsOnce) for (const each of page) world.deliveries.delete(each.id);
+    return {
+      has_more: all.length > page.length,
+      failed_list: page.map((each) => {
+        const { EventType: _type, EventTime: _time, CorpId, ...data } = each.body;
+        return { event_time: each.at, call_back_tag: each.name, [each.name]: { ...data, corpid: CorpId } };
+      }),
+    };
+  }
+
+  private remember(app: DingApp, kind: DingDelivery['kind'], name: string, body: Body): DingDelivery {
+    const { world, clock, random } = this.context;
+    const delivery: DingDelivery = {
+      id: randomToken(random, 12),
+      appKey: app.appKey,
+      kind,
+      name,
+      body,
+      at: clock.now(),
+      channel: app.eventPush ? 'http' : 'stream',
+      state: 'pending',
+      attempts: [],
+      reply: null,
+    };
+    world.deliveries.set(delivery.id, delivery);
+    if (world.deliveries.size > KEEP) world.deliveries.delete([...world.deliveries.keys()][0] ?? '');
+    return delivery;
+  }
+
+  private track(work: Promise<void>): void {
+    const settled = work.finally(() => this.running.delete(settled));
+    this.running.add(settled);
+  }
+
+  private async deliverEvent(delivery: DingDelivery, app: DingApp): Promise<void> {
+    if (!app.eventPush) {
+      await this.eventOverStream(delivery, app);
+      return;
+    }
+    const config = app.eventPush;
+    for (const pause of [0, ...this.times.againAfterMs]) {
+      if (pause > 0) await this.context.wait(pause);
+      const started = Date.now();
+      const problem = await this.post(app, config, delivery.body);
+      delivery.attempts.push({ at: this.context.clock.now(), ms: Date.now() - started, problem });
+      if (problem === null) {
+        delivery.state = 'delivered';
+        return;
+      }
+    }
+    delivery.state = 'failed';
+  }
+
+  /** One encrypted POST; null when the answer is the encrypted `success` that the platform asks for. */
+  private async post(app: DingApp, config: Omit<EventPush, 'verifiedAt'>, body: Body): Promise<string | null> {
+    const { clock, random } = this.context;
+    const timestamp = String(clock.now());
+    const nonce = randomToken(random, 6);
+    const encrypt = encryptMessage({
+      aesKey: config.aesKey,
+      receiveId: app.appKey,
+      message: JSON.stringify(body),
+      random16: random.bytes(16),
+    });
+    const signature = signatureOf(config.token, timestamp, nonce, encrypt);
+    const url = new URL(config.url);
+    for (const [name, value] of Object.entries({ signature, msg_signature: signature, timestamp, nonce }))
+      url.searchParams.set(name, value);
+    const answer = await this.send(app, url.toString(), { encrypt }, {}, body, this.times.eventMs);
+    return answer.problem ?? successProblem(answer.text, app, config);
+  }
+
+  private async pressOverHttp(delivery: DingDelivery, app: DingApp, routeKey: string | null): Promise<Body | null> {
+    const route = routeKey === null ? undefined : app.cardRoutes.get(routeKey);
+    if (!route) {
+      this.settle(delivery, 0, `没有注册卡片回调地址「${routeKey ?? ''}」`);
+      return null;
+    }
+    const timestamp = String(this.context.clock.now());
+    const headers = {
+      'x-ddpaas-signature-timestamp': timestamp,
+      'x-ddpaas-signature': createHmac('sha256', route.apiSecret).update(timestamp).digest('base64'),
+    };
+    const started = Date.now();
+    const answer = await this.send(app, route.url, delivery.body, headers, delivery.body, this.times.pressMs);
+    const reply = answer.problem === null ? jsonObject(answer.text) : null;
+    this.settle(delivery, Date.now() - started, answer.problem ?? (reply ? null : '应答不是 JSON 对象'));
+    return reply;
+  }
+
+  private async pressOverStream(delivery: DingDelivery, app: DingApp, userIdType: 1 | 2): Promise<Body | null> {
+    const started = Date.now();
+    const data = {
+      ...delivery.body,
+      extension: '{}',
+      spaceType: 'IM_ROBOT',
+      spaceId: delivery.body.userId,
+      userIdType,
+    };
+    const ack = await this.gateway.push(
+      app.appKey,
+      'CALLBACK',
+      '/v1.0/card/instances/callback',
+      {},
+      data,
+      this.times.pressMs,
+    );
+    this.settle(delivery, Date.now() - started, typeof ack === 'string' ? ack : null);
+    if (typeof ack === 'string') return null;
+    const response = ack.response;
+    return response !== null && typeof response === 'object' ? (response as Body) : null;
+  }
+
+  /** Pushed again while nobody answers, or the answer is LATER. */
+  private async eventOverStream(delivery: DingDelivery, app: DingApp): Promise<void> {
+    const { EventType, EventTime, CorpId, eventId, BizId: _biz, ...data } = delivery.body;
+    const headers = {
+      eventType: String(EventType),
+      eventId: String(eventId),
+      eventBornTime: String(EventTime),
+      eventCorpId: String(CorpId),
+      eventUnifiedAppId: app.appKey,
+    };
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      const started = Date.now();
+      const { streamAgainMs } = this.context.switches;
+      const ack = await this.gateway.push(app.appKey, 'EVENT', '*', headers, data, streamAgainMs);
+      const problem = typeof ack === 'string' ? ack : ack.status === 'SUCCESS' ? null : 'LATER';
+      delivery.attempts.push({ at: this.context.clock.now(), ms: Date.now() - started, problem });
+      if (problem === null) {
+        delivery.state = 'delivered';
+        return;
+      }
+      if (problem === 'LATER') await this.context.wait(streamAgainMs);
+    }
+    delivery.state = 'failed';
+  }
+
+  private settle(delivery: DingDelivery, ms: number, problem: string | null): void {
+    delivery.attempts.push({ at: this.context.clock.now(), ms, problem });
+    delivery.state = problem === null ? 'delivered' : 'failed';
+  }
+
+  private async send(
+    app: DingApp,
+    url: string,
+    body: Body,
+    headers: Record<string, string>,
+    shown: Body,
+    limitMs: number,
+  ): Promise<{ text: string; problem: string | null }> {
+    const started = Date.now();
+    let status = 0;
+    let text = '';
+    let problem: string | null = null;
+    try {
+      const response = await this.context.fetch(url, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+        redirect: 'manual',
+        signal: AbortSignal.timeout(limitMs),
+      });
+      status = response.status;
+      text = (await response.text()).slice(0, 20_000);
+      if (status !== 200) problem = `回调地址应答 HTTP ${status}，应为 200`;
+    } catch (error) {
+      problem =
+        error instanceof Error && error.name === 'TimeoutError'
+          ? `回调地址 ${limitMs / 1000} 秒内没有应答`
+          : `连接不上回调地址：${error instanceof Error ? error.message : String(error)}`;
+    }
+    this.context.log.add({
+      platform: 'dingtalk',
+      direction: 'out',
+      method: 'POST',
+      path: url,
+      corpId: app.corpId,
+      agentId: app.agentId,
+      request: shown,
+      status,
+      response: problem ?? text,
+      errcode: problem === null ? 0 : null,
+      ms: Date.now() - started,
+      warnings: problem === null ? [] : [problem],
+    });
+    return { text, problem };
+  }
+}
+
+function jsonObject(text: string): Body | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Body) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The reply must be `success`, encrypted for the same owner and signed (DD/configure-stream-push, FAQ). */
+function successProblem(text: string, app: DingApp, config: Omit<EventPush, 'verifiedAt'>): string | null {
+  const answer = jsonObject(text);
+  const { msg_signature: signature, timeStamp, nonce, encrypt } = answer ?? {};
+  if (
+    typeof signature !== 'string' ||
+    typeof encrypt !== 'string' ||
+    timeStamp === undefined ||
+    typeof nonce !== 'string'
+  )
+    return '应答须是 {msg_signature, timeStamp, nonce, encrypt}';
+  if (!sameSignature(signature, signatureOf(config.token, String(timeStamp), nonce, encrypt)))
+    return '应答的 msg_signature 不正确';
+  try {
+    const { message } = decryptMessage({ aesKey: config.aesKey, receiveId: app.appKey, encrypt });
+    return message === 'success' ? null : `应答解密后是「${message}」，应为 success`;
+  } catch (error) {
+    return `应答解不开：${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,67 @@
+import { randomToken } from '../core/random.js';
+import type { DingContext } from './context.js';
+import { NewApiError } from './errors.js';
+import type { DingApp, DingCorp } from './world.js';
+
+type Body = Record<string, unknown>;
+
+const DAY_MS = 86_400_000;
+const KEYS = /^sample(Text|Markdown|Link|ActionCard[2-6]?|ImageMsg|Audio|File|Video)$/;
+
+function needRobot(app: DingApp, body: Body): void {
+  if (body.robotCode !== app.appKey)
+    throw new NewApiError(400, 'invalidParameter.robotCode.invalid', 'robotCode 不是这个应用的机器人');
+}
+
+/** `POST /v1.0/robot/oToMessages/batchSend`: at most 20 people a call; strangers are listed, not refused. */
+export function robotSend(context: DingContext, corp: DingCorp, app: DingApp, body: Body): Body {
+  needRobot(app, body);
+  const userIds = Array.isArray(body.userIds) ? body.userIds.map(String) : [];
+  if (userIds.length === 0 || userIds.length > 20)
+    throw new NewApiError(400, 'invalidParameter.userIds.invalid', 'userIds 须有 1 到 20 个');
+  if (typeof body.msgKey !== 'string' || !KEYS.test(body.msgKey))
+    throw new NewApiError(400, 'invalidParameter.msgKey.invalid', 'msgKey 不支持');
+  let msgParam: Body;
+  try {
+    msgParam = JSON.parse(String(body.msgParam)) as Body;
+  } catch {
+    throw new NewApiError(400, 'invalidParameter.msgParam.invalid', 'msgParam 须是 JSON 字符串');
+  }
+  const key = randomToken(context.random, 18);
+  const known = userIds.filter((userid) => corp.members.has(userid));
+  context.world.robotMessages.set(key, {
+    key,
+    appKey: app.appKey,
+    at: context.clock.now(),
+    userIds: known,
+    msgKey: body.msgKey,
+    msgParam,
+    recalled: false,
+  });
+  context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: known });
+  return {
+    processQueryKey: key,
+    invalidStaffIdList: userIds.filter((userid) => !corp.members.has(userid)),
+    flowControlledStaffIdList: [],
+  };
+}
+
+/** `POST /v1.0/robot/otoMessages/batchRecall` within 24 hours. */
+export function robotRecall(context: DingContext, app: DingApp, body: Body): Body {
+  needRobot(app, body);
+  const keys = Array.isArray(body.processQueryKeys) ? body.processQueryKeys.map(String) : [];
+  if (keys.length === 0 || keys.length > 20)
+    throw new NewApiError(400, 'invalidParameter.processQueryKeys.invalid', 'processQueryKeys 须有 1 到 20 个');
+  const successResult: string[] = [];
+  const failedResult: Record<string, string> = {};
+  for (const key of keys) {
+    const message = context.world.robotMessages.get(key);
+    if (!message || message.appKey !== app.appKey) failedResult[key] = '消息不存在';
+    else if (message.at < context.clock.now() - DAY_MS) failedResult[key] = '超过 24 小时，不能撤回';
+    else {
+      message.recalled = true;
+      successResult.push(key);
+    }
+  }
+  return { successResult, failedResult };
+}

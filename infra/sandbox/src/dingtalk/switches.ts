@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Behaviours of DingTalk that are undocumented, contradictory or rare, each with the choice made by default. */
+export const dingSwitchesSchema = z.strictObject({
+  /** Field of the card callback that carries the press (two pages disagree). */
+  cardContentField: z.enum(['content', 'value']).default('content'),
+  /** Whether `params` stand inside `cardPrivateData` or beside it. */
+  cardParams: z.enum(['inside', 'beside']).default('inside'),
+  /** A second card with an `outTrackId` used before: refused, or the old card answered. */
+  usedOutTrackId: z.enum(['refused', 'old']).default('refused'),
+  /** Milliseconds without an answer after which a frame is pushed again over the stream. */
+  streamAgainMs: z.number().int().min(10).default(16_000),
+  /** Life of a gateway ticket, ms. */
+  gatewayTicketMs: z.number().int().min(100).default(90_000),
+  /** Whether reading the failed events removes them from the list. */
+  failedEventsOnce: z.boolean().default(true),
+  /** Work notices per person and day of an internal app. */
+  noticesPerDay: z.number().int().min(1).default(500),
+  /** Calls per app, API and second before 90018. */
+  callsPerSecond: z.number().int().min(1).default(10_000),
+});
+
+export type DingSwitches = z.infer<typeof dingSwitchesSchema>;
+
+export const defaultDingSwitches = (): DingSwitches => dingSwitchesSchema.parse({});

@@ -1,0 +1,148 @@
+import { randomToken } from '../core/random.js';
+import type { DingContext } from './context.js';
+import { NewApiError } from './errors.js';
+import { type DingApp, type DingCorp, memberByUnionId, type Todo } from './world.js';
+
+type Body = Record<string, unknown>;
+
+const refused = (call: string, message: string): NewApiError =>
+  new NewApiError(400, `todo.${call}.paramError`, message);
+
+function people(corp: DingCorp, value: unknown, call: string, name: string): string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw refused(call, `${name} is invalid`);
+  if (value.length > 100) throw refused(call, `${name === 'executorIds' ? 'executors' : 'participants'} is oversize`);
+  const ids = value.map(String);
+  const stranger = ids.find((id) => !memberByUnionId(corp, id));
+  if (stranger !== undefined) throw refused(call, `${name} is invalid: ${stranger}`);
+  return ids;
+}
+
+function subject(value: unknown, call: string): string {
+  if (typeof value !== 'string' || value === '') throw refused(call, 'subject is blank');
+  if (value.length > 1024) throw refused(call, 'subject is oversize');
+  return value;
+}
+
+function dueTime(value: unknown, call: string): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw refused(call, 'dueTime is invalid');
+  return value;
+}
+
+function needPerson(corp: DingCorp, unionId: string | undefined, call: string): void {
+  if (!unionId || !memberByUnionId(corp, unionId)) throw refused(call, 'unionId is invalid');
+}
+
+/** `POST /v1.0/todo/users/{unionId}/tasks`: `sourceId` is the caller's own key; used a second time it is refused. */
+export function createTodo(
+  context: DingContext,
+  corp: DingCorp,
+  app: DingApp,
+  unionId: string,
+  operatorId: string | undefined,
+  body: Body,
+): Body {
+  const call = 'taskCreate';
+  needPerson(corp, unionId, call);
+  needPerson(corp, operatorId, call);
+  const sourceId = typeof body.sourceId === 'string' && body.sourceId !== '' ? body.sourceId : null;
+  if (
+    sourceId &&
+    [...context.world.todos.values()].some((todo) => todo.appKey === app.appKey && todo.sourceId === sourceId)
+  )
+    throw refused(call, 'task exist');
+  const detailUrl = body.detailUrl as Todo['detailUrl'] | undefined;
+  if (!detailUrl?.appUrl && !detailUrl?.pcUrl) throw refused(call, 'detailUrl is blank');
+  if (typeof body.description === 'string' && body.description.length > 4096)
+    throw refused(call, 'description is oversize');
+  const now = context.clock.now();
+  const todo: Todo = {
+    id: `task${randomToken(context.random, 18)}`,
+    appKey: app.appKey,
+    sourceId: sourceId ?? randomToken(context.random, 12),
+    subject: subject(body.subject, call),
+    description: typeof body.description === 'string' ? body.description : '',
+    creatorId: typeof body.creatorId === 'string' ? body.creatorId : unionId,
+    executorIds: people(corp, body.executorIds, call, 'executorIds'),
+    participantIds: people(corp, body.participantIds, call, 'participantIds'),
+    detailUrl,
+    dueTime: dueTime(body.dueTime, call),
+    done: false,
+    doneBy: [],
+    createdTime: now,
+    modifiedTime: now,
+  };
+  context.world.todos.set(todo.id, todo);
+  context.recorder.add({
+    at: now,
+    kind: 'send',
+    corpId: corp.corpId,
+    agentId: app.agentId,
+    headerKey: sourceId,
+    taskId: todo.sourceId,
+    msgid: todo.id,
+    errcode: 0,
+    delivered: todo.executorIds,
+    suppressed: null,
+    raw: JSON.stringify(body),
+  });
+  context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: [] });
+  return {
+    id: todo.id,
+    subject: todo.subject,
+    description: todo.description,
+    executorIds: todo.executorIds,
+    participantIds: todo.participantIds,
+    done: false,
+    source: `isv_${app.appKey}`,
+    sourceId: todo.sourceId,
+    createdTime: todo.createdTime,
+    modifiedTime: todo.modifiedTime,
+    bizTag: 'teambition',
+    requestId: randomToken(context.random, 9),
+  };
+}
+
+function needTodo(context: DingContext, app: DingApp, id: string, call: string): Todo {
+  const todo = context.world.todos.get(id);
+  if (!todo) throw refused(call, 'task not exist');
+  if (todo.appKey !== app.appKey) throw refused(call, 'task not belong to bizTag');
+  return todo;
+}
+
+/** `PUT …/tasks/{taskId}`. */
+export function updateTodo(context: DingContext, corp: DingCorp, app: DingApp, id: string, body: Body): Body {
+  const call = 'taskUpdate';
+  const todo = needTodo(context, app, id, call);
+  if (body.subject !== undefined) todo.subject = subject(body.subject, call);
+  if (body.dueTime !== undefined) todo.dueTime = dueTime(body.dueTime, call);
+  if (typeof body.description === 'string') todo.description = body.description;
+  if (body.executorIds !== undefined) todo.executorIds = people(corp, body.executorIds, call, 'executorIds');
+  if (typeof body.done === 'boolean') todo.done = body.done;
+  todo.modifiedTime = context.clock.now();
+  context.hub.emit({ kind: 'card', corpId: corp.corpId, userids: [] });
+  return { result: true };
+}
+
+/** `PUT …/tasks/{taskId}/executorStatus`: the task is done once every executor is. */
+export function updateExecutors(context: DingContext, app: DingApp, id: string, body: Body): Body {
+  const call = 'taskExecutorStatusUpdate';
+  const todo = needTodo(context, app, id, call);
+  const changes = Array.isArray(body.executorStatusList) ? body.executorStatusList : [];
+  for (const change of changes as { id?: unknown; isDone?: unknown }[]) {
+    if (typeof change.id !== 'string' || !todo.executorIds.includes(change.id))
+      throw refused(call, 'executor is invalid');
+    todo.doneBy = todo.doneBy.filter((each) => each !== change.id);
+    if (change.isDone === true) todo.doneBy.push(change.id);
+  }
+  todo.done = todo.executorIds.length > 0 && todo.executorIds.every((each) => todo.doneBy.includes(each));
+  todo.modifiedTime = context.clock.now();
+  return { result: true };
+}
+
+/** `DELETE …/tasks/{taskId}`. */
+export function deleteTodo(context: DingContext, app: DingApp, id: string): Body {
+  context.world.todos.delete(needTodo(context, app, id, 'taskDelete').id);
+  return { result: true, requestId: randomToken(context.random, 9) };
+}

@@ -1,0 +1,278 @@
+import type { DingtalkSeed } from '../seed.js';
+
+export interface DingMember {
+  userid: string;
+  /** Constant per person and developer organisation; todo tasks know people by it. */
+  unionid: string;
+  name: string;
+  departments: number[];
+  title: string;
+  mobile: string;
+  email: string;
+  manager: string | null;
+  leads: number[];
+}
+
+export interface DingDepartment {
+  id: number;
+  name: string;
+  parentId: number;
+}
+
+/** Where an app's events go by HTTP; verified when it was saved. */
+export interface EventPush {
+  url: string;
+  token: string;
+  aesKey: string;
+  verifiedAt: number;
+}
+
+/** Access rights that a developer asks for in the console; without one its calls are refused. */
+export type DingPermission = 'contacts' | 'mobile' | 'email' | 'notice' | 'card' | 'todo' | 'robot';
+
+export interface DingApp {
+  corpId: string;
+  agentId: number;
+  appKey: string;
+  appSecret: string;
+  name: string;
+  /** What the workbench opens; null = `<public address>/m/`. */
+  homeUrl: string | null;
+  /** Addresses the log-in may return to; null = those of the application's public address. */
+  redirectUrls: string[] | null;
+  visibleDepartments: number[];
+  permissions: DingPermission[];
+  /** Card templates built in the console, by id, with the variables each has. */
+  cardTemplates: Map<string, string[]>;
+  eventPush: EventPush | null;
+  /** Card callback addresses by route key. */
+  cardRoutes: Map<string, { url: string; apiSecret: string }>;
+}
+
+export interface DingCorp {
+  corpId: string;
+  name: string;
+  tenant: string;
+  departments: Map<number, DingDepartment>;
+  members: Map<string, DingMember>;
+  /** By appKey. */
+  apps: Map<string, DingApp>;
+}
+
+export interface AppToken {
+  token: string;
+  appKey: string;
+  expiresAt: number;
+  /** False once taken back early. */
+  known: boolean;
+}
+
+/** A one-time code: `login` of the web page, `client` of an app opened inside DingTalk. */
+export interface DingCode {
+  code: string;
+  kind: 'login' | 'client';
+  appKey: string;
+  userid: string;
+  expiresAt: number;
+  used: boolean;
+}
+
+export interface UserToken {
+  token: string;
+  refreshToken: string;
+  appKey: string;
+  userid: string;
+  expiresAt: number;
+}
+
+/** A work notice as each person has it. */
+export interface Notice {
+  taskId: number;
+  appKey: string;
+  at: number;
+  msg: Record<string, unknown>;
+  /** Everybody it was addressed to. */
+  asked: string[];
+  /** Who really got it. */
+  delivered: string[];
+  /** Who did not, by the platform's number. */
+  forbidden: { code: string; userid: string }[];
+  invalid: string[];
+  read: string[];
+  recalled: boolean;
+  statusBar: { value: string; bg: string } | null;
+  raw: string;
+}
+
+/** An interactive card. Values are strings only. */
+export interface Card {
+  outTrackId: string;
+  appKey: string;
+  templateId: string;
+  callbackType: 'STREAM' | 'HTTP' | null;
+  routeKey: string | null;
+  userIdType: 1 | 2;
+  at: number;
+  publicData: Record<string, string>;
+  privateData: Map<string, Record<string, string>>;
+  /** What a callback's answer changed for the one who pressed, over the public data. */
+  overlays: Map<string, Record<string, string>>;
+  spaces: { type: string; id: string }[];
+  presses: { at: number; userid: string; actionId: string; params: Record<string, string>; deliveryId: string }[];
+}
+
+export interface Todo {
+  id: string;
+  appKey: string;
+  sourceId: string;
+  subject: string;
+  description: string;
+  creatorId: string;
+  executorIds: string[];
+  participantIds: string[];
+  detailUrl: { appUrl?: string; pcUrl?: string };
+  dueTime: number | null;
+  done: boolean;
+  doneBy: string[];
+  createdTime: number;
+  modifiedTime: number;
+}
+
+/** A message of the app's robot to one person. */
+export interface RobotMessage {
+  key: string;
+  appKey: string;
+  at: number;
+  userIds: string[];
+  msgKey: string;
+  msgParam: Record<string, unknown>;
+  recalled: boolean;
+}
+
+/** A push to the application: an event or the press of a card's button. */
+export interface DingDelivery {
+  id: string;
+  appKey: string;
+  kind: 'event' | 'card';
+  /** `EventType`, or the card's `outTrackId`. */
+  name: string;
+  body: Record<string, unknown>;
+  at: number;
+  channel: 'http' | 'stream';
+  state: 'pending' | 'delivered' | 'failed';
+  attempts: { at: number; ms: number; problem: string | null }[];
+  /** What the application answered to the press of a button. */
+  reply: Record<string, unknown> | null;
+}
+
+/** Everything the DingTalk side remembers; plain data only, so that it can be saved and loaded as it is. */
+export interface DingWorld {
+  corps: Map<string, DingCorp>;
+  tokens: Map<string, AppToken>;
+  currentTokens: Map<string, string>;
+  tickets: Map<string, { ticket: string; expiresAt: number }>;
+  userTokens: Map<string, UserToken>;
+  codes: Map<string, DingCode>;
+  notices: Map<number, Notice>;
+  nextTaskId: number;
+  /** Send times by `app/userid`, for the daily cap. */
+  sentTo: Map<string, number[]>;
+  /** Until when the same content is not delivered again, by `app/userid/hash`. */
+  sameText: Map<string, number>;
+  cards: Map<string, Card>;
+  todos: Map<string, Todo>;
+  robotMessages: Map<string, RobotMessage>;
+  deliveries: Map<string, DingDelivery>;
+  /** Single-use tickets of the stream gateway. */
+  gatewayTickets: Map<string, { appKey: string; topics: string[]; expiresAt: number }>;
+}
+
+function corpFrom(seed: DingtalkSeed): DingCorp {
+  const apps = seed.apps.map(
+    (app): DingApp => ({
+      ...app,
+      corpId: seed.corpId,
+      cardTemplates: new Map(app.cardTemplates.map((template) => [template.id, template.variables])),
+      eventPush: null,
+      cardRoutes: new Map(),
+    }),
+  );
+  return {
+    corpId: seed.corpId,
+    name: seed.name,
+    tenant: seed.tenant,
+    departments: new Map(seed.departments.map((department) => [department.id, { ...department }])),
+    members: new Map(
+      seed.members.map((member) => [
+        member.userid,
+        {
+          userid: member.userid,
+          unionid: `union_${seed.tenant}_${member.userid}`,
+          name: member.name,
+          departments: [...member.departments],
+          title: member.position,
+          mobile: member.mobile,
+          email: member.email,
+          manager: member.directLeader,
+          leads: [...member.leads],
+        },
+      ]),
+    ),
+    apps: new Map(apps.map((app) => [app.appKey, app])),
+  };
+}
+
+/** A world with the seed's people and nothing sent yet. */
+export function dingWorldFrom(seeds: readonly DingtalkSeed[]): DingWorld {
+  return {
+    corps: new Map(seeds.map((corp) => [corp.corpId, corpFrom(corp)])),
+    tokens: new Map(),
+    currentTokens: new Map(),
+    tickets: new Map(),
+    userTokens: new Map(),
+    codes: new Map(),
+    notices: new Map(),
+    nextTaskId: 256_271_667_526,
+    sentTo: new Map(),
+    sameText: new Map(),
+    cards: new Map(),
+    todos: new Map(),
+    robotMessages: new Map(),
+    deliveries: new Map(),
+    gatewayTickets: new Map(),
+  };
+}
+
+export function findDingApp(world: DingWorld, appKey: string): DingApp | undefined {
+  for (const corp of world.corps.values()) {
+    const app = corp.apps.get(appKey);
+    if (app) return app;
+  }
+  return undefined;
+}
+
+/** The corp that owns an app. */
+export function corpOf(world: DingWorld, app: DingApp): DingCorp {
+  const corp = world.corps.get(app.corpId);
+  if (!corp) throw new Error(`no corp ${app.corpId}`);
+  return corp;
+}
+
+export function memberByUnionId(corp: DingCorp, unionid: string): DingMember | undefined {
+  return [...corp.members.values()].find((member) => member.unionid === unionid);
+}
+
+/** A department and everything below it. */
+export function dingDepartmentTree(corp: DingCorp, root: number): number[] {
+  const found = [root];
+  for (const id of found)
+    for (const department of corp.departments.values())
+      if (department.parentId === id && !found.includes(department.id)) found.push(department.id);
+  return found.filter((id) => corp.departments.has(id));
+}
+
+/** Whether a member stands in the app's contact scope (通讯录权限范围). */
+export function inScope(corp: DingCorp, app: DingApp, member: DingMember): boolean {
+  const visible = new Set(app.visibleDepartments.flatMap((id) => dingDepartmentTree(corp, id)));
+  return member.departments.some((id) => visible.has(id));
+}
