@@ -27,6 +27,8 @@ export type CommentId = Id<'comment'>;
 export type ConnectionId = Id<'connection'>;
 export type SessionId = Id<'session'>;
 export type MessageId = Id<'message'>;
+export type ShareId = Id<'share'>;
+export type PreviewId = Id<'preview'>;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

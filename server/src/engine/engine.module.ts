@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AccessService } from './access/access.service.js';
+import { AccessRuleBook } from './access/app-access.js';
 import { AppsController } from './apps/apps.controller.js';
 import { AppsService } from './apps/apps.service.js';
 import { PackageInstaller } from './apps/package-installer.js';
@@ -58,6 +59,7 @@ const services = [
   OrgService,
   TenantSchema,
   FormRegistry,
+  AccessRuleBook,
   AccessService,
   FormsService,
   FormVersionsService,

@@ -15,6 +15,7 @@ import { migration as startedRuns } from './0081-started-runs.js';
 import { migration as derived } from './0085-derived.js';
 import { migration as formVersions } from './0110-form-versions.js';
 import { migration as bulkActions } from './0120-bulk-actions.js';
+import { migration as access } from './0140-access.js';
 import { migration as fileStore } from './0180-file-store.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -41,5 +42,6 @@ export const migrations: readonly Migration[] = [
   derived,
   formVersions,
   bulkActions,
+  access,
   fileStore,
 ];

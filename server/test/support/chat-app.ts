@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../../infra/sandbox/src/server.js';
 import { AccessService } from '../../src/engine/access/access.service.js';
+import { AccessRuleBook } from '../../src/engine/access/app-access.js';
 import { FormRegistry } from '../../src/engine/forms/form-registry.js';
 import { TenantSchema } from '../../src/engine/forms/tenant-schema.js';
 import { OrgController } from '../../src/engine/org/org.controller.js';
@@ -34,7 +35,16 @@ import { IdentityModule } from '../../src/modules/identity/identity.module.js';
 import { PasswordService } from '../../src/modules/identity/password.service.js';
 import { createTestDatabase, testSecretKey } from './database.js';
 
-const engine = [TenantDirectory, OrgDirectory, OrgService, TenantSchema, FormRegistry, AccessService, CardActions];
+const engine = [
+  TenantDirectory,
+  OrgDirectory,
+  OrgService,
+  TenantSchema,
+  FormRegistry,
+  AccessRuleBook,
+  AccessService,
+  CardActions,
+];
 
 /** As much of the engine as log-in and messages need. */
 @Global()

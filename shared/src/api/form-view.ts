@@ -8,7 +8,9 @@ export const formView = z.object({
   key: z.string(),
   name: z.string(),
   version: z.number().int(),
-  fields: z.array(fieldDef.extend({ system: z.boolean().optional(), writable: z.boolean() })),
+  fields: z.array(
+    fieldDef.extend({ system: z.boolean().optional(), writable: z.boolean(), masked: z.boolean().optional() }),
+  ),
   layout: formLayout,
   settings: formSettings,
   actions: z.array(z.enum(formActions)),

@@ -41,6 +41,11 @@ export const errorCodes = {
     zh: '字段“{field}”不支持条件 {op}',
     en: 'Field "{field}" does not support the operator {op}',
   },
+  field_masked: {
+    category: 'input',
+    zh: '字段“{field}”对你只显示部分内容，不能用来筛选、排序、统计或匹配',
+    en: 'Field "{field}" is masked for you; it cannot be used to filter, sort, count or match',
+  },
   invalid_filter_value: {
     category: 'input',
     zh: '字段“{field}”的条件值有误',
@@ -68,6 +73,11 @@ export const errorCodes = {
   },
   bad_origin: { category: 'denied', zh: '请求来源不被允许', en: 'The origin of this request is not allowed' },
   forbidden: { category: 'denied', zh: '没有权限：{action}', en: 'Not allowed: {action}' },
+  preview_read_only: {
+    category: 'denied',
+    zh: '正在以别人的身份预览，只能看，不能改',
+    en: 'You are previewing as somebody else; nothing can be changed',
+  },
   outside_scope: {
     category: 'denied',
     zh: '这条数据会超出你的数据范围',

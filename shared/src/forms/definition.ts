@@ -114,7 +114,19 @@ export interface FormView {
 }
 
 /** `purge`: deleting for good what lies in the recycle bin. */
-export const formActions = ['view', 'create', 'edit', 'delete', 'purge', 'import', 'export', 'design'] as const;
+export const formActions = [
+  'view',
+  'create',
+  'edit',
+  'delete',
+  'purge',
+  'import',
+  'export',
+  'print',
+  'share',
+  'bulk',
+  'design',
+] as const;
 export type FormAction = (typeof formActions)[number];
 
 export interface ReadField extends FieldDef {
@@ -122,6 +134,8 @@ export interface ReadField extends FieldDef {
   system?: boolean;
   /** False when the reader may see but not write it. */
   writable: boolean;
+  /** The reader gets its values with stars and cannot filter, sort or count by them. */
+  masked?: boolean;
 }
 
 export const createFormBody = z.object({

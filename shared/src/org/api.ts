@@ -47,17 +47,38 @@ export const departmentBody = z.object({
 
 export const recordScopes = ['all', 'departmentAndBelow', 'department', 'own', 'none'] as const;
 export type RecordScope = (typeof recordScopes)[number];
-export const fieldRights = ['write', 'read', 'hidden'] as const;
+/** From weakest to strongest read from the right: `masked` is read with stars (see `FieldType.mask`). */
+export const fieldRights = ['write', 'read', 'masked', 'hidden'] as const;
 export type FieldRight = (typeof fieldRights)[number];
 
-/** What a role may do with one form. Rights of several roles add up; a field is hidden only if no role shows it. */
+/** What a role forbids its holders whatever other roles allow. Administrators are never forbidden anything. */
+export const formDeny = z.object({
+  actions: z.array(z.enum(formActions)).default([]),
+  /** Rows never seen. */
+  filter: filter.optional(),
+  /** The most that is left of a field, by field id or key. */
+  fields: z.record(z.string(), z.enum(['read', 'masked', 'hidden'])).default({}),
+});
+export type FormDeny = z.infer<typeof formDeny>;
+
+/**
+ * What a role may do with one form. Rights of several roles add up: each action has the rows of the roles that allow it,
+ * a field the strongest right any role with `view` gives it. `deny` wins over all of them.
+ */
 export const formGrant = z.object({
   actions: z.array(z.enum(formActions)).default([]),
   scope: z.enum(recordScopes).default('own'),
   /** Further condition on the rows, added to the scope by "or". */
   filter: filter.optional(),
+  /** Adds the rows whose member fields name the member, or in whose approvals he takes part. */
+  involved: z.boolean().optional(),
+  /** Relation fields: adds the rows whose related record the member may see. */
+  inherit: z.array(z.string()).max(10).optional(),
   /** Rights that differ from `write`, by field id or key. */
   fields: z.record(z.string(), z.enum(fieldRights)).default({}),
+  /** How many masked values a holder may look at in clear a day; none when absent. */
+  unmask: z.number().int().min(0).max(1000).optional(),
+  deny: formDeny.optional(),
 });
 export type FormGrant = z.infer<typeof formGrant>;
 

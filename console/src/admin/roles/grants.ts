@@ -9,10 +9,15 @@ export function grantOf(permissions: RolePermissions, formId: string): FormGrant
   return permissions.forms[formId] ?? noGrant;
 }
 
+/** Whether the grant forbids anything: it says something even when it allows nothing. */
+export function forbids({ deny }: FormGrant): boolean {
+  return Boolean(deny && (deny.actions.length > 0 || deny.filter || Object.keys(deny.fields).length > 0));
+}
+
 /** The permissions with another grant for one form; an empty one is left out. */
 export function withGrant(permissions: RolePermissions, formId: string, grant: FormGrant): RolePermissions {
   const forms = { ...permissions.forms };
-  if (grant.actions.length === 0) delete forms[formId];
+  if (grant.actions.length === 0 && !forbids(grant)) delete forms[formId];
   else forms[formId] = grant;
   return { ...permissions, forms };
 }

@@ -1,20 +1,43 @@
 import type { FormAction } from '@lianke/shared/forms/definition';
+import type { AppId, MemberId } from '@lianke/shared/ids';
+import type { FormGrant } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { hideDerived } from '../derived/hide-derived.js';
 import type { FormMeta } from '../forms/form-meta.js';
-import { FormRegistry } from '../forms/form-registry.js';
-import { OrgDirectory } from '../org/org-directory.js';
+import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
+import { type Org, OrgDirectory, type OrgMember } from '../org/org-directory.js';
 import { VersionedCache } from '../versioned-cache.js';
-import { combineGrants, type FormAccess, fullAccess, noAccess } from './form-access.js';
+import { AccessRuleBook, type AccessRules, names, principalsOf } from './app-access.js';
+import { combineGrants, designGrant, type Reader } from './combine-grants.js';
+import { type FormAccess, fullAccess, noAccess } from './form-access.js';
 
 export type Permission = 'admin' | 'design' | 'members';
 
 interface MemberAccess {
   permissions: Record<Permission, boolean>;
-  forms: Map<string, FormAccess>;
+  forms: ReadonlyMap<string, FormAccess>;
+  /** Apps he may change, and apps that are closed to him. */
+  designs: (appId: string) => boolean;
+  sees: (appId: string) => boolean;
 }
+
+/** Everything a member's access is compiled from. */
+export interface AccessGround {
+  org: Org;
+  member: OrgMember;
+  forms: TenantForms;
+  rules: AccessRules;
+  reader: Reader;
+}
+
+const nothing: MemberAccess = {
+  permissions: { admin: false, design: false, members: false },
+  forms: new Map(),
+  designs: () => false,
+  sees: () => false,
+};
 
 /** Resolves what a context's actor may do; everything is compiled once per (member, access version, schema version). */
 @Injectable()
@@ -24,6 +47,7 @@ export class AccessService {
   constructor(
     private readonly org: OrgDirectory,
     private readonly registry: FormRegistry,
+    private readonly book: AccessRuleBook,
   ) {}
 
   async ofForm(ctx: TenantContext, form: FormMeta | string): Promise<FormAccess> {
@@ -54,44 +78,127 @@ export class AccessService {
       throw new AppError('forbidden', { action: permissionNames[permission] });
   }
 
+  /** Whether the app is open to the actor at all. */
+  async maySeeApp(ctx: TenantContext, appId: string): Promise<boolean> {
+    return ctx.actor.kind === 'system' || (await this.compiled(ctx)).sees(appId);
+  }
+
+  /** Whether the actor may change the app's forms, flows and dashboards: designers, and its 应用管理员. */
+  async mayDesign(ctx: TenantContext, appId: string): Promise<boolean> {
+    return ctx.actor.kind === 'system' || (await this.compiled(ctx)).designs(appId);
+  }
+
+  /** Refuses with `forbidden` unless the actor may design the app. */
+  async requireDesign(ctx: TenantContext, appId: AppId | string): Promise<void> {
+    if (!(await this.mayDesign(ctx, appId))) throw new AppError('forbidden', { action: permissionNames.design });
+  }
+
+  /** Which apps the actor may change, and whether it is any. */
+  async designer(ctx: TenantContext): Promise<{ designs: (appId: string) => boolean; any: boolean }> {
+    if (ctx.actor.kind === 'system') return { designs: () => true, any: true };
+    const { designs, permissions } = await this.compiled(ctx);
+    const { apps } = await this.book.of(ctx);
+    return { designs, any: permissions.design || [...apps.keys()].some(designs) };
+  }
+
+  /** Refuses with `forbidden` who may not change any app. */
+  async requireSomeDesign(ctx: TenantContext): Promise<void> {
+    if (!(await this.designer(ctx)).any) throw new AppError('forbidden', { action: permissionNames.design });
+  }
+
+  /** Flows run with every right: a definition may name only forms of apps that the actor may design. */
+  async requireDesignOfNamed(ctx: TenantContext, definition: unknown): Promise<void> {
+    const { designs } = await this.designer(ctx);
+    const text = JSON.stringify(definition);
+    for (const form of await this.registry.forms(ctx))
+      if (text.includes(form.id) && !designs(form.appId))
+        throw new AppError('forbidden', { action: `${permissionNames.design}（${form.name}）` });
+  }
+
+  /** What a member's access is made from; undefined for who is not an active member. */
+  async ground(ctx: TenantContext, memberId: MemberId): Promise<AccessGround | undefined> {
+    const [org, forms, rules] = await Promise.all([this.org.of(ctx), this.registry.all(ctx), this.book.of(ctx)]);
+    const member = org.members.get(memberId);
+    if (member?.state !== 'active') return undefined;
+    const departments = member.departments.map((place) => place.id);
+    const principals = principalsOf(org, member);
+    const reader: Reader = {
+      memberId,
+      departments,
+      departmentsAndBelow: [...new Set(departments.flatMap((id) => org.descendants(id)))],
+      principals,
+      hasShares: (formId) => principals.some((id) => rules.shared.get(formId)?.has(id)),
+    };
+    return { org, member, forms, rules, reader };
+  }
+
   private compiled(ctx: TenantContext): Promise<MemberAccess> {
     const memberId = memberOf(ctx);
     if (memberId === null) throw new Error('a system context has no member');
-    return this.cache.get(ctx.tenantId, `${ctx.accessVersion}/${ctx.schemaVersion}`, () => this.compile(ctx), memberId);
-  }
-
-  /** A role's grant for a form, or its grant `*` for forms it does not name. */
-  private async compile(ctx: TenantContext): Promise<MemberAccess> {
-    const [org, forms] = await Promise.all([this.org.of(ctx), this.registry.all(ctx)]);
-    const member = org.members.get(memberOf(ctx) ?? ('' as never));
-    if (!member || member.state !== 'active')
-      return { permissions: { admin: false, design: false, members: false }, forms: new Map() };
-    const roles = member.roleIds.flatMap((id) => org.roles.get(id) ?? []);
-    const has = (key: Permission) => roles.some((role) => role.permissions.admin || role.permissions[key]);
-    const departments = member.departments.map((place) => place.id);
-    const reader = {
-      memberId: member.id,
-      departments,
-      departmentsAndBelow: [...new Set(departments.flatMap((id) => org.descendants(id)))],
-    };
-    const full = has('admin') || has('design');
-    const granted = new Map(
-      forms.list.map((form) => [
-        form.id,
-        full
-          ? fullAccess
-          : combineGrants(
-              form,
-              roles.flatMap((role) => role.permissions.forms[form.id] ?? role.permissions.forms['*'] ?? []),
-              reader,
-            ),
-      ]),
+    return this.cache.get(
+      ctx.tenantId,
+      `${ctx.accessVersion}/${ctx.schemaVersion}`,
+      async () => {
+        const ground = await this.ground(ctx, memberId);
+        return ground ? compile(ground) : nothing;
+      },
+      memberId,
     );
-    return {
-      permissions: { admin: has('admin'), design: has('design'), members: has('members') },
-      forms: full ? granted : hideDerived(granted, forms),
-    };
   }
+}
+
+function compile(ground: AccessGround): MemberAccess {
+  const { forms, reader } = ground;
+  const has = (key: Permission) => holds(ground, key);
+  const admin = has('admin');
+  const granted = new Map(
+    forms.list.map((form) => [
+      form.id as string,
+      admin
+        ? fullAccess
+        : seesApp(ground, form.appId)
+          ? combineGrants(form, grantsFor(ground, form), reader)
+          : noAccess,
+    ]),
+  );
+  return {
+    permissions: { admin, design: has('design'), members: has('members') },
+    forms: admin ? granted : hideDerived(granted, forms),
+    designs: (appId) => designsApp(ground, appId),
+    sees: (appId) => seesApp(ground, appId),
+  };
+}
+
+export function holds({ org, member }: AccessGround, key: Permission): boolean {
+  return member.roleIds.some((id) => {
+    const permissions = org.roles.get(id)?.permissions;
+    return permissions?.admin || permissions?.[key];
+  });
+}
+
+/** Designers may change every app, an app's own administrators theirs. */
+export function designsApp(ground: AccessGround, appId: string): boolean {
+  if (holds(ground, 'design')) return true;
+  const access = ground.rules.apps.get(appId as AppId);
+  return access !== undefined && names(access.admins, ground.reader.principals);
+}
+
+/** An app tried out is open to its testers, another one to everybody or to those it names; to who may change it always. */
+export function seesApp(ground: AccessGround, appId: string): boolean {
+  const access = ground.rules.apps.get(appId as AppId);
+  if (!access || designsApp(ground, appId)) return true;
+  const list = access.trial ? access.trial.testers : access.visibleTo;
+  return list === null || names(list, ground.reader.principals);
+}
+
+/** A role's grant for a form, or its grant `*` for forms it does not name; who designs the app has everything besides. */
+export function grantsFor(ground: AccessGround, form: FormMeta): FormGrant[] {
+  const { org, member } = ground;
+  const own = member.roleIds.flatMap((id) => {
+    const grants = org.roles.get(id)?.permissions.forms ?? {};
+    return grants[form.id] ?? grants['*'] ?? [];
+  });
+  return designsApp(ground, form.appId) ? [designGrant, ...own] : own;
 }
 
 const permissionNames: Record<Permission, string> = { admin: '系统管理', design: '设计应用', members: '成员管理' };

@@ -1,27 +1,56 @@
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { FormAction } from '@lianke/shared/forms/definition';
 import { formActions } from '@lianke/shared/forms/definition';
-import type { DepartmentId, MemberId } from '@lianke/shared/ids';
-import type { FieldRight, FormGrant } from '@lianke/shared/org/api';
-import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import type { DepartmentId, FieldId, MemberId } from '@lianke/shared/ids';
+import type { FieldRight } from '@lianke/shared/org/api';
+import type { FieldMeta } from '../forms/form-meta.js';
 
-/** Rows a reader may touch: all of them, or those that meet any of the cases. */
-export type Scope = 'all' | ScopeCase[];
+/** Rows a reader may touch: all of them, or those that meet any of the cases; never those that meet an exception. */
+export interface Scope {
+  readonly cases: 'all' | readonly ScopeCase[];
+  readonly except: readonly Filter[];
+}
+
 export type ScopeCase =
   | { kind: 'own'; memberId: MemberId }
-  | { kind: 'departments'; ids: DepartmentId[] }
-  | { kind: 'filter'; filter: Filter };
+  | { kind: 'departments'; ids: readonly DepartmentId[] }
+  | { kind: 'filter'; filter: Filter }
+  /** A member field names him, or he has or had a task in the record's approvals. */
+  | { kind: 'involved'; memberId: MemberId }
+  /** The record that this relation names is among those he may see. */
+  | { kind: 'inherit'; relation: FieldId }
+  /** The record is shared with him, one of his departments (or one above) or roles; `write` shares only when `writing`. */
+  | { kind: 'shared'; principals: readonly string[]; writing: boolean };
+
+export const everyRow: Scope = { cases: 'all', except: [] };
+export const noRow: Scope = { cases: [], except: [] };
 
 /** What one reader may do with one form, all roles added up. */
 export class FormAccess {
   constructor(
-    readonly actions: ReadonlySet<FormAction>,
-    readonly scope: Scope,
+    /** The rows of each action that is allowed at all. */
+    private readonly scopes: ReadonlyMap<FormAction, Scope>,
     private readonly rights: ReadonlyMap<string, FieldRight> | 'write',
+    /** How many masked values he may look at in clear a day. */
+    readonly unmask = 0,
   ) {}
 
+  get actions(): ReadonlySet<FormAction> {
+    return new Set(this.scopes.keys());
+  }
+
   may(action: FormAction): boolean {
-    return this.actions.has(action);
+    return this.scopes.has(action);
+  }
+
+  /** The rows he may see. */
+  get scope(): Scope {
+    return this.scopeOf('view');
+  }
+
+  /** The rows he may do this with. */
+  scopeOf(action: FormAction): Scope {
+    return this.scopes.get(action) ?? noRow;
   }
 
   right(field: FieldMeta): FieldRight {
@@ -29,8 +58,19 @@ export class FormAccess {
     return this.rights.get(field.id) ?? 'write';
   }
 
+  /** Whether the field leaves for him at all, be it with stars. */
   mayRead(field: FieldMeta): boolean {
     return this.right(field) !== 'hidden';
+  }
+
+  /** Whether he gets its values as they are: only then may he filter, sort, group, count, search or match by it. */
+  sees(field: FieldMeta): boolean {
+    const right = this.right(field);
+    return right === 'write' || right === 'read';
+  }
+
+  masks(field: FieldMeta): boolean {
+    return this.right(field) === 'masked';
   }
 
   mayWrite(field: FieldMeta): boolean {
@@ -41,66 +81,21 @@ export class FormAccess {
   hiding(fieldIds: readonly string[]): FormAccess {
     const rights = new Map(this.rights === 'write' ? [] : this.rights);
     for (const id of fieldIds) rights.set(id, 'hidden');
-    return new FormAccess(this.actions, this.scope, rights);
+    return new FormAccess(this.scopes, rights, this.unmask);
+  }
+
+  /** The same access, seeing only the rows he may do `action` with: for exports and prints. */
+  within(action: FormAction): FormAccess {
+    const scope = this.scopes.get(action);
+    return new FormAccess(new Map([...this.scopes, ...(scope ? [['view', scope] as const] : [])]), this.rights);
   }
 
   /** Equal fingerprints see the same rows and fields: the key of shared widget results. */
   get fingerprint(): string {
     const rights = this.rights === 'write' ? 'write' : [...this.rights].sort();
-    return JSON.stringify([this.scope, rights, this.actions.has('view')]);
+    return JSON.stringify([this.scope, rights, this.may('view')]);
   }
 }
 
-export const fullAccess = new FormAccess(new Set(formActions), 'all', 'write');
-export const noAccess = new FormAccess(new Set(), [], new Map());
-
-/** A member's place in the organisation, as far as scopes need it. */
-export interface Reader {
-  memberId: MemberId;
-  departments: DepartmentId[];
-  departmentsAndBelow: DepartmentId[];
-}
-
-/**
- * Adds up the grants of a member's roles: any role's action is allowed, scopes are united, and a field has the
- * strongest right that any role with `view` gives it.
- */
-export function combineGrants(form: FormMeta, grants: readonly FormGrant[], reader: Reader): FormAccess {
-  const useful = grants.filter((grant) => grant.actions.length > 0);
-  if (useful.length === 0) return noAccess;
-  const actions = new Set(useful.flatMap((grant) => grant.actions));
-  let scope: Scope = [];
-  for (const grant of useful) {
-    const more = scopeOf(grant, reader);
-    scope = scope === 'all' || more === 'all' ? 'all' : [...scope, ...more];
-  }
-  const rights = new Map<string, FieldRight>();
-  for (const field of form.fields) {
-    const best = useful.map((grant) => grant.fields[field.id] ?? grant.fields[field.key] ?? 'write').reduce(stronger);
-    if (best !== 'write') rights.set(field.id, best);
-  }
-  return new FormAccess(actions, scope, rights.size === 0 ? 'write' : rights);
-}
-
-const strength: Record<FieldRight, number> = { hidden: 0, read: 1, write: 2 };
-const stronger = (a: FieldRight, b: FieldRight): FieldRight => (strength[a] >= strength[b] ? a : b);
-
-function scopeOf(grant: FormGrant, reader: Reader): Scope {
-  const cases: ScopeCase[] = grant.filter ? [{ kind: 'filter', filter: grant.filter }] : [];
-  switch (grant.scope) {
-    case 'all':
-      return 'all';
-    case 'departmentAndBelow':
-      return [
-        { kind: 'departments', ids: reader.departmentsAndBelow },
-        { kind: 'own', memberId: reader.memberId },
-        ...cases,
-      ];
-    case 'department':
-      return [{ kind: 'departments', ids: reader.departments }, { kind: 'own', memberId: reader.memberId }, ...cases];
-    case 'own':
-      return [{ kind: 'own', memberId: reader.memberId }, ...cases];
-    case 'none':
-      return cases;
-  }
-}
+export const fullAccess = new FormAccess(new Map(formActions.map((action) => [action, everyRow])), 'write', 1000);
+export const noAccess = new FormAccess(new Map(), new Map());

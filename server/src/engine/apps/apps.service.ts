@@ -39,7 +39,7 @@ export class AppsService {
 
   /** Apps in which the reader may open something; designers see all of them. */
   async list(ctx: TenantContext): Promise<AppView[]> {
-    const { design } = await this.access.permissions(ctx);
+    const { designs } = await this.access.designer(ctx);
     const forms = await this.registry.forms(ctx);
     const readable = new Set<string>();
     for (const form of forms) if (await this.access.can(ctx, form.id, 'view')) readable.add(form.id);
@@ -77,9 +77,9 @@ export class AppsService {
               icon: form.settings.icon ?? null,
             })),
         ]),
-        mayDesign: design,
+        mayDesign: designs(app.id),
       }))
-      .filter((app) => design || app.items.some((item) => item.kind === 'form'));
+      .filter((app) => designs(app.id) || app.items.some((item) => item.kind === 'form'));
   }
 
   async create(ctx: TenantContext, input: AppInput): Promise<AppView> {
@@ -89,7 +89,7 @@ export class AppsService {
 
   /** Order and groups of an app's navigation, for everybody. */
   async arrange(ctx: TenantContext, appId: AppId, body: ArrangeBody): Promise<AppView> {
-    await this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, appId);
     const changed = await this.database.withTenant(ctx, (tx) =>
       tx.run('UPDATE lianke.app SET nav = $2 WHERE id = $1', [appId, JSON.stringify(body.items)]),
     );

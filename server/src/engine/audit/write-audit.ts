@@ -4,7 +4,19 @@ import { memberOf, type TenantContext } from '../context.js';
 
 /** What the company's audit trail names; `object` is the id of the thing, `detail` plain facts without records' values. */
 export interface AuditEntry {
-  action: 'login' | 'export' | 'export.download' | 'records.purge';
+  action:
+    | 'login'
+    | 'export'
+    | 'export.download'
+    | 'records.purge'
+    | 'records.share'
+    | 'records.unshare'
+    | 'records.unmask'
+    | 'access.preview'
+    | 'access.app'
+    | 'handover'
+    | 'handover.undo'
+    | 'trial.cleared';
   object: string | null;
   detail: Record<string, unknown>;
 }

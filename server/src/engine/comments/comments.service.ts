@@ -128,7 +128,7 @@ export class CommentsService {
   /** Takes a comment away: its author may, and whoever designs the company's forms. */
   async remove(ctx: TenantContext, id: CommentId): Promise<void> {
     const { row } = await this.seen(ctx, id);
-    if (row.author_id !== memberOf(ctx) && !(await this.access.permissions(ctx)).design)
+    if (row.author_id !== memberOf(ctx) && !(await this.access.can(ctx, row.form_id, 'design')))
       throw new AppError('forbidden', { action: '删除别人的评论' });
     await this.database.withTenant(ctx, async (tx) => {
       await tx.run(`DELETE FROM ${tableOf(ctx)} WHERE id = $1`, [id]);

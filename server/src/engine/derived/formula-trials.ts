@@ -29,8 +29,8 @@ export class FormulaTrials {
   ) {}
 
   async run(ctx: TenantContext, formId: FormId, body: FormulaTrialBody): Promise<FormulaTrial> {
-    await this.access.require(ctx, 'design');
     const form = await this.registry.form(ctx, formId);
+    await this.access.requireDesign(ctx, form.appId);
     const world = await this.worlds.of(ctx);
     const done = compile(body.expression, worldOf(world.forms.list), formId);
     if (!done.ok) return { result: null, record: null, faults: done.faults.map(told) };

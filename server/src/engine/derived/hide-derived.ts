@@ -31,7 +31,7 @@ function seen({ steps, form, field }: Input, accesses: Pick<ReadonlyMap<string, 
   const of = (formId: string) => accesses.get(formId) ?? noAccess;
   const onTheWay = steps.every(({ kind, relation, from, to }) => {
     const holder = kind === 'one' ? from : to;
-    return of(holder.id).mayRead(relation) && of(to.id).may('view');
+    return of(holder.id).sees(relation) && of(to.id).may('view');
   });
-  return onTheWay && (!field || of(form.id).mayRead(field));
+  return onTheWay && (!field || of(form.id).sees(field));
 }

@@ -113,13 +113,18 @@ export class ExportRunner {
     do {
       if (signal.aborted) throw new Interrupted();
       const { ctx } = await this.open(row);
-      const page = await this.reader.query(ctx, row.form_id, {
-        ...query,
-        fields: fields.map((field) => field.key),
-        limit: pageRows,
-        total: false,
-        ...(cursor ? { cursor } : {}),
-      });
+      const page = await this.reader.query(
+        ctx,
+        row.form_id,
+        {
+          ...query,
+          fields: fields.map((field) => field.key),
+          limit: pageRows,
+          total: false,
+          ...(cursor ? { cursor } : {}),
+        },
+        'export',
+      );
       for (const record of page.items) {
         const cells = cellsOf(record, fields, ctx.timeZone);
         yield withId ? [record.id, ...cells] : cells;

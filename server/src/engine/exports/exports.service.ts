@@ -41,7 +41,7 @@ export class ExportsService {
     const me = this.me(ctx);
     await this.requireRight(ctx, formId);
     const { format, withId, ...query } = body;
-    const first = await this.reader.query(ctx, formId, { ...query, limit: 1, total: 'exact' });
+    const first = await this.reader.query(ctx, formId, { ...query, limit: 1, total: 'exact' }, 'export');
     const total = typeof first.total === 'number' ? first.total : 0;
     const running = (await this.repository.list(ctx, me, undefined)).filter((row) => row.state === 'running');
     if (running.length >= mostAtOnce)

@@ -47,10 +47,10 @@ export class RunsService {
     flowId: FlowId,
     query: { cursor?: string | undefined; state?: string | undefined },
   ): Promise<{ items: RunSummary[]; cursor: string | null }> {
-    await this.access.require(ctx, 'design');
+    await this.access.requireSomeDesign(ctx);
     const rows = await this.database.withTenant(ctx, async (tx) => {
-      const [flow] = await tx.sql('SELECT 1 FROM lianke.flow WHERE id = $1', [flowId]);
-      if (!flow) throw new AppError('not_found');
+      const [flow] = await tx.sql<{ app_id: string }>('SELECT app_id FROM lianke.flow WHERE id = $1', [flowId]);
+      if (!flow || !(await this.access.mayDesign(ctx, flow.app_id))) throw new AppError('not_found');
       return tx.sql<SummaryRow>(
         `${select} WHERE r.flow_id = $1 AND ($2::uuid IS NULL OR r.id < $2::uuid) AND ($3::text IS NULL OR r.state = $3) ORDER BY r.id DESC LIMIT ${pageSize + 1}`,
         [flowId, cursorId(query.cursor), query.state ?? null],
@@ -73,7 +73,7 @@ export class RunsService {
   }
 
   async get(ctx: TenantContext, id: RunId): Promise<RunDetail> {
-    await this.access.require(ctx, 'design');
+    await this.requireDesign(ctx, id);
     const { run, steps, definition } = await this.database.withTenant(ctx, async (tx) => {
       const [run] = await tx.sql<SummaryRow>(`${select} WHERE r.id = $1`, [id]);
       if (!run) throw new AppError('not_found');
@@ -123,7 +123,7 @@ export class RunsService {
 
   /** Goes on from the step that failed; steps done before are not repeated. */
   async retry(ctx: TenantContext, id: RunId): Promise<RunDetail> {
-    await this.access.require(ctx, 'design');
+    await this.requireDesign(ctx, id);
     await this.database.withTenant(ctx, async (tx) => {
       const changed = await tx.run(
         `UPDATE lianke.run SET state = 'ready', error = NULL, attempts = 0, finished_at = NULL, lease_until = NULL WHERE id = $1 AND state = 'failed'`,
@@ -135,6 +135,18 @@ export class RunsService {
       tx.afterCommit(() => this.workers.ring());
     });
     return this.get(ctx, id);
+  }
+
+  /** A run is for who designs its flow's app; runs of flows deleted since for who designs everything. */
+  private async requireDesign(ctx: TenantContext, id: RunId): Promise<void> {
+    await this.access.requireSomeDesign(ctx);
+    const [flow] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ app_id: string | null }>(
+        'SELECT f.app_id FROM lianke.run r LEFT JOIN lianke.flow f ON f.tenant_id = r.tenant_id AND f.id = r.flow_id WHERE r.id = $1',
+        [id],
+      ),
+    );
+    if (!flow || !(await this.access.mayDesign(ctx, flow.app_id ?? ''))) throw new AppError('not_found');
   }
 
   private async refuseRetry(tx: Tx, id: RunId): Promise<never> {

@@ -39,7 +39,8 @@ export class TrialRun {
 
   /** Over the given record, or the newest one. */
   async run(ctx: TenantContext, definition: FlowDefinition, recordId: RecordId | undefined): Promise<TestFlowResult> {
-    await this.access.require(ctx, 'design');
+    await this.access.requireSomeDesign(ctx);
+    await this.access.requireDesignOfNamed(ctx, definition);
     const { formId } = definition.trigger;
     const chosen = recordId
       ? await this.reader.get(ctx, formId, recordId)

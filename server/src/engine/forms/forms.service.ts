@@ -6,14 +6,16 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
-import type { FormAccess } from '../access/form-access.js';
+import { type FormAccess, fullAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
+import { derivationsOf } from '../derived/derivations.js';
 import { DerivedFields } from '../derived/derived-fields.js';
+import { seesInputs } from '../derived/hide-derived.js';
 import { bumpSchema } from '../versions.js';
 import { keyFromName } from './field-keys.js';
 import { nextDefinition } from './form-definition.js';
 import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
-import { FormRegistry } from './form-registry.js';
+import { FormRegistry, TenantForms } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
 import { formTableSql } from './table-ddl.js';
 import { keepVersion } from './versions/version-store.js';
@@ -44,7 +46,7 @@ export class FormsService {
 
   /** Makes a form and its table. The new form is readable by a context with fresh versions; `viewFresh` gives one. */
   async create(ctx: TenantContext, body: CreateFormBody): Promise<FormView> {
-    await this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, body.appId);
     const forms = await this.registry.all(ctx);
     const id = uuid7() as FormId;
     const now = new Date();
@@ -62,6 +64,7 @@ export class FormsService {
     const draft = new FormMeta(ctx.tenantId, id, body.appId, key, body.name, 1, false, definition, now.toISOString());
     const settled = this.derived.settle(forms.list, draft);
     const form = settled.find((item) => item.id === id) ?? draft;
+    await this.requireSight(ctx, undefined, form, settled);
     await this.makeTables(ctx, forms.list, settled);
     await this.database.withTenant(ctx, async (tx) => {
       const apps = await tx.sql('SELECT 1 FROM lianke.app WHERE tenant_id = $1 AND id = $2', [
@@ -86,10 +89,10 @@ export class FormsService {
    * @param restored the version that this publish brings back
    */
   async update(ctx: TenantContext, formId: FormId, body: UpdateFormBody, restored?: number): Promise<FormView> {
-    await this.access.require(ctx, 'design');
     const forms = await this.database.withTenant(ctx, (tx) => this.registry.load(tx, ctx));
     const before = forms.get(formId);
     if (!before) throw new AppError('not_found');
+    await this.access.requireDesign(ctx, before.appId);
     if (body.version !== undefined && body.version !== before.version)
       throw new AppError('version_conflict', {}, { current: viewOf(before, await this.designer(ctx, before)) });
     const now = new Date();
@@ -110,6 +113,7 @@ export class FormsService {
     );
     const settled = this.derived.settle(forms.list, draft);
     const after = settled.find((item) => item.id === formId) ?? draft;
+    await this.requireSight(ctx, before, after, settled);
     await this.refuseDuplicates(ctx, before, after);
     await this.makeTables(ctx, forms.list, settled);
     await this.database.withTenant(ctx, async (tx) => {
@@ -124,6 +128,34 @@ export class FormsService {
       await bumpSchema(tx, ctx.tenantId);
     });
     return viewOf(after, await this.designer(ctx, after));
+  }
+
+  /** Who designs only some apps may not draw values of others, which he cannot see, into his own forms. */
+  private async requireSight(
+    ctx: TenantContext,
+    before: FormMeta | undefined,
+    after: FormMeta,
+    settled: readonly FormMeta[],
+  ): Promise<void> {
+    if ((await this.access.permissions(ctx)).design) return;
+    const accesses = await this.access.ofForms(ctx);
+    const own = (formId: string) => (formId === after.id ? fullAccess : accesses(formId));
+    const fresh = after.fields.filter(
+      (field) => JSON.stringify(before?.field(field.id)?.def.config) !== JSON.stringify(field.def.config),
+    );
+    for (const field of fresh) {
+      const target = field.type.refers === 'record' ? (field.config as { formId: string }).formId : undefined;
+      if (target && !own(target).may('view')) throw unseen(field.name);
+    }
+    const forms = new TenantForms([
+      ...(await this.registry.forms(ctx)).filter(
+        (form) => !settled.includes(form) && !settled.some((item) => item.id === form.id),
+      ),
+      ...settled,
+    ]);
+    for (const derivation of derivationsOf(forms).ofForm(after.id))
+      if (fresh.some((field) => field.id === derivation.field.id) && !seesInputs(derivation, own))
+        throw unseen(derivation.field.name);
   }
 
   /** Columns of all forms that change with a publication, in one DDL transaction. */
@@ -164,10 +196,10 @@ export class FormsService {
 
   /** Puts a form into the recycle bin; its table stays. Refused while other forms point at it. */
   async remove(ctx: TenantContext, formId: FormId): Promise<void> {
-    await this.access.require(ctx, 'design');
     const forms = await this.registry.all(ctx);
     const form = forms.get(formId);
     if (!form) throw new AppError('not_found');
+    await this.access.requireDesign(ctx, form.appId);
     const users = forms.pointingAt(formId).filter((use) => use.form.id !== formId);
     if (users.length > 0)
       throw new AppError('in_use', { detail: users.map((use) => `${use.form.name}.${use.field.name}`).join('、') });
@@ -222,6 +254,10 @@ async function takeDraft(tx: Tx, formId: FormId, revision: number): Promise<void
   if (left) throw new AppError('version_conflict');
 }
 
+function unseen(field: string): AppError {
+  return new AppError('invalid_definition', { detail: `字段“${field}”用到了你没有权限查看的数据` });
+}
+
 async function repeated(tx: Tx, form: FormMeta, columns: readonly string[]): Promise<number> {
   const [row] = await tx.sql<{ n: number }>(
     `SELECT count(*) AS n FROM (SELECT 1 FROM ${form.table} WHERE deleted_at IS NULL AND ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')} GROUP BY ${columns.join(', ')} HAVING count(*) > 1) d`,
@@ -246,6 +282,7 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
       config: shownConfig(field, access),
       ...(field.system ? { system: true } : {}),
       writable: field.writable && access.mayWrite(field),
+      ...(access.masks(field) ? { masked: true } : {}),
     })),
     layout: {
       sections: definition.layout.sections.map((section) => ({

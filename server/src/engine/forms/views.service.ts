@@ -97,7 +97,7 @@ export class ViewsService {
     }
     checkLook(form, view);
     if (!view.shared) return memberOf(ctx);
-    await this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, form.appId);
     return null;
   }
 
@@ -110,7 +110,7 @@ export class ViewsService {
       ]),
     );
     if (!row || (row.owner_id !== null && row.owner_id !== memberOf(ctx))) throw new AppError('not_found');
-    if (row.owner_id === null) await this.access.require(ctx, 'design');
+    if (row.owner_id === null) await this.access.requireDesign(ctx, (await this.registry.form(ctx, formId)).appId);
     return row;
   }
 }

@@ -66,7 +66,7 @@ export class BinService {
       await once?.open(tx);
       const params = new Params();
       const where = [`t.id = ANY(${params.add([...ids], 'uuid[]')})`, 't.deleted_at IS NOT NULL'];
-      const seen = scopeSql(access.scope, form, 't', scope, params);
+      const seen = scopeSql(access.scopeOf('purge'), form, 't', scope, params);
       if (seen) where.push(seen);
       const rows = await tx.sql<{ id: RecordId }>(
         `SELECT t.id FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY t.id FOR UPDATE OF t`,
@@ -165,7 +165,7 @@ async function removeForGood(tx: Tx, form: FormMeta, ids: readonly RecordId[]): 
   const schema = ident(tenantName(form.tenantId));
   for (const table of ['record_comment', 'record_change', 'file_ref'])
     await tx.run(`DELETE FROM ${schema}.${table} WHERE record_id = ANY($1::uuid[])`, [[...ids]]);
-  for (const table of ['favourite', 'recent'])
+  for (const table of ['favourite', 'recent', 'record_share'])
     await tx.run(`DELETE FROM lianke.${table} WHERE record_id = ANY($1::uuid[])`, [[...ids]]);
   await tx.run(`DELETE FROM ${form.table} WHERE id = ANY($1::uuid[])`, [[...ids]]);
 }

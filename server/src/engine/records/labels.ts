@@ -10,6 +10,12 @@ import type { ReadScope } from './sql/read-scope.js';
 type Row = Record<string, unknown>;
 type Column = Pick<FieldMeta, 'type' | 'config' | 'column'>;
 
+/** A stored value with stars, in its own shape. Fields that cannot be masked never get here: they are hidden. */
+export function masked(field: Pick<FieldMeta, 'type'>, raw: unknown): Json {
+  if (raw === null || raw === undefined || !field.type.mask) return null;
+  return field.type.mask(raw as Json);
+}
+
 /** Labels of the references on one page of rows. */
 export class Labels {
   constructor(
@@ -107,13 +113,15 @@ async function titlesOf(tx: Tx, formId: FormId, ids: string[], scope: ReadScope)
   if (!form?.title || ids.length === 0) return new Map();
   const access = scope.accessOf(form);
   if (!access.may('view') || !access.mayRead(form.title)) return new Map();
+  const { title } = form;
   const params = new Params();
   const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`, 't.deleted_at IS NULL'];
   const rowsOf = scopeSql(access.scope, form, 't', scope, params);
   if (rowsOf) where.push(rowsOf);
   const rows = await tx.sql<{ id: string; label: string | null }>(
-    `SELECT t.id, t.${form.title.column}::text AS label FROM ${form.table} t WHERE ${where.join(' AND ')}`,
+    `SELECT t.id, t.${title.column}::text AS label FROM ${form.table} t WHERE ${where.join(' AND ')}`,
     params.values,
   );
-  return new Map(rows.map((row) => [row.id, row.label ?? '']));
+  const told = (label: string) => (access.masks(title) ? String(masked(title, label) ?? '') : label);
+  return new Map(rows.map((row) => [row.id, told(row.label ?? '')]));
 }

@@ -56,7 +56,7 @@ export class RecordLookup {
     if (request.visibleOnly) {
       const scope = await this.scopes.of(ctx);
       const access = scope.accessOf(form);
-      if (!access.may('view') || fields.some((field) => field !== 'id' && !access.mayRead(field))) return [];
+      if (!access.may('view') || fields.some((field) => field !== 'id' && !access.sees(field))) return [];
       const seen = scopeSql(access.scope, form, 't', scope, params);
       if (seen) where.push(seen);
     }

@@ -1,3 +1,4 @@
+import type { FormAction } from '@lianke/shared/forms/definition';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { AggregateItem, AggregateQuery, RecordPage, RecordQuery, RecordView } from '@lianke/shared/records/query';
@@ -7,6 +8,7 @@ import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
+import { actionNames } from '../access/action-names.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -41,8 +43,14 @@ export class RecordReader {
   ) {}
 
   /** One page under the reader's rights; `not_found` when the form is not his to see. */
-  async query(ctx: TenantContext, formId: FormId, query: RecordQuery): Promise<RecordPage> {
-    const { form, scope } = await this.open(ctx, formId);
+  async query(
+    ctx: TenantContext,
+    formId: FormId,
+    query: RecordQuery,
+    /** Only rows with which this is allowed: exports and prints. */
+    doing: FormAction = 'view',
+  ): Promise<RecordPage> {
+    const { form, scope } = await this.open(ctx, formId, doing);
     const columns = this.columns(form, scope, query.fields);
     const search = query.search?.trim();
     const gather = Boolean(search) && !(await this.grams.frequent(ctx, form, search ?? ''));
@@ -156,11 +164,32 @@ export class RecordReader {
     });
   }
 
-  private async open(ctx: TenantContext, formId: FormId): Promise<{ form: FormMeta; scope: ReadScope }> {
+  /** Refuses with `not_found` what he may not see, with `forbidden` what he may see but not do this with. */
+  async requireAction(ctx: TenantContext, formId: FormId, id: RecordId, action: FormAction): Promise<void> {
+    const form = await this.registry.form(ctx, formId);
+    await this.get(ctx, formId, id);
+    const access = await this.access.ofForm(ctx, form);
+    const opened = access.may(action) ? await this.open(ctx, formId, action) : undefined;
+    const found = opened ? await this.find(ctx, form, opened.scope, [id]) : [];
+    if (found.length === 0) throw new AppError('forbidden', { action: actionNames[action] });
+  }
+
+  private async open(
+    ctx: TenantContext,
+    formId: FormId,
+    doing: FormAction = 'view',
+  ): Promise<{ form: FormMeta; scope: ReadScope }> {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (!access.may('view')) throw new AppError('not_found');
-    return { form, scope: await this.scopes.of(ctx) };
+    const scope = await this.scopes.of(ctx);
+    if (doing === 'view') return { form, scope };
+    if (!access.may(doing)) throw new AppError('forbidden', { action: actionNames[doing] });
+    const narrowed = access.within(doing);
+    return {
+      form,
+      scope: { ...scope, accessOf: (other) => (other.id === form.id ? narrowed : scope.accessOf(other)) },
+    };
   }
 
   private async find(
@@ -203,7 +232,7 @@ export class RecordReader {
     const access = scope.accessOf(form);
     const fields = asked
       ? asked
-          .map((ref) => resolvePath(scope, form, ref))
+          .map((ref) => resolvePath(scope, form, ref, 'one', 'shown'))
           .map((path) => (path.hops.length > 0 ? refusePath(path.field) : path.field))
       : form.fields.filter((field) => access.mayRead(field));
     const title = form.title;

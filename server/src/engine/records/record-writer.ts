@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
+import { actionNames } from '../access/action-names.js';
 import { fullAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
@@ -153,7 +154,7 @@ export class RecordWriter {
       results: [],
       refusals: new Map(),
       events: false,
-      alone: alone && !scopeNeedsSql(access),
+      alone: alone && !needed.some((action) => scopeNeedsSql(access, action)),
       images: new Map(),
       numbers: async (field, count) =>
         numbers.get(field.id) ?? (await this.autonumbers.take(ctx, form, field, count, work.now, tx)),
@@ -199,5 +200,3 @@ function writtenRecord({ form, scope, org }: Ground, { results, images }: Done):
     ...(values ? { image: { form, scope, org, values } } : {}),
   };
 }
-
-const actionNames = { create: '新增数据', edit: '修改数据', delete: '删除数据' } as const;

@@ -43,7 +43,7 @@ export class DashboardsController {
 
   @Route('dashboards.preview')
   async preview(@Call() call: RouteCall<'dashboards.preview'>): Promise<AnswerOf<'dashboards.preview'>> {
-    await this.access.require(call.ctx, 'design');
+    await this.access.requireSomeDesign(call.ctx);
     return this.dashboards.widget(call.ctx, call.body.widget);
   }
 }

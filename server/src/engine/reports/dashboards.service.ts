@@ -41,7 +41,9 @@ export class DashboardsService {
         [appId ?? null],
       ),
     );
-    return Promise.all(rows.map((row) => this.present(ctx, row)));
+    const open = new Map<AppId, boolean>();
+    for (const { app_id } of rows) if (!open.has(app_id)) open.set(app_id, await this.opensApp(ctx, app_id));
+    return Promise.all(rows.filter((row) => open.get(row.app_id)).map((row) => this.present(ctx, row)));
   }
 
   async get(ctx: TenantContext, id: DashboardId): Promise<DashboardView> {
@@ -52,7 +54,7 @@ export class DashboardsService {
     ctx: TenantContext,
     input: { appId: AppId; name: string; definition: DashboardDefinition },
   ): Promise<DashboardView> {
-    await this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, input.appId);
     const id = uuid7() as DashboardId;
     await this.database.withTenant(ctx, async (tx) => {
       if ((await tx.sql('SELECT 1 FROM lianke.app WHERE id = $1', [input.appId])).length === 0)
@@ -71,8 +73,8 @@ export class DashboardsService {
     id: DashboardId,
     change: { name?: string | undefined; definition?: DashboardDefinition | undefined; version?: number | undefined },
   ): Promise<DashboardView> {
-    await this.access.require(ctx, 'design');
     const before = await this.row(ctx, id);
+    await this.access.requireDesign(ctx, before.app_id);
     const changed = await this.database.withTenant(ctx, (tx) =>
       tx.run(
         'UPDATE lianke.dashboard SET name = $2, definition = $3, version = version + 1, updated_at = now() WHERE id = $1 AND version = $4',
@@ -89,7 +91,7 @@ export class DashboardsService {
   }
 
   async remove(ctx: TenantContext, id: DashboardId): Promise<void> {
-    await this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, (await this.row(ctx, id)).app_id);
     const removed = await this.database.withTenant(ctx, (tx) =>
       tx.run('DELETE FROM lianke.dashboard WHERE id = $1', [id]),
     );
@@ -121,13 +123,18 @@ export class DashboardsService {
     } catch (error) {
       if (
         !(error instanceof AppError) ||
-        !['unknown_field', 'operator_not_allowed', 'invalid_filter_value', 'not_found'].includes(error.code)
+        !['unknown_field', 'field_masked', 'operator_not_allowed', 'invalid_filter_value', 'not_found'].includes(
+          error.code,
+        )
       )
         throw error;
       return {
         id: widget.id,
         kind: 'broken',
-        message: error.code === 'unknown_field' ? '没有权限查看其中的字段' : '组件的设置有误，请重新选择字段或筛选条件',
+        message:
+          error.code === 'unknown_field' || error.code === 'field_masked'
+            ? '没有权限查看其中的字段'
+            : '组件的设置有误，请重新选择字段或筛选条件',
       };
     }
   }
@@ -142,7 +149,8 @@ export class DashboardsService {
   }
 
   private async opensApp(ctx: TenantContext, appId: AppId): Promise<boolean> {
-    if ((await this.access.permissions(ctx)).design) return true;
+    if (await this.access.mayDesign(ctx, appId)) return true;
+    if (!(await this.access.maySeeApp(ctx, appId))) return false;
     for (const form of await this.registry.forms(ctx))
       if (form.appId === appId && (await this.access.can(ctx, form.id, 'view'))) return true;
     return false;
@@ -155,7 +163,7 @@ export class DashboardsService {
       name: row.name,
       definition: row.definition,
       version: row.version,
-      mayEdit: (await this.access.permissions(ctx)).design,
+      mayEdit: await this.access.mayDesign(ctx, row.app_id),
       updatedAt: row.updated_at,
     };
   }

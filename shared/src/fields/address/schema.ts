@@ -24,5 +24,6 @@ export const addressField: FieldType<AddressConfig, AddressValue> = {
   sortable: false,
   groupable: false,
   searchable: false,
+  mask: (value) => ({ ...value, ...(value.detail ? { detail: '****' } : {}) }),
   parse: (raw) => parseAddress(raw, addressValue),
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskText } from '../mask.js';
 import { parseText } from '../text/value.js';
 import { type FieldType, textOps } from '../types.js';
 
@@ -21,5 +22,6 @@ export const barcodeField: FieldType<BarcodeConfig, string> = {
   groupable: true,
   searchable: true,
   mayBeUnique: true,
+  mask: maskText,
   parse: parseText,
 };

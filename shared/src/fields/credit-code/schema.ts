@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskText } from '../mask.js';
 import { type FieldType, textOps } from '../types.js';
 import { parseCreditCode } from './value.js';
 
@@ -17,5 +18,6 @@ export const creditCodeField: FieldType<CreditCodeConfig, string> = {
   groupable: false,
   searchable: true,
   mayBeUnique: true,
+  mask: maskText,
   parse: parseCreditCode,
 };

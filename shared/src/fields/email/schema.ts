@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskEmail } from '../mask.js';
 import { type FieldType, textOps } from '../types.js';
 import { parseEmail } from './value.js';
 
@@ -17,5 +18,6 @@ export const emailField: FieldType<EmailConfig, string> = {
   groupable: false,
   searchable: true,
   mayBeUnique: true,
+  mask: maskEmail,
   parse: parseEmail,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskText } from '../mask.js';
 import { type FieldType, presenceOps } from '../types.js';
 import { parseLongText } from './value.js';
 
@@ -19,5 +20,6 @@ export const longTextField: FieldType<LongTextConfig, string> = {
   sortable: false,
   groupable: false,
   searchable: false,
+  mask: maskText,
   parse: parseLongText,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskPhone } from '../mask.js';
 import { type FieldType } from '../types.js';
 import { parsePhones } from './value.js';
 
@@ -16,5 +17,6 @@ export const phoneField: FieldType<PhoneConfig, string[]> = {
   sortable: false,
   groupable: false,
   searchable: true,
+  mask: (value) => value.map(maskPhone),
   parse: parsePhones,
 };

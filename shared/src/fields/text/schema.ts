@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskText } from '../mask.js';
 import { type FieldType, textOps } from '../types.js';
 import { parseText } from './value.js';
 
@@ -20,5 +21,6 @@ export const textField: FieldType<TextConfig, string> = {
   groupable: true,
   searchable: true,
   mayBeUnique: true,
+  mask: maskText,
   parse: parseText,
 };

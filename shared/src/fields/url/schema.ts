@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskText } from '../mask.js';
 import { type FieldType, textOps } from '../types.js';
 import { parseUrl } from './value.js';
 
@@ -17,5 +18,6 @@ export const urlField: FieldType<UrlConfig, string> = {
   groupable: false,
   searchable: false,
   mayBeUnique: true,
+  mask: maskText,
   parse: parseUrl,
 };

@@ -17,7 +17,7 @@ export class FieldFill {
   /** Records outside of the recycle bin, and how many of them hold a value of each field; one walk over the table. */
   async of(ctx: TenantContext, formId: FormId): Promise<{ total: number; filled: Record<string, number> }> {
     const form = await this.registry.form(ctx, formId);
-    await this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, form.appId);
     const fields = form.fields.filter((field) => !field.system);
     const counts = fields.map((field, index) => `, count(${field.column})::int AS n${index}`).join('');
     const [row] = await this.database.withTenant(ctx, (tx) =>

@@ -39,7 +39,7 @@ export class FieldUses {
   /** Every use of the fields (ids or keys) outside of themselves, by kind; unknown fields have none. */
   async of(ctx: TenantContext, formId: FormId, refs: readonly string[]): Promise<FieldUse[]> {
     const form = await this.registry.form(ctx, formId);
-    await this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, form.appId);
     const forms = await this.registry.all(ctx);
     const fields = refs.flatMap((ref) => form.field(ref) ?? []).map(({ id, key }) => ({ id: id as string, key }));
     if (fields.length === 0) return [];

@@ -93,7 +93,7 @@ export class FormDraftsService {
   }
 
   private async designed(ctx: TenantContext, formId: FormId): Promise<void> {
-    await this.registry.form(ctx, formId);
-    await this.access.require(ctx, 'design');
+    const form = await this.registry.form(ctx, formId);
+    await this.access.requireDesign(ctx, form.appId);
   }
 }

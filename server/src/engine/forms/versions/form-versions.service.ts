@@ -87,7 +87,7 @@ export class FormVersionsService {
 
   private async designed(ctx: TenantContext, formId: FormId): Promise<FormMeta> {
     const form = await this.registry.form(ctx, formId);
-    await this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, form.appId);
     return form;
   }
 }

@@ -127,7 +127,7 @@ export class ImportPlanner {
       const newOptions = Object.entries(plan.options.options).some(
         ([name, map]) => name.startsWith(`${target.key}.`) && Object.entries(map).some(([text, id]) => text === id),
       );
-      if (!target.formId || target.newFields.length > 0 || newOptions) await this.access.require(ctx, 'design');
+      if (!target.formId || target.newFields.length > 0 || newOptions) await this.access.requireDesign(ctx, appId);
       if (!target.formId) {
         const taken = forms.list.some((form) => form.appId === appId && form.name === target.newForm?.name);
         if (taken) throw new AppError('already_exists', { name: target.newForm?.name ?? '' });

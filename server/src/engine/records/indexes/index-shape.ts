@@ -1,7 +1,7 @@
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { AggregateQuery, SortItem } from '@lianke/shared/records/query';
 import { z } from 'zod';
-import type { Scope } from '../../access/form-access.js';
+import { everyRow, type Scope } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { defaultSort } from '../sql/sort-sql.js';
 
@@ -29,7 +29,7 @@ export function shapeKey(shape: IndexShape): string {
 export function listShape(
   form: FormMeta,
   query: { filter?: Filter | undefined; sort?: readonly SortItem[] | undefined },
-  scope: Scope = 'all',
+  scope: Scope = everyRow,
 ): IndexShape {
   const narrowed = conditionsOf(form, query.filter, scope);
   const asked = query.sort && query.sort.length > 0 ? query.sort : defaultSort;
@@ -46,7 +46,7 @@ export function listShape(
 export function aggregateShape(
   form: FormMeta,
   query: Pick<AggregateQuery, 'filter' | 'groupBy' | 'metrics'>,
-  scope: Scope = 'all',
+  scope: Scope = everyRow,
 ): IndexShape | undefined {
   const refs = [...query.groupBy.map((group) => group.field), ...query.metrics.flatMap((metric) => metric.field ?? [])];
   const fields = refs.map((ref) => form.field(ref));
@@ -68,11 +68,11 @@ function conditionsOf(
   const found = { equal: new Set<string>(), ranges: new Set<string>(), lists: new Set<string>() };
   if (filter) collect(form, filter, found);
   // Only a scope of one case narrows every row the same way.
-  const [only, ...others] = scope === 'all' ? [] : scope;
+  const [only, ...others] = scope.cases === 'all' ? [] : scope.cases;
   if (only && others.length === 0) {
     if (only.kind === 'own') found.equal.add('owner');
     else if (only.kind === 'departments') found.ranges.add('department');
-    else collect(form, only.filter, found);
+    else if (only.kind === 'filter') collect(form, only.filter, found);
   }
   const of = (names: Set<string>) => [...names].sort();
   return {

@@ -1,6 +1,7 @@
 import type { AggregateQuery } from '@lianke/shared/records/query';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { scopeSql } from './filter-sql.js';
 import { Params } from './params.js';
 import { type Statement, whereSql } from './query-sql.js';
 import { type ReadScope, resolvePath } from './read-scope.js';
@@ -21,8 +22,9 @@ export function aggregateSql(form: FormMeta, query: AggregateQuery, scope: ReadS
     let column = `t.${field.column}`;
     const hop = path.hops[0];
     if (hop) {
+      const seen = scopeSql(scope.accessOf(hop.target).scope, hop.target, `j${index}`, scope, params);
       joins.push(
-        `LEFT JOIN ${hop.target.table} j${index} ON j${index}.id = t.${hop.field.column} AND j${index}.deleted_at IS NULL`,
+        `LEFT JOIN ${hop.target.table} j${index} ON j${index}.id = t.${hop.field.column} AND j${index}.deleted_at IS NULL${seen ? ` AND ${seen}` : ''}`,
       );
       column = `j${index}.${field.column}`;
     }

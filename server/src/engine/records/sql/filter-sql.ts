@@ -35,6 +35,11 @@ export function scopeSql(
   return new FilterCompiler(scope, params).scope(rows, form, alias);
 }
 
+/** The rows of one case of a scope, as a condition over `alias`. */
+export function caseSql(item: ScopeCase, form: FormMeta, alias: string, scope: ReadScope, params: Params): string {
+  return new FilterCompiler(scope, params).scopeCase(item, form, alias);
+}
+
 /** SQL of `markupText`; see `shared/src/fields/rich-text/value.ts`. */
 function markupSql(column: string): string {
   return `replace(replace(replace(regexp_replace(${column}, '<[^>]*>', '', 'g'), '&lt;', '<'), '&gt;', '>'), '&amp;', '&')`;
@@ -46,6 +51,8 @@ class FilterCompiler {
   constructor(
     private readonly scopeOfReader: ReadScope,
     private readonly params: Params,
+    /** Forms whose rows are being decided by the rows they belong to: going round in a circle opens nothing. */
+    private readonly inheriting: readonly string[] = [],
   ) {}
 
   compile(filter: Filter, form: FormMeta, alias: string): string {
@@ -62,20 +69,67 @@ class FilterCompiler {
   }
 
   scope(rows: Scope, form: FormMeta, alias: string): string | undefined {
-    if (rows === 'all') return undefined;
-    const cases = rows.map((item) => this.scopeCase(item, form, alias));
-    return cases.length === 0 ? 'false' : `(${cases.join(' OR ')})`;
+    const except = rows.except.map((filter) => `((${this.ruleCompiler().compile(filter, form, alias)}) IS NOT TRUE)`);
+    if (rows.cases === 'all') return except.length === 0 ? undefined : `(${except.join(' AND ')})`;
+    const cases = rows.cases.map((item) => this.scopeCase(item, form, alias));
+    const any = cases.length === 0 ? 'false' : `(${cases.join(' OR ')})`;
+    return except.length === 0 ? any : `(${[any, ...except].join(' AND ')})`;
   }
 
-  private scopeCase(item: ScopeCase, form: FormMeta, alias: string): string {
+  /** The rows of one case, as a condition over `alias`. */
+  scopeCase(item: ScopeCase, form: FormMeta, alias: string): string {
     switch (item.kind) {
       case 'own':
         return `${alias}.owner_id = ${this.params.add(item.memberId, 'uuid')}`;
       case 'departments':
-        return `${alias}.dept_id = ANY(${this.params.add(item.ids, 'uuid[]')})`;
+        return `${alias}.dept_id = ANY(${this.params.add([...item.ids], 'uuid[]')})`;
       case 'filter':
         return this.ruleCompiler().compile(item.filter, form, alias);
+      case 'involved':
+        return this.involved(item.memberId, form, alias);
+      case 'inherit':
+        return this.inherited(item.relation, form, alias);
+      case 'shared':
+        return this.shared(item, form, alias);
     }
+  }
+
+  /** Lists of ids are gathered once and compared with the primary key, so that an OR of them still finds indexes. */
+  private involved(memberId: string, form: FormMeta, alias: string): string {
+    const me = this.params.add(memberId, 'uuid');
+    const named = form.fields
+      .filter((field) => field.type.refers === 'member' && !field.derived && field.id !== ('updatedBy' as string))
+      .map((field) => {
+        const column = `${alias}.${field.column}`;
+        return field.storage === 'uuid[]' ? `${column} @> ARRAY[${me}]` : `${column} = ${me}`;
+      });
+    const tasks = `${alias}.id = ANY(ARRAY(SELECT k.record_id FROM lianke.task k WHERE k.form_id = ${this.params.add(form.id, 'uuid')} AND k.member_id = ${me}))`;
+    return `(${[...named, tasks].join(' OR ')})`;
+  }
+
+  private inherited(ref: string, form: FormMeta, alias: string): string {
+    const relation = form.field(ref);
+    const target = relation && this.scopeOfReader.forms.get((relation.config as { formId: string }).formId);
+    if (!target || this.inheriting.includes(target.id)) return 'false';
+    const access = this.scopeOfReader.accessOf(target);
+    if (!access.may('view')) return 'false';
+    const at = `r${++this.aliases}`;
+    const inner = new FilterCompiler(this.scopeOfReader, this.params, [...this.inheriting, form.id]);
+    inner.aliases = this.aliases;
+    const seen = inner.scope(access.scope, target, at);
+    const pointer = `${alias}.${relation.column}`;
+    const joined = `${at}.id = ${relation.storage === 'uuid[]' ? `ANY(${pointer})` : pointer}`;
+    return `EXISTS (SELECT 1 FROM ${target.table} ${at} WHERE ${joined} AND ${at}.deleted_at IS NULL${seen ? ` AND ${seen}` : ''})`;
+  }
+
+  private shared(item: Extract<ScopeCase, { kind: 'shared' }>, form: FormMeta, alias: string): string {
+    const where = [
+      `h.form_id = ${this.params.add(form.id, 'uuid')}`,
+      `h.principal_id = ANY(${this.params.add([...item.principals], 'uuid[]')})`,
+      `(h.expires_at IS NULL OR h.expires_at > ${this.params.add(this.scopeOfReader.env.now, 'timestamptz')})`,
+      ...(item.writing ? [`h.level = 'write'`] : []),
+    ];
+    return `${alias}.id = ANY(ARRAY(SELECT h.record_id FROM lianke.record_share h WHERE ${where.join(' AND ')}))`;
   }
 
   /** Scope rules may use fields that the reader himself may not see. */

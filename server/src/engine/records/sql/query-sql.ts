@@ -34,7 +34,7 @@ export function whereSql(
 /** Grams find candidates, `strpos` over the searchable columns this reader may see decides. */
 function searchSql(form: FormMeta, search: string, scope: ReadScope, params: Params): string {
   const access = scope.accessOf(form);
-  const fields = form.searchFields.filter((field) => access.mayRead(field));
+  const fields = form.searchFields.filter((field) => access.sees(field));
   if (fields.length === 0) return 'false';
   const folded = foldedFor(fold(search), params);
   const needle = params.add(fold(search), 'text');
@@ -43,7 +43,7 @@ function searchSql(form: FormMeta, search: string, scope: ReadScope, params: Par
     return `strpos(${folded(text)}, ${needle}) > 0`;
   });
   const byText = `(t.search_grams @> ${params.add(queryGrams(search), 'text[]')} AND (${hits.join(' OR ')}))`;
-  if (!isInitials(search) || !form.title || !access.mayRead(form.title)) return byText;
+  if (!isInitials(search) || !form.title || !access.sees(form.title)) return byText;
   const initials = initialsGrams(fold(search));
   return `(${byText} OR t.search_grams @> ${params.add(initials, 'text[]')})`;
 }
@@ -65,7 +65,7 @@ export function listSql(
   gather = false,
 ): ListStatement {
   const params = new Params();
-  const keys = sortKeys(form, query.sort, scope);
+  const keys = sortKeys(form, query.sort, scope, params);
   const where = [whereSql(form, query, scope, params)];
   if (query.cursor) where.push(afterSql(keys, decodeCursor(query.cursor), params));
   const select = [

@@ -26,8 +26,15 @@ const maxHops = 3;
 /**
  * Resolves `customer.grade`. A field the reader may not see answers exactly what an unknown one does, wherever it
  * stands on the path. Only conditions go `through: 'any'` relation: to many records there is no single value to sort by.
+ * What is `compared` (filtered, sorted, grouped, counted) must be seen as it is; what is only `shown` may have stars.
  */
-export function resolvePath(scope: ReadScope, form: FormMeta, ref: string, through: 'one' | 'any' = 'one'): FieldPath {
+export function resolvePath(
+  scope: ReadScope,
+  form: FormMeta,
+  ref: string,
+  through: 'one' | 'any' = 'one',
+  use: 'compared' | 'shown' = 'compared',
+): FieldPath {
   const parts = ref.split('.');
   const unknown = () => new AppError('unknown_field', { field: ref });
   if (parts.length > maxHops + 1) throw unknown();
@@ -35,7 +42,9 @@ export function resolvePath(scope: ReadScope, form: FormMeta, ref: string, throu
   let at = form;
   for (const [index, part] of parts.entries()) {
     const field = at.field(part);
-    if (!field || !scope.accessOf(at).mayRead(field)) throw unknown();
+    const access = scope.accessOf(at);
+    if (!field || !access.mayRead(field)) throw unknown();
+    if (use === 'compared' && !access.sees(field)) throw new AppError('field_masked', { field: field.name });
     if (index === parts.length - 1) return { hops, form: at, field };
     const target =
       field.type.refers === 'record' && (through === 'any' || field.storage === 'uuid')

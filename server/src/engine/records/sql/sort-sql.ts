@@ -1,6 +1,7 @@
 import type { SortItem } from '@lianke/shared/records/query';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { scopeSql } from './filter-sql.js';
 import type { Params } from './params.js';
 import { type FieldPath, type ReadScope, resolvePath } from './read-scope.js';
 
@@ -19,7 +20,12 @@ export interface SortKey {
 export const defaultSort: readonly SortItem[] = [{ field: 'createdAt', dir: 'desc' }];
 
 /** ORDER BY keys: the asked ones, then `id` as tie-break. */
-export function sortKeys(form: FormMeta, sort: readonly SortItem[] | undefined, scope: ReadScope): SortKey[] {
+export function sortKeys(
+  form: FormMeta,
+  sort: readonly SortItem[] | undefined,
+  scope: ReadScope,
+  params: Params,
+): SortKey[] {
   const items = sort && sort.length > 0 ? sort : defaultSort;
   const keys = items.map((item, index): SortKey => {
     const path = resolvePath(scope, form, item.field);
@@ -27,7 +33,7 @@ export function sortKeys(form: FormMeta, sort: readonly SortItem[] | undefined, 
       throw new AppError('operator_not_allowed', { field: path.field.name, op: 'sort' });
     const nullable = path.hops.length > 0 || !neverNull(path.field);
     return {
-      ...sortedAs(path.field, columnOf(path)),
+      ...sortedAs(path.field, columnOf(path, scope, params)),
       dir: item.dir,
       nullable,
       order: sortOrder(item.dir, nullable),
@@ -68,11 +74,12 @@ export function sortedAs(field: FieldMeta, column: string): { expression: string
     : { expression: column, type: field.storage };
 }
 
-function columnOf({ hops, field }: FieldPath): string {
+/** A related record the reader may not see sorts like none. */
+function columnOf({ hops, field }: FieldPath, scope: ReadScope, params: Params): string {
   const [hop] = hops;
-  return hop
-    ? `(SELECT s.${field.column} FROM ${hop.target.table} s WHERE s.id = t.${hop.field.column} AND s.deleted_at IS NULL)`
-    : `t.${field.column}`;
+  if (!hop) return `t.${field.column}`;
+  const seen = scopeSql(scope.accessOf(hop.target).scope, hop.target, 's', scope, params);
+  return `(SELECT s.${field.column} FROM ${hop.target.table} s WHERE s.id = t.${hop.field.column} AND s.deleted_at IS NULL${seen ? ` AND ${seen}` : ''})`;
 }
 
 /** Rows strictly after the cursor's row. */

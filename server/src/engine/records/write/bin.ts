@@ -14,15 +14,22 @@ export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'dele
     work,
     wanted.map((row) => row.id),
     op === 'restore',
+    'delete',
   );
   const { blocked, along } =
     op === 'delete' && !work.request.followed
-      ? await followDeletion(work.tx, work.form, work.scope, [...current.keys()])
+      ? await followDeletion(
+          work.tx,
+          work.form,
+          work.scope,
+          [...current].flatMap(([id, row]) => (row.allowed ? [id] : [])),
+        )
       : nothingFollows;
   const going = wanted.flatMap((row) => {
     const now = current.get(row.id);
     const holder = blocked.get(row.id);
     if (!now) refuse(work, row, { code: 'not_found' });
+    else if (!now.allowed) refuse(work, row, { code: 'forbidden', params: { action: '删除这条数据' } });
     else if (holder) refuse(work, row, { code: 'in_use', params: { detail: holder } });
     else if (row.version !== undefined && row.version !== now.version) refuse(work, row, { code: 'version_conflict' });
     else return [{ ...row, now }];

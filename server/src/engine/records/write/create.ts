@@ -32,7 +32,7 @@ export async function createRows(work: Work, rows: readonly IndexedRow[]): Promi
     prepared.filter((row) => !answerRepeat(work, row, known)),
   );
   await deriveInWrite(work, fresh, true);
-  const allowed = fresh.filter((row) => inScope(work, row.index, row.values));
+  const allowed = fresh.filter((row) => inScope(work, 'create', row.index, row.values));
   if (allowed.length > 0) await insertRows(work, allowed);
 }
 
@@ -86,6 +86,7 @@ async function insertRows(work: Work, rows: readonly PreparedRow[]): Promise<voi
   const done = rows.filter((row) => written.has(row.id));
   await outsideScope(
     work,
+    'create',
     done.map((row) => row.id),
   );
   await writeSideRows(work, done.length === rows.length ? follows : sideStatements(work, changed(done)));

@@ -24,6 +24,7 @@ export async function matchRows(
   const fields = matchOn.map((ref) => {
     const field = form.field(ref);
     if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
+    if (!access.sees(field)) throw new AppError('field_masked', { field: field.name });
     if (field.storage.endsWith('[]') || field.storage === 'jsonb')
       throw new AppError('operator_not_allowed', { field: field.name, op: 'matchOn' });
     return field;
@@ -48,7 +49,7 @@ export async function matchRows(
     );
     const names = fields.map((_, at) => `k${at}`);
     const where = [`t.deleted_at IS NULL`];
-    const seen = scopeSql(access.scope, form, 't', scope, params);
+    const seen = scopeSql(access.may('view') ? access.scope : access.scopeOf('edit'), form, 't', scope, params);
     if (seen) where.push(seen);
     const hits = await tx.sql<Record<string, string>>(
       `SELECT DISTINCT t.id, ${fields.map((_, at) => `v.k${at}::text AS k${at}`).join(', ')} FROM unnest(${sources.join(', ')}) AS v(${names.join(', ')})

@@ -1,3 +1,4 @@
+import type { FormAction } from '@lianke/shared/forms/definition';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FormAccess } from '../../access/form-access.js';
 import type { FormMeta } from '../../forms/form-meta.js';
@@ -7,16 +8,19 @@ import { Params } from '../sql/params.js';
 import type { ReadScope } from '../sql/read-scope.js';
 import type { Work } from './work.js';
 
-/** Scopes with filters (which may follow relations) are checked on the written rows, by SQL. */
-export function scopeNeedsSql(access: FormAccess): boolean {
-  return access.scope !== 'all' && access.scope.some((item) => item.kind === 'filter');
+/** Scopes of more than owners and departments (filters, relations, shares) are checked on the written rows, by SQL. */
+export function scopeNeedsSql(access: FormAccess, action: FormAction): boolean {
+  const { cases, except } = access.scopeOf(action);
+  if (except.length > 0) return true;
+  return cases !== 'all' && cases.some((item) => item.kind !== 'own' && item.kind !== 'departments');
 }
 
 /** True when the after-image lies outside a scope made of owners and departments only. */
-export function violatesScope(form: FormMeta, scope: ReadScope, after: StoredValues): boolean {
+export function violatesScope(form: FormMeta, scope: ReadScope, action: FormAction, after: StoredValues): boolean {
   const access = scope.accessOf(form);
-  if (access.scope === 'all' || scopeNeedsSql(access)) return false;
-  return !access.scope.some((item) =>
+  const { cases } = access.scopeOf(action);
+  if (cases === 'all' || scopeNeedsSql(access, action)) return false;
+  return !cases.some((item) =>
     item.kind === 'own'
       ? after.owner === item.memberId
       : item.kind === 'departments' && item.ids.includes(after.department as never),
@@ -24,13 +28,13 @@ export function violatesScope(form: FormMeta, scope: ReadScope, after: StoredVal
 }
 
 /** Refuses the whole transaction when a written row is not among those the writer may touch. */
-export async function outsideScope(work: Work, ids: readonly string[]): Promise<void> {
+export async function outsideScope(work: Work, action: FormAction, ids: readonly string[]): Promise<void> {
   const { form, scope, tx } = work;
   const access = scope.accessOf(form);
-  if (ids.length === 0 || !scopeNeedsSql(access)) return;
+  if (ids.length === 0 || !scopeNeedsSql(access, action)) return;
   const params = new Params();
   const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`];
-  const seen = scopeSql(access.scope, form, 't', scope, params);
+  const seen = scopeSql(access.scopeOf(action), form, 't', scope, params);
   if (seen) where.push(seen);
   const [row] = await tx.sql<{ n: number }>(
     `SELECT count(*)::int AS n FROM ${form.table} t WHERE ${where.join(' AND ')}`,

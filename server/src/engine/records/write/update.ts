@@ -2,7 +2,9 @@ import type { Json } from '@lianke/shared/json';
 import { memberOf } from '../../context.js';
 import { deriveInWrite } from '../../derived/in-write.js';
 import { sameDerived } from '../../derived/recompute.js';
+import type { FieldMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
+import { masked } from '../labels.js';
 import { recordGrams } from '../search-grams.js';
 import { changedValues } from './changed-values.js';
 import { type LockedRow, lockRows } from './lock.js';
@@ -29,6 +31,7 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
     work,
     prepared.map((row) => row.id),
     false,
+    'edit',
   );
   await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
   const current = await locking;
@@ -55,6 +58,10 @@ function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit 
     refuse(work, row, { code: 'not_found' });
     return undefined;
   }
+  if (!now.allowed) {
+    refuse(work, row, { code: 'forbidden', params: { action: '修改这条数据' } });
+    return undefined;
+  }
   if (row.version !== undefined && row.version !== now.version) {
     const current = { version: now.version, values: readableValues(work, now.values) };
     refuse(work, row, { code: 'version_conflict', current });
@@ -67,7 +74,7 @@ function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit 
     return undefined;
   }
   const after = { ...now.values, ...row.values };
-  return inScope(work, row.index, after, row.id) ? { row, now, after, changes, derived: {} } : undefined;
+  return inScope(work, 'edit', row.index, after, row.id) ? { row, now, after, changes, derived: {} } : undefined;
 }
 
 /** Derived values that follow from the edits; history leaves them out. */
@@ -115,6 +122,7 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
   }
   await outsideScope(
     work,
+    'edit',
     edits.map((edit) => edit.row.id),
   );
   await writeSideRows(work, follows);
@@ -122,7 +130,11 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
 
 function readableValues(work: Work, values: StoredValues): Record<string, Json> {
   const access = work.scope.accessOf(work.form);
+  const shown = (field: FieldMeta): Json => {
+    const value = values[field.id] ?? null;
+    return access.masks(field) ? masked(field, value) : value;
+  };
   return Object.fromEntries(
-    work.form.fields.filter((field) => access.mayRead(field)).map((field) => [field.key, values[field.id] ?? null]),
+    work.form.fields.filter((field) => access.mayRead(field)).map((field) => [field.key, shown(field)]),
   );
 }

@@ -1,3 +1,4 @@
+import type { FormAction } from '@lianke/shared/forms/definition';
 import type { BatchId, RecordId } from '@lianke/shared/ids';
 import type { BatchResult } from '@lianke/shared/records/write';
 import type { Tx } from '../../../kernel/database/tx.js';
@@ -74,8 +75,14 @@ export function standing(work: Work, rows: readonly PreparedRow[]): PreparedRow[
 }
 
 /** False, and refused, when the row would lie outside of what its writer may touch. */
-export function inScope(work: Work, index: number, after: StoredValues, id: string | null = null): boolean {
-  if (!violatesScope(work.form, work.scope, after)) return true;
+export function inScope(
+  work: Work,
+  action: FormAction,
+  index: number,
+  after: StoredValues,
+  id: string | null = null,
+): boolean {
+  if (!violatesScope(work.form, work.scope, action, after)) return true;
   refuse(work, { index, id }, { code: 'outside_scope' });
   return false;
 }

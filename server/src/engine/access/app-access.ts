@@ -1,0 +1,56 @@
+import { type AppAccess, appAccess, type Principal } from '@lianke/shared/apps/access';
+import type { AppId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { TenantContext } from '../context.js';
+import type { Org, OrgMember } from '../org/org-directory.js';
+import { VersionedCache } from '../versioned-cache.js';
+
+/** Which apps limit who sees or changes them, and of which forms records are shared, at one access version. */
+export interface AccessRules {
+  apps: ReadonlyMap<AppId, AppAccess>;
+  /** Form id → ids of the members, departments and roles that records of it are shared with. */
+  shared: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+@Injectable()
+export class AccessRuleBook {
+  private readonly cache = new VersionedCache<AccessRules>();
+
+  constructor(private readonly database: Database) {}
+
+  of(ctx: TenantContext): Promise<AccessRules> {
+    return this.cache.get(ctx.tenantId, String(ctx.accessVersion), () =>
+      this.database.withTenant(ctx, async (tx) => {
+        const [apps, shares] = await Promise.all([
+          tx.sql<{ id: AppId; access: unknown }>(`SELECT id, access FROM lianke.app WHERE access <> '{}'`),
+          tx.sql<{ form_id: string; principals: string[] }>(
+            'SELECT form_id, array_agg(DISTINCT principal_id) AS principals FROM lianke.record_share GROUP BY form_id',
+          ),
+        ]);
+        return {
+          apps: new Map(apps.map((row) => [row.id, appAccess.parse(row.access)])),
+          shared: new Map(shares.map((row) => [row.form_id, new Set(row.principals)])),
+        };
+      }),
+    );
+  }
+}
+
+/** Ids by which lists of principals name a member: his own, his departments' and those above them, his roles'. */
+export function principalsOf(org: Org, member: OrgMember): string[] {
+  const ids = new Set<string>([member.id, ...member.roleIds]);
+  for (const place of member.departments) {
+    let at = org.departments.get(place.id);
+    while (at && !ids.has(at.id)) {
+      ids.add(at.id);
+      at = at.parentId ? org.departments.get(at.parentId) : undefined;
+    }
+  }
+  return [...ids];
+}
+
+/** Whether a list of principals names a holder of these ids. */
+export function names(list: readonly Principal[], ids: readonly string[]): boolean {
+  return list.some((principal) => ids.includes(principal.id));
+}
