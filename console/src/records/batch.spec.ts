@@ -6,37 +6,21 @@ vi.mock('../api/client.js', () => ({ api: vi.fn() }));
 const call = vi.mocked(api);
 beforeEach(() => call.mockReset());
 
-const answer = (batchId: string, statuses: string[]) => ({
-  batchId,
-  results: statuses.map((status, index) => ({
-    index,
-    status,
-    id: String(index),
-    version: 1,
-    ...(status === 'failed' ? { error: { code: 'validation_failed', message: '没有填对', fields: [] } } : {}),
-  })),
-});
-
-it('sends at most 1,000 records a call and remembers the batches that changed something', async () => {
+it('is one batch, however many records', async () => {
   const ids = Array.from({ length: 1500 }, (_, index) => String(index));
-  call.mockResolvedValueOnce(answer('one', Array(1000).fill('updated')) as never);
-  call.mockResolvedValueOnce(answer('two', Array(500).fill('unchanged')) as never);
-  const steps: number[] = [];
-  const outcome = await runBulk('f', ids, { kind: 'update', values: { owner: 'w' } }, (done) => steps.push(done));
+  call.mockResolvedValueOnce({ batchId: 'one', done: 1000, unchanged: 500, failed: 0, failures: [] } as never);
+  const outcome = await runBulk('f', ids, { kind: 'update', values: { owner: 'w' } });
   expect(outcome).toEqual({ done: 1000, failed: 0, unchanged: 500, reason: '', batchIds: ['one'] });
-  expect(steps).toEqual([1000, 1500]);
-  const bodies = call.mock.calls.map(
-    ([, args]) => (args as unknown as { body: { update: unknown[] } }).body.update.length,
-  );
-  expect(bodies).toEqual([1000, 500]);
+  expect(call.mock.calls).toHaveLength(1);
 });
 
-it('counts refusals with the first reason', async () => {
-  call.mockResolvedValueOnce(answer('one', ['deleted', 'failed', 'failed']) as never);
+it('names the first reason, and remembers no batch that changed nothing', async () => {
+  const failures = [{ index: 0, recordId: 'a', reason: '没有填对' }];
+  call.mockResolvedValueOnce({ batchId: 'one', done: 0, unchanged: 0, failed: 3, failures } as never);
   expect(await runBulk('f', ['a', 'b', 'c'], { kind: 'delete' })).toMatchObject({
-    done: 1,
-    failed: 2,
+    failed: 3,
     reason: '没有填对',
+    batchIds: [],
   });
 });
 

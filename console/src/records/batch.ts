@@ -5,13 +5,14 @@ import type { TransferAlong } from '@lianke/shared/records/transfer';
 import { api } from '../api/client.js';
 import type { Values } from './values.js';
 
-type Body = BodyOf<'records.batch'>;
+type Body = BodyOf<'records.bulk'>;
 type Result = AnswerOf<'records.batch'>['results'][number];
 
 /** One kind of change to many records. */
 export type BulkAction =
   | { kind: 'update'; values: Values }
   | { kind: 'delete' }
+  | { kind: 'tags'; field: string; add: string[]; remove: string[] }
   | { kind: 'restore' }
   | { kind: 'transfer'; to: MemberId; along: TransferAlong[] };
 
@@ -28,7 +29,10 @@ export interface BulkOutcome {
 
 const chunkSize = 1000;
 
-/** Applies an action to the records in calls of at most 1,000; refused rows do not stop the others. */
+/**
+ * Applies an action to the records; refused rows do not stop the others. Everything but 恢复 is one batch.
+ * @param onProgress told after each call where there are several
+ */
 export async function runBulk(
   formId: string,
   ids: readonly string[],
@@ -37,19 +41,30 @@ export async function runBulk(
 ): Promise<BulkOutcome> {
   const outcome: BulkOutcome = { done: 0, failed: 0, unchanged: 0, reason: '', batchIds: [] };
   if (action.kind === 'transfer') return transfer(formId, ids, action, outcome);
+  if (action.kind === 'restore') return restore(formId, ids, outcome, onProgress);
+  const params = { formId: formId as FormId };
+  const answer = await api('records.bulk', { params, body: bodyOf([...ids] as RecordId[], action) });
+  const { done, failed, unchanged } = answer;
+  return {
+    done,
+    failed,
+    unchanged,
+    reason: answer.failures[0]?.reason ?? '',
+    batchIds: done > 0 ? [answer.batchId] : [],
+  };
+}
+
+async function restore(
+  formId: string,
+  ids: readonly string[],
+  outcome: BulkOutcome,
+  onProgress: (done: number) => void,
+): Promise<BulkOutcome> {
   for (let at = 0; at < ids.length; at += chunkSize) {
-    const chunk = ids.slice(at, at + chunkSize) as RecordId[];
-    if (action.kind === 'restore') {
-      const back = await api('records.restore', { params: { formId: formId as FormId }, body: { ids: chunk } });
-      tally(outcome, back.results);
-      outcome.batchIds.push(back.batchId);
-      onProgress(Math.min(at + chunkSize, ids.length));
-      continue;
-    }
-    const answer = await api('records.batch', { params: { formId: formId as FormId }, body: bodyOf(chunk, action) });
-    const before = outcome.done;
-    tally(outcome, answer.results);
-    if (outcome.done > before) outcome.batchIds.push(answer.batchId);
+    const body = { ids: ids.slice(at, at + chunkSize) as RecordId[] };
+    const back = await api('records.restore', { params: { formId: formId as FormId }, body });
+    tally(outcome, back.results);
+    outcome.batchIds.push(back.batchId);
     onProgress(Math.min(at + chunkSize, ids.length));
   }
   return outcome;
@@ -74,9 +89,15 @@ async function transfer(
   return outcome;
 }
 
-function bodyOf(ids: RecordId[], action: Extract<BulkAction, { kind: 'update' | 'delete' }>): Body {
-  if (action.kind === 'update') return { update: ids.map((id) => ({ id, values: action.values })) };
-  return { delete: ids };
+function bodyOf(ids: RecordId[], action: Extract<BulkAction, { kind: 'update' | 'delete' | 'tags' }>): Body {
+  switch (action.kind) {
+    case 'update':
+      return { action: 'update', ids, values: action.values };
+    case 'delete':
+      return { action: 'delete', ids };
+    case 'tags':
+      return { action: 'tags', ids, field: action.field, add: action.add, remove: action.remove };
+  }
 }
 
 function tally(outcome: BulkOutcome, results: readonly Result[]): void {

@@ -1,4 +1,11 @@
-import { CloseOutlined, DeleteOutlined, EditOutlined, RollbackOutlined, UserSwitchOutlined } from '@ant-design/icons';
+import {
+  CloseOutlined,
+  DeleteOutlined,
+  EditOutlined,
+  RollbackOutlined,
+  TagsOutlined,
+  UserSwitchOutlined,
+} from '@ant-design/icons';
 import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { SortItem, Total } from '@lianke/shared/records/query';
@@ -13,8 +20,10 @@ import { fieldRenderers } from '../fields/registry.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { formatTotal } from '../shared/format.js';
 import styles from './records.module.css';
+import { TagsDialog } from './tags-dialog.js';
 import { TransferDialog } from './transfer-dialog.js';
 import { useBulk } from './use-bulk.js';
+import { useDelete } from './use-delete.js';
 import type { Grid } from './use-grid.js';
 import { faultOf, toWrite } from './values.js';
 
@@ -90,7 +99,8 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   const { message, modal } = App.useApp();
   const client = useQueryClient();
   const run = useBulk(grid.form.id);
-  const [dialog, setDialog] = useState<'transfer' | 'modify'>();
+  const remove = useDelete(grid.form.id);
+  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags'>();
   const [selecting, setSelecting] = useState<number>();
   if (picked.size === 0) return null;
 
@@ -100,6 +110,7 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   const editable = grid.form.fields.filter(
     (field) => field.writable && fieldRenderers[field.type].Editor && !field.rules.unique && field.key !== 'owner',
   );
+  const tagFields = editable.filter((field) => field.type === 'tags' || field.type === 'multiSelect');
   const clear = () => onPicked(new Set());
   const more = picked.size >= loaded && total !== undefined && (typeof total !== 'number' || total > picked.size);
 
@@ -197,13 +208,17 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
                 {t('modify')}
               </Button>
             )}
+            {may('edit') && tagFields.length > 0 && (
+              <Button icon={<TagsOutlined />} onClick={() => setDialog('tags')}>
+                {t('tag')}
+              </Button>
+            )}
             {may('delete') && (
               <Button
                 danger
                 icon={<DeleteOutlined />}
                 onClick={async () => {
-                  clear();
-                  await run(ids, { kind: 'delete' }, (n) => t('deleted', { n }));
+                  if ((await remove(ids, (n) => t('deleted', { n }))) > 0) clear();
                 }}
               >
                 {t('delete')}
@@ -223,6 +238,16 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
           clear();
           const action = { kind: 'transfer' as const, to: to.id as MemberId, along };
           void run(ids, action, (n) => t('transferred', { n, name: to.label }));
+        }}
+      />
+      <TagsDialog
+        open={dialog === 'tags'}
+        count={picked.size}
+        fields={tagFields}
+        onClose={() => setDialog(undefined)}
+        onDo={(field, add, remove) => {
+          setDialog(undefined);
+          void run(ids, { kind: 'tags', field: field.key, add, remove }, (n) => t('modified', { n, name: field.name }));
         }}
       />
       <ModifyDialog

@@ -7,13 +7,17 @@ export interface ColumnChoice {
   /** Field keys in order; absent means the view's own columns. */
   columns?: string[];
   widths?: Record<string, number>;
+  /** So many columns stay while the rest scrolls sideways, the title included. */
+  frozen?: number;
 }
 
 export interface Column {
   field: ReadField;
   width: number;
-  /** Stands first and stays while the rest scrolls sideways. */
+  /** Stands first. */
   title: boolean;
+  /** Stays while the rest scrolls sideways. */
+  pinned: boolean;
 }
 
 export const minWidth = 60;
@@ -38,9 +42,11 @@ export function columnsOf(form: FormView, viewColumns: readonly string[], choice
     const field = form.fields.find((item) => item.key === ref || item.id === ref);
     if (field) fields.set(field.key, field);
   }
-  return [...fields.values()].map((field) => ({
+  const frozen = choice.frozen ?? 1;
+  return [...fields.values()].map((field, index) => ({
     field,
     title: field === title,
+    pinned: index < frozen,
     width: clampWidth(choice.widths?.[field.key] ?? fieldRenderers[field.type].width + (field === title ? 60 : 0)),
   }));
 }
@@ -60,6 +66,11 @@ export function moveKey(keys: readonly string[], key: string, over: string): str
   return rest;
 }
 
+/** Left edge of a pinned column in pixels, the box for picking included. */
+export function pinnedLeft(columns: readonly Column[], col: number): number {
+  return columns.slice(0, col).reduce((sum, column) => sum + column.width, 44);
+}
+
 /** Keys under which the recycle bin shows when and by whom a record was deleted; no form has such fields. */
 export const deletedAtKey = 'deletedAt';
 export const deletedByKey = 'deletedBy';
@@ -70,6 +81,7 @@ export function withDeleted(columns: readonly Column[], names: { at: string; by:
     field: { id: key, key, name, type, config: {}, rules: {}, system: true, writable: false } as unknown as ReadField,
     width,
     title: false,
+    pinned: false,
   });
   const [title, ...rest] = columns;
   const added = [column(deletedAtKey, names.at, 'datetime', 150), column(deletedByKey, names.by, 'member', 110)];

@@ -1,4 +1,5 @@
 import type { Filter } from '@lianke/shared/filter/ast';
+import type { ViewGroup } from '@lianke/shared/forms/views';
 import type { SortItem } from '@lianke/shared/records/query';
 import { create } from 'zustand';
 
@@ -6,6 +7,7 @@ import { create } from 'zustand';
 export interface ViewDraft {
   filter?: Filter | null;
   sort?: SortItem[];
+  groups?: ViewGroup[];
 }
 
 interface FormState {

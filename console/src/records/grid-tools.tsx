@@ -1,15 +1,18 @@
 import {
   ColumnHeightOutlined,
   FilterOutlined,
+  GroupOutlined,
   InsertRowLeftOutlined,
   SearchOutlined,
   SortAscendingOutlined,
 } from '@ant-design/icons';
-import { Button, Dropdown, Input, Popover } from 'antd';
+import { Button, Dropdown, Popover } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { FilterBuilder } from '../shared/filter-builder.js';
 import { topLevel } from '../shared/filter-model.js';
+import { SearchInput } from '../shared/search-input.js';
 import { ColumnPanel } from './column-panel.js';
+import { GroupPanel } from './group/group-panel.js';
 import styles from './records.module.css';
 import { SortPanel } from './sort-panel.js';
 import type { Grid } from './use-grid.js';
@@ -23,24 +26,26 @@ interface Props {
   onRowHeight: (height: RowHeight) => void;
   filterOpen: boolean;
   onFilterOpen: (open: boolean) => void;
+  onOpenAll: (open: boolean) => void;
+  /** A narrow window: only search and filters, by their icons. */
+  narrow: boolean;
 }
 
 /** Search, filter, order, columns and row height of a list. */
-export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOpen }: Props) {
+export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOpen, onOpenAll, narrow }: Props) {
   const { t } = useTranslation('records');
   const filters = topLevel(grid.filter).length;
   const locked = grid.view?.locked ?? false;
   const shown = grid.deleted ? 'grid' : (grid.view?.type ?? 'grid');
   return (
     <div className={styles.tools}>
-      <Input
-        allowClear
-        style={{ width: 220 }}
+      <SearchInput
+        style={narrow ? { flex: 1, minWidth: 120 } : { width: 220 }}
         prefix={<SearchOutlined className="muted" />}
         placeholder={t('search', { name: grid.form.name })}
         aria-label={t('search', { name: grid.form.name })}
         value={grid.search}
-        onChange={(event) => grid.setSearch(event.target.value)}
+        onSearch={grid.setSearch}
       />
       <Popover
         trigger="click"
@@ -48,7 +53,7 @@ export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOp
         open={filterOpen}
         onOpenChange={onFilterOpen}
         content={
-          <div style={{ width: 620, maxHeight: '60vh', overflow: 'auto' }}>
+          <div style={{ width: 'min(620px, 86vw)', maxHeight: '60vh', overflow: 'auto' }}>
             <FilterBuilder fields={grid.form.fields} value={grid.filter} onChange={grid.setFilter} />
           </div>
         }
@@ -62,12 +67,25 @@ export function GridTools({ grid, rowHeight, onRowHeight, filterOpen, onFilterOp
           {grid.sort.length > 0 ? t('sortCount', { n: grid.sort.length }) : t('sort')}
         </Button>
       </Popover>
-      <Popover trigger="click" placement="bottomLeft" content={<ColumnPanel grid={grid} />}>
-        <Button disabled={locked} type="text" icon={<InsertRowLeftOutlined />}>
-          {t('columns')}
-        </Button>
-      </Popover>
-      {shown === 'grid' && (
+      {shown === 'grid' && !grid.deleted && !narrow && (
+        <Popover
+          trigger="click"
+          placement="bottomLeft"
+          content={<GroupPanel grid={grid} onOpenAll={grid.groups.length > 0 ? onOpenAll : undefined} />}
+        >
+          <Button disabled={locked} type={grid.groups.length > 0 ? 'link' : 'text'} icon={<GroupOutlined />}>
+            {grid.groups.length > 0 ? t('groupCount', { n: grid.groups.length }) : t('group')}
+          </Button>
+        </Popover>
+      )}
+      {!narrow && (
+        <Popover trigger="click" placement="bottomLeft" content={<ColumnPanel grid={grid} />}>
+          <Button disabled={locked} type="text" icon={<InsertRowLeftOutlined />}>
+            {t('columns')}
+          </Button>
+        </Popover>
+      )}
+      {shown === 'grid' && !narrow && (
         <Dropdown
           trigger={['click']}
           menu={{

@@ -2,6 +2,7 @@ import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Json } from '@lianke/shared/json';
 import type { ReadField } from '../api/queries.js';
 import { shiftDecimal } from '../shared/format.js';
+import type { Links } from './paste-links.js';
 import { fieldMessage, type Values } from './values.js';
 
 export interface PastedRow {
@@ -22,6 +23,19 @@ export interface Pasted {
 export interface Names {
   member: readonly { id: string; name: string }[];
   department: readonly { id: string; name: string }[];
+  /** Records by relation field and title. */
+  links?: Links;
+}
+
+/** A single copied cell fills the whole chosen block, as spreadsheets do; anything else stays as it is. */
+export function spread(
+  cells: string[][],
+  block: { top: number; bottom: number; left: number; right: number },
+): string[][] {
+  const [only] = cells;
+  if (cells.length !== 1 || only?.length !== 1) return cells;
+  const line = Array.from({ length: block.right - block.left + 1 }, () => only[0] ?? '');
+  return Array.from({ length: block.bottom - block.top + 1 }, () => [...line]);
 }
 
 /** Reads a block of pasted texts against the columns it falls on; what a field cannot hold is left out and counted. */
@@ -57,6 +71,10 @@ function readCell(
     const found = names[field.type].find((item) => item.name === text);
     const code = field.type === 'member' ? 'no_such_member' : 'no_such_department';
     return found ? { ok: true, value: found.id } : { ok: false, reason: fieldMessage(code) };
+  }
+  if (field.type === 'relation') {
+    const found = names.links?.get(field.key)?.get(text);
+    return found ? { ok: true, value: found.id } : { ok: false, reason: fieldMessage('no_such_record') };
   }
   const type = fieldTypes[field.type];
   const config = type.config.safeParse(field.config);

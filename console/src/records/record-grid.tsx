@@ -1,6 +1,8 @@
 import {
   DeleteOutlined,
+  EllipsisOutlined,
   ExportOutlined,
+  HistoryOutlined,
   ImportOutlined,
   PlusOutlined,
   RollbackOutlined,
@@ -8,8 +10,8 @@ import {
 } from '@ant-design/icons';
 import { nounOf } from '@lianke/shared/forms/noun';
 import type { SavedView } from '@lianke/shared/forms/views';
-import { Button, Tooltip } from 'antd';
-import { useState } from 'react';
+import { Grid as Breakpoints, Button, Dropdown, type MenuProps, Tooltip } from 'antd';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router-dom';
 import type { FormView } from '../api/queries.js';
@@ -20,44 +22,64 @@ import { fieldOf, fromGroup, newCondition, toGroup } from '../shared/filter-mode
 import { formatTotal } from '../shared/format.js';
 import { usePersistent } from '../shared/use-persistent.js';
 import { BulkBar } from './bulk-bar.js';
-import { deletedAtKey, deletedByKey } from './columns.js';
+import { BulkHistory } from './bulk-history.js';
+import { deletedAtKey, deletedByKey, moveKey } from './columns.js';
 import { ConflictBar } from './conflict-bar.js';
 import { ExportDialog } from './export-dialog.js';
 import { DrillBar, FilterChips } from './filter-chips.js';
 import { DataGrid } from './grid/data-grid.js';
+import { type GridItem, recordOf } from './grid/items.js';
 import { useFormState, useGridStore } from './grid-store.js';
 import { GridTools, type RowHeight, rowHeights } from './grid-tools.js';
+import { mostGroups } from './group/group-model.js';
+import { type Groups, useGroups } from './group/use-groups.js';
+import { NarrowList } from './narrow-list.js';
 import { RecordDrawer } from './record-drawer.js';
 import styles from './records.module.css';
+import { mayWriteNow, useRuleEnv } from './rules.js';
+import { keepTrail } from './trail.js';
 import { useCellSave } from './use-cell-save.js';
 import { type Grid, useGrid } from './use-grid.js';
 import { usePaste } from './use-paste.js';
-import { type Records, useRecords, useSums } from './use-records.js';
+import { listFields, type Records, useRecords, useSums } from './use-records.js';
 import { ViewTabs } from './view-tabs.js';
 import { CalendarView } from './views/calendar-view.js';
 import { GalleryView } from './views/gallery-view.js';
 import { KanbanView } from './views/kanban-view.js';
 
-function Title({ grid, onCreate }: { grid: Grid; onCreate: () => void }) {
+function Title({ grid, narrow, onCreate }: { grid: Grid; narrow: boolean; onCreate: () => void }) {
   const { t } = useTranslation('records');
-  const [exporting, setExporting] = useState(false);
+  const navigate = useNavigate();
+  const [dialog, setDialog] = useState<'export' | 'bulk'>();
   const { form, deleted } = grid;
+  const may = (action: FormView['actions'][number]) => form.actions.includes(action);
   const path = `/apps/${form.appId}/forms/${form.id}`;
+  const importPath = `/apps/${form.appId}/import?formId=${form.id}`;
+  const does: Record<string, () => void> = {
+    bin: () => grid.showDeleted(!deleted),
+    bulk: () => setDialog('bulk'),
+    export: () => setDialog('export'),
+    import: () => navigate(importPath),
+    manage: () => navigate(`${path}/manage/design`),
+  };
+  const more: MenuProps['items'] = [
+    ...(narrow && may('import') && !deleted ? [{ key: 'import', icon: <ImportOutlined />, label: t('import') }] : []),
+    ...(narrow && may('export') && !deleted ? [{ key: 'export', icon: <ExportOutlined />, label: t('export') }] : []),
+    ...(may('edit') || may('delete') ? [{ key: 'bulk', icon: <HistoryOutlined />, label: t('bulkHistory') }] : []),
+    ...(may('delete') && !deleted ? [{ key: 'bin', icon: <DeleteOutlined />, label: t('recycleBin') }] : []),
+    ...(narrow && may('design') ? [{ key: 'manage', icon: <SettingOutlined />, label: t('manage') }] : []),
+  ];
   return (
     <div className={styles.title}>
       <h1 className="ellipsis">{deleted ? `${form.name} · ${t('recycleBin')}` : form.name}</h1>
-      {deleted && <span className="muted">{t('binHint')}</span>}
+      {deleted && !narrow && <span className="muted">{t('binHint')}</span>}
       <span className={styles.grow} />
-      {form.actions.includes('delete') && (
-        <Button
-          type="text"
-          icon={deleted ? <RollbackOutlined /> : <DeleteOutlined />}
-          onClick={() => grid.showDeleted(!deleted)}
-        >
-          {t(deleted ? 'leaveBin' : 'recycleBin')}
+      {deleted && (
+        <Button type="text" icon={<RollbackOutlined />} onClick={() => grid.showDeleted(false)}>
+          {t('leaveBin')}
         </Button>
       )}
-      {form.actions.includes('design') && (
+      {may('design') && !narrow && (
         <Tooltip title={t('editForm')}>
           <Link to={`${path}/manage/design`}>
             <Button type="text" icon={<SettingOutlined />} tabIndex={-1}>
@@ -66,20 +88,26 @@ function Title({ grid, onCreate }: { grid: Grid; onCreate: () => void }) {
           </Link>
         </Tooltip>
       )}
-      {form.actions.includes('import') && !deleted && (
-        <Link to={`/apps/${form.appId}/import?formId=${form.id}`}>
+      {may('import') && !deleted && !narrow && (
+        <Link to={importPath}>
           <Button icon={<ImportOutlined />} tabIndex={-1}>
             {t('import')}
           </Button>
         </Link>
       )}
-      {form.actions.includes('export') && !deleted && (
-        <Button icon={<ExportOutlined />} onClick={() => setExporting(true)}>
+      {may('export') && !deleted && !narrow && (
+        <Button icon={<ExportOutlined />} onClick={() => setDialog('export')}>
           {t('export')}
         </Button>
       )}
-      <ExportDialog grid={grid} open={exporting} onClose={() => setExporting(false)} />
-      {form.actions.includes('create') && !deleted && (
+      {more.length > 0 && (
+        <Dropdown trigger={['click']} menu={{ items: more, onClick: ({ key }) => does[key]?.() }}>
+          <Button type="text" icon={<EllipsisOutlined />} aria-label={t('moreActions')} />
+        </Dropdown>
+      )}
+      <ExportDialog grid={grid} open={dialog === 'export'} onClose={() => setDialog(undefined)} />
+      <BulkHistory formId={form.id} open={dialog === 'bulk'} onClose={() => setDialog(undefined)} />
+      {may('create') && !deleted && (
         <Button type="primary" icon={<PlusOutlined />} onClick={onCreate}>
           {t('create')}
         </Button>
@@ -88,13 +116,17 @@ function Title({ grid, onCreate }: { grid: Grid; onCreate: () => void }) {
   );
 }
 
-function Foot({ grid, records }: { grid: Grid; records: Records }) {
+function Foot({ grid, records, groups }: { grid: Grid; records: Records; groups: Groups | undefined }) {
   const { t } = useTranslation('records');
   const sums = useSums(grid);
+  const heads = groups?.rows?.flatMap((row) => (row.kind === 'group' && row.level === 0 ? [row] : []));
   return (
     <footer className={`${styles.foot} tabular`}>
-      {records.total !== undefined && <span>{t('total', { n: formatTotal(records.total) })}</span>}
-      {records.hasMore && <span className="muted">{t('loadedOf', { n: formatTotal(records.items.length) })}</span>}
+      {heads && <span>{t(groups?.cut ? 'groupsCut' : 'groupsTotal', { n: formatTotal(heads.length) })}</span>}
+      {!heads && records.total !== undefined && <span>{t('total', { n: formatTotal(records.total) })}</span>}
+      {!heads && records.hasMore && (
+        <span className="muted">{t('loadedOf', { n: formatTotal(records.items.length) })}</span>
+      )}
       {grid.columns.map(({ field }) => {
         const sum = sums[field.key];
         return sum === undefined ? null : (
@@ -139,21 +171,39 @@ function Empty({ grid, onCreate }: { grid: Grid; onCreate: () => void }) {
   );
 }
 
-/** A form's records as a table with views, filters, editing in place and bulk actions. */
+/** A form's records as a table with views, filters, groups, editing in place and bulk actions. */
 export function RecordGrid({ form, views }: { form: FormView; views: readonly SavedView[] }) {
   const grid = useGrid(form, views);
-  const records = useRecords(grid);
+  const narrow = Breakpoints.useBreakpoint().md === false;
+  const shown = grid.deleted ? 'grid' : (grid.view?.type ?? 'grid');
+  const grouped = shown === 'grid' && !narrow && !grid.deleted && grid.groups.length > 0;
+  const records = useRecords(grid, !grouped);
+  const fields = useMemo(() => listFields({ columns: grid.columns, form }), [grid.columns, form]);
+  const groups = useGroups(grid, fields, grouped);
   const { scrollTop } = useFormState(form.id);
-  const [rowHeight, setRowHeight] = usePersistent<RowHeight>(`rowHeight.${form.id}`, 'small');
+  const [ownHeight, setRowHeight] = usePersistent<RowHeight | null>(`rowHeight.${form.id}`, null);
+  const rowHeight = grid.view?.locked
+    ? (grid.view.look.rowHeight ?? 'small')
+    : (ownHeight ?? grid.view?.look.rowHeight ?? 'small');
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [filterOpen, setFilterOpen] = useState(false);
   const [creating, setCreating] = useState(false);
   const navigate = useNavigate();
-  const cells = useCellSave(form, records.queryKey);
-  const { paste, fill } = usePaste(form);
-  const shown = grid.deleted ? 'grid' : (grid.view?.type ?? 'grid');
+  const cells = useCellSave(form);
+  const { paste, fill } = usePaste(form, cells.remember);
+  const env = useRuleEnv();
   const editable = form.actions.includes('edit') && !grid.deleted;
+  const mayCreate = form.actions.includes('create') && !grid.deleted;
   const pathOf = (id: string) => `/apps/${form.appId}/forms/${form.id}/records/${id}`;
+  const items = useMemo(
+    (): readonly GridItem[] => groups.rows ?? records.items.map((record) => ({ kind: 'record', record })),
+    [groups.rows, records.items],
+  );
+  const { trail } = records;
+  useEffect(() => {
+    const ids = items.flatMap((item) => recordOf(item)?.id ?? []);
+    keepTrail(form.id, { ids, query: trail.query, cursor: grouped ? null : trail.cursor });
+  });
 
   function filterBy(key: string) {
     const field = fieldOf(form.fields, key);
@@ -169,16 +219,29 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
     setFilterOpen(true);
   }
 
+  function groupBy(key: string) {
+    const field = fieldOf(form.fields, key);
+    const rest = grid.groups.filter((group) => fieldOf(form.fields, group.field) !== field);
+    if (field) grid.setGroups([{ field: field.id as string, dir: 'asc' as const }, ...rest].slice(0, mostGroups));
+  }
+
+  const columnKeys = grid.columns
+    .map((column) => column.field.key)
+    .filter((key) => key !== deletedAtKey && key !== deletedByKey);
+  const empty = <Empty grid={grid} onCreate={() => setCreating(true)} />;
+  const error = grouped ? groups.error : records.error;
   return (
     <div className={styles.page}>
-      <Title grid={grid} onCreate={() => setCreating(true)} />
-      {!grid.deleted && <ViewTabs grid={grid} />}
+      <Title grid={grid} narrow={narrow} onCreate={() => setCreating(true)} />
+      {!grid.deleted && <ViewTabs grid={grid} rowHeight={ownHeight ?? undefined} />}
       <GridTools
         grid={grid}
         rowHeight={rowHeight}
         onRowHeight={setRowHeight}
         filterOpen={filterOpen}
         onFilterOpen={setFilterOpen}
+        onOpenAll={groups.openAll}
+        narrow={narrow}
       />
       <FilterChips grid={grid} onEdit={() => setFilterOpen(true)} />
       <DrillBar grid={grid} total={records.total} />
@@ -188,55 +251,75 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
         ) : shown === 'calendar' ? (
           <CalendarView grid={grid} />
         ) : shown === 'gallery' ? (
-          <GalleryView grid={grid} empty={<Empty grid={grid} onCreate={() => setCreating(true)} />} />
-        ) : records.error ? (
-          <PageError error={records.error} retry={records.retry} />
+          <GalleryView grid={grid} empty={empty} />
+        ) : error ? (
+          <PageError error={error} retry={records.retry} />
+        ) : narrow ? (
+          <NarrowList
+            records={records}
+            columns={grid.columns}
+            pathOf={(record) => (grid.deleted ? undefined : pathOf(record.id))}
+            empty={empty}
+          />
         ) : (
           <DataGrid
             label={form.name}
-            records={records.items}
+            items={items}
             columns={grid.columns}
             sort={grid.sort}
             rowHeight={rowHeights[rowHeight]}
-            loading={records.loading}
-            stale={records.stale}
-            hasMore={records.hasMore}
+            loading={grouped ? groups.loading : records.loading}
+            stale={!grouped && records.stale}
+            hasMore={!grouped && records.hasMore}
             onNearEnd={records.loadMore}
+            onWait={groups.more}
+            onToggle={groups.toggle}
             picked={picked}
             onPicked={setPicked}
-            mayEdit={({ field }) => editable && field.writable && fieldRenderers[field.type].inCell}
+            mayEdit={({ field }, record) =>
+              editable && field.writable && fieldRenderers[field.type].inCell && mayWriteNow(form, record, field, env)
+            }
             onSave={(record, { field }, value) => void cells.save(record, field, value)}
-            onPaste={(at, texts) => {
-              if (editable) void paste(records.items, grid.columns, at, texts);
+            onPaste={(rows, block, texts) => {
+              if (!editable && !mayCreate) return;
+              const ensure = grouped ? undefined : records.ensure;
+              void paste({
+                rows,
+                columns: grid.columns,
+                block,
+                cells: texts,
+                ensure,
+                mayCreate: mayCreate && !grouped,
+              });
             }}
-            onFill={(block) => {
-              if (editable) void fill(records.items, grid.columns, block);
+            onFill={(rows, block) => {
+              if (editable) void fill(rows, grid.columns, block);
             }}
             onUndo={() => void cells.undo()}
             pathOf={(record) => (grid.deleted ? undefined : pathOf(record.id))}
             onOpen={(record) => !grid.deleted && navigate(pathOf(record.id))}
+            onAdd={mayCreate && !grouped ? () => setCreating(true) : undefined}
             scrollTop={scrollTop}
             onScrollTop={(top) => useGridStore.getState().patch(form.id, { scrollTop: top })}
-            empty={<Empty grid={grid} onCreate={() => setCreating(true)} />}
+            empty={empty}
             onSort={(key, dir) => grid.setSort(dir ? [{ field: key, dir }] : [])}
             onFilter={filterBy}
-            onHide={(key) =>
+            onHide={(key) => grid.setChoice({ ...grid.choice, columns: columnKeys.filter((item) => item !== key) })}
+            onResize={(key, width) =>
               grid.setChoice({
                 ...grid.choice,
-                columns: grid.columns
-                  .map((column) => column.field.key)
-                  .filter((item) => item !== key && item !== deletedAtKey && item !== deletedByKey),
+                widths: { ...grid.view?.look.widths, ...grid.choice.widths, [key]: width },
               })
             }
-            onResize={(key, width) =>
-              grid.setChoice({ ...grid.choice, widths: { ...grid.choice.widths, [key]: width } })
-            }
+            onMove={(key, over) => grid.setChoice({ ...grid.choice, columns: moveKey(columnKeys, key, over) })}
+            onPin={(frozen) => grid.setChoice({ ...grid.choice, frozen })}
+            onGroup={groupBy}
           />
         )}
-        <BulkBar grid={grid} picked={picked} onPicked={setPicked} loaded={records.items.length} total={records.total} />
+        <BulkBar grid={grid} picked={picked} onPicked={setPicked} loaded={items.length} total={records.total} />
       </div>
       {cells.conflict && <ConflictBar conflict={cells.conflict} onResolve={(mine) => void cells.resolve(mine)} />}
-      <Foot grid={grid} records={records} />
+      <Foot grid={grid} records={records} groups={grouped ? groups : undefined} />
       <RecordDrawer form={form} open={creating} onClose={() => setCreating(false)} />
     </div>
   );

@@ -1,5 +1,6 @@
 import type { FieldError } from '@lianke/shared/errors/codes';
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import { fieldsOf } from '@lianke/shared/filter/ast';
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import { checkRules, type FieldState, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
 import type { Json } from '@lianke/shared/json';
@@ -28,6 +29,24 @@ function ruleForm(form: FormView): RuleForm {
     })),
     settings: form.settings,
   };
+}
+
+/** Keys of the fields that conditions of a form's rules look at, and those that they hide or lock. */
+export function ruleKeys(form: FormView): string[] {
+  const refs = form.fields.flatMap((field) => {
+    const { visibleWhen, readonlyWhen } = field.rules;
+    return [visibleWhen, readonlyWhen].flatMap((filter) => (filter ? [field.id as string, ...fieldsOf(filter)] : []));
+  });
+  return form.fields
+    .filter((field) => refs.some((ref) => ref === field.id || ref === field.key))
+    .map((field) => field.key);
+}
+
+/** Whether a record's own values let a field be written: neither hidden nor locked by the form's rules. */
+export function mayWriteNow(form: FormView, record: { values: Values }, field: ReadField, env: FilterEnv): boolean {
+  if (!form.fields.some(({ rules }) => rules.visibleWhen || rules.readonlyWhen)) return true;
+  const state = rulesFor(form, record.values, env).stateOf(field);
+  return state?.visible !== false && state?.readonly !== true;
 }
 
 /** The rules for these values; the server asks the same ones when the record is saved. */

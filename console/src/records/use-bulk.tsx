@@ -8,15 +8,13 @@ import { UndoReport } from './undo-report.js';
 
 const undoSeconds = 10;
 
-/** Runs bulk actions and offers 撤销 after each; answers how many records were changed. */
-export function useBulk(formId: string) {
+/** Takes batches back and tells how that went, in three buckets where not all of it could be. */
+export function useUndo(formId: string) {
   const { t } = useTranslation('records');
   const { message, modal } = App.useApp();
   const client = useQueryClient();
-  const renew = () => client.invalidateQueries({ queryKey: keys.data(formId) });
-
-  async function undo(batchIds: readonly string[], key: string) {
-    message.destroy(key);
+  return async function undo(batchIds: readonly string[], key?: string): Promise<void> {
+    if (key) message.destroy(key);
     try {
       const report = await undoBatches(batchIds);
       if (report.kept + report.failed === 0) message.success(t('undone', { n: report.reversed }));
@@ -27,8 +25,17 @@ export function useBulk(formId: string) {
     } catch (error) {
       message.error(t('undoFailed', { reason: messageOf(error) }));
     }
-    await renew();
-  }
+    await client.invalidateQueries({ queryKey: keys.data(formId) });
+  };
+}
+
+/** Runs bulk actions and offers 撤销 after each; answers how many records were changed. */
+export function useBulk(formId: string) {
+  const { t } = useTranslation('records');
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const renew = () => client.invalidateQueries({ queryKey: keys.data(formId) });
+  const undo = useUndo(formId);
 
   /** `done` is the sentence after success, given the number of changed records. */
   return async function run(ids: readonly string[], action: BulkAction, done: (n: number) => string): Promise<number> {

@@ -1,55 +1,55 @@
 import type { Json } from '@lianke/shared/json';
-import type { RecordView } from '@lianke/shared/records/query';
-import { type QueryKey, useQueryClient } from '@tanstack/react-query';
+import type { RecordPage, RecordView } from '@lianke/shared/records/query';
+import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, type ReadField } from '../api/queries.js';
+import { undoBatches } from './batch.js';
 import type { Conflict } from './conflict.js';
 import { saveRecord } from './save-record.js';
-import type { Pages } from './use-records.js';
 import { faultOf, sameValue } from './values.js';
 
-interface Edit {
-  record: string;
-  field: ReadField;
-  before: Json;
-}
+type Edit =
+  | { kind: 'cell'; record: string; field: ReadField; before: Json }
+  | { kind: 'batches'; ids: readonly string[] };
+
+/** What lists of records hold in the cache: pages, or the records of one group. */
+type Listed = InfiniteData<RecordPage> | { items: RecordView[] };
 
 /** Saves single cells: shown at once, taken back when refused, compared when somebody was faster, undone by Ctrl+Z. */
-export function useCellSave(form: FormView, queryKey: QueryKey) {
+export function useCellSave(form: FormView) {
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const client = useQueryClient();
   const [conflict, setConflict] = useState<Conflict>();
   const edits = useRef<Edit[]>([]);
+  const lists = { queryKey: keys.data(form.id, 'grid') };
 
   function show(id: string, change: (record: RecordView) => RecordView) {
-    client.setQueryData<Pages>(queryKey, (data) =>
-      data
-        ? {
-            ...data,
-            pages: data.pages.map((page) => ({
-              ...page,
-              items: page.items.map((item) => (item.id === id ? change(item) : item)),
-            })),
-          }
-        : data,
+    const changed = <Page extends { items: RecordView[] }>(page: Page): Page => ({
+      ...page,
+      items: page.items.map((item) => (item.id === id ? change(item) : item)),
+    });
+    client.setQueriesData<Listed>(lists, (data) =>
+      !data ? data : 'pages' in data ? { ...data, pages: data.pages.map(changed) } : changed(data),
     );
   }
 
   function find(id: string): RecordView | undefined {
-    const data = client.getQueryData<Pages>(queryKey);
-    for (const page of data?.pages ?? []) {
-      const found = page.items.find((item) => item.id === id);
-      if (found) return found;
+    for (const [, data] of client.getQueriesData<Listed>(lists)) {
+      const pages = !data ? [] : 'pages' in data ? data.pages : [data];
+      for (const page of pages) {
+        const found = page.items.find((item) => item.id === id);
+        if (found) return found;
+      }
     }
     return undefined;
   }
 
   async function write(base: RecordView, field: ReadField, value: Json, remember: boolean): Promise<boolean> {
-    await client.cancelQueries({ queryKey });
+    await client.cancelQueries(lists);
     show(base.id, (record) => ({ ...record, values: { ...record.values, [field.key]: value } }));
     try {
       const result = await saveRecord(form, base, { [field.key]: value });
@@ -59,8 +59,10 @@ export function useCellSave(form: FormView, queryKey: QueryKey) {
         return false;
       }
       show(base.id, () => result.record);
-      if (remember) edits.current.push({ record: base.id, field, before: base.values[field.key] ?? null });
+      if (remember)
+        edits.current.push({ kind: 'cell', record: base.id, field, before: base.values[field.key] ?? null });
       void client.invalidateQueries({ queryKey: keys.data(form.id, 'sums') });
+      void client.invalidateQueries({ queryKey: keys.data(form.id, 'groups') });
       return true;
     } catch (error) {
       show(base.id, () => base);
@@ -82,12 +84,23 @@ export function useCellSave(form: FormView, queryKey: QueryKey) {
     await write(record, field, value, true);
   }
 
-  /** Takes the last cell edit back. */
+  /** Takes the last edit back: a cell, or a pasted or filled block. */
   async function undo(): Promise<void> {
     const last = edits.current.pop();
-    const record = last && find(last.record);
-    if (!last || !record) return;
-    if (await write(record, last.field, last.before, false)) message.info(t('cellUndone', { name: last.field.name }));
+    if (!last) return;
+    if (last.kind === 'batches') {
+      try {
+        const report = await undoBatches(last.ids);
+        message.info(t('undone', { n: report.reversed }));
+      } catch (error) {
+        message.error(t('undoFailed', { reason: messageOf(error) }));
+      }
+      await client.invalidateQueries({ queryKey: keys.data(form.id) });
+      return;
+    }
+    const record = find(last.record);
+    if (record && (await write(record, last.field, last.before, false)))
+      message.info(t('cellUndone', { name: last.field.name }));
   }
 
   /** Ends a conflict: mine is written over theirs, or theirs stays. */
@@ -98,5 +111,12 @@ export function useCellSave(form: FormView, queryKey: QueryKey) {
     for (const item of open.fields) await write(open.current, item.field, item.mine, true);
   }
 
-  return { save, undo, conflict, resolve };
+  return {
+    save,
+    undo,
+    conflict,
+    resolve,
+    /** A block was written as these batches: Ctrl+Z takes it back. */
+    remember: (ids: readonly string[]) => edits.current.push({ kind: 'batches', ids }),
+  };
 }

@@ -1,5 +1,5 @@
 import { type Filter, filter as filterSchema } from '@lianke/shared/filter/ast';
-import type { SavedView } from '@lianke/shared/forms/views';
+import type { SavedView, ViewGroup } from '@lianke/shared/forms/views';
 import type { FormId } from '@lianke/shared/ids';
 import type { SortItem } from '@lianke/shared/records/query';
 import { useQuery } from '@tanstack/react-query';
@@ -28,6 +28,8 @@ export function readDrill(text: string | null): Filter | undefined {
   }
 }
 
+const noGroups: readonly ViewGroup[] = [];
+
 export interface Grid {
   form: FormView;
   views: readonly SavedView[];
@@ -38,6 +40,9 @@ export interface Grid {
   setFilter: (filter: Filter | undefined) => void;
   sort: readonly SortItem[];
   setSort: (sort: SortItem[]) => void;
+  /** Up to two levels of groups, the outermost first. */
+  groups: readonly ViewGroup[];
+  setGroups: (groups: ViewGroup[]) => void;
   /** The draft differs from the saved view. */
   dirty: boolean;
   reset: () => void;
@@ -79,15 +84,18 @@ export function useGrid(form: FormView, views: readonly SavedView[]): Grid {
   const saved = topLevel(view?.filter).length > 0 ? view?.filter : undefined;
   const filter = draft.filter === undefined ? saved : (draft.filter ?? undefined);
   const sort = draft.sort ?? view?.sort ?? [];
+  const groups = draft.groups ?? view?.look.groups ?? noGroups;
   const drillText = params.get('filter');
   const drill = useMemo(() => readDrill(drillText), [drillText]);
   const deleted = params.get('deleted') === '1';
   const [choice, setChoice] = usePersistent<ColumnChoice>(`columns.${form.id}.${viewKey}`, {});
   const { t } = useTranslation('records');
   const columns = useMemo(() => {
-    const list = columnsOf(form, view?.columns ?? [], locked ? {} : choice);
+    const { widths, frozen } = view?.look ?? {};
+    const own: ColumnChoice = { ...(widths ? { widths } : {}), ...(frozen ? { frozen } : {}) };
+    const list = columnsOf(form, view?.columns ?? [], locked ? own : { ...own, ...choice });
     return deleted ? withDeleted(list, { at: t('deletedAt'), by: t('deletedBy') }) : list;
-  }, [form, view?.columns, choice, locked, deleted, t]);
+  }, [form, view?.columns, view?.look, choice, locked, deleted, t]);
   const search = useDebounced(state.search.trim(), 250);
 
   const put = useCallback(
@@ -118,7 +126,9 @@ export function useGrid(form: FormView, views: readonly SavedView[]): Grid {
     setFilter: (next) => change({ filter: next ?? null }),
     sort,
     setSort: (next) => change({ sort: next }),
-    dirty: !same(filter, saved) || !same(sort, view?.sort ?? []),
+    groups,
+    setGroups: (next) => change({ groups: next }),
+    dirty: !same(filter, saved) || !same(sort, view?.sort ?? []) || !same(groups, view?.look.groups ?? []),
     reset: () => setDraft(form.id, viewKey, null),
     drill,
     clearDrill: () => put({ filter: null }),

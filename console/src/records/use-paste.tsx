@@ -1,4 +1,6 @@
 import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { BulkBody } from '@lianke/shared/records/bulk';
+import { maxPaste } from '@lianke/shared/records/bulk';
 import type { RecordView } from '@lianke/shared/records/query';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button } from 'antd';
@@ -7,95 +9,128 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { type FormView, keys, useDepartments, useMembers } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
-import { undoBatches } from './batch.js';
+import { formatTotal } from '../shared/format.js';
 import type { Column } from './columns.js';
-import type { Block } from './grid/data-grid.js';
-import { readPaste } from './paste.js';
-import { toWrite, type Values } from './values.js';
+import { type GridItem, recordOf } from './grid/items.js';
+import type { Block } from './grid/use-cells.js';
+import { type Pasted, readPaste, spread } from './paste.js';
+import { findLabels } from './paste-links.js';
+import { useUndo } from './use-bulk.js';
+import { toWrite } from './values.js';
 
-/** Pastes or fills a block of cells over loaded rows as one batch that can be undone. */
-export function usePaste(form: FormView) {
+interface Paste {
+  rows: readonly GridItem[];
+  columns: readonly Column[];
+  block: Block;
+  cells: string[][];
+  /** Reads so many records of the list, or all there are; absent where rows below the last one make no sense. */
+  ensure?: ((n: number) => Promise<RecordView[]>) | undefined;
+  /** Rows below the last record become new records. */
+  mayCreate: boolean;
+}
+
+/** Pastes or fills a block of cells as one batch that can be undone; rows below the last record become new ones. */
+export function usePaste(form: FormView, remember: (batchIds: readonly string[]) => void) {
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const client = useQueryClient();
   const members = useMembers();
   const departments = useDepartments();
+  const undo = useUndo(form.id);
 
-  async function paste(
-    records: readonly RecordView[],
-    columns: readonly Column[],
-    at: { row: number; col: number },
-    cells: string[][],
-  ): Promise<void> {
-    const names = { member: members.data ?? [], department: departments.data ?? [] };
-    const fields = columns.slice(at.col).map((column) => column.field);
-    const pasted = readPaste(cells.slice(0, 1000), fields, names);
-    const update = pasted.rows.flatMap(({ row, values }) => {
-      const record = records[at.row + row];
-      return record ? [{ id: record.id as RecordId, values }] : [];
-    });
-    await write('pasted', update, pasted);
+  async function paste({ rows, columns, block, cells, ensure, mayCreate }: Paste): Promise<void> {
+    const whole = spread(cells, block);
+    if (whole.length > maxPaste) {
+      message.warning(t('pasteTooLong', { n: formatTotal(maxPaste) }));
+      return;
+    }
+    const key = `paste-${crypto.randomUUID()}`;
+    if (whole.length > 100)
+      message.open({ key, type: 'loading', duration: 0, content: t('pasting', { n: formatTotal(whole.length) }) });
+    try {
+      const fields = columns.slice(block.left).map((column) => column.field);
+      const links = await findLabels(fields, whole);
+      const names = { member: members.data ?? [], department: departments.data ?? [], links };
+      const pasted = readPaste(whole, fields, names);
+      const bottom = block.top + whole.length;
+      const all = ensure ? await ensure(bottom) : [];
+      const records = ensure
+        ? all.slice(block.top, bottom)
+        : rows
+            .slice(block.top)
+            .flatMap((item) => recordOf(item) ?? [])
+            .slice(0, whole.length);
+      const update = pasted.rows.flatMap(({ row, values }) => {
+        const record = records[row];
+        return record ? [{ id: record.id as RecordId, values }] : [];
+      });
+      const create = mayCreate
+        ? pasted.rows.filter(({ row }) => row >= records.length).map(({ values }) => ({ values }))
+        : [];
+      await write('pasted', { action: 'paste', update, create }, pasted, key);
+    } catch (error) {
+      message.open({ key, type: 'error', content: messageOf(error) });
+    }
   }
 
   /** Repeats the block's first row in the rows under it; a single row takes the values of the one above it. */
-  async function fill(records: readonly RecordView[], columns: readonly Column[], block: Block): Promise<void> {
+  async function fill(rows: readonly GridItem[], columns: readonly Column[], block: Block): Promise<void> {
     const single = block.top === block.bottom;
-    const source = records[single ? block.top - 1 : block.top];
+    const source = recordOf(rows[single ? block.top - 1 : block.top]);
     if (!source) return;
     const chosen = columns.slice(block.left, block.right + 1).map((column) => column.field);
     const fields = chosen.filter((field) => field.writable && fieldRenderers[field.type].inCell && !field.rules.unique);
     const values = Object.fromEntries(fields.map((field) => [field.key, toWrite(field, source.values[field.key])]));
-    const targets = records.slice(single ? block.top : block.top + 1, block.bottom + 1);
+    const targets = rows
+      .slice(single ? block.top : block.top + 1, block.bottom + 1)
+      .flatMap((item) => recordOf(item) ?? []);
     const update = fields.length === 0 ? [] : targets.map((record) => ({ id: record.id as RecordId, values }));
     const skipped = (chosen.length - fields.length) * targets.length;
-    await write('filled', update, { cells: fields.length * targets.length, skipped, reason: t('notEditable') });
+    const told = { rows: [], cells: fields.length * targets.length, skipped, reason: t('notEditable') };
+    try {
+      await write('filled', { action: 'fill', update }, told, `fill-${crypto.randomUUID()}`);
+    } catch (error) {
+      message.error(messageOf(error));
+    }
   }
 
   async function write(
     done: 'pasted' | 'filled',
-    update: { id: RecordId; values: Values }[],
-    pasted: { cells: number; skipped: number; reason: string },
+    body: Extract<BulkBody, { action: 'paste' | 'fill' }>,
+    pasted: Pasted,
+    key: string,
   ): Promise<void> {
-    if (update.length === 0) {
-      message.warning(t('pasteSkipped', { n: pasted.skipped, reason: pasted.reason || t('notEditable') }));
+    const made = body.action === 'paste' ? body.create.length : 0;
+    if (body.update.length + made === 0) {
+      const content = t('pasteSkipped', { n: pasted.skipped, reason: pasted.reason || t('notEditable') });
+      message.open({ key, type: 'warning', content });
       return;
     }
-    try {
-      const answer = await api('records.batch', { params: { formId: form.id as FormId }, body: { update } });
-      await client.invalidateQueries({ queryKey: keys.data(form.id) });
-      const failed = answer.results.filter((result) => result.status === 'failed');
-      const reason = failed[0]?.error?.fields?.[0]?.message ?? failed[0]?.error?.message ?? pasted.reason;
-      const skipped = pasted.skipped + failed.length;
-      const key = `paste-${answer.batchId}`;
-      message.open({
-        key,
-        type: skipped > 0 ? 'warning' : 'success',
-        duration: 10,
-        content: (
-          <>
-            {t(done, { n: pasted.cells })}
-            {skipped > 0 && `，${t('pasteSkipped', { n: skipped, reason })}`}
-            <Button
-              type="link"
-              size="small"
-              onClick={async () => {
-                message.destroy(key);
-                try {
-                  await undoBatches([answer.batchId]);
-                } catch (error) {
-                  message.error(t('undoFailed', { reason: messageOf(error) }));
-                }
-                await client.invalidateQueries({ queryKey: keys.data(form.id) });
-              }}
-            >
+    const answer = await api('records.bulk', { params: { formId: form.id as FormId }, body });
+    await client.invalidateQueries({ queryKey: keys.data(form.id) });
+    if (answer.done > 0) remember([answer.batchId]);
+    const notMade = answer.failures.filter((failure) => failure.recordId === null).length;
+    const parts = [
+      t(done, { n: pasted.cells }),
+      ...(made > notMade ? [t('pasteCreated', { n: formatTotal(made - notMade) })] : []),
+      ...(pasted.skipped > 0 ? [t('pasteSkipped', { n: pasted.skipped, reason: pasted.reason })] : []),
+      ...(answer.failed > 0 ? [t('pasteFailed', { n: answer.failed, reason: answer.failures[0]?.reason ?? '' })] : []),
+    ];
+    message.open({
+      key,
+      type: pasted.skipped + answer.failed > 0 ? 'warning' : 'success',
+      duration: 10,
+      content: (
+        <>
+          {parts.join('，')}
+          {answer.done > 0 && (
+            <Button type="link" size="small" onClick={() => void undo([answer.batchId], key)}>
               {t('common:undo')}
             </Button>
-          </>
-        ),
-      });
-    } catch (error) {
-      message.error(messageOf(error));
-    }
+          )}
+        </>
+      ),
+    });
   }
 
   return { paste, fill };

@@ -9,11 +9,12 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys } from '../api/queries.js';
 import { NameDialog } from '../shared/name-dialog.js';
+import type { RowHeight } from './grid-tools.js';
 import styles from './records.module.css';
 import type { Grid } from './use-grid.js';
 import { NewView, ViewIcon } from './views/new-view.js';
 
-function useViewActions(grid: Grid) {
+function useViewActions(grid: Grid, rowHeight: RowHeight | undefined) {
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const client = useQueryClient();
@@ -23,6 +24,13 @@ function useViewActions(grid: Grid) {
     filter: grid.filter ?? { and: [] },
     sort: [...grid.sort],
     columns: grid.columns.map((column) => column.field.id as string),
+    look: {
+      ...grid.view?.look,
+      ...(grid.groups.length > 0 || grid.view?.look.groups ? { groups: [...grid.groups] } : {}),
+      ...(grid.choice.widths ? { widths: { ...grid.view?.look.widths, ...grid.choice.widths } } : {}),
+      ...(rowHeight ? { rowHeight } : {}),
+      ...(grid.choice.frozen ? { frozen: grid.choice.frozen } : {}),
+    },
   });
 
   async function attempt(work: () => Promise<unknown>, done?: string): Promise<void> {
@@ -47,7 +55,7 @@ function useViewActions(grid: Grid) {
       attempt(async () => {
         await api('views.update', { params: { formId, viewId: view.id }, body: definition() });
         grid.reset();
-        grid.setChoice({ ...(grid.choice.widths ? { widths: grid.choice.widths } : {}) });
+        grid.setChoice({});
       }, t('viewSaved')),
     async rename(view: SavedView, name: string) {
       await api('views.update', { params: { formId, viewId: view.id }, body: { name } });
@@ -91,9 +99,9 @@ function useViewActions(grid: Grid) {
 }
 
 /** Saved views as tabs; the open one's menu renames and deletes it, changes are saved into it or as a new one. */
-export function ViewTabs({ grid }: { grid: Grid }) {
+export function ViewTabs({ grid, rowHeight }: { grid: Grid; rowHeight: RowHeight | undefined }) {
   const { t } = useTranslation('records');
-  const actions = useViewActions(grid);
+  const actions = useViewActions(grid, rowHeight);
   const [naming, setNaming] = useState<'new' | SavedView>();
   const mayChange = (view: SavedView) => view.mine || grid.form.actions.includes('design');
   const menu = (view: SavedView): MenuProps => ({
@@ -111,7 +119,9 @@ export function ViewTabs({ grid }: { grid: Grid }) {
     },
   });
   const tab = (active: boolean) => (active ? `${styles.tab} ${styles.tabActive}` : `${styles.tab}`);
-  const columnsChanged = grid.choice.columns !== undefined;
+  const columnsChanged = Object.values(grid.choice).some((part) => part !== undefined);
+  const heightChanged =
+    rowHeight !== undefined && grid.view !== undefined && rowHeight !== (grid.view.look.rowHeight ?? 'small');
   return (
     <div className={styles.tabs} role="tablist" aria-label={t('views')}>
       <button
@@ -152,7 +162,7 @@ export function ViewTabs({ grid }: { grid: Grid }) {
         );
       })}
       <NewView form={grid.form} onCreate={({ name, ...more }) => actions.create(name, more)} />
-      {(grid.dirty || columnsChanged) && (
+      {(grid.dirty || columnsChanged || heightChanged) && (
         <span style={{ display: 'inline-flex', gap: 4, marginLeft: 8 }}>
           {grid.view && mayChange(grid.view) && !grid.view.locked && (
             <Button size="small" type="link" onClick={() => grid.view && void actions.save(grid.view)}>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { filter } from '../filter/ast.js';
 import { uuidOf } from '../ids.js';
 import { sortItem } from '../records/query.js';
+import { groupUnits } from '../time/zone.js';
 
 export const viewTypes = ['grid', 'kanban', 'calendar', 'gallery'] as const;
 export type ViewType = (typeof viewTypes)[number];
@@ -9,10 +10,18 @@ export type ViewType = (typeof viewTypes)[number];
 export const rowHeights = ['small', 'medium', 'large'] as const;
 const fieldRef = z.string().max(200);
 
+export const viewGroup = z.object({
+  field: fieldRef,
+  /** Of a date field: months when absent. */
+  unit: z.enum(groupUnits).optional(),
+  dir: z.enum(['asc', 'desc']).default('asc'),
+});
+export type ViewGroup = z.infer<typeof viewGroup>;
+
 /** How a view looks beyond what it selects. Fields are named by id or key. */
 export const viewLook = z.object({
-  /** Grid: records with the same value stand together, with counts and sums. */
-  groupBy: fieldRef.optional(),
+  /** Grid: records with the same value stand together, with counts and sums; the first level outermost. */
+  groups: z.array(viewGroup).max(2).optional(),
   rowHeight: z.enum(rowHeights).optional(),
   /** Grid: column widths in pixels, by field key. */
   widths: z.record(z.string().max(60), z.number().int().min(60).max(800)).optional(),
@@ -72,7 +81,9 @@ export type SavedView = z.infer<typeof savedView>;
 
 /** Field references a view names outside of its filter. */
 export function viewRefs(view: Pick<ViewDef, 'sort' | 'columns' | 'look'>): string[] {
-  const { groupBy, lane, sum, start, end, cover } = view.look;
-  const looked = [groupBy, lane, sum, start, end, cover].filter((ref): ref is string => ref !== undefined);
+  const { groups, lane, sum, start, end, cover } = view.look;
+  const looked = [...(groups ?? []).map((group) => group.field), lane, sum, start, end, cover].filter(
+    (ref): ref is string => ref !== undefined,
+  );
   return [...view.columns, ...view.sort.map((item) => item.field), ...looked];
 }

@@ -10,22 +10,29 @@ import {
   useEffect,
   useLayoutEffect,
   useRef,
-  useState,
 } from 'react';
-import { fieldRenderers } from '../../fields/registry.js';
+import { useTranslation } from 'react-i18next';
+import { isComposing } from '../../shared/is-composing.js';
 import type { Column } from '../columns.js';
 import type { Leave } from './cell-editor.js';
+import { cellsAsText, textAsCells } from './clipboard.js';
 import styles from './grid.module.css';
 import { GridHead, type HeadCallbacks } from './grid-head.js';
 import { GridRow, SkeletonRow } from './grid-row.js';
+import { AddRow, GroupRow } from './group-row.js';
+import { ImeProxy } from './ime-proxy.js';
+import { type GridItem, keyOf, recordOf } from './items.js';
+import { type Block, blockOf, type Cell, useCells } from './use-cells.js';
 import { useVirtualRows } from './use-virtual-rows.js';
+
+export type { Block };
 
 const headHeight = 36;
 const pickWidth = 44;
 
 interface Props extends HeadCallbacks {
   label: string;
-  records: readonly RecordView[];
+  items: readonly GridItem[];
   columns: readonly Column[];
   sort: readonly SortItem[];
   rowHeight: number;
@@ -33,80 +40,67 @@ interface Props extends HeadCallbacks {
   stale: boolean;
   hasMore: boolean;
   onNearEnd: () => void;
+  /** A row that waits for records came into sight. */
+  onWait: (key: string) => void;
+  onToggle: (key: string) => void;
   picked: ReadonlySet<string>;
   onPicked: (ids: Set<string>) => void;
-  mayEdit: (column: Column) => boolean;
+  mayEdit: (column: Column, record: RecordView) => boolean;
   onSave: (record: RecordView, column: Column, value: Json) => void;
-  onPaste: (at: { row: number; col: number }, cells: string[][]) => void;
+  /** `block`: the cells that were chosen. */
+  onPaste: (rows: readonly GridItem[], block: Block, cells: string[][]) => void;
   /** Repeats the first row of a block of cells in the rows under it; a single row takes the one above. */
-  onFill: (block: Block) => void;
+  onFill: (rows: readonly GridItem[], block: Block) => void;
   onUndo: () => void;
   pathOf: (record: RecordView) => string | undefined;
   onOpen: (record: RecordView) => void;
+  /** The last row makes a new record. */
+  onAdd?: (() => void) | undefined;
   scrollTop: number;
   onScrollTop: (top: number) => void;
   empty: ReactNode;
 }
 
-interface Cell {
-  row: number;
-  col: number;
-}
-
-/** Rows and columns of a block of cells, both ends included. */
-export interface Block {
-  top: number;
-  bottom: number;
-  left: number;
-  right: number;
-}
-
-function blockOf(a: Cell, b: Cell): Block {
-  return {
-    top: Math.min(a.row, b.row),
-    bottom: Math.max(a.row, b.row),
-    left: Math.min(a.col, b.col),
-    right: Math.max(a.col, b.col),
-  };
-}
-
 /** A table of records: virtual rows, one active cell moved by the keyboard, values edited in place. */
 export function DataGrid(props: Props) {
-  const { records, columns, rowHeight, picked, hasMore, loading } = props;
+  const { columns, rowHeight, picked, hasMore, loading } = props;
+  const { t } = useTranslation('records');
   const viewport = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<Cell>();
-  /** The other corner of a block that Shift has drawn. */
-  const [anchor, setAnchor] = useState<Cell>();
-  const [editing, setEditing] = useState<string>();
+  const proxy = useRef<HTMLTextAreaElement>(null);
+  const cells = useCells(props.items, columns.length);
+  const { rows: items, at: active, anchor, editing, choose, extend, beginEdit, endEdit } = cells;
   const lastPick = useRef<number>(-1);
   const width = columns.reduce((sum, column) => sum + column.width, pickWidth);
+  const pinnedWidth = columns.reduce((sum, column) => sum + (column.pinned ? column.width : 0), pickWidth);
   const waiting = loading ? 20 : hasMore ? 6 : 0;
-  const count = records.length + waiting;
+  const adds = props.onAdd && !loading && !hasMore && items.length > 0 ? 1 : 0;
+  const count = items.length + waiting + adds;
   const { first, last } = useVirtualRows(viewport, count, rowHeight, headHeight);
 
-  const near = !loading && hasMore && last > records.length - 20;
-  const onNearEnd = useRef(props.onNearEnd);
-  onNearEnd.current = props.onNearEnd;
+  const near = !loading && hasMore && last > items.length - 20;
+  const latest = useRef({ props, items, active });
+  latest.current = { props, items, active };
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks again after each page until the edge is out of sight
   useEffect(() => {
-    if (near) onNearEnd.current();
-  }, [near, records.length]);
+    if (near) latest.current.props.onNearEnd();
+  }, [near, items.length]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asks for what came into sight, and again when rows came
+  useEffect(() => {
+    for (const item of latest.current.items.slice(first, last))
+      if (item.kind === 'wait') latest.current.props.onWait(item.key);
+  }, [first, last, items]);
 
-  const latest = useRef(props);
-  latest.current = props;
-  const activeNow = useRef(active);
-  activeNow.current = active;
   // The place survives a visit to a record's page: restored once, kept while scrolling.
   useLayoutEffect(() => {
     const element = viewport.current;
     if (!element) return;
-    element.scrollTop = latest.current.scrollTop;
-    const keep = () => latest.current.onScrollTop(element.scrollTop);
+    element.scrollTop = latest.current.props.scrollTop;
+    const keep = () => latest.current.props.onScrollTop(element.scrollTop);
     element.addEventListener('scrollend', keep);
     return () => element.removeEventListener('scrollend', keep);
   }, []);
 
-  const focusGrid = useCallback(() => viewport.current?.focus({ preventScroll: true }), []);
+  const focusGrid = useCallback(() => proxy.current?.focus({ preventScroll: true }), []);
 
   const reveal = useCallback(
     (cell: Cell) => {
@@ -116,103 +110,104 @@ export function DataGrid(props: Props) {
       if (top < element.scrollTop) element.scrollTop = top;
       const bottom = top + rowHeight + headHeight;
       if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
-      const list = latest.current.columns;
-      if (cell.col === 0) return;
-      const left = list.slice(1, cell.col).reduce((sum, column) => sum + column.width, 0);
-      const frozen = pickWidth + (list[0]?.width ?? 0);
-      const own = list[cell.col]?.width ?? 0;
+      const list = latest.current.props.columns;
+      const column = list[cell.col];
+      if (!column || column.pinned) return;
+      const before = list.slice(0, cell.col);
+      const left = before.reduce((sum, each) => sum + (each.pinned ? 0 : each.width), 0);
+      const frozen = list.reduce((sum, each) => sum + (each.pinned ? each.width : 0), pickWidth);
       if (left < element.scrollLeft) element.scrollLeft = left;
-      if (left + own + frozen > element.scrollLeft + element.clientWidth) {
-        element.scrollLeft = left + own + frozen - element.clientWidth;
-      }
+      if (left + column.width + frozen > element.scrollLeft + element.clientWidth)
+        element.scrollLeft = left + column.width + frozen - element.clientWidth;
     },
     [rowHeight],
   );
 
   const go = useCallback(
     (cell: Cell, from?: Cell) => {
-      const { records: rows, columns: list } = latest.current;
-      if (rows.length === 0) return;
-      const next = {
-        row: Math.max(0, Math.min(rows.length - 1, cell.row)),
-        col: Math.max(0, Math.min(list.length - 1, cell.col)),
-      };
-      setEditing(undefined);
-      setAnchor(from);
-      setActive(next);
-      reveal(next);
+      const next = choose(cell, from);
+      if (next) reveal(next);
     },
-    [reveal],
+    [choose, reveal],
   );
 
-  const edit = useCallback((row: number, col: number, typed = '') => {
-    const column = latest.current.columns[col];
-    if (!column || !latest.current.records[row] || !latest.current.mayEdit(column)) return;
-    setActive({ row, col });
-    setEditing(typed);
-  }, []);
+  const edit = useCallback(
+    (row: number, col: number, typed = '') => {
+      const { props: now, items: rows } = latest.current;
+      const column = now.columns[col];
+      const record = recordOf(rows[row]);
+      if (column && record && now.mayEdit(column, record)) beginEdit({ row, col }, typed);
+    },
+    [beginEdit],
+  );
 
   const onCell = useCallback(
-    (row: number, col: number, extend: boolean) => {
-      const at = activeNow.current;
-      if (!extend && at?.row === row && at.col === col) return edit(row, col);
-      setEditing(undefined);
-      if (extend) setAnchor((now) => now ?? at);
-      else setAnchor(undefined);
-      setActive({ row, col });
+    (row: number, col: number, shift: boolean) => {
+      const at = latest.current.active;
+      if (!shift && at?.row === row && at.col === col) return edit(row, col);
+      if (shift) extend({ row, col });
+      else choose({ row, col });
       focusGrid();
     },
-    [edit, focusGrid],
+    [edit, extend, choose, focusGrid],
   );
 
   const onPick = useCallback((row: number, range: boolean) => {
-    const { records: rows, picked: now, onPicked } = latest.current;
-    const next = new Set(now);
+    const { props: now, items: rows } = latest.current;
+    const next = new Set(now.picked);
     const from = range && lastPick.current >= 0 ? lastPick.current : row;
-    const on = !now.has(rows[row]?.id ?? '');
+    const on = !now.picked.has(recordOf(rows[row])?.id ?? '');
     for (let at = Math.min(from, row); at <= Math.max(from, row); at++) {
-      const id = rows[at]?.id;
+      const id = recordOf(rows[at])?.id;
       if (id === undefined) continue;
       if (on) next.add(id);
       else next.delete(id);
     }
     lastPick.current = row;
-    onPicked(next);
+    now.onPicked(next);
   }, []);
 
   const onCommit = useCallback(
     (row: number, col: number, value: Json, leave: Leave) => {
-      const record = latest.current.records[row];
-      const column = latest.current.columns[col];
-      setEditing(undefined);
-      if (record && column) latest.current.onSave(record, column, value);
+      // The row as it stood when the edit began: what others changed since is compared with it.
+      const record = recordOf(latest.current.items[row]);
+      const column = latest.current.props.columns[col];
+      endEdit();
+      if (record && column) latest.current.props.onSave(record, column, value);
       if (leave === 'down') go({ row: row + 1, col });
       if (leave === 'next') go({ row, col: col + 1 });
       if (leave === 'previous') go({ row, col: col - 1 });
       if (leave !== 'stay') focusGrid();
     },
-    [go, focusGrid],
+    [endEdit, go, focusGrid],
   );
 
   const onCancel = useCallback(() => {
-    setEditing(undefined);
+    endEdit();
     focusGrid();
-  }, [focusGrid]);
+  }, [endEdit, focusGrid]);
+
+  const onToggle = useCallback((key: string) => latest.current.props.onToggle(key), []);
+  const own = (target: EventTarget) => target === viewport.current || target === proxy.current;
+  const chosen = (): Block => (active ? blockOf(active, anchor ?? active) : { top: 0, bottom: 0, left: 0, right: 0 });
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
-    if (event.target !== event.currentTarget) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
-      event.preventDefault();
-      props.onUndo();
-      return;
-    }
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'd' && active) {
-      event.preventDefault();
-      props.onFill(blockOf(active, anchor ?? active));
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!own(event.target) || isComposing(event.nativeEvent)) return;
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key.toLowerCase() === 'z') props.onUndo();
+    else if (command && event.key.toLowerCase() === 'd' && active) props.onFill(items, chosen());
+    else if (command && event.key.toLowerCase() === 'a' && items.length > 0)
+      choose({ row: items.length - 1, col: columns.length - 1 }, { row: 0, col: 0 });
+    else if (command || event.altKey) return;
+    else if (!moved(event)) return;
+    event.preventDefault();
+  }
+
+  /** Keys without Ctrl; false for those that are not the table's. */
+  function moved(event: KeyboardEvent<HTMLDivElement>): boolean {
     const at = active ?? { row: 0, col: 0 };
+    const item = items[at.row];
+    if (item?.kind === 'group' && active && toggled(event.key, item.key, item.open)) return true;
     const page = Math.max(1, Math.floor((viewport.current?.clientHeight ?? 400) / rowHeight) - 2);
     const moves: Record<string, Cell> = {
       ArrowDown: { row: at.row + 1, col: at.col },
@@ -225,92 +220,110 @@ export function DataGrid(props: Props) {
       End: { row: at.row, col: columns.length - 1 },
     };
     const move = moves[event.key];
-    const record = records[at.row];
+    if (move) {
+      go(active ? move : at, event.shiftKey && active ? (anchor ?? active) : undefined);
+      return true;
+    }
+    const record = recordOf(item);
     const column = columns[at.col];
-    if (move) go(active ? move : at, event.shiftKey && active ? (anchor ?? active) : undefined);
-    else if (!active || !record || !column) return;
+    if (!active || !column) return false;
+    if (event.key === 'Escape') choose(undefined);
+    else if (event.key === 'Tab') {
+      // At either end Tab leaves the table; Escape lets go of the cell before.
+      const col = at.col + (event.shiftKey ? -1 : 1);
+      if (col < 0 || col >= columns.length) return false;
+      go({ row: at.row, col });
+    } else if (!record) return false;
     else if (event.key === 'Enter' && column.title) props.onOpen(record);
     else if (event.key === 'Enter' || event.key === 'F2') edit(at.row, at.col);
     else if (event.key === ' ') onPick(at.row, event.shiftKey);
-    else if ((event.key === 'Delete' || event.key === 'Backspace') && props.mayEdit(column)) {
-      props.onSave(record, column, null);
-    } else if (event.key === 'Escape') setActive(undefined);
-    else if ([...event.key].length === 1) edit(at.row, at.col, event.key);
-    else return;
-    event.preventDefault();
+    else if (event.key === 'Delete' || event.key === 'Backspace') {
+      if (props.mayEdit(column, record)) props.onSave(record, column, null);
+    } else if ([...event.key].length === 1) edit(at.row, at.col, event.key);
+    else return false;
+    return true;
+  }
+
+  function toggled(key: string, group: string, open: boolean): boolean {
+    const does = key === 'Enter' || key === ' ' || (key === 'ArrowRight' && !open) || (key === 'ArrowLeft' && open);
+    if (does) props.onToggle(group);
+    return does;
   }
 
   function onCopy(event: ClipboardEvent<HTMLDivElement>) {
-    if (editing !== undefined || !active || !window.getSelection()?.isCollapsed) return;
-    const { top, bottom, left, right } = blockOf(active, anchor ?? active);
-    const lines = records.slice(top, bottom + 1).map((record) =>
-      columns
-        .slice(left, right + 1)
-        .map(({ field }) => fieldRenderers[field.type].text(field, record.values[field.key]).replace(/[\t\r\n]+/g, ' '))
-        .join('\t'),
-    );
-    event.clipboardData.setData('text/plain', lines.join('\n'));
+    if (editing !== undefined || !active || !own(event.target)) return;
+    const { top, bottom, left, right } = chosen();
+    const records = items.slice(top, bottom + 1).flatMap((item) => recordOf(item) ?? []);
+    event.clipboardData.setData('text/plain', cellsAsText(records, columns.slice(left, right + 1)));
     event.preventDefault();
   }
 
   function onPaste(event: ClipboardEvent<HTMLDivElement>) {
-    if (editing !== undefined || !active || event.target !== event.currentTarget) return;
-    const text = event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n').replace(/\n$/, '');
-    const block = blockOf(active, anchor ?? active);
-    props.onPaste(
-      { row: block.top, col: block.left },
-      text.split('\n').map((line) => line.split('\t')),
-    );
+    if (editing !== undefined || !own(event.target)) return;
+    // An empty table takes a block as new records.
+    if (!active && items.length > 0) return;
+    props.onPaste(items, chosen(), textAsCells(event.clipboardData.getData('text/plain')));
     event.preventDefault();
   }
 
-  const pickedHere = records.reduce((sum, record) => sum + (picked.has(record.id) ? 1 : 0), 0);
+  const loaded = items.flatMap((item) => recordOf(item)?.id ?? []);
+  const pickedHere = loaded.reduce((sum, id) => sum + (picked.has(id) ? 1 : 0), 0);
   const block = active && anchor ? blockOf(active, anchor) : undefined;
   const rows = [];
   for (let row = first; row < last; row++) {
-    const record = records[row];
-    const top = row * rowHeight;
-    if (!record) {
-      rows.push(<SkeletonRow key={`wait-${row}`} columns={columns} top={top} height={rowHeight} width={width} />);
-      continue;
-    }
+    const item = items[row];
+    const place = { row, top: row * rowHeight, height: rowHeight, width };
     const here = active?.row === row;
-    const inBlock = block && row >= block.top && row <= block.bottom;
-    rows.push(
-      <GridRow
-        key={record.id}
-        record={record}
-        row={row}
-        columns={columns}
-        top={top}
-        height={rowHeight}
-        width={width}
-        picked={picked.has(record.id)}
-        active={here ? active.col : -1}
-        blockFrom={inBlock ? block.left : -1}
-        blockTo={inBlock ? block.right : -1}
-        editing={here ? editing : undefined}
-        path={props.pathOf(record)}
-        onCell={onCell}
-        onEdit={edit}
-        onPick={onPick}
-        onCommit={onCommit}
-        onCancel={onCancel}
-      />,
-    );
+    if (!item && row === items.length && adds > 0) {
+      rows.push(<AddRow key="add" {...place} active={false} onAdd={() => props.onAdd?.()} />);
+    } else if (!item || item.kind === 'wait') {
+      rows.push(<SkeletonRow key={`wait-${row}`} columns={columns} {...place} />);
+    } else if (item.kind === 'group') {
+      rows.push(
+        <GroupRow key={keyOf(item)} group={item} columns={columns} {...place} active={here} onToggle={onToggle} />,
+      );
+    } else {
+      const inBlock = block && row >= block.top && row <= block.bottom;
+      rows.push(
+        <GridRow
+          key={keyOf(item)}
+          record={item.record}
+          columns={columns}
+          {...place}
+          picked={picked.has(item.record.id)}
+          active={here ? active.col : -1}
+          blockFrom={inBlock ? block.left : -1}
+          blockTo={inBlock ? block.right : -1}
+          editing={here ? editing : undefined}
+          path={props.pathOf(item.record)}
+          onCell={onCell}
+          onEdit={edit}
+          onPick={onPick}
+          onCommit={onCommit}
+          onCancel={onCancel}
+        />,
+      );
+    }
   }
-  const { onSort, onFilter, onHide, onResize } = props;
+  const activeId = active ? `cell-${active.row}-${active.col}` : undefined;
+  const activeColumn = active && columns[active.col];
+  const before = active ? columns.slice(0, active.col).reduce((sum, column) => sum + column.width, pickWidth) : 0;
+  const left = activeColumn?.pinned ? before + (viewport.current?.scrollLeft ?? 0) : before;
+  const { onSort, onFilter, onHide, onResize, onMove, onPin, onGroup } = props;
   return (
     <div
       ref={viewport}
       role="grid"
       aria-label={props.label}
-      aria-rowcount={hasMore ? -1 : records.length + 1}
+      aria-rowcount={hasMore ? -1 : items.length + 1}
       aria-multiselectable
       aria-busy={loading}
-      aria-activedescendant={active ? `cell-${active.row}-${active.col}` : undefined}
+      aria-activedescendant={activeId}
       tabIndex={0}
       className={`${styles.viewport} ${props.stale ? styles.stale : ''}`}
+      onFocus={(event) => {
+        if (event.target === viewport.current) focusGrid();
+      }}
       onKeyDown={onKeyDown}
       onCopy={onCopy}
       onPaste={onPaste}
@@ -319,17 +332,36 @@ export function DataGrid(props: Props) {
         columns={columns}
         sort={props.sort}
         width={width}
-        picked={pickedHere === 0 ? 'none' : pickedHere === records.length ? 'all' : 'some'}
-        onPickAll={(on) => props.onPicked(new Set(on ? records.map((record) => record.id) : []))}
+        picked={pickedHere === 0 ? 'none' : pickedHere === loaded.length ? 'all' : 'some'}
+        onPickAll={(on) => props.onPicked(new Set(on ? loaded : []))}
         onSort={onSort}
         onFilter={onFilter}
         onHide={onHide}
         onResize={onResize}
+        onMove={onMove}
+        onPin={onPin}
+        onGroup={onGroup}
       />
-      {count === 0 ? (
-        <div className={styles.notice}>{props.empty}</div>
-      ) : (
-        <div style={{ position: 'relative', height: count * rowHeight, width }}>{rows}</div>
+      <div style={{ position: 'relative', height: count === 0 ? 0 : count * rowHeight, width }}>
+        {rows}
+        {editing === undefined && (
+          <ImeProxy
+            ref={proxy}
+            label={t('gridInput', { name: props.label })}
+            activeId={activeId}
+            place={
+              active && activeColumn
+                ? { top: active.row * rowHeight, left, width: activeColumn.width, height: rowHeight }
+                : undefined
+            }
+            onText={(text) => active && edit(active.row, active.col, text)}
+          />
+        )}
+      </div>
+      {count === 0 && (
+        <div className={styles.notice} style={{ maxWidth: viewport.current?.clientWidth ?? pinnedWidth }}>
+          {props.empty}
+        </div>
       )}
     </div>
   );

@@ -8,7 +8,7 @@ import type { SortItem } from '@lianke/shared/records/query';
 import { Button, Checkbox, Dropdown, type MenuProps } from 'antd';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Column, clampWidth } from '../columns.js';
+import { type Column, clampWidth, deletedAtKey, deletedByKey, pinnedLeft } from '../columns.js';
 import styles from './grid.module.css';
 
 export interface HeadCallbacks {
@@ -16,7 +16,15 @@ export interface HeadCallbacks {
   onFilter: (key: string) => void;
   onHide: (key: string) => void;
   onResize: (key: string, width: number) => void;
+  /** Puts a column where another stands. */
+  onMove: (key: string, over: string) => void;
+  /** So many columns stay while the rest scrolls sideways. */
+  onPin: (columns: number) => void;
+  onGroup: (key: string) => void;
 }
+
+/** Columns of the recycle bin stand where they stand. */
+const recycleKeys: readonly string[] = [deletedAtKey, deletedByKey];
 
 interface Props extends HeadCallbacks {
   columns: readonly Column[];
@@ -59,9 +67,23 @@ function Resizer({ column, onResize }: { column: Column; onResize: (width: numbe
   );
 }
 
-function HeadCell({ column, sort, ...on }: { column: Column; sort: SortItem | undefined } & HeadCallbacks) {
+interface CellProps extends HeadCallbacks {
+  columns: readonly Column[];
+  col: number;
+  column: Column;
+  sort: SortItem | undefined;
+  dragged: string | undefined;
+  onDrag: (key: string | undefined) => void;
+}
+
+function HeadCell({ columns, col, column, sort, dragged, onDrag, ...on }: CellProps) {
   const { t } = useTranslation('records');
+  const [over, setOver] = useState(false);
   const { field } = column;
+  const movable = !column.title && !recycleKeys.includes(field.key);
+  const before = columns[col - 1];
+  const after = columns[col + 1];
+  const lastPinned = column.pinned && !after?.pinned;
   const type = fieldTypes[shownAs(field).type];
   const items: MenuProps['items'] = [
     ...(type.sortable
@@ -73,16 +95,48 @@ function HeadCell({ column, sort, ...on }: { column: Column; sort: SortItem | un
         ]
       : []),
     ...(type.operators.length > 0 ? [{ key: 'filter', label: t('filterBy') }] : []),
-    ...(column.title ? [] : [{ key: 'hide', label: t('hideColumn') }]),
+    ...(type.groupable ? [{ key: 'group', label: t('groupByColumn') }] : []),
+    { type: 'divider' as const },
+    ...(lastPinned && col > 0
+      ? [{ key: 'unpin', label: t('unpin') }]
+      : col < 6 && !lastPinned
+        ? [{ key: 'pin', label: t('pin') }]
+        : []),
+    ...(movable && before && !before.title ? [{ key: 'left', label: t('moveLeft') }] : []),
+    ...(movable && after ? [{ key: 'right', label: t('moveRight') }] : []),
+    ...(movable ? [{ key: 'hide', label: t('hideColumn') }] : []),
   ];
   return (
     <div
       role="columnheader"
       aria-sort={sort ? (sort.dir === 'asc' ? 'ascending' : 'descending') : 'none'}
-      className={`${styles.headCell} ${column.title ? styles.titleCell : ''}`}
-      style={{ width: column.width }}
+      className={`${styles.headCell} ${column.pinned ? styles.titleCell : ''} ${over ? styles.dropHere : ''}`}
+      style={{ width: column.width, ...(column.pinned ? { left: pinnedLeft(columns, col) } : {}) }}
+      onDragOver={(event) => {
+        if (!dragged || !movable || dragged === field.key) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        if (dragged && movable) on.onMove(dragged, field.key);
+        onDrag(undefined);
+      }}
     >
-      <span className={`${styles.headName} ellipsis`} title={field.name}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the column's menu moves it by keyboard */}
+      <span
+        className={`${styles.headName} ellipsis`}
+        title={field.name}
+        draggable={movable}
+        onDragStart={(event) => {
+          event.dataTransfer.setData('text/plain', field.name);
+          event.dataTransfer.effectAllowed = 'move';
+          onDrag(field.key);
+        }}
+        onDragEnd={() => onDrag(undefined)}
+      >
         {field.name}
         {field.rules?.required && <span style={{ color: 'var(--ant-color-error)' }}> *</span>}
       </span>
@@ -94,6 +148,11 @@ function HeadCell({ column, sort, ...on }: { column: Column; sort: SortItem | un
           onClick: ({ key }) => {
             if (key === 'filter') on.onFilter(field.key);
             else if (key === 'hide') on.onHide(field.key);
+            else if (key === 'group') on.onGroup(field.key);
+            else if (key === 'pin') on.onPin(col + 1);
+            else if (key === 'unpin') on.onPin(1);
+            else if (key === 'left' && before) on.onMove(field.key, before.field.key);
+            else if (key === 'right' && after) on.onMove(field.key, after.field.key);
             else on.onSort(field.key, key === 'off' ? null : (key as 'asc' | 'desc'));
           },
         }}
@@ -114,6 +173,7 @@ function HeadCell({ column, sort, ...on }: { column: Column; sort: SortItem | un
 /** The table's head: choose all, and a menu, sorting mark and width handle for each column. */
 export function GridHead({ columns, sort, width, picked, onPickAll, ...on }: Props) {
   const { t } = useTranslation('records');
+  const [dragged, setDragged] = useState<string>();
   return (
     <div className={styles.head} style={{ width }} role="row" aria-rowindex={1}>
       <div role="columnheader" className={`${styles.headCell} ${styles.pick}`}>
@@ -124,10 +184,14 @@ export function GridHead({ columns, sort, width, picked, onPickAll, ...on }: Pro
           onChange={(event) => onPickAll(event.target.checked)}
         />
       </div>
-      {columns.map((column) => (
+      {columns.map((column, col) => (
         <HeadCell
           key={column.field.key}
+          columns={columns}
+          col={col}
           column={column}
+          dragged={dragged}
+          onDrag={setDragged}
           sort={sort.find((item) => item.field === column.field.key || item.field === column.field.id)}
           {...on}
         />

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { fieldRenderers } from '../../fields/registry.js';
 import { FieldValue } from '../../shared/field-value.js';
-import type { Column } from '../columns.js';
+import { type Column, pinnedLeft } from '../columns.js';
 import { CellEditor, type Leave } from './cell-editor.js';
 import { CellLink } from './cell-link.js';
 import styles from './grid.module.css';
@@ -71,7 +71,7 @@ function RecordRow(props: Props) {
         const { field } = column;
         const edited = active === col && editing !== undefined;
         const right = fieldRenderers[field.type].align === 'right';
-        const classes = [styles.cell, column.title && styles.titleCell, right && styles.right];
+        const classes = [styles.cell, column.pinned && styles.titleCell, right && styles.right];
         if (active === col) classes.push(styles.active);
         if (edited) classes.push(styles.editing);
         if (col >= props.blockFrom && col <= props.blockTo) classes.push(styles.inBlock);
@@ -83,7 +83,7 @@ function RecordRow(props: Props) {
             role="gridcell"
             aria-colindex={col + 2}
             className={classes.filter(Boolean).join(' ')}
-            style={{ width: column.width }}
+            style={{ width: column.width, ...(column.pinned ? { left: pinnedLeft(columns, col) } : {}) }}
             onClick={(event) => !edited && props.onCell(row, col, event.shiftKey)}
             onDoubleClick={() => !edited && props.onEdit(row, col)}
           >
@@ -131,11 +131,11 @@ export function SkeletonRow({ columns, top, height, width }: Pick<Props, 'column
   return (
     <div className={styles.row} style={{ transform: `translateY(${top}px)`, height, width }} aria-hidden>
       <div className={`${styles.cell} ${styles.pick}`} />
-      {columns.map((column) => (
+      {columns.map((column, col) => (
         <div
           key={column.field.key}
-          className={`${styles.cell} ${column.title ? styles.titleCell : ''}`}
-          style={{ width: column.width }}
+          className={`${styles.cell} ${column.pinned ? styles.titleCell : ''}`}
+          style={{ width: column.width, ...(column.pinned ? { left: pinnedLeft(columns, col) } : {}) }}
         >
           <span className={styles.bone} />
         </div>

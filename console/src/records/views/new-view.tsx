@@ -16,7 +16,7 @@ const icons = {
 /** Fields each kind of view is made of; the first one is needed but for galleries. */
 const asked: Record<
   ViewType,
-  { part: 'lane' | 'sum' | 'start' | 'end' | 'cover' | 'groupBy'; types: string[]; needed: boolean }[]
+  { part: 'lane' | 'sum' | 'start' | 'end' | 'cover'; types: string[]; needed: boolean }[]
 > = {
   grid: [],
   kanban: [

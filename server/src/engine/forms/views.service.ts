@@ -128,9 +128,12 @@ function checkLook(form: FormMeta, view: ViewDef): void {
   fit('合计字段', look.sum, ['number', 'money'], false);
   fit('开始日期', look.start, ['date', 'datetime'], view.type === 'calendar');
   fit('结束日期', look.end, ['date', 'datetime'], false);
-  fit('封面', look.cover, ['attachment'], false);
-  const group = look.groupBy === undefined ? undefined : form.field(look.groupBy);
-  if (group && !group.type.groupable) throw new AppError('operator_not_allowed', { field: group.name, op: 'groupBy' });
+  fit('封面', look.cover, ['attachment', 'image'], false);
+  for (const { field: ref } of look.groups ?? []) {
+    const group = form.field(ref);
+    if (group && !group.type.groupable)
+      throw new AppError('operator_not_allowed', { field: group.name, op: 'groupBy' });
+  }
 }
 
 function typeWords(types: readonly string[]): string {
