@@ -7,14 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { fileUrl, upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { formatBytes } from '../shared/format.js';
+import { FilePreview, isPicture, isPreviewed, type PreviewFile } from './file-preview.js';
 import { type EditorProps, type FieldRenderer, type ValueProps } from './renderer.js';
 
-interface FileItem {
-  id: string;
-  name: string;
-  size: number;
-  mime: string;
-}
+type FileItem = PreviewFile;
 
 /** The files of a value as the API reads it. */
 export function filesOf(value: Json | undefined): FileItem[] {
@@ -33,9 +29,8 @@ export function filesOf(value: Json | undefined): FileItem[] {
   });
 }
 
-function FileLink({ file }: { file: FileItem }) {
+function FileLink({ file, onPreview }: { file: FileItem; onPreview?: (() => void) | undefined }) {
   const { t } = useTranslation('fields');
-  const image = /^image\/(png|jpe?g|gif|webp)$/.test(file.mime);
   return (
     <a
       href={fileUrl(file.id)}
@@ -43,10 +38,15 @@ function FileLink({ file }: { file: FileItem }) {
       rel="noreferrer"
       title={`${file.name} · ${formatBytes(file.size)}`}
       aria-label={t('open', { name: file.name })}
-      onClick={(event) => event.stopPropagation()}
+      onClick={(event) => {
+        event.stopPropagation();
+        if (!onPreview) return;
+        event.preventDefault();
+        onPreview();
+      }}
       style={{ display: 'inline-flex', alignItems: 'center', gap: 4, maxWidth: '100%' }}
     >
-      {image ? (
+      {isPicture(file) ? (
         <img src={fileUrl(file.id)} alt="" style={{ width: 22, height: 22, borderRadius: 4, objectFit: 'cover' }} />
       ) : (
         <PaperClipOutlined />
@@ -57,11 +57,19 @@ function FileLink({ file }: { file: FileItem }) {
 }
 
 function Value({ value }: ValueProps) {
+  const [at, setAt] = useState<number>();
+  const files = filesOf(value);
+  const shown = files.filter(isPreviewed);
   return (
     <span style={{ display: 'inline-flex', gap: 10, maxWidth: '100%', flexWrap: 'wrap' }}>
-      {filesOf(value).map((file) => (
-        <FileLink key={file.id} file={file} />
+      {files.map((file) => (
+        <FileLink
+          key={file.id}
+          file={file}
+          onPreview={isPreviewed(file) ? () => setAt(shown.indexOf(file)) : undefined}
+        />
       ))}
+      {at !== undefined && <FilePreview files={shown} at={at} onAt={setAt} />}
     </span>
   );
 }

@@ -29,6 +29,8 @@ interface Props {
   /** Values a new record starts with, over the defaults. */
   preset?: Values | undefined;
   onSaved?: (record: RecordView) => void;
+  /** One record only: 保存并新建 is not offered. */
+  once?: boolean;
 }
 
 function useStart(form: FormView, record: RecordView | undefined, preset: Values | undefined): () => Values {
@@ -50,10 +52,13 @@ function useStart(form: FormView, record: RecordView | undefined, preset: Values
 }
 
 /** Makes or edits one record in a drawer by the form's layout. */
-export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: Props) {
+export function RecordDrawer({ form, open, onClose, record: live, preset, onSaved, once }: Props) {
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const client = useQueryClient();
+  // What others change meanwhile must not look like an edit of ours: the record as it stood when this was opened.
+  const [base, setBase] = useState(live);
+  const record = live && (base?.id === live.id ? base : live);
   const start = useStart(form, record, preset);
   const [values, setValues] = useState<Values>({});
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -75,11 +80,15 @@ export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: P
     setConflict(undefined);
     id.current = newRecordId();
   }
-  const beginNow = useRef(begin);
-  beginNow.current = begin;
+  const latest = useRef({ begin, live });
+  latest.current = { begin, live };
   useEffect(() => {
-    if (open) beginNow.current(false);
+    if (open) setBase(latest.current.live);
   }, [open]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: begins with the record as it stands when the drawer opens
+  useEffect(() => {
+    if (open) latest.current.begin(false);
+  }, [open, base]);
 
   const env = useRuleEnv();
   const rules = rulesFor(form, values, env);
@@ -183,7 +192,7 @@ export function RecordDrawer({ form, open, onClose, record, preset, onSaved }: P
               {t('fixFields', { n: wrong })}
             </span>
           )}
-          {!record && (
+          {!record && !once && (
             <Button onClick={() => void save(true)} disabled={busy}>
               {t('saveAndNew')}
             </Button>

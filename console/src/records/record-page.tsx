@@ -3,14 +3,14 @@ import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Skeleton } from 'antd';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router-dom';
+import { useNavigate, useParams } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, type ReadField, useForm } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
-import type { Conflict } from './conflict.js';
+import { type Conflict, conflictOf } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
 import styles from './detail/detail.module.css';
 import { FieldInPlace } from './detail/field-in-place.js';
@@ -20,9 +20,10 @@ import { Timeline } from './detail/timeline.js';
 import './i18n.js';
 import { sectionsOf } from './layout.js';
 import { RecordDrawer } from './record-drawer.js';
+import { rulesFor, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
 import { useRecentlyOpened } from './use-shortcuts.js';
-import { sameValue } from './values.js';
+import { copiedValues, sameValue } from './values.js';
 
 function useRecord(formId: string, id: string) {
   return useQuery({
@@ -39,8 +40,10 @@ function Fields({
 }: {
   form: FormView;
   record: RecordView;
-  onSave: (field: ReadField, value: Json) => Promise<string | undefined>;
+  onSave: (field: ReadField, value: Json, before: Json) => Promise<string | undefined>;
 }) {
+  const env = useRuleEnv();
+  const rules = rulesFor(form, record.values, env);
   const mayEdit = form.actions.includes('edit') && !record.deletedAt;
   const system = form.fields.filter((field) => field.system && field.key !== 'owner');
   return (
@@ -51,11 +54,19 @@ function Fields({
         <div key={index} className={styles.section}>
           {section.title && <h3>{section.title}</h3>}
           <div className={styles.raster} style={{ gridTemplateColumns: `repeat(${section.columns}, minmax(0, 1fr))` }}>
-            {section.items.map(({ field, span }) => (
-              <div key={field.key} style={{ gridColumn: `span ${span}`, minWidth: 0 }}>
-                <FieldInPlace field={field} value={record.values[field.key]} mayEdit={mayEdit} onSave={onSave} />
-              </div>
-            ))}
+            {section.items
+              .filter(({ field }) => rules.stateOf(field)?.visible !== false)
+              .map(({ field, span }) => (
+                <div key={field.key} style={{ gridColumn: `span ${span}`, minWidth: 0 }}>
+                  <FieldInPlace
+                    field={rules.narrowed(field)}
+                    value={record.values[field.key]}
+                    mayEdit={mayEdit}
+                    locked={rules.stateOf(field)?.readonly === true}
+                    onSave={onSave}
+                  />
+                </div>
+              ))}
           </div>
         </div>
       ))}
@@ -80,7 +91,9 @@ function Page({ form, record }: { form: FormView; record: RecordView }) {
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const client = useQueryClient();
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<'edit' | 'copy'>();
+  const navigate = useNavigate();
+  const copied = useMemo(() => copiedValues(form, record), [form, record]);
   const [conflict, setConflict] = useState<Conflict>();
   const renew = () => client.invalidateQueries({ queryKey: keys.data(form.id) });
   useRecentlyOpened(form.id, record.id);
@@ -100,8 +113,16 @@ function Page({ form, record }: { form: FormView; record: RecordView }) {
     }
   }
 
-  async function save(field: ReadField, value: Json): Promise<string | undefined> {
+  async function save(field: ReadField, value: Json, before?: Json): Promise<string | undefined> {
     if (sameValue(field, record.values[field.key], value)) return undefined;
+    if (before !== undefined) {
+      // Somebody's change is on the page already, but this edit began before it.
+      const both = conflictOf(form.fields, { [field.key]: before }, { [field.key]: value }, record);
+      if (both.fields.length > 0) {
+        setConflict(both);
+        return undefined;
+      }
+    }
     return write(record, field, value);
   }
 
@@ -115,14 +136,28 @@ function Page({ form, record }: { form: FormView; record: RecordView }) {
   return (
     <div className={styles.page}>
       {record.deletedAt && <Alert type="warning" showIcon title={t('deletedNote')} />}
-      <RecordHead form={form} record={record} onSave={save} onEdit={() => setEditing(true)} />
+      <RecordHead
+        form={form}
+        record={record}
+        onSave={save}
+        onEdit={() => setEditing('edit')}
+        onCopy={() => setEditing('copy')}
+      />
       {conflict && <ConflictBar conflict={conflict} onResolve={(mine) => void resolve(mine)} />}
       <div className={styles.columns}>
         <Fields form={form} record={record} onSave={save} />
         <Timeline form={form} recordId={record.id} deleted={record.deletedAt !== undefined} />
       </div>
       <Related form={form} record={record} />
-      <RecordDrawer form={form} record={record} open={editing} onClose={() => setEditing(false)} />
+      <RecordDrawer form={form} record={record} open={editing === 'edit'} onClose={() => setEditing(undefined)} />
+      <RecordDrawer
+        form={form}
+        open={editing === 'copy'}
+        preset={copied}
+        onClose={() => setEditing(undefined)}
+        onSaved={(made) => navigate(`/apps/${form.appId}/forms/${form.id}/records/${made.id}`)}
+        once
+      />
     </div>
   );
 }

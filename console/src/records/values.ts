@@ -2,7 +2,8 @@ import type { FieldErrorCode } from '@lianke/shared/errors/codes';
 import { fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Json } from '@lianke/shared/json';
-import type { ReadField } from '../api/queries.js';
+import type { FormView, ReadField } from '../api/queries.js';
+import { fieldRenderers } from '../fields/registry.js';
 import { isEmptyValue, referenceOf } from '../fields/renderer.js';
 import { currentLanguage } from '../i18n/index.js';
 
@@ -56,6 +57,29 @@ export function faultOf(field: ReadField, value: Json | undefined): string | und
   const parsed = type.parse(written, config.data);
   if (!parsed.ok) return fieldMessage(parsed.code, parsed.params);
   return parsed.value === null && field.rules.required ? fieldMessage('required') : undefined;
+}
+
+/** A value as one would type it elsewhere: amounts and numbers bare, phones as digits, everything else as it is shown. */
+export function cleanText(field: ReadField, value: Json | undefined): string {
+  if (typeof value === 'string' && ['number', 'money', 'percent', 'slider'].includes(field.type)) return value;
+  if (field.type === 'phone') {
+    const numbers = Array.isArray(value) ? value : [value];
+    return numbers.flatMap((item) => (typeof item === 'string' ? [item.replace(/[\s-]/g, '')] : [])).join('\n');
+  }
+  return fieldRenderers[field.type].text(field, value).trim();
+}
+
+/** What a copy of a record begins with: everything but what the system keeps and what no two records may share. */
+export function copiedValues(form: Pick<FormView, 'fields' | 'settings'>, record: { values: Values }): Values {
+  const single = new Set((form.settings.uniqueSets ?? []).flatMap((set) => set.fields));
+  const values: Values = {};
+  for (const field of form.fields) {
+    if (!field.writable || field.system || field.rules.unique || fieldTypes[field.type].kept) continue;
+    if (single.has(field.id) || single.has(field.key)) continue;
+    const value = record.values[field.key];
+    if (!isEmptyValue(value)) values[field.key] = value ?? null;
+  }
+  return values;
 }
 
 /** A field error's sentence in the reader's language. */

@@ -1,6 +1,6 @@
-import { EditOutlined } from '@ant-design/icons';
+import { CopyOutlined, EditOutlined, LockOutlined } from '@ant-design/icons';
 import type { Json } from '@lianke/shared/json';
-import { Button } from 'antd';
+import { App, Button, Tooltip } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReadField } from '../../api/queries.js';
@@ -9,39 +9,48 @@ import { isEmptyValue } from '../../fields/renderer.js';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { isComposing } from '../../shared/is-composing.js';
-import { faultOf } from '../values.js';
+import { cleanText, faultOf } from '../values.js';
 import styles from './detail.module.css';
 
 interface Props {
   field: ReadField;
   value: Json | undefined;
   mayEdit: boolean;
-  /** Answers the sentence of a refusal, nothing when it was saved. */
-  onSave: (field: ReadField, value: Json) => Promise<string | undefined>;
+  /** The record's own values lock the field at the moment. */
+  locked?: boolean;
+  /** `before`: the value when the edit began. Answers the sentence of a refusal, nothing when it was saved. */
+  onSave: (field: ReadField, value: Json, before: Json) => Promise<string | undefined>;
 }
 
 /** One field of the page: its value, and its control when clicked. Enter or 保存 keeps, Escape leaves it as it was. */
-export function FieldInPlace({ field, value, mayEdit, onSave }: Props) {
+export function FieldInPlace({ field, value, mayEdit, locked = false, onSave }: Props) {
   const { t } = useTranslation('records');
+  const { message } = App.useApp();
   const id = useId();
-  const [draft, setDraft] = useState<{ value: Json }>();
+  const [draft, setDraft] = useState<{ value: Json; before: Json }>();
   const [refusal, setRefusal] = useState('');
   const [busy, setBusy] = useState(false);
-  const editable = mayEdit && field.writable && fieldRenderers[field.type].Editor !== undefined;
+  const editable = mayEdit && !locked && field.writable && fieldRenderers[field.type].Editor !== undefined;
   const fault = draft ? faultOf(field, draft.value) : undefined;
 
   function begin() {
-    setDraft({ value: value ?? null });
+    setDraft({ value: value ?? null, before: value ?? null });
     setRefusal('');
   }
 
   async function save() {
     if (!draft || fault || busy) return;
     setBusy(true);
-    const failed = await onSave(field, draft.value);
+    const failed = await onSave(field, draft.value, draft.before);
     setBusy(false);
     if (failed) setRefusal(failed);
     else setDraft(undefined);
+  }
+
+  async function copy() {
+    const text = cleanText(field, value);
+    await navigator.clipboard.writeText(text);
+    message.success(t('valueCopied', { text }));
   }
 
   const empty = isEmptyValue(value);
@@ -49,6 +58,11 @@ export function FieldInPlace({ field, value, mayEdit, onSave }: Props) {
     <div className={styles.field}>
       <label className={styles.label} htmlFor={id} id={`${id}-label`}>
         {field.name}
+        {locked && mayEdit && (
+          <Tooltip title={t('fieldLocked')}>
+            <LockOutlined style={{ marginLeft: 4, fontSize: 11 }} aria-label={t('fieldLocked')} />
+          </Tooltip>
+        )}
         {field.rules?.required && <span style={{ color: 'var(--ant-color-error)' }}> *</span>}
       </label>
       {draft ? (
@@ -68,7 +82,7 @@ export function FieldInPlace({ field, value, mayEdit, onSave }: Props) {
             field={field}
             value={draft.value}
             onChange={(next) => {
-              setDraft({ value: next });
+              setDraft({ value: next, before: draft.before });
               setRefusal('');
             }}
             autoFocus
@@ -107,6 +121,20 @@ export function FieldInPlace({ field, value, mayEdit, onSave }: Props) {
           <div aria-labelledby={`${id}-label`} role="note">
             {empty ? <span className="muted">—</span> : <FieldValue field={field} value={value} />}
           </div>
+          {!empty && cleanText(field, value) !== '' && (
+            <Button
+              className={styles.pencil ?? ''}
+              type="text"
+              size="small"
+              icon={<CopyOutlined />}
+              aria-label={t('copyValue', { name: field.name })}
+              title={t('copyValue', { name: field.name })}
+              onClick={(event) => {
+                event.stopPropagation();
+                void copy();
+              }}
+            />
+          )}
           {editable && (
             <Button
               className={styles.pencil ?? ''}

@@ -1,24 +1,31 @@
 import {
   ArrowLeftOutlined,
+  CopyOutlined,
   DeleteOutlined,
+  DownOutlined,
   EditOutlined,
   EllipsisOutlined,
   LinkOutlined,
   StarFilled,
   StarOutlined,
+  UpOutlined,
 } from '@ant-design/icons';
+import type { MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
-import { App, Button, Dropdown, Popover } from 'antd';
+import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
+import { messageOf } from '../../api/errors.js';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { referenceOf } from '../../fields/renderer.js';
-import { MemberPicker } from '../../shared/member-picker.js';
 import { Person } from '../../shared/person.js';
 import { stageFieldOf } from '../layout.js';
+import { neighbour, placeIn } from '../trail.js';
+import { TransferDialog } from '../transfer-dialog.js';
 import { useBulk } from '../use-bulk.js';
+import { useDelete } from '../use-delete.js';
 import { useFavourite } from '../use-shortcuts.js';
 import styles from './detail.module.css';
 import { StageBar } from './stage-bar.js';
@@ -28,58 +35,98 @@ interface Props {
   record: RecordView;
   onSave: (field: ReadField, value: Json) => Promise<string | undefined>;
   onEdit: () => void;
+  onCopy: () => void;
 }
 
-function Owner({ form, record, onSave }: Omit<Props, 'onEdit'>) {
+function Owner({ form, record }: Pick<Props, 'form' | 'record'>) {
   const { t } = useTranslation('records');
   const [open, setOpen] = useState(false);
+  const run = useBulk(form.id);
   const field = form.fields.find((item) => item.key === 'owner' && item.system);
   if (!field) return null;
   const owner = referenceOf(record.values.owner);
   const shown = owner ? <Person name={owner.label} size={22} /> : <span className="muted">{t('noOwner')}</span>;
-  if (!field.writable || !form.actions.includes('edit')) return shown;
+  if (!field.writable || !form.actions.includes('edit') || record.deletedAt) return shown;
   return (
-    <Popover
-      trigger="click"
-      open={open}
-      onOpenChange={setOpen}
-      title={t('transferTo')}
-      destroyOnHidden
-      content={
-        <div style={{ width: 240 }}>
-          <MemberPicker
-            label={t('transferTo')}
-            value={owner}
-            open
-            allowClear={false}
-            onChange={async (next) => {
-              setOpen(false);
-              await onSave(field, next);
-            }}
-          />
-        </div>
-      }
-    >
-      <Button type="text" aria-label={`${field.name} ${owner?.label ?? t('noOwner')}，${t('transfer')}`}>
+    <>
+      <Button
+        type="text"
+        aria-label={`${field.name} ${owner?.label ?? t('noOwner')}，${t('transfer')}`}
+        onClick={() => setOpen(true)}
+      >
         {shown}
       </Button>
-    </Popover>
+      <TransferDialog
+        formId={form.id}
+        ids={[record.id]}
+        open={open}
+        onClose={() => setOpen(false)}
+        onDo={(to, along) => {
+          setOpen(false);
+          const action = { kind: 'transfer' as const, to: to.id as MemberId, along };
+          void run([record.id], action, (n) => t('transferred', { n, name: to.label }));
+        }}
+      />
+    </>
+  );
+}
+
+/** 上一条 and 下一条 in the order of the list that the record was opened from. */
+function Neighbours({ form, record }: Pick<Props, 'form' | 'record'>) {
+  const { t } = useTranslation('records');
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const place = placeIn(form.id, record.id);
+  const [busy, setBusy] = useState(false);
+  if (!place) return null;
+  const last = place.at === place.trail.ids.length - 1 && place.trail.cursor === null;
+  async function go(by: 1 | -1) {
+    setBusy(true);
+    try {
+      const id = await neighbour(form.id, record.id, by);
+      // The list, not every record passed, is where 返回 leads.
+      if (id) navigate(`/apps/${form.appId}/forms/${form.id}/records/${id}`, { replace: true });
+    } catch (error) {
+      message.error(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <span style={{ display: 'inline-flex', flex: 'none' }}>
+      <Button
+        type="text"
+        icon={<UpOutlined />}
+        disabled={place.at === 0 || busy}
+        aria-label={t('previousRecord')}
+        title={t('previousRecord')}
+        onClick={() => void go(-1)}
+      />
+      <Button
+        type="text"
+        icon={<DownOutlined />}
+        disabled={last || busy}
+        aria-label={t('nextRecord')}
+        title={t('nextRecord')}
+        onClick={() => void go(1)}
+      />
+    </span>
   );
 }
 
 /** The page's head: title, owner, the actions that matter, and the stage bar. */
-export function RecordHead({ form, record, onSave, onEdit }: Props) {
+export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const navigate = useNavigate();
-  const run = useBulk(form.id);
+  const deleteWith = useDelete(form.id);
   const favourite = useFavourite(form.id, record.id);
   const stage = stageFieldOf(form);
   const mayEdit = form.actions.includes('edit');
   const list = `/apps/${form.appId}/forms/${form.id}`;
 
   async function remove() {
-    const done = await run([record.id], { kind: 'delete' }, () => t('deletedOne', { name: record.label }));
+    const done = await deleteWith([record.id], () => t('deletedOne', { name: record.label }));
     if (done > 0) navigate(list);
   }
 
@@ -114,7 +161,8 @@ export function RecordHead({ form, record, onSave, onEdit }: Props) {
           onClick={() => void favourite.toggle()}
         />
         <span className={styles.grow} />
-        <Owner form={form} record={record} onSave={onSave} />
+        <Neighbours form={form} record={record} />
+        <Owner form={form} record={record} />
         {mayEdit && (
           <Button type="primary" icon={<EditOutlined />} onClick={onEdit}>
             {t('edit')}
@@ -124,12 +172,19 @@ export function RecordHead({ form, record, onSave, onEdit }: Props) {
           trigger={['click']}
           menu={{
             items: [
+              ...(form.actions.includes('create')
+                ? [{ key: 'copy', label: t('copyRecord'), icon: <CopyOutlined /> }]
+                : []),
               { key: 'link', label: t('copyLink'), icon: <LinkOutlined /> },
               ...(form.actions.includes('delete')
                 ? [{ key: 'delete', label: t('delete'), icon: <DeleteOutlined />, danger: true }]
                 : []),
             ],
-            onClick: ({ key }) => void (key === 'delete' ? remove() : copyLink()),
+            onClick: ({ key }) => {
+              if (key === 'copy') onCopy();
+              else if (key === 'delete') void remove();
+              else void copyLink();
+            },
           }}
         >
           <Button icon={<EllipsisOutlined />} aria-label={t('moreActions')} />

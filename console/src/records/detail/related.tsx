@@ -3,6 +3,7 @@ import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Filter } from '@lianke/shared/filter/ast';
 import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
 import { useQueries } from '@tanstack/react-query';
 import { Button, Table, type TableColumnsType, Tabs } from 'antd';
@@ -20,6 +21,7 @@ import { usualColumns } from '../columns.js';
 import { titleFieldOf } from '../layout.js';
 import { RecordDrawer } from '../record-drawer.js';
 import styles from './detail.module.css';
+import { pointingAt } from './follow-ups.js';
 
 interface Relation {
   form: FormView;
@@ -74,13 +76,18 @@ function RelatedTable({ relation, rows, loading }: { relation: Relation; rows: R
   );
 }
 
+function presetOf(field: ReadField, record: RecordView): Json {
+  const self = { id: record.id, label: record.label };
+  return fieldTypes[field.type].storage === 'uuid[]' ? [self] : self;
+}
+
 /** Records of other forms that point at this one: a tab with its count for each, the newest first. */
 export function Related({ form, record }: { form: FormView; record: RecordView }) {
   const { t } = useTranslation('records');
   const forms = useForms();
   const [adding, setAdding] = useState<Relation>();
   const relations = relationsTo(form.id, forms.data ?? []);
-  const filterOf = ({ field }: Relation): Filter => ({ field: field.id, op: 'eq', value: record.id });
+  const filterOf = ({ field }: Relation): Filter => pointingAt(field, record.id);
   const results = useQueries({
     queries: relations.map((relation) => ({
       queryKey: keys.data(relation.form.id, 'related', relation.field.id, record.id),
@@ -148,7 +155,7 @@ export function Related({ form, record }: { form: FormView; record: RecordView }
           form={adding.form}
           open
           onClose={() => setAdding(undefined)}
-          preset={{ [adding.field.key]: { id: record.id, label: record.label } }}
+          preset={{ [adding.field.key]: presetOf(adding.field, record) }}
         />
       )}
     </section>

@@ -17,7 +17,8 @@ interface Props {
   onCancel: () => void;
 }
 
-const popups = '.ant-select-dropdown, .ant-picker-dropdown, .ant-tree-select-dropdown, .ant-popover, .ant-tooltip';
+const popups =
+  '.ant-select-dropdown, .ant-picker-dropdown, .ant-tree-select-dropdown, .ant-popover, .ant-tooltip, .ant-drawer, .ant-modal-root';
 /** Types whose one choice completes the edit. */
 const chosen = [
   'select',
@@ -33,7 +34,7 @@ const chosen = [
 ];
 /** Types in whose control Enter has a meaning of its own. */
 const ownEnter = [...chosen, 'multiSelect', 'tags', 'datetime', 'members', 'departments'];
-const typedInto = ['text', 'email', 'url', 'number', 'money', 'idNumber', 'creditCode', 'barcode'];
+const typedInto = ['text', 'longText', 'email', 'url', 'number', 'money', 'idNumber', 'creditCode', 'barcode'];
 
 /** Edits a value inside its cell: Enter, Tab or a click elsewhere keeps it, Escape leaves it as it was. */
 export function CellEditor({ field, value, typed, onCommit, onCancel }: Props) {
