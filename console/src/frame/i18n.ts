@@ -43,6 +43,17 @@ const zh = {
   manageForm: '管理 {{name}}',
   editPage: '设计 {{name}}',
   emptyApp: '这个应用还是空的',
+  arrange: '移动与分组',
+  arrangeItem: '移动与分组 {{name}}',
+  moveUp: '上移',
+  moveDown: '下移',
+  toGroup: '移到“{{name}}”',
+  newGroup: '移到新的分组',
+  outOfGroup: '移出分组',
+  renameGroup: '重命名分组',
+  dissolveGroup: '取消分组',
+  groupName: '分组名称',
+  groupMenu: '分组“{{name}}”的操作',
 };
 
 const en: typeof zh = {
@@ -88,6 +99,17 @@ const en: typeof zh = {
   manageForm: 'Manage {{name}}',
   editPage: 'Design {{name}}',
   emptyApp: 'This app is still empty',
+  arrange: 'Move and group',
+  arrangeItem: 'Move and group {{name}}',
+  moveUp: 'Move up',
+  moveDown: 'Move down',
+  toGroup: 'Move to “{{name}}”',
+  newGroup: 'Move to a new group',
+  outOfGroup: 'Take out of the group',
+  renameGroup: 'Rename group',
+  dissolveGroup: 'Ungroup',
+  groupName: 'Group name',
+  groupMenu: 'Actions of the group “{{name}}”',
 };
 
 registerMessages('frame', { zh, en });

@@ -15,7 +15,8 @@ export function GroupPanel({ grid, onOpenAll }: { grid: Grid; onOpenAll?: ((open
   const free = fields.filter((field) => !grid.groups.some((group) => refOf(group) === field.id));
   const put = (at: number, change: Partial<ViewGroup>) =>
     grid.setGroups(grid.groups.map((group, index) => (index === at ? { ...group, ...change } : group)));
-  const [next] = free;
+  const usual = ['select', 'member', 'department', 'relation', 'date', 'datetime'];
+  const next = free.find((field) => usual.includes(field.type)) ?? free[0];
   return (
     <div style={{ display: 'grid', gap: 8, width: 'min(420px, 84vw)' }}>
       {grid.groups.length === 0 && <span className="muted">{t('noGroups')}</span>}
