@@ -1,16 +1,38 @@
 import { type PackedCells, PackedRows, packCells } from './packed-rows.js';
-import type { ReadWorkbook, Workbook } from './workbook.js';
+import { type Fills, Spool, SpooledRows, type SpooledSheet } from './row-spool.js';
+import type { Merge, ReadSheet, SheetExtras, Workbook } from './workbook.js';
 
 /** A workbook on its way from the thread that read it. */
 export interface PackedWorkbook {
-  sheets: { name: string; hidden: boolean; cells: PackedCells }[];
+  sheets: (SheetExtras & { name: string; hidden: boolean; cells?: PackedCells; spooled?: SpooledSheet })[];
 }
 
 /** Takes the rows out of what was read. */
-export function packWorkbook({ sheets }: ReadWorkbook): PackedWorkbook {
-  return { sheets: sheets.map(({ name, hidden, rows }) => ({ name, hidden, cells: packCells(rows) })) };
+export function packWorkbook({ sheets }: { sheets: ReadSheet[] }): PackedWorkbook {
+  return { sheets: sheets.map(({ rows, ...sheet }) => ({ ...sheet, ...(rows && { cells: packCells(rows) }) })) };
 }
 
-export function unpackWorkbook({ sheets }: PackedWorkbook): Workbook {
-  return { sheets: sheets.map(({ name, hidden, cells }) => ({ name, hidden, rows: new PackedRows(cells) })) };
+/** @param spoolPath where the rows of large sheets are */
+export function unpackWorkbook({ sheets }: PackedWorkbook, spoolPath: string): Workbook {
+  const spool = sheets.some((sheet) => sheet.spooled) ? new Spool(spoolPath) : undefined;
+  return {
+    sheets: sheets.map(({ cells, spooled, ...sheet }) => ({
+      ...sheet,
+      rows: spooled && spool ? new SpooledRows(spool, spooled, { fills: fillsOf(sheet.merges) }) : cells ? new PackedRows(cells) : [],
+    })),
+  };
+}
+
+/** One name merged over several rows means all of them. */
+function fillsOf(merges: readonly Merge[]): Fills {
+  const fills = new Map<number, { column: number; from: number }[]>();
+  for (const { startRow, endRow, startCol } of merges) {
+    for (let row = startRow + 1; row <= endRow; row++) {
+      const fill = { column: startCol, from: startRow };
+      const known = fills.get(row);
+      if (known) known.push(fill);
+      else fills.set(row, [fill]);
+    }
+  }
+  return fills;
 }

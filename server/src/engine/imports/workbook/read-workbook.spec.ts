@@ -110,7 +110,7 @@ describe('readWorkbook', () => {
     expect(await refusal(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]))).toContain('不是表格文件');
     expect(await refusal(Buffer.from('%PDF-1.7\n'))).toContain('不是表格文件');
     expect(await refusal(Buffer.from('{"a":1}'))).toContain('不是表格文件');
-    expect(await refusal(Buffer.alloc(workbookLimits.fileBytes + 1, 0x61))).toContain('50 MB');
+    expect(await refusal(Buffer.alloc(workbookLimits.wholeBytes + 1, 0x61))).toContain('50 MB');
     expect(await refusal(Buffer.from('\n\n\n'))).toContain('没有数据');
     const word = zip([{ name: 'word/document.xml', data: Buffer.from('<w/>') }]);
     expect(await refusal(word)).toContain('另存为 .xlsx');

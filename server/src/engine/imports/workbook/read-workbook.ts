@@ -1,14 +1,66 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
-import { type CellValue, EncryptedFileError, fromHtml, HucreError, parseCsv, read, type Sheet } from 'hucre';
+import { type CellValue, type DataValidation, EncryptedFileError, fromHtml, HucreError, parseCsv, read, type Sheet } from 'hucre';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { decodeText, notASheet } from './decode-text.js';
-import { badFile, type ReadWorkbook, workbookLimits } from './workbook.js';
+import { withDittos } from './ditto.js';
+import { readLargeCsv } from './large/read-large-csv.js';
+import { readLargeXlsx } from './large/read-large-xlsx.js';
+import { columnOf } from './large/sheet-rows.js';
+import { SpoolWriter } from './row-spool.js';
+import { badFile, type ReadSheet, type ReadWorkbook, workbookLimits } from './workbook.js';
+import { ZipFile } from './zip-file.js';
 import { guardZip } from './zip-guard.js';
 
 const zipMagic = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
 const oleMagic = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+/** Bytes of worksheets, and of a CSV file, above which rows are read one by one into a spool. */
+const large = { sheets: 48 * 1024 * 1024, csv: 12 * 1024 * 1024 };
 /** More separators than this in one line means a file far beyond the column limit, not a long note. */
 const maxSeparators = 20_000;
+
+/**
+ * Reads the workbook in a file: a small one whole, a large xlsx or csv row by row into `spoolPath`.
+ * @throws AppError `invalid_file` with what is wrong and how to mend it
+ */
+export async function readWorkbookFile(
+  path: string,
+  spoolPath: string,
+  above: typeof large = large,
+): Promise<{ sheets: ReadSheet[] }> {
+  const file = openSync(path, 'r');
+  try {
+    const size = fstatSync(file).size;
+    if (size === 0) throw badFile('文件是空的');
+    if (size > workbookLimits.fileBytes) throw badFile('文件超过 200 MB，请拆成几个文件再上传');
+    const head = Buffer.alloc(8);
+    readSync(file, head, 0, 8, 0);
+    if (head.subarray(0, 4).equals(zipMagic)) {
+      const zip = size > above.sheets / 100 ? new ZipFile(path, file) : undefined;
+      const sheets = [...(zip?.entries.values() ?? [])].filter((entry) => /worksheets\/[^/]+\.xml$/.test(entry.name));
+      if (zip && sheets.reduce((sum, entry) => sum + entry.unpacked, 0) > above.sheets)
+        return checked({ sheets: await readLargeXlsx(zip, spoolPath).catch(refuse) });
+    } else if (size > above.csv && !head.equals(oleMagic) && !isMarkup(head)) {
+      const spool = new SpoolWriter(spoolPath);
+      try {
+        return checked({ sheets: [await readLargeCsv(path, spool, withoutGuard).catch(refuse)] });
+      } finally {
+        spool.close();
+      }
+    }
+    return await readWorkbook(readFileSync(path));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refuse(error: unknown): never {
+  throw refusal(error);
+}
+
+function isMarkup(head: Buffer): boolean {
+  return /^[\ufeff\s]*[<{%]/.test(head.toString('utf8'));
+}
 
 /**
  * Reads xlsx, xlsb, xls, ods, csv (UTF-8, UTF-16, GB18030) and tables saved as web page, by content and never by extension.
@@ -16,7 +68,7 @@ const maxSeparators = 20_000;
  */
 export async function readWorkbook(bytes: Buffer): Promise<ReadWorkbook> {
   if (bytes.length === 0) throw badFile('文件是空的');
-  if (bytes.length > workbookLimits.fileBytes) throw badFile('文件超过 50 MB，请拆成几个文件再上传');
+  if (bytes.length > workbookLimits.wholeBytes) throw badFile('文件超过 50 MB，请拆成几个文件再上传');
   const sheets = await readSheets(bytes);
   return checked({ sheets });
 }
@@ -38,21 +90,23 @@ async function readSheets(bytes: Buffer): Promise<ReadWorkbook['sheets']> {
     if (/^<(!doctype html|html|table|meta|head)/.test(start)) return [sheetOf(fromHtml(text))];
     refuseWideLine(text);
     const rows = parseCsv(text, { maxRows: workbookLimits.rows + 1, typeInference: false });
-    return [sheetOf({ name: '', rows: rows.map((row) => row.map(withoutGuard)) })];
+    return [sheetOf({ name: '', rows: rows.map((row) => row.map((cell) => (typeof cell === 'string' ? withoutGuard(cell) : cell))) })];
   } catch (error) {
     throw refusal(error);
   }
 }
 
 function sheetOf(
-  sheet: Pick<Sheet, 'name' | 'rows' | 'merges' | 'hidden' | 'veryHidden'>,
+  sheet: Pick<Sheet, 'name' | 'rows' | 'merges' | 'hidden' | 'veryHidden' | 'rowDefs' | 'dataValidations'>,
 ): ReadWorkbook['sheets'][number] {
   const { rows } = sheet as { rows: SheetCell[][] };
   // In place: a large sheet is not held twice.
-  for (const row of rows) for (let at = 0; at < row.length; at++) row[at] = cellOf(row[at] ?? null);
+  for (const [index, row] of rows.entries()) {
+    for (let at = 0; at < row.length; at++) row[at] = cellOf(row[at] ?? null);
+    withDittos(row, rows[index - 1] ?? []);
+  }
   for (const merge of sheet.merges ?? []) {
     // One name merged over several rows means all of them.
-    if (merge.endCol !== merge.startCol) continue;
     const value = rows[merge.startRow]?.[merge.startCol] ?? null;
     for (let at = merge.startRow + 1; at <= merge.endRow; at++) {
       const row = rows[at];
@@ -60,22 +114,41 @@ function sheetOf(
     }
   }
   while (rows.length > 0 && rows.at(-1)?.every((cell) => cell === null)) rows.pop();
-  return { name: sheet.name.trim(), hidden: sheet.hidden === true || sheet.veryHidden === true, rows };
+  return {
+    name: sheet.name.trim(),
+    hidden: sheet.hidden === true || sheet.veryHidden === true,
+    rows,
+    hiddenRows: [...(sheet.rowDefs ?? [])].filter(([, row]) => row.hidden).map(([at]) => at).sort((a, b) => a - b),
+    merges: sheet.merges ?? [],
+    lists: (sheet.dataValidations ?? []).flatMap(listOf),
+  };
+}
+
+/** A drop-down list written out in the sheet, by the column it stands in. */
+function listOf(rule: DataValidation): ReadSheet['lists'][number][] {
+  if (rule.type !== 'list') return [];
+  const values = rule.values ?? (/^"([^"]*)"$/.exec(rule.formula1 ?? '')?.[1] ?? '').split(',');
+  const column = columnOf(rule.range);
+  const named = values.map((value) => value.trim()).filter((value) => value !== '');
+  return column < 0 || named.length === 0 ? [] : [{ column, values: named }];
 }
 
 /** Programs put an apostrophe before a text that a spreadsheet would take for a formula. */
-function withoutGuard(cell: CellValue): CellValue {
-  return typeof cell === 'string' && /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+function withoutGuard(text: string): string {
+  return /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
 }
 
 function cellOf(cell: CellValue): SheetCell {
   return typeof cell === 'string' && cell.trim() === '' ? null : cell;
 }
 
-function checked(workbook: ReadWorkbook): ReadWorkbook {
+function checked<Read extends { sheets: ReadSheet[] }>(workbook: Read): Read {
   let cells = 0;
   for (const [index, sheet] of workbook.sheets.entries()) {
     const which = workbook.sheets.length > 1 ? `第 ${index + 1} 个工作表` : '文件';
+    if ((sheet.spooled?.rows ?? 0) > workbookLimits.rows + 50)
+      throw badFile(`${which}超过 100 万行，请拆成几个文件再上传`);
+    if (!sheet.rows) continue;
     if (sheet.rows.length > workbookLimits.rows) throw badFile(`${which}超过 100 万行，请拆成几个文件再上传`);
     let width = 0;
     for (const row of sheet.rows) {
@@ -91,7 +164,7 @@ function checked(workbook: ReadWorkbook): ReadWorkbook {
     for (const row of sheet.rows) if (row.length > width) row.length = width;
   }
   if (cells > workbookLimits.cells) throw badFile('文件的单元格过多，请拆成几个文件再上传');
-  if (workbook.sheets.every((sheet) => sheet.rows.length === 0)) throw badFile('文件里没有数据');
+  if (workbook.sheets.every((sheet) => (sheet.rows?.length ?? sheet.spooled?.rows ?? 0) === 0)) throw badFile('文件里没有数据');
   return workbook;
 }
 

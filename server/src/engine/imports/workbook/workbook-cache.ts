@@ -1,3 +1,4 @@
+import { SpooledRows } from './row-spool.js';
 import type { Workbook } from './workbook.js';
 
 const maxWorkbooks = 6;
@@ -24,7 +25,8 @@ export class WorkbookCache {
 
   put(key: string, workbook: Workbook): void {
     const cells = workbook.sheets.reduce(
-      (sum, { rows }) => sum + rows.length * Math.max(0, ...rows.slice(0, widthRows).map((row) => row.length)),
+      // Rows of large sheets stand in a file.
+      (sum, { rows }) => sum + (rows instanceof SpooledRows ? 1000 : rows.length * Math.max(0, ...rows.slice(0, widthRows).map((row) => row.length))),
       0,
     );
     this.entries.delete(key);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readInThread } from './workbook-reader.js';
+import { WorkbookReader } from './workbook-reader.js';
 
 describe('reading in a thread', () => {
   let folder: string;
@@ -17,11 +17,17 @@ describe('reading in a thread', () => {
     const file = join(folder, `${name}.mjs`);
     writeFileSync(
       file,
-      `import { parentPort } from 'node:worker_threads';\nparentPort.once('message', (bytes) => { ${body} });\n`,
+      `import { parentPort } from 'node:worker_threads';\nimport { readFileSync } from 'node:fs';
+       parentPort.once('message', ({ path, spoolPath }) => { const bytes = readFileSync(path); ${body} });\n`,
     );
     return pathToFileURL(file);
   };
   const bounds = { withinMs: 30_000, maxHeapMb: 32 };
+  const readInThread = (bytes: Buffer, thread: URL, limits: typeof bounds) => {
+    const path = join(folder, 'file');
+    writeFileSync(path, bytes);
+    return new WorkbookReader(thread, limits).read(path);
+  };
 
   it('answers what the thread read', async () => {
     const file = thread(

@@ -1,5 +1,6 @@
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { AppError } from '../../../kernel/errors/app-error.js';
+import type { SpooledSheet } from './row-spool.js';
 
 export type SheetRow = readonly SheetCell[];
 
@@ -10,7 +11,24 @@ export interface SheetRows {
   slice(start: number, end: number): SheetRow[];
 }
 
-export interface WorkbookSheet {
+/** A merged range; all numbers are 0-based and included. */
+export interface Merge {
+  startRow: number;
+  endRow: number;
+  startCol: number;
+  endCol: number;
+}
+
+/** What a sheet says besides its cells. */
+export interface SheetExtras {
+  /** 0-based rows hidden by hand or by a filter, in order. */
+  hiddenRows: readonly number[];
+  merges: readonly Merge[];
+  /** Drop-down lists by column. */
+  lists: readonly { column: number; values: readonly string[] }[];
+}
+
+export interface WorkbookSheet extends Partial<SheetExtras> {
   name: string;
   hidden: boolean;
   rows: SheetRows;
@@ -20,15 +38,25 @@ export interface Workbook {
   sheets: WorkbookSheet[];
 }
 
-/** A workbook as it comes out of a file. */
+/** A sheet as it comes out of a file: its rows in memory, or in a spool file. */
+export interface ReadSheet extends SheetExtras {
+  name: string;
+  hidden: boolean;
+  rows?: SheetCell[][];
+  spooled?: SpooledSheet;
+}
+
+/** A workbook that was read whole. */
 export interface ReadWorkbook {
-  sheets: { name: string; hidden: boolean; rows: SheetCell[][] }[];
+  sheets: (ReadSheet & { rows: SheetCell[][] })[];
 }
 
 /** What a file may hold at most; larger ones are refused before they cost memory. */
 export const workbookLimits = {
-  /** Bytes of the file. */
-  fileBytes: 50 * 1024 * 1024,
+  /** Bytes of the file; xlsx and csv are read row by row. */
+  fileBytes: 200 * 1024 * 1024,
+  /** Bytes of a file of another kind, which is read as a whole. */
+  wholeBytes: 50 * 1024 * 1024,
   /** Bytes of everything inside an xlsx, xlsb or ods together. */
   unpackedBytes: 400 * 1024 * 1024,
   rows: 1_000_000,
