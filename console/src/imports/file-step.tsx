@@ -17,7 +17,7 @@ interface Props {
 
 const accepted = /\.(xlsx|xlsm|xls|xlsb|ods|csv|tsv|txt)$/i;
 /** Bytes; the server refuses more. */
-const largest = 50 * 1024 * 1024;
+const largest = 200 * 1024 * 1024;
 
 /** 选文件: drop or choose one spreadsheet; a refusal says what, where and how to mend it. */
 export function FileStep({ appId, formId, formName, onDone }: Props) {

@@ -11,6 +11,8 @@ export const columnTarget = z.object({
   status: z.enum(['matched', 'new', 'skipped']),
   /** Unit multiplier taken from the header: 万元 → 10000. */
   factor: z.number().positive().optional(),
+  /** For a relation: key of the unique field of the other form that the texts name its records by; its title when absent. */
+  by: z.string().max(40).optional(),
 });
 export type ColumnTarget = z.infer<typeof columnTarget>;
 
@@ -62,6 +64,10 @@ export const sheetPlan = z.object({
   reason: z.string().optional(),
   columns: z.array(sheetColumn),
   targets: z.array(importTarget),
+  /** Rows hidden by hand or by a filter, and whether they are imported. */
+  hidden: z.object({ rows: z.number().int(), include: z.boolean() }).optional(),
+  /** The sheet goes where one of the same headers went before. */
+  remembered: z.boolean().optional(),
   /** First rows as they stand in the file, for the preview, title rows included. */
   preview: z.array(z.array(z.string())),
 });
@@ -199,9 +205,11 @@ export type ImportView = z.infer<typeof importView>;
 export const planBody = z.object({
   sheets: z.array(
     sheetPlan
-      .pick({ name: true, index: true, headerRow: true, include: true, targets: true })
+      .pick({ name: true, index: true, headerRow: true, include: true, targets: true, hidden: true })
       .extend({ columns: z.array(z.object({ index: z.number().int(), to: columnTarget })) }),
   ),
   options: importOptions,
+  /** Proposes all sheets anew, without what is remembered of files with the same headers. */
+  anew: z.boolean().optional(),
 });
 export type PlanBody = z.infer<typeof planBody>;

@@ -6,7 +6,8 @@ export const en: Record<keyof typeof zh, string> = {
   stepCheck: 'Check',
   stepDone: 'Done',
   dropTitle: 'Drop a spreadsheet here, or click to choose',
-  dropHint: 'xlsx, xls or csv, up to 50 MB. Title, note and total rows may stay: the header is found by itself.',
+  dropHint:
+    'xlsx, xls or csv, up to 200 MB and a million rows. Title, note and total rows may stay: the header is found by itself.',
   dropInto: 'Import into "{{name}}"',
   sampleHint: 'A row that holds a customer, a contact and an opportunity makes all three and links them.',
   trySample: 'Try the sample ledger',
@@ -16,7 +17,7 @@ export const en: Record<keyof typeof zh, string> = {
   failedTitle: 'This file could not be read',
   otherFile: 'Choose another file',
   wrongType: '"{{name}}" is not a spreadsheet. Upload an xlsx, xls or csv file.',
-  tooBig: '"{{name}}" is larger than 50 MB. Split it, or remove its pictures, and upload again.',
+  tooBig: '"{{name}}" is larger than 200 MB. Split it, or remove its pictures, and upload again.',
 
   checking: 'Checking',
   rechecking: 'Checking again',

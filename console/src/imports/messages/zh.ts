@@ -4,7 +4,7 @@ export const zh = {
   stepCheck: '核对',
   stepDone: '完成',
   dropTitle: '把表格拖到这里，或点击选择',
-  dropHint: '支持 xlsx、xls、csv，最大 50 MB。标题行、说明行、合计行不用删，系统会找到表头。',
+  dropHint: '支持 xlsx、xls、csv，最大 200 MB、100 万行。标题行、说明行、合计行不用删，系统会找到表头。',
   dropInto: '导入到“{{name}}”',
   sampleHint: '一行里有客户、联系人、商机，会分别建好并连起来。',
   trySample: '用示例台账试试',
@@ -14,7 +14,7 @@ export const zh = {
   failedTitle: '这个文件没有读进来',
   otherFile: '换一个文件',
   wrongType: '“{{name}}”不是表格。请上传 xlsx、xls 或 csv 文件。',
-  tooBig: '“{{name}}”超过 50 MB。请拆成几个文件，或删掉里面的图片后再上传。',
+  tooBig: '“{{name}}”超过 200 MB。请拆成几个文件，或删掉里面的图片后再上传。',
 
   checking: '正在核对',
   rechecking: '重新核对中',

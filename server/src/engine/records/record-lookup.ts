@@ -40,6 +40,15 @@ export class RecordLookup {
     private readonly scopes: ScopeBuilder,
   ) {}
 
+  /** True while the form holds no live record: nothing need be looked for. */
+  async isEmpty(ctx: TenantContext, formId: FormId): Promise<boolean> {
+    const form = await this.registry.form(ctx, formId);
+    const [row] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ some: boolean }>(`SELECT EXISTS (SELECT FROM ${form.table} WHERE deleted_at IS NULL) AS some`),
+    );
+    return row?.some !== true;
+  }
+
   /** Live records whose first field has one of the wanted values, oldest first. */
   async find(ctx: TenantContext, request: LookupRequest): Promise<FoundRecord[]> {
     if (request.first.length === 0) return [];

@@ -47,13 +47,11 @@ export class UndoService {
     batchId: BatchId,
     progress?: (done: number, total: number) => Promise<void>,
   ): Promise<UndoReport> {
-    const changes = await this.changesOf(ctx, batchId);
-    if (changes.length === 0) throw new AppError('not_found');
+    const forms = await this.formsOf(ctx, batchId);
+    if (forms.length === 0) throw new AppError('not_found');
     const me = memberOf(ctx);
     // What a relation's rule deleted along is the system's doing in the person's own batch.
-    const own =
-      changes.some((change) => change.actor_id === me) &&
-      changes.every((change) => change.actor_id === me || change.actor_id === null);
+    const own = forms.some((form) => form.mine) && forms.every((form) => !form.others);
     if (me !== null && !own && !(await this.access.permissions(ctx)).admin) throw new AppError('not_found');
     const before = await this.log.undoOf(ctx, batchId);
     if (before) return before;
@@ -65,13 +63,15 @@ export class UndoService {
     };
     const undoBatch = uuid7() as BatchId;
     let done = 0;
+    const total = forms.reduce((sum, form) => sum + form.records, 0);
     // Dependants go before what they depend on: forms are undone in reverse order of their last change.
-    for (const [formId, rows] of [...groupBy(changes, (change) => change.form_id)].reverse()) {
-      for (let start = 0; start < rows.length; start += chunk) {
-        const part = rows.slice(start, start + chunk);
-        await this.undoChunk(undoCtx, formId, part, undoBatch, report);
+    for (const { form_id: formId } of forms) {
+      const ids = await this.recordsOf(ctx, batchId, formId);
+      for (let start = 0; start < ids.length; start += chunk) {
+        const part = ids.slice(start, start + chunk);
+        await this.undoChunk(undoCtx, formId, await this.changesOf(ctx, batchId, formId, part), undoBatch, report);
         done += part.length;
-        await progress?.(done, changes.length);
+        await progress?.(done, total);
       }
     }
     await this.explain(ctx, batchId, report);
@@ -155,11 +155,52 @@ export class UndoService {
     return new Set(found.map((change) => change.record_id));
   }
 
-  private changesOf(ctx: TenantContext, batchId: BatchId): Promise<ChangeRow[]> {
+  /** The forms of a batch, the one changed last first, with whose doing the changes were. */
+  private async formsOf(ctx: TenantContext, batchId: BatchId): Promise<BatchForm[]> {
+    const forms = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<Omit<BatchForm, 'records'> & { records: string }>(
+        `SELECT form_id, count(DISTINCT record_id) AS records, bool_or(actor_id = $2) AS mine,
+           bool_or(actor_id IS NOT NULL AND actor_id IS DISTINCT FROM $2) AS others
+         FROM ${changeTable(ctx)} WHERE batch_id = $1 GROUP BY form_id ORDER BY min(id::text) DESC`,
+        [batchId, memberOf(ctx)],
+      ),
+    );
+    return forms.map((form) => ({ ...form, records: Number(form.records) }));
+  }
+
+  /** Records in the order of their first change. */
+  private async recordsOf(ctx: TenantContext, batchId: BatchId, formId: FormId): Promise<RecordId[]> {
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ record_id: RecordId }>(
+        `SELECT record_id FROM ${changeTable(ctx)} WHERE batch_id = $1 AND form_id = $2 GROUP BY record_id ORDER BY min(id::text)`,
+        [batchId, formId],
+      ),
+    );
+    return rows.map((row) => row.record_id);
+  }
+
+  private changesOf(
+    ctx: TenantContext,
+    batchId: BatchId,
+    formId: FormId,
+    records: readonly RecordId[],
+  ): Promise<ChangeRow[]> {
     return this.database.withTenant(ctx, (tx) =>
-      tx.sql<ChangeRow>(`SELECT * FROM ${changeTable(ctx)} WHERE batch_id = $1 ORDER BY id`, [batchId]),
+      tx.sql<ChangeRow>(
+        `SELECT * FROM ${changeTable(ctx)} WHERE batch_id = $1 AND form_id = $2 AND record_id = ANY($3::uuid[]) ORDER BY id`,
+        [batchId, formId, records],
+      ),
     );
   }
+}
+
+/** What of one form a batch changed. */
+interface BatchForm {
+  form_id: FormId;
+  records: number;
+  /** Some changes are the asker's, some another person's. */
+  mine: boolean | null;
+  others: boolean | null;
 }
 
 const laterWords: Record<ChangeRow['kind'], string> = {

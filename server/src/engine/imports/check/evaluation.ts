@@ -21,6 +21,7 @@ export class Evaluation {
   private readonly counts: ImportCounts[] = [];
   private readonly imported = new Map<number, number[]>();
   private readonly refused = new Map<number, number[]>();
+  private readonly notImported = new Map<number, number[]>();
   /** Records that will be written. */
   total = 0;
 
@@ -48,16 +49,19 @@ export class Evaluation {
     );
     const imported: number[] = [];
     const refused: number[] = [];
+    const notImported: number[] = [];
     let seen = 0;
     for (const at of sheet.table.dataRows) {
       const outcome = this.evaluator.outcome(sheet, at);
       this.take(sheet, outcome, counts);
       if (outcome.state === 'import') imported.push(at);
       if (outcome.state === 'refused') refused.push(at);
+      if (outcome.state === 'refused' || outcome.state === 'open') notImported.push(at);
       if (++seen % 2000 === 0) await pause();
     }
     this.imported.set(sheet.index, imported);
     this.refused.set(sheet.index, refused);
+    this.notImported.set(sheet.index, notImported);
     this.counts.push(...counts.values());
   }
 
@@ -77,7 +81,8 @@ export class Evaluation {
       };
       this.groups.set(key, group);
       if (group.rows.at(-1) !== outcome.row) group.rows.push(outcome.row);
-      group.messages.set(issue.message, (group.messages.get(issue.message) ?? 0) + 1);
+      if (group.messages.size < maxMessages || group.messages.has(issue.message))
+        group.messages.set(issue.message, (group.messages.get(issue.message) ?? 0) + 1);
       const count = counts.get(issue.target);
       if (!count) continue;
       if (issue.kind === 'duplicate') count.duplicates++;
@@ -143,14 +148,14 @@ export class Evaluation {
   /** Rows that will not be imported, with the reason: what the error workbook holds. */
   *leftOut(): Generator<{ sheet: CompiledSheet; row: number; reason: string }> {
     for (const sheet of this.plan.sheets) {
-      for (const at of sheet.table.dataRows) {
-        const outcome = this.evaluator.outcome(sheet, at);
-        if (outcome.state === 'refused' || outcome.state === 'open')
-          yield { sheet, row: at, reason: outcome.reason ?? '' };
-      }
+      for (const at of this.notImported.get(sheet.index) ?? [])
+        yield { sheet, row: at, reason: this.evaluator.outcome(sheet, at).reason ?? '' };
     }
   }
 }
+
+/** Different messages of one group that are counted; the check shows a few. */
+const maxMessages = 1000;
 
 /** What wants a decision comes first. */
 const order: readonly IssueKind[] = [

@@ -24,7 +24,12 @@ export class Evaluator {
     private readonly now: Date,
   ) {
     const planned = new PlannedRecords(plan, (sheet) => this.repeatsOf(sheet));
-    this.links = new Links(plan, (target) => planned.of(target), existing);
+    this.links = new Links(plan, (target, by) => planned.of(target, by), existing);
+  }
+
+  /** Goes through all rows once with pauses, so that what follows is at hand. */
+  async prepare(pause: () => Promise<void>): Promise<void> {
+    for (const sheet of this.plan.sheets) if (sheet.targets.length > 0) await this.repeatsOf(sheet).prepare(pause);
   }
 
   outcome(sheet: CompiledSheet, at: number): RowOutcome {

@@ -5,8 +5,8 @@ import type { Candidate } from '../plan/compiled.js';
 export interface ExistingRecords {
   /** Records of a target's form with the identity of one of its rows. */
   same(target: string, identity: string): readonly Candidate[];
-  /** Records of a form by name, as far as the importer may see them. */
-  named(formId: FormId, name: string): readonly Candidate[];
+  /** Records of a form by the value of a unique field, or by their title with null, as far as the importer may see them. */
+  named(formId: FormId, by: string | null, name: string): readonly Candidate[];
 }
 
 export const nothingExists: ExistingRecords = { same: () => [], named: () => [] };

@@ -47,7 +47,7 @@ function cellsOf(
 ): IssueRow['cells'] {
   const row = sheet.rows.at(at) ?? [];
   const text = (index: number) => cellText(row[index] ?? null).slice(0, maxText);
-  const header = (index: number) => readHeader(cellText(sheet.rows.at(sheet.table.headerRow)?.[index] ?? null)).text;
+  const header = (index: number) => readHeader(cellText(sheet.headers[index] ?? null)).text;
   const cells = new Map<number, IssueRow['cells'][number]>();
   for (const target of sheet.targets) {
     const write = outcome.writes.find((other) => other.target === target.key);

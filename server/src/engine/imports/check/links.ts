@@ -2,6 +2,7 @@ import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { ImportOptions } from '@lianke/shared/imports/api';
 import type { Candidate, CompiledLink, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { MatchKey } from '../plan/match-key.js';
 import type { ExistingRecords } from './existing.js';
 
 /** What a text in a relation column came to. */
@@ -25,14 +26,15 @@ export class Links {
 
   constructor(
     private readonly plan: CompiledPlan,
-    private readonly planned: (target: string) => ReadonlyMap<string, readonly Candidate[]>,
+    private readonly planned: (target: string, by: MatchKey | null) => ReadonlyMap<string, readonly Candidate[]>,
     private readonly existing: ExistingRecords,
   ) {}
 
   resolve(sheet: CompiledSheet, at: number, link: CompiledLink, person: MemberId | null): LinkResult {
     const text = cellText(sheet.rows.at(at)?.[link.index] ?? null).trim();
     if (text === '') return { kind: 'blank' };
-    const candidates = this.candidates(link, bare(text));
+    const name = link.by ? link.by.read(sheet.rows.at(at)?.[link.index] ?? null) : bare(text);
+    const candidates = name === '' ? [] : this.candidates(link, name);
     const [only] = candidates;
     if (!only) return { kind: 'unknown' };
     if (candidates.length === 1) return { kind: 'found', id: only.id, candidates };
@@ -45,12 +47,13 @@ export class Links {
   }
 
   private candidates(link: CompiledLink, name: string): readonly Candidate[] {
-    const key = `${link.formId ?? link.feeds.join()}/${name}`;
+    const by = link.by?.fieldKey ?? null;
+    const key = `${link.formId ?? link.feeds.join()}/${by ?? ''}/${name}`;
     const known = this.cache.get(key);
     if (known) return known;
     const all = [
-      ...link.feeds.flatMap((target) => this.planned(target).get(name) ?? []),
-      ...(link.formId ? this.existing.named(link.formId, name) : []),
+      ...link.feeds.flatMap((target) => this.planned(target, link.by).get(name) ?? []),
+      ...(link.formId ? this.existing.named(link.formId, by, name) : []),
     ];
     const found = [...new Map(all.map((candidate) => [candidate.id, candidate])).values()];
     this.cache.set(key, found);

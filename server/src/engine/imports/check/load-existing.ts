@@ -17,6 +17,7 @@ export async function loadExisting(
   plan: CompiledPlan,
   lookup: RecordLookup,
   nameOf: (id: string) => string,
+  pause: () => Promise<void>,
 ): Promise<ExistingRecords> {
   const same = new Map<string, Candidate[]>();
   const named = new Map<string, Candidate[]>();
@@ -29,89 +30,103 @@ export async function loadExisting(
   });
   for (const sheet of plan.sheets) {
     for (const target of sheet.targets) {
-      const found = await sameRecords(ctx, plan, sheet, target, lookup);
-      for (const record of found) {
+      for await (const record of sameRecords(ctx, plan, sheet, target, lookup, pause)) {
         if (!plan.ids.made(target.key, record.id))
           push(same, `${target.key}/${record.keys.join(identitySeparator)}`, candidate(record));
       }
     }
   }
-  for (const [formId, names] of linkedNames(plan)) {
+  for (const { formId, by, names } of await linkedNames(plan, pause)) {
     const form = plan.forms.find((known) => known.id === formId);
-    if (!form?.title) continue;
+    const field = by ?? form?.title;
+    if (!field) continue;
     const feeds = plan.sheets.flatMap((sheet) =>
       sheet.targets.filter((target) => target.plan.formId === formId).map((target) => target.key),
     );
-    const found = await lookup.find(ctx, { formId, fields: [form.title], first: [...names], visibleOnly: true });
+    const found = await lookup.find(ctx, { formId, fields: [field], first: [...names], visibleOnly: true });
     for (const record of found) {
       if (!feeds.some((target) => plan.ids.made(target, record.id)))
-        push(named, `${formId}/${record.keys[0] ?? ''}`, candidate(record));
+        push(named, `${formId}/${by ?? ''}/${record.keys[0] ?? ''}`, candidate(record));
     }
   }
   return {
     same: (target, identity) => same.get(`${target}/${identity}`) ?? [],
-    named: (formId, name) => named.get(`${formId}/${name}`) ?? [],
+    named: (formId, by, name) => named.get(`${formId}/${by ?? ''}/${name}`) ?? [],
   };
 }
 
-async function sameRecords(
+/** Wanted values of one query: each goes through the whole form once. */
+const wantedAtOnce = 200_000;
+const pausedRows = 5000;
+
+async function* sameRecords(
   ctx: TenantContext,
   plan: CompiledPlan,
   sheet: CompiledSheet,
   target: CompiledTarget,
   lookup: RecordLookup,
-): Promise<FoundRecord[]> {
+  pause: () => Promise<void>,
+): AsyncGenerator<FoundRecord> {
   const { formId } = target.plan;
-  if (!formId) return [];
-  if (target.parent)
-    return plan.options.duplicates === 'merge'
-      ? sameChildren(ctx, formId, sheet, target, target.parent.field, lookup)
-      : [];
-  if (target.identity.length === 0) return [];
-  const first = new Set(
-    sheet.table.dataRows.map((at) => identityOfRow(target, sheet.rows.at(at) ?? []).split(identitySeparator)[0] ?? ''),
-  );
-  first.delete('');
-  return lookup.find(ctx, {
-    formId,
-    fields: target.identity.map((column) => column.fieldKey),
-    first: [...first],
-    // Names tell repeats of what the person cannot see; an id must not tell him that a record exists.
-    visibleOnly: isById(target),
-  });
-}
-
-function sameChildren(
-  ctx: TenantContext,
-  formId: FormId,
-  sheet: CompiledSheet,
-  target: CompiledTarget,
-  parent: string,
-  lookup: RecordLookup,
-): Promise<FoundRecord[]> {
+  if (!formId || (await lookup.isEmpty(ctx, formId))) return;
   const [main] = sheet.targets;
-  const { title } = target;
-  if (!main || !title) return Promise.resolve([]);
-  const names = sheet.table.dataRows.map((at) =>
-    bare(title.column ? titleText(target, sheet, at) : derivedTitle(titleText(main, sheet, at), target)),
-  );
-  return lookup.find(ctx, { formId, fields: [title.fieldKey], first: [...new Set(names)], parent, visibleOnly: false });
+  const { title, parent } = target;
+  let find: (first: string[]) => Promise<FoundRecord[]>;
+  let wanted: (at: number) => string;
+  if (parent) {
+    if (plan.options.duplicates !== 'merge' || !main || !title) return;
+    wanted = (at) =>
+      bare(title.column ? titleText(target, sheet, at) : derivedTitle(titleText(main, sheet, at), target));
+    find = (first) =>
+      lookup.find(ctx, { formId, fields: [title.fieldKey], first, parent: parent.field, visibleOnly: false });
+  } else {
+    if (target.identity.length === 0) return;
+    wanted = (at) => identityOfRow(target, sheet.rows.at(at) ?? []).split(identitySeparator)[0] ?? '';
+    const fields = target.identity.map((column) => column.fieldKey);
+    // Names tell repeats of what the person cannot see; an id must not tell him that a record exists.
+    find = (first) => lookup.find(ctx, { formId, fields, first, visibleOnly: isById(target) });
+  }
+  let names = new Set<string>();
+  const found = new Set<string>();
+  for (const [place, at] of sheet.table.dataRows.entries()) {
+    const name = wanted(at);
+    if (name !== '') names.add(name);
+    if (place % pausedRows === pausedRows - 1) await pause();
+    if (names.size < wantedAtOnce && place < sheet.table.dataRows.length - 1) continue;
+    // A name that comes again in another part of the file finds its records again.
+    for (const record of await find([...names])) {
+      if (found.has(record.id)) continue;
+      found.add(record.id);
+      yield record;
+    }
+    names = new Set();
+  }
 }
 
-function linkedNames(plan: CompiledPlan): Map<FormId, Set<string>> {
-  const names = new Map<FormId, Set<string>>();
+/** Texts that name records of other forms, by the form and the field they stand for. */
+interface LinkedNames {
+  formId: FormId;
+  by: string | null;
+  names: Set<string>;
+}
+
+async function linkedNames(plan: CompiledPlan, pause: () => Promise<void>): Promise<Iterable<LinkedNames>> {
+  const all = new Map<string, LinkedNames>();
   for (const sheet of plan.sheets) {
     for (const link of sheet.targets.flatMap((target) => target.links)) {
       if (!link.formId) continue;
-      const wanted = names.get(link.formId) ?? new Set<string>();
-      names.set(link.formId, wanted);
-      for (const at of sheet.table.dataRows) {
-        const name = bare(cellText(sheet.rows.at(at)?.[link.index] ?? null));
-        if (name !== '') wanted.add(name);
+      const by = link.by?.fieldKey ?? null;
+      const wanted = all.get(`${link.formId}/${by ?? ''}`) ?? { formId: link.formId, by, names: new Set<string>() };
+      all.set(`${link.formId}/${by ?? ''}`, wanted);
+      for (const [place, at] of sheet.table.dataRows.entries()) {
+        const cell = sheet.rows.at(at)?.[link.index] ?? null;
+        const name = link.by ? link.by.read(cell) : bare(cellText(cell));
+        if (name !== '') wanted.names.add(name);
+        if (place % pausedRows === pausedRows - 1) await pause();
       }
     }
   }
-  return names;
+  return all.values();
 }
 
 function push(map: Map<string, Candidate[]>, key: string, candidate: Candidate): void {

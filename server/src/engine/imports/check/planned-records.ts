@@ -1,6 +1,7 @@
 import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import type { MatchKey } from '../plan/match-key.js';
 import { titleText } from './derived-title.js';
 import { mainRefusal } from './read-target.js';
 import type { Repeats } from './repeats.js';
@@ -14,22 +15,27 @@ export class PlannedRecords {
     private readonly repeatsOf: (sheet: CompiledSheet) => Repeats,
   ) {}
 
-  of(key: string): ReadonlyMap<string, readonly Candidate[]> {
-    const known = this.byTarget.get(key);
+  /** @param by the unique field to find them by; null: their title */
+  of(key: string, by: MatchKey | null = null): ReadonlyMap<string, readonly Candidate[]> {
+    const held = `${key}/${by?.fieldKey ?? ''}`;
+    const known = this.byTarget.get(held);
     if (known) return known;
-    const records = this.read(key);
-    this.byTarget.set(key, records);
+    const records = this.read(key, by);
+    this.byTarget.set(held, records);
     return records;
   }
 
-  private read(key: string): Map<string, Candidate[]> {
+  private read(key: string, by: MatchKey | null): Map<string, Candidate[]> {
     const records = new Map<string, Candidate[]>();
     const sheet = this.plan.sheets.find((other) => other.targets.some((target) => target.key === key));
     const target = sheet?.targets.find((other) => other.key === key);
     if (!sheet || !target) return records;
     const { owner } = sheet.targets[0] ?? target;
+    const column = by && target.columns.find((other) => other.fieldKey === by.fieldKey);
+    if (by && !column) return records;
     for (const at of sheet.table.dataRows) {
-      const name = bare(titleText(target, sheet, at));
+      const name =
+        by && column ? by.read(sheet.rows.at(at)?.[column.index] ?? null) : bare(titleText(target, sheet, at));
       const id = name === '' ? undefined : this.recordOf(sheet, target, at);
       const list = records.get(name) ?? [];
       if (!id || list.some((candidate) => candidate.id === id)) continue;

@@ -47,13 +47,28 @@ export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Shee
       });
     }
   }
-  reading.refusal = missing(target, row, main, (column) => reading.values[column.fieldKey] ?? null);
+  reading.refusal =
+    rounded(target, row) ?? missing(target, row, main, (column) => reading.values[column.fieldKey] ?? null);
   return reading;
 }
 
 /** Why a row makes no main record, reading only the columns that this depends on. */
 export function mainRefusal(target: CompiledTarget, row: SheetRow): string | null {
-  return missing(target, row, true, (column) => column.read(row[column.index] ?? null).value);
+  return rounded(target, row) ?? missing(target, row, true, (column) => column.read(row[column.index] ?? null).value);
+}
+
+/** Numbers above this have lost digits in the spreadsheet: it keeps fifteen and puts zeros in place of the others. */
+const exactDigits = 1e15;
+const codeTypes = new Set(['text', 'phone', 'idNumber', 'creditCode', 'barcode', 'longText']);
+
+/** A card or ID number that the spreadsheet has rounded; imported it would be another one. */
+function rounded(target: CompiledTarget, row: SheetRow): string | null {
+  for (const column of target.columns) {
+    const cell = row[column.index];
+    if (typeof cell !== 'number' || Math.abs(cell) < exactDigits || !codeTypes.has(column.type)) continue;
+    return `${column.fieldName}超过 15 位，表格软件已把后面的数字改成 0：请把这一列设为文本格式，重新填写后再导入`;
+  }
+  return null;
 }
 
 function missing(

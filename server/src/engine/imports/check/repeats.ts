@@ -3,6 +3,7 @@ import type { RecordId } from '@lianke/shared/ids';
 import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
 import type { SheetRow } from '../workbook/workbook.js';
 import { type ExistingRecords, identitySeparator } from './existing.js';
+import { MarkCounter, markOf } from './mark-counter.js';
 
 /** Rows of one sheet that mean the same record. */
 export interface RepeatGroup {
@@ -30,34 +31,67 @@ export function identityOfRow(target: CompiledTarget, row: SheetRow): string {
   return parts.some((part) => part === '') ? '' : parts.join(identitySeparator);
 }
 
+const pausedRows = 5000;
+
 /** Finds rows that repeat another one or an existing record, and decides by the options what becomes of each. */
 export class Repeats {
   private readonly groups = new Map<string, RepeatGroup>();
   private readonly byRow = new Map<number, RepeatGroup>();
+  private ready = false;
 
   constructor(
     private readonly plan: CompiledPlan,
-    sheet: CompiledSheet,
+    private readonly sheet: CompiledSheet,
     private readonly target: CompiledTarget,
-    existing: ExistingRecords,
-    standing: (row: number) => boolean,
-  ) {
-    if (target.identity.length === 0) return;
-    for (const at of sheet.table.dataRows) {
-      const key = identityOfRow(target, sheet.rows.at(at) ?? []);
-      if (key === '' || !standing(at)) continue;
-      const group = this.groups.get(key);
-      const own = group ?? { rows: [], existing: existing.same(target.key, key) };
-      own.rows.push(at);
-      this.groups.set(key, own);
-      this.byRow.set(at, own);
-    }
+    private readonly existing: ExistingRecords,
+    private readonly standing: (row: number) => boolean,
+  ) {}
+
+  /** Goes through the rows with pauses; without it the first question does, at one go. */
+  async prepare(pause: () => Promise<void>): Promise<void> {
+    for (const _ of this.steps()) await pause();
   }
 
   group(row: SheetRow, at: number): RepeatGroup | null {
     if (this.target.identity.length === 0) return null;
+    if (!this.ready) for (const _ of this.steps());
+    const known = this.byRow.get(at);
+    if (known) return known;
     // A row without its required values is in no group, though it may mean the same as one that is.
-    return this.byRow.get(at) ?? this.groups.get(identityOfRow(this.target, row)) ?? null;
+    const key = identityOfRow(this.target, row);
+    return key === '' ? null : (this.groups.get(key) ?? { rows: [at], existing: [] });
+  }
+
+  /**
+   * Only rows that repeat another one or an existing record are kept as groups: first their marks are counted, then those
+   * seen twice are compared letter by letter. A file of a million different names costs 20 bytes a row.
+   */
+  private *steps(): Generator<void> {
+    if (this.ready) return;
+    const { target, sheet } = this;
+    const { dataRows } = sheet.table;
+    if (target.identity.length > 0) {
+      const marks = new Float64Array(dataRows.length);
+      const seen = new MarkCounter(dataRows.length);
+      for (const [place, at] of dataRows.entries()) {
+        if (place % pausedRows === pausedRows - 1) yield;
+        const key = identityOfRow(target, sheet.rows.at(at) ?? []);
+        if (key === '' || !this.standing(at)) continue;
+        const mark = markOf(key);
+        marks[place] = mark;
+        if (this.existing.same(target.key, key).length > 0) seen.add(mark);
+        seen.add(mark);
+      }
+      for (const [place, at] of dataRows.entries()) {
+        if (!seen.isRepeated(marks[place] ?? 0)) continue;
+        const key = identityOfRow(target, sheet.rows.at(at) ?? []);
+        const own = this.groups.get(key) ?? { rows: [], existing: this.existing.same(target.key, key) };
+        own.rows.push(at);
+        this.groups.set(key, own);
+        this.byRow.set(at, own);
+      }
+    }
+    this.ready = true;
   }
 
   /** True for every row of a group but the one that stands for it. */

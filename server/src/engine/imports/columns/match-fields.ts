@@ -25,6 +25,8 @@ export interface KnownForm {
   /** Key of the field that stands for a record. */
   title: string | null;
   fields: KnownField[];
+  /** Unique fields the importer may read: texts in a relation column may name records by them. */
+  keys?: Pick<KnownField, 'key' | 'name' | 'type' | 'config'>[];
 }
 
 export interface FieldMatch {

@@ -6,7 +6,7 @@ import { cellText, saysNothing } from '@lianke/shared/fields/sheet-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import type { Table } from '../layout/find-table.js';
 import { type Header, readHeader } from '../layout/header.js';
-import type { SheetRows } from '../workbook/workbook.js';
+import type { SheetRows, WorkbookSheet } from '../workbook/workbook.js';
 import { type Concept, conceptOf } from './concepts.js';
 
 /** What a column's values look like: shares of the filled cells, from 0 to 1. */
@@ -36,22 +36,39 @@ export interface ColumnProfile {
   distinct: { text: string; count: number }[];
   distinctTotal: number;
   shape: ColumnShape;
+  /** What the column's drop-down list offers. */
+  list?: readonly string[];
 }
 
 const maxDistinct = 1000;
 /** Shapes are taken from this many rows: more would not change them. */
 const shapeRows = 2000;
 
+/** Rows of a large sheet that are looked at: the first ones and then here and there. */
+const profiledRows = 40_000;
+
+function* sampled(rows: readonly number[]): Generator<number> {
+  const step = Math.max(1, (rows.length - profiledRows) / profiledRows);
+  for (let place = 0; place < rows.length; place += place < profiledRows ? 1 : step) yield rows[Math.floor(place)] ?? 0;
+}
+
 /** Looks at each column of a table, going through its rows once. */
-export function profileColumns(rows: SheetRows, table: Table): ColumnProfile[] {
-  const headers = rows.at(table.headerRow) ?? [];
+export function profileColumns(
+  rows: SheetRows,
+  table: Table,
+  headers: readonly SheetCell[] = rows.at(table.headerRow) ?? [],
+  lists: WorkbookSheet['lists'] = [],
+): ColumnProfile[] {
   const width = Math.max(headers.length, ...table.dataRows.slice(0, shapeRows).map((at) => rows.at(at)?.length ?? 0));
   const tallies = Array.from({ length: width }, () => new ColumnTally());
-  for (const at of table.dataRows) {
+  for (const at of sampled(table.dataRows)) {
     const row = rows.at(at) ?? [];
     for (let index = 0; index < width; index++) tallies[index]?.add(row[index] ?? null);
   }
-  return tallies.map((tally, index) => tally.profile(index, cellText(headers[index] ?? null)));
+  return tallies.map((tally, index) => {
+    const list = lists.find((item) => item.column === index)?.values;
+    return { ...tally.profile(index, cellText(headers[index] ?? null)), ...(list && { list }) };
+  });
 }
 
 /** What the cells of one column came to so far. */

@@ -20,6 +20,8 @@ export interface ProposalContext {
 }
 
 const maxOptions = 30;
+/** Options taken over from a drop-down list. */
+const maxListed = 200;
 
 /** The type and settings of a field made for a column, from its name and its values. */
 export function proposeField(column: ColumnProfile, context: ProposalContext): FieldProposal {
@@ -34,6 +36,7 @@ function proposeType(column: ColumnProfile, context: ProposalContext): FieldType
   // A handful of rows does not tell a list of options from names that happen to repeat.
   const few =
     filled >= 10 && distinctTotal <= maxOptions && distinctTotal <= Math.max(3, filled * 0.2) && shape.longest <= 20;
+  if (column.list && column.list.length > 1 && (!wanted || wanted === 'select' || wanted === 'text')) return 'select';
   if (filled === 0) return wanted && wanted !== 'select' ? wanted : 'text';
   if (wanted === 'lastContact' && shape.date >= 0.5) return 'lastContact';
   if (wanted === 'datetime' && concept?.key === 'followTime' && shape.date >= 0.5) return 'datetime';
@@ -99,7 +102,8 @@ function configFor(type: FieldTypeName, column: ColumnProfile, context: Proposal
 
 /** Options in their natural order; other writings of one (`a`, `B级`, `战略客户`) make none of their own. */
 function optionsOf(column: ColumnProfile, context: ProposalContext): Json[] {
-  const labels: string[] = [];
+  const labels: string[] = (column.list ?? []).filter((label) => label.length <= 60).slice(0, maxListed);
+  if (labels.length > 0) return labels.map(optionAt);
   const named = context.aliases.map((alias) => alias.option);
   const written = column.distinct.map(({ text }) => text).filter((text) => !saysNothing(text) && text.length <= 60);
   for (const label of [...named.filter((option) => written.includes(option)), ...written]) {
@@ -109,9 +113,11 @@ function optionsOf(column: ColumnProfile, context: ProposalContext): Json[] {
     );
     if (labels.length < maxOptions && !known(label)) labels.push(label);
   }
-  return labels
-    .sort(orderOf(column, labels))
-    .map((label, index) => ({ id: label, label, color: optionColors[(index + 1) % optionColors.length] ?? 'gray' }));
+  return labels.sort(orderOf(column, labels)).map(optionAt);
+}
+
+function optionAt(label: string, index: number): Json {
+  return { id: label, label, color: optionColors[(index + 1) % optionColors.length] ?? 'gray' };
 }
 
 function orderOf(column: ColumnProfile, labels: readonly string[]): (a: string, b: string) => number {

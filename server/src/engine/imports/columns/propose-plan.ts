@@ -2,6 +2,7 @@ import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { ColumnTarget, ImportTarget, ProposedField, SheetPlan } from '@lianke/shared/imports/api';
 import { recordIdHeader } from '@lianke/shared/records/exports';
 import { findHeader, type Table, tableAt } from '../layout/find-table.js';
+import { headersOf } from '../layout/header-texts.js';
 import { aliasesFor, factorFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
 import { recordIdKey } from '../plan/record-id.js';
 import type { Workbook, WorkbookSheet } from '../workbook/workbook.js';
@@ -66,7 +67,7 @@ function proposeSheet(
   made: TargetChoice[],
 ): SheetPlan {
   const table = tableAt(sheet.rows, headerRow);
-  const columns = profileColumns(sheet.rows, table);
+  const columns = profileColumns(sheet.rows, table, headersOf(sheet, headerRow), sheet.lists);
   const name = titleOf(sheet, world.fileName);
   const proposed = sheet.hidden
     ? []
@@ -255,8 +256,15 @@ function sheetPlan(
       to: to.get(column.index) ?? { target: null, field: null, status: 'skipped' },
     })),
     targets,
+    ...hiddenOf(sheet, table),
     preview: previewOf(sheet),
   };
+}
+
+function hiddenOf(sheet: WorkbookSheet, table: Table): Pick<SheetPlan, 'hidden'> {
+  const hidden = new Set(sheet.hiddenRows);
+  const rows = hidden.size === 0 ? 0 : table.dataRows.filter((at) => hidden.has(at)).length;
+  return rows === 0 ? {} : { hidden: { rows, include: true } };
 }
 
 function leftOut(sheet: WorkbookSheet, index: number, reason: string): SheetPlan {

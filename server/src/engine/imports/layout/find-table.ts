@@ -19,6 +19,9 @@ export interface Table {
 const searchRows = 30;
 const sampleRows = 40;
 const maxHeaderLength = 40;
+const pausedRows = 5000;
+/** What the first cell of a template's sample row begins with. */
+export const sampleMark = '示例，不会导入';
 
 /** The header row under title and note rows, or undefined when the sheet holds no table (a page of text). */
 export function findHeader(sheet: SheetRows): number | undefined {
@@ -31,24 +34,66 @@ export function findHeader(sheet: SheetRows): number | undefined {
   return best?.row;
 }
 
+const tables = new WeakMap<SheetRows, Map<number, Table>>();
+
 /** Sorts the rows under a header. */
 export function tableAt(rows: SheetRows, headerRow: number): Table {
-  const header = rows.at(headerRow) ?? [];
-  const sequence = header.findIndex(
-    (cell) => typeof cell === 'string' && conceptOf(readHeader(cell).name)?.concept.key === 'sequence',
-  );
-  const dataRows: number[] = [];
-  const skipped = { empty: 0, total: 0 };
-  const width = filled(header);
-  for (let at = headerRow + 1; at < rows.length; at++) {
-    const row = rows.at(at) ?? [];
-    if (row.every((cell, column) => cell === null || (column === sequence && typeof cell === 'number')))
-      skipped.empty++;
-    else if (isTotal(row) || isSignature(row, width) || sameRow(row, header)) skipped.total++;
-    else dataRows.push(at);
+  const known = tables.get(rows)?.get(headerRow);
+  if (known) return known;
+  const sorter = new RowSorter(rows, headerRow);
+  sorter.go(rows.length);
+  return keep(rows, sorter.table);
+}
+
+/** Sorts the rows of a large sheet with pauses; `tableAt` then has the answer at hand. */
+export async function sortRows(rows: SheetRows, headerRow: number, pause: () => Promise<void>): Promise<void> {
+  if (tables.get(rows)?.has(headerRow)) return;
+  const sorter = new RowSorter(rows, headerRow);
+  while (sorter.go(pausedRows)) await pause();
+  keep(rows, sorter.table);
+}
+
+function keep(rows: SheetRows, table: Table): Table {
+  const known = tables.get(rows) ?? new Map<number, Table>();
+  tables.set(rows, known.set(table.headerRow, table));
+  return table;
+}
+
+class RowSorter {
+  readonly table: Table;
+  private readonly header: Row;
+  private readonly sequence: number;
+  private readonly width: number;
+  private at: number;
+
+  constructor(
+    private readonly rows: SheetRows,
+    headerRow: number,
+  ) {
+    this.header = rows.at(headerRow) ?? [];
+    this.sequence = this.header.findIndex(
+      (cell) => typeof cell === 'string' && conceptOf(readHeader(cell).name)?.concept.key === 'sequence',
+    );
+    this.width = filled(this.header);
+    const notes = rows.slice(0, headerRow).flatMap((row) => row.filter((cell) => typeof cell === 'string'));
+    this.table = { headerRow, dataRows: [], skipped: { empty: 0, total: 0 }, notes };
+    this.at = headerRow + 1;
   }
-  const notes = rows.slice(0, headerRow).flatMap((row) => row.filter((cell) => typeof cell === 'string'));
-  return { headerRow, dataRows, skipped, notes };
+
+  /** Looks at so many rows more; false after the last one. */
+  go(count: number): boolean {
+    const { dataRows, skipped } = this.table;
+    const end = Math.min(this.rows.length, this.at + count);
+    for (; this.at < end; this.at++) {
+      const row = this.rows.at(this.at) ?? [];
+      if (row.every((cell, column) => cell === null || (column === this.sequence && typeof cell === 'number')))
+        skipped.empty++;
+      else if (isTotal(row) || isSignature(row, this.width) || isSample(row) || sameRow(row, this.header))
+        skipped.total++;
+      else dataRows.push(this.at);
+    }
+    return this.at < this.rows.length;
+  }
 }
 
 /** How much a row looks like a header: short, different words over columns that go on below. 0 for none. */
@@ -81,6 +126,11 @@ function isValue(cell: SheetCell): boolean {
 
 function filled(row: Row): number {
   return row.filter((cell) => cell !== null).length;
+}
+
+function isSample(row: Row): boolean {
+  const first = row.find((cell) => cell !== null);
+  return typeof first === 'string' && first.startsWith(sampleMark);
 }
 
 function isTotal(row: Row): boolean {

@@ -10,10 +10,12 @@ import { conceptOf } from '../columns/concepts.js';
 import type { KnownForm } from '../columns/match-fields.js';
 import { tableAt } from '../layout/find-table.js';
 import { readHeader } from '../layout/header.js';
+import { headersOf } from '../layout/header-texts.js';
 import { aliasesFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
 import type { Workbook } from '../workbook/workbook.js';
 import type { CompiledColumn, CompiledLink, CompiledPlan, CompiledSheet, CompiledTarget } from './compiled.js';
 import { identityOf, titleOf } from './identity.js';
+import { type MatchKey, matchKey } from './match-key.js';
 import { sortSheets, sortTargets } from './order.js';
 import type { People } from './people.js';
 import { fault, invalid } from './plan-fault.js';
@@ -86,8 +88,10 @@ function compileSheet(
   const sheet = workbook.sheets[plan.index];
   if (!sheet || plan.headerRow === null || plan.headerRow >= sheet.rows.length) fault(plan.name, '标题行不在工作表里');
   const rows = sheet?.rows ?? [];
-  const table = tableAt(rows, plan.headerRow ?? 0);
-  const headers = rows.at(table.headerRow) ?? [];
+  const whole = tableAt(rows, plan.headerRow ?? 0);
+  const hidden = plan.hidden?.include === false ? new Set(sheet?.hiddenRows) : undefined;
+  const table = hidden ? { ...whole, dataRows: whole.dataRows.filter((at) => !hidden.has(at)) } : whole;
+  const headers = sheet ? headersOf(sheet, table.headerRow) : [];
   const notes = readNotes(table.notes);
   const named = plan.columns.map((column) => ({
     ...column,
@@ -95,7 +99,7 @@ function compileSheet(
   }));
   const targets = plan.targets.map((target) => compileTarget(plan, target, named, notes, options, world, feeds));
   if (targets.length === 0) fault(plan.name, '没有对应的表单');
-  return { index: plan.index, name: plan.name, table, rows, targets: sortTargets(targets) };
+  return { index: plan.index, name: plan.name, table, rows, headers, targets: sortTargets(targets) };
 }
 
 function compileTarget(
@@ -125,7 +129,7 @@ function compileTarget(
     if (taken.has(key)) fault(plan.name, `字段“${field.name}”有两列对应它，请留下一列`);
     taken.add(key);
     if (key === 'owner') owner = { index: column.index, header: column.header };
-    else if (field.type === 'relation') links.push(linkOf(column, field, target, feeds));
+    else if (field.type === 'relation') links.push(linkOf(plan.name, column, field, target, world, feeds));
     else compiled.push(columnOf(column, field, target, notes, options, world));
   }
   if (target.link && !fields.has(target.link.field))
@@ -219,14 +223,26 @@ export function withNewOptions(
     : { ...field.config, options: [...options, ...added.map(([text]) => ({ id: text, label: text, color: 'gray' }))] };
 }
 
+/** The unique field of the other form, also one that this very import gives its values. */
+function keyOf(form: string, key: string, world: CompileWorld): MatchKey | undefined {
+  const known = world.forms.find((other) => other.id === form);
+  const field = known?.keys?.find((other) => other.key === key);
+  return field && matchKey(field, world.timeZone);
+}
+
 function linkOf(
-  column: Pick<SheetColumn, 'index' | 'header'>,
+  sheet: string,
+  column: Pick<SheetColumn, 'index' | 'header' | 'to'>,
   field: Field,
   target: ImportTarget,
+  world: CompileWorld,
   feeds: ReadonlyMap<string, string[]>,
 ): CompiledLink {
   const form = String(field.config.formId);
   const { type: _, ...rest } = field;
+  const by = column.to.by === undefined ? undefined : keyOf(form, column.to.by, world);
+  if (column.to.by !== undefined && !by)
+    fault(sheet, `列“${column.header}”按它查找的字段“${column.to.by}”不存在，或不是唯一的`);
   return {
     index: column.index,
     header: column.header,
@@ -234,6 +250,7 @@ function linkOf(
     fieldName: rest.name,
     config: rest.config,
     required: rest.required,
+    by: by ?? null,
     formId: form.startsWith('target:') ? null : (form as FormId),
     // A table that points into itself finds only what exists already: its own rows are made in one go.
     feeds: (feeds.get(form) ?? []).filter((key) => key !== target.key),

@@ -6,6 +6,7 @@ import type { Json } from '@lianke/shared/json';
 import type { KnownForm } from '../columns/match-fields.js';
 import type { Table } from '../layout/find-table.js';
 import type { SheetRows } from '../workbook/workbook.js';
+import type { MatchKey } from './match-key.js';
 import type { People } from './people.js';
 import type { RowIds } from './row-ids.js';
 
@@ -24,6 +25,8 @@ export interface CompiledColumn {
 /** A column whose text names a record of another form. */
 export interface CompiledLink extends Omit<CompiledColumn, 'read' | 'type'> {
   formId: FormId | null;
+  /** The other form's field that the texts stand for; null: its title. */
+  by: MatchKey | null;
   /** Targets of this file that feed the form: a text may name a record that does not exist yet. */
   feeds: string[];
 }
@@ -52,6 +55,8 @@ export interface CompiledSheet {
   name: string;
   table: Table;
   rows: SheetRows;
+  /** Header of each column. */
+  headers: readonly SheetCell[];
   /** The main target first. */
   targets: CompiledTarget[];
 }

@@ -16,6 +16,7 @@ import { loadExisting } from '../check/load-existing.js';
 import type { KnownForm } from '../columns/match-fields.js';
 import { type PlanWorld, proposePlan, replanSheet } from '../columns/propose-plan.js';
 import type { StoredPlan } from '../import-row.js';
+import { findHeader, sortRows } from '../layout/find-table.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { compilePlan } from './compile-plan.js';
 import type { CompiledPlan } from './compiled.js';
@@ -44,6 +45,10 @@ export class ImportPlanner {
     formId?: FormId,
   ): Promise<SheetPlan[]> {
     const world = await this.world(ctx, appId, fileName);
+    for (const { rows } of workbook.sheets) {
+      const header = findHeader(rows);
+      if (header !== undefined) await sortRows(rows, header, breathe);
+    }
     const wanted = formId ? world.forms.find((form) => form.id === formId) : undefined;
     if (formId && !wanted) throw new AppError('forbidden', { action: '导入数据' });
     return proposePlan(workbook, { ...world, ...(wanted && { wanted }) });
@@ -59,13 +64,14 @@ export class ImportPlanner {
     body: Partial<PlanBody>,
   ): Promise<StoredPlan> {
     const world = await this.world(ctx, appId, fileName);
-    const sheets = plan.sheets.map((sheet) => {
+    const change = async (sheet: SheetPlan): Promise<SheetPlan> => {
       const wish = body.sheets?.find((other) => other.index === sheet.index);
       if (!wish) return sheet;
       const others = plan.sheets.filter((other) => other !== sheet);
       if (wish.headerRow !== null && wish.headerRow !== sheet.headerRow) {
         if (wish.headerRow < 0 || wish.headerRow >= (workbook.sheets[sheet.index]?.rows.length ?? 0))
           throw new AppError('invalid_request', { detail: '标题行不在工作表里' });
+        await sortRows(workbook.sheets[sheet.index]?.rows ?? [], wish.headerRow, breathe);
         return { ...replanSheet(workbook, sheet.index, wish.headerRow, world, others), include: wish.include };
       }
       const to = new Map(wish.columns.map((column) => [column.index, column.to]));
@@ -76,9 +82,12 @@ export class ImportPlanner {
         include: wish.include && sheet.headerRow !== null,
         columns,
         targets: wish.targets,
+        ...(sheet.hidden && wish.hidden && { hidden: { ...sheet.hidden, include: wish.hidden.include } }),
         ...(!wish.include && reason !== undefined && { reason }),
       };
-    });
+    };
+    const sheets: SheetPlan[] = [];
+    for (const sheet of plan.sheets) sheets.push(await change(sheet));
     return { sheets, options: body.options ?? plan.options };
   }
 
@@ -105,6 +114,9 @@ export class ImportPlanner {
     await this.requireRights(ctx, appId, plan);
     const org = await this.org.of(ctx);
     checkPeople(org, plan);
+    for (const sheet of plan.sheets)
+      if (sheet.include && sheet.headerRow !== null)
+        await sortRows(workbook.sheets[sheet.index]?.rows ?? [], sheet.headerRow, breathe);
     const compiled = compilePlan(workbook, plan.sheets, plan.options, {
       forms: await this.forms(ctx, appId),
       people: new People(org.members.values(), plan.options.people),
@@ -112,8 +124,10 @@ export class ImportPlanner {
       ids: new RowIds(importId),
       timeZone: ctx.timeZone,
     });
-    const existing = await loadExisting(ctx, compiled, this.lookup, (id) => org.nameOf(id));
-    return { compiled, evaluator: new Evaluator(compiled, existing, this.clock.now()) };
+    const existing = await loadExisting(ctx, compiled, this.lookup, (id) => org.nameOf(id), breathe);
+    const evaluator = new Evaluator(compiled, existing, this.clock.now());
+    await evaluator.prepare(breathe);
+    return { compiled, evaluator };
   }
 
   orgOf(ctx: TenantContext): Promise<Org> {

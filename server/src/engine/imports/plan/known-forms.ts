@@ -2,6 +2,7 @@ import type { Json } from '@lianke/shared/json';
 import type { FormAccess } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { KnownField, KnownForm } from '../columns/match-fields.js';
+import { matchKeyTypes } from './match-key.js';
 import { recordIdField, recordIdKey } from './record-id.js';
 
 /** Kept by the system, yet brought along from a file: what the company knew before. */
@@ -13,7 +14,20 @@ export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undef
   const fields = form.fields.filter((field) => access.mayWrite(field) && isImported(field)).map(knownField);
   const taken = form.fields.some((field) => field.key === recordIdKey);
   if (access.may('edit') && !taken) fields.push(recordIdField);
-  return { id: form.id, key: form.key, name: form.name, title: form.title?.key ?? null, fields };
+  const keys = form.fields
+    .filter(
+      (field) =>
+        access.mayRead(field) &&
+        matchKeyTypes.includes(field.typeName) &&
+        (field.def.rules.unique === true || field.typeName === 'autonumber'),
+    )
+    .map((field) => ({
+      key: field.key,
+      name: field.name,
+      type: field.typeName,
+      config: field.def.config as Record<string, Json>,
+    }));
+  return { id: form.id, key: form.key, name: form.name, title: form.title?.key ?? null, fields, keys };
 }
 
 function isImported(field: FieldMeta): boolean {

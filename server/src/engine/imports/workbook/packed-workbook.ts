@@ -18,7 +18,12 @@ export function unpackWorkbook({ sheets }: PackedWorkbook, spoolPath: string): W
   return {
     sheets: sheets.map(({ cells, spooled, ...sheet }) => ({
       ...sheet,
-      rows: spooled && spool ? new SpooledRows(spool, spooled, { fills: fillsOf(sheet.merges) }) : cells ? new PackedRows(cells) : [],
+      rows:
+        spooled && spool
+          ? new SpooledRows(spool, spooled, { fills: fillsOf(sheet.merges) })
+          : cells
+            ? new PackedRows(cells)
+            : [],
     })),
   };
 }

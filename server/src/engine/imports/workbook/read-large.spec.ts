@@ -50,7 +50,9 @@ describe('a large workbook', () => {
           {
             name: '客户',
             rows: [['序号', '名称', '金额', '是否', '时间', '编号'], ...rows],
-            cells: new Map(rows.map((row, at) => [`${at + 1},4`, { value: row[4] as Date, style: { numFmt: 'yyyy-mm-dd hh:mm' } }])),
+            cells: new Map(
+              rows.map((row, at) => [`${at + 1},4`, { value: row[4] as Date, style: { numFmt: 'yyyy-mm-dd hh:mm' } }]),
+            ),
             merges: [{ startRow: 3, endRow: 6, startCol: 1, endCol: 1 }],
             rowDefs: new Map([[9, { hidden: true }]]),
             dataValidations: [{ type: 'list', values: ['甲', '乙'], range: 'F2:F100' }],
@@ -77,11 +79,17 @@ describe('a large workbook', () => {
   });
 
   it('refuses what is cut short, too wide or out of order', async () => {
-    const bytes = Buffer.from(await writeXlsx({ sheets: [{ name: 'a', rows: Array.from({ length: 5000 }, (_, at) => [at, `甲${at}`]) }] }));
+    const bytes = Buffer.from(
+      await writeXlsx({ sheets: [{ name: 'a', rows: Array.from({ length: 5000 }, (_, at) => [at, `甲${at}`]) }] }),
+    );
     for (const share of [0.3, 0.7, 0.95])
-      await expect(readLarge(bytes.subarray(0, Math.floor(bytes.length * share)))).rejects.toMatchObject({ code: 'invalid_file' });
+      await expect(readLarge(bytes.subarray(0, Math.floor(bytes.length * share)))).rejects.toMatchObject({
+        code: 'invalid_file',
+      });
     const wide = Array.from({ length: 201 }, (_, at) => `列${at}`);
-    await expect(readLarge(Buffer.from(await writeXlsx({ sheets: [{ name: 'a', rows: [wide] }] })))).rejects.toMatchObject({ code: 'invalid_file' });
+    await expect(
+      readLarge(Buffer.from(await writeXlsx({ sheets: [{ name: 'a', rows: [wide] }] }))),
+    ).rejects.toMatchObject({ code: 'invalid_file' });
     await expect(readLarge(Buffer.from(`${wide.join(',')}\n`))).rejects.toMatchObject({ code: 'invalid_file' });
   });
 });

@@ -1,6 +1,15 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
-import { type CellValue, type DataValidation, EncryptedFileError, fromHtml, HucreError, parseCsv, read, type Sheet } from 'hucre';
+import {
+  type CellValue,
+  type DataValidation,
+  EncryptedFileError,
+  fromHtml,
+  HucreError,
+  parseCsv,
+  read,
+  type Sheet,
+} from 'hucre';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { decodeText, notASheet } from './decode-text.js';
 import { withDittos } from './ditto.js';
@@ -90,7 +99,12 @@ async function readSheets(bytes: Buffer): Promise<ReadWorkbook['sheets']> {
     if (/^<(!doctype html|html|table|meta|head)/.test(start)) return [sheetOf(fromHtml(text))];
     refuseWideLine(text);
     const rows = parseCsv(text, { maxRows: workbookLimits.rows + 1, typeInference: false });
-    return [sheetOf({ name: '', rows: rows.map((row) => row.map((cell) => (typeof cell === 'string' ? withoutGuard(cell) : cell))) })];
+    return [
+      sheetOf({
+        name: '',
+        rows: rows.map((row) => row.map((cell) => (typeof cell === 'string' ? withoutGuard(cell) : cell))),
+      }),
+    ];
   } catch (error) {
     throw refusal(error);
   }
@@ -118,7 +132,10 @@ function sheetOf(
     name: sheet.name.trim(),
     hidden: sheet.hidden === true || sheet.veryHidden === true,
     rows,
-    hiddenRows: [...(sheet.rowDefs ?? [])].filter(([, row]) => row.hidden).map(([at]) => at).sort((a, b) => a - b),
+    hiddenRows: [...(sheet.rowDefs ?? [])]
+      .filter(([, row]) => row.hidden)
+      .map(([at]) => at)
+      .sort((a, b) => a - b),
     merges: sheet.merges ?? [],
     lists: (sheet.dataValidations ?? []).flatMap(listOf),
   };
@@ -164,7 +181,8 @@ function checked<Read extends { sheets: ReadSheet[] }>(workbook: Read): Read {
     for (const row of sheet.rows) if (row.length > width) row.length = width;
   }
   if (cells > workbookLimits.cells) throw badFile('文件的单元格过多，请拆成几个文件再上传');
-  if (workbook.sheets.every((sheet) => (sheet.rows?.length ?? sheet.spooled?.rows ?? 0) === 0)) throw badFile('文件里没有数据');
+  if (workbook.sheets.every((sheet) => (sheet.rows?.length ?? sheet.spooled?.rows ?? 0) === 0))
+    throw badFile('文件里没有数据');
   return workbook;
 }
 

@@ -16,7 +16,8 @@ export type WorkerAnswer = { packed: PackedWorkbook } | { refused: string } | { 
 // One file a thread: it ends with its answer, and whatever memory the file took goes with it.
 parentPort?.once('message', async (question: WorkerQuestion) => {
   const answer = await answerFor(question);
-  const handed = 'packed' in answer ? answer.packed.sheets.flatMap(({ cells }) => (cells ? transferable(cells) : [])) : [];
+  const handed =
+    'packed' in answer ? answer.packed.sheets.flatMap(({ cells }) => (cells ? transferable(cells) : [])) : [];
   parentPort?.postMessage(answer, handed);
 });
 

@@ -38,7 +38,8 @@ export function encodeBlock(rows: readonly (readonly SheetCell[])[]): Buffer {
   starts.set([cell, textLength, numbers.length], rows.length * 3);
   const text = Buffer.from(texts.join(''), 'utf8');
   const head = Buffer.alloc(headBytes);
-  for (const [at, value] of [rows.length, cells, numbers.length, text.length].entries()) head.writeUInt32LE(value, at * 4);
+  for (const [at, value] of [rows.length, cells, numbers.length, text.length].entries())
+    head.writeUInt32LE(value, at * 4);
   const parts = [head, bytesOf(Float64Array.from(numbers)), bytesOf(starts), bytesOf(lengths), bytesOf(kindOf), text];
   return Buffer.concat(parts.map((part) => Buffer.concat([part], eight(part.length))));
 }

@@ -26,7 +26,11 @@ export class WorkbookCache {
   put(key: string, workbook: Workbook): void {
     const cells = workbook.sheets.reduce(
       // Rows of large sheets stand in a file.
-      (sum, { rows }) => sum + (rows instanceof SpooledRows ? 1000 : rows.length * Math.max(0, ...rows.slice(0, widthRows).map((row) => row.length))),
+      (sum, { rows }) =>
+        sum +
+        (rows instanceof SpooledRows
+          ? 1000
+          : rows.length * Math.max(0, ...rows.slice(0, widthRows).map((row) => row.length))),
       0,
     );
     this.entries.delete(key);

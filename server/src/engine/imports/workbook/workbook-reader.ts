@@ -2,8 +2,8 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { packWorkbook, unpackWorkbook } from './packed-workbook.js';
-import type { WorkerAnswer, WorkerQuestion } from './read-worker.js';
 import { readWorkbookFile } from './read-workbook.js';
+import type { WorkerAnswer, WorkerQuestion } from './read-worker.js';
 import { badFile, type Workbook } from './workbook.js';
 
 const script = new URL('./read-worker.js', import.meta.url);

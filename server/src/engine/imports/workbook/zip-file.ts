@@ -56,7 +56,9 @@ export class ZipFile {
     if (!this.entries.has(name)) return undefined;
     const chunks: Buffer[] = [];
     for await (const chunk of this.stream(name, maxBytes)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString('utf8').replace(/^\ufeff/, '');
+    return Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/^\ufeff/, '');
   }
 }
 

@@ -10,7 +10,11 @@ const readBytes = 1024 * 1024;
 const maxFieldLength = 1_000_000;
 
 /** Reads a large CSV file row by row into a spool. @param plain undoes what programs put before a text against formulas */
-export async function readLargeCsv(path: string, spool: SpoolWriter, plain: (text: string) => string): Promise<ReadSheet> {
+export async function readLargeCsv(
+  path: string,
+  spool: SpoolWriter,
+  plain: (text: string) => string,
+): Promise<ReadSheet> {
   const decode = await decoderFor(path);
   const sink = new SheetSink(spool, '');
   let index = 0;
@@ -96,7 +100,8 @@ class CsvParser {
       if (at >= text.length) break;
     }
     this.pending = text.slice(at);
-    if (this.pending.length > maxFieldLength + readBytes) throw badFile('文件里有一格过长，可能少了一个引号，请检查后再上传');
+    if (this.pending.length > maxFieldLength + readBytes)
+      throw badFile('文件里有一格过长，可能少了一个引号，请检查后再上传');
   }
 
   /** The field at `at`, or undefined when its end has not come yet. */
@@ -136,7 +141,10 @@ class CsvParser {
 }
 
 function separatorOf(text: string): string {
-  const lines = text.slice(0, 64 * 1024).split(/\r?\n/).slice(0, 20);
+  const lines = text
+    .slice(0, 64 * 1024)
+    .split(/\r?\n/)
+    .slice(0, 20);
   const counts = [',', '\t', ';', '|'].map((separator) => ({
     separator,
     count: lines.reduce((sum, line) => sum + line.split(separator).length - 1, 0),

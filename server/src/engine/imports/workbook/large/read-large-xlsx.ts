@@ -98,13 +98,13 @@ function mergesOf(tail: string): Merge[] {
 
 /** Drop-down lists written out in the sheet, by column. */
 function listsOf(tail: string): ReadSheet['lists'] {
-  return [...tail.matchAll(/<(?:\w+:)?dataValidation\s[^>]*?type="list"[^>]*>([\s\S]*?)<\/(?:\w+:)?dataValidation>/g)].flatMap(
-    ([tag, body = '']) => {
-      const column = columnOf(/sqref="([A-Z]+)/.exec(tag)?.[1] ?? '');
-      const text = /<(?:\w+:)?formula1>"([^"]*)"</.exec(body.replaceAll('&quot;', '"'))?.[1];
-      return column < 0 || !text ? [] : [{ column, values: xmlText(text).split(',') }];
-    },
-  );
+  return [
+    ...tail.matchAll(/<(?:\w+:)?dataValidation\s[^>]*?type="list"[^>]*>([\s\S]*?)<\/(?:\w+:)?dataValidation>/g),
+  ].flatMap(([tag, body = '']) => {
+    const column = columnOf(/sqref="([A-Z]+)/.exec(tag)?.[1] ?? '');
+    const text = /<(?:\w+:)?formula1>"([^"]*)"</.exec(body.replaceAll('&quot;', '"'))?.[1];
+    return column < 0 || !text ? [] : [{ column, values: xmlText(text).split(',') }];
+  });
 }
 
 async function mainPart(zip: ZipFile): Promise<string> {

@@ -37,7 +37,8 @@ export function readRow(xml: string, previous: number, world: CellWorld): XmlRow
     hidden: hidden === '1' || hidden === 'true',
     cells: [],
   };
-  if (!Number.isInteger(row.index) || row.index <= previous) throw badFile('文件里的行次序是乱的，请另存为一个新文件再上传');
+  if (!Number.isInteger(row.index) || row.index <= previous)
+    throw badFile('文件里的行次序是乱的，请另存为一个新文件再上传');
   const open = `<${world.prefix}c`;
   const close = `</${world.prefix}c>`;
   let column = -1;
