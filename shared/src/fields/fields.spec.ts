@@ -44,6 +44,10 @@ const samples: Partial<Record<FieldTypeName, { config?: Record<string, unknown>;
   members: { raw: [[id], id, [{ id, label: '王芳' }]] },
   departments: { raw: [[id]] },
   relations: { config: { formId: id }, raw: [[id]] },
+  subform: {
+    config: { fields: [{ name: '数量', type: 'number' }] },
+    raw: [[{ id, values: { a: '1' } }, { values: {} }]],
+  },
   image: { raw: [[id]] },
   signature: { raw: [[id]] },
   barcode: { raw: ['6901234567892'] },

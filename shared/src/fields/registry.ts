@@ -32,6 +32,7 @@ import { rollupField } from './rollup/schema.js';
 import { selectField } from './select/schema.js';
 import { signatureField } from './signature/schema.js';
 import { sliderField } from './slider/schema.js';
+import { subformField } from './subform/schema.js';
 import { switchField } from './switch/schema.js';
 import { tagsField } from './tags/schema.js';
 import { textField } from './text/schema.js';
@@ -68,6 +69,7 @@ export const fieldTypeNames = [
   'departments',
   'relation',
   'relations',
+  'subform',
   'attachment',
   'image',
   'signature',
@@ -112,6 +114,7 @@ export const fieldTypes: Record<FieldTypeName, FieldType> = {
   departments: departmentsField,
   relation: relationField,
   relations: relationsField,
+  subform: subformField,
   attachment: attachmentField,
   image: imageField,
   signature: signatureField,

@@ -30,6 +30,7 @@ import { richTextSheet } from './rich-text/sheet.js';
 import { selectSheet } from './select/sheet.js';
 import type { SheetFormat } from './sheet-types.js';
 import { sliderSheet } from './slider/sheet.js';
+import { subformSheet } from './subform/sheet.js';
 import { switchSheet } from './switch/sheet.js';
 import { tagsSheet } from './tags/sheet.js';
 import { textSheet } from './text/sheet.js';
@@ -66,6 +67,7 @@ export const sheetFormats: Record<FieldTypeName, SheetFormat<never>> = {
   departments: departmentsSheet,
   relation: relationSheet,
   relations: relationsSheet,
+  subform: subformSheet,
   attachment: attachmentSheet,
   image: attachmentSheet,
   signature: attachmentSheet,

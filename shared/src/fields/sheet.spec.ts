@@ -323,6 +323,7 @@ describe('every field type', () => {
     members: { value: [id] },
     departments: { value: [id] },
     relations: { config: { formId: id }, value: [id] },
+    subform: { value: [{ id, values: { a: '1' } }] },
     image: { value: [id] },
     signature: { value: [id] },
     barcode: { value: '6901234567892' },
@@ -342,6 +343,7 @@ describe('every field type', () => {
     const back = format.reader(parsed, { timeZone: zone, member: lookup, department: lookup, record: lookup })(cell);
     // Derived values leave; what a sheet says of them is refused.
     if (isDerived(type)) expect(back).toEqual({ value: null, problem: { code: 'system_kept', params: undefined } });
+    else if (type === 'subform') expect(back).toMatchObject({ value: null, problem: { code: 'wrong_type' } });
     else if (fieldTypes[type].refers === 'file')
       expect(back).toEqual({ value: null, problem: { code: 'no_such_file', params: undefined } });
     else expect(back.value).toEqual(value);

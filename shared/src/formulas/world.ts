@@ -87,6 +87,45 @@ export function targetOf(field: Pick<FormulaField, 'type' | 'config'>): string |
   return field.type === 'relation' && typeof field.config.formId === 'string' ? field.config.formId : undefined;
 }
 
+/** The step from a record to the rows of one of its subforms. */
+function rowsOf(world: FormulaWorld, field: FormulaField): Hop | undefined {
+  if (field.type !== 'subform') return undefined;
+  const to = world.forms.find((form) => form.id === subformId(field));
+  return to && { kind: 'many', relation: subformRelation(field), to };
+}
+
+/** Id of the form of a subform's rows; a draft that was never published has one for the time being. */
+function subformId({ id, config }: Pick<FormulaField, 'id' | 'config'>): string {
+  return typeof config.formId === 'string' ? config.formId : `rows:${id}`;
+}
+
+function subformRelation({ id, config }: Pick<FormulaField, 'id' | 'config'>): string {
+  return typeof config.parentField === 'string' ? config.parentField : `parent:${id}`;
+}
+
+/** The rows of a form's subforms as forms of their own, each with a relation to the record the rows belong to. */
+export function subformsOf(form: FormulaForm): FormulaForm[] {
+  return form.fields.flatMap((field): FormulaForm[] => {
+    if (field.type !== 'subform') return [];
+    const inner = (field.config.fields ?? []) as (Omit<FormulaField, 'id' | 'key'> & { id?: string; key?: string })[];
+    const parent: FormulaField = {
+      id: subformRelation(field),
+      key: 'parent',
+      name: form.name,
+      type: 'relation',
+      config: { formId: form.id, reverseLabel: field.name },
+    };
+    const fields = inner.map((item) => ({
+      ...item,
+      id: item.id ?? item.key ?? item.name,
+      key: item.key ?? item.name,
+      config: item.config ?? {},
+    }));
+    const title = fields.find((item) => item.type === 'text');
+    return [{ id: subformId(field), name: field.name, titleField: title?.id, fields: [...fields, parent] }];
+  });
+}
+
 /** Forms whose relation points at `formId`, as formulas name them. */
 export function childrenOf(
   world: FormulaWorld,
@@ -119,6 +158,15 @@ export function resolveRef(world: FormulaWorld, formId: string, path: readonly s
     const last = index === path.length - 1;
     const field = findField(form, segment);
     const target = field && targetOf(field);
+    const rows = field && rowsOf(world, field);
+    if (field && rows) {
+      ids.push(`${manyMark}${rows.relation}`);
+      names.push(field.name);
+      form = rows.to;
+      hops.push(rows);
+      if (last) return recordEnd(form, ids, names, hops);
+      continue;
+    }
     if (field) {
       ids.push(field.id);
       names.push(field.name);

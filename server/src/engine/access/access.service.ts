@@ -11,7 +11,7 @@ import { type Org, OrgDirectory, type OrgMember } from '../org/org-directory.js'
 import { VersionedCache } from '../versioned-cache.js';
 import { AccessRuleBook, type AccessRules, names, principalsOf } from './app-access.js';
 import { combineGrants, designGrant, type Reader } from './combine-grants.js';
-import { type FormAccess, fullAccess, noAccess } from './form-access.js';
+import { type FormAccess, fullAccess, noAccess, partAccess } from './form-access.js';
 
 export type Permission = 'admin' | 'design' | 'members';
 
@@ -161,6 +161,10 @@ function compile(ground: AccessGround): MemberAccess {
           : noAccess,
     ]),
   );
+  for (const part of forms.parts) {
+    const access = part.owner && granted.get(part.owner.form.id);
+    if (access) granted.set(part.id, partAccess(access, part));
+  }
   return {
     permissions: { admin, design: has('design'), members: has('members') },
     forms: admin ? granted : hideDerived(granted, forms),

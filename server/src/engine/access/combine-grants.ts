@@ -44,7 +44,7 @@ export function combineGrants(form: FormMeta, grants: readonly FormGrant[], read
   }
   const rights = new Map<string, FieldRight>();
   const viewing = useful.filter((grant) => grant.actions.includes('view'));
-  for (const field of form.fields) {
+  for (const field of [...form.fields, ...form.parts.flatMap((part) => part.fields)]) {
     const right = rightOf(field, viewing.length > 0 ? viewing : useful, denies);
     if (right !== 'write') rights.set(field.id, right);
   }

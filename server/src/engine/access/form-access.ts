@@ -3,7 +3,8 @@ import type { FormAction } from '@lianke/shared/forms/definition';
 import { formActions } from '@lianke/shared/forms/definition';
 import type { DepartmentId, FieldId, MemberId } from '@lianke/shared/ids';
 import type { FieldRight } from '@lianke/shared/org/api';
-import type { FieldMeta } from '../forms/form-meta.js';
+import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import { parentKey } from '../forms/subform-meta.js';
 
 /** Rows a reader may touch: all of them, or those that meet any of the cases; never those that meet an exception. */
 export interface Scope {
@@ -99,3 +100,23 @@ export class FormAccess {
 
 export const fullAccess = new FormAccess(new Map(formActions.map((action) => [action, everyRow])), 'write', 1000);
 export const noAccess = new FormAccess(new Map(), new Map());
+
+/**
+ * Rights to the rows of a subform, which follow from those to the records they belong to: who does not see the field sees
+ * no rows, who may not write it writes none, and each field of the rows has its own right besides.
+ */
+export function partAccess(of: FormAccess, part: FormMeta): FormAccess {
+  const field = part.owner?.field;
+  const parent = part.field(parentKey);
+  if (!field || !parent || !of.sees(field)) return noAccess;
+  const everything = of.scope.cases === 'all' && of.scope.except.length === 0;
+  const scope: Scope = everything ? everyRow : { cases: [{ kind: 'inherit', relation: parent.id }], except: [] };
+  const actions = [...of.actions].filter((action) => action !== 'import' && action !== 'design');
+  const rights = new Map<string, FieldRight>();
+  for (const inner of part.fields) {
+    const right = of.right(inner);
+    const capped = right === 'write' && !of.mayWrite(field) ? 'read' : right;
+    if (capped !== 'write' && !inner.system) rights.set(inner.id, capped);
+  }
+  return new FormAccess(new Map(actions.map((action) => [action, scope])), rights.size === 0 ? 'write' : rights, of.unmask);
+}

@@ -152,7 +152,7 @@ export class DerivedBuildWorker implements OnApplicationBootstrap, OnApplication
         rows.map((row) => row.id),
         false,
       );
-      if (changed > 0) tx.afterCommit(() => this.changes.mark(ctx.tenantId, form.id, false));
+      if (changed > 0) tx.afterCommit(() => this.changes.mark(ctx.tenantId, (form.owner?.form ?? form).id, false));
       const done = Math.min(total, build.done + rows.length);
       const cursor = rows.at(-1)?.id ?? build.cursor;
       const kept = await tx.run(

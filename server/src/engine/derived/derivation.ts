@@ -48,11 +48,18 @@ export interface Derivation {
 export function inWrite(derivation: Derivation): boolean {
   return (
     (derivation.rule.kind === 'formula' || derivation.rule.kind === 'lookup') &&
-    derivation.inputs.every((input) => input.steps.every((step) => step.kind === 'one'))
+    derivation.inputs.every((input) =>
+      input.steps.every((step, index) => step.kind === 'one' || (index === 0 && isOwned(step))),
+    )
   );
+}
+
+/** True for the step to the rows of a subform: they are written with their record. */
+export function isOwned({ kind, to }: Step): boolean {
+  return kind === 'many' && to.owner !== undefined;
 }
 
 /** True when values of other records go into it. */
 export function reachesOut(derivation: Derivation): boolean {
-  return derivation.inputs.some((input) => input.steps.length > 0);
+  return derivation.inputs.some((input) => input.steps.some((step, index) => index > 0 || !isOwned(step)));
 }

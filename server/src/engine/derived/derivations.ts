@@ -14,8 +14,8 @@ export class Derivations {
   private readonly byField = new Map<string, Derivation>();
 
   constructor(forms: TenantForms) {
-    const world = worldOf(forms.list);
-    for (const form of forms.list) {
+    const world = worldOf(forms.all);
+    for (const form of forms.all) {
       const found = form.fields.flatMap((field) => derivationOf(forms, world, form, field) ?? []);
       if (found.length > 0) this.byForm.set(form.id, ordered(found));
     }

@@ -1,5 +1,6 @@
 import type { DerivedBuild } from '@lianke/shared/forms/derived';
 import type { FormId, TenantId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
 import { dateIn } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
@@ -34,14 +35,22 @@ export class DerivedFields {
   settle(before: readonly FormMeta[], changed: FormMeta): FormMeta[] {
     // The published form first: what is wrong with its own fields is told by their names.
     const next = [changed, ...before.filter((form) => form.id !== changed.id)];
-    const resolver = new DerivedResolver(next.map(formulaForm));
+    const resolver = new DerivedResolver(withParts(next).map(formulaForm));
     return next.flatMap((form) => {
-      if (form.id !== changed.id && !form.fields.some((field) => field.derived)) return [];
-      const configs = this.settledOf(resolver, before, changed, form);
-      const fields = form.definition.fields.map((field) => ({
+      if (form.id !== changed.id && !withParts([form]).some((item) => item.fields.some((field) => field.derived)))
+        return [];
+      const configs = new Map(
+        withParts([form]).flatMap((item) => [...(this.settledOf(resolver, before, changed, item) ?? [])]),
+      );
+      const settled = <Def extends { id?: string; config: Record<string, Json> }>(field: Def): Def => ({
         ...field,
-        config: configs?.get(field.id) ?? field.config,
-      }));
+        config: configs.get(field.id ?? '') ?? field.config,
+      });
+      const fields = form.definition.fields.map((field) =>
+        field.type === 'subform'
+          ? { ...field, config: { ...field.config, fields: (field.config.fields as never[]).map(settled) } }
+          : settled(field),
+      );
       const same = sameJson(fields, form.definition.fields);
       return same && form.id !== changed.id ? [] : [withFields(form, fields)];
     });
@@ -52,7 +61,7 @@ export class DerivedFields {
       return resolver.settle(form.id);
     } catch (error) {
       if (!(error instanceof DerivedFault)) throw error;
-      if (error.form.id === changed.id)
+      if (withParts([changed]).some((item) => item.id === error.form.id))
         throw new AppError('invalid_definition', { detail: `字段“${error.field.name}”：${error.message}` });
       // What was broken before this change does not stand in its way.
       if (!this.stood(before, form.id)) return undefined;
@@ -62,7 +71,7 @@ export class DerivedFields {
 
   private stood(before: readonly FormMeta[], formId: string): boolean {
     try {
-      new DerivedResolver(before.map(formulaForm)).settle(formId);
+      new DerivedResolver(withParts(before).map(formulaForm)).settle(formId);
       return true;
     } catch (error) {
       if (error instanceof DerivedFault) return false;
@@ -75,7 +84,8 @@ export class DerivedFields {
     return derivationsOf(forms)
       .all.filter(
         (item) =>
-          item.form.id !== formId && item.inputs.some((input) => input.steps.some((step) => step.to.id === formId)),
+          (item.form.owner?.form ?? item.form).id !== formId &&
+          item.inputs.some((input) => input.steps.some((step) => step.to.id === formId)),
       )
       .map((item) => `${item.form.name}.${item.field.name}`);
   }
@@ -87,13 +97,14 @@ export class DerivedFields {
     before: readonly FormMeta[],
     settled: readonly FormMeta[],
   ): Promise<void> {
-    const old = new Map(before.map((form) => [form.id, form]));
+    const old = new Map(withParts(before).map((form) => [form.id, form]));
     const next = new TenantForms([
       ...before.filter((form) => !settled.some((item) => item.id === form.id)),
       ...settled,
     ]);
     const changed = (form: FormMeta, field: FieldMeta) =>
-      settled.includes(form) && !sameJson(old.get(form.id)?.field(field.id)?.def.config ?? null, field.def.config);
+      settled.includes(form.owner?.form ?? form) &&
+      !sameJson(old.get(form.id)?.field(field.id)?.def.config ?? null, field.def.config);
     const rows = derivationsOf(next)
       .all.filter(
         (item) =>
@@ -127,6 +138,11 @@ export class DerivedFields {
       return field && access.mayRead(field) ? [{ field: field.id, name: field.name, state, done, total }] : [];
     });
   }
+}
+
+/** The forms, each followed by those of its subforms' rows. */
+function withParts(forms: readonly FormMeta[]): FormMeta[] {
+  return forms.flatMap((form) => [form, ...form.parts]);
 }
 
 function withFields(form: FormMeta, fields: FormMeta['definition']['fields']): FormMeta {

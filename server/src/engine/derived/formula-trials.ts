@@ -32,7 +32,7 @@ export class FormulaTrials {
     const form = await this.registry.form(ctx, formId);
     await this.access.requireDesign(ctx, form.appId);
     const world = await this.worlds.of(ctx);
-    const done = compile(body.expression, worldOf(world.forms.list), formId);
+    const done = compile(body.expression, worldOf(world.forms.all), formId);
     if (!done.ok) return { result: null, record: null, faults: done.faults.map(told) };
     const inputs = new Map<string, Input>();
     for (const [key, ref] of done.formula.refs) {

@@ -6,7 +6,8 @@ import { groupBy } from '../../kernel/group-by.js';
 import type { FieldMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
 import type { StoredValues } from '../records/contracts.js';
-import type { Input, Step } from './derivation.js';
+import { holdsRows, storedRows } from '../records/subform-rows.js';
+import { type Input, isOwned, type Step } from './derivation.js';
 import { formulaField } from './world.js';
 
 /** A row whose derived fields are computed; `values` are canonical, by field id. */
@@ -75,6 +76,7 @@ export class InputLoader {
     columns: readonly FieldMeta[],
     first: boolean,
   ) {
+    if (first && isOwned(step) && this.withRows(step)) return ownRows(at, step);
     const pointer = (item: Found) => item.values[step.relation.id];
     const all = [...at.values()].flat();
     const ids =
@@ -93,6 +95,13 @@ export class InputLoader {
     return next;
   }
 
+  /** True when the rows of the subform came along with their records. */
+  private withRows(step: Step): boolean {
+    const id = step.to.owner?.field.id ?? '';
+    const values = this.rows.map((row) => row.values[id]);
+    return values.every((value) => value === null || value === undefined || holdsRows(value));
+  }
+
   /** Live records of the form reached, by what they were reached from. */
   private async read(step: Step, ids: readonly string[], columns: readonly FieldMeta[]): Promise<Map<string, Found[]>> {
     if (ids.length === 0) return new Map();
@@ -109,6 +118,11 @@ export class InputLoader {
     }));
     return groupBy(found, (row) => row.origin);
   }
+}
+
+function ownRows(at: ReadonlyMap<string, readonly Found[]>, step: Step): Map<string, readonly Found[]> {
+  const id = step.to.owner?.field.id ?? '';
+  return new Map([...at].map(([root, items]) => [root, items.flatMap((item) => storedRows(item.values[id]))]));
 }
 
 function keyOf(steps: readonly Step[]): string {

@@ -5,8 +5,10 @@ import type { TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
+import { storedValues } from '../records/record-reader.js';
 import { Params } from '../records/sql/params.js';
 import type { ReadScope } from '../records/sql/read-scope.js';
+import { readSubforms } from '../records/subform-rows.js';
 import { arrayLiteral, RowSource } from '../records/write/row-source.js';
 import { computeDerived } from './compute.js';
 import type { Derivation } from './derivation.js';
@@ -59,8 +61,13 @@ async function lockedRows(tx: Tx, form: FormMeta, ids: readonly string[]): Promi
     `SELECT id${columns} FROM ${form.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL ORDER BY id FOR UPDATE`,
     [ids],
   );
-  return rows.map((row) => {
-    const values = Object.fromEntries(form.fields.map((field, index) => [field.id, row[`c${index}`] ?? null]));
+  const named = rows.map((row) => ({
+    id: row.id,
+    ...Object.fromEntries(form.fields.map((field, index) => [field.column.slice(1, -1), row[`c${index}`] ?? null])),
+  }));
+  await readSubforms(tx, form.fields, named);
+  return named.map((row: Record<string, unknown>) => {
+    const values = storedValues(form, row);
     return { id: String(row.id), before: values, values: { ...values } };
   });
 }

@@ -109,7 +109,8 @@ export class RecomputeWorker implements OnApplicationBootstrap, OnApplicationShu
       await this.database.withTenant(ctx, async (tx) => {
         const env = { tx, ctx, ...world };
         const changed = await recomputeRows(env, form, new Set([field]), ids.slice(at, at + chunkRows), true);
-        if (changed > 0) tx.afterCommit(() => this.changes.mark(ctx.tenantId, form.id, form.watched));
+        if (changed > 0)
+          tx.afterCommit(() => this.changes.mark(ctx.tenantId, (form.owner?.form ?? form).id, form.watched));
       });
     }
   }

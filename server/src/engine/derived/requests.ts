@@ -3,7 +3,7 @@ import type { FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { StoredValues } from '../records/contracts.js';
 import type { Statement } from '../records/sql/query-sql.js';
-import { type Derivation, type Input, inWrite, reachesOut, type Step } from './derivation.js';
+import { type Derivation, type Input, inWrite, isOwned, reachesOut, type Step } from './derivation.js';
 import { derivationsOf } from './derivations.js';
 
 export interface ChangedRow {
@@ -64,6 +64,8 @@ function requestsOf(derivation: Derivation, form: FormMeta, rows: readonly Chang
   for (const input of derivation.inputs)
     for (const [index, step] of input.steps.entries()) {
       if (step.to !== form) continue;
+      // The write has computed what follows from the rows it brought.
+      if (mode !== 'derived' && index === 0 && isOwned(step) && inWrite(derivation)) continue;
       const before = input.steps.slice(0, index);
       for (const row of rows) {
         if (mode !== 'moved' && !concerns(input, index, row)) continue;

@@ -11,7 +11,7 @@ export async function walkBack(
   let ids = [...starts];
   for (const step of via) {
     const [kind, relationId = ''] = step.split(':');
-    const form = forms.list.find((item) => item.field(relationId)?.typeName === 'relation');
+    const form = forms.all.find((item) => item.field(relationId)?.typeName === 'relation');
     const column = form?.field(relationId)?.column;
     if (!form || !column || ids.length === 0) return [];
     const text =

@@ -17,6 +17,7 @@ import { isReservedKey, keyFromName } from './field-keys.js';
 import type { FormDefinition } from './form-meta.js';
 import { fieldsInRules, resolveFormRules, resolveRules } from './form-rules.js';
 import { fieldOf, keptSettings, resolveSettings } from './form-settings.js';
+import { nextSubform } from './subform-definition.js';
 
 const maxFields = 500;
 
@@ -81,7 +82,11 @@ function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], wo
     names.add(input.name);
     const config = parseFieldConfig(input.type, input.config);
     if (!config.ok) fault(`字段“${input.name}”的设置有误：${config.detail}`);
-    if (fieldTypes[input.type].refers === 'record' && !world.formExists(String(config.ok && config.config.formId)))
+    if (
+      input.type !== 'subform' &&
+      fieldTypes[input.type].refers === 'record' &&
+      !world.formExists(String(config.ok && config.config.formId))
+    )
       fault(`字段“${input.name}”关联的表单不存在`);
     if (input.rules.unique && !fieldTypes[input.type].mayBeUnique) fault(`字段“${input.name}”的类型不支持唯一`);
     const { id: _, ...rest } = input;
@@ -89,7 +94,7 @@ function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], wo
       ...rest,
       id: old?.id ?? newFieldId((below) => randomInt(below)),
       key,
-      config: config.ok ? withoutResult(input.type, config.config) : {},
+      config: config.ok ? settledConfig(input, old, config.config, world) : {},
     };
   });
 }
@@ -116,6 +121,18 @@ function normalLayout(layout: FormLayout, fields: FieldDef[]): FormLayout {
     else sections.push({ title: '', columns: 2, items: rest });
   }
   return { sections };
+}
+
+function settledConfig(
+  input: FieldInput,
+  old: FieldDef | undefined,
+  config: FieldDef['config'],
+  world: DefinitionWorld,
+): FieldDef['config'] {
+  if (input.type !== 'subform') return withoutResult(input.type, config);
+  const nested = (before: FormDefinition | undefined, fields: FieldInput[]) =>
+    resolveRules(nextFields(before, fields, world));
+  return nextSubform(input, old, config, nested) as unknown as FieldDef['config'];
 }
 
 function fault(detail: string): never {

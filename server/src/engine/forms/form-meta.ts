@@ -4,6 +4,7 @@ import type { FieldType, StorageKind } from '@lianke/shared/fields/types';
 import { type FieldDef, type FormLayout, type FormSettings, systemFields } from '@lianke/shared/forms/definition';
 import type { AppId, FieldId, FormId, TenantId } from '@lianke/shared/ids';
 import { ident, tenantName } from '../../kernel/database/ident.js';
+import { partOf } from './subform-meta.js';
 
 /** What `lianke.form.definition` holds. `removed` fields keep their column and data until purged. */
 export interface FormDefinition {
@@ -32,6 +33,8 @@ export interface FieldMeta {
   /** May be written from outside at all (kept and most system fields may not). */
   writable: boolean;
   searchable: boolean;
+  /** Of subforms: the form that their rows are records of. */
+  part?: FormMeta;
 }
 
 export class FormMeta {
@@ -41,6 +44,8 @@ export class FormMeta {
   private readonly byRef = new Map<string, FieldMeta>();
   readonly title: FieldMeta | undefined;
   readonly searchFields: readonly FieldMeta[];
+  /** Forms of its subforms' rows. */
+  readonly parts: readonly FormMeta[];
 
   constructor(
     readonly tenantId: TenantId,
@@ -52,6 +57,8 @@ export class FormMeta {
     readonly watched: boolean,
     readonly definition: FormDefinition,
     readonly updatedAt: string,
+    /** Set when this is the form of a subform's rows: the field they stand in, and whose. */
+    readonly owner?: { form: FormMeta; field: FieldMeta },
   ) {
     this.table = `${ident(tenantName(tenantId))}.${ident(tableName(id))}`;
     this.fields = [...definition.fields.map(userField), ...systemFields.map(systemField)];
@@ -65,11 +72,23 @@ export class FormMeta {
       this.fields.find((field) => field.typeName === 'text' && !field.derived) ??
       this.fields.find((field) => field.typeName === 'autonumber');
     this.searchFields = pickSearchFields(this.fields, this.title);
+    this.parts = this.fields.flatMap((field) => {
+      if (field.typeName !== 'subform') return [];
+      field.part = partOf(this, field);
+      return field.part ? [field.part] : [];
+    });
   }
 
   /** A field by id or key. */
   field(ref: string): FieldMeta | undefined {
     return this.byRef.get(ref);
+  }
+
+  /** Forms of the rows of subforms that were taken off: their tables stay. */
+  removedParts(): FormMeta[] {
+    return this.definition.removed
+      .filter((def) => def.type === 'subform')
+      .flatMap((def) => partOf(this, userField(def)) ?? []);
   }
 
   get settings(): FormSettings {

@@ -6,6 +6,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
 import { VersionedCache } from '../versioned-cache.js';
 import { type FormDefinition, FormMeta } from './form-meta.js';
+import { parentKey } from './subform-meta.js';
 
 interface FormRow {
   id: FormId;
@@ -21,20 +22,34 @@ interface FormRow {
 /** All forms of a tenant at one schema version. */
 export class TenantForms {
   private readonly byId: Map<FormId, FormMeta>;
+  /** Forms of the rows of all subforms. */
+  readonly parts: readonly FormMeta[];
 
   constructor(readonly list: readonly FormMeta[]) {
-    this.byId = new Map(list.map((form) => [form.id, form]));
+    this.parts = list.flatMap((form) => form.parts);
+    this.byId = new Map([...list, ...this.parts].map((form) => [form.id, form]));
   }
 
   get(id: string): FormMeta | undefined {
     return this.byId.get(id as FormId);
   }
 
-  /** Relation fields of any form that point at `id`. */
+  /** Forms and forms of rows: everything that has a table. */
+  get all(): readonly FormMeta[] {
+    return [...this.list, ...this.parts];
+  }
+
+  /** Relation fields of any form that point at `id`; rows belong to their record without pointing at it. */
   pointingAt(id: FormId): { form: FormMeta; field: FormMeta['fields'][number] }[] {
-    return this.list.flatMap((form) =>
+    return this.all.flatMap((form) =>
       form.fields
-        .filter((field) => field.type.refers === 'record' && (field.config as { formId: string }).formId === id)
+        .filter(
+          (field) =>
+            field.type.refers === 'record' &&
+            !field.part &&
+            !(form.owner && field.key === parentKey) &&
+            (field.config as { formId: string }).formId === id,
+        )
         .map((field) => ({ form, field })),
     );
   }

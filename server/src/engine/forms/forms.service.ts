@@ -1,3 +1,4 @@
+import { subformConfig } from '@lianke/shared/fields/subform/schema';
 import type { CreateFormBody, FormView, UpdateFormBody } from '@lianke/shared/forms/definition';
 import type { AppId, FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
@@ -6,7 +7,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
-import { type FormAccess, fullAccess } from '../access/form-access.js';
+import { type FormAccess, fullAccess, partAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import { derivationsOf } from '../derived/derivations.js';
 import { DerivedFields } from '../derived/derived-fields.js';
@@ -17,6 +18,7 @@ import { nextDefinition } from './form-definition.js';
 import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry, TenantForms } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
+import { ownFields } from './subform-meta.js';
 import { formTableSql } from './table-ddl.js';
 import { keepVersion } from './versions/version-store.js';
 
@@ -91,7 +93,7 @@ export class FormsService {
   async update(ctx: TenantContext, formId: FormId, body: UpdateFormBody, restored?: number): Promise<FormView> {
     const forms = await this.database.withTenant(ctx, (tx) => this.registry.load(tx, ctx));
     const before = forms.get(formId);
-    if (!before) throw new AppError('not_found');
+    if (!before || before.owner) throw new AppError('not_found');
     await this.access.requireDesign(ctx, before.appId);
     if (body.version !== undefined && body.version !== before.version)
       throw new AppError('version_conflict', {}, { current: viewOf(before, await this.designer(ctx, before)) });
@@ -198,9 +200,9 @@ export class FormsService {
   async remove(ctx: TenantContext, formId: FormId): Promise<void> {
     const forms = await this.registry.all(ctx);
     const form = forms.get(formId);
-    if (!form) throw new AppError('not_found');
+    if (!form || form.owner) throw new AppError('not_found');
     await this.access.requireDesign(ctx, form.appId);
-    const users = forms.pointingAt(formId).filter((use) => use.form.id !== formId);
+    const users = forms.pointingAt(formId).filter((use) => (use.form.owner?.form ?? use.form).id !== formId);
     if (users.length > 0)
       throw new AppError('in_use', { detail: users.map((use) => `${use.form.name}.${use.field.name}`).join('、') });
     const readers = this.derived.readersOf(forms, formId);
@@ -301,8 +303,27 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
   };
 }
 
+/** A subform's settings with the row fields that this reader sees. */
+function subformConfigOf(part: FormMeta, { removed: _, ...config }: FieldMeta['def']['config'], access: FormAccess) {
+  const rows = partAccess(access, part);
+  const readable = ownFields(part).filter((field) => rows.mayRead(field));
+  const ids = new Set<string>(readable.map((field) => field.id));
+  const stored = subformConfig.parse(part.owner?.field.config ?? {}).fields;
+  const rules = new Map(stored.map((field) => [field.id, field.rules]));
+  return {
+    ...config,
+    fields: readable.map((field) => ({
+      ...field.def,
+      rules: readableRules(rules.get(field.id) ?? field.def.rules, ids),
+      config: shownConfig(field, rows),
+      writable: field.writable && rows.mayWrite(field),
+    })),
+  };
+}
+
 /** A result made visible to all does not tell everybody what it is made of. */
 function shownConfig(field: FieldMeta, access: FormAccess): FieldMeta['def']['config'] {
+  if (field.part) return subformConfigOf(field.part, field.def.config, access) as FieldMeta['def']['config'];
   if (!field.derived || access.may('design') || field.def.config.visible !== true) return field.def.config;
   const { result } = field.def.config;
   return { visible: true, ...(result === undefined ? {} : { result }) };

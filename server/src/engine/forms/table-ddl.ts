@@ -68,6 +68,10 @@ export function formTableSql(before: FormMeta | undefined, after: FormMeta): str
   if (before) statements.push(...changedUniques(before, after));
   if (!before || added.length > 0) statements.push(binIndex(after));
   statements.push(...changedSets(before, after));
+  for (const part of after.parts)
+    statements.push(
+      ...formTableSql(before && [...before.parts, ...before.removedParts()].find((item) => item.id === part.id), part),
+    );
   return statements;
 }
 

@@ -11,6 +11,7 @@ import { writeAudit } from '../audit/write-audit.js';
 import type { TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
+import { parentOf } from '../forms/subform-meta.js';
 import type { Once } from '../idempotency/answer-once.js';
 import { FormChanges } from '../live/form-changes.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
@@ -163,6 +164,18 @@ async function lastDeletions(tx: Tx, form: FormMeta, ids: readonly RecordId[]): 
 /** The rows with everything that hangs on them; relations that point at them stay and show nothing. */
 async function removeForGood(tx: Tx, form: FormMeta, ids: readonly RecordId[]): Promise<void> {
   const schema = ident(tenantName(form.tenantId));
+  for (const part of form.parts) {
+    const rows = await tx.sql<{ id: RecordId }>(
+      `SELECT id FROM ${part.table} WHERE ${parentOf(part).column} = ANY($1::uuid[])`,
+      [[...ids]],
+    );
+    if (rows.length > 0)
+      await removeForGood(
+        tx,
+        part,
+        rows.map((row) => row.id),
+      );
+  }
   for (const table of ['record_comment', 'record_change', 'file_ref'])
     await tx.run(`DELETE FROM ${schema}.${table} WHERE record_id = ANY($1::uuid[])`, [[...ids]]);
   for (const table of ['favourite', 'recent', 'record_share'])

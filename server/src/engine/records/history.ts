@@ -6,7 +6,8 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
-import { labelsFor, masked } from './labels.js';
+import { labelsFor } from './labels.js';
+import { presentValue } from './present.js';
 import type { ReadScope } from './sql/read-scope.js';
 
 export interface ChangeRow {
@@ -81,8 +82,8 @@ export async function historyEntries(
             {
               field: field.key,
               name: field.name,
-              before: access.masks(field) ? masked(field, before) : labels.value(field, before),
-              after: access.masks(field) ? masked(field, after) : labels.value(field, after),
+              before: presentValue(form, field, before, labels, scope),
+              after: presentValue(form, field, after, labels, scope),
             },
           ]
         : [];

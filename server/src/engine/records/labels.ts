@@ -1,14 +1,17 @@
 import type { FormId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
+import { isRowsState } from '@lianke/shared/records/rows';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { FieldMeta } from '../forms/form-meta.js';
+import { ownFields } from '../forms/subform-meta.js';
 import type { Org } from '../org/org-directory.js';
 import { scopeSql } from './sql/filter-sql.js';
 import { Params } from './sql/params.js';
 import type { ReadScope } from './sql/read-scope.js';
+import { holdsRows, storedRows } from './subform-rows.js';
 
 type Row = Record<string, unknown>;
-type Column = Pick<FieldMeta, 'type' | 'config' | 'column'>;
+type Column = Pick<FieldMeta, 'type' | 'config' | 'column' | 'part'>;
 
 /** A stored value with stars, in its own shape. Fields that cannot be masked never get here: they are hidden. */
 export function masked(field: Pick<FieldMeta, 'type'>, raw: unknown): Json {
@@ -64,11 +67,26 @@ function idsIn(rows: readonly Row[], column: Column): string[] {
   return [...new Set(rows.flatMap((row) => (row[key] ?? []) as string | string[]))];
 }
 
+/** The columns with the rows they are read from; subforms whose rows were read give way to the columns of those rows. */
+function spread(columns: readonly Column[], rows: readonly Row[]): (readonly [Column, readonly Row[]])[] {
+  return columns.flatMap((column): (readonly [Column, readonly Row[]])[] => {
+    const { part } = column;
+    const values = part ? rows.map((row) => row[column.column.slice(1, -1)]) : [];
+    if (!part || !values.some((value) => holdsRows(value) || isRowsState(value))) return [[column, rows]];
+    const inner = values.flatMap((value) => (isRowsState(value) ? value.rows : storedRows(value)));
+    const own = ownFields(part);
+    const read = inner.map((row) =>
+      Object.fromEntries(own.map((field) => [field.column.slice(1, -1), row.values[field.id]])),
+    );
+    return own.map((field) => [field, read] as const);
+  });
+}
+
 /** Whether the rows refer to anything whose label has to be read. */
 export function hasReferences(columns: readonly Column[], rows: readonly Row[]): boolean {
-  return columns.some((column) => {
+  return spread(columns, rows).some(([column, at]) => {
     const { refers } = column.type;
-    return (refers === 'record' || refers === 'file') && idsIn(rows, column).length > 0;
+    return (refers === 'record' || refers === 'file') && idsIn(at, column).length > 0;
   });
 }
 
@@ -85,13 +103,13 @@ export async function labelsFor(
 ): Promise<Labels> {
   const wanted = new Map<FormId, Set<string>>();
   const fileIds = new Set<string>();
-  for (const column of columns) {
+  for (const [column, at] of spread(columns, rows)) {
     if (column.type.refers === 'record') {
       const ids = wanted.get(targetOf(column)) ?? new Set();
-      for (const id of idsIn(rows, column)) ids.add(id);
+      for (const id of idsIn(at, column)) ids.add(id);
       wanted.set(targetOf(column), ids);
     } else if (column.type.refers === 'file') {
-      for (const id of idsIn(rows, column)) fileIds.add(id);
+      for (const id of idsIn(at, column)) fileIds.add(id);
     }
   }
   const [records, files] = await Promise.all([

@@ -1,8 +1,29 @@
 import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
+import { isRowsState } from '@lianke/shared/records/rows';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import { ownFields } from '../forms/subform-meta.js';
 import { type Labels, masked } from './labels.js';
 import type { ReadScope } from './sql/read-scope.js';
+import { holdsRows, type StoredRow, storedRows } from './subform-rows.js';
+
+/** A canonical value as it leaves, with stars where the reader sees no more: rows of subforms by the keys of their fields, without those the reader may not see. */
+export function presentValue(form: FormMeta, field: FieldMeta, raw: unknown, labels: Labels, scope: ReadScope): Json {
+  const { part } = field;
+  if (scope.accessOf(form).masks(field)) return masked(field, raw);
+  if (part && isRowsState(raw))
+    return raw.rows.map(({ at, ...row }) => ({ ...presentRow(part, row, labels, scope), at }));
+  if (part && holdsRows(raw)) return storedRows(raw).map((row) => presentRow(part, row, labels, scope));
+  return labels.value(field, raw);
+}
+
+function presentRow(part: FormMeta, row: StoredRow, labels: Labels, scope: ReadScope) {
+  const values: Record<string, Json> = {};
+  for (const field of ownFields(part))
+    if (scope.accessOf(part).mayRead(field))
+      values[field.key] = presentValue(part, field, row.values[field.id], labels, scope);
+  return { id: row.id, values };
+}
 
 /** A row as it leaves through the API. */
 export function present(
@@ -14,10 +35,7 @@ export function present(
 ): RecordView {
   const values: Record<string, Json> = {};
   const access = scope.accessOf(form);
-  const shown = (field: FieldMeta) => {
-    const raw = row[field.column.slice(1, -1)];
-    return access.masks(field) ? masked(field, raw) : labels.value(field, raw);
-  };
+  const shown = (field: FieldMeta) => presentValue(form, field, row[field.column.slice(1, -1)], labels, scope);
   for (const field of columns) values[field.key] = shown(field);
   const title = form.title && access.mayRead(form.title) ? shown(form.title) : undefined;
   return {

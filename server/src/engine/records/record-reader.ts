@@ -26,6 +26,7 @@ import { scopeSql } from './sql/filter-sql.js';
 import { Params } from './sql/params.js';
 import { encodeCursor, exactTotal, listSql, totalSql } from './sql/query-sql.js';
 import { type ReadScope, resolvePath } from './sql/read-scope.js';
+import { readSubforms } from './subform-rows.js';
 
 type Row = Record<string, unknown>;
 
@@ -140,6 +141,7 @@ export class RecordReader {
       `SELECT id, version, ${columns} FROM ${form.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL`,
       [ids],
     );
+    await readSubforms(tx, form.fields, rows);
     return rows.map((row) => ({
       id: row.id as RecordId,
       version: row.version as number,
@@ -209,6 +211,10 @@ export class RecordReader {
     const rows = within
       ? await within.sql<Row>(text, params.values)
       : await this.database.withTenant(ctx, (tx) => tx.sql<Row>(text, params.values, { last: true }));
+    if (columns.some((field) => field.part)) {
+      const read = (tx: Tx) => readSubforms(tx, columns, rows);
+      await (within ? read(within) : this.database.withTenant(ctx, read));
+    }
     const labels = await this.labels(ctx, columns, rows, scope, within);
     return rows.map((row) => present(form, columns, row, labels, scope));
   }

@@ -119,6 +119,8 @@ export class RecordWriter {
 
   private async opened(ctx: TenantContext, formId: FormId): Promise<Omit<Ground, 'numbers'>> {
     const form = await this.registry.form(ctx, formId);
+    if (form.owner)
+      throw new AppError('wrong_state', { detail: `“${form.name}”的行和它所属的“${form.owner.form.name}”一起保存` });
     return { form, scope: await this.scopes.of(ctx), org: await this.org.of(ctx) };
   }
 

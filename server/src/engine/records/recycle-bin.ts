@@ -2,6 +2,9 @@ import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { FormMeta } from '../forms/form-meta.js';
 
+/** Rows of subforms lie in the bin with their records and go before them. */
+const rowsPerRecord = 5000;
+
 /**
  * Removes for good what went to the recycle bin before `cutoff`: the rows with their history and file references. A row
  * that somebody is bringing back at this moment is left out.
@@ -9,6 +12,7 @@ import type { FormMeta } from '../forms/form-meta.js';
  */
 export async function emptyRecycleBin(tx: Tx, form: FormMeta, cutoff: Date, limit: number): Promise<number> {
   const schema = ident(tenantName(form.tenantId));
+  for (const part of form.parts) await emptyRecycleBin(tx, part, cutoff, limit * rowsPerRecord);
   const [row] = await tx.sql<{ n: number }>(
     `WITH gone AS (
        DELETE FROM ${form.table} t WHERE t.id IN (

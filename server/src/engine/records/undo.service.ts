@@ -1,6 +1,7 @@
 import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
 import type { UndoRow } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
+import { earlierState, isRowsState } from '@lianke/shared/records/rows';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
@@ -210,6 +211,12 @@ const laterWords: Record<ChangeRow['kind'], string> = {
   restore: '恢复',
 };
 
+/** The value before two changes, the later of which began at `later`. */
+function earlier(first: Json, later: Json | undefined): Json {
+  const [a, b]: unknown[] = [first, later];
+  return isRowsState(a) && isRowsState(b) ? (earlierState(a, b) as unknown as Json) : first;
+}
+
 /** One row a record: its last change in the batch fixes the version, its first one the values to go back to. */
 function rowsOf(changes: readonly ChangeRow[], ...kinds: ChangeRow['kind'][]): WriteRow[] {
   const byRecord = groupBy(changes, (change) => change.record_id);
@@ -219,7 +226,8 @@ function rowsOf(changes: readonly ChangeRow[], ...kinds: ChangeRow['kind'][]): W
     if (!first || !last || !kinds.includes(first.kind)) return [];
     const values: Record<string, Json> = {};
     for (const change of [...list].reverse())
-      for (const [field, pair] of Object.entries(change.changes ?? {})) if (field !== '#') values[field] = pair[0];
+      for (const [field, pair] of Object.entries(change.changes ?? {}))
+        if (field !== '#') values[field] = earlier(pair[0], values[field]);
     return [{ id: id as RecordId, version: last.version, ...(first.kind === 'update' ? { values } : {}) }];
   });
 }

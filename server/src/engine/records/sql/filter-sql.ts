@@ -4,6 +4,7 @@ import { foldTranslateFor } from '@lianke/shared/filter/fold';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { fullAccess, type Scope, type ScopeCase } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { parentOf } from '../../forms/subform-meta.js';
 import type { Params } from './params.js';
 import { filterFieldOf, type ReadScope, resolvePath } from './read-scope.js';
 
@@ -159,7 +160,8 @@ class FilterCompiler {
     const seen = this.scope(this.scopeOfReader.accessOf(hop.target).scope, hop.target, at);
     const inner = this.throughHops(rest, at, test);
     const pointer = `${alias}.${hop.field.column}`;
-    const joined = `${at}.id = ${hop.field.storage === 'uuid[]' ? `ANY(${pointer})` : pointer}`;
+    const owned = hop.field.part ? `${at}.${parentOf(hop.field.part).column} = ${alias}.id` : undefined;
+    const joined = owned ?? `${at}.id = ${hop.field.storage === 'uuid[]' ? `ANY(${pointer})` : pointer}`;
     return `EXISTS (SELECT 1 FROM ${hop.target.table} ${at} WHERE ${joined} AND ${at}.deleted_at IS NULL${seen ? ` AND ${seen}` : ''} AND ${inner})`;
   }
 

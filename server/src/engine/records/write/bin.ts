@@ -1,8 +1,12 @@
 import { recomputeStatements } from '../../derived/requests.js';
+import type { FormMeta } from '../../forms/form-meta.js';
+import type { StoredValues } from '../contracts.js';
+import { storedRows } from '../subform-rows.js';
 import { lockRows } from './lock.js';
 import { type Deletion, followDeletion } from './relations.js';
 import { writeSideRows } from './side-rows.js';
 import { updateSql } from './statements.js';
+import { binSubforms } from './subform-statements.js';
 import { type IndexedRow, refuse, type Work } from './work.js';
 
 const nothingFollows: Deletion = { blocked: new Map(), along: [] };
@@ -54,14 +58,24 @@ export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'dele
   await work.tx.sql(statement.text, statement.values);
   const status = op === 'delete' ? 'deleted' : 'restored';
   for (const row of going) work.results.push({ index: row.index, status, id: row.id, version: row.now.version + 1 });
-  await writeSideRows(
-    work,
+  const moved = (form: FormMeta, rows: readonly { id: string; values: StoredValues }[]) =>
     recomputeStatements(
       work.ctx,
       work.scope.forms,
-      work.form,
-      going.map((row) => ({ id: row.id, before: row.now.values, after: row.now.values })),
+      form,
+      rows.map(({ id, values }) => ({ id, before: values, after: values })),
       'moved',
+    );
+  const ids = going.map((row) => row.id);
+  await writeSideRows(work, [
+    ...binSubforms(work, ids, op),
+    ...work.form.fields.flatMap((field) => {
+      const rows = field.part ? going.flatMap((row) => storedRows(row.now.values[field.id])) : [];
+      return field.part ? moved(field.part, rows) : [];
+    }),
+    ...moved(
+      work.form,
+      going.map((row) => ({ id: row.id, values: row.now.values })),
     ),
-  );
+  ]);
 }

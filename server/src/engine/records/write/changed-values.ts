@@ -1,6 +1,8 @@
 import type { Json } from '@lianke/shared/json';
+import { rowsDifference } from '@lianke/shared/records/rows';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
+import { storedRows } from '../subform-rows.js';
 
 /** `{field: [before, after]}` of the values that differ. */
 export function changedValues(
@@ -13,9 +15,19 @@ export function changedValues(
     if (!(field.id in values)) continue;
     const old = before[field.id] ?? null;
     const next = values[field.id] ?? null;
-    if (!sameValue(field, old, next)) changes[field.id] = [old, next];
+    if (field.part) {
+      const states = rowsDifference(storedRows(old), storedRows(next), (a, b) => sameRow(field.part, a, b));
+      if (states) changes[field.id] = states as unknown as [Json, Json];
+    } else if (!sameValue(field, old, next)) changes[field.id] = [old, next];
   }
   return changes;
+}
+
+/** Whether two rows say the same; what is computed from them is not asked. */
+function sameRow(part: FormMeta | undefined, a: StoredValues, b: StoredValues): boolean {
+  return (part?.fields ?? []).every(
+    (field) => field.derived || sameValue(field, a[field.id] ?? null, b[field.id] ?? null),
+  );
 }
 
 function sameValue(field: FieldMeta, a: Json, b: Json): boolean {

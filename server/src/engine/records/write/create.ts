@@ -12,12 +12,17 @@ import { applyRules, checkUniqueSets } from './rules.js';
 import { outsideScope } from './scope-check.js';
 import { sideStatements, writeSideRows } from './side-rows.js';
 import { insertSql } from './statements.js';
+import { settleSubforms } from './subforms.js';
 import { type IndexedRow, inScope, keepImage, prepareRows, refuse, standing, type Work } from './work.js';
 
 /** Creates the rows that stand; the others are refused. */
 export async function createRows(work: Work, rows: readonly IndexedRow[]): Promise<void> {
   const prepared = prepareRows(work, rows, () => uuid7() as RecordId);
   await fillNumbers(work, prepared);
+  await settleSubforms(
+    work,
+    prepared.map((row) => ({ row, before: undefined })),
+  );
   for (const row of prepared) applyRules(work, row, undefined);
   const repeats = earlierCreates(work, prepared);
   await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);

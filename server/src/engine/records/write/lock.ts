@@ -5,6 +5,7 @@ import type { StoredValues } from '../contracts.js';
 import { storedValues } from '../record-reader.js';
 import { scopeSql } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
+import { readSubforms } from '../subform-rows.js';
 import type { Work } from './work.js';
 
 export interface LockedRow {
@@ -36,6 +37,7 @@ export async function lockRows(
     `SELECT t.id, t.version, ${doing ? `(${doing}) IS TRUE` : 'true'} AS allowed, ${columns} FROM ${work.form.table} t WHERE ${where.join(' AND ')} ORDER BY t.id FOR UPDATE OF t`,
     params.values,
   );
+  await readSubforms(work.tx, work.form.fields, rows);
   return new Map(
     rows.map((row) => [
       row.id as string,

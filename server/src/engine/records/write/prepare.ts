@@ -1,6 +1,8 @@
 import type { FieldError } from '@lianke/shared/errors/codes';
+import type { SubformRow } from '@lianke/shared/fields/subform/value';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
+import { isRowsState } from '@lianke/shared/records/rows';
 import { dateIn } from '@lianke/shared/time/zone';
 import type { FormAccess } from '../../access/form-access.js';
 import { memberOf, type TenantContext } from '../../context.js';
@@ -18,6 +20,8 @@ export interface PreparedRow {
   given: StoredValues;
   version?: number;
   errors: FieldError[];
+  /** Rows it brings for its subforms, by field id; `subforms.ts` makes values of them. */
+  subforms?: Map<string, PreparedRow[]>;
 }
 
 const nobody = '00000000-0000-0000-0000-000000000000';
@@ -26,6 +30,7 @@ export interface PrepareEnv {
   ctx: TenantContext;
   form: FormMeta;
   access: FormAccess;
+  accessOf(form: FormMeta): FormAccess;
   org: Org;
   now: Date;
   trusted: boolean;
@@ -73,14 +78,33 @@ function takeValue(env: PrepareEnv, row: PreparedRow, ref: string, raw: Json): v
     row.errors.push({ field: field.key, code: 'not_writable' });
     return;
   }
+  if (field.part && env.ctx.cause.door === 'undo' && isRowsState(raw)) {
+    row.values[field.id] = raw as unknown as Json;
+    return;
+  }
   const parsed = field.type.parse(raw, field.config);
   if (!parsed.ok) {
     row.errors.push({ field: field.key, code: parsed.code, ...(parsed.params ? { params: parsed.params } : {}) });
     return;
   }
+  if (field.part) {
+    row.values[field.id] = parsed.value;
+    row.subforms ??= new Map();
+    row.subforms.set(field.id, takeRows(env, field.part, (parsed.value ?? []) as SubformRow[]));
+    return;
+  }
   const problem = parsed.value === null ? undefined : personError(env.org, field, parsed.value);
   if (problem) row.errors.push(problem);
   else row.values[field.id] = parsed.value;
+}
+
+/** Checks the values of a subform's rows as those of records; what is computed may stand in them, as it was read. */
+function takeRows(env: PrepareEnv, part: FormMeta, rows: readonly SubformRow[]): PreparedRow[] {
+  const within = { ...env, form: part, access: env.accessOf(part) };
+  return rows.map(({ id, values }, index) => {
+    const given = Object.fromEntries(Object.entries(values).filter(([ref]) => !part.field(ref)?.derived));
+    return prepareRow(within, { ...(id === undefined ? {} : { id: id as RecordId }), values: given }, index, undefined);
+  });
 }
 
 /** Members and departments are checked against the organisation in memory. People who left stay on old records only. */
@@ -94,7 +118,7 @@ function personError(org: Org, field: FieldMeta, value: Json): FieldError | unde
     : undefined;
 }
 
-function fillDefaults(env: PrepareEnv, row: PreparedRow): void {
+export function fillDefaults(env: PrepareEnv, row: PreparedRow): void {
   const me = memberOf(env.ctx);
   const myDepartment = me ? (env.org.members.get(me)?.mainDepartmentId ?? null) : null;
   for (const field of env.form.fields) {

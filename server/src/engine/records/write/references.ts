@@ -21,6 +21,7 @@ export async function checkReferences(
   const live = rows.filter((row) => row.errors.length === 0);
   await Promise.all(
     form.fields.map((field) => {
+      if (field.part) return undefined;
       if (field.type.refers === 'record') return checkRelation(tx, field, scope, live);
       if (field.type.refers === 'file') return checkFiles(tx, ctx, field, live);
       if (!field.system && isUnique(field) && !field.type.kept) return checkUnique(tx, form, field, live);

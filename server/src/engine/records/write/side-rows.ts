@@ -2,12 +2,18 @@ import { ident, tenantName } from '../../../kernel/database/ident.js';
 import { type ChangedRow, recomputeStatements } from '../../derived/requests.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { Statement } from '../sql/query-sql.js';
+import { subformChanges } from './subform-statements.js';
 import type { Work } from './work.js';
 
 /** Everything that follows from changed rows in the same transaction, as statements to be sent; often none. */
 export function sideStatements(work: Work, rows: readonly ChangedRow[]): Statement[] {
   const { form, scope } = work;
-  return [...fileRefStatements(form, rows), ...recomputeStatements(work.ctx, scope.forms, form, rows, 'written')];
+  const follow = (of: FormMeta, changed: readonly ChangedRow[]) => [
+    ...fileRefStatements(of, changed),
+    ...recomputeStatements(work.ctx, scope.forms, of, changed, 'written'),
+  ];
+  const subforms = form.parts.length > 0 ? subformChanges(work, rows) : [];
+  return [...subforms.flatMap((item) => [...item.statements, ...follow(item.part, item.rows)]), ...follow(form, rows)];
 }
 
 /** Sends them all at once. */

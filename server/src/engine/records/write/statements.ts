@@ -1,3 +1,4 @@
+import type { Json } from '@lianke/shared/json';
 import { memberOf } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { baseColumn } from '../../forms/table-ddl.js';
@@ -5,6 +6,7 @@ import type { StoredValues } from '../contracts.js';
 import { gramSeparator } from '../search-grams.js';
 import { Params } from '../sql/params.js';
 import type { Statement } from '../sql/query-sql.js';
+import { storedRows } from '../subform-rows.js';
 import { type Change, changesSql } from './changes.js';
 import { RowSource } from './row-source.js';
 import type { Work } from './work.js';
@@ -141,8 +143,14 @@ function setFields(source: RowSource, fields: readonly FieldMeta[], rows: readon
     source.set(
       field.column,
       field.storage,
-      rows.map((row) => row.values[field.id]),
+      rows.map((row) => (field.part ? rowIds(row.values[field.id]) : row.values[field.id])),
     );
+}
+
+/** A record's column holds the ids of its rows. */
+function rowIds(value: Json | undefined): string[] | null {
+  const ids = storedRows(value).map((row) => row.id);
+  return ids.length > 0 ? ids : null;
 }
 
 /** 最后联系时间 of an import is kept as the base that follow-ups can only exceed. */

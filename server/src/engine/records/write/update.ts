@@ -2,10 +2,12 @@ import type { Json } from '@lianke/shared/json';
 import { memberOf } from '../../context.js';
 import { deriveInWrite } from '../../derived/in-write.js';
 import { sameDerived } from '../../derived/recompute.js';
-import type { FieldMeta } from '../../forms/form-meta.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { ownFields } from '../../forms/subform-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { masked } from '../labels.js';
 import { recordGrams } from '../search-grams.js';
+import { holdsRows, storedRows } from '../subform-rows.js';
 import { changedValues } from './changed-values.js';
 import { type LockedRow, lockRows } from './lock.js';
 import type { PreparedRow } from './prepare.js';
@@ -14,6 +16,7 @@ import { applyRules, checkUniqueSets } from './rules.js';
 import { outsideScope } from './scope-check.js';
 import { sideStatements, writeSideRows } from './side-rows.js';
 import { updateSql } from './statements.js';
+import { settleSubforms } from './subforms.js';
 import { type IndexedRow, inScope, keepImage, prepareRows, refuse, standing, type Work } from './work.js';
 
 interface Edit {
@@ -35,6 +38,10 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
   );
   await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
   const current = await locking;
+  await settleSubforms(
+    work,
+    prepared.map((row) => ({ row, before: current.get(row.id)?.values })),
+  );
   for (const row of prepared) {
     const now = current.get(row.id);
     if (now) applyRules(work, row, now.values);
@@ -130,11 +137,16 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
 
 function readableValues(work: Work, values: StoredValues): Record<string, Json> {
   const access = work.scope.accessOf(work.form);
-  const shown = (field: FieldMeta): Json => {
-    const value = values[field.id] ?? null;
-    return access.masks(field) ? masked(field, value) : value;
+  const shown = (form: FormMeta, field: FieldMeta, value: Json): Json => {
+    const { part } = field;
+    if (work.scope.accessOf(form).masks(field)) return masked(field, value);
+    if (!part || !holdsRows(value)) return value;
+    const own = ownFields(part).filter((item) => work.scope.accessOf(part).mayRead(item));
+    return storedRows(value).map((row) => ({
+      id: row.id,
+      values: Object.fromEntries(own.map((item) => [item.key, shown(part, item, row.values[item.id] ?? null)])),
+    }));
   };
-  return Object.fromEntries(
-    work.form.fields.filter((field) => access.mayRead(field)).map((field) => [field.key, shown(field)]),
-  );
+  const readable = work.form.fields.filter((field) => access.mayRead(field));
+  return Object.fromEntries(readable.map((field) => [field.key, shown(work.form, field, values[field.id] ?? null)]));
 }

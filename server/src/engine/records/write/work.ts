@@ -7,7 +7,7 @@ import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { Org } from '../../org/org-directory.js';
 import type { StoredValues, WriteRequest, WriteRow } from '../contracts.js';
 import type { ReadScope } from '../sql/read-scope.js';
-import { type PreparedRow, prepareRow } from './prepare.js';
+import { type PreparedRow, type PrepareEnv, prepareRow } from './prepare.js';
 import { type RowRefusal, refused } from './results.js';
 import { violatesScope } from './scope-check.js';
 
@@ -48,15 +48,20 @@ export function keepImage(work: Work, index: number, values: () => StoredValues)
 
 /** Checks the rows' own values; faults are noted on them, nothing is refused yet. */
 export function prepareRows(work: Work, rows: readonly IndexedRow[], newId?: () => RecordId): PreparedRow[] {
-  const env = {
+  const env = prepareEnv(work);
+  return rows.map(({ row, index }) => prepareRow(env, row, index, newId));
+}
+
+export function prepareEnv(work: Work): PrepareEnv {
+  return {
     ctx: work.ctx,
     form: work.form,
     access: work.scope.accessOf(work.form),
+    accessOf: (form) => work.scope.accessOf(form),
     org: work.org,
     now: work.now,
     trusted: Boolean(work.request.trusted),
   };
-  return rows.map(({ row, index }) => prepareRow(env, row, index, newId));
 }
 
 export function refuse(work: Work, row: { index: number; id: string | null }, refusal: RowRefusal): void {

@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import { notInRows, type SubformConfig, subformConfig } from '@lianke/shared/fields/subform/schema';
+import { type FieldDef, type FieldInput, fieldInput, newFieldId } from '@lianke/shared/forms/definition';
+import type { FormId } from '@lianke/shared/ids';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import type { FormDefinition } from './form-meta.js';
+import { parentKey, positionKey } from './subform-meta.js';
+
+type Nested = (before: FormDefinition | undefined, fields: FieldInput[]) => FieldDef[];
+
+/**
+ * The settings of a subform that follow from `input`: its fields are settled as a form's are (`nested`), and its rows get a
+ * form, once. Answers `invalid_definition` naming the field at fault.
+ */
+export function nextSubform(
+  input: FieldInput,
+  old: FieldDef | undefined,
+  config: FieldDef['config'],
+  nested: Nested,
+): SubformConfig {
+  const wanted = subformConfig.parse(config);
+  const before = old && subformConfig.parse(old.config);
+  const inputs = wanted.fields.map((field) => rowInput(input.name, field));
+  if (inputs.length === 0) fault(`子表单“${input.name}”还没有字段`);
+  const known = definitionOf(before);
+  const fields = nested(known, inputs);
+  for (const field of fields) refuseField(input.name, field);
+  const ids = new Set<string>(fields.map((field) => field.id));
+  const now = new Date().toISOString();
+  const lost = (known?.fields ?? [])
+    .filter((field) => !ids.has(field.id))
+    .map((field) => ({ ...field, removedAt: now }));
+  const removed = [...(known?.removed ?? []).filter((field) => !ids.has(field.id)), ...lost];
+  return {
+    ...wanted,
+    fields,
+    removed,
+    formId: before?.formId ?? (uuid7() as FormId),
+    parentField: before?.parentField ?? newFieldId((below) => randomInt(below)),
+    positionField: before?.positionField ?? newFieldId((below) => randomInt(below)),
+  } as SubformConfig;
+}
+
+function definitionOf(config: SubformConfig | undefined): FormDefinition | undefined {
+  if (!config) return undefined;
+  return {
+    fields: config.fields as FieldDef[],
+    layout: { sections: [] },
+    settings: { summaryFields: [] },
+    removed: (config.removed ?? []) as FormDefinition['removed'],
+  };
+}
+
+function rowInput(subform: string, field: SubformConfig['fields'][number]): FieldInput {
+  const parsed = fieldInput.safeParse(field);
+  if (!parsed.success)
+    return fault(`子表单“${subform}”的字段“${field.name}”有误：${parsed.error.issues[0]?.message ?? ''}`);
+  return parsed.data;
+}
+
+function refuseField(subform: string, field: FieldDef): void {
+  const place = `子表单“${subform}”的字段“${field.name}”`;
+  if (notInRows.includes(field.type)) fault(`${place}：${fieldTypes[field.type].label.zh}不能放进子表单`);
+  if (field.key === parentKey || field.key === positionKey) fault(`${place}：标识“${field.key}”是系统保留的，请换一个`);
+  if (field.type === 'relation' && field.config.onDelete === 'cascade')
+    fault(`${place}：子表单的行不能跟着关联数据一起删除，请选“保留”或“拒绝删除”`);
+}
+
+function fault(detail: string): never {
+  throw new AppError('invalid_definition', { detail });
+}
