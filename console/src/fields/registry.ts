@@ -33,6 +33,7 @@ import { richText } from './rich-text.js';
 import { select } from './select.js';
 import { signature } from './signature.js';
 import { slider } from './slider.js';
+import { subform } from './subform/subform.js';
 import { switchRenderer } from './switch.js';
 import { tags } from './tags.js';
 import { text } from './text.js';
@@ -69,6 +70,7 @@ export const fieldRenderers: Record<FieldTypeName, FieldRenderer> = {
   departments,
   relation,
   relations,
+  subform,
   attachment,
   image,
   signature,

@@ -31,6 +31,14 @@ export interface EditorProps {
   /** Inside a grid cell: small, popups open at once, and `onDone` is called when the choice is complete. */
   inCell?: boolean | undefined;
   onDone?: (() => void) | undefined;
+  /** Of subforms: what is wrong in which row, counted from 0, and field. */
+  faults?: readonly RowFault[] | undefined;
+}
+
+export interface RowFault {
+  row: number;
+  field: string;
+  reason: string;
 }
 
 /** How one field type is shown and edited in the console. */

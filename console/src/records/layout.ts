@@ -18,7 +18,7 @@ export function sectionsOf(form: Pick<FormView, 'fields' | 'layout'>): LaidSecti
       const field = form.fields.find((item) => item.id === ref || item.key === ref);
       if (!field || placed.has(field.id)) return [];
       placed.add(field.id);
-      return [{ field, span: Math.min(span, section.columns) }];
+      return [{ field, span: field.type === 'subform' ? section.columns : Math.min(span, section.columns) }];
     }),
   }));
   const rest = own.filter((field) => !placed.has(field.id)).map((field) => ({ field, span: usualSpan(field) }));
@@ -31,6 +31,7 @@ export function sectionsOf(form: Pick<FormView, 'fields' | 'layout'>): LaidSecti
 }
 
 function usualSpan(field: ReadField): number {
+  if (field.type === 'subform') return 4;
   return ['longText', 'richText', 'attachment', 'image', 'address'].includes(field.type) ? 2 : 1;
 }
 

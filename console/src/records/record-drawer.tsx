@@ -8,7 +8,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
-import { type FormView, keys, useMe, useMembers } from '../api/queries.js';
+import { type FormView, keys, type ReadField, useMe, useMembers } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
@@ -18,7 +18,7 @@ import { newRecordId } from './new-id.js';
 import { RecordForm } from './record-form.js';
 import { rulesFor, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
-import { changedValues, faultOf, initialValues, toWrite, type Values } from './values.js';
+import { changedValues, faultOf, initialValues, rowFaultsOf, toWrite, type Values } from './values.js';
 
 interface Props {
   form: FormView;
@@ -96,7 +96,9 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
 
   function put(key: string, value: Json) {
     setValues((now) => ({ ...now, [key]: value }));
-    setErrors(({ [key]: _, ...rest }) => rest);
+    setErrors((now) =>
+      Object.fromEntries(Object.entries(now).filter(([name]) => name !== key && !name.startsWith(`${key}[`))),
+    );
   }
 
   function close() {
@@ -112,7 +114,7 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
     setErrors(found);
     const keysWrong = Object.keys(found);
     requestAnimationFrame(() => {
-      const first = form.fields.find((field) => keysWrong.includes(field.key))?.key;
+      const first = form.fields.find((field) => keysWrong.some((key) => key.split('[')[0] === field.key))?.key;
       body.current?.querySelector(`[data-field="${first}"]`)?.scrollIntoView({ block: 'center' });
     });
   }
@@ -143,6 +145,11 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
       if (rules.stateOf(field)?.visible === false) continue;
       const fault = faultOf(field, values[field.key]);
       if (fault) found[field.key] = fault;
+      if (field.type !== 'subform') continue;
+      const inner = (fields: ReadField[], row: Values) =>
+        rulesFor({ fields, settings: { summaryFields: [] } }, row, env);
+      for (const { row, field: key, reason } of rowFaultsOf(field, values[field.key], inner))
+        found[`${field.key}[${row}].${key}`] = reason;
     }
     Object.assign(found, rules.faults(new Set(Object.keys(found))));
     setFailure('');

@@ -3,6 +3,7 @@ import { Form } from 'antd';
 import { useId } from 'react';
 import type { FormView, ReadField } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
+import type { RowFault } from '../fields/renderer.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import styles from './form.module.css';
 import { sectionsOf } from './layout.js';
@@ -26,8 +27,12 @@ function OneField({
   values,
   onChange,
   error,
+  faults,
   rules,
-}: { field: ReadField; error: string | undefined } & Pick<Props, 'values' | 'onChange' | 'rules'>) {
+}: { field: ReadField; error: string | undefined; faults?: RowFault[] } & Pick<
+  Props,
+  'values' | 'onChange' | 'rules'
+>) {
   const id = useId();
   const state = rules?.stateOf(field);
   return (
@@ -46,10 +51,19 @@ function OneField({
         value={values[field.key]}
         onChange={(value) => onChange(field.key, value)}
         disabled={!field.writable || state?.readonly === true}
-        invalid={error !== undefined}
+        invalid={error !== undefined || (faults?.length ?? 0) > 0}
+        faults={faults}
       />
     </Form.Item>
   );
+}
+
+/** Errors of a subform's rows, named `items[2].price`. */
+function faultsUnder(errors: Props['errors'], key: string): RowFault[] {
+  return Object.entries(errors).flatMap(([name, reason]) => {
+    const match = /^(.+)\[(\d+)\]\.(.+)$/.exec(name);
+    return match?.[1] === key ? [{ row: Number(match[2]), field: match[3] ?? '', reason }] : [];
+  });
 }
 
 /** The fields of a record by the form's layout, each with its control; the owner stands at the end. */
@@ -76,7 +90,14 @@ export function RecordForm({ form, values, onChange, errors, creating, rules }: 
             >
               {items.map(({ field, span }) => (
                 <div key={field.key} style={{ gridColumn: `span ${span}` }}>
-                  <OneField field={field} values={values} onChange={onChange} error={errors[field.key]} rules={rules} />
+                  <OneField
+                    field={field}
+                    values={values}
+                    onChange={onChange}
+                    error={errors[field.key]}
+                    faults={faultsUnder(errors, field.key)}
+                    rules={rules}
+                  />
                 </div>
               ))}
             </div>

@@ -18,7 +18,10 @@ export interface RecordRules {
   narrowed(field: ReadField): ReadField;
 }
 
-function ruleForm(form: FormView): RuleForm {
+/** A form, or the rows of a subform, as far as rules go. */
+export type RuledForm = Pick<FormView, 'fields' | 'settings'>;
+
+function ruleForm(form: RuledForm): RuleForm {
   return {
     fields: form.fields.map((field) => ({
       id: field.id,
@@ -50,7 +53,7 @@ export function mayWriteNow(form: FormView, record: { values: Values }, field: R
 }
 
 /** The rules for these values; the server asks the same ones when the record is saved. */
-export function rulesFor(form: FormView, values: Values, env: FilterEnv): RecordRules {
+export function rulesFor(form: RuledForm, values: Values, env: FilterEnv): RecordRules {
   const rules = ruleForm(form);
   if (!hasRules(rules)) return { stateOf: () => undefined, faults: () => ({}), narrowed: (field) => field };
   const byId: Record<string, Json> = {};

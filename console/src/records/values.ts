@@ -4,14 +4,16 @@ import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Json } from '@lianke/shared/json';
 import type { FormView, ReadField } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
-import { isEmptyValue, referenceOf } from '../fields/renderer.js';
+import { isEmptyValue, type RowFault, referenceOf } from '../fields/renderer.js';
+import { innerFields, rowsOf } from '../fields/subform/rows.js';
 import { currentLanguage } from '../i18n/index.js';
 
 export type Values = Record<string, Json>;
 
 /** A value as the API takes it: references and files as their ids, blanks as null. */
-export function toWrite(field: Pick<ReadField, 'type'>, value: Json | undefined): Json {
+export function toWrite(field: Pick<ReadField, 'type' | 'config'>, value: Json | undefined): Json {
   if (isEmptyValue(value)) return null;
+  if (field.type === 'subform') return rowsToWrite(field, value);
   const { refers, storage } = fieldTypes[field.type];
   if (refers && storage === 'uuid') return referenceOf(value)?.id ?? null;
   if (refers) return Array.isArray(value) ? value.map((item) => referenceOf(item)?.id ?? item) : null;
@@ -27,8 +29,49 @@ export function toWrite(field: Pick<ReadField, 'type'>, value: Json | undefined)
   }
 }
 
+/** The whole list of a subform's rows; a row of which only the name was read stays as it is. */
+function rowsToWrite(field: Pick<ReadField, 'config'>, value: Json | undefined): Json {
+  const fields = innerFields(field).filter((inner) => inner.writable && !fieldTypes[inner.type].kept);
+  return rowsOf(value).map(({ id, values }) => ({
+    id,
+    ...(values
+      ? { values: Object.fromEntries(fields.map((inner) => [inner.key, toWrite(inner, values[inner.key])])) }
+      : {}),
+  }));
+}
+
+/** What is wrong in the rows of a subform, by their fields' own types; rules are asked elsewhere. */
+export function rowFaultsOf(
+  field: ReadField,
+  value: Json | undefined,
+  rulesOf: (fields: ReadField[], values: Values) => RowRules,
+): RowFault[] {
+  const fields = innerFields(field);
+  return rowsOf(value).flatMap(({ values }, row) => {
+    if (!values) return [];
+    const rules = rulesOf(fields, values);
+    const found: Record<string, string> = {};
+    for (const inner of fields) {
+      if (!inner.writable || rules.stateOf(inner)?.visible === false) continue;
+      const fault = faultOf(inner, values[inner.key]);
+      if (fault) found[inner.key] = fault;
+    }
+    Object.assign(found, rules.faults(new Set(Object.keys(found))));
+    return Object.entries(found).map(([key, reason]) => ({ row, field: key, reason }));
+  });
+}
+
+interface RowRules {
+  stateOf(field: ReadField): { visible: boolean } | undefined;
+  faults(failed: ReadonlySet<string>): Record<string, string>;
+}
+
 /** True when both values would be written alike. */
-export function sameValue(field: Pick<ReadField, 'type'>, a: Json | undefined, b: Json | undefined): boolean {
+export function sameValue(
+  field: Pick<ReadField, 'type' | 'config'>,
+  a: Json | undefined,
+  b: Json | undefined,
+): boolean {
   return canonical(toWrite(field, a)) === canonical(toWrite(field, b));
 }
 

@@ -2,6 +2,7 @@ import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import { checkRules, type FieldState, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
 import { renderers } from '../fields/registry.js';
 import { fieldError } from '../fields/types.js';
+import { session, zone } from '../session/session.js';
 import type { FieldErrors } from './form-check.js';
 import { configOf, type FormView, isRef, type Json, type ReadField, type Values } from './record-types.js';
 
@@ -13,15 +14,23 @@ export interface RecordRules {
   narrowed(field: ReadField): ReadField;
 }
 
+/** A form, or the rows of a subform, as far as rules go. */
+export type RowFormView = Pick<FormView, 'fields' | 'settings'>;
+
+/** What conditions mean by me and today; departments are known to the server only. */
+export function ruleEnv(): FilterEnv {
+  return { timeZone: zone(), now: new Date(), me: session.get().me?.member.id ?? null, myDepartments: [] };
+}
+
 /** The value as stored: references and files as their ids. */
 function canonical(field: ReadField, value: Json | undefined): Json {
   if (value === undefined || value === null || value === '') return null;
-  const wire = renderers[field.type]?.toWire?.(value) ?? value;
+  const wire = renderers[field.type]?.toWire?.(value, field) ?? value;
   return isRef(wire) ? wire.id : wire;
 }
 
 /** The rules for these values. */
-export function rulesFor(form: FormView, values: Values, env: FilterEnv): RecordRules {
+export function rulesFor(form: RowFormView, values: Values, env: FilterEnv): RecordRules {
   const rules: RuleForm = {
     fields: form.fields.map((field) => ({
       id: field.id,

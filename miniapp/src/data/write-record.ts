@@ -12,7 +12,7 @@ export function wireValues(form: FormView, values: Values): Values {
     const value = values[field.key];
     const renderer = renderers[field.type];
     if (value === undefined || !field.writable || !renderer?.Control) continue;
-    wire[field.key] = renderer.toWire && value !== null ? renderer.toWire(value) : value;
+    wire[field.key] = renderer.toWire && value !== null ? renderer.toWire(value, field) : value;
   }
   return wire;
 }

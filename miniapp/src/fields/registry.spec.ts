@@ -53,6 +53,11 @@ const samples: Record<ReadField['type'], { config?: Record<string, Json>; read: 
   members: { config: { max: 50 }, read: [ref], text: '王芳' },
   departments: { config: { max: 50 }, read: [ref], text: '王芳' },
   relations: { config: { formId: uuid }, read: [ref], text: '王芳' },
+  subform: {
+    config: { fields: [{ id: 'f_aaaaaaaaaa', key: 'name', name: '品名', type: 'text', config: {}, rules: {} }] },
+    read: [{ id: uuid, values: { name: '甲' } }],
+    text: '1 行',
+  },
   image: {
     config: { max: 9 },
     read: [{ id: uuid, name: '现场.jpg', size: 9, mime: 'image/jpeg' }],
@@ -91,7 +96,7 @@ describe.each(fieldTypeNames)('%s', (type) => {
     if (isDerived(type)) return;
     const renderer = renderers[type];
     expect(renderer.check?.(read, shown) ?? null).toBeNull();
-    const wire = renderer.toWire ? renderer.toWire(read) : read;
+    const wire = renderer.toWire ? renderer.toWire(read, shown) : read;
     expect(fieldTypes[type].parse(wire, fieldTypes[type].config.parse(config))).toMatchObject({ ok: true });
   });
 });

@@ -32,6 +32,7 @@ import { richTextField } from './rich-text.js';
 import { selectField } from './select.js';
 import { signatureField } from './signature.js';
 import { sliderField } from './slider.js';
+import { subformField } from './subform.js';
 import { switchField } from './switch.js';
 import { tagsField } from './tags.js';
 import { textField } from './text.js';
@@ -68,6 +69,7 @@ export const renderers: Record<FieldTypeName, FieldRenderer> = {
   departments: departmentsField,
   relation: relationField,
   relations: relationsField,
+  subform: subformField,
   attachment: attachmentField,
   image: imageField,
   signature: signatureField,

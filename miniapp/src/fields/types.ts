@@ -27,7 +27,7 @@ export interface FieldRenderer {
   /** Why the value will be refused, in the reader's language; the server checks again. */
   check?(value: Json, field: ReadField): string | null;
   /** The value as it is sent; the value itself when absent. */
-  toWire?(value: Json): Json;
+  toWire?(value: Json, field: ReadField): Json;
 }
 
 export function fieldError(code: FieldErrorCode, params?: Record<string, string | number>): string {

@@ -9,6 +9,7 @@ import type { DesignField, DesignItem } from '../model/design.js';
 import { useTypeLabel } from '../use-type-label.js';
 import styles from './designer.module.css';
 import { sampleValue } from './sample-value.js';
+import { SubformCanvas } from './subform-canvas.js';
 
 interface Props {
   field: DesignField;
@@ -17,6 +18,8 @@ interface Props {
   selected: boolean;
   /** A line before or after it: where the dragged thing lands. */
   landing: 'before' | 'after' | null;
+  /** Of a subform: before which of its columns the dragged thing lands. */
+  inside: number | null;
   onSelect: () => void;
   onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
   onDuplicate: () => void;
@@ -28,7 +31,7 @@ const inert = { inert: '' };
 
 /** A field on the canvas: its real control, not usable, and what can be done with it. */
 export function CanvasField(props: Props) {
-  const { field, item, columns, selected, landing, onSelect, onKeyDown, onDuplicate, onRemove } = props;
+  const { field, item, columns, selected, landing, inside, onSelect, onKeyDown, onDuplicate, onRemove } = props;
   const text = useText();
   const label = useTypeLabel();
   const { setNodeRef, listeners, isDragging } = useDraggable({
@@ -77,18 +80,22 @@ export function CanvasField(props: Props) {
             </Tooltip>
           )}
         </div>
-        <div {...inert} className={styles.control}>
-          {fieldTypes[field.type].refers === 'record' && typeof field.config.formId !== 'string' ? (
-            <div className={styles.missing}>{text('noRelationTarget')}</div>
-          ) : (
-            <FieldEditor
-              field={{ ...field, key: field.uid }}
-              value={sampleValue(field)}
-              onChange={() => undefined}
-              label={field.name}
-            />
-          )}
-        </div>
+        {field.type === 'subform' ? (
+          <SubformCanvas field={field} landing={inside} />
+        ) : (
+          <div {...inert} className={styles.control}>
+            {fieldTypes[field.type].refers === 'record' && typeof field.config.formId !== 'string' ? (
+              <div className={styles.missing}>{text('noRelationTarget')}</div>
+            ) : (
+              <FieldEditor
+                field={{ ...field, key: field.uid }}
+                value={sampleValue(field)}
+                onChange={() => undefined}
+                label={field.name}
+              />
+            )}
+          </div>
+        )}
         {field.hint && <div className={styles.fieldHint}>{field.hint}</div>}
       </div>
       {selected && field.uid !== 'owner' && (

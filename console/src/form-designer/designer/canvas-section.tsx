@@ -23,7 +23,7 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
   const { design, selection, select, act } = useDesigner();
   const selected = selection.kind === 'section' && selection.uid === section.uid;
   const only = design.sections.length === 1;
-  const here = landing?.section === section.uid ? landing.index : -1;
+  const here = landing?.section === section.uid && !landing.inside ? landing.index : -1;
   const title = section.title || (only ? '' : text('sectionUntitled'));
   return (
     <section
@@ -95,6 +95,7 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
               columns={section.columns}
               selected={selection.kind === 'field' && selection.uid === field.uid}
               landing={landing?.after ? (here === at + 1 ? 'after' : null) : here === at ? 'before' : null}
+              inside={landing?.inside?.uid === field.uid ? landing.inside.index : null}
               onSelect={() => select({ kind: 'field', uid: field.uid })}
               onKeyDown={(event) => onFieldKey(field.uid, event)}
               onDuplicate={() => onDuplicate(field.uid)}

@@ -4,6 +4,7 @@ import { Button, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useText } from '../i18n.js';
 import { fieldsInOrder, newUid } from '../model/design.js';
+import { innerOf } from '../model/subform.js';
 import { Properties } from '../properties/properties.js';
 import { useTypeLabel } from '../use-type-label.js';
 import { CanvasSection } from './canvas-section.js';
@@ -33,16 +34,23 @@ export function DesignTab() {
   const fields = useFieldActions(designer);
   const canvas = useRef<HTMLDivElement>(null);
   const [pane, setPane] = useState<Pane>('canvas');
-  const drag = useDrag(canvas, (what, at) => {
-    if (what.kind === 'type') fields.add(what.type, at);
-    else fields.move(what.uid, at);
-  });
+  const drag = useDrag(
+    canvas,
+    (what, at) => {
+      if (at.inside) fields.putInside(what, at.inside);
+      else if (what.kind === 'type') fields.add(what.type, at);
+      else if (what.kind === 'field') fields.move(what.uid, at);
+    },
+    fields.fitsInside,
+  );
 
   useKeys(undo, redo);
 
   const empty = fieldsInOrder(design).length === 0;
   const dragged = drag.dragged;
   const draggedField = dragged?.kind === 'field' ? design.fields[dragged.uid] : undefined;
+  const holder = dragged?.kind === 'inner' ? design.fields[dragged.parent] : undefined;
+  const draggedInner = holder && innerOf(holder).find((item) => dragged?.kind === 'inner' && item.uid === dragged.uid);
   return (
     <DndContext {...drag.handlers} collisionDetection={() => []}>
       <div className={styles.panes}>
@@ -96,6 +104,7 @@ export function DesignTab() {
       </div>
       <DragOverlay dropAnimation={null}>
         {dragged?.kind === 'type' && <DragGhost type={dragged.type} name={label(dragged.type)} />}
+        {draggedInner && <DragGhost type={draggedInner.type} name={draggedInner.name} />}
         {draggedField && <DragGhost type={draggedField.type} name={draggedField.name} />}
       </DragOverlay>
       <div className="visually-hidden" role="status" aria-live="polite">

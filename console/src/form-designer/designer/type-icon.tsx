@@ -35,6 +35,7 @@ import {
   ShareAltOutlined,
   StarOutlined,
   SwapOutlined,
+  TableOutlined,
   TagsOutlined,
   TeamOutlined,
   UserOutlined,
@@ -42,6 +43,7 @@ import {
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 
 const icons: Record<FieldTypeName, typeof UserOutlined> = {
+  subform: TableOutlined,
   text: FontSizeOutlined,
   richText: EditOutlined,
   percent: PercentageOutlined,

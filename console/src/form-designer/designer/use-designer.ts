@@ -8,7 +8,10 @@ import type { Draft } from '../model/draft.js';
 import { historyOf, historyReducer } from '../model/history.js';
 import { type DraftState, useDraft } from './use-draft.js';
 
-export type Selection = { kind: 'form' } | { kind: 'field'; uid: string } | { kind: 'section'; uid: string };
+export type Selection =
+  | { kind: 'form' }
+  | { kind: 'field'; uid: string /** Of a subform: the field of its rows. */; inner?: string }
+  | { kind: 'section'; uid: string };
 
 export interface Designer {
   form: FormView;

@@ -4,10 +4,13 @@ import { createElement, type KeyboardEvent, useCallback, useEffect, useRef, useS
 import { api } from '../../api/client.js';
 import { formatNumber } from '../../shared/format.js';
 import { useText } from '../i18n.js';
-import { steppedPlace } from '../model/actions.js';
+import { type DesignAction, steppedPlace } from '../model/actions.js';
 import { type DesignField, lastPlace, newField, newUid, type Place, placeOf, spanOf } from '../model/design.js';
+import { newInner, rowTypes } from '../model/subform.js';
 import { useTypeLabel } from '../use-type-label.js';
 import { type Designer } from './use-designer.js';
+import type { Dragged } from './use-drag.js';
+import { configAfter } from './use-inner-designer.js';
 
 /** How many records hold a value of the field; undefined when it cannot be told. */
 async function valuesOf(formId: Designer['form']['id'], fieldId: string): Promise<number | undefined> {
@@ -161,5 +164,37 @@ export function useFieldActions(designer: Designer) {
     event.preventDefault();
   };
 
-  return { add, duplicate, remove, move, onFieldKey, spoken };
+  /** New fields and types go into a subform; a field whose data lies in the form's own table stays there. */
+  const fitsInside = (what: Dragged, uid: string): boolean => {
+    if (what.kind === 'inner') return what.parent === uid;
+    if (what.kind === 'type') return rowTypes.includes(what.type);
+    const field = design.fields[what.uid];
+    return field !== undefined && !field.id && !field.system && rowTypes.includes(field.type);
+  };
+
+  const putInside = (what: Dragged, { uid, index }: { uid: string; index: number }) => {
+    const subform = design.fields[uid];
+    if (!subform) return;
+    const at = { section: 'rows', index };
+    const change = (of: DesignAction) => act({ type: 'updateField', uid, patch: { config: configAfter(subform, of) } });
+    if (what.kind === 'inner') {
+      change({ type: 'moveField', uid: what.uid, at });
+      return select({ kind: 'field', uid, inner: what.uid });
+    }
+    const moved = what.kind === 'field' ? design.fields[what.uid] : undefined;
+    const fresh = newInner(
+      subform,
+      what.kind === 'type' ? what.type : (moved?.type ?? 'text'),
+      what.kind === 'type' ? label(what.type) : (moved?.name ?? ''),
+      newUid(),
+    );
+    const field = moved ? { ...moved, uid: fresh.uid, name: fresh.name } : fresh;
+    if (moved) act({ type: 'removeField', uid: moved.uid });
+    change({ type: 'addField', field, at });
+    select({ kind: 'field', uid, inner: field.uid });
+    setFresh(field.uid);
+    setSpoken(text('added', { name: field.name }));
+  };
+
+  return { add, duplicate, remove, move, onFieldKey, fitsInside, putInside, spoken };
 }

@@ -177,7 +177,7 @@ export function lastPlace(design: Design): Place {
 }
 
 /** Types whose control needs the whole width of a row. */
-const wideTypes: readonly FieldTypeName[] = ['longText', 'richText', 'attachment', 'image', 'address'];
+const wideTypes: readonly FieldTypeName[] = ['subform', 'longText', 'richText', 'attachment', 'image', 'address'];
 
 /** A new field of a type, with a name not yet taken: 「单行文本」, 「单行文本 2」 … */
 export function newField(design: Design, type: FieldTypeName, label: string, uid: string): DesignField {

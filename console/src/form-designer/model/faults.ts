@@ -3,6 +3,7 @@ import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import { type Design, type DesignField, fieldsInOrder } from './design.js';
 import { faultyOptions } from './options.js';
 import { optionsOf } from './payload.js';
+import { innerOf } from './subform.js';
 
 export type FaultCode =
   | 'formNameEmpty'
@@ -10,6 +11,7 @@ export type FaultCode =
   | 'nameTwice'
   | 'optionsFaulty'
   | 'relationTarget'
+  | 'subformEmpty'
   | 'range'
   | 'config'
   | 'taskIncomplete'
@@ -29,6 +31,7 @@ function faultOf(field: DesignField): Fault | undefined {
     params: { name: field.name, ...params },
   });
   if (field.name.trim() === '') return fault('nameEmpty');
+  if (field.type === 'subform') return subformFault(field, fault);
   if (fieldTypes[field.type].refers === 'record' && typeof field.config.formId !== 'string')
     return fault('relationTarget');
   const options = optionsOf(field);
@@ -38,6 +41,22 @@ function faultOf(field: DesignField): Fault | undefined {
   if (typeof min === 'number' && typeof max === 'number' && min > max) return fault('range');
   const parsed = parseFieldConfig(field.type, field.config);
   return parsed.ok ? undefined : fault('config', { detail: parsed.detail });
+}
+
+function subformFault(
+  field: DesignField,
+  fault: (code: FaultCode, params?: Record<string, string>) => Fault,
+): Fault | undefined {
+  const inner = innerOf(field);
+  if (inner.length === 0) return fault('subformEmpty');
+  const names = new Set<string>();
+  for (const item of inner) {
+    const wrong = faultOf(item);
+    if (wrong) return { ...wrong, field: field.uid, params: { ...wrong.params, name: `${field.name}.${item.name}` } };
+    if (names.has(item.name.trim())) return fault('nameTwice', { name: `${field.name}.${item.name}` });
+    names.add(item.name.trim());
+  }
+  return undefined;
 }
 
 /** Everything that keeps a design from being published, in reading order. */

@@ -6,6 +6,7 @@ import type { Json } from '@lianke/shared/json';
 import { settleChoices } from './cascader-options.js';
 import { type Design, type DesignField, fieldsInOrder, isNew } from './design.js';
 import { settleOptions } from './options.js';
+import { innerOf } from './subform.js';
 
 /** What a form is changed to. */
 export interface FormPayload {
@@ -37,6 +38,16 @@ function inputOf(field: DesignField): FieldInput {
     ...(field.hint ? { hint: field.hint } : {}),
     ...(field.default ? { default: field.default } : {}),
   };
+  if (field.type === 'subform') {
+    const all = innerOf(field);
+    const idOf = (uid: string) => {
+      const found = all.find((inner) => inner.uid === uid);
+      return found && (found.id ?? found.name.trim());
+    };
+    const fields = all.map((inner) => ({ ...inputOf(inner), rules: rulesOf(inner, idOf) }));
+    input.config = { ...field.config, fields: fields as unknown as Json };
+    return input;
+  }
   if (field.type === 'cascader') {
     const choices = settleChoices((field.config.options ?? []) as unknown as CascaderOption[]);
     input.config = { ...field.config, options: choices as unknown as Json };

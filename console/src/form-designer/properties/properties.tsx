@@ -3,15 +3,21 @@ import { Button } from 'antd';
 import styles from '../designer/designer.module.css';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
+import { innerOf } from '../model/subform.js';
 import { FieldProperties } from './field-properties.js';
 import { FormProperties } from './form-properties.js';
 import { SectionProperties } from './section-properties.js';
+import { InnerProperties } from './subform-properties.js';
 
 /** The right side of the designer: settings of what is selected. */
 export function Properties() {
   const text = useText();
   const { design, selection, select, seal } = useDesigner();
   const field = selection.kind === 'field' ? design.fields[selection.uid] : undefined;
+  const inner =
+    field?.type === 'subform' && selection.kind === 'field'
+      ? innerOf(field).find((item) => item.uid === selection.inner)
+      : undefined;
   const section = selection.kind === 'section' ? design.sections.find((item) => item.uid === selection.uid) : undefined;
   const title = field ? 'fieldProperties' : section ? 'sectionProperties' : 'formProperties';
   return (
@@ -27,7 +33,11 @@ export function Properties() {
       </div>
       <div className={styles.panelBody}>
         {field ? (
-          <FieldProperties key={field.uid} field={field} />
+          inner ? (
+            <InnerProperties field={field} inner={inner} />
+          ) : (
+            <FieldProperties key={field.uid} field={field} />
+          )
         ) : section ? (
           <SectionProperties key={section.uid} section={section} />
         ) : (

@@ -23,6 +23,7 @@ import { OptionsEditor } from './options-editor.js';
 import { Prop, PropGroup, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
 import { RelationProperties } from './relation-properties.js';
+import { SubformProperties } from './subform-properties.js';
 
 export interface TypePropsOf {
   field: DesignField;
@@ -77,6 +78,8 @@ export function TypeProperties(props: TypePropsOf) {
     case 'relations':
     case 'relation':
       return <RelationProperties {...props} />;
+    case 'subform':
+      return <SubformProperties {...props} />;
     case 'autonumber':
       return <AutonumberProperties {...props} />;
     case 'lastContact':

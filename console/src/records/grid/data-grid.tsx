@@ -46,6 +46,12 @@ interface Props extends HeadCallbacks {
   picked: ReadonlySet<string>;
   onPicked: (ids: Set<string>) => void;
   mayEdit: (column: Column, record: RecordView) => boolean;
+  /** The head is without menus: the rows have an order of their own. */
+  plain?: boolean;
+  /** Enter or Tab left the last cell: a row may be added. */
+  onPastEnd?: (() => void) | undefined;
+  /** A cell that is not edited in place was to be edited. */
+  onRefusedEdit?: (record: RecordView) => void;
   onSave: (record: RecordView, column: Column, value: Json) => void;
   /** `block`: the cells that were chosen. */
   onPaste: (rows: readonly GridItem[], block: Block, cells: string[][]) => void;
@@ -100,6 +106,8 @@ export function DataGrid(props: Props) {
     return () => element.removeEventListener('scrollend', keep);
   }, []);
 
+  /** The cell of a row that was asked for by leaving the last one. */
+  const awaited = useRef<Cell>(undefined);
   const focusGrid = useCallback(() => proxy.current?.focus({ preventScroll: true }), []);
 
   const reveal = useCallback(
@@ -131,12 +139,20 @@ export function DataGrid(props: Props) {
     [choose, reveal],
   );
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looks only when the number of rows changes
+  useEffect(() => {
+    if (awaited.current && awaited.current.row < items.length) go(awaited.current);
+    awaited.current = undefined;
+  }, [items.length]);
+
   const edit = useCallback(
     (row: number, col: number, typed = '') => {
       const { props: now, items: rows } = latest.current;
       const column = now.columns[col];
       const record = recordOf(rows[row]);
-      if (column && record && now.mayEdit(column, record)) beginEdit({ row, col }, typed);
+      if (!column || !record) return;
+      if (now.mayEdit(column, record)) beginEdit({ row, col }, typed);
+      else now.onRefusedEdit?.(record);
     },
     [beginEdit],
   );
@@ -174,6 +190,14 @@ export function DataGrid(props: Props) {
       const column = latest.current.props.columns[col];
       endEdit();
       if (record && column) latest.current.props.onSave(record, column, value);
+      const { items: rows, props: now } = latest.current;
+      const past = row === rows.length - 1 && (leave === 'down' || (leave === 'next' && col === now.columns.length - 1));
+      if (past && now.onPastEnd) {
+        awaited.current = { row: row + 1, col: leave === 'down' ? col : Math.min(1, now.columns.length - 1) };
+        // What was just saved has to be there first.
+        setTimeout(() => latest.current.props.onPastEnd?.());
+        return focusGrid();
+      }
       if (leave === 'down') go({ row: row + 1, col });
       if (leave === 'next') go({ row, col: col + 1 });
       if (leave === 'previous') go({ row, col: col - 1 });
@@ -333,6 +357,7 @@ export function DataGrid(props: Props) {
         sort={props.sort}
         width={width}
         picked={pickedHere === 0 ? 'none' : pickedHere === loaded.length ? 'all' : 'some'}
+        plain={props.plain === true}
         onPickAll={(on) => props.onPicked(new Set(on ? loaded : []))}
         onSort={onSort}
         onFilter={onFilter}

@@ -32,6 +32,8 @@ interface Props extends HeadCallbacks {
   width: number;
   picked: 'none' | 'some' | 'all';
   onPickAll: (picked: boolean) => void;
+  /** Without menus. */
+  plain: boolean;
 }
 
 function Resizer({ column, onResize }: { column: Column; onResize: (width: number) => void }) {
@@ -72,15 +74,16 @@ interface CellProps extends HeadCallbacks {
   col: number;
   column: Column;
   sort: SortItem | undefined;
+  plain: boolean;
   dragged: string | undefined;
   onDrag: (key: string | undefined) => void;
 }
 
-function HeadCell({ columns, col, column, sort, dragged, onDrag, ...on }: CellProps) {
+function HeadCell({ columns, col, column, sort, plain, dragged, onDrag, ...on }: CellProps) {
   const { t } = useTranslation('records');
   const [over, setOver] = useState(false);
   const { field } = column;
-  const movable = !column.title && !recycleKeys.includes(field.key);
+  const movable = !plain && !column.title && !recycleKeys.includes(field.key);
   const before = columns[col - 1];
   const after = columns[col + 1];
   const lastPinned = column.pinned && !after?.pinned;
@@ -141,6 +144,7 @@ function HeadCell({ columns, col, column, sort, dragged, onDrag, ...on }: CellPr
         {field.rules?.required && <span style={{ color: 'var(--ant-color-error)' }}> *</span>}
       </span>
       {sort && (sort.dir === 'asc' ? <ArrowUpOutlined /> : <ArrowDownOutlined />)}
+      {!plain && (
       <Dropdown
         trigger={['click']}
         menu={{
@@ -165,13 +169,14 @@ function HeadCell({ columns, col, column, sort, dragged, onDrag, ...on }: CellPr
           aria-label={t('columnMenu', { name: field.name })}
         />
       </Dropdown>
+      )}
       <Resizer column={column} onResize={(width) => on.onResize(field.key, width)} />
     </div>
   );
 }
 
 /** The table's head: choose all, and a menu, sorting mark and width handle for each column. */
-export function GridHead({ columns, sort, width, picked, onPickAll, ...on }: Props) {
+export function GridHead({ columns, sort, width, picked, onPickAll, plain, ...on }: Props) {
   const { t } = useTranslation('records');
   const [dragged, setDragged] = useState<string>();
   return (
@@ -188,6 +193,7 @@ export function GridHead({ columns, sort, width, picked, onPickAll, ...on }: Pro
         <HeadCell
           key={column.field.key}
           columns={columns}
+          plain={plain}
           col={col}
           column={column}
           dragged={dragged}

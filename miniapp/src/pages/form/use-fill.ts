@@ -1,5 +1,4 @@
 import { ApiError } from '@lianke/shared/api/client';
-import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import Taro from '@tarojs/taro';
 import { useEffect, useRef, useState } from 'react';
 import { messageOf } from '../../api/message.js';
@@ -7,10 +6,12 @@ import { boxId } from '../../components/field-box.js';
 import { checkValues, type FieldErrors, startValues } from '../../data/form-check.js';
 import { type Draft, dropDraft, keepDraft, readDraft } from '../../data/form-draft.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
-import { rulesFor } from '../../data/rules.js';
+import { ruleEnv, rulesFor } from '../../data/rules.js';
 import { wallClock } from '../../data/time.js';
 import { uuidV7 } from '../../data/uuid.js';
 import { createRecord, updateRecord } from '../../data/write-record.js';
+import { rowFields } from '../../fields/subform-rows.js';
+import { t } from '../../i18n/index.js';
 import { session, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 
@@ -27,9 +28,18 @@ function freshValues(fields: readonly ReadField[], preset: Values): Values {
   return { ...startValues(fields, context), ...preset };
 }
 
-/** What conditions mean by me and today; departments are known to the server only. */
-function ruleEnv(): FilterEnv {
-  return { timeZone: zone(), now: new Date(), me: session.get().me?.member.id ?? null, myDepartments: [] };
+/** Faults in a subform's rows (`items[2].price`) stand under its field. */
+function underFields(found: FieldErrors, fields: readonly ReadField[]): FieldErrors {
+  const out: FieldErrors = {};
+  for (const [name, reason] of Object.entries(found)) {
+    const row = /^(.+)\[(\d+)\]\.(.+)$/.exec(name);
+    const field = row && fields.find((item) => item.key === row[1]);
+    const inner = field && rowFields(field).find((item) => item.key === row[3]);
+    if (field && row)
+      out[field.key] ??= t('field.rowFault', { n: Number(row[2]) + 1, name: inner?.name ?? '', reason });
+    else out[name] = reason;
+  }
+  return out;
 }
 
 /** Only what differs from the record is sent: others' changes to the rest stay. */
@@ -76,7 +86,8 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     setErrors(({ [key]: _gone, ...rest }) => rest);
   };
 
-  const fail = (found: FieldErrors) => {
+  const fail = (all: FieldErrors) => {
+    const found = underFields(all, fields);
     setErrors(found);
     const first = fields.find((field) => found[field.key]);
     if (!first) return;

@@ -4,6 +4,8 @@ import { Icon } from '../../components/icon.js';
 import { useFormat } from '../../data/context.js';
 import { factsOf } from '../../data/facts.js';
 import { configOf, type FormView, isRef, type RecordRow, textsOf } from '../../data/record-types.js';
+import { RowCard } from '../../fields/subform.js';
+import { rowsOf } from '../../fields/subform-rows.js';
 import { callPhone, copyText } from '../../platform/contact.js';
 import { open } from '../../platform/navigate.js';
 
@@ -21,9 +23,22 @@ export function Facts({ form, record }: { form: FormView; record: RecordRow }) {
               ? () => void callPhone(textsOf(value))
               : undefined;
         return (
-          <View key={field.id} className="fact" onClick={tap} onLongPress={() => copyText(text)}>
+          <View
+            key={field.id}
+            className={field.type === 'subform' ? 'fact fact--rows' : 'fact'}
+            onClick={tap}
+            onLongPress={() => copyText(text)}
+          >
             <View className="fact__name">{field.name}</View>
-            <View className={`fact__value ${tap ? 'link' : ''}`}>{text}</View>
+            {field.type === 'subform' ? (
+              <View className="fact__rows">
+                {rowsOf(value).map((row, at) => (
+                  <RowCard key={row.id} field={field} row={row} at={at} />
+                ))}
+              </View>
+            ) : (
+              <View className={`fact__value ${tap ? 'link' : ''}`}>{text}</View>
+            )}
             {field.type === 'phone' ? <Icon name="phone" small className="link" /> : null}
           </View>
         );

@@ -22,7 +22,8 @@ export function nextSubform(
 ): SubformConfig {
   const wanted = subformConfig.parse(config);
   const before = old && subformConfig.parse(old.config);
-  const inputs = wanted.fields.map((field) => rowInput(input.name, field));
+  const brought = before ? wanted.fields : copiedFields(wanted.fields);
+  const inputs = brought.map((field) => rowInput(input.name, field));
   if (inputs.length === 0) fault(`子表单“${input.name}”还没有字段`);
   const known = definitionOf(before);
   const fields = nested(known, inputs);
@@ -41,6 +42,13 @@ export function nextSubform(
     parentField: before?.parentField ?? newFieldId((below) => randomInt(below)),
     positionField: before?.positionField ?? newFieldId((below) => randomInt(below)),
   } as SubformConfig;
+}
+
+/** The fields of a copied subform: they have no ids yet, and name one another by key. */
+function copiedFields(fields: SubformConfig['fields']): SubformConfig['fields'] {
+  let text = JSON.stringify(fields.map(({ id: _, ...field }) => field));
+  for (const { id, key, name } of fields) if (id) text = text.replaceAll(id, key ?? name);
+  return JSON.parse(text) as SubformConfig['fields'];
 }
 
 function definitionOf(config: SubformConfig | undefined): FormDefinition | undefined {

@@ -1,0 +1,53 @@
+import { isDerived, shownAs } from '@lianke/shared/fields/derived';
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
+import { Dec } from '@lianke/shared/formulas/decimal';
+import type { Json } from '@lianke/shared/json';
+import type { ReadField } from '../../api/queries.js';
+import type { FieldLike } from '../renderer.js';
+
+/** A row on screen. Without `values` it is one of a list of records, which shows only what rows are called. */
+export interface Row {
+  id: string;
+  label?: string;
+  values?: Record<string, Json>;
+}
+
+/** The fields of a subform's rows as fields of a form; drafts that have no id yet go by their name. */
+export function innerFields(field: Pick<FieldLike, 'config'>): ReadField[] {
+  const { fields = [] } = field.config as Partial<SubformConfig>;
+  return fields.map((inner) => ({
+    ...inner,
+    id: inner.id ?? inner.name,
+    key: inner.key ?? inner.id ?? inner.name,
+    writable: inner.writable !== false && !isDerived(inner.type as ReadField['type']),
+  })) as unknown as ReadField[];
+}
+
+export function rowsOf(value: Json | undefined): Row[] {
+  return Array.isArray(value)
+    ? (value as unknown as Row[]).filter((row) => typeof row === 'object' && row !== null)
+    : [];
+}
+
+export function maxRowsOf(field: Pick<FieldLike, 'config'>): number {
+  return typeof field.config.maxRows === 'number' ? field.config.maxRows : 1000;
+}
+
+/** Fields whose values are added up under the table. */
+export function isSummed(field: Pick<FieldLike, 'type' | 'config'>): boolean {
+  const shown = shownAs(field);
+  return fieldTypes[shown.type].storage === 'numeric' && !['percent', 'rating', 'slider'].includes(shown.type);
+}
+
+/** The sum of a field over the rows, exact; null when no row has a value. */
+export function sumOf(rows: readonly Row[], key: string): string | null {
+  const values = rows.flatMap((row) => {
+    const value = row.values?.[key];
+    return typeof value === 'string' || typeof value === 'number' ? [value] : [];
+  });
+  if (values.length === 0) return null;
+  let sum = new Dec(0);
+  for (const value of values) if (/^-?\d+(\.\d+)?$/.test(String(value))) sum = sum.plus(value);
+  return sum.toFixed();
+}

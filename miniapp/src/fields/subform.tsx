@@ -1,0 +1,218 @@
+import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
+import { View } from '@tarojs/components';
+import { useState } from 'react';
+import { Button } from '../components/button.js';
+import { FieldBox } from '../components/field-box.js';
+import { Icon } from '../components/icon.js';
+import { Sheet } from '../components/sheet.js';
+import { useFormat } from '../data/context.js';
+import { checkValues, type FieldErrors, startValues } from '../data/form-check.js';
+import { configOf, type Json, type ReadField, type Values } from '../data/record-types.js';
+import { ruleEnv, rulesFor } from '../data/rules.js';
+import { wallClock } from '../data/time.js';
+import { uuidV7 } from '../data/uuid.js';
+import { t as translate, useT } from '../i18n/index.js';
+import { session, zone } from '../session/session.js';
+import { formatField, renderers } from './registry.js';
+import { type Row, rowFields, rowForm, rowsOf } from './subform-rows.js';
+import { type ControlProps, type FieldRenderer, fieldError, isEmpty } from './types.js';
+
+function freshRow(fields: readonly ReadField[]): Row {
+  const me = session.get().me?.member;
+  const now = Date.now();
+  const context = {
+    me: { id: me?.id ?? '', name: me?.name ?? '' },
+    now: new Date(now).toISOString(),
+    today: wallClock(zone(), now).date,
+  };
+  return { id: uuidV7(), values: startValues(fields, context) };
+}
+
+/** A row as a card: its first filled field as title, the next ones under it. */
+export function RowCard({ field, row, at, onTap }: { field: ReadField; row: Row; at: number; onTap?: () => void }) {
+  const context = useFormat();
+  const texts = rowFields(field).flatMap((inner) => {
+    const text = formatField(inner, row.values?.[inner.key], context);
+    return text === '' ? [] : [{ name: inner.name, text }];
+  });
+  const [first, ...others] = texts;
+  return (
+    <View className="row-card" hoverClass={onTap ? 'is-pressed' : 'none'} onClick={onTap}>
+      <View className="row-card__at">{at + 1}</View>
+      <View className="row-card__main">
+        <View className="row-card__title ellipsis">{first?.text ?? row.label ?? '—'}</View>
+        {others.length > 0 ? (
+          <View className="row-card__line">{others.map((item) => `${item.name} ${item.text}`).join(' · ')}</View>
+        ) : null}
+      </View>
+      {onTap ? <Icon name="next" small className="row-card__next" /> : null}
+    </View>
+  );
+}
+
+function Control({ field, value, onChange }: ControlProps) {
+  const t = useT();
+  const [open, setOpen] = useState<{ row: Row; fresh: boolean }>();
+  const rows = rowsOf(value);
+  const { maxRows = 1000 } = configOf<Partial<SubformConfig>>(field);
+  const put = (next: Row[]) => onChange(next.length === 0 ? null : (next as unknown as Json));
+  const keep = (row: Row) => {
+    put(
+      rows.some((item) => item.id === row.id) ? rows.map((item) => (item.id === row.id ? row : item)) : [...rows, row],
+    );
+    setOpen(undefined);
+  };
+  return (
+    <View>
+      {rows.map((row, at) => (
+        <RowCard key={row.id} field={field} row={row} at={at} onTap={() => setOpen({ row, fresh: false })} />
+      ))}
+      {rows.length < maxRows ? (
+        <View
+          className="row-add link"
+          hoverClass="is-pressed"
+          onClick={() => setOpen({ row: freshRow(rowFields(field)), fresh: true })}
+        >
+          <Icon name="plus" small /> {t('field.addRow')}
+        </View>
+      ) : null}
+      {open ? (
+        <RowSheet
+          key={open.row.id}
+          field={field}
+          row={open.row}
+          title={t('field.rowTitle', {
+            name: field.name,
+            n: open.fresh ? rows.length + 1 : rows.indexOf(open.row) + 1,
+          })}
+          onDone={keep}
+          onClose={() => setOpen(undefined)}
+          {...(open.fresh
+            ? {}
+            : {
+                onDelete: () => {
+                  put(rows.filter((item) => item.id !== open.row.id));
+                  setOpen(undefined);
+                },
+                onCopy: () => setOpen({ row: { id: uuidV7(), values: { ...open.row.values } }, fresh: true }),
+              })}
+        />
+      ) : null}
+    </View>
+  );
+}
+
+interface SheetProps {
+  field: ReadField;
+  row: Row;
+  title: string;
+  onDone(row: Row): void;
+  onClose(): void;
+  onDelete?(): void;
+  onCopy?(): void;
+}
+
+function RowSheet({ field, row, title, onDone, onClose, onDelete, onCopy }: SheetProps) {
+  const t = useT();
+  const format = useFormat();
+  const [values, setValues] = useState<Values>(row.values ?? {});
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const form = rowForm(field);
+  const rules = rulesFor(form, values, ruleEnv());
+  const shown = form.fields.filter((inner) => rules.stateOf(inner)?.visible !== false);
+  const done = () => {
+    const own = checkValues(
+      shown.filter((inner) => inner.writable && renderers[inner.type]?.Control),
+      values,
+    );
+    const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
+    if (Object.keys(found).length > 0) setErrors(found);
+    else onDone({ ...row, values });
+  };
+  return (
+    <Sheet
+      title={title}
+      onClose={onClose}
+      foot={
+        <View className="row-foot">
+          {onDelete ? (
+            <Button kind="danger" onClick={onDelete}>
+              {t('common.delete')}
+            </Button>
+          ) : null}
+          {onCopy ? <Button onClick={onCopy}>{t('field.copyRow')}</Button> : null}
+          <Button kind="primary" onClick={done}>
+            {t('common.ok')}
+          </Button>
+        </View>
+      }
+    >
+      {shown.map((inner) =>
+        inner.writable && renderers[inner.type]?.Control ? (
+          <FieldBox
+            key={inner.key}
+            field={rules.narrowed(inner)}
+            state={rules.stateOf(inner)}
+            value={values[inner.key]}
+            error={errors[inner.key]}
+            onChange={(value) => {
+              setValues((old) => ({ ...old, [inner.key]: value }));
+              setErrors(({ [inner.key]: _gone, ...rest }) => rest);
+            }}
+          />
+        ) : (
+          <View key={inner.key} className="field">
+            <View className="field__label">{inner.name}</View>
+            <View className="field__locked">
+              {formatField(inner, values[inner.key], format) || t('field.computed')}
+            </View>
+          </View>
+        ),
+      )}
+    </Sheet>
+  );
+}
+
+/** What is wrong in the first row at fault. */
+function check(value: Json, field: ReadField): string | null {
+  const form = rowForm(field);
+  for (const [at, row] of rowsOf(value).entries()) {
+    if (!row.values) continue;
+    const rules = rulesFor(form, row.values, ruleEnv());
+    const asked = form.fields.filter(
+      (inner) => inner.writable && renderers[inner.type]?.Control && rules.stateOf(inner)?.visible !== false,
+    );
+    const own = checkValues(asked, row.values);
+    const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
+    const wrong = form.fields.find((inner) => found[inner.key]);
+    if (wrong) return translate('field.rowFault', { n: at + 1, name: wrong.name, reason: found[wrong.key] ?? '' });
+  }
+  const { minRows = 0 } = configOf<Partial<SubformConfig>>(field);
+  return rowsOf(value).length < minRows ? fieldError('too_few_rows', { min: minRows }) : null;
+}
+
+/** The whole list; of a row of which only the name was read nothing is said. */
+function toWire(value: Json, field: ReadField): Json {
+  const fields = rowFields(field).filter((inner) => inner.writable && renderers[inner.type]?.Control);
+  return rowsOf(value).map(({ id, values }) => ({
+    id,
+    ...(values
+      ? {
+          values: Object.fromEntries(
+            fields.map((inner) => {
+              const own = values[inner.key];
+              const { toWire: wire } = renderers[inner.type];
+              return [inner.key, isEmpty(own) ? null : ((wire ? wire(own as Json, inner) : own) ?? null)];
+            }),
+          ),
+        }
+      : {}),
+  }));
+}
+
+export const subformField: FieldRenderer = {
+  Control,
+  format: (value, _, { t }) => t('field.rows', { n: rowsOf(value).length }),
+  check,
+  toWire,
+};
