@@ -79,10 +79,12 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
       pinned: false,
     })),
   ];
-  const items = rows.map((row, at): GridItem => ({
-    kind: 'record',
-    record: { id: row.id, version: 1, label: String(at + 1), values: { ...row.values, '#': String(at + 1) } },
-  }));
+  const items = rows.map(
+    (row, at): GridItem => ({
+      kind: 'record',
+      record: { id: row.id, version: 1, label: String(at + 1), values: { ...row.values, '#': String(at + 1) } },
+    }),
+  );
 
   function put(next: Row[], keep = true) {
     if (keep) setUndone((old) => [...old.slice(-49), rows]);

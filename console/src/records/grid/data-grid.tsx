@@ -191,7 +191,8 @@ export function DataGrid(props: Props) {
       endEdit();
       if (record && column) latest.current.props.onSave(record, column, value);
       const { items: rows, props: now } = latest.current;
-      const past = row === rows.length - 1 && (leave === 'down' || (leave === 'next' && col === now.columns.length - 1));
+      const past =
+        row === rows.length - 1 && (leave === 'down' || (leave === 'next' && col === now.columns.length - 1));
       if (past && now.onPastEnd) {
         awaited.current = { row: row + 1, col: leave === 'down' ? col : Math.min(1, now.columns.length - 1) };
         // What was just saved has to be there first.

@@ -145,30 +145,30 @@ function HeadCell({ columns, col, column, sort, plain, dragged, onDrag, ...on }:
       </span>
       {sort && (sort.dir === 'asc' ? <ArrowUpOutlined /> : <ArrowDownOutlined />)}
       {!plain && (
-      <Dropdown
-        trigger={['click']}
-        menu={{
-          items,
-          onClick: ({ key }) => {
-            if (key === 'filter') on.onFilter(field.key);
-            else if (key === 'hide') on.onHide(field.key);
-            else if (key === 'group') on.onGroup(field.key);
-            else if (key === 'pin') on.onPin(col + 1);
-            else if (key === 'unpin') on.onPin(1);
-            else if (key === 'left' && before) on.onMove(field.key, before.field.key);
-            else if (key === 'right' && after) on.onMove(field.key, after.field.key);
-            else on.onSort(field.key, key === 'off' ? null : (key as 'asc' | 'desc'));
-          },
-        }}
-      >
-        <Button
-          type="text"
-          size="small"
-          className={styles.menu ?? ''}
-          icon={<DownOutlined style={{ fontSize: 10 }} />}
-          aria-label={t('columnMenu', { name: field.name })}
-        />
-      </Dropdown>
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items,
+            onClick: ({ key }) => {
+              if (key === 'filter') on.onFilter(field.key);
+              else if (key === 'hide') on.onHide(field.key);
+              else if (key === 'group') on.onGroup(field.key);
+              else if (key === 'pin') on.onPin(col + 1);
+              else if (key === 'unpin') on.onPin(1);
+              else if (key === 'left' && before) on.onMove(field.key, before.field.key);
+              else if (key === 'right' && after) on.onMove(field.key, after.field.key);
+              else on.onSort(field.key, key === 'off' ? null : (key as 'asc' | 'desc'));
+            },
+          }}
+        >
+          <Button
+            type="text"
+            size="small"
+            className={styles.menu ?? ''}
+            icon={<DownOutlined style={{ fontSize: 10 }} />}
+            aria-label={t('columnMenu', { name: field.name })}
+          />
+        </Dropdown>
       )}
       <Resizer column={column} onResize={(width) => on.onResize(field.key, width)} />
     </div>

@@ -118,5 +118,9 @@ export function partAccess(of: FormAccess, part: FormMeta): FormAccess {
     const capped = right === 'write' && !of.mayWrite(field) ? 'read' : right;
     if (capped !== 'write' && !inner.system) rights.set(inner.id, capped);
   }
-  return new FormAccess(new Map(actions.map((action) => [action, scope])), rights.size === 0 ? 'write' : rights, of.unmask);
+  return new FormAccess(
+    new Map(actions.map((action) => [action, scope])),
+    rights.size === 0 ? 'write' : rights,
+    of.unmask,
+  );
 }
