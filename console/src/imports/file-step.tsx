@@ -1,6 +1,7 @@
-import { FileExcelOutlined, LoadingOutlined } from '@ant-design/icons';
+import { DownloadOutlined, FileExcelOutlined, LoadingOutlined } from '@ant-design/icons';
+import { urlOf } from '@lianke/shared/api/client';
 import type { ImportView } from '@lianke/shared/imports/api';
-import { Alert, Upload } from 'antd';
+import { Alert, Button, Upload } from 'antd';
 import { useState } from 'react';
 import { upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
@@ -74,6 +75,14 @@ export function FileStep({ appId, formId, formName, onDone }: Props) {
         <div className="muted">{text('dropHint')}</div>
         <div className="muted">{text('sampleHint')}</div>
       </Upload.Dragger>
+      {formId && (
+        <div className={styles.template}>
+          <Button icon={<DownloadOutlined />} href={urlOf('imports.template', { formId })} download>
+            {text('template')}
+          </Button>
+          <span className="muted">{text('templateHint')}</span>
+        </div>
+      )}
       <Sample disabled={busy !== undefined} onFile={(file) => void send(file)} />
     </div>
   );

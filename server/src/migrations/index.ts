@@ -16,6 +16,7 @@ import { migration as derived } from './0085-derived.js';
 import { migration as formVersions } from './0110-form-versions.js';
 import { migration as bulkActions } from './0120-bulk-actions.js';
 import { migration as access } from './0140-access.js';
+import { migration as importMapping } from './0150-import-mapping.js';
 import { migration as fileStore } from './0180-file-store.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   bulkActions,
   access,
   fileStore,
+  importMapping,
 ];

@@ -442,6 +442,7 @@ export const contracts = {
   },
   'imports.cancel': { tag: 'imports', summary: '停止导入', params: id<'import'>(), answer: importView },
   'imports.undo': { tag: 'imports', summary: '撤销整批导入', params: id<'import'>(), answer: importView },
+  'imports.template': { tag: 'imports', summary: '下载导入模板', params: form, stream: true },
   'imports.errors': { tag: 'imports', summary: '下载出错的行', params: id<'import'>(), stream: true },
   'flows.list': {
     tag: 'flows',

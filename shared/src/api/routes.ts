@@ -89,6 +89,7 @@ export const routes = {
   'imports.start': ['POST', '/api/v1/imports/:id/start'],
   'imports.cancel': ['POST', '/api/v1/imports/:id/cancel'],
   'imports.undo': ['POST', '/api/v1/imports/:id/undo'],
+  'imports.template': ['GET', '/api/v1/forms/:formId/import-template.xlsx'],
   'imports.errors': ['GET', '/api/v1/imports/:id/errors.xlsx'],
   'flows.list': ['GET', '/api/v1/flows'],
   'flows.create': ['POST', '/api/v1/flows'],

@@ -2,6 +2,7 @@ import { RightOutlined } from '@ant-design/icons';
 import type { MemberId } from '@lianke/shared/ids';
 import type { ImportCounts, ImportIssue, ImportView } from '@lianke/shared/imports/api';
 import { Segmented, Select, Skeleton, Spin } from 'antd';
+import type { FormView } from '../../api/queries.js';
 import { useMembers } from '../../api/queries.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { formatNumber } from '../../shared/format.js';
@@ -12,11 +13,13 @@ import { peopleToPlace, remindersOf, sortedIssues } from '../model/counts.js';
 import type { Plan } from '../model/plan.js';
 import styles from './check.module.css';
 import { FlowSwitch } from './flow-switch.js';
+import { ModeChoice } from './mode-choice.js';
 import type { RowsOf } from './rows-drawer.js';
 
 interface Props {
   view: ImportView;
   plan: Plan;
+  forms: readonly FormView[];
   waiting: boolean;
   onChange: (plan: Plan) => void;
   onRows: (rows: RowsOf) => void;
@@ -36,7 +39,7 @@ const lines: {
 ];
 
 /** The right side of the check: counts that open their rows, what needs a decision, and the decisions. */
-export function CheckPanel({ view, plan, waiting, onChange, onRows }: Props) {
+export function CheckPanel({ view, plan, forms, waiting, onChange, onRows }: Props) {
   const text = useText();
   const check = view.check;
   if (!check) {
@@ -80,7 +83,7 @@ export function CheckPanel({ view, plan, waiting, onChange, onRows }: Props) {
           </section>
         )}
       </Spin>
-      <Decisions view={view} plan={plan} onChange={onChange} />
+      <Decisions view={view} plan={plan} forms={forms} onChange={onChange} />
     </aside>
   );
 }
@@ -168,7 +171,7 @@ function IssueLine({
   );
 }
 
-function Decisions({ view, plan, onChange }: { view: ImportView; plan: Plan; onChange: (plan: Plan) => void }) {
+function Decisions({ view, plan, forms, onChange }: Pick<Props, 'view' | 'plan' | 'forms' | 'onChange'>) {
   const text = useText();
   const members = useMembers();
   const { options } = plan;
@@ -209,6 +212,7 @@ function Decisions({ view, plan, onChange }: { view: ImportView; plan: Plan; onC
   return (
     <section className={styles.block}>
       <h3>{text('howTo')}</h3>
+      <ModeChoice plan={plan} forms={forms} onChange={onChange} />
       <div className={styles.decision}>
         <div className={styles.label}>{text('duplicates')}</div>
         <Segmented

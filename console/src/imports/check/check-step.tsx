@@ -51,6 +51,20 @@ export function CheckStep({ view }: { view: ImportView }) {
     }
   };
 
+  const anew = async () => {
+    setBusy(true);
+    try {
+      client.setQueryData(
+        importKey(view.id),
+        await api('imports.plan', { params: { id: view.id }, body: { ...bodyOf(plan), anew: true } }),
+      );
+    } catch (failure) {
+      message.error(messageOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+
   if (plan.sheets.length === 0) {
     return view.state === 'checking' ? (
       <Skeleton active style={{ padding: 24 }} />
@@ -60,6 +74,18 @@ export function CheckStep({ view }: { view: ImportView }) {
   }
   return (
     <>
+      {plan.sheets.some((sheet) => sheet.remembered) && (
+        <Alert
+          banner
+          type="info"
+          title={text('remembered')}
+          action={
+            <Button size="small" loading={busy} onClick={() => void anew()}>
+              {text('rememberedAnew')}
+            </Button>
+          }
+        />
+      )}
       <div className={styles.layout}>
         <div className={styles.file}>
           <Tabs
@@ -82,7 +108,7 @@ export function CheckStep({ view }: { view: ImportView }) {
           />
           {active && <SheetTable key={active.index} sheet={active} plan={plan} forms={targets} onChange={change} />}
         </div>
-        <CheckPanel view={view} plan={plan} waiting={waiting} onChange={change} onRows={setRows} />
+        <CheckPanel view={view} plan={plan} forms={targets} waiting={waiting} onChange={change} onRows={setRows} />
       </div>
       {error !== null && (
         <Alert

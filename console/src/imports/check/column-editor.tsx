@@ -8,7 +8,7 @@ import { type FormView, useMe } from '../../api/queries.js';
 import { addOptions, settleOptions } from '../../form-designer/model/options.js';
 import { useTypeLabel } from '../../form-designer/use-type-label.js';
 import { useText } from '../i18n.js';
-import { mapColumn, type Plan, setFactor } from '../model/plan.js';
+import { mapColumn, type Plan, setFactor, setMatchKey } from '../model/plan.js';
 import styles from './check.module.css';
 import { OptionMap } from './option-map.js';
 
@@ -39,6 +39,8 @@ const newTypes = fieldTypeNames.filter(
       ...derivedTypes,
     ].includes(type),
 );
+/** Types of unique fields by which a text may name a record. */
+const matchKeyTypes: readonly FieldTypeName[] = ['text', 'phone', 'email', 'number', 'barcode', 'creditCode'];
 /** System fields that an import may fill. */
 const systemKeys: readonly string[] = ['owner', 'createdAt', 'createdBy'];
 
@@ -79,11 +81,16 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
   const [name, setName] = useState(made?.name ?? column.header.slice(0, 40));
   const [type, setType] = useState<FieldTypeName>(made?.type ?? 'text');
   const [factor, setColumnFactor] = useState(to.factor ?? 1);
+  const [by, setBy] = useState(to.by ?? '');
 
   const choices = fieldsOf(sheet, forms, target);
   const chosen = choices.find((item) => item.key === field);
   const valueType = mode === 'new' ? type : chosen?.type;
   const numeric = valueType === 'number' || valueType === 'money';
+  const linked = chosen?.type === 'relation' ? forms.find((form) => form.id === chosen.config.formId) : undefined;
+  const keys = (linked?.fields ?? []).filter(
+    (item) => item.type === 'autonumber' || (item.rules.unique === true && matchKeyTypes.includes(item.type)),
+  );
   const others = forms.filter((form) => !sheet.targets.some((item) => item.formId === form.id));
   const ready = mode === 'skip' || (mode === 'existing' ? chosen !== undefined : name.trim() !== '' && target !== '');
 
@@ -98,6 +105,8 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
       next = mapColumn(plan, sheet.index, column.index, { kind: 'fieldOfForm', form, field });
     } else if (field) next = mapColumn(plan, sheet.index, column.index, { kind: 'field', target, field });
     if (mode !== 'skip') next = setFactor(next, sheet.index, column.index, numeric ? factor : undefined);
+    if (mode === 'existing' && keys.length > 0)
+      next = setMatchKey(next, sheet.index, column.index, by === '' ? undefined : by);
     onChange(next);
     onClose();
   };
@@ -155,6 +164,20 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
                 <span className="muted">{typeLabel(option.data.type)}</span>
               </span>
             )}
+          />
+        </>
+      )}
+      {mode === 'existing' && keys.length > 0 && (
+        <>
+          <label htmlFor={`${id}-by`}>{text('findBy', { form: linked?.name ?? '' })}</label>
+          <Select
+            id={`${id}-by`}
+            value={by}
+            onChange={setBy}
+            options={[
+              { value: '', label: text('findByTitle') },
+              ...keys.map((item) => ({ value: item.key, label: item.name })),
+            ]}
           />
         </>
       )}

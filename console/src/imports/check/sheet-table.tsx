@@ -3,7 +3,7 @@ import { Popover, Switch, Tooltip } from 'antd';
 import { useState } from 'react';
 import type { FormView } from '../../api/queries.js';
 import { useText } from '../i18n.js';
-import { includeSheet, moveHeader, type Plan } from '../model/plan.js';
+import { includeHidden, includeSheet, moveHeader, type Plan } from '../model/plan.js';
 import styles from './check.module.css';
 import { ColumnEditor } from './column-editor.js';
 import { useTargetName } from './use-target-name.js';
@@ -53,6 +53,20 @@ export function SheetTable({ sheet, plan, forms, onChange }: Props) {
           </span>
         )}
       </div>
+      {sheet.hidden && sheet.include && (
+        <div className={styles.sheetHead}>
+          <span className={styles.include}>
+            <Switch
+              size="small"
+              checked={sheet.hidden.include}
+              onChange={(on) => onChange(includeHidden(plan, sheet.index, on))}
+              aria-label={text('includeHidden')}
+            />
+            {text('includeHidden')}
+          </span>
+          <span className="muted">{text('hiddenRows', { n: sheet.hidden.rows })}</span>
+        </div>
+      )}
       {sheet.targets.length > 0 && sheet.include && <Feeds sheet={sheet} forms={forms} />}
       <div className={styles.scroll}>
         <table className={styles.table}>
@@ -85,6 +99,14 @@ export function SheetTable({ sheet, plan, forms, onChange }: Props) {
                       <button
                         type="button"
                         className={styles.rowButton}
+                        draggable={isHeader}
+                        onDragStart={(event) => event.dataTransfer.setData('text/plain', String(at))}
+                        onDragOver={(event) => event.preventDefault()}
+                        onDrop={(event) => {
+                          event.preventDefault();
+                          if (event.dataTransfer.getData('text/plain') === String(header) && at !== header)
+                            onChange(moveHeader(plan, sheet.index, at));
+                        }}
                         aria-label={isHeader ? `${text('headerRow')} ${at + 1}` : text('setHeader', { n: at + 1 })}
                         aria-pressed={isHeader}
                         onClick={() => {

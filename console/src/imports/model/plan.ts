@@ -34,12 +34,13 @@ export type ColumnChoice =
 /** The plan as it is sent. */
 export function bodyOf(plan: Plan): PlanBody {
   return {
-    sheets: plan.sheets.map(({ name, index, headerRow, include, targets, columns }) => ({
+    sheets: plan.sheets.map(({ name, index, headerRow, include, targets, columns, hidden }) => ({
       name,
       index,
       headerRow,
       include,
       targets,
+      ...(hidden ? { hidden } : {}),
       columns: columns.map((column) => ({ index: column.index, to: column.to })),
     })),
     options: plan.options,
@@ -58,6 +59,31 @@ function changeSheet(plan: Plan, index: number, change: (sheet: SheetPlan) => Sh
 /** Takes a sheet in or leaves it out. */
 export function includeSheet(plan: Plan, sheet: number, include: boolean): Plan {
   return changeSheet(plan, sheet, (old) => ({ ...old, include }));
+}
+
+/** Takes hidden rows in or leaves them out. */
+export function includeHidden(plan: Plan, sheet: number, include: boolean): Plan {
+  return changeSheet(plan, sheet, (old) => (old.hidden ? { ...old, hidden: { ...old.hidden, include } } : old));
+}
+
+/** What the sheet's main form does with records that exist. */
+export function setMode(plan: Plan, sheet: number, mode: ImportTarget['mode'], matchOn: string[]): Plan {
+  return changeSheet(plan, sheet, (old) => ({
+    ...old,
+    targets: old.targets.map((target, index) => (index === 0 ? { ...target, mode, matchOn } : target)),
+  }));
+}
+
+/** By which unique field a relation column names its records; undefined: by their title. */
+export function setMatchKey(plan: Plan, sheet: number, column: number, by: string | undefined): Plan {
+  return changeSheet(plan, sheet, (old) => ({
+    ...old,
+    columns: old.columns.map((item) => {
+      if (item.index !== column) return item;
+      const { by: _, ...to } = item.to;
+      return { ...item, to: by === undefined ? to : { ...to, by } };
+    }),
+  }));
 }
 
 /** Another row is the header; the server proposes the sheet's columns anew. */

@@ -52,10 +52,22 @@ export class ImportsController {
 
   @Route('imports.errors')
   async errors(@Call() call: RouteCall<'imports.errors'>): Promise<void> {
-    const { name, content } = await this.imports.errors(call.ctx, call.params.id);
-    await call.reply
-      .header('content-type', xlsx)
-      .header('content-disposition', `attachment; filename="errors.xlsx"; filename*=UTF-8''${encodeURIComponent(name)}`)
-      .send(content);
+    await send(call.reply, 'errors.xlsx', await this.imports.errors(call.ctx, call.params.id));
   }
+
+  @Route('imports.template')
+  async template(@Call() call: RouteCall<'imports.template'>): Promise<void> {
+    await send(call.reply, 'template.xlsx', await this.imports.template(call.ctx, call.params.formId));
+  }
+}
+
+async function send(
+  reply: RouteCall<'imports.errors'>['reply'],
+  plainName: string,
+  { name, content }: { name: string; content: Buffer },
+): Promise<void> {
+  await reply
+    .header('content-type', xlsx)
+    .header('content-disposition', `attachment; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .send(content);
 }

@@ -5,12 +5,22 @@ import { ImportsController } from './imports.controller.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 import { ImportPlanner } from './plan/import-planner.js';
+import { MappingsRepository } from './plan/mappings.repository.js';
 import { ImportRunner } from './run/import-runner.js';
 import { ImportFiles } from './workbook/import-files.js';
 
 @Module({
   controllers: [ImportsController],
-  providers: [ImportsRepository, ImportFiles, ImportPlanner, ImportRunner, ImportJobs, ImportsService, ImportFieldUses],
+  providers: [
+    ImportsRepository,
+    ImportFiles,
+    ImportPlanner,
+    MappingsRepository,
+    ImportRunner,
+    ImportJobs,
+    ImportsService,
+    ImportFieldUses,
+  ],
   exports: [ImportsService, ImportRunner],
 })
 export class ImportsModule {}

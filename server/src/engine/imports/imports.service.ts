@@ -11,7 +11,7 @@ import type { Evaluation } from './check/evaluation.js';
 import { issueRows } from './check/issue-rows.js';
 import type { IssueKind } from './check/outcome.js';
 import { ImportJobs } from './import-jobs.js';
-import type { ImportRow, StoredPlan } from './import-row.js';
+import type { ImportRow } from './import-row.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportPlanner } from './plan/import-planner.js';
 import { errorWorkbook } from './run/error-workbook.js';
@@ -44,8 +44,7 @@ export class ImportsService {
     const id = uuid7() as ImportId;
     const fileName = upload.name.replaceAll(/[\p{Cc}/\\]/gu, '_').slice(-200) || 'file';
     const workbook = await this.files.receive(id, upload.content);
-    const sheets = await this.planner.propose(ctx, target.appId, workbook, fileName, target.formId);
-    const plan: StoredPlan = { sheets, options: importOptions.parse({}) };
+    const plan = await this.planner.propose(ctx, target.appId, workbook, fileName, { formId: target.formId });
     const evaluation = await this.planner.evaluate(ctx, id, target.appId, workbook, plan);
     this.hold(id, keyOf(ctx, 1), evaluation);
     const check = evaluation.check();
@@ -77,7 +76,9 @@ export class ImportsService {
   async plan(ctx: TenantContext, id: ImportId, body: Partial<PlanBody>): Promise<ImportView> {
     const row = await this.ready(ctx, id);
     const workbook = await this.files.workbook(row);
-    const plan = await this.planner.change(ctx, row.app_id, workbook, row.file_name, row.plan, body);
+    const plan = body.anew
+      ? await this.planner.propose(ctx, row.app_id, workbook, row.file_name, { remember: false })
+      : await this.planner.change(ctx, row.app_id, workbook, row.file_name, row.plan, body);
     const evaluation = await this.planner.evaluate(ctx, id, row.app_id, workbook, plan);
     const saved = await this.repository.savePlan(ctx, id, plan, evaluation.check());
     this.hold(id, keyOf(ctx, saved.revision), evaluation);
@@ -131,6 +132,11 @@ export class ImportsService {
     this.evaluations.delete(id);
     await this.jobs.enqueue('running', ctx.tenantId, id);
     return this.view(ctx, started);
+  }
+
+  /** A workbook to be filled in for a form and imported. */
+  template(ctx: TenantContext, formId: FormId): Promise<{ name: string; content: Buffer }> {
+    return this.planner.template(ctx, formId);
   }
 
   async cancel(ctx: TenantContext, id: ImportId): Promise<ImportView> {

@@ -29,7 +29,11 @@ const maxDistinct = 100;
 export function proposePlan(workbook: Workbook, world: PlanWorld): SheetPlan[] {
   const targets: TargetWorld = { ...world, taken: new Set() };
   const chosen = new Map<number, SheetPlan>();
-  const drafts = workbook.sheets.map((sheet, index) => ({ sheet, index, header: findHeader(sheet.rows) }));
+  const drafts = workbook.sheets.map((sheet, index) => ({
+    sheet,
+    index,
+    header: findHeader(sheet.rows, sheet.merges),
+  }));
   const made: TargetChoice[] = [];
   for (const draft of [...drafts].sort((a, b) => rank(a.sheet) - rank(b.sheet))) {
     const plan =

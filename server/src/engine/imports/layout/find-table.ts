@@ -1,7 +1,7 @@
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { conceptOf } from '../columns/concepts.js';
-import type { SheetRows } from '../workbook/workbook.js';
+import type { Merge, SheetRows } from '../workbook/workbook.js';
 import { readHeader } from './header.js';
 
 type Row = readonly SheetCell[];
@@ -24,14 +24,28 @@ const pausedRows = 5000;
 export const sampleMark = '示例，不会导入';
 
 /** The header row under title and note rows, or undefined when the sheet holds no table (a page of text). */
-export function findHeader(sheet: SheetRows): number | undefined {
+export function findHeader(sheet: SheetRows, merges: readonly Merge[] = []): number | undefined {
   const rows = sheet.slice(0, searchRows + sampleRows + 1);
   let best: { row: number; score: number } | undefined;
   for (let at = 0; at < Math.min(searchRows, sheet.length - 1); at++) {
     const score = headerScore(rows, at);
     if (score > 0 && (!best || score > best.score + 0.01)) best = { row: at, score };
   }
-  return best?.row;
+  return best && belowGroups(rows, best.row, merges);
+}
+
+/** Under a row of groups, each merged over its columns, the row below names the columns. */
+function belowGroups(rows: readonly Row[], at: number, merges: readonly Merge[]): number {
+  const below = rows[at + 1] ?? [];
+  const groups = merges.filter(
+    ({ startRow, endRow, startCol, endCol }) =>
+      startRow === at && endRow === at && endCol > startCol && endCol - startCol + 1 < below.length,
+  );
+  const named = groups.every(({ startCol, endCol }) => {
+    const words = below.slice(startCol, endCol + 1).filter((cell) => typeof cell === 'string' && isWord(cell));
+    return words.length > 1;
+  });
+  return groups.length > 0 && named ? at + 1 : at;
 }
 
 const tables = new WeakMap<SheetRows, Map<number, Table>>();

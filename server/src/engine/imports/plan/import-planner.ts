@@ -1,5 +1,5 @@
-import type { AppId, FormId, ImportId } from '@lianke/shared/ids';
-import type { PlanBody, SheetPlan } from '@lianke/shared/imports/api';
+import type { AppId, FormId, ImportId, MemberId } from '@lianke/shared/ids';
+import { importOptions, type PlanBody, type SheetPlan } from '@lianke/shared/imports/api';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
@@ -17,13 +17,19 @@ import type { KnownForm } from '../columns/match-fields.js';
 import { type PlanWorld, proposePlan, replanSheet } from '../columns/propose-plan.js';
 import type { StoredPlan } from '../import-row.js';
 import { findHeader, sortRows } from '../layout/find-table.js';
+import { formTemplate } from '../template/form-template.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { compilePlan } from './compile-plan.js';
 import type { CompiledPlan } from './compiled.js';
 import { departmentLookup } from './department-lookup.js';
 import { knownForm } from './known-forms.js';
+import { MappingsRepository } from './mappings.repository.js';
 import { People } from './people.js';
+import { withRemembered } from './remembered-mapping.js';
 import { RowIds } from './row-ids.js';
+
+/** Members that a template lists to choose from. */
+const maxListedMembers = 300;
 
 /** Makes plans for files, changes them as the person wishes, and judges them against what the company has. */
 @Injectable()
@@ -33,6 +39,7 @@ export class ImportPlanner {
     private readonly access: AccessService,
     private readonly org: OrgDirectory,
     private readonly lookup: RecordLookup,
+    private readonly mappings: MappingsRepository,
     @Inject(CLOCK) private readonly clock: Clock,
     @Optional() private readonly flowEffects?: FlowEffects,
   ) {}
@@ -42,16 +49,35 @@ export class ImportPlanner {
     appId: AppId,
     workbook: Workbook,
     fileName: string,
-    formId?: FormId,
-  ): Promise<SheetPlan[]> {
+    { formId, remember = true }: { formId?: FormId | undefined; remember?: boolean } = {},
+  ): Promise<StoredPlan> {
     const world = await this.world(ctx, appId, fileName);
-    for (const { rows } of workbook.sheets) {
-      const header = findHeader(rows);
+    for (const { rows, merges } of workbook.sheets) {
+      const header = findHeader(rows, merges);
       if (header !== undefined) await sortRows(rows, header, breathe);
     }
     const wanted = formId ? world.forms.find((form) => form.id === formId) : undefined;
     if (formId && !wanted) throw new AppError('forbidden', { action: '导入数据' });
-    return proposePlan(workbook, { ...world, ...(wanted && { wanted }) });
+    const sheets = proposePlan(workbook, { ...world, ...(wanted && { wanted }) });
+    const options = importOptions.parse({});
+    if (!remember) return { sheets, options };
+    const remembered = await this.mappings.of(ctx, appId, sheets, formId);
+    const org = await this.org.of(ctx);
+    const isMember = (id: string) => org.members.get(id as MemberId)?.state === 'active';
+    return withRemembered(sheets, options, remembered, world.forms, isMember);
+  }
+
+  /** A workbook to be filled in for a form. */
+  async template(ctx: TenantContext, formId: FormId): Promise<{ name: string; content: Buffer }> {
+    const form = await this.registry.form(ctx, formId);
+    const access = await this.access.ofForm(ctx, form);
+    if (!access.may('view') && !access.may('import')) throw new AppError('not_found');
+    const known = knownForm(form, access);
+    if (!known) throw new AppError('forbidden', { action: `向“${form.name}”导入数据` });
+    const org = await this.org.of(ctx);
+    const names = [...org.members.values()].filter((member) => member.state === 'active').map((member) => member.name);
+    const listed = names.length <= maxListedMembers ? names : [];
+    return { name: `${form.name} 导入模板.xlsx`, content: await formTemplate(known, listed, this.clock.now()) };
   }
 
   /** The stored plan with the person's changes; a sheet whose header row moved is proposed anew. */

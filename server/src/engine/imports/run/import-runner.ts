@@ -16,6 +16,7 @@ import type { ImportRow } from '../import-row.js';
 import { ImportsRepository } from '../imports.repository.js';
 import type { CompiledPlan, CompiledSheet } from '../plan/compiled.js';
 import { breathe, ImportPlanner } from '../plan/import-planner.js';
+import { MappingsRepository } from '../plan/mappings.repository.js';
 import { ImportFiles } from '../workbook/import-files.js';
 import { createForms } from './create-forms.js';
 import { failureMessage } from './failure-message.js';
@@ -39,6 +40,7 @@ export class ImportRunner {
     private readonly files: ImportFiles,
     private readonly tenants: TenantDirectory,
     private readonly forms: FormsService,
+    private readonly mappings: MappingsRepository,
     database: Database,
     registry: FormRegistry,
     reader: RecordReader,
@@ -140,6 +142,7 @@ export class ImportRunner {
         return;
       }
     }
+    await this.mappings.keep(ctx, row.app_id, plan);
     await this.repository.finish(ctx, row, { state: 'done' });
   }
 
