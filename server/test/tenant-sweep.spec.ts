@@ -327,6 +327,9 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'forms.saveDraft': (other) => [
     { body: { design: { fields: { [other.field]: {} } }, base: {}, version: 1, revision: 999 } },
   ],
+  'forms.linked': (other) => [
+    { body: { values: { parent: other.record, name: 'x' }, changed: ['parent', other.field] } },
+  ],
   'forms.impact': (other) => [{ body: { fields: [other.field] } }],
   'views.create': (other) => [
     { body: { name: '丁', columns: [other.field] } },

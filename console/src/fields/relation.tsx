@@ -1,3 +1,4 @@
+import type { Filter } from '@lianke/shared/filter/ast';
 import { Link } from 'react-router-dom';
 import { RecordPicker } from '../shared/record-picker.js';
 import { type EditorProps, type FieldLike, type FieldRenderer, referenceOf, type ValueProps } from './renderer.js';
@@ -5,6 +6,11 @@ import { type EditorProps, type FieldLike, type FieldRenderer, referenceOf, type
 /** The form that a relation field points at. */
 export function targetOf(field: FieldLike): string {
   return typeof field.config.formId === 'string' ? field.config.formId : '';
+}
+
+/** What records must meet to be chosen for this field now. */
+export function pickOf(field: FieldLike): Filter | undefined {
+  return field.config.pick as Filter | undefined;
 }
 
 function Value({ field, value }: ValueProps) {
@@ -23,6 +29,7 @@ function Editor({ field, value, onChange, onDone, id, label, autoFocus, disabled
       id={id}
       label={label}
       formId={targetOf(field)}
+      filter={pickOf(field)}
       value={referenceOf(value)}
       onChange={(next) => {
         onChange(next);

@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { RecordPicker } from '../shared/record-picker.js';
-import { targetOf } from './relation.js';
+import { pickOf, targetOf } from './relation.js';
 import { type EditorProps, type FieldRenderer, referencesOf, referencesText, type ValueProps } from './renderer.js';
 
 function Value({ field, value }: ValueProps) {
@@ -48,6 +48,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
         id={id}
         label={label}
         formId={targetOf(field)}
+        filter={pickOf(field)}
         value={null}
         onChange={(next) => next && !chosen.some((item) => item.id === next.id) && put([...chosen, next])}
         autoFocus={autoFocus}

@@ -9,6 +9,7 @@ import { type FormView, keys, useRenewApp } from '../api/queries.js';
 import { ImportHistory } from '../imports/import-history.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatTotal } from '../shared/format.js';
+import { useRestoreForm } from './bin/deleted-forms.js';
 import { useText } from './i18n.js';
 
 /** 数据管理: how much there is, what was imported, what was deleted. */
@@ -138,13 +139,34 @@ function DeleteForm({ form }: { form: FormView }) {
   const renew = useRenewApp();
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
+  const restore = useRestoreForm();
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const remove = async () => {
     setBusy(true);
     try {
       await api('forms.delete', { params: { formId: form.id } });
-      message.success(text('deleteFormDone', { name: form.name }));
+      const key = `deleted-${form.id}`;
+      message.open({
+        key,
+        type: 'success',
+        duration: 10,
+        content: (
+          <>
+            {text('deleteFormDone', { name: form.name })}
+            <Button
+              type="link"
+              size="small"
+              onClick={async () => {
+                message.destroy(key);
+                if (await restore(form.id)) navigate(`/apps/${form.appId}/forms/${form.id}`);
+              }}
+            >
+              {text('undo')}
+            </Button>
+          </>
+        ),
+      });
       navigate(`/apps/${form.appId}`);
       await renew();
     } catch (error) {

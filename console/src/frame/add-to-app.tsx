@@ -1,4 +1,4 @@
-import { BarChartOutlined, FileExcelOutlined, PlusOutlined, TableOutlined } from '@ant-design/icons';
+import { BarChartOutlined, DeleteOutlined, FileExcelOutlined, PlusOutlined, TableOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Dropdown } from 'antd';
 import { lazy, Suspense, useState } from 'react';
@@ -10,6 +10,10 @@ import { NameDialog } from '../shared/name-dialog.js';
 
 const NewFormDialog = lazy(async () => ({
   default: (await import('../form-designer/new-form-dialog.js')).NewFormDialog,
+}));
+
+const DeletedForms = lazy(async () => ({
+  default: (await import('../form-designer/bin/deleted-forms.js')).DeletedForms,
 }));
 
 type Kind = 'form' | 'page';
@@ -61,6 +65,7 @@ export function useAddToApp(app: Pick<AppView, 'id'> | undefined) {
 export function AddToApp({ app }: { app: AppView }) {
   const { t } = useTranslation('frame');
   const add = useAddToApp(app);
+  const [bin, setBin] = useState(false);
   return (
     <>
       <Dropdown
@@ -70,10 +75,13 @@ export function AddToApp({ app }: { app: AppView }) {
             { key: 'form', label: t('newForm'), icon: <TableOutlined /> },
             { key: 'excel', label: t('fromExcel'), icon: <FileExcelOutlined /> },
             { key: 'page', label: t('newPage'), icon: <BarChartOutlined /> },
+            { type: 'divider' },
+            { key: 'bin', label: t('recycleBin'), icon: <DeleteOutlined /> },
           ],
           onClick: ({ key }) => {
             if (key === 'form') add.addForm();
             else if (key === 'page') add.addPage();
+            else if (key === 'bin') setBin(true);
             else add.fromExcel();
           },
         }}
@@ -81,6 +89,11 @@ export function AddToApp({ app }: { app: AppView }) {
         <Button type="text" size="small" icon={<PlusOutlined />} aria-label={t('addToApp')} />
       </Dropdown>
       {add.dialog}
+      {bin && (
+        <Suspense fallback={null}>
+          <DeletedForms appId={app.id} open onClose={() => setBin(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
@@ -18,6 +18,7 @@ import { newRecordId } from './new-id.js';
 import { RecordForm } from './record-form.js';
 import { rulesFor, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
+import { useLinked } from './use-linked.js';
 import { changedValues, faultOf, initialValues, rowFaultsOf, toWrite, type Values } from './values.js';
 
 interface Props {
@@ -67,6 +68,8 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
   const [restored, setRestored] = useState(false);
   const [conflict, setConflict] = useState<Conflict>();
   const body = useRef<HTMLDivElement>(null);
+  const touched = useRef(new Set<string>());
+  const [started, setStarted] = useState(0);
   // One id a filling-in: pressing 保存 again after a lost answer makes no second record.
   const id = useRef(newRecordId());
   const draftKey = `${form.id}/${record?.id ?? JSON.stringify(preset ?? {})}`;
@@ -75,6 +78,8 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
     const kept = fresh ? undefined : drafts.get(draftKey);
     setValues(kept ?? start());
     setRestored(kept !== undefined);
+    touched.current.clear();
+    setStarted((n) => n + 1);
     setErrors({});
     setFailure('');
     setConflict(undefined);
@@ -94,7 +99,14 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
   const rules = rulesFor(form, values, env);
   const writable = form.fields.filter((field) => field.writable && fieldRenderers[field.type].Editor);
 
+  const take = useCallback((taken: Values) => {
+    setValues((now) => ({ ...now, ...taken }));
+    setErrors((old) => Object.fromEntries(Object.entries(old).filter(([key]) => !(key in taken))));
+  }, []);
+  useLinked(form, values, take, touched.current, started, !record && !restored);
+
   function put(key: string, value: Json) {
+    touched.current.add(key);
     setValues((now) => ({ ...now, [key]: value }));
     setErrors((now) =>
       Object.fromEntries(Object.entries(now).filter(([name]) => name !== key && !name.startsWith(`${key}[`))),

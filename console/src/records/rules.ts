@@ -68,6 +68,8 @@ export function rulesFor(form: RuledForm, values: Values, env: FilterEnv): Recor
       return found;
     },
     narrowed(field) {
+      const pick = states.get(field.id)?.pick;
+      if (pick) return { ...field, config: { ...field.config, pick: pick as unknown as Json } };
       const options = states.get(field.id)?.options;
       const all = field.config.options;
       if (!options || !Array.isArray(all)) return field;

@@ -1,4 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons';
+import type { Filter } from '@lianke/shared/filter/ast';
 import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId } from '@lianke/shared/ids';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -17,9 +18,10 @@ const CreateInPicker = lazy(async () => ({
 }));
 
 /** Chooses one record of a form by typing; the newest stand first, and one that is missing is made on the spot. Answers `{id, label}`. */
-export function RecordPicker(props: PickerProps & { formId: string }) {
+export function RecordPicker(props: PickerProps & { formId: string; filter?: Filter | undefined }) {
   const {
     formId,
+    filter,
     value,
     onChange,
     id,
@@ -38,11 +40,17 @@ export function RecordPicker(props: PickerProps & { formId: string }) {
   const target = useForm(active ? formId : undefined).data;
   const settled = useDebounced(search.trim());
   const found = useQuery({
-    queryKey: keys.data(formId, 'pick', settled),
+    queryKey: keys.data(formId, 'pick', settled, filter),
     queryFn: () =>
       api('records.query', {
         params: { formId: formId as FormId },
-        body: { limit: 20, total: false, fields: [], ...(settled === '' ? {} : { search: settled }) },
+        body: {
+          limit: 20,
+          total: false,
+          fields: [],
+          ...(filter ? { filter } : {}),
+          ...(settled === '' ? {} : { search: settled }),
+        },
       }),
     enabled: active && formId !== '',
     placeholderData: keepPreviousData,

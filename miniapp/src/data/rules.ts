@@ -54,6 +54,8 @@ export function rulesFor(form: RowFormView, values: Values, env: FilterEnv): Rec
       return found;
     },
     narrowed(field) {
+      const pick = states.get(field.id)?.pick;
+      if (pick) return { ...field, config: { ...field.config, pick: pick as unknown as Json } };
       const allowed = states.get(field.id)?.options;
       const { options } = configOf<{ options?: { id: string }[] }>(field);
       if (!allowed || !options) return field;

@@ -1,3 +1,4 @@
+import type { Filter } from '@lianke/shared/filter/ast';
 import type { FormId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
@@ -13,18 +14,20 @@ import { useT } from '../i18n/index.js';
 interface Props {
   title: string;
   formId: string;
+  /** What records must meet to be offered. */
+  filter?: Filter | undefined;
   onPick(record: Ref): void;
   onClose(): void;
 }
 
 /** Picks a record of a form by searching it. */
-export function RecordSheet({ title, formId, onPick, onClose }: Props) {
+export function RecordSheet({ title, formId, filter, onPick, onClose }: Props) {
   const t = useT();
   const [search, setSearch] = useState('');
-  const page = useResource(`data:${formId}:pick:${search}`, () =>
+  const page = useResource(`data:${formId}:pick:${search}:${JSON.stringify(filter ?? null)}`, () =>
     api('records.query', {
       params: { formId: formId as FormId },
-      body: { search: search || undefined, limit: 50, total: false, fields: [] },
+      body: { search: search || undefined, filter, limit: 50, total: false, fields: [] },
     }),
   );
   const items = page.data?.items ?? [];

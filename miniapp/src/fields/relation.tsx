@@ -1,4 +1,5 @@
 import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
+import type { Filter } from '@lianke/shared/filter/ast';
 import { useState } from 'react';
 import { configOf, isRef } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
@@ -23,6 +24,7 @@ function Control({ field, value, onChange }: ControlProps) {
         <RecordSheet
           title={field.name}
           formId={formId}
+          filter={configOf<{ pick?: Filter }>(field).pick}
           onPick={(record) => {
             setOpen(false);
             onChange({ id: record.id, label: record.label });

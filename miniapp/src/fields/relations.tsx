@@ -1,4 +1,5 @@
 import type { RelationsConfig } from '@lianke/shared/fields/relations/schema';
+import type { Filter } from '@lianke/shared/filter/ast';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { Icon } from '../components/icon.js';
@@ -33,6 +34,7 @@ function Control({ field, value, onChange }: ControlProps) {
         <RecordSheet
           title={field.name}
           formId={formId}
+          filter={configOf<{ pick?: Filter }>(field).pick}
           onPick={(record) => {
             setOpen(false);
             if (chosen.every((item) => item.id !== record.id))

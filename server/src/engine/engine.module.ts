@@ -11,6 +11,7 @@ import { RecomputeWorker } from './derived/recompute.worker.js';
 import { RecomputeScope } from './derived/recompute-scope.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
+import { FormBin } from './forms/bin/form-bin.service.js';
 import { FormDesignController } from './forms/form-design.controller.js';
 import { FormRegistry } from './forms/form-registry.js';
 import { FormsController } from './forms/forms.controller.js';
@@ -38,6 +39,7 @@ import { DeletePreviews } from './records/delete-preview.js';
 import { GramFrequencies } from './records/gram-frequencies.js';
 import { IndexDemand } from './records/indexes/index-demand.js';
 import { IndexKeeper } from './records/indexes/index-keeper.js';
+import { LinkedService } from './records/linked/linked.service.js';
 import { RecordLookup } from './records/record-lookup.js';
 import { RecordReader } from './records/record-reader.js';
 import { RecordWriter } from './records/record-writer.js';
@@ -63,6 +65,8 @@ const services = [
   AccessService,
   FormsService,
   FormVersionsService,
+  FormBin,
+  LinkedService,
   FormDraftsService,
   FieldUses,
   FieldFill,

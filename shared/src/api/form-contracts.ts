@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
+  deletedForm,
   fieldFill,
   fieldUse,
   formDraft,
   formVersion,
   impactBody,
+  linkedBody,
   saveDraftBody,
   savedDraft,
 } from '../forms/versions.js';
@@ -50,5 +52,19 @@ export const formDesignContracts = {
     body: impactBody,
     answer: z.object({ items: z.array(fieldUse), cursor: z.string().nullable() }),
   },
+  'forms.linked': {
+    tag: 'forms',
+    summary: '数据联动：随所填的内容带出的值',
+    params: form,
+    body: linkedBody,
+    answer: z.object({ values: z.record(z.string(), z.json()) }),
+  },
+  'forms.deleted': {
+    tag: 'forms',
+    summary: '应用回收站里的表单',
+    params: z.object({ appId: uuidOf<'app'>() }),
+    answer: z.object({ items: z.array(deletedForm), cursor: z.string().nullable() }),
+  },
+  'forms.restore': { tag: 'forms', summary: '恢复删除的表单', params: form, answer: formView },
   'forms.fill': { tag: 'forms', summary: '各字段的填写率', params: form, answer: fieldFill },
 } as const;

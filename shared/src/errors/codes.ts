@@ -180,6 +180,10 @@ export const fieldErrorCodes = {
     en: 'Not a unified social credit code; check its 18 characters',
   },
   not_an_image: { zh: '只能是图片', en: 'Only pictures are accepted' },
+  record_does_not_fit: {
+    zh: '所选的数据与“{field}”不符，请重新选择',
+    en: 'The chosen record does not fit "{field}"; choose again',
+  },
   no_such_record: {
     zh: '所选数据不存在，或没有权限查看',
     en: 'The chosen record does not exist, or you may not see it',

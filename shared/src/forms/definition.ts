@@ -31,6 +31,19 @@ export const defaultValue = z.union([
   z.object({ kind: z.literal('me') }),
   z.object({ kind: z.literal('myDepartment') }),
   z.object({ kind: z.literal('now') }),
+  /**
+   * 数据联动: the value that `take` has in the newest record of `formId` whose fields equal this record's own ones, every
+   * pair. `field: 'id'` is the record itself that a relation field names.
+   */
+  z.object({
+    kind: z.literal('linked'),
+    formId: uuidOf<'form'>(),
+    match: z
+      .array(z.object({ field: z.string().max(60), own: z.string().max(60) }))
+      .min(1)
+      .max(5),
+    take: z.string().max(60),
+  }),
 ]);
 export type DefaultValue = z.infer<typeof defaultValue>;
 
@@ -85,6 +98,8 @@ export const formSettings = z.object({
   summaryFields: z.array(z.string()).max(3).default([]),
   task: taskMapping.optional(),
   notice: z.string().max(500).optional(),
+  /** Fields of the short form for quick entry on the phone; the others wait behind 「更多」. Required ones always show. */
+  quickFields: z.array(z.string()).max(20).optional(),
   /** Conditions over several fields, each with its own message. */
   checks: z.array(formCheck).max(50).optional(),
   uniqueSets: z.array(uniqueSet).max(10).optional(),

@@ -26,6 +26,12 @@ export const fieldRules = z.object({
   optionsBy: z
     .object({ field: z.string().max(60), allowed: z.record(z.string().max(60), z.array(z.string().max(60)).max(1000)) })
     .optional(),
+  /** 级联: which related records may be chosen: those whose `field` equals this record's own field `by`, unless that is blank. */
+  pickBy: z
+    .array(z.object({ field: z.string().max(60), by: z.string().max(60) }))
+    .min(1)
+    .max(3)
+    .optional(),
 });
 export type FieldRules = z.infer<typeof fieldRules>;
 

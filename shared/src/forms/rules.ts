@@ -32,6 +32,8 @@ export interface FieldState {
   required: boolean;
   readonly: boolean;
   options?: readonly string[];
+  /** What related records must meet to be chosen. */
+  pick?: Filter;
 }
 
 /** Canonical values by field id, as stored. */
@@ -51,7 +53,8 @@ export function hasRules(form: RuleForm): boolean {
           rules.visibleWhen ||
           rules.requiredWhen ||
           rules.readonlyWhen ||
-          rules.optionsBy,
+          rules.optionsBy ||
+          rules.pickBy,
       ),
     )
   );
@@ -116,13 +119,26 @@ class Conditions {
     const visible = !this.hidden.has(field.id);
     const by = rules.optionsBy && this.byRef.get(rules.optionsBy.field);
     const other = by && this.value(by);
+    const pick = this.pickOf(field);
     const options = typeof other === 'string' ? rules.optionsBy?.allowed[other] : undefined;
     return {
       visible,
       required: visible && !field.kept && (rules.required === true || this.holds(rules.requiredWhen, false)),
       readonly: this.holds(rules.readonlyWhen, false),
       ...(options ? { options } : {}),
+      ...(pick ? { pick } : {}),
     };
+  }
+
+  private pickOf({ rules }: RuleField): Filter | undefined {
+    const parts = (rules.pickBy ?? []).flatMap((rule): Filter[] => {
+      const by = this.byRef.get(rule.by);
+      const value = by && this.value(by);
+      return value === undefined || blank(value) || typeof value === 'object'
+        ? []
+        : [{ field: rule.field, op: 'eq', value }];
+    });
+    return parts.length > 0 ? { and: parts } : undefined;
   }
 }
 

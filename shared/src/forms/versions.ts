@@ -86,3 +86,18 @@ export const impactBody = z.object({ fields: z.array(z.string().max(60)).min(1).
 
 /** How many of a form's records hold a value, by field id. */
 export const fieldFill = z.object({ total: z.number().int(), filled: z.record(z.string(), z.number().int()) });
+
+/** A form in the recycle bin; `records` outside of the record bin. */
+export const deletedForm = z.object({
+  id: uuidOf<'form'>(),
+  name: z.string(),
+  deletedAt: z.string(),
+  records: z.number().int(),
+});
+export type DeletedForm = z.infer<typeof deletedForm>;
+
+/** What stands on the page while a record is filled in, by field key, and which fields just changed. */
+export const linkedBody = z.object({
+  values: z.record(z.string().max(60), z.json()),
+  changed: z.array(z.string().max(60)).min(1).max(500),
+});

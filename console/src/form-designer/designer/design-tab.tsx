@@ -10,6 +10,7 @@ import { useTypeLabel } from '../use-type-label.js';
 import { CanvasSection } from './canvas-section.js';
 import styles from './designer.module.css';
 import { EmptyCanvas } from './empty-canvas.js';
+import { FindField } from './find-field.js';
 import { DragGhost, Palette } from './palette.js';
 import { useDesigner } from './use-designer.js';
 import { useDrag } from './use-drag.js';
@@ -72,6 +73,7 @@ export function DesignTab() {
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
         <div className={styles.canvas} ref={canvas} onClick={() => select({ kind: 'form' })}>
           <section className={styles.paper} aria-label={text('canvas')}>
+            <FindField />
             {design.settings.notice && <div className={styles.notice}>{design.settings.notice}</div>}
             {empty && !dragged && <EmptyCanvas />}
             {design.sections.map((section, index) => (

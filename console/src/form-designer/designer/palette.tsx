@@ -4,6 +4,7 @@ import { currentLanguage } from '../../i18n/index.js';
 import { useText } from '../i18n.js';
 import { useTypeLabel } from '../use-type-label.js';
 import styles from './designer.module.css';
+import { FieldGroups } from './field-groups.js';
 import { RemovedFields } from './removed-fields.js';
 import { SystemFields } from './system-fields.js';
 import { TypeIcon } from './type-icon.js';
@@ -33,6 +34,7 @@ export function Palette({ onAdd }: { onAdd: (type: FieldTypeName) => void }) {
           </div>
         </section>
       ))}
+      <FieldGroups />
       <SystemFields />
       <RemovedFields />
     </aside>

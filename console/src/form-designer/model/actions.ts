@@ -56,6 +56,7 @@ function move(design: Design, uid: string, at: Place): Design {
 
 function withoutReferences(settings: DesignSettings, uid: string): DesignSettings {
   const next: DesignSettings = { ...settings, summaryFields: settings.summaryFields.filter((item) => item !== uid) };
+  if (next.quickFields) next.quickFields = next.quickFields.filter((item) => item !== uid);
   if (next.titleField === uid) delete next.titleField;
   if (next.task) {
     const task = { ...next.task };

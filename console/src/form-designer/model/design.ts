@@ -38,6 +38,8 @@ export interface DesignSettings {
   summaryFields: string[];
   task?: TaskMapping;
   notice?: string;
+  /** Fields of the short form on the phone. */
+  quickFields?: string[];
   icon?: string;
   group?: string;
   /** Conditions of checks name fields by `uid`, as everywhere in a design. */
@@ -126,6 +128,9 @@ function settingsOf(settings: FormSettings, uidOf: Map<string, string>): DesignS
     summaryFields: settings.summaryFields.flatMap((reference) => named(reference) ?? []),
     ...(titleField ? { titleField } : {}),
     ...(settings.notice ? { notice: settings.notice } : {}),
+    ...(settings.quickFields?.length
+      ? { quickFields: settings.quickFields.flatMap((reference) => named(reference) ?? []) }
+      : {}),
     ...(settings.icon ? { icon: settings.icon } : {}),
     ...(settings.group ? { group: settings.group } : {}),
     ...(settings.checks?.length ? { checks: settings.checks } : {}),

@@ -14,6 +14,7 @@ export type FaultCode =
   | 'subformEmpty'
   | 'range'
   | 'config'
+  | 'linkIncomplete'
   | 'taskIncomplete'
   | 'taskDoneOption';
 
@@ -39,6 +40,9 @@ function faultOf(field: DesignField): Fault | undefined {
   if (faulty.length > 0) return fault('optionsFaulty', { n: String((faulty[0] ?? 0) + 1) });
   const { min, max } = field.config;
   if (typeof min === 'number' && typeof max === 'number' && min > max) return fault('range');
+  const link = field.default;
+  if (link?.kind === 'linked' && (!link.formId || !link.take || link.match.some((pair) => !pair.field || !pair.own)))
+    return fault('linkIncomplete');
   const parsed = parseFieldConfig(field.type, field.config);
   return parsed.ok ? undefined : fault('config', { detail: parsed.detail });
 }

@@ -73,6 +73,8 @@ export function payloadOf(design: Design, idOf: (uid: string) => string | undefi
   const titleField = design.settings.titleField && idOf(design.settings.titleField);
   if (titleField) settings.titleField = titleField;
   if (design.settings.notice?.trim()) settings.notice = design.settings.notice.trim();
+  const quick = (design.settings.quickFields ?? []).flatMap((uid) => idOf(uid) ?? []);
+  if (quick.length > 0) settings.quickFields = quick;
   if (design.settings.icon) settings.icon = design.settings.icon;
   if (design.settings.group?.trim()) settings.group = design.settings.group.trim();
   Object.assign(settings, formRulesOf(design, idOf));
@@ -80,7 +82,11 @@ export function payloadOf(design: Design, idOf: (uid: string) => string | undefi
   if (task) settings.task = task;
   return {
     name: design.name.trim(),
-    fields: fieldsInOrder(design).map((field) => ({ ...inputOf(field), rules: rulesOf(field, idOf) })),
+    fields: fieldsInOrder(design).map((field) => ({
+      ...inputOf(field),
+      rules: rulesOf(field, idOf),
+      ...linkOf(field, idOf),
+    })),
     layout: {
       sections: design.sections.map((section) => ({
         title: section.title.trim(),
@@ -105,14 +111,22 @@ function namedFilter(filter: Filter, idOf: IdOf): Filter {
   return { ...filter, field: idOf(filter.field) ?? filter.field };
 }
 
+/** A linkage names fields of its own form by `uid`. */
+function linkOf(field: DesignField, idOf: IdOf): Pick<FieldInput, 'default'> {
+  const link = field.default;
+  if (link?.kind !== 'linked') return {};
+  return { default: { ...link, match: link.match.map((pair) => ({ ...pair, own: idOf(pair.own) ?? pair.own })) } };
+}
+
 function rulesOf({ rules }: DesignField, idOf: IdOf): FieldRules {
-  const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, ...rest } = rules;
+  const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, pickBy, ...rest } = rules;
   return {
     ...rest,
     ...(visibleWhen ? { visibleWhen: namedFilter(visibleWhen, idOf) } : {}),
     ...(requiredWhen ? { requiredWhen: namedFilter(requiredWhen, idOf) } : {}),
     ...(readonlyWhen ? { readonlyWhen: namedFilter(readonlyWhen, idOf) } : {}),
     ...(optionsBy ? { optionsBy: { ...optionsBy, field: idOf(optionsBy.field) ?? optionsBy.field } } : {}),
+    ...(pickBy ? { pickBy: pickBy.map((rule) => ({ ...rule, by: idOf(rule.by) ?? rule.by })) } : {}),
   };
 }
 

@@ -20,7 +20,8 @@ export interface Starter {
   task?: { title: number; due: number; done: number };
 }
 
-const f = (
+/** A field of a starter: its names, type and what else is set. */
+export const starterField = (
   zh: string,
   en: string,
   type: FieldTypeName,
@@ -37,46 +38,46 @@ export const starters: readonly Starter[] = [
     key: 'customer',
     name: { zh: '客户', en: 'Customers' },
     fields: [
-      f('客户名称', 'Customer name', 'text', { required: true }),
-      f('客户分级', 'Grade', 'select', { options: { zh: ['A', 'B', 'C'], en: ['A', 'B', 'C'] } }),
-      f('来源渠道', 'Source', 'select', {
+      starterField('客户名称', 'Customer name', 'text', { required: true }),
+      starterField('客户分级', 'Grade', 'select', { options: { zh: ['A', 'B', 'C'], en: ['A', 'B', 'C'] } }),
+      starterField('来源渠道', 'Source', 'select', {
         options: { zh: ['官网', '展会', '转介绍', '其他'], en: ['Website', 'Trade fair', 'Referral', 'Other'] },
       }),
-      f('所属行业', 'Industry', 'text'),
-      f('联系电话', 'Phone', 'phone'),
-      f('地址', 'Address', 'address'),
-      f('自定义标签', 'Tags', 'tags'),
-      f('首次联系日期', 'First contact', 'datetime', { config: { precision: 'day' } }),
-      f('最后联系时间', 'Last contact', 'lastContact'),
-      f('备注', 'Notes', 'longText'),
+      starterField('所属行业', 'Industry', 'text'),
+      starterField('联系电话', 'Phone', 'phone'),
+      starterField('地址', 'Address', 'address'),
+      starterField('自定义标签', 'Tags', 'tags'),
+      starterField('首次联系日期', 'First contact', 'datetime', { config: { precision: 'day' } }),
+      starterField('最后联系时间', 'Last contact', 'lastContact'),
+      starterField('备注', 'Notes', 'longText'),
     ],
   },
   {
     key: 'contact',
     name: { zh: '联系人', en: 'Contacts' },
     fields: [
-      f('姓名', 'Name', 'text', { required: true }),
-      f('职位', 'Position', 'text'),
-      f('电话', 'Phone', 'phone'),
-      f('邮箱', 'Mail', 'email'),
-      f('决策角色', 'Role in decisions', 'select', {
+      starterField('姓名', 'Name', 'text', { required: true }),
+      starterField('职位', 'Position', 'text'),
+      starterField('电话', 'Phone', 'phone'),
+      starterField('邮箱', 'Mail', 'email'),
+      starterField('决策角色', 'Role in decisions', 'select', {
         options: { zh: ['决策人', '影响人', '使用人'], en: ['Decides', 'Influences', 'Uses'] },
       }),
-      f('备注', 'Notes', 'longText'),
+      starterField('备注', 'Notes', 'longText'),
     ],
   },
   {
     key: 'visit',
     name: { zh: '跟进记录', en: 'Follow-ups' },
     fields: [
-      f('跟进时间', 'Time', 'datetime', { required: true }),
-      f('跟进方式', 'By', 'select', {
+      starterField('跟进时间', 'Time', 'datetime', { required: true }),
+      starterField('跟进方式', 'By', 'select', {
         options: { zh: ['电话', '拜访', '微信', '邮件'], en: ['Phone', 'Visit', 'Chat', 'Mail'] },
       }),
-      f('内容', 'What was said', 'longText', { required: true }),
-      f('照片', 'Photos', 'attachment', { config: { accept: 'image' } }),
-      f('位置', 'Place', 'location'),
-      f('下次跟进', 'Next', 'date'),
+      starterField('内容', 'What was said', 'longText', { required: true }),
+      starterField('照片', 'Photos', 'attachment', { config: { accept: 'image' } }),
+      starterField('位置', 'Place', 'location'),
+      starterField('下次跟进', 'Next', 'date'),
     ],
   },
   {
@@ -84,10 +85,10 @@ export const starters: readonly Starter[] = [
     name: { zh: '销售任务', en: 'Sales tasks' },
     task: { title: 0, due: 1, done: 2 },
     fields: [
-      f('任务标题', 'Task', 'text', { required: true }),
-      f('截止日期', 'Due', 'datetime', { config: { precision: 'day' } }),
-      f('已完成', 'Done', 'switch'),
-      f('备注', 'Notes', 'longText'),
+      starterField('任务标题', 'Task', 'text', { required: true }),
+      starterField('截止日期', 'Due', 'datetime', { config: { precision: 'day' } }),
+      starterField('已完成', 'Done', 'switch'),
+      starterField('备注', 'Notes', 'longText'),
     ],
   },
 ];
@@ -106,7 +107,7 @@ export function withStarter(design: Design, starter: Starter, language: Language
   const [first, ...rest] = design.sections;
   if (!first) return design;
   const columns = first.columns;
-  const wide = (type: FieldTypeName) => type === 'longText' || type === 'attachment' || type === 'address';
+  const wide = (type: FieldTypeName) => ['longText', 'attachment', 'image', 'address'].includes(type);
   const own = first.items.filter((item) => !design.fields[item.field]?.system);
   const system = first.items.filter((item) => design.fields[item.field]?.system);
   const items = added.map((field) => ({ field: field.uid, span: wide(field.type) ? columns : 1 }));

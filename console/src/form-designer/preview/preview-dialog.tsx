@@ -120,7 +120,13 @@ function Phone({ design, values, onChange }: Pick<EntryProps, 'values' | 'onChan
   const [open, setOpen] = useState(false);
   const fields = fieldsInOrder(design);
   const required = fields.filter((field) => field.rules.required);
-  const first = required.length > 0 ? required : fields.slice(0, 4);
+  const quick = design.settings.quickFields ?? [];
+  const first =
+    quick.length > 0
+      ? fields.filter((field) => field.rules.required || quick.includes(field.uid))
+      : required.length > 0
+        ? required
+        : fields.slice(0, 4);
   const rest = fields.filter((field) => !first.includes(field));
   return (
     <div className={styles.phone}>

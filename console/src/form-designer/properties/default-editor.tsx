@@ -1,4 +1,5 @@
-import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { isDerived } from '@lianke/shared/fields/derived';
+import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { DefaultValue } from '@lianke/shared/forms/definition';
 import type { Json } from '@lianke/shared/json';
 import { Select } from 'antd';
@@ -8,6 +9,7 @@ import { FieldEditor } from '../../shared/field-editor.js';
 import { useText } from '../i18n.js';
 import { type TextKey } from '../messages/zh.js';
 import type { DesignField } from '../model/design.js';
+import { LinkedEditor } from './linked-editor.js';
 import { Prop } from './prop.js';
 import styles from './properties.module.css';
 
@@ -38,11 +40,15 @@ const literal: readonly FieldTypeName[] = [
 
 /** What may fill in a field of this type by itself. */
 export function defaultKinds(type: FieldTypeName): Kind[] {
-  if (!literal.includes(type)) return ['none'];
+  if (!literal.includes(type))
+    return fieldTypes[type].kept || isDerived(type) || fieldTypes[type].refers === 'file'
+      ? ['none']
+      : ['none', 'linked'];
   const kinds: Kind[] = ['none', 'literal'];
   if (type === 'member') kinds.push('me');
   if (type === 'department') kinds.push('myDepartment');
   if (type === 'date' || type === 'datetime') kinds.push('now');
+  kinds.push('linked');
   return kinds;
 }
 
@@ -52,6 +58,7 @@ const kindNames: Record<Kind, TextKey> = {
   me: 'defaultMe',
   myDepartment: 'defaultMyDepartment',
   now: 'defaultNow',
+  linked: 'defaultLinked',
 };
 
 /** What fills in the field when a new record leaves it out. */
@@ -72,6 +79,8 @@ export function DefaultEditor({
   const pick = (next: Kind) => {
     if (next === 'none') onChange(undefined);
     else if (next === 'literal') onChange({ kind: 'literal', value: field.type === 'switch' ? true : null });
+    else if (next === 'linked')
+      onChange({ kind: 'linked', formId: '' as never, match: [{ field: '', own: '' }], take: '' });
     else onChange({ kind: next });
   };
   const value = field.default?.kind === 'literal' ? shown(field, field.default.value) : null;
@@ -93,6 +102,9 @@ export function DefaultEditor({
           style={{ width: '100%' }}
         />
       </Prop>
+      {field.default?.kind === 'linked' && (
+        <LinkedEditor field={field} link={field.default} onChange={(link) => onChange(link)} />
+      )}
       {kind === 'literal' && (
         <FieldEditor
           field={{ ...field, key: field.uid }}

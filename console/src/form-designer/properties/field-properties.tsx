@@ -8,12 +8,13 @@ import type { DesignField } from '../model/design.js';
 import { useTypeLabel } from '../use-type-label.js';
 import { DefaultEditor } from './default-editor.js';
 import { FieldRules } from './field-rules.js';
+import { FieldFillRate } from './fill-rate.js';
 import { Prop, PropGroup, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
 import { TypeProperties } from './type-properties.js';
 
 /** Types that people do not fill in. */
-const keptTypes: readonly FieldTypeName[] = ['autonumber', 'lastContact', 'formula', 'lookup', 'rollup'];
+export const keptTypes: readonly FieldTypeName[] = ['autonumber', 'lastContact', 'formula', 'lookup', 'rollup'];
 
 /** The properties of one field, in plain words. */
 export function FieldProperties({ field }: { field: DesignField }) {
@@ -124,6 +125,7 @@ export function FieldProperties({ field }: { field: DesignField }) {
       <hr className={styles.divider} />
       <FieldRules field={field} />
       {span}
+      {field.id && <FieldFillRate id={field.id} />}
       {field.key && (
         <div className={styles.hint}>
           {text('fieldKey')} <code>{field.key}</code>（{text('fieldKeyHint')}）

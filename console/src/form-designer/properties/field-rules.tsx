@@ -8,6 +8,7 @@ import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
+import { PickBy } from './pick-by.js';
 import { Prop, PropGroup } from './prop.js';
 
 /** Fields of the design as conditions name them: by `uid`. */
@@ -119,6 +120,9 @@ export function FieldRules({ field }: { field: DesignField }) {
         </>
       )}
       {['select', 'multiSelect'].includes(field.type) && <OptionsBy field={field} set={set} />}
+      {type.refers === 'record' && typeof field.config.formId === 'string' && (
+        <PickBy field={field} set={(pickBy) => set({ pickBy })} />
+      )}
       {condition('visibleWhen')}
       {!type.kept && condition('requiredWhen')}
       {!type.kept && condition('readonlyWhen')}

@@ -5,6 +5,8 @@ import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { fieldsInOrder } from '../model/design.js';
+import { keptTypes } from './field-properties.js';
+import { FormFillRate } from './fill-rate.js';
 import { FormRules } from './form-rules.js';
 import { Prop, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
@@ -54,6 +56,20 @@ export function FormProperties() {
           style={{ width: '100%' }}
         />
       </Prop>
+      <Prop label={text('quickFields')} hint={text('quickFieldsHint')}>
+        <Select<string[]>
+          mode="multiple"
+          maxCount={20}
+          value={settings.quickFields ?? []}
+          placeholder={text('quickFieldsAuto')}
+          showSearch={{ optionFilterProp: 'label' }}
+          onChange={(list) =>
+            act({ type: 'updateSettings', patch: { quickFields: list.length > 0 ? list : undefined } })
+          }
+          options={fieldChoices(fields.filter((field) => !keptTypes.includes(field.type)))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
       <Prop label={text('noticeText')}>
         <Input.TextArea
           autoSize={{ minRows: 2, maxRows: 6 }}
@@ -92,6 +108,7 @@ export function FormProperties() {
         />
       </SwitchProp>
       {settings.task && <TaskProperties task={settings.task} />}
+      <FormFillRate />
     </>
   );
 }

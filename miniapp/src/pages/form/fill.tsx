@@ -31,7 +31,7 @@ export function Fill({ form, record, preset }: Props) {
     preset,
   );
   const visible = fields.filter((field) => rules.stateOf(field)?.visible !== false);
-  const { first, more } = splitFields(visible, titleField(form)?.id);
+  const { first, more } = splitFields(visible, titleField(form)?.id, form.settings.quickFields);
   const [opened, setOpened] = useState(record !== undefined);
   const shown = opened || more.some((field) => errors[field.key]) ? [...first, ...more] : first;
   const hidden = first.length + more.length - shown.length;

@@ -14,6 +14,7 @@ import { rowFields } from '../../fields/subform-rows.js';
 import { t } from '../../i18n/index.js';
 import { session, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { useLinked } from './use-linked.js';
 
 const draftEvery = 2000;
 
@@ -80,8 +81,12 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
   }, [form.id, record?.id]);
 
   const rules = rulesFor(form, values, ruleEnv());
+  const touched = useRef(new Set<string>());
+  const take = (taken: Values) => setValues((old) => ({ ...old, ...taken }));
+  useLinked(form, values, take, touched.current, record === undefined);
 
   const put = (key: string, value: Json) => {
+    touched.current.add(key);
     setValues((old) => ({ ...old, [key]: value }));
     setErrors(({ [key]: _gone, ...rest }) => rest);
   };
@@ -176,6 +181,7 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     /** Empties the page for the next record. */
     again() {
       newId.current = uuidV7();
+      touched.current.clear();
       const next = freshValues(fields, preset);
       saved.current = JSON.stringify(next);
       setValues(next);

@@ -1,5 +1,5 @@
 import { type AppPackage, appPackage, packageParts } from '@lianke/shared/apps/package';
-import type { AppId, DashboardId, FormId, ViewId } from '@lianke/shared/ids';
+import type { AppId, DashboardId, FieldId, FormId, ViewId } from '@lianke/shared/ids';
 import { rolePermissions } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -87,14 +87,25 @@ export class PackageInstaller {
     for (const form of pack.forms) names.forms.set(form.key, uuid7() as FormId);
     const known = new Set<string>(names.forms.values());
     const now = new Date();
+    const inputsOf = new Map(
+      pack.forms.map((form) => [
+        names.forms.get(form.key) as string,
+        form.fields.map((field) => packageParts.field.parse(withoutSources(names.resolve(field)))),
+      ]),
+    );
+    // Fields of a package have no ids yet: they are named by their keys, which say the same.
+    const fieldOf = (formId: string, ref: string) => {
+      const field = inputsOf.get(formId)?.find((item) => item.key === ref);
+      return field && { ...field, id: ref as FieldId, key: ref };
+    };
     const drafts = pack.forms.map((form) => {
-      const inputs = form.fields.map((field) => packageParts.field.parse(withoutSources(names.resolve(field))));
+      const inputs = inputsOf.get(names.forms.get(form.key) as string) ?? [];
       const layout = packageParts.layout.parse(form.layout ?? {});
       const settings = packageParts.settings.parse(form.settings ?? {});
       const definition = nextDefinition(
         undefined,
         { fields: inputs, layout, settings },
-        { formExists: (id) => known.has(id) },
+        { formExists: (id) => known.has(id), fieldOf },
         now,
       );
       return { form, definition };

@@ -14,6 +14,7 @@ import {
 } from '@lianke/shared/forms/definition';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
+import { resolveLinks } from './form-defaults.js';
 import type { FormDefinition } from './form-meta.js';
 import { fieldsInRules, resolveFormRules, resolveRules } from './form-rules.js';
 import { fieldOf, keptSettings, resolveSettings } from './form-settings.js';
@@ -24,6 +25,8 @@ const maxFields = 500;
 /** What a definition may refer to outside of itself. */
 export interface DefinitionWorld {
   formExists(id: string): boolean;
+  /** A field of another form by id or key. */
+  fieldOf(formId: string, ref: string): FieldDef | undefined;
 }
 
 /**
@@ -36,7 +39,9 @@ export function nextDefinition(
   world: DefinitionWorld,
   now: Date,
 ): FormDefinition {
-  const fields = input.fields ? resolveRules(nextFields(before, input.fields, world)) : (before?.fields ?? []);
+  const fields = input.fields
+    ? resolveLinks(resolveRules(nextFields(before, input.fields, world)), world)
+    : (before?.fields ?? []);
   const ids = new Set(fields.map((field) => field.id));
   const lost = (before?.fields ?? [])
     .filter((field) => !ids.has(field.id))

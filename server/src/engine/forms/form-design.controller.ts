@@ -1,6 +1,8 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { LinkedService } from '../records/linked/linked.service.js';
+import { FormBin } from './bin/form-bin.service.js';
 import { FieldFill } from './uses/field-fill.service.js';
 import { FieldUses } from './uses/field-uses.service.js';
 import { FormDraftsService } from './versions/form-drafts.service.js';
@@ -14,6 +16,8 @@ export class FormDesignController {
     private readonly versions: FormVersionsService,
     private readonly uses: FieldUses,
     private readonly fill: FieldFill,
+    private readonly bin: FormBin,
+    private readonly linked: LinkedService,
   ) {}
 
   @Route('forms.draft')
@@ -49,6 +53,22 @@ export class FormDesignController {
   @Route('forms.impact')
   async impact(@Call() call: RouteCall<'forms.impact'>): Promise<AnswerOf<'forms.impact'>> {
     return { items: await this.uses.of(call.ctx, call.params.formId, call.body.fields), cursor: null };
+  }
+
+  @Route('forms.linked')
+  async take(@Call() call: RouteCall<'forms.linked'>): Promise<AnswerOf<'forms.linked'>> {
+    const { values, changed } = call.body;
+    return { values: await this.linked.take(call.ctx, call.params.formId, values as never, changed) };
+  }
+
+  @Route('forms.deleted')
+  async deleted(@Call() call: RouteCall<'forms.deleted'>): Promise<AnswerOf<'forms.deleted'>> {
+    return { items: await this.bin.list(call.ctx, call.params.appId), cursor: null };
+  }
+
+  @Route('forms.restore')
+  async restore(@Call() call: RouteCall<'forms.restore'>): Promise<AnswerOf<'forms.restore'>> {
+    return (await this.bin.restore(call.ctx, call.params.formId)) as never;
   }
 
   @Route('forms.fill')

@@ -77,6 +77,7 @@ export function fieldsInRules(fields: readonly FieldDef[], settings: FormSetting
     for (const filter of [rules.visibleWhen, rules.requiredWhen, rules.readonlyWhen])
       note(filter, `字段“${name}”的规则`);
     if (rules.optionsBy) used.set(rules.optionsBy.field, `字段“${name}”的规则`);
+    for (const { by } of rules.pickBy ?? []) used.set(by, `字段“${name}”的规则`);
   }
   for (const check of settings.checks ?? []) note(check.must, `校验“${check.message}”`);
   return used;
@@ -84,7 +85,7 @@ export function fieldsInRules(fields: readonly FieldDef[], settings: FormSetting
 
 /** A field's rules for a reader of only these fields: conditions on others would tell of them, the server still asks them. */
 export function readableRules(rules: FieldRules, ids: ReadonlySet<string>): FieldRules {
-  const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, ...rest } = rules;
+  const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, pickBy, ...rest } = rules;
   const told = (filter: Filter | undefined) => filter !== undefined && refsOf(filter).every((ref) => ids.has(ref));
   return {
     ...rest,
@@ -92,6 +93,7 @@ export function readableRules(rules: FieldRules, ids: ReadonlySet<string>): Fiel
     ...(told(requiredWhen) && { requiredWhen }),
     ...(told(readonlyWhen) && { readonlyWhen }),
     ...(optionsBy && ids.has(optionsBy.field) && { optionsBy }),
+    ...(pickBy?.every((rule) => ids.has(rule.by)) && { pickBy }),
   };
 }
 

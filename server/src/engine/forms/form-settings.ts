@@ -48,6 +48,9 @@ export function resolveSettings(settings: FormSettings, fields: readonly FieldDe
       titleField: find(settings.titleField, 'settings.titleField', '标题字段', titleFieldTypes).id,
     }),
     summaryFields: settings.summaryFields.map((ref) => find(ref, 'settings.summaryFields', '摘要字段').id),
+    ...(settings.quickFields && {
+      quickFields: settings.quickFields.map((ref) => find(ref, 'settings.quickFields', '快速填写的字段').id),
+    }),
     ...(task && {
       task: {
         ...task,
@@ -81,6 +84,7 @@ export function keptSettings(
     ...rest,
     ...(titleField !== undefined && stands(titleField) && { titleField }),
     summaryFields: settings.summaryFields.filter(stands),
+    ...(settings.quickFields && { quickFields: settings.quickFields.filter(stands) }),
   };
 }
 

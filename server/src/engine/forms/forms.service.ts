@@ -14,7 +14,7 @@ import { DerivedFields } from '../derived/derived-fields.js';
 import { seesInputs } from '../derived/hide-derived.js';
 import { bumpSchema } from '../versions.js';
 import { keyFromName } from './field-keys.js';
-import { nextDefinition } from './form-definition.js';
+import { type DefinitionWorld, nextDefinition } from './form-definition.js';
 import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry, TenantForms } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
@@ -60,7 +60,7 @@ export class FormsService {
     const definition = nextDefinition(
       undefined,
       body,
-      { formExists: (other) => other === id || Boolean(forms.get(other)) },
+      { ...worldOf(forms), formExists: (other) => other === id || Boolean(forms.get(other)) },
       now,
     );
     const draft = new FormMeta(ctx.tenantId, id, body.appId, key, body.name, 1, false, definition, now.toISOString());
@@ -101,7 +101,7 @@ export class FormsService {
     const name = body.name ?? before.name;
     if (forms.list.some((form) => form.id !== formId && form.appId === before.appId && form.name === name))
       throw new AppError('already_exists', { name });
-    const definition = nextDefinition(before.definition, body, { formExists: (id) => Boolean(forms.get(id)) }, now);
+    const definition = nextDefinition(before.definition, body, worldOf(forms), now);
     const draft = new FormMeta(
       ctx.tenantId,
       formId,
@@ -246,6 +246,13 @@ export class FormsService {
   }
 }
 
+function worldOf(forms: TenantForms): DefinitionWorld {
+  return {
+    formExists: (id) => Boolean(forms.get(id)),
+    fieldOf: (id, ref) => forms.get(id)?.field(ref)?.def,
+  };
+}
+
 /** The published draft is done with; one that someone else changed meanwhile is not lost with it. */
 async function takeDraft(tx: Tx, formId: FormId, revision: number): Promise<void> {
   const [left] = await tx.sql<{ revision: number }>(
@@ -296,6 +303,9 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
       ...readableFormRules(definition.settings, ids),
       titleField: form.title && ids.has(form.title.id) ? form.title.id : undefined,
       summaryFields: definition.settings.summaryFields.filter((id) => ids.has(id)),
+      ...(definition.settings.quickFields && {
+        quickFields: definition.settings.quickFields.filter((id) => ids.has(id)),
+      }),
     },
     actions: [...access.actions],
     ...(access.actions.has('design') && definition.removed.length > 0 ? { removed: definition.removed } : {}),

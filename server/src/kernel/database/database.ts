@@ -11,6 +11,7 @@ import { installTypeParsers } from './type-parsers.js';
 /** Errors after which the whole transaction is run again: serialisation, deadlock, lock time-out. */
 const retryable = new Set(['40001', '40P01', '55P03']);
 const maxAttempts = 3;
+const tendingName = 'lianke-tending';
 
 /** The only door to PostgreSQL for serving code. A request holds at most one connection at a time. */
 @Injectable()
@@ -19,6 +20,8 @@ export class Database {
   private readonly claiming: DataSource;
   /** Owner connections, for DDL only; few. */
   private readonly owning: pg.Pool;
+  /** Owner connections for statements that go on for long: index builds, vacuum. */
+  private readonly tending: pg.Pool;
   /** None behind a pooler, which hands out another connection every transaction. */
   private readonly prepared: PreparedNames | undefined;
 
@@ -48,6 +51,8 @@ export class Database {
     });
     this.owning = new pg.Pool({ connectionString: urls.ownerUrl, max: 2, application_name: 'lianke-ddl' });
     this.owning.on('error', () => undefined);
+    this.tending = new pg.Pool({ connectionString: urls.ownerUrl, max: 2, application_name: tendingName });
+    this.tending.on('error', () => undefined);
   }
 
   async connect(): Promise<void> {
@@ -55,7 +60,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([this.serving.destroy(), this.claiming.destroy(), this.owning.end()]);
+    await Promise.allSettled([this.serving.destroy(), this.claiming.destroy(), this.owning.end(), this.tending.end()]);
   }
 
   /**
@@ -103,6 +108,7 @@ export class Database {
       } catch (error) {
         await client.query('ROLLBACK').catch(() => undefined);
         if (attempt >= 20 || codeOf(error) !== '55P03') throw error;
+        await this.stopTending(tenantId);
       } finally {
         client.release();
       }
@@ -122,6 +128,25 @@ export class Database {
     } finally {
       client.release();
     }
+  }
+
+  /** {@link asOwner} for long work that DDL may interrupt: its statement then ends with 57014 and is tried again later. */
+  async asTender<T>(work: Parameters<typeof this.asOwner<T>>[0]): Promise<T> {
+    const client = await this.tending.connect();
+    try {
+      return await work(client);
+    } finally {
+      client.release();
+    }
+  }
+
+  /** A publish does not wait for an index being built or a table being vacuumed: they give way. */
+  private async stopTending(tenantId: string): Promise<void> {
+    await this.owning.query(
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = $1 AND state = 'active' AND strpos(query, $2) > 0`,
+      [tendingName, tenantName(tenantId)],
+    );
   }
 
   private async transaction<T>(source: DataSource, open: string, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -131,7 +131,7 @@ export class IndexKeeper implements OnApplicationBootstrap, OnApplicationShutdow
    * while the database still builds.
    */
   private async alone(tenantId: TenantId, work: (client: Client) => Promise<void>): Promise<void> {
-    await this.database.asOwner(async (client) => {
+    await this.database.asTender(async (client) => {
       // Tried, not waited for: a waiting session would hold a snapshot, and building waits for old snapshots.
       const lock = `hashtextextended('lianke indexes ${tenantId}', 0)`;
       const { rows } = await client.query(`SELECT pg_try_advisory_lock(${lock}) AS mine`);

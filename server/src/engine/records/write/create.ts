@@ -5,6 +5,8 @@ import { deriveInWrite } from '../../derived/in-write.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { recordGrams } from '../search-grams.js';
+import { fillLinked } from './linked.js';
+import { checkPicks } from './picks.js';
 import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { answerRepeat, contentMark, earlierCreates } from './repeats.js';
@@ -19,6 +21,7 @@ import { type IndexedRow, inScope, keepImage, prepareRows, refuse, standing, typ
 export async function createRows(work: Work, rows: readonly IndexedRow[]): Promise<void> {
   const prepared = prepareRows(work, rows, () => uuid7() as RecordId);
   await fillNumbers(work, prepared);
+  await fillLinked(work, prepared, () => undefined);
   await settleSubforms(
     work,
     prepared.map((row) => ({ row, before: undefined })),
@@ -29,6 +32,10 @@ export async function createRows(work: Work, rows: readonly IndexedRow[]): Promi
   const known = await repeats;
   const unknown = prepared.filter((row) => !known.has(row.id));
   await checkUniqueSets(
+    work,
+    unknown.map((row) => ({ row, after: row.values })),
+  );
+  await checkPicks(
     work,
     unknown.map((row) => ({ row, after: row.values })),
   );

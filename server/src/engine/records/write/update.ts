@@ -9,7 +9,9 @@ import { masked } from '../labels.js';
 import { recordGrams } from '../search-grams.js';
 import { holdsRows, storedRows } from '../subform-rows.js';
 import { changedValues } from './changed-values.js';
+import { fillLinked } from './linked.js';
 import { type LockedRow, lockRows } from './lock.js';
+import { checkPicks } from './picks.js';
 import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { applyRules, checkUniqueSets } from './rules.js';
@@ -38,6 +40,7 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
   );
   await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
   const current = await locking;
+  await fillLinked(work, prepared, (row) => current.get(row.id)?.values ?? {});
   await settleSubforms(
     work,
     prepared.map((row) => ({ row, before: current.get(row.id)?.values })),
@@ -46,13 +49,12 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
     const now = current.get(row.id);
     if (now) applyRules(work, row, now.values);
   }
-  await checkUniqueSets(
-    work,
-    prepared.flatMap((row) => {
-      const now = current.get(row.id);
-      return now ? [{ row, after: { ...now.values, ...row.values } }] : [];
-    }),
-  );
+  const judged = prepared.flatMap((row) => {
+    const now = current.get(row.id);
+    return now ? [{ row, after: { ...now.values, ...row.values } }] : [];
+  });
+  await checkUniqueSets(work, judged);
+  await checkPicks(work, judged);
   const edits = standing(work, prepared).flatMap((row) => editOf(work, row, current.get(row.id)) ?? []);
   if (edits.length > 0) {
     await derive(work, edits);

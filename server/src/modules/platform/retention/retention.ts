@@ -2,6 +2,7 @@ import type { TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { FilesService } from '../../../engine/files/files.service.js';
+import { purgeForms } from '../../../engine/forms/bin/purge-forms.js';
 import { FormRegistry } from '../../../engine/forms/form-registry.js';
 import { dropRemovedFields } from '../../../engine/forms/removed-fields.js';
 import { TenantDirectory } from '../../../engine/org/tenant-directory.js';
@@ -98,6 +99,7 @@ export class Retention implements OnApplicationBootstrap, OnApplicationShutdown 
       );
       await clean('removedFields', () => dropRemovedFields(this.database, form, before(now, keptDays.removedFields)));
     }
+    await clean('forms', () => purgeForms(this.database, tenantId, before(now, keptDays.removedForms), batchRows));
     await clean('files', () => this.files.removeUnreferenced(ctx, before(now, keptDays.unreferencedFiles), batchRows));
     await clean('audit', async () => {
       const [row] = await this.database.control<{ n: number }>('SELECT lianke.forget_audit($1, $2, $3) AS n', [

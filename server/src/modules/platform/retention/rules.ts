@@ -38,6 +38,7 @@ export const rules: readonly RetentionRule[] = [
 export const keptDays = {
   recycleBin: 30,
   removedFields: 30,
+  removedForms: 30,
   unreferencedFiles: 2,
   audit: 365,
   deadLetters: 90,

@@ -1,0 +1,54 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import { Select } from 'antd';
+import { useForms } from '../../api/queries.js';
+import { useDesigner } from '../designer/use-designer.js';
+import { useText } from '../i18n.js';
+import type { DesignField } from '../model/design.js';
+import { comparable } from './linked-editor.js';
+import { Prop } from './prop.js';
+
+type Rule = NonNullable<DesignField['rules']['pickBy']>[number];
+
+/** 级联: only related records that agree with another field of the page are offered, and taken. */
+export function PickBy({ field, set }: { field: DesignField; set: (rules: Rule[] | undefined) => void }) {
+  const text = useText();
+  const { design } = useDesigner();
+  const forms = useForms();
+  const target = forms.data?.find((form) => form.id === field.config.formId);
+  const [rule] = field.rules.pickBy ?? [];
+  const rest = (field.rules.pickBy ?? []).slice(1);
+  const own = Object.values(design.fields).filter(
+    (item) => item.uid !== field.uid && item.name.trim() !== '' && !fieldTypes[item.type].storage.endsWith('[]'),
+  );
+  const mine = own.find((item) => item.uid === rule?.by);
+  const usable = own.filter((item) => (target?.fields ?? []).some((other) => comparable(item, other as never)));
+  const choices = (target?.fields ?? []).filter((other) => mine && comparable(mine, other as never));
+  return (
+    <>
+      <Prop label={text('pickBy')} hint={text('pickByHint')}>
+        <Select
+          allowClear
+          value={rule?.by}
+          placeholder={text('optionsByNone')}
+          onChange={(by: string | undefined) => {
+            const chosen = own.find((item) => item.uid === by);
+            const first = (target?.fields ?? []).find((other) => chosen && comparable(chosen, other as never));
+            set(by && first ? [{ field: first.id, by }, ...rest] : undefined);
+          }}
+          options={usable.map((item) => ({ value: item.uid, label: item.name }))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
+      {rule && mine && (
+        <Prop label={text('pickByField', { form: target?.name ?? '' })}>
+          <Select
+            value={rule.field}
+            onChange={(other: string) => set([{ ...rule, field: other }, ...rest])}
+            options={choices.map((item) => ({ value: item.id as string, label: item.name }))}
+            style={{ width: '100%' }}
+          />
+        </Prop>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { shownAs } from '@lianke/shared/fields/derived';
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import { type FieldDef, type FieldRules, systemFields } from '@lianke/shared/forms/definition';
+import { AppError } from '../../kernel/errors/app-error.js';
+import type { DefinitionWorld } from './form-definition.js';
+import { fieldOf } from './form-settings.js';
+
+const plain = new Set(['text', 'numeric', 'date', 'timestamptz', 'boolean', 'uuid']);
+
+/**
+ * Defaults taken from other forms and pickers narrowed by other fields, their references turned into ids. What cannot
+ * be compared, or taken into the field's type, is refused with `invalid_definition` naming the field.
+ */
+export function resolveLinks(fields: readonly FieldDef[], world: DefinitionWorld): FieldDef[] {
+  return fields.map((field) => {
+    const link = field.default?.kind === 'linked' ? field.default : undefined;
+    const { pickBy } = field.rules;
+    if (!link && !pickBy) return field;
+    const resolved: FieldDef = { ...field };
+    if (link) {
+      const place = `字段“${field.name}”的数据联动`;
+      const there = (ref: string) => found(world.fieldOf(link.formId, ref), `${place}里的字段“${ref}”不存在`);
+      if (!world.formExists(link.formId)) fault(`${place}指的表单不存在`);
+      const take = there(link.take);
+      if (!fits(field, take)) fault(`${place}：“${take.name}”的类型不同，不能填到这里`);
+      resolved.default = {
+        ...link,
+        take: take.id,
+        match: link.match.map((pair) => {
+          const own = ownOf(fields, pair.own, place);
+          if (own.id === field.id) fault(`${place}不能由它自己决定`);
+          if (pair.field === 'id') {
+            if (own.config.formId !== link.formId) fault(`${place}：“${own.name}”没有关联那张表单`);
+            return { field: 'id', own: own.id };
+          }
+          const other = there(pair.field);
+          if (!comparable(own, other)) fault(`${place}：“${own.name}”与“${other.name}”不能比较`);
+          return { field: other.id, own: own.id };
+        }),
+      };
+    }
+    if (pickBy) resolved.rules = { ...field.rules, pickBy: resolvePicks(field, pickBy, fields, world) };
+    return resolved;
+  });
+}
+
+function resolvePicks(
+  field: FieldDef,
+  pickBy: NonNullable<FieldRules['pickBy']>,
+  fields: readonly FieldDef[],
+  world: DefinitionWorld,
+): NonNullable<FieldRules['pickBy']> {
+  const place = `字段“${field.name}”的可选范围`;
+  if (fieldTypes[field.type].refers !== 'record') fault(`${place}：只有关联数据可以这样限定`);
+  return pickBy.map((rule) => {
+    const own = ownOf(fields, rule.by, place);
+    if (own.id === field.id) fault(`${place}不能由它自己决定`);
+    const formId = String(field.config.formId);
+    const other = found(world.fieldOf(formId, rule.field), `${place}里的字段“${rule.field}”不存在`);
+    if (!comparable(own, other)) fault(`${place}：“${own.name}”与“${other.name}”不能比较`);
+    return { field: other.id, by: own.id };
+  });
+}
+
+type Like = Pick<FieldDef, 'id' | 'name' | 'type' | 'config'>;
+
+function ownOf(fields: readonly FieldDef[], ref: string, place: string): Like {
+  const system = systemFields.find((item) => item.key === ref);
+  if (system) return { id: system.key as never, name: system.zh, type: system.type, config: {} };
+  return found(fieldOf(fields, ref), `${place}里的字段“${ref}”不存在`);
+}
+
+/** One value on this side, the same kind of value (or a list of them) on the other. */
+function comparable(own: Like, other: Like): boolean {
+  const [a, b] = [shownAs(own), shownAs(other)];
+  const here = fieldTypes[a.type].storage;
+  const there = fieldTypes[b.type].storage.replace('[]', '');
+  if (!plain.has(here) || here !== there) return false;
+  if (fieldTypes[a.type].refers !== fieldTypes[b.type].refers) return false;
+  return fieldTypes[a.type].refers !== 'record' || a.config.formId === b.config.formId;
+}
+
+function fits(field: FieldDef, take: Like): boolean {
+  const from = shownAs(take);
+  const [to, of] = [fieldTypes[field.type], fieldTypes[from.type]];
+  if (to.refers !== of.refers || to.refers === 'file' || to.kept) return false;
+  if (to.refers === 'record' && field.config.formId !== from.config.formId) return false;
+  return to.storage === of.storage || (['text', 'longText'].includes(field.type) && of.storage === 'text');
+}
+
+function found<T>(value: T | undefined, detail: string): T {
+  return value ?? fault(detail);
+}
+
+function fault(detail: string): never {
+  throw new AppError('invalid_definition', { detail });
+}

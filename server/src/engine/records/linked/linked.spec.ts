@@ -1,0 +1,214 @@
+import { type FormView, updateFormBody } from '@lianke/shared/forms/definition';
+import type { RecordId } from '@lianke/shared/ids';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestEngine, type TestEngine, type TestTenant } from '../../../../test/support/engine.js';
+import type { TenantContext } from '../../context.js';
+import { FormBin } from '../../forms/bin/form-bin.service.js';
+import { purgeForms } from '../../forms/bin/purge-forms.js';
+import { FormRegistry } from '../../forms/form-registry.js';
+import { FormsService } from '../../forms/forms.service.js';
+import { RecordReader } from '../record-reader.js';
+import { RecordWriter } from '../record-writer.js';
+import { LinkedService } from './linked.service.js';
+
+let engine: TestEngine;
+let tenant: TestTenant;
+let appId: Awaited<ReturnType<TestTenant['app']>>;
+let customers: FormView;
+let contacts: FormView;
+let visits: FormView;
+
+beforeAll(async () => {
+  engine = await createTestEngine();
+  tenant = await engine.tenant('acme');
+  appId = await tenant.app();
+  customers = await tenant.form({
+    appId,
+    key: 'customer',
+    name: '客户',
+    fields: [
+      { key: 'name', name: '名称', type: 'text' },
+      { key: 'city', name: '城市', type: 'text' },
+    ],
+  });
+  contacts = await tenant.form({
+    appId,
+    key: 'contact',
+    name: '联系人',
+    fields: [
+      { key: 'name', name: '姓名', type: 'text' },
+      { key: 'phone', name: '电话', type: 'phone' },
+      { key: 'customer', name: '客户', type: 'relation', config: { formId: customers.id } },
+    ],
+  });
+  visits = await tenant.form({
+    appId,
+    key: 'visit',
+    name: '拜访',
+    fields: [
+      { key: 'customer', name: '客户', type: 'relation', config: { formId: customers.id } },
+      {
+        key: 'contact',
+        name: '联系人',
+        type: 'relation',
+        config: { formId: contacts.id },
+        rules: { pickBy: [{ field: 'customer', by: 'customer' }] },
+      },
+      {
+        key: 'city',
+        name: '城市',
+        type: 'text',
+        default: { kind: 'linked', formId: customers.id, match: [{ field: 'id', own: 'customer' }], take: 'city' },
+      },
+      {
+        key: 'phone',
+        name: '电话',
+        type: 'phone',
+        default: {
+          kind: 'linked',
+          formId: contacts.id,
+          match: [{ field: 'customer', own: 'customer' }],
+          take: 'phone',
+        },
+      },
+    ] as never,
+  });
+});
+afterAll(() => engine.close());
+
+const write = async (form: FormView, op: 'create' | 'update', row: object, ctx?: TenantContext) =>
+  engine.get(RecordWriter).writeOne(ctx ?? (await tenant.ctx()), { formId: form.id, op, row: row as never });
+const make = async (form: FormView, values: object) => (await write(form, 'create', { values })).id;
+const read = async (form: FormView, id: string) =>
+  (await engine.get(RecordReader).get(await tenant.ctx(), form.id, id as RecordId)).values;
+
+describe('data linkage', () => {
+  it('fills what was left out, at save and while one types, alike', async () => {
+    const hz = await make(customers, { name: '杭州甲', city: '杭州' });
+    await make(contacts, { name: '老人', phone: ['13800000001'], customer: hz });
+    await make(contacts, { name: '新人', phone: ['13800000002'], customer: hz });
+    const visit = await read(visits, await make(visits, { customer: hz }));
+    expect([visit.city, visit.phone]).toEqual(['杭州', ['13800000002']]);
+    const typed = await engine.get(LinkedService).take(await tenant.ctx(), visits.id, { customer: hz }, ['customer']);
+    expect(typed).toEqual({ city: '杭州', phone: ['13800000002'] });
+  });
+
+  it('a value somebody typed stands; another customer brings its own, none empties', async () => {
+    const [a, b] = [await make(customers, { name: '甲', city: '宁波' }), await make(customers, { name: '乙' })];
+    const id = await make(visits, { customer: a, city: '手填' });
+    expect((await read(visits, id)).city).toBe('手填');
+    await write(visits, 'update', { id, values: { customer: b } });
+    expect((await read(visits, id)).city).toBeNull();
+    await write(visits, 'update', { id, values: { customer: a } });
+    expect((await read(visits, id)).city).toBe('宁波');
+    await write(visits, 'update', { id, values: { phone: ['13900000000'] } });
+    expect((await read(visits, id)).city).toBe('宁波');
+  });
+
+  it('tells nobody what he may not read', async () => {
+    const secret = await make(customers, { name: '密', city: '秘密' });
+    const clerk = await tenant.memberWith('小吴', {
+      [visits.id]: { actions: ['view', 'create', 'edit'], scope: 'all' },
+      [customers.id]: { actions: ['view'], scope: 'all', fields: { city: 'hidden' } },
+    });
+    const typed = await engine
+      .get(LinkedService)
+      .take(await tenant.ctx(clerk), visits.id, { customer: secret }, ['customer']);
+    expect(typed.city).toBeNull();
+    const { id } = await write(visits, 'create', { values: { customer: secret } }, await tenant.ctx(clerk));
+    expect((await read(visits, id)).city).toBeNull();
+  });
+
+  it.each<[string, object, string]>([
+    ['another type', { match: [{ field: 'id', own: 'customer' }], take: 'name', key: 'phone' }, '类型不同'],
+    ['an unknown field', { match: [{ field: 'nobody', own: 'customer' }], take: 'city' }, '不存在'],
+    ['what cannot be compared', { match: [{ field: 'city', own: 'customer' }], take: 'city' }, '不能比较'],
+    ['itself', { match: [{ field: 'city', own: 'city' }], take: 'city' }, '自己决定'],
+  ])('%s is refused when published', async (_, link, detail) => {
+    const { key = 'city', ...rest } = link as { key?: string };
+    const fields = visits.fields
+      .filter((field) => !field.system)
+      .map((field) =>
+        field.key === key ? { ...field, default: { kind: 'linked', formId: customers.id, ...rest } } : field,
+      );
+    const publish = engine.get(FormsService).update(await tenant.ctx(), visits.id, updateFormBody.parse({ fields }));
+    await expect(publish).rejects.toMatchObject({
+      code: 'invalid_definition',
+      params: { detail: expect.stringContaining(detail) },
+    });
+  });
+});
+
+describe('a picker narrowed by another field', () => {
+  it('refuses a record that does not fit, whichever of the two changes', async () => {
+    const [a, b] = [await make(customers, { name: '甲一' }), await make(customers, { name: '乙一' })];
+    const ofA = await make(contacts, { name: '甲的人', customer: a });
+    const unfit = { more: { fields: [{ field: 'contact', code: 'record_does_not_fit' }] } };
+    await expect(make(visits, { customer: b, contact: ofA })).rejects.toMatchObject(unfit);
+    const id = await make(visits, { customer: a, contact: ofA });
+    await expect(write(visits, 'update', { id, values: { customer: b } })).rejects.toMatchObject(unfit);
+    await write(visits, 'update', { id, values: { customer: b, contact: null } });
+    await make(visits, { contact: ofA });
+  });
+});
+
+describe('deleted forms', () => {
+  const bin = () => engine.get(FormBin);
+
+  it('come back with their data, under a free name', async () => {
+    const form = await tenant.form({
+      appId,
+      key: 'gone',
+      name: '会走',
+      fields: [{ name: '名', type: 'text', key: 'name' }],
+    });
+    const id = await make(form, { name: '还在' });
+    await engine.get(FormsService).remove(await tenant.ctx(), form.id);
+    expect(await bin().list(await tenant.ctx(), appId)).toMatchObject([{ id: form.id, name: '会走', records: 1 }]);
+    await tenant.form({ appId, key: 'gone', name: '会走', fields: [] });
+    const back = await bin().restore(await tenant.ctx(), form.id);
+    expect([back.name, back.key]).toEqual(['会走2', 'gone2']);
+    expect((await read(back, id)).name).toBe('还在');
+    expect(await bin().list(await tenant.ctx(), appId)).toEqual([]);
+    await expect(bin().restore(await tenant.ctx(), form.id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('wait for a form they point at that was deleted too', async () => {
+    const target = await tenant.form({
+      appId,
+      key: 'aim',
+      name: '目标',
+      fields: [{ name: '名', type: 'text', key: 'name' }],
+    });
+    const from = await tenant.form({
+      appId,
+      key: 'pointing',
+      name: '指向',
+      fields: [{ key: 'to', name: '到', type: 'relation', config: { formId: target.id } }],
+    });
+    await engine.get(FormsService).remove(await tenant.ctx(), from.id);
+    await engine.get(FormsService).remove(await tenant.ctx(), target.id);
+    await expect(bin().restore(await tenant.ctx(), from.id)).rejects.toMatchObject({ code: 'wrong_state' });
+    await bin().restore(await tenant.ctx(), target.id);
+    await bin().restore(await tenant.ctx(), from.id);
+  });
+
+  it('go for good once their time is up, and only then', async () => {
+    const form = await tenant.form({
+      appId,
+      key: 'old',
+      name: '旧',
+      fields: [{ name: '名', type: 'text', key: 'name' }],
+    });
+    await make(form, { name: '没了' });
+    const { table } = await engine.get(FormRegistry).form(await tenant.ctx(), form.id);
+    await engine.get(FormsService).remove(await tenant.ctx(), form.id);
+    const { database } = engine.kernel;
+    expect(await purgeForms(database, tenant.id, new Date(Date.now() - 3_600_000), 1)).toBe(0);
+    expect(await purgeForms(database, tenant.id, new Date(Date.now() + 3_600_000), 1)).toBe(1);
+    const left = await database.withTenant({ tenantId: tenant.id }, (tx) =>
+      tx.sql<{ there: string | null }>('SELECT to_regclass($1)::text AS there', [table]),
+    );
+    expect(left[0]?.there).toBeNull();
+  });
+});

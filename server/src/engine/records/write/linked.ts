@@ -1,0 +1,35 @@
+import type { StoredValues } from '../contracts.js';
+import { linkedFields, takeLinked } from '../linked/linked-values.js';
+import type { PreparedRow } from './prepare.js';
+import type { Work } from './work.js';
+
+/**
+ * Fills fields that take their value from another form: on a new record those that its sender left out, on an old one
+ * those whose deciding fields he changed without naming the field itself. Taking a batch back computes nothing anew.
+ */
+export async function fillLinked(
+  work: Work,
+  rows: readonly PreparedRow[],
+  before: (row: PreparedRow) => StoredValues | undefined,
+): Promise<void> {
+  if (work.ctx.cause.door === 'undo') return;
+  for (const linked of linkedFields(work.form)) {
+    const { field, by } = linked;
+    const due = rows.filter((row) => {
+      if (field.id in row.given) return false;
+      const old = before(row);
+      return old === undefined || by.some((item) => item.id in row.values && differs(row, old, item.id));
+    });
+    if (due.length === 0) continue;
+    const records = due.map((row) => ({ ...before(row), ...row.values }));
+    const values = await takeLinked(work.tx, work.scope, linked, records);
+    for (const [index, row] of due.entries()) {
+      const value = values[index] ?? null;
+      if (value !== null || before(row)) row.values[field.id] = value;
+    }
+  }
+}
+
+function differs(row: PreparedRow, old: StoredValues, id: string): boolean {
+  return JSON.stringify(row.values[id] ?? null) !== JSON.stringify(old[id] ?? null);
+}
