@@ -17,6 +17,9 @@ interface BadRow {
 }
 
 const nobody = '01a00000-0000-7000-8000-000000000000';
+/** Records of another form: one fits the good row, the other does not. */
+const fitting = '01a00000-0000-7000-8000-00000000000a';
+const unfit = '01a00000-0000-7000-8000-00000000000b';
 const options = ['A', 'B', 'C'].map((id) => ({ id, label: id }));
 const tree = [{ id: '华东', label: '华东', children: [{ id: '浙江', label: '浙江' }] }];
 
@@ -371,6 +374,11 @@ function corpus(): BadRow[] {
   rule({ kind: 'B1' }, 'kind: unknown_option');
   rule({ stage: 'B', kind: 'B1' }, 'hidden: required');
   rule({ end: '2026-01-01' }, 'end: rule_failed');
+  rule({ target: unfit }, 'target: record_does_not_fit');
+  rule({ target: unfit, code: 'ZZ998' }, 'target: record_does_not_fit');
+  rule({ target: nobody }, 'target: no_such_record');
+  rule({ target: 'x' }, 'target: no_such_record');
+  rule({ target: unfit, name: null }, 'name: required');
   rule({ nothing: 1 }, 'nothing: unknown_field');
   rule({ createdAt: '2020-01-01T00:00:00Z', code: 'x' }, 'code: bad_pattern', 'createdAt: system_kept');
   return rows;
@@ -389,10 +397,27 @@ beforeAll(async () => {
     type: type as FieldTypeName,
     config: config ?? {},
   }));
+  const appId = await tenant.app();
+  const targets = await tenant.form({ appId, name: '对象', fields: [{ key: 'code', name: '编码', type: 'text' }] });
+  await engine.get(RecordWriter).write(await tenant.ctx(), {
+    formId: targets.id,
+    op: 'create',
+    rows: [
+      { id: fitting as never, values: { code: 'AB123' } },
+      { id: unfit as never, values: { code: 'ZZ999' } },
+    ],
+  });
+  const target = {
+    key: 'target',
+    name: '对象',
+    type: 'relation',
+    config: { formId: targets.id },
+    rules: { pickBy: [{ field: 'code', by: 'code' }] },
+  };
   form = await tenant.form({
-    appId: await tenant.app(),
+    appId,
     name: '规则',
-    fields: [...ruled, ...typed] as never,
+    fields: [...ruled, target, ...typed] as never,
     settings: {
       summaryFields: [],
       checks: [{ must: period as never, message: '有结束就要有开始', field: 'end' }],
@@ -417,6 +442,12 @@ const doors: Record<string, (rows: readonly Row[]) => Promise<string[][]>> = {
             return (error.more.fields ?? []).map((item) => `${item.field}: ${item.code}`).sort();
           }),
       );
+    return found;
+  },
+  console: (rows) => inBatches(rows, { door: 'console' }),
+  'mini-app, one row a batch': async (rows) => {
+    const found: string[][] = [];
+    for (const row of rows) found.push(...(await inBatches([row], { door: 'miniapp' })));
     return found;
   },
   batch: (rows) => inBatches(rows, { door: 'api' }),
