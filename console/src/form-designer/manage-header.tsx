@@ -102,7 +102,7 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
           <Tooltip title={dirty ? '' : text('nothingToPublish')}>
             <Button
               type="primary"
-              disabled={!dirty}
+              disabled={!dirty || designer.draft.other !== null}
               onClick={() => setOpen(stale ? 'conflict' : 'publish')}
               style={{ marginLeft: 4 }}
             >

@@ -1,6 +1,7 @@
+import { shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { Select } from 'antd';
-import { useForms } from '../../api/queries.js';
+import { type FormView, useForms } from '../../api/queries.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
@@ -21,8 +22,10 @@ export function PickBy({ field, set }: { field: DesignField; set: (rules: Rule[]
     (item) => item.uid !== field.uid && item.name.trim() !== '' && !fieldTypes[item.type].storage.endsWith('[]'),
   );
   const mine = own.find((item) => item.uid === rule?.by);
-  const usable = own.filter((item) => (target?.fields ?? []).some((other) => comparable(item, other as never)));
-  const choices = (target?.fields ?? []).filter((other) => mine && comparable(mine, other as never));
+  const agrees = (mine: DesignField, other: FormView['fields'][number]) =>
+    fieldTypes[shownAs(other).type].operators.includes('eq') && comparable(mine, other);
+  const usable = own.filter((item) => (target?.fields ?? []).some((other) => agrees(item, other)));
+  const choices = (target?.fields ?? []).filter((other) => mine && agrees(mine, other));
   return (
     <>
       <Prop label={text('pickBy')} hint={text('pickByHint')}>
@@ -32,7 +35,7 @@ export function PickBy({ field, set }: { field: DesignField; set: (rules: Rule[]
           placeholder={text('optionsByNone')}
           onChange={(by: string | undefined) => {
             const chosen = own.find((item) => item.uid === by);
-            const first = (target?.fields ?? []).find((other) => chosen && comparable(chosen, other as never));
+            const first = (target?.fields ?? []).find((other) => chosen && agrees(chosen, other));
             set(by && first ? [{ field: first.id, by }, ...rest] : undefined);
           }}
           options={usable.map((item) => ({ value: item.uid, label: item.name }))}

@@ -57,7 +57,9 @@ function resolvePicks(
     if (own.id === field.id) fault(`${place}不能由它自己决定`);
     const formId = String(field.config.formId);
     const other = found(world.fieldOf(formId, rule.field), `${place}里的字段“${rule.field}”不存在`);
-    if (!comparable(own, other)) fault(`${place}：“${own.name}”与“${other.name}”不能比较`);
+    // Pickers ask for equality, which lists do not know.
+    const equal = fieldTypes[shownAs(other).type].operators.includes('eq');
+    if (!equal || !comparable(own, other)) fault(`${place}：“${own.name}”与“${other.name}”不能比较`);
     return { field: other.id, by: own.id };
   });
 }

@@ -37,10 +37,12 @@ export class FormBin {
 
   /** Deleted forms of an app, the last deleted first, each with its number of records. */
   async list(ctx: TenantContext, appId: AppId): Promise<DeletedForm[]> {
-    await this.access.require(ctx, 'design');
+    const known = await this.database.withTenant(ctx, (tx) =>
+      tx.sql('SELECT 1 FROM lianke.app WHERE id = $1', [appId]),
+    );
+    if (known.length === 0) throw new AppError('not_found');
+    await this.access.requireDesign(ctx, appId);
     return this.database.withTenant(ctx, async (tx) => {
-      const apps = await tx.sql('SELECT 1 FROM lianke.app WHERE id = $1', [appId]);
-      if (apps.length === 0) throw new AppError('not_found');
       const rows = await deletedRows(tx, 'app_id = $1', appId);
       const found: DeletedForm[] = [];
       for (const row of rows) {
@@ -57,10 +59,10 @@ export class FormBin {
    * that is deleted too has to come back first.
    */
   async restore(ctx: TenantContext, formId: FormId): Promise<FormView> {
-    await this.access.require(ctx, 'design');
     const forms = await this.database.withTenant(ctx, (tx) => this.registry.load(tx, ctx));
     const [row] = await this.database.withTenant(ctx, (tx) => deletedRows(tx, 'id = $1', formId));
     if (!row) throw new AppError('not_found');
+    await this.access.requireDesign(ctx, row.app_id);
     const others = forms.list.filter((form) => form.appId === row.app_id);
     const name = free(row.name, new Set(others.map((form) => form.name)), 40);
     const key = free(row.key, new Set(others.map((form) => form.key)), 40);
