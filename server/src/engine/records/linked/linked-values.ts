@@ -42,7 +42,7 @@ export async function takeLinked(
   const target = scope.forms.get(link.formId);
   const access = target && scope.accessOf(target);
   const take = target?.field(link.take);
-  if (!target || !take || !access?.may('view') || !access.mayRead(take)) return found;
+  if (!target || !take || !access?.may('view') || !access.sees(take)) return found;
   const full = records.flatMap((values, at) => {
     const key = by.map((item) => values[item.id]);
     return key.some((value) => isBlank(value) || Array.isArray(value)) ? [] : [{ at, key: key.map(String) }];
@@ -66,7 +66,7 @@ export async function takeLinked(
       continue;
     }
     const there = target.field(ref);
-    if (!there || !access.mayRead(there)) return found;
+    if (!there || !access.sees(there)) return found;
     conditions.push(holds(there, `w.c${index}`));
   }
   const seen = scopeSql(access.scope, target, 't', scope, params);
