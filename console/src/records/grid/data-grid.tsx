@@ -370,19 +370,17 @@ export function DataGrid(props: Props) {
       />
       <div style={{ position: 'relative', height: count === 0 ? 0 : count * rowHeight, width }}>
         {rows}
-        {editing === undefined && (
-          <ImeProxy
-            ref={proxy}
-            label={t('gridInput', { name: props.label })}
-            activeId={activeId}
-            place={
-              active && activeColumn
-                ? { top: active.row * rowHeight, left, width: activeColumn.width, height: rowHeight }
-                : undefined
-            }
-            onText={(text) => active && edit(active.row, active.col, text)}
-          />
-        )}
+        <ImeProxy
+          ref={proxy}
+          label={t('gridInput', { name: props.label })}
+          activeId={activeId}
+          place={
+            active && activeColumn && editing === undefined
+              ? { top: active.row * rowHeight, left, width: activeColumn.width, height: rowHeight }
+              : undefined
+          }
+          onText={(text) => active && edit(active.row, active.col, text)}
+        />
       </div>
       {count === 0 && (
         <div className={styles.notice} style={{ maxWidth: viewport.current?.clientWidth ?? pinnedWidth }}>
