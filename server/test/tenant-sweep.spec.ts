@@ -16,6 +16,8 @@ const logIn = [
   'auth.code',
   'auth.invite.get',
   'auth.invite.accept',
+  // The address itself is the secret, and names its tenant.
+  'hooks.receive',
 ];
 /** Neither ids in the path, nor a body, nor a query. */
 const withoutInput = [
@@ -449,6 +451,9 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'tasks.reject': (other) => [{ body: { values: { parent: other.record } } }],
   'tasks.transfer': (other) => [{ body: { to: other.member } }],
   'runs.withdraw': () => [{ body: { comment: '不报了' } }],
+  'records.press': (other) => [
+    { body: { pressId: '0195a000-0000-7000-8000-000000000001', values: { parent: other.record } } },
+  ],
   'tasks.complete': (other) => [{ body: { formId: other.form } }],
   'tasks.reopen': (other) => [{ body: { formId: other.form } }],
   'dashboards.list': (other) => [{ query: `appId=${other.app}` }],

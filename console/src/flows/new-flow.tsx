@@ -1,13 +1,14 @@
-import type { Trigger } from '@lianke/shared/flows/definition';
+import type { Trigger } from '@lianke/shared/flows/triggers';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Form, Input, Modal, Radio } from 'antd';
+import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { type FormView, keys } from '../api/queries.js';
-import { newDefinition, newTrigger, triggerTypes } from './model/new-node.js';
+import { newDefinition, newTrigger } from './model/new-node.js';
+import { TriggerChoice } from './panel/trigger-panel.js';
 
 interface Props {
   open: boolean;
@@ -29,6 +30,7 @@ export function NewFlow({ open, onClose, appId, form }: Props) {
   const navigate = useNavigate();
   const [fields] = Form.useForm<Values>();
   const [busy, setBusy] = useState(false);
+  const kind = Form.useWatch('trigger', fields);
 
   const create = async ({ name, trigger }: Values) => {
     setBusy(true);
@@ -71,23 +73,21 @@ export function NewFlow({ open, onClose, appId, form }: Props) {
         >
           <Input autoFocus maxLength={40} placeholder={t('namePlaceholder')} />
         </Form.Item>
-        <Form.Item name="trigger" label={t('chooseTrigger')}>
-          <Radio.Group
-            vertical
-            options={triggerTypes.map((type) => ({
-              value: type,
-              label: (
-                <>
-                  {t(`trigger.${type}`)}
-                  <span className="muted" style={{ display: 'block', fontSize: 13 }}>
-                    {t(`trigger.${type}Hint`)}
-                  </span>
-                </>
-              ),
-            }))}
-          />
+        <Form.Item name="trigger" label={t('chooseTrigger')} extra={kind && t(`start.${kind}Hint`)}>
+          <ChoiceField />
         </Form.Item>
       </Form>
     </Modal>
   );
+}
+
+/** The choice as a field of the form, which gives it its value. */
+function ChoiceField({
+  value = 'recordCreated',
+  onChange = () => undefined,
+}: {
+  value?: Trigger['type'];
+  onChange?: (type: Trigger['type']) => void;
+}) {
+  return <TriggerChoice value={value} onChange={onChange} />;
 }

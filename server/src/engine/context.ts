@@ -6,7 +6,7 @@ export type Actor =
   | { kind: 'system'; name: 'flow' | 'seed' | 'sync' | 'recompute' | 'undo' | 'retention' };
 
 /** Through which door a change comes; kept in history and on events. */
-export type Door = 'console' | 'miniapp' | 'api' | 'import' | 'flow' | 'chat' | 'undo' | 'system';
+export type Door = 'console' | 'miniapp' | 'api' | 'import' | 'flow' | 'chat' | 'public' | 'undo' | 'system';
 
 /** Why a change happens, for loop guards and run history. */
 export interface Cause {

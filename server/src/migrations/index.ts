@@ -17,6 +17,7 @@ import { migration as formVersions } from './0110-form-versions.js';
 import { migration as bulkActions } from './0120-bulk-actions.js';
 import { migration as access } from './0140-access.js';
 import { migration as importMapping } from './0150-import-mapping.js';
+import { migration as flowTriggers } from './0160-flow-triggers.js';
 import { migration as fileStore } from './0180-file-store.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -44,6 +45,7 @@ export const migrations: readonly Migration[] = [
   formVersions,
   bulkActions,
   access,
-  fileStore,
   importMapping,
+  flowTriggers,
+  fileStore,
 ];

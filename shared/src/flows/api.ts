@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { uuidOf } from '../ids.js';
 import { flowDefinition } from './definition.js';
+import { flowInput } from './triggers.js';
 
 export const flowSummary = z.object({
   id: uuidOf<'flow'>(),
@@ -10,6 +11,9 @@ export const flowSummary = z.object({
   /** One sentence in the reader's language: 「当【客户信息表】新增数据时，在【销售任务表】新增一条」. */
   sentence: z.string(),
   enabled: z.boolean(),
+  /** Why it switched itself off; null while it runs or was switched off by a person. */
+  paused: z.string().nullable(),
+  owner: z.object({ id: z.string(), name: z.string() }).nullable(),
   publishedVersion: z.number().int().nullable(),
   /** The draft differs from the published version. */
   dirty: z.boolean(),
@@ -17,6 +21,19 @@ export const flowSummary = z.object({
   updatedAt: z.string(),
 });
 export type FlowSummary = z.infer<typeof flowSummary>;
+
+/** A button that a record's page offers. */
+export const recordButton = z.object({ flowId: uuidOf<'flow'>(), label: z.string(), inputs: z.array(flowInput) });
+export type RecordButton = z.infer<typeof recordButton>;
+/** `pressId`: made by the client once a press; the same id starts one run, however often it is sent. */
+export const pressBody = z.object({ pressId: z.uuid(), values: z.record(z.string(), z.json()).default({}) });
+export const pressResult = z.object({ runId: uuidOf<'run'>() });
+
+/** A flow's own address for other systems, and the newest request it got there. */
+export const flowHook = z.object({ url: z.string(), lastBody: z.json().nullable(), lastAt: z.string().nullable() });
+export type FlowHook = z.infer<typeof flowHook>;
+/** `runId` null: received and kept to look at, but no flow is switched on. */
+export const hookResult = z.object({ runId: uuidOf<'run'>().nullable() });
 
 export const flowFault = z.object({ node: z.string(), message: z.string() });
 export const flowDetail = flowSummary.extend({ definition: flowDefinition, faults: z.array(flowFault) });

@@ -1,26 +1,9 @@
 import { z } from 'zod';
-import { filter } from '../filter/ast.js';
-import { uuidOf } from '../ids.js';
 import { branchNode, delayNode, endNode, loopNode, parallelNode } from './nodes/control.js';
 import { httpNode } from './nodes/outside.js';
 import { approvalNode, messageNode } from './nodes/people.js';
 import { createRecordNode, deleteRecordNode, findRecordsNode, updateRecordNode } from './nodes/records.js';
-
-const formId = uuidOf<'form'>();
-
-export const trigger = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('recordCreated'), formId, filter: filter.optional() }),
-  /** `fields`: only when one of these changed; any when empty. `filter` is met by the after-image. */
-  z.object({
-    type: z.literal('recordUpdated'),
-    formId,
-    fields: z.array(z.string()).default([]),
-    filter: filter.optional(),
-  }),
-  /** Created or changed so that `filter` begins to hold (it did not before). */
-  z.object({ type: z.literal('entersFilter'), formId, filter }),
-]);
-export type Trigger = z.infer<typeof trigger>;
+import { trigger } from './triggers.js';
 
 export const flowNode = z.discriminatedUnion('type', [
   createRecordNode,

@@ -1,5 +1,6 @@
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { type FlowFault, type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
+import { filterOf, inputsOf } from '@lianke/shared/flows/triggers';
 import type { Assignment, CardFact, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { FormView } from '../../api/queries.js';
 import { certainBefore, nodeOf, reachableFrom, targetAt, triggerId } from './graph.js';
@@ -50,7 +51,16 @@ function checkTrigger(speaker: Speaker, report: Report): void {
       report(t('fault.watchedGone'));
     }
     if (def.trigger.type === 'entersFilter' && isEmptyFilter(def.trigger.filter)) report(t('fault.noFilter'));
-    checkFilter(speaker, def.trigger.filter, form, report);
+    checkFilter(speaker, filterOf(def.trigger), form, report);
+    if (def.trigger.type === 'recordUpdated') checkFilter(speaker, def.trigger.before, form, report);
+    if (def.trigger.type === 'dateArrives' && !fieldOf(form, def.trigger.field)) report(t('start.dateNone'));
+    if (def.trigger.type === 'approvalEnded' && def.trigger.outcomes.length === 0) report(t('start.noOutcome'));
+    if (def.trigger.type === 'button' && def.trigger.label.trim() === '') report(t('start.noLabel'));
+    for (const input of inputsOf(def.trigger)) {
+      if (input.label.trim() === '') report(t('start.inputNameless'));
+      if (input.type === 'select' && def.trigger.type === 'button' && !input.options?.length)
+        report(t('start.inputNoOptions', { label: input.label }));
+    }
   }
   if (def.nodes.length === 0) report(t('fault.noSteps'));
 }

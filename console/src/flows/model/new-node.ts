@@ -1,5 +1,6 @@
 import type { Filter } from '@lianke/shared/filter/ast';
-import type { FlowDefinition, FlowNode, FlowNodeType, Trigger } from '@lianke/shared/flows/definition';
+import type { FlowDefinition, FlowNode, FlowNodeType } from '@lianke/shared/flows/definition';
+import { bringsRecord, filterOf, inputsOf, type Trigger, type TriggerType } from '@lianke/shared/flows/triggers';
 import type { Assignment, CardFact, PersonExpr, ValueExpr } from '@lianke/shared/flows/values';
 import type { FormId } from '@lianke/shared/ids';
 import type { FormView, ReadField } from '../../api/queries.js';
@@ -23,19 +24,50 @@ export const nodeTypes = [
   'end',
 ] as const satisfies readonly FlowNodeType[];
 
-export const triggerTypes = ['recordCreated', 'recordUpdated', 'entersFilter'] as const;
+/** What may start a flow, in the groups of the choice. */
+export const triggerGroups = {
+  data: [
+    'recordCreated',
+    'recordUpdated',
+    'entersFilter',
+    'recordDeleted',
+    'recordRestored',
+    'formSubmitted',
+    'approvalEnded',
+  ],
+  time: ['schedule', 'dateArrives'],
+  hand: ['button', 'webhook', 'called'],
+} as const satisfies Record<string, readonly TriggerType[]>;
 
 const noFilter: Filter = { and: [] };
 
 /** A trigger of this kind on a form; what an earlier trigger of the same form said is kept where it still means something. */
 export function newTrigger(type: Trigger['type'], formId: FormId, before?: Trigger): Trigger {
-  const filter = before?.formId === formId ? before.filter : undefined;
-  if (type === 'entersFilter') return { type, formId, filter: filter ?? noFilter };
+  const filter = before?.formId === formId ? filterOf(before) : undefined;
   const kept = filter ? { filter } : {};
-  if (type === 'recordUpdated') {
-    return { type, formId, fields: before?.type === type && before.formId === formId ? before.fields : [], ...kept };
+  const inputs = before ? inputsOf(before).filter((input) => input.key !== 'count') : [];
+  switch (type) {
+    case 'entersFilter':
+      return { type, formId, filter: filter ?? noFilter };
+    case 'recordUpdated':
+      return { type, formId, fields: before?.type === type && before.formId === formId ? before.fields : [], ...kept };
+    case 'recordCreated':
+    case 'recordDeleted':
+    case 'recordRestored':
+    case 'formSubmitted':
+      return { type, formId, ...kept };
+    case 'approvalEnded':
+      return { type, formId, outcomes: ['approved'] };
+    case 'schedule':
+      return { type, formId, plan: { every: 'day', n: 1, at: '09:00' }, missed: 'once' };
+    case 'dateArrives':
+      return { type, formId, field: '', amount: -7, unit: 'day', at: '09:00', missed: 'all', ...kept };
+    case 'button':
+      return { type, formId, label: '提交', inputs, ...kept };
+    case 'webhook':
+    case 'called':
+      return { type, formId, inputs };
   }
-  return { type, formId, ...kept };
 }
 
 /** A definition that only knows its trigger. */
@@ -50,7 +82,7 @@ export function newNode(
   words: { title: string },
 ): FlowNode {
   const base = { id: freshId(def), name: '' };
-  const form = forms.find((item) => item.id === def.trigger.formId);
+  const form = bringsRecord(def.trigger) ? forms.find((item) => item.id === def.trigger.formId) : undefined;
   switch (type) {
     case 'createRecord':
       return { ...base, type, formId: '' as FormId, assignments: [] };

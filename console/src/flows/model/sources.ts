@@ -1,4 +1,5 @@
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
+import { bringsRecord, inputsOf } from '@lianke/shared/flows/triggers';
 import type { ValueRef } from '@lianke/shared/flows/values';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { certainBefore, nodeOf, triggerId } from './graph.js';
@@ -9,6 +10,8 @@ export interface Source {
   form: FormView;
   /** What the record is called in references: 「客户信息表」. */
   label: string;
+  /** Values that belong to no record. */
+  loose?: boolean;
 }
 
 /** Path of the record itself instead of one of its fields. */
@@ -26,7 +29,7 @@ export function sourcesFor(
 ): Source[] {
   const formOf = (id: string) => forms.find((form) => form.id === id);
   const sources: Source[] = [];
-  const start = formOf(def.trigger.formId);
+  const start = bringsRecord(def.trigger) ? formOf(def.trigger.formId) : undefined;
   if (start && nodeId !== triggerId) sources.push({ id: triggerId, form: start, label: start.name });
   for (const id of nodeId === triggerId ? [] : certainBefore(def, nodeId)) {
     const form = formOf(madeFormId(def, id) ?? '');
@@ -121,7 +124,7 @@ export function refChoices(
 ): RefChoice[] {
   const choices: RefChoice[] = [];
   for (const source of sources) {
-    if (accepts(undefined, source.form)) {
+    if (!source.loose && accepts(undefined, source.form)) {
       const ref = { source: source.id, path: selfPath };
       choices.push({
         ref,
@@ -155,4 +158,42 @@ export const refKey = (ref: ValueRef): string => `${ref.source}/${ref.path}`;
 export function refOfKey(key: string): ValueRef {
   const cut = key.indexOf('/');
   return { source: key.slice(0, cut), path: key.slice(cut + 1) };
+}
+
+/** A value that is no record's: an input of the run, or a line of what a node answered. */
+export interface LooseValue {
+  key: string;
+  label: string;
+  type: 'text' | 'longText' | 'number' | 'date' | 'datetime' | 'switch' | 'member';
+}
+
+/** Values that belong to no record, as a source like the others; undefined when there are none. */
+export function looseSource(
+  id: string,
+  label: string,
+  values: readonly LooseValue[],
+  forms: readonly FormView[],
+): Source | undefined {
+  const [pattern] = forms;
+  if (!pattern || values.length === 0) return undefined;
+  const fields = values.map(
+    (value): ReadField =>
+      ({
+        ...{ id: value.key as ReadField['id'], key: value.key, name: value.label, type: value.type },
+        ...{ config: {}, rules: {}, writable: false, system: false },
+      }) as ReadField,
+  );
+  return { id, label, loose: true, form: { ...pattern, id: '' as FormView['id'], name: label, fields } };
+}
+
+/** What the run was given when it started. */
+export function inputSource(def: FlowDefinition, forms: readonly FormView[], label: string): Source | undefined {
+  const values = inputsOf(def.trigger).map(
+    (input): LooseValue => ({
+      key: input.key,
+      label: input.label,
+      type: input.type === 'select' ? 'text' : input.type,
+    }),
+  );
+  return looseSource('input', label, values, forms);
 }

@@ -1,10 +1,12 @@
 import type { Filter, FilterOp } from '@lianke/shared/filter/ast';
-import type { FlowDefinition, FlowNode, Trigger } from '@lianke/shared/flows/definition';
+import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
+import { bringsRecord, filterOf, type Trigger } from '@lianke/shared/flows/triggers';
 import type { Assignment, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { nodeOf, triggerId } from './graph.js';
-import { fieldOf, madeFormId, resolveRef, type Source, sourcesFor } from './sources.js';
+import { sayPlan, sayWhen } from './plan-words.js';
+import { fieldOf, inputSource, madeFormId, resolveRef, type Source, sourcesFor } from './sources.js';
 import { isUnset } from './values.js';
 
 /** What sentences are made from. `t` is bound to the namespace `flows`. */
@@ -32,13 +34,15 @@ export function nodeName(speaker: Pick<Speaker, 't' | 'def'>, id: string): strin
 
 /** What a node may refer to, each record by its name on screen. */
 export function sourcesOf(speaker: Speaker, nodeId: string): Source[] {
-  return sourcesFor(speaker.def, speaker.forms, nodeId, (id, form) => {
+  const given = nodeId === triggerId ? undefined : inputSource(speaker.def, speaker.forms, speaker.t('start.input'));
+  const made = sourcesFor(speaker.def, speaker.forms, nodeId, (id, form) => {
     const node = nodeOf(speaker.def, id);
     if (node?.type === 'findRecords') return speaker.t('say.found', { form: form.name });
     if (node?.type === 'loop') return speaker.t('say.round', { form: form.name });
     const name = node?.name;
     return name ? speaker.t('say.madeBy', { name, form: form.name }) : speaker.t('say.made', { form: form.name });
   });
+  return given ? [...made.slice(0, 1), given, ...made.slice(1)] : made;
 }
 
 const formName = (speaker: Speaker, id: string): string =>
@@ -133,7 +137,9 @@ export function sayTrigger(speaker: Speaker, trigger: Trigger): string {
   const { t } = speaker;
   const form = formName(speaker, trigger.formId);
   const view = speaker.forms.find((item) => item.id === trigger.formId);
-  const filter = trigger.filter && !isEmptyFilter(trigger.filter) ? speaker.sayFilter(trigger.filter, view) : undefined;
+  const condition = filterOf(trigger);
+  const filter = condition && !isEmptyFilter(condition) ? speaker.sayFilter(condition, view) : undefined;
+  const only = (head: string) => (filter ? t('start.onlyIf', { head, filter }) : head);
   switch (trigger.type) {
     case 'recordCreated':
       return filter ? t('say.createdIf', { form, filter }) : t('say.created', { form });
@@ -142,10 +148,36 @@ export function sayTrigger(speaker: Speaker, trigger: Trigger): string {
         .map((id) => t('say.quoted', { text: fieldOf(view, id)?.name ?? t('say.gone') }))
         .join(t('say.and'));
       const head = fields ? t('say.updatedFields', { form, fields }) : t('say.updated', { form });
-      return filter ? t('say.updatedIf', { head, filter }) : head;
+      const before =
+        trigger.before && !isEmptyFilter(trigger.before) ? speaker.sayFilter(trigger.before, view) : undefined;
+      const from = before ? t('start.from', { head, filter: before }) : head;
+      return filter ? t('say.updatedIf', { head: from, filter }) : from;
     }
     case 'entersFilter':
       return filter ? t('say.enters', { form, filter }) : t('say.entersNone', { form });
+    case 'recordDeleted':
+      return only(t('start.sayDeleted', { form }));
+    case 'recordRestored':
+      return only(t('start.sayRestored', { form }));
+    case 'formSubmitted':
+      return only(t('start.saySubmitted', { form }));
+    case 'approvalEnded':
+      return t('start.sayApproval', {
+        form,
+        ends: trigger.outcomes.map((end) => t(`start.${end}`)).join(t('start.or')),
+      });
+    case 'schedule':
+      return sayPlan(t, trigger.plan);
+    case 'dateArrives': {
+      const field = fieldOf(view, trigger.field)?.name;
+      return field ? only(sayWhen(t, trigger, form, field)) : t('start.dateNone');
+    }
+    case 'button':
+      return only(t('start.sayButton', { form, label: trigger.label }));
+    case 'webhook':
+      return t('start.sayWebhook');
+    case 'called':
+      return t('start.sayCalled', { form });
   }
 }
 
@@ -157,6 +189,7 @@ export function caseName(t: TFunction<'flows'>, node: Extract<FlowNode, { type: 
 
 /** The form whose record a node changes or opens. */
 export function formOfSource(speaker: Speaker, source: string): FormView | undefined {
+  if (source === triggerId && !bringsRecord(speaker.def.trigger)) return undefined;
   const id = source === triggerId ? speaker.def.trigger.formId : madeFormId(speaker.def, source);
   return speaker.forms.find((form) => form.id === id);
 }

@@ -10,7 +10,7 @@ import {
   StarOutlined,
   UpOutlined,
 } from '@ant-design/icons';
-import type { MemberId } from '@lianke/shared/ids';
+import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
 import { App, Button, Dropdown } from 'antd';
@@ -20,6 +20,7 @@ import { useNavigate } from 'react-router-dom';
 import { messageOf } from '../../api/errors.js';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { referenceOf } from '../../fields/renderer.js';
+import { RecordButtons } from '../../flows/record-buttons.js';
 import { Person } from '../../shared/person.js';
 import { stageFieldOf } from '../layout.js';
 import { neighbour, placeIn } from '../trail.js';
@@ -163,6 +164,9 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
         <span className={styles.grow} />
         <Neighbours form={form} record={record} />
         <Owner form={form} record={record} />
+        {!record.deletedAt && (
+          <RecordButtons formId={form.id} recordId={record.id as RecordId} version={record.version} />
+        )}
         {mayEdit && (
           <Button type="primary" icon={<EditOutlined />} onClick={onEdit}>
             {t('edit')}

@@ -14,6 +14,7 @@ import { rememberCustomer } from '../../data/recent-customers.js';
 import { type FormView, filesOf, type RecordRow } from '../../data/record-types.js';
 import { invalidate, useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
+import { RecordButtons } from './buttons.js';
 import { Facts } from './facts.js';
 import { Files } from './files.js';
 import { RecordHead } from './head.js';
@@ -97,6 +98,7 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
     <View>
       <StaleBanner error={error} at={at} />
       <RecordHead catalog={catalog} form={form} record={record} followUps={visits} onChanged={onChanged} />
+      <RecordButtons form={form} record={record} onChanged={onChanged} />
       <View className="record-tabs">
         <Chips line items={tabs} on={[tab]} onTap={setTab} />
       </View>

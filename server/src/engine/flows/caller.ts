@@ -1,5 +1,5 @@
 import { type FlowNode, nextNode } from '@lianke/shared/flows/definition';
-import type { RunId, TenantId } from '@lianke/shared/ids';
+import type { FlowId, RunId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
@@ -9,6 +9,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
+import { FlowOwners } from './flow-owners.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
 import { RunPlaces } from './run-places.js';
@@ -51,6 +52,7 @@ export class Caller {
     private readonly tenants: TenantDirectory,
     private readonly flows: PublishedFlows,
     private readonly nodes: NodeTypes,
+    private readonly owners: FlowOwners,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -199,6 +201,7 @@ export class Caller {
       `UPDATE lianke.run SET state = 'failed', error = $3, finished_at = $4, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
       [ctx.tenantId, run.id, error, now],
     );
+    await this.owners.tellFailure(tx, ctx, { id: run.id, flowId: ctx.cause.flowId as FlowId }, error, now);
   }
 
   private async giveBack(tx: Tx, ctx: TenantContext, run: RunRow): Promise<void> {

@@ -1,6 +1,7 @@
 import { fieldsOf } from '@lianke/shared/filter/ast';
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import { FilterFault } from '@lianke/shared/filter/evaluate';
+import { filterOf } from '@lianke/shared/flows/triggers';
 import type { FormId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { FormMeta } from '../forms/form-meta.js';
@@ -43,7 +44,8 @@ export class CreationForecast implements FlowForecast {
   private begins(flow: PublishedFlow, form: FormMeta, values: Readonly<Record<string, Json>>): boolean {
     const { trigger } = flow.definition;
     const after: StoredValues = {};
-    for (const ref of trigger.filter ? fieldsOf(trigger.filter) : []) {
+    const filter = filterOf(trigger);
+    for (const ref of filter ? fieldsOf(filter) : []) {
       const field = form.field(ref);
       if (field) after[field.id] = values[field.key] ?? null;
     }

@@ -1,18 +1,19 @@
 import { FilterFault } from '@lianke/shared/filter/evaluate';
-import type { EventId, FlowId, FormId, MemberId, RecordId, RunId, TenantId } from '@lianke/shared/ids';
+import type { BatchId, EventId, FlowId, FormId, MemberId, RecordId, RunId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { claim } from '../../kernel/database/claim.js';
 import { Database } from '../../kernel/database/database.js';
 import { groupBy } from '../../kernel/group-by.js';
-import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import { CLOCK, LOGGER } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import type { RecordEventKind, StoredValues } from '../records/contracts.js';
-import { PublishedFlows } from './published-flows.js';
+import { LoopGuard } from './loop-guard.js';
+import { type PublishedFlow, PublishedFlows } from './published-flows.js';
+import { gatherBatchRuns, insertRuns, type RunStart } from './run-starts.js';
 import { matchesTrigger } from './trigger-match.js';
 
 interface EventRow {
@@ -24,10 +25,12 @@ interface EventRow {
   before: StoredValues;
   after: StoredValues;
   changed: string[];
-  batch_id: string | null;
+  batch_id: BatchId | null;
   actor_id: MemberId | null;
   door: string;
   depth: number;
+  cause_run_id: RunId | null;
+  cause_flow_id: FlowId | null;
   epoch: number;
 }
 
@@ -42,6 +45,7 @@ export class Dispatcher {
     private readonly tenants: TenantDirectory,
     private readonly registry: FormRegistry,
     private readonly flows: PublishedFlows,
+    private readonly guard: LoopGuard,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -71,58 +75,43 @@ export class Dispatcher {
 
   /** Inserts the runs and closes the events in one transaction; an event another worker took over is left to it. */
   private async dispatch(ctx: TenantContext, events: readonly EventRow[]): Promise<void> {
-    const runs: { event: EventRow; flowId: FlowId; version: number }[] = [];
+    const single: RunStart[] = [];
+    const gathered: RunStart[] = [];
+    const looping = new Set<FlowId>();
     for (const event of events) {
-      if (event.depth >= maxDepth) {
-        this.logger.warn(
-          { tenantId: ctx.tenantId, formId: event.form_id, recordId: event.record_id },
-          'flows start one another in a loop; this event starts none',
-        );
-        continue;
+      for (const flow of await this.matching(ctx, event)) {
+        if (event.depth >= maxDepth) looping.add(flow.id);
+        else if ('perBatch' in flow.definition.trigger && flow.definition.trigger.perBatch)
+          gathered.push(startBy(event, flow));
+        else single.push(startBy(event, flow));
       }
-      for (const flow of await this.matching(ctx, event)) runs.push({ event, flowId: flow.id, version: flow.version });
     }
+    const now = this.clock.now();
     await this.database.withTenant(ctx, async (tx) => {
-      const held = await tx.sql<{ id: string }>(
+      const held = await tx.sql<{ id: EventId }>(
         `UPDATE lianke.event e SET state = 'done', lease_until = NULL FROM unnest($1::uuid[], $2::int[]) AS c(id, epoch)
          WHERE e.tenant_id = $3 AND e.id = c.id AND e.epoch = c.epoch AND e.state = 'new' RETURNING e.id`,
         [events.map((event) => event.id), events.map((event) => event.epoch), ctx.tenantId],
       );
       const mine = new Set(held.map((row) => row.id));
-      const fresh = runs.filter((run) => mine.has(run.event.id));
-      if (fresh.length === 0) return;
-      await tx.run(
-        `INSERT INTO lianke.run (tenant_id, id, flow_id, version, event_id, form_id, record_id, batch_id, starter_id, door, depth, state, started_at)
-         SELECT $1, r.id, r.flow_id, r.version, r.event_id, r.form_id, r.record_id, r.batch_id, r.starter_id, r.door, r.depth, 'ready', $2
-         FROM unnest($3::uuid[], $4::uuid[], $5::int[], $6::uuid[], $7::uuid[], $8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::int[])
-           AS r(id, flow_id, version, event_id, form_id, record_id, batch_id, starter_id, door, depth)
-         ON CONFLICT (tenant_id, flow_id, event_id) DO NOTHING`,
-        [
-          ctx.tenantId,
-          this.clock.now(),
-          fresh.map(() => uuid7() as RunId),
-          fresh.map((run) => run.flowId),
-          fresh.map((run) => run.version),
-          fresh.map((run) => run.event.id),
-          fresh.map((run) => run.event.form_id),
-          fresh.map((run) => run.event.record_id),
-          fresh.map((run) => run.event.batch_id),
-          fresh.map((run) => run.event.actor_id),
-          fresh.map((run) => run.event.door),
-          fresh.map((run) => run.event.depth),
-        ],
-      );
+      const isMine = (start: RunStart) => mine.has(start.eventId);
+      const over = await this.guard.overBudget(tx, single.concat(gathered).filter(isMine), now);
+      const allowed = (start: RunStart) => isMine(start) && !over.has(start.flowId);
+      if (single.some(allowed)) await insertRuns(tx, ctx, single.filter(allowed), now);
+      if (gathered.some(allowed)) await gatherBatchRuns(tx, ctx, gathered.filter(allowed), now);
+      for (const flowId of new Set([...over, ...looping]))
+        await this.guard.pause(tx, ctx, flowId, events, over.has(flowId));
     });
   }
 
-  private async matching(ctx: TenantContext, event: EventRow): Promise<{ id: FlowId; version: number }[]> {
+  private async matching(ctx: TenantContext, event: EventRow): Promise<PublishedFlow[]> {
     const form = (await this.registry.all(ctx)).get(event.form_id);
     if (!form) return [];
     const env = { timeZone: ctx.timeZone, now: this.clock.now(), me: event.actor_id, myDepartments: [] };
     const flows = await this.flows.watching(ctx, event.form_id);
     return flows.filter((flow) => {
       try {
-        return matchesTrigger(flow.definition.trigger, form, event, env);
+        return matchesTrigger(flow.definition.trigger, form, { ...event, flowId: event.cause_flow_id }, env);
       } catch (error) {
         if (!(error instanceof FilterFault)) throw error;
         this.logger.warn(
@@ -133,4 +122,18 @@ export class Dispatcher {
       }
     });
   }
+}
+
+function startBy(event: EventRow, flow: PublishedFlow): RunStart {
+  return {
+    flowId: flow.id,
+    version: flow.version,
+    eventId: event.id,
+    formId: event.form_id,
+    recordId: event.record_id,
+    batchId: event.batch_id,
+    starterId: event.actor_id,
+    door: event.door,
+    depth: event.depth,
+  };
 }

@@ -8,6 +8,7 @@ import { eventsChannel } from '../live/form-changes.js';
 import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
 import { Runner } from './runner.js';
+import { Scheduler } from './scheduler.js';
 
 const pollMs = 500;
 const runsChannel = 'lianke:runs';
@@ -18,12 +19,14 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly dispatching: Loop;
   private readonly running: Loop;
   private readonly calling: Loop;
+  private readonly scheduling: Loop;
   private subscriptions: (() => Promise<void>)[] = [];
 
   constructor(
     dispatcher: Dispatcher,
     runner: Runner,
     caller: Caller,
+    scheduler: Scheduler,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) logger: Logger,
@@ -48,6 +51,16 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
       pollMs,
       logger,
     );
+    this.scheduling = new Loop(
+      'schedules',
+      async () => {
+        const busy = await scheduler.work();
+        if (busy) this.running.ring();
+        return busy;
+      },
+      1_000,
+      logger,
+    );
     this.dispatching = new Loop(
       'events',
       async () => {
@@ -69,11 +82,12 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
     this.dispatching.start();
     this.running.start();
     this.calling.start();
+    this.scheduling.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.subscriptions.map((end) => end()));
-    await Promise.all([this.dispatching.stop(), this.running.stop(), this.calling.stop()]);
+    await Promise.all([this.dispatching.stop(), this.running.stop(), this.calling.stop(), this.scheduling.stop()]);
   }
 
   /** A run became ready, in whatever process. */

@@ -1,7 +1,9 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
-import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { Call, type OpenCall, Route, type RouteCall } from '../../kernel/http/route.js';
 import { FlowsService } from './flows.service.js';
+import { HooksService } from './hooks.service.js';
+import { PressesService } from './presses.service.js';
 import { RunsService } from './runs.service.js';
 import { TrialRun } from './trial-run.js';
 
@@ -11,6 +13,8 @@ export class FlowsController {
     private readonly flows: FlowsService,
     private readonly runs: RunsService,
     private readonly trial: TrialRun,
+    private readonly presses: PressesService,
+    private readonly hooks: HooksService,
   ) {}
 
   @Route('flows.list')
@@ -52,6 +56,33 @@ export class FlowsController {
   @Route('flows.runs')
   listRuns(@Call() call: RouteCall<'flows.runs'>): Promise<AnswerOf<'flows.runs'>> {
     return this.runs.ofFlow(call.ctx, call.params.id, call.query);
+  }
+
+  @Route('flows.hook')
+  hook(@Call() call: RouteCall<'flows.hook'>): Promise<AnswerOf<'flows.hook'>> {
+    return this.hooks.of(call.ctx, call.params.id);
+  }
+
+  @Route('flows.renewHook')
+  renewHook(@Call() call: RouteCall<'flows.renewHook'>): Promise<AnswerOf<'flows.renewHook'>> {
+    return this.hooks.of(call.ctx, call.params.id, true);
+  }
+
+  @Route('hooks.receive')
+  receive(@Call() call: OpenCall<'hooks.receive'>): Promise<AnswerOf<'hooks.receive'>> {
+    const key = call.request.headers['webhook-id'] ?? call.request.headers['idempotency-key'];
+    return this.hooks.receive(call.params.token, call.body, typeof key === 'string' ? key : undefined);
+  }
+
+  @Route('records.buttons')
+  async buttons(@Call() call: RouteCall<'records.buttons'>): Promise<AnswerOf<'records.buttons'>> {
+    return { items: await this.presses.offered(call.ctx, call.params.formId, call.params.id), cursor: null };
+  }
+
+  @Route('records.press')
+  press(@Call() call: RouteCall<'records.press'>): Promise<AnswerOf<'records.press'>> {
+    const { formId, id, flowId } = call.params;
+    return this.presses.press(call.ctx, { formId, recordId: id, flowId }, call.body);
   }
 
   @Route('runs.get')

@@ -10,9 +10,12 @@ import { TransfersService } from '../tasks/transfers.service.js';
 import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
 import { FlowFieldUses } from './flow-field-uses.js';
+import { FlowOwners } from './flow-owners.js';
 import { FlowWorkers } from './flow-workers.js';
 import { FlowsController } from './flows.controller.js';
 import { FlowsService } from './flows.service.js';
+import { HooksService } from './hooks.service.js';
+import { LoopGuard } from './loop-guard.js';
 import { NodeTypes } from './node-types.js';
 import { ApprovalNode } from './nodes/approval.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
@@ -21,10 +24,12 @@ import { FindRecordsNode } from './nodes/find-records.js';
 import { HttpNode } from './nodes/http.js';
 import { MessageNode } from './nodes/message.js';
 import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
+import { PressesService } from './presses.service.js';
 import { PublishedFlows } from './published-flows.js';
 import { RunContexts } from './run-context.js';
 import { Runner } from './runner.js';
 import { RunsService } from './runs.service.js';
+import { Scheduler } from './scheduler.js';
 import { TrialRun } from './trial-run.js';
 
 const nodes = [
@@ -45,6 +50,11 @@ const nodes = [
 const services = [
   PublishedFlows,
   FlowsService,
+  FlowOwners,
+  LoopGuard,
+  Scheduler,
+  PressesService,
+  HooksService,
   Dispatcher,
   RunContexts,
   Runner,

@@ -1,6 +1,6 @@
 import type { FlowDetail, FlowSummary } from '@lianke/shared/flows/api';
 import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
-import type { AppId, FlowId, FormId } from '@lianke/shared/ids';
+import type { AppId, FlowId, FormId, MemberId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
@@ -10,13 +10,14 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
-import { FormRegistry } from '../forms/form-registry.js';
-import { OrgDirectory } from '../org/org-directory.js';
+import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import type { FlowEffects, FlowForecast, FlowInstaller } from '../ports.js';
 import { bumpSchema } from '../versions.js';
 import { CreationForecast } from './creation-forecast.js';
 import { PublishedFlows } from './published-flows.js';
+import { nextTime } from './scheduler.js';
 import { flowSentence } from './sentence.js';
 import { validateFlow } from './validate.js';
 
@@ -27,6 +28,8 @@ interface FlowRow {
   name: string;
   draft: unknown;
   enabled: boolean;
+  paused: string | null;
+  owner_id: MemberId | null;
   published_version: number | null;
   published: unknown;
   updated_at: string;
@@ -34,7 +37,7 @@ interface FlowRow {
   failed: number;
 }
 
-const select = `SELECT f.id, f.app_id, f.form_id, f.name, f.draft, f.enabled, f.published_version, f.updated_at, v.definition AS published,
+const select = `SELECT f.id, f.app_id, f.form_id, f.name, f.draft, f.enabled, f.paused, f.owner_id, f.published_version, f.updated_at, v.definition AS published,
   (SELECT count(*)::int FROM lianke.run r WHERE r.tenant_id = f.tenant_id AND r.flow_id = f.id AND r.started_at > now() - interval '7 days') AS runs,
   (SELECT count(*)::int FROM lianke.run r WHERE r.tenant_id = f.tenant_id AND r.flow_id = f.id AND r.state = 'failed' AND r.started_at > now() - interval '7 days') AS failed
   FROM lianke.flow f LEFT JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version`;
@@ -62,20 +65,20 @@ export class FlowsService implements FlowInstaller, FlowEffects {
         [by.appId ?? null, by.formId ?? null],
       ),
     );
-    const forms = await this.registry.all(ctx);
+    const [forms, org] = await Promise.all([this.registry.all(ctx), this.org.of(ctx)]);
     const { designs, any } = await this.access.designer(ctx);
     // Who may change nothing here is told so, not shown an empty list.
     if (!any) await this.access.require(ctx, 'design');
-    return rows.filter((row) => designs(row.app_id)).map((row) => summaryOf(row, forms));
+    return rows.filter((row) => designs(row.app_id)).map((row) => summaryOf(row, forms, org));
   }
 
   async get(ctx: TenantContext, id: FlowId): Promise<FlowDetail> {
     await this.access.requireSomeDesign(ctx);
     const row = await this.database.withTenant(ctx, (tx) => this.row(tx, id));
     if (!(await this.access.mayDesign(ctx, row.app_id))) throw new AppError('not_found');
-    const forms = await this.registry.all(ctx);
+    const [forms, org] = await Promise.all([this.registry.all(ctx), this.org.of(ctx)]);
     const definition = flowDefinition.parse(row.draft);
-    return { ...summaryOf(row, forms), definition, faults: validateFlow(definition, forms, await this.org.of(ctx)) };
+    return { ...summaryOf(row, forms, org), definition, faults: validateFlow(definition, forms, org) };
   }
 
   async create(
@@ -117,10 +120,10 @@ export class FlowsService implements FlowInstaller, FlowEffects {
       if (change.enabled && row.published_version === null)
         throw new AppError('wrong_state', { detail: '还没有发布，请先发布' });
       await tx.run(
-        'UPDATE lianke.flow SET name = coalesce($2, name), draft = coalesce($3, draft), form_id = coalesce($4, form_id), enabled = coalesce($5, enabled), updated_at = now() WHERE id = $1',
+        'UPDATE lianke.flow SET name = coalesce($2, name), draft = coalesce($3, draft), form_id = coalesce($4, form_id), enabled = coalesce($5, enabled), paused = CASE WHEN $5 THEN NULL ELSE paused END, updated_at = now() WHERE id = $1',
         [id, change.name ?? null, (change.definition ?? null) as never, form?.id ?? null, change.enabled ?? null],
       );
-      if (change.enabled !== undefined) await watchForms(tx, ctx);
+      if (change.enabled !== undefined) await this.arm(tx, ctx, id);
     });
     return this.get(await this.fresh(ctx), id);
   }
@@ -134,7 +137,10 @@ export class FlowsService implements FlowInstaller, FlowEffects {
       throw new AppError('invalid_definition', {
         detail: `${nodeName(detail.definition, fault.node)}：${fault.message}`,
       });
-    await this.database.withTenant(ctx, (tx) => freeze(tx, ctx, id, detail.definition, true));
+    await this.database.withTenant(ctx, async (tx) => {
+      await freeze(tx, ctx, id, detail.definition, true);
+      await this.arm(tx, ctx, id);
+    });
     return this.get(await this.fresh(ctx), id);
   }
 
@@ -149,6 +155,8 @@ export class FlowsService implements FlowInstaller, FlowEffects {
       );
       if (running.length > 0) throw new AppError('in_use', { detail: '还有没有结束的运行，请先停用并等它们结束' });
       await tx.run('DELETE FROM lianke.flow WHERE id = $1', [id]);
+      await tx.run('DELETE FROM lianke.flow_schedule WHERE flow_id = $1', [id]);
+      await tx.run('DELETE FROM lianke.flow_hook WHERE flow_id = $1', [id]);
       await watchForms(tx, ctx);
     });
   }
@@ -178,6 +186,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
         flow.definition as never,
       ]);
       await freeze(tx, ctx, id, flow.definition, flow.enabled);
+      await this.arm(tx, ctx, id, forms);
     }
   }
 
@@ -185,6 +194,27 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     const [flows, forms] = await Promise.all([this.published.all(ctx), this.registry.all(ctx)]);
     const env = { timeZone: ctx.timeZone, now: this.clock.now(), me: memberOf(ctx), myDepartments: [] };
     return new CreationForecast(flows, forms, env);
+  }
+
+  /** What follows from a flow's switch and published version: the forms that write events, and its schedule. */
+  private async arm(tx: Tx, ctx: TenantContext, id: FlowId, forms?: TenantForms): Promise<void> {
+    await watchForms(tx, ctx);
+    const [row] = await tx.sql<{ enabled: boolean; definition: unknown }>(
+      `SELECT f.enabled, v.definition FROM lianke.flow f JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version WHERE f.id = $1`,
+      [id],
+    );
+    const now = this.clock.now();
+    const trigger = row?.enabled ? flowDefinition.parse(row.definition).trigger : undefined;
+    const form = trigger && (forms ?? (await this.registry.all(ctx))).get(trigger.formId);
+    const dateOnly = trigger?.type === 'dateArrives' && form?.field(trigger.field)?.storage === 'date';
+    const next = trigger && nextTime(trigger, now, ctx.timeZone, dateOnly);
+    if (!next) await tx.run('DELETE FROM lianke.flow_schedule WHERE flow_id = $1', [id]);
+    else
+      await tx.run(
+        `INSERT INTO lianke.flow_schedule (tenant_id, flow_id, next_due_at, covered_to) VALUES ($1,$2,$3,$4)
+         ON CONFLICT (tenant_id, flow_id) DO UPDATE SET next_due_at = excluded.next_due_at, covered_to = excluded.covered_to, epoch = lianke.flow_schedule.epoch + 1`,
+        [ctx.tenantId, id, next, now],
+      );
   }
 
   private fresh(ctx: TenantContext): Promise<TenantContext> {
@@ -198,7 +228,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
   }
 }
 
-function summaryOf(row: FlowRow, forms: Parameters<typeof flowSentence>[1]): FlowSummary {
+function summaryOf(row: FlowRow, forms: Parameters<typeof flowSentence>[1], org: Org): FlowSummary {
   return {
     id: row.id,
     appId: row.app_id,
@@ -206,6 +236,8 @@ function summaryOf(row: FlowRow, forms: Parameters<typeof flowSentence>[1]): Flo
     name: row.name,
     sentence: flowSentence(flowDefinition.parse(row.draft), forms),
     enabled: row.enabled,
+    paused: row.enabled ? null : row.paused,
+    owner: row.owner_id && { id: row.owner_id, name: org.nameOf(row.owner_id) },
     publishedVersion: row.published_version,
     dirty: JSON.stringify(row.draft) !== JSON.stringify(row.published),
     lastWeek: { runs: row.runs, failed: row.failed },
@@ -226,11 +258,10 @@ async function freeze(
     [ctx.tenantId, id, definition as never, memberOf(ctx)],
   );
   await tx.run(
-    `UPDATE lianke.flow f SET enabled = $3, form_id = $4, updated_at = now(), draft = $5,
+    `UPDATE lianke.flow f SET enabled = $3, form_id = $4, updated_at = now(), draft = $5, paused = NULL, owner_id = coalesce($6, owner_id),
        published_version = (SELECT max(version) FROM lianke.flow_version v WHERE v.tenant_id = $1 AND v.flow_id = f.id) WHERE tenant_id = $1 AND id = $2`,
-    [ctx.tenantId, id, enabled, definition.trigger.formId, definition as never],
+    [ctx.tenantId, id, enabled, definition.trigger.formId, definition as never, memberOf(ctx)],
   );
-  await watchForms(tx, ctx);
 }
 
 /** Events are written only for forms that an enabled published flow watches. */
@@ -239,7 +270,8 @@ async function watchForms(tx: Tx, ctx: TenantContext): Promise<void> {
     `UPDATE lianke.form SET watched = w.watched FROM (
        SELECT o.id, EXISTS (
          SELECT 1 FROM lianke.flow f JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version
-         WHERE f.enabled AND v.definition->'trigger'->>'formId' = o.id::text) AS watched
+         WHERE f.enabled AND v.definition->'trigger'->>'formId' = o.id::text
+           AND v.definition->'trigger'->>'type' NOT IN ('schedule','dateArrives','button','webhook','called')) AS watched
        FROM lianke.form o) w
      WHERE lianke.form.id = w.id AND lianke.form.watched <> w.watched`,
   );

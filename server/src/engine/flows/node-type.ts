@@ -1,6 +1,6 @@
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import type { FlowNode, FlowNodeType } from '@lianke/shared/flows/definition';
-import type { FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
+import type { FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
@@ -14,6 +14,7 @@ export interface StepContext<Node extends FlowNode = FlowNode> {
   tx: Tx;
   ctx: TenantContext;
   runId: RunId;
+  flowId: FlowId;
   node: Node;
   /** This execution of the node; `effectKey(step.at)` is what outside effects carry. */
   at: StepKey;

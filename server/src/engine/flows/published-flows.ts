@@ -32,6 +32,15 @@ export class PublishedFlows {
     return this.current.get(ctx.tenantId, String(ctx.schemaVersion), () => this.load(ctx));
   }
 
+  /** A flow that is switched on, as published. */
+  async find(ctx: TenantContext, flowId: FlowId): Promise<PublishedFlow | undefined> {
+    for (const flows of (await this.all(ctx)).values()) {
+      const found = flows.find((flow) => flow.id === flowId);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
   /** A version never changes, so it is kept for as long as the process likes. */
   version(ctx: TenantContext, flowId: FlowId, version: number): Promise<FlowDefinition> {
     const key = `${ctx.tenantId}/${flowId}/${version}`;

@@ -1,5 +1,5 @@
 import type { FlowNode } from '@lianke/shared/flows/definition';
-import type { FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
+import type { FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -14,6 +14,7 @@ import { type RunRecord, RunValues, type RunValuesEnv } from './run-values.js';
 /** What of a run its steps read. */
 export interface RunFacts {
   id: RunId;
+  flow_id: FlowId;
   form_id: FormId | null;
   record_id: RecordId | null;
   starter_id: MemberId | null;
@@ -44,6 +45,7 @@ export class RunContexts {
     run: RunFacts,
     place: { node: FlowNode; scope: Scope },
     now: Date,
+    options: { withDeleted?: boolean } = {},
   ): Promise<StepContext> {
     const [forms, org, rows] = await Promise.all([
       this.registry.all(ctx),
@@ -54,7 +56,7 @@ export class RunContexts {
       ),
     ]);
     const records = new Map<string, RunRecord>();
-    const outputs = new Map<string, Json>([['trigger', run.input]]);
+    const outputs = new Map<string, Json>([['input', run.input ?? {}]]);
     if (run.form_id && run.record_id) records.set('trigger', { formId: run.form_id, recordId: run.record_id });
     // Inner paths and later visits come last and so count.
     for (const row of rows) {
@@ -74,7 +76,15 @@ export class RunContexts {
     return this.with(
       tx,
       ctx,
-      { runId: run.id, starterId: run.starter_id, bulk: run.door === 'import', records, outputs },
+      {
+        runId: run.id,
+        flowId: run.flow_id,
+        starterId: run.starter_id,
+        bulk: run.door === 'import',
+        records,
+        outputs,
+        ...options,
+      },
       { node: place.node, scope: place.scope, iteration },
       now,
       forms,
@@ -87,12 +97,15 @@ export class RunContexts {
     ctx: TenantContext,
     run: {
       runId: RunId;
+      flowId: FlowId;
       starterId: MemberId | null;
       bulk: boolean;
       records: ReadonlyMap<string, RunRecord>;
       outputs?: ReadonlyMap<string, Json>;
       /** A trial run's own view of records; stored ones when absent. */
       load?: RunValuesEnv['load'];
+      /** The trigger's record may lie in the recycle bin. */
+      withDeleted?: boolean;
     },
     at: { node: FlowNode; scope: Scope; iteration: number },
     now: Date,
@@ -108,12 +121,15 @@ export class RunContexts {
       starterId: run.starterId,
       records: run.records,
       outputs: run.outputs ?? new Map(),
-      load: run.load ?? ((tx, ctx, formId, ids) => this.reader.stored(tx, ctx, formId, ids)),
+      load:
+        run.load ??
+        ((tx, ctx, formId, ids) => this.reader.stored(tx, ctx, formId, ids, { withDeleted: run.withDeleted ?? false })),
     });
     return {
       tx,
       ctx,
       runId: run.runId,
+      flowId: run.flowId,
       node: at.node,
       at: { runId: run.runId, node: at.node.id, scope: at.scope, iteration: at.iteration },
       values,

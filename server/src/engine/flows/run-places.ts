@@ -1,6 +1,7 @@
 import { type FlowDefinition, nextNode } from '@lianke/shared/flows/definition';
 import type { RunId, TenantId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { innerScope, ownPath, type Scope, scopeKey } from './run-scope.js';
 import { recordStep } from './run-steps.js';
 
@@ -77,12 +78,28 @@ export class RunPlaces {
   /** Ends the run and every path of it. */
   async finish(state: 'done' | 'failed' | 'cancelled' = 'done', error: string | null = null): Promise<Move> {
     await this.cut(ownPath, false);
+    if (state !== 'failed') await this.tellApprovalEnd();
     await this.updateRun(`state = $3, error = $4, finished_at = $5, due_at = NULL, branches = 0, lease_until = NULL`, [
       state,
       error,
       this.now,
     ]);
     return 'finished';
+  }
+
+  /** How the run's approval ended is an event of its record, for the flows that wait for it. */
+  private async tellApprovalEnd(): Promise<void> {
+    if (!this.definition.nodes.some((node) => node.type === 'approval')) return;
+    await this.tx.run(
+      `INSERT INTO lianke.event (tenant_id, id, form_id, record_id, kind, before, after, changed, actor_id, door, depth, cause_run_id, cause_flow_id)
+       SELECT r.tenant_id, $3, r.form_id, r.record_id, k.kind, '{}', '{}', '{}', r.starter_id, 'flow', r.depth + 1, r.id, r.flow_id
+       FROM lianke.run r JOIN lianke.form f ON f.tenant_id = r.tenant_id AND f.id = r.form_id AND f.watched
+       CROSS JOIN LATERAL (SELECT CASE WHEN r.withdrawal IS NOT NULL THEN 'withdrawn' ELSE (
+         SELECT s.output->>'outcome' FROM lianke.step s WHERE s.tenant_id = r.tenant_id AND s.run_id = r.id AND s.type = 'approval' AND s.state = 'done'
+         ORDER BY s.finished_at DESC, s.iteration DESC LIMIT 1) END AS kind) k
+       WHERE r.tenant_id = $1 AND r.id = $2 AND r.record_id IS NOT NULL AND k.kind IN ('approved','rejected','withdrawn')`,
+      [this.run.tenantId, this.run.runId, uuid7()],
+    );
   }
 
   private async standAt(place: Place, state: 'ready' | 'waiting' | 'calling', due: Date | null): Promise<Move> {
@@ -213,7 +230,8 @@ export async function duePlace(
   run: { tenantId: TenantId; runId: RunId; node: string | null; state: string; branches: number },
   now: Date,
 ): Promise<{ scope: Scope; node: string | null; woken: boolean } | undefined> {
-  if (run.branches === 0) return { scope: ownPath, node: run.node, woken: run.state === 'waiting' };
+  if (run.branches === 0)
+    return { scope: ownPath, node: run.node, woken: run.state === 'waiting' && run.node !== null };
   const [branch] = await tx.sql<{ scope: string; node: string; state: string }>(
     `SELECT scope, node, state FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2
        AND (state = 'ready' OR (state = 'waiting' AND due_at <= $3)) ORDER BY state, scope LIMIT 1`,

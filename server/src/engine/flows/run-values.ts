@@ -49,7 +49,7 @@ function isReference(value: unknown): value is { id: string; label: string } {
 }
 
 /** The value a path of keys leads to inside of an answer; null where it leads nowhere. */
-function inside(output: Json, path: string): Json {
+export function inside(output: Json, path: string): Json {
   let at: Json = output;
   for (const key of path.split('.')) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return null;
@@ -75,7 +75,7 @@ export class RunValues {
     const record = this.env.records.get(source);
     if (!record)
       throw new AppError('wrong_state', {
-        detail: source === 'trigger' ? '触发流程的数据已不存在' : `节点 ${source} 没有产生数据`,
+        detail: source === 'trigger' ? '这次运行没有触发数据，或它已不存在' : `节点 ${source} 没有产生数据`,
       });
     return record;
   }

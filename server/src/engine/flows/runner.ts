@@ -11,6 +11,7 @@ import type { Logger } from '../../kernel/logging/logger.js';
 import { CLOCK, LOGGER } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
+import { FlowOwners } from './flow-owners.js';
 import type { StepContext, StepOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
@@ -64,6 +65,7 @@ export class Runner {
     private readonly contexts: RunContexts,
     private readonly flows: PublishedFlows,
     private readonly nodes: NodeTypes,
+    private readonly owners: FlowOwners,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -137,7 +139,9 @@ export class Runner {
         else await this.rest(tx, ctx, run);
         return false;
       }
-      const context = await this.contexts.of(tx, ctx, held, { node, scope: due.scope }, now);
+      const context = await this.contexts.of(tx, ctx, held, { node, scope: due.scope }, now, {
+        withDeleted: definition.trigger.type === 'recordDeleted',
+      });
       try {
         const type = this.nodes.get(node.type);
         const outcome =
@@ -169,7 +173,15 @@ export class Runner {
         return places.open(place, outcome.bodies);
       case 'end':
         await record('done', { output: outcome.output });
-        return outcome.failed === undefined ? places.finish() : places.finish('failed', outcome.failed);
+        if (outcome.failed === undefined) return places.finish();
+        await this.owners.tellFailure(
+          step.tx,
+          step.ctx,
+          { id: step.runId, flowId: step.flowId },
+          outcome.failed,
+          step.now,
+        );
+        return places.finish('failed', outcome.failed);
     }
   }
 
@@ -212,7 +224,8 @@ export class Runner {
         { err: error, runId: run.id, node: thrown instanceof StepFailed ? thrown.node.id : null },
         'a flow step failed',
       );
-    await this.database.withTenant({ tenantId: run.tenant_id }, async (tx) => {
+    const ctx = await this.tenants.context(run.tenant_id, { kind: 'system', name: 'flow' }, { door: 'flow' });
+    await this.database.withTenant(ctx, async (tx) => {
       const now = this.clock.now();
       const [held] = await tx.sql<{ attempts: number }>(
         `SELECT attempts FROM lianke.run WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state IN ('ready','waiting','calling') FOR UPDATE`,
@@ -230,8 +243,9 @@ export class Runner {
         `UPDATE lianke.run SET state = 'failed', error = $3, finished_at = $4, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
         [run.tenant_id, run.id, message, now],
       );
+      await this.owners.tellFailure(tx, ctx, { id: run.id, flowId: run.flow_id }, message, now);
       if (thrown instanceof StepFailed)
-        await recordStep(tx, { tenantId: run.tenant_id }, thrown.at, thrown.node.type, {
+        await recordStep(tx, ctx, thrown.at, thrown.node.type, {
           state: 'failed',
           now,
           error: message,

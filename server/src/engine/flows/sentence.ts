@@ -1,16 +1,71 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
+import type { SchedulePlan, Trigger } from '@lianke/shared/flows/triggers';
 import type { TenantForms } from '../forms/form-registry.js';
 
 /** A flow in one sentence: 「当【客户信息表】新增数据时，在【销售任务表】新增一条」. */
 export function flowSentence(definition: FlowDefinition, forms: TenantForms): string {
   const name = (id: string) => forms.get(id)?.name ?? '已删除的表单';
   const source = name(definition.trigger.formId);
-  const when = { recordCreated: '新增数据时', recordUpdated: '修改数据时', entersFilter: '的数据满足条件时' }[
-    definition.trigger.type
-  ];
   const order = [...definition.nodes].sort((a, b) => rank(definition, a.id) - rank(definition, b.id));
   const actions = order.flatMap((node) => action(node, name) ?? []);
-  return `当【${source}】${when}${actions.length > 0 ? `，${[...new Set(actions)].slice(0, 3).join('，')}` : ''}`;
+  return `${beginning(definition.trigger, source, forms)}${actions.length > 0 ? `，${[...new Set(actions)].slice(0, 3).join('，')}` : ''}`;
+}
+
+function beginning(trigger: Trigger, source: string, forms: TenantForms): string {
+  switch (trigger.type) {
+    case 'recordCreated':
+      return `当【${source}】新增数据时`;
+    case 'recordUpdated':
+      return `当【${source}】修改数据时`;
+    case 'recordDeleted':
+      return `当【${source}】删除数据时`;
+    case 'recordRestored':
+      return `当【${source}】恢复数据时`;
+    case 'entersFilter':
+      return `当【${source}】的数据满足条件时`;
+    case 'formSubmitted':
+      return `当【${source}】的公开表单收到数据时`;
+    case 'approvalEnded': {
+      const ends = { approved: '通过', rejected: '被拒绝', withdrawn: '撤回' };
+      return `当【${source}】的审批${trigger.outcomes.map((item) => ends[item]).join('或')}时`;
+    }
+    case 'schedule':
+      return `${planWords(trigger.plan)}`;
+    case 'dateArrives': {
+      const field = forms.get(trigger.formId)?.field(trigger.field)?.name ?? '已删除的字段';
+      const units = { minute: '分钟', hour: '小时', day: '天', month: '个月' };
+      const away =
+        trigger.amount === 0
+          ? '当天'
+          : `${trigger.amount < 0 ? '前' : '后'} ${Math.abs(trigger.amount)} ${units[trigger.unit]}`;
+      return `在【${source}】的“${field}”${away}${trigger.at ? ` ${trigger.at}` : ''}`;
+    }
+    case 'button':
+      return `在【${source}】的数据上点“${trigger.label}”时`;
+    case 'webhook':
+      return '当其他系统调用时';
+    case 'called':
+      return `当其他流程用【${source}】的数据调用时`;
+  }
+}
+
+const weekdays = ['一', '二', '三', '四', '五', '六', '日'];
+
+/** 「每周一、周五 09:00」 */
+function planWords(plan: SchedulePlan): string {
+  const day = (n: number) => (n === -1 ? '最后一天' : `${n} 日`);
+  switch (plan.every) {
+    case 'minutes':
+      return `每 ${plan.n} 分钟`;
+    case 'day':
+      return plan.n === 1 ? `每天 ${plan.at}` : `每 ${plan.n} 天 ${plan.at}`;
+    case 'week':
+      return `每${plan.days.map((n) => `周${weekdays[n - 1]}`).join('、')} ${plan.at}`;
+    case 'month':
+      return `每月 ${plan.days.map(day).join('、')} ${plan.at}`;
+    case 'year':
+      return `每年 ${plan.month} 月 ${day(plan.day)} ${plan.at}`;
+  }
 }
 
 function action(node: FlowNode, name: (id: string) => string): string | undefined {

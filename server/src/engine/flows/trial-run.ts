@@ -1,7 +1,8 @@
 import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { TestFlowResult } from '@lianke/shared/flows/api';
 import { type FlowDefinition, type FlowNode, firstNode, nextNode } from '@lianke/shared/flows/definition';
-import type { RecordId, RunId } from '@lianke/shared/ids';
+import { bringsRecord, inputsOf } from '@lianke/shared/flows/triggers';
+import type { FlowId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
@@ -42,14 +43,24 @@ export class TrialRun {
     await this.access.requireSomeDesign(ctx);
     await this.access.requireDesignOfNamed(ctx, definition);
     const { formId } = definition.trigger;
+    if (!bringsRecord(definition.trigger)) return this.walk(ctx, definition, null);
     const chosen = recordId
       ? await this.reader.get(ctx, formId, recordId)
       : (await this.reader.query(ctx, formId, { limit: 1, total: false })).items[0];
     if (!chosen) return { record: null, steps: [] };
+    return this.walk(ctx, definition, { id: chosen.id as RecordId, label: chosen.label });
+  }
+
+  private async walk(
+    ctx: TenantContext,
+    definition: FlowDefinition,
+    record: { id: RecordId; label: string } | null,
+  ): Promise<TestFlowResult> {
     const walk = new TrialWalk(ctx, definition, this.clock.now(), await this.registry.all(ctx), await this.org.of(ctx));
-    walk.records.set('trigger', { formId, recordId: chosen.id as RecordId });
+    if (record) walk.records.set('trigger', { formId: definition.trigger.formId, recordId: record.id });
+    walk.outputs.set('input', sampleInput(definition));
     await this.database.withTenant(ctx, (tx) => this.follow(tx, walk, firstNode(definition)));
-    return { record: { id: chosen.id, label: chosen.label }, steps: walk.steps };
+    return { record, steps: walk.steps };
   }
 
   /** Walks from a node to the end of its body; answers whether the trial may go on. */
@@ -71,7 +82,7 @@ export class TrialRun {
   private async preview(tx: Tx, walk: TrialWalk, node: FlowNode): Promise<Preview | undefined> {
     const { ctx, records, outputs } = walk;
     const run = {
-      ...{ runId: '' as RunId, starterId: memberOf(ctx), bulk: false, records, outputs },
+      ...{ runId: '' as RunId, flowId: '' as FlowId, starterId: memberOf(ctx), bulk: false, records, outputs },
       load: this.over(walk.written),
     };
     const at = { node, scope: ownPath, iteration: 0 };
@@ -98,6 +109,21 @@ export class TrialRun {
       });
     };
   }
+}
+
+/** Something of each input's kind, as nobody has filled it in. */
+function sampleInput(definition: FlowDefinition): Json {
+  const samples = { number: '1', date: '2026-01-01', datetime: '2026-01-01T00:00:00.000Z', switch: true } as const;
+  return Object.fromEntries(
+    inputsOf(definition.trigger).map((input) => [
+      input.key,
+      input.type === 'member'
+        ? null
+        : input.type === 'select'
+          ? (input.options?.[0] ?? '')
+          : (samples[input.type as 'number'] ?? `（${input.label}）`),
+    ]),
+  );
 }
 
 /** What a trial has come by so far. */

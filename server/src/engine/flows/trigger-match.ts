@@ -1,7 +1,7 @@
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import { evaluate } from '@lianke/shared/filter/evaluate';
-import type { Trigger } from '@lianke/shared/flows/definition';
+import type { Trigger } from '@lianke/shared/flows/triggers';
 import type { FormMeta } from '../forms/form-meta.js';
 import type { RecordEventKind, StoredValues } from '../records/contracts.js';
 import { filterFieldOf } from '../records/sql/read-scope.js';
@@ -11,6 +11,9 @@ export interface EventImage {
   before: StoredValues;
   after: StoredValues;
   changed: string[];
+  door?: string;
+  /** The flow whose approval ended. */
+  flowId?: string | null;
 }
 
 /** Whether an event starts a flow. Conditions read the event's images, never today's data (design §5). */
@@ -27,14 +30,28 @@ export function matchesTrigger(trigger: Trigger, form: FormMeta, event: EventIma
       const own = event.changed.some((id) => !form.field(id)?.derived);
       return (
         ((wanted.length === 0 && own) || wanted.some((id) => id !== undefined && event.changed.includes(id))) &&
+        meets(trigger.before, { ...event.after, ...event.before }) &&
         meets(trigger.filter, event.after)
       );
     }
+    case 'recordDeleted':
+      return event.kind === 'deleted' && meets(trigger.filter, event.after);
+    case 'recordRestored':
+      return event.kind === 'restored' && meets(trigger.filter, event.after);
+    case 'formSubmitted':
+      return event.kind === 'created' && event.door === 'public' && meets(trigger.filter, event.after);
+    case 'approvalEnded':
+      return (
+        trigger.outcomes.includes(event.kind as never) &&
+        (trigger.flowId === undefined || trigger.flowId === event.flowId)
+      );
     case 'entersFilter': {
       if (!meets(trigger.filter, event.after)) return false;
       if (event.kind === 'created' || event.kind === 'restored') return true;
       return event.kind === 'updated' && !meets(trigger.filter, { ...event.after, ...event.before });
     }
+    default:
+      return false;
   }
 }
 

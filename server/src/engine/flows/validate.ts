@@ -7,6 +7,8 @@ import {
   nextNode,
   portsOf,
 } from '@lianke/shared/flows/definition';
+import { nextDue } from '@lianke/shared/flows/schedule-times';
+import { bringsRecord, filterOf, inputsOf, type Trigger } from '@lianke/shared/flows/triggers';
 import type { PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { FormId } from '@lianke/shared/ids';
 import type { FormMeta } from '../forms/form-meta.js';
@@ -48,9 +50,27 @@ class Validator {
 
   private checkTrigger(form: FormMeta): void {
     const { trigger } = this.definition;
-    if (trigger.filter) this.checkFilter('trigger', trigger.filter, form);
-    if (trigger.type === 'recordUpdated')
+    const filter = filterOf(trigger);
+    if (filter) this.checkFilter('trigger', filter, form);
+    if (trigger.type === 'recordUpdated') {
+      if (trigger.before) this.checkFilter('trigger', trigger.before, form);
       for (const ref of trigger.fields) if (!form.field(ref)) this.add('trigger', '监听的字段已删除');
+    }
+    if (trigger.type === 'dateArrives') this.checkDate(trigger, form);
+    if (trigger.type === 'schedule' && !nextDue(trigger.plan, new Date(), 'Asia/Shanghai'))
+      this.add('trigger', '这个日期永远不会到，请换一个');
+    const keys = inputsOf(trigger).map((input) => input.key);
+    if (new Set(keys).size < keys.length) this.add('trigger', '有两个输入项的名称相同');
+    for (const input of inputsOf(trigger))
+      if (input.type === 'select' && trigger.type === 'button' && !input.options?.length)
+        this.add('trigger', `输入项“${input.label}”还没有选项`);
+  }
+
+  private checkDate(trigger: Extract<Trigger, { type: 'dateArrives' }>, form: FormMeta): void {
+    const field = form.field(trigger.field);
+    if (!field) this.add('trigger', trigger.field ? '监听的日期字段已删除，请换一个' : '请选择按哪个日期字段触发');
+    else if (field.storage !== 'date' && field.storage !== 'timestamptz')
+      this.add('trigger', `“${field.name}”不是日期字段`);
   }
 
   /** Triggers and branches are decided from one record's own values, so paths into others are not offered. */
@@ -189,7 +209,8 @@ class Validator {
         if (node.body) this.checkValue(node.id, node.body);
         return;
       case 'branch': {
-        const form = this.forms.get(this.definition.trigger.formId);
+        const form = this.formOf('trigger', node.id);
+        if (!form) this.add(node.id, '这个流程没有触发数据，不能按它分支');
         for (const item of node.cases) if (form) this.checkFilter(node.id, item.filter, form);
         return;
       }
@@ -203,6 +224,7 @@ class Validator {
         for (const fact of node.facts) this.checkRef(node.id, fact.ref);
         return;
       case 'approval':
+        if (!this.formOf('trigger', node.id)) this.add(node.id, '审批需要一条数据，这种触发方式没有数据');
         this.checkPeople(node.id, node.approvers);
         this.checkThreshold(node);
         this.checkValue(node.id, node.title);
@@ -259,6 +281,12 @@ class Validator {
 
   private checkRef(node: string, ref: ValueRef): void {
     if (this.nodes.get(ref.source)?.type === 'http' && this.before(ref.source, node)) return;
+    if (ref.source === 'input') {
+      const known = inputsOf(this.definition.trigger).some((input) => input.key === ref.path);
+      const raw = this.definition.trigger.type === 'webhook' && /^body(\.|$)/.test(ref.path);
+      if (!known && !raw) this.add(node, '引用的输入项已删除');
+      return;
+    }
     let form = this.formOf(ref.source, node);
     if (!form) {
       this.add(node, '引用的数据来自一个不在前面的节点');
@@ -285,7 +313,8 @@ class Validator {
 
   /** Form of the record a source stands for; undefined unless the source lies before the node. */
   private formOf(source: string, node: string): FormMeta | undefined {
-    if (source === 'trigger') return this.forms.get(this.definition.trigger.formId);
+    if (source === 'trigger')
+      return bringsRecord(this.definition.trigger) ? this.forms.get(this.definition.trigger.formId) : undefined;
     const from = this.nodes.get(source);
     if (!from || !this.before(source, node)) return undefined;
     switch (from.type) {

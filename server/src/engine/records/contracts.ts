@@ -43,7 +43,10 @@ export interface WriteOutcome {
 }
 
 /** Kinds of record events; each is a row written with the change when the form is watched. */
-export type RecordEventKind = 'created' | 'updated' | 'deleted' | 'restored';
+export type RecordEventKind = 'created' | 'updated' | 'deleted' | 'restored' | ApprovalEnd;
+
+/** How an approval of a record ended; written when its run ends. */
+export type ApprovalEnd = 'approved' | 'rejected' | 'withdrawn';
 
 /** One row of `lianke.event`. Images are canonical values of the changed fields (all fields for a create). */
 export interface RecordEvent {

@@ -133,12 +133,21 @@ export class RecordReader {
     return Object.fromEntries(columns.map((field) => [field.key, labels.value(field, row[rowKey(field)])]));
   }
 
-  /** Canonical values for the engine itself (flows, recompute), past access but never past the tenant. */
-  async stored(tx: Tx, ctx: TenantContext, formId: FormId, ids: readonly RecordId[]): Promise<StoredRecord[]> {
+  /**
+   * Canonical values for the engine itself (flows, recompute), past access but never past the tenant. `withDeleted`:
+   * records in the recycle bin too.
+   */
+  async stored(
+    tx: Tx,
+    ctx: TenantContext,
+    formId: FormId,
+    ids: readonly RecordId[],
+    { withDeleted = false } = {},
+  ): Promise<StoredRecord[]> {
     const form = await this.registry.form(ctx, formId);
     const columns = form.fields.map((field) => field.column).join(', ');
     const rows = await tx.sql<Row>(
-      `SELECT id, version, ${columns} FROM ${form.table} WHERE id = ANY($1::uuid[]) AND deleted_at IS NULL`,
+      `SELECT id, version, ${columns} FROM ${form.table} WHERE id = ANY($1::uuid[])${withDeleted ? '' : ' AND deleted_at IS NULL'}`,
       [ids],
     );
     await readSubforms(tx, form.fields, rows);

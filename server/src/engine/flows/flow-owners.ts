@@ -1,0 +1,68 @@
+import type { FlowId, MemberId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../kernel/database/tx.js';
+import type { TenantContext } from '../context.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import { Notifier } from '../ports.js';
+
+/** At most one message about failures of a flow in so long (ms). */
+const quietMs = 600_000;
+
+/** Tells whoever answers for a flow what became of it: its owner, or the administrators once he has left. */
+@Injectable()
+export class FlowOwners {
+  constructor(
+    private readonly org: OrgDirectory,
+    private readonly notifier: Notifier,
+  ) {}
+
+  /** One card; `key` the same for the same news. */
+  async tell(
+    tx: Tx,
+    ctx: TenantContext,
+    news: { id: FlowId; title: string; text: string; key: string; runId?: string },
+  ): Promise<void> {
+    const [flow] = await tx.sql<{ owner_id: MemberId | null; app_id: string }>(
+      'SELECT owner_id, app_id FROM lianke.flow WHERE tenant_id = $1 AND id = $2',
+      [ctx.tenantId, news.id],
+    );
+    if (!flow) return;
+    const org = await this.org.of(ctx);
+    const owner = flow.owner_id && org.members.get(flow.owner_id)?.state === 'active' ? [flow.owner_id] : org.admins();
+    if (owner.length === 0) return;
+    await this.notifier.enqueue(tx, ctx, {
+      card: {
+        kind: 'notice',
+        title: news.title.slice(0, 120),
+        description: news.text.slice(0, 400),
+        facts: [],
+        buttons: [],
+        path: '/pages/workbench/index',
+      },
+      to: owner,
+      key: news.key,
+      about: { kind: 'none', id: null },
+    });
+  }
+
+  /** A run has failed: told at once, but not again within ten minutes. */
+  async tellFailure(
+    tx: Tx,
+    ctx: TenantContext,
+    run: { id: string; flowId: FlowId },
+    error: string,
+    now: Date,
+  ): Promise<void> {
+    const [flow] = await tx.sql<{ name: string }>(
+      `UPDATE lianke.flow SET told_at = $3 WHERE tenant_id = $1 AND id = $2 AND (told_at IS NULL OR told_at < $4) RETURNING name`,
+      [ctx.tenantId, run.flowId, now, new Date(now.getTime() - quietMs)],
+    );
+    if (!flow) return;
+    await this.tell(tx, ctx, {
+      id: run.flowId,
+      title: `流程“${flow.name}”有一次运行停下了`,
+      text: `${error}。在电脑端“流程设定 → 运行记录”里补上后重试。`,
+      key: `failed:${run.id}`,
+    });
+  }
+}
