@@ -71,7 +71,7 @@ function crowd(): Seed {
     mobile: `139${String(index).padStart(8, '0')}`,
     email: `rep${index}@demo.example`,
   }));
-  return { wecom: [{ ...corp, members: [...corp.members, ...reps] }, ...others] };
+  return { ...structuredClone(defaultSeed), wecom: [{ ...corp, members: [...corp.members, ...reps] }, ...others] };
 }
 
 function startWorker(): SourceProcess {
