@@ -177,7 +177,8 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
   const narrow = Breakpoints.useBreakpoint().md === false;
   const shown = grid.deleted ? 'grid' : (grid.view?.type ?? 'grid');
   const grouped = shown === 'grid' && !narrow && !grid.deleted && grid.groups.length > 0;
-  const records = useRecords(grid, !grouped);
+  // What a dashboard handed over repeats its number, grouped or not.
+  const records = useRecords(grid, !grouped || grid.drill !== undefined);
   const fields = useMemo(() => listFields({ columns: grid.columns, form }), [grid.columns, form]);
   const groups = useGroups(grid, fields, grouped);
   const { scrollTop } = useFormState(form.id);
@@ -254,13 +255,8 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
           <GalleryView grid={grid} empty={empty} />
         ) : error ? (
           <PageError error={error} retry={records.retry} />
-        ) : narrow ? (
-          <NarrowList
-            records={records}
-            columns={grid.columns}
-            pathOf={(record) => (grid.deleted ? undefined : pathOf(record.id))}
-            empty={empty}
-          />
+        ) : narrow && !grid.deleted ? (
+          <NarrowList records={records} columns={grid.columns} pathOf={(record) => pathOf(record.id)} empty={empty} />
         ) : (
           <DataGrid
             label={form.name}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadField } from '../api/queries.js';
-import { changedValues, faultOf, initialValues, sameValue, toWrite } from './values.js';
+import { changedValues, cleanText, copiedValues, faultOf, initialValues, sameValue, toWrite } from './values.js';
 
 const field = (key: string, type: ReadField['type'], more: Partial<ReadField> = {}): ReadField =>
   ({
@@ -33,6 +33,30 @@ describe('sameValue', () => {
     expect(sameValue(field('a', 'text'), '', null)).toBe(true);
     expect(sameValue(field('a', 'switch'), false, null)).toBe(false);
     expect(sameValue(field('a', 'address'), { city: 'a', detail: 'b' }, { detail: 'b', city: 'a' })).toBe(true);
+  });
+});
+
+describe('cleanText', () => {
+  it('copies what one would type elsewhere', () => {
+    expect(cleanText(field('a', 'money'), '580000.00')).toBe('580000.00');
+    expect(cleanText(field('a', 'phone'), ['138 0000-0001', '010-6688'])).toBe('13800000001\n0106688');
+    expect(cleanText(field('a', 'member'), wang)).toBe('王芳');
+    expect(cleanText(field('a', 'text'), null)).toBe('');
+  });
+});
+
+describe('copiedValues', () => {
+  it('leaves out what the system keeps and what no two records may share', () => {
+    const fields = [
+      field('name', 'text'),
+      field('code', 'text', { rules: { unique: true } }),
+      field('no', 'autonumber', { writable: false }),
+      field('city', 'text'),
+      field('owner', 'member', { system: true }),
+    ];
+    const settings = { summaryFields: [], uniqueSets: [{ fields: ['f_city000000', 'x'] }] };
+    const values = { name: '甲', code: 'K1', no: '1', city: '宁波', owner: wang };
+    expect(copiedValues({ fields, settings } as never, { values })).toEqual({ name: '甲' });
   });
 });
 

@@ -15,6 +15,8 @@ export interface Cause {
   runId?: RunId;
   flowId?: FlowId;
   eventId?: EventId;
+  /** The member on whose word the system acts: history names him. */
+  by?: MemberId;
   /** How many flow runs led to this, one after the other; 0 for a person's own change. */
   depth: number;
 }

@@ -60,7 +60,7 @@ export class UndoService {
     const undoCtx: TenantContext = {
       ...ctx,
       actor: { kind: 'system', name: 'undo' },
-      cause: { ...ctx.cause, door: 'undo' },
+      cause: { ...ctx.cause, door: 'undo', ...(me ? { by: me } : {}) },
     };
     const undoBatch = uuid7() as BatchId;
     let done = 0;

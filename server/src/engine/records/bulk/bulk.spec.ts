@@ -80,6 +80,8 @@ describe('bulk actions', () => {
     expect(first).toMatchObject({ reversed: 2, kept: 1, failed: 0 });
     expect(first.rows[0]?.reason).toContain('管理员');
     expect(await engine.get(UndoService).undo(await tenant.ctx(), batchId as never)).toEqual(first);
+    const [last] = await history(ids[1] as RecordId);
+    expect(last).toMatchObject({ door: 'undo', actor: { label: '管理员' } });
   });
 
   it('add and take away tags, leaving the others alone', async () => {

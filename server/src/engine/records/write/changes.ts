@@ -53,7 +53,7 @@ function shared(work: Work, params: Params): Shared {
   return {
     form: params.add(work.form.id, 'uuid'),
     at: params.add(work.now, 'timestamptz'),
-    actor: params.add(memberOf(ctx), 'uuid'),
+    actor: params.add(memberOf(ctx) ?? ctx.cause.by ?? null, 'uuid'),
     kind: params.add(ctx.actor.kind === 'member' ? 'member' : ctx.actor.name, 'text'),
     door: params.add(ctx.cause.door, 'text'),
     batch: params.add(work.batchId, 'uuid'),
