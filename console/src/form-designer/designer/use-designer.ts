@@ -42,6 +42,8 @@ export interface Designer {
   /** Goes on from the other designer's draft, with `design` in its place. */
   takeOver(other: Draft, design: Design): void;
   /** Uid of a field just added: its name box takes the focus. */
+  /** The fields are those of a subform's rows. */
+  ofRows?: boolean;
   fresh: string | null;
   setFresh(uid: string | null): void;
 }

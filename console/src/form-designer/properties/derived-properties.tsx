@@ -1,15 +1,13 @@
 import { compile, shownFormula } from '@lianke/shared/formulas/compile';
-import { faultText } from '@lianke/shared/formulas/faults';
-import { functionDocs } from '@lianke/shared/formulas/functions/docs';
-import { functions } from '@lianke/shared/formulas/functions/registry';
-import { childrenOf, type FormulaForm, type FormulaWorld, targetOf } from '@lianke/shared/formulas/world';
-import { Alert, Input, InputNumber, Select, Switch } from 'antd';
+import { childrenOf, type FormulaForm, type FormulaWorld, subformsOf, targetOf } from '@lianke/shared/formulas/world';
+import type { FormId } from '@lianke/shared/ids';
+import { InputNumber, Select, Switch } from 'antd';
 import { useMemo, useState } from 'react';
 import { useForms } from '../../api/queries.js';
-import { currentLanguage } from '../../i18n/index.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
-import { Prop, SwitchProp } from './prop.js';
+import { FormulaEditor } from './formula/formula-editor.js';
+import { Prop, PropGroup, SwitchProp } from './prop.js';
 import type { TypePropsOf } from './type-properties.js';
 
 /** All forms as formulas see them, the one being designed as it is drafted. */
@@ -24,16 +22,16 @@ function useWorld(): FormulaWorld {
     }));
     const own: FormulaForm = { id: form.id, name: design.name, titleField: form.settings.titleField, fields: drafted };
     const others = (forms ?? []).filter((item) => item.id !== form.id);
-    return { forms: [own, ...others.map((item) => ({ ...item, titleField: item.settings.titleField }))] };
+    const all = [own, ...others.map((item): FormulaForm => ({ ...item, titleField: item.settings.titleField }))];
+    return { forms: all.flatMap((item) => [item, ...subformsOf(item)]) };
   }, [forms, form, design]);
 }
 
 /** The formula as people write it, checked while they type. */
 export function FormulaProperties({ field, set }: TypePropsOf) {
   const text = useText();
-  const language = currentLanguage() === 'en' ? 'en' : 'zh';
   const world = useWorld();
-  const { form } = useDesigner();
+  const { form, ofRows } = useDesigner();
   const stored = typeof field.config.expression === 'string' ? field.config.expression : '';
   const [typed, setTyped] = useState<string>();
   const source = typed ?? shownFormula(stored, world, form.id);
@@ -42,54 +40,29 @@ export function FormulaProperties({ field, set }: TypePropsOf) {
     setTyped(next);
     set({ expression: next }, 'expression');
   };
-  const own = world.forms[0]?.fields ?? [];
-  const insertable = [
-    ...own.filter((item) => item.name !== field.name).map((item) => ({ value: `{${item.name}}`, label: item.name })),
-    ...functions.map(({ name, zh }) => ({
-      value: `${name}(`,
-      label: `${name} ${zh[0]} · ${functionDocs[name]?.text[language] ?? ''}`,
-    })),
-  ];
-  const faults = done.ok ? [] : done.faults;
+  const decimals = typeof field.config.decimals === 'number' ? field.config.decimals : 2;
   return (
     <>
-      <Prop label={text('formula')} hint={text('formulaHint')}>
-        <Input.TextArea
-          autoSize={{ minRows: 3, maxRows: 10 }}
-          maxLength={5000}
-          spellCheck={false}
-          value={source}
-          status={faults.length > 0 && source.trim() !== '' ? 'error' : ''}
-          onChange={(event) => write(event.target.value)}
+      <PropGroup label={text('formula')} hint={text('formulaHint')}>
+        <FormulaEditor
+          source={source}
+          onChange={write}
+          world={world}
+          formId={form.id}
+          fieldId={field.id ?? field.uid}
+          label={text('formula')}
+          decimals={decimals}
+          trialForm={ofRows ? undefined : (form.id as FormId)}
         />
-      </Prop>
-      {source.trim() !== '' &&
-        faults.map((fault) => (
-          <Alert
-            key={`${fault.code}:${fault.at.start}`}
-            type="error"
-            style={{ marginBottom: 8 }}
-            message={`${source.slice(fault.at.start, fault.at.end) || '…'}：${faultText(fault, language)}`}
-          />
-        ))}
-      <Prop label={text('formulaInsert')}>
-        <Select
-          value={null}
-          showSearch={{ optionFilterProp: 'label' }}
-          placeholder={text('formulaInsertHint')}
-          options={insertable}
-          onChange={(value: string | null) => value && write(`${source}${value}`)}
-          style={{ width: '100%' }}
-        />
-      </Prop>
+      </PropGroup>
       {done.ok && done.formula.type.kind === 'number' && (
         <Prop label={text('formulaDecimals')}>
           <InputNumber
             min={0}
             max={8}
             precision={0}
-            value={typeof field.config.decimals === 'number' ? field.config.decimals : 2}
-            onChange={(decimals) => set({ decimals: decimals ?? 2 }, 'decimals')}
+            value={decimals}
+            onChange={(next) => set({ decimals: next ?? 2 }, 'decimals')}
           />
         </Prop>
       )}
