@@ -16,10 +16,11 @@ import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { RecordReader } from '../records/record-reader.js';
-import { cellsOf, formatOf, widthOf } from './cells.js';
+import { formatOf, widthOf } from './cells.js';
 import { csvLine, csvMark } from './csv.js';
 import type { ExportRow } from './export-row.js';
 import { ExportsRepository } from './exports.repository.js';
+import { columnsOf, type ExportColumn, linesOf, subformRows } from './subform-lines.js';
 
 /** Rows read at once: enough to be quick, little enough to hold. */
 const pageRows = 1000;
@@ -67,11 +68,13 @@ export class ExportRunner {
   }
 
   private async content(row: ExportRow, signal: AbortSignal, done: { rows: number }): Promise<Readable> {
-    const { form, fields } = await this.open(row);
+    const { ctx, form, fields } = await this.open(row);
     const withId = row.request.withId;
-    const rows = this.rows(row, fields, signal, done);
+    const accessOf = await this.access.ofForms(ctx);
+    const columns = columnsOf(fields, (part) => accessOf(part.id));
+    const rows = this.rows(row, columns, signal, done);
     if (row.request.format === 'csv') {
-      const header = [...(withId ? [recordIdHeader] : []), ...fields.map((field) => field.name)];
+      const header = [...(withId ? [recordIdHeader] : []), ...columns.map((column) => column.header)];
       return Readable.from(csvOf(header, rows));
     }
     const stream = writeXlsxStream(rows, {
@@ -79,7 +82,7 @@ export class ExportRunner {
       freezePane: { rows: 1 },
       columns: [
         ...(withId ? [{ header: recordIdHeader, width: 38, numFmt: '@' }] : []),
-        ...fields.map((field) => ({ header: field.name, width: widthOf(field), numFmt: formatOf(field) })),
+        ...columns.map(({ header, field }) => ({ header, width: widthOf(field), numFmt: formatOf(field) })),
       ],
     });
     return Readable.fromWeb(stream as never);
@@ -104,10 +107,12 @@ export class ExportRunner {
   /** Pages of the reader as rows of cells. Rights are looked up anew for each page: whoever loses them stops here. */
   private async *rows(
     row: ExportRow,
-    fields: readonly FieldMeta[],
+    columns: readonly ExportColumn[],
     signal: AbortSignal,
     done: { rows: number },
   ): AsyncGenerator<SheetCell[]> {
+    const subforms = [...new Set(columns.flatMap(({ subform }) => subform ?? []))];
+    const asked = [...new Set(columns.map(({ field, subform }) => (subform ?? field).key))];
     const { format: _, withId, ...query } = row.request;
     let cursor: string | undefined;
     do {
@@ -118,17 +123,17 @@ export class ExportRunner {
         row.form_id,
         {
           ...query,
-          fields: fields.map((field) => field.key),
+          fields: asked,
           limit: pageRows,
           total: false,
           ...(cursor ? { cursor } : {}),
         },
         'export',
       );
-      for (const record of page.items) {
-        const cells = cellsOf(record, fields, ctx.timeZone);
-        yield withId ? [record.id, ...cells] : cells;
-      }
+      const inner = await subformRows(this.reader, ctx, subforms, page.items);
+      for (const record of page.items)
+        for (const cells of linesOf(record, columns, inner, ctx.timeZone, withId))
+          yield withId ? [record.id, ...cells] : cells;
       done.rows += page.items.length;
       const state = await this.repository.advance({ tenantId: row.tenant_id }, row, done.rows);
       if (state === 'lost') throw new Interrupted();

@@ -96,6 +96,43 @@ describe('an export', () => {
     ]);
   });
 
+  it('has the rows of subforms below one another, on the line of their record', async () => {
+    const orders = await tenant.form({
+      appId,
+      name: '订单',
+      fields: [
+        { name: '编号', key: 'no', type: 'text' },
+        {
+          name: '明细',
+          key: 'items',
+          type: 'subform',
+          config: {
+            fields: [
+              { name: '品名', key: 'name', type: 'text' },
+              { name: '数量', key: 'count', type: 'number' },
+            ],
+          },
+        },
+      ],
+    });
+    const items = [{ values: { name: '甲', count: '1' } }, { values: { name: '乙', count: '2' } }];
+    await engine.get(RecordWriter).write(await tenant.ctx(), {
+      formId: orders.id,
+      op: 'create',
+      rows: [{ values: { no: 'A', items } }, { values: { no: 'B' } }],
+    });
+    const lines = async (withId: boolean) => {
+      const body = exportBody.parse({ fields: ['no', 'items'], sort: [{ field: 'no', dir: 'asc' }], withId });
+      const made = await exports().create(await tenant.ctx(), orders.id, body);
+      await engine.get(ExportRunner).run(tenant.id, made.id, never);
+      const { sheets } = await read(await buffer(await fetchFile(made.id)));
+      return sheets[0]?.rows.map((row) => row.slice(withId ? 1 : 0));
+    };
+    const header = ['编号', '明细.品名', '明细.数量'];
+    expect(await lines(false)).toEqual([header, ['A', '甲', 1], [null, '乙', 2], ['B', null, null]]);
+    expect(await lines(true)).toEqual([header, ['A', '甲', 1], ['A', '乙', 2], ['B', null, null]]);
+  });
+
   it('as CSV disarms what a spreadsheet would run, and reads back as it was', async () => {
     const evil = '=HYPERLINK("http://x","点")';
     await make({ name: evil, amount: '-5' });
