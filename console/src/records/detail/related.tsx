@@ -133,7 +133,7 @@ export function Related({ form, record }: { form: FormView; record: RecordView }
               page?.items.length === 0 ? (
                 <EmptyState compact title={t('relatedNone', { name: nounOf(name) })} action={add} />
               ) : (
-                <div style={{ display: 'grid', gap: 8 }}>
+                <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 8 }}>
                   <div style={{ display: 'flex', justifyContent: 'flex-end', gap: 12 }}>
                     {total !== undefined && (typeof total !== 'number' || total > shownRows) && (
                       <Link to={all}>{t('relatedAll', { n: formatTotal(total) })}</Link>
