@@ -43,6 +43,13 @@ describe('what stands open and what waits behind 更多', () => {
   const some = (count: number) =>
     Array.from({ length: count }, (_, index) => field('text', `t${index}`, `字段${index}`));
 
+  test('a short form opens exactly its fields and the required ones', () => {
+    const fields = [...some(6), field('text', 'must', '必填', required)];
+    const { first, more } = splitFields(fields, fields[0]?.id, [fields[4]?.id ?? '']);
+    expect(first.map((item) => item.key)).toEqual(['t4', 'must']);
+    expect(more).toHaveLength(5);
+  });
+
   test('required ones and the title first, then the next of the layout up to five', () => {
     const others = some(12);
     const title = field('text', 'name', '名称');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyAction, steppedPlace } from './actions.js';
 import { type Design, newField } from './design.js';
+import { fieldGroups, withGroup } from './field-groups.js';
 import { sample } from './fixture.js';
 import { historyOf, historyReducer } from './history.js';
 
@@ -129,5 +130,20 @@ describe('historyReducer', () => {
     const state = historyOf(sample());
     const still = { type: 'moveField', uid: 'f_name', at: { section: 'a', index: 0 } } as const;
     expect(historyReducer(state, { type: 'do', action: still })).toBe(state);
+  });
+});
+
+describe('field groups', () => {
+  it('come as a section of their own, under names that are free', () => {
+    const base = sample();
+    const group = fieldGroups.find((item) => item.key === 'contact');
+    if (!group) throw new Error('no such group');
+    let n = 0;
+    const once = withGroup(base, group, 'zh', () => `new-${n++}`);
+    const twice = withGroup(once.design, group, 'zh', () => `new-${n++}`);
+    expect(once.design.sections.at(-1)?.title).toBe('联系方式');
+    const names = Object.values(twice.design.fields).map((field) => field.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(twice.design.sections).toHaveLength(base.sections.length + 2);
   });
 });
