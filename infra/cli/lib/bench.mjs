@@ -17,7 +17,7 @@ const slow = '写入，每次刷盘多 2 毫秒';
  */
 export async function main(args) {
   const only = args[0] === 'writes';
-  await withTemporarySystem({ sandbox: false }, async (temporary) => {
+  await withTemporarySystem({ sandbox: false, pages: args[0] !== 'import' }, async (temporary) => {
     const scripts = only ? [] : [['main.ts', ...args]];
     const writes = args[0] === 'import' ? [] : [['writes.ts']];
     for (const script of [...scripts, ...writes]) await measure(temporary, script, '写入');

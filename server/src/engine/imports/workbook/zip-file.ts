@@ -44,7 +44,7 @@ export class ZipFile {
     const packed = createReadStream(this.path, { start, end: start + entry.packed - 1, highWaterMark: 256 * 1024 });
     if (entry.method === 0) return limited(packed, maxBytes);
     if (entry.method !== 8) throw damagedZip();
-    const inflate = createInflateRaw({ chunkSize: 256 * 1024 });
+    const inflate = createInflateRaw({ chunkSize: 32 * 1024 });
     packed.on('error', (error) => inflate.destroy(error));
     inflate.on('close', () => packed.destroy());
     packed.pipe(inflate);

@@ -5,7 +5,7 @@ import { badFile, type Merge, type ReadSheet } from '../workbook.js';
 import { damagedZip, type ZipFile } from '../zip-file.js';
 import { columnOf, readRow } from './sheet-rows.js';
 import { eachElement, prefixOf } from './xml-chunks.js';
-import { attribute, richText, xmlText } from './xml-text.js';
+import { attribute, richText, streamedText, xmlText } from './xml-text.js';
 
 /** Bytes one part may unpack to; what a million rows of two hundred columns come to at most. */
 const maxPartBytes = 6 * 1024 ** 3;
@@ -103,7 +103,7 @@ function listsOf(tail: string): ReadSheet['lists'] {
   ].flatMap(([tag, body = '']) => {
     const column = columnOf(/sqref="([A-Z]+)/.exec(tag)?.[1] ?? '');
     const text = /<(?:\w+:)?formula1>"([^"]*)"</.exec(body.replaceAll('&quot;', '"'))?.[1];
-    return column < 0 || !text ? [] : [{ column, values: xmlText(text).split(',') }];
+    return column < 0 || !text ? [] : [{ column, values: streamedText(text).split(',') }];
   });
 }
 

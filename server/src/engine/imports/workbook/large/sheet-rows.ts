@@ -1,6 +1,6 @@
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { badFile, workbookLimits } from '../workbook.js';
-import { attribute, richText, xmlText } from './xml-text.js';
+import { attribute, richText, streamedText } from './xml-text.js';
 
 /** What cells mean beyond their own text. */
 export interface CellWorld {
@@ -78,14 +78,14 @@ function cellValue(tag: string, body: string, world: CellWorld): SheetCell {
   const raw = valueText(body, world.prefix);
   if (raw === '') return null;
   if (type === 's') return filled(world.strings(Number(raw)));
-  if (type === 'str' || type === 'e') return filled(xmlText(raw));
+  if (type === 'str' || type === 'e') return filled(streamedText(raw));
   if (type === 'b') return raw === '1' || raw === 'true';
   if (type === 'd') {
     const instant = Date.parse(raw.endsWith('Z') ? raw : `${raw}Z`);
     return Number.isNaN(instant) ? raw : new Date(instant);
   }
   const number = Number(raw);
-  if (Number.isNaN(number)) return filled(xmlText(raw));
+  if (Number.isNaN(number)) return filled(streamedText(raw));
   const style = attribute(tag, ' s="');
   return style !== undefined && world.dates[Number(style)] ? serialDate(number, world.date1904) : number;
 }

@@ -1,10 +1,11 @@
+import { StringDecoder } from 'node:string_decoder';
 import { badFile } from '../workbook.js';
 
 /** One element that is longer than this is no row and no text of a spreadsheet. */
 const maxPending = 32 * 1024 * 1024;
 
 /**
- * Cuts a stream of XML into whole elements of one name. `others` gets what stands between and around them.
+ * Cuts a stream of UTF-8 XML into whole elements of one name, each character standing for one byte. `others` gets what stands between and around them.
  * @param name as it stands in the tags, prefix included
  */
 export async function eachElement(
@@ -13,7 +14,8 @@ export async function eachElement(
   element: (xml: string) => void,
   others?: (xml: string) => void,
 ): Promise<void> {
-  const decoder = new TextDecoder('utf-8');
+  // Tags are ASCII: cutting bytes is several times quicker than decoding them all; see `streamedText`.
+  const decoder = new StringDecoder('latin1');
   let pending = '';
   let tag = typeof name === 'string' ? name : '';
   const cut = () => {
@@ -37,14 +39,14 @@ export async function eachElement(
     if (pending.length > maxPending) throw badFile('文件里有一行过长，请另存为一个新文件再上传');
   };
   for await (const chunk of chunks) {
-    pending += decoder.decode(chunk, { stream: true });
+    pending += decoder.write(chunk);
     if (tag === '' && typeof name === 'function') {
       if (!/<(?:\w+:)?(?:worksheet|sst)\b[^>]*>/.test(pending)) continue;
       tag = name(pending);
     }
     cut();
   }
-  pending += decoder.decode();
+  pending += decoder.end();
   cut();
   others?.(pending);
 }

@@ -14,6 +14,11 @@ export function xmlText(raw: string): string {
     : text;
 }
 
+/** `xmlText` of what `eachElement` cuts: characters that stand for the bytes of UTF-8. */
+export function streamedText(bytes: string): string {
+  return xmlText(/[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes);
+}
+
 /** The value of an attribute inside a tag; `name` with a blank before and `="` behind. */
 export function attribute(tag: string, name: string): string | undefined {
   const start = tag.indexOf(name);
@@ -23,7 +28,7 @@ export function attribute(tag: string, name: string): string | undefined {
   return end < 0 ? undefined : tag.slice(from, end);
 }
 
-/** The texts of a string item or inline string, phonetic readings left out. */
+/** The texts of a streamed string item or inline string, phonetic readings left out. */
 export function richText(xml: string, prefix: string): string {
   const open = `<${prefix}t`;
   const close = `</${prefix}t>`;
@@ -40,5 +45,5 @@ export function richText(xml: string, prefix: string): string {
     if (phonetic < 0 || xml.lastIndexOf(`</${prefix}rPh>`, at) > phonetic) text += xml.slice(start, end);
     at = end;
   }
-  return xmlText(text);
+  return streamedText(text);
 }
