@@ -39,6 +39,7 @@ export function ImportPage() {
         <h1 className={styles.title}>{text('title')}</h1>
         <Steps
           size="small"
+          responsive={false}
           current={step}
           className={styles.steps ?? ''}
           items={[{ title: text('stepFile') }, { title: text('stepCheck') }, { title: text('stepDone') }]}

@@ -1,4 +1,4 @@
-import { cellText } from '@lianke/shared/fields/sheet-text';
+import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { ColumnTarget, ImportTarget, ProposedField, SheetPlan } from '@lianke/shared/imports/api';
 import { recordIdHeader } from '@lianke/shared/records/exports';
 import { findHeader, type Table, tableAt } from '../layout/find-table.js';
@@ -129,7 +129,9 @@ function assignColumns(
     const mine = open.filter(
       (column) =>
         !to.has(column.index) &&
-        (choice === main ? ownedByMain(column, choices) : column.concept?.home === choice.entity),
+        (choice === main
+          ? ownedByMain(column, choices) || isNamed(column, main.form)
+          : column.concept?.home === choice.entity),
     );
     for (const match of matchFields(mine, withoutLink(choice.form, choice.target))) {
       const column = columns[match.column];
@@ -161,6 +163,11 @@ function changesRecords(columns: readonly ColumnProfile[], main: TargetChoice | 
 /** The main form leaves a linked form's columns alone, matched there or not. */
 function ownedByMain(column: ColumnProfile, choices: readonly TargetChoice[]): boolean {
   return !choices.slice(1).some((choice) => choice.entity === column.concept?.home && !choice.form);
+}
+
+/** A field of the very name of the column takes it, whatever the column is about. */
+function isNamed(column: ColumnProfile, form: KnownForm | undefined): boolean {
+  return form?.fields.some((field) => bare(field.name) === bare(column.header.name)) === true;
 }
 
 function newField(
