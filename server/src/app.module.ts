@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AccessModule } from './engine/access/access.module.js';
+import { PreviewGuard } from './engine/access/preview.guard.js';
 import { CommentsModule } from './engine/comments/comments.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { ExportsModule } from './engine/exports/exports.module.js';
@@ -27,6 +29,7 @@ export class AppModule {
         ImportsModule,
         ExportsModule,
         CommentsModule,
+        AccessModule,
         IdentityModule,
         ChatModule,
         DemoModule,
@@ -35,6 +38,7 @@ export class AppModule {
       providers: [
         Retention,
         { provide: APP_GUARD, useClass: SessionGuard },
+        { provide: APP_GUARD, useClass: PreviewGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };

@@ -92,6 +92,7 @@ type Ids = Record<
   | 'dashboard'
   | 'connection'
   | 'comment'
+  | 'share'
   | 'export'
   | 'field'
   | 'spare',
@@ -106,7 +107,15 @@ const plain: Record<string, string> = { key: 'crm', version: '1' };
 function kindOf(operation: Operation, parameter: string): Kind {
   if (parameter !== 'id') return parameter.replace(/Id$/, '') as Kind;
   // A to-do’s id is its record’s.
-  const ofRecord = ['runs.ofRecord', 'tasks.complete', 'tasks.reopen', 'comments.list', 'comments.create'];
+  const ofRecord = [
+    'runs.ofRecord',
+    'tasks.complete',
+    'tasks.reopen',
+    'comments.list',
+    'comments.create',
+    'shares.list',
+    'shares.create',
+  ];
   const word = ofRecord.includes(operation.name) ? 'record' : (operation.name.split('.')[0] ?? '').replace(/s$/, '');
   return word as Kind;
 }
@@ -202,6 +211,10 @@ async function furnish(account: TestAccount): Promise<Ids> {
   const comment = await post(`/api/v1/forms/${form.id}/records/${written.results[0].id}/comments`, {
     text: '机密评论',
   });
+  const shares = await post(`/api/v1/forms/${form.id}/records/${written.results[0].id}/shares`, {
+    to: [{ kind: 'department', id: department.id }],
+    cause: '机密共享',
+  });
   const exported = await post(`/api/v1/forms/${form.id}/exports`, {});
   await whole.get(Dispatcher).work();
   await whole.get(Runner).work();
@@ -233,6 +246,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     dashboard: dashboard.id,
     connection: connection.id,
     comment: comment.id,
+    share: shares.items[0].id,
     export: exported.id,
     // A record whose id is only ever offered as a client's own choice of id.
     spare: spare.id,
@@ -397,6 +411,24 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   ],
   'comments.create': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
   'comments.update': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
+  'shares.create': (other) => [
+    { body: { to: [{ kind: 'member', id: other.member }] } },
+    { body: { to: [{ kind: 'department', id: other.department }] } },
+    { body: { to: [{ kind: 'role', id: other.role }] } },
+  ],
+  'records.unmask': (other) => [{ body: { field: other.field } }],
+  'access.explain': (other, own) => [
+    { body: { memberId: other.member, formId: own.form } },
+    { body: { memberId: own.member, formId: other.form } },
+    { body: { memberId: own.member, formId: own.form, recordId: other.record } },
+    { body: { memberId: own.member, formId: own.form, field: other.field } },
+  ],
+  'apps.access.set': (other) => [
+    { body: { visibleTo: [{ kind: 'member', id: other.member }] } },
+    { body: { admins: [{ kind: 'department', id: other.department }] } },
+    { body: { admins: [{ kind: 'role', id: other.role }] } },
+  ],
+  'access.preview': (other) => [{ body: { memberId: other.member } }],
   'exports.create': (other) => [
     { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
     { body: { fields: [other.field] } },

@@ -6,6 +6,8 @@ export const routes: RouteObject[] = [
   { path: 'admin', element: <Navigate to="/admin/members" replace /> },
   { path: 'admin/members', lazy: lazyPage(async () => (await import('./members/members-page.js')).MembersPage) },
   { path: 'admin/roles', lazy: lazyPage(async () => (await import('./roles/roles-page.js')).RolesPage) },
+  { path: 'admin/apps', lazy: lazyPage(async () => (await import('./apps/apps-page.js')).AppsPage) },
+  { path: 'admin/access', lazy: lazyPage(async () => (await import('./access/access-page.js')).AccessPage) },
   {
     path: 'admin/connections',
     lazy: lazyPage(async () => (await import('./connections/connections-page.js')).ConnectionsPage),

@@ -1,6 +1,7 @@
 import { ApiError, type Client, createClient, type Transport, urlOf } from '@lianke/shared/api/client';
 import type { RouteName } from '@lianke/shared/api/routes';
 import type { Problem } from '@lianke/shared/errors/problem';
+import { previewHeaders } from '../access/preview.js';
 import { currentLanguage } from '../i18n/index.js';
 
 type Listener = () => void;
@@ -17,7 +18,11 @@ const noAnswer: Problem = { type: 'about:blank', title: 'offline', status: 0, co
 async function send(path: string, init: RequestInit): Promise<{ status: number; json: unknown }> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, credentials: 'same-origin' });
+    response = await fetch(path, {
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), ...previewHeaders() },
+      credentials: 'same-origin',
+    });
   } catch {
     throw new ApiError(0, noAnswer);
   }

@@ -3,6 +3,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import { Suspense, useEffect } from 'react';
 import { Navigate, Outlet, useLocation, useMatches, useNavigate, useNavigation } from 'react-router-dom';
+import { inPreview, leavePreview } from '../access/preview.js';
+import { PreviewBar } from '../access/preview-bar.js';
 import { onSignedOut } from '../api/client.js';
 import { openLive } from '../api/live.js';
 import { useMe } from '../api/queries.js';
@@ -50,6 +52,11 @@ export function AppFrame() {
   );
   useEffect(() => (memberId ? openLive(client) : undefined), [client, memberId]);
 
+  // A preview that is over (an hour, or the right to it) leads back to oneself.
+  useEffect(() => {
+    if (me.error && inPreview()) leavePreview();
+  }, [me.error]);
+
   if (me.isPending) return <Loading />;
   if (me.error instanceof ApiError && me.error.status === 401) return <Navigate to={loginPath(location)} replace />;
   if (!me.data) return <PageError error={me.error} retry={() => void me.refetch()} />;
@@ -57,6 +64,7 @@ export function AppFrame() {
   setTimeZone(me.data.tenant.timeZone);
   return (
     <div className={styles.frame}>
+      <PreviewBar me={me.data} />
       <TopBar me={me.data} />
       <div className={styles.body}>
         {!bare && <SideNav me={me.data} />}

@@ -1,4 +1,12 @@
-import { ApiOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SafetyOutlined, TeamOutlined } from '@ant-design/icons';
+import {
+  ApiOutlined,
+  AppstoreOutlined,
+  FileSearchOutlined,
+  MenuFoldOutlined,
+  MenuUnfoldOutlined,
+  SafetyOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
 import type { Me } from '@lianke/shared/org/api';
 import { Button, Grid, Skeleton } from 'antd';
 import { useState } from 'react';
@@ -61,6 +69,8 @@ export function SideNav({ me }: { me: Me }) {
             {me.permissions.admin && (
               <>
                 <NavEntry to="/admin/roles" icon={<SafetyOutlined />} name={t('roles')} />
+                <NavEntry to="/admin/apps" icon={<AppstoreOutlined />} name={t('appRules')} />
+                <NavEntry to="/admin/access" icon={<FileSearchOutlined />} name={t('checkAccess')} />
                 <NavEntry to="/admin/connections" icon={<ApiOutlined />} name={t('connections')} />
               </>
             )}

@@ -62,6 +62,7 @@ function Fields({
                     field={rules.narrowed(field)}
                     value={record.values[field.key]}
                     mayEdit={mayEdit}
+                    of={{ formId: form.id, recordId: record.id }}
                     locked={rules.stateOf(field)?.readonly === true}
                     onSave={onSave}
                   />

@@ -11,13 +11,17 @@ import { vitest } from './vitest.mjs';
 const suites = {
   crash: { file: 'test/crash.spec.ts', title: '随时强制结束 worker：不丢、不重，一个幂等键只到手机一次' },
   concurrency: { file: 'test/concurrency.spec.ts', title: '同时决定、同时会签、同时新增' },
+  access: {
+    file: 'test/access-oracle.spec.ts',
+    title: '随机的角色、范围、共享、禁止与字段，每个查询与朴素的对照逐行相同',
+  },
   filters: { file: 'test/filter-property.spec.ts', title: '同一个筛选，SQL 与内存找到同样的数据' },
 };
 const names = [...Object.keys(suites), 'restarts'];
 const report = 'infra/soak/last.md';
 
 /**
- * `npm run soak [-- crash concurrency filters restarts] [--minutes 10] [--seed n]`: the tests of what must never break
+ * `npm run soak [-- crash concurrency access filters restarts] [--minutes 10] [--seed n]`: the tests of what must never break
  * with full counts, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
  */
 export async function main(args) {

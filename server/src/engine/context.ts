@@ -32,6 +32,8 @@ export interface TenantContext {
   accessVersion: number;
   schemaVersion: number;
   traceId: string;
+  /** The administrator who looks as the actor; nothing may be written then. */
+  previewedBy?: MemberId;
 }
 
 /** The member behind a context, or null for the system. */

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AccessService } from './access/access.service.js';
 import { AccessRuleBook } from './access/app-access.js';
+import { ExplainService } from './access/explain.service.js';
 import { AppsController } from './apps/apps.controller.js';
 import { AppsService } from './apps/apps.service.js';
 import { PackageInstaller } from './apps/package-installer.js';
@@ -72,6 +73,7 @@ const services = [
   FieldFill,
   ViewsService,
   ScopeBuilder,
+  ExplainService,
   Autonumbers,
   FormChanges,
   RecordLookup,

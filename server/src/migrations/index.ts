@@ -16,6 +16,7 @@ import { migration as derived } from './0085-derived.js';
 import { migration as formVersions } from './0110-form-versions.js';
 import { migration as bulkActions } from './0120-bulk-actions.js';
 import { migration as access } from './0140-access.js';
+import { migration as preview } from './0141-preview.js';
 import { migration as importMapping } from './0150-import-mapping.js';
 import { migration as flowTriggers } from './0160-flow-triggers.js';
 import { migration as fileStore } from './0180-file-store.js';
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   formVersions,
   bulkActions,
   access,
+  preview,
   importMapping,
   flowTriggers,
   fileStore,

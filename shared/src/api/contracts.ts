@@ -1,4 +1,15 @@
 import { z } from 'zod';
+import {
+  explainBody,
+  explanation,
+  previewBody,
+  previewView,
+  shareBody,
+  shareView,
+  unmaskBody,
+  unmaskResult,
+} from '../access/api.js';
+import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
 import {
   createDashboardBody,
@@ -377,6 +388,46 @@ export const contracts = {
     tag: 'records',
     summary: '删除评论',
     params: z.object({ commentId: uuidOf<'comment'>() }),
+  },
+  'shares.list': { tag: 'access', summary: '这条数据共享给了谁', params: record, answer: list(shareView) },
+  'shares.create': {
+    tag: 'access',
+    summary: '把一条数据共享给成员、部门或角色',
+    params: record,
+    body: shareBody,
+    answer: list(shareView),
+  },
+  'shares.delete': { tag: 'access', summary: '取消共享', params: z.object({ shareId: uuidOf<'share'>() }) },
+  'records.unmask': {
+    tag: 'access',
+    summary: '查看一个脱敏字段的完整内容，计入当天次数并留痕',
+    params: record,
+    body: unmaskBody,
+    answer: unmaskResult,
+  },
+  'apps.access.get': {
+    tag: 'access',
+    summary: '谁能看到应用、谁是应用管理员',
+    params: z.object({ appId: uuidOf<'app'>() }),
+    answer: appAccessView,
+  },
+  'apps.access.set': {
+    tag: 'access',
+    summary: '设置谁能看到应用、谁是应用管理员',
+    params: z.object({ appId: uuidOf<'app'>() }),
+    body: appAccess,
+  },
+  'access.explain': {
+    tag: 'access',
+    summary: '某人为什么能或不能看到、做到，逐条说明规则',
+    body: explainBody,
+    answer: explanation,
+  },
+  'access.preview': {
+    tag: 'access',
+    summary: '开始以某人身份预览（只读，一小时，留痕）；之后的请求带上 x-lianke-preview',
+    body: previewBody,
+    answer: previewView,
   },
   'exports.create': { tag: 'exports', summary: '导出数据', params: form, body: exportBody, answer: exportView },
   'exports.list': {

@@ -114,6 +114,11 @@ export const me = z.object({
   permissions: z.object({ admin: z.boolean(), design: z.boolean(), members: z.boolean() }),
   /** Companies the person may switch to. */
   tenants: z.array(z.object({ id: uuidOf<'tenant'>(), name: z.string(), current: z.boolean() })),
+  /** Set while an administrator looks as this member: nothing can be changed. */
+  preview: z
+    .object({ by: z.object({ id: uuidOf<'member'>(), label: z.string() }) })
+    .nullable()
+    .optional(),
   channel: z.enum(['password', 'wecom', 'dingtalk']),
   /** Address of the sandbox when this server runs the demonstration. */
   sandbox: z.string().nullable(),

@@ -1,9 +1,10 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import { type FieldRight, type FormGrant, fieldRights } from '@lianke/shared/org/api';
-import { Button, Drawer, Segmented } from 'antd';
+import { Button, Drawer, InputNumber, Segmented } from 'antd';
 import type { FormView } from '../../api/queries.js';
 import { TypeIcon } from '../../form-designer/designer/type-icon.js';
 import { useText } from '../i18n.js';
-import { rightOf, withRight } from './grants.js';
+import { rightOf, withoutBlanks, withRight } from './grants.js';
 import styles from './roles.module.css';
 
 interface Props {
@@ -15,11 +16,18 @@ interface Props {
   onClose: () => void;
 }
 
+/** Only values with a shape for stars can be masked. */
+const rightsOf = (field: FormView['fields'][number]) =>
+  fieldRights.filter((right) => right !== 'masked' || fieldTypes[field.type].mask !== undefined);
+
 /** Which fields of a form a role may write, only read, or not see. */
 export function FieldRightsDrawer({ open, form, roleName, grant, onChange, onClose }: Props) {
   const text = useText();
   const fields = form.fields.filter((field) => !field.system || field.key === 'owner');
-  const setAll = (right: FieldRight) => onChange(fields.reduce((next, field) => withRight(next, field, right), grant));
+  const setAll = (right: FieldRight) =>
+    onChange(
+      fields.reduce((next, field) => (rightsOf(field).includes(right) ? withRight(next, field, right) : next), grant),
+    );
   return (
     <Drawer
       open={open}
@@ -36,6 +44,21 @@ export function FieldRightsDrawer({ open, form, roleName, grant, onChange, onClo
           </Button>
         ))}
       </div>
+      {fields.some((field) => rightOf(grant, field) === 'masked') && (
+        <div className={styles.setAll}>
+          <span>{text('unmaskQuota')}</span>
+          <InputNumber
+            size="small"
+            aria-label={text('unmaskQuota')}
+            min={0}
+            max={1000}
+            precision={0}
+            value={grant.unmask ?? 0}
+            onChange={(n) => onChange(withoutBlanks({ ...grant, unmask: n ?? 0 }))}
+          />
+          <span className="muted">{text('unmaskQuotaHint')}</span>
+        </div>
+      )}
       {fields.map((field) => (
         <div key={field.id} className={styles.fieldRow}>
           <span className="muted">
@@ -47,7 +70,7 @@ export function FieldRightsDrawer({ open, form, roleName, grant, onChange, onClo
             aria-label={field.name}
             value={rightOf(grant, field)}
             onChange={(right) => onChange(withRight(grant, field, right))}
-            options={fieldRights.map((right) => ({ value: right, label: text(`right_${right}`) }))}
+            options={rightsOf(field).map((right) => ({ value: right, label: text(`right_${right}`) }))}
           />
         </div>
       ))}

@@ -1,13 +1,12 @@
-import { FilterOutlined } from '@ant-design/icons';
 import { formActions } from '@lianke/shared/forms/definition';
 import { type FormGrant, type RecordScope, recordScopes } from '@lianke/shared/org/api';
-import { Button, Checkbox, Popover, Select, Tooltip } from 'antd';
+import { Button, Checkbox, Select } from 'antd';
 import { useState } from 'react';
 import type { FormView } from '../../api/queries.js';
-import { FilterBuilder } from '../../shared/filter-builder.js';
 import { useText } from '../i18n.js';
 import { FieldRightsDrawer } from './field-rights-drawer.js';
-import { rightOf, toggleAction } from './grants.js';
+import { denyOf, extrasOf, rightOf, toggleAction } from './grants.js';
+import { MoreRightsDrawer } from './more-rights-drawer.js';
 import styles from './roles.module.css';
 
 interface Props {
@@ -24,6 +23,8 @@ interface Props {
 export function GrantRow({ form, roleName, label, grant, disabled = false, onChange }: Props) {
   const text = useText();
   const [fieldsOpen, setFieldsOpen] = useState(false);
+  const [moreOpen, setMoreOpen] = useState(false);
+  const extras = extrasOf(grant);
   const off = disabled || grant.actions.length === 0;
   const limited = form.fields.filter((field) => rightOf(grant, field) !== 'write').length;
   return (
@@ -55,43 +56,27 @@ export function GrantRow({ form, roleName, label, grant, disabled = false, onCha
           options={recordScopes.map((scope) => ({ value: scope, label: text(`scope_${scope}`) }))}
           style={{ width: 136 }}
         />
-        <Popover
-          trigger="click"
-          placement="bottomRight"
-          destroyOnHidden
-          title={text('extraFilter')}
-          content={
-            <div style={{ width: 560 }}>
-              <p className="muted" style={{ marginBottom: 8 }}>
-                {text('extraFilterHint')}
-              </p>
-              <FilterBuilder
-                fields={form.fields}
-                value={grant.filter}
-                emptyText={text('extraFilterEmpty')}
-                onChange={(filter) => {
-                  const { filter: _, ...rest } = grant;
-                  onChange(filter ? { ...rest, filter } : rest);
-                }}
-              />
-            </div>
-          }
+        <Button
+          size="small"
+          disabled={disabled}
+          type={extras > 0 ? 'primary' : 'default'}
+          ghost={extras > 0}
+          onClick={() => setMoreOpen(true)}
         >
-          <Tooltip title={text('extraFilterHint')}>
-            <Button
-              size="small"
-              disabled={off || grant.scope === 'all'}
-              icon={<FilterOutlined />}
-              type={grant.filter && !off && grant.scope !== 'all' ? 'primary' : 'default'}
-              ghost={Boolean(grant.filter) && !off && grant.scope !== 'all'}
-              aria-label={text('extraFilterNone')}
-            />
-          </Tooltip>
-        </Popover>
+          {extras > 0 ? text('moreCount', { n: extras }) : text('more')}
+        </Button>
         <Button size="small" disabled={off} onClick={() => setFieldsOpen(true)}>
           {text('fieldRights')}：{limited === 0 ? text('allWritable') : text('limitedFields', { n: limited })}
         </Button>
       </div>
+      <MoreRightsDrawer
+        open={moreOpen}
+        form={form}
+        roleName={roleName}
+        grant={grant}
+        onChange={onChange}
+        onClose={() => setMoreOpen(false)}
+      />
       <FieldRightsDrawer
         open={fieldsOpen}
         form={form}
@@ -107,19 +92,40 @@ export function GrantRow({ form, roleName, label, grant, disabled = false, onCha
 /** The grant in plain words: 「销售可以查看、新增、编辑本人负责的数据。看不到成本价。」 */
 function useSentence(form: FormView, role: string, grant: FormGrant): string {
   const text = useText();
-  if (grant.actions.length === 0) return text('sentenceNone', { role });
   const join = (parts: string[]) => parts.join(text('and'));
-  const named = (right: 'hidden' | 'read') =>
+  const deny = denyOf(grant);
+  const forbidden = [
+    ...(deny.actions.length > 0
+      ? [text('sentenceDeny', { actions: join(deny.actions.map((action) => text(`action_${action}`))) })]
+      : []),
+    ...(deny.filter ? [text('sentenceDenyRows')] : []),
+    ...(Object.keys(deny.fields).length > 0
+      ? [text('sentenceDenyFields', { n: Object.keys(deny.fields).length })]
+      : []),
+  ];
+  if (grant.actions.length === 0) return [text('sentenceNone', { role }), ...forbidden].join('');
+  const named = (right: 'hidden' | 'masked' | 'read') =>
     form.fields.filter((field) => !field.system && rightOf(grant, field) === right).map((field) => field.name);
   const hidden = named('hidden');
+  const masked = named('masked');
   const read = named('read');
+  const more = [
+    ...(grant.involved && grant.scope !== 'all' ? [text('sentenceInvolved')] : []),
+    ...(grant.scope === 'all' ? [] : (grant.inherit ?? [])).map((id) =>
+      text('sentenceInherit', { field: form.fields.find((field) => field.id === id || field.key === id)?.name ?? id }),
+    ),
+    ...(grant.filter && grant.scope !== 'all' ? [text('sentenceFilter')] : []),
+  ];
   return [
     text('sentence', {
       role,
       actions: join(grant.actions.map((action) => text(`action_${action}`))),
       scope: text(`scope_${grant.scope}`),
     }),
+    ...(more.length > 0 ? [text('sentenceMore', { more: join(more) })] : []),
     ...(hidden.length > 0 ? [text('sentenceHidden', { fields: join(hidden) })] : []),
+    ...(masked.length > 0 ? [text('sentenceMasked', { fields: join(masked) })] : []),
     ...(read.length > 0 ? [text('sentenceRead', { fields: join(read) })] : []),
+    ...forbidden,
   ].join('');
 }

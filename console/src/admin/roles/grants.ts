@@ -1,5 +1,5 @@
 import { type FormAction, formActions } from '@lianke/shared/forms/definition';
-import type { FieldRight, FormGrant, RolePermissions } from '@lianke/shared/org/api';
+import type { FieldRight, FormDeny, FormGrant, RolePermissions } from '@lianke/shared/org/api';
 
 /** No right at all: the form is not seen. */
 export const noGrant: FormGrant = { actions: [], scope: 'own', fields: {} };
@@ -45,4 +45,37 @@ export function withRight(grant: FormGrant, field: { id: string; key: string }, 
   delete fields[field.key];
   if (right !== 'write') fields[field.id] = right;
   return { ...grant, fields };
+}
+
+/** What the grant forbids; nothing when it says nothing. */
+export function denyOf(grant: FormGrant): FormDeny {
+  return grant.deny ?? { actions: [], fields: {} };
+}
+
+/** The grant with other prohibitions. */
+export function withDeny(grant: FormGrant, deny: FormDeny): FormGrant {
+  return withoutBlanks({ ...grant, deny });
+}
+
+/** Parts that say nothing are left out, so that equal grants look equal. */
+export function withoutBlanks(
+  grant: Omit<FormGrant, 'filter'> & { filter?: FormGrant['filter'] | undefined },
+): FormGrant {
+  const { filter, involved, inherit, unmask, deny, ...rest } = grant;
+  const next: FormGrant = {
+    ...rest,
+    ...(filter ? { filter } : {}),
+    ...(involved ? { involved } : {}),
+    ...(inherit && inherit.length > 0 ? { inherit } : {}),
+    ...(unmask ? { unmask } : {}),
+  };
+  return deny && forbids({ ...next, deny }) ? { ...next, deny } : next;
+}
+
+/** How many things the grant adds to its scope or forbids: shown on its button. */
+export function extrasOf(grant: FormGrant): number {
+  const deny = denyOf(grant);
+  const rows = grant.actions.length > 0 && grant.scope !== 'all';
+  const more = rows ? [grant.involved, grant.filter, ...(grant.inherit ?? [])].filter(Boolean).length : 0;
+  return more + deny.actions.length + Object.keys(deny.fields).length + (deny.filter ? 1 : 0);
 }

@@ -3,6 +3,7 @@ import type { Json } from '@lianke/shared/json';
 import { App, Button, Tooltip } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MaskedValue } from '../../access/masked-value.js';
 import type { ReadField } from '../../api/queries.js';
 import { fieldRenderers } from '../../fields/registry.js';
 import { isEmptyValue } from '../../fields/renderer.js';
@@ -16,6 +17,8 @@ interface Props {
   field: ReadField;
   value: Json | undefined;
   mayEdit: boolean;
+  /** The record it is a field of: a masked value can be looked at. */
+  of?: { formId: string; recordId: string };
   /** The record's own values lock the field at the moment. */
   locked?: boolean;
   /** `before`: the value when the edit began. Answers the sentence of a refusal, nothing when it was saved. */
@@ -23,7 +26,7 @@ interface Props {
 }
 
 /** One field of the page: its value, and its control when clicked. Enter or 保存 keeps, Escape leaves it as it was. */
-export function FieldInPlace({ field, value, mayEdit, locked = false, onSave }: Props) {
+export function FieldInPlace({ field, value, mayEdit, of, locked = false, onSave }: Props) {
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const id = useId();
@@ -119,7 +122,13 @@ export function FieldInPlace({ field, value, mayEdit, locked = false, onSave }: 
           }}
         >
           <div aria-labelledby={`${id}-label`} role="note">
-            {empty ? <span className="muted">—</span> : <FieldValue field={field} value={value} />}
+            {empty ? (
+              <span className="muted">—</span>
+            ) : field.masked && of ? (
+              <MaskedValue formId={of.formId} recordId={of.recordId} field={field} value={value} />
+            ) : (
+              <FieldValue field={field} value={value} />
+            )}
           </div>
           {!empty && cleanText(field, value) !== '' && (
             <Button

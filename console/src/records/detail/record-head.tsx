@@ -6,6 +6,7 @@ import {
   EditOutlined,
   EllipsisOutlined,
   LinkOutlined,
+  ShareAltOutlined,
   StarFilled,
   StarOutlined,
   UpOutlined,
@@ -17,6 +18,8 @@ import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
+import { useAccessText } from '../../access/i18n.js';
+import { ShareDialog } from '../../access/share-dialog.js';
 import { messageOf } from '../../api/errors.js';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { referenceOf } from '../../fields/renderer.js';
@@ -118,6 +121,8 @@ function Neighbours({ form, record }: Pick<Props, 'form' | 'record'>) {
 /** The page's head: title, owner, the actions that matter, and the stage bar. */
 export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
   const { t } = useTranslation('records');
+  const access = useAccessText();
+  const [sharing, setSharing] = useState(false);
   const { message } = App.useApp();
   const navigate = useNavigate();
   const deleteWith = useDelete(form.id);
@@ -180,6 +185,9 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
                 ? [{ key: 'copy', label: t('copyRecord'), icon: <CopyOutlined /> }]
                 : []),
               { key: 'link', label: t('copyLink'), icon: <LinkOutlined /> },
+              ...(form.actions.includes('share')
+                ? [{ key: 'share', label: access('share'), icon: <ShareAltOutlined /> }]
+                : []),
               ...(form.actions.includes('delete')
                 ? [{ key: 'delete', label: t('delete'), icon: <DeleteOutlined />, danger: true }]
                 : []),
@@ -187,6 +195,7 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
             onClick: ({ key }) => {
               if (key === 'copy') onCopy();
               else if (key === 'delete') void remove();
+              else if (key === 'share') setSharing(true);
               else void copyLink();
             },
           }}
@@ -202,6 +211,13 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
           onChange={(id) => void onSave(stage, id)}
         />
       )}
+      <ShareDialog
+        open={sharing}
+        formId={form.id}
+        recordId={record.id}
+        name={record.label || form.name}
+        onClose={() => setSharing(false)}
+      />
     </header>
   );
 }

@@ -187,12 +187,11 @@ export function designsApp(ground: AccessGround, appId: string): boolean {
   return access !== undefined && names(access.admins, ground.reader.principals);
 }
 
-/** An app tried out is open to its testers, another one to everybody or to those it names; to who may change it always. */
+/** An app is open to everybody or to those it names, and always to who may change it. */
 export function seesApp(ground: AccessGround, appId: string): boolean {
   const access = ground.rules.apps.get(appId as AppId);
   if (!access || designsApp(ground, appId)) return true;
-  const list = access.trial ? access.trial.testers : access.visibleTo;
-  return list === null || names(list, ground.reader.principals);
+  return access.visibleTo === null || names(access.visibleTo, ground.reader.principals);
 }
 
 /** A role's grant for a form, or its grant `*` for forms it does not name; who designs the app has everything besides. */

@@ -13,10 +13,7 @@ export interface AuditEntry {
     | 'records.unshare'
     | 'records.unmask'
     | 'access.preview'
-    | 'access.app'
-    | 'handover'
-    | 'handover.undo'
-    | 'trial.cleared';
+    | 'access.app';
   object: string | null;
   detail: Record<string, unknown>;
 }

@@ -32,7 +32,8 @@ export class OrgController {
       .filter(
         (member) =>
           (!state || member.state === state) &&
-          (!search || [member.name, member.account, member.mobile].some((text) => text?.includes(search))),
+          (!search ||
+            [member.name, ...(full ? [member.account, member.mobile] : [])].some((text) => text?.includes(search))),
       )
       .map((member) => memberView(org, member, full, channels.get(member.id) ?? []));
     return { items, cursor: null };

@@ -138,6 +138,7 @@ export class RecordWriter {
   }
 
   private async run(tx: Tx, ctx: TenantContext, request: WriteRequest, ground: Ground, alone: boolean): Promise<Done> {
+    if (ctx.previewedBy) throw new AppError('preview_read_only');
     const { form, scope, org, numbers } = ground;
     const access = scope.accessOf(form);
     const needed = request.op === 'upsert' ? (['create', 'edit'] as const) : [actions[request.op]];

@@ -2,6 +2,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { MemberId } from '@lianke/shared/ids';
 import { Controller, Inject } from '@nestjs/common';
 import { AccessService } from '../../engine/access/access.service.js';
+import { memberOf } from '../../engine/context.js';
 import { OrgDirectory } from '../../engine/org/org-directory.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
@@ -25,9 +26,10 @@ export class MeController {
 
   @Route('me.get')
   async me(@Call() { ctx, session }: RouteCall<'me.get'>): Promise<AnswerOf<'me.get'>> {
-    const memberId = session.memberId as MemberId;
+    // In a preview the session is the administrator's and the actor the member he looks as.
+    const memberId = memberOf(ctx) ?? (session.memberId as MemberId);
     const facts = await this.sessions.facts(ctx, session.sessionId);
-    const others = await this.people.others(ctx, memberId, facts.personKey);
+    const others = ctx.previewedBy ? [] : await this.people.others(ctx, memberId, facts.personKey);
     const org = await this.org.of(ctx);
     const member = org.members.get(memberId);
     const [tenant] = await this.database.withTenant(ctx, (tx) =>
@@ -49,6 +51,7 @@ export class MeController {
         { id: ctx.tenantId, name: tenant.name, current: true },
         ...others.map((other) => ({ id: other.tenantId, name: other.name, current: false })),
       ],
+      preview: ctx.previewedBy ? { by: { id: ctx.previewedBy, label: org.nameOf(ctx.previewedBy) } } : null,
       channel: facts.channel,
       // One address serves the platform's interface and the phones.
       sandbox: this.config.sandbox ? this.config.wecom.apiBase : null,

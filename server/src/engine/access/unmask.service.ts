@@ -1,0 +1,61 @@
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { dateIn, startOfDate } from '@lianke/shared/time/zone';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { CLOCK } from '../../kernel/tokens.js';
+import { writeAudit } from '../audit/write-audit.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { RecordReader } from '../records/record-reader.js';
+import { AccessService } from './access.service.js';
+
+/** Looking at one masked value as it is: counted by the day, each look kept in the audit trail. */
+@Injectable()
+export class UnmaskService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    private readonly reader: RecordReader,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async look(
+    ctx: TenantContext,
+    formId: FormId,
+    recordId: RecordId,
+    ref: string,
+  ): Promise<{ value: Json; left: number }> {
+    const me = memberOf(ctx);
+    await this.reader.get(ctx, formId, recordId);
+    const form = await this.registry.form(ctx, formId);
+    const access = await this.access.ofForm(ctx, form);
+    const field = form.field(ref);
+    if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
+    if (!access.masks(field)) throw new AppError('wrong_state', { detail: `“${field.name}”没有脱敏` });
+    if (access.unmask === 0) throw new AppError('forbidden', { action: '查看完整内容' });
+    const since = startOfDate(ctx.timeZone, dateIn(ctx.timeZone, this.clock.now()));
+    return this.database.withTenant(ctx, async (tx) => {
+      // Looks at the same time are counted one after the other.
+      await tx.sql('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`unmask:${ctx.tenantId}:${me}`]);
+      const [used] = await tx.sql<{ n: number }>(
+        `SELECT count(*)::int AS n FROM lianke.audit WHERE actor_id = $1 AND action = 'records.unmask' AND at >= $2`,
+        [me, since],
+      );
+      const left = access.unmask - (used?.n ?? 0) - 1;
+      if (left < 0)
+        throw new AppError('wrong_state', { detail: `今天查看完整内容的次数（${access.unmask} 次）用完了` });
+      const [record] = await this.reader.stored(tx, ctx, formId, [recordId]);
+      if (!record) throw new AppError('not_found');
+      await writeAudit(tx, ctx, {
+        action: 'records.unmask',
+        object: recordId,
+        detail: { formId, form: form.name, field: field.id, name: field.name },
+      });
+      return { value: record.values[field.id] ?? null, left };
+    });
+  }
+}
