@@ -1,4 +1,4 @@
-import { RollbackOutlined } from '@ant-design/icons';
+import { HistoryOutlined, RollbackOutlined } from '@ant-design/icons';
 import type { Json } from '@lianke/shared/json';
 import type { HistoryEntry } from '@lianke/shared/records/write';
 import { Button, Popconfirm } from 'antd';
@@ -49,9 +49,14 @@ export function HistoryItem({ form, recordId, entry, mayRevert, newest }: Props)
           <When at={entry.at} />
           {mayRevert && !newest && (
             <Popconfirm title={t('revertSure')} onConfirm={() => revert({ after: entry.id as never })}>
-              <Button className={styles.entryTool ?? ''} type="link" size="small" icon={<RollbackOutlined />}>
-                {t('revertTo')}
-              </Button>
+              <Button
+                className={styles.entryTool ?? ''}
+                type="text"
+                size="small"
+                icon={<HistoryOutlined />}
+                aria-label={t('revertTo')}
+                title={t('revertTo')}
+              />
             </Popconfirm>
           )}
         </div>
