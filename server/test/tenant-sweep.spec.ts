@@ -36,6 +36,8 @@ const withoutInput = [
   'files.upload',
   'favourites.list',
   'recents.list',
+  'aways.list',
+  'phrases.get',
 ];
 
 interface Operation {
@@ -94,6 +96,8 @@ type Ids = Record<
   | 'comment'
   | 'share'
   | 'export'
+  | 'copy'
+  | 'away'
   | 'field'
   | 'spare',
   string
@@ -109,6 +113,7 @@ function kindOf(operation: Operation, parameter: string): Kind {
   // A to-do’s id is its record’s.
   const ofRecord = [
     'runs.ofRecord',
+    'records.approvals',
     'tasks.complete',
     'tasks.reopen',
     'comments.list',
@@ -116,7 +121,9 @@ function kindOf(operation: Operation, parameter: string): Kind {
     'shares.list',
     'shares.create',
   ];
-  const word = ofRecord.includes(operation.name) ? 'record' : (operation.name.split('.')[0] ?? '').replace(/s$/, '');
+  const word = ofRecord.includes(operation.name)
+    ? 'record'
+    : (operation.name.split('.')[0] ?? '').replace(/ies$/, 'y').replace(/s$/, '');
   return word as Kind;
 }
 
@@ -220,6 +227,15 @@ async function furnish(account: TestAccount): Promise<Ids> {
   await whole.get(Runner).work();
   const tasks = ok(await account.call('GET', '/api/v1/tasks?kind=approval')).json;
   const runs = ok(await account.call('GET', `/api/v1/flows/${flow.id}/runs`)).json;
+  const task = tasks.items[0].id;
+  await post(`/api/v1/tasks/${task}/copy`, { to: [account.memberId], comment: '机密抄送' });
+  const copies = ok(await account.call('GET', '/api/v1/copies')).json;
+  const away = await post('/api/v1/aways', {
+    to: member.id,
+    from: '2030-01-01T00:00:00Z',
+    until: '2030-01-02T00:00:00Z',
+    flowIds: [flow.id],
+  });
   const dashboard = await post('/api/v1/dashboards', { appId: app.id, name: '机密看板' });
   const imported = ok(await account.upload(`/api/v1/imports?appId=${app.id}`, 'ledger.xlsx', ledger)).json;
   const connection = await post('/api/v1/connections', {
@@ -248,6 +264,8 @@ async function furnish(account: TestAccount): Promise<Ids> {
     comment: comment.id,
     share: shares.items[0].id,
     export: exported.id,
+    copy: copies.items[0].id,
+    away: away.id,
     // A record whose id is only ever offered as a client's own choice of id.
     spare: spare.id,
     field: related.fields.find((field: { key: string }) => field.key === 'name').id,
@@ -481,6 +499,24 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'tasks.list': () => [{ query: brokenCursor }],
   'tasks.approve': (other) => [{ body: { values: { parent: other.record } } }],
   'tasks.reject': (other) => [{ body: { values: { parent: other.record } } }],
+  'tasks.delegate': (other) => [{ body: { to: other.member } }],
+  'tasks.addSigners': (other) => [{ body: { to: [other.member], position: 'before' } }],
+  'tasks.removeSigner': (other) => [{ body: { task: other.task } }],
+  'tasks.return': (other) => [{ body: { to: other.task, comment: '退' } }],
+  'tasks.recall': () => [{ body: {} }],
+  'tasks.askInfo': () => [{ body: { comment: '补充' } }],
+  'tasks.answer': (other) => [{ body: { comment: '答', attachments: [other.file] } }],
+  'tasks.resubmit': (other) => [{ body: { comment: '答', attachments: [other.file] } }],
+  'tasks.choose': (other) => [{ body: { to: [other.member] } }],
+  'tasks.copy': (other) => [{ body: { to: [other.member] } }],
+  'tasks.approveMany': (other) => [{ body: { ids: [other.task] } }],
+  'runs.unlock': () => [{ body: { reason: '改' } }],
+  'copies.list': (other) => [{ query: `cursor=${other.copy}` }],
+  'aways.create': (other) => [
+    { body: { to: other.member, from: '2030-01-01T00:00:00Z', until: '2030-01-02T00:00:00Z' } },
+    { body: { member: other.member, to: other.member, from: '2030-01-01T00:00:00Z', until: '2030-01-02T00:00:00Z' } },
+  ],
+  'phrases.set': () => [{ body: { items: ['同意'] } }],
   'tasks.transfer': (other) => [{ body: { to: other.member } }],
   'runs.withdraw': () => [{ body: { comment: '不报了' } }],
   'records.press': (other) => [

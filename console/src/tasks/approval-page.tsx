@@ -1,24 +1,32 @@
 import { ArrowLeftOutlined } from '@ant-design/icons';
-import { Button, Skeleton } from 'antd';
+import type { Json } from '@lianke/shared/json';
+import { Button, Skeleton, Tooltip } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, useParams } from 'react-router-dom';
 import { PageError } from '../app/page-error.js';
-import { formatRecent } from '../shared/format.js';
+import { formatDatetime, formatRecent } from '../shared/format.js';
 import { Avatar } from '../shared/person.js';
 import { Dealings } from './dealings.js';
 import { DecideBar } from './decide-bar.js';
 import { mainFact } from './group-tasks.js';
 import './i18n.js';
+import { NodeForm, type NodeValues } from './node-form.js';
 import { ProgressLine } from './progress-line.js';
 import { RecordFacts } from './record-facts.js';
+import { Stages } from './stages.js';
 import './tasks.css';
 import { useRecordPath } from './tasks-page.js';
 import { useTask } from './use-tasks.js';
+import './words.js';
 
 /** `/tasks/:id`: one approval: who asks for what and how much first, then the facts, then how far it has come. */
 export function ApprovalPage() {
   const { t } = useTranslation('tasks');
+  const { t: a } = useTranslation('taskActions');
   const { id = '' } = useParams();
+  const [shown, setShown] = useState<Record<string, Json>>({});
+  const [values, setValues] = useState<NodeValues>({});
   const task = useTask(id);
   const pathOf = useRecordPath();
   if (task.error && !task.data) return <PageError error={task.error} retry={() => void task.refetch()} />;
@@ -42,6 +50,18 @@ export function ApprovalPage() {
                 {who && <Avatar name={who} size={32} />}
                 <span>{asks}</span>
                 <span className="muted">{formatRecent(createdAt)}</span>
+                {task.data.actingFor && (
+                  <span className="tint tint-blue">{a('by', { who: task.data.actingFor.label })}</span>
+                )}
+                {task.data.changedAfter && (
+                  <Tooltip title={a('changedHint')}>
+                    <span className="tint tint-red">{a('changed')}</span>
+                  </Tooltip>
+                )}
+                {task.data.locked && <span className="tint tint-gray">{a('locked')}</span>}
+                {task.data.dueAt && (
+                  <span className="tint tint-orange">{a('due', { when: formatDatetime(task.data.dueAt) })}</span>
+                )}
                 {state !== 'pending' && (
                   <span className={`tint tint-${state === 'rejected' ? 'red' : 'green'}`}>{t(`state.${state}`)}</span>
                 )}
@@ -63,24 +83,36 @@ export function ApprovalPage() {
                   ))}
               </dl>
             </section>
+            <NodeForm
+              task={task.data}
+              shown={shown}
+              onChange={(key, value, written) => {
+                setShown((old) => ({ ...old, [key]: value }));
+                setValues((old) => ({ ...old, [key]: written }));
+              }}
+            />
             {subject && (
               <section className="approval-card">
                 <h2>
                   {t('approval.record')}
                   {recordPath && <Link to={recordPath}>{t('approval.openRecord')}</Link>}
                 </h2>
-                <RecordFacts formId={subject.formId} id={subject.id} />
+                <RecordFacts formId={subject.formId} id={subject.id} hidden={task.data.fields} />
               </section>
             )}
             {subject && <Dealings formId={subject.formId} id={subject.id} />}
           </div>
           <section className="approval-card" style={{ alignSelf: 'start' }}>
-            <h2>{t('approval.progress')}</h2>
+            <h2>
+              {t('approval.progress')}
+              <Link to={`/tasks/${id}/print`}>{a('print')}</Link>
+            </h2>
+            <Stages stages={task.data.stages} />
             <ProgressLine progress={progress} />
           </section>
         </div>
       </div>
-      <DecideBar key={id} task={task.data} />
+      <DecideBar key={id} task={task.data} values={values} />
     </div>
   );
 }

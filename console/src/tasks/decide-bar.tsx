@@ -1,36 +1,61 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import type { TaskId } from '@lianke/shared/ids';
+import type { FileId, MemberId, TaskId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Input } from 'antd';
+import { Alert, Button, Dropdown, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { isCode, messageOf } from '../api/errors.js';
 import { keys } from '../api/queries.js';
-import { TransferDialog } from './transfer-dialog.js';
+import { filesOf } from '../fields/attachment.js';
+import { FieldEditor } from '../shared/field-editor.js';
+import { MembersPicker } from '../shared/member-picker.js';
+import { ActionDialog, type DialogAction, dialogActions } from './action-dialog.js';
+import type { NodeValues } from './node-form.js';
+import { PhraseChips } from './phrase-chips.js';
+import './words.js';
 
 type Decision = 'approve' | 'reject';
-const chips = ['agree', 'price', 'papers', 'talk'] as const;
 
-/** The fixed bar: comment, 同意, 拒绝, 转办; after deciding, the way to the next approval. */
-export function DecideBar({ task }: { task: TaskDetail }) {
+interface Props {
+  task: TaskDetail;
+  /** What the reader filled in of the fields this node lets him edit; undefined where nothing was touched. */
+  values: NodeValues;
+}
+
+/** The fixed bar: comment, 同意, 拒绝, and the rest under 更多; after deciding, the way to the next approval. */
+export function DecideBar({ task, values }: Props) {
   const { t } = useTranslation('tasks');
+  const { t: a } = useTranslation('taskActions');
   const client = useQueryClient();
   const [comment, setComment] = useState('');
   const [reasonMissing, setReasonMissing] = useState(false);
-  const [handedOver, setHandedOver] = useState<AnswerOf<'tasks.transfer'> | null>(null);
-  const [picking, setPicking] = useState(false);
+  const [signature, setSignature] = useState<Json>(null);
+  const [attachments, setAttachments] = useState<Json>(null);
+  const [cc, setCc] = useState<string[]>([]);
+  const [extras, setExtras] = useState(false);
+  const [left, setLeft] = useState<AnswerOf<'tasks.transfer'> | null>(null);
+  const [open, setOpen] = useState<DialogAction | null>(null);
   const settled = (result: AnswerOf<'tasks.approve'>) => {
     client.setQueryData(keys.tasks('one', task.id), result.task);
-    void client.invalidateQueries({ queryKey: keys.tasks('list') });
-    void client.invalidateQueries({ queryKey: keys.tasks('bell') });
+    void client.invalidateQueries({ queryKey: keys.tasks() });
+    if (task.subject) void client.invalidateQueries({ queryKey: keys.data(task.subject.formId) });
   };
   const decide = useMutation<AnswerOf<'tasks.approve'>, unknown, Decision>({
     mutationFn: (decision) => {
       const text = comment.trim();
-      const body = text ? { comment: text } : {};
+      const [signed] = filesOf(signature);
+      const files = filesOf(attachments).map((file) => file.id as FileId);
+      const body = {
+        ...(text ? { comment: text } : {}),
+        ...(Object.keys(values).length > 0 ? { values } : {}),
+        ...(signed ? { signature: signed.id as FileId } : {}),
+        ...(files.length > 0 ? { attachments: files } : {}),
+        ...(cc.length > 0 ? { cc: cc as MemberId[] } : {}),
+      };
       return api(decision === 'approve' ? 'tasks.approve' : 'tasks.reject', {
         params: { id: task.id as TaskId },
         body,
@@ -40,40 +65,64 @@ export function DecideBar({ task }: { task: TaskDetail }) {
     onError: () => client.invalidateQueries({ queryKey: keys.tasks() }),
   });
   const press = (decision: Decision) => {
-    const missing = decision === 'reject' && task.commentOnReject && comment.trim() === '';
+    const needed = decision === 'reject' ? task.commentOnReject : task.commentOnApprove;
+    const missing = needed && comment.trim() === '';
     setReasonMissing(missing);
     if (!missing) decide.mutate(decision);
   };
 
-  const finished = decide.data ?? handedOver;
-  if (finished) {
-    const { next, left, task: decided } = finished;
-    const outcome = t(`state.${decided.state}`);
-    return (
-      <Bar>
-        <span role="status" style={{ flex: 1 }}>
-          {next ? '' : t('approval.last', { outcome })}
-        </span>
-        <Link to="/tasks">
-          <Button tabIndex={-1}>{t('approval.toList')}</Button>
-        </Link>
-        {next && (
-          <Link to={`/tasks/${next.id}`}>
-            <Button type="primary" tabIndex={-1}>
-              {t('approval.next', { outcome, n: left })}
-            </Button>
-          </Link>
-        )}
-      </Bar>
-    );
-  }
+  const finished = decide.data ?? left;
+  if (finished) return <After result={finished} />;
   if (isCode(decide.error, 'already_handled')) {
     return (
       <Bar>
         <Alert type="info" showIcon title={messageOf(decide.error)} style={{ flex: 1 }} />
-        <Link to="/tasks">
-          <Button tabIndex={-1}>{t('approval.toList')}</Button>
-        </Link>
+        <ToList />
+      </Bar>
+    );
+  }
+  const more = dialogActions.filter((action) => task.actions.includes(action));
+  const dialog = open && (
+    <ActionDialog
+      action={open}
+      task={task}
+      comment={comment}
+      onClose={() => setOpen(null)}
+      onLeft={(result) => {
+        setOpen(null);
+        setLeft(result);
+        settled(result);
+      }}
+      onDone={() => {
+        setOpen(null);
+        void client.invalidateQueries({ queryKey: keys.tasks() });
+      }}
+    />
+  );
+  const menu = (skip: readonly string[]) => {
+    const items = more.filter((action) => !skip.includes(action));
+    return items.length === 0 ? null : (
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: items.map((action) => ({ key: action, label: a(`action.${action}`) })),
+          onClick: ({ key }) => setOpen(key as DialogAction),
+        }}
+      >
+        <Button size="large">{a('more')}</Button>
+      </Dropdown>
+    );
+  };
+  const asked = more.find((action) => ['choose', 'resubmit', 'answer', 'advise'].includes(action));
+  if (!task.mayDecide && asked) {
+    return (
+      <Bar>
+        <Alert type="warning" showIcon title={task.question ?? a(`asked.${asked as 'choose'}`)} style={{ flex: 1 }} />
+        {menu([asked])}
+        <Button type="primary" size="large" onClick={() => setOpen(asked)}>
+          {a(`action.${asked}`)}
+        </Button>
+        {dialog}
       </Bar>
     );
   }
@@ -82,15 +131,15 @@ export function DecideBar({ task }: { task: TaskDetail }) {
     const text =
       task.state === 'transferred'
         ? t('approval.handedOver')
-        : task.state !== 'pending' && task.state !== 'queued' && last?.who
+        : task.state !== 'pending' && task.state !== 'queued' && task.state !== 'held' && last?.who
           ? t('approval.handled', { who: last.who.label, outcome: t(`approval.action.${last.action}`) })
           : t(task.state === 'queued' ? 'approval.notYet' : 'approval.notYours');
     return (
       <Bar>
         <Alert type="info" showIcon title={text} style={{ flex: 1 }} />
-        <Link to="/tasks">
-          <Button tabIndex={-1}>{t('approval.toList')}</Button>
-        </Link>
+        {menu([])}
+        <ToList />
+        {dialog}
       </Bar>
     );
   }
@@ -100,20 +149,12 @@ export function DecideBar({ task }: { task: TaskDetail }) {
         {decide.error !== null && decide.error !== undefined && (
           <Alert type="error" showIcon title={messageOf(decide.error)} style={{ marginBottom: 8 }} />
         )}
-        <div className="comment-chips">
-          {chips.map((chip) => (
-            <button
-              key={chip}
-              type="button"
-              onClick={() => {
-                setComment(t(`approval.chip.${chip}`));
-                setReasonMissing(false);
-              }}
-            >
-              {t(`approval.chip.${chip}`)}
-            </button>
-          ))}
-        </div>
+        <PhraseChips
+          onPick={(text) => {
+            setComment(text);
+            setReasonMissing(false);
+          }}
+        />
         <Input.TextArea
           aria-label={t('approval.comment')}
           placeholder={t('approval.commentHint')}
@@ -131,30 +172,46 @@ export function DecideBar({ task }: { task: TaskDetail }) {
             {t('approval.reasonMissing')}
           </div>
         )}
+        {(task.signature || extras) && (
+          <div className="approval-extras">
+            {task.signature && (
+              <FieldEditor
+                field={{ key: 'signature', name: a('signature'), type: 'signature', config: {} }}
+                label={a('signature')}
+                value={signature}
+                onChange={setSignature}
+              />
+            )}
+            {extras && (
+              <>
+                <FieldEditor
+                  field={{ key: 'attachments', name: a('attachments'), type: 'attachment', config: {} }}
+                  label={a('attachments')}
+                  value={attachments}
+                  onChange={setAttachments}
+                />
+                <MembersPicker value={cc} label={a('ccHint')} placeholder={a('ccHint')} onChange={setCc} />
+              </>
+            )}
+          </div>
+        )}
+        {!extras && (
+          <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setExtras(true)}>
+            {a('extras')}
+          </Button>
+        )}
       </div>
-      <Button size="large" onClick={() => setPicking(true)}>
-        {t('approval.transfer')}
-      </Button>
-      {picking && (
-        <TransferDialog
-          id={task.id}
-          comment={comment}
-          onClose={() => setPicking(false)}
-          onDone={(result) => {
-            setPicking(false);
-            setHandedOver(result);
-            settled(result);
-          }}
-        />
+      {menu([])}
+      {task.actions.includes('reject') && (
+        <Button
+          danger
+          size="large"
+          loading={decide.isPending && decide.variables === 'reject'}
+          onClick={() => press('reject')}
+        >
+          {t('approval.reject')}
+        </Button>
       )}
-      <Button
-        danger
-        size="large"
-        loading={decide.isPending && decide.variables === 'reject'}
-        onClick={() => press('reject')}
-      >
-        {t('approval.reject')}
-      </Button>
       <Button
         type="primary"
         size="large"
@@ -163,7 +220,37 @@ export function DecideBar({ task }: { task: TaskDetail }) {
       >
         {t('approval.approve')}
       </Button>
+      {dialog}
     </Bar>
+  );
+}
+
+function After({ result: { next, left, task } }: { result: AnswerOf<'tasks.approve'> }) {
+  const { t } = useTranslation('tasks');
+  const outcome = t(`state.${task.state}`);
+  return (
+    <Bar>
+      <span role="status" style={{ flex: 1 }}>
+        {next ? '' : t('approval.last', { outcome })}
+      </span>
+      <ToList />
+      {next && (
+        <Link to={`/tasks/${next.id}`}>
+          <Button type="primary" tabIndex={-1}>
+            {t('approval.next', { outcome, n: left })}
+          </Button>
+        </Link>
+      )}
+    </Bar>
+  );
+}
+
+function ToList() {
+  const { t } = useTranslation('tasks');
+  return (
+    <Link to="/tasks">
+      <Button tabIndex={-1}>{t('approval.toList')}</Button>
+    </Link>
   );
 }
 

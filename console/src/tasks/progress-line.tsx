@@ -1,9 +1,11 @@
 import type { TaskDetail } from '@lianke/shared/tasks/api';
 import { Timeline, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { fileUrl } from '../api/client.js';
 import { formatDatetime, formatRecent } from '../shared/format.js';
 import { Avatar } from '../shared/person.js';
 import { spanOf } from './group-tasks.js';
+import './words.js';
 
 type Entry = TaskDetail['progress'][number];
 
@@ -16,11 +18,19 @@ const colors: Record<Entry['action'], string> = {
   transferred: 'blue',
   closed: 'gray',
   withdrawn: 'gray',
+  held: 'orange',
+  returned: 'orange',
+  removed: 'gray',
+  chose: 'blue',
+  resubmitted: 'blue',
+  informed: 'blue',
+  unlocked: 'gray',
 };
 
 /** Who did what when, and how long each waited. */
 export function ProgressLine({ progress, now = new Date() }: { progress: readonly Entry[]; now?: Date }) {
   const { t } = useTranslation('tasks');
+  const { t: a } = useTranslation('taskActions');
   const say = (from: string, to: string): string => {
     const { unit, n } = spanOf(from, to);
     return t(`approval.${unit}`, { n });
@@ -42,7 +52,14 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
           <div style={{ display: 'flex', gap: 6, alignItems: 'center', flexWrap: 'wrap' }}>
             {entry.who && <Avatar name={entry.who.label} />}
             <b>{entry.who?.label ?? entry.node}</b>
-            <span>{t(`approval.action.${entry.action}`)}</span>
+            {entry.actingFor && <span className="muted">{a('acting', { who: entry.actingFor.label })}</span>}
+            <span style={entry.undone ? { textDecoration: 'line-through' } : undefined}>
+              {t(`approval.action.${entry.action}`)}
+            </span>
+            {entry.role !== 'approver' && entry.role !== 'starter' && (
+              <span className="tint tint-blue">{a(`role.${entry.role}`)}</span>
+            )}
+            {entry.undone && <span className="muted">{a('undone')}</span>}
             {entry.to && (
               <>
                 <Avatar name={entry.to.label} />
@@ -62,7 +79,15 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
             )}
             {waited && `${t('comma')}${waited}`}
           </div>
+          {entry.auto && <div className="muted">{a(`auto.${entry.auto}`)}</div>}
+          {entry.question && <div className="muted">{a('question', { text: entry.question })}</div>}
           {entry.comment && <div>“{entry.comment}”</div>}
+          {entry.signature && <img className="approval-sign" src={fileUrl(entry.signature)} alt={a('signature')} />}
+          {entry.attachments.map((file) => (
+            <a key={file.id} href={fileUrl(file.id)} target="_blank" rel="noreferrer" style={{ display: 'block' }}>
+              {file.name}
+            </a>
+          ))}
         </div>
       ),
     };

@@ -9,7 +9,16 @@ import { sectionsOf } from '../records/layout.js';
 import { FieldValue } from '../shared/field-value.js';
 
 /** The record asked for, read-only: its filled-in fields in the order of the form. */
-export function RecordFacts({ formId, id }: { formId: string; id: string }) {
+export function RecordFacts({
+  formId,
+  id,
+  hidden = {},
+}: {
+  formId: string;
+  id: string;
+  /** Rights of the node that asks, by field key: what it hides is not shown. */
+  hidden?: Readonly<Record<string, string>>;
+}) {
   const { t } = useTranslation('tasks');
   const form = useForm(formId);
   const record = useQuery({
@@ -22,7 +31,9 @@ export function RecordFacts({ formId, id }: { formId: string; id: string }) {
   return (
     <>
       {sectionsOf(form.data).map((section, index) => {
-        const filled = section.items.filter(({ field }) => !isEmptyValue(values[field.key]));
+        const filled = section.items.filter(
+          ({ field }) => !isEmptyValue(values[field.key]) && hidden[field.key] !== 'hide',
+        );
         if (filled.length === 0) return null;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: sections have no identity but their place

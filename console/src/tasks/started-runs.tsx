@@ -14,6 +14,7 @@ import { formatDatetime, formatRecent } from '../shared/format.js';
 
 const tints: Record<StartedRun['state'], string> = {
   open: 'magenta',
+  returned: 'orange',
   approved: 'green',
   rejected: 'red',
   withdrawn: 'gray',

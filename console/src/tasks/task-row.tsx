@@ -1,11 +1,12 @@
 import { CheckOutlined } from '@ant-design/icons';
 import type { TaskItem } from '@lianke/shared/tasks/api';
 import { dateIn } from '@lianke/shared/time/zone';
-import { Tooltip } from 'antd';
+import { Checkbox, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { formatDatetime, formatRecent, timeZone } from '../shared/format.js';
 import { daysPast } from './group-tasks.js';
+import './words.js';
 
 interface Props {
   task: TaskItem;
@@ -14,16 +15,27 @@ interface Props {
   /** Being completed: struck through until the list is read again. */
   leaving: boolean;
   onToggle: (task: TaskItem) => void;
+  /** Offered where the task can be done together with others. */
+  picked?: boolean | undefined;
+  onPick?: ((task: TaskItem, on: boolean) => void) | undefined;
 }
 
 /** One task: its circle, what, whom about, and when. */
-export function TaskRow({ task, pathOf, leaving, onToggle }: Props) {
+export function TaskRow({ task, pathOf, leaving, onToggle, picked, onPick }: Props) {
   const { t } = useTranslation('tasks');
+  const { t: a } = useTranslation('taskActions');
   const done = task.state !== 'pending' || leaving;
   const path = task.kind === 'approval' ? `/tasks/${task.id}` : pathOf(task.record);
   const subject = pathOf(task.subject);
   return (
     <li className={done ? 'task-row done' : 'task-row'}>
+      {onPick && task.simple && (
+        <Checkbox
+          aria-label={a('bulk.pick', { title: task.title })}
+          checked={picked ?? false}
+          onChange={(event) => onPick(task, event.target.checked)}
+        />
+      )}
       {task.kind === 'todo' ? (
         <button
           type="button"
@@ -35,7 +47,11 @@ export function TaskRow({ task, pathOf, leaving, onToggle }: Props) {
         </button>
       ) : (
         <span className={`tint tint-${task.state === 'rejected' ? 'red' : done ? 'green' : 'magenta'} task-kind`}>
-          {t(task.state === 'pending' ? 'approvals' : `state.${task.state}`)}
+          {task.state !== 'pending'
+            ? t(`state.${task.state}`)
+            : task.ask && task.ask !== 'approve'
+              ? a(`action.${task.ask === 'inform' ? 'answer' : task.ask}`)
+              : t('approvals')}
         </span>
       )}
       <div className="task-main">
@@ -45,6 +61,7 @@ export function TaskRow({ task, pathOf, leaving, onToggle }: Props) {
         <div className="task-line muted ellipsis">
           {task.kind === 'approval' ? (
             <>
+              {task.actingFor && <span>{a('acting', { who: task.actingFor.label })}</span>}
               {task.starter && (
                 <span>{t('asked', { who: task.starter.label, when: formatRecent(task.createdAt) })}</span>
               )}

@@ -1,12 +1,18 @@
+import type { TaskId } from '@lianke/shared/ids';
 import type { TaskItem } from '@lianke/shared/tasks/api';
-import { App, Button, Segmented, Skeleton, Space, Tabs } from 'antd';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Input, Segmented, Skeleton, Space, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
+import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
-import { useForms } from '../api/queries.js';
+import { keys, useForms } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
+import { useDebounced } from '../shared/use-debounced.js';
+import { AwaysDialog } from './aways-dialog.js';
+import { CopiesList } from './copies-list.js';
 import { groupTasks } from './group-tasks.js';
 import './i18n.js';
 import { StartedRuns } from './started-runs.js';
@@ -14,6 +20,7 @@ import { TaskRow } from './task-row.js';
 import './tasks.css';
 import { usePendingCounts } from './use-task-count.js';
 import { useTasks, useTodoActions } from './use-tasks.js';
+import './words.js';
 
 /** Where a record's page is, for forms that the reader may open. */
 export function useRecordPath() {
@@ -29,10 +36,15 @@ export function TasksPage() {
   const { t } = useTranslation('tasks');
   const { message } = App.useApp();
   const [search, setSearch] = useSearchParams();
-  const tab = search.get('state') === 'started' ? 'started' : search.get('state') === 'done' ? 'done' : 'pending';
+  const { t: a } = useTranslation('taskActions');
+  const tab = tabs.find((item) => item === search.get('state')) ?? 'pending';
+  const [words, setWords] = useState('');
+  const sought = useDebounced(words.trim(), 300);
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const [aways, setAways] = useState(false);
   const state = tab === 'done' ? 'done' : 'pending';
   const kind = search.get('kind') === 'approval' ? 'approval' : search.get('kind') === 'todo' ? 'todo' : undefined;
-  const tasks = useTasks({ state, kind });
+  const tasks = useTasks({ state, kind, search: sought });
   const actions = useTodoActions();
   const pathOf = useRecordPath();
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
@@ -96,6 +108,13 @@ export function TasksPage() {
       pathOf={pathOf}
       leaving={leaving.has(task.id)}
       onToggle={(item) => void toggle(item)}
+      {...(state === 'pending'
+        ? {
+            picked: picked.includes(task.id),
+            onPick: (item: TaskItem, on: boolean) =>
+              setPicked((old) => (on ? [...old, item.id] : old.filter((id) => id !== item.id))),
+          }
+        : {})}
     />
   );
 
@@ -136,6 +155,17 @@ export function TasksPage() {
       <div className="tasks-head">
         <h1>{t('title')}</h1>
         {counts && <TodayLine counts={counts} />}
+        <span style={{ flex: 1 }} />
+        <Input.Search
+          allowClear
+          aria-label={a('search')}
+          placeholder={a('search')}
+          style={{ width: 220 }}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        <Button onClick={() => setAways(true)}>{a('away.title')}</Button>
+        {aways && <AwaysDialog onClose={() => setAways(false)} />}
       </div>
       <Tabs
         activeKey={tab}
@@ -144,9 +174,10 @@ export function TasksPage() {
           { key: 'pending', label: t('pending') },
           { key: 'done', label: t('done') },
           { key: 'started', label: t('started.title') },
+          { key: 'copies', label: a('copies.title') },
         ]}
         tabBarExtraContent={
-          tab !== 'started' && (
+          (tab === 'pending' || tab === 'done') && (
             <Segmented
               size="small"
               value={kind ?? ''}
@@ -160,7 +191,66 @@ export function TasksPage() {
           )
         }
       />
-      {tab === 'started' ? <StartedRuns /> : taskList()}
+      {tab === 'started' ? <StartedRuns /> : tab === 'copies' ? <CopiesList /> : taskList()}
+      <BulkBar
+        picked={picked}
+        all={items.filter((item) => item.simple && item.state === 'pending').map((item) => item.id)}
+        onPick={setPicked}
+      />
+    </div>
+  );
+}
+
+const tabs = ['pending', 'done', 'started', 'copies'] as const;
+
+/** 批量同意: agrees to what was picked; what asks for more is left, and says why. */
+function BulkBar({
+  picked,
+  all,
+  onPick,
+}: {
+  picked: readonly string[];
+  all: readonly string[];
+  onPick: (ids: readonly string[]) => void;
+}) {
+  const { t } = useTranslation('taskActions');
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const approve = useMutation({
+    mutationFn: () => api('tasks.approveMany', { body: { ids: picked as TaskId[] } }),
+    onSuccess: (answer) => {
+      message.success(t('bulk.done', { n: answer.done.length }));
+      onPick([]);
+    },
+    onError: (error) => message.error(messageOf(error)),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.tasks() }),
+  });
+  const left = approve.data?.left ?? [];
+  if (picked.length === 0 && left.length === 0) return null;
+  return (
+    <div className="bulk-bar">
+      {left.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          closable={{ onClose: () => approve.reset() }}
+          title={t('bulk.left', { n: left.length })}
+          description={left.map((item) => (
+            <div key={item.id}>
+              {item.title}：{item.reason}
+            </div>
+          ))}
+        />
+      )}
+      {picked.length > 0 && (
+        <Space>
+          <Button onClick={() => onPick(all)}>{t('bulk.all')}</Button>
+          <Button onClick={() => onPick([])}>{t('bulk.clear')}</Button>
+          <Button type="primary" loading={approve.isPending} onClick={() => approve.mutate()}>
+            {t('bulk.approve', { n: picked.length })}
+          </Button>
+        </Space>
+      )}
     </div>
   );
 }

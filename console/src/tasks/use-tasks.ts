@@ -4,16 +4,22 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { api } from '../api/client.js';
 import { keys } from '../api/queries.js';
 
-export type TaskFilter = { state: 'pending' | 'done'; kind: TaskItem['kind'] | undefined };
+export type TaskFilter = { state: 'pending' | 'done'; kind: TaskItem['kind'] | undefined; search?: string };
 
 /** Pages of the reader's tasks; the first page carries the counts. */
-export function useTasks({ state, kind }: TaskFilter) {
+export function useTasks({ state, kind, search = '' }: TaskFilter) {
   return useInfiniteQuery({
-    queryKey: keys.tasks('list', state, kind ?? ''),
+    queryKey: keys.tasks('list', state, kind ?? '', search),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       api('tasks.list', {
-        query: { state, limit: 100, ...(kind ? { kind } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+        query: {
+          state,
+          limit: 100,
+          ...(kind ? { kind } : {}),
+          ...(search ? { search } : {}),
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
       }),
     getNextPageParam: (page) => page.cursor ?? undefined,
   });

@@ -19,6 +19,7 @@ import { migration as access } from './0140-access.js';
 import { migration as preview } from './0141-preview.js';
 import { migration as importMapping } from './0150-import-mapping.js';
 import { migration as flowTriggers } from './0160-flow-triggers.js';
+import { migration as approvalSemantics } from './0170-approval-semantics.js';
 import { migration as fileStore } from './0180-file-store.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   retention,
   records,
   approvals,
+  approvalSemantics,
   startedRuns,
   derived,
   formVersions,

@@ -12,7 +12,13 @@ export interface Card {
   /** Path inside the mini-app (`/pages/task/index?id=…`); the adapter makes it a link. */
   path: string;
   /** Buttons that act in the chat; `action` is an opaque key that the adapter hands back. */
-  buttons: { text: string; action: string; style: 'primary' | 'danger' | 'default' }[];
+  buttons: {
+    text: string;
+    action: string;
+    style: 'primary' | 'danger' | 'default';
+    /** Opens the card's page instead of acting in the chat. */
+    opens?: boolean;
+  }[];
   /** The final state after it was handled: shown instead of the buttons. */
   outcome?: string;
 }

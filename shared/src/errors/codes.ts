@@ -106,6 +106,11 @@ export const errorCodes = {
     zh: '{who} 已{outcome}，无需处理',
     en: '{who} has already answered: {outcome}',
   },
+  record_locked: {
+    category: 'conflict',
+    zh: '数据正在审批，不能修改{detail}；可在审批页填写原因解锁',
+    en: 'The record is being approved and locked{detail}; unlock it with a reason on the approval page',
+  },
   request_in_progress: { category: 'conflict', zh: '相同的请求正在处理', en: 'The same request is being processed' },
   version_conflict: {
     category: 'stale',

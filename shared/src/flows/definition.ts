@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { approvalNode, approvalSettings, ccNode } from './nodes/approval.js';
 import { branchNode, delayNode, endNode, loopNode, parallelNode } from './nodes/control.js';
 import { httpNode } from './nodes/outside.js';
-import { approvalNode, messageNode } from './nodes/people.js';
+import { messageNode } from './nodes/people.js';
 import { createRecordNode, deleteRecordNode, findRecordsNode, updateRecordNode } from './nodes/records.js';
 import { trigger } from './triggers.js';
 
@@ -16,6 +17,7 @@ export const flowNode = z.discriminatedUnion('type', [
   delayNode,
   messageNode,
   approvalNode,
+  ccNode,
   httpNode,
   endNode,
 ]);
@@ -31,6 +33,8 @@ export const flowDefinition = z.object({
   triggerPosition: z.object({ x: z.number(), y: z.number() }).optional(),
   nodes: z.array(flowNode).max(200),
   edges: z.array(flowEdge).max(400),
+  /** Rules of its approvals; the defaults when absent. */
+  approval: approvalSettings.optional(),
 });
 export type FlowDefinition = z.infer<typeof flowDefinition>;
 

@@ -29,19 +29,29 @@ export type ValueExpr = z.infer<typeof valueExpr>;
 export const assignment = z.object({ field: z.string().max(60), value: valueExpr });
 export type Assignment = z.infer<typeof assignment>;
 
+/** Whose managers or heads are meant: the starter, or a member (or department) field. */
+const personBase = z.union([
+  z.object({ kind: z.literal('field'), ref: valueRef }),
+  z.object({ kind: z.literal('starter') }),
+]);
+
 /** Who gets a message or decides an approval. */
 export const personExpr = z.union([
   z.object({ kind: z.literal('member'), ids: z.array(z.string()).min(1).max(100) }),
   z.object({ kind: z.literal('role'), roleId: z.string() }),
-  /** A member field of the trigger record or of an earlier node's record. */
+  /** A member field of the trigger record or of an earlier node's record; a relation stands for its record's owner. */
   z.object({ kind: z.literal('field'), ref: valueRef }),
   z.object({ kind: z.literal('starter') }),
   /** The manager of whoever `of` resolves to, `level` steps up (1 = direct manager). */
-  z.object({
-    kind: z.literal('managerOf'),
-    of: z.union([z.object({ kind: z.literal('field'), ref: valueRef }), z.object({ kind: z.literal('starter') })]),
-    level: z.number().int().min(1).max(10).default(1),
-  }),
+  z.object({ kind: z.literal('managerOf'), of: personBase, level: z.number().int().min(1).max(10).default(1) }),
+  /** The managers of whoever `of` resolves to, one after the other, at most `levels` of them. */
+  z.object({ kind: z.literal('managerChain'), of: personBase, levels: z.number().int().min(1).max(10).default(3) }),
+  /** The head of the department of whoever `of` resolves to, or of a department field; `level` departments up from it. */
+  z.object({ kind: z.literal('departmentHead'), of: personBase, level: z.number().int().min(0).max(9).default(0) }),
+  /** A formula over the trigger record that gives a member's name or account, or several. */
+  z.object({ kind: z.literal('formula'), formula: z.string().min(1).max(2000) }),
+  /** 发起人自选: the starter names them when the flow comes here; out of `from` when it is given. Approvals only. */
+  z.object({ kind: z.literal('choice'), from: z.array(z.string()).max(100).optional() }),
 ]);
 export type PersonExpr = z.infer<typeof personExpr>;
 

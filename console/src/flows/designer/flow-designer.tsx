@@ -2,13 +2,15 @@ import { DndContext, DragOverlay, PointerSensor, useSensor, useSensors } from '@
 import type { FlowDetail } from '@lianke/shared/flows/api';
 import type { FlowNodeType } from '@lianke/shared/flows/definition';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { Alert, App, Button, Popover, Space, Switch, Tooltip } from 'antd';
+import { Alert, App, Button, Popover, Segmented, Space, Switch, Tooltip } from 'antd';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { messageOf } from '../../api/errors.js';
 import type { FormView } from '../../api/queries.js';
 import { DesignerHeader } from '../../shared/designer/designer-header.js';
+import { usePersistent } from '../../shared/use-persistent.js';
+import { insertSimply, SimpleEditor } from '../approval/simple-editor.js';
 import { findFaults } from '../model/faults.js';
 import {
   connect,
@@ -62,6 +64,8 @@ function Designer({ flow, forms }: Props) {
   const speaker = useSpeaker(def, forms);
   const picture = useMemo(() => pictureOf(speaker), [speaker]);
   const [selected, setSelected] = useState<string | undefined>(triggerId);
+  const { t: s } = useTranslation('simpleFlow');
+  const [look, setLook] = usePersistent<'canvas' | 'simple'>('flow-view', 'canvas');
   const [menu, setMenu] = useState<{ slot: Slot; at: { x: number; y: number } }>();
   const [dragged, setDragged] = useState<FlowNodeType>();
   const [landing, setLanding] = useState<Slot>();
@@ -89,11 +93,11 @@ function Designer({ flow, forms }: Props) {
   const add = useCallback(
     (type: FlowNodeType, slot: Slot) => {
       const node = newNode(def, type, slot, forms, { title: flow.name });
-      change((old) => insertAt(old, slot, node));
+      change((old) => (look === 'simple' ? insertSimply(old, slot, node) : insertAt(old, slot, node)));
       setSelected(node.id);
       setMenu(undefined);
     },
-    [def, forms, flow.name, change],
+    [def, forms, flow.name, change, look],
   );
 
   const remove = useCallback(
@@ -216,6 +220,12 @@ function Designer({ flow, forms }: Props) {
         }
         actions={
           <>
+            <Segmented<'canvas' | 'simple'>
+              aria-label={s('view')}
+              value={look}
+              onChange={setLook}
+              options={(['simple', 'canvas'] as const).map((value) => ({ value, label: s(value) }))}
+            />
             {faultCount > 0 && (
               <Popover
                 open={listOpen}
@@ -303,20 +313,25 @@ function Designer({ flow, forms }: Props) {
         <div className="designer-body">
           <StepPalette onPick={(type) => add(type, slotForClick(def, selected))} />
           <div className="designer-canvas">
-            <FlowCanvas
-              speaker={speaker}
-              picture={picture}
-              selected={selected}
-              onSelect={setSelected}
-              faults={faults}
-              edit={edit}
-            />
+            {look === 'simple' ? (
+              <SimpleEditor speaker={speaker} selected={selected} onSelect={setSelected} faults={faults} onAdd={add} />
+            ) : (
+              <FlowCanvas
+                speaker={speaker}
+                picture={picture}
+                selected={selected}
+                onSelect={setSelected}
+                faults={faults}
+                edit={edit}
+              />
+            )}
           </div>
           <StepPanel
             id={selected}
             speaker={speaker}
             faults={faults.get(selected ?? '') ?? []}
             onTrigger={(trigger, merge) => change((old) => ({ ...old, trigger }), merge)}
+            onApproval={(approval) => change((old) => ({ ...old, approval }), 'approval')}
             onNode={(node, merge) => change((old) => replaceNode(old, node), merge)}
             onRemove={remove}
             onCopy={copy}

@@ -10,6 +10,7 @@ import {
   MessageOutlined,
   RetweetOutlined,
   SearchOutlined,
+  SendOutlined,
   StopOutlined,
   ThunderboltOutlined,
 } from '@ant-design/icons';
@@ -29,6 +30,7 @@ export const stepKinds: Record<FlowNodeType | 'trigger', { icon: ReactNode; tint
   delay: { icon: <ClockCircleOutlined />, tint: 'gold' },
   message: { icon: <MessageOutlined />, tint: 'green' },
   approval: { icon: <AuditOutlined />, tint: 'magenta' },
+  cc: { icon: <SendOutlined />, tint: 'green' },
   http: { icon: <ApiOutlined />, tint: 'gold' },
   end: { icon: <StopOutlined />, tint: 'gray' },
 };

@@ -143,6 +143,11 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
       checkPeople(speaker, node.to, sources, report);
       checkCard(speaker, node, sources, report, node.record);
       return;
+    case 'cc':
+      if (node.to.length === 0) report(t('fault.noApprovers'));
+      checkPeople(speaker, node.to, sources, report);
+      checkCard(speaker, node, sources, report, triggerId);
+      return;
     case 'approval':
       if (node.approvers.length === 0) report(t('fault.noApprovers'));
       checkPeople(speaker, node.approvers, sources, report);
@@ -253,6 +258,11 @@ function checkPeople(
   report: Report,
 ): void {
   const memberRef = (ref: ValueRef) => resolveRef(ref, sources, speaker.forms)?.field?.type === 'member';
+  // A relation stands for the owner of its record, a department for its head.
+  const peopleRef = (ref: ValueRef) =>
+    ['member', 'members', 'department', 'relation'].includes(
+      resolveRef(ref, sources, speaker.forms)?.field?.type ?? '',
+    );
   const known = (person: PersonExpr): boolean => {
     switch (person.kind) {
       case 'member':
@@ -260,11 +270,18 @@ function checkPeople(
       case 'role':
         return speaker.nameOfRole(person.roleId) !== undefined;
       case 'field':
-        return memberRef(person.ref);
+        return peopleRef(person.ref);
       case 'starter':
         return true;
       case 'managerOf':
+      case 'managerChain':
         return person.of.kind === 'starter' || memberRef(person.of.ref);
+      case 'departmentHead':
+        return person.of.kind === 'starter' || peopleRef(person.of.ref);
+      case 'formula':
+        return person.formula.trim() !== '';
+      case 'choice':
+        return true;
     }
   };
   if (!people.every(known)) report(speaker.t('fault.personGone'));

@@ -20,6 +20,7 @@ export const nodeTypes = [
   'delay',
   'message',
   'approval',
+  'cc',
   'http',
   'end',
 ] as const satisfies readonly FlowNodeType[];
@@ -130,6 +131,14 @@ export function newNode(
         title: titleFor(triggerId, form, words.title),
         facts: factsFor(triggerId, form),
         commentOnReject: true,
+      };
+    case 'cc':
+      return {
+        ...base,
+        type,
+        to: [{ kind: 'starter' }],
+        title: titleFor(triggerId, form, words.title),
+        facts: factsFor(triggerId, form),
       };
     case 'end':
       return { ...base, type };

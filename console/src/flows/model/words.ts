@@ -118,6 +118,18 @@ export function sayPerson(speaker: Speaker, person: PersonExpr, sources: readonl
       const of = person.of.kind === 'starter' ? t('say.starter') : sayRef(speaker, person.of.ref, sources);
       return person.level === 1 ? t('say.manager', { of }) : t('say.managerLevel', { of, n: person.level });
     }
+    case 'managerChain': {
+      const of = person.of.kind === 'starter' ? t('say.starter') : sayRef(speaker, person.of.ref, sources);
+      return t('say.managerChain', { of, n: person.levels });
+    }
+    case 'departmentHead': {
+      const of = person.of.kind === 'starter' ? t('say.starter') : sayRef(speaker, person.of.ref, sources);
+      return person.level === 0 ? t('say.head', { of }) : t('say.headLevel', { of, n: person.level });
+    }
+    case 'formula':
+      return t('say.formula');
+    case 'choice':
+      return t('say.choice');
   }
 }
 
@@ -267,6 +279,11 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
       return t('say.approval', {
         who: sayPeople(speaker, node.approvers, sources),
         mode: sayMode(t, node),
+        title: sayExpr(speaker, node.title, undefined, sources),
+      });
+    case 'cc':
+      return t('say.cc', {
+        to: sayPeople(speaker, node.to, sources),
         title: sayExpr(speaker, node.title, undefined, sources),
       });
     case 'end':

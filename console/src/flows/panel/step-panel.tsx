@@ -1,17 +1,21 @@
 import { CopyOutlined, DeleteOutlined } from '@ant-design/icons';
 import type { FlowNode } from '@lianke/shared/flows/definition';
+import type { ApprovalSettings } from '@lianke/shared/flows/nodes/approval';
 import { Button, Input, Tooltip } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApprovalPanel } from '../approval/approval-panel.js';
+import { ApprovalRules } from '../approval/approval-rules.js';
+import { CcPanel } from '../approval/cc-panel.js';
 import { StepIcon } from '../designer/step-kinds.js';
 import { nodeOf, triggerId } from '../model/graph.js';
 import type { Source } from '../model/sources.js';
-import { type Speaker, sourcesOf } from '../model/words.js';
+import { formOfSource, type Speaker, sourcesOf } from '../model/words.js';
 import { DeletePanel, FindPanel, LoopPanel, ParallelPanel } from './block-panels.js';
 import { BranchPanel } from './branch-panel.js';
 import { HttpPanel } from './http-panel.js';
 import './panel.css';
-import { ApprovalPanel, MessagePanel } from './card-panels.js';
+import { MessagePanel } from './card-panels.js';
 import { CreatePanel, DelayPanel, EndPanel, UpdatePanel } from './step-panels.js';
 import { TriggerPanel } from './trigger-panel.js';
 
@@ -21,12 +25,13 @@ interface Props {
   faults: readonly string[];
   onTrigger: (trigger: Speaker['def']['trigger'], merge?: string) => void;
   onNode: (node: FlowNode, merge?: string) => void;
+  onApproval: (settings: ApprovalSettings) => void;
   onRemove: (id: string) => void;
   onCopy: (id: string) => void;
 }
 
 /** The properties of the selected step (or the trigger), in plain words. */
-export function StepPanel({ id, speaker, faults, onTrigger, onNode, onRemove, onCopy }: Props) {
+export function StepPanel({ id, speaker, faults, onTrigger, onNode, onApproval, onRemove, onCopy }: Props) {
   const { t } = useTranslation('flows');
   const sources = useMemo(() => (id === undefined ? [] : sourcesOf(speaker, id)), [speaker, id]);
   const node = id === undefined ? undefined : nodeOf(speaker.def, id);
@@ -92,7 +97,12 @@ export function StepPanel({ id, speaker, faults, onTrigger, onNode, onRemove, on
             onChange={(next, merge) => onNode(next, merge === undefined ? undefined : `${node.id}:${merge}`)}
           />
         ) : (
-          <TriggerPanel trigger={speaker.def.trigger} onChange={onTrigger} speaker={speaker} />
+          <>
+            <TriggerPanel trigger={speaker.def.trigger} onChange={onTrigger} speaker={speaker} />
+            {speaker.def.nodes.some((item) => item.type === 'approval') && (
+              <ApprovalRules def={speaker.def} form={formOfSource(speaker, triggerId)} onChange={onApproval} />
+            )}
+          </>
         )}
       </div>
     </aside>
@@ -130,6 +140,8 @@ function Body({ node, ...rest }: BodyProps) {
       return <MessagePanel node={node} {...rest} />;
     case 'approval':
       return <ApprovalPanel node={node} {...rest} />;
+    case 'cc':
+      return <CcPanel node={node} {...rest} />;
     case 'end':
       return <EndPanel node={node} {...rest} />;
   }

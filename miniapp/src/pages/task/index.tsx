@@ -1,6 +1,6 @@
 import { ApiError } from '@lianke/shared/api/client';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import type { TaskId } from '@lianke/shared/ids';
+import type { FileId, TaskId } from '@lianke/shared/ids';
 import { Textarea, View } from '@tarojs/components';
 import { useDidShow, useRouter } from '@tarojs/taro';
 import { useState } from 'react';
@@ -9,26 +9,29 @@ import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { Failed } from '../../components/empty.js';
+import { FieldBox } from '../../components/field-box.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { StaleBanner } from '../../components/stale-banner.js';
 import { useFormat } from '../../data/context.js';
 import { useLive } from '../../data/live.js';
+import type { Json } from '../../data/record-types.js';
 import { invalidate, useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
-import type { MessageKey } from '../../i18n/zh.js';
 import { back, replace } from '../../platform/navigate.js';
 import { showNotice } from '../../store/notice.js';
+import { ActionSheet, type MoreAction, MoreSheet, moreActions } from './actions.js';
+import { fileIds, signatureField } from './extra-fields.js';
+import { NodeFields } from './node-fields.js';
 import { outcomeLine } from './outcome.js';
 import { Progress } from './progress.js';
+import { Stages } from './stages.js';
 import { Subject } from './subject.js';
-import { TransferSheet } from './transfer-sheet.js';
 import './index.scss';
 
 type Detail = AnswerOf<'tasks.get'>;
-type Outcome = 'approved' | 'rejected' | 'transferred';
+type Outcome = Detail['state'];
 type Decision = 'approve' | 'reject';
-const phrases: MessageKey[] = ['comment.agree', 'comment.asDiscussed', 'comment.price', 'comment.materials'];
 
 /** One approval: who asks for what and how much, the facts, the record, the progress; 同意, 拒绝 and 转办 at the bottom. */
 export default function TaskPage() {
@@ -71,8 +74,14 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const [handing, setHanding] = useState(false);
+  const [sheet, setSheet] = useState<MoreAction | 'more' | null>(null);
+  const [signature, setSignature] = useState<Json>(null);
+  const [shown, setShown] = useState<Record<string, Json>>({});
+  const [values, setValues] = useState<Record<string, Json>>({});
+  const phrases = useResource('phrases', () => api('phrases.get', {}));
   const open = detail.state === 'pending' && detail.mayDecide && !after;
+  const more = moreActions.filter((action) => detail.actions.includes(action));
+  const asked = open ? undefined : more.find((action) => ['choose', 'resubmit', 'answer', 'advise'].includes(action));
   const stale = after ? '' : outcomeLine(detail, format);
 
   const finish = (outcome: Outcome, { next, left }: AnswerOf<'tasks.approve'>) => {
@@ -83,12 +92,19 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
     if (busy) return;
     const text = comment.trim();
     if (decision === 'reject' && detail.commentOnReject && text === '') return setProblem(t('task.commentNeeded'));
+    if (decision === 'approve' && detail.commentOnApprove && text === '') return setProblem(t('task.commentNeededOk'));
+    const [signed] = fileIds(signature);
+    if (detail.signature && !signed) return setProblem(t('task.signatureNeeded'));
     setBusy(true);
     setProblem('');
     try {
       const result = await api(decision === 'approve' ? 'tasks.approve' : 'tasks.reject', {
         params: { id: detail.id as TaskId },
-        body: { comment: text || undefined },
+        body: {
+          comment: text || undefined,
+          ...(signed ? { signature: signed as FileId } : {}),
+          ...(Object.keys(values).length > 0 ? { values } : {}),
+        },
       });
       finish(decision === 'approve' ? 'approved' : 'rejected', result);
     } catch (error) {
@@ -115,19 +131,33 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
           ))}
         </View>
       </View>
+      {detail.actingFor ? <View className="banner">{t('task.acting', { name: detail.actingFor.label })}</View> : null}
+      {detail.changedAfter ? <View className="banner">{t('task.changed')}</View> : null}
+      {detail.question ? <View className="banner">{detail.question}</View> : null}
       {stale ? <View className="banner">{stale}</View> : null}
       {after ? <After after={after} /> : null}
       {detail.subject ? <Subject subject={detail.subject} /> : null}
+      {open ? (
+        <NodeFields
+          detail={detail}
+          shown={shown}
+          onChange={(field, value, wire) => {
+            setShown((old) => ({ ...old, [field.key]: value }));
+            setValues((old) => ({ ...old, [field.key]: wire }));
+          }}
+        />
+      ) : null}
       <View className="section-title">{t('task.progress')}</View>
+      <Stages stages={detail.stages} />
       <Progress entries={detail.progress} />
       {open ? (
         <View>
           <View className="section-title">{t('task.comment')}</View>
           <View className="card comment">
             <Chips
-              items={phrases.map((key) => ({ key, label: t(key) }))}
-              on={phrases.filter((key) => t(key) === comment)}
-              onTap={(key) => setComment(t(key as MessageKey))}
+              items={(phrases.data?.items ?? []).map((text) => ({ key: text, label: text }))}
+              on={[comment]}
+              onTap={setComment}
             />
             <Textarea
               className="area comment__text"
@@ -143,22 +173,16 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
               }}
             />
             {problem ? <View className="field-error">{problem}</View> : null}
+            {detail.signature ? (
+              <FieldBox field={signatureField(t('task.signature'))} value={signature} onChange={setSignature} />
+            ) : null}
           </View>
-          {handing ? (
-            <TransferSheet
-              id={detail.id as TaskId}
-              comment={comment.trim()}
-              onDone={(result) => {
-                setHanding(false);
-                finish('transferred', result);
-              }}
-              onClose={() => setHanding(false)}
-            />
-          ) : null}
           <View className="bar">
-            <Button off={busy} onClick={() => setHanding(true)}>
-              {t('task.transfer')}
-            </Button>
+            {more.length > 0 ? (
+              <Button off={busy} onClick={() => setSheet('more')}>
+                {t('task.more')}
+              </Button>
+            ) : null}
             <Button kind="danger" off={busy} onClick={() => void decide('reject')}>
               {t('task.reject')}
             </Button>
@@ -168,8 +192,46 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
           </View>
         </View>
       ) : null}
-      {(detail.state === 'pending' || detail.state === 'queued') && !detail.mayDecide ? (
+      {!open && !after && more.length > 0 ? (
+        <View className="bar">
+          {more.some((action) => action !== asked) ? (
+            <Button off={busy} onClick={() => setSheet('more')}>
+              {t('task.more')}
+            </Button>
+          ) : null}
+          {asked ? (
+            <Button kind="primary" off={busy} onClick={() => setSheet(asked)}>
+              {t(`act.${asked}`)}
+            </Button>
+          ) : null}
+        </View>
+      ) : null}
+      {(detail.state === 'pending' || detail.state === 'queued') && !detail.mayDecide && !asked ? (
         <View className="list-end">{t('task.notYours')}</View>
+      ) : null}
+      {sheet === 'more' ? (
+        <MoreSheet
+          actions={more.filter((action) => action !== asked)}
+          onPick={setSheet}
+          onClose={() => setSheet(null)}
+        />
+      ) : null}
+      {sheet && sheet !== 'more' ? (
+        <ActionSheet
+          action={sheet}
+          detail={detail}
+          comment={comment.trim()}
+          onLeft={(result) => {
+            setSheet(null);
+            finish(result.task.state, result);
+          }}
+          onDone={() => {
+            setSheet(null);
+            invalidate('tasks');
+            onStale();
+          }}
+          onClose={() => setSheet(null)}
+        />
       ) : null}
     </View>
   );

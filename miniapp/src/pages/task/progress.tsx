@@ -25,16 +25,19 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
         const side = timeText(entry, entries[index - 1]?.at ?? null);
         return (
           <View
-            key={`${entry.node}${entry.who?.id ?? ''}${entry.action}${entry.at ?? ''}`}
+            key={entry.task ?? `${entry.action}${entry.at ?? ''}`}
             className={`progress__item progress__item--${entry.action}`}
           >
             <View className="progress__head">
               <View className="progress__who">{entry.who?.label ?? entry.node}</View>
               <View className="progress__action">
+                {entry.actingFor ? `${t('task.actingFor', { name: entry.actingFor.label })} ` : ''}
                 {entry.to ? t('progress.transferredTo', { name: entry.to.label }) : t(`progress.${entry.action}`)}
+                {entry.undone ? t('progress.undone') : ''}
               </View>
               <View className="progress__at">{side}</View>
             </View>
+            {entry.question ? <View className="progress__comment">{entry.question}</View> : null}
             {entry.comment ? <View className="progress__comment">{entry.comment}</View> : null}
           </View>
         );

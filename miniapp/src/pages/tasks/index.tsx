@@ -13,10 +13,11 @@ import { useLive } from '../../data/live.js';
 import { type Task, type TaskState, useTasks } from '../../data/tasks.js';
 import { ago } from '../../data/time.js';
 import { useT } from '../../i18n/index.js';
+import { CopiesList } from './copies-list.js';
 import { StartedList } from './started-list.js';
 import './index.scss';
 
-type Kind = 'all' | 'todo' | 'approval' | 'done' | 'started';
+type Kind = 'all' | 'todo' | 'approval' | 'done' | 'started' | 'copies';
 
 export default function Tasks() {
   const t = useT();
@@ -37,6 +38,7 @@ export default function Tasks() {
     { key: 'approval', label: label(t('tasks.approval'), state === 'pending' ? counts?.approvals : undefined) },
     { key: 'done', label: t('tasks.done') },
     { key: 'started', label: t('started.tab') },
+    { key: 'copies', label: t('copies.tab') },
   ];
   const items = (tasks.data?.items ?? []).filter((task) => kind === 'all' || kind === 'done' || task.kind === kind);
   return (
@@ -46,6 +48,8 @@ export default function Tasks() {
       </View>
       {kind === 'started' ? (
         <StartedList />
+      ) : kind === 'copies' ? (
+        <CopiesList />
       ) : (
         <>
           <StaleBanner error={tasks.error} at={tasks.at} />
@@ -64,6 +68,9 @@ export default function Tasks() {
 const outcomeColors = {
   pending: 'blue',
   queued: 'gray',
+  held: 'gray',
+  returned: 'orange',
+  removed: 'gray',
   approved: 'green',
   rejected: 'red',
   transferred: 'gray',

@@ -15,6 +15,7 @@ type Run = AnswerOf<'runs.started'>['items'][number];
 
 const colors = {
   open: 'blue',
+  returned: 'orange',
   approved: 'green',
   rejected: 'red',
   withdrawn: 'gray',

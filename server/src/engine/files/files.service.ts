@@ -107,11 +107,25 @@ export class FilesService {
     const forms = await this.registry.all(ctx);
     for (const ref of refs) {
       const form = forms.get(ref.form_id);
+      if (ref.field.startsWith('task:') && (await this.hasPart(ctx, ref.field.slice('task:'.length)))) return true;
       const field = form?.field(ref.field);
       if (!form || !field || !(await this.access.ofForm(ctx, form)).mayRead(field)) continue;
       const found = await this.reader.getMany(ctx, ref.form_id, [ref.record_id]).catch(() => []);
       if (found.length > 0) return true;
     }
     return false;
+  }
+
+  /** Signatures and attachments of an approval are for whoever has a part in it. */
+  private async hasPart(ctx: TenantContext, task: string): Promise<boolean> {
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql(
+        `SELECT 1 FROM lianke.task t JOIN lianke.task o ON o.tenant_id = t.tenant_id AND o.run_id = t.run_id
+         WHERE t.id = $1 AND $2 IN (o.member_id, o.decided_by, o.starter_id)
+         UNION ALL SELECT 1 FROM lianke.task t JOIN lianke.copy c ON c.tenant_id = t.tenant_id AND c.run_id = t.run_id WHERE t.id = $1 AND c.member_id = $2 LIMIT 1`,
+        [task, memberOf(ctx)],
+      ),
+    );
+    return rows.length > 0;
   }
 }

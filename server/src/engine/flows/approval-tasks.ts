@@ -1,21 +1,32 @@
 import type { FlowNode } from '@lianke/shared/flows/definition';
-import type { FormId, MemberId, RecordId, TaskId } from '@lianke/shared/ids';
+import type { FlowId, FormId, MemberId, RecordId, TaskId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
+import type { Org } from '../org/org-directory.js';
 import type { Notifier } from '../ports.js';
+import { activeAways, substituteOf } from '../tasks/aways.js';
+import type { TaskKind, TaskRow, TaskState } from '../tasks/task-row.js';
 import { effectKey, type StepKey } from './run-steps.js';
 
-/** A question to one approver, as it is first written. */
-export interface ApprovalTask {
+type ApprovalNode = Extract<FlowNode, { type: 'approval' }>;
+
+/** A question to one member, as it is first written. */
+export interface NewTask {
   id: TaskId;
   at: StepKey;
   memberId: MemberId;
-  /** `queued`: asked once those before have agreed. */
-  state: 'pending' | 'queued';
+  state: TaskState;
+  kind?: TaskKind;
   /** Place among the tasks of this visit of the node, from 0. */
   position: number;
   /** The task it was handed over from. */
-  takenFrom: TaskId | null;
+  takenFrom?: TaskId | null;
+  parent?: TaskId | null;
+  addedBy?: MemberId | null;
+  group?: { id: string; mode: 'any' | 'all' | 'sequential' } | null;
+  depth?: number;
+  question?: string | null;
+  auto?: TaskRow['auto'];
   title: string;
   facts: { label: string; value: string }[];
   formId: FormId;
@@ -23,10 +34,11 @@ export interface ApprovalTask {
   starterId: MemberId | null;
 }
 
-export async function insertTask(tx: Tx, ctx: TenantContext, task: ApprovalTask, now: Date): Promise<void> {
+export async function insertTask(tx: Tx, ctx: TenantContext, task: NewTask, now: Date): Promise<void> {
   await tx.run(
-    `INSERT INTO lianke.task (tenant_id, id, run_id, node, scope, iteration, member_id, state, position, taken_from, title, facts, form_id, record_id, starter_id, created_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
+    `INSERT INTO lianke.task (tenant_id, id, run_id, node, scope, iteration, member_id, state, position, taken_from, title, facts, form_id, record_id, starter_id, created_at,
+       kind, parent_id, added_by, group_id, group_mode, depth, question, auto, decided_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)`,
     [
       ctx.tenantId,
       task.id,
@@ -37,43 +49,74 @@ export async function insertTask(tx: Tx, ctx: TenantContext, task: ApprovalTask,
       task.memberId,
       task.state,
       task.position,
-      task.takenFrom,
+      task.takenFrom ?? null,
       task.title,
       JSON.stringify(task.facts),
       task.formId,
       task.recordId,
       task.starterId,
       now,
+      task.kind ?? 'approve',
+      task.parent ?? null,
+      task.addedBy ?? null,
+      task.group?.id ?? null,
+      task.group?.mode ?? null,
+      task.depth ?? 0,
+      task.question ?? null,
+      task.auto ?? null,
+      task.auto ? now : null,
     ],
   );
 }
 
-/** Sends the approver the card that asks; `description` says who asks, `again` tells a repeated card from the first. */
-export async function sendAsk(
-  notifier: Notifier,
-  tx: Tx,
-  ctx: TenantContext,
-  task: Pick<ApprovalTask, 'id' | 'at' | 'memberId' | 'title' | 'facts'>,
-  node: Pick<Extract<FlowNode, { type: 'approval' }>, 'commentOnReject'>,
-  description: string,
-  again?: string,
-): Promise<void> {
-  const key = `${effectKey(task.at)}:${task.id}`;
+/** What a card that asks is made of. */
+export interface Ask {
+  task: Pick<TaskRow, 'id' | 'member_id' | 'title' | 'facts' | 'kind'>;
+  at: StepKey;
+  flowId: FlowId;
+  node: Pick<ApprovalNode, 'commentOnReject' | 'commentOnApprove' | 'signature' | 'fields'>;
+  /** Says who asks. */
+  description: string;
+  /** Tells a repeated card from the first. */
+  again?: string;
+  now: Date;
+}
+
+/** Sends the approver, or whoever answers for him, the card that asks. */
+export async function sendAsk(notifier: Notifier, tx: Tx, ctx: TenantContext, org: Org, ask: Ask): Promise<void> {
+  const { task } = ask;
+  const substitute = substituteOf(await activeAways(tx, ask.now), task.member_id, ask.flowId);
+  const key = `${effectKey(ask.at)}:${task.id}`;
   await notifier.enqueue(tx, ctx, {
     card: {
       kind: 'approval',
       title: task.title,
-      description,
+      description: [ask.description, substitute ? `代 ${org.nameOf(task.member_id)} 处理` : '']
+        .filter(Boolean)
+        .join('，'),
       facts: task.facts,
       path: `/pages/task/index?id=${task.id}`,
-      // A refusal that needs a reason is given on the page, not on the card.
-      buttons: [
-        { text: '同意', action: `approve:${task.id}`, style: 'primary' },
-        ...(node.commentOnReject ? [] : [{ text: '拒绝', action: `reject:${task.id}`, style: 'danger' as const }]),
-      ],
+      buttons: buttonsOf(task, ask.node),
     },
-    to: [task.memberId],
-    key: again === undefined ? key : `${key}:${again}`,
+    to: [substitute ?? task.member_id],
+    key: ask.again === undefined ? key : `${key}:${ask.again}`,
     about: { kind: 'task', id: task.id },
   });
+}
+
+/** What takes more than a press is done on the page: a reason, a signature, fields, advice, a choice. */
+function buttonsOf(task: Ask['task'], node: Ask['node']) {
+  const voice = task.kind === 'approve' || task.kind === 'before' || task.kind === 'after';
+  if (!voice || needsPage(node))
+    return [{ text: '去处理', action: `open:${task.id}`, style: 'primary' as const, opens: true }];
+  return [
+    { text: '同意', action: `approve:${task.id}`, style: 'primary' as const },
+    ...(node.commentOnReject ? [] : [{ text: '拒绝', action: `reject:${task.id}`, style: 'danger' as const }]),
+  ];
+}
+
+/** Agreeing at this node takes a comment, a signature or fields. */
+export function needsPage(node: Ask['node']): boolean {
+  const required = Object.values(node.fields ?? {}).includes('required');
+  return node.commentOnApprove === true || node.signature === true || required;
 }

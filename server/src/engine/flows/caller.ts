@@ -9,6 +9,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
+import { CardCloser } from '../tasks/card-closer.js';
 import { FlowOwners } from './flow-owners.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
@@ -53,6 +54,7 @@ export class Caller {
     private readonly flows: PublishedFlows,
     private readonly nodes: NodeTypes,
     private readonly owners: FlowOwners,
+    private readonly cards: CardCloser,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -215,7 +217,13 @@ export class Caller {
     );
     if (held.length === 0) throw new Fenced();
     const definition = await this.flows.version(ctx, run.flow_id, run.version);
-    const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, this.clock.now());
+    const places = new RunPlaces(
+      tx,
+      { tenantId: ctx.tenantId, runId: run.id },
+      definition,
+      this.clock.now(),
+      this.cards.in(tx, ctx),
+    );
     return { definition, places };
   }
 }

@@ -20,6 +20,7 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly running: Loop;
   private readonly calling: Loop;
   private readonly scheduling: Loop;
+  private readonly others: Loop[] = [];
   private subscriptions: (() => Promise<void>)[] = [];
 
   constructor(
@@ -29,7 +30,7 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
     scheduler: Scheduler,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.running = new Loop(
       'runs',
@@ -73,21 +74,32 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
     );
   }
 
+  /** Work of the same kind that another service knows: begun and stopped with the others, rung like runs. */
+  also(name: string, work: () => Promise<boolean>, idleMs = 5000): void {
+    this.others.push(new Loop(name, work, idleMs, this.logger));
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'api') return;
     this.subscriptions = [
       await this.bus.subscribe(eventsChannel, () => this.dispatching.ring()),
-      await this.bus.subscribe(runsChannel, () => this.running.ring()),
+      await this.bus.subscribe(runsChannel, () => {
+        this.running.ring();
+        for (const loop of this.others) loop.ring();
+      }),
     ];
     this.dispatching.start();
     this.running.start();
     this.calling.start();
     this.scheduling.start();
+    for (const loop of this.others) loop.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.subscriptions.map((end) => end()));
-    await Promise.all([this.dispatching.stop(), this.running.stop(), this.calling.stop(), this.scheduling.stop()]);
+    await Promise.all(
+      [this.dispatching, this.running, this.calling, this.scheduling, ...this.others].map((loop) => loop.stop()),
+    );
   }
 
   /** A run became ready, in whatever process. */

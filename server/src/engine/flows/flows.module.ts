@@ -1,8 +1,21 @@
 import { Global, Module } from '@nestjs/common';
 import { FlowEffects, FlowInstaller } from '../ports.js';
+import { ApprovalDesk } from '../tasks/approval-desk.js';
+import { ApprovalsController } from '../tasks/approvals.controller.js';
 import { ApprovalsService } from '../tasks/approvals.service.js';
+import { AwaysService } from '../tasks/aways.service.js';
+import { CardCloser } from '../tasks/card-closer.js';
+import { CopiesService } from '../tasks/copies.service.js';
+import { HandoversService } from '../tasks/handovers.service.js';
+import { InformationService } from '../tasks/information.service.js';
+import { PhrasesService } from '../tasks/phrases.service.js';
+import { RecallsService } from '../tasks/recalls.service.js';
+import { RecordApprovalsService } from '../tasks/record-approvals.service.js';
+import { ReturnsService } from '../tasks/returns.service.js';
+import { SignersService } from '../tasks/signers.service.js';
 import { StartedRunsService } from '../tasks/started-runs.service.js';
 import { TaskCardActions } from '../tasks/task-card-actions.js';
+import { TaskDetailsService } from '../tasks/task-details.service.js';
 import { TasksController } from '../tasks/tasks.controller.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { TodosService } from '../tasks/todos.service.js';
@@ -18,7 +31,9 @@ import { HooksService } from './hooks.service.js';
 import { LoopGuard } from './loop-guard.js';
 import { NodeTypes } from './node-types.js';
 import { ApprovalNode } from './nodes/approval.js';
+import { ApprovalTimeOuts } from './nodes/approval-time-outs.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
+import { CcNode } from './nodes/cc.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
 import { FindRecordsNode } from './nodes/find-records.js';
 import { HttpNode } from './nodes/http.js';
@@ -44,7 +59,9 @@ const nodes = [
   DelayNode,
   EndNode,
   MessageNode,
+  ApprovalTimeOuts,
   ApprovalNode,
+  CcNode,
   NodeTypes,
 ];
 const services = [
@@ -62,8 +79,20 @@ const services = [
   RunsService,
   TrialRun,
   FlowWorkers,
+  CardCloser,
+  ApprovalDesk,
   ApprovalsService,
   TransfersService,
+  SignersService,
+  ReturnsService,
+  RecallsService,
+  InformationService,
+  CopiesService,
+  AwaysService,
+  PhrasesService,
+  RecordApprovalsService,
+  HandoversService,
+  TaskDetailsService,
   StartedRunsService,
   TodosService,
   TasksService,
@@ -74,7 +103,7 @@ const services = [
 /** Flows, approvals, and the tasks they make. Needs a `Notifier`. */
 @Global()
 @Module({
-  controllers: [FlowsController, TasksController],
+  controllers: [FlowsController, TasksController, ApprovalsController],
   providers: [
     ...nodes,
     ...services,

@@ -15,6 +15,8 @@ export interface StepContext<Node extends FlowNode = FlowNode> {
   ctx: TenantContext;
   runId: RunId;
   flowId: FlowId;
+  /** The flow and version that runs; null in a trial. */
+  flow: { id: FlowId; version: number } | null;
   node: Node;
   /** This execution of the node; `effectKey(step.at)` is what outside effects carry. */
   at: StepKey;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { NodeType } from './node-type.js';
 import { ApprovalNode } from './nodes/approval.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
+import { CcNode } from './nodes/cc.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
 import { FindRecordsNode } from './nodes/find-records.js';
 import { HttpNode } from './nodes/http.js';
@@ -27,10 +28,11 @@ export class NodeTypes {
     end: EndNode,
     message: MessageNode,
     approval: ApprovalNode,
+    cc: CcNode,
   ) {
     const types = [
       ...[create, update, remove, find, branch, parallel, loop],
-      ...[delay, end, message, approval, http],
+      ...[delay, end, message, approval, cc, http],
     ] as unknown as NodeType[];
     this.byType = new Map(types.map((type) => [type.type, type]));
   }

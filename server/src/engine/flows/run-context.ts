@@ -15,6 +15,7 @@ import { type RunRecord, RunValues, type RunValuesEnv } from './run-values.js';
 export interface RunFacts {
   id: RunId;
   flow_id: FlowId;
+  version: number;
   form_id: FormId | null;
   record_id: RecordId | null;
   starter_id: MemberId | null;
@@ -79,6 +80,7 @@ export class RunContexts {
       {
         runId: run.id,
         flowId: run.flow_id,
+        flow: { id: run.flow_id, version: run.version },
         starterId: run.starter_id,
         bulk: run.door === 'import',
         records,
@@ -98,6 +100,7 @@ export class RunContexts {
     run: {
       runId: RunId;
       flowId: FlowId;
+      flow?: StepContext['flow'];
       starterId: MemberId | null;
       bulk: boolean;
       records: ReadonlyMap<string, RunRecord>;
@@ -130,6 +133,7 @@ export class RunContexts {
       ctx,
       runId: run.runId,
       flowId: run.flowId,
+      flow: run.flow ?? null,
       node: at.node,
       at: { runId: run.runId, node: at.node.id, scope: at.scope, iteration: at.iteration },
       values,

@@ -1,8 +1,8 @@
 import { type FlowDefinition, nextNode } from '@lianke/shared/flows/definition';
-import type { RunId, TenantId } from '@lianke/shared/ids';
+import type { RunId, TaskId, TenantId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
-import { innerScope, ownPath, type Scope, scopeKey } from './run-scope.js';
+import { innerScope, openerOf, ownPath, type Scope, scopeKey } from './run-scope.js';
 import { recordStep } from './run-steps.js';
 
 /** Where one path of a run stands. */
@@ -10,6 +10,10 @@ export interface Place {
   scope: Scope;
   node: string;
 }
+
+/** Under which key `run.straight` keeps where a place leads straight back to, and what its timers had left. */
+export const straightKey = (place: Place): string => `${place.scope}|${place.node}`;
+export const leftKey = (place: Place): string => `left|${place.scope}|${place.node}`;
 
 /** `going`: a path of the run can be carried on at once. */
 export type Move = 'going' | 'resting' | 'finished';
@@ -30,10 +34,16 @@ export class RunPlaces {
     private readonly run: Head,
     private readonly definition: FlowDefinition,
     private readonly now: Date,
+    /** Told of the tasks that are closed with a path, so that their cards say so. */
+    private readonly closed?: (tasks: TaskId[]) => Promise<void>,
   ) {}
 
   /** Leaves a node by a port; at the end of a body the node around it goes on, at the end of all the run is done. */
   async leave(from: Place, port: string): Promise<Move> {
+    if (port === 'approved') {
+      const back = await this.straightBack(from);
+      if (back) return this.standAt({ scope: from.scope, node: back }, 'ready', null);
+    }
     let place = from;
     let next = nextNode(this.definition, place.node, port);
     while (!next) {
@@ -75,15 +85,47 @@ export class RunPlaces {
     return this.standAt(place, 'ready', null);
   }
 
+  /** The same to wait there, at a visit of the node that was left already: a recall. A path that had ended is begun anew. */
+  async jumpBack(place: Place, due: Date | null): Promise<Move> {
+    await this.cut(place.scope);
+    if (place.scope !== ownPath && !(await this.hasPath(place.scope))) {
+      const opener = openerOf(place.scope);
+      await this.insertBranches(opener, [place]);
+    }
+    return this.standAt(place, 'waiting', due);
+  }
+
+  /** Where a node that was returned to leads when it was asked to lead straight back; asked once. */
+  private async straightBack(place: Place): Promise<string | null> {
+    const key = straightKey(place);
+    const [row] = await this.tx.sql<{ node: string | null }>(
+      'SELECT straight->>$3 AS node FROM lianke.run WHERE tenant_id = $1 AND id = $2',
+      [this.run.tenantId, this.run.runId, key],
+    );
+    if (!row?.node) return null;
+    await this.updateRun('straight = straight - $3::text', [key]);
+    return row.node;
+  }
+
+  /** Whether a path of the run is still under way; the run's own is while the run is. */
+  async hasPath(scope: Scope): Promise<boolean> {
+    if (scope === ownPath) return true;
+    const rows = await this.tx.sql('SELECT 1 FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2 AND scope = $3', [
+      this.run.tenantId,
+      this.run.runId,
+      scope,
+    ]);
+    return rows.length > 0;
+  }
+
   /** Ends the run and every path of it. */
   async finish(state: 'done' | 'failed' | 'cancelled' = 'done', error: string | null = null): Promise<Move> {
     await this.cut(ownPath, false);
     if (state !== 'failed') await this.tellApprovalEnd();
-    await this.updateRun(`state = $3, error = $4, finished_at = $5, due_at = NULL, branches = 0, lease_until = NULL`, [
-      state,
-      error,
-      this.now,
-    ]);
+    await this.updateRun(
+      `state = $3, error = $4, finished_at = $5, due_at = NULL, branches = 0, lease_until = NULL, lock = NULL`,
+      [state, error, this.now],
+    );
     return 'finished';
   }
 
@@ -171,10 +213,11 @@ export class RunPlaces {
       `UPDATE lianke.step SET state = 'skipped', finished_at = $4 WHERE tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3) AND state IN ('waiting','calling')`,
       [...values, this.now],
     );
-    await this.tx.run(
-      `UPDATE lianke.task SET state = 'closed', decided_at = $4 WHERE tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3) AND state IN ('pending','queued')`,
+    const tasks = await this.tx.sql<{ id: TaskId }>(
+      `UPDATE lianke.task SET was = state, state = 'closed', decided_at = $4 WHERE tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3) AND state IN ('pending','queued','held') RETURNING id`,
       [...values, this.now],
     );
+    if (tasks.length > 0) await this.closed?.(tasks.map((task) => task.id));
   }
 
   private async insertBranches(opener: Place, ways: readonly Place[]): Promise<void> {

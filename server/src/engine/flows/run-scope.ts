@@ -34,3 +34,9 @@ export function roundsIn(scope: Scope): Map<string, number> {
   }
   return rounds;
 }
+
+/** The node that opened an inner path, and the path it stands on. */
+export function openerOf(scope: Scope): { scope: Scope; node: string } {
+  const outer = scope.slice(0, scope.lastIndexOf('/', scope.length - 2) + 1);
+  return { scope: outer, node: scope.slice(outer.length, scope.lastIndexOf('#')) };
+}

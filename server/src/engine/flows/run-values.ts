@@ -136,6 +136,17 @@ export class RunValues {
     return /^\d{4}-\d{2}-\d{2}$/.test(value) ? startOfDate(this.env.ctx.timeZone, value) : new Date(value);
   }
 
+  /** What a formula over the trigger's record is computed with. */
+  ground(): Pick<RunValuesEnv, 'forms' | 'org' | 'now'> & { formId: FormId; timeZone: string } {
+    const { forms, org, now, ctx } = this.env;
+    return { forms, org, now, formId: this.record('trigger').formId, timeZone: ctx.timeZone };
+  }
+
+  /** The label of a record, member or department that a field's value names. */
+  labelOf(field: FieldMeta, id: string): Promise<string> {
+    return this.show({ field, value: field.storage === 'uuid[]' ? [id] : id });
+  }
+
   async find(ref: ValueRef): Promise<Found> {
     const output = this.env.records.has(ref.source) ? undefined : this.env.outputs?.get(ref.source);
     if (output !== undefined) return { field: undefined, value: inside(output, ref.path) };

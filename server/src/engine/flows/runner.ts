@@ -11,6 +11,7 @@ import type { Logger } from '../../kernel/logging/logger.js';
 import { CLOCK, LOGGER } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
+import { CardCloser } from '../tasks/card-closer.js';
 import { FlowOwners } from './flow-owners.js';
 import type { StepContext, StepOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
@@ -66,6 +67,7 @@ export class Runner {
     private readonly flows: PublishedFlows,
     private readonly nodes: NodeTypes,
     private readonly owners: FlowOwners,
+    private readonly cards: CardCloser,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -129,7 +131,13 @@ export class Runner {
       );
       if (!held) throw new Fenced();
       const now = this.clock.now();
-      const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, now);
+      const places = new RunPlaces(
+        tx,
+        { tenantId: ctx.tenantId, runId: run.id },
+        definition,
+        now,
+        this.cards.in(tx, ctx),
+      );
       const due = await duePlace(tx, { ...held, tenantId: ctx.tenantId, runId: run.id }, now);
       const nodeId = due?.node ?? (due?.scope === ownPath ? firstNode(definition) : null);
       const node = definition.nodes.find((item) => item.id === nodeId);

@@ -10,7 +10,9 @@ import {
 import { nextDue } from '@lianke/shared/flows/schedule-times';
 import { bringsRecord, filterOf, inputsOf, type Trigger } from '@lianke/shared/flows/triggers';
 import type { PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import { compile } from '@lianke/shared/formulas/compile';
 import type { FormId } from '@lianke/shared/ids';
+import { worldOf } from '../derived/world.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
@@ -227,6 +229,13 @@ class Validator {
         if (!this.formOf('trigger', node.id)) this.add(node.id, '审批需要一条数据，这种触发方式没有数据');
         this.checkPeople(node.id, node.approvers);
         this.checkThreshold(node);
+        this.checkPolicies(node);
+        this.checkValue(node.id, node.title);
+        for (const fact of node.facts) this.checkRef(node.id, fact.ref);
+        return;
+      case 'cc':
+        this.checkPeople(node.id, node.to);
+        if (node.to.some((person) => person.kind === 'choice')) this.add(node.id, '抄送不能由发起人自选');
         this.checkValue(node.id, node.title);
         for (const fact of node.facts) this.checkRef(node.id, fact.ref);
         return;
@@ -269,13 +278,37 @@ class Validator {
       this.add(node.id, `只有 ${named.size} 位审批人，不能要求 ${node.atLeast.value} 人同意`);
   }
 
+  /** What an approval says beside who and how many: whom instead of nobody, fields, timers, opinions. */
+  private checkPolicies(node: Extract<FlowNode, { type: 'approval' }>): void {
+    const form = this.forms.get(this.definition.trigger.formId);
+    if (node.whenEmpty === 'named' && !node.emptyTo?.length) this.add(node.id, '请指定找不到审批人时由谁审批');
+    if (node.collectAll && node.mode === 'any' && node.refuse !== 'afterAll')
+      this.add(node.id, '第一个人就决定的或签，不能再收集其他人的意见');
+    for (const [id, right] of Object.entries(node.fields ?? {})) {
+      const field = form?.field(id);
+      if (!field) this.add(node.id, '字段权限里有一个字段已删除');
+      else if ((right === 'edit' || right === 'required') && !field.writable)
+        this.add(node.id, `字段“${field.name}”由系统维护，审批人不能填写`);
+    }
+    for (const timer of node.timers ?? []) {
+      if (timer.at.kind === 'field') this.checkRef(node.id, timer.at.ref);
+      if (timer.times > 1 && !timer.every) this.add(node.id, '重复的时限要写明每隔多久');
+    }
+    const hours = this.definition.approval?.hours;
+    if (hours && hours.from >= hours.to) this.add('trigger', '下班时间要晚于上班时间');
+  }
+
   private checkPeople(node: string, people: readonly PersonExpr[]): void {
     for (const person of people) {
       if (person.kind === 'member' && person.ids.some((id) => this.org.members.get(id as never)?.state !== 'active'))
         this.add(node, '选择的成员里有人已离职，请换一位');
       if (person.kind === 'role' && !this.org.roles.has(person.roleId as never)) this.add(node, '选择的角色已删除');
       if (person.kind === 'field') this.checkRef(node, person.ref);
-      if (person.kind === 'managerOf' && person.of.kind === 'field') this.checkRef(node, person.of.ref);
+      if ('of' in person && person.of.kind === 'field') this.checkRef(node, person.of.ref);
+      if (person.kind === 'formula') {
+        const compiled = compile(person.formula, worldOf(this.forms.list), this.definition.trigger.formId);
+        if (!compiled.ok) this.add(node, '审批人的公式有误');
+      }
     }
   }
 

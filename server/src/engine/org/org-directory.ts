@@ -62,6 +62,22 @@ export class Org {
     return current;
   }
 
+  /** The department `level` steps up from one; null above the top. */
+  departmentUp(id: DepartmentId | null, level: number): DepartmentId | null {
+    let at = id;
+    for (let step = 0; step < level && at; step++) at = this.departments.get(at)?.parentId ?? null;
+    return at;
+  }
+
+  /** The active leader of a department. */
+  headOf(id: DepartmentId | null): MemberId | null {
+    if (!id) return null;
+    for (const member of this.members.values())
+      if (member.state === 'active' && member.departments.some((place) => place.id === id && place.leader))
+        return member.id;
+    return null;
+  }
+
   membersOfRole(roleId: RoleId): MemberId[] {
     return [...this.members.values()]
       .filter((member) => member.state === 'active' && member.roleIds.includes(roleId))

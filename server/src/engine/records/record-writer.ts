@@ -72,8 +72,17 @@ export class RecordWriter {
   }
 
   /** Writes as part of the caller's transaction. An atomic request with a refused row throws `BatchRefused`. */
-  async writeIn(tx: Tx, ctx: TenantContext, request: WriteRequest): Promise<WriteOutcome> {
-    const { form, scope, org } = await this.opened(ctx, request.formId);
+  async writeIn(
+    tx: Tx,
+    ctx: TenantContext,
+    request: WriteRequest,
+    options: { granted?: boolean } = {},
+  ): Promise<WriteOutcome> {
+    const { form, scope: own, org } = await this.opened(ctx, request.formId);
+    // An approval grants rights in one form that its approver's roles need not give.
+    const scope: ReadScope = options.granted
+      ? { ...own, accessOf: (other) => (other.id === form.id ? fullAccess : own.accessOf(other)) }
+      : own;
     const { results, batchId } = await this.run(tx, ctx, request, { form, scope, org, numbers: new Map() }, false);
     return { results, batchId };
   }

@@ -1,25 +1,25 @@
-import { flowDefinition } from '@lianke/shared/flows/definition';
-import type { TaskId } from '@lianke/shared/ids';
-import type { TaskDetail } from '@lianke/shared/tasks/api';
-import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '../../kernel/clock/clock.js';
+import type { FieldId, RunId, TaskId } from '@lianke/shared/ids';
+import type { RecordValues } from '@lianke/shared/records/write';
+import type { DecideBody } from '@lianke/shared/tasks/api';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
-import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
-import { sendAsk } from '../flows/approval-tasks.js';
-import { FlowWorkers } from '../flows/flow-workers.js';
-import { RunPlaces } from '../flows/run-places.js';
-import { recordStep } from '../flows/run-steps.js';
-import { type Org, OrgDirectory } from '../org/org-directory.js';
-import { Notifier } from '../ports.js';
+import type { FormMeta } from '../forms/form-meta.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
-import { type HeldTask, holdTask, visitOf } from './held-task.js';
-import { judge } from './judge.js';
-import { type TaskRow, taskDetail } from './task-view.js';
+import { RecordWriter } from '../records/record-writer.js';
+import { BatchRefused, toAppError } from '../records/write/results.js';
+import { nameOfActor } from './answer.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { contentHash } from './content-hash.js';
+import { CopiesService } from './copies.service.js';
+import { type HeldTask, holdTask } from './held-task.js';
 
 const outcomes = { approved: '同意', rejected: '拒绝' } as const;
+export type Decision = keyof typeof outcomes;
 
 /** Decisions on approval tasks: the run row is locked first, then the task is compared and set, then the node judged. */
 @Injectable()
@@ -27,98 +27,105 @@ export class ApprovalsService {
   constructor(
     private readonly database: Database,
     private readonly org: OrgDirectory,
+    private readonly registry: FormRegistry,
     private readonly reader: RecordReader,
-    private readonly notifier: Notifier,
-    private readonly workers: FlowWorkers,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly writer: RecordWriter,
+    private readonly desk: ApprovalDesk,
+    private readonly copies: CopiesService,
   ) {}
 
-  /** A task of the reader's own, or one whose record he may see; else `not_found`. */
-  async get(ctx: TenantContext, id: TaskId): Promise<TaskDetail> {
-    const { task, siblings, run } = await this.database.withTenant(ctx, async (tx) => {
-      const [task] = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE id = $1', [id]);
-      if (!task) throw new AppError('not_found');
-      const [siblings, runs] = await Promise.all([
-        tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE run_id = $1 ORDER BY created_at, position, id', [task.run_id]),
-        tx.sql<{ definition: unknown; started_at: string; finished_at: string | null; withdrawal: string | null }>(
-          'SELECT v.definition, r.started_at, r.finished_at, r.withdrawal FROM lianke.run r JOIN lianke.flow_version v ON v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version WHERE r.id = $1',
-          [task.run_id],
-        ),
-      ]);
-      return { task, siblings, run: runs[0] };
-    });
-    const record = await this.reader.getMany(ctx, task.form_id, [task.record_id]).catch(() => []);
-    const me = memberOf(ctx);
-    const involved =
-      me === null ||
-      task.member_id === me ||
-      task.starter_id === me ||
-      siblings.some((other) => other.member_id === me);
-    if (!involved && record.length === 0) throw new AppError('not_found');
-    const definition = flowDefinition.parse(run?.definition);
-    return taskDetail(
-      task,
-      siblings,
-      definition,
-      run ?? { started_at: task.created_at, finished_at: null, withdrawal: null },
-      record[0]?.label ?? '',
-      await this.org.of(ctx),
-      me,
-    );
-  }
-
   /**
-   * Agrees or refuses as the task's owner. Exactly one of any number of simultaneous decisions wins; the others answer
-   * `already_handled` with who decided and how.
+   * Agrees or refuses as the task's member or for him. Exactly one of any number of simultaneous decisions wins; the others
+   * answer `already_handled` with who decided and how. What the node demands is checked before anything is written.
    */
-  async decide(
-    ctx: TenantContext,
-    id: TaskId,
-    decision: 'approved' | 'rejected',
-    comment: string | undefined,
-  ): Promise<void> {
+  async decide(ctx: TenantContext, id: TaskId, decision: Decision, body: DecideBody = {}): Promise<void> {
     const me = memberOf(ctx);
     const org = await this.org.of(ctx);
+    const forms = await this.registry.all(ctx);
     await this.database.withTenant(ctx, async (tx) => {
-      const { task, definition, node } = await holdTask(tx, id, me, org);
-      if (decision === 'rejected' && node.commentOnReject && !comment?.trim())
-        throw new AppError('invalid_request', { detail: '拒绝需要填写原因' });
-      const now = this.clock.now();
-      await tx.run('UPDATE lianke.task SET state = $2, comment = $3, decided_at = $4 WHERE id = $1', [
-        id,
-        decision,
-        comment?.trim() || null,
-        now,
-      ]);
-      const visit = await visitOf(tx, task);
-      const result = judge(node, visit);
-      const text = `${org.nameOf(me)} 已${outcomes[decision]}`;
-      await this.notifier.update(tx, ctx, { about: { kind: 'task', id }, outcome: text, by: me });
-      if (!result) {
-        const next = visit.find((other) => other.state === 'queued');
-        if (next && !visit.some((other) => other.state === 'pending')) await this.ask(tx, ctx, next, node, org, now);
-        return;
-      }
-      await tx.run(
-        `UPDATE lianke.task SET state = 'closed', decided_at = $5 WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4 AND state IN ('pending','queued')`,
-        [task.run_id, task.node, task.scope, task.iteration, now],
-      );
-      for (const other of visit)
-        if (other.state === 'pending')
-          await this.notifier.update(tx, ctx, { about: { kind: 'task', id: other.id }, outcome: text, by: me });
-      const at = { runId: task.run_id, node: node.id, scope: task.scope, iteration: task.iteration };
-      await recordStep(tx, ctx, at, node.type, { state: 'done', now, output: { outcome: result } });
-      const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: task.run_id }, definition, now);
-      await places.leave({ scope: task.scope, node: node.id }, result);
-      tx.afterCommit(() => this.workers.ring());
+      const held = await holdTask(tx, id, me, org, this.desk.now(), ['approve', 'before', 'after', 'advise']);
+      const advice = held.task.kind === 'advise';
+      const form = forms.get(held.task.form_id);
+      if (!advice) this.demand(held, decision, body);
+      if (!advice && form) await this.writeFields(tx, ctx, held, form, decision, body.values ?? {});
+      const hash = form ? await this.hash(tx, ctx, held, form) : null;
+      await this.desk.mark(tx, ctx, held, decision, { ...body, hash });
+      const text = `${nameOfActor(held, org)} 已${advice ? '提交意见' : outcomes[decision]}`;
+      await this.desk.tell(tx, ctx, id, text);
+      if (body.cc?.length) await this.copies.send(tx, ctx, org, held, body.cc, body.comment);
+      await this.desk.settle(tx, ctx, org, held, text);
     });
   }
 
-  /** 依次: the next approver's turn. */
-  private async ask(tx: Tx, ctx: TenantContext, task: TaskRow, node: HeldTask['node'], org: Org, now: Date) {
-    await tx.run(`UPDATE lianke.task SET state = 'pending', created_at = $2 WHERE id = $1`, [task.id, now]);
-    const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
-    const description = task.starter_id ? `${org.nameOf(task.starter_id)} 提交` : '';
-    await sendAsk(this.notifier, tx, ctx, { ...task, at, memberId: task.member_id }, node, description);
+  /** 批量同意: each on its own, in order; what asks for more than that is left, with the reason. */
+  async approveMany(ctx: TenantContext, ids: readonly TaskId[], comment: string | undefined) {
+    const done: TaskId[] = [];
+    const left: { id: string; title: string; reason: string }[] = [];
+    for (const id of new Set(ids)) {
+      try {
+        await this.decide(ctx, id, 'approved', comment ? { comment } : {});
+        done.push(id);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        const [task] = await this.database.withTenant(ctx, (tx) =>
+          tx.sql<{ title: string; run_id: RunId }>('SELECT title, run_id FROM lianke.task WHERE id = $1', [id]),
+        );
+        // What another company or colleague owns has no title for the reader.
+        left.push({ id, title: error.code === 'not_found' ? '' : (task?.title ?? ''), reason: error.message });
+      }
+    }
+    return { done, left };
+  }
+
+  private demand({ node }: HeldTask, decision: Decision, body: DecideBody): void {
+    const comment = body.comment?.trim();
+    if (decision === 'rejected' && node.commentOnReject && !comment)
+      throw new AppError('invalid_request', { detail: '拒绝需要填写原因' });
+    if (decision === 'approved' && node.commentOnApprove && !comment)
+      throw new AppError('invalid_request', { detail: '同意需要填写意见' });
+    if (node.signature && !body.signature) throw new AppError('invalid_request', { detail: '需要手写签名' });
+  }
+
+  /** Fields the node lets its approvers edit, by the one way in; nothing else of the record can be changed here. */
+  private async writeFields(
+    tx: Tx,
+    ctx: TenantContext,
+    { run, task, node }: HeldTask,
+    form: FormMeta,
+    decision: Decision,
+    values: RecordValues,
+  ): Promise<void> {
+    const rightOf = (id: FieldId, key: string) => node.fields?.[id] ?? node.fields?.[key] ?? 'read';
+    const faults: { field: string; code: 'not_writable' | 'required' }[] = [];
+    for (const name of Object.keys(values)) {
+      const field = form.field(name);
+      const right = field ? rightOf(field.id, field.key) : 'hide';
+      if (!field?.writable || (right !== 'edit' && right !== 'required'))
+        faults.push({ field: name, code: 'not_writable' });
+    }
+    const required = form.fields.filter((field) => rightOf(field.id, field.key) === 'required');
+    if (decision === 'approved' && required.length > 0) {
+      const [record] = await this.reader.stored(tx, ctx, form.id, [task.record_id]);
+      for (const field of required) {
+        const value = values[field.key] ?? values[field.id] ?? record?.values[field.id] ?? null;
+        const given = field.key in values || field.id in values;
+        const empty = (given ? (values[field.key] ?? values[field.id] ?? null) : value) as unknown;
+        if (empty === null || empty === '' || (Array.isArray(empty) && empty.length === 0))
+          faults.push({ field: field.key, code: 'required' });
+      }
+    }
+    if (faults.length > 0) throw new AppError('validation_failed', {}, { fields: faults });
+    if (Object.keys(values).length === 0) return;
+    const inRun = { ...ctx, cause: { ...ctx.cause, runId: run.id, flowId: run.flow_id } };
+    const request = { formId: form.id, op: 'update' as const, rows: [{ id: task.record_id, values }], atomic: true };
+    await this.writer.writeIn(tx, inRun, request, { granted: true }).catch((error) => {
+      const refusal = error instanceof BatchRefused ? error.refusals.get(0) : undefined;
+      throw refusal ? toAppError(refusal) : error;
+    });
+  }
+
+  private async hash(tx: Tx, ctx: TenantContext, { run, task }: HeldTask, form: FormMeta): Promise<string | null> {
+    const [record] = await this.reader.stored(tx, ctx, form.id, [task.record_id]);
+    return record ? contentHash(form, record.values, run.definition) : null;
   }
 }

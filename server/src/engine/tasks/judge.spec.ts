@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ApprovalPolicy, judge } from './judge.js';
-import type { TaskState } from './task-view.js';
+import type { TaskState } from './task-row.js';
 
 const letters: Record<string, TaskState> = {
   y: 'approved',

@@ -1,9 +1,7 @@
+import type { ApprovalSettings } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RunId, TaskId } from '@lianke/shared/ids';
 import type { StartedRun } from '@lianke/shared/tasks/api';
 import type { Org } from '../org/org-directory.js';
-
-/** How long the starter waits between two urgings of one run, in minutes. */
-const urgeEveryMinutes = 30;
 
 export interface StartedRow {
   id: RunId;
@@ -17,18 +15,26 @@ export interface StartedRow {
   title: string;
   waiting: MemberId[];
   decided: boolean;
+  /** It is with the starter, to be handed in again. */
+  returned: boolean;
   /** How its last approval ended. */
   outcome: string | null;
 }
 
 /** When the starter may urge again; null when he may at once. */
-export function urgeFrom(urgedAt: string | null, now: Date): Date | null {
+export function urgeFrom(urgedAt: string | null, now: Date, everyMinutes: number): Date | null {
   if (urgedAt === null) return null;
-  const from = new Date(Date.parse(urgedAt) + urgeEveryMinutes * 60_000);
+  const from = new Date(Date.parse(urgedAt) + everyMinutes * 60_000);
   return from > now ? from : null;
 }
 
-export function startedRun(row: StartedRow, org: Org, now: Date): StartedRun {
+export function startedRun(
+  row: StartedRow,
+  org: Org,
+  now: Date,
+  rule: ApprovalSettings['withdraw'],
+  urgeMinutes = 30,
+): StartedRun {
   const open = row.state === 'ready' || row.state === 'waiting' || row.state === 'calling';
   const waits = open && row.waiting.length > 0;
   return {
@@ -41,15 +47,15 @@ export function startedRun(row: StartedRow, org: Org, now: Date): StartedRun {
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     withdrawal: row.withdrawal,
-    mayWithdraw: waits && !row.decided,
-    mayUrge: waits,
-    urgeFrom: waits ? (urgeFrom(row.urged_at, now)?.toISOString() ?? null) : null,
+    mayWithdraw: waits && (rule === 'beforeEnd' || (rule === 'beforeFirst' && !row.decided)),
+    mayUrge: waits && !row.returned,
+    urgeFrom: waits ? (urgeFrom(row.urged_at, now, urgeMinutes)?.toISOString() ?? null) : null,
   };
 }
 
 function stateOf(row: StartedRow, open: boolean): StartedRun['state'] {
   if (row.withdrawal !== null) return 'withdrawn';
-  if (open) return 'open';
+  if (open) return row.returned ? 'returned' : 'open';
   if (row.state === 'failed') return 'failed';
   if (row.state === 'done' && (row.outcome === 'approved' || row.outcome === 'rejected')) return row.outcome;
   return 'ended';

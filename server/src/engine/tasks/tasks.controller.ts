@@ -2,19 +2,19 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { RecordId, TaskId } from '@lianke/shared/ids';
 import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
-import type { TenantContext } from '../context.js';
+import { afterMine } from './after-mine.js';
 import { ApprovalsService } from './approvals.service.js';
 import { StartedRunsService } from './started-runs.service.js';
+import { TaskDetailsService } from './task-details.service.js';
 import { TasksService } from './tasks.service.js';
 import { TodosService } from './todos.service.js';
-import { TransfersService } from './transfers.service.js';
 
 @Controller()
 export class TasksController {
   constructor(
     private readonly tasks: TasksService,
     private readonly approvals: ApprovalsService,
-    private readonly transfers: TransfersService,
+    private readonly details: TaskDetailsService,
     private readonly startedRuns: StartedRunsService,
     private readonly todos: TodosService,
   ) {}
@@ -26,7 +26,7 @@ export class TasksController {
 
   @Route('tasks.get')
   get(@Call() call: RouteCall<'tasks.get'>): Promise<AnswerOf<'tasks.get'>> {
-    return this.approvals.get(call.ctx, call.params.id);
+    return this.details.get(call.ctx, call.params.id);
   }
 
   @Route('tasks.approve')
@@ -39,11 +39,9 @@ export class TasksController {
     return this.decide(call, 'rejected');
   }
 
-  @Route('tasks.transfer')
-  async transfer(@Call() call: RouteCall<'tasks.transfer'>): Promise<AnswerOf<'tasks.transfer'>> {
-    const id = call.params.id as TaskId;
-    await this.transfers.transfer(call.ctx, id, call.body.to, call.body.comment);
-    return this.afterMine(call.ctx, id);
+  @Route('tasks.approveMany')
+  approveMany(@Call() call: RouteCall<'tasks.approveMany'>): Promise<AnswerOf<'tasks.approveMany'>> {
+    return this.approvals.approveMany(call.ctx, call.body.ids, call.body.comment);
   }
 
   @Route('runs.started')
@@ -76,13 +74,7 @@ export class TasksController {
     decision: 'approved' | 'rejected',
   ): Promise<AnswerOf<'tasks.approve'>> {
     const id = call.params.id as TaskId;
-    await this.approvals.decide(call.ctx, id, decision, call.body.comment);
-    return this.afterMine(call.ctx, id);
-  }
-
-  /** What the reader sees once he has done his part: the task as it is now, and his next one. */
-  private async afterMine(ctx: TenantContext, id: TaskId): Promise<AnswerOf<'tasks.approve'>> {
-    const { next, left } = await this.tasks.nextApproval(ctx);
-    return { task: await this.approvals.get(ctx, id), next, left };
+    await this.approvals.decide(call.ctx, id, decision, call.body);
+    return afterMine(this.tasks, this.details, call.ctx, id);
   }
 }

@@ -1,13 +1,20 @@
-import type { RecordId } from '@lianke/shared/ids';
+import type { FlowId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { TaskItem, TaskPage } from '@lianke/shared/tasks/api';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { groupBy } from '../../kernel/group-by.js';
+import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { needsPage } from '../flows/approval-tasks.js';
+import { PublishedFlows } from '../flows/published-flows.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
-import { approvalItem, type TaskRow } from './task-view.js';
+import { absentees, activeAways, substituteOf } from './aways.js';
+import { hasVoice, type TaskRow } from './task-row.js';
+import { approvalItem } from './task-view.js';
 import { TodosService } from './todos.service.js';
 
 const urgencyRank = { overdue: 0, today: 1, later: 2, none: 3 } as const;
@@ -22,6 +29,8 @@ export class TasksService {
     private readonly org: OrgDirectory,
     private readonly reader: RecordReader,
     private readonly todos: TodosService,
+    private readonly flows: PublishedFlows,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async list(
@@ -29,15 +38,27 @@ export class TasksService {
     query: {
       state: 'pending' | 'done';
       kind?: TaskItem['kind'] | undefined;
+      flowId?: FlowId | undefined;
+      search?: string | undefined;
       limit: number;
       cursor?: string | undefined;
     },
   ): Promise<TaskPage> {
     const offset = query.cursor === undefined ? 0 : Number(query.cursor);
     if (!Number.isInteger(offset) || offset < 0) throw new AppError('invalid_cursor');
-    const approvals = query.kind === 'todo' ? { items: [], total: 0 } : await this.approvals(ctx, query.state);
-    const todos = query.kind === 'approval' ? { items: [], total: 0 } : await this.todos.list(ctx, query.state, most);
-    const all = [...approvals.items, ...todos.items].sort(query.state === 'pending' ? byUrgency : byNewest);
+    const approvals =
+      query.kind === 'todo' ? { items: [], total: 0 } : await this.approvals(ctx, query.state, query.flowId);
+    const todos =
+      query.kind === 'approval' || query.flowId
+        ? { items: [], total: 0 }
+        : await this.todos.list(ctx, query.state, most);
+    const words = query.search?.trim().toLowerCase();
+    const wanted = (item: TaskItem) =>
+      !words ||
+      [item.title, item.starter?.label, item.subject?.label].some((text) => text?.toLowerCase().includes(words));
+    const all = [...approvals.items, ...todos.items]
+      .filter(wanted)
+      .sort(query.state === 'pending' ? byUrgency : byNewest);
     const page = all.slice(offset, offset + query.limit);
     // Approvals are counted on their own: whoever adds the counts up must not find one twice.
     const open = query.state === 'pending' ? todos.items : [];
@@ -63,22 +84,16 @@ export class TasksService {
   private async approvals(
     ctx: TenantContext,
     state: 'pending' | 'done',
+    flowId?: FlowId,
   ): Promise<{ items: TaskItem[]; total: number }> {
-    const condition = state === 'pending' ? `state = 'pending'` : `state IN ('approved','rejected','transferred')`;
-    const { rows, total } = await this.database.withTenant(ctx, async (tx) => {
-      const [rows, counts] = await Promise.all([
-        tx.sql<TaskRow>(
-          `SELECT * FROM lianke.task WHERE member_id = $1 AND ${condition} ORDER BY ${state === 'pending' ? 'created_at' : 'decided_at DESC'}, id LIMIT ${most}`,
-          [memberOf(ctx)],
-        ),
-        tx.sql<{ n: number }>(`SELECT count(*)::int AS n FROM lianke.task WHERE member_id = $1 AND ${condition}`, [
-          memberOf(ctx),
-        ]),
-      ]);
-      return { rows, total: counts[0]?.n ?? 0 };
-    });
+    const me = memberOf(ctx);
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      state === 'pending' ? this.waiting(tx, me, flowId) : this.handled(tx, me, flowId),
+    );
+    const total = rows.length;
+    const shown = rows.slice(0, most);
     const labels = new Map<string, string>();
-    for (const [formId, group] of groupBy(rows, (row) => row.form_id)) {
+    for (const [formId, group] of groupBy(shown, (row) => row.form_id)) {
       const records = await this.reader
         .getMany(
           ctx,
@@ -89,9 +104,45 @@ export class TasksService {
       for (const record of records) labels.set(record.id, record.label);
     }
     const org = await this.org.of(ctx);
-    return { items: rows.map((row) => approvalItem(row, labels.get(row.record_id) ?? '', org)), total };
+    const items = await Promise.all(
+      shown.map(async (row) =>
+        approvalItem(row, labels.get(row.record_id) ?? '', org, { me, simple: await this.simple(ctx, row) }),
+      ),
+    );
+    return { items, total };
+  }
+
+  /** The member's own, and those of whoever he answers for while they are away. */
+  private async waiting(tx: Tx, me: MemberId | null, flowId?: FlowId): Promise<ListedTask[]> {
+    const aways = await activeAways(tx, this.clock.now());
+    const members = me === null ? [] : [me, ...absentees(aways)];
+    const rows = await tx.sql<ListedTask>(
+      `SELECT t.*, r.flow_id, r.version FROM lianke.task t JOIN lianke.run r ON r.tenant_id = t.tenant_id AND r.id = t.run_id
+       WHERE t.member_id = ANY($1::uuid[]) AND t.state = 'pending' AND ($2::uuid IS NULL OR r.flow_id = $2) ORDER BY t.created_at, t.id LIMIT 5000`,
+      [members, flowId ?? null],
+    );
+    return rows.filter((row) => row.member_id === me || substituteOf(aways, row.member_id, row.flow_id) === me);
+  }
+
+  private handled(tx: Tx, me: MemberId | null, flowId?: FlowId): Promise<ListedTask[]> {
+    return tx.sql<ListedTask>(
+      `SELECT t.*, r.flow_id, r.version FROM lianke.task t JOIN lianke.run r ON r.tenant_id = t.tenant_id AND r.id = t.run_id
+       WHERE (t.decided_by = $1 OR (t.member_id = $1 AND t.decided_by IS NULL)) AND t.state IN ('approved','rejected','transferred','returned','done')
+         AND ($2::uuid IS NULL OR r.flow_id = $2) ORDER BY t.decided_at DESC, t.id LIMIT 5000`,
+      [me, flowId ?? null],
+    );
+  }
+
+  /** Can be agreed to without opening it. */
+  private async simple(ctx: TenantContext, row: ListedTask): Promise<boolean> {
+    if (!hasVoice(row) || row.state !== 'pending') return false;
+    const definition = await this.flows.version(ctx, row.flow_id, row.version);
+    const node = definition.nodes.find((item) => item.id === row.node);
+    return node?.type === 'approval' && !needsPage(node);
   }
 }
+
+type ListedTask = TaskRow & { flow_id: FlowId; version: number };
 
 function byUrgency(a: TaskItem, b: TaskItem): number {
   const urgency = urgencyRank[a.urgency] - urgencyRank[b.urgency];

@@ -1,28 +1,38 @@
 import type { MemberId, TaskId } from '@lianke/shared/ids';
-import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '../../kernel/clock/clock.js';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
-import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
-import { insertTask, sendAsk } from '../flows/approval-tasks.js';
-import { OrgDirectory } from '../org/org-directory.js';
-import { Notifier } from '../ports.js';
-import { holdTask } from './held-task.js';
-import type { TaskState } from './task-view.js';
+import { insertTask } from '../flows/approval-tasks.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
+import { nameOfActor } from './answer.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { type HeldTask, holdTask } from './held-task.js';
+import { hasVoice, isAnswer, isOpen } from './task-row.js';
 
-/** A colleague in one of these already has, had or will have his own voice in this visit of the node. */
-const voices: readonly TaskState[] = ['pending', 'queued', 'approved', 'rejected'];
+/** Throws unless a colleague can be asked in this visit: he is here, and does not have a voice in it already. */
+export function mustBeFree(held: HeldTask, to: MemberId, org: Org, what: string): void {
+  if (to === held.task.member_id || to === held.me)
+    throw new AppError('invalid_request', { detail: `不能${what}给自己` });
+  if (org.members.get(to)?.state !== 'active')
+    throw new AppError('invalid_request', { detail: `${what}的成员不存在或已离职，请换一位` });
+  if (held.visit.some((other) => other.member_id === to && hasVoice(other) && (isOpen(other) || isAnswer(other))))
+    throw new AppError('invalid_request', { detail: `${org.nameOf(to)} 已经是这一步的审批人，请换一位` });
+}
 
-/** 转办: somebody else answers in one's place. */
+/** Throws when the node does not offer this to its approvers. */
+export function mustOffer(held: HeldTask, extra: NonNullable<HeldTask['node']['without']>[number], what: string): void {
+  if (held.node.without?.includes(extra)) throw new AppError('wrong_state', { detail: `这个节点不允许${what}` });
+}
+
+/** 转办 and 委派: somebody else answers in one's place, or gives his opinion first. */
 @Injectable()
 export class TransfersService {
   constructor(
     private readonly database: Database,
     private readonly org: OrgDirectory,
-    private readonly notifier: Notifier,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly desk: ApprovalDesk,
   ) {}
 
   /**
@@ -30,43 +40,84 @@ export class TransfersService {
    * `not_found`, `already_handled`, or `invalid_request` when that colleague cannot take it.
    */
   async transfer(ctx: TenantContext, id: TaskId, to: MemberId, comment: string | undefined): Promise<void> {
-    const me = memberOf(ctx);
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
-      const { task, visit, node } = await holdTask(tx, id, me, org);
-      if (to === me) throw new AppError('invalid_request', { detail: '不能转办给自己' });
-      if (org.members.get(to)?.state !== 'active')
-        throw new AppError('invalid_request', { detail: '转办的成员不存在或已离职，请换一位' });
-      if (visit.some((other) => other.member_id === to && voices.includes(other.state)))
-        throw new AppError('invalid_request', { detail: `${org.nameOf(to)} 已经是这一步的审批人，请换一位` });
-      const now = this.clock.now();
-      await tx.run(`UPDATE lianke.task SET state = 'transferred', comment = $2, decided_at = $3 WHERE id = $1`, [
-        id,
-        comment?.trim() || null,
-        now,
-      ]);
-      const mine = org.nameOf(me);
-      await this.notifier.update(tx, ctx, {
-        about: { kind: 'task', id },
-        outcome: `${mine} 已转办给 ${org.nameOf(to)}`,
-        by: me,
-      });
-      const successor = {
-        id: uuid7() as TaskId,
-        at: { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration },
-        memberId: to,
-        state: 'pending' as const,
-        position: task.position,
-        takenFrom: task.id,
-        title: task.title,
-        facts: task.facts,
-        formId: task.form_id,
-        recordId: task.record_id,
-        starterId: task.starter_id,
-      };
-      await insertTask(tx, ctx, successor, now);
+      const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
+      mustOffer(held, 'transfer', '转办');
+      mustBeFree(held, to, org, '转办');
+      const { task, at } = held;
+      await this.desk.mark(tx, ctx, held, 'transferred', { comment });
+      const mine = nameOfActor(held, org);
+      await this.desk.tell(tx, ctx, id, `${mine} 已转办给 ${org.nameOf(to)}`);
+      const successor = uuid7() as TaskId;
+      await insertTask(
+        tx,
+        ctx,
+        {
+          id: successor,
+          at,
+          memberId: to,
+          state: 'pending',
+          kind: task.kind,
+          position: task.position,
+          takenFrom: task.id,
+          parent: task.parent_id,
+          addedBy: task.added_by,
+          group: task.group_id ? { id: task.group_id, mode: task.group_mode ?? 'all' } : null,
+          depth: task.depth,
+          title: task.title,
+          facts: task.facts,
+          formId: task.form_id,
+          recordId: task.record_id,
+          starterId: task.starter_id,
+        },
+        this.desk.now(),
+      );
+      // Signers that were to follow him now follow his successor.
+      await tx.run(`UPDATE lianke.task SET parent_id = $2 WHERE parent_id = $1 AND kind = 'after'`, [id, successor]);
       const asked = task.starter_id ? `${org.nameOf(task.starter_id)} 提交，${mine} 转办` : `${mine} 转办`;
-      await sendAsk(this.notifier, tx, ctx, successor, node, asked);
+      await this.desk.ask(tx, ctx, org, held, { ...task, id: successor, member_id: to }, asked);
+    });
+  }
+
+  /** Asks an active colleague for his opinion; the task waits for it and then comes back. */
+  async delegate(ctx: TenantContext, id: TaskId, to: MemberId, comment: string | undefined): Promise<void> {
+    const org = await this.org.of(ctx);
+    await this.database.withTenant(ctx, async (tx) => {
+      const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
+      mustOffer(held, 'delegate', '委派');
+      const { task, at } = held;
+      if (to === task.member_id || to === held.me) throw new AppError('invalid_request', { detail: '不能委派给自己' });
+      if (org.members.get(to)?.state !== 'active')
+        throw new AppError('invalid_request', { detail: '委派的成员不存在或已离职，请换一位' });
+      await tx.run(`UPDATE lianke.task SET state = 'held' WHERE id = $1`, [id]);
+      const mine = nameOfActor(held, org);
+      await this.desk.tell(tx, ctx, id, `${mine} 已委派给 ${org.nameOf(to)}`);
+      const adviser = uuid7() as TaskId;
+      await insertTask(
+        tx,
+        ctx,
+        {
+          id: adviser,
+          at,
+          memberId: to,
+          state: 'pending',
+          kind: 'advise',
+          position: task.position,
+          parent: id,
+          addedBy: held.me,
+          depth: task.depth,
+          question: comment?.trim() || null,
+          title: task.title,
+          facts: task.facts,
+          formId: task.form_id,
+          recordId: task.record_id,
+          starterId: task.starter_id,
+        },
+        this.desk.now(),
+      );
+      const text = `${mine} 请你提意见${comment?.trim() ? `：${comment.trim()}` : ''}`;
+      await this.desk.ask(tx, ctx, org, held, { ...task, id: adviser, member_id: to, kind: 'advise' }, text);
     });
   }
 }

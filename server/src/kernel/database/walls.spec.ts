@@ -161,6 +161,7 @@ describe('the claiming role', () => {
     }
     const open = tables.filter((table) => table.policies.includes('system_claims lianke_system'));
     expect(open.map((table) => table.name)).toEqual([
+      'away',
       'callback_inbox',
       'derived_build',
       'event',

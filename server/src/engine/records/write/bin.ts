@@ -2,6 +2,7 @@ import { recomputeStatements } from '../../derived/requests.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { storedRows } from '../subform-rows.js';
+import { approvalLocks } from './approval-lock.js';
 import { lockRows } from './lock.js';
 import { type Deletion, followDeletion } from './relations.js';
 import { writeSideRows } from './side-rows.js';
@@ -29,12 +30,14 @@ export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'dele
           [...current].flatMap(([id, row]) => (row.allowed ? [id] : [])),
         )
       : nothingFollows;
+  const locks = await approvalLocks(work, op === 'delete' ? wanted.map((row) => row.id) : []);
   const going = wanted.flatMap((row) => {
     const now = current.get(row.id);
     const holder = blocked.get(row.id);
     if (!now) refuse(work, row, { code: 'not_found' });
     else if (!now.allowed) refuse(work, row, { code: 'forbidden', params: { action: '删除这条数据' } });
     else if (holder) refuse(work, row, { code: 'in_use', params: { detail: holder } });
+    else if (locks.has(row.id)) refuse(work, row, { code: 'record_locked', params: { detail: '' } });
     else if (row.version !== undefined && row.version !== now.version) refuse(work, row, { code: 'version_conflict' });
     else return [{ ...row, now }];
     return [];

@@ -8,6 +8,7 @@ import type { StoredValues } from '../contracts.js';
 import { masked } from '../labels.js';
 import { recordGrams } from '../search-grams.js';
 import { holdsRows, storedRows } from '../subform-rows.js';
+import { type ApprovalLock, approvalLocks, lockedNames } from './approval-lock.js';
 import { changedValues } from './changed-values.js';
 import { fillLinked } from './linked.js';
 import { type LockedRow, lockRows } from './lock.js';
@@ -55,14 +56,23 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
   });
   await checkUniqueSets(work, judged);
   await checkPicks(work, judged);
-  const edits = standing(work, prepared).flatMap((row) => editOf(work, row, current.get(row.id)) ?? []);
+  const locks = await approvalLocks(
+    work,
+    prepared.map((row) => row.id),
+  );
+  const edits = standing(work, prepared).flatMap((row) => editOf(work, row, current.get(row.id), locks) ?? []);
   if (edits.length > 0) {
     await derive(work, edits);
     await applyEdits(work, edits);
   }
 }
 
-function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit | undefined {
+function editOf(
+  work: Work,
+  row: PreparedRow,
+  now: LockedRow | undefined,
+  locks: ReadonlyMap<string, ApprovalLock>,
+): Edit | undefined {
   if (!now) {
     refuse(work, row, { code: 'not_found' });
     return undefined;
@@ -80,6 +90,11 @@ function editOf(work: Work, row: PreparedRow, now: LockedRow | undefined): Edit 
   if (Object.keys(changes).length === 0) {
     work.results.push({ index: row.index, status: 'unchanged', id: row.id, version: now.version });
     keepImage(work, row.index, () => now.values);
+    return undefined;
+  }
+  const locked = lockedNames(work, locks.get(row.id), Object.keys(changes));
+  if (locked !== undefined) {
+    refuse(work, row, { code: 'record_locked', params: { detail: locked } });
     return undefined;
   }
   const after = { ...now.values, ...row.values };

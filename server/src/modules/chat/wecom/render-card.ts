@@ -10,7 +10,10 @@ export interface TemplateCard {
   horizontal_content_list?: { keyname: string; value: string }[];
   card_action: { type: 1; url: string };
   task_id: string;
-  button_list?: { type: 0; text: string; style: number; key: string }[];
+  button_list?: (
+    | { type: 0; text: string; style: number; key: string }
+    | { type: 1; text: string; style: number; url: string }
+  )[];
   replace_text?: string;
 }
 
@@ -39,7 +42,7 @@ export function cardUrl(publicUrl: string, connectionId: string, path: string): 
 export function renderCard(card: Card, place: CardPlace): TemplateCard {
   const common = commonParts(card, card.facts, place);
   if (card.buttons.length === 0) return { card_type: 'text_notice', ...common };
-  return { card_type: 'button_interaction', ...common, button_list: buttonsOf(card) };
+  return { card_type: 'button_interaction', ...common, button_list: buttonsOf(card, place) };
 }
 
 /**
@@ -54,7 +57,7 @@ export function renderOutcome(card: Card, outcome: string, label: string, place:
   return {
     card_type: 'button_interaction',
     ...commonParts(card, facts, place),
-    button_list: buttonsOf(card),
+    button_list: buttonsOf(card, place),
     replace_text: cutCharacters(outcome, limits.button),
   };
 }
@@ -77,15 +80,12 @@ function commonParts(card: Card, facts: Card['facts'], place: CardPlace) {
   };
 }
 
-function buttonsOf(card: Card) {
+function buttonsOf(card: Card, place: CardPlace) {
   return card.buttons.slice(0, limits.buttons).map((button) => {
     if (Buffer.byteLength(button.action) > maxKeyBytes) throw new RangeError('the action of a button is too long');
-    return {
-      type: 0 as const,
-      text: cutCharacters(button.text, limits.button),
-      style: styles[button.style],
-      key: button.action,
-    };
+    const look = { text: cutCharacters(button.text, limits.button), style: styles[button.style] };
+    if (button.opens) return { type: 1 as const, ...look, url: place.url };
+    return { type: 0 as const, ...look, key: button.action };
   });
 }
 

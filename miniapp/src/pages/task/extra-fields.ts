@@ -1,0 +1,17 @@
+import type { Json, ReadField } from '../../data/record-types.js';
+
+const bare = { id: '', hint: '', rules: {}, config: {}, system: false };
+
+/** A signature by finger, as the form's own field of that kind draws it. */
+export const signatureField = (name: string): ReadField =>
+  ({ ...bare, key: 'signature', name, type: 'signature', rules: { required: true } }) as unknown as ReadField;
+
+export const attachmentsField = (name: string): ReadField =>
+  ({ ...bare, key: 'attachments', name, type: 'attachment' }) as unknown as ReadField;
+
+/** Ids of files as their fields hold them. */
+export function fileIds(value: Json): string[] {
+  return (Array.isArray(value) ? value : []).flatMap((item) =>
+    typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string' ? [item.id] : [],
+  );
+}

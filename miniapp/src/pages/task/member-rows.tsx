@@ -1,0 +1,50 @@
+import { View } from '@tarojs/components';
+import { useState } from 'react';
+import { api } from '../../api/client.js';
+import { Failed } from '../../components/empty.js';
+import { Icon } from '../../components/icon.js';
+import { SearchBox } from '../../components/search-box.js';
+import { SkeletonRows } from '../../components/skeleton.js';
+import { useResource } from '../../data/resource.js';
+import { useT } from '../../i18n/index.js';
+import { useSession } from '../../session/session.js';
+
+interface Props {
+  chosen: readonly string[];
+  /** Only these may be chosen; every colleague when empty. */
+  only: readonly string[];
+  onTap(id: string): void;
+}
+
+/** Colleagues to choose from, with a search above. */
+export function MemberRows({ chosen, only, onTap }: Props) {
+  const t = useT();
+  const { me } = useSession();
+  const [search, setSearch] = useState('');
+  const members = useResource('members', () => api('members.list', { query: { state: 'active' } }));
+  const shown = (members.data?.items ?? []).filter(
+    (member) =>
+      member.state === 'active' &&
+      (only.length === 0 ? member.id !== me?.member.id : only.includes(member.id)) &&
+      member.name.toLowerCase().includes(search.toLowerCase()),
+  );
+  return (
+    <View>
+      <View className="sheet-search">
+        <SearchBox value={search} placeholder={t('common.search')} onSearch={setSearch} />
+      </View>
+      {members.loading && !members.data ? <SkeletonRows count={5} /> : null}
+      {members.error && !members.data ? <Failed error={members.error} onRetry={members.reload} /> : null}
+      {shown.map((member) => (
+        <View key={member.id} className="option" hoverClass="is-pressed" onClick={() => onTap(member.id)}>
+          <View className="option__main">
+            <View>{member.name}</View>
+            <View className="muted ellipsis">{member.departments.map((d) => d.label).join(t('common.comma'))}</View>
+          </View>
+          {chosen.includes(member.id) ? <Icon name="check" className="option__check" /> : null}
+        </View>
+      ))}
+      {members.data && shown.length === 0 ? <View className="empty">{t('list.noMatch', { text: search })}</View> : null}
+    </View>
+  );
+}

@@ -1,0 +1,19 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { ScrollView, View } from '@tarojs/components';
+
+/** The progress picture: passed, where it stands, what comes. */
+export function Stages({ stages }: { stages: AnswerOf<'tasks.get'>['stages'] }) {
+  return (
+    <ScrollView className="chips-scroll" scrollX enhanced showScrollbar={false}>
+      <View className="stages">
+        {stages.map((stage) => (
+          <View key={stage.node} className={`stages__item stages__item--${stage.state}`}>
+            <View className="stages__dot" />
+            <View className="stages__name">{stage.name}</View>
+            <View className="stages__who ellipsis">{stage.people.map((item) => item.who.label).join('、')}</View>
+          </View>
+        ))}
+      </View>
+    </ScrollView>
+  );
+}

@@ -1,0 +1,42 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { View } from '@tarojs/components';
+import { api } from '../../api/client.js';
+import { Empty, Failed } from '../../components/empty.js';
+import { SkeletonRows } from '../../components/skeleton.js';
+import { Tag } from '../../components/tag.js';
+import { useFormat } from '../../data/context.js';
+import { useResource } from '../../data/resource.js';
+import { ago } from '../../data/time.js';
+import { open } from '../../platform/navigate.js';
+
+type Copy = AnswerOf<'copies.list'>['items'][number];
+
+/** 抄送我的: opening one marks it as read. */
+export function CopiesList() {
+  const { t, zone, now } = useFormat();
+  const copies = useResource('tasks.copies', () => api('copies.list', { query: {} }));
+  const items = copies.data?.items ?? [];
+  const show = (copy: Copy) => {
+    if (!copy.readAt) void api('copies.read', { params: { id: copy.id } }).then(() => copies.reload());
+    if (copy.taskId) open('/pages/task/index', { id: copy.taskId });
+    else open('/pages/record/index', { formId: copy.subject.formId, id: copy.subject.id });
+  };
+  return (
+    <View>
+      {!copies.data && copies.loading ? <SkeletonRows /> : null}
+      {!copies.data && copies.error && !copies.loading ? <Failed error={copies.error} onRetry={copies.reload} /> : null}
+      {items.map((copy) => (
+        <View key={copy.id} className="row" hoverClass="is-pressed" onClick={() => show(copy)}>
+          <View className="row__main">
+            <View className="ellipsis">{copy.title}</View>
+            <View className="row__line ellipsis">
+              {[copy.by?.label, ago(t, zone, Date.parse(copy.at), now), copy.comment].filter(Boolean).join(' · ')}
+            </View>
+          </View>
+          <View className="row__side">{copy.readAt ? null : <Tag label={t('copies.unread')} color="blue" />}</View>
+        </View>
+      ))}
+      {copies.data && items.length === 0 ? <Empty text={t('copies.none')} /> : null}
+    </View>
+  );
+}

@@ -1,0 +1,55 @@
+import type { TaskId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Notifier } from '../../ports.js';
+import { insertCopies } from '../copies.js';
+import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import { resolvePeople } from '../people.js';
+import { cardFacts } from './message.js';
+
+type Step = StepContext<Extract<StepContext['node'], { type: 'cc' }>>;
+
+/** 抄送 */
+@Injectable()
+export class CcNode implements NodeType<'cc'> {
+  readonly type = 'cc';
+
+  constructor(private readonly notifier: Notifier) {}
+
+  async execute(step: Step): Promise<StepOutcome> {
+    const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
+    if (to.length > 0 && step.flow) {
+      const { formId, recordId } = step.values.record('trigger');
+      const [task] = await step.tx.sql<{ id: TaskId }>(
+        'SELECT id FROM lianke.task WHERE tenant_id = $1 AND run_id = $2 ORDER BY created_at DESC, id LIMIT 1',
+        [step.ctx.tenantId, step.runId],
+      );
+      await insertCopies(this.notifier, step.tx, step.ctx, step.org, {
+        runId: step.runId,
+        flowId: step.flow.id,
+        source: `node:${step.at.scope}${step.at.node}`,
+        to,
+        by: null,
+        title: await step.values.text(step.node.title),
+        facts: await cardFacts(step, step.node.facts),
+        comment: null,
+        formId,
+        recordId,
+        taskId: task?.id ?? null,
+        now: step.now,
+      });
+    }
+    return { kind: 'next', port: 'next', output: { sent: to.length } };
+  }
+
+  async preview(step: Step) {
+    const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
+    return {
+      outcome: `抄送给 ${to.map((id) => step.org.nameOf(id)).join('、') || '（没有找到人）'}`,
+      lines: [
+        { label: '标题', value: await step.values.text(step.node.title) },
+        ...(await cardFacts(step, step.node.facts)),
+      ],
+      port: 'next',
+    };
+  }
+}

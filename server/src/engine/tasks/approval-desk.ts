@@ -1,0 +1,154 @@
+import type { FileId, MemberId, TaskId } from '@lianke/shared/ids';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
+import { ident, tenantName } from '../../kernel/database/ident.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { CLOCK } from '../../kernel/tokens.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { sendAsk } from '../flows/approval-tasks.js';
+import { FlowWorkers } from '../flows/flow-workers.js';
+import { RunPlaces } from '../flows/run-places.js';
+import { recordStep } from '../flows/run-steps.js';
+import type { Org } from '../org/org-directory.js';
+import { Notifier } from '../ports.js';
+import { CardCloser } from './card-closer.js';
+import { type HeldRun, type HeldTask, visitOf } from './held-task.js';
+import { isOpen, type TaskRow } from './task-row.js';
+import { planVisit } from './visit-plan.js';
+
+/** What every change of an approval does with the tasks of its node: ask, close, judge, move the run on. */
+@Injectable()
+export class ApprovalDesk {
+  constructor(
+    readonly notifier: Notifier,
+    private readonly workers: FlowWorkers,
+    private readonly cards: CardCloser,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  places(tx: Tx, ctx: TenantContext, run: HeldRun): RunPlaces {
+    const head = { tenantId: ctx.tenantId, runId: run.id };
+    return new RunPlaces(tx, head, run.definition, this.now(), this.cards.in(tx, ctx));
+  }
+
+  /** Another process may carry the run on at once after this commit. */
+  ring(tx: Tx): void {
+    tx.afterCommit(() => this.workers.ring());
+  }
+
+  /** Writes who answered a task how, with the evidence of it. */
+  async mark(
+    tx: Tx,
+    ctx: TenantContext,
+    held: HeldTask,
+    state: TaskRow['state'],
+    more: {
+      comment?: string | undefined;
+      hash?: string | null;
+      signature?: FileId | undefined;
+      attachments?: readonly FileId[] | undefined;
+    } = {},
+  ): Promise<void> {
+    const { task, me } = held;
+    await tx.run(
+      `UPDATE lianke.task SET state = $2, comment = $3, decided_at = $4, decided_by = $5, door = $6, content_hash = $7, signature = $8, attachments = $9 WHERE id = $1`,
+      [
+        task.id,
+        state,
+        more.comment?.trim() || null,
+        this.now(),
+        me === task.member_id ? null : me,
+        ctx.cause.door,
+        more.hash ?? null,
+        more.signature ?? null,
+        more.attachments?.length ? [...more.attachments] : null,
+      ],
+    );
+    await this.keepFiles(tx, ctx, task, [...(more.attachments ?? []), ...(more.signature ? [more.signature] : [])]);
+  }
+
+  /** Says on every copy of a task's card how it ended. */
+  async tell(tx: Tx, ctx: TenantContext, task: TaskId, outcome: string): Promise<void> {
+    await this.notifier.update(tx, ctx, { about: { kind: 'task', id: task }, outcome, by: memberOf(ctx) });
+  }
+
+  /** Asks a task's member. */
+  async ask(
+    tx: Tx,
+    ctx: TenantContext,
+    org: Org,
+    held: Pick<HeldTask, 'run' | 'node' | 'at'>,
+    task: Pick<TaskRow, 'id' | 'member_id' | 'title' | 'facts' | 'kind' | 'starter_id'>,
+    description?: string,
+    again?: string,
+  ): Promise<void> {
+    await sendAsk(this.notifier, tx, ctx, org, {
+      task,
+      at: held.at,
+      flowId: held.run.flow_id,
+      node: held.node ?? { commentOnReject: false },
+      description: description ?? (task.starter_id ? `${org.nameOf(task.starter_id)} 提交` : ''),
+      ...(again === undefined ? {} : { again }),
+      now: this.now(),
+    });
+  }
+
+  /**
+   * Draws what follows from the tasks of the node as they are now: asks, closes, and when the node is decided moves the run
+   * on. `text` is what the cards of those no longer needed say.
+   */
+  async settle(tx: Tx, ctx: TenantContext, org: Org, held: HeldTask, text: string): Promise<void> {
+    const { task, node, at, run } = held;
+    const now = this.now();
+    const visit = await visitOf(tx, task);
+    const { changes, result } = planVisit(node, visit);
+    for (const other of visit) {
+      const state = changes.get(other.id);
+      if (state === 'pending') {
+        const woken = other.state === 'held';
+        await tx.run(
+          `UPDATE lianke.task SET was = state, state = 'pending', created_at = $2, asked_by = $3 WHERE id = $1`,
+          [other.id, woken ? other.created_at : now, task.id],
+        );
+        const again = woken || other.was !== null ? `again:${now.getTime()}` : undefined;
+        await this.ask(tx, ctx, org, held, other, woken ? `${text}，请你决定` : undefined, again);
+      } else if (state === 'closed') await this.close(tx, ctx, other, held.task.id, text);
+    }
+    if (!result) return;
+    // Questions to the starter end with the node that asked them.
+    for (const other of visit)
+      if (isOpen(other) && !changes.has(other.id)) await this.close(tx, ctx, other, held.task.id, text);
+    await recordStep(tx, ctx, at, node.type, { state: 'done', now, output: { outcome: result } });
+    await this.places(tx, ctx, run).leave({ scope: at.scope, node: node.id }, result);
+    this.ring(tx);
+  }
+
+  /** Closes a task that nobody has to answer any more because of another's answer. */
+  async close(tx: Tx, ctx: TenantContext, task: TaskRow, because: TaskId | null, text: string): Promise<void> {
+    await tx.run(
+      `UPDATE lianke.task SET was = state, state = 'closed', closed_by = $2, decided_at = $3 WHERE id = $1 AND state IN ('pending','queued','held')`,
+      [task.id, because, this.now()],
+    );
+    if (task.state === 'pending') await this.tell(tx, ctx, task.id, text);
+  }
+
+  /** Files of an answer belong to the record it is about. Throws `invalid_request` when one is not the member's own. */
+  private async keepFiles(tx: Tx, ctx: TenantContext, task: TaskRow, files: readonly FileId[]): Promise<void> {
+    if (files.length === 0) return;
+    const mine = await tx.sql('SELECT id FROM lianke.file WHERE id = ANY($1::uuid[]) AND uploader_id = $2', [
+      [...files],
+      memberOf(ctx) as MemberId,
+    ]);
+    if (mine.length !== new Set(files).size)
+      throw new AppError('invalid_request', { detail: '附件不存在，请重新上传' });
+    await tx.run(
+      `INSERT INTO ${ident(tenantName(ctx.tenantId))}.file_ref (file_id, form_id, record_id, field) SELECT f, $2, $3, $4 FROM unnest($1::uuid[]) AS f ON CONFLICT DO NOTHING`,
+      [[...files], task.form_id, task.record_id, `task:${task.id}`],
+    );
+  }
+}

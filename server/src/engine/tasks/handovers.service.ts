@@ -1,0 +1,100 @@
+import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
+import type { FlowId, MemberId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import type { TenantContext } from '../context.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { holdRun } from './held-task.js';
+import type { TaskRow } from './task-row.js';
+
+/** What of a member's approvals somebody else has to take over when he leaves. */
+export interface OpenApprovals {
+  tasks: number;
+  /** Flows whose draft names him. */
+  flows: { id: FlowId; name: string }[];
+}
+
+/** 离职交接 of approvals: open tasks, and flows that name the leaver. Who may do it is the caller's to check. */
+@Injectable()
+export class HandoversService {
+  constructor(
+    private readonly database: Database,
+    private readonly org: OrgDirectory,
+    private readonly desk: ApprovalDesk,
+  ) {}
+
+  open(ctx: TenantContext, member: MemberId): Promise<OpenApprovals> {
+    return this.database.withTenant(ctx, async (tx) => {
+      const [count] = await tx.sql<{ n: number }>(
+        `SELECT count(*)::int AS n FROM lianke.task WHERE member_id = $1 AND state IN ('pending','queued','held')`,
+        [member],
+      );
+      const flows = await this.naming(tx, member);
+      return { tasks: count?.n ?? 0, flows: flows.map(({ id, name }) => ({ id, name })) };
+    });
+  }
+
+  /**
+   * Gives every open task to `to`, run by run, each in its own transaction, and puts him into the drafts that name the
+   * leaver. A second call finds nothing.
+   * Published versions stay as they are: publishing the draft is up to whoever designs the flow.
+   */
+  async handOver(ctx: TenantContext, from: MemberId, to: MemberId): Promise<{ tasks: number; flows: number }> {
+    const org = await this.org.of(ctx);
+    if (org.members.get(to)?.state !== 'active' || from === to)
+      throw new AppError('invalid_request', { detail: '接手的成员不存在或已离职，请换一位' });
+    const open = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ run_id: TaskRow['run_id'] }>(
+        `SELECT DISTINCT run_id FROM lianke.task WHERE member_id = $1 AND state IN ('pending','queued','held')`,
+        [from],
+      ),
+    );
+    let tasks = 0;
+    for (const { run_id } of open) tasks += await this.run(ctx, run_id, from, to);
+    const flows = await this.database.withTenant(ctx, async (tx) => {
+      const naming = await this.naming(tx, from);
+      for (const flow of naming)
+        await tx.run('UPDATE lianke.flow SET draft = $2::jsonb, updated_at = $3 WHERE id = $1', [
+          flow.id,
+          JSON.stringify(flow.draft).replaceAll(`"${from}"`, `"${to}"`),
+          this.desk.now(),
+        ]);
+      return naming.length;
+    });
+    return { tasks, flows };
+  }
+
+  private run(ctx: TenantContext, id: TaskRow['run_id'], from: MemberId, to: MemberId): Promise<number> {
+    return this.database.withTenant(ctx, async (tx) => {
+      const org = await this.org.of(ctx);
+      const run = await holdRun(tx, id);
+      const tasks = await tx.sql<TaskRow>(
+        `SELECT * FROM lianke.task WHERE run_id = $1 AND member_id = $2 AND state IN ('pending','queued','held') ORDER BY position`,
+        [id, from],
+      );
+      for (const task of tasks) {
+        const node = run.definition.nodes.find((item) => item.id === task.node);
+        await tx.run('UPDATE lianke.task SET member_id = $2 WHERE id = $1', [task.id, to]);
+        const text = `已交接给 ${org.nameOf(to)}`;
+        if (task.state !== 'pending') continue;
+        await this.desk.tell(tx, ctx, task.id, text);
+        if (node?.type !== 'approval') continue;
+        const at = { runId: id, node: task.node, scope: task.scope, iteration: task.iteration };
+        const asked = `${org.nameOf(from)} 离职交接`;
+        await this.desk.ask(tx, ctx, org, { run, node, at }, { ...task, member_id: to }, asked, `handover:${to}`);
+      }
+      return tasks.length;
+    });
+  }
+
+  private async naming(tx: Tx, member: MemberId): Promise<{ id: FlowId; name: string; draft: FlowDefinition }[]> {
+    const rows = await tx.sql<{ id: FlowId; name: string; draft: unknown }>(
+      'SELECT id, name, draft FROM lianke.flow WHERE strpos(draft::text, $1) > 0 ORDER BY created_at, id',
+      [`"${member}"`],
+    );
+    return rows.map((row) => ({ ...row, draft: flowDefinition.parse(row.draft) }));
+  }
+}

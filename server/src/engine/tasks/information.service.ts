@@ -1,0 +1,109 @@
+import type { MemberId, TaskId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { insertTask } from '../flows/approval-tasks.js';
+import { continueTimers, pauseTimers } from '../flows/visit-timers.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import { type Answer, nameOfActor } from './answer.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { holdTask } from './held-task.js';
+import { mustOffer } from './transfers.service.js';
+
+/** What an approval asks of its starter: 补充材料, and whom he chooses to decide. */
+@Injectable()
+export class InformationService {
+  constructor(
+    private readonly database: Database,
+    private readonly org: OrgDirectory,
+    private readonly desk: ApprovalDesk,
+  ) {}
+
+  /** Asks the starter for more; the approver's task stays open meanwhile and its timers stand still. */
+  async ask(ctx: TenantContext, id: TaskId, question: string): Promise<void> {
+    const org = await this.org.of(ctx);
+    await this.database.withTenant(ctx, async (tx) => {
+      const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
+      mustOffer(held, 'askInfo', '要求补充材料');
+      const { task, at, node, run, visit } = held;
+      const starter = task.starter_id;
+      if (starter === null) throw new AppError('wrong_state', { detail: '这条审批没有发起人' });
+      if (visit.some((other) => other.kind === 'inform' && other.parent_id === id && other.state === 'pending'))
+        throw new AppError('wrong_state', { detail: '已经请发起人补充，还没有答复' });
+      const now = this.desk.now();
+      const asking = uuid7() as TaskId;
+      await insertTask(
+        tx,
+        ctx,
+        {
+          id: asking,
+          at,
+          memberId: starter,
+          state: 'pending',
+          kind: 'inform',
+          position: task.position,
+          parent: id,
+          question,
+          title: task.title,
+          facts: task.facts,
+          formId: task.form_id,
+          recordId: task.record_id,
+          starterId: starter,
+        },
+        now,
+      );
+      await pauseTimers(tx, ctx, { at, node, definition: run.definition, now });
+      await this.desk.places(tx, ctx, run).wait({ scope: at.scope, node: at.node }, null);
+      const text = `${nameOfActor(held, org)} 请你补充：${question}`;
+      await this.desk.ask(tx, ctx, org, held, { ...task, id: asking, member_id: starter, kind: 'inform' }, text);
+    });
+  }
+
+  /** The starter's answer; whoever asked gets a new card. */
+  async answer(ctx: TenantContext, id: TaskId, answer: Answer): Promise<void> {
+    const org = await this.org.of(ctx);
+    await this.database.withTenant(ctx, async (tx) => {
+      const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now(), ['inform']);
+      if (!answer.comment?.trim() && !answer.attachments?.length)
+        throw new AppError('invalid_request', { detail: '请填写说明或上传附件' });
+      await this.desk.mark(tx, ctx, held, 'done', answer);
+      const text = `${nameOfActor(held, org)} 已补充材料`;
+      await this.desk.tell(tx, ctx, id, text);
+      const { task, at, node, run, visit } = held;
+      const others = visit.some((other) => other.id !== id && other.kind === 'inform' && other.state === 'pending');
+      if (!others) {
+        const due = await continueTimers(tx, ctx, { at, node, definition: run.definition, now: this.desk.now() });
+        await this.desk.places(tx, ctx, run).wait({ scope: at.scope, node: at.node }, due);
+      }
+      const asker = visit.find((other) => other.id === task.parent_id);
+      if (asker?.state === 'pending') await this.desk.ask(tx, ctx, org, held, asker, text, `informed:${id}`);
+    });
+  }
+
+  /** 发起人自选: names who decides; the node then asks them. */
+  async choose(ctx: TenantContext, id: TaskId, to: readonly MemberId[]): Promise<void> {
+    const org = await this.org.of(ctx);
+    await this.database.withTenant(ctx, async (tx) => {
+      const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now(), ['choose']);
+      const allowed = choicesOf(held.node);
+      for (const member of to) {
+        if (org.members.get(member)?.state !== 'active')
+          throw new AppError('invalid_request', { detail: '选择的成员不存在或已离职，请换一位' });
+        if (allowed.length > 0 && !allowed.includes(member))
+          throw new AppError('invalid_request', { detail: `${org.nameOf(member)} 不在可选的范围里` });
+      }
+      await this.desk.mark(tx, ctx, held, 'done');
+      await tx.run('UPDATE lianke.task SET chosen = $2::uuid[] WHERE id = $1', [id, [...new Set(to)]]);
+      await this.desk.tell(tx, ctx, id, `已选择 ${to.map((member) => org.nameOf(member)).join('、')}`);
+      await this.desk.places(tx, ctx, held.run).jump({ scope: held.at.scope, node: held.at.node });
+      this.desk.ring(tx);
+    });
+  }
+}
+
+/** Whom the starter may choose among; anybody when empty. */
+export function choicesOf(node: { approvers: readonly { kind: string; from?: string[] | undefined }[] }): string[] {
+  return node.approvers.flatMap((person) => (person.kind === 'choice' ? (person.from ?? []) : []));
+}

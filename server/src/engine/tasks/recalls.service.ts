@@ -1,0 +1,158 @@
+import type { TaskId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { openerOf, ownPath } from '../flows/run-scope.js';
+import { recordStep } from '../flows/run-steps.js';
+import { continueTimers } from '../flows/visit-timers.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import { nameOfActor } from './answer.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { type HeldRun, type HeldTask, holdRun, visitOf } from './held-task.js';
+import { nodesFrom } from './passed-nodes.js';
+import { hasVoice, type TaskRow } from './task-row.js';
+
+/** Nodes that do nothing outside of the run: going back over them undoes everything they did. */
+const harmless = new Set(['branch', 'parallel', 'approval', 'delay']);
+
+interface LaterStep {
+  node: string;
+  scope: string;
+  iteration: number;
+  type: string;
+  state: string;
+}
+
+/** An approver takes his own consent back while whoever comes next has not acted. */
+@Injectable()
+export class RecallsService {
+  constructor(
+    private readonly database: Database,
+    private readonly org: OrgDirectory,
+    private readonly desk: ApprovalDesk,
+  ) {}
+
+  /** Whether `recall` would be allowed now; reads only. */
+  async possible(tx: Tx, run: HeldRun, task: TaskRow, me: string): Promise<boolean> {
+    return (await this.obstacle(tx, run, task, me)) === undefined;
+  }
+
+  /** Throws `not_found` for a consent that is not the member's, `wrong_state` with what stands in the way. */
+  async recall(ctx: TenantContext, id: TaskId, comment: string | undefined): Promise<void> {
+    const me = memberOf(ctx);
+    const org = await this.org.of(ctx);
+    await this.database.withTenant(ctx, async (tx) => {
+      const [seen] = await tx.sql<Pick<TaskRow, 'run_id'>>('SELECT run_id FROM lianke.task WHERE id = $1', [id]);
+      if (!seen || me === null) throw new AppError('not_found');
+      const run = await holdRun(tx, seen.run_id);
+      const [task] = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE id = $1', [id]);
+      if (!task || (task.decided_by ?? task.member_id) !== me) throw new AppError('not_found');
+      const obstacle = await this.obstacle(tx, run, task, me);
+      if (obstacle !== undefined) throw new AppError('wrong_state', { detail: obstacle });
+      const node = run.definition.nodes.find((item) => item.id === task.node);
+      if (node?.type !== 'approval') throw new AppError('wrong_state', { detail: '审批节点已不存在' });
+      const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
+      const held: HeldTask = { run, task, visit: await visitOf(tx, task), node, at, me };
+      const text = `${nameOfActor(held, org)} 撤回了同意`;
+      await this.takeBack(tx, ctx, held, text);
+      const note = comment?.trim() ? `撤回同意：${comment.trim()}` : null;
+      await tx.run(
+        `UPDATE lianke.task SET state = 'pending', was = 'approved', comment = $2, decided_at = NULL, decided_by = NULL, content_hash = NULL, signature = NULL, attachments = NULL WHERE id = $1`,
+        [id, note],
+      );
+      await this.desk.ask(tx, ctx, org, held, task, text, `recall:${this.desk.now().getTime()}`);
+      await this.desk.settle(tx, ctx, org, held, text);
+    });
+  }
+
+  /** Brings the node, and those who were asked or closed because of the consent, back to where they were before it. */
+  private async takeBack(tx: Tx, ctx: TenantContext, held: HeldTask, text: string): Promise<void> {
+    const { run, task, node, at, visit } = held;
+    const now = this.desk.now();
+    const [step] = await tx.sql<{ state: string }>(
+      'SELECT state FROM lianke.step WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4',
+      [at.runId, at.node, at.scope, at.iteration],
+    );
+    if (step?.state === 'done') {
+      const later = await this.later(tx, run, task);
+      for (const other of later) {
+        await tx.run(
+          `UPDATE lianke.step SET undone = true, state = 'skipped', finished_at = $5 WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4`,
+          [run.id, other.node, other.scope, other.iteration, now],
+        );
+        for (const open of await visitOf(tx, { ...other, run_id: run.id })) {
+          await this.desk.close(tx, ctx, open, task.id, text);
+          await tx.run('UPDATE lianke.task SET undone = true WHERE id = $1', [open.id]);
+        }
+      }
+      await recordStep(tx, ctx, at, node.type, { state: 'waiting', now });
+      const due = await continueTimers(tx, ctx, { at, node, definition: run.definition, now });
+      await this.desk.places(tx, ctx, run).jumpBack({ scope: at.scope, node: node.id }, due);
+    }
+    for (const other of visit) {
+      // Those whom this consent made superfluous are asked again; those who were asked because of it wait again.
+      if (other.closed_by === task.id && other.was) {
+        await tx.run(
+          `UPDATE lianke.task SET state = CASE WHEN was = 'pending' AND kind NOT IN ('advise','inform') THEN 'queued' ELSE was END, was = 'closed', closed_by = NULL, decided_at = NULL WHERE id = $1`,
+          [other.id],
+        );
+      } else if (other.state === 'pending' && other.asked_by === task.id) {
+        await tx.run(`UPDATE lianke.task SET state = was, was = 'pending', asked_by = NULL WHERE id = $1`, [other.id]);
+        await this.desk.tell(tx, ctx, other.id, text);
+      }
+    }
+  }
+
+  private async obstacle(tx: Tx, run: HeldRun, task: TaskRow, me: string): Promise<string | undefined> {
+    if (task.state !== 'approved' || task.auto !== null || task.undone || !hasVoice(task)) return '没有可以撤回的同意';
+    if ((task.decided_by ?? task.member_id) !== me) return '没有可以撤回的同意';
+    if (run.state === 'done' || run.state === 'failed' || run.state === 'cancelled') return '流程已经结束';
+    const node = run.definition.nodes.find((item) => item.id === task.node);
+    if (node?.type !== 'approval') return '审批节点已不存在';
+    if (node.without?.includes('recall')) return '这个节点不允许撤回同意';
+    const visit = await visitOf(tx, task);
+    const acted = (other: TaskRow) => other.state !== 'pending' && other.state !== 'queued' && other.state !== 'closed';
+    for (const other of visit) if (other.asked_by === task.id && acted(other)) return '后面的人已经处理，不能撤回';
+    const [step] = await tx.sql<{ state: string }>(
+      'SELECT state FROM lianke.step WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4',
+      [task.run_id, task.node, task.scope, task.iteration],
+    );
+    if (step?.state === 'waiting') return undefined;
+    if (step?.state !== 'done') return '流程已经往后走，不能撤回';
+    if (!(await this.pathStands(tx, run, task))) return '并行分支已经汇合，不能撤回';
+    for (const other of await this.later(tx, run, task)) {
+      if (!harmless.has(other.type)) return '后面的节点已经执行，不能撤回';
+      if (other.type !== 'approval') continue;
+      if (other.state !== 'waiting') return '后面的人已经处理，不能撤回';
+      const tasks = await visitOf(tx, { ...other, run_id: run.id });
+      if (tasks.some((item) => acted(item) && item.auto === null)) return '后面的人已经处理，不能撤回';
+    }
+    return undefined;
+  }
+
+  /** The path of the consent still is where it can go back; or it ended and its siblings still go on. */
+  private async pathStands(tx: Tx, run: HeldRun, task: TaskRow): Promise<boolean> {
+    if (task.scope === ownPath) return true;
+    const rows = await tx.sql('SELECT 1 FROM lianke.branch WHERE run_id = $1 AND scope = $2', [run.id, task.scope]);
+    if (rows.length > 0) return true;
+    const opener = openerOf(task.scope);
+    const node = run.definition.nodes.find((item) => item.id === opener.node);
+    if (node?.type !== 'parallel') return false;
+    const open = await tx.sql(
+      `SELECT 1 FROM lianke.step WHERE run_id = $1 AND node = $2 AND scope = $3 AND state = 'waiting' AND NOT undone`,
+      [run.id, opener.node, opener.scope],
+    );
+    return open.length > 0;
+  }
+
+  /** What was begun behind the node on its path, and has not been undone. */
+  private later(tx: Tx, run: HeldRun, task: TaskRow): Promise<LaterStep[]> {
+    const behind = [...nodesFrom(run.definition, task.node)].filter((node) => node !== task.node);
+    return tx.sql<LaterStep>(
+      `SELECT node, scope, iteration, type, state FROM lianke.step WHERE run_id = $1 AND starts_with(scope, $2) AND node = ANY($3) AND NOT undone AND state <> 'skipped'`,
+      [run.id, task.scope, behind],
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import { flowDefinition } from '@lianke/shared/flows/definition';
+import type { FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
+import type { RecordApproval } from '@lianke/shared/tasks/api';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { AccessService } from '../access/access.service.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import { RecordReader } from '../records/record-reader.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { activeAways, substituteOf } from './aways.js';
+import { contentHash } from './content-hash.js';
+import { holdRun } from './held-task.js';
+import { type StartedRow, startedRun } from './started-run-view.js';
+import { startedSql } from './started-sql.js';
+import type { TaskRow } from './task-row.js';
+
+/** What approvals mean for the record they are about: locked while under way, changed since. */
+@Injectable()
+export class RecordApprovalsService {
+  constructor(
+    private readonly database: Database,
+    private readonly org: OrgDirectory,
+    private readonly access: AccessService,
+    private readonly registry: FormRegistry,
+    private readonly reader: RecordReader,
+    private readonly desk: ApprovalDesk,
+  ) {}
+
+  /** The approvals of a record, the latest first; for whoever may see it. */
+  async of(ctx: TenantContext, formId: FormId, recordId: RecordId): Promise<RecordApproval[]> {
+    await this.reader.get(ctx, formId, recordId);
+    const org = await this.org.of(ctx);
+    const form = await this.registry.form(ctx, formId);
+    const admin = await this.isAdmin(ctx);
+    const me = memberOf(ctx);
+    return this.database.withTenant(ctx, async (tx) => {
+      const rows = await tx.sql<
+        StartedRow & { lock: 'all' | string[] | null; definition: unknown; hash: string | null }
+      >(
+        `${startedSql(
+          `, r.lock, (SELECT v.definition FROM lianke.flow_version v WHERE v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version) AS definition,
+           (SELECT h.content_hash FROM lianke.task h WHERE h.tenant_id = r.tenant_id AND h.run_id = r.id AND h.state = 'approved' AND h.content_hash IS NOT NULL AND NOT h.undone ORDER BY h.decided_at DESC LIMIT 1) AS hash`,
+        )} WHERE r.record_id = $1 AND r.form_id = $2 AND t.task_id IS NOT NULL ORDER BY r.id DESC LIMIT 20`,
+        [recordId, formId],
+      );
+      const [record] = await this.reader.stored(tx, ctx, formId, [recordId]);
+      return rows.map((row) => {
+        const view = startedRun(row, org, this.desk.now(), 'beforeFirst');
+        const open = view.state === 'open' || view.state === 'returned';
+        const now = record && row.hash ? contentHash(form, record.values, flowDefinition.parse(row.definition)) : null;
+        return {
+          runId: row.id,
+          taskId: row.task_id,
+          flowName: row.flow_name ?? '',
+          title: row.title,
+          state: view.state === 'returned' ? 'open' : view.state,
+          waiting: view.waiting,
+          startedAt: row.started_at,
+          changedAfter: now !== null && now !== row.hash,
+          locked: open && row.lock ? (row.lock === 'all' ? 'all' : keysOf(form, row.lock)) : null,
+          mayUnlock: open && row.lock !== null && (admin || (me !== null && row.waiting.includes(me))),
+        };
+      });
+    });
+  }
+
+  /** Takes the lock off a record under approval: an administrator or whoever has to decide it, with a reason. */
+  async unlock(ctx: TenantContext, id: RunId, reason: string): Promise<void> {
+    const admin = await this.isAdmin(ctx);
+    const me = memberOf(ctx);
+    await this.database.withTenant(ctx, async (tx) => {
+      const run = await holdRun(tx, id);
+      const tasks = await tx.sql<Pick<TaskRow, 'member_id'> & { id: TaskId }>(
+        `SELECT id, member_id FROM lianke.task WHERE run_id = $1 AND state = 'pending'`,
+        [id],
+      );
+      const aways = await activeAways(tx, this.desk.now());
+      const decides = tasks.some(
+        (task) => task.member_id === me || substituteOf(aways, task.member_id, run.flow_id) === me,
+      );
+      if (!admin && !decides) throw new AppError('not_found');
+      if (run.lock === null) throw new AppError('wrong_state', { detail: '数据没有锁定' });
+      const unlocked = { by: me as MemberId, at: this.desk.now().toISOString(), reason };
+      await tx.run('UPDATE lianke.run SET lock = NULL, unlocked = $2::jsonb WHERE id = $1', [
+        id,
+        JSON.stringify(unlocked),
+      ]);
+    });
+  }
+
+  private isAdmin(ctx: TenantContext): Promise<boolean> {
+    return this.access
+      .require(ctx, 'admin')
+      .then(() => true)
+      .catch(() => false);
+  }
+}
+
+function keysOf(form: { field(ref: string): { key: string } | undefined }, ids: readonly string[]): string[] {
+  return ids.flatMap((id) => form.field(id)?.key ?? []);
+}

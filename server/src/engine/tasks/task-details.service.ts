@@ -1,0 +1,232 @@
+import { flowDefinition } from '@lianke/shared/flows/definition';
+import type { FieldId, MemberId, TaskId } from '@lianke/shared/ids';
+import type { TaskDetail } from '@lianke/shared/tasks/api';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { AccessService } from '../access/access.service.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { needsPage } from '../flows/approval-tasks.js';
+import { wakeAt } from '../flows/approval-timers.js';
+import { settingsOf, visitOutput } from '../flows/visit-timers.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
+import { RecordReader } from '../records/record-reader.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { activeAways, substituteOf } from './aways.js';
+import { contentHash } from './content-hash.js';
+import { type ApprovalNodeDefinition, type HeldRun } from './held-task.js';
+import { choicesOf } from './information.service.js';
+import { passedNodes } from './passed-nodes.js';
+import { RecallsService } from './recalls.service.js';
+import { toStarter } from './returns.service.js';
+import { urgeFrom } from './started-run-view.js';
+import { type FileNote, progressOf, type Story, stagesOf } from './task-progress.js';
+import { hasVoice, isAnswer, type TaskRow } from './task-row.js';
+import { approvalItem } from './task-view.js';
+
+type RunFacts = Omit<HeldRun, 'definition'> & { started_at: string; finished_at: string | null };
+
+/** One approval as its page shows it: the story so far, where it stands, and everything its reader may do. */
+@Injectable()
+export class TaskDetailsService {
+  constructor(
+    private readonly database: Database,
+    private readonly org: OrgDirectory,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    private readonly reader: RecordReader,
+    private readonly recalls: RecallsService,
+    private readonly desk: ApprovalDesk,
+  ) {}
+
+  /** A task of the reader's own or one he answers for, one of a run he has a part in, or whose record he may see. */
+  async get(ctx: TenantContext, id: TaskId): Promise<TaskDetail> {
+    const org = await this.org.of(ctx);
+    const forms = await this.registry.all(ctx);
+    const me = memberOf(ctx);
+    const admin = await this.access
+      .require(ctx, 'admin')
+      .then(() => true)
+      .catch(() => false);
+    const found = await this.database.withTenant(ctx, (tx) => this.load(tx, ctx, id, me));
+    const { task, tasks, run } = found;
+    const [record] = await this.reader.getMany(ctx, task.form_id, [task.record_id]).catch(() => []);
+    const involved =
+      me === null ||
+      found.copied ||
+      tasks.some((other) => [other.member_id, other.starter_id, other.decided_by].includes(me)) ||
+      found.acts;
+    if (!involved && !record) throw new AppError('not_found');
+    const node = run.definition.nodes.find((item) => item.id === task.node);
+    const approval = node?.type === 'approval' ? node : undefined;
+    const form = forms.get(task.form_id);
+    const story: Story = { run, definition: run.definition, tasks, steps: found.steps, files: found.files };
+    const hash = form && found.stored ? contentHash(form, found.stored.values, run.definition) : null;
+    const lastHash = tasks
+      .filter((other) => other.state === 'approved' && other.content_hash && !other.undone)
+      .sort((a, b) => ((a.decided_at ?? '') < (b.decided_at ?? '') ? 1 : -1))[0]?.content_hash;
+    const from = urgeFrom(run.urged_at, this.desk.now(), settingsOf(run.definition).urgeMinutes);
+    const mayDecide = task.state === 'pending' && found.mine && hasVoice(task);
+    const actions = this.actions(found, admin, me);
+    return {
+      ...approvalItem(task, record?.label ?? '', org, {
+        me: found.mine ? me : task.member_id,
+        simple: approval !== undefined && !needsPage(approval),
+        due: found.dueAt,
+      }),
+      progress: progressOf(story, org),
+      stages: stagesOf(story, org),
+      mayDecide,
+      actions,
+      runId: run.id,
+      flowId: run.flow_id,
+      commentOnReject: approval?.commentOnReject ?? false,
+      commentOnApprove: approval?.commentOnApprove ?? false,
+      signature: approval?.signature ?? false,
+      fields: approval ? fieldRights(approval, form?.fields ?? []) : {},
+      question: task.question,
+      returnTo: actions.includes('return') ? found.returnTo : [],
+      removable: tasks
+        .filter((other) => this.removable(other, task, me))
+        .map((other) => ({ id: other.id, who: { id: other.member_id, label: org.nameOf(other.member_id) } })),
+      choices: approval && task.kind === 'choose' ? people(choicesOf(approval), org) : [],
+      changedAfter: hash !== null && lastHash !== undefined && hash !== lastHash,
+      locked: run.lock !== null && isOver(run) === false,
+      dueAt: found.dueAt,
+      urgeFrom: actions.includes('urge') ? (from?.toISOString() ?? null) : null,
+    };
+  }
+
+  private async load(tx: Tx, ctx: TenantContext, id: TaskId, me: MemberId | null) {
+    const [task] = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE id = $1', [id]);
+    if (!task) throw new AppError('not_found');
+    const [row] = await tx.sql<RunFacts & { definition: unknown }>(
+      `SELECT r.id, r.flow_id, r.version, r.state, r.form_id, r.record_id, r.starter_id, r.withdrawal, r.urged_at, r.lock, r.unlocked, r.started_at, r.finished_at, v.definition
+       FROM lianke.run r JOIN lianke.flow_version v ON v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version WHERE r.id = $1`,
+      [task.run_id],
+    );
+    if (!row) throw new AppError('not_found');
+    const run = { ...row, definition: flowDefinition.parse(row.definition) };
+    const node = run.definition.nodes.find((item) => item.id === task.node);
+    const at = { runId: run.id, node: task.node, scope: task.scope, iteration: task.iteration };
+    const [tasks, steps, aways, copies, stored, output] = await Promise.all([
+      tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE run_id = $1 ORDER BY created_at, position, id', [run.id]),
+      tx.sql<Story['steps'][number]>(
+        `SELECT node, type, state, undone, output->>'outcome' AS outcome, started_at FROM lianke.step WHERE run_id = $1 AND state <> 'skipped' ORDER BY started_at, node`,
+        [run.id],
+      ),
+      activeAways(tx, this.desk.now()),
+      tx.sql('SELECT 1 FROM lianke.copy WHERE run_id = $1 AND member_id = $2 LIMIT 1', [run.id, me]),
+      this.reader.stored(tx, ctx, task.form_id, [task.record_id]).catch(() => []),
+      visitOutput(tx, ctx, at),
+    ]);
+    const ids = tasks.flatMap((other) => other.attachments ?? []);
+    const files = await tx.sql<FileNote>('SELECT id, name, size, mime FROM lianke.file WHERE id = ANY($1::uuid[])', [
+      ids,
+    ]);
+    const substitute = substituteOf(aways, task.member_id, run.flow_id);
+    const timers = node?.type === 'approval' ? node.timers : undefined;
+    const waits = task.state === 'pending' && timers !== undefined && !output.left;
+    return {
+      task,
+      run,
+      tasks,
+      steps,
+      copied: copies.length > 0,
+      mine: me !== null && (task.member_id === me || substitute === me),
+      acts: me !== null && tasks.some((other) => substituteOf(aways, other.member_id, run.flow_id) === me),
+      stored: stored[0],
+      files: new Map(files.map((file) => [file.id, file])),
+      dueAt: waits
+        ? (wakeAt(
+            timers,
+            (output.timers ?? []).filter((timer) => timer.due !== null),
+            this.desk.now(),
+          )?.toISOString() ?? null)
+        : null,
+      recall: me !== null && (await this.recalls.possible(tx, run, task, me)),
+      returnTo: await this.returnTargets(tx, run, task, node?.type === 'approval'),
+    };
+  }
+
+  private async returnTargets(tx: Tx, run: HeldRun, task: TaskRow, approval: boolean): Promise<TaskDetail['returnTo']> {
+    if (!approval || task.state !== 'pending') return [];
+    const passed = await passedNodes(tx, run.id, run.definition, { scope: task.scope, node: task.node });
+    return [
+      ...(task.starter_id ? [{ node: toStarter, name: '发起人', straight: task.scope === '' }] : []),
+      ...passed.map(({ node, name, straight }) => ({ node, name, straight })),
+    ];
+  }
+
+  private actions(
+    found: Awaited<ReturnType<TaskDetailsService['load']>>,
+    admin: boolean,
+    me: MemberId | null,
+  ): string[] {
+    const { task, tasks, run, mine } = found;
+    const node = run.definition.nodes.find((item) => item.id === task.node);
+    const without = node?.type === 'approval' ? (node.without ?? []) : [];
+    const actions: string[] = [];
+    const offer = (action: string, on: boolean) => {
+      if (on && !without.includes(action as never)) actions.push(action);
+    };
+    const voice = mine && task.state === 'pending' && hasVoice(task);
+    for (const action of ['approve', 'reject', 'transfer', 'delegate']) offer(action, voice);
+    offer('addSigner', voice && task.depth < 3);
+    offer('return', voice && found.returnTo.length > 0);
+    offer('askInfo', voice && task.starter_id !== null);
+    const asked = mine && task.state === 'pending';
+    offer('advise', asked && task.kind === 'advise');
+    offer('choose', asked && task.kind === 'choose');
+    offer('resubmit', asked && task.kind === 'resubmit');
+    offer('answer', asked && task.kind === 'inform');
+    offer('recall', found.recall);
+    offer(
+      'removeSigner',
+      tasks.some((other) => this.removable(other, task, me)),
+    );
+    offer(
+      'cc',
+      me !== null && tasks.some((other) => [other.member_id, other.starter_id, other.decided_by].includes(me)),
+    );
+    if (isOver(run)) return actions;
+    const pending = tasks.filter((other) => other.state === 'pending');
+    offer('unlock', run.lock !== null && (admin || (mine && task.state === 'pending')));
+    if (run.starter_id === null || run.starter_id !== me || pending.length === 0) return actions;
+    const rule = settingsOf(run.definition).withdraw;
+    const decided = tasks.some((other) => isAnswer(other) && hasVoice(other) && !other.undone && other.auto === null);
+    offer('withdraw', rule === 'beforeEnd' || (rule === 'beforeFirst' && !decided));
+    offer(
+      'urge',
+      pending.some((other) => hasVoice(other) || other.kind === 'advise'),
+    );
+    return actions;
+  }
+
+  private removable(other: TaskRow, task: TaskRow, me: MemberId | null): boolean {
+    const same = other.node === task.node && other.scope === task.scope && other.iteration === task.iteration;
+    return same && me !== null && other.added_by === me && (other.state === 'pending' || other.state === 'queued');
+  }
+}
+
+function isOver(run: Pick<HeldRun, 'state'>): boolean {
+  return run.state === 'done' || run.state === 'failed' || run.state === 'cancelled';
+}
+
+function fieldRights(
+  node: ApprovalNodeDefinition,
+  fields: readonly { id: FieldId; key: string }[],
+): TaskDetail['fields'] {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const right = node.fields?.[field.id] ?? node.fields?.[field.key];
+      return right ? [[field.key, right]] : [];
+    }),
+  );
+}
+
+function people(ids: readonly string[], org: Org) {
+  return ids.map((id) => ({ id, label: org.nameOf(id) }));
+}
