@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import type { FormView, ReadField } from '../api/queries.js';
 
 export interface LaidSection {
@@ -34,6 +35,10 @@ function usualSpan(field: ReadField): number {
   if (field.type === 'subform') return 4;
   return ['longText', 'richText', 'attachment', 'image', 'address'].includes(field.type) ? 2 : 1;
 }
+
+/** Columns of a raster, and how many of them a field takes; narrow windows have one whatever the layout says. */
+export const columnsStyle = (columns: number) => ({ '--columns': columns }) as CSSProperties;
+export const spanStyle = (span: number) => ({ '--span': span }) as CSSProperties;
 
 /** The field whose value stands for the record: the form's choice, else its first text field, else its first field. */
 export function titleFieldOf(form: Pick<FormView, 'fields' | 'settings'>): ReadField | undefined {

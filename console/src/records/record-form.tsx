@@ -6,7 +6,7 @@ import { fieldRenderers } from '../fields/registry.js';
 import type { RowFault } from '../fields/renderer.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import styles from './form.module.css';
-import { sectionsOf } from './layout.js';
+import { columnsStyle, sectionsOf, spanStyle } from './layout.js';
 import type { RecordRules } from './rules.js';
 import type { Values } from './values.js';
 
@@ -84,12 +84,9 @@ export function RecordForm({ form, values, onChange, errors, creating, rules }: 
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <section key={index} className={styles.section}>
             {section.title && <h3>{section.title}</h3>}
-            <div
-              className={styles.raster}
-              style={{ gridTemplateColumns: `repeat(${section.columns}, minmax(0, 1fr))` }}
-            >
+            <div className={styles.raster} style={columnsStyle(section.columns)}>
               {items.map(({ field, span }) => (
-                <div key={field.key} style={{ gridColumn: `span ${span}` }}>
+                <div key={field.key} style={spanStyle(span)}>
                   <OneField
                     field={field}
                     values={values}
@@ -105,7 +102,7 @@ export function RecordForm({ form, values, onChange, errors, creating, rules }: 
         );
       })}
       {owner && !placed && owner.writable && (
-        <div className={styles.raster} style={{ gridTemplateColumns: 'repeat(2, minmax(0, 1fr))' }}>
+        <div className={styles.raster} style={columnsStyle(2)}>
           <OneField field={owner} values={values} onChange={onChange} error={errors[owner.key]} />
         </div>
       )}

@@ -18,7 +18,7 @@ import { RecordHead } from './detail/record-head.js';
 import { Related } from './detail/related.js';
 import { Timeline } from './detail/timeline.js';
 import './i18n.js';
-import { sectionsOf } from './layout.js';
+import { columnsStyle, sectionsOf, spanStyle } from './layout.js';
 import { RecordDrawer } from './record-drawer.js';
 import { rulesFor, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
@@ -53,11 +53,11 @@ function Fields({
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <div key={index} className={styles.section}>
           {section.title && <h3>{section.title}</h3>}
-          <div className={styles.raster} style={{ gridTemplateColumns: `repeat(${section.columns}, minmax(0, 1fr))` }}>
+          <div className={styles.raster} style={columnsStyle(section.columns)}>
             {section.items
               .filter(({ field }) => rules.stateOf(field)?.visible !== false)
               .map(({ field, span }) => (
-                <div key={field.key} style={{ gridColumn: `span ${span}`, minWidth: 0 }}>
+                <div key={field.key} style={spanStyle(span)}>
                   <FieldInPlace
                     field={rules.narrowed(field)}
                     value={record.values[field.key]}
@@ -72,7 +72,7 @@ function Fields({
         </div>
       ))}
       <div className={styles.section}>
-        <div className={styles.raster} style={{ gridTemplateColumns: 'repeat(3, minmax(0, 1fr))' }}>
+        <div className={styles.raster} style={columnsStyle(3)}>
           {system.map((field) => (
             <FieldInPlace
               key={field.key}
