@@ -9,6 +9,7 @@ import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
 import { type Org, OrgDirectory, type OrgMember } from '../org/org-directory.js';
 import { VersionedCache } from '../versioned-cache.js';
+import { actionNames } from './action-names.js';
 import { AccessRuleBook, type AccessRules, names, principalsOf } from './app-access.js';
 import { combineGrants, designGrant, type Reader } from './combine-grants.js';
 import { type FormAccess, fullAccess, noAccess, partAccess } from './form-access.js';
@@ -65,6 +66,13 @@ export class AccessService {
 
   async can(ctx: TenantContext, formId: string, action: FormAction): Promise<boolean> {
     return (await this.ofForm(ctx, formId)).may(action);
+  }
+
+  /** Refuses with `forbidden` who may see the form but not change many of its records at once. */
+  async requireBulk(ctx: TenantContext, formId: string): Promise<void> {
+    const access = await this.ofForm(ctx, formId);
+    if (access.actions.size === 0) throw new AppError('not_found');
+    if (!access.may('bulk')) throw new AppError('forbidden', { action: actionNames.bulk });
   }
 
   async permissions(ctx: TenantContext): Promise<Record<Permission, boolean>> {

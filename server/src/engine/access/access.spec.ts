@@ -11,6 +11,7 @@ import { OrgService } from '../org/org.service.js';
 import { type Notification, Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { RecordsService } from '../records/records.service.js';
 import { AccessModule } from './access.module.js';
 import { AccessService } from './access.service.js';
 import { AppAccessService } from './app-access.service.js';
@@ -191,6 +192,17 @@ describe('rights', () => {
     expect(await seen(own)).toBe(true);
     expect(await edit(own)).toBe('forbidden');
     expect(await edit(own, await create({ name: '自己的' }, own))).toBe('updated');
+  });
+
+  it('ask for more to change many at once than to change one', async () => {
+    const member = await tenant.memberWith('逐条改', grant({ actions: ours, scope: 'own' }));
+    const ids = [await create({ name: '一' }, member), await create({ name: '二' }, member)];
+    const rows = ids.map((id) => ({ id, values: { name: '改' } }));
+    const request = { formId: form.id, op: 'update' as const, rows };
+    await expect(engine.get(RecordsService).batch(await tenant.ctx(member), request, undefined)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await edit(member, ids[0])).toBe('updated');
   });
 
   it('show what one takes part in: by a member field, or by a task of the record', async () => {

@@ -39,11 +39,12 @@ const memberColumns = {
   managerId: 'manager_id',
 } as const;
 
-const everything: FormGrant['actions'] = ['view', 'create', 'edit', 'delete', 'import', 'export'];
+const everyday: FormGrant['actions'] = ['view', 'create', 'edit', 'print', 'share', 'bulk'];
+const everything: FormGrant['actions'] = [...everyday, 'delete', 'import', 'export'];
 const defaultRoles: readonly ({ key: string; name: string } & Pick<FormGrant, 'actions' | 'scope'>)[] = [
-  { key: 'member', name: '成员', actions: ['view', 'create', 'edit'], scope: 'own' },
+  { key: 'member', name: '成员', actions: everyday, scope: 'own' },
   { key: 'supervisor', name: '主管', actions: everything, scope: 'departmentAndBelow' },
-  { key: 'boss', name: '总经理', actions: ['view', 'export'], scope: 'all' },
+  { key: 'boss', name: '总经理', actions: ['view', 'export', 'print'], scope: 'all' },
 ];
 
 /** Tenants and the people in them. Every change bumps the access version in its own transaction. */

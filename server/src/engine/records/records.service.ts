@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import type { Once } from '../idempotency/answer-once.js';
 import { Conflicts } from './conflicts.js';
@@ -20,6 +21,7 @@ export class RecordsService {
     private readonly writer: RecordWriter,
     private readonly reader: RecordReader,
     private readonly conflicts: Conflicts,
+    private readonly access: AccessService,
   ) {}
 
   create(ctx: TenantContext, formId: FormId, row: WriteRow, once: Once<RecordView> | undefined): Promise<RecordView> {
@@ -36,7 +38,9 @@ export class RecordsService {
     }
   }
 
-  batch(ctx: TenantContext, request: WriteRequest, once: Once<WriteOutcome> | undefined): Promise<WriteOutcome> {
+  /** Changing or deleting several at once is a right of its own; filling in several is not. */
+  async batch(ctx: TenantContext, request: WriteRequest, once: Once<WriteOutcome> | undefined): Promise<WriteOutcome> {
+    if (request.op !== 'create' && request.rows.length > 1) await this.access.requireBulk(ctx, request.formId);
     return this.writer.write(ctx, request, once && { before: once.open, after: once.keep });
   }
 

@@ -38,6 +38,9 @@ export class BulkService {
 
   async run(ctx: TenantContext, formId: FormId, body: BulkBody): Promise<BulkResult> {
     const form = await this.registry.form(ctx, formId);
+    const several =
+      'ids' in body ? body.ids.length > 1 : partsOf(body).some((part) => part.op !== 'create' && part.rows.length > 1);
+    if (several) await this.access.requireBulk(ctx, formId);
     const run = new Run(form, body, uuid7() as BatchId);
     if (body.action === 'tags') await this.tag(ctx, form, body, run);
     else {

@@ -39,7 +39,7 @@ beforeAll(async () => {
     ],
   });
   clerk = await tenant.memberWith('小吴', {
-    [form.id]: { actions: ['view', 'create', 'edit', 'delete'], scope: 'own' },
+    [form.id]: { actions: ['view', 'create', 'edit', 'delete', 'bulk'], scope: 'own' },
   });
 });
 afterAll(() => engine.close());
