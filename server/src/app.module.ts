@@ -3,10 +3,12 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccessModule } from './engine/access/access.module.js';
 import { PreviewGuard } from './engine/access/preview.guard.js';
 import { CommentsModule } from './engine/comments/comments.module.js';
+import { DuplicatesModule } from './engine/duplicates/duplicates.module.js';
 import { EngineModule } from './engine/engine.module.js';
 import { ExportsModule } from './engine/exports/exports.module.js';
 import { FlowsModule } from './engine/flows/flows.module.js';
 import { ImportsModule } from './engine/imports/imports.module.js';
+import { PublicFormsModule } from './engine/public-forms/public-forms.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
 import { SessionGuard } from './kernel/http/session-guard.js';
 import { KernelModule, type KernelParts } from './kernel/kernel.module.js';
@@ -30,6 +32,8 @@ export class AppModule {
         ExportsModule,
         CommentsModule,
         AccessModule,
+        DuplicatesModule,
+        PublicFormsModule,
         IdentityModule,
         ChatModule,
         DemoModule,

@@ -18,6 +18,11 @@ const logIn = [
   'auth.invite.accept',
   // The address itself is the secret, and names its tenant.
   'hooks.receive',
+  'public.open',
+  'public.captcha',
+  'public.pick',
+  'public.upload',
+  'public.submit',
 ];
 /** Neither ids in the path, nor a body, nor a query. */
 const withoutInput = [
@@ -99,6 +104,7 @@ type Ids = Record<
   | 'copy'
   | 'away'
   | 'field'
+  | 'publicForm'
   | 'spare',
   string
 >;
@@ -203,6 +209,14 @@ async function furnish(account: TestAccount): Promise<Ids> {
       ],
     }),
   ).json;
+  ok(
+    await account.call('PATCH', `/api/v1/forms/${form.id}/duplicates/rules`, {
+      rules: [{ id: 'rule1', fields: [{ field: 'name', as: 'loose' }] }],
+    }),
+  );
+  const publicForm = await post(`/api/v1/forms/${form.id}/public-forms`, {
+    settings: { name: '机密外链', fields: ['name'] },
+  });
   const view = await post(`/api/v1/forms/${form.id}/views`, { name: '机密视图' });
   const flow = await post('/api/v1/flows', {
     appId: app.id,
@@ -263,6 +277,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     connection: connection.id,
     comment: comment.id,
     share: shares.items[0].id,
+    publicForm: publicForm.id,
     export: exported.id,
     copy: copies.items[0].id,
     away: away.id,
@@ -427,6 +442,24 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { ids: [own.record], to: other.member } },
     { body: { ids: [own.record], to: own.member, along: [{ formId: other.form, field: 'parent' }] } },
   ],
+  'duplicates.saveRules': (other) => [
+    { body: { rules: [{ id: 'rule1', fields: [{ field: other.field, as: 'exact' }] }] } },
+  ],
+  'duplicates.check': (other) => [
+    { body: { values: { parent: other.record } } },
+    { body: { values: { name: '机密客户' }, id: other.record } },
+  ],
+  'duplicates.groups': () => [{ body: { rule: 'rule1' } }],
+  'duplicates.mergePreview': (other, own) => [{ body: { ids: [own.record, other.record] } }],
+  'duplicates.merge': (other, own) => [
+    { body: { keep: own.record, others: [other.record] } },
+    { body: { keep: other.record, others: [own.record] } },
+  ],
+  'publicForms.create': (other) => [
+    { body: { settings: { name: '外链', fields: [other.field] } } },
+    { body: { settings: { name: '外链', fields: ['name'], ownerId: other.member } } },
+  ],
+  'publicForms.update': (other) => [{ body: { settings: { name: '外链', fields: [other.field] } } }],
   'comments.create': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
   'comments.update': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
   'shares.create': (other) => [

@@ -59,10 +59,11 @@ export async function upload<Answer>(
   file: File,
   query: Record<string, unknown> = {},
   signal?: AbortSignal,
+  params: Record<string, unknown> = {},
 ): Promise<Answer> {
   const body = new FormData();
   body.append('file', file, file.name);
-  const answer = await send(urlOf(name, {}, query), {
+  const answer = await send(urlOf(name, params, query), {
     method: 'POST',
     body,
     headers: { Accept: 'application/json', 'Accept-Language': currentLanguage() },

@@ -6,6 +6,7 @@ import { AppFrame, frameRoute } from '../frame/app-frame.js';
 import { RootLayout } from '../frame/root-layout.js';
 import { routes as home } from '../home/routes.js';
 import { routes as login } from '../login/routes.js';
+import { routes as publicForms } from '../public-forms/routes.js';
 import { routes as records } from '../records/routes.js';
 import { NotFound } from './not-found.js';
 import { RouteError } from './page-error.js';
@@ -14,6 +15,7 @@ async function featureRoutes(): Promise<RouteObject[]> {
   const features = await Promise.all([
     import('../form-designer/routes.js'),
     import('../imports/routes.js'),
+    import('../duplicates/routes.js'),
     import('../admin/routes.js'),
     import('../flows/routes.js'),
     import('../dashboards/routes.js'),
@@ -32,6 +34,7 @@ async function createRouter() {
       HydrateFallback: () => null,
       children: [
         ...login,
+        ...publicForms,
         {
           id: frameRoute,
           element: <AppFrame />,

@@ -24,6 +24,16 @@ export const manageTabs: readonly ManageTab[] = [
     Page: lazy(async () => ({ default: (await import('./data-tab.js')).DataTab })),
   },
   {
+    key: 'duplicates',
+    label: 'tabDuplicates',
+    Page: lazy(async () => ({ default: (await import('../duplicates/rules-tab.js')).DuplicateRulesTab })),
+  },
+  {
+    key: 'links',
+    label: 'tabLinks',
+    Page: lazy(async () => ({ default: (await import('../public-forms/links-tab.js')).PublicLinksTab })),
+  },
+  {
     key: 'access',
     label: 'tabAccess',
     Page: lazy(async () => ({ default: (await import('../admin/roles/form-access.js')).FormAccess })),

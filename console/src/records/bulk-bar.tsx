@@ -2,6 +2,7 @@ import {
   CloseOutlined,
   DeleteOutlined,
   EditOutlined,
+  MergeCellsOutlined,
   RollbackOutlined,
   TagsOutlined,
   UserSwitchOutlined,
@@ -16,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys, type ReadField } from '../api/queries.js';
+import { MergeDialog, mostMerged } from '../duplicates/merge-dialog.js';
 import { fieldRenderers } from '../fields/registry.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { formatTotal } from '../shared/format.js';
@@ -100,7 +102,7 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   const client = useQueryClient();
   const run = useBulk(grid.form.id);
   const remove = useDelete(grid.form.id);
-  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags'>();
+  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags' | 'merge'>();
   const [selecting, setSelecting] = useState<number>();
   if (picked.size === 0) return null;
 
@@ -213,6 +215,11 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
                 {t('tag')}
               </Button>
             )}
+            {may('edit') && may('delete') && picked.size > 1 && picked.size <= mostMerged && (
+              <Button icon={<MergeCellsOutlined />} onClick={() => setDialog('merge')}>
+                {t('merge')}
+              </Button>
+            )}
             {may('delete') && (
               <Button
                 danger
@@ -228,6 +235,13 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
         )}
         <Button type="text" icon={<CloseOutlined />} aria-label={t('clearSelection')} onClick={clear} />
       </div>
+      <MergeDialog
+        form={grid.form}
+        ids={ids}
+        open={dialog === 'merge'}
+        onClose={() => setDialog(undefined)}
+        onMerged={clear}
+      />
       <TransferDialog
         formId={grid.form.id}
         ids={ids}

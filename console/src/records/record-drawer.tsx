@@ -9,6 +9,8 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, type ReadField, useMe, useMembers } from '../api/queries.js';
+import { DuplicateNotice } from '../duplicates/duplicate-notice.js';
+import { useDuplicates } from '../duplicates/use-duplicates.js';
 import { fieldRenderers } from '../fields/registry.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
@@ -97,6 +99,7 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
 
   const env = useRuleEnv();
   const rules = rulesFor(form, values, env);
+  const twins = useDuplicates(form, values, record?.id, open);
   const writable = form.fields.filter((field) => field.writable && fieldRenderers[field.type].Editor);
 
   const take = useCallback((taken: Values) => {
@@ -223,6 +226,9 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
       }
     >
       <div ref={body}>
+        <div style={{ position: 'sticky', top: 0, zIndex: 2 }}>
+          <DuplicateNotice form={form} findings={twins} />
+        </div>
         {conflict && conflict.fields.length > 0 && <ConflictBar conflict={conflict} onResolve={resolve} />}
         {failure && <Alert type="error" showIcon title={failure} style={{ marginBottom: 16 }} />}
         {restored && (

@@ -135,7 +135,10 @@ export const en: SameKeys<typeof zh> = {
     delete: 'deleted this record',
     restore: 'restored this record',
   },
+  merge: 'Merge',
   door: {
+    merge: 'merging',
+    public: 'a public link',
     console: 'console',
     miniapp: 'phone',
     api: 'API',

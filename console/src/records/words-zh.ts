@@ -132,7 +132,10 @@ export const zh = {
     delete: '删除了这条数据',
     restore: '恢复了这条数据',
   },
+  merge: '合并',
   door: {
+    merge: '合并',
+    public: '外链',
     console: '控制台',
     miniapp: '手机',
     api: 'API',

@@ -3,10 +3,10 @@ import type { BatchId, EventId, FlowId, FormId, MemberId, RunId, TenantId } from
 /** Who acts. `system` passes every access check; it is never made from a request. */
 export type Actor =
   | { kind: 'member'; memberId: MemberId }
-  | { kind: 'system'; name: 'flow' | 'seed' | 'sync' | 'recompute' | 'undo' | 'retention' };
+  | { kind: 'system'; name: 'flow' | 'seed' | 'sync' | 'recompute' | 'undo' | 'retention' | 'public' };
 
 /** Through which door a change comes; kept in history and on events. */
-export type Door = 'console' | 'miniapp' | 'api' | 'import' | 'flow' | 'chat' | 'public' | 'undo' | 'system';
+export type Door = 'console' | 'miniapp' | 'api' | 'import' | 'flow' | 'chat' | 'merge' | 'public' | 'undo' | 'system';
 
 /** Why a change happens, for loop guards and run history. */
 export interface Cause {

@@ -15,6 +15,8 @@ import { migration as startedRuns } from './0081-started-runs.js';
 import { migration as derived } from './0085-derived.js';
 import { migration as formVersions } from './0110-form-versions.js';
 import { migration as bulkActions } from './0120-bulk-actions.js';
+import { migration as duplicates } from './0130-duplicates.js';
+import { migration as publicForms } from './0131-public-forms.js';
 import { migration as access } from './0140-access.js';
 import { migration as preview } from './0141-preview.js';
 import { migration as importMapping } from './0150-import-mapping.js';
@@ -47,6 +49,8 @@ export const migrations: readonly Migration[] = [
   derived,
   formVersions,
   bulkActions,
+  duplicates,
+  publicForms,
   access,
   preview,
   importMapping,

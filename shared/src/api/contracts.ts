@@ -19,6 +19,7 @@ import {
   widget,
   widgetData,
 } from '../dashboards/definition.js';
+import { duplicateContracts } from '../duplicates/contracts.js';
 import { fileView } from '../files/api.js';
 import {
   createFlowBody,
@@ -63,6 +64,7 @@ import {
   qrTicket,
   switchBody,
 } from '../org/auth.js';
+import { publicFormContracts } from '../public-forms/contracts.js';
 import {
   bulkBody,
   bulkEntry,
@@ -388,6 +390,8 @@ export const contracts = {
     body: revertBody,
     answer: revertResult,
   },
+  ...duplicateContracts,
+  ...publicFormContracts,
   'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
   'comments.create': {
     tag: 'records',

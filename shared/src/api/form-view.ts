@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { duplicateHint } from '../duplicates/api.js';
 import { fieldDef, formActions, formLayout, formSettings } from '../forms/definition.js';
 import { uuidOf } from '../ids.js';
 
@@ -15,5 +16,7 @@ export const formView = z.object({
   settings: formSettings,
   actions: z.array(z.enum(formActions)),
   removed: z.array(fieldDef.extend({ removedAt: z.string() })).optional(),
+  /** Rules about repeated records, as far as the reader may see their fields. */
+  duplicates: z.array(duplicateHint).optional(),
   updatedAt: z.string(),
 });

@@ -122,6 +122,13 @@ export const errorCodes = {
     zh: '同一个幂等键带来了不同的内容',
     en: 'The idempotency key was used with other content',
   },
+  public_form_closed: { category: 'denied', zh: '{detail}', en: 'Not open: {detail}' },
+  wrong_link_password: { category: 'denied', zh: '访问密码不对', en: 'The password is wrong' },
+  wrong_captcha: {
+    category: 'denied',
+    zh: '验证码不对，请看新的图片再填一次',
+    en: 'The captcha is wrong; try the new picture',
+  },
   too_many_requests: {
     category: 'limit',
     zh: '操作太频繁，请 {seconds} 秒后再试',
@@ -197,6 +204,8 @@ export const fieldErrorCodes = {
   no_such_department: { zh: '没有这个部门', en: 'There is no such department' },
   no_such_file: { zh: '文件不存在或已过期，请重新上传', en: 'The file does not exist or has expired; upload it again' },
   not_unique: { zh: '与另一条数据重复', en: 'Another record has this value' },
+  duplicate: { zh: '已存在相同的数据', en: 'Such a record exists already' },
+  duplicate_owned: { zh: '已存在，负责人 {owner}', en: 'Exists already, owner {owner}' },
   not_writable: { zh: '没有权限填写这个字段', en: 'You may not write this field' },
   system_kept: { zh: '由系统维护，不能填写', en: 'Kept by the system, cannot be written' },
   unknown_field: { zh: '没有这个字段', en: 'There is no such field' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DuplicateHint } from '../duplicates/api.js';
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '../fields/registry.js';
 import { type AppId, type FieldId, type FormId, fieldId, fieldKeyPattern, uuidOf } from '../ids.js';
 import type { Json } from '../json.js';
@@ -125,6 +126,8 @@ export interface FormView {
   actions: FormAction[];
   /** For designers: fields taken off the form, whose data is kept 30 days; sending one with its id brings it back. */
   removed?: (FieldDef & { removedAt: string })[];
+  /** Rules about repeated records, as far as the reader may see their fields. */
+  duplicates?: DuplicateHint[];
   updatedAt: string;
 }
 

@@ -4,6 +4,8 @@ export const en: Record<keyof typeof zh, string> = {
   tabDesign: 'Form design',
   tabFlows: 'Flows',
   tabData: 'Data management',
+  tabDuplicates: 'Duplicates',
+  tabLinks: 'Public links',
   tabAccess: 'Access',
   manageTabs: 'Form management',
   backToData: 'Back to the data',

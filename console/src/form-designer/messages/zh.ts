@@ -2,6 +2,8 @@ export const zh = {
   tabDesign: '表单设计',
   tabFlows: '流程设定',
   tabData: '数据管理',
+  tabDuplicates: '查重',
+  tabLinks: '外链',
   tabAccess: '权限',
   manageTabs: '表单管理',
   backToData: '回到数据',

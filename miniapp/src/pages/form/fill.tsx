@@ -12,6 +12,7 @@ import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
 import { zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { Twins } from './twins.js';
 import { useFill } from './use-fill.js';
 
 interface Props {
@@ -81,6 +82,7 @@ export function Fill({ form, record, preset }: Props) {
           {t('form.more', { n: hidden })}
         </View>
       ) : null}
+      <Twins form={form} values={values} recordId={record?.id} />
       <View className="bar">
         {record ? null : (
           <Button off={busy} onClick={() => void next()}>

@@ -1,3 +1,4 @@
+import type { DuplicateRule } from '@lianke/shared/duplicates/api';
 import { type DerivedType, isDerived, shownAs } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { FieldType, StorageKind } from '@lianke/shared/fields/types';
@@ -59,6 +60,8 @@ export class FormMeta {
     readonly updatedAt: string,
     /** Set when this is the form of a subform's rows: the field they stand in, and whose. */
     readonly owner?: { form: FormMeta; field: FieldMeta },
+    /** Rules about repeated records; no part of the design, so they take effect without publishing. */
+    readonly duplicates: readonly DuplicateRule[] = [],
   ) {
     this.table = `${ident(tenantName(tenantId))}.${ident(tableName(id))}`;
     this.fields = [...definition.fields.map(userField), ...systemFields.map(systemField)];

@@ -1,3 +1,4 @@
+import type { DuplicateRule } from '@lianke/shared/duplicates/api';
 import type { AppId, FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -16,6 +17,7 @@ interface FormRow {
   version: number;
   watched: boolean;
   definition: FormDefinition;
+  duplicates: DuplicateRule[];
   updated_at: string;
 }
 
@@ -86,7 +88,7 @@ export class FormRegistry {
   /** Reads past the cache, inside a transaction that just changed the metadata. */
   async load(tx: Tx, ctx: { tenantId: TenantContext['tenantId'] }): Promise<TenantForms> {
     const rows = await tx.sql<FormRow>(
-      'SELECT id, app_id, key, name, version, watched, definition, updated_at FROM lianke.form WHERE deleted_at IS NULL ORDER BY sort, created_at, id',
+      'SELECT id, app_id, key, name, version, watched, definition, duplicates, updated_at FROM lianke.form WHERE deleted_at IS NULL ORDER BY sort, created_at, id',
     );
     return new TenantForms(
       rows.map(
@@ -101,6 +103,8 @@ export class FormRegistry {
             row.watched,
             row.definition,
             row.updated_at,
+            undefined,
+            row.duplicates,
           ),
       ),
     );

@@ -12,6 +12,7 @@ import type { TenantContext } from '../context.js';
 import { derivationsOf } from '../derived/derivations.js';
 import { DerivedFields } from '../derived/derived-fields.js';
 import { seesInputs } from '../derived/hide-derived.js';
+import { hintsFor } from '../duplicates/duplicate-keys.js';
 import { bumpSchema } from '../versions.js';
 import { keyFromName } from './field-keys.js';
 import { type DefinitionWorld, nextDefinition } from './form-definition.js';
@@ -308,6 +309,7 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
       }),
     },
     actions: [...access.actions],
+    ...(form.duplicates.length > 0 ? { duplicates: hintsFor(form, access) } : {}),
     ...(access.actions.has('design') && definition.removed.length > 0 ? { removed: definition.removed } : {}),
     updatedAt: form.updatedAt,
   };

@@ -31,7 +31,21 @@ CREATE TABLE IF NOT EXISTS ${schema}.file_ref (
   PRIMARY KEY (file_id, record_id, field)
 );
 CREATE INDEX IF NOT EXISTS file_ref_record ON ${schema}.file_ref (record_id);
+${duplicateKeyTableSql(schema)}
 ${commentTableSql(schema)}`;
+}
+
+/** What tells a tenant's repeated records: a key for each rule. `schema` is the quoted schema. */
+export function duplicateKeyTableSql(schema: string): string {
+  return `
+CREATE TABLE IF NOT EXISTS ${schema}.duplicate_key (
+  form_id uuid NOT NULL,
+  rule text NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  record_id uuid NOT NULL,
+  PRIMARY KEY (form_id, rule, key, record_id)
+);
+CREATE INDEX IF NOT EXISTS duplicate_key_record ON ${schema}.duplicate_key (record_id);`;
 }
 
 /** Comments of a tenant's records. `schema` is the quoted schema. */

@@ -176,7 +176,7 @@ async function removeForGood(tx: Tx, form: FormMeta, ids: readonly RecordId[]): 
         rows.map((row) => row.id),
       );
   }
-  for (const table of ['record_comment', 'record_change', 'file_ref'])
+  for (const table of ['record_comment', 'record_change', 'file_ref', 'duplicate_key'])
     await tx.run(`DELETE FROM ${schema}.${table} WHERE record_id = ANY($1::uuid[])`, [[...ids]]);
   for (const table of ['favourite', 'recent', 'record_share'])
     await tx.run(`DELETE FROM lianke.${table} WHERE record_id = ANY($1::uuid[])`, [[...ids]]);

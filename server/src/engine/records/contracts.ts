@@ -1,6 +1,8 @@
-import type { BatchId, FieldId, FormId, RecordId } from '@lianke/shared/ids';
+import type { BatchId, FieldId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { BatchResult } from '@lianke/shared/records/write';
+import type { FormAccess } from '../access/form-access.js';
+import type { FormMeta } from '../forms/form-meta.js';
 
 /** A record's canonical values as stored, keyed by field id (system fields by their key). References are bare ids. */
 export type StoredValues = Record<string, Json>;
@@ -35,6 +37,12 @@ export interface WriteRequest {
   followed?: boolean;
   /** Import only: may set kept fields (createdAt, createdBy, the base of 最后联系时间). */
   trusted?: boolean;
+  /** Values that stood in another record already (merging): the form's rules and locks are not asked. */
+  settled?: boolean;
+  /** Rights of a writer who is no member: visitors of a public form. */
+  accessOf?: (form: FormMeta) => FormAccess;
+  /** Owner of new records that name none; the writer himself when absent. */
+  ownedBy?: MemberId;
 }
 
 export interface WriteOutcome {

@@ -20,6 +20,8 @@ export async function emptyRecycleBin(tx: Tx, form: FormMeta, cutoff: Date, limi
        RETURNING t.id
      ), files AS (
        DELETE FROM ${schema}.file_ref r USING gone WHERE r.record_id = gone.id AND r.form_id = $2
+     ), keys AS (
+       DELETE FROM ${schema}.duplicate_key k USING gone WHERE k.record_id = gone.id
      ), history AS (
        DELETE FROM ${schema}.record_change c USING gone WHERE c.record_id = gone.id AND c.form_id = $2
      )

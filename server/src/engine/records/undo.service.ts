@@ -9,6 +9,7 @@ import { groupBy } from '../../kernel/group-by.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { moveBack } from '../duplicates/moved-along.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { BulkLog } from './bulk/bulk-log.js';
@@ -75,6 +76,10 @@ export class UndoService {
         await progress?.(done, total);
       }
     }
+    const known = await this.registry.all(undoCtx);
+    await this.database.withTenant(undoCtx, (tx) =>
+      moveBack(tx, undoCtx, batchId, (formId) => known.get(formId)?.table),
+    );
     await this.explain(ctx, batchId, report);
     await this.log.undone(ctx, batchId, report);
     return report;
@@ -87,13 +92,7 @@ export class UndoService {
     batchId: BatchId,
     report: UndoReport,
   ): Promise<void> {
-    const work: { op: 'delete' | 'update' | 'restore'; rows: WriteRow[] }[] = [
-      { op: 'delete', rows: rowsOf(changes, 'create', 'restore') },
-      { op: 'restore', rows: rowsOf(changes, 'delete') },
-      { op: 'update', rows: rowsOf(changes, 'update') },
-    ];
-    for (const { op, rows } of work) {
-      if (rows.length === 0) continue;
+    for (const { op, rows } of stepsOf(changes)) {
       const { results } = await this.writer.write(ctx, { formId, op, rows, batchId, quiet: true, trusted: true });
       const stale = results.filter((result) => ['version_conflict', 'not_found'].includes(result.error?.code ?? ''));
       const before = await this.undoneBefore(
@@ -217,17 +216,35 @@ function earlier(first: Json, later: Json | undefined): Json {
   return isRowsState(a) && isRowsState(b) ? (earlierState(a, b) as unknown as Json) : first;
 }
 
-/** One row a record: its last change in the batch fixes the version, its first one the values to go back to. */
-function rowsOf(changes: readonly ChangeRow[], ...kinds: ChangeRow['kind'][]): WriteRow[] {
-  const byRecord = groupBy(changes, (change) => change.record_id);
-  return [...byRecord].flatMap(([id, list]) => {
+const reverse = { create: 'delete', restore: 'delete', delete: 'restore', update: 'update' } as const;
+
+interface Step {
+  op: 'delete' | 'update' | 'restore';
+  rows: WriteRow[];
+}
+
+/**
+ * What takes the changes back, in the opposite order: a value that one record gave up is free again before the other
+ * takes it, and a record is there again before others point at it. One row a record: its last change in the batch fixes
+ * the version and the place, its first one the values to go back to.
+ */
+function stepsOf(changes: readonly ChangeRow[]): Step[] {
+  const steps: Step[] = [];
+  const byRecord = [...groupBy(changes, (change) => change.record_id)].map(([id, list]) => ({ id, list }));
+  byRecord.sort((a, b) => ((a.list.at(-1)?.id ?? '') < (b.list.at(-1)?.id ?? '') ? 1 : -1));
+  for (const { id, list } of byRecord) {
     const first = list[0];
     const last = list.at(-1);
-    if (!first || !last || !kinds.includes(first.kind)) return [];
+    if (!first || !last) continue;
     const values: Record<string, Json> = {};
     for (const change of [...list].reverse())
       for (const [field, pair] of Object.entries(change.changes ?? {}))
         if (field !== '#') values[field] = earlier(pair[0], values[field]);
-    return [{ id: id as RecordId, version: last.version, ...(first.kind === 'update' ? { values } : {}) }];
-  });
+    const op = reverse[first.kind];
+    const row = { id: id as RecordId, version: last.version, ...(op === 'update' ? { values } : {}) };
+    const step = steps.at(-1);
+    if (step?.op === op) step.rows.push(row);
+    else steps.push({ op, rows: [row] });
+  }
+  return steps;
 }

@@ -2,6 +2,7 @@ import type { RecordId } from '@lianke/shared/ids';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { memberOf } from '../../context.js';
 import { deriveInWrite } from '../../derived/in-write.js';
+import { refuseDuplicates } from '../../duplicates/refuse-duplicates.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { recordGrams } from '../search-grams.js';
@@ -38,6 +39,10 @@ export async function createRows(work: Work, rows: readonly IndexedRow[]): Promi
   await checkPicks(
     work,
     unknown.map((row) => ({ row, after: row.values })),
+  );
+  await refuseDuplicates(
+    work,
+    unknown.map((row) => ({ row, before: undefined, after: row.values })),
   );
   const fresh = standing(
     work,

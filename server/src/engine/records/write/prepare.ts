@@ -1,6 +1,6 @@
 import type { FieldError } from '@lianke/shared/errors/codes';
 import type { SubformRow } from '@lianke/shared/fields/subform/value';
-import type { RecordId } from '@lianke/shared/ids';
+import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { isRowsState } from '@lianke/shared/records/rows';
 import { dateIn } from '@lianke/shared/time/zone';
@@ -34,6 +34,7 @@ export interface PrepareEnv {
   org: Org;
   now: Date;
   trusted: boolean;
+  ownedBy?: MemberId | undefined;
 }
 
 /**
@@ -128,7 +129,7 @@ export function fillDefaults(env: PrepareEnv, row: PreparedRow): void {
     const parsed = field.type.parse(value, field.config);
     if (parsed.ok && parsed.value !== null) row.values[field.id] = parsed.value;
   }
-  if (!('owner' in row.values)) row.values.owner = me;
+  if (!('owner' in row.values)) row.values.owner = env.ownedBy ?? me;
 }
 
 function defaultOf(field: FieldMeta, me: string | null, myDepartment: string | null, env: PrepareEnv): Json {

@@ -22,7 +22,7 @@ export async function checkReferences(
   await Promise.all(
     form.fields.map((field) => {
       if (field.part) return undefined;
-      if (field.type.refers === 'record') return checkRelation(tx, field, scope, live);
+      if (field.type.refers === 'record') return checkRelation(tx, ctx, field, scope, live);
       if (field.type.refers === 'file') return checkFiles(tx, ctx, field, live);
       if (!field.system && isUnique(field) && !field.type.kept) return checkUnique(tx, form, field, live);
       return undefined;
@@ -39,20 +39,34 @@ function listOf(value: Json | undefined): Json[] {
   return value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-async function checkRelation(tx: Tx, field: FieldMeta, scope: ReadScope, rows: readonly PreparedRow[]): Promise<void> {
+async function checkRelation(
+  tx: Tx,
+  ctx: TenantContext,
+  field: FieldMeta,
+  scope: ReadScope,
+  rows: readonly PreparedRow[],
+): Promise<void> {
   const ids = valuesOf(field, rows) as string[];
   if (ids.length === 0) return;
   const target = scope.forms.get((field.config as { formId: FormId }).formId);
-  const found = target ? await existing(tx, target, ids, scope) : new Set<string>();
+  const found = target ? await existing(tx, target, ids, scope, ctx.cause.door === 'undo') : new Set<string>();
   for (const row of rows) {
     const missing = listOf(row.values[field.id]).some((id) => !found.has(String(id)));
     if (missing) row.errors.push({ field: field.key, code: 'no_such_record' });
   }
 }
 
-async function existing(tx: Tx, target: FormMeta, ids: string[], scope: ReadScope): Promise<Set<string>> {
+/** Taking a batch back may point at what lies in the bin: it may only come back after this row. */
+async function existing(
+  tx: Tx,
+  target: FormMeta,
+  ids: string[],
+  scope: ReadScope,
+  withDeleted: boolean,
+): Promise<Set<string>> {
   const params = new Params();
-  const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`, 't.deleted_at IS NULL'];
+  const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`];
+  if (!withDeleted) where.push('t.deleted_at IS NULL');
   const access = scope.accessOf(target);
   if (!access.may('view')) return new Set();
   const seen = scopeSql(access.scope, target, 't', scope, params);

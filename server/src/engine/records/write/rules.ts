@@ -37,7 +37,7 @@ function rulesOf(form: FormMeta): Rules {
  * they once were and asks no rules.
  */
 export function applyRules(work: Work, row: PreparedRow, before: StoredValues | undefined): void {
-  if (work.ctx.cause.door === 'undo') return;
+  if (work.ctx.cause.door === 'undo' || work.request.settled) return;
   const { form, any } = rulesOf(work.form);
   const after = before ? { ...before, ...row.values } : row.values;
   if (!any) {

@@ -1,5 +1,6 @@
 import { ident, tenantName } from '../../../kernel/database/ident.js';
 import { type ChangedRow, recomputeStatements } from '../../derived/requests.js';
+import { keyStatements } from '../../duplicates/key-statements.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { Statement } from '../sql/query-sql.js';
 import { subformChanges } from './subform-statements.js';
@@ -10,6 +11,7 @@ export function sideStatements(work: Work, rows: readonly ChangedRow[]): Stateme
   const { form, scope } = work;
   const follow = (of: FormMeta, changed: readonly ChangedRow[]) => [
     ...fileRefStatements(of, changed),
+    ...keyStatements(of, changed),
     ...recomputeStatements(work.ctx, scope.forms, of, changed, 'written'),
   ];
   const subforms = form.parts.length > 0 ? subformChanges(work, rows) : [];

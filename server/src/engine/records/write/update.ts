@@ -2,6 +2,7 @@ import type { Json } from '@lianke/shared/json';
 import { memberOf } from '../../context.js';
 import { deriveInWrite } from '../../derived/in-write.js';
 import { sameDerived } from '../../derived/recompute.js';
+import { refuseDuplicates } from '../../duplicates/refuse-duplicates.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { ownFields } from '../../forms/subform-meta.js';
 import type { StoredValues } from '../contracts.js';
@@ -56,6 +57,13 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
   });
   await checkUniqueSets(work, judged);
   await checkPicks(work, judged);
+  await refuseDuplicates(
+    work,
+    prepared.flatMap((row) => {
+      const now = current.get(row.id);
+      return now ? [{ row, before: now.values, after: { ...now.values, ...row.values } }] : [];
+    }),
+  );
   const locks = await approvalLocks(
     work,
     prepared.map((row) => row.id),

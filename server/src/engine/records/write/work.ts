@@ -61,6 +61,7 @@ export function prepareEnv(work: Work): PrepareEnv {
     org: work.org,
     now: work.now,
     trusted: Boolean(work.request.trusted),
+    ownedBy: work.request.ownedBy,
   };
 }
 

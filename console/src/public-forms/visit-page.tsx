@@ -1,0 +1,324 @@
+import { CheckCircleFilled } from '@ant-design/icons';
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import type { RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { Alert, Button, ConfigProvider, Form, Input, Result, Skeleton } from 'antd';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router-dom';
+import { api } from '../api/client.js';
+import { fieldMessagesOf, isCode, messageOf } from '../api/errors.js';
+import type { FormView, ReadField } from '../api/queries.js';
+import { newRecordId } from '../records/new-id.js';
+import { rulesFor } from '../records/rules.js';
+import { faultOf, toWrite, type Values } from '../records/values.js';
+import { FieldEditor } from '../shared/field-editor.js';
+import { timeZone } from '../shared/format.js';
+import { useText } from './i18n.js';
+import styles from './visit.module.css';
+import { VisitFiles, VisitPicker } from './visit-fields.js';
+
+type Page = AnswerOf<'public.open'>;
+
+/** 外链: the form as people without an account fill it in, on a phone or a desk. */
+export function VisitPage() {
+  const text = useText();
+  const { t } = useTranslation('common');
+  const { token = '' } = useParams();
+  const [page, setPage] = useState<Page>();
+  const [failure, setFailure] = useState<unknown>();
+  const [done, setDone] = useState<{ title: string; text: string }>();
+  const [round, setRound] = useState(0);
+
+  // Each round asks anew: a captcha serves once, and the link may be closed by now.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` is what asks again
+  useEffect(() => {
+    let current = true;
+    api('public.open', { params: { token }, body: page?.pass ? { pass: page.pass } : {} }).then(
+      (answer) => current && setPage(answer),
+      (error) => current && setFailure(error),
+    );
+    return () => {
+      current = false;
+    };
+  }, [token, round]);
+
+  useEffect(() => {
+    if (page) document.title = page.title;
+  }, [page]);
+
+  return (
+    <ConfigProvider componentSize="large">
+      <main className={styles.page}>
+        <div className={styles.sheet}>
+          {failure !== undefined ? (
+            <Result
+              status="info"
+              title={isCode(failure, 'not_found') ? text('notFound') : text('closed')}
+              subTitle={isCode(failure, 'not_found') ? undefined : messageOf(failure)}
+            />
+          ) : done ? (
+            <Result
+              icon={<CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} />}
+              title={done.title}
+              subTitle={<span style={{ whiteSpace: 'pre-wrap' }}>{done.text}</span>}
+              extra={
+                <Button
+                  onClick={() => {
+                    setDone(undefined);
+                    setRound(round + 1);
+                  }}
+                >
+                  {text('again')}
+                </Button>
+              }
+            />
+          ) : !page ? (
+            <Skeleton active paragraph={{ rows: 6 }} />
+          ) : page.state === 'password' ? (
+            <Password token={token} title={page.title} onOpen={setPage} />
+          ) : (
+            <Fill key={round} token={token} page={page} onDone={setDone} />
+          )}
+        </div>
+        <div className={styles.foot}>{text('poweredBy', { product: t('product') })}</div>
+      </main>
+    </ConfigProvider>
+  );
+}
+
+function Password({ token, title, onOpen }: { token: string; title: string; onOpen: (page: Page) => void }) {
+  const text = useText();
+  const [password, setPassword] = useState('');
+  const [failure, setFailure] = useState('');
+  const [busy, setBusy] = useState(false);
+  async function enter() {
+    if (password === '' || busy) return;
+    setBusy(true);
+    try {
+      onOpen(await api('public.open', { params: { token }, body: { password } }));
+    } catch (error) {
+      setFailure(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Form layout="vertical" onFinish={() => void enter()}>
+      <h1>{title}</h1>
+      <Form.Item
+        label={text('enterPassword')}
+        htmlFor="visit-password"
+        validateStatus={failure ? 'error' : ''}
+        help={failure || undefined}
+      >
+        <Input.Password
+          id="visit-password"
+          autoComplete="off"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" block loading={busy} disabled={password === ''}>
+        {text('enter')}
+      </Button>
+    </Form>
+  );
+}
+
+function Fill({
+  token,
+  page,
+  onDone,
+}: {
+  token: string;
+  page: Page;
+  onDone: (result: { title: string; text: string }) => void;
+}) {
+  const text = useText();
+  const form = page.form as unknown as FormView;
+  const fields = form.fields;
+  const [values, setValues] = useState<Values>(() => startOf(fields, page.prefill));
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [failure, setFailure] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [captcha, setCaptcha] = useState(page.captcha);
+  const [answer, setAnswer] = useState('');
+  const body = useRef<HTMLDivElement>(null);
+  // One id a filling-in: pressing 提交 again after a lost answer makes no second record.
+  const id = useRef(newRecordId());
+  const env = useMemo(() => ({ timeZone: timeZone(), now: new Date(), me: null, myDepartments: [] }), []);
+  const rules = rulesFor(form, values, env);
+  const shown = fields.filter((field) => rules.stateOf(field)?.visible !== false);
+
+  async function renewCaptcha() {
+    setAnswer('');
+    if (captcha) setCaptcha(await api('public.captcha', { params: { token } }).catch(() => captcha));
+  }
+
+  function refuse(found: Record<string, string>) {
+    setErrors(found);
+    const first = shown.find((field) => field.key in found)?.key;
+    requestAnimationFrame(() =>
+      body.current?.querySelector(`[data-field="${first}"]`)?.scrollIntoView({ block: 'center', behavior: 'smooth' }),
+    );
+  }
+
+  async function submit() {
+    const found: Record<string, string> = {};
+    for (const field of shown) {
+      const fault = faultOf(field, values[field.key]);
+      if (fault) found[field.key] = fault;
+    }
+    Object.assign(found, rules.faults(new Set(Object.keys(found))));
+    setFailure('');
+    if (Object.keys(found).length > 0) return refuse(found);
+    if (captcha && answer.trim() === '') return setFailure(text('captchaNeeded'));
+    setBusy(true);
+    try {
+      const out: Values = {};
+      for (const field of shown) {
+        const value = toWrite(field, values[field.key]);
+        if (value !== null && rules.stateOf(field)?.readonly !== true) out[field.key] = value;
+      }
+      onDone(
+        await api('public.submit', {
+          params: { token },
+          body: {
+            ...(page.pass ? { pass: page.pass } : {}),
+            id: id.current as RecordId,
+            values: out,
+            ...(captcha ? { captcha: { key: captcha.key, answer } } : {}),
+          },
+        }),
+      );
+    } catch (error) {
+      const refused = fieldMessagesOf(error);
+      if (Object.keys(refused).length > 0) refuse(refused);
+      else setFailure(messageOf(error));
+      await renewCaptcha();
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const wrong = Object.keys(errors).length;
+  return (
+    <div ref={body}>
+      <h1>{page.title}</h1>
+      {page.intro && <p className={styles.intro}>{page.intro}</p>}
+      <Form layout="vertical" onFinish={() => void submit()} requiredMark noValidate>
+        {shown.map((field) => (
+          <Field
+            key={field.key}
+            token={token}
+            page={page}
+            field={rules.narrowed(field)}
+            required={rules.stateOf(field)?.required ?? field.rules.required ?? false}
+            readonly={rules.stateOf(field)?.readonly === true}
+            value={values[field.key]}
+            error={errors[field.key]}
+            onChange={(value) => {
+              setValues((now) => ({ ...now, [field.key]: value }));
+              setErrors(({ [field.key]: _, ...rest }) => rest);
+            }}
+          />
+        ))}
+        {captcha && (
+          <Form.Item label={text('captchaLabel')} htmlFor="visit-captcha" required>
+            <div className={styles.captcha}>
+              <img alt={text('captchaLabel')} src={`data:image/svg+xml,${encodeURIComponent(captcha.svg)}`} />
+              <Input
+                id="visit-captcha"
+                inputMode="numeric"
+                autoComplete="off"
+                style={{ width: 110 }}
+                placeholder={text('captchaAnswer')}
+                value={answer}
+                onChange={(event) => setAnswer(event.target.value)}
+              />
+              <Button type="link" size="small" onClick={() => void renewCaptcha()}>
+                {text('captchaNew')}
+              </Button>
+            </div>
+          </Form.Item>
+        )}
+        {failure && <Alert type="error" showIcon title={failure} style={{ marginBottom: 16 }} />}
+        {wrong > 0 && (
+          <Alert type="error" showIcon title={text('fixFields', { n: wrong })} style={{ marginBottom: 16 }} />
+        )}
+        <Button type="primary" htmlType="submit" block loading={busy}>
+          {text('submit')}
+        </Button>
+      </Form>
+    </div>
+  );
+}
+
+function Field({
+  token,
+  page,
+  field,
+  required,
+  readonly,
+  value,
+  error,
+  onChange,
+}: {
+  token: string;
+  page: Page;
+  field: ReadField;
+  required: boolean;
+  readonly: boolean;
+  value: Json | undefined;
+  error: string | undefined;
+  onChange: (value: Json) => void;
+}) {
+  const id = `visit-${field.key}`;
+  const { refers } = fieldTypes[field.type];
+  const shared = { token, pass: page.pass, field, value, onChange, id };
+  return (
+    <Form.Item
+      label={field.name}
+      htmlFor={id}
+      required={required}
+      validateStatus={error ? 'error' : ''}
+      help={error}
+      extra={field.hint}
+      data-field={field.key}
+    >
+      {refers === 'record' ? (
+        <VisitPicker {...shared} invalid={error !== undefined} />
+      ) : refers === 'file' ? (
+        <VisitFiles {...shared} limits={page.uploads} />
+      ) : (
+        <FieldEditor
+          id={id}
+          field={field}
+          value={value}
+          onChange={onChange}
+          disabled={readonly}
+          invalid={error !== undefined}
+        />
+      )}
+    </Form.Item>
+  );
+}
+
+/** The form's constants, and where the link allows it what the address brings, by field key or name. */
+function startOf(fields: readonly ReadField[], prefill: boolean): Values {
+  const values: Values = {};
+  const query = new URLSearchParams(window.location.search);
+  for (const field of fields) {
+    if (field.default?.kind === 'literal') values[field.key] = field.default.value as Json;
+    const given = prefill ? (query.get(field.key) ?? query.get(field.name)) : null;
+    const type = fieldTypes[field.type];
+    const config = type.config.safeParse(field.config);
+    if (given === null || type.refers || !config.success) continue;
+    const several = type.storage === 'text[]' ? given.split(',') : given;
+    const parsed = type.parse(several, config.data);
+    if (parsed.ok && parsed.value !== null) values[field.key] = parsed.value;
+  }
+  return values;
+}

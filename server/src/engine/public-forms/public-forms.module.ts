@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { PublicFormsController } from './public-forms.controller.js';
+import { PublicFormsService } from './public-forms.service.js';
+import { PublicSeal } from './seal.js';
+import { VisitsService } from './visits.service.js';
+
+/** Links by which people outside the company fill in a form. */
+@Module({
+  controllers: [PublicFormsController],
+  providers: [PublicFormsService, VisitsService, PublicSeal],
+  exports: [PublicFormsService, VisitsService],
+})
+export class PublicFormsModule {}

@@ -1,0 +1,220 @@
+import { Readable } from 'node:stream';
+import type { FormView } from '@lianke/shared/forms/definition';
+import type { RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { type PublicFormView, publicFormSettings } from '@lianke/shared/public-forms/api';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { DuplicateRulesService } from '../duplicates/duplicate-rules.service.js';
+import { DuplicatesModule } from '../duplicates/duplicates.module.js';
+import { RecordReader } from '../records/record-reader.js';
+import { RecordWriter } from '../records/record-writer.js';
+import { PublicFormsModule } from './public-forms.module.js';
+import { PublicFormsService } from './public-forms.service.js';
+import { PublicSeal } from './seal.js';
+import { VisitsService } from './visits.service.js';
+
+let engine: TestEngine;
+let tenant: TestTenant;
+let companies: FormView;
+let form: FormView;
+const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+
+beforeAll(async () => {
+  engine = await createTestEngine('2026-03-04T02:00:00Z', [PublicFormsModule, DuplicatesModule]);
+  tenant = await engine.tenant('public');
+  const appId = await tenant.app();
+  companies = await tenant.form({
+    appId,
+    name: '公司',
+    fields: [
+      { key: 'name', name: '名称', type: 'text' },
+      { key: 'secret', name: '机密', type: 'text' },
+    ],
+  });
+  form = await tenant.form({
+    appId,
+    name: '登记',
+    fields: [
+      { key: 'name', name: '姓名', type: 'text', rules: { required: true } },
+      { key: 'phone', name: '电话', type: 'phone' },
+      { key: 'note', name: '内部备注', type: 'text' },
+      { key: 'company', name: '公司', type: 'relation', config: { formId: companies.id } },
+      { key: 'photo', name: '照片', type: 'image' },
+    ],
+  });
+}, 60_000);
+afterAll(() => engine.close());
+
+const links = () => engine.get(PublicFormsService);
+const visits = () => engine.get(VisitsService);
+const idOf = (key: string) => form.fields.find((field) => field.key === key)?.id as string;
+let visitor: { mark: string; address: string };
+let round = 0;
+beforeEach(() => {
+  visitor = { mark: `visitor-number-${round++}-of-tests`, address: `10.0.0.${round}` };
+});
+
+interface Wish extends Partial<Parameters<typeof publicFormSettings.parse>[0] & object> {
+  password?: string;
+}
+
+async function link(wish: Wish & Record<string, unknown> = {}): Promise<PublicFormView & { token: string }> {
+  const { password, ...rest } = wish;
+  const settings = publicFormSettings.parse({
+    name: '外链',
+    fields: ['name', 'phone', 'photo'].map(idOf),
+    captcha: false,
+    ...rest,
+  });
+  const made = await links().create(await tenant.ctx(), form.id, { settings, ...(password ? { password } : {}) });
+  return { ...made, token: made.url.split('/').at(-1) ?? '' };
+}
+
+const submit = (token: string, values: Record<string, Json>, more = {}) =>
+  visits().submit(token, visitor, { values, ...more });
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      return error.more.fields ? error.more.fields.map((item) => `${item.field}: ${item.code}`).join() : error.code;
+    },
+  );
+const records = async () =>
+  (await engine.get(RecordReader).query(await tenant.ctx(), form.id, { limit: 200, total: true })).items;
+
+describe('a public form', () => {
+  it('shows the fields it names and nothing else, and makes a record that tells where it came from', async () => {
+    const { token, id } = await link({ ownerId: tenant.admin, success: { title: '谢谢', text: '我们会联系你' } });
+    const page = await visits().open(token, visitor, {});
+    expect(page).toMatchObject({ state: 'open', title: '登记', captcha: null });
+    expect(page.form?.fields.map((field) => field.key)).toEqual(['name', 'phone', 'photo']);
+    expect(JSON.stringify(page)).not.toMatch(/内部备注|机密|管理员/);
+    expect(await submit(token, { name: '张三', phone: '13800138000' })).toEqual({
+      title: '谢谢',
+      text: '我们会联系你',
+    });
+    const [made] = await records();
+    expect(made?.values).toMatchObject({ name: '张三', owner: { label: '管理员' }, createdBy: null });
+    const history = await engine.get(RecordReader).history(await tenant.ctx(), form.id, made?.id as RecordId);
+    expect(history.items[0]).toMatchObject({ kind: 'create', door: 'public', actor: { id: null } });
+    const [shown] = await links().list(await tenant.ctx(), form.id);
+    expect(shown).toMatchObject({ id, submissions: 1 });
+  });
+
+  it('refuses with the codes of every other door, and takes what is sent twice once', async () => {
+    const { token } = await link();
+    expect(await codeOf(submit(token, {}))).toBe('name: required');
+    expect(await codeOf(submit(token, { name: '李四', phone: 'x' }))).toBe('phone: bad_phone');
+    for (const key of ['note', 'company', 'owner', 'nothing'])
+      expect(await codeOf(submit(token, { name: '李四', [key]: '1' }))).toBe(`${key}: unknown_field`);
+    const id = uuid7() as RecordId;
+    const before = (await records()).length;
+    expect(await codeOf(submit(token, { name: '李四' }, { id }))).toBe('done');
+    expect(await codeOf(submit(token, { name: '李四' }, { id }))).toBe('done');
+    expect(await records()).toHaveLength(before + 1);
+    const without = await link({ fields: [idOf('phone')] });
+    expect(await codeOf(submit(without.token, { phone: '13900139000' }))).toBe('public_form_closed');
+  });
+
+  it('opens and closes by switch, time and quota, in all and for each visitor', async () => {
+    const timed = await link({ opensAt: '2026-03-05T00:00:00Z', closesAt: '2026-03-06T00:00:00Z' });
+    expect(timed.state).toBe('early');
+    expect(await codeOf(visits().open(timed.token, visitor, {}))).toBe('public_form_closed');
+    const limited = await link({ maxTotal: 2, maxPerVisitor: 1 });
+    expect(await codeOf(submit(limited.token, { name: '一' }))).toBe('done');
+    expect(await codeOf(submit(limited.token, { name: '二' }))).toBe('public_form_closed');
+    const others = Array.from({ length: 4 }, (_, index) =>
+      codeOf(
+        visits().submit(
+          limited.token,
+          { mark: `another-visitor-number-${index}`, address: '10.1.1.1' },
+          { values: { name: `客 ${index}` } },
+        ),
+      ),
+    );
+    expect((await Promise.all(others)).filter((code) => code === 'done')).toHaveLength(1);
+    await links().update(await tenant.ctx(), timed.id as never, { enabled: false });
+    expect(await codeOf(submit(timed.token, { name: '三' }))).toBe('public_form_closed');
+    expect(await codeOf(submit('no-such-token-here', { name: '三' }))).toBe('not_found');
+  });
+
+  it('keeps its password and captcha', async () => {
+    const { token, id } = await link({ password: '开门2026', captcha: true });
+    const locked = await visits().open(token, visitor, {});
+    expect(locked).toMatchObject({ state: 'password', form: null, captcha: null });
+    expect(await codeOf(visits().open(token, visitor, { password: '猜' }))).toBe('wrong_link_password');
+    expect(await codeOf(submit(token, { name: '甲' }))).toBe('wrong_link_password');
+    const { pass, captcha } = await visits().open(token, visitor, { password: '开门2026' });
+    expect(await codeOf(submit(token, { name: '甲' }, { pass }))).toBe('wrong_captcha');
+    const wrong = { key: captcha?.key ?? '', answer: '999' };
+    expect(await codeOf(submit(token, { name: '甲' }, { pass, captcha: wrong }))).toBe('wrong_captcha');
+    const seal = engine.get(PublicSeal) as unknown as {
+      open(sealed: string, context: string, shape: { parse(value: unknown): unknown }): { answer: string };
+    };
+    const fresh = await visits().captcha(token, visitor);
+    const { answer } = seal.open(fresh.key, `captcha:${id}`, { parse: (value) => value });
+    const right = { key: fresh.key, answer };
+    expect(await codeOf(submit(token, { name: '甲' }, { pass, captcha: right }))).toBe('done');
+    expect(await codeOf(submit(token, { name: '乙' }, { pass, captcha: right }))).toBe('wrong_captcha');
+    await links().update(await tenant.ctx(), id as never, { password: '换了' + '2026' });
+    expect(await codeOf(visits().pick(token, visitor, { pass: pass ?? undefined, field: 'name', search: '' }))).toBe(
+      'wrong_link_password',
+    );
+    const guesses = await Promise.all(
+      Array.from({ length: 14 }, () => codeOf(visits().open(token, visitor, { password: '猜' }))),
+    );
+    expect(guesses).toContain('too_many_requests');
+  });
+
+  it('takes files of this visitor only, of the kinds and number it allows', async () => {
+    const { token } = await link({ uploads: { kinds: ['image'], maxMb: 1, maxFiles: 1 } });
+    const send = (bytes: Buffer, by = visitor) =>
+      visits().upload(token, by, undefined, '图.png', Readable.from([bytes]));
+    expect(await codeOf(send(Buffer.from('MZ not a picture')))).toBe('invalid_file');
+    expect(await codeOf(send(Buffer.alloc(1024 * 1024 + 1, 1)))).toBe('too_large');
+    const file = await send(png);
+    const foreign = await send(png, { mark: 'somebody-else-entirely', address: '10.9.9.9' });
+    expect(await codeOf(submit(token, { name: '丙', photo: [foreign.id] }))).toBe('photo: no_such_file');
+    expect(await codeOf(submit(token, { name: '丙', photo: [file.id, foreign.id] }))).toBe('invalid_request');
+    expect(await codeOf(submit(token, { name: '丙', photo: [file.id] }))).toBe('done');
+  });
+
+  it('lets relations be chosen by title where that was made public, and tells no owner of a repeated record', async () => {
+    const writer = engine.get(RecordWriter);
+    const company = await writer.writeOne(await tenant.ctx(), {
+      formId: companies.id,
+      op: 'create',
+      row: { values: { name: '华兴', secret: '底价' } },
+    });
+    const fields = ['name', 'phone', 'company'].map(idOf);
+    const shut = await link({ fields });
+    expect(await codeOf(submit(shut.token, { name: '丁', company: company.id }))).toBe('company: unknown_field');
+    const { token } = await link({ fields, pickers: [idOf('company')] });
+    expect(await visits().pick(token, visitor, { field: 'company', search: '' })).toEqual([
+      { id: company.id, label: '华兴' },
+    ]);
+    expect(await codeOf(visits().pick(token, visitor, { field: 'phone', search: '' }))).toBe('not_found');
+    expect(await codeOf(submit(token, { name: '丁', company: uuid7() }))).toBe('company: no_such_record');
+    expect(await codeOf(submit(token, { name: '丁', company: company.id, phone: '13700137000' }))).toBe('done');
+    await engine
+      .get(DuplicateRulesService)
+      .save(await tenant.ctx(), form.id, [
+        { id: 'phone', fields: [{ field: 'phone', as: 'phone' }], action: 'refuse' },
+      ]);
+    expect(await codeOf(submit(token, { name: '戊', phone: '15500001111' }))).toBe('done');
+    expect(await codeOf(submit(token, { name: '己', phone: '15500001111' }))).toBe('phone: duplicate');
+  });
+
+  it('is set up by designers only, with fields that outsiders can fill in', async () => {
+    const settings = publicFormSettings.parse({ name: '外链', fields: ['owner'] });
+    await expect(links().create(await tenant.ctx(), form.id, { settings })).rejects.toMatchObject({
+      code: 'invalid_definition',
+    });
+    const someone = await tenant.memberWith('王芳', { [form.id]: { actions: ['view', 'create'], scope: 'all' } });
+    await expect(links().list(await tenant.ctx(someone), form.id)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});

@@ -1,0 +1,330 @@
+import { Readable } from 'node:stream';
+import type { FieldError } from '@lianke/shared/errors/codes';
+import type { FileView } from '@lianke/shared/files/api';
+import type { FileId, FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import type { SubmitBody, UploadKind } from '@lianke/shared/public-forms/api';
+import type { publicPage } from '@lianke/shared/public-forms/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { verify } from '@node-rs/argon2';
+import type { z } from 'zod';
+import type { Clock } from '../../kernel/clock/clock.js';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
+import type { RateLimiter, RateRule } from '../../kernel/redis/rate-limiter.js';
+import { CLOCK, RATE_LIMITER } from '../../kernel/tokens.js';
+import type { TenantContext } from '../context.js';
+import { FilesService } from '../files/files.service.js';
+import type { FormMeta } from '../forms/form-meta.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { viewOf } from '../forms/forms.service.js';
+import { TenantDirectory } from '../org/tenant-directory.js';
+import { RecordReader } from '../records/record-reader.js';
+import { RecordWriter } from '../records/record-writer.js';
+import { publicFields, visitorAccess } from './public-access.js';
+import { closedWords, type PublicFormRow, stateOf } from './public-form-row.js';
+import { PublicSeal } from './seal.js';
+
+/** Who is there: a mark in the browser's cookie and the address, both as they came. */
+export interface Visitor {
+  mark: string;
+  address: string;
+}
+
+interface Visit {
+  ctx: TenantContext;
+  row: PublicFormRow;
+  form: FormMeta;
+}
+
+const minute = 60_000;
+/** By address and link; an office behind one address fills in a form together. */
+const limits = {
+  open: { limit: 120, windowMs: minute },
+  password: { limit: 10, windowMs: 10 * minute },
+  pick: { limit: 60, windowMs: minute },
+  upload: { limit: 60, windowMs: 10 * minute },
+  submit: { limit: 30, windowMs: 5 * minute },
+} as const satisfies Record<string, RateRule>;
+
+const kinds: Record<UploadKind, (mime: string) => boolean> = {
+  image: (mime) => mime.startsWith('image/'),
+  pdf: (mime) => mime === 'application/pdf',
+  office: (mime) => mime.startsWith('application/vnd.openxmlformats-officedocument.') || mime === 'text/plain',
+  any: () => true,
+};
+const accepts: Record<UploadKind, string> = {
+  image: 'image/*',
+  pdf: '.pdf',
+  office: '.docx,.xlsx,.pptx,.txt,.csv',
+  any: '',
+};
+
+/** What visitors of a link may do: see the page, choose, upload, submit. Nothing else of the company can be reached. */
+@Injectable()
+export class VisitsService {
+  constructor(
+    private readonly database: Database,
+    private readonly tenants: TenantDirectory,
+    private readonly registry: FormRegistry,
+    private readonly reader: RecordReader,
+    private readonly writer: RecordWriter,
+    private readonly files: FilesService,
+    private readonly seal: PublicSeal,
+    @Inject(RATE_LIMITER) private readonly limiter: RateLimiter,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The page. Without the password only its heading. */
+  async open(
+    token: string,
+    visitor: Visitor,
+    given: { password?: string | undefined; pass?: string | undefined },
+  ): Promise<z.output<typeof publicPage>> {
+    await this.take('open', token, visitor);
+    const visit = await this.visit(token);
+    const { row, form, ctx } = visit;
+    this.requireOpen(row);
+    const { settings } = row;
+    const page = {
+      title: settings.title || form.name,
+      intro: settings.intro,
+      prefill: settings.prefill,
+      pickers: settings.pickers,
+      uploads: {
+        accept: settings.uploads.kinds.includes('any')
+          ? ''
+          : settings.uploads.kinds.map((kind) => accepts[kind]).join(','),
+        maxMb: settings.uploads.maxMb,
+        maxFiles: settings.uploads.maxFiles,
+      },
+    };
+    let pass: string | null = null;
+    if (row.password_hash !== null) {
+      if (given.password !== undefined) {
+        await this.take('password', token, visitor);
+        if (!(await verify(row.password_hash, given.password))) throw new AppError('wrong_link_password');
+      } else if (!this.seal.passed(row.id, row.password_hash, given.pass))
+        return { ...page, state: 'password', intro: '', pickers: [], pass, captcha: null, form: null };
+      pass = this.seal.pass(row.id, row.password_hash);
+    }
+    const access = visitorAccess(form, settings, await this.registry.all(ctx));
+    const { fields, settings: shown } = viewOf(form, access(form));
+    const order = publicFields(form, settings).map((field) => field.id as string);
+    return {
+      ...page,
+      state: 'open',
+      pass,
+      captcha: settings.captcha ? this.seal.captcha(row.id) : null,
+      form: {
+        fields: [...fields].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)) as never,
+        settings: { ...shown, task: undefined },
+      },
+    };
+  }
+
+  async captcha(token: string, visitor: Visitor): Promise<{ key: string; svg: string }> {
+    await this.take('open', token, visitor);
+    return this.seal.captcha((await this.visit(token)).row.id);
+  }
+
+  /** Records that a visitor may choose: their titles, nothing else. */
+  async pick(
+    token: string,
+    visitor: Visitor,
+    given: { pass?: string | undefined; field: string; search: string },
+  ): Promise<{ id: string; label: string }[]> {
+    await this.take('pick', token, visitor);
+    const { ctx, row, form } = await this.entered(token, given.pass);
+    const field = publicFields(form, row.settings).find((item) => item.id === given.field || item.key === given.field);
+    if (field?.type.refers !== 'record') throw new AppError('not_found');
+    const search = given.search.trim();
+    const page = await this.reader.query(ctx, (field.config as { formId: FormId }).formId, {
+      fields: [],
+      limit: 20,
+      total: false,
+      ...(search ? { search } : {}),
+    });
+    return page.items.map(({ id, label }) => ({ id, label }));
+  }
+
+  /** Keeps a file for this visitor's submission; nobody else can refer to it, and nobody outside can read it again. */
+  async upload(
+    token: string,
+    visitor: Visitor,
+    pass: string | undefined,
+    name: string,
+    content: Readable,
+  ): Promise<FileView> {
+    await this.take('upload', token, visitor);
+    const { ctx, row, form } = await this.entered(token, pass);
+    if (!publicFields(form, row.settings).some((field) => field.type.refers === 'file'))
+      throw new AppError('not_found');
+    const { maxMb, kinds: allowed } = row.settings.uploads;
+    const file = await this.files.upload(ctx, name, Readable.from(bounded(content, maxMb)));
+    if (!allowed.some((kind) => kinds[kind](file.mime))) {
+      await this.database.withTenant(ctx, (tx) => tx.run('DELETE FROM lianke.file WHERE id = $1', [file.id]));
+      throw new AppError('invalid_file', { detail: '这里不能上传这种文件' });
+    }
+    await this.database.withTenant(ctx, (tx) =>
+      tx.run(
+        'INSERT INTO lianke.public_upload (tenant_id, file_id, public_form_id, visitor, at) VALUES ($1, $2, $3, $4, $5)',
+        [ctx.tenantId, file.id, row.id, this.seal.mark('visitor', visitor.mark), this.clock.now()],
+      ),
+    );
+    return file;
+  }
+
+  /** Creates the record by the one write path, with the rights of a visitor. */
+  async submit(token: string, visitor: Visitor, body: SubmitBody): Promise<{ title: string; text: string }> {
+    await this.take('submit', token, visitor);
+    const { ctx, row, form } = await this.entered(token, body.pass);
+    const { settings } = row;
+    if (settings.captcha && !(await this.seal.solved(row.id, body.captcha))) throw new AppError('wrong_captcha');
+    const mark = this.seal.mark('visitor', visitor.mark);
+    await this.requireOwnFiles(ctx, row, form, mark, body.values);
+    const forms = await this.registry.all(ctx);
+    const request = {
+      formId: form.id,
+      op: 'create' as const,
+      row: { ...(body.id ? { id: body.id } : {}), values: body.values as Record<string, Json> },
+      accessOf: visitorAccess(form, settings, forms),
+      ...(settings.ownerId ? { ownedBy: settings.ownerId } : {}),
+    };
+    try {
+      await this.writer.writeOne(ctx, request, {
+        before: async (tx) => {
+          const [now] = await tx.sql<
+            Pick<PublicFormRow, 'enabled' | 'settings' | 'submissions'> & { mine: number; again: boolean }
+          >(
+            `SELECT p.enabled, p.settings, p.submissions,
+               (SELECT count(*)::int FROM lianke.public_submission s WHERE s.public_form_id = p.id AND s.visitor = $2) AS mine,
+               EXISTS (SELECT 1 FROM lianke.public_submission s WHERE s.public_form_id = p.id AND s.record_id = $3) AS again
+             FROM lianke.public_form p WHERE p.id = $1 FOR UPDATE OF p`,
+            [row.id, mark, body.id ?? null],
+          );
+          if (!now) throw new AppError('not_found');
+          if (now.again) return;
+          this.requireOpen(now);
+          const { maxPerVisitor } = now.settings;
+          if (maxPerVisitor !== null && now.mine >= maxPerVisitor)
+            throw new AppError('public_form_closed', { detail: `你已提交 ${now.mine} 次，不能再提交了` });
+        },
+        after: (tx, written) => this.record(tx, ctx, row, written.id, mark, visitor),
+      });
+    } catch (error) {
+      throw this.forVisitors(form, row, error);
+    }
+    return {
+      title: settings.success.title || '提交成功',
+      text: settings.success.text,
+    };
+  }
+
+  private async record(
+    tx: Parameters<Parameters<Database['withTenant']>[1]>[0],
+    ctx: TenantContext,
+    row: PublicFormRow,
+    recordId: RecordId,
+    mark: string,
+    visitor: Visitor,
+  ): Promise<void> {
+    const added = await tx.run(
+      `INSERT INTO lianke.public_submission (tenant_id, id, public_form_id, record_id, visitor, address, at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [ctx.tenantId, uuid7(), row.id, recordId, mark, this.seal.mark('address', visitor.address), this.clock.now()],
+    );
+    if (added > 0)
+      await tx.run('UPDATE lianke.public_form SET submissions = submissions + 1, last_at = $2 WHERE id = $1', [
+        row.id,
+        this.clock.now(),
+      ]);
+  }
+
+  /** Files of a submission are those this visitor sent here, no more than allowed. */
+  private async requireOwnFiles(
+    ctx: TenantContext,
+    row: PublicFormRow,
+    form: FormMeta,
+    mark: string,
+    values: Readonly<Record<string, Json>>,
+  ): Promise<void> {
+    const named = publicFields(form, row.settings).flatMap((field) => {
+      const value = field.type.refers === 'file' ? (values[field.key] ?? values[field.id]) : null;
+      const ids = Array.isArray(value)
+        ? value.filter((id) => typeof id === 'string')
+        : typeof value === 'string'
+          ? [value]
+          : [];
+      return ids.map((id) => ({ field: field.key, id: id as FileId }));
+    });
+    if (named.length === 0) return;
+    const { maxFiles } = row.settings.uploads;
+    if (named.length > maxFiles) throw new AppError('invalid_request', { detail: `一次最多上传 ${maxFiles} 个文件` });
+    const found = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ file_id: string }>(
+        `SELECT file_id FROM lianke.public_upload WHERE public_form_id = $1 AND visitor = $2 AND file_id::text = ANY($3::text[])`,
+        [row.id, mark, named.map(({ id }) => id)],
+      ),
+    );
+    const own = new Set(found.map((file) => file.file_id));
+    const foreign = named.find(({ id }) => !own.has(id));
+    if (foreign)
+      throw new AppError('validation_failed', {}, { fields: [{ field: foreign.field, code: 'no_such_file' }] });
+  }
+
+  /** Faults of fields that visitors do not see are the publisher's to mend. */
+  private forVisitors(form: FormMeta, row: PublicFormRow, error: unknown): unknown {
+    if (!(error instanceof AppError) || !error.more.fields) return error;
+    const hidden = new Set(form.fields.map((field) => field.key));
+    for (const field of publicFields(form, row.settings)) hidden.delete(field.key);
+    const told: FieldError[] = error.more.fields.filter(
+      (item) => item.code === 'unknown_field' || !hidden.has(item.field),
+    );
+    if (told.length > 0) return new AppError(error.code, error.params, { fields: told });
+    return new AppError('public_form_closed', { detail: '表单还要求外链里没有的内容，请联系发布者' });
+  }
+
+  private async entered(token: string, pass: string | undefined): Promise<Visit> {
+    const visit = await this.visit(token);
+    this.requireOpen(visit.row);
+    const locked = visit.row.password_hash;
+    if (locked !== null && !this.seal.passed(visit.row.id, locked, pass)) throw new AppError('wrong_link_password');
+    return visit;
+  }
+
+  private async visit(token: string): Promise<Visit> {
+    const [found] = await this.database.control<{ tenant: TenantContext['tenantId'] | null }>(
+      'SELECT lianke.public_form_tenant($1) AS tenant',
+      [token],
+    );
+    if (!found?.tenant) throw new AppError('not_found');
+    const ctx = await this.tenants.context(found.tenant, { kind: 'system', name: 'public' }, { door: 'public' });
+    const [row] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<PublicFormRow>('SELECT * FROM lianke.public_form WHERE token = $1', [token]),
+    );
+    const form = row && (await this.registry.all(ctx)).get(row.form_id);
+    if (!row || !form) throw new AppError('not_found');
+    return { ctx, row, form };
+  }
+
+  private requireOpen(row: Pick<PublicFormRow, 'enabled' | 'settings' | 'submissions'>): void {
+    const state = stateOf(row, this.clock.now());
+    if (state !== 'open') throw new AppError('public_form_closed', { detail: closedWords[state] });
+  }
+
+  private async take(what: keyof typeof limits, token: string, visitor: Visitor): Promise<void> {
+    const answer = await this.limiter.take(`public-${what}:${token}:${visitor.address}`, limits[what]);
+    if (!answer.allowed) throw new AppError('too_many_requests', { seconds: Math.ceil(answer.retryAfterMs / 1000) });
+  }
+}
+
+async function* bounded(content: Readable, maxMb: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of content as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxMb * 1024 * 1024) throw new AppError('too_large', { detail: `单个文件最大 ${maxMb} MB` });
+    yield chunk;
+  }
+}
