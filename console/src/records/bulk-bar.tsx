@@ -110,7 +110,12 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   const may = (action: 'edit' | 'delete') => grid.form.actions.includes(action);
   const owner = grid.form.fields.find((field) => field.key === 'owner' && field.system);
   const editable = grid.form.fields.filter(
-    (field) => field.writable && fieldRenderers[field.type].Editor && !field.rules.unique && field.key !== 'owner',
+    (field) =>
+      field.writable &&
+      fieldRenderers[field.type].Editor &&
+      !field.rules.unique &&
+      field.key !== 'owner' &&
+      field.type !== 'subform',
   );
   const tagFields = editable.filter((field) => field.type === 'tags' || field.type === 'multiSelect');
   const clear = () => onPicked(new Set());

@@ -3,9 +3,10 @@ import { fieldTypes } from '@lianke/shared/fields/registry';
 import { useMemo } from 'react';
 import { useForms } from '../api/queries.js';
 import { targetOf } from '../fields/relation.js';
+import { innerFields } from '../fields/subform/rows.js';
 import { type FilterField, refOf } from './filter-model.js';
 
-/** The form's own fields and those one relation away (`customer.grade`, shown as 「客户 › 客户分级」). */
+/** The form's own fields and those one relation away (`customer.grade`, shown as 「客户 › 客户分级」), or in its subforms' rows. */
 export function useFilterFields(fields: readonly FilterField[]): FilterField[] {
   const forms = useForms();
   return useMemo(() => {
@@ -14,8 +15,9 @@ export function useFilterFields(fields: readonly FilterField[]): FilterField[] {
     const related = own
       .filter((field) => fieldTypes[field.type].refers === 'record')
       .flatMap((relation) => {
+        const rows = relation.type === 'subform' ? innerFields(relation) : undefined;
         const form = forms.data?.find((item) => item.id === targetOf(relation));
-        return (form?.fields ?? [])
+        return (rows ?? form?.fields ?? [])
           .map(shownAs)
           .filter(filterable)
           .map((field) => ({

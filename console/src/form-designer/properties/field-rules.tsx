@@ -120,7 +120,7 @@ export function FieldRules({ field }: { field: DesignField }) {
         </>
       )}
       {['select', 'multiSelect'].includes(field.type) && <OptionsBy field={field} set={set} />}
-      {type.refers === 'record' && typeof field.config.formId === 'string' && (
+      {type.refers === 'record' && field.type !== 'subform' && typeof field.config.formId === 'string' && (
         <PickBy field={field} set={(pickBy) => set({ pickBy })} />
       )}
       {condition('visibleWhen')}

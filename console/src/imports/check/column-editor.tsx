@@ -31,6 +31,7 @@ const newTypes = fieldTypeNames.filter(
       'lastContact',
       'relation',
       'relations',
+      'subform',
       'attachment',
       'image',
       'signature',

@@ -146,7 +146,7 @@ export class FormsService {
     const fresh = after.fields.filter(
       (field) => JSON.stringify(before?.field(field.id)?.def.config) !== JSON.stringify(field.def.config),
     );
-    for (const field of fresh) {
+    for (const field of fresh.flatMap((item) => (item.part ? ownFields(item.part) : [item]))) {
       const target = field.type.refers === 'record' ? (field.config as { formId: string }).formId : undefined;
       if (target && !own(target).may('view')) throw unseen(field.name);
     }

@@ -12,6 +12,7 @@ import { bumpSchema } from '../../versions.js';
 import { type FormDefinition, FormMeta } from '../form-meta.js';
 import { FormRegistry } from '../form-registry.js';
 import { viewOf } from '../forms.service.js';
+import { ownFields } from '../subform-meta.js';
 
 interface Row {
   id: FormId;
@@ -67,13 +68,16 @@ export class FormBin {
     const name = free(row.name, new Set(others.map((form) => form.name)), 40);
     const key = free(row.key, new Set(others.map((form) => form.key)), 40);
     const form = metaOf(ctx, { ...row, name, key });
-    const missing = form.fields.find(
-      (field) =>
-        field.type.refers === 'record' &&
-        !field.derived &&
-        (field.config as { formId: string }).formId !== form.id &&
-        !forms.get((field.config as { formId: string }).formId),
-    );
+    const missing = [form, ...form.parts]
+      .flatMap(ownFields)
+      .find(
+        (field) =>
+          field.type.refers === 'record' &&
+          !field.derived &&
+          !field.part &&
+          (field.config as { formId: string }).formId !== form.id &&
+          !forms.get((field.config as { formId: string }).formId),
+      );
     if (missing) throw new AppError('wrong_state', { detail: `字段“${missing.name}”关联的表单也删除了，请先恢复它` });
     const settled = this.derived.settle(forms.list, form);
     await this.database.withTenant(ctx, async (tx) => {

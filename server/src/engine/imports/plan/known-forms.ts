@@ -32,7 +32,7 @@ export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undef
 
 function isImported(field: FieldMeta): boolean {
   if (field.system) return field.key === 'owner' || keptButImported.has(field.key);
-  return !field.derived;
+  return !field.derived && !field.part;
 }
 
 function knownField(field: FieldMeta): KnownField {
