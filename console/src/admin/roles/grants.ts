@@ -4,9 +4,9 @@ import type { FieldRight, FormDeny, FormGrant, RolePermissions } from '@lianke/s
 /** No right at all: the form is not seen. */
 export const noGrant: FormGrant = { actions: [], scope: 'own', fields: {} };
 
-/** What a role may do with a form. */
+/** What a role may do with a form: what it says of it, else of forms it does not name. */
 export function grantOf(permissions: RolePermissions, formId: string): FormGrant {
-  return permissions.forms[formId] ?? noGrant;
+  return permissions.forms[formId] ?? permissions.forms['*'] ?? noGrant;
 }
 
 /** Whether the grant forbids anything: it says something even when it allows nothing. */
@@ -17,7 +17,8 @@ export function forbids({ deny }: FormGrant): boolean {
 /** The permissions with another grant for one form; an empty one is left out. */
 export function withGrant(permissions: RolePermissions, formId: string, grant: FormGrant): RolePermissions {
   const forms = { ...permissions.forms };
-  if (grant.actions.length === 0 && !forbids(grant)) delete forms[formId];
+  // Where the role has rights in forms it does not name, taking all away has to be said.
+  if (grant.actions.length === 0 && !forbids(grant) && !forms['*']) delete forms[formId];
   else forms[formId] = grant;
   return { ...permissions, forms };
 }
