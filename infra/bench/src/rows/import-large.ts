@@ -98,7 +98,7 @@ export async function importLarge(api: Api, appId: string, pool: pg.Pool): Promi
   const memory = new MemoryWatch();
   const first = await importFile(api, appId, formId, bytes);
   const growth = memory.stop();
-  const second = await importFile(api, appId, formId, await workbook(rowCount * 0.9, rowCount), '客户名称');
+  const second = await importFile(api, appId, formId, await workbook(rowCount * 0.9, rowCount, 1), '客户名称');
   const undoSeconds = await timed(async () => {
     await api.call('POST', `/imports/${second.id}/undo`, {});
     await settled(api, second.id, 'undoing', 'undone');
@@ -150,10 +150,14 @@ async function largeForm(api: Api, appId: string, name: string): Promise<string>
   return form.id;
 }
 
-/** Customers `from` to `from + count`, written row by row. */
-async function workbook(from: number, count: number): Promise<Buffer> {
+/** Customers `from` to `from + count`, written row by row. @param hired so many more employees than the first file says */
+async function workbook(from: number, count: number, hired = 0): Promise<Buffer> {
+  const valueOf = (field: Field, index: number) => {
+    const value = field.value(index);
+    return field.name === '员工人数' ? Number(value) + hired : value;
+  };
   function* rows() {
-    for (let index = from; index < from + count; index++) yield fields.map((field) => field.value(index));
+    for (let index = from; index < from + count; index++) yield fields.map((field) => valueOf(field, index));
   }
   const stream = writeXlsxStream(rows(), { name: '客户', columns: fields.map((field) => ({ header: field.name })) });
   return buffer(stream as never);
