@@ -210,6 +210,7 @@ async function settled(api: Api, id: string, during: string, end: string): Promi
 /** What nobody can do without: reading the file, and its rows into a table. */
 async function raw(bytes: Buffer, pool: pg.Pool): Promise<number> {
   const columns = fields.map((field, index) => `c${index} ${field.kind}`).join(', ');
+  await pool.query('CREATE SCHEMA IF NOT EXISTS bench_raw');
   await pool.query(`CREATE TABLE bench_raw.large (${columns})`);
   return timed(async () => {
     const rows = (await read(bytes)).sheets[0]?.rows.slice(1) ?? [];
