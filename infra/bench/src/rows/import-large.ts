@@ -152,12 +152,12 @@ async function largeForm(api: Api, appId: string, name: string): Promise<string>
 
 /** Customers `from` to `from + count`, written row by row. @param hired so many more employees than the first file says */
 async function workbook(from: number, count: number, hired = 0): Promise<Buffer> {
-  const valueOf = (field: Field, index: number) => {
+  const cellOf = (field: Field, index: number) => {
     const value = field.value(index);
     return field.name === '员工人数' ? Number(value) + hired : value;
   };
   function* rows() {
-    for (let index = from; index < from + count; index++) yield fields.map((field) => valueOf(field, index));
+    for (let index = from; index < from + count; index++) yield fields.map((field) => cellOf(field, index));
   }
   const stream = writeXlsxStream(rows(), { name: '客户', columns: fields.map((field) => ({ header: field.name })) });
   return buffer(stream as never);
