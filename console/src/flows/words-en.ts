@@ -41,6 +41,10 @@ export const en: SameKeys<typeof zh> = {
     entersFilterHint: 'Runs once at the moment a record begins to meet the condition',
   },
   node: {
+    upsertRecord: 'Create or update',
+    aggregate: 'Aggregate',
+    assign: 'Assign',
+    subflow: 'Call a sub-flow',
     createRecord: 'Create record',
     updateRecord: 'Change record',
     deleteRecord: 'Delete record',
@@ -56,6 +60,10 @@ export const en: SameKeys<typeof zh> = {
     end: 'End',
   },
   nodeHint: {
+    upsertRecord: 'Update it if there is one, else create it',
+    aggregate: 'Count, sum or average records',
+    assign: 'Give it to people in turn or by load',
+    subflow: 'Start another flow',
     createRecord: 'Adds a record to a form',
     updateRecord: 'Changes the record that started the flow',
     deleteRecord: 'Into the recycle bin',

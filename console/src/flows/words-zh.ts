@@ -37,6 +37,10 @@ export const zh = {
     entersFilterHint: '数据从不满足变为满足条件的那一刻运行一次',
   },
   node: {
+    upsertRecord: '新增或修改',
+    aggregate: '统计',
+    assign: '分配',
+    subflow: '调用子流程',
     createRecord: '新增数据',
     updateRecord: '修改数据',
     deleteRecord: '删除数据',
@@ -52,6 +56,10 @@ export const zh = {
     end: '结束',
   },
   nodeHint: {
+    upsertRecord: '已有就修改，没有就新增',
+    aggregate: '求条数、合计、平均',
+    assign: '轮流或按负载分给一个人',
+    subflow: '启动另一个流程',
     createRecord: '在一个表单里新增一条',
     updateRecord: '修改触发流程的数据',
     deleteRecord: '放进回收站',

@@ -21,6 +21,7 @@ import { migration as access } from './0140-access.js';
 import { migration as preview } from './0141-preview.js';
 import { migration as importMapping } from './0150-import-mapping.js';
 import { migration as flowTriggers } from './0160-flow-triggers.js';
+import { migration as flowRuns } from './0161-flow-runs.js';
 import { migration as approvalSemantics } from './0170-approval-semantics.js';
 import { migration as fileStore } from './0180-file-store.js';
 
@@ -55,5 +56,6 @@ export const migrations: readonly Migration[] = [
   preview,
   importMapping,
   flowTriggers,
+  flowRuns,
   fileStore,
 ];

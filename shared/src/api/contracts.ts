@@ -26,7 +26,9 @@ import {
   flowDetail,
   flowHook,
   flowSummary,
+  flowVersion,
   hookResult,
+  migrateResult,
   pressBody,
   pressResult,
   recordButton,
@@ -35,7 +37,9 @@ import {
   testFlowBody,
   testFlowResult,
   updateFlowBody,
+  waitingAt,
 } from '../flows/api.js';
+import { flowDefinition } from '../flows/definition.js';
 import { createFormBody, updateFormBody } from '../forms/definition.js';
 import { derivedBuild, formulaTrial, formulaTrialBody } from '../forms/derived.js';
 import { savedView, viewDef, viewPatch } from '../forms/views.js';
@@ -542,6 +546,21 @@ export const contracts = {
     query: z.object({ cursor: z.string().optional(), state: z.string().optional() }),
     answer: list(runSummary),
   },
+  'flows.versions': { tag: 'flows', summary: '已发布的版本', params: id<'flow'>(), answer: list(flowVersion) },
+  'flows.version': {
+    tag: 'flows',
+    summary: '一个版本的内容',
+    params: id<'flow'>().extend({ version: z.coerce.number().int() }),
+    answer: flowDefinition,
+  },
+  'flows.restore': {
+    tag: 'flows',
+    summary: '回到一个版本：作为新版本发布',
+    params: id<'flow'>().extend({ version: z.coerce.number().int() }),
+    answer: flowDetail,
+  },
+  'flows.migrate': { tag: 'flows', summary: '把运行中的实例迁到最新版本', params: id<'flow'>(), answer: migrateResult },
+  'flows.waiting': { tag: 'flows', summary: '各步骤上的运行数', params: id<'flow'>(), answer: list(waitingAt) },
   'flows.hook': { tag: 'flows', summary: 'Webhook 地址与最近一次请求', params: id<'flow'>(), answer: flowHook },
   'flows.renewHook': { tag: 'flows', summary: '更换 Webhook 地址', params: id<'flow'>(), answer: flowHook },
   'hooks.receive': {
@@ -562,6 +581,8 @@ export const contracts = {
   },
   'runs.get': { tag: 'flows', summary: '一次运行', params: id<'run'>(), answer: runDetail },
   'runs.retry': { tag: 'flows', summary: '从失败的步骤重试', params: id<'run'>(), answer: runDetail },
+  'runs.skip': { tag: 'flows', summary: '跳过失败的步骤', params: id<'run'>(), answer: runDetail },
+  'runs.cancel': { tag: 'flows', summary: '取消一次运行', params: id<'run'>(), answer: runDetail },
   'runs.ofRecord': { tag: 'flows', summary: '一条数据触发的运行', params: record, answer: list(runSummary) },
   'runs.started': {
     tag: 'tasks',

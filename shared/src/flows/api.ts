@@ -8,6 +8,8 @@ export const flowSummary = z.object({
   appId: uuidOf<'app'>(),
   formId: uuidOf<'form'>(),
   name: z.string(),
+  /** What starts it. */
+  trigger: z.string(),
   /** One sentence in the reader's language: 「当【客户信息表】新增数据时，在【销售任务表】新增一条」. */
   sentence: z.string(),
   enabled: z.boolean(),
@@ -34,6 +36,21 @@ export const flowHook = z.object({ url: z.string(), lastBody: z.json().nullable(
 export type FlowHook = z.infer<typeof flowHook>;
 /** `runId` null: received and kept to look at, but no flow is switched on. */
 export const hookResult = z.object({ runId: uuidOf<'run'>().nullable() });
+
+/** A published version, which never changes, and how many runs still follow it. */
+export const flowVersion = z.object({
+  version: z.number().int(),
+  publishedAt: z.string(),
+  by: z.string().nullable(),
+  running: z.number().int(),
+});
+export type FlowVersion = z.infer<typeof flowVersion>;
+/** Runs moved to the published version, and those that stand at a step which that no longer has. */
+export const migrateResult = z.object({ moved: z.number().int(), left: z.number().int() });
+export type MigrateResult = z.infer<typeof migrateResult>;
+/** Runs that stand at a step now, and how many of them have failed there. */
+export const waitingAt = z.object({ node: z.string(), count: z.number().int(), failed: z.number().int() });
+export type WaitingAt = z.infer<typeof waitingAt>;
 
 export const flowFault = z.object({ node: z.string(), message: z.string() });
 export const flowDetail = flowSummary.extend({ definition: flowDefinition, faults: z.array(flowFault) });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { approvalNode, approvalSettings, ccNode } from './nodes/approval.js';
 import { branchNode, delayNode, endNode, loopNode, parallelNode } from './nodes/control.js';
+import { aggregateNode, assignNode, subflowNode, upsertRecordNode } from './nodes/data.js';
 import { httpNode } from './nodes/outside.js';
 import { messageNode } from './nodes/people.js';
 import { createRecordNode, deleteRecordNode, findRecordsNode, updateRecordNode } from './nodes/records.js';
@@ -9,8 +10,12 @@ import { trigger } from './triggers.js';
 export const flowNode = z.discriminatedUnion('type', [
   createRecordNode,
   updateRecordNode,
+  upsertRecordNode,
   deleteRecordNode,
   findRecordsNode,
+  aggregateNode,
+  assignNode,
+  subflowNode,
   branchNode,
   parallelNode,
   loopNode,
@@ -28,8 +33,15 @@ export type FlowNodeType = FlowNode['type'];
 export const flowEdge = z.object({ from: z.string(), to: z.string(), port: z.string().max(40).optional() });
 export type FlowEdge = z.infer<typeof flowEdge>;
 
+/** Whose rights its steps have; the system's, which are all, when absent. */
+export const runAs = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('starter') }),
+  z.object({ kind: z.literal('member'), id: z.string() }),
+]);
+
 export const flowDefinition = z.object({
   trigger,
+  runAs: runAs.optional(),
   triggerPosition: z.object({ x: z.number(), y: z.number() }).optional(),
   nodes: z.array(flowNode).max(200),
   edges: z.array(flowEdge).max(400),

@@ -9,6 +9,7 @@ import {
   useStoreApi,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
+import type { WaitingAt } from '@lianke/shared/flows/api';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDark } from '../../app/theme.js';
@@ -33,6 +34,8 @@ interface Props {
   faults?: ReadonlyMap<string, string[]>;
   /** How each step went; ways that were not taken are faded. */
   states?: ReadonlyMap<string, StepState>;
+  /** How many runs stand at each step. */
+  counts?: ReadonlyMap<string, WaitingAt>;
   /** What may be changed; absent: the picture is only looked at. */
   edit?: {
     activeSlot: string | undefined;
@@ -53,12 +56,12 @@ const noSlot = () => undefined;
 const clickable = { pointerEvents: 'all' } as const;
 
 /** The flow as a picture, from top to bottom; the designer edits through it, a run only shows itself in it. */
-export function FlowCanvas({ speaker, picture, selected, onSelect, faults, states, edit, children }: Props) {
+export function FlowCanvas({ speaker, picture, selected, onSelect, faults, states, counts, edit, children }: Props) {
   const { t } = useTranslation('flows');
   const dark = useDark();
   const nodes = useMemo(
-    () => nodesOf(speaker, picture, selected, onSelect, faults, states, edit),
-    [speaker, picture, selected, onSelect, faults, states, edit],
+    () => nodesOf(speaker, picture, selected, onSelect, faults, states, counts, edit),
+    [speaker, picture, selected, onSelect, faults, states, counts, edit],
   );
   const edges = useMemo(() => edgesOf(speaker, picture, states, edit), [speaker, picture, states, edit]);
   return (
@@ -167,6 +170,7 @@ function nodesOf(
   onSelect: (id: string | undefined) => void,
   faults: ReadonlyMap<string, string[]> | undefined,
   states: ReadonlyMap<string, StepState> | undefined,
+  counts: Props['counts'],
   edit: Props['edit'],
 ): (StepNode | TailNode)[] {
   const { def } = speaker;
@@ -188,6 +192,7 @@ function nodesOf(
         faults: faults?.get(id) ?? [],
         selected: selected === id,
         state: states ? (states.get(id) ?? (card.kind === 'trigger' ? undefined : 'skipped')) : undefined,
+        count: counts?.get(id),
         ports: portsAt(def, id).map((port) => ({ id: port, place: portPlace(def, { from: id, port }) })),
         editable: edit !== undefined,
         onSelect,

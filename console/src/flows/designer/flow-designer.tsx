@@ -38,6 +38,8 @@ import { PaletteFace, StepPalette } from './step-palette.js';
 import { TestDrawer } from './test-drawer.js';
 import { useFlowActions } from './use-flow-actions.js';
 import { useFlowDraft } from './use-flow-draft.js';
+import { useWaiting } from './use-waiting.js';
+import { VersionsDrawer } from './versions-drawer.js';
 
 interface Props {
   flow: FlowDetail;
@@ -70,6 +72,8 @@ function Designer({ flow, forms }: Props) {
   const [dragged, setDragged] = useState<FlowNodeType>();
   const [landing, setLanding] = useState<Slot>();
   const [testing, setTesting] = useState(false);
+  const [comparing, setComparing] = useState(false);
+  const counts = useWaiting(flow);
   const [listOpen, setListOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
 
@@ -260,6 +264,11 @@ function Designer({ flow, forms }: Props) {
             <Button type="text" onClick={() => void navigate(`/apps/${flow.appId}/flows/${flow.id}/runs`)}>
               {t('design.runs')}
             </Button>
+            {flow.publishedVersion !== null && (
+              <Button type="text" onClick={() => setComparing(true)}>
+                {t('more.versions')}
+              </Button>
+            )}
             <Tooltip title={flow.publishedVersion === null ? t('publishFirst') : undefined}>
               <Switch
                 aria-label={t('enable', { name: flow.name })}
@@ -277,6 +286,7 @@ function Designer({ flow, forms }: Props) {
           </>
         }
       />
+      {flow.paused && !flow.enabled && <Alert banner type="warning" title={flow.paused} />}
       {draft.restored && (
         <Alert
           banner
@@ -322,6 +332,7 @@ function Designer({ flow, forms }: Props) {
                 selected={selected}
                 onSelect={setSelected}
                 faults={faults}
+                counts={counts}
                 edit={edit}
               />
             )}
@@ -332,6 +343,7 @@ function Designer({ flow, forms }: Props) {
             faults={faults.get(selected ?? '') ?? []}
             onTrigger={(trigger, merge) => change((old) => ({ ...old, trigger }), merge)}
             onApproval={(approval) => change((old) => ({ ...old, approval }), 'approval')}
+            onRunAs={(runAs) => change(({ runAs: _, ...old }) => (runAs ? { ...old, runAs } : old))}
             onNode={(node, merge) => change((old) => replaceNode(old, node), merge)}
             onRemove={remove}
             onCopy={copy}
@@ -352,6 +364,15 @@ function Designer({ flow, forms }: Props) {
         }}
         onClose={() => setMenu(undefined)}
       />
+      {comparing && (
+        <VersionsDrawer
+          flow={flow}
+          forms={forms}
+          draft={def}
+          onClose={() => setComparing(false)}
+          onRestored={(detail) => change(() => detail.definition)}
+        />
+      )}
       <TestDrawer
         open={testing}
         onClose={() => setTesting(false)}

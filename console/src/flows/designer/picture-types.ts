@@ -1,4 +1,4 @@
-import type { runStep } from '@lianke/shared/flows/api';
+import type { runStep, WaitingAt } from '@lianke/shared/flows/api';
 import type { Edge, Node } from '@xyflow/react';
 import type { KeyboardEvent } from 'react';
 import type { z } from 'zod';
@@ -13,6 +13,8 @@ export type StepNode = Node<
     faults: string[];
     selected: boolean;
     state: StepState | undefined;
+    /** Runs that stand here now. */
+    count: WaitingAt | undefined;
     ports: { id: string; place: number }[];
     editable: boolean;
     onSelect: (id: string) => void;

@@ -19,7 +19,7 @@ const stateTint: Record<StepState, string> = {
 export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>) {
   const { t } = useTranslation('flows');
   const textId = useId();
-  const { card, faults, selected, state, ports, editable, onSelect, onKey } = data;
+  const { card, faults, selected, state, count, ports, editable, onSelect, onKey } = data;
   const classes = ['step-card'];
   if (selected) classes.push('selected');
   if (faults.length > 0 || state === 'failed') classes.push('faulty');
@@ -54,6 +54,13 @@ export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>
           {faults.length > 0 && (
             <Tooltip title={faults.join('；')}>
               <ExclamationCircleFilled className="step-fault" />
+            </Tooltip>
+          )}
+          {count && (
+            <Tooltip
+              title={t(count.failed > 0 ? 'more.standFailed' : 'more.stand', { n: count.count, failed: count.failed })}
+            >
+              <span className={count.failed > 0 ? 'step-count failed' : 'step-count'}>{count.count}</span>
             </Tooltip>
           )}
           {state && <span className={`tint tint-${stateTint[state]}`}>{t(`run.step.${state}`)}</span>}

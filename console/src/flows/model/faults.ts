@@ -105,6 +105,32 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
       checkAssignments(speaker, node.assignments, form, sources, report);
       return;
     }
+    case 'upsertRecord': {
+      const form = speaker.forms.find((item) => item.id === node.formId);
+      if (!form) {
+        report(t(node.formId ? 'fault.targetGone' : 'fault.noTarget'));
+        return;
+      }
+      if (!fieldOf(form, node.matchOn)) report(t('more.noMatchOn'));
+      checkAssignments(speaker, node.assignments, form, sources, report);
+      return;
+    }
+    case 'aggregate': {
+      checkSearch(speaker, node, sources, report);
+      const form = speaker.forms.find((item) => item.id === node.formId);
+      if (form && node.fn !== 'count' && !fieldOf(form, node.field ?? '')) report(t('more.noFnField'));
+      return;
+    }
+    case 'assign':
+      if (node.people.length === 0) report(t('more.noPeople'));
+      checkPeople(speaker, node.people, sources, report);
+      if (!formOfSource(speaker, node.target)) report(t('fault.targetMissing'));
+      return;
+    case 'subflow':
+      if (!node.flowId) report(t('more.noSubflow'));
+      for (const item of node.inputs)
+        if (refsOf(item.value).some((ref) => !resolveRef(ref, sources, speaker.forms))) report(t('fault.httpRef'));
+      return;
     case 'deleteRecord':
       if (!isBefore(speaker, node.id, node.target) || !formOfSource(speaker, node.target))
         report(t('fault.targetMissing'));
@@ -174,7 +200,7 @@ function checkThreshold({ t }: Speaker, node: Extract<FlowNode, { type: 'approva
 
 function checkSearch(
   speaker: Speaker,
-  node: Extract<FlowNode, { type: 'findRecords' }>,
+  node: Extract<FlowNode, { type: 'findRecords' | 'aggregate' }>,
   sources: readonly Source[],
   report: Report,
 ): void {

@@ -5,8 +5,11 @@ import { customers, ids, speak, tasks, tutorial } from './fixtures.js';
 import { insertAt } from './graph.js';
 import { firstAssignments, newNode, newTrigger, nodeTypes } from './new-node.js';
 
+/** Steps whose author must choose a form, a flow or people before anything can be said. */
+const chosenFirst = ['createRecord', 'updateRecord', 'findRecords', 'upsertRecord', 'aggregate', 'assign', 'subflow'];
+
 describe('newNode', () => {
-  it.each(nodeTypes.filter((type) => !['createRecord', 'updateRecord', 'findRecords'].includes(type)))(
+  it.each(nodeTypes.filter((type) => !chosenFirst.includes(type)))(
     'makes a %s that the contract accepts at once',
     (type) => {
       const slot = { from: 'n1', port: 'next' };

@@ -2,7 +2,7 @@ import type { Filter } from '@lianke/shared/filter/ast';
 import type { FlowDefinition, FlowNode, FlowNodeType } from '@lianke/shared/flows/definition';
 import { bringsRecord, filterOf, inputsOf, type Trigger, type TriggerType } from '@lianke/shared/flows/triggers';
 import type { Assignment, CardFact, PersonExpr, ValueExpr } from '@lianke/shared/flows/values';
-import type { FormId } from '@lianke/shared/ids';
+import type { FlowId, FormId } from '@lianke/shared/ids';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { certainBefore, freshId, nodeOf, type Slot, triggerId } from './graph.js';
 import { fieldOf, selfPath } from './sources.js';
@@ -12,11 +12,15 @@ import { assignable, emptyValue, fits, kindsFor, mustBeAssigned } from './values
 export const nodeTypes = [
   'createRecord',
   'updateRecord',
+  'upsertRecord',
   'deleteRecord',
   'findRecords',
+  'aggregate',
+  'assign',
   'branch',
   'parallel',
   'loop',
+  'subflow',
   'delay',
   'message',
   'approval',
@@ -89,6 +93,14 @@ export function newNode(
       return { ...base, type, formId: '' as FormId, assignments: [] };
     case 'updateRecord':
       return { ...base, type, target: triggerId, assignments: [] };
+    case 'upsertRecord':
+      return { ...base, type, formId: '' as FormId, matchOn: '', assignments: [] };
+    case 'aggregate':
+      return { ...base, type, formId: '' as FormId, match: [], any: false, fn: 'count' };
+    case 'assign':
+      return { ...base, type, target: triggerId, field: 'owner', people: [], method: 'roundRobin', weights: {} };
+    case 'subflow':
+      return { ...base, type, flowId: '' as FlowId, record: triggerId, inputs: [], wait: true };
     case 'deleteRecord':
       return { ...base, type, target: nearest(def, slot, 'findRecords') ?? triggerId };
     case 'findRecords':

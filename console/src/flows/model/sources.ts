@@ -44,7 +44,8 @@ export function sourcesFor(
 /** The form of the record that a node made, found or goes over; undefined for nodes that stand for none. */
 export function madeFormId(def: FlowDefinition, id: string): string | undefined {
   const node = nodeOf(def, id);
-  if (node?.type === 'createRecord' || node?.type === 'findRecords') return node.formId;
+  if (node?.type === 'createRecord' || node?.type === 'upsertRecord' || node?.type === 'findRecords')
+    return node.formId;
   return node?.type === 'loop' ? madeFormId(def, node.over) : undefined;
 }
 

@@ -4,9 +4,18 @@ import { bringsRecord, filterOf, type Trigger } from '@lianke/shared/flows/trigg
 import type { Assignment, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
-import { nodeOf, triggerId } from './graph.js';
+import { certainBefore, nodeOf, triggerId } from './graph.js';
 import { sayPlan, sayWhen } from './plan-words.js';
-import { fieldOf, inputSource, madeFormId, resolveRef, type Source, sourcesFor } from './sources.js';
+import {
+  fieldOf,
+  inputSource,
+  type LooseValue,
+  looseSource,
+  madeFormId,
+  resolveRef,
+  type Source,
+  sourcesFor,
+} from './sources.js';
 import { isUnset } from './values.js';
 
 /** What sentences are made from. `t` is bound to the namespace `flows`. */
@@ -42,7 +51,29 @@ export function sourcesOf(speaker: Speaker, nodeId: string): Source[] {
     const name = node?.name;
     return name ? speaker.t('say.madeBy', { name, form: form.name }) : speaker.t('say.made', { form: form.name });
   });
-  return given ? [...made.slice(0, 1), given, ...made.slice(1)] : made;
+  const answers = nodeId === triggerId ? [] : answersBefore(speaker, nodeId);
+  return [...made.slice(0, 1), ...(given ? [given] : []), ...made.slice(1), ...answers];
+}
+
+/** Values that steps before answered beside a record: a number, a chosen member, another system's answer. */
+function answersBefore(speaker: Speaker, nodeId: string): Source[] {
+  const { t } = speaker;
+  return certainBefore(speaker.def, nodeId).flatMap((id): Source[] => {
+    const node = nodeOf(speaker.def, id);
+    const values: LooseValue[] =
+      node?.type === 'aggregate'
+        ? [{ key: 'value', label: t('more.result'), type: 'number' }]
+        : node?.type === 'assign'
+          ? [{ key: 'member', label: t('more.assigned'), type: 'member' }]
+          : node?.type === 'http'
+            ? [
+                { key: 'status', label: t('more.httpStatus'), type: 'number' },
+                { key: 'body', label: t('more.httpBody'), type: 'longText' },
+              ]
+            : [];
+    const source = looseSource(id, nodeName(speaker, id), values, speaker.forms);
+    return source ? [source] : [];
+  });
 }
 
 const formName = (speaker: Speaker, id: string): string =>
@@ -230,6 +261,32 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
       const values = sayAssignments(speaker, node.assignments, form, sources);
       return t('say.update', { form: form?.name ?? t('say.gone'), values });
     }
+    case 'upsertRecord': {
+      const form = speaker.forms.find((item) => item.id === node.formId);
+      if (!form) return t('say.createNone');
+      const by = fieldOf(form, node.matchOn)?.name ?? t('say.unset');
+      return t('more.sayUpsert', {
+        ...{ form: form.name, by },
+        values: sayAssignments(speaker, node.assignments, form, sources),
+      });
+    }
+    case 'aggregate': {
+      const form = speaker.forms.find((item) => item.id === node.formId);
+      if (!form) return t('more.sayAggregateNone');
+      const what =
+        node.fn === 'count' ? '' : t('say.quoted', { text: fieldOf(form, node.field ?? '')?.name ?? t('say.unset') });
+      return t('more.sayAggregate', { form: form.name, what, fn: t(`more.fnOf.${node.fn}`) });
+    }
+    case 'assign': {
+      const form = formOfSource(speaker, node.target);
+      if (node.people.length === 0) return t('more.sayAssignNone');
+      return t('more.sayAssign', {
+        ...{ form: form?.name ?? t('say.gone'), method: t(`more.methodOf.${node.method}`) },
+        who: sayPeople(speaker, node.people, sources),
+      });
+    }
+    case 'subflow':
+      return t(node.flowId ? (node.wait ? 'more.saySubflowWait' : 'more.saySubflow') : 'more.saySubflowNone');
     case 'deleteRecord': {
       const form = formOfSource(speaker, node.target);
       return t('say.delete', { form: form?.name ?? t('say.gone') });

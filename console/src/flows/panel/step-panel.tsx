@@ -1,9 +1,10 @@
 import { CopyOutlined, DeleteOutlined } from '@ant-design/icons';
 import type { FlowNode } from '@lianke/shared/flows/definition';
 import type { ApprovalSettings } from '@lianke/shared/flows/nodes/approval';
-import { Button, Input, Tooltip } from 'antd';
+import { Button, Checkbox, Input, Tooltip } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Labelled } from '../../shared/designer/labelled.js';
 import { ApprovalPanel } from '../approval/approval-panel.js';
 import { ApprovalRules } from '../approval/approval-rules.js';
 import { CcPanel } from '../approval/cc-panel.js';
@@ -13,17 +14,23 @@ import type { Source } from '../model/sources.js';
 import { formOfSource, type Speaker, sourcesOf } from '../model/words.js';
 import { DeletePanel, FindPanel, LoopPanel, ParallelPanel } from './block-panels.js';
 import { BranchPanel } from './branch-panel.js';
+import { AggregatePanel, AssignPanel, SubflowPanel, UpsertPanel } from './data-panels.js';
 import { HttpPanel } from './http-panel.js';
 import './panel.css';
 import { MessagePanel } from './card-panels.js';
+import { RunAsSection } from './run-as-section.js';
 import { CreatePanel, DelayPanel, EndPanel, UpdatePanel } from './step-panels.js';
 import { TriggerPanel } from './trigger-panel.js';
+
+/** Steps that decide by themselves what follows when they fail, or cannot. */
+const failSafe: readonly FlowNode['type'][] = ['approval', 'branch', 'parallel', 'loop', 'delay', 'end', 'http'];
 
 interface Props {
   id: string | undefined;
   speaker: Speaker;
   faults: readonly string[];
   onTrigger: (trigger: Speaker['def']['trigger'], merge?: string) => void;
+  onRunAs: (runAs: Speaker['def']['runAs']) => void;
   onNode: (node: FlowNode, merge?: string) => void;
   onApproval: (settings: ApprovalSettings) => void;
   onRemove: (id: string) => void;
@@ -31,7 +38,7 @@ interface Props {
 }
 
 /** The properties of the selected step (or the trigger), in plain words. */
-export function StepPanel({ id, speaker, faults, onTrigger, onNode, onApproval, onRemove, onCopy }: Props) {
+export function StepPanel({ id, speaker, faults, onTrigger, onRunAs, onNode, onApproval, onRemove, onCopy }: Props) {
   const { t } = useTranslation('flows');
   const sources = useMemo(() => (id === undefined ? [] : sourcesOf(speaker, id)), [speaker, id]);
   const node = id === undefined ? undefined : nodeOf(speaker.def, id);
@@ -90,18 +97,34 @@ export function StepPanel({ id, speaker, faults, onTrigger, onNode, onApproval, 
           </ul>
         )}
         {node ? (
-          <Body
-            node={node}
-            speaker={speaker}
-            sources={sources}
-            onChange={(next, merge) => onNode(next, merge === undefined ? undefined : `${node.id}:${merge}`)}
-          />
+          <>
+            <Body
+              node={node}
+              speaker={speaker}
+              sources={sources}
+              onChange={(next, merge) => onNode(next, merge === undefined ? undefined : `${node.id}:${merge}`)}
+            />
+            {!failSafe.includes(node.type) && (
+              <Labelled group label={t('more.onFail')}>
+                <Checkbox
+                  checked={node.onFail === 'continue'}
+                  onChange={(event) => {
+                    const { onFail: _, ...rest } = node;
+                    onNode((event.target.checked ? { ...rest, onFail: 'continue' } : rest) as FlowNode);
+                  }}
+                >
+                  {t('more.onFailContinue')}
+                </Checkbox>
+              </Labelled>
+            )}
+          </>
         ) : (
           <>
             <TriggerPanel trigger={speaker.def.trigger} onChange={onTrigger} speaker={speaker} />
             {speaker.def.nodes.some((item) => item.type === 'approval') && (
               <ApprovalRules def={speaker.def} form={formOfSource(speaker, triggerId)} onChange={onApproval} />
             )}
+            <RunAsSection value={speaker.def.runAs} trigger={speaker.def.trigger} onChange={onRunAs} />
           </>
         )}
       </div>
@@ -122,6 +145,14 @@ function Body({ node, ...rest }: BodyProps) {
       return <CreatePanel node={node} {...rest} />;
     case 'updateRecord':
       return <UpdatePanel node={node} {...rest} />;
+    case 'upsertRecord':
+      return <UpsertPanel node={node} {...rest} />;
+    case 'aggregate':
+      return <AggregatePanel node={node} {...rest} />;
+    case 'assign':
+      return <AssignPanel node={node} {...rest} />;
+    case 'subflow':
+      return <SubflowPanel node={node} {...rest} />;
     case 'deleteRecord':
       return <DeletePanel node={node} {...rest} />;
     case 'findRecords':

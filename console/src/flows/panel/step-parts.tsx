@@ -22,7 +22,7 @@ export function Assignments({
   onChange,
   speaker,
   sources,
-}: StepProps<'createRecord' | 'updateRecord'> & { form: FormView | undefined }) {
+}: StepProps<'createRecord' | 'updateRecord' | 'upsertRecord'> & { form: FormView | undefined }) {
   const { t } = useTranslation('flows');
   if (!form) return null;
   return (
@@ -33,7 +33,7 @@ export function Assignments({
         onChange={(assignments, merge) => onChange({ ...node, assignments }, merge)}
         sources={sources}
         forms={speaker.forms}
-        creates={node.type === 'createRecord'}
+        creates={node.type !== 'updateRecord'}
       />
     </Labelled>
   );

@@ -46,7 +46,7 @@ export function RunPage() {
 
 function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: readonly FormView[] }) {
   const { t } = useTranslation('flows');
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const client = useQueryClient();
   const speaker = useSpeaker(run.definition, forms);
   const picture = useMemo(() => pictureOf(speaker), [speaker]);
@@ -58,6 +58,26 @@ function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: read
     () => new Map(run.steps.filter((step) => step.error).map((step) => [step.node, [step.error ?? '']])),
     [run.steps],
   );
+  const act = async (name: 'runs.skip' | 'runs.cancel', done: string) => {
+    setBusy(true);
+    try {
+      client.setQueryData(['run', run.id], await api(name, { params: { id: run.id } }));
+      void client.invalidateQueries({ queryKey: ['runs', run.flowId] });
+      message.success(done);
+    } catch (error) {
+      message.error(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const cancel = () =>
+    modal.confirm({
+      title: t('more.cancelAsk'),
+      content: t('more.cancelHint'),
+      okText: t('more.cancel'),
+      okButtonProps: { danger: true },
+      onOk: () => act('runs.cancel', t('more.cancelled')),
+    });
   const retry = async () => {
     setBusy(true);
     try {
@@ -87,6 +107,18 @@ function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: read
           <Link to={`/apps/${appId}/forms/${run.record.formId}/records/${run.record.id}`}>
             {run.record.label || t('run.recordLink')}
           </Link>
+        )}
+        {(run.state === 'failed' || run.state === 'waiting' || run.state === 'running') && (
+          <Button type="text" danger disabled={busy} onClick={cancel}>
+            {t('more.cancel')}
+          </Button>
+        )}
+        {failed && run.state === 'failed' && (
+          <Tooltip title={t('more.skipHint')}>
+            <Button disabled={busy} onClick={() => void act('runs.skip', t('more.skipped'))}>
+              {t('more.skip')}
+            </Button>
+          </Tooltip>
         )}
         {run.state === 'failed' && (
           <Tooltip title={t('run.retryHint')}>

@@ -11,7 +11,7 @@ import type { TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import type { RecordEventKind, StoredValues } from '../records/contracts.js';
-import { LoopGuard } from './loop-guard.js';
+import { LoopGuard, maxDepth } from './loop-guard.js';
 import { type PublishedFlow, PublishedFlows } from './published-flows.js';
 import { gatherBatchRuns, insertRuns, type RunStart } from './run-starts.js';
 import { matchesTrigger } from './trigger-match.js';
@@ -33,9 +33,6 @@ interface EventRow {
   cause_flow_id: FlowId | null;
   epoch: number;
 }
-
-/** A chain of flows longer than this is a loop. */
-export const maxDepth = 16;
 
 /** Turns record events into runs: each event starts each matching flow once, whatever crashes in between. */
 @Injectable()

@@ -7,8 +7,10 @@ import { BUS, CONFIG, LOGGER } from '../../kernel/tokens.js';
 import { eventsChannel } from '../live/form-changes.js';
 import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
+import { Reconciler } from './reconciler.js';
 import { Runner } from './runner.js';
 import { Scheduler } from './scheduler.js';
+import { SubflowEnds } from './subflow-ends.js';
 
 const pollMs = 500;
 const runsChannel = 'lianke:runs';
@@ -20,6 +22,8 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly running: Loop;
   private readonly calling: Loop;
   private readonly scheduling: Loop;
+  private readonly ending: Loop;
+  private readonly reconciling: Loop;
   private readonly others: Loop[] = [];
   private subscriptions: (() => Promise<void>)[] = [];
 
@@ -28,6 +32,8 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
     runner: Runner,
     caller: Caller,
     scheduler: Scheduler,
+    ends: SubflowEnds,
+    reconciler: Reconciler,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -36,7 +42,10 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
       'runs',
       async () => {
         const busy = await runner.work();
-        if (busy) this.calling.ring();
+        if (busy) {
+          this.calling.ring();
+          this.ending.ring();
+        }
         return busy;
       },
       pollMs,
@@ -52,6 +61,17 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
       pollMs,
       logger,
     );
+    this.ending = new Loop(
+      'sub-flows',
+      async () => {
+        const busy = await ends.work();
+        if (busy) this.running.ring();
+        return busy;
+      },
+      pollMs,
+      logger,
+    );
+    this.reconciling = new Loop('flow invariants', () => reconciler.work(), 60_000, logger);
     this.scheduling = new Loop(
       'schedules',
       async () => {
@@ -92,14 +112,15 @@ export class FlowWorkers implements OnApplicationBootstrap, OnApplicationShutdow
     this.running.start();
     this.calling.start();
     this.scheduling.start();
+    this.ending.start();
+    this.reconciling.start();
     for (const loop of this.others) loop.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.subscriptions.map((end) => end()));
-    await Promise.all(
-      [this.dispatching, this.running, this.calling, this.scheduling, ...this.others].map((loop) => loop.stop()),
-    );
+    const loops = [this.dispatching, this.running, this.calling, this.scheduling, this.ending, this.reconciling];
+    await Promise.all([...loops, ...this.others].map((loop) => loop.stop()));
   }
 
   /** A run became ready, in whatever process. */

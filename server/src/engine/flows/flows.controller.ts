@@ -6,6 +6,7 @@ import { HooksService } from './hooks.service.js';
 import { PressesService } from './presses.service.js';
 import { RunsService } from './runs.service.js';
 import { TrialRun } from './trial-run.js';
+import { VersionsService } from './versions.service.js';
 
 @Controller()
 export class FlowsController {
@@ -15,6 +16,7 @@ export class FlowsController {
     private readonly trial: TrialRun,
     private readonly presses: PressesService,
     private readonly hooks: HooksService,
+    private readonly versions: VersionsService,
   ) {}
 
   @Route('flows.list')
@@ -56,6 +58,41 @@ export class FlowsController {
   @Route('flows.runs')
   listRuns(@Call() call: RouteCall<'flows.runs'>): Promise<AnswerOf<'flows.runs'>> {
     return this.runs.ofFlow(call.ctx, call.params.id, call.query);
+  }
+
+  @Route('flows.versions')
+  async listVersions(@Call() call: RouteCall<'flows.versions'>): Promise<AnswerOf<'flows.versions'>> {
+    return { items: await this.versions.list(call.ctx, call.params.id), cursor: null };
+  }
+
+  @Route('flows.version')
+  version(@Call() call: RouteCall<'flows.version'>): Promise<AnswerOf<'flows.version'>> {
+    return this.versions.get(call.ctx, call.params.id, call.params.version);
+  }
+
+  @Route('flows.restore')
+  restore(@Call() call: RouteCall<'flows.restore'>): Promise<AnswerOf<'flows.restore'>> {
+    return this.versions.restore(call.ctx, call.params.id, call.params.version);
+  }
+
+  @Route('flows.migrate')
+  migrate(@Call() call: RouteCall<'flows.migrate'>): Promise<AnswerOf<'flows.migrate'>> {
+    return this.versions.migrate(call.ctx, call.params.id);
+  }
+
+  @Route('flows.waiting')
+  async waiting(@Call() call: RouteCall<'flows.waiting'>): Promise<AnswerOf<'flows.waiting'>> {
+    return { items: await this.versions.waiting(call.ctx, call.params.id), cursor: null };
+  }
+
+  @Route('runs.skip')
+  skip(@Call() call: RouteCall<'runs.skip'>): Promise<AnswerOf<'runs.skip'>> {
+    return this.runs.skip(call.ctx, call.params.id);
+  }
+
+  @Route('runs.cancel')
+  cancel(@Call() call: RouteCall<'runs.cancel'>): Promise<AnswerOf<'runs.cancel'>> {
+    return this.runs.cancel(call.ctx, call.params.id);
   }
 
   @Route('flows.hook')

@@ -30,8 +30,10 @@ import { FlowsService } from './flows.service.js';
 import { HooksService } from './hooks.service.js';
 import { LoopGuard } from './loop-guard.js';
 import { NodeTypes } from './node-types.js';
+import { AggregateNode } from './nodes/aggregate.js';
 import { ApprovalNode } from './nodes/approval.js';
 import { ApprovalTimeOuts } from './nodes/approval-time-outs.js';
+import { AssignNode } from './nodes/assign.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
 import { CcNode } from './nodes/cc.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
@@ -39,13 +41,18 @@ import { FindRecordsNode } from './nodes/find-records.js';
 import { HttpNode } from './nodes/http.js';
 import { MessageNode } from './nodes/message.js';
 import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
+import { SubflowNode } from './nodes/subflow.js';
+import { UpsertRecordNode } from './nodes/upsert.js';
 import { PressesService } from './presses.service.js';
 import { PublishedFlows } from './published-flows.js';
+import { Reconciler } from './reconciler.js';
 import { RunContexts } from './run-context.js';
 import { Runner } from './runner.js';
 import { RunsService } from './runs.service.js';
 import { Scheduler } from './scheduler.js';
+import { SubflowEnds } from './subflow-ends.js';
 import { TrialRun } from './trial-run.js';
+import { VersionsService } from './versions.service.js';
 
 const nodes = [
   CreateRecordNode,
@@ -62,6 +69,10 @@ const nodes = [
   ApprovalTimeOuts,
   ApprovalNode,
   CcNode,
+  UpsertRecordNode,
+  AggregateNode,
+  AssignNode,
+  SubflowNode,
   NodeTypes,
 ];
 const services = [
@@ -70,6 +81,9 @@ const services = [
   FlowOwners,
   LoopGuard,
   Scheduler,
+  SubflowEnds,
+  Reconciler,
+  VersionsService,
   PressesService,
   HooksService,
   Dispatcher,

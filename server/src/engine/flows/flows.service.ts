@@ -234,6 +234,7 @@ function summaryOf(row: FlowRow, forms: Parameters<typeof flowSentence>[1], org:
     appId: row.app_id,
     formId: row.form_id,
     name: row.name,
+    trigger: (row.draft as FlowDefinition).trigger.type,
     sentence: flowSentence(flowDefinition.parse(row.draft), forms),
     enabled: row.enabled,
     paused: row.enabled ? null : row.paused,

@@ -6,6 +6,9 @@ import { bumpSchema } from '../versions.js';
 import { FlowOwners } from './flow-owners.js';
 import type { RunStart } from './run-starts.js';
 
+/** A chain of flows longer than this is a loop. */
+export const maxDepth = 16;
+
 /** Runs of one flow that other flows may start within a minute; people, imports and schedules may start more. */
 export const runsAMinute = 500;
 

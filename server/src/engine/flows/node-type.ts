@@ -60,6 +60,8 @@ export interface Preview {
   bodies?: string[];
   /** The record this node would stand for, where one exists already. */
   stands?: RunRecord;
+  /** What it would answer beside a record. */
+  answers?: Json;
   /** What a search found, for a loop over it. */
   found?: { formId: FormId; records: RecordId[] };
   writes?: { formId: FormId; recordId: RecordId | null; values: Record<string, Json> };

@@ -1,7 +1,9 @@
 import type { FlowNodeType } from '@lianke/shared/flows/definition';
 import { Injectable } from '@nestjs/common';
 import type { NodeType } from './node-type.js';
+import { AggregateNode } from './nodes/aggregate.js';
 import { ApprovalNode } from './nodes/approval.js';
+import { AssignNode } from './nodes/assign.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
 import { CcNode } from './nodes/cc.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
@@ -9,6 +11,8 @@ import { FindRecordsNode } from './nodes/find-records.js';
 import { HttpNode } from './nodes/http.js';
 import { MessageNode } from './nodes/message.js';
 import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
+import { SubflowNode } from './nodes/subflow.js';
+import { UpsertRecordNode } from './nodes/upsert.js';
 
 /** Every kind of node, by its type. */
 @Injectable()
@@ -29,9 +33,13 @@ export class NodeTypes {
     message: MessageNode,
     approval: ApprovalNode,
     cc: CcNode,
+    upsert: UpsertRecordNode,
+    aggregate: AggregateNode,
+    assign: AssignNode,
+    subflow: SubflowNode,
   ) {
     const types = [
-      ...[create, update, remove, find, branch, parallel, loop],
+      ...[create, update, upsert, remove, find, aggregate, assign, subflow, branch, parallel, loop],
       ...[delay, end, message, approval, cc, http],
     ] as unknown as NodeType[];
     this.byType = new Map(types.map((type) => [type.type, type]));

@@ -3,9 +3,11 @@ import type { FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/i
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
+import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
+import type { StoredRecord } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
 import type { StepContext } from './node-type.js';
 import { roundsIn, type Scope, scopesAround } from './run-scope.js';
@@ -38,6 +40,7 @@ export class RunContexts {
     private readonly registry: FormRegistry,
     private readonly org: OrgDirectory,
     private readonly reader: RecordReader,
+    private readonly access: AccessService,
   ) {}
 
   async of(
@@ -94,6 +97,21 @@ export class RunContexts {
     );
   }
 
+  /** Of the stored records only what the run's member may see, and may see in clear. */
+  private async readable(tx: Tx, ctx: TenantContext, formId: FormId, ids: RecordId[]): Promise<StoredRecord[]> {
+    const form = await this.registry.form(ctx, formId);
+    const access = await this.access.ofForm(ctx, form);
+    const found: StoredRecord[] = [];
+    for (const record of await this.reader.stored(tx, ctx, formId, ids)) {
+      const view = await this.reader.get(ctx, formId, record.id, tx).catch(() => undefined);
+      if (!view) continue;
+      const open = form.fields.filter((field) => field.key in view.values && !access.masks(field));
+      const values = Object.fromEntries(open.map((field) => [field.id, record.values[field.id] ?? null]));
+      found.push({ ...record, values });
+    }
+    return found;
+  }
+
   with(
     tx: Tx,
     ctx: TenantContext,
@@ -126,7 +144,10 @@ export class RunContexts {
       outputs: run.outputs ?? new Map(),
       load:
         run.load ??
-        ((tx, ctx, formId, ids) => this.reader.stored(tx, ctx, formId, ids, { withDeleted: run.withDeleted ?? false })),
+        ((tx, ctx, formId, ids) =>
+          ctx.actor.kind === 'member'
+            ? this.readable(tx, ctx, formId, ids)
+            : this.reader.stored(tx, ctx, formId, ids, { withDeleted: run.withDeleted ?? false })),
     });
     return {
       tx,

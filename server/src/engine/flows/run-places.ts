@@ -123,7 +123,7 @@ export class RunPlaces {
     await this.cut(ownPath, false);
     if (state !== 'failed') await this.tellApprovalEnd();
     await this.updateRun(
-      `state = $3, error = $4, finished_at = $5, due_at = NULL, branches = 0, lease_until = NULL, lock = NULL`,
+      `state = $3, error = $4, finished_at = $5, due_at = NULL, branches = 0, lease_until = NULL, lock = NULL, wake_parent = parent_run_id IS NOT NULL`,
       [state, error, this.now],
     );
     return 'finished';

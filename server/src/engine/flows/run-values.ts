@@ -124,6 +124,22 @@ export class RunValues {
     }
   }
 
+  /** The value itself, as it would be kept outside of any field. */
+  async plain(expr: ValueExpr): Promise<Json> {
+    switch (expr.kind) {
+      case 'literal':
+        return isReference(expr.value) ? expr.value.id : (expr.value as Json);
+      case 'text':
+        return this.text(expr);
+      case 'starter':
+        return this.env.starterId;
+      case 'now':
+        return this.later(expr.offset, expr.unit).toISOString();
+      case 'ref':
+        return (await this.find(expr.ref)).value;
+    }
+  }
+
   async refText(ref: ValueRef): Promise<string> {
     return this.show(await this.find(ref));
   }
@@ -148,7 +164,10 @@ export class RunValues {
   }
 
   async find(ref: ValueRef): Promise<Found> {
-    const output = this.env.records.has(ref.source) ? undefined : this.env.outputs?.get(ref.source);
+    const answered = this.env.outputs?.get(ref.source);
+    // 分配 stands for its record, and for whom it chose.
+    const own = ref.path === 'member' && typeof answered === 'object' && answered !== null && 'member' in answered;
+    const output = this.env.records.has(ref.source) && !own ? undefined : answered;
     if (output !== undefined) return { field: undefined, value: inside(output, ref.path) };
     const { formId, recordId } = this.record(ref.source);
     let form = this.form(formId);

@@ -10,12 +10,14 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import { CLOCK, LOGGER } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
+import { OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { CardCloser } from '../tasks/card-closer.js';
 import { FlowOwners } from './flow-owners.js';
 import type { StepContext, StepOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
+import { actorOf } from './run-actor.js';
 import { RunContexts, type RunFacts } from './run-context.js';
 import { duePlace, type Move, type Place, RunPlaces } from './run-places.js';
 import { ownPath } from './run-scope.js';
@@ -64,6 +66,7 @@ export class Runner {
     private readonly database: Database,
     private readonly tenants: TenantDirectory,
     private readonly contexts: RunContexts,
+    private readonly org: OrgDirectory,
     private readonly flows: PublishedFlows,
     private readonly nodes: NodeTypes,
     private readonly owners: FlowOwners,
@@ -110,6 +113,7 @@ export class Runner {
         { door: 'flow', runId: run.id, flowId: run.flow_id, depth: run.depth + 1 },
       );
       const definition = await this.flows.version(ctx, run.flow_id, run.version);
+      ctx.actor = actorOf(definition, run.starter_id, await this.org.of(ctx));
       let going = true;
       for (let steps = 0; going && steps < maxSteps; steps++) going = await this.step(ctx, run, definition);
       // A long loop gives the others a turn and is claimed again.
@@ -245,6 +249,17 @@ export class Runner {
           `UPDATE lianke.run SET attempts = attempts + 1, error = $3, lease_until = clock_timestamp() + make_interval(secs => power(2, attempts + 1)) WHERE tenant_id = $1 AND id = $2`,
           [run.tenant_id, run.id, message],
         );
+        return;
+      }
+      if (thrown instanceof StepFailed && thrown.node.onFail === 'continue') {
+        await recordStep(tx, ctx, thrown.at, thrown.node.type, { state: 'failed', now, error: message });
+        const definition = await this.flows.version(ctx, run.flow_id, run.version);
+        const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, now);
+        await places.leave({ scope: thrown.at.scope, node: thrown.node.id }, 'next');
+        await tx.run('UPDATE lianke.run SET lease_until = NULL WHERE tenant_id = $1 AND id = $2', [
+          run.tenant_id,
+          run.id,
+        ]);
         return;
       }
       await tx.run(

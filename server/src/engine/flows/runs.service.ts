@@ -1,16 +1,22 @@
 import type { RunDetail, RunSummary } from '@lianke/shared/flows/api';
-import { flowDefinition } from '@lianke/shared/flows/definition';
+import { type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
 import type { FlowId, FormId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
-import type { TenantContext } from '../context.js';
+import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { FlowWorkers } from './flow-workers.js';
+import { PublishedFlows } from './published-flows.js';
+import { RunPlaces } from './run-places.js';
 import type { Scope } from './run-scope.js';
 import type { StepState } from './run-steps.js';
 
@@ -40,6 +46,10 @@ export class RunsService {
     private readonly reader: RecordReader,
     private readonly access: AccessService,
     private readonly workers: FlowWorkers,
+    private readonly flows: PublishedFlows,
+    private readonly org: OrgDirectory,
+    private readonly notifier: Notifier,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async ofFlow(
@@ -149,6 +159,70 @@ export class RunsService {
     if (!flow || !(await this.access.mayDesign(ctx, flow.app_id ?? ''))) throw new AppError('not_found');
   }
 
+  /** Leaves the step that failed undone and goes on behind it. Approvals cannot be skipped: somebody must decide. */
+  async skip(ctx: TenantContext, id: RunId): Promise<RunDetail> {
+    await this.get(ctx, id);
+    await this.database.withTenant(ctx, async (tx) => {
+      const { run, definition } = await this.hold(tx, ctx, id);
+      if (run.state !== 'failed') throw new AppError('wrong_state', { detail: '只有失败的运行可以跳过步骤' });
+      const [step] = await tx.sql<{ node: string; scope: Scope; iteration: number }>(
+        `SELECT node, scope, iteration FROM lianke.step WHERE run_id = $1 AND state = 'failed' ORDER BY finished_at DESC, iteration DESC LIMIT 1`,
+        [id],
+      );
+      const node = definition.nodes.find((item) => item.id === step?.node);
+      if (!step || !node) throw new AppError('wrong_state', { detail: '没有失败的步骤可以跳过' });
+      const port = portBehind(node);
+      if (!port) throw new AppError('wrong_state', { detail: '审批不能跳过，请补上后重试' });
+      const now = this.clock.now();
+      await tx.run(
+        `UPDATE lianke.step SET state = 'skipped', actor_id = $5, finished_at = $6 WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4`,
+        [id, step.node, step.scope, step.iteration, memberOf(ctx), now],
+      );
+      await tx.run(
+        `UPDATE lianke.run SET state = 'ready', error = NULL, attempts = 0, finished_at = NULL, lease_until = NULL WHERE id = $1`,
+        [id],
+      );
+      await new RunPlaces(tx, { tenantId: ctx.tenantId, runId: id }, definition, now).leave(
+        { scope: step.scope, node: step.node },
+        port,
+      );
+      await tx.run('UPDATE lianke.run SET lease_until = NULL WHERE id = $1', [id]);
+      tx.afterCommit(() => this.workers.ring());
+    });
+    return this.get(ctx, id);
+  }
+
+  /** Ends a run for good; what waits for people in it is closed. */
+  async cancel(ctx: TenantContext, id: RunId): Promise<RunDetail> {
+    await this.get(ctx, id);
+    const org = await this.org.of(ctx);
+    await this.database.withTenant(ctx, async (tx) => {
+      const { run, definition } = await this.hold(tx, ctx, id);
+      if (!['ready', 'waiting', 'calling', 'failed'].includes(run.state))
+        throw new AppError('wrong_state', { detail: '这次运行已经结束' });
+      const by = memberOf(ctx);
+      const tasks = await tx.sql<{ id: string }>(`SELECT id FROM lianke.task WHERE run_id = $1 AND state = 'pending'`, [
+        id,
+      ]);
+      const outcome = `${org.nameOf(by)} 已取消`;
+      for (const task of tasks)
+        await this.notifier.update(tx, ctx, { about: { kind: 'task', id: task.id }, outcome, by });
+      const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: id }, definition, this.clock.now());
+      await places.finish('cancelled', outcome);
+      tx.afterCommit(() => this.workers.ring());
+    });
+    return this.get(ctx, id);
+  }
+
+  private async hold(tx: Tx, ctx: TenantContext, id: RunId) {
+    const [run] = await tx.sql<{ flow_id: FlowId; version: number; state: string }>(
+      'SELECT flow_id, version, state FROM lianke.run WHERE id = $1 FOR UPDATE',
+      [id],
+    );
+    if (!run) throw new AppError('not_found');
+    return { run, definition: await this.flows.version(ctx, run.flow_id, run.version) };
+  }
+
   private async refuseRetry(tx: Tx, id: RunId): Promise<never> {
     const rows = await tx.sql('SELECT 1 FROM lianke.run WHERE id = $1', [id]);
     throw rows.length === 0
@@ -179,6 +253,13 @@ export class RunsService {
       error: row.error,
     }));
   }
+}
+
+/** The way on behind a step that was not done; undefined where only a person can say. */
+function portBehind(node: FlowNode): string | undefined {
+  if (node.type === 'approval') return undefined;
+  if (node.type === 'findRecords') return 'none';
+  return node.type === 'branch' ? 'else' : 'next';
 }
 
 function cursorId(cursor: string | undefined): string | null {

@@ -74,6 +74,14 @@ function action(node: FlowNode, name: (id: string) => string): string | undefine
       return `在【${name(node.formId)}】新增一条`;
     case 'updateRecord':
       return '修改数据';
+    case 'upsertRecord':
+      return `在【${name(node.formId)}】新增或修改一条`;
+    case 'aggregate':
+      return `统计【${name(node.formId)}】`;
+    case 'assign':
+      return '分配负责人';
+    case 'subflow':
+      return '调用子流程';
     case 'deleteRecord':
       return '删除数据';
     case 'findRecords':

@@ -144,6 +144,7 @@ class TrialWalk {
   /** Later nodes refer to what this one found or would have written. */
   note(node: FlowNode, preview: Preview): void {
     this.steps.push({ node: node.id, type: node.type, outcome: preview.outcome, lines: preview.lines });
+    if (preview.answers !== undefined) this.outputs.set(node.id, preview.answers);
     if (preview.found) this.outputs.set(node.id, preview.found);
     if (preview.stands) this.records.set(node.id, preview.stands);
     if (!preview.writes) return;

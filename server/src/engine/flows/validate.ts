@@ -41,6 +41,7 @@ class Validator {
       return this.faults;
     }
     this.checkTrigger(form);
+    this.checkRunAs();
     this.checkGraph();
     for (const node of this.definition.nodes) this.checkNode(node);
     return this.faults;
@@ -48,6 +49,14 @@ class Validator {
 
   private add(node: string, message: string): void {
     this.faults.push({ node, message });
+  }
+
+  private checkRunAs(): void {
+    const { runAs, trigger } = this.definition;
+    if (runAs?.kind === 'member' && this.org.members.get(runAs.id as never)?.state !== 'active')
+      this.add('trigger', '流程运行的身份已停用，请换一位成员');
+    if (runAs?.kind === 'starter' && ['schedule', 'dateArrives', 'webhook'].includes(trigger.type))
+      this.add('trigger', '这样触发的流程没有发起人，请换一个运行身份');
   }
 
   private checkTrigger(form: FormMeta): void {
@@ -179,6 +188,43 @@ class Validator {
         this.checkAssignments(node.id, form, node.assignments);
         return;
       }
+      case 'upsertRecord': {
+        const form = this.forms.get(node.formId);
+        if (!form) {
+          this.add(node.id, '目标表单已删除，请重新选择');
+          return;
+        }
+        this.checkAssignments(node.id, form, node.assignments);
+        const key = form.field(node.matchOn);
+        if (!key) this.add(node.id, '请选择按哪个字段判断是否已有');
+        else if (!node.assignments.some((item) => form.field(item.field) === key))
+          this.add(node.id, `“${key.name}”用来判断是否已有，要给它赋值`);
+        return;
+      }
+      case 'aggregate': {
+        const form = this.forms.get(node.formId);
+        if (!form) {
+          this.add(node.id, '统计的表单已删除，请重新选择');
+          return;
+        }
+        for (const item of node.match) {
+          if (!form.field(item.field)) this.add(node.id, '统计条件里的字段已删除，请换一个');
+          if (item.value) this.checkValue(node.id, item.value);
+        }
+        if (node.fn !== 'count' && !(node.field && form.field(node.field))) this.add(node.id, '请选择统计哪个字段');
+        return;
+      }
+      case 'assign': {
+        const form = this.formOf(node.target, node.id);
+        this.checkPeople(node.id, node.people);
+        if (!form) this.add(node.id, '要分配的数据来自一个不在前面的节点');
+        else if (form.field(node.field)?.typeName !== 'member') this.add(node.id, '请选择把人写进哪个成员字段');
+        return;
+      }
+      case 'subflow':
+        if (!this.formOf(node.record, node.id)) this.add(node.id, '交给子流程的数据来自一个不在前面的节点');
+        for (const item of node.inputs) this.checkValue(node.id, item.value);
+        return;
       case 'deleteRecord':
         if (!this.formOf(node.target, node.id)) this.add(node.id, '要删除的数据来自一个不在前面的节点');
         return;
@@ -313,7 +359,9 @@ class Validator {
   }
 
   private checkRef(node: string, ref: ValueRef): void {
-    if (this.nodes.get(ref.source)?.type === 'http' && this.before(ref.source, node)) return;
+    const answers = ['http', 'aggregate', 'assign'].includes(this.nodes.get(ref.source)?.type ?? '');
+    if (answers && this.before(ref.source, node) && !this.formOf(ref.source, node)) return;
+    if (this.nodes.get(ref.source)?.type === 'assign' && ref.path === 'member' && this.before(ref.source, node)) return;
     if (ref.source === 'input') {
       const known = inputsOf(this.definition.trigger).some((input) => input.key === ref.path);
       const raw = this.definition.trigger.type === 'webhook' && /^body(\.|$)/.test(ref.path);
@@ -352,8 +400,11 @@ class Validator {
     if (!from || !this.before(source, node)) return undefined;
     switch (from.type) {
       case 'createRecord':
+      case 'upsertRecord':
       case 'findRecords':
         return this.forms.get(from.formId);
+      case 'assign':
+        return this.formOf(from.target, from.id);
       case 'updateRecord':
         return this.formOf(from.target, from.id);
       case 'loop':

@@ -105,14 +105,19 @@ export class RecordReader {
     return this.find(ctx, form, scope, ids);
   }
 
-  async aggregate(ctx: TenantContext, formId: FormId, query: AggregateQuery): Promise<AggregateItem[]> {
+  /** The same inside the caller's transaction, which sees what that has written. */
+  aggregateIn(tx: Tx, ctx: TenantContext, formId: FormId, query: AggregateQuery): Promise<AggregateItem[]> {
+    return this.aggregate(ctx, formId, query, tx);
+  }
+
+  async aggregate(ctx: TenantContext, formId: FormId, query: AggregateQuery, within?: Tx): Promise<AggregateItem[]> {
     const { form, scope } = await this.open(ctx, formId);
     const statement = aggregateSql(form, query, scope);
     const shape = query.search ? undefined : aggregateShape(form, query, scope.accessOf(form).scope);
     if (shape) this.demand.note(ctx, form, shape);
-    const rows = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<Row>(statement.text, statement.values, { last: true }),
-    );
+    const rows = within
+      ? await within.sql<Row>(statement.text, statement.values)
+      : await this.database.withTenant(ctx, (tx) => tx.sql<Row>(statement.text, statement.values, { last: true }));
     const groups = statement.groups.map((field, index) => ({ ...field, column: `"g${index}"` }));
     const labels = await this.labels(ctx, groups, rows, scope);
     return rows.map((row) => ({

@@ -1,10 +1,10 @@
-import type { Condition, Filter } from '@lianke/shared/filter/ast';
 import type { RecordId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import { RecordReader } from '../../records/record-reader.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
+import { matchFilter } from './match-filter.js';
 
 type Step = StepContext<Extract<StepContext['node'], { type: 'findRecords' }>>;
 
@@ -39,15 +39,9 @@ export class FindRecordsNode implements NodeType<'findRecords'> {
   private async find(step: Step): Promise<{ form: FormMeta; ids: RecordId[] }> {
     const form = step.forms.get(step.node.formId);
     if (!form) throw new AppError('wrong_state', { detail: '查找的表单已删除' });
-    const conditions: Filter[] = [];
-    for (const item of step.node.match) {
-      const field = form.field(item.field);
-      if (!field) throw new AppError('wrong_state', { detail: `“${form.name}”里没有查找用到的字段` });
-      const value = item.value && (await step.values.forField(item.value, field));
-      conditions.push({ field: item.field, op: item.op, ...(item.value ? { value } : {}) } as Condition);
-    }
+    const filter = await matchFilter(step, form, step.node.match, step.node.any);
     const ids = await this.reader.idsIn(step.tx, step.ctx, form.id, {
-      filter: step.node.any ? { or: conditions } : { and: conditions },
+      filter,
       sort: step.node.sort,
       limit: step.node.limit,
     });

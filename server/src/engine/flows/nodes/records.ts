@@ -8,7 +8,8 @@ import { RecordWriter } from '../../records/record-writer.js';
 import { BatchRefused } from '../../records/write/results.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 
-async function assigned(
+/** The values of assignments by field id, each in its field's canonical form. */
+export async function assigned(
   step: StepContext,
   form: FormMeta,
   assignments: readonly Assignment[],
@@ -22,7 +23,8 @@ async function assigned(
   return values;
 }
 
-async function preview(step: StepContext, form: FormMeta, assignments: readonly Assignment[]) {
+/** Assignments as people read them. */
+export async function previewLines(step: StepContext, form: FormMeta, assignments: readonly Assignment[]) {
   return Promise.all(
     assignments.map(async (item) => ({
       label: form.field(item.field)?.name ?? item.field,
@@ -32,7 +34,7 @@ async function preview(step: StepContext, form: FormMeta, assignments: readonly 
 }
 
 /** A refused row says which field and why, in the words of the run list. */
-function explain(error: unknown, form: FormMeta): never {
+export function explain(error: unknown, form: FormMeta): never {
   if (!(error instanceof BatchRefused)) throw error;
   const refusal = error.refusals.get(0);
   const fields = refusal?.fields?.map(
@@ -44,7 +46,8 @@ function explain(error: unknown, form: FormMeta): never {
   });
 }
 
-function need(step: StepContext, formId: string): FormMeta {
+/** A form that a node names, or the refusal that it is gone. */
+export function need(step: StepContext, formId: string): FormMeta {
   const form = step.forms.get(formId);
   if (!form) throw new AppError('wrong_state', { detail: '目标表单已删除' });
   return form;
@@ -71,7 +74,7 @@ export class CreateRecordNode implements NodeType<'createRecord'> {
     const form = need(step, step.node.formId);
     return {
       outcome: `在【${form.name}】新增一条`,
-      lines: await preview(step, form, step.node.assignments),
+      lines: await previewLines(step, form, step.node.assignments),
       port: 'next',
       writes: { formId: form.id, recordId: null, values: await assigned(step, form, step.node.assignments) },
     };
@@ -100,7 +103,7 @@ export class UpdateRecordNode implements NodeType<'updateRecord'> {
     const form = need(step, formId);
     return {
       outcome: `修改【${form.name}】的数据`,
-      lines: await preview(step, form, step.node.assignments),
+      lines: await previewLines(step, form, step.node.assignments),
       port: 'next',
       writes: { formId, recordId, values: await assigned(step, form, step.node.assignments) },
     };

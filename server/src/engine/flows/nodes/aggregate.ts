@@ -1,0 +1,47 @@
+import type { Json } from '@lianke/shared/json';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import { RecordReader } from '../../records/record-reader.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
+import { matchFilter } from './match-filter.js';
+import { need } from './records.js';
+
+type Step = StepContext<Extract<StepContext['node'], { type: 'aggregate' }>>;
+
+/** 统计 */
+@Injectable()
+export class AggregateNode implements NodeType<'aggregate'> {
+  readonly type = 'aggregate';
+
+  constructor(private readonly reader: RecordReader) {}
+
+  async execute(step: Step): Promise<StepOutcome> {
+    return { kind: 'next', port: 'next', output: { value: await this.value(step) } };
+  }
+
+  async preview(step: Step): Promise<Preview> {
+    const form = need(step, step.node.formId);
+    const value = await this.value(step);
+    return {
+      outcome: `统计【${form.name}】`,
+      lines: [{ label: '结果', value: String(value ?? '（没有数据）') }],
+      port: 'next',
+      answers: { value },
+    };
+  }
+
+  private async value(step: Step): Promise<Json> {
+    const form = need(step, step.node.formId);
+    const { fn, field, match, any } = step.node;
+    if (fn !== 'count' && (!field || !form.field(field)))
+      throw new AppError('wrong_state', { detail: `“${form.name}”里没有要统计的字段` });
+    const [item] = await this.reader.aggregateIn(step.tx, step.ctx, form.id, {
+      filter: await matchFilter(step, form, match, any),
+      groupBy: [],
+      metrics: [{ fn, ...(fn === 'count' ? {} : { field }), as: 'value' }],
+      sort: [],
+      limit: 1,
+    });
+    return item?.metrics.value ?? (fn === 'count' ? 0 : null);
+  }
+}

@@ -1,0 +1,98 @@
+import type { MemberId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import { RecordReader } from '../../records/record-reader.js';
+import { RecordWriter } from '../../records/record-writer.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
+import { resolvePeople } from '../people.js';
+import { explain, need } from './records.js';
+import { type Given, nextInTurn } from './turns.js';
+
+type Step = StepContext<Extract<StepContext['node'], { type: 'assign' }>>;
+
+/** 分配 */
+@Injectable()
+export class AssignNode implements NodeType<'assign'> {
+  readonly type = 'assign';
+
+  constructor(
+    private readonly writer: RecordWriter,
+    private readonly reader: RecordReader,
+  ) {}
+
+  async execute(step: Step): Promise<StepOutcome> {
+    const { target, form, field, people } = await this.place(step);
+    // One after the other through this row, so that no two runs count the same turn.
+    const [row] = await step.tx.sql<{ given: Given }>(
+      `INSERT INTO lianke.flow_turn (tenant_id, flow_id, node) VALUES ($1,$2,$3)
+       ON CONFLICT (tenant_id, flow_id, node) DO UPDATE SET given = lianke.flow_turn.given RETURNING given`,
+      [step.ctx.tenantId, step.flowId, step.node.id],
+    );
+    const { member, given } = await this.choose(step, people, row?.given ?? {});
+    await step.tx.run(
+      'UPDATE lianke.flow_turn SET given = $4::jsonb WHERE tenant_id = $1 AND flow_id = $2 AND node = $3',
+      [step.ctx.tenantId, step.flowId, step.node.id, JSON.stringify(given)],
+    );
+    await this.writer
+      .writeIn(step.tx, step.ctx, {
+        formId: form.id,
+        op: 'update',
+        rows: [{ id: target.recordId, values: { [field.id]: member } }],
+        atomic: true,
+      })
+      .catch((error) => explain(error, form));
+    return {
+      kind: 'next',
+      port: 'next',
+      output: { member, record: { formId: target.formId, recordId: target.recordId } },
+    };
+  }
+
+  async preview(step: Step): Promise<Preview> {
+    const { target, form, field, people } = await this.place(step);
+    const [row] = await step.tx.sql<{ given: Given }>(
+      'SELECT given FROM lianke.flow_turn WHERE flow_id = $1 AND node = $2',
+      [step.flowId || '00000000-0000-0000-0000-000000000000', step.node.id],
+    );
+    const { member } = await this.choose(step, people, row?.given ?? {});
+    return {
+      outcome: `把【${form.name}】的数据分给 ${step.org.nameOf(member)}`,
+      lines: [{ label: field.name, value: step.org.nameOf(member) }],
+      port: 'next',
+      writes: { formId: form.id, recordId: target.recordId, values: { [field.id]: member } },
+      answers: { member },
+    };
+  }
+
+  private async place(step: Step) {
+    const target = step.values.record(step.node.target);
+    const form = need(step, target.formId);
+    const field = form.field(step.node.field);
+    if (field?.typeName !== 'member')
+      throw new AppError('wrong_state', { detail: `“${form.name}”里没有要写入的成员字段` });
+    const people = await resolvePeople(step.node.people, step.values, step.org, step.starterId);
+    if (people.length === 0) throw new AppError('wrong_state', { detail: '没有可以分配的人：都已离职或没有选人' });
+    return { target, form, field, people };
+  }
+
+  private async choose(step: Step, people: readonly MemberId[], given: Given) {
+    if (step.node.method === 'load') {
+      const { form, field } = await this.place(step);
+      const items = await this.reader.aggregateIn(step.tx, step.ctx, form.id, {
+        filter: { field: field.id, op: 'in', value: [...people] },
+        groupBy: [{ field: field.id }],
+        metrics: [{ fn: 'count', as: 'n' }],
+        sort: [],
+        limit: 1000,
+      });
+      const load: Given = {};
+      for (const item of items) {
+        const [group] = item.groups;
+        if (typeof group === 'object' && group !== null) load[group.id] = Number(item.metrics.n);
+      }
+      const { member } = nextInTurn(people, Object.fromEntries(people.map((id) => [id, load[id] ?? 0])), {});
+      return { member, given };
+    }
+    return nextInTurn(people, given, step.node.method === 'weight' ? step.node.weights : {});
+  }
+}
