@@ -174,7 +174,10 @@ it('a run waits for its sub-flow, gives it values, and stops when that is cancel
   const second = await create({ name: '子流程 二' });
   await rest();
   expect((await runsOf(parent)).map((run) => run.state)).toEqual(['waiting', 'waiting']);
-  const [, secondChild] = await runsOf(child);
+  const [secondChild] = await sql<{ id: RunId }>('SELECT id FROM lianke.run WHERE flow_id = $1 AND record_id = $2', [
+    child,
+    second,
+  ]);
   await engine.get(RunsService).cancel(await tenant.ctx(), secondChild?.id as RunId);
   await rest();
   engine.kernel.clock.advance(3_700_000);
