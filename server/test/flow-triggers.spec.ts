@@ -229,7 +229,9 @@ describe('the end of an approval', () => {
     ] as const;
     await drain();
     await whole.get(ApprovalsService).decide(await ctxOf(), (await task(ids[0]))?.id as never, 'approved', undefined);
-    await whole.get(ApprovalsService).decide(await ctxOf(), (await task(ids[1]))?.id as never, 'rejected', '不行');
+    await whole
+      .get(ApprovalsService)
+      .decide(await ctxOf(), (await task(ids[1]))?.id as never, 'rejected', { comment: '不行' });
     await whole.get(StartedRunsService).withdraw(await ctxOf(), (await task(ids[2]))?.run_id as never, undefined);
     await drain();
     expect((await flows[0]?.lines())?.sort()).toEqual(['approved 一', 'rejected 二', 'withdrawn 三']);
