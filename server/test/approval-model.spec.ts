@@ -23,6 +23,15 @@ const longest = 12;
 const letters: Who[] = ['a', 'b', 'c', 'd', 'e', 'f'];
 const dayMs = 86_400_000;
 
+/** A consent that may be taken back: the model as it was before it. */
+interface Undo {
+  model: Model;
+  task: TaskId;
+  who: Who;
+  item: number;
+  forked: boolean;
+}
+
 let app: ApprovalApp;
 const members = new Map<Who, MemberId>();
 const contexts = new Map<string, TenantContext>();
@@ -171,7 +180,7 @@ async function play(items: Item[], dice: Dice, name: string): Promise<number> {
   const record = await app.submit(name);
   let model = new Model(items);
   const story: string[] = [JSON.stringify(items)];
-  let undo: { model: Model; task: TaskId; who: Who; item: number; forked: boolean } | null = null;
+  let undo = null as Undo | null;
   let actions = 0;
   for (let step = 0; step < longest && !model.ended; step++) {
     const now = await shown(record);
@@ -191,7 +200,7 @@ async function play(items: Item[], dice: Dice, name: string): Promise<number> {
       )?.id as TaskId;
     const before = model.clone();
     let done: string;
-    let nextUndo: typeof undo = null;
+    let nextUndo = null as Undo | null;
     if (undo && dice.chance(0.3)) {
       const legal = !(undo.forked && model.place() !== undo.item);
       const ctx = await ctxOf(undo.who);

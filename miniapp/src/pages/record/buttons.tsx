@@ -90,7 +90,8 @@ function PressSheet({ button, busy, onClose, onPress }: SheetProps) {
     if (button.inputs.some(missing)) return;
     const sent = button.inputs.map((input): [string, Json] => {
       const value = values[input.key] ?? (input.type === 'switch' ? false : null);
-      return [input.key, renderers[fieldOf(input).type]?.toWire?.(value) ?? value];
+      const field = fieldOf(input);
+      return [input.key, renderers[field.type]?.toWire?.(value, field) ?? value];
     });
     onPress(Object.fromEntries(sent));
   };

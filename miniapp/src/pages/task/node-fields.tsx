@@ -39,7 +39,7 @@ export function NodeFields({ detail, shown, onChange }: Props) {
               key={field.key}
               field={asked}
               value={field.key in shown ? shown[field.key] : values[field.key]}
-              onChange={(value) => onChange(field, value, renderers[field.type]?.toWire?.(value) ?? value)}
+              onChange={(value) => onChange(field, value, renderers[field.type]?.toWire?.(value, field) ?? value)}
             />
           );
         })}
