@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openItem } from './support/app.js';
 import { openBrowser, openDesk } from './support/browser.js';
 import { logInWithPassword, startOver } from './support/company.js';
-import { button, labelled } from './support/controls.js';
+import { button, choose, labelled } from './support/controls.js';
 import { system } from './support/environment.js';
 import { Journal } from './support/journal.js';
 
@@ -51,6 +51,7 @@ test('two of the same customer become one, and a visitor fills in the form on a 
     await page.goto(`${system.consoleUrl}/apps/${app.id}/forms/${form.id}/manage/duplicates`);
     await button(page, '添加规则').click();
     await button(page, '添加规则').click();
+    await choose(page, page.getByRole('combobox', { name: '字段' }).last(), '名称');
     await page.getByRole('combobox', { name: '怎样算相同' }).last().click();
     await page.getByRole('option').filter({ hasText: '同一家公司' }).filter({ visible: true }).first().click();
     await button(page, '保存规则').click();

@@ -8,7 +8,7 @@ import { system } from './support/environment.js';
 import { Journal } from './support/journal.js';
 import { call, inputMethod, pasteBlock } from './support/records.js';
 
-const password = 'wangfang-2026';
+const password = 'zhouting-2026';
 const rows = 100;
 const sheet = Array.from({ length: rows }, (_, row) => [
   `客户 ${String(row + 1).padStart(3, '0')}`,
@@ -60,10 +60,10 @@ test('a table is worked in: pasted, grouped, edited by two people, deleted and u
       '/api/v1/roles',
     );
     const roleIds = roles.items.filter((role) => role.permissions.admin).map((role) => role.id);
-    const member = await call<{ id: string }>(page, 'POST', '/api/v1/members', { name: '王芳', roleIds });
+    const member = await call<{ id: string }>(page, 'POST', '/api/v1/members', { name: '周婷', roleIds });
     const { url } = await call<{ url: string }>(page, 'POST', `/api/v1/members/${member.id}/invite`);
     const token = url.split('/').at(-1);
-    await call(other, 'POST', '/api/v1/auth/invites', { token, account: 'wangfang', password });
+    await call(other, 'POST', '/api/v1/auth/invites', { token, account: 'zhouting', password });
     await page.goto(list);
     await page.getByText('还没有客户').first().waitFor();
   });
@@ -135,7 +135,7 @@ test('a table is worked in: pasted, grouped, edited by two people, deleted and u
     await page.getByText('金额 合计 505,500 元').waitFor();
     expect(await page.locator('#cell-2-3 input').inputValue()).toBe('900');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('王芳刚改为 800 元，你的是 900 元').waitFor();
+    await page.getByRole('alert').getByText('周婷刚改为 800 元，你的是 900 元').waitFor();
   });
   await step(
     '她看到我的',
@@ -169,7 +169,7 @@ test('a table is worked in: pasted, grouped, edited by two people, deleted and u
       .getByText(`${rows - 1} 条恢复原样，1 条之后又有修改、保持不变，0 条没有成功。`)
       .first()
       .waitFor();
-    await page.getByText('之后由王芳恢复').first().waitFor();
+    await page.getByText('之后由周婷恢复').first().waitFor();
   });
 
   await step('数据都在', async () => {

@@ -63,8 +63,11 @@ class Planner {
     if (task.state === 'held') {
       const advised = !this.children(task).some((child) => child.kind === 'advise' && isOpen(child));
       if (before.some((group) => this.valueOfGroup(group) === 'rejected')) this.set(task, 'closed');
-      else if (advised && before.every((group) => this.valueOfGroup(group) !== 'open')) this.set(task, 'pending');
-      else for (const group of before) this.turn(group);
+      else if (advised && before.every((group) => this.valueOfGroup(group) !== 'open')) {
+        this.set(task, 'pending');
+        // Where one of them was enough, the others are no longer asked.
+        for (const group of before) this.closeOpen(group);
+      } else for (const group of before) this.turn(group);
     }
     if (task.state === 'approved') {
       for (const group of after) {
