@@ -83,11 +83,13 @@ export function NewFlow({ open, onClose, appId, form }: Props) {
 
 /** The choice as a field of the form, which gives it its value. */
 function ChoiceField({
+  id,
   value = 'recordCreated',
   onChange = () => undefined,
 }: {
+  id?: string;
   value?: Trigger['type'];
   onChange?: (type: Trigger['type']) => void;
 }) {
-  return <TriggerChoice value={value} onChange={onChange} />;
+  return <TriggerChoice {...(id ? { id } : {})} value={value} onChange={onChange} />;
 }

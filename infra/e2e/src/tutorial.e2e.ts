@@ -94,7 +94,8 @@ test('the tutorial, word for word, in an empty company', async () => {
     await button(page, '新建流程').click();
     const dialog = page.getByRole('dialog', { name: '新建流程' });
     await labelled(dialog, '流程名称').fill('新客户录入自动提醒');
-    await choose(page, labelled(dialog, '触发条件'), '当新增数据时');
+    await labelled(dialog, '触发条件').waitFor();
+    await dialog.getByText('当新增数据时', { exact: true }).waitFor();
     await button(dialog, '新建流程').click();
     await dialog.waitFor({ state: 'hidden' });
     await page.getByText('当【客户信息表】新增数据时', { exact: true }).first().waitFor();

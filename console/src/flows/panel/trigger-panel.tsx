@@ -60,9 +60,12 @@ const takesFilter = (trigger: Trigger): boolean =>
 
 /** The kinds of triggers in their groups. */
 export function TriggerChoice({
+  id,
   value,
   onChange,
 }: {
+  /** Where a label on the page names it; without one it names itself. */
+  id?: string;
   value: Trigger['type'];
   onChange: (type: Trigger['type']) => void;
 }) {
@@ -78,7 +81,7 @@ export function TriggerChoice({
   });
   return (
     <Select<Trigger['type']>
-      aria-label={t('panel.triggerType')}
+      {...(id ? { id } : { 'aria-label': t('panel.triggerType') })}
       style={{ width: '100%' }}
       listHeight={420}
       value={value}

@@ -11,7 +11,15 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
     unrepresentable: 'any',
     target: 'draft-2020-12',
   }) as Schema & { $schema?: string };
-  return rest;
+  return named(rest);
+}
+
+/** A schema that contains itself refers to itself by name: in a document, `#` would be the document. */
+function named(schema: Schema): Schema {
+  const text = JSON.stringify(schema);
+  if (!text.includes('"$ref":"#"')) return schema;
+  const { $defs, ...self } = JSON.parse(text.replaceAll('"$ref":"#"', '"$ref":"#/$defs/Self"')) as Schema;
+  return { $ref: '#/$defs/Self', $defs: { ...($defs as Schema | undefined), Self: self } };
 }
 
 function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Schema[] {
