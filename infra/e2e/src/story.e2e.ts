@@ -293,6 +293,7 @@ test('from the ledger in Excel to the approval in the chat', async () => {
     '断网记一次拜访',
     async () => {
       await rep.back();
+      await rep.back();
       await rep.openTab('工作台');
       await rep.setOnline(false);
       const photo = await rep.page.screenshot({ type: 'jpeg' });
