@@ -325,6 +325,7 @@ test('from the ledger in Excel to the approval in the chat', async () => {
     '发布后手机上就有',
     async () => {
       await rep.addNew();
+      await rep.text(/^更多 \d+ 项$/).click();
       await rep.field('重点关注').waitFor();
     },
     rep.page,
