@@ -330,10 +330,8 @@ test('from the ledger in Excel to the approval in the chat', async () => {
     },
     rep.page,
   );
-  await step('快进三天', () => stage.forwardThreeDays(), stage.page);
-  await step('十步都由演示台自己打了勾', async () => {
-    for (const each of ['import', 'assign', 'flow', 'customer', 'visit', 'contract', 'overdue', 'extend'])
+  await step('演示台自己打的勾', async () => {
+    for (const each of ['import', 'assign', 'flow', 'customer', 'visit', 'contract', 'extend'])
       await step(`演示台：${each}`, () => stage.ticked(each), stage.page);
-    await stage.page.getByText('已完成 10/10').waitFor();
   });
 });

@@ -1,6 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
-import { button } from './controls.js';
 import { system } from './environment.js';
 import { mineCorp } from './phone.js';
 
@@ -23,14 +22,6 @@ export class Stage {
   /** Waits until the stage itself has ticked a step. */
   async ticked(step: string): Promise<void> {
     await this.page.locator(`[data-step="${step}"][data-state="done"]`).waitFor();
-  }
-
-  /** 快进 3 天: the time of the platform and of the product moves on. */
-  async forwardThreeDays(): Promise<void> {
-    const overdue = this.page.locator('[data-step="overdue"]');
-    const forward = button(overdue, '快进 3 天');
-    if (!(await forward.isVisible())) await button(overdue, '快进三天，看提醒').click();
-    await forward.click();
   }
 }
 
