@@ -1,6 +1,6 @@
 import { Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useParams } from 'react-router-dom';
+import { Navigate, useNavigation, useParams } from 'react-router-dom';
 import { useApp, useApps } from '../api/queries.js';
 import { NotFound } from '../app/not-found.js';
 import { PageError } from '../app/page-error.js';
@@ -15,11 +15,14 @@ export function AppPage() {
   const apps = useApps();
   const app = useApp(appId);
   const add = useAddToApp(app);
+  const navigation = useNavigation();
   if (apps.isPending) return <Skeleton active style={{ padding: 24 }} />;
   if (apps.error) return <PageError error={apps.error} retry={() => void apps.refetch()} />;
   if (!app) return <NotFound />;
   const first = app.items[0];
   if (first) {
+    // Whoever made the first form here is on the way to its designer: the list that names it may come sooner.
+    if (navigation.state !== 'idle') return <Skeleton active style={{ padding: 24 }} />;
     return <Navigate to={`/apps/${app.id}/${first.kind === 'form' ? 'forms' : 'dashboards'}/${first.id}`} replace />;
   }
   if (!app.mayDesign) return <EmptyState title={t('emptyApp')} hint={t('emptyAppReader')} />;

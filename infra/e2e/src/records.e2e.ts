@@ -141,7 +141,7 @@ test('a table is worked in: pasted, grouped, edited by two people, deleted and u
     '她看到我的',
     async () => {
       await button(page, '用我的').click();
-      await other.getByText('900 元', { exact: true }).waitFor();
+      await other.getByText('900 元', { exact: true }).first().waitFor();
     },
     other,
   );

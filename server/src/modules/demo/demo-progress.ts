@@ -58,11 +58,18 @@ export class DemoProgress {
     return rows.length > 0;
   }
 
-  /** A tag field that a form got after it was made. */
+  /** A tag field that a form did not have when it was first made. */
   private async extended(ctx: TenantContext): Promise<boolean> {
-    return (await this.registry.forms(ctx)).some((form) =>
-      form.fields.some((field) => field.type.type === 'tags' && madeAt(field.id) > madeAt(form.id) + withTheForm),
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql(
+        `SELECT 1 FROM lianke.form f JOIN lianke.form_version v ON v.form_id = f.id AND v.version < f.version,
+           jsonb_array_elements(f.definition->'fields') AS field
+         WHERE f.deleted_at IS NULL AND field->>'type' = 'tags'
+           AND NOT EXISTS (SELECT 1 FROM jsonb_array_elements(v.definition->'fields') AS known WHERE known->>'id' = field->>'id')
+         LIMIT 1`,
+      ),
     );
+    return rows.length > 0;
   }
 
   /** A follow-up that somebody wrote by hand, not one that came with the ledger. */
@@ -79,12 +86,4 @@ export class DemoProgress {
     if (door?.[0]) return door[0].n > 0;
     return form !== undefined && (await this.reader.query(ctx, form.id, { limit: 1, total: true })).items.length > 0;
   }
-}
-
-/** Fields that come with a form, by a template or its first saving, are made within this many milliseconds of it. */
-const withTheForm = 5_000;
-
-/** When an id of version 7 was made, in milliseconds since 1970 (RFC 9562 §5.7: its first 48 bits). */
-function madeAt(id: string): number {
-  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
