@@ -117,6 +117,31 @@ it('leads shared out in turn differ by at most one, over seven people', async ()
   await off(flow);
 });
 
+it('leads are not given to whoever is away, and to all again when everybody is', async () => {
+  const flow = await published(
+    named('请假'),
+    [{ id: 'give', type: 'assign', people: [{ kind: 'member', ids: people.slice(0, 3) }] }],
+    row('give'),
+  );
+  const away = (member: MemberId) =>
+    sql(
+      `INSERT INTO lianke.away (tenant_id, id, member_id, to_id, from_at, until_at, created_at) VALUES ($1, gen_random_uuid(), $2, $3, '2000-01-01', '2999-01-01', now())`,
+      [tenant.id, member, tenant.admin],
+    );
+  const ownerOf = async (name: string) => {
+    const id = await create({ name });
+    await rest();
+    return ((await valuesOf(id)).owner as { id: MemberId }).id;
+  };
+  await away(people[0] as MemberId);
+  for (let n = 0; n < 4; n++) expect(people.slice(1, 3)).toContain(await ownerOf(`请假 ${n}`));
+  await away(people[1] as MemberId);
+  await away(people[2] as MemberId);
+  expect(people.slice(0, 3)).toContain(await ownerOf('请假 全'));
+  await sql('DELETE FROM lianke.away');
+  await off(flow);
+});
+
 it('a total of records found and a record known by a field are written once, with what the run itself wrote', async () => {
   const flow = await published(
     named('汇总'),

@@ -2,7 +2,7 @@ import { DndContext, DragOverlay, PointerSensor, useSensor, useSensors } from '@
 import type { FlowDetail } from '@lianke/shared/flows/api';
 import type { FlowNodeType } from '@lianke/shared/flows/definition';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { Alert, App, Button, Popover, Segmented, Space, Switch, Tooltip } from 'antd';
+import { Alert, App, Button, Drawer, Grid, Popover, Segmented, Space, Switch, Tooltip } from 'antd';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
@@ -65,7 +65,10 @@ function Designer({ flow, forms }: Props) {
   const { def, change, undo, redo } = draft;
   const speaker = useSpeaker(def, forms);
   const picture = useMemo(() => pictureOf(speaker), [speaker]);
-  const [selected, setSelected] = useState<string | undefined>(triggerId);
+  // On a phone the picture has the whole page: steps are added at its dots, and properties come up from below.
+  const narrow = Grid.useBreakpoint().md === false;
+  const [chosen, setSelected] = useState<string | null>();
+  const selected = chosen === undefined ? (narrow ? undefined : triggerId) : (chosen ?? undefined);
   const { t: s } = useTranslation('simpleFlow');
   const [look, setLook] = usePersistent<'canvas' | 'simple'>('flow-view', 'canvas');
   const [menu, setMenu] = useState<{ slot: Slot; at: { x: number; y: number } }>();
@@ -76,6 +79,7 @@ function Designer({ flow, forms }: Props) {
   const counts = useWaiting(flow);
   const [listOpen, setListOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
+  const select = useCallback((id: string | undefined) => setSelected(id ?? null), []);
 
   const own = useMemo(() => findFaults(speaker), [speaker]);
   const saved = draft.save.state.kind === 'saved';
@@ -110,7 +114,7 @@ function Designer({ flow, forms }: Props) {
       const before = def.edges.find((edge) => edge.to === id)?.from;
       const next = removeNode(def, id);
       change(() => next);
-      setSelected(before ?? triggerId);
+      setSelected(narrow ? null : (before ?? triggerId));
       message.info({
         content: (
           <Space>
@@ -122,7 +126,7 @@ function Designer({ flow, forms }: Props) {
         ),
       });
     },
-    [def, change, undo, message, t],
+    [def, change, undo, message, t, narrow],
   );
 
   const copy = (id: string) => {
@@ -203,8 +207,21 @@ function Designer({ flow, forms }: Props) {
     return inside ? nearestSlot(picture.layout, view.screenToFlowPosition(client)) : undefined;
   };
 
+  const panel = (
+    <StepPanel
+      id={selected}
+      speaker={speaker}
+      faults={faults.get(selected ?? '') ?? []}
+      onTrigger={(trigger, merge) => change((old) => ({ ...old, trigger }), merge)}
+      onApproval={(approval) => change((old) => ({ ...old, approval }), 'approval')}
+      onRunAs={(runAs) => change(({ runAs: _, ...old }) => (runAs ? { ...old, runAs } : old))}
+      onNode={(node, merge) => change((old) => replaceNode(old, node), merge)}
+      onRemove={remove}
+      onCopy={copy}
+    />
+  );
   return (
-    <div className="designer" ref={root}>
+    <div className="designer flow-designer" ref={root}>
       <DesignerHeader
         name={flow.name}
         onRename={(name) => void actions.rename(name)}
@@ -321,33 +338,23 @@ function Designer({ flow, forms }: Props) {
         }}
       >
         <div className="designer-body">
-          <StepPalette onPick={(type) => add(type, slotForClick(def, selected))} />
+          {!narrow && <StepPalette onPick={(type) => add(type, slotForClick(def, selected))} />}
           <div className="designer-canvas">
             {look === 'simple' ? (
-              <SimpleEditor speaker={speaker} selected={selected} onSelect={setSelected} faults={faults} onAdd={add} />
+              <SimpleEditor speaker={speaker} selected={selected} onSelect={select} faults={faults} onAdd={add} />
             ) : (
               <FlowCanvas
                 speaker={speaker}
                 picture={picture}
                 selected={selected}
-                onSelect={setSelected}
+                onSelect={select}
                 faults={faults}
                 counts={counts}
                 edit={edit}
               />
             )}
           </div>
-          <StepPanel
-            id={selected}
-            speaker={speaker}
-            faults={faults.get(selected ?? '') ?? []}
-            onTrigger={(trigger, merge) => change((old) => ({ ...old, trigger }), merge)}
-            onApproval={(approval) => change((old) => ({ ...old, approval }), 'approval')}
-            onRunAs={(runAs) => change(({ runAs: _, ...old }) => (runAs ? { ...old, runAs } : old))}
-            onNode={(node, merge) => change((old) => replaceNode(old, node), merge)}
-            onRemove={remove}
-            onCopy={copy}
-          />
+          {!narrow && panel}
         </div>
         <DragOverlay dropAnimation={null}>
           {dragged && (
@@ -357,6 +364,20 @@ function Designer({ flow, forms }: Props) {
           )}
         </DragOverlay>
       </DndContext>
+      {narrow && (
+        <Drawer
+          open={selected !== undefined}
+          onClose={() => setSelected(null)}
+          placement="bottom"
+          size="72vh"
+          title={t('design.properties')}
+          mask={false}
+          styles={{ body: { padding: 0 } }}
+          className="flow-panel-drawer"
+        >
+          {panel}
+        </Drawer>
+      )}
       <StepMenu
         at={menu?.at}
         onPick={(type) => {

@@ -21,6 +21,7 @@ export function StepMenu({ at, onPick, onClose }: Props) {
       autoFocus
       trigger={['click']}
       placement="bottom"
+      classNames={{ root: 'step-menu-list' }}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}

@@ -4,6 +4,7 @@ import { Checkbox, Input, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../api/queries.js';
 import { Labelled } from '../../shared/designer/labelled.js';
+import { timeZone } from '../../shared/format.js';
 import { sayDay } from '../model/plan-words.js';
 
 type Schedule = Extract<Trigger, { type: 'schedule' }>;
@@ -22,7 +23,6 @@ const kindWords = {
   month: 'start.everyMonth',
   year: 'start.everyYear',
 } as const;
-const zone = 'Asia/Shanghai';
 
 function planOf(every: SchedulePlan['every'], before: SchedulePlan): SchedulePlan {
   const at = 'at' in before ? before.at : '09:00';
@@ -148,9 +148,9 @@ function upcoming(plan: SchedulePlan): string[] {
   if ((plan.every === 'week' || plan.every === 'month') && plan.days.length === 0) return [];
   const times: string[] = [];
   const text = new Intl.DateTimeFormat('sv-SE', {
-    ...{ timeZone: zone, month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZone: timeZone(), month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
   });
-  for (let due = nextDue(plan, new Date(), zone); due && times.length < 3; due = nextDue(plan, due, zone))
+  for (let due = nextDue(plan, new Date(), timeZone()); due && times.length < 3; due = nextDue(plan, due, timeZone()))
     times.push(text.format(due));
   return times;
 }

@@ -78,7 +78,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     if (!(await this.access.mayDesign(ctx, row.app_id))) throw new AppError('not_found');
     const [forms, org] = await Promise.all([this.registry.all(ctx), this.org.of(ctx)]);
     const definition = flowDefinition.parse(row.draft);
-    return { ...summaryOf(row, forms, org), definition, faults: validateFlow(definition, forms, org) };
+    return { ...summaryOf(row, forms, org), definition, faults: validateFlow(definition, forms, org, ctx.timeZone) };
   }
 
   async create(
@@ -169,7 +169,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
   ): Promise<void> {
     const [forms, org] = [await this.registry.load(tx, ctx), await this.org.load(tx)];
     for (const flow of flows) {
-      const fault = validateFlow(flow.definition, forms, org)[0];
+      const fault = validateFlow(flow.definition, forms, org, ctx.timeZone)[0];
       if (fault)
         throw new AppError('invalid_definition', {
           detail: `流程“${flow.name}”${nodeName(flow.definition, fault.node)}：${fault.message}`,

@@ -92,6 +92,8 @@ function action(node: FlowNode, name: (id: string) => string): string | undefine
       return node.kind === 'task' ? '提醒负责人' : '发消息';
     case 'approval':
       return '审批';
+    case 'cc':
+      return '抄送';
     case 'delay':
       return '等待';
     default:

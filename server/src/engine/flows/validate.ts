@@ -18,8 +18,8 @@ import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
 
 /** Everything that keeps a definition from being published, each fault with the node it belongs to. */
-export function validateFlow(definition: FlowDefinition, forms: TenantForms, org: Org): FlowFault[] {
-  return new Validator(definition, forms, org).run();
+export function validateFlow(definition: FlowDefinition, forms: TenantForms, org: Org, zone: string): FlowFault[] {
+  return new Validator(definition, forms, org, zone).run();
 }
 
 class Validator {
@@ -30,6 +30,7 @@ class Validator {
     private readonly definition: FlowDefinition,
     private readonly forms: TenantForms,
     private readonly org: Org,
+    private readonly zone: string,
   ) {
     this.nodes = new Map(definition.nodes.map((node) => [node.id, node]));
   }
@@ -68,7 +69,7 @@ class Validator {
       for (const ref of trigger.fields) if (!form.field(ref)) this.add('trigger', '监听的字段已删除');
     }
     if (trigger.type === 'dateArrives') this.checkDate(trigger, form);
-    if (trigger.type === 'schedule' && !nextDue(trigger.plan, new Date(), 'Asia/Shanghai'))
+    if (trigger.type === 'schedule' && !nextDue(trigger.plan, new Date(), this.zone))
       this.add('trigger', '这个日期永远不会到，请换一个');
     const keys = inputsOf(trigger).map((input) => input.key);
     if (new Set(keys).size < keys.length) this.add('trigger', '有两个输入项的名称相同');

@@ -1,8 +1,9 @@
-import type { MemberId } from '@lianke/shared/ids';
+import type { FlowId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { RecordWriter } from '../../records/record-writer.js';
+import { activeAways } from '../../tasks/aways.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
 import { explain, need } from './records.js';
@@ -72,7 +73,16 @@ export class AssignNode implements NodeType<'assign'> {
       throw new AppError('wrong_state', { detail: `“${form.name}”里没有要写入的成员字段` });
     const people = await resolvePeople(step.node.people, step.values, step.org, step.starterId);
     if (people.length === 0) throw new AppError('wrong_state', { detail: '没有可以分配的人：都已离职或没有选人' });
-    return { target, form, field, people };
+    return { target, form, field, people: await this.present(step, people) };
+  }
+
+  /** Who is not away from this flow now; everybody when all are, so that nothing is left to nobody. */
+  private async present(step: Step, people: MemberId[]): Promise<MemberId[]> {
+    const aways = await activeAways(step.tx, step.now);
+    const concerns = (flows: FlowId[] | null) => flows === null || flows.includes(step.flowId);
+    const gone = new Set(aways.filter((away) => concerns(away.flow_ids)).map((away) => away.member_id));
+    const here = people.filter((id) => !gone.has(id));
+    return here.length > 0 ? here : people;
   }
 
   private async choose(step: Step, people: readonly MemberId[], given: Given) {
