@@ -10,6 +10,8 @@ import { useParams } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, isCode, messageOf } from '../api/errors.js';
 import type { FormView, ReadField } from '../api/queries.js';
+import { LaidSections } from '../records/laid-sections.js';
+import { type LaidSection, laidFields, sectionsOf } from '../records/layout.js';
 import { newRecordId } from '../records/new-id.js';
 import { rulesFor } from '../records/rules.js';
 import { faultOf, toWrite, type Values } from '../records/values.js';
@@ -151,6 +153,7 @@ function Fill({
   const env = useMemo(() => ({ timeZone: timeZone(), now: new Date(), me: null, myDepartments: [] }), []);
   const rules = rulesFor(form, values, env);
   const shown = fields.filter((field) => rules.stateOf(field)?.visible !== false);
+  const sections = useMemo(() => sectionsOfLink(form), [form]);
 
   async function renewCaptcha() {
     setAnswer('');
@@ -209,22 +212,28 @@ function Fill({
       <h1>{page.title}</h1>
       {page.intro && <p className={styles.intro}>{page.intro}</p>}
       <Form layout="vertical" onFinish={() => void submit()} requiredMark noValidate>
-        {shown.map((field) => (
-          <Field
-            key={field.key}
-            token={token}
-            page={page}
-            field={rules.narrowed(field)}
-            required={rules.stateOf(field)?.required ?? field.rules.required ?? false}
-            readonly={rules.stateOf(field)?.readonly === true}
-            value={values[field.key]}
-            error={errors[field.key]}
-            onChange={(value) => {
-              setValues((now) => ({ ...now, [field.key]: value }));
-              setErrors(({ [field.key]: _, ...rest }) => rest);
-            }}
-          />
-        ))}
+        <LaidSections
+          sections={sections}
+          rules={rules}
+          shown={(field) => rules.stateOf(field)?.visible !== false}
+          look={{ section: styles.section, raster: styles.raster }}
+          wrong={Object.keys(errors)}
+          render={(field) => (
+            <Field
+              token={token}
+              page={page}
+              field={rules.narrowed(field)}
+              required={rules.stateOf(field)?.required ?? field.rules.required ?? false}
+              readonly={rules.stateOf(field)?.readonly === true}
+              value={values[field.key]}
+              error={errors[field.key]}
+              onChange={(value) => {
+                setValues((now) => ({ ...now, [field.key]: value }));
+                setErrors(({ [field.key]: _, ...rest }) => rest);
+              }}
+            />
+          )}
+        />
         {captcha && (
           <Form.Item label={text('captchaLabel')} htmlFor="visit-captcha" required>
             <div className={styles.captcha}>
@@ -304,6 +313,20 @@ function Field({
       )}
     </Form.Item>
   );
+}
+
+/** By the form's layout in one column; a link with an order of its own keeps that. */
+function sectionsOfLink(form: FormView): LaidSection[] {
+  const laid = sectionsOf(form);
+  const order = laid.flatMap((section) => laidFields(section).map(({ field }) => field.id));
+  const sections = form.fields.every((field, index) => field.id === order[index])
+    ? laid
+    : [{ title: '', columns: 1, items: form.fields.map((field) => ({ field, span: 1 })) }];
+  return sections.map((section) => ({
+    ...section,
+    columns: 1,
+    items: section.items.map((item) => ({ ...item, span: 1 })),
+  }));
 }
 
 /** The form's constants, and where the link allows it what the address brings, by field key or name. */

@@ -1,6 +1,6 @@
 import type { FormView, ReadField } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
-import { sectionsOf, titleFieldOf } from './layout.js';
+import { laidFields, sectionsOf, titleFieldOf } from './layout.js';
 
 /** What a person keeps for one view of one form in this browser. */
 export interface ColumnChoice {
@@ -25,7 +25,7 @@ export const maxWidth = 800;
 
 /** Keys of the columns a form shows when nobody chose: its fields by layout, then owner and the last change. */
 export function usualColumns(form: FormView): string[] {
-  const own = sectionsOf(form).flatMap((section) => section.items.map((item) => item.field.key));
+  const own = sectionsOf(form).flatMap((section) => laidFields(section).map((item) => item.field.key));
   const after = ['owner', 'updatedAt'].filter(
     (key) => !own.includes(key) && form.fields.some((field) => field.key === key),
   );

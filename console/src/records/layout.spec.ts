@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadField } from '../api/queries.js';
-import { sectionsOf, stageFieldOf, titleFieldOf } from './layout.js';
+import { laidFields, sectionsOf, stageFieldOf, titleFieldOf } from './layout.js';
 
 const field = (key: string, type: ReadField['type'], more: Partial<ReadField> = {}): ReadField =>
   ({
@@ -21,7 +21,7 @@ const stage = field('stage', 'select', { config: { stages: true } });
 const owner = field('owner', 'member', { system: true });
 const fields = [code, name, note, stage, owner];
 const names = (sections: ReturnType<typeof sectionsOf>) =>
-  sections.map((section) => section.items.map((item) => `${item.field.key}:${item.span}`));
+  sections.map((section) => laidFields(section).map((item) => `${item.field.key}:${item.span}`));
 
 describe('sectionsOf', () => {
   it('puts everything into one section without a layout, system fields left out', () => {
@@ -59,6 +59,17 @@ describe('sectionsOf', () => {
       },
     });
     expect(names(sections)).toEqual([['name:1']]);
+  });
+});
+
+describe('words and tabs', () => {
+  it('keep their place, and a section of words alone stands', () => {
+    const element = { id: 'e_note', kind: 'text' as const, content: '<p>请如实填写</p>' };
+    const [only] = sectionsOf({
+      fields: [owner],
+      layout: { sections: [{ title: '', columns: 2, tab: '说明', items: [{ element, span: 4 }] }] },
+    });
+    expect(only).toMatchObject({ tab: '说明', items: [{ element, span: 2 }] });
   });
 });
 

@@ -1,25 +1,46 @@
+import type { Filter } from '@lianke/shared/filter/ast';
+import type { LayoutElement } from '@lianke/shared/forms/layout-schema';
 import type { CSSProperties } from 'react';
 import type { FormView, ReadField } from '../api/queries.js';
+
+export interface LaidField {
+  field: ReadField;
+  span: number;
+}
+
+export type LaidItem = LaidField | { element: LayoutElement; span: number };
 
 export interface LaidSection {
   title: string;
   /** Columns of the section's raster, 1–4. */
   columns: number;
-  items: { field: ReadField; span: number }[];
+  /** Name of the tab it stands in. */
+  tab?: string | undefined;
+  visibleWhen?: Filter | undefined;
+  items: LaidItem[];
+}
+
+/** The fields of a section, without words and lines. */
+export function laidFields(section: LaidSection): LaidField[] {
+  return section.items.filter((item): item is LaidField => 'field' in item);
 }
 
 /** The form's own fields by its layout; fields that it names nowhere follow in the last section. */
 export function sectionsOf(form: Pick<FormView, 'fields' | 'layout'>): LaidSection[] {
   const own = form.fields.filter((field) => !field.system);
   const placed = new Set<string>();
-  const sections = form.layout.sections.map((section) => ({
+  const sections: LaidSection[] = form.layout.sections.map((section) => ({
     title: section.title,
     columns: section.columns,
-    items: section.items.flatMap(({ field: ref, span }) => {
-      const field = form.fields.find((item) => item.id === ref || item.key === ref);
+    tab: section.tab,
+    visibleWhen: section.visibleWhen,
+    items: section.items.flatMap((item): LaidItem[] => {
+      const span = Math.min(item.span, section.columns);
+      if ('element' in item) return [{ element: item.element, span }];
+      const field = form.fields.find(({ id, key }) => id === item.field || key === item.field);
       if (!field || placed.has(field.id)) return [];
       placed.add(field.id);
-      return [{ field, span: field.type === 'subform' ? section.columns : Math.min(span, section.columns) }];
+      return [{ field, span: field.type === 'subform' ? section.columns : span }];
     }),
   }));
   const rest = own.filter((field) => !placed.has(field.id)).map((field) => ({ field, span: usualSpan(field) }));

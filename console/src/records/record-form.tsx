@@ -6,7 +6,8 @@ import { fieldRenderers } from '../fields/registry.js';
 import type { RowFault } from '../fields/renderer.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import styles from './form.module.css';
-import { columnsStyle, sectionsOf, spanStyle } from './layout.js';
+import { LaidSections } from './laid-sections.js';
+import { columnsStyle, laidFields, sectionsOf } from './layout.js';
 import type { RecordRules } from './rules.js';
 import type { Values } from './values.js';
 
@@ -73,34 +74,26 @@ export function RecordForm({ form, values, onChange, errors, creating, rules }: 
     rules?.stateOf(field)?.visible !== false &&
     (!creating || (field.writable && fieldRenderers[field.type].Editor !== undefined));
   const owner = form.fields.find((field) => field.key === 'owner' && field.system);
-  const placed = sections.some((section) => section.items.some((item) => item.field.key === 'owner'));
+  const placed = sections.some((section) => laidFields(section).some((item) => item.field.key === 'owner'));
   return (
     <Form layout="vertical" component="div">
-      {sections.map((section, index) => {
-        const items = section.items.filter((item) => shown(item.field));
-        if (items.length === 0) return null;
-        return (
-          // Sections have no identity but their place.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <section key={index} className={styles.section}>
-            {section.title && <h3>{section.title}</h3>}
-            <div className={styles.raster} style={columnsStyle(section.columns)}>
-              {items.map(({ field, span }) => (
-                <div key={field.key} style={spanStyle(span)}>
-                  <OneField
-                    field={field}
-                    values={values}
-                    onChange={onChange}
-                    error={errors[field.key]}
-                    faults={faultsUnder(errors, field.key)}
-                    rules={rules}
-                  />
-                </div>
-              ))}
-            </div>
-          </section>
-        );
-      })}
+      <LaidSections
+        sections={sections}
+        rules={rules}
+        shown={shown}
+        look={{ section: styles.section, raster: styles.raster }}
+        wrong={Object.keys(errors)}
+        render={(field) => (
+          <OneField
+            field={field}
+            values={values}
+            onChange={onChange}
+            error={errors[field.key]}
+            faults={faultsUnder(errors, field.key)}
+            rules={rules}
+          />
+        )}
+      />
       {owner && !placed && owner.writable && (
         <div className={styles.raster} style={columnsStyle(2)}>
           <OneField field={owner} values={values} onChange={onChange} error={errors[owner.key]} />

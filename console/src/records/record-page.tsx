@@ -18,7 +18,8 @@ import { RecordHead } from './detail/record-head.js';
 import { Related } from './detail/related.js';
 import { Timeline } from './detail/timeline.js';
 import './i18n.js';
-import { columnsStyle, sectionsOf, spanStyle } from './layout.js';
+import { LaidSections } from './laid-sections.js';
+import { columnsStyle, sectionsOf } from './layout.js';
 import { RecordDrawer } from './record-drawer.js';
 import { rulesFor, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
@@ -48,29 +49,22 @@ function Fields({
   const system = form.fields.filter((field) => field.system && field.key !== 'owner');
   return (
     <section className={styles.panel}>
-      {sectionsOf(form).map((section, index) => (
-        // Sections have no identity but their place.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <div key={index} className={styles.section}>
-          {section.title && <h3>{section.title}</h3>}
-          <div className={styles.raster} style={columnsStyle(section.columns)}>
-            {section.items
-              .filter(({ field }) => rules.stateOf(field)?.visible !== false)
-              .map(({ field, span }) => (
-                <div key={field.key} style={spanStyle(span)}>
-                  <FieldInPlace
-                    field={rules.narrowed(field)}
-                    value={record.values[field.key]}
-                    mayEdit={mayEdit}
-                    of={{ formId: form.id, recordId: record.id }}
-                    locked={rules.stateOf(field)?.readonly === true}
-                    onSave={onSave}
-                  />
-                </div>
-              ))}
-          </div>
-        </div>
-      ))}
+      <LaidSections
+        sections={sectionsOf(form)}
+        rules={rules}
+        shown={(field) => rules.stateOf(field)?.visible !== false}
+        look={{ section: styles.section, raster: styles.raster }}
+        render={(field) => (
+          <FieldInPlace
+            field={rules.narrowed(field)}
+            value={record.values[field.key]}
+            mayEdit={mayEdit}
+            of={{ formId: form.id, recordId: record.id }}
+            locked={rules.stateOf(field)?.readonly === true}
+            onSave={onSave}
+          />
+        )}
+      />
       <div className={styles.section}>
         <div className={styles.raster} style={columnsStyle(3)}>
           {system.map((field) => (

@@ -1,8 +1,17 @@
 import type { FieldError } from '@lianke/shared/errors/codes';
 import { fieldTypes } from '@lianke/shared/fields/registry';
-import { fieldsOf } from '@lianke/shared/filter/ast';
+import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
-import { checkRules, type FieldState, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
+import { withSectionRules } from '@lianke/shared/forms/layout';
+import type { FormLayout } from '@lianke/shared/forms/layout-schema';
+import {
+  checkRules,
+  type FieldState,
+  fieldStates,
+  hasRules,
+  layoutHolds,
+  type RuleForm,
+} from '@lianke/shared/forms/rules';
 import type { Json } from '@lianke/shared/json';
 import { useMemo } from 'react';
 import { type FormView, type ReadField, useMe, useMembers } from '../api/queries.js';
@@ -16,29 +25,34 @@ export interface RecordRules {
   faults(failed: ReadonlySet<string>): Record<string, string>;
   /** The field with only the options that may be chosen now. */
   narrowed(field: ReadField): ReadField;
+  /** Whether a condition of the layout holds; one that cannot be asked does. */
+  holds(filter: Filter | undefined): boolean;
 }
 
 /** A form, or the rows of a subform, as far as rules go. */
-export type RuledForm = Pick<FormView, 'fields' | 'settings'>;
+export type RuledForm = Pick<FormView, 'fields' | 'settings'> & { layout?: FormLayout | undefined };
 
 function ruleForm(form: RuledForm): RuleForm {
   return {
-    fields: form.fields.map((field) => ({
-      id: field.id,
-      key: field.key,
-      type: field.type,
-      rules: field.rules,
-      kept: fieldTypes[field.type].kept || field.system,
-    })),
+    fields: withSectionRules(
+      form.fields.map((field) => ({
+        id: field.id as string,
+        key: field.key,
+        type: field.type,
+        rules: field.rules,
+        kept: fieldTypes[field.type].kept || field.system,
+      })),
+      form.layout,
+    ),
     settings: form.settings,
   };
 }
 
 /** Keys of the fields that conditions of a form's rules look at, and those that they hide or lock. */
 export function ruleKeys(form: FormView): string[] {
-  const refs = form.fields.flatMap((field) => {
+  const refs = ruleForm(form).fields.flatMap((field) => {
     const { visibleWhen, readonlyWhen } = field.rules;
-    return [visibleWhen, readonlyWhen].flatMap((filter) => (filter ? [field.id as string, ...fieldsOf(filter)] : []));
+    return [visibleWhen, readonlyWhen].flatMap((filter) => (filter ? [field.id, ...fieldsOf(filter)] : []));
   });
   return form.fields
     .filter((field) => refs.some((ref) => ref === field.id || ref === field.key))
@@ -47,7 +61,7 @@ export function ruleKeys(form: FormView): string[] {
 
 /** Whether a record's own values let a field be written: neither hidden nor locked by the form's rules. */
 export function mayWriteNow(form: FormView, record: { values: Values }, field: ReadField, env: FilterEnv): boolean {
-  if (!form.fields.some(({ rules }) => rules.visibleWhen || rules.readonlyWhen)) return true;
+  if (!ruleForm(form).fields.some(({ rules }) => rules.visibleWhen || rules.readonlyWhen)) return true;
   const state = rulesFor(form, record.values, env).stateOf(field);
   return state?.visible !== false && state?.readonly !== true;
 }
@@ -55,15 +69,20 @@ export function mayWriteNow(form: FormView, record: { values: Values }, field: R
 /** The rules for these values; the server asks the same ones when the record is saved. */
 export function rulesFor(form: RuledForm, values: Values, env: FilterEnv): RecordRules {
   const rules = ruleForm(form);
-  if (!hasRules(rules)) return { stateOf: () => undefined, faults: () => ({}), narrowed: (field) => field };
-  const byId: Record<string, Json> = {};
-  for (const field of form.fields) byId[field.id] = canonical(field, values[field.key]);
-  const states = fieldStates(rules, byId, env);
+  const holds = (filter: Filter | undefined) => !filter || layoutHolds(rules, byId(), filter, env);
+  let known: Record<string, Json> | undefined;
+  const byId = () => {
+    known ??= Object.fromEntries(form.fields.map((field) => [field.id, canonical(field, values[field.key])]));
+    return known;
+  };
+  if (!hasRules(rules)) return { stateOf: () => undefined, faults: () => ({}), narrowed: (field) => field, holds };
+  const states = fieldStates(rules, byId(), env);
   return {
+    holds,
     stateOf: (field) => states.get(field.id),
     faults: (failed) => {
       const found: Record<string, string> = {};
-      for (const error of checkRules(rules, byId, env, failed).errors as FieldError[])
+      for (const error of checkRules(rules, byId(), env, failed).errors as FieldError[])
         found[error.field] ??= fieldMessage(error.code, error.params);
       return found;
     },

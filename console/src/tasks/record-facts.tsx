@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { keys, useForm } from '../api/queries.js';
 import { isEmptyValue } from '../fields/renderer.js';
-import { sectionsOf } from '../records/layout.js';
+import { laidFields, sectionsOf } from '../records/layout.js';
 import { FieldValue } from '../shared/field-value.js';
 
 /** The record asked for, read-only: its filled-in fields in the order of the form. */
@@ -31,14 +31,15 @@ export function RecordFacts({
   return (
     <>
       {sectionsOf(form.data).map((section, index) => {
-        const filled = section.items.filter(
+        const filled = laidFields(section).filter(
           ({ field }) => !isEmptyValue(values[field.key]) && hidden[field.key] !== 'hide',
         );
         if (filled.length === 0) return null;
+        const title = section.title || section.tab;
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: sections have no identity but their place
           <div key={index}>
-            {section.title && <h3 style={{ fontSize: 14, margin: '12px 0 0' }}>{section.title}</h3>}
+            {title && <h3 style={{ fontSize: 14, margin: '12px 0 0' }}>{title}</h3>}
             <dl className="approval-facts">
               {filled.map(({ field }) => (
                 <div key={field.id}>

@@ -1,4 +1,5 @@
 import type { OptionColor } from '@lianke/shared/fields/select/schema';
+import { laidField } from '@lianke/shared/forms/layout';
 import { addressLine } from '../fields/address.js';
 import { placeOf, placeText } from '../fields/location.js';
 import { formatField } from '../fields/registry.js';
@@ -90,7 +91,7 @@ export function factsOf(form: FormView, record: RecordRow, context: FormatContex
 /** Fields as the layout lays them; those it does not name follow. */
 export function orderedFields(form: FormView): ReadField[] {
   const laid = form.layout.sections
-    .flatMap((section) => section.items.map((item) => fieldOf(form, item.field)))
+    .flatMap((section) => section.items.map((item) => fieldOf(form, laidField(item))))
     .filter((field): field is ReadField => !!field);
   const seen = new Set(laid.map((field) => field.id));
   return [...laid, ...form.fields.filter((field) => !seen.has(field.id))];

@@ -1,5 +1,14 @@
+import type { Filter } from '@lianke/shared/filter/ast';
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
-import { checkRules, type FieldState, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
+import { withSectionRules } from '@lianke/shared/forms/layout';
+import {
+  checkRules,
+  type FieldState,
+  fieldStates,
+  hasRules,
+  layoutHolds,
+  type RuleForm,
+} from '@lianke/shared/forms/rules';
 import { renderers } from '../fields/registry.js';
 import { fieldError } from '../fields/types.js';
 import { session, zone } from '../session/session.js';
@@ -12,10 +21,12 @@ export interface RecordRules {
   faults(failed: ReadonlySet<string>): FieldErrors;
   /** The field with only the options that may be chosen now. */
   narrowed(field: ReadField): ReadField;
+  /** Whether a condition of the layout holds; one that cannot be asked does. */
+  holds(filter: Filter | undefined): boolean;
 }
 
 /** A form, or the rows of a subform, as far as rules go. */
-export type RowFormView = Pick<FormView, 'fields' | 'settings'>;
+export type RowFormView = Pick<FormView, 'fields' | 'settings'> & { layout?: FormView['layout'] | undefined };
 
 /** What conditions mean by me and today; departments are known to the server only. */
 export function ruleEnv(): FilterEnv {
@@ -32,24 +43,32 @@ function canonical(field: ReadField, value: Json | undefined): Json {
 /** The rules for these values. */
 export function rulesFor(form: RowFormView, values: Values, env: FilterEnv): RecordRules {
   const rules: RuleForm = {
-    fields: form.fields.map((field) => ({
-      id: field.id,
-      key: field.key,
-      type: field.type,
-      rules: field.rules,
-      kept: renderers[field.type]?.Control === null || field.system,
-    })),
+    fields: withSectionRules(
+      form.fields.map((field) => ({
+        id: field.id as string,
+        key: field.key,
+        type: field.type,
+        rules: field.rules,
+        kept: renderers[field.type]?.Control === null || field.system,
+      })),
+      form.layout,
+    ),
     settings: form.settings,
   };
-  if (!hasRules(rules)) return { stateOf: () => undefined, faults: () => ({}), narrowed: (field) => field };
-  const byId: Record<string, Json> = {};
-  for (const field of form.fields) byId[field.id] = canonical(field, values[field.key]);
-  const states = fieldStates(rules, byId, env);
+  let known: Record<string, Json> | undefined;
+  const byId = () => {
+    known ??= Object.fromEntries(form.fields.map((field) => [field.id, canonical(field, values[field.key])]));
+    return known;
+  };
+  const holds = (filter: Filter | undefined) => !filter || layoutHolds(rules, byId(), filter, env);
+  if (!hasRules(rules)) return { stateOf: () => undefined, faults: () => ({}), narrowed: (field) => field, holds };
+  const states = fieldStates(rules, byId(), env);
   return {
+    holds,
     stateOf: (field) => states.get(field.id),
     faults(failed) {
       const found: FieldErrors = {};
-      for (const error of checkRules(rules, byId, env, failed).errors)
+      for (const error of checkRules(rules, byId(), env, failed).errors)
         found[error.field] ??= fieldError(error.code, error.params);
       return found;
     },

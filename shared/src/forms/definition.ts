@@ -3,6 +3,7 @@ import type { DuplicateHint } from '../duplicates/api.js';
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '../fields/registry.js';
 import { type AppId, type FieldId, type FormId, fieldId, fieldKeyPattern, uuidOf } from '../ids.js';
 import type { Json } from '../json.js';
+import { type FormLayout, formLayout } from './layout-schema.js';
 import { type FieldRules, fieldRules, formCheck, uniqueSet } from './rule-schema.js';
 
 /** Fields every form has; they map to system columns and are named by their key everywhere. */
@@ -66,15 +67,7 @@ export type FieldDef = z.infer<typeof fieldDef>;
 export const fieldInput = z.object({ ...fieldShape, id: fieldId.optional(), key: fieldShape.key.optional() });
 export type FieldInput = z.infer<typeof fieldInput>;
 
-export const layoutItem = z.object({ field: z.string(), span: z.number().int().min(1).max(4).default(1) });
-export const layoutSection = z.object({
-  title: z.string().max(40).default(''),
-  columns: z.number().int().min(1).max(4).default(2),
-  items: z.array(layoutItem).max(500),
-});
-/** Where fields stand on the page; `field` is an id (in input also a key, or the name of a field sent without a key). Fields named nowhere follow in the last section. */
-export const formLayout = z.object({ sections: z.array(layoutSection).max(50).default([]) });
-export type FormLayout = z.infer<typeof formLayout>;
+export { type FormLayout, formLayout };
 
 /** A task form's open records stand in 任务中心; each entry names a field. A record is done when `done` is set. */
 export const taskMapping = z.object({

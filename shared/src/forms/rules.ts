@@ -149,6 +149,13 @@ export function fieldStates(form: RuleForm, values: RuleValues, env: FilterEnv):
   return new Map(form.fields.map((field) => [field.id, conditions.stateOf(field)]));
 }
 
+/** Whether a condition of the layout holds for these values, hidden fields seen as rules see them. */
+export function layoutHolds(form: RuleForm, values: RuleValues, filter: Filter, env: FilterEnv): boolean {
+  const conditions = new Conditions(form, values, env);
+  conditions.settle();
+  return conditions.holds(filter, true);
+}
+
 /** Answer of the rules for one record: what is wrong, and which fields are hidden. */
 export interface RuleVerdict {
   errors: FieldError[];

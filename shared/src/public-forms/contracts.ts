@@ -28,7 +28,7 @@ export const publicPage = z.object({
   prefill: z.boolean(),
   pickers: z.array(z.string()),
   uploads: z.object({ accept: z.string(), maxMb: z.number().int(), maxFiles: z.number().int() }),
-  form: formView.pick({ fields: true, settings: true }).nullable(),
+  form: formView.pick({ fields: true, layout: true, settings: true }).nullable(),
 });
 
 export const publicFormContracts = {

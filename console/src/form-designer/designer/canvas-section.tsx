@@ -1,8 +1,9 @@
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined } from '@ant-design/icons';
+import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, EyeInvisibleOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import type { CSSProperties, KeyboardEvent } from 'react';
 import { useText } from '../i18n.js';
 import type { DesignSection } from '../model/design.js';
+import { CanvasElement } from './canvas-element.js';
 import { CanvasField } from './canvas-field.js';
 import styles from './designer.module.css';
 import { useDesigner } from './use-designer.js';
@@ -46,6 +47,12 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
           aria-pressed={selected}
         >
           {title || text('section')}
+          {section.visibleWhen && (
+            <span className="muted">
+              {' '}
+              <EyeInvisibleOutlined /> {text('conditional')}
+            </span>
+          )}
         </button>
         {selected && (
           <span className={styles.sectionTools}>
@@ -85,6 +92,22 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
       </div>
       <div className={styles.grid} style={{ '--columns': section.columns } as CSSProperties}>
         {section.items.map((item, at) => {
+          const lands = landing?.after ? (here === at + 1 ? 'after' : null) : here === at ? 'before' : null;
+          const element = design.elements?.[item.field];
+          if (element)
+            return (
+              <CanvasElement
+                key={item.field}
+                element={element}
+                item={item}
+                columns={section.columns}
+                selected={selection.kind === 'element' && selection.uid === element.uid}
+                landing={lands}
+                onSelect={() => select({ kind: 'element', uid: element.uid })}
+                onKeyDown={(event) => onFieldKey(element.uid, event)}
+                onRemove={() => onRemove(element.uid)}
+              />
+            );
           const field = design.fields[item.field];
           if (!field) return null;
           return (
@@ -94,7 +117,7 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
               item={item}
               columns={section.columns}
               selected={selection.kind === 'field' && selection.uid === field.uid}
-              landing={landing?.after ? (here === at + 1 ? 'after' : null) : here === at ? 'before' : null}
+              landing={lands}
               inside={landing?.inside?.uid === field.uid ? landing.inside.index : null}
               onSelect={() => select({ kind: 'field', uid: field.uid })}
               onKeyDown={(event) => onFieldKey(field.uid, event)}

@@ -1,9 +1,10 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { DndContext, DragOverlay } from '@dnd-kit/core';
+import { layoutBlocks } from '@lianke/shared/forms/layout';
 import { Button, Segmented } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useText } from '../i18n.js';
-import { fieldsInOrder, newUid } from '../model/design.js';
+import { type DesignSection, fieldsInOrder, newUid } from '../model/design.js';
 import { innerOf } from '../model/subform.js';
 import { Properties } from '../properties/properties.js';
 import { useTypeLabel } from '../use-type-label.js';
@@ -11,6 +12,7 @@ import { CanvasSection } from './canvas-section.js';
 import styles from './designer.module.css';
 import { EmptyCanvas } from './empty-canvas.js';
 import { FindField } from './find-field.js';
+import { LayoutGhost } from './layout-palette.js';
 import { DragGhost, Palette } from './palette.js';
 import { useDesigner } from './use-designer.js';
 import { useDrag } from './use-drag.js';
@@ -40,6 +42,7 @@ export function DesignTab() {
     (what, at) => {
       if (at.inside) fields.putInside(what, at.inside);
       else if (what.kind === 'type') fields.add(what.type, at);
+      else if (what.kind === 'layout') fields.addLayout(what.what, at);
       else if (what.kind === 'field') fields.move(what.uid, at);
     },
     fields.fitsInside,
@@ -47,9 +50,21 @@ export function DesignTab() {
 
   useKeys(undo, redo);
 
-  const empty = fieldsInOrder(design).length === 0;
+  const one = (section: DesignSection) => (
+    <CanvasSection
+      key={section.uid}
+      section={section}
+      index={design.sections.indexOf(section)}
+      landing={drag.landing}
+      onFieldKey={fields.onFieldKey}
+      onDuplicate={fields.duplicate}
+      onRemove={fields.remove}
+    />
+  );
+  const empty = fieldsInOrder(design).length === 0 && Object.keys(design.elements ?? {}).length === 0;
   const dragged = drag.dragged;
   const draggedField = dragged?.kind === 'field' ? design.fields[dragged.uid] : undefined;
+  const draggedElement = dragged?.kind === 'field' ? design.elements?.[dragged.uid] : undefined;
   const holder = dragged?.kind === 'inner' ? design.fields[dragged.parent] : undefined;
   const draggedInner = holder && innerOf(holder).find((item) => dragged?.kind === 'inner' && item.uid === dragged.uid);
   return (
@@ -68,6 +83,10 @@ export function DesignTab() {
             fields.add(type);
             setPane('canvas');
           }}
+          onLayout={(kind) => {
+            fields.addLayout(kind);
+            setPane('canvas');
+          }}
         />
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a click beside the fields only shows the form's settings, which the properties' own button does for the keyboard */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
@@ -76,17 +95,20 @@ export function DesignTab() {
             <FindField />
             {design.settings.notice && <div className={styles.notice}>{design.settings.notice}</div>}
             {empty && !dragged && <EmptyCanvas />}
-            {design.sections.map((section, index) => (
-              <CanvasSection
-                key={section.uid}
-                section={section}
-                index={index}
-                landing={drag.landing}
-                onFieldKey={fields.onFieldKey}
-                onDuplicate={fields.duplicate}
-                onRemove={fields.remove}
-              />
-            ))}
+            {layoutBlocks(design.sections).map((block) =>
+              'section' in block ? (
+                one(block.section)
+              ) : (
+                <div key={`tabs-${block.tabs[0]?.sections[0]?.uid}`} className={styles.tabs}>
+                  {block.tabs.map((tab) => (
+                    <div key={tab.title} className={styles.tab}>
+                      <div className={styles.tabHead}>{tab.title}</div>
+                      {tab.sections.map(one)}
+                    </div>
+                  ))}
+                </div>
+              ),
+            )}
             <Button
               type="dashed"
               icon={<PlusOutlined />}
@@ -105,6 +127,8 @@ export function DesignTab() {
         <Properties />
       </div>
       <DragOverlay dropAnimation={null}>
+        {dragged?.kind === 'layout' && <LayoutGhost kind={dragged.what} />}
+        {draggedElement && <LayoutGhost kind={draggedElement.kind} />}
         {dragged?.kind === 'type' && <DragGhost type={dragged.type} name={label(dragged.type)} />}
         {draggedInner && <DragGhost type={draggedInner.type} name={draggedInner.name} />}
         {draggedField && <DragGhost type={draggedField.type} name={draggedField.name} />}

@@ -5,6 +5,8 @@ import { useText } from '../i18n.js';
 import { useTypeLabel } from '../use-type-label.js';
 import styles from './designer.module.css';
 import { FieldGroups } from './field-groups.js';
+import type { LayoutKind } from './layout-actions.js';
+import { LayoutPalette } from './layout-palette.js';
 import { RemovedFields } from './removed-fields.js';
 import { SystemFields } from './system-fields.js';
 import { TypeIcon } from './type-icon.js';
@@ -13,7 +15,13 @@ const groups = ['basic', 'advanced', 'relation'] as const;
 const groupNames = { basic: 'groupBasic', advanced: 'groupAdvanced', relation: 'groupRelation' } as const;
 
 /** Every field type that people add, by group: dragged onto the canvas, or added by click and by Enter. */
-export function Palette({ onAdd }: { onAdd: (type: FieldTypeName) => void }) {
+export function Palette({
+  onAdd,
+  onLayout,
+}: {
+  onAdd: (type: FieldTypeName) => void;
+  onLayout: (kind: LayoutKind) => void;
+}) {
   const text = useText();
   return (
     <aside className={styles.palette} aria-label={text('palette')}>
@@ -34,6 +42,7 @@ export function Palette({ onAdd }: { onAdd: (type: FieldTypeName) => void }) {
           </div>
         </section>
       ))}
+      <LayoutPalette onAdd={onLayout} />
       <FieldGroups />
       <SystemFields />
       <RemovedFields />

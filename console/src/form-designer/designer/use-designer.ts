@@ -11,7 +11,14 @@ import { type DraftState, useDraft } from './use-draft.js';
 export type Selection =
   | { kind: 'form' }
   | { kind: 'field'; uid: string /** Of a subform: the field of its rows. */; inner?: string }
-  | { kind: 'section'; uid: string };
+  | { kind: 'section'; uid: string }
+  /** Words or a line. */
+  | { kind: 'element'; uid: string };
+
+/** Selects what stands under this `uid` on the canvas. */
+export function selectionOf(design: Design, uid: string): Selection {
+  return { kind: design.elements?.[uid] ? 'element' : 'field', uid };
+}
 
 export interface Designer {
   form: FormView;
@@ -122,6 +129,7 @@ export function useDesignerState(form: FormView, found: Draft | undefined): Desi
   // Undo may take away what is selected.
   useEffect(() => {
     if (selection.kind === 'field' && !design.fields[selection.uid]) select({ kind: 'form' });
+    if (selection.kind === 'element' && !design.elements?.[selection.uid]) select({ kind: 'form' });
     if (selection.kind === 'section' && !design.sections.some((section) => section.uid === selection.uid)) {
       select({ kind: 'form' });
     }

@@ -3,10 +3,14 @@ import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Place } from '../model/design.js';
 import { landingAt, nearestBox } from '../model/landing.js';
+import type { LayoutKind } from './layout-actions.js';
 
 export type Dragged =
   | { kind: 'type'; type: FieldTypeName }
+  /** A field, or words or a line, that stands on the canvas. */
   | { kind: 'field'; uid: string }
+  /** Something of the palette that holds no value. */
+  | { kind: 'layout'; what: LayoutKind }
   /** A field of a subform's rows. */
   | { kind: 'inner'; parent: string; uid: string };
 

@@ -8,7 +8,8 @@ import { type DesignAction, steppedPlace } from '../model/actions.js';
 import { type DesignField, lastPlace, newField, newUid, type Place, placeOf, spanOf } from '../model/design.js';
 import { newInner, rowTypes } from '../model/subform.js';
 import { useTypeLabel } from '../use-type-label.js';
-import { type Designer } from './use-designer.js';
+import { type LayoutKind, layoutActions } from './layout-actions.js';
+import { type Designer, selectionOf } from './use-designer.js';
 import type { Dragged } from './use-drag.js';
 import { configAfter } from './use-inner-designer.js';
 
@@ -53,7 +54,7 @@ export function useFieldActions(designer: Designer) {
   }, [design, message]);
 
   const after = useCallback((): Place => {
-    if (selection.kind === 'field') {
+    if (selection.kind === 'field' || selection.kind === 'element') {
       const place = placeOf(design, selection.uid);
       if (place) return { ...place, index: place.index + 1 };
     }
@@ -74,6 +75,8 @@ export function useFieldActions(designer: Designer) {
 
   const add = (type: FieldTypeName, at: Place = after()) => put(newField(design, type, label(type), newUid()), at);
 
+  const layout = layoutActions({ design, act, select }, text, setSpoken);
+
   const duplicate = (uid: string) => {
     const field = design.fields[uid];
     const place = placeOf(design, uid);
@@ -84,6 +87,10 @@ export function useFieldActions(designer: Designer) {
   };
 
   const remove = (uid: string) => {
+    if (design.elements?.[uid]) {
+      act({ type: 'removeElement', uid });
+      return select({ kind: 'form' });
+    }
     const field = design.fields[uid];
     const place = placeOf(design, uid);
     if (!field || uid === 'owner') return;
@@ -96,7 +103,7 @@ export function useFieldActions(designer: Designer) {
     const items = design.sections.find((section) => section.uid === place?.section)?.items ?? [];
     const next = items[(place?.index ?? 0) + 1] ?? items[(place?.index ?? 0) - 1];
     if (next) {
-      select({ kind: 'field', uid: next.field });
+      select(selectionOf(design, next.field));
       focus.current = next.field;
     } else select({ kind: 'form' });
     const key = `removed-${uid}`;
@@ -134,19 +141,20 @@ export function useFieldActions(designer: Designer) {
 
   const move = (uid: string, at: Place) => {
     act({ type: 'moveField', uid, at });
-    select({ kind: 'field', uid });
+    select(selectionOf(design, uid));
   };
 
   const step = (uid: string, count: number) => {
     const at = steppedPlace(design, uid, count);
-    const field = design.fields[uid];
-    if (!at || !field) return;
+    const element = design.elements?.[uid];
+    const name = element ? text(`layout_${element.kind}`) : design.fields[uid]?.name;
+    if (!at || name === undefined) return;
     act({ type: 'moveField', uid, at });
     focus.current = uid;
     const section = design.sections.find((item) => item.uid === at.section);
     const same = placeOf(design, uid)?.section === at.section;
     const n = same && count > 0 ? at.index : at.index + 1;
-    setSpoken(text('movedTo', { name: field.name, section: section?.title || text('section'), n }));
+    setSpoken(text('movedTo', { name, section: section?.title || text('section'), n }));
   };
 
   const onFieldKey = (uid: string, event: KeyboardEvent<HTMLElement>) => {
@@ -166,6 +174,7 @@ export function useFieldActions(designer: Designer) {
 
   /** New fields and types go into a subform; a field whose data lies in the form's own table stays there. */
   const fitsInside = (what: Dragged, uid: string): boolean => {
+    if (what.kind === 'layout') return false;
     if (what.kind === 'inner') return what.parent === uid;
     if (what.kind === 'type') return rowTypes.includes(what.type);
     const field = design.fields[what.uid];
@@ -174,7 +183,7 @@ export function useFieldActions(designer: Designer) {
 
   const putInside = (what: Dragged, { uid, index }: { uid: string; index: number }) => {
     const subform = design.fields[uid];
-    if (!subform) return;
+    if (!subform || what.kind === 'layout') return;
     const at = { section: 'rows', index };
     const change = (of: DesignAction) => act({ type: 'updateField', uid, patch: { config: configAfter(subform, of) } });
     if (what.kind === 'inner') {
@@ -196,5 +205,15 @@ export function useFieldActions(designer: Designer) {
     setSpoken(text('added', { name: field.name }));
   };
 
-  return { add, duplicate, remove, move, onFieldKey, fitsInside, putInside, spoken };
+  return {
+    add,
+    addLayout: (kind: LayoutKind, at?: Place) => layout(kind, at ?? after()),
+    duplicate,
+    remove,
+    move,
+    onFieldKey,
+    fitsInside,
+    putInside,
+    spoken,
+  };
 }

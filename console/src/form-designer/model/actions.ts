@@ -1,16 +1,29 @@
-import type { Design, DesignField, DesignItem, DesignSection, DesignSettings, Place } from './design.js';
+import type { Filter } from '@lianke/shared/filter/ast';
+import type { Design, DesignElement, DesignField, DesignItem, DesignSection, DesignSettings, Place } from './design.js';
 import { placeOf } from './design.js';
 
 export type FieldPatch = Partial<Pick<DesignField, 'name' | 'config' | 'rules' | 'hint' | 'default'>>;
+
+export type SectionPatch = Partial<Pick<DesignSection, 'title' | 'columns'>> & {
+  tab?: string | undefined;
+  visibleWhen?: Filter | undefined;
+};
 
 export type DesignAction =
   | { type: 'addField'; field: DesignField; at: Place; span?: number }
   | { type: 'moveField'; uid: string; at: Place }
   | { type: 'removeField'; uid: string }
   | { type: 'updateField'; uid: string; patch: FieldPatch }
+  | { type: 'addElement'; element: DesignElement; at: Place; span?: number }
+  | {
+      type: 'updateElement';
+      uid: string;
+      patch: Partial<Pick<DesignElement, 'content'>> & { visibleWhen?: Filter | undefined };
+    }
+  | { type: 'removeElement'; uid: string }
   | { type: 'setSpan'; uid: string; span: number }
   | { type: 'addSection'; section: DesignSection; index: number }
-  | { type: 'updateSection'; uid: string; patch: Partial<Pick<DesignSection, 'title' | 'columns'>> }
+  | { type: 'updateSection'; uid: string; patch: SectionPatch }
   | { type: 'removeSection'; uid: string }
   | { type: 'moveSection'; uid: string; index: number }
   | { type: 'updateSettings'; patch: Partial<DesignSettings> }
@@ -122,6 +135,20 @@ export function applyAction(design: Design, action: DesignAction): Design {
       if (!field || field.system) return design;
       return { ...design, fields: { ...design.fields, [action.uid]: patched<DesignField>(field, action.patch) } };
     }
+    case 'addElement': {
+      const elements = { ...design.elements, [action.element.uid]: action.element };
+      return insert({ ...design, elements }, action.at, { field: action.element.uid, span: action.span ?? 1 });
+    }
+    case 'updateElement': {
+      const element = design.elements?.[action.uid];
+      if (!element) return design;
+      const next = patched<DesignElement>(element, action.patch as Partial<DesignElement>);
+      return { ...design, elements: { ...design.elements, [action.uid]: next } };
+    }
+    case 'removeElement': {
+      const { [action.uid]: gone, ...elements } = design.elements ?? {};
+      return gone ? { ...lift(design, action.uid), elements } : design;
+    }
     case 'setSpan':
       return {
         ...design,
@@ -142,7 +169,7 @@ export function applyAction(design: Design, action: DesignAction): Design {
         ...design,
         sections: design.sections.map((section) => {
           if (section.uid !== action.uid) return section;
-          const next = { ...section, ...action.patch };
+          const next = patched<DesignSection>(section, action.patch as Partial<DesignSection>);
           return { ...next, items: next.items.map((item) => ({ ...item, span: Math.min(item.span, next.columns) })) };
         }),
       };

@@ -24,7 +24,7 @@ export function copyOf(source: FormView, appId: AppId, name: string): CreateForm
     layout: {
       sections: source.layout.sections.map((section) => ({
         ...section,
-        items: section.items.map((item) => ({ ...item, field: named(item.field) })),
+        items: section.items.map((item) => ('field' in item ? { ...item, field: named(item.field) } : item)),
       })),
     },
     settings: {

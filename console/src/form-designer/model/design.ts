@@ -1,4 +1,5 @@
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
+import type { Filter } from '@lianke/shared/filter/ast';
 import type { DefaultValue, FieldRules, FormSettings, TaskMapping } from '@lianke/shared/forms/definition';
 import type { FormCheck, UniqueSet } from '@lianke/shared/forms/rule-schema';
 import type { FieldId } from '@lianke/shared/ids';
@@ -20,6 +21,15 @@ export interface DesignField {
   system?: boolean;
 }
 
+/** Words or a line between fields; `uid` is its id in the layout. */
+export interface DesignElement {
+  uid: string;
+  kind: 'text' | 'divider';
+  content: string;
+  visibleWhen?: Filter;
+}
+
+/** What stands on the canvas; `field` is the `uid` of a field or of an element. */
 export interface DesignItem {
   field: string;
   span: number;
@@ -29,6 +39,9 @@ export interface DesignSection {
   uid: string;
   title: string;
   columns: number;
+  /** Name of the tab it stands in. */
+  tab?: string;
+  visibleWhen?: Filter;
   items: DesignItem[];
 }
 
@@ -52,6 +65,8 @@ export interface DesignSettings {
 export interface Design {
   name: string;
   fields: Record<string, DesignField>;
+  /** Absent in drafts from before there were any. */
+  elements?: Record<string, DesignElement>;
   sections: DesignSection[];
   settings: DesignSettings;
 }
@@ -67,6 +82,13 @@ const newPrefix = 'new-';
 /** A name for something not published yet; `random` answers a number in [0, 1). */
 export function newUid(random: () => number = Math.random): string {
   return `${newPrefix}${Math.floor(random() * 36 ** 8).toString(36)}`;
+}
+
+/** A name for words or a line. */
+export function newElementUid(random: () => number = Math.random): string {
+  return `e_${Math.floor(random() * 36 ** 8)
+    .toString(36)
+    .padStart(8, '0')}`;
 }
 
 /** True for a field that the server does not know yet. */
@@ -101,11 +123,19 @@ export function designOf(form: Pick<FormView, 'name' | 'fields' | 'layout' | 'se
     uidOf.set(field.key, item.uid);
   }
   const placed = new Set<string>();
+  const elements: Record<string, DesignElement> = {};
   const sections: DesignSection[] = form.layout.sections.map((section, index) => ({
     uid: `section-${index}`,
     title: section.title,
     columns: section.columns,
+    ...(section.tab ? { tab: section.tab } : {}),
+    ...(section.visibleWhen ? { visibleWhen: section.visibleWhen } : {}),
     items: section.items.flatMap((item) => {
+      if ('element' in item) {
+        const { id, ...rest } = item.element;
+        elements[id] = { uid: id, ...rest } as DesignElement;
+        return [{ field: id, span: Math.min(item.span, section.columns) }];
+      }
       const uid = uidOf.get(item.field);
       if (uid === undefined || placed.has(uid)) return [];
       placed.add(uid);
@@ -118,7 +148,7 @@ export function designOf(form: Pick<FormView, 'name' | 'fields' | 'layout' | 'se
     if (placed.has(field.uid) || (field.system && field.uid !== 'owner')) continue;
     sections.at(-1)?.items.push({ field: field.uid, span: 1 });
   }
-  return { name: form.name, fields, sections, settings: settingsOf(form.settings, uidOf) };
+  return { name: form.name, fields, elements, sections, settings: settingsOf(form.settings, uidOf) };
 }
 
 function settingsOf(settings: FormSettings, uidOf: Map<string, string>): DesignSettings {

@@ -58,10 +58,12 @@ function sameRules(before: DesignField, after: DesignField): boolean {
 }
 
 function arrangement(design: Design, among: ReadonlySet<string>) {
-  return design.sections.map(({ title, columns, items }) => ({
-    title,
-    columns,
-    items: items.filter((item) => among.has(item.field)),
+  return design.sections.map(({ uid: _, items, ...section }) => ({
+    ...section,
+    items: items.flatMap((item) => {
+      const element = design.elements?.[item.field];
+      return element ? [{ ...item, element }] : among.has(item.field) ? [item] : [];
+    }),
   }));
 }
 

@@ -15,10 +15,11 @@ export type FaultCode =
   | 'range'
   | 'config'
   | 'linkIncomplete'
+  | 'wordsEmpty'
   | 'taskIncomplete'
   | 'taskDoneOption';
 
-/** Something that must be mended before publishing; `field` is absent for the form's own settings. */
+/** Something that must be mended before publishing; `field` (words between fields too) is absent for the form's own settings. */
 export interface Fault {
   code: FaultCode;
   field?: string;
@@ -76,6 +77,9 @@ export function faultsOf(design: Design): Fault[] {
     if (name !== '' && names.has(name)) faults.push({ code: 'nameTwice', field: field.uid, params: { name } });
     names.set(name, field.uid);
   }
+  for (const element of Object.values(design.elements ?? {}))
+    if (element.kind === 'text' && element.content === '')
+      faults.push({ code: 'wordsEmpty', field: element.uid, params: {} });
   const task = design.settings.task;
   if (task) {
     const done = design.fields[task.done];

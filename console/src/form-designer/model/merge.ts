@@ -19,11 +19,12 @@ export function mergeDesigns(base: Design, mine: Design, theirs: Design): MergeR
     const merged = mergeField(base.fields[uid], mine.fields[uid], theirs.fields[uid], conflicts);
     if (merged) fields[uid] = merged;
   }
-  const sameSections = sameJson(base.sections, mine.sections);
+  const laid = ({ sections, elements = {} }: Design) => ({ sections, elements });
+  const sameSections = sameJson(laid(base), laid(mine));
   const frame = sameSections ? theirs : mine;
   const sections = frame.sections.map((section) => ({
     ...section,
-    items: section.items.filter((item) => fields[item.field]),
+    items: section.items.filter((item) => fields[item.field] ?? frame.elements?.[item.field]),
   }));
   const placed = new Set(sections.flatMap((section) => section.items.map((item) => item.field)));
   const other = sameSections ? mine : theirs;
@@ -40,6 +41,7 @@ export function mergeDesigns(base: Design, mine: Design, theirs: Design): MergeR
     design: {
       name: pick(base.name, mine.name, theirs.name),
       fields,
+      ...(frame.elements ? { elements: frame.elements } : {}),
       sections,
       settings: pick(base.settings, mine.settings, theirs.settings),
     },

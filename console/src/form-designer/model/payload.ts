@@ -2,9 +2,10 @@ import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
 import type { SelectOption } from '@lianke/shared/fields/select/schema';
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { FieldInput, FieldRules, FormLayout, FormSettings } from '@lianke/shared/forms/definition';
+import type { LayoutElement, LayoutItem } from '@lianke/shared/forms/layout-schema';
 import type { Json } from '@lianke/shared/json';
 import { settleChoices } from './cascader-options.js';
-import { type Design, type DesignField, fieldsInOrder, isNew } from './design.js';
+import { type Design, type DesignElement, type DesignField, fieldsInOrder, isNew } from './design.js';
 import { settleOptions } from './options.js';
 import { innerOf } from './subform.js';
 
@@ -91,7 +92,11 @@ export function payloadOf(design: Design, idOf: (uid: string) => string | undefi
       sections: design.sections.map((section) => ({
         title: section.title.trim(),
         columns: section.columns,
-        items: section.items.flatMap((item) => {
+        ...(section.tab?.trim() ? { tab: section.tab.trim() } : {}),
+        ...(section.visibleWhen ? { visibleWhen: namedFilter(section.visibleWhen, idOf) } : {}),
+        items: section.items.flatMap((item): LayoutItem[] => {
+          const element = design.elements?.[item.field];
+          if (element) return [{ element: elementOf(element, idOf), span: item.span }];
           const field = idOf(item.field);
           return field ? [{ field, span: item.span }] : [];
         }),
@@ -104,11 +109,15 @@ export function payloadOf(design: Design, idOf: (uid: string) => string | undefi
 type IdOf = (uid: string) => string | undefined;
 
 /** A name without an answer stays as it is: the server then says whose rule is at fault. */
-function namedFilter(filter: Filter, idOf: IdOf): Filter {
+export function namedFilter(filter: Filter, idOf: IdOf): Filter {
   if ('and' in filter) return { and: filter.and.map((part) => namedFilter(part, idOf)) };
   if ('or' in filter) return { or: filter.or.map((part) => namedFilter(part, idOf)) };
   if ('not' in filter) return { not: namedFilter(filter.not, idOf) };
   return { ...filter, field: idOf(filter.field) ?? filter.field };
+}
+
+function elementOf({ uid, visibleWhen, ...rest }: DesignElement, idOf: IdOf): LayoutElement {
+  return { id: uid, ...rest, ...(visibleWhen ? { visibleWhen: namedFilter(visibleWhen, idOf) } : {}) };
 }
 
 /** A linkage names fields of its own form by `uid`. */

@@ -1,3 +1,4 @@
+import { laidField } from '@lianke/shared/forms/layout';
 import { describe, expect, it } from 'vitest';
 import type { FormView } from '../../api/queries.js';
 import { applyAction } from './actions.js';
@@ -26,14 +27,14 @@ describe('payloadOf', () => {
     expect(payload.fields[1]?.id).toBeUndefined();
     expect(payload.fields[1]?.config?.options).toMatchObject([{ id: '官网' }, { id: '展会' }]);
     expect(payload.fields[1]?.default).toEqual({ kind: 'literal', value: '展会' });
-    expect(payload.layout.sections[0]?.items.map((item) => item.field)).toEqual(['f_name', '来源渠道', 'f_grade']);
+    expect(payload.layout.sections[0]?.items.map(laidField)).toEqual(['f_name', '来源渠道', 'f_grade']);
   });
 
   it('leaves a new field out of the layout when its name is the key of another', () => {
     const design = withNew(sample());
     const named = applyAction(design, { type: 'updateField', uid: 'new-1', patch: { name: 'kgrade' } });
     const items = payloadOf(named, draftNames(named)).layout.sections[0]?.items;
-    expect(items?.map((item) => item.field)).toEqual(['f_name', 'f_grade']);
+    expect(items?.map(laidField)).toEqual(['f_name', 'f_grade']);
   });
 
   it('names new fields by the ids that the server gave', () => {
@@ -44,7 +45,48 @@ describe('payloadOf', () => {
       { id: 'owner', name: '负责人', type: 'member', system: true },
     ]);
     const items = payloadOf(design, idOf).layout.sections[0]?.items;
-    expect(items?.map((item) => item.field)).toEqual(['f_name', 'f_source', 'f_grade']);
+    expect(items?.map(laidField)).toEqual(['f_name', 'f_source', 'f_grade']);
+  });
+
+  it('reads back words, lines, tabs and conditions of the layout, their fields named by id', () => {
+    const words = { uid: 'e_words1', kind: 'text' as const, content: '<p>请如实填写</p>' };
+    const when = { field: 'new-1', op: 'notEmpty' as const };
+    let design = applyAction(withNew(sample()), { type: 'addElement', element: words, at: { section: 'a', index: 0 } });
+    design = applyAction(design, { type: 'updateElement', uid: words.uid, patch: { visibleWhen: when } });
+    design = applyAction(design, { type: 'updateSection', uid: 'a', patch: { tab: '基本', visibleWhen: when } });
+    const named = { field: '来源渠道', op: 'notEmpty' };
+    const { layout, fields } = payloadOf(design, draftNames(design));
+    expect(layout.sections[0]).toMatchObject({ tab: '基本', visibleWhen: named });
+    expect(layout.sections[0]?.items[0]).toEqual({
+      element: { id: 'e_words1', kind: 'text', content: '<p>请如实填写</p>', visibleWhen: named },
+      span: 1,
+    });
+    expect(fields.map((item) => item.name)).not.toContain('请如实填写');
+    const again = designOf({
+      name: design.name,
+      fields: Object.values(design.fields).map((item) => ({
+        ...item,
+        id: item.uid,
+        key: item.uid,
+        writable: true,
+      })) as never,
+      layout: payloadOf(design, (uid) => uid).layout,
+      settings: { summaryFields: [] },
+    });
+    expect(again.elements).toEqual(design.elements);
+    expect(diffOf({ ...design, settings: again.settings }, again).layout).toBe(false);
+    const gone = applyAction(design, { type: 'removeElement', uid: words.uid });
+    expect(gone.sections[0]?.items.map((item) => item.field)).not.toContain(words.uid);
+    expect(diffOf(design, gone).layout).toBe(true);
+    expect(
+      applyAction(design, { type: 'updateSection', uid: 'a', patch: { tab: undefined } }).sections[0],
+    ).not.toHaveProperty('tab');
+  });
+
+  it('refuses words that say nothing', () => {
+    const element = { uid: 'e_empty', kind: 'text' as const, content: '' };
+    const design = applyAction(sample(), { type: 'addElement', element, at: { section: 'a', index: 0 } });
+    expect(faultsOf(design)).toContainEqual({ code: 'wordsEmpty', field: 'e_empty', params: {} });
   });
 
   it('reads back what it wrote', () => {
@@ -117,7 +159,7 @@ describe('mergeDesigns', () => {
     const { design, conflicts } = mergeDesigns(base, mine, theirs);
     expect(conflicts).toEqual([]);
     expect(design.fields.f_name).toMatchObject({ name: '客户全称', hint: '营业执照上的' });
-    expect(design.sections.map((section) => section.items.map((item) => item.field))).toEqual([
+    expect(design.sections.map((section) => section.items.map(laidField))).toEqual([
       ['f_name', 'new-1', 'f_grade'],
       ['f_city'],
     ]);

@@ -4,6 +4,7 @@ import styles from '../designer/designer.module.css';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import { innerOf } from '../model/subform.js';
+import { ElementProperties } from './element-properties.js';
 import { FieldProperties } from './field-properties.js';
 import { FormProperties } from './form-properties.js';
 import { SectionProperties } from './section-properties.js';
@@ -19,13 +20,20 @@ export function Properties() {
       ? innerOf(field).find((item) => item.uid === selection.inner)
       : undefined;
   const section = selection.kind === 'section' ? design.sections.find((item) => item.uid === selection.uid) : undefined;
-  const title = field ? 'fieldProperties' : section ? 'sectionProperties' : 'formProperties';
+  const element = selection.kind === 'element' ? design.elements?.[selection.uid] : undefined;
+  const title = field
+    ? 'fieldProperties'
+    : element
+      ? (`layout_${element.kind}` as const)
+      : section
+        ? 'sectionProperties'
+        : 'formProperties';
   return (
     // Leaving a box ends its run of typing for undo.
     <aside className={styles.panel} aria-label={text('properties')} onBlur={seal}>
       <div className={styles.panelHead}>
         {text(title)}
-        {(field || section) && (
+        {(field || section || element) && (
           <Button type="text" size="small" icon={<SettingOutlined />} onClick={() => select({ kind: 'form' })}>
             {text('formProperties')}
           </Button>
@@ -38,6 +46,8 @@ export function Properties() {
           ) : (
             <FieldProperties key={field.uid} field={field} />
           )
+        ) : element ? (
+          <ElementProperties key={element.uid} element={element} />
         ) : section ? (
           <SectionProperties key={section.uid} section={section} />
         ) : (

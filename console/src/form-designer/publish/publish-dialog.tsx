@@ -3,7 +3,7 @@ import { Alert, App, Button, Input, Modal, Skeleton } from 'antd';
 import { useState } from 'react';
 import { isCode, messageOf } from '../../api/errors.js';
 import { keys, useRenewApp } from '../../api/queries.js';
-import { useDesigner } from '../designer/use-designer.js';
+import { selectionOf, useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import { faultsOf } from '../model/faults.js';
 import { DiffList } from './diff-list.js';
@@ -86,7 +86,7 @@ export function PublishDialog({ open, onClose, onConflict }: Props) {
                     type="link"
                     size="small"
                     onClick={() => {
-                      select(fault.field ? { kind: 'field', uid: fault.field } : { kind: 'form' });
+                      select(fault.field ? selectionOf(design, fault.field) : { kind: 'form' });
                       onClose();
                     }}
                   >

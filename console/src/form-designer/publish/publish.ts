@@ -1,3 +1,4 @@
+import { laidField } from '@lianke/shared/forms/layout';
 import { api } from '../../api/client.js';
 import type { FormView } from '../../api/queries.js';
 import type { Design } from '../model/design.js';
@@ -21,7 +22,7 @@ export async function publishDesign(
   });
   const { layout, settings } = payloadOf(design, writtenIds(design, written.fields));
   // A new field named like another's key could not be named before it had an id.
-  const placed = (of: typeof layout) => of.sections.map((section) => section.items.map((item) => item.field));
+  const placed = (of: typeof layout) => of.sections.map((section) => section.items.map(laidField));
   if (sameJson(placed(written.layout), placed(layout))) return written;
   return await api('forms.update', { params, body: { layout, settings, version: written.version } });
 }

@@ -3,10 +3,12 @@ import Taro from '@tarojs/taro';
 import { useState } from 'react';
 import { Button } from '../../components/button.js';
 import { FieldBox } from '../../components/field-box.js';
+import { Laid } from '../../components/laid.js';
 import { orderedFields } from '../../data/facts.js';
 import { fillable, splitFields } from '../../data/form-check.js';
 import { titleField } from '../../data/forms.js';
-import type { FormView, RecordRow, Values } from '../../data/record-types.js';
+import { hasTabs, isLaid, laidBlocks } from '../../data/laid.js';
+import type { FormView, ReadField, RecordRow, Values } from '../../data/record-types.js';
 import { ago } from '../../data/time.js';
 import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
@@ -34,7 +36,19 @@ export function Fill({ form, record, preset }: Props) {
   const visible = fields.filter((field) => rules.stateOf(field)?.visible !== false);
   const { first, more } = splitFields(visible, titleField(form)?.id, form.settings.quickFields);
   const [opened, setOpened] = useState(record !== undefined);
-  const shown = opened || more.some((field) => errors[field.key]) ? [...first, ...more] : first;
+  const laid = isLaid(form);
+  const unfolded = opened || (laid && hasTabs(form)) || more.some((field) => errors[field.key]);
+  const shown = unfolded ? [...first, ...more] : first;
+  const box = (field: ReadField) => (
+    <FieldBox
+      key={field.id}
+      field={rules.narrowed(field)}
+      state={rules.stateOf(field)}
+      value={values[field.key]}
+      error={errors[field.key]}
+      onChange={(value) => put(field.key, value)}
+    />
+  );
   const hidden = first.length + more.length - shown.length;
 
   const done = async () => {
@@ -65,18 +79,11 @@ export function Fill({ form, record, preset }: Props) {
         </View>
       ) : null}
       {form.settings.notice ? <View className="banner banner--ok">{form.settings.notice}</View> : null}
-      <View className="card">
-        {shown.map((field) => (
-          <FieldBox
-            key={field.id}
-            field={rules.narrowed(field)}
-            state={rules.stateOf(field)}
-            value={values[field.key]}
-            error={errors[field.key]}
-            onChange={(value) => put(field.key, value)}
-          />
-        ))}
-      </View>
+      {laid ? (
+        <Laid blocks={laidBlocks(form, shown, rules)} wrong={Object.keys(errors)} card="card" render={box} />
+      ) : (
+        <View className="card">{shown.map(box)}</View>
+      )}
       {hidden > 0 ? (
         <View className="more-fields link" hoverClass="is-pressed" onClick={() => setOpened(true)}>
           {t('form.more', { n: hidden })}

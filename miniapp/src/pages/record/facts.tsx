@@ -1,9 +1,12 @@
 import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
 import { View } from '@tarojs/components';
 import { Icon } from '../../components/icon.js';
+import { Laid } from '../../components/laid.js';
 import { useFormat } from '../../data/context.js';
-import { factsOf } from '../../data/facts.js';
+import { type Fact, factsOf } from '../../data/facts.js';
+import { isLaid, laidBlocks } from '../../data/laid.js';
 import { configOf, type FormView, isRef, type RecordRow, textsOf } from '../../data/record-types.js';
+import { ruleEnv, rulesFor } from '../../data/rules.js';
 import { RowCard } from '../../fields/subform.js';
 import { rowsOf } from '../../fields/subform-rows.js';
 import { callPhone, copyText } from '../../platform/contact.js';
@@ -12,37 +15,50 @@ import { open } from '../../platform/navigate.js';
 /** Every filled field. A long press copies the value alone; phones call and relations open. */
 export function Facts({ form, record }: { form: FormView; record: RecordRow }) {
   const format = useFormat();
-  return (
-    <View className="card facts">
-      {factsOf(form, record, format).map(({ field, text }) => {
-        const value = record.values[field.key];
-        const tap =
-          field.type === 'relation' && isRef(value)
-            ? () => open('/pages/record/index', { formId: configOf<RelationConfig>(field).formId, id: value.id })
-            : field.type === 'phone'
-              ? () => void callPhone(textsOf(value))
-              : undefined;
-        return (
-          <View
-            key={field.id}
-            className={field.type === 'subform' ? 'fact fact--rows' : 'fact'}
-            onClick={tap}
-            onLongPress={() => copyText(text)}
-          >
-            <View className="fact__name">{field.name}</View>
-            {field.type === 'subform' ? (
-              <View className="fact__rows">
-                {rowsOf(value).map((row, at) => (
-                  <RowCard key={row.id} field={field} row={row} at={at} />
-                ))}
-              </View>
-            ) : (
-              <View className={`fact__value ${tap ? 'link' : ''}`}>{text}</View>
-            )}
-            {field.type === 'phone' ? <Icon name="phone" small className="link" /> : null}
+  const rules = rulesFor(form, record.values, ruleEnv());
+  const facts = factsOf(form, record, format).filter(({ field }) => rules.stateOf(field)?.visible !== false);
+  const one = ({ field, text }: Fact) => {
+    const value = record.values[field.key];
+    const tap =
+      field.type === 'relation' && isRef(value)
+        ? () => open('/pages/record/index', { formId: configOf<RelationConfig>(field).formId, id: value.id })
+        : field.type === 'phone'
+          ? () => void callPhone(textsOf(value))
+          : undefined;
+    return (
+      <View
+        key={field.id}
+        className={field.type === 'subform' ? 'fact fact--rows' : 'fact'}
+        onClick={tap}
+        onLongPress={() => copyText(text)}
+      >
+        <View className="fact__name">{field.name}</View>
+        {field.type === 'subform' ? (
+          <View className="fact__rows">
+            {rowsOf(value).map((row, at) => (
+              <RowCard key={row.id} field={field} row={row} at={at} />
+            ))}
           </View>
-        );
-      })}
-    </View>
+        ) : (
+          <View className={`fact__value ${tap ? 'link' : ''}`}>{text}</View>
+        )}
+        {field.type === 'phone' ? <Icon name="phone" small className="link" /> : null}
+      </View>
+    );
+  };
+  if (!isLaid(form)) return <View className="card facts">{facts.map(one)}</View>;
+  return (
+    <Laid
+      blocks={laidBlocks(
+        form,
+        facts.map((fact) => fact.field),
+        rules,
+      )}
+      card="card facts"
+      render={(field) => {
+        const fact = facts.find((item) => item.field.id === field.id);
+        return fact ? one(fact) : null;
+      }}
+    />
   );
 }

@@ -10,14 +10,14 @@ import {
   formSettings,
   newFieldId,
   parseFieldConfig,
-  systemFieldKeys,
 } from '@lianke/shared/forms/definition';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
 import { resolveLinks } from './form-defaults.js';
+import { normalLayout } from './form-layout.js';
 import type { FormDefinition } from './form-meta.js';
 import { fieldsInRules, resolveFormRules, resolveRules } from './form-rules.js';
-import { fieldOf, keptSettings, resolveSettings } from './form-settings.js';
+import { keptSettings, resolveSettings } from './form-settings.js';
 import { nextSubform } from './subform-definition.js';
 
 const maxFields = 500;
@@ -102,30 +102,6 @@ function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], wo
       config: config.ok ? settledConfig(input, old, config.config, world) : {},
     };
   });
-}
-
-/** Field references become ids; each field stands exactly once, those named nowhere follow in the last section. */
-function normalLayout(layout: FormLayout, fields: FieldDef[]): FormLayout {
-  const find = (ref: string) => (systemFieldKeys.includes(ref) ? ref : fieldOf(fields, ref)?.id);
-  const placed = new Set<string>();
-  const sections = layout.sections.map((section) => ({
-    ...section,
-    items: section.items.flatMap((item) => {
-      const id = find(item.field);
-      if (!id || placed.has(id)) return [];
-      placed.add(id);
-      return [{ ...item, field: id as string }];
-    }),
-  }));
-  const rest = [...fields.map((field) => field.id as string), 'owner']
-    .filter((id) => !placed.has(id))
-    .map((field) => ({ field, span: 1 }));
-  if (rest.length > 0) {
-    const last = sections.at(-1);
-    if (last) last.items.push(...rest);
-    else sections.push({ title: '', columns: 2, items: rest });
-  }
-  return { sections };
 }
 
 function settledConfig(

@@ -86,7 +86,7 @@ export function fieldsInRules(fields: readonly FieldDef[], settings: FormSetting
 /** A field's rules for a reader of only these fields: conditions on others would tell of them, the server still asks them. */
 export function readableRules(rules: FieldRules, ids: ReadonlySet<string>): FieldRules {
   const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, pickBy, ...rest } = rules;
-  const told = (filter: Filter | undefined) => filter !== undefined && refsOf(filter).every((ref) => ids.has(ref));
+  const told = (filter: Filter | undefined) => filter !== undefined && readsOnly(filter, ids);
   return {
     ...rest,
     ...(told(visibleWhen) && { visibleWhen }),
@@ -118,13 +118,19 @@ function resolveOptions(
   return { ...rule, field: other?.id ?? rule.field };
 }
 
+/** Whether a condition looks at these fields only. */
+export function readsOnly(filter: Filter, ids: ReadonlySet<string>): boolean {
+  return refsOf(filter).every((ref) => ids.has(ref));
+}
+
 function refsOf(filter: Filter): string[] {
   if ('and' in filter) return filter.and.flatMap(refsOf);
   if ('or' in filter) return filter.or.flatMap(refsOf);
   return 'not' in filter ? refsOf(filter.not) : [filter.field];
 }
 
-function resolveFilter(filter: Filter, fields: readonly FieldDef[], place: string): Filter {
+/** A condition with its references turned into ids, refused where it cannot be asked; `place` says whose it is. */
+export function resolveFilter(filter: Filter, fields: readonly FieldDef[], place: string): Filter {
   if (countConditions(filter) > maxConditions) fault(`${place}：条件最多 ${maxConditions} 个`);
   const walk = (node: Filter): Filter => {
     if ('and' in node) return { and: node.and.map(walk) };

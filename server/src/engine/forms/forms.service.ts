@@ -16,6 +16,7 @@ import { hintsFor } from '../duplicates/duplicate-keys.js';
 import { bumpSchema } from '../versions.js';
 import { keyFromName } from './field-keys.js';
 import { type DefinitionWorld, nextDefinition } from './form-definition.js';
+import { readableLayout } from './form-layout.js';
 import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry, TenantForms } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
@@ -294,12 +295,7 @@ export function viewOf(form: FormMeta, access: FormAccess): FormView {
       writable: field.writable && access.mayWrite(field),
       ...(access.masks(field) ? { masked: true } : {}),
     })),
-    layout: {
-      sections: definition.layout.sections.map((section) => ({
-        ...section,
-        items: section.items.filter((item) => ids.has(item.field)),
-      })),
-    },
+    layout: readableLayout(definition.layout, ids),
     settings: {
       ...readableFormRules(definition.settings, ids),
       titleField: form.title && ids.has(form.title.id) ? form.title.id : undefined,

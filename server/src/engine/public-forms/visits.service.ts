@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FieldError } from '@lianke/shared/errors/codes';
 import type { FileView } from '@lianke/shared/files/api';
+import { laidField } from '@lianke/shared/forms/layout';
 import type { FileId, FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { SubmitBody, UploadKind } from '@lianke/shared/public-forms/api';
@@ -110,7 +111,7 @@ export class VisitsService {
       pass = this.seal.pass(row.id, row.password_hash);
     }
     const access = visitorAccess(form, settings, await this.registry.all(ctx));
-    const { fields, settings: shown } = viewOf(form, access(form));
+    const { fields, layout, settings: shown } = viewOf(form, access(form));
     const order = publicFields(form, settings).map((field) => field.id as string);
     return {
       ...page,
@@ -119,6 +120,8 @@ export class VisitsService {
       captcha: settings.captcha ? this.seal.captcha(row.id) : null,
       form: {
         fields: [...fields].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)) as never,
+        // Words stand only beside fields that visitors fill in.
+        layout: { sections: layout.sections.filter((section) => section.items.some(laidField)) },
         settings: { ...shown, task: undefined },
       },
     };

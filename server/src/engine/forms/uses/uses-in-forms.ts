@@ -1,3 +1,4 @@
+import { layoutConditions } from '@lianke/shared/forms/layout';
 import type { FieldUse } from '@lianke/shared/forms/versions';
 import { derivationsOf } from '../../derived/derivations.js';
 import type { FieldMeta, FormMeta } from '../form-meta.js';
@@ -53,6 +54,10 @@ function ownRules({ form, fields }: UseQuestion): FieldUse[] {
 function ownSettings({ form, fields }: UseQuestion): FieldUse[] {
   const { checks, uniqueSets, ...settings } = form.settings;
   const found: FieldUse[] = [];
+  for (const section of form.definition.layout.sections) {
+    const used = idsIn(layoutConditions({ sections: [section] }), fields);
+    if (used.length > 0) found.push(use('rule', form, section.title || section.tab || form.name, form.id, used));
+  }
   for (const check of checks ?? []) {
     const used = mentioned(check, fields);
     if (used.length > 0) found.push(use('check', form, check.message, form.id, used));

@@ -1,4 +1,5 @@
 import { isBlank } from '@lianke/shared/fields/types';
+import { withSectionRules } from '@lianke/shared/forms/layout';
 import { checkRules, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
@@ -15,14 +16,15 @@ const known = new WeakMap<FormMeta, Rules>();
 function rulesOf(form: FormMeta): Rules {
   let rules = known.get(form);
   if (!rules) {
+    const fields = form.fields.map((field) => ({
+      id: field.id as string,
+      key: field.key,
+      type: field.typeName,
+      rules: field.def.rules,
+      kept: field.type.kept || field.system,
+    }));
     const shape: RuleForm = {
-      fields: form.fields.map((field) => ({
-        id: field.id,
-        key: field.key,
-        type: field.typeName,
-        rules: field.def.rules,
-        kept: field.type.kept || field.system,
-      })),
+      fields: withSectionRules(fields, form.definition.layout),
       settings: form.settings,
     };
     rules = { form: shape, any: hasRules(shape) };
