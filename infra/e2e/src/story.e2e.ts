@@ -330,8 +330,16 @@ test('from the ledger in Excel to the approval in the chat', async () => {
     },
     rep.page,
   );
+  await step(
+    '快进三天，到期的提醒',
+    async () => {
+      await stage.forward();
+      await stage.ticked('overdue');
+    },
+    stage.page,
+  );
   await step('演示台自己打的勾', async () => {
-    for (const each of ['import', 'assign', 'flow', 'customer', 'visit', 'contract', 'extend'])
+    for (const each of ['import', 'assign', 'flow', 'customer', 'visit', 'contract', 'overdue', 'extend'])
       await step(`演示台：${each}`, () => stage.ticked(each), stage.page);
   });
 });

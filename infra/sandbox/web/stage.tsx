@@ -93,7 +93,11 @@ export function Stage() {
     else void advance(action.days);
   };
   const advance = async (days: number): Promise<void> => {
-    const answer = await post<{ app: 'moved' | 'unsupported' | 'unreachable' }>('clock/advance', { days });
+    const answer = await post<{ app: 'moved' | 'unsupported' | 'unreachable' }>('clock/advance', {
+      days,
+      // Whole days end in working time: reminders come in the morning, whenever the newcomer sits here.
+      ...(days >= 1 ? { notBefore: '09:01' } : {}),
+    });
     toast.say(answer.app === 'moved' ? t('appMoved') : t('appNotMoved', { reason: t(answer.app) }));
   };
 

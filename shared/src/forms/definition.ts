@@ -79,6 +79,8 @@ export const taskMapping = z.object({
   doneOption: z.string().optional(),
   /** A relation field naming what the task is about. */
   subject: z.string().optional(),
+  /** Whether owners are reminded at nine o'clock of what falls due; they are unless this is false. */
+  remind: z.boolean().optional(),
 });
 export type TaskMapping = z.infer<typeof taskMapping>;
 

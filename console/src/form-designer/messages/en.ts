@@ -274,6 +274,8 @@ export const en: Record<keyof typeof zh, string> = {
   taskDoneHint: 'A switch, or an option of a select',
   taskDoneOption: 'Which option means done',
   taskSubject: 'About',
+  taskRemind: 'Remind the owner when due',
+  taskRemindHint: 'At 9:00 on the due day, several tasks in one card; overdue ones again each Monday',
   noticeText: 'Notice',
   noticePlaceholder: 'Shown at the top of the form',
   group: 'Navigation group',

@@ -276,6 +276,8 @@ export const zh = {
   taskDoneHint: '开关，或下拉框的某个选项',
   taskDoneOption: '等于哪个选项算完成',
   taskSubject: '关于什么',
+  taskRemind: '到期提醒负责人',
+  taskRemindHint: '到期当天早上 9 点发到聊天，多条合成一张卡片；逾期的每周一再提醒一次',
   noticeText: '填表须知',
   noticePlaceholder: '显示在表单顶部，例如 客户名称请填营业执照上的全称',
   group: '导航分组',

@@ -178,6 +178,7 @@ function taskOf(design: Design, idOf: (uid: string) => string | undefined): Form
     ...(doneOption ? { doneOption } : {}),
     ...(due ? { due } : {}),
     ...(subject ? { subject } : {}),
+    ...(task.remind === false ? { remind: false } : {}),
   };
 }
 

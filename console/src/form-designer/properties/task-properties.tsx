@@ -1,11 +1,11 @@
 import type { TaskMapping } from '@lianke/shared/forms/definition';
-import { Select } from 'antd';
+import { Select, Switch } from 'antd';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import { fieldsInOrder } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
 import { fieldChoices } from './form-properties.js';
-import { Prop } from './prop.js';
+import { Prop, SwitchProp } from './prop.js';
 
 /** Which fields make a record of this form a to-do. */
 export function TaskProperties({ task }: { task: TaskMapping }) {
@@ -14,7 +14,7 @@ export function TaskProperties({ task }: { task: TaskMapping }) {
   const fields = fieldsInOrder(design);
   const owner = design.fields.owner;
   const set = (patch: { [K in keyof TaskMapping]?: TaskMapping[K] | undefined }) => {
-    const next: Record<string, string | undefined> = { ...task, ...patch };
+    const next: Record<string, string | boolean | undefined> = { ...task, ...patch };
     for (const key of Object.keys(next)) if (next[key] === undefined) delete next[key];
     act({ type: 'updateSettings', patch: { task: next as unknown as TaskMapping } });
   };
@@ -82,6 +82,15 @@ export function TaskProperties({ task }: { task: TaskMapping }) {
           style={width}
         />
       </Prop>
+      {task.due && (
+        <SwitchProp label={text('taskRemind')} hint={text('taskRemindHint')}>
+          <Switch
+            size="small"
+            checked={task.remind !== false}
+            onChange={(on) => set({ remind: on ? undefined : false })}
+          />
+        </SwitchProp>
+      )}
     </>
   );
 }

@@ -69,10 +69,18 @@ export function registerControlRoutes(server: FastifyInstance, sandbox: Sandbox)
 
   server.get('/sandbox/api/clock', () => ({ now: sandbox.clock.now(), ahead: sandbox.clock.ahead() }));
   server.post('/sandbox/api/clock/advance', async (request) => {
-    const schema = z.strictObject({ ms: z.number().int().min(0).optional(), days: z.number().min(0).optional() });
-    const { ms = 0, days = 0 } = readBody(request, schema);
-    const by = ms + Math.round(days * DAY_MS);
-    if (by <= 0) throw new ApiError(400, 'invalid', '请给出 ms 或 days，大于 0');
+    const schema = z.strictObject({
+      ms: z.number().int().min(0).optional(),
+      days: z.number().min(0).optional(),
+      notBefore: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+        .optional(),
+    });
+    const { ms = 0, days = 0, notBefore } = readBody(request, schema);
+    const asked = ms + Math.round(days * DAY_MS);
+    const by = asked + (notBefore ? untilTime(sandbox.clock.now() + asked, notBefore) : 0);
+    if (asked <= 0) throw new ApiError(400, 'invalid', '请给出 ms 或 days，大于 0');
     sandbox.clock.advance(by);
     sandbox.journal.add({ kind: 'clock-advanced', ms: by });
     sandbox.hub.emit({ kind: 'clock', now: sandbox.clock.now() });
@@ -109,6 +117,15 @@ export function registerControlRoutes(server: FastifyInstance, sandbox: Sandbox)
   server.delete('/sandbox/api/faults/:id', (request) =>
     removeFaults(z.object({ id: z.coerce.number() }).parse(request.params).id),
   );
+}
+
+/** China has one zone and no summer time. */
+const CHINA_MS = 8 * 3_600_000;
+
+/** Milliseconds from an instant to `HH:MM` of the same day in China; 0 when that is past. */
+export function untilTime(instant: number, time: string): number {
+  const [hours, minutes] = time.split(':').map(Number) as [number, number];
+  return Math.max(0, (hours * 60 + minutes) * 60_000 - ((instant + CHINA_MS) % DAY_MS));
 }
 
 /** Asks the application to move its business clock too. A demo without that endpoint simply keeps its own time. */

@@ -106,6 +106,15 @@ describe('the walk', () => {
     expect(await step('overdue')).toMatchObject({ state: 'done', note: { phrase: 'reminded', name: '王芳' } });
   });
 
+  it('moves whole days into working time, in China wherever it runs', async () => {
+    const { json: before } = await sandbox.api('GET', 'clock');
+    const { json: after } = await sandbox.api('POST', 'clock/advance', { days: 1, notBefore: '23:59' });
+    const moved = (after as { now: number }).now - (before as { now: number }).now;
+    expect(moved).toBeGreaterThanOrEqual(86_400_000);
+    const inChina = new Date((after as { now: number }).now + 8 * 3_600_000);
+    expect(inChina.getUTCHours() * 60 + inChina.getUTCMinutes()).toBe(23 * 60 + 59);
+  });
+
   it('takes over what the application reports', async () => {
     progress = {
       steps: [

@@ -16,6 +16,7 @@ import { SignersService } from '../tasks/signers.service.js';
 import { StartedRunsService } from '../tasks/started-runs.service.js';
 import { TaskCardActions } from '../tasks/task-card-actions.js';
 import { TaskDetailsService } from '../tasks/task-details.service.js';
+import { TaskReminders } from '../tasks/task-reminders.js';
 import { TasksController } from '../tasks/tasks.controller.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { TodosService } from '../tasks/todos.service.js';
@@ -109,6 +110,7 @@ const services = [
   TaskDetailsService,
   StartedRunsService,
   TodosService,
+  TaskReminders,
   TasksService,
   TaskCardActions,
   FlowFieldUses,

@@ -1,4 +1,5 @@
 import type { Filter } from '@lianke/shared/filter/ast';
+import type { TaskMapping } from '@lianke/shared/forms/definition';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { RecordView } from '@lianke/shared/records/query';
 import type { TaskItem } from '@lianke/shared/tasks/api';
@@ -16,15 +17,7 @@ import { OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
-
-interface Mapping {
-  title: string;
-  owner: string;
-  due?: string;
-  done: string;
-  doneOption?: string;
-  subject?: string;
-}
+import { doneFilter, ownerKey, taskMappingOf } from './task-mapping.js';
 
 /** Open records of task forms, as to-dos of their owner; doing one anywhere writes the record. */
 @Injectable()
@@ -49,10 +42,10 @@ export class TodosService {
     const items: TaskItem[] = [];
     let total = 0;
     for (const form of await this.registry.forms(ctx)) {
-      const mapping = form.settings.task as Mapping | undefined;
+      const mapping = taskMappingOf(form);
       if (!mapping || !(await this.access.can(ctx, form.id, 'view'))) continue;
       const done = doneFilter(form, mapping);
-      const owner = form.field(mapping.owner)?.key ?? 'owner';
+      const owner = ownerKey(form, mapping);
       const filter: Filter = {
         and: [{ field: owner, op: 'eq', value: { me: true } }, state === 'done' ? done : { not: done }],
       };
@@ -79,7 +72,7 @@ export class TodosService {
 
   private async set(ctx: TenantContext, formId: FormId, id: RecordId, done: boolean): Promise<TaskItem> {
     const form = await this.registry.form(ctx, formId);
-    const mapping = form.settings.task as Mapping | undefined;
+    const mapping = taskMappingOf(form);
     if (!mapping) throw new AppError('not_found');
     const record = await this.reader.get(ctx, formId, id);
     const field = form.field(mapping.done);
@@ -98,7 +91,7 @@ export class TodosService {
     return this.present(ctx, form, mapping, await this.reader.get(ctx, formId, id));
   }
 
-  private present(ctx: TenantContext, form: FormMeta, mapping: Mapping, record: RecordView): TaskItem {
+  private present(ctx: TenantContext, form: FormMeta, mapping: TaskMapping, record: RecordView): TaskItem {
     const value = (ref: string | undefined) => (ref ? (record.values[form.field(ref)?.key ?? ''] ?? null) : null);
     const subject = value(mapping.subject) as { id: string; label: string } | null;
     const subjectForm = mapping.subject
@@ -121,22 +114,14 @@ export class TodosService {
   }
 }
 
-function doneFilter(form: FormMeta, mapping: Mapping): Filter {
-  const field = form.field(mapping.done);
-  const key = field?.key ?? mapping.done;
-  return field?.storage === 'boolean'
-    ? { field: key, op: 'eq', value: true }
-    : { field: key, op: 'eq', value: mapping.doneOption ?? '' };
-}
-
-function isDone(form: FormMeta, mapping: Mapping, record: RecordView): boolean {
+function isDone(form: FormMeta, mapping: TaskMapping, record: RecordView): boolean {
   const field = form.field(mapping.done);
   const value = field && record.values[field.key];
   return field?.storage === 'boolean' ? value === true : value === mapping.doneOption;
 }
 
 /** Opening a task of options again puts it back to the first option that is not the done one. */
-function doneValue(form: FormMeta, mapping: Mapping, done: boolean, record: RecordView) {
+function doneValue(form: FormMeta, mapping: TaskMapping, done: boolean, record: RecordView) {
   const field = form.field(mapping.done);
   if (field?.storage === 'boolean') return done;
   if (done) return mapping.doneOption ?? null;
