@@ -20,8 +20,6 @@ import { noteFacts, soaking } from './support/soak.js';
 const flows = soaking ? 200 : 4;
 const sequencesEach = soaking ? 100 : 6;
 const longest = 12;
-/** Its sequences agree. A time-out that follows a recalled consent after a return does not yet (SEED=674866475). */
-const agreed = 672191289;
 const letters: Who[] = ['a', 'b', 'c', 'd', 'e', 'f'];
 const dayMs = 86_400_000;
 
@@ -82,15 +80,14 @@ class Dice {
 
 function randomItems(dice: Dice): Item[] {
   let count = 0;
-  const node = (): ModelNode => ({
-    id: `n${count++}`,
-    approvers: dice.some(letters, 3),
-    policy: {
-      mode: dice.one(['any', 'all', 'sequential', 'ratio'] as const),
-      afterAll: dice.chance(0.4),
-      count: 1 + dice.upTo(3),
-    },
-  });
+  const node = (): ModelNode => {
+    const approvers = dice.some(letters, 3);
+    const mode = dice.one(['any', 'all', 'sequential', 'ratio'] as const);
+    const afterAll = dice.chance(0.4);
+    const wanted = 1 + dice.upTo(3);
+    // A flow cannot ask for more consents than there are approvers when it is drawn.
+    return { id: `n${count++}`, approvers, policy: { mode, afterAll, count: Math.min(wanted, approvers.length) } };
+  };
   const items: Item[] = Array.from({ length: 1 + dice.upTo(3) }, node);
   if (dice.chance(0.6)) {
     const way = () => Array.from({ length: 1 + dice.upTo(2) }, node);
@@ -110,11 +107,8 @@ function definitionOf(items: Item[]): FlowDefinition {
       node.approvers.map((who) => members.get(who) as MemberId),
       {
         mode,
-        ...(mode === 'ratio' ? { atLeast: { unit: 'percent' as const, value: 100 } } : {}),
         ...(afterAll && mode !== 'ratio' ? { refuse: 'afterAll' as const } : {}),
-        ...(mode === 'ratio'
-          ? { atLeast: { unit: 'count' as const, value: Math.min(count, node.approvers.length) } }
-          : {}),
+        ...(mode === 'ratio' ? { atLeast: { unit: 'count' as const, value: count } } : {}),
         timers: [
           { at: { kind: 'after', amount: 30, unit: 'day' }, action: count === 1 ? 'reject' : 'approve', times: 1 },
         ],
@@ -179,9 +173,17 @@ async function shown(
 
 /** One random sequence on one record; answers the number of actions. Fails with the story so far when the two differ. */
 async function play(items: Item[], dice: Dice, name: string): Promise<number> {
+  const story: string[] = [JSON.stringify(items)];
+  try {
+    return await act(items, dice, name, story);
+  } catch (error) {
+    throw new Error(`${story.join('\n')}\n${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function act(items: Item[], dice: Dice, name: string, story: string[]): Promise<number> {
   const record = await app.submit(name);
   let model = new Model(items);
-  const story: string[] = [JSON.stringify(items)];
   let undo = null as Undo | null;
   let actions = 0;
   for (let step = 0; step < longest && !model.ended; step++) {
@@ -317,7 +319,7 @@ async function play(items: Item[], dice: Dice, name: string): Promise<number> {
     const after = await shown(record);
     if (JSON.stringify([after.open, after.ended]) !== JSON.stringify([model.open(), model.ended]))
       throw new Error(
-        `the engine and the model differ\n${story.join('\n')}\nengine ${after.open.join(' ')} ${after.ended}\nmodel  ${model.open().join(' ')} ${model.ended}`,
+        `the engine and the model differ\nengine ${after.open.join(' ')} ${after.ended}\nmodel  ${model.open().join(' ')} ${model.ended}`,
       );
   }
   if (!model.ended)
@@ -328,7 +330,7 @@ async function play(items: Item[], dice: Dice, name: string): Promise<number> {
 it(
   `the engine shows what a reference model shows after every action (${flows * sequencesEach} sequences)`,
   async () => {
-    const dice = new Dice(seeded(newSeed('approvals', soaking ? undefined : agreed)));
+    const dice = new Dice(seeded(newSeed('approvals')));
     let actions = 0;
     for (let flow = 0; flow < flows; flow++) {
       const items = randomItems(dice);

@@ -1,5 +1,6 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import { defaultApprovalSettings } from '@lianke/shared/flows/nodes/approval';
+import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
 import { resumeTimers, stopTimers, type TimerState, type TimersLeft, wakeAt } from './approval-timers.js';
@@ -13,7 +14,12 @@ export interface VisitOutput {
   timers?: TimerState[];
   /** Timers stand still: information is asked for. */
   left?: TimersLeft;
+  /** How it was decided, once it was. */
+  outcome?: string;
 }
+
+/** What a visit keeps, as a step's output. */
+export const asJson = (output: VisitOutput): Json => ({ ...output }) as unknown as Json;
 
 /** Rules of a flow's approvals. */
 export const settingsOf = (definition: FlowDefinition) => definition.approval ?? defaultApprovalSettings;

@@ -10,6 +10,7 @@ import { sendAsk } from '../flows/approval-tasks.js';
 import { FlowWorkers } from '../flows/flow-workers.js';
 import { RunPlaces } from '../flows/run-places.js';
 import { recordStep } from '../flows/run-steps.js';
+import { asJson, visitOutput } from '../flows/visit-timers.js';
 import type { Org } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { CardCloser } from './card-closer.js';
@@ -107,13 +108,15 @@ export class ApprovalDesk {
     const now = this.now();
     const visit = await visitOf(tx, task);
     const { changes, result } = planVisit(node, visit);
+    // Only a consent can be taken back with what it brought; who is asked because signers were added is not.
+    const consent = visit.some((other) => other.id === task.id && other.state === 'approved') ? task.id : null;
     for (const other of visit) {
       const state = changes.get(other.id);
       if (state === 'pending') {
         const woken = other.state === 'held';
         await tx.run(
           `UPDATE lianke.task SET was = state, state = 'pending', created_at = $2, asked_by = $3 WHERE id = $1`,
-          [other.id, woken ? other.created_at : now, task.id],
+          [other.id, woken ? other.created_at : now, consent],
         );
         const again = woken || other.was !== null ? `again:${now.getTime()}` : undefined;
         await this.ask(tx, ctx, org, held, other, woken ? `${text}，请你决定` : undefined, again);
@@ -123,7 +126,9 @@ export class ApprovalDesk {
     // Questions to the starter end with the node that asked them.
     for (const other of visit)
       if (isOpen(other) && !changes.has(other.id)) await this.close(tx, ctx, other, held.task.id, text);
-    await recordStep(tx, ctx, at, node.type, { state: 'done', now, output: { outcome: result } });
+    // What the visit kept stays: a consent that is taken back lets it wait on, its timers too.
+    const kept = await visitOutput(tx, ctx, at);
+    await recordStep(tx, ctx, at, node.type, { state: 'done', now, output: asJson({ ...kept, outcome: result }) });
     await this.places(tx, ctx, run).leave({ scope: at.scope, node: node.id }, result);
     this.ring(tx);
   }

@@ -6,7 +6,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { openerOf, ownPath } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
-import { continueTimers } from '../flows/visit-timers.js';
+import { asJson, continueTimers, visitOutput } from '../flows/visit-timers.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
@@ -87,9 +87,11 @@ export class RecallsService {
           await tx.run('UPDATE lianke.task SET undone = true WHERE id = $1', [open.id]);
         }
       }
-      await recordStep(tx, ctx, at, node.type, { state: 'waiting', now });
       const due = await continueTimers(tx, ctx, { at, node, definition: run.definition, now });
+      // Jumping ends what waits on the path, so the visit waits again only after it.
       await this.desk.places(tx, ctx, run).jumpBack({ scope: at.scope, node: node.id }, due);
+      const { outcome: _, ...kept } = await visitOutput(tx, ctx, at);
+      await recordStep(tx, ctx, at, node.type, { state: 'waiting', now, output: asJson(kept) });
     }
     for (const other of visit) {
       // Those whom this consent made superfluous are asked again; those who were asked because of it wait again.

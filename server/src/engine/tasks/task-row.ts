@@ -39,7 +39,7 @@ export interface TaskRow {
   decided_by: MemberId | null;
   auto: 'samePerson' | 'starter' | 'timeout' | null;
   closed_by: TaskId | null;
-  /** The task whose answer had this one asked. */
+  /** The task whose consent had this one asked. */
   asked_by: TaskId | null;
   was: TaskState | null;
   undone: boolean;

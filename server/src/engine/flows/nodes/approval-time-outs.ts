@@ -1,5 +1,4 @@
 import type { MemberId, TaskId } from '@lianke/shared/ids';
-import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
@@ -7,7 +6,7 @@ import { hasVoice, isOpen, type TaskRow } from '../../tasks/task-row.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
 import { afterFiring, dueTimers, followDates, type TimerEnv, wakeAt } from '../approval-timers.js';
 import type { StepOutcome } from '../node-type.js';
-import type { VisitOutput } from '../visit-timers.js';
+import { asJson, type VisitOutput } from '../visit-timers.js';
 import type { ApprovalStep } from './approval.js';
 
 /** 超时: what a waiting approval does by itself. Runs under the run's lock, like every answer. */
@@ -19,7 +18,7 @@ export class ApprovalTimeOuts {
   async resume(step: ApprovalStep, env: TimerEnv): Promise<StepOutcome> {
     const timers = step.node.timers ?? [];
     const output = (step.values.output(step.node.id) ?? { approvers: [] }) as unknown as VisitOutput;
-    if (output.left) return { kind: 'wait', until: null, output: output as unknown as Json };
+    if (output.left) return { kind: 'wait', until: null, output: asJson(output) };
     const states = await followDates(timers, output.timers ?? [], env);
     for (const index of dueTimers(timers, states, step.now)) {
       const timer = timers[index];
@@ -35,7 +34,7 @@ export class ApprovalTimeOuts {
       states[index] = afterFiring(timer, state, env);
     }
     const kept: VisitOutput = { ...output, timers: states };
-    return { kind: 'wait', until: wakeAt(timers, states, step.now), output: kept as unknown as Json };
+    return { kind: 'wait', until: wakeAt(timers, states, step.now), output: asJson(kept) };
   }
 
   private async closeAll(step: ApprovalStep, port: 'approved' | 'rejected'): Promise<void> {

@@ -14,7 +14,7 @@ import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import { nextManagerUp, resolvePeople } from '../people.js';
 import { PublishedFlows } from '../published-flows.js';
 import { leftKey } from '../run-places.js';
-import { settingsOf, type VisitOutput } from '../visit-timers.js';
+import { asJson, settingsOf, type VisitOutput } from '../visit-timers.js';
 import { ApprovalTimeOuts } from './approval-time-outs.js';
 import { cardFacts } from './message.js';
 
@@ -52,7 +52,7 @@ export class ApprovalNode implements NodeType<'approval'> {
     if (result) return { kind: 'next', port: result, output: { approvers, outcome: result } };
     const timers = await this.timers(step, definition);
     const output: VisitOutput = { approvers, ...(timers.length > 0 ? { timers } : {}) };
-    return { kind: 'wait', until: wakeAt(step.node.timers ?? [], timers, step.now), output: output as unknown as Json };
+    return { kind: 'wait', until: wakeAt(step.node.timers ?? [], timers, step.now), output: asJson(output) };
   }
 
   async resume(step: ApprovalStep): Promise<StepOutcome> {
