@@ -5,6 +5,7 @@ import { aggregateNode, assignNode, subflowNode, upsertRecordNode } from './node
 import { httpNode } from './nodes/outside.js';
 import { messageNode } from './nodes/people.js';
 import { createRecordNode, deleteRecordNode, findRecordsNode, updateRecordNode } from './nodes/records.js';
+import { setVariablesNode, transformNode } from './nodes/variables.js';
 import { trigger } from './triggers.js';
 
 export const flowNode = z.discriminatedUnion('type', [
@@ -16,6 +17,8 @@ export const flowNode = z.discriminatedUnion('type', [
   aggregateNode,
   assignNode,
   subflowNode,
+  setVariablesNode,
+  transformNode,
   branchNode,
   parallelNode,
   loopNode,

@@ -1,8 +1,12 @@
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { type FlowFault, type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
+import { groundForm } from '@lianke/shared/flows/formula-world';
 import { filterOf, inputsOf } from '@lianke/shared/flows/triggers';
 import type { Assignment, CardFact, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import { compile } from '@lianke/shared/formulas/compile';
+import { faultText } from '@lianke/shared/formulas/faults';
 import type { FormView } from '../../api/queries.js';
+import { conditionForm, formulaWorldOf } from './conditions.js';
 import { certainBefore, nodeOf, reachableFrom, targetAt, triggerId } from './graph.js';
 import { fieldOf, resolveRef, type Source } from './sources.js';
 import { assignable, fits, isUnset, kindsFor, mustBeAssigned } from './values.js';
@@ -154,13 +158,17 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
         if (refsOf(value).some((ref) => !resolveRef(ref, sources, speaker.forms))) report(t('fault.httpRef'));
       return;
     case 'branch': {
-      const form = formOfSource(speaker, triggerId);
+      const form = conditionForm(speaker, node.id);
       for (const item of node.cases) {
         if (isEmptyFilter(item.filter)) report(t('fault.caseEmpty', { name: caseName(t, node, item.id) }));
         else if (form) checkFilter(speaker, item.filter, form, report);
       }
       return;
     }
+    case 'setVariables':
+    case 'transform':
+      checkVariables(speaker, node, sources, report);
+      return;
     case 'delay':
       if (node.wait.kind === 'until') checkUntil(speaker, node.wait.value, sources, report);
       return;
@@ -196,6 +204,33 @@ function checkThreshold({ t }: Speaker, node: Extract<FlowNode, { type: 'approva
   const countable = node.approvers.length > 0 && node.approvers.every((person) => person.kind === 'member');
   if (countable && node.atLeast.unit === 'count' && node.atLeast.value > named.size)
     report(t('fault.thresholdAbove', { have: named.size, want: node.atLeast.value }));
+}
+
+function checkVariables(
+  speaker: Speaker,
+  node: Extract<FlowNode, { type: 'setVariables' | 'transform' }>,
+  sources: readonly Source[],
+  report: Report,
+): void {
+  const { t, forms } = speaker;
+  const start = formOfSource(speaker, triggerId);
+  const names = node.items.map((item) => item.name.trim());
+  if (names.includes('')) report(t('step.variableNameless'));
+  for (const [index, name] of names.entries()) {
+    if (name !== '' && names.indexOf(name) !== index) report(t('step.variableTwice', { name }));
+    if (start?.fields.some((field) => field.name === name)) report(t('step.variableField', { name }));
+  }
+  for (const item of node.items) {
+    const { name } = item;
+    const value = 'value' in item ? item.value : item.from;
+    if (value.kind === 'formula') {
+      const done = compile(value.formula, formulaWorldOf(speaker, sources), groundForm);
+      if (value.formula.trim() === '') report(t('step.variableUnset', { name }));
+      else if (!done.ok && done.faults[0])
+        report(t('step.variableFormula', { name, fault: faultText(done.faults[0], speaker.language) }));
+    } else if (isUnset(value)) report(t('step.variableUnset', { name }));
+    else if (refsOf(value).some((ref) => !resolveRef(ref, sources, forms))) report(t('step.variableRef', { name }));
+  }
 }
 
 function checkSearch(

@@ -93,6 +93,7 @@ export function speak(def: FlowDefinition): Speaker {
   return {
     t,
     def,
+    language: 'zh',
     forms,
     nameOfMember: (id) => (id === 'm1' ? '王芳' : undefined),
     nameOfRole: (id) => (id === 'r1' ? '经理' : undefined),

@@ -17,6 +17,8 @@ export const nodeTypes = [
   'findRecords',
   'aggregate',
   'assign',
+  'setVariables',
+  'transform',
   'branch',
   'parallel',
   'loop',
@@ -101,6 +103,16 @@ export function newNode(
       return { ...base, type, target: triggerId, field: 'owner', people: [], method: 'roundRobin', weights: {} };
     case 'subflow':
       return { ...base, type, flowId: '' as FlowId, record: triggerId, inputs: [], wait: true };
+    case 'setVariables':
+      return {
+        ...base,
+        type,
+        items: [{ key: 'v1', name: '', type: 'number', value: { kind: 'formula', formula: '' } }],
+      };
+    case 'transform': {
+      const from: ValueExpr = { kind: 'ref', ref: { source: nearest(def, slot, 'http') ?? triggerId, path: '' } };
+      return { ...base, type, items: [{ key: 'v1', name: '', type: 'text', from, how: { op: 'json', path: '' } }] };
+    }
     case 'deleteRecord':
       return { ...base, type, target: nearest(def, slot, 'findRecords') ?? triggerId };
     case 'findRecords':

@@ -1,5 +1,7 @@
+import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { inputAnswers } from '@lianke/shared/flows/answers';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
-import { bringsRecord, inputsOf } from '@lianke/shared/flows/triggers';
+import { bringsRecord } from '@lianke/shared/flows/triggers';
 import type { ValueRef } from '@lianke/shared/flows/values';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { certainBefore, nodeOf, triggerId } from './graph.js';
@@ -165,7 +167,7 @@ export function refOfKey(key: string): ValueRef {
 export interface LooseValue {
   key: string;
   label: string;
-  type: 'text' | 'longText' | 'number' | 'date' | 'datetime' | 'switch' | 'member';
+  type: FieldTypeName;
 }
 
 /** Values that belong to no record, as a source like the others; undefined when there are none. */
@@ -189,12 +191,8 @@ export function looseSource(
 
 /** What the run was given when it started. */
 export function inputSource(def: FlowDefinition, forms: readonly FormView[], label: string): Source | undefined {
-  const values = inputsOf(def.trigger).map(
-    (input): LooseValue => ({
-      key: input.key,
-      label: input.label,
-      type: input.type === 'select' ? 'text' : input.type,
-    }),
+  const values = inputAnswers(def).map(
+    ({ path, name, type }): LooseValue => ({ key: path, label: name ?? path, type }),
   );
   return looseSource('input', label, values, forms);
 }

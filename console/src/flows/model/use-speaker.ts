@@ -7,6 +7,7 @@ import { api } from '../../api/client.js';
 import { type FormView, keys, useDepartments, useMembers } from '../../api/queries.js';
 import { fieldRenderers } from '../../fields/registry.js';
 import { isEmptyValue, referenceOf } from '../../fields/renderer.js';
+import { currentLanguage } from '../../i18n/index.js';
 import '../i18n.js';
 import { filterWords } from './filter-words.js';
 import type { Speaker } from './words.js';
@@ -34,6 +35,7 @@ export function useSpeakerOf(forms: readonly FormView[]): (def: FlowDefinition) 
       const nameOfDepartment = (id: string) => departments?.find((item) => item.id === id)?.name;
       return {
         t,
+        language: currentLanguage() === 'en' ? 'en' : 'zh',
         def,
         forms,
         nameOfMember,

@@ -1,9 +1,11 @@
 import type { Filter, FilterOp } from '@lianke/shared/filter/ast';
+import { answersOf } from '@lianke/shared/flows/answers';
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import { bringsRecord, filterOf, type Trigger } from '@lianke/shared/flows/triggers';
 import type { Assignment, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
+import { conditionForm } from './conditions.js';
 import { certainBefore, nodeOf, triggerId } from './graph.js';
 import { sayPlan, sayWhen } from './plan-words.js';
 import {
@@ -21,6 +23,7 @@ import { isUnset } from './values.js';
 /** What sentences are made from. `t` is bound to the namespace `flows`. */
 export interface Speaker {
   t: TFunction<'flows'>;
+  language: 'zh' | 'en';
   def: FlowDefinition;
   forms: readonly FormView[];
   nameOfMember(id: string): string | undefined;
@@ -55,22 +58,24 @@ export function sourcesOf(speaker: Speaker, nodeId: string): Source[] {
   return [...made.slice(0, 1), ...(given ? [given] : []), ...made.slice(1), ...answers];
 }
 
+const fixedAnswers: Record<string, 'more.result' | 'more.assigned' | 'more.httpStatus' | 'more.httpBody'> = {
+  value: 'more.result',
+  member: 'more.assigned',
+  status: 'more.httpStatus',
+  body: 'more.httpBody',
+};
+
 /** Values that steps before answered beside a record: a number, a chosen member, another system's answer. */
 function answersBefore(speaker: Speaker, nodeId: string): Source[] {
   const { t } = speaker;
   return certainBefore(speaker.def, nodeId).flatMap((id): Source[] => {
-    const node = nodeOf(speaker.def, id);
-    const values: LooseValue[] =
-      node?.type === 'aggregate'
-        ? [{ key: 'value', label: t('more.result'), type: 'number' }]
-        : node?.type === 'assign'
-          ? [{ key: 'member', label: t('more.assigned'), type: 'member' }]
-          : node?.type === 'http'
-            ? [
-                { key: 'status', label: t('more.httpStatus'), type: 'number' },
-                { key: 'body', label: t('more.httpBody'), type: 'longText' },
-              ]
-            : [];
+    const values = answersOf(nodeOf(speaker.def, id)).map(
+      ({ path, name, type }): LooseValue => ({
+        key: path,
+        label: name ?? t(fixedAnswers[path] ?? 'more.result'),
+        type,
+      }),
+    );
     const source = looseSource(id, nodeName(speaker, id), values, speaker.forms);
     return source ? [source] : [];
   });
@@ -310,8 +315,16 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
     }
     case 'http':
       return t('say.http', { method: node.method, url: sayExpr(speaker, node.url, undefined, sources) });
+    case 'setVariables':
+      return t('step.sayVariables', {
+        names: node.items.map((item) => item.name || t('say.unset')).join(t('say.and')),
+      });
+    case 'transform':
+      return t('step.sayTransform', {
+        names: node.items.map((item) => item.name || t('say.unset')).join(t('say.and')),
+      });
     case 'branch': {
-      const form = formOfSource(speaker, triggerId);
+      const form = conditionForm(speaker, node.id);
       return node.cases
         .map((item) =>
           t('say.branchCase', {

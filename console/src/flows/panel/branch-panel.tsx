@@ -2,6 +2,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined } from
 import { Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
+import { conditionForm } from '../model/conditions.js';
 import { triggerId } from '../model/graph.js';
 import { formOfSource } from '../model/words.js';
 import { FilterField } from './filter-field.js';
@@ -14,7 +15,8 @@ const mostCases = 20;
 /** 条件分支: cases from top to bottom, each a name and its condition. */
 export function BranchPanel({ node, onChange, speaker }: StepProps<'branch'>) {
   const { t } = useTranslation('flows');
-  const form = formOfSource(speaker, triggerId);
+  const start = formOfSource(speaker, triggerId);
+  const form = conditionForm(speaker, node.id);
   const setAll = (cases: Case[], merge?: string) => onChange({ ...node, cases }, merge);
   const set = (next: Case, merge?: string) =>
     setAll(
@@ -40,7 +42,7 @@ export function BranchPanel({ node, onChange, speaker }: StepProps<'branch'>) {
         <>
           {t('panel.caseOrder')}
           <br />
-          {t('panel.caseNow', { form: form?.name ?? '' })}
+          {start && t('panel.caseNow', { form: start.name })}
         </>
       }
     >

@@ -21,6 +21,7 @@ import { MessagePanel } from './card-panels.js';
 import { RunAsSection } from './run-as-section.js';
 import { CreatePanel, DelayPanel, EndPanel, UpdatePanel } from './step-panels.js';
 import { TriggerPanel } from './trigger-panel.js';
+import { TransformPanel, VariablesPanel } from './variables-panel.js';
 
 /** Steps that decide by themselves what follows when they fail, or cannot. */
 const failSafe: readonly FlowNode['type'][] = ['approval', 'branch', 'parallel', 'loop', 'delay', 'end', 'http'];
@@ -163,6 +164,10 @@ function Body({ node, ...rest }: BodyProps) {
       return <LoopPanel node={node} {...rest} />;
     case 'http':
       return <HttpPanel node={node} {...rest} />;
+    case 'setVariables':
+      return <VariablesPanel node={node} {...rest} />;
+    case 'transform':
+      return <TransformPanel node={node} {...rest} />;
     case 'branch':
       return <BranchPanel node={node} {...rest} />;
     case 'delay':

@@ -28,6 +28,12 @@ export function resultLines(
 ): Line[] {
   if (output === null) return [];
   if (!isPlain(output)) return [{ key: 'text', label: t('run.output'), value: String(output) }];
+  if (node.type === 'setVariables' || node.type === 'transform')
+    return node.items.map((item) => ({
+      key: item.key,
+      label: item.name,
+      value: variableText(t, speaker, item.type, output[item.key]),
+    }));
   return Object.entries(output).map(([key, value]): Line => {
     const line = (label: string, shown: ReactNode): Line => ({ key, label, value: shown });
     switch (key) {
@@ -75,6 +81,14 @@ export function resultLines(
         return line(key, typeof value === 'object' ? JSON.stringify(value) : String(value));
     }
   });
+}
+
+function variableText(t: TFunction<'flows'>, speaker: Speaker, type: string, value: Json | undefined): string {
+  if (value === null || value === undefined) return t('say.blank');
+  if (type === 'member') return speaker.nameOfMember(String(value)) ?? t('say.gone');
+  if (type === 'datetime') return formatDatetime(String(value));
+  if (Array.isArray(value)) return value.map(String).join(t('say.and'));
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** A step's result as lines of name and value. */

@@ -44,6 +44,7 @@ import { MessageNode } from './nodes/message.js';
 import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
 import { SubflowNode } from './nodes/subflow.js';
 import { UpsertRecordNode } from './nodes/upsert.js';
+import { SetVariablesNode, TransformNode } from './nodes/variables.js';
 import { PressesService } from './presses.service.js';
 import { PublishedFlows } from './published-flows.js';
 import { Reconciler } from './reconciler.js';
@@ -74,6 +75,8 @@ const nodes = [
   AggregateNode,
   AssignNode,
   SubflowNode,
+  SetVariablesNode,
+  TransformNode,
   NodeTypes,
 ];
 const services = [

@@ -1,5 +1,5 @@
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
-import type { FlowNode, FlowNodeType } from '@lianke/shared/flows/definition';
+import type { FlowDefinition, FlowNode, FlowNodeType } from '@lianke/shared/flows/definition';
 import type { FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -17,6 +17,8 @@ export interface StepContext<Node extends FlowNode = FlowNode> {
   flowId: FlowId;
   /** The flow and version that runs; null in a trial. */
   flow: { id: FlowId; version: number } | null;
+  /** The definition that runs. */
+  definition: FlowDefinition | undefined;
   node: Node;
   /** This execution of the node; `effectKey(step.at)` is what outside effects carry. */
   at: StepKey;

@@ -13,6 +13,7 @@ import { MessageNode } from './nodes/message.js';
 import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
 import { SubflowNode } from './nodes/subflow.js';
 import { UpsertRecordNode } from './nodes/upsert.js';
+import { SetVariablesNode, TransformNode } from './nodes/variables.js';
 
 /** Every kind of node, by its type. */
 @Injectable()
@@ -37,10 +38,12 @@ export class NodeTypes {
     aggregate: AggregateNode,
     assign: AssignNode,
     subflow: SubflowNode,
+    variables: SetVariablesNode,
+    transform: TransformNode,
   ) {
     const types = [
       ...[create, update, upsert, remove, find, aggregate, assign, subflow, branch, parallel, loop],
-      ...[delay, end, message, approval, cc, http],
+      ...[delay, end, message, approval, cc, http, variables, transform],
     ] as unknown as NodeType[];
     this.byType = new Map(types.map((type) => [type.type, type]));
   }

@@ -111,7 +111,7 @@ function ids<Id extends string>(value: unknown): Id[] {
 }
 
 /** By id, account, or a name that only one active member has. */
-function memberCalled(org: Org, text: string): MemberId[] {
+export function memberCalled(org: Org, text: string): MemberId[] {
   const active = [...org.members.values()].filter((member) => member.state === 'active');
   const exact = active.find((member) => member.id === text || member.account === text);
   if (exact) return [exact.id];

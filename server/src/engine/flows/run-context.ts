@@ -1,4 +1,4 @@
-import type { FlowNode } from '@lianke/shared/flows/definition';
+import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import type { FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
@@ -49,7 +49,7 @@ export class RunContexts {
     run: RunFacts,
     place: { node: FlowNode; scope: Scope },
     now: Date,
-    options: { withDeleted?: boolean } = {},
+    options: { withDeleted?: boolean; definition?: FlowDefinition } = {},
   ): Promise<StepContext> {
     const [forms, org, rows] = await Promise.all([
       this.registry.all(ctx),
@@ -127,6 +127,7 @@ export class RunContexts {
       load?: RunValuesEnv['load'];
       /** The trigger's record may lie in the recycle bin. */
       withDeleted?: boolean;
+      definition?: FlowDefinition;
     },
     at: { node: FlowNode; scope: Scope; iteration: number },
     now: Date,
@@ -142,6 +143,7 @@ export class RunContexts {
       starterId: run.starterId,
       records: run.records,
       outputs: run.outputs ?? new Map(),
+      definition: run.definition,
       load:
         run.load ??
         ((tx, ctx, formId, ids) =>
@@ -155,6 +157,7 @@ export class RunContexts {
       runId: run.runId,
       flowId: run.flowId,
       flow: run.flow ?? null,
+      definition: run.definition,
       node: at.node,
       at: { runId: run.runId, node: at.node.id, scope: at.scope, iteration: at.iteration },
       values,

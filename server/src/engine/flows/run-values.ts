@@ -1,3 +1,6 @@
+import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
+import { answerAt } from '@lianke/shared/flows/answers';
+import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
@@ -34,11 +37,22 @@ export interface RunValuesEnv {
   records: ReadonlyMap<string, RunRecord>;
   /** What nodes before answered beside a record, by node id; `trigger` for what the trigger brought. */
   outputs?: ReadonlyMap<string, Json>;
+  /** Tells what kind of value an answer is; without it answers are taken as they are. */
+  definition?: FlowDefinition | undefined;
   load(tx: Tx, ctx: TenantContext, formId: FormId, ids: RecordId[]): Promise<StoredRecord[]>;
 }
 
+/** What a value is like: a record's field, or the kind of an answer. */
+export type ValueKind = Pick<FieldMeta, 'typeName' | 'type' | 'config' | 'storage'>;
+
+/** A value without a field of its own, of this type. */
+export function kindOf(typeName: FieldTypeName): ValueKind {
+  const type = fieldTypes[typeName];
+  return { typeName, type: type as never, config: {} as never, storage: type.storage };
+}
+
 interface Found {
-  field: FieldMeta | undefined;
+  field: ValueKind | undefined;
   value: Json;
   /** The record itself, when the path names no field: what stands for it. */
   label?: string;
@@ -159,7 +173,7 @@ export class RunValues {
   }
 
   /** The label of a record, member or department that a field's value names. */
-  labelOf(field: FieldMeta, id: string): Promise<string> {
+  labelOf(field: ValueKind, id: string): Promise<string> {
     return this.show({ field, value: field.storage === 'uuid[]' ? [id] : id });
   }
 
@@ -168,7 +182,7 @@ export class RunValues {
     // 分配 stands for its record, and for whom it chose.
     const own = ref.path === 'member' && typeof answered === 'object' && answered !== null && 'member' in answered;
     const output = this.env.records.has(ref.source) && !own ? undefined : answered;
-    if (output !== undefined) return { field: undefined, value: inside(output, ref.path) };
+    if (output !== undefined) return { field: this.answerKind(ref), value: inside(output, ref.path) };
     const { formId, recordId } = this.record(ref.source);
     let form = this.form(formId);
     let record = await this.load(formId, recordId);
@@ -187,6 +201,12 @@ export class RunValues {
       record = typeof value === 'string' ? await this.load(form.id, value as RecordId) : undefined;
     }
     throw new AppError('unknown_field', { field: ref.path });
+  }
+
+  /** Numbers and texts are read as they came; what has a form of its own (dates, people, lists) by its kind. */
+  private answerKind(ref: ValueRef): ValueKind | undefined {
+    const answer = this.env.definition && answerAt(this.env.definition, ref.source, ref.path);
+    return answer && answer.type !== 'text' && answer.type !== 'longText' ? kindOf(answer.type) : undefined;
   }
 
   /** Canonical values of a record, for conditions. */

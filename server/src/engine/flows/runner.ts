@@ -153,6 +153,7 @@ export class Runner {
       }
       const context = await this.contexts.of(tx, ctx, held, { node, scope: due.scope }, now, {
         withDeleted: definition.trigger.type === 'recordDeleted',
+        definition,
       });
       try {
         const type = this.nodes.get(node.type);

@@ -94,6 +94,10 @@ function action(node: FlowNode, name: (id: string) => string): string | undefine
       return '审批';
     case 'cc':
       return '抄送';
+    case 'setVariables':
+      return '设置变量';
+    case 'transform':
+      return '转换数据';
     case 'delay':
       return '等待';
     default:

@@ -84,6 +84,7 @@ export class TrialRun {
     const run = {
       ...{ runId: '' as RunId, flowId: '' as FlowId, starterId: memberOf(ctx), bulk: false, records, outputs },
       load: this.over(walk.written),
+      definition: walk.definition,
     };
     const at = { node, scope: ownPath, iteration: 0 };
     const context = this.contexts.with(tx, ctx, run, at, walk.now, walk.forms, walk.org);

@@ -1,4 +1,5 @@
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
+import { answerAt, answersOf, refOfAnswerKey } from '@lianke/shared/flows/answers';
 import {
   bodyPortsOf,
   type FlowDefinition,
@@ -16,6 +17,7 @@ import { worldOf } from '../derived/world.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
+import { compileInFlow, formulaFault } from './run-formula.js';
 
 /** Everything that keeps a definition from being published, each fault with the node it belongs to. */
 export function validateFlow(definition: FlowDefinition, forms: TenantForms, org: Org, zone: string): FlowFault[] {
@@ -88,7 +90,9 @@ class Validator {
   /** Triggers and branches are decided from one record's own values, so paths into others are not offered. */
   private checkFilter(node: string, filter: Filter, form: FormMeta): void {
     for (const ref of fieldsOf(filter)) {
-      if (ref.includes('.')) this.add(node, '条件只能用这张表单自己的字段');
+      if (refOfAnswerKey(ref)) {
+        if (node === 'trigger') this.add(node, '触发条件只能用表单的字段');
+      } else if (ref.includes('.')) this.add(node, '条件只能用这张表单自己的字段');
       else if (!form.field(ref)) this.add(node, '条件里的字段已删除，请换一个');
     }
   }
@@ -259,10 +263,20 @@ class Validator {
         return;
       case 'branch': {
         const form = this.formOf('trigger', node.id);
-        if (!form) this.add(node.id, '这个流程没有触发数据，不能按它分支');
-        for (const item of node.cases) if (form) this.checkFilter(node.id, item.filter, form);
+        for (const item of node.cases) {
+          for (const path of fieldsOf(item.filter)) {
+            const ref = refOfAnswerKey(path);
+            if (ref) this.checkAnswer(node.id, ref);
+            else if (!form) this.add(node.id, '这个流程没有触发数据，不能按它分支');
+          }
+          if (form) this.checkFilter(node.id, item.filter, form);
+        }
         return;
       }
+      case 'setVariables':
+      case 'transform':
+        this.checkVariables(node);
+        return;
       case 'delay':
         if (node.wait.kind === 'until') this.checkValue(node.id, node.wait.value);
         return;
@@ -359,10 +373,51 @@ class Validator {
     }
   }
 
+  /** Names that are told apart, and values that can be worked out. */
+  private checkVariables(node: Extract<FlowNode, { type: 'setVariables' | 'transform' }>): void {
+    const keys = node.items.map((item) => item.key);
+    const names = node.items.map((item) => item.name);
+    if (new Set(keys).size < keys.length) this.add(node.id, '有两个变量的标识相同');
+    if (names.includes('')) this.add(node.id, '有一个变量还没有名称');
+    const fields = this.formOf('trigger', node.id)?.fields ?? [];
+    for (const name of names)
+      if (fields.some((field) => field.name === name)) this.add(node.id, `变量“${name}”和字段重名，请换个名称`);
+    if (new Set(names).size < names.length) this.add(node.id, '有两个变量的名称相同');
+    if (node.type === 'transform') {
+      for (const item of node.items) this.checkValue(node.id, item.from);
+      return;
+    }
+    const before = new Set(
+      this.definition.nodes.filter((item) => this.before(item.id, node.id)).map((item) => item.id),
+    );
+    for (const { name, value } of node.items) {
+      if (value.kind !== 'formula') {
+        this.checkValue(node.id, value);
+        continue;
+      }
+      if (value.formula.trim() === '') this.add(node.id, `变量“${name}”还没有公式`);
+      else {
+        const fault = formulaFault(compileInFlow(value.formula, this.forms, this.definition, before));
+        if (fault) this.add(node.id, `变量“${name}”的公式有误：${fault}`);
+      }
+    }
+  }
+
+  /** A value that a node before answers; places inside another system's JSON are known only when it has answered. */
+  private checkAnswer(node: string, ref: ValueRef): void {
+    const from = this.nodes.get(ref.source);
+    const known = answerAt(this.definition, ref.source, ref.path.split('.')[0] ?? '') !== undefined;
+    if (!known || (ref.source !== 'input' && !(from && this.before(ref.source, node))))
+      this.add(node, '引用的变量已删除，或来自一个不在前面的节点');
+  }
+
   private checkRef(node: string, ref: ValueRef): void {
-    const answers = ['http', 'aggregate', 'assign'].includes(this.nodes.get(ref.source)?.type ?? '');
-    if (answers && this.before(ref.source, node) && !this.formOf(ref.source, node)) return;
-    if (this.nodes.get(ref.source)?.type === 'assign' && ref.path === 'member' && this.before(ref.source, node)) return;
+    const answers = answersOf(this.nodes.get(ref.source)).length > 0;
+    const own = answerAt(this.definition, ref.source, ref.path.split('.')[0] ?? '') !== undefined;
+    if (answers && (own || !this.formOf(ref.source, node))) {
+      this.checkAnswer(node, ref);
+      return;
+    }
     if (ref.source === 'input') {
       const known = inputsOf(this.definition.trigger).some((input) => input.key === ref.path);
       const raw = this.definition.trigger.type === 'webhook' && /^body(\.|$)/.test(ref.path);

@@ -58,7 +58,7 @@ export function resolvePath(
 }
 
 /** What filters need to know of a field. */
-export function filterFieldOf(field: FieldMeta): FilterField {
+export function filterFieldOf(field: Pick<FieldMeta, 'config' | 'type' | 'storage'>): FilterField {
   const options = (field.config as { options?: { id: string; label: string }[] }).options;
   const { compares } = field.type;
   return {
