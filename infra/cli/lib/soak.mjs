@@ -10,6 +10,10 @@ import { vitest } from './vitest.mjs';
 /** What must never break, each with its full counts; the facts are those that the tests note themselves. */
 const suites = {
   crash: { file: 'test/crash.spec.ts', title: '随时强制结束 worker：不丢、不重，一个幂等键只到手机一次' },
+  'crash-points': {
+    file: 'test/crash-points.spec.ts',
+    title: '在每次提交、每次请求的前后强制结束 worker：二十步的对照流程，结果与没有打扰时一样',
+  },
   concurrency: { file: 'test/concurrency.spec.ts', title: '同时决定、同时会签、同时新增' },
   access: {
     file: 'test/access-oracle.spec.ts',
@@ -22,7 +26,7 @@ const names = [...Object.keys(suites), 'restarts'];
 const report = 'infra/soak/last.md';
 
 /**
- * `npm run soak [-- crash concurrency access approvals filters restarts] [--minutes 10] [--seed n]`: what must never break
+ * `npm run soak [-- crash crash-points concurrency access approvals filters restarts] [--minutes 10] [--seed n]`: what must never break
  * with full counts, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
  */
 export async function main(args) {

@@ -12,6 +12,8 @@ export interface SourceProcess {
   line(pattern: RegExp): Promise<string>;
   /** Everything it has printed so far, both streams. */
   output(): string;
+  /** Writes a line to its input. */
+  say(text: string): void;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** Resolves with the exit code when it ends by itself. */
@@ -27,9 +29,11 @@ export function startSourceProcess(
 ): SourceProcess {
   const child = spawn(process.execPath, ['--import', loader, file, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     ...account,
   });
+  // It may be gone before it has read what it was told.
+  child.stdin.on('error', () => undefined);
   const lines: string[] = [];
   const waiting = new Set<() => void>();
   const take = (text: string) => {
@@ -57,6 +61,9 @@ export function startSourceProcess(
           reject(new Error(`the process ended before printing ${pattern}:\n${lines.join('\n')}`));
         });
       }),
+    say: (text) => {
+      child.stdin.write(`${text}\n`);
+    },
     kill: async () => {
       child.kill('SIGKILL');
       await closed;

@@ -57,7 +57,7 @@ export class ReturnsService {
       await this.desk.tell(tx, ctx, id, text);
       for (const other of visit) if (other.id !== id && isOpen(other)) await this.desk.close(tx, ctx, other, id, text);
       await recordStep(tx, ctx, at, node.type, { state: 'done', now, output: { outcome: 'returned', to: body.to } });
-      const undone = await this.undo(tx, held, target.node, target.scope);
+      const undone = await this.undo(tx, held, target.node, target.scope, straight);
       await this.remember(tx, held, undone, straight ? { from: target, to: here, left } : null);
       const places = this.desk.places(tx, ctx, run);
       if (target.node === 'trigger') {
@@ -105,14 +105,23 @@ export class ReturnsService {
     return { node: found.node, scope: found.scope, name: `“${found.name}”` };
   }
 
-  /** Visits from the target on do not count any more. Answers the nodes concerned. */
-  private async undo(tx: Tx, { run, task }: HeldTask, node: string, scope: Scope): Promise<string[]> {
+  /**
+   * Visits from the target on do not count any more; of a straight way only the target's and this one's, since nobody
+   * between them is asked anew. Answers all nodes from the target on.
+   */
+  private async undo(
+    tx: Tx,
+    { run, task }: HeldTask,
+    node: string,
+    scope: Scope,
+    straight: boolean,
+  ): Promise<string[]> {
     const nodes =
       node === 'trigger' ? run.definition.nodes.map((item) => item.id) : [...nodesFrom(run.definition, node)];
     for (const table of ['step', 'task'])
       await tx.run(
         `UPDATE lianke.${table} SET undone = true WHERE run_id = $1 AND starts_with(scope, $2) AND node = ANY($3) ${table === 'task' ? 'AND id <> $4' : 'AND $4::uuid IS NOT NULL'}`,
-        [run.id, scope, nodes, task.id],
+        [run.id, scope, straight ? [node, task.node] : nodes, task.id],
       );
     // The return itself stands in the story as what it is.
     await tx.run('UPDATE lianke.task SET undone = true WHERE id = $1', [task.id]);
