@@ -45,7 +45,10 @@ export function FlowsOfForm({ form }: { form: FormView }) {
       {flows.data?.length === 0 && <EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       {flows.data && flows.data.length > 0 && (
         <>
-          <div style={{ display: 'flex', justifyContent: 'flex-end', marginBottom: 12 }}>{add}</div>
+          <div style={{ display: 'flex', justifyContent: 'flex-end', gap: 8, alignItems: 'center', marginBottom: 12 }}>
+            <Link to={`/admin/runs?state=&app=${appId}&form=${form.id}`}>{t('runs.allRuns')}</Link>
+            {add}
+          </div>
           <Table<FlowSummary>
             size="middle"
             rowKey="id"

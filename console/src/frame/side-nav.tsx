@@ -4,6 +4,7 @@ import {
   FileSearchOutlined,
   MenuFoldOutlined,
   MenuUnfoldOutlined,
+  NodeIndexOutlined,
   SafetyOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
@@ -71,6 +72,7 @@ export function SideNav({ me }: { me: Me }) {
                 <NavEntry to="/admin/roles" icon={<SafetyOutlined />} name={t('roles')} />
                 <NavEntry to="/admin/apps" icon={<AppstoreOutlined />} name={t('appRules')} />
                 <NavEntry to="/admin/access" icon={<FileSearchOutlined />} name={t('checkAccess')} />
+                <NavEntry to="/admin/runs" icon={<NodeIndexOutlined />} name={t('flowRuns')} />
                 <NavEntry to="/admin/connections" icon={<ApiOutlined />} name={t('connections')} />
               </>
             )}

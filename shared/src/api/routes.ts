@@ -135,6 +135,8 @@ export const routes = {
   'hooks.receive': ['POST', '/api/v1/hooks/:token'],
   'records.buttons': ['GET', '/api/v1/forms/:formId/records/:id/buttons'],
   'records.press': ['POST', '/api/v1/forms/:formId/records/:id/buttons/:flowId'],
+  'runs.search': ['GET', '/api/v1/flow-runs'],
+  'runs.act': ['POST', '/api/v1/flow-runs/act'],
   'runs.get': ['GET', '/api/v1/runs/:id'],
   'runs.skip': ['POST', '/api/v1/runs/:id/skip'],
   'runs.cancel': ['POST', '/api/v1/runs/:id/cancel'],

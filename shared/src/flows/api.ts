@@ -94,6 +94,9 @@ export const runSummary = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   error: z.string().nullable(),
+  appId: z.string().nullable(),
+  /** The step it failed at, by its name; null for other runs. */
+  failedAt: z.string().nullable(),
 });
 export type RunSummary = z.infer<typeof runSummary>;
 export const runStep = z.object({
@@ -110,6 +113,31 @@ export const runStep = z.object({
   input: z.json().nullable(),
   output: z.json().nullable(),
   error: z.string().nullable(),
+  /** How often its policy tried it anew. */
+  attempts: z.number().int(),
+  /** Who acted on it: tried it again, skipped it, decided or filled it in. */
+  actors: z.array(z.object({ id: z.string(), label: z.string() })),
 });
+/** Which runs: across all flows that the reader may design, the newest first. */
+export const runQuery = z.object({
+  state: runState.optional(),
+  flowId: uuidOf<'flow'>().optional(),
+  appId: uuidOf<'app'>().optional(),
+  formId: uuidOf<'form'>().optional(),
+  recordId: uuidOf<'record'>().optional(),
+  /** Started at or after, and before. */
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  cursor: z.string().optional(),
+});
+export type RunQuery = z.infer<typeof runQuery>;
+/** Failed runs taken on together: each on its own, those left say why. */
+export const runActions = ['retry', 'skip', 'cancel'] as const;
+export const runsActBody = z.object({ action: z.enum(runActions), ids: z.array(uuidOf<'run'>()).min(1).max(200) });
+export const runsActResult = z.object({
+  done: z.array(z.string()),
+  left: z.array(z.object({ id: z.string(), reason: z.string() })),
+});
+export type RunsActResult = z.infer<typeof runsActResult>;
 export const runDetail = runSummary.extend({ steps: z.array(runStep), definition: flowDefinition });
 export type RunDetail = z.infer<typeof runDetail>;

@@ -18,6 +18,7 @@ import { AggregatePanel, AssignPanel, SubflowPanel, UpsertPanel } from './data-p
 import { HttpPanel } from './http-panel.js';
 import './panel.css';
 import { MessagePanel } from './card-panels.js';
+import { RetryEditor } from './retry-editor.js';
 import { RunAsSection } from './run-as-section.js';
 import { CreatePanel, DelayPanel, EndPanel, UpdatePanel } from './step-panels.js';
 import { TriggerPanel } from './trigger-panel.js';
@@ -25,6 +26,9 @@ import { TransformPanel, VariablesPanel } from './variables-panel.js';
 
 /** Steps that decide by themselves what follows when they fail, or cannot. */
 const failSafe: readonly FlowNode['type'][] = ['approval', 'branch', 'parallel', 'loop', 'delay', 'end', 'http'];
+
+/** Steps that wait for people or time, or only decide a way: there is nothing to try again. */
+const once: readonly FlowNode['type'][] = ['approval', 'branch', 'parallel', 'loop', 'delay', 'end'];
 
 interface Props {
   id: string | undefined;
@@ -105,6 +109,9 @@ export function StepPanel({ id, speaker, faults, onTrigger, onRunAs, onNode, onA
               sources={sources}
               onChange={(next, merge) => onNode(next, merge === undefined ? undefined : `${node.id}:${merge}`)}
             />
+            {!once.includes(node.type) && (
+              <RetryEditor node={node} onChange={(next, merge) => onNode(next, merge && `${node.id}:${merge}`)} />
+            )}
             {!failSafe.includes(node.type) && (
               <Labelled group label={t('more.onFail')}>
                 <Checkbox

@@ -193,6 +193,9 @@ function StepDetail({
             <p className="muted tabular" style={{ marginBottom: 12 }}>
               {formatDatetime(step.startedAt, 'second')}
               {step.startedAt !== step.finishedAt && ` ${took(t, step.startedAt, step.finishedAt)}`}
+              {step.attempts > 0 && ` ${t('runs.attempts', { n: step.attempts })}`}
+              {step.actors.length > 0 &&
+                ` ${t('runs.by', { names: step.actors.map((actor) => actor.label).join(t('say.and')) })}`}
             </p>
             {step.error && (
               <Alert

@@ -13,6 +13,7 @@ import { CardCloser } from '../tasks/card-closer.js';
 import { FlowOwners } from './flow-owners.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
+import { putOff } from './retries.js';
 import { RunPlaces } from './run-places.js';
 import { effectKey, recordStep, type StepKey } from './run-steps.js';
 import { Fenced, type RunRow } from './runner.js';
@@ -28,7 +29,7 @@ interface CallRow {
   iteration: number;
   input: Json;
   /** Attempts whose answer is known, and whether one is under way or was when its worker died. */
-  output: { attempts: number; sent: boolean } | null;
+  output: { attempts?: number; sent?: boolean } | null;
 }
 
 interface Call {
@@ -109,7 +110,8 @@ export class Caller {
         return undefined;
       }
       const at = { runId: run.id, node: row.node, scope: row.scope, iteration: row.iteration };
-      const before = row.output ?? { attempts: 0, sent: false };
+      // After a refusal the answer stands there, and the count begins anew.
+      const before = { attempts: row.output?.attempts ?? 0, sent: row.output?.sent ?? false };
       if (before.sent && !this.nodes.get(node.type).repeatable?.(node as never)) {
         await this.ask(tx, ctx, { at, node });
         return undefined;
@@ -140,6 +142,11 @@ export class Caller {
       if (outcome?.kind === 'next') {
         await recordStep(tx, ctx, call.at, call.node.type, { state: 'done', now, output: outcome.output });
         await places.leave(place, outcome.port);
+      } else if (
+        outcome?.kind === 'failed' &&
+        (await this.later(tx, ctx, places, call, outcome.reason, outcome.passing === true))
+      ) {
+        return;
       } else if (outcome?.kind === 'failed' && nextNode(definition, call.node.id, 'failed')) {
         const { reason, output } = outcome;
         await recordStep(tx, ctx, call.at, call.node.type, { state: 'done', now, error: reason, output });
@@ -172,6 +179,7 @@ export class Caller {
   ): Promise<void> {
     if (call.attempt >= maxAttempts) {
       const now = this.clock.now();
+      if (await this.later(tx, ctx, places, call, reason, true)) return;
       await recordStep(tx, ctx, call.at, call.node.type, { state: 'failed', now, error: reason });
       await this.mark(tx, ctx, call, { attempts: 0, sent: false });
       await this.stop(tx, ctx, run, reason, now);
@@ -184,6 +192,21 @@ export class Caller {
       `UPDATE lianke.run SET lease_until = clock_timestamp() + make_interval(secs => $3) WHERE tenant_id = $1 AND id = $2`,
       [ctx.tenantId, run.id, 2 ** call.attempt],
     );
+  }
+
+  /** Asks anew when the node's own policy says so; what was sent before has its answer by then. */
+  private async later(
+    tx: Tx,
+    ctx: TenantContext,
+    places: RunPlaces,
+    call: Call,
+    error: string,
+    passing: boolean,
+  ): Promise<boolean> {
+    const failed = { at: call.at, node: call.node, error, passing, now: this.clock.now() };
+    if (!(await putOff(tx, ctx, places, failed))) return false;
+    await this.mark(tx, ctx, call, { attempts: 0, sent: false });
+    return true;
   }
 
   private async mark(

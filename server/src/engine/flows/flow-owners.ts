@@ -6,7 +6,7 @@ import { OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 
 /** At most one message about failures of a flow in so long (ms). */
-const quietMs = 600_000;
+const quietMs = 3_600_000;
 
 /** Tells whoever answers for a flow what became of it: its owner, or the administrators once he has left. */
 @Injectable()
@@ -45,7 +45,7 @@ export class FlowOwners {
     });
   }
 
-  /** A run has failed: told at once, but not again within ten minutes. */
+  /** A run has failed: told at once, but not again within the hour. */
   async tellFailure(
     tx: Tx,
     ctx: TenantContext,
@@ -61,7 +61,7 @@ export class FlowOwners {
     await this.tell(tx, ctx, {
       id: run.flowId,
       title: `流程“${flow.name}”有一次运行停下了`,
-      text: `${error}。在电脑端“流程设定 → 运行记录”里补上后重试。`,
+      text: `${error}。在电脑端“管理 → 流程运行”里补上后重试，一小时内的其他失败也在那里。`,
       key: `failed:${run.id}`,
     });
   }

@@ -4,6 +4,7 @@ import { Call, type OpenCall, Route, type RouteCall } from '../../kernel/http/ro
 import { FlowsService } from './flows.service.js';
 import { HooksService } from './hooks.service.js';
 import { PressesService } from './presses.service.js';
+import { RunSearch } from './run-search.service.js';
 import { RunsService } from './runs.service.js';
 import { TrialRun } from './trial-run.js';
 import { VersionsService } from './versions.service.js';
@@ -17,6 +18,7 @@ export class FlowsController {
     private readonly presses: PressesService,
     private readonly hooks: HooksService,
     private readonly versions: VersionsService,
+    private readonly search: RunSearch,
   ) {}
 
   @Route('flows.list')
@@ -58,6 +60,16 @@ export class FlowsController {
   @Route('flows.runs')
   listRuns(@Call() call: RouteCall<'flows.runs'>): Promise<AnswerOf<'flows.runs'>> {
     return this.runs.ofFlow(call.ctx, call.params.id, call.query);
+  }
+
+  @Route('runs.search')
+  searchRuns(@Call() call: RouteCall<'runs.search'>): Promise<AnswerOf<'runs.search'>> {
+    return this.search.find(call.ctx, call.query);
+  }
+
+  @Route('runs.act')
+  actOnRuns(@Call() call: RouteCall<'runs.act'>): Promise<AnswerOf<'runs.act'>> {
+    return this.search.act(call.ctx, call.body.action, call.body.ids);
   }
 
   @Route('flows.versions')

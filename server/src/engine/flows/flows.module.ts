@@ -49,6 +49,7 @@ import { PressesService } from './presses.service.js';
 import { PublishedFlows } from './published-flows.js';
 import { Reconciler } from './reconciler.js';
 import { RunContexts } from './run-context.js';
+import { RunSearch } from './run-search.service.js';
 import { Runner } from './runner.js';
 import { RunsService } from './runs.service.js';
 import { Scheduler } from './scheduler.js';
@@ -95,6 +96,7 @@ const services = [
   Runner,
   Caller,
   RunsService,
+  RunSearch,
   TrialRun,
   FlowWorkers,
   CardCloser,

@@ -22,6 +22,8 @@ export interface StepContext<Node extends FlowNode = FlowNode> {
   node: Node;
   /** This execution of the node; `effectKey(step.at)` is what outside effects carry. */
   at: StepKey;
+  /** It was carried out before and failed. */
+  again: boolean;
   values: RunValues;
   forms: TenantForms;
   org: Org;
@@ -46,7 +48,8 @@ export type StepOutcome =
 export type CallOutcome =
   | { kind: 'next'; port: string; output: Json }
   | { kind: 'again'; reason: string }
-  | { kind: 'failed'; reason: string; output: Json };
+  /** `passing`: may go away by itself, so the node's policy may ask once more later. */
+  | { kind: 'failed'; reason: string; output: Json; passing?: boolean };
 
 export interface PreviewLine {
   label: string;

@@ -90,7 +90,7 @@ export class RunContexts {
         outputs,
         ...options,
       },
-      { node: place.node, scope: place.scope, iteration },
+      { node: place.node, scope: place.scope, iteration, again: last?.state === 'failed' },
       now,
       forms,
       org,
@@ -129,7 +129,7 @@ export class RunContexts {
       withDeleted?: boolean;
       definition?: FlowDefinition;
     },
-    at: { node: FlowNode; scope: Scope; iteration: number },
+    at: { node: FlowNode; scope: Scope; iteration: number; again?: boolean },
     now: Date,
     forms: TenantForms,
     org: Org,
@@ -160,6 +160,7 @@ export class RunContexts {
       definition: run.definition,
       node: at.node,
       at: { runId: run.runId, node: at.node.id, scope: at.scope, iteration: at.iteration },
+      again: at.again ?? false,
       values,
       forms,
       org,

@@ -17,6 +17,7 @@ import { FlowOwners } from './flow-owners.js';
 import type { StepContext, StepOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
+import { isPassing, putOff } from './retries.js';
 import { actorOf } from './run-actor.js';
 import { RunContexts, type RunFacts } from './run-context.js';
 import { duePlace, type Move, type Place, RunPlaces } from './run-places.js';
@@ -158,7 +159,9 @@ export class Runner {
       try {
         const type = this.nodes.get(node.type);
         const outcome =
-          due.woken && type.resume ? await type.resume(context as never) : await type.execute(context as never);
+          due.woken && type.resume && !context.again
+            ? await type.resume(context as never)
+            : await type.execute(context as never);
         const move = await this.settle(context, places, { scope: due.scope, node: node.id }, outcome);
         if (move === 'going') await this.extend(tx, ctx, run);
         return move === 'going';
@@ -196,6 +199,11 @@ export class Runner {
         );
         return places.finish('failed', outcome.failed);
     }
+  }
+
+  private async placesOf(tx: Tx, ctx: TenantContext, run: RunRow, now: Date): Promise<RunPlaces> {
+    const definition = await this.flows.version(ctx, run.flow_id, run.version);
+    return new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, now);
   }
 
   private async rest(tx: Tx, ctx: TenantContext, run: RunRow): Promise<void> {
@@ -245,7 +253,11 @@ export class Runner {
         [run.tenant_id, run.id, run.epoch],
       );
       if (!held) return;
-      if (!(error instanceof AppError) && held.attempts + 1 < maxAttempts) {
+      if (thrown instanceof StepFailed && thrown.node.retry) {
+        const places = await this.placesOf(tx, ctx, run, now);
+        const failed = { at: thrown.at, node: thrown.node, error: message, passing: isPassing(error), now };
+        if (await putOff(tx, ctx, places, failed)) return;
+      } else if (!(error instanceof AppError) && held.attempts + 1 < maxAttempts) {
         await tx.run(
           `UPDATE lianke.run SET attempts = attempts + 1, error = $3, lease_until = clock_timestamp() + make_interval(secs => power(2, attempts + 1)) WHERE tenant_id = $1 AND id = $2`,
           [run.tenant_id, run.id, message],
@@ -254,8 +266,7 @@ export class Runner {
       }
       if (thrown instanceof StepFailed && thrown.node.onFail === 'continue') {
         await recordStep(tx, ctx, thrown.at, thrown.node.type, { state: 'failed', now, error: message });
-        const definition = await this.flows.version(ctx, run.flow_id, run.version);
-        const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, now);
+        const places = await this.placesOf(tx, ctx, run, now);
         await places.leave({ scope: thrown.at.scope, node: thrown.node.id }, 'next');
         await tx.run('UPDATE lianke.run SET lease_until = NULL WHERE tenant_id = $1 AND id = $2', [
           run.tenant_id,

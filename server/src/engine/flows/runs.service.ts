@@ -1,6 +1,6 @@
 import type { RunDetail, RunSummary } from '@lianke/shared/flows/api';
 import { type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
-import type { FlowId, FormId, RecordId, RunId } from '@lianke/shared/ids';
+import type { AppId, FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
@@ -20,7 +20,7 @@ import { RunPlaces } from './run-places.js';
 import type { Scope } from './run-scope.js';
 import type { StepState } from './run-steps.js';
 
-interface SummaryRow {
+export interface SummaryRow {
   id: RunId;
   flow_id: FlowId;
   flow_name: string | null;
@@ -31,11 +31,22 @@ interface SummaryRow {
   started_at: string;
   finished_at: string | null;
   error: string | null;
+  app_id: AppId | null;
+  failed_node: string | null;
 }
 
-const pageSize = 50;
-const select =
-  'SELECT r.id, r.flow_id, f.name AS flow_name, r.version, r.state, r.form_id, r.record_id, r.started_at, r.finished_at, r.error FROM lianke.run r LEFT JOIN lianke.flow f ON f.tenant_id = r.tenant_id AND f.id = r.flow_id';
+export const pageSize = 50;
+export const selectRuns = `SELECT r.id, r.flow_id, f.name AS flow_name, f.app_id, r.version, r.state, r.form_id, r.record_id, r.started_at, r.finished_at, r.error,
+  CASE WHEN r.state = 'failed' THEN (SELECT coalesce(nullif(n->>'name', ''), n->>'type') FROM lianke.step s
+    JOIN lianke.flow_version v ON v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version
+    CROSS JOIN LATERAL jsonb_array_elements(v.definition->'nodes') n
+    WHERE s.tenant_id = r.tenant_id AND s.run_id = r.id AND s.state = 'failed' AND n->>'id' = s.node ORDER BY s.finished_at DESC LIMIT 1) END AS failed_node
+  FROM lianke.run r LEFT JOIN lianke.flow f ON f.tenant_id = r.tenant_id AND f.id = r.flow_id`;
+
+/** What the states on screen are in the table. */
+const storedStates: Record<string, string[]> = { running: ['ready', 'calling'] };
+export const statesOf = (state: string | undefined): string[] | null =>
+  state === undefined || state === '' ? null : (storedStates[state] ?? [state]);
 
 /** What ran, step by step, and running a failed step again. */
 @Injectable()
@@ -62,8 +73,8 @@ export class RunsService {
       const [flow] = await tx.sql<{ app_id: string }>('SELECT app_id FROM lianke.flow WHERE id = $1', [flowId]);
       if (!flow || !(await this.access.mayDesign(ctx, flow.app_id))) throw new AppError('not_found');
       return tx.sql<SummaryRow>(
-        `${select} WHERE r.flow_id = $1 AND ($2::uuid IS NULL OR r.id < $2::uuid) AND ($3::text IS NULL OR r.state = $3) ORDER BY r.id DESC LIMIT ${pageSize + 1}`,
-        [flowId, cursorId(query.cursor), query.state ?? null],
+        `${selectRuns} WHERE r.flow_id = $1 AND ($2::uuid IS NULL OR r.id < $2::uuid) AND ($3::text[] IS NULL OR r.state = ANY($3)) ORDER BY r.id DESC LIMIT ${pageSize + 1}`,
+        [flowId, cursorId(query.cursor), statesOf(query.state)],
       );
     });
     const page = rows.slice(0, pageSize);
@@ -74,10 +85,10 @@ export class RunsService {
   async ofRecord(ctx: TenantContext, formId: FormId, recordId: RecordId): Promise<RunSummary[]> {
     await this.reader.get(ctx, formId, recordId);
     const rows = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<SummaryRow>(`${select} WHERE r.record_id = $1 AND r.form_id = $2 ORDER BY r.id DESC LIMIT ${pageSize}`, [
-        recordId,
-        formId,
-      ]),
+      tx.sql<SummaryRow>(
+        `${selectRuns} WHERE r.record_id = $1 AND r.form_id = $2 ORDER BY r.id DESC LIMIT ${pageSize}`,
+        [recordId, formId],
+      ),
     );
     return this.present(ctx, rows);
   }
@@ -85,7 +96,7 @@ export class RunsService {
   async get(ctx: TenantContext, id: RunId): Promise<RunDetail> {
     await this.requireDesign(ctx, id);
     const { run, steps, definition } = await this.database.withTenant(ctx, async (tx) => {
-      const [run] = await tx.sql<SummaryRow>(`${select} WHERE r.id = $1`, [id]);
+      const [run] = await tx.sql<SummaryRow>(`${selectRuns} WHERE r.id = $1`, [id]);
       if (!run) throw new AppError('not_found');
       const [steps, versions] = await Promise.all([
         tx.sql<{
@@ -99,8 +110,13 @@ export class RunsService {
           input: Json;
           output: Json;
           error: string | null;
+          attempts: number;
+          actors: MemberId[];
         }>(
-          'SELECT node, scope, iteration, type, state, started_at, finished_at, input, output, error FROM lianke.step WHERE run_id = $1 ORDER BY started_at, scope, node, iteration',
+          `SELECT s.node, s.scope, s.iteration, s.type, s.state, s.started_at, s.finished_at, s.input, s.output, s.error, s.attempts,
+             array_remove(array_append(ARRAY(SELECT DISTINCT coalesce(t.decided_by, t.member_id) FROM lianke.task t WHERE t.run_id = s.run_id AND t.node = s.node
+               AND t.scope = s.scope AND t.iteration = s.iteration AND t.state IN ('approved','rejected','returned','done')), s.actor_id), NULL) AS actors
+           FROM lianke.step s WHERE s.run_id = $1 ORDER BY s.started_at, s.scope, s.node, s.iteration`,
           [id],
         ),
         tx.sql<{ definition: unknown }>(
@@ -112,6 +128,7 @@ export class RunsService {
     });
     const [summary] = await this.present(ctx, [run]);
     if (!summary) throw new AppError('not_found');
+    const org = await this.org.of(ctx);
     return {
       ...summary,
       definition,
@@ -127,6 +144,8 @@ export class RunsService {
         input: step.input,
         output: step.output,
         error: step.error,
+        attempts: step.attempts,
+        actors: [...new Set(step.actors)].map((id) => ({ id, label: org.nameOf(id) })),
       })),
     };
   }
@@ -140,6 +159,11 @@ export class RunsService {
         [id],
       );
       if (changed === 0) await this.refuseRetry(tx, id);
+      // Whoever tries it again gives the step's own policy its attempts back.
+      await tx.run(`UPDATE lianke.step SET attempts = 0, actor_id = $2 WHERE run_id = $1 AND state = 'failed'`, [
+        id,
+        memberOf(ctx),
+      ]);
       // A path whose call failed is carried out from the beginning of that step.
       await tx.run(`UPDATE lianke.branch SET state = 'ready' WHERE run_id = $1 AND state = 'calling'`, [id]);
       tx.afterCommit(() => this.workers.ring());
@@ -230,7 +254,8 @@ export class RunsService {
       : new AppError('wrong_state', { detail: '只有失败的运行可以重试' });
   }
 
-  private async present(ctx: TenantContext, rows: readonly SummaryRow[]): Promise<RunSummary[]> {
+  /** Rows as pages show them, with the labels of the records that the reader may see. */
+  async present(ctx: TenantContext, rows: readonly SummaryRow[]): Promise<RunSummary[]> {
     const labels = new Map<string, string>();
     for (const formId of new Set(rows.flatMap((row) => row.form_id ?? []))) {
       const ids = [...new Set(rows.filter((row) => row.form_id === formId).flatMap((row) => row.record_id ?? []))];
@@ -251,6 +276,8 @@ export class RunsService {
       startedAt: row.started_at,
       finishedAt: row.finished_at,
       error: row.error,
+      appId: row.app_id,
+      failedAt: row.failed_node,
     }));
   }
 }
@@ -262,7 +289,8 @@ function portBehind(node: FlowNode): string | undefined {
   return node.type === 'branch' ? 'else' : 'next';
 }
 
-function cursorId(cursor: string | undefined): string | null {
+/** The run a page ends with; `invalid_cursor` for anything else. */
+export function cursorId(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   if (!/^[0-9a-f-]{36}$/.test(cursor)) throw new AppError('invalid_cursor');
   return cursor;

@@ -65,7 +65,7 @@ export class HttpNode implements NodeType<'http'> {
     // 408, 429 and 5xx may pass; the target has said that it did not act, or may be told again.
     const passing = status === 429 || status === 503 || ((status === 408 || status >= 500) && this.repeatable(node));
     if (passing && attempt <= node.retries) return { kind: 'again', reason: `对方返回 ${status}` };
-    return { kind: 'failed', reason: `对方返回 ${status}`, output: answer };
+    return { kind: 'failed', reason: `对方返回 ${status}`, output: answer, passing };
   }
 
   private async request(step: Step): Promise<Request> {

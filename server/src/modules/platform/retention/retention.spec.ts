@@ -51,6 +51,12 @@ const specimen: Record<string, (id: string) => string> = {
     VALUES ($1, '${id}', 'x', 'x', 'x', 200, '{}', $2)`,
   message: (id) => `message (tenant_id, id, key, member_id, card, about_kind, state, created_at)
     VALUES ($1, '${id}', '${id}', '${id}', '{}', 'none', 'sent', $2)`,
+  run: (
+    id,
+  ) => `run (tenant_id, id, flow_id, version, event_id, form_id, record_id, door, depth, state, started_at, finished_at)
+    VALUES ($1, '${id}', '${id}', 1, '${id}', '${id}', '${id}', 'api', 0, 'done', $2, $2)`,
+  step: (id) => `step (tenant_id, run_id, node, scope, type, state, started_at)
+    VALUES ($1, '${id}', 'a', '', 'delay', 'done', $2)`,
   card_press: (id) =>
     `card_press (tenant_id, message_id, response_code, member_id, at) VALUES ($1, '${id}', 'x', '${id}', $2)`,
   callback_inbox: (id) => `callback_inbox (tenant_id, id, connection_id, digest, body, state, received_at)

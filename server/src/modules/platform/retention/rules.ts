@@ -27,6 +27,22 @@ export const rules: readonly RetentionRule[] = [
     where: `q.state <> 'queued' AND q.outcome_state IS DISTINCT FROM 'pending' AND q.created_at < $1`,
     clock: 'business',
   },
+  {
+    table: 'run',
+    days: 180,
+    // What people decided stays as the record of it; failed runs stay until somebody ends them.
+    where: `q.state IN ('done','cancelled') AND q.finished_at < $1 AND NOT q.wake_parent
+      AND NOT EXISTS (SELECT 1 FROM lianke.task t WHERE t.tenant_id = q.tenant_id AND t.run_id = q.id)
+      AND NOT EXISTS (SELECT 1 FROM lianke.copy c WHERE c.tenant_id = q.tenant_id AND c.run_id = q.id)`,
+    clock: 'business',
+  },
+  {
+    table: 'step',
+    days: 180,
+    // After its run.
+    where: `q.started_at < $1 AND NOT EXISTS (SELECT 1 FROM lianke.run r WHERE r.tenant_id = q.tenant_id AND r.id = q.run_id)`,
+    clock: 'business',
+  },
   { table: 'card_press', days: 7, where: 'q.at < $1', clock: 'business' },
   { table: 'callback_inbox', days: 14, where: `q.state <> 'new' AND q.received_at < $1`, clock: 'business' },
   { table: 'session', days: 1, where: 'q.expires_at < $1', clock: 'database' },
