@@ -528,6 +528,13 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   ],
   'flows.test': (other) => [{ body: { recordId: other.record } }],
   'flows.runs': () => [{ query: brokenCursor }],
+  'runs.search': (other) => [
+    { query: `flowId=${other.flow}` },
+    { query: `formId=${other.form}&recordId=${other.record}` },
+    { query: `appId=${other.app}` },
+    { query: brokenCursor },
+  ],
+  'runs.act': (other) => [{ body: { action: 'cancel', ids: [other.run] } }],
   'runs.started': () => [{ query: brokenCursor }],
   'tasks.list': () => [{ query: brokenCursor }],
   'tasks.approve': (other) => [{ body: { values: { parent: other.record } } }],
