@@ -29,6 +29,7 @@ const withoutInput = [
   'auth.signOut',
   'auth.signOutAll',
   'me.get',
+  'me.chat',
   'departments.list',
   'roles.list',
   'apps.list',
@@ -557,6 +558,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { member: other.member, to: other.member, from: '2030-01-01T00:00:00Z', until: '2030-01-02T00:00:00Z' } },
   ],
   'phrases.set': () => [{ body: { items: ['同意'] } }],
+  'me.chooseChat': () => [{ body: { channel: null } }],
   'tasks.transfer': (other) => [{ body: { to: other.member } }],
   'runs.withdraw': () => [{ body: { comment: '不报了' } }],
   'records.press': (other) => [
@@ -579,6 +581,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'connections.save': (other) => [
     { body: { id: other.connection, channel: 'wecom', name: '壬', corpId: 'wwx', agentId: '1' } },
   ],
+  'connections.link': (other) => [{ body: { userid: 'somebody', memberId: other.member } }],
 };
 
 const metric = (formId: string) => ({ id: 'w', title: '数', type: 'metric', formId, place, measure: { fn: 'count' } });

@@ -155,6 +155,12 @@ const app = (secret: string) => ({
   miniProgramAppId: 'wx00000000lianke01',
 });
 
+/** The template that the application's connection page tells an administrator to build. */
+const templateVariables = [
+  ...['title', 'description', 'contents', 'status', 'outcome', 'url', 'open_text'],
+  ...[1, 2, 3].flatMap((slot) => [`a${slot}_text`, `a${slot}_key`]),
+];
+
 /** The company's DingTalk: the people who decide. */
 const dingCorp = (corpId: string, name: string, tenant: string, appSecret: string) => ({
   corpId,
@@ -169,7 +175,7 @@ const dingCorp = (corpId: string, name: string, tenant: string, appSecret: strin
       cardTemplates: [
         {
           id: 'lianke-approval.schema',
-          variables: ['title', 'status', 'contents', 'outcome', 'url', 'approve', 'reject'],
+          variables: templateVariables,
         },
       ],
     },

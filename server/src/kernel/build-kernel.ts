@@ -72,7 +72,10 @@ async function assemble(config: Config, logger: Logger, embedded: EmbeddedPostgr
     storage: config.s3
       ? new S3Storage(config.s3, new DiskStorage(join(config.home, 'spool')))
       : new DiskStorage(join(config.home, 'files')),
-    outbound: new UndiciHttp({ proxy: config.outboundProxy, trustedHosts: [config.wecom.apiBase] }),
+    outbound: new UndiciHttp({
+      proxy: config.outboundProxy,
+      trustedHosts: [config.wecom.apiBase, config.dingtalk.apiBase, config.dingtalk.oapiBase],
+    }),
     secrets,
     logger,
     metrics: createMetrics(),

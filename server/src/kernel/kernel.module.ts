@@ -5,7 +5,7 @@ import { Database } from './database/database.js';
 import { GraphileJobs } from './jobs/graphile-jobs.js';
 import type { Logger } from './logging/logger.js';
 import type { Metrics } from './metrics/metrics.js';
-import type { OutboundHttp } from './outbound/outbound-http.js';
+import type { Outbound } from './outbound/outbound-http.js';
 import type { Bus } from './redis/bus.js';
 import type { RateLimiter } from './redis/rate-limiter.js';
 import type { SecretBox } from './secrets/secret-box.js';
@@ -20,7 +20,7 @@ export interface KernelParts {
   bus: Bus;
   rateLimiter: RateLimiter;
   storage: FileStorage;
-  outbound: OutboundHttp;
+  outbound: Outbound;
   secrets: SecretBox;
   logger: Logger;
   metrics: Metrics;

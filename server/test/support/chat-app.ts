@@ -29,8 +29,9 @@ import { MemoryRateLimiter } from '../../src/kernel/redis/rate-limiter.js';
 import { SecretBox } from '../../src/kernel/secrets/secret-box.js';
 import { ChatModule } from '../../src/modules/chat/chat.module.js';
 import type { Connection } from '../../src/modules/chat/connection.js';
+import { ConnectionRepository } from '../../src/modules/chat/connection.repository.js';
 import { ConnectionService } from '../../src/modules/chat/connection.service.js';
-import { WecomOrgSync } from '../../src/modules/chat/wecom/org-sync.js';
+import { OrgSync } from '../../src/modules/chat/org/org-sync.js';
 import { IdentityModule } from '../../src/modules/identity/identity.module.js';
 import { PasswordService } from '../../src/modules/identity/password.service.js';
 import { createTestDatabase, testSecretKey } from './database.js';
@@ -98,6 +99,7 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
     sandbox: true,
     logLevel: 'silent',
     wecom: { apiBase: sandbox.url, oauthBase: sandbox.url, loginBase: sandbox.url },
+    dingtalk: { apiBase: sandbox.url, oapiBase: sandbox.url, loginBase: sandbox.url },
     warnings: [],
   };
   const clock = new ShiftedClock();
@@ -190,7 +192,7 @@ export async function connectWecom(
     });
     if (!answer.ok) throw new Error(await answer.text());
   }
-  await app.get(WecomOrgSync).run(connection);
+  await app.get(OrgSync).run(connection);
   return connection;
 }
 
@@ -205,4 +207,44 @@ export async function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
+}
+
+/**
+ * Connects a company to one of the sandbox's DingTalk corps, contacts included. Pushes come over the stream, which a spec
+ * opens by `DingtalkStreams.round()`, or with `push: 'http'` to the callback address, which the sandbox verifies here.
+ */
+export async function connectDingtalk(
+  { app, sandbox }: Pick<ChatTestApp, 'app' | 'sandbox'>,
+  tenantId: TenantId,
+  options: { corp?: 'demo' | 'mine'; push?: 'stream' | 'http' } = {},
+): Promise<Connection> {
+  const corp = sandbox.state.seed.dingtalk.find((each) => each.tenant === (options.corp ?? 'demo'));
+  const agent = corp?.apps[0];
+  if (!corp || !agent) throw new Error('the sandbox has no such corp');
+  const connections = app.get(ConnectionService);
+  const connection = await connections.save(
+    { tenantId },
+    {
+      channel: 'dingtalk',
+      name: '钉钉',
+      corpId: corp.corpId,
+      agentId: String(agent.agentId),
+      appKey: agent.appKey,
+      secret: agent.appSecret,
+      settings: { push: options.push ?? 'stream', cardTemplateId: agent.cardTemplates[0]?.id ?? '' },
+    },
+  );
+  if (options.push === 'http') {
+    const answer = await fetch(`${sandbox.url}/sandbox/api/dingtalk/apps/${agent.appKey}/event-push`, {
+      method: 'POST',
+      body: JSON.stringify({
+        url: connections.callbackUrl(connection),
+        token: connection.callbackToken,
+        aesKey: connection.callbackAesKey,
+      }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+  await app.get(OrgSync).run(connection);
+  return (await app.get(ConnectionRepository).ofTenant({ tenantId }, connection.id)) ?? connection;
 }

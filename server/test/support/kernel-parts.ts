@@ -55,7 +55,12 @@ export function talkingTo(
   config: Config,
 ): Pick<KernelParts, 'config' | 'outbound'> {
   return {
-    config: { ...config, publicUrl, wecom: { apiBase, oauthBase: apiBase, loginBase: apiBase } },
+    config: {
+      ...config,
+      publicUrl,
+      wecom: { apiBase, oauthBase: apiBase, loginBase: apiBase },
+      dingtalk: { apiBase, oapiBase: apiBase, loginBase: apiBase },
+    },
     outbound: new UndiciHttp({ trustedHosts: [apiBase] }),
   };
 }

@@ -42,7 +42,13 @@ export class WholeApp {
     const kernel = await testKernel(options.start);
     // No loop may run behind a test's back.
     const parts = { ...kernel, ...talkingTo(options.sandbox ?? nowhere, { ...kernel.config, role: 'api' }) };
-    if (options.outbound) parts.outbound = options.outbound;
+    if (options.outbound) {
+      const { outbound } = options;
+      parts.outbound = {
+        request: (request) => outbound.request(request),
+        socket: () => Promise.reject(new Error('no socket')),
+      };
+    }
     return new WholeApp(await createApp(parts), parts);
   }
 

@@ -150,12 +150,21 @@ const id = <Kind extends string>() => z.object({ id: uuidOf<Kind>() });
 const form = z.object({ formId: uuidOf<'form'>() });
 const record = z.object({ formId: uuidOf<'form'>(), id: uuidOf<'record'>() });
 const ofApp = z.object({ appId: uuidOf<'app'>().optional() });
+const connectionSettings = z.object({
+  /** How events and presses arrive: over a stream that we open, or at our public address. */
+  push: z.enum(['stream', 'http']).optional(),
+  robotCode: z.string().trim().max(100).optional(),
+  cardTemplateId: z.string().trim().max(100).optional(),
+});
 export const connectionView = z.object({
   id: uuidOf<'connection'>(),
   channel: z.enum(['wecom', 'dingtalk']),
   name: z.string(),
   corpId: z.string(),
   agentId: z.string(),
+  /** Public name of the credentials, where it is not the agent id. */
+  appKey: z.string().nullable(),
+  settings: connectionSettings,
   /** Secrets are never read back; true when set. */
   secretSet: z.boolean(),
   callbackUrl: z.string(),
@@ -183,12 +192,26 @@ export const connectionView = z.object({
     problem: z.string().nullable(),
   }),
 });
+/** An account of a connection, the member it is, and who else he might be. */
+const connectionAccount = z.object({
+  userid: z.string(),
+  member: z.object({ id: uuidOf<'member'>(), label: z.string() }),
+  state: z.enum(['active', 'invited', 'left']),
+  suggestion: z.object({ id: uuidOf<'member'>(), label: z.string() }).nullable(),
+});
+/** Chats a member has, and the one he wants his messages in. */
+const chatChoice = z.object({
+  channels: z.array(z.enum(['wecom', 'dingtalk'])),
+  choice: z.enum(['wecom', 'dingtalk']).nullable(),
+});
 export const connectionBody = z.object({
   id: uuidOf<'connection'>().optional(),
-  channel: z.enum(['wecom']),
+  channel: z.enum(['wecom', 'dingtalk']),
   name: z.string().trim().min(1).max(40),
   corpId: z.string().trim().min(1).max(64),
   agentId: z.string().trim().min(1).max(32),
+  appKey: z.string().trim().min(1).max(100).optional(),
+  settings: connectionSettings.optional(),
   secret: z.string().min(1).max(200).optional(),
 });
 /** A step of the demonstration's walk as the product's own data shows it; `url` is where it goes on. */
@@ -730,6 +753,26 @@ export const contracts = {
     summary: '同步通讯录；在后台进行，结果在连接的 sync 中',
     params: id<'connection'>(),
     answer: connectionView,
+  },
+  'connections.accounts': {
+    tag: 'chat',
+    summary: '连接里的人是哪个成员',
+    params: id<'connection'>(),
+    answer: list(connectionAccount),
+  },
+  'connections.link': {
+    tag: 'chat',
+    summary: '把连接里的人对应到另一个成员',
+    params: id<'connection'>(),
+    body: z.object({ userid: z.string().min(1).max(128), memberId: uuidOf<'member'>() }),
+    answer: list(connectionAccount),
+  },
+  'me.chat': { tag: 'chat', summary: '我在哪里收消息', answer: chatChoice },
+  'me.chooseChat': {
+    tag: 'chat',
+    summary: '选择在哪里收消息；null 由系统决定',
+    body: z.object({ channel: z.enum(['wecom', 'dingtalk']).nullable() }),
+    answer: chatChoice,
   },
   'demo.progress': { tag: 'demo', summary: '演示的十步', answer: z.object({ steps: z.array(demoStep) }), open: true },
   'demo.drilled': { tag: 'demo', summary: '演示：从看板打开过数据', answer: z.object({ ok: z.literal(true) }) },

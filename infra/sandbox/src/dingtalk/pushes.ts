@@ -24,6 +24,7 @@ export type PushCheck = { ok: true } | { ok: false; reason: string };
 /** Sends events and presses to the applications: by HTTP where an app has an address, else over its stream. */
 export class Pushes {
   private readonly running = new Set<Promise<void>>();
+  private held: DingDelivery | undefined;
 
   constructor(
     private readonly context: DingContext,
@@ -43,9 +44,27 @@ export class Pushes {
         eventId: randomToken(this.context.random, 15),
         ...data,
       });
-      this.track(this.deliverEvent(delivery, app));
+      for (const next of this.inOrder(delivery)) {
+        this.track(this.deliverEvent(next, app));
+        if (this.context.switches.pushTwice) this.track(this.deliverEvent(next, app));
+      }
       return delivery;
     });
+  }
+
+  /** Sends what `pushOutOfOrder` holds back. */
+  release(): void {
+    const held = this.held;
+    this.held = undefined;
+    const app = held && findDingApp(this.context.world, held.appKey);
+    if (held && app) this.track(this.deliverEvent(held, app));
+  }
+
+  private inOrder(delivery: DingDelivery): DingDelivery[] {
+    if (!this.context.switches.pushOutOfOrder) return [delivery];
+    const held = this.held;
+    this.held = held ? undefined : delivery;
+    return held ? [delivery, held] : [];
   }
 
   /** A press of a card's button: the answer within two seconds changes what the one who pressed sees. */
@@ -74,9 +93,12 @@ export class Pushes {
     });
     delivery.channel = card.callbackType === 'STREAM' ? 'stream' : 'http';
     card.presses.push({ at: this.context.clock.now(), userid, actionId, params, deliveryId: delivery.id });
-    const reply = await (delivery.channel === 'stream'
-      ? this.pressOverStream(delivery, app, card.userIdType)
-      : this.pressOverHttp(delivery, app, card.routeKey));
+    const send = () =>
+      delivery.channel === 'stream'
+        ? this.pressOverStream(delivery, app, card.userIdType)
+        : this.pressOverHttp(delivery, app, card.routeKey);
+    const reply = await send();
+    if (this.context.switches.pushTwice) await send();
     if (reply) {
       delivery.reply = reply;
       applyReply(this.context, card, userid, reply);

@@ -8,7 +8,7 @@ import { clientUser, userToken, whoAmI } from './identity.js';
 import { noticeCalls, sendNotice } from './notices.js';
 import type { Pushes } from './pushes.js';
 import { robotRecall, robotSend } from './robots.js';
-import { createTodo, deleteTodo, updateExecutors, updateTodo } from './todos.js';
+import { createTodo, deleteTodo, queryTodos, updateExecutors, updateTodo } from './todos.js';
 import { dingCaller, jsapiTicket, newToken, oldToken, unifiedToken } from './tokens.js';
 import type { DingApp, DingCorp, DingPermission } from './world.js';
 
@@ -208,6 +208,8 @@ export class DingtalkApi {
   }
 
   private todo(route: string, corp: DingCorp, app: DingApp, query: Query, body: Body): Body {
+    const asked = /^POST v1\.0\/todo\/users\/([^/]+)\/org\/tasks\/query$/.exec(route);
+    if (asked) return queryTodos(this.context, corp, app, asked[1] ?? '', body);
     const match = /^(\w+) v1\.0\/todo\/users\/([^/]+)\/tasks(?:\/([^/]+)(\/executorStatus)?)?$/.exec(route);
     const [, method, unionId = '', taskId, status] = match ?? [];
     if (method === 'POST' && !taskId) return createTodo(this.context, corp, app, unionId, query.operatorId, body);

@@ -14,6 +14,10 @@ export const dingSwitchesSchema = z.strictObject({
   gatewayTicketMs: z.number().int().min(100).default(90_000),
   /** Whether reading the failed events removes them from the list. */
   failedEventsOnce: z.boolean().default(true),
+  /** Deliver every event and every press twice, the second time under another message id. */
+  pushTwice: z.boolean().default(false),
+  /** Hold one event back until the next and send them in reverse order. */
+  pushOutOfOrder: z.boolean().default(false),
   /** Work notices per person and day of an internal app. */
   noticesPerDay: z.number().int().min(1).default(500),
   /** Calls per app, API and second before 90018. */

@@ -104,6 +104,30 @@ export function createTodo(
   };
 }
 
+const PAGE = 20;
+
+/** `POST …/org/tasks/query`: a person's to-dos, newest first, a page a call. */
+export function queryTodos(context: DingContext, corp: DingCorp, app: DingApp, unionId: string, body: Body): Body {
+  needPerson(corp, unionId, 'taskQuery');
+  const start = Number(body.nextToken ?? 0);
+  const own = [...context.world.todos.values()]
+    .filter((todo) => todo.appKey === app.appKey && todo.executorIds.includes(unionId))
+    .filter((todo) => typeof body.isDone !== 'boolean' || todo.done === body.isDone)
+    .sort((a, b) => b.createdTime - a.createdTime);
+  return {
+    ...(start + PAGE < own.length ? { nextToken: String(start + PAGE) } : {}),
+    todoCards: own.slice(start, start + PAGE).map((todo) => ({
+      taskId: todo.id,
+      subject: todo.subject,
+      sourceId: todo.sourceId,
+      creatorId: todo.creatorId,
+      isDone: todo.done,
+      createdTime: todo.createdTime,
+      modifiedTime: todo.modifiedTime,
+    })),
+  };
+}
+
 function needTodo(context: DingContext, app: DingApp, id: string, call: string): Todo {
   const todo = context.world.todos.get(id);
   if (!todo) throw refused(call, 'task not exist');

@@ -29,6 +29,8 @@ export interface Config {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Origins of WeCom's API, of its in-chat OAuth page and of its web log-in page. */
   wecom: { apiBase: string; oauthBase: string; loginBase: string };
+  /** Origins of DingTalk's newer API, of its older one and of its log-in page. */
+  dingtalk: { apiBase: string; oapiBase: string; loginBase: string };
   /** Lines to log at start: settings that look like ours and are not read. */
   warnings: string[];
 }
@@ -61,6 +63,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd = process.c
 
   const home = resolve(cwd, values.LIANKE_HOME ?? '.lianke');
   const port = values.PORT ?? 3000;
+  // The sandbox stands for both platforms at one address.
+  const sandbox = values.SANDBOX ? values.WECOM_API_BASE : undefined;
   return {
     role: values.ROLE ?? 'all',
     port,
@@ -83,6 +87,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd = process.c
       apiBase: values.WECOM_API_BASE ?? 'https://qyapi.weixin.qq.com',
       oauthBase: values.WECOM_OPEN_BASE ?? 'https://open.weixin.qq.com',
       loginBase: values.WECOM_OPEN_BASE ?? 'https://login.work.weixin.qq.com',
+    },
+    dingtalk: {
+      apiBase: values.DINGTALK_API_BASE ?? sandbox ?? 'https://api.dingtalk.com',
+      oapiBase: values.DINGTALK_OAPI_BASE ?? sandbox ?? 'https://oapi.dingtalk.com',
+      loginBase:
+        values.DINGTALK_LOGIN_BASE ??
+        (values.SANDBOX ? values.WECOM_OPEN_BASE : undefined) ??
+        'https://login.dingtalk.com',
     },
     warnings: Object.keys(given)
       .filter((name) => sharedPrefixes.some((prefix) => name.startsWith(prefix)) && !(name in settings))

@@ -112,6 +112,9 @@ export const settings = {
   OUTBOUND_PROXY: setting(urlOf(['http:', 'https:']), 'http://主机:端口', 'http://host:port', true),
   WECOM_API_BASE: webBase(),
   WECOM_OPEN_BASE: webBase(),
+  DINGTALK_API_BASE: webBase(),
+  DINGTALK_OAPI_BASE: webBase(),
+  DINGTALK_LOGIN_BASE: webBase(),
 } satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof settings;

@@ -41,3 +41,28 @@ export interface OutboundHttp {
   /** @throws OutboundError */
   request(request: OutboundRequest): Promise<OutboundResponse>;
 }
+
+/** An open WebSocket to another system. */
+export interface OutboundSocket {
+  send(text: string): void;
+  /** Ends it at once; `closed` is called all the same. */
+  close(): void;
+}
+
+export interface SocketEvents {
+  message(text: string): void;
+  /** Called once, whoever ended it. */
+  closed(reason: string): void;
+}
+
+/** The one way to connections that stay open. */
+export interface OutboundSockets {
+  /**
+   * Resolves when it is open.
+   * @param url ws: or wss:; guarded like every address
+   * @throws OutboundError
+   */
+  socket(url: string, events: SocketEvents): Promise<OutboundSocket>;
+}
+
+export type Outbound = OutboundHttp & OutboundSockets;

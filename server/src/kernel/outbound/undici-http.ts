@@ -1,8 +1,15 @@
 import dns from 'node:dns';
 import ipaddr from 'ipaddr.js';
-import { Agent, buildConnector, type Dispatcher, ProxyAgent, request as undiciRequest } from 'undici';
+import { Agent, buildConnector, type Dispatcher, ProxyAgent, request as undiciRequest, WebSocket } from 'undici';
 import { BlockedAddressError, guardedLookup, mayConnect, type Reach } from './address-guard.js';
-import { OutboundError, type OutboundHttp, type OutboundRequest, type OutboundResponse } from './outbound-http.js';
+import {
+  type Outbound,
+  OutboundError,
+  type OutboundRequest,
+  type OutboundResponse,
+  type OutboundSocket,
+  type SocketEvents,
+} from './outbound-http.js';
 
 const defaultTimeoutMs = 10_000;
 const defaultMaxBytes = 10 * 1024 * 1024;
@@ -19,7 +26,7 @@ export interface UndiciHttpOptions {
 }
 
 /** Outbound HTTP with limits on time, size and redirects, and a guard against reaching inner networks. */
-export class UndiciHttp implements OutboundHttp {
+export class UndiciHttp implements Outbound {
   private readonly trusted: Set<string>;
   private readonly lookup: typeof dns.lookup;
   private readonly agents: Record<Reach | 'trusted', Agent>;
@@ -54,6 +61,39 @@ export class UndiciHttp implements OutboundHttp {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async socket(address: string, events: SocketEvents): Promise<OutboundSocket> {
+    const url = parse(address.replace(/^ws(s?):/, 'http$1:'));
+    const dispatcher = await this.dispatcherFor(url, 'public');
+    const socket = new WebSocket(address, { dispatcher });
+    let ended = false;
+    return new Promise((resolve, reject) => {
+      const end = (reason: string) => {
+        if (ended) return;
+        ended = true;
+        reject(new OutboundError('network', reason));
+        events.closed(reason);
+      };
+      const timer = setTimeout(() => {
+        end(`not open within ${connectTimeoutMs} ms`);
+        socket.close();
+      }, connectTimeoutMs);
+      socket.addEventListener('open', () => {
+        clearTimeout(timer);
+        resolve({ send: (text) => socket.send(text), close: () => socket.close() });
+      });
+      socket.addEventListener('message', ({ data }) => events.message(String(data)));
+      // Not every failure is followed by a close.
+      socket.addEventListener('error', (event) => {
+        clearTimeout(timer);
+        end(findBlocked(event.error)?.message ?? event.message ?? 'failed');
+      });
+      socket.addEventListener('close', ({ code }) => {
+        clearTimeout(timer);
+        end(`closed (${code})`);
+      });
+    });
   }
 
   /** Ends all kept-alive connections. */

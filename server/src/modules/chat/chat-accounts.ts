@@ -1,92 +1,110 @@
-import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
+import type { ConnectionId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import type { Channel } from './connection.js';
+import type { Connection } from './connection.js';
+import type { Recipient } from './port/platform.js';
+import { ChatPlatforms } from './port/platforms.js';
 
-/** Userids are compared without case (D13). */
-export function userKey(userid: string): string {
-  return userid.toLowerCase();
-}
-
-/** The person behind a userid, across tenants: two apps of one corp show the same one. Plain corp ids have no case. */
-export function personKey(channel: Channel, corpId: string, userid: string): string {
-  return `${channel}:${corpId.toLowerCase()}:${userKey(userid)}`;
-}
+type Company = Pick<Connection, 'channel' | 'corpId'>;
+type Account = { userid: string; memberId: MemberId; unionid?: string | null };
 
 /** Which member a platform's user is: `lianke.chat_account`. */
 @Injectable()
 export class ChatAccounts {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly platforms: ChatPlatforms,
+  ) {}
 
-  /** The active member of a userid; null when the userid is unknown or its member has left. */
-  memberOf(ctx: { tenantId: TenantId }, connectionId: ConnectionId, userid: string): Promise<MemberId | null> {
-    return this.database.withTenant(ctx, (tx) => this.memberIn(tx, connectionId, userid));
+  /** The person behind a userid, across tenants: two apps of one company show the same one. Plain corp ids have no case. */
+  personKey(company: Company, userid: string): string {
+    return `${company.channel}:${company.corpId.toLowerCase()}:${this.platforms.of(company).userKey(userid)}`;
   }
 
-  async memberIn(tx: Tx, connectionId: ConnectionId, userid: string): Promise<MemberId | null> {
+  /** The active member of a userid; null when the userid is unknown or its member has left. */
+  memberOf(connection: Connection, userid: string): Promise<MemberId | null> {
+    return this.database.withTenant(connection, (tx) => this.memberIn(tx, connection, userid));
+  }
+
+  async memberIn(tx: Tx, connection: Pick<Connection, 'id' | 'channel'>, userid: string): Promise<MemberId | null> {
     const [row] = await tx.sql<{ member_id: MemberId }>(
       `SELECT a.member_id FROM lianke.chat_account a
        JOIN lianke.member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id AND m.state = 'active'
        WHERE a.connection_id = $1 AND a.userid_key = $2`,
-      [connectionId, userKey(userid)],
+      [connection.id, this.platforms.of(connection).userKey(userid)],
     );
     return row?.member_id ?? null;
   }
 
-  /** Where an active member can be written to, oldest connection first; null for a member without chat. */
-  async addressIn(tx: Tx, memberId: MemberId): Promise<{ connectionId: ConnectionId; userid: string } | null> {
-    const [row] = await tx.sql<{ connection_id: ConnectionId; userid: string }>(
-      `SELECT a.connection_id, a.userid FROM lianke.chat_account a
+  /** Whether a userid is anybody's, even a leaver's. */
+  async boundIn(tx: Tx, connection: Pick<Connection, 'id' | 'channel'>, userid: string): Promise<boolean> {
+    const rows = await tx.sql('SELECT 1 FROM lianke.chat_account WHERE connection_id = $1 AND userid_key = $2', [
+      connection.id,
+      this.platforms.of(connection).userKey(userid),
+    ]);
+    return rows.length > 0;
+  }
+
+  /**
+   * Where an active member can be written to: at the platform he chose, where he has an account there, else through the
+   * oldest connection; null for a member without chat.
+   */
+  async addressIn(tx: Tx, memberId: MemberId): Promise<({ connectionId: ConnectionId } & Recipient) | null> {
+    const [row] = await tx.sql<{ connectionId: ConnectionId } & Recipient>(
+      `SELECT a.connection_id AS "connectionId", a.userid, a.unionid FROM lianke.chat_account a
        JOIN lianke.member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id AND m.state = 'active'
        JOIN lianke.chat_connection c ON c.tenant_id = a.tenant_id AND c.id = a.connection_id AND c.secret_cipher IS NOT NULL
-       WHERE a.member_id = $1 ORDER BY c.created_at, a.created_at LIMIT 1`,
+       LEFT JOIN lianke.chat_choice w ON w.tenant_id = a.tenant_id AND w.member_id = a.member_id
+       WHERE a.member_id = $1 ORDER BY (c.channel = w.channel) IS TRUE DESC, c.created_at, a.created_at LIMIT 1`,
       [memberId],
     );
-    return row ? { connectionId: row.connection_id, userid: row.userid } : null;
+    return row ?? null;
   }
 
   /** Binds a userid to a member, or to another one. Also links the person with himself in other tenants of the corp. */
   async bind(
     tx: Tx,
-    connection: { tenantId: TenantId; id: ConnectionId; channel: Channel; corpId: string },
-    accounts: readonly { userid: string; memberId: MemberId }[],
+    connection: Pick<Connection, 'tenantId' | 'id' | 'channel' | 'corpId'>,
+    accounts: readonly Account[],
   ): Promise<void> {
-    const values = [
-      connection.tenantId,
-      accounts.map((account) => userKey(account.userid)),
-      accounts.map((account) => account.memberId),
-    ] as const;
+    const platform = this.platforms.of(connection);
+    const members = accounts.map((account) => account.memberId);
     await tx.run(
-      `INSERT INTO lianke.chat_account (tenant_id, userid_key, member_id, connection_id, userid)
-       SELECT $1, k, m, $4, u FROM unnest($2::text[], $3::uuid[], $5::text[]) AS x(k, m, u)
-       ON CONFLICT (tenant_id, connection_id, userid_key) DO UPDATE SET member_id = excluded.member_id, userid = excluded.userid`,
-      [...values, connection.id, accounts.map((account) => account.userid)],
+      `INSERT INTO lianke.chat_account (tenant_id, userid_key, member_id, connection_id, userid, unionid)
+       SELECT $1, k, m, $4, u, n FROM unnest($2::text[], $3::uuid[], $5::text[], $6::text[]) AS x(k, m, u, n)
+       ON CONFLICT (tenant_id, connection_id, userid_key) DO UPDATE
+         SET member_id = excluded.member_id, userid = excluded.userid, unionid = coalesce(excluded.unionid, chat_account.unionid)`,
+      [
+        connection.tenantId,
+        accounts.map((account) => platform.userKey(account.userid)),
+        members,
+        connection.id,
+        accounts.map((account) => account.userid),
+        accounts.map((account) => account.unionid ?? null),
+      ],
     );
     await tx.run(
       `WITH wanted AS (SELECT k, m FROM unnest($2::text[], $3::uuid[]) AS x(k, m)),
        moved AS (DELETE FROM lianke.person_link p USING wanted w WHERE p.person_key = w.k AND p.member_id <> w.m)
        INSERT INTO lianke.person_link (tenant_id, person_key, member_id) SELECT $1, k, m FROM wanted ON CONFLICT DO NOTHING`,
-      [
-        connection.tenantId,
-        accounts.map((account) => personKey(connection.channel, connection.corpId, account.userid)),
-        values[2],
-      ],
+      [connection.tenantId, accounts.map((account) => this.personKey(connection, account.userid)), members],
     );
   }
 
   /** Forgets a userid: its member can no longer log in or be written to through this connection. */
   async unbind(
     tx: Tx,
-    connection: { id: ConnectionId; channel: Channel; corpId: string },
+    connection: Pick<Connection, 'id' | 'channel' | 'corpId'>,
     userids: readonly string[],
   ): Promise<void> {
+    const platform = this.platforms.of(connection);
     await tx.run('DELETE FROM lianke.chat_account WHERE connection_id = $1 AND userid_key = ANY($2)', [
       connection.id,
-      userids.map(userKey),
+      userids.map((userid) => platform.userKey(userid)),
     ]);
     await tx.run('DELETE FROM lianke.person_link WHERE person_key = ANY($1)', [
-      userids.map((userid) => personKey(connection.channel, connection.corpId, userid)),
+      userids.map((userid) => this.personKey(connection, userid)),
     ]);
   }
 }

@@ -1,49 +1,45 @@
 import { AppError } from '../../kernel/errors/app-error.js';
-import type { Channel, Connection } from './connection.js';
-import { inChatLoginUrl, webLoginUrl } from './wecom/login.js';
-import { reasonOf } from './wecom/reasons.js';
-import type { WecomClient } from './wecom/wecom-client.js';
-import { WecomError } from './wecom/wecom-error.js';
-
-export interface LoginReturn {
-  /** Where the platform sends the browser, with `code` and `state`. */
-  redirectUri: string;
-  /** Letters and digits, at most 128. */
-  state: string;
-}
-
-const names: Record<Channel, string> = { wecom: '企业微信', dingtalk: '钉钉' };
+import type { Connection } from './connection.js';
+import type { CodeSource, LoginReturn } from './port/platform.js';
+import { PlatformError } from './port/platform-error.js';
+import type { ChatPlatforms } from './port/platforms.js';
 
 /** How a chat platform says who somebody is. */
 export class ChatLogin {
-  constructor(
-    private readonly client: WecomClient,
-    private readonly bases: { oauthBase: string; loginBase: string },
-  ) {}
+  constructor(private readonly platforms: ChatPlatforms) {}
 
-  /** The platform's page with a QR, for a browser outside of the chat. */
+  /** The platform's page, for a browser outside of the chat. */
   webUrl(connection: Connection, to: LoginReturn, language: 'zh' | 'en'): string {
-    return webLoginUrl(connection, { ...to, base: this.bases.loginBase }, language);
+    return this.platforms.of(connection).webLoginUrl(connection, to, language);
   }
 
   /** The silent authorisation, for a page opened inside the chat. */
   inChatUrl(connection: Connection, to: LoginReturn): string {
-    return inChatLoginUrl(connection, { ...to, base: this.bases.oauthBase });
+    return this.platforms.of(connection).inChatLoginUrl(connection, to);
+  }
+
+  /** Whether the browser is the client of the connection's own platform. */
+  isInside(connection: Connection, userAgent: string): boolean {
+    return this.platforms.of(connection).isInside(userAgent);
+  }
+
+  /** The chat client that a browser is part of, by its name on screen; null for a plain browser. */
+  clientAround(userAgent: string): string | null {
+    return this.platforms.around(userAgent)?.name ?? null;
   }
 
   /**
    * Whose code it is; null for somebody outside of the corp. A code that is unknown, used or too old refuses with
    * `session_expired`, a platform that does not answer with `channel_failed`.
    */
-  async whoIs(connection: Connection, code: string, client: 'h5' | 'miniprogram'): Promise<string | null> {
+  async whoIs(connection: Connection, code: string, source: CodeSource): Promise<string | null> {
+    const platform = this.platforms.of(connection);
     try {
-      return client === 'miniprogram'
-        ? await this.client.userOfMiniProgramCode(connection, code)
-        : await this.client.userOfCode(connection, code);
+      return await platform.userOfCode(connection, code, source);
     } catch (error) {
-      if (!(error instanceof WecomError)) throw error;
+      if (!(error instanceof PlatformError)) throw error;
       if (error.kind === 'code') throw new AppError('session_expired');
-      throw new AppError('channel_failed', { channel: names[connection.channel], detail: reasonOf(error) });
+      throw new AppError('channel_failed', { channel: platform.name, detail: error.reason() });
     }
   }
 }

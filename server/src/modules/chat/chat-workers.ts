@@ -2,10 +2,10 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { Logger } from '../../kernel/logging/logger.js';
 import { Loop } from '../../kernel/loop.js';
 import type { Bus } from '../../kernel/redis/bus.js';
+import type { CallbackInbox } from './callbacks/callback-inbox.js';
+import type { CallbackWorker } from './callbacks/callback-worker.js';
 import type { MessageService } from './message.service.js';
 import type { MessageSender } from './message-sender.js';
-import type { CallbackInbox } from './wecom/callback-inbox.js';
-import type { CallbackWorker } from './wecom/callback-worker.js';
 
 const pollMs = 500;
 /** A burst of messages rings once. */

@@ -8,35 +8,46 @@ import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
 import { GraphileJobs } from '../../kernel/jobs/graphile-jobs.js';
 import type { Logger } from '../../kernel/logging/logger.js';
-import type { OutboundHttp } from '../../kernel/outbound/outbound-http.js';
+import type { Outbound, OutboundHttp } from '../../kernel/outbound/outbound-http.js';
 import type { Bus } from '../../kernel/redis/bus.js';
 import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
 import type { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { BUS, CLOCK, CONFIG, LOGGER, OUTBOUND, RATE_LIMITER, SECRETS } from '../../kernel/tokens.js';
+import { AccountLinks } from './account-links.js';
+import { CallbackInbox } from './callbacks/callback-inbox.js';
+import { CallbackWorker } from './callbacks/callback-worker.js';
 import { ChatAccounts } from './chat-accounts.js';
 import { ChatLogin } from './chat-login.js';
 import { ChatWorkers } from './chat-workers.js';
+import { ChatChoiceController } from './choice.controller.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { ConnectionService } from './connection.service.js';
 import { ConnectionsController } from './connections.controller.js';
+import { DingtalkCallbackController } from './dingtalk/callback.controller.js';
+import { DingApi } from './dingtalk/ding-api.js';
+import { DingMessages } from './dingtalk/ding-messages.js';
+import { DingPeople } from './dingtalk/ding-people.js';
+import { DingtalkPlatform } from './dingtalk/dingtalk-platform.js';
+import { PressReply } from './dingtalk/press-reply.js';
+import { DingtalkStreams } from './dingtalk/streams.js';
 import { ChatMemberChannels } from './member-channels.js';
 import { MessageService } from './message.service.js';
 import { MessageSender } from './message-sender.js';
 import { MessageStore } from './message-store.js';
+import { OrgSync } from './org/org-sync.js';
+import { SyncRepository } from './org/sync.repository.js';
 import { OrgSyncJobs } from './org-sync-jobs.js';
+import { ChatPlatforms } from './port/platforms.js';
 import { TokenStore } from './token-store.js';
 import { acceptXml } from './wecom/accept-xml.js';
 import { WecomCallbackController } from './wecom/callback.controller.js';
-import { CallbackInbox } from './wecom/callback-inbox.js';
-import { CallbackWorker } from './wecom/callback-worker.js';
-import { WecomOrgSync } from './wecom/org-sync.js';
-import { SyncRepository } from './wecom/sync.repository.js';
 import { WecomClient } from './wecom/wecom-client.js';
+import { WecomPlatform } from './wecom/wecom-platform.js';
 
 /** Chat platforms: connections, their people, messages out and callbacks in. Global, because the engine's ports end here. */
 @Global()
 @Module({
-  controllers: [ConnectionsController, WecomCallbackController],
+  controllers: [ConnectionsController, WecomCallbackController, DingtalkCallbackController, ChatChoiceController],
   providers: [
     ChatAccounts,
     MessageService,
@@ -44,7 +55,8 @@ import { WecomClient } from './wecom/wecom-client.js';
     CallbackInbox,
     SyncRepository,
     { provide: Notifier, useExisting: MessageService },
-    { provide: MemberChannels, useClass: ChatMemberChannels },
+    ChatMemberChannels,
+    { provide: MemberChannels, useExisting: ChatMemberChannels },
     {
       provide: ConnectionRepository,
       inject: [Database, SECRETS],
@@ -62,29 +74,87 @@ import { WecomClient } from './wecom/wecom-client.js';
         new WecomClient(http, tokens, config.wecom.apiBase),
     },
     {
-      provide: ChatLogin,
-      inject: [WecomClient, CONFIG],
-      useFactory: (client: WecomClient, config: Config) => new ChatLogin(client, config.wecom),
+      provide: DingApi,
+      inject: [OUTBOUND, TokenStore, CONFIG],
+      useFactory: (http: OutboundHttp, tokens: TokenStore, config: Config) =>
+        new DingApi(http, tokens, config.dingtalk),
+    },
+    { provide: PressReply, inject: [Database], useFactory: (database: Database) => new PressReply(database) },
+    {
+      provide: ChatPlatforms,
+      inject: [WecomClient, DingApi, CONFIG],
+      useFactory: (wecom: WecomClient, api: DingApi, config: Config) =>
+        new ChatPlatforms([
+          new WecomPlatform(wecom, config.wecom),
+          new DingtalkPlatform({
+            api,
+            people: new DingPeople(api),
+            messages: new DingMessages(api),
+            loginBase: config.dingtalk.loginBase,
+            publicUrl: config.publicUrl,
+          }),
+        ]),
     },
     {
-      provide: WecomOrgSync,
-      inject: [Database, WecomClient, SyncRepository, ConnectionRepository, CLOCK],
+      provide: DingtalkStreams,
+      inject: [Database, ConnectionRepository, CallbackInbox, PressReply, DingApi, OUTBOUND, LOGGER, CONFIG],
       useFactory: (
         database: Database,
-        client: WecomClient,
+        connections: ConnectionRepository,
+        inbox: CallbackInbox,
+        replies: PressReply,
+        api: DingApi,
+        sockets: Outbound,
+        logger: Logger,
+        { role }: Config,
+      ) =>
+        new DingtalkStreams({
+          database,
+          connections,
+          inbox,
+          replies,
+          api,
+          sockets,
+          logger,
+          enabled: role !== 'api',
+          random: Math.random,
+        }),
+    },
+    {
+      provide: ChatLogin,
+      inject: [ChatPlatforms],
+      useFactory: (platforms: ChatPlatforms) => new ChatLogin(platforms),
+    },
+    {
+      provide: OrgSync,
+      inject: [Database, ChatPlatforms, SyncRepository, ConnectionRepository, CLOCK],
+      useFactory: (
+        database: Database,
+        platforms: ChatPlatforms,
         repository: SyncRepository,
         connections: ConnectionRepository,
         clock: Clock,
-      ) => new WecomOrgSync(database, client, repository, connections, clock),
+      ) => new OrgSync(database, platforms, repository, connections, clock),
+    },
+    {
+      provide: AccountLinks,
+      inject: [Database, ConnectionRepository, ChatAccounts, SyncRepository, OrgSync],
+      useFactory: (
+        database: Database,
+        connections: ConnectionRepository,
+        accounts: ChatAccounts,
+        repository: SyncRepository,
+        sync: OrgSync,
+      ) => new AccountLinks({ database, connections, accounts, repository, sync }),
     },
     {
       provide: OrgSyncJobs,
-      inject: [Database, GraphileJobs, ConnectionRepository, WecomOrgSync, CLOCK, LOGGER, CONFIG],
+      inject: [Database, GraphileJobs, ConnectionRepository, OrgSync, CLOCK, LOGGER, CONFIG],
       useFactory: (
         database: Database,
         jobs: GraphileJobs,
         connections: ConnectionRepository,
-        sync: WecomOrgSync,
+        sync: OrgSync,
         clock: Clock,
         logger: Logger,
         { role }: Config,
@@ -92,28 +162,28 @@ import { WecomClient } from './wecom/wecom-client.js';
     },
     {
       provide: ConnectionService,
-      inject: [Database, ConnectionRepository, MessageService, WecomClient, OrgSyncJobs, CardActions, CONFIG],
+      inject: [Database, ConnectionRepository, MessageService, ChatPlatforms, OrgSyncJobs, CardActions, CONFIG],
       useFactory: (
         database: Database,
         repository: ConnectionRepository,
         messages: MessageService,
-        client: WecomClient,
+        platforms: ChatPlatforms,
         syncs: OrgSyncJobs,
         actions: CardActions,
         config: Config,
       ) => {
-        const service = new ConnectionService(database, repository, messages, client, syncs, config.publicUrl);
+        const service = new ConnectionService(database, repository, messages, platforms, syncs, config.publicUrl);
         actions.register(service);
         return service;
       },
     },
     {
       provide: MessageSender,
-      inject: [MessageStore, ConnectionRepository, WecomClient, RATE_LIMITER, LOGGER, CONFIG],
+      inject: [MessageStore, ConnectionRepository, ChatPlatforms, RATE_LIMITER, LOGGER, CONFIG],
       useFactory: (
         store: MessageStore,
         connections: ConnectionRepository,
-        client: WecomClient,
+        platforms: ChatPlatforms,
         limiter: RateLimiter,
         logger: Logger,
         config: Config,
@@ -121,7 +191,7 @@ import { WecomClient } from './wecom/wecom-client.js';
         new MessageSender({
           store,
           connections,
-          client,
+          platforms,
           limiter,
           logger,
           publicUrl: config.publicUrl,
@@ -137,7 +207,8 @@ import { WecomClient } from './wecom/wecom-client.js';
         MessageService,
         CardActions,
         TenantDirectory,
-        WecomOrgSync,
+        ChatPlatforms,
+        OrgSync,
         Database,
         LOGGER,
       ],
@@ -148,10 +219,23 @@ import { WecomClient } from './wecom/wecom-client.js';
         messages: MessageService,
         actions: CardActions,
         tenants: TenantDirectory,
-        sync: WecomOrgSync,
+        platforms: ChatPlatforms,
+        sync: OrgSync,
         database: Database,
         logger: Logger,
-      ) => new CallbackWorker({ inbox, connections, accounts, messages, actions, tenants, sync, database, logger }),
+      ) =>
+        new CallbackWorker({
+          inbox,
+          connections,
+          accounts,
+          messages,
+          actions,
+          tenants,
+          platforms,
+          sync,
+          database,
+          logger,
+        }),
     },
     {
       provide: ChatWorkers,
@@ -174,8 +258,12 @@ import { WecomClient } from './wecom/wecom-client.js';
     ConnectionService,
     OrgSyncJobs,
     ChatAccounts,
-    WecomClient,
-    WecomOrgSync,
+    AccountLinks,
+    ChatMemberChannels,
+    ChatPlatforms,
+    DingtalkStreams,
+    OrgSync,
+    TokenStore,
     Notifier,
     MemberChannels,
   ],

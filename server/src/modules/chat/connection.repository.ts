@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
-import type { Channel, Connection, ConnectionState, SyncState } from './connection.js';
+import type { Channel, Connection, ConnectionSettings, ConnectionState, SyncState } from './connection.js';
 
 interface Row {
   tenant_id: TenantId;
@@ -12,6 +12,8 @@ interface Row {
   name: string;
   corp_id: string;
   agent_id: string;
+  app_key: string | null;
+  settings: ConnectionSettings;
   secret_cipher: string | null;
   callback_token: string;
   callback_aes_key_cipher: string;
@@ -82,8 +84,9 @@ export class ConnectionRepository {
   async insert(tx: Tx, connection: Connection): Promise<void> {
     await tx.run(
       `INSERT INTO lianke.chat_connection
-         (tenant_id, id, channel, name, corp_id, agent_id, secret_cipher, callback_token, callback_aes_key_cipher, state)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+         (tenant_id, id, channel, name, corp_id, agent_id, secret_cipher, callback_token, callback_aes_key_cipher, state,
+          app_key, settings)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         connection.tenantId,
         connection.id,
@@ -95,6 +98,8 @@ export class ConnectionRepository {
         connection.callbackToken,
         this.secrets.encrypt(connection.callbackAesKey, place(connection, 'aes')),
         { ...connection.state },
+        connection.appKey,
+        { ...connection.settings },
       ],
     );
   }
@@ -102,7 +107,8 @@ export class ConnectionRepository {
   /** Writes what an administrator may change. The callback's token and key stay for ever: the platform holds them too. */
   async update(tx: Tx, connection: Connection): Promise<void> {
     await tx.run(
-      `UPDATE lianke.chat_connection SET name = $2, corp_id = $3, agent_id = $4, secret_cipher = $5, state = $6 WHERE id = $1`,
+      `UPDATE lianke.chat_connection
+       SET name = $2, corp_id = $3, agent_id = $4, secret_cipher = $5, state = $6, app_key = $7, settings = $8 WHERE id = $1`,
       [
         connection.id,
         connection.name,
@@ -110,6 +116,8 @@ export class ConnectionRepository {
         connection.agentId,
         this.seal(connection, 'secret', connection.secret),
         { ...connection.state },
+        connection.appKey,
+        { ...connection.settings },
       ],
     );
   }
@@ -149,6 +157,8 @@ export class ConnectionRepository {
       name: row.name,
       corpId: row.corp_id,
       agentId: row.agent_id,
+      appKey: row.app_key,
+      settings: row.settings,
       secret: row.secret_cipher === null ? null : this.secrets.decrypt(row.secret_cipher, place(own, 'secret')),
       callbackToken: row.callback_token,
       callbackAesKey: this.secrets.decrypt(row.callback_aes_key_cipher, place(own, 'aes')),

@@ -7,14 +7,13 @@ import type { CardActionHandler, ReceivedCardAction } from '../../engine/ports.j
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
-import type { Connection } from './connection.js';
+import { type Connection, testAction } from './connection.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { MessageService } from './message.service.js';
 import type { OrgSyncJobs } from './org-sync-jobs.js';
+import { PlatformError } from './port/platform-error.js';
+import type { ChatPlatforms } from './port/platforms.js';
 import { say } from './texts.js';
-import { reasonOf } from './wecom/reasons.js';
-import { WecomClient } from './wecom/wecom-client.js';
-import { WecomError } from './wecom/wecom-error.js';
 
 type View = AnswerOf<'connections.save'>;
 type Check = View['checks'][number];
@@ -23,7 +22,6 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** Lengths that the platform's console takes (WW/90930). */
 const tokenLength = 32;
 const aesKeyLength = 43;
-const testAction = 'connection.test';
 
 /** Connections to chat platforms: set up, checked, and tried out with a card. */
 @Injectable()
@@ -32,7 +30,7 @@ export class ConnectionService implements CardActionHandler {
     private readonly database: Database,
     private readonly repository: ConnectionRepository,
     private readonly messages: MessageService,
-    private readonly client: WecomClient,
+    private readonly platforms: ChatPlatforms,
     private readonly syncs: OrgSyncJobs,
     private readonly publicUrl: string,
   ) {}
@@ -42,12 +40,17 @@ export class ConnectionService implements CardActionHandler {
     return Promise.all(connections.map((connection) => this.view(ctx, connection)));
   }
 
-  /** Creates or changes a connection and checks its secret at once. An absent secret keeps the one there is. */
+  /**
+   * Creates or changes a connection and checks its secret at once. An absent secret keeps the one there is; a new one takes
+   * the place of one that works only once it works too.
+   */
   async save(ctx: { tenantId: TenantId }, body: BodyOf<'connections.save'>): Promise<Connection> {
     const before = body.id ? await this.require(ctx, body.id as ConnectionId) : null;
-    const same = before && before.corpId === body.corpId && before.agentId === body.agentId;
-    if (!/^\d{1,9}$/.test(body.agentId))
-      throw new AppError('invalid_request', { detail: 'AgentId 是一个数字，在应用页可以看到' });
+    if (before && before.channel !== body.channel)
+      throw new AppError('invalid_request', { detail: '连接的平台不能更换，请新建一个连接' });
+    const appKey = body.appKey ?? null;
+    const settings = { push: body.channel === 'dingtalk' ? ('stream' as const) : undefined, ...body.settings };
+    const same = before && before.corpId === body.corpId && before.agentId === body.agentId && before.appKey === appKey;
     if (before && !same && !body.secret)
       throw new AppError('invalid_request', { detail: '换了企业或应用，请同时填写它的 Secret' });
     const connection: Connection = {
@@ -57,11 +60,16 @@ export class ConnectionService implements CardActionHandler {
       name: body.name,
       corpId: body.corpId,
       agentId: body.agentId,
+      appKey,
+      settings,
       secret: body.secret ?? before?.secret ?? null,
       callbackToken: before?.callbackToken ?? randomText(tokenLength),
       callbackAesKey: before?.callbackAesKey ?? randomText(aesKeyLength),
-      state: same ? before.state : {},
+      state: same ? keptState(before, settings) : {},
     };
+    const wrong = this.platforms.of(connection).settingsProblem(connection);
+    if (wrong !== null) throw new AppError('invalid_request', { detail: wrong });
+    if (before?.state.secretOk && body.secret) await this.proveNewSecret(connection);
     await this.database.withTenant(ctx, async (tx) => {
       const [other] = await tx.sql<{ name: string }>(
         `SELECT name FROM lianke.chat_connection WHERE channel = $1 AND lower(corp_id) = lower($2) AND agent_id = $3 AND id <> $4`,
@@ -81,7 +89,7 @@ export class ConnectionService implements CardActionHandler {
     const connection = await this.checkSecret(await this.require(ctx, id));
     if (connection.state.secretOk) {
       await this.syncs.run(connection).catch((error: unknown) => {
-        if (!(error instanceof WecomError)) throw error;
+        if (!(error instanceof PlatformError)) throw error;
       });
       await this.sendTestCard(ctx, connection);
     }
@@ -104,6 +112,8 @@ export class ConnectionService implements CardActionHandler {
       name: connection.name,
       corpId: connection.corpId,
       agentId: connection.agentId,
+      appKey: connection.appKey,
+      settings: connection.settings,
       secretSet: connection.secret !== null,
       callbackUrl: this.callbackUrl(connection),
       callbackToken: connection.callbackToken,
@@ -112,7 +122,7 @@ export class ConnectionService implements CardActionHandler {
       checks: [
         secretCheck(connection),
         contactsCheck(connection),
-        callbackCheck(connection),
+        ...this.platforms.of(connection).checks(connection),
         await this.cardCheck(ctx, connection),
       ],
       sync: syncView(connection),
@@ -140,14 +150,24 @@ export class ConnectionService implements CardActionHandler {
     return connection;
   }
 
+  private async proveNewSecret(connection: Connection): Promise<void> {
+    try {
+      await this.platforms.of(connection).checkSecret(connection);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      throw new AppError('invalid_request', { detail: `新的 Secret 没有通过，原来的仍在使用。${error.reason()}` });
+    }
+  }
+
   private async checkSecret(connection: Connection): Promise<Connection> {
     if (connection.secret === null) return connection;
     const found: { secretOk: boolean; secretMessage: string | null } = { secretOk: true, secretMessage: null };
     try {
-      await this.client.checkSecret(connection);
+      await this.platforms.of(connection).checkSecret(connection);
+      await this.platforms.of(connection).prepare(connection);
     } catch (error) {
-      if (!(error instanceof WecomError)) throw error;
-      Object.assign(found, { secretOk: false, secretMessage: reasonOf(error) });
+      if (!(error instanceof PlatformError)) throw error;
+      Object.assign(found, { secretOk: false, secretMessage: error.reason() });
     }
     await this.database.withTenant(connection, (tx) =>
       this.repository.note(tx, connection.id, { ...found, ...(found.secretOk ? { problem: null } : {}) }),
@@ -220,9 +240,12 @@ function contactsCheck({ state }: Connection): Check {
   return { key: 'contacts', ok: null, message: state.problem ?? say('checkContactsNone') };
 }
 
-function callbackCheck({ state }: Connection): Check {
-  const seen = state.callbackSeenAt !== undefined;
-  return { key: 'callback', ok: seen ? true : null, message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone') };
+/** Another template, robot or way back must prove itself anew. */
+function keptState({ state, settings }: Connection, next: Connection['settings']): Connection['state'] {
+  const names = ['push', 'robotCode', 'cardTemplateId'] as const;
+  if (names.every((name) => (settings[name] ?? '') === (next[name] ?? ''))) return state;
+  const { testPressedAt: _pressed, testMessageId: _message, problem: _problem, ...rest } = state;
+  return rest;
 }
 
 function randomText(length: number): string {

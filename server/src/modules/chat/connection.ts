@@ -2,6 +2,19 @@ import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 
 export type Channel = 'wecom' | 'dingtalk';
 
+/** The button of a test card: `<testAction>:<connection>`. */
+export const testAction = 'connection.test';
+
+/** What a connection has beside its credentials, as far as its platform knows such a thing. */
+export interface ConnectionSettings {
+  /** How pushes arrive: `stream` over a connection that we open, `http` at our public address. */
+  push?: 'stream' | 'http' | undefined;
+  /** Code of the app's robot; the app key where it is not told. */
+  robotCode?: string | undefined;
+  /** Id of the card template that the administrator built by our recipe. */
+  cardTemplateId?: string | undefined;
+}
+
 /** What the checks of a connection saw last. Instants are RFC 3339. */
 export interface ConnectionState {
   secretOk?: boolean;
@@ -10,6 +23,9 @@ export interface ConnectionState {
   /** The message that was sent as a test, whether it went out, and whether its button came back. */
   testMessageId?: string;
   testPressedAt?: string;
+  /** Since when our stream to the platform stands, or why it does not. */
+  streamSince?: string;
+  streamProblem?: string;
   /** The last failure that only an administrator can mend. */
   problem?: string;
   sync?: SyncState;
@@ -42,6 +58,9 @@ export interface Connection {
   name: string;
   corpId: string;
   agentId: string;
+  /** Public name of the app's credentials where it is not the agent id. */
+  appKey: string | null;
+  settings: ConnectionSettings;
   secret: string | null;
   callbackToken: string;
   callbackAesKey: string;

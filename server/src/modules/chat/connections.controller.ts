@@ -2,6 +2,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
 import { AccessService } from '../../engine/access/access.service.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { AccountLinks } from './account-links.js';
 import { ConnectionService } from './connection.service.js';
 
 /** The connection page (12 of the screens that matter); administrators only. */
@@ -10,6 +11,7 @@ export class ConnectionsController {
   constructor(
     private readonly connections: ConnectionService,
     private readonly access: AccessService,
+    private readonly links: AccountLinks,
   ) {}
 
   @Route('connections.list')
@@ -36,5 +38,19 @@ export class ConnectionsController {
   async sync(@Call() call: RouteCall<'connections.sync'>): Promise<AnswerOf<'connections.sync'>> {
     await this.access.require(call.ctx, 'admin');
     return this.connections.requestSync(call.ctx, call.params.id);
+  }
+
+  @Route('connections.accounts')
+  async accounts(@Call() call: RouteCall<'connections.accounts'>): Promise<AnswerOf<'connections.accounts'>> {
+    await this.access.require(call.ctx, 'admin');
+    return { items: await this.links.list(call.ctx, call.params.id), cursor: null };
+  }
+
+  /** Whoever makes an account another member's decides who that person is here: administrators only. */
+  @Route('connections.link')
+  async link(@Call() call: RouteCall<'connections.link'>): Promise<AnswerOf<'connections.link'>> {
+    await this.access.require(call.ctx, 'admin');
+    await this.links.link(call.ctx, call.params.id, call.body.userid, call.body.memberId);
+    return { items: await this.links.list(call.ctx, call.params.id), cursor: null };
   }
 }

@@ -6,8 +6,8 @@ import {
   startChatApp,
   type TestTenant,
 } from '../../../test/support/chat-app.js';
+import { CallbackWorker } from './callbacks/callback-worker.js';
 import { MessageSender } from './message-sender.js';
-import { CallbackWorker } from './wecom/callback-worker.js';
 
 let t: ChatTestApp;
 let tenant: TestTenant;

@@ -10,9 +10,9 @@ import {
 import { OrgDirectory } from '../../engine/org/org-directory.js';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import { SessionService } from '../identity/session.service.js';
+import { CallbackWorker } from './callbacks/callback-worker.js';
 import type { Connection } from './connection.js';
-import { CallbackWorker } from './wecom/callback-worker.js';
-import { WecomOrgSync } from './wecom/org-sync.js';
+import { OrgSync } from './org/org-sync.js';
 
 let t: ChatTestApp;
 let tenant: TestTenant;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const sync = () => t.app.get(WecomOrgSync).run(connection);
+const sync = () => t.app.get(OrgSync).run(connection);
 
 async function org() {
   const ctx = await t.app.get(TenantDirectory).context(tenant.tenantId, { kind: 'system', name: 'sync' });

@@ -1,5 +1,6 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
 
 /** A claimed row of `lianke.message`. */
 export interface MessageRow {
@@ -15,6 +16,7 @@ export interface MessageRow {
   userid: string | null;
   body: string | null;
   response_code: string | null;
+  receipt: Json;
   error: string | null;
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;

@@ -1,32 +1,22 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { Logger } from '../../kernel/logging/logger.js';
-import type { RateLimiter, RateRule } from '../../kernel/redis/rate-limiter.js';
+import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
+import { cardUrl } from './card-url.js';
 import type { Connection } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
 import { merge } from './merge.js';
 import type { MessageRow } from './message-row.js';
 import type { MessageStore, Settled } from './message-store.js';
+import type { CardPlace, Recipient } from './port/platform.js';
+import { PlatformError } from './port/platform-error.js';
+import type { ChatPlatforms } from './port/platforms.js';
 import { say } from './texts.js';
-import { reasonOf } from './wecom/reasons.js';
-import { cardUrl, renderCard, renderOutcome } from './wecom/render-card.js';
-import { sendBody, type WecomClient } from './wecom/wecom-client.js';
-import { WecomError } from './wecom/wecom-error.js';
 
-/**
- * Half of what the platform allows one app to send one member (30 a minute, 1,000 an hour, the surplus silently dropped):
- * a limiter of this kind lets up to twice its number through in the worst window.
- */
-const memberLimits: readonly [string, RateRule][] = [
-  ['minute', { limit: 15, windowMs: 60_000 }],
-  ['hour', { limit: 500, windowMs: 3_600_000 }],
-];
 /** Attempts before a message whose platform does not answer is given up: about half an hour. */
 const maxAttempts = 12;
 /** Attempts while the connection is wrongly set up: eight hours for an administrator to mend it. */
 const maxConfigAttempts = 96;
 const configWaitSeconds = 300;
-/** The platform's windows end with the minute (A3). */
-const throttledWaitSeconds = 60;
 const longestWaitSeconds = 300;
 /** Noted on a message whose last attempt ended without an answer, so that nobody knows whether it worked. */
 const unknownResult = 'unknown result';
@@ -34,7 +24,7 @@ const unknownResult = 'unknown result';
 export interface MessageSenderParts {
   store: MessageStore;
   connections: ConnectionRepository;
-  client: WecomClient;
+  platforms: ChatPlatforms;
   limiter: RateLimiter;
   logger: Logger;
   publicUrl: string;
@@ -75,16 +65,15 @@ export class MessageSender {
     if (mayMerge(row) && (await merge(this.parts.store, row)) === 'settled') return null;
     const prepared = await this.prepare(row);
     if (prepared === null || 'as' in prepared) return prepared;
-    const { connection, body } = prepared;
-    const wait = await this.limitedFor(connection, prepared.userid);
+    const { connection, to, body } = prepared;
+    const wait = await this.limitedFor(connection, to.userid);
     if (wait > 0) return { as: 'waiting', seconds: wait, error: row.error, counted: false };
     try {
-      return { as: 'sent', ...(await this.parts.client.send(connection, body)) };
+      const platform = this.parts.platforms.of(connection);
+      const { problem, ...sent } = await platform.send(connection, to, body, row.error === unknownResult);
+      if (problem !== undefined) await this.parts.connections.noteProblem(connection, problem);
+      return { as: 'sent', ...sent };
     } catch (error) {
-      // The task id is the message's own, so its second use means that an attempt without an answer had worked.
-      if (error instanceof WecomError && error.errcode === 42014 && row.error === unknownResult) {
-        return { as: 'sent', msgid: null, responseCode: null };
-      }
       return this.afterFailure(row, connection, error);
     }
   }
@@ -92,7 +81,7 @@ export class MessageSender {
   /** The bytes to send, made and kept once. */
   private async prepare(
     row: MessageRow,
-  ): Promise<{ connection: Connection; userid: string; body: string } | Settled | null> {
+  ): Promise<{ connection: Connection; to: Recipient; body: string } | Settled | null> {
     const target = await this.parts.store.withRow(row, async (tx, current) => {
       if (current.outcome !== null && current.body === null) return 'decided' as const;
       return this.parts.store.addressOf(tx, current);
@@ -101,41 +90,43 @@ export class MessageSender {
     if (target === null) return { as: 'skipped', error: 'no chat account' };
     const connection = await this.parts.connections.ofTenant({ tenantId: row.tenant_id }, target.connectionId);
     if (!connection) return { as: 'skipped', error: 'the connection is gone' };
-    const userid = row.userid ?? target.userid;
-    if (row.body !== null) return { connection, userid, body: row.body };
-    const body = sendBody(connection, userid, renderCard(row.card, this.placeOf(row, connection)));
+    const to = { userid: row.userid ?? target.userid, unionid: target.unionid };
+    if (row.body !== null) return { connection, to, body: row.body };
+    const body = this.parts.platforms.of(connection).compose(connection, to, row.card, this.placeOf(row, connection));
     return this.parts.store.withRow(row, async (tx, current) => {
-      await this.parts.store.intend(tx, current, { connectionId: connection.id, userid, body });
-      return { connection, userid, body };
+      await this.parts.store.intend(tx, current, { connectionId: connection.id, userid: to.userid, body });
+      return { connection, to, body };
     });
   }
 
   private async showOutcome(row: MessageRow): Promise<Settled> {
-    if (row.card.buttons.length === 0) return { as: 'updated' };
     const connection =
       row.connection_id && (await this.parts.connections.ofTenant({ tenantId: row.tenant_id }, row.connection_id));
     if (!connection) return { as: 'not-updated', error: 'the connection is gone' };
-    const card = renderOutcome(row.card, row.outcome ?? '', say('outcome'), this.placeOf(row, connection));
-    const presses = (await this.parts.store.pressCodes(row)).map((responseCode) => ({
-      responseCode,
-      userid: row.userid ?? '',
-    }));
-    const codes = [...presses, ...(row.response_code ? [{ responseCode: row.response_code }] : [])];
-    for (const code of codes) {
-      try {
-        await this.parts.client.updateCard(connection, { ...code, card });
-        return { as: 'updated' };
-      } catch (error) {
-        if (!(error instanceof WecomError) || error.kind !== 'card-gone')
-          return this.afterFailure(row, connection, error);
-        // A code refused after an attempt without an answer was used up by that attempt.
-        if (row.error === unknownResult) return { as: 'updated' };
-      }
+    try {
+      const shown = await this.parts.platforms.of(connection).showOutcome(connection, {
+        recipient: await this.recipientOf(row),
+        card: row.card,
+        place: this.placeOf(row, connection),
+        outcome: row.outcome ?? '',
+        label: say('outcome'),
+        responseCode: row.response_code,
+        receipt: row.receipt,
+        pressCodes: await this.parts.store.pressCodes(row),
+        unknownBefore: row.error === unknownResult,
+      });
+      return shown === 'shown' ? { as: 'updated' } : await this.tellAnew(row);
+    } catch (error) {
+      return this.afterFailure(row, connection, error);
     }
-    return this.tellAnew(row);
   }
 
-  /** No code is left to change the card: the result comes as a message of its own. */
+  private async recipientOf(row: MessageRow): Promise<Recipient> {
+    const account = await this.parts.store.withRow(row, (tx, current) => this.parts.store.addressOf(tx, current));
+    return { userid: row.userid ?? '', unionid: account?.unionid ?? null };
+  }
+
+  /** Nothing changes the card any more: the result comes as a message of its own. */
   private async tellAnew(row: MessageRow): Promise<Settled> {
     const card: Card = {
       kind: 'notice',
@@ -151,7 +142,7 @@ export class MessageSender {
   }
 
   private async afterFailure(row: MessageRow, connection: Connection, error: unknown): Promise<Settled> {
-    if (!(error instanceof WecomError)) throw error;
+    if (!(error instanceof PlatformError)) throw error;
     const giveUp: Settled =
       row.state === 'queued' ? { as: 'failed', error: error.message } : { as: 'not-updated', error: error.message };
     this.parts.logger.warn({ err: error, messageId: row.id, connectionId: connection.id }, 'message refused');
@@ -159,39 +150,47 @@ export class MessageSender {
       case 'throttled':
         return {
           as: 'waiting',
-          seconds: throttledWaitSeconds * (1 + this.parts.random() / 2),
+          seconds: error.waitSeconds * (1 + this.parts.random() / 2),
           error: error.message,
           counted: false,
         };
       case 'config':
-        await this.parts.connections.noteProblem(connection, reasonOf(error));
+        await this.parts.connections.noteProblem(connection, error.reason());
         if (row.attempts >= maxConfigAttempts) return giveUp;
         return { as: 'waiting', seconds: configWaitSeconds, error: error.message, counted: true };
       case 'refresh':
       case 'retry': {
         if (row.attempts >= maxAttempts) return giveUp;
         const seconds = Math.min(2 ** row.attempts, longestWaitSeconds) * (0.5 + this.parts.random() / 2);
-        return { as: 'waiting', seconds, error: error.errcode === null ? unknownResult : error.message, counted: true };
+        return { as: 'waiting', seconds, error: error.unanswered ? unknownResult : error.message, counted: true };
       }
       default:
         return giveUp;
     }
   }
 
-  /** Seconds until the member may be written to again; 0 for now. */
+  /** Seconds until the member may be written to again through this connection; 0 for now. */
   private async limitedFor(connection: Connection, userid: string): Promise<number> {
-    for (const [window, rule] of memberLimits) {
-      const answer = await this.parts.limiter.take(`message:${window}:${connection.id}:${userid.toLowerCase()}`, rule);
+    const platform = this.parts.platforms.of(connection);
+    const { limits } = platform;
+    const member = `${connection.id}:${platform.userKey(userid)}`;
+    const rules = [
+      ...limits.connection.map(([window, rule]) => [`message:${window}:${connection.id}`, rule] as const),
+      ...limits.member.map(([window, rule]) => [`message:${window}:${member}`, rule] as const),
+    ];
+    for (const [key, rule] of rules) {
+      const answer = await this.parts.limiter.take(key, rule);
       if (!answer.allowed) return answer.retryAfterMs / 1000;
     }
     return 0;
   }
 
-  private placeOf(row: MessageRow, connection: Connection) {
+  private placeOf(row: MessageRow, connection: Connection): CardPlace {
     return {
       source: say('appName'),
       url: cardUrl(this.parts.publicUrl, connection.id, row.card.path),
       taskId: row.id,
+      pending: row.about_kind === 'task',
     };
   }
 }

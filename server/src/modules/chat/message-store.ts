@@ -7,6 +7,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { ChatAccounts } from './chat-accounts.js';
 import type { MessageRow } from './message-row.js';
+import type { Recipient, Sent } from './port/platform.js';
 
 const perTenant = 8;
 const perClaim = 24;
@@ -15,7 +16,7 @@ const leaseSeconds = 60;
 
 /** How a claimed message goes on. Seconds count from now, by the database's clock. */
 export type Settled =
-  | { as: 'sent'; msgid: string | null; responseCode: string | null }
+  | ({ as: 'sent' } & Omit<Sent, 'problem'>)
   | { as: 'skipped' | 'failed'; error: string }
   | { as: 'waiting'; seconds: number; error: string | null; counted: boolean }
   | { as: 'updated' }
@@ -58,13 +59,13 @@ export class MessageStore {
   }
 
   /** Where the message goes: through the connection it was queued for, else through any its member has. */
-  async addressOf(tx: Tx, row: MessageRow): Promise<{ connectionId: ConnectionId; userid: string } | null> {
+  async addressOf(tx: Tx, row: MessageRow): Promise<({ connectionId: ConnectionId } & Recipient) | null> {
     if (row.connection_id === null) return this.accounts.addressIn(tx, row.member_id);
-    const [account] = await tx.sql<{ userid: string }>(
-      'SELECT userid FROM lianke.chat_account WHERE connection_id = $1 AND member_id = $2 ORDER BY created_at LIMIT 1',
+    const [account] = await tx.sql<Recipient>(
+      'SELECT userid, unionid FROM lianke.chat_account WHERE connection_id = $1 AND member_id = $2 ORDER BY created_at LIMIT 1',
       [row.connection_id, row.member_id],
     );
-    return account ? { connectionId: row.connection_id, userid: account.userid } : null;
+    return account ? { connectionId: row.connection_id, ...account } : null;
   }
 
   /** Keeps the exact bytes before the first attempt, so that whoever repeats it sends the same. */
@@ -130,8 +131,9 @@ function changeOf(settled: Settled): [string, (string | number | null)[]] {
   switch (settled.as) {
     case 'sent':
       return [
-        `state = 'sent', sent_at = clock_timestamp(), msgid = $3, response_code = $4, error = NULL, attempts = 0, ready_at = clock_timestamp()`,
-        [settled.msgid, settled.responseCode],
+        `state = 'sent', sent_at = clock_timestamp(), msgid = $3, response_code = $4, receipt = $5, error = NULL, attempts = 0,
+         ready_at = clock_timestamp()`,
+        [settled.msgid, settled.responseCode, JSON.stringify(settled.receipt ?? null)],
       ];
     case 'skipped':
     case 'failed':

@@ -13,10 +13,10 @@ import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import { CardActions, type Notification, Notifier, type ReceivedCardAction } from '../../engine/ports.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { CallbackInbox } from './callbacks/callback-inbox.js';
+import { CallbackWorker } from './callbacks/callback-worker.js';
 import type { Connection } from './connection.js';
 import { MessageSender } from './message-sender.js';
-import { CallbackInbox } from './wecom/callback-inbox.js';
-import { CallbackWorker } from './wecom/callback-worker.js';
 
 let t: ChatTestApp;
 let tenant: TestTenant;

@@ -11,9 +11,8 @@ import type { Logger } from '../../kernel/logging/logger.js';
 import { Loop } from '../../kernel/loop.js';
 import type { Connection, SyncState } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
-import type { WecomOrgSync } from './wecom/org-sync.js';
-import { reasonOf } from './wecom/reasons.js';
-import { WecomError, type WecomFailure } from './wecom/wecom-error.js';
+import type { OrgSync } from './org/org-sync.js';
+import { PlatformError, type PlatformFailure } from './port/platform-error.js';
 
 const payload = z.object({ tenantId: uuidOf<'tenant'>(), connectionId: uuidOf<'connection'>() });
 type Payload = z.infer<typeof payload>;
@@ -34,7 +33,7 @@ const window = { startsAt: 2 * hour, length: 3 * hour };
 const lostAfterMs = 10 * 60_000;
 const maxAttempts = 4;
 /** Failures that may be gone in a minute; all others wait for an administrator, or for the next night. */
-const passing: ReadonlySet<WecomFailure> = new Set(['retry', 'throttled', 'refresh']);
+const passing: ReadonlySet<PlatformFailure> = new Set(['retry', 'throttled', 'refresh']);
 
 /** Synchronises organisations in the background: asked for by a person, and for every connection each night. */
 export class OrgSyncJobs implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -47,7 +46,7 @@ export class OrgSyncJobs implements OnApplicationBootstrap, OnApplicationShutdow
       database: Database;
       jobs: GraphileJobs;
       connections: ConnectionRepository;
-      sync: WecomOrgSync;
+      sync: OrgSync;
       clock: Clock;
       logger: Logger;
       /** Whether this process looks for what is due; it takes requests in any case. */
@@ -89,14 +88,14 @@ export class OrgSyncJobs implements OnApplicationBootstrap, OnApplicationShutdow
 
   /**
    * Synchronises now and keeps how it ended. Nobody changes when the platform could not be read to the end.
-   * @throws WecomError only for failures that may pass, so that a job is tried again
+   * @throws PlatformError only for failures that may pass, so that a job is tried again
    */
   async run(connection: Connection): Promise<void> {
     try {
       await this.parts.sync.run(connection);
     } catch (error) {
-      if (!(error instanceof WecomError)) throw error;
-      const problem = reasonOf(error);
+      if (!(error instanceof PlatformError)) throw error;
+      const problem = error.reason();
       await this.note(connection, { finishedAt: this.now(), problem });
       if (error.kind === 'config') await this.parts.connections.noteProblem(connection, problem);
       if (passing.has(error.kind)) throw error;

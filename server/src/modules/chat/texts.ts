@@ -36,10 +36,30 @@ const texts = {
     zh: '还没有收到回调。请在企业微信后台“接收消息”中填写上面的 URL、Token 与 EncodingAESKey 并保存',
     en: 'No callback yet. Enter the URL, token and EncodingAESKey above under 接收消息 in the WeCom console and save',
   },
+  dingStreamOk: { zh: 'STREAM 已连接，事件与按钮会送到这里', en: 'The stream is open; events and presses arrive' },
+  dingStreamNone: {
+    zh: 'STREAM 还没有连上。请在开发者后台“事件与回调”选择 Stream 模式推送并保存',
+    en: 'The stream is not open yet. Choose Stream mode under 事件与回调 in the developer console and save',
+  },
+  dingStreamBad: { zh: 'STREAM 没有连上：{reason}', en: 'The stream does not open: {reason}' },
+  dingHttpOk: { zh: '已收到钉钉的回调', en: 'A callback from DingTalk has arrived' },
+  dingHttpNone: {
+    zh: '还没有收到回调。请在开发者后台“事件与回调”选择 HTTP 推送，填写下面的地址、签名 token 与加密 aes_key 并保存',
+    en: 'No callback yet. Choose HTTP push under 事件与回调 and enter the URL, token and aes_key below',
+  },
+  dingTemplateNone: {
+    zh: '还没有填写卡片模板 ID；在此之前，卡片以工作通知加待办发出，按钮在页面里处理',
+    en: 'No card template yet; until then cards go out as work notices with to-dos, decided on the page',
+  },
+  dingTemplateSet: {
+    zh: '模板 ID 已填写，发一张测试卡片确认',
+    en: 'The template is named; send a test card to prove it',
+  },
+  dingTemplateOk: { zh: '卡片模板可用', en: 'The card template works' },
   checkCardNone: { zh: '还没有发过测试卡片', en: 'No test card has been sent' },
   checkCardNoAccount: {
-    zh: '你的账号还没有对应的企业微信成员，请确认你在应用的可见范围内',
-    en: 'Your account has no WeCom member yet; make sure that you are in the visible range of the app',
+    zh: '你的账号在这个连接里还没有对应的人，请确认你在应用的可见范围内，同步后再试',
+    en: 'Your account is nobody in this connection yet; make sure the app is visible to you, synchronise and try again',
   },
   checkCardWaiting: {
     zh: '测试卡片已发出，请在手机上按“收到了”',

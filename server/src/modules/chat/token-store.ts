@@ -126,7 +126,7 @@ export class TokenStore {
       );
       throw error;
     }
-    // Asked again shortly before the end, WeCom answers the same token with the little life it has left.
+    // Asked again shortly before the end, platforms answer the same token with the little life it has left.
     const margin = fetched.expiresIn > 2 * marginSeconds ? marginSeconds : 10;
     const seconds = Math.max(1, fetched.expiresIn - margin);
     const stored = await this.database.withTenant(connection, (tx) =>
@@ -154,7 +154,7 @@ export class TokenStore {
 
 /** A token belongs to one corp and one app (D17): changed settings must not meet the old token. */
 function keyOf(connection: Connection): string {
-  return `${connection.id}/${connection.corpId}/${connection.agentId}`;
+  return `${connection.id}/${connection.corpId}/${connection.agentId}${connection.appKey ? `/${connection.appKey}` : ''}`;
 }
 
 function contextOf(connection: Connection): string {

@@ -65,6 +65,7 @@ async function start(withSandbox: boolean): Promise<void> {
     publicUrl,
     sandbox: withSandbox,
     wecom: { apiBase: platform, oauthBase: platform, loginBase: platform },
+    dingtalk: { apiBase: platform, oapiBase: platform, loginBase: platform },
   };
   app = await createApp(kernel);
   await kernel.jobs.open();

@@ -21,7 +21,7 @@ import { CONFIG, LOGGER, OUTBOUND } from '../../kernel/tokens.js';
 import type { Connection } from '../chat/connection.js';
 import { ConnectionRepository } from '../chat/connection.repository.js';
 import { ConnectionService } from '../chat/connection.service.js';
-import { WecomOrgSync } from '../chat/wecom/org-sync.js';
+import { OrgSync } from '../chat/org/org-sync.js';
 import { PasswordService } from '../identity/password.service.js';
 import { PersonLinks } from '../identity/person-links.js';
 import { type DemoCorp, SandboxClient } from './sandbox-client.js';
@@ -48,7 +48,7 @@ export class DemoSeed {
     private readonly links: PersonLinks,
     private readonly connections: ConnectionService,
     private readonly repository: ConnectionRepository,
-    private readonly sync: WecomOrgSync,
+    private readonly sync: OrgSync,
     private readonly apps: AppsService,
     private readonly installer: PackageInstaller,
     private readonly imports: ImportsService,

@@ -3,9 +3,10 @@ import type { MemberId, TenantId } from '@lianke/shared/ids';
 import { bumpAccess } from '../../engine/versions.js';
 import type { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
-import { type ChatAccounts, personKey } from '../chat/chat-accounts.js';
+import type { ChatAccounts } from '../chat/chat-accounts.js';
 import type { ChatLogin } from '../chat/chat-login.js';
 import type { Connection } from '../chat/connection.js';
+import type { CodeSource } from '../chat/port/platform.js';
 import type { LoginAttempt, LoginAttempts } from './login-attempts.js';
 import type { SessionService } from './session.service.js';
 import { hashToken, newToken } from './tokens.js';
@@ -42,15 +43,15 @@ export class LoginService {
   async personOf(
     connection: Connection,
     code: string,
-    client: 'h5' | 'miniprogram',
+    source: CodeSource,
     bindTo: MemberId | null = null,
   ): Promise<Person> {
-    const userid = await this.platform.whoIs(connection, code, client);
+    const userid = await this.platform.whoIs(connection, code, source);
     if (userid === null) throw new AppError('not_a_member');
-    const known = await this.accounts.memberOf(connection, connection.id, userid);
+    const known = await this.accounts.memberOf(connection, userid);
     const memberId = known ?? (bindTo && (await this.bind(connection, userid, bindTo)));
     if (!memberId || (bindTo && memberId !== bindTo)) throw new AppError('not_a_member');
-    return { memberId, personKey: personKey(connection.channel, connection.corpId, userid) };
+    return { memberId, personKey: this.accounts.personKey(connection, userid) };
   }
 
   /**
@@ -70,7 +71,7 @@ export class LoginService {
     let person: Person;
     try {
       if (code === null) throw new AppError('session_expired');
-      person = await this.personOf(connection, code, 'h5', attempt.bindMemberId);
+      person = await this.personOf(connection, code, 'page', attempt.bindMemberId);
     } catch (error) {
       const reason = error instanceof AppError ? fillMessage(errorCodes[error.code].zh, error.params) : null;
       await this.attempts.advance(attempt, 'exchanging', 'refused', { reason });
@@ -129,11 +130,11 @@ export class LoginService {
   /** Makes an unknown chat account that of a member who is logged in here, unless he has one already. */
   private async bind(connection: Connection, userid: string, memberId: MemberId): Promise<MemberId | null> {
     return this.database.withTenant(connection, async (tx) => {
-      const taken = await tx.sql(
-        'SELECT 1 FROM lianke.chat_account WHERE connection_id = $1 AND (userid_key = lower($2) OR member_id = $3)',
-        [connection.id, userid, memberId],
-      );
-      if (taken.length > 0) return null;
+      const taken = await tx.sql('SELECT 1 FROM lianke.chat_account WHERE connection_id = $1 AND member_id = $2', [
+        connection.id,
+        memberId,
+      ]);
+      if (taken.length > 0 || (await this.accounts.boundIn(tx, connection, userid))) return null;
       await this.accounts.bind(tx, connection, [{ userid, memberId }]);
       await bumpAccess(tx, connection.tenantId as TenantId);
       return memberId;

@@ -116,10 +116,10 @@ export function failedPage(language: Language, reason: string, again: string): s
   );
 }
 
-/** A browser and system in a few words, from a User-Agent; the text itself when it is none we know. */
-export function deviceOf(userAgent: string): string {
-  const browser = /wxwork/i.test(userAgent)
-    ? '企业微信'
+/** A browser (or the chat client it is part of) and system in a few words, from a User-Agent; the text itself when it is none we know. */
+export function deviceOf(userAgent: string, chatClient: string | null): string {
+  const browser = chatClient
+    ? chatClient
     : /Edg\//.test(userAgent)
       ? 'Edge'
       : /Firefox\//.test(userAgent)

@@ -67,7 +67,7 @@ export class RedirectController {
         bindMemberId: query.bind === '1' ? memberOn(request, connection) : null,
       });
       const to = { redirectUri: `${this.config.publicUrl}/api/v1/auth/${channel}/callback`, state };
-      const inChat = query.mode === 'chat' || /wxwork/i.test(this.browser.userAgent(request));
+      const inChat = query.mode === 'chat' || this.platform.isInside(connection, this.browser.userAgent(request));
       await redirect(
         reply,
         inChat ? this.platform.inChatUrl(connection, to) : this.platform.webUrl(connection, to, languageOf(request)),
@@ -86,7 +86,7 @@ export class RedirectController {
   ): Promise<void> {
     const framed = request.headers['sec-fetch-dest'] === 'iframe';
     if (framed && query.again !== '1' && this.browser.nonce(request) === undefined) {
-      const again = new URLSearchParams({ code: textOf(query.code), state: textOf(query.state), again: '1' });
+      const again = new URLSearchParams({ code: codeOf(query) ?? '', state: textOf(query.state), again: '1' });
       return send(reply, 200, bouncePage(`/api/v1/auth/${channel}/callback?${again}`), true);
     }
     const found = await this.attempts.byState(textOf(query.state));
@@ -95,7 +95,7 @@ export class RedirectController {
     if (request.session && found?.attempt.status !== 'waiting') return redirect(reply, returnTo);
     await this.asPage(request, reply, returnTo, async () => {
       if (!found || found.connection.channel !== channel) throw new AppError('session_expired');
-      const outcome = await this.logins.finish(found.attempt, found.connection, textOf(query.code) || null, {
+      const outcome = await this.logins.finish(found.attempt, found.connection, codeOf(query), {
         ...this.browser.visitor(request),
         nonce: this.browser.nonce(request),
       });
@@ -127,7 +127,7 @@ export class RedirectController {
         throw new AppError('session_expired');
       const page = confirmPage(languageOf(request), {
         ...(await this.names(found.attempt)),
-        device: deviceOf(found.attempt.userAgent),
+        device: deviceOf(found.attempt.userAgent, this.platform.clientAround(found.attempt.userAgent)),
         address: found.attempt.address,
         action: `/api/v1/auth/${channel}/confirm/${ticket}`,
       });
@@ -192,6 +192,11 @@ export class RedirectController {
 /** The logged-in member, when he is of the connection's tenant. */
 function memberOn(request: SessionRequest, connection: Connection): MemberId | null {
   return request.session?.ctx.tenantId === connection.tenantId ? (request.session.memberId as MemberId) : null;
+}
+
+/** DingTalk names it twice, and the first name is the one that stays (B3). */
+function codeOf(query: RawQuery): string | null {
+  return textOf(query.authCode) || textOf(query.code) || null;
 }
 
 function ticketOf(attempt: LoginAttempt): string {

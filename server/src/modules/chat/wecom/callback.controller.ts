@@ -2,10 +2,10 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { Open } from '../../../kernel/http/route.js';
+import { CallbackInbox } from '../callbacks/callback-inbox.js';
 import type { Connection } from '../connection.js';
 import { ConnectionRepository } from '../connection.repository.js';
-import { CallbackInbox } from './callback-inbox.js';
-import { Envelope, EnvelopeError, encryptedPart } from './envelope.js';
+import { Envelope, EnvelopeError, encryptedPart } from '../envelope.js';
 
 type PushQuery = Partial<Record<'msg_signature' | 'timestamp' | 'nonce' | 'echostr', unknown>>;
 

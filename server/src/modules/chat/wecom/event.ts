@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
+import type { ChatEvent } from '../port/platform.js';
 
 // Values stay text (ids have leading zeros); an event has no use for entities of its own, so a DTD is refused outright.
 const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, trimValues: true });
@@ -29,4 +30,43 @@ export function parseEvent(xml: string): WecomEvent {
   if (/<!(DOCTYPE|ENTITY)/i.test(xml)) throw new Error('a document type is not accepted');
   const parsed = parser.parse(xml) as { xml?: unknown };
   return wecomEvent.parse(parsed.xml);
+}
+
+/** What an event means for us. Events carry ids only and may come out of order, so all but leavers are read anew. */
+export function readEvent(event: WecomEvent): ChatEvent {
+  switch (event.Event) {
+    case 'template_card_event':
+    case 'template_card_menu_event':
+      return {
+        kind: 'press',
+        messageId: event.TaskId ?? '',
+        userid: event.FromUserName,
+        action: event.EventKey ?? '',
+        responseCode: event.ResponseCode ?? '',
+        raw: { ...event },
+      };
+    case 'change_contact':
+      return readChange(event);
+    default:
+      return { kind: 'other' };
+  }
+}
+
+function readChange({ ChangeType, UserID, NewUserID }: WecomEvent): ChatEvent {
+  switch (ChangeType) {
+    case 'delete_user':
+      return { kind: 'leavers', userids: UserID ? [UserID] : [] };
+    case 'create_user':
+    case 'update_user': {
+      if (!UserID) return { kind: 'other' };
+      const renamed = NewUserID !== undefined && NewUserID.toLowerCase() !== UserID.toLowerCase();
+      return { kind: 'people', userids: [NewUserID ?? UserID], ...(renamed ? { renamedFrom: UserID } : {}) };
+    }
+    case 'create_party':
+    case 'update_party':
+    case 'delete_party':
+      return { kind: 'departments' };
+    default:
+      return { kind: 'other' };
+  }
 }

@@ -1,10 +1,16 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import { describe, expect, it } from 'vitest';
 import { checkCard } from '../../../../../infra/sandbox/src/wecom/card-rules.js';
-import { cutBytes, cutCharacters } from './cut-text.js';
-import { cardUrl, renderCard, renderOutcome } from './render-card.js';
+import { cardUrl } from '../card-url.js';
+import { cutBytes, cutCharacters } from '../cut-text.js';
+import { renderCard, renderOutcome } from './render-card.js';
 
-const place = { source: '联客', url: 'https://crm.example/m/?connection=1#/pages/task/index?id=1', taskId: 'task-1' };
+const place = {
+  source: '联客',
+  url: 'https://crm.example/m/?connection=1#/pages/task/index?id=1',
+  taskId: 'task-1',
+  pending: false,
+};
 const approval: Card = {
   kind: 'approval',
   title: '合同审批',

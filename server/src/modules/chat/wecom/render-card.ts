@@ -1,5 +1,6 @@
 import type { Card } from '@lianke/shared/chat/cards';
-import { cutCharacters } from './cut-text.js';
+import { cutCharacters } from '../cut-text.js';
+import type { CardPlace } from '../port/platform.js';
 
 /** The parts of WeCom's template card (WW/90236) that we use. */
 export interface TemplateCard {
@@ -19,24 +20,8 @@ export interface TemplateCard {
 
 /** Lengths of WW/90236 in characters, beyond which a phone folds or refuses. */
 const limits = { source: 20, title: 36, subTitle: 160, facts: 6, label: 5, value: 30, buttons: 6, button: 10 } as const;
-const maxUrlBytes = 2048;
 const maxKeyBytes = 1024;
 const styles: Record<Card['buttons'][number]['style'], number> = { primary: 1, danger: 3, default: 4 };
-
-export interface CardPlace {
-  /** Name above the title; the application's. */
-  source: string;
-  /** Address that a tap on the card opens. */
-  url: string;
-  /** The message's id: comes back with a press, and tells two messages of the same words apart in the duplicate check. */
-  taskId: string;
-}
-
-/** The address inside the mini-app that a card opens: `path` stands behind the hash, the connection tells whose log-in. */
-export function cardUrl(publicUrl: string, connectionId: string, path: string): string {
-  const url = `${publicUrl}/m/?connection=${connectionId}#${path}`;
-  return Buffer.byteLength(url) <= maxUrlBytes ? url : `${publicUrl}/m/?connection=${connectionId}`;
-}
 
 /** A card as WeCom takes it: with buttons a `button_interaction`, without a `text_notice`. */
 export function renderCard(card: Card, place: CardPlace): TemplateCard {

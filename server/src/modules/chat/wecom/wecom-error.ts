@@ -1,38 +1,40 @@
-/** What to do about a failure (reference A17). */
-export type WecomFailure =
-  /** The token is bad: fetch another one and repeat once. */
-  | 'refresh'
-  /** The platform is busy or did not answer: repeat later. `unknown` results count here too. */
-  | 'retry'
-  /** Too many calls: wait for the window to end. */
-  | 'throttled'
-  /** Something in the connection's settings must be mended by an administrator. */
-  | 'config'
-  /** This person cannot be reached. */
-  | 'recipient'
-  /** The card can no longer be changed. */
-  | 'card-gone'
-  /** A log-in code that is unknown, used or too old. */
-  | 'code'
-  | 'other';
+import { PlatformError, type PlatformFailure } from '../port/platform-error.js';
+import { say } from '../texts.js';
 
-const kinds: Record<number, WecomFailure> = Object.fromEntries(
+const kinds: Record<number, PlatformFailure> = Object.fromEntries(
   (
     [
       ['refresh', [40014, 42001, 42009, 40082]],
       ['retry', [-1, 45033]],
       ['throttled', [45009]],
       ['config', [40001, 40013, 40056, 40091, 41002, 41004, 43012, 48002, 48004, 48009, 50003, 60020, 301002]],
-      ['recipient', [60111, 81013, 60021, 40003, 50002]],
+      ['recipient', [81013, 60021, 40003, 50002]],
+      ['invisible', [60111, 60011, 46004]],
       ['card-gone', [60140, 42014, 42015, 42016, 42052]],
       ['code', [40029, 42003, 42022]],
-    ] satisfies [WecomFailure, number[]][]
+    ] satisfies [PlatformFailure, number[]][]
   ).flatMap(([kind, codes]) => codes.map((code) => [code, kind])),
 );
 
-/** A call that WeCom refused or did not answer. The message never holds a token or an address with one. */
-export class WecomError extends Error {
-  readonly kind: WecomFailure;
+/** What an administrator can do, by error number (WW/90313). */
+const advice: Record<number, string> = {
+  40001: 'Secret 不对，请到企业微信后台的应用页重新复制',
+  40013: '企业 ID 不对，请到企业微信后台“我的企业”复制',
+  40056: 'AgentId 不对，请到企业微信后台的应用页复制',
+  43012: '应用还没有设置“接收消息”的回调地址，带按钮的卡片发不出去',
+  48002: '应用没有调用这个接口的权限',
+  50003: '应用已停用，请在企业微信后台启用',
+  81013: '接收人不在应用的可见范围内',
+  60111: '企业微信里没有这个成员',
+  301002: 'AgentId 与 Secret 不是同一个应用的',
+};
+/** The platform's windows end with the minute (A3). */
+const throttledSeconds = 60;
+
+/** A call that WeCom refused or did not answer. */
+export class WecomError extends PlatformError {
+  readonly kind: PlatformFailure;
+  readonly waitSeconds = throttledSeconds;
 
   /** @param errcode the platform's number; null when no answer could be read, so that nobody knows what was done */
   constructor(
@@ -44,8 +46,19 @@ export class WecomError extends Error {
     this.kind = errcode === null ? 'retry' : (kinds[errcode] ?? 'other');
   }
 
+  get unanswered(): boolean {
+    return this.errcode === null;
+  }
+
   /** Our own address as the platform saw it, which the administrator must enter as 企业可信IP (60020). */
   get fromIp(): string | null {
     return /from ip: ([0-9a-fA-F.:]+)/.exec(this.errmsg)?.[1] ?? null;
+  }
+
+  reason(): string {
+    if (this.errcode === 60020) return `${say('checkIp', { ip: this.fromIp ?? '本服务器的公网 IP' })}（60020）`;
+    if (this.errcode === null) return `企业微信没有应答（${this.errmsg}）`;
+    const known = advice[this.errcode];
+    return known ? `${known}（${this.errcode}）` : this.message;
   }
 }

@@ -11,12 +11,15 @@ import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import type { MessageService } from '../message.service.js';
 import type { MessageRow } from '../message-row.js';
+import type { OrgSync } from '../org/org-sync.js';
+import type { ChatEvent } from '../port/platform.js';
+import type { ChatPlatforms } from '../port/platforms.js';
 import { say } from '../texts.js';
 import type { CallbackInbox, InboxRow } from './callback-inbox.js';
-import { parseEvent, type WecomEvent } from './event.js';
-import type { WecomOrgSync } from './org-sync.js';
 
 const maxAttempts = 8;
+
+type Press = Extract<ChatEvent, { kind: 'press' }>;
 
 export interface CallbackWorkerParts {
   inbox: CallbackInbox;
@@ -25,7 +28,8 @@ export interface CallbackWorkerParts {
   messages: MessageService;
   actions: CardActions;
   tenants: TenantDirectory;
-  sync: WecomOrgSync;
+  platforms: ChatPlatforms;
+  sync: OrgSync;
   database: Database;
   logger: Logger;
 }
@@ -44,7 +48,7 @@ export class CallbackWorker {
   private async work(row: InboxRow): Promise<void> {
     try {
       const connection = await this.parts.connections.ofTenant({ tenantId: row.tenant_id }, row.connection_id);
-      const note = connection ? await this.handle(connection, parseEvent(row.body), row) : 'the connection is gone';
+      const note = connection ? await this.handle(connection, row) : 'the connection is gone';
       await this.parts.inbox.close(row, 'done', note);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
@@ -55,32 +59,45 @@ export class CallbackWorker {
   }
 
   /** Null, or why nothing was done. */
-  private async handle(connection: Connection, event: WecomEvent, row: InboxRow): Promise<string | null> {
-    switch (event.Event) {
-      case 'template_card_event':
-      case 'template_card_menu_event':
+  private async handle(connection: Connection, row: InboxRow): Promise<string | null> {
+    const { sync } = this.parts;
+    const event = this.parts.platforms.of(connection).read(row.body);
+    switch (event.kind) {
+      case 'press':
         return this.press(connection, event, row);
-      case 'change_contact':
-        return this.contact(connection, event);
-      default:
+      case 'leavers': {
+        const notes: (string | null)[] = [];
+        for (const userid of event.userids) notes.push(await sync.remove(connection, userid));
+        return notes.filter(Boolean).join('; ') || null;
+      }
+      case 'people':
+        if (event.renamedFrom !== undefined && event.userids[0] !== undefined) {
+          await sync.rename(connection, event.renamedFrom, event.userids[0]);
+        }
+        for (const userid of event.userids) await sync.refresh(connection, userid);
+        return null;
+      case 'departments':
+        await sync.run(connection);
+        return null;
+      case 'other':
         return null;
     }
   }
 
   /** Only the signed event's sender counts as the presser; whether he may do it is for the handler to say. */
-  private async press(connection: Connection, event: WecomEvent, row: InboxRow): Promise<string | null> {
+  private async press(connection: Connection, event: Press, row: InboxRow): Promise<string | null> {
     const found = await this.parts.database.withTenant(connection, async (tx) => {
-      const [message] = isUuid(event.TaskId)
+      const [message] = isUuid(event.messageId)
         ? await tx.sql<MessageRow>('SELECT * FROM lianke.message WHERE id = $1 AND connection_id = $2', [
-            event.TaskId,
+            event.messageId,
             connection.id,
           ])
         : [];
-      const memberId = await this.parts.accounts.memberIn(tx, connection.id, event.FromUserName);
-      if (message && memberId && event.ResponseCode) {
+      const memberId = await this.parts.accounts.memberIn(tx, connection, event.userid);
+      if (message && memberId && event.responseCode) {
         await tx.run(
           `INSERT INTO lianke.card_press (tenant_id, message_id, member_id, response_code) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-          [connection.tenantId, message.id, memberId, event.ResponseCode],
+          [connection.tenantId, message.id, memberId, event.responseCode],
         );
       }
       return { message, memberId };
@@ -91,10 +108,10 @@ export class CallbackWorker {
     const ctx = await this.parts.tenants.context(connection.tenantId, { kind: 'member', memberId }, { door: 'chat' });
     const action = {
       messageId: message.id,
-      action: event.EventKey ?? '',
+      action: event.action,
       memberId,
-      raw: { ...event },
-      responseCode: event.ResponseCode ?? '',
+      raw: event.raw,
+      responseCode: event.responseCode,
       about: { kind: message.about_kind, id: message.about_id },
     };
     try {
@@ -117,7 +134,14 @@ export class CallbackWorker {
     const text = fillMessage(errorCodes[error.code].zh, error.params);
     const final = error.code === 'already_handled' || error.code === 'not_found';
     await this.parts.database.withTenant(ctx, async (tx) => {
-      if (final && message.member_id === memberId) return this.parts.messages.updateOne(tx, ctx, message.id, text);
+      if (final && message.member_id === memberId) {
+        const [decided] = await tx.sql<{ outcome: string }>(
+          'SELECT outcome FROM lianke.message WHERE id = $1 AND outcome IS NOT NULL AND outcome_by = $2',
+          [message.id, memberId],
+        );
+        // Pressed again by whoever decided, or delivered again: his copy goes on saying what he did.
+        return this.parts.messages.updateOne(tx, ctx, message.id, decided?.outcome ?? text);
+      }
       await this.parts.messages.enqueue(tx, ctx, {
         card: {
           kind: 'notice',
@@ -132,28 +156,5 @@ export class CallbackWorker {
         about: { kind: 'none', id: null },
       });
     });
-  }
-
-  /** Events carry ids only and may come out of order, so everybody but a leaver is read anew. */
-  private async contact(connection: Connection, event: WecomEvent): Promise<string | null> {
-    switch (event.ChangeType) {
-      case 'delete_user':
-        return event.UserID ? this.parts.sync.remove(connection, event.UserID) : 'no UserID';
-      case 'create_user':
-      case 'update_user':
-        if (!event.UserID) return 'no UserID';
-        if (event.NewUserID && event.NewUserID.toLowerCase() !== event.UserID.toLowerCase()) {
-          await this.parts.sync.rename(connection, event.UserID, event.NewUserID);
-        }
-        await this.parts.sync.refresh(connection, event.NewUserID ?? event.UserID);
-        return null;
-      case 'create_party':
-      case 'update_party':
-      case 'delete_party':
-        await this.parts.sync.run(connection);
-        return null;
-      default:
-        return null;
-    }
   }
 }

@@ -8,7 +8,7 @@ import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { Connection } from '../connection.js';
 import { ConnectionRepository } from '../connection.repository.js';
 
-/** A claimed push. `body` is the decrypted XML. */
+/** A claimed push. `body` is its plain text. */
 export interface InboxRow {
   tenant_id: TenantId;
   id: string;
@@ -37,13 +37,13 @@ export class CallbackInbox {
     this.ring = ring;
   }
 
-  /** Keeps a push; a repeat of the same plain text is dropped. */
-  async put(connection: Connection, body: string): Promise<void> {
+  /** Keeps a push; a repeat is dropped. Two are the same when their `key` is, by default the plain text. */
+  async put(connection: Connection, body: string, key = body): Promise<void> {
     await this.database.withTenant(connection, async (tx) => {
       await tx.run(
         `INSERT INTO lianke.callback_inbox (tenant_id, id, connection_id, digest, body) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (tenant_id, connection_id, digest) DO NOTHING`,
-        [connection.tenantId, uuid7(), connection.id, createHash('sha1').update(body).digest(), body],
+        [connection.tenantId, uuid7(), connection.id, createHash('sha1').update(key).digest(), body],
       );
       await this.noteSeen(tx, connection);
     });

@@ -1,6 +1,6 @@
-import type { DepartmentId, MemberId } from '@lianke/shared/ids';
-import { userKey } from '../chat-accounts.js';
-import type { WecomDepartment, WecomUser } from './wecom-client.js';
+import type { ConnectionId, DepartmentId, MemberId } from '@lianke/shared/ids';
+import type { Connection } from '../connection.js';
+import type { PlatformDepartment, PlatformUser } from '../port/platform.js';
 
 export interface KnownDepartment {
   id: DepartmentId;
@@ -9,6 +9,8 @@ export interface KnownDepartment {
   sort: number;
   /** `<corp>:<department>` when it came from a platform. */
   externalId: string | null;
+  /** The connection that names and moves it; null for what somebody made by hand. */
+  connectionId: ConnectionId | null;
 }
 
 export interface KnownMember {
@@ -24,9 +26,13 @@ export interface KnownMember {
 /** What the tenant holds before a synchronisation. */
 export interface Known {
   departments: KnownDepartment[];
+  /** Department by its number at the platform, as this connection knew them. */
+  mapped: Map<number, DepartmentId>;
   members: KnownMember[];
-  /** Member by lower-cased userid, of the connection that is synchronised. */
+  /** Member by userid key, of the connection that is synchronised. */
   accounts: Map<string, MemberId>;
+  /** The same of other apps of the same company at the same platform: there a userid is the same person. */
+  sameCompany: Map<string, MemberId>;
   /** Members who also have an account at another connection. */
   reachableElsewhere: Set<MemberId>;
 }
@@ -45,6 +51,7 @@ export interface MemberRow {
   /** False for whom an administrator made leave here although the platform still has him. */
   active: boolean;
   userid: string;
+  unionid: string | null;
   /** Null keeps what is there: the platform does not show it to this app, or somebody entered it by hand. */
   name: string | null;
   account: string | null;
@@ -55,8 +62,18 @@ export interface MemberRow {
   places: { departmentId: DepartmentId; leader: boolean; main: boolean }[];
 }
 
+export interface DepartmentPlan {
+  insert: DepartmentRow[];
+  update: DepartmentRow[];
+  /** Gone from the platform. */
+  remove: DepartmentId[];
+  /** Which department each number stands for now. */
+  map: { number: number; id: DepartmentId }[];
+}
+
 export interface SyncPlan {
-  departments: { insert: DepartmentRow[]; update: DepartmentRow[]; remove: DepartmentId[] };
+  /** Null when only people were read. */
+  departments: DepartmentPlan | null;
   members: MemberRow[];
   /** Userids that are gone from the platform. */
   unbind: string[];
@@ -68,9 +85,6 @@ export interface SyncPlan {
 
 /** More leavers than this and than half of all is taken for a mistake in the platform's settings. */
 const plausibleLeavers = 5;
-/** Statuses of WW/90196: 2 disabled, 5 left. Those not yet activated (4) count as members. */
-const goneStatuses = new Set([2, 5]);
-
 /** A department's name at the platform, told apart by corp. */
 export function externalIdOf(corpId: string, department: number): string {
   return `${corpId.toLowerCase()}:${department}`;
@@ -78,60 +92,66 @@ export function externalIdOf(corpId: string, department: number): string {
 
 /**
  * What must change so that the tenant holds the platform's departments and people. Departments are matched by their number,
- * else by name below the same parent; people by their account here, then by userid = account, then by mobile.
+ * else by name below the same parent, so that two platforms of one company meet in one tree; whoever brought a department
+ * names and moves it. People are matched by their account here, by their userid in another app of the same company, by
+ * userid = account for whom no platform is known yet, then by mobile.
  */
 export function planDepartments(
-  corpId: string,
-  departments: readonly WecomDepartment[],
-  known: readonly KnownDepartment[],
+  connection: Pick<Connection, 'id' | 'corpId'>,
+  departments: readonly PlatformDepartment[],
+  known: Pick<Known, 'departments' | 'mapped'>,
   newId: () => string,
-): { plan: SyncPlan['departments']; ids: Map<number, DepartmentId> } {
+): { plan: DepartmentPlan; ids: Map<number, DepartmentId> } {
   const ids = new Map<number, DepartmentId>();
+  const byId = new Map(known.departments.map((department) => [department.id, department]));
   const byExternal = new Map(
-    known.flatMap((department) => (department.externalId ? [[department.externalId, department]] : [])),
+    known.departments.flatMap((department) => (department.externalId ? [[department.externalId, department]] : [])),
   );
-  const free = known.filter((department) => department.externalId === null);
-  const plan: SyncPlan['departments'] = { insert: [], update: [], remove: [] };
+  const own = new Set(known.mapped.values());
+  const prefix = externalIdOf(connection.corpId, 0).slice(0, -1);
+  // A company's departments are told apart by their numbers; only those of others are matched by name.
+  const free = known.departments.filter(({ id, externalId }) => !own.has(id) && !externalId?.startsWith(prefix));
+  const taken = new Set<DepartmentId>();
+  const plan: DepartmentPlan = { insert: [], update: [], remove: [], map: [] };
   for (const department of parentsFirst(departments)) {
-    const externalId = externalIdOf(corpId, department.id);
-    const parentId = ids.get(department.parentid) ?? null;
+    const externalId = externalIdOf(connection.corpId, department.id);
+    const parentId = ids.get(department.parentId) ?? null;
     const name = department.name ?? String(department.id);
     const found =
+      byId.get(known.mapped.get(department.id) ?? ('' as DepartmentId)) ??
       byExternal.get(externalId) ??
-      free.find((candidate) => candidate.name === name && candidate.parentId === parentId);
-    // WeCom lists the largest order first (WW/90208).
-    const row = {
-      id: found?.id ?? (newId() as DepartmentId),
-      name,
-      parentId,
-      sort: -(department.order ?? 0) | 0,
-      externalId,
-    };
+      free.find((one) => !taken.has(one.id) && one.name === name && one.parentId === parentId);
+    const row = { id: found?.id ?? (newId() as DepartmentId), name, parentId, sort: department.sort, externalId };
+    taken.add(row.id);
     ids.set(department.id, row.id);
+    plan.map.push({ number: department.id, id: row.id });
+    const ours = !found?.connectionId || found.connectionId === connection.id;
     if (!found) plan.insert.push(row);
-    else if (differs(found, row)) plan.update.push(row);
+    else if (ours && differs(found, row, connection)) plan.update.push(row);
   }
-  const prefix = externalIdOf(corpId, 0).slice(0, -1);
   const kept = new Set(ids.values());
-  plan.remove = known.filter((one) => one.externalId?.startsWith(prefix) && !kept.has(one.id)).map((one) => one.id);
+  const before = known.departments.filter(
+    ({ id, externalId, connectionId }) => own.has(id) || (connectionId === null && externalId?.startsWith(prefix)),
+  );
+  plan.remove = before.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
   return { plan, ids };
 }
 
 /** The people's side of {@link planDepartments}; `complete` is false when only some users were read, so nobody leaves. */
 export function planMembers(
-  users: readonly WecomUser[],
+  users: readonly PlatformUser[],
   departmentIds: ReadonlyMap<number, DepartmentId>,
   known: Known,
   newId: () => string,
-  complete: boolean,
+  { complete, channel, userKey }: { complete: boolean; channel: string; userKey: (userid: string) => string },
 ): Omit<SyncPlan, 'departments'> {
-  const present = new Map<string, WecomUser>();
-  for (const user of users) if (!goneStatuses.has(user.status ?? 1)) present.set(userKey(user.userid), user);
+  const present = new Map<string, PlatformUser>();
+  for (const user of users) if (!user.gone) present.set(userKey(user.userid), user);
   const members = new Map(known.members.map((member) => [member.id, member]));
   const bound = new Set(known.accounts.values());
   // A leaver of an earlier synchronisation who is back is the same member again.
   const free = known.members.filter(
-    (member) => !bound.has(member.id) && (member.state !== 'left' || member.source === 'wecom'),
+    (member) => !bound.has(member.id) && (member.state !== 'left' || member.source === channel),
   );
   const taken = new Set<MemberId>();
   const accountsTaken = new Set(known.members.flatMap((member) => member.account?.toLowerCase() ?? []));
@@ -139,23 +159,25 @@ export function planMembers(
   const rows = [...present].map(([key, user]): MemberRow => {
     const match = (test: (member: KnownMember) => boolean) =>
       free.find((member) => !taken.has(member.id) && test(member));
+    const mobile = plainMobile(user.mobile);
     const found =
-      members.get(known.accounts.get(key) ?? ('' as MemberId)) ??
-      match((member) => member.account?.toLowerCase() === key) ??
-      (user.mobile ? match((member) => member.mobile === user.mobile) : undefined);
+      members.get(known.accounts.get(key) ?? known.sameCompany.get(key) ?? ('' as MemberId)) ??
+      match((member) => sameAccount(member.account, key) && !known.reachableElsewhere.has(member.id)) ??
+      (mobile ? match((member) => plainMobile(member.mobile) === mobile) : undefined);
     if (found) taken.add(found.id);
-    const ours = !found || found.source === 'wecom';
+    const ours = !found || found.source === channel;
     return {
       id: found?.id ?? (newId() as MemberId),
       created: !found,
       active: !(found?.state === 'left' && bound.has(found.id)),
       userid: user.userid,
+      unionid: user.unionid,
       name: ours ? (user.name ?? (found ? null : user.userid)) : null,
-      account: found || accountsTaken.has(key) ? null : user.userid,
-      title: user.position || null,
-      mobile: user.mobile || null,
-      email: user.email || null,
-      managerUserid: user.direct_leader[0] ?? null,
+      account: found || accountsTaken.has(key.toLowerCase()) ? null : user.userid,
+      title: user.title,
+      mobile: user.mobile,
+      email: user.email,
+      managerUserid: user.managerUserid,
       places: placesOf(user, departmentIds),
     };
   });
@@ -182,24 +204,33 @@ export function leavers(known: Pick<Known, 'members' | 'reachableElsewhere'>, go
   return [...leaving];
 }
 
-function placesOf(user: WecomUser, ids: ReadonlyMap<number, DepartmentId>): MemberRow['places'] {
-  const main = user.main_department ?? user.department[0];
-  return user.department.flatMap((department, index) => {
+/** An account is compared without case, as log-in does. */
+function sameAccount(account: string | null, key: string): boolean {
+  return account?.toLowerCase() === key.toLowerCase();
+}
+
+/** A mainland number without its country code and spaces. */
+function plainMobile(mobile: string | null): string | null {
+  return mobile?.replace(/[\s-]/g, '').replace(/^(\+?86)(?=1\d{10}$)/, '') || null;
+}
+
+function placesOf(user: PlatformUser, ids: ReadonlyMap<number, DepartmentId>): MemberRow['places'] {
+  return user.departments.flatMap((department) => {
     const departmentId = ids.get(department);
     return departmentId
-      ? [{ departmentId, leader: user.is_leader_in_dept[index] === 1, main: department === main }]
+      ? [{ departmentId, leader: user.leads.includes(department), main: department === user.mainDepartment }]
       : [];
   });
 }
 
-function parentsFirst(departments: readonly WecomDepartment[]): WecomDepartment[] {
+function parentsFirst(departments: readonly PlatformDepartment[]): PlatformDepartment[] {
   const byId = new Map(departments.map((department) => [department.id, department]));
   const done = new Set<number>();
-  const ordered: WecomDepartment[] = [];
-  const visit = (department: WecomDepartment) => {
+  const ordered: PlatformDepartment[] = [];
+  const visit = (department: PlatformDepartment) => {
     if (done.has(department.id)) return;
     done.add(department.id);
-    const parent = byId.get(department.parentid);
+    const parent = byId.get(department.parentId);
     if (parent) visit(parent);
     ordered.push(department);
   };
@@ -207,11 +238,12 @@ function parentsFirst(departments: readonly WecomDepartment[]): WecomDepartment[
   return ordered;
 }
 
-function differs(known: KnownDepartment, row: DepartmentRow): boolean {
+function differs(known: KnownDepartment, row: DepartmentRow, { id }: Pick<Connection, 'id'>): boolean {
   return (
     known.name !== row.name ||
     known.parentId !== row.parentId ||
     known.sort !== row.sort ||
-    known.externalId !== row.externalId
+    known.externalId !== row.externalId ||
+    known.connectionId !== id
   );
 }

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { OutboundError, type OutboundHttp, type OutboundRequest } from '../../../kernel/outbound/outbound-http.js';
+import type { Connection } from '../connection.js';
+import type { FetchedToken, TokenStore } from '../token-store.js';
+import { DingError } from './ding-error.js';
+
+const timeoutMs = 8000;
+const maxAnswerBytes = 8 * 1024 * 1024;
+
+const tokenAnswer = z.object({ accessToken: z.string().min(1), expireIn: z.coerce.number().int().positive() });
+const oldStatus = z.looseObject({
+  errcode: z.coerce.number().int().default(0),
+  errmsg: z.string().default(''),
+  sub_code: z.string().optional(),
+  sub_msg: z.string().optional(),
+});
+const newFailure = z.looseObject({
+  code: z.string(),
+  message: z.string().default(''),
+  accessdenieddetail: z.looseObject({ requiredScopes: z.array(z.string()).default([]) }).optional(),
+});
+/** How the platform's front door answers who calls too often: with status 200 and not in the shape of the interface. */
+const blocked = z.looseObject({ status: z.literal(1111), wait: z.number() });
+
+/** Origins of the two generations of the interface, without a slash at their end. */
+export interface DingBases {
+  oapiBase: string;
+  apiBase: string;
+}
+
+interface NewCall<Schema extends z.ZodType> {
+  method: 'GET' | 'POST' | 'PUT';
+  /** Behind `/v1.0/`. */
+  path: string;
+  /** The exact bytes. */
+  body?: string;
+  schema: Schema;
+}
+
+/** Both generations of DingTalk's server interface for one internal app (reference B1, B2). Throws {@link DingError}. */
+export class DingApi {
+  constructor(
+    private readonly http: OutboundHttp,
+    private readonly tokens: TokenStore,
+    private readonly bases: DingBases,
+  ) {}
+
+  /** A fresh token, past the store. */
+  async fetchToken(connection: Connection): Promise<FetchedToken> {
+    const body = JSON.stringify({ appKey: connection.appKey ?? '', appSecret: connection.secret ?? '' });
+    const answer = await this.openly({ method: 'POST', path: 'oauth2/accessToken', body, schema: tokenAnswer });
+    return { token: answer.accessToken, expiresIn: answer.expireIn };
+  }
+
+  /** A call of the older interface: `errcode` in HTTP 200. `path` stands behind the origin. */
+  old<Schema extends z.ZodType>(
+    connection: Connection,
+    path: string,
+    body: string,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
+    return this.withToken(connection, async (token) => {
+      const url = `${this.bases.oapiBase}/${path}?${new URLSearchParams({ access_token: token })}`;
+      const { status: http, json } = await this.answer(path, { url, method: 'POST', body });
+      // Its own refusals come with 200; anything else is a gateway speaking.
+      if (http !== 200) throw new DingError(null, `${path}: HTTP ${http}`);
+      const status = oldStatus.parse(json);
+      if (status.errcode !== 0) throw oldError(status);
+      return parsed(path, schema, json);
+    });
+  }
+
+  /** A call of the newer interface under the app's token. */
+  new<Schema extends z.ZodType>(connection: Connection, call: NewCall<Schema>): Promise<z.output<Schema>> {
+    return this.withToken(connection, (token) => this.openly(call, token));
+  }
+
+  /** A call of the newer interface that carries its own credentials, or those of a person. */
+  async openly<Schema extends z.ZodType>(
+    { method, path, body, schema }: NewCall<Schema>,
+    token?: string,
+  ): Promise<z.output<Schema>> {
+    const { status, json } = await this.answer(path, {
+      url: `${this.bases.apiBase}/v1.0/${path}`,
+      method,
+      ...(body === undefined ? {} : { body }),
+      headers: token === undefined ? {} : { 'x-acs-dingtalk-access-token': token },
+    });
+    if (status >= 400) {
+      const failure = newFailure.safeParse(json);
+      if (!failure.success || status >= 500) {
+        const text = failure.success ? `${failure.data.code} ${failure.data.message}` : '';
+        // `system.*` and `param.*` are told apart by their code also where they come with 500.
+        if (failure.success && /^(param|system)\./.test(failure.data.code)) throw newError(failure.data);
+        throw new DingError(null, `${path}: HTTP ${status} ${text}`.trim());
+      }
+      throw newError(failure.data);
+    }
+    return parsed(path, schema, json);
+  }
+
+  /** At most one refresh and one repeat a call (D4). */
+  private async withToken<T>(connection: Connection, call: (token: string) => Promise<T>): Promise<T> {
+    const fetch = () => this.fetchToken(connection);
+    const token = await this.tokens.token(connection, fetch);
+    try {
+      return await call(token);
+    } catch (error) {
+      if (!(error instanceof DingError) || error.kind !== 'refresh') throw error;
+      await this.tokens.reject(connection, token);
+    }
+    return call(await this.tokens.token(connection, fetch));
+  }
+
+  private async answer(
+    path: string,
+    { headers, ...request }: OutboundRequest,
+  ): Promise<{ status: number; json: unknown }> {
+    let response: Awaited<ReturnType<OutboundHttp['request']>>;
+    try {
+      response = await this.http.request({
+        ...request,
+        // Without it some answers are XML (D22).
+        headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
+        timeoutMs,
+        maxBytes: maxAnswerBytes,
+      });
+    } catch (error) {
+      if (error instanceof OutboundError) throw new DingError(null, `${path}: ${error.reason}`);
+      throw error;
+    }
+    const json = objectOf(response.body.toString());
+    const stopped = blocked.safeParse(json);
+    if (stopped.success) throw new DingError(1111, `${path}: too many calls from this address`);
+    if (json === null && response.status < 500)
+      throw new DingError(null, `${path}: HTTP ${response.status}, the answer is not JSON`);
+    return { status: response.status, json };
+  }
+}
+
+function objectOf(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' ? json : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Refusals of the gateway come wrapped: 88 with the number in `sub_code`, or only in the text (B1). */
+function oldError(status: z.infer<typeof oldStatus>): DingError {
+  if (status.errcode !== 88) return new DingError(status.errcode, status.errmsg);
+  const inner = status.sub_code ?? /subcode=(\d+)/.exec(status.errmsg)?.[1];
+  const text = status.sub_msg ?? status.errmsg;
+  const scopes = [...text.matchAll(/\[([^\]]+)\]/g)].map((match) => match[1] ?? '');
+  return new DingError(inner === undefined ? 88 : Number(inner), text, scopes);
+}
+
+function newError({ code, message, accessdenieddetail }: z.infer<typeof newFailure>): DingError {
+  return new DingError(code, message, accessdenieddetail?.requiredScopes);
+}
+
+function parsed<Schema extends z.ZodType>(path: string, schema: Schema, json: unknown): z.output<Schema> {
+  const read = schema.safeParse(json);
+  if (!read.success) throw new DingError(null, `${path}: unexpected answer (${z.prettifyError(read.error)})`);
+  return read.data;
+}

@@ -1,0 +1,259 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import { z } from 'zod';
+import { type Connection, testAction } from '../connection.js';
+import type { CardPlace, Recipient, Sent, SentCopy } from '../port/platform.js';
+import type { DingApi } from './ding-api.js';
+import { DingError } from './ding-error.js';
+import { barBody, cardBody, noticeBody, outcomeValues, todoBody } from './render.js';
+
+/** Every call that a message may need, each with its exact bytes; kept before the first attempt. */
+const plan = z.object({
+  /** The interactive card; null where nothing can be pressed yet. */
+  card: z.string().nullable(),
+  /** The work notice: instead of the card, or when the card is refused. */
+  notice: z.string(),
+  todo: z.object({ unionid: z.string(), body: z.string() }).nullable(),
+});
+type Plan = z.infer<typeof plan>;
+
+/** What the platform answered and an outcome needs. */
+const receipt = z.object({
+  card: z.string().optional(),
+  notice: z.number().optional(),
+  todo: z.string().optional(),
+});
+type Receipt = z.infer<typeof receipt>;
+
+const delivered = z.object({
+  result: z.object({
+    deliverResults: z.array(z.object({ success: z.boolean(), errorMsg: z.string().nullish() })).nullish(),
+  }),
+});
+const noticed = z.object({ task_id: z.coerce.number().int() });
+const noticeResult = z.object({
+  send_result: z.object({
+    invalid_user_id_list: z.array(z.string()).nullish(),
+    forbidden_list: z.array(z.object({ code: z.coerce.string(), userid: z.coerce.string().nullish() })).nullish(),
+  }),
+});
+const made = z.object({ id: z.string().min(1) });
+const anything = z.looseObject({});
+const todoPage = z.object({
+  nextToken: z.string().nullish(),
+  todoCards: z.array(z.object({ taskId: z.string(), sourceId: z.string().nullish() })).nullish(),
+});
+/** Pages of a person's open to-dos that are searched for one of ours. */
+const maxTodoPages = 20;
+/** The platform takes the same words to the same person once a day: a repeat is there already. */
+const sameContent = '143106';
+
+/** Name under which our address for presses is registered. */
+export function routeKeyOf(connection: Pick<Connection, 'id'>): string {
+  return `lianke-${connection.id}`;
+}
+
+/** Whether buttons come back: a template is named and a test card's press has arrived (or this is that test card). */
+function mayPress(connection: Connection, card: Card): boolean {
+  if (!connection.settings.cardTemplateId) return false;
+  const test = card.buttons.some((button) => button.action.startsWith(`${testAction}:`));
+  return test || connection.state.testPressedAt !== undefined;
+}
+
+/** Messages at DingTalk: an interactive card with a to-do, or a work notice (reference B7, B9, B10, C2). */
+export class DingMessages {
+  constructor(private readonly api: DingApi) {}
+
+  compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {
+    const { cardTemplateId, robotCode, push } = connection.settings;
+    const interactive = card.buttons.length > 0 && mayPress(connection, card);
+    const made: Plan = {
+      card: interactive
+        ? cardBody(
+            {
+              templateId: cardTemplateId ?? '',
+              robotCode: robotCode || (connection.appKey ?? ''),
+              push: push ?? 'stream',
+              routeKey: routeKeyOf(connection),
+            },
+            to.userid,
+            card,
+            place,
+          )
+        : null,
+      notice: noticeBody(connection.agentId, to.userid, card, place),
+      todo:
+        place.pending && card.buttons.length > 0 && to.unionid
+          ? { unionid: to.unionid, body: todoBody(to.unionid, card, place) }
+          : null,
+    };
+    return JSON.stringify(made);
+  }
+
+  /** Each call carries our own key, so that all of them may be repeated until the last one has worked. */
+  async send(connection: Connection, to: Recipient, body: string): Promise<Sent> {
+    const asked = plan.parse(JSON.parse(body));
+    const problems: string[] = [];
+    const got: Receipt = asked.card === null ? {} : await this.sendCard(connection, asked.card, problems);
+    if (got.card === undefined) got.notice = await this.sendNotice(connection, to, asked.notice);
+    if (asked.todo) {
+      const todo = await this.makeTodo(connection, asked.todo, problems);
+      if (todo !== null) got.todo = todo;
+    }
+    return {
+      msgid: got.card ?? String(got.notice ?? ''),
+      responseCode: null,
+      receipt: { ...got },
+      ...(problems[0] === undefined ? {} : { problem: problems[0] }),
+    };
+  }
+
+  async showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'> {
+    const got = receipt.catch({}).parse(copy.receipt ?? {});
+    const shown = await this.changeMessage(connection, copy, got);
+    if (got.todo !== undefined && copy.recipient.unionid)
+      await this.finishTodo(connection, copy.recipient.unionid, got.todo);
+    return shown;
+  }
+
+  /** Tells where presses go when they come by HTTP. */
+  async registerRoute(connection: Connection, url: string): Promise<void> {
+    const body = JSON.stringify({
+      callbackRouteKey: routeKeyOf(connection),
+      callbackUrl: url,
+      apiSecret: connection.callbackAesKey,
+      forceUpdate: true,
+    });
+    await this.api.new(connection, { method: 'POST', path: 'card/callbacks/register', body, schema: anything });
+  }
+
+  /** Empty when the card is refused for a reason that a plain notice does not have. */
+  private async sendCard(connection: Connection, body: string, problems: string[]): Promise<Receipt> {
+    const { outTrackId } = z.object({ outTrackId: z.string() }).parse(JSON.parse(body));
+    try {
+      const answer = await this.api.new(connection, {
+        method: 'POST',
+        path: 'card/instances/createAndDeliver',
+        body,
+        schema: delivered,
+      });
+      const failed = answer.result.deliverResults?.find((one) => !one.success);
+      if (failed) throw new DingError('param.userIdNotExist', failed.errorMsg ?? 'not delivered');
+      return { card: outTrackId };
+    } catch (error) {
+      if (!(error instanceof DingError)) throw error;
+      if (error.kind === 'duplicate') return { card: outTrackId };
+      if (error.kind !== 'config' && error.kind !== 'other') throw error;
+      problems.push(error.reason());
+      return {};
+    }
+  }
+
+  private async sendNotice(connection: Connection, to: Recipient, body: string): Promise<number> {
+    const path = 'topapi/message/corpconversation/asyncsend_v2';
+    const { task_id } = await this.api.old(connection, path, body, noticed);
+    await this.checkNotice(connection, to, task_id);
+    return task_id;
+  }
+
+  /** The call succeeds also where the person gets nothing (D16); what is known of that at once is not passed over. */
+  private async checkNotice(connection: Connection, to: Recipient, taskId: number): Promise<void> {
+    const body = JSON.stringify({ agent_id: Number(connection.agentId), task_id: taskId });
+    let result: z.infer<typeof noticeResult>['send_result'];
+    try {
+      const path = 'topapi/message/corpconversation/getsendresult';
+      result = (await this.api.old(connection, path, body, noticeResult)).send_result;
+    } catch (error) {
+      // Nobody knows yet, which is no reason to send it again.
+      if (error instanceof DingError) return;
+      throw error;
+    }
+    if (result.invalid_user_id_list?.includes(to.userid)) throw new DingError('param.userIdNotExist', to.userid);
+    const held = result.forbidden_list?.find((one) => !one.userid || one.userid === to.userid);
+    if (held && held.code !== sameContent) throw new DingError(Number(held.code), 'held back by the platform');
+  }
+
+  /** Null when the platform takes no to-do from us: the card or notice is there all the same. */
+  private async makeTodo(
+    connection: Connection,
+    { unionid, body }: NonNullable<Plan['todo']>,
+    problems: string[],
+  ): Promise<string | null> {
+    const person = encodeURIComponent(unionid);
+    const path = `todo/users/${person}/tasks?operatorId=${person}`;
+    try {
+      return (await this.api.new(connection, { method: 'POST', path, body, schema: made })).id;
+    } catch (error) {
+      if (!(error instanceof DingError)) throw error;
+      if (/task exist/.test(error.text)) {
+        const { sourceId } = z.object({ sourceId: z.string() }).parse(JSON.parse(body));
+        return this.findTodo(connection, unionid, sourceId);
+      }
+      if (error.kind === 'retry' || error.kind === 'throttled' || error.kind === 'refresh') throw error;
+      problems.push(error.reason());
+      return null;
+    }
+  }
+
+  /** The id of a to-do that an attempt without an answer has made. */
+  private async findTodo(connection: Connection, unionid: string, sourceId: string): Promise<string | null> {
+    const path = `todo/users/${encodeURIComponent(unionid)}/org/tasks/query`;
+    let nextToken = '0';
+    for (let page = 0; page < maxTodoPages; page++) {
+      const body = JSON.stringify({ nextToken, isDone: false });
+      const answer = await this.api.new(connection, { method: 'POST', path, body, schema: todoPage });
+      const found = answer.todoCards?.find((todo) => todo.sourceId === sourceId);
+      if (found) return found.taskId;
+      if (!answer.nextToken) break;
+      nextToken = answer.nextToken;
+    }
+    return null;
+  }
+
+  private async finishTodo(connection: Connection, unionid: string, id: string): Promise<void> {
+    const person = encodeURIComponent(unionid);
+    const path = `todo/users/${person}/tasks/${encodeURIComponent(id)}?operatorId=${person}`;
+    try {
+      await this.api.new(connection, { method: 'PUT', path, body: JSON.stringify({ done: true }), schema: anything });
+    } catch (error) {
+      // Whoever deleted his to-do has none to be finished.
+      if (!(error instanceof DingError && /task not exist/.test(error.text))) throw error;
+    }
+  }
+
+  private async changeMessage(connection: Connection, copy: SentCopy, got: Receipt): Promise<'shown' | 'gone'> {
+    if (got.card !== undefined) return this.changeCard(connection, got.card, copy.outcome);
+    if (got.notice !== undefined && copy.card.buttons.length > 0) {
+      return this.changeNotice(connection, got.notice, copy.outcome);
+    }
+    return 'shown';
+  }
+
+  private async changeCard(connection: Connection, outTrackId: string, outcome: string): Promise<'shown' | 'gone'> {
+    const body = JSON.stringify({
+      outTrackId,
+      cardData: { cardParamMap: outcomeValues(outcome) },
+      // Without them all other values would be wiped (D20).
+      cardUpdateOptions: { updateCardDataByKey: true, updatePrivateDataByKey: true },
+      userIdType: 1,
+    });
+    try {
+      await this.api.new(connection, { method: 'PUT', path: 'card/instances', body, schema: anything });
+      return 'shown';
+    } catch (error) {
+      if (error instanceof DingError && error.kind === 'card-gone') return 'gone';
+      throw error;
+    }
+  }
+
+  private async changeNotice(connection: Connection, taskId: number, outcome: string): Promise<'shown' | 'gone'> {
+    const path = 'topapi/message/corpconversation/status_bar/update';
+    try {
+      await this.api.old(connection, path, barBody(connection.agentId, taskId, outcome), anything);
+      return 'shown';
+    } catch (error) {
+      // Older than seven days, or recalled.
+      if (error instanceof DingError && (error.code === 40035 || error.code === 400002)) return 'gone';
+      throw error;
+    }
+  }
+}

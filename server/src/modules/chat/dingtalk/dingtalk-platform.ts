@@ -1,0 +1,126 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import type { Connection } from '../connection.js';
+import type {
+  CardPlace,
+  ChatEvent,
+  ChatPlatform,
+  CodeSource,
+  ConnectionCheck,
+  LoginReturn,
+  Organisation,
+  PlatformUser,
+  Recipient,
+  SendLimits,
+  Sent,
+  SentCopy,
+} from '../port/platform.js';
+import { checksOf } from './checks.js';
+import type { DingApi } from './ding-api.js';
+import type { DingMessages } from './ding-messages.js';
+import type { DingPeople } from './ding-people.js';
+import { readDingEvent } from './event.js';
+
+/** Below 20 calls a second for each interface, and 500 notices a day for each person, counting what such a limiter lets through. */
+const limits: SendLimits = {
+  connection: [['second', { limit: 10, windowMs: 1000 }]],
+  member: [
+    ['minute', { limit: 30, windowMs: 60_000 }],
+    ['day', { limit: 250, windowMs: 86_400_000 }],
+  ],
+};
+
+/** DingTalk behind the port (reference, part B). */
+export class DingtalkPlatform implements ChatPlatform {
+  readonly channel = 'dingtalk';
+  readonly name = '钉钉';
+  readonly limits = limits;
+
+  constructor(
+    private readonly parts: {
+      api: DingApi;
+      people: DingPeople;
+      messages: DingMessages;
+      /** Origin of the log-in page. */
+      loginBase: string;
+      publicUrl: string;
+    },
+  ) {}
+
+  isInside(userAgent: string): boolean {
+    return /DingTalk/i.test(userAgent);
+  }
+
+  /** Userids are compared as they are. */
+  userKey(userid: string): string {
+    return userid;
+  }
+
+  settingsProblem({ agentId, appKey }: Connection): string | null {
+    if (!/^\d{1,15}$/.test(agentId)) return 'AgentId 是一个数字，在“凭证与基础信息”可以看到';
+    if (!appKey) return '请填写 AppKey（Client ID），在“凭证与基础信息”可以看到';
+    return null;
+  }
+
+  async checkSecret(connection: Connection): Promise<void> {
+    await this.parts.api.fetchToken(connection);
+  }
+
+  async prepare(connection: Connection): Promise<void> {
+    if (connection.settings.push !== 'http') return;
+    await this.parts.messages.registerRoute(
+      connection,
+      `${this.parts.publicUrl}/callbacks/dingtalk/${connection.id}/card`,
+    );
+  }
+
+  checks(connection: Connection): ConnectionCheck[] {
+    return checksOf(connection);
+  }
+
+  compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {
+    return this.parts.messages.compose(connection, to, card, place);
+  }
+
+  send(connection: Connection, to: Recipient, body: string): Promise<Sent> {
+    return this.parts.messages.send(connection, to, body);
+  }
+
+  showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'> {
+    return this.parts.messages.showOutcome(connection, copy);
+  }
+
+  webLoginUrl(connection: Connection, { redirectUri, state }: LoginReturn): string {
+    const query = new URLSearchParams({
+      redirect_uri: redirectUri,
+      response_type: 'code',
+      client_id: connection.appKey ?? '',
+      scope: 'openid',
+      state,
+      prompt: 'consent',
+    });
+    return `${this.parts.loginBase}/oauth2/auth?${query}`;
+  }
+
+  /** Pages inside DingTalk ask its client for a code and need no address; one that does not gets the page with its consent. */
+  inChatLoginUrl(connection: Connection, to: LoginReturn): string {
+    return this.webLoginUrl(connection, to);
+  }
+
+  userOfCode(connection: Connection, code: string, source: CodeSource): Promise<string | null> {
+    return source === 'page'
+      ? this.parts.people.ofPageCode(connection, code)
+      : this.parts.people.ofClientCode(connection, code);
+  }
+
+  readOrganisation(connection: Connection): Promise<Organisation> {
+    return this.parts.people.organisation(connection);
+  }
+
+  readUser(connection: Connection, userid: string): Promise<PlatformUser | null> {
+    return this.parts.people.user(connection, userid);
+  }
+
+  read(body: string): ChatEvent {
+    return readDingEvent(body);
+  }
+}

@@ -1,0 +1,33 @@
+/** What to do about a failure, whatever the platform calls it (reference A17, B14). */
+export type PlatformFailure =
+  /** The token is bad: fetch another one and repeat once. */
+  | 'refresh'
+  /** The platform is busy or did not answer: repeat later. `unknown` results count here too. */
+  | 'retry'
+  /** Too many calls: wait for the window to end. */
+  | 'throttled'
+  /** Something in the connection's settings must be mended by an administrator. */
+  | 'config'
+  /** This person cannot be reached. */
+  | 'recipient'
+  /** The card can no longer be changed. */
+  | 'card-gone'
+  /** This very thing was sent before: our own key came back. */
+  | 'duplicate'
+  /** A log-in code that is unknown, used or too old. */
+  | 'code'
+  /** The person or department is not there, or not for this app to see. */
+  | 'invisible'
+  | 'other';
+
+/** A call that a platform refused or did not answer. The message never holds a token or an address with one. */
+export abstract class PlatformError extends Error {
+  abstract readonly kind: PlatformFailure;
+  /** No answer could be read, so that nobody knows what was done. */
+  abstract readonly unanswered: boolean;
+  /** How long a throttled caller waits, in seconds. */
+  abstract readonly waitSeconds: number;
+
+  /** The failure in a sentence for administrators: what it is and how to mend it. */
+  abstract reason(): string;
+}

@@ -1,0 +1,157 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import type { Json } from '@lianke/shared/json';
+import type { RateRule } from '../../../kernel/redis/rate-limiter.js';
+import type { Channel, Connection } from '../connection.js';
+
+/** A chat account as a message is addressed to it. */
+export interface Recipient {
+  userid: string;
+  /** The person's id across the developer's apps, where the platform has one. */
+  unionid: string | null;
+}
+
+export interface CardPlace {
+  /** Name above the title; the application's. */
+  source: string;
+  /** Address that a tap on the card opens. */
+  url: string;
+  /** The message's id: comes back with a press, and is the platform's own key where it has one. */
+  taskId: string;
+  /** Waits for this person until its outcome is shown. */
+  pending: boolean;
+}
+
+/** What is known of a message once the platform took it. */
+export interface Sent {
+  msgid: string | null;
+  /** One-time code that changes every copy. */
+  responseCode: string | null;
+  /** What else the platform answered and is needed to change the message later. */
+  receipt?: Json;
+  /** The message went out, but not as it should: for the administrator. */
+  problem?: string;
+}
+
+/** A message that went out, to be changed into its outcome. */
+export interface SentCopy extends Pick<Sent, 'responseCode'> {
+  recipient: Recipient;
+  card: Card;
+  place: CardPlace;
+  outcome: string;
+  /** The word before the outcome. */
+  label: string;
+  receipt: Json;
+  /** Codes of the recipient's own presses, newest first. */
+  pressCodes: readonly string[];
+  /** The last attempt ended without an answer. */
+  unknownBefore: boolean;
+}
+
+export interface PlatformDepartment {
+  id: number;
+  name: string | null;
+  /** 0 above the root. */
+  parentId: number;
+  /** Ascending. */
+  sort: number;
+}
+
+/** A person as the contacts show him to the app; what it may not see is null. */
+export interface PlatformUser {
+  userid: string;
+  unionid: string | null;
+  name: string | null;
+  departments: readonly number[];
+  mainDepartment: number | null;
+  /** Departments he leads. */
+  leads: readonly number[];
+  title: string | null;
+  mobile: string | null;
+  email: string | null;
+  managerUserid: string | null;
+  /** Disabled or left at the platform. */
+  gone: boolean;
+}
+
+export interface Organisation {
+  departments: PlatformDepartment[];
+  users: PlatformUser[];
+}
+
+/** What a push says, once its envelope is open. */
+export type ChatEvent =
+  | { kind: 'press'; messageId: string; userid: string; action: string; responseCode: string; raw: Json }
+  /** Read these people anew; `renamedFrom` is the userid that the only one of them had before. */
+  | { kind: 'people'; userids: readonly string[]; renamedFrom?: string }
+  | { kind: 'leavers'; userids: readonly string[] }
+  | { kind: 'departments' }
+  | { kind: 'other' };
+
+export interface LoginReturn {
+  /** Where the platform sends the browser, with `code` and `state`. */
+  redirectUri: string;
+  /** Letters and digits, at most 128. */
+  state: string;
+}
+
+/** Where a log-in code came from: the platform's own page, or the chat client around a page or a mini-program. */
+export type CodeSource = 'page' | 'h5' | 'miniprogram';
+
+/** How much may be sent, kept well below what the platform drops or refuses. */
+export interface SendLimits {
+  /** To one person, by name of the window. */
+  member: readonly (readonly [string, RateRule])[];
+  /** By one connection. */
+  connection: readonly (readonly [string, RateRule])[];
+}
+
+export interface ConnectionCheck {
+  key: string;
+  ok: boolean | null;
+  message: string;
+}
+
+/**
+ * One chat platform, behind which everything is kept that only it knows (reference, part F). Calls to the platform throw
+ * `PlatformError`.
+ */
+export interface ChatPlatform {
+  readonly channel: Channel;
+  /** On screen. */
+  readonly name: string;
+  /** Whether a page is shown inside the platform's own client. */
+  isInside(userAgent: string): boolean;
+  /** How two spellings of a userid are found to be the same. */
+  userKey(userid: string): string;
+
+  /** What is wrong with the settings before anybody is asked; null when they may be tried. */
+  settingsProblem(connection: Connection): string | null;
+  /** Fetches a token past the store: answers whether the secret is right. */
+  checkSecret(connection: Connection): Promise<void>;
+  /** Tells the platform what it must know of us once the credentials are right. */
+  prepare(connection: Connection): Promise<void>;
+  /** The platform's own items of the check-list, in the order in which it forces them. */
+  checks(connection: Connection): ConnectionCheck[];
+
+  readonly limits: SendLimits;
+  /** The exact bytes of everything that will be asked for this message. */
+  compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string;
+  /** Sends what `compose` made. Sent again (`again`: nobody knows whether it worked before) nothing arrives twice. */
+  send(connection: Connection, to: Recipient, body: string, again: boolean): Promise<Sent>;
+  /** Shows the outcome on a copy; `gone` when it can no longer be changed. */
+  showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'>;
+
+  /** The platform's page for a browser outside of the chat. */
+  webLoginUrl(connection: Connection, to: LoginReturn, language: 'zh' | 'en'): string;
+  /** The silent way for a page inside of the chat; where there is none, the same page as outside. */
+  inChatLoginUrl(connection: Connection, to: LoginReturn): string;
+  /** Whose code it is; null for somebody outside of the company. */
+  userOfCode(connection: Connection, code: string, source: CodeSource): Promise<string | null>;
+
+  readOrganisation(connection: Connection): Promise<Organisation>;
+  /** One person; null when he is not there or not for this app to see. */
+  readUser(connection: Connection, userid: string): Promise<PlatformUser | null>;
+
+  /** Reads a push kept in the inbox. @throws Error when it is none of this platform's */
+  read(body: string): ChatEvent;
+}

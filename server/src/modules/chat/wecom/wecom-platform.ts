@@ -1,0 +1,145 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import type { Connection } from '../connection.js';
+import type {
+  CardPlace,
+  ChatEvent,
+  ChatPlatform,
+  CodeSource,
+  ConnectionCheck,
+  LoginReturn,
+  Organisation,
+  PlatformUser,
+  Recipient,
+  SendLimits,
+  Sent,
+  SentCopy,
+} from '../port/platform.js';
+import { say } from '../texts.js';
+import { parseEvent, readEvent } from './event.js';
+import { inChatLoginUrl, webLoginUrl } from './login.js';
+import { readUsers, userOf } from './organisation.js';
+import { renderCard, renderOutcome } from './render-card.js';
+import { sendBody, type WecomClient } from './wecom-client.js';
+import { WecomError } from './wecom-error.js';
+
+/**
+ * Half of what the platform allows one app to send one member (30 a minute, 1,000 an hour, the surplus silently dropped):
+ * a limiter of this kind lets up to twice its number through in the worst window.
+ */
+const limits: SendLimits = {
+  member: [
+    ['minute', { limit: 15, windowMs: 60_000 }],
+    ['hour', { limit: 500, windowMs: 3_600_000 }],
+  ],
+  connection: [],
+};
+
+/** WeCom behind the port (reference, part A). */
+export class WecomPlatform implements ChatPlatform {
+  readonly channel = 'wecom';
+  readonly name = '企业微信';
+  readonly limits = limits;
+
+  constructor(
+    private readonly client: WecomClient,
+    private readonly bases: { oauthBase: string; loginBase: string },
+  ) {}
+
+  isInside(userAgent: string): boolean {
+    return /wxwork/i.test(userAgent);
+  }
+
+  /** Userids are compared without case (D13). */
+  userKey(userid: string): string {
+    return userid.toLowerCase();
+  }
+
+  settingsProblem({ agentId }: Connection): string | null {
+    return /^\d{1,9}$/.test(agentId) ? null : 'AgentId 是一个数字，在应用页可以看到';
+  }
+
+  checkSecret(connection: Connection): Promise<void> {
+    return this.client.checkSecret(connection);
+  }
+
+  async prepare(): Promise<void> {}
+
+  checks({ state }: Connection): ConnectionCheck[] {
+    const seen = state.callbackSeenAt !== undefined;
+    return [{ key: 'callback', ok: seen ? true : null, message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone') }];
+  }
+
+  compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {
+    return sendBody(connection, to.userid, renderCard(card, place));
+  }
+
+  async send(connection: Connection, _to: Recipient, body: string, again: boolean): Promise<Sent> {
+    try {
+      return await this.client.send(connection, body);
+    } catch (error) {
+      // The task id is the message's own, so its second use means that an attempt without an answer had worked.
+      if (again && error instanceof WecomError && error.errcode === 42014) return { msgid: null, responseCode: null };
+      throw error;
+    }
+  }
+
+  async showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'> {
+    if (copy.card.buttons.length === 0) return 'shown';
+    const card = renderOutcome(copy.card, copy.outcome, copy.label, copy.place);
+    const presses = copy.pressCodes.map((responseCode) => ({ responseCode, userid: copy.recipient.userid }));
+    const codes = [...presses, ...(copy.responseCode ? [{ responseCode: copy.responseCode }] : [])];
+    for (const code of codes) {
+      try {
+        await this.client.updateCard(connection, { ...code, card });
+        return 'shown';
+      } catch (error) {
+        if (!(error instanceof WecomError) || error.kind !== 'card-gone') throw error;
+        // A code refused after an attempt without an answer was used up by that attempt.
+        if (copy.unknownBefore) return 'shown';
+      }
+    }
+    return 'gone';
+  }
+
+  webLoginUrl(connection: Connection, to: LoginReturn, language: 'zh' | 'en'): string {
+    return webLoginUrl(connection, { ...to, base: this.bases.loginBase }, language);
+  }
+
+  inChatLoginUrl(connection: Connection, to: LoginReturn): string {
+    return inChatLoginUrl(connection, { ...to, base: this.bases.oauthBase });
+  }
+
+  userOfCode(connection: Connection, code: string, source: CodeSource): Promise<string | null> {
+    return source === 'miniprogram'
+      ? this.client.userOfMiniProgramCode(connection, code)
+      : this.client.userOfCode(connection, code);
+  }
+
+  async readOrganisation(connection: Connection): Promise<Organisation> {
+    const departments = await this.client.departments(connection);
+    const users = await readUsers(this.client, connection, departments);
+    return {
+      departments: departments.map((department) => ({
+        id: department.id,
+        name: department.name ?? null,
+        parentId: department.parentid,
+        // WeCom lists the largest order first (WW/90208).
+        sort: -(department.order ?? 0) | 0,
+      })),
+      users,
+    };
+  }
+
+  async readUser(connection: Connection, userid: string): Promise<PlatformUser | null> {
+    try {
+      return userOf(await this.client.user(connection, userid));
+    } catch (error) {
+      if (error instanceof WecomError && error.kind === 'invisible') return null;
+      throw error;
+    }
+  }
+
+  read(body: string): ChatEvent {
+    return readEvent(parseEvent(body));
+  }
+}
