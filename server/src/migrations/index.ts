@@ -24,9 +24,9 @@ import { migration as flowTriggers } from './0160-flow-triggers.js';
 import { migration as flowRuns } from './0161-flow-runs.js';
 import { migration as approvalSemantics } from './0170-approval-semantics.js';
 import { migration as fileStore } from './0180-file-store.js';
+import { migration as dingtalk } from './0190-dingtalk.js';
 import { migration as flowErrors } from './0200-flow-errors.js';
 import { migration as taskReminders } from './0230-task-reminders.js';
-import { migration as dingtalk } from './0190-dingtalk.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {

@@ -2,6 +2,7 @@ import { createApp } from '../../src/create-app.js';
 import { UndiciHttp } from '../../src/kernel/outbound/undici-http.js';
 import { dieAtPoint } from './crash-points.js';
 import { kernelParts } from './kernel-parts.js';
+import { withoutSockets } from './without-sockets.js';
 
 // A worker process for the crash test: loads everything, waits for its orders on stdin, and works until its point comes.
 const [ownerUrl = '', appUrl = '', systemUrl = '', name = '', target = ''] = process.argv.slice(2);
@@ -15,6 +16,6 @@ const kernel = await kernelParts({ ownerUrl, appUrl, systemUrl }, name, now);
 await createApp({
   ...kernel,
   config: { ...kernel.config, role: 'worker' },
-  outbound: outbound(new UndiciHttp({ trustedHosts: [target] })),
+  outbound: withoutSockets(outbound(new UndiciHttp({ trustedHosts: [target] }))),
 });
 console.log('running');

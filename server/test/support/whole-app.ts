@@ -6,6 +6,7 @@ import type { OutboundHttp } from '../../src/kernel/outbound/outbound-http.js';
 import { SessionService } from '../../src/modules/identity/session.service.js';
 import { testKernel } from './engine.js';
 import { type SandboxPlace, talkingTo } from './kernel-parts.js';
+import { withoutSockets } from './without-sockets.js';
 
 const nowhere: SandboxPlace = { apiBase: 'http://127.0.0.1:9', publicUrl: 'http://127.0.0.1:9' };
 
@@ -42,13 +43,7 @@ export class WholeApp {
     const kernel = await testKernel(options.start);
     // No loop may run behind a test's back.
     const parts = { ...kernel, ...talkingTo(options.sandbox ?? nowhere, { ...kernel.config, role: 'api' }) };
-    if (options.outbound) {
-      const { outbound } = options;
-      parts.outbound = {
-        request: (request) => outbound.request(request),
-        socket: () => Promise.reject(new Error('no socket')),
-      };
-    }
+    if (options.outbound) parts.outbound = withoutSockets(options.outbound);
     return new WholeApp(await createApp(parts), parts);
   }
 
