@@ -8,6 +8,7 @@ import { EngineModule } from './engine/engine.module.js';
 import { ExportsModule } from './engine/exports/exports.module.js';
 import { FlowsModule } from './engine/flows/flows.module.js';
 import { ImportsModule } from './engine/imports/imports.module.js';
+import { PrintModule } from './engine/print/print.module.js';
 import { PublicFormsModule } from './engine/public-forms/public-forms.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
 import { SessionGuard } from './kernel/http/session-guard.js';
@@ -30,6 +31,7 @@ export class AppModule {
         FlowsModule,
         ImportsModule,
         ExportsModule,
+        PrintModule,
         CommentsModule,
         AccessModule,
         DuplicatesModule,

@@ -31,7 +31,7 @@ export const manageTabs: readonly ManageTab[] = [
   {
     key: 'links',
     label: 'tabLinks',
-    Page: lazy(async () => ({ default: (await import('../public-forms/links-tab.js')).PublicLinksTab })),
+    Page: lazy(async () => ({ default: (await import('../print/print-and-links-tab.js')).PrintAndLinksTab })),
   },
   {
     key: 'access',

@@ -3,6 +3,7 @@ import {
   DeleteOutlined,
   EditOutlined,
   MergeCellsOutlined,
+  PrinterOutlined,
   RollbackOutlined,
   TagsOutlined,
   UserSwitchOutlined,
@@ -19,6 +20,8 @@ import { messageOf } from '../api/errors.js';
 import { keys, type ReadField } from '../api/queries.js';
 import { MergeDialog, mostMerged } from '../duplicates/merge-dialog.js';
 import { fieldRenderers } from '../fields/registry.js';
+import { usePrintText } from '../print/i18n.js';
+import { PrintDialog } from '../print/print-dialog.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { formatTotal } from '../shared/format.js';
 import styles from './records.module.css';
@@ -98,11 +101,12 @@ interface Props {
 /** Rises from the bottom when rows are picked: 转移, 修改, 删除 (恢复 in the recycle bin), each followed by 撤销. */
 export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   const { t } = useTranslation('records');
+  const print = usePrintText();
   const { message, modal } = App.useApp();
   const client = useQueryClient();
   const run = useBulk(grid.form.id);
   const remove = useDelete(grid.form.id);
-  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags' | 'merge'>();
+  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags' | 'merge' | 'print'>();
   const [selecting, setSelecting] = useState<number>();
   if (picked.size === 0) return null;
 
@@ -225,6 +229,11 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
                 {t('merge')}
               </Button>
             )}
+            {grid.form.actions.includes('print') && (
+              <Button icon={<PrinterOutlined />} onClick={() => setDialog('print')}>
+                {print('print')}
+              </Button>
+            )}
             {may('delete') && (
               <Button
                 danger
@@ -240,6 +249,7 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
         )}
         <Button type="text" icon={<CloseOutlined />} aria-label={t('clearSelection')} onClick={clear} />
       </div>
+      <PrintDialog formId={grid.form.id} ids={ids} open={dialog === 'print'} onClose={() => setDialog(undefined)} />
       <MergeDialog
         form={grid.form}
         ids={ids}

@@ -1,8 +1,12 @@
-import { Button, Skeleton } from 'antd';
+import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons';
+import { App, Button, Skeleton, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router-dom';
 import { fileUrl } from '../api/client.js';
+import { messageOf } from '../api/errors.js';
+import { fetchFile, saveFile } from '../api/fetch-file.js';
 import { PageError } from '../app/page-error.js';
+import { usePrintText } from '../print/i18n.js';
 import { formatDatetime } from '../shared/format.js';
 import './i18n.js';
 import { RecordFacts } from './record-facts.js';
@@ -15,15 +19,29 @@ export function PrintPage() {
   const { t } = useTranslation('tasks');
   const { t: a } = useTranslation('taskActions');
   const { id = '' } = useParams();
+  const print = usePrintText();
+  const { message } = App.useApp();
   const task = useTask(id);
+  const savePdf = async () => {
+    try {
+      saveFile(await fetchFile('prints.approval', { params: { id } }));
+    } catch (error) {
+      message.error(messageOf(error));
+    }
+  };
   if (task.error && !task.data) return <PageError error={task.error} retry={() => void task.refetch()} />;
   if (!task.data) return <Skeleton active style={{ padding: 24 }} paragraph={{ rows: 8 }} />;
   const { title, starter, facts, subject, progress, changedAfter } = task.data;
   return (
     <div className="approval-print">
-      <Button className="no-print" type="primary" onClick={() => window.print()}>
-        {a('print')}
-      </Button>
+      <Space className="no-print">
+        <Button type="primary" icon={<PrinterOutlined />} onClick={() => window.print()}>
+          {a('print')}
+        </Button>
+        <Button icon={<DownloadOutlined />} onClick={() => void savePdf()}>
+          {print('approvalPdf')}
+        </Button>
+      </Space>
       <h1>{title}</h1>
       <p>
         {starter && t('approval.askedBy', { who: starter.label })} {formatDatetime(task.data.createdAt)}

@@ -71,6 +71,7 @@ import {
   qrTicket,
   switchBody,
 } from '../org/auth.js';
+import { printContracts } from '../print/contracts.js';
 import { publicFormContracts } from '../public-forms/contracts.js';
 import {
   bulkBody,
@@ -422,6 +423,7 @@ export const contracts = {
   },
   ...duplicateContracts,
   ...publicFormContracts,
+  ...printContracts,
   'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
   'comments.create': {
     tag: 'records',

@@ -5,7 +5,7 @@ export const en: Record<keyof typeof zh, string> = {
   tabFlows: 'Flows',
   tabData: 'Data management',
   tabDuplicates: 'Duplicates',
-  tabLinks: 'Public links',
+  tabLinks: 'Print & links',
   tabAccess: 'Access',
   manageTabs: 'Form management',
   backToData: 'Back to the data',

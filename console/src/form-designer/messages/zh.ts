@@ -3,7 +3,7 @@ export const zh = {
   tabFlows: '流程设定',
   tabData: '数据管理',
   tabDuplicates: '查重',
-  tabLinks: '外链',
+  tabLinks: '打印与外链',
   tabAccess: '权限',
   manageTabs: '表单管理',
   backToData: '回到数据',

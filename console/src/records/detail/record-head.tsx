@@ -6,6 +6,8 @@ import {
   EditOutlined,
   EllipsisOutlined,
   LinkOutlined,
+  PrinterOutlined,
+  QrcodeOutlined,
   ShareAltOutlined,
   StarFilled,
   StarOutlined,
@@ -24,6 +26,9 @@ import { messageOf } from '../../api/errors.js';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { referenceOf } from '../../fields/renderer.js';
 import { RecordButtons } from '../../flows/record-buttons.js';
+import { usePrintText } from '../../print/i18n.js';
+import { PrintDialog } from '../../print/print-dialog.js';
+import { QrDialog } from '../../print/qr-dialog.js';
 import { Person } from '../../shared/person.js';
 import { stageFieldOf } from '../layout.js';
 import { neighbour, placeIn } from '../trail.js';
@@ -122,7 +127,9 @@ function Neighbours({ form, record }: Pick<Props, 'form' | 'record'>) {
 export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
   const { t } = useTranslation('records');
   const access = useAccessText();
+  const print = usePrintText();
   const [sharing, setSharing] = useState(false);
+  const [paper, setPaper] = useState<'print' | 'qr'>();
   const { message } = App.useApp();
   const navigate = useNavigate();
   const deleteWith = useDelete(form.id);
@@ -184,7 +191,11 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
               ...(form.actions.includes('create')
                 ? [{ key: 'copy', label: t('copyRecord'), icon: <CopyOutlined /> }]
                 : []),
+              ...(form.actions.includes('print') && !record.deletedAt
+                ? [{ key: 'print', label: print('print'), icon: <PrinterOutlined /> }]
+                : []),
               { key: 'link', label: t('copyLink'), icon: <LinkOutlined /> },
+              { key: 'qr', label: print('qr'), icon: <QrcodeOutlined /> },
               ...(form.actions.includes('share')
                 ? [{ key: 'share', label: access('share'), icon: <ShareAltOutlined /> }]
                 : []),
@@ -196,6 +207,7 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
               if (key === 'copy') onCopy();
               else if (key === 'delete') void remove();
               else if (key === 'share') setSharing(true);
+              else if (key === 'print' || key === 'qr') setPaper(key);
               else void copyLink();
             },
           }}
@@ -211,6 +223,20 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
           onChange={(id) => void onSave(stage, id)}
         />
       )}
+      <PrintDialog
+        formId={form.id}
+        ids={[record.id]}
+        name={record.label || form.name}
+        open={paper === 'print'}
+        onClose={() => setPaper(undefined)}
+      />
+      <QrDialog
+        formId={form.id}
+        id={record.id}
+        name={record.label || form.name}
+        open={paper === 'qr'}
+        onClose={() => setPaper(undefined)}
+      />
       <ShareDialog
         open={sharing}
         formId={form.id}

@@ -18,6 +18,7 @@ import { useT } from '../../i18n/index.js';
 import { navigateTo } from '../../platform/contact.js';
 import { open } from '../../platform/navigate.js';
 import { showNotice } from '../../store/notice.js';
+import { PrintSheet } from './print-sheet.js';
 import type { RelatedRecords } from './related.js';
 
 interface Props {
@@ -32,6 +33,7 @@ interface Props {
 export function RecordHead({ catalog, form, record, followUps, onChanged }: Props) {
   const format = useFormat();
   const { t } = format;
+  const [printing, setPrinting] = useState(false);
   // The stage bar says the stage already.
   const tag = tagField(form)?.id === stageField(form)?.id ? undefined : tagOf(form, record);
   const owner = ownerOf(record);
@@ -65,6 +67,8 @@ export function RecordHead({ catalog, form, record, followUps, onChanged }: Prop
       run: () => open('/pages/form/index', { formId: form.id, id: record.id }),
     });
   }
+  if (may(form, 'print'))
+    actions.push({ key: 'print', icon: 'table', label: t('record.print'), run: () => setPrinting(true) });
   return (
     <View className="record-head">
       <View className="record-head__top">
@@ -89,6 +93,7 @@ export function RecordHead({ catalog, form, record, followUps, onChanged }: Prop
           ))}
         </View>
       ) : null}
+      {printing ? <PrintSheet formId={form.id} id={record.id} onClose={() => setPrinting(false)} /> : null}
     </View>
   );
 }

@@ -8,6 +8,7 @@ export interface AuditEntry {
     | 'login'
     | 'export'
     | 'export.download'
+    | 'print'
     | 'records.purge'
     | 'records.share'
     | 'records.unshare'

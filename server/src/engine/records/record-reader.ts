@@ -100,8 +100,13 @@ export class RecordReader {
   }
 
   /** Records by id under the reader's rights, in no order; unreadable ones are absent. */
-  async getMany(ctx: TenantContext, formId: FormId, ids: readonly RecordId[]): Promise<RecordView[]> {
-    const { form, scope } = await this.open(ctx, formId);
+  async getMany(
+    ctx: TenantContext,
+    formId: FormId,
+    ids: readonly RecordId[],
+    doing: FormAction = 'view',
+  ): Promise<RecordView[]> {
+    const { form, scope } = await this.open(ctx, formId, doing);
     return this.find(ctx, form, scope, ids);
   }
 

@@ -1,0 +1,364 @@
+import type { TaskDetail } from '@lianke/shared/tasks/api';
+import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import { approvalLines, timeText } from './approval-lines.js';
+import {
+  a4,
+  type Block,
+  bodySize,
+  type Inline,
+  type Paragraph,
+  type PrintDocument,
+  type PrintImage,
+  paragraph,
+  plain,
+  type Table,
+  type TableCell,
+  type TableRow,
+} from './blocks.js';
+import type { PrintRecord } from './print-records.js';
+import { isPicture } from './print-records.js';
+import { printText } from './print-text.js';
+import { picturesOf, signatureImage } from './record-scope.js';
+
+const label = '#f2f3f5';
+const dim = '#5c5f66';
+const wideTypes = ['longText', 'richText', 'attachment', 'image', 'address', 'signature'];
+
+/** The page of a record without a template: its sections as tables, its rows, its approvals. */
+export function builtInDocument(source: PrintRecord): PrintDocument {
+  const { form, record } = source;
+  return {
+    title: [form.name, record.label].filter(Boolean).join(' '),
+    page: a4,
+    header: [],
+    footer: footerOf(`${source.company}  ${source.printedBy} 打印于 ${timeText(source.printedAt, source.timeZone)}`),
+    blocks: [
+      heading(form.name, record.label, source.qr),
+      ...sectionsOf(source),
+      ...subformsOf(source),
+      ...approvalBlocks(source.approvals, source.pictures, source.timeZone),
+    ],
+  };
+}
+
+/** The page of one approval: what was asked, and who answered how. */
+export function approvalDocument(
+  task: TaskDetail,
+  facts: {
+    pictures: ReadonlyMap<string, Buffer>;
+    company: string;
+    printedBy: string;
+    printedAt: string;
+    timeZone: string;
+  },
+): PrintDocument {
+  const asked = `${task.starter?.label ?? ''} ${timeText(task.createdAt, facts.timeZone)} 发起`;
+  const rows = task.facts.map((fact) => [labelCell(fact.label), { span: 1, blocks: [paragraph(fact.value)] }]);
+  return {
+    title: task.title,
+    page: a4,
+    header: [],
+    footer: footerOf(`${facts.company}  ${facts.printedBy} 打印于 ${timeText(facts.printedAt, facts.timeZone)}`),
+    blocks: [
+      paragraph(task.title, { size: 18, bold: true, align: 'center', after: 4 }),
+      paragraph(asked.trim(), { size: 9.5, color: dim, align: 'center', after: 10 }),
+      ...(task.changedAfter
+        ? [paragraph('审批之后数据又有改动，以下是改动前后共同的审批记录', { color: '#cf1322', after: 6 })]
+        : []),
+      ...(rows.length > 0
+        ? [
+            table(
+              [110, 380],
+              rows.map((cells) => rowOf(cells)),
+            ),
+          ]
+        : []),
+      ...approvalBlocks([task], facts.pictures, facts.timeZone),
+    ],
+  };
+}
+
+function footerOf(text: string): Block[] {
+  const look = { size: 8.5, color: dim };
+  const parts: Inline[] = [
+    { kind: 'text', text: `${text}    第 `, ...look },
+    { kind: 'page', ...look },
+    { kind: 'text', text: ' 页 共 ', ...look },
+    { kind: 'pages', ...look },
+    { kind: 'text', text: ' 页', ...look },
+  ];
+  return [{ ...plain, kind: 'paragraph', align: 'center', inlines: parts }];
+}
+
+function heading(form: string, title: string, qr: PrintImage): Table {
+  const picture: Paragraph = { ...plain, kind: 'paragraph', align: 'right', inlines: [{ kind: 'image', image: qr }] };
+  const words = [
+    paragraph(form, { size: 18, bold: true, after: 2 }),
+    ...(title ? [paragraph(title, { size: 12, color: dim })] : []),
+  ];
+  return {
+    kind: 'table',
+    widths: [400, 90],
+    borders: false,
+    rows: [
+      rowOf([
+        { span: 1, blocks: words },
+        { span: 1, blocks: [picture] },
+      ]),
+    ],
+  };
+}
+
+/** The form's sections in the order of its design; a row holds two fields, or one that needs room. */
+function sectionsOf(source: PrintRecord): Block[] {
+  const { form } = source;
+  const shown = new Set(source.fields.filter((field) => !field.part && !field.system));
+  const placed = new Set<FieldMeta>();
+  const sections = form.definition.layout.sections.map((section) => ({
+    title: section.title,
+    fields: section.items.flatMap(({ field: ref }) => {
+      const field = form.field(ref);
+      if (!field || !shown.has(field) || placed.has(field)) return [];
+      placed.add(field);
+      return [field];
+    }),
+  }));
+  const rest = [...shown].filter((field) => !placed.has(field));
+  const last = sections.at(-1);
+  if (last) last.fields.push(...rest);
+  else sections.push({ title: '', fields: rest });
+  const system = source.fields.filter(({ key }) => ['owner', 'createdBy', 'createdAt', 'updatedAt'].includes(key));
+  sections.push({ title: '', fields: system });
+  return sections
+    .filter(({ fields }) => fields.length > 0)
+    .flatMap(({ title, fields }) => [
+      title ? sectionTitle(title) : paragraph('', { size: 4 }),
+      table(
+        [80, 165, 80, 165],
+        pairs(fields).map((pair) => fieldRow(source, pair)),
+      ),
+    ]);
+}
+
+function pairs(fields: readonly FieldMeta[]): FieldMeta[][] {
+  const rows: FieldMeta[][] = [];
+  for (const field of fields) {
+    const last = rows.at(-1);
+    const single = last?.length === 1 && !wideTypes.includes(last[0]?.typeName ?? '');
+    if (last && single && !wideTypes.includes(field.typeName)) last.push(field);
+    else rows.push([field]);
+  }
+  return rows;
+}
+
+function fieldRow(source: PrintRecord, fields: readonly FieldMeta[]): TableRow {
+  const [first, second] = fields;
+  const cells = [first, second].flatMap((field): TableCell[] => {
+    if (!field) return [];
+    const span = fields.length === 1 ? 3 : 1;
+    return [labelCell(field.name), { span, blocks: valueBlocks(source, field, source.record.values[field.key]) }];
+  });
+  return rowOf(cells, 22);
+}
+
+function valueBlocks(
+  source: PrintRecord,
+  field: FieldMeta,
+  value: PrintRecord['record']['values'][string] | undefined,
+): Block[] {
+  const images = isPicture(field) ? picturesOf(source, field, value) : [];
+  if (images.length === 0) return [paragraph(printText(field, value, source.timeZone, '单位'))];
+  const inlines = images.flatMap((image): Inline[] => [
+    { kind: 'image', image },
+    { kind: 'text', text: ' ', size: bodySize },
+  ]);
+  return [{ ...plain, kind: 'paragraph', inlines }];
+}
+
+function subformsOf(source: PrintRecord): Block[] {
+  return source.fields.flatMap((field) => {
+    const columns = source.columns.get(field.name) ?? [];
+    const rows = source.lists.get(field.name) ?? [];
+    if (!field.part || columns.length === 0 || rows.length === 0) return [];
+    const body = rows.map((row, index) =>
+      rowOf([
+        { span: 1, blocks: [paragraph(String(index + 1), { align: 'center' })] },
+        ...columns.map(
+          (column): TableCell => ({ span: 1, blocks: aligned(column, valueBlocks(source, column, row[column.key])) }),
+        ),
+      ]),
+    );
+    const sums = sumRow(columns, rows);
+    return [
+      sectionTitle(field.name),
+      table(
+        [30, ...columns.map(widthOf)],
+        [headRow(['序号', ...columns.map(({ name }) => name)]), ...body, ...(sums ? [sums] : [])],
+      ),
+    ];
+  });
+}
+
+function aligned(field: FieldMeta, blocks: Block[]): Block[] {
+  if (field.storage !== 'numeric') return blocks;
+  return blocks.map((block) => (block.kind === 'paragraph' ? { ...block, align: 'right' } : block));
+}
+
+function widthOf(field: FieldMeta): number {
+  if (wideTypes.includes(field.typeName)) return 120;
+  return field.typeName === 'text' || field.type.refers === 'record' ? 100 : 70;
+}
+
+/** Totals of the columns that hold amounts of money. */
+function sumRow(columns: readonly FieldMeta[], rows: readonly Record<string, unknown>[]): TableRow | undefined {
+  if (!columns.some(({ typeName }) => typeName === 'money') || rows.length < 2) return undefined;
+  const cells = columns.map((column): TableCell => {
+    const values = rows.map((row) => row[column.key]);
+    // Stars are not added up.
+    const whole = values.every(
+      (value) => value === null || value === undefined || /^-?\d+(\.\d+)?$/.test(String(value)),
+    );
+    if (column.typeName !== 'money' || !whole) return { span: 1, blocks: [paragraph('')], fill: label };
+    const sum = values.reduce((total: bigint, value) => total + cents(String(value ?? '0')), 0n);
+    const text = `${sum < 0n ? '-' : ''}${grouped(sum < 0n ? -sum : sum)} 元`;
+    return { span: 1, blocks: [paragraph(text, { align: 'right', bold: true })], fill: label };
+  });
+  return rowOf([{ span: 1, blocks: [paragraph('合计', { align: 'center', bold: true })], fill: label }, ...cells]);
+}
+
+const scale = 4;
+
+function cents(decimal: string): bigint {
+  const [whole = '0', fraction = ''] = decimal.replace('-', '').split('.');
+  const amount = BigInt(whole + fraction.padEnd(scale, '0').slice(0, scale));
+  return decimal.startsWith('-') ? -amount : amount;
+}
+
+function grouped(amount: bigint): string {
+  const digits = amount.toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, -scale).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${whole}.${digits.slice(-scale).replace(/0{1,2}$/, '')}`;
+}
+
+function approvalBlocks(
+  tasks: readonly TaskDetail[],
+  pictures: ReadonlyMap<string, Buffer>,
+  timeZone: string,
+): Block[] {
+  return tasks.flatMap((task): Block[] => {
+    const lines = approvalLines(task, timeZone);
+    if (lines.length === 0) return [];
+    const rows = lines.map((line) => {
+      const signature = line.signature ? signatureImage(pictures, line.signature) : undefined;
+      const answer: Block[] = [
+        ...(line.comment ? [paragraph(line.comment)] : []),
+        ...(signature
+          ? [{ ...plain, kind: 'paragraph' as const, inlines: [{ kind: 'image' as const, image: signature }] }]
+          : []),
+        ...(line.signature && !signature ? [paragraph('已签名', { color: dim })] : []),
+      ];
+      return rowOf([
+        ...[line.node, line.who, line.result, line.at].map(
+          (text): TableCell => ({ span: 1, blocks: [paragraph(text)] }),
+        ),
+        { span: 1, blocks: answer.length > 0 ? answer : [paragraph('')] },
+      ]);
+    });
+    return [
+      sectionTitle(tasks.length > 1 ? `审批记录：${task.title}` : '审批记录'),
+      table([80, 80, 80, 100, 150], [headRow(['步骤', '审批人', '结果', '时间', '意见']), ...rows]),
+    ];
+  });
+}
+
+function sectionTitle(text: string): Paragraph {
+  return paragraph(text, { size: 12, bold: true, before: 12, after: 5 });
+}
+
+function headRow(names: readonly string[]): TableRow {
+  return {
+    header: true,
+    minHeight: 22,
+    cells: names.map((name) => ({ span: 1, fill: label, blocks: [paragraph(name, { bold: true, align: 'center' })] })),
+  };
+}
+
+function labelCell(text: string): TableCell {
+  return { span: 1, fill: label, blocks: [paragraph(text, { color: dim })] };
+}
+
+function rowOf(cells: readonly TableCell[], minHeight = 0): TableRow {
+  return { cells, header: false, minHeight };
+}
+
+function table(widths: readonly number[], rows: readonly TableRow[]): Table {
+  return { kind: 'table', widths, rows, borders: true };
+}
+
+/** A Word template to begin with: every field of the form as its placeholder. */
+export function sampleDocument(
+  form: FormMeta,
+  fields: readonly FieldMeta[],
+  columnsOf: (field: FieldMeta) => readonly FieldMeta[],
+): PrintDocument {
+  const own = fields.filter((field) => !field.system && !field.part);
+  const system = fields.filter(({ key }) => ['owner', 'createdBy', 'createdAt'].includes(key));
+  const cell = (field: FieldMeta, span: number): TableCell[] => [
+    labelCell(field.name),
+    { span, blocks: [paragraph(`{{${field.name}}}`)] },
+  ];
+  const fieldTable = (list: readonly FieldMeta[]) =>
+    table(
+      [80, 165, 80, 165],
+      pairs(list).map((pair) =>
+        rowOf(
+          pair.flatMap((field) => cell(field, pair.length === 1 ? 3 : 1)),
+          22,
+        ),
+      ),
+    );
+  const amounts = own.filter(({ typeName }) => typeName === 'money');
+  const subforms = fields.flatMap((field) => {
+    const columns = columnsOf(field);
+    if (!field.part || columns.length === 0) return [];
+    const line = ['{{序号}}', ...columns.map((column) => `{{${field.name}.${column.name}}}`)];
+    return [
+      sectionTitle(field.name),
+      table(
+        [34, ...columns.map(widthOf)],
+        [
+          headRow(['序号', ...columns.map(({ name }) => name)]),
+          rowOf(line.map((text) => ({ span: 1, blocks: [paragraph(text)] }))),
+        ],
+      ),
+    ];
+  });
+  return {
+    title: form.name,
+    page: a4,
+    header: [],
+    footer: footerOf('{{企业名称}}  {{打印人}} 打印于 {{打印时间}}'),
+    blocks: [
+      paragraph(form.name, { size: 18, bold: true, align: 'center', after: 10 }),
+      fieldTable(own),
+      ...amounts.map(({ name }) => paragraph(`${name}（大写）：{{${name}|大写}}`, { before: 6 })),
+      ...subforms,
+      paragraph('', { size: 4 }),
+      fieldTable(system),
+      sectionTitle('审批记录'),
+      table(
+        [80, 80, 80, 100, 100, 80],
+        [
+          headRow(['步骤', '审批人', '结果', '时间', '意见', '签名']),
+          rowOf(
+            ['步骤', '审批人', '结果', '时间', '意见', '签名'].map((part) => ({
+              span: 1,
+              blocks: [paragraph(`{{审批.${part}}}`)],
+            })),
+          ),
+        ],
+      ),
+      paragraph('{{二维码|25mm}}', { align: 'right', before: 10 }),
+    ],
+  };
+}
