@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../src/engine/flows/dispatcher.js';
 import { Runner } from '../src/engine/flows/runner.js';
+import { a4, paragraph } from '../src/engine/print/blocks.js';
+import { writeDocx } from '../src/engine/print/docx/write.js';
 import { openApiDocument } from '../src/kernel/http/openapi.js';
 import { uuid7 } from '../src/kernel/ids/uuid7.js';
 import { type Answer, type TestAccount, WholeApp } from './support/whole-app.js';
@@ -79,6 +81,7 @@ function operations(): Operation[] {
 }
 
 const swept = operations().filter((each) => !logIn.includes(each.name) && !withoutInput.includes(each.name));
+const template = writeDocx({ title: '', page: a4, header: [], footer: [], blocks: [paragraph('{{机密名称}}')] });
 const ledger = readFileSync(fileURLToPath(new URL('fixtures/客户台账.xlsx', import.meta.url)));
 
 /** One thing of every kind that a company can own, by kind. */
@@ -106,6 +109,7 @@ type Ids = Record<
   | 'away'
   | 'field'
   | 'publicForm'
+  | 'print'
   | 'spare',
   string
 >;
@@ -127,7 +131,9 @@ function kindOf(operation: Operation, parameter: string): Kind {
     'comments.create',
     'shares.list',
     'shares.create',
+    'prints.record',
   ];
+  if (operation.name === 'prints.approval') return 'task';
   const word = ofRecord.includes(operation.name)
     ? 'record'
     : (operation.name.split('.')[0] ?? '').replace(/ies$/, 'y').replace(/s$/, '');
@@ -218,6 +224,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
   const publicForm = await post(`/api/v1/forms/${form.id}/public-forms`, {
     settings: { name: '机密外链', fields: ['name'] },
   });
+  const print = ok(await account.upload(`/api/v1/forms/${form.id}/print-templates`, '机密.docx', template)).json;
   const view = await post(`/api/v1/forms/${form.id}/views`, { name: '机密视图' });
   const flow = await post('/api/v1/flows', {
     appId: app.id,
@@ -279,6 +286,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     comment: comment.id,
     share: shares.items[0].id,
     publicForm: publicForm.id,
+    print: print.id,
     export: exported.id,
     copy: copies.items[0].id,
     away: away.id,
@@ -481,6 +489,14 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { admins: [{ kind: 'role', id: other.role }] } },
   ],
   'access.preview': (other) => [{ body: { memberId: other.member } }],
+  'prints.upload': () => [{}],
+  'prints.replace': () => [{}],
+  'prints.update': () => [{ body: { name: '版式' } }],
+  'prints.record': (other) => [{ query: '' }, { query: `templateId=${other.print}` }],
+  'prints.batch': (other, own) => [
+    { body: { ids: [other.record] } },
+    { body: { ids: [own.record], templateId: other.print } },
+  ],
   'exports.create': (other) => [
     { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
     { body: { fields: [other.field] } },
@@ -597,6 +613,8 @@ const planned = (other: Ids) => ({
 async function send(operation: Operation, account: TestAccount, ids: Ids, probe: Probe = {}): Promise<Answer> {
   const target = `${url(operation, ids)}${probe.query ? `?${encodeURI(probe.query)}` : ''}`;
   if (operation.name === 'imports.create') return account.upload(target, 'ledger.xlsx', ledger);
+  if (['prints.upload', 'prints.replace'].includes(operation.name))
+    return account.upload(target, '版式.docx', template);
   const body = probe.body ?? (operation.hasBody ? {} : undefined);
   return account.call(operation.method, target, body);
 }
