@@ -1,3 +1,4 @@
+import { laidField } from '@lianke/shared/forms/layout';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { approvalLines, timeText } from './approval-lines.js';
@@ -115,9 +116,10 @@ function sectionsOf(source: PrintRecord): Block[] {
   const shown = new Set(source.fields.filter((field) => !field.part && !field.system));
   const placed = new Set<FieldMeta>();
   const sections = form.definition.layout.sections.map((section) => ({
-    title: section.title,
-    fields: section.items.flatMap(({ field: ref }) => {
-      const field = form.field(ref);
+    title: section.title || (section.tab ?? ''),
+    fields: section.items.flatMap((item) => {
+      const ref = laidField(item);
+      const field = ref === undefined ? undefined : form.field(ref);
       if (!field || !shown.has(field) || placed.has(field)) return [];
       placed.add(field);
       return [field];
