@@ -388,6 +388,8 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'forms.linked': (other) => [
     { body: { values: { parent: other.record, name: 'x' }, changed: ['parent', other.field] } },
   ],
+  'conversions.preview': () => [{ body: { type: 'number' } }],
+  'conversions.start': () => [{ body: { type: 'number', version: 1 } }],
   'forms.impact': (other) => [{ body: { fields: [other.field] } }],
   'views.create': (other) => [
     { body: { name: '丁', columns: [other.field] } },

@@ -5,6 +5,7 @@ import dayjs from 'dayjs';
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { keys } from '../api/queries.js';
+import { ConversionBar } from './conversion/conversion-bar.js';
 import styles from './designer/designer.module.css';
 import { useDesigner } from './designer/use-designer.js';
 import { useText } from './i18n.js';
@@ -112,6 +113,7 @@ export function DesignHeader({ tabs }: { tabs: ReactNode }) {
         </div>
       </header>
       <OtherDesigner />
+      <ConversionBar />
       {stale && (
         <Alert
           banner

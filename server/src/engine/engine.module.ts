@@ -13,6 +13,8 @@ import { RecomputeScope } from './derived/recompute-scope.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
 import { FormBin } from './forms/bin/form-bin.service.js';
+import { ConversionWorker } from './forms/conversion/conversion.worker.js';
+import { ConversionsService } from './forms/conversion/conversions.service.js';
 import { FormDesignController } from './forms/form-design.controller.js';
 import { FormRegistry } from './forms/form-registry.js';
 import { FormsController } from './forms/forms.controller.js';
@@ -71,6 +73,8 @@ const services = [
   FormDraftsService,
   FieldUses,
   FieldFill,
+  ConversionsService,
+  ConversionWorker,
   ViewsService,
   ScopeBuilder,
   ExplainService,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conversionContracts } from '../forms/conversion.js';
 import {
   deletedForm,
   fieldFill,
@@ -18,6 +19,7 @@ const version = form.extend({ version: z.coerce.number().int().min(1).max(2_000_
 
 /** Drafts and versions of forms, and what hangs on their fields. */
 export const formDesignContracts = {
+  ...conversionContracts,
   'forms.draft': {
     tag: 'forms',
     summary: '读取表单的草稿',

@@ -58,6 +58,8 @@ function mergeField(
   if (!base) return mine ?? theirs;
   if (!mine) return theirs && aspectsOf(base, theirs).length > 0 ? theirs : undefined;
   if (!theirs) return aspectsOf(base, mine).length > 0 ? mine : undefined;
+  // Converted meanwhile: what was set for the old type means nothing to the new one.
+  if (theirs.type !== mine.type) return theirs;
   const ours = aspectsOf(base, mine);
   const others = aspectsOf(base, theirs);
   if (ours.length === 0) return theirs;

@@ -1,6 +1,7 @@
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import { Input, type InputRef, Segmented, Switch } from 'antd';
 import { useEffect, useRef } from 'react';
+import { ConvertField } from '../conversion/convert-field.js';
 import { TypeIcon } from '../designer/type-icon.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
@@ -20,7 +21,7 @@ export const keptTypes: readonly FieldTypeName[] = ['autonumber', 'lastContact',
 export function FieldProperties({ field }: { field: DesignField }) {
   const text = useText();
   const label = useTypeLabel();
-  const { act, design, fresh, setFresh } = useDesigner();
+  const { act, design, fresh, setFresh, ofRows } = useDesigner();
   const name = useRef<InputRef>(null);
   const { uid } = field;
 
@@ -64,6 +65,7 @@ export function FieldProperties({ field }: { field: DesignField }) {
   return (
     <>
       {typeLine}
+      {!ofRows && <ConvertField field={field} />}
       <Prop label={text('name')}>
         <Input
           ref={name}

@@ -1,7 +1,7 @@
 import type { FieldUse, FieldUseKind } from '@lianke/shared/forms/versions';
 import { Link } from 'react-router-dom';
 import { useText } from '../i18n.js';
-import type { DesignDiff } from '../model/diff.js';
+import type { DesignField } from '../model/design.js';
 import styles from './publish.module.css';
 
 /** Where a use is looked after; undefined for what has no page of its own. */
@@ -44,7 +44,15 @@ const order: readonly FieldUseKind[] = [
 ];
 
 /** What uses the fields that publishing changes or removes, by kind, each with the way to it. */
-export function ImpactList({ uses, diff, onLeave }: { uses: FieldUse[]; diff: DesignDiff; onLeave: () => void }) {
+export function ImpactList({
+  uses,
+  diff,
+  onLeave,
+}: {
+  uses: FieldUse[];
+  diff: { removed: readonly DesignField[]; changed: readonly { after: DesignField }[] };
+  onLeave: () => void;
+}) {
   const text = useText();
   if (uses.length === 0) return <>{text('impactNone')}</>;
   const names = new Map<string, string>();

@@ -104,7 +104,8 @@ export class DerivedFields {
     ]);
     const changed = (form: FormMeta, field: FieldMeta) =>
       settled.includes(form.owner?.form ?? form) &&
-      !sameJson(old.get(form.id)?.field(field.id)?.def.config ?? null, field.def.config);
+      (!sameJson(old.get(form.id)?.field(field.id)?.def.config ?? null, field.def.config) ||
+        old.get(form.id)?.field(field.id)?.def.type !== field.def.type);
     const rows = derivationsOf(next)
       .all.filter(
         (item) =>

@@ -12,6 +12,7 @@ import {
   parseFieldConfig,
 } from '@lianke/shared/forms/definition';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { reuseColumns } from './column-pool.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
 import { resolveLinks } from './form-defaults.js';
 import { normalLayout } from './form-layout.js';
@@ -38,9 +39,11 @@ export function nextDefinition(
   input: { fields?: FieldInput[]; layout?: FormLayout; settings?: FormSettings },
   world: DefinitionWorld,
   now: Date,
+  /** The field that may come with another type: its values are converted. */
+  converted?: string,
 ): FormDefinition {
   const fields = input.fields
-    ? resolveLinks(resolveRules(nextFields(before, input.fields, world)), world)
+    ? resolveLinks(resolveRules(nextFields(before, input.fields, world, converted)), world)
     : (before?.fields ?? []);
   const ids = new Set(fields.map((field) => field.id));
   const lost = (before?.fields ?? [])
@@ -51,7 +54,14 @@ export function nextDefinition(
   const kept = () => keptSettings(before?.settings ?? formSettings.parse({}), fields, lost);
   if (!input.settings) refuseLost(before?.settings, lost);
   const settings = resolveFormRules(resolveSettings(input.settings ?? kept(), fields), fields);
-  return { fields, layout, settings, removed };
+  return reuseColumns(before, {
+    fields,
+    layout,
+    settings,
+    removed,
+    ...(before?.columns && { columns: before.columns }),
+    ...(before?.pool && { pool: before.pool }),
+  });
 }
 
 /** A check that names a field about to go would bind records to what nobody sees. */
@@ -64,7 +74,12 @@ function refuseLost(settings: FormSettings | undefined, lost: readonly FieldDef[
   if (set) fault(`字段“${set.name}”在不重复的组合里，请先改规则再删除`);
 }
 
-function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], world: DefinitionWorld): FieldDef[] {
+function nextFields(
+  before: FormDefinition | undefined,
+  inputs: FieldInput[],
+  world: DefinitionWorld,
+  converted?: string,
+): FieldDef[] {
   if (inputs.length > maxFields) fault(`最多 ${maxFields} 个字段`);
   const known = new Map(
     [...(before?.removed ?? []), ...(before?.fields ?? [])].map((field) => [field.id as string, field]),
@@ -75,8 +90,8 @@ function nextFields(before: FormDefinition | undefined, inputs: FieldInput[], wo
   return inputs.map((input) => {
     const old = input.id ? known.get(input.id) : undefined;
     if (input.id && !old) fault(`字段“${input.name}”的编号不存在`);
-    if (old && old.type !== input.type)
-      fault(`字段“${input.name}”的类型不能改为${fieldTypes[input.type].label.zh}，请新建一个字段`);
+    if (old && old.type !== input.type && old.id !== converted)
+      fault(`字段“${input.name}”的类型不能直接改为${fieldTypes[input.type].label.zh}，请用“转换类型”`);
     if (old && input.key && input.key !== old.key) fault(`字段“${input.name}”的标识不能修改`);
     if (input.key && !old && isReservedKey(input.key)) fault(`字段标识“${input.key}”是系统保留的，请换一个`);
     const key = old?.key ?? input.key ?? keyFromName(input.name, taken);

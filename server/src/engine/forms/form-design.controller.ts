@@ -3,6 +3,7 @@ import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { LinkedService } from '../records/linked/linked.service.js';
 import { FormBin } from './bin/form-bin.service.js';
+import { ConversionsService } from './conversion/conversions.service.js';
 import { FieldFill } from './uses/field-fill.service.js';
 import { FieldUses } from './uses/field-uses.service.js';
 import { FormDraftsService } from './versions/form-drafts.service.js';
@@ -18,6 +19,7 @@ export class FormDesignController {
     private readonly fill: FieldFill,
     private readonly bin: FormBin,
     private readonly linked: LinkedService,
+    private readonly conversions: ConversionsService,
   ) {}
 
   @Route('forms.draft')
@@ -74,5 +76,30 @@ export class FormDesignController {
   @Route('forms.fill')
   fillRate(@Call() call: RouteCall<'forms.fill'>): Promise<AnswerOf<'forms.fill'>> {
     return this.fill.of(call.ctx, call.params.formId);
+  }
+
+  @Route('conversions.list')
+  async listConversions(@Call() call: RouteCall<'conversions.list'>): Promise<AnswerOf<'conversions.list'>> {
+    return { items: await this.conversions.list(call.ctx, call.params.formId), cursor: null };
+  }
+
+  @Route('conversions.preview')
+  previewConversion(@Call() call: RouteCall<'conversions.preview'>): Promise<AnswerOf<'conversions.preview'>> {
+    return this.conversions.preview(call.ctx, call.params.formId, call.params.fieldId, call.body);
+  }
+
+  @Route('conversions.start')
+  startConversion(@Call() call: RouteCall<'conversions.start'>): Promise<AnswerOf<'conversions.start'>> {
+    return this.conversions.start(call.ctx, call.params.formId, call.params.fieldId, call.body);
+  }
+
+  @Route('conversions.cancel')
+  cancelConversion(@Call() call: RouteCall<'conversions.cancel'>): Promise<AnswerOf<'conversions.cancel'>> {
+    return this.conversions.cancel(call.ctx, call.params.formId, call.params.fieldId);
+  }
+
+  @Route('conversions.undo')
+  undoConversion(@Call() call: RouteCall<'conversions.undo'>): Promise<AnswerOf<'conversions.undo'>> {
+    return this.conversions.undo(call.ctx, call.params.formId, call.params.fieldId);
   }
 }

@@ -13,6 +13,15 @@ export interface FormDefinition {
   layout: FormLayout;
   settings: FormSettings;
   removed: (FieldDef & { removedAt: string })[];
+  /** Columns of fields that do not stand in the one named for them: converted ones, and those that reuse another's. */
+  columns?: Record<string, string>;
+  /** Emptied columns of fields that are gone for good, free for new fields. */
+  pool?: PooledColumn[];
+}
+
+export interface PooledColumn {
+  column: string;
+  type: string;
 }
 
 /** A field ready for use: its type's behaviour and its column. */
@@ -62,9 +71,14 @@ export class FormMeta {
     readonly owner?: { form: FormMeta; field: FieldMeta },
     /** Rules about repeated records; no part of the design, so they take effect without publishing. */
     readonly duplicates: readonly DuplicateRule[] = [],
+    /** A field is being converted: who writes makes sure that this is still the form. */
+    readonly converting: boolean = false,
   ) {
     this.table = `${ident(tenantName(tenantId))}.${ident(tableName(id))}`;
-    this.fields = [...definition.fields.map(userField), ...systemFields.map(systemField)];
+    this.fields = [
+      ...definition.fields.map((def) => userField(def, definition.columns)),
+      ...systemFields.map(systemField),
+    ];
     for (const field of this.fields) {
       this.byRef.set(field.id, field);
       this.byRef.set(field.key, field);
@@ -91,7 +105,7 @@ export class FormMeta {
   removedParts(): FormMeta[] {
     return this.definition.removed
       .filter((def) => def.type === 'subform')
-      .flatMap((def) => partOf(this, userField(def)) ?? []);
+      .flatMap((def) => partOf(this, userField(def, this.definition.columns)) ?? []);
   }
 
   get settings(): FormSettings {
@@ -122,12 +136,13 @@ function pickSearchFields(fields: readonly FieldMeta[], title: FieldMeta | undef
 }
 
 /** A derived field's column is named for its storage too: a result of another kind gets a column of its own. */
-export function columnOf(def: FieldDef): string {
-  if (!isDerived(def.type)) return columnName(def.id);
+export function columnOf(def: FieldDef, columns: FormDefinition['columns']): string {
+  if (!isDerived(def.type)) return columns?.[def.id] ?? columnName(def.id);
   return `${columnName(def.id)}_${fieldTypes[shownAs(def).type].storage.replace('[]', 's')}`;
 }
 
-function userField(def: FieldDef): FieldMeta {
+/** A field of a definition, ready for use. */
+export function userField(def: FieldDef, columns: FormDefinition['columns']): FieldMeta {
   const shown = shownAs(def);
   const type = fieldTypes[shown.type];
   const derived = isDerived(def.type) ? def.type : undefined;
@@ -140,7 +155,7 @@ function userField(def: FieldDef): FieldMeta {
     config: type.config.parse(shown.config) as never,
     ...(derived ? { derived } : {}),
     def,
-    column: ident(columnOf(def)),
+    column: ident(columnOf(def, columns)),
     storage: type.storage,
     system: false,
     writable: !type.kept && !derived,

@@ -18,6 +18,7 @@ interface FormRow {
   watched: boolean;
   definition: FormDefinition;
   duplicates: DuplicateRule[];
+  converting: boolean;
   updated_at: string;
 }
 
@@ -88,7 +89,7 @@ export class FormRegistry {
   /** Reads past the cache, inside a transaction that just changed the metadata. */
   async load(tx: Tx, ctx: { tenantId: TenantContext['tenantId'] }): Promise<TenantForms> {
     const rows = await tx.sql<FormRow>(
-      'SELECT id, app_id, key, name, version, watched, definition, duplicates, updated_at FROM lianke.form WHERE deleted_at IS NULL ORDER BY sort, created_at, id',
+      'SELECT id, app_id, key, name, version, watched, definition, duplicates, converting, updated_at FROM lianke.form WHERE deleted_at IS NULL ORDER BY sort, created_at, id',
     );
     return new TenantForms(
       rows.map(
@@ -105,6 +106,7 @@ export class FormRegistry {
             row.updated_at,
             undefined,
             row.duplicates,
+            row.converting,
           ),
       ),
     );

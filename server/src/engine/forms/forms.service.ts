@@ -1,5 +1,5 @@
 import { subformConfig } from '@lianke/shared/fields/subform/schema';
-import type { CreateFormBody, FormView, UpdateFormBody } from '@lianke/shared/forms/definition';
+import type { CreateFormBody, FieldDef, FormView, UpdateFormBody } from '@lianke/shared/forms/definition';
 import type { AppId, FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -99,6 +99,8 @@ export class FormsService {
     await this.access.requireDesign(ctx, before.appId);
     if (body.version !== undefined && body.version !== before.version)
       throw new AppError('version_conflict', {}, { current: viewOf(before, await this.designer(ctx, before)) });
+    if (before.converting)
+      throw new AppError('wrong_state', { detail: '有字段正在转换类型，等它完成或停止它之后再发布' });
     const now = new Date();
     const name = body.name ?? before.name;
     if (forms.list.some((form) => form.id !== formId && form.appId === before.appId && form.name === name))
@@ -134,6 +136,54 @@ export class FormsService {
     return viewOf(after, await this.designer(ctx, after));
   }
 
+  /**
+   * The form with one field converted, and every form that follows from it; refused where a rule, a setting or a computed
+   * field could not go on with the converted one. Columns that follow are made, nothing is stored.
+   */
+  async planConversion(
+    ctx: TenantContext,
+    forms: TenantForms,
+    before: FormMeta,
+    target: FieldDef,
+    column: string,
+  ): Promise<{ after: FormMeta; settled: FormMeta[] }> {
+    const now = new Date();
+    const fields = before.definition.fields.map((field) => (field.id === target.id ? target : field));
+    const next = nextDefinition(before.definition, { fields }, worldOf(forms), now, target.id);
+    const draft = new FormMeta(
+      ctx.tenantId,
+      before.id,
+      before.appId,
+      before.key,
+      before.name,
+      before.version + 1,
+      before.watched,
+      { ...next, columns: { ...next.columns, [target.id]: column } },
+      now.toISOString(),
+    );
+    const settled = this.derived.settle(forms.list, draft);
+    return { after: settled.find((item) => item.id === before.id) ?? draft, settled };
+  }
+
+  /** Stores a converted form as its next version, in the transaction that saw its last value converted. */
+  async storeConversion(
+    tx: Tx,
+    ctx: TenantContext,
+    forms: TenantForms,
+    before: FormMeta,
+    { after, settled }: { after: FormMeta; settled: FormMeta[] },
+    note: string,
+  ): Promise<void> {
+    const now = new Date();
+    await tx.run(
+      'UPDATE lianke.form SET definition = $3, version = version + 1, converting = false, updated_at = $4 WHERE tenant_id = $1 AND id = $2',
+      [ctx.tenantId, before.id, after.definition as never, now],
+    );
+    await keepVersion(tx, ctx, { before, after, at: now, note });
+    await this.storeFollowers(tx, ctx, forms.list, settled, before.id);
+    await bumpSchema(tx, ctx.tenantId);
+  }
+
   /** Who designs only some apps may not draw values of others, which he cannot see, into his own forms. */
   private async requireSight(
     ctx: TenantContext,
@@ -163,11 +213,7 @@ export class FormsService {
   }
 
   /** Columns of all forms that change with a publication, in one DDL transaction. */
-  private async makeTables(
-    ctx: TenantContext,
-    before: readonly FormMeta[],
-    settled: readonly FormMeta[],
-  ): Promise<void> {
+  async makeTables(ctx: TenantContext, before: readonly FormMeta[], settled: readonly FormMeta[]): Promise<void> {
     const statements = settled.flatMap((form) =>
       formTableSql(
         before.find((item) => item.id === form.id),

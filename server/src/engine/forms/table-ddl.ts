@@ -78,7 +78,10 @@ export function formTableSql(before: FormMeta | undefined, after: FormMeta): str
         .map((column) => `ADD COLUMN IF NOT EXISTS ${column}`)
         .join(', ')}`,
     );
-  for (const field of before ? added : after.fields) statements.push(...fieldIndexes(after, field));
+  // A new field may stand in a column that was there before.
+  const fresh = after.fields.filter((field) => !field.system && !before?.field(field.id) && !isBack(before, field));
+  for (const field of before ? new Set([...added, ...fresh]) : after.fields)
+    statements.push(...fieldIndexes(after, field));
   if (before) statements.push(...changedUniques(before, after));
   if (!before || added.length > 0) statements.push(binIndex(after));
   statements.push(...changedSets(before, after));
@@ -89,9 +92,16 @@ export function formTableSql(before: FormMeta | undefined, after: FormMeta): str
   return statements;
 }
 
+function isBack(before: FormMeta | undefined, field: FieldMeta): boolean {
+  return before?.definition.removed.some((item) => item.id === field.id) ?? false;
+}
+
 /** Removed fields keep their column: bringing one back finds its data. */
 function existingFields(form: FormMeta): string[] {
-  return [...form.definition.fields, ...form.definition.removed].map((field) => ident(columnOf(field)));
+  const { fields, removed, columns, pool = [] } = form.definition;
+  return [...fields, ...removed]
+    .map((field) => ident(columnOf(field, columns)))
+    .concat(pool.map((item) => ident(item.column)));
 }
 
 function createTable(form: FormMeta): string {
@@ -132,8 +142,8 @@ export function baseColumn(field: FieldMeta): string {
   return ident(`${columnName(field.id)}_base`);
 }
 
-/** Text compares by code point, in SQL as in memory (design §6). */
-function columnType(storage: StorageKind, type: FieldTypeName): string {
+/** SQL type of a field's column. Text compares by code point, in SQL as in memory (design §6). */
+export function columnType(storage: StorageKind, type: FieldTypeName): string {
   if (storage === 'text') return 'text COLLATE "C"';
   if (storage === 'text[]') return type === 'phone' ? 'text[]' : 'text[] COLLATE "C"';
   return storage;

@@ -82,11 +82,19 @@ export async function historyEntries(
             {
               field: field.key,
               name: field.name,
-              before: presentValue(form, field, before, labels, scope),
-              after: presentValue(form, field, after, labels, scope),
+              before: presentValue(form, field, fitting(form, field, before), labels, scope),
+              after: presentValue(form, field, fitting(form, field, after), labels, scope),
             },
           ]
         : [];
     }),
   }));
+}
+
+/** A value from before the field's type was converted, as far as it says something to the type it has now. */
+function fitting(form: FormMeta, field: FieldMeta, value: unknown): Json {
+  const raw = (value ?? null) as Json;
+  if (raw === null || !form.definition.columns?.[field.id]) return raw;
+  const parsed = field.type.parse(raw, field.config);
+  return parsed.ok ? parsed.value : null;
 }

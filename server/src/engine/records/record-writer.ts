@@ -11,6 +11,7 @@ import { fullAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
+import { holdShape, ShapeMoved } from '../forms/shape-moved.js';
 import { FormChanges } from '../live/form-changes.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { Autonumbers } from './autonumbers.js';
@@ -61,7 +62,15 @@ export class RecordWriter {
   ) {}
 
   /** Writes in a transaction of its own. Refused rows are in `results`; an atomic request with one writes nothing. */
-  async write(ctx: TenantContext, request: WriteRequest, around?: Around<WriteOutcome>): Promise<WriteOutcome> {
+  write(ctx: TenantContext, request: WriteRequest, around?: Around<WriteOutcome>): Promise<WriteOutcome> {
+    return this.asItStands(ctx, (fresh) => this.writeRows(fresh, request, around));
+  }
+
+  private async writeRows(
+    ctx: TenantContext,
+    request: WriteRequest,
+    around?: Around<WriteOutcome>,
+  ): Promise<WriteOutcome> {
     const ground = await this.ground(ctx, request);
     try {
       return await this.transact(ctx, request, ground, around, ({ results, batchId }) => ({ results, batchId }));
@@ -103,12 +112,30 @@ export class RecordWriter {
     around?: Around<WrittenRecord>,
   ): Promise<WrittenRecord> {
     const request = { ...rest, rows: [row], atomic: true };
-    const ground = await this.ground(ctx, request);
     try {
-      return await this.transact(ctx, request, ground, around, (done) => writtenRecord(ground, done));
+      return await this.asItStands(ctx, async (fresh) => {
+        const ground = await this.ground(fresh, request);
+        return this.transact(fresh, request, ground, around, (done) => writtenRecord(ground, done));
+      });
     } catch (error) {
       const refusal = error instanceof BatchRefused ? error.refusals.get(0) : undefined;
       throw refusal ? toAppError(refusal) : error;
+    }
+  }
+
+  /** Again with the form as it is now, if a converted field came between reading it and writing. */
+  private async asItStands<Outcome>(
+    ctx: TenantContext,
+    work: (ctx: TenantContext) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    try {
+      return await work(ctx);
+    } catch (error) {
+      if (!(error instanceof ShapeMoved)) throw error;
+      const [now] = await this.database.withTenant(ctx, (tx) =>
+        tx.sql<{ schema_version: number }>('SELECT schema_version FROM lianke.tenant'),
+      );
+      return work({ ...ctx, schemaVersion: now?.schema_version ?? ctx.schemaVersion });
     }
   }
 
@@ -159,6 +186,7 @@ export class RecordWriter {
   private async run(tx: Tx, ctx: TenantContext, request: WriteRequest, ground: Ground, alone: boolean): Promise<Done> {
     if (ctx.previewedBy) throw new AppError('preview_read_only');
     const { form, scope, org, numbers } = ground;
+    if (form.converting) await holdShape(tx, form);
     const access = scope.accessOf(form);
     const needed = request.op === 'upsert' ? (['create', 'edit'] as const) : [actions[request.op]];
     if (access.actions.size === 0) throw new AppError('not_found');

@@ -65,7 +65,10 @@ function initialOf(char: string): string {
 }
 
 /** The `search_grams` column of a record. `values` are keyed by field id. */
-export function recordGrams(form: FormMeta, values: Readonly<Record<string, Json>>): string[] {
+export function recordGrams(
+  form: Pick<FormMeta, 'searchFields' | 'title'>,
+  values: Readonly<Record<string, Json>>,
+): string[] {
   const grams = new Set<string>();
   for (const field of form.searchFields) {
     const value = values[field.id];

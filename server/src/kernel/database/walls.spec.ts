@@ -167,6 +167,7 @@ describe('the claiming role', () => {
       'duplicate_build',
       'event',
       'export',
+      'field_conversion',
       'flow_schedule',
       'import',
       'index_check',

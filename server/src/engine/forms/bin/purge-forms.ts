@@ -4,7 +4,7 @@ import { ident, tenantName } from '../../../kernel/database/ident.js';
 import { tableName } from '../form-meta.js';
 
 /** What hangs on a form in shared tables, by its id. */
-const followers = ['view', 'form_version', 'form_draft', 'derived_build', 'favourite', 'recent'];
+const followers = ['view', 'form_version', 'form_draft', 'derived_build', 'field_conversion', 'favourite', 'recent'];
 const perTenant = ['record_change', 'record_comment', 'file_ref'];
 
 /**

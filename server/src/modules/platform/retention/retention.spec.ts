@@ -161,7 +161,7 @@ describe('retention', () => {
     expect(await count(changes, `record_id = '${stays}'`)).toBe(1);
   });
 
-  it('drops a field thirty days after it was taken off, column and data, and not before', async () => {
+  it('empties the column of a field thirty days after it was taken off, and not before', async () => {
     const view = async () => (await account.call('GET', `/api/v1/forms/${formId}`)).json;
     const form = await view();
     const own = form.fields.filter((field: { system?: boolean }) => !field.system);
@@ -171,23 +171,20 @@ describe('retention', () => {
       .map(({ writable: _, ...field }: { writable: boolean }) => field);
     expect((await account.call('PATCH', `/api/v1/forms/${formId}`, { fields })).status).toBe(200);
     const column = `c_${old.id.slice(2)}`;
-    const columns = async () =>
-      (
-        await owner.query('SELECT 1 FROM information_schema.columns WHERE table_name = $1 AND column_name = $2', [
-          table().split('.')[1],
-          column,
-        ])
-      ).rows.length;
+    const values = async () => Number((await owner.query(`SELECT count(${column}) AS n FROM ${table()}`)).rows[0]?.n);
+    await owner.query(`UPDATE ${table()} SET ${column} = '旧值'`);
+    const held = await values();
+    expect(held).toBeGreaterThan(0);
     // When a field is taken off is written down in real time.
     const after = (days: number) => new Date(Date.now() + days * day);
     app.kernel.clock.set(after(29));
     await run();
     expect((await view()).removed).toMatchObject([{ key: 'old' }]);
-    expect(await columns()).toBe(1);
+    expect(await values()).toBe(held);
     app.kernel.clock.set(after(31));
     await run();
     expect((await view()).removed).toBeUndefined();
-    expect(await columns()).toBe(0);
+    expect(await values()).toBe(0);
     const made = await account.call('POST', `/api/v1/forms/${formId}/records`, { values: { name: '乙' } });
     expect(made.status).toBeLessThan(300);
   });

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { z } from 'zod';
 import { FilesService } from '../../../engine/files/files.service.js';
 import { purgeForms } from '../../../engine/forms/bin/purge-forms.js';
+import { forgetConversions } from '../../../engine/forms/conversion/forget-conversions.js';
 import { FormRegistry } from '../../../engine/forms/form-registry.js';
 import { dropRemovedFields } from '../../../engine/forms/removed-fields.js';
 import { TenantDirectory } from '../../../engine/org/tenant-directory.js';
@@ -97,6 +98,7 @@ export class Retention implements OnApplicationBootstrap, OnApplicationShutdown 
       await clean('recycleBin', () =>
         this.database.withTenant(ctx, (tx) => emptyRecycleBin(tx, form, cutoff, batchRows)),
       );
+      await clean('conversions', () => forgetConversions(this.database, form, before(now, keptDays.removedFields)));
       await clean('removedFields', () => dropRemovedFields(this.database, form, before(now, keptDays.removedFields)));
     }
     await clean('forms', () => purgeForms(this.database, tenantId, before(now, keptDays.removedForms), batchRows));

@@ -1,0 +1,336 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import { optionColors, type SelectOption } from '@lianke/shared/fields/select/schema';
+import {
+  type ConversionBody,
+  type ConversionPreview,
+  type ConversionView,
+  conversionTargets,
+} from '@lianke/shared/forms/conversion';
+import { type FieldDef, type FieldRules, parseFieldConfig } from '@lianke/shared/forms/definition';
+import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
+import { Injectable } from '@nestjs/common';
+import { codeOf, Database } from '../../../kernel/database/database.js';
+import { ident } from '../../../kernel/database/ident.js';
+import type { Tx } from '../../../kernel/database/tx.js';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import { uuid7 } from '../../../kernel/ids/uuid7.js';
+import { AccessService } from '../../access/access.service.js';
+import { memberOf, type TenantContext } from '../../context.js';
+import { OrgDirectory } from '../../org/org-directory.js';
+import { RecordReader } from '../../records/record-reader.js';
+import { bumpSchema } from '../../versions.js';
+import { columnName, type FieldMeta, type FormMeta, userField } from '../form-meta.js';
+import { FormRegistry } from '../form-registry.js';
+import { FormsService } from '../forms.service.js';
+import { columnType } from '../table-ddl.js';
+import { FieldUses } from '../uses/field-uses.service.js';
+import { type ConversionRow, conversionColumns } from './conversion-store.js';
+import { distinctWords, maxOptions, scanValues } from './scan-values.js';
+
+const shownRows = 20;
+const shownConversions = 20;
+
+/** Changing a field's type: what would become of its values, the start of it, and the way back. */
+@Injectable()
+export class ConversionsService {
+  constructor(
+    private readonly database: Database,
+    private readonly registry: FormRegistry,
+    private readonly access: AccessService,
+    private readonly forms: FormsService,
+    private readonly uses: FieldUses,
+    private readonly reader: RecordReader,
+    private readonly org: OrgDirectory,
+  ) {}
+
+  /** What a conversion would do. The values that would be left out are shown as far as the asker may see them. */
+  async preview(ctx: TenantContext, formId: FormId, ref: string, body: ConversionBody): Promise<ConversionPreview> {
+    const { form, field } = await this.designed(ctx, formId, ref);
+    const { target, options, refusal } = await this.database.withTenant(ctx, (tx) =>
+      this.target(tx, ctx, form, field, body),
+    );
+    const uses = await this.uses.of(ctx, formId, [field.id]);
+    if (target === field.def) return { total: 0, scanned: 0, failing: 0, rows: [], options, uses, refusal };
+    const refused = refusal ?? (await this.refusal(ctx, form, field, target));
+    const scan = await this.database.withTenant(ctx, (tx) => scanValues(tx, form, field, target, ctx.timeZone));
+    const rows: ConversionPreview['rows'] = [];
+    for (const { id, value, refusal: why } of scan.failures) {
+      if (rows.length === shownRows) break;
+      const seen = await this.reader.get(ctx, formId, id as RecordId).catch(unseen);
+      if (seen && field.key in seen.values && !(await this.masked(ctx, form, field)))
+        rows.push({ id, label: seen.label, value, code: why.code, ...(why.params && { params: why.params }) });
+    }
+    return { total: scan.total, scanned: scan.scanned, failing: scan.failing, rows, options, uses, refusal: refused };
+  }
+
+  /** Begins a conversion; a worker does it in steps while people go on. */
+  async start(
+    ctx: TenantContext,
+    formId: FormId,
+    ref: string,
+    { version, ...body }: ConversionBody & { version: number },
+  ): Promise<ConversionView> {
+    const { form, field } = await this.designed(ctx, formId, ref);
+    if (version !== form.version) throw new AppError('version_conflict');
+    const { target, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, form, field, body));
+    const refused = refusal ?? (await this.refusal(ctx, form, field, target));
+    if (refused) throw new AppError('wrong_state', { detail: refused });
+    const id = uuid7();
+    const mark = id.replaceAll('-', '').slice(-8);
+    const column = `${columnName(field.id)}_${mark}`;
+    const row: NewConversion = {
+      id,
+      field,
+      source: field.def,
+      sourceColumn: field.column.slice(1, -1),
+      target,
+      targetColumn: column,
+      markColumn: `m_${field.id.slice(2)}_${mark}`,
+      undoes: null,
+    };
+    const stored = userField(target, { [target.id]: column });
+    await this.database.ddl(ctx.tenantId, (sql) =>
+      sql(
+        `ALTER TABLE ${form.table} ADD COLUMN ${ident(column)} ${columnType(stored.storage, stored.typeName)}, ADD COLUMN ${ident(row.markColumn)} int`,
+      ),
+    );
+    return this.begin(ctx, form, row);
+  }
+
+  /** Begins the way back: kept values return, what was changed since is converted the other way. */
+  async undo(ctx: TenantContext, formId: FormId, ref: string): Promise<ConversionView> {
+    const { form, field } = await this.designed(ctx, formId, ref);
+    const last = (await this.rows(ctx, formId)).find((row) => row.field === field.id && undoable(row, form));
+    if (!last) throw new AppError('wrong_state', { detail: '没有可以撤销的转换，或原来的值已经不在了' });
+    if (form.converting) throw new AppError('wrong_state', { detail: '有字段正在转换，等它完成' });
+    const { default: _, ...now } = field.def;
+    const target: FieldDef = {
+      ...now,
+      type: last.source.type,
+      config: last.source.config,
+      rules: last.source.rules,
+      ...(last.source.default && { default: last.source.default }),
+    };
+    await this.forms.planConversion(ctx, await this.registry.all(ctx), form, target, last.source_column);
+    return this.begin(ctx, form, {
+      id: uuid7(),
+      field,
+      source: field.def,
+      sourceColumn: last.target_column,
+      target,
+      targetColumn: last.source_column,
+      markColumn: last.mark_column,
+      undoes: last.id,
+    });
+  }
+
+  /** Stops a conversion under way; the field stays as it was. */
+  async cancel(ctx: TenantContext, formId: FormId, ref: string): Promise<ConversionView> {
+    const { form, field } = await this.designed(ctx, formId, ref);
+    const row = await this.database.withTenant(ctx, async (tx) => {
+      const [stopped] = await tx.sql<ConversionRow>(
+        `UPDATE lianke.field_conversion SET state = 'canceled', finished_at = clock_timestamp(), lease_until = NULL, epoch = epoch + 1
+         WHERE form_id = $1 AND field = $2 AND state = 'running' RETURNING ${conversionColumns}`,
+        [formId, field.id],
+      );
+      if (!stopped) throw new AppError('wrong_state', { detail: '这个字段没有在转换' });
+      await release(tx, ctx, formId);
+      return stopped;
+    });
+    return this.viewOf(ctx, row, form);
+  }
+
+  async list(ctx: TenantContext, formId: FormId): Promise<ConversionView[]> {
+    const form = await this.registry.form(ctx, formId);
+    await this.access.requireDesign(ctx, form.appId);
+    const rows = await this.rows(ctx, formId);
+    return Promise.all(rows.map((row) => this.viewOf(ctx, row, form)));
+  }
+
+  private async begin(ctx: TenantContext, form: FormMeta, row: NewConversion): Promise<ConversionView> {
+    const begun = await this.database
+      .withTenant(ctx, async (tx) => {
+        const [stored] = await tx.sql<ConversionRow>(
+          `INSERT INTO lianke.field_conversion (tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, created_by)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${conversionColumns}`,
+          [
+            ctx.tenantId,
+            row.id,
+            form.id,
+            row.field.id,
+            row.source as never,
+            row.sourceColumn,
+            row.target as never,
+            row.targetColumn,
+            row.markColumn,
+            row.undoes,
+            memberOf(ctx),
+          ],
+        );
+        const changed = await tx.run(
+          'UPDATE lianke.form SET converting = true WHERE id = $1 AND version = $2 AND NOT converting AND deleted_at IS NULL',
+          [form.id, form.version],
+        );
+        if (changed === 0 || !stored) throw new AppError('version_conflict');
+        await bumpSchema(tx, ctx.tenantId);
+        return stored;
+      })
+      .catch((error) => {
+        if (codeOf(error) === '23505') throw new AppError('wrong_state', { detail: '有字段正在转换，等它完成' });
+        throw error;
+      });
+    return this.viewOf(ctx, begun, form);
+  }
+
+  /** The field as it is to be. Rules and defaults that mean nothing to the new type stay behind. */
+  private async target(
+    tx: Tx,
+    ctx: TenantContext,
+    form: FormMeta,
+    field: FieldMeta,
+    body: ConversionBody,
+  ): Promise<{ target: FieldDef; options: string[]; refusal: string | null }> {
+    const to = fieldTypes[body.type];
+    const wanted: Record<string, Json> = { ...body.config };
+    let options: string[] = [];
+    let refusal: string | null = null;
+    if (!conversionTargets(field.def.type).includes(body.type))
+      return {
+        target: field.def,
+        options,
+        refusal: `${fieldTypes[field.def.type].label.zh}不能转换为${to.label.zh}`,
+      };
+    if (body.makeOptions && (body.type === 'select' || body.type === 'multiSelect')) {
+      const found = await distinctWords(tx, form, field, body.type === 'multiSelect', ctx.timeZone);
+      const given = (Array.isArray(wanted.options) ? wanted.options : []) as unknown as SelectOption[];
+      options = (found ?? []).filter((label) => !given.some((option) => option.label === label || option.id === label));
+      if (!found) refusal = `不同的值超过 ${maxOptions} 种，不适合作为选项`;
+      wanted.options = [
+        ...given,
+        ...options.map((label, index) => ({ id: label, label, color: optionColors[index % optionColors.length] })),
+      ] as unknown as Json;
+    }
+    const config = parseFieldConfig(body.type, wanted);
+    if (!config.ok)
+      throw new AppError('invalid_definition', { detail: `字段“${field.name}”的设置有误：${config.detail}` });
+    const { default: preset, rules, ...rest } = field.def;
+    const literal = preset?.kind === 'literal' && to.parse(preset.value, to.config.parse(config.config)).ok;
+    const target: FieldDef = {
+      ...rest,
+      type: body.type,
+      config: config.config,
+      rules: rulesFor(rules, body.type),
+      ...(preset && literal ? { default: preset } : {}),
+    };
+    return { target, options, refusal };
+  }
+
+  /** Why a conversion cannot begin: what it leans on would not hold afterwards. */
+  private async refusal(
+    ctx: TenantContext,
+    form: FormMeta,
+    field: FieldMeta,
+    target: FieldDef,
+  ): Promise<string | null> {
+    if (form.converting) return '有字段正在转换，等它完成';
+    if (field.def.rules.unique) return `“${field.name}”设了不允许重复，请先取消这条规则再转换`;
+    if ((form.settings.uniqueSets ?? []).some((set) => set.fields.includes(field.id)))
+      return `“${field.name}”在不重复的组合里，请先改规则再转换`;
+    try {
+      const plan = await this.forms.planConversion(
+        ctx,
+        await this.registry.all(ctx),
+        form,
+        target,
+        columnName(field.id),
+      );
+      return plan.after ? null : '';
+    } catch (error) {
+      if (error instanceof AppError && (error.code === 'invalid_definition' || error.code === 'in_use'))
+        return String(error.params.detail ?? error.code);
+      throw error;
+    }
+  }
+
+  private async masked(ctx: TenantContext, form: FormMeta, field: FieldMeta): Promise<boolean> {
+    return (await this.access.ofForm(ctx, form)).masks(field);
+  }
+
+  private async designed(
+    ctx: TenantContext,
+    formId: FormId,
+    ref: string,
+  ): Promise<{ form: FormMeta; field: FieldMeta }> {
+    const form = await this.registry.form(ctx, formId);
+    if (form.owner) throw new AppError('not_found');
+    await this.access.requireDesign(ctx, form.appId);
+    const field = form.field(ref);
+    if (!field || field.system) throw new AppError('not_found');
+    return { form, field };
+  }
+
+  private rows(ctx: TenantContext, formId: FormId): Promise<ConversionRow[]> {
+    return this.database.withTenant(ctx, (tx) =>
+      tx.sql<ConversionRow>(
+        `SELECT ${conversionColumns} FROM lianke.field_conversion WHERE form_id = $1 ORDER BY created_at DESC LIMIT ${shownConversions}`,
+        [formId],
+      ),
+    );
+  }
+
+  private async viewOf(ctx: TenantContext, row: ConversionRow, form: FormMeta): Promise<ConversionView> {
+    const org = await this.org.of(ctx);
+    return {
+      id: row.id as ConversionView['id'],
+      field: row.field,
+      name: form.field(row.field)?.name ?? row.target.name,
+      from: row.source.type,
+      to: row.target.type,
+      state: row.state,
+      done: row.done,
+      total: row.total,
+      failing: row.failing,
+      error: row.error,
+      by: row.created_by ? { id: row.created_by, name: org.members.get(row.created_by)?.name ?? '' } : null,
+      at: row.created_at,
+      finishedAt: row.finished_at,
+      undoable: undoable(row, form),
+      undoes: row.undoes,
+    };
+  }
+}
+
+interface NewConversion {
+  id: string;
+  field: FieldMeta;
+  source: FieldDef;
+  sourceColumn: string;
+  target: FieldDef;
+  targetColumn: string;
+  markColumn: string;
+  undoes: string | null;
+}
+
+/** The field still stands where this conversion put it, and what it came from is still there. */
+function undoable(row: ConversionRow, form: FormMeta): boolean {
+  const field = form.field(row.field);
+  return row.state === 'done' && row.kept && field?.column === ident(row.target_column);
+}
+
+/** Writers need not hold the form any more. */
+export async function release(tx: Tx, ctx: TenantContext, formId: FormId): Promise<void> {
+  await tx.run('UPDATE lianke.form SET converting = false WHERE id = $1', [formId]);
+  await bumpSchema(tx, ctx.tenantId);
+}
+
+function rulesFor(rules: FieldRules, type: FieldDef['type']): FieldRules {
+  const { pattern, minLength, optionsBy: _, pickBy: __, ...rest } = rules;
+  const textual = fieldTypes[type].storage === 'text' && !fieldTypes[type].compares && type !== 'select';
+  return textual ? { ...rest, ...(pattern && { pattern }), ...(minLength && { minLength }) } : rest;
+}
+
+function unseen(error: unknown): undefined {
+  if (error instanceof AppError) return undefined;
+  throw error;
+}
