@@ -366,8 +366,8 @@ function corpus(): BadRow[] {
   for (const code of ['ab123', 'AB12', 'AB1234', 'ABC123', '12345', ' A B123', 'AB123x'])
     rule({ code }, 'code: bad_pattern');
   rule({ stage: 'C', kind: null, next: null }, 'reason: required');
-  rule({ stage: 'C', kind: null, next: null, locked: 1, reason: '价格' }, 'locked: not_writable');
-  rule({ stage: 'C', kind: null, next: null, locked: 1 }, 'locked: not_writable', 'reason: required');
+  rule({ stage: 'C', kind: null, next: null, locked: 1, reason: '价格' }, 'locked: locked_by');
+  rule({ stage: 'C', kind: null, next: null, locked: 1 }, 'locked: locked_by', 'reason: required');
   rule({ next: null }, 'next: required');
   rule({ next: '' }, 'next: required');
   rule({ stage: 'B', kind: 'A1', hidden: '有' }, 'kind: unknown_option');
@@ -510,7 +510,7 @@ describe('rules', () => {
     expect((await write('update', { stage: 'C', kind: null }, id)).codes).toEqual(['reason: required']);
     expect((await write('update', { stage: 'C', kind: null, reason: '价格', locked: 6 }, id)).codes).toEqual([]);
     // From now on the stage locks the number, whoever writes it.
-    expect((await write('update', { locked: 7 }, id)).codes).toEqual(['locked: not_writable']);
+    expect((await write('update', { locked: 7 }, id)).codes).toEqual(['locked: locked_by']);
     expect((await write('update', { locked: 6, name: '新名' }, id)).codes).toEqual([]);
   });
 

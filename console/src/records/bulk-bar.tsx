@@ -111,7 +111,9 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   if (picked.size === 0) return null;
 
   const ids = [...picked];
-  const may = (action: 'edit' | 'delete') => grid.form.actions.includes(action);
+  // One record is changed by its own right; several at once need the right to.
+  const several = picked.size < 2 || grid.form.actions.includes('bulk');
+  const may = (action: 'edit' | 'delete') => several && grid.form.actions.includes(action);
   const owner = grid.form.fields.find((field) => field.key === 'owner' && field.system);
   const editable = grid.form.fields.filter(
     (field) =>
@@ -196,9 +198,11 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
             {t('purge')}
           </Button>
         )}
+        {!several && <span className="muted">{t('bulkNoRight')}</span>}
         {grid.deleted ? (
           <Button
             type="primary"
+            disabled={!several}
             icon={<RollbackOutlined />}
             onClick={async () => {
               await run(ids, { kind: 'restore' }, (n) => t('restored', { n }));

@@ -84,6 +84,7 @@ export const en: SameKeys<typeof zh> = {
   transferTo: 'New owner',
   transferred: '{{n}} transferred to {{name}}',
   modify: 'Change',
+  bulkNoRight: 'Without the right to change many at once, pick a single record',
   modifyTitle: 'Change {{n}} records',
   modifyField: 'Field to change',
   modifyValue: 'New value',

@@ -81,6 +81,7 @@ export const zh = {
   transferTo: '新的负责人',
   transferred: '已把 {{n}} 条转移给{{name}}',
   modify: '修改',
+  bulkNoRight: '没有批量操作的权限，一次只能改一条',
   modifyTitle: '修改 {{n}} 条',
   modifyField: '要修改的字段',
   modifyValue: '改成',

@@ -41,6 +41,11 @@ export function memberOf(ctx: TenantContext): MemberId | null {
   return ctx.actor.kind === 'member' ? ctx.actor.memberId : null;
 }
 
+/** Who is named as having changed a record: the member, or the one on whose word the system acts. */
+export function changer(ctx: TenantContext): MemberId | null {
+  return memberOf(ctx) ?? ctx.cause.by ?? null;
+}
+
 /** Names a form together with its tenant in messages between processes. */
 export interface FormRef {
   tenantId: TenantId;

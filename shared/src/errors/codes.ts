@@ -207,6 +207,11 @@ export const fieldErrorCodes = {
   duplicate: { zh: '已存在相同的数据', en: 'Such a record exists already' },
   duplicate_owned: { zh: '已存在，负责人 {owner}', en: 'Exists already, owner {owner}' },
   not_writable: { zh: '没有权限填写这个字段', en: 'You may not write this field' },
+  locked: { zh: '按表单的规则已锁定，现在不能修改', en: 'Locked by the form’s rules; it cannot be changed now' },
+  locked_by: {
+    zh: '已锁定，现在不能修改：是否锁定由{fields}决定',
+    en: 'Locked, it cannot be changed now: {fields} decide whether it is',
+  },
   system_kept: { zh: '由系统维护，不能填写', en: 'Kept by the system, cannot be written' },
   unknown_field: { zh: '没有这个字段', en: 'There is no such field' },
 } as const satisfies Record<string, { zh: string; en: string }>;

@@ -91,6 +91,7 @@ export const rolePermissions = z.object({
   forms: z.record(z.string(), formGrant).default({}),
 });
 export type RolePermissions = z.infer<typeof rolePermissions>;
+/** Members who neither administrate nor design get roles by name: without members, and with the grants of their own apps' forms only. */
 export const roleView = z.object({
   id: uuidOf<'role'>(),
   key: z.string().nullable(),

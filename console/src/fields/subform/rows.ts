@@ -34,10 +34,18 @@ export function maxRowsOf(field: Pick<FieldLike, 'config'>): number {
   return typeof field.config.maxRows === 'number' ? field.config.maxRows : 1000;
 }
 
+/** Numbers that say how much one is, or a share: their sum says nothing. */
+const perPiece =
+  /单价|均价|售价|进价|报价|折扣|汇率|税率|比例|比率|系数|年龄|序号|行号|price|rate|ratio|discount|percent/i;
+
 /** Fields whose values are added up under the table. */
-export function isSummed(field: Pick<FieldLike, 'type' | 'config'>): boolean {
+export function isSummed(field: Pick<FieldLike, 'type' | 'config' | 'name'>): boolean {
   const shown = shownAs(field);
-  return fieldTypes[shown.type].storage === 'numeric' && !['percent', 'rating', 'slider'].includes(shown.type);
+  return (
+    fieldTypes[shown.type].storage === 'numeric' &&
+    !['percent', 'rating', 'slider'].includes(shown.type) &&
+    !perPiece.test(field.name)
+  );
 }
 
 /** The sum of a field over the rows, exact; null when no row has a value. */

@@ -1,11 +1,12 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { DepartmentId, MemberId, RoleId } from '@lianke/shared/ids';
-import type { DepartmentView, MemberView, RoleView } from '@lianke/shared/org/api';
+import { type DepartmentView, type MemberView, type RoleView, rolePermissions } from '@lianke/shared/org/api';
 import { Controller } from '@nestjs/common';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
+import { FormRegistry } from '../forms/form-registry.js';
 import { MemberChannels } from '../ports.js';
 import { OrgService } from './org.service.js';
 import type { Org, OrgMember } from './org-directory.js';
@@ -20,6 +21,7 @@ export class OrgController {
     private readonly tenants: TenantDirectory,
     private readonly access: AccessService,
     private readonly channels: MemberChannels,
+    private readonly forms: FormRegistry,
   ) {}
 
   @Route('members.list')
@@ -81,7 +83,12 @@ export class OrgController {
 
   @Route('roles.list')
   async listRoles(@Call() call: RouteCall<'roles.list'>): Promise<AnswerOf<'roles.list'>> {
-    return { items: await this.roles(call.ctx), cursor: null };
+    const all = await this.roles(call.ctx);
+    const { admin, design } = await this.access.permissions(call.ctx);
+    if (admin || design) return { items: all, cursor: null };
+    const { designs } = await this.access.designer(call.ctx);
+    const own = new Set((await this.forms.forms(call.ctx)).filter((form) => designs(form.appId)).map(({ id }) => id));
+    return { items: all.map((role) => namedRole(role, own)), cursor: null };
   }
 
   @Route('roles.create')
@@ -154,6 +161,12 @@ export class OrgController {
     if (!found) throw new AppError('not_found');
     return found;
   }
+}
+
+/** What a role is called, for pickers; what it may do only in the forms of the asker's own apps. */
+function namedRole(role: RoleView, own: ReadonlySet<string>): RoleView {
+  const forms = Object.fromEntries(Object.entries(role.permissions.forms).filter(([id]) => own.has(id)));
+  return { ...role, members: 0, permissions: rolePermissions.parse({ forms }) };
 }
 
 /** Phone, mail and account are for those who manage members. */

@@ -202,7 +202,7 @@ describe('a field’s type', () => {
 
   it('needs the right to design, and shows values only to who may see them', async () => {
     const { form } = await filled(['abc']);
-    const reader = await tenant.memberWith('只看', { [form.id]: { view: { scope: { kind: 'all' } } } as never });
+    const reader = await tenant.memberWith('只看', { [form.id]: { actions: ['view'], scope: 'all' } });
     const body = conversionBody.parse({ type: 'number' });
     await expect(service().preview(await tenant.ctx(reader), form.id, 'value', body)).rejects.toMatchObject({
       code: 'forbidden',

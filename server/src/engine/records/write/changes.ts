@@ -1,6 +1,6 @@
 import type { Json } from '@lianke/shared/json';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
-import { memberOf } from '../../context.js';
+import { changer } from '../../context.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { RecordEventKind, StoredValues } from '../contracts.js';
 import { changeTable } from '../history.js';
@@ -53,7 +53,7 @@ function shared(work: Work, params: Params): Shared {
   return {
     form: params.add(work.form.id, 'uuid'),
     at: params.add(work.now, 'timestamptz'),
-    actor: params.add(memberOf(ctx) ?? ctx.cause.by ?? null, 'uuid'),
+    actor: params.add(changer(ctx), 'uuid'),
     kind: params.add(ctx.actor.kind === 'member' ? 'member' : ctx.actor.name, 'text'),
     door: params.add(ctx.cause.door, 'text'),
     batch: params.add(work.batchId, 'uuid'),

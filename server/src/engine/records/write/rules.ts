@@ -1,4 +1,5 @@
 import { isBlank } from '@lianke/shared/fields/types';
+import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { withSectionRules } from '@lianke/shared/forms/layout';
 import { checkRules, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
 import type { FormMeta } from '../../forms/form-meta.js';
@@ -90,6 +91,9 @@ export async function checkUniqueSets(work: Work, rows: readonly Judged[]): Prom
         .join(', ')}, at) JOIN ${work.form.table} t ON ${wanted} WHERE t.deleted_at IS NULL`,
       params,
     );
+    // The writer is told of no field that he does not see.
+    const access = work.scope.accessOf(work.form);
+    const told = fields.filter((field) => access.mayRead(field));
     const holders = new Map(taken.map((item) => [item.at - 1, item.id]));
     const seen = new Map<string, string>();
     for (const [index, { row, after }] of full.entries()) {
@@ -99,9 +103,9 @@ export async function checkUniqueSets(work: Work, rows: readonly Judged[]): Prom
       seen.set(key, row.id);
       if (repeats)
         row.errors.push({
-          field: fields[0]?.key ?? '',
+          field: (told[0] ?? fields[0])?.key ?? '',
           code: 'set_not_unique',
-          params: { fields: fields.map((field) => field.name).join('、') },
+          params: { fields: told.length > 0 ? told.map((field) => field.name).join('、') : '这条数据' },
         });
     }
   }
@@ -114,9 +118,22 @@ function checkReadonly(work: Work, form: RuleForm, row: PreparedRow, before: Sto
   for (const [id, value] of Object.entries(row.given)) {
     if (!states.get(id)?.readonly) continue;
     const same = JSON.stringify(value ?? null) === JSON.stringify(before?.[id] ?? null);
-    const key = work.form.field(id)?.key;
-    if (!same && key !== undefined) row.errors.push({ field: key, code: 'not_writable' });
+    const field = work.form.field(id);
+    if (same || !field) continue;
+    const fields = lockedBy(work, field.def.rules.readonlyWhen);
+    row.errors.push({
+      field: field.key,
+      ...(fields ? { code: 'locked_by', params: { fields } } : { code: 'locked' }),
+    });
   }
+}
+
+/** The fields that a lock looks at, as far as the writer sees them. */
+function lockedBy(work: Work, lock: Filter | undefined): string {
+  const access = work.scope.accessOf(work.form);
+  const fields = (lock ? fieldsOf(lock) : []).flatMap((ref) => work.form.field(ref) ?? []);
+  const told = fields.filter((field) => access.mayRead(field)).map((field) => `“${field.name}”`);
+  return [...new Set(told)].join('、');
 }
 
 function checkRequired(form: FormMeta, row: PreparedRow, after: StoredValues, creating: boolean): void {

@@ -1,5 +1,5 @@
 import type { Json } from '@lianke/shared/json';
-import { memberOf } from '../../context.js';
+import { changer } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { baseColumn } from '../../forms/table-ddl.js';
 import type { StoredValues } from '../contracts.js';
@@ -64,7 +64,7 @@ export function insertSql(
     ['created_at', 'v.created_at'],
     ['created_by', 'v.created_by'],
     ['updated_at', params.add(work.now, 'timestamptz')],
-    ['updated_by', params.add(memberOf(work.ctx), 'uuid')],
+    ['updated_by', params.add(changer(work.ctx), 'uuid')],
   ] as const;
   const all = [...own.map(([column, select]) => ({ column, select })), ...source.assignments];
   return statement(
@@ -110,7 +110,7 @@ export function updateSql(
   const now = params.add(work.now, 'timestamptz');
   const sets = [
     `updated_at = ${now}`,
-    `updated_by = ${params.add(memberOf(work.ctx), 'uuid')}`,
+    `updated_by = ${params.add(changer(work.ctx), 'uuid')}`,
     'version = t.version + 1',
     ...source.assignments.map(({ column, select }) => `${column} = ${select}`),
   ];

@@ -1,4 +1,4 @@
-import { memberOf } from '../../context.js';
+import { changer } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { ownFields, parentOf, positionOf } from '../../forms/subform-meta.js';
 import type { StoredValues } from '../contracts.js';
@@ -89,7 +89,7 @@ function upsertSql(work: Work, part: FormMeta, edits: readonly Changed[]): State
       edits.map((edit) => edit.after[field.id]),
     );
   const now = params.add(work.now, 'timestamptz');
-  const me = params.add(memberOf(work.ctx), 'uuid');
+  const me = params.add(changer(work.ctx), 'uuid');
   const all = [
     { column: 'id', select: 'v.id' },
     { column: 'search_grams', select: `string_to_array(v.grams, '${gramSeparator}')` },

@@ -1,5 +1,5 @@
 import type { Json } from '@lianke/shared/json';
-import { memberOf } from '../../context.js';
+import { changer } from '../../context.js';
 import { deriveInWrite } from '../../derived/in-write.js';
 import { sameDerived } from '../../derived/recompute.js';
 import { refuseDuplicates } from '../../duplicates/refuse-duplicates.js';
@@ -147,7 +147,7 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
   );
   const options = { repeated: edits.length === 1, last: work.alone && follows.length === 0 };
   await work.tx.run(statement.text, statement.values, options);
-  const updated = { updatedAt: work.now.toISOString(), updatedBy: memberOf(work.ctx) };
+  const updated = { updatedAt: work.now.toISOString(), updatedBy: changer(work.ctx) };
   for (const { row, now, after } of edits) {
     work.results.push({ index: row.index, status: 'updated', id: row.id, version: now.version + 1 });
     keepImage(work, row.index, () => ({ ...after, ...updated }));
