@@ -46,6 +46,9 @@ const withoutInput = [
   'recents.list',
   'aways.list',
   'phrases.get',
+  'flowSecrets.list',
+  'mailAccount.get',
+  'mailAccount.delete',
 ];
 
 interface Operation {
@@ -94,6 +97,7 @@ type Ids = Record<
   | 'form'
   | 'view'
   | 'record'
+  | 'flowSecret'
   | 'batch'
   | 'file'
   | 'import'
@@ -290,6 +294,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     export: exported.id,
     copy: copies.items[0].id,
     away: away.id,
+    flowSecret: (await post('/api/v1/flow-secrets', { name: '机密令牌', kind: 'secret', value: 'x' })).id,
     // A record whose id is only ever offered as a client's own choice of id.
     spare: spare.id,
     field: related.fields.find((field: { key: string }) => field.key === 'name').id,
@@ -547,6 +552,12 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   ],
   'flows.test': (other) => [{ body: { recordId: other.record } }],
   'flows.runs': () => [{ query: brokenCursor }],
+  'flowSecrets.create': (_other, _own, tag) => [{ body: { name: `密钥 ${tag}`, kind: 'secret', value: 'x' } }],
+  'flowSecrets.rotate': () => [{ body: { value: 'y' } }],
+  'mailAccount.save': () => [
+    { body: { host: 'mail.example', port: 465, security: 'tls', user: '', from: 'a@b.example', fromName: '' } },
+  ],
+  'mailAccount.test': () => [{ body: { to: 'a@b.example' } }],
   'runs.search': (other) => [
     { query: `flowId=${other.flow}` },
     { query: `formId=${other.form}&recordId=${other.record}` },

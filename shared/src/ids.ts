@@ -18,6 +18,7 @@ export type NodeId = Id<'node'>;
 export type RunId = Id<'run'>;
 export type TaskId = Id<'task'>;
 export type CopyId = Id<'copy'>;
+export type SecretId = Id<'secret'>;
 export type AwayId = Id<'away'>;
 export type EventId = Id<'event'>;
 export type DashboardId = Id<'dashboard'>;

@@ -3,6 +3,7 @@ import { lazyPage } from '../app/lazy-page.js';
 
 /** Pages of this feature, inside the frame; each page's code is fetched when it is first opened (`lazyPage`). */
 export const routes: RouteObject[] = [
+  { path: 'admin/secrets', lazy: lazyPage(async () => (await import('./outside/secrets-page.js')).SecretsPage) },
   { path: 'admin/runs', lazy: lazyPage(async () => (await import('./runs/all-runs-page.js')).AllRunsPage) },
   {
     path: 'apps/:appId/flows/:flowId',

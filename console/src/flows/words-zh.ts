@@ -55,6 +55,8 @@ export const zh = {
     approval: '审批',
     cc: '抄送',
     http: '调用接口',
+    email: '发邮件',
+    groupMessage: '群消息',
     end: '结束',
   },
   nodeHint: {
@@ -72,6 +74,8 @@ export const zh = {
     parallel: '几条路同时走，再汇合',
     loop: '对找到的每一条都做一遍',
     http: '把数据发给别的系统',
+    email: '发到成员或客户的邮箱',
+    groupMessage: '用群机器人发到聊天群',
     delay: '等一段时间，或等到某天',
     message: '在聊天里发一张卡片',
     approval: '请人同意或拒绝',

@@ -2,6 +2,7 @@ import {
   ApiOutlined,
   AppstoreOutlined,
   FileSearchOutlined,
+  KeyOutlined,
   MenuFoldOutlined,
   MenuUnfoldOutlined,
   NodeIndexOutlined,
@@ -72,6 +73,7 @@ export function SideNav({ me }: { me: Me }) {
                 <NavEntry to="/admin/roles" icon={<SafetyOutlined />} name={t('roles')} />
                 <NavEntry to="/admin/apps" icon={<AppstoreOutlined />} name={t('appRules')} />
                 <NavEntry to="/admin/access" icon={<FileSearchOutlined />} name={t('checkAccess')} />
+                <NavEntry to="/admin/secrets" icon={<KeyOutlined />} name={t('secrets')} />
                 <NavEntry to="/admin/runs" icon={<NodeIndexOutlined />} name={t('flowRuns')} />
                 <NavEntry to="/admin/connections" icon={<ApiOutlined />} name={t('connections')} />
               </>

@@ -26,6 +26,7 @@ import { migration as approvalSemantics } from './0170-approval-semantics.js';
 import { migration as fileStore } from './0180-file-store.js';
 import { migration as dingtalk } from './0190-dingtalk.js';
 import { migration as flowErrors } from './0200-flow-errors.js';
+import { migration as flowSecrets } from './0201-flow-secrets.js';
 import { migration as fieldConversion } from './0210-field-conversion.js';
 import { migration as printTemplates } from './0220-print-templates.js';
 import { migration as taskReminders } from './0230-task-reminders.js';
@@ -65,6 +66,7 @@ export const migrations: readonly Migration[] = [
   fileStore,
   flowErrors,
   printTemplates,
+  flowSecrets,
   taskReminders,
   dingtalk,
   fieldConversion,

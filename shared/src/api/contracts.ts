@@ -43,6 +43,15 @@ import {
   waitingAt,
 } from '../flows/api.js';
 import { flowDefinition } from '../flows/definition.js';
+import {
+  createSecretBody,
+  flowSecretView,
+  mailAccountBody,
+  mailAccountView,
+  mailTestBody,
+  mailTestResult,
+  rotateSecretBody,
+} from '../flows/outside-api.js';
 import { createFormBody, updateFormBody } from '../forms/definition.js';
 import { derivedBuild, formulaTrial, formulaTrialBody } from '../forms/derived.js';
 import { savedView, viewDef, viewPatch } from '../forms/views.js';
@@ -591,6 +600,20 @@ export const contracts = {
   'flows.waiting': { tag: 'flows', summary: '各步骤上的运行数', params: id<'flow'>(), answer: list(waitingAt) },
   'flows.hook': { tag: 'flows', summary: 'Webhook 地址与最近一次请求', params: id<'flow'>(), answer: flowHook },
   'flows.renewHook': { tag: 'flows', summary: '更换 Webhook 地址', params: id<'flow'>(), answer: flowHook },
+  'flowSecrets.list': { tag: 'flows', summary: '密钥与群机器人的名称', answer: list(flowSecretView) },
+  'flowSecrets.create': { tag: 'flows', summary: '新建密钥', body: createSecretBody, answer: flowSecretView },
+  'flowSecrets.rotate': {
+    tag: 'flows',
+    summary: '更换密钥的内容',
+    params: id<'secret'>(),
+    body: rotateSecretBody,
+    answer: flowSecretView,
+  },
+  'flowSecrets.delete': { tag: 'flows', summary: '删除密钥', params: id<'secret'>() },
+  'mailAccount.get': { tag: 'flows', summary: '发信邮箱', answer: z.object({ account: mailAccountView.nullable() }) },
+  'mailAccount.save': { tag: 'flows', summary: '设置发信邮箱', body: mailAccountBody, answer: mailAccountView },
+  'mailAccount.delete': { tag: 'flows', summary: '停用发信邮箱' },
+  'mailAccount.test': { tag: 'flows', summary: '发一封测试邮件', body: mailTestBody, answer: mailTestResult },
   'hooks.receive': {
     tag: 'flows',
     summary: '从其他系统触发流程',

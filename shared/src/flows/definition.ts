@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { approvalNode, approvalSettings, ccNode } from './nodes/approval.js';
 import { branchNode, delayNode, endNode, loopNode, parallelNode } from './nodes/control.js';
 import { aggregateNode, assignNode, subflowNode, upsertRecordNode } from './nodes/data.js';
-import { httpNode } from './nodes/outside.js';
+import { emailNode, groupMessageNode, httpNode } from './nodes/outside.js';
 import { messageNode } from './nodes/people.js';
 import { createRecordNode, deleteRecordNode, findRecordsNode, updateRecordNode } from './nodes/records.js';
 import { setVariablesNode, transformNode } from './nodes/variables.js';
@@ -27,6 +27,8 @@ export const flowNode = z.discriminatedUnion('type', [
   approvalNode,
   ccNode,
   httpNode,
+  emailNode,
+  groupMessageNode,
   endNode,
 ]);
 export type FlowNode = z.infer<typeof flowNode>;

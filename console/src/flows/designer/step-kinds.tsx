@@ -10,6 +10,7 @@ import {
   FileAddOutlined,
   FunctionOutlined,
   FundOutlined,
+  MailOutlined,
   MessageOutlined,
   PartitionOutlined,
   RetweetOutlined,
@@ -17,6 +18,7 @@ import {
   SendOutlined,
   StopOutlined,
   SwapOutlined,
+  TeamOutlined,
   ThunderboltOutlined,
   UserSwitchOutlined,
 } from '@ant-design/icons';
@@ -44,6 +46,8 @@ export const stepKinds: Record<FlowNodeType | 'trigger', { icon: ReactNode; tint
   approval: { icon: <AuditOutlined />, tint: 'magenta' },
   cc: { icon: <SendOutlined />, tint: 'green' },
   http: { icon: <ApiOutlined />, tint: 'gold' },
+  email: { icon: <MailOutlined />, tint: 'green' },
+  groupMessage: { icon: <TeamOutlined />, tint: 'green' },
   end: { icon: <StopOutlined />, tint: 'gray' },
 };
 

@@ -1,6 +1,7 @@
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { type FlowFault, type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
 import { groundForm } from '@lianke/shared/flows/formula-world';
+import type { SecretText } from '@lianke/shared/flows/nodes/outside';
 import { filterOf, inputsOf } from '@lianke/shared/flows/triggers';
 import type { Assignment, CardFact, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import { compile } from '@lianke/shared/formulas/compile';
@@ -157,6 +158,18 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
       for (const value of [node.url, ...node.headers.map((header) => header.value), ...(node.body ? [node.body] : [])])
         if (refsOf(value).some((ref) => !resolveRef(ref, sources, speaker.forms))) report(t('fault.httpRef'));
       return;
+    case 'email':
+      if (node.to.length === 0 && !node.addresses) report(t('outside.faultNoReceiver'));
+      checkPeople(speaker, node.to, sources, report);
+      if (isUnset(node.subject)) report(t('outside.faultNoSubject'));
+      for (const value of [node.subject, node.text, ...(node.addresses ? [node.addresses] : [])])
+        if (refsOf(value).some((ref) => !resolveRef(ref, sources, speaker.forms))) report(t('outside.faultRef'));
+      return;
+    case 'groupMessage':
+      if (node.robot === '') report(t('outside.faultNoRobot'));
+      checkPeople(speaker, node.mention, sources, report);
+      checkCard(speaker, node, sources, report, node.record);
+      return;
     case 'branch': {
       const form = conditionForm(speaker, node.id);
       for (const item of node.cases) {
@@ -255,7 +268,7 @@ function checkSearch(
 }
 
 /** The text an address begins with; one that begins with a reference is taken as it comes. */
-function firstText(value: ValueExpr): string {
+function firstText(value: SecretText): string {
   if (value.kind === 'literal') return String(value.value ?? '');
   if (value.kind !== 'text') return 'https://';
   const first = value.parts[0];
@@ -294,7 +307,7 @@ function checkAssignments(
   }
 }
 
-function refsOf(value: ValueExpr): ValueRef[] {
+function refsOf(value: SecretText): ValueRef[] {
   if (value.kind === 'ref') return [value.ref];
   if (value.kind === 'text') return value.parts.flatMap((part) => ('ref' in part ? [part.ref] : []));
   return [];
@@ -353,7 +366,7 @@ function checkCard(
   card: { id: string; title: ValueExpr; facts: readonly CardFact[] },
   sources: readonly Source[],
   report: Report,
-  record: string,
+  record: string | undefined,
 ): void {
   const { t, forms } = speaker;
   const blank = card.title.kind === 'literal' && (card.title.value === null || card.title.value === '');
@@ -363,6 +376,7 @@ function checkCard(
     if (fact.label.trim() === '') report(t('fault.factLabel'));
     else if (!resolveRef(fact.ref, sources, forms)) report(t('fault.factGone', { label: fact.label }));
   }
+  if (record === undefined) return;
   const known = record === triggerId || nodeOf(speaker.def, record)?.type === 'createRecord';
   if (!known || !isBefore(speaker, card.id, record)) report(t('fault.recordGone'));
 }

@@ -27,6 +27,8 @@ export const nodeTypes = [
   'message',
   'approval',
   'cc',
+  'email',
+  'groupMessage',
   'http',
   'end',
 ] as const satisfies readonly FlowNodeType[];
@@ -163,6 +165,24 @@ export function newNode(
         to: [{ kind: 'starter' }],
         title: titleFor(triggerId, form, words.title),
         facts: factsFor(triggerId, form),
+      };
+    case 'email':
+      return {
+        ...base,
+        type,
+        to: [personOf(triggerId, form, undefined)],
+        subject: titleFor(triggerId, form, words.title),
+        text: { kind: 'text', parts: [] },
+      };
+    case 'groupMessage':
+      return {
+        ...base,
+        type,
+        robot: '',
+        title: titleFor(triggerId, form, words.title),
+        facts: factsFor(triggerId, form),
+        mention: [],
+        ...(form ? { record: triggerId } : {}),
       };
     case 'end':
       return { ...base, type };

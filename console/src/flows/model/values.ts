@@ -1,5 +1,6 @@
 import { isDerived } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
+import type { SecretText } from '@lianke/shared/flows/nodes/outside';
 import type { ValueExpr } from '@lianke/shared/flows/values';
 import type { FormView, ReadField } from '../../api/queries.js';
 
@@ -70,7 +71,7 @@ export function emptyValue(kind: ValueKind): ValueExpr {
 }
 
 /** True while the author has not said yet what the value is. A literal may be empty on purpose: it clears the field. */
-export function isUnset(value: ValueExpr): boolean {
+export function isUnset(value: SecretText): boolean {
   if (value.kind === 'ref') return value.ref.path === '';
   if (value.kind === 'text') return value.parts.every((part) => 'text' in part && part.text.trim() === '');
   return false;

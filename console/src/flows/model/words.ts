@@ -1,8 +1,9 @@
 import type { Filter, FilterOp } from '@lianke/shared/filter/ast';
 import { answersOf } from '@lianke/shared/flows/answers';
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
+import type { SecretText } from '@lianke/shared/flows/nodes/outside';
 import { bringsRecord, filterOf, type Trigger } from '@lianke/shared/flows/triggers';
-import type { Assignment, PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import type { Assignment, PersonExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { conditionForm } from './conditions.js';
@@ -95,7 +96,7 @@ export function sayRef(speaker: Speaker, ref: ValueRef, sources: readonly Source
 /** A value in words, as the tutorial writes it: 「【新客户跟进】+ 客户信息表.客户名称」, 「当前时间的 3 天后」. */
 export function sayExpr(
   speaker: Speaker,
-  value: ValueExpr,
+  value: SecretText,
   field: ReadField | undefined,
   sources: readonly Source[],
 ): string {
@@ -109,7 +110,10 @@ export function sayExpr(
     case 'text':
       return value.parts
         .filter((part) => !('text' in part) || part.text !== '')
-        .map((part) => ('text' in part ? part.text : sayRef(speaker, part.ref, sources)))
+        .map((part) => {
+          if ('secret' in part) return t('outside.secretChip', { name: part.secret });
+          return 'text' in part ? part.text : sayRef(speaker, part.ref, sources);
+        })
         .join(t('say.plus'));
     case 'now': {
       if (value.offset === 0) return t('say.now');
@@ -351,6 +355,20 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
         mode: sayMode(t, node),
         title: sayExpr(speaker, node.title, undefined, sources),
       });
+    case 'email':
+      if (node.to.length === 0 && !node.addresses) return t('outside.sayEmailNone');
+      return t('outside.sayEmail', {
+        to: [
+          sayPeople(speaker, node.to, sources),
+          node.addresses && sayExpr(speaker, node.addresses, undefined, sources),
+        ]
+          .filter(Boolean)
+          .join(t('say.and')),
+        title: sayExpr(speaker, node.subject, undefined, sources),
+      });
+    case 'groupMessage':
+      if (node.robot === '') return t('outside.sayGroupNone');
+      return t('outside.sayGroup', { robot: node.robot, title: sayExpr(speaker, node.title, undefined, sources) });
     case 'cc':
       return t('say.cc', {
         to: sayPeople(speaker, node.to, sources),

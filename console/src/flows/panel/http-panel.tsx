@@ -1,21 +1,24 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import type { ValueExpr } from '@lianke/shared/flows/values';
+import type { SecretText } from '@lianke/shared/flows/nodes/outside';
 import { Button, Checkbox, Input, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
 import type { StepProps } from './step-parts.js';
-import { TextEditor } from './text-editor.js';
-import type { TextPart } from './text-parts.js';
+import { SendEditor } from './text-editor.js';
+import type { SendPart } from './text-parts.js';
+import { useSecretNames } from './use-secrets.js';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-const partsOf = (value: ValueExpr | undefined): TextPart[] => (value?.kind === 'text' ? value.parts : []);
+const partsOf = (value: SecretText | undefined): SendPart[] => (value?.kind === 'text' ? value.parts : []);
 
 /** 调用接口: where, with what, and how patiently. */
 export function HttpPanel({ node, onChange, speaker, sources }: StepProps<'http'>) {
   const { t } = useTranslation('flows');
-  const editor = (label: string, value: ValueExpr | undefined, set: (value: ValueExpr) => void) => (
-    <TextEditor
+  const secrets = useSecretNames('secret');
+  const editor = (label: string, value: SecretText | undefined, set: (value: SecretText) => void) => (
+    <SendEditor
+      secrets={secrets}
       parts={partsOf(value)}
       sources={sources}
       forms={speaker.forms}

@@ -18,6 +18,7 @@ import { AggregatePanel, AssignPanel, SubflowPanel, UpsertPanel } from './data-p
 import { HttpPanel } from './http-panel.js';
 import './panel.css';
 import { MessagePanel } from './card-panels.js';
+import { EmailPanel, GroupMessagePanel } from './outside-panels.js';
 import { RetryEditor } from './retry-editor.js';
 import { RunAsSection } from './run-as-section.js';
 import { CreatePanel, DelayPanel, EndPanel, UpdatePanel } from './step-panels.js';
@@ -175,6 +176,10 @@ function Body({ node, ...rest }: BodyProps) {
       return <VariablesPanel node={node} {...rest} />;
     case 'transform':
       return <TransformPanel node={node} {...rest} />;
+    case 'email':
+      return <EmailPanel node={node} {...rest} />;
+    case 'groupMessage':
+      return <GroupMessagePanel node={node} {...rest} />;
     case 'branch':
       return <BranchPanel node={node} {...rest} />;
     case 'delay':

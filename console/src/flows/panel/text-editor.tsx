@@ -1,17 +1,17 @@
-import { PlusOutlined } from '@ant-design/icons';
+import { KeyOutlined, PlusOutlined } from '@ant-design/icons';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { ValueRef } from '@lianke/shared/flows/values';
-import { Button, Popover } from 'antd';
+import { Button, Dropdown, Popover } from 'antd';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { refKey, resolveRef, type Source } from '../model/sources.js';
 import { RefList } from './ref-list.js';
-import { type Caret, drawParts, insertRef, readCaret, readParts, type TextPart } from './text-parts.js';
+import { type Caret, drawParts, insertPart, readCaret, readParts, type SendPart, type TextPart } from './text-parts.js';
 
-interface Props {
-  parts: readonly TextPart[];
-  onChange: (parts: TextPart[]) => void;
+interface Props<Part> {
+  parts: readonly Part[];
+  onChange: (parts: Part[]) => void;
   sources: readonly Source[];
   forms: readonly FormView[];
   label: string;
@@ -21,14 +21,31 @@ interface Props {
 const readable = (field: ReadField | undefined) => field !== undefined && fieldTypes[field.type].refers !== 'file';
 
 /** A line of text with references in it as chips; @ (or the button) opens the list of fields at the caret. */
-export function TextEditor({ parts, onChange, sources, forms, label, placeholder }: Props) {
+export function TextEditor({ onChange, ...rest }: Props<TextPart>) {
+  // Without secrets to choose from there are none in the text.
+  return <SendEditor {...rest} onChange={(parts) => onChange(parts as TextPart[])} />;
+}
+
+/** The same for a text that is sent elsewhere: secrets can be put in by name. */
+export function SendEditor({
+  parts,
+  onChange,
+  sources,
+  forms,
+  label,
+  placeholder,
+  secrets,
+}: Props<SendPart> & { secrets?: readonly string[] }) {
   const { t } = useTranslation('flows');
   const root = useRef<HTMLDivElement>(null);
   const caret = useRef<Caret>(undefined);
   const typed = useRef(0);
   const [open, setOpen] = useState(false);
   const nameOf = useCallback(
-    (ref: ValueRef) => resolveRef(ref, sources, forms)?.label ?? t('say.gone'),
+    (part: SendPart) => {
+      if ('secret' in part) return t('outside.secretChip', { name: part.secret });
+      return 'ref' in part ? (resolveRef(part.ref, sources, forms)?.label ?? t('say.gone')) : part.text;
+    },
     [sources, forms, t],
   );
   useEffect(() => {
@@ -36,21 +53,24 @@ export function TextEditor({ parts, onChange, sources, forms, label, placeholder
     if (!element) return;
     const shown = readParts(element);
     const names = [...element.querySelectorAll('.ref-chip')].map((chip) => chip.textContent);
-    const wanted = parts.flatMap((part) => ('ref' in part ? [nameOf(part.ref)] : []));
+    const wanted = parts.flatMap((part) => ('text' in part ? [] : [nameOf(part)]));
     // Redrawing moves the caret, so it is done only when the content came from elsewhere.
     if (JSON.stringify(shown) !== JSON.stringify(parts) || JSON.stringify(names) !== JSON.stringify(wanted)) {
       drawParts(element, parts, nameOf);
     }
   }, [parts, nameOf]);
 
-  const insert = (ref: ValueRef) => {
-    const next = insertRef(parts, caret.current, ref, typed.current);
+  const insert = (chosen: Exclude<SendPart, { text: string }>) => {
+    const next = insertPart(parts, caret.current, chosen, typed.current);
     setOpen(false);
     onChange(next);
     const element = root.current;
     if (!element) return;
     drawParts(element, next, nameOf);
-    const chip = element.querySelector(`[data-ref="${refKey(ref)}"]`);
+    const chip =
+      'ref' in chosen
+        ? element.querySelector(`[data-ref="${refKey(chosen.ref)}"]`)
+        : [...element.querySelectorAll('[data-secret]')].at(-1);
     element.focus();
     const range = document.createRange();
     if (chip) range.setStartAfter(chip);
@@ -73,7 +93,13 @@ export function TextEditor({ parts, onChange, sources, forms, label, placeholder
         destroyOnHidden
         styles={{ container: { padding: 0 } }}
         content={
-          <RefList sources={sources} forms={forms} accepts={readable} onPick={insert} onClose={() => setOpen(false)} />
+          <RefList
+            sources={sources}
+            forms={forms}
+            accepts={readable}
+            onPick={(ref: ValueRef) => insert({ ref })}
+            onClose={() => setOpen(false)}
+          />
         }
       >
         {/* biome-ignore lint/a11y/useSemanticElements: chips inside the text need an editable element */}
@@ -127,6 +153,31 @@ export function TextEditor({ parts, onChange, sources, forms, label, placeholder
       >
         {t('panel.insert')}
       </Button>
+      {secrets && (
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            'aria-label': t('outside.insertSecret'),
+            items:
+              secrets.length > 0
+                ? secrets.map((name) => ({ key: name, label: name }))
+                : [{ key: '', label: t('outside.noSecrets'), disabled: true }],
+            onClick: ({ key }) => insert({ secret: key }),
+          }}
+        >
+          <Button
+            type="link"
+            size="small"
+            icon={<KeyOutlined />}
+            onMouseDown={() => {
+              if (root.current) caret.current = readCaret(root.current) ?? caret.current;
+              typed.current = 0;
+            }}
+          >
+            {t('outside.insertSecret')}
+          </Button>
+        </Dropdown>
+      )}
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { insertRef, tidyParts } from './text-parts.js';
+import { insertPart, tidyParts } from './text-parts.js';
 
 const ref = { source: 'trigger', path: 'f_0000000001' };
 const other = { source: 'trigger', path: 'owner' };
 
-describe('insertRef', () => {
+describe('insertPart', () => {
   it('replaces the @ that asked for it', () => {
-    expect(insertRef([{ text: '【新客户】@，请跟进' }], { index: 0, offset: 6 }, ref, 1)).toEqual([
+    expect(insertPart([{ text: '【新客户】@，请跟进' }], { index: 0, offset: 6 }, { ref }, 1)).toEqual([
       { text: '【新客户】' },
       { ref },
       { text: '，请跟进' },
@@ -14,9 +14,9 @@ describe('insertRef', () => {
   });
 
   it('goes to the end without a caret, and after a chip', () => {
-    expect(insertRef([{ text: 'a' }], undefined, ref)).toEqual([{ text: 'a' }, { ref }]);
-    expect(insertRef([{ ref: other }], { index: 1, offset: 0 }, ref)).toEqual([{ ref: other }, { ref }]);
-    expect(insertRef([], { index: 0, offset: 0 }, ref)).toEqual([{ ref }]);
+    expect(insertPart([{ text: 'a' }], undefined, { ref })).toEqual([{ text: 'a' }, { ref }]);
+    expect(insertPart([{ ref: other }], { index: 1, offset: 0 }, { ref })).toEqual([{ ref: other }, { ref }]);
+    expect(insertPart([], { index: 0, offset: 0 }, { ref })).toEqual([{ ref }]);
   });
 });
 

@@ -1,16 +1,18 @@
-import type { ValueExpr, ValueRef } from '@lianke/shared/flows/values';
+import type { ValueExpr } from '@lianke/shared/flows/values';
 import { refKey, refOfKey } from '../model/sources.js';
 
 export type TextPart = Extract<ValueExpr, { kind: 'text' }>['parts'][number];
+/** A part of a text that is sent elsewhere: it may be a secret by its name. */
+export type SendPart = TextPart | { secret: string };
 
 /** Joins neighbouring texts and drops empty ones, so that equal content has one form. */
-export function tidyParts(parts: readonly TextPart[]): TextPart[] {
-  const tidy: TextPart[] = [];
+export function tidyParts<Part extends SendPart>(parts: readonly Part[]): Part[] {
+  const tidy: Part[] = [];
   for (const part of parts) {
     const last = tidy.at(-1);
-    if ('ref' in part) tidy.push(part);
+    if (!('text' in part)) tidy.push(part);
     else if (part.text === '') continue;
-    else if (last && 'text' in last) tidy[tidy.length - 1] = { text: last.text + part.text };
+    else if (last && 'text' in last) tidy[tidy.length - 1] = { text: last.text + part.text } as Part;
     else tidy.push(part);
   }
   return tidy;
@@ -22,36 +24,43 @@ export interface Caret {
   offset: number;
 }
 
-/** Puts a reference at the caret; `typed` characters before it (the @ that opened the list) are taken away. */
-export function insertRef(parts: readonly TextPart[], caret: Caret | undefined, ref: ValueRef, typed = 0): TextPart[] {
+/** Puts a reference or a secret at the caret; `typed` characters before it (the @ that opened the list) are taken away. */
+export function insertPart(
+  parts: readonly SendPart[],
+  caret: Caret | undefined,
+  chip: Exclude<SendPart, { text: string }>,
+  typed = 0,
+): SendPart[] {
   const at = caret ? parts[caret.index] : undefined;
-  if (!caret || !at || 'ref' in at) {
+  if (!caret || !at || !('text' in at)) {
     const index = caret ? caret.index + (at ? 1 : 0) : parts.length;
-    return tidyParts([...parts.slice(0, index), { ref }, ...parts.slice(index)]);
+    return tidyParts([...parts.slice(0, index), chip, ...parts.slice(index)]);
   }
   const before = at.text.slice(0, Math.max(0, caret.offset - typed));
   const after = at.text.slice(caret.offset);
   return tidyParts([
     ...parts.slice(0, caret.index),
     { text: before },
-    { ref },
+    chip,
     { text: after },
     ...parts.slice(caret.index + 1),
   ]);
 }
 
 const refAttribute = 'data-ref';
+const secretAttribute = 'data-secret';
 
 /** Draws parts into an editable element: texts as text nodes, references as chips that delete as one character. */
-export function drawParts(root: HTMLElement, parts: readonly TextPart[], nameOf: (ref: ValueRef) => string): void {
+export function drawParts(root: HTMLElement, parts: readonly SendPart[], nameOf: (part: SendPart) => string): void {
   root.replaceChildren(
     ...parts.map((part) => {
       if ('text' in part) return document.createTextNode(part.text);
       const chip = document.createElement('span');
       chip.contentEditable = 'false';
       chip.className = 'ref-chip';
-      chip.setAttribute(refAttribute, refKey(part.ref));
-      chip.textContent = nameOf(part.ref);
+      if ('ref' in part) chip.setAttribute(refAttribute, refKey(part.ref));
+      else chip.setAttribute(secretAttribute, part.secret);
+      chip.textContent = nameOf(part);
       return chip;
     }),
   );
@@ -60,11 +69,13 @@ export function drawParts(root: HTMLElement, parts: readonly TextPart[], nameOf:
 }
 
 /** Reads the parts back out of the editable element. */
-export function readParts(root: HTMLElement): TextPart[] {
-  const parts: TextPart[] = [];
+export function readParts(root: HTMLElement): SendPart[] {
+  const parts: SendPart[] = [];
   const walk = (node: Node): void => {
     if (node instanceof HTMLElement && node.hasAttribute(refAttribute)) {
       parts.push({ ref: refOfKey(node.getAttribute(refAttribute) ?? '') });
+    } else if (node instanceof HTMLElement && node.hasAttribute(secretAttribute)) {
+      parts.push({ secret: node.getAttribute(secretAttribute) ?? '' });
     } else if (node.nodeType === Node.TEXT_NODE) {
       parts.push({ text: (node.textContent ?? '').replace(/\u00a0/g, ' ').replace(/[\r\n]+/g, ' ') });
     } else for (const child of node.childNodes) walk(child);

@@ -232,12 +232,22 @@ function Content({ title, value }: { title: string; value: Json | null }) {
   );
 }
 
+const isSecret = (item: Json): item is { secret: string } =>
+  typeof item === 'object' && item !== null && !Array.isArray(item) && typeof item.secret === 'string';
+
 function Value({ value, blank }: { value: Json; blank: string }) {
+  const { t } = useTranslation('flows');
   if (value === null || value === '') return <span className="muted">{blank}</span>;
   if (typeof value !== 'object') return <span style={{ overflowWrap: 'anywhere' }}>{String(value)}</span>;
   if (!Array.isArray(value) && typeof value.label === 'string' && typeof value.id === 'string') {
     return <span title={value.id}>{value.label}</span>;
   }
+  if (Array.isArray(value) && value.some((item) => isSecret(item)))
+    return (
+      <span style={{ overflowWrap: 'anywhere' }}>
+        {value.map((item) => (isSecret(item) ? t('outside.secretChip', { name: item.secret }) : String(item))).join('')}
+      </span>
+    );
   const entries: [string, Json][] = Array.isArray(value)
     ? value.map((item, index) => [String(index + 1), item])
     : Object.entries(value);

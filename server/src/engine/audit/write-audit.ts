@@ -14,7 +14,12 @@ export interface AuditEntry {
     | 'records.unshare'
     | 'records.unmask'
     | 'access.preview'
-    | 'access.app';
+    | 'access.app'
+    | 'secret.create'
+    | 'secret.rotate'
+    | 'secret.delete'
+    | 'mail.save'
+    | 'mail.delete';
   object: string | null;
   detail: Record<string, unknown>;
 }

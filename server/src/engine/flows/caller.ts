@@ -6,12 +6,15 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { claim } from '../../kernel/database/claim.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
+import { OutboundError } from '../../kernel/outbound/outbound-http.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { CardCloser } from '../tasks/card-closer.js';
 import { FlowOwners } from './flow-owners.js';
+import type { CallOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
+import { NotSent } from './outside/pieces.js';
 import { PublishedFlows } from './published-flows.js';
 import { putOff } from './retries.js';
 import { RunPlaces } from './run-places.js';
@@ -87,7 +90,7 @@ export class Caller {
       if (!call) return;
       const type = this.nodes.get(call.node.type);
       const answer = await type
-        .call?.(call.node as never, call.request, effectKey(call.at))
+        .call?.(call.node as never, call.request, effectKey(call.at), ctx)
         .then((value) => ({ value }))
         .catch((error: unknown) => ({ error }));
       await this.settle(ctx, run, call, answer ?? { error: new Error('a node without a call') });
@@ -132,12 +135,14 @@ export class Caller {
       const type = this.nodes.get(call.node.type);
       const place = { scope: call.at.scope, node: call.at.node };
       const now = this.clock.now();
-      if ('error' in answer) {
+      if ('error' in answer && !wasNotSent(answer.error)) {
         if (!type.repeatable?.(call.node as never)) return this.ask(tx, ctx, call);
-        const reason = answer.error instanceof Error ? answer.error.message : '没有回应';
-        return this.again(tx, ctx, run, places, call, reason);
+        return this.again(tx, ctx, run, places, call, reasonOf(answer.error));
       }
-      const outcome = type.answered?.(call.node as never, answer.value, call.attempt);
+      const outcome: CallOutcome | undefined =
+        'error' in answer
+          ? { kind: 'failed', reason: reasonOf(answer.error), output: null }
+          : type.answered?.(call.node as never, answer.value, call.attempt);
       if (outcome?.kind === 'again') return this.again(tx, ctx, run, places, call, outcome.reason);
       if (outcome?.kind === 'next') {
         await recordStep(tx, ctx, call.at, call.node.type, { state: 'done', now, output: outcome.output });
@@ -249,4 +254,11 @@ export class Caller {
     );
     return { definition, places };
   }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : '没有回应');
+
+/** Failures that happen before the first byte leaves: nobody need look whether the target acted. */
+function wasNotSent(error: unknown): boolean {
+  return error instanceof NotSent || (error instanceof OutboundError && ['bad_url', 'blocked'].includes(error.reason));
 }

@@ -38,13 +38,19 @@ import { AssignNode } from './nodes/assign.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
 import { CcNode } from './nodes/cc.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
+import { EmailNode } from './nodes/email.js';
 import { FindRecordsNode } from './nodes/find-records.js';
+import { GroupMessageNode } from './nodes/group-message.js';
 import { HttpNode } from './nodes/http.js';
 import { MessageNode } from './nodes/message.js';
 import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
 import { SubflowNode } from './nodes/subflow.js';
 import { UpsertRecordNode } from './nodes/upsert.js';
 import { SetVariablesNode, TransformNode } from './nodes/variables.js';
+import { MailAccountService } from './outside/mail-account.service.js';
+import { OutsideController } from './outside/outside.controller.js';
+import { SecretsService } from './outside/secrets.service.js';
+import { SmtpSender } from './outside/smtp-sender.js';
 import { PressesService } from './presses.service.js';
 import { PublishedFlows } from './published-flows.js';
 import { Reconciler } from './reconciler.js';
@@ -78,9 +84,14 @@ const nodes = [
   SubflowNode,
   SetVariablesNode,
   TransformNode,
+  EmailNode,
+  GroupMessageNode,
   NodeTypes,
 ];
 const services = [
+  SmtpSender,
+  SecretsService,
+  MailAccountService,
   PublishedFlows,
   FlowsService,
   FlowOwners,
@@ -124,7 +135,7 @@ const services = [
 /** Flows, approvals, and the tasks they make. Needs a `Notifier`. */
 @Global()
 @Module({
-  controllers: [FlowsController, TasksController, ApprovalsController],
+  controllers: [FlowsController, OutsideController, TasksController, ApprovalsController],
   providers: [
     ...nodes,
     ...services,

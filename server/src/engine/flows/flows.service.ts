@@ -16,6 +16,8 @@ import { TenantDirectory } from '../org/tenant-directory.js';
 import type { FlowEffects, FlowForecast, FlowInstaller } from '../ports.js';
 import { bumpSchema } from '../versions.js';
 import { CreationForecast } from './creation-forecast.js';
+import { MailAccountService } from './outside/mail-account.service.js';
+import { SecretsService } from './outside/secrets.service.js';
 import { PublishedFlows } from './published-flows.js';
 import { nextTime } from './scheduler.js';
 import { flowSentence } from './sentence.js';
@@ -52,6 +54,8 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     private readonly access: AccessService,
     private readonly tenants: TenantDirectory,
     private readonly published: PublishedFlows,
+    private readonly secrets: SecretsService,
+    private readonly mail: MailAccountService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -74,11 +78,18 @@ export class FlowsService implements FlowInstaller, FlowEffects {
 
   async get(ctx: TenantContext, id: FlowId): Promise<FlowDetail> {
     await this.access.requireSomeDesign(ctx);
-    const row = await this.database.withTenant(ctx, (tx) => this.row(tx, id));
+    const { row, outside } = await this.database.withTenant(ctx, async (tx) => ({
+      row: await this.row(tx, id),
+      outside: { secrets: await this.secrets.kinds(tx), mail: await this.mail.isSet(tx) },
+    }));
     if (!(await this.access.mayDesign(ctx, row.app_id))) throw new AppError('not_found');
     const [forms, org] = await Promise.all([this.registry.all(ctx), this.org.of(ctx)]);
     const definition = flowDefinition.parse(row.draft);
-    return { ...summaryOf(row, forms, org), definition, faults: validateFlow(definition, forms, org, ctx.timeZone) };
+    return {
+      ...summaryOf(row, forms, org),
+      definition,
+      faults: validateFlow(definition, forms, org, ctx.timeZone, outside),
+    };
   }
 
   async create(

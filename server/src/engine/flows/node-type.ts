@@ -82,7 +82,7 @@ export interface NodeType<Type extends FlowNodeType = FlowNodeType> {
   /** Whether a request whose answer never came may be sent once more without a second effect. */
   repeatable?(node: Extract<FlowNode, { type: Type }>): boolean;
   /** Sends the request, with nothing locked; the key is the same in every attempt. Throws when no answer came. */
-  call?(node: Extract<FlowNode, { type: Type }>, request: Json, key: string): Promise<Json>;
+  call?(node: Extract<FlowNode, { type: Type }>, request: Json, key: string, ctx: TenantContext): Promise<Json>;
   /** How the step ends with that answer; `again` asks once more, `attempt` counts from 1. */
   answered?(node: Extract<FlowNode, { type: Type }>, answer: Json, attempt: number): CallOutcome;
 }

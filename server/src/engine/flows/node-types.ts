@@ -7,7 +7,9 @@ import { AssignNode } from './nodes/assign.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
 import { CcNode } from './nodes/cc.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
+import { EmailNode } from './nodes/email.js';
 import { FindRecordsNode } from './nodes/find-records.js';
+import { GroupMessageNode } from './nodes/group-message.js';
 import { HttpNode } from './nodes/http.js';
 import { MessageNode } from './nodes/message.js';
 import { CreateRecordNode, DeleteRecordNode, UpdateRecordNode } from './nodes/records.js';
@@ -40,10 +42,12 @@ export class NodeTypes {
     subflow: SubflowNode,
     variables: SetVariablesNode,
     transform: TransformNode,
+    email: EmailNode,
+    group: GroupMessageNode,
   ) {
     const types = [
       ...[create, update, upsert, remove, find, aggregate, assign, subflow, branch, parallel, loop],
-      ...[delay, end, message, approval, cc, http, variables, transform],
+      ...[delay, end, message, approval, cc, http, variables, transform, email, group],
     ] as unknown as NodeType[];
     this.byType = new Map(types.map((type) => [type.type, type]));
   }

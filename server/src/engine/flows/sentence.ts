@@ -88,6 +88,10 @@ function action(node: FlowNode, name: (id: string) => string): string | undefine
       return `查找【${name(node.formId)}】`;
     case 'http':
       return '调用接口';
+    case 'email':
+      return '发邮件';
+    case 'groupMessage':
+      return '发群消息';
     case 'message':
       return node.kind === 'task' ? '提醒负责人' : '发消息';
     case 'approval':

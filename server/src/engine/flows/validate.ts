@@ -8,6 +8,8 @@ import {
   nextNode,
   portsOf,
 } from '@lianke/shared/flows/definition';
+import type { SecretText } from '@lianke/shared/flows/nodes/outside';
+import type { SecretKind } from '@lianke/shared/flows/outside-api';
 import { nextDue } from '@lianke/shared/flows/schedule-times';
 import { bringsRecord, filterOf, inputsOf, type Trigger } from '@lianke/shared/flows/triggers';
 import type { PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
@@ -19,9 +21,21 @@ import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
 import { compileInFlow, formulaFault } from './run-formula.js';
 
+/** What flows may use of the company's secrets, robots and mail account; nothing about these is checked without it. */
+export interface OutsideGround {
+  secrets: ReadonlyMap<string, SecretKind>;
+  mail: boolean;
+}
+
 /** Everything that keeps a definition from being published, each fault with the node it belongs to. */
-export function validateFlow(definition: FlowDefinition, forms: TenantForms, org: Org, zone: string): FlowFault[] {
-  return new Validator(definition, forms, org, zone).run();
+export function validateFlow(
+  definition: FlowDefinition,
+  forms: TenantForms,
+  org: Org,
+  zone: string,
+  outside?: OutsideGround,
+): FlowFault[] {
+  return new Validator(definition, forms, org, zone, outside).run();
 }
 
 class Validator {
@@ -33,6 +47,7 @@ class Validator {
     private readonly forms: TenantForms,
     private readonly org: Org,
     private readonly zone: string,
+    private readonly outside: OutsideGround | undefined,
   ) {
     this.nodes = new Map(definition.nodes.map((node) => [node.id, node]));
   }
@@ -257,9 +272,29 @@ class Validator {
         if (!nextNode(this.definition, node.id, 'each')) this.add(node.id, '循环里还没有节点');
         return;
       case 'http':
-        this.checkValue(node.id, node.url);
-        for (const header of node.headers) this.checkValue(node.id, header.value);
-        if (node.body) this.checkValue(node.id, node.body);
+        for (const value of [
+          node.url,
+          ...node.headers.map((header) => header.value),
+          ...(node.body ? [node.body] : []),
+        ])
+          this.checkSecretText(node.id, value);
+        return;
+      case 'email':
+        this.checkPeople(node.id, node.to);
+        if (node.to.length === 0 && !node.addresses) this.add(node.id, '请选择邮件发给谁');
+        for (const value of [node.subject, node.text, ...(node.addresses ? [node.addresses] : [])])
+          this.checkValue(node.id, value);
+        if (this.outside && !this.outside.mail)
+          this.add(node.id, '还没有设置发信邮箱，请管理员在“管理 → 密钥与邮箱”里设置');
+        return;
+      case 'groupMessage':
+        this.checkPeople(node.id, node.mention);
+        this.checkValue(node.id, node.title);
+        for (const fact of node.facts) this.checkRef(node.id, fact.ref);
+        if (node.record && !this.formOf(node.record, node.id)) this.add(node.id, '链接的数据来自一个不在前面的节点');
+        if (node.robot === '') this.add(node.id, '请选择发到哪个群');
+        else if (this.outside && this.outside.secrets.get(node.robot) !== 'robot')
+          this.add(node.id, `群机器人“${node.robot}”已删除，请换一个`);
         return;
       case 'branch': {
         const form = this.formOf('trigger', node.id);
@@ -318,6 +353,18 @@ class Validator {
       else if (seen.has(field.id)) this.add(node, `字段“${field.name}”赋值了两次`);
       if (field) seen.add(field.id);
       this.checkValue(node, item.value);
+    }
+  }
+
+  private checkSecretText(node: string, value: SecretText): void {
+    if (value.kind !== 'text') {
+      this.checkValue(node, value);
+      return;
+    }
+    for (const part of value.parts) {
+      if ('ref' in part) this.checkRef(node, part.ref);
+      if ('secret' in part && this.outside && this.outside.secrets.get(part.secret) !== 'secret')
+        this.add(node, `密钥“${part.secret}”已删除，请换一个`);
     }
   }
 

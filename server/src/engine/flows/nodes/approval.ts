@@ -1,6 +1,5 @@
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { MemberId, TaskId } from '@lianke/shared/ids';
-import type { Json } from '@lianke/shared/json';
 import { startOfDate } from '@lianke/shared/time/zone';
 import { Injectable } from '@nestjs/common';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';

@@ -3,16 +3,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
 import { OUTBOUND } from '../../../kernel/tokens.js';
+import type { TenantContext } from '../../context.js';
 import type { CallOutcome, NodeType, StepContext, StepOutcome } from '../node-type.js';
+import { asJson, covered, filled, type Pieces, piecesOf, secretsOf, shownPieces } from '../outside/pieces.js';
+import { SecretsService } from '../outside/secrets.service.js';
 
 type Node = Extract<StepContext['node'], { type: 'http' }>;
 type Step = StepContext<Node>;
 
 interface Request {
   method: Node['method'];
-  url: string;
-  headers: Record<string, string>;
-  body: string | null;
+  url: Pieces;
+  headers: Record<string, Pieces>;
+  body: Pieces | null;
 }
 
 /** Answers are kept in the run's story; longer ones are cut. */
@@ -23,10 +26,13 @@ const maxAnswer = 64 * 1024;
 export class HttpNode implements NodeType<'http'> {
   readonly type = 'http';
 
-  constructor(@Inject(OUTBOUND) private readonly outbound: OutboundHttp) {}
+  constructor(
+    private readonly secrets: SecretsService,
+    @Inject(OUTBOUND) private readonly outbound: OutboundHttp,
+  ) {}
 
   async execute(step: Step): Promise<StepOutcome> {
-    return { kind: 'call', request: (await this.request(step)) as unknown as Json };
+    return { kind: 'call', request: asJson(await this.request(step)) };
   }
 
   async preview(step: Step) {
@@ -34,8 +40,9 @@ export class HttpNode implements NodeType<'http'> {
     return {
       outcome: `会发送 ${request.method} 请求，试运行不发送`,
       lines: [
-        { label: '地址', value: request.url },
-        ...(request.body ? [{ label: '内容', value: request.body.slice(0, 500) }] : []),
+        { label: '地址', value: shownPieces(request.url) },
+        ...Object.entries(request.headers).map(([label, value]) => ({ label, value: shownPieces(value) })),
+        ...(request.body ? [{ label: '内容', value: shownPieces(request.body).slice(0, 500) }] : []),
       ],
       port: 'next',
     };
@@ -46,17 +53,21 @@ export class HttpNode implements NodeType<'http'> {
     return node.keyHeader !== undefined || node.method === 'GET' || node.method === 'PUT' || node.method === 'DELETE';
   }
 
-  async call(node: Node, request: Json, key: string): Promise<Json> {
+  async call(node: Node, request: Json, key: string, ctx: TenantContext): Promise<Json> {
     const { method, url, headers, body } = request as unknown as Request;
+    const secrets = await this.secrets.values(ctx, secretsOf(url, body, ...Object.values(headers)));
+    const sent: Record<string, string> = {};
+    for (const [name, value] of Object.entries(headers)) sent[name] = filled(value, secrets).replace(/[\r\n]/g, ' ');
     const answer = await this.outbound.request({
       method,
-      url,
-      headers: { ...headers, ...(node.keyHeader ? { [node.keyHeader]: key } : {}) },
-      ...(body === null ? {} : { body }),
+      url: filled(url, secrets),
+      headers: { ...sent, ...(node.keyHeader ? { [node.keyHeader]: key } : {}) },
+      ...(body === null ? {} : { body: filled(body, secrets) }),
       timeoutMs: node.timeoutSeconds * 1000,
       maxBytes: 1024 * 1024,
     });
-    return { status: answer.status, body: readBody(answer.body.toString('utf8').slice(0, maxAnswer)) };
+    const text = covered(answer.body.toString('utf8'), secrets);
+    return { status: answer.status, body: readBody(text.slice(0, maxAnswer)) };
   }
 
   answered(node: Node, answer: Json, attempt: number): CallOutcome {
@@ -70,16 +81,21 @@ export class HttpNode implements NodeType<'http'> {
 
   private async request(step: Step): Promise<Request> {
     const { node, values } = step;
-    const url = (await values.text(node.url)).trim();
-    if (!/^https?:\/\//i.test(url)) throw new AppError('wrong_state', { detail: `接口地址不完整：${url || '（空）'}` });
-    const headers: Record<string, string> = {};
-    for (const header of node.headers) headers[header.name] = (await values.text(header.value)).replace(/[\r\n]/g, ' ');
-    const body = node.body ? await values.text(node.body) : null;
+    const url = trimmed(await piecesOf(values, node.url));
+    const shown = shownPieces(url);
+    // One that begins with a secret is looked at when it is sent.
+    if (!/^(https?:\/\/|【密钥)/i.test(shown))
+      throw new AppError('wrong_state', { detail: `接口地址不完整：${shown || '（空）'}` });
+    const headers: Record<string, Pieces> = {};
+    for (const header of node.headers) headers[header.name] = await piecesOf(values, header.value);
+    const body = node.body ? await piecesOf(values, node.body) : null;
     if (body !== null && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-type'))
       headers['Content-Type'] = 'application/json; charset=utf-8';
     return { method: node.method, url, headers, body };
   }
 }
+
+const trimmed = (pieces: Pieces): Pieces => (typeof pieces === 'string' ? pieces.trim() : pieces);
 
 function readBody(text: string): Json {
   try {

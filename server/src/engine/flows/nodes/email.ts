@@ -1,0 +1,106 @@
+import type { Json } from '@lianke/shared/json';
+import { Injectable } from '@nestjs/common';
+import type { TenantContext } from '../../context.js';
+import type { CallOutcome, NodeType, StepContext, StepOutcome } from '../node-type.js';
+import { MailAccountService } from '../outside/mail-account.service.js';
+import { asJson, NotSent } from '../outside/pieces.js';
+import { SmtpSender } from '../outside/smtp-sender.js';
+import { resolvePeople } from '../people.js';
+
+type Node = Extract<StepContext['node'], { type: 'email' }>;
+type Step = StepContext<Node>;
+
+interface Request {
+  to: string[];
+  subject: string;
+  text: string;
+}
+
+const most = 50;
+const isAddress = (text: string): boolean => /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/.test(text);
+
+/** 发邮件 */
+@Injectable()
+export class EmailNode implements NodeType<'email'> {
+  readonly type = 'email';
+
+  constructor(
+    private readonly accounts: MailAccountService,
+    private readonly smtp: SmtpSender,
+  ) {}
+
+  async execute(step: Step): Promise<StepOutcome> {
+    const { to, without } = await this.receivers(step);
+    if (to.length === 0) return { kind: 'next', port: 'next', output: { sent: 0, note: noteOf(without) } };
+    const request: Request = {
+      to,
+      subject: await step.values.text(step.node.subject),
+      text: await step.values.text(step.node.text),
+    };
+    return { kind: 'call', request: asJson(request) };
+  }
+
+  async preview(step: Step) {
+    const { to, without } = await this.receivers(step);
+    return {
+      outcome: to.length > 0 ? '会发一封邮件，试运行不发送' : noteOf(without),
+      lines: [
+        { label: '收件人', value: to.join('、') },
+        ...(without.length > 0 && to.length > 0 ? [{ label: '没有邮箱', value: without.join('、') }] : []),
+        { label: '主题', value: await step.values.text(step.node.subject) },
+        { label: '内容', value: (await step.values.text(step.node.text)).slice(0, 500) },
+      ],
+      port: 'next',
+    };
+  }
+
+  /** Servers do not know letters again: one whose fate is unknown is looked after by a person. */
+  repeatable(): boolean {
+    return false;
+  }
+
+  async call(_node: Node, request: Json, key: string, ctx: TenantContext): Promise<Json> {
+    const account = await this.accounts.account(ctx);
+    if (!account) throw new NotSent('还没有设置发信邮箱');
+    return asJson(await this.smtp.send(account, { ...(request as unknown as Request), key }));
+  }
+
+  answered(_node: Node, answer: Json, attempt: number): CallOutcome {
+    const outcome = answer as unknown as Awaited<ReturnType<SmtpSender['send']>>;
+    switch (outcome.kind) {
+      case 'sent': {
+        const { accepted, rejected } = outcome;
+        const output = { sent: accepted.length, ...(rejected.length > 0 ? { refused: rejected.join('、') } : {}) };
+        return { kind: 'next', port: 'next', output };
+      }
+      // 4xx: not now (greylisting, too many); 5xx: never.
+      case 'refused': {
+        const reason = `邮件服务器拒绝：${outcome.code} ${outcome.detail}`;
+        const passing = outcome.code < 500;
+        return passing && attempt <= 3 ? { kind: 'again', reason } : { kind: 'failed', reason, output: null, passing };
+      }
+      case 'unreachable':
+        return attempt <= 2
+          ? { kind: 'again', reason: outcome.detail }
+          : { kind: 'failed', reason: outcome.detail, output: null, passing: true };
+    }
+  }
+
+  private async receivers(step: Step): Promise<{ to: string[]; without: string[] }> {
+    const { node, values, org, starterId } = step;
+    const to = new Set<string>();
+    const without: string[] = [];
+    for (const id of await resolvePeople(node.to, values, org, starterId)) {
+      const email = org.members.get(id)?.email?.trim();
+      if (email && isAddress(email)) to.add(email);
+      else without.push(org.nameOf(id));
+    }
+    const more = node.addresses ? (await values.text(node.addresses)).split(/[,，;；、\s]+/) : [];
+    for (const text of more) if (isAddress(text)) to.add(text);
+    return { to: [...to].slice(0, most), without };
+  }
+}
+
+function noteOf(without: readonly string[]): string {
+  return without.length > 0 ? `没有收件人：${without.join('、')} 没有邮箱` : '没有找到收件人';
+}
