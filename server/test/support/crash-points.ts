@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { PgTx } from '../../src/kernel/database/pg-tx.js';
 import type { OutboundHttp } from '../../src/kernel/outbound/outbound-http.js';
 
@@ -5,14 +6,19 @@ import type { OutboundHttp } from '../../src/kernel/outbound/outbound-http.js';
 const writes = /\b(INSERT|UPDATE|DELETE)\b/i;
 
 /**
- * Ends this process with SIGKILL at its `fatal`-th point. Points lie before and after every commit that leaves something
+ * Sends this process a signal at its `fatal`-th point. Points lie before and after every commit that leaves something
  * behind, and before and after every request to another system. 0: never.
  */
-export function dieAtPoint(fatal: number): { outbound(inner: OutboundHttp): OutboundHttp } {
+export function signalAtPoint(
+  fatal: number,
+  signal: 'SIGKILL' | 'SIGSTOP',
+): { outbound(inner: OutboundHttp): OutboundHttp } {
   let passed = 0;
   const point = (): void => {
     passed += 1;
-    if (passed === fatal) process.kill(process.pid, 'SIGKILL');
+    if (passed !== fatal) return;
+    writeSync(1, 'point\n');
+    process.kill(process.pid, signal);
   };
   const wrote = new WeakSet<PgTx>();
   const { sql, run, commit } = PgTx.prototype;

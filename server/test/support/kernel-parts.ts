@@ -22,9 +22,10 @@ export async function kernelParts(
   urls: DatabaseUrls,
   name: string,
   start: string | Date = '2026-03-04T02:00:00Z',
+  options: { standstillMs?: number } = {},
 ): Promise<KernelParts & { clock: ManualClock }> {
   const logger = createLogger({ level: process.env.TEST_LOG ?? 'silent' });
-  const database = new Database(urls, { poolSize: 8 });
+  const database = new Database(urls, { poolSize: 8, ...options });
   await database.connect();
   const home = join(tmpdir(), 'lianke-test', name);
   return {

@@ -12,6 +12,8 @@ import { installTypeParsers } from './type-parsers.js';
 const retryable = new Set(['40001', '40P01', '55P03']);
 const maxAttempts = 3;
 const tendingName = 'lianke-tending';
+/** A process that stands still with a transaction open would keep its rows locked for ever: PostgreSQL ends such a session. */
+const standstillMs = 120_000;
 
 /** The only door to PostgreSQL for serving code. A request holds at most one connection at a time. */
 @Injectable()
@@ -27,12 +29,17 @@ export class Database {
 
   constructor(
     readonly urls: DatabaseUrls,
-    options: { poolSize?: number; entities?: EntityTarget<ObjectLiteral>[] } = {},
+    options: { poolSize?: number; entities?: EntityTarget<ObjectLiteral>[]; standstillMs?: number } = {},
   ) {
     installTypeParsers();
     this.prepared = urls.pooled ? undefined : new PreparedNames();
     // Backends keep ~20 kB per table they touched, so connections are recycled (design §4).
-    const extra = { pipeline: true, maxUses: 20_000, idleTimeoutMillis: 30_000 };
+    const extra = {
+      pipeline: true,
+      maxUses: 20_000,
+      idleTimeoutMillis: 30_000,
+      idle_in_transaction_session_timeout: options.standstillMs ?? standstillMs,
+    };
     const entities = (options.entities ?? []) as never[];
     this.serving = new DataSource({
       type: 'postgres',
