@@ -21,13 +21,17 @@ const suites = {
     title: '随机的角色、范围、共享、禁止与字段，每个查询与朴素的对照逐行相同',
   },
   approvals: { file: 'test/approval-model.spec.ts', title: '审批的随机动作，与参考模型逐步一致' },
+  races: {
+    file: 'test/approval-races.spec.ts',
+    title: '两个人同时做不同的事，结果等于一先一后；所有人同时，只推进一次',
+  },
   filters: { file: 'test/filter-property.spec.ts', title: '同一个筛选，SQL 与内存找到同样的数据' },
 };
 const names = [...Object.keys(suites), 'restarts'];
 const report = 'infra/soak/last.md';
 
 /**
- * `npm run soak [-- crash crash-points fencing concurrency access approvals filters restarts] [--minutes 10] [--seed n]`: what must never break
+ * `npm run soak [-- crash crash-points fencing concurrency access approvals races filters restarts] [--minutes 10] [--seed n]`: what must never break
  * with full counts, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
  */
 export async function main(args) {
