@@ -25,22 +25,9 @@ const rules = (definition: FlowDefinition, part: Record<string, unknown>): FlowD
 const one = (more: Partial<Approval> = {}, ids = [a]) => app.chain(approvalNode('ok', ids, more));
 const two = (first: MemberId[], second: MemberId[], more: Partial<Approval> = {}) =>
   app.chain(approvalNode('n1', first, more), approvalNode('n2', second, more));
-const act = async (record: RecordId, who: MemberId, verb: string, body: unknown = {}) =>
-  app.as(who, 'POST', `/api/v1/tasks/${await app.taskOf(record, who)}/${verb}`, body);
-const ok = async (record: RecordId, who: MemberId, verb: string, body: unknown = {}) => {
-  const answer = await act(record, who, verb, body);
-  if (answer.status !== 200) throw new Error(`${verb}: ${answer.status} ${answer.text}`);
-  await app.drain();
-  return answer.json;
-};
-const waiting = async (record: RecordId) => {
-  const names = new Map([a, b, c, d, app.admin.memberId].map((id, index) => [id, 'abcds'[index]]));
-  return (await app.tasks(record))
-    .filter((task) => task.state === 'pending')
-    .map((task) => names.get(task.member_id))
-    .sort()
-    .join('');
-};
+const act = (...args: Parameters<ApprovalApp['act']>) => app.act(...args);
+const ok = (...args: Parameters<ApprovalApp['ok']>) => app.ok(...args);
+const waiting = (record: RecordId) => app.waiting(record);
 const detail = async (record: RecordId, who: MemberId) => {
   const [task] = (await app.tasks(record)).filter((item) => item.member_id === who).slice(-1);
   return (await app.as(who, 'GET', `/api/v1/tasks/${task?.id}`, undefined)).json;

@@ -139,6 +139,29 @@ export class ApprovalApp {
     return account.call(method, url, body);
   }
 
+  /** The member acts on his task about the record, through the API. */
+  async act(record: RecordId, member: MemberId, verb: string, body: unknown = {}) {
+    return this.as(member, 'POST', `/api/v1/tasks/${await this.taskOf(record, member)}/${verb}`, body);
+  }
+
+  /** The same, which must be let; the flow then goes on as far as it can. Answers what the API answered. */
+  async ok(record: RecordId, member: MemberId, verb: string, body: unknown = {}) {
+    const answer = await this.act(record, member, verb, body);
+    if (answer.status !== 200) throw new Error(`${verb}: ${answer.status} ${answer.text}`);
+    await this.drain();
+    return answer.json;
+  }
+
+  /** Who is asked about the record now: letters a to d for the colleagues in order, s for the administrator who starts. */
+  async waiting(record: RecordId): Promise<string> {
+    const names = new Map([...this.people, this.admin.memberId].map((id, index) => [id, 'abcds'[index]]));
+    return (await this.tasks(record))
+      .filter((task) => task.state === 'pending')
+      .map((task) => names.get(task.member_id))
+      .sort()
+      .join('');
+  }
+
   async decide(record: RecordId, member: MemberId, verb: 'approve' | 'reject', comment?: string) {
     const id = await this.taskOf(record, member);
     return this.as(member, 'POST', `/api/v1/tasks/${id}/${verb}`, comment ? { comment } : {});

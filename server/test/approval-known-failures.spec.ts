@@ -1,0 +1,129 @@
+import type { MemberId } from '@lianke/shared/ids';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApprovalApp, approvalNode } from './support/approval-app.js';
+
+// What went wrong in other systems (reference A6), and here: each by its symptom.
+let app: ApprovalApp;
+let a: MemberId;
+let b: MemberId;
+let c: MemberId;
+let d: MemberId;
+
+beforeAll(async () => {
+  app = await ApprovalApp.start();
+  [a, b, c, d] = app.people as [MemberId, MemberId, MemberId, MemberId];
+}, 120_000);
+afterAll(() => app.whole.close());
+
+const three = () => app.chain(approvalNode('n1', [a]), approvalNode('n2', [b]), approvalNode('n3', [c]));
+const cardsOf = async (record: Parameters<ApprovalApp['cards']>[0], member: MemberId) =>
+  (await app.cards(record)).filter((card) => card.member === member);
+
+describe('a return', () => {
+  it('from a node of several where one is enough lets the others go, and asks all of them once when it comes again', async () => {
+    await app.with(app.chain(approvalNode('n1', [a]), approvalNode('n2', [b, c, d])), async () => {
+      const record = await app.submit('或签退回');
+      await app.ok(record, a, 'approve');
+      expect(await app.waiting(record)).toBe('bcd');
+      await app.ok(record, c, 'return', { to: 'n1', comment: '附件不对' });
+      expect(await app.waiting(record)).toBe('a');
+      await app.ok(record, a, 'approve');
+      expect(await app.waiting(record)).toBe('bcd');
+      await app.ok(record, b, 'approve');
+      expect(await app.state(record)).toBe('yes');
+      // Two rounds, a card each: the first told that it was returned, the second that it was decided.
+      const cards = await cardsOf(record, d);
+      expect(cards).toHaveLength(2);
+      expect(cards[0]?.outcome).toContain('退回');
+      expect(cards[1]?.outcome).toContain('同意');
+    });
+  });
+
+  it('after a return goes back one further step, not to where the first had gone', async () => {
+    await app.with(three(), async () => {
+      const record = await app.submit('逐级退回');
+      await app.ok(record, a, 'approve');
+      await app.ok(record, b, 'approve');
+      await app.ok(record, c, 'return', { to: 'n2', comment: '一' });
+      expect(await app.waiting(record)).toBe('b');
+      await app.ok(record, b, 'return', { to: 'n1', comment: '二' });
+      expect(await app.waiting(record)).toBe('a');
+      for (const [who, next] of [
+        [a, 'b'],
+        [b, 'c'],
+        [c, ''],
+      ] as const) {
+        await app.ok(record, who, 'approve');
+        expect(await app.waiting(record)).toBe(next);
+      }
+      expect(await app.state(record)).toBe('yes');
+    });
+  });
+
+  it('straight back leaves what lies between passed: it can be returned to afterwards', async () => {
+    await app.with(three(), async () => {
+      const record = await app.submit('直接回来再退');
+      await app.ok(record, a, 'approve');
+      await app.ok(record, b, 'approve');
+      await app.ok(record, c, 'return', { to: 'start', goOn: 'straight', comment: '补合同' });
+      await app.ok(record, app.admin.memberId, 'resubmit');
+      expect(await app.waiting(record)).toBe('c');
+      await app.ok(record, c, 'return', { to: 'n2', comment: '再问乙' });
+      expect(await app.waiting(record)).toBe('b');
+    });
+  });
+
+  it('by one of many at the same moment as another’s double click makes no second node', async () => {
+    await app.with(three(), async () => {
+      const record = await app.submit('连点');
+      const task = await app.taskOf(record, a);
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => app.as(a, 'POST', `/api/v1/tasks/${task}/approve`)),
+      );
+      expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+      await app.drain();
+      expect((await app.tasks(record)).filter((item) => item.node === 'n2')).toHaveLength(1);
+    });
+  });
+});
+
+describe('a consent taken back', () => {
+  const timed = () =>
+    app.chain(
+      approvalNode('n1', [a], {
+        timers: [{ at: { kind: 'after', amount: 1, unit: 'day' }, action: 'reject', times: 1 }],
+      }),
+      approvalNode('n2', [b]),
+    );
+
+  it('leaves the node’s time-out running (it waited for ever)', async () => {
+    await app.with(timed(), async () => {
+      const record = await app.submit('撤回后超时');
+      const task = await app.taskOf(record, a);
+      await app.ok(record, a, 'approve');
+      expect((await app.as(a, 'POST', `/api/v1/tasks/${task}/recall`)).status).toBe(200);
+      app.whole.kernel.clock.advance(2 * 86_400_000);
+      await app.drain();
+      expect(await app.waiting(record)).toBe('');
+      expect(await app.sql('SELECT state FROM lianke.run WHERE record_id = $1', [record])).toEqual([{ state: 'done' }]);
+    });
+  });
+
+  it('is possible also for who had asked another first (it was taken for somebody’s answer)', async () => {
+    await app.with(app.chain(approvalNode('n1', [a]), approvalNode('n2', [b])), async () => {
+      const record = await app.submit('先问别人');
+      const task = await app.taskOf(record, a);
+      const added = await app.as(a, 'POST', `/api/v1/tasks/${task}/add-signers`, {
+        to: [d],
+        position: 'before',
+        mode: 'all',
+      });
+      expect(added.status, added.text).toBe(200);
+      await app.ok(record, d, 'approve');
+      await app.ok(record, a, 'approve');
+      expect(await app.waiting(record)).toBe('b');
+      expect((await app.as(a, 'POST', `/api/v1/tasks/${task}/recall`)).status).toBe(200);
+      expect(await app.waiting(record)).toBe('a');
+    });
+  });
+});
