@@ -9,6 +9,7 @@ import { ExportsModule } from './engine/exports/exports.module.js';
 import { FlowsModule } from './engine/flows/flows.module.js';
 import { ImportsModule } from './engine/imports/imports.module.js';
 import { PrintModule } from './engine/print/print.module.js';
+import { RecordLinksModule } from './engine/record-links/record-links.module.js';
 import { PublicFormsModule } from './engine/public-forms/public-forms.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
 import { SessionGuard } from './kernel/http/session-guard.js';
@@ -32,6 +33,7 @@ export class AppModule {
         ImportsModule,
         ExportsModule,
         PrintModule,
+        RecordLinksModule,
         CommentsModule,
         AccessModule,
         DuplicatesModule,

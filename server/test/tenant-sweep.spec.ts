@@ -25,6 +25,8 @@ const logIn = [
   'public.pick',
   'public.upload',
   'public.submit',
+  'shared.open',
+  'shared.file',
 ];
 /** Neither ids in the path, nor a body, nor a query. */
 const withoutInput = [
@@ -114,6 +116,7 @@ type Ids = Record<
   | 'field'
   | 'publicForm'
   | 'print'
+  | 'recordLink'
   | 'spare',
   string
 >;
@@ -136,6 +139,8 @@ function kindOf(operation: Operation, parameter: string): Kind {
     'shares.list',
     'shares.create',
     'prints.record',
+    'recordLinks.list',
+    'recordLinks.create',
   ];
   if (operation.name === 'prints.approval') return 'task';
   const word = ofRecord.includes(operation.name)
@@ -248,6 +253,10 @@ async function furnish(account: TestAccount): Promise<Ids> {
     to: [{ kind: 'department', id: department.id }],
     cause: '机密共享',
   });
+  const recordLink = await post(`/api/v1/forms/${form.id}/records/${written.results[0].id}/links`, {
+    fields: ['name'],
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  });
   const exported = await post(`/api/v1/forms/${form.id}/exports`, {});
   await whole.get(Dispatcher).work();
   await whole.get(Runner).work();
@@ -291,6 +300,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     share: shares.items[0].id,
     publicForm: publicForm.id,
     print: print.id,
+    recordLink: recordLink.id,
     export: exported.id,
     copy: copies.items[0].id,
     away: away.id,
@@ -496,6 +506,10 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { admins: [{ kind: 'role', id: other.role }] } },
   ],
   'access.preview': (other) => [{ body: { memberId: other.member } }],
+  'recordLinks.create': (other) => [
+    { body: { fields: [other.field], expiresAt: '2099-01-01T00:00:00Z' } },
+    { body: { fields: ['name'], expiresAt: new Date(Date.now() + 86_400_000).toISOString() } },
+  ],
   'prints.upload': () => [{}],
   'prints.replace': () => [{}],
   'prints.update': () => [{ body: { name: '版式' } }],

@@ -4,12 +4,14 @@ import type { BodyOf } from '@lianke/shared/api/contracts';
 import type { Principal } from '@lianke/shared/apps/access';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, DatePicker, Input, Modal, Segmented, Skeleton, Tag } from 'antd';
+import { Alert, App, Button, DatePicker, Input, Modal, Segmented, Skeleton, Tabs, Tag } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys } from '../api/queries.js';
+import { useLinkText } from '../record-links/i18n.js';
+import { LinksPanel } from '../record-links/links-panel.js';
 import { formatDatetime } from '../shared/format.js';
 import styles from './access.module.css';
 import { useAccessText } from './i18n.js';
@@ -26,6 +28,7 @@ interface Props {
 /** 共享: to whom else this record is open, and opening it to more. */
 export function ShareDialog({ open, formId, recordId, name, onClose }: Props) {
   const text = useAccessText();
+  const link = useLinkText();
   return (
     <Modal
       open={open}
@@ -35,7 +38,21 @@ export function ShareDialog({ open, formId, recordId, name, onClose }: Props) {
       width={560}
       title={text('shareTitle', { name })}
     >
-      <Shares formId={formId as FormId} recordId={recordId as RecordId} />
+      <Tabs
+        size="small"
+        items={[
+          {
+            key: 'colleagues',
+            label: link('colleagues'),
+            children: <Shares formId={formId as FormId} recordId={recordId as RecordId} />,
+          },
+          {
+            key: 'outside',
+            label: link('outside'),
+            children: <LinksPanel formId={formId as FormId} recordId={recordId as RecordId} />,
+          },
+        ]}
+      />
     </Modal>
   );
 }

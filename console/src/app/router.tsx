@@ -7,6 +7,7 @@ import { RootLayout } from '../frame/root-layout.js';
 import { routes as home } from '../home/routes.js';
 import { routes as login } from '../login/routes.js';
 import { routes as publicForms } from '../public-forms/routes.js';
+import { routes as recordLinks } from '../record-links/routes.js';
 import { routes as records } from '../records/routes.js';
 import { NotFound } from './not-found.js';
 import { RouteError } from './page-error.js';
@@ -35,6 +36,7 @@ async function createRouter() {
       children: [
         ...login,
         ...publicForms,
+        ...recordLinks,
         {
           id: frameRoute,
           element: <AppFrame />,

@@ -29,6 +29,7 @@ import { migration as flowErrors } from './0200-flow-errors.js';
 import { migration as flowSecrets } from './0201-flow-secrets.js';
 import { migration as fieldConversion } from './0210-field-conversion.js';
 import { migration as printTemplates } from './0220-print-templates.js';
+import { migration as recordLinks } from './0221-record-links.js';
 import { migration as taskReminders } from './0230-task-reminders.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -67,6 +68,7 @@ export const migrations: readonly Migration[] = [
   flowErrors,
   printTemplates,
   flowSecrets,
+  recordLinks,
   taskReminders,
   dingtalk,
   fieldConversion,

@@ -82,6 +82,7 @@ import {
 } from '../org/auth.js';
 import { printContracts } from '../print/contracts.js';
 import { publicFormContracts } from '../public-forms/contracts.js';
+import { recordLinkContracts } from '../record-links/contracts.js';
 import {
   bulkBody,
   bulkEntry,
@@ -433,6 +434,7 @@ export const contracts = {
   ...duplicateContracts,
   ...publicFormContracts,
   ...printContracts,
+  ...recordLinkContracts,
   'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
   'comments.create': {
     tag: 'records',

@@ -123,6 +123,11 @@ export const errorCodes = {
     en: 'The idempotency key was used with other content',
   },
   public_form_closed: { category: 'denied', zh: '{detail}', en: 'Not open: {detail}' },
+  link_ended: {
+    category: 'missing',
+    zh: '链接已失效，请向发给你的人要一个新的',
+    en: 'This link has ended; ask whoever sent it for a new one',
+  },
   wrong_link_password: { category: 'denied', zh: '访问密码不对', en: 'The password is wrong' },
   wrong_captcha: {
     category: 'denied',

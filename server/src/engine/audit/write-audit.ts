@@ -12,6 +12,8 @@ export interface AuditEntry {
     | 'records.purge'
     | 'records.share'
     | 'records.unshare'
+    | 'records.link'
+    | 'records.unlink'
     | 'records.unmask'
     | 'access.preview'
     | 'access.app'

@@ -1,4 +1,3 @@
-import { laidField } from '@lianke/shared/forms/layout';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { approvalLines, timeText } from './approval-lines.js';
@@ -20,6 +19,7 @@ import type { PrintRecord } from './print-records.js';
 import { isPicture } from './print-records.js';
 import { printText } from './print-text.js';
 import { picturesOf, signatureImage } from './record-scope.js';
+import { sectionFields } from './section-fields.js';
 
 const label = '#f2f3f5';
 const dim = '#5c5f66';
@@ -112,34 +112,15 @@ function heading(form: string, title: string, qr: PrintImage): Table {
 
 /** The form's sections in the order of its design; a row holds two fields, or one that needs room. */
 function sectionsOf(source: PrintRecord): Block[] {
-  const { form } = source;
-  const shown = new Set(source.fields.filter((field) => !field.part && !field.system));
-  const placed = new Set<FieldMeta>();
-  const sections = form.definition.layout.sections.map((section) => ({
-    title: section.title || (section.tab ?? ''),
-    fields: section.items.flatMap((item) => {
-      const ref = laidField(item);
-      const field = ref === undefined ? undefined : form.field(ref);
-      if (!field || !shown.has(field) || placed.has(field)) return [];
-      placed.add(field);
-      return [field];
-    }),
-  }));
-  const rest = [...shown].filter((field) => !placed.has(field));
-  const last = sections.at(-1);
-  if (last) last.fields.push(...rest);
-  else sections.push({ title: '', fields: rest });
-  const system = source.fields.filter(({ key }) => ['owner', 'createdBy', 'createdAt', 'updatedAt'].includes(key));
-  sections.push({ title: '', fields: system });
-  return sections
-    .filter(({ fields }) => fields.length > 0)
-    .flatMap(({ title, fields }) => [
-      title ? sectionTitle(title) : paragraph('', { size: 4 }),
-      table(
-        [80, 165, 80, 165],
-        pairs(fields).map((pair) => fieldRow(source, pair)),
-      ),
-    ]);
+  const told = ['owner', 'createdBy', 'createdAt', 'updatedAt'];
+  const fields = source.fields.filter((field) => !field.system || told.includes(field.key));
+  return sectionFields(source.form, fields).flatMap(({ title, fields: own }) => [
+    title ? sectionTitle(title) : paragraph('', { size: 4 }),
+    table(
+      [80, 165, 80, 165],
+      pairs(own).map((pair) => fieldRow(source, pair)),
+    ),
+  ]);
 }
 
 function pairs(fields: readonly FieldMeta[]): FieldMeta[][] {

@@ -8,6 +8,6 @@ import { VisitsService } from './visits.service.js';
 @Module({
   controllers: [PublicFormsController],
   providers: [PublicFormsService, VisitsService, PublicSeal],
-  exports: [PublicFormsService, VisitsService],
+  exports: [PublicFormsService, VisitsService, PublicSeal],
 })
 export class PublicFormsModule {}

@@ -43,6 +43,7 @@ export const rules: readonly RetentionRule[] = [
     where: `q.started_at < $1 AND NOT EXISTS (SELECT 1 FROM lianke.run r WHERE r.tenant_id = q.tenant_id AND r.id = q.run_id)`,
     clock: 'business',
   },
+  { table: 'record_link_use', days: 90, where: 'q.at < $1', clock: 'business' },
   { table: 'card_press', days: 7, where: 'q.at < $1', clock: 'business' },
   { table: 'callback_inbox', days: 14, where: `q.state <> 'new' AND q.received_at < $1`, clock: 'business' },
   { table: 'session', days: 1, where: 'q.expires_at < $1', clock: 'database' },
