@@ -9,6 +9,7 @@ import { ExportsModule } from './engine/exports/exports.module.js';
 import { FlowsModule } from './engine/flows/flows.module.js';
 import { ImportsModule } from './engine/imports/imports.module.js';
 import { PrintModule } from './engine/print/print.module.js';
+import { HandoverModule } from './engine/handover/handover.module.js';
 import { RecordLinksModule } from './engine/record-links/record-links.module.js';
 import { PublicFormsModule } from './engine/public-forms/public-forms.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
@@ -34,6 +35,7 @@ export class AppModule {
         ExportsModule,
         PrintModule,
         RecordLinksModule,
+        HandoverModule,
         CommentsModule,
         AccessModule,
         DuplicatesModule,

@@ -5,6 +5,10 @@ import { lazyPage } from '../app/lazy-page.js';
 export const routes: RouteObject[] = [
   { path: 'admin', element: <Navigate to="/admin/members" replace /> },
   { path: 'admin/members', lazy: lazyPage(async () => (await import('./members/members-page.js')).MembersPage) },
+  {
+    path: 'admin/members/:memberId/handover',
+    lazy: lazyPage(async () => (await import('../handover/handover-page.js')).HandoverPage),
+  },
   { path: 'admin/roles', lazy: lazyPage(async () => (await import('./roles/roles-page.js')).RolesPage) },
   { path: 'admin/apps', lazy: lazyPage(async () => (await import('./apps/apps-page.js')).AppsPage) },
   { path: 'admin/access', lazy: lazyPage(async () => (await import('./access/access-page.js')).AccessPage) },

@@ -55,6 +55,7 @@ import {
 import { createFormBody, updateFormBody } from '../forms/definition.js';
 import { derivedBuild, formulaTrial, formulaTrialBody } from '../forms/derived.js';
 import { savedView, viewDef, viewPatch } from '../forms/views.js';
+import { handoverContracts } from '../handover/contracts.js';
 import { uuidOf } from '../ids.js';
 import { importView, issueKinds, issueRow, planBody, undoReport } from '../imports/api.js';
 import {
@@ -435,6 +436,7 @@ export const contracts = {
   ...publicFormContracts,
   ...printContracts,
   ...recordLinkContracts,
+  ...handoverContracts,
   'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
   'comments.create': {
     tag: 'records',

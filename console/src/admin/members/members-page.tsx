@@ -3,10 +3,13 @@ import type { MemberView } from '@lianke/shared/org/api';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Dropdown, Input, Segmented, Table, Tag } from 'antd';
 import { useMemo, useState } from 'react';
+import { useNavigate } from 'react-router-dom';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
-import { keys, useDepartments, useMembers } from '../../api/queries.js';
+import { keys, useDepartments, useMe, useMembers } from '../../api/queries.js';
 import { PageError } from '../../app/page-error.js';
+import { useHandoverText } from '../../handover/i18n.js';
+import { LeaversBanner } from '../../handover/leavers-banner.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { Person } from '../../shared/person.js';
 import styles from '../admin.module.css';
@@ -30,6 +33,9 @@ export function MembersPage() {
 
 function Members() {
   const text = useText();
+  const handover = useHandoverText();
+  const navigate = useNavigate();
+  const me = useMe();
   const client = useQueryClient();
   const { message } = App.useApp();
   const members = useMembers();
@@ -56,6 +62,7 @@ function Members() {
     try {
       await api('members.update', { params: { memberId: member.id }, body: { state: next } });
       await client.invalidateQueries({ queryKey: keys.members });
+      await client.invalidateQueries({ queryKey: ['handover-leavers'] });
       const key = `state-${member.id}`;
       message.open({
         key,
@@ -117,6 +124,7 @@ function Members() {
             {text('addMember')}
           </Button>
         </div>
+        <LeaversBanner />
         <Table<MemberView>
           size="small"
           rowKey="id"
@@ -204,6 +212,7 @@ function Members() {
                     items: [
                       { key: 'edit', label: text('edit') },
                       ...(member.state === 'left' ? [] : [{ key: 'invite', label: text('invite') }]),
+                      ...(me.data?.permissions.admin ? [{ key: 'handover', label: handover('handover') }] : []),
                       member.state === 'left'
                         ? { key: 'back', label: text('reactivate') }
                         : { key: 'leave', label: text('leave'), danger: true },
@@ -211,6 +220,7 @@ function Members() {
                     onClick: ({ key }) => {
                       if (key === 'edit') setEditing(member);
                       else if (key === 'invite') setInviting(member);
+                      else if (key === 'handover') navigate(`/admin/members/${member.id}/handover`);
                       else void setMemberState(member, key === 'leave' ? 'left' : 'active');
                     },
                   }}

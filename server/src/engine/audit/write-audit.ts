@@ -9,6 +9,8 @@ export interface AuditEntry {
     | 'export'
     | 'export.download'
     | 'print'
+    | 'handover'
+    | 'handover.undo'
     | 'records.purge'
     | 'records.share'
     | 'records.unshare'

@@ -1,5 +1,5 @@
 import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
-import type { FlowId, MemberId } from '@lianke/shared/ids';
+import type { FlowId, MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -43,17 +43,7 @@ export class HandoversService {
    * Published versions stay as they are: publishing the draft is up to whoever designs the flow.
    */
   async handOver(ctx: TenantContext, from: MemberId, to: MemberId): Promise<{ tasks: number; flows: number }> {
-    const org = await this.org.of(ctx);
-    if (org.members.get(to)?.state !== 'active' || from === to)
-      throw new AppError('invalid_request', { detail: '接手的成员不存在或已离职，请换一位' });
-    const open = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<{ run_id: TaskRow['run_id'] }>(
-        `SELECT DISTINCT run_id FROM lianke.task WHERE member_id = $1 AND state IN ('pending','queued','held')`,
-        [from],
-      ),
-    );
-    let tasks = 0;
-    for (const { run_id } of open) tasks += await this.run(ctx, run_id, from, to);
+    const tasks = (await this.give(ctx, from, to)).length;
     const flows = await this.database.withTenant(ctx, async (tx) => {
       const naming = await this.naming(tx, from);
       for (const flow of naming)
@@ -67,13 +57,56 @@ export class HandoversService {
     return { tasks, flows };
   }
 
-  private run(ctx: TenantContext, id: TaskRow['run_id'], from: MemberId, to: MemberId): Promise<number> {
+  /** Gives every open task to `to`, run by run. @returns their ids */
+  async give(ctx: TenantContext, from: MemberId, to: MemberId): Promise<TaskId[]> {
+    const org = await this.org.of(ctx);
+    if (org.members.get(to)?.state !== 'active' || from === to)
+      throw new AppError('invalid_request', { detail: '接手的成员不存在或已离职，请换一位' });
+    const open = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ run_id: TaskRow['run_id'] }>(
+        `SELECT DISTINCT run_id FROM lianke.task WHERE member_id = $1 AND state IN ('pending','queued','held')`,
+        [from],
+      ),
+    );
+    const given: TaskId[] = [];
+    for (const { run_id } of open) given.push(...(await this.run(ctx, run_id, from, to)));
+    return given;
+  }
+
+  /** Gives tasks back that are still open and still the heir's. @returns their ids */
+  async giveBack(
+    ctx: TenantContext,
+    given: readonly { task: TaskId; heir: MemberId }[],
+    to: MemberId,
+  ): Promise<Set<TaskId>> {
+    const heirs = new Map(given.map(({ task, heir }) => [task, heir]));
+    const runs = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ run_id: TaskRow['run_id']; id: TaskId; member_id: MemberId }>(
+        `SELECT run_id, id, member_id FROM lianke.task WHERE id = ANY($1::uuid[]) AND state IN ('pending','queued','held')`,
+        [[...heirs.keys()]],
+      ),
+    );
+    const back = new Set<TaskId>();
+    for (const { run_id, id, member_id } of runs) {
+      if (heirs.get(id) !== member_id) continue;
+      for (const task of await this.run(ctx, run_id, member_id, to, id)) back.add(task);
+    }
+    return back;
+  }
+
+  private run(
+    ctx: TenantContext,
+    id: TaskRow['run_id'],
+    from: MemberId,
+    to: MemberId,
+    only: TaskId | null = null,
+  ): Promise<TaskId[]> {
     return this.database.withTenant(ctx, async (tx) => {
       const org = await this.org.of(ctx);
       const run = await holdRun(tx, id);
       const tasks = await tx.sql<TaskRow>(
-        `SELECT * FROM lianke.task WHERE run_id = $1 AND member_id = $2 AND state IN ('pending','queued','held') ORDER BY position`,
-        [id, from],
+        `SELECT * FROM lianke.task WHERE run_id = $1 AND member_id = $2 AND state IN ('pending','queued','held') AND ($3::uuid IS NULL OR id = $3) ORDER BY position`,
+        [id, from, only],
       );
       for (const task of tasks) {
         const node = run.definition.nodes.find((item) => item.id === task.node);
@@ -86,7 +119,7 @@ export class HandoversService {
         const asked = `${org.nameOf(from)} 离职交接`;
         await this.desk.ask(tx, ctx, org, { run, node, at }, { ...task, member_id: to }, asked, `handover:${to}`);
       }
-      return tasks.length;
+      return tasks.map((task) => task.id);
     });
   }
 

@@ -57,6 +57,8 @@ const specimen: Record<string, (id: string) => string> = {
     VALUES ($1, '${id}', '${id}', 1, '${id}', '${id}', '${id}', 'api', 0, 'done', $2, $2)`,
   step: (id) => `step (tenant_id, run_id, node, scope, type, state, started_at)
     VALUES ($1, '${id}', 'a', '', 'delay', 'done', $2)`,
+  record_link_use: (id) =>
+    `record_link_use (tenant_id, id, link_id, address, device, at) VALUES ($1, '${id}', '${id}', 'x', 'x', $2)`,
   card_press: (id) =>
     `card_press (tenant_id, message_id, response_code, member_id, at) VALUES ($1, '${id}', 'x', '${id}', $2)`,
   callback_inbox: (id) => `callback_inbox (tenant_id, id, connection_id, digest, body, state, received_at)

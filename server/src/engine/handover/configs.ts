@@ -1,0 +1,92 @@
+import type { HandoverKind } from '@lianke/shared/handover/api';
+
+/** Things whose definition may name a member. */
+export interface ConfigTable {
+  kind: HandoverKind;
+  /** In schema `lianke`. */
+  table: string;
+  /** The jsonb column that names him. */
+  column: string;
+  /** SQL of the thing's name, over its row `q`. */
+  name: string;
+  /** SQL that leaves out what is gone. */
+  where: string;
+  /** What compiled copies of it follow. */
+  bumps: 'access' | 'schema' | 'none';
+}
+
+export const configTables: readonly ConfigTable[] = [
+  {
+    kind: 'forms',
+    table: 'form',
+    column: 'definition',
+    name: 'q.name',
+    where: 'q.deleted_at IS NULL',
+    bumps: 'schema',
+  },
+  {
+    kind: 'views',
+    table: 'view',
+    column: 'definition',
+    name: `coalesce(q.definition->>'name', '')`,
+    where: 'true',
+    bumps: 'schema',
+  },
+  { kind: 'dashboards', table: 'dashboard', column: 'definition', name: 'q.name', where: 'true', bumps: 'none' },
+  {
+    kind: 'publicForms',
+    table: 'public_form',
+    column: 'settings',
+    name: `coalesce(q.settings->>'name', '')`,
+    where: 'true',
+    bumps: 'none',
+  },
+  { kind: 'roles', table: 'role', column: 'permissions', name: 'q.name', where: 'true', bumps: 'access' },
+  { kind: 'apps', table: 'app', column: 'access', name: 'q.name', where: 'true', bumps: 'access' },
+];
+
+/** Things of which one column names him. `$1` is the member, `$2` now. */
+export interface ColumnTable {
+  kind: HandoverKind;
+  table: string;
+  column: string;
+  where: string;
+  /** SQL, over `q`, that forbids giving it to `$3`: he has one of his own already. */
+  unless: string;
+  bumps: 'access' | 'none';
+}
+
+export const columnTables: readonly ColumnTable[] = [
+  {
+    kind: 'shares',
+    table: 'record_share',
+    column: 'principal_id',
+    where: `q.principal_kind = 'member' AND (q.expires_at IS NULL OR q.expires_at > $2)`,
+    unless: 'EXISTS (SELECT 1 FROM lianke.record_share o WHERE o.record_id = q.record_id AND o.principal_id = $3)',
+    bumps: 'access',
+  },
+  {
+    kind: 'links',
+    table: 'record_link',
+    column: 'created_by',
+    where: 'q.revoked_at IS NULL AND q.expires_at > $2',
+    unless: 'false',
+    bumps: 'none',
+  },
+  {
+    kind: 'people',
+    table: 'member',
+    column: 'manager_id',
+    where: `q.state <> 'left' AND $2::timestamptz IS NOT NULL`,
+    unless: 'q.id = $3',
+    bumps: 'access',
+  },
+  {
+    kind: 'aways',
+    table: 'away',
+    column: 'to_id',
+    where: 'q.until_at > $2',
+    unless: 'q.member_id = $3',
+    bumps: 'none',
+  },
+];

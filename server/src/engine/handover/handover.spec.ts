@@ -1,0 +1,247 @@
+import type { FlowDefinition } from '@lianke/shared/flows/definition';
+import type { FormView } from '@lianke/shared/forms/definition';
+import { handoverBody } from '@lianke/shared/handover/api';
+import type { AppId, FlowId, MemberId, RecordId } from '@lianke/shared/ids';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { comeToRest } from '../../../test/support/flows.js';
+import { AccessModule } from '../access/access.module.js';
+import { SharesService } from '../access/shares.service.js';
+import { FlowsModule } from '../flows/flows.module.js';
+import { FlowsService } from '../flows/flows.service.js';
+import { OrgService } from '../org/org.service.js';
+import { Notifier } from '../ports.js';
+import { RecordReader } from '../records/record-reader.js';
+import { RecordWriter } from '../records/record-writer.js';
+import { HandoverModule } from './handover.module.js';
+import { LeaverHandovers } from './handovers.service.js';
+import { replaceMember } from './replace-member.js';
+
+let engine: TestEngine;
+let tenant: TestTenant;
+let appId: AppId;
+let form: FormView;
+let flowId: FlowId;
+let leaver: MemberId;
+let heir: MemberId;
+let second: MemberId;
+const silent = { enqueue: async () => undefined, update: async () => undefined };
+let n = 0;
+
+const approval = (id: string, ids: MemberId[]) => ({
+  id,
+  name: id,
+  type: 'approval' as const,
+  approvers: [{ kind: 'member' as const, ids }],
+  mode: 'any' as const,
+  whenEmpty: 'admin' as const,
+  title: { kind: 'literal' as const, value: '审批' },
+  facts: [],
+  commentOnReject: false,
+});
+
+beforeAll(async () => {
+  engine = await createTestEngine(
+    undefined,
+    [FlowsModule, AccessModule, HandoverModule],
+    [{ provide: Notifier, useValue: silent }],
+  );
+  tenant = await engine.tenant('handover');
+  appId = await tenant.app();
+});
+afterAll(() => engine.close());
+
+// Each test has a leaver, two heirs, a form and a flow of its own.
+beforeEach(async () => {
+  n += 1;
+  const person = (name: string) =>
+    engine.get(OrgService).createMember({ tenantId: tenant.id }, { name: `${name}${n}` });
+  [leaver, heir, second] = [await person('离'), await person('接'), await person('另')];
+  form = await tenant.form({
+    appId,
+    key: `deal${n}`,
+    name: `交易${n}`,
+    fields: [
+      { key: 'name', name: '名称', type: 'text' },
+      { key: 'helper', name: '协作人', type: 'member', default: { kind: 'literal', value: leaver } },
+    ],
+  });
+  const definition: FlowDefinition = {
+    trigger: { type: 'recordCreated', formId: form.id },
+    nodes: [approval('first', [leaver]), approval('last', [leaver, heir])],
+    edges: [
+      { from: 'trigger', to: 'first' },
+      { from: 'first', to: 'last', port: 'approved' },
+    ],
+  };
+  const ctx = await tenant.ctx();
+  flowId = (await engine.get(FlowsService).create(ctx, { appId, name: `流程${n}`, definition })).id as FlowId;
+  await engine.get(FlowsService).publish(await tenant.ctx(), flowId);
+});
+
+const service = () => engine.get(LeaverHandovers);
+const make = async (name: string): Promise<RecordId> => {
+  const row = { values: { name, owner: leaver } };
+  const { id } = await engine.get(RecordWriter).writeOne(await tenant.ctx(), { formId: form.id, op: 'create', row });
+  await comeToRest(engine);
+  return id;
+};
+const ownerOf = async (id: RecordId) =>
+  ((await engine.get(RecordReader).get(await tenant.ctx(), form.id, id)).values.owner as { id: string }).id;
+const sql = async <T>(text: string, values: never[] = []): Promise<T[]> =>
+  engine.kernel.database.withTenant(await tenant.ctx(), (tx) => tx.sql<T & object>(text, values)) as Promise<T[]>;
+const openTasks = (of: MemberId) =>
+  sql<{ id: string }>(`SELECT id FROM lianke.task WHERE member_id = $1 AND state = 'pending'`, [of as never]);
+const published = async () => {
+  const [row] = await sql<{ definition: FlowDefinition; published_version: number; draft: FlowDefinition }>(
+    `SELECT v.definition, f.published_version, f.draft FROM lianke.flow f JOIN lianke.flow_version v
+     ON v.flow_id = f.id AND v.version = f.published_version WHERE f.id = $1`,
+    [flowId as never],
+  );
+  return row;
+};
+const approvers = (definition: FlowDefinition | undefined) =>
+  definition?.nodes.map((node) => (node.type === 'approval' ? node.approvers : []));
+const start = async (items: object[]) => service().start(await tenant.ctx(), leaver, handoverBody.parse({ items }));
+
+describe('离职交接', () => {
+  it('shows what is somebody’s, with counts, and nothing of others', async () => {
+    await make('一');
+    await make('二');
+    const { items } = await service().preview(await tenant.ctx(), leaver);
+    expect(items.map(({ kind, count, label }) => [kind, label, count])).toEqual([
+      ['records', form.name, 2],
+      ['tasks', '', 2],
+      ['flows', '', 1],
+      ['forms', '', 1],
+    ]);
+    expect((await service().preview(await tenant.ctx(), second)).items).toEqual([]);
+  });
+
+  it('gives kinds to different heirs: records, open tasks, drafts and published flows, forms', async () => {
+    const record = await make('一');
+    const done = await start([
+      { kind: 'records', formId: form.id, to: heir },
+      { kind: 'tasks', to: second },
+      { kind: 'flows', to: second },
+      { kind: 'forms', to: second },
+    ]);
+    expect(done.results.map(({ kind, count, failed }) => [kind, count, failed])).toEqual([
+      ['records', 1, 0],
+      ['tasks', 1, 0],
+      ['flows', 1, 0],
+      ['forms', 1, 0],
+    ]);
+    expect(await ownerOf(record)).toBe(heir);
+    expect(await openTasks(leaver)).toHaveLength(0);
+    expect(await openTasks(second)).toHaveLength(1);
+    const flow = await published();
+    const named = [[{ kind: 'member', ids: [second] }], [{ kind: 'member', ids: [second, heir] }]];
+    expect(approvers(flow?.definition)).toEqual(named);
+    expect(approvers(flow?.draft)).toEqual(named);
+    expect((await service().preview(await tenant.ctx(), leaver)).items).toEqual([]);
+    // A new record asks the heir at once.
+    await make('后来的');
+    expect(await openTasks(second)).toHaveLength(2);
+  });
+
+  it('names an heir who stood beside the leaver once', () => {
+    expect(replaceMember({ ids: ['a', 'b'], who: { kind: 'member', id: 'a' } }, 'a', 'b')).toEqual({
+      ids: ['b'],
+      who: { kind: 'member', id: 'b' },
+    });
+  });
+
+  it('runs that are under way ask the heir at their later steps', async () => {
+    await make('在途');
+    await start([{ kind: 'flows', to: second }]);
+    const runs = await sql<{ version: number }>(
+      `SELECT version FROM lianke.run WHERE flow_id = $1 AND state = 'waiting'`,
+      [flowId as never],
+    );
+    expect(runs).toEqual([{ version: (await published())?.published_version }]);
+  });
+
+  it('is taken back whole within seven days', async () => {
+    const record = await make('一');
+    const before = await published();
+    const items = [
+      { kind: 'records', formId: form.id, to: heir },
+      ...['tasks', 'flows', 'forms'].map((kind) => ({ kind, to: heir })),
+    ];
+    const { id } = await start(items);
+    const undone = await service().undo(await tenant.ctx(), id);
+    expect(undone.undo).toEqual({ reversed: 4, kept: 0, failed: 0 });
+    expect(await ownerOf(record)).toBe(leaver);
+    expect(await openTasks(leaver)).toHaveLength(1);
+    expect(await published()).toEqual(before);
+    await expect(service().undo(await tenant.ctx(), id)).rejects.toMatchObject({ code: 'wrong_state' });
+  });
+
+  it('keeps what was changed since, and tells how much', async () => {
+    const record = await make('一');
+    const { id } = await start([
+      { kind: 'records', formId: form.id, to: heir },
+      { kind: 'flows', to: heir },
+    ]);
+    const row = { id: record, values: { owner: second } };
+    await engine.get(RecordWriter).writeOne(await tenant.ctx(), { formId: form.id, op: 'update', row });
+    const flow = await engine.get(FlowsService).get(await tenant.ctx(), flowId);
+    await engine.get(FlowsService).update(await tenant.ctx(), flowId, {
+      definition: { ...flow.definition, nodes: flow.definition.nodes.map((node) => ({ ...node, name: '改过' })) },
+    });
+    expect((await service().undo(await tenant.ctx(), id)).undo).toEqual({ reversed: 0, kept: 2, failed: 0 });
+    expect(await ownerOf(record)).toBe(second);
+  });
+
+  it('ends after seven days', async () => {
+    await make('一');
+    const { id } = await start([{ kind: 'records', formId: form.id, to: heir }]);
+    engine.kernel.clock.advance(7 * 86_400_000 + 1);
+    await expect(service().undo(await tenant.ctx(), id)).rejects.toMatchObject({ code: 'wrong_state' });
+  });
+
+  it('hands over shares and keeps an heir’s own', async () => {
+    const [one, two] = [await make('一'), await make('二')];
+    const share = async (record: RecordId, to: MemberId) =>
+      engine.get(SharesService).create(await tenant.ctx(), form.id, record, {
+        ...{ to: [{ kind: 'member', id: to }], level: 'read', cause: '', expiresAt: null },
+      });
+    const role = await tenant.memberWith(`读者${n}`, { [form.id]: { actions: ['view'], scope: 'own' } });
+    const roleIds = (
+      await sql<{ role_id: string }>('SELECT role_id FROM lianke.role_member WHERE member_id = $1', [role as never])
+    ).map(({ role_id }) => role_id);
+    for (const id of [leaver, heir])
+      await engine.get(OrgService).updateMember({ tenantId: tenant.id }, id, { roleIds: roleIds as never });
+    await share(one, leaver);
+    await share(two, leaver);
+    await share(two, heir);
+    const { results } = await start([{ kind: 'shares', to: heir }]);
+    expect(results[0]).toMatchObject({ kind: 'shares', count: 1 });
+    const shares = await sql<{ n: number }>(
+      `SELECT count(*)::int AS n FROM lianke.record_share WHERE principal_id = $1`,
+      [heir as never],
+    );
+    expect(shares).toEqual([{ n: 2 }]);
+  });
+
+  it('names leavers who still have something', async () => {
+    await make('一');
+    expect((await service().leavers(await tenant.ctx())).some(({ id }) => id === leaver)).toBe(false);
+    await engine.get(OrgService).updateMember({ tenantId: tenant.id }, leaver, { state: 'left' });
+    expect(await service().leavers(await tenant.ctx())).toContainEqual({
+      id: leaver,
+      label: `离${n}`,
+      records: 1,
+      tasks: 1,
+    });
+  });
+
+  it('is for administrators, and goes to nobody who is not there', async () => {
+    const other = await tenant.memberWith(`路人${n}`, { [form.id]: { actions: ['view'], scope: 'all' } });
+    await expect(service().preview(await tenant.ctx(other), leaver)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(start([{ kind: 'tasks', to: leaver }])).rejects.toMatchObject({ code: 'invalid_request' });
+    await engine.get(OrgService).updateMember({ tenantId: tenant.id }, heir, { state: 'left' });
+    await expect(start([{ kind: 'tasks', to: heir }])).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});
