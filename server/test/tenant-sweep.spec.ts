@@ -48,14 +48,11 @@ const withoutInput = [
   'recents.list',
   'aways.list',
   'phrases.get',
-<<<<<<< HEAD
   'flowSecrets.list',
   'mailAccount.get',
   'mailAccount.delete',
-=======
   'handovers.list',
   'handovers.leavers',
->>>>>>> cc1bfc0 (feat(handover): everything of a leaver to one or several heirs on one screen, published flows and running instances too; taken back within seven days)
 ];
 
 interface Operation {
