@@ -1,3 +1,4 @@
+import { urlOf } from '@lianke/shared/api/client';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Select, Spin } from 'antd';
@@ -61,6 +62,11 @@ function Code({ connection, onDone }: { connection: Connection; onDone: () => vo
   );
 }
 
+function dingtalkStart(connectionId: string): string {
+  const start = urlOf('auth.code', { channel: 'dingtalk' }).replace(/code$/, 'start');
+  return `${start}?${new URLSearchParams({ connectionId, returnTo: '/' })}`;
+}
+
 /** 扫码登录: one code; where this server hosts several companies, of the one chosen. */
 export function QrPanel({ connections, onDone }: { connections: readonly Connection[]; onDone: () => void }) {
   const { t } = useTranslation('login');
@@ -81,7 +87,14 @@ export function QrPanel({ connections, onDone }: { connections: readonly Connect
           }))}
         />
       )}
-      <Code key={connection.id} connection={connection} onDone={onDone} />
+      {connection.channel === 'dingtalk' ? (
+        // Its page wants a window of its own; it comes back here logged in.
+        <Button type="primary" size="large" href={dingtalkStart(connection.id)}>
+          {t('openDingtalk')}
+        </Button>
+      ) : (
+        <Code key={connection.id} connection={connection} onDone={onDone} />
+      )}
       <div>{t('scanWith', { channel: t(connection.channel) })}</div>
       {connections.length === 1 && <div className="muted">{connection.tenant.name}</div>}
     </div>

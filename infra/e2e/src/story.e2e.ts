@@ -257,8 +257,9 @@ test('from the ledger in Excel to the approval in the chat', async () => {
   const manager = await Phone.of(phones, 'chenzg');
   const card = manager.card('合同审批：测试客户年度合同');
   await step(
-    '主管收到审批卡片',
+    '主管的钉钉收到审批卡片',
     async () => {
+      await manager.page.locator('.phone[data-platform="dingtalk"]').waitFor();
       await manager.openChat();
       await card.getByText('800,000 元').waitFor();
     },
@@ -274,8 +275,9 @@ test('from the ledger in Excel to the approval in the chat', async () => {
     '再按一次已处理的卡片',
     async () => {
       await button(card, '陈主管 已同意').click();
-      await card.getByText('卡片已显示「陈主管 已同意」，按钮不能再按').waitFor();
+      await card.getByText('这件事已处理：陈主管 已同意').waitFor();
       await deliverAgain('chenzg');
+      await button(card, '陈主管 已同意').waitFor();
     },
     manager.page,
   );

@@ -7,6 +7,7 @@ import { Recorder } from './core/recorder.js';
 import { defaultSwitches, Faults } from './core/switches.js';
 import type { DingContext } from './dingtalk/context.js';
 import { StreamGateway } from './dingtalk/gateway.js';
+import { clientCode } from './dingtalk/identity.js';
 import { Pushes } from './dingtalk/pushes.js';
 import { defaultDingSwitches } from './dingtalk/switches.js';
 import { dingWorldFrom } from './dingtalk/world.js';
@@ -69,11 +70,15 @@ export class Sandbox {
       selfUrl: '',
     };
     this.callbacks = new Callbacks(this.wecom, parts.times);
-    const { switches: _wecom, world: _world, journal: _journal, ...instruments } = this.wecom;
+    const { switches: _wecom, world: _world, ...instruments } = this.wecom;
     this.ding = { ...instruments, world: dingWorldFrom(parts.seed.dingtalk), switches: defaultDingSwitches() };
     this.gateway = new StreamGateway(this.ding);
     this.pushes = new Pushes(this.ding, this.gateway);
-    this.phones = new Phones(parts.publicUrl, () => this.wecom.selfUrl);
+    this.phones = new Phones(
+      parts.publicUrl,
+      () => this.wecom.selfUrl,
+      (corpId, userid) => clientCode(this.ding, corpId, userid),
+    );
   }
 
   /**

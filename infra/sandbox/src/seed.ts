@@ -70,6 +70,8 @@ const dingCorpSeed = z.strictObject({
     .array(z.strictObject({ id: z.number().int().min(1), name: z.string(), parentId: z.number().int().min(0) }))
     .min(1),
   members: z.array(memberSeed).min(1),
+  /** Whose phone on the stage is a DingTalk phone. */
+  residents: z.array(z.string()).default([]),
 });
 
 /** What a sandbox starts with. Read from `SANDBOX_SEED`, or {@link defaultSeed}. */
@@ -182,6 +184,7 @@ const dingCorp = (corpId: string, name: string, tenant: string, appSecret: strin
   ],
   departments: departments.map((department) => (department.id === 1 ? { ...department, name } : department)),
   members: people.filter((person) => ['admin', 'boss', 'chenzg'].includes(person.userid)),
+  residents: ['boss', 'chenzg'],
 });
 
 /** Two corps with the same nine people: the demo company and 我的企业, which starts empty on the application's side. */

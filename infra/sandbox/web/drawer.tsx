@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { StageView } from '../src/stage/contract.js';
 import { useLanguage } from './i18n.js';
 import { useConnected, useLive, useNow } from './live.js';
+import { corpOf } from './phone/corp-of.js';
 import { PhoneStand } from './phone/phone-stand.js';
 
 /**
@@ -31,7 +32,7 @@ export function Drawer() {
   }, [unread, total]);
 
   if (!stage || !person) return <div className="page-loading">{connected ? t('loading') : t('lost')}</div>;
-  const corpId = person.corps.find((corp) => corp.corpId === chosen.corpId)?.corpId ?? person.corps[0]?.corpId ?? '';
+  const corpId = corpOf(stage, person, chosen.corpId)?.corpId ?? '';
   return (
     <div className="drawer">
       {connected ? null : <div className="lost-strip">{t('lost')}</div>}

@@ -2,8 +2,8 @@
 export const WORDS = {
   title: ['联客演示台', 'Lianke demo stage'],
   sentence: [
-    '这里替代企业微信：左边是十步演示，中间是演示人员的手机，右边是手机背后的接口调用。',
-    "This stands in for WeCom: ten steps on the left, people's phones in the middle, the calls behind them on the right.",
+    '这里替代企业微信和钉钉：左边是十步演示，中间是演示人员的手机，右边是手机背后的接口调用。',
+    "This stands in for WeCom and DingTalk: ten steps on the left, people's phones in the middle, the calls behind them on the right.",
   ],
   openConsole: ['打开控制台', 'Open console'],
   openMobile: ['手机端', 'Mobile'],
@@ -57,8 +57,8 @@ export const WORDS = {
   ],
   'step.contract': ['审批 80 万的合同', 'Approve a contract'],
   'step.contract.hint': [
-    '王芳提交合同，陈主管的手机收到卡片。点「同意」，5 秒内卡片变灰，再点也无效。',
-    '王芳 submits, 陈主管 gets the card. Approve: the card turns grey within 5 s and cannot be pressed again.',
+    '王芳提交合同，陈主管的钉钉收到卡片。点「同意」，王芳的企业微信 5 秒内就有结果；再点一次，只说已处理。',
+    '王芳 submits, 陈主管 gets the card in DingTalk. Approve: 王芳 knows in WeCom within 5 s; pressed again it says it is handled.',
   ],
   'step.overdue': ['快进三天，看提醒', 'Forward three days'],
   'step.overdue.hint': [
@@ -85,6 +85,10 @@ export const WORDS = {
   unread: ['{n} 条未读', '{n} unread'],
   onPhone: ['手机 {n}', 'Phone {n}'],
   chats: ['消息', 'Chats'],
+  todos: ['待办', 'To-dos'],
+  noTodos: ['没有待办', 'Nothing to do'],
+  dingtalk: ['钉钉', 'DingTalk'],
+  dingDecided: ['这件事已处理：{outcome}', 'Already handled: {outcome}'],
   workbench: ['工作台', 'Workbench'],
   me: ['我', 'Me'],
   scan: ['扫一扫', 'Scan'],

@@ -1,6 +1,7 @@
 import { urlOf } from '@lianke/shared/api/client';
 import Taro from '@tarojs/taro';
 import { api } from '../api/client.js';
+import { codeOfDingtalk } from '../platform/dingtalk-code.js';
 import { chatHost, isDd, isH5 } from '../platform/host.js';
 import { dropStored, readStored, writeStored } from '../platform/storage.js';
 
@@ -77,8 +78,25 @@ async function onH5(): Promise<ChatLogin> {
   const channel: Channel = host === 'dingtalk' ? 'dingtalk' : 'wecom';
   const connectionId = named ?? readStored<string>(connectionKey) ?? (await onlyConnection(channel));
   if (!connectionId) return { kind: 'none' };
+  if (host === 'dingtalk') {
+    const token = await throughDingtalk(connectionId);
+    return token === null ? { kind: 'none' } : { kind: 'token', token };
+  }
   leaveFor(logInAddress(channel, connectionId));
   return { kind: 'leaving' };
+}
+
+/** The log-in inside of DingTalk needs no page of its own; null where the connection is none of DingTalk's. */
+async function throughDingtalk(connectionId: string): Promise<string | null> {
+  const { items } = await api('auth.connections', { query: { connection: connectionId } });
+  const corpId = items.find((item) => item.id === connectionId && item.channel === 'dingtalk')?.corpId;
+  if (!corpId) return null;
+  const code = await codeOfDingtalk(corpId);
+  const { token } = await api('auth.code', {
+    params: { channel: 'dingtalk' },
+    body: { connectionId, code, client: 'h5' },
+  });
+  return token;
 }
 
 function leaveFor(address: string): void {
@@ -106,6 +124,11 @@ export async function followsCompany(tenantKey: string, companies: number): Prom
   const { items } = await api('auth.connections', { query: {} });
   const connection = items.find((item) => item.id === named);
   if (!connection || connection.tenant.key === tenantKey) return false;
+  if (chatHost() === 'dingtalk') {
+    await throughDingtalk(named);
+    location.reload();
+    return true;
+  }
   leaveFor(logInAddress(connection.channel, named));
   return true;
 }

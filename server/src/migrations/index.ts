@@ -25,6 +25,7 @@ import { migration as flowRuns } from './0161-flow-runs.js';
 import { migration as approvalSemantics } from './0170-approval-semantics.js';
 import { migration as fileStore } from './0180-file-store.js';
 import { migration as dingtalk } from './0190-dingtalk.js';
+import { migration as loginConnections } from './0191-login-connections.js';
 import { migration as flowErrors } from './0200-flow-errors.js';
 import { migration as flowSecrets } from './0201-flow-secrets.js';
 import { migration as fieldConversion } from './0210-field-conversion.js';
@@ -74,4 +75,5 @@ export const migrations: readonly Migration[] = [
   taskReminders,
   dingtalk,
   fieldConversion,
+  loginConnections,
 ];

@@ -239,7 +239,7 @@ export const contracts = {
   'auth.connections': {
     tag: 'auth',
     summary: '登录页可用的登录方式',
-    query: z.object({ tenant: z.string().max(60).optional() }),
+    query: z.object({ tenant: z.string().max(60).optional(), connection: uuidOf<'connection'>().optional() }),
     answer: connections,
     open: true,
   },

@@ -20,6 +20,8 @@ export const connections = z.object({
       id: uuidOf<'connection'>(),
       channel: z.enum(['wecom', 'dingtalk']),
       name: z.string(),
+      /** What a chat client wants to know before it hands out a code; null where it asks for nothing. */
+      corpId: z.string().nullable(),
       tenant: z.object({ key: z.string(), name: z.string() }),
     }),
   ),

@@ -215,7 +215,9 @@ export const en: Record<keyof typeof zh, string> = {
   noForms: 'No forms yet',
   roleFormSearch: 'Search forms',
 
-  connectTitle: 'Connect WeCom',
+  connectTitle: 'Connect WeCom or DingTalk',
+  connectMore: 'Connect another app',
+  connectNew: '{{channel}} (not connected)',
   connectHint: 'Go in order. It is connected once the button of the test card came back.',
   connected: 'Connected',
   stepCorp: 'Enter the corp ID',

@@ -210,7 +210,9 @@ export const zh = {
   noForms: '还没有表单',
   roleFormSearch: '搜索表单',
 
-  connectTitle: '连接企业微信',
+  connectTitle: '连接企业微信或钉钉',
+  connectMore: '再接一个应用',
+  connectNew: '{{channel}}（未连接）',
   connectHint: '按顺序完成。最后一步的测试卡片按钮能点回来，才算连上。',
   connected: '已连接',
   stepCorp: '填写企业 ID',

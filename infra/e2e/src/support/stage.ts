@@ -1,10 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { system } from './environment.js';
-import { mineCorp } from './phone.js';
 
-const cards = z.object({
-  items: z.array(z.object({ presses: z.array(z.object({ deliveryId: z.string().nullable() })) })),
+const deliveries = z.object({
+  items: z.array(z.object({ id: z.string(), kind: z.string(), body: z.object({ userId: z.unknown().optional() }) })),
 });
 
 /** 演示台 itself, with its ten steps. */
@@ -35,12 +34,12 @@ export async function clearPhones(): Promise<void> {
   await call('POST', 'reset');
 }
 
-/** The platform delivers the last press of a person once more, as it does when an answer was lost. */
+/** DingTalk delivers the last press of a person once more, as it does when an answer was lost. */
 export async function deliverAgain(userid: string): Promise<void> {
-  const { items } = cards.parse(await call('GET', `people/${userid}/cards?corpId=${mineCorp}`));
-  const delivery = items.flatMap((card) => card.presses).at(-1)?.deliveryId;
-  if (!delivery) throw new Error(`${userid} has pressed no card`);
-  await call('POST', `deliveries/${delivery}/redeliver`);
+  const { items } = deliveries.parse(await call('GET', 'dingtalk/deliveries'));
+  const press = items.find((each) => each.kind === 'card' && each.body.userId === userid);
+  if (!press) throw new Error(`${userid} has pressed no card`);
+  await call('POST', `dingtalk/deliveries/${press.id}/redeliver`);
 }
 
 async function call(method: string, path: string): Promise<unknown> {

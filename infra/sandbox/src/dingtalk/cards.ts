@@ -130,6 +130,14 @@ export function deliverCard(context: DingContext, corp: DingCorp, app: DingApp, 
     suppressed: null,
     raw,
   });
+  if (delivered.length > 0)
+    context.journal.add({
+      kind: 'message-sent',
+      corpId: corp.corpId,
+      userids: delivered,
+      msgid: card.outTrackId,
+      interactive: true,
+    });
   context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: delivered });
   return { success: true, result: { outTrackId: card.outTrackId, deliverResults } };
 }
@@ -214,6 +222,7 @@ export function updateCard(context: DingContext, corp: DingCorp, app: DingApp, b
     suppressed: null,
     raw,
   });
+  context.journal.add({ kind: 'card-updated', corpId: corp.corpId, userids: seen, msgid: card.outTrackId });
   context.hub.emit({ kind: 'card', corpId: corp.corpId, userids: seen });
   return { success: true, result: true };
 }

@@ -4,6 +4,7 @@ import type { ProtocolLog } from '../core/protocol-log.js';
 import type { RandomSource } from '../core/random.js';
 import type { Recorder } from '../core/recorder.js';
 import type { Faults } from '../core/switches.js';
+import type { Journal } from '../stage/journal.js';
 import type { DingSwitches } from './switches.js';
 import type { DingWorld } from './world.js';
 
@@ -16,6 +17,7 @@ export interface DingContext {
   readonly hub: Hub;
   readonly log: ProtocolLog;
   readonly recorder: Recorder;
+  readonly journal: Journal;
   readonly faults: Faults;
   readonly fetch: typeof fetch;
   readonly wait: (ms: number) => Promise<void>;

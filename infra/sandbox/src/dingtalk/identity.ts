@@ -21,6 +21,13 @@ export function mintDingCode(context: DingContext, app: DingApp, userid: string,
   return code;
 }
 
+/** The code that this company's client hands to a page shown in it; null when that is no DingTalk company of this person. */
+export function clientCode(context: DingContext, corpId: string, userid: string): string | null {
+  const corp = context.world.corps.get(corpId);
+  const [app] = corp?.apps.values() ?? [];
+  return corp?.members.has(userid) && app ? mintDingCode(context, app, userid, 'client') : null;
+}
+
 function takeCode(context: DingContext, code: unknown, kind: DingCode['kind'], appKey: string): DingCode | undefined {
   const record = typeof code === 'string' ? context.world.codes.get(code) : undefined;
   const good =

@@ -112,6 +112,14 @@ export function sendNotice(
       notice.delivered.length === 0 && notice.forbidden.some((each) => each.code === '143106') ? 'duplicate' : null,
     raw: call.raw,
   });
+  if (notice.delivered.length > 0)
+    context.journal.add({
+      kind: 'message-sent',
+      corpId: corp.corpId,
+      userids: notice.delivered,
+      msgid: String(notice.taskId),
+      interactive: false,
+    });
   context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: notice.delivered });
   return { task_id: notice.taskId };
 }

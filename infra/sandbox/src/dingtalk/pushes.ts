@@ -93,6 +93,14 @@ export class Pushes {
     });
     delivery.channel = card.callbackType === 'STREAM' ? 'stream' : 'http';
     card.presses.push({ at: this.context.clock.now(), userid, actionId, params, deliveryId: delivery.id });
+    this.context.journal.add({
+      kind: 'card-pressed',
+      corpId: corp.corpId,
+      userid,
+      msgid: outTrackId,
+      key: params.action ?? actionId,
+    });
+    this.context.hub.emit({ kind: 'card', corpId: corp.corpId, userids: [userid] });
     const send = () =>
       delivery.channel === 'stream'
         ? this.pressOverStream(delivery, app, card.userIdType)
@@ -103,6 +111,15 @@ export class Pushes {
       delivery.reply = reply;
       applyReply(this.context, card, userid, reply);
     }
+    const problem = delivery.attempts.at(-1)?.problem;
+    if (delivery.state === 'failed')
+      this.context.journal.add({
+        kind: 'callback-failed',
+        corpId: corp.corpId,
+        deliveryId: delivery.id,
+        reason: problem ?? '',
+      });
+    this.context.hub.emit({ kind: 'card', corpId: corp.corpId, userids: [userid] });
     return delivery;
   }
 

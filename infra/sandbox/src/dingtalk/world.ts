@@ -57,6 +57,8 @@ export interface DingCorp {
   members: Map<string, DingMember>;
   /** By appKey. */
   apps: Map<string, DingApp>;
+  /** Whose phone on the stage is a DingTalk phone. */
+  residents: string[];
 }
 
 export interface AppToken {
@@ -185,6 +187,8 @@ export interface DingWorld {
   deliveries: Map<string, DingDelivery>;
   /** Single-use tickets of the stream gateway. */
   gatewayTickets: Map<string, { appKey: string; topics: string[]; expiresAt: number }>;
+  /** Until when a person has read what an app sent, by `app/userid`. */
+  readUntil: Map<string, number>;
 }
 
 function corpFrom(seed: DingtalkSeed): DingCorp {
@@ -219,6 +223,7 @@ function corpFrom(seed: DingtalkSeed): DingCorp {
       ]),
     ),
     apps: new Map(apps.map((app) => [app.appKey, app])),
+    residents: [...seed.residents],
   };
 }
 
@@ -240,6 +245,7 @@ export function dingWorldFrom(seeds: readonly DingtalkSeed[]): DingWorld {
     robotMessages: new Map(),
     deliveries: new Map(),
     gatewayTickets: new Map(),
+    readUntil: new Map(),
   };
 }
 

@@ -1,7 +1,13 @@
 import { scriptValue } from '../wecom/html.js';
 
-/** Mark of WeCom's webview in its user agent (A5 of the protocol reference). */
-export const WEBVIEW_AGENT = 'wxwork/4.1.36 MicroMessenger/7.0.1 Lianke-Sandbox';
+/** Marks of the clients' webviews in the user agent (A5 of the protocol reference; DingTalk's as its own library reads it). */
+export const WEBVIEW_AGENTS = {
+  wecom: 'wxwork/4.1.36 MicroMessenger/7.0.1 Lianke-Sandbox',
+  dingtalk: 'iPhone AliApp(DingTalk/7.6.0) Lianke-Sandbox',
+} as const;
+
+/** Where a page on a DingTalk phone asks its client for a log-in code; answered by the phone itself. */
+export const CODE_PATH = '/__dingtalk/code';
 
 /** Where the simulated phones stand: Lujiazui, Shanghai, as `navigator.geolocation` reports it (WGS 84). */
 const PLACE = { latitude: 31.2355, longitude: 121.5003, accuracy: 20 };
@@ -38,6 +44,12 @@ addEventListener('DOMContentLoaded',function(){
   if(title)new MutationObserver(tell).observe(title,{childList:true,characterData:true,subtree:true});
   tell();
 });
+if(phone.codePath)window.WebViewJavascriptBridge={init:function(){},registerHandler:function(){},
+  callHandler:function(name,params,done){
+    if(name!=='runtime.permission.requestAuthCode'){done({errorCode:'3',errorMessage:name+' is not simulated'});return}
+    fetch(phone.codePath).then(function(answer){return answer.json()}).then(function(answer){
+      done(answer.code?{errorCode:'0',result:{code:answer.code}}:{errorCode:'-2',errorMessage:'no code'})
+    },function(error){done({errorCode:'-2',errorMessage:String(error)})})}};
 addEventListener('message',function(event){
   if(event.origin!==phone.home||event.source!==parent||!event.data)return;
   if(event.data.type==='lianke-phone:back'&&stack.length>1)history.back();
@@ -47,8 +59,19 @@ addEventListener('message',function(event){
 })();`;
 
 /** The script element to put first into a page shown on a phone. `home` is the origin of the page that draws the phone. */
-export function bridgeScript(phone: { home: string; online: boolean; locates: boolean }): string {
-  return `<script>(function(){var phone=${scriptValue({ ...phone, agent: WEBVIEW_AGENT, place: PLACE })};${SCRIPT}})();</script>`;
+export function bridgeScript(phone: {
+  home: string;
+  platform: 'wecom' | 'dingtalk';
+  online: boolean;
+  locates: boolean;
+}): string {
+  const own = {
+    ...phone,
+    agent: WEBVIEW_AGENTS[phone.platform],
+    place: PLACE,
+    codePath: phone.platform === 'dingtalk' ? CODE_PATH : null,
+  };
+  return `<script>(function(){var phone=${scriptValue(own)};${SCRIPT}})();</script>`;
 }
 
 /** Puts the bridge before everything else of the page. */

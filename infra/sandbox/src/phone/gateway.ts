@@ -6,7 +6,7 @@ import http, {
 } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { bridgeScript, WEBVIEW_AGENT, withBridge } from './bridge.js';
+import { bridgeScript, CODE_PATH, WEBVIEW_AGENTS, withBridge } from './bridge.js';
 import { CookieJar } from './cookie-jar.js';
 
 /** Headers that belong to one connection or would keep the page out of the phone's frame. */
@@ -30,6 +30,9 @@ const PAGE_LIMIT = 4 * 1024 * 1024;
 export interface GatewayOptions {
   corpId: string;
   userid: string;
+  platform: 'wecom' | 'dingtalk';
+  /** A log-in code of DingTalk's client for this phone's owner. */
+  dingCode: () => string | null;
   /** Origin of the application. */
   publicUrl: string;
   /** Origin of the sandbox. */
@@ -40,7 +43,7 @@ export interface GatewayOptions {
 
 /**
  * One phone's way to the application: an origin of its own on loopback that passes everything on, keeps this phone's
- * cookies, marks requests as WeCom's webview, and can be cut off (断网).
+ * cookies, marks requests as the chat client's webview, and can be cut off (断网).
  */
 export class PhoneGateway {
   readonly jar = new CookieJar();
@@ -97,6 +100,11 @@ export class PhoneGateway {
       return;
     }
     const path = request.url ?? '/';
+    if (this.options.platform === 'dingtalk' && path === CODE_PATH) {
+      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+      response.end(JSON.stringify({ code: this.options.dingCode() }));
+      return;
+    }
     const client = this.target.protocol === 'https:' ? https : http;
     const upstream = client.request(
       {
@@ -118,7 +126,7 @@ export class PhoneGateway {
     const own = (value: string | undefined): string | undefined => value?.replace(this.origin, this.target.origin);
     headers.origin = own(request.headers.origin);
     headers.referer = own(request.headers.referer);
-    headers['user-agent'] = `${request.headers['user-agent'] ?? ''} ${WEBVIEW_AGENT}`.trim();
+    headers['user-agent'] = `${request.headers['user-agent'] ?? ''} ${WEBVIEW_AGENTS[this.options.platform]}`.trim();
     headers.cookie = this.jar.header(path.split('?')[0] ?? '/', Date.now()) ?? undefined;
     // A page is rewritten on its way back, so it must come uncompressed.
     if (isNavigation(request.headers)) headers['accept-encoding'] = 'identity';
@@ -146,7 +154,8 @@ export class PhoneGateway {
     const chunks: Buffer[] = [];
     answer.on('data', (chunk: Buffer) => chunks.push(chunk));
     answer.on('end', () => {
-      const script = bridgeScript({ home: this.options.selfUrl, online: this.online, locates: this.locates });
+      const { selfUrl: home, platform } = this.options;
+      const script = bridgeScript({ home, platform, online: this.online, locates: this.locates });
       const body = Buffer.from(withBridge(Buffer.concat(chunks).toString(), script));
       response.writeHead(answer.statusCode ?? 502, {
         ...headers,

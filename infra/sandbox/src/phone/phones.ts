@@ -15,19 +15,23 @@ export class Phones {
   constructor(
     private readonly publicUrl: string,
     private readonly selfUrl: () => string,
+    /** A log-in code of DingTalk's client for a page on this person's phone; null where he has no such client. */
+    private readonly dingCode: (corpId: string, userid: string) => string | null,
   ) {}
 
   state(userid: string): PhoneState {
     return this.states.get(userid.toLowerCase()) ?? { online: true, locates: true };
   }
 
-  gateway(corpId: string, userid: string): Promise<PhoneGateway> {
+  gateway(corpId: string, userid: string, platform: 'wecom' | 'dingtalk' = 'wecom'): Promise<PhoneGateway> {
     const key = `${corpId}/${userid.toLowerCase()}`;
     const known = this.gateways.get(key);
     if (known) return known;
     const opening = PhoneGateway.open({
       corpId,
       userid,
+      platform,
+      dingCode: () => this.dingCode(corpId, userid),
       publicUrl: this.publicUrl,
       selfUrl: this.selfUrl(),
       ...this.state(userid),

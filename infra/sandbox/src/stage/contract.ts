@@ -8,13 +8,14 @@ export interface PersonView {
   userid: string;
   name: string;
   position: string;
-  platform: 'wecom';
+  platform: 'wecom' | 'dingtalk';
   unread: number;
   /** False while the phone is cut off (断网). */
   online: boolean;
   /** Whether the phone tells its position. */
   locates: boolean;
-  corps: { corpId: string; corpName: string; departments: string[]; unread: number }[];
+  /** His companies at that platform; `tenant` says which are one company at both. */
+  corps: { corpId: string; corpName: string; tenant: string; departments: string[]; unread: number }[];
 }
 
 export interface CardView {
@@ -31,12 +32,41 @@ export interface CardView {
   }[];
 }
 
+/** What DingTalk shows in a conversation. */
+export type DingContent =
+  | {
+      kind: 'ding_card';
+      appKey: string;
+      /** The variables of the template as this person sees them. */
+      values: Record<string, string>;
+      presses: { at: number; action: string; state: 'pending' | 'delivered' | 'failed'; problem: string | null }[];
+    }
+  | {
+      kind: 'ding_notice';
+      title: string;
+      text: string;
+      rows: { key: string; value: string }[];
+      url: string;
+      more: string;
+      bar: { value: string; done: boolean } | null;
+    }
+  | { kind: 'ding_text'; text: string };
+
+/** A line of DingTalk's 待办. */
+export interface TodoView {
+  id: string;
+  subject: string;
+  description: string;
+  url: string;
+  done: boolean;
+}
+
 export interface MessageView {
   id: string;
   at: number;
   read: boolean;
   recalled: boolean;
-  content: MessageContent;
+  content: MessageContent | DingContent;
   card: CardView | null;
   logId: number | null;
   warnings: string[];
@@ -50,6 +80,8 @@ export interface ChatView {
   description: string;
   unread: number;
   messages: MessageView[];
+  /** DingTalk's own list of what waits. */
+  todos?: TodoView[];
 }
 
 export interface LoginView {

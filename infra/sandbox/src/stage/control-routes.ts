@@ -200,7 +200,8 @@ export function registerAppRoutes(server: FastifyInstance, sandbox: Sandbox): vo
     };
   });
   server.post('/sandbox/api/deliveries/:id/redeliver', (request) => {
-    const delivery = sandbox.callbacks.redeliver(z.object({ id: z.string() }).parse(request.params).id);
+    const { id } = z.object({ id: z.string() }).parse(request.params);
+    const delivery = sandbox.callbacks.redeliver(id) ?? sandbox.pushes.redeliver(id);
     if (!delivery) throw new ApiError(404, 'no_delivery', '没有这次投递');
     return delivery;
   });

@@ -8,6 +8,7 @@ import { confirmLogin, endLogin, ScanError, scanLogin } from '../wecom/login-qr.
 import { frameName, homeUrl, miniAppUrl } from '../wecom/oauth.js';
 import { redirectDomain } from '../wecom/redirect.js';
 import { canSee, findMember, inboxKey } from '../wecom/world.js';
+import { readDing } from './ding-views.js';
 import { ApiError, needApp, needCorp, needPerson, readBody, readQuery } from './http.js';
 import { chats, logins, people } from './views.js';
 
@@ -61,6 +62,11 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
       request,
       z.strictObject({ corpId: z.string(), agentId: z.number().int().optional() }),
     );
+    if (sandbox.ding.world.corps.has(corpId)) {
+      const seen = readDing(sandbox, userid, corpId);
+      if (seen > 0) sandbox.hub.emit({ kind: 'read', corpId, userids: [userid.toLowerCase()] });
+      return { read: seen };
+    }
     const corp = needCorp(sandbox, corpId);
     let read = 0;
     for (const entry of wecom.world.inboxes.get(inboxKey(corp.corpId, userid)) ?? []) {
@@ -118,6 +124,7 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
       pagepath: z.string().optional(),
     });
     const { corpId, agentId, url, pagepath } = readQuery(request, schema);
+    if (sandbox.ding.world.corps.has(corpId)) return onDingPhone(sandbox, corpId, userid, url);
     const corp = needCorp(sandbox, corpId);
     const app = needApp(corp, agentId ?? [...corp.apps.keys()].find((id) => id !== 0) ?? 0);
     const member = findMember(corp, userid);
@@ -187,6 +194,20 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
     });
     return { code };
   });
+}
+
+/** A page inside DingTalk: the app's home, or the address a card or to-do names. */
+async function onDingPhone(sandbox: Sandbox, corpId: string, userid: string, url: string | undefined) {
+  const corp = sandbox.ding.world.corps.get(corpId);
+  const [app] = corp?.apps.values() ?? [];
+  if (!corp?.members.has(userid) || !app)
+    throw new ApiError(404, 'no_person', `「${userid}」不是钉钉企业「${corp?.name ?? corpId}」的成员`);
+  const target = url ?? app.homeUrl ?? `${sandbox.wecom.publicUrl}/m/`;
+  sandbox.journal.add({ kind: 'mini-app-opened', corpId, userid });
+  const { selfUrl, publicUrl } = sandbox.wecom;
+  const reachable = isLoopback(new URL(selfUrl).hostname) && new URL(target).origin === new URL(publicUrl).origin;
+  const page = reachable ? (await sandbox.phones.gateway(corpId, userid, 'dingtalk')).through(target) : target;
+  return { url: page, target, oauthUrl: null, frameName: frameName(corpId, userid) };
 }
 
 function scanned<T>(run: () => T): T {

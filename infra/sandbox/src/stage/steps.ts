@@ -42,7 +42,8 @@ class Evidence {
 
   name(corpId: string, userid: string): string {
     const corp = findCorp(this.sandbox.wecom.world, corpId);
-    return (corp && findMember(corp, userid)?.name) ?? userid;
+    const dingtalk = this.sandbox.ding.world.corps.get(corpId)?.members.get(userid);
+    return (corp && findMember(corp, userid)?.name) ?? dingtalk?.name ?? userid;
   }
 
   tenant(corpId: string): string | undefined {

@@ -3,6 +3,7 @@ import { pendingLogins } from '../wecom/login-qr.js';
 import { homeUrl } from '../wecom/oauth.js';
 import { type App, type Corp, findCorp, inboxKey, type Message } from '../wecom/world.js';
 import type { CardView, ChatView, LoginView, MessageView, PersonView, StageView } from './contract.js';
+import { dingChats, dingHomes } from './ding-views.js';
 
 /** Last messages of a conversation that a phone shows. */
 const SHOWN = 100;
@@ -28,12 +29,17 @@ export function people(sandbox: Sandbox): PersonView[] {
       };
       const unread = unreadOf(sandbox, corp.corpId, key);
       const departments = member.departments.flatMap((id) => corp.departments.get(id)?.name ?? []);
-      person.corps.push({ corpId: corp.corpId, corpName: corp.name, departments, unread });
+      person.corps.push({ corpId: corp.corpId, corpName: corp.name, tenant: corp.tenant, departments, unread });
       person.unread += unread;
       found.set(key, person);
     }
   }
-  return [...found.values()];
+  // Whoever lives in DingTalk has his phone there; what WeCom sends him is for the scripting API only.
+  return [...found.values()].map((person) => {
+    const corps = dingHomes(sandbox, person.userid);
+    if (corps.length === 0) return person;
+    return { ...person, platform: 'dingtalk', corps, unread: corps.reduce((sum, corp) => sum + corp.unread, 0) };
+  });
 }
 
 function cardView(sandbox: Sandbox, message: Message, userid: string): CardView | null {
@@ -65,6 +71,7 @@ function messageView(sandbox: Sandbox, message: Message, userid: string, read: b
 
 /** A person's conversations with the apps of one company, or of all. Messages oldest first. */
 export function chats(sandbox: Sandbox, userid: string, corpId?: string): ChatView[] {
+  if (corpId && sandbox.ding.world.corps.has(corpId)) return dingChats(sandbox, userid, corpId);
   const key = userid.toLowerCase();
   const found: ChatView[] = [];
   for (const corp of sandbox.wecom.world.corps.values()) {

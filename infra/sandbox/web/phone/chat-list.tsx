@@ -14,8 +14,11 @@ export function summary(message: MessageView): string {
     }
     case 'news':
       return content.articles[0]?.title ?? '';
+    case 'ding_card':
+      return content.values.title ?? '';
     case 'textcard':
     case 'miniprogram_notice':
+    case 'ding_notice':
       return content.title;
     default:
       return content.text.replace(/<[^>]+>/g, '');

@@ -47,4 +47,5 @@ export const PlaceOffIcon = icon(
   <path d="M4 4l16 16M17 14.5c.9-1.5 1.5-3 1.5-4.5A6.5 6.5 0 0 0 8 4.9M5.6 9C5 14.7 12 21 12 21a23 23 0 0 0 3-3.2" />,
 );
 export const CheckIcon = icon(<path d="m5 12.5 4.5 4.5L19 7.5" />);
+export const TodoIcon = icon(<path d="M5 5h14v14H5zM8.5 12l2.5 2.5 4.5-5" />);
 export const CodeIcon = icon(<path d="m8.5 7-5 5 5 5M15.5 7l5 5-5 5" />);

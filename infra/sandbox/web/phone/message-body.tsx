@@ -1,6 +1,7 @@
 import type { MessageView, PersonView } from '../../src/stage/contract.js';
 import { useLanguage } from '../i18n.js';
 import type { OpenTarget } from './conversation.js';
+import { DingCardView, DingNoticeView } from './ding-card.js';
 import { RightIcon } from './icons.js';
 import { CardText, LinkedText, Markdown } from './rich-text.js';
 import { TemplateCardView } from './template-card.js';
@@ -88,6 +89,12 @@ export function MessageBody({ message, person, appName, onOpen }: MessageBodyPro
           </span>
         </button>
       );
+    case 'ding_card':
+      return <DingCardView id={message.id} card={content} person={person} appName={appName} onOpen={onOpen} />;
+    case 'ding_notice':
+      return <DingNoticeView notice={content} appName={appName} onOpen={onOpen} />;
+    case 'ding_text':
+      return <div className="bubble pre">{content.text}</div>;
     case 'template_card':
       return message.card ? (
         <TemplateCardView cardId={message.id} view={message.card} person={person} appName={appName} onOpen={onOpen} />

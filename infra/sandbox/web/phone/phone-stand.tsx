@@ -2,6 +2,7 @@ import type { StageView } from '../../src/stage/contract.js';
 import { patch } from '../api.js';
 import { useLanguage } from '../i18n.js';
 import { Avatar } from './avatar.js';
+import { corpOf } from './corp-of.js';
 import { PlaceIcon, PlaceOffIcon, WifiIcon, WifiOffIcon } from './icons.js';
 import { Phone, type PhoneCommand } from './phone.js';
 
@@ -21,7 +22,7 @@ export function PhoneStand({ stage, userid, corpId, now, command, onPerson, onCo
   const { t } = useLanguage();
   const person = stage.people.find((each) => each.userid === userid) ?? stage.people[0];
   if (!person) return null;
-  const corp = person.corps.find((each) => each.corpId === corpId) ?? person.corps[0];
+  const corp = corpOf(stage, person, corpId);
   const other = person.corps.find((each) => each.corpId !== corp?.corpId && each.unread > 0);
   const set = (change: { online?: boolean; locates?: boolean }): void =>
     void patch(`people/${person.userid}/phone`, change);
@@ -42,6 +43,7 @@ export function PhoneStand({ stage, userid, corpId, now, command, onPerson, onCo
             </option>
           ))}
         </select>
+        {person.platform === 'dingtalk' ? <span className="stand-platform">{t('dingtalk')}</span> : null}
         <select
           className="stand-corp"
           aria-label={t('company')}

@@ -7,9 +7,10 @@ import { useLive } from '../live.js';
 import { Badge } from './avatar.js';
 import { ChatList } from './chat-list.js';
 import { Conversation } from './conversation.js';
-import { ChatIcon, GridIcon, PersonIcon, WifiIcon, WifiOffIcon } from './icons.js';
+import { ChatIcon, GridIcon, PersonIcon, TodoIcon, WifiIcon, WifiOffIcon } from './icons.js';
 import { MeTab } from './me-tab.js';
 import { Scanner } from './scanner.js';
+import { TodoTab } from './todo-tab.js';
 import { type WebPage, Webview } from './webview.js';
 import { Workbench } from './workbench.js';
 
@@ -30,13 +31,13 @@ interface PhoneProps {
   onShowCall: ((logId: number) => void) | null;
 }
 
-type Tab = 'chats' | 'work' | 'me';
+type Tab = 'chats' | 'todos' | 'work' | 'me';
 interface MiniApp {
   url: string;
   frameName: string;
 }
 
-/** One person's phone with WeCom open on it. */
+/** One person's phone with WeCom or DingTalk open on it. */
 export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command, onShowCall }: PhoneProps) {
   const { t } = useLanguage();
   const [tab, setTab] = useState<Tab>('chats');
@@ -96,14 +97,22 @@ export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command
     if (person.online) reload();
   }, [person.online, reload]);
 
+  const inDingtalk = person.platform === 'dingtalk';
+  const waiting = chats.reduce((sum, each) => sum + (each.todos ?? []).filter((todo) => !todo.done).length, 0);
   const tabs = [
     { key: 'chats' as const, label: t('chats'), icon: <ChatIcon size={22} />, count: unread },
+    ...(inDingtalk ? [{ key: 'todos' as const, label: t('todos'), icon: <TodoIcon size={22} />, count: waiting }] : []),
     { key: 'work' as const, label: t('workbench'), icon: <GridIcon size={22} />, count: 0 },
     { key: 'me' as const, label: t('me'), icon: <PersonIcon size={22} />, count: 0 },
   ];
 
   return (
-    <section className="phone" aria-label={person.name} data-phone={person.userid}>
+    <section
+      className={inDingtalk ? 'phone ding' : 'phone'}
+      aria-label={person.name}
+      data-phone={person.userid}
+      data-platform={person.platform}
+    >
       <div className="phone-status">
         <span>{clock(now)}</span>
         <span className="phone-notch" aria-hidden="true" />
@@ -140,11 +149,13 @@ export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command
               <ChatList
                 chats={chats}
                 loaded={data !== null}
-                waiting={logins.length}
+                waiting={inDingtalk ? 0 : logins.length}
                 now={now}
                 onOpen={(each) => setAgentId(each.agentId)}
                 onScan={() => setScanning(true)}
               />
+            ) : tab === 'todos' ? (
+              <TodoTab chats={chats} onOpen={open} />
             ) : tab === 'work' ? (
               <Workbench
                 chats={chats}

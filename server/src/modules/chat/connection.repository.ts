@@ -26,7 +26,7 @@ export interface LoginConnection {
   tenantKey: string;
   tenantName: string;
   passwordLogin: boolean;
-  connection: { id: ConnectionId; channel: Channel; name: string } | null;
+  connection: { id: ConnectionId; channel: Channel; name: string; corpId: string | null } | null;
 }
 
 /** Rows of `lianke.chat_connection`; the only place where their secrets are encrypted and decrypted. */
@@ -71,13 +71,16 @@ export class ConnectionRepository {
       connection_id: ConnectionId | null;
       channel: Channel;
       name: string;
+      corp_id: string | null;
     }>('SELECT * FROM lianke.login_connections($1)', [tenantKey]);
     return rows.map((row) => ({
       tenantId: row.tenant_id,
       tenantKey: row.tenant_key,
       tenantName: row.tenant_name,
       passwordLogin: row.password_login,
-      connection: row.connection_id ? { id: row.connection_id, channel: row.channel, name: row.name } : null,
+      connection: row.connection_id
+        ? { id: row.connection_id, channel: row.channel, name: row.name, corpId: row.corp_id }
+        : null,
     }));
   }
 

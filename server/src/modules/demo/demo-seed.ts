@@ -24,6 +24,7 @@ import { ConnectionService } from '../chat/connection.service.js';
 import { OrgSync } from '../chat/org/org-sync.js';
 import { PasswordService } from '../identity/password.service.js';
 import { PersonLinks } from '../identity/person-links.js';
+import { DemoDingtalkSeed } from './demo-dingtalk.js';
 import { type DemoCorp, SandboxClient } from './sandbox-client.js';
 
 /** The ledger that stands for years of spreadsheets. */
@@ -49,6 +50,7 @@ export class DemoSeed {
     private readonly connections: ConnectionService,
     private readonly repository: ConnectionRepository,
     private readonly sync: OrgSync,
+    private readonly dingtalk: DemoDingtalkSeed,
     private readonly apps: AppsService,
     private readonly installer: PackageInstaller,
     private readonly imports: ImportsService,
@@ -117,6 +119,7 @@ export class DemoSeed {
     const name = corp.tenant === 'demo' ? '演示企业' : corp.tenant === 'mine' ? '我的企业' : corp.name;
     const tenantId = await this.tenant(corp.tenant, name, password, true);
     await this.connect(tenantId, corp);
+    await this.dingtalk.connect(tenantId, corp.tenant);
     return tenantId;
   }
 
@@ -138,7 +141,7 @@ export class DemoSeed {
   private async connect(tenantId: TenantId, corp: DemoCorp): Promise<void> {
     const [app] = corp.apps;
     if (!app) return;
-    const [known] = await this.repository.list({ tenantId });
+    const known = (await this.repository.list({ tenantId })).find((each) => each.channel === 'wecom');
     const connection = await this.connections.save(
       { tenantId },
       {
@@ -168,6 +171,11 @@ export class DemoSeed {
   }
 
   private async introduce(connection: Connection): Promise<void> {
+    if (connection.channel === 'dingtalk') {
+      await this.dingtalk.introduce(connection);
+      this.dingtalk.proveCards(connection);
+      return;
+    }
     await this.sandbox.setHome(
       connection.corpId,
       connection.agentId,

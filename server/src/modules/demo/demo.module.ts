@@ -3,6 +3,7 @@ import { ImportsModule } from '../../engine/imports/imports.module.js';
 import { ChatModule } from '../chat/chat.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { DemoController } from './demo.controller.js';
+import { DemoDingtalkSeed } from './demo-dingtalk.js';
 import { DemoProgress } from './demo-progress.js';
 import { DemoReset } from './demo-reset.js';
 import { DemoSeed } from './demo-seed.js';
@@ -11,6 +12,6 @@ import { DemoSeed } from './demo-seed.js';
 @Module({
   imports: [ImportsModule, ChatModule, IdentityModule],
   controllers: [DemoController],
-  providers: [DemoSeed, DemoProgress, DemoReset],
+  providers: [DemoSeed, DemoDingtalkSeed, DemoProgress, DemoReset],
 })
 export class DemoModule {}

@@ -7,9 +7,30 @@ const corp = z.object({
   tenant: z.string(),
   apps: z.array(z.object({ agentId: z.number(), name: z.string(), secret: z.string() })).min(1),
 });
-const seed = z.object({ wecom: z.array(corp).min(1) });
+const dingtalkCorp = z.object({
+  corpId: z.string(),
+  tenant: z.string(),
+  apps: z
+    .array(
+      z.object({
+        agentId: z.number(),
+        appKey: z.string(),
+        appSecret: z.string(),
+        cardTemplates: z.array(z.object({ id: z.string() })),
+      }),
+    )
+    .min(1),
+  members: z.array(z.object({ userid: z.string() })),
+  /** Who reads DingTalk and not WeCom. */
+  residents: z.array(z.string()).default([]),
+});
+const seed = z.object({ wecom: z.array(corp).min(1), dingtalk: z.array(dingtalkCorp).default([]) });
+const inbox = z.object({
+  cards: z.array(z.object({ outTrackId: z.string(), values: z.record(z.string(), z.string()) })),
+});
 
 export type DemoCorp = z.infer<typeof corp>;
+export type DemoDingtalk = z.infer<typeof dingtalkCorp>;
 
 /** What the demonstration asks of the sandbox besides the platforms' own protocols. */
 export class SandboxClient {
@@ -20,9 +41,18 @@ export class SandboxClient {
 
   /** The corps to make tenants for. */
   async corps(): Promise<DemoCorp[]> {
+    return (await this.seed()).wecom;
+  }
+
+  /** The DingTalk of a tenant; null where it has none. */
+  async dingtalkOf(tenant: string): Promise<DemoDingtalk | null> {
+    return (await this.seed()).dingtalk.find((each) => each.tenant === tenant) ?? null;
+  }
+
+  private async seed(): Promise<z.infer<typeof seed>> {
     const answer = await this.whenUp(() => this.http.request({ url: `${this.base}/sandbox/api/seed` }));
     if (answer.status !== 200) throw new Error(`the sandbox answered ${answer.status}`);
-    return seed.parse(JSON.parse(answer.body.toString('utf8'))).wecom;
+    return seed.parse(JSON.parse(answer.body.toString('utf8')));
   }
 
   /** Product and sandbox start side by side: the first request waits until the sandbox listens, for ten seconds at most. */
@@ -62,5 +92,29 @@ export class SandboxClient {
       body: JSON.stringify(callback),
     });
     if (answer.status !== 200) throw new Error(`the sandbox refused the callback: ${answer.body.toString('utf8')}`);
+  }
+
+  /** Sets what a DingTalk app opens on a phone's workbench. */
+  async setDingtalkHome(appKey: string, homeUrl: string): Promise<void> {
+    await this.whenUp(() => this.call('PATCH', `dingtalk/apps/${appKey}`, { homeUrl }));
+  }
+
+  /** Presses a card on a person's DingTalk phone, by the key of the action; false while no such card is there. */
+  async pressDingtalk(appKey: string, userid: string, action: string): Promise<boolean> {
+    const answer = await this.call('GET', `dingtalk/apps/${appKey}/people/${userid}/inbox`);
+    const { cards } = inbox.parse(JSON.parse(answer.body.toString('utf8')));
+    const card = cards.findLast(({ values }) => values.a1_key === action);
+    if (!card) return false;
+    const { outTrackId } = card;
+    const press = { appKey, outTrackId, userid, actionId: 'a1', params: { action } };
+    return (await this.call('POST', 'dingtalk/cards/press', press)).status === 200;
+  }
+
+  private call(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object) {
+    return this.http.request({
+      url: `${this.base}/sandbox/api/${path}`,
+      method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    });
   }
 }

@@ -46,7 +46,13 @@ export class AuthController {
   async listConnections(@Call() call: OpenCall<'auth.connections'>): Promise<AnswerOf<'auth.connections'>> {
     const found = await this.connections.forLogin(call.query.tenant ?? null);
     const tenants = new Map(found.map((row) => [row.tenantId, { key: row.tenantKey, name: row.tenantName }]));
-    const shown = call.query.tenant !== undefined || tenants.size <= fewTenants ? found : [];
+    const asked = call.query.connection;
+    const shown =
+      asked !== undefined
+        ? found.filter((row) => row.connection?.id === asked)
+        : call.query.tenant !== undefined || tenants.size <= fewTenants
+          ? found
+          : [];
     const [only] = tenants.values();
     return {
       password: this.config.passwordLogin && (found.length === 0 || found.some((row) => row.passwordLogin)),
@@ -108,7 +114,7 @@ export class AuthController {
     return { state: 'done' };
   }
 
-  /** A code of the chat client's own interface; answers a bearer token and sets no cookie. */
+  /** A code of the chat client's own interface; answers a bearer token, and sets a cookie where a page asks. */
   @Route('auth.code')
   async code(@Call() call: OpenCall<'auth.code'>): Promise<AnswerOf<'auth.code'>> {
     const connection = await this.usable(call.body.connectionId, call.request.ip);
@@ -120,6 +126,8 @@ export class AuthController {
       channel: connection.channel,
       door: 'miniapp',
     });
+    // A page keeps its session in the browser's own cookie; a mini-program has none and keeps the token.
+    if (call.body.client === 'h5') this.browser.logIn(call.reply, token);
     return { token, member: await this.member(connection, person.memberId) };
   }
 

@@ -1,0 +1,60 @@
+import type { AnswerOf, BodyOf } from '@lianke/shared/api/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useEffect, useState } from 'react';
+import { api } from '../../api/client.js';
+import { messageOf } from '../../api/errors.js';
+import { keys } from '../../api/queries.js';
+import { useText } from '../i18n.js';
+
+export type Connection = AnswerOf<'connections.save'>;
+
+export function checkOf(connection: Connection | undefined, key: string) {
+  return connection?.checks.find((check) => check.key === key);
+}
+
+/** Saving, testing and synchronising a connection, one at a time, with what came of it. */
+export function useConnection(connection: Connection | undefined, onSaved: (saved: Connection) => void) {
+  const text = useText();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [busy, setBusy] = useState<'save' | 'test' | 'sync'>();
+  const [error, setError] = useState('');
+
+  const run = async (what: 'save' | 'test' | 'sync', call: () => Promise<Connection>): Promise<boolean> => {
+    setBusy(what);
+    setError('');
+    try {
+      const saved = await call();
+      client.setQueryData<Connection[]>(keys.connections, (old = []) =>
+        old.some((item) => item.id === saved.id)
+          ? old.map((item) => (item.id === saved.id ? saved : item))
+          : [...old, saved],
+      );
+      if (what === 'save') onSaved(saved);
+      return true;
+    } catch (failure) {
+      setError(messageOf(failure));
+      return false;
+    } finally {
+      setBusy(undefined);
+    }
+  };
+  const own = connection ? { params: { id: connection.id } } : undefined;
+
+  const done = connection?.checks.every((check) => check.ok === true) ?? false;
+  const [was, setWas] = useState(done);
+  useEffect(() => {
+    if (done && !was) message.success(text('connected'));
+    setWas(done);
+  }, [done, was, message, text]);
+
+  return {
+    busy,
+    error,
+    done,
+    save: (body: BodyOf<'connections.save'>) => run('save', () => api('connections.save', { body })),
+    test: async () => own && (await run('test', () => api('connections.test', own))),
+    sync: async () => own && (await run('sync', () => api('connections.sync', own))),
+  };
+}
