@@ -122,9 +122,15 @@ async function contents(): Promise<Record<string, Row[]>> {
          JOIN lianke.role r ON r.id = h.role_id JOIN lianke.tenant t ON t.tenant_id = h.tenant_id ORDER BY 1, 2, 3`,
       ),
       connections: await all(
-        'SELECT t.key, c.corp_id FROM lianke.chat_connection c JOIN lianke.tenant t USING (tenant_id) ORDER BY 1',
+        'SELECT t.key, c.channel, c.corp_id FROM lianke.chat_connection c JOIN lianke.tenant t USING (tenant_id) ORDER BY 1, 2',
       ),
-      accounts: await all('SELECT userid_key, count(*)::int FROM lianke.chat_account GROUP BY 1 ORDER BY 1'),
+      choices: await all(
+        'SELECT t.key, m.account, w.channel FROM lianke.chat_choice w JOIN lianke.member m ON m.id = w.member_id JOIN lianke.tenant t ON t.tenant_id = w.tenant_id ORDER BY 1, 2',
+      ),
+      accounts: await all(
+        `SELECT c.channel || ':' || a.userid_key, count(*)::int FROM lianke.chat_account a
+         JOIN lianke.chat_connection c ON c.id = a.connection_id GROUP BY 1 ORDER BY 1`,
+      ),
       links: await all('SELECT person_key, count(*)::int FROM lianke.person_link GROUP BY 1 ORDER BY 1'),
       forms: await all(
         'SELECT a.key, f.name FROM lianke.form f JOIN lianke.app a ON a.id = f.app_id ORDER BY 1, f.sort',
@@ -183,7 +189,15 @@ it('makes the demonstration once and whole however often its start is killed', a
   ]);
   const roles = ['admin', 'boss', 'crmAdmin', 'manager', 'member', 'sales', 'supervisor'];
   expect(seen.roles?.filter(([tenant]) => tenant === 'demo')).toEqual(roles.map((role) => ['demo', role]));
-  expect(seen.connections).toHaveLength(2);
+  expect(seen.connections.map(([key, channel]) => [key, channel])).toEqual([
+    ['demo', 'dingtalk'],
+    ['demo', 'wecom'],
+    ['mine', 'dingtalk'],
+    ['mine', 'wecom'],
+  ]);
+  expect(seen.choices).toEqual(
+    ['demo', 'mine'].flatMap((key) => ['boss', 'chenzg'].map((account) => [key, account, 'dingtalk'])),
+  );
   expect(seen.forms).toHaveLength(10);
   expect(seen.flows).toHaveLength(5);
   expect(seen.imports).toEqual([['客户台账.xlsx', 'running']]);

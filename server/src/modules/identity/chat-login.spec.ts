@@ -77,7 +77,15 @@ describe('what the log-in page shows', () => {
     expect(await answer.json()).toEqual({
       password: true,
       tenant: { key: 'demo', name: '演示企业' },
-      items: [{ id: connection.id, channel: 'wecom', name: '企业微信', tenant: { key: 'demo', name: '演示企业' } }],
+      items: [
+        {
+          id: connection.id,
+          channel: 'wecom',
+          name: '企业微信',
+          corpId: null,
+          tenant: { key: 'demo', name: '演示企业' },
+        },
+      ],
     });
   });
 });

@@ -1,0 +1,157 @@
+import type { MemberId } from '@lianke/shared/ids';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newSeed, seeded } from '../../../../test/support/random.js';
+import { noteFacts, soaking } from '../../../../test/support/soak.js';
+import { approval, TwoPlatforms } from '../../../../test/support/two-platforms.js';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import { uuid7 } from '../../../kernel/ids/uuid7.js';
+import { OrgSync } from '../org/org-sync.js';
+
+const messages = soaking ? 2000 : 120;
+const people = soaking ? 80 : 20;
+const random = seeded(newSeed('dingtalk-chaos'));
+const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+
+let both: TwoPlatforms;
+const members = new Map<string, MemberId>();
+beforeAll(async () => {
+  both = await TwoPlatforms.start('http');
+  await both.provePresses();
+  const corp = both.t.sandbox.state.ding.world.corps.get(both.dingtalk.corpId);
+  for (let index = 0; index < people; index++) {
+    const userid = `c${index}`;
+    corp?.members.set(userid, {
+      userid,
+      unionid: `union_${userid}`,
+      name: `员工${index}`,
+      departments: [4],
+      title: '',
+      mobile: '',
+      email: '',
+      manager: null,
+      leads: [],
+    });
+  }
+  await both.t.app.get(OrgSync).run(both.dingtalk);
+  const rows = await both.t.database.withTenant(both.tenant, (tx) =>
+    tx.sql<{ userid: string; member_id: MemberId }>(
+      `SELECT userid, member_id FROM lianke.chat_account WHERE connection_id = $1 AND userid LIKE 'c%' AND userid <> 'chenzg'`,
+      [both.dingtalk.id],
+    ),
+  );
+  for (const row of rows) members.set(row.userid, row.member_id);
+}, 60_000);
+afterAll(() => both.close());
+
+const paths = ['createAndDeliver', '/tasks', 'card/instances', 'asyncsend_v2'];
+const effects = [
+  { kind: 'errcode', errcode: 40014 },
+  { kind: 'errcode', errcode: 42001 },
+  { kind: 'errcode', errcode: 90018 },
+  { kind: 'errcode', errcode: 90002 },
+  { kind: 'errcode', errcode: -1 },
+  { kind: 'status', status: 502 },
+  { kind: 'drop' },
+  { kind: 'delay', ms: 20 },
+] as const;
+let injected = 0;
+
+/** Everything that goes wrong between two rounds: refusals, lost answers, tokens taken back early. */
+async function trouble(): Promise<void> {
+  for (let count = Math.floor(random() * 4); count > 0; count--) {
+    both.t.sandbox.state.faults.add({ path: pick(paths), effect: pick(effects), times: 1 + Math.floor(random() * 2) });
+    injected += 1;
+  }
+  if (random() < 0.2) {
+    await both.platform('POST', `dingtalk/apps/${both.dingtalk.appKey}/expire-token`, {
+      as: pick(['expired', 'invalid'] as const),
+    });
+    injected += 1;
+  }
+}
+
+const open = async (condition: string) => {
+  const [row] = await both.t.database.withTenant(both.tenant, (tx) =>
+    tx.sql<{ count: number }>(`SELECT count(*)::int AS count FROM lianke.message WHERE ${condition}`),
+  );
+  return row?.count ?? 0;
+};
+
+/** Rounds under trouble until nothing of `condition` is left; waits of hours are made to be over. */
+async function until(condition: string): Promise<number> {
+  for (let rounds = 1; ; rounds++) {
+    await trouble();
+    await both.work();
+    if ((await open(condition)) === 0) return rounds;
+    await both.makeDue();
+    if (rounds % 20 === 0) both.t.sandbox.state.faults.remove();
+  }
+}
+
+describe(`${messages} approvals to ${people} people under expiry, revocation, rate limits, 5xx, lost answers`, () => {
+  const about = new Map<string, { kind: 'task'; id: string }>();
+  const decided = new Map<string, string>();
+
+  it('all arrive, each once, with the to-do', async () => {
+    both.t.sandbox.state.ding.switches.callsPerSecond = 20;
+    const userids = [...members.keys()];
+    for (let index = 0; index < messages; index++) {
+      const userid = userids[index % userids.length] ?? '';
+      const subject = { kind: 'task', id: uuid7() } as const;
+      const to = [members.get(userid) as MemberId];
+      await both.enqueue({ to, about: subject, card: { ...approval, title: `合同 ${index}` } });
+      about.set(subject.id, subject);
+    }
+    const rounds = await until(`state = 'queued'`);
+    both.t.sandbox.state.faults.remove();
+    const rows = await both.rows();
+    expect(rows.filter((row) => row.state !== 'sent')).toEqual([]);
+    expect(rows).toHaveLength(messages);
+    const counts = both.t.sandbox.state.recorder.counts({ kind: 'send' });
+    const cards = rows.map((row) => counts.find((count) => count.keyKind === 'task_id' && count.key === row.id));
+    const doubled = counts.filter((count) => count.delivered > 1);
+    expect(cards.filter((count) => count?.delivered !== 1)).toEqual([]);
+    expect(doubled).toEqual([]);
+    expect(both.t.sandbox.state.ding.world.todos.size).toBe(messages);
+    noteFacts('dingtalk-chaos', { messages, lost: 0, doubled: doubled.length, faults: injected, rounds });
+  }, 900_000);
+
+  it('are pressed by pushes that come twice and out of order: each is decided once', async () => {
+    const { state } = both.t.sandbox;
+    Object.assign(state.ding.switches, { callsPerSecond: 10_000, pushTwice: true, pushOutOfOrder: true });
+    const rows = await both.rows();
+    const userOf = new Map([...members].map(([userid, id]) => [id, userid]));
+    for (const row of rows) await both.press(userOf.get(row.member_id) ?? '', row.id, 'test.approve');
+    await both.work();
+    for (const press of both.presses) {
+      const { id } = press.about;
+      if (id === null || decided.has(id)) continue;
+      decided.set(id, press.memberId);
+    }
+    expect(decided.size).toBe(messages);
+    expect(new Set(both.presses.map((press) => press.messageId)).size).toBe(messages);
+  }, 900_000);
+
+  it('all show who decided, and every to-do is done', async () => {
+    const { state } = both.t.sandbox;
+    Object.assign(state.ding.switches, { pushTwice: false, pushOutOfOrder: false });
+    for (const [id, by] of decided) {
+      const subject = about.get(id);
+      if (subject) await both.update(subject, '已同意', by as MemberId);
+    }
+    await until(`outcome_state = 'pending'`);
+    state.faults.remove();
+    expect((await both.rows()).filter((row) => row.outcome_state !== 'done')).toEqual([]);
+    const cards = [...state.ding.world.cards.values()];
+    expect(cards.filter((card) => card.publicData.outcome !== '已同意')).toEqual([]);
+    expect([...state.ding.world.todos.values()].filter((todo) => !todo.done)).toEqual([]);
+  }, 900_000);
+
+  it('pressed once more say what happened, and change nothing', async () => {
+    both.refusal = new AppError('already_handled', { who: '员工', outcome: '同意' });
+    const [row] = await both.rows();
+    const userid = [...members].find(([, id]) => id === row?.member_id)?.[0] ?? '';
+    const { values } = await both.press(userid, row?.id ?? '', 'test.approve');
+    expect(values).toMatchObject({ status: 'done', outcome: '已同意' });
+  });
+});
