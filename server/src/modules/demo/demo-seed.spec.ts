@@ -189,7 +189,7 @@ it('makes the demonstration once and whole however often its start is killed', a
   ]);
   const roles = ['admin', 'boss', 'crmAdmin', 'manager', 'member', 'sales', 'supervisor'];
   expect(seen.roles?.filter(([tenant]) => tenant === 'demo')).toEqual(roles.map((role) => ['demo', role]));
-  expect(seen.connections.map(([key, channel]) => [key, channel])).toEqual([
+  expect(seen.connections?.map(([key, channel]) => [key, channel])).toEqual([
     ['demo', 'dingtalk'],
     ['demo', 'wecom'],
     ['mine', 'dingtalk'],
