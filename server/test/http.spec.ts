@@ -151,6 +151,19 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('the address of a record’s QR code', () => {
+  const [form, record] = [uuid7(), uuid7()];
+
+  it.each([
+    ['Mozilla/5.0 (Windows NT 10.0; Win64; x64)', `/forms/${form}/records/${record}`],
+    ['Mozilla/5.0 (iPhone) wxwork/4.1 MicroMessenger', `/m/#/pages/record/index?formId=${form}&id=${record}`],
+  ])('leads %s to its page', async (agent, page) => {
+    const answer = await whole.call('GET', `/r/${form}/${record}`, { headers: { 'user-agent': agent } });
+    expect([answer.status, answer.headers.location]).toEqual([302, page]);
+    expect((await whole.call('GET', '/r/x/y', { headers: { 'user-agent': agent } })).status).toBe(404);
+  });
+});
+
 describe('operators', () => {
   it('find health, readiness and metrics without log-in', async () => {
     expect((await whole.call('GET', '/healthz')).json).toEqual({ status: 'ok' });

@@ -514,6 +514,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { admins: [{ kind: 'role', id: other.role }] } },
   ],
   'access.preview': (other) => [{ body: { memberId: other.member } }],
+  'usage.list': () => [{ query: 'weeks=4' }, { query: 'weeks=x' }],
   'handovers.start': (other, own) => [
     { body: { items: [{ kind: 'tasks', to: other.member }] } },
     { body: { items: [{ kind: 'records', formId: other.form, to: own.member }] } },

@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   AppstoreOutlined,
+  BarChartOutlined,
   FileSearchOutlined,
   KeyOutlined,
   MenuFoldOutlined,
@@ -74,6 +75,7 @@ export function SideNav({ me }: { me: Me }) {
                 <NavEntry to="/admin/apps" icon={<AppstoreOutlined />} name={t('appRules')} />
                 <NavEntry to="/admin/access" icon={<FileSearchOutlined />} name={t('checkAccess')} />
                 <NavEntry to="/admin/secrets" icon={<KeyOutlined />} name={t('secrets')} />
+                <NavEntry to="/admin/usage" icon={<BarChartOutlined />} name={t('usage')} />
                 <NavEntry to="/admin/runs" icon={<NodeIndexOutlined />} name={t('flowRuns')} />
                 <NavEntry to="/admin/connections" icon={<ApiOutlined />} name={t('connections')} />
               </>

@@ -110,7 +110,7 @@ function Choose({ preview: { member, items } }: { preview: HandoverPreview }) {
 
   return (
     <Card>
-      <p className="muted" style={{ marginTop: 0 }}>
+      <p className="muted" style={{ margin: '0 0 12px' }}>
         {text('hint')}
       </p>
       <div className={styles.usual}>

@@ -27,7 +27,7 @@ export const zh = {
   undone: '已撤销：还原 {{reversed}}，保留 {{kept}}，失败 {{failed}}',
   undoneAt: '{{time}} 撤销',
   failedOf: '失败 {{n}}',
-  'kind.records': '{{label}} 的数据',
+  'kind.records': '“{{label}}”的数据',
   'kind.tasks': '未完成的审批和待办',
   'kind.flows': '流程（草稿和已发布的节点、负责人）',
   'kind.forms': '表单的默认值和规则',

@@ -217,6 +217,8 @@ export const en: Record<MessageKey, string> = {
   'record.press': 'Submit',
   'record.pressed': 'Submitted, "{label}" is under way',
   'record.pressMissing': 'Fill in {label}',
+  'record.unmask': 'Show',
+  'record.unmaskLeft': 'This look is on record; {n} more today',
   'record.print': 'Print',
   'record.printBuiltIn': 'Built-in layout',
   'record.stageMoved': 'Moved to "{stage}"',

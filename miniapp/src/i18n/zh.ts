@@ -215,6 +215,8 @@ export const zh = {
   'record.press': '提交',
   'record.pressed': '已提交，“{label}”开始处理',
   'record.pressMissing': '请填写{label}',
+  'record.unmask': '查看',
+  'record.unmaskLeft': '查看已记录，今天还能查看 {n} 次',
   'record.print': '打印',
   'record.printBuiltIn': '内置版式',
   'record.stageMoved': '已推进到“{stage}”',

@@ -137,6 +137,7 @@ import {
   unlockBody,
   withdrawBody,
 } from '../tasks/api.js';
+import { usageContracts } from '../usage/contracts.js';
 import { formDesignContracts } from './form-contracts.js';
 import { formView } from './form-view.js';
 import type { RouteName } from './routes.js';
@@ -437,6 +438,7 @@ export const contracts = {
   ...printContracts,
   ...recordLinkContracts,
   ...handoverContracts,
+  ...usageContracts,
   'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
   'comments.create': {
     tag: 'records',

@@ -15,6 +15,7 @@ export const routes = {
   'members.create': ['POST', '/api/v1/members'],
   'members.update': ['PATCH', '/api/v1/members/:memberId'],
   'members.invite': ['POST', '/api/v1/members/:memberId/invite'],
+  'usage.list': ['GET', '/api/v1/usage'],
   'handovers.leavers': ['GET', '/api/v1/handovers/leavers'],
   'handovers.list': ['GET', '/api/v1/handovers'],
   'handovers.undo': ['POST', '/api/v1/handovers/:id/undo'],

@@ -1,26 +1,58 @@
 import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
+import type { FormId, RecordId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
+import { useState } from 'react';
+import { api } from '../../api/client.js';
+import { messageOf } from '../../api/message.js';
 import { Icon } from '../../components/icon.js';
 import { Laid } from '../../components/laid.js';
 import { useFormat } from '../../data/context.js';
 import { type Fact, factsOf } from '../../data/facts.js';
 import { isLaid, laidBlocks } from '../../data/laid.js';
-import { configOf, type FormView, isRef, type RecordRow, textsOf } from '../../data/record-types.js';
+import {
+  configOf,
+  type FormView,
+  isRef,
+  type Json,
+  type ReadField,
+  type RecordRow,
+  textsOf,
+} from '../../data/record-types.js';
 import { ruleEnv, rulesFor } from '../../data/rules.js';
 import { RowCard } from '../../fields/subform.js';
 import { rowsOf } from '../../fields/subform-rows.js';
+import { useT } from '../../i18n/index.js';
 import { callPhone, copyText } from '../../platform/contact.js';
 import { open } from '../../platform/navigate.js';
+import { showNotice } from '../../store/notice.js';
 
-/** Every filled field. A long press copies the value alone; phones call and relations open. */
-export function Facts({ form, record }: { form: FormView; record: RecordRow }) {
+/**
+ * Every filled field. A long press copies the value alone; phones call and relations open. A masked one is shown in clear
+ * on a tap, which is counted and kept on record.
+ */
+export function Facts({ form, record: read }: { form: FormView; record: RecordRow }) {
+  const t = useT();
+  const [clear, setClear] = useState<Record<string, Json>>({});
+  const record: RecordRow = { ...read, values: { ...read.values, ...clear } };
+  const hidden = (field: ReadField) => field.masked === true && !(field.key in clear);
+  const look = async (field: ReadField) => {
+    try {
+      const params = { formId: form.id as FormId, id: read.id as RecordId };
+      const { value, left } = await api('records.unmask', { params, body: { field: field.id } });
+      setClear((before) => ({ ...before, [field.key]: value as Json }));
+      showNotice(t('record.unmaskLeft', { n: left }));
+    } catch (error) {
+      showNotice(messageOf(error));
+    }
+  };
   const format = useFormat();
   const rules = rulesFor(form, record.values, ruleEnv());
   const facts = factsOf(form, record, format).filter(({ field }) => rules.stateOf(field)?.visible !== false);
   const one = ({ field, text }: Fact) => {
     const value = record.values[field.key];
-    const tap =
-      field.type === 'relation' && isRef(value)
+    const tap = hidden(field)
+      ? () => void look(field)
+      : field.type === 'relation' && isRef(value)
         ? () => open('/pages/record/index', { formId: configOf<RelationConfig>(field).formId, id: value.id })
         : field.type === 'phone'
           ? () => void callPhone(textsOf(value))
@@ -42,7 +74,8 @@ export function Facts({ form, record }: { form: FormView; record: RecordRow }) {
         ) : (
           <View className={`fact__value ${tap ? 'link' : ''}`}>{text}</View>
         )}
-        {field.type === 'phone' ? <Icon name="phone" small className="link" /> : null}
+        {hidden(field) ? <View className="link">{t('record.unmask')}</View> : null}
+        {field.type === 'phone' && !hidden(field) ? <Icon name="phone" small className="link" /> : null}
       </View>
     );
   };

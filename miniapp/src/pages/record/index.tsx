@@ -103,7 +103,7 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
         <Chips line items={tabs} on={[tab]} onTap={setTab} />
       </View>
       {tab === 'timeline' ? <Timeline form={form} record={record} followUps={visits} /> : null}
-      {tab === 'facts' ? <Facts form={form} record={record} /> : null}
+      {tab === 'facts' ? <Facts key={record.version} form={form} record={record} /> : null}
       {tab === 'files' ? <Files files={files} /> : null}
       {shown ? <Related related={shown} parent={{ id: record.id, label: record.label }} /> : null}
     </View>

@@ -22,7 +22,7 @@ export class RecordLinkController {
     if (!formId.success || !id.success) throw new AppError('not_found');
     await reply
       .header('cache-control', 'no-store')
-      .redirect(pageFor(request.headers['user-agent'] ?? '', formId.data, id.data));
+      .redirect(pageFor(request.headers['user-agent'] ?? '', formId.data, id.data), 302);
   }
 }
 

@@ -1,0 +1,28 @@
+import type { TextKey } from './words-zh.js';
+
+export const en: Record<TextKey, string> = {
+  title: 'Usage',
+  hint: 'What each member did each week: records made and changed, approvals answered, log-ins, on the phone or at the desk. About a minute behind.',
+  week: 'Week',
+  thisWeek: 'This week',
+  lastWeek: 'Last week',
+  weekOf: 'Week from {{from}}',
+  member: 'Member',
+  department: 'Department',
+  lastLogin: 'Last log-in',
+  never: 'Never',
+  created: 'Made',
+  changed: 'Changed',
+  tasks: 'Approvals',
+  logins: 'Log-ins',
+  where: 'Phone / desk',
+  phone: 'phone {{n}}',
+  desk: 'desk {{n}}',
+  active: '{{n}} active',
+  idle: '{{n}} not active',
+  onlyIdle: 'Only those not active',
+  total: '{{created}} made, {{changed}} changed, {{tasks}} approvals',
+  search: 'Search members',
+  none: 'No such member',
+  trend: 'Last {{n}} weeks',
+};
