@@ -12,6 +12,7 @@ import { ImportsModule } from './engine/imports/imports.module.js';
 import { PrintModule } from './engine/print/print.module.js';
 import { PublicFormsModule } from './engine/public-forms/public-forms.module.js';
 import { RecordLinksModule } from './engine/record-links/record-links.module.js';
+import { TrialsModule } from './engine/trials/trials.module.js';
 import { UsageModule } from './engine/usage/usage.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
 import { SessionGuard } from './kernel/http/session-guard.js';
@@ -38,6 +39,7 @@ export class AppModule {
         RecordLinksModule,
         HandoverModule,
         UsageModule,
+        TrialsModule,
         CommentsModule,
         AccessModule,
         DuplicatesModule,

@@ -514,6 +514,8 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { admins: [{ kind: 'role', id: other.role }] } },
   ],
   'access.preview': (other) => [{ body: { memberId: other.member } }],
+  'trials.start': (other) => [{ body: { testers: [{ kind: 'member', id: other.member }] } }],
+  'trials.feedback': () => [{ body: { text: '好用' } }],
   'usage.list': () => [{ query: 'weeks=4' }, { query: 'weeks=x' }],
   'handovers.start': (other, own) => [
     { body: { items: [{ kind: 'tasks', to: other.member }] } },

@@ -17,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { useLocation, useMatch } from 'react-router-dom';
 import { useApp } from '../api/queries.js';
 import { usePersistent } from '../shared/use-persistent.js';
+import { TrialBar } from '../trials/trial-bar.js';
 import { AddToApp } from './add-to-app.js';
 import { AppNav } from './app-nav.js';
 import styles from './frame.module.css';
@@ -82,6 +83,7 @@ export function SideNav({ me }: { me: Me }) {
             )}
           </>
         )}
+        {app?.trial && <TrialBar appId={app.id} name={app.name} />}
         {appId && (app ? <AppNav app={app} /> : <Skeleton active title={false} style={{ padding: 12 }} />)}
       </div>
     </nav>

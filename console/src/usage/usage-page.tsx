@@ -60,14 +60,16 @@ function Usage() {
     align: 'right' as const,
     sorter: (a: Row, b: Row) => a.now[key] - b.now[key],
     render: (_: unknown, row: Row) => (
-      <span className="tabular">{row.now[key] || <span className="muted">0</span>}</span>
+      <span className="tabular">{row.now[key] > 0 ? formatTotal(row.now[key]) : <span className="muted">0</span>}</span>
     ),
   });
 
   return (
     <div className={styles.page}>
       <h1 className={styles.title}>{text('title')}</h1>
-      <p className="muted">{text('hint')}</p>
+      <p className="muted" style={{ margin: '4px 0 12px' }}>
+        {text('hint')}
+      </p>
       <Card size="small">
         <div className={styles.bar}>
           <Select<number>
@@ -109,7 +111,8 @@ function Usage() {
             {
               title: text('member'),
               key: 'member',
-              width: 140,
+              width: 120,
+              fixed: 'left',
               render: (_, row) => <Person name={row.member.label} />,
             },
             { title: text('department'), dataIndex: 'department', width: 120, ellipsis: true },
@@ -159,7 +162,7 @@ function Where({ phone, desk }: { phone: number; desk: number }) {
         <span style={{ width: `${(phone / all) * 100}%` }} />
       </span>
       <span className="tabular">
-        {phone} / {desk}
+        {formatTotal(phone)} / {formatTotal(desk)}
       </span>
     </span>
   );

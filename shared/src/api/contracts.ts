@@ -137,6 +137,7 @@ import {
   unlockBody,
   withdrawBody,
 } from '../tasks/api.js';
+import { trialContracts } from '../trials/contracts.js';
 import { usageContracts } from '../usage/contracts.js';
 import { formDesignContracts } from './form-contracts.js';
 import { formView } from './form-view.js';
@@ -439,6 +440,7 @@ export const contracts = {
   ...recordLinkContracts,
   ...handoverContracts,
   ...usageContracts,
+  ...trialContracts,
   'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
   'comments.create': {
     tag: 'records',

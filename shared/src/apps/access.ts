@@ -13,5 +13,9 @@ export const appAccess = z.object({
 });
 export type AppAccess = z.infer<typeof appAccess>;
 
+/** 试运行: who sees the app instead, and since when. */
+export const appTrial = z.object({ testers: z.array(principal).max(100), startedAt: z.string() });
+export type AppTrial = z.infer<typeof appTrial>;
+
 const named = z.array(principal.extend({ label: z.string() }));
 export const appAccessView = z.object({ visibleTo: named.nullable(), admins: named });

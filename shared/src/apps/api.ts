@@ -18,6 +18,8 @@ export const appView = z.object({
     }),
   ),
   mayDesign: z.boolean(),
+  /** It is tried out: only testers see it, and they may say what they think. */
+  trial: z.boolean(),
 });
 export type AppView = z.infer<typeof appView>;
 export const createAppBody = z.object({

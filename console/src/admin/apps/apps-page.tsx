@@ -9,6 +9,8 @@ import { messageOf } from '../../api/errors.js';
 import { type AppView, keys, useApps } from '../../api/queries.js';
 import { PageError } from '../../app/page-error.js';
 import { EmptyState } from '../../shared/empty-state.js';
+import { useTrialText } from '../../trials/i18n.js';
+import { TrialRow } from '../../trials/trial-row.js';
 import admin from '../admin.module.css';
 import { Guard } from '../guard.js';
 import { useText } from '../i18n.js';
@@ -90,6 +92,7 @@ function OneApp({
   onChange: (rules: Rules) => void;
 }) {
   const text = useText();
+  const trial = useTrialText();
   const stored = useQuery({
     queryKey: ['appAccess', app.id],
     queryFn: () => api('apps.access.get', { params: { appId: app.id } }),
@@ -135,6 +138,10 @@ function OneApp({
               onChange={(admins) => onChange({ ...rules, admins })}
             />
             <span className="muted">{text('appAdminsHint')}</span>
+          </div>
+          <span>{trial('title')}</span>
+          <div className={styles.choice}>
+            <TrialRow appId={app.id} />
           </div>
         </div>
       )}

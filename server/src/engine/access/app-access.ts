@@ -1,4 +1,4 @@
-import { type AppAccess, appAccess, type Principal } from '@lianke/shared/apps/access';
+import { type AppAccess, appAccess, appTrial, type Principal } from '@lianke/shared/apps/access';
 import type { AppId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -23,18 +23,25 @@ export class AccessRuleBook {
     return this.cache.get(ctx.tenantId, String(ctx.accessVersion), () =>
       this.database.withTenant(ctx, async (tx) => {
         const [apps, shares] = await Promise.all([
-          tx.sql<{ id: AppId; access: unknown }>(`SELECT id, access FROM lianke.app WHERE access <> '{}'`),
+          tx.sql<{ id: AppId; access: unknown; trial: unknown }>(
+            `SELECT id, access, trial FROM lianke.app WHERE access <> '{}' OR trial IS NOT NULL`,
+          ),
           tx.sql<{ form_id: string; principals: string[] }>(
             'SELECT form_id, array_agg(DISTINCT principal_id) AS principals FROM lianke.record_share GROUP BY form_id',
           ),
         ]);
         return {
-          apps: new Map(apps.map((row) => [row.id, appAccess.parse(row.access)])),
+          apps: new Map(apps.map((row) => [row.id, audience(appAccess.parse(row.access), row.trial)])),
           shared: new Map(shares.map((row) => [row.form_id, new Set(row.principals)])),
         };
       }),
     );
   }
+}
+
+/** While an app is tried out, its testers are those it is open to. */
+function audience(access: AppAccess, trial: unknown): AppAccess {
+  return trial === null ? access : { ...access, visibleTo: appTrial.parse(trial).testers };
 }
 
 /** Ids by which lists of principals name a member: his own, his departments' and those above them, his roles'. */

@@ -17,6 +17,7 @@ interface AppRow {
   name: string;
   icon: string | null;
   nav: ArrangeBody['items'] | null;
+  trial: boolean;
 }
 
 export interface AppInput {
@@ -45,7 +46,9 @@ export class AppsService {
     for (const form of forms) if (await this.access.can(ctx, form.id, 'view')) readable.add(form.id);
     const { apps, dashboards } = await this.database.withTenant(ctx, async (tx) => {
       const [apps, dashboards] = await Promise.all([
-        tx.sql<AppRow>('SELECT id, key, name, icon, nav FROM lianke.app ORDER BY sort, created_at, id'),
+        tx.sql<AppRow>(
+          'SELECT id, key, name, icon, nav, trial IS NOT NULL AS trial FROM lianke.app ORDER BY sort, created_at, id',
+        ),
         tx.sql<{ id: string; app_id: AppId; name: string }>(
           'SELECT id, app_id, name FROM lianke.dashboard ORDER BY sort, created_at, id',
         ),
@@ -108,7 +111,7 @@ export class AppsService {
       [ctx.tenantId, id, key, input.name, input.icon ?? null, input.packageVersion ?? null],
     );
     await bumpSchema(tx, ctx.tenantId);
-    return { id, key, name: input.name, icon: input.icon ?? null, items: [], mayDesign: true };
+    return { id, key, name: input.name, icon: input.icon ?? null, items: [], mayDesign: true, trial: false };
   }
 
   /** Refuses a name or key that an app has already; answers the keys in use. */

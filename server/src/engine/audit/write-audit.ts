@@ -9,6 +9,8 @@ export interface AuditEntry {
     | 'export'
     | 'export.download'
     | 'print'
+    | 'trial'
+    | 'trial.clear'
     | 'handover'
     | 'handover.undo'
     | 'records.purge'

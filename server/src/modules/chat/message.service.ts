@@ -1,5 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
-import type { ConnectionId, MemberId } from '@lianke/shared/ids';
+import { type ConnectionId, isUuid, type MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../engine/context.js';
 import { type Notification, type NotificationOutcome, Notifier } from '../../engine/ports.js';
@@ -8,6 +8,12 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 
 /** How long a mergeable message waits for others to the same member, in seconds. */
 export const mergeQuietSeconds = 1;
+
+/** SQL that is true for a message about something of an app that is tried out: a record's form ($11), or a task's ($12). */
+const tried = `EXISTS (
+  SELECT 1 FROM lianke.app a JOIN lianke.form f ON f.tenant_id = a.tenant_id AND f.app_id = a.id
+  WHERE a.trial IS NOT NULL AND (f.id = $11::uuid OR f.id = (
+    SELECT t.form_id FROM lianke.task t WHERE t.id = $12::uuid)))`;
 
 /** Writes the outbox; {@link MessageSender} empties it. */
 @Injectable()
@@ -68,7 +74,9 @@ export class MessageService extends Notifier {
     if (members.length === 0) return [];
     const rows = await tx.sql<{ id: string }>(
       `INSERT INTO lianke.message (tenant_id, id, member_id, key, card, about_kind, about_id, mergeable, connection_id, ready_at)
-       SELECT $1, x.id, x.member_id, $4, $5, $6, $7, $8, $9,
+       SELECT $1, x.id, x.member_id, $4,
+         CASE WHEN ${tried} THEN jsonb_set($5::jsonb, '{title}', to_jsonb('【试运行】' || ($5::jsonb->>'title'))) ELSE $5::jsonb END,
+         $6, $7, $8, $9,
          clock_timestamp() + CASE WHEN $8 THEN make_interval(secs => $10) ELSE interval '0' END
        FROM unnest($2::uuid[], $3::uuid[]) AS x(id, member_id)
        ON CONFLICT (tenant_id, key, member_id) DO NOTHING
@@ -78,15 +86,21 @@ export class MessageService extends Notifier {
         members.map(() => uuid7()),
         members,
         key,
-        { ...card },
+        JSON.stringify(card),
         about.kind,
         about.id,
         mergeable,
         connectionId,
         mergeQuietSeconds,
+        uuidIn(/[?&]formId=([0-9a-f-]{36})/.exec(card.path)?.[1]),
+        about.kind === 'task' ? uuidIn(about.id) : null,
       ],
     );
     tx.afterCommit(() => this.ring());
     return rows.map((row) => row.id);
   }
+}
+
+function uuidIn(text: string | null | undefined): string | null {
+  return isUuid(text) ? text : null;
 }

@@ -434,3 +434,39 @@ describe('callbacks', () => {
     await work();
   });
 });
+
+describe('试运行', () => {
+  it('stands in front of what an app that is tried out sends, and of nothing else', async () => {
+    const [tried, usual] = [uuid7(), uuid7()];
+    const task = uuid7();
+    await t.database.withTenant(tenant, async (tx) => {
+      for (const [id, trial] of [
+        [tried, '{"testers":[],"startedAt":"2026-03-04T00:00:00Z"}'],
+        [usual, null],
+      ] as const) {
+        await tx.run(
+          'INSERT INTO lianke.app (tenant_id, id, key, name, trial) VALUES ($1, $2::uuid, $2::uuid::text, $2::uuid::text, $3::jsonb)',
+          [...[tenant.tenantId, id, trial]],
+        );
+        await tx.run(
+          `INSERT INTO lianke.form (tenant_id, id, app_id, key, name, definition) VALUES ($1, $2, $2, 'f', 'f', '{}')`,
+          [tenant.tenantId, id],
+        );
+      }
+      await tx.run(
+        `INSERT INTO lianke.task (tenant_id, id, run_id, node, member_id, title, facts, form_id, record_id, created_at)
+         VALUES ($1, $2, $2, 'a', $3, '审批', '[]', $4, $2, now())`,
+        [tenant.tenantId, task, member('wangfang'), tried],
+      );
+    });
+    const to = [member('wangfang')];
+    const path = (form: string) => `/pages/record/index?formId=${form}&id=${uuid7()}`;
+    await enqueue({ to, card: { ...notice('新客户'), path: path(tried) } });
+    await enqueue({ to, card: { ...notice('老应用'), path: path(usual) } });
+    await enqueue({ to, card: notice('审批'), about: { kind: 'task', id: task } });
+    const titles = await t.database.withTenant(tenant, (tx) =>
+      tx.sql<{ title: string }>(`SELECT card->>'title' AS title FROM lianke.message ORDER BY id`),
+    );
+    expect(titles.map(({ title }) => title)).toEqual(['【试运行】新客户', '老应用', '【试运行】审批']);
+  });
+});
