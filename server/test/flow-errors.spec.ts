@@ -4,6 +4,7 @@ import type { FlowId, RecordId, RunId } from '@lianke/shared/ids';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Caller } from '../src/engine/flows/caller.js';
 import { FlowsService } from '../src/engine/flows/flows.service.js';
+import { Replays } from '../src/engine/flows/replays.js';
 import { RunSearch } from '../src/engine/flows/run-search.service.js';
 import { RunsService } from '../src/engine/flows/runs.service.js';
 import { Notifier } from '../src/engine/ports.js';
@@ -279,4 +280,35 @@ describe('failed runs', () => {
       code: 'forbidden',
     });
   });
+});
+
+it('a draft is tried on the last records it ran for and the newest, and neither writes nor sends', async () => {
+  const flow = await published('重演', [set('done', 'note', '旧')], line('done'));
+  const first = await create('重演');
+  await create('别的');
+  const ctx = await tenant.ctx();
+  const flows = engine.get(FlowsService);
+  const trigger = {
+    type: 'recordCreated',
+    formId: leads.id,
+    filter: { field: 'name', op: 'startsWith', value: '重演' },
+  };
+  const message = {
+    ...{ id: 'say', type: 'message', to: [{ kind: 'starter' }], title: literal('看') },
+    facts: [{ label: '名称', ref: { source: 'trigger', path: 'name' } }],
+  };
+  const definition = flowDefinition.parse({
+    trigger,
+    nodes: [set('done', 'note', '新'), message],
+    edges: line('done', 'say'),
+  });
+  await flows.update(ctx, flow, { definition });
+  const second = await create('重演 二');
+  const items = await engine.get(Replays).run(ctx, flow, definition, 5);
+  expect(items.map((item) => item.record?.id)).toEqual([first, second]);
+  expect(items[0]).toMatchObject({ writes: 1, sends: 1, failed: false });
+  expect(items[0]?.steps[0]?.lines).toEqual([{ label: '备注', value: '新' }]);
+  expect(await noteOf(first)).toBe('旧');
+  expect(await noteOf(second)).toBeNull();
+  expect(told).toEqual([]);
 });

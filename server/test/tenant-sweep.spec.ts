@@ -577,6 +577,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { definition: approvalFlow(own.form, other.member) } },
   ],
   'flows.test': (other) => [{ body: { recordId: other.record } }],
+  'flows.replay': () => [{ body: { last: 2 } }],
   'flows.runs': () => [{ query: brokenCursor }],
   'flowSecrets.create': (_other, _own, tag) => [{ body: { name: `密钥 ${tag}`, kind: 'secret', value: 'x' } }],
   'flowSecrets.rotate': () => [{ body: { value: 'y' } }],

@@ -386,6 +386,12 @@ export const en: SameKeys<typeof zh> = {
     noFields: 'This form has no field to assign',
   },
   test: {
+    replay: 'The last few, each once',
+    replayCount: 'How many',
+    replayUnit: 'records: those it ran for last, then the newest',
+    replaySum: '{{n}} records: {{writes}} writes, {{sends}} messages, {{failed}} would stop',
+    replayLine: '{{writes}} writes, {{sends}} messages',
+    replayFailed: 'Would stop',
     title: 'Try it',
     hint: 'Only shows: writes nothing, sends nothing',
     record: 'Record to try with',

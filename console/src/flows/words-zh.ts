@@ -382,6 +382,12 @@ export const zh = {
     noFields: '这个表单没有可赋值的字段',
   },
   test: {
+    replay: '最近几条各试一遍',
+    replayCount: '最近几条',
+    replayUnit: '条：先取这个流程最近运行过的，再取最新的',
+    replaySum: '{{n}} 条数据：写入 {{writes}} 次，发送 {{sends}} 次，{{failed}} 条会停下',
+    replayLine: '写入 {{writes}}，发送 {{sends}}',
+    replayFailed: '会停下',
     title: '试运行',
     hint: '只演示，不写入数据，不发消息',
     record: '用哪条数据试',

@@ -32,6 +32,8 @@ import {
   pressBody,
   pressResult,
   recordButton,
+  replayFlowBody,
+  replayFlowResult,
   runDetail,
   runQuery,
   runSummary,
@@ -584,6 +586,13 @@ export const contracts = {
   'flows.delete': { tag: 'flows', summary: '删除流程', params: id<'flow'>() },
   'flows.publish': { tag: 'flows', summary: '发布流程', params: id<'flow'>(), answer: flowDetail },
   'flows.test': { tag: 'flows', summary: '试运行', params: id<'flow'>(), body: testFlowBody, answer: testFlowResult },
+  'flows.replay': {
+    tag: 'flows',
+    summary: '用最近的数据试一遍草稿，不写入、不发送',
+    params: id<'flow'>(),
+    body: replayFlowBody,
+    answer: replayFlowResult,
+  },
   'flows.runs': {
     tag: 'flows',
     summary: '运行记录',

@@ -158,6 +158,7 @@ export const routes = {
   'flows.delete': ['DELETE', '/api/v1/flows/:id'],
   'flows.publish': ['POST', '/api/v1/flows/:id/publish'],
   'flows.test': ['POST', '/api/v1/flows/:id/test'],
+  'flows.replay': ['POST', '/api/v1/flows/:id/replay'],
   'flows.runs': ['GET', '/api/v1/flows/:id/runs'],
   'flows.versions': ['GET', '/api/v1/flows/:id/versions'],
   'flows.version': ['GET', '/api/v1/flows/:id/versions/:version'],

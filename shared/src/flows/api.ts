@@ -81,6 +81,21 @@ export const testFlowResult = z.object({
   steps: z.array(testStep),
 });
 export type TestFlowResult = z.infer<typeof testFlowResult>;
+/** 用最近 N 条试一遍: the draft over each of the last records that it ran for, or would have run for. */
+export const replayFlowBody = z.object({ last: z.number().int().min(1).max(20).default(5) });
+export const replayFlowResult = z.object({
+  items: z.array(
+    testFlowResult.extend({
+      /** When the flow ran for it, or when it was made or changed last. */
+      at: z.string().nullable(),
+      /** Records that would be written, and messages, tasks and requests that would go out. */
+      writes: z.number().int(),
+      sends: z.number().int(),
+      failed: z.boolean(),
+    }),
+  ),
+});
+export type ReplayFlowResult = z.infer<typeof replayFlowResult>;
 
 export const runState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);
 export const stepState = z.enum(['running', 'waiting', 'calling', 'done', 'failed', 'skipped']);

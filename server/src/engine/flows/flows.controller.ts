@@ -4,6 +4,7 @@ import { Call, type OpenCall, Route, type RouteCall } from '../../kernel/http/ro
 import { FlowsService } from './flows.service.js';
 import { HooksService } from './hooks.service.js';
 import { PressesService } from './presses.service.js';
+import { Replays } from './replays.js';
 import { RunSearch } from './run-search.service.js';
 import { RunsService } from './runs.service.js';
 import { TrialRun } from './trial-run.js';
@@ -19,6 +20,7 @@ export class FlowsController {
     private readonly hooks: HooksService,
     private readonly versions: VersionsService,
     private readonly search: RunSearch,
+    private readonly replays: Replays,
   ) {}
 
   @Route('flows.list')
@@ -55,6 +57,12 @@ export class FlowsController {
   async test(@Call() call: RouteCall<'flows.test'>): Promise<AnswerOf<'flows.test'>> {
     const { definition } = await this.flows.get(call.ctx, call.params.id);
     return this.trial.run(call.ctx, definition, call.body.recordId);
+  }
+
+  @Route('flows.replay')
+  async replay(@Call() call: RouteCall<'flows.replay'>): Promise<AnswerOf<'flows.replay'>> {
+    const { definition } = await this.flows.get(call.ctx, call.params.id);
+    return { items: await this.replays.run(call.ctx, call.params.id, definition, call.body.last) };
   }
 
   @Route('flows.runs')

@@ -54,6 +54,7 @@ import { SmtpSender } from './outside/smtp-sender.js';
 import { PressesService } from './presses.service.js';
 import { PublishedFlows } from './published-flows.js';
 import { Reconciler } from './reconciler.js';
+import { Replays } from './replays.js';
 import { RunContexts } from './run-context.js';
 import { RunSearch } from './run-search.service.js';
 import { Runner } from './runner.js';
@@ -108,6 +109,7 @@ const services = [
   Caller,
   RunsService,
   RunSearch,
+  Replays,
   TrialRun,
   FlowWorkers,
   CardCloser,

@@ -51,7 +51,8 @@ export class TrialRun {
     return this.walk(ctx, definition, { id: chosen.id as RecordId, label: chosen.label });
   }
 
-  private async walk(
+  /** Over a record, or without one. */
+  async walk(
     ctx: TenantContext,
     definition: FlowDefinition,
     record: { id: RecordId; label: string } | null,
