@@ -264,7 +264,7 @@ describe('failed runs', () => {
     expect(await search.act(ctx, 'cancel', [c, a, unknown])).toMatchObject({ done: [c, a], left: [{ id: unknown }] });
     await comeToRest(engine);
     expect(await search.act(ctx, 'retry', [b])).toMatchObject({
-      left: [{ id: b, reason: expect.stringContaining('失败') }],
+      left: [{ id: b, reason: '当前状态不能这样操作：只有失败的运行可以重试' }],
     });
     expect(await noteOf(ids[1] as RecordId)).toBe('好');
     const story = await engine.get(RunsService).get(ctx, b);

@@ -615,6 +615,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   ],
   'phrases.set': () => [{ body: { items: ['同意'] } }],
   'me.chooseChat': () => [{ body: { channel: null } }],
+  'tasks.fill': () => [{ body: { values: { name: '改' } } }],
   'tasks.transfer': (other) => [{ body: { to: other.member } }],
   'runs.withdraw': () => [{ body: { comment: '不报了' } }],
   'records.press': (other) => [

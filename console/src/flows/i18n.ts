@@ -1,5 +1,6 @@
 import { registerMessages } from '../i18n/register.js';
 import { en as enWords } from './words-en.js';
+import { fillEn, fillZh } from './words-fill.js';
 import { moreEn, moreZh } from './words-more.js';
 import { outsideEn, outsideZh } from './words-outside.js';
 import { runsEn, runsZh } from './words-runs.js';
@@ -7,7 +8,15 @@ import { startEn, startZh } from './words-start.js';
 import { stepsEn, stepsZh } from './words-steps.js';
 import { zh as zhWords } from './words-zh.js';
 
-export const zh = { ...zhWords, start: startZh, more: moreZh, step: stepsZh, runs: runsZh, outside: outsideZh };
+export const zh = {
+  ...zhWords,
+  start: startZh,
+  more: moreZh,
+  step: stepsZh,
+  runs: runsZh,
+  outside: outsideZh,
+  fill: fillZh,
+};
 export const en: typeof zh = {
   ...enWords,
   start: startEn,
@@ -15,6 +24,7 @@ export const en: typeof zh = {
   step: stepsEn,
   runs: runsEn,
   outside: outsideEn,
+  fill: fillEn,
 };
 
 registerMessages('flows', { zh, en });

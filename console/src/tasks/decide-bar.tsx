@@ -14,6 +14,7 @@ import { filesOf } from '../fields/attachment.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { MembersPicker } from '../shared/member-picker.js';
 import { ActionDialog, type DialogAction, dialogActions } from './action-dialog.js';
+import { FillBar } from './fill-bar.js';
 import type { NodeValues } from './node-form.js';
 import { PhraseChips } from './phrase-chips.js';
 import './words.js';
@@ -113,6 +114,22 @@ export function DecideBar({ task, values }: Props) {
       </Dropdown>
     );
   };
+  if (task.actions.includes('fill')) {
+    return (
+      <Bar>
+        <FillBar
+          task={task}
+          values={values}
+          onDone={(result) => {
+            setLeft(result);
+            settled(result);
+          }}
+        />
+        {menu([])}
+        {dialog}
+      </Bar>
+    );
+  }
   const asked = more.find((action) => ['choose', 'resubmit', 'answer', 'advise'].includes(action));
   if (!task.mayDecide && asked) {
     return (

@@ -31,7 +31,7 @@ export function NodeForm({ task, shown, onChange }: Props) {
   const fields = (form.data?.fields ?? []).filter((field) =>
     ['edit', 'required'].includes(task.fields[field.key] ?? ''),
   );
-  if (!task.mayDecide || fields.length === 0) return null;
+  if (!(task.mayDecide || task.actions.includes('fill')) || fields.length === 0) return null;
   return (
     <section className="approval-card" aria-label={t('fill')}>
       <h2>{t('fill')}</h2>

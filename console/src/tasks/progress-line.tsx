@@ -24,6 +24,7 @@ const colors: Record<Entry['action'], string> = {
   chose: 'blue',
   resubmitted: 'blue',
   informed: 'blue',
+  filled: 'blue',
   unlocked: 'gray',
 };
 

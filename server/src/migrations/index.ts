@@ -28,6 +28,7 @@ import { migration as dingtalk } from './0190-dingtalk.js';
 import { migration as loginConnections } from './0191-login-connections.js';
 import { migration as flowErrors } from './0200-flow-errors.js';
 import { migration as flowSecrets } from './0201-flow-secrets.js';
+import { migration as flowFill } from './0202-flow-fill.js';
 import { migration as fieldConversion } from './0210-field-conversion.js';
 import { migration as printTemplates } from './0220-print-templates.js';
 import { migration as recordLinks } from './0221-record-links.js';
@@ -80,4 +81,5 @@ export const migrations: readonly Migration[] = [
   dingtalk,
   fieldConversion,
   loginConnections,
+  flowFill,
 ];

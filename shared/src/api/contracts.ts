@@ -125,6 +125,7 @@ import {
   decideBody,
   decideResult,
   delegateTaskBody,
+  fillTaskBody,
   phrases,
   recallBody,
   recordApproval,
@@ -709,6 +710,7 @@ export const contracts = {
     answer: taskDetail,
   },
   'tasks.answer': { tag: 'tasks', summary: '补充材料', params: id<'task'>(), body: answerBody, answer: decideResult },
+  'tasks.fill': { tag: 'tasks', summary: '填写', params: id<'task'>(), body: fillTaskBody, answer: decideResult },
   'tasks.resubmit': {
     tag: 'tasks',
     summary: '被退回后重新提交',

@@ -199,6 +199,7 @@ export const routes = {
   'tasks.recall': ['POST', '/api/v1/tasks/:id/recall'],
   'tasks.askInfo': ['POST', '/api/v1/tasks/:id/ask-info'],
   'tasks.answer': ['POST', '/api/v1/tasks/:id/answer'],
+  'tasks.fill': ['POST', '/api/v1/tasks/:id/fill'],
   'tasks.resubmit': ['POST', '/api/v1/tasks/:id/resubmit'],
   'tasks.choose': ['POST', '/api/v1/tasks/:id/choose'],
   'tasks.copy': ['POST', '/api/v1/tasks/:id/copy'],

@@ -67,6 +67,7 @@ export function recordFormOf(def: FlowDefinition, id: string): string | undefine
     case 'findRecords':
       return node.formId;
     case 'assign':
+    case 'fill':
     case 'updateRecord':
       return node.target === id ? undefined : recordFormOf(def, node.target);
     case 'loop':

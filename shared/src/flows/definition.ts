@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { approvalNode, approvalSettings, ccNode } from './nodes/approval.js';
 import { branchNode, delayNode, endNode, loopNode, parallelNode } from './nodes/control.js';
 import { aggregateNode, assignNode, subflowNode, upsertRecordNode } from './nodes/data.js';
+import { commentNode, fillNode } from './nodes/fill.js';
 import { emailNode, groupMessageNode, httpNode } from './nodes/outside.js';
 import { messageNode } from './nodes/people.js';
 import { createRecordNode, deleteRecordNode, findRecordsNode, updateRecordNode } from './nodes/records.js';
@@ -26,6 +27,8 @@ export const flowNode = z.discriminatedUnion('type', [
   messageNode,
   approvalNode,
   ccNode,
+  fillNode,
+  commentNode,
   httpNode,
   emailNode,
   groupMessageNode,

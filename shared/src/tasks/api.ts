@@ -24,9 +24,10 @@ export const taskStates = [
 
 /**
  * What a task asks for. `approve`: agree or refuse; `advise`: an opinion for whoever delegated; `choose`: the approvers of
- * a node; `resubmit`: to mend and hand in what came back; `inform`: to answer an approver's question.
+ * a node; `resubmit`: to mend and hand in what came back; `inform`: to answer an approver's question; `fill`: to fill
+ * fields of the record in.
  */
-export const taskAsks = ['approve', 'advise', 'choose', 'resubmit', 'inform'] as const;
+export const taskAsks = ['approve', 'advise', 'choose', 'resubmit', 'inform', 'fill'] as const;
 
 const person = z.object({ id: z.string(), label: z.string() });
 export const taskFact = z.object({ label: z.string(), value: z.string() });
@@ -108,6 +109,7 @@ export const taskEntry = z.object({
     'chose',
     'resubmitted',
     'informed',
+    'filled',
     'unlocked',
   ]),
   at: z.string().nullable(),
@@ -131,7 +133,7 @@ export type TaskEntry = z.infer<typeof taskEntry>;
 export const taskStage = z.object({
   node: z.string(),
   name: z.string(),
-  kind: z.enum(['start', 'approval', 'cc', 'branch', 'other']),
+  kind: z.enum(['start', 'approval', 'cc', 'branch', 'fill', 'other']),
   state: z.enum(['done', 'rejected', 'current', 'coming']),
   /** Who had or has a part in it, with since when he waits or when he answered. */
   people: z.array(z.object({ who: person, state: z.enum(taskStates), at: z.string().nullable() })),
@@ -139,7 +141,7 @@ export const taskStage = z.object({
 export type TaskStage = z.infer<typeof taskStage>;
 
 export const taskActions = [
-  ...['approve', 'reject', 'advise', 'choose', 'resubmit', 'answer'],
+  ...['approve', 'reject', 'advise', 'choose', 'resubmit', 'answer', 'fill'],
   ...['transfer', 'delegate', 'addSigner', 'removeSigner', 'return', 'askInfo', 'recall', 'cc'],
   ...['unlock', 'withdraw', 'urge'],
 ] as const;
@@ -210,6 +212,9 @@ export const returnTaskBody = z.object({
 });
 export const askInfoBody = z.object({ comment: z.string().trim().min(1).max(1000) });
 export const answerBody = z.object({ comment, attachments: files });
+/** 填写: the record's fields that the node lets people fill in, by key. */
+export const fillTaskBody = z.object({ values: recordValues.default({}), comment });
+export type FillTaskBody = z.infer<typeof fillTaskBody>;
 export const recallBody = z.object({ comment });
 export const chooseBody = z.object({ to: members });
 export const copyTaskBody = z.object({ to: z.array(uuidOf<'member'>()).min(1).max(50), comment });

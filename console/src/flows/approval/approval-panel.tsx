@@ -4,6 +4,8 @@ import { Checkbox, Collapse, InputNumber, Radio, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { MembersPicker } from '../../shared/member-picker.js';
+import { triggerId } from '../model/graph.js';
+import { formOfSource } from '../model/words.js';
 import { CardEditor } from '../panel/card-editor.js';
 import { PeopleEditor } from '../panel/people-editor.js';
 import type { StepProps } from '../panel/step-parts.js';
@@ -94,7 +96,13 @@ export function ApprovalPanel(props: StepProps<'approval'>) {
         size="small"
         items={[
           { key: 'time', label: a('section.time'), children: <TimerEditor {...props} /> },
-          { key: 'fields', label: a('section.form'), children: <NodeFields {...props} /> },
+          {
+            key: 'fields',
+            label: a('section.form'),
+            children: (
+              <NodeFields node={props.node} onChange={props.onChange} form={formOfSource(props.speaker, triggerId)} />
+            ),
+          },
           { key: 'more', label: a('section.more'), children: <Extras node={node} onChange={onChange} /> },
         ]}
       />

@@ -1,13 +1,21 @@
 import { DeleteOutlined } from '@ant-design/icons';
+import type { FlowNode } from '@lianke/shared/flows/definition';
 import { type NodeFieldRight, nodeFieldRights } from '@lianke/shared/flows/nodes/approval';
 import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { StepProps } from '../panel/step-parts.js';
+import type { FormView } from '../../api/queries.js';
 
-/** What approvers may do with the record's fields: see, edit, must fill in, or not see. */
-export function NodeFields({ node, onChange, speaker }: StepProps<'approval'>) {
+/** What those who are asked may do with the record's fields: see, edit, must fill in, or not see. */
+export function NodeFields({
+  node,
+  onChange,
+  form,
+}: {
+  node: Extract<FlowNode, { type: 'approval' | 'fill' }>;
+  onChange: (node: FlowNode) => void;
+  form: FormView | undefined;
+}) {
   const { t } = useTranslation('approvals');
-  const form = speaker.forms.find((item) => item.id === speaker.def.trigger.formId);
   const rights = node.fields ?? {};
   const set = (id: string, right: NodeFieldRight | undefined) => {
     const { [id]: _gone, ...rest } = rights;

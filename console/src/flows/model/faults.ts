@@ -158,6 +158,24 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
       for (const value of [node.url, ...node.headers.map((header) => header.value), ...(node.body ? [node.body] : [])])
         if (refsOf(value).some((ref) => !resolveRef(ref, sources, speaker.forms))) report(t('fault.httpRef'));
       return;
+    case 'fill': {
+      const form = isBefore(speaker, node.id, node.target) ? formOfSource(speaker, node.target) : undefined;
+      if (!form) report(t('fault.targetMissing'));
+      if (node.people.length === 0) report(t('fill.faultPeople'));
+      checkPeople(speaker, node.people, sources, report);
+      if (!Object.values(node.fields).some((right) => right === 'edit' || right === 'required'))
+        report(t('fill.faultFields'));
+      if (form && Object.keys(node.fields).some((id) => !fieldOf(form, id))) report(t('fill.faultField'));
+      checkCard(speaker, node, sources, report, undefined);
+      return;
+    }
+    case 'comment':
+      if (!isBefore(speaker, node.id, node.target) || !formOfSource(speaker, node.target))
+        report(t('fault.targetMissing'));
+      checkPeople(speaker, node.mention, sources, report);
+      if (isUnset(node.text)) report(t('fill.faultText'));
+      else if (refsOf(node.text).some((ref) => !resolveRef(ref, sources, speaker.forms))) report(t('outside.faultRef'));
+      return;
     case 'email':
       if (node.to.length === 0 && !node.addresses) report(t('outside.faultNoReceiver'));
       checkPeople(speaker, node.to, sources, report);

@@ -27,6 +27,8 @@ export const nodeTypes = [
   'message',
   'approval',
   'cc',
+  'fill',
+  'comment',
   'email',
   'groupMessage',
   'http',
@@ -166,6 +168,19 @@ export function newNode(
         title: titleFor(triggerId, form, words.title),
         facts: factsFor(triggerId, form),
       };
+    case 'fill':
+      return {
+        ...base,
+        type,
+        people: [personOf(triggerId, form, undefined)],
+        who: 'any',
+        target: triggerId,
+        title: titleFor(triggerId, form, words.title),
+        facts: factsFor(triggerId, form),
+        fields: {},
+      };
+    case 'comment':
+      return { ...base, type, target: triggerId, text: { kind: 'text', parts: [] }, mention: [] };
     case 'email':
       return {
         ...base,

@@ -1,5 +1,5 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
-import { inputAnswers } from '@lianke/shared/flows/answers';
+import { inputAnswers, recordFormOf } from '@lianke/shared/flows/answers';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import { bringsRecord } from '@lianke/shared/flows/triggers';
 import type { ValueRef } from '@lianke/shared/flows/values';
@@ -48,6 +48,7 @@ export function madeFormId(def: FlowDefinition, id: string): string | undefined 
   const node = nodeOf(def, id);
   if (node?.type === 'createRecord' || node?.type === 'upsertRecord' || node?.type === 'findRecords')
     return node.formId;
+  if (node?.type === 'fill') return recordFormOf(def, node.target);
   return node?.type === 'loop' ? madeFormId(def, node.over) : undefined;
 }
 

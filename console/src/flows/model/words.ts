@@ -355,6 +355,22 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
         mode: sayMode(t, node),
         title: sayExpr(speaker, node.title, undefined, sources),
       });
+    case 'fill': {
+      if (node.people.length === 0) return t('fill.sayNone');
+      const form = formOfSource(speaker, node.target);
+      const fields = Object.entries(node.fields)
+        .filter(([, right]) => right === 'edit' || right === 'required')
+        .map(([id]) => fieldOf(form, id)?.name ?? t('say.gone'));
+      return t('fill.say', {
+        who: sayPeople(speaker, node.people, sources),
+        fields: fields.join(t('say.and')) || t('say.unset'),
+      });
+    }
+    case 'comment':
+      return t('fill.sayComment', {
+        form: formOfSource(speaker, node.target)?.name ?? t('say.gone'),
+        text: sayExpr(speaker, node.text, undefined, sources),
+      });
     case 'email':
       if (node.to.length === 0 && !node.addresses) return t('outside.sayEmailNone');
       return t('outside.sayEmail', {

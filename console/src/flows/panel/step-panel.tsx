@@ -15,6 +15,7 @@ import { formOfSource, type Speaker, sourcesOf } from '../model/words.js';
 import { DeletePanel, FindPanel, LoopPanel, ParallelPanel } from './block-panels.js';
 import { BranchPanel } from './branch-panel.js';
 import { AggregatePanel, AssignPanel, SubflowPanel, UpsertPanel } from './data-panels.js';
+import { CommentPanel, FillPanel } from './fill-panels.js';
 import { HttpPanel } from './http-panel.js';
 import './panel.css';
 import { MessagePanel } from './card-panels.js';
@@ -26,10 +27,19 @@ import { TriggerPanel } from './trigger-panel.js';
 import { TransformPanel, VariablesPanel } from './variables-panel.js';
 
 /** Steps that decide by themselves what follows when they fail, or cannot. */
-const failSafe: readonly FlowNode['type'][] = ['approval', 'branch', 'parallel', 'loop', 'delay', 'end', 'http'];
+const failSafe: readonly FlowNode['type'][] = [
+  'approval',
+  'fill',
+  'branch',
+  'parallel',
+  'loop',
+  'delay',
+  'end',
+  'http',
+];
 
 /** Steps that wait for people or time, or only decide a way: there is nothing to try again. */
-const once: readonly FlowNode['type'][] = ['approval', 'branch', 'parallel', 'loop', 'delay', 'end'];
+const once: readonly FlowNode['type'][] = ['approval', 'fill', 'branch', 'parallel', 'loop', 'delay', 'end'];
 
 interface Props {
   id: string | undefined;
@@ -176,6 +186,10 @@ function Body({ node, ...rest }: BodyProps) {
       return <VariablesPanel node={node} {...rest} />;
     case 'transform':
       return <TransformPanel node={node} {...rest} />;
+    case 'fill':
+      return <FillPanel node={node} {...rest} />;
+    case 'comment':
+      return <CommentPanel node={node} {...rest} />;
     case 'email':
       return <EmailPanel node={node} {...rest} />;
     case 'groupMessage':

@@ -14,6 +14,7 @@ import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { StaleBanner } from '../../components/stale-banner.js';
 import { useFormat } from '../../data/context.js';
+import { formById, useCatalog } from '../../data/forms.js';
 import { useLive } from '../../data/live.js';
 import type { Json } from '../../data/record-types.js';
 import { invalidate, useResource } from '../../data/resource.js';
@@ -78,8 +79,12 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const [signature, setSignature] = useState<Json>(null);
   const [shown, setShown] = useState<Record<string, Json>>({});
   const [values, setValues] = useState<Record<string, Json>>({});
+  const catalog = useCatalog();
+  const fields = detail.subject ? (formById(catalog.data, detail.subject.formId)?.fields ?? []) : [];
+  const nameOf = (key: string) => fields.find((field) => field.key === key)?.name ?? key;
   const phrases = useResource('phrases', () => api('phrases.get', {}));
   const open = detail.state === 'pending' && detail.mayDecide && !after;
+  const fills = detail.state === 'pending' && detail.actions.includes('fill') && !after;
   const more = moreActions.filter((action) => detail.actions.includes(action));
   const asked = open ? undefined : more.find((action) => ['choose', 'resubmit', 'answer', 'advise'].includes(action));
   const stale = after ? '' : outcomeLine(detail, format);
@@ -115,11 +120,29 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
     }
   };
 
+  const fill = async () => {
+    if (busy) return;
+    setBusy(true);
+    setProblem('');
+    try {
+      finish('done', await api('tasks.fill', { params: { id: detail.id as TaskId }, body: { values } }));
+    } catch (error) {
+      const missing = error instanceof ApiError ? (error.problem.fields ?? []).map((item) => nameOf(item.field)) : [];
+      if (missing.length > 0) setProblem(t('task.required', { names: missing.join('、') }));
+      else showNotice(messageOf(error));
+      if (error instanceof ApiError && error.status === 409) onStale();
+    } finally {
+      setBusy(false);
+    }
+  };
+
   return (
     <View>
       <View className="ask">
         <View className="ask__who">
-          {detail.starter ? t('task.asks', { name: detail.starter.label }) : t('task.approval')}
+          {detail.starter
+            ? t(detail.ask === 'fill' ? 'task.asksFill' : 'task.asks', { name: detail.starter.label })
+            : t('task.approval')}
         </View>
         <View className="ask__title">{detail.title}</View>
         <View className="ask__facts">
@@ -137,7 +160,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       {stale ? <View className="banner">{stale}</View> : null}
       {after ? <After after={after} /> : null}
       {detail.subject ? <Subject subject={detail.subject} /> : null}
-      {open ? (
+      {open || fills ? (
         <NodeFields
           detail={detail}
           shown={shown}
@@ -192,7 +215,17 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
           </View>
         </View>
       ) : null}
-      {!open && !after && more.length > 0 ? (
+      {fills ? (
+        <View>
+          {problem ? <View className="field-error">{problem}</View> : null}
+          <View className="bar">
+            <Button kind="primary" off={busy} onClick={() => void fill()}>
+              {t('task.submit')}
+            </Button>
+          </View>
+        </View>
+      ) : null}
+      {!open && !fills && !after && more.length > 0 ? (
         <View className="bar">
           {more.some((action) => action !== asked) ? (
             <Button off={busy} onClick={() => setSheet('more')}>
@@ -206,7 +239,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
           ) : null}
         </View>
       ) : null}
-      {(detail.state === 'pending' || detail.state === 'queued') && !detail.mayDecide && !asked ? (
+      {(detail.state === 'pending' || detail.state === 'queued') && !detail.mayDecide && !asked && !fills ? (
         <View className="list-end">{t('task.notYours')}</View>
       ) : null}
       {sheet === 'more' ? (

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
@@ -23,7 +24,9 @@ interface CommentRow {
   id: CommentId;
   form_id: FormId;
   record_id: RecordId;
-  author_id: MemberId;
+  author_id: MemberId | null;
+  /** Name of the flow that said it, when no member did. */
+  by_flow: string | null;
   text: string;
   told: MemberId[];
   at: string;
@@ -77,6 +80,7 @@ export class CommentsService {
       form_id: formId,
       record_id: recordId,
       author_id: author,
+      by_flow: null,
       text,
       told,
       at: this.clock.now().toISOString(),
@@ -95,6 +99,48 @@ export class CommentsService {
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, formId, false));
     });
     return view;
+  }
+
+  /** What a flow says in its own name, in its step's transaction; answers how many of the mentioned were told. */
+  async byFlow(
+    tx: Tx,
+    ctx: TenantContext,
+    org: Org,
+    said: {
+      formId: FormId;
+      recordId: RecordId;
+      text: string;
+      mention: readonly MemberId[];
+      flowName: string;
+      now: Date;
+    },
+  ): Promise<number> {
+    const { formId, recordId, flowName } = said;
+    const record = await this.reader.get(ctx, formId, recordId, tx);
+    const told: MemberId[] = [];
+    for (const id of said.mention) {
+      const theirs = await this.tenants.context(ctx.tenantId, { kind: 'member', memberId: id });
+      const seen = await this.reader.get(theirs, formId, recordId, tx).catch((error: unknown) => {
+        if (error instanceof AppError) return undefined;
+        throw error;
+      });
+      if (seen) told.push(id);
+    }
+    const names = said.mention.map((id) => `@[${id}]`).join(' ');
+    const row: CommentRow = {
+      id: uuid7() as CommentId,
+      ...{ form_id: formId, record_id: recordId, author_id: null, by_flow: flowName, told },
+      text: [said.text, names].filter(Boolean).join(' '),
+      at: said.now.toISOString(),
+      edited_at: null,
+    };
+    await tx.run(
+      `INSERT INTO ${tableOf(ctx)} (id, form_id, record_id, author_id, by_flow, text, told, at) VALUES ($1, $2, $3, NULL, $4, $5, $6::uuid[], $7)`,
+      [row.id, formId, recordId, flowName, row.text, told, row.at],
+    );
+    await this.tell(tx, ctx, row, await this.card(ctx, org, formId, record, row), told);
+    tx.afterCommit(() => this.changes.mark(ctx.tenantId, formId, false));
+    return told.length;
   }
 
   /** Changes one's own comment; members mentioned only now are told. */
@@ -178,7 +224,7 @@ export class CommentsService {
     const form = await this.registry.form(ctx, formId);
     return {
       kind: 'notice',
-      title: `${org.nameOf(row.author_id)}在评论中提到了你`,
+      title: `${authorName(org, row)}在评论中提到了你`,
       description: row.text.replace(mentionPattern, (_, id: string) => `@${org.nameOf(id as MemberId)}`),
       facts: [{ label: form.name, value: record.label === '' ? '—' : record.label }],
       path: `/pages/record/index?formId=${formId}&id=${row.record_id}`,
@@ -208,10 +254,15 @@ function tableOf(ctx: TenantContext): string {
   return `${ident(tenantName(ctx.tenantId))}.record_comment`;
 }
 
+/** 「王芳」, or 「流程“新客户跟进”」. */
+function authorName(org: Org, row: CommentRow): string {
+  return row.author_id === null ? `流程“${row.by_flow ?? ''}”` : org.nameOf(row.author_id);
+}
+
 function present(ctx: TenantContext, org: Org, row: CommentRow): CommentView {
   return {
     id: row.id,
-    author: { id: row.author_id, label: org.nameOf(row.author_id) },
+    author: { id: row.author_id ?? '', label: authorName(org, row) },
     text: row.text,
     mentions: mentionsOf(row.text).flatMap((id) => {
       const member = org.members.get(id as MemberId);
@@ -219,6 +270,6 @@ function present(ctx: TenantContext, org: Org, row: CommentRow): CommentView {
     }),
     at: new Date(row.at).toISOString(),
     editedAt: row.edited_at ? new Date(row.edited_at).toISOString() : null,
-    mine: row.author_id === memberOf(ctx),
+    mine: row.author_id !== null && row.author_id === memberOf(ctx),
   };
 }

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { CommentsModule } from '../comments/comments.module.js';
 import { FlowEffects, FlowInstaller } from '../ports.js';
 import { ApprovalDesk } from '../tasks/approval-desk.js';
 import { ApprovalsController } from '../tasks/approvals.controller.js';
@@ -6,6 +7,7 @@ import { ApprovalsService } from '../tasks/approvals.service.js';
 import { AwaysService } from '../tasks/aways.service.js';
 import { CardCloser } from '../tasks/card-closer.js';
 import { CopiesService } from '../tasks/copies.service.js';
+import { FillsService } from '../tasks/fills.service.js';
 import { HandoversService } from '../tasks/handovers.service.js';
 import { InformationService } from '../tasks/information.service.js';
 import { PhrasesService } from '../tasks/phrases.service.js';
@@ -37,8 +39,10 @@ import { ApprovalTimeOuts } from './nodes/approval-time-outs.js';
 import { AssignNode } from './nodes/assign.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
 import { CcNode } from './nodes/cc.js';
+import { CommentNode } from './nodes/comment.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
 import { EmailNode } from './nodes/email.js';
+import { FillNode } from './nodes/fill.js';
 import { FindRecordsNode } from './nodes/find-records.js';
 import { GroupMessageNode } from './nodes/group-message.js';
 import { HttpNode } from './nodes/http.js';
@@ -87,6 +91,8 @@ const nodes = [
   TransformNode,
   EmailNode,
   GroupMessageNode,
+  FillNode,
+  CommentNode,
   NodeTypes,
 ];
 const services = [
@@ -120,6 +126,7 @@ const services = [
   ReturnsService,
   RecallsService,
   InformationService,
+  FillsService,
   CopiesService,
   AwaysService,
   PhrasesService,
@@ -137,6 +144,7 @@ const services = [
 /** Flows, approvals, and the tasks they make. Needs a `Notifier`. */
 @Global()
 @Module({
+  imports: [CommentsModule],
   controllers: [FlowsController, OutsideController, TasksController, ApprovalsController],
   providers: [
     ...nodes,

@@ -6,8 +6,10 @@ import { ApprovalNode } from './nodes/approval.js';
 import { AssignNode } from './nodes/assign.js';
 import { LoopNode, ParallelNode } from './nodes/blocks.js';
 import { CcNode } from './nodes/cc.js';
+import { CommentNode } from './nodes/comment.js';
 import { BranchNode, DelayNode, EndNode } from './nodes/control.js';
 import { EmailNode } from './nodes/email.js';
+import { FillNode } from './nodes/fill.js';
 import { FindRecordsNode } from './nodes/find-records.js';
 import { GroupMessageNode } from './nodes/group-message.js';
 import { HttpNode } from './nodes/http.js';
@@ -44,10 +46,12 @@ export class NodeTypes {
     transform: TransformNode,
     email: EmailNode,
     group: GroupMessageNode,
+    fill: FillNode,
+    comment: CommentNode,
   ) {
     const types = [
       ...[create, update, upsert, remove, find, aggregate, assign, subflow, branch, parallel, loop],
-      ...[delay, end, message, approval, cc, http, variables, transform, email, group],
+      ...[delay, end, message, approval, cc, http, variables, transform, email, group, fill, comment],
     ] as unknown as NodeType[];
     this.byType = new Map(types.map((type) => [type.type, type]));
   }

@@ -15,7 +15,16 @@ import { filterFieldOf } from '../records/sql/read-scope.js';
 import { TrialRun } from './trial-run.js';
 
 const writing: readonly FlowNodeType[] = ['createRecord', 'updateRecord', 'upsertRecord', 'deleteRecord', 'assign'];
-const sending: readonly FlowNodeType[] = ['message', 'email', 'groupMessage', 'http', 'approval', 'cc'];
+const sending: readonly FlowNodeType[] = [
+  'message',
+  'email',
+  'groupMessage',
+  'http',
+  'approval',
+  'cc',
+  'fill',
+  'comment',
+];
 
 interface Candidate {
   id: RecordId;

@@ -7,7 +7,7 @@ import type { RunPlaces } from './run-places.js';
 import { recordStep, type StepKey } from './run-steps.js';
 
 /** Steps that wait for people or time: nothing of them can be tried again by itself. */
-const never: readonly FlowNode['type'][] = ['approval', 'branch', 'parallel', 'loop', 'delay', 'end'];
+const never: readonly FlowNode['type'][] = ['approval', 'fill', 'branch', 'parallel', 'loop', 'delay', 'end'];
 
 export const mayRetry = (node: FlowNode): boolean => !never.includes(node.type);
 

@@ -1,3 +1,4 @@
+import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { RunQuery, RunSummary, RunsActResult, runActions } from '@lianke/shared/flows/api';
 import type { RunId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
@@ -59,7 +60,7 @@ export class RunSearch {
         result.done.push(id);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        result.left.push({ id, reason: error.message });
+        result.left.push({ id, reason: fillMessage(errorCodes[error.code].zh, error.params) });
       }
     }
     return result;

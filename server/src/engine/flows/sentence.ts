@@ -88,6 +88,10 @@ function action(node: FlowNode, name: (id: string) => string): string | undefine
       return `查找【${name(node.formId)}】`;
     case 'http':
       return '调用接口';
+    case 'fill':
+      return '请人填写';
+    case 'comment':
+      return '写评论';
     case 'email':
       return '发邮件';
     case 'groupMessage':

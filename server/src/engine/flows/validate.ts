@@ -279,6 +279,28 @@ class Validator {
         ])
           this.checkSecretText(node.id, value);
         return;
+      case 'fill': {
+        const form = this.formOf(node.target, node.id);
+        if (!form) this.add(node.id, '要填写的数据来自一个不在前面的节点');
+        if (node.people.length === 0) this.add(node.id, '请选择由谁填写');
+        this.checkPeople(node.id, node.people);
+        this.checkValue(node.id, node.title);
+        for (const fact of node.facts) this.checkRef(node.id, fact.ref);
+        const asked = Object.entries(node.fields).filter(([, right]) => right === 'edit' || right === 'required');
+        if (asked.length === 0) this.add(node.id, '请选择要填写哪些字段');
+        for (const [id] of form ? Object.entries(node.fields) : [])
+          if (!form?.field(id)) this.add(node.id, '要填写的字段里有一个已删除');
+        for (const [id] of asked) {
+          const field = form?.field(id);
+          if (field && !field.writable) this.add(node.id, `字段“${field.name}”由系统维护，不能填写`);
+        }
+        return;
+      }
+      case 'comment':
+        if (!this.formOf(node.target, node.id)) this.add(node.id, '要评论的数据来自一个不在前面的节点');
+        this.checkPeople(node.id, node.mention);
+        this.checkValue(node.id, node.text);
+        return;
       case 'email':
         this.checkPeople(node.id, node.to);
         if (node.to.length === 0 && !node.addresses) this.add(node.id, '请选择邮件发给谁');
@@ -507,6 +529,7 @@ class Validator {
       case 'findRecords':
         return this.forms.get(from.formId);
       case 'assign':
+      case 'fill':
         return this.formOf(from.target, from.id);
       case 'updateRecord':
         return this.formOf(from.target, from.id);

@@ -55,7 +55,9 @@ CREATE TABLE IF NOT EXISTS ${schema}.record_comment (
   id uuid PRIMARY KEY,
   form_id uuid NOT NULL,
   record_id uuid NOT NULL,
-  author_id uuid NOT NULL,
+  /** Null for what a flow said. */
+  author_id uuid,
+  by_flow text,
   text text NOT NULL,
   /** Mentioned members who were sent a message. */
   told uuid[] NOT NULL,

@@ -26,6 +26,7 @@ const results: Record<TaskEntry['action'], string> = {
   chose: '选择了审批人',
   resubmitted: '重新提交',
   informed: '已答复',
+  filled: '已填写',
   unlocked: '解锁',
 };
 const told = new Set<TaskEntry['action']>(['waiting', 'queued', 'held', 'closed']);

@@ -4,6 +4,7 @@ import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { afterMine } from './after-mine.js';
 import { AwaysService } from './aways.service.js';
 import { CopiesService } from './copies.service.js';
+import { FillsService } from './fills.service.js';
 import { InformationService } from './information.service.js';
 import { PhrasesService } from './phrases.service.js';
 import { RecallsService } from './recalls.service.js';
@@ -22,6 +23,7 @@ export class ApprovalsController {
     private readonly details: TaskDetailsService,
     private readonly transfers: TransfersService,
     private readonly signers: SignersService,
+    private readonly fills: FillsService,
     private readonly returns: ReturnsService,
     private readonly recalls: RecallsService,
     private readonly information: InformationService,
@@ -58,6 +60,12 @@ export class ApprovalsController {
   @Route('tasks.return')
   async return(@Call() call: RouteCall<'tasks.return'>): Promise<AnswerOf<'tasks.return'>> {
     await this.returns.return(call.ctx, call.params.id, call.body);
+    return afterMine(this.tasks, this.details, call.ctx, call.params.id);
+  }
+
+  @Route('tasks.fill')
+  async fill(@Call() call: RouteCall<'tasks.fill'>): Promise<AnswerOf<'tasks.fill'>> {
+    await this.fills.fill(call.ctx, call.params.id, call.body);
     return afterMine(this.tasks, this.details, call.ctx, call.params.id);
   }
 

@@ -1,5 +1,5 @@
-import type { FieldId, RunId, TaskId } from '@lianke/shared/ids';
-import type { RecordValues } from '@lianke/shared/records/write';
+import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import type { RunId, TaskId } from '@lianke/shared/ids';
 import type { DecideBody } from '@lianke/shared/tasks/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -11,11 +11,11 @@ import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
-import { BatchRefused, toAppError } from '../records/write/results.js';
 import { nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { contentHash } from './content-hash.js';
 import { CopiesService } from './copies.service.js';
+import { writeGranted } from './granted-fields.js';
 import { type HeldTask, holdTask } from './held-task.js';
 
 const outcomes = { approved: '同意', rejected: '拒绝' } as const;
@@ -47,7 +47,12 @@ export class ApprovalsService {
       const advice = held.task.kind === 'advise';
       const form = forms.get(held.task.form_id);
       if (!advice) this.demand(held, decision, body);
-      if (!advice && form) await this.writeFields(tx, ctx, held, form, decision, body.values ?? {});
+      if (!advice && form) {
+        const { run, task, node } = held;
+        const filling = { run, task, rights: node.fields ?? {}, form, values: body.values ?? {} };
+        const services = { reader: this.reader, writer: this.writer };
+        await writeGranted(tx, ctx, services, { ...filling, demand: decision === 'approved' });
+      }
       const hash = form ? await this.hash(tx, ctx, held, form) : null;
       await this.desk.mark(tx, ctx, held, decision, { ...body, hash });
       const text = `${nameOfActor(held, org)} 已${advice ? '提交意见' : outcomes[decision]}`;
@@ -71,7 +76,11 @@ export class ApprovalsService {
           tx.sql<{ title: string; run_id: RunId }>('SELECT title, run_id FROM lianke.task WHERE id = $1', [id]),
         );
         // What another company or colleague owns has no title for the reader.
-        left.push({ id, title: error.code === 'not_found' ? '' : (task?.title ?? ''), reason: error.message });
+        left.push({
+          id,
+          title: error.code === 'not_found' ? '' : (task?.title ?? ''),
+          reason: fillMessage(errorCodes[error.code].zh, error.params),
+        });
       }
     }
     return { done, left };
@@ -84,44 +93,6 @@ export class ApprovalsService {
     if (decision === 'approved' && node.commentOnApprove && !comment)
       throw new AppError('invalid_request', { detail: '同意需要填写意见' });
     if (node.signature && !body.signature) throw new AppError('invalid_request', { detail: '需要手写签名' });
-  }
-
-  /** Fields the node lets its approvers edit, by the one way in; nothing else of the record can be changed here. */
-  private async writeFields(
-    tx: Tx,
-    ctx: TenantContext,
-    { run, task, node }: HeldTask,
-    form: FormMeta,
-    decision: Decision,
-    values: RecordValues,
-  ): Promise<void> {
-    const rightOf = (id: FieldId, key: string) => node.fields?.[id] ?? node.fields?.[key] ?? 'read';
-    const faults: { field: string; code: 'not_writable' | 'required' }[] = [];
-    for (const name of Object.keys(values)) {
-      const field = form.field(name);
-      const right = field ? rightOf(field.id, field.key) : 'hide';
-      if (!field?.writable || (right !== 'edit' && right !== 'required'))
-        faults.push({ field: name, code: 'not_writable' });
-    }
-    const required = form.fields.filter((field) => rightOf(field.id, field.key) === 'required');
-    if (decision === 'approved' && required.length > 0) {
-      const [record] = await this.reader.stored(tx, ctx, form.id, [task.record_id]);
-      for (const field of required) {
-        const value = values[field.key] ?? values[field.id] ?? record?.values[field.id] ?? null;
-        const given = field.key in values || field.id in values;
-        const empty = (given ? (values[field.key] ?? values[field.id] ?? null) : value) as unknown;
-        if (empty === null || empty === '' || (Array.isArray(empty) && empty.length === 0))
-          faults.push({ field: field.key, code: 'required' });
-      }
-    }
-    if (faults.length > 0) throw new AppError('validation_failed', {}, { fields: faults });
-    if (Object.keys(values).length === 0) return;
-    const inRun = { ...ctx, cause: { ...ctx.cause, runId: run.id, flowId: run.flow_id } };
-    const request = { formId: form.id, op: 'update' as const, rows: [{ id: task.record_id, values }], atomic: true };
-    await this.writer.writeIn(tx, inRun, request, { granted: true }).catch((error) => {
-      const refusal = error instanceof BatchRefused ? error.refusals.get(0) : undefined;
-      throw refusal ? toAppError(refusal) : error;
-    });
   }
 
   private async hash(tx: Tx, ctx: TenantContext, { run, task }: HeldTask, form: FormMeta): Promise<string | null> {

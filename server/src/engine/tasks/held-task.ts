@@ -85,7 +85,7 @@ export async function holdTask(
     throw new AppError('already_handled', { who: org.nameOf(run.starter_id), outcome: '撤回' });
   if (task.state !== 'pending') throw handled(task, visit, org);
   const node = run.definition.nodes.find((item) => item.id === task.node);
-  if (task.kind !== 'resubmit' && node?.type !== 'approval')
+  if (task.kind !== 'resubmit' && task.kind !== 'fill' && node?.type !== 'approval')
     throw new AppError('wrong_state', { detail: '审批节点已不存在' });
   const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
   return { run, task, visit, node: node as ApprovalNodeDefinition, at, me };
@@ -99,6 +99,7 @@ const wrongKind: Record<TaskKind, string> = {
   choose: '请先选择审批人',
   resubmit: '这是退回来的，请修改后重新提交',
   inform: '请补充材料',
+  fill: '这是一条填写任务，请填写后提交',
 };
 
 async function mayActFor(

@@ -1,4 +1,4 @@
-import { flowDefinition } from '@lianke/shared/flows/definition';
+import { type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
 import type { FieldId, MemberId, TaskId } from '@lianke/shared/ids';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
 import { Injectable } from '@nestjs/common';
@@ -16,7 +16,7 @@ import { RecordReader } from '../records/record-reader.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { activeAways, substituteOf } from './aways.js';
 import { contentHash } from './content-hash.js';
-import { type ApprovalNodeDefinition, type HeldRun } from './held-task.js';
+import { type HeldRun } from './held-task.js';
 import { choicesOf } from './information.service.js';
 import { passedNodes } from './passed-nodes.js';
 import { RecallsService } from './recalls.service.js';
@@ -85,7 +85,7 @@ export class TaskDetailsService {
       commentOnReject: approval?.commentOnReject ?? false,
       commentOnApprove: approval?.commentOnApprove ?? false,
       signature: approval?.signature ?? false,
-      fields: approval ? fieldRights(approval, form?.fields ?? []) : {},
+      fields: node?.type === 'approval' || node?.type === 'fill' ? fieldRights(node, form?.fields ?? []) : {},
       question: task.question,
       returnTo: actions.includes('return') ? found.returnTo : [],
       removable: tasks
@@ -182,6 +182,7 @@ export class TaskDetailsService {
     offer('choose', asked && task.kind === 'choose');
     offer('resubmit', asked && task.kind === 'resubmit');
     offer('answer', asked && task.kind === 'inform');
+    offer('fill', asked && task.kind === 'fill');
     offer('recall', found.recall);
     offer(
       'removeSigner',
@@ -216,7 +217,7 @@ function isOver(run: Pick<HeldRun, 'state'>): boolean {
 }
 
 function fieldRights(
-  node: ApprovalNodeDefinition,
+  node: Extract<FlowNode, { type: 'approval' | 'fill' }>,
   fields: readonly { id: FieldId; key: string }[],
 ): TaskDetail['fields'] {
   return Object.fromEntries(

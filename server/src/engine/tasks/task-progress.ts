@@ -34,6 +34,7 @@ const asked: Partial<Record<TaskRow['kind'], TaskEntry['action']>> = {
   choose: 'chose',
   resubmit: 'resubmitted',
   inform: 'informed',
+  fill: 'filled',
 };
 
 /** Everybody's part in it, in the order it happened; who still waits or will be asked comes last. */
@@ -102,6 +103,7 @@ export function progressOf(story: Story, org: Org): TaskEntry[] {
 function roleOf(task: TaskRow): TaskEntry['role'] {
   if (task.kind === 'advise') return 'adviser';
   if (task.kind === 'before' || task.kind === 'after') return task.kind;
+  if (task.kind === 'fill') return 'approver';
   if (task.kind !== 'approve') return 'starter';
   return task.added_by ? 'beside' : 'approver';
 }
@@ -130,8 +132,10 @@ export function stagesOf(story: Story, org: Org): TaskStage[] {
   const over = run.state === 'done' || run.state === 'failed' || run.state === 'cancelled';
   for (const step of steps) {
     const node = shown.get(step.node);
-    if (!node || step.undone || (node.type !== 'approval' && node.type !== 'cc')) continue;
-    const people = tasks.filter((task) => task.node === node.id && !task.undone && hasVoice(task));
+    if (!node || step.undone || !isStage(node)) continue;
+    const people = tasks.filter(
+      (task) => task.node === node.id && !task.undone && (hasVoice(task) || task.kind === 'fill'),
+    );
     const rejected = step.outcome === 'rejected';
     const stage: TaskStage = {
       node: node.id,
@@ -168,7 +172,7 @@ function comingStages(definition: FlowDefinition, last: TaskStage, seen: Readonl
   for (let at = open, steps = 0; at && steps < 50; steps++) {
     const node = definition.nodes.find((item) => item.id === at);
     if (!node || node.type === 'end') break;
-    if (!seen.has(node.id) && (node.type === 'approval' || node.type === 'cc'))
+    if (!seen.has(node.id) && isStage(node))
       coming.push({ node: node.id, name: nameOf(node), kind: node.type, state: 'coming', people: [] });
     if (node.type === 'branch') {
       coming.push({ node: node.id, name: node.name || '按条件继续', kind: 'branch', state: 'coming', people: [] });
@@ -179,6 +183,14 @@ function comingStages(definition: FlowDefinition, last: TaskStage, seen: Readonl
   return coming;
 }
 
-function nameOf(node: FlowNode): string {
-  return node.name || (node.type === 'cc' ? '抄送' : '审批');
+type StageNode = Extract<FlowNode, { type: 'approval' | 'cc' | 'fill' }>;
+
+/** Nodes that people have a part in. */
+const isStage = (node: FlowNode): node is StageNode =>
+  node.type === 'approval' || node.type === 'cc' || node.type === 'fill';
+
+const stageNames = { approval: '审批', cc: '抄送', fill: '填写' } as const;
+
+function nameOf(node: StageNode): string {
+  return node.name || stageNames[node.type];
 }

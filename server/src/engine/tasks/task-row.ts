@@ -5,9 +5,10 @@ export type TaskState = TaskDetail['state'];
 
 /**
  * `approve`: a voice of the node. `before`, `after`: signers added to a task, heard before its member answers or after he
- * agreed. `advise`: an opinion for whoever delegated. The others are asked of the starter.
+ * agreed. `advise`: an opinion for whoever delegated. `fill`: fields
+ * to fill in. The others are asked of the starter.
  */
-export type TaskKind = 'approve' | 'before' | 'after' | 'advise' | 'choose' | 'resubmit' | 'inform';
+export type TaskKind = 'approve' | 'before' | 'after' | 'advise' | 'choose' | 'resubmit' | 'inform' | 'fill';
 
 export interface TaskRow {
   id: TaskId;

@@ -10,6 +10,7 @@ const asks: Record<TaskKind, NonNullable<TaskItem['ask']>> = {
   choose: 'choose',
   resubmit: 'resubmit',
   inform: 'inform',
+  fill: 'fill',
 };
 
 /** An approval as the list shows it; `me` is who reads. */

@@ -1,0 +1,73 @@
+import type { TaskId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../kernel/errors/app-error.js';
+import { uuid7 } from '../../../kernel/ids/uuid7.js';
+import { Notifier } from '../../ports.js';
+import { insertTask, sendAsk } from '../approval-tasks.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
+import { resolvePeople } from '../people.js';
+import { cardFacts } from './message.js';
+import { need } from './records.js';
+
+type Step = StepContext<Extract<StepContext['node'], { type: 'fill' }>>;
+
+/** 填写: one task each, in 任务中心 and on the phone; `FillsService` takes what they fill in. */
+@Injectable()
+export class FillNode implements NodeType<'fill'> {
+  readonly type = 'fill';
+
+  constructor(private readonly notifier: Notifier) {}
+
+  async execute(step: Step): Promise<StepOutcome> {
+    const { formId, recordId } = step.values.record(step.node.target);
+    need(step, formId);
+    const people = await this.people(step);
+    const title = (await step.values.text(step.node.title)).slice(0, 200);
+    const facts = await cardFacts(step, step.node.facts);
+    for (const [position, memberId] of people.entries()) {
+      const id = uuid7() as TaskId;
+      const { starterId, now, at, tx, ctx } = step;
+      const task = { id, at, memberId, state: 'pending' as const, kind: 'fill' as const, position };
+      await insertTask(tx, ctx, { ...task, title, facts, formId, recordId, starterId }, now);
+      await sendAsk(this.notifier, tx, ctx, step.org, {
+        task: { id, member_id: memberId, title, facts, kind: 'fill' },
+        at,
+        flowId: step.flowId,
+        node: { commentOnReject: false },
+        description: starterId ? `${step.org.nameOf(starterId)} 发起，请填写` : '请填写',
+        now,
+      });
+    }
+    return { kind: 'wait', until: null, output: { record: { formId, recordId }, asked: people } };
+  }
+
+  async preview(step: Step): Promise<Preview> {
+    const { formId, recordId } = step.values.record(step.node.target);
+    const form = need(step, formId);
+    const people = await this.people(step);
+    const named = Object.entries(step.node.fields).flatMap(([id, right]) => {
+      const field = form.field(id);
+      return field && (right === 'edit' || right === 'required')
+        ? [`${field.name}${right === 'required' ? '*' : ''}`]
+        : [];
+    });
+    return {
+      outcome: `请 ${people.map((id) => step.org.nameOf(id)).join('、')} 填写【${form.name}】，${step.node.who === 'all' ? '都填完后' : '一人填完后'}继续`,
+      lines: [
+        { label: '标题', value: await step.values.text(step.node.title) },
+        { label: '要填的字段', value: named.join('、') },
+        ...(await cardFacts(step, step.node.facts)),
+      ],
+      port: 'next',
+      stands: { formId, recordId },
+    };
+  }
+
+  /** Nobody found: the administrators, so that the run does not wait for nobody. */
+  private async people(step: Step) {
+    const found = await resolvePeople(step.node.people, step.values, step.org, step.starterId);
+    const people = found.length > 0 ? found : step.org.admins();
+    if (people.length === 0) throw new AppError('wrong_state', { detail: '没有找到填写的人' });
+    return people;
+  }
+}

@@ -1,0 +1,52 @@
+import type { TaskId } from '@lianke/shared/ids';
+import type { FillTaskBody } from '@lianke/shared/tasks/api';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { memberOf, type TenantContext } from '../context.js';
+import { recordStep } from '../flows/run-steps.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
+import { RecordReader } from '../records/record-reader.js';
+import { RecordWriter } from '../records/record-writer.js';
+import { nameOfActor } from './answer.js';
+import { ApprovalDesk } from './approval-desk.js';
+import { writeGranted } from './granted-fields.js';
+import { holdTask, visitOf } from './held-task.js';
+
+/** What people fill in for a flow: the run's row is locked first, so of two at the same instant one comes second. */
+@Injectable()
+export class FillsService {
+  constructor(
+    private readonly database: Database,
+    private readonly org: OrgDirectory,
+    private readonly registry: FormRegistry,
+    private readonly reader: RecordReader,
+    private readonly writer: RecordWriter,
+    private readonly desk: ApprovalDesk,
+  ) {}
+
+  /** Fills the record's fields in as the task's member or for him, and lets the run go on when that was all it waited for. */
+  async fill(ctx: TenantContext, id: TaskId, body: FillTaskBody): Promise<void> {
+    const [org, forms] = await Promise.all([this.org.of(ctx), this.registry.all(ctx)]);
+    await this.database.withTenant(ctx, async (tx) => {
+      const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now(), ['fill']);
+      const { task, run, at } = held;
+      const node = run.definition.nodes.find((item) => item.id === task.node);
+      const form = forms.get(task.form_id);
+      if (node?.type !== 'fill' || !form) throw new AppError('wrong_state', { detail: '填写的节点或表单已不存在' });
+      const filling = { run, task, rights: node.fields, form, values: body.values, demand: true };
+      await writeGranted(tx, ctx, { reader: this.reader, writer: this.writer }, filling);
+      await this.desk.mark(tx, ctx, held, 'done', { comment: body.comment });
+      const text = `${nameOfActor(held, org)} 已填写`;
+      await this.desk.tell(tx, ctx, id, text);
+      const others = (await visitOf(tx, task)).filter((other) => other.id !== id && other.state === 'pending');
+      if (node.who === 'all' && others.length > 0) return;
+      for (const other of others) await this.desk.close(tx, ctx, other, id, text);
+      const output = { record: { formId: task.form_id, recordId: task.record_id }, filledBy: held.me };
+      await recordStep(tx, ctx, at, 'fill', { state: 'done', now: this.desk.now(), output });
+      await this.desk.places(tx, ctx, run).leave({ scope: at.scope, node: node.id }, 'next');
+      this.desk.ring(tx);
+    });
+  }
+}
