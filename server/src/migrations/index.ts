@@ -35,6 +35,7 @@ import { migration as recordLinks } from './0221-record-links.js';
 import { migration as handovers } from './0222-handovers.js';
 import { migration as usage } from './0223-usage.js';
 import { migration as trials } from './0224-trials.js';
+import { migration as backdate } from './0225-backdate.js';
 import { migration as taskReminders } from './0230-task-reminders.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -77,6 +78,7 @@ export const migrations: readonly Migration[] = [
   handovers,
   usage,
   trials,
+  backdate,
   taskReminders,
   dingtalk,
   fieldConversion,

@@ -126,7 +126,7 @@ export interface FormView {
   updatedAt: string;
 }
 
-/** `purge`: deleting for good what lies in the recycle bin. */
+/** `purge`: deleting for good what lies in the recycle bin. `backdate`: importing who made a record, and when. */
 export const formActions = [
   'view',
   'create',
@@ -134,6 +134,7 @@ export const formActions = [
   'delete',
   'purge',
   'import',
+  'backdate',
   'export',
   'print',
   'share',

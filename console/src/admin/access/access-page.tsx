@@ -18,7 +18,7 @@ import { Guard } from '../guard.js';
 import { type Text, useText } from '../i18n.js';
 import styles from './access-page.module.css';
 
-const asked = ['view', 'create', 'edit', 'delete', 'import', 'export', 'print', 'share', 'bulk'] as const;
+const asked = ['view', 'create', 'edit', 'delete', 'import', 'backdate', 'export', 'print', 'share', 'bulk'] as const;
 
 /** 权限检查: why a member can or cannot see or do something, and looking at the product as he does. */
 export function AccessPage() {

@@ -178,6 +178,7 @@ export const en: Record<keyof typeof zh, string> = {
   action_delete: 'Delete',
   action_purge: 'Delete for good',
   action_import: 'Import',
+  action_backdate: 'Import who and when',
   action_export: 'Export',
   action_print: 'Print',
   action_share: 'Share',

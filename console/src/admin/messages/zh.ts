@@ -173,6 +173,7 @@ export const zh = {
   action_delete: '删除',
   action_purge: '彻底删除',
   action_import: '导入',
+  action_backdate: '导入创建人和时间',
   action_export: '导出',
   action_print: '打印',
   action_share: '共享',

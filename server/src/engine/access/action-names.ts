@@ -8,6 +8,7 @@ export const actionNames: Record<FormAction, string> = {
   delete: '删除数据',
   purge: '彻底删除数据',
   import: '导入数据',
+  backdate: '导入时保留创建人和创建时间',
   export: '导出数据',
   print: '打印数据',
   share: '共享数据',

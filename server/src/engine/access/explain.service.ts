@@ -154,7 +154,7 @@ export function grantRule(
   };
 }
 
-const blind: readonly FormAction[] = ['create', 'import'];
+const blind: readonly FormAction[] = ['create', 'import', 'backdate'];
 
 /** Roles that forbid an action; forbidding to look forbids everything that needs a look. */
 export function forbidding(action: FormAction, grants: readonly HeldGrant[]): ExplainedRule[] {

@@ -111,7 +111,7 @@ export function partAccess(of: FormAccess, part: FormMeta): FormAccess {
   if (!field || !parent || !of.sees(field)) return noAccess;
   const everything = of.scope.cases === 'all' && of.scope.except.length === 0;
   const scope: Scope = everything ? everyRow : { cases: [{ kind: 'inherit', relation: parent.id }], except: [] };
-  const actions = [...of.actions].filter((action) => action !== 'import' && action !== 'design');
+  const actions = [...of.actions].filter((action) => !['import', 'backdate', 'design'].includes(action));
   const rights = new Map<string, FieldRight>();
   for (const inner of part.fields) {
     const right = of.right(inner);

@@ -214,6 +214,24 @@ describe('files and choices', () => {
     expect((await company.get(uploaded.id)).state).toBe('ready');
   });
 
+  it('keeps who made a record and when only for whoever has that right', async () => {
+    const company = await Company.open(engine);
+    const uploaded = await company.upload(Buffer.from('客户名称,电话\n甲公司,13800138000\n'), '客户.csv');
+    await company.start(uploaded.id);
+    const customers = await company.form('客户');
+    const actions = ['view', 'create', 'import'] as const;
+    const columnsFor = async (name: string, more: readonly 'backdate'[]) => {
+      const grant = { actions: [...actions, ...more], scope: 'all' as const };
+      const importer = await company.tenant.memberWith(name, { [customers.id]: grant });
+      const content = Readable.from([Buffer.from('客户名称,电话,创建时间\n乙公司,13800138001,2020-05-06\n')]);
+      const ctx = await company.tenant.ctx(importer);
+      const view = await engine.get(ImportsService).create(ctx, { appId: company.appId }, { name: 'a.csv', content });
+      return view.sheets[0]?.columns.map((column) => column.to.status);
+    };
+    expect(await columnsFor('录入员', [])).toEqual(['matched', 'matched', 'skipped']);
+    expect(await columnsFor('迁移员', ['backdate'])).toEqual(['matched', 'matched', 'matched']);
+  });
+
   it('lets nobody else see an import, and nobody import where he may not', async () => {
     const company = await Company.open(engine);
     const uploaded = await company.upload(Buffer.from('客户名称,电话\n甲公司,13800138000\n'), '客户.csv');

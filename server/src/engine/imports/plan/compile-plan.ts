@@ -137,6 +137,7 @@ function compileTarget(
   if (target.link && !plan.targets.some((other) => other.key === target.link?.to))
     fault(plan.name, `“${target.formName}”关联的目标“${target.link.to}”不在这张表里`);
   const title = titleOf(target, form, fields, compiled);
+  const backdates = form === undefined || form.fields.some((field) => field.key === 'createdAt');
   return {
     key: target.key,
     plan: target,
@@ -147,8 +148,7 @@ function compileTarget(
     owner: owner ?? personOf(compiled),
     title,
     identity: identityOf(plan, target, compiled, links, title),
-    happenedAt:
-      compiled.find((column) => conceptOf(readHeader(column.header).name)?.concept.key === 'followTime') ?? null,
+    happenedAt: (backdates && compiled.find(isFollowTime)) || null,
     required: [...fields.values()]
       .filter((field) => field.required)
       .map((field) => ({ fieldKey: field.key, fieldName: field.name, defaulted: field.defaulted === true })),
@@ -255,4 +255,8 @@ function linkOf(
     // A table that points into itself finds only what exists already: its own rows are made in one go.
     feeds: (feeds.get(form) ?? []).filter((key) => key !== target.key),
   };
+}
+
+function isFollowTime(column: CompiledColumn): boolean {
+  return conceptOf(readHeader(column.header).name)?.concept.key === 'followTime';
 }

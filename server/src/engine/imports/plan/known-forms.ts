@@ -11,7 +11,9 @@ const keptButImported = new Set(['createdAt', 'createdBy']);
 /** The form as far as this importer may fill it, or undefined when he may not import into it. */
 export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undefined {
   if (!access.may('import') || !access.may('create')) return undefined;
-  const fields = form.fields.filter((field) => access.mayWrite(field) && isImported(field)).map(knownField);
+  const fields = form.fields
+    .filter((field) => access.mayWrite(field) && isImported(field, access.may('backdate')))
+    .map(knownField);
   const taken = form.fields.some((field) => field.key === recordIdKey);
   if (access.may('edit') && !taken) fields.push(recordIdField);
   const keys = form.fields
@@ -30,8 +32,8 @@ export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undef
   return { id: form.id, key: form.key, name: form.name, title: form.title?.key ?? null, fields, keys };
 }
 
-function isImported(field: FieldMeta): boolean {
-  if (field.system) return field.key === 'owner' || keptButImported.has(field.key);
+function isImported(field: FieldMeta, backdates: boolean): boolean {
+  if (field.system) return field.key === 'owner' || (backdates && keptButImported.has(field.key));
   return !field.derived && !field.part;
 }
 
