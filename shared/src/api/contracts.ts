@@ -798,6 +798,11 @@ export const contracts = {
     params: id<'connection'>(),
     answer: connectionView,
   },
+  'connections.remove': {
+    tag: 'chat',
+    summary: '移除连接；成员、部门与数据都留下，只是不再经它登录与收消息',
+    params: id<'connection'>(),
+  },
   'connections.accounts': {
     tag: 'chat',
     summary: '连接里的人是哪个成员',

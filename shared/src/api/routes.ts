@@ -229,6 +229,7 @@ export const routes = {
   'connections.save': ['POST', '/api/v1/connections'],
   'connections.test': ['POST', '/api/v1/connections/:id/test'],
   'connections.sync': ['POST', '/api/v1/connections/:id/sync'],
+  'connections.remove': ['DELETE', '/api/v1/connections/:id'],
   'connections.accounts': ['GET', '/api/v1/connections/:id/accounts'],
   'connections.link': ['POST', '/api/v1/connections/:id/link'],
   'me.chat': ['GET', '/api/v1/me/chat'],

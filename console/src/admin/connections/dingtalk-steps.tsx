@@ -7,6 +7,7 @@ import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
 import { AccountsLine } from './accounts-line.js';
 import { useDingText } from './dingtalk-i18n.js';
+import { RemoveLine } from './remove-line.js';
 import { Labelled, Step } from './step.js';
 import { SyncLine } from './sync-line.js';
 import { checkOf, useConnection } from './use-connection.js';
@@ -123,7 +124,8 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         <ul style={{ margin: 0, paddingLeft: 20 }}>
           {appPermissions.map((each) => (
             <li key={each.code}>
-              <code>{each.code}</code> {each[language]} {each.optional && <Tag>{ding('optional')}</Tag>}
+              <code style={{ overflowWrap: 'anywhere' }}>{each.code}</code> {each[language]}{' '}
+              {each.optional && <Tag>{ding('optional')}</Tag>}
             </li>
           ))}
         </ul>
@@ -256,6 +258,8 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
           </Button>
         </div>
       </Step>
+
+      <RemoveLine connection={connection} onRemove={ask.remove} />
     </>
   );
 }

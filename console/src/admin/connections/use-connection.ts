@@ -55,6 +55,18 @@ export function useConnection(connection: Connection | undefined, onSaved: (save
     done,
     save: (body: BodyOf<'connections.save'>) => run('save', () => api('connections.save', { body })),
     test: async () => own && (await run('test', () => api('connections.test', own))),
+    /** Takes the connection away; the page goes on with what is left. */
+    remove: async () => {
+      if (!own) return;
+      try {
+        await api('connections.remove', own);
+        client.setQueryData<Connection[]>(keys.connections, (old = []) =>
+          old.filter((item) => item.id !== connection?.id),
+        );
+      } catch (failure) {
+        setError(messageOf(failure));
+      }
+    },
     sync: async () => own && (await run('sync', () => api('connections.sync', own))),
   };
 }

@@ -4,6 +4,7 @@ import { useMe } from '../../api/queries.js';
 import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
+import { RemoveLine } from './remove-line.js';
 import { Labelled, Step } from './step.js';
 import { SyncLine } from './sync-line.js';
 import { type Connection, checkOf, useConnection } from './use-connection.js';
@@ -166,6 +167,8 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
           </Button>
         </div>
       </Step>
+
+      <RemoveLine connection={connection} onRemove={ask.remove} />
     </>
   );
 }

@@ -219,6 +219,10 @@ export const en: Record<keyof typeof zh, string> = {
   connectTitle: 'Connect WeCom or DingTalk',
   connectMore: 'Connect another app',
   connectNew: '{{channel}} (not connected)',
+  removeConnection: 'Remove this connection',
+  removeConnectionAsk: 'Remove “{{name}}”?',
+  removeConnectionMeans:
+    'Nobody logs in or is written to through it any more. Members, departments and data stay. You can connect again.',
   connectHint: 'Go in order. It is connected once the button of the test card came back.',
   connected: 'Connected',
   stepCorp: 'Enter the corp ID',

@@ -31,7 +31,8 @@ interface ChatListProps {
   waiting: number;
   now: number;
   onOpen: (chat: ChatView) => void;
-  onScan: () => void;
+  /** Null where the client scans nothing of ours. */
+  onScan: (() => void) | null;
 }
 
 /** 消息: the conversations, newest word beside each. */
@@ -42,12 +43,16 @@ export function ChatList({ chats, loaded, waiting, now, onOpen, onScan }: ChatLi
       <header className="phone-bar">
         <span />
         <h2>{t('chats')}</h2>
-        <button type="button" className="phone-bar-button" aria-label={t('scan')} title={t('scan')} onClick={onScan}>
-          <ScanIcon size={22} />
-        </button>
+        {onScan ? (
+          <button type="button" className="phone-bar-button" aria-label={t('scan')} title={t('scan')} onClick={onScan}>
+            <ScanIcon size={22} />
+          </button>
+        ) : (
+          <span />
+        )}
       </header>
       <div className="phone-scroll chat-list">
-        {waiting > 0 ? (
+        {onScan && waiting > 0 ? (
           <button type="button" className="waiting-strip" onClick={onScan}>
             <ScanIcon size={18} />
             <span>{t('waitingLogins', { n: waiting })}</span>

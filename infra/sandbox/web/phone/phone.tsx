@@ -98,6 +98,8 @@ export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command
   }, [person.online, reload]);
 
   const inDingtalk = person.platform === 'dingtalk';
+  // The codes that wait on the computer are WeCom's.
+  const scan = inDingtalk ? null : () => setScanning(true);
   const waiting = chats.reduce((sum, each) => sum + (each.todos ?? []).filter((todo) => !todo.done).length, 0);
   const tabs = [
     { key: 'chats' as const, label: t('chats'), icon: <ChatIcon size={22} />, count: unread },
@@ -149,19 +151,15 @@ export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command
               <ChatList
                 chats={chats}
                 loaded={data !== null}
-                waiting={inDingtalk ? 0 : logins.length}
+                waiting={logins.length}
                 now={now}
                 onOpen={(each) => setAgentId(each.agentId)}
-                onScan={() => setScanning(true)}
+                onScan={scan}
               />
             ) : tab === 'todos' ? (
               <TodoTab chats={chats} onOpen={open} />
             ) : tab === 'work' ? (
-              <Workbench
-                chats={chats}
-                onOpen={(each) => open({ agentId: each.agentId }, each.appName)}
-                onScan={() => setScanning(true)}
-              />
+              <Workbench chats={chats} onOpen={(each) => open({ agentId: each.agentId }, each.appName)} onScan={scan} />
             ) : (
               <MeTab person={person} corpId={corpId} onCorp={onCorp} />
             )}

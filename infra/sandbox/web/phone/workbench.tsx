@@ -6,7 +6,7 @@ import { ScanIcon } from './icons.js';
 interface WorkbenchProps {
   chats: ChatView[];
   onOpen: (chat: ChatView) => void;
-  onScan: () => void;
+  onScan: (() => void) | null;
 }
 
 /** 工作台: the company's apps; a tap opens the app's mini-app. */
@@ -29,12 +29,14 @@ export function Workbench({ chats, onOpen, onScan }: WorkbenchProps) {
               <small>{chat.description}</small>
             </button>
           ))}
-          <button type="button" onClick={onScan}>
-            <span className="work-tool">
-              <ScanIcon size={26} />
-            </span>
-            <b>{t('scan')}</b>
-          </button>
+          {onScan ? (
+            <button type="button" onClick={onScan}>
+              <span className="work-tool">
+                <ScanIcon size={26} />
+              </span>
+              <b>{t('scan')}</b>
+            </button>
+          ) : null}
         </div>
       </div>
     </>

@@ -11,6 +11,7 @@ import { currentLanguage, type Language, setLanguage, useT } from '../../i18n/in
 import { open } from '../../platform/navigate.js';
 import { signOut, switchTenant, useSession, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { ChatChoice } from './chat-choice.js';
 import '../../components/sheet.scss';
 import './index.scss';
 
@@ -88,6 +89,7 @@ export default function MePage() {
           </View>
         </View>
       ) : null}
+      {me ? <ChatChoice /> : null}
       <View className="section-title">{t('me.language')}</View>
       <View className="card me-card me-card--padded">
         <Chips

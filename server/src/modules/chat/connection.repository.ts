@@ -1,6 +1,7 @@
 import { type ConnectionId, isUuid, type TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
+import { ident } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { Channel, Connection, ConnectionSettings, ConnectionState, SyncState } from './connection.js';
@@ -123,6 +124,42 @@ export class ConnectionRepository {
         { ...connection.settings },
       ],
     );
+  }
+
+  /**
+   * Takes a connection away with all that only means something through it. What it brought of the organisation stays, as if
+   * somebody had made it by hand; a log-in proved through it ends.
+   */
+  async remove(tx: Tx, { id, channel, corpId }: Connection): Promise<void> {
+    await tx.run(
+      `DELETE FROM lianke.session s USING lianke.chat_account a
+       WHERE a.connection_id = $1 AND s.member_id = a.member_id AND s.channel = $2`,
+      [id, channel],
+    );
+    // Another app of the same company still proves who somebody is.
+    await tx.run(
+      `DELETE FROM lianke.person_link p WHERE starts_with(p.person_key, $2 || ':') AND NOT EXISTS (
+         SELECT 1 FROM lianke.chat_connection c
+         WHERE c.id <> $1 AND c.channel || ':' || lower(c.corp_id) = $2)`,
+      [id, `${channel}:${corpId.toLowerCase()}`],
+    );
+    await tx.run(
+      `UPDATE lianke.department_member SET connection_id = NULL, source = 'manual' WHERE connection_id = $1`,
+      [id],
+    );
+    for (const table of ['chat_account', 'chat_token', 'chat_stream', 'chat_department', 'login_attempt']) {
+      await tx.run(`DELETE FROM lianke.${ident(table)} WHERE connection_id = $1`, [id]);
+    }
+    await tx.run(
+      `UPDATE lianke.department d SET source = CASE WHEN o.connection_id IS NULL THEN 'manual' ELSE d.source END,
+         connection_id = o.connection_id
+       FROM lianke.department e LEFT JOIN LATERAL (
+         SELECT cd.connection_id FROM lianke.chat_department cd WHERE cd.department_id = e.id ORDER BY cd.connection_id LIMIT 1
+       ) o ON true
+       WHERE e.connection_id = $1 AND d.id = e.id`,
+      [id],
+    );
+    await tx.run('DELETE FROM lianke.chat_connection WHERE id = $1', [id]);
   }
 
   /** Merges into the state; null removes an entry. */

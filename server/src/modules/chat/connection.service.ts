@@ -4,6 +4,7 @@ import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { memberOf, type TenantContext } from '../../engine/context.js';
 import type { CardActionHandler, ReceivedCardAction } from '../../engine/ports.js';
+import { bumpAccess } from '../../engine/versions.js';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
@@ -103,6 +104,15 @@ export class ConnectionService implements CardActionHandler {
       throw new AppError('wrong_state', { detail: '还没有填写 Secret，请先填写并保存连接' });
     await this.syncs.request(connection);
     return this.view(ctx, await this.require(ctx, id));
+  }
+
+  /** Takes a connection away: nobody logs in or is written to through it any more. People, departments and data stay. */
+  async remove(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<void> {
+    const connection = await this.require(ctx, id);
+    await this.database.withTenant(ctx, async (tx) => {
+      await this.repository.remove(tx, connection);
+      await bumpAccess(tx, ctx.tenantId);
+    });
   }
 
   async view(ctx: { tenantId: TenantId }, connection: Connection): Promise<View> {

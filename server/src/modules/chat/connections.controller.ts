@@ -40,6 +40,12 @@ export class ConnectionsController {
     return this.connections.requestSync(call.ctx, call.params.id);
   }
 
+  @Route('connections.remove')
+  async remove(@Call() call: RouteCall<'connections.remove'>): Promise<void> {
+    await this.access.require(call.ctx, 'admin');
+    await this.connections.remove(call.ctx, call.params.id);
+  }
+
   @Route('connections.accounts')
   async accounts(@Call() call: RouteCall<'connections.accounts'>): Promise<AnswerOf<'connections.accounts'>> {
     await this.access.require(call.ctx, 'admin');

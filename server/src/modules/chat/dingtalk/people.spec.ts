@@ -228,3 +228,27 @@ describe('where messages go', () => {
     expect((await post('/me/chat', { channel: 'nonsense' }, admin)).status).toBe(400);
   });
 });
+
+describe('a connection taken away', () => {
+  it('ends its log-ins and messages; people, departments and what the other platform knows stay', async () => {
+    const { token } = (await (await inChat('chenzg')).answer.json()) as { token: string };
+    const login = await post('/auth/password', { tenant: 'demo', account: 'admin', password: adminPassword });
+    const { token: admin } = (await login.json()) as { token: string };
+    const before = [...(await org()).departments.keys()].length;
+    const remove = () =>
+      fetch(`${both.t.url}/api/v1/connections/${both.dingtalk.id}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${admin}` },
+      });
+    expect((await remove()).status).toBe(204);
+    expect((await remove()).status).toBe(404);
+    expect((await meOf(token)).status).toBe(401);
+    expect([...(await org()).departments.keys()]).toHaveLength(before);
+    expect((await named('陈主管')).filter((each) => each.state === 'active')).toHaveLength(1);
+    await both.enqueue({ to: [both.member('chenzg')] });
+    await both.work();
+    expect(await both.rows()).toMatchObject([{ state: 'sent', connection_id: both.wecom.id }]);
+    await both.t.app.get(OrgSync).run(both.wecom);
+    expect([...(await org()).departments.values()].map((each) => each.name)).toContain('销售部');
+  });
+});
