@@ -161,12 +161,14 @@ export class TwoPlatforms {
     state.recorder.clear();
     for (const part of [state.ding.world.cards, state.ding.world.notices, state.ding.world.todos]) part.clear();
     await this.t.database.withTenant(this.tenant, (tx) => tx.run('DELETE FROM lianke.message'));
-    // What a member may be sent in a minute is not what these tests are about.
+    await this.resetLimits(['admin', 'boss', 'chenzg']);
+  }
+
+  /** What may be sent in a minute is not what a test is about. */
+  async resetLimits(userids: readonly string[]): Promise<void> {
     const limiter = this.t.app.get<RateLimiter>(RATE_LIMITER);
     await limiter.reset(`message:second:${this.dingtalk.id}`);
-    for (const userid of ['admin', 'boss', 'chenzg']) {
-      await limiter.reset(`message:minute:${this.dingtalk.id}:${userid}`);
-    }
+    for (const userid of userids) await limiter.reset(`message:minute:${this.dingtalk.id}:${userid}`);
   }
 
   async platform<T>(method: string, path: string, body?: unknown): Promise<T> {
