@@ -239,7 +239,8 @@ const demoStep = z.object({
   url: z.string().nullable(),
 });
 
-export const contracts = {
+/** Routes of log-in, people, apps, forms and records. */
+export const firstContracts = {
   'auth.password': { tag: 'auth', summary: '账号密码登录', body: passwordBody, answer: loginResult, open: true },
   'auth.connections': {
     tag: 'auth',
@@ -351,7 +352,6 @@ export const contracts = {
     body: formulaTrialBody,
     answer: formulaTrial,
   },
-  ...formDesignContracts,
   'views.list': { tag: 'forms', summary: '视图', params: form, answer: list(savedView) },
   'views.create': { tag: 'forms', summary: '新建视图', params: form, body: viewDef, answer: savedView },
   'views.update': {
@@ -437,13 +437,10 @@ export const contracts = {
     body: revertBody,
     answer: revertResult,
   },
-  ...duplicateContracts,
-  ...publicFormContracts,
-  ...printContracts,
-  ...recordLinkContracts,
-  ...handoverContracts,
-  ...usageContracts,
-  ...trialContracts,
+} as const satisfies Partial<Record<RouteName, Contract>>;
+
+/** All other routes that have no file of their own. */
+export const otherContracts = {
   'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
   'comments.create': {
     tag: 'records',
@@ -826,9 +823,48 @@ export const contracts = {
   'demo.progress': { tag: 'demo', summary: '演示的十步', answer: z.object({ steps: z.array(demoStep) }), open: true },
   'demo.drilled': { tag: 'demo', summary: '演示：从看板打开过数据', answer: z.object({ ok: z.literal(true) }) },
   'demo.reset': { tag: 'demo', summary: '清空我的企业，重来', answer: z.object({ ok: z.literal(true) }) },
-} as const satisfies Record<RouteName, Contract>;
+} as const satisfies Partial<Record<RouteName, Contract>>;
 
-export type Contracts = typeof contracts;
+const all = {
+  ...firstContracts,
+  ...otherContracts,
+  ...formDesignContracts,
+  ...duplicateContracts,
+  ...publicFormContracts,
+  ...printContracts,
+  ...recordLinkContracts,
+  ...handoverContracts,
+  ...usageContracts,
+  ...trialContracts,
+};
+all satisfies Record<RouteName, Contract>;
+
+type First = typeof firstContracts;
+type Other = typeof otherContracts;
+type FormDesign = typeof formDesignContracts;
+type Duplicate = typeof duplicateContracts;
+type PublicForm = typeof publicFormContracts;
+type Print = typeof printContracts;
+type RecordLink = typeof recordLinkContracts;
+type Handover = typeof handoverContracts;
+type Usage = typeof usageContracts;
+type Trial = typeof trialContracts;
+
+/** Every route's contract. Its parts are named: written out whole it is more than the compiler puts into a declaration. */
+export interface Contracts
+  extends First,
+    Other,
+    FormDesign,
+    Duplicate,
+    PublicForm,
+    Print,
+    RecordLink,
+    Handover,
+    Usage,
+    Trial {}
+
+export const contracts: Contracts = all;
+
 type In<T, K extends string> = K extends keyof T ? (T[K] extends z.ZodType ? z.input<T[K]> : undefined) : undefined;
 type Out<T, K extends string> = K extends keyof T ? (T[K] extends z.ZodType ? z.output<T[K]> : undefined) : undefined;
 
