@@ -1,4 +1,5 @@
 import { registerMessages } from '../i18n/register.js';
+import { cardEn, cardZh } from './words-card.js';
 import { en as enWords } from './words-en.js';
 import { fillEn, fillZh } from './words-fill.js';
 import { moreEn, moreZh } from './words-more.js';
@@ -16,6 +17,7 @@ export const zh = {
   runs: runsZh,
   outside: outsideZh,
   fill: fillZh,
+  card: cardZh,
 };
 export const en: typeof zh = {
   ...enWords,
@@ -25,6 +27,7 @@ export const en: typeof zh = {
   runs: runsEn,
   outside: outsideEn,
   fill: fillEn,
+  card: cardEn,
 };
 
 registerMessages('flows', { zh, en });

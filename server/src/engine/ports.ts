@@ -48,10 +48,13 @@ export interface ReceivedCardAction extends CardAction {
   responseCode: string;
 }
 
+/** Whether a press was a handler's; `said` is what the presser's own copy says from then on. */
+export type Handled = boolean | { said: string };
+
 /** Acts on presses. The context's actor is the presser, so the usual access checks hold. */
 export interface CardActionHandler {
   /** True when the action was this handler's. An `AppError` is told to the presser in the chat. */
-  onCardAction(ctx: TenantContext, action: ReceivedCardAction): Promise<boolean>;
+  onCardAction(ctx: TenantContext, action: ReceivedCardAction): Promise<Handled>;
 }
 
 /** Where modules register what acts on presses of card buttons. */
@@ -64,8 +67,11 @@ export class CardActions {
   }
 
   /** Offers the press to each handler in turn; false when none knew it. */
-  async handle(ctx: TenantContext, action: ReceivedCardAction): Promise<boolean> {
-    for (const handler of this.handlers) if (await handler.onCardAction(ctx, action)) return true;
+  async handle(ctx: TenantContext, action: ReceivedCardAction): Promise<Handled> {
+    for (const handler of this.handlers) {
+      const handled = await handler.onCardAction(ctx, action);
+      if (handled) return handled;
+    }
     return false;
   }
 }

@@ -29,6 +29,7 @@ import { migration as loginConnections } from './0191-login-connections.js';
 import { migration as flowErrors } from './0200-flow-errors.js';
 import { migration as flowSecrets } from './0201-flow-secrets.js';
 import { migration as flowFill } from './0202-flow-fill.js';
+import { migration as reminders } from './0203-reminders.js';
 import { migration as fieldConversion } from './0210-field-conversion.js';
 import { migration as printTemplates } from './0220-print-templates.js';
 import { migration as recordLinks } from './0221-record-links.js';
@@ -84,4 +85,5 @@ export const migrations: readonly Migration[] = [
   fieldConversion,
   loginConnections,
   flowFill,
+  reminders,
 ];

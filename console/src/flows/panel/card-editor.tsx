@@ -1,7 +1,8 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
+import { cardLimits } from '@lianke/shared/chat/limits';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { CardFact, ValueExpr } from '@lianke/shared/flows/values';
-import { Button, Input } from 'antd';
+import { Alert, Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { Labelled } from '../../shared/designer/labelled.js';
@@ -31,6 +32,13 @@ export function CardEditor({ title, facts, onTitle, onFacts, speaker, sources, b
   const { t } = useTranslation('flows');
   const forms: readonly FormView[] = speaker.forms;
   const parts = partsOf(title);
+  const fixed = parts.reduce((sum, part) => sum + ('text' in part ? [...part.text].length : 0), 0);
+  const warnings = [
+    ...(fixed > cardLimits.title ? [t('card.titleCut', { n: cardLimits.title })] : []),
+    ...facts
+      .filter((fact) => [...fact.label].length > cardLimits.label)
+      .map((fact) => t('card.labelCut', { n: cardLimits.label, label: fact.label })),
+  ];
   const set = (index: number, fact: CardFact, merge?: string) =>
     onFacts(
       facts.map((item, at) => (at === index ? fact : item)),
@@ -90,6 +98,9 @@ export function CardEditor({ title, facts, onTitle, onFacts, speaker, sources, b
           </Button>
         )}
       </Labelled>
+      {warnings.map((text) => (
+        <Alert key={text} type="warning" title={text} style={{ marginBottom: 8 }} />
+      ))}
       <Labelled group label={t('panel.preview')}>
         <div className="card-preview">
           <div className="card-preview-title">
@@ -102,7 +113,7 @@ export function CardEditor({ title, facts, onTitle, onFacts, speaker, sources, b
           {facts.map((fact, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: facts have no identity but their place
             <div className="card-preview-fact" key={index}>
-              <span className="muted ellipsis">{fact.label}</span>
+              <span className="muted ellipsis">{seen(fact.label, cardLimits.label)}</span>
               <span className="ellipsis">{sayRef(speaker, fact.ref, sources)}</span>
             </div>
           ))}
@@ -115,6 +126,12 @@ export function CardEditor({ title, facts, onTitle, onFacts, speaker, sources, b
       </Labelled>
     </>
   );
+}
+
+/** What is left of a text where the platform cuts it. */
+function seen(text: string, limit: number): string {
+  const characters = [...text];
+  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`;
 }
 
 /** A title as parts, whatever kind of value it is stored as. */

@@ -4,6 +4,7 @@ import { Labelled } from '../../shared/designer/labelled.js';
 import { formOfSource } from '../model/words.js';
 import { CardEditor } from './card-editor.js';
 import { PeopleEditor } from './people-editor.js';
+import { RemindEditor } from './remind-editor.js';
 import { RecordChoice, type StepProps } from './step-parts.js';
 
 /** 发消息: who receives it, what the card says, what it opens. */
@@ -43,6 +44,15 @@ export function MessagePanel({ node, onChange, speaker, sources }: StepProps<'me
           />
         </Labelled>
       )}
+      {taskForm && node.kind === 'task' && (
+        <RemindEditor
+          remind={node.remind}
+          onChange={(remind, merge) => {
+            const { remind: _, ...rest } = node;
+            onChange(remind ? { ...rest, remind } : rest, merge);
+          }}
+        />
+      )}
       <CardEditor
         title={node.title}
         facts={node.facts}
@@ -50,7 +60,7 @@ export function MessagePanel({ node, onChange, speaker, sources }: StepProps<'me
         onFacts={(facts, merge) => onChange({ ...node, facts }, merge)}
         speaker={speaker}
         sources={sources}
-        buttons={node.kind === 'task' ? [t('panel.buttonDone'), t('panel.buttonOpen')] : [t('panel.buttonOpen')]}
+        buttons={node.kind === 'task' ? [t('panel.buttonDone'), t('card.later')] : [t('panel.buttonOpen')]}
       />
     </>
   );

@@ -6,6 +6,7 @@ import { ApprovalsController } from '../tasks/approvals.controller.js';
 import { ApprovalsService } from '../tasks/approvals.service.js';
 import { AwaysService } from '../tasks/aways.service.js';
 import { CardCloser } from '../tasks/card-closer.js';
+import { CardReminders } from '../tasks/card-reminders.js';
 import { CopiesService } from '../tasks/copies.service.js';
 import { FillsService } from '../tasks/fills.service.js';
 import { HandoversService } from '../tasks/handovers.service.js';
@@ -119,6 +120,7 @@ const services = [
   TrialRun,
   FlowWorkers,
   CardCloser,
+  CardReminders,
   ApprovalDesk,
   ApprovalsService,
   TransfersService,

@@ -57,7 +57,11 @@ describe('reminders of due tasks', () => {
       {
         to: [rep],
         about: { kind: 'record', id },
-        card: { kind: 'task', title: '待办今天到期：回访', buttons: [{ action: `complete:${tasks.id}:${id}` }] },
+        card: {
+          kind: 'task',
+          title: '待办今天到期：回访',
+          buttons: [{ action: `complete:${tasks.id}:${id}` }, { action: `later:${tasks.id}:${id}` }],
+        },
       },
     ]);
     expect(await work()).toBe(false);

@@ -1,7 +1,7 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { TaskMapping } from '@lianke/shared/forms/definition';
-import type { MemberId } from '@lianke/shared/ids';
+import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { RecordView } from '@lianke/shared/records/query';
 import { addDays, dateIn, type IsoDate, startOfDate, timeIn } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
@@ -18,6 +18,7 @@ import { OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory, type TenantEntry } from '../org/tenant-directory.js';
 import { type NotificationSubject, Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
+import { taskButtons } from './reminder-plan.js';
 import { doneFilter, ownerKey, taskMappingOf } from './task-mapping.js';
 
 /** From this time of the company's own day. */
@@ -216,7 +217,7 @@ function single({ form, record, title, day }: DueItem, today: IsoDate): { card: 
         { label: '来自', value: form.name },
       ],
       path: `/pages/record/index?formId=${form.id}&id=${record.id}`,
-      buttons: [{ text: '完成', action: `complete:${form.id}:${record.id}`, style: 'primary' }],
+      buttons: taskButtons(form.id, record.id as RecordId),
     },
     about: { kind: 'record', id: record.id },
   };

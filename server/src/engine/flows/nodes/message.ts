@@ -1,9 +1,12 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Notifier } from '../../ports.js';
+import { planReminders, taskButtons } from '../../tasks/reminder-plan.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
 import { effectKey } from '../run-steps.js';
+import { notYetTold } from '../said-today.js';
 
 type Step = StepContext<Extract<StepContext['node'], { type: 'message' }>>;
 
@@ -29,15 +32,26 @@ export class MessageNode implements NodeType<'message'> {
     const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
     if (to.length === 0) return { kind: 'next', port: 'next', output: { sent: 0, note: '没有找到收件人' } };
     const about = step.values.record(step.node.record);
-    await this.notifier.enqueue(step.tx, step.ctx, {
-      card: await this.card(step),
-      to,
-      key: effectKey(step.at),
-      about: { kind: 'record', id: about.recordId },
-      // Many at once (an import, a hand-over) arrive as one digest.
-      mergeable: true,
-    });
-    return { kind: 'next', port: 'next', output: { sent: to.length } };
+    const card = await this.card(step);
+    const fresh = await notYetTold(step.tx, step.ctx, to, card, step.now);
+    if (fresh.length > 0)
+      await this.notifier.enqueue(step.tx, step.ctx, {
+        card,
+        to: fresh,
+        key: effectKey(step.at),
+        about: { kind: 'record', id: about.recordId },
+        // Many at once (an import, a hand-over) arrive as one digest.
+        mergeable: true,
+      });
+    if (step.node.kind === 'task' && step.node.remind) {
+      const { everyHours, times, manager } = step.node.remind;
+      const plan = { everyMinutes: everyHours * 60, times, manager };
+      await planReminders(step.tx, step.ctx, { ...about, members: fresh, card }, plan, step.now);
+    }
+    const held = to.filter((id) => !fresh.includes(id)).map((id) => step.org.nameOf(id));
+    const output: { [key: string]: Json } = { sent: fresh.length };
+    if (held.length > 0) output.note = `今天已经发过同样的内容，没有再发给：${held.join('、')}`;
+    return { kind: 'next', port: 'next', output };
   }
 
   async preview(step: Step) {
@@ -45,7 +59,13 @@ export class MessageNode implements NodeType<'message'> {
     const title = await step.values.text(step.node.title);
     return {
       outcome: `发给 ${to.map((id) => step.org.nameOf(id)).join('、') || '（没有找到收件人）'}`,
-      lines: [{ label: '标题', value: title }, ...(await cardFacts(step, step.node.facts))],
+      lines: [
+        { label: '标题', value: title },
+        ...(await cardFacts(step, step.node.facts)),
+        ...(step.node.kind === 'task' && step.node.remind
+          ? [{ label: '没完成时', value: remindWords(step.node.remind) }]
+          : []),
+      ],
       port: 'next',
     };
   }
@@ -57,8 +77,11 @@ export class MessageNode implements NodeType<'message'> {
       title: await step.values.text(step.node.title),
       facts: await cardFacts(step, step.node.facts),
       path: `/pages/record/index?formId=${formId}&id=${recordId}`,
-      buttons:
-        step.node.kind === 'task' ? [{ text: '完成', action: `complete:${formId}:${recordId}`, style: 'primary' }] : [],
+      buttons: step.node.kind === 'task' ? taskButtons(formId, recordId) : [],
     };
   }
+}
+
+function remindWords({ everyHours, times, manager }: NonNullable<Step['node']['remind']>): string {
+  return `每 ${everyHours} 小时再提醒，最多 ${times} 次${manager ? '，之后告诉上级' : ''}`;
 }

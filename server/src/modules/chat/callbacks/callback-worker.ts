@@ -115,7 +115,12 @@ export class CallbackWorker {
       about: { kind: message.about_kind, id: message.about_id },
     };
     try {
-      return (await this.parts.actions.handle(ctx, action)) ? null : 'nobody knows this button';
+      const handled = await this.parts.actions.handle(ctx, action);
+      if (typeof handled === 'object' && message.member_id === memberId)
+        await this.parts.database.withTenant(ctx, (tx) =>
+          this.parts.messages.updateOne(tx, ctx, message.id, handled.said),
+        );
+      return handled ? null : 'nobody knows this button';
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       await this.refuse(ctx, message, memberId, error, row);

@@ -59,6 +59,7 @@ const specimen: Record<string, (id: string) => string> = {
     VALUES ($1, '${id}', 'a', '', 'delay', 'done', $2)`,
   record_link_use: (id) =>
     `record_link_use (tenant_id, id, link_id, address, device, at) VALUES ($1, '${id}', '${id}', 'x', 'x', $2)`,
+  said: (id) => `said (tenant_id, member_id, day, text_hash, at) VALUES ($1, '${id}', '2026-01-01', 'x', $2)`,
   card_press: (id) =>
     `card_press (tenant_id, message_id, response_code, member_id, at) VALUES ($1, '${id}', 'x', '${id}', $2)`,
   callback_inbox: (id) => `callback_inbox (tenant_id, id, connection_id, digest, body, state, received_at)
