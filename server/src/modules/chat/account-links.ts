@@ -99,6 +99,8 @@ export class AccountLinks {
   }
 
   private async dismissFormer(tx: Tx, connection: Connection, former: MemberId): Promise<void> {
+    // Whoever came in with this account came in as somebody he is not.
+    await tx.run('DELETE FROM lianke.session WHERE member_id = $1 AND channel = $2', [former, connection.channel]);
     const known = await this.parts.repository.known(tx, connection);
     const [made] = await tx.sql<{ id: MemberId }>(
       'SELECT id FROM lianke.member WHERE id = $1 AND source = $2 AND password_hash IS NULL',

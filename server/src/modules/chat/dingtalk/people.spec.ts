@@ -96,6 +96,15 @@ describe('two platforms of one company', () => {
     expect((await named('王芳')).map((each) => each.state)).toEqual(['active']);
   });
 
+  it('linked to somebody else are logged in no longer as whom they were taken for', async () => {
+    const { token } = (await (await inChat('liwei')).answer.json()) as { token: string };
+    expect((await meOf(token)).status).toBe(200);
+    await links().link(both.tenant, both.dingtalk.id, 'liwei', both.member('liwei'));
+    expect((await meOf(token)).status).toBe(401);
+    const again = (await (await inChat('liwei')).answer.json()) as { member: { id: string } };
+    expect(again.member.id).toBe(both.member('liwei'));
+  });
+
   it('cannot be linked to somebody who has an account there already', async () => {
     const link = links().link(both.tenant, both.dingtalk.id, 'liwei', both.member('chenzg'));
     await expect(link).rejects.toMatchObject({ code: 'wrong_state' });
