@@ -66,6 +66,7 @@ export const en: Record<MessageKey, string> = {
   'task.asks': '{name} asks for',
   'task.subject': 'Record',
   'task.openRecord': 'Open',
+  'task.print': 'Print the approval record',
   'task.progress': 'Progress',
   'task.comment': 'Comment',
   'task.commentHint': 'Comment (optional)',

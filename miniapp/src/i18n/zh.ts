@@ -64,6 +64,7 @@ export const zh = {
   'task.asks': '{name} 申请',
   'task.subject': '数据',
   'task.openRecord': '查看详情',
+  'task.print': '打印审批记录',
   'task.progress': '进度',
   'task.comment': '意见',
   'task.commentHint': '写点意见（选填）',

@@ -1,4 +1,4 @@
-import { ApiError } from '@lianke/shared/api/client';
+import { ApiError, urlOf } from '@lianke/shared/api/client';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { FileId, TaskId } from '@lianke/shared/ids';
 import { Textarea, View } from '@tarojs/components';
@@ -20,6 +20,7 @@ import type { Json } from '../../data/record-types.js';
 import { invalidate, useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
+import { openServerFile } from '../../platform/open-file.js';
 import { showNotice } from '../../store/notice.js';
 import { ActionSheet, type MoreAction, MoreSheet, moreActions } from './actions.js';
 import { fileIds, signatureField } from './extra-fields.js';
@@ -173,6 +174,16 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       <View className="section-title">{t('task.progress')}</View>
       <Stages stages={detail.stages} />
       <Progress entries={detail.progress} />
+      <View
+        className="link task-print"
+        onClick={() =>
+          void openServerFile(urlOf('prints.approval', { id: detail.id }), 'pdf').catch(() =>
+            showNotice(t('file.cannotOpen')),
+          )
+        }
+      >
+        {t('task.print')}
+      </View>
       {open ? (
         <View>
           <View className="section-title">{t('task.comment')}</View>
