@@ -9,12 +9,15 @@ export interface SignaturePadHandle {
 
 /** A field to sign on with mouse, pen or finger. */
 export function SignaturePad({
-  ref,
+  handle,
   label,
+  drawn,
   onDraw,
 }: {
-  ref: Ref<SignaturePadHandle>;
+  /** Not `ref`: React 18 keeps that from function components. */
+  handle: Ref<SignaturePadHandle>;
   label: string;
+  drawn: boolean;
   onDraw: () => void;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -34,7 +37,7 @@ export function SignaturePad({
     context.strokeStyle = '#1f2329';
   }, []);
 
-  useImperativeHandle(ref, () => ({
+  useImperativeHandle(handle, () => ({
     clear() {
       const element = canvas.current;
       element?.getContext('2d')?.clearRect(0, 0, element.width, element.height);
@@ -63,7 +66,7 @@ export function SignaturePad({
   return (
     <div className={styles.pad}>
       <div className={styles.padHint} aria-hidden>
-        {label}
+        {drawn ? '' : label}
       </div>
       <canvas
         ref={canvas}

@@ -72,7 +72,7 @@ function Editor({ field, value, onChange, id, label, disabled }: EditorProps) {
           </>
         )}
       >
-        <SignaturePad ref={pad} label={t('signHere')} onDraw={() => setDrawn(true)} />
+        <SignaturePad handle={pad} label={t('signHere')} drawn={drawn} onDraw={() => setDrawn(true)} />
       </Modal>
     </div>
   );

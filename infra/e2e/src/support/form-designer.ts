@@ -64,6 +64,74 @@ export class FormDesigner {
     await choose(this.page, labelled(this.properties, '时间字段'), time);
   }
 
+  /** Drags a control into the subform dragged last, and names the column. */
+  async dragInside(control: string, name: string): Promise<void> {
+    const subform = this.canvas.locator('[data-subform]').last();
+    await subform.scrollIntoViewIfNeeded();
+    const box = await subform.boundingBox();
+    if (!box) throw new Error('the canvas has no subform');
+    await drag(this.page, button(this.palette, control), { x: box.x + box.width - 24, y: box.y + box.height / 2 });
+    await labelled(this.properties, '名称').fill(name);
+    await subform.getByText(name).first().waitFor();
+  }
+
+  /** The levels of the selected 级联选择, a line a path. */
+  async choices(paths: string): Promise<void> {
+    await button(this.properties, '批量添加').click();
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill(paths);
+    await dialog.getByRole('button', { name: /确\s*定/ }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** 关联表单 of the selected relation. */
+  async pointTo(form: string): Promise<void> {
+    await choose(this.page, labelled(this.properties, '关联表单'), form);
+  }
+
+  /** The selected 公式. */
+  async formula(expression: string): Promise<void> {
+    await this.properties
+      .getByRole('textbox', { name: '公式' })
+      .or(this.properties.getByRole('combobox', { name: '公式' }))
+      .last()
+      .fill(expression);
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** The selected 引用字段: along which relation, and what. */
+  async lookUp(relation: string, field: string): Promise<void> {
+    await choose(this.page, labelled(this.properties, '关联字段'), relation);
+    await choose(this.page, labelled(this.properties, '字段'), field);
+  }
+
+  /** The selected 汇总 counts the records of a form that point here. */
+  async rollUp(form: string | RegExp): Promise<void> {
+    await choose(this.page, labelled(this.properties, '汇总的数据'), form);
+  }
+
+  /** 说明文字 at the end of the canvas. */
+  async words(text: string): Promise<void> {
+    await this.dragLayout('说明文字');
+    await this.properties.getByRole('textbox', { name: '文字' }).last().fill(text);
+    await this.canvas.getByText(text).waitFor();
+  }
+
+  /** 分割线 at the end of the canvas. */
+  async line(caption: string): Promise<void> {
+    await this.dragLayout('分割线');
+    await labelled(this.properties, '线上的文字（选填）').fill(caption);
+    await this.canvas.getByText(caption).waitFor();
+  }
+
+  private async dragLayout(control: string): Promise<void> {
+    const group = this.canvas.getByRole('region').last();
+    await button(this.canvas, '添加分组').scrollIntoViewIfNeeded();
+    const box = await group.boundingBox();
+    if (!box) throw new Error('the canvas has no section');
+    await drag(this.page, button(this.palette, control), { x: box.x + box.width - 24, y: box.y + box.height - 12 });
+  }
+
   /** Selects a field of the canvas by its name and its control. */
   async select(name: string, control: string): Promise<void> {
     await button(this.canvas, `${name}，${control}`).click();
