@@ -18,6 +18,10 @@ function pageOf({ kind, appId, formId, id }: FieldUse): string | undefined {
       return `/apps/${appId}/dashboards/${id}`;
     case 'import':
       return `/apps/${appId}/import?id=${id}`;
+    case 'publicForm':
+      return `${form}/manage/links`;
+    case 'duplicateRule':
+      return `${form}/manage/duplicates`;
     case 'derived':
     case 'link':
       return `${form}/manage/design`;

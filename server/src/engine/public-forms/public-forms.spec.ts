@@ -9,6 +9,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { DuplicateRulesService } from '../duplicates/duplicate-rules.service.js';
 import { DuplicatesModule } from '../duplicates/duplicates.module.js';
+import { FieldUses } from '../forms/uses/field-uses.service.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { PublicFormsModule } from './public-forms.module.js';
@@ -217,4 +218,20 @@ describe('a public form', () => {
     const someone = await tenant.memberWith('王芳', { [form.id]: { actions: ['view', 'create'], scope: 'all' } });
     await expect(links().list(await tenant.ctx(someone), form.id)).rejects.toMatchObject({ code: 'forbidden' });
   });
+});
+
+it('a field that stands on a link or in a rule about repeated records is told so before it is changed', async () => {
+  await link({ name: '展会登记' });
+  await engine
+    .get(DuplicateRulesService)
+    .save(await tenant.ctx(), form.id, [
+      { id: 'same', fields: [{ field: idOf('phone'), as: 'phone' }], action: 'warn' },
+    ]);
+  const uses = await engine.get(FieldUses).of(await tenant.ctx(), form.id, ['phone', 'note']);
+  for (const use of [
+    { kind: 'duplicateRule', name: '电话', fields: [idOf('phone')] },
+    { kind: 'publicForm', name: '展会登记', fields: [idOf('phone')] },
+  ])
+    expect(uses).toContainEqual(expect.objectContaining(use));
+  await engine.get(DuplicateRulesService).save(await tenant.ctx(), form.id, []);
 });

@@ -67,6 +67,11 @@ function ownSettings({ form, fields }: UseQuestion): FieldUse[] {
     const label = set.fields.map((id) => form.field(id)?.name ?? id).join(' + ');
     if (used.length > 0) found.push(use('check', form, label, form.id, used));
   }
+  for (const rule of form.duplicates) {
+    const used = mentioned(rule, fields);
+    const label = rule.fields.map(({ field }) => form.field(field)?.name ?? field).join(' + ');
+    if (used.length > 0) found.push(use('duplicateRule', form, label, rule.id, used));
+  }
   const used = idsIn(settings, fields);
   if (used.length > 0) found.push(use('setting', form, form.name, form.id, used));
   return found;
