@@ -16,6 +16,9 @@ function deciders(form: FormView): { asked: Set<string>; picks: Map<string, stri
   for (const field of form.fields) {
     if (!field.writable) continue;
     if (field.default?.kind === 'linked') for (const { own } of field.default.match) asked.add(keyOf(own) ?? own);
+    // A stored formula names fields by their ids.
+    if (field.default?.kind === 'formula')
+      for (const other of form.fields) if (field.default.expression.includes(other.id)) asked.add(other.key);
     for (const { by } of field.rules.pickBy ?? []) {
       const key = keyOf(by);
       if (key) picks.set(key, [...(picks.get(key) ?? []), field.key]);

@@ -33,6 +33,8 @@ export const defaultValue = z.union([
   z.object({ kind: z.literal('me') }),
   z.object({ kind: z.literal('myDepartment') }),
   z.object({ kind: z.literal('now') }),
+  /** Computed from the record's own fields, which it names as formulas do; what a person typed stands. */
+  z.object({ kind: z.literal('formula'), expression: z.string().trim().min(1).max(2000) }),
   /**
    * 数据联动: the value that `take` has in the newest record of `formId` whose fields equal this record's own ones, every
    * pair. `field: 'id'` is the record itself that a relation field names.

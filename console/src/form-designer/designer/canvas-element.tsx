@@ -70,8 +70,14 @@ export function CanvasElement({ element, item, columns, selected, landing, onSel
       </div>
       {selected && (
         <div className={styles.fieldTools}>
-          <Tooltip title={`${text('remove')} Delete`}>
-            <Button size="small" danger icon={<DeleteOutlined />} aria-label={text('remove')} onClick={onRemove} />
+          <Tooltip title={`${text('removeElement')} Delete`}>
+            <Button
+              size="small"
+              danger
+              icon={<DeleteOutlined />}
+              aria-label={text('removeElement')}
+              onClick={onRemove}
+            />
           </Tooltip>
         </div>
       )}

@@ -1,4 +1,5 @@
 import type { CreateFormBody } from '@lianke/shared/forms/definition';
+import { shownFormula } from '@lianke/shared/formulas/compile';
 import type { AppId } from '@lianke/shared/ids';
 import type { FormView } from '../../api/queries.js';
 
@@ -8,6 +9,8 @@ export function copyOf(source: FormView, appId: AppId, name: string): CreateForm
   const keyOf = new Map(source.fields.map((field) => [field.id as string, field.key]));
   const named = (reference: string) => keyOf.get(reference) ?? reference;
   const { task, titleField, summaryFields, ...rest } = source.settings;
+  const world = { forms: [{ ...source, titleField, fields: [...source.fields] }] };
+  const inNames = (expression: string) => shownFormula(expression, world, source.id);
   return {
     appId,
     name,
@@ -16,10 +19,19 @@ export function copyOf(source: FormView, appId: AppId, name: string): CreateForm
       name: label,
       type,
       // Its sources are relations that point at the copied form.
-      config: type === 'lastContact' ? {} : config,
+      config:
+        type === 'lastContact'
+          ? {}
+          : type === 'formula'
+            ? { ...config, expression: inNames(String(config.expression ?? '')) }
+            : config,
       rules,
       ...(hint ? { hint } : {}),
-      ...(value ? { default: value } : {}),
+      ...(value?.kind === 'formula'
+        ? { default: { ...value, expression: inNames(value.expression) } }
+        : value
+          ? { default: value }
+          : {}),
     })),
     layout: {
       sections: source.layout.sections.map((section) => ({

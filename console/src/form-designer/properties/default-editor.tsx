@@ -1,16 +1,21 @@
 import { isDerived } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { DefaultValue } from '@lianke/shared/forms/definition';
+import { shownFormula } from '@lianke/shared/formulas/compile';
 import type { Json } from '@lianke/shared/json';
 import { Select } from 'antd';
+import { useState } from 'react';
 import { useDepartments, useMembers } from '../../api/queries.js';
 import { referenceOf } from '../../fields/renderer.js';
 import { FieldEditor } from '../../shared/field-editor.js';
+import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import { type TextKey } from '../messages/zh.js';
 import type { DesignField } from '../model/design.js';
+import { useWorld } from './derived-properties.js';
+import { FormulaEditor } from './formula/formula-editor.js';
 import { LinkedEditor } from './linked-editor.js';
-import { Prop } from './prop.js';
+import { Prop, PropGroup } from './prop.js';
 import styles from './properties.module.css';
 
 type Kind = 'none' | DefaultValue['kind'];
@@ -38,6 +43,21 @@ const literal: readonly FieldTypeName[] = [
   'richText',
 ];
 
+/** Types that a formula can fill in; the server knows the same. */
+const computable: readonly FieldTypeName[] = [
+  'text',
+  'longText',
+  'select',
+  'number',
+  'money',
+  'percent',
+  'rating',
+  'slider',
+  'date',
+  'datetime',
+  'switch',
+];
+
 /** What may fill in a field of this type by itself. */
 export function defaultKinds(type: FieldTypeName): Kind[] {
   if (!literal.includes(type))
@@ -49,6 +69,7 @@ export function defaultKinds(type: FieldTypeName): Kind[] {
   if (type === 'department') kinds.push('myDepartment');
   if (type === 'date' || type === 'datetime') kinds.push('now');
   kinds.push('linked');
+  if (computable.includes(type)) kinds.push('formula');
   return kinds;
 }
 
@@ -59,6 +80,7 @@ const kindNames: Record<Kind, TextKey> = {
   myDepartment: 'defaultMyDepartment',
   now: 'defaultNow',
   linked: 'defaultLinked',
+  formula: 'defaultFormula',
 };
 
 /** What fills in the field when a new record leaves it out. */
@@ -72,7 +94,9 @@ export function DefaultEditor({
   const text = useText();
   const members = useMembers();
   const departments = useDepartments();
-  const kinds = defaultKinds(field.type);
+  const { ofRows } = useDesigner();
+  // What rows of subforms begin with is known from the row alone.
+  const kinds = defaultKinds(field.type).filter((item) => !ofRows || (item !== 'formula' && item !== 'linked'));
   if (kinds.length === 1) return null;
   const kind: Kind = field.default?.kind ?? 'none';
   const name = (item: Kind) => text(item === 'now' && field.type === 'date' ? 'defaultToday' : kindNames[item]);
@@ -81,6 +105,7 @@ export function DefaultEditor({
     else if (next === 'literal') onChange({ kind: 'literal', value: field.type === 'switch' ? true : null });
     else if (next === 'linked')
       onChange({ kind: 'linked', formId: '' as never, match: [{ field: '', own: '' }], take: '' });
+    else if (next === 'formula') onChange({ kind: 'formula', expression: '=' });
     else onChange({ kind: next });
   };
   const value = field.default?.kind === 'literal' ? shown(field, field.default.value) : null;
@@ -105,6 +130,9 @@ export function DefaultEditor({
       {field.default?.kind === 'linked' && (
         <LinkedEditor field={field} link={field.default} onChange={(link) => onChange(link)} />
       )}
+      {field.default?.kind === 'formula' && (
+        <FormulaDefault field={field} expression={field.default.expression} onChange={onChange} />
+      )}
       {kind === 'literal' && (
         <FieldEditor
           field={{ ...field, key: field.uid }}
@@ -118,5 +146,37 @@ export function DefaultEditor({
         />
       )}
     </div>
+  );
+}
+
+/** A default computed from the record's other fields. */
+function FormulaDefault({
+  field,
+  expression,
+  onChange,
+}: {
+  field: DesignField;
+  expression: string;
+  onChange: (value: DefaultValue | undefined, merge?: string) => void;
+}) {
+  const text = useText();
+  const { form } = useDesigner();
+  const world = useWorld();
+  const [typed, setTyped] = useState<string>();
+  return (
+    <PropGroup label={text('defaultFormula')} hint={text('defaultFormulaHint')}>
+      <FormulaEditor
+        source={typed ?? shownFormula(expression, world, form.id)}
+        onChange={(next) => {
+          setTyped(next);
+          onChange({ kind: 'formula', expression: next }, `default:${field.uid}`);
+        }}
+        world={world}
+        formId={form.id}
+        fieldId={field.id ?? field.uid}
+        label={text('defaultFormula')}
+        decimals={2}
+      />
+    </PropGroup>
   );
 }

@@ -11,7 +11,7 @@ import { Prop, PropGroup, SwitchProp } from './prop.js';
 import type { TypePropsOf } from './type-properties.js';
 
 /** All forms as formulas see them, the one being designed as it is drafted. */
-function useWorld(): FormulaWorld {
+export function useWorld(): FormulaWorld {
   const forms = useForms().data;
   const { form, design } = useDesigner();
   return useMemo(() => {

@@ -66,7 +66,7 @@ export function ElementProperties({ element }: { element: DesignElement }) {
         />
       </PropGroup>
       <Button danger block icon={<DeleteOutlined />} onClick={() => act({ type: 'removeElement', uid })}>
-        {text('remove')}
+        {text('removeElement')}
       </Button>
     </>
   );

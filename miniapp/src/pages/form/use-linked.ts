@@ -15,6 +15,9 @@ function deciders(form: FormView) {
   for (const field of form.fields) {
     if (!field.writable) continue;
     if (field.default?.kind === 'linked') for (const { own } of field.default.match) linking.add(keyOf(own));
+    // A stored formula names fields by their ids.
+    if (field.default?.kind === 'formula')
+      for (const other of form.fields) if (field.default.expression.includes(other.id)) linking.add(other.key);
     for (const { by } of field.rules.pickBy ?? []) picks.push({ by: keyOf(by), key: field.key });
   }
   return { linking, picks };

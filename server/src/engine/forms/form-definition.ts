@@ -19,6 +19,7 @@ import { normalLayout } from './form-layout.js';
 import type { FormDefinition } from './form-meta.js';
 import { fieldsInRules, resolveFormRules, resolveRules } from './form-rules.js';
 import { keptSettings, resolveSettings } from './form-settings.js';
+import { resolveFormulas } from './formula-defaults.js';
 import { nextSubform } from './subform-definition.js';
 
 const maxFields = 500;
@@ -43,7 +44,7 @@ export function nextDefinition(
   converted?: string,
 ): FormDefinition {
   const fields = input.fields
-    ? resolveLinks(resolveRules(nextFields(before, input.fields, world, converted)), world)
+    ? resolveFormulas(resolveLinks(resolveRules(nextFields(before, input.fields, world, converted)), world))
     : (before?.fields ?? []);
   const ids = new Set(fields.map((field) => field.id));
   const lost = (before?.fields ?? [])

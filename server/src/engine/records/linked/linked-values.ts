@@ -1,8 +1,14 @@
 import { isBlank } from '@lianke/shared/fields/types';
 import type { DefaultValue } from '@lianke/shared/forms/definition';
+import type { Compiled } from '@lianke/shared/formulas/compile';
+import { evaluateFormula } from '@lianke/shared/formulas/evaluate';
+import { storedResult, valueOfField } from '@lianke/shared/formulas/field-values';
+import { isList, toText, type Value } from '@lianke/shared/formulas/values';
 import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../../kernel/database/tx.js';
+import { formulaField } from '../../derived/world.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { defaultFormula } from '../../forms/formula-defaults.js';
 import type { StoredValues } from '../contracts.js';
 import { scopeSql } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
@@ -10,22 +16,49 @@ import type { ReadScope } from '../sql/read-scope.js';
 
 type Link = Extract<DefaultValue, { kind: 'linked' }>;
 
-/** A field that takes its value from another form's record. */
+/** A field that takes its value from another form's record, or from a formula over its own. */
 export interface LinkedField {
   field: FieldMeta;
-  link: Link;
-  /** Fields of the same record that decide which record that is. */
+  from: { kind: 'record'; link: Link } | { kind: 'formula'; formula: Compiled };
+  /** Fields of the same record that decide what it takes. */
   by: FieldMeta[];
 }
 
-/** Linked fields of a form in their order: the value of one may decide on the next. */
+const known = new WeakMap<FormMeta, LinkedField[]>();
+
+/** Linked fields of a form, each after those that decide on it. */
 export function linkedFields(form: FormMeta): LinkedField[] {
-  return form.fields.flatMap((field) => {
-    const link = field.def.default;
-    if (link?.kind !== 'linked' || !field.writable) return [];
-    const by = link.match.flatMap(({ own }) => form.field(own) ?? []);
-    return by.length === link.match.length ? [{ field, link, by }] : [];
-  });
+  let fields = known.get(form);
+  if (!fields) {
+    fields = inOrder(form.fields.flatMap((field) => linkedField(form, field) ?? []));
+    known.set(form, fields);
+  }
+  return fields;
+}
+
+function linkedField(form: FormMeta, field: FieldMeta): LinkedField | undefined {
+  const preset = field.def.default;
+  if (!field.writable) return undefined;
+  if (preset?.kind === 'linked') {
+    const by = preset.match.flatMap(({ own }) => form.field(own) ?? []);
+    return by.length === preset.match.length ? { field, from: { kind: 'record', link: preset }, by } : undefined;
+  }
+  if (preset?.kind !== 'formula') return undefined;
+  const formula = defaultFormula(form.definition.fields, preset.expression);
+  if (!formula) return undefined;
+  const by = [...formula.refs.values()].flatMap((ref) => (ref.field && form.field(ref.field.id)) ?? []);
+  return { field, from: { kind: 'formula', formula }, by };
+}
+
+/** Those that wait for none first; a ring keeps the form's order. */
+function inOrder(fields: readonly LinkedField[]): LinkedField[] {
+  const left = [...fields];
+  const done: LinkedField[] = [];
+  while (left.length > 0) {
+    const next = left.findIndex((item) => !left.some((other) => other !== item && item.by.includes(other.field)));
+    done.push(...left.splice(Math.max(0, next), 1));
+  }
+  return done;
 }
 
 /**
@@ -35,9 +68,13 @@ export function linkedFields(form: FormMeta): LinkedField[] {
 export async function takeLinked(
   tx: Tx,
   scope: ReadScope,
-  { field, link, by }: LinkedField,
+  form: FormMeta,
+  linked: LinkedField,
   records: readonly StoredValues[],
 ): Promise<Json[]> {
+  const { field, from, by } = linked;
+  if (from.kind === 'formula') return computed(scope, form, field, from.formula, by, records);
+  const { link } = from;
   const found: Json[] = records.map(() => null);
   const target = scope.forms.get(link.formId);
   const access = target && scope.accessOf(target);
@@ -89,4 +126,43 @@ export function holds(field: FieldMeta, expression: string): string {
   if (!field.storage.endsWith('[]')) return `t.${field.column} = ${expression}::${field.storage}`;
   // A containment test can use the GIN index of the list.
   return `t.${field.column} @> ARRAY[${expression}]::${field.storage}`;
+}
+
+/** What a formula gives for each record; null where it gives nothing, or looks at what the writer may not see. */
+function computed(
+  scope: ReadScope,
+  form: FormMeta,
+  field: FieldMeta,
+  formula: Compiled,
+  by: readonly FieldMeta[],
+  records: readonly StoredValues[],
+): Json[] {
+  const access = scope.accessOf(form);
+  if (!by.every((item) => access.sees(item))) return records.map(() => null);
+  const { timeZone, now } = scope.env;
+  return records.map((values) => {
+    const done = evaluateFormula(formula.node, {
+      now,
+      timeZone,
+      types: formula.types,
+      read: (path) => {
+        const input = form.field(path[0] ?? '');
+        return input ? valueOfField(formulaField(input), values[input.id] ?? null, (_, id) => id) : null;
+      },
+    });
+    if (!done.ok || done.value === null || isList(done.value)) return null;
+    const raw = storedAs(field, formula, done.value, timeZone);
+    const parsed = raw === null ? null : field.type.parse(raw, field.config);
+    return parsed?.ok ? parsed.value : null;
+  });
+}
+
+function storedAs(field: FieldMeta, { type }: Compiled, value: Exclude<Value, readonly unknown[]>, zone: string): Json {
+  if (field.storage === 'text') {
+    const text = toText(value as never, zone);
+    const options = (field.config as { options?: { id: string; label: string }[] }).options;
+    return options?.find((option) => option.label === text)?.id ?? (text === '' ? null : text);
+  }
+  const kind = field.storage === 'date' ? 'date' : field.storage === 'timestamptz' ? 'datetime' : type.kind;
+  return storedResult(value, kind, { type: field.typeName, config: field.def.config }, zone);
 }

@@ -49,7 +49,7 @@ export class LinkedService {
       for (const linked of linkedFields(form)) {
         const { field, by } = linked;
         if (!access.mayWrite(field) || !by.some((item) => moved.has(item.id))) continue;
-        const [value = null] = await takeLinked(tx, scope, linked, [record]);
+        const [value = null] = await takeLinked(tx, scope, form, linked, [record]);
         record[field.id] = value;
         moved.add(field.id);
         taken.push(field);

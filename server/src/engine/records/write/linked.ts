@@ -13,8 +13,11 @@ export async function fillLinked(
   before: (row: PreparedRow) => StoredValues | undefined,
 ): Promise<void> {
   if (work.ctx.cause.door === 'undo') return;
+  const access = work.scope.accessOf(work.form);
   for (const linked of linkedFields(work.form)) {
-    const { field, by } = linked;
+    const { field, by, from } = linked;
+    // A formula over what the writer does not see is none of his: what stands is left alone.
+    if (from.kind === 'formula' && !by.every((item) => access.sees(item))) continue;
     const due = rows.filter((row) => {
       if (field.id in row.given) return false;
       const old = before(row);
@@ -22,7 +25,7 @@ export async function fillLinked(
     });
     if (due.length === 0) continue;
     const records = due.map((row) => ({ ...before(row), ...row.values }));
-    const values = await takeLinked(work.tx, work.scope, linked, records);
+    const values = await takeLinked(work.tx, work.scope, work.form, linked, records);
     for (const [index, row] of due.entries()) {
       const value = values[index] ?? null;
       if (value !== null || before(row)) row.values[field.id] = value;
