@@ -67,7 +67,7 @@ export class CallbackWorker {
         return this.press(connection, event, row);
       case 'leavers': {
         const notes: (string | null)[] = [];
-        for (const userid of event.userids) notes.push(await sync.remove(connection, userid));
+        for (const userid of event.userids) notes.push(await sync.leave(connection, userid));
         return notes.filter(Boolean).join('; ') || null;
       }
       case 'people':

@@ -5,6 +5,7 @@ import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { Connection, SyncReport } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import type { ChatPlatform } from '../port/platform.js';
+import { PlatformError } from '../port/platform-error.js';
 import type { ChatPlatforms } from '../port/platforms.js';
 import type { SyncRepository } from './sync.repository.js';
 import { leavers, planDepartments, planMembers, type SyncPlan } from './sync-plan.js';
@@ -63,6 +64,23 @@ export class OrgSync {
     if (missing) await this.run(connection);
   }
 
+  /**
+   * The platform says that somebody left. Pushes come out of order, so whoever is there after all is read anew; when nobody
+   * can be asked the word counts, because a leaver must be out.
+   */
+  async leave(connection: Connection, userid: string): Promise<string | null> {
+    let present: boolean;
+    try {
+      present = (await this.platforms.of(connection).readUser(connection, userid)) !== null;
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      present = false;
+    }
+    if (!present) return this.remove(connection, userid);
+    await this.refresh(connection, userid);
+    return 'still there';
+  }
+
   /** A user is gone: the member leaves and loses every session. Null, or why nothing was done. */
   async remove(connection: Connection, userid: string): Promise<string | null> {
     return this.database.withTenant(connection, async (tx) => {
@@ -105,7 +123,7 @@ export class OrgSync {
     );
     for (const { body } of rows) {
       const event = platform.read(body);
-      if (event.kind === 'leavers') for (const userid of event.userids) await this.remove(connection, userid);
+      if (event.kind === 'leavers') for (const userid of event.userids) await this.leave(connection, userid);
       if (event.kind === 'people') for (const userid of event.userids) await this.refresh(connection, userid);
     }
   }
