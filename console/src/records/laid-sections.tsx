@@ -26,7 +26,12 @@ interface Props {
 
 /** Words or a line between fields. */
 export function LaidElement({ element }: { element: LayoutElement }) {
-  if (element.kind === 'text') return <RichText html={element.content} />;
+  if (element.kind === 'text')
+    return (
+      <div style={{ marginBottom: 12 }}>
+        <RichText html={element.content} />
+      </div>
+    );
   return (
     <Divider titlePlacement="start" plain style={{ margin: '4px 0 12px' }}>
       {element.content}
@@ -112,10 +117,12 @@ function Strip({
       items={tabs.map((tab, index) => ({
         key: tab.title,
         forceRender: true,
-        label: (
-          <Badge count={faults[index] ?? 0} size="small" offset={[8, 0]}>
+        label: faults[index] ? (
+          <Badge count={faults[index]} size="small" offset={[8, 0]}>
             <span style={{ color: 'inherit', font: 'inherit' }}>{tab.title}</span>
           </Badge>
+        ) : (
+          tab.title
         ),
         children: tab.sections.map(one),
       }))}
