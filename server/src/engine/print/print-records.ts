@@ -99,14 +99,15 @@ export class PrintRecords {
       printedBy: (await this.org.of(ctx)).nameOf(memberOf(ctx) ?? ''),
       printedAt: this.clock.now().toISOString(),
     };
+    const tells = !meanings || meanings.some(({ kind }) => kind === 'approval');
+    const asked = tells ? await this.withRuns(ctx, formId, ids) : new Set<RecordId>();
     const records: PrintRecord[] = [];
     for (const id of new Set(ids)) {
       const record = found.get(id);
       if (!record) continue;
       const lists = await this.lists(ctx, record, form, meanings);
       const link = recordLink(this.config.publicUrl, formId, id);
-      const approvals =
-        !meanings || meanings.some(({ kind }) => kind === 'approval') ? await this.story(ctx, formId, id) : [];
+      const approvals = asked.has(id) ? await this.story(ctx, formId, id) : [];
       records.push({
         ...common,
         record,
@@ -119,6 +120,17 @@ export class PrintRecords {
       });
     }
     return records;
+  }
+
+  /** Those of the records that were ever approved: most were not, and nothing more is asked about them. */
+  private async withRuns(ctx: TenantContext, formId: FormId, ids: readonly RecordId[]): Promise<Set<RecordId>> {
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ record_id: RecordId }>(
+        'SELECT DISTINCT record_id FROM lianke.task WHERE tenant_id = $1 AND form_id = $2 AND record_id = ANY($3::uuid[])',
+        [ctx.tenantId, formId, ids],
+      ),
+    );
+    return new Set(rows.map(({ record_id }) => record_id));
   }
 
   private async refuse(ctx: TenantContext, formId: FormId, id: RecordId): Promise<never> {
@@ -238,7 +250,7 @@ export function recordLink(publicUrl: string, formId: FormId, id: RecordId): str
 
 /** A QR code of a text, for paper. */
 export async function qrImage(text: string, width = 64): Promise<PrintImage> {
-  const data = await QRCode.toBuffer(text, { errorCorrectionLevel: 'M', margin: 1, scale: 6 });
+  const data = await QRCode.toBuffer(text, { errorCorrectionLevel: 'M', margin: 1, scale: 3 });
   const image = printImage(data, width, width);
   if (!image) throw new Error('the QR code is no picture');
   return { ...image, width, height: width };
