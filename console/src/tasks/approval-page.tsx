@@ -35,7 +35,12 @@ export function ApprovalPage() {
   if (kind === 'todo') return <Navigate to={pathOf(task.data.record) ?? '/tasks'} replace />;
   const amount = facts[mainFact(facts)];
   const who = starter?.label;
-  const asks = who ? t(state === 'pending' ? 'approval.asks' : 'approval.askedBy', { who }) : t('approval.anon');
+  const fills = task.data.ask === 'fill' && state === 'pending';
+  const asks = fills
+    ? a('asksFill')
+    : who
+      ? t(state === 'pending' ? 'approval.asks' : 'approval.askedBy', { who })
+      : t('approval.anon');
   const recordPath = pathOf(subject);
   return (
     <div className="approval-page">

@@ -41,7 +41,10 @@ const asked: Partial<Record<TaskRow['kind'], TaskEntry['action']>> = {
 export function progressOf(story: Story, org: Org): TaskEntry[] {
   const { run, tasks, definition } = story;
   const person = (id: string | null) => (id ? { id, label: org.nameOf(id) } : null);
-  const nameOf = (id: string) => definition.nodes.find((node) => node.id === id)?.name || '审批';
+  const nameOf = (id: string) => {
+    const node = definition.nodes.find((item) => item.id === id);
+    return node?.name || (node?.type === 'fill' ? stageNames.fill : stageNames.approval);
+  };
   const base = {
     ...{ task: null, actingFor: null, role: 'approver' as const, comment: null, question: null, to: null, auto: null },
     ...{ signature: null, attachments: [], undone: false, door: null },
