@@ -87,6 +87,22 @@ describe('a return', () => {
   });
 });
 
+describe('a task that waits for others', () => {
+  it('is still found by whom it belongs to, among what he handled (it stood in no list)', async () => {
+    await app.with(app.chain(approvalNode('n1', [a])), async () => {
+      const record = await app.submit('等别人');
+      const task = await app.taskOf(record, a);
+      await app.ok(record, a, 'add-signers', { to: [d], position: 'before', mode: 'all' });
+      const listed = async (state: 'pending' | 'done') =>
+        (await app.as(a, 'GET', `/api/v1/tasks?state=${state}`, undefined)).json.items.map(
+          (item: { id: string; state: string }) => [item.id, item.state],
+        );
+      expect(await listed('pending')).not.toContainEqual([task, 'held']);
+      expect(await listed('done')).toContainEqual([task, 'held']);
+    });
+  });
+});
+
 describe('a consent taken back', () => {
   const timed = () =>
     app.chain(

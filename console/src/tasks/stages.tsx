@@ -13,6 +13,7 @@ export function Stages({ stages }: { stages: readonly TaskStage[] }) {
       className="approval-stages"
       size="small"
       responsive
+      titlePlacement="vertical"
       current={stages.findIndex((stage) => stage.state === 'current')}
       items={stages.map((stage) => ({
         title: stage.name,

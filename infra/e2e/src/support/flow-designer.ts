@@ -23,6 +23,18 @@ export class FlowDesigner {
     await labelled(this.properties, '步骤名称').waitFor();
   }
 
+  /** The open end under a step, of a way of it when it has several, and the next step's kind. */
+  async addAfter(step: string, way: string | undefined, kind: string): Promise<void> {
+    await button(this.canvas, `在“${way ? `${step}·${way}` : step}”之后添加步骤`).click();
+    await this.page.getByRole('menuitem').filter({ hasText: kind }).first().click();
+    await labelled(this.properties, '步骤名称').waitFor();
+  }
+
+  /** Names the selected step. */
+  async rename(name: string): Promise<void> {
+    await labelled(this.properties, '步骤名称').fill(name);
+  }
+
   /** 文字拼接: words, and fields inserted with @. */
   async assignText(field: string, parts: readonly (string | { field: string })[]): Promise<void> {
     await this.way(field, '文字拼接');

@@ -174,7 +174,7 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
       title={t(`act.${action}`)}
       onClose={onClose}
       foot={
-        <View>
+        <View className="sheet-act">
           {problem ? <View className="field-error">{problem}</View> : null}
           <Button kind={action === 'withdraw' ? 'danger' : 'primary'} off={busy || !ready} onClick={() => void send()}>
             {t(`act.${action}`)}
@@ -208,16 +208,18 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
           )
         : null}
       {action === 'removeSigner' || action === 'urge' || action === 'choose' ? null : (
-        <Textarea
-          className="area"
-          value={why}
-          placeholder={t((reasoned.includes(action) ? 'task.reason' : 'task.note') as MessageKey)}
-          placeholderClass="placeholder"
-          maxlength={action === 'unlock' ? 500 : 1000}
-          autoHeight
-          cursorSpacing={120}
-          onInput={(event) => setWhy(event.detail.value)}
-        />
+        <View className="sheet-part">
+          <Textarea
+            className="area"
+            value={why}
+            placeholder={t((reasoned.includes(action) ? 'task.reason' : 'task.note') as MessageKey)}
+            placeholderClass="placeholder"
+            maxlength={action === 'unlock' ? 500 : 1000}
+            autoHeight
+            cursorSpacing={120}
+            onInput={(event) => setWhy(event.detail.value)}
+          />
+        </View>
       )}
       {withFiles.includes(action) ? (
         <FieldBox field={attachmentsField(t('task.files'))} value={files} onChange={setFiles} />

@@ -127,7 +127,7 @@ export class TasksService {
   private handled(tx: Tx, me: MemberId | null, flowId?: FlowId): Promise<ListedTask[]> {
     return tx.sql<ListedTask>(
       `SELECT t.*, r.flow_id, r.version FROM lianke.task t JOIN lianke.run r ON r.tenant_id = t.tenant_id AND r.id = t.run_id
-       WHERE (t.decided_by = $1 OR (t.member_id = $1 AND t.decided_by IS NULL)) AND t.state IN ('approved','rejected','transferred','returned','done')
+       WHERE (t.decided_by = $1 OR (t.member_id = $1 AND t.decided_by IS NULL)) AND t.state IN ('approved','rejected','transferred','returned','done','held')
          AND ($2::uuid IS NULL OR r.flow_id = $2) ORDER BY t.decided_at DESC, t.id LIMIT 5000`,
       [me, flowId ?? null],
     );
