@@ -21,6 +21,8 @@ import { PrintModule } from './print.module.js';
 import { PrintTemplatesService } from './print-templates.service.js';
 import { PrintsService } from './prints.service.js';
 
+const printedAt = new Date('2026-03-04T02:00:00Z');
+
 let engine: TestEngine;
 let tenant: TestTenant;
 let appId: AppId;
@@ -164,7 +166,7 @@ describe('a record without a template', () => {
     const file = await prints().one(await tenant.ctx(rep), contracts.id, contract, { format: 'docx' });
     expect(documentOf(file.bytes)).toContain('年度供货合同');
     expect(documentOf(file.bytes)).toContain('蒸箱 &amp; 托盘 &lt;大&gt;');
-    const text = pdfText(await renderPdf([readDocx(DocxPackage.open(file.bytes), '')], '')).join();
+    const text = pdfText(await renderPdf([readDocx(DocxPackage.open(file.bytes), '')], '', printedAt)).join();
     expect(text).toContain('上海巴比食品有限公司');
   });
 
@@ -353,6 +355,7 @@ describe('the PDF', () => {
     const pdf = await renderPdf(
       [{ ...page, blocks: [{ kind: 'table', widths: [1, 1], borders: true, rows: [head, ...rows] }] }],
       '表',
+      printedAt,
     );
     const pages = pdfText(pdf);
     expect(pages.length).toBeGreaterThan(3);
@@ -371,19 +374,19 @@ describe('the PDF', () => {
         rows: [{ header: false, minHeight: 0, cells: cells(tall) }],
       },
     ];
-    const pages = pdfText(await renderPdf([{ ...page, blocks }], ''));
+    const pages = pdfText(await renderPdf([{ ...page, blocks }], '', printedAt));
     expect(pages).toHaveLength(3);
     expect(pages.join('\n').match(/句\d+。/g)).toHaveLength(100);
   });
 
   it('has the rare characters of names, and a box for what no font has', async () => {
-    const [text] = pdfText(await renderPdf([{ ...page, blocks: [paragraph('喆堃✓ 张三😀')] }], ''));
+    const [text] = pdfText(await renderPdf([{ ...page, blocks: [paragraph('喆堃✓ 张三😀')] }], '', printedAt));
     expect(text?.replaceAll('\n', '')).toBe('喆堃✓ 张三□');
   });
 
   it('begins no line with a closing mark', async () => {
     const blocks = [paragraph('这是一句话，里面有逗号。'.repeat(40))];
-    const [found] = pdfPages(await renderPdf([{ ...page, blocks }], ''));
+    const [found] = pdfPages(await renderPdf([{ ...page, blocks }], '', printedAt));
     for (const { text } of found?.texts ?? []) expect(text).not.toMatch(/^[，。]/);
   });
 

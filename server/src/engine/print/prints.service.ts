@@ -79,7 +79,10 @@ export class PrintsService {
       for (const source of await this.records.load(ctx, formId, ids.slice(from, from + atOnce), meanings)) {
         if (body.format === 'docx') files.push([fileName(source), wordOf(source, template)]);
         else if (body.bundle === 'zip' && !single)
-          files.push([fileName(source), await renderPdf([pageOf(source, template)], source.record.label)]);
+          files.push([
+            fileName(source),
+            await renderPdf([pageOf(source, template)], source.record.label, this.clock.now()),
+          ]);
         else documents.push(pageOf(source, template));
         // The next record waits until others have had their turn.
         await new Promise((resolve) => setImmediate(resolve));
@@ -97,7 +100,7 @@ export class PrintsService {
       : `${safe(form.name)} ${ids.length} 条 ${dateIn(ctx.timeZone, this.clock.now())}`;
     if (documents.length > 0) {
       const title = single ? (documents[0]?.title ?? form.name) : form.name;
-      return { name: `${stem}.pdf`, type: types.pdf, bytes: await renderPdf(documents, title) };
+      return { name: `${stem}.pdf`, type: types.pdf, bytes: await renderPdf(documents, title, this.clock.now()) };
     }
     if (single) return { name: `${stem}.docx`, type: types.docx, bytes: files[0]?.[1] ?? Buffer.alloc(0) };
     return { name: `${stem}.zip`, type: types.zip, bytes: zipped(files, body.format) };
@@ -115,7 +118,7 @@ export class PrintsService {
     return {
       name: `${safe(`审批记录 ${task.title}`)}.pdf`,
       type: types.pdf,
-      bytes: await renderPdf([document], task.title),
+      bytes: await renderPdf([document], task.title, this.clock.now()),
     };
   }
 }

@@ -10,12 +10,12 @@ interface Page {
   boxes: { box: Box; y: number }[];
 }
 
-/** Several printed documents as one PDF; each begins a page and counts its own. */
-export async function renderPdf(documents: readonly PrintDocument[], title: string): Promise<Buffer> {
+/** Several printed documents as one PDF; each begins a page and counts its own. `at` is when it was printed. */
+export async function renderPdf(documents: readonly PrintDocument[], title: string, at: Date): Promise<Buffer> {
   const pdf = new PDFDocument({
     autoFirstPage: false,
     margin: 0,
-    info: { Title: title, Creator: '联客', Producer: '联客' },
+    info: { Title: title, Creator: '联客', Producer: '联客', CreationDate: at },
     lang: 'zh-CN',
     displayTitle: true,
   });
