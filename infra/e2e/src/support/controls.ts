@@ -25,8 +25,8 @@ export async function enterTags(page: Page, box: Locator, words: readonly string
     await page.keyboard.insertText(word);
     await page.keyboard.press('Enter');
   }
-  // Tab would take the suggestion that is lit, and so undo it.
-  await page.keyboard.press('Escape');
+  // Tab would take the suggestion that is lit, and so undo it; Escape would close what lies around a list that is closed.
+  await box.blur();
   await page.getByRole('option').filter({ visible: true }).first().waitFor({ state: 'hidden' });
 }
 
