@@ -76,6 +76,13 @@ describe('the walk', () => {
     expect(await step('customer')).toMatchObject({ state: 'done' });
   });
 
+  it('does not take the administrator’s press of a test card for the approval (the walk began with a tick)', async () => {
+    const { msgid } = await send('admin', { msgtype: 'template_card', template_card: approvalCard('test') });
+    await sandbox.api('POST', `cards/${msgid}/press`, { userid: 'admin', key: 'approve:1' });
+    await sandbox.state.callbacks.idle();
+    expect(await step('contract')).toMatchObject({ state: 'todo' });
+  });
+
   it('explains a press that the application did not get, and offers to deliver it again', async () => {
     const state = sandbox.state.wecom.world.corps.get(CORP)?.apps.get(AGENT);
     if (state) state.callback = { url: `${app.url}/callback`, token: 't', aesKey: 'a'.repeat(43), verifiedAt: 0 };

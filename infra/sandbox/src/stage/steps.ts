@@ -76,13 +76,16 @@ class Evidence {
   }
 
   contract(): Seen {
-    const pressed = this.last('card-pressed');
+    // The administrator presses the test card of a connection: that is no approval.
+    const approved = (entry: { kind: string; userid?: string }) =>
+      entry.kind === 'card-pressed' && entry.userid !== 'admin';
+    const pressed = this.last('card-pressed', approved);
     if (!pressed) return OPEN;
     const updated = this.last('card-updated', (entry) => entry.id > pressed.id && entry.msgid === pressed.msgid);
     const any =
       updated ??
       this.last('card-updated', (entry) =>
-        this.entries.some((other) => other.kind === 'card-pressed' && other.msgid === entry.msgid),
+        this.entries.some((other) => other.kind === 'card-pressed' && approved(other) && other.msgid === entry.msgid),
       );
     if (any) return { state: 'done', note: { phrase: 'cardUpdated', name: this.name(pressed.corpId, pressed.userid) } };
     const failed = this.last('callback-failed', (entry) => entry.id > pressed.id);
