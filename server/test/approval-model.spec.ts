@@ -20,6 +20,8 @@ import { noteFacts, soaking } from './support/soak.js';
 const flows = soaking ? 200 : 4;
 const sequencesEach = soaking ? 100 : 6;
 const longest = 12;
+/** The suite repeats one seed, so that a failure is the change's; soak draws new ones. */
+const usual = 689993737;
 const letters: Who[] = ['a', 'b', 'c', 'd', 'e', 'f'];
 const dayMs = 86_400_000;
 
@@ -330,7 +332,7 @@ async function act(items: Item[], dice: Dice, name: string, story: string[]): Pr
 it(
   `the engine shows what a reference model shows after every action (${flows * sequencesEach} sequences)`,
   async () => {
-    const dice = new Dice(seeded(newSeed('approvals')));
+    const dice = new Dice(seeded(newSeed('approvals', soaking ? undefined : usual)));
     let actions = 0;
     for (let flow = 0; flow < flows; flow++) {
       const items = randomItems(dice);
