@@ -12,6 +12,7 @@ import { OrgService } from '../src/engine/org/org.service.js';
 import { BinService } from '../src/engine/records/bin.service.js';
 import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
+import { RevertService } from '../src/engine/records/revert.service.js';
 import { UndoService } from '../src/engine/records/undo.service.js';
 import { createTestEngine, type TestEngine, TestTenant } from './support/engine.js';
 
@@ -185,6 +186,28 @@ it('history tells the rows that differ, and each change and batch can be taken b
     first.batchId,
   );
   expect(await engine.get(UndoService).undo(ctx, first.batchId)).toMatchObject({ reversed: 1, kept: 0, failed: 0 });
+  expect(await get(id)).toMatchObject({ items: before.items, total: before.total });
+});
+
+it('a record goes back to an earlier moment with the rows it had then, changed, removed and added ones alike', async () => {
+  const id = await create([{ values: { name: '甲', price: '1' } }, { values: { name: '乙', price: '2' } }]);
+  const before = await get(id);
+  const [a, b] = before.items as [Row, Row];
+  await write('update', id, { items: [{ id: a.id, values: { price: '9' } }, { id: b.id }] });
+  await write('update', id, { items: [{ id: b.id, values: { name: '丙' } }, { values: { name: '丁', price: '5' } }] });
+  const { items: history } = await engine.get(RecordReader).history(ctx, orders.id, id);
+  const [second, first] = history;
+  const revert = (body: object) => engine.get(RevertService).revert(ctx, orders.id, id, body as never);
+  // One step back: what the second change did to the rows is gone, what the first did stays.
+  expect(await revert({ before: second?.id, fields: ['items'] })).toMatchObject({ restored: ['items'], skipped: [] });
+  expect(await get(id)).toMatchObject({
+    items: [
+      { id: a.id, values: { name: '甲', price: '9', amount: '9' } },
+      { id: b.id, values: { name: '乙' } },
+    ],
+    total: '11',
+  });
+  await revert({ before: first?.id });
   expect(await get(id)).toMatchObject({ items: before.items, total: before.total });
 });
 

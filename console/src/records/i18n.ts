@@ -1,5 +1,7 @@
 import { registerMessages } from '../i18n/register.js';
 import { en } from './words-en.js';
+import { enHistory } from './words-history-en.js';
+import { zhHistory } from './words-history-zh.js';
 import { zh } from './words-zh.js';
 
-registerMessages('records', { zh, en });
+registerMessages('records', { zh: { ...zh, ...zhHistory }, en: { ...en, ...enHistory } });

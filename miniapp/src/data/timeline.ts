@@ -1,8 +1,11 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
+import type { Json } from '@lianke/shared/json';
+import { type RowStep, rowSteps } from '@lianke/shared/records/rows';
 import { formatField } from '../fields/registry.js';
+import { rowFields } from '../fields/subform-rows.js';
 import type { FormatContext } from '../fields/types.js';
 import { fieldOf, type Pointer } from './forms.js';
-import { type FormView, isRef, type RecordRow } from './record-types.js';
+import { type FormView, isRef, type ReadField, type RecordRow } from './record-types.js';
 import { visitFields } from './visit-form.js';
 
 export type HistoryEntry = AnswerOf<'records.history'>['items'][number];
@@ -14,6 +17,8 @@ export interface TimelineItem {
   /** A follow-up: opens it. */
   record?: { formId: string; id: string };
 }
+
+const namedRows = 3;
 
 /** Changes without a person are named by what made them. */
 function actorName({ actor, door }: HistoryEntry, { t }: FormatContext): string {
@@ -28,11 +33,38 @@ function changeText(form: FormView, entry: HistoryEntry, context: FormatContext)
   return entry.changes
     .map((change) => {
       const field = fieldOf(form, change.field);
+      if (field?.type === 'subform') return `${change.name}：${rowsText(field, change.before, change.after, context)}`;
       const show = (value: typeof change.before) =>
         (field ? formatField(field, value, context) : '') || t('history.empty');
       return t('history.change', { field: change.name, before: show(change.before), after: show(change.after) });
     })
     .join(t('common.semicolon'));
+}
+
+/** What a change did to a subform's rows, each in a few words. */
+function rowsText(field: ReadField, before: Json, after: Json, context: FormatContext): string {
+  const { t } = context;
+  const fields = rowFields(field);
+  const steps = rowSteps(
+    before,
+    after,
+    fields.map((item) => item.key),
+  );
+  if (steps.length === 0) return t('history.rowsMoved');
+  const texts = steps.slice(0, namedRows).map((step) => {
+    const show = (key: string, values: RowStep['before']) => {
+      const inner = fields.find((item) => item.key === key);
+      return (inner ? formatField(inner, values[key], context) : '') || t('history.empty');
+    };
+    const facts = step.fields.map((key) => {
+      const name = fields.find((item) => item.key === key)?.name ?? key;
+      if (step.kind === 'changed') return `${name} ${show(key, step.before)} → ${show(key, step.after)}`;
+      return `${name} ${show(key, step.kind === 'added' ? step.after : step.before)}`;
+    });
+    return t(`history.row.${step.kind}`, { n: String(step.at + 1), facts: facts.join(t('common.comma')) });
+  });
+  if (steps.length > namedRows) texts.push(t('history.rowsMore', { n: String(steps.length - namedRows) }));
+  return texts.join(t('common.semicolon'));
 }
 
 function followUpItem(pointer: Pointer, record: RecordRow, customerFormId: string): TimelineItem | undefined {

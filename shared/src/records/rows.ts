@@ -57,3 +57,40 @@ export function earlierState(first: RowsState, second: RowsState): RowsState {
   const order = first.order ?? second.order;
   return { rows: [...rows.values()], ...(order ? { order } : {}) };
 }
+
+/** What became of one row between two states. `at` is its place from 0, where it went where it was moved. */
+export interface RowStep {
+  id: string;
+  kind: 'added' | 'removed' | 'changed';
+  at: number;
+  before: Record<string, Json>;
+  after: Record<string, Json>;
+  /** Keys of the fields that differ; for a row that came or went, those it has something in. */
+  fields: string[];
+}
+
+/**
+ * The rows that came, went and changed between two states as history tells them, in the order of their places. `keys`
+ * names the fields in the order they are told.
+ */
+export function rowSteps(before: Json, after: Json, keys: readonly string[]): RowStep[] {
+  const old = new Map(changesIn(before).map((row) => [row.id, row]));
+  const now = new Map(changesIn(after).map((row) => [row.id, row]));
+  const steps = [...new Set([...old.keys(), ...now.keys()])].flatMap((id): RowStep[] => {
+    const [was, is] = [old.get(id), now.get(id)];
+    const row = is ?? was;
+    if (!row) return [];
+    const kind = !was ? 'added' : !is ? 'removed' : 'changed';
+    const [a, b] = [was?.values ?? {}, is?.values ?? {}];
+    const differs = (key: string) => JSON.stringify(a[key] ?? null) !== JSON.stringify(b[key] ?? null);
+    return [{ id, kind, at: row.at, before: a, after: b, fields: keys.filter(differs) }];
+  });
+  return steps.sort((a, b) => a.at - b.at);
+}
+
+function changesIn(state: Json): RowChange[] {
+  if (!Array.isArray(state)) return [];
+  return (state as unknown as Partial<RowChange>[]).filter(
+    (row): row is RowChange => typeof row === 'object' && row !== null && typeof row.at === 'number',
+  );
+}

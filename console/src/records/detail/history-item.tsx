@@ -8,6 +8,7 @@ import { isEmptyValue } from '../../fields/renderer.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { Avatar } from '../../shared/person.js';
 import styles from './detail.module.css';
+import { RowsChange } from './rows-change.js';
 import { useRevert } from './use-revert.js';
 import { When } from './when.js';
 
@@ -17,6 +18,23 @@ function ChangedValue({ form, fieldKey, value }: { form: FormView; fieldKey: str
   if (isEmptyValue(value)) return <span className="muted">{t('blank')}</span>;
   if (!field) return <>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</>;
   return <FieldValue field={field} value={value} />;
+}
+
+function Difference({ form, change }: { form: FormView; change: HistoryEntry['changes'][number] }) {
+  const [before, after] = [change.before as Json, change.after as Json];
+  const rows = form.fields.find((item) => item.key === change.field && item.type === 'subform');
+  if (rows) return <RowsChange field={rows} before={before} after={after} />;
+  return (
+    <>
+      <span className={isEmptyValue(before) ? '' : styles.before}>
+        <ChangedValue form={form} fieldKey={change.field} value={before} />
+      </span>
+      <span className="muted">→</span>
+      <span>
+        <ChangedValue form={form} fieldKey={change.field} value={after} />
+      </span>
+    </>
+  );
 }
 
 interface Props {
@@ -65,13 +83,7 @@ export function HistoryItem({ form, recordId, entry, mayRevert, newest }: Props)
             {entry.changes.map((change) => (
               <div key={change.field} className={styles.change}>
                 <span className="muted">{change.name || t('fieldGone')}</span>
-                <span className={isEmptyValue(change.before as Json) ? '' : styles.before}>
-                  <ChangedValue form={form} fieldKey={change.field} value={change.before as Json} />
-                </span>
-                <span className="muted">→</span>
-                <span>
-                  <ChangedValue form={form} fieldKey={change.field} value={change.after as Json} />
-                </span>
+                <Difference form={form} change={change} />
                 {mayRevert && writable(change.field) && (
                   <Button
                     className={styles.entryTool ?? ''}

@@ -1,5 +1,4 @@
 import type { FormId, RecordId } from '@lianke/shared/ids';
-import type { Json } from '@lianke/shared/json';
 import type { RevertBody, RevertResult } from '@lianke/shared/records/bulk';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -12,6 +11,7 @@ import type { StoredRecord, StoredValues } from './contracts.js';
 import { type ChangeRow, changeTable } from './history.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
+import { earlier, rowsAgain, writableRows } from './rows-again.js';
 import { changedValues } from './write/changed-values.js';
 
 interface Plan {
@@ -91,8 +91,10 @@ export class RevertService {
     for (const change of changes)
       for (const [ref, pair] of Object.entries(change.changes ?? {})) {
         const field = form.field(ref);
-        if (field && (!wanted || wanted.has(field))) target[field.id] = pair[0] as Json;
+        if (field && (!wanted || wanted.has(field))) target[field.id] = earlier(pair[0], target[field.id]);
       }
+    for (const { id: ref, part } of form.fields)
+      if (part && ref in target) target[ref] = rowsAgain(part, target[ref] ?? null, record.values[ref]);
     const differs = changedValues(form, record.values, target);
     const values: StoredValues = {};
     const skipped: Plan['skipped'] = [];
@@ -100,7 +102,10 @@ export class RevertService {
       const field = form.field(ref);
       // What the reader may not see is not named; what the system keeps follows by itself.
       if (!field || !access.mayRead(field) || field.derived || !field.writable) continue;
-      if (access.mayWrite(field)) values[field.id] = target[field.id] ?? null;
+      if (access.mayWrite(field))
+        values[field.id] = field.part
+          ? writableRows(field.part, await this.access.ofForm(ctx, field.part), target[field.id])
+          : (target[field.id] ?? null);
       else skipped.push({ field: field.key, name: field.name, reason: '没有修改这个字段的权限' });
     }
     return { record, values, skipped };

@@ -1,7 +1,6 @@
 import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
 import type { UndoRow } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
-import { earlierState, isRowsState } from '@lianke/shared/records/rows';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
@@ -17,6 +16,7 @@ import type { WriteRow } from './contracts.js';
 import { type ChangeRow, changeTable } from './history.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
+import { earlier } from './rows-again.js';
 
 /** How an undone batch ended: put back, left because somebody changed it since, or refused. */
 export interface UndoReport {
@@ -209,12 +209,6 @@ const laterWords: Record<ChangeRow['kind'], string> = {
   delete: '删除',
   restore: '恢复',
 };
-
-/** The value before two changes, the later of which began at `later`. */
-function earlier(first: Json, later: Json | undefined): Json {
-  const [a, b]: unknown[] = [first, later];
-  return isRowsState(a) && isRowsState(b) ? (earlierState(a, b) as unknown as Json) : first;
-}
 
 const reverse = { create: 'delete', restore: 'delete', delete: 'restore', update: 'update' } as const;
 
