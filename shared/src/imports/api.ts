@@ -6,7 +6,7 @@ import { uuidOf } from '../ids.js';
 export const columnTarget = z.object({
   /** Which of the sheet's targets (`targets[].key`) the column feeds; null: not imported. */
   target: z.string().nullable(),
-  /** Key of an existing field, `owner`, or `new:<n>` for a proposed new field. */
+  /** Key of an existing field, `<subform>.<field>` for a field of a subform's rows, `owner`, or `new:<n>` for a proposed new field. */
   field: z.string().nullable(),
   status: z.enum(['matched', 'new', 'skipped']),
   /** Unit multiplier taken from the header: 万元 → 10000. */
@@ -16,7 +16,10 @@ export const columnTarget = z.object({
 });
 export type ColumnTarget = z.infer<typeof columnTarget>;
 
-/** A field to be made. A relation to a form that does not exist yet has `config.formId` = `target:<target key>`. */
+/**
+ * A field to be made. A relation to a form that does not exist yet has `config.formId` = `target:<target key>`. The fields of a
+ * subform to be made have keys of their own in `config.fields`; columns name them as `new:<n>.<key>`.
+ */
 export const proposedField = z.object({
   /** `new:<n>`, unique within its target. */
   key: z.string(),
@@ -66,6 +69,11 @@ export const sheetPlan = z.object({
   targets: z.array(importTarget),
   /** Rows hidden by hand or by a filter, and whether they are imported. */
   hidden: z.object({ rows: z.number().int(), include: z.boolean() }).optional(),
+  /**
+   * Rows that go with the row above: beside cells merged over both, or with nothing of their own but lines. `subform`: they are
+   * lines of that row's record; `records`: each is a record of its own, merged cells filled down.
+   */
+  grouping: z.object({ rows: z.number().int(), as: z.enum(['records', 'subform']) }).optional(),
   /** The sheet goes where one of the same headers went before. */
   remembered: z.boolean().optional(),
   /** First rows as they stand in the file, for the preview, title rows included. */
@@ -205,7 +213,7 @@ export type ImportView = z.infer<typeof importView>;
 export const planBody = z.object({
   sheets: z.array(
     sheetPlan
-      .pick({ name: true, index: true, headerRow: true, include: true, targets: true, hidden: true })
+      .pick({ name: true, index: true, headerRow: true, include: true, targets: true, hidden: true, grouping: true })
       .extend({ columns: z.array(z.object({ index: z.number().int(), to: columnTarget })) }),
   ),
   options: importOptions,

@@ -8,6 +8,7 @@ import { type FormView, useMe } from '../../api/queries.js';
 import { addOptions, settleOptions } from '../../form-designer/model/options.js';
 import { useTypeLabel } from '../../form-designer/use-type-label.js';
 import { useText } from '../i18n.js';
+import { withLineFields } from '../model/line-fields.js';
 import { mapColumn, type Plan, setFactor, setMatchKey } from '../model/plan.js';
 import styles from './check.module.css';
 import { OptionMap } from './option-map.js';
@@ -62,7 +63,7 @@ function fieldsOf(plan: SheetPlan, forms: readonly FormView[], target: string): 
   );
   const link = known?.link?.field;
   const proposed = (known?.newFields ?? []).filter((field) => !/^new:\d+$/.test(field.key));
-  return [...own, ...proposed].filter((field) => field.key !== link);
+  return withLineFields([...own, ...proposed]).filter((field) => field.key !== link);
 }
 
 /** Where one column goes: a field there is, a new one, or nowhere. */

@@ -1,9 +1,9 @@
 import type { SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
-import { Popover, Switch, Tooltip } from 'antd';
+import { Popover, Segmented, Switch, Tooltip } from 'antd';
 import { useState } from 'react';
 import type { FormView } from '../../api/queries.js';
 import { useText } from '../i18n.js';
-import { includeHidden, includeSheet, moveHeader, type Plan } from '../model/plan.js';
+import { groupRows, includeHidden, includeSheet, moveHeader, type Plan } from '../model/plan.js';
 import styles from './check.module.css';
 import { ColumnEditor } from './column-editor.js';
 import { useTargetName } from './use-target-name.js';
@@ -65,6 +65,18 @@ export function SheetTable({ sheet, plan, forms, onChange }: Props) {
             {text('includeHidden')}
           </span>
           <span className="muted">{text('hiddenRows', { n: sheet.hidden.rows })}</span>
+        </div>
+      )}
+      {sheet.grouping && sheet.include && (
+        <div className={styles.sheetHead}>
+          <Segmented
+            size="small"
+            aria-label={text('grouping')}
+            value={sheet.grouping.as}
+            onChange={(as) => onChange(groupRows(plan, sheet.index, as))}
+            options={(['subform', 'records'] as const).map((value) => ({ value, label: text(`grouping_${value}`) }))}
+          />
+          <span className="muted">{text(`groupingHint_${sheet.grouping.as}`, { n: sheet.grouping.rows })}</span>
         </div>
       )}
       {sheet.targets.length > 0 && sheet.include && <Feeds sheet={sheet} forms={forms} />}

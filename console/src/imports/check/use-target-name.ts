@@ -1,5 +1,6 @@
 import type { ColumnTarget, SheetPlan } from '@lianke/shared/imports/api';
 import type { FormView } from '../../api/queries.js';
+import { withLineFields } from '../model/line-fields.js';
 
 /** A column's target in words: 「客户信息表 · 客户名称」, without the form when the sheet feeds only one. */
 export function useTargetName(sheet: SheetPlan, forms: readonly FormView[]): (to: ColumnTarget) => string {
@@ -8,7 +9,8 @@ export function useTargetName(sheet: SheetPlan, forms: readonly FormView[]): (to
     if (!target || to.field === null) return '';
     const form = forms.find((item) => item.id === target.formId);
     const field =
-      target.newFields.find((item) => item.key === to.field) ?? form?.fields.find((item) => item.key === to.field);
+      withLineFields(target.newFields as never).find((item) => item.key === to.field) ??
+      withLineFields(form?.fields ?? []).find((item) => item.key === to.field);
     const name = field?.name ?? to.field;
     return sheet.targets.length > 1 ? `${target.formName} · ${name}` : name;
   };

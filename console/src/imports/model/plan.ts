@@ -34,13 +34,14 @@ export type ColumnChoice =
 /** The plan as it is sent. */
 export function bodyOf(plan: Plan): PlanBody {
   return {
-    sheets: plan.sheets.map(({ name, index, headerRow, include, targets, columns, hidden }) => ({
+    sheets: plan.sheets.map(({ name, index, headerRow, include, targets, columns, hidden, grouping }) => ({
       name,
       index,
       headerRow,
       include,
       targets,
       ...(hidden ? { hidden } : {}),
+      ...(grouping ? { grouping } : {}),
       columns: columns.map((column) => ({ index: column.index, to: column.to })),
     })),
     options: plan.options,
@@ -64,6 +65,11 @@ export function includeSheet(plan: Plan, sheet: number, include: boolean): Plan 
 /** Takes hidden rows in or leaves them out. */
 export function includeHidden(plan: Plan, sheet: number, include: boolean): Plan {
   return changeSheet(plan, sheet, (old) => (old.hidden ? { ...old, hidden: { ...old.hidden, include } } : old));
+}
+
+/** Rows beside merged cells are lines of one record, or records of their own. */
+export function groupRows(plan: Plan, sheet: number, as: NonNullable<SheetPlan['grouping']>['as']): Plan {
+  return changeSheet(plan, sheet, (old) => (old.grouping ? { ...old, grouping: { ...old.grouping, as } } : old));
 }
 
 /** What the sheet's main form does with records that exist. */
@@ -134,14 +140,26 @@ function swept(sheet: SheetPlan): SheetPlan {
   return {
     ...sheet,
     targets: kept.map((target) => {
-      const newFields = target.newFields.filter(
-        (field) => !/^new:\d+$/.test(field.key) || used.has(`${target.key}.${field.key}`),
-      );
+      const newFields = target.newFields
+        .map((field) => (field.type === 'subform' ? withoutUnused(field, target.key, used) : field))
+        .filter((field) =>
+          field.type === 'subform'
+            ? (field.config.fields as unknown[]).length > 0
+            : !/^new:\d+$/.test(field.key) || used.has(`${target.key}.${field.key}`),
+        );
       if (!target.link || keys.has(target.link.to)) return { ...target, newFields };
       const { link: _, ...rest } = target;
       return { ...rest, newFields };
     }),
   };
+}
+
+/** A subform to be made, with those fields that columns still feed. */
+function withoutUnused(field: ProposedField, target: string, used: ReadonlySet<string>): ProposedField {
+  const fields = (field.config.fields as unknown as ProposedField[]).filter((line) =>
+    used.has(`${target}.${field.key}.${line.key}`),
+  );
+  return { ...field, config: { ...field.config, fields: fields as unknown as Json } };
 }
 
 /** Sends a column somewhere else. A field feeds from one column: the one it had before is left out. */

@@ -1,15 +1,16 @@
 import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
-import type { CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import { type CompiledPlan, type CompiledSheet, type CompiledTarget, rowsOfRecord } from '../plan/compiled.js';
 import type { SheetRow } from '../workbook/workbook.js';
 import { derivedTitle, titleText } from './derived-title.js';
 import type { ExistingRecords } from './existing.js';
+import { lineValues } from './line-values.js';
 import { isVisit, type LinkResult, Links } from './links.js';
 import { mergeValues } from './merge-values.js';
 import type { PlannedWrite, RowIssue, RowOutcome } from './outcome.js';
 import { PlannedRecords } from './planned-records.js';
-import { isDerived, mainRefusal, personIssue, readTarget, type TargetReading } from './read-target.js';
+import { isDerived, linesRefusal, personIssue, readTarget, recordRefusal, type TargetReading } from './read-target.js';
 import { type RepeatGroup, Repeats, type RowFate } from './repeats.js';
 
 /** Judges the rows of a plan. The same plan and the same records give the same outcomes, at the check and at every try of the import. */
@@ -42,6 +43,8 @@ export class Evaluator {
     const owner = this.ownerOf(main, row, outcome.issues);
     const relations = this.relationsOf(sheet, main, at, owner.member, outcome);
     if (outcome.state !== 'import') return outcome;
+    const lines = linesRefusal(sheet, main, rowsOfRecord(sheet, at));
+    if (lines) return refuse(outcome, main, lines);
     const repeats = this.repeatsOf(sheet);
     const fate = repeats.fate(row, at);
     outcome.issues.push(...reading.issues, ...this.repeatIssue(repeats, main, row, at, sheet));
@@ -49,7 +52,11 @@ export class Evaluator {
     if (fate.kind === 'skipped')
       return { ...outcome, state: 'skipped', reason: repeatText(sheet, main, fate.group, at) };
     const write = this.mainWrite(sheet, main, at, fate, { ...reading.values, ...relations, ...owner.values });
-    if (write) outcome.writes.push(write);
+    if (write) {
+      Object.assign(write.values, this.linesOf(sheet, main, linesBehind(sheet, main, at, fate), owner.member, outcome));
+      if (outcome.state !== 'import') return outcome;
+      outcome.writes.push(write);
+    }
     this.children(sheet, main, others, at, fate, owner, outcome);
     return outcome;
   }
@@ -64,13 +71,7 @@ export class Evaluator {
     if (known) return known;
     const [main] = sheet.targets;
     if (!main) throw new Error('a sheet has no target');
-    const made = new Repeats(
-      this.plan,
-      sheet,
-      main,
-      this.existing,
-      (at) => mainRefusal(main, sheet.rows.at(at) ?? []) === null,
-    );
+    const made = new Repeats(this.plan, sheet, main, this.existing, (at) => recordRefusal(sheet, main, at) === null);
     this.repeats.set(sheet, made);
     return made;
   }
@@ -125,6 +126,18 @@ export class Evaluator {
       else if (link.required) refuse(outcome, target, `没有${link.fieldName}`);
     }
     return values;
+  }
+
+  /** Values of the target's subforms from these rows. */
+  private linesOf(
+    sheet: CompiledSheet,
+    target: CompiledTarget,
+    rows: readonly number[],
+    person: MemberId | null,
+    outcome: RowOutcome,
+  ): Record<string, Json> {
+    const relations = (inner: CompiledTarget, at: number) => this.relationsOf(sheet, inner, at, person, outcome);
+    return lineValues(this.plan, sheet, target, rows, relations, outcome.issues);
   }
 
   private unknownLink(
@@ -275,6 +288,18 @@ export class Evaluator {
       name === '' ? undefined : this.existing.same(target.key, name).find((candidate) => candidate.parent === parent);
     return known ? { ...own, op: 'fill', id: known.id, values } : own;
   }
+}
+
+/** Rows whose lines the record gets: its own, and those of the rows that join it. */
+function linesBehind(
+  sheet: CompiledSheet,
+  main: CompiledTarget,
+  at: number,
+  fate: Extract<RowFate, { id: RecordId }>,
+): readonly number[] {
+  if (main.lines.length === 0) return [];
+  const heads = fate.group && fate.group.rows.length > 1 ? fate.group.rows : [at];
+  return heads.flatMap((head) => rowsOfRecord(sheet, head));
 }
 
 function refuse(outcome: RowOutcome, target: CompiledTarget, reason: string): RowOutcome {

@@ -4,7 +4,7 @@ import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { IssueRow } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
 import { readHeader } from '../layout/header.js';
-import type { CompiledPlan, CompiledSheet } from '../plan/compiled.js';
+import { type CompiledPlan, type CompiledSheet, rowsOfRecord } from '../plan/compiled.js';
 import type { Evaluation } from './evaluation.js';
 import { linkKey } from './links.js';
 import type { IssueKind, RowOutcome } from './outcome.js';
@@ -75,6 +75,12 @@ function cellsOf(
         after: write?.values[link.fieldKey] ? text(link.index).trim() : '',
       });
     }
+    for (const { target: inner } of target.lines)
+      for (const { index } of [...inner.columns, ...inner.links]) {
+        const lines = rowsOfRecord(sheet, at).map((line) => cellText(sheet.rows.at(line)?.[index] ?? null));
+        const all = lines.join('\n').slice(0, maxText);
+        cells.set(index, { header: header(index), before: all, after: all });
+      }
   }
   return [...cells].sort(([a], [b]) => a - b).map(([, cell]) => cell);
 }

@@ -73,5 +73,5 @@ function pick(
 }
 
 export function isVisit(target: CompiledTarget): boolean {
-  return target.identity.length === 0 && target.links.length > 0;
+  return target.isLines !== true && target.identity.length === 0 && target.links.length > 0;
 }

@@ -2,7 +2,13 @@ import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { FormId } from '@lianke/shared/ids';
 import type { TenantContext } from '../../context.js';
 import type { FoundRecord, RecordLookup } from '../../records/record-lookup.js';
-import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
+import {
+  type Candidate,
+  type CompiledPlan,
+  type CompiledSheet,
+  type CompiledTarget,
+  rowsOfRecord,
+} from '../plan/compiled.js';
 import { isById } from '../plan/record-id.js';
 import { derivedTitle, titleText } from './derived-title.js';
 import { type ExistingRecords, identitySeparator } from './existing.js';
@@ -113,15 +119,21 @@ interface LinkedNames {
 async function linkedNames(plan: CompiledPlan, pause: () => Promise<void>): Promise<Iterable<LinkedNames>> {
   const all = new Map<string, LinkedNames>();
   for (const sheet of plan.sheets) {
-    for (const link of sheet.targets.flatMap((target) => target.links)) {
+    const links = sheet.targets.flatMap((target) => [
+      ...target.links.map((link) => ({ link, inLines: false })),
+      ...target.lines.flatMap((lines) => lines.target.links.map((link) => ({ link, inLines: true }))),
+    ]);
+    for (const { link, inLines } of links) {
       if (!link.formId) continue;
       const by = link.by?.fieldKey ?? null;
       const wanted = all.get(`${link.formId}/${by ?? ''}`) ?? { formId: link.formId, by, names: new Set<string>() };
       all.set(`${link.formId}/${by ?? ''}`, wanted);
-      for (const [place, at] of sheet.table.dataRows.entries()) {
-        const cell = sheet.rows.at(at)?.[link.index] ?? null;
-        const name = link.by ? link.by.read(cell) : bare(cellText(cell));
-        if (name !== '') wanted.names.add(name);
+      for (const [place, head] of sheet.table.dataRows.entries()) {
+        for (const at of inLines ? rowsOfRecord(sheet, head) : [head]) {
+          const cell = sheet.rows.at(at)?.[link.index] ?? null;
+          const name = link.by ? link.by.read(cell) : bare(cellText(cell));
+          if (name !== '') wanted.names.add(name);
+        }
         if (place % pausedRows === pausedRows - 1) await pause();
       }
     }

@@ -3,7 +3,7 @@ import type { RecordId } from '@lianke/shared/ids';
 import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
 import type { MatchKey } from '../plan/match-key.js';
 import { titleText } from './derived-title.js';
-import { mainRefusal } from './read-target.js';
+import { recordRefusal } from './read-target.js';
 import type { Repeats } from './repeats.js';
 
 /** Records that a file will make, by the folded text of their title; repeats that become one record count once. */
@@ -51,7 +51,7 @@ export class PlannedRecords {
   private recordOf(sheet: CompiledSheet, target: CompiledTarget, at: number): RecordId | undefined {
     const row = sheet.rows.at(at) ?? [];
     const [main] = sheet.targets;
-    if (!main || mainRefusal(main, row)) return undefined;
+    if (!main || recordRefusal(sheet, main, at)) return undefined;
     const fate = this.repeatsOf(sheet).fate(row, at);
     if (fate.kind === 'refused' || fate.kind === 'skipped') return undefined;
     return target === main ? fate.id : this.plan.ids.of(target.key, at);

@@ -2,7 +2,13 @@ import { fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetProblem } from '@lianke/shared/fields/sheet-types';
 import type { Json } from '@lianke/shared/json';
-import type { CompiledColumn, CompiledPlan, CompiledTarget } from '../plan/compiled.js';
+import {
+  type CompiledColumn,
+  type CompiledPlan,
+  type CompiledSheet,
+  type CompiledTarget,
+  rowsOfRecord,
+} from '../plan/compiled.js';
 import { isById, recordIdKey } from '../plan/record-id.js';
 import type { SheetRow } from '../workbook/workbook.js';
 import type { RowIssue } from './outcome.js';
@@ -57,6 +63,31 @@ export function mainRefusal(target: CompiledTarget, row: SheetRow): string | nul
   return rounded(target, row) ?? missing(target, row, true, (column) => column.read(row[column.index] ?? null).value);
 }
 
+/** Why the row at `at` makes no main record, its lines included. */
+export function recordRefusal(sheet: CompiledSheet, target: CompiledTarget, at: number): string | null {
+  return mainRefusal(target, sheet.rows.at(at) ?? []) ?? linesRefusal(sheet, target, rowsOfRecord(sheet, at));
+}
+
+/** Why lines cannot stand: too many, or one of them lacks what it needs. */
+export function linesRefusal(sheet: CompiledSheet, target: CompiledTarget, rows: readonly number[]): string | null {
+  for (const { fieldName, maxRows, target: inner } of target.lines) {
+    const filled = rows.filter((at) => !isBlankLine(inner, sheet.rows.at(at) ?? []));
+    if (filled.length > maxRows) return `${fieldName}有 ${filled.length} 行，最多 ${maxRows} 行`;
+    for (const at of filled) {
+      const row = sheet.rows.at(at) ?? [];
+      const why =
+        rounded(inner, row) ?? missing(inner, row, false, (column) => column.read(row[column.index] ?? null).value);
+      if (why) return `${fieldName}（第 ${at + 1} 行）${why}`;
+    }
+  }
+  return null;
+}
+
+/** No column of the lines holds anything in this row. */
+export function isBlankLine(inner: CompiledTarget, row: SheetRow): boolean {
+  return [...inner.columns, ...inner.links].every(({ index }) => (row[index] ?? null) === null);
+}
+
 /** Numbers above this have lost digits in the spreadsheet: it keeps fifteen and puts zeros in place of the others. */
 const exactDigits = 1e15;
 const codeTypes = new Set(['text', 'phone', 'idNumber', 'creditCode', 'barcode', 'longText']);
@@ -84,7 +115,8 @@ function missing(
       !isDerived(target, fieldKey, main),
   );
   const title = target.title;
-  const byId = isById(target);
+  // A line named by its id has its values as well.
+  const byId = isById(target) || (target.isLines === true && target.columns.some(isNamedLine(row)));
   if (
     main &&
     !byId &&
@@ -106,6 +138,10 @@ function missing(
     return text === '' ? `没有${fieldName}` : `${fieldName}“${text.slice(0, 40)}”不能用`;
   }
   return null;
+}
+
+function isNamedLine(row: SheetRow): (column: CompiledColumn) => boolean {
+  return ({ fieldKey, index }) => fieldKey === recordIdKey && cellText(row[index] ?? null).trim() !== '';
 }
 
 /** Records that hang on another one of the row are named after it when no column names them. */

@@ -15,6 +15,8 @@ export interface KnownField {
   /** A record made without it gets a value anyway. */
   defaulted?: boolean;
   system: boolean;
+  /** A field of a subform's rows: the subform, and the field's own key and name in it. `key` is then `<subform>.<field>`. */
+  within?: { key: string; name: string; field: string; fieldName: string; maxRows: number };
 }
 
 /** A form that an import may fill; `fields` holds only what the importer may write. */
@@ -40,6 +42,8 @@ export const sameName = 10;
 const sameConcept = 8;
 const likelyConcept = 6;
 const partOfName = 4;
+/** The name of a field of a subform's rows, when no field of the record has it. */
+const sameLine = 5;
 
 /** Pairs columns with fields, the surest first; each is used once. */
 export function matchFields(columns: readonly ColumnProfile[], form: Pick<KnownForm, 'fields'>): FieldMatch[] {
@@ -64,6 +68,7 @@ export function matchScore(column: ColumnProfile, field: KnownField): number {
   const header = bare(column.header.name);
   const name = bare(field.name);
   if (header === '') return 0;
+  if (field.within) return lineScore(column, field.within);
   if (header === name || header === bare(field.key) || bare(column.header.text) === name) return sameName;
   if (!fits(column, field.type)) return 0;
   const mine = conceptOf(column.header.name);
@@ -74,6 +79,17 @@ export function matchScore(column: ColumnProfile, field: KnownField): number {
   if (mine && theirs) return 0;
   const [short, long] = header.length < name.length ? [header, name] : [name, header];
   return short.length >= 2 && long.includes(short) ? partOfName : 0;
+}
+
+/** Fields of a subform's rows go by the names that exports and two-row headers give them, or by their own alone. */
+function lineScore(column: ColumnProfile, within: NonNullable<KnownField['within']>): number {
+  const header = bare(column.header.name);
+  const own = bare(within.fieldName);
+  const whole = bare(column.header.text);
+  const group = bare(within.name);
+  if (whole === `${group}.${own}` || whole === `${group}${own}`) return sameName;
+  if (header !== own) return 0;
+  return column.group !== undefined && bare(column.group) === group ? sameName : sameLine;
 }
 
 /** True when at least half of a column's values can be read as this type. */

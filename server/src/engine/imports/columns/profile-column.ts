@@ -36,6 +36,8 @@ export interface ColumnProfile {
   distinct: { text: string; count: number }[];
   distinctTotal: number;
   shape: ColumnShape;
+  /** The name above it in a header of two rows. */
+  group?: string;
   /** What the column's drop-down list offers. */
   list?: readonly string[];
 }
@@ -58,6 +60,7 @@ export function profileColumns(
   table: Table,
   headers: readonly SheetCell[] = rows.at(table.headerRow) ?? [],
   lists: WorkbookSheet['lists'] = [],
+  groups: readonly (string | undefined)[] = [],
 ): ColumnProfile[] {
   const width = Math.max(headers.length, ...table.dataRows.slice(0, shapeRows).map((at) => rows.at(at)?.length ?? 0));
   const tallies = Array.from({ length: width }, () => new ColumnTally());
@@ -67,7 +70,12 @@ export function profileColumns(
   }
   return tallies.map((tally, index) => {
     const list = lists.find((item) => item.column === index)?.values;
-    return { ...tally.profile(index, cellText(headers[index] ?? null)), ...(list && { list }) };
+    const group = groups[index];
+    return {
+      ...tally.profile(index, cellText(headers[index] ?? null)),
+      ...(group !== undefined && { group }),
+      ...(list && { list }),
+    };
   });
 }
 

@@ -1,9 +1,13 @@
 import { bare, cellText } from '@lianke/shared/fields/sheet-text';
+import { notInRows } from '@lianke/shared/fields/subform/schema';
 import type { ColumnTarget, ImportTarget, ProposedField, SheetPlan } from '@lianke/shared/imports/api';
+import type { Json } from '@lianke/shared/json';
 import { recordIdHeader } from '@lianke/shared/records/exports';
 import { findHeader, type Table, tableAt } from '../layout/find-table.js';
-import { headersOf } from '../layout/header-texts.js';
+import { groupsOf, headersOf } from '../layout/header-texts.js';
+import { lineColumns } from '../layout/line-groups.js';
 import { aliasesFor, factorFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
+import { withGrouping } from '../plan/grouping.js';
 import { recordIdKey } from '../plan/record-id.js';
 import type { Workbook, WorkbookSheet } from '../workbook/workbook.js';
 import { type KnownForm, matchFields, sameName } from './match-fields.js';
@@ -21,6 +25,8 @@ export interface PlanWorld {
   /** Without extension: names a sheet that has only 「Sheet1」. */
   fileName: string;
 }
+
+type Grouping = NonNullable<SheetPlan['grouping']>['as'];
 
 const previewRows = 30;
 const maxDistinct = 100;
@@ -52,6 +58,7 @@ export function replanSheet(
   headerRow: number,
   world: PlanWorld,
   others: readonly SheetPlan[],
+  as?: Grouping,
 ): SheetPlan {
   const sheet = workbook.sheets[index];
   if (!sheet) throw new RangeError(`there is no sheet ${index}`);
@@ -59,7 +66,7 @@ export function replanSheet(
     others.flatMap((plan) => plan.targets.flatMap((target) => [`key:${target.key}`, target.newForm?.name ?? ''])),
   );
   const made = others.flatMap((plan) => plan.targets.map((target) => choiceOf(target, world.forms)));
-  return proposeSheet(sheet, index, headerRow, world, { ...world, taken }, made);
+  return proposeSheet(sheet, index, headerRow, world, { ...world, taken }, made, as);
 }
 
 function proposeSheet(
@@ -69,9 +76,11 @@ function proposeSheet(
   world: PlanWorld,
   targets: TargetWorld,
   made: TargetChoice[],
+  as?: Grouping,
 ): SheetPlan {
   const table = tableAt(sheet.rows, headerRow);
-  const columns = profileColumns(sheet.rows, table, headersOf(sheet, headerRow), sheet.lists);
+  const groups = groupsOf(sheet, headerRow);
+  const columns = profileColumns(sheet.rows, table, headersOf(sheet, headerRow), sheet.lists, groups);
   const name = titleOf(sheet, world.fileName);
   const proposed = sheet.hidden
     ? []
@@ -83,8 +92,11 @@ function proposeSheet(
   const choices = changesRecords(columns, proposed[0]) ? proposed.slice(0, 1) : proposed;
   made.push(...choices);
   const notes = readNotes(table.notes);
+  // A customer's contacts and opportunities become records of their own rather than lines.
+  const inLines = as === 'subform' || (as === undefined && choices.length === 1);
+  const lines = inLines ? lineColumns(sheet.rows, table.dataRows, sheet.merges ?? []) : new Set<number>();
   const to =
-    choices.length === 0 ? new Map<number, ColumnTarget>() : assignColumns(columns, choices, made, notes, world);
+    choices.length === 0 ? new Map<number, ColumnTarget>() : assignColumns(columns, choices, made, notes, world, lines);
   const plan = sheetPlan(
     sheet,
     index,
@@ -96,7 +108,7 @@ function proposeSheet(
   if (sheet.hidden) return { ...plan, include: false, reason: '隐藏的工作表' };
   if (choices.length === 0) return { ...plan, include: false, reason: '没有对应的表单，新建表单需要设计权限' };
   if (table.dataRows.length === 0) return { ...plan, include: false, reason: '标题行下面没有数据' };
-  return plan;
+  return withGrouping(sheet, plan, as);
 }
 
 /** Each column's target; `choices[].target.newFields` receives the fields to be made. */
@@ -106,6 +118,7 @@ function assignColumns(
   made: readonly TargetChoice[],
   notes: SheetNotes,
   world: PlanWorld,
+  lines: ReadonlySet<number>,
 ): Map<number, ColumnTarget> {
   const to = new Map<number, ColumnTarget>();
   const open = columns.filter((column) => !isSkipped(column));
@@ -147,6 +160,10 @@ function assignColumns(
   if (world.mayDesign) {
     for (const column of open) {
       if (to.has(column.index) || column.filled === 0) continue;
+      if (lines.has(column.index)) {
+        to.set(column.index, newLine(column, main, notes, world));
+        continue;
+      }
       const choice = choices.slice(1).find((other) => other.entity === column.concept?.home) ?? main;
       to.set(column.index, newField(column, choice, made, notes, world, to));
     }
@@ -201,6 +218,32 @@ function newField(
   const field: ProposedField = { key: `new:${column.index}`, ...proposal, name: freshName(proposal.name, choice) };
   target.newFields.push(field);
   return { target: target.key, field: field.key, status: 'new', ...factorOf(column, notes, field.type) };
+}
+
+/** Key of the subform made for a sheet whose rows stand beside merged cells. */
+const linesKey = 'new:lines';
+
+/** A field of the rows of a subform to be made. */
+function newLine(
+  column: ColumnProfile,
+  { target, form }: TargetChoice,
+  notes: SheetNotes,
+  world: PlanWorld,
+): ColumnTarget {
+  let subform = target.newFields.find((field) => field.key === linesKey);
+  if (!subform) {
+    const wanted = column.group && !form?.fields.some(({ name }) => name === column.group) ? column.group : '明细';
+    subform = { key: linesKey, name: wanted.slice(0, 40), type: 'subform', config: { fields: [] } };
+    target.newFields.push(subform);
+  }
+  const fields = subform.config.fields as Json[];
+  const proposal = proposeField(column, { aliases: aliasesFor(notes, column.header.name), isPerson: world.isPerson });
+  const type = notInRows.includes(proposal.type) ? 'datetime' : proposal.type;
+  const names = new Set(fields.map((field) => (field as { name: string }).name));
+  const name = names.has(proposal.name) ? `${proposal.name.slice(0, 36)} ${names.size + 1}` : proposal.name;
+  const key = `c${column.index}`;
+  fields.push({ key, name, type, config: type === proposal.type ? proposal.config : {} });
+  return { target: target.key, field: `${linesKey}.${key}`, status: 'new', ...factorOf(column, notes, type) };
 }
 
 function freshName(wanted: string, choice: TargetChoice): string {

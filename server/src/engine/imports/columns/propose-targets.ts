@@ -89,9 +89,14 @@ function nameScore(sheetName: string, entity: Entity | undefined, form: KnownFor
 function entityOfColumns(columns: readonly ColumnProfile[]): Entity | undefined {
   const has = (key: string) => columns.some(({ concept }) => concept?.key === key);
   if (has('followTime') || (has('followContent') && has('followMethod'))) return 'followUp';
-  if (has('customerName')) return 'customer';
+  if (columns.some(isListOfCustomers)) return 'customer';
   if (has('contactName')) return 'contact';
   return has('opportunityName') ? 'opportunity' : undefined;
+}
+
+/** Where most rows name a customer of their own; orders and the like name the same ones again and again. */
+function isListOfCustomers({ concept, filled, distinctTotal }: ColumnProfile): boolean {
+  return concept?.key === 'customerName' && distinctTotal >= filled * 0.5;
 }
 
 function linkedTarget(

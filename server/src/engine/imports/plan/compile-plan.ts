@@ -4,16 +4,32 @@ import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { Lookup, SheetReadContext } from '@lianke/shared/fields/sheet-types';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
-import type { ImportOptions, ImportTarget, SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
+import {
+  type ImportOptions,
+  type ImportTarget,
+  type ProposedField,
+  proposedField,
+  type SheetColumn,
+  type SheetPlan,
+} from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
+import { z } from 'zod';
 import { conceptOf } from '../columns/concepts.js';
-import type { KnownForm } from '../columns/match-fields.js';
+import type { KnownField, KnownForm } from '../columns/match-fields.js';
 import { tableAt } from '../layout/find-table.js';
 import { readHeader } from '../layout/header.js';
 import { headersOf } from '../layout/header-texts.js';
 import { aliasesFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
 import type { Workbook } from '../workbook/workbook.js';
-import type { CompiledColumn, CompiledLink, CompiledPlan, CompiledSheet, CompiledTarget } from './compiled.js';
+import type {
+  CompiledColumn,
+  CompiledLines,
+  CompiledLink,
+  CompiledPlan,
+  CompiledSheet,
+  CompiledTarget,
+} from './compiled.js';
+import { importedTable, linesOfPlan } from './grouping.js';
 import { identityOf, titleOf } from './identity.js';
 import { type MatchKey, matchKey } from './match-key.js';
 import { sortSheets, sortTargets } from './order.js';
@@ -31,6 +47,9 @@ export interface CompileWorld {
   timeZone: string;
 }
 
+/** Lines a record of a subform made by an import may have. */
+const defaultMaxRows = 1000;
+
 interface Field {
   key: string;
   name: string;
@@ -38,6 +57,7 @@ interface Field {
   config: Record<string, Json>;
   required: boolean;
   defaulted?: boolean;
+  within?: KnownField['within'];
 }
 
 /**
@@ -88,9 +108,9 @@ function compileSheet(
   const sheet = workbook.sheets[plan.index];
   if (!sheet || plan.headerRow === null || plan.headerRow >= sheet.rows.length) fault(plan.name, '标题行不在工作表里');
   const rows = sheet?.rows ?? [];
-  const whole = tableAt(rows, plan.headerRow ?? 0);
-  const hidden = plan.hidden?.include === false ? new Set(sheet?.hiddenRows) : undefined;
-  const table = hidden ? { ...whole, dataRows: whole.dataRows.filter((at) => !hidden.has(at)) } : whole;
+  const whole = sheet ? importedTable(sheet, plan) : tableAt(rows, plan.headerRow ?? 0);
+  const groups = sheet && plan.grouping?.as === 'subform' ? linesOfPlan(sheet, plan, whole) : undefined;
+  const table = groups ? { ...whole, dataRows: groups.heads } : whole;
   const headers = sheet ? headersOf(sheet, table.headerRow) : [];
   const notes = readNotes(table.notes);
   const named = plan.columns.map((column) => ({
@@ -99,7 +119,8 @@ function compileSheet(
   }));
   const targets = plan.targets.map((target) => compileTarget(plan, target, named, notes, options, world, feeds));
   if (targets.length === 0) fault(plan.name, '没有对应的表单');
-  return { index: plan.index, name: plan.name, table, rows, headers, targets: sortTargets(targets) };
+  const lines = groups?.lines ?? new Map<number, readonly number[]>();
+  return { index: plan.index, name: plan.name, table, rows, headers, targets: sortTargets(targets), lines };
 }
 
 function compileTarget(
@@ -120,6 +141,7 @@ function compileTarget(
   );
   const compiled: CompiledColumn[] = [];
   const links: CompiledLink[] = [];
+  const lines: CompiledLines[] = [];
   let owner: CompiledTarget['owner'] = null;
   const taken = new Set<string>();
   for (const column of mine) {
@@ -128,10 +150,22 @@ function compileTarget(
     if (!field) throw invalid(plan.name, `列“${column.header}”对应的字段“${key}”不存在`);
     if (taken.has(key)) fault(plan.name, `字段“${field.name}”有两列对应它，请留下一列`);
     taken.add(key);
-    if (key === 'owner') owner = { index: column.index, header: column.header };
+    const { within } = field;
+    if (within) {
+      const inner = linesIn(lines, target, within);
+      if (field.type === 'relation')
+        inner.links.push({ ...linkOf(plan.name, column, field, target, world, feeds), fieldKey: within.field });
+      else inner.columns.push({ ...columnOf(column, field, target, notes, options, world), fieldKey: within.field });
+    } else if (key === 'owner') owner = { index: column.index, header: column.header };
     else if (field.type === 'relation') links.push(linkOf(plan.name, column, field, target, world, feeds));
     else compiled.push(columnOf(column, field, target, notes, options, world));
   }
+  for (const { fieldKey, target: inner } of lines)
+    inner.required = [...fields.values()].flatMap(({ within, required, defaulted }) =>
+      within?.key === fieldKey && required
+        ? [{ fieldKey: within.field, fieldName: within.fieldName, defaulted: defaulted === true }]
+        : [],
+    );
   if (target.link && !fields.has(target.link.field))
     fault(plan.name, `“${target.formName}”没有关联字段“${target.link.field}”`);
   if (target.link && !plan.targets.some((other) => other.key === target.link?.to))
@@ -150,18 +184,63 @@ function compileTarget(
     identity: identityOf(plan, target, compiled, links, title),
     happenedAt: (backdates && compiled.find(isFollowTime)) || null,
     required: [...fields.values()]
-      .filter((field) => field.required)
+      .filter((field) => field.required && !field.within)
       .map((field) => ({ fieldKey: field.key, fieldName: field.name, defaulted: field.defaulted === true })),
+    lines,
   };
+}
+
+/** The subform among those of a target, begun when its first column comes. */
+function linesIn(
+  lines: CompiledLines[],
+  target: ImportTarget,
+  { key, name, maxRows }: NonNullable<KnownField['within']>,
+): CompiledTarget {
+  const known = lines.find((other) => other.fieldKey === key);
+  if (known) return known.target;
+  const inner: CompiledTarget = {
+    key: target.key,
+    plan: target,
+    formName: name,
+    columns: [],
+    links: [],
+    parent: null,
+    owner: null,
+    title: null,
+    identity: [],
+    happenedAt: null,
+    required: [],
+    lines: [],
+    isLines: true,
+  };
+  lines.push({ fieldKey: key, fieldName: name, maxRows, target: inner });
+  return inner;
 }
 
 const ownerField: Field = { key: 'owner', name: '负责人', type: 'member', config: {}, required: false };
 
 function fieldsOf(target: ImportTarget, form: KnownForm | undefined): Map<string, Field> {
   const fields = new Map<string, Field>((form?.fields ?? []).map((field) => [field.key, field]));
-  for (const field of target.newFields)
-    fields.set(field.key, { ...field, config: field.config as Record<string, Json>, required: false });
+  for (const field of target.newFields) {
+    const config = field.config as Record<string, Json>;
+    if (field.type !== 'subform') fields.set(field.key, { ...field, config, required: false });
+    else for (const line of newLineFields(field)) fields.set(line.key, line);
+  }
   return fields;
+}
+
+/** The fields of the rows of a subform to be made. */
+function newLineFields({ key, name, config }: ProposedField): Field[] {
+  const fields = z.array(proposedField).safeParse(config.fields);
+  if (!fields.success) throw invalid('', `子表单“${name}”的字段写错了`);
+  return fields.data.map((field) => ({
+    key: `${key}.${field.key}`,
+    name: `${name}.${field.name}`,
+    type: field.type,
+    config: field.config as Record<string, Json>,
+    required: false,
+    within: { key, name, field: field.key, fieldName: field.name, maxRows: defaultMaxRows },
+  }));
 }
 
 /** A person column of the form's own says whose the record is when no column feeds 负责人 itself. */

@@ -31,6 +31,15 @@ export interface CompiledLink extends Omit<CompiledColumn, 'read' | 'type'> {
   feeds: string[];
 }
 
+/** Columns that feed the rows of a subform, as a target of their own within the record's. */
+export interface CompiledLines {
+  /** Key and name of the subform. */
+  fieldKey: string;
+  fieldName: string;
+  maxRows: number;
+  target: CompiledTarget;
+}
+
 export interface CompiledTarget {
   key: string;
   plan: ImportTarget;
@@ -48,17 +57,29 @@ export interface CompiledTarget {
   /** Column whose time becomes the record's own time of creation. */
   happenedAt: CompiledColumn | null;
   required: { fieldKey: string; fieldName: string; defaulted: boolean }[];
+  /** Subforms of the target. */
+  lines: CompiledLines[];
+  /** The target stands for lines: its links are details, not what a row is about. */
+  isLines?: boolean;
 }
 
 export interface CompiledSheet {
   index: number;
   name: string;
+  /** `dataRows` are the rows that begin a record. */
   table: Table;
   rows: SheetRows;
   /** Header of each column. */
   headers: readonly SheetCell[];
   /** The main target first. */
   targets: CompiledTarget[];
+  /** Rows of the sheet that are lines of a record by its own row; only where there are more than that one. */
+  lines: ReadonlyMap<number, readonly number[]>;
+}
+
+/** The rows that make one record. */
+export function rowsOfRecord(sheet: CompiledSheet, at: number): readonly number[] {
+  return sheet.lines.get(at) ?? [at];
 }
 
 /** A record that exists already or will be made by this import. */

@@ -22,6 +22,7 @@ import type { Workbook } from '../workbook/workbook.js';
 import { compilePlan } from './compile-plan.js';
 import type { CompiledPlan } from './compiled.js';
 import { departmentLookup } from './department-lookup.js';
+import { isLineKey, withGrouping } from './grouping.js';
 import { knownForm } from './known-forms.js';
 import { MappingsRepository } from './mappings.repository.js';
 import { People } from './people.js';
@@ -64,7 +65,15 @@ export class ImportPlanner {
     const remembered = await this.mappings.of(ctx, appId, sheets, formId);
     const org = await this.org.of(ctx);
     const isMember = (id: string) => org.members.get(id as MemberId)?.state === 'active';
-    return withRemembered(sheets, options, remembered, world.forms, isMember);
+    const plan = withRemembered(sheets, options, remembered, world.forms, isMember);
+    return {
+      ...plan,
+      sheets: plan.sheets.map((sheet) =>
+        sheet.remembered
+          ? withGrouping(workbook.sheets[sheet.index], sheet, remembered.get(sheet.index)?.grouping)
+          : sheet,
+      ),
+    };
   }
 
   /** A workbook to be filled in for a form. */
@@ -72,7 +81,7 @@ export class ImportPlanner {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (!access.may('view') && !access.may('import')) throw new AppError('not_found');
-    const known = knownForm(form, access);
+    const known = knownForm(form, await this.access.ofForms(ctx));
     if (!known) throw new AppError('forbidden', { action: `向“${form.name}”导入数据` });
     const org = await this.org.of(ctx);
     const names = [...org.members.values()].filter((member) => member.state === 'active').map((member) => member.name);
@@ -100,10 +109,18 @@ export class ImportPlanner {
         await sortRows(workbook.sheets[sheet.index]?.rows ?? [], wish.headerRow, breathe);
         return { ...replanSheet(workbook, sheet.index, wish.headerRow, world, others), include: wish.include };
       }
+      const as = wish.grouping?.as;
+      const lines = wish.columns.some(({ to }) => isLineKey(to.field));
+      // Whoever wants lines of a sheet that has none yet gets a subform proposed; who does not, gets columns of the record.
+      if (sheet.grouping && as && as !== sheet.grouping.as && (as === 'subform' ? !lines : hasNewLines(wish.targets)))
+        return {
+          ...replanSheet(workbook, sheet.index, sheet.headerRow ?? 0, world, others, as),
+          include: wish.include,
+        };
       const to = new Map(wish.columns.map((column) => [column.index, column.to]));
       const columns = sheet.columns.map((column) => ({ ...column, to: to.get(column.index) ?? column.to }));
       const { reason, ...rest } = sheet;
-      return {
+      const changed = {
         ...rest,
         include: wish.include && sheet.headerRow !== null,
         columns,
@@ -111,6 +128,7 @@ export class ImportPlanner {
         ...(sheet.hidden && wish.hidden && { hidden: { ...sheet.hidden, include: wish.hidden.include } }),
         ...(!wish.include && reason !== undefined && { reason }),
       };
+      return withGrouping(workbook.sheets[sheet.index], changed, as);
     };
     const sheets: SheetPlan[] = [];
     for (const sheet of plan.sheets) sheets.push(await change(sheet));
@@ -185,8 +203,8 @@ export class ImportPlanner {
 
   private async forms(ctx: TenantContext, appId: AppId): Promise<KnownForm[]> {
     const forms = (await this.registry.forms(ctx)).filter((form) => form.appId === appId);
-    const known = await Promise.all(forms.map(async (form) => knownForm(form, await this.access.ofForm(ctx, form))));
-    return known.filter((form) => form !== undefined);
+    const accessOf = await this.access.ofForms(ctx);
+    return forms.map((form) => knownForm(form, accessOf)).filter((form) => form !== undefined);
   }
 
   private async world(ctx: TenantContext, appId: AppId, fileName: string): Promise<PlanWorld> {
@@ -199,6 +217,10 @@ export class ImportPlanner {
       fileName: fileName.replace(/\.[^.]{1,5}$/, ''),
     };
   }
+}
+
+function hasNewLines(targets: SheetPlan['targets']): boolean {
+  return targets.some(({ newFields }) => newFields.some(({ type }) => type === 'subform'));
 }
 
 /** Lets requests of other people through while a large file is judged. */

@@ -1,6 +1,8 @@
+import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
 import type { Json } from '@lianke/shared/json';
 import type { FormAccess } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { ownFields } from '../../forms/subform-meta.js';
 import type { KnownField, KnownForm } from '../columns/match-fields.js';
 import { matchKeyTypes } from './match-key.js';
 import { recordIdField, recordIdKey } from './record-id.js';
@@ -9,13 +11,14 @@ import { recordIdField, recordIdKey } from './record-id.js';
 const keptButImported = new Set(['createdAt', 'createdBy']);
 
 /** The form as far as this importer may fill it, or undefined when he may not import into it. */
-export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undefined {
+export function knownForm(form: FormMeta, accessOf: (formId: string) => FormAccess): KnownForm | undefined {
+  const access = accessOf(form.id);
   if (!access.may('import') || !access.may('create')) return undefined;
-  const fields = form.fields
-    .filter((field) => access.mayWrite(field) && isImported(field, access.may('backdate')))
-    .map(knownField);
+  const mine = form.fields.filter((field) => access.mayWrite(field));
+  const fields = mine.filter((field) => isImported(field, access.may('backdate'))).map(knownField);
   const taken = form.fields.some((field) => field.key === recordIdKey);
   if (access.may('edit') && !taken) fields.push(recordIdField);
+  for (const field of mine) if (field.part) fields.push(...lineFields(field, field.part, accessOf(field.part.id)));
   const keys = form.fields
     .filter(
       (field) =>
@@ -30,6 +33,21 @@ export function knownForm(form: FormMeta, access: FormAccess): KnownForm | undef
       config: field.def.config as Record<string, Json>,
     }));
   return { id: form.id, key: form.key, name: form.name, title: form.title?.key ?? null, fields, keys };
+}
+
+/** Fields of a subform's rows, and their id: an exported file changes the very rows it names. */
+function lineFields(subform: FieldMeta, part: FormMeta, access: FormAccess): KnownField[] {
+  const { maxRows } = subform.config as SubformConfig;
+  const within = (field: string, fieldName: string) => ({
+    key: `${subform.key}.${field}`,
+    name: `${subform.name}.${fieldName}`,
+    within: { key: subform.key, name: subform.name, field, fieldName, maxRows },
+  });
+  const own = ownFields(part).filter((field) => access.mayWrite(field) && isImported(field, false));
+  return [
+    { ...recordIdField, ...within(recordIdKey, recordIdField.name), system: false },
+    ...own.map((field) => ({ ...knownField(field), ...within(field.key, field.name) })),
+  ];
 }
 
 function isImported(field: FieldMeta, backdates: boolean): boolean {

@@ -8,7 +8,11 @@ export function sortTargets(targets: readonly CompiledTarget[]): CompiledTarget[
 /** Sheets whose records others name come first, whatever their order in the file. */
 export function sortSheets(sheets: readonly CompiledSheet[]): CompiledSheet[] {
   return sorted(sheets, (sheet) => {
-    const wanted = new Set(sheet.targets.flatMap((target) => target.links.flatMap((link) => link.feeds)));
+    const wanted = new Set(
+      sheet.targets.flatMap((target) =>
+        [...target.links, ...target.lines.flatMap((lines) => lines.target.links)].flatMap((link) => link.feeds),
+      ),
+    );
     return sheets.filter((other) => other !== sheet && other.targets.some((target) => wanted.has(target.key)));
   });
 }

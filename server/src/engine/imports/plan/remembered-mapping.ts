@@ -13,6 +13,7 @@ export const rememberedMapping = z.object({
   ambiguous: z.enum(['choose', 'owner', 'first', 'refuse']),
   options: z.record(z.string(), z.record(z.string(), z.string().nullable())),
   people: z.record(z.string(), z.string().nullable()),
+  grouping: z.enum(['records', 'subform']).optional(),
 });
 export type RememberedMapping = z.infer<typeof rememberedMapping>;
 
@@ -43,6 +44,7 @@ export function mappingOf(sheet: SheetPlan, options: ImportOptions): RememberedM
       Object.entries(options.options).filter(([name]) => mine.includes(name.split('.')[0] ?? '')),
     ),
     people: options.people,
+    ...(sheet.grouping && { grouping: sheet.grouping.as }),
   };
 }
 

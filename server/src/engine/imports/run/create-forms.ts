@@ -43,20 +43,32 @@ export async function createForms(maker: FormMaker, appId: AppId, plan: StoredPl
     for (const { sheet, target } of ready) {
       const view = await ensureForm(maker, appId, sheet, target, plan, made);
       made.set(target.key, view);
-      keys.set(
-        target.key,
-        new Map(
-          target.newFields.map((field) => [
-            field.key,
-            view.fields.find((other) => other.name === field.name)?.key ?? field.key,
-          ]),
-        ),
-      );
+      keys.set(target.key, new Map(target.newFields.flatMap((field) => realKeys(field, view))));
     }
     waiting = waiting.filter((item) => !ready.includes(item));
   }
   await connectLastContact(maker, plan, made);
   return rewrite(plan, made, keys);
+}
+
+/** The keys that a field, and the fields of its rows, have got. */
+function realKeys(field: ProposedField, view: FormView): [string, string][] {
+  const made = view.fields.find((other) => other.name === field.name);
+  const key = made?.key ?? field.key;
+  const inner = field.type === 'subform' ? lineFieldsOf(field.config) : [];
+  const real = lineFieldsOf(made?.config ?? {});
+  return [
+    [field.key, key],
+    ...inner.map((line): [string, string] => [
+      `${field.key}.${line.key}`,
+      `${key}.${real.find((other) => other.name === line.name)?.key ?? line.key}`,
+    ]),
+  ];
+}
+
+/** Fields of a subform's rows. */
+function lineFieldsOf(config: Readonly<Record<string, unknown>>): FieldInput[] {
+  return (config.fields ?? []) as FieldInput[];
 }
 
 function pendingForm(field: ProposedField, made: ReadonlyMap<string, FormView>): string | null {
@@ -165,6 +177,16 @@ function withOptions(
   field: FieldInput,
   ref = field.key ?? '',
 ): FieldInput & { changed: boolean } {
+  if (field.type === 'subform') {
+    const lines = lineFieldsOf(field.config).map((line) => withOptions(target, plan, line, `${ref}.${line.key}`));
+    // Keys of the plan give way to those made from the names.
+    const fields = lines.map(({ changed: _, key, ...line }) => (line.id ? { ...line, key } : line));
+    return {
+      ...field,
+      config: { ...field.config, fields: fields as unknown as Json },
+      changed: lines.some(({ changed }) => changed),
+    };
+  }
   const decided = Object.entries(plan.options.options[`${target.key}.${ref}`] ?? {});
   if (field.type !== 'select' && field.type !== 'multiSelect') return { ...field, changed: false };
   const options = (field.config.options ?? []) as { id: string; label: string }[];
@@ -262,7 +284,8 @@ function rewrite(
   );
   const options = Object.fromEntries(
     Object.entries(plan.options.options).map(([name, map]) => {
-      const [target = '', field = ''] = name.split('.');
+      const dot = name.indexOf('.');
+      const [target, field] = [name.slice(0, dot), name.slice(dot + 1)];
       return [`${target}.${real(target, field)}`, map];
     }),
   );

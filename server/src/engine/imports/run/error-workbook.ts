@@ -2,6 +2,7 @@ import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { type Cell, writeXlsx } from 'hucre';
 import { reasonHeader } from '../columns/propose-plan.js';
 import type { FailedRow, StoredPlan } from '../import-row.js';
+import { importedTable, linesOfPlan } from '../plan/grouping.js';
 import type { Workbook } from '../workbook/workbook.js';
 
 /**
@@ -14,9 +15,15 @@ export async function errorWorkbook(
   failed: readonly FailedRow[],
 ): Promise<Buffer> {
   const sheets = plan.sheets.flatMap((sheet) => {
-    const rows = failed.filter((row) => row.sheet === sheet.index);
     const source = workbook.sheets[sheet.index];
-    if (rows.length === 0 || !source || sheet.headerRow === null) return [];
+    if (!source || sheet.headerRow === null) return [];
+    const groups =
+      sheet.grouping?.as === 'subform' ? linesOfPlan(source, sheet, importedTable(source, sheet)) : undefined;
+    // A record goes with its lines.
+    const rows = failed
+      .filter((row) => row.sheet === sheet.index)
+      .flatMap((row) => (groups?.lines.get(row.row) ?? [row.row]).map((at) => ({ ...row, row: at })));
+    if (rows.length === 0) return [];
     const head = source.rows.slice(0, sheet.headerRow + 1);
     const width = Math.max(
       ...head.map((row) => row.length),

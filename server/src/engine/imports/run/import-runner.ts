@@ -14,7 +14,7 @@ import { RecordWriter } from '../../records/record-writer.js';
 import { UndoService } from '../../records/undo.service.js';
 import type { ImportRow } from '../import-row.js';
 import { ImportsRepository } from '../imports.repository.js';
-import type { CompiledPlan, CompiledSheet } from '../plan/compiled.js';
+import { type CompiledPlan, type CompiledSheet, rowsOfRecord } from '../plan/compiled.js';
 import { breathe, ImportPlanner } from '../plan/import-planner.js';
 import { MappingsRepository } from '../plan/mappings.repository.js';
 import { ImportFiles } from '../workbook/import-files.js';
@@ -185,13 +185,21 @@ function scopeOf(row: ImportRow): { tenantId: TenantId } {
   return { tenantId: row.tenant_id };
 }
 
+/** Up to 2,000 records at once, and not many more of their lines; the same at every try. */
 function chunksOf(plan: CompiledPlan): { sheet: CompiledSheet; rows: number[] }[] {
   return plan.sheets.flatMap((sheet) => {
-    const rows = sheet.table.dataRows;
-    return Array.from({ length: Math.ceil(rows.length / chunkRows) }, (_, index) => ({
-      sheet,
-      rows: rows.slice(index * chunkRows, (index + 1) * chunkRows),
-    }));
+    const chunks: { sheet: CompiledSheet; rows: number[] }[] = [];
+    let rows: number[] = [];
+    let lines = 0;
+    for (const at of sheet.table.dataRows) {
+      rows.push(at);
+      lines += rowsOfRecord(sheet, at).length;
+      if (lines < chunkRows) continue;
+      chunks.push({ sheet, rows });
+      rows = [];
+      lines = 0;
+    }
+    return rows.length > 0 ? [...chunks, { sheet, rows }] : chunks;
   });
 }
 

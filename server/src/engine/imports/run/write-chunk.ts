@@ -143,6 +143,9 @@ function failureText(target: CompiledTarget, result: BatchResult, sheet: Compile
 }
 
 function nameOf(target: CompiledTarget, key: string): string {
+  const inLine = /^(\w+)\[(\d+)\]\.(\w+)$/.exec(key);
+  const lines = inLine && target.lines.find((other) => other.fieldKey === inLine[1]);
+  if (lines) return `${lines.fieldName}第 ${Number(inLine[2]) + 1} 行的${nameOf(lines.target, inLine[3] ?? '')}`;
   return [...target.columns, ...target.links].find((column) => column.fieldKey === key)?.fieldName ?? key;
 }
 

@@ -37,7 +37,11 @@ const samples: Partial<Record<KnownField['type'], SheetCell>> = {
  */
 export async function formTemplate(form: KnownForm, members: readonly string[], today: Date): Promise<Buffer> {
   const fields = form.fields.filter(
-    (field) => field.key !== recordIdKey && field.key !== 'createdAt' && field.key !== 'createdBy',
+    (field) =>
+      field.key !== recordIdKey &&
+      field.within?.field !== recordIdKey &&
+      field.key !== 'createdAt' &&
+      field.key !== 'createdBy',
   );
   const headers = fields.map((field) => `${field.required ? '*' : ''}${field.name}${unitOf(field)}`);
   const sample = fields.map((field) => sampleOf(field, members, today));
