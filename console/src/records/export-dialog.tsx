@@ -9,6 +9,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
+import { useForms } from '../api/queries.js';
 import { formatBytes, formatDatetime, formatTotal } from '../shared/format.js';
 import type { Grid } from './use-grid.js';
 
@@ -52,6 +53,19 @@ function Running({ found, onCancel }: { found: ExportView; onCancel: () => void 
   );
 }
 
+/** Forms of the app whose records point at this one's and that may be exported. */
+function useRelatedForms(grid: Grid): { id: string; name: string }[] {
+  const forms = useForms(grid.form.appId);
+  return (forms.data ?? []).filter(
+    (other) =>
+      other.id !== grid.form.id &&
+      other.actions.includes('export') &&
+      other.fields.some(
+        (field) => (field.type === 'relation' || field.type === 'relations') && field.config.formId === grid.form.id,
+      ),
+  );
+}
+
 /** Exports what the list shows, with its filter, order and columns; the file is made in the background. */
 export function ExportDialog({ grid, open, onClose }: { grid: Grid; open: boolean; onClose: () => void }) {
   const { t } = useTranslation('records');
@@ -59,6 +73,10 @@ export function ExportDialog({ grid, open, onClose }: { grid: Grid; open: boolea
   const [format, setFormat] = useState<ExportFormat>('xlsx');
   const [withId, setWithId] = useState(false);
   const [allFields, setAllFields] = useState(false);
+  const [apart, setApart] = useState(false);
+  const [related, setRelated] = useState<string[]>([]);
+  const others = useRelatedForms(grid);
+  const withSubforms = grid.form.fields.some((field) => field.type === 'subform');
   const [id, setId] = useState<ExportId>();
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
@@ -79,6 +97,9 @@ export function ExportDialog({ grid, open, onClose }: { grid: Grid; open: boolea
         body: {
           format,
           withId,
+          ...(format === 'xlsx'
+            ? { subforms: apart ? ('sheets' as const) : ('lines' as const), related: related as FormId[] }
+            : {}),
           ...grid.query,
           ...(grid.sort.length > 0 ? { sort: [...grid.sort] as SortItem[] } : {}),
           ...(allFields ? {} : { fields: grid.columns.map((column) => column.field.key) }),
@@ -139,6 +160,27 @@ export function ExportDialog({ grid, open, onClose }: { grid: Grid; open: boolea
               ]}
             />
           </Form.Item>
+          {format === 'xlsx' && withSubforms && (
+            <Form.Item label={t('exportSubforms')}>
+              <Radio.Group
+                value={apart}
+                onChange={(event) => setApart(event.target.value as boolean)}
+                options={[
+                  { value: false, label: t('exportSubformsLines') },
+                  { value: true, label: t('exportSubformsSheets') },
+                ]}
+              />
+            </Form.Item>
+          )}
+          {format === 'xlsx' && others.length > 0 && (
+            <Form.Item label={t('exportRelated')} extra={t('exportRelatedHint')}>
+              <Checkbox.Group
+                value={related}
+                onChange={setRelated}
+                options={others.map((other) => ({ value: other.id, label: other.name }))}
+              />
+            </Form.Item>
+          )}
           <Checkbox checked={withId} onChange={(event) => setWithId(event.target.checked)}>
             {t('exportWithId')}
           </Checkbox>

@@ -18,6 +18,10 @@ export const exportBody = z.object({
   fields: z.array(z.string().max(200)).min(1).max(500).optional(),
   /** Puts the column 数据ID first. */
   withId: z.boolean().default(false),
+  /** Rows of subforms beside their record, one below the other, or on sheets of their own (xlsx). */
+  subforms: z.enum(['lines', 'sheets']).default('lines'),
+  /** Forms with a relation to this one whose records that point at the exported ones get a sheet each (xlsx). */
+  related: z.array(uuidOf<'form'>()).max(10).default([]),
 });
 export type ExportBody = z.infer<typeof exportBody>;
 

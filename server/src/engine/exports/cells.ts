@@ -27,6 +27,9 @@ function idOf(value: Json, names: Map<string, string>): Json {
   return value.id;
 }
 
+/** Ids as text, wide enough to be read. */
+export const idColumn = { width: 38, format: '@' } as const;
+
 /** How a spreadsheet shows a column; text columns are text, so that leading zeros and long numbers stay. */
 export function formatOf(field: FieldMeta): string {
   if (field.storage === 'date') return 'yyyy-mm-dd';

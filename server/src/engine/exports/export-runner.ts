@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
-import type { ExportId, TenantId } from '@lianke/shared/ids';
-import { recordIdHeader } from '@lianke/shared/records/exports';
+import type { ExportId, FormId, TenantId } from '@lianke/shared/ids';
+import { exportBody, recordIdHeader } from '@lianke/shared/records/exports';
+import type { RecordView } from '@lianke/shared/records/query';
 import { Inject, Injectable } from '@nestjs/common';
-import { writeXlsxStream } from 'hucre';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { Logger } from '../../kernel/logging/logger.js';
@@ -16,11 +16,13 @@ import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { RecordReader } from '../records/record-reader.js';
-import { formatOf, widthOf } from './cells.js';
+import { formatOf, idColumn, widthOf } from './cells.js';
 import { csvLine, csvMark } from './csv.js';
 import type { ExportRow } from './export-row.js';
 import { ExportsRepository } from './exports.repository.js';
+import { openRelated, type RelatedForm, relatedSheet, type SideWorld, subformSheet } from './side-sheets.js';
 import { columnsOf, type ExportColumn, linesOf, subformRows } from './subform-lines.js';
+import { workbookStream } from './workbook-stream.js';
 
 /** Rows read at once: enough to be quick, little enough to hold. */
 const pageRows = 1000;
@@ -69,23 +71,46 @@ export class ExportRunner {
 
   private async content(row: ExportRow, signal: AbortSignal, done: { rows: number }): Promise<Readable> {
     const { ctx, form, fields } = await this.open(row);
-    const withId = row.request.withId;
+    // One asked for by an earlier version lacks what came since.
+    const { withId, format, subforms, related } = exportBody.parse(row.request);
     const accessOf = await this.access.ofForms(ctx);
-    const columns = columnsOf(fields, (part) => accessOf(part.id));
+    const beside = subforms === 'lines' ? fields : fields.filter((field) => !field.part);
+    const columns = columnsOf(beside, (part) => accessOf(part.id), withId);
     const rows = this.rows(row, columns, signal, done);
-    if (row.request.format === 'csv') {
+    if (format === 'csv') {
       const header = [...(withId ? [recordIdHeader] : []), ...columns.map((column) => column.header)];
       return Readable.from(csvOf(header, rows));
     }
-    const stream = writeXlsxStream(rows, {
-      name: sheetName(form.name),
-      freezePane: { rows: 1 },
-      columns: [
-        ...(withId ? [{ header: recordIdHeader, width: 38, numFmt: '@' }] : []),
-        ...columns.map(({ header, field }) => ({ header, width: widthOf(field), numFmt: formatOf(field) })),
-      ],
-    });
-    return Readable.fromWeb(stream as never);
+    const side: SideWorld = {
+      reader: this.reader,
+      withId,
+      accessOf: (part) => accessOf(part.id),
+      again: async () => (await this.open(row)).ctx,
+      records: (fields) => this.pages(row, fields, signal, () => this.advance(row, done.rows)),
+    };
+    const sheets = [
+      {
+        name: form.name,
+        columns: [
+          ...(withId ? [{ header: recordIdHeader, ...idColumn }] : []),
+          ...columns.map(({ header, field }) =>
+            field ? { header, width: widthOf(field), format: formatOf(field) } : { header, ...idColumn },
+          ),
+        ],
+        rows,
+      },
+      ...(subforms === 'sheets'
+        ? fields.flatMap((field) => (field.part ? [subformSheet(side, form, field, field.part)] : []))
+        : []),
+    ];
+    for (const formId of related) sheets.push(relatedSheet(side, form, await this.relatedForm(row, formId)));
+    return Readable.from(workbookStream(sheets));
+  }
+
+  /** A form that points at the exported one, under the rights of this moment. */
+  private async relatedForm(row: ExportRow, formId: FormId): Promise<RelatedForm> {
+    const ctx = await this.tenants.context(row.tenant_id, { kind: 'member', memberId: row.created_by });
+    return openRelated(ctx, this.registry, this.access, row.form_id, formId);
   }
 
   /** The form and columns under the rights of this moment. */
@@ -104,7 +129,7 @@ export class ExportRunner {
     return { ctx, form, fields };
   }
 
-  /** Pages of the reader as rows of cells. Rights are looked up anew for each page: whoever loses them stops here. */
+  /** The exported records as rows of cells. */
   private async *rows(
     row: ExportRow,
     columns: readonly ExportColumn[],
@@ -112,8 +137,26 @@ export class ExportRunner {
     done: { rows: number },
   ): AsyncGenerator<SheetCell[]> {
     const subforms = [...new Set(columns.flatMap(({ subform }) => subform ?? []))];
-    const asked = [...new Set(columns.map(({ field, subform }) => (subform ?? field).key))];
-    const { format: _, withId, ...query } = row.request;
+    const asked = [...new Set(columns.flatMap(({ field, subform }) => (subform ?? field)?.key ?? []))];
+    const { withId } = row.request;
+    for await (const { ctx, items } of this.pages(row, asked, signal)) {
+      const inner = await subformRows(this.reader, ctx, subforms, items);
+      for (const record of items)
+        for (const cells of linesOf(record, columns, inner, ctx.timeZone, withId))
+          yield withId ? [record.id, ...cells] : cells;
+      done.rows += items.length;
+      await this.advance(row, done.rows);
+    }
+  }
+
+  /** Pages of the exported records. Rights are looked up anew for each page: whoever loses them stops here. */
+  private async *pages(
+    row: ExportRow,
+    fields: string[],
+    signal: AbortSignal,
+    after?: () => Promise<void>,
+  ): AsyncGenerator<{ ctx: TenantContext; items: RecordView[] }> {
+    const { format: _, withId: __, subforms: ___, related: ____, ...query } = row.request;
     let cursor: string | undefined;
     do {
       if (signal.aborted) throw new Interrupted();
@@ -121,25 +164,19 @@ export class ExportRunner {
       const page = await this.reader.query(
         ctx,
         row.form_id,
-        {
-          ...query,
-          fields: asked,
-          limit: pageRows,
-          total: false,
-          ...(cursor ? { cursor } : {}),
-        },
+        { ...query, fields, limit: pageRows, total: false, ...(cursor ? { cursor } : {}) },
         'export',
       );
-      const inner = await subformRows(this.reader, ctx, subforms, page.items);
-      for (const record of page.items)
-        for (const cells of linesOf(record, columns, inner, ctx.timeZone, withId))
-          yield withId ? [record.id, ...cells] : cells;
-      done.rows += page.items.length;
-      const state = await this.repository.advance({ tenantId: row.tenant_id }, row, done.rows);
-      if (state === 'lost') throw new Interrupted();
-      if (state === 'cancelled') throw new Cancelled();
+      yield { ctx, items: page.items };
+      await after?.();
       cursor = page.cursor ?? undefined;
     } while (cursor);
+  }
+
+  private async advance(row: ExportRow, done: number): Promise<void> {
+    const state = await this.repository.advance({ tenantId: row.tenant_id }, row, done);
+    if (state === 'lost') throw new Interrupted();
+    if (state === 'cancelled') throw new Cancelled();
   }
 }
 
@@ -153,11 +190,6 @@ async function* csvOf(header: readonly string[], rows: AsyncIterable<SheetCell[]
     lines = '';
   }
   if (lines !== '') yield lines;
-}
-
-/** At most 31 characters, without those that spreadsheet programs refuse. */
-function sheetName(name: string): string {
-  return [...name.replaceAll(/[\\/?*[\]:]/g, ' ').replaceAll(/^'|'$/g, '')].slice(0, 28).join('').trim() || 'Sheet1';
 }
 
 function reasonOf(error: unknown): string {

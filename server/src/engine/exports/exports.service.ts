@@ -18,6 +18,7 @@ import { RecordReader } from '../records/record-reader.js';
 import { ExportJobs } from './export-jobs.js';
 import type { ExportRow } from './export-row.js';
 import { ExportsRepository } from './exports.repository.js';
+import { openRelated } from './side-sheets.js';
 
 const mostAtOnce = 20;
 
@@ -40,7 +41,10 @@ export class ExportsService {
     const form = await this.registry.form(ctx, formId);
     const me = this.me(ctx);
     await this.requireRight(ctx, formId);
-    const { format, withId, ...query } = body;
+    const { format, withId, subforms, related, ...query } = body;
+    if (format === 'csv' && (subforms === 'sheets' || related.length > 0))
+      throw new AppError('invalid_request', { detail: 'CSV 文件只有一张表，请选择 Excel 格式' });
+    for (const other of related) await openRelated(ctx, this.registry, this.access, formId, other);
     const first = await this.reader.query(ctx, formId, { ...query, limit: 1, total: 'exact' }, 'export');
     const total = typeof first.total === 'number' ? first.total : 0;
     const running = (await this.repository.list(ctx, me, undefined)).filter((row) => row.state === 'running');
@@ -61,7 +65,15 @@ export class ExportsService {
     };
     const unfinished = { state: 'running', progress_done: 0, size: null, error: null, expires_at: null } as const;
     const view = present({ ...row, ...unfinished });
-    const asked = { format, withId, rows: total, filter: body.filter ?? null, fields: body.fields ?? null };
+    const asked = {
+      format,
+      withId,
+      subforms,
+      related,
+      rows: total,
+      filter: body.filter ?? null,
+      fields: body.fields ?? null,
+    };
     await this.database.withTenant(ctx, async (tx) => {
       await once?.open(tx);
       await this.repository.insert(tx, row);

@@ -1,5 +1,6 @@
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import type { Json } from '@lianke/shared/json';
+import { recordIdHeader } from '@lianke/shared/records/exports';
 import type { RecordView } from '@lianke/shared/records/query';
 import type { FormAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
@@ -11,20 +12,35 @@ import { cellsOf } from './cells.js';
 /** A column of the file: a field, or a field of a subform's rows. */
 export interface ExportColumn {
   header: string;
-  field: FieldMeta;
+  /** Null: the id of the row. */
+  field: FieldMeta | null;
   /** The subform whose rows fill it. */
   subform?: FieldMeta;
 }
 
-/** The columns of these fields; a subform gives one for each field of its rows that the reader sees. */
-export function columnsOf(fields: readonly FieldMeta[], accessOf: (part: FormMeta) => FormAccess): ExportColumn[] {
+/**
+ * The columns of these fields; a subform gives one for each field of its rows that the reader sees, and one for their ids with
+ * `ids`.
+ */
+export function columnsOf(
+  fields: readonly FieldMeta[],
+  accessOf: (part: FormMeta) => FormAccess,
+  ids: boolean,
+): ExportColumn[] {
   return fields.flatMap((field): ExportColumn[] => {
     const { part } = field;
     if (!part) return [{ header: field.name, field }];
-    return ownFields(part)
-      .filter((inner) => accessOf(part).mayRead(inner))
-      .map((inner) => ({ header: `${field.name}.${inner.name}`, field: inner, subform: field }));
+    const inner = readableIn(part, accessOf).map(
+      (line): ExportColumn => ({ header: `${field.name}.${line.name}`, field: line, subform: field }),
+    );
+    if (!ids || inner.length === 0) return inner;
+    return [{ header: `${field.name}.${recordIdHeader}`, field: null, subform: field }, ...inner];
   });
+}
+
+/** The fields of a subform's rows that the reader sees. */
+export function readableIn(part: FormMeta, accessOf: (part: FormMeta) => FormAccess): FieldMeta[] {
+  return ownFields(part).filter((inner) => accessOf(part).mayRead(inner));
 }
 
 const pageRows = 1000;
@@ -84,7 +100,8 @@ export function linesOf(
   return Array.from({ length: count }, (_, line) =>
     columns.map(({ field, subform }): SheetCell => {
       const from = subform ? rowsOf(subform)[line] : line === 0 || repeat ? record : undefined;
-      return from ? (cellsOf(from, [field], timeZone)[0] ?? null) : null;
+      if (!from) return null;
+      return field ? (cellsOf(from, [field], timeZone)[0] ?? null) : from.id;
     }),
   );
 }
