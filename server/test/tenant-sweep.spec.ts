@@ -628,6 +628,10 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { appId: other.app, name: '辛' } },
     { body: { appId: own.app, name: '辛', definition: { widgets: [metric(other.form)] } } },
   ],
+  'dashboards.data': (other) => [
+    { query: '' },
+    { query: `filters=${JSON.stringify({ member: [other.member], department: [other.department] })}` },
+  ],
   'dashboards.update': (other) => [{ body: { definition: { widgets: [metric(other.form)] } } }],
   'dashboards.preview': (other, own) => [
     { body: { widget: metric(other.form) } },

@@ -5,6 +5,8 @@ import { Link, useNavigate, useParams } from 'react-router-dom';
 import { useForms } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
+import { FilterBar } from './filters/filter-bar.js';
+import { usePageFilters } from './filters/use-page-filters.js';
 import './i18n.js';
 import { columns, gap, inReadingOrder, rowHeight } from './model/grid.js';
 import { PageMenu } from './page-menu.js';
@@ -20,10 +22,12 @@ export function DashboardPage() {
   const page = useDashboard(dashboardId);
   const forms = useForms(appId);
   const widgets = page.data?.definition.widgets ?? [];
+  const bar = usePageFilters(page.data?.definition);
   const data = useDashboardData(
     dashboardId,
     widgets.map((widget) => widget.formId),
     page.data?.version,
+    bar.chosen,
   );
   if (page.error) return <PageError error={page.error} retry={() => void page.refetch()} />;
   if (!page.data || !forms.data) return <Skeleton active style={{ padding: 24 }} paragraph={{ rows: 10 }} />;
@@ -42,6 +46,9 @@ export function DashboardPage() {
         {page.data.mayEdit && design}
         {page.data.mayEdit && <PageMenu page={page.data} />}
       </div>
+      {widgets.length > 0 && (
+        <FilterBar filters={bar.filters} values={bar.values} onChange={bar.put} onReset={bar.reset} />
+      )}
       {widgets.length === 0 ? (
         <EmptyState
           title={t('emptyPage')}

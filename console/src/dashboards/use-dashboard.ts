@@ -1,3 +1,4 @@
+import type { PageFilterValues } from '@lianke/shared/dashboards/page-filters';
 import type { DashboardId } from '@lianke/shared/ids';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
@@ -16,8 +17,16 @@ export function useDashboard(id: string, { fresh = false } = {}) {
 
 const dataKey = (id: string) => [...keys.dashboard(id), 'data'] as const;
 
-/** What the page's components show; read again whenever a form that one of them stands on changes. */
-export function useDashboardData(id: string, formIds: readonly string[], version: number | undefined) {
+/**
+ * What the page's components show; read again whenever a form that one of them stands on changes. `filters` are the
+ * values of its filter bar; without them it shows what it opens with.
+ */
+export function useDashboardData(
+  id: string,
+  formIds: readonly string[],
+  version: number | undefined,
+  filters?: PageFilterValues,
+) {
   const client = useQueryClient();
   const watched = [...new Set(formIds)].sort().join();
   useEffect(
@@ -28,8 +37,12 @@ export function useDashboardData(id: string, formIds: readonly string[], version
     [client, id, watched],
   );
   return useQuery({
-    queryKey: [...dataKey(id), version],
-    queryFn: () => api('dashboards.data', { params: { id: id as DashboardId } }),
+    queryKey: [...dataKey(id), version, filters],
+    queryFn: () =>
+      api('dashboards.data', {
+        params: { id: id as DashboardId },
+        query: filters ? { filters: JSON.stringify(filters) } : {},
+      }),
     enabled: version !== undefined,
     // Changes made while the page was not open were not heard of.
     refetchOnMount: 'always',

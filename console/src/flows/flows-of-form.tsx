@@ -123,24 +123,45 @@ function Enable({ flow }: { flow: FlowSummary }) {
 
 function More({ appId, flow }: { appId: string; flow: FlowSummary }) {
   const { t } = useTranslation('flows');
-  const { modal, message } = App.useApp();
+  const { message } = App.useApp();
   const client = useQueryClient();
-  const remove = () =>
-    modal.confirm({
-      title: t('removeAsk', { name: flow.name }),
-      content: t('removeHint'),
-      okText: t('remove'),
-      okButtonProps: { danger: true },
-      onOk: async () => {
-        try {
-          await api('flows.delete', { params: { id: flow.id } });
-          await client.invalidateQueries({ queryKey: keys.flows() });
-          message.success(t('removed', { name: flow.name }));
-        } catch (error) {
-          message.error(messageOf(error));
-        }
-      },
+  const renew = () => client.invalidateQueries({ queryKey: keys.flows() });
+  async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      await renew();
+      return true;
+    } catch (error) {
+      message.error(messageOf(error));
+      return false;
+    }
+  }
+  async function remove() {
+    const params = { id: flow.id };
+    if (!(await attempt(() => api('flows.delete', { params })))) return;
+    const key = `binned-${flow.id}`;
+    const undo = async () => {
+      message.destroy(key);
+      // It comes back switched off; whoever takes his own deletion back at once wants it as it was.
+      await attempt(async () => {
+        await api('flows.undelete', { params });
+        if (flow.enabled) await api('flows.update', { params, body: { enabled: true } });
+      });
+    };
+    message.open({
+      key,
+      type: 'success',
+      duration: 8,
+      content: (
+        <>
+          {t('removed', { name: flow.name })}
+          <Button type="link" size="small" onClick={() => void undo()}>
+            {t('common:undo')}
+          </Button>
+        </>
+      ),
     });
+  }
   return (
     <Dropdown
       trigger={['click']}
@@ -149,7 +170,7 @@ function More({ appId, flow }: { appId: string; flow: FlowSummary }) {
           { key: 'edit', label: <Link to={`/apps/${appId}/flows/${flow.id}`}>{t('edit')}</Link> },
           { key: 'runs', label: <Link to={`/apps/${appId}/flows/${flow.id}/runs`}>{t('runsOf')}</Link> },
           { type: 'divider' },
-          { key: 'remove', danger: true, icon: <DeleteOutlined />, label: t('remove'), onClick: remove },
+          { key: 'remove', danger: true, icon: <DeleteOutlined />, label: t('remove'), onClick: () => void remove() },
         ],
       }}
     >

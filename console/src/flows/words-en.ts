@@ -28,9 +28,7 @@ export const en: SameKeys<typeof zh> = {
   edit: 'Design',
   runsOf: 'Runs',
   remove: 'Delete flow',
-  removeAsk: 'Delete "{{name}}"?',
-  removeHint: 'Runs that still wait will stop; data already written stays.',
-  removed: '"{{name}}" was deleted',
+  removed: '"{{name}}" is in the recycle bin',
   trigger: {
     title: 'Trigger',
     recordCreated: 'When a record is created',

@@ -24,9 +24,7 @@ export const zh = {
   edit: '设计',
   runsOf: '运行记录',
   remove: '删除流程',
-  removeAsk: '删除“{{name}}”？',
-  removeHint: '还在等待的运行会停止，已经写入的数据不变。',
-  removed: '已删除“{{name}}”',
+  removed: '已把“{{name}}”放进回收站',
   trigger: {
     title: '触发条件',
     recordCreated: '当新增数据时',

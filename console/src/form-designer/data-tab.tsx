@@ -9,7 +9,7 @@ import { type FormView, keys, useRenewApp } from '../api/queries.js';
 import { ImportHistory } from '../imports/import-history.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatTotal } from '../shared/format.js';
-import { useRestoreForm } from './bin/deleted-forms.js';
+import { useRestoreForm } from './bin/use-restore-form.js';
 import { useText } from './i18n.js';
 
 /** 数据管理: how much there is, what was imported, what was deleted. */

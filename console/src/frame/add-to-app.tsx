@@ -12,8 +12,8 @@ const NewFormDialog = lazy(async () => ({
   default: (await import('../form-designer/new-form-dialog.js')).NewFormDialog,
 }));
 
-const DeletedForms = lazy(async () => ({
-  default: (await import('../form-designer/bin/deleted-forms.js')).DeletedForms,
+const AppBin = lazy(async () => ({
+  default: (await import('../form-designer/bin/app-bin.js')).AppBin,
 }));
 
 type Kind = 'form' | 'page';
@@ -91,7 +91,7 @@ export function AddToApp({ app }: { app: AppView }) {
       {add.dialog}
       {bin && (
         <Suspense fallback={null}>
-          <DeletedForms appId={app.id} open onClose={() => setBin(false)} />
+          <AppBin appId={app.id} open onClose={() => setBin(false)} />
         </Suspense>
       )}
     </>

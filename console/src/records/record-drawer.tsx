@@ -12,14 +12,16 @@ import { type FormView, keys, type ReadField, useMe, useMembers } from '../api/q
 import { DuplicateNotice } from '../duplicates/duplicate-notice.js';
 import { useDuplicates } from '../duplicates/use-duplicates.js';
 import { fieldRenderers } from '../fields/registry.js';
+import { formatRecent } from '../shared/format.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
-import { drafts } from './drafts.js';
+import { dropDraft, keepDraft, readDraft } from './drafts.js';
 import './i18n.js';
 import { newRecordId } from './new-id.js';
 import { RecordForm } from './record-form.js';
 import { rulesFor, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
+import { draftKeyOf, useDraft } from './use-draft.js';
 import { useLinked } from './use-linked.js';
 import { changedValues, faultOf, initialValues, rowFaultsOf, toWrite, type Values } from './values.js';
 
@@ -36,10 +38,10 @@ interface Props {
   once?: boolean;
 }
 
-function useStart(form: FormView, record: RecordView | undefined, preset: Values | undefined): () => Values {
+function useStart(form: FormView, preset: Values | undefined): (record: RecordView | undefined) => Values {
   const me = useMe();
   const members = useMembers();
-  return () => {
+  return (record) => {
     if (record) return { ...record.values };
     const self = me.data?.member;
     if (!self) return { ...preset };
@@ -62,40 +64,42 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
   // What others change meanwhile must not look like an edit of ours: the record as it stood when this was opened.
   const [base, setBase] = useState(live);
   const record = live && (base?.id === live.id ? base : live);
-  const start = useStart(form, record, preset);
+  const start = useStart(form, preset);
+  const me = useMe().data?.member.id;
   const [values, setValues] = useState<Values>({});
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
-  const [restored, setRestored] = useState(false);
+  const [restored, setRestored] = useState<number>();
   const [conflict, setConflict] = useState<Conflict>();
   const body = useRef<HTMLDivElement>(null);
   const touched = useRef(new Set<string>());
   const [started, setStarted] = useState(0);
   // One id a filling-in: pressing 保存 again after a lost answer makes no second record.
   const id = useRef(newRecordId());
-  const draftKey = `${form.id}/${record?.id ?? JSON.stringify(preset ?? {})}`;
+  const draftKey = draftKeyOf(me, form.id, live?.id ?? preset);
+  const draft = () => ({ values, id: id.current, ...(record ? { base: record } : {}) });
+  useDraft(open ? draftKey : undefined, touched.current.size > 0 ? draft() : undefined);
 
   function begin(fresh: boolean) {
-    const kept = fresh ? undefined : drafts.get(draftKey);
-    setValues(kept ?? start());
-    setRestored(kept !== undefined);
+    const kept = fresh || !draftKey ? undefined : readDraft(draftKey);
+    // An edit goes on from the record as it stood then: what others changed since collides as it should.
+    setBase(kept?.base ?? live);
+    setValues(kept?.values ?? start(live));
+    setRestored(kept?.at);
     touched.current.clear();
     setStarted((n) => n + 1);
     setErrors({});
     setFailure('');
     setConflict(undefined);
-    id.current = newRecordId();
+    id.current = kept?.id ?? newRecordId();
   }
-  const latest = useRef({ begin, live });
-  latest.current = { begin, live };
-  useEffect(() => {
-    if (open) setBase(latest.current.live);
-  }, [open]);
+  const latest = useRef(begin);
+  latest.current = begin;
   // biome-ignore lint/correctness/useExhaustiveDependencies: begins with the record as it stands when the drawer opens
   useEffect(() => {
-    if (open) latest.current.begin(false);
-  }, [open, base]);
+    if (open) latest.current(false);
+  }, [open, live?.id]);
 
   const env = useRuleEnv();
   const rules = rulesFor(form, values, env);
@@ -106,7 +110,7 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
     setValues((now) => ({ ...now, ...taken }));
     setErrors((old) => Object.fromEntries(Object.entries(old).filter(([key]) => !(key in taken))));
   }, []);
-  useLinked(form, values, take, touched.current, started, !record && !restored);
+  useLinked(form, values, take, touched.current, started, !record && restored === undefined);
 
   function put(key: string, value: Json) {
     touched.current.add(key);
@@ -117,11 +121,8 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
   }
 
   function close() {
-    const touched = Object.keys(changedValues(form.fields, start(), values)).length > 0;
-    if (touched) {
-      drafts.keep(draftKey, values);
-      message.info(t('draftKept'));
-    } else drafts.drop(draftKey);
+    if (draftKey && touched.current.size > 0) keepDraft(draftKey, { ...draft(), at: Date.now() });
+    if (touched.current.size > 0 || restored !== undefined) message.info(t('draftKept'));
     onClose();
   }
 
@@ -173,7 +174,7 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
     try {
       const saved = await write();
       if (!saved) return;
-      drafts.drop(draftKey);
+      if (draftKey) dropDraft(draftKey);
       await client.invalidateQueries({ queryKey: keys.data(form.id) });
       message.success(record ? t('updated') : t('created', { name: saved.label }));
       onSaved?.(saved);
@@ -231,17 +232,17 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
         </div>
         {conflict && conflict.fields.length > 0 && <ConflictBar conflict={conflict} onResolve={resolve} />}
         {failure && <Alert type="error" showIcon title={failure} style={{ marginBottom: 16 }} />}
-        {restored && (
+        {restored !== undefined && (
           <Alert
             type="info"
-            title={t('draftRestored')}
+            title={t('draftRestored', { time: formatRecent(new Date(restored).toISOString()) })}
             style={{ marginBottom: 16 }}
             action={
               <Button
                 size="small"
                 type="link"
                 onClick={() => {
-                  drafts.drop(draftKey);
+                  if (draftKey) dropDraft(draftKey);
                   begin(true);
                 }}
               >

@@ -25,6 +25,7 @@ import { BulkBar } from './bulk-bar.js';
 import { BulkHistory } from './bulk-history.js';
 import { deletedAtKey, deletedByKey, moveKey } from './columns.js';
 import { ConflictBar } from './conflict-bar.js';
+import { DraftBar } from './draft-bar.js';
 import { ExportDialog } from './export-dialog.js';
 import { DrillBar, FilterChips } from './filter-chips.js';
 import { DataGrid } from './grid/data-grid.js';
@@ -246,6 +247,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
       />
       <FilterChips grid={grid} onEdit={() => setFilterOpen(true)} />
       <DrillBar grid={grid} total={records.total} />
+      {mayCreate && <DraftBar form={form} filling={creating} onGoOn={() => setCreating(true)} />}
       <div className={styles.body}>
         {shown === 'kanban' ? (
           <KanbanView grid={grid} />

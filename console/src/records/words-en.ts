@@ -117,7 +117,7 @@ export const en: SameKeys<typeof zh> = {
   created: '"{{name}}" added',
   updated: 'Saved',
   draftKept: 'Unsaved input is kept for the next time you open this',
-  draftRestored: 'Your unsaved input is back',
+  draftRestored: 'Your unsaved input of {{time}} is back',
   draftDrop: 'Start over',
   fixFields: '{{n}} fields need mending',
   owner: 'Owner',

@@ -12,4 +12,7 @@ export const enHistory: SameKeys<typeof zhHistory> = {
   rowKind: { added: 'added', removed: 'removed', changed: 'changed' },
   rowsMore: '{{n}} more rows',
   rowsLess: 'Show less',
+  draftWaits: 'An unfinished record of {{name}}, {{time}}',
+  draftGoOn: 'Continue',
+  draftDiscard: 'Discard',
 };

@@ -4,4 +4,7 @@ export const zhHistory = {
   rowKind: { added: '新增', removed: '删除', changed: '修改' },
   rowsMore: '还有 {{n}} 行',
   rowsLess: '收起',
+  draftWaits: '有一条没填完的{{name}}，{{time}}',
+  draftGoOn: '继续填写',
+  draftDiscard: '丢弃',
 };

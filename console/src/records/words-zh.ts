@@ -114,7 +114,7 @@ export const zh = {
   created: '已新增“{{name}}”',
   updated: '已保存',
   draftKept: '没保存的内容先留着，再次打开时接着填',
-  draftRestored: '接着上次没保存的内容',
+  draftRestored: '接着填{{time}}没保存的内容',
   draftDrop: '清空重填',
   fixFields: '有 {{n}} 项没有填对',
   owner: '负责人',

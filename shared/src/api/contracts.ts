@@ -15,6 +15,7 @@ import {
   createDashboardBody,
   dashboardData,
   dashboardView,
+  deletedItem,
   updateDashboardBody,
   widget,
   widgetData,
@@ -167,6 +168,7 @@ const id = <Kind extends string>() => z.object({ id: uuidOf<Kind>() });
 const form = z.object({ formId: uuidOf<'form'>() });
 const record = z.object({ formId: uuidOf<'form'>(), id: uuidOf<'record'>() });
 const ofApp = z.object({ appId: uuidOf<'app'>().optional() });
+const inApp = z.object({ appId: uuidOf<'app'>() });
 const connectionSettings = z.object({
   /** How events and presses arrive: over a stream that we open, or at our public address. */
   push: z.enum(['stream', 'http']).optional(),
@@ -581,7 +583,14 @@ export const otherContracts = {
   'flows.create': { tag: 'flows', summary: '新建流程', body: createFlowBody, answer: flowDetail },
   'flows.get': { tag: 'flows', summary: '读取流程', params: id<'flow'>(), answer: flowDetail },
   'flows.update': { tag: 'flows', summary: '修改流程', params: id<'flow'>(), body: updateFlowBody, answer: flowDetail },
-  'flows.delete': { tag: 'flows', summary: '删除流程', params: id<'flow'>() },
+  'flows.delete': { tag: 'flows', summary: '删除流程，放进回收站', params: id<'flow'>() },
+  'flows.deleted': { tag: 'flows', summary: '应用回收站里的流程', params: inApp, answer: list(deletedItem) },
+  'flows.undelete': {
+    tag: 'flows',
+    summary: '恢复删除的流程；恢复后是停用的',
+    params: id<'flow'>(),
+    answer: flowDetail,
+  },
   'flows.publish': { tag: 'flows', summary: '发布流程', params: id<'flow'>(), answer: flowDetail },
   'flows.test': { tag: 'flows', summary: '试运行', params: id<'flow'>(), body: testFlowBody, answer: testFlowResult },
   'flows.replay': {
@@ -763,8 +772,26 @@ export const otherContracts = {
     body: updateDashboardBody,
     answer: dashboardView,
   },
-  'dashboards.delete': { tag: 'dashboards', summary: '删除看板', params: id<'dashboard'>() },
-  'dashboards.data': { tag: 'dashboards', summary: '看板数据', params: id<'dashboard'>(), answer: dashboardData },
+  'dashboards.delete': { tag: 'dashboards', summary: '删除看板，放进回收站', params: id<'dashboard'>() },
+  'dashboards.deleted': {
+    tag: 'dashboards',
+    summary: '应用回收站里的看板',
+    params: inApp,
+    answer: list(deletedItem),
+  },
+  'dashboards.restore': {
+    tag: 'dashboards',
+    summary: '恢复删除的看板',
+    params: id<'dashboard'>(),
+    answer: dashboardView,
+  },
+  'dashboards.data': {
+    tag: 'dashboards',
+    summary: '看板数据。filters 是筛选栏所选的值（JSON，按筛选项的 id），不给时用看板打开时的值',
+    params: id<'dashboard'>(),
+    query: z.object({ filters: z.string().max(8000).optional() }),
+    answer: dashboardData,
+  },
   'dashboards.preview': {
     tag: 'dashboards',
     summary: '设计时的组件数据',

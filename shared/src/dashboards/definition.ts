@@ -4,6 +4,7 @@ import { filter } from '../filter/ast.js';
 import { uuidOf } from '../ids.js';
 import { aggregateItem, recordView, sortItem, total } from '../records/query.js';
 import { groupUnits } from '../time/zone.js';
+import { pageFilter } from './page-filters.js';
 
 const formId = uuidOf<'form'>();
 const base = {
@@ -46,7 +47,11 @@ export const widget = z.discriminatedUnion('type', [chart, metric, list]);
 export type Widget = z.infer<typeof widget>;
 export type WidgetType = Widget['type'];
 
-export const dashboardDefinition = z.object({ widgets: z.array(widget).max(60) });
+export const dashboardDefinition = z.object({
+  widgets: z.array(widget).max(60),
+  /** The filter bar; absent is the usual one (时间, 部门, 负责人), empty is none. */
+  filters: z.array(pageFilter).max(8).optional(),
+});
 export type DashboardDefinition = z.infer<typeof dashboardDefinition>;
 
 export const dashboardView = z.object({
@@ -88,3 +93,13 @@ export const widgetData = z.discriminatedUnion('kind', [
 ]);
 export type WidgetData = z.infer<typeof widgetData>;
 export const dashboardData = z.object({ widgets: z.array(widgetData) });
+
+/** A flow or page in its app's recycle bin. */
+export const deletedItem = z.object({
+  id: z.string(),
+  name: z.string(),
+  deletedAt: z.string(),
+  /** Who deleted it. */
+  deletedBy: z.string(),
+});
+export type DeletedItem = z.infer<typeof deletedItem>;

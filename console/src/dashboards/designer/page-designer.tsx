@@ -7,6 +7,7 @@ import { messageOf } from '../../api/errors.js';
 import { type FormView, useRenewApp } from '../../api/queries.js';
 import { DesignerHeader } from '../../shared/designer/designer-header.js';
 import { EmptyState } from '../../shared/empty-state.js';
+import { FilterPanel } from '../filters/filter-panel.js';
 import { type layoutOf, type Place, withLayout } from '../model/grid.js';
 import {
   addWidget,
@@ -176,6 +177,13 @@ export function PageDesigner({ page, forms }: Props) {
           forms={forms}
           onChange={(widget, merge) => change((old) => replaceWidget(old, widget), merge)}
           onRemove={remove}
+          page={
+            <FilterPanel
+              def={def}
+              forms={forms}
+              onChange={(filters, merge) => change((old) => ({ ...old, filters }), merge)}
+            />
+          }
         />
       </div>
       <Modal

@@ -4,6 +4,7 @@ import { shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { groupUnits } from '@lianke/shared/time/zone';
 import { Button, Input, InputNumber, Select } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../api/queries.js';
 import { Labelled } from '../../shared/designer/labelled.js';
@@ -30,10 +31,12 @@ interface Props {
   forms: readonly FormView[];
   onChange: (widget: Widget, merge?: string) => void;
   onRemove: (id: string) => void;
+  /** What stands here while no component is selected. */
+  page: ReactNode;
 }
 
-/** The properties of the selected component. */
-export function WidgetPanel({ widget, forms, onChange, onRemove }: Props) {
+/** The properties of the selected component, or of the page. */
+export function WidgetPanel({ widget, forms, onChange, onRemove, page }: Props) {
   const { t } = useTranslation('dashboards');
   return (
     <aside className="designer-panel" aria-label={t('designer.properties')}>
@@ -53,7 +56,10 @@ export function WidgetPanel({ widget, forms, onChange, onRemove }: Props) {
         {widget ? (
           <Fields widget={widget} forms={forms} onChange={onChange} />
         ) : (
-          <span className="muted">{t('designer.none')}</span>
+          <>
+            <p className="muted">{t('designer.none')}</p>
+            {page}
+          </>
         )}
       </div>
     </aside>

@@ -37,6 +37,7 @@ import { useBulk } from '../use-bulk.js';
 import { useDelete } from '../use-delete.js';
 import { useFavourite } from '../use-shortcuts.js';
 import styles from './detail.module.css';
+import { KeyFacts } from './key-facts.js';
 import { StageBar } from './stage-bar.js';
 
 interface Props {
@@ -215,6 +216,7 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
           <Button icon={<EllipsisOutlined />} aria-label={t('moreActions')} />
         </Dropdown>
       </div>
+      <KeyFacts form={form} record={record} />
       {stage && (
         <StageBar
           field={stage}

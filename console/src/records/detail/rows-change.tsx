@@ -66,7 +66,7 @@ export function RowsChange({ field, before, after }: { field: ReadField; before:
   });
   const shown = all ? steps : steps.slice(0, shownSteps);
   return (
-    <div className={styles.rowsChange}>
+    <>
       <span>{counts.length > 0 ? counts.join('，') : t('rowsSummary.moved')}</span>
       {steps.length > 0 && (
         <ul className={styles.rowSteps}>
@@ -76,10 +76,10 @@ export function RowsChange({ field, before, after }: { field: ReadField; before:
         </ul>
       )}
       {steps.length > shownSteps && (
-        <Button type="link" size="small" style={{ padding: 0, height: 22 }} onClick={() => setAll(!all)}>
+        <Button type="link" size="small" className={styles.rowsMore ?? ''} onClick={() => setAll(!all)}>
           {all ? t('rowsLess') : t('rowsMore', { n: steps.length - shownSteps })}
         </Button>
       )}
-    </div>
+    </>
   );
 }

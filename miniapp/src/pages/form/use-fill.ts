@@ -1,10 +1,20 @@
 import { ApiError } from '@lianke/shared/api/client';
+import type { FormId, RecordId } from '@lianke/shared/ids';
 import Taro from '@tarojs/taro';
 import { useEffect, useRef, useState } from 'react';
+import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
 import { boxId } from '../../components/field-box.js';
 import { checkValues, type FieldErrors, startValues } from '../../data/form-check.js';
-import { type Draft, dropDraft, keepDraft, readDraft } from '../../data/form-draft.js';
+import {
+  changedByOthers,
+  type Draft,
+  dropDraft,
+  keepDraft,
+  readDraft,
+  resumed,
+  typedValues,
+} from '../../data/form-draft.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
 import { ruleEnv, rulesFor } from '../../data/rules.js';
 import { wallClock } from '../../data/time.js';
@@ -16,7 +26,7 @@ import { session, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { useLinked } from './use-linked.js';
 
-const draftEvery = 2000;
+const draftEvery = 1000;
 
 function freshValues(fields: readonly ReadField[], preset: Values): Values {
   const me = session.get().me?.member;
@@ -43,16 +53,8 @@ function underFields(found: FieldErrors, fields: readonly ReadField[]): FieldErr
   return out;
 }
 
-/** Only what differs from the record is sent: others' changes to the rest stay. */
-function changedValues(fields: readonly ReadField[], values: Values, record: RecordRow): Values {
-  const changed: Values = {};
-  for (const { key } of fields) {
-    const value = values[key];
-    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(record.values[key] ?? null))
-      changed[key] = value;
-  }
-  return changed;
-}
+/** Somebody else wrote a field that was typed into; the message names it. */
+class ChangedByOthers extends Error {}
 
 /** Everything a fill page does besides drawing: values, draft, checks, saving. */
 export function useFill(form: FormView, fields: readonly ReadField[], record: RecordRow | undefined, preset: Values) {
@@ -71,14 +73,15 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
       const text = JSON.stringify(latest.current);
       if (text === saved.current) return;
       saved.current = text;
-      keepDraft(form.id, record?.id, { id: newId.current, values: latest.current, at: Date.now() });
+      const base = record && { base: initial.current };
+      keepDraft(form.id, record?.id, { id: newId.current, values: latest.current, ...base, at: Date.now() });
     };
     const timer = setInterval(keep, draftEvery);
     return () => {
       clearInterval(timer);
       keep();
     };
-  }, [form.id, record?.id]);
+  }, [form.id, record]);
 
   const rules = rulesFor(form, values, ruleEnv());
   const touched = useRef(new Set<string>());
@@ -127,12 +130,33 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     }
   };
 
-  const send = async (): Promise<string> => {
-    if (!record) return create();
-    const changed = changedValues(fields, values, record);
-    if (Object.keys(changed).length > 0) await updateRecord(form, record.id, changed, record.version);
-    return record.id;
+  const nameOf = (key: string) => form.fields.find((field) => field.key === key)?.name ?? key;
+
+  /**
+   * Only what was typed is sent, on top of what others changed meanwhile. A field that both changed is named first; the
+   * next press writes over it.
+   */
+  const change = async (known: RecordRow): Promise<string> => {
+    const keys = fields.map((field) => field.key);
+    const typed = typedValues(keys, values, initial.current);
+    let now = known;
+    for (let attempt = 0; Object.keys(typed).length > 0; attempt++) {
+      const over = changedByOthers(typed, initial.current, now.values);
+      if (over.length > 0) {
+        for (const key of over) initial.current = { ...initial.current, [key]: now.values[key] ?? null };
+        throw new ChangedByOthers(t('form.changedMeanwhile', { names: over.map(nameOf).join(t('common.comma')) }));
+      }
+      try {
+        await updateRecord(form, now.id, typed, now.version);
+        break;
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.problem.code !== 'version_conflict' || attempt === 2) throw error;
+        now = await api('records.get', { params: { formId: form.id as FormId, id: now.id as RecordId } });
+      }
+    }
+    return known.id;
   };
+  const send = (): Promise<string> => (record ? change(record) : create());
 
   /** Saves; the record's id, or undefined when something is wrong, which is then shown. */
   const save = async (): Promise<string | undefined> => {
@@ -153,7 +177,7 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     } catch (error) {
       const refused = error instanceof ApiError ? (error.problem.fields ?? []) : [];
       if (refused.length > 0) fail(Object.fromEntries(refused.map((item) => [item.field, item.message])));
-      showNotice(messageOf(error));
+      showNotice(error instanceof ChangedByOthers ? error.message : messageOf(error));
       return undefined;
     } finally {
       setBusy(false);
@@ -171,8 +195,10 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     restore() {
       if (!draft) return;
       newId.current = draft.id;
-      setValues({ ...initial.current, ...draft.values });
+      const { values: next, over } = resumed(draft, initial.current);
+      setValues(next);
       setDraft(undefined);
+      if (over.length > 0) showNotice(t('form.draftOver', { names: over.map(nameOf).join(t('common.comma')) }));
     },
     discard() {
       dropDraft(form.id, record?.id);

@@ -59,6 +59,16 @@ export class FlowsController {
     return this.trial.run(call.ctx, definition, call.body.recordId);
   }
 
+  @Route('flows.deleted')
+  async deleted(@Call() call: RouteCall<'flows.deleted'>): Promise<AnswerOf<'flows.deleted'>> {
+    return { items: await this.flows.deleted(call.ctx, call.params.appId), cursor: null };
+  }
+
+  @Route('flows.undelete')
+  undelete(@Call() call: RouteCall<'flows.undelete'>): Promise<AnswerOf<'flows.undelete'>> {
+    return this.flows.undelete(call.ctx, call.params.id);
+  }
+
   @Route('flows.replay')
   async replay(@Call() call: RouteCall<'flows.replay'>): Promise<AnswerOf<'flows.replay'>> {
     const { definition } = await this.flows.get(call.ctx, call.params.id);

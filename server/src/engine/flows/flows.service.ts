@@ -1,3 +1,4 @@
+import type { DeletedItem } from '@lianke/shared/dashboards/definition';
 import type { FlowDetail, FlowSummary } from '@lianke/shared/flows/api';
 import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
 import type { AppId, FlowId, FormId, MemberId } from '@lianke/shared/ids';
@@ -9,6 +10,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
+import { binOf, inBin, leaveBin } from '../apps/app-bin.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
@@ -16,6 +18,7 @@ import { TenantDirectory } from '../org/tenant-directory.js';
 import type { FlowEffects, FlowForecast, FlowInstaller } from '../ports.js';
 import { bumpSchema } from '../versions.js';
 import { CreationForecast } from './creation-forecast.js';
+import { binFlow, unbinFlow } from './flow-bin.js';
 import { MailAccountService } from './outside/mail-account.service.js';
 import { SecretsService } from './outside/secrets.service.js';
 import { PublishedFlows } from './published-flows.js';
@@ -165,11 +168,37 @@ export class FlowsService implements FlowInstaller, FlowEffects {
         [id],
       );
       if (running.length > 0) throw new AppError('in_use', { detail: '还有没有结束的运行，请先停用并等它们结束' });
-      await tx.run('DELETE FROM lianke.flow WHERE id = $1', [id]);
-      await tx.run('DELETE FROM lianke.flow_schedule WHERE flow_id = $1', [id]);
-      await tx.run('DELETE FROM lianke.flow_hook WHERE flow_id = $1', [id]);
+      await binFlow(tx, ctx, row, this.clock.now());
       await watchForms(tx, ctx);
     });
+  }
+
+  /** Deleted flows of an app, the last deleted first. */
+  async deleted(ctx: TenantContext, appId: AppId): Promise<DeletedItem[]> {
+    await this.access.requireDesign(ctx, appId);
+    const org = await this.org.of(ctx);
+    return this.database.withTenant(ctx, (tx) => binOf(tx, 'flow', appId, org));
+  }
+
+  /**
+   * Brings a deleted flow back with its versions, runs and address. It comes back switched off: what it starts on may
+   * have changed meanwhile. A flow whose form is deleted has to wait for that.
+   */
+  async undelete(ctx: TenantContext, id: FlowId): Promise<FlowDetail> {
+    const forms = await this.registry.all(ctx);
+    const back = await this.database.withTenant(ctx, async (tx) => {
+      const found = await inBin(tx, 'flow', id);
+      if (!found) return false;
+      await this.access.requireDesign(ctx, found.appId);
+      if (!forms.get(String((found.content.flow as { form_id?: string }).form_id)))
+        throw new AppError('wrong_state', { detail: '触发的表单已删除，请先恢复它' });
+      await unbinFlow(tx, found.content);
+      await leaveBin(tx, id);
+      await watchForms(tx, ctx);
+      return true;
+    });
+    // Whoever restores what is there already, or sends the same twice, gets it as it is.
+    return this.get(back ? await this.fresh(ctx) : ctx, id);
   }
 
   async install(

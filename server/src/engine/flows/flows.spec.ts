@@ -19,6 +19,7 @@ import { ApprovalsService } from '../tasks/approvals.service.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { TodosService } from '../tasks/todos.service.js';
 import { FlowsService } from './flows.service.js';
+import { HooksService } from './hooks.service.js';
 import { RunsService } from './runs.service.js';
 import { TrialRun } from './trial-run.js';
 
@@ -314,6 +315,50 @@ describe('approval', () => {
       state: 'done',
       steps: [{ node: 'task', state: 'done' }],
     });
+  });
+});
+
+describe('the recycle bin', () => {
+  const definition = (): FlowDefinition => followUpFlow(forms);
+  const bin = async (ctx: TenantContext) => engine.get(FlowsService).deleted(ctx, forms.appId);
+
+  it('a deleted flow starts nothing, and comes back with versions, address and runs, switched off', async () => {
+    const flows = engine.get(FlowsService);
+    const flow = await publish('回收', definition());
+    const hook = await engine.get(HooksService).of(await tenant.ctx(), flow.id);
+    await create(rep, customers, { name: '之前' });
+    await drain();
+    await flows.remove(await tenant.ctx(), flow.id);
+    expect((await flows.list(await tenant.ctx(), { appId: forms.appId })).map((item) => item.id)).not.toContain(
+      flow.id,
+    );
+    await expect(flows.get(await tenant.ctx(), flow.id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await bin(await tenant.ctx())).toMatchObject([{ id: flow.id, name: '回收' }]);
+    await create(rep, customers, { name: '其间' });
+    await drain();
+    const back = await flows.undelete(await tenant.ctx(), flow.id);
+    expect(back).toMatchObject({ id: flow.id, enabled: false, publishedVersion: 1 });
+    expect((await engine.get(RunsService).ofFlow(await tenant.ctx(), flow.id, {})).items).toHaveLength(1);
+    expect(await bin(await tenant.ctx())).toEqual([]);
+    expect((await engine.get(HooksService).of(await tenant.ctx(), flow.id)).url).toBe(hook.url);
+    // Sent twice, it answers the same.
+    expect(await flows.undelete(await tenant.ctx(), flow.id)).toMatchObject({ id: flow.id });
+    await flows.update(await tenant.ctx(), flow.id, { enabled: true });
+    await create(rep, customers, { name: '之后' });
+    await drain();
+    expect((await engine.get(RunsService).ofFlow(await tenant.ctx(), flow.id, {})).items).toHaveLength(2);
+    await flows.remove(await tenant.ctx(), flow.id);
+  });
+
+  it('is closed to whoever designs nothing in the app', async () => {
+    const flows = engine.get(FlowsService);
+    const flow = await publish('别人的', definition());
+    await flows.remove(await tenant.ctx(), flow.id);
+    const ctx = await tenant.ctx(rep);
+    await expect(bin(ctx)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(flows.undelete(ctx, flow.id)).rejects.toMatchObject({ code: 'forbidden' });
+    const other = await engine.tenant('other-bin');
+    await expect(flows.undelete(await other.ctx(), flow.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

@@ -1,8 +1,27 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { type PageFilterValues, pageFilterValues } from '@lianke/shared/dashboards/page-filters';
 import { Controller } from '@nestjs/common';
+import { AppError } from '../../kernel/errors/app-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccessService } from '../access/access.service.js';
 import { DashboardsService } from './dashboards.service.js';
+
+/** The filter bar's values out of the address; undefined where none were sent. */
+function valuesIn(text: string | undefined): PageFilterValues | undefined {
+  if (text === undefined) return undefined;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new AppError('invalid_request', { detail: 'filters 不是 JSON' });
+  }
+  const parsed = pageFilterValues.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new AppError('invalid_request', { detail: `filters.${issue?.path.join('.')}：${issue?.message}` });
+  }
+  return parsed.data;
+}
 
 @Controller()
 export class DashboardsController {
@@ -38,7 +57,17 @@ export class DashboardsController {
 
   @Route('dashboards.data')
   async data(@Call() call: RouteCall<'dashboards.data'>): Promise<AnswerOf<'dashboards.data'>> {
-    return { widgets: await this.dashboards.data(call.ctx, call.params.id) };
+    return { widgets: await this.dashboards.data(call.ctx, call.params.id, valuesIn(call.query.filters)) };
+  }
+
+  @Route('dashboards.deleted')
+  async deleted(@Call() call: RouteCall<'dashboards.deleted'>): Promise<AnswerOf<'dashboards.deleted'>> {
+    return { items: await this.dashboards.deleted(call.ctx, call.params.appId), cursor: null };
+  }
+
+  @Route('dashboards.restore')
+  restore(@Call() call: RouteCall<'dashboards.restore'>): Promise<AnswerOf<'dashboards.restore'>> {
+    return this.dashboards.restore(call.ctx, call.params.id);
   }
 
   @Route('dashboards.preview')

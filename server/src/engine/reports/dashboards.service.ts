@@ -1,12 +1,28 @@
-import type { DashboardDefinition, DashboardView, Widget, WidgetData } from '@lianke/shared/dashboards/definition';
-import type { AppId, DashboardId } from '@lianke/shared/ids';
-import { Injectable } from '@nestjs/common';
+import type {
+  DashboardDefinition,
+  DashboardView,
+  DeletedItem,
+  Widget,
+  WidgetData,
+} from '@lianke/shared/dashboards/definition';
+import {
+  initialValues,
+  type PageFilterValues,
+  pageConditions,
+  usualFilters,
+} from '@lianke/shared/dashboards/page-filters';
+import type { AppId, DashboardId, DepartmentId } from '@lianke/shared/ids';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
+import { binOf, inBin, keepInBin, leaveBin } from '../apps/app-bin.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
+import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { bumpSchema } from '../versions.js';
 import { WidgetCache } from './widget-cache.js';
@@ -22,6 +38,8 @@ interface DashboardRow {
 }
 
 const columns = 'id, app_id, name, definition, version, updated_at';
+/** Columns that come back from the recycle bin. */
+const kept = 'tenant_id, id, app_id, name, definition, version, sort, created_at, updated_at';
 
 /** Pages of widgets. Everybody in the app may open one; each sees his own rows behind it. */
 @Injectable()
@@ -32,6 +50,8 @@ export class DashboardsService {
     private readonly access: AccessService,
     private readonly reader: RecordReader,
     private readonly cache: WidgetCache,
+    private readonly org: OrgDirectory,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async list(ctx: TenantContext, appId?: AppId): Promise<DashboardView[]> {
@@ -90,20 +110,66 @@ export class DashboardsService {
     return this.get(ctx, id);
   }
 
+  /** Moves a page into its app's recycle bin. */
   async remove(ctx: TenantContext, id: DashboardId): Promise<void> {
-    await this.access.requireDesign(ctx, (await this.row(ctx, id)).app_id);
-    const removed = await this.database.withTenant(ctx, (tx) =>
-      tx.run('DELETE FROM lianke.dashboard WHERE id = $1', [id]),
-    );
-    if (removed === 0) throw new AppError('not_found');
+    const { app_id: appId, name } = await this.row(ctx, id);
+    await this.access.requireDesign(ctx, appId);
+    const now = this.clock.now();
+    await this.database.withTenant(ctx, async (tx) => {
+      const [gone] = await tx.sql<{ row: unknown }>(
+        'DELETE FROM lianke.dashboard d WHERE id = $1 RETURNING to_jsonb(d) AS row',
+        [id],
+      );
+      if (!gone) throw new AppError('not_found');
+      await keepInBin(tx, ctx, { kind: 'dashboard', id, appId, name, content: { dashboard: gone.row } }, now);
+      await bumpSchema(tx, ctx.tenantId);
+    });
   }
 
-  /** Data of every widget, under the reader's rights. */
-  async data(ctx: TenantContext, id: DashboardId): Promise<WidgetData[]> {
+  /** Deleted pages of an app, the last deleted first. */
+  async deleted(ctx: TenantContext, appId: AppId): Promise<DeletedItem[]> {
+    await this.access.requireDesign(ctx, appId);
+    const org = await this.org.of(ctx);
+    return this.database.withTenant(ctx, (tx) => binOf(tx, 'dashboard', appId, org));
+  }
+
+  /** Brings a deleted page back as it was; whoever restores what is there already gets it as it is. */
+  async restore(ctx: TenantContext, id: DashboardId): Promise<DashboardView> {
+    await this.database.withTenant(ctx, async (tx) => {
+      const found = await inBin(tx, 'dashboard', id);
+      if (!found) return;
+      await this.access.requireDesign(ctx, found.appId);
+      await tx.run(
+        `INSERT INTO lianke.dashboard (${kept}) SELECT ${kept} FROM jsonb_populate_record(NULL::lianke.dashboard, $1::jsonb)`,
+        [JSON.stringify(found.content.dashboard)],
+      );
+      await leaveBin(tx, id);
+      await bumpSchema(tx, ctx.tenantId);
+    });
+    const row = await this.row(ctx, id);
+    await this.access.requireDesign(ctx, row.app_id);
+    return this.present(ctx, row);
+  }
+
+  /**
+   * Data of every widget, under the reader's rights. `values` are those of the filter bar; without them the page shows
+   * what it opens with.
+   */
+  async data(ctx: TenantContext, id: DashboardId, values?: PageFilterValues): Promise<WidgetData[]> {
     const { definition } = await this.row(ctx, id);
+    const filters = definition.filters ?? usualFilters;
+    const chosen = values ?? initialValues(filters);
+    const org = await this.org.of(ctx);
+    const below = (department: string) => org.descendants(department as DepartmentId);
     // One after the other: a request holds at most one connection.
     const widgets: WidgetData[] = [];
-    for (const widget of definition.widgets) widgets.push(await this.widget(ctx, widget));
+    for (const widget of definition.widgets) {
+      const conditions = pageConditions(filters, chosen, widget.formId, below);
+      const asked = [...(widget.filter ? [widget.filter] : []), ...conditions];
+      const narrowed =
+        conditions.length === 0 ? widget : { ...widget, filter: asked.length > 1 ? { and: asked } : asked[0] };
+      widgets.push(await this.widget(ctx, narrowed));
+    }
     return widgets;
   }
 

@@ -10,6 +10,7 @@ import { formById, useCatalog } from '../../../data/forms.js';
 import { useLive } from '../../../data/live.js';
 import { useResource } from '../../../data/resource.js';
 import { useT } from '../../../i18n/index.js';
+import { FilterChips, useFilterValues } from './filter-chips.js';
 import { WidgetCard } from './widget-card.js';
 import './index.scss';
 
@@ -20,10 +21,13 @@ export default function Dashboard() {
   const id = (params.id ?? '') as DashboardId;
   const catalog = useCatalog();
   const dashboard = useResource(`dashboard.${id}`, () => api('dashboards.get', { params: { id } }), true);
+  const bar = useFilterValues(dashboard.data?.definition);
+  const asked = bar.chosen && JSON.stringify(bar.chosen);
   const data = useResource(
-    dashboard.data ? `dashboard.${id}.data` : null,
-    () => api('dashboards.data', { params: { id } }),
-    true,
+    dashboard.data ? `dashboard.${id}.data${asked ? `.${asked}` : ''}` : null,
+    () => api('dashboards.data', { params: { id }, query: asked ? { filters: asked } : {} }),
+    // What it opens with is what is read offline.
+    asked === undefined,
   );
   const widgets = dashboard.data?.definition.widgets ?? [];
   useDidShow(() => void data.reload());
@@ -37,6 +41,7 @@ export default function Dashboard() {
   return (
     <Screen title={dashboard.data?.name ?? t('dashboard.title')}>
       <StaleBanner error={data.error ?? dashboard.error} at={data.at} />
+      {widgets.length > 0 ? <FilterChips filters={bar.filters} values={bar.values} onChange={bar.put} /> : null}
       <View className="widgets">
         {widgets.map((widget) => (
           <WidgetCard

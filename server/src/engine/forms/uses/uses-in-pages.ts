@@ -27,10 +27,19 @@ export async function usesInPages(tx: Tx, { form, fields, forms }: UseQuestion):
         fields: used,
       });
   }
-  const dashboards = await tx.sql<{ id: string; app_id: AppId; name: string; definition: { widgets?: unknown[] } }>(
-    'SELECT id, app_id, name, definition FROM lianke.dashboard ORDER BY sort, id',
-  );
-  for (const page of dashboards)
+  const dashboards = await tx.sql<{
+    id: string;
+    app_id: AppId;
+    name: string;
+    definition: { widgets?: unknown[]; filters?: { fields?: Record<string, unknown> }[] };
+  }>('SELECT id, app_id, name, definition FROM lianke.dashboard ORDER BY sort, id');
+  for (const page of dashboards) {
+    const asked = mentioned(
+      (page.definition.filters ?? []).map((item) => item.fields?.[form.id]),
+      fields,
+    );
+    if (asked.length > 0)
+      found.push({ kind: 'dashboard', name: page.name, id: page.id, appId: page.app_id, formId: null, fields: asked });
     for (const widget of page.definition.widgets ?? []) {
       const { formId, title } = widget as { formId?: string; title?: string };
       const used =
@@ -47,6 +56,7 @@ export async function usesInPages(tx: Tx, { form, fields, forms }: UseQuestion):
           fields: used,
         });
     }
+  }
   const roles = await tx.sql<{ id: string; name: string; permissions: { forms?: Record<string, unknown> } }>(
     'SELECT id, name, permissions FROM lianke.role ORDER BY name',
   );

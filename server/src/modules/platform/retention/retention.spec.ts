@@ -68,6 +68,8 @@ const specimen: Record<string, (id: string) => string> = {
     VALUES ($1, '${id}', '${id}', '${id}', 'password', $2)`,
   login_attempt: (id) => `login_attempt (tenant_id, id, connection_id, kind, state_hash, nonce_hash, expires_at)
     VALUES ($1, '${id}', '${id}', 'qr', '${id}', 'x', $2)`,
+  app_bin: (id) => `app_bin (tenant_id, id, kind, app_id, name, content, deleted_at)
+    VALUES ($1, '${id}', 'dashboard', '${id}', 'x', '{}', $2)`,
   invite: (id) =>
     `invite (tenant_id, id, token_hash, member_id, expires_at) VALUES ($1, '${id}', '${id}', '${id}', $2)`,
 };

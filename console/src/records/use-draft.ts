@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'react';
+import { type Draft, dropDraft, keepDraft } from './drafts.js';
+import type { Values } from './values.js';
+
+const afterMs = 500;
+
+/** Names what one member fills in: a record by its id, a new one by what it began with. */
+export function draftKeyOf(member: string | undefined, formId: string, what: string | Values = {}): string | undefined {
+  return member && `${member}/${formId}/${typeof what === 'string' ? what : JSON.stringify(what)}`;
+}
+
+/**
+ * Keeps what is being filled in half a second after the last keystroke, and at once when the page goes away. `draft` is
+ * undefined while there is nothing to keep: then what was kept goes.
+ */
+export function useDraft(key: string | undefined, draft: Omit<Draft, 'at'> | undefined): void {
+  const text = draft && JSON.stringify(draft);
+  const latest = useRef({ key, draft, text });
+  const written = useRef<string>(undefined);
+  latest.current = { key, draft, text };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `text` says whether anything changed
+  useEffect(() => {
+    if (!key) {
+      written.current = undefined;
+      return;
+    }
+    const write = () => {
+      const now = latest.current;
+      if (now.key !== key || now.text === written.current) return;
+      if (now.draft) keepDraft(key, { ...now.draft, at: Date.now() });
+      else if (written.current !== undefined) dropDraft(key);
+      written.current = now.text;
+    };
+    const timer = setTimeout(write, afterMs);
+    window.addEventListener('pagehide', write);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('pagehide', write);
+    };
+  }, [key, text]);
+}
