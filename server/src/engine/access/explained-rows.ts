@@ -61,16 +61,19 @@ export class ExplainedRows {
     return { part: 'rows', allowed: rules.length > 0, rules };
   }
 
-  /** Each source of rows of a grant is a rule of its own; a department's scope holds also for what is one's own. */
+  /**
+   * Each source of rows of a grant is a rule of its own, also beside 全部; a department's scope holds also for what is
+   * one's own.
+   */
   private ofGrant(held: HeldGrant): Candidate[] {
     const { grant } = held;
     const rule = (kind: ExplainedRule['kind'], name: string, detail: string) =>
       grantRule(held, 'allow', kind, name, detail);
-    if (grant.scope === 'all') return [{ rule: rule('scope', 'scope', 'all'), sql: undefined }];
     const cases = casesOf(this.form, grant, this.ground.reader);
     const sqlOf = (kinds: readonly ScopeCase['kind'][]) =>
       cases.filter((item) => kinds.includes(item.kind)).map((item) => this.sql(item));
     const found: Candidate[] = [];
+    if (grant.scope === 'all') found.push({ rule: rule('scope', 'scope', 'all'), sql: undefined });
     const scope = sqlOf(['own', 'departments']);
     if (scope.length > 0) found.push({ rule: rule('scope', 'scope', grant.scope), sql: scope.join(' OR ') });
     for (const item of cases) {
