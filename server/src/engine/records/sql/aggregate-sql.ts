@@ -32,48 +32,86 @@ export function aggregateSql(form: FormMeta, query: AggregateQuery, scope: ReadS
       joins.push(`LEFT JOIN LATERAL unnest(${column}) AS u${index}(item) ON true`);
       column = `u${index}.item`;
     }
+    const unit = group.unit ?? (field.storage === 'timestamptz' ? 'day' : undefined);
     return {
       field,
-      expression:
-        group.unit || field.storage === 'timestamptz'
-          ? periodSql(field, column, group.unit ?? 'day', scope.env.timeZone, params)
-          : column,
+      column,
+      unit,
+      expression: unit ? periodSql(field, column, unit, scope.env.timeZone, params) : column,
     };
   });
-  const metrics = query.metrics.map((metric) => {
-    if (metric.fn === 'count' && !metric.field) return { raw: 'count(*)', cast: '::int' };
-    if (!metric.field) throw new AppError('invalid_request', { detail: `统计数值 ${metric.fn} 需要字段` });
-    const path = resolvePath(scope, form, metric.field);
-    if (path.hops.length > 0 || !path.field.type.aggregates.includes(metric.fn))
-      throw new AppError('operator_not_allowed', { field: path.field.name, op: metric.fn });
-    const column = `t.${path.field.column}`;
-    switch (metric.fn) {
-      case 'count':
-        return { raw: `count(${column})`, cast: '::int' };
-      case 'countDistinct':
-        return { raw: `count(DISTINCT ${column})`, cast: '::int' };
-      case 'avg':
-        return { raw: `round(avg(${column}), 6)`, cast: '::text' };
-      default:
-        return { raw: `${metric.fn}(${column})`, cast: path.field.storage === 'numeric' ? '::text' : '' };
-    }
-  });
+  const metrics = query.metrics.map((metric) => metricSql(form, metric, scope));
   const where = whereSql(form, query, scope, params);
+  const [by] = groups;
+  // Days are few beside rows: rows are added up by day, along an index that covers them, and days by their period.
+  const days = groups.length === 1 && by?.unit && by.field.storage === 'date' && joins.length === 0 ? by : undefined;
+  const steps = metrics.flatMap((metric) => metric.parts ?? []);
+  const twice = days !== undefined && steps.length === metrics.length;
+  const raw = twice ? steps.map((step, index) => step.outer(`q.p${index}`)) : metrics.map((metric) => metric.raw);
   const select = [
-    ...groups.map((group, index) => `${group.expression} AS g${index}`),
-    ...metrics.map((metric, index) => `${metric.raw}${metric.cast} AS m${index}`),
+    ...groups.map((group, index) => {
+      const expression =
+        twice && group.unit ? periodSql(group.field, 'q.d', group.unit, scope.env.timeZone, params) : group.expression;
+      return `${expression} AS g${index}`;
+    }),
+    ...metrics.map((metric, index) => `${raw[index]}${metric.cast} AS m${index}`),
   ];
-  const raw = metrics.map((metric) => metric.raw);
+  const rows = `${form.table} t ${joins.join(' ')} WHERE ${where}`;
+  const inner = steps.flatMap((step, index) => step.inner.map((sql, at) => `${sql} AS p${index}${at === 0 ? '' : 'n'}`));
+  const from = twice ? `(SELECT ${[`${days.column} AS d`, ...inner].join(', ')} FROM ${rows} GROUP BY 1) q` : rows;
   const order = query.sort.map((item) => `${sortTarget(query, item.field, raw)} ${item.dir.toUpperCase()} NULLS LAST`);
   if (order.length === 0 && groups.length > 0) order.push(`${raw[0]} DESC NULLS LAST`);
   order.push(...groups.map((_, index) => `g${index} ASC NULLS LAST`));
   return {
-    text: `SELECT ${select.join(', ')} FROM ${form.table} t ${joins.join(' ')} WHERE ${where}${
+    text: `SELECT ${select.join(', ')} FROM ${from}${
       groups.length > 0 ? ` GROUP BY ${groups.map((_, index) => index + 1).join(', ')}` : ''
     }${order.length > 0 ? ` ORDER BY ${order.join(', ')}` : ''} LIMIT ${query.limit}`,
     values: params.values,
     groups: groups.map((group) => group.field),
   };
+}
+
+interface MetricSql {
+  raw: string;
+  /** To the shape it leaves in. */
+  cast: string;
+  /** The same in two steps: over the rows of a part, and over the parts. Absent: it cannot be added up. */
+  parts?: { inner: string[]; outer: (part: string) => string };
+}
+
+function metricSql(form: FormMeta, metric: AggregateQuery['metrics'][number], scope: ReadScope): MetricSql {
+  const added = (raw: string, cast: string): MetricSql => ({
+    ...{ raw, cast },
+    parts: { inner: [raw], outer: (part) => `sum(${part})` },
+  });
+  if (metric.fn === 'count' && !metric.field) return added('count(*)', '::int');
+  if (!metric.field) throw new AppError('invalid_request', { detail: `统计数值 ${metric.fn} 需要字段` });
+  const path = resolvePath(scope, form, metric.field);
+  if (path.hops.length > 0 || !path.field.type.aggregates.includes(metric.fn))
+    throw new AppError('operator_not_allowed', { field: path.field.name, op: metric.fn });
+  const column = `t.${path.field.column}`;
+  const cast = path.field.storage === 'numeric' ? '::text' : '';
+  switch (metric.fn) {
+    case 'count':
+      return added(`count(${column})`, '::int');
+    case 'countDistinct':
+      return { raw: `count(DISTINCT ${column})`, cast: '::int' };
+    case 'avg':
+      return {
+        raw: `round(avg(${column}), 6)`,
+        cast: '::text',
+        parts: {
+          inner: [`sum(${column})`, `count(${column})`],
+          outer: (part) => `round(sum(${part}) / nullif(sum(${part}n), 0), 6)`,
+        },
+      };
+    case 'sum':
+      return added(`sum(${column})`, cast);
+    default: {
+      const raw = `${metric.fn}(${column})`;
+      return { raw, cast, parts: { inner: [raw], outer: (part) => `${metric.fn}(${part})` } };
+    }
+  }
 }
 
 /** First date of the period a value lies in, in the tenant's zone. */
