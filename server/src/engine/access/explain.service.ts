@@ -57,7 +57,11 @@ export class ExplainService {
     const action = actionPart(body.action, grants, everything);
     if (body.recordId === undefined || !action.allowed) parts.push(action);
     if (body.recordId !== undefined && action.allowed) {
-      const scope = await this.scopes.of(theirs);
+      const whole = await this.scopes.of(theirs);
+      // What carries rows beside a rule that gives everything must hold without it: 随关联数据 may lean on it alone.
+      const plain = this.access.without(ground, form.appId);
+      const leaning = everything.admin.length + everything.design.length > 0;
+      const scope = leaning ? { ...whole, accessOf: (other: FormMeta) => plain(other.id) } : whole;
       const rows = new ExplainedRows(this.database, ctx, ground, form, scope);
       parts.push(await rows.part(body.recordId, body.action, grants, everything));
     }
@@ -118,7 +122,7 @@ function heldGrants({ org, member }: AccessGround, form: FormMeta): HeldGrant[] 
 /** Undefined while the app is open to everybody: then nothing decides about it. */
 function appPart(ground: AccessGround, form: FormMeta, everything: Everything): Part | undefined {
   const { org, rules, reader } = ground;
-  const access = rules.apps.get(form.appId as AppId);
+  const access = rules.apps.get(form.appId);
   const list = access?.visibleTo ?? null;
   if (list === null) return undefined;
   const kind = 'appVisible';

@@ -57,7 +57,9 @@ export function aggregateSql(form: FormMeta, query: AggregateQuery, scope: ReadS
     ...metrics.map((metric, index) => `${raw[index]}${metric.cast} AS m${index}`),
   ];
   const rows = `${form.table} t ${joins.join(' ')} WHERE ${where}`;
-  const inner = steps.flatMap((step, index) => step.inner.map((sql, at) => `${sql} AS p${index}${at === 0 ? '' : 'n'}`));
+  const inner = steps.flatMap((step, index) =>
+    step.inner.map((sql, at) => `${sql} AS p${index}${at === 0 ? '' : 'n'}`),
+  );
   const from = twice ? `(SELECT ${[`${days.column} AS d`, ...inner].join(', ')} FROM ${rows} GROUP BY 1) q` : rows;
   const order = query.sort.map((item) => `${sortTarget(query, item.field, raw)} ${item.dir.toUpperCase()} NULLS LAST`);
   if (order.length === 0 && groups.length > 0) order.push(`${raw[0]} DESC NULLS LAST`);
