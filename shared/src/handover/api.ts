@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { uuidOf } from '../ids.js';
 
-/** What of a member's somebody else takes over; `records` once for each form. */
+/** What of a member's somebody else takes over; `records` (he owns them) and `fields` (they name him) once for each form. */
 export const handoverKinds = [
   'records',
+  'fields',
   'tasks',
   'flows',
   'forms',
+  'formDrafts',
   'views',
+  'ownViews',
   'dashboards',
   'publicForms',
   'roles',
@@ -15,14 +18,17 @@ export const handoverKinds = [
   'shares',
   'links',
   'people',
+  'leads',
   'aways',
+  'reminders',
+  'trials',
 ] as const;
 export type HandoverKind = (typeof handoverKinds)[number];
 
 export const handoverItem = z.object({
   kind: z.enum(handoverKinds),
   formId: uuidOf<'form'>().nullable(),
-  /** The form's name, for records. */
+  /** The form's name, for records and fields. */
   label: z.string(),
   count: z.number().int(),
   /** The first few, by name. */

@@ -5,6 +5,8 @@ export interface ConfigTable {
   kind: HandoverKind;
   /** In schema `lianke`. */
   table: string;
+  /** Its key beside the company; `id` when absent. */
+  key?: string;
   /** The jsonb column that names him. */
   column: string;
   /** SQL of the thing's name, over its row `q`. */
@@ -25,6 +27,15 @@ export const configTables: readonly ConfigTable[] = [
     bumps: 'schema',
   },
   {
+    kind: 'formDrafts',
+    table: 'form_draft',
+    key: 'form_id',
+    column: 'design',
+    name: '(SELECT f.name FROM lianke.form f WHERE f.id = q.form_id)',
+    where: 'true',
+    bumps: 'none',
+  },
+  {
     kind: 'views',
     table: 'view',
     column: 'definition',
@@ -43,6 +54,7 @@ export const configTables: readonly ConfigTable[] = [
   },
   { kind: 'roles', table: 'role', column: 'permissions', name: 'q.name', where: 'true', bumps: 'access' },
   { kind: 'apps', table: 'app', column: 'access', name: 'q.name', where: 'true', bumps: 'access' },
+  { kind: 'trials', table: 'app', column: 'trial', name: 'q.name', where: 'q.trial IS NOT NULL', bumps: 'access' },
 ];
 
 /** Things of which one column names him. `$1` is the member, `$2` now. */
@@ -50,10 +62,12 @@ export interface ColumnTable {
   kind: HandoverKind;
   table: string;
   column: string;
+  /** SQL of the thing's name, over its row `q`, where it has one. */
+  name?: string;
   where: string;
   /** SQL, over `q`, that forbids giving it to `$3`: he has one of his own already. */
   unless: string;
-  bumps: 'access' | 'none';
+  bumps: 'access' | 'schema' | 'none';
 }
 
 export const columnTables: readonly ColumnTable[] = [
@@ -77,6 +91,7 @@ export const columnTables: readonly ColumnTable[] = [
     kind: 'people',
     table: 'member',
     column: 'manager_id',
+    name: 'q.name',
     where: `q.state <> 'left' AND $2::timestamptz IS NOT NULL`,
     unless: 'q.id = $3',
     bumps: 'access',
@@ -87,6 +102,24 @@ export const columnTables: readonly ColumnTable[] = [
     column: 'to_id',
     where: 'q.until_at > $2',
     unless: 'q.member_id = $3',
+    bumps: 'none',
+  },
+  {
+    kind: 'ownViews',
+    table: 'view',
+    column: 'owner_id',
+    name: `coalesce(q.definition->>'name', '')`,
+    where: '$2::timestamptz IS NOT NULL',
+    unless: 'false',
+    bumps: 'schema',
+  },
+  {
+    kind: 'reminders',
+    table: 'reminder',
+    column: 'member_id',
+    name: `coalesce(q.card->>'title', '')`,
+    where: '$2::timestamptz IS NOT NULL',
+    unless: 'EXISTS (SELECT 1 FROM lianke.reminder o WHERE o.record_id = q.record_id AND o.member_id = $3)',
     bumps: 'none',
   },
 ];

@@ -33,11 +33,12 @@ export class HandedConfigs {
       items.push({ kind: config.kind, count: rows.length, names: rows.slice(0, named).map(({ name }) => name) });
     }
     for (const table of columnTables) {
-      const [row] = await tx.sql<{ n: number }>(
-        `SELECT count(*)::int AS n FROM lianke.${table.table} q WHERE q.${table.column} = $1 AND ${table.where}`,
+      const [row] = await tx.sql<{ n: number; names: string[] }>(
+        `SELECT count(*)::int AS n, coalesce((array_agg(${table.name ?? 'NULL'}::text ORDER BY q.id))[1:${named}], '{}') AS names
+         FROM lianke.${table.table} q WHERE q.${table.column} = $1 AND ${table.where}`,
         [member, now],
       );
-      items.push({ kind: table.kind, count: row?.n ?? 0, names: [] });
+      items.push({ kind: table.kind, count: row?.n ?? 0, names: table.name ? (row?.names ?? []) : [] });
     }
     return items;
   }
@@ -62,11 +63,11 @@ export class HandedConfigs {
     const config = configTables.find(({ kind }) => kind === item.kind);
     if (config) {
       const [row] = await tx.sql<{ now: Json }>(
-        `SELECT q.${config.column} AS now FROM lianke.${config.table} q WHERE q.id = $1 FOR UPDATE`,
+        `SELECT q.${config.column} AS now FROM lianke.${config.table} q WHERE q.${keyOf(config)} = $1 FOR UPDATE`,
         [item.ref],
       );
       if (!row || !sameJson(row.now, item.after)) return false;
-      await tx.run(`UPDATE lianke.${config.table} SET ${config.column} = $2::jsonb WHERE id = $1`, [
+      await tx.run(`UPDATE lianke.${config.table} SET ${config.column} = $2::jsonb WHERE ${keyOf(config)} = $1`, [
         item.ref,
         JSON.stringify(item.before),
       ]);
@@ -100,12 +101,12 @@ export class HandedConfigs {
     to: MemberId,
   ): Promise<number> {
     const rows = await tx.sql<{ id: string; before: Json }>(
-      `SELECT q.id, q.${config.column} AS before FROM lianke.${config.table} q WHERE ${naming(config)} FOR UPDATE`,
+      `SELECT q.${keyOf(config)} AS id, q.${config.column} AS before FROM lianke.${config.table} q WHERE ${naming(config)} FOR UPDATE`,
       [`"${from}"`],
     );
     for (const row of rows) {
       const after = replaceMember(row.before, from, to);
-      await tx.run(`UPDATE lianke.${config.table} SET ${config.column} = $2::jsonb WHERE id = $1`, [
+      await tx.run(`UPDATE lianke.${config.table} SET ${config.column} = $2::jsonb WHERE ${keyOf(config)} = $1`, [
         row.id,
         JSON.stringify(after),
       ]);
@@ -131,6 +132,8 @@ export class HandedConfigs {
     return rows.length;
   }
 }
+
+const keyOf = (config: ConfigTable): string => config.key ?? 'id';
 
 function naming(config: ConfigTable): string {
   return `strpos(q.${config.column}::text, $1) > 0 AND ${config.where}`;

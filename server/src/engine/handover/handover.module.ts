@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HandedConfigs } from './handed-configs.js';
+import { HandedDepartments } from './handed-departments.js';
 import { HandedFlows } from './handed-flows.js';
 import { HandedRecords } from './handed-records.js';
 import { HandoversController } from './handovers.controller.js';
@@ -8,7 +9,7 @@ import { LeaverHandovers } from './handovers.service.js';
 /** 离职交接. Needs the module of flows. */
 @Module({
   controllers: [HandoversController],
-  providers: [HandedConfigs, HandedFlows, HandedRecords, LeaverHandovers],
+  providers: [HandedConfigs, HandedDepartments, HandedFlows, HandedRecords, LeaverHandovers],
   exports: [LeaverHandovers],
 })
 export class HandoverModule {}

@@ -1,5 +1,6 @@
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { FormView } from '@lianke/shared/forms/definition';
+import { viewDef } from '@lianke/shared/forms/views';
 import { handoverBody } from '@lianke/shared/handover/api';
 import type { AppId, FlowId, MemberId, RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +10,7 @@ import { AccessModule } from '../access/access.module.js';
 import { SharesService } from '../access/shares.service.js';
 import { FlowsModule } from '../flows/flows.module.js';
 import { FlowsService } from '../flows/flows.service.js';
+import { ViewsService } from '../forms/views.service.js';
 import { OrgService } from '../org/org.service.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
@@ -64,6 +66,7 @@ beforeEach(async () => {
     fields: [
       { key: 'name', name: '名称', type: 'text' },
       { key: 'helper', name: '协作人', type: 'member', default: { kind: 'literal', value: leaver } },
+      { key: 'mates', name: '团队', type: 'members' },
     ],
   });
   const definition: FlowDefinition = {
@@ -88,6 +91,7 @@ const make = async (name: string): Promise<RecordId> => {
 };
 const ownerOf = async (id: RecordId) =>
   ((await engine.get(RecordReader).get(await tenant.ctx(), form.id, id)).values.owner as { id: string }).id;
+const valuesOf = async (id: RecordId) => (await engine.get(RecordReader).get(await tenant.ctx(), form.id, id)).values;
 const sql = async <T>(text: string, values: never[] = []): Promise<T[]> =>
   engine.kernel.database.withTenant(await tenant.ctx(), (tx) => tx.sql<T & object>(text, values)) as Promise<T[]>;
 const openTasks = (of: MemberId) =>
@@ -111,6 +115,7 @@ describe('离职交接', () => {
     const { items } = await service().preview(await tenant.ctx(), leaver);
     expect(items.map(({ kind, count, label }) => [kind, label, count])).toEqual([
       ['records', form.name, 2],
+      ['fields', form.name, 2],
       ['tasks', '', 2],
       ['flows', '', 1],
       ['forms', '', 1],
@@ -122,17 +127,20 @@ describe('离职交接', () => {
     const record = await make('一');
     const done = await start([
       { kind: 'records', formId: form.id, to: heir },
+      { kind: 'fields', formId: form.id, to: second },
       { kind: 'tasks', to: second },
       { kind: 'flows', to: second },
       { kind: 'forms', to: second },
     ]);
     expect(done.results.map(({ kind, count, failed }) => [kind, count, failed])).toEqual([
       ['records', 1, 0],
+      ['fields', 1, 0],
       ['tasks', 1, 0],
       ['flows', 1, 0],
       ['forms', 1, 0],
     ]);
     expect(await ownerOf(record)).toBe(heir);
+    expect(await valuesOf(record)).toMatchObject({ helper: { id: second } });
     expect(await openTasks(leaver)).toHaveLength(0);
     expect(await openTasks(second)).toHaveLength(1);
     const flow = await published();
@@ -167,15 +175,89 @@ describe('离职交接', () => {
     const before = await published();
     const items = [
       { kind: 'records', formId: form.id, to: heir },
+      { kind: 'fields', formId: form.id, to: heir },
       ...['tasks', 'flows', 'forms'].map((kind) => ({ kind, to: heir })),
     ];
     const { id } = await start(items);
     const undone = await service().undo(await tenant.ctx(), id);
     expect(undone.undo).toEqual({ reversed: 4, kept: 0, failed: 0 });
     expect(await ownerOf(record)).toBe(leaver);
+    expect(await valuesOf(record)).toMatchObject({ helper: { id: leaver } });
     expect(await openTasks(leaver)).toHaveLength(1);
     expect(await published()).toEqual(before);
     await expect(service().undo(await tenant.ctx(), id)).rejects.toMatchObject({ code: 'wrong_state' });
+  });
+
+  it('puts the heir into lists of members once, and takes that back', async () => {
+    const record = await make('一');
+    const row = { id: record, values: { helper: null, mates: [second, leaver, heir] } };
+    await engine.get(RecordWriter).writeOne(await tenant.ctx(), { formId: form.id, op: 'update', row });
+    const { id, results } = await start([{ kind: 'fields', formId: form.id, to: heir }]);
+    expect(results).toMatchObject([{ kind: 'fields', count: 1, failed: 0 }]);
+    const mates = async () => ((await valuesOf(record)).mates as { id: string }[]).map((mate) => mate.id);
+    expect(await mates()).toEqual([second, heir]);
+    expect(await ownerOf(record)).toBe(leaver);
+    await service().undo(await tenant.ctx(), id);
+    expect(await mates()).toEqual([second, leaver, heir]);
+  });
+
+  it('hands over the lead of departments: who was outside joins, who was inside stays when it is taken back', async () => {
+    const org = engine.get(OrgService);
+    const at = { tenantId: tenant.id };
+    const one = await org.createDepartment(at, { name: `一部${n}` });
+    const two = await org.createDepartment(at, { name: `二部${n}` });
+    await org.updateMember(at, leaver, { departmentIds: [one, two], leaderOf: [one, two] });
+    await org.updateMember(at, heir, { departmentIds: [two] });
+    const places = async () =>
+      sql<{ department_id: string; member_id: string; leader: boolean }>(
+        'SELECT department_id, member_id, leader FROM lianke.department_member WHERE department_id = ANY($1::uuid[]) ORDER BY 1, 2',
+        [[one, two] as never],
+      );
+    const before = await places();
+    const { items } = await service().preview(await tenant.ctx(), leaver);
+    expect(items).toContainEqual(expect.objectContaining({ kind: 'leads', count: 2, names: [`一部${n}`, `二部${n}`] }));
+    const { id } = await start([{ kind: 'leads', to: heir }]);
+    expect(
+      (await places()).filter(({ leader }) => leader).map((place) => [place.department_id, place.member_id]),
+    ).toEqual([one, two].sort().map((department) => [department, heir]));
+    expect((await service().undo(await tenant.ctx(), id)).undo).toEqual({ reversed: 2, kept: 0, failed: 0 });
+    expect(await places()).toEqual(before);
+  });
+
+  it('hands over personal views, designs in the making, testers and reminders, and takes them back', async () => {
+    const record = await make('一');
+    const views = engine.get(ViewsService);
+    const role = await tenant.memberWith(`看${n}`, { [form.id]: { actions: ['view'], scope: 'all' } });
+    const held = await sql<{ role_id: string }>('SELECT role_id FROM lianke.role_member WHERE member_id = $1', [
+      role as never,
+    ]);
+    await engine
+      .get(OrgService)
+      .updateMember({ tenantId: tenant.id }, leaver, { roleIds: held.map(({ role_id }) => role_id) as never });
+    await views.create(await tenant.ctx(leaver), form.id, viewDef.parse({ name: '我的', shared: false }));
+    await sql(
+      `UPDATE lianke.app SET trial = jsonb_build_object('startedAt', '2026-03-01T00:00:00Z', 'testers', jsonb_build_array(jsonb_build_object('kind', 'member', 'id', $1::text))) WHERE id = $2`,
+      [leaver as never, appId as never],
+    );
+    await sql(
+      `INSERT INTO lianke.form_draft (tenant_id, form_id, design, base, version, revision, saved_at)
+       VALUES ($1, $2, jsonb_build_object('default', $3::text), '{}', 1, 1, now())`,
+      [tenant.id as never, form.id as never, leaver as never],
+    );
+    await sql(
+      `INSERT INTO lianke.reminder (tenant_id, id, form_id, record_id, member_id, card, due_at, sent, times, every_minutes, manager)
+       VALUES ($1, gen_random_uuid(), $2, $3, $4, '{"title":"回访"}', now() + interval '1 day', 0, 2, 60, false)`,
+      [tenant.id as never, form.id as never, record as never, leaver as never],
+    );
+    const kinds = ['ownViews', 'trials', 'formDrafts', 'reminders'] as const;
+    const { items } = await service().preview(await tenant.ctx(), leaver);
+    for (const kind of kinds) expect(items, kind).toContainEqual(expect.objectContaining({ kind, count: 1 }));
+    const { id, results } = await start(kinds.map((kind) => ({ kind, to: heir })));
+    expect(results.map(({ kind, count }) => [kind, count])).toEqual(kinds.map((kind) => [kind, 1]));
+    const left = (await service().preview(await tenant.ctx(), leaver)).items.map(({ kind }) => kind);
+    for (const kind of kinds) expect(left).not.toContain(kind);
+    expect((await service().undo(await tenant.ctx(), id)).undo).toEqual({ reversed: 4, kept: 0, failed: 0 });
+    await sql('UPDATE lianke.app SET trial = NULL WHERE id = $1', [appId as never]);
   });
 
   it('keeps what was changed since, and tells how much', async () => {

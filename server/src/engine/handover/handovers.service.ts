@@ -16,6 +16,7 @@ import { UndoService } from '../records/undo.service.js';
 import { HandoversService as TaskHandovers } from '../tasks/handovers.service.js';
 import { bumpAccess, bumpSchema } from '../versions.js';
 import { HandedConfigs, type HandedItem } from './handed-configs.js';
+import { HandedDepartments } from './handed-departments.js';
 import { HandedFlows } from './handed-flows.js';
 import { HandedRecords } from './handed-records.js';
 
@@ -47,6 +48,7 @@ export class LeaverHandovers {
     private readonly tenants: TenantDirectory,
     private readonly records: HandedRecords,
     private readonly configs: HandedConfigs,
+    private readonly departments: HandedDepartments,
     private readonly flows: HandedFlows,
     private readonly tasks: TaskHandovers,
     private readonly undoer: UndoService,
@@ -61,16 +63,25 @@ export class LeaverHandovers {
     const records = (await this.records.counts(ctx, [member])).map(
       ({ form, count }): HandoverItem => ({ kind: 'records', formId: form.id, label: form.name, count, names: [] }),
     );
+    const naming = (await this.records.naming(ctx, member)).map(
+      ({ form, fields, count }): HandoverItem => ({
+        ...{ kind: 'fields', formId: form.id, label: form.name, count },
+        names: fields.map(({ name }) => name),
+      }),
+    );
     const { tasks } = await this.tasks.open(ctx, member);
-    const [flows, rest] = await this.database.withTenant(ctx, async (tx) => [
+    const [flows, leads, rest] = await this.database.withTenant(ctx, async (tx) => [
       await this.flows.names(tx, member),
+      await this.departments.names(tx, member),
       await this.configs.preview(tx, member, this.clock.now()),
     ]);
     const plain = { formId: null, label: '' };
     const items: HandoverItem[] = [
       ...records,
+      ...naming,
       { kind: 'tasks', ...plain, count: tasks, names: [] },
       { kind: 'flows', ...plain, count: flows.length, names: flows.slice(0, 20) },
+      { kind: 'leads', ...plain, count: leads.length, names: leads.slice(0, 20) },
       ...rest.map((item) => ({ ...plain, ...item })),
     ];
     return {
@@ -89,7 +100,7 @@ export class LeaverHandovers {
         throw new AppError('invalid_request', { detail: '接手的成员不存在或已离职，请换一位' });
     const forms = await this.registry.all(ctx);
     for (const { kind, formId } of body.items)
-      if (kind === 'records' && !(formId && forms.get(formId)))
+      if ((kind === 'records' || kind === 'fields') && !(formId && forms.get(formId)))
         throw new AppError('invalid_request', { detail: '要交接的表单不存在' });
     const row: HandoverRow = {
       id: uuid7() as HandoverId,
@@ -176,7 +187,7 @@ export class LeaverHandovers {
       return found;
     });
     const report = { reversed: 0, kept: 0, failed: 0 };
-    if (row.results.some(({ kind, count }) => kind === 'records' && count > 0)) {
+    if (row.results.some(({ kind, count }) => (kind === 'records' || kind === 'fields') && count > 0)) {
       const records = await this.undoer.undo(ctx, row.batch_id);
       report.reversed += records.reversed;
       report.kept += records.kept;
@@ -201,7 +212,9 @@ export class LeaverHandovers {
     for (const task of tasks) count(given.has(task.ref as TaskId));
     await this.database.withTenant(ctx, async (tx) => {
       for (const item of items)
-        if (item.kind !== 'flows' && item.kind !== 'tasks') count(await this.configs.giveBack(tx, item, row.member_id));
+        if (item.kind === 'leads') count(await this.departments.giveBack(tx, item, row.member_id));
+        else if (item.kind !== 'flows' && item.kind !== 'tasks')
+          count(await this.configs.giveBack(tx, item, row.member_id));
       await tx.run('UPDATE lianke.handover SET undo = $2::jsonb WHERE id = $1', [id, JSON.stringify(report)]);
       await writeAudit(tx, ctx, {
         action: 'handover.undo',
@@ -221,6 +234,7 @@ export class LeaverHandovers {
   ): Promise<{ done: number; failed: number; reason: string }> {
     const from = row.member_id;
     if (kind === 'records' && formId) return this.records.handOver(ctx, formId, from, to, row.batch_id);
+    if (kind === 'fields' && formId) return this.records.replace(ctx, formId, from, to, row.batch_id);
     const plain = { failed: 0, reason: '' };
     if (kind === 'flows') return { ...plain, done: await this.flows.handOver(ctx, row.id, from, to) };
     const scope = { tenantId: ctx.tenantId, handoverId: row.id, now: this.clock.now() };
@@ -232,6 +246,11 @@ export class LeaverHandovers {
       return { ...plain, done: given.length };
     }
     return this.database.withTenant(ctx, async (tx) => {
+      if (kind === 'leads') {
+        const leads = await this.departments.handOver(tx, scope, from, to);
+        if (leads > 0) await bumpAccess(tx, ctx.tenantId);
+        return { ...plain, done: leads };
+      }
       const { done, bumps } = await this.configs.handOver(tx, scope, kind, from, to);
       if (done > 0 && bumps === 'access') await bumpAccess(tx, ctx.tenantId);
       if (done > 0 && bumps === 'schema') await bumpSchema(tx, ctx.tenantId);
