@@ -25,6 +25,8 @@ export interface StepContext<Node extends FlowNode = FlowNode> {
   /** It was carried out before and failed. */
   again: boolean;
   values: RunValues;
+  /** The same values in as much as a member's rights to fields let him see them: for what he is told. */
+  valuesFor(member: MemberId): Promise<RunValues>;
   forms: TenantForms;
   org: Org;
   starterId: MemberId | null;

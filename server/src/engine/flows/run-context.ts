@@ -112,6 +112,10 @@ export class RunContexts {
     return found;
   }
 
+  private async valuesFor(ctx: TenantContext, values: RunValues, memberId: MemberId): Promise<RunValues> {
+    return values.as(await this.access.ofForms({ ...ctx, actor: { kind: 'member', memberId } }));
+  }
+
   with(
     tx: Tx,
     ctx: TenantContext,
@@ -151,9 +155,16 @@ export class RunContexts {
             ? this.readable(tx, ctx, formId, ids)
             : this.reader.stored(tx, ctx, formId, ids, { withDeleted: run.withDeleted ?? false })),
     });
+    const told = new Map<MemberId, Promise<RunValues>>();
+    const valuesFor = (member: MemberId): Promise<RunValues> => {
+      const known = told.get(member) ?? this.valuesFor(ctx, values, member);
+      told.set(member, known);
+      return known;
+    };
     return {
       tx,
       ctx,
+      valuesFor,
       runId: run.runId,
       flowId: run.flowId,
       flow: run.flow ?? null,

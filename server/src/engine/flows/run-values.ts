@@ -10,11 +10,13 @@ import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import type { FormAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
 import type { StoredRecord } from '../records/contracts.js';
+import { masked } from '../records/labels.js';
 import { valueText } from './value-text.js';
 
 dayjs.extend(utc);
@@ -40,6 +42,8 @@ export interface RunValuesEnv {
   /** Tells what kind of value an answer is; without it answers are taken as they are. */
   definition?: FlowDefinition | undefined;
   load(tx: Tx, ctx: TenantContext, formId: FormId, ids: RecordId[]): Promise<StoredRecord[]>;
+  /** Whose rights to fields cut what is found; without it everything is. */
+  accessOf?: (formId: FormId) => FormAccess;
 }
 
 /** What a value is like: a record's field, or the kind of an answer. */
@@ -84,6 +88,11 @@ export class RunValues {
   private readonly loaded = new Map<string, Promise<StoredRecord | undefined>>();
 
   constructor(private readonly env: RunValuesEnv) {}
+
+  /** The same records, their fields cut to somebody's rights in the forms he may see at all. */
+  as(accessOf: (formId: FormId) => FormAccess): RunValues {
+    return new RunValues({ ...this.env, accessOf, load: (_tx, _ctx, formId, ids) => this.loadAll(formId, ids) });
+  }
 
   record(source: string): RunRecord {
     const record = this.env.records.get(source);
@@ -189,12 +198,12 @@ export class RunValues {
     const parts = ref.path.split('.');
     for (const [index, part] of parts.entries()) {
       if (part === 'id') {
-        const title = form.title ? record?.values[form.title.id] : null;
+        const title = form.title ? this.cut(form, form.title, record?.values[form.title.id] ?? null) : null;
         return { field: undefined, value: record?.id ?? null, label: String(title ?? '') };
       }
       const field = form.field(part);
       if (!field) throw new AppError('unknown_field', { field: part });
-      const value = record?.values[field.id] ?? null;
+      const value = this.cut(form, field, record?.values[field.id] ?? null);
       if (index === parts.length - 1) return { field, value };
       if (field.typeName !== 'relation') throw new AppError('unknown_field', { field: ref.path });
       form = this.form((field.config as { formId: FormId }).formId);
@@ -215,6 +224,17 @@ export class RunValues {
     const record = await this.load(formId, recordId);
     if (!record) throw new AppError('wrong_state', { detail: '数据已被删除' });
     return { form: this.form(formId), record };
+  }
+
+  private cut(form: FormMeta, field: FieldMeta, value: Json): Json {
+    const access = this.env.accessOf?.(form.id as FormId);
+    if (!access?.may('view') || access.sees(field)) return value;
+    return access.masks(field) ? masked(field, value) : null;
+  }
+
+  private async loadAll(formId: FormId, ids: readonly RecordId[]): Promise<StoredRecord[]> {
+    const rows = await Promise.all(ids.map((id) => this.load(formId, id)));
+    return rows.flatMap((row) => row ?? []);
   }
 
   private form(id: FormId): FormMeta {
@@ -242,7 +262,8 @@ export class RunValues {
       for (const id of [found.value].flat()) {
         if (typeof id !== 'string') continue;
         const record = await this.load(target.id, id as RecordId);
-        names.set(id, target.title ? String(record?.values[target.title.id] ?? '') : '');
+        const title = target.title ? this.cut(target, target.title, record?.values[target.title.id] ?? null) : null;
+        names.set(id, String(title ?? ''));
       }
     }
     return valueText(found.field, found.value, {

@@ -13,9 +13,9 @@ import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import { nextManagerUp, resolvePeople } from '../people.js';
 import { PublishedFlows } from '../published-flows.js';
 import { leftKey } from '../run-places.js';
+import { cardFacts, toldTo } from '../told.js';
 import { asJson, settingsOf, type VisitOutput } from '../visit-timers.js';
 import { ApprovalTimeOuts } from './approval-time-outs.js';
-import { cardFacts } from './message.js';
 
 export type ApprovalStep = StepContext<Extract<StepContext['node'], { type: 'approval' }>>;
 
@@ -68,7 +68,7 @@ export class ApprovalNode implements NodeType<'approval'> {
       outcome: who ? `${who} ${manner(step.node)}审批，试运行按同意继续` : '没有找到审批人',
       lines: [
         { label: '标题', value: await step.values.text(step.node.title) },
-        ...(await cardFacts(step, step.node.facts)),
+        ...(await cardFacts(step.values, step.node.facts)),
       ],
       port: who || found === 'approved' ? 'approved' : 'rejected',
     };
@@ -99,8 +99,7 @@ export class ApprovalNode implements NodeType<'approval'> {
       kind: 'choose' as const,
       position: 0,
       question: `请选择“${step.node.name || '审批'}”由谁审批`,
-      title: await step.values.text(step.node.title),
-      facts: await cardFacts(step, step.node.facts),
+      ...(await toldTo(step, member, step.node)),
       formId,
       recordId,
       starterId: member,
@@ -204,12 +203,11 @@ export class ApprovalNode implements NodeType<'approval'> {
     changes: ReadonlyMap<TaskId, TaskState>,
   ): Promise<void> {
     const { formId, recordId } = step.values.record('trigger');
-    const title = await step.values.text(step.node.title);
-    const facts = await cardFacts(step, step.node.facts);
     for (const [index, task] of tasks.entries()) {
       const seat = seats[index];
       if (!seat) continue;
       const state = changes.get(task.id) ?? task.state;
+      const { title, facts } = await toldTo(step, seat.memberId, step.node);
       await insertTask(
         step.tx,
         step.ctx,

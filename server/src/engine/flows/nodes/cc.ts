@@ -4,7 +4,7 @@ import { Notifier } from '../../ports.js';
 import { insertCopies } from '../copies.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
-import { cardFacts } from './message.js';
+import { cardFacts, toldApart } from '../told.js';
 
 type Step = StepContext<Extract<StepContext['node'], { type: 'cc' }>>;
 
@@ -23,20 +23,20 @@ export class CcNode implements NodeType<'cc'> {
         'SELECT id FROM lianke.task WHERE tenant_id = $1 AND run_id = $2 ORDER BY created_at DESC, id LIMIT 1',
         [step.ctx.tenantId, step.runId],
       );
-      await insertCopies(this.notifier, step.tx, step.ctx, step.org, {
-        runId: step.runId,
-        flowId: step.flow.id,
-        source: `node:${step.at.scope}${step.at.node}`,
-        to,
-        by: null,
-        title: await step.values.text(step.node.title),
-        facts: await cardFacts(step, step.node.facts),
-        comment: null,
-        formId,
-        recordId,
-        taskId: task?.id ?? null,
-        now: step.now,
-      });
+      for (const { to: some, told } of await toldApart(step, to, step.node))
+        await insertCopies(this.notifier, step.tx, step.ctx, step.org, {
+          runId: step.runId,
+          flowId: step.flow.id,
+          source: `node:${step.at.scope}${step.at.node}`,
+          to: some,
+          by: null,
+          ...told,
+          comment: null,
+          formId,
+          recordId,
+          taskId: task?.id ?? null,
+          now: step.now,
+        });
     }
     return { kind: 'next', port: 'next', output: { sent: to.length } };
   }
@@ -47,7 +47,7 @@ export class CcNode implements NodeType<'cc'> {
       outcome: `抄送给 ${to.map((id) => step.org.nameOf(id)).join('、') || '（没有找到人）'}`,
       lines: [
         { label: '标题', value: await step.values.text(step.node.title) },
-        ...(await cardFacts(step, step.node.facts)),
+        ...(await cardFacts(step.values, step.node.facts)),
       ],
       port: 'next',
     };

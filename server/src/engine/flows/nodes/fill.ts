@@ -6,7 +6,7 @@ import { Notifier } from '../../ports.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
-import { cardFacts } from './message.js';
+import { cardFacts, toldTo } from '../told.js';
 import { need } from './records.js';
 
 type Step = StepContext<Extract<StepContext['node'], { type: 'fill' }>>;
@@ -22,9 +22,9 @@ export class FillNode implements NodeType<'fill'> {
     const { formId, recordId } = step.values.record(step.node.target);
     need(step, formId);
     const people = await this.people(step);
-    const title = (await step.values.text(step.node.title)).slice(0, 200);
-    const facts = await cardFacts(step, step.node.facts);
     for (const [position, memberId] of people.entries()) {
+      const told = await toldTo(step, memberId, step.node);
+      const [title, { facts }] = [told.title.slice(0, 200), told];
       const id = uuid7() as TaskId;
       const { starterId, now, at, tx, ctx } = step;
       const task = { id, at, memberId, state: 'pending' as const, kind: 'fill' as const, position };
@@ -56,7 +56,7 @@ export class FillNode implements NodeType<'fill'> {
       lines: [
         { label: '标题', value: await step.values.text(step.node.title) },
         { label: '要填的字段', value: named.join('、') },
-        ...(await cardFacts(step, step.node.facts)),
+        ...(await cardFacts(step.values, step.node.facts)),
       ],
       port: 'next',
       stands: { formId, recordId },

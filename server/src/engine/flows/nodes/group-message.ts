@@ -10,7 +10,7 @@ import type { CallOutcome, NodeType, StepContext, StepOutcome } from '../node-ty
 import { asJson, covered, NotSent } from '../outside/pieces.js';
 import { SecretsService, type SecretValue } from '../outside/secrets.service.js';
 import { resolvePeople } from '../people.js';
-import { cardFacts } from './message.js';
+import { cardFacts } from '../told.js';
 
 type Node = Extract<StepContext['node'], { type: 'groupMessage' }>;
 type Step = StepContext<Node>;
@@ -94,7 +94,7 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
     return {
       robot: node.robot,
       title: (await values.text(node.title)).slice(0, 200),
-      facts: await cardFacts(step, node.facts),
+      facts: await cardFacts(step.values, node.facts),
       link: this.link(step),
       mention: people.flatMap((id) => {
         const member = org.members.get(id);

@@ -1,4 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Notifier } from '../../ports.js';
@@ -7,19 +8,9 @@ import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
 import { effectKey } from '../run-steps.js';
 import { notYetTold } from '../said-today.js';
+import { cardFacts, type Told, toldApart } from '../told.js';
 
 type Step = StepContext<Extract<StepContext['node'], { type: 'message' }>>;
-
-/** Facts of a card, empty ones left out. */
-export async function cardFacts(
-  step: StepContext,
-  facts: Step['node']['facts'],
-): Promise<{ label: string; value: string }[]> {
-  const all = await Promise.all(
-    facts.map(async (fact) => ({ label: fact.label, value: await step.values.refText(fact.ref) })),
-  );
-  return all.filter((fact) => fact.value !== '');
-}
 
 /** 发消息 */
 @Injectable()
@@ -32,21 +23,25 @@ export class MessageNode implements NodeType<'message'> {
     const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
     if (to.length === 0) return { kind: 'next', port: 'next', output: { sent: 0, note: '没有找到收件人' } };
     const about = step.values.record(step.node.record);
-    const card = await this.card(step);
-    const fresh = await notYetTold(step.tx, step.ctx, to, card, step.now);
-    if (fresh.length > 0)
-      await this.notifier.enqueue(step.tx, step.ctx, {
-        card,
-        to: fresh,
-        key: effectKey(step.at),
-        about: { kind: 'record', id: about.recordId },
-        // Many at once (an import, a hand-over) arrive as one digest.
-        mergeable: true,
-      });
-    if (step.node.kind === 'task' && step.node.remind) {
-      const { everyHours, times, manager } = step.node.remind;
-      const plan = { everyMinutes: everyHours * 60, times, manager };
-      await planReminders(step.tx, step.ctx, { ...about, members: fresh, card }, plan, step.now);
+    const fresh: MemberId[] = [];
+    for (const { to: some, told } of await toldApart(step, to, step.node)) {
+      const card = this.card(step, told);
+      const members = await notYetTold(step.tx, step.ctx, some, card, step.now);
+      fresh.push(...members);
+      if (members.length > 0)
+        await this.notifier.enqueue(step.tx, step.ctx, {
+          card,
+          to: members,
+          key: effectKey(step.at),
+          about: { kind: 'record', id: about.recordId },
+          // Many at once (an import, a hand-over) arrive as one digest.
+          mergeable: true,
+        });
+      if (step.node.kind === 'task' && step.node.remind) {
+        const { everyHours, times, manager } = step.node.remind;
+        const plan = { everyMinutes: everyHours * 60, times, manager };
+        await planReminders(step.tx, step.ctx, { ...about, members, card }, plan, step.now);
+      }
     }
     const held = to.filter((id) => !fresh.includes(id)).map((id) => step.org.nameOf(id));
     const output: { [key: string]: Json } = { sent: fresh.length };
@@ -61,7 +56,7 @@ export class MessageNode implements NodeType<'message'> {
       outcome: `发给 ${to.map((id) => step.org.nameOf(id)).join('、') || '（没有找到收件人）'}`,
       lines: [
         { label: '标题', value: title },
-        ...(await cardFacts(step, step.node.facts)),
+        ...(await cardFacts(step.values, step.node.facts)),
         ...(step.node.kind === 'task' && step.node.remind
           ? [{ label: '没完成时', value: remindWords(step.node.remind) }]
           : []),
@@ -70,12 +65,11 @@ export class MessageNode implements NodeType<'message'> {
     };
   }
 
-  private async card(step: Step): Promise<Card> {
+  private card(step: Step, told: Told): Card {
     const { formId, recordId } = step.values.record(step.node.record);
     return {
       kind: step.node.kind,
-      title: await step.values.text(step.node.title),
-      facts: await cardFacts(step, step.node.facts),
+      ...told,
       path: `/pages/record/index?formId=${formId}&id=${recordId}`,
       buttons: step.node.kind === 'task' ? taskButtons(formId, recordId) : [],
     };
