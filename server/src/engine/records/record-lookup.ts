@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
+import { rulesFor } from '../duplicates/duplicate-keys.js';
 import type { FieldMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { ScopeBuilder } from './scope-builder.js';
@@ -18,13 +19,15 @@ export interface LookupRequest {
   first: readonly string[];
   /** A relation field to read along. */
   parent?: string;
-  /** Only records the reader may see; else all of the form, for telling repeats. */
-  visibleOnly: boolean;
+  /** Records the reader may not see, too, where a duplicate rule over these fields tells him of them anyway. */
+  repeats?: boolean;
 }
 
 export interface FoundRecord {
   id: RecordId;
+  /** Null also for whoever may not see owners. */
   owner: MemberId | null;
+  /** Empty for a record outside the reader's scope. */
   title: string;
   /** Comparable values of `fields`. */
   keys: (string | null)[];
@@ -62,17 +65,20 @@ export class RecordLookup {
         ? `t.id = ANY(${params.add(request.first.filter(isUuid), 'uuid[]')})`
         : `${comparable(first, params)} = ANY(${params.add([...request.first], 'text[]')})`;
     const where = ['t.deleted_at IS NULL', wanted];
-    if (request.visibleOnly) {
-      const scope = await this.scopes.of(ctx);
-      const access = scope.accessOf(form);
-      if (!access.may('view') || fields.some((field) => field !== 'id' && !access.sees(field))) return [];
-      const seen = scopeSql(access.scope, form, 't', scope, params);
-      if (seen) where.push(seen);
-    }
+    const scope = await this.scopes.of(ctx);
+    const access = scope.accessOf(form);
+    const told = new Set(fields.flatMap((field) => (field === 'id' ? [] : [field.id])));
+    const ruled = rulesFor(form, access).some((rule) => rule.parts.every((part) => told.has(part.field.id)));
+    const readable = access.may('view') && fields.every((field) => field === 'id' || access.sees(field));
+    const seen = readable ? (scopeSql(access.scope, form, 't', scope, params) ?? 'true') : 'false';
+    if (!(request.repeats && ruled)) where.push(seen);
     const columns = fields.map((field, index) => `${comparable(field, params)} AS k${index}`);
-    const title = form.title ? `t.${form.title.column}::text` : `''`;
+    const title =
+      form.title && access.sees(form.title) ? `CASE WHEN ${seen} THEN t.${form.title.column}::text END` : `''`;
+    const ownerField = form.field('owner');
+    const owner = ownerField && access.sees(ownerField) ? 't.owner_id' : 'NULL::uuid AS owner_id';
     const parent = request.parent ? `t.${known(form.field(request.parent), request.parent).column}` : 'NULL::uuid';
-    const text = `SELECT t.id, t.owner_id, ${title} AS title, ${parent} AS parent, ${columns.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY t.created_at, t.id`;
+    const text = `SELECT t.id, ${owner}, ${title} AS title, ${parent} AS parent, ${columns.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY t.created_at, t.id`;
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<Record<string, string | null>>(text, params.values),
     );

@@ -31,7 +31,7 @@ export async function loadExisting(
     id: record.id,
     owner: record.owner,
     row: null,
-    label: `已有的“${record.title}”${record.owner ? `，负责人 ${nameOf(record.owner)}` : ''}`,
+    label: `已有的${record.title === '' ? '数据' : `“${record.title}”`}${record.owner ? `，负责人 ${nameOf(record.owner)}` : ''}`,
     parent: record.parent,
   });
   for (const sheet of plan.sheets) {
@@ -49,7 +49,7 @@ export async function loadExisting(
     const feeds = plan.sheets.flatMap((sheet) =>
       sheet.targets.filter((target) => target.plan.formId === formId).map((target) => target.key),
     );
-    const found = await lookup.find(ctx, { formId, fields: [field], first: [...names], visibleOnly: true });
+    const found = await lookup.find(ctx, { formId, fields: [field], first: [...names] });
     for (const record of found) {
       if (!feeds.some((target) => plan.ids.made(target, record.id)))
         push(named, `${formId}/${by ?? ''}/${record.keys[0] ?? ''}`, candidate(record));
@@ -83,14 +83,13 @@ async function* sameRecords(
     if (plan.options.duplicates !== 'merge' || !main || !title) return;
     wanted = (at) =>
       bare(title.column ? titleText(target, sheet, at) : derivedTitle(titleText(main, sheet, at), target));
-    find = (first) =>
-      lookup.find(ctx, { formId, fields: [title.fieldKey], first, parent: parent.field, visibleOnly: false });
+    find = (first) => lookup.find(ctx, { formId, fields: [title.fieldKey], first, parent: parent.field });
   } else {
     if (target.identity.length === 0) return;
     wanted = (at) => identityOfRow(target, sheet.rows.at(at) ?? []).split(identitySeparator)[0] ?? '';
     const fields = target.identity.map((column) => column.fieldKey);
-    // Names tell repeats of what the person cannot see; an id must not tell him that a record exists.
-    find = (first) => lookup.find(ctx, { formId, fields, first, visibleOnly: isById(target) });
+    // An id must not tell him that a record exists.
+    find = (first) => lookup.find(ctx, { formId, fields, first, repeats: !isById(target) });
   }
   let names = new Set<string>();
   const found = new Set<string>();
