@@ -14,6 +14,7 @@ export interface Answer {
   status: number;
   headers: Record<string, unknown>;
   text: string;
+  bytes: Buffer;
   /** Parsed when it is JSON, else undefined. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every route
   json: any;
@@ -67,6 +68,7 @@ export class WholeApp {
       status: answer.statusCode,
       headers: answer.headers,
       text: answer.body,
+      bytes: answer.rawPayload,
       json: /json/.test(String(answer.headers['content-type'])) ? JSON.parse(answer.body) : undefined,
     };
   }

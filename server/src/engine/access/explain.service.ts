@@ -1,6 +1,6 @@
 import type { ExplainBody, ExplainedRule, Explanation } from '@lianke/shared/access/api';
 import type { FormAction } from '@lianke/shared/forms/definition';
-import type { AppId, FormId, RoleId } from '@lianke/shared/ids';
+import type { FormId, RoleId } from '@lianke/shared/ids';
 import type { FieldRight, FormGrant } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';

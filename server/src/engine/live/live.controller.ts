@@ -1,17 +1,20 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller, Inject } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { tokenOf } from '../../kernel/http/session-guard.js';
 import { SessionResolver } from '../../kernel/http/session-resolver.js';
 import type { Bus } from '../../kernel/redis/bus.js';
-import { BUS } from '../../kernel/tokens.js';
+import { BUS, CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import { changesChannel, type FormChange } from './form-changes.js';
 
 const perFormMs = 500;
 const recheckMs = 10_000;
+/** A change is not told under rights that were looked at longer ago than this. */
+const freshMs = 1000;
 
 /** Tells clients which forms changed: `{formId, counter}` of readable forms, at most one a form every 500 ms. */
 @Controller()
@@ -21,6 +24,7 @@ export class LiveController {
     private readonly access: AccessService,
     private readonly sessions: SessionResolver<TenantContext>,
     @Inject(BUS) private readonly bus: Bus,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Route('events.stream')
@@ -36,9 +40,19 @@ export class LiveController {
     });
     reply.raw.write('retry: 2000\n\n');
     const pending = new Map<string, FormChange>();
+    let lookedAt = this.clock.now().getTime();
+    /** Whether the session still stands; its rights are read anew. */
+    const lookAgain = async (): Promise<boolean> => {
+      lookedAt = this.clock.now().getTime();
+      const session = await this.sessions.resolve(token).catch(() => undefined);
+      if (session === null) reply.raw.end('event: ended\ndata: {}\n\n');
+      else if (session) ctx = session.ctx;
+      return Boolean(session);
+    };
     const flush = async () => {
       const batch = [...pending.values()];
       pending.clear();
+      if (batch.length === 0 || (this.clock.now().getTime() - lookedAt > freshMs && !(await lookAgain()))) return;
       for (const change of batch) {
         if (await this.access.can(ctx, change.formId, 'view'))
           reply.raw.write(`data: ${JSON.stringify({ formId: change.formId, counter: change.counter })}\n\n`);
@@ -57,12 +71,7 @@ export class LiveController {
       }, perFormMs);
     });
     const recheck = setInterval(async () => {
-      const session = await this.sessions.resolve(token).catch(() => undefined);
-      if (session === null) reply.raw.end('event: ended\ndata: {}\n\n');
-      else if (session) {
-        ctx = session.ctx;
-        reply.raw.write(': here\n\n');
-      }
+      if (await lookAgain()) reply.raw.write(': here\n\n');
     }, recheckMs);
     request.raw.on('close', () => {
       clearInterval(recheck);
@@ -78,7 +87,7 @@ export class LiveController {
       const [time, rows] = await Promise.all([
         tx.sql<{ now: string }>('SELECT clock_timestamp() AS now'),
         tx.sql<{ form_id: string; counter: number }>(
-          'SELECT form_id, counter FROM lianke.form_counter WHERE $1::timestamptz IS NULL OR changed_at >= $1',
+          'SELECT form_id, counter FROM lianke.form_counter WHERE $1::timestamptz IS NULL OR changed_at >= $1 ORDER BY form_id',
           [since],
         ),
       ]);
