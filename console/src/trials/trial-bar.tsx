@@ -45,7 +45,9 @@ export function TrialBar({ appId, name }: { appId: AppId; name: string }) {
         onOk={() => void send()}
         onCancel={() => setOpen(false)}
       >
-        <p className="muted">{text('feedbackHint')}</p>
+        <p className="muted" style={{ marginBottom: 8 }}>
+          {text('feedbackHint')}
+        </p>
         <Input.TextArea
           autoFocus
           rows={5}

@@ -147,6 +147,13 @@ async function reads(): Promise<void> {
   if (process.argv.includes('--large')) await largeRows(bench);
 }
 
+/** Only the reads over a million rows. */
+async function largeReads(): Promise<void> {
+  await load();
+  await pool.query(`ANALYZE ${table}`);
+  await largeRows({ api, pool, records, formId: form.id, tenantId, table, at, note });
+}
+
 async function importMany(): Promise<void> {
   const large = await importLarge(api, app.id, pool);
   const name = '导入 10 万行 × 20 列，两个关联';
@@ -166,10 +173,12 @@ async function importAMillion(): Promise<void> {
 }
 
 const importsOnly = process.argv[2] === 'import';
-await importLedger();
+const largeOnly = process.argv[2] === 'large';
+if (largeOnly) await largeReads();
+else await importLedger();
 if (importsOnly || process.argv.includes('--import')) await importMany();
 if (process.argv.includes('--million')) await importAMillion();
-if (!importsOnly) {
+if (!importsOnly && !largeOnly) {
   await load();
   await reads();
 }
@@ -183,12 +192,13 @@ const table_ = [
 ].join('\n');
 console.log(`\n${table_}`);
 const load1 = Math.round(loadavg()[0] ?? 0);
-if (importsOnly) {
-  const title = '\n## 导入（`import`，另一次）\n';
-  const before = readFileSync(report, 'utf8').split(title)[0] ?? '';
+if (importsOnly || largeOnly) {
+  const title = importsOnly ? '\n## 导入（`import`，另一次）\n' : '\n## 读 100 万条（`large`，另一次）\n';
+  const [before = '', own = ''] = readFileSync(report, 'utf8').split(title);
+  const after = own.includes('\n## ') ? own.slice(own.indexOf('\n## ')) : '';
   writeFileSync(
     report,
-    `${before}${title}\n平均负载 ${load1}，${cpus().length} 核；目标是空闲机器上的 / load ${load1}; the aims are for a quiet machine\n\n${table_}\n`,
+    `${before}${title}\n平均负载 ${load1}，${cpus().length} 核；目标是空闲机器上的 / load ${load1}; the aims are for a quiet machine\n\n${table_}\n${after}`,
   );
 } else {
   writeFileSync(

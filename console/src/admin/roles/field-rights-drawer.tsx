@@ -46,7 +46,7 @@ export function FieldRightsDrawer({ open, form, roleName, grant, onChange, onClo
       </div>
       {fields.some((field) => rightOf(grant, field) === 'masked') && (
         <div className={styles.setAll}>
-          <span>{text('unmaskQuota')}</span>
+          <span style={{ flex: 'none' }}>{text('unmaskQuota')}</span>
           <InputNumber
             size="small"
             aria-label={text('unmaskQuota')}
