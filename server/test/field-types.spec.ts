@@ -1,15 +1,19 @@
 import { Readable } from 'node:stream';
+import { encryptedType } from '@lianke/shared/fields/encrypted';
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '@lianke/shared/fields/registry';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import type { FilterOp, FilterValue } from '@lianke/shared/filter/ast';
 import { evaluate } from '@lianke/shared/filter/evaluate';
-import type { FormView } from '@lianke/shared/forms/definition';
+import { type FormView, updateFormBody } from '@lianke/shared/forms/definition';
 import type { BatchId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantContext } from '../src/engine/context.js';
+import { DerivedBuildWorker } from '../src/engine/derived/build.worker.js';
+import { RecomputeWorker } from '../src/engine/derived/recompute.worker.js';
 import { FilesService } from '../src/engine/files/files.service.js';
 import { FormRegistry } from '../src/engine/forms/form-registry.js';
+import { FormsService } from '../src/engine/forms/forms.service.js';
 import { OrgService } from '../src/engine/org/org.service.js';
 import type { StoredRecord } from '../src/engine/records/contracts.js';
 import { RecordReader } from '../src/engine/records/record-reader.js';
@@ -32,7 +36,7 @@ interface Sample {
 }
 
 const options = ['A', 'B'].map((id) => ({ id, label: `${id}级` }));
-const region = [
+const region: Json[] = [
   { id: '华东', label: '华东区', children: ['浙江', '上海'].map((id) => ({ id, label: id })) },
   { id: '华南', label: '华南区' },
 ];
@@ -45,8 +49,28 @@ let engine: TestEngine;
 let tenant: TestTenant;
 let ctx: TenantContext;
 let form: FormView;
-let samples: Record<FieldTypeName, Sample | undefined>;
-let walked: FieldTypeName[];
+let samples: Record<WrittenType, Sample>;
+
+/** Types that the system keeps: nobody writes them, everything else holds of them too (see the end). */
+const keptNames = ['autonumber', 'lastContact', 'formula', 'lookup', 'rollup'] as const;
+type KeptType = (typeof keptNames)[number];
+type WrittenType = Exclude<FieldTypeName, KeptType>;
+const isWritten = (type: FieldTypeName): type is WrittenType => !(keptNames as readonly string[]).includes(type);
+const writtenNames = fieldTypeNames.filter(isWritten);
+
+/** A field that is walked: each type as it is, and once more stored encrypted where it may be. */
+interface Case {
+  name: string;
+  key: string;
+  type: WrittenType;
+  encrypted: boolean;
+}
+const cases: Case[] = [
+  ...writtenNames.map((type) => ({ name: type, key: `${type}1`, type, encrypted: false })),
+  ...writtenNames
+    .filter((type) => fieldTypes[type].mayBeEncrypted)
+    .map((type) => ({ name: `${type}, encrypted`, key: `${type}Sealed`, type, encrypted: true })),
+];
 
 beforeAll(async () => {
   engine = await createTestEngine('2026-03-04T02:00:00Z');
@@ -164,29 +188,22 @@ beforeAll(async () => {
       cell: null,
       condition: '杭州',
     },
-    autonumber: undefined,
-    lastContact: undefined,
-    formula: undefined,
-    lookup: undefined,
-    rollup: undefined,
-  } as Record<FieldTypeName, Sample | undefined>;
-  walked = fieldTypeNames.filter((name) => !fieldTypes[name].kept && samples[name]);
+  };
   form = await tenant.form({
     appId,
     name: '全部',
-    fields: walked.map((type) => ({
-      key: keyOf(type),
-      name: fieldTypes[type].label.zh,
+    fields: cases.map(({ key, name, type, encrypted }) => ({
+      key,
+      name,
       type,
-      config: samples[type]?.config ?? {},
+      config: samples[type].config ?? {},
+      ...(encrypted ? { encrypted } : {}),
     })),
   });
 });
 afterAll(() => engine.close());
 
-/** Keys of system fields are taken. */
-const keyOf = (type: FieldTypeName) => `${type}1`;
-const sampleOf = (type: FieldTypeName) => samples[type] as Sample;
+const sampleOf = (type: WrittenType) => samples[type];
 const write = (op: 'create' | 'update', rows: { id?: RecordId; values: Record<string, Json> }[], batchId?: BatchId) =>
   engine.get(RecordWriter).write(ctx, { formId: form.id, op, rows, ...(batchId ? { batchId } : {}) });
 const bare = (value: Json | undefined): Json => {
@@ -201,21 +218,22 @@ const withoutIds = (value: Json | undefined): Json =>
 const stored = async (ids: RecordId[]): Promise<StoredRecord[]> =>
   engine.kernel.database.withTenant(ctx, (tx) => engine.get(RecordReader).stored(tx, ctx, form.id, ids));
 
-/** Types that the system keeps have tests of their own; a new type that is neither does not pass here unseen. */
-it('walks every field type that people fill in', () => {
-  expect(fieldTypeNames.filter((name) => !walked.includes(name)).sort()).toEqual(
-    fieldTypeNames.filter((name) => fieldTypes[name].kept || !samples[name]).sort(),
-  );
-  expect(walked.length).toBeGreaterThanOrEqual(34);
+/** The samples are of every written type (the compiler asks for them); what is left are the kept ones, walked at the end. */
+it('walks every field type', () => {
+  expect(Object.keys(samples).sort()).toEqual([...writtenNames].sort());
+  expect(fieldTypeNames.filter((name) => fieldTypes[name].kept).sort()).toEqual([...keptNames].sort());
+  expect(fieldTypeNames.length).toBeGreaterThanOrEqual(34);
+  expect(cases.filter((item) => item.encrypted).length).toBeGreaterThanOrEqual(11);
 });
 
-describe.each(fieldTypeNames.filter((name) => !fieldTypes[name].kept && name !== 'autonumber'))('%s', (type) => {
+describe.each(cases)('$name', ({ key, type, encrypted }) => {
+  const behaviour = encrypted ? encryptedType(type) : fieldTypes[type];
   let ids: RecordId[];
   beforeAll(async () => {
     const { values } = sampleOf(type);
     const { results } = await write(
       'create',
-      [...values, null].map((value) => ({ values: { [keyOf(type)]: value } })),
+      [...values, null].map((value) => ({ values: { [key]: value } })),
     );
     expect(results.map((result) => result.error)).toEqual([undefined, undefined, undefined]);
     ids = results.map((result) => result.id as RecordId);
@@ -223,7 +241,7 @@ describe.each(fieldTypeNames.filter((name) => !fieldTypes[name].kept && name !==
 
   it('is read as it was written, references with their names', async () => {
     const page = await engine.get(RecordReader).getMany(ctx, form.id, ids);
-    const byId = new Map(page.map((record) => [record.id, record.values[keyOf(type)]]));
+    const byId = new Map(page.map((record) => [record.id, record.values[key]]));
     const [a, b] = sampleOf(type).values;
     expect(ids.map((id) => bare(byId.get(id)))).toEqual([a, b, null]);
     const references = [byId.get(ids[0] as string)].flat() as { label?: string; name?: string }[];
@@ -232,12 +250,12 @@ describe.each(fieldTypeNames.filter((name) => !fieldTypes[name].kept && name !==
   });
 
   it('is refused with a code of its own', async () => {
-    const { results } = await write('create', [{ values: { [keyOf(type)]: sampleOf(type).bad } }]);
+    const { results } = await write('create', [{ values: { [key]: sampleOf(type).bad } }]);
     expect(results[0]).toMatchObject({
       status: 'failed',
       error: {
         code: 'validation_failed',
-        fields: [{ field: type === 'subform' ? `${keyOf(type)}[0].amount` : keyOf(type) }],
+        fields: [{ field: type === 'subform' ? `${key}[0].amount` : key }],
       },
     });
   });
@@ -245,7 +263,7 @@ describe.each(fieldTypeNames.filter((name) => !fieldTypes[name].kept && name !==
   it('is filtered by each operator in SQL as in memory', async () => {
     const registry = await engine.get(FormRegistry).form(ctx, form.id);
     const scope = await engine.get(ScopeBuilder).of(ctx);
-    const field = registry.field(keyOf(type));
+    const field = registry.field(key);
     if (!field) throw new Error(type);
     const rows = await stored(ids);
     const value = sampleOf(type).condition ?? ([sampleOf(type).values[0]].flat()[0] as FilterValue);
@@ -256,7 +274,7 @@ describe.each(fieldTypeNames.filter((name) => !fieldTypes[name].kept && name !==
     };
     for (const op of field.type.operators) {
       const condition = {
-        field: keyOf(type),
+        field: key,
         op,
         ...(valueFor(op) === undefined ? {} : { value: valueFor(op) as FilterValue }),
       };
@@ -280,18 +298,18 @@ describe.each(fieldTypeNames.filter((name) => !fieldTypes[name].kept && name !==
 
   it('sorts, groups and aggregates where it says so, and refuses it elsewhere', async () => {
     const reader = engine.get(RecordReader);
-    const mine = { field: keyOf(type), op: 'notEmpty' as const };
+    const mine = { field: key, op: 'notEmpty' as const };
     const sorted = reader.query(ctx, form.id, {
-      sort: [{ field: keyOf(type), dir: 'asc' }],
+      sort: [{ field: key, dir: 'asc' }],
       filter: mine,
       fields: [],
       limit: 200,
       total: false,
     });
-    if (fieldTypes[type].sortable) {
+    if (behaviour.sortable) {
       const order = (await sorted).items.map((item) => item.id);
       const back = await reader.query(ctx, form.id, {
-        sort: [{ field: keyOf(type), dir: 'desc' }],
+        sort: [{ field: key, dir: 'desc' }],
         filter: mine,
         fields: [],
         limit: 200,
@@ -303,18 +321,18 @@ describe.each(fieldTypeNames.filter((name) => !fieldTypes[name].kept && name !==
     const base = { sort: [], limit: 100, filter: mine };
     const grouped = reader.aggregate(ctx, form.id, {
       ...base,
-      groupBy: [{ field: keyOf(type) }],
+      groupBy: [{ field: key }],
       metrics: [{ fn: 'count', as: 'n' }],
     });
-    if (fieldTypes[type].groupable) expect((await grouped).length).toBeGreaterThanOrEqual(2);
+    if (behaviour.groupable) expect((await grouped).length).toBeGreaterThanOrEqual(2);
     else await expect(grouped).rejects.toMatchObject({ code: 'operator_not_allowed' });
     for (const fn of ['count', 'countDistinct', 'sum', 'avg', 'min', 'max'] as const) {
       const asked = reader.aggregate(ctx, form.id, {
         ...base,
         groupBy: [],
-        metrics: [{ fn, field: keyOf(type), as: 'm' }],
+        metrics: [{ fn, field: key, as: 'm' }],
       });
-      if (fieldTypes[type].aggregates.includes(fn)) expect((await asked)[0]?.metrics.m).not.toBeNull();
+      if (behaviour.aggregates.includes(fn)) expect((await asked)[0]?.metrics.m).not.toBeNull();
       else await expect(asked).rejects.toMatchObject({ code: 'operator_not_allowed' });
     }
   });
@@ -322,19 +340,19 @@ describe.each(fieldTypeNames.filter((name) => !fieldTypes[name].kept && name !==
   it('keeps its history, and a batch that changed it can be taken back', async () => {
     const [id] = ids as [RecordId];
     const [before, after] = sampleOf(type).values;
-    const { batchId } = await write('update', [{ id, values: { [keyOf(type)]: after } }]);
+    const { batchId } = await write('update', [{ id, values: { [key]: after } }]);
     const { items } = await engine.get(RecordReader).history(ctx, form.id, id);
-    const change = items[0]?.changes.find((item) => item.field === keyOf(type));
+    const change = items[0]?.changes.find((item) => item.field === key);
     // An id that is another record's row is not taken over.
     const told = type === 'subform' ? withoutIds : bare;
     expect([told(change?.before), told(change?.after)]).toEqual([told(before), told(after)]);
     const report = await engine.get(UndoService).undo(ctx, batchId);
     expect(report).toMatchObject({ reversed: 1, kept: 0, failed: 0 });
     const [now] = await stored([id]);
-    const meta = (await engine.get(FormRegistry).form(ctx, form.id)).field(keyOf(type));
+    const meta = (await engine.get(FormRegistry).form(ctx, form.id)).field(key);
     if (type === 'subform') {
       const record = await engine.get(RecordReader).get(ctx, form.id, id);
-      expect(bare(record.values[keyOf(type)])).toEqual(before);
+      expect(bare(record.values[key])).toEqual(before);
     } else expect(now?.values[meta?.id ?? '']).toEqual(before);
   });
 
@@ -382,4 +400,140 @@ it('a condition reaches through a relation to many records: any of them counts',
     .get(RecordReader)
     .query(ctx, form.id, { sort: [{ field: 'relations1.name', dir: 'asc' }], limit: 1, total: false });
   await expect(sorted).rejects.toMatchObject({ code: 'unknown_field' });
+});
+
+describe('types that the system keeps', () => {
+  let kept: FormView;
+  let ids: RecordId[];
+  const keys: Record<KeptType, string> = {
+    autonumber: 'code',
+    lastContact: 'contact',
+    formula: 'double',
+    lookup: 'firm',
+    rollup: 'count',
+  };
+
+  beforeAll(async () => {
+    const appId = await tenant.app('系统维护');
+    const firmForm = await engine.get(FormRegistry).form(ctx, String(sampleOf('relation').config?.formId));
+    kept = await tenant.form({
+      appId,
+      name: '客户',
+      fields: [
+        { key: 'name', name: '名称', type: 'text' },
+        { key: 'code', name: '编号', type: 'autonumber' },
+        { key: 'amount', name: '数', type: 'number' },
+        { key: 'double', name: '两倍', type: 'formula', config: { expression: '{数}*2' } },
+        { key: 'company', name: '公司', type: 'relation', config: { formId: firmForm.id } },
+        { key: 'firm', name: '公司名', type: 'lookup', config: { relation: 'company', field: 'name' } },
+        { key: 'contact', name: '最后联系', type: 'lastContact' },
+      ] as never,
+    });
+    const visits = await tenant.form({
+      appId,
+      name: '拜访',
+      fields: [
+        { key: 'customer', name: '客户', type: 'relation', config: { formId: kept.id } },
+        { key: 'at', name: '时间', type: 'datetime' },
+      ] as never,
+    });
+    const count = { formId: visits.id, relation: 'customer', fn: 'count' };
+    kept = await engine.get(FormsService).update(
+      await tenant.ctx(),
+      kept.id,
+      updateFormBody.parse({
+        fields: [
+          ...kept.fields.filter((field) => !field.system),
+          { key: 'count', name: '拜访次数', type: 'rollup', config: count },
+        ],
+      }),
+    );
+    ctx = await tenant.ctx();
+    const [a, b] = sampleOf('relation').values;
+    const { results } = await engine.get(RecordWriter).write(ctx, {
+      formId: kept.id,
+      op: 'create',
+      trusted: true,
+      rows: [
+        { values: { name: '一', amount: '1', company: a, contact: '2026-03-01T00:00:00.000Z' } },
+        { values: { name: '二', amount: '2', company: b, contact: '2026-03-02T00:00:00.000Z' } },
+        { values: { name: '三' } },
+      ] as never,
+    });
+    expect(results.map((result) => result.error)).toEqual([undefined, undefined, undefined]);
+    ids = results.map((result) => result.id as RecordId);
+    await engine.get(RecordWriter).write(ctx, {
+      formId: visits.id,
+      op: 'create',
+      rows: [{ values: { customer: ids[1] as string, at: null } }],
+    });
+    while ((await engine.get(RecomputeWorker).work()) || (await engine.get(DerivedBuildWorker).work()));
+  });
+
+  it.each(keptNames)(
+    '%s: is read, written by nobody, filtered, sorted, grouped, summed up and exported',
+    async (type) => {
+      const key = keys[type];
+      const reader = engine.get(RecordReader);
+      const field = (await engine.get(FormRegistry).form(ctx, kept.id)).field(key);
+      if (!field) throw new Error(key);
+      const rows = await engine.kernel.database.withTenant(ctx, (tx) =>
+        engine.get(RecordReader).stored(tx, ctx, kept.id, ids),
+      );
+      const values = ids.map((id) => rows.find((row) => row.id === id)?.values[field.id] ?? null);
+      expect(values.slice(0, 2).every((value) => value !== null)).toBe(true);
+      await expect(
+        engine.get(RecordWriter).writeOne(ctx, {
+          formId: kept.id,
+          op: 'update',
+          row: { id: ids[0] as RecordId, values: { [key]: values[1] ?? null } },
+        }),
+      ).rejects.toMatchObject({ more: { fields: [{ field: key, code: 'system_kept' }] } });
+
+      const scope = await engine.get(ScopeBuilder).of(ctx);
+      for (const op of field.type.operators) {
+        const one = values[1] as FilterValue;
+        const value = ['in', 'nin'].includes(op)
+          ? [one as string]
+          : op === 'between'
+            ? [one as string, one as string]
+            : one;
+        const condition = { field: key, op, ...(['empty', 'notEmpty'].includes(op) ? {} : { value }) };
+        const page = await reader.query(ctx, kept.id, { filter: condition, fields: [], limit: 10, total: true });
+        const meant = rows.filter((row) =>
+          evaluate(condition, () => ({ field: filterFieldOf(field), value: row.values[field.id] }), scope.env),
+        );
+        expect([op, page.items.map((item) => item.id).sort()]).toEqual([
+          op,
+          meant.map((row) => row.id as string).sort(),
+        ]);
+      }
+      const sorted = await reader.query(ctx, kept.id, {
+        sort: [{ field: key, dir: 'asc' }],
+        fields: [],
+        limit: 10,
+        total: true,
+      });
+      expect(sorted.items.map((item) => item.id)).toHaveLength(3);
+      const metrics = field.type.aggregates.map((fn) => ({ fn, field: key, as: fn }));
+      const [all] = await reader.aggregate(ctx, kept.id, { groupBy: [], metrics, sort: [], limit: 5 });
+      for (const fn of field.type.aggregates) expect([fn, all?.metrics[fn] ?? null]).not.toEqual([fn, null]);
+      const groups = reader.aggregate(ctx, kept.id, {
+        groupBy: [{ field: key }],
+        metrics: [{ fn: 'count', as: 'n' }],
+        sort: [],
+        limit: 5,
+      });
+      if (field.type.groupable) expect((await groups).length).toBeGreaterThanOrEqual(2);
+      else await expect(groups).rejects.toMatchObject({ code: 'operator_not_allowed' });
+
+      const cell = sheetFormats[field.typeName].write(values[0] ?? null, field.config, {
+        timeZone: 'Asia/Shanghai',
+        nameOf: (id) => id,
+      });
+      expect(cell).not.toBeNull();
+      const { items } = await reader.history(ctx, kept.id, ids[0] as RecordId);
+      expect(items.flatMap((item) => item.changes.map((change) => change.field))).not.toContain(key);
+    },
+  );
 });

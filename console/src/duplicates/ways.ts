@@ -16,7 +16,7 @@ const texts: readonly FieldTypeName[] = ['text', 'barcode', 'idNumber', 'creditC
 
 /** The ways in which values of a field can be held to be the same, the likeliest first; the server allows the same. */
 export function waysOf(field: ReadField): readonly SameAs[] {
-  if (isDerived(field.type) || unfit.includes(field.type)) return [];
+  if (field.encrypted || isDerived(field.type) || unfit.includes(field.type)) return [];
   if (field.system && field.type !== 'member') return [];
   if (field.type === 'phone') return ['phone'];
   if (field.type === 'email') return ['email', 'exact'];

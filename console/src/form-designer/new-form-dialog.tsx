@@ -1,13 +1,12 @@
 import { CopyOutlined, FileExcelOutlined, FormOutlined } from '@ant-design/icons';
 import type { AppId, FormId } from '@lianke/shared/ids';
-import { Alert, Input, Modal, Select } from 'antd';
+import { Alert, App, Input, Modal, Select } from 'antd';
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { useForms, useRenewApp } from '../api/queries.js';
 import { useText } from './i18n.js';
-import { copyOf } from './model/copy.js';
 import styles from './new-form.module.css';
 
 type Start = 'blank' | 'excel' | 'copy';
@@ -23,6 +22,7 @@ export function NewFormDialog({ appId, open, onClose }: Props) {
   const text = useText();
   const navigate = useNavigate();
   const renew = useRenewApp();
+  const { message } = App.useApp();
   const forms = useForms();
   const id = useId();
   const [name, setName] = useState('');
@@ -49,11 +49,11 @@ export function NewFormDialog({ appId, open, onClose }: Props) {
     setError('');
     try {
       const app = appId as AppId;
-      const body =
+      const { form, left } =
         start === 'copy'
-          ? copyOf(await api('forms.get', { params: { formId: source as FormId } }), app, trimmed)
-          : { appId: app, name: trimmed, fields: [] };
-      const form = await api('forms.create', { body });
+          ? await api('forms.copy', { params: { formId: source as FormId }, body: { appId: app, name: trimmed } })
+          : { form: await api('forms.create', { body: { appId: app, name: trimmed, fields: [] } }), left: [] };
+      if (left.length > 0) message.info(text('copyLeft', { names: left.join('、') }), 8);
       onClose();
       // Arrive before the app's list is read again: an empty app's page would go to its first form by itself.
       await navigate(

@@ -1,6 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { shownAs } from '@lianke/shared/fields/derived';
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import type { SortItem } from '@lianke/shared/records/query';
 import { Button, Segmented, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +11,7 @@ const most = 5;
 /** The order of the list: up to five fields, the first counts most. */
 export function SortPanel({ grid }: { grid: Grid }) {
   const { t } = useTranslation('records');
-  const sortable = grid.form.fields.filter((field) => fieldTypes[shownAs(field).type].sortable);
+  const sortable = grid.form.fields.filter((field) => behaviourOf(field).sortable);
   const refOf = (item: SortItem) => fieldOf(grid.form.fields, item.field)?.id ?? item.field;
   const free = sortable.filter((field) => !grid.sort.some((item) => refOf(item) === field.id));
   const put = (at: number, change: Partial<SortItem>) =>

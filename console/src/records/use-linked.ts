@@ -1,3 +1,4 @@
+import { decidersOf } from '@lianke/shared/forms/deciders';
 import type { FormId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { useEffect, useRef } from 'react';
@@ -8,25 +9,6 @@ import { sameValue, toWrite, type Values } from './values.js';
 /** ms that a value rests before what follows from it is asked for. */
 const pause = 250;
 
-/** Keys of the fields that decide on others: by linkage, or on which records others may choose. */
-function deciders(form: FormView): { asked: Set<string>; picks: Map<string, string[]> } {
-  const keyOf = (id: string) => form.fields.find((field) => field.id === id || field.key === id)?.key;
-  const asked = new Set<string>();
-  const picks = new Map<string, string[]>();
-  for (const field of form.fields) {
-    if (!field.writable) continue;
-    if (field.default?.kind === 'linked') for (const { own } of field.default.match) asked.add(keyOf(own) ?? own);
-    // A stored formula names fields by their ids.
-    if (field.default?.kind === 'formula')
-      for (const other of form.fields) if (field.default.expression.includes(other.id)) asked.add(other.key);
-    for (const { by } of field.rules.pickBy ?? []) {
-      const key = keyOf(by);
-      if (key) picks.set(key, [...(picks.get(key) ?? []), field.key]);
-    }
-  }
-  return { asked, picks };
-}
-
 /**
  * While a record is filled in: when a field changes that others follow from, asks once for all of them and puts them;
  * records chosen under the old value are taken out. What was typed by hand (`touched`) stays.
@@ -34,7 +16,7 @@ function deciders(form: FormView): { asked: Set<string>; picks: Map<string, stri
  * @param fresh a new record: what it begins with decides too
  */
 export function useLinked(
-  form: FormView,
+  form: Pick<FormView, 'id' | 'fields'>,
   values: Values,
   put: (values: Values) => void,
   touched: ReadonlySet<string>,
@@ -44,7 +26,7 @@ export function useLinked(
   const before = useRef<{ started: number; values: Values }>({ started: -1, values: {} });
   const asking = useRef(0);
   useEffect(() => {
-    const { asked, picks } = deciders(form);
+    const { linking: asked, picks } = decidersOf(form.fields);
     if (asked.size + picks.size === 0) return;
     if (before.current.started !== started) {
       before.current = { started, values };
@@ -83,7 +65,7 @@ export function useLinked(
   }, [form, values, put, touched, started, fresh]);
 }
 
-function toWriteOf(form: FormView, key: string, values: Values): Json {
+function toWriteOf(form: Pick<FormView, 'fields'>, key: string, values: Values): Json {
   const field = form.fields.find((item) => item.key === key);
   return field ? toWrite(field, values[key]) : null;
 }

@@ -1,5 +1,4 @@
-import { shownAs } from '@lianke/shared/fields/derived';
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import type { FormId } from '@lianke/shared/ids';
 import type { RecordPage, RecordView, SortItem, Total } from '@lianke/shared/records/query';
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
@@ -93,7 +92,7 @@ export function useRecords(grid: Grid, enabled = true): Records {
 export function sumFields(columns: readonly Column[]): ReadField[] {
   return columns
     .map((column) => column.field)
-    .filter((field) => fieldTypes[shownAs(field).type].aggregates.includes('sum'))
+    .filter((field) => behaviourOf(field).aggregates.includes('sum'))
     .slice(0, 9);
 }
 

@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import type { Filter } from '@lianke/shared/filter/ast';
 import { Button, Segmented, Select } from 'antd';
 import { useEffect, useRef, useState } from 'react';
@@ -145,7 +145,7 @@ interface RowProps {
 function ConditionRow({ rule, fields, onChange, onRemove, narrow }: RowProps) {
   const { t } = useTranslation('filter');
   const field = fieldOf(fields, rule.field);
-  const operators = field ? fieldTypes[field.type].operators : [rule.op];
+  const operators = field ? behaviourOf(field).operators : [rule.op];
   return (
     <div
       style={{

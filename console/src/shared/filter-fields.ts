@@ -1,4 +1,5 @@
 import { shownAs } from '@lianke/shared/fields/derived';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { useMemo } from 'react';
 import { useForms } from '../api/queries.js';
@@ -10,7 +11,7 @@ import { type FilterField, refOf } from './filter-model.js';
 export function useFilterFields(fields: readonly FilterField[]): FilterField[] {
   const forms = useForms();
   return useMemo(() => {
-    const filterable = (field: FilterField) => fieldTypes[field.type].operators.length > 0;
+    const filterable = (field: FilterField) => behaviourOf(field).operators.length > 0;
     const own = fields.map(shownAs).filter(filterable);
     const related = own
       .filter((field) => fieldTypes[field.type].refers === 'record')

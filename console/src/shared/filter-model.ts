@@ -1,4 +1,4 @@
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import type { Condition, Filter, FilterOp, FilterValue } from '@lianke/shared/filter/ast';
 import type { FieldLike } from '../fields/renderer.js';
 
@@ -51,7 +51,7 @@ export function fieldOf<F extends FilterField>(fields: readonly F[], ref: string
 
 /** The operator offered first for a field's type. */
 export function usualOp(field: FilterField): FilterOp {
-  const operators = fieldTypes[field.type].operators;
+  const operators = behaviourOf(field).operators;
   const preferred: FilterOp[] = [
     'text',
     'longText',

@@ -6,7 +6,7 @@ import type { FormView, RecordRow, Values } from './record-types.js';
 import { invalidate } from './resource.js';
 
 /** Values as they are sent: references and files as ids. Fields kept by the system are left out. */
-export function wireValues(form: FormView, values: Values): Values {
+export function wireValues(form: Pick<FormView, 'fields'>, values: Values): Values {
   const wire: Values = {};
   for (const field of form.fields) {
     const value = values[field.key];

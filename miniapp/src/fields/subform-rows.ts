@@ -25,6 +25,11 @@ export function rowFields(field: ReadField): ReadField[] {
   })) as unknown as ReadField[];
 }
 
+/** The form of the rows. */
+export function partOf(field: ReadField): string | undefined {
+  return configOf<Partial<SubformConfig>>(field).formId;
+}
+
 /** The rows' fields as a form, for their rules. */
 export function rowForm(field: ReadField): RowFormView {
   return { fields: rowFields(field), settings: { summaryFields: [] } };

@@ -1,6 +1,6 @@
 import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
 import { View } from '@tarojs/components';
-import { useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { Button } from '../components/button.js';
 import { FieldBox } from '../components/field-box.js';
 import { Icon } from '../components/icon.js';
@@ -10,11 +10,12 @@ import { checkValues, type FieldErrors, startValues } from '../data/form-check.j
 import { configOf, type Json, type ReadField, type Values } from '../data/record-types.js';
 import { ruleEnv, rulesFor } from '../data/rules.js';
 import { wallClock } from '../data/time.js';
+import { useLinked } from '../data/use-linked.js';
 import { uuidV7 } from '../data/uuid.js';
 import { t as translate, useT } from '../i18n/index.js';
 import { session, zone } from '../session/session.js';
 import { formatField, renderers } from './registry.js';
-import { type Row, rowFields, rowForm, rowsOf } from './subform-rows.js';
+import { partOf, type Row, rowFields, rowForm, rowsOf } from './subform-rows.js';
 import { type ControlProps, type FieldRenderer, fieldError, isEmpty } from './types.js';
 
 function freshRow(fields: readonly ReadField[]): Row {
@@ -81,6 +82,7 @@ function Control({ field, value, onChange }: ControlProps) {
           key={open.row.id}
           field={field}
           row={open.row}
+          fresh={open.fresh}
           title={t('field.rowTitle', {
             name: field.name,
             n: open.fresh ? rows.length + 1 : rows.indexOf(open.row) + 1,
@@ -106,18 +108,23 @@ interface SheetProps {
   field: ReadField;
   row: Row;
   title: string;
+  /** A new row: what it begins with decides on other fields too. */
+  fresh: boolean;
   onDone(row: Row): void;
   onClose(): void;
   onDelete?(): void;
   onCopy?(): void;
 }
 
-function RowSheet({ field, row, title, onDone, onClose, onDelete, onCopy }: SheetProps) {
+function RowSheet({ field, row, title, fresh, onDone, onClose, onDelete, onCopy }: SheetProps) {
   const t = useT();
   const format = useFormat();
   const [values, setValues] = useState<Values>(row.values ?? {});
   const [errors, setErrors] = useState<FieldErrors>({});
-  const form = rowForm(field);
+  const form = useMemo(() => ({ ...rowForm(field), id: partOf(field) ?? '' }), [field]);
+  const touched = useRef(new Set<string>());
+  const linking = useMemo(() => (form.id === '' ? { id: '', fields: [] } : form), [form]);
+  useLinked(linking, values, (taken) => setValues((old) => ({ ...old, ...taken })), touched.current, fresh);
   const rules = rulesFor(form, values, ruleEnv());
   const shown = form.fields.filter((inner) => rules.stateOf(inner)?.visible !== false);
   const done = () => {
@@ -156,6 +163,7 @@ function RowSheet({ field, row, title, onDone, onClose, onDelete, onCopy }: Shee
             value={values[inner.key]}
             error={errors[inner.key]}
             onChange={(value) => {
+              touched.current.add(inner.key);
               setValues((old) => ({ ...old, [inner.key]: value }));
               setErrors(({ [inner.key]: _gone, ...rest }) => rest);
             }}

@@ -15,6 +15,7 @@ import { FilesService } from './files/files.service.js';
 import { FormBin } from './forms/bin/form-bin.service.js';
 import { ConversionWorker } from './forms/conversion/conversion.worker.js';
 import { ConversionsService } from './forms/conversion/conversions.service.js';
+import { FormCopies } from './forms/form-copies.service.js';
 import { FormDesignController } from './forms/form-design.controller.js';
 import { FormRegistry } from './forms/form-registry.js';
 import { FormsController } from './forms/forms.controller.js';
@@ -67,6 +68,7 @@ const services = [
   AccessRuleBook,
   AccessService,
   FormsService,
+  FormCopies,
   FormVersionsService,
   FormBin,
   LinkedService,

@@ -38,6 +38,7 @@ import { migration as usage } from './0223-usage.js';
 import { migration as trials } from './0224-trials.js';
 import { migration as backdate } from './0225-backdate.js';
 import { migration as taskReminders } from './0230-task-reminders.js';
+import { migration as encryptedFields } from './0240-encrypted-fields.js';
 import { migration as appBin } from './0260-app-bin.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -87,5 +88,6 @@ export const migrations: readonly Migration[] = [
   loginConnections,
   flowFill,
   reminders,
+  encryptedFields,
   appBin,
 ];

@@ -55,7 +55,7 @@ import {
   mailTestResult,
   rotateSecretBody,
 } from '../flows/outside-api.js';
-import { createFormBody, updateFormBody } from '../forms/definition.js';
+import { copyFormBody, createFormBody, updateFormBody } from '../forms/definition.js';
 import { derivedBuild, formulaTrial, formulaTrialBody } from '../forms/derived.js';
 import { savedView, viewDef, viewPatch } from '../forms/views.js';
 import { handoverContracts } from '../handover/contracts.js';
@@ -345,6 +345,13 @@ export const firstContracts = {
   'forms.create': { tag: 'forms', summary: '新建表单', body: createFormBody, answer: formView },
   'forms.get': { tag: 'forms', summary: '读取表单', params: form, answer: formView },
   'forms.update': { tag: 'forms', summary: '修改表单', params: form, body: updateFormBody, answer: formView },
+  'forms.copy': {
+    tag: 'forms',
+    summary: '复制表单：设计相同，没有数据',
+    params: form,
+    body: copyFormBody,
+    answer: z.object({ form: formView, left: z.array(z.string()) }),
+  },
   'forms.delete': { tag: 'forms', summary: '删除表单', params: form },
   'forms.derived': { tag: 'forms', summary: '正在计算的公式字段', params: form, answer: list(derivedBuild) },
   'forms.tryFormula': {

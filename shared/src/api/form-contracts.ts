@@ -59,7 +59,11 @@ export const formDesignContracts = {
     summary: '数据联动：随所填的内容带出的值',
     params: form,
     body: linkedBody,
-    answer: z.object({ values: z.record(z.string(), z.json()) }),
+    answer: z.object({
+      values: z.record(z.string(), z.json()),
+      /** In the order in which `rows` were sent. */
+      rows: z.array(z.record(z.string(), z.json())).optional(),
+    }),
   },
   'forms.deleted': {
     tag: 'forms',

@@ -44,6 +44,7 @@ export const routes = {
   'forms.create': ['POST', '/api/v1/forms'],
   'forms.get': ['GET', '/api/v1/forms/:formId'],
   'forms.update': ['PATCH', '/api/v1/forms/:formId'],
+  'forms.copy': ['POST', '/api/v1/forms/:formId/copies'],
   'forms.delete': ['DELETE', '/api/v1/forms/:formId'],
   'forms.derived': ['GET', '/api/v1/forms/:formId/derived'],
   'forms.tryFormula': ['POST', '/api/v1/forms/:formId/formula-trial'],

@@ -205,6 +205,8 @@ export const fieldErrorCodes = {
     zh: '所选数据不存在，或没有权限查看',
     en: 'The chosen record does not exist, or you may not see it',
   },
+  several_values: { zh: '这里有多项，只能留一项', en: 'There are several values here, one is allowed' },
+  ambiguous_record: { zh: '“{value}”对应多条数据', en: '"{value}" names several records' },
   no_such_member: { zh: '没有这位成员', en: 'There is no such member' },
   no_such_department: { zh: '没有这个部门', en: 'There is no such department' },
   no_such_file: { zh: '文件不存在或已过期，请重新上传', en: 'The file does not exist or has expired; upload it again' },

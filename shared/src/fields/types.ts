@@ -53,6 +53,8 @@ export interface FieldType<Config = unknown, Value extends Json = Json> {
   readonly compares?: Comparison;
   /** A form may ask that no two records have the same value. */
   readonly mayBeUnique?: boolean;
+  /** A field of it may be stored encrypted; see `behaviourOf`. */
+  readonly mayBeEncrypted?: boolean;
   /** The value with what others need not see as stars, in the value's own shape. Types without it cannot be shown masked. */
   mask?(value: Value): Json;
   /** Kept by the system: writes from outside are refused. */

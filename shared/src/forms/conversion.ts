@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDerived } from '../fields/derived.js';
 import { type FieldTypeName, fieldTypeNames } from '../fields/registry.js';
 import { fieldId, uuidOf } from '../ids.js';
 import { fieldUse } from './versions.js';
@@ -27,17 +28,53 @@ const saidInWords: readonly FieldTypeName[] = [
   'creditCode',
   'barcode',
 ];
+/** Types whose values read as words, but are not made of words. */
+const toWordsOnly: readonly FieldTypeName[] = ['autonumber', 'address', 'cascader', 'dateRange', 'location'];
 /** One or several of the same kind. */
 const counts: readonly (readonly FieldTypeName[])[] = [
   ['member', 'members'],
   ['department', 'departments'],
+  ['relation', 'relations'],
 ];
+/** Types in which a word may name a record, a person or a department. */
+const namedByWords: readonly FieldTypeName[] = [
+  'text',
+  'longText',
+  'select',
+  'multiSelect',
+  'tags',
+  'autonumber',
+  'barcode',
+];
+/** What a name reads as. */
+const names: readonly FieldTypeName[] = ['text', 'longText'];
+const files: readonly FieldTypeName[] = ['attachment', 'image', 'signature'];
 
 /** Types that a field of this type can be converted to; what stands in single values decides how many make it. */
 export function conversionTargets(type: FieldTypeName): FieldTypeName[] {
+  return targetsOf(type).filter((target) => target !== type);
+}
+
+function targetsOf(type: FieldTypeName): readonly FieldTypeName[] {
   const pair = counts.find((types) => types.includes(type));
-  const targets = pair ?? (saidInWords.includes(type) || type === 'autonumber' ? saidInWords : []);
-  return targets.filter((target) => target !== type);
+  if (pair) return [...pair, ...names];
+  if (type === 'image' || type === 'signature') return ['attachment'];
+  const words = saidInWords.includes(type)
+    ? saidInWords
+    : type === 'autonumber'
+      ? saidInWords
+      : toWordsOnly.includes(type)
+        ? names
+        : [];
+  return namedByWords.includes(type) ? [...words, ...counts.flat()] : words;
+}
+
+/** Why a field of this type cannot become one of another; undefined where it can. */
+export function noConversion(type: FieldTypeName): 'derived' | 'rows' | 'kept' | 'files' | undefined {
+  if (conversionTargets(type).length > 0) return undefined;
+  if (isDerived(type)) return 'derived';
+  if (type === 'subform') return 'rows';
+  return files.includes(type) ? 'files' : 'kept';
 }
 
 export const conversionBody = z.object({
@@ -45,6 +82,10 @@ export const conversionBody = z.object({
   config: z.record(z.string(), z.json()).default({}),
   /** For choices: the texts that stand in the field become options of it. */
   makeOptions: z.boolean().default(false),
+  /** For relations made of words: the field of the related form, by id or key, that the words name a record by; its title when absent. */
+  matchBy: z.string().max(60).optional(),
+  /** Whether the values are stored encrypted from now on; as before when absent. With the field's own type, nothing else changes. */
+  encrypted: z.boolean().optional(),
 });
 export type ConversionBody = z.infer<typeof conversionBody>;
 
@@ -81,6 +122,8 @@ export const conversionView = z.object({
   name: z.string(),
   from: z.enum(fieldTypeNames),
   to: z.enum(fieldTypeNames),
+  /** Whether it also began or ended storing the values encrypted. */
+  encrypted: z.boolean().nullable(),
   state: z.enum(['running', 'done', 'failed', 'canceled']),
   done: z.number().int(),
   total: z.number().int().nullable(),

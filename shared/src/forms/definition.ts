@@ -59,6 +59,8 @@ const fieldShape = {
   rules: fieldRules.default({}),
   hint: z.string().max(200).optional(),
   default: defaultValue.optional(),
+  /** Stored encrypted. `false`: it once was, and history holds such values. Changed by a conversion only. */
+  encrypted: z.boolean().optional(),
 };
 
 /** A stored field. `config` has the shape its type's `config` schema says. */
@@ -163,6 +165,10 @@ export const createFormBody = z.object({
   settings: formSettings.optional(),
 });
 export type CreateFormBody = z.infer<typeof createFormBody>;
+
+/** Where a copy of a form is made, and what it is called. */
+export const copyFormBody = z.object({ appId: uuidOf<'app'>(), name: z.string().trim().min(1).max(40) });
+export type CopyFormBody = z.infer<typeof copyFormBody>;
 
 /** A change of a form: `fields` is the whole new list, a field left out is removed with its data kept 30 days. */
 export const updateFormBody = z.object({

@@ -97,7 +97,9 @@ export const deletedForm = z.object({
 export type DeletedForm = z.infer<typeof deletedForm>;
 
 /** What stands on the page while a record is filled in, by field key, and which fields just changed. */
-export const linkedBody = z.object({
+const changedRecord = z.object({
   values: z.record(z.string().max(60), z.json()),
   changed: z.array(z.string().max(60)).min(1).max(500),
 });
+/** `rows`: further ones that changed at the same time, for rows of a subform (whose form is named in the path). */
+export const linkedBody = changedRecord.extend({ rows: z.array(changedRecord).max(1000).optional() });

@@ -10,6 +10,8 @@ export interface FormulaField {
   name: string;
   type: FieldTypeName;
   config: Readonly<Record<string, unknown>>;
+  /** What is stored encrypted would be told by what is computed from it: formulas cannot read it. */
+  encrypted?: boolean | undefined;
 }
 
 export interface FormulaForm {
@@ -56,7 +58,8 @@ export const maxHops = 3;
 const manyMark = '<';
 
 /** The kind of a field's values; undefined for what formulas cannot read (files, places, signatures). */
-export function kindOfField(field: Pick<FormulaField, 'type' | 'config'>): FormulaType | undefined {
+export function kindOfField(field: Pick<FormulaField, 'type' | 'config' | 'encrypted'>): FormulaType | undefined {
+  if (field.encrypted) return undefined;
   const shown = shownAs(field);
   switch (fieldTypes[shown.type].storage) {
     case 'numeric':
@@ -210,7 +213,10 @@ function ended(field: FormulaField, form: FormulaForm, ids: string[], names: str
   if (!type)
     return {
       ok: false,
-      fault: { code: 'field_unusable', params: { name: field.name, type: fieldTypes[field.type].label.zh } },
+      fault: {
+        code: 'field_unusable',
+        params: { name: field.name, type: field.encrypted ? '加密存储' : fieldTypes[field.type].label.zh },
+      },
     };
   return { ok: true, value: { ids, names, hops, form, field, type: spread(type, hops), record: false } };
 }

@@ -1,6 +1,5 @@
 import type { Widget } from '@lianke/shared/dashboards/definition';
-import { shownAs } from '@lianke/shared/fields/derived';
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../api/queries.js';
@@ -30,7 +29,7 @@ export function MeasureField({
     { measure: { fn: 'count' }, label: t('designer.count', { noun: nounOf(form) }) },
   ];
   for (const field of form.fields) {
-    const able = fieldTypes[shownAs(field).type].aggregates;
+    const able = behaviourOf(field).aggregates;
     const fns = able.includes('sum') ? numericFns : [];
     for (const fn of fns) {
       const label = t('designer.fnOf', { field: field.name, fn: t(`designer.fns.${fn}`) });

@@ -1,7 +1,6 @@
 import { DeleteOutlined } from '@ant-design/icons';
 import type { Widget, WidgetType } from '@lianke/shared/dashboards/definition';
-import { shownAs } from '@lianke/shared/fields/derived';
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { groupUnits } from '@lianke/shared/time/zone';
 import { Button, Input, InputNumber, Select } from 'antd';
 import type { ReactNode } from 'react';
@@ -222,7 +221,7 @@ function DimensionFields({
 function ListFields({ widget, form, onChange }: { widget: ListWidget; form: FormView; onChange: Props['onChange'] }) {
   const { t } = useTranslation('dashboards');
   const sort = widget.sort[0];
-  const sortable = form.fields.filter((field) => fieldTypes[shownAs(field).type].sortable);
+  const sortable = form.fields.filter((field) => behaviourOf(field).sortable);
   const idOf = (ref: string) => form.fields.find((field) => field.id === ref || field.key === ref)?.id;
   const known = widget.columns.flatMap((ref) => idOf(ref) ?? []);
   return (

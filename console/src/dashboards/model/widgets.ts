@@ -1,5 +1,6 @@
 import type { DashboardDefinition, Widget, WidgetType } from '@lianke/shared/dashboards/definition';
 import { shownAs } from '@lianke/shared/fields/derived';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { FormView, ReadField } from '../../api/queries.js';
 import type { FieldLike } from '../../fields/renderer.js';
@@ -29,8 +30,7 @@ export const isTemporal = (field: Pick<FieldLike, 'type' | 'config'> | undefined
   field !== undefined && temporal.includes(shownAs(field).type);
 
 /** Fields that a chart can be split by. */
-export const groupable = (field: Pick<FieldLike, 'type' | 'config'>): boolean =>
-  fieldTypes[shownAs(field).type].groupable;
+export const groupable = (field: Pick<FieldLike, 'type' | 'config'>): boolean => behaviourOf(field).groupable;
 
 /** A field that makes a telling first chart of this kind. */
 export function usualDimension(type: WidgetType, form: FormView): ReadField | undefined {

@@ -1,9 +1,11 @@
 import { shownAs } from '@lianke/shared/fields/derived';
 import type { RowFormulas } from '@lianke/shared/formulas/row-formulas';
+import type { FormId } from '@lianke/shared/ids';
 import { Form, Modal } from 'antd';
-import { useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ReadField } from '../../api/queries.js';
 import type { RecordRules } from '../../records/rules.js';
+import { useLinked } from '../../records/use-linked.js';
 import { faultOf, type Values } from '../../records/values.js';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { FieldValue } from '../../shared/field-value.js';
@@ -14,14 +16,30 @@ interface Props {
   values: Values;
   rulesOf: (values: Values) => RecordRules;
   compute: RowFormulas;
+  /** The form of the rows, when it is published: what follows from a value is asked for. */
+  formId: string | undefined;
   onClose: () => void;
   /** Absent when the row is only read. */
   onDone?: (values: Values) => void;
 }
 
 /** One row with all its fields below one another: for what does not fit into a cell, and for narrow windows. */
-export function RowDialog({ title, fields, values, rulesOf, compute, onClose, onDone }: Props) {
+export function RowDialog({ title, fields, values, rulesOf, compute, formId, onClose, onDone }: Props) {
   const [draft, setDraft] = useState<Values>(values);
+  const touched = useRef(new Set<string>());
+  const linking = useMemo(
+    () => ({ id: (formId ?? '') as FormId, fields: onDone && formId ? [...fields] : [] }),
+    [fields, formId, onDone],
+  );
+  const put = useCallback(
+    (taken: Values) =>
+      setDraft((old) => {
+        const next = { ...old, ...taken };
+        return { ...next, ...compute(next) };
+      }),
+    [compute],
+  );
+  useLinked(linking, draft, put, touched.current, 0, false);
   const rules = rulesOf(draft);
   const seen = fields.filter((field) => rules.stateOf(field)?.visible !== false);
   return (
@@ -56,6 +74,7 @@ export function RowDialog({ title, fields, values, rulesOf, compute, onClose, on
                   disabled={state?.readonly === true}
                   invalid={fault !== undefined}
                   onChange={(value) => {
+                    touched.current.add(field.key);
                     const next = { ...draft, [field.key]: value };
                     setDraft({ ...next, ...compute(next) });
                   }}

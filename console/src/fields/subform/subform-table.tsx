@@ -12,7 +12,7 @@ import type { FormulaField } from '@lianke/shared/formulas/world';
 import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
 import { App, Button, Tooltip } from 'antd';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ReadField, useDepartments, useMe, useMembers } from '../../api/queries.js';
 import type { Column } from '../../records/columns.js';
@@ -30,6 +30,7 @@ import type { EditorProps } from '../renderer.js';
 import { RowDialog } from './row-dialog.js';
 import { innerFields, isSummed, maxRowsOf, type Row, rowsOf, sumOf } from './rows.js';
 import styles from './subform.module.css';
+import { useLinkedRows } from './use-linked-rows.js';
 
 const rowHeight = 36;
 const shownRows = 10;
@@ -111,8 +112,25 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
     return Array.from({ length: Math.max(0, room) }, freshRow);
   }
 
-  const update = (id: string, values: Values) =>
+  const touched = useRef(new Set<string>());
+  useLinkedRows(
+    partOf(field),
+    fields,
+    rows,
+    (taken) =>
+      put(
+        rows.map((row) => (taken.has(row.id) ? withValues(row, taken.get(row.id) ?? {}) : row)),
+        false,
+      ),
+    touched.current,
+  );
+
+  const update = (id: string, values: Values) => {
+    for (const [key, value] of Object.entries(values))
+      if (!sameJson(value, rows.find((row) => row.id === id)?.values?.[key] ?? null))
+        touched.current.add(`${id}/${key}`);
     put(rows.map((row) => (row.id === id ? withValues(row, values) : row)));
+  };
 
   function mayEdit(column: Column, record?: RecordView): boolean {
     const inner = fields.find((item) => item.key === column.field.key);
@@ -133,7 +151,9 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
     const base = [...rows, ...add(Math.max(0, at.row + cells.length - rows.length))];
     for (const { row, values } of pasted.rows) {
       const target = base[at.row + row];
-      if (target) base[at.row + row] = withValues(target, labelled(fields, values, names));
+      if (!target) continue;
+      for (const key of Object.keys(values)) touched.current.add(`${target.id}/${key}`);
+      base[at.row + row] = withValues(target, labelled(fields, values, names));
     }
     put(base);
     if (pasted.skipped > 0) message.warning(t('pasteSkipped', { n: pasted.skipped, reason: pasted.reason }));
@@ -318,12 +338,22 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
           values={opened.values ?? {}}
           rulesOf={rulesOf}
           compute={compute}
+          formId={partOf(field)}
           onClose={() => setOpen(undefined)}
           {...(editable ? { onDone: (values: Values) => update(opened.id, values) } : {})}
         />
       )}
     </div>
   );
+}
+
+/** The form of the rows; a draft has none. */
+function partOf(field: Props['field']): string | undefined {
+  return typeof field.config.formId === 'string' ? field.config.formId : undefined;
+}
+
+function sameJson(a: Json, b: Json): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** Pasted people and departments with their names, as the table shows them. */

@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import type { FormId } from '@lianke/shared/ids';
 import { Button, Input, InputNumber, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
@@ -65,7 +65,7 @@ export function FindPanel({ node, onChange, speaker, sources }: StepProps<'findR
                   onChange({ ...node, sort: field ? [{ field, dir: sort?.dir ?? 'asc' }] : [] })
                 }
                 options={form.fields
-                  .filter((field) => fieldTypes[field.type].sortable)
+                  .filter((field) => behaviourOf(field).sortable)
                   .map((field) => ({ value: field.id as string, label: field.name }))}
               />
               {sort && (

@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import type { FilterOp } from '@lianke/shared/filter/ast';
 import type { MatchCondition } from '@lianke/shared/flows/nodes/records';
 import { Button, Radio, Select } from 'antd';
@@ -33,7 +33,7 @@ export function MatchList({
     onChange({ ...node, match: node.match.map((item, at) => (at === index ? next : item)) }, merge);
   const opsOf = (name: string) => {
     const field = fieldOf(form, name);
-    return field ? singleOps.filter((op) => fieldTypes[field.type].operators.includes(op)) : [];
+    return field ? singleOps.filter((op) => behaviourOf(field).operators.includes(op)) : [];
   };
   const conditionOn = (name: string): MatchCondition | undefined => {
     const field = fieldOf(form, name);

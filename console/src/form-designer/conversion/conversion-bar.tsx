@@ -19,22 +19,21 @@ export function ConversionBar() {
   const total = running.total ?? 0;
   const percent = total === 0 ? 0 : Math.min(99, Math.round((running.done / total) * 100));
   const params = { name: running.name, from: label(running.from), to: label(running.to) };
+  const what =
+    running.encrypted === null
+      ? text('converting', params)
+      : text(running.encrypted ? 'encrypting' : 'decrypting', params);
   return (
     <Alert
       banner
       type="info"
       title={
         <>
-          {text('converting', params)}{' '}
+          {what}{' '}
           <span className="muted">
             {text('convertingDone', { n: formatNumber(running.done), total: formatNumber(total) })}
           </span>
-          <Progress
-            percent={percent}
-            size="small"
-            style={{ width: 160, marginInlineStart: 12 }}
-            aria-label={text('converting', params)}
-          />
+          <Progress percent={percent} size="small" style={{ width: 160, marginInlineStart: 12 }} aria-label={what} />
         </>
       }
       action={

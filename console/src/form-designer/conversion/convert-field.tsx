@@ -1,5 +1,5 @@
 import { SwapOutlined, UndoOutlined } from '@ant-design/icons';
-import { conversionTargets } from '@lianke/shared/forms/conversion';
+import { noConversion } from '@lianke/shared/forms/conversion';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
@@ -10,6 +10,13 @@ import type { DesignField } from '../model/design.js';
 import { useTypeLabel } from '../use-type-label.js';
 import { ConvertDialog } from './convert-dialog.js';
 import { useConversions, useRenewConversions } from './use-conversions.js';
+
+const noWay = {
+  derived: 'convertNoDerived',
+  rows: 'convertNoRows',
+  files: 'convertNoFiles',
+  kept: 'convertNoKept',
+} as const;
 
 /** 转换类型 of a published field, and the way back while its old values are kept. */
 export function ConvertField({ field }: { field: DesignField }) {
@@ -22,7 +29,9 @@ export function ConvertField({ field }: { field: DesignField }) {
   const conversions = useConversions(form.id);
   const last = conversions.find((item) => item.field === field.id && item.undoable);
   const busy = conversions.some((item) => item.state === 'running');
-  if (!field.id || conversionTargets(field.type).length === 0) return null;
+  if (!field.id) return null;
+  const none = noConversion(field.type);
+  if (none) return <p className="muted">{text(noWay[none])}</p>;
   const undo = () =>
     void modal.confirm({
       title: text('convertUndo', { type: label(last?.from ?? field.type) }),

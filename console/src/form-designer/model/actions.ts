@@ -2,7 +2,7 @@ import type { Filter } from '@lianke/shared/filter/ast';
 import type { Design, DesignElement, DesignField, DesignItem, DesignSection, DesignSettings, Place } from './design.js';
 import { placeOf } from './design.js';
 
-export type FieldPatch = Partial<Pick<DesignField, 'name' | 'config' | 'rules' | 'hint' | 'default'>>;
+export type FieldPatch = Partial<Pick<DesignField, 'name' | 'config' | 'rules' | 'hint' | 'encrypted' | 'default'>>;
 
 export type SectionPatch = Partial<Pick<DesignSection, 'title' | 'columns'>> & {
   tab?: string | undefined;

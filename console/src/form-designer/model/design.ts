@@ -17,6 +17,8 @@ export interface DesignField {
   rules: FieldRules;
   hint?: string;
   default?: DefaultValue;
+  /** Stored encrypted; for a published field changed by a conversion. */
+  encrypted?: boolean;
   /** Kept by every form: may be moved, neither changed nor removed. */
   system?: boolean;
 }
@@ -108,6 +110,7 @@ export function toDesignField(field: Omit<ReadField, 'writable'>): DesignField {
     rules: field.rules,
     ...(field.hint ? { hint: field.hint } : {}),
     ...(field.default ? { default: field.default } : {}),
+    ...(field.encrypted ? { encrypted: true } : {}),
     ...(field.system ? { system: true } : {}),
   };
 }

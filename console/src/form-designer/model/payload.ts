@@ -38,6 +38,7 @@ function inputOf(field: DesignField): FieldInput {
     ...(field.key ? { key: field.key } : {}),
     ...(field.hint ? { hint: field.hint } : {}),
     ...(field.default ? { default: field.default } : {}),
+    ...(field.encrypted ? { encrypted: true } : {}),
   };
   if (field.type === 'subform') {
     const all = innerOf(field);
@@ -45,7 +46,7 @@ function inputOf(field: DesignField): FieldInput {
       const found = all.find((inner) => inner.uid === uid);
       return found && (found.id ?? found.name.trim());
     };
-    const fields = all.map((inner) => ({ ...inputOf(inner), rules: rulesOf(inner, idOf) }));
+    const fields = all.map((inner) => ({ ...inputOf(inner), rules: rulesOf(inner, idOf), ...linkOf(inner, idOf) }));
     input.config = { ...field.config, fields: fields as unknown as Json };
     return input;
   }

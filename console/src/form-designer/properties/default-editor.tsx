@@ -94,9 +94,7 @@ export function DefaultEditor({
   const text = useText();
   const members = useMembers();
   const departments = useDepartments();
-  const { ofRows } = useDesigner();
-  // What rows of subforms begin with is known from the row alone.
-  const kinds = defaultKinds(field.type).filter((item) => !ofRows || (item !== 'formula' && item !== 'linked'));
+  const kinds = defaultKinds(field.type);
   if (kinds.length === 1) return null;
   const kind: Kind = field.default?.kind ?? 'none';
   const name = (item: Kind) => text(item === 'now' && field.type === 'date' ? 'defaultToday' : kindNames[item]);

@@ -2,6 +2,7 @@ import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import { Input, type InputRef, Segmented, Switch } from 'antd';
 import { useEffect, useRef } from 'react';
 import { ConvertField } from '../conversion/convert-field.js';
+import { EncryptionSwitch } from '../conversion/encryption-switch.js';
 import { TypeIcon } from '../designer/type-icon.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
@@ -108,6 +109,7 @@ export function FieldProperties({ field }: { field: DesignField }) {
           />
         </SwitchProp>
       )}
+      <EncryptionSwitch field={field} />
       <hr className={styles.divider} />
       <TypeProperties
         field={field}

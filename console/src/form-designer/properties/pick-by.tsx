@@ -1,4 +1,4 @@
-import { shownAs } from '@lianke/shared/fields/derived';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { Select } from 'antd';
 import { type FormView, useForms } from '../../api/queries.js';
@@ -23,7 +23,7 @@ export function PickBy({ field, set }: { field: DesignField; set: (rules: Rule[]
   );
   const mine = own.find((item) => item.uid === rule?.by);
   const agrees = (mine: DesignField, other: FormView['fields'][number]) =>
-    fieldTypes[shownAs(other).type].operators.includes('eq') && comparable(mine, other);
+    behaviourOf(other).operators.includes('eq') && comparable(mine, other);
   const usable = own.filter((item) => (target?.fields ?? []).some((other) => agrees(item, other)));
   const choices = (target?.fields ?? []).filter((other) => mine && agrees(mine, other));
   return (

@@ -2,8 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and names its active cell (aria-activedescendant)
 
 import { ArrowDownOutlined, ArrowUpOutlined, DownOutlined } from '@ant-design/icons';
-import { shownAs } from '@lianke/shared/fields/derived';
-import { fieldTypes } from '@lianke/shared/fields/registry';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import type { SortItem } from '@lianke/shared/records/query';
 import { Button, Checkbox, Dropdown, type MenuProps } from 'antd';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
@@ -87,7 +86,7 @@ function HeadCell({ columns, col, column, sort, plain, dragged, onDrag, ...on }:
   const before = columns[col - 1];
   const after = columns[col + 1];
   const lastPinned = column.pinned && !after?.pinned;
-  const type = fieldTypes[shownAs(field).type];
+  const type = behaviourOf(field);
   const items: MenuProps['items'] = [
     ...(type.sortable
       ? [

@@ -1,4 +1,5 @@
 import { shownAs } from '@lianke/shared/fields/derived';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Filter, FilterValue } from '@lianke/shared/filter/ast';
 import type { ViewGroup } from '@lianke/shared/forms/views';
@@ -18,7 +19,7 @@ export const groupsRead = 500;
 
 /** Fields a list may be grouped by. */
 export function groupableFields(form: Pick<FormView, 'fields'>): ReadField[] {
-  return form.fields.filter((field) => fieldTypes[shownAs(field).type].groupable);
+  return form.fields.filter((field) => behaviourOf(field).groupable);
 }
 
 /** True for fields that are grouped by day, month … */

@@ -18,13 +18,13 @@ import {
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
 import { ruleEnv, rulesFor } from '../../data/rules.js';
 import { wallClock } from '../../data/time.js';
+import { useLinked } from '../../data/use-linked.js';
 import { uuidV7 } from '../../data/uuid.js';
 import { createRecord, updateRecord } from '../../data/write-record.js';
 import { rowFields } from '../../fields/subform-rows.js';
 import { t } from '../../i18n/index.js';
 import { session, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
-import { useLinked } from './use-linked.js';
 
 const draftEvery = 1000;
 

@@ -157,5 +157,9 @@ function withFields(form: FormMeta, fields: FormMeta['definition']['fields']): F
     form.watched,
     { ...form.definition, fields },
     form.updatedAt,
+    undefined,
+    [],
+    false,
+    form.vault,
   );
 }

@@ -1,4 +1,5 @@
 import { type DerivedResult, isDerived, shownAs } from '@lianke/shared/fields/derived';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { formulaConfig } from '@lianke/shared/fields/formula/schema';
 import { lookupConfig } from '@lianke/shared/fields/lookup/schema';
 import { fieldTypes } from '@lianke/shared/fields/registry';
@@ -142,7 +143,7 @@ export class DerivedResolver {
     if (!relation || !target) return fault('引用要先选一个关联字段');
     if (!source) return fault(`“${target.name}”没有字段“${config.field}”`);
     if (!kindOfField(source) || source.type === 'relation')
-      return fault(`不能引用“${source.name}”：${fieldTypes[source.type].label.zh}`);
+      return fault(`不能引用“${source.name}”：${source.encrypted ? '它加密存储' : fieldTypes[source.type].label.zh}`);
     Object.assign(field.config, config, { relation: relation.id, field: source.id, result: likeField(source) });
   }
 
@@ -175,8 +176,7 @@ export class DerivedResolver {
     if ('not' in filter) return { not: this.ownFilter(child, filter.not, fault) };
     const field = find(child, filter.field);
     if (!field) return fault(`筛选条件里的字段“${filter.field}”不在“${child.name}”中`);
-    if (!fieldTypes[shownAs(field).type].operators.includes(filter.op))
-      return fault(`筛选条件不能用于字段“${field.name}”`);
+    if (!behaviourOf(field).operators.includes(filter.op)) return fault(`筛选条件不能用于字段“${field.name}”`);
     if (
       JSON.stringify(filter.value ?? null).includes('"me"') ||
       JSON.stringify(filter.value ?? null).includes('"myDepartment"')

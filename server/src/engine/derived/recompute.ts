@@ -10,6 +10,8 @@ import { Params } from '../records/sql/params.js';
 import type { ReadScope } from '../records/sql/read-scope.js';
 import { readSubforms } from '../records/subform-rows.js';
 import { arrayLiteral, RowSource } from '../records/write/row-source.js';
+import { sealImage } from '../sealed/sealed-images.js';
+import { openRows } from '../sealed/sealed-rows.js';
 import { computeDerived } from './compute.js';
 import type { Derivation } from './derivation.js';
 import { derivationsOf } from './derivations.js';
@@ -65,6 +67,7 @@ async function lockedRows(tx: Tx, form: FormMeta, ids: readonly string[]): Promi
     id: row.id,
     ...Object.fromEntries(form.fields.map((field, index) => [field.column.slice(1, -1), row[`c${index}`] ?? null])),
   }));
+  openRows(form.fields, named);
   await readSubforms(tx, form.fields, named);
   return named.map((row: Record<string, unknown>) => {
     const values = storedValues(form, row);
@@ -135,7 +138,7 @@ async function raiseEvents(
       images.map(() => uuid7()),
       images.map((image) => image.row.id),
       images.map((image) => JSON.stringify(image.before)),
-      images.map((image) => JSON.stringify(image.row.values)),
+      images.map((image) => JSON.stringify(sealImage(form, image.row.values))),
       images.map((image) => arrayLiteral(image.changed)),
     ],
   );

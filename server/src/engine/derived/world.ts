@@ -2,7 +2,8 @@ import type { FormulaField, FormulaForm, FormulaWorld } from '@lianke/shared/for
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 
 export function formulaField(field: FieldMeta): FormulaField {
-  return { id: field.id, key: field.key, name: field.name, type: field.def.type, config: field.def.config };
+  const { type, config, encrypted } = field.def;
+  return { id: field.id, key: field.key, name: field.name, type, config, ...(encrypted ? { encrypted } : {}) };
 }
 
 /** A form as formulas see it. */

@@ -28,7 +28,9 @@ const unfit: readonly FieldTypeName[] = [
 const texts: readonly FieldTypeName[] = ['text', 'barcode', 'idNumber', 'creditCode', 'url', 'autonumber'];
 
 /** The ways in which values of a field can be held to be the same; none for fields that cannot be compared. */
-export function waysOf(field: Pick<FieldMeta, 'typeName' | 'derived' | 'system'>): readonly SameAs[] {
+export function waysOf(field: Pick<FieldMeta, 'typeName' | 'derived' | 'system' | 'cipher'>): readonly SameAs[] {
+  // Keys are kept in the clear.
+  if (field.cipher) return [];
   if (field.derived || unfit.includes(field.typeName) || (field.system && field.typeName !== 'member')) return [];
   if (field.typeName === 'phone') return ['phone'];
   if (field.typeName === 'email') return ['email', 'exact'];

@@ -11,6 +11,7 @@ import type { TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import type { RecordEventKind, StoredValues } from '../records/contracts.js';
+import { openImage } from '../sealed/sealed-images.js';
 import { LoopGuard, maxDepth } from './loop-guard.js';
 import { type PublishedFlow, PublishedFlows } from './published-flows.js';
 import { gatherBatchRuns, insertRuns, type RunStart } from './run-starts.js';
@@ -104,11 +105,12 @@ export class Dispatcher {
   private async matching(ctx: TenantContext, event: EventRow): Promise<PublishedFlow[]> {
     const form = (await this.registry.all(ctx)).get(event.form_id);
     if (!form) return [];
+    const images = { ...event, before: openImage(form, event.before), after: openImage(form, event.after) };
     const env = { timeZone: ctx.timeZone, now: this.clock.now(), me: event.actor_id, myDepartments: [] };
     const flows = await this.flows.watching(ctx, event.form_id);
     return flows.filter((flow) => {
       try {
-        return matchesTrigger(flow.definition.trigger, form, { ...event, flowId: event.cause_flow_id }, env);
+        return matchesTrigger(flow.definition.trigger, form, { ...images, flowId: event.cause_flow_id }, env);
       } catch (error) {
         if (!(error instanceof FilterFault)) throw error;
         this.logger.warn(

@@ -1,4 +1,5 @@
 import { shownAs } from '@lianke/shared/fields/derived';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { type FieldDef, type FieldRules, systemFields } from '@lianke/shared/forms/definition';
 import { AppError } from '../../kernel/errors/app-error.js';
@@ -58,13 +59,13 @@ function resolvePicks(
     const formId = String(field.config.formId);
     const other = found(world.fieldOf(formId, rule.field), `${place}里的字段“${rule.field}”不存在`);
     // Pickers ask for equality, which lists do not know.
-    const equal = fieldTypes[shownAs(other).type].operators.includes('eq');
+    const equal = behaviourOf(other).operators.includes('eq');
     if (!equal || !comparable(own, other)) fault(`${place}：“${own.name}”与“${other.name}”不能比较`);
     return { field: other.id, by: own.id };
   });
 }
 
-type Like = Pick<FieldDef, 'id' | 'name' | 'type' | 'config'>;
+type Like = Pick<FieldDef, 'id' | 'name' | 'type' | 'config' | 'encrypted'>;
 
 function ownOf(fields: readonly FieldDef[], ref: string, place: string): Like {
   const system = systemFields.find((item) => item.key === ref);
@@ -77,7 +78,7 @@ function comparable(own: Like, other: Like): boolean {
   const [a, b] = [shownAs(own), shownAs(other)];
   const here = fieldTypes[a.type].storage;
   const there = fieldTypes[b.type].storage.replace('[]', '');
-  if (!plain.has(here) || here !== there) return false;
+  if (own.encrypted || other.encrypted || !plain.has(here) || here !== there) return false;
   if (fieldTypes[a.type].refers !== fieldTypes[b.type].refers) return false;
   return fieldTypes[a.type].refers !== 'record' || a.config.formId === b.config.formId;
 }

@@ -93,6 +93,7 @@ function nextFields(
     if (input.id && !old) fault(`字段“${input.name}”的编号不存在`);
     if (old && old.type !== input.type && old.id !== converted)
       fault(`字段“${input.name}”的类型不能直接改为${fieldTypes[input.type].label.zh}，请用“转换类型”`);
+    const encrypted = settledEncryption(input, old, old?.id === converted);
     if (old && input.key && input.key !== old.key) fault(`字段“${input.name}”的标识不能修改`);
     if (input.key && !old && isReservedKey(input.key)) fault(`字段标识“${input.key}”是系统保留的，请换一个`);
     const key = old?.key ?? input.key ?? keyFromName(input.name, taken);
@@ -110,14 +111,26 @@ function nextFields(
     )
       fault(`字段“${input.name}”关联的表单不存在`);
     if (input.rules.unique && !fieldTypes[input.type].mayBeUnique) fault(`字段“${input.name}”的类型不支持唯一`);
-    const { id: _, ...rest } = input;
+    const { id: _, encrypted: __, ...rest } = input;
     return {
       ...rest,
+      ...(encrypted === undefined ? {} : { encrypted }),
       id: old?.id ?? newFieldId((below) => randomInt(below)),
       key,
       config: config.ok ? settledConfig(input, old, config.config, world) : {},
     };
   });
+}
+
+/** Whether a field's values are stored encrypted: said when it is made, changed by a conversion. */
+function settledEncryption(input: FieldInput, old: FieldDef | undefined, converted: boolean): boolean | undefined {
+  const wanted = input.encrypted ?? old?.encrypted;
+  if (wanted && !fieldTypes[input.type].mayBeEncrypted)
+    fault(`字段“${input.name}”不能加密存储：${fieldTypes[input.type].label.zh}不支持`);
+  if (old && !converted && Boolean(wanted) !== Boolean(old.encrypted))
+    fault(`字段“${input.name}”已有数据，请用“转换”打开或关闭加密存储`);
+  // Once encrypted, its history holds values that must be opened ever after.
+  return old?.encrypted !== undefined && !wanted ? false : wanted;
 }
 
 function settledConfig(
@@ -128,7 +141,7 @@ function settledConfig(
 ): FieldDef['config'] {
   if (input.type !== 'subform') return withoutResult(input.type, config);
   const nested = (before: FormDefinition | undefined, fields: FieldInput[]) =>
-    resolveRules(nextFields(before, fields, world));
+    resolveFormulas(resolveLinks(resolveRules(nextFields(before, fields, world)), world));
   return nextSubform(input, old, config, nested) as unknown as FieldDef['config'];
 }
 

@@ -59,8 +59,10 @@ export class FormDesignController {
 
   @Route('forms.linked')
   async take(@Call() call: RouteCall<'forms.linked'>): Promise<AnswerOf<'forms.linked'>> {
-    const { values, changed } = call.body;
-    return { values: await this.linked.take(call.ctx, call.params.formId, values as never, changed) };
+    const { values, changed, rows } = call.body;
+    const asked = [{ values, changed }, ...(rows ?? [])] as Parameters<LinkedService['takeAll']>[2];
+    const [first = {}, ...others] = await this.linked.takeAll(call.ctx, call.params.formId, asked);
+    return { values: first, ...(rows ? { rows: others } : {}) };
   }
 
   @Route('forms.deleted')

@@ -1,10 +1,12 @@
 import type { DuplicateRule } from '@lianke/shared/duplicates/api';
 import { type DerivedType, isDerived, shownAs } from '@lianke/shared/fields/derived';
+import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { FieldType, StorageKind } from '@lianke/shared/fields/types';
 import { type FieldDef, type FormLayout, type FormSettings, systemFields } from '@lianke/shared/forms/definition';
 import type { AppId, FieldId, FormId, TenantId } from '@lianke/shared/ids';
 import { ident, tenantName } from '../../kernel/database/ident.js';
+import { type FieldCipher, type FieldVault, withoutKeys } from '../sealed/field-vault.js';
 import { partOf } from './subform-meta.js';
 
 /** What `lianke.form.definition` holds. `removed` fields keep their column and data until purged. */
@@ -45,6 +47,8 @@ export interface FieldMeta {
   searchable: boolean;
   /** Of subforms: the form that their rows are records of. */
   part?: FormMeta;
+  /** Of fields stored encrypted: their column holds what this makes of their values. */
+  cipher?: FieldCipher;
 }
 
 export class FormMeta {
@@ -73,10 +77,12 @@ export class FormMeta {
     readonly duplicates: readonly DuplicateRule[] = [],
     /** A field is being converted: who writes makes sure that this is still the form. */
     readonly converting: boolean = false,
+    /** Keys of encrypted fields; without it their values can be neither stored nor read. */
+    readonly vault?: FieldVault | undefined,
   ) {
     this.table = `${ident(tenantName(tenantId))}.${ident(tableName(id))}`;
     this.fields = [
-      ...definition.fields.map((def) => userField(def, definition.columns)),
+      ...definition.fields.map((def) => userField(def, definition.columns, this)),
       ...systemFields.map(systemField),
     ];
     for (const field of this.fields) {
@@ -86,7 +92,7 @@ export class FormMeta {
     const named = definition.settings.titleField ? this.byRef.get(definition.settings.titleField) : undefined;
     this.title =
       named ??
-      this.fields.find((field) => field.typeName === 'text' && !field.derived) ??
+      this.fields.find((field) => field.typeName === 'text' && !field.derived && !field.cipher) ??
       this.fields.find((field) => field.typeName === 'autonumber');
     this.searchFields = pickSearchFields(this.fields, this.title);
     this.parts = this.fields.flatMap((field) => {
@@ -105,7 +111,7 @@ export class FormMeta {
   removedParts(): FormMeta[] {
     return this.definition.removed
       .filter((def) => def.type === 'subform')
-      .flatMap((def) => partOf(this, userField(def, this.definition.columns)) ?? []);
+      .flatMap((def) => partOf(this, userField(def, this.definition.columns, this)) ?? []);
   }
 
   get settings(): FormSettings {
@@ -142,9 +148,13 @@ export function columnOf(def: FieldDef, columns: FormDefinition['columns']): str
 }
 
 /** A field of a definition, ready for use. */
-export function userField(def: FieldDef, columns: FormDefinition['columns']): FieldMeta {
+export function userField(
+  def: FieldDef,
+  columns: FormDefinition['columns'],
+  form?: Pick<FormMeta, 'tenantId' | 'vault'>,
+): FieldMeta {
   const shown = shownAs(def);
-  const type = fieldTypes[shown.type];
+  const type = behaviourOf(def);
   const derived = isDerived(def.type) ? def.type : undefined;
   return {
     id: def.id,
@@ -156,11 +166,17 @@ export function userField(def: FieldDef, columns: FormDefinition['columns']): Fi
     ...(derived ? { derived } : {}),
     def,
     column: ident(columnOf(def, columns)),
-    storage: type.storage,
+    storage: def.encrypted ? sealedStorage(type.storage) : type.storage,
     system: false,
     writable: !type.kept && !derived,
     searchable: type.searchable && !derived,
+    ...(def.encrypted ? { cipher: form?.vault?.cipher(form.tenantId, def.id) ?? withoutKeys } : {}),
   };
+}
+
+/** Encrypted values are texts, those of lists one by one. */
+function sealedStorage(storage: StorageKind): StorageKind {
+  return storage.endsWith('[]') ? 'text[]' : 'text';
 }
 
 function systemField(field: (typeof systemFields)[number]): FieldMeta {

@@ -1,10 +1,13 @@
 import type { DuplicateRule } from '@lianke/shared/duplicates/api';
 import type { AppId, FormId } from '@lianke/shared/ids';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import type { SecretBox } from '../../kernel/secrets/secret-box.js';
+import { SECRETS } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
+import { FieldVault } from '../sealed/field-vault.js';
 import { VersionedCache } from '../versioned-cache.js';
 import { type FormDefinition, FormMeta } from './form-meta.js';
 import { parentKey } from './subform-meta.js';
@@ -63,7 +66,14 @@ export class TenantForms {
 export class FormRegistry {
   private readonly cache = new VersionedCache<TenantForms>();
 
-  constructor(private readonly database: Database) {}
+  private readonly vault: FieldVault;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(SECRETS) secrets: SecretBox,
+  ) {
+    this.vault = new FieldVault(secrets);
+  }
 
   all(ctx: TenantContext): Promise<TenantForms> {
     return this.cache.get(ctx.tenantId, String(ctx.schemaVersion), () =>
@@ -107,6 +117,7 @@ export class FormRegistry {
             undefined,
             row.duplicates,
             row.converting,
+            this.vault,
           ),
       ),
     );

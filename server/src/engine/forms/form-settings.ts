@@ -31,6 +31,8 @@ export function resolveSettings(settings: FormSettings, fields: readonly FieldDe
   const find = (ref: string, place: string, what: string, types?: readonly FieldTypeName[]): Target => {
     const target = system.get(ref) ?? fieldOf(fields, ref);
     if (!target) throw refusal(place, 'unknown_field', `${what}指的字段“${ref}”不存在`);
+    if (place === 'settings.titleField' && fieldOf(fields, ref)?.encrypted)
+      throw refusal(place, 'wrong_type', `标题字段“${target.name}”加密存储，不能用作标题`);
     if (types && !types.includes(target.type)) {
       const expected = types.map((type) => fieldTypes[type].label.zh).join('、');
       throw refusal(place, 'wrong_type', `${what}不能用字段“${target.name}”，它应是${expected}`, { expected });

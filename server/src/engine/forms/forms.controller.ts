@@ -3,6 +3,7 @@ import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { DerivedFields } from '../derived/derived-fields.js';
 import { FormulaTrials } from '../derived/formula-trials.js';
+import { FormCopies } from './form-copies.service.js';
 import { FormsService } from './forms.service.js';
 import { ViewsService } from './views.service.js';
 
@@ -10,6 +11,7 @@ import { ViewsService } from './views.service.js';
 export class FormsController {
   constructor(
     private readonly forms: FormsService,
+    private readonly copies: FormCopies,
     private readonly views: ViewsService,
     private readonly derived: DerivedFields,
     private readonly trials: FormulaTrials,
@@ -33,6 +35,11 @@ export class FormsController {
   @Route('forms.update')
   async update(@Call() call: RouteCall<'forms.update'>): Promise<AnswerOf<'forms.update'>> {
     return (await this.forms.update(call.ctx, call.params.formId, call.body)) as never;
+  }
+
+  @Route('forms.copy')
+  async copy(@Call() call: RouteCall<'forms.copy'>): Promise<AnswerOf<'forms.copy'>> {
+    return (await this.copies.copy(call.ctx, call.params.formId, call.body)) as never;
   }
 
   @Route('forms.delete')

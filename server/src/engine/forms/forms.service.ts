@@ -49,22 +49,23 @@ export class FormsService {
   }
 
   /** Makes a form and its table. The new form is readable by a context with fresh versions; `viewFresh` gives one. */
-  async create(ctx: TenantContext, body: CreateFormBody): Promise<FormView> {
+  async create(
+    ctx: TenantContext,
+    body: CreateFormBody,
+    /** Of a copy: a definition whose references are settled already. */
+    made?: { id: FormId; definition: FormDefinition },
+  ): Promise<FormView> {
     await this.access.requireDesign(ctx, body.appId);
     const forms = await this.registry.all(ctx);
-    const id = uuid7() as FormId;
+    const id = made?.id ?? (uuid7() as FormId);
     const now = new Date();
     const taken = new Set(forms.list.filter((form) => form.appId === body.appId).map((form) => form.key));
     if (body.key && taken.has(body.key)) throw new AppError('already_exists', { name: body.key });
     if (forms.list.some((form) => form.appId === body.appId && form.name === body.name))
       throw new AppError('already_exists', { name: body.name });
     const key = body.key ?? keyFromName(body.name, taken);
-    const definition = nextDefinition(
-      undefined,
-      body,
-      { ...worldOf(forms), formExists: (other) => other === id || Boolean(forms.get(other)) },
-      now,
-    );
+    const world = { ...worldOf(forms), formExists: (other: string) => other === id || Boolean(forms.get(other)) };
+    const definition = made?.definition ?? nextDefinition(undefined, body, world, now);
     const draft = new FormMeta(ctx.tenantId, id, body.appId, key, body.name, 1, false, definition, now.toISOString());
     const settled = this.derived.settle(forms.list, draft);
     const form = settled.find((item) => item.id === id) ?? draft;

@@ -22,7 +22,7 @@ export function nextSubform(
 ): SubformConfig {
   const wanted = subformConfig.parse(config);
   const before = old && subformConfig.parse(old.config);
-  const brought = before ? wanted.fields : copiedFields(wanted.fields);
+  const brought = before ? wanted.fields : copiedFields(wanted);
   const inputs = brought.map((field) => rowInput(input.name, field));
   if (inputs.length === 0) fault(`子表单“${input.name}”还没有字段`);
   const known = definitionOf(before);
@@ -45,9 +45,10 @@ export function nextSubform(
 }
 
 /** The fields of a copied subform: they have no ids yet, and name one another by key. */
-function copiedFields(fields: SubformConfig['fields']): SubformConfig['fields'] {
+function copiedFields({ fields, parentField }: SubformConfig): SubformConfig['fields'] {
   let text = JSON.stringify(fields.map(({ id: _, ...field }) => field));
   for (const { id, key, name } of fields) if (id) text = text.replaceAll(id, key ?? name);
+  if (parentField) text = text.replaceAll(parentField, parentKey);
   return JSON.parse(text) as SubformConfig['fields'];
 }
 

@@ -45,6 +45,9 @@ export function partOf(form: FormMeta, field: FieldMeta): FormMeta | undefined {
     },
     form.updatedAt,
     { form, field },
+    [],
+    false,
+    form.vault,
   );
   for (const key of [parentKey, positionKey]) {
     const kept = part.field(key);

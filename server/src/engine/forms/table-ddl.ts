@@ -156,9 +156,9 @@ function indexPrefix(form: FormMeta): string {
 }
 
 /** Indexes a field asks for by itself: relations, unique rules, last contact. Views and widgets ask for theirs elsewhere. */
-function fieldIndexes(form: FormMeta, field: FieldMeta): string[] {
+export function fieldIndexes(form: FormMeta, field: FieldMeta): string[] {
   if (field.system) return [];
-  const name = `${indexPrefix(form)}_${columnName(field.id)}`;
+  const name = indexName(form, field);
   const live = 'WHERE deleted_at IS NULL';
   const statements: string[] = [];
   if (field.typeName === 'relation')
@@ -174,6 +174,11 @@ function fieldIndexes(form: FormMeta, field: FieldMeta): string[] {
       `CREATE UNIQUE INDEX IF NOT EXISTS ${ident(`${name}_u`)} ON ${form.table} (${field.column}) ${live}`,
     );
   return statements;
+}
+
+/** Named for its column: a converted field has another one, and an index of its own. */
+function indexName(form: FormMeta, field: FieldMeta): string {
+  return `${indexPrefix(form)}_${field.column.slice(1, -1)}`;
 }
 
 /** Autonumbers are unique by nature, other fields by rule. */
@@ -210,8 +215,11 @@ function changedUniques(before: FormMeta, after: FormMeta): string[] {
   return after.fields.flatMap((field) => {
     const old = before.field(field.id);
     if (!old || field.system || isUnique(old) === isUnique(field)) return [];
-    const name = ident(`${indexPrefix(after)}_${columnName(field.id)}_u`);
-    if (!isUnique(field)) return [`DROP INDEX IF EXISTS ${ident(tenantName(after.tenantId))}.${name}`];
+    const name = ident(`${indexName(after, field)}_u`);
+    if (!isUnique(field))
+      return [...new Set([name, ident(`${indexPrefix(after)}_${columnName(field.id)}_u`)])].map(
+        (index) => `DROP INDEX IF EXISTS ${ident(tenantName(after.tenantId))}.${index}`,
+      );
     return [`CREATE UNIQUE INDEX IF NOT EXISTS ${name} ON ${after.table} (${field.column}) WHERE deleted_at IS NULL`];
   });
 }

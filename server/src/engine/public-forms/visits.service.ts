@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FieldError } from '@lianke/shared/errors/codes';
 import type { FileView } from '@lianke/shared/files/api';
 import { laidField } from '@lianke/shared/forms/layout';
-import type { FileId, FormId, RecordId } from '@lianke/shared/ids';
+import { type FileId, type FormId, isUuid, type RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { SubmitBody, UploadKind } from '@lianke/shared/public-forms/api';
 import type { publicPage } from '@lianke/shared/public-forms/contracts';
@@ -39,6 +39,8 @@ interface Visit {
   form: FormMeta;
 }
 
+/** Stands for a file that is not the visitor's: the write path answers as it does for one that does not exist. */
+const noFile = (at: number) => `00000000-0000-0000-0000-${String(at).padStart(12, '0')}`;
 const minute = 60_000;
 /** By address and link; an office behind one address fills in a form together. */
 const limits = {
@@ -186,12 +188,12 @@ export class VisitsService {
     const { settings } = row;
     if (settings.captcha && !(await this.seal.solved(row.id, body.captcha))) throw new AppError('wrong_captcha');
     const mark = this.seal.mark('visitor', visitor.mark);
-    await this.requireOwnFiles(ctx, row, form, mark, body.values);
+    const values = await this.ownFilesOnly(ctx, row, form, mark, body.values as Record<string, Json>);
     const forms = await this.registry.all(ctx);
     const request = {
       formId: form.id,
       op: 'create' as const,
-      row: { ...(body.id ? { id: body.id } : {}), values: body.values as Record<string, Json> },
+      row: { ...(body.id ? { id: body.id } : {}), values },
       accessOf: visitorAccess(form, settings, forms),
       ...(settings.ownerId ? { ownedBy: settings.ownerId } : {}),
     };
@@ -245,14 +247,14 @@ export class VisitsService {
       ]);
   }
 
-  /** Files of a submission are those this visitor sent here, no more than allowed. */
-  private async requireOwnFiles(
+  /** What is submitted, with files that this visitor did not send here made unknown ones; no more of them than allowed. */
+  private async ownFilesOnly(
     ctx: TenantContext,
     row: PublicFormRow,
     form: FormMeta,
     mark: string,
-    values: Readonly<Record<string, Json>>,
-  ): Promise<void> {
+    values: Record<string, Json>,
+  ): Promise<Record<string, Json>> {
     const named = publicFields(form, row.settings).flatMap((field) => {
       const value = field.type.refers === 'file' ? (values[field.key] ?? values[field.id]) : null;
       const ids = Array.isArray(value)
@@ -262,7 +264,7 @@ export class VisitsService {
           : [];
       return ids.map((id) => ({ field: field.key, id: id as FileId }));
     });
-    if (named.length === 0) return;
+    if (named.length === 0) return values;
     const { maxFiles } = row.settings.uploads;
     if (named.length > maxFiles) throw new AppError('invalid_request', { detail: `一次最多上传 ${maxFiles} 个文件` });
     const found = await this.database.withTenant(ctx, (tx) =>
@@ -272,9 +274,18 @@ export class VisitsService {
       ),
     );
     const own = new Set(found.map((file) => file.file_id));
-    const foreign = named.find(({ id }) => !own.has(id));
-    if (foreign)
-      throw new AppError('validation_failed', {}, { fields: [{ field: foreign.field, code: 'no_such_file' }] });
+    const foreign = new Set<string>(named.flatMap(({ id }) => (own.has(id) || !isUuid(id) ? [] : [id])));
+    if (foreign.size === 0) return values;
+    const hidden = (value: Json): Json =>
+      Array.isArray(value)
+        ? value.map(hidden)
+        : typeof value === 'string' && foreign.has(value)
+          ? noFile([...foreign].indexOf(value))
+          : value;
+    const fields = new Set(named.flatMap(({ field }) => [field, String(form.field(field)?.id)]));
+    return Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [key, fields.has(key) ? hidden(value) : value]),
+    );
   }
 
   /** Faults of fields that visitors do not see are the publisher's to mend. */

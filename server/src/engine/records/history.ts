@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
+import { openImage } from '../sealed/sealed-images.js';
 import { labelsFor } from './labels.js';
 import { presentValue } from './present.js';
 import type { ReadScope } from './sql/read-scope.js';
@@ -42,7 +43,7 @@ export async function historySql(
     `SELECT * FROM ${changeTable(form)} WHERE record_id = $1 AND form_id = $2 AND ($3::uuid IS NULL OR id < $3::uuid) ORDER BY id DESC LIMIT ${pageSize + 1}`,
     [recordId, form.id, cursor ?? null],
   );
-  const page = rows.slice(0, pageSize);
+  const page = rows.slice(0, pageSize).map((row) => ({ ...row, changes: openImage(form, row.changes) }));
   return { rows: page, cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
 }
 

@@ -1,15 +1,18 @@
+import { bare } from '@lianke/shared/fields/sheet-text';
 import { foldTranslate } from '@lianke/shared/filter/fold';
 import { type FormId, isUuid, type MemberId, type RecordId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
 import { rulesFor } from '../duplicates/duplicate-keys.js';
-import type { FieldMeta } from '../forms/form-meta.js';
+import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { ScopeBuilder } from './scope-builder.js';
 import { scopeSql } from './sql/filter-sql.js';
 import { Params } from './sql/params.js';
+import type { ReadScope } from './sql/read-scope.js';
 
 export interface LookupRequest {
   formId: FormId;
@@ -56,40 +59,60 @@ export class RecordLookup {
   async find(ctx: TenantContext, request: LookupRequest): Promise<FoundRecord[]> {
     if (request.first.length === 0) return [];
     const form = await this.registry.form(ctx, request.formId);
-    const fields = request.fields.map((ref) => form.field(ref) ?? (ref === 'id' ? 'id' : known(undefined, ref)));
-    const [first] = fields;
-    if (!first) return [];
-    const params = new Params();
-    const wanted =
-      first === 'id'
-        ? `t.id = ANY(${params.add(request.first.filter(isUuid), 'uuid[]')})`
-        : `${comparable(first, params)} = ANY(${params.add([...request.first], 'text[]')})`;
-    const where = ['t.deleted_at IS NULL', wanted];
     const scope = await this.scopes.of(ctx);
-    const access = scope.accessOf(form);
-    const told = new Set(fields.flatMap((field) => (field === 'id' ? [] : [field.id])));
-    const ruled = rulesFor(form, access).some((rule) => rule.parts.every((part) => told.has(part.field.id)));
-    const readable = access.may('view') && fields.every((field) => field === 'id' || access.sees(field));
-    const seen = readable ? (scopeSql(access.scope, form, 't', scope, params) ?? 'true') : 'false';
-    if (!(request.repeats && ruled)) where.push(seen);
-    const columns = fields.map((field, index) => `${comparable(field, params)} AS k${index}`);
-    const title =
-      form.title && access.sees(form.title) ? `CASE WHEN ${seen} THEN t.${form.title.column}::text END` : `''`;
-    const ownerField = form.field('owner');
-    const owner = ownerField && access.sees(ownerField) ? 't.owner_id' : 'NULL::uuid AS owner_id';
-    const parent = request.parent ? `t.${known(form.field(request.parent), request.parent).column}` : 'NULL::uuid';
-    const text = `SELECT t.id, ${owner}, ${title} AS title, ${parent} AS parent, ${columns.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY t.created_at, t.id`;
-    const rows = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<Record<string, string | null>>(text, params.values),
-    );
-    return rows.map((row) => ({
-      id: row.id as RecordId,
-      owner: row.owner_id as MemberId | null,
-      title: row.title ?? '',
-      keys: fields.map((_, index) => row[`k${index}`] ?? null),
-      parent: row.parent as RecordId | null,
-    }));
+    return this.database.withTenant(ctx, (tx) => findRecords(tx, form, request, scope));
   }
+}
+
+/** The same inside of a transaction. `scope`: only what this reader may see. */
+export async function findRecords(
+  tx: Tx,
+  form: FormMeta,
+  request: Omit<LookupRequest, 'formId'>,
+  scope?: ReadScope,
+): Promise<FoundRecord[]> {
+  const fields = request.fields.map((ref) => form.field(ref) ?? (ref === 'id' ? 'id' : known(undefined, ref)));
+  const [first] = fields;
+  if (!first || request.first.length === 0) return [];
+  const params = new Params();
+  const wanted =
+    first === 'id'
+      ? `t.id = ANY(${params.add(request.first.filter(isUuid), 'uuid[]')})`
+      : wantedSql(first, request.first, params);
+  const where = ['t.deleted_at IS NULL', wanted];
+  const seen = scope ? sightOf(form, fields, scope, params) : 'true';
+  const access = scope?.accessOf(form);
+  const told = new Set(fields.flatMap((field) => (field === 'id' ? [] : [field.id])));
+  const ruled = access && rulesFor(form, access).some((rule) => rule.parts.every((part) => told.has(part.field.id)));
+  if (!(request.repeats && ruled)) where.push(seen);
+  const columns = fields.map((field, index) => `${comparable(field, params)} AS k${index}`);
+  const sees = (field: FieldMeta | undefined) => field !== undefined && (!access || access.sees(field));
+  const title = form.title && sees(form.title) ? `CASE WHEN ${seen} THEN t.${form.title.column}::text END` : `''`;
+  const owner = sees(form.field('owner')) ? 't.owner_id' : 'NULL::uuid AS owner_id';
+  const parent = request.parent ? `t.${known(form.field(request.parent), request.parent).column}` : 'NULL::uuid';
+  const rows = await tx.sql<Record<string, string | null>>(
+    `SELECT t.id, ${owner}, ${title} AS title, ${parent} AS parent, ${columns.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY t.created_at, t.id`,
+    params.values,
+  );
+  const keyed = (row: Record<string, string | null>) =>
+    fields.map((field, index) => openedKey(field, row[`k${index}`] ?? null));
+  const names = new Set(request.first);
+  // Encrypted texts are compared here: what they say without width, case and blanks no column holds.
+  const found = first !== 'id' && first.cipher ? rows.filter((row) => names.has(keyed(row)[0] ?? '')) : rows;
+  return found.map((row) => ({
+    id: row.id as RecordId,
+    owner: row.owner_id as MemberId | null,
+    title: row.title ?? '',
+    keys: keyed(row),
+    parent: row.parent as RecordId | null,
+  }));
+}
+
+/** The rows that the reader sees and whose values he may be told. */
+function sightOf(form: FormMeta, fields: readonly (FieldMeta | 'id')[], scope: ReadScope, params: Params): string {
+  const access = scope.accessOf(form);
+  const readable = access.may('view') && fields.every((field) => field === 'id' || access.sees(field));
+  return readable ? (scopeSql(access.scope, form, 't', scope, params) ?? 'true') : 'false';
 }
 
 function known(field: FieldMeta | undefined, ref: string): FieldMeta {
@@ -97,10 +120,27 @@ function known(field: FieldMeta | undefined, ref: string): FieldMeta {
   return field;
 }
 
+function wantedSql(field: FieldMeta, wanted: readonly string[], params: Params): string {
+  const { cipher } = field;
+  if (!cipher) return `${comparable(field, params)} = ANY(${params.add([...wanted], 'text[]')})`;
+  if (field.typeName === 'text') return `t.${field.column} IS NOT NULL`;
+  return `t.${field.column} = ANY(${params.add(
+    wanted.map((value) => cipher.sealText(value)),
+    'text[]',
+  )})`;
+}
+
+/** What a key says; those of encrypted fields come as they are stored. */
+function openedKey(field: FieldMeta | 'id', stored: string | null): string | null {
+  if (field === 'id' || !field.cipher || stored === null) return stored;
+  const plain = field.cipher.openText(stored);
+  return field.typeName === 'text' ? bare(plain) : plain;
+}
+
 /** SQL of what `bare` of shared/fields/sheet-text makes of a text. */
 function comparable(field: FieldMeta | 'id', params: Params): string {
   if (field === 'id') return 't.id::text';
-  if (field.typeName !== 'text') return `t.${field.column}::text`;
+  if (field.typeName !== 'text' || field.cipher) return `t.${field.column}::text`;
   const folded = `translate(t.${field.column}, ${params.add(foldTranslate.from, 'text')}, ${params.add(foldTranslate.to, 'text')})`;
   return `regexp_replace(${folded}, ${params.add('[\\s\\u00a0\\u200b\\ufeff]+', 'text')}, '', 'g')`;
 }

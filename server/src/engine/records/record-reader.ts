@@ -13,6 +13,7 @@ import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
+import { openRows } from '../sealed/sealed-rows.js';
 import type { StoredRecord } from './contracts.js';
 import { GramFrequencies } from './gram-frequencies.js';
 import { historyEntries, historySql } from './history.js';
@@ -67,6 +68,7 @@ export class RecordReader {
       ]),
     );
     const page = rows.slice(0, query.limit);
+    openRows(columns, page);
     const labels = await this.labels(ctx, columns, page, scope);
     const last = page.at(-1);
     return {
@@ -160,6 +162,7 @@ export class RecordReader {
       `SELECT id, version, ${columns} FROM ${form.table} WHERE id = ANY($1::uuid[])${withDeleted ? '' : ' AND deleted_at IS NULL'}`,
       [ids],
     );
+    openRows(form.fields, rows);
     await readSubforms(tx, form.fields, rows);
     return rows.map((row) => ({
       id: row.id as RecordId,
@@ -230,6 +233,7 @@ export class RecordReader {
     const rows = within
       ? await within.sql<Row>(text, params.values)
       : await this.database.withTenant(ctx, (tx) => tx.sql<Row>(text, params.values, { last: true }));
+    openRows(columns, rows);
     if (columns.some((field) => field.part)) {
       const read = (tx: Tx) => readSubforms(tx, columns, rows);
       await (within ? read(within) : this.database.withTenant(ctx, read));

@@ -7,6 +7,7 @@ import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
+import { openImage } from '../sealed/sealed-images.js';
 import type { StoredRecord, StoredValues } from './contracts.js';
 import { type ChangeRow, changeTable } from './history.js';
 import { RecordReader } from './record-reader.js';
@@ -89,7 +90,7 @@ export class RevertService {
       body.fields && new Set(body.fields.map((ref) => requireField(form, access.mayRead.bind(access), ref)));
     const target: StoredValues = {};
     for (const change of changes)
-      for (const [ref, pair] of Object.entries(change.changes ?? {})) {
+      for (const [ref, pair] of Object.entries(openImage(form, change.changes) ?? {})) {
         const field = form.field(ref);
         if (field && (!wanted || wanted.has(field))) target[field.id] = earlier(pair[0], target[field.id]);
       }

@@ -3,6 +3,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { groupBy } from '../../kernel/group-by.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { ownFields, parentOf, positionOf } from '../forms/subform-meta.js';
+import { opened } from '../sealed/sealed-rows.js';
 
 type Row = Record<string, unknown>;
 
@@ -48,6 +49,8 @@ async function rowsOf(tx: Tx, part: FormMeta, parents: readonly string[]): Promi
     `SELECT id, ${parent} AS parent${columns} FROM ${part.table} WHERE ${parent} = ANY($1::uuid[]) ORDER BY ${parent}, ${positionOf(part).column}, id`,
     [parents],
   );
+  for (const [index, field] of own.entries())
+    if (field.cipher) for (const row of rows) row[`c${index}`] = opened(field, row[`c${index}`] ?? null);
   const grouped = groupBy(rows, (row) => String(row.parent));
   return new Map(
     [...grouped].map(([id, list]) => [

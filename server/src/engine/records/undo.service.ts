@@ -11,6 +11,7 @@ import { memberOf, type TenantContext } from '../context.js';
 import { moveBack } from '../duplicates/moved-along.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
+import { openImage } from '../sealed/sealed-images.js';
 import { BulkLog } from './bulk/bulk-log.js';
 import type { WriteRow } from './contracts.js';
 import { type ChangeRow, changeTable } from './history.js';
@@ -179,18 +180,20 @@ export class UndoService {
     return rows.map((row) => row.record_id);
   }
 
-  private changesOf(
+  private async changesOf(
     ctx: TenantContext,
     batchId: BatchId,
     formId: FormId,
     records: readonly RecordId[],
   ): Promise<ChangeRow[]> {
-    return this.database.withTenant(ctx, (tx) =>
+    const form = (await this.registry.all(ctx)).get(formId);
+    const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<ChangeRow>(
         `SELECT * FROM ${changeTable(ctx)} WHERE batch_id = $1 AND form_id = $2 AND record_id = ANY($3::uuid[]) ORDER BY id`,
         [batchId, formId, records],
       ),
     );
+    return form ? rows.map((row) => ({ ...row, changes: openImage(form, row.changes) })) : rows;
   }
 }
 

@@ -24,6 +24,7 @@ export const addressField: FieldType<AddressConfig, AddressValue> = {
   sortable: false,
   groupable: false,
   searchable: false,
+  mayBeEncrypted: true,
   mask: (value) => ({ ...value, ...(value.detail ? { detail: '****' } : {}) }),
   parse: (raw) => parseAddress(raw, addressValue),
 };

@@ -22,6 +22,7 @@ export const barcodeField: FieldType<BarcodeConfig, string> = {
   groupable: true,
   searchable: true,
   mayBeUnique: true,
+  mayBeEncrypted: true,
   mask: maskText,
   parse: parseText,
 };

@@ -18,6 +18,7 @@ export const creditCodeField: FieldType<CreditCodeConfig, string> = {
   groupable: false,
   searchable: true,
   mayBeUnique: true,
+  mayBeEncrypted: true,
   mask: maskText,
   parse: parseCreditCode,
 };

@@ -18,6 +18,7 @@ export const emailField: FieldType<EmailConfig, string> = {
   groupable: false,
   searchable: true,
   mayBeUnique: true,
+  mayBeEncrypted: true,
   mask: maskEmail,
   parse: parseEmail,
 };

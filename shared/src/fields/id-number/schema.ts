@@ -20,6 +20,7 @@ export const idNumberField: FieldType<IdNumberConfig, string> = {
   groupable: false,
   searchable: false,
   mayBeUnique: true,
+  mayBeEncrypted: true,
   mask: (value) => maskIdNumber(String(value)),
   parse: parseIdNumber,
 };

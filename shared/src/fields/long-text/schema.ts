@@ -20,6 +20,7 @@ export const longTextField: FieldType<LongTextConfig, string> = {
   sortable: false,
   groupable: false,
   searchable: false,
+  mayBeEncrypted: true,
   mask: maskText,
   parse: parseLongText,
 };

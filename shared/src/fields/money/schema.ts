@@ -23,5 +23,6 @@ export const moneyField: FieldType<MoneyConfig, string> = {
   sortable: true,
   groupable: false,
   searchable: false,
+  mayBeEncrypted: true,
   parse: parseDecimal,
 };

@@ -23,5 +23,6 @@ export const numberField: FieldType<NumberConfig, string> = {
   groupable: true,
   searchable: false,
   mayBeUnique: true,
+  mayBeEncrypted: true,
   parse: parseDecimal,
 };

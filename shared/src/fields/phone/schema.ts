@@ -17,6 +17,7 @@ export const phoneField: FieldType<PhoneConfig, string[]> = {
   sortable: false,
   groupable: false,
   searchable: true,
+  mayBeEncrypted: true,
   mask: (value) => value.map(maskPhone),
   parse: parsePhones,
 };

@@ -17,6 +17,7 @@ export const subformFieldShape = z.object({
   rules: fieldRules.default({}),
   hint: z.string().max(200).optional(),
   default: z.json().optional(),
+  encrypted: z.boolean().optional(),
   /** On reading: false when the reader may see but not write it. */
   writable: z.boolean().optional(),
 });

@@ -21,6 +21,7 @@ export const textField: FieldType<TextConfig, string> = {
   groupable: true,
   searchable: true,
   mayBeUnique: true,
+  mayBeEncrypted: true,
   mask: maskText,
   parse: parseText,
 };

@@ -18,6 +18,7 @@ export const urlField: FieldType<UrlConfig, string> = {
   groupable: false,
   searchable: false,
   mayBeUnique: true,
+  mayBeEncrypted: true,
   mask: maskText,
   parse: parseUrl,
 };

@@ -5,8 +5,10 @@ import type { Tx } from '../../../kernel/database/tx.js';
 import { gramSeparator, recordGrams } from '../../records/search-grams.js';
 import { Params } from '../../records/sql/params.js';
 import { RowSource } from '../../records/write/row-source.js';
+import { opened, sealed } from '../../sealed/sealed-rows.js';
 import { type FieldMeta, type FormMeta, userField } from '../form-meta.js';
-import { type Converter, sameStored } from './convert-value.js';
+import type { ConverterFor } from './convert-names.js';
+import { sameStored } from './convert-value.js';
 
 export interface ConversionRow {
   tenant_id: TenantId;
@@ -19,6 +21,7 @@ export interface ConversionRow {
   target_column: string;
   mark_column: string;
   undoes: string | null;
+  match_by: string | null;
   state: 'running' | 'done' | 'failed' | 'canceled';
   cursor: string | null;
   done: number;
@@ -26,6 +29,8 @@ export interface ConversionRow {
   failing: number;
   error: string | null;
   kept: boolean;
+  /** The values were in the clear before: what is left of them outside of the new column goes next. */
+  purge: boolean;
   created_by: MemberId | null;
   created_at: string;
   finished_at: string | null;
@@ -41,11 +46,12 @@ export interface Sides {
 }
 
 export function sidesOf(
+  form: FormMeta,
   row: Pick<ConversionRow, 'source' | 'source_column' | 'target' | 'target_column' | 'mark_column'>,
 ): Sides {
   return {
-    source: userField(row.source, { [row.source.id]: row.source_column }),
-    target: userField(row.target, { [row.target.id]: row.target_column }),
+    source: userField(row.source, { [row.source.id]: row.source_column }, form),
+    target: userField(row.target, { [row.target.id]: row.target_column }, form),
     mark: `"${row.mark_column}"`,
   };
 }
@@ -59,9 +65,9 @@ export function unconverted({ source, target, mark }: Sides): string {
 export interface Conversion {
   form: FormMeta;
   sides: Sides;
-  forth: Converter;
+  forth: ConverterFor;
   /** Of one that takes another back: that one's way. A kept value that still says what stands now is kept to the letter. */
-  back?: Converter | undefined;
+  back?: ConverterFor | undefined;
   /** The converted values are searched for; as a title also by their pinyin. */
   searched?: { title: boolean } | undefined;
 }
@@ -91,9 +97,18 @@ export async function convertRows(
   );
   if (rows.length === 0) return { cursor: null, rows: 0, failing: 0 };
   let failing = 0;
-  const values = rows.map((row) => {
-    if (back && sameStored(back(row.kept).value, row.value)) return row.kept;
-    const converted = forth(row.value);
+  const read = rows.map((row) => ({ value: opened(source, row.value), kept: opened(target, row.kept) }));
+  const convert = await forth(
+    tx,
+    read.map((row) => row.value),
+  );
+  const convertBack = await back?.(
+    tx,
+    read.map((row) => row.kept),
+  );
+  const values = read.map((row) => {
+    if (convertBack && sameStored(convertBack(row.kept).value, row.value)) return row.kept;
+    const converted = convert(row.value);
     if (converted.refusal) failing++;
     return converted.value;
   });
@@ -109,7 +124,11 @@ export async function convertRows(
     'int',
     rows.map((row) => row.version),
   );
-  rowSource.set(target.column, target.storage, values);
+  rowSource.set(
+    target.column,
+    target.storage,
+    values.map((value) => sealed(target, value)),
+  );
   const sets = rowSource.assignments.map(({ column, select }) => `${column} = ${select}`).join(', ');
   let grams = '';
   if (searched) {
@@ -130,4 +149,4 @@ export async function convertRows(
 }
 
 export const conversionColumns =
-  'tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, state, cursor, done, total, failing, error, kept, created_by, created_at, finished_at, epoch';
+  'tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, match_by, state, cursor, done, total, failing, error, kept, purge, created_by, created_at, finished_at, epoch';

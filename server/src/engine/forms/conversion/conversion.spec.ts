@@ -166,6 +166,31 @@ describe('a field’s type', () => {
     expect(typeof value === 'string' && value.endsWith('Z') ? new Date(value).toISOString() : value).toEqual(expected);
   });
 
+  it('stays unique where its values allow it', async () => {
+    const unique = { type: 'text', rules: { unique: true } };
+    const { form, ids } = await filled(['1', '2.0', null], unique);
+    await start(form, 'number', { config: { decimals: 1 } });
+    await work();
+    expect(await valuesOf(form, ids)).toEqual(['1', '2', null]);
+    await expect(put(form, ids[2] as RecordId, '2')).rejects.toMatchObject({
+      more: { fields: [{ field: 'value', code: 'not_unique' }] },
+    });
+    const alike = await filled(['1', '1.0'], unique);
+    await expect(start(alike.form, 'number', { config: { decimals: 1 } })).rejects.toMatchObject({
+      code: 'wrong_state',
+      params: { detail: expect.stringContaining('1 个值会重复') },
+    });
+    // One that comes to be the same while the conversion is under way stops it.
+    const later = await filled(['1', '2'], unique);
+    await start(later.form, 'number', { config: { decimals: 1 } });
+    await put(later.form, later.ids[1] as RecordId, '1.0');
+    await work();
+    expect((await service().list(await tenant.ctx(), later.form.id))[0]).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('重复'),
+    });
+  });
+
   it('can be stopped, and holds publishing up until it is', async () => {
     const { form, ids } = await filled(['1']);
     await start(form, 'number');
@@ -196,7 +221,8 @@ describe('a field’s type', () => {
     const refusal = async (field: string, type: string) =>
       (await service().preview(await tenant.ctx(), form.id, field, conversionBody.parse({ type }))).refusal;
     expect(await refusal('value', 'date')).toMatch(/两倍/);
-    expect(await refusal('code', 'number')).toMatch(/不允许重复/);
+    expect(await refusal('code', 'tags')).toMatch(/不允许重复/);
+    expect(await refusal('code', 'number')).toBeNull();
     expect(await refusal('value', 'relation')).toMatch(/不能转换/);
   });
 

@@ -2,19 +2,21 @@ import { fieldTypes } from '@lianke/shared/fields/registry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../../../kernel/config/config.js';
 import { claim } from '../../../kernel/database/claim.js';
-import { Database } from '../../../kernel/database/database.js';
+import { codeOf, Database } from '../../../kernel/database/database.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { Logger } from '../../../kernel/logging/logger.js';
 import { Loop } from '../../../kernel/loop.js';
 import { CONFIG, LOGGER } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
 import { FormChanges } from '../../live/form-changes.js';
+import { OrgDirectory } from '../../org/org-directory.js';
 import { TenantDirectory } from '../../org/tenant-directory.js';
 import { FormRegistry } from '../form-registry.js';
 import { FormsService } from '../forms.service.js';
 import { type Conversion, type ConversionRow, convertRows, sidesOf } from './conversion-store.js';
 import { release } from './conversions.service.js';
-import { converterOf } from './convert-value.js';
+import { converterFor } from './convert-names.js';
+import { forgetPlain } from './forget-plain.js';
 
 export const chunkRows = 5_000;
 /** With so few rows left over, writers may wait for the rest. */
@@ -36,6 +38,7 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
     private readonly tenants: TenantDirectory,
     private readonly registry: FormRegistry,
     private readonly forms: FormsService,
+    private readonly org: OrgDirectory,
     private readonly changes: FormChanges,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -57,7 +60,7 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       claim<ConversionRow>(tx, {
         table: 'field_conversion',
         key: ['id'],
-        ready: `q.state = 'running'`,
+        ready: `q.state = 'running' OR q.purge`,
         order: 'created_at, id',
         perTenant: 1,
         limit: 1,
@@ -66,11 +69,16 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
     );
     if (!row) return false;
     const ctx = await this.tenants.context(row.tenant_id, { kind: 'system', name: 'conversion' });
+    if (row.state !== 'running') {
+      await this.purge(ctx, row);
+      return true;
+    }
     try {
       await this.turn(ctx, row);
     } catch (error) {
       this.logger.error({ err: error, form: row.form_id, field: row.field }, 'a field was not converted');
-      const detail = error instanceof AppError ? String(error.params.detail ?? error.code) : '';
+      const repeated = codeOf(error) === '23505' ? '转换后有重复的值，而这个字段不允许重复' : '';
+      const detail = error instanceof AppError ? String(error.params.detail ?? error.code) : repeated;
       await this.fail(ctx, row, detail);
     }
     return true;
@@ -106,13 +114,14 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
     const form = await this.registry.form(ctx, row.form_id).catch(() => undefined);
     const field = form?.field(row.field);
     if (!form?.converting || !field) return undefined;
-    const type = fieldTypes[row.target.type];
+    const world = { timeZone: ctx.timeZone, org: await this.org.of(ctx), forms: await this.registry.all(ctx) };
+    const sides = sidesOf(form, row);
     return {
       form,
-      sides: sidesOf(row),
-      forth: converterOf(row.source, row.target, ctx.timeZone),
-      back: row.undoes ? converterOf(row.target, row.source, ctx.timeZone) : undefined,
-      searched: type.searchable ? { title: form.title === field } : undefined,
+      sides,
+      forth: converterFor(world, row.source, row.target, row.match_by),
+      back: row.undoes ? converterFor(world, row.target, row.source, row.match_by) : undefined,
+      searched: sides.target.searchable ? { title: form.title === field } : undefined,
     };
   }
 
@@ -167,21 +176,31 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       const before = now.get(conversion.form.id);
       if (!before) throw new AppError('not_found');
       const settled = await this.forms.planConversion(ctx, now, before, row.target, row.target_column);
-      const { source, target } = row;
-      const from = fieldTypes[source.type].label.zh;
-      const note = `字段“${target.name}”从${from}${row.undoes ? '转回' : '转换为'}${fieldTypes[target.type].label.zh}`;
+      const note = noteOf(row);
       await this.forms.storeConversion(tx, ctx, now, before, settled, note);
       const { sides } = conversion;
       await tx.run(
-        `UPDATE lianke.field_conversion SET state = 'done', done = coalesce(total, done), finished_at = clock_timestamp(), lease_until = NULL,
+        `UPDATE lianke.field_conversion SET state = 'done', done = coalesce(total, done), finished_at = clock_timestamp(), lease_until = NULL, purge = $2,
            failing = (SELECT count(*) FROM ${conversion.form.table} t WHERE t.${sides.source.column} IS NOT NULL AND t.${sides.target.column} IS NULL)
          WHERE id = $1`,
-        [row.id],
+        [row.id, Boolean(row.target.encrypted) && !row.source.encrypted],
       );
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, conversion.form.id, false));
       return true;
     });
     return done;
+  }
+
+  /** What an encrypted field held in the clear goes: the old column, and the values in history and events. */
+  private async purge(ctx: TenantContext, row: ConversionRow): Promise<void> {
+    const form = await this.registry.form(ctx, row.form_id).catch(() => undefined);
+    if (form && !(await forgetPlain(this.database, ctx, form, row))) return this.rest(ctx, row);
+    await this.database.withTenant(ctx, (tx) =>
+      tx.run('UPDATE lianke.field_conversion SET purge = false, lease_until = NULL WHERE id = $1 AND epoch = $2', [
+        row.id,
+        row.epoch,
+      ]),
+    );
   }
 
   /** Lets others have their turn. A conversion that only waits for its first seconds to pass looks again in one. */
@@ -204,4 +223,11 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       if (changed > 0) await release(tx, ctx, row.form_id);
     });
   }
+}
+
+/** What the version that a conversion makes is remembered for. */
+function noteOf({ source, target, undoes }: ConversionRow): string {
+  if (source.type === target.type) return `字段“${target.name}”${target.encrypted ? '打开' : '关闭'}加密存储`;
+  const [from, to] = [fieldTypes[source.type].label.zh, fieldTypes[target.type].label.zh];
+  return `字段“${target.name}”从${from}${undoes ? '转回' : '转换为'}${to}`;
 }

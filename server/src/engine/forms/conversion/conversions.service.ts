@@ -23,10 +23,11 @@ import { bumpSchema } from '../../versions.js';
 import { columnName, type FieldMeta, type FormMeta, userField } from '../form-meta.js';
 import { FormRegistry } from '../form-registry.js';
 import { FormsService } from '../forms.service.js';
-import { columnType } from '../table-ddl.js';
+import { columnType, fieldIndexes } from '../table-ddl.js';
 import { FieldUses } from '../uses/field-uses.service.js';
 import { type ConversionRow, conversionColumns } from './conversion-store.js';
-import { distinctWords, maxOptions, scanValues } from './scan-values.js';
+import { converterFor, matchField } from './convert-names.js';
+import { distinctWords, maxOptions, type Scan, scanValues } from './scan-values.js';
 
 const shownRows = 20;
 const shownConversions = 20;
@@ -52,8 +53,8 @@ export class ConversionsService {
     );
     const uses = await this.uses.of(ctx, formId, [field.id]);
     if (target === field.def) return { total: 0, scanned: 0, failing: 0, rows: [], options, uses, refusal };
-    const refused = refusal ?? (await this.refusal(ctx, form, field, target));
-    const scan = await this.database.withTenant(ctx, (tx) => scanValues(tx, form, field, target, ctx.timeZone));
+    const scan = await this.scan(ctx, form, field, target, body);
+    const refused = refusal ?? (await this.refusal(ctx, form, field, target, body, scan));
     const rows: ConversionPreview['rows'] = [];
     for (const { id, value, refusal: why } of scan.failures) {
       if (rows.length === shownRows) break;
@@ -74,7 +75,9 @@ export class ConversionsService {
     const { form, field } = await this.designed(ctx, formId, ref);
     if (version !== form.version) throw new AppError('version_conflict');
     const { target, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, form, field, body));
-    const refused = refusal ?? (await this.refusal(ctx, form, field, target));
+    const scan =
+      refusal === null && field.def.rules.unique ? await this.scan(ctx, form, field, target, body) : undefined;
+    const refused = refusal ?? (await this.refusal(ctx, form, field, target, body, scan));
     if (refused) throw new AppError('wrong_state', { detail: refused });
     const id = uuid7();
     const mark = id.replaceAll('-', '').slice(-8);
@@ -88,11 +91,16 @@ export class ConversionsService {
       targetColumn: column,
       markColumn: `m_${field.id.slice(2)}_${mark}`,
       undoes: null,
+      matchBy: body.matchBy ?? null,
     };
     const stored = userField(target, { [target.id]: column });
     await this.database.ddl(ctx.tenantId, (sql) =>
       sql(
-        `ALTER TABLE ${form.table} ADD COLUMN ${ident(column)} ${columnType(stored.storage, stored.typeName)}, ADD COLUMN ${ident(row.markColumn)} int`,
+        [
+          `ALTER TABLE ${form.table} ADD COLUMN ${ident(column)} ${columnType(stored.storage, stored.typeName)}, ADD COLUMN ${ident(row.markColumn)} int`,
+          // While the column is empty an index costs nothing, and no value comes twice unnoticed.
+          ...fieldIndexes(form, stored),
+        ].join('; '),
       ),
     );
     return this.begin(ctx, form, row);
@@ -111,6 +119,7 @@ export class ConversionsService {
       config: last.source.config,
       rules: last.source.rules,
       ...(last.source.default && { default: last.source.default }),
+      ...(now.encrypted !== undefined && { encrypted: last.source.encrypted ?? false }),
     };
     await this.forms.planConversion(ctx, await this.registry.all(ctx), form, target, last.source_column);
     return this.begin(ctx, form, {
@@ -122,6 +131,7 @@ export class ConversionsService {
       targetColumn: last.source_column,
       markColumn: last.mark_column,
       undoes: last.id,
+      matchBy: last.match_by,
     });
   }
 
@@ -152,8 +162,8 @@ export class ConversionsService {
     const begun = await this.database
       .withTenant(ctx, async (tx) => {
         const [stored] = await tx.sql<ConversionRow>(
-          `INSERT INTO lianke.field_conversion (tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, created_by)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${conversionColumns}`,
+          `INSERT INTO lianke.field_conversion (tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, match_by, created_by)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${conversionColumns}`,
           [
             ctx.tenantId,
             row.id,
@@ -165,6 +175,7 @@ export class ConversionsService {
             row.targetColumn,
             row.markColumn,
             row.undoes,
+            row.matchBy,
             memberOf(ctx),
           ],
         );
@@ -195,7 +206,15 @@ export class ConversionsService {
     const wanted: Record<string, Json> = { ...body.config };
     let options: string[] = [];
     let refusal: string | null = null;
-    if (!conversionTargets(field.def.type).includes(body.type))
+    const encrypted = Boolean(body.encrypted ?? field.def.encrypted);
+    const recoded = body.type === field.def.type && encrypted !== Boolean(field.def.encrypted);
+    if (encrypted && !to.mayBeEncrypted)
+      return {
+        target: field.def,
+        options,
+        refusal: `${to.label.zh}不能加密存储，请先关闭“${field.name}”的加密存储`,
+      };
+    if (!recoded && !conversionTargets(field.def.type).includes(body.type))
       return {
         target: field.def,
         options,
@@ -211,7 +230,7 @@ export class ConversionsService {
         ...options.map((label, index) => ({ id: label, label, color: optionColors[index % optionColors.length] })),
       ] as unknown as Json;
     }
-    const config = parseFieldConfig(body.type, wanted);
+    const config = parseFieldConfig(body.type, keptConfig(field.def, body.type, wanted));
     if (!config.ok)
       throw new AppError('invalid_definition', { detail: `字段“${field.name}”的设置有误：${config.detail}` });
     const { default: preset, rules, ...rest } = field.def;
@@ -220,8 +239,10 @@ export class ConversionsService {
       ...rest,
       type: body.type,
       config: config.config,
-      rules: rulesFor(rules, body.type),
-      ...(preset && literal ? { default: preset } : {}),
+      rules: recoded ? rules : rulesFor(rules, field.def.type, body.type),
+      ...(preset && (literal || recoded) ? { default: preset } : {}),
+      // Once encrypted, its history holds values that must be opened ever after.
+      ...(encrypted || field.def.encrypted !== undefined ? { encrypted } : {}),
     };
     return { target, options, refusal };
   }
@@ -232,9 +253,21 @@ export class ConversionsService {
     form: FormMeta,
     field: FieldMeta,
     target: FieldDef,
+    body: ConversionBody,
+    scan: Scan | undefined,
   ): Promise<string | null> {
     if (form.converting) return '有字段正在转换，等它完成';
-    if (field.def.rules.unique) return `“${field.name}”设了不允许重复，请先取消这条规则再转换`;
+    const unfit = await this.unfitRelation(ctx, field, target, body);
+    if (unfit) return unfit;
+    const { label, mayBeUnique } = fieldTypes[target.type];
+    if (field.def.rules.unique && !mayBeUnique)
+      return `“${field.name}”设了不允许重复，${label.zh}没有这条规则，请先取消它再转换`;
+    if (field.def.rules.unique && scan && scan.repeats > 0)
+      return `“${field.name}”设了不允许重复，转换后有 ${scan.repeats} 个值会重复，请先改好这些数据或取消这条规则`;
+    if (target.encrypted && form.duplicates.some((rule) => rule.fields.some((item) => item.field === field.id)))
+      return `“${field.name}”用在查重规则里，查重看不到加密的内容，请先改规则`;
+    if (target.encrypted && form.title?.id === field.id)
+      return `“${field.name}”是这张表单的标题，标题要能搜索和显示，请先换一个标题字段再加密`;
     if ((form.settings.uniqueSets ?? []).some((set) => set.fields.includes(field.id)))
       return `“${field.name}”在不重复的组合里，请先改规则再转换`;
     try {
@@ -251,6 +284,32 @@ export class ConversionsService {
         return String(error.params.detail ?? error.code);
       throw error;
     }
+  }
+
+  /** Why words cannot become records of the form that was chosen. */
+  private async unfitRelation(
+    ctx: TenantContext,
+    field: FieldMeta,
+    target: FieldDef,
+    body: ConversionBody,
+  ): Promise<string | null> {
+    if (fieldTypes[target.type].refers !== 'record' || field.type.refers === 'record') return null;
+    const form = (await this.registry.all(ctx)).get(String(target.config.formId));
+    if (!form) return '请选择要关联的表单';
+    if (!(await this.access.ofForm(ctx, form)).may('view')) return '你没有权限查看要关联的表单';
+    return matchField(form, body.matchBy) ? null : `“${form.name}”没有可以用来对应的文字字段，请另选一个`;
+  }
+
+  private async scan(
+    ctx: TenantContext,
+    form: FormMeta,
+    field: FieldMeta,
+    target: FieldDef,
+    body: ConversionBody,
+  ): Promise<Scan> {
+    const world = { timeZone: ctx.timeZone, org: await this.org.of(ctx), forms: await this.registry.all(ctx) };
+    const forth = converterFor(world, field.def, target, body.matchBy);
+    return this.database.withTenant(ctx, (tx) => scanValues(tx, form, field, forth, ctx.timeZone));
   }
 
   private async masked(ctx: TenantContext, form: FormMeta, field: FieldMeta): Promise<boolean> {
@@ -287,6 +346,7 @@ export class ConversionsService {
       name: form.field(row.field)?.name ?? row.target.name,
       from: row.source.type,
       to: row.target.type,
+      encrypted: Boolean(row.source.encrypted) === Boolean(row.target.encrypted) ? null : Boolean(row.target.encrypted),
       state: row.state,
       done: row.done,
       total: row.total,
@@ -310,6 +370,7 @@ interface NewConversion {
   targetColumn: string;
   markColumn: string;
   undoes: string | null;
+  matchBy: string | null;
 }
 
 /** The field still stands where this conversion put it, and what it came from is still there. */
@@ -324,8 +385,24 @@ export async function release(tx: Tx, ctx: TenantContext, formId: FormId): Promi
   await bumpSchema(tx, ctx.tenantId);
 }
 
-function rulesFor(rules: FieldRules, type: FieldDef['type']): FieldRules {
-  const { pattern, minLength, optionsBy: _, pickBy: __, ...rest } = rules;
+/** A relation of one and one of many lead to the same form; where the type stays, so do its settings. */
+function keptConfig(field: FieldDef, type: FieldDef['type'], wanted: Record<string, Json>): Record<string, Json> {
+  if (field.type === type) return field.config;
+  const related = fieldTypes[type].refers === 'record' && fieldTypes[field.type].refers === 'record';
+  if (!related) return wanted;
+  const { formId, onDelete, reverseLabel } = field.config;
+  return {
+    ...wanted,
+    ...(formId === undefined ? {} : { formId }),
+    ...(onDelete === undefined ? {} : { onDelete }),
+    ...(reverseLabel === undefined ? {} : { reverseLabel }),
+  };
+}
+
+function rulesFor(rules: FieldRules, from: FieldDef['type'], type: FieldDef['type']): FieldRules {
+  const { pattern, minLength, optionsBy: _, pickBy, ...others } = rules;
+  const related = fieldTypes[from].refers === 'record' && fieldTypes[type].refers === 'record';
+  const rest = { ...others, ...(related && pickBy ? { pickBy } : {}) };
   const textual = fieldTypes[type].storage === 'text' && !fieldTypes[type].compares && type !== 'select';
   return textual ? { ...rest, ...(pattern && { pattern }), ...(minLength && { minLength }) } : rest;
 }

@@ -19,9 +19,6 @@ export interface Converted {
 
 export type Converter = (value: Json) => Converted;
 
-const several = new Set(['members', 'departments']);
-const single = new Set(['member', 'department']);
-
 /** How a canonical value reads in words. */
 export function inWords(def: FieldDef, timeZone: string): (value: Json) => string {
   const config = fieldTypes[def.type].config.parse(def.config) as never;
@@ -41,12 +38,9 @@ export function converterOf(source: FieldDef, target: FieldDef, timeZone: string
     const parsed = to.parse(raw, config);
     return parsed.ok ? { value: parsed.value } : { value: null, refusal: { code: parsed.code, params: parsed.params } };
   };
-  if (several.has(target.type)) return (value) => parse(value === null ? null : [value]);
-  if (single.has(target.type))
-    return (value) =>
-      Array.isArray(value) && value.length > 1
-        ? { value: null, refusal: { code: 'wrong_type' } }
-        : parse(value?.[0 as never]);
+  // Only how the values are stored changes, or files are kept among others.
+  if (source.type === target.type || from.refers === 'file') return parse;
+  if (from.refers && from.refers === to.refers) return oneOrMany(to.storage === 'uuid[]', parse);
   if (from.storage === 'numeric' && to.storage === 'numeric') return (value) => parse(value);
   const sheet = sheetFormats[source.type] as SheetFormat<never>;
   const read = (sheetFormats[target.type] as SheetFormat<never>).reader(config as never, { timeZone });
@@ -60,6 +54,15 @@ export function converterOf(source: FieldDef, target: FieldDef, timeZone: string
     return found.problem
       ? { value: null, refusal: { code: found.problem.code, params: found.problem.params } }
       : { value: found.value };
+  };
+}
+
+function oneOrMany(many: boolean, parse: (raw: unknown) => Converted): Converter {
+  return (value) => {
+    if (value === null) return { value: null };
+    const ids = Array.isArray(value) ? value : [value];
+    if (many) return parse(ids);
+    return ids.length > 1 ? { value: null, refusal: { code: 'several_values' } } : parse(ids[0]);
   };
 }
 

@@ -9,6 +9,7 @@ import type { Tx } from '../../../kernel/database/tx.js';
 import { formulaField } from '../../derived/world.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { defaultFormula } from '../../forms/formula-defaults.js';
+import { opened } from '../../sealed/sealed-rows.js';
 import type { StoredValues } from '../contracts.js';
 import { scopeSql } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
@@ -115,7 +116,8 @@ export async function takeLinked(
     params.values,
   );
   for (const row of rows) {
-    const parsed = row.value === null ? null : field.type.parse(row.value, field.config);
+    const value = opened(take, row.value);
+    const parsed = value === null ? null : field.type.parse(value, field.config);
     if (parsed?.ok) found[row.at] = parsed.value;
   }
   return found;

@@ -4,11 +4,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { AccessService } from '../../access/access.service.js';
+import type { FormAccess } from '../../access/form-access.js';
 import type { TenantContext } from '../../context.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { FormRegistry } from '../../forms/form-registry.js';
 import { OrgDirectory } from '../../org/org-directory.js';
 import type { StoredValues } from '../contracts.js';
 import { labelsFor } from '../labels.js';
+import { rowKey } from '../record-reader.js';
 import { ScopeBuilder } from '../scope-builder.js';
 import { linkedFields, takeLinked } from './linked-values.js';
 
@@ -23,40 +26,73 @@ export class LinkedService {
     private readonly org: OrgDirectory,
   ) {}
 
-  /**
-   * @param values what stands on the page, by field key; values that their types refuse count as blank
-   * @param changed keys of the fields that changed; linked fields that follow from them, also by others, are answered
-   */
+  /** The same of a single record. */
   async take(
     ctx: TenantContext,
     formId: FormId,
     values: Readonly<Record<string, Json>>,
     changed: readonly string[],
   ): Promise<Record<string, Json>> {
+    const [taken = {}] = await this.takeAll(ctx, formId, [{ values, changed }]);
+    return taken;
+  }
+
+  /**
+   * @param formId a form, or the form of a subform's rows
+   * @param asked records on the page: `values` by field key (what their types refuse counts as blank), and the keys of
+   *   the fields that `changed`; linked fields that follow from them, also by others, are answered
+   */
+  async takeAll(ctx: TenantContext, formId: FormId, asked: readonly Changed[]): Promise<Record<string, Json>[]> {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (!access.may('create') && !access.may('edit')) throw new AppError('not_found');
-    const record: StoredValues = {};
-    for (const [key, raw] of Object.entries(values)) {
-      const field = form.field(key);
-      const parsed = field && access.mayRead(field) ? field.type.parse(raw, field.config) : undefined;
-      if (field && parsed?.ok && parsed.value !== null) record[field.id] = parsed.value;
-    }
-    const moved = new Set(changed.flatMap((key) => form.field(key)?.id ?? []) as string[]);
+    const records = asked.map(({ values, changed }) => ({
+      values: canonical(form, access, values),
+      moved: new Set<string>(changed.flatMap((key) => form.field(key)?.id ?? [])),
+      taken: [] as FieldMeta[],
+    }));
     const [scope, org] = [await this.scopes.of(ctx), await this.org.of(ctx)];
     return this.database.withTenant(ctx, async (tx) => {
-      const taken = [];
       for (const linked of linkedFields(form)) {
         const { field, by } = linked;
-        if (!access.mayWrite(field) || !by.some((item) => moved.has(item.id))) continue;
-        const [value = null] = await takeLinked(tx, scope, form, linked, [record]);
-        record[field.id] = value;
-        moved.add(field.id);
-        taken.push(field);
+        const due = records.filter(({ moved }) => access.mayWrite(field) && by.some((item) => moved.has(item.id)));
+        if (due.length === 0) continue;
+        const found = await takeLinked(
+          tx,
+          scope,
+          form,
+          linked,
+          due.map((record) => record.values),
+        );
+        for (const [at, record] of due.entries()) {
+          record.values[field.id] = found[at] ?? null;
+          record.moved.add(field.id);
+          record.taken.push(field);
+        }
       }
-      const row = Object.fromEntries(taken.map((field) => [field.column.slice(1, -1), record[field.id] ?? null]));
-      const labels = await labelsFor(tx, taken, [row], scope, org);
-      return Object.fromEntries(taken.map((field) => [field.key, labels.value(field, record[field.id] ?? null)]));
+      const rows = records.map(({ values, taken }) =>
+        Object.fromEntries(taken.map((field) => [rowKey(field), values[field.id] ?? null])),
+      );
+      const columns = [...new Set(records.flatMap(({ taken }) => taken))];
+      const labels = await labelsFor(tx, columns, rows, scope, org);
+      return records.map(({ values, taken }) =>
+        Object.fromEntries(taken.map((field) => [field.key, labels.value(field, values[field.id] ?? null)])),
+      );
     });
   }
+}
+
+interface Changed {
+  values: Readonly<Record<string, Json>>;
+  changed: readonly string[];
+}
+
+function canonical(form: FormMeta, access: FormAccess, values: Changed['values']): StoredValues {
+  const record: StoredValues = {};
+  for (const [key, raw] of Object.entries(values)) {
+    const field = form.field(key);
+    const parsed = field && access.mayRead(field) ? field.type.parse(raw, field.config) : undefined;
+    if (field && parsed?.ok && parsed.value !== null) record[field.id] = parsed.value;
+  }
+  return record;
 }

@@ -1,5 +1,5 @@
 import { type FormView, updateFormBody } from '@lianke/shared/forms/definition';
-import type { RecordId } from '@lianke/shared/ids';
+import type { FormId, RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../../test/support/engine.js';
 import type { TenantContext } from '../../context.js';
@@ -135,6 +135,100 @@ describe('data linkage', () => {
     await expect(publish).rejects.toMatchObject({
       code: 'invalid_definition',
       params: { detail: expect.stringContaining(detail) },
+    });
+  });
+});
+
+describe('data linkage in the rows of a subform', () => {
+  let orders: FormView;
+  let [tea, cup] = ['', ''];
+  beforeAll(async () => {
+    const appId = await tenant.app('订单');
+    const products = await tenant.form({
+      appId,
+      name: '产品',
+      fields: [
+        { key: 'name', name: '名称', type: 'text' },
+        { key: 'price', name: '单价', type: 'money' },
+      ] as never,
+    });
+    [tea, cup] = [
+      await make(products, { name: '茶', price: '10' }),
+      await make(products, { name: '杯', price: '20.5' }),
+    ];
+    orders = await tenant.form({
+      appId,
+      name: '订单',
+      fields: [
+        {
+          key: 'items',
+          name: '明细',
+          type: 'subform',
+          config: {
+            fields: [
+              { key: 'product', name: '产品', type: 'relation', config: { formId: products.id } },
+              {
+                key: 'price',
+                name: '单价',
+                type: 'money',
+                default: {
+                  kind: 'linked',
+                  formId: products.id,
+                  match: [{ field: 'id', own: 'product' }],
+                  take: 'price',
+                },
+              },
+              { key: 'count', name: '数量', type: 'number' },
+              { key: 'asked', name: '报价', type: 'money', default: { kind: 'formula', expression: '={单价}*{数量}' } },
+            ],
+          },
+        },
+      ] as never,
+    });
+  });
+  const rowsOf = async (id: string) =>
+    (await read(orders, id)).items as unknown as { id: string; values: Record<string, unknown> }[];
+
+  it('is computed at save, row by row; a typed value stands, another product brings its own', async () => {
+    const id = await make(orders, {
+      items: [
+        { values: { product: tea, count: '3' } },
+        { values: { product: cup, count: '2', price: '1' } },
+        { values: { count: '2' } },
+      ],
+    });
+    const rows = await rowsOf(id);
+    expect(rows.map(({ values }) => [values.price, values.asked])).toEqual([
+      ['10', '30'],
+      ['1', '2'],
+      [null, '0'],
+    ]);
+    const [first, second] = rows;
+    await write(orders, 'update', {
+      id,
+      values: {
+        items: [
+          { id: first?.id, values: { product: cup } },
+          { id: second?.id, values: { count: '4' } },
+        ],
+      },
+    });
+    expect((await rowsOf(id)).map(({ values }) => [values.price, values.asked])).toEqual([
+      ['20.5', '61.5'],
+      ['1', '4'],
+    ]);
+  });
+
+  it('is answered for all rows of a burst in one request, by the same rights', async () => {
+    const part = orders.fields.find((field) => field.key === 'items')?.config.formId as FormId;
+    const asked = [tea, cup].map((product) => ({ values: { product, count: '2' }, changed: ['product'] }));
+    expect(await engine.get(LinkedService).takeAll(await tenant.ctx(), part, asked)).toEqual([
+      { price: '10', asked: '20' },
+      { price: '20.5', asked: '41' },
+    ]);
+    const stranger = await tenant.memberWith('外人', {});
+    await expect(engine.get(LinkedService).takeAll(await tenant.ctx(stranger), part, asked)).rejects.toMatchObject({
+      code: 'not_found',
     });
   });
 });

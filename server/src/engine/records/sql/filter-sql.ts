@@ -244,8 +244,10 @@ class FilterCompiler {
     return match(column);
   }
 
-  /** Ids that are no uuid meet nothing, as in memory; PostgreSQL would refuse the cast. */
+  /** What the column holds for the values asked for. Ids that are no uuid meet nothing, as in memory; PostgreSQL would refuse the cast. */
   private list(field: FieldMeta, values: string[]): string[] {
+    const { cipher } = field;
+    if (cipher) return values.map((value) => cipher.sealText(value));
     return field.storage.startsWith('uuid')
       ? values.filter((value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
       : values;

@@ -58,20 +58,30 @@ export function resolvePath(
 }
 
 /** What filters need to know of a field. */
-export function filterFieldOf(field: Pick<FieldMeta, 'config' | 'type' | 'storage'>): FilterField {
+export function filterFieldOf(field: Pick<FieldMeta, 'config' | 'type' | 'storage' | 'cipher'>): FilterField {
   const options = (field.config as { options?: { id: string; label: string }[] }).options;
   const { compares } = field.type;
+  const encrypted = field.cipher !== undefined;
   return {
     storage: field.storage,
     ...(compares ? { compares } : {}),
     operators: field.type.operators,
-    canonical: options
-      ? (text) =>
-          compares === 'path'
-            ? findPath(text.split('/'), options)
-                ?.map((option) => option.id)
-                .join('/')
-            : findOption(text, options)
-      : undefined,
+    canonical: encrypted
+      ? (text) => canonicalText(field, text)
+      : options
+        ? (text) =>
+            compares === 'path'
+              ? findPath(text.split('/'), options)
+                  ?.map((option) => option.id)
+                  .join('/')
+              : findOption(text, options)
+        : undefined,
   };
+}
+
+/** Encrypted values are found by being the same to the letter: what is asked for is written as they are. */
+function canonicalText(field: Pick<FieldMeta, 'config' | 'type'>, text: string): string | undefined {
+  const parsed = field.type.parse(text, field.config);
+  if (!parsed.ok || parsed.value === null) return undefined;
+  return Array.isArray(parsed.value) ? String(parsed.value[0]) : String(parsed.value);
 }

@@ -2,6 +2,7 @@ import type { Json } from '@lianke/shared/json';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { changer } from '../../context.js';
 import type { FormMeta } from '../../forms/form-meta.js';
+import { sealImage } from '../../sealed/sealed-images.js';
 import type { RecordEventKind, StoredValues } from '../contracts.js';
 import { changeTable } from '../history.js';
 import type { Params } from '../sql/params.js';
@@ -68,7 +69,7 @@ function historySql(form: FormMeta, changes: readonly Change[], bind: Shared, pa
     column('uuid', (change) => change.id),
     column('text', (change) => change.kind),
     column('int', (change) => change.version),
-    column('text', (change) => (change.changes ? JSON.stringify(change.changes) : null)),
+    column('text', (change) => (change.changes ? JSON.stringify(sealImage(form, change.changes)) : null)),
   ];
   return `, history AS (INSERT INTO ${changeTable(form)} (id, form_id, record_id, kind, at, actor_id, actor_kind, door, batch_id, version, changes)
     SELECT h.id, ${bind.form}, h.record_id, h.kind, ${bind.at}, ${bind.actor}, ${bind.kind}, ${bind.door}, ${bind.batch}, h.version, h.changes::jsonb
@@ -83,8 +84,8 @@ function eventsSql(work: Work, changes: readonly Change[], bind: Shared, params:
     column('uuid', () => uuid7()),
     column('uuid', (change) => change.id),
     column('text', (change) => eventKinds[change.kind]),
-    column('text', (change) => JSON.stringify(beforeImage(change))),
-    column('text', (change) => JSON.stringify(change.after)),
+    column('text', (change) => JSON.stringify(sealImage(work.form, beforeImage(change)))),
+    column('text', (change) => JSON.stringify(sealImage(work.form, change.after))),
     column('text', (change) => arrayLiteral(changedFields(change))),
   ];
   return `, events AS (INSERT INTO lianke.event (tenant_id, id, form_id, record_id, kind, before, after, changed, batch_id, actor_id, door, depth, cause_run_id)

@@ -1,6 +1,7 @@
 import type { FormAction } from '@lianke/shared/forms/definition';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Scope } from '../../access/form-access.js';
+import { openRows } from '../../sealed/sealed-rows.js';
 import type { StoredValues } from '../contracts.js';
 import { storedValues } from '../record-reader.js';
 import { scopeSql } from '../sql/filter-sql.js';
@@ -37,6 +38,7 @@ export async function lockRows(
     `SELECT t.id, t.version, ${doing ? `(${doing}) IS TRUE` : 'true'} AS allowed, ${columns} FROM ${work.form.table} t WHERE ${where.join(' AND ')} ORDER BY t.id FOR UPDATE OF t`,
     params.values,
   );
+  openRows(work.form.fields, rows);
   await readSubforms(work.tx, work.form.fields, rows);
   return new Map(
     rows.map((row) => [

@@ -2,7 +2,8 @@ import { isBlank } from '@lianke/shared/fields/types';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
-import type { FormMeta } from '../../forms/form-meta.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { opened, sealed } from '../../sealed/sealed-rows.js';
 import { scopeSql } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
 import type { ReadScope } from '../sql/read-scope.js';
@@ -43,7 +44,7 @@ export async function matchRows(
     const params = new Params();
     const sources = fields.map((field, at) =>
       params.add(
-        wanted.map((key) => key[at] ?? ''),
+        wanted.map((key) => sealed(field, key[at] ?? '') as string),
         `${field.storage}[]`,
       ),
     );
@@ -57,7 +58,7 @@ export async function matchRows(
       params.values,
     );
     for (const hit of hits) {
-      const key = names.map((name) => hit[name]).join('\u0000');
+      const key = names.map((name, at) => opened(fields[at] as FieldMeta, hit[name] ?? '')).join('\u0000');
       found.set(key, [...(found.get(key) ?? []), hit.id as RecordId]);
     }
   }

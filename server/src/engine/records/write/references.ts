@@ -5,6 +5,7 @@ import type { Tx } from '../../../kernel/database/tx.js';
 import { memberOf, type TenantContext } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { isUnique } from '../../forms/table-ddl.js';
+import { opened, sealed } from '../../sealed/sealed-rows.js';
 import { scopeSql } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
 import type { ReadScope } from '../sql/read-scope.js';
@@ -110,9 +111,9 @@ async function checkUnique(tx: Tx, form: FormMeta, field: FieldMeta, rows: reado
   if (values.length === 0) return;
   const taken = await tx.sql<{ id: string; value: string }>(
     `SELECT id, ${field.column}::text AS value FROM ${form.table} WHERE ${field.column} = ANY($1::${field.storage}[]) AND deleted_at IS NULL`,
-    [values as string[]],
+    [values.map((value) => sealed(field, value)) as string[]],
   );
-  const holder = new Map(taken.map((row) => [row.value, row.id]));
+  const holder = new Map(taken.map((row) => [String(opened(field, row.value)), row.id]));
   for (const row of rows) {
     const value = row.values[field.id];
     if (value === null || value === undefined) continue;

@@ -3,6 +3,7 @@ import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { withSectionRules } from '@lianke/shared/forms/layout';
 import { checkRules, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
 import type { FormMeta } from '../../forms/form-meta.js';
+import { sealed } from '../../sealed/sealed-rows.js';
 import type { StoredValues } from '../contracts.js';
 import type { PreparedRow } from './prepare.js';
 import type { Work } from './work.js';
@@ -83,7 +84,7 @@ export async function checkUniqueSets(work: Work, rows: readonly Judged[]): Prom
         keyOf(after).every((value) => value !== null),
     );
     if (full.length === 0) continue;
-    const params = fields.map((field) => full.map(({ after }) => String(after[field.id])));
+    const params = fields.map((field) => full.map(({ after }) => String(sealed(field, after[field.id]))));
     const wanted = fields.map((field, index) => `w.c${index}::${field.storage} = t.${field.column}`).join(' AND ');
     const taken = await work.tx.sql<{ id: string; at: number }>(
       `SELECT t.id, w.at::int AS at FROM unnest(${fields.map((_, index) => `$${index + 1}::text[]`).join(', ')}) WITH ORDINALITY AS w(${fields

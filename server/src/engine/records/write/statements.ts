@@ -2,6 +2,7 @@ import type { Json } from '@lianke/shared/json';
 import { changer } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { baseColumn } from '../../forms/table-ddl.js';
+import { sealed } from '../../sealed/sealed-rows.js';
 import type { StoredValues } from '../contracts.js';
 import { gramSeparator } from '../search-grams.js';
 import { Params } from '../sql/params.js';
@@ -143,7 +144,7 @@ function setFields(source: RowSource, fields: readonly FieldMeta[], rows: readon
     source.set(
       field.column,
       field.storage,
-      rows.map((row) => (field.part ? rowIds(row.values[field.id]) : row.values[field.id])),
+      rows.map((row) => (field.part ? rowIds(row.values[field.id]) : sealed(field, row.values[field.id]))),
     );
 }
 

@@ -1,6 +1,7 @@
 import { changer } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { ownFields, parentOf, positionOf } from '../../forms/subform-meta.js';
+import { sealed } from '../../sealed/sealed-rows.js';
 import type { StoredValues } from '../contracts.js';
 import { gramSeparator, recordGrams } from '../search-grams.js';
 import { Params } from '../sql/params.js';
@@ -86,7 +87,7 @@ function upsertSql(work: Work, part: FormMeta, edits: readonly Changed[]): State
     source.set(
       field.column,
       field.storage,
-      edits.map((edit) => edit.after[field.id]),
+      edits.map((edit) => sealed(field, edit.after[field.id])),
     );
   const now = params.add(work.now, 'timestamptz');
   const me = params.add(changer(work.ctx), 'uuid');

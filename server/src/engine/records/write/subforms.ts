@@ -9,6 +9,7 @@ import type { FieldMeta } from '../../forms/form-meta.js';
 import { ownFields, parentOf } from '../../forms/subform-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { storedRows } from '../subform-rows.js';
+import { fillLinked } from './linked.js';
 import { fillDefaults, type PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { applyRules } from './rules.js';
@@ -34,8 +35,11 @@ export async function settleSubforms(work: Work, holders: readonly Holder[]): Pr
     if (bringing.length === 0) continue;
     const within: Work = { ...work, form: part, results: [], refusals: new Map() };
     await ownIds(within, field, bringing);
-    for (const holder of bringing) judge(within, field, holder);
     const all = bringing.flatMap(({ row }) => row.subforms?.get(field.id) ?? []);
+    const earlier = rowsBefore(field, bringing);
+    presets(within, all, earlier);
+    await fillLinked(within, all, (item) => earlier.get(item.id));
+    for (const holder of bringing) judge(within, field, holder);
     await checkReferences(work.tx, work.ctx, part, work.scope, all);
     await compute(within, field, bringing);
     for (const { row } of bringing) noteErrors(field, row);
@@ -71,18 +75,28 @@ async function ownIds(work: Work, field: FieldMeta, holders: readonly Holder[]):
     for (const [index, item] of rows.entries()) if (index > 0 || foreign.has(id)) item.id = uuid7() as RecordId;
 }
 
+/** What the rows that the records had held, by their id. */
+function rowsBefore(field: FieldMeta, holders: readonly Holder[]): Map<string, StoredValues> {
+  return new Map(
+    holders.flatMap(({ before }) =>
+      storedRows(before?.[field.id]).map((item): [string, StoredValues] => [item.id, item.values]),
+    ),
+  );
+}
+
+function presets(work: Work, rows: readonly PreparedRow[], earlier: ReadonlyMap<string, StoredValues>): void {
+  const env = prepareEnv(work);
+  for (const item of rows) {
+    if (earlier.has(item.id)) continue;
+    fillDefaults(env, item);
+    delete item.values.owner;
+  }
+}
+
 function judge(work: Work, field: FieldMeta, { row, before }: Holder): void {
   const rows = row.subforms?.get(field.id) ?? [];
   const old = new Map(storedRows(before?.[field.id]).map((item) => [item.id, item.values]));
-  const env = prepareEnv(work);
-  for (const item of rows) {
-    const earlier = old.get(item.id);
-    if (!earlier) {
-      fillDefaults(env, item);
-      delete item.values.owner;
-    }
-    applyRules(work, item, earlier);
-  }
+  for (const item of rows) applyRules(work, item, old.get(item.id));
   const { minRows = 0, fields } = subformConfig.parse(field.config);
   if (rows.length > 0 && rows.length < minRows)
     row.errors.push({ field: field.key, code: 'too_few_rows', params: { min: minRows } });

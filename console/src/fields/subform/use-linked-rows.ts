@@ -1,0 +1,80 @@
+import { decidersOf } from '@lianke/shared/forms/deciders';
+import type { FormId } from '@lianke/shared/ids';
+import { useEffect, useMemo, useRef } from 'react';
+import { api } from '../../api/client.js';
+import type { ReadField } from '../../api/queries.js';
+import { sameValue, toWrite, type Values } from '../../records/values.js';
+import type { Row } from './rows.js';
+
+/** ms that rows rest before what follows from them is asked for. */
+const pause = 250;
+/** Rows in one request. */
+const most = 1000;
+
+/**
+ * 数据联动 in the rows of a subform: when cells change that others follow from, one request asks for all rows of the burst;
+ * records chosen under an old value are taken out. What was typed by hand (`touched`, `<row>/<key>`) stays. The server
+ * fills in the same at save.
+ * @param formId the form of the rows; a draft that was never published has none
+ * @param put sets values of rows, by their id
+ */
+export function useLinkedRows(
+  formId: string | undefined,
+  fields: readonly ReadField[],
+  rows: readonly Row[],
+  put: (values: ReadonlyMap<string, Values>) => void,
+  touched: ReadonlySet<string>,
+): void {
+  const deciders = useMemo(() => decidersOf(fields), [fields]);
+  const before = useRef<readonly Row[]>(rows);
+  const turn = useRef(0);
+  const putNow = useRef(put);
+  putNow.current = put;
+  useEffect(() => {
+    const { linking, picks } = deciders;
+    if (!formId || linking.size + picks.size === 0) return undefined;
+    const timer = setTimeout(() => {
+      const old = new Map(before.current.map((row) => [row.id, row.values]));
+      before.current = rows;
+      const moved = rows.flatMap((row) => {
+        const was = old.get(row.id);
+        const changed = fields.filter((field) => !sameValue(field, was?.[field.key], row.values?.[field.key]));
+        return changed.length > 0 ? [{ row, was, changed: changed.map((field) => field.key) }] : [];
+      });
+      const emptied = new Map<string, Values>();
+      for (const { row, was, changed } of moved) {
+        const keys = was ? changed.flatMap((key) => picks.get(key) ?? []).filter((key) => !changed.includes(key)) : [];
+        if (keys.length > 0) emptied.set(row.id, Object.fromEntries(keys.map((key) => [key, null])));
+      }
+      if (emptied.size > 0) putNow.current(emptied);
+      const asked = moved.filter(({ changed }) => changed.some((key) => linking.has(key))).slice(0, most);
+      if (asked.length === 0) return;
+      const mine = ++turn.current;
+      const [first, ...others] = asked.map(({ row, changed }) => ({ values: written(fields, row), changed }));
+      if (!first) return;
+      api('forms.linked', { params: { formId: formId as FormId }, body: { ...first, rows: others } })
+        .then(({ values, rows: more = [] }) => {
+          if (mine !== turn.current) return;
+          const taken = new Map<string, Values>();
+          for (const [at, { row }] of asked.entries()) {
+            const answer = Object.entries((at === 0 ? values : more[at - 1]) ?? {});
+            const kept = answer.filter(([key]) => !touched.has(`${row.id}/${key}`));
+            if (kept.length > 0) taken.set(row.id, Object.fromEntries(kept) as Values);
+          }
+          if (taken.size > 0) putNow.current(taken);
+        })
+        // The server fills them in at save all the same.
+        .catch(() => undefined);
+    }, pause);
+    return () => clearTimeout(timer);
+  }, [formId, fields, rows, touched, deciders]);
+}
+
+function written(fields: readonly ReadField[], row: Row): Values {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = toWrite(field, row.values?.[field.key]);
+      return value === null ? [] : [[field.key, value]];
+    }),
+  );
+}
