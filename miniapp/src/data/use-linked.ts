@@ -14,7 +14,7 @@ const pause = 300;
  * @param fresh a new page: what it begins with decides too
  */
 export function useLinked(
-  form: Pick<FormView, 'id' | 'fields'>,
+  form: Pick<FormView, 'fields'> & { id: string },
   values: Values,
   put: (values: Values) => void,
   touched: ReadonlySet<string>,
