@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Api } from './api.js';
 import { timed } from './measure.js';
+import { formulaFigures } from './rows/formulas.js';
 import { importLarge, importMillion } from './rows/import-large.js';
 import { largeRows } from './rows/large.js';
 import { listRow, readRows } from './rows/list.js';
@@ -172,15 +173,25 @@ async function importAMillion(): Promise<void> {
     note('导入 100 万行 × 20 列：内存增长', million.growth, undefined, 'MB', '≤ 300 MB');
 }
 
+async function formulas(): Promise<void> {
+  const figures = await formulaFigures(api, app.id, form.id);
+  note('公式加到 10 万行：全部算完', figures.formulaSeconds, undefined, 's', '');
+  note(`其间列表一页 p95（${figures.pages} 次）`, figures.listP95, undefined, 'ms', '≤ 200 ms');
+  note('10 万条子数据改一条：合计更新', figures.rollupMs, undefined, 'ms', '≤ 1,000 ms');
+}
+
 const importsOnly = process.argv[2] === 'import';
 const largeOnly = process.argv[2] === 'large';
+/** Only what formulas cost; printed, not kept in the report. */
+const formulasOnly = process.argv[2] === 'formulas';
 if (largeOnly) await largeReads();
-else await importLedger();
+else if (!formulasOnly) await importLedger();
 if (importsOnly || process.argv.includes('--import')) await importMany();
 if (process.argv.includes('--million')) await importAMillion();
 if (!importsOnly && !largeOnly) {
   await load();
-  await reads();
+  if (!formulasOnly) await reads();
+  await formulas();
 }
 await pool.end();
 
@@ -200,7 +211,7 @@ if (importsOnly || largeOnly) {
     report,
     `${before}${title}\n平均负载 ${load1}，${cpus().length} 核；目标是空闲机器上的 / load ${load1}; the aims are for a quiet machine\n\n${table_}\n${after}`,
   );
-} else {
+} else if (!formulasOnly) {
   writeFileSync(
     report,
     `# npm run bench\n\n${cpus().length} × ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}${memory ? `; server ${memory} MB after the run` : ''}\n\n${table_}\n`,

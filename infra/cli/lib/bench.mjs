@@ -12,12 +12,12 @@ const slow = '写入，每次刷盘多 2 毫秒';
 /**
  * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox, then
  * `writes.ts` on this disk and on one that flushes 2 ms more slowly; arguments are passed on, `writes` runs only the
- * latter, `import` only the imports, `large` only the reads over a million rows, `--import` imports 100,000 rows as well, `--million` a million. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
+ * latter, `import` only the imports, `large` only the reads over a million rows, `formulas` only what formulas over 100,000 rows cost (printed, not kept), `--import` imports 100,000 rows as well, `--million` a million. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
  * BENCH_DISK.
  */
 export async function main(args) {
   const only = args[0] === 'writes';
-  const alone = ['import', 'large'].includes(args[0]);
+  const alone = ['import', 'large', 'formulas'].includes(args[0]);
   await withTemporarySystem({ sandbox: false, pages: !alone }, async (temporary) => {
     const scripts = only ? [] : [['main.ts', ...args]];
     const writes = alone ? [] : [['writes.ts']];
