@@ -78,8 +78,10 @@ function SearchBox({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('frame');
   const navigate = useNavigate();
   const [text, setText] = useState('');
+  /** The text without pinyin that is still being composed. */
+  const [asked, setAsked] = useState('');
   const [at, setAt] = useState(0);
-  const settled = useDebounced(text.trim(), 150);
+  const settled = useDebounced(asked.trim(), 150);
   const { hits, busy, error } = useHits(settled);
   const open = (hit: Hit | undefined) => {
     if (!hit) return;
@@ -101,6 +103,12 @@ function SearchBox({ onClose }: { onClose: () => void }) {
         value={text}
         onChange={(event) => {
           setText(event.target.value);
+          if ((event.nativeEvent as InputEvent).isComposing) return;
+          setAsked(event.target.value);
+          setAt(0);
+        }}
+        onCompositionEnd={(event) => {
+          setAsked(event.currentTarget.value);
           setAt(0);
         }}
         onKeyDown={(event) => {

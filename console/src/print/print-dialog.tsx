@@ -10,6 +10,7 @@ import { fetchFile, openFile, saveFile } from '../api/fetch-file.js';
 import { usePrintText } from './i18n.js';
 
 const builtIn = 'built-in';
+const labels = 'labels';
 
 interface Props {
   formId: string;
@@ -38,7 +39,8 @@ export function PrintDialog({ formId, ids, name, open, onClose }: Props) {
   const chosen = template ?? usual;
   const many = ids.length > 1;
   const tooMany = ids.length > mostPrinted;
-  const asOne = format === 'pdf' && (bundle === 'one' || !many);
+  const asLabels = chosen === labels;
+  const asOne = asLabels || (format === 'pdf' && (bundle === 'one' || !many));
 
   async function make(how: 'open' | 'save') {
     setBusy(how);
@@ -46,7 +48,9 @@ export function PrintDialog({ formId, ids, name, open, onClose }: Props) {
     try {
       const file = await fetchFile('prints.batch', {
         params: { formId },
-        body: { ids, format, bundle, ...(chosen === builtIn ? {} : { templateId: chosen }) },
+        body: asLabels
+          ? { ids, layout: labels }
+          : { ids, format, bundle, ...(chosen === builtIn ? {} : { templateId: chosen }) },
       });
       if (how === 'save') saveFile(file);
       else if (!openFile(file)) {
@@ -114,17 +118,21 @@ export function PrintDialog({ formId, ids, name, open, onClose }: Props) {
               options={[
                 ...templates.data.map((item) => ({ value: item.id as string, label: item.name })),
                 { value: builtIn, label: text('builtIn') },
+                { value: labels, label: text('labels') },
               ]}
             />
           </Form.Item>
-          <Form.Item label={text('format')}>
-            <Radio.Group
-              value={format}
-              onChange={(event) => setFormat(event.target.value as PrintBody['format'])}
-              options={(['pdf', 'docx'] as const).map((value) => ({ value, label: text(value) }))}
-            />
-          </Form.Item>
-          {many && format === 'pdf' && (
+          {asLabels && <p className="muted">{text('labelsHint')}</p>}
+          {!asLabels && (
+            <Form.Item label={text('format')}>
+              <Radio.Group
+                value={format}
+                onChange={(event) => setFormat(event.target.value as PrintBody['format'])}
+                options={(['pdf', 'docx'] as const).map((value) => ({ value, label: text(value) }))}
+              />
+            </Form.Item>
+          )}
+          {many && !asLabels && format === 'pdf' && (
             <Form.Item label={text('bundle')}>
               <Radio.Group
                 value={bundle}

@@ -39,6 +39,8 @@ export const en: Record<TextKey, string> = {
   printOne: 'Print "{{name}}"',
   template: 'Layout',
   builtIn: 'Built-in layout',
+  labels: 'QR labels',
+  labelsHint: 'One each: QR code and name, 21 to an A4 page; cut along the lines.',
   format: 'Format',
   pdf: 'PDF',
   docx: 'Word',

@@ -36,6 +36,8 @@ export const zh = {
   printOne: '打印“{{name}}”',
   template: '版式',
   builtIn: '内置版式',
+  labels: '二维码标签',
+  labelsHint: '每条一张：二维码和名称，A4 纸一页 21 张，沿线裁开。',
   format: '格式',
   pdf: 'PDF',
   docx: 'Word',

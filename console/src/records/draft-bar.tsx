@@ -20,7 +20,7 @@ export function DraftBar({ form, filling, onGoOn }: { form: FormView; filling: b
     <Alert
       type="info"
       showIcon
-      style={{ marginBottom: 8 }}
+      style={{ margin: '8px 16px' }}
       title={t('draftWaits', { name: nounOf(form.name), time: formatRecent(new Date(at).toISOString()) })}
       action={
         <>

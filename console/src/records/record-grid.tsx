@@ -120,12 +120,14 @@ function Title({ grid, narrow, onCreate }: { grid: Grid; narrow: boolean; onCrea
 function Foot({ grid, records, groups }: { grid: Grid; records: Records; groups: Groups | undefined }) {
   const { t } = useTranslation('records');
   const sums = useSums(grid);
+  // A kanban's lanes and a calendar's days read their own.
+  const listed = grid.view?.type !== 'kanban' && grid.view?.type !== 'calendar';
   const heads = groups?.rows?.flatMap((row) => (row.kind === 'group' && row.level === 0 ? [row] : []));
   return (
     <footer className={`${styles.foot} tabular`}>
       {heads && <span>{t(groups?.cut ? 'groupsCut' : 'groupsTotal', { n: formatTotal(heads.length) })}</span>}
       {!heads && records.total !== undefined && <span>{t('total', { n: formatTotal(records.total) })}</span>}
-      {!heads && records.hasMore && (
+      {!heads && listed && records.hasMore && (
         <span className="muted">{t('loadedOf', { n: formatTotal(records.items.length) })}</span>
       )}
       {grid.columns.map(({ field }) => {

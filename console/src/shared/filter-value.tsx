@@ -1,7 +1,7 @@
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { type FilterOp, type FilterValue, type RelativeRange, relativeRanges } from '@lianke/shared/filter/ast';
 import type { Json } from '@lianke/shared/json';
-import { Cascader, DatePicker, Input, InputNumber, Select } from 'antd';
+import { Cascader, DatePicker, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useDepartments, useMembers } from '../api/queries.js';
@@ -13,6 +13,7 @@ import { type FilterField, takesList, takesNoValue } from './filter-model.js';
 import { fromWallTime, toWallTime } from './format.js';
 import { useRecordLabels } from './record-labels.js';
 import { RecordPicker } from './record-picker.js';
+import { SearchInput } from './search-input.js';
 
 interface Props {
   field: FilterField;
@@ -283,10 +284,10 @@ export function FilterValueEditor(props: Props) {
     );
   }
   return (
-    <Input
+    <SearchInput
       aria-label={t('value')}
       value={typeof value === 'string' ? value : ''}
-      onChange={(event) => onChange(event.target.value === '' ? undefined : event.target.value)}
+      onSearch={(text) => onChange(text === '' ? undefined : text)}
     />
   );
 }

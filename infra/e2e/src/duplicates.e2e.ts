@@ -41,12 +41,28 @@ test('two of the same customer become one, and a visitor fills in the form on a 
       { key: 'city', name: '城市', type: 'text' },
     ],
   });
-  await call('POST', `/forms/${form.id}/records/batch`, {
+  const visits = await call('POST', '/forms', {
+    appId: app.id,
+    name: '拜访',
+    fields: [
+      { key: 'note', name: '内容', type: 'text' },
+      { key: 'customer', name: '客户', type: 'relation', config: { formId: form.id, onDelete: 'refuse' } },
+    ],
+  });
+  const made = await call('POST', `/forms/${form.id}/records/batch`, {
     create: [
       { values: { name: '上海华兴科技有限公司', phone: '13800138000', city: '上海' } },
       { values: { name: '华兴科技（有限责任公司）', city: '浦东' } },
     ],
   });
+  const ids: string[] = made.results.map((item: { id: string }) => item.id);
+  // The one that goes has visits of its own.
+  for (const customer of ids)
+    await call('POST', `/forms/${visits.id}/records`, { values: { note: `拜访 ${ids.indexOf(customer)}`, customer } });
+  const visited = async (): Promise<string[]> =>
+    (await call('POST', `/forms/${visits.id}/records/query`, { sort: [{ field: 'note', dir: 'asc' }] })).items.map(
+      (item: { values: { customer: { id: string } } }) => item.values.customer.id,
+    );
   await step('设置查重规则', async () => {
     await page.goto(`${system.consoleUrl}/apps/${app.id}/forms/${form.id}/manage/duplicates`);
     await button(page, '添加规则').click();
@@ -86,11 +102,13 @@ test('two of the same customer become one, and a visitor fills in the form on a 
     expect(
       items.map((item: { values: { name: string; city: string } }) => [item.values.name, item.values.city]),
     ).toEqual([['上海华兴科技有限公司', '浦东']]);
+    expect(await visited()).toEqual([ids[0], ids[0]]);
   });
   await step('撤销合并', async () => {
     await button(page, '撤销').click();
     await page.getByText('已撤销合并').waitFor();
     await page.getByText('1 组，共 2 条').waitFor();
+    expect(await visited()).toEqual(ids);
   });
 
   const link = await call('POST', `/forms/${form.id}/public-forms`, {

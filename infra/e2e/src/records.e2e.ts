@@ -1,9 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openItem } from './support/app.js';
 import { openBrowser, openDesk } from './support/browser.js';
 import { logInWithPassword, startOver } from './support/company.js';
-import { button } from './support/controls.js';
+import { button, labelled } from './support/controls.js';
 import { system } from './support/environment.js';
 import { Journal } from './support/journal.js';
 import { call, inputMethod, pasteBlock } from './support/records.js';
@@ -110,6 +110,61 @@ test('a table is worked in: pasted, grouped, edited by two people, deleted and u
     await page.getByText(`共 ${rows} 条`).waitFor();
   });
 
+  await step('筛选值里没打完的拼音不筛选', async () => {
+    const ime = await inputMethod(page);
+    await button(page, '筛选').click();
+    await button(page, '添加条件').click();
+    const asked: string[] = [];
+    const listen = (request: Request) => {
+      if (request.url().endsWith('/records/query')) asked.push(JSON.stringify(request.postDataJSON().filter ?? ''));
+    };
+    page.on('request', listen);
+    await labelled(page, '值').click();
+    await ime.compose('kehu');
+    await ime.enter();
+    await ime.become('客户 01');
+    await page.getByText('共 10 条').waitFor();
+    page.off('request', listen);
+    expect(asked.filter((text) => text.includes('kehu'))).toEqual([]);
+    await button(page, '删除条件').click();
+    await page.getByText(`共 ${rows} 条`).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  await step('拼音输入法的回车不提交表单', async () => {
+    const ime = await inputMethod(page);
+    await button(page.getByRole('main'), '新增').first().click();
+    const form = page.getByRole('dialog');
+    await labelled(form, '客户名称').click();
+    await ime.compose('ningbo');
+    await ime.enter();
+    expect(await form.isVisible()).toBe(true);
+    await ime.become('宁波客户');
+    expect(await labelled(form, '客户名称').inputValue()).toBe('宁波客户');
+    await page.getByText('已新增').waitFor({ state: 'detached' });
+    await button(form, '关闭').click();
+    await page.getByText('没保存的内容先留着').waitFor();
+    await page.getByText(`共 ${rows} 条`).waitFor();
+  });
+
+  await step('拼音输入法的回车不发表评论', async () => {
+    const ime = await inputMethod(page);
+    await page.getByRole('link', { name: '客户 002' }).click();
+    const box = page.getByPlaceholder('写评论，@ 同事会在聊天里通知到他');
+    await box.click();
+    await ime.compose('haode');
+    await page.keyboard.down('Control');
+    await ime.enter();
+    await page.keyboard.up('Control');
+    expect(await page.getByRole('listitem').filter({ hasText: 'haode' }).count()).toBe(0);
+    await ime.become('好的，下周回访');
+    expect(await box.inputValue()).toBe('好的，下周回访');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('listitem').filter({ hasText: '好的，下周回访' }).waitFor();
+    await page.goto(list);
+    await page.getByText(`共 ${rows} 条`).waitFor();
+  });
+
   await step('按阶段分组，各组有条数与合计', async () => {
     await page.getByRole('columnheader', { name: /^阶段/ }).hover();
     await button(page, '阶段 列菜单').click();
@@ -172,9 +227,40 @@ test('a table is worked in: pasted, grouped, edited by two people, deleted and u
     await page.getByText('之后由周婷恢复').first().waitFor();
   });
 
+  await step('填到一半关掉标签页，再打开接着填', async () => {
+    await page.goto(list);
+    await page.getByText('有一条没填完的客户').waitFor();
+    await button(page, '丢弃').click();
+    await button(page.getByRole('main'), '新增').first().click();
+    await labelled(page.getByRole('dialog'), '客户名称').fill('没填完的客户');
+    // Two seconds after the last key it must be safe.
+    await page.waitForFunction(
+      () => Object.entries(localStorage).some(([key, text]) => key.includes('draft') && text.includes('没填完的客户')),
+      undefined,
+      { timeout: 2_000 },
+    );
+    const context = page.context();
+    await page.close({ runBeforeUnload: false });
+    page = await context.newPage();
+    await page.goto(list);
+    await page.getByText('有一条没填完的客户').waitFor();
+  });
+  await step(
+    '接着填，保存',
+    async () => {
+      await button(page, '继续填写').click();
+      const form = page.getByRole('dialog');
+      expect(await labelled(form, '客户名称').inputValue()).toBe('没填完的客户');
+      await button(form, '保存').click();
+      await page.getByText(`共 ${rows + 1} 条`).waitFor();
+      expect(await page.getByText('有一条没填完的客户').count()).toBe(0);
+    },
+    page,
+  );
+
   await step('数据都在', async () => {
     await page.goto(list);
-    await page.getByText(`共 ${rows} 条`).waitFor();
+    await page.getByText(`共 ${rows + 1} 条`).waitFor();
     await openItem(page, '客户');
   });
 });

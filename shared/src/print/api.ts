@@ -42,5 +42,7 @@ export const printBody = z.object({
   format: z.enum(printFormats).default('pdf'),
   /** All in one file, or a zip with a file for each record. Word files always come as a zip. */
   bundle: z.enum(['one', 'zip']).default('one'),
+  /** A page each, or sheets of QR labels to cut out, which are always one PDF without a template. */
+  layout: z.enum(['page', 'labels']).default('page'),
 });
 export type PrintBody = z.infer<typeof printBody>;

@@ -106,9 +106,9 @@ function RecordRow(props: Props) {
             ) : (
               <>
                 <span className={styles.value} title={fieldRenderers[field.type].text(field, record.values[field.key])}>
-                  {field.type === 'richText' ? (
-                    // Its headings and lists do not fit into one line.
-                    fieldRenderers.richText.text(field, record.values[field.key])
+                  {field.type === 'richText' || field.type === 'longText' ? (
+                    // Headings, lists and line breaks do not fit into one line.
+                    fieldRenderers[field.type].text(field, record.values[field.key])
                   ) : (
                     <FieldValue field={field} value={record.values[field.key]} />
                   )}

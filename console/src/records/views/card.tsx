@@ -33,7 +33,9 @@ export function CardBody({
         .filter((field) => !isEmptyValue(record.values[field.key]))
         .map((field) => (
           <div key={field.key} className={styles.cardLine}>
-            <span className="muted">{field.name}</span>
+            <span className="muted ellipsis" title={field.name}>
+              {field.name}
+            </span>
             <span className="ellipsis">
               <FieldValue field={field} value={record.values[field.key]} />
             </span>

@@ -341,6 +341,33 @@ describe('batches', () => {
   });
 });
 
+describe('QR labels', () => {
+  it('are sheets to cut out, each label with its record’s name, and nothing else of it', async () => {
+    const ctx = await tenant.ctx();
+    const made = await Promise.all(
+      Array.from({ length: 25 }, (_, n) =>
+        engine
+          .get(RecordWriter)
+          .writeOne(ctx, { formId: customers.id, op: 'create', row: { values: { name: `标签客户 ${n}` } } }),
+      ),
+    );
+    const ids = made.map((item) => item.id);
+    const file = await engine.get(PrintsService).batch(ctx, customers.id, printBody.parse({ ids, layout: 'labels' }));
+    expect(file.type).toBe('application/pdf');
+    expect(pdfPages(file.bytes)).toHaveLength(2);
+    const text = pdfText(file.bytes).join('\n');
+    for (let n = 0; n < 25; n++) expect(text).toContain(`标签客户 ${n}`);
+    expect(text).not.toContain('管理员');
+  });
+
+  it('are refused without the right to print', async () => {
+    const asked = printBody.parse({ ids: [customer], layout: 'labels' });
+    await expect(engine.get(PrintsService).batch(await tenant.ctx(rep), customers.id, asked)).rejects.toMatchObject({
+      code: expect.stringMatching(/forbidden|not_found/),
+    });
+  });
+});
+
 describe('the PDF', () => {
   const page: PrintDocument = { title: '表', page: a4, header: [], footer: [], blocks: [] };
   const cells = (...texts: string[]) => texts.map((text) => ({ span: 1, blocks: [paragraph(text)] }));

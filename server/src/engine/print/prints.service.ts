@@ -17,6 +17,7 @@ import { fillDocx } from './docx/fill.js';
 import { DocxPackage } from './docx/package.js';
 import { readDocx } from './docx/read.js';
 import { writeDocx } from './docx/write.js';
+import { labelSheet } from './label-sheet.js';
 import { renderPdf } from './pdf/render-pdf.js';
 import { PrintNames } from './print-names.js';
 import { type PrintRecord, PrintRecords } from './print-records.js';
@@ -61,23 +62,29 @@ export class PrintsService {
     id: RecordId,
     asked: { templateId?: PrintTemplateId | undefined; format: PrintFormat },
   ): Promise<PrintedFile> {
-    return this.batch(ctx, formId, { ids: [id], ...asked, bundle: 'one' });
+    return this.batch(ctx, formId, { ids: [id], ...asked, bundle: 'one', layout: 'page' });
   }
 
   /** Several records, in the order of their ids. */
   async batch(ctx: TenantContext, formId: FormId, body: PrintBody): Promise<PrintedFile> {
     if (ctx.previewedBy) throw new AppError('preview_read_only');
     const form = await this.registry.form(ctx, formId);
-    const template = body.templateId ? await this.templates.ofForm(ctx, formId, body.templateId) : undefined;
+    const labels = body.layout === 'labels';
+    const template = body.templateId && !labels ? await this.templates.ofForm(ctx, formId, body.templateId) : undefined;
     const names = new PrintNames(form, await this.registry.all(ctx));
-    const meanings = template?.placeholders.flatMap((text) => names.resolve(text.split('|')[0] ?? '') ?? []);
+    // A label says no more than what the record is called.
+    const meanings = labels
+      ? []
+      : template?.placeholders.flatMap((text) => names.resolve(text.split('|')[0] ?? '') ?? []);
     const ids = [...new Set(body.ids)];
     const single = ids.length === 1;
     const documents: PrintDocument[] = [];
     const files: [string, Buffer][] = [];
+    const labelled: PrintRecord[] = [];
     for (let from = 0; from < ids.length; from += atOnce) {
       for (const source of await this.records.load(ctx, formId, ids.slice(from, from + atOnce), meanings)) {
-        if (body.format === 'docx') files.push([fileName(source), wordOf(source, template)]);
+        if (labels) labelled.push(source);
+        else if (body.format === 'docx') files.push([fileName(source), wordOf(source, template)]);
         else if (body.bundle === 'zip' && !single)
           files.push([
             fileName(source),
@@ -88,11 +95,17 @@ export class PrintsService {
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
+    if (labels) documents.push(labelSheet(labelled));
     await this.database.withTenant(ctx, (tx) =>
       writeAudit(tx, ctx, {
         action: 'print',
         object: formId,
-        detail: { form: form.name, records: ids, format: body.format, template: template?.name ?? null },
+        detail: {
+          form: form.name,
+          records: ids,
+          format: labels ? 'labels' : body.format,
+          template: template?.name ?? null,
+        },
       }),
     );
     const stem = single
