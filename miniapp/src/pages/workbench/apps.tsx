@@ -2,6 +2,7 @@ import { View } from '@tarojs/components';
 import { Icon } from '../../components/icon.js';
 import type { Catalog } from '../../data/forms.js';
 import { open } from '../../platform/navigate.js';
+import { Trial } from './trial.js';
 
 /** Every app's dashboards and forms, one tap away. */
 export function Apps({ catalog }: { catalog: Catalog | undefined }) {
@@ -11,7 +12,10 @@ export function Apps({ catalog }: { catalog: Catalog | undefined }) {
         .filter((app) => app.items.length > 0)
         .map((app) => (
           <View key={app.id}>
-            <View className="section-title">{app.name}</View>
+            <View className="section-title">
+              {app.name}
+              {app.trial ? <Trial appId={app.id} name={app.name} /> : null}
+            </View>
             <View className="card apps">
               {app.items.map((item) => (
                 <View
