@@ -199,7 +199,11 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
   }
 
   const sums = useMemo(
-    () => fields.filter(isSummed).map((inner) => ({ inner, sum: sumOf(rows, inner.key) })),
+    () =>
+      fields.filter(isSummed).flatMap((inner) => {
+        const sum = sumOf(rows, inner.key);
+        return sum === null ? [] : [{ inner, sum }];
+      }),
     [fields, rows],
   );
   const opened = rows.find((row) => row.id === open);

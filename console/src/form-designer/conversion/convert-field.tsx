@@ -7,6 +7,7 @@ import { messageOf } from '../../api/errors.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
+import styles from '../properties/properties.module.css';
 import { useTypeLabel } from '../use-type-label.js';
 import { ConvertDialog } from './convert-dialog.js';
 import { useConversions, useRenewConversions } from './use-conversions.js';
@@ -31,7 +32,12 @@ export function ConvertField({ field }: { field: DesignField }) {
   const busy = conversions.some((item) => item.state === 'running');
   if (!field.id) return null;
   const none = noConversion(field.type);
-  if (none) return <p className="muted">{text(noWay[none])}</p>;
+  if (none)
+    return (
+      <p className={styles.hint} style={{ marginBottom: 12 }}>
+        {text(noWay[none])}
+      </p>
+    );
   const undo = () =>
     void modal.confirm({
       title: text('convertUndo', { type: label(last?.from ?? field.type) }),
