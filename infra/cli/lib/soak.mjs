@@ -14,6 +14,10 @@ const suites = {
     file: 'test/crash-points.spec.ts',
     title: '在每次提交、每次请求的前后强制结束 worker：二十步的对照流程，结果与没有打扰时一样',
   },
+  imports: {
+    file: 'test/import-crash.spec.ts',
+    title: '导入与撤销途中随时强制结束 worker：结果与没有打扰时一样，没有一行重复',
+  },
   fencing: { file: 'test/fencing.spec.ts', title: '停住超过租期的 worker 醒来后什么都不作数；四个同时做也只有一次' },
   concurrency: { file: 'test/concurrency.spec.ts', title: '同时决定、同时会签、同时新增' },
   access: {
@@ -31,7 +35,7 @@ const names = [...Object.keys(suites), 'restarts'];
 const report = 'infra/soak/last.md';
 
 /**
- * `npm run soak [-- crash crash-points fencing concurrency access approvals races filters restarts] [--minutes 10] [--seed n]`: what must never break
+ * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races filters restarts] [--minutes 10] [--seed n]`: what must never break
  * with full counts, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
  */
 export async function main(args) {

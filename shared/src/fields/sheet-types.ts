@@ -34,6 +34,8 @@ export interface SheetReadContext {
   member?: Lookup;
   department?: Lookup;
   record?: Lookup;
+  /** The id of the file that a picture of the sheet becomes; undefined for one that cannot be taken in. */
+  picture?(name: string): string | undefined;
 }
 
 /** What writing a cell needs to know besides the field's config. */

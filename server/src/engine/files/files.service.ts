@@ -39,7 +39,11 @@ export class FilesService {
 
   /** Stores an upload. The type is what the bytes say, not what the sender says. */
   async upload(ctx: TenantContext, name: string, content: Readable): Promise<FileView> {
-    const id = uuid7() as FileId;
+    return this.keep(ctx, uuid7() as FileId, name, content);
+  }
+
+  /** Stores an upload under an id of the caller's; doing it again with the same content changes nothing. */
+  async keep(ctx: TenantContext, id: FileId, name: string, content: Readable): Promise<FileView> {
     const head: Buffer[] = [];
     let seen = 0;
     // Read on the way through: a listener of its own would start the stream before the store is ready and lose bytes.
@@ -58,7 +62,7 @@ export class FilesService {
     const safe = name.replaceAll(/[\p{Cc}/\\]/gu, '_').slice(-200) || 'file';
     await this.database.withTenant(ctx, (tx) =>
       tx.run(
-        'INSERT INTO lianke.file (tenant_id, id, name, mime, size, storage_key, uploader_id) VALUES ($1,$2,$3,$4,$5,$6,$7)',
+        'INSERT INTO lianke.file (tenant_id, id, name, mime, size, storage_key, uploader_id) VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT DO NOTHING',
         [ctx.tenantId, id, safe, mime, stored.size, stored.key, memberOf(ctx)],
       ),
     );

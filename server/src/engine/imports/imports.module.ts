@@ -6,6 +6,7 @@ import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
 import { ImportPlanner } from './plan/import-planner.js';
 import { MappingsRepository } from './plan/mappings.repository.js';
+import { ImportPictures } from './run/import-pictures.js';
 import { ImportRunner } from './run/import-runner.js';
 import { ImportFiles } from './workbook/import-files.js';
 
@@ -16,6 +17,7 @@ import { ImportFiles } from './workbook/import-files.js';
     ImportFiles,
     ImportPlanner,
     MappingsRepository,
+    ImportPictures,
     ImportRunner,
     ImportJobs,
     ImportsService,

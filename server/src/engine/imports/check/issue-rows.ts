@@ -1,4 +1,5 @@
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import { shownCell } from '@lianke/shared/fields/sheet-pictures';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { IssueRow } from '@lianke/shared/imports/api';
@@ -46,7 +47,7 @@ function cellsOf(
   nameOf: (id: string) => string,
 ): IssueRow['cells'] {
   const row = sheet.rows.at(at) ?? [];
-  const text = (index: number) => cellText(row[index] ?? null).slice(0, maxText);
+  const text = (index: number) => cellText(shownCell(row[index] ?? null)).slice(0, maxText);
   const header = (index: number) => readHeader(cellText(sheet.headers[index] ?? null)).text;
   const cells = new Map<number, IssueRow['cells'][number]>();
   for (const target of sheet.targets) {
@@ -77,7 +78,7 @@ function cellsOf(
     }
     for (const { target: inner } of target.lines)
       for (const { index } of [...inner.columns, ...inner.links]) {
-        const lines = rowsOfRecord(sheet, at).map((line) => cellText(sheet.rows.at(line)?.[index] ?? null));
+        const lines = rowsOfRecord(sheet, at).map((line) => cellText(shownCell(sheet.rows.at(line)?.[index] ?? null)));
         const all = lines.join('\n').slice(0, maxText);
         cells.set(index, { header: header(index), before: all, after: all });
       }
@@ -92,6 +93,8 @@ function shown(
   nameOf: (id: string) => string,
 ): string {
   if (value === null) return '';
+  if (Array.isArray(value) && (column.type === 'image' || column.type === 'attachment'))
+    return `${value.length} 张图片`;
   const config = fieldTypes[column.type].config.parse(column.config) as never;
   return cellText(sheetFormats[column.type].write(value, config, { timeZone: plan.timeZone, nameOf })).slice(
     0,

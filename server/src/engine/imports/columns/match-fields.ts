@@ -112,6 +112,7 @@ function fits({ filled, shape }: ColumnProfile, type: FieldTypeName): boolean {
       return shape.email >= 0.3;
     case 'attachment':
     case 'image':
+      return shape.pictures >= 0.5;
     case 'signature':
     case 'location':
       return false;

@@ -2,6 +2,7 @@ import { readCivil } from '@lianke/shared/fields/date/sheet';
 import { readNumber } from '@lianke/shared/fields/number/sheet';
 import { splitPhones } from '@lianke/shared/fields/phone/sheet';
 import { normalizePhone } from '@lianke/shared/fields/phone/value';
+import { picturesIn, shownCell } from '@lianke/shared/fields/sheet-pictures';
 import { cellText, saysNothing } from '@lianke/shared/fields/sheet-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import type { Table } from '../layout/find-table.js';
@@ -20,6 +21,8 @@ export interface ColumnShape {
   breaks: number;
   separated: number;
   leadingZero: number;
+  /** Cells that hold pictures. */
+  pictures: number;
   /** Characters of the longest text. */
   longest: number;
   /** Whole numbers that grow from row to row. */
@@ -86,14 +89,17 @@ class ColumnTally {
   private readonly sampled = new Map<string, { cell: SheetCell; count: number }>();
   private filled = 0;
   private seen = 0;
+  private pictures = 0;
   private longest = 0;
   private sequence = true;
   private previous: number | undefined;
 
   add(cell: SheetCell): void {
     if (cell === null) return;
-    const text = cellText(cell).trim();
+    const pictures = picturesIn(cell).length > 0;
+    const text = cellText(shownCell(cell)).trim();
     this.filled++;
+    if (pictures) this.pictures++;
     const count = this.counts.get(text);
     if (count !== undefined || this.counts.size < maxDistinct * 4) this.counts.set(text, (count ?? 0) + 1);
     if (this.samples.size < 5) this.samples.add(text.slice(0, 80));
@@ -128,6 +134,7 @@ class ColumnTally {
       distinctTotal: this.counts.size,
       shape: {
         ...(Object.fromEntries(Object.entries(tally).map(([name, count]) => [name, share(count)])) as typeof tally),
+        pictures: this.filled === 0 ? 0 : this.pictures / this.filled,
         longest: this.longest,
         sequence: this.sequence && this.filled > 2,
       },

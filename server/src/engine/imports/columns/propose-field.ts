@@ -33,6 +33,7 @@ export function proposeField(column: ColumnProfile, context: ProposalContext): F
 function proposeType(column: ColumnProfile, context: ProposalContext): FieldTypeName {
   const { shape, concept, filled, distinctTotal, header } = column;
   const wanted = concept?.type;
+  if (shape.pictures >= 0.5) return 'image';
   // A handful of rows does not tell a list of options from names that happen to repeat.
   const few =
     filled >= 10 && distinctTotal <= maxOptions && distinctTotal <= Math.max(3, filled * 0.2) && shape.longest <= 20;

@@ -1,3 +1,4 @@
+import { shownCell } from '@lianke/shared/fields/sheet-pictures';
 import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import { notInRows } from '@lianke/shared/fields/subform/schema';
 import type { ColumnTarget, ImportTarget, ProposedField, SheetPlan } from '@lianke/shared/imports/api';
@@ -9,6 +10,7 @@ import { lineColumns } from '../layout/line-groups.js';
 import { aliasesFor, factorFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
 import { withGrouping } from '../plan/grouping.js';
 import { recordIdKey } from '../plan/record-id.js';
+import { colourHeader } from '../workbook/coloured-rows.js';
 import type { Workbook, WorkbookSheet } from '../workbook/workbook.js';
 import { type KnownForm, matchFields, sameName } from './match-fields.js';
 import { type ColumnProfile, profileColumns } from './profile-column.js';
@@ -274,6 +276,7 @@ export const reasonHeader = '未导入的原因';
 function isSkipped(column: ColumnProfile): boolean {
   return (
     column.header.text === reasonHeader ||
+    column.header.text === colourHeader ||
     column.header.text === '' ||
     (column.concept?.key === 'sequence' && (column.shape.sequence || column.filled === 0))
   );
@@ -302,13 +305,16 @@ function sheetPlan(
     headerRow: table.headerRow,
     rows: table.dataRows.length,
     include: true,
-    columns: columns.map((column) => ({
-      index: column.index,
-      header: column.header.text,
-      samples: column.samples,
-      ...(column.distinctTotal <= maxDistinct && { distinct: column.distinct }),
-      to: to.get(column.index) ?? { target: null, field: null, status: 'skipped' },
-    })),
+    // Where only the header is coloured, colours say nothing.
+    columns: columns
+      .filter((column) => column.index !== sheet.colours?.column || column.filled > 0)
+      .map((column) => ({
+        index: column.index,
+        header: column.header.text,
+        samples: column.samples,
+        ...(column.distinctTotal <= maxDistinct && { distinct: column.distinct }),
+        to: to.get(column.index) ?? { target: null, field: null, status: 'skipped' },
+      })),
     targets,
     ...hiddenOf(sheet, table),
     preview: previewOf(sheet),
@@ -336,5 +342,5 @@ function leftOut(sheet: WorkbookSheet, index: number, reason: string): SheetPlan
 }
 
 function previewOf(sheet: WorkbookSheet): string[][] {
-  return sheet.rows.slice(0, previewRows).map((row) => row.map((cell) => cellText(cell).slice(0, 200)));
+  return sheet.rows.slice(0, previewRows).map((row) => row.map((cell) => cellText(shownCell(cell)).slice(0, 200)));
 }

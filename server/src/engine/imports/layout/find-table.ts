@@ -25,7 +25,7 @@ export const sampleMark = '示例，不会导入';
 
 /** The header row under title and note rows, or undefined when the sheet holds no table (a page of text). */
 export function findHeader(sheet: SheetRows, merges: readonly Merge[] = []): number | undefined {
-  const rows = sheet.slice(0, searchRows + sampleRows + 1);
+  const rows = plainOf(sheet).slice(0, searchRows + sampleRows + 1);
   let best: { row: number; score: number } | undefined;
   for (let at = 0; at < Math.min(searchRows, sheet.length - 1); at++) {
     const score = headerScore(rows, at);
@@ -48,10 +48,16 @@ function belowGroups(rows: readonly Row[], at: number, merges: readonly Merge[])
   return groups.length > 0 && named ? at + 1 : at;
 }
 
+/** What is added to a file's rows says nothing about where its table stands. */
+function plainOf(rows: SheetRows): SheetRows {
+  return rows.plain ?? rows;
+}
+
 const tables = new WeakMap<SheetRows, Map<number, Table>>();
 
 /** Sorts the rows under a header. */
-export function tableAt(rows: SheetRows, headerRow: number): Table {
+export function tableAt(given: SheetRows, headerRow: number): Table {
+  const rows = plainOf(given);
   const known = tables.get(rows)?.get(headerRow);
   if (known) return known;
   const sorter = new RowSorter(rows, headerRow);
@@ -60,7 +66,8 @@ export function tableAt(rows: SheetRows, headerRow: number): Table {
 }
 
 /** Sorts the rows of a large sheet with pauses; `tableAt` then has the answer at hand. */
-export async function sortRows(rows: SheetRows, headerRow: number, pause: () => Promise<void>): Promise<void> {
+export async function sortRows(given: SheetRows, headerRow: number, pause: () => Promise<void>): Promise<void> {
+  const rows = plainOf(given);
   if (tables.get(rows)?.has(headerRow)) return;
   const sorter = new RowSorter(rows, headerRow);
   while (sorter.go(pausedRows)) await pause();

@@ -1,12 +1,13 @@
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
+import { colourHeader } from '../workbook/coloured-rows.js';
 import type { Merge, WorkbookSheet } from '../workbook/workbook.js';
 
-type Headed = Pick<WorkbookSheet, 'rows' | 'merges'>;
+type Headed = Pick<WorkbookSheet, 'rows' | 'merges' | 'colours'>;
 
 /** The names merged over several columns above a header; a title over the whole table is none. */
 function groupsAbove(sheet: Headed, headerRow: number): Merge[] {
-  const width = sheet.rows.at(headerRow)?.length ?? 0;
+  const width = (sheet.rows.plain ?? sheet.rows).at(headerRow)?.length ?? 0;
   const above = (sheet.merges ?? []).filter(
     (merge) => merge.startRow === headerRow - 1 && merge.endRow === headerRow - 1 && merge.endCol > merge.startCol,
   );
@@ -29,6 +30,14 @@ export function groupsOf(sheet: Headed, headerRow: number): (string | undefined)
  * under two groups gets its group in front, and a column that only the upper row names takes that name.
  */
 export function headersOf(sheet: Headed, headerRow: number): SheetCell[] {
+  const headers = headersInFile({ ...sheet, rows: sheet.rows.plain ?? sheet.rows }, headerRow);
+  if (!sheet.colours) return headers;
+  while (headers.length < sheet.colours.column) headers.push(null);
+  headers[sheet.colours.column] = colourHeader;
+  return headers;
+}
+
+function headersInFile(sheet: Headed, headerRow: number): SheetCell[] {
   const own = [...(sheet.rows.at(headerRow) ?? [])];
   const above = sheet.rows.at(headerRow - 1);
   const groups = groupsAbove(sheet, headerRow);

@@ -1,7 +1,8 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { picturesIn } from '@lianke/shared/fields/sheet-pictures';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
-import type { Lookup, SheetReadContext } from '@lianke/shared/fields/sheet-types';
+import { type Lookup, refused, type SheetReadContext } from '@lianke/shared/fields/sheet-types';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
 import {
@@ -43,6 +44,8 @@ export interface CompileWorld {
   people: People;
   /** Departments by what cells call them; without it no cell names one. */
   department?: Lookup;
+  /** The id of the file that a picture becomes. */
+  picture?: (name: string) => string | undefined;
   ids: RowIds;
   timeZone: string;
 }
@@ -272,7 +275,9 @@ function columnOf(
       return { value: null, problem: { code: 'no_such_member' } };
     },
     ...(world.department && { department: world.department }),
+    ...(world.picture && { picture: world.picture }),
   };
+  const takesPictures = field.type === 'image' || field.type === 'attachment';
   const parsed = parseFieldConfig(field.type, config);
   if (!parsed.ok) throw invalid('', `字段“${field.name}”的设置有误：${parsed.detail}`);
   return {
@@ -283,8 +288,17 @@ function columnOf(
     type: field.type,
     config: parsed.config,
     required: field.required,
-    read: remembering(sheetFormats[field.type].reader(parsed.config as never, context)),
+    read: remembering(
+      takesPictures
+        ? sheetFormats[field.type].reader(parsed.config as never, context)
+        : withoutPictures(sheetFormats[field.type].reader(parsed.config as never, context)),
+    ),
   };
+}
+
+/** A picture over a cell of another kind of column is left out, and said so. */
+function withoutPictures(read: CompiledColumn['read']): CompiledColumn['read'] {
+  return (cell) => (picturesIn(cell).length > 0 ? refused('no_picture_here') : read(cell));
 }
 
 /** Texts the person gave to themselves become options of their own. */

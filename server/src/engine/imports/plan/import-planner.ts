@@ -26,6 +26,7 @@ import { isLineKey, withGrouping } from './grouping.js';
 import { knownForm } from './known-forms.js';
 import { MappingsRepository } from './mappings.repository.js';
 import { People } from './people.js';
+import { pictureIds } from './picture-ids.js';
 import { withRemembered } from './remembered-mapping.js';
 import { RowIds } from './row-ids.js';
 
@@ -161,11 +162,13 @@ export class ImportPlanner {
     for (const sheet of plan.sheets)
       if (sheet.include && sheet.headerRow !== null)
         await sortRows(workbook.sheets[sheet.index]?.rows ?? [], sheet.headerRow, breathe);
+    const ids = new RowIds(importId);
     const compiled = compilePlan(workbook, plan.sheets, plan.options, {
       forms: await this.forms(ctx, appId),
       people: new People(org.members.values(), plan.options.people),
       department: departmentLookup(org.departments.values()),
-      ids: new RowIds(importId),
+      ids,
+      picture: pictureIds(ids, workbook),
       timeZone: ctx.timeZone,
     });
     const existing = await loadExisting(ctx, compiled, this.lookup, (id) => org.nameOf(id), breathe);

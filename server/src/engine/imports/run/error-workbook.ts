@@ -1,8 +1,10 @@
+import { shownCell } from '@lianke/shared/fields/sheet-pictures';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { type Cell, writeXlsx } from 'hucre';
 import { reasonHeader } from '../columns/propose-plan.js';
 import type { FailedRow, StoredPlan } from '../import-row.js';
 import { importedTable, linesOfPlan } from '../plan/grouping.js';
+import { colourHeader } from '../workbook/coloured-rows.js';
 import type { Workbook } from '../workbook/workbook.js';
 
 /**
@@ -30,7 +32,7 @@ export async function errorWorkbook(
       ...rows.map((row) => source.rows.at(row.row)?.length ?? 0),
     );
     const lines = head.map((row, index) =>
-      index === sheet.headerRow ? [...padded(row, width), reasonHeader] : [...row],
+      index === sheet.headerRow ? [...withColourHeader(padded(row, width), source), reasonHeader] : row.map(shownCell),
     );
     for (const row of rows) lines.push([...padded(source.rows.at(row.row) ?? [], width), row.reason]);
     return [
@@ -47,8 +49,13 @@ export async function errorWorkbook(
   return Buffer.from(await writeXlsx({ sheets }));
 }
 
+function withColourHeader(header: SheetCell[], { colours }: Workbook['sheets'][number]): SheetCell[] {
+  if (colours && colours.column < header.length) header[colours.column] = colourHeader;
+  return header;
+}
+
 function padded(row: readonly SheetCell[], width: number): SheetCell[] {
-  return Array.from({ length: width }, (_, index) => row[index] ?? null);
+  return Array.from({ length: width }, (_, index) => shownCell(row[index] ?? null));
 }
 
 /** Dates need a format of their own, or they would read as numbers. */

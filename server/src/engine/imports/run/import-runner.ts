@@ -18,8 +18,10 @@ import { type CompiledPlan, type CompiledSheet, rowsOfRecord } from '../plan/com
 import { breathe, ImportPlanner } from '../plan/import-planner.js';
 import { MappingsRepository } from '../plan/mappings.repository.js';
 import { ImportFiles } from '../workbook/import-files.js';
+import type { Workbook } from '../workbook/workbook.js';
 import { createForms } from './create-forms.js';
 import { failureMessage } from './failure-message.js';
+import { ImportPictures, type PictureStore } from './import-pictures.js';
 import { type ChunkWriter, writeChunk } from './write-chunk.js';
 
 /** Rows of the file in one transaction per target; small enough to show progress, large enough to be quick. */
@@ -38,6 +40,7 @@ export class ImportRunner {
     private readonly repository: ImportsRepository,
     private readonly planner: ImportPlanner,
     private readonly files: ImportFiles,
+    private readonly pictures: ImportPictures,
     private readonly tenants: TenantDirectory,
     private readonly forms: FormsService,
     private readonly mappings: MappingsRepository,
@@ -102,10 +105,19 @@ export class ImportRunner {
   }
 
   private async import(row: ImportRow, alive: () => void): Promise<void> {
+    const workbook = await this.files.workbook(row);
+    const pictures = this.pictures.of(row, workbook);
+    try {
+      await this.write(row, alive, workbook, pictures);
+    } finally {
+      await pictures.close();
+    }
+  }
+
+  private async write(row: ImportRow, alive: () => void, workbook: Workbook, pictures: PictureStore): Promise<void> {
     const { plan, results } = row.forms_ready ? row : await this.makeForms(row);
     alive();
     const ctx = await this.context(row);
-    const workbook = await this.files.workbook(row);
     const { compiled, evaluator } = await this.planner.judge(ctx, row.id, row.app_id, workbook, plan);
     const chunks = chunksOf(compiled).map((chunk, index) => ({ ...chunk, index }));
     const judged = ({ sheet, rows }: (typeof chunks)[number]) => rows.map((at) => evaluator.outcome(sheet, at));
@@ -119,7 +131,9 @@ export class ImportRunner {
         return;
       }
       // Rights are looked up anew for each chunk: whoever loses them stops here.
-      const writing = writeChunk(this.parts, await this.context(row), chunk.sheet, outcomes ?? [], {
+      const now = await this.context(row);
+      await pictures.store(now, outcomes ?? []);
+      const writing = writeChunk(this.parts, now, chunk.sheet, outcomes ?? [], {
         batchId: row.batch_id,
         quiet: !plan.options.runFlows,
       });

@@ -54,12 +54,17 @@ export class ImportFiles implements OnApplicationBootstrap, OnApplicationShutdow
     await this.storage.delete(key);
   }
 
+  /** Puts the bytes of an upload into a file. */
+  async fetch(key: string, path: string): Promise<void> {
+    const { stream } = await this.storage.get(key);
+    await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
+  }
+
   private async read(key: string): Promise<Workbook> {
     const folder = await mkdtemp(join(tmpdir(), 'lianke-import-'));
     try {
       const path = join(folder, 'file');
-      const { stream } = await this.storage.get(key);
-      await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
+      await this.fetch(key, path);
       return await this.reader.read(path);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -1,30 +1,39 @@
+import { ColouredRows } from './coloured-rows.js';
 import { type PackedCells, PackedRows, packCells } from './packed-rows.js';
 import { type Fills, Spool, SpooledRows, type SpooledSheet } from './row-spool.js';
-import type { Merge, ReadSheet, SheetExtras, Workbook } from './workbook.js';
+import type { Merge, Picture, ReadSheet, SheetExtras, Workbook } from './workbook.js';
 
 /** A workbook on its way from the thread that read it. */
 export interface PackedWorkbook {
   sheets: (SheetExtras & { name: string; hidden: boolean; cells?: PackedCells; spooled?: SpooledSheet })[];
+  pictures?: Picture[];
 }
 
 /** Takes the rows out of what was read. */
-export function packWorkbook({ sheets }: { sheets: ReadSheet[] }): PackedWorkbook {
-  return { sheets: sheets.map(({ rows, ...sheet }) => ({ ...sheet, ...(rows && { cells: packCells(rows) }) })) };
+export function packWorkbook({
+  sheets,
+  pictures,
+}: Pick<PackedWorkbook, 'pictures'> & { sheets: ReadSheet[] }): PackedWorkbook {
+  return {
+    ...(pictures && { pictures }),
+    sheets: sheets.map(({ rows, ...sheet }) => ({ ...sheet, ...(rows && { cells: packCells(rows) }) })),
+  };
 }
 
 /** @param spoolPath where the rows of large sheets are */
-export function unpackWorkbook({ sheets }: PackedWorkbook, spoolPath: string): Workbook {
+export function unpackWorkbook({ sheets, pictures }: PackedWorkbook, spoolPath: string): Workbook {
   const spool = sheets.some((sheet) => sheet.spooled) ? new Spool(spoolPath) : undefined;
   return {
-    sheets: sheets.map(({ cells, spooled, ...sheet }) => ({
-      ...sheet,
-      rows:
+    ...(pictures && { pictures }),
+    sheets: sheets.map(({ cells, spooled, ...sheet }) => {
+      const rows =
         spooled && spool
           ? new SpooledRows(spool, spooled, { fills: fillsOf(sheet.merges) })
           : cells
             ? new PackedRows(cells)
-            : [],
-    })),
+            : [];
+      return { ...sheet, rows: sheet.colours ? new ColouredRows(rows, sheet.colours) : rows };
+    }),
   };
 }
 

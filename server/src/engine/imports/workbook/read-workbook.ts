@@ -17,7 +17,9 @@ import { readLargeCsv } from './large/read-large-csv.js';
 import { readLargeXlsx } from './large/read-large-xlsx.js';
 import { columnOf } from './large/sheet-rows.js';
 import { SpoolWriter } from './row-spool.js';
-import { badFile, type ReadSheet, type ReadWorkbook, workbookLimits } from './workbook.js';
+import { withLooks } from './sheet-looks.js';
+import { boundedMerges, refuseProgramCall } from './unsafe.js';
+import { badFile, type Picture, type ReadSheet, type ReadWorkbook, workbookLimits } from './workbook.js';
 import { ZipFile } from './zip-file.js';
 import { guardZip } from './zip-guard.js';
 
@@ -36,7 +38,7 @@ export async function readWorkbookFile(
   path: string,
   spoolPath: string,
   above: typeof large = large,
-): Promise<{ sheets: ReadSheet[] }> {
+): Promise<{ sheets: ReadSheet[]; pictures?: Picture[] }> {
   const file = openSync(path, 'r');
   try {
     const size = fstatSync(file).size;
@@ -48,7 +50,7 @@ export async function readWorkbookFile(
       const zip = size > above.sheets / 100 ? new ZipFile(path, file) : undefined;
       const sheets = [...(zip?.entries.values() ?? [])].filter((entry) => /worksheets\/[^/]+\.xml$/.test(entry.name));
       if (zip && sheets.reduce((sum, entry) => sum + entry.unpacked, 0) > above.sheets)
-        return checked({ sheets: await readLargeXlsx(zip, spoolPath).catch(refuse) });
+        return checked(await readLargeXlsx(zip, spoolPath).catch(refuse));
     } else if (size > above.csv && !head.equals(oleMagic) && !isMarkup(head)) {
       const spool = new SpoolWriter(spoolPath);
       try {
@@ -57,7 +59,8 @@ export async function readWorkbookFile(
         spool.close();
       }
     }
-    return await readWorkbook(readFileSync(path));
+    const read = await readWorkbook(readFileSync(path));
+    return head.subarray(0, 4).equals(zipMagic) ? await withLooks(new ZipFile(path, file), read).catch(refuse) : read;
   } finally {
     closeSync(file);
   }
@@ -85,7 +88,11 @@ export async function readWorkbook(bytes: Buffer): Promise<ReadWorkbook> {
 async function readSheets(bytes: Buffer): Promise<ReadWorkbook['sheets']> {
   const packed = bytes.subarray(0, 4).equals(zipMagic);
   if (packed) await guardZip(bytes);
-  if (packed || bytes.subarray(0, 8).equals(oleMagic)) {
+  const ole = !packed && bytes.subarray(0, 8).equals(oleMagic);
+  // The storage that macros of xls files stand in ([MS-XLS] 2.1.2).
+  if (ole && bytes.includes(Buffer.from('_VBA_PROJECT_CUR', 'utf16le')))
+    throw badFile('文件里有宏，请在 WPS 或 Excel 中另存为不带宏的 .xlsx 后再上传');
+  if (packed || ole) {
     try {
       return (await read(bytes)).sheets.map(sheetOf);
     } catch (error) {
@@ -116,10 +123,14 @@ function sheetOf(
   const { rows } = sheet as { rows: SheetCell[][] };
   // In place: a large sheet is not held twice.
   for (const [index, row] of rows.entries()) {
-    for (let at = 0; at < row.length; at++) row[at] = cellOf(row[at] ?? null);
+    for (let at = 0; at < row.length; at++) {
+      row[at] = cellOf(row[at] ?? null);
+      refuseProgramCall(row[at] ?? null, index);
+    }
     withDittos(row, rows[index - 1] ?? []);
   }
-  for (const merge of sheet.merges ?? []) {
+  const merges = boundedMerges(sheet.merges ?? [], rows.length);
+  for (const merge of merges) {
     // One name merged over several rows means all of them.
     const value = rows[merge.startRow]?.[merge.startCol] ?? null;
     for (let at = merge.startRow + 1; at <= merge.endRow; at++) {
@@ -136,7 +147,7 @@ function sheetOf(
       .filter(([, row]) => row.hidden)
       .map(([at]) => at)
       .sort((a, b) => a - b),
-    merges: sheet.merges ?? [],
+    merges,
     lists: (sheet.dataValidations ?? []).flatMap(listOf),
   };
 }

@@ -28,7 +28,7 @@ export class WorkbookCache {
       // Rows of large sheets stand in a file.
       (sum, { rows }) =>
         sum +
-        (rows instanceof SpooledRows
+        ((rows.plain ?? rows) instanceof SpooledRows
           ? 1000
           : rows.length * Math.max(0, ...rows.slice(0, widthRows).map((row) => row.length))),
       0,

@@ -9,6 +9,26 @@ export interface SheetRows {
   readonly length: number;
   at(index: number): SheetRow | undefined;
   slice(start: number, end: number): SheetRow[];
+  /** The rows as they stand in the file, where further columns have been added. */
+  readonly plain?: SheetRows;
+}
+
+/** Which colour rows are filled with. */
+export interface RowColours {
+  /** Column that says so, behind those of the file. */
+  column: number;
+  names: string[];
+  /** By row: 1 for the first name, 0 for none. */
+  codes: Uint8Array<ArrayBuffer>;
+}
+
+/** A picture inside a file that can be taken in. */
+export interface Picture {
+  /** Its path in the file. */
+  name: string;
+  mime: string;
+  /** Bytes. */
+  size: number;
 }
 
 /** A merged range; all numbers are 0-based and included. */
@@ -26,6 +46,7 @@ export interface SheetExtras {
   merges: readonly Merge[];
   /** Drop-down lists by column. */
   lists: readonly { column: number; values: readonly string[] }[];
+  colours?: RowColours;
 }
 
 export interface WorkbookSheet extends Partial<SheetExtras> {
@@ -36,6 +57,8 @@ export interface WorkbookSheet extends Partial<SheetExtras> {
 
 export interface Workbook {
   sheets: WorkbookSheet[];
+  /** Pictures that cells hold; in the order of their ids. */
+  pictures?: readonly Picture[];
 }
 
 /** A sheet as it comes out of a file: its rows in memory, or in a spool file. */
@@ -49,6 +72,7 @@ export interface ReadSheet extends SheetExtras {
 /** A workbook that was read whole. */
 export interface ReadWorkbook {
   sheets: (ReadSheet & { rows: SheetCell[][] })[];
+  pictures?: Picture[];
 }
 
 /** What a file may hold at most; larger ones are refused before they cost memory. */

@@ -1,6 +1,7 @@
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
+import { refuseUnsafeParts } from './unsafe.js';
 import { badFile, workbookLimits } from './workbook.js';
 
 const endSignature = 0x06054b50;
@@ -16,7 +17,8 @@ const deflated = 8;
  */
 export async function guardZip(bytes: Buffer): Promise<void> {
   let left: number = workbookLimits.unpackedBytes;
-  for (const entry of zipEntries(bytes)) {
+  const entries = [...zipEntries(bytes)];
+  for (const entry of entries) {
     if (entry.encrypted) throw badFile('文件有密码，请在 WPS 或 Excel 中取消密码后再上传');
     if (entry.method !== stored && entry.method !== deflated) throw damaged();
     // Sizes kept behind the data instead of in the directory would hide the entry from this count.
@@ -25,9 +27,11 @@ export async function guardZip(bytes: Buffer): Promise<void> {
       left -= entry.method === stored ? entry.data.length : await inflatedSize(entry.data, left);
     if (left < 0) throw tooLarge();
   }
+  refuseUnsafeParts(entries.map((entry) => entry.name));
 }
 
 interface ZipEntry {
+  name: string;
   method: number;
   encrypted: boolean;
   sizesFollow: boolean;
@@ -49,6 +53,7 @@ function* zipEntries(bytes: Buffer): Generator<ZipEntry> {
     const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
     if (start + size > bytes.length) throw damaged();
     yield {
+      name: bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28)),
       method: bytes.readUInt16LE(at + 10),
       encrypted: (bytes.readUInt16LE(at + 8) & 1) !== 0,
       sizesFollow: (bytes.readUInt16LE(at + 8) & 8) !== 0 && bytes.readUInt32LE(at + 24) !== 0,

@@ -1,8 +1,12 @@
 import { rmSync } from 'node:fs';
+import { fillsOf, rowFill } from '../fills.js';
+import { type SheetPart, workbookParts } from '../ooxml-parts.js';
+import { placePictures, readPictures, type SheetPictures } from '../pictures.js';
 import { Spool, SpooledRows, SpoolWriter } from '../row-spool.js';
 import { SheetSink } from '../sheet-sink.js';
-import { badFile, type Merge, type ReadSheet } from '../workbook.js';
-import { damagedZip, type ZipFile } from '../zip-file.js';
+import { boundedMerges, refuseUnsafeParts } from '../unsafe.js';
+import { badFile, type Merge, type Picture, type ReadSheet } from '../workbook.js';
+import type { ZipFile } from '../zip-file.js';
 import { columnOf, readRow } from './sheet-rows.js';
 import { eachElement, prefixOf } from './xml-chunks.js';
 import { attribute, richText, streamedText, xmlText } from './xml-text.js';
@@ -14,41 +18,34 @@ const maxTail = 16 * 1024 * 1024;
 const keptStrings = 200_000;
 
 /**
- * Reads a large xlsx row by row into a spool: no sheet and no list of texts ever stands in memory as a whole. Floating pictures
- * and fill colours of such files are not looked at.
+ * Reads a large xlsx row by row into a spool: no sheet and no list of texts ever stands in memory as a whole.
  */
-export async function readLargeXlsx(zip: ZipFile, spoolPath: string): Promise<ReadSheet[]> {
+export async function readLargeXlsx(
+  zip: ZipFile,
+  spoolPath: string,
+): Promise<{ sheets: ReadSheet[]; pictures: Picture[] }> {
   for (const entry of zip.entries.values())
     if (entry.encrypted) throw badFile('文件有密码，请在 WPS 或 Excel 中取消密码后再上传');
-  const main = await mainPart(zip);
-  const folder = main.includes('/') ? main.slice(0, main.lastIndexOf('/') + 1) : '';
-  const workbook = (await zip.text(main)) ?? '';
-  const rels = relations((await zip.text(`${folder}_rels/${main.slice(folder.length)}.rels`)) ?? '');
-  const path = (target: string) => (target.startsWith('/') ? target.slice(1) : `${folder}${target}`);
-  const partOf = (kind: string) => {
-    const found = [...rels.values()].find((rel) => rel.type.endsWith(`/${kind}`));
-    return found && path(found.target);
-  };
-  const dates = dateStyles((await zip.text(partOf('styles') ?? '')) ?? '');
-  const date1904 = /<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"/.test(workbook);
+  refuseUnsafeParts([...zip.entries.keys()]);
+  const parts = await workbookParts(zip);
+  const styles = (await zip.text(parts.partOf('styles') ?? '')) ?? '';
+  const fills = fillsOf(styles, (await zip.text(parts.partOf('theme') ?? '')) ?? '');
+  const { pictures, sheets: pictured } = await readPictures(zip, parts);
+  const date1904 = /<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"/.test(parts.xml);
   const stringsPath = `${spoolPath}.strings`;
   try {
-    const strings = await sharedStrings(zip, partOf('sharedStrings'), stringsPath);
+    const strings = await sharedStrings(zip, parts.partOf('sharedStrings'), stringsPath);
     const spool = new SpoolWriter(spoolPath);
     const sheets: ReadSheet[] = [];
     try {
-      for (const [tag] of workbook.matchAll(/<(?:\w+:)?sheet\s[^>]*>/g)) {
-        const rel = rels.get(/\s(?:\w+:)?id="([^"]*)"/.exec(tag.replace(/sheetId="[^"]*"/, ''))?.[1] ?? '');
-        if (!rel) throw damagedZip();
-        if (!rel.type.endsWith('/worksheet')) continue;
-        const name = xmlText(attribute(tag, ' name="') ?? '').trim();
-        const hidden = /\sstate="(?:veryH|h)idden"/.test(tag);
-        sheets.push(await readSheet(zip, path(rel.target), { name, hidden }, { strings, dates, date1904 }, spool));
+      for (const part of parts.sheets) {
+        const looks = { pictures: pictured.get(part.path), fills: fills.some(Boolean) ? fills : [] };
+        sheets.push(await readSheet(zip, part, { strings, dates: dateStyles(styles), date1904 }, looks, spool));
       }
     } finally {
       spool.close();
     }
-    return sheets;
+    return { sheets, pictures };
   } finally {
     rmSync(stringsPath, { force: true });
   }
@@ -56,9 +53,9 @@ export async function readLargeXlsx(zip: ZipFile, spoolPath: string): Promise<Re
 
 async function readSheet(
   zip: ZipFile,
-  part: string,
-  { name, hidden }: { name: string; hidden: boolean },
+  { name, hidden, path }: SheetPart,
   world: { strings: (index: number) => string; dates: readonly boolean[]; date1904: boolean },
+  looks: { pictures: SheetPictures | undefined; fills: readonly (string | undefined)[] },
   spool: SpoolWriter,
 ): Promise<ReadSheet> {
   const sink = new SheetSink(spool, name);
@@ -66,7 +63,7 @@ async function readSheet(
   let tail = '';
   let previous = -1;
   await eachElement(
-    zip.stream(part, maxPartBytes),
+    zip.stream(path, maxPartBytes),
     (head) => {
       prefix = prefixOf(head);
       return `${prefix}row`;
@@ -74,14 +71,16 @@ async function readSheet(
     (xml) => {
       const row = readRow(xml, previous, { ...world, prefix });
       previous = row.index;
-      sink.push(row.index, row.cells, row.hidden);
+      if (looks.pictures) placePictures(row.cells, row.index, looks.pictures);
+      const colour = looks.fills.length > 0 ? rowFill(xml, looks.fills) : undefined;
+      sink.push(row.index, row.cells, row.hidden, colour);
       tail = '';
     },
     (xml) => {
       if (tail.length < maxTail) tail += xml;
     },
   );
-  return { name, hidden, ...sink.end(mergesOf(tail), listsOf(tail)) };
+  return { name, hidden, ...sink.end(boundedMerges(mergesOf(tail), sink.rows), listsOf(tail)) };
 }
 
 /** Merged ranges in what follows the rows. */
@@ -105,22 +104,6 @@ function listsOf(tail: string): ReadSheet['lists'] {
     const text = /<(?:\w+:)?formula1>"([^"]*)"</.exec(body.replaceAll('&quot;', '"'))?.[1];
     return column < 0 || !text ? [] : [{ column, values: streamedText(text).split(',') }];
   });
-}
-
-async function mainPart(zip: ZipFile): Promise<string> {
-  const root = relations((await zip.text('_rels/.rels')) ?? '');
-  const found = [...root.values()].find((rel) => rel.type.endsWith('/officeDocument'));
-  if (!found) throw damagedZip();
-  return found.target.replace(/^\//, '');
-}
-
-function relations(xml: string): Map<string, { type: string; target: string }> {
-  return new Map(
-    [...xml.matchAll(/<(?:\w+:)?Relationship\s[^>]*>/g)].map(([tag]) => [
-      attribute(tag, ' Id="') ?? '',
-      { type: attribute(tag, ' Type="') ?? '', target: xmlText(attribute(tag, ' Target="') ?? '') },
-    ]),
-  );
 }
 
 /** Number formats that always mean dates (ECMA-376 18.8.30, East Asian ones included). */
