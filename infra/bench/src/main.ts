@@ -5,7 +5,7 @@ import pg from 'pg';
 import { Api } from './api.js';
 import { timed } from './measure.js';
 import { formulaFigures } from './rows/formulas.js';
-import { importLarge, importMillion } from './rows/import-large.js';
+import { exportLarge, importLarge, importMillion } from './rows/import-large.js';
 import { largeRows } from './rows/large.js';
 import { listRow, readRows } from './rows/list.js';
 import type { ReadBench } from './rows/read-bench.js';
@@ -163,6 +163,11 @@ async function importMany(): Promise<void> {
   if (large.growth !== undefined) note(`${name}：内存增长`, large.growth, undefined, 'MB', '≤ 300 MB');
   note(`${name}：更新并新增，一成已有`, large.upsertSeconds, large.rawSeconds, 's', '≤ 90 s');
   note(`${name}：撤销上一行`, large.undoSeconds, undefined, 's', '≤ 60 s');
+  const written = await exportLarge(api, app.id);
+  note('导出 10 万行 × 30 列为 xlsx', written.seconds, undefined, 's', '≤ 60 s');
+  note('导出 10 万行 × 30 列为 xlsx：文件', written.megabytes, undefined, 'MB', '');
+  if (written.growth !== undefined)
+    note('导出 10 万行 × 30 列为 xlsx：内存增长', written.growth, undefined, 'MB', '≤ 300 MB');
 }
 
 async function importAMillion(): Promise<void> {

@@ -58,6 +58,14 @@ const fields: Field[] = [
   date('预计回款日', 2027),
 ];
 
+/** Thirty columns: those, and ten more of words. */
+const wideFields: Field[] = [
+  ...fields,
+  ...Array.from({ length: 10 }, (_, column) =>
+    text(`补充${column + 1}`, (index) => `补充 ${mixed(index + column, 997)}，来自第 ${column + 1} 列`),
+  ),
+];
+
 const relations: Record<string, string[]> = {
   省份: Array.from({ length: 30 }, (_, index) => `省${index}`),
   行业: ['软件', '制造', '贸易'],
@@ -114,6 +122,31 @@ export async function importLarge(api: Api, appId: string, pool: pg.Pool): Promi
   };
 }
 
+/** Exports 100,000 rows × 30 columns as xlsx, two of them relations, and fetches the file. */
+export async function exportLarge(
+  api: Api,
+  appId: string,
+): Promise<{ seconds: number; megabytes: number; growth: number | undefined }> {
+  const formId = await largeForm(api, appId, '导出的客户', wideFields);
+  await importFile(api, appId, formId, await workbook(0, rowCount, 0, wideFields));
+  const memory = new MemoryWatch();
+  let bytes = 0;
+  const seconds = await timed(async () => {
+    let job = await api.call<{ id: string; state: string; error: string | null; size: number | null }>(
+      'POST',
+      `/forms/${formId}/exports`,
+      { format: 'xlsx', fields: undefined },
+    );
+    while (job.state === 'running') {
+      await new Promise((resume) => setTimeout(resume, 50));
+      job = await api.call('GET', `/exports/${job.id}`);
+    }
+    if (job.state !== 'done') throw new Error(`the export ended as ${job.state}: ${job.error}`);
+    bytes = job.size ?? 0;
+  });
+  return { seconds, megabytes: bytes / 2 ** 20, growth: memory.stop() };
+}
+
 /** Imports a million rows, read from xlsx row by row. */
 export async function importMillion(
   api: Api,
@@ -126,7 +159,7 @@ export async function importMillion(
   return { ...done, growth: memory.stop() };
 }
 
-async function largeForm(api: Api, appId: string, name: string): Promise<string> {
+async function largeForm(api: Api, appId: string, name: string, columns = fields): Promise<string> {
   const linked = new Map<string, string>();
   for (const [field, labels] of Object.entries(relations)) {
     const form = await api.call<{ id: string }>('POST', '/forms', {
@@ -142,7 +175,7 @@ async function largeForm(api: Api, appId: string, name: string): Promise<string>
   const form = await api.call<{ id: string }>('POST', '/forms', {
     appId,
     name,
-    fields: fields.map((field) => {
+    fields: columns.map((field) => {
       const formId = linked.get(field.name);
       return { name: field.name, type: formId ? 'relation' : field.type, config: formId ? { formId } : {}, rules: {} };
     }),
@@ -151,15 +184,15 @@ async function largeForm(api: Api, appId: string, name: string): Promise<string>
 }
 
 /** Customers `from` to `from + count`, written row by row. @param hired so many more employees than the first file says */
-async function workbook(from: number, count: number, hired = 0): Promise<Buffer> {
+async function workbook(from: number, count: number, hired = 0, columns = fields): Promise<Buffer> {
   const cellOf = (field: Field, index: number) => {
     const value = field.value(index);
     return field.name === '员工人数' ? Number(value) + hired : value;
   };
   function* rows() {
-    for (let index = from; index < from + count; index++) yield fields.map((field) => cellOf(field, index));
+    for (let index = from; index < from + count; index++) yield columns.map((field) => cellOf(field, index));
   }
-  const stream = writeXlsxStream(rows(), { name: '客户', columns: fields.map((field) => ({ header: field.name })) });
+  const stream = writeXlsxStream(rows(), { name: '客户', columns: columns.map((field) => ({ header: field.name })) });
   return buffer(stream as never);
 }
 
