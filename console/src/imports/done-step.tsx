@@ -50,7 +50,7 @@ export function DoneStep({ view, onAgain }: { view: ImportView; onAgain: () => v
           {title}
         </h2>
         {view.error && <Alert type="error" showIcon title={view.error} style={{ marginBottom: 12 }} />}
-        {view.undo && <p>{undoText(view.undo, text)}</p>}
+        {view.undo && <UndoReport view={view} undo={view.undo} />}
         {view.state === 'undoing' && <Skeleton active paragraph={{ rows: 2 }} />}
         {view.results.length > 0 && <Results view={view} />}
         {view.state === 'done' && !view.options.runFlows && <p className="muted">{text('noMessages')}</p>}
@@ -84,11 +84,51 @@ export function DoneStep({ view, onAgain }: { view: ImportView; onAgain: () => v
   );
 }
 
-function undoText(undo: NonNullable<ImportView['undo']>, text: ReturnType<typeof useText>): string {
+const buckets = ['reversed', 'kept', 'failed'] as const;
+
+/** What an undo came to: taken back, kept because somebody changed it since, and failed; the last two record by record. */
+function UndoReport({ view, undo }: { view: ImportView; undo: NonNullable<ImportView['undo']> }) {
+  const text = useText();
+  const rows = undo.rows ?? [];
   return (
-    text('undoneText', { reversed: formatNumber(undo.reversed) }) +
-    (undo.kept > 0 ? text('undoneKept', { kept: formatNumber(undo.kept) }) : '') +
-    (undo.failed > 0 ? text('undoneFailed', { failed: formatNumber(undo.failed) }) : '')
+    <>
+      <div className={styles.buckets}>
+        {buckets.map((bucket) => (
+          <div key={bucket}>
+            <strong className="tabular">{formatNumber(undo[bucket])}</strong>
+            <span className="muted">{text(`undo_${bucket}`)}</span>
+          </div>
+        ))}
+      </div>
+      {rows.length > 0 && (
+        <Table
+          size="small"
+          rowKey="recordId"
+          pagination={rows.length > 10 ? { pageSize: 10, size: 'small', showSizeChanger: false } : false}
+          dataSource={rows}
+          style={{ marginBottom: 12 }}
+          columns={[
+            {
+              title: text('undoRecord'),
+              dataIndex: 'label',
+              ellipsis: true,
+              render: (label: string, row) => (
+                <Link to={`/apps/${view.appId}/forms/${row.formId}/records/${row.recordId}`}>
+                  {label || row.recordId}
+                </Link>
+              ),
+            },
+            {
+              title: text('result'),
+              dataIndex: 'outcome',
+              width: 96,
+              render: (outcome: 'kept' | 'failed') => text(`undo_${outcome}Short`),
+            },
+            { title: text('reason'), dataIndex: 'reason' },
+          ]}
+        />
+      )}
+    </>
   );
 }
 

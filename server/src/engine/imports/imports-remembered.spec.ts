@@ -39,6 +39,34 @@ describe('what an import teaches', () => {
     expect(anew.options.duplicates).toBe('create');
   });
 
+  it('is the company’s own word for a field, in files of other headers too', async () => {
+    const own = await Company.open(engine);
+    const form = await own.tenant.form({
+      appId: own.appId,
+      name: '设备',
+      fields: [
+        { key: 'name', name: '设备名称', type: 'text' },
+        { key: 'place', name: '存放位置', type: 'text' },
+      ],
+    });
+    const first = await own.upload(csv('设备名称,库位号', '车床,A-1'), '设备.csv', { formId: form.id });
+    const sheets = first.sheets.map((sheet) => ({
+      ...sheet,
+      targets: sheet.targets.map((target) => ({ ...target, newFields: [] })),
+      columns: sheet.columns.map(({ index, header, to }) => ({
+        index,
+        to:
+          header === '库位号'
+            ? { target: sheet.targets[0]?.key ?? null, field: 'place', status: 'matched' as const }
+            : to,
+      })),
+    }));
+    await own.start(first.id, { sheets });
+    const second = await own.upload(csv('序号,库位号,设备名称', '1,B-2,铣床'), '设备 2.csv', { formId: form.id });
+    expect(second.sheets[0]?.remembered).toBeUndefined();
+    expect(second.sheets[0]?.columns.slice(1).map((column) => column.to.field)).toEqual(['place', 'name']);
+  });
+
   it('names records of another form by any unique field', async () => {
     const forms = engine.get(FormsService);
     const ctx = await company.tenant.ctx();

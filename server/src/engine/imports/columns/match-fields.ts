@@ -15,6 +15,8 @@ export interface KnownField {
   /** A record made without it gets a value anyway. */
   defaulted?: boolean;
   system: boolean;
+  /** Headers that people have put to it before, folded. */
+  called?: ReadonlySet<string>;
   /** A field of a subform's rows: the subform, and the field's own key and name in it. `key` is then `<subform>.<field>`. */
   within?: { key: string; name: string; field: string; fieldName: string; maxRows: number };
 }
@@ -39,6 +41,8 @@ export interface FieldMatch {
 }
 
 export const sameName = 10;
+/** What the company calls it. */
+const learned = 9;
 const sameConcept = 8;
 const likelyConcept = 6;
 const partOfName = 4;
@@ -68,6 +72,7 @@ export function matchScore(column: ColumnProfile, field: KnownField): number {
   const header = bare(column.header.name);
   const name = bare(field.name);
   if (header === '') return 0;
+  if (field.called?.has(bare(column.header.text))) return learned;
   if (field.within) return lineScore(column, field.within);
   if (header === name || header === bare(field.key) || bare(column.header.text) === name) return sameName;
   if (!fits(column, field.type)) return 0;

@@ -53,7 +53,10 @@ export class ImportPlanner {
     fileName: string,
     { formId, remember = true }: { formId?: FormId | undefined; remember?: boolean } = {},
   ): Promise<StoredPlan> {
-    const world = await this.world(ctx, appId, fileName);
+    const plain = await this.world(ctx, appId, fileName);
+    const world = remember
+      ? { ...plain, forms: withHeaders(plain.forms, await this.mappings.headers(ctx, appId)) }
+      : plain;
     for (const { rows, merges } of workbook.sheets) {
       const header = findHeader(rows, merges);
       if (header !== undefined) await sortRows(rows, header, breathe);
@@ -220,6 +223,19 @@ export class ImportPlanner {
       fileName: fileName.replace(/\.[^.]{1,5}$/, ''),
     };
   }
+}
+
+/** The forms with what the company's people have called their fields in files before. */
+function withHeaders(forms: readonly KnownForm[], headers: ReadonlyMap<string, string>): KnownForm[] {
+  return forms.map((form) => ({
+    ...form,
+    fields: form.fields.map((field) => {
+      const called = [...headers]
+        .filter(([place, key]) => key === field.key && place.startsWith(`${form.id}/`))
+        .map(([place]) => place.slice(form.id.length + 1));
+      return called.length === 0 ? field : { ...field, called: new Set(called) };
+    }),
+  }));
 }
 
 function hasNewLines(targets: SheetPlan['targets']): boolean {

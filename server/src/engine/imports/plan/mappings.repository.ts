@@ -1,3 +1,4 @@
+import { bare } from '@lianke/shared/fields/sheet-text';
 import type { AppId, FormId } from '@lianke/shared/ids';
 import type { SheetPlan } from '@lianke/shared/imports/api';
 import { Injectable } from '@nestjs/common';
@@ -5,6 +6,9 @@ import { Database } from '../../../kernel/database/database.js';
 import type { TenantContext } from '../../context.js';
 import type { StoredPlan } from '../import-row.js';
 import { mappingOf, type RememberedMapping, rememberedMapping, signatureOf } from './remembered-mapping.js';
+
+/** Mappings that headers are learned from. */
+const latest = 200;
 
 /** Rows of `lianke.import_mapping`. */
 @Injectable()
@@ -38,6 +42,27 @@ export class MappingsRepository {
         return mapping.success && index !== undefined ? [[index, mapping.data] as const] : [];
       }),
     );
+  }
+
+  /** Headers that people of the company have put to fields of a form before, `<form>/<header>` → the fields' keys, the latest last. */
+  async headers(ctx: Pick<TenantContext, 'tenantId'>, appId: AppId): Promise<Map<string, string>> {
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ mapping: unknown }>(
+        `SELECT mapping FROM lianke.import_mapping WHERE tenant_id = $1 AND app_id = $2 ORDER BY used_at DESC LIMIT ${latest}`,
+        [ctx.tenantId, appId],
+      ),
+    );
+    const known = new Map<string, string>();
+    for (const row of rows.reverse()) {
+      const { success, data } = rememberedMapping.safeParse(row.mapping);
+      if (!success) continue;
+      const forms = new Map(data.targets.map(({ key, formId }) => [key, formId]));
+      for (const { header, to } of data.columns) {
+        const form = forms.get(to.target ?? '');
+        if (form && to.field) known.set(`${form}/${bare(header)}`, to.field);
+      }
+    }
+    return known;
   }
 
   /** Keeps how the sheets of a finished import went, for whoever imports the like next. */
