@@ -6,7 +6,7 @@ import { badFile, type Merge } from './workbook.js';
 const maxMergedRows = 1_000_000;
 const maxMerges = 200_000;
 /** A call of another program through DDE, as in `=cmd|'/C calc'!A0`: no value of a table looks like it. */
-const programCall = /^\s*[=+\-@].{0,200}\|.{0,500}!/s;
+const programCall = /^\s*[=+\-@](?:.{0,200}\W)?[A-Za-z][\w.]{0,60}\|[^|]{0,500}![A-Za-z]/s;
 
 /** Refuses a zip file by the names of what is in it: programs inside, calls of programs outside, or no workbook at all. */
 export function refuseUnsafeParts(names: readonly string[]): void {
