@@ -136,7 +136,7 @@ export function SheetTable({ sheet, plan, forms, onChange }: Props) {
                       title={row[index] ?? ''}
                       className={column?.to.status === 'skipped' && !above ? styles.skippedCell : ''}
                     >
-                      {row[index] ?? ''}
+                      {(isHeader && column?.header) || (row[index] ?? '')}
                     </td>
                   ))}
                 </tr>

@@ -11,7 +11,8 @@ export function useTargetName(sheet: SheetPlan, forms: readonly FormView[]): (to
     const field =
       withLineFields(target.newFields as never).find((item) => item.key === to.field) ??
       withLineFields(form?.fields ?? []).find((item) => item.key === to.field);
-    const name = field?.name ?? to.field;
+    // Until the forms are there, the column's own header stands for the field.
+    const name = field?.name ?? sheet.columns.find((column) => column.to === to)?.header ?? '';
     return sheet.targets.length > 1 ? `${target.formName} · ${name}` : name;
   };
 }
