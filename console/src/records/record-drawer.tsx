@@ -15,7 +15,7 @@ import { fieldRenderers } from '../fields/registry.js';
 import { formatRecent } from '../shared/format.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
-import { dropDraft, keepDraft, readDraft } from './drafts.js';
+import { dropDraft, keepDraft, openValues, readDraft } from './drafts.js';
 import './i18n.js';
 import { newRecordId } from './new-id.js';
 import { RecordForm } from './record-form.js';
@@ -78,14 +78,18 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
   // One id a filling-in: pressing 保存 again after a lost answer makes no second record.
   const id = useRef(newRecordId());
   const draftKey = draftKeyOf(me, form.id, live?.id ?? preset);
-  const draft = () => ({ values, id: id.current, ...(record ? { base: record } : {}) });
+  const draft = () => ({
+    values: openValues(form.fields, values),
+    id: id.current,
+    ...(record ? { base: { ...record, values: openValues(form.fields, record.values) } } : {}),
+  });
   useDraft(open ? draftKey : undefined, touched.current.size > 0 ? draft() : undefined);
 
   function begin(fresh: boolean) {
     const kept = fresh || !draftKey ? undefined : readDraft(draftKey);
     // An edit goes on from the record as it stood then: what others changed since collides as it should.
-    setBase(kept?.base ?? live);
-    setValues(kept?.values ?? start(live));
+    setBase(kept?.base ? { ...kept.base, values: { ...live?.values, ...kept.base.values } } : live);
+    setValues({ ...start(live), ...kept?.values });
     setRestored(kept?.at);
     touched.current.clear();
     setStarted((n) => n + 1);
