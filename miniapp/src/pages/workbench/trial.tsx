@@ -48,7 +48,7 @@ export function Trial({ appId, name }: { appId: string; name: string }) {
           }
         >
           <Textarea
-            className="area"
+            className="section-title__area"
             value={words}
             placeholder={t('trial.hint')}
             placeholderClass="placeholder"
