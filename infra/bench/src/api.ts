@@ -9,11 +9,12 @@ export class Api {
     return { authorization: `Bearer ${this.token}` };
   }
 
-  static async logIn(): Promise<Api> {
+  /** As the administrator of a company. */
+  static async logIn(tenant = 'demo'): Promise<Api> {
     const answer = await fetch(`${origin}/api/v1/auth/password`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ tenant: 'demo', account: 'admin', password: process.env.BENCH_ADMIN_PASSWORD }),
+      body: JSON.stringify({ tenant, account: 'admin', password: process.env.BENCH_ADMIN_PASSWORD }),
     });
     if (!answer.ok) throw new Error(`log-in failed: ${answer.status} ${await answer.text()}`);
     return new Api(((await answer.json()) as { token: string }).token);

@@ -11,11 +11,14 @@ const slow = '写入，每次刷盘多 2 毫秒';
 
 /**
  * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox, then
- * `writes.ts` on this disk and on one that flushes 2 ms more slowly; arguments are passed on, `writes` runs only the
- * latter, `import` only the imports, `large` only the reads over a million rows, `formulas` only what formulas over 100,000 rows cost (printed, not kept), `--import` imports 100,000 rows as well, `--million` a million. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
+ * `writes.ts` on this disk and on one that flushes 2 ms more slowly, and `flows.ts` on a system with two companies;
+ * arguments are passed on. Alone: `writes`, `flows`, `import` the imports, `large` the reads over a million rows,
+ * `formulas` what formulas over 100,000 rows cost (printed, not kept). `--import` imports 100,000 rows as well, `--million`
+ * a million. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
  * BENCH_DISK.
  */
 export async function main(args) {
+  if (args[0] === 'flows') return flows();
   const only = args[0] === 'writes';
   const alone = ['import', 'large', 'formulas'].includes(args[0]);
   await withTemporarySystem({ sandbox: false, pages: !alone }, async (temporary) => {
@@ -24,7 +27,11 @@ export async function main(args) {
     for (const script of [...scripts, ...writes]) await measure(temporary, script, '写入');
   });
   if (!process.exitCode && !alone) await onSlowDisk();
+  if (!process.exitCode && args.length === 0) await flows();
 }
+
+/** The sandbox is there for its second company. */
+const flows = () => withTemporarySystem({ pages: false }, (temporary) => measure(temporary, ['flows.ts'], ''));
 
 async function onSlowDisk() {
   const disk = await slowDisk();

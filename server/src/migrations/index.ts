@@ -40,6 +40,7 @@ import { migration as backdate } from './0225-backdate.js';
 import { migration as taskReminders } from './0230-task-reminders.js';
 import { migration as encryptedFields } from './0240-encrypted-fields.js';
 import { migration as appBin } from './0260-app-bin.js';
+import { migration as runTimed } from './0280-run-timed.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -90,4 +91,5 @@ export const migrations: readonly Migration[] = [
   reminders,
   encryptedFields,
   appBin,
+  runTimed,
 ];

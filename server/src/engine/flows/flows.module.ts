@@ -61,6 +61,7 @@ import { PublishedFlows } from './published-flows.js';
 import { Reconciler } from './reconciler.js';
 import { Replays } from './replays.js';
 import { RunContexts } from './run-context.js';
+import { RunGroups } from './run-groups.js';
 import { RunSearch } from './run-search.service.js';
 import { Runner } from './runner.js';
 import { RunsService } from './runs.service.js';
@@ -112,6 +113,7 @@ const services = [
   HooksService,
   Dispatcher,
   RunContexts,
+  RunGroups,
   Runner,
   Caller,
   RunsService,

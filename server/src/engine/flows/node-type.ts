@@ -78,8 +78,15 @@ export interface Preview {
 export interface NodeType<Type extends FlowNodeType = FlowNodeType> {
   readonly type: Type;
   execute(step: StepContext<Extract<FlowNode, { type: Type }>>): Promise<StepOutcome>;
+  /**
+   * The same for several runs at once, one outcome each in their order: what they write goes in few statements. What it
+   * throws sends each run its own way. Absent where runs are carried on one by one.
+   */
+  executeAll?(steps: readonly StepContext<Extract<FlowNode, { type: Type }>>[]): Promise<StepOutcome[]>;
   /** Called when a wait set by `execute` has ended by its time. */
   resume?(step: StepContext<Extract<FlowNode, { type: Type }>>): Promise<StepOutcome>;
+  /** `resume` of several at once. */
+  resumeAll?(steps: readonly StepContext<Extract<FlowNode, { type: Type }>>[]): Promise<StepOutcome[]>;
   preview(step: StepContext<Extract<FlowNode, { type: Type }>>): Promise<Preview>;
   /** Whether a request whose answer never came may be sent once more without a second effect. */
   repeatable?(node: Extract<FlowNode, { type: Type }>): boolean;

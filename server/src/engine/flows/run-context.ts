@@ -3,6 +3,7 @@ import type { FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/i
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
+import { groupBy } from '../../kernel/group-by.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
@@ -10,7 +11,7 @@ import { type Org, OrgDirectory } from '../org/org-directory.js';
 import type { StoredRecord } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
 import type { StepContext } from './node-type.js';
-import { roundsIn, type Scope, scopesAround } from './run-scope.js';
+import { ownPath, roundsIn, type Scope, scopesAround } from './run-scope.js';
 import { type RunRecord, RunValues, type RunValuesEnv } from './run-values.js';
 
 /** What of a run its steps read. */
@@ -26,11 +27,18 @@ export interface RunFacts {
 }
 
 interface StepRow {
+  run_id: RunId;
   node: string;
   scope: Scope;
   iteration: number;
   state: string;
   output: { record?: RunRecord; records?: RecordId[]; formId?: FormId } | null;
+}
+
+interface ContextOptions {
+  withDeleted?: boolean;
+  definition?: FlowDefinition;
+  load?: RunValuesEnv['load'];
 }
 
 /** Makes what a node sees while it is carried out: the trigger's record, results of nodes before, the loops around it. */
@@ -49,16 +57,84 @@ export class RunContexts {
     run: RunFacts,
     place: { node: FlowNode; scope: Scope },
     now: Date,
-    options: { withDeleted?: boolean; definition?: FlowDefinition } = {},
+    options: ContextOptions = {},
   ): Promise<StepContext> {
     const [forms, org, rows] = await Promise.all([
       this.registry.all(ctx),
       this.org.of(ctx),
-      tx.sql<StepRow>(
-        `SELECT node, scope, iteration, state, output FROM lianke.step WHERE tenant_id = $1 AND run_id = $2 AND scope = ANY($3) ORDER BY length(scope), iteration`,
-        [ctx.tenantId, run.id, scopesAround(place.scope)],
+      this.steps(tx, ctx, [run.id], scopesAround(place.scope)),
+    ]);
+    return this.from(tx, ctx, run, rows, place, now, forms, org, options);
+  }
+
+  /** The same for several runs that stand at one node of their own path; what their records hold is read at once. */
+  async ofAll(
+    tx: Tx,
+    ctx: TenantContext,
+    runs: readonly RunFacts[],
+    node: FlowNode,
+    now: Date,
+    options: ContextOptions = {},
+  ): Promise<StepContext[]> {
+    const [forms, org, rows] = await Promise.all([
+      this.registry.all(ctx),
+      this.org.of(ctx),
+      this.steps(
+        tx,
+        ctx,
+        runs.map((run) => run.id),
+        scopesAround(ownPath),
       ),
     ]);
+    const byRun = groupBy(rows, (row) => row.run_id);
+    const load = this.together(
+      runs.flatMap((run) => (run.form_id && run.record_id ? [{ formId: run.form_id, recordId: run.record_id }] : [])),
+      options.withDeleted ?? false,
+    );
+    return runs.map((run) => {
+      const own = { ...ctx, cause: { ...ctx.cause, runId: run.id } };
+      const place = { node, scope: ownPath };
+      return this.from(tx, own, run, byRun.get(run.id) ?? [], place, now, forms, org, { ...options, load });
+    });
+  }
+
+  private steps(tx: Tx, ctx: TenantContext, runs: readonly RunId[], scopes: readonly Scope[]): Promise<StepRow[]> {
+    return tx.sql<StepRow>(
+      `SELECT run_id, node, scope, iteration, state, output FROM lianke.step WHERE tenant_id = $1 AND run_id = ANY($2) AND scope = ANY($3) ORDER BY length(scope), iteration`,
+      [ctx.tenantId, runs, scopes],
+    );
+  }
+
+  /** Reads all the given records of a form when the first of them is asked for; others one by one. */
+  private together(records: readonly RunRecord[], withDeleted: boolean): RunValuesEnv['load'] {
+    const byForm = groupBy(records, (record) => record.formId);
+    const reading = new Map<FormId, Promise<Map<RecordId, StoredRecord>>>();
+    return async (tx, ctx, formId, ids) => {
+      const known = byForm.get(formId)?.map((record) => record.recordId) ?? [];
+      if (!ids.every((id) => known.includes(id))) return this.reader.stored(tx, ctx, formId, ids, { withDeleted });
+      let found = reading.get(formId);
+      if (!found) {
+        found = this.reader
+          .stored(tx, ctx, formId, known, { withDeleted })
+          .then((rows) => new Map(rows.map((row) => [row.id, row])));
+        reading.set(formId, found);
+      }
+      const rows = await found;
+      return ids.flatMap((id) => rows.get(id) ?? []);
+    };
+  }
+
+  private from(
+    tx: Tx,
+    ctx: TenantContext,
+    run: RunFacts,
+    rows: readonly StepRow[],
+    place: { node: FlowNode; scope: Scope },
+    now: Date,
+    forms: TenantForms,
+    org: Org,
+    options: ContextOptions,
+  ): StepContext {
     const records = new Map<string, RunRecord>();
     const outputs = new Map<string, Json>([['input', run.input ?? {}]]);
     if (run.form_id && run.record_id) records.set('trigger', { formId: run.form_id, recordId: run.record_id });

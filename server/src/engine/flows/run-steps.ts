@@ -20,30 +20,42 @@ export function effectKey(step: StepKey): string {
 }
 
 /** Writes a step's row; one that waited or called becomes done or failed in place. `output` null keeps what was there. */
-export async function recordStep(
+export function recordStep(
   tx: Tx,
   ctx: { tenantId: TenantId },
   step: StepKey,
   type: FlowNode['type'],
-  result: { state: StepState; now: Date; output?: Json; input?: Json; error?: string },
+  { output, ...result }: { state: StepState; now: Date; output?: Json; input?: Json; error?: string },
+): Promise<void> {
+  return recordSteps(tx, ctx, [{ at: step, output: output ?? null }], type, result);
+}
+
+/** The same for several runs that stand at the same node. */
+export async function recordSteps(
+  tx: Tx,
+  ctx: { tenantId: TenantId },
+  steps: readonly { at: StepKey; output: Json }[],
+  type: FlowNode['type'],
+  result: { state: StepState; now: Date; input?: Json; error?: string },
 ): Promise<void> {
   const text = (value: Json | undefined) => (value === undefined || value === null ? null : JSON.stringify(value));
   const open = result.state === 'waiting' || result.state === 'calling';
   await tx.run(
     `INSERT INTO lianke.step (tenant_id, run_id, node, scope, iteration, type, state, input, output, error, started_at, finished_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8::jsonb,$9::jsonb,$10,$11,$12)
+     SELECT $1, s.run_id, s.node, s.scope, s.iteration, $6, $7, $8::jsonb, s.output::jsonb, $10, $11, $12
+     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $9::text[]) AS s(run_id, node, scope, iteration, output)
      ON CONFLICT (tenant_id, run_id, node, scope, iteration) DO UPDATE SET state = excluded.state, input = coalesce(excluded.input, lianke.step.input),
        output = coalesce(excluded.output, lianke.step.output), error = excluded.error, finished_at = excluded.finished_at`,
     [
       ctx.tenantId,
-      step.runId,
-      step.node,
-      step.scope,
-      step.iteration,
+      steps.map(({ at }) => at.runId),
+      steps.map(({ at }) => at.node),
+      steps.map(({ at }) => at.scope),
+      steps.map(({ at }) => at.iteration),
       type,
       result.state,
       text(result.input),
-      text(result.output),
+      steps.map(({ output }) => text(output)),
       result.error ?? null,
       result.now,
       open ? null : result.now,

@@ -20,6 +20,7 @@ import { PublishedFlows } from './published-flows.js';
 import { isPassing, putOff } from './retries.js';
 import { actorOf } from './run-actor.js';
 import { RunContexts, type RunFacts } from './run-context.js';
+import { RunGroups } from './run-groups.js';
 import { duePlace, type Move, type Place, RunPlaces } from './run-places.js';
 import { ownPath } from './run-scope.js';
 import { recordStep, type StepKey } from './run-steps.js';
@@ -41,6 +42,8 @@ export interface RunRow extends RunFacts {
   leasedAt?: number;
 }
 
+/** Runs that something wakes at a time; the index `run_timed` is over these. */
+const timed = `q.state IN ('waiting','calling') AND q.due_at IS NOT NULL`;
 const maxSteps = 500;
 const maxAttempts = 5;
 const leaseSeconds = 60;
@@ -72,6 +75,7 @@ export class Runner {
     private readonly nodes: NodeTypes,
     private readonly owners: FlowOwners,
     private readonly cards: CardCloser,
+    private readonly groups: RunGroups,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -83,8 +87,9 @@ export class Runner {
       claim<RunRow>(tx, {
         table: 'run',
         key: ['id'],
-        ready: `(q.state = 'ready' OR (q.state IN ('waiting','calling') AND q.due_at <= '${now}'::timestamptz))`,
+        ready: `q.state = 'ready'`,
         order: 'id',
+        also: [{ ready: `${timed} AND q.due_at <= '${now}'::timestamptz`, among: timed, order: 'due_at, id' }],
         perTenant: 50,
         limit: 200,
         leaseSeconds,
@@ -93,7 +98,7 @@ export class Runner {
     // Runs on one record keep their order; different records go side by side.
     const lanes = new Map<string, Promise<void>>();
     const free = new Set<Promise<void>>();
-    for (const run of runs) {
+    for (const run of await this.groups.carry(runs)) {
       const lane = `${run.tenant_id}/${run.record_id ?? run.id}`;
       const before = lanes.get(lane) ?? Promise.resolve();
       while (free.size >= parallel) await Promise.race(free);

@@ -1,4 +1,4 @@
-import type { BatchId, FieldId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
+import type { BatchId, FieldId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { BatchResult } from '@lianke/shared/records/write';
 import type { FormAccess } from '../access/form-access.js';
@@ -31,6 +31,8 @@ export interface WriteRequest {
   /** All rows or none: the first failing row rolls everything back. */
   atomic?: boolean;
   batchId?: BatchId;
+  /** Rows written for several runs at once: which run each record's change comes from, and its batch. */
+  origins?: ReadonlyMap<RecordId, { runId: RunId; batchId: BatchId }>;
   /** No events are raised (imports with flows off). */
   quiet?: boolean;
   /** A deletion that follows from another's relations: what hangs on its records was worked out there. */

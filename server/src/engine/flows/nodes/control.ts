@@ -15,7 +15,12 @@ export class BranchNode implements NodeType<'branch'> {
   readonly type = 'branch';
 
   async execute(step: Of<'branch'>): Promise<StepOutcome> {
-    return { kind: 'next', port: await this.port(step), output: { port: await this.port(step) } };
+    const port = await this.port(step);
+    return { kind: 'next', port, output: { port } };
+  }
+
+  executeAll(steps: readonly Of<'branch'>[]): Promise<StepOutcome[]> {
+    return Promise.all(steps.map((step) => this.execute(step)));
   }
 
   async preview(step: Of<'branch'>) {
@@ -59,8 +64,16 @@ export class DelayNode implements NodeType<'delay'> {
     return { kind: 'wait', until, output: { until: until.toISOString() } };
   }
 
+  executeAll(steps: readonly Of<'delay'>[]): Promise<StepOutcome[]> {
+    return Promise.all(steps.map((step) => this.execute(step)));
+  }
+
   async resume(): Promise<StepOutcome> {
     return { kind: 'next', port: 'next', output: null };
+  }
+
+  resumeAll(steps: readonly Of<'delay'>[]): Promise<StepOutcome[]> {
+    return Promise.all(steps.map(() => this.resume()));
   }
 
   async preview(step: Of<'delay'>) {

@@ -49,6 +49,13 @@ export class MessageNode implements NodeType<'message'> {
     return { kind: 'next', port: 'next', output };
   }
 
+  async executeAll(steps: readonly Step[]): Promise<StepOutcome[]> {
+    const outcomes: StepOutcome[] = [];
+    // One after the other: the second sees that the first has said the same.
+    for (const step of steps) outcomes.push(await this.execute(step));
+    return outcomes;
+  }
+
   async preview(step: Step) {
     const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
     const title = await step.values.text(step.node.title);

@@ -1,9 +1,12 @@
 import { fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { Assignment } from '@lianke/shared/flows/values';
+import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error.js';
+import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { FormMeta } from '../../forms/form-meta.js';
+import type { WriteRequest, WriteRow } from '../../records/contracts.js';
 import { RecordWriter } from '../../records/record-writer.js';
 import { BatchRefused } from '../../records/write/results.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
@@ -53,6 +56,19 @@ export function need(step: StepContext, formId: string): FormMeta {
   return form;
 }
 
+const made = (formId: FormId, recordId: string | null): StepOutcome => ({
+  kind: 'next',
+  port: 'next',
+  output: { record: { formId, recordId } },
+});
+
+/** Where the writes of several runs come from, by the record each writes: history and events name its own run. */
+function originsOf(steps: readonly StepContext[], ids: readonly RecordId[]): WriteRequest['origins'] {
+  return new Map(
+    steps.map((step, index) => [ids[index] as RecordId, { runId: step.runId, batchId: uuid7() as BatchId }]),
+  );
+}
+
 /** 新增数据 */
 @Injectable()
 export class CreateRecordNode implements NodeType<'createRecord'> {
@@ -66,8 +82,22 @@ export class CreateRecordNode implements NodeType<'createRecord'> {
     const written = await this.writer
       .writeIn(step.tx, step.ctx, { formId: form.id, op: 'create', rows: [{ values }], atomic: true })
       .catch((error) => explain(error, form));
-    const recordId = written.results[0]?.id ?? null;
-    return { kind: 'next', port: 'next', output: { record: { formId: form.id, recordId } } };
+    return made(form.id, written.results[0]?.id ?? null);
+  }
+
+  async executeAll(
+    steps: readonly StepContext<Extract<StepContext['node'], { type: 'createRecord' }>>[],
+  ): Promise<StepOutcome[]> {
+    const [first] = steps;
+    if (!first) return [];
+    const form = need(first, first.node.formId);
+    const rows: WriteRow[] = [];
+    const ids = steps.map(() => uuid7() as RecordId);
+    for (const [index, step] of steps.entries())
+      rows.push({ id: ids[index] as RecordId, values: await assigned(step, form, step.node.assignments) });
+    const request = { formId: form.id, op: 'create', rows, atomic: true, origins: originsOf(steps, ids) } as const;
+    const written = await this.writer.writeIn(first.tx, first.ctx, request);
+    return written.results.map((result) => made(form.id, result.id));
   }
 
   async preview(step: StepContext<Extract<StepContext['node'], { type: 'createRecord' }>>): Promise<Preview> {
@@ -95,7 +125,27 @@ export class UpdateRecordNode implements NodeType<'updateRecord'> {
     await this.writer
       .writeIn(step.tx, step.ctx, { formId, op: 'update', rows: [{ id: recordId, values }], atomic: true })
       .catch((error) => explain(error, form));
-    return { kind: 'next', port: 'next', output: { record: { formId, recordId } } };
+    return made(formId, recordId);
+  }
+
+  async executeAll(
+    steps: readonly StepContext<Extract<StepContext['node'], { type: 'updateRecord' }>>[],
+  ): Promise<StepOutcome[]> {
+    const [first] = steps;
+    if (!first) return [];
+    const targets = steps.map((step) => step.values.record(step.node.target));
+    const formId = first.values.record(first.node.target).formId;
+    const form = need(first, formId);
+    const ids = targets.map((target) => target.recordId);
+    // Two changes of one record follow one another, and a target may be of whatever form its node made.
+    if (new Set(ids).size < ids.length || targets.some((target) => target.formId !== formId))
+      throw new AppError('wrong_state', { detail: '同一条数据' });
+    const rows: WriteRow[] = [];
+    for (const [index, step] of steps.entries())
+      rows.push({ id: ids[index] as RecordId, values: await assigned(step, form, step.node.assignments) });
+    const request = { formId, op: 'update', rows, atomic: true, origins: originsOf(steps, ids) } as const;
+    await this.writer.writeIn(first.tx, first.ctx, request);
+    return ids.map((id) => made(formId, id));
   }
 
   async preview(step: StepContext<Extract<StepContext['node'], { type: 'updateRecord' }>>): Promise<Preview> {

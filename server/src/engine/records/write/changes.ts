@@ -1,7 +1,7 @@
+import type { BatchId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { changer } from '../../context.js';
-import type { FormMeta } from '../../forms/form-meta.js';
 import { sealImage } from '../../sealed/sealed-images.js';
 import type { RecordEventKind, StoredValues } from '../contracts.js';
 import { changeTable } from '../history.js';
@@ -36,7 +36,7 @@ export function changesSql(work: Work, changes: readonly Change[], params: Param
   const watched = work.form.watched && !work.request.quiet;
   if (watched) work.events = true;
   const bind = shared(work, params);
-  const history = historySql(work.form, changes, bind, params);
+  const history = historySql(work, changes, bind, params);
   return watched ? `${history}${eventsSql(work, changes, bind, params)}` : history;
 }
 
@@ -57,11 +57,13 @@ function shared(work: Work, params: Params): Shared {
     actor: params.add(changer(ctx), 'uuid'),
     kind: params.add(ctx.actor.kind === 'member' ? 'member' : ctx.actor.name, 'text'),
     door: params.add(ctx.cause.door, 'text'),
-    batch: params.add(work.batchId, 'uuid'),
+    // A parameter that no statement names has no type.
+    batch: work.request.origins ? '' : params.add(work.batchId, 'uuid'),
   };
 }
 
-function historySql(form: FormMeta, changes: readonly Change[], bind: Shared, params: Params): string {
+function historySql(work: Work, changes: readonly Change[], bind: Shared, params: Params): string {
+  const { origins } = work.request;
   const column = <Value extends string | number | null>(type: string, of: (change: Change) => Value) =>
     params.add(changes.map(of), `${type}[]`);
   const arrays = [
@@ -69,17 +71,19 @@ function historySql(form: FormMeta, changes: readonly Change[], bind: Shared, pa
     column('uuid', (change) => change.id),
     column('text', (change) => change.kind),
     column('int', (change) => change.version),
-    column('text', (change) => (change.changes ? JSON.stringify(sealImage(form, change.changes)) : null)),
+    column('text', (change) => (change.changes ? JSON.stringify(sealImage(work.form, change.changes)) : null)),
+    ...(origins ? [column('uuid', (change) => originOf(work, change).batchId)] : []),
   ];
-  return `, history AS (INSERT INTO ${changeTable(form)} (id, form_id, record_id, kind, at, actor_id, actor_kind, door, batch_id, version, changes)
-    SELECT h.id, ${bind.form}, h.record_id, h.kind, ${bind.at}, ${bind.actor}, ${bind.kind}, ${bind.door}, ${bind.batch}, h.version, h.changes::jsonb
-    FROM unnest(${arrays.join(', ')}) AS h(id, record_id, kind, version, changes) JOIN done ON done.id = h.record_id)`;
+  return `, history AS (INSERT INTO ${changeTable(work.form)} (id, form_id, record_id, kind, at, actor_id, actor_kind, door, batch_id, version, changes)
+    SELECT h.id, ${bind.form}, h.record_id, h.kind, ${bind.at}, ${bind.actor}, ${bind.kind}, ${bind.door}, ${origins ? 'h.batch_id' : bind.batch}, h.version, h.changes::jsonb
+    FROM unnest(${arrays.join(', ')}) AS h(id, record_id, kind, version, changes${origins ? ', batch_id' : ''}) JOIN done ON done.id = h.record_id)`;
 }
 
 /** `after` is the whole record, so that trigger conditions may name any field; `before` holds what changed. */
 function eventsSql(work: Work, changes: readonly Change[], bind: Shared, params: Params): string {
   const { ctx } = work;
-  const column = (type: string, of: (change: Change) => string) => params.add(changes.map(of), `${type}[]`);
+  const { origins } = work.request;
+  const column = (type: string, of: (change: Change) => string | null) => params.add(changes.map(of), `${type}[]`);
   const arrays = [
     column('uuid', () => uuid7()),
     column('uuid', (change) => change.id),
@@ -87,10 +91,25 @@ function eventsSql(work: Work, changes: readonly Change[], bind: Shared, params:
     column('text', (change) => JSON.stringify(sealImage(work.form, beforeImage(change)))),
     column('text', (change) => JSON.stringify(sealImage(work.form, change.after))),
     column('text', (change) => arrayLiteral(changedFields(change))),
+    ...(origins
+      ? [
+          column('uuid', (change) => originOf(work, change).batchId),
+          column('uuid', (change) => originOf(work, change).runId),
+        ]
+      : []),
   ];
+  const own = origins
+    ? { batch: 'e.batch_id', run: 'e.run_id', names: ', batch_id, run_id' }
+    : { batch: bind.batch, run: params.add(ctx.cause.runId ?? null, 'uuid'), names: '' };
   return `, events AS (INSERT INTO lianke.event (tenant_id, id, form_id, record_id, kind, before, after, changed, batch_id, actor_id, door, depth, cause_run_id)
-    SELECT ${params.add(ctx.tenantId, 'uuid')}, e.id, ${bind.form}, e.record_id, e.kind, e.before::jsonb, e.after::jsonb, e.changed::text[], ${bind.batch}, ${bind.actor}, ${bind.door}, ${params.add(ctx.cause.depth, 'int')}, ${params.add(ctx.cause.runId ?? null, 'uuid')}
-    FROM unnest(${arrays.join(', ')}) AS e(id, record_id, kind, before, after, changed) JOIN done ON done.id = e.record_id)`;
+    SELECT ${params.add(ctx.tenantId, 'uuid')}, e.id, ${bind.form}, e.record_id, e.kind, e.before::jsonb, e.after::jsonb, e.changed::text[], ${own.batch}, ${bind.actor}, ${bind.door}, ${params.add(ctx.cause.depth, 'int')}, ${own.run}
+    FROM unnest(${arrays.join(', ')}) AS e(id, record_id, kind, before, after, changed${own.names}) JOIN done ON done.id = e.record_id)`;
+}
+
+/** What is changed along with the rows of several runs (records their deletion takes with it) belongs to the whole. */
+function originOf(work: Work, change: Change): { runId: RunId | null; batchId: BatchId } {
+  const whole = { runId: work.ctx.cause.runId ?? null, batchId: work.batchId };
+  return work.request.origins?.get(change.id as RecordId) ?? whole;
 }
 
 function changedFields(change: Change): string[] {
