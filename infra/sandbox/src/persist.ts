@@ -3,13 +3,14 @@ import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Effect } from './core/recorder.js';
 import type { DingWorld } from './dingtalk/world.js';
+import type { Group } from './groups/groups.js';
 import type { Sandbox } from './sandbox.js';
 import type { Seed } from './seed.js';
 import type { Stamped } from './stage/journal.js';
 import type { World } from './wecom/world.js';
 
 /** Raise when the shape of what is kept changes: an older file is then set aside instead of misread. */
-const VERSION = 2;
+const VERSION = 3;
 const SETTLE_MS = 500;
 
 interface Kept {
@@ -17,6 +18,7 @@ interface Kept {
   seed: string;
   world: World;
   dingtalk: DingWorld;
+  groups: Group[];
   journal: Stamped[];
   effects: Effect[];
   ticked: Set<string>;
@@ -45,6 +47,7 @@ export function keepState(sandbox: Sandbox, path: string): () => void {
   if (kept) {
     sandbox.wecom.world = kept.world;
     sandbox.ding.world = kept.dingtalk;
+    sandbox.groups = kept.groups;
     sandbox.journal.restore(kept.journal);
     sandbox.recorder.effects = kept.effects;
     sandbox.ticked = kept.ticked;
@@ -56,6 +59,7 @@ export function keepState(sandbox: Sandbox, path: string): () => void {
       seed: fingerprint(sandbox.seed),
       world: sandbox.wecom.world,
       dingtalk: sandbox.ding.world,
+      groups: sandbox.groups,
       journal: sandbox.journal.entries,
       effects: sandbox.recorder.effects,
       ticked: sandbox.ticked,

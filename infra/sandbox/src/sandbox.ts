@@ -11,6 +11,7 @@ import { clientCode } from './dingtalk/identity.js';
 import { Pushes } from './dingtalk/pushes.js';
 import { defaultDingSwitches } from './dingtalk/switches.js';
 import { dingWorldFrom } from './dingtalk/world.js';
+import { type Group, groupsFrom } from './groups/groups.js';
 import { Phones } from './phone/phones.js';
 import type { Seed } from './seed.js';
 import { Journal } from './stage/journal.js';
@@ -45,11 +46,13 @@ export class Sandbox {
   readonly gateway: StreamGateway;
   readonly pushes: Pushes;
   readonly seed: Seed;
+  groups: Group[];
   /** Steps of the walk that a person ticked by hand. */
   ticked = new Set<string>();
 
   constructor(parts: SandboxParts) {
     this.seed = parts.seed;
+    this.groups = groupsFrom(parts.seed);
     this.clock = new StageClock(parts.clock);
     this.log = new ProtocolLog(this.clock, this.hub);
     this.journal = new Journal(this.clock, this.hub);
@@ -100,6 +103,7 @@ export class Sandbox {
       this.clock.reset();
     }
     this.resetDingtalk(everything);
+    this.groups = groupsFrom(this.seed);
     this.wecom.switches = defaultSwitches();
     this.faults.remove();
     this.recorder.clear();

@@ -30,6 +30,23 @@ const appSeed = z.strictObject({
   hidePrivateFields: z.boolean().default(true),
 });
 
+const groupSeed = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  /** Who is in it; absent = everybody. */
+  userids: z.array(z.string()).optional(),
+  robots: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        key: z.string().min(8),
+        /** DingTalk's 加签. */
+        secret: z.string().nullable().default(null),
+      }),
+    )
+    .default([]),
+});
+
 const corpSeed = z.strictObject({
   corpId: z.string().regex(/^ww[0-9a-zA-Z]{10,30}$/),
   name: z.string().min(1),
@@ -41,6 +58,7 @@ const corpSeed = z.strictObject({
     .array(z.strictObject({ id: z.number().int().min(1), name: z.string(), parentId: z.number().int().min(0) }))
     .min(1),
   members: z.array(memberSeed).min(1),
+  groups: z.array(groupSeed).default([]),
 });
 
 const dingAppSeed = z.strictObject({
@@ -70,6 +88,7 @@ const dingCorpSeed = z.strictObject({
     .array(z.strictObject({ id: z.number().int().min(1), name: z.string(), parentId: z.number().int().min(0) }))
     .min(1),
   members: z.array(memberSeed).min(1),
+  groups: z.array(groupSeed).default([]),
   /** Whose phone on the stage is a DingTalk phone. */
   residents: z.array(z.string()).default([]),
 });
@@ -184,7 +203,21 @@ const dingCorp = (corpId: string, name: string, tenant: string, appSecret: strin
   ],
   departments: departments.map((department) => (department.id === 1 ? { ...department, name } : department)),
   members: people.filter((person) => ['admin', 'boss', 'chenzg'].includes(person.userid)),
+  groups: [
+    {
+      id: `${tenant}-deciders`,
+      name: '审批群',
+      robots: [{ name: '联客播报', key: `${tenant}-ding-robot-4f2a91c7`, secret: `SEC${tenant}4f2a91c7` }],
+    },
+  ],
   residents: ['boss', 'chenzg'],
+});
+
+/** A group of everybody in the company's WeCom, with a robot. */
+const salesGroup = (tenant: string) => ({
+  id: `${tenant}-sales`,
+  name: '客户经营群',
+  robots: [{ name: '联客播报', key: `${tenant}-0b6e2d54-8f1c-4c7e-9a31` }],
 });
 
 /** Two corps with the same nine people: the demo company and 我的企业, which starts empty on the application's side. */
@@ -198,6 +231,7 @@ export const defaultSeed: Seed = seedSchema.parse({
       apps: [app('sandbox-secret-1000002')],
       departments,
       members: people,
+      groups: [salesGroup('demo')],
     },
     {
       corpId: 'wwmine0000000002',
@@ -209,6 +243,7 @@ export const defaultSeed: Seed = seedSchema.parse({
         department.id === 1 ? { ...department, name: '我的企业' } : department,
       ),
       members: people,
+      groups: [salesGroup('mine')],
     },
   ],
   dingtalk: [

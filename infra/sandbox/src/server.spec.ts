@@ -107,6 +107,7 @@ describe('the sandbox', () => {
     expect((await sandbox.api('GET', 'effects')).json).toMatchObject({ asked: 0 });
     expect((await sandbox.api('GET', `people/wangfang/chats?corpId=${CORP}`)).json.items).toMatchObject([
       { messages: [] },
+      { group: {}, messages: [] },
     ]);
     expect((await sandbox.api('GET', 'switches')).json).toMatchObject({
       switches: { callbackDuplicate: false },

@@ -9,6 +9,7 @@ import { type RandomSource, systemRandom } from './core/random.js';
 import { registerDingControl } from './dingtalk/control-routes.js';
 import { registerDingLogin } from './dingtalk/login-page.js';
 import { DingtalkApi } from './dingtalk/routes.js';
+import { registerWebhooks } from './groups/webhooks.js';
 import { allowedRequest, isLoopback } from './guard.js';
 import { keepState } from './persist.js';
 import { Sandbox } from './sandbox.js';
@@ -91,6 +92,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   new WecomApi(state.wecom).register(server);
   registerPages(server, state.wecom, state.phones);
   new DingtalkApi(state.ding, state.gateway, state.pushes).register(server);
+  registerWebhooks(server, state);
   registerDingLogin(server, state.ding);
   registerDingControl(server, state);
   registerPeopleRoutes(server, state);

@@ -70,6 +70,10 @@ export interface MessageView {
   card: CardView | null;
   logId: number | null;
   warnings: string[];
+  /** Who said it, in a group. */
+  from?: string;
+  /** The reader is called by @. */
+  called?: boolean;
 }
 
 export interface ChatView {
@@ -82,6 +86,8 @@ export interface ChatView {
   messages: MessageView[];
   /** DingTalk's own list of what waits. */
   todos?: TodoView[];
+  /** A group chat instead of an app. */
+  group?: { people: number; robots: { name: string; url: string; secret: string | null }[] };
 }
 
 export interface LoginView {

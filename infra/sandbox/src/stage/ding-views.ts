@@ -1,5 +1,6 @@
 import { faceOf } from '../dingtalk/cards.js';
 import type { Card, DingApp, DingCorp, Notice, RobotMessage } from '../dingtalk/world.js';
+import { groupChats, readGroups } from '../groups/group-views.js';
 import type { Sandbox } from '../sandbox.js';
 import type { ChatView, DingContent, MessageView, PersonView, TodoView } from './contract.js';
 
@@ -28,7 +29,7 @@ export function dingHomes(sandbox: Sandbox, userid: string): PersonView['corps']
 export function dingChats(sandbox: Sandbox, userid: string, corpId: string): ChatView[] {
   const corp = sandbox.ding.world.corps.get(corpId);
   if (!corp?.members.has(userid)) return [];
-  return [...corp.apps.values()].map((app) => {
+  const apps = [...corp.apps.values()].map((app): ChatView => {
     const messages = messagesOf(sandbox, app, userid);
     return {
       corpId,
@@ -41,11 +42,13 @@ export function dingChats(sandbox: Sandbox, userid: string, corpId: string): Cha
       todos: todosOf(sandbox, app, corp.members.get(userid)?.unionid ?? ''),
     };
   });
+  return [...apps, ...groupChats(sandbox, userid, corpId, corp.name)];
 }
 
 /** He has seen everything that is there now. */
-export function readDing(sandbox: Sandbox, userid: string, corpId: string): number {
-  const chats = dingChats(sandbox, userid, corpId);
+export function readDing(sandbox: Sandbox, userid: string, corpId: string, agentId?: number): number {
+  if (agentId !== undefined && agentId < 0) return readGroups(sandbox, userid, corpId, agentId);
+  const chats = dingChats(sandbox, userid, corpId).filter((chat) => !chat.group);
   for (const app of sandbox.ding.world.corps.get(corpId)?.apps.values() ?? [])
     sandbox.ding.world.readUntil.set(`${app.appKey}/${userid}`, sandbox.clock.now());
   return chats.reduce((sum, chat) => sum + chat.unread, 0);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { readGroups } from '../groups/group-views.js';
 import { isLoopback } from '../guard.js';
 import type { Sandbox } from '../sandbox.js';
 import { PressError, pressCard } from '../wecom/cards.js';
@@ -63,12 +64,12 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
       z.strictObject({ corpId: z.string(), agentId: z.number().int().optional() }),
     );
     if (sandbox.ding.world.corps.has(corpId)) {
-      const seen = readDing(sandbox, userid, corpId);
+      const seen = readDing(sandbox, userid, corpId, agentId);
       if (seen > 0) sandbox.hub.emit({ kind: 'read', corpId, userids: [userid.toLowerCase()] });
       return { read: seen };
     }
     const corp = needCorp(sandbox, corpId);
-    let read = 0;
+    let read = readGroups(sandbox, userid.toLowerCase(), corp.corpId, agentId);
     for (const entry of wecom.world.inboxes.get(inboxKey(corp.corpId, userid)) ?? []) {
       if (entry.read || (agentId !== undefined && wecom.world.messages.get(entry.msgid)?.agentId !== agentId)) continue;
       entry.read = true;

@@ -1,3 +1,4 @@
+import { groupChats, groupUnread } from '../groups/group-views.js';
 import type { Sandbox } from '../sandbox.js';
 import { pendingLogins } from '../wecom/login-qr.js';
 import { homeUrl } from '../wecom/oauth.js';
@@ -27,7 +28,7 @@ export function people(sandbox: Sandbox): PersonView[] {
         ...sandbox.phones.state(key),
         corps: [],
       };
-      const unread = unreadOf(sandbox, corp.corpId, key);
+      const unread = unreadOf(sandbox, corp.corpId, key) + groupUnread(sandbox, key, corp.corpId);
       const departments = member.departments.flatMap((id) => corp.departments.get(id)?.name ?? []);
       person.corps.push({ corpId: corp.corpId, corpName: corp.name, tenant: corp.tenant, departments, unread });
       person.unread += unread;
@@ -93,6 +94,7 @@ export function chats(sandbox: Sandbox, userid: string, corpId?: string): ChatVi
         messages: entries.slice(-SHOWN).map(({ entry, message }) => messageView(sandbox, message, key, entry.read)),
       });
     }
+    found.push(...groupChats(sandbox, key, corp.corpId, corp.name));
   }
   return found;
 }

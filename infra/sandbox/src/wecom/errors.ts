@@ -76,6 +76,7 @@ const TEXTS: Record<number, string> = {
   82001: 'touser, toparty and totag are all empty',
   84014: 'user_ticket expired or invalid',
   90208: 'appid does not match the app',
+  93000: 'invalid webhook url',
   301002: 'no permission for this agentid',
 };
 

@@ -1,4 +1,5 @@
 import { tint } from '../format.js';
+import { PeopleIcon } from './icons.js';
 
 /** A person's picture: the last two characters of the name, as WeCom draws it without a photo. */
 export function Avatar({ userid, name, size = 40 }: { userid: string; name: string; size?: number }) {
@@ -20,6 +21,15 @@ export function AppMark({ name, size = 44 }: { name: string; size?: number }) {
       style={{ width: size, height: size, fontSize: Math.round(size * 0.42), borderRadius: Math.round(size * 0.24) }}
     >
       {[...name][0]}
+    </span>
+  );
+}
+
+/** A group's mark: several people. */
+export function GroupMark({ size = 44 }: { size?: number }) {
+  return (
+    <span className="app-mark group-mark" style={{ width: size, height: size, borderRadius: Math.round(size * 0.24) }}>
+      <PeopleIcon size={Math.round(size * 0.56)} />
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import type { ChatView, MessageView } from '../../src/stage/contract.js';
 import { chatTime } from '../format.js';
 import { useLanguage } from '../i18n.js';
-import { AppMark, Badge } from './avatar.js';
+import { AppMark, Badge, GroupMark } from './avatar.js';
 import { RightIcon, ScanIcon } from './icons.js';
 
 /** One line that stands for a message in the list. */
@@ -21,7 +21,10 @@ export function summary(message: MessageView): string {
     case 'ding_notice':
       return content.title;
     default:
-      return content.text.replace(/<[^>]+>/g, '');
+      return content.text
+        .replace(/<[^>]+>/g, '')
+        .replace(/[*>`#]+|\\(?=[[\]<>`*#])/g, '')
+        .trim();
   }
 }
 
@@ -70,7 +73,7 @@ export function ChatList({ chats, loaded, waiting, now, onOpen, onScan }: ChatLi
               onClick={() => onOpen(chat)}
             >
               <span className="chat-mark">
-                <AppMark name={chat.appName} />
+                {chat.group ? <GroupMark /> : <AppMark name={chat.appName} />}
                 <Badge count={chat.unread} />
               </span>
               <span className="chat-words">
@@ -79,6 +82,8 @@ export function ChatList({ chats, loaded, waiting, now, onOpen, onScan }: ChatLi
                   <time>{last ? chatTime(last.at, now, t) : ''}</time>
                 </span>
                 <span className="chat-last">
+                  {last?.called ? <em>{t('calledYou')}</em> : null}
+                  {last?.from ? `${last.from}：` : ''}
                   {last ? (last.recalled ? t('recalled', { app: chat.appName }) : summary(last)) : t('noMessages')}
                 </span>
               </span>

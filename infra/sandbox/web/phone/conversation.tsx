@@ -5,6 +5,7 @@ import { useLanguage } from '../i18n.js';
 import { AppMark } from './avatar.js';
 import { BackIcon, CodeIcon, GridIcon } from './icons.js';
 import { MessageBody } from './message-body.js';
+import { Robots } from './robots.js';
 
 /** Messages further apart than this get a time between them. */
 const GAP_MS = 5 * 60_000;
@@ -40,22 +41,27 @@ export function Conversation({ chat, person, now, onBack, onOpen, onShowCall }: 
         <button type="button" className="phone-bar-button" aria-label={t('back')} onClick={onBack}>
           <BackIcon />
         </button>
-        <h2>{chat.appName}</h2>
-        <button
-          type="button"
-          className="phone-bar-button"
-          aria-label={t('workbench')}
-          title={t('workbench')}
-          onClick={() => onOpen({ agentId: chat.agentId }, chat.appName)}
-        >
-          <GridIcon />
-        </button>
+        <h2>{chat.group ? `${chat.appName}（${chat.group.people}）` : chat.appName}</h2>
+        {chat.group ? (
+          <span />
+        ) : (
+          <button
+            type="button"
+            className="phone-bar-button"
+            aria-label={t('workbench')}
+            title={t('workbench')}
+            onClick={() => onOpen({ agentId: chat.agentId }, chat.appName)}
+          >
+            <GridIcon />
+          </button>
+        )}
       </header>
+      {chat.group ? <Robots robots={chat.group.robots} /> : null}
       <div className="phone-scroll conversation">
         {chat.messages.length === 0 ? (
           <div className="phone-empty">
             <b>{t('noMessages')}</b>
-            <p>{t('noMessagesHint')}</p>
+            <p>{t(chat.group ? 'noGroupMessagesHint' : 'noMessagesHint')}</p>
           </div>
         ) : null}
         {chat.messages.map((message, index) => {
@@ -86,12 +92,18 @@ function MessageRow({
   const logId = message.logId;
   return (
     <div className="message-row" data-message={message.id}>
-      <AppMark name={chat.appName} size={34} />
+      <AppMark name={message.from ?? chat.appName} size={34} />
       <div className="message-main">
+        {message.from ? (
+          <span className="message-from">
+            {message.from}
+            {message.called ? <em>{t('calledYou')}</em> : null}
+          </span>
+        ) : null}
         <MessageBody message={message} person={person} appName={chat.appName} onOpen={onOpen} />
         {onShowCall && logId !== null ? (
           <button type="button" className="call-link" title={t('callsBehind')} onClick={() => onShowCall(logId)}>
-            <CodeIcon size={13} /> message/send
+            <CodeIcon size={13} /> {message.from ? 'webhook/send' : 'message/send'}
           </button>
         ) : null}
       </div>

@@ -22,13 +22,15 @@ export function Workbench({ chats, onOpen, onScan }: WorkbenchProps) {
       <div className="phone-scroll">
         <h4 className="work-title">{chats[0]?.corpName}</h4>
         <div className="work-grid">
-          {chats.map((chat) => (
-            <button key={chat.agentId} type="button" data-app={chat.agentId} onClick={() => onOpen(chat)}>
-              <AppMark name={chat.appName} size={48} />
-              <b>{chat.appName}</b>
-              <small>{chat.description}</small>
-            </button>
-          ))}
+          {chats
+            .filter((chat) => !chat.group)
+            .map((chat) => (
+              <button key={chat.agentId} type="button" data-app={chat.agentId} onClick={() => onOpen(chat)}>
+                <AppMark name={chat.appName} size={48} />
+                <b>{chat.appName}</b>
+                <small>{chat.description}</small>
+              </button>
+            ))}
           {onScan ? (
             <button type="button" onClick={onScan}>
               <span className="work-tool">

@@ -1,0 +1,71 @@
+import type { Seed } from '../seed.js';
+
+/** The robot of a group: who has its address may write into the group. */
+export interface GroupRobot {
+  name: string;
+  /** `key` of WeCom's address, `access_token` of DingTalk's. */
+  key: string;
+  /** DingTalk's 加签 secret; null where it is not asked for. */
+  secret: string | null;
+  /** When it sent, for the limit of twenty a minute. */
+  sentAt: number[];
+  /** DingTalk keeps a robot that sent too much out until then. */
+  blockedUntil: number;
+}
+
+export interface GroupMessage {
+  id: string;
+  at: number;
+  robot: string;
+  content: { kind: 'text' | 'markdown'; text: string };
+  /** Userids that are called by @. */
+  called: string[];
+  logId: number | null;
+}
+
+/** A group chat of a company at one of the platforms. */
+export interface Group {
+  id: string;
+  /** Below zero and unlike every app's: phones tell conversations apart by it. */
+  agentId: number;
+  corpId: string;
+  platform: 'wecom' | 'dingtalk';
+  name: string;
+  userids: string[];
+  robots: GroupRobot[];
+  messages: GroupMessage[];
+  /** How many messages each has seen, by userid. */
+  seen: Map<string, number>;
+}
+
+/** The groups of the seed, with nothing said in them yet. */
+export function groupsFrom(seed: Seed): Group[] {
+  const of = (platform: Group['platform'], corps: Seed['wecom'] | Seed['dingtalk']) =>
+    corps.flatMap((corp) =>
+      corp.groups.map((group) => ({
+        ...group,
+        corpId: corp.corpId,
+        platform,
+        userids: (group.userids ?? corp.members.map((member) => member.userid)).map((id) => id.toLowerCase()),
+        robots: group.robots.map((robot) => ({ ...robot, sentAt: [], blockedUntil: 0 })),
+      })),
+    );
+  return [...of('wecom', seed.wecom), ...of('dingtalk', seed.dingtalk)].map((group, index) => ({
+    ...group,
+    agentId: -1 - index,
+    messages: [],
+    seen: new Map(),
+  }));
+}
+
+export function findRobot(
+  groups: readonly Group[],
+  platform: Group['platform'],
+  key: string | undefined,
+): { group: Group; robot: GroupRobot } | undefined {
+  for (const group of groups) {
+    const robot = group.platform === platform ? group.robots.find((each) => each.key === key) : undefined;
+    if (robot) return { group, robot };
+  }
+  return undefined;
+}
