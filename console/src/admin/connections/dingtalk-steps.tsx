@@ -1,21 +1,20 @@
 import { appPermissions, cardRecipe } from '@lianke/shared/chat/dingtalk-setup';
-import { Alert, Button, Input, Radio, Table, Tag } from 'antd';
+import { Button, Radio, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
-import { useText } from '../i18n.js';
 import { AccountsLine } from './accounts-line.js';
 import { useDingText } from './dingtalk-i18n.js';
+import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
 import { RemoveLine } from './remove-line.js';
-import { Labelled, Step } from './step.js';
+import { Step } from './step.js';
 import { SyncLine } from './sync-line.js';
 import { checkOf, useConnection } from './use-connection.js';
 import type { ChecklistProps } from './wecom-steps.js';
 
 /** 连接钉钉: the check-list in the order that the platform forces. */
 export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
-  const text = useText();
   const ding = useDingText();
   const language = useTranslation().i18n.language.startsWith('en') ? 'en' : 'zh';
   const [name, setName] = useState(connection?.name ?? ding('defaultName'));
@@ -58,8 +57,7 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
   const secretCheck = checkOf(connection, 'secret');
   return (
     <>
-      {done && <Tag color="success">{text('connected')}</Tag>}
-      {error && <Alert type="error" showIcon title={error} style={{ marginBottom: 12 }} />}
+      <StateLine done={done} error={error} />
 
       <Step
         n={1}
@@ -69,46 +67,38 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         message={secretCheck?.message}
       >
         <div className={styles.pair}>
-          <Labelled id="ding-corp" label={`${ding('corpId')}（${ding('corpHint')}）`}>
-            <Input
-              id="ding-corp"
-              value={corpId}
-              maxLength={64}
-              placeholder="ding…"
-              onChange={(event) => setCorpId(event.target.value)}
-            />
-          </Labelled>
-          <Labelled id="ding-agent" label={ding('agentId')}>
-            <Input
-              id="ding-agent"
-              value={agentId}
-              maxLength={32}
-              inputMode="numeric"
-              onChange={(event) => setAgentId(event.target.value)}
-            />
-          </Labelled>
-          <Labelled id="ding-key" label={ding('appKey')}>
-            <Input
-              id="ding-key"
-              value={appKey}
-              maxLength={100}
-              placeholder="ding…"
-              onChange={(event) => setAppKey(event.target.value)}
-            />
-          </Labelled>
-          <Labelled id="ding-secret" label={ding('appSecret')}>
-            <Input.Password
-              id="ding-secret"
-              value={secret}
-              maxLength={200}
-              autoComplete="off"
-              placeholder={connection?.secretSet ? text('secretKept') : ''}
-              onChange={(event) => setSecret(event.target.value)}
-            />
-          </Labelled>
-          <Labelled id="ding-name" label={ding('name')}>
-            <Input id="ding-name" value={name} maxLength={40} onChange={(event) => setName(event.target.value)} />
-          </Labelled>
+          <TextLine
+            id="ding-corp"
+            label={`${ding('corpId')}（${ding('corpHint')}）`}
+            value={corpId}
+            onChange={setCorpId}
+            maxLength={64}
+            placeholder="ding…"
+          />
+          <TextLine
+            id="ding-agent"
+            label={ding('agentId')}
+            value={agentId}
+            onChange={setAgentId}
+            maxLength={32}
+            numeric
+          />
+          <TextLine
+            id="ding-key"
+            label={ding('appKey')}
+            value={appKey}
+            onChange={setAppKey}
+            maxLength={100}
+            placeholder="ding…"
+          />
+          <SecretLine
+            id="ding-secret"
+            label={ding('appSecret')}
+            value={secret}
+            onChange={setSecret}
+            kept={connection?.secretSet ?? false}
+          />
+          <TextLine id="ding-name" label={ding('name')} value={name} onChange={setName} maxLength={40} />
         </div>
         {saveButton}
       </Step>
@@ -138,14 +128,7 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         ok={card?.ok === true ? true : null}
         message={card?.ok === true ? undefined : ding('robotState')}
       >
-        <Labelled id="ding-robot" label={ding('robotCode')}>
-          <Input
-            id="ding-robot"
-            value={robotCode}
-            maxLength={100}
-            onChange={(event) => setRobotCode(event.target.value)}
-          />
-        </Labelled>
+        <TextLine id="ding-robot" label={ding('robotCode')} value={robotCode} onChange={setRobotCode} maxLength={100} />
       </Step>
 
       <Step
@@ -167,24 +150,12 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
             { value: 'http', label: ding('http') },
           ]}
         />
-        {push === 'http' &&
-          (connection ? (
-            <>
-              <Labelled label={ding('url')}>
-                <CopyLine name={ding('url')} value={connection.callbackUrl} />
-              </Labelled>
-              <div className={styles.pair}>
-                <Labelled label={ding('token')}>
-                  <CopyLine name={ding('token')} value={connection.callbackToken} />
-                </Labelled>
-                <Labelled label={ding('aesKey')}>
-                  <CopyLine name={ding('aesKey')} value={connection.callbackAesKey} />
-                </Labelled>
-              </div>
-            </>
-          ) : (
-            <div className="muted">{ding('saveFirst')}</div>
-          ))}
+        {push === 'http' && (
+          <CallbackLines
+            connection={connection}
+            labels={{ url: ding('url'), token: ding('token'), aesKey: ding('aesKey'), saveFirst: ding('saveFirst') }}
+          />
+        )}
       </Step>
 
       <Step n={5} title={ding('redirectTitle')} where={ding('redirectWhere')} ok={null} message={ding('redirectState')}>
@@ -234,30 +205,29 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
             { title: ding('use'), key: 'use', render: (_, each: (typeof cardRecipe)[number]) => each.use[language] },
           ]}
         />
-        <Labelled id="ding-template" label={ding('templateId')}>
-          <Input
-            id="ding-template"
-            value={cardTemplateId}
-            maxLength={100}
-            placeholder="….schema"
-            onChange={(event) => setTemplate(event.target.value)}
-          />
-        </Labelled>
+        <TextLine
+          id="ding-template"
+          label={ding('templateId')}
+          value={cardTemplateId}
+          onChange={setTemplate}
+          maxLength={100}
+          placeholder="….schema"
+        />
         {saveButton}
       </Step>
 
-      <Step n={9} title={ding('testTitle')} where={ding('testWhere')} ok={card?.ok ?? null} message={card?.message}>
-        <div>
-          <Button
-            type="primary"
-            disabled={!connection?.secretSet}
-            loading={busy === 'test'}
-            onClick={() => void ask.test()}
-          >
-            {ding(card?.ok ? 'sendAgain' : 'send')}
-          </Button>
-        </div>
-      </Step>
+      <TestStep
+        n={9}
+        connection={connection}
+        busy={busy === 'test'}
+        onTest={() => void ask.test()}
+        labels={{
+          title: ding('testTitle'),
+          where: ding('testWhere'),
+          send: ding('send'),
+          sendAgain: ding('sendAgain'),
+        }}
+      />
 
       <RemoveLine connection={connection} onRemove={ask.remove} />
     </>

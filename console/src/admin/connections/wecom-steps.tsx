@@ -1,11 +1,12 @@
-import { Alert, Button, Input, Tag } from 'antd';
+import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useMe } from '../../api/queries.js';
 import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
+import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
 import { RemoveLine } from './remove-line.js';
-import { Labelled, Step } from './step.js';
+import { Step } from './step.js';
 import { SyncLine } from './sync-line.js';
 import { type Connection, checkOf, useConnection } from './use-connection.js';
 
@@ -36,7 +37,6 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
     if (saved) setSecret('');
   };
 
-  const card = checkOf(connection, 'card');
   const complete =
     name.trim() !== '' &&
     corpId.trim() !== '' &&
@@ -44,23 +44,25 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
     (secret.trim() !== '' || connection?.secretSet);
   return (
     <>
-      {done && <Tag color="success">{text('connected')}</Tag>}
-      {error && <Alert type="error" showIcon title={error} style={{ marginBottom: 12 }} />}
+      <StateLine done={done} error={error} />
 
       <Step n={1} title={text('stepCorp')} where={text('stepCorpWhere')} ok={connection ? true : null}>
         <div className={styles.pair}>
-          <Labelled id="corp" label={text('corpId')}>
-            <Input
-              id="corp"
-              value={corpId}
-              maxLength={64}
-              placeholder="ww…"
-              onChange={(event) => setCorpId(event.target.value)}
-            />
-          </Labelled>
-          <Labelled id="name" label={`${text('connectionName')}（${text('connectionNameHint')}）`}>
-            <Input id="name" value={name} maxLength={40} onChange={(event) => setName(event.target.value)} />
-          </Labelled>
+          <TextLine
+            id="corp"
+            label={text('corpId')}
+            value={corpId}
+            onChange={setCorpId}
+            maxLength={64}
+            placeholder="ww…"
+          />
+          <TextLine
+            id="name"
+            label={`${text('connectionName')}（${text('connectionNameHint')}）`}
+            value={name}
+            onChange={setName}
+            maxLength={40}
+          />
         </div>
       </Step>
 
@@ -72,26 +74,22 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         message={checkOf(connection, 'secret')?.message}
       >
         <div className={styles.pair}>
-          <Labelled id="agent" label={text('agentId')}>
-            <Input
-              id="agent"
-              value={agentId}
-              maxLength={32}
-              placeholder="1000002"
-              inputMode="numeric"
-              onChange={(event) => setAgentId(event.target.value)}
-            />
-          </Labelled>
-          <Labelled id="secret" label={text('secret')}>
-            <Input.Password
-              id="secret"
-              value={secret}
-              maxLength={200}
-              autoComplete="off"
-              placeholder={connection?.secretSet ? text('secretKept') : ''}
-              onChange={(event) => setSecret(event.target.value)}
-            />
-          </Labelled>
+          <TextLine
+            id="agent"
+            label={text('agentId')}
+            value={agentId}
+            onChange={setAgentId}
+            maxLength={32}
+            placeholder="1000002"
+            numeric
+          />
+          <SecretLine
+            id="secret"
+            label={text('secret')}
+            value={secret}
+            onChange={setSecret}
+            kept={connection?.secretSet ?? false}
+          />
         </div>
         <div>
           <Button
@@ -136,37 +134,29 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         ok={checkOf(connection, 'callback')?.ok ?? null}
         message={checkOf(connection, 'callback')?.message}
       >
-        {connection ? (
-          <>
-            <Labelled label={text('callbackUrl')}>
-              <CopyLine name={text('callbackUrl')} value={connection.callbackUrl} />
-            </Labelled>
-            <div className={styles.pair}>
-              <Labelled label={text('callbackToken')}>
-                <CopyLine name={text('callbackToken')} value={connection.callbackToken} />
-              </Labelled>
-              <Labelled label={text('callbackAesKey')}>
-                <CopyLine name={text('callbackAesKey')} value={connection.callbackAesKey} />
-              </Labelled>
-            </div>
-          </>
-        ) : (
-          <div className="muted">{text('saveFirst')}</div>
-        )}
+        <CallbackLines
+          connection={connection}
+          labels={{
+            url: text('callbackUrl'),
+            token: text('callbackToken'),
+            aesKey: text('callbackAesKey'),
+            saveFirst: text('saveFirst'),
+          }}
+        />
       </Step>
 
-      <Step n={6} title={text('stepTest')} where={text('stepTestWhere')} ok={card?.ok ?? null} message={card?.message}>
-        <div>
-          <Button
-            type="primary"
-            disabled={!connection?.secretSet}
-            loading={busy === 'test'}
-            onClick={() => void ask.test()}
-          >
-            {text(card?.ok ? 'sendAgain' : 'sendTest')}
-          </Button>
-        </div>
-      </Step>
+      <TestStep
+        n={6}
+        connection={connection}
+        busy={busy === 'test'}
+        onTest={() => void ask.test()}
+        labels={{
+          title: text('stepTest'),
+          where: text('stepTestWhere'),
+          send: text('sendTest'),
+          sendAgain: text('sendAgain'),
+        }}
+      />
 
       <RemoveLine connection={connection} onRemove={ask.remove} />
     </>
