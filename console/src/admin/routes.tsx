@@ -12,6 +12,10 @@ export const routes: RouteObject[] = [
   { path: 'admin/roles', lazy: lazyPage(async () => (await import('./roles/roles-page.js')).RolesPage) },
   { path: 'admin/apps', lazy: lazyPage(async () => (await import('./apps/apps-page.js')).AppsPage) },
   { path: 'admin/usage', lazy: lazyPage(async () => (await import('../usage/usage-page.js')).UsagePage) },
+  {
+    path: 'admin/deliveries',
+    lazy: lazyPage(async () => (await import('../deliveries/deliveries-page.js')).DeliveriesPage),
+  },
   { path: 'admin/access', lazy: lazyPage(async () => (await import('./access/access-page.js')).AccessPage) },
   {
     path: 'admin/connections',

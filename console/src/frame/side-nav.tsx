@@ -8,6 +8,7 @@ import {
   MenuUnfoldOutlined,
   NodeIndexOutlined,
   SafetyOutlined,
+  SendOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
 import type { Me } from '@lianke/shared/org/api';
@@ -78,6 +79,7 @@ export function SideNav({ me }: { me: Me }) {
                 <NavEntry to="/admin/secrets" icon={<KeyOutlined />} name={t('secrets')} />
                 <NavEntry to="/admin/usage" icon={<BarChartOutlined />} name={t('usage')} />
                 <NavEntry to="/admin/runs" icon={<NodeIndexOutlined />} name={t('flowRuns')} />
+                <NavEntry to="/admin/deliveries" icon={<SendOutlined />} name={t('deliveries')} />
                 <NavEntry to="/admin/connections" icon={<ApiOutlined />} name={t('connections')} />
               </>
             )}

@@ -11,6 +11,7 @@ import {
 } from '../access/api.js';
 import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
+import { deliveryContracts } from '../chat/deliveries.js';
 import {
   createDashboardBody,
   dashboardData,
@@ -869,6 +870,7 @@ const all = {
   ...recordLinkContracts,
   ...handoverContracts,
   ...usageContracts,
+  ...deliveryContracts,
   ...trialContracts,
 };
 all satisfies Record<RouteName, Contract>;
@@ -882,6 +884,7 @@ type Print = typeof printContracts;
 type RecordLink = typeof recordLinkContracts;
 type Handover = typeof handoverContracts;
 type Usage = typeof usageContracts;
+type DeliveryPart = typeof deliveryContracts;
 type Trial = typeof trialContracts;
 
 /** Every route's contract. Its parts are named: written out whole it is more than the compiler puts into a declaration. */
@@ -890,6 +893,7 @@ export interface Contracts
     Other,
     FormDesign,
     Duplicate,
+    DeliveryPart,
     PublicForm,
     Print,
     RecordLink,

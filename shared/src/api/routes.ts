@@ -237,6 +237,8 @@ export const routes = {
   'connections.remove': ['DELETE', '/api/v1/connections/:id'],
   'connections.accounts': ['GET', '/api/v1/connections/:id/accounts'],
   'connections.link': ['POST', '/api/v1/connections/:id/link'],
+  'deliveries.list': ['GET', '/api/v1/deliveries'],
+  'deliveries.resend': ['POST', '/api/v1/deliveries/:id/resend'],
   'me.chat': ['GET', '/api/v1/me/chat'],
   'me.chooseChat': ['POST', '/api/v1/me/chat'],
   'demo.progress': ['GET', '/api/v1/demo/progress'],

@@ -24,6 +24,7 @@ export interface AuditEntry {
     | 'secret.create'
     | 'secret.rotate'
     | 'secret.delete'
+    | 'message.resend'
     | 'mail.save'
     | 'mail.delete';
   object: string | null;

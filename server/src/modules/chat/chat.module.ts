@@ -23,6 +23,8 @@ import { ChatChoiceController } from './choice.controller.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { ConnectionService } from './connection.service.js';
 import { ConnectionsController } from './connections.controller.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveryLog } from './delivery-log.js';
 import { DingtalkCallbackController } from './dingtalk/callback.controller.js';
 import { DingApi } from './dingtalk/ding-api.js';
 import { DingMessages } from './dingtalk/ding-messages.js';
@@ -47,12 +49,19 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
 /** Chat platforms: connections, their people, messages out and callbacks in. Global, because the engine's ports end here. */
 @Global()
 @Module({
-  controllers: [ConnectionsController, WecomCallbackController, DingtalkCallbackController, ChatChoiceController],
+  controllers: [
+    ConnectionsController,
+    DeliveriesController,
+    WecomCallbackController,
+    DingtalkCallbackController,
+    ChatChoiceController,
+  ],
   providers: [
     ChatAccounts,
     MessageService,
     MessageStore,
     CallbackInbox,
+    DeliveryLog,
     SyncRepository,
     { provide: Notifier, useExisting: MessageService },
     ChatMemberChannels,

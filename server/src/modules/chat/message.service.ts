@@ -25,6 +25,11 @@ export class MessageService extends Notifier {
     this.ring = ring;
   }
 
+  /** Something waits in the outbox that another service put there. */
+  wake(): void {
+    this.ring();
+  }
+
   async enqueue(tx: Tx, ctx: TenantContext, notification: Notification): Promise<void> {
     await this.insert(tx, ctx, notification, null);
   }

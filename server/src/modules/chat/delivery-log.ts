@@ -1,0 +1,124 @@
+import type { Card } from '@lianke/shared/chat/cards';
+import type { Delivery, DeliveryQuery } from '@lianke/shared/chat/deliveries';
+import type { ConnectionId, MemberId, MessageId } from '@lianke/shared/ids';
+import { Injectable } from '@nestjs/common';
+import { writeAudit } from '../../engine/audit/write-audit.js';
+import type { TenantContext } from '../../engine/context.js';
+import { OrgDirectory } from '../../engine/org/org-directory.js';
+import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
+import { AppError } from '../../kernel/errors/app-error.js';
+import { ConnectionRepository } from './connection.repository.js';
+import { MessageService } from './message.service.js';
+
+const pageSize = 50;
+
+interface Row {
+  id: MessageId;
+  created_at: string;
+  member_id: MemberId;
+  card: Card;
+  state: Delivery['state'];
+  connection_id: ConnectionId | null;
+  sent_at: string | null;
+  attempts: number;
+  ready_at: string;
+  error: string | null;
+  outcome: string | null;
+  outcome_state: 'pending' | 'done' | 'failed' | null;
+}
+
+const columns =
+  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, error, outcome, outcome_state';
+
+/** What was sent to whom and what became of it: the outbox as administrators read it. */
+@Injectable()
+export class DeliveryLog {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionRepository,
+    private readonly messages: MessageService,
+    private readonly org: OrgDirectory,
+  ) {}
+
+  /** Newest first, a page of fifty. */
+  async list(ctx: TenantContext, query: DeliveryQuery): Promise<{ items: Delivery[]; cursor: string | null }> {
+    if (query.cursor !== undefined && !/^[0-9a-f-]{36}$/.test(query.cursor)) throw new AppError('invalid_cursor');
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<Row>(
+        `SELECT ${columns} FROM lianke.message
+         WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR member_id = $3)
+           AND ($4::uuid IS NULL OR connection_id = $4) AND ($5::timestamptz IS NULL OR created_at >= $5)
+           AND ($6::timestamptz IS NULL OR created_at < $6)
+         ORDER BY id DESC LIMIT ${pageSize + 1}`,
+        [
+          query.cursor ?? null,
+          query.state ?? null,
+          query.memberId ?? null,
+          query.connectionId ?? null,
+          query.from ?? null,
+          query.to ?? null,
+        ],
+      ),
+    );
+    const page = rows.slice(0, pageSize);
+    return {
+      items: await this.present(ctx, page),
+      cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null,
+    };
+  }
+
+  /**
+   * Puts a message that failed or was left out back into the queue. One that had been sent to the platform goes out with
+   * the same bytes, so that the platform's own key still holds; one that nobody could be found for looks again.
+   */
+  async resend(ctx: TenantContext, id: MessageId): Promise<Delivery> {
+    const row = await this.database.withTenant(ctx, async (tx) => {
+      const found = await this.locked(tx, id);
+      if (found.state !== 'failed' && found.state !== 'skipped')
+        throw new AppError('wrong_state', { detail: '只有没发出去的消息可以再发' });
+      if (found.outcome !== null) throw new AppError('wrong_state', { detail: '已经处理过了，不用再发' });
+      const [again] = await tx.sql<Row>(
+        `UPDATE lianke.message SET state = 'queued', attempts = 0, error = NULL, ready_at = clock_timestamp(),
+           connection_id = CASE WHEN body IS NULL THEN NULL ELSE connection_id END
+         WHERE id = $1 RETURNING ${columns}`,
+        [id],
+      );
+      await writeAudit(tx, ctx, { action: 'message.resend', object: id, detail: { member: found.member_id } });
+      tx.afterCommit(() => this.messages.wake());
+      return again;
+    });
+    const [view] = await this.present(ctx, row ? [row] : []);
+    if (!view) throw new AppError('not_found');
+    return view;
+  }
+
+  private async locked(tx: Tx, id: MessageId): Promise<Row> {
+    const [row] = await tx.sql<Row>(`SELECT ${columns} FROM lianke.message WHERE id = $1 FOR UPDATE`, [id]);
+    if (!row) throw new AppError('not_found');
+    return row;
+  }
+
+  private async present(ctx: TenantContext, rows: readonly Row[]): Promise<Delivery[]> {
+    const [org, connections] = await Promise.all([this.org.of(ctx), this.connections.list(ctx)]);
+    return rows.map((row) => {
+      const connection = connections.find((each) => each.id === row.connection_id);
+      return {
+        id: row.id,
+        createdAt: row.created_at,
+        member: { id: row.member_id, label: org.nameOf(row.member_id) },
+        kind: row.card.kind,
+        title: row.card.title,
+        path: row.card.path,
+        state: row.state,
+        connection: connection ? { id: connection.id, name: connection.name, channel: connection.channel } : null,
+        sentAt: row.sent_at,
+        attempts: row.attempts,
+        nextAt: row.state === 'queued' ? row.ready_at : null,
+        error: row.error,
+        outcome:
+          row.outcome === null || row.outcome_state === null ? null : { text: row.outcome, state: row.outcome_state },
+      };
+    });
+  }
+}
