@@ -110,6 +110,7 @@ type Ids = Record<
   | 'task'
   | 'dashboard'
   | 'connection'
+  | 'delivery'
   | 'comment'
   | 'share'
   | 'export'
@@ -286,6 +287,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     corpId: `ww${account.tenantId.slice(-8)}`,
     agentId: '1000001',
   });
+  const deliveries = ok(await account.call('GET', '/api/v1/deliveries')).json;
   return {
     tenant: account.tenantId,
     member: member.id,
@@ -303,6 +305,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     task: tasks.items[0].id,
     dashboard: dashboard.id,
     connection: connection.id,
+    delivery: deliveries.items[0].id,
     comment: comment.id,
     share: shares.items[0].id,
     publicForm: publicForm.id,
@@ -641,6 +644,12 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'events.changes': (other) => [{ query: `since=${other.form}` }],
   'connections.save': (other) => [
     { body: { id: other.connection, channel: 'wecom', name: '壬', corpId: 'wwx', agentId: '1' } },
+  ],
+  'deliveries.list': (other) => [
+    { query: `memberId=${other.member}` },
+    { query: `connectionId=${other.connection}` },
+    { query: `cursor=${other.delivery}` },
+    { query: brokenCursor },
   ],
   'connections.link': (other) => [{ body: { userid: 'somebody', memberId: other.member } }],
 };
