@@ -373,6 +373,10 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   ],
   'apps.create': (_other, _own, tag) => [{ body: { name: tag } }],
   'forms.list': (other) => [{ query: `appId=${other.app}` }],
+  'forms.copy': (other, own, tag) => [
+    { body: { appId: own.app, name: `副本 ${tag}` } },
+    { body: { appId: other.app, name: `副本 ${tag}` } },
+  ],
   'forms.create': (other, own, tag) => [
     { body: { appId: other.app, name: '丙', key: tag } },
     {
@@ -648,7 +652,6 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'deliveries.list': (other) => [
     { query: `memberId=${other.member}` },
     { query: `connectionId=${other.connection}` },
-    { query: `cursor=${other.delivery}` },
     { query: brokenCursor },
   ],
   'connections.link': (other) => [{ body: { userid: 'somebody', memberId: other.member } }],
@@ -682,7 +685,7 @@ function shape(answer: Answer): string {
     .replace(/"traceId":"[^"]*"/g, '')
     .replace(/"version":\d+/g, '"version"')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replace(/zq\d+x/g, '<tag>')
+    .replace(/zq\d+x/gi, '<tag>')
     .replace(/"cursor":"[^"]*"/g, '"cursor"')
     .replace(/"since":"[^"]*"/g, '"since"');
   return `${answer.status} ${text}`;
