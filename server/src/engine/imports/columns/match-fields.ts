@@ -72,9 +72,15 @@ export function matchScore(column: ColumnProfile, field: KnownField): number {
   const header = bare(column.header.name);
   const name = bare(field.name);
   if (header === '') return 0;
+  const own = field.within
+    ? lineScore(column, field.within)
+    : header === name || header === bare(field.key) || bare(column.header.text) === name
+      ? sameName
+      : 0;
+  // A field's own name is surer than what somebody called it once, be it the same.
+  if (own === sameName) return sameName;
   if (field.called?.has(bare(column.header.text))) return learned;
-  if (field.within) return lineScore(column, field.within);
-  if (header === name || header === bare(field.key) || bare(column.header.text) === name) return sameName;
+  if (field.within) return own;
   if (!fits(column, field.type)) return 0;
   const mine = conceptOf(column.header.name);
   const theirs = conceptOf(field.name);
