@@ -61,6 +61,8 @@ class Refused extends Error {
 
 const strength: Record<FieldRight, number> = { hidden: 0, masked: 1, read: 2, write: 3 };
 const shownKeys = ['name', 'phone', 'amount', 'grade', 'helper', 'mates', 'owner', 'customer'] as const;
+/** They need no sight of rows, so that forbidding to look leaves them. */
+const blind: readonly FormAction[] = ['create', 'import', 'backdate'];
 const maskable = ['name', 'phone'];
 
 /** What every query must answer, worked out over plain lists, rule by rule, with none of the product's code. */
@@ -288,7 +290,20 @@ export class Oracle {
     const grants = [...this.rights.grants.values()].flatMap((role) => role.forms[id] ?? []);
     const designs = [...this.rights.grants.values()].some((role) => role.design);
     const all: FormGrant = {
-      actions: ['view', 'create', 'edit', 'delete', 'purge', 'import', 'export', 'print', 'share', 'bulk', 'design'],
+      actions: [
+        'view',
+        'create',
+        'edit',
+        'delete',
+        'purge',
+        'import',
+        'export',
+        'print',
+        'share',
+        'bulk',
+        'design',
+        'backdate',
+      ],
       scope: 'all',
       fields: {},
     };
@@ -296,20 +311,20 @@ export class Oracle {
   }
 
   private anyAction(form: FormKey): boolean {
-    return ['view', 'create', 'edit', 'delete', 'export', 'share', 'design'].some((action) =>
+    return ['view', 'edit', 'delete', 'export', 'share', 'design', ...blind].some((action) =>
       this.may(form, action as FormAction),
     );
   }
 
   private may(form: FormKey, action: FormAction): boolean {
     const denied = this.held(form).flatMap((grant) => grant.deny?.actions ?? []);
-    if (denied.includes(action) || (denied.includes('view') && action !== 'create')) return false;
+    if (denied.includes(action) || (denied.includes('view') && !blind.includes(action))) return false;
     return this.giving(form, action).length > 0;
   }
 
   private giving(form: FormKey, action: FormAction): FormGrant[] {
     return this.held(form).filter(
-      (grant) => grant.actions.includes(action) && (action === 'create' || grant.actions.includes('view')),
+      (grant) => grant.actions.includes(action) && (blind.includes(action) || grant.actions.includes('view')),
     );
   }
 
