@@ -4,7 +4,7 @@ import { messageOf } from '../api/message.js';
 import { t } from '../i18n/index.js';
 import { callPhone } from '../platform/contact.js';
 import { showNotice } from '../store/notice.js';
-import { phonesOf } from './facts.js';
+import { hasMaskedPhone, phonesOf } from './facts.js';
 import { type Catalog, crmForm, pointersTo } from './forms.js';
 import type { FormView, RecordRow } from './record-types.js';
 
@@ -26,7 +26,7 @@ async function numbersOf(form: FormView, record: RecordRow, catalog: Catalog | u
 export async function callCustomer(form: FormView, record: RecordRow, catalog: Catalog | undefined): Promise<void> {
   try {
     const numbers = await numbersOf(form, record, catalog);
-    if (numbers.length === 0) showNotice(t('customer.noPhone'));
+    if (numbers.length === 0) showNotice(t(hasMaskedPhone(form, record) ? 'customer.phoneMasked' : 'customer.noPhone'));
     else await callPhone(numbers);
   } catch (error) {
     showNotice(messageOf(error));

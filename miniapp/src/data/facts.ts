@@ -38,9 +38,18 @@ export function tagOf(form: FormView, record: RecordRow): { label: string; color
   return field ? optionOf(field, record.values[field.key]) : undefined;
 }
 
-/** All phone numbers of a record, the main one first. */
+/** All phone numbers of a record that can be called, the main one first; a masked one cannot. */
 export function phonesOf(form: FormView, record: RecordRow): string[] {
-  return form.fields.filter((field) => field.type === 'phone').flatMap((field) => textsOf(record.values[field.key]));
+  return form.fields
+    .filter((field) => field.type === 'phone' && field.masked !== true)
+    .flatMap((field) => textsOf(record.values[field.key]));
+}
+
+/** Whether a number is there that the reader sees with stars. */
+export function hasMaskedPhone(form: FormView, record: RecordRow): boolean {
+  return form.fields.some(
+    (field) => field.type === 'phone' && field.masked === true && textsOf(record.values[field.key]).length > 0,
+  );
 }
 
 export type Destination = { lat: number; lng: number; name: string } | { address: string };

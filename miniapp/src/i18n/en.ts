@@ -205,6 +205,7 @@ export const en: Record<MessageKey, string> = {
   'customer.navigate': 'Navigate',
   'customer.followUp': 'Follow up',
   'customer.noPhone': 'No phone number; add one to a contact',
+  'customer.phoneMasked': 'The number is masked: tap Show beside it, then hold to copy',
   'list.title': 'Records',
   'list.none': 'No records yet',
   'list.noneOf': 'No {form} yet',

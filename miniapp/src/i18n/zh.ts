@@ -203,6 +203,7 @@ export const zh = {
   'customer.navigate': '导航',
   'customer.followUp': '记跟进',
   'customer.noPhone': '没有电话号码，可在“联系人”里补上',
+  'customer.phoneMasked': '号码已隐藏：先在资料里点「查看」，再长按复制',
   'list.title': '数据',
   'list.none': '还没有数据',
   'list.noneOf': '还没有{form}',
