@@ -83,7 +83,7 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
     id: id.current,
     ...(record ? { base: { ...record, values: openValues(form.fields, record.values) } } : {}),
   });
-  useDraft(open ? draftKey : undefined, touched.current.size > 0 ? draft() : undefined);
+  const forgetDraft = useDraft(open ? draftKey : undefined, touched.current.size > 0 ? draft() : undefined);
 
   function begin(fresh: boolean) {
     const kept = fresh || !draftKey ? undefined : readDraft(draftKey);
@@ -178,7 +178,8 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
     try {
       const saved = await write();
       if (!saved) return;
-      if (draftKey) dropDraft(draftKey);
+      touched.current.clear();
+      forgetDraft();
       await client.invalidateQueries({ queryKey: keys.data(form.id) });
       message.success(record ? t('updated') : t('created', { name: saved.label }));
       onSaved?.(saved);

@@ -11,9 +11,10 @@ export function draftKeyOf(member: string | undefined, formId: string, what: str
 
 /**
  * Keeps what is being filled in half a second after the last keystroke, and at once when the page goes away. `draft` is
- * undefined while there is nothing to keep: then what was kept goes.
+ * undefined while there is nothing to keep: then what was kept goes. Answers how to forget it once it was saved: what was
+ * typed in the last half second must not be kept afterwards.
  */
-export function useDraft(key: string | undefined, draft: Omit<Draft, 'at'> | undefined): void {
+export function useDraft(key: string | undefined, draft: Omit<Draft, 'at'> | undefined): () => void {
   const text = draft && JSON.stringify(draft);
   const latest = useRef({ key, draft, text });
   const written = useRef<string>(undefined);
@@ -39,4 +40,9 @@ export function useDraft(key: string | undefined, draft: Omit<Draft, 'at'> | und
       window.removeEventListener('pagehide', write);
     };
   }, [key, text]);
+
+  return () => {
+    written.current = latest.current.text;
+    if (latest.current.key) dropDraft(latest.current.key);
+  };
 }
