@@ -20,6 +20,8 @@ describe('the state file', () => {
     const first = await bench({ stateFile });
     const token = await first.token();
     await first.wecom('message/send', { body });
+    const robot = `${first.url}/cgi-bin/webhook/send?key=${defaultSeed.wecom[0]?.groups[0]?.robots[0]?.key}`;
+    await fetch(robot, { method: 'POST', body: JSON.stringify({ msgtype: 'text', text: { content: '大家好' } }) });
     await first.api('POST', 'clock/advance', { days: 1 });
     await first.api('POST', 'steps/flow', { done: true });
     await first.close();
@@ -28,6 +30,7 @@ describe('the state file', () => {
     expect(await second.token()).not.toBe(token);
     expect((await second.api('GET', `people/wangfang/chats?corpId=${CORP}`)).json.items).toMatchObject([
       { unread: 1, messages: [{ content: { text: '你好' } }] },
+      { unread: 1, messages: [{ content: { text: '大家好' } }] },
     ]);
     expect((await second.api('GET', 'clock')).json.ahead).toBe(86_400_000);
     const { items } = (await second.api('GET', 'steps')).json as { items: { key: string; state: string }[] };
@@ -46,6 +49,7 @@ describe('the state file', () => {
     if (content !== null) writeFileSync(stateFile, content);
     const second = await bench({ stateFile, seed });
     expect((await second.api('GET', `people/wangfang/chats?corpId=${CORP}`)).json.items).toMatchObject([
+      { messages: [] },
       { messages: [] },
     ]);
     await second.close();
