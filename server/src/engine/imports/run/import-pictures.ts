@@ -41,7 +41,7 @@ export class ImportPictures {
     const store = async (ctx: TenantContext, id: string) => {
       const name = names.get(id);
       if (name === undefined || done.has(id)) return;
-      opened ??= this.fetch(row);
+      opened ??= this.bring(row);
       const { zip } = await opened;
       await this.files.keep(ctx, id as FileId, basename(name), Readable.from(zip.stream(name, maxPictureBytes)));
       done.add(id);
@@ -61,10 +61,10 @@ export class ImportPictures {
     };
   }
 
-  private async fetch(row: Pick<ImportRow, 'storage_key'>): Promise<{ folder: string; file: number; zip: ZipFile }> {
+  private async bring(row: Pick<ImportRow, 'storage_key'>): Promise<{ folder: string; file: number; zip: ZipFile }> {
     const folder = await mkdtemp(join(tmpdir(), 'lianke-pictures-'));
     const path = join(folder, 'file');
-    await this.uploads.fetch(row.storage_key, path);
+    await this.uploads.copyTo(row.storage_key, path);
     const file = openSync(path, 'r');
     return { folder, file, zip: new ZipFile(path, file) };
   }

@@ -55,7 +55,7 @@ export class ImportFiles implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** Puts the bytes of an upload into a file. */
-  async fetch(key: string, path: string): Promise<void> {
+  async copyTo(key: string, path: string): Promise<void> {
     const { stream } = await this.storage.get(key);
     await pipeline(stream, createWriteStream(path, { mode: 0o600 }));
   }
@@ -64,7 +64,7 @@ export class ImportFiles implements OnApplicationBootstrap, OnApplicationShutdow
     const folder = await mkdtemp(join(tmpdir(), 'lianke-import-'));
     try {
       const path = join(folder, 'file');
-      await this.fetch(key, path);
+      await this.copyTo(key, path);
       return await this.reader.read(path);
     } finally {
       await rm(folder, { recursive: true, force: true });
