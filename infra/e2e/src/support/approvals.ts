@@ -19,6 +19,9 @@ export class Desk {
     await this.page.goto(`${system.consoleUrl}/tasks`);
     await this.page.getByText('我发起的', { exact: true }).first().click();
     await this.page.getByText(title).first().click();
+    // The list has buttons of the same names.
+    await this.page.waitForURL(/\/tasks\/[^/?]+/);
+    await this.page.getByRole('heading', { name: title }).waitFor();
   }
 
   /** 同意 or 拒绝 with a comment; waits until the page says that it is done. */
