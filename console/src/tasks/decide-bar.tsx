@@ -253,7 +253,7 @@ function After({ result: { next, left, task } }: { result: AnswerOf<'tasks.appro
       <ToList />
       {next && (
         <Link to={`/tasks/${next.id}`}>
-          <Button type="primary" tabIndex={-1}>
+          <Button type="primary" size="large" tabIndex={-1}>
             {t('approval.next', { outcome, n: left })}
           </Button>
         </Link>
@@ -266,7 +266,9 @@ function ToList() {
   const { t } = useTranslation('tasks');
   return (
     <Link to="/tasks">
-      <Button tabIndex={-1}>{t('approval.toList')}</Button>
+      <Button size="large" tabIndex={-1}>
+        {t('approval.toList')}
+      </Button>
     </Link>
   );
 }
