@@ -40,7 +40,7 @@ export async function referenceRow(bench: FlowBench): Promise<void> {
       },
       { id: 'loop', type: 'loop', over: 'find' },
       { id: 'mark', type: 'updateRecord', target: 'loop', assignments: [set('done', literal('是'))] },
-      logged('each', ref('loop', 'deal')),
+      logged('each', ref('loop', 'n')),
       { id: 'sum', type: 'aggregate', formId: item.id, match: own, fn: 'sum', field: 'n' },
       { id: 'total', type: 'updateRecord', target: 'trigger', assignments: [set('total', ref('sum', 'value'))] },
       {
