@@ -18,6 +18,8 @@ export default defineAppConfig({
     'pages/form/index',
     'pages/visit/index',
     'pages/list/index',
+    'pages/notices/index',
+    'pages/notify/index',
     'pages/login/index',
   ],
   subPackages: [{ root: 'report', pages: ['pages/dashboard/index'] }],

@@ -34,6 +34,8 @@ const withoutInput = [
   'auth.signOutAll',
   'me.get',
   'me.chat',
+  'me.notify',
+  'notify.company',
   'departments.list',
   'roles.list',
   'apps.list',
@@ -622,6 +624,18 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   ],
   'phrases.set': () => [{ body: { items: ['同意'] } }],
   'me.chooseChat': () => [{ body: { channel: null } }],
+  'me.notices': () => [{ query: brokenCursor }],
+  'me.readNotices': (other) => [{ body: { ids: [other.delivery] } }],
+  'me.saveNotify': () => [{ body: { chat: { comment: false } } }],
+  'notify.saveCompany': () => [
+    {
+      body: {
+        quiet: { on: false, from: '22:00', to: '08:30', restDays: false },
+        through: { approvals: false, urgent: true },
+        chat: { task: true, reminder: true, notice: true, comment: true, report: true },
+      },
+    },
+  ],
   'tasks.fill': () => [{ body: { values: { name: '改' } } }],
   'tasks.transfer': (other) => [{ body: { to: other.member } }],
   'runs.withdraw': () => [{ body: { comment: '不报了' } }],

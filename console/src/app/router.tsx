@@ -21,6 +21,7 @@ async function featureRoutes(): Promise<RouteObject[]> {
     import('../flows/routes.js'),
     import('../dashboards/routes.js'),
     import('../tasks/routes.js'),
+    import('../notify/routes.js'),
   ]);
   return features.flatMap((feature) => feature.routes);
 }

@@ -15,6 +15,7 @@ import styles from './deliveries.module.css';
 import { useDeliveryText } from './i18n.js';
 import { type DeliveryFilters, deliveriesKey, useDeliveries } from './use-deliveries.js';
 
+const onlyInApp = 'only in the app' satisfies keyof typeof deliveryReasons;
 const colours = { queued: 'processing', sent: 'success', failed: 'error', skipped: 'default', merged: 'default' };
 
 /** 发送记录: what was sent to members' chats and what became of it. */
@@ -140,16 +141,23 @@ function DeliveryRow({ item }: { item: Delivery }) {
           <span className="muted tabular">{formatRecent(at)}</span>
         </Tooltip>
       </span>
-      {(item.error || outcome || item.state === 'failed' || item.state === 'skipped') && (
+      {(item.error || outcome || item.heldUntil || item.state === 'failed' || item.state === 'skipped') && (
         <span className={styles.why}>
           {item.error && (
             <span className={item.state === 'failed' ? styles.error : 'muted'}>{reasonOf(item.error, text)}</span>
+          )}
+          {item.heldUntil && item.state !== 'skipped' && (
+            <span className="muted">
+              {text(item.state === 'queued' ? 'heldUntil' : 'wasHeld', { at: clockOf(item.heldUntil) })}
+            </span>
           )}
           {item.nextAt && item.attempts > 0 && (
             <span className="muted">{text('nextAt', { at: formatRecent(item.nextAt), n: item.attempts })}</span>
           )}
           {outcome && <span className={item.outcome?.state === 'failed' ? styles.error : 'muted'}>{outcome}</span>}
-          {(item.state === 'failed' || item.state === 'skipped') && !item.outcome && <Resend id={item.id} />}
+          {(item.state === 'failed' || item.state === 'skipped') && !item.outcome && item.error !== onlyInApp && (
+            <Resend id={item.id} />
+          )}
         </span>
       )}
     </li>
@@ -184,4 +192,10 @@ function Resend({ id }: { id: Delivery['id'] }) {
 function reasonOf(error: string, text: ReturnType<typeof useDeliveryText>): string {
   const known = Object.hasOwn(deliveryReasons, error) && deliveryReasons[error as keyof typeof deliveryReasons];
   return known ? text(`reason.${known}`) : error;
+}
+
+/** `08:30`, with its date when that is not within a day of now. */
+function clockOf(instant: string): string {
+  const text = formatDatetime(instant, 'minute');
+  return Math.abs(Date.parse(instant) - Date.now()) < 86_400_000 ? text.slice(-5) : text;
 }

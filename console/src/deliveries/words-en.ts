@@ -28,6 +28,8 @@ export const en: Record<TextKey, string> = {
   resend: 'Send again',
   resent: 'Back in the queue; it is sent at once',
   nextAt: 'Next attempt {{at}}, after {{n}}',
+  heldUntil: 'Quiet hours; goes out at {{at}}',
+  wasHeld: 'Held back by quiet hours until {{at}}',
   outcomeDone: 'The card says: {{text}}',
   outcomePending: 'The card is being changed to: {{text}}',
   outcomeFailed: 'The card could not be changed to: {{text}}',
@@ -36,5 +38,6 @@ export const en: Record<TextKey, string> = {
   'reason.decided': 'Handled before it was sent',
   'reason.noAccount':
     'The recipient has no chat account: synchronise the contacts under Connections, or check who may see the app',
+  'reason.inApp': 'The recipient wants this kind of message in the app only',
   'reason.noConnection': 'The connection it went through was removed',
 };

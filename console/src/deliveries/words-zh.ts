@@ -26,12 +26,15 @@ export const zh = {
   resend: '再发一次',
   resent: '已放回队列，马上再发',
   nextAt: '{{at}} 再试，已试 {{n}} 次',
+  heldUntil: '勿扰时段，{{at}} 发出',
+  wasHeld: '勿扰时段留到 {{at}}',
   outcomeDone: '卡片已显示：{{text}}',
   outcomePending: '正在把卡片改成：{{text}}',
   outcomeFailed: '卡片没能改成：{{text}}',
   'reason.unknown': '平台没有应答，不知道到了没有；再发时内容不变，平台会认出是同一条',
   'reason.decided': '发出之前已经处理，不用再发',
   'reason.noAccount': '收件人没有聊天账号：请在「连接企业微信/钉钉」同步通讯录，或检查应用的可见范围',
+  'reason.inApp': '收件人设置了这类消息只在应用的「消息」里看',
   'reason.noConnection': '当时用的连接已删除',
 } as const;
 

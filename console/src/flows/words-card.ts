@@ -1,6 +1,8 @@
 /** Words of cards and reminders, Chinese and English. */
 export const cardZh = {
   later: '稍后',
+  urgent: '紧急',
+  urgentHint: '收件人的勿扰时段里也发到聊天（他关掉了的除外）',
   remind: '没有完成时',
   remindOn: '再提醒',
   remindHint: '完成后不再提醒，所有卡片一起变成已完成；同样的内容一天只发一次。',
@@ -16,6 +18,8 @@ export const cardZh = {
 
 export const cardEn: typeof cardZh = {
   later: 'Later',
+  urgent: 'Urgent',
+  urgentHint: 'reaches the chat in quiet hours too, unless the reader has turned that off',
   remind: 'Until it is done',
   remindOn: 'Remind again',
   remindHint: 'Not after it is done; then all its cards say so. The same is said once a day only.',

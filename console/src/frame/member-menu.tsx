@@ -62,6 +62,7 @@ export function MemberMenu({ me }: { me: Me }) {
           { type: 'divider' as const },
         ]
       : []),
+    { key: 'notify', label: t('myNotify') },
     { key: 'language', label: t('language') },
     { key: 'signOutAll', label: t('signOutAll') },
     { key: 'signOut', label: t('signOut') },
@@ -74,6 +75,7 @@ export function MemberMenu({ me }: { me: Me }) {
         items,
         onClick: ({ key }) => {
           if (key.startsWith('tenant:')) void switchTo(key.slice('tenant:'.length));
+          else if (key === 'notify') navigate('/me/notify');
           else if (key === 'language') chooseLanguage(i18n.language === 'en' ? 'zh' : 'en');
           else void signOut(key === 'signOutAll');
         },

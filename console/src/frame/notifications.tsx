@@ -1,18 +1,28 @@
 import { BellOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Badge, Button, Popover, Skeleton } from 'antd';
+import { Badge, Button, Popover, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { keys } from '../api/queries.js';
+import { useNotifyText } from '../notify/i18n.js';
+import { NoticeRows } from '../notify/notice-rows.js';
+import { useNewestNotices } from '../notify/use-notices.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatRecent } from '../shared/format.js';
 
-/** The bell: how many tasks wait, and the next few of them. */
+/** Messages that the bell shows. */
+const shown = 8;
+
+/** The bell: how many tasks wait, the next few of them, and the newest messages. */
 export function Notifications() {
   const { t } = useTranslation('frame');
+  const text = useNotifyText();
   const [open, setOpen] = useState(false);
+  const [part, setPart] = useState<'todos' | 'messages'>('todos');
+  const notices = useNewestNotices();
+  const unread = notices.data?.unread ?? 0;
   const pending = useQuery({
     queryKey: keys.tasks('bell'),
     queryFn: () => api('tasks.list', { query: { state: 'pending', limit: 8 } }),
@@ -20,8 +30,8 @@ export function Notifications() {
   });
   const counts = pending.data?.counts;
   const urgent = counts ? counts.overdue + counts.today + counts.approvals : 0;
-  const content = (
-    <div style={{ width: 320 }}>
+  const todos = (
+    <>
       {pending.isPending && <Skeleton active />}
       {pending.data?.items.length === 0 && <EmptyState compact title={t('nothingPending')} />}
       {counts && counts.all > 0 && (
@@ -53,22 +63,40 @@ export function Notifications() {
       <Link to="/tasks" onClick={() => setOpen(false)} style={{ display: 'block', marginTop: 8 }}>
         {t('openTasks')}
       </Link>
+    </>
+  );
+  const messages = (
+    <>
+      {notices.isPending && <Skeleton active />}
+      {notices.data?.items.length === 0 && <EmptyState compact title={text('noMessages')} />}
+      <NoticeRows items={notices.data?.items.slice(0, shown) ?? []} onOpen={() => setOpen(false)} />
+      <Link to="/me/messages" onClick={() => setOpen(false)} style={{ display: 'block', marginTop: 8 }}>
+        {text('allMessages')}
+      </Link>
+    </>
+  );
+  const content = (
+    <div style={{ width: 320 }}>
+      <Segmented<'todos' | 'messages'>
+        block
+        value={part}
+        onChange={setPart}
+        style={{ marginBottom: 8 }}
+        options={[
+          { value: 'todos', label: counts?.all ? `${text('todos')} ${counts.all}` : text('todos') },
+          { value: 'messages', label: unread > 0 ? `${text('messages')} ${unread}` : text('messages') },
+        ]}
+      />
+      {part === 'todos' ? todos : messages}
     </div>
   );
   return (
-    <Popover
-      trigger="click"
-      placement="bottomRight"
-      content={content}
-      title={t('notifications')}
-      open={open}
-      onOpenChange={setOpen}
-    >
+    <Popover trigger="click" placement="bottomRight" content={content} open={open} onOpenChange={setOpen}>
       <Button
         type="text"
         aria-label={`${t('notifications')} ${urgent}`}
         icon={
-          <Badge count={urgent} size="small" offset={[2, -2]}>
+          <Badge count={urgent} dot={urgent === 0 && unread > 0} size="small" offset={[2, -2]}>
             <BellOutlined style={{ fontSize: 16 }} />
           </Badge>
         }

@@ -2,6 +2,7 @@ import {
   ApiOutlined,
   AppstoreOutlined,
   BarChartOutlined,
+  BellOutlined,
   FileSearchOutlined,
   KeyOutlined,
   MenuFoldOutlined,
@@ -80,6 +81,7 @@ export function SideNav({ me }: { me: Me }) {
                 <NavEntry to="/admin/usage" icon={<BarChartOutlined />} name={t('usage')} />
                 <NavEntry to="/admin/runs" icon={<NodeIndexOutlined />} name={t('flowRuns')} />
                 <NavEntry to="/admin/deliveries" icon={<SendOutlined />} name={t('deliveries')} />
+                <NavEntry to="/admin/notify" icon={<BellOutlined />} name={t('notifyDefaults')} />
                 <NavEntry to="/admin/connections" icon={<ApiOutlined />} name={t('connections')} />
               </>
             )}

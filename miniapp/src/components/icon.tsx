@@ -17,6 +17,8 @@ export type IconName =
   | 'table'
   | 'file'
   | 'clock'
+  | 'bell'
+  | 'moon'
   | 'more';
 
 /** A line icon in the colour of the text around it (styles/icons.scss). */

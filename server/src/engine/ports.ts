@@ -1,4 +1,5 @@
 import type { Card, CardAction } from '@lianke/shared/chat/cards';
+import type { Topic } from '@lianke/shared/chat/topics';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { AppId, FormId, MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
@@ -22,6 +23,13 @@ export interface Notification {
   about: NotificationSubject;
   /** May become one digest with other mergeable messages that reach the member within about a second. */
   mergeable?: boolean;
+  /**
+   * What it is for: readers choose by it what reaches their chat. `direct` answers what the reader has just done and always
+   * does. By the card's kind when absent.
+   */
+  topic?: Topic | 'direct';
+  /** Its sender says that it cannot wait for the end of silent hours; readers decide whether they let such messages. */
+  urgent?: boolean;
 }
 
 /** How something ended that members were told about. */
@@ -35,7 +43,10 @@ export interface NotificationOutcome {
 
 /** How the engine tells people something, whatever chat they use. Both calls only write rows in the caller's transaction. */
 export abstract class Notifier {
-  /** Queues a message for each recipient. Members without a chat account are noted in the delivery log. */
+  /**
+   * Queues a message for each recipient. Members without a chat account are noted in the delivery log; in the app's own list
+   * everybody finds it.
+   */
   abstract enqueue(tx: Tx, ctx: TenantContext, notification: Notification): Promise<void>;
   /** Queues the final state for every copy sent about the subject; copies still waiting are not sent any more. */
   abstract update(tx: Tx, ctx: TenantContext, outcome: NotificationOutcome): Promise<void>;

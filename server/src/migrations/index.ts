@@ -41,6 +41,7 @@ import { migration as taskReminders } from './0230-task-reminders.js';
 import { migration as encryptedFields } from './0240-encrypted-fields.js';
 import { migration as appBin } from './0260-app-bin.js';
 import { migration as runTimed } from './0280-run-timed.js';
+import { migration as notify } from './0290-notify.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -92,4 +93,5 @@ export const migrations: readonly Migration[] = [
   encryptedFields,
   appBin,
   runTimed,
+  notify,
 ];

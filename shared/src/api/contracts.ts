@@ -12,6 +12,7 @@ import {
 import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
 import { deliveryContracts } from '../chat/deliveries.js';
+import { notifyContracts } from '../chat/notify.js';
 import {
   createDashboardBody,
   dashboardData,
@@ -871,6 +872,7 @@ const all = {
   ...handoverContracts,
   ...usageContracts,
   ...deliveryContracts,
+  ...notifyContracts,
   ...trialContracts,
 };
 all satisfies Record<RouteName, Contract>;
@@ -885,6 +887,7 @@ type RecordLink = typeof recordLinkContracts;
 type Handover = typeof handoverContracts;
 type Usage = typeof usageContracts;
 type DeliveryPart = typeof deliveryContracts;
+type NotifyPart = typeof notifyContracts;
 type Trial = typeof trialContracts;
 
 /** Every route's contract. Its parts are named: written out whole it is more than the compiler puts into a declaration. */
@@ -894,6 +897,7 @@ export interface Contracts
     FormDesign,
     Duplicate,
     DeliveryPart,
+    NotifyPart,
     PublicForm,
     Print,
     RecordLink,

@@ -10,6 +10,7 @@ export const deliveryReasons = {
   'decided before it was sent': 'decided',
   'no chat account': 'noAccount',
   'the connection is gone': 'noConnection',
+  'only in the app': 'inApp',
 } as const;
 
 export const delivery = z.object({
@@ -29,6 +30,8 @@ export const delivery = z.object({
   attempts: z.number().int(),
   /** When it is tried again; null unless queued. */
   nextAt: z.string().nullable(),
+  /** Its reader's silent hours held it back until then. */
+  heldUntil: z.string().nullable(),
   /** A key of `deliveryReasons`, or the platform's own words. */
   error: z.string().nullable(),
   /** What the card says instead of its buttons, and whether it already does. */

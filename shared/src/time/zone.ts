@@ -82,3 +82,8 @@ export function relativeRange(rel: RelativeRange, n: number | undefined, zone: s
 
 export const groupUnits = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export type GroupUnit = (typeof groupUnits)[number];
+
+/** The instant at which clocks in `zone` show `time` (`HH:mm`) on `date`. */
+export function instantIn(zone: string, date: IsoDate, time: string): Date {
+  return dayjs.tz(`${date} ${time}:00`, zone).toDate();
+}

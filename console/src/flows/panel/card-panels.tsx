@@ -1,4 +1,4 @@
-import { Radio } from 'antd';
+import { Checkbox, Radio } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { formOfSource } from '../model/words.js';
@@ -62,6 +62,15 @@ export function MessagePanel({ node, onChange, speaker, sources }: StepProps<'me
         sources={sources}
         buttons={node.kind === 'task' ? [t('panel.buttonDone'), t('card.later')] : [t('panel.buttonOpen')]}
       />
+      <Checkbox
+        checked={node.urgent === true}
+        onChange={(event) => {
+          const { urgent: _, ...rest } = node;
+          onChange(event.target.checked ? { ...rest, urgent: true } : rest);
+        }}
+      >
+        {t('card.urgent')} <span className="muted">{t('card.urgentHint')}</span>
+      </Checkbox>
     </>
   );
 }

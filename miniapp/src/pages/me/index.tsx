@@ -12,6 +12,7 @@ import { open } from '../../platform/navigate.js';
 import { signOut, switchTenant, useSession, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { ChatChoice } from './chat-choice.js';
+import { MessageRows } from './message-rows.js';
 import '../../components/sheet.scss';
 import './index.scss';
 
@@ -89,6 +90,7 @@ export default function MePage() {
           </View>
         </View>
       ) : null}
+      {me ? <MessageRows /> : null}
       {me ? <ChatChoice /> : null}
       <View className="section-title">{t('me.language')}</View>
       <View className="card me-card me-card--padded">

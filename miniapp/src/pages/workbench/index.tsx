@@ -15,6 +15,7 @@ import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { useSession } from '../../session/session.js';
 import { Apps } from './apps.js';
+import { Bell } from './bell.js';
 import { Month } from './month.js';
 import { TodayLine } from './today.js';
 import './index.scss';
@@ -42,8 +43,11 @@ export default function Workbench() {
   return (
     <Screen title={t('tab.workbench')} tab>
       <View className="today">
-        <View className="today__who">
-          {me ? t('workbench.who', { name: me.member.name, tenant: me.tenant.name }) : ''}
+        <View className="today__top">
+          <View className="today__who ellipsis">
+            {me ? t('workbench.who', { name: me.member.name, tenant: me.tenant.name }) : ''}
+          </View>
+          <Bell />
         </View>
         <TodayLine loaded={tasks.data !== undefined} items={items} catalog={catalog.data} />
       </View>

@@ -25,6 +25,7 @@ export interface AuditEntry {
     | 'secret.rotate'
     | 'secret.delete'
     | 'message.resend'
+    | 'notify.company'
     | 'mail.save'
     | 'mail.delete';
   object: string | null;

@@ -246,6 +246,7 @@ export class CommentsService {
       key: `comment:${row.id}`,
       about: { kind: 'record', id: row.record_id },
       mergeable: true,
+      topic: 'comment',
     });
   }
 }

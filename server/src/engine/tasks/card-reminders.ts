@@ -120,6 +120,7 @@ export class CardReminders {
           to: [to],
           key: `reminder:${row.id}:${now.getTime()}`,
           about: { kind: 'record', id: row.record_id },
+          topic: 'reminder',
         });
     }
     const ends = over || last || (row.sent + 1 >= row.times && !row.manager);

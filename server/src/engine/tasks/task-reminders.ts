@@ -99,7 +99,7 @@ export class TaskReminders {
       );
       if (mine.length === 0) return false;
       for (const { member, card, about } of cards)
-        await this.notifier.enqueue(tx, ctx, { card, to: [member], key: `due:${today}`, about });
+        await this.notifier.enqueue(tx, ctx, { card, to: [member], key: `due:${today}`, about, topic: 'reminder' });
       return cards.length > 0;
     });
   }

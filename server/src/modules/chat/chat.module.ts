@@ -36,6 +36,9 @@ import { ChatMemberChannels } from './member-channels.js';
 import { MessageService } from './message.service.js';
 import { MessageSender } from './message-sender.js';
 import { MessageStore } from './message-store.js';
+import { Notices } from './notices.js';
+import { NotifyController } from './notify.controller.js';
+import { NotifyPreferences } from './notify-preferences.js';
 import { OrgSync } from './org/org-sync.js';
 import { SyncRepository } from './org/sync.repository.js';
 import { OrgSyncJobs } from './org-sync-jobs.js';
@@ -55,6 +58,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     WecomCallbackController,
     DingtalkCallbackController,
     ChatChoiceController,
+    NotifyController,
   ],
   providers: [
     ChatAccounts,
@@ -62,6 +66,8 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     MessageStore,
     CallbackInbox,
     DeliveryLog,
+    Notices,
+    NotifyPreferences,
     SyncRepository,
     { provide: Notifier, useExisting: MessageService },
     ChatMemberChannels,
@@ -188,9 +194,10 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     },
     {
       provide: MessageSender,
-      inject: [MessageStore, ConnectionRepository, ChatPlatforms, RATE_LIMITER, LOGGER, CONFIG],
+      inject: [MessageStore, NotifyPreferences, ConnectionRepository, ChatPlatforms, RATE_LIMITER, LOGGER, CONFIG],
       useFactory: (
         store: MessageStore,
+        preferences: NotifyPreferences,
         connections: ConnectionRepository,
         platforms: ChatPlatforms,
         limiter: RateLimiter,
@@ -199,6 +206,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
       ) =>
         new MessageSender({
           store,
+          preferences,
           connections,
           platforms,
           limiter,

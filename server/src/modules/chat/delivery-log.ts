@@ -23,13 +23,14 @@ interface Row {
   sent_at: string | null;
   attempts: number;
   ready_at: string;
+  held_until: string | null;
   error: string | null;
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;
 }
 
 const columns =
-  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, error, outcome, outcome_state';
+  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, outcome, outcome_state';
 
 /** What was sent to whom and what became of it: the outbox as administrators read it. */
 @Injectable()
@@ -77,6 +78,8 @@ export class DeliveryLog {
       const found = await this.locked(tx, id);
       if (found.state !== 'failed' && found.state !== 'skipped')
         throw new AppError('wrong_state', { detail: '只有没发出去的消息可以再发' });
+      if (found.error === 'only in the app')
+        throw new AppError('wrong_state', { detail: '收件人设置了这类消息只在应用里看' });
       if (found.outcome !== null) throw new AppError('wrong_state', { detail: '已经处理过了，不用再发' });
       const [again] = await tx.sql<Row>(
         `UPDATE lianke.message SET state = 'queued', attempts = 0, error = NULL, ready_at = clock_timestamp(),
@@ -114,7 +117,8 @@ export class DeliveryLog {
         connection: connection ? { id: connection.id, name: connection.name, channel: connection.channel } : null,
         sentAt: row.sent_at,
         attempts: row.attempts,
-        nextAt: row.state === 'queued' ? row.ready_at : null,
+        nextAt: row.state === 'queued' ? (row.held_until ?? row.ready_at) : null,
+        heldUntil: row.held_until,
         error: row.error,
         outcome:
           row.outcome === null || row.outcome_state === null ? null : { text: row.outcome, state: row.outcome_state },

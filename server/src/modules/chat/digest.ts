@@ -1,11 +1,14 @@
 import type { Card } from '@lianke/shared/chat/cards';
-import { say } from './texts.js';
+import { say, type TextKey } from './texts.js';
 
 /** Lines a digest shows before it only counts the rest; a card has room for six facts. */
 const lines = 5;
 
 /** One card for many: what they have in common as the title, the first few, and how many more. */
-export function digestOf(cards: readonly Card[], path: string): Card {
+export function digestOf(
+  cards: readonly Card[],
+  { path, hint }: { path: string; hint: Extract<TextKey, `digest${string}`> },
+): Card {
   const count = cards.length;
   const [first] = cards;
   const sameTitle = first && cards.every((card) => card.title === first.title) ? first.title : null;
@@ -16,7 +19,7 @@ export function digestOf(cards: readonly Card[], path: string): Card {
   return {
     kind: 'digest',
     title: sameTitle ? say('digestSame', { title: sameTitle, count }) : say('digestTitle', { count }),
-    description: say('digestHint'),
+    description: say(hint),
     facts,
     path,
     buttons: [],

@@ -1,4 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { Topic } from '@lianke/shared/chat/topics';
 import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 
@@ -11,6 +12,9 @@ export interface MessageRow {
   about_kind: 'task' | 'record' | 'none';
   about_id: string | null;
   mergeable: boolean;
+  topic: Topic | 'direct';
+  urgent: boolean;
+  held_until: string | null;
   state: 'queued' | 'sent' | 'failed' | 'skipped' | 'merged';
   connection_id: ConnectionId | null;
   userid: string | null;

@@ -1,12 +1,16 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { TenantId } from '@lianke/shared/ids';
+import { groupBy } from '../../kernel/group-by.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
 import { cardUrl } from './card-url.js';
 import type { Connection } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
+import type { Courtesy } from './courtesy.js';
 import { merge } from './merge.js';
 import type { MessageRow } from './message-row.js';
 import type { MessageStore, Settled } from './message-store.js';
+import type { NotifyPreferences } from './notify-preferences.js';
 import type { CardPlace, Recipient } from './port/platform.js';
 import { PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
@@ -18,11 +22,14 @@ const maxAttempts = 12;
 const maxConfigAttempts = 96;
 const configWaitSeconds = 300;
 const longestWaitSeconds = 300;
+/** What is held back is looked at again at least so often: business time may have been moved, or the reader's mind. */
+const longestHoldSeconds = 300;
 /** Noted on a message whose last attempt ended without an answer, so that nobody knows whether it worked. */
 const unknownResult = 'unknown result';
 
 export interface MessageSenderParts {
   store: MessageStore;
+  preferences: NotifyPreferences;
   connections: ConnectionRepository;
   platforms: ChatPlatforms;
   limiter: RateLimiter;
@@ -39,21 +46,38 @@ export class MessageSender {
   /** One round of the loop; true when more may be waiting. */
   async round(): Promise<boolean> {
     const rows = await this.parts.store.claim();
+    const courtesies = await this.courtesies(rows);
     const merging = new Set<string>();
-    const own = rows.filter((row) => {
-      if (!mayMerge(row)) return true;
+    const own = rows.flatMap((row) => {
+      const courtesy = courtesies.get(row.tenant_id);
+      const unwanted = courtesy && mayWait(row) ? unwantedNow(row, courtesy) : null;
       // Whoever decides about one of a member's waiting messages decides about all of them.
-      const first = !merging.has(row.member_id);
-      merging.add(row.member_id);
-      return first;
+      if (!unwanted && mayMerge(row)) {
+        if (merging.has(row.member_id)) return [];
+        merging.add(row.member_id);
+      }
+      return [this.work(row, unwanted, courtesy)];
     });
-    await Promise.all(own.map((row) => this.work(row)));
+    await Promise.all(own);
     return rows.length > 0;
   }
 
-  private async work(row: MessageRow): Promise<void> {
+  /** How the readers of what is to be sent want to be told, by company. */
+  private async courtesies(rows: readonly MessageRow[]): Promise<Map<TenantId, Courtesy>> {
+    const waiting = groupBy(rows.filter(mayWait), (row) => row.tenant_id);
+    const found = await Promise.all(
+      [...waiting].map(async ([tenantId, own]) => {
+        const members = [...new Set(own.map((row) => row.member_id))];
+        return [tenantId, await this.parts.preferences.courtesy({ tenantId }, members)] as const;
+      }),
+    );
+    return new Map(found);
+  }
+
+  private async work(row: MessageRow, unwanted: Settled | null, courtesy: Courtesy | undefined): Promise<void> {
     try {
-      const settled = row.state === 'queued' ? await this.send(row) : await this.showOutcome(row);
+      const settled =
+        unwanted ?? (row.state === 'queued' ? await this.send(row, courtesy) : await this.showOutcome(row));
       if (settled) await this.parts.store.settle(row, settled);
     } catch (error) {
       // A bug must not stop the loop or the other messages; the lease ends and the row is tried again.
@@ -61,8 +85,8 @@ export class MessageSender {
     }
   }
 
-  private async send(row: MessageRow): Promise<Settled | null> {
-    if (mayMerge(row) && (await merge(this.parts.store, row)) === 'settled') return null;
+  private async send(row: MessageRow, courtesy: Courtesy | undefined): Promise<Settled | null> {
+    if (courtesy && mayMerge(row) && (await merge(this.parts.store, row, courtesy)) === 'settled') return null;
     const prepared = await this.prepare(row);
     if (prepared === null || 'as' in prepared) return prepared;
     const { connection, to, body } = prepared;
@@ -136,7 +160,7 @@ export class MessageSender {
       buttons: [],
     };
     await this.parts.store.withRow(row, (tx, current) =>
-      this.parts.store.follow(tx, current, `outcome:${row.id}`, card),
+      this.parts.store.follow(tx, current, `outcome:${row.id}`, card, current.topic),
     );
     return { as: 'updated' };
   }
@@ -193,6 +217,20 @@ export class MessageSender {
       pending: row.about_kind === 'task',
     };
   }
+}
+
+/** Whether nothing speaks against sending the message later or not at all: nobody decided, and it is not out already. */
+function mayWait(row: MessageRow): boolean {
+  return row.state === 'queued' && row.outcome === null && row.error !== unknownResult;
+}
+
+/** What becomes of a message that its reader does not want in his chat now; null when he does. */
+function unwantedNow(row: MessageRow, courtesy: Courtesy): Settled | null {
+  const wish = courtesy.wish(row);
+  if (wish.as === 'send') return null;
+  if (wish.as === 'keep') return { as: 'skipped', error: 'only in the app' };
+  const seconds = (wish.until.getTime() - courtesy.now.getTime()) / 1000;
+  return { as: 'held', until: wish.until, seconds: Math.min(seconds, longestHoldSeconds) };
 }
 
 /** Whether the message may still become part of a digest. */

@@ -19,6 +19,8 @@ export type Settled =
   | ({ as: 'sent' } & Omit<Sent, 'problem'>)
   | { as: 'skipped' | 'failed'; error: string }
   | { as: 'waiting'; seconds: number; error: string | null; counted: boolean }
+  /** Until `until` its reader does not want it; looked at again after `seconds`. */
+  | { as: 'held'; until: Date; seconds: number }
   | { as: 'updated' }
   | { as: 'not-updated'; error: string };
 
@@ -103,13 +105,16 @@ export class MessageStore {
     return rows.map((press) => press.response_code);
   }
 
-  /** Queues another message to the same member through the same connection; a repeat changes nothing. */
-  async follow(tx: Tx, row: MessageRow, key: string, card: Card): Promise<string> {
+  /**
+   * Queues another message to the same member through the same connection; a repeat changes nothing. The app's list shows
+   * what it follows and not the follower.
+   */
+  async follow(tx: Tx, row: MessageRow, key: string, card: Card, topic: MessageRow['topic']): Promise<string> {
     const id = uuid7();
     await tx.run(
-      `INSERT INTO lianke.message (tenant_id, id, key, member_id, card, about_kind, about_id, connection_id)
-       VALUES ($1, $2, $3, $4, $5, 'none', NULL, $6) ON CONFLICT (tenant_id, key, member_id) DO NOTHING`,
-      [row.tenant_id, id, key, row.member_id, { ...card }, row.connection_id],
+      `INSERT INTO lianke.message (tenant_id, id, key, member_id, card, about_kind, about_id, connection_id, topic, in_app)
+       VALUES ($1, $2, $3, $4, $5, 'none', NULL, $6, $7, false) ON CONFLICT (tenant_id, key, member_id) DO NOTHING`,
+      [row.tenant_id, id, key, row.member_id, { ...card }, row.connection_id, topic],
     );
     return id;
   }
@@ -127,7 +132,7 @@ export class MessageStore {
   }
 }
 
-function changeOf(settled: Settled): [string, (string | number | null)[]] {
+function changeOf(settled: Settled): [string, (string | number | Date | null)[]] {
   switch (settled.as) {
     case 'sent':
       return [
@@ -142,6 +147,11 @@ function changeOf(settled: Settled): [string, (string | number | null)[]] {
       return [
         `ready_at = clock_timestamp() + make_interval(secs => $3), error = $4, attempts = attempts + ${settled.counted ? 1 : 0}`,
         [settled.seconds, settled.error],
+      ];
+    case 'held':
+      return [
+        `ready_at = clock_timestamp() + make_interval(secs => $3), held_until = $4`,
+        [settled.seconds, settled.until],
       ];
     case 'updated':
       return [`outcome_state = 'done', error = NULL`, []];

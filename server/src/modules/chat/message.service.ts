@@ -1,4 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { Topic } from '@lianke/shared/chat/topics';
 import { type ConnectionId, isUuid, type MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../engine/context.js';
@@ -31,7 +32,7 @@ export class MessageService extends Notifier {
   }
 
   async enqueue(tx: Tx, ctx: TenantContext, notification: Notification): Promise<void> {
-    await this.insert(tx, ctx, notification, null);
+    await this.insert(tx, ctx, notification, { connectionId: null, inApp: true });
   }
 
   /** The same through one connection only; answers the message's id. For test cards. */
@@ -41,8 +42,8 @@ export class MessageService extends Notifier {
     to: { connectionId: ConnectionId; memberId: MemberId },
     message: { card: Card; key: string },
   ): Promise<string> {
-    const about = { kind: 'none', id: null } as const;
-    const [id] = await this.insert(tx, ctx, { ...message, to: [to.memberId], about }, to.connectionId);
+    const notification = { ...message, to: [to.memberId], about: { kind: 'none', id: null }, topic: 'direct' } as const;
+    const [id] = await this.insert(tx, ctx, notification, { connectionId: to.connectionId, inApp: false });
     if (!id) throw new Error(`the message ${message.key} exists already`);
     return id;
   }
@@ -51,8 +52,15 @@ export class MessageService extends Notifier {
     if (about.id === null) return;
     await tx.run(
       `UPDATE lianke.message
-       SET outcome = $4, outcome_by = $5, outcome_state = 'pending', attempts = 0, ready_at = clock_timestamp()
+       SET outcome = $4, outcome_by = $5, outcome_state = 'pending', attempts = 0, ready_at = clock_timestamp(),
+         read_at = coalesce(read_at, clock_timestamp())
        WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state IN ('queued','sent')`,
+      [ctx.tenantId, about.kind, about.id, outcome, by],
+    );
+    // What never reached a chat, or went there in a digest, says in the app's list how it ended.
+    await tx.run(
+      `UPDATE lianke.message SET outcome = $4, outcome_by = $5, read_at = coalesce(read_at, clock_timestamp())
+       WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state NOT IN ('queued','sent')`,
       [ctx.tenantId, about.kind, about.id, outcome, by],
     );
     tx.afterCommit(() => this.ring());
@@ -72,17 +80,18 @@ export class MessageService extends Notifier {
   private async insert(
     tx: Tx,
     ctx: TenantContext,
-    { card, to, key, about, mergeable = false }: Notification,
-    connectionId: ConnectionId | null,
+    { card, to, key, about, mergeable = false, topic = topicOf(card), urgent = false }: Notification,
+    { connectionId, inApp }: { connectionId: ConnectionId | null; inApp: boolean },
   ): Promise<string[]> {
     const members = [...new Set(to)];
     if (members.length === 0) return [];
     const rows = await tx.sql<{ id: string }>(
-      `INSERT INTO lianke.message (tenant_id, id, member_id, key, card, about_kind, about_id, mergeable, connection_id, ready_at)
+      `INSERT INTO lianke.message (tenant_id, id, member_id, key, card, about_kind, about_id, mergeable, connection_id, ready_at,
+         topic, urgent, in_app)
        SELECT $1, x.id, x.member_id, $4,
          CASE WHEN ${tried} THEN jsonb_set($5::jsonb, '{title}', to_jsonb('【试运行】' || ($5::jsonb->>'title'))) ELSE $5::jsonb END,
          $6, $7, $8, $9,
-         clock_timestamp() + CASE WHEN $8 THEN make_interval(secs => $10) ELSE interval '0' END
+         clock_timestamp() + CASE WHEN $8 THEN make_interval(secs => $10) ELSE interval '0' END, $13, $14, $15
        FROM unnest($2::uuid[], $3::uuid[]) AS x(id, member_id)
        ON CONFLICT (tenant_id, key, member_id) DO NOTHING
        RETURNING id`,
@@ -99,11 +108,20 @@ export class MessageService extends Notifier {
         mergeQuietSeconds,
         uuidIn(/[?&]formId=([0-9a-f-]{36})/.exec(card.path)?.[1]),
         about.kind === 'task' ? uuidIn(about.id) : null,
+        topic,
+        urgent,
+        inApp,
       ],
     );
     tx.afterCommit(() => this.ring());
     return rows.map((row) => row.id);
   }
+}
+
+/** What a card is for whose sender does not say. */
+function topicOf(card: Card): Topic {
+  if (card.kind === 'task' || card.kind === 'approval') return 'task';
+  return card.kind === 'digest' ? 'reminder' : 'notice';
 }
 
 function uuidIn(text: string | null | undefined): string | null {

@@ -9,6 +9,8 @@ const texts = {
   digestMore: { zh: '还有', en: 'More' },
   digestCount: { zh: '{count} 条', en: '{count}' },
   digestHint: { zh: '点开查看全部待办', en: 'Open to see all of your tasks' },
+  digestAll: { zh: '点开查看全部消息', en: 'Open to see all messages' },
+  digestQuiet: { zh: '勿扰时段里收到的，点开查看全部', en: 'Arrived during your quiet hours; open to see all' },
   updateTitle: { zh: '已处理：{title}', en: 'Handled: {title}' },
   failedTitle: { zh: '操作没有完成', en: 'That did not work' },
   failedHint: { zh: '点开页面可以继续处理', en: 'Open the page to go on' },

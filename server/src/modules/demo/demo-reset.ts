@@ -24,6 +24,8 @@ const kept = new Set([
   'invite',
   'login_attempt',
   'member',
+  'notify_choice',
+  'notify_default',
   'person_link',
   'role',
   'role_member',

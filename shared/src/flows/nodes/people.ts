@@ -21,4 +21,6 @@ export const messageNode = z.object({
     .optional(),
   /** The record the card opens: `trigger` or an earlier node's id. */
   record: z.string().default('trigger'),
+  /** Comes through its reader's silent hours, where he lets urgent messages. */
+  urgent: z.boolean().optional(),
 });

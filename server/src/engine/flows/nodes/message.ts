@@ -36,6 +36,7 @@ export class MessageNode implements NodeType<'message'> {
           about: { kind: 'record', id: about.recordId },
           // Many at once (an import, a hand-over) arrive as one digest.
           mergeable: true,
+          urgent: step.node.urgent === true,
         });
       if (step.node.kind === 'task' && step.node.remind) {
         const { everyHours, times, manager } = step.node.remind;

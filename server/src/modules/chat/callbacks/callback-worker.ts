@@ -158,6 +158,7 @@ export class CallbackWorker {
         },
         to: [memberId],
         key: `press:${row.id}`,
+        topic: 'direct',
         about: { kind: 'none', id: null },
       });
     });
