@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
-import { GramFrequencies } from './gram-frequencies.js';
+import { GramFrequencies, together } from './gram-frequencies.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { ScopeBuilder } from './scope-builder.js';
@@ -48,6 +48,13 @@ it('knows frequent words, by characters and by initials, from rare and absent on
     false,
     false,
   ]);
+});
+
+it('takes the grams of one word for what they are: together as often as the rarest, or nearly so', () => {
+  expect(together([0.5])).toBe(0.5);
+  expect(together([0.04, 0.04, 0.04, 0.04])).toBeGreaterThan(0.002);
+  expect(together([0.25, 0.04])).toBeCloseTo(0.02);
+  expect(together([0.5, 0, 0.5])).toBe(0);
 });
 
 it('a word that nobody wrote is looked for by its grams, not through the whole table', async () => {

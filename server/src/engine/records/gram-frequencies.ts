@@ -27,11 +27,10 @@ export class GramFrequencies {
   /** Whether a page of hits is found soon by passing over the rows in order; false when nothing is known. */
   async frequent(ctx: TenantContext, form: FormMeta, search: string): Promise<boolean> {
     const known = await this.of(ctx, form);
-    const share = (grams: readonly string[]) => grams.reduce((all, gram) => all * (known.get(gram) ?? 0), 1);
-    if (share(queryGrams(search)) >= frequentFrom) return true;
-    return (
-      isInitials(search) && share(initialsGrams(fold(search).trim()).filter((gram) => gram.length > 2)) >= frequentFrom
-    );
+    const share = (grams: readonly string[]) => together(grams.map((gram) => known.get(gram) ?? 0));
+    const words = fold(search).trim().split(/\s+/);
+    if (words.reduce((all, word) => all * share(queryGrams(word)), 1) >= frequentFrom) return true;
+    return isInitials(search) && share(initialsGrams(fold(search).trim())) >= frequentFrom;
   }
 
   private of(ctx: TenantContext, form: FormMeta): Promise<Frequencies> {
@@ -57,4 +56,13 @@ export class GramFrequencies {
     );
     return new Map(rows.map((row) => [row.gram, row.share]));
   }
+}
+
+/**
+ * The share of rows that hold all grams of one word. Grams that overlap come together: taken for independent, a word of
+ * five that half of the rows hold would count as rare. The rarest counts in full, each further one by half as much
+ * (exponential back-off, as SQL Server's cardinality estimator has it since 2014).
+ */
+export function together(shares: readonly number[]): number {
+  return [...shares].sort((a, b) => a - b).reduce((all, share, index) => all * share ** (1 / 2 ** index), 1);
 }
