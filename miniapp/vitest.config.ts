@@ -7,5 +7,6 @@ export default defineConfig({
     include: ['src/**/*.spec.ts', 'src/**/*.spec.tsx', 'test/**/*.spec.ts'],
     env: { TZ: 'UTC', TARO_ENV: 'weapp' },
     setupFiles: ['test/setup.ts'],
+    isolate: false,
   },
 });

@@ -4,7 +4,7 @@ import { ReferenceApp } from './support/reference-app.js';
 import { rounds } from './support/reference-flow.js';
 import { noteFacts, soaking } from './support/soak.js';
 
-const kills = Number(process.env.KILLS ?? (soaking ? 2000 : 10));
+const kills = Number(process.env.KILLS ?? (soaking ? 2000 : 6));
 /** Points a worker may pass before its last one; a deal needs about 400. */
 const furthest = soaking ? 60 : 90;
 const openAtOnce = 2;

@@ -8,6 +8,7 @@ import { FlowsService } from '../src/engine/flows/flows.service.js';
 import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
 import { MessageSender } from '../src/modules/chat/message-sender.js';
+import { bundled } from './support/bundled.js';
 import { connectWecom, freePort } from './support/chat-app.js';
 import { TestTenant } from './support/engine.js';
 import { comeToRest, type FollowUpForms, followUpFlow, followUpForms } from './support/flows.js';
@@ -24,7 +25,7 @@ const busyPeople = 8;
 const patienceMs = 10_000;
 /** How long the platform takes to answer a message, in ms: long enough to be killed in it. */
 const answerMs = 40;
-const worker = fileURLToPath(new URL('support/worker-child.ts', import.meta.url));
+let worker: string;
 
 let sandbox: RunningSandbox;
 let whole: WholeApp;
@@ -34,6 +35,7 @@ let owners: MemberId[];
 const processes = new Set<SourceProcess>();
 
 beforeAll(async () => {
+  worker = await bundled(fileURLToPath(new URL('support/worker-child.ts', import.meta.url)));
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   sandbox = await createSandbox({ port: 0, publicUrl, seed: crowd() });

@@ -6,8 +6,8 @@ import { newSeed, seeded } from './support/random.js';
 import { ReferenceApp, type Remains } from './support/reference-app.js';
 import { noteFacts, soaking } from './support/soak.js';
 
-const stops = soaking ? 100 : 2;
-const together = soaking ? 40 : 4;
+const stops = soaking ? 100 : 1;
+const together = soaking ? 40 : 2;
 
 let app: ReferenceApp;
 let wanted: Remains;

@@ -1,8 +1,4 @@
-/**
- * How sources of ours are translated where they run without a build: decorators with the types that injection asks for.
- * @param {string} file
- * @returns {import('@swc/core').Options}
- */
+/** How sources of ours are translated where they run without a build: decorators with the types that injection asks for. */
 export const swcOptions = (file) => ({
   filename: file,
   configFile: false,

@@ -6,6 +6,7 @@ import { RecordReader } from '../../src/engine/records/record-reader.js';
 import { RecordWriter } from '../../src/engine/records/record-writer.js';
 import { ApprovalsService } from '../../src/engine/tasks/approvals.service.js';
 import { UndiciHttp } from '../../src/kernel/outbound/undici-http.js';
+import { bundled } from './bundled.js';
 import { EffectsServer } from './effects-server.js';
 import { TestTenant } from './engine.js';
 import { innerFlow, type ReferenceForms, referenceFlow, referenceForms, rounds } from './reference-flow.js';
@@ -34,6 +35,7 @@ export class ReferenceApp {
     readonly effects: EffectsServer,
     readonly tenant: TestTenant,
     readonly forms: ReferenceForms,
+    private readonly doomed: string,
   ) {}
 
   static async start(): Promise<ReferenceApp> {
@@ -41,7 +43,7 @@ export class ReferenceApp {
     const whole = await WholeApp.start({ outbound: new UndiciHttp({ trustedHosts: [effects.origin] }) });
     const account = await whole.company('demo', '演示企业');
     const tenant = new TestTenant(whole, account.tenantId, account.memberId);
-    const app = new ReferenceApp(whole, effects, tenant, await referenceForms(tenant));
+    const app = new ReferenceApp(whole, effects, tenant, await referenceForms(tenant), await bundled(doomed));
     const target = effects.origin;
     const inner = await app.publish('子流程', innerFlow(app.forms, target));
     await app.publish('对照流程', referenceFlow(app.forms, { inner, approver: account.memberId, target }));
@@ -195,7 +197,7 @@ export class ReferenceApp {
 
   private load(): SourceProcess {
     const { ownerUrl, appUrl, systemUrl } = this.whole.kernel.database.urls;
-    return startSourceProcess(doomed, [ownerUrl, appUrl, systemUrl, 'reference', this.effects.origin]);
+    return startSourceProcess(this.doomed, [ownerUrl, appUrl, systemUrl, 'reference', this.effects.origin]);
   }
 }
 

@@ -20,14 +20,19 @@ export interface SourceProcess {
   ended(): Promise<number | null>;
 }
 
-/** Starts `node <file>` from source with the given arguments and additional environment, as `account` when given. */
+/**
+ * Starts `node <file>` with the given arguments and additional environment, as `account` when given: a source, or what
+ * `bundled` made of one.
+ */
 export function startSourceProcess(
   file: string,
   args: string[],
   env: Record<string, string> = {},
   account?: { uid: number; gid: number },
 ): SourceProcess {
-  const child = spawn(process.execPath, ['--import', loader, file, ...args], {
+  // Bundles are loaded at once: a larger nursery saves most of the collections while they load.
+  const flags = file.endsWith('.ts') ? ['--import', loader] : ['--max-semi-space-size=64'];
+  const child = spawn(process.execPath, [...flags, file, ...args], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     ...account,
