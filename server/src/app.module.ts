@@ -20,6 +20,8 @@ import { KernelModule, type KernelParts } from './kernel/kernel.module.js';
 import { ChatModule } from './modules/chat/chat.module.js';
 import { DemoModule } from './modules/demo/demo.module.js';
 import { IdentityModule } from './modules/identity/identity.module.js';
+import { ApiKeyGuard } from './modules/openapi/api-key.guard.js';
+import { OpenapiModule } from './modules/openapi/openapi.module.js';
 import { PlatformController } from './modules/platform/platform.controller.js';
 import { Retention } from './modules/platform/retention/retention.js';
 
@@ -45,6 +47,7 @@ export class AppModule {
         DuplicatesModule,
         PublicFormsModule,
         IdentityModule,
+        OpenapiModule,
         ChatModule,
         DemoModule,
       ],
@@ -52,6 +55,7 @@ export class AppModule {
       providers: [
         Retention,
         { provide: APP_GUARD, useClass: SessionGuard },
+        { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: PreviewGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

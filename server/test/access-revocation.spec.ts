@@ -120,6 +120,29 @@ describe('what is taken away is gone at the next request', () => {
     expect((await open()).text).not.toContain('我的');
   });
 
+  it('a key of the open interface, and the rights of the member it acts as', async () => {
+    const asked = { memberId: rep.memberId, access: 'write' };
+    const made = await post('/api-keys', { name: '对接', ...asked });
+    const other = await post('/api-keys', { name: '另一个', ...asked });
+    const by = async (secret: string, method: string, path: string, body?: unknown) => {
+      const headers = { authorization: `Bearer ${secret}` };
+      const answer = await whole.call(method, `/api/v1${path}`, { headers, ...(body ? { body } : {}) });
+      return [answer.status, answer.json?.code];
+    };
+    const change = { values: { name: '由接口改' } };
+    expect(await by(made.secret, 'GET', at())).toEqual([200, undefined]);
+    expect(await by(made.secret, 'GET', `/forms/${form}/records/${others}`)).toEqual([404, 'not_found']);
+    await post(`/api-keys/${made.key.id}/revoke`, {});
+    expect(await by(made.secret, 'GET', at())).toEqual([401, 'api_key_revoked']);
+    expect(await by(made.secret, 'PATCH', at(), change)).toEqual([401, 'api_key_revoked']);
+    expect(await by(other.secret, 'PATCH', at(), change)).toEqual([200, undefined]);
+    await takeRole();
+    expect(await by(other.secret, 'GET', at())).toEqual([404, 'not_found']);
+    expect(await by(other.secret, 'PATCH', at(), change)).toEqual([404, 'not_found']);
+    sound(await admin.call('PATCH', `/api/v1/members/${rep.memberId}`, { state: 'left' }));
+    expect(await by(other.secret, 'GET', at())).toEqual([401, 'api_key_member_gone']);
+  });
+
   it('the live stream tells of the form no more within a second', async () => {
     const abort = new AbortController();
     const stream = await fetch(`${origin}/api/v1/events`, {

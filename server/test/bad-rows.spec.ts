@@ -5,13 +5,13 @@ import { insideTypes, publicFormSettings } from '@lianke/shared/public-forms/api
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor, Cause } from '../src/engine/context.js';
 import { FormsService } from '../src/engine/forms/forms.service.js';
-import { PublicFormsModule } from '../src/engine/public-forms/public-forms.module.js';
 import { PublicFormsService } from '../src/engine/public-forms/public-forms.service.js';
 import { VisitsService } from '../src/engine/public-forms/visits.service.js';
 import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
 import { AppError } from '../src/kernel/errors/app-error.js';
-import { createTestEngine, type TestEngine, type TestTenant } from './support/engine.js';
+import { TestTenant } from './support/engine.js';
+import { type TestAccount, WholeApp } from './support/whole-app.js';
 
 type Row = Record<string, Json>;
 interface BadRow {
@@ -388,13 +388,15 @@ function corpus(): BadRow[] {
   return rows;
 }
 
-let engine: TestEngine;
+let engine: WholeApp;
+let account: TestAccount;
 let tenant: TestTenant;
 let form: FormView;
 
 beforeAll(async () => {
-  engine = await createTestEngine('2026-03-04T02:00:00Z', [PublicFormsModule]);
-  tenant = await engine.tenant();
+  engine = await WholeApp.start({ start: '2026-03-04T02:00:00Z' });
+  account = await engine.company('bad');
+  tenant = new TestTenant(engine, account.tenantId, account.memberId);
   const typed = Object.entries(badValues).map(([type, { config }]) => ({
     key: `${type}1`,
     name: `${type} 1`,
@@ -458,7 +460,33 @@ const doors: Record<string, (rows: readonly Row[]) => Promise<string[][]>> = {
   import: (rows) => inBatches(rows, { door: 'import' }, undefined, true),
   flow: (rows) => inBatches(rows, { door: 'flow' }, { kind: 'system', name: 'flow' }),
   'public form': atPublicForm,
+  'open interface by key, one request a row': async (rows) => {
+    const call = await byKey();
+    const found: string[][] = [];
+    for (const values of rows) found.push(codesIn((await call('records', { values })).json));
+    return found;
+  },
+  'open interface by key, one batch': async (rows) => {
+    const create = rows.map((values) => ({ values }));
+    const { results } = (await (await byKey())('records/batch', { create })).json;
+    return results.map((result: { error?: Refusal }) => codesIn(result.error));
+  },
 };
+
+interface Refusal {
+  fields?: { field: string; code: string }[];
+}
+const codesIn = (refusal?: Refusal): string[] =>
+  (refusal?.fields ?? []).map((item) => `${item.field}: ${item.code}`).sort();
+
+let keys = 0;
+/** Calls routes of the form as another system does, over HTTP with a key. */
+async function byKey() {
+  const asked = { name: `对接 ${++keys}`, memberId: account.memberId, access: 'write', perMinute: 6000 };
+  const made = await account.call('POST', '/api/v1/api-keys', asked);
+  const headers = { authorization: `Bearer ${made.json.secret}` };
+  return (path: string, body: unknown) => engine.call('POST', `/api/v1/forms/${form.id}/${path}`, { body, headers });
+}
 
 /** Fields that visitors of a link may fill in. */
 const onPublicPage = () =>

@@ -51,6 +51,7 @@ const withoutInput = [
   'aways.list',
   'phrases.get',
   'flowSecrets.list',
+  'apiKeys.list',
   'mailAccount.get',
   'mailAccount.delete',
   'handovers.list',
@@ -123,6 +124,7 @@ type Ids = Record<
   | 'print'
   | 'recordLink'
   | 'handover'
+  | 'key'
   | 'spare',
   string
 >;
@@ -318,6 +320,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     copy: copies.items[0].id,
     away: away.id,
     flowSecret: (await post('/api/v1/flow-secrets', { name: '机密令牌', kind: 'secret', value: 'x' })).id,
+    key: (await post('/api/v1/api-keys', { name: '机密对接', memberId: member.id, access: 'read' })).key.id,
     // A record whose id is only ever offered as a client's own choice of id.
     spare: spare.id,
     field: related.fields.find((field: { key: string }) => field.key === 'name').id,
@@ -589,6 +592,10 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'flows.replay': () => [{ body: { last: 2 } }],
   'flows.runs': () => [{ query: brokenCursor }],
   'flowSecrets.create': (_other, _own, tag) => [{ body: { name: `密钥 ${tag}`, kind: 'secret', value: 'x' } }],
+  'apiKeys.create': (other, own, tag) => [
+    { body: { name: `对接 ${tag}`, memberId: other.member, access: 'read' } },
+    { body: { name: `对接 ${tag}`, memberId: own.member, access: 'read', forms: [other.form] } },
+  ],
   'flowSecrets.rotate': () => [{ body: { value: 'y' } }],
   'mailAccount.save': () => [
     { body: { host: 'mail.example', port: 465, security: 'tls', user: '', from: 'a@b.example', fromName: '' } },

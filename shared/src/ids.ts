@@ -32,6 +32,7 @@ export type SessionId = Id<'session'>;
 export type MessageId = Id<'message'>;
 export type ShareId = Id<'share'>;
 export type PreviewId = Id<'preview'>;
+export type ApiKeyId = Id<'apiKey'>;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

@@ -3,6 +3,7 @@ import {
   AppstoreOutlined,
   BarChartOutlined,
   BellOutlined,
+  CloudServerOutlined,
   FileSearchOutlined,
   KeyOutlined,
   MenuFoldOutlined,
@@ -78,6 +79,7 @@ export function SideNav({ me }: { me: Me }) {
                 <NavEntry to="/admin/apps" icon={<AppstoreOutlined />} name={t('appRules')} />
                 <NavEntry to="/admin/access" icon={<FileSearchOutlined />} name={t('checkAccess')} />
                 <NavEntry to="/admin/secrets" icon={<KeyOutlined />} name={t('secrets')} />
+                <NavEntry to="/admin/api-keys" icon={<CloudServerOutlined />} name={t('apiKeys')} />
                 <NavEntry to="/admin/usage" icon={<BarChartOutlined />} name={t('usage')} />
                 <NavEntry to="/admin/runs" icon={<NodeIndexOutlined />} name={t('flowRuns')} />
                 <NavEntry to="/admin/deliveries" icon={<SendOutlined />} name={t('deliveries')} />

@@ -1,4 +1,4 @@
-import type { BatchId, EventId, FlowId, FormId, MemberId, RunId, TenantId } from '@lianke/shared/ids';
+import type { ApiKeyId, BatchId, EventId, FlowId, FormId, MemberId, RunId, TenantId } from '@lianke/shared/ids';
 
 /** Who acts. `system` passes every access check; it is never made from a request. */
 export type Actor =
@@ -21,6 +21,12 @@ export interface Cause {
   depth: number;
 }
 
+/** A key of the open interface: it acts as a member, in these forms only (null: all of his), and designs and administers nothing. */
+export interface ActingKey {
+  id: ApiKeyId;
+  forms: readonly string[] | null;
+}
+
 /** What every function that touches a tenant's data takes first. */
 export interface TenantContext {
   tenantId: TenantId;
@@ -34,6 +40,8 @@ export interface TenantContext {
   traceId: string;
   /** The administrator who looks as the actor; nothing may be written then. */
   previewedBy?: MemberId;
+  /** The key that the actor's request came with. */
+  key?: ActingKey;
 }
 
 /** The member behind a context, or null for the system. */

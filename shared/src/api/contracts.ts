@@ -9,6 +9,7 @@ import {
   unmaskBody,
   unmaskResult,
 } from '../access/api.js';
+import { apiKeyContracts } from '../api-keys/contracts.js';
 import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
 import { deliveryContracts } from '../chat/deliveries.js';
@@ -874,6 +875,7 @@ const all = {
   ...deliveryContracts,
   ...notifyContracts,
   ...trialContracts,
+  ...apiKeyContracts,
 };
 all satisfies Record<RouteName, Contract>;
 
@@ -889,6 +891,7 @@ type Usage = typeof usageContracts;
 type DeliveryPart = typeof deliveryContracts;
 type NotifyPart = typeof notifyContracts;
 type Trial = typeof trialContracts;
+type ApiKeys = typeof apiKeyContracts;
 
 /** Every route's contract. Its parts are named: written out whole it is more than the compiler puts into a declaration. */
 export interface Contracts
@@ -903,7 +906,8 @@ export interface Contracts
     RecordLink,
     Handover,
     Usage,
-    Trial {}
+    Trial,
+    ApiKeys {}
 
 export const contracts: Contracts = all;
 

@@ -61,6 +61,28 @@ export const errorCodes = {
   unauthenticated: { category: 'auth', zh: '请先登录', en: 'Please log in' },
   wrong_credentials: { category: 'auth', zh: '账号或密码不对', en: 'The account or password is wrong' },
   session_expired: { category: 'auth', zh: '登录已失效，请重新登录', en: 'The session has ended; log in again' },
+  api_key_unknown: {
+    category: 'auth',
+    zh: '没有这个密钥，请核对是否复制完整',
+    en: 'There is no such key; check that it was copied whole',
+  },
+  api_key_expired: { category: 'auth', zh: '密钥已过期，请换一个新的', en: 'The key has expired; use a new one' },
+  api_key_revoked: { category: 'auth', zh: '密钥已停用', en: 'The key was revoked' },
+  api_key_member_gone: {
+    category: 'auth',
+    zh: '密钥代表的成员已离职，请用其他成员新建密钥',
+    en: 'The member whom the key acts as has left; make a key for another member',
+  },
+  api_key_closed_route: {
+    category: 'denied',
+    zh: '密钥不能调用 {route}，只能调用数据接口',
+    en: 'A key may not call {route}, only the interface of data',
+  },
+  api_key_read_only: {
+    category: 'denied',
+    zh: '这个密钥只能读取，不能写入',
+    en: 'This key may only read, not write',
+  },
   password_login_off: {
     category: 'denied',
     zh: '本企业已关闭密码登录，请扫码登录',

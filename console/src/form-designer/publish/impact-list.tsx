@@ -7,6 +7,7 @@ import styles from './publish.module.css';
 /** Where a use is looked after; undefined for what has no page of its own. */
 function pageOf({ kind, appId, formId, id }: FieldUse): string | undefined {
   if (kind === 'role') return '/admin/roles';
+  if (kind === 'apiKey') return '/admin/api-keys';
   if (!appId) return undefined;
   const form = `/apps/${appId}/forms/${formId}`;
   switch (kind) {

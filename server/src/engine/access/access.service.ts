@@ -3,7 +3,7 @@ import type { AppId, MemberId } from '@lianke/shared/ids';
 import type { FormGrant } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../kernel/errors/app-error.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { type ActingKey, memberOf, type TenantContext } from '../context.js';
 import { hideDerived } from '../derived/hide-derived.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
@@ -33,6 +33,8 @@ export interface AccessGround {
   reader: Reader;
   /** As if he administered nothing, designed nothing and were no 应用管理员 of this app. */
   withoutAllOf?: AppId | undefined;
+  /** The key that he is reached through. */
+  key?: ActingKey | undefined;
 }
 
 const nothing: MemberAccess = {
@@ -139,7 +141,7 @@ export class AccessService {
       principals,
       hasShares: (formId) => principals.some((id) => rules.shared.get(formId)?.has(id)),
     };
-    return { org, member, forms, rules, reader };
+    return { org, member, forms, rules, reader, key: ctx.key };
   }
 
   /** What his roles, shares and apps give him without the rules that give everything in `appId`, whatever they are. */
@@ -158,34 +160,40 @@ export class AccessService {
         const ground = await this.ground(ctx, memberId);
         return ground ? compile(ground) : nothing;
       },
-      memberId,
+      ctx.key ? `${memberId}/${ctx.key.id}` : memberId,
     );
   }
 }
 
 function compile(ground: AccessGround): MemberAccess {
-  const { forms, reader } = ground;
+  const { forms, reader, key } = ground;
+  const open = (form: FormMeta) => !key?.forms || key.forms.includes(form.id);
   const has = (key: Permission) => holds(ground, key);
   const admin = has('admin');
   const granted = new Map(
     forms.list.map((form) => [
       form.id as string,
-      admin
-        ? fullAccess
-        : seesApp(ground, form.appId)
-          ? combineGrants(form, grantsFor(ground, form), reader)
-          : noAccess,
+      !open(form)
+        ? noAccess
+        : admin
+          ? fullAccess
+          : seesApp(ground, form.appId)
+            ? combineGrants(form, grantsFor(ground, form), reader)
+            : noAccess,
     ]),
   );
   for (const part of forms.parts) {
     const access = part.owner && granted.get(part.owner.form.id);
     if (access) granted.set(part.id, partAccess(access, part));
   }
+  const sees = (appId: string) => seesApp(ground, appId);
+  // Keys work with data: they administer and design nothing, whoever they act as.
+  if (key) return { ...nothing, forms: hideDerived(granted, forms), sees };
   return {
     permissions: { admin, design: has('design'), members: has('members') },
     forms: admin ? granted : hideDerived(granted, forms),
     designs: (appId) => designsApp(ground, appId),
-    sees: (appId) => seesApp(ground, appId),
+    sees,
   };
 }
 

@@ -24,6 +24,8 @@ export interface AuditEntry {
     | 'secret.create'
     | 'secret.rotate'
     | 'secret.delete'
+    | 'apiKey.create'
+    | 'apiKey.revoke'
     | 'message.resend'
     | 'notify.company'
     | 'mail.save'

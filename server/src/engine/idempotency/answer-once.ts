@@ -53,7 +53,8 @@ const maxKeyLength = 255;
 
 function onceOf<Answer>(call: Keyed): Once<Answer> | undefined {
   const key = call.request.headers['idempotency-key'];
-  const actor = memberOf(call.ctx);
+  // A key's answers are its own: another key of the member may see less.
+  const actor = call.ctx.key?.id ?? memberOf(call.ctx);
   if (typeof key !== 'string' || key === '' || !actor) return undefined;
   if (key.length > maxKeyLength)
     throw new AppError('invalid_request', { detail: `Idempotency-Key 最多 ${maxKeyLength} 个字符` });

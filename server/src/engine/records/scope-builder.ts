@@ -20,14 +20,17 @@ export class ScopeBuilder {
 
   async of(ctx: TenantContext): Promise<ReadScope> {
     const me = memberOf(ctx);
-    const [forms, org, access] = await Promise.all([
+    const { key, ...unlimited } = ctx;
+    const [forms, org, access, lending] = await Promise.all([
       this.registry.all(ctx),
       this.org.of(ctx),
       this.access.ofForms(ctx),
+      key ? this.access.ofForms(unlimited) : undefined,
     ]);
     return {
       forms,
       accessOf: (form) => (forms.get(form.id) ? access(form.id) : fullAccess),
+      ...(lending ? { lendingOf: (form) => lending(form.id) } : {}),
       env: {
         timeZone: ctx.timeZone,
         now: this.clock.now(),

@@ -1,5 +1,6 @@
 import { type Contract, contracts } from '@lianke/shared/api/contracts';
 import { type RouteName, routes } from '@lianke/shared/api/routes';
+import { keyUseOf } from '@lianke/shared/api-keys/routes';
 import { problem } from '@lianke/shared/errors/problem';
 import { z } from 'zod';
 
@@ -36,17 +37,22 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Sch
   }));
 }
 
+const about = `其他系统用密钥调用：在 企业管理 → 开放接口 新建，放在请求头 Authorization: Bearer <密钥>。
+密钥以所选成员的权限读写数据，只能调用标有 apiKey 的接口（x-api-key 说明只读的密钥能否调用）。
+超过每分钟次数时回答 429，Retry-After 是要等的秒数。出错时回答 application/problem+json，code 是固定的错误码。`;
+
 let cached: Schema | undefined;
 
 /** OpenAPI 3.1 of every route, generated from the shared contracts. */
 export function openApiDocument(): Schema {
   cached ??= {
     openapi: '3.1.0',
-    info: { title: 'Lianke 联客', version: '1' },
+    info: { title: 'Lianke 联客', version: '1', description: about },
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         cookie: { type: 'apiKey', in: 'cookie', name: 'lianke_session' },
+        apiKey: { type: 'http', scheme: 'bearer', description: '开放接口的密钥，以 lianke_ 开头' },
       },
       schemas: { Problem: jsonSchema(problem, 'output') },
     },
@@ -54,6 +60,12 @@ export function openApiDocument(): Schema {
     paths: paths(),
   };
   return cached;
+}
+
+/** What keys may call says so, and whether keys that only read may. */
+function byKey(name: RouteName): Schema {
+  const use = keyUseOf(name);
+  return use ? { security: [{ bearer: [] }, { cookie: [] }, { apiKey: [] }], 'x-api-key': use } : {};
 }
 
 function paths(): Schema {
@@ -77,6 +89,7 @@ function paths(): Schema {
       summary: contract.summary,
       parameters: [...parameters(contract.params, 'path'), ...parameters(contract.query, 'query')],
       ...(contract.open ? { security: [] } : {}),
+      ...byKey(name),
       ...(body ? { requestBody: { required: true, content: body } } : {}),
       responses: {
         ...(contract.answer

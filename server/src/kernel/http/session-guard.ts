@@ -26,7 +26,7 @@ export class SessionGuard implements CanActivate {
       throw new AppError('unauthenticated');
     }
     if (byCookie && request.method !== 'GET' && request.method !== 'HEAD') this.checkOrigin(request);
-    const session = await this.sessions.resolve(token);
+    const session = await this.sessions.resolve(token, byCookie);
     if (session) request.session = session as NonNullable<SessionRequest['session']>;
     else if (!open) throw new AppError('session_expired');
     return true;

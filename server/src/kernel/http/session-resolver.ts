@@ -7,5 +7,5 @@ export interface ResolvedSession<Context = unknown> {
 
 /** Finds the session of a token at every request; null when there is none (any more). */
 export abstract class SessionResolver<Context = unknown> {
-  abstract resolve(token: string): Promise<ResolvedSession<Context> | null>;
+  abstract resolve(token: string, byCookie?: boolean): Promise<ResolvedSession<Context> | null>;
 }

@@ -3,6 +3,7 @@ import { Database } from '../../kernel/database/database.js';
 import { SessionResolver } from '../../kernel/http/session-resolver.js';
 import { ChatAccounts } from '../chat/chat-accounts.js';
 import { ChatLogin } from '../chat/chat-login.js';
+import { ApiKeyResolver } from '../openapi/api-key-resolver.js';
 import { AuthController } from './auth.controller.js';
 import { Browser } from './browser.js';
 import { InviteService } from './invite.service.js';
@@ -13,6 +14,7 @@ import { PasswordService } from './password.service.js';
 import { PersonLinks } from './person-links.js';
 import { RedirectController } from './redirect.controller.js';
 import { SessionService } from './session.service.js';
+import { TokenResolver } from './token-resolver.js';
 
 /** Who somebody is: sessions, passwords, invitations, log-in through the chat. Global for the guard's sake. */
 @Global()
@@ -21,7 +23,8 @@ import { SessionService } from './session.service.js';
   providers: [
     Browser,
     SessionService,
-    { provide: SessionResolver, useExisting: SessionService },
+    ApiKeyResolver,
+    { provide: SessionResolver, useClass: TokenResolver },
     PasswordService,
     InviteService,
     PersonLinks,

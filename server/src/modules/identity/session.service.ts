@@ -1,17 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import type { MemberId, TenantId } from '@lianke/shared/ids';
+import type { MemberId, SessionId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../engine/context.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { type ResolvedSession, SessionResolver } from '../../kernel/http/session-resolver.js';
+import type { ResolvedSession } from '../../kernel/http/session-resolver.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
-import { SessionLookup } from './session-lookup.js';
+import { TokenLookup } from './token-lookup.js';
 import { hashToken, newToken } from './tokens.js';
 
 /** A log-in lasts so long, in seconds; revocation does not wait for it. */
 export const sessionSeconds = 30 * 24 * 3600;
 const maxUserAgent = 300;
+
+interface SessionRow {
+  session_id: SessionId;
+  tenant_id: TenantId;
+  member_id: MemberId;
+  door: 'console' | 'miniapp';
+  time_zone: string;
+  access_version: number;
+  schema_version: number;
+}
 
 export type LoginChannel = 'password' | 'wecom' | 'dingtalk';
 
@@ -27,12 +37,11 @@ export interface NewSession {
 
 /** Sessions as hashed rows, read anew at every request: revoking one is deleting it. */
 @Injectable()
-export class SessionService extends SessionResolver<TenantContext> {
-  private readonly lookup: SessionLookup;
+export class SessionService {
+  private readonly lookup: TokenLookup<SessionRow>;
 
   constructor(private readonly database: Database) {
-    super();
-    this.lookup = new SessionLookup(database);
+    this.lookup = new TokenLookup(database, 'SELECT * FROM lianke.resolve_sessions($1::bytea[])');
   }
 
   /** Starts a session; the token is not kept anywhere here. */

@@ -13,6 +13,7 @@ import { usesInPages } from './uses-in-pages.js';
 
 /** What a source of uses is asked: the form, and those of its fields that matter. */
 export interface UseQuestion {
+  ctx: TenantContext;
   form: FormMeta;
   fields: readonly FieldName[];
   forms: TenantForms;
@@ -43,7 +44,7 @@ export class FieldUses {
     const forms = await this.registry.all(ctx);
     const fields = refs.flatMap((ref) => form.field(ref) ?? []).map(({ id, key }) => ({ id: id as string, key }));
     if (fields.length === 0) return [];
-    const question = { form, fields, forms };
+    const question = { ctx, form, fields, forms };
     return this.database.withTenant(ctx, async (tx) => {
       const found = usesInForms(question);
       for (const source of this.sources) found.push(...(await source(tx, question)));

@@ -112,7 +112,8 @@ class FilterCompiler {
     const relation = form.field(ref);
     const target = relation && this.scopeOfReader.forms.get((relation.config as { formId: string }).formId);
     if (!target || this.inheriting.includes(target.id)) return 'false';
-    const access = this.scopeOfReader.accessOf(target);
+    const { accessOf, lendingOf = accessOf } = this.scopeOfReader;
+    const access = lendingOf(target);
     if (!access.may('view')) return 'false';
     const at = `r${++this.aliases}`;
     const inner = new FilterCompiler(this.scopeOfReader, this.params, [...this.inheriting, form.id]);

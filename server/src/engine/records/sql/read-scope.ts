@@ -10,6 +10,8 @@ import type { TenantForms } from '../../forms/form-registry.js';
 export interface ReadScope {
   forms: TenantForms;
   accessOf(form: FormMeta): FormAccess;
+  /** Whose rows a related record lends its own to: `accessOf` unless told. A key's list of forms does not narrow it. */
+  lendingOf?: ((form: FormMeta) => FormAccess) | undefined;
   env: FilterEnv;
 }
 
