@@ -21,8 +21,10 @@ export type ColumnTarget = z.infer<typeof columnTarget>;
  * subform to be made have keys of their own in `config.fields`; columns name them as `new:<n>.<key>`.
  */
 export const proposedField = z.object({
-  /** `new:<n>`, unique within its target. */
+  /** `new:<n>`, unique within its target; `<subform>.new:<n>` for a field of an existing subform's rows. */
   key: z.string(),
+  /** The existing subform whose rows get the field. */
+  within: z.string().max(40).optional(),
   name: z.string(),
   type: z.enum(fieldTypeNames),
   config: z.record(z.string(), z.json()),
@@ -74,6 +76,8 @@ export const sheetPlan = z.object({
    * lines of that row's record; `records`: each is a record of its own, merged cells filled down.
    */
   grouping: z.object({ rows: z.number().int(), as: z.enum(['records', 'subform']) }).optional(),
+  /** Formulas whose results the file does not hold, read as empty: how many, and the places of the first ones (`C5`). */
+  uncomputed: z.object({ count: z.number().int(), cells: z.array(z.string()) }).optional(),
   /** The sheet goes where one of the same headers went before. */
   remembered: z.boolean().optional(),
   /** First rows as they stand in the file, for the preview, title rows included. */

@@ -1,5 +1,6 @@
 import { derivedTypes } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypeNames } from '@lianke/shared/fields/registry';
+import { notInRows } from '@lianke/shared/fields/subform/schema';
 import type { SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
 import { Button, Input, Segmented, Select } from 'antd';
@@ -9,7 +10,7 @@ import { addOptions, settleOptions } from '../../form-designer/model/options.js'
 import { useTypeLabel } from '../../form-designer/use-type-label.js';
 import { useText } from '../i18n.js';
 import { withLineFields } from '../model/line-fields.js';
-import { mapColumn, type Plan, setFactor, setMatchKey } from '../model/plan.js';
+import { isOfColumn, mapColumn, type Plan, setFactor, setMatchKey } from '../model/plan.js';
 import styles from './check.module.css';
 import { OptionMap } from './option-map.js';
 
@@ -62,8 +63,16 @@ function fieldsOf(plan: SheetPlan, forms: readonly FormView[], target: string): 
     (field) => field.type !== 'autonumber' && (!field.system || systemKeys.includes(field.key)),
   );
   const link = known?.link?.field;
-  const proposed = (known?.newFields ?? []).filter((field) => !/^new:\d+$/.test(field.key));
+  const proposed = (known?.newFields ?? []).filter((field) => !isOfColumn(field));
   return withLineFields([...own, ...proposed]).filter((field) => field.key !== link);
+}
+
+/** Subforms of the form that a target feeds: a new field may be one of their rows'. */
+function subformsOf(plan: SheetPlan, forms: readonly FormView[], target: string): FormView['fields'] {
+  const formId = plan.targets.find((item) => item.key === target)?.formId;
+  return (forms.find((item) => item.id === formId)?.fields ?? []).filter(
+    (field) => field.type === 'subform' && field.writable,
+  );
 }
 
 /** Where one column goes: a field there is, a new one, or nowhere. */
@@ -82,6 +91,7 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
   const [field, setField] = useState<string | undefined>(made ? undefined : (to.field ?? undefined));
   const [name, setName] = useState(made?.name ?? column.header.slice(0, 40));
   const [type, setType] = useState<FieldTypeName>(made?.type ?? 'text');
+  const [within, setWithin] = useState(made?.within ?? '');
   const [factor, setColumnFactor] = useState(to.factor ?? 1);
   const [by, setBy] = useState(to.by ?? '');
 
@@ -93,6 +103,8 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
   const keys = (linked?.fields ?? []).filter(
     (item) => item.type === 'autonumber' || (item.rules.unique === true && matchKeyTypes.includes(item.type)),
   );
+  const subforms = subformsOf(sheet, forms, target);
+  const inside = subforms.some((item) => item.key === within) ? within : '';
   const others = forms.filter((form) => !sheet.targets.some((item) => item.formId === form.id));
   const ready = mode === 'skip' || (mode === 'existing' ? chosen !== undefined : name.trim() !== '' && target !== '');
 
@@ -102,7 +114,14 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
     if (mode === 'skip') next = mapColumn(plan, sheet.index, column.index, { kind: 'skip' });
     else if (mode === 'new') {
       const config = made && made.type === type ? made.config : configOf(type, column);
-      next = mapColumn(plan, sheet.index, column.index, { kind: 'new', target, name: name.trim(), type, config });
+      next = mapColumn(plan, sheet.index, column.index, {
+        kind: 'new',
+        target,
+        name: name.trim(),
+        type: inside && notInRows.includes(type) ? 'text' : type,
+        config,
+        ...(inside ? { within: inside } : {}),
+      });
     } else if (form && field) {
       next = mapColumn(plan, sheet.index, column.index, { kind: 'fieldOfForm', form, field });
     } else if (field) next = mapColumn(plan, sheet.index, column.index, { kind: 'field', target, field });
@@ -183,6 +202,20 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
           />
         </>
       )}
+      {mode === 'new' && subforms.length > 0 && (
+        <>
+          <label htmlFor={`${id}-within`}>{text('newFieldPlace')}</label>
+          <Select
+            id={`${id}-within`}
+            value={inside}
+            onChange={setWithin}
+            options={[
+              { value: '', label: text('newFieldOfRecord') },
+              ...subforms.map((item) => ({ value: item.key, label: text('newFieldOfLines', { name: item.name }) })),
+            ]}
+          />
+        </>
+      )}
       {mode === 'new' && (
         <div className={styles.two}>
           <div>
@@ -195,7 +228,9 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
               id={`${id}-type`}
               value={type}
               onChange={setType}
-              options={newTypes.map((item) => ({ value: item, label: typeLabel(item) }))}
+              options={newTypes
+                .filter((item) => !inside || !notInRows.includes(item))
+                .map((item) => ({ value: item, label: typeLabel(item) }))}
               style={{ width: '100%' }}
             />
           </div>

@@ -1,5 +1,5 @@
 import type { SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
-import { Popover, Segmented, Switch, Tooltip } from 'antd';
+import { Alert, Popover, Segmented, Switch, Tooltip } from 'antd';
 import { useState } from 'react';
 import type { FormView } from '../../api/queries.js';
 import { useText } from '../i18n.js';
@@ -16,6 +16,11 @@ interface Props {
 }
 
 const statusNames = { matched: 'statusMatched', new: 'statusNew', skipped: 'statusSkipped' } as const;
+
+/** 「C5、C6 …」: the first cells by their places. */
+function cellList({ count, cells }: NonNullable<SheetPlan['uncomputed']>): string {
+  return `${cells.join('、')}${count > cells.length ? ' …' : ''}`;
+}
 
 /** A sheet as it stands in the file: its header row marked, above each column where it goes. */
 export function SheetTable({ sheet, plan, forms, onChange }: Props) {
@@ -78,6 +83,15 @@ export function SheetTable({ sheet, plan, forms, onChange }: Props) {
           />
           <span className="muted">{text(`groupingHint_${sheet.grouping.as}`, { n: sheet.grouping.rows })}</span>
         </div>
+      )}
+      {sheet.uncomputed && sheet.include && (
+        <Alert
+          type="warning"
+          showIcon
+          className={styles.notice}
+          title={text('uncomputed', { n: sheet.uncomputed.count, cells: cellList(sheet.uncomputed) })}
+          description={text('uncomputedHint')}
+        />
       )}
       {sheet.targets.length > 0 && sheet.include && <Feeds sheet={sheet} forms={forms} />}
       <div className={styles.scroll}>

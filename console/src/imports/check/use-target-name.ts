@@ -8,7 +8,10 @@ export function useTargetName(sheet: SheetPlan, forms: readonly FormView[]): (to
     const target = sheet.targets.find((item) => item.key === to.target);
     if (!target || to.field === null) return '';
     const form = forms.find((item) => item.id === target.formId);
+    const proposed = target.newFields.find((item) => item.key === to.field && item.within !== undefined);
+    const subform = form?.fields.find((item) => item.key === proposed?.within);
     const field =
+      (proposed && { name: `${subform?.name ?? ''}.${proposed.name}` }) ??
       withLineFields(target.newFields as never).find((item) => item.key === to.field) ??
       withLineFields(form?.fields ?? []).find((item) => item.key === to.field);
     // Until the forms are there, the column's own header stands for the field.

@@ -97,6 +97,18 @@ describe('mapColumn', () => {
   });
 });
 
+describe('a new field of a subform’s rows', () => {
+  const choice = { kind: 'new' as const, target: 'customer', name: '批次', type: 'text' as const, config: {} };
+
+  it('is proposed within the subform, and goes with its column', () => {
+    const next = mapColumn(plan(), 0, 1, { ...choice, within: 'items' });
+    expect(at(next, 1)).toEqual({ target: 'customer', field: 'items.new:1', status: 'new' });
+    expect(next.sheets[0]?.targets[0]?.newFields[1]).toMatchObject({ key: 'items.new:1', within: 'items' });
+    const back = mapColumn(next, 0, 1, choice);
+    expect(back.sheets[0]?.targets[0]?.newFields.map(({ key }) => key)).toEqual(['new:2', 'new:1']);
+  });
+});
+
 describe('sheets', () => {
   it('moves the header, leaves a sheet out, names a new form', () => {
     expect(moveHeader(plan(), 0, 4).sheets[0]?.headerRow).toBe(4);

@@ -29,7 +29,15 @@ export type ColumnChoice =
   | { kind: 'skip' }
   | { kind: 'field'; target: string; field: string }
   | { kind: 'fieldOfForm'; form: TargetForm; field: string }
-  | { kind: 'new'; target: string; name: string; type: FieldTypeName; config: Record<string, Json> };
+  | {
+      kind: 'new';
+      target: string;
+      name: string;
+      type: FieldTypeName;
+      config: Record<string, Json>;
+      /** Key of the existing subform whose rows get it. */
+      within?: string;
+    };
 
 /** The plan as it is sent. */
 export function bodyOf(plan: Plan): PlanBody {
@@ -131,6 +139,11 @@ function withTarget(plan: Plan, sheet: SheetPlan, form: TargetForm): { sheet: Sh
   return { sheet: { ...sheet, targets: [...sheet.targets, target] }, key };
 }
 
+/** True for a field to be made because of one column; others link two records of a row, or name them. */
+export function isOfColumn({ key }: Pick<ProposedField, 'key'>): boolean {
+  return /(^|\.)new:\d+$/.test(key);
+}
+
 /** Proposed fields and forms that no column feeds any more go. What links two records of a row stays. */
 function swept(sheet: SheetPlan): SheetPlan {
   const used = new Set(sheet.columns.map((column) => `${column.to.target}.${column.to.field}`));
@@ -145,7 +158,7 @@ function swept(sheet: SheetPlan): SheetPlan {
         .filter((field) =>
           field.type === 'subform'
             ? (field.config.fields as unknown[]).length > 0
-            : !/^new:\d+$/.test(field.key) || used.has(`${target.key}.${field.key}`),
+            : !isOfColumn(field) || used.has(`${target.key}.${field.key}`),
         );
       if (!target.link || keys.has(target.link.to)) return { ...target, newFields };
       const { link: _, ...rest } = target;
@@ -175,9 +188,9 @@ export function mapColumn(plan: Plan, sheetIndex: number, columnIndex: number, c
       sheet = added.sheet;
       to = { target: added.key, field: choice.field, status: 'matched', ...(factor ? { factor } : {}) };
     } else if (choice.kind === 'new') {
-      const key = `new:${columnIndex}`;
-      const { name, type, config } = choice;
-      const field: ProposedField = { key, name, type, config };
+      const { name, type, config, within } = choice;
+      const key = within ? `${within}.new:${columnIndex}` : `new:${columnIndex}`;
+      const field: ProposedField = { key, name, type, config, ...(within ? { within } : {}) };
       sheet = {
         ...sheet,
         targets: sheet.targets.map((target) =>

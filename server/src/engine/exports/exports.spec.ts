@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { FormView } from '@lianke/shared/forms/definition';
 import type { AppId, ExportId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import { type ExportBody, exportBody } from '@lianke/shared/records/exports';
-import { read } from 'hucre';
+import { read, writeXlsx } from 'hucre';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import type { TenantContext } from '../context.js';
@@ -279,6 +279,78 @@ describe('an export', () => {
       .map((line) => (line as unknown as { values: { count: string } }).values.count)
       .sort();
     expect(counts).toEqual(['1', '2', '2', '9']);
+  });
+
+  it('with 数据ID and lines apart comes back: lines change, are added and go with the record they name', async () => {
+    const orders = await tenant.form({
+      appId,
+      name: '订单四',
+      fields: [
+        { name: '编号', key: 'no', type: 'text' },
+        {
+          name: '明细',
+          key: 'items',
+          type: 'subform',
+          config: {
+            fields: [
+              { name: '品名', key: 'name', type: 'text' },
+              { name: '数量', key: 'count', type: 'number' },
+            ],
+          },
+        },
+      ],
+    });
+    const items = [{ values: { name: '甲', count: '1' } }, { values: { name: '乙', count: '2' } }];
+    const ctx = await tenant.ctx();
+    const { results } = await engine.get(RecordWriter).write(ctx, {
+      formId: orders.id,
+      op: 'create',
+      rows: ['A', 'B', 'C'].map((no) => ({ values: { no, items } })),
+    });
+    const linesIn = async (at: number) =>
+      (await engine.get(RecordReader).get(ctx, orders.id, results[at]?.id as RecordId)).values.items as {
+        id: string;
+        values: { name: string; count: string };
+      }[];
+    const said = async (at: number) => (await linesIn(at)).map(({ values }) => `${values.name} ${values.count}`);
+    const before = await linesIn(0);
+    const body = exportBody.parse({ withId: true, fields: ['no', 'items'], subforms: 'sheets' });
+    const made = await exports().create(ctx, orders.id, body);
+    await engine.get(ExportRunner).run(tenant.id, made.id, never);
+    const { sheets } = await read(await buffer(await fetchFile(made.id)));
+    const rows = (sheets[1]?.rows ?? []) as (string | number | null)[][];
+    expect(rows[0]).toEqual(['订单四.数据ID', '订单四', '明细.数据ID', '品名', '数量']);
+    // A: one line changes and one is added under it; B: one goes; C is not in the file.
+    const of = (no: string) => rows.filter((row) => row[1] === no);
+    const [first, second] = of('A');
+    const mended = [
+      rows[0] ?? [],
+      [...(first ?? []).slice(0, 4), 9],
+      second ?? [],
+      [null, null, null, '丙', 3],
+      ...of('B').slice(1),
+    ];
+    const content = Buffer.from(await writeXlsx({ sheets: [{ name: '明细', rows: mended }] }));
+    const service = engine.get(ImportsService);
+    const upload = { name: '订单明细.xlsx', content: Readable.from([content]) };
+    const uploaded = await service.create(ctx, { appId, formId: orders.id }, upload);
+    expect(uploaded.sheets[0]?.columns.map(({ to }) => to.field)).toEqual([
+      'id',
+      null,
+      'items.id',
+      'items.name',
+      'items.count',
+    ]);
+    expect(uploaded.check?.counts).toMatchObject([{ rows: 2, updates: 2, refused: 0 }]);
+    await service.start(ctx, uploaded.id, {});
+    await engine.get(ImportRunner).run(tenant.id, uploaded.id, never);
+    expect(await service.get(ctx, uploaded.id)).toMatchObject({ state: 'done', results: [{ updated: 2, failed: 0 }] });
+    expect([await said(0), await said(1), await said(2)]).toEqual([
+      ['甲 9', '乙 2', '丙 3'],
+      ['乙 2'],
+      ['甲 1', '乙 2'],
+    ]);
+    expect((await linesIn(0)).slice(0, 2).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
   });
 
   it('as CSV disarms what a spreadsheet would run, and reads back as it was', async () => {

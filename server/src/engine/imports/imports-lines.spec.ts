@@ -166,6 +166,48 @@ describe('rows beside merged cells', () => {
     expect(Object.keys(await linesOf(company, '订单'))).toEqual(['B-2']);
   });
 
+  it('bring fields that the rows do not have yet: beside the others by themselves, and where the person puts them', async () => {
+    const { company, orders } = await openWithOrders();
+    const csv = '订单编号,明细.品名,明细.批次,颜色\nC-1,螺丝,P7,红\n,螺母,P8,蓝\n';
+    const uploaded = await company.upload(Buffer.from(csv), '订单.csv', { formId: orders.id });
+    const [plan] = uploaded.sheets;
+    expect(keyed(plan as SheetPlan)).toMatchObject({ '明细.品名': 'items.name', '明细.批次': 'items.new:2' });
+    expect(plan?.targets[0]?.newFields).toContainEqual(
+      expect.objectContaining({ key: 'items.new:2', within: 'items', name: '批次' }),
+    );
+    const colour = { key: 'items.new:3', within: 'items', name: '颜色', type: 'text' as const, config: {} };
+    const sheets = uploaded.sheets.map((sheet) => ({
+      ...sheet,
+      targets: sheet.targets.map((target) => ({
+        ...target,
+        newFields: [...target.newFields.filter(({ key }) => key === 'items.new:2'), colour],
+      })),
+      columns: sheet.columns.map((column) =>
+        column.header === '颜色'
+          ? { ...column, to: { target: sheet.targets[0]?.key ?? '', field: colour.key, status: 'new' as const } }
+          : column,
+      ),
+    }));
+    const done = await company.start(uploaded.id, { sheets });
+    expect(done.results).toMatchObject([{ created: 1, failed: 0 }]);
+    const form = await company.form('订单');
+    const inner = form.fields.find(({ key }) => key === 'items')?.config.fields as unknown as {
+      key: string;
+      name: string;
+    }[];
+    expect(inner.map(({ name }) => name)).toEqual(['品名', '数量', '单价', '批次', '颜色']);
+    const [batch, shade] = inner.slice(-2).map(({ key }) => key);
+    expect(await linesOf(company, '订单')).toMatchObject({
+      'C-1': [
+        { name: '螺丝', [batch ?? '']: 'P7', [shade ?? '']: '红' },
+        { name: '螺母', [batch ?? '']: 'P8', [shade ?? '']: '蓝' },
+      ],
+    });
+    // The same file again knows the fields.
+    const again = await company.upload(Buffer.from(csv), '订单.csv', { formId: orders.id });
+    expect(again.sheets[0]?.targets[0]?.newFields).toEqual([]);
+  });
+
   it('of an upsert replace the lines of the record they name, and undo puts the old ones back', async () => {
     const { company, orders } = await openWithOrders();
     await company.start((await company.upload(await merged(), '订单.xlsx', { formId: orders.id })).id);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestEngine } from '../../../test/support/engine.js';
 import { Company, closeImportEngine, createImportEngine } from '../../../test/support/imports.js';
 import { FilesService } from '../files/files.service.js';
+import { ImportsService } from './imports.service.js';
 import { colourHeader } from './workbook/coloured-rows.js';
 
 let engine: TestEngine;
@@ -71,6 +72,24 @@ describe('pictures of a workbook', () => {
     await company.start(uploaded.id);
     const [mouse] = await company.records('产品', { field: 'name', op: 'eq', value: '鼠标' });
     expect(mouse?.values.note).toBeNull();
+  });
+
+  it('of rows that were refused stand in the workbook of errors, which imports again', async () => {
+    const company = await Company.open(engine);
+    const photo = { key: 'photo', name: '图片', type: 'image' as const, config: { max: 9 } };
+    const name = { key: 'name', name: '产品名称', type: 'text' as const };
+    const code = { key: 'code', name: '编码', type: 'text' as const, rules: { required: true } };
+    const strict = await company.tenant.form({ appId: company.appId, name: '产品一', fields: [name, photo, code] });
+    const plain = await company.tenant.form({ appId: company.appId, name: '产品二', fields: [name, photo] });
+    const uploaded = await company.upload(await sheet('pictures.xlsx'), '产品.xlsx', { formId: strict.id });
+    expect(uploaded.check?.counts).toMatchObject([{ rows: 4, refused: 4 }]);
+    const { content } = await engine.get(ImportsService).errors(await company.tenant.ctx(), uploaded.id);
+    const again = await company.upload(content, '产品 未导入的行.xlsx', { formId: plain.id });
+    expect(fieldOf(again, '图片')).toBe('photo');
+    await company.start(again.id);
+    const found = await pictures(company, '产品二', 'photo');
+    expect(Object.keys(found).sort()).toEqual(['线缆', '键盘', '鼠标'].sort());
+    expect(Object.values(found).every((list) => list.length === 1 && list[0]?.endsWith('image/png'))).toBe(true);
   });
 
   it('that WPS puts into cells become images too', async () => {

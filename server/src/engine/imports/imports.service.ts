@@ -15,6 +15,7 @@ import type { ImportRow } from './import-row.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportPlanner } from './plan/import-planner.js';
 import { errorWorkbook } from './run/error-workbook.js';
+import { ImportPictures } from './run/import-pictures.js';
 import { ImportFiles } from './workbook/import-files.js';
 import type { Workbook } from './workbook/workbook.js';
 
@@ -32,6 +33,7 @@ export class ImportsService {
     private readonly jobs: ImportJobs,
     private readonly access: AccessService,
     private readonly apps: AppsService,
+    private readonly pictures: ImportPictures,
   ) {}
 
   /** Takes in a file, finds its tables and proposes where they go. */
@@ -164,7 +166,8 @@ export class ImportsService {
           }))
         : await this.repository.failures(ctx, id);
     const base = row.file_name.replace(/\.[^.]{1,5}$/, '');
-    return { name: `${base} 未导入的行.xlsx`, content: await errorWorkbook(workbook, row.plan, failed) };
+    const bytesOf = (names: readonly string[]) => this.pictures.bytesOf(row, workbook, names);
+    return { name: `${base} 未导入的行.xlsx`, content: await errorWorkbook(workbook, row.plan, failed, bytesOf) };
   }
 
   private async evaluation(ctx: TenantContext, row: ImportRow, workbook: Workbook): Promise<Evaluation> {

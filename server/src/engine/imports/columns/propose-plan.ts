@@ -12,10 +12,11 @@ import { withGrouping } from '../plan/grouping.js';
 import { recordIdKey } from '../plan/record-id.js';
 import { colourHeader } from '../workbook/coloured-rows.js';
 import type { Workbook, WorkbookSheet } from '../workbook/workbook.js';
+import { type LinesSheet, linesSheetOf } from './lines-sheet.js';
 import { type KnownForm, matchFields, sameName } from './match-fields.js';
 import { type ColumnProfile, profileColumns } from './profile-column.js';
 import { type FieldProposal, proposeField } from './propose-field.js';
-import { proposeTargets, type TargetChoice, type TargetWorld } from './propose-targets.js';
+import { existing, proposeTargets, type TargetChoice, type TargetWorld } from './propose-targets.js';
 
 /** What proposals are made from, besides the file. */
 export interface PlanWorld {
@@ -84,6 +85,8 @@ function proposeSheet(
   const groups = groupsOf(sheet, headerRow);
   const columns = profileColumns(sheet.rows, table, headersOf(sheet, headerRow), sheet.lists, groups);
   const name = titleOf(sheet, world.fileName);
+  const apart = sheet.hidden ? undefined : linesSheetOf(columns, world.forms);
+  if (apart) return withGrouping(sheet, linesPlan(sheet, index, table, columns, apart, targets, made), 'subform');
   const proposed = sheet.hidden
     ? []
     : proposeTargets(
@@ -111,6 +114,28 @@ function proposeSheet(
   if (choices.length === 0) return { ...plan, include: false, reason: '没有对应的表单，新建表单需要设计权限' };
   if (table.dataRows.length === 0) return { ...plan, include: false, reason: '标题行下面没有数据' };
   return withGrouping(sheet, plan, as);
+}
+
+/** The plan of a sheet that holds the lines of a subform: they change the records and lines that their ids name. */
+function linesPlan(
+  sheet: WorkbookSheet,
+  index: number,
+  table: Table,
+  columns: readonly ColumnProfile[],
+  { form, fields }: LinesSheet,
+  targets: TargetWorld,
+  made: TargetChoice[],
+): SheetPlan {
+  const choice = existing(form, undefined, targets);
+  Object.assign(choice.target, { mode: 'update', matchOn: [recordIdKey] });
+  made.push(choice);
+  const to = new Map(
+    [...fields].map(([column, field]): [number, ColumnTarget] => [
+      column,
+      { target: choice.target.key, field, status: 'matched' },
+    ]),
+  );
+  return sheetPlan(sheet, index, table, columns, to, [choice.target]);
 }
 
 /** Each column's target; `choices[].target.newFields` receives the fields to be made. */
@@ -162,6 +187,11 @@ function assignColumns(
   if (world.mayDesign) {
     for (const column of open) {
       if (to.has(column.index) || column.filled === 0) continue;
+      const subform = subformFor(column, main, to, lines.has(column.index));
+      if (subform) {
+        to.set(column.index, newFieldOfLines(column, main, subform, notes, world));
+        continue;
+      }
       if (lines.has(column.index)) {
         to.set(column.index, newLine(column, main, notes, world));
         continue;
@@ -220,6 +250,55 @@ function newField(
   const field: ProposedField = { key: `new:${column.index}`, ...proposal, name: freshName(proposal.name, choice) };
   target.newFields.push(field);
   return { target: target.key, field: field.key, status: 'new', ...factorOf(column, notes, field.type) };
+}
+
+type Subform = NonNullable<KnownForm['fields'][number]['within']>;
+
+/** The subform of the form whose rows a column belongs to: the one that it names, or that its sheet's other lines feed. */
+function subformFor(
+  column: ColumnProfile,
+  { form, target }: TargetChoice,
+  to: ReadonlyMap<number, ColumnTarget>,
+  isLine: boolean,
+): Subform | undefined {
+  const subforms = (form?.fields ?? []).flatMap(({ within }) => within ?? []);
+  const text = bare(column.header.text);
+  const group = column.group === undefined ? undefined : bare(column.group);
+  const named = subforms.find(({ name }) => bare(name) === group || text.startsWith(`${bare(name)}.`));
+  if (named || !isLine) return named;
+  const fed = [...to.values()].filter((other) => other.target === target.key).map(({ field }) => field ?? '');
+  return subforms.find(({ key }) => fed.some((field) => field.startsWith(`${key}.`)));
+}
+
+/** A field that the rows of an existing subform are to get. */
+function newFieldOfLines(
+  column: ColumnProfile,
+  { form, target }: TargetChoice,
+  subform: Subform,
+  notes: SheetNotes,
+  world: PlanWorld,
+): ColumnTarget {
+  const proposal = proposeField(column, { aliases: aliasesFor(notes, column.header.name), isPerson: world.isPerson });
+  const type = notInRows.includes(proposal.type) ? 'datetime' : proposal.type;
+  const dot = proposal.name.indexOf('.');
+  const wanted = bare(proposal.name).startsWith(`${bare(subform.name)}.`)
+    ? proposal.name.slice(dot + 1)
+    : proposal.name;
+  const names = new Set([
+    ...(form?.fields ?? []).flatMap(({ within }) => (within?.key === subform.key ? [within.fieldName] : [])),
+    ...target.newFields.flatMap((field) => (field.within === subform.key ? [field.name] : [])),
+  ]);
+  let name = wanted;
+  for (let number = 2; names.has(name); number++) name = `${wanted.slice(0, 37)} ${number}`;
+  const key = `${subform.key}.new:${column.index}`;
+  target.newFields.push({
+    key,
+    within: subform.key,
+    name,
+    type,
+    config: type === proposal.type ? proposal.config : {},
+  });
+  return { target: target.key, field: key, status: 'new', ...factorOf(column, notes, type) };
 }
 
 /** Key of the subform made for a sheet whose rows stand beside merged cells. */
@@ -317,6 +396,7 @@ function sheetPlan(
       })),
     targets,
     ...hiddenOf(sheet, table),
+    ...(sheet.uncomputed && { uncomputed: sheet.uncomputed }),
     preview: previewOf(sheet),
   };
 }

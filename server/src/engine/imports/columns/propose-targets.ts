@@ -142,7 +142,8 @@ function relationTo(form: KnownForm, main: TargetChoice): KnownField | undefined
   return form.fields.find((field) => field.type === 'relation' && field.config.formId === main.form?.id);
 }
 
-function existing(form: KnownForm, entity: Entity | undefined, world: TargetWorld): TargetChoice {
+/** An existing form as a target of a sheet. */
+export function existing(form: KnownForm, entity: Entity | undefined, world: Pick<TargetWorld, 'taken'>): TargetChoice {
   return {
     entity,
     form,
@@ -172,7 +173,7 @@ function made(entity: Entity | undefined, sheetName: string, world: TargetWorld)
 }
 
 /** Target keys are unique over the whole file: relations between sheets name them. */
-function freshKey(wanted: string, world: TargetWorld): string {
+function freshKey(wanted: string, world: Pick<TargetWorld, 'taken'>): string {
   let key = wanted;
   for (let number = 2; world.taken.has(`key:${key}`); number++) key = `${wanted}${number}`;
   world.taken.add(`key:${key}`);

@@ -3,6 +3,7 @@ import { picturesIn } from '@lianke/shared/fields/sheet-pictures';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import { type Lookup, refused, type SheetReadContext } from '@lianke/shared/fields/sheet-types';
+import { notInRows } from '@lianke/shared/fields/subform/schema';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
 import {
@@ -226,10 +227,25 @@ function fieldsOf(target: ImportTarget, form: KnownForm | undefined): Map<string
   const fields = new Map<string, Field>((form?.fields ?? []).map((field) => [field.key, field]));
   for (const field of target.newFields) {
     const config = field.config as Record<string, Json>;
-    if (field.type !== 'subform') fields.set(field.key, { ...field, config, required: false });
+    const subform = field.within && form?.fields.find(({ within }) => within?.key === field.within)?.within;
+    if (field.within !== undefined) {
+      if (!subform) throw invalid('', `要加字段“${field.name}”的子表单不存在`);
+      fields.set(field.key, lineField(field, config, subform));
+    } else if (field.type !== 'subform') fields.set(field.key, { ...field, config, required: false, within: undefined });
     else for (const line of newLineFields(field)) fields.set(line.key, line);
   }
   return fields;
+}
+
+/** A field that an existing subform's rows are to get. */
+function lineField(
+  { key, name, type }: ProposedField,
+  config: Record<string, Json>,
+  subform: NonNullable<KnownField['within']>,
+): Field {
+  if (notInRows.includes(type)) throw invalid('', `子表单里不能有字段“${name}”这样的类型`);
+  const within = { ...subform, field: key.slice(subform.key.length + 1), fieldName: name };
+  return { key, name: `${subform.name}.${name}`, type, config, required: false, within };
 }
 
 /** The fields of the rows of a subform to be made. */

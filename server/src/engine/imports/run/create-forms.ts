@@ -53,6 +53,11 @@ export async function createForms(maker: FormMaker, appId: AppId, plan: StoredPl
 
 /** The keys that a field, and the fields of its rows, have got. */
 function realKeys(field: ProposedField, view: FormView): [string, string][] {
+  if (field.within !== undefined) {
+    const subform = view.fields.find((other) => other.key === field.within);
+    const line = lineFieldsOf(subform?.config ?? {}).find((other) => other.name === field.name);
+    return [[field.key, `${field.within}.${line?.key ?? ''}`]];
+  }
   const made = view.fields.find((other) => other.name === field.name);
   const key = made?.key ?? field.key;
   const inner = field.type === 'subform' ? lineFieldsOf(field.config) : [];
@@ -94,8 +99,10 @@ async function ensureForm(
   }
   const fields = existing.fields
     .filter((field) => !field.system)
-    .map((field) => withOptions(target, plan, inputOf(field)));
-  const added = target.newFields.filter((field) => !existing.fields.some((known) => known.name === field.name));
+    .map((field) => withLines(target, plan, withOptions(target, plan, inputOf(field))));
+  const added = target.newFields.filter(
+    (field) => field.within === undefined && !existing.fields.some((known) => known.name === field.name),
+  );
   const changed = fields.some((field) => field.changed);
   if (added.length === 0 && !changed) return existing;
   const inputs = [
@@ -200,6 +207,27 @@ function withOptions(
     color: optionColors[(options.length + index + 1) % optionColors.length] ?? 'gray',
   }));
   return { ...field, config: { ...field.config, options: [...options, ...more] }, changed: true };
+}
+
+/** A subform with the fields that columns of the file add to its rows; one of the wanted name is used as it is. */
+function withLines<Input extends FieldInput & { changed: boolean }>(
+  target: ImportTarget,
+  plan: StoredPlan,
+  field: Input,
+): Input {
+  const known = lineFieldsOf(field.config);
+  const added = target.newFields
+    .filter(({ within, name }) => within === field.key && !known.some((line) => line.name === name))
+    .map(({ key, name, type, config }) => {
+      const { changed: _, ...line } = withOptions(target, plan, { name, type, config, rules: {} }, key);
+      return line;
+    });
+  if (added.length === 0) return field;
+  return {
+    ...field,
+    config: { ...field.config, fields: [...known, ...added] as unknown as Json },
+    changed: true,
+  };
 }
 
 function inputOf(field: FormView['fields'][number]): FieldInput {

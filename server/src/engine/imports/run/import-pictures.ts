@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { FileId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
@@ -61,6 +62,31 @@ export class ImportPictures {
     };
   }
 
+  /** The bytes of pictures by their names in the file, the first ones of as many as fit. */
+  async bytesOf(
+    row: Pick<ImportRow, 'storage_key'>,
+    workbook: Workbook,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    const sizes = new Map((workbook.pictures ?? []).map(({ name, size }) => [name, size]));
+    const wanted = names.filter((name) => sizes.has(name));
+    if (wanted.length === 0) return found;
+    const { folder, file, zip } = await this.bring(row);
+    try {
+      let bytes = 0;
+      for (const name of wanted) {
+        bytes += sizes.get(name) ?? 0;
+        if (bytes > maxCarriedBytes) break;
+        found.set(name, await buffer(Readable.from(zip.stream(name, maxPictureBytes))));
+      }
+      return found;
+    } finally {
+      closeSync(file);
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
   private async bring(row: Pick<ImportRow, 'storage_key'>): Promise<{ folder: string; file: number; zip: ZipFile }> {
     const folder = await mkdtemp(join(tmpdir(), 'lianke-pictures-'));
     const path = join(folder, 'file');
@@ -69,6 +95,9 @@ export class ImportPictures {
     return { folder, file, zip: new ZipFile(path, file) };
   }
 }
+
+/** Bytes of pictures that a workbook of errors carries together. */
+const maxCarriedBytes = 64 * 1024 * 1024;
 
 /** All texts in lists, lines of subforms included. */
 function* textsIn(values: readonly Json[]): Generator<string> {

@@ -100,6 +100,11 @@ function placeIn(anchor: string, end: 'from' | 'to'): { row: number; column: num
 
 const inCell = /^=?\s*(?:_xlfn\.)?DISPIMG\(\s*"([^"]+)"/i;
 
+/** True for a formula that calls for a picture rather than a value. */
+export function isPictureCall(formula: string): boolean {
+  return inCell.test(formula);
+}
+
 /**
  * Puts pictures into the cells of a row: those that a cell calls for, and those that lie over an empty cell. A cell with
  * a text keeps it.

@@ -34,6 +34,25 @@ const allRows = (workbook: Workbook, sheet = 0) => {
   return trimmed(rows.slice(0, rows.length));
 };
 
+describe('formulas without a result', () => {
+  it('are told by their places, however large the file is; one that came to nothing is none of them', async () => {
+    const cells = new Map([
+      ['1,1', { value: null, formula: 'A2*2' }],
+      ['2,1', { value: 3, formula: 'A3+1', formulaResult: 3 }],
+      ['3,27', { value: null, formula: 'SUM(A1:A3)' }],
+      ['2,2', { value: '', formula: 'IF(A3,"","")', formulaResult: '' }],
+    ]);
+    const bytes = Buffer.from(
+      await writeXlsx({
+        sheets: [{ name: 'a', rows: [['x', 'y'], [1, null], [2, 3, ''], [4]], cells: cells as never }],
+      }),
+    );
+    const wanted = { count: 2, cells: ['B2', 'AB4'] };
+    expect((await readWorkbook(bytes)).sheets[0]?.uncomputed).toEqual(wanted);
+    expect((await readLarge(bytes)).sheets[0]?.uncomputed).toEqual(wanted);
+  });
+});
+
 describe('a large workbook', () => {
   it('reads row by row to the same cells as at once', async () => {
     const rows = Array.from({ length: 2500 }, (_, at) => [

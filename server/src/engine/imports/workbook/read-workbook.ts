@@ -16,10 +16,19 @@ import { withDittos } from './ditto.js';
 import { readLargeCsv } from './large/read-large-csv.js';
 import { readLargeXlsx } from './large/read-large-xlsx.js';
 import { columnOf } from './large/sheet-rows.js';
+import { isPictureCall } from './pictures.js';
 import { SpoolWriter } from './row-spool.js';
 import { withLooks } from './sheet-looks.js';
+import { UncomputedCells } from './uncomputed.js';
 import { boundedMerges, refuseProgramCall } from './unsafe.js';
-import { badFile, type Picture, type ReadSheet, type ReadWorkbook, workbookLimits } from './workbook.js';
+import {
+  badFile,
+  type Picture,
+  type ReadSheet,
+  type ReadWorkbook,
+  type Uncomputed,
+  workbookLimits,
+} from './workbook.js';
 import { ZipFile } from './zip-file.js';
 import { guardZip } from './zip-guard.js';
 
@@ -118,7 +127,7 @@ async function readSheets(bytes: Buffer): Promise<ReadWorkbook['sheets']> {
 }
 
 function sheetOf(
-  sheet: Pick<Sheet, 'name' | 'rows' | 'merges' | 'hidden' | 'veryHidden' | 'rowDefs' | 'dataValidations'>,
+  sheet: Pick<Sheet, 'name' | 'rows' | 'merges' | 'hidden' | 'veryHidden' | 'rowDefs' | 'dataValidations' | 'cells'>,
 ): ReadWorkbook['sheets'][number] {
   const { rows } = sheet as { rows: SheetCell[][] };
   // In place: a large sheet is not held twice.
@@ -129,6 +138,7 @@ function sheetOf(
     }
     withDittos(row, rows[index - 1] ?? []);
   }
+  const uncomputed = uncomputedOf(sheet.cells);
   const merges = boundedMerges(sheet.merges ?? [], rows.length);
   for (const merge of merges) {
     // One name merged over several rows means all of them.
@@ -149,7 +159,20 @@ function sheetOf(
       .sort((a, b) => a - b),
     merges,
     lists: (sheet.dataValidations ?? []).flatMap(listOf),
+    ...(uncomputed && { uncomputed }),
   };
+}
+
+/** Formulas that were never computed: programs write them without a result, and nothing here computes them. */
+function uncomputedOf(cells: Sheet['cells']): Uncomputed | undefined {
+  const found = new UncomputedCells();
+  for (const [place, cell] of cells ?? []) {
+    if (cell.formula === undefined || cell.value !== null || (cell.formulaResult ?? null) !== null) continue;
+    if (isPictureCall(cell.formula)) continue;
+    const [row = 0, column = 0] = place.split(',').map(Number);
+    found.add(row, column);
+  }
+  return found.end();
 }
 
 /** A drop-down list written out in the sheet, by the column it stands in. */

@@ -47,6 +47,14 @@ export interface SheetExtras {
   /** Drop-down lists by column. */
   lists: readonly { column: number; values: readonly string[] }[];
   colours?: RowColours;
+  /** Formulas that the file holds no result of: their cells read as empty. */
+  uncomputed?: Uncomputed;
+}
+
+/** How many there are, and where the first ones stand (`C5`). */
+export interface Uncomputed {
+  count: number;
+  cells: string[];
 }
 
 export interface WorkbookSheet extends Partial<SheetExtras> {

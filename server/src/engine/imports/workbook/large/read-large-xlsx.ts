@@ -4,6 +4,7 @@ import { type SheetPart, workbookParts } from '../ooxml-parts.js';
 import { placePictures, readPictures, type SheetPictures } from '../pictures.js';
 import { Spool, SpooledRows, SpoolWriter } from '../row-spool.js';
 import { SheetSink } from '../sheet-sink.js';
+import { UncomputedCells } from '../uncomputed.js';
 import { boundedMerges, refuseUnsafeParts } from '../unsafe.js';
 import { badFile, type Merge, type Picture, type ReadSheet } from '../workbook.js';
 import type { ZipFile } from '../zip-file.js';
@@ -59,6 +60,7 @@ async function readSheet(
   spool: SpoolWriter,
 ): Promise<ReadSheet> {
   const sink = new SheetSink(spool, name);
+  const uncomputed = new UncomputedCells();
   let prefix = '';
   let tail = '';
   let previous = -1;
@@ -73,6 +75,7 @@ async function readSheet(
       previous = row.index;
       if (looks.pictures) placePictures(row.cells, row.index, looks.pictures);
       const colour = looks.fills.length > 0 ? rowFill(xml, looks.fills) : undefined;
+      for (const column of row.uncomputed) uncomputed.add(row.index, column);
       sink.push(row.index, row.cells, row.hidden, colour);
       tail = '';
     },
@@ -80,7 +83,13 @@ async function readSheet(
       if (tail.length < maxTail) tail += xml;
     },
   );
-  return { name, hidden, ...sink.end(boundedMerges(mergesOf(tail), sink.rows), listsOf(tail)) };
+  const without = uncomputed.end();
+  return {
+    name,
+    hidden,
+    ...sink.end(boundedMerges(mergesOf(tail), sink.rows), listsOf(tail)),
+    ...(without && { uncomputed: without }),
+  };
 }
 
 /** Merged ranges in what follows the rows. */

@@ -1,4 +1,5 @@
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
+import { isPictureCall } from '../pictures.js';
 import { badFile, workbookLimits } from '../workbook.js';
 import { attribute, richText, streamedText } from './xml-text.js';
 
@@ -16,6 +17,8 @@ export interface XmlRow {
   index: number;
   hidden: boolean;
   cells: SheetCell[];
+  /** 0-based columns of formulas without a result. */
+  uncomputed: number[];
 }
 
 const dayMs = 86_400_000;
@@ -36,6 +39,7 @@ export function readRow(xml: string, previous: number, world: CellWorld): XmlRow
     index: number === undefined ? previous + 1 : Number(number) - 1,
     hidden: hidden === '1' || hidden === 'true',
     cells: [],
+    uncomputed: [],
   };
   if (!Number.isInteger(row.index) || row.index <= previous)
     throw badFile('文件里的行次序是乱的，请另存为一个新文件再上传');
@@ -60,7 +64,9 @@ export function readRow(xml: string, previous: number, world: CellWorld): XmlRow
     }
     const end = xml.indexOf(close, tagEnd);
     if (end < 0) break;
-    const value = cellValue(tag, xml.slice(tagEnd + 1, end), world);
+    const body = xml.slice(tagEnd + 1, end);
+    const value = cellValue(tag, body, world);
+    if (value === null && isUncomputed(body, world.prefix)) row.uncomputed.push(column);
     if (value !== null) {
       if (column >= workbookLimits.columns)
         throw badFile(`文件超过 ${workbookLimits.columns} 列，请删去不用的列再上传`);
@@ -88,6 +94,14 @@ function cellValue(tag: string, body: string, world: CellWorld): SheetCell {
   if (Number.isNaN(number)) return filled(streamedText(raw));
   const style = attribute(tag, ' s="');
   return style !== undefined && world.dates[Number(style)] ? serialDate(number, world.date1904) : number;
+}
+
+/** A formula with no result beside it; an empty text is a result (ECMA-376 18.3.1.4). */
+function isUncomputed(body: string, prefix: string): boolean {
+  const start = body.indexOf(`<${prefix}f`);
+  if (start < 0 || body.indexOf(`<${prefix}v`) >= 0) return false;
+  const from = body.indexOf('>', start) + 1;
+  return !isPictureCall(streamedText(body.slice(from, Math.max(from, body.indexOf('</', from)))));
 }
 
 function valueText(body: string, prefix: string): string {
