@@ -231,7 +231,8 @@ function fieldsOf(target: ImportTarget, form: KnownForm | undefined): Map<string
     if (field.within !== undefined) {
       if (!subform) throw invalid('', `要加字段“${field.name}”的子表单不存在`);
       fields.set(field.key, lineField(field, config, subform));
-    } else if (field.type !== 'subform') fields.set(field.key, { ...field, config, required: false, within: undefined });
+    } else if (field.type !== 'subform')
+      fields.set(field.key, { ...field, config, required: false, within: undefined });
     else for (const line of newLineFields(field)) fields.set(line.key, line);
   }
   return fields;
