@@ -17,8 +17,7 @@ export function CodeBlock({ name, code }: { name: string; code: string }) {
   };
   return (
     <section className={styles.code} aria-label={name}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard */}
-      <pre tabIndex={0}>{code}</pre>
+      <pre>{code}</pre>
       <Button
         size="small"
         icon={<CopyOutlined />}

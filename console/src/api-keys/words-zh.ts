@@ -61,7 +61,7 @@ export const zh = {
   sample_update: '修改',
   sample_upsert: '批量同步',
   note_query:
-    '一页最多 200 条，answer 里的 cursor 传回来就是下一页；每分钟查询前可先看 GET /api/v1/changes 有没有变化。',
+    '一页最多 200 条；把回答里的 cursor 传回来就是下一页。定时同步时可先看 GET /api/v1/changes，没有变化就不必查询。',
   note_create: '带上自己生成的 id（uuid v7）或请求头 Idempotency-Key，超时重试不会多出一条。',
   note_update: '只改写到的字段，写 null 清空；带 version 时，别人先改过会回答 412 而不是覆盖。',
   note_upsert: '一次最多 1000 条，按 matchOn 的字段找到就更新，找不到就新增；每条各有结果，错的不影响对的。',
