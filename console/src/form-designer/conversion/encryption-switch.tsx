@@ -14,7 +14,7 @@ import { useConversions, useRenewConversions } from './use-conversions.js';
 /** 加密存储: said of a new field; a published one's values are converted in the background. */
 export function EncryptionSwitch({ field }: { field: DesignField }) {
   const text = useText();
-  const { act, dirty, form, ofRows } = useDesigner();
+  const { act, dirty, form } = useDesigner();
   const { message } = App.useApp();
   const [open, setOpen] = useState(false);
   const busy = useConversions(form.id).some((item) => item.state === 'running');
@@ -27,11 +27,8 @@ export function EncryptionSwitch({ field }: { field: DesignField }) {
   };
   return (
     <>
-      <SwitchProp
-        label={text('encrypted')}
-        hint={text(ofRows && !fresh ? 'encryptedRowsHint' : field.encrypted ? 'encryptedOnHint' : 'encryptedHint')}
-      >
-        <Switch checked={field.encrypted === true} disabled={!fresh && (ofRows || busy)} onChange={change} />
+      <SwitchProp label={text('encrypted')} hint={text(field.encrypted ? 'encryptedOnHint' : 'encryptedHint')}>
+        <Switch checked={field.encrypted === true} disabled={!fresh && busy} onChange={change} />
       </SwitchProp>
       {open && <EncryptionDialog field={field} onClose={() => setOpen(false)} />}
     </>

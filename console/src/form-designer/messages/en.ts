@@ -66,7 +66,6 @@ export const en: Record<keyof typeof zh, string> = {
   encryptedHint:
     'The database holds ciphertext only. Found by equality alone; no sorting, grouping, search or formulas',
   encryptedOnHint: 'The database holds ciphertext only; reading, export, import and rights work as ever',
-  encryptedRowsHint: 'A published field of a subform cannot be changed; add another one',
   encryptOn: 'Encrypt "{{name}}"',
   encryptOff: 'Stop encrypting "{{name}}"',
   encryptOnHint:

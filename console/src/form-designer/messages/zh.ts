@@ -65,7 +65,6 @@ export const zh = {
   encrypted: '加密存储',
   encryptedHint: '数据库里只存密文。只能按“等于”查找，不能排序、分组、搜索，也不能用在公式里',
   encryptedOnHint: '数据库里只存密文；查看、导出、导入和权限照常',
-  encryptedRowsHint: '子表单里已发布的字段不能再改，请另建一个字段',
   encryptOn: '打开“{{name}}”的加密存储',
   encryptOff: '关闭“{{name}}”的加密存储',
   encryptOnHint: '现有的值和修改记录会在后台逐批加密，填写照常；完成后数据库里不再有明文。',

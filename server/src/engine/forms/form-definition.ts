@@ -117,7 +117,7 @@ function nextFields(
       ...(encrypted === undefined ? {} : { encrypted }),
       id: old?.id ?? newFieldId((below) => randomInt(below)),
       key,
-      config: config.ok ? settledConfig(input, old, config.config, world) : {},
+      config: config.ok ? settledConfig(input, old, config.config, world, converted) : {},
     };
   });
 }
@@ -138,10 +138,11 @@ function settledConfig(
   old: FieldDef | undefined,
   config: FieldDef['config'],
   world: DefinitionWorld,
+  converted?: string,
 ): FieldDef['config'] {
   if (input.type !== 'subform') return withoutResult(input.type, config);
   const nested = (before: FormDefinition | undefined, fields: FieldInput[]) =>
-    resolveFormulas(resolveLinks(resolveRules(nextFields(before, fields, world)), world));
+    resolveFormulas(resolveLinks(resolveRules(nextFields(before, fields, world, converted)), world));
   return nextSubform(input, old, config, nested) as unknown as FieldDef['config'];
 }
 

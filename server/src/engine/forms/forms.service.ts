@@ -20,7 +20,7 @@ import { readableLayout } from './form-layout.js';
 import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry, TenantForms } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
-import { ownFields } from './subform-meta.js';
+import { ownFields, withRowField } from './subform-meta.js';
 import { formTableSql } from './table-ddl.js';
 import { keepVersion } from './versions/version-store.js';
 
@@ -138,7 +138,7 @@ export class FormsService {
   }
 
   /**
-   * The form with one field converted, and every form that follows from it; refused where a rule, a setting or a computed
+   * The form with one field, its own or one of its subforms' rows, converted, and every form that follows from it; refused where a rule, a setting or a computed
    * field could not go on with the converted one. Columns that follow are made, nothing is stored.
    */
   async planConversion(
@@ -149,7 +149,9 @@ export class FormsService {
     column: string,
   ): Promise<{ after: FormMeta; settled: FormMeta[] }> {
     const now = new Date();
-    const fields = before.definition.fields.map((field) => (field.id === target.id ? target : field));
+    const fields = before.definition.fields.map((field) =>
+      field.id === target.id ? target : withRowField(field, target),
+    );
     const next = nextDefinition(before.definition, { fields }, worldOf(forms), now, target.id);
     const draft = new FormMeta(
       ctx.tenantId,

@@ -42,6 +42,8 @@ export function partOf(form: FormMeta, field: FieldMeta): FormMeta | undefined {
       layout: { sections: [] },
       settings: { summaryFields: [] },
       removed: removedFields(config),
+      // Columns of converted fields of the rows are told with the form's own: ids are never the same.
+      ...(form.definition.columns && { columns: form.definition.columns }),
     },
     form.updatedAt,
     { form, field },
@@ -59,6 +61,17 @@ export function partOf(form: FormMeta, field: FieldMeta): FormMeta | undefined {
 /** Fields of the rows as they are stored. */
 export function rowFields(config: SubformConfig): FieldDef[] {
   return config.fields as FieldDef[];
+}
+
+/** A subform with one field of its rows replaced; any other field as it is. */
+export function withRowField(field: FieldDef, row: FieldDef): FieldDef {
+  if (field.type !== 'subform') return field;
+  const fields = rowFields(field.config as unknown as SubformConfig);
+  if (!fields.some((item) => item.id === row.id)) return field;
+  return {
+    ...field,
+    config: { ...field.config, fields: fields.map((item) => (item.id === row.id ? row : item)) as never },
+  };
 }
 
 /** Row fields that were taken off: their columns stay, so one that comes back by its id finds its data. */

@@ -8,6 +8,7 @@ import { DuplicateRulesService } from '../duplicates/duplicate-rules.service.js'
 import { DuplicatesModule } from '../duplicates/duplicates.module.js';
 import { ConversionWorker } from '../forms/conversion/conversion.worker.js';
 import { ConversionsService } from '../forms/conversion/conversions.service.js';
+import { forgetConversions } from '../forms/conversion/forget-conversions.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { FormsService } from '../forms/forms.service.js';
 import { RecordLookup } from '../records/record-lookup.js';
@@ -233,6 +234,91 @@ describe('encryption of a field that holds values', () => {
     await recode(false);
     expect((await read(id, plain)).card).toBe('440524188001010014');
     expect(await changes()).toEqual([[idNumber, '440524188001010014']]);
+  });
+});
+
+describe('encryption of a field of a subform’s rows that hold values', () => {
+  it('is turned on and off too, beside other encrypted fields, and leaves nothing in the clear behind', async () => {
+    const plain = await tenant.form({
+      appId: await tenant.app('家属应用'),
+      name: '登记',
+      fields: [
+        { key: 'name', name: '姓名', type: 'text' },
+        { key: 'pay', name: '月薪', type: 'money', encrypted: true },
+        {
+          key: 'family',
+          name: '家属',
+          type: 'subform',
+          config: {
+            fields: [
+              { key: 'who', name: '称呼', type: 'text' },
+              { key: 'name', name: '身份证号', type: 'idNumber', rules: { unique: true } },
+              { key: 'phones', name: '电话', type: 'phone' },
+            ],
+          },
+        },
+      ],
+    } as never);
+    await sql('UPDATE lianke.form SET watched = true WHERE id = $1', [plain.id]);
+    await sql('UPDATE lianke.tenant SET schema_version = schema_version + 1');
+    const rows = (await engine.get(FormsService).view(await tenant.ctx(), plain.id)).fields.find(
+      ({ key }) => key === 'family',
+    )?.config.fields as unknown as { id: string; key: string }[];
+    const idOf = (key: string) => rows.find((field) => field.key === key)?.id ?? '';
+    const first = { who: '父亲', name: idNumber, phones: ['13800138000'] };
+    const { id } = await write(
+      'create',
+      { values: { name: '王芳', pay: '7654.3', family: [{ values: first }] } },
+      plain,
+    );
+    const [father] = (await read(id, plain)).family as { id: string; values: Json }[];
+    const next = [{ id: father?.id, values: { name: '440524188001010014', phones: ['13900139000'] } }];
+    await write('update', { id, values: { pay: '8765.4', family: next } }, plain);
+    await sql(`UPDATE lianke.event SET state = 'done' WHERE form_id = $1`, [plain.id]);
+    const recode = async (key: string, encrypted: boolean) => {
+      const ctx = await tenant.ctx();
+      const body = conversionBody.parse({ type: key === 'name' ? 'idNumber' : 'phone', encrypted });
+      const preview = await engine.get(ConversionsService).preview(ctx, plain.id, idOf(key), body);
+      expect(preview).toMatchObject({ total: 1, failing: 0, refusal: null });
+      const { version } = await engine.get(FormsService).view(ctx, plain.id);
+      await engine.get(ConversionsService).start(ctx, plain.id, idOf(key), { ...body, version });
+      await work();
+      const [last] = await engine.get(ConversionsService).list(await tenant.ctx(), plain.id);
+      expect(last).toMatchObject({ state: 'done', encrypted, undoable: !encrypted, error: null });
+    };
+    const secrets = [idNumber, '440524188001010014', '13800138000', '13900139000', '7654.3', '8765.4'];
+    const clear = async () => {
+      const stored = await dump(plain);
+      return secrets.filter((secret) => stored.includes(secret));
+    };
+    const values = async () => ((await read(id, plain)).family as { values: Record<string, Json> }[])[0]?.values;
+    const changes = async () => {
+      const { items } = await engine.get(RecordReader).history(await tenant.ctx(), plain.id, id as RecordId);
+      return JSON.stringify(items.map((item) => item.changes));
+    };
+    const before = await changes();
+    await recode('name', true);
+    await recode('phones', true);
+    expect(await clear()).toEqual([]);
+    expect(await values()).toMatchObject({ who: '父亲', name: '440524188001010014', phones: ['13900139000'] });
+    expect(await changes()).toBe(before);
+    const held = (await read(id, plain)).family as { id: string }[];
+    await write(
+      'update',
+      { id, values: { family: [{ id: held[0]?.id, values: { phones: ['13700137000'] } }] } },
+      plain,
+    );
+    expect(await values()).toMatchObject({ phones: ['13700137000'], name: '440524188001010014' });
+    await recode('name', false);
+    expect(await values()).toMatchObject({ name: '440524188001010014', phones: ['13700137000'] });
+    const change = conversionBody.parse({ type: 'text' });
+    expect(
+      (await engine.get(ConversionsService).preview(await tenant.ctx(), plain.id, idOf('name'), change)).refusal,
+    ).toContain('子表单');
+    // What is kept for the way back goes after its time, and nothing else with it.
+    const meta = await engine.get(FormRegistry).form(await tenant.ctx(), plain.id);
+    await forgetConversions(engine.kernel.database, meta, new Date(Date.now() + 1000));
+    expect(await values()).toMatchObject({ name: '440524188001010014', phones: ['13700137000'] });
   });
 });
 

@@ -2,7 +2,8 @@ import type { Json } from '@lianke/shared/json';
 import type { FormMeta } from '../forms/form-meta.js';
 
 /** Stands in images (history, events) for a value that is stored encrypted. No field's value has this shape. */
-const mark = '$sealed';
+export const sealedMark = '$sealed';
+const mark = sealedMark;
 
 type SealedForm = Pick<FormMeta, 'definition' | 'fields' | 'tenantId' | 'vault' | 'parts'>;
 
@@ -46,7 +47,8 @@ function seal(form: SealedForm, id: string, value: Json): Json {
   const cipher = form.vault?.cipher(form.tenantId, id);
   if (!cipher) throw new Error('no keys to encrypt a field with');
   // `[before, after]` or the value itself: both are taken whole.
-  return value === null ? null : { [mark]: cipher.sealText(JSON.stringify(value)) };
+  if (value === null || isSealed(value)) return value;
+  return { [mark]: cipher.sealText(JSON.stringify(value)) };
 }
 
 function open(form: SealedForm, id: string, value: { [mark]: string }): Json {

@@ -64,6 +64,8 @@ export function unconverted({ source, target, mark }: Sides): string {
 /** A conversion ready to run. */
 export interface Conversion {
   form: FormMeta;
+  /** Whose table holds the values: the form, or that of a subform's rows. */
+  holder: FormMeta;
   sides: Sides;
   forth: ConverterFor;
   /** Of one that takes another back: that one's way. A kept value that still says what stands now is kept to the letter. */
@@ -85,13 +87,13 @@ export interface Step {
  */
 export async function convertRows(
   tx: Tx,
-  { form, sides, forth, back, searched }: Conversion,
+  { holder, sides, forth, back, searched }: Conversion,
   after: string | null,
   limit: number,
 ): Promise<Step> {
   const { source, target, mark } = sides;
   const rows = await tx.sql<{ id: string; version: number; value: Json; kept: Json }>(
-    `SELECT t.id, t.version, t.${source.column} AS value, t.${target.column} AS kept FROM ${form.table} t
+    `SELECT t.id, t.version, t.${source.column} AS value, t.${target.column} AS kept FROM ${holder.table} t
      WHERE ($1::uuid IS NULL OR t.id > $1) AND ${unconverted(sides)} ORDER BY t.id LIMIT ${limit}`,
     [after],
   );
@@ -142,7 +144,7 @@ export async function convertRows(
     grams = `, search_grams = ARRAY(SELECT unnest(t.search_grams) UNION SELECT unnest(string_to_array(v.grams, '${gramSeparator}')))`;
   }
   await tx.run(
-    `UPDATE ${form.table} t SET ${sets}${grams}, ${mark} = v.version FROM ${rowSource.from} WHERE t.id = v.id AND t.version = v.version`,
+    `UPDATE ${holder.table} t SET ${sets}${grams}, ${mark} = v.version FROM ${rowSource.from} WHERE t.id = v.id AND t.version = v.version`,
     params.values,
   );
   return { cursor: rows.at(-1)?.id ?? null, rows: rows.length, failing };

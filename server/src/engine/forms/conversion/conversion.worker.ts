@@ -11,6 +11,7 @@ import type { TenantContext } from '../../context.js';
 import { FormChanges } from '../../live/form-changes.js';
 import { OrgDirectory } from '../../org/org-directory.js';
 import { TenantDirectory } from '../../org/tenant-directory.js';
+import { placeOf } from '../field-place.js';
 import { FormRegistry } from '../form-registry.js';
 import { FormsService } from '../forms.service.js';
 import { type Conversion, type ConversionRow, convertRows, sidesOf } from './conversion-store.js';
@@ -112,16 +113,18 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
 
   private async conversion(ctx: TenantContext, row: ConversionRow): Promise<Conversion | undefined> {
     const form = await this.registry.form(ctx, row.form_id).catch(() => undefined);
-    const field = form?.field(row.field);
-    if (!form?.converting || !field) return undefined;
+    const place = form && placeOf(form, row.field);
+    if (!form?.converting || !place) return undefined;
+    const { field, holder } = place;
     const world = { timeZone: ctx.timeZone, org: await this.org.of(ctx), forms: await this.registry.all(ctx) };
     const sides = sidesOf(form, row);
     return {
       form,
+      holder,
       sides,
       forth: converterFor(world, row.source, row.target, row.match_by),
       back: row.undoes ? converterFor(world, row.target, row.source, row.match_by) : undefined,
-      searched: sides.target.searchable ? { title: form.title === field } : undefined,
+      searched: sides.target.searchable ? { title: holder.title?.id === field.id } : undefined,
     };
   }
 
@@ -131,10 +134,10 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
     row: ConversionRow,
   ): Promise<{ rows: number; row: ConversionRow } | undefined> {
     return this.database.withTenant(ctx, async (tx) => {
-      const { form, sides } = conversion;
+      const { holder, sides } = conversion;
       const total =
         row.total ??
-        (await tx.sql<{ n: number }>(`SELECT count(${sides.source.column})::int AS n FROM ${form.table}`))[0]?.n ??
+        (await tx.sql<{ n: number }>(`SELECT count(${sides.source.column})::int AS n FROM ${holder.table}`))[0]?.n ??
         0;
       const { cursor, rows, failing } = await convertRows(tx, conversion, row.cursor, chunkRows);
       const next: ConversionRow = {
@@ -181,7 +184,7 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       const { sides } = conversion;
       await tx.run(
         `UPDATE lianke.field_conversion SET state = 'done', done = coalesce(total, done), finished_at = clock_timestamp(), lease_until = NULL, purge = $2,
-           failing = (SELECT count(*) FROM ${conversion.form.table} t WHERE t.${sides.source.column} IS NOT NULL AND t.${sides.target.column} IS NULL)
+           failing = (SELECT count(*) FROM ${conversion.holder.table} t WHERE t.${sides.source.column} IS NOT NULL AND t.${sides.target.column} IS NULL)
          WHERE id = $1`,
         [row.id, Boolean(row.target.encrypted) && !row.source.encrypted],
       );

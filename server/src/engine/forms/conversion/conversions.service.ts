@@ -20,9 +20,11 @@ import { memberOf, type TenantContext } from '../../context.js';
 import { OrgDirectory } from '../../org/org-directory.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { bumpSchema } from '../../versions.js';
+import { type FieldPlace, placeOf } from '../field-place.js';
 import { columnName, type FieldMeta, type FormMeta, userField } from '../form-meta.js';
 import { FormRegistry } from '../form-registry.js';
 import { FormsService } from '../forms.service.js';
+import { parentOf } from '../subform-meta.js';
 import { columnType, fieldIndexes } from '../table-ddl.js';
 import { FieldUses } from '../uses/field-uses.service.js';
 import { type ConversionRow, conversionColumns } from './conversion-store.js';
@@ -47,19 +49,21 @@ export class ConversionsService {
 
   /** What a conversion would do. The values that would be left out are shown as far as the asker may see them. */
   async preview(ctx: TenantContext, formId: FormId, ref: string, body: ConversionBody): Promise<ConversionPreview> {
-    const { form, field } = await this.designed(ctx, formId, ref);
-    const { target, options, refusal } = await this.database.withTenant(ctx, (tx) =>
-      this.target(tx, ctx, form, field, body),
-    );
+    const { form, place } = await this.designed(ctx, formId, ref);
+    const { field, holder, subform } = place;
+    const { target, options, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
     const uses = await this.uses.of(ctx, formId, [field.id]);
     if (target === field.def) return { total: 0, scanned: 0, failing: 0, rows: [], options, uses, refusal };
-    const scan = await this.scan(ctx, form, field, target, body);
-    const refused = refusal ?? (await this.refusal(ctx, form, field, target, body, scan));
+    const scan = await this.scan(ctx, place, target, body);
+    const refused = refusal ?? (await this.refusal(ctx, form, place, target, body, scan));
     const rows: ConversionPreview['rows'] = [];
-    for (const { id, value, refusal: why } of scan.failures) {
+    const access = await this.access.ofForm(ctx, holder);
+    const recordOf = subform ? await this.recordsOfRows(ctx, holder, scan.failures) : undefined;
+    for (const { id, value, refusal: why } of access.sees(field) ? scan.failures : []) {
       if (rows.length === shownRows) break;
-      const seen = await this.reader.get(ctx, formId, id as RecordId).catch(unseen);
-      if (seen && field.key in seen.values && !(await this.masked(ctx, form, field)))
+      const record = recordOf ? recordOf.get(id) : id;
+      const seen = record && (await this.reader.get(ctx, formId, record as RecordId).catch(unseen));
+      if (seen && (subform ?? field).key in seen.values)
         rows.push({ id, label: seen.label, value, code: why.code, ...(why.params && { params: why.params }) });
     }
     return { total: scan.total, scanned: scan.scanned, failing: scan.failing, rows, options, uses, refusal: refused };
@@ -72,12 +76,12 @@ export class ConversionsService {
     ref: string,
     { version, ...body }: ConversionBody & { version: number },
   ): Promise<ConversionView> {
-    const { form, field } = await this.designed(ctx, formId, ref);
+    const { form, place } = await this.designed(ctx, formId, ref);
+    const { field, holder, subform } = place;
     if (version !== form.version) throw new AppError('version_conflict');
-    const { target, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, form, field, body));
-    const scan =
-      refusal === null && field.def.rules.unique ? await this.scan(ctx, form, field, target, body) : undefined;
-    const refused = refusal ?? (await this.refusal(ctx, form, field, target, body, scan));
+    const { target, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
+    const scan = refusal === null && field.def.rules.unique ? await this.scan(ctx, place, target, body) : undefined;
+    const refused = refusal ?? (await this.refusal(ctx, form, place, target, body, scan));
     if (refused) throw new AppError('wrong_state', { detail: refused });
     const id = uuid7();
     const mark = id.replaceAll('-', '').slice(-8);
@@ -93,13 +97,15 @@ export class ConversionsService {
       undoes: null,
       matchBy: body.matchBy ?? null,
     };
-    const stored = userField(target, { [target.id]: column });
+    // Rows are the same or not within their record: no index of all of them says so.
+    const rules = subform ? { ...target.rules, unique: false } : target.rules;
+    const stored = userField({ ...target, rules }, { [target.id]: column });
     await this.database.ddl(ctx.tenantId, (sql) =>
       sql(
         [
-          `ALTER TABLE ${form.table} ADD COLUMN ${ident(column)} ${columnType(stored.storage, stored.typeName)}, ADD COLUMN ${ident(row.markColumn)} int`,
+          `ALTER TABLE ${holder.table} ADD COLUMN ${ident(column)} ${columnType(stored.storage, stored.typeName)}, ADD COLUMN ${ident(row.markColumn)} int`,
           // While the column is empty an index costs nothing, and no value comes twice unnoticed.
-          ...fieldIndexes(form, stored),
+          ...fieldIndexes(holder, stored),
         ].join('; '),
       ),
     );
@@ -108,7 +114,10 @@ export class ConversionsService {
 
   /** Begins the way back: kept values return, what was changed since is converted the other way. */
   async undo(ctx: TenantContext, formId: FormId, ref: string): Promise<ConversionView> {
-    const { form, field } = await this.designed(ctx, formId, ref);
+    const {
+      form,
+      place: { field },
+    } = await this.designed(ctx, formId, ref);
     const last = (await this.rows(ctx, formId)).find((row) => row.field === field.id && undoable(row, form));
     if (!last) throw new AppError('wrong_state', { detail: '没有可以撤销的转换，或原来的值已经不在了' });
     if (form.converting) throw new AppError('wrong_state', { detail: '有字段正在转换，等它完成' });
@@ -137,7 +146,10 @@ export class ConversionsService {
 
   /** Stops a conversion under way; the field stays as it was. */
   async cancel(ctx: TenantContext, formId: FormId, ref: string): Promise<ConversionView> {
-    const { form, field } = await this.designed(ctx, formId, ref);
+    const {
+      form,
+      place: { field },
+    } = await this.designed(ctx, formId, ref);
     const row = await this.database.withTenant(ctx, async (tx) => {
       const [stopped] = await tx.sql<ConversionRow>(
         `UPDATE lianke.field_conversion SET state = 'canceled', finished_at = clock_timestamp(), lease_until = NULL, epoch = epoch + 1
@@ -198,8 +210,7 @@ export class ConversionsService {
   private async target(
     tx: Tx,
     ctx: TenantContext,
-    form: FormMeta,
-    field: FieldMeta,
+    { field, holder, subform }: FieldPlace,
     body: ConversionBody,
   ): Promise<{ target: FieldDef; options: string[]; refusal: string | null }> {
     const to = fieldTypes[body.type];
@@ -214,6 +225,8 @@ export class ConversionsService {
         options,
         refusal: `${to.label.zh}不能加密存储，请先关闭“${field.name}”的加密存储`,
       };
+    if (subform && !recoded)
+      return { target: field.def, options, refusal: '子表单里的字段不能转换类型，只能打开或关闭加密存储' };
     if (!recoded && !conversionTargets(field.def.type).includes(body.type))
       return {
         target: field.def,
@@ -221,7 +234,7 @@ export class ConversionsService {
         refusal: `${fieldTypes[field.def.type].label.zh}不能转换为${to.label.zh}`,
       };
     if (body.makeOptions && (body.type === 'select' || body.type === 'multiSelect')) {
-      const found = await distinctWords(tx, form, field, body.type === 'multiSelect', ctx.timeZone);
+      const found = await distinctWords(tx, holder, field, body.type === 'multiSelect', ctx.timeZone);
       const given = (Array.isArray(wanted.options) ? wanted.options : []) as unknown as SelectOption[];
       options = (found ?? []).filter((label) => !given.some((option) => option.label === label || option.id === label));
       if (!found) refusal = `不同的值超过 ${maxOptions} 种，不适合作为选项`;
@@ -251,7 +264,7 @@ export class ConversionsService {
   private async refusal(
     ctx: TenantContext,
     form: FormMeta,
-    field: FieldMeta,
+    { field, subform }: FieldPlace,
     target: FieldDef,
     body: ConversionBody,
     scan: Scan | undefined,
@@ -262,7 +275,7 @@ export class ConversionsService {
     const { label, mayBeUnique } = fieldTypes[target.type];
     if (field.def.rules.unique && !mayBeUnique)
       return `“${field.name}”设了不允许重复，${label.zh}没有这条规则，请先取消它再转换`;
-    if (field.def.rules.unique && scan && scan.repeats > 0)
+    if (field.def.rules.unique && !subform && scan && scan.repeats > 0)
       return `“${field.name}”设了不允许重复，转换后有 ${scan.repeats} 个值会重复，请先改好这些数据或取消这条规则`;
     if (target.encrypted && form.duplicates.some((rule) => rule.fields.some((item) => item.field === field.id)))
       return `“${field.name}”用在查重规则里，查重看不到加密的内容，请先改规则`;
@@ -302,31 +315,41 @@ export class ConversionsService {
 
   private async scan(
     ctx: TenantContext,
-    form: FormMeta,
-    field: FieldMeta,
+    { field, holder }: FieldPlace,
     target: FieldDef,
     body: ConversionBody,
   ): Promise<Scan> {
     const world = { timeZone: ctx.timeZone, org: await this.org.of(ctx), forms: await this.registry.all(ctx) };
     const forth = converterFor(world, field.def, target, body.matchBy);
-    return this.database.withTenant(ctx, (tx) => scanValues(tx, form, field, forth, ctx.timeZone));
+    return this.database.withTenant(ctx, (tx) => scanValues(tx, holder, field, forth, ctx.timeZone));
   }
 
-  private async masked(ctx: TenantContext, form: FormMeta, field: FieldMeta): Promise<boolean> {
-    return (await this.access.ofForm(ctx, form)).masks(field);
+  /** The records that rows of a subform belong to, by the rows' ids. */
+  private async recordsOfRows(
+    ctx: TenantContext,
+    part: FormMeta,
+    rows: readonly { id: string }[],
+  ): Promise<Map<string, string>> {
+    const found = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ id: string; record: string }>(
+        `SELECT id, ${parentOf(part).column} AS record FROM ${part.table} WHERE id = ANY($1::uuid[])`,
+        [rows.map((row) => row.id)],
+      ),
+    );
+    return new Map(found.map((row) => [row.id, row.record]));
   }
 
   private async designed(
     ctx: TenantContext,
     formId: FormId,
     ref: string,
-  ): Promise<{ form: FormMeta; field: FieldMeta }> {
+  ): Promise<{ form: FormMeta; place: FieldPlace }> {
     const form = await this.registry.form(ctx, formId);
     if (form.owner) throw new AppError('not_found');
     await this.access.requireDesign(ctx, form.appId);
-    const field = form.field(ref);
-    if (!field || field.system) throw new AppError('not_found');
-    return { form, field };
+    const place = placeOf(form, ref);
+    if (!place || place.field.system) throw new AppError('not_found');
+    return { form, place };
   }
 
   private rows(ctx: TenantContext, formId: FormId): Promise<ConversionRow[]> {
@@ -343,7 +366,7 @@ export class ConversionsService {
     return {
       id: row.id as ConversionView['id'],
       field: row.field,
-      name: form.field(row.field)?.name ?? row.target.name,
+      name: nameIn(form, row),
       from: row.source.type,
       to: row.target.type,
       encrypted: Boolean(row.source.encrypted) === Boolean(row.target.encrypted) ? null : Boolean(row.target.encrypted),
@@ -373,9 +396,16 @@ interface NewConversion {
   matchBy: string | null;
 }
 
+/** Fields of rows are named with their subform. */
+function nameIn(form: FormMeta, row: ConversionRow): string {
+  const place = placeOf(form, row.field);
+  if (!place) return row.target.name;
+  return place.subform ? `${place.subform.name}.${place.field.name}` : place.field.name;
+}
+
 /** The field still stands where this conversion put it, and what it came from is still there. */
 function undoable(row: ConversionRow, form: FormMeta): boolean {
-  const field = form.field(row.field);
+  const field = placeOf(form, row.field)?.field;
   return row.state === 'done' && row.kept && field?.column === ident(row.target_column);
 }
 

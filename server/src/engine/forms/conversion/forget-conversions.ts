@@ -19,29 +19,51 @@ export async function forgetConversions(database: Database, form: FormMeta, cuto
   const marks = new Set(rows.map((row) => row.mark_column));
   for (const row of rows) if (!old(row)) marks.delete(row.mark_column);
   if (marks.size === 0) return 0;
-  const { fields, removed, columns } = form.definition;
-  const used = new Set([...fields, ...removed].map((field) => columnOf(field, columns)));
-  for (const row of rows)
-    if (!marks.has(row.mark_column)) for (const column of [row.source_column, row.target_column]) used.add(column);
-  const free = new Map(
-    rows
-      .filter((row) => marks.has(row.mark_column))
-      .flatMap((row) => [[row.source_column, row.source] as const, [row.target_column, row.target] as const])
-      .filter(([column]) => !used.has(column)),
-  );
-  const retired = [...free].flatMap(([column, def]) => plainColumn(def, { [def.id]: column }) ?? []);
-  const dropped = [...free.keys()].filter((column) => !retired.some((item) => item.column === column));
   await database.withTenant(form, (tx) =>
     tx.run('UPDATE lianke.field_conversion SET kept = false WHERE form_id = $1 AND mark_column = ANY ($2::text[])', [
       form.id,
       [...marks],
     ]),
   );
-  if (retired.length > 0) await retireColumns(database, form, retired);
-  await database.ddl(form.tenantId, (sql) =>
-    sql(
-      `ALTER TABLE ${form.table} ${[...marks, ...dropped].map((name) => `DROP COLUMN IF EXISTS ${ident(name)}`).join(', ')}`,
-    ),
+  let emptied = 0;
+  for (const holder of [form, ...form.parts, ...form.removedParts()])
+    emptied += await emptyColumns(
+      database,
+      holder,
+      rows.filter((row) => holds(holder, row.field)),
+      marks,
+    );
+  return emptied;
+}
+
+/** Whether the field's values stand in the table of this form: its own, or that of a subform's rows. */
+function holds({ definition }: FormMeta, field: string): boolean {
+  return [...definition.fields, ...definition.removed].some((def) => def.id === field);
+}
+
+async function emptyColumns(
+  database: Database,
+  holder: FormMeta,
+  rows: readonly ConversionRow[],
+  marks: ReadonlySet<string>,
+): Promise<number> {
+  const going = rows.filter((row) => marks.has(row.mark_column));
+  if (going.length === 0) return 0;
+  const { fields, removed, columns } = holder.definition;
+  const used = new Set([...fields, ...removed].map((field) => columnOf(field, columns)));
+  for (const row of rows)
+    if (!marks.has(row.mark_column)) for (const column of [row.source_column, row.target_column]) used.add(column);
+  const free = new Map(
+    going
+      .flatMap((row) => [[row.source_column, row.source] as const, [row.target_column, row.target] as const])
+      .filter(([column]) => !used.has(column)),
+  );
+  const retired = [...free].flatMap(([column, def]) => plainColumn(def, { [def.id]: column }) ?? []);
+  const dropped = [...free.keys()].filter((column) => !retired.some((item) => item.column === column));
+  if (retired.length > 0) await retireColumns(database, holder, retired);
+  const gone = [...new Set(going.map((row) => row.mark_column)), ...dropped];
+  await database.ddl(holder.tenantId, (sql) =>
+    sql(`ALTER TABLE ${holder.table} ${gone.map((name) => `DROP COLUMN IF EXISTS ${ident(name)}`).join(', ')}`),
   );
   return retired.length + dropped.length;
 }

@@ -2,13 +2,20 @@ import type { Json } from '@lianke/shared/json';
 import type { Database } from '../../../kernel/database/database.js';
 import type { TenantContext } from '../../context.js';
 import { changeTable } from '../../records/history.js';
-import { sealImage } from '../../sealed/sealed-images.js';
+import { sealedMark, sealImage } from '../../sealed/sealed-images.js';
 import { retireColumns } from '../column-pool.js';
+import { placeOf } from '../field-place.js';
 import type { FormMeta } from '../form-meta.js';
 import { columnType } from '../table-ddl.js';
 import { type ConversionRow, sidesOf } from './conversion-store.js';
 
 const step = 2_000;
+
+/** Path of a value in the clear: sealed ones are objects with a mark, and an image of `null` says nothing. */
+function clearIn(subform: string | undefined, field: string): string {
+  const at = subform === undefined ? `$."${field}"` : `$."${subform}".**."${field}"`;
+  return `${at} ? (@.type() != "null" && !exists(@."${sealedMark}"))`;
+}
 
 /**
  * Takes away what a field, now encrypted, left in the clear: its values in history are encrypted in steps, those in events
@@ -21,11 +28,15 @@ export async function forgetPlain(
   form: FormMeta,
   row: ConversionRow,
 ): Promise<boolean> {
+  const place = placeOf(form, row.field);
+  // Rows of a subform stand in images under it, each with its values.
+  const key = place?.subform?.id ?? row.field;
+  const clear = clearIn(place?.subform?.id, row.field);
   const sealedRows = await database.withTenant(ctx, async (tx) => {
     const rows = await tx.sql<{ id: string; changes: Record<string, Json> }>(
       `SELECT id, changes FROM ${changeTable(form)}
-       WHERE form_id = $1 AND jsonb_typeof(changes -> $2) = 'array' ORDER BY id LIMIT ${step} FOR UPDATE`,
-      [form.id, row.field],
+       WHERE form_id = $1 AND jsonb_path_exists(changes, $2) ORDER BY id LIMIT ${step} FOR UPDATE`,
+      [form.id, clear],
     );
     if (rows.length > 0)
       await tx.run(
@@ -38,12 +49,12 @@ export async function forgetPlain(
   await database.withTenant(ctx, (tx) =>
     tx.run(
       `UPDATE lianke.event SET before = before - $2, after = after - $2 WHERE form_id = $1 AND state = 'done' AND created_at <= $3
-         AND (jsonb_typeof(before -> $2) <> 'object' OR jsonb_typeof(after -> $2) <> 'object')`,
-      [form.id, row.field, row.finished_at],
+         AND (jsonb_path_exists(before, $4) OR jsonb_path_exists(after, $4))`,
+      [form.id, key, row.finished_at, clear],
     ),
   );
   const { source } = sidesOf(form, row);
-  await retireColumns(database, form, [
+  await retireColumns(database, place?.holder ?? form, [
     { column: row.source_column, type: columnType(source.storage, source.typeName) },
   ]);
   await database.withTenant(ctx, (tx) =>

@@ -5,6 +5,7 @@ import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { AccessService } from '../../access/access.service.js';
 import type { TenantContext } from '../../context.js';
+import { placeOf } from '../field-place.js';
 import type { FormMeta } from '../form-meta.js';
 import { FormRegistry, type TenantForms } from '../form-registry.js';
 import type { FieldName } from './mentions.js';
@@ -42,7 +43,10 @@ export class FieldUses {
     const form = await this.registry.form(ctx, formId);
     await this.access.requireDesign(ctx, form.appId);
     const forms = await this.registry.all(ctx);
-    const fields = refs.flatMap((ref) => form.field(ref) ?? []).map(({ id, key }) => ({ id: id as string, key }));
+    const fields = refs
+      .flatMap((ref) => placeOf(form, ref) ?? [])
+      // Fields of a subform's rows are named by their ids: their keys may be those of the form's own.
+      .map(({ field: { id, key }, subform }) => ({ id: id as string, key: subform ? id : key }));
     if (fields.length === 0) return [];
     const question = { ctx, form, fields, forms };
     return this.database.withTenant(ctx, async (tx) => {

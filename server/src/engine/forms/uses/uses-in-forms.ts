@@ -16,7 +16,9 @@ function derivedUses({ form, fields, forms }: UseQuestion): FieldUse[] {
     const used = new Set<string>();
     for (const input of derivation.inputs) {
       const passed = [...(input.field ? [input.field] : []), ...input.steps.map((step) => step.relation)];
-      for (const field of passed) if (wanted.has(field.id) && form.field(field.id) === field) used.add(field.id);
+      for (const field of passed)
+        if (wanted.has(field.id) && [form, ...form.parts].some((item) => item.field(field.id) === field))
+          used.add(field.id);
     }
     if (used.size === 0) return [];
     return [
