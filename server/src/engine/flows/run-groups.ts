@@ -32,6 +32,10 @@ interface Settled {
   outcome: Extract<StepOutcome, { kind: 'next' | 'wait' }>;
 }
 
+/** Runs of one lane go on one after the other: those on one record. */
+export const laneOf = (run: Pick<RunRow, 'tenant_id' | 'record_id' | 'id'>): string =>
+  `${run.tenant_id}/${run.record_id ?? run.id}`;
+
 /** Below this a group saves nothing. */
 const fewest = 2;
 
@@ -53,10 +57,10 @@ export class RunGroups {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param runs claimed by this worker, each ready or due; answers those that have to be carried on one by one, in the same order */
-  async carry(runs: readonly RunRow[]): Promise<RunRow[]> {
+  /** @param groups what `candidates` found; answers those of `runs` that have to be carried on one by one, in the same order */
+  async carry(groups: readonly (readonly RunRow[])[], runs: readonly RunRow[]): Promise<RunRow[]> {
     const ended = new Set<RunId>();
-    for (const together of this.candidates(runs)) {
+    for (const together of groups) {
       try {
         const waiting = await this.groupsOf(together);
         for (let group = waiting.pop(); group; group = waiting.pop()) {
@@ -72,17 +76,20 @@ export class RunGroups {
     return ended.size === 0 ? [...runs] : runs.filter((run) => !ended.has(run.id));
   }
 
-  /** Ready runs of one version and depth; of the runs on one record only the first, and none after another flow's. */
-  private candidates(runs: readonly RunRow[]): RunRow[][] {
+  /**
+   * Runs claimed by this worker that may be carried on together, the smallest groups first: of one version and depth,
+   * and of the runs on one record only the first.
+   */
+  candidates(runs: readonly RunRow[]): RunRow[][] {
     const taken = new Set<string>();
     const first = runs.filter((run) => {
-      const lane = `${run.tenant_id}/${run.record_id ?? run.id}`;
+      const lane = laneOf(run);
       if (taken.has(lane)) return false;
       taken.add(lane);
       return run.branches === 0 && (run.state === 'ready' || (run.state === 'waiting' && run.node !== null));
     });
     const alike = groupBy(first, (run) => `${run.tenant_id}/${run.flow_id}/${run.version}/${run.depth}/${run.state}`);
-    return [...alike.values()].filter((group) => group.length >= fewest);
+    return [...alike.values()].filter((group) => group.length >= fewest).sort((a, b) => a.length - b.length);
   }
 
   private async groupsOf(runs: readonly RunRow[]): Promise<Group[]> {

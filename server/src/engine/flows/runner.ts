@@ -20,7 +20,7 @@ import { PublishedFlows } from './published-flows.js';
 import { isPassing, putOff } from './retries.js';
 import { actorOf } from './run-actor.js';
 import { RunContexts, type RunFacts } from './run-context.js';
-import { RunGroups } from './run-groups.js';
+import { laneOf, RunGroups } from './run-groups.js';
 import { duePlace, type Move, type Place, RunPlaces } from './run-places.js';
 import { ownPath } from './run-scope.js';
 import { recordStep, type StepKey } from './run-steps.js';
@@ -48,6 +48,9 @@ const maxSteps = 500;
 const maxAttempts = 5;
 const leaseSeconds = 60;
 const parallel = 4;
+/** Runs of one tenant in one claim: few while several have work, so that none waits long for another. */
+const claimShare = 50;
+const claimAlone = 200;
 
 /** Thrown when another worker holds the run: nothing this one does may count any more. */
 export class Fenced extends Error {}
@@ -66,6 +69,9 @@ class StepFailed extends Error {
 /** Carries runs on, one transaction a step: the step's effect and its result commit together or not at all. */
 @Injectable()
 export class Runner {
+  /** Whether the last claim met one tenant at most. */
+  private alone = true;
+
   constructor(
     private readonly database: Database,
     private readonly tenants: TenantDirectory,
@@ -90,16 +96,33 @@ export class Runner {
         ready: `q.state = 'ready'`,
         order: 'id',
         also: [{ ready: `${timed} AND q.due_at <= '${now}'::timestamptz`, among: timed, order: 'due_at, id' }],
-        perTenant: 50,
-        limit: 200,
+        perTenant: this.alone ? claimAlone : claimShare,
+        limit: claimAlone,
         leaseSeconds,
       }),
     );
-    // Runs on one record keep their order; different records go side by side.
+    this.alone = new Set(runs.map((run) => run.tenant_id)).size <= 1;
+    // Runs that come in hundreds are carried on together; whoever has only a few does not wait for them.
+    const together = this.groups.candidates(runs);
+    const gathered = new Set(together.flat().map(laneOf));
+    await Promise.all([
+      this.carryEach(runs.filter((run) => !gathered.has(laneOf(run)))),
+      this.groups
+        .carry(
+          together,
+          runs.filter((run) => gathered.has(laneOf(run))),
+        )
+        .then((left) => this.carryEach(left)),
+    ]);
+    return runs.length > 0;
+  }
+
+  /** Runs on one record keep their order; different records go side by side. */
+  private async carryEach(runs: readonly RunRow[]): Promise<void> {
     const lanes = new Map<string, Promise<void>>();
     const free = new Set<Promise<void>>();
-    for (const run of await this.groups.carry(runs)) {
-      const lane = `${run.tenant_id}/${run.record_id ?? run.id}`;
+    for (const run of runs) {
+      const lane = laneOf(run);
       const before = lanes.get(lane) ?? Promise.resolve();
       while (free.size >= parallel) await Promise.race(free);
       const work: Promise<void> = before.then(() => this.carry(run)).finally(() => free.delete(work));
@@ -107,7 +130,6 @@ export class Runner {
       lanes.set(lane, work);
     }
     await Promise.all(free);
-    return runs.length > 0;
   }
 
   /** Executes steps until no path of the run can go on, or it ends or fails. */
