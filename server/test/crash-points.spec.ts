@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newSeed, seeded } from './support/random.js';
 import { ReferenceApp } from './support/reference-app.js';
 import { rounds } from './support/reference-flow.js';
-import { noteFacts, soaking } from './support/soak.js';
+import { noteFacts, soaking, timeLeft } from './support/soak.js';
 
 const kills = Number(process.env.KILLS ?? (soaking ? 2000 : 6));
 /** Points a worker may pass before its last one; a deal needs about 400. */
@@ -30,7 +30,7 @@ it(
 
     let killed = 0;
     let idle = 0;
-    while (killed < kills) {
+    while (killed < kills && timeLeft()) {
       for (let n = (await app.going()).length; n < openAtOnce; n++) await app.open(`◇${app.deals.size}号`);
       const died = await app.letWork(await app.startWorker({ point: 1 + Math.floor(random() * furthest) }));
       await app.leasesEnd();

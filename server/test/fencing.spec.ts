@@ -4,7 +4,7 @@ import { Dispatcher } from '../src/engine/flows/dispatcher.js';
 import { Runner } from '../src/engine/flows/runner.js';
 import { newSeed, seeded } from './support/random.js';
 import { ReferenceApp, type Remains } from './support/reference-app.js';
-import { noteFacts, soaking } from './support/soak.js';
+import { noteFacts, soaking, timeLeft } from './support/soak.js';
 
 const stops = soaking ? 100 : 1;
 const together = soaking ? 40 : 2;
@@ -25,7 +25,7 @@ describe('workers', () => {
     async () => {
       const random = seeded(newSeed('fencing'));
       let stopped = 0;
-      while (stopped < stops) {
+      while (stopped < stops && timeLeft()) {
         const name = `◇停${stopped}`;
         await app.open(name);
         // Anywhere: it may stand still in the middle of a transaction, whose locks end with its session.

@@ -24,7 +24,7 @@ let tenant: TestTenant;
 let orders: FormView;
 let mail: MailServer;
 const silent: Notifier = { enqueue: async () => undefined, update: async () => undefined };
-const smtp: SmtpOptions = { reach: 'private-too', plain: true };
+const smtp: SmtpOptions = { reach: 'private-too', plain: true, inner: [] };
 
 beforeAll(async () => {
   mail = await MailServer.start();
@@ -272,7 +272,7 @@ describe('letters', () => {
 
   it('do not reach inner servers', async () => {
     const inner = { ...account(), password: 'right' };
-    const outcome = await new SmtpSender({ reach: 'public', plain: true }).send(inner, {
+    const outcome = await new SmtpSender({ outboundPrivate: [] }).send(inner, {
       to: ['a@b.example'],
       subject: '',
       text: '',
@@ -280,6 +280,9 @@ describe('letters', () => {
     });
     expect(outcome).toMatchObject({ kind: 'unreachable' });
     expect(mail.letters).toEqual([]);
+    const opened = new SmtpSender({ outboundPrivate: [] }, { reach: 'public', plain: true, inner: ['127.0.0.0/8'] });
+    const letter = { to: ['a@b.example'], subject: '', text: '', key: 'k' };
+    expect(await opened.send(inner, letter)).toMatchObject({ kind: 'sent' });
   });
 });
 

@@ -36,10 +36,10 @@ const report = 'infra/soak/last.md';
 
 /**
  * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races filters restarts] [--minutes 10] [--seed n]`: what must never break
- * with full counts, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
+ * with full counts, or as far as the minutes reach, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
  */
 export async function main(args) {
-  const minutes = option(args, '--minutes', 10);
+  const minutes = option(args, '--minutes', undefined);
   const seed = option(args, '--seed', undefined);
   const chosen = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.startsWith('--'));
   const unknown = chosen.find((name) => !names.includes(name));
@@ -49,7 +49,7 @@ export async function main(args) {
   for (const part of parts) {
     say(`\n== ${part}`);
     const start = performance.now();
-    const result = part === 'restarts' ? await restarts(minutes) : await suite(suites[part], seed);
+    const result = part === 'restarts' ? await restarts(minutes ?? 10) : await suite(suites[part], seed, minutes);
     results.push({ part, ...result, seconds: (performance.now() - start) / 1000 });
   }
   const rows = results.map(rowOf);
@@ -58,7 +58,7 @@ export async function main(args) {
   process.exitCode = results.every((result) => result.ok) ? 0 : 1;
 }
 
-async function suite({ file, title }, seed) {
+async function suite({ file, title }, seed, minutes) {
   const folder = mkdtempSync(join(tmpdir(), 'lianke-soak-'));
   const facts = join(folder, 'facts');
   try {
@@ -66,6 +66,7 @@ async function suite({ file, title }, seed) {
       SOAK: '1',
       SOAK_FACTS: facts,
       ...(seed === undefined ? {} : { SEED: String(seed) }),
+      ...(minutes === undefined ? {} : { SOAK_MINUTES: String(minutes) }),
     });
     const noted = existsSync(facts)
       ? readFileSync(facts, 'utf8')

@@ -74,6 +74,7 @@ async function assemble(config: Config, logger: Logger, embedded: EmbeddedPostgr
       : new DiskStorage(join(config.home, 'files')),
     outbound: new UndiciHttp({
       proxy: config.outboundProxy,
+      inner: config.outboundPrivate,
       trustedHosts: [config.wecom.apiBase, config.dingtalk.apiBase, config.dingtalk.oapiBase],
     }),
     secrets,

@@ -94,6 +94,7 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
     s3: undefined,
     trustedProxies: [],
     outboundProxy: undefined,
+    outboundPrivate: [],
     adminPassword: undefined,
     passwordLogin: true,
     sandbox: true,

@@ -3,6 +3,11 @@ import { appendFileSync } from 'node:fs';
 /** Full counts instead of the suite's small ones: `npm run soak`. */
 export const soaking = process.env.SOAK === '1';
 
+const minutes = Number(process.env.SOAK_MINUTES ?? Number.POSITIVE_INFINITY);
+
+/** False once the minutes given to this run are over: the report then shows how far it came. */
+export const timeLeft = (): boolean => performance.now() < minutes * 60_000;
+
 /** Hands what a test did to the report of `npm run soak`: counts by name. A part that never gets here shows none. */
 export function noteFacts(part: string, facts: Record<string, number>): void {
   const file = process.env.SOAK_FACTS;

@@ -22,6 +22,8 @@ export interface Config {
   /** Addresses and CIDR ranges whose X-Forwarded-* headers are believed. */
   trustedProxies: string[];
   outboundProxy: string | undefined;
+  /** Private addresses and ranges that flows and letters may reach all the same. */
+  outboundPrivate: string[];
   adminPassword: string | undefined;
   passwordLogin: boolean;
   /** The chat platforms are the sandbox on this machine. */
@@ -79,6 +81,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd = process.c
     s3: s3Of(values),
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     outboundProxy: values.OUTBOUND_PROXY,
+    outboundPrivate: values.OUTBOUND_PRIVATE ?? [],
     adminPassword: values.LIANKE_ADMIN_PASSWORD,
     passwordLogin: values.LIANKE_PASSWORD_LOGIN ?? true,
     sandbox: values.SANDBOX ?? false,

@@ -50,6 +50,11 @@ const addressRange = z.string().refine((text) => {
   return bits ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text);
 });
 
+const addressRanges = z
+  .string()
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+  .pipe(z.array(addressRange));
+
 /** Every environment variable the server reads. */
 export const settings = {
   PORT: setting(
@@ -102,12 +107,14 @@ export const settings = {
   S3_SECRET_ACCESS_KEY: setting(word, '不含空格的文字', 'text without spaces', true),
   S3_PATH_STYLE: setting(onOff, 'on 或 off', 'on or off'),
   TRUSTED_PROXIES: setting(
-    z
-      .string()
-      .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
-      .pipe(z.array(addressRange)),
+    addressRanges,
     '用逗号隔开的地址或网段，例如 10.0.0.0/8,127.0.0.1',
     'addresses or ranges separated by commas, such as 10.0.0.0/8,127.0.0.1',
+  ),
+  OUTBOUND_PRIVATE: setting(
+    addressRanges,
+    '用逗号隔开的内网地址或网段，例如 10.1.2.0/24,192.168.1.5',
+    'private addresses or ranges separated by commas, such as 10.1.2.0/24,192.168.1.5',
   ),
   OUTBOUND_PROXY: setting(urlOf(['http:', 'https:']), 'http://主机:端口', 'http://host:port', true),
   WECOM_API_BASE: webBase(),

@@ -31,6 +31,14 @@ describe('mayConnect', () => {
   });
 });
 
+it('opens the private addresses that the operator names, and nothing beside them', () => {
+  const inner = ['10.1.2.0/24', '192.168.1.5', 'fd12::/16', '169.254.0.0/16'];
+  for (const address of ['10.1.2.3', '::ffff:10.1.2.3', '192.168.1.5', 'fd12::1', '8.8.8.8'])
+    expect(mayConnect(address, 'public', inner), address).toBe(true);
+  for (const address of ['10.1.3.1', '192.168.1.6', '127.0.0.1', 'fd13::1', '169.254.169.254', 'fd00:ec2::254'])
+    expect(mayConnect(address, 'public', inner), address).toBe(false);
+});
+
 describe('UndiciHttp', () => {
   const servers: Server[] = [];
   const clients: UndiciHttp[] = [];

@@ -21,6 +21,8 @@ export interface UndiciHttpOptions {
   proxy?: string | undefined;
   /** Origins of configured platforms: reached directly and wherever they are (the sandbox is on loopback). */
   trustedHosts?: string[];
+  /** Private addresses and ranges that requests may reach all the same (OUTBOUND_PRIVATE). */
+  inner?: readonly string[];
   /** Name resolution; replaceable for tests. */
   lookup?: typeof dns.lookup;
 }
@@ -28,17 +30,17 @@ export interface UndiciHttpOptions {
 /** Outbound HTTP with limits on time, size and redirects, and a guard against reaching inner networks. */
 export class UndiciHttp implements Outbound {
   private readonly trusted: Set<string>;
-  private readonly lookup: typeof dns.lookup;
+  private readonly found: { lookup: typeof dns.lookup; inner: readonly string[] };
   private readonly agents: Record<Reach | 'trusted', Agent>;
   private readonly proxy: ProxyAgent | undefined;
 
   constructor(options: UndiciHttpOptions = {}) {
     this.trusted = new Set((options.trustedHosts ?? []).map((host) => new URL(host).origin));
-    this.lookup = options.lookup ?? dns.lookup;
+    this.found = { lookup: options.lookup ?? dns.lookup, inner: options.inner ?? [] };
     // Kept-alive connections are shared only among requests of the same reach.
     this.agents = {
-      public: guardedAgent('public', this.lookup),
-      'private-too': guardedAgent('private-too', this.lookup),
+      public: guardedAgent('public', this.found),
+      'private-too': guardedAgent('private-too', this.found),
       trusted: new Agent({ connect: { timeout: connectTimeoutMs } }),
     };
     this.proxy = options.proxy ? new ProxyAgent({ uri: options.proxy, connectTimeout: connectTimeoutMs }) : undefined;
@@ -141,11 +143,11 @@ export class UndiciHttp implements Outbound {
    */
   private async checkBeforeProxy(host: string, reach: Reach): Promise<void> {
     if (ipaddr.isValid(host)) {
-      if (!mayConnect(host, reach)) throw new BlockedAddressError(host);
+      if (!mayConnect(host, reach, this.found.inner)) throw new BlockedAddressError(host);
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      guardedLookup(reach, this.lookup)(host, { all: true }, (error) => {
+      guardedLookup(reach, this.found)(host, { all: true }, (error) => {
         if (error instanceof BlockedAddressError) reject(error);
         else resolve();
       });
@@ -160,13 +162,13 @@ interface Step {
   body: string | Uint8Array | undefined;
 }
 
-function guardedAgent(reach: Reach, lookup: typeof dns.lookup): Agent {
-  const connector = buildConnector({ timeout: connectTimeoutMs, lookup: guardedLookup(reach, lookup) });
+function guardedAgent(reach: Reach, found: { lookup: typeof dns.lookup; inner: readonly string[] }): Agent {
+  const connector = buildConnector({ timeout: connectTimeoutMs, lookup: guardedLookup(reach, found) });
   return new Agent({
     // Addresses written as such are connected without a lookup, so they are checked here.
     connect: (options, callback) => {
       const host = options.hostname.replace(/^\[|\]$/g, '');
-      if (ipaddr.isValid(host) && !mayConnect(host, reach)) callback(new BlockedAddressError(host), null);
+      if (ipaddr.isValid(host) && !mayConnect(host, reach, found.inner)) callback(new BlockedAddressError(host), null);
       else connector(options, callback);
     },
   });

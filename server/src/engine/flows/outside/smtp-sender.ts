@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
+import type { Config } from '../../../kernel/config/config.js';
 import { guardedLookup, mayConnect, type Reach } from '../../../kernel/outbound/address-guard.js';
+import { CONFIG } from '../../../kernel/tokens.js';
 
 export interface MailAccount {
   host: string;
@@ -29,10 +31,12 @@ export type MailOutcome =
 
 const timeoutMs = 20_000;
 
-/** For tests: what addresses may be reached, and whether letters may go in clear. */
+/** What addresses may be reached (`inner`: private ones that the operator opened), and for tests whether letters may go in clear. */
 export class SmtpOptions {
   reach: Reach = 'public';
   plain = false;
+
+  constructor(readonly inner: readonly string[] = []) {}
 }
 
 /**
@@ -41,11 +45,19 @@ export class SmtpOptions {
  */
 @Injectable()
 export class SmtpSender {
-  constructor(@Optional() private readonly options: SmtpOptions = new SmtpOptions()) {}
+  private readonly options: SmtpOptions;
+
+  constructor(@Inject(CONFIG) config: Pick<Config, 'outboundPrivate'>, @Optional() options?: SmtpOptions) {
+    this.options = options ?? new SmtpOptions(config.outboundPrivate);
+  }
 
   async send(account: MailAccount, letter: Letter): Promise<MailOutcome> {
     const address = await this.resolve(account.host).catch(() => undefined);
-    if (!address) return { kind: 'unreachable', detail: `找不到邮件服务器 ${account.host}，或它不在公网上` };
+    if (!address)
+      return {
+        kind: 'unreachable',
+        detail: `找不到邮件服务器 ${account.host}，或它不在公网上（内网的邮件服务器由运维用 OUTBOUND_PRIVATE 放行）`,
+      };
     const talk = new Talk();
     const transport = createTransport({
       host: address,
@@ -85,10 +97,11 @@ export class SmtpSender {
   }
 
   private resolve(host: string): Promise<string> {
+    const { reach, inner } = this.options;
     return new Promise((resolve, reject) => {
-      guardedLookup(this.options.reach)(host, { all: false }, (error, address) => {
+      guardedLookup(reach, { inner })(host, { all: false }, (error, address) => {
         const found = typeof address === 'string' ? address : address[0]?.address;
-        if (error || !found || !mayConnect(found, this.options.reach)) reject(error ?? new Error('no address'));
+        if (error || !found || !mayConnect(found, reach, inner)) reject(error ?? new Error('no address'));
         else resolve(found);
       });
     });
