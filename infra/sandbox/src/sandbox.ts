@@ -18,6 +18,7 @@ import { Journal } from './stage/journal.js';
 import { ProgressReader } from './stage/progress.js';
 import { Callbacks, type CallbackTimes } from './wecom/callbacks.js';
 import type { WecomContext } from './wecom/context.js';
+import { answerPage } from './wecom/js-sdk.js';
 import { worldFrom } from './wecom/world.js';
 
 export interface SandboxParts {
@@ -81,6 +82,7 @@ export class Sandbox {
       parts.publicUrl,
       () => this.wecom.selfUrl,
       (corpId, userid) => clientCode(this.ding, corpId, userid),
+      (body) => answerPage(this.wecom, body),
     );
   }
 

@@ -26,6 +26,10 @@ const appSeed = z.strictObject({
   miniProgramAppId: z.string().default(''),
   /** Departments whose members see the app (可见范围). */
   visibleDepartments: z.array(z.number().int()).default([1]),
+  /** Listed under 客户联系 → 可调用接口的应用. */
+  customerContact: z.boolean().default(true),
+  /** Page of the chat toolbar beside external contacts (聊天工具栏); null where none is set. */
+  sidebarUrl: z.url().nullable().default(null),
   /** Apps made since 2022-06-20 do not get mobile, mail, gender, avatar from the contact API. */
   hidePrivateFields: z.boolean().default(true),
 });
@@ -47,6 +51,32 @@ const groupSeed = z.strictObject({
     .default([]),
 });
 
+/** A customer in members' contact lists (外部联系人). */
+const externalSeed = z.strictObject({
+  externalUserid: z.string().regex(/^w[mo][0-9A-Za-z_-]{10,60}$/),
+  name: z.string().min(1),
+  /** 1: a WeChat user; 2: a member of another company in WeCom. */
+  type: z.union([z.literal(1), z.literal(2)]).default(1),
+  corpName: z.string().default(''),
+  position: z.string().default(''),
+  gender: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
+  /** Members who have added him, with what each noted. */
+  followers: z
+    .array(
+      z.strictObject({
+        userid: z.string(),
+        remark: z.string().default(''),
+        description: z.string().default(''),
+        remarkCorpName: z.string().default(''),
+        remarkMobiles: z.array(z.string()).default([]),
+        tags: z.array(z.strictObject({ group: z.string(), name: z.string() })).default([]),
+      }),
+    )
+    .default([]),
+  /** What was said, for the phone to show: `me` is whoever looks. */
+  said: z.array(z.strictObject({ by: z.enum(['me', 'them']), text: z.string() })).default([]),
+});
+
 const corpSeed = z.strictObject({
   corpId: z.string().regex(/^ww[0-9a-zA-Z]{10,30}$/),
   name: z.string().min(1),
@@ -59,6 +89,7 @@ const corpSeed = z.strictObject({
     .min(1),
   members: z.array(memberSeed).min(1),
   groups: z.array(groupSeed).default([]),
+  externals: z.array(externalSeed).default([]),
 });
 
 const dingAppSeed = z.strictObject({
@@ -101,6 +132,7 @@ export const seedSchema = z.strictObject({
 
 export type Seed = z.infer<typeof seedSchema>;
 export type CorpSeed = Seed['wecom'][number];
+export type ExternalSeed = CorpSeed['externals'][number];
 export type DingtalkSeed = Seed['dingtalk'][number];
 
 const departments = [
@@ -213,6 +245,61 @@ const dingCorp = (corpId: string, name: string, tenant: string, appSecret: strin
   residents: ['boss', 'chenzg'],
 });
 
+/**
+ * Customers who chat with reps: one who stands in the demonstration's ledger, one nobody knows yet, and one whose customer
+ * belongs to another rep.
+ */
+const externals = (tenant: string) => [
+  {
+    externalUserid: `wo${tenant}AAyangzhuren01`,
+    name: '杨建国',
+    type: 2,
+    corpName: '美利云',
+    position: '总经理',
+    gender: 1,
+    followers: [
+      { userid: 'wangfang', remark: '杨主任-美利云', remarkCorpName: '美利云', remarkMobiles: ['15966667600'] },
+      { userid: 'liwei' },
+    ],
+    said: [
+      { by: 'them', text: '上次的报价单收到了，第二项能不能再便宜一点？' },
+      { by: 'me', text: '我和主管商量一下，今天给您答复。' },
+      { by: 'them', text: '好的，我们周五开会定。' },
+    ],
+  },
+  {
+    externalUserid: `wm${tenant}AAlinxiaomei02`,
+    name: '林小美',
+    type: 1,
+    gender: 2,
+    followers: [
+      {
+        userid: 'wangfang',
+        remark: '林小美（海川）',
+        remarkCorpName: '宁波海川贸易有限公司',
+        description: '展会上认识的，想看样品',
+        remarkMobiles: ['13700001234'],
+        tags: [{ group: '客户等级', name: '重要' }],
+      },
+    ],
+    said: [
+      { by: 'them', text: '展会上拿过你们的资料，想先看看样品。' },
+      { by: 'me', text: '可以的，样品这周寄给您，地址发我一下？' },
+    ],
+  },
+  {
+    externalUserid: `wm${tenant}AAhuzong03`,
+    name: '胡总',
+    type: 1,
+    gender: 1,
+    followers: [
+      { userid: 'chenjing', remark: '胡总-格尔', remarkCorpName: '格尔软件', remarkMobiles: ['13653074505'] },
+      { userid: 'wangfang', remark: '胡总' },
+    ],
+    said: [{ by: 'them', text: '合同的事我问过法务了，下周给你们回复。' }],
+  },
+];
+
 /** A group of everybody in the company's WeCom, with a robot. */
 const salesGroup = (tenant: string) => ({
   id: `${tenant}-sales`,
@@ -232,6 +319,7 @@ export const defaultSeed: Seed = seedSchema.parse({
       departments,
       members: people,
       groups: [salesGroup('demo')],
+      externals: externals('demo'),
     },
     {
       corpId: 'wwmine0000000002',
@@ -244,6 +332,7 @@ export const defaultSeed: Seed = seedSchema.parse({
       ),
       members: people,
       groups: [salesGroup('mine')],
+      externals: externals('mine'),
     },
   ],
   dingtalk: [

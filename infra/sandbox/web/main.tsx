@@ -12,6 +12,7 @@ import './styles/phone-tabs.css';
 import './styles/scanner.css';
 import './styles/message.css';
 import './styles/ding.css';
+import './styles/external.css';
 import './styles/group.css';
 import './styles/stand.css';
 

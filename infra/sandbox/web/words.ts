@@ -5,6 +5,13 @@ export const WORDS = {
     '这里替代企业微信和钉钉：左边是十步演示，中间是演示人员的手机，右边是手机背后的接口调用。',
     "This stands in for WeCom and DingTalk: ten steps on the left, people's phones in the middle, the calls behind them on the right.",
   ],
+  sidebar: ['侧边栏', 'Sidebar'],
+  noSidebar: [
+    '还没有侧边栏：管理员在企业微信「客户联系 → 聊天工具栏」里填写页面地址',
+    'No sidebar yet: an administrator enters its address under 客户联系 → 聊天工具栏',
+  ],
+  scanText: ['码里的内容', 'What the code says'],
+  scanDone: ['扫到了', 'Scanned'],
   robot: ['群机器人：{name}', 'Robot: {name}'],
   copyWebhook: ['复制地址', 'Copy address'],
   copySign: ['复制加签密钥', 'Copy signing secret'],

@@ -1,4 +1,5 @@
 import { scriptValue } from '../wecom/html.js';
+import { VERIFY_PATH, WECOM_SDK } from './wecom-sdk.js';
 
 /** Marks of the clients' webviews in the user agent (A5 of the protocol reference; DingTalk's as its own library reads it). */
 export const WEBVIEW_AGENTS = {
@@ -11,6 +12,8 @@ export const CODE_PATH = '/__dingtalk/code';
 
 /** Where the simulated phones stand: Lujiazui, Shanghai, as `navigator.geolocation` reports it (WGS 84). */
 const PLACE = { latitude: 31.2355, longitude: 121.5003, accuracy: 20 };
+/** The same place on Chinese maps, as clients answer it when asked for GCJ-02. */
+const GCJ02 = { latitude: 31.23346, longitude: 121.50477 };
 
 /**
  * What a chat client adds to its webview: the user agent, a position, the network state, and a line to the frame around
@@ -69,9 +72,12 @@ export function bridgeScript(phone: {
     ...phone,
     agent: WEBVIEW_AGENTS[phone.platform],
     place: PLACE,
+    gcj02: GCJ02,
+    verifyPath: VERIFY_PATH,
     codePath: phone.platform === 'dingtalk' ? CODE_PATH : null,
   };
-  return `<script>(function(){var phone=${scriptValue(own)};${SCRIPT}})();</script>`;
+  const sdk = phone.platform === 'wecom' ? WECOM_SDK : '';
+  return `<script>(function(){var phone=${scriptValue(own)};${SCRIPT}${sdk}})();</script>`;
 }
 
 /** Puts the bridge before everything else of the page. */

@@ -8,6 +8,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { bridgeScript, CODE_PATH, WEBVIEW_AGENTS, withBridge } from './bridge.js';
 import { CookieJar } from './cookie-jar.js';
+import { VERIFY_PATH } from './wecom-sdk.js';
 
 /** Headers that belong to one connection or would keep the page out of the phone's frame. */
 const DROPPED = new Set([
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   platform: 'wecom' | 'dingtalk';
   /** A log-in code of DingTalk's client for this phone's owner. */
   dingCode: () => string | null;
+  /** The platform's answer to a page that wants to use the client's interface: 0 or an error number. */
+  verify: (body: string) => { errcode: number; errmsg: string };
   /** Origin of the application. */
   publicUrl: string;
   /** Origin of the sandbox. */
@@ -105,6 +108,10 @@ export class PhoneGateway {
       response.end(JSON.stringify({ code: this.options.dingCode() }));
       return;
     }
+    if (this.options.platform === 'wecom' && path === VERIFY_PATH && request.method === 'POST') {
+      void this.verify(request, response);
+      return;
+    }
     const client = this.target.protocol === 'https:' ? https : http;
     const upstream = client.request(
       {
@@ -119,6 +126,15 @@ export class PhoneGateway {
     upstream.on('error', (error) => this.unreachable(response, error));
     response.on('close', () => upstream.destroy());
     request.pipe(upstream);
+  }
+
+  /** The page's own address is the application's, whatever origin this phone reaches it under. */
+  private async verify(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString().replaceAll(this.origin, this.target.origin);
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify(this.options.verify(body)));
   }
 
   private requestHeaders(request: IncomingMessage, path: string): OutgoingHttpHeaders {

@@ -17,6 +17,8 @@ export class Phones {
     private readonly selfUrl: () => string,
     /** A log-in code of DingTalk's client for a page on this person's phone; null where he has no such client. */
     private readonly dingCode: (corpId: string, userid: string) => string | null,
+    /** WeCom's answer to a page that wants to use its client's interface. */
+    readonly verifyPage: (body: string) => { errcode: number; errmsg: string },
   ) {}
 
   state(userid: string): PhoneState {
@@ -32,6 +34,7 @@ export class Phones {
       userid,
       platform,
       dingCode: () => this.dingCode(corpId, userid),
+      verify: this.verifyPage,
       publicUrl: this.publicUrl,
       selfUrl: this.selfUrl(),
       ...this.state(userid),

@@ -74,6 +74,8 @@ export interface MessageView {
   from?: string;
   /** The reader is called by @. */
   called?: boolean;
+  /** The reader said it himself, in a chat with a customer. */
+  mine?: boolean;
 }
 
 export interface ChatView {
@@ -88,6 +90,8 @@ export interface ChatView {
   todos?: TodoView[];
   /** A group chat instead of an app. */
   group?: { people: number; robots: { name: string; url: string; secret: string | null }[] };
+  /** A chat with a customer; `sidebarUrl` is the page beside it, where the company has set one. */
+  external?: { userid: string; from: string; sidebarUrl: string | null };
 }
 
 export interface LoginView {

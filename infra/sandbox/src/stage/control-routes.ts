@@ -149,6 +149,8 @@ const appSettings = z.strictObject({
   visibleDepartments: z.array(z.number().int()).optional(),
   hidePrivateFields: z.boolean().optional(),
   miniProgramAppId: z.string().optional(),
+  customerContact: z.boolean().optional(),
+  sidebarUrl: z.url().nullable().optional(),
 });
 
 const callbackInput = z.strictObject({

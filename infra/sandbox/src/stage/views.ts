@@ -5,6 +5,7 @@ import { homeUrl } from '../wecom/oauth.js';
 import { type App, type Corp, findCorp, inboxKey, type Message } from '../wecom/world.js';
 import type { CardView, ChatView, LoginView, MessageView, PersonView, StageView } from './contract.js';
 import { dingChats, dingHomes } from './ding-views.js';
+import { externalChats } from './external-views.js';
 
 /** Last messages of a conversation that a phone shows. */
 const SHOWN = 100;
@@ -94,7 +95,7 @@ export function chats(sandbox: Sandbox, userid: string, corpId?: string): ChatVi
         messages: entries.slice(-SHOWN).map(({ entry, message }) => messageView(sandbox, message, key, entry.read)),
       });
     }
-    found.push(...groupChats(sandbox, key, corp.corpId, corp.name));
+    found.push(...groupChats(sandbox, key, corp.corpId, corp.name), ...externalChats(corp, key));
   }
   return found;
 }

@@ -4,6 +4,7 @@ import { getUserDetail, getUserInfo, jscodeToSession } from './codes.js';
 import * as contacts from './contacts.js';
 import type { WecomContext } from './context.js';
 import { failureBody, WecomError } from './errors.js';
+import * as externals from './externals.js';
 import { type RawCall, recallMessage, sendMessage } from './messages.js';
 import { isObject, type Json } from './reader.js';
 import { authenticate, getTicket, getToken } from './tokens.js';
@@ -44,6 +45,11 @@ const ENDPOINTS: Record<string, Endpoint> = {
     if (query.type !== 'agent_config') throw new WecomError(40035, 'type must be agent_config');
     return getTicket(context, corp, app);
   }),
+  'externalcontact/get_follow_user_list': get((_context, { corp, app }) => externals.followUsers(corp, app)),
+  'externalcontact/list': get((_context, { corp, app, query }) => externals.listOf(corp, app, query.userid)),
+  'externalcontact/get': get((_context, { corp, app, query }) => externals.contact(corp, app, query)),
+  'externalcontact/batch/get_by_user': post((_context, { corp, app, body }) => externals.byUsers(corp, app, body)),
+  'externalcontact/remark': post((context, { corp, app, body }) => externals.remark(context, corp, app, body)),
   'message/send': post((context, { corp, app, body, raw }) => sendMessage(context, corp, app, body, raw)),
   'message/update_template_card': post((context, { corp, app, body, raw }) =>
     updateTemplateCard(context, corp, app, body, raw),

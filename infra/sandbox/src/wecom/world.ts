@@ -1,4 +1,4 @@
-import type { CorpSeed, Seed } from '../seed.js';
+import type { CorpSeed, ExternalSeed, Seed } from '../seed.js';
 import type { Face, MessageContent } from './card-types.js';
 
 export interface Member {
@@ -38,6 +38,10 @@ export interface App {
   miniProgramAppId: string;
   visibleDepartments: number[];
   hidePrivateFields: boolean;
+  /** Whether it may use the interfaces of 客户联系. */
+  customerContact: boolean;
+  /** Page of the chat toolbar; null where none is set. */
+  sidebarUrl: string | null;
   callback: CallbackConfig | null;
 }
 
@@ -49,6 +53,8 @@ export interface Corp {
   /** By lower-cased userid: WeCom compares userids without case. */
   members: Map<string, Member>;
   apps: Map<number, App>;
+  /** External contacts by their id. */
+  externals: Map<string, ExternalSeed>;
 }
 
 /** Agent id under which the contact-sync assistant stands among a corp's apps. */
@@ -177,6 +183,8 @@ function corpFrom(seed: CorpSeed): Corp {
     miniProgramAppId: '',
     visibleDepartments: [1],
     hidePrivateFields: true,
+    customerContact: false,
+    sidebarUrl: null,
     callback: null,
   };
   const apps = seed.apps.map((app): App => ({ ...app, contactSync: false, callback: null }));
@@ -187,6 +195,7 @@ function corpFrom(seed: CorpSeed): Corp {
     departments: new Map(seed.departments.map((department) => [department.id, { ...department }])),
     members: new Map(seed.members.map((member) => [member.userid.toLowerCase(), structuredClone(member)])),
     apps: new Map([assistant, ...apps].map((app) => [app.agentId, app])),
+    externals: new Map(seed.externals.map((contact) => [contact.externalUserid, structuredClone(contact)])),
   };
 }
 

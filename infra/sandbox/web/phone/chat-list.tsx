@@ -1,7 +1,7 @@
 import type { ChatView, MessageView } from '../../src/stage/contract.js';
 import { chatTime } from '../format.js';
 import { useLanguage } from '../i18n.js';
-import { AppMark, Badge, GroupMark } from './avatar.js';
+import { AppMark, Avatar, Badge, GroupMark } from './avatar.js';
 import { RightIcon, ScanIcon } from './icons.js';
 
 /** One line that stands for a message in the list. */
@@ -73,12 +73,21 @@ export function ChatList({ chats, loaded, waiting, now, onOpen, onScan }: ChatLi
               onClick={() => onOpen(chat)}
             >
               <span className="chat-mark">
-                {chat.group ? <GroupMark /> : <AppMark name={chat.appName} />}
+                {chat.group ? (
+                  <GroupMark />
+                ) : chat.external ? (
+                  <Avatar userid={chat.external.userid} name={chat.appName} size={44} />
+                ) : (
+                  <AppMark name={chat.appName} />
+                )}
                 <Badge count={chat.unread} />
               </span>
               <span className="chat-words">
                 <span className="chat-top">
-                  <b>{chat.appName}</b>
+                  <b>
+                    {chat.appName}
+                    {chat.external ? <em className="external-from">@{chat.external.from}</em> : null}
+                  </b>
                   <time>{last ? chatTime(last.at, now, t) : ''}</time>
                 </span>
                 <span className="chat-last">

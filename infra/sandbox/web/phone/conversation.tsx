@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react';
 import type { ChatView, MessageView, PersonView } from '../../src/stage/contract.js';
 import { chatTime } from '../format.js';
 import { useLanguage } from '../i18n.js';
-import { AppMark } from './avatar.js';
-import { BackIcon, CodeIcon, GridIcon } from './icons.js';
+import { AppMark, Avatar } from './avatar.js';
+import { BackIcon, CodeIcon, GridIcon, SidebarIcon } from './icons.js';
 import { MessageBody } from './message-body.js';
 import { Robots } from './robots.js';
 
@@ -11,7 +11,13 @@ import { Robots } from './robots.js';
 const GAP_MS = 5 * 60_000;
 
 export type OpenTarget = (
-  target: { url?: string; pagepath?: string; agentId?: number },
+  target: {
+    url?: string;
+    pagepath?: string;
+    agentId?: number;
+    /** The customer whose chat the page stands beside. */
+    externalUserid?: string;
+  },
   title: string,
 ) => Promise<void>;
 
@@ -41,8 +47,13 @@ export function Conversation({ chat, person, now, onBack, onOpen, onShowCall }: 
         <button type="button" className="phone-bar-button" aria-label={t('back')} onClick={onBack}>
           <BackIcon />
         </button>
-        <h2>{chat.group ? `${chat.appName}（${chat.group.people}）` : chat.appName}</h2>
-        {chat.group ? (
+        <h2>
+          {chat.group ? `${chat.appName}（${chat.group.people}）` : chat.appName}
+          {chat.external ? <small className="external-from">@{chat.external.from}</small> : null}
+        </h2>
+        {chat.external ? (
+          <SidebarButton external={chat.external} onOpen={onOpen} />
+        ) : chat.group ? (
           <span />
         ) : (
           <button
@@ -80,6 +91,29 @@ export function Conversation({ chat, person, now, onBack, onOpen, onShowCall }: 
   );
 }
 
+/** 聊天工具栏: the company's page beside a chat with a customer. */
+function SidebarButton({
+  external: { userid, sidebarUrl },
+  onOpen,
+}: {
+  external: NonNullable<ChatView['external']>;
+  onOpen: OpenTarget;
+}) {
+  const { t } = useLanguage();
+  return (
+    <button
+      type="button"
+      className="phone-bar-button"
+      aria-label={t('sidebar')}
+      title={t(sidebarUrl ? 'sidebar' : 'noSidebar')}
+      disabled={!sidebarUrl}
+      onClick={() => sidebarUrl && void onOpen({ url: sidebarUrl, externalUserid: userid }, t('sidebar'))}
+    >
+      <SidebarIcon />
+    </button>
+  );
+}
+
 function MessageRow({
   message,
   chat,
@@ -91,8 +125,14 @@ function MessageRow({
   if (message.recalled) return <div className="chat-time">{t('recalled', { app: chat.appName })}</div>;
   const logId = message.logId;
   return (
-    <div className="message-row" data-message={message.id}>
-      <AppMark name={message.from ?? chat.appName} size={34} />
+    <div className={message.mine ? 'message-row mine' : 'message-row'} data-message={message.id}>
+      {message.mine ? (
+        <Avatar userid={person.userid} name={person.name} size={34} />
+      ) : chat.external ? (
+        <Avatar userid={chat.external.userid} name={chat.appName} size={34} />
+      ) : (
+        <AppMark name={message.from ?? chat.appName} size={34} />
+      )}
       <div className="message-main">
         {message.from ? (
           <span className="message-from">

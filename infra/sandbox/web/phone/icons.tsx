@@ -29,6 +29,7 @@ export const ChatIcon = icon(
 export const PeopleIcon = icon(
   <path d="M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19c0-3 2.5-5 6-5s6 2 6 5M16 5.5a3 3 0 0 1 0 5M17 14c2.5.4 4 2.2 4 5" />,
 );
+export const SidebarIcon = icon(<path d="M4 5h16v14H4zM14.500 5v14M17 9h.5M17 12h.5" />);
 export const GridIcon = icon(<path d="M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z" />);
 export const PersonIcon = icon(
   <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20c.8-3.5 3.7-5.5 7.5-5.5s6.7 2 7.5 5.5" />,

@@ -6,7 +6,7 @@ import { useLanguage } from '../i18n.js';
 import { useLive } from '../live.js';
 import { Badge } from './avatar.js';
 import { ChatList } from './chat-list.js';
-import { Conversation } from './conversation.js';
+import { Conversation, type OpenTarget } from './conversation.js';
 import { ChatIcon, GridIcon, PersonIcon, TodoIcon, WifiIcon, WifiOffIcon } from './icons.js';
 import { MeTab } from './me-tab.js';
 import { Scanner } from './scanner.js';
@@ -54,13 +54,13 @@ export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command
   const chat = chats.find((each) => each.agentId === agentId) ?? null;
   const unread = person.corps.find((corp) => corp.corpId === corpId)?.unread ?? 0;
 
-  const open = async (target: { url?: string; pagepath?: string; agentId?: number }, title: string): Promise<void> => {
+  const open: OpenTarget = async (target, title) => {
     const query = new URLSearchParams({ corpId });
     if (target.url) query.set('url', target.url);
     if (target.pagepath) query.set('pagepath', target.pagepath);
     if (target.agentId) query.set('agentId', String(target.agentId));
     const mini = await get<MiniApp>(`people/${person.userid}/mini-app?${query}`);
-    setPage({ ...mini, title, key: Date.now() });
+    setPage({ ...mini, title, key: Date.now(), externalUserid: target.externalUserid ?? null });
   };
 
   // Another person or company on this phone starts at its own first page.
@@ -181,7 +181,21 @@ export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command
             </nav>
           </>
         )}
-        {page ? <Webview page={page} person={person} onClose={() => setPage(null)} /> : null}
+        {page ? (
+          <Webview
+            page={page}
+            person={person}
+            onClose={() => setPage(null)}
+            onChat={(externalUserid) => {
+              const wanted = chats.find((each) => each.external?.userid === externalUserid);
+              if (!wanted) return false;
+              setTab('chats');
+              setAgentId(wanted.agentId);
+              setPage(null);
+              return true;
+            }}
+          />
+        ) : null}
       </div>
     </section>
   );

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import { z } from 'zod';
 import type { PersonView } from '../../src/stage/contract.js';
 import { useLanguage } from '../i18n.js';
 import { BackIcon, CloseIcon, ReloadIcon } from './icons.js';
+import { ScanBox } from './scan-box.js';
 
 export interface WebPage {
   url: string;
@@ -9,6 +11,8 @@ export interface WebPage {
   frameName: string;
   title: string;
   key: number;
+  /** The customer whose chat the page stands beside. */
+  externalUserid: string | null;
 }
 
 /** What the page inside tells through the phone's bridge. */
@@ -18,24 +22,67 @@ interface Told {
   canGoBack: boolean;
 }
 
+/** What the page asks of the client through its interface. */
+interface Asked {
+  type: 'lianke-phone:ask';
+  id: number;
+  what: string;
+  params: unknown;
+}
+
+const isAsked = (data: unknown): data is Asked =>
+  typeof data === 'object' && data !== null && 'type' in data && data.type === 'lianke-phone:ask';
+
+const chosenContact = z.object({ externalUserIds: z.union([z.string(), z.array(z.string())]).optional() });
+
 function isTold(data: unknown): data is Told {
   return typeof data === 'object' && data !== null && 'type' in data && data.type === 'lianke-phone:page';
 }
 
 /** A page inside the chat app: title bar with back, reload and close around a frame. */
-export function Webview({ page, person, onClose }: { page: WebPage; person: PersonView; onClose: () => void }) {
+export function Webview({
+  page,
+  person,
+  onClose,
+  onChat,
+}: {
+  page: WebPage;
+  person: PersonView;
+  onClose: () => void;
+  /** Opens the chat with a customer; false when there is none. */
+  onChat: (externalUserid: string) => boolean;
+}) {
   const { t } = useLanguage();
+  const [scan, setScan] = useState<number | null>(null);
   const frame = useRef<HTMLIFrameElement>(null);
   const [told, setTold] = useState<Told | null>(null);
   const [round, setRound] = useState(0);
 
   useEffect(() => {
     const listen = (event: MessageEvent<unknown>): void => {
-      if (event.source === frame.current?.contentWindow && isTold(event.data)) setTold(event.data);
+      if (event.source !== frame.current?.contentWindow) return;
+      if (isTold(event.data)) setTold(event.data);
+      if (isAsked(event.data)) asked.current(event.data);
     };
     addEventListener('message', listen);
     return () => removeEventListener('message', listen);
   }, []);
+
+  const answer = (id: number, result: unknown, problem?: string): void =>
+    frame.current?.contentWindow?.postMessage({ type: 'lianke-phone:answer', id, result, problem }, '*');
+  const asked = useRef<(question: Asked) => void>(() => undefined);
+  asked.current = ({ id, what, params }) => {
+    if (what === 'context') {
+      const { externalUserid } = page;
+      answer(id, { entry: externalUserid ? 'single_chat_tools' : 'normal', externalUserid });
+    } else if (what === 'scan') setScan(id);
+    else if (what === 'openChat') {
+      const chosen = chosenContact.safeParse(params).data?.externalUserIds;
+      const [first] = typeof chosen === 'string' ? chosen.split(';') : (chosen ?? []);
+      if (first && onChat(first)) answer(id, {});
+      else answer(id, null, 'no such chat');
+    } else answer(id, null, `${what} is not simulated`);
+  };
 
   const tell = (message: object): void => frame.current?.contentWindow?.postMessage(message, '*');
   useEffect(() => {
@@ -71,6 +118,15 @@ export function Webview({ page, person, onClose }: { page: WebPage; person: Pers
           <ReloadIcon size={18} />
         </button>
       </header>
+      {scan === null ? null : (
+        <ScanBox
+          onDone={(text) => {
+            if (text === null) answer(scan, null, 'cancel');
+            else answer(scan, text);
+            setScan(null);
+          }}
+        />
+      )}
       <iframe
         key={`${page.key}-${round}`}
         ref={frame}

@@ -23,7 +23,7 @@ export function Workbench({ chats, onOpen, onScan }: WorkbenchProps) {
         <h4 className="work-title">{chats[0]?.corpName}</h4>
         <div className="work-grid">
           {chats
-            .filter((chat) => !chat.group)
+            .filter((chat) => !chat.group && !chat.external)
             .map((chat) => (
               <button key={chat.agentId} type="button" data-app={chat.agentId} onClick={() => onOpen(chat)}>
                 <AppMark name={chat.appName} size={48} />
