@@ -20,6 +20,7 @@ export default defineAppConfig({
     'pages/list/index',
     'pages/notices/index',
     'pages/notify/index',
+    'pages/sidebar/index',
     'pages/login/index',
   ],
   subPackages: [{ root: 'report', pages: ['pages/dashboard/index'] }],

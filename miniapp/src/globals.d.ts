@@ -5,7 +5,10 @@ declare const LIANKE_CONNECTION: string;
 
 /** What WeCom adds to WeChat's global object. */
 declare const wx: {
-  qy?: { login(options: { success(answer: { code: string }): void; fail(error: unknown): void }): void };
+  qy?: {
+    login(options: { success(answer: { code: string }): void; fail(error: unknown): void }): void;
+    getCurExternalContact?(options: { success(answer: { userId: string }): void; fail(error: unknown): void }): void;
+  };
 };
 /** DingTalk's global object, as far as Taro does not wrap it. */
 declare const dd: {

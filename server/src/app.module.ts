@@ -18,6 +18,7 @@ import { ProblemFilter } from './kernel/http/problem-filter.js';
 import { SessionGuard } from './kernel/http/session-guard.js';
 import { KernelModule, type KernelParts } from './kernel/kernel.module.js';
 import { ChatModule } from './modules/chat/chat.module.js';
+import { SidebarModule } from './modules/chat/sidebar/sidebar.module.js';
 import { DemoModule } from './modules/demo/demo.module.js';
 import { IdentityModule } from './modules/identity/identity.module.js';
 import { ApiKeyGuard } from './modules/openapi/api-key.guard.js';
@@ -49,6 +50,7 @@ export class AppModule {
         IdentityModule,
         OpenapiModule,
         ChatModule,
+        SidebarModule,
         DemoModule,
       ],
       controllers: [PlatformController],

@@ -634,6 +634,17 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'me.notices': () => [{ query: brokenCursor }],
   'me.readNotices': (other) => [{ body: { ids: [other.delivery] } }],
   'me.saveNotify': () => [{ body: { chat: { comment: false } } }],
+  'pages.sign': (other) => [{ body: { connectionId: other.connection, path: '/m/' } }],
+  'sidebar.open': (other) => [{ body: { connectionId: other.connection, externalUserid: 'wmAAAAAAAAAA' } }],
+  'sidebar.link': (other, own) => [
+    { body: { connectionId: other.connection, externalUserid: 'wmAAAAAAAAAA', recordId: own.record } },
+    { body: { connectionId: own.connection, externalUserid: 'wmAAAAAAAAAA', recordId: other.record } },
+  ],
+  'sidebar.unlink': (other) => [{ body: { connectionId: other.connection, externalUserid: 'wmAAAAAAAAAA' } }],
+  'sidebar.saveSetup': (other, own) => [
+    { body: { formId: other.form } },
+    { body: { formId: own.form, followUpFormId: other.form } },
+  ],
   'notify.saveCompany': () => [
     {
       body: {

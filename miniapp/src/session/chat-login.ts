@@ -111,7 +111,7 @@ export function startLogIn(channel: Channel, connectionId: string): void {
   leaveFor(logInAddress(channel, connectionId));
 }
 
-const recordPages = /pages\/(task|record|form|visit|list|dashboard)\//;
+const recordPages = /pages\/(task|record|form|visit|list|dashboard|sidebar)\//;
 
 /**
  * A card of one company opened while the person is in another of theirs: goes through that company's log-in, or its

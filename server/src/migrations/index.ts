@@ -42,6 +42,7 @@ import { migration as encryptedFields } from './0240-encrypted-fields.js';
 import { migration as appBin } from './0260-app-bin.js';
 import { migration as runTimed } from './0280-run-timed.js';
 import { migration as notify } from './0290-notify.js';
+import { migration as sidebar } from './0291-sidebar.js';
 import { migration as apiKeys } from './0300-api-keys.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -95,5 +96,6 @@ export const migrations: readonly Migration[] = [
   appBin,
   runTimed,
   notify,
+  sidebar,
   apiKeys,
 ];

@@ -14,6 +14,7 @@ import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
 import { deliveryContracts } from '../chat/deliveries.js';
 import { notifyContracts } from '../chat/notify.js';
+import { sidebarContracts } from '../chat/sidebar.js';
 import {
   createDashboardBody,
   dashboardData,
@@ -874,6 +875,7 @@ const all = {
   ...usageContracts,
   ...deliveryContracts,
   ...notifyContracts,
+  ...sidebarContracts,
   ...trialContracts,
   ...apiKeyContracts,
 };
@@ -890,6 +892,7 @@ type Handover = typeof handoverContracts;
 type Usage = typeof usageContracts;
 type DeliveryPart = typeof deliveryContracts;
 type NotifyPart = typeof notifyContracts;
+type SidebarPart = typeof sidebarContracts;
 type Trial = typeof trialContracts;
 type ApiKeys = typeof apiKeyContracts;
 
@@ -901,6 +904,7 @@ export interface Contracts
     Duplicate,
     DeliveryPart,
     NotifyPart,
+    SidebarPart,
     PublicForm,
     Print,
     RecordLink,

@@ -6,6 +6,7 @@ import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
 import { RemoveLine } from './remove-line.js';
+import { SidebarStep } from './sidebar-step.js';
 import { Step } from './step.js';
 import { SyncLine } from './sync-line.js';
 import { type Connection, checkOf, useConnection } from './use-connection.js';
@@ -145,8 +146,10 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         />
       </Step>
 
+      <SidebarStep n={6} connection={connection} />
+
       <TestStep
-        n={6}
+        n={7}
         connection={connection}
         busy={busy === 'test'}
         onTest={() => void ask.test()}

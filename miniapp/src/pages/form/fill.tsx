@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 import { useState } from 'react';
+import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
 import { FieldBox } from '../../components/field-box.js';
 import { Laid } from '../../components/laid.js';
@@ -8,7 +9,7 @@ import { orderedFields } from '../../data/facts.js';
 import { fillable, splitFields } from '../../data/form-check.js';
 import { titleField } from '../../data/forms.js';
 import { hasTabs, isLaid, laidBlocks } from '../../data/laid.js';
-import type { FormView, ReadField, RecordRow, Values } from '../../data/record-types.js';
+import type { FormView, ReadField, RecordRow, Ref, Values } from '../../data/record-types.js';
 import { ago } from '../../data/time.js';
 import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
@@ -21,9 +22,11 @@ interface Props {
   form: FormView;
   record: RecordRow | undefined;
   preset: Values;
+  /** What follows on a new record; then the page before is shown again. */
+  onCreated?: ((made: Ref) => Promise<void>) | undefined;
 }
 
-export function Fill({ form, record, preset }: Props) {
+export function Fill({ form, record, preset, onCreated }: Props) {
   const t = useT();
   const allowed = new Set(fillable(form).map((field) => field.id));
   const fields = orderedFields(form).filter((field) => allowed.has(field.id));
@@ -55,7 +58,12 @@ export function Fill({ form, record, preset }: Props) {
     const id = await save();
     if (!id) return;
     showNotice(t('form.saved'));
-    if (record) back();
+    if (onCreated) {
+      const title = titleField(form);
+      const label = title ? String(values[title.key] ?? '') : '';
+      await onCreated({ id, label }).catch((error: unknown) => showNotice(messageOf(error)));
+      back();
+    } else if (record) back();
     else replace('/pages/record/index', { formId: form.id, id });
   };
   const next = async () => {
@@ -91,7 +99,7 @@ export function Fill({ form, record, preset }: Props) {
       ) : null}
       <Twins form={form} values={values} recordId={record?.id} />
       <View className="bar">
-        {record ? null : (
+        {record || onCreated ? null : (
           <Button off={busy} onClick={() => void next()}>
             {t('form.saveAndNew')}
           </Button>

@@ -9,13 +9,15 @@ import { SkeletonPage } from '../../components/skeleton.js';
 import { formById, titleField, useCatalog } from '../../data/forms.js';
 import type { Values } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
+import { linkFresh } from '../../data/sidebar.js';
 import { useT } from '../../i18n/index.js';
 import { decodeParam } from '../../platform/navigate.js';
 import { parsed } from '../../platform/transport.js';
 import { Fill } from './fill.js';
 import './index.scss';
 
-/** Fills any form: a new record, or an existing one with `id`. `preset` (JSON) and `title` start a new one. */
+/** Fills any form: a new record, or an existing one with `id`. `preset` (JSON) and `title` start a new one; `external`
+ * is the chat contact it is made from. */
 export default function FormPage() {
   const t = useT();
   const { params } = useRouter();
@@ -29,6 +31,7 @@ export default function FormPage() {
   const preset = (parsed(decodeParam(params.preset)) ?? {}) as Values;
   const name = form && titleField(form);
   const given = decodeParam(params.title);
+  const external = decodeParam(params.external);
   return (
     <Screen title={title} bar>
       {form && (!id || record.data) ? (
@@ -37,6 +40,7 @@ export default function FormPage() {
           form={form}
           record={record.data}
           preset={given && name ? { ...preset, [name.key]: given } : preset}
+          onCreated={external ? (made) => linkFresh(external, made, catalog.data) : undefined}
         />
       ) : null}
       {form && id && !record.data && record.error && !record.loading ? (

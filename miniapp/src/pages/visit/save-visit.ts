@@ -103,36 +103,44 @@ async function undo(drafts: readonly Draft[]): Promise<void> {
   invalidate('data:related');
 }
 
-function leave(customer: Ref): void {
+function leave(customer: Ref, then: () => void): void {
   prepared = null;
   rememberCustomer(customer);
   invalidate('data:related');
-  back();
+  then();
 }
 
-/** Saves the visit and goes back; without a network it waits on the phone. Answers what went wrong, if anything did. */
-export async function saveVisit(visit: Visit): Promise<string | undefined> {
+/**
+ * Saves the visit and goes back, or does what else follows; without a network it waits on the phone. Answers what went
+ * wrong, if anything did.
+ */
+export async function saveVisit(visit: Visit, then: () => void = back): Promise<string | undefined> {
   const records = prepare(visit);
   const unsent = visit.uploads.filter((upload) => !upload.stored);
   const all = records.todo ? [records.visit, records.todo] : [records.visit];
   // Photos that could not be sent wait for the network together with their visit.
-  if (unsent.length > 0) return later(visit, all, unsent);
+  if (unsent.length > 0) return later(visit, all, unsent, then);
   for (const [index, draft] of all.entries()) {
     try {
       await createRecord(draft.form, draft.id, draft.values);
     } catch (error) {
-      return isOffline(error) ? later(visit, all.slice(index), []) : messageOf(error);
+      return isOffline(error) ? later(visit, all.slice(index), [], then) : messageOf(error);
     }
   }
   showNotice(savedText(visit.nextAt, records.todo !== undefined), {
     text: t('common.undo'),
     run: () => void undo(all),
   });
-  leave(visit.customer);
+  leave(visit.customer, then);
   return undefined;
 }
 
-async function later(visit: Visit, drafts: readonly Draft[], unsent: readonly Upload[]): Promise<string | undefined> {
+async function later(
+  visit: Visit,
+  drafts: readonly Draft[],
+  unsent: readonly Upload[],
+  then: () => void,
+): Promise<string | undefined> {
   const photos = visit.fields.photos?.key;
   const waiting: NewWaiting[] = drafts.map(({ form, id, values }) => ({
     id,
@@ -143,6 +151,6 @@ async function later(visit: Visit, drafts: readonly Draft[], unsent: readonly Up
   }));
   if (!(await keepForLater(waiting))) return t('outbox.full');
   showNotice(t('outbox.kept'));
-  leave(visit.customer);
+  leave(visit.customer, then);
   return undefined;
 }

@@ -5,7 +5,7 @@ import { api } from '../../api/client.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { recentCustomers } from '../../data/recent-customers.js';
-import type { FormView, ReadField, RecordRow, Ref } from '../../data/record-types.js';
+import type { FormView, RecordRow, Ref } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
 import { addDays, dayWord, nextMonday, wallClock, weekdayWord } from '../../data/time.js';
 import type { TodoForm } from '../../data/todo-form.js';
@@ -19,6 +19,7 @@ import { useT } from '../../i18n/index.js';
 import type { MessageKey } from '../../i18n/zh.js';
 import { zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { contentLimit, phrases } from './phrases.js';
 import { PlaceLine, usePlace } from './place.js';
 import { saveVisit } from './save-visit.js';
 import '../../fields/fields.scss';
@@ -32,14 +33,7 @@ interface Props {
   customerId: string | undefined;
 }
 
-const phrases: MessageKey[] = ['phrase.quoted', 'phrase.demo', 'phrase.considering', 'phrase.price', 'phrase.noAnswer'];
 const photosAtMost = 9;
-
-/** How long the form lets the content be; a one-line field by default 200 characters. */
-function contentLimit(field: ReadField): number {
-  const { maxLength } = field.config;
-  return typeof maxLength === 'number' ? maxLength : field.type === 'text' ? 200 : 5000;
-}
 
 export function VisitForm({ customers, followUp, fields, todo, customerId }: Props) {
   const t = useT();

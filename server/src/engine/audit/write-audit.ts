@@ -28,6 +28,9 @@ export interface AuditEntry {
     | 'apiKey.revoke'
     | 'message.resend'
     | 'notify.company'
+    | 'sidebar.setup'
+    | 'customer.link'
+    | 'customer.unlink'
     | 'mail.save'
     | 'mail.delete';
   object: string | null;

@@ -50,7 +50,11 @@ export class ConnectionService implements CardActionHandler {
     if (before && before.channel !== body.channel)
       throw new AppError('invalid_request', { detail: '连接的平台不能更换，请新建一个连接' });
     const appKey = body.appKey ?? null;
-    const settings = { push: body.channel === 'dingtalk' ? ('stream' as const) : undefined, ...body.settings };
+    const settings = {
+      push: body.channel === 'dingtalk' ? ('stream' as const) : undefined,
+      ...body.settings,
+      sidebar: before?.settings.sidebar,
+    };
     const same = before && before.corpId === body.corpId && before.agentId === body.agentId && before.appKey === appKey;
     if (before && !same && !body.secret)
       throw new AppError('invalid_request', { detail: '换了企业或应用，请同时填写它的 Secret' });

@@ -1,3 +1,4 @@
+import type { SidebarSettings } from '@lianke/shared/chat/sidebar';
 import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 
 export type Channel = 'wecom' | 'dingtalk';
@@ -13,6 +14,8 @@ export interface ConnectionSettings {
   robotCode?: string | undefined;
   /** Id of the card template that the administrator built by our recipe. */
   cardTemplateId?: string | undefined;
+  /** Which form holds the customers of 客户联系. */
+  sidebar?: SidebarSettings | undefined;
 }
 
 /** What the checks of a connection saw last. Instants are RFC 3339. */
@@ -26,6 +29,10 @@ export interface ConnectionState {
   /** Since when our stream to the platform stands, or why it does not. */
   streamSince?: string;
   streamProblem?: string;
+  /** Whether the platform let us read customers, and why not. */
+  externalOk?: boolean;
+  externalMessage?: string;
+  sidebarOpenedAt?: string;
   /** The last failure that only an administrator can mend. */
   problem?: string;
   sync?: SyncState;

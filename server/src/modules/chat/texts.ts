@@ -58,6 +58,12 @@ const texts = {
     en: 'The template is named; send a test card to prove it',
   },
   dingTemplateOk: { zh: '卡片模板可用', en: 'The card template works' },
+  externalNone: {
+    zh: '还没有试过。先在企业微信后台“客户联系 → 可调用接口的应用”里勾选这个应用',
+    en: 'Not tried yet. First tick this app under 客户联系 → 可调用接口的应用 in the WeCom console',
+  },
+  externalOk: { zh: '可以读取客户联系', en: 'Customers can be read' },
+  externalBad: { zh: '读取客户联系没有通过：{reason}', en: 'Customers cannot be read: {reason}' },
   checkCardNone: { zh: '还没有发过测试卡片', en: 'No test card has been sent' },
   checkCardNoAccount: {
     zh: '你的账号在这个连接里还没有对应的人，请确认你在应用的可见范围内，同步后再试',

@@ -22,6 +22,7 @@ import type { Connection } from '../chat/connection.js';
 import { ConnectionRepository } from '../chat/connection.repository.js';
 import { ConnectionService } from '../chat/connection.service.js';
 import { OrgSync } from '../chat/org/org-sync.js';
+import { sidebarUrl } from '../chat/sidebar/sidebar-setup.js';
 import { PasswordService } from '../identity/password.service.js';
 import { PersonLinks } from '../identity/person-links.js';
 import { DemoDingtalkSeed } from './demo-dingtalk.js';
@@ -176,11 +177,10 @@ export class DemoSeed {
       this.dingtalk.proveCards(connection);
       return;
     }
-    await this.sandbox.setHome(
-      connection.corpId,
-      connection.agentId,
-      `${this.config.publicUrl}/m/?connection=${connection.id}`,
-    );
+    await this.sandbox.setPages(connection.corpId, connection.agentId, {
+      homeUrl: `${this.config.publicUrl}/m/?connection=${connection.id}`,
+      sidebarUrl: sidebarUrl(this.config.publicUrl, connection.id),
+    });
     await this.sandbox.setCallback(connection.corpId, connection.agentId, {
       url: `${this.config.publicUrl}/callbacks/wecom/${connection.id}`,
       token: connection.callbackToken,

@@ -67,14 +67,14 @@ export class SandboxClient {
     }
   }
 
-  /** Sets what the app opens on a phone's workbench. */
-  async setHome(corpId: string, agentId: string, homeUrl: string): Promise<void> {
+  /** Sets what the app opens on a phone's workbench, and beside a chat with a customer. */
+  async setPages(corpId: string, agentId: string, pages: { homeUrl: string; sidebarUrl: string }): Promise<void> {
     await this.whenUp(() =>
       this.http.request({
         url: `${this.base}/sandbox/api/corps/${corpId}/apps/${agentId}`,
         method: 'PATCH',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ homeUrl }),
+        body: JSON.stringify(pages),
       }),
     );
   }

@@ -8,6 +8,7 @@ const timeoutMs = 8000;
 const maxAnswerBytes = 8 * 1024 * 1024;
 
 const tokenAnswer = z.object({ accessToken: z.string().min(1), expireIn: z.coerce.number().int().positive() });
+const ticketAnswer = z.object({ jsapiTicket: z.string().min(1), expireIn: z.coerce.number().int().positive() });
 const oldStatus = z.looseObject({
   errcode: z.coerce.number().int().default(0),
   errmsg: z.string().default(''),
@@ -50,6 +51,16 @@ export class DingApi {
     const body = JSON.stringify({ appKey: connection.appKey ?? '', appSecret: connection.secret ?? '' });
     const answer = await this.openly({ method: 'POST', path: 'oauth2/accessToken', body, schema: tokenAnswer });
     return { token: answer.accessToken, expiresIn: answer.expireIn };
+  }
+
+  /** The ticket that signs pages, kept like a token. */
+  pageTicket(connection: Connection): Promise<string> {
+    const call = { method: 'POST', path: 'oauth2/jsapiTickets', body: '{}', schema: ticketAnswer } as const;
+    const fetch = async (): Promise<FetchedToken> => {
+      const answer = await this.new(connection, call);
+      return { token: answer.jsapiTicket, expiresIn: answer.expireIn };
+    };
+    return this.tokens.token(connection, fetch, 'page');
   }
 
   /** A call of the older interface: `errcode` in HTTP 200. `path` stands behind the origin. */

@@ -1,5 +1,6 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { Connection } from '../connection.js';
+import { signatureOf } from '../page-signature.js';
 import type {
   CardPlace,
   ChatEvent,
@@ -8,6 +9,7 @@ import type {
   ConnectionCheck,
   LoginReturn,
   Organisation,
+  PageSignature,
   PlatformUser,
   Recipient,
   SendLimits,
@@ -34,6 +36,8 @@ export class DingtalkPlatform implements ChatPlatform {
   readonly channel = 'dingtalk';
   readonly name = '钉钉';
   readonly limits = limits;
+  /** Its customers are no part of what an internal app may read. */
+  readonly externals = null;
 
   constructor(
     private readonly parts: {
@@ -45,6 +49,17 @@ export class DingtalkPlatform implements ChatPlatform {
       publicUrl: string;
     },
   ) {}
+
+  /** SHA-256, as the platform's own page computes it today (B5). */
+  async signPage(
+    connection: Connection,
+    page: { url: string; timestamp: number; nonceStr: string },
+  ): Promise<PageSignature> {
+    const ticket = await this.parts.api.pageTicket(connection);
+    const { timestamp, nonceStr } = page;
+    const url = decoded(page.url);
+    return { timestamp, nonceStr, signature: signatureOf('sha256', ticket, { ...page, url }), agentSignature: null };
+  }
 
   isInside(userAgent: string): boolean {
     return /DingTalk/i.test(userAgent);
@@ -122,5 +137,14 @@ export class DingtalkPlatform implements ChatPlatform {
 
   read(body: string): ChatEvent {
     return readDingEvent(body);
+  }
+}
+
+/** The platform signs the address as a person reads it. */
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
   }
 }

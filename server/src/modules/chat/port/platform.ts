@@ -97,6 +97,39 @@ export interface LoginReturn {
 /** Where a log-in code came from: the platform's own page, or the chat client around a page or a mini-program. */
 export type CodeSource = 'page' | 'h5' | 'miniprogram';
 
+/** Somebody outside of the company with whom its people chat. */
+export interface ExternalContact {
+  name: string;
+  /** His company and position by his own word, where the platform tells them. */
+  company: string | null;
+  position: string | null;
+  kind: 'wechat' | 'company';
+  /** The company's people who have added him, with what each noted. */
+  followers: {
+    userid: string;
+    remark: string | null;
+    company: string | null;
+    mobiles: readonly string[];
+    tags: readonly string[];
+  }[];
+}
+
+/** Customers as the platform keeps them. */
+export interface ExternalContacts {
+  /** Refused where the app may not read customers. */
+  check(connection: Connection): Promise<void>;
+  /** Null when there is no such contact, or he is not for this app to see. */
+  read(connection: Connection, externalUserid: string): Promise<ExternalContact | null>;
+}
+
+/** What a page is signed with, so that the client around it gives it its interface. */
+export interface PageSignature {
+  timestamp: number;
+  nonceStr: string;
+  signature: string;
+  agentSignature: string | null;
+}
+
 /** How much may be sent, kept well below what the platform drops or refuses. */
 export interface SendLimits {
   /** To one person, by name of the window. */
@@ -151,6 +184,11 @@ export interface ChatPlatform {
   readOrganisation(connection: Connection): Promise<Organisation>;
   /** One person; null when he is not there or not for this app to see. */
   readUser(connection: Connection, userid: string): Promise<PlatformUser | null>;
+
+  /** Customers of the platform's own contact lists; null where it keeps none. */
+  readonly externals: ExternalContacts | null;
+  /** Signs a page's address (without its fragment) for the client around it. */
+  signPage(connection: Connection, page: { url: string; timestamp: number; nonceStr: string }): Promise<PageSignature>;
 
   /** Reads a push kept in the inbox. @throws Error when it is none of this platform's */
   read(body: string): ChatEvent;

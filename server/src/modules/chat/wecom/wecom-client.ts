@@ -7,6 +7,8 @@ import { WecomError } from './wecom-error.js';
 
 const timeoutMs = 8000;
 const maxAnswerBytes = 8 * 1024 * 1024;
+/** Pages of five hundred followers that are read of one contact. */
+const maxFollowerPages = 10;
 
 const status = z.looseObject({ errcode: z.number().int().default(0), errmsg: z.string().default('') });
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().int().positive() });
@@ -41,7 +43,34 @@ const user = z.object({
   status: z.number().int().optional(),
 });
 const users = z.object({ userlist: z.array(user) });
+const ticket = z.object({ ticket: z.string().min(1), expires_in: z.number().int().positive() });
+const followUsers = z.object({ follow_user: z.array(z.string()).default([]) });
+const external = z.object({
+  external_contact: z.object({
+    external_userid: z.string(),
+    name: z.string().default(''),
+    position: z.string().optional(),
+    corp_name: z.string().optional(),
+    corp_full_name: z.string().optional(),
+    type: z.number().int(),
+  }),
+  follow_user: z
+    .array(
+      z.object({
+        userid: z.string(),
+        remark: z.string().optional(),
+        description: z.string().optional(),
+        remark_corp_name: z.string().optional(),
+        remark_mobiles: z.array(z.string()).default([]),
+        tags: z.array(z.object({ tag_name: z.string() })).default([]),
+      }),
+    )
+    .default([]),
+  next_cursor: z.string().default(''),
+});
 
+/** An external contact with everybody who follows him (WW/92114). */
+export type WecomExternal = Pick<z.infer<typeof external>, 'external_contact' | 'follow_user'>;
 export type WecomDepartment = z.infer<typeof department>;
 /** A member as the contact API shows it; what an app may not see is absent (WW/90196). */
 export type WecomUser = z.infer<typeof user>;
@@ -116,6 +145,39 @@ export class WecomClient {
       template_card: change.card,
     });
     await this.call(connection, { path: 'message/update_template_card', body, schema: updateAnswer });
+  }
+
+  /** Userids of the members who may have customers; answers at all only where the app may read them. */
+  async followUsers(connection: Connection): Promise<string[]> {
+    return (await this.call(connection, { path: 'externalcontact/get_follow_user_list', schema: followUsers }))
+      .follow_user;
+  }
+
+  async externalContact(connection: Connection, externalUserid: string): Promise<WecomExternal> {
+    const query = { external_userid: externalUserid };
+    const found = await this.call(connection, { path: 'externalcontact/get', query, schema: external });
+    const followers = [...found.follow_user];
+    let { next_cursor: cursor } = found;
+    for (let page = 1; cursor !== '' && page < maxFollowerPages; page += 1) {
+      const more = { query: { ...query, cursor }, path: 'externalcontact/get', schema: external };
+      const next = await this.call(connection, more);
+      followers.push(...next.follow_user);
+      cursor = next.next_cursor;
+    }
+    return { external_contact: found.external_contact, follow_user: followers };
+  }
+
+  /** The ticket that signs pages: the company's, or the app's own. Both are kept like tokens: asking is strictly limited. */
+  pageTicket(connection: Connection, whose: 'page' | 'agent'): Promise<string> {
+    const call =
+      whose === 'page'
+        ? { path: 'get_jsapi_ticket', schema: ticket }
+        : { path: 'ticket/get', query: { type: 'agent_config' }, schema: ticket };
+    const fetch = async (): Promise<FetchedToken> => {
+      const answer = await this.call(connection, call);
+      return { token: answer.ticket, expiresIn: answer.expires_in };
+    };
+    return this.tokens.token(connection, fetch, whose);
   }
 
   /** At most one refresh and one repeat a call (D4). */

@@ -1,13 +1,16 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { Connection } from '../connection.js';
+import { signatureOf } from '../page-signature.js';
 import type {
   CardPlace,
   ChatEvent,
   ChatPlatform,
   CodeSource,
   ConnectionCheck,
+  ExternalContacts,
   LoginReturn,
   Organisation,
+  PageSignature,
   PlatformUser,
   Recipient,
   SendLimits,
@@ -16,6 +19,7 @@ import type {
 } from '../port/platform.js';
 import { say } from '../texts.js';
 import { parseEvent, readEvent } from './event.js';
+import { externalOf } from './external.js';
 import { inChatLoginUrl, webLoginUrl } from './login.js';
 import { readUsers, userOf } from './organisation.js';
 import { renderCard, renderOutcome } from './render-card.js';
@@ -44,6 +48,37 @@ export class WecomPlatform implements ChatPlatform {
     private readonly client: WecomClient,
     private readonly bases: { oauthBase: string; loginBase: string },
   ) {}
+
+  get externals(): ExternalContacts {
+    return {
+      check: async (connection) => {
+        await this.client.followUsers(connection);
+      },
+      read: async (connection, externalUserid) => {
+        try {
+          return externalOf(await this.client.externalContact(connection, externalUserid));
+        } catch (error) {
+          if (error instanceof WecomError && error.kind === 'invisible') return null;
+          throw error;
+        }
+      },
+    };
+  }
+
+  async signPage(
+    connection: Connection,
+    page: { url: string; timestamp: number; nonceStr: string },
+  ): Promise<PageSignature> {
+    const own = await this.client.pageTicket(connection, 'page');
+    const agent = await this.client.pageTicket(connection, 'agent');
+    const { timestamp, nonceStr } = page;
+    return {
+      timestamp,
+      nonceStr,
+      signature: signatureOf('sha1', own, page),
+      agentSignature: signatureOf('sha1', agent, page),
+    };
+  }
 
   isInside(userAgent: string): boolean {
     return /wxwork/i.test(userAgent);
