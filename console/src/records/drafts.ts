@@ -16,15 +16,6 @@ const prefix = 'lianke.draft.';
 const keptMs = 7 * 86_400_000;
 const most = 50;
 
-/** The values that may lie in a browser: what is stored encrypted is not written down there. */
-export function openValues(
-  fields: readonly { key: string; encrypted?: boolean | undefined }[],
-  values: Values,
-): Values {
-  const secret = new Set(fields.flatMap((field) => (field.encrypted ? [field.key] : [])));
-  return Object.fromEntries(Object.entries(values).filter(([key]) => !secret.has(key)));
-}
-
 /** A browser that refuses storage keeps drafts for as long as the tab lives. */
 const inTab = new Map<string, Draft>();
 

@@ -1,6 +1,7 @@
 import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
+import { completedRows, keptValues } from '@lianke/shared/records/kept-values';
 import type { RecordView } from '@lianke/shared/records/query';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer } from 'antd';
@@ -15,7 +16,7 @@ import { fieldRenderers } from '../fields/registry.js';
 import { formatRecent } from '../shared/format.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
-import { dropDraft, keepDraft, openValues, readDraft } from './drafts.js';
+import { dropDraft, keepDraft, readDraft } from './drafts.js';
 import './i18n.js';
 import { newRecordId } from './new-id.js';
 import { RecordForm } from './record-form.js';
@@ -79,17 +80,19 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
   const id = useRef(newRecordId());
   const draftKey = draftKeyOf(me, form.id, live?.id ?? preset);
   const draft = () => ({
-    values: openValues(form.fields, values),
+    // What is stored encrypted does not lie in a browser.
+    values: keptValues(form.fields, values),
     id: id.current,
-    ...(record ? { base: { ...record, values: openValues(form.fields, record.values) } } : {}),
+    ...(record ? { base: { ...record, values: keptValues(form.fields, record.values) } } : {}),
   });
   const forgetDraft = useDraft(open ? draftKey : undefined, touched.current.size > 0 ? draft() : undefined);
 
   function begin(fresh: boolean) {
     const kept = fresh || !draftKey ? undefined : readDraft(draftKey);
     // An edit goes on from the record as it stood then: what others changed since collides as it should.
-    setBase(kept?.base ? { ...kept.base, values: { ...live?.values, ...kept.base.values } } : live);
-    setValues({ ...start(live), ...kept?.values });
+    const whole = (of: Values = {}) => completedRows(form.fields, of, live?.values ?? {});
+    setBase(kept?.base ? { ...kept.base, values: { ...live?.values, ...whole(kept.base.values) } } : live);
+    setValues({ ...start(live), ...whole(kept?.values) });
     setRestored(kept?.at);
     touched.current.clear();
     setStarted((n) => n + 1);

@@ -1,6 +1,7 @@
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
+import { actionsWith } from '@lianke/shared/records/row-actions';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Skeleton } from 'antd';
 import { useMemo, useState } from 'react';
@@ -82,10 +83,12 @@ function Fields({
   );
 }
 
-function Page({ form, record }: { form: FormView; record: RecordView }) {
+function Page({ form: whole, record }: { form: FormView; record: RecordView }) {
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const client = useQueryClient();
+  // Roles may give other rows to change than to see.
+  const form = useMemo(() => ({ ...whole, actions: actionsWith(whole.actions, record) }), [whole, record]);
   const [editing, setEditing] = useState<'edit' | 'copy'>();
   const navigate = useNavigate();
   const copied = useMemo(() => copiedValues(form, record), [form, record]);
@@ -97,7 +100,10 @@ function Page({ form, record }: { form: FormView; record: RecordView }) {
     try {
       const result = await saveRecord(form, base, { [field.key]: value });
       const now = result.conflict ? result.conflict.current : result.record;
-      client.setQueryData(keys.data(form.id, 'record', record.id), now);
+      client.setQueryData(keys.data(form.id, 'record', record.id), {
+        ...(record.actions && { actions: record.actions }),
+        ...now,
+      });
       setConflict(result.conflict);
       await renew();
       return undefined;

@@ -26,6 +26,27 @@ it('a new record has what was typed over what it starts with', () => {
   });
 });
 
+it('rows of an edit come back with what only the server keeps', () => {
+  const fields = [
+    {
+      key: 'family',
+      type: 'subform',
+      config: {
+        fields: [
+          { key: 'who', type: 'text' },
+          { key: 'card', type: 'text', encrypted: true },
+        ],
+      },
+    },
+  ] as never;
+  const kept = (who: string) => ({ family: [{ id: 'r', values: { who } }] });
+  const now = { family: [{ id: 'r', values: { who: '父', card: '4405' } }] };
+  expect(resumed({ id: 'x', at: 0, base: kept('父'), values: kept('父亲') }, now, fields)).toEqual({
+    values: { family: [{ id: 'r', values: { who: '父亲', card: '4405' } }] },
+    over: [],
+  });
+});
+
 it("what others changed while the page was open is not sent back as one's own", () => {
   const base = { name: '甲', stage: 'a' };
   const typed = typedValues(['name', 'stage'], { name: '甲乙', stage: 'a' }, base);

@@ -1,6 +1,7 @@
+import { completedRows, keptValues } from '@lianke/shared/records/kept-values';
 import { dropStored, readStored, writeStored } from '../platform/storage.js';
 import { session } from '../session/session.js';
-import type { Values } from './record-types.js';
+import type { ReadField, Values } from './record-types.js';
 
 export interface Draft {
   /** The new record's id: saving again after a lost answer does not make a second one. */
@@ -19,8 +20,18 @@ export function readDraft(formId: string, recordId: string | undefined): Draft |
   return readStored<Draft>(key(formId, recordId));
 }
 
-export function keepDraft(formId: string, recordId: string | undefined, draft: Draft): void {
-  writeStored(key(formId, recordId), draft);
+/** Writes a draft down on the phone, without what is stored encrypted. */
+export function keepDraft(
+  form: { id: string; fields: readonly ReadField[] },
+  recordId: string | undefined,
+  draft: Draft,
+): void {
+  const { base } = draft;
+  writeStored(key(form.id, recordId), {
+    ...draft,
+    values: keptValues(form.fields, draft.values),
+    ...(base && { base: keptValues(form.fields, base) }),
+  });
 }
 
 export function dropDraft(formId: string, recordId: string | undefined): void {
@@ -48,9 +59,15 @@ export function changedByOthers(typed: Values, base: Values, now: Values): strin
  * The values of a page that goes on with a draft over the record as it stands now: what was typed, and of the rest what
  * others have written since. `over` names fields that both changed.
  */
-export function resumed(draft: Draft, now: Values): { values: Values; over: string[] } {
+export function resumed(
+  draft: Draft,
+  now: Values,
+  fields: readonly ReadField[] = [],
+): { values: Values; over: string[] } {
   const { base } = draft;
   if (!base) return { values: { ...now, ...draft.values }, over: [] };
   const typed = typedValues(Object.keys(draft.values), draft.values, base);
-  return { values: { ...now, ...typed }, over: changedByOthers(typed, base, now) };
+  // Rows were kept without their secrets: they are compared and completed by those that stand now.
+  const over = changedByOthers(typed, base, keptValues(fields, now));
+  return { values: { ...now, ...completedRows(fields, typed, now) }, over };
 }

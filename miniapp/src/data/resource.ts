@@ -21,13 +21,16 @@ interface Slot {
   listeners: Set<() => void>;
   load: (() => Promise<unknown>) | null;
   running: Promise<void> | null;
-  persist: boolean;
+  persist: Persist;
 }
 
 const empty: Entry = { data: undefined, error: null, loading: false, at: 0 };
 const slots = new Map<string, Slot>();
 
-function slotOf(key: string, persist: boolean): Slot {
+/** Whether the last answer is kept on the phone; as a function, what of it is. */
+type Persist<T = never> = boolean | ((data: T) => unknown);
+
+function slotOf(key: string, persist: Persist): Slot {
   let slot = slots.get(key);
   if (!slot) {
     const stored = persist ? readStored<{ data: unknown; at: number }>(`cache.${key}`) : undefined;
@@ -58,7 +61,8 @@ function run(key: string, slot: Slot): Promise<void> {
       (data) => {
         const at = Date.now();
         put(slot, { data, error: null, at });
-        if (slot.persist) writeStored(`cache.${key}`, { data, at });
+        const kept = typeof slot.persist === 'function' ? slot.persist(data as never) : data;
+        if (slot.persist) writeStored(`cache.${key}`, { data: kept, at });
       },
       (error: unknown) => put(slot, { error }),
     )
@@ -73,9 +77,12 @@ function run(key: string, slot: Slot): Promise<void> {
  * Data behind a key: what is known at once, then what the server says. `null` as key loads nothing. `persist` keeps the
  * last answer on the phone, for reading offline.
  */
-export function useResource<T>(key: string | null, load: () => Promise<T>, persist = false): Resource<T> {
+export function useResource<T>(key: string | null, load: () => Promise<T>, persist: Persist<T> = false): Resource<T> {
   const slot = key === null ? null : slotOf(key, persist);
-  if (slot) slot.load = load;
+  if (slot) {
+    slot.load = load;
+    if (persist) slot.persist = persist as Persist;
+  }
   const subscribe = useCallback(
     (listener: () => void) => {
       if (!slot) return () => undefined;

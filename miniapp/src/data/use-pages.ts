@@ -1,10 +1,11 @@
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { FormId } from '@lianke/shared/ids';
+import { keptValues } from '@lianke/shared/records/kept-values';
 import type { SortItem, Total } from '@lianke/shared/records/query';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.js';
 import { readStored, writeStored } from '../platform/storage.js';
-import type { RecordRow } from './record-types.js';
+import type { ReadField, RecordRow } from './record-types.js';
 
 export interface PageQuery {
   formId: string;
@@ -27,8 +28,8 @@ const pageSize = 30;
 const longestReload = 200;
 const start: Pages = { items: [], cursor: null, total: undefined, state: 'loading', error: null, at: 0 };
 
-/** A list that grows page by page. `persistKey` keeps the first page on the phone. */
-export function usePages(query: PageQuery | null, persistKey?: string) {
+/** A list that grows page by page. `persist` keeps the first page on the phone, without what is stored encrypted. */
+export function usePages(query: PageQuery | null, persist?: { key: string; fields: readonly ReadField[] }) {
   const [pages, setPages] = useState<Pages>(start);
   const run = useRef(0);
   const more = useRef(false);
@@ -37,7 +38,7 @@ export function usePages(query: PageQuery | null, persistKey?: string) {
   const load = async (cursor: string | null, limit = pageSize): Promise<void> => {
     if (!query) return;
     const current = ++run.current;
-    const stored = `cache.pages.${persistKey}.${key}`;
+    const stored = `cache.pages.${persist?.key}.${key}`;
     try {
       const { formId, ...body } = query;
       const page = await api('records.query', {
@@ -54,11 +55,13 @@ export function usePages(query: PageQuery | null, persistKey?: string) {
         error: null,
         at,
       }));
-      if (cursor === null && persistKey) writeStored(stored, { items: page.items, total: page.total, at });
+      if (cursor === null && persist) {
+        const items = page.items.map((item) => ({ ...item, values: keptValues(persist.fields, item.values) }));
+        writeStored(stored, { items, total: page.total, at });
+      }
     } catch (error) {
       if (current !== run.current) return;
-      const known =
-        cursor === null && persistKey ? readStored<Pick<Pages, 'items' | 'total' | 'at'>>(stored) : undefined;
+      const known = cursor === null && persist ? readStored<Pick<Pages, 'items' | 'total' | 'at'>>(stored) : undefined;
       setPages((old) => ({
         ...old,
         ...(old.items.length === 0 && known ? known : {}),

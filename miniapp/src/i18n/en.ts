@@ -286,6 +286,7 @@ export const en: Record<MessageKey, string> = {
   'outbox.sent': 'Back online: {n} records sent',
   'outbox.refused': '"{title}" was refused; see the reason under Me',
   'outbox.full': 'The phone is out of room and nothing was saved. Take fewer photos and try again',
+  'outbox.secret': 'No network: what is stored encrypted is not kept on the phone. Save again when you are online',
   'outbox.since': 'logged {time}',
   'form.title': 'Fill in',
   'form.newTitle': 'New {form}',

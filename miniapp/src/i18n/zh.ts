@@ -284,6 +284,7 @@ export const zh = {
   'outbox.sent': '网络已恢复，补发了 {n} 条记录',
   'outbox.refused': '“{title}”没有存上，请到“我的”查看原因',
   'outbox.full': '手机存储已满，没有存上。请减少照片后再试',
+  'outbox.secret': '没有网络，加密的内容不能存在手机里，请联网后再保存',
   'outbox.since': '{time}记录',
   'form.title': '填写',
   'form.newTitle': '新建{form}',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { aggregateFns } from '../fields/types.js';
 import { filter } from '../filter/ast.js';
 import { groupUnits } from '../time/zone.js';
+import { rowActions } from './row-actions.js';
 
 export const sortItem = z.object({ field: z.string().max(200), dir: z.enum(['asc', 'desc']).default('asc') });
 export type SortItem = z.infer<typeof sortItem>;
@@ -35,6 +36,8 @@ export const recordView = z.object({
   label: z.string(),
   values: z.record(z.string(), z.json()),
   deletedAt: z.string().optional(),
+  /** Of a single record that was read: what the reader may do with it, where roles give rows of their own. */
+  actions: z.array(z.enum(rowActions)).optional(),
 });
 export type RecordView = z.infer<typeof recordView>;
 

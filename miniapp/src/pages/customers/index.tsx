@@ -44,7 +44,7 @@ function CustomerList({ form }: { form: FormView }) {
   const filter = view?.filter ?? (unseen?.key === viewKey ? unseen.filter : undefined);
   const pages = usePages(
     { formId: form.id, filter, sort: view?.sort.length ? view.sort : undefined, search: search || undefined },
-    'customers',
+    { key: 'customers', fields: form.fields },
   );
   useDidShow(() => void pages.reload());
   useReachBottom(() => void pages.loadMore());

@@ -74,14 +74,14 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
       if (text === saved.current) return;
       saved.current = text;
       const base = record && { base: initial.current };
-      keepDraft(form.id, record?.id, { id: newId.current, values: latest.current, ...base, at: Date.now() });
+      keepDraft(form, record?.id, { id: newId.current, values: latest.current, ...base, at: Date.now() });
     };
     const timer = setInterval(keep, draftEvery);
     return () => {
       clearInterval(timer);
       keep();
     };
-  }, [form.id, record]);
+  }, [form, record]);
 
   const rules = rulesFor(form, values, ruleEnv());
   const touched = useRef(new Set<string>());
@@ -195,7 +195,7 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     restore() {
       if (!draft) return;
       newId.current = draft.id;
-      const { values: next, over } = resumed(draft, initial.current);
+      const { values: next, over } = resumed(draft, initial.current, form.fields);
       setValues(next);
       setDraft(undefined);
       if (over.length > 0) showNotice(t('form.draftOver', { names: over.map(nameOf).join(t('common.comma')) }));

@@ -1,4 +1,5 @@
 import type { FormId, RecordId } from '@lianke/shared/ids';
+import { actionsWith } from '@lianke/shared/records/row-actions';
 import { View } from '@tarojs/components';
 import { useDidShow, useRouter } from '@tarojs/taro';
 import { useEffect, useState } from 'react';
@@ -9,6 +10,7 @@ import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { StaleBanner } from '../../components/stale-banner.js';
 import { type Catalog, crmForm, formById, may, type Pointer, pointersTo, useCatalog } from '../../data/forms.js';
+import { keptRecord } from '../../data/kept-record.js';
 import { useLive } from '../../data/live.js';
 import { rememberCustomer } from '../../data/recent-customers.js';
 import { type FormView, filesOf, type RecordRow } from '../../data/record-types.js';
@@ -32,7 +34,7 @@ export default function RecordPage() {
   const record = useResource(
     form ? `data:${form.id}:record:${id}` : null,
     () => api('records.get', { params: { formId: (form?.id ?? '') as FormId, id: id as RecordId } }),
-    true,
+    keptRecord(form),
   );
   useDidShow(() => void record.reload());
   useLive(() => invalidate(`data:related:${id}`));
@@ -46,7 +48,7 @@ export default function RecordPage() {
       {form && record.data ? (
         <Body
           catalog={catalog.data}
-          form={form}
+          form={{ ...form, actions: actionsWith(form.actions, record.data) }}
           record={record.data}
           error={record.error}
           at={record.at}

@@ -1,3 +1,4 @@
+import { holdsSecrets } from '@lianke/shared/records/kept-values';
 import { messageOf } from '../../api/message.js';
 import { keepForLater, type NewWaiting } from '../../data/outbox.js';
 import { rememberCustomer } from '../../data/recent-customers.js';
@@ -141,6 +142,7 @@ async function later(
   unsent: readonly Upload[],
   then: () => void,
 ): Promise<string | undefined> {
+  if (drafts.some(({ form, values }) => holdsSecrets(form.fields, values))) return t('outbox.secret');
   const photos = visit.fields.photos?.key;
   const waiting: NewWaiting[] = drafts.map(({ form, id, values }) => ({
     id,

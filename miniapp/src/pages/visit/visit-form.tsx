@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { api } from '../../api/client.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
+import { keptRecord } from '../../data/kept-record.js';
 import { recentCustomers } from '../../data/recent-customers.js';
 import type { FormView, RecordRow, Ref } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
@@ -201,7 +202,7 @@ function useCustomer(customers: FormView, id: string | undefined): RecordRow | u
   return useResource(
     id ? `data:${customers.id}:record:${id}` : null,
     () => api('records.get', { params: { formId: customers.id as FormId, id: (id ?? '') as RecordId } }),
-    true,
+    keptRecord(customers),
   ).data;
 }
 

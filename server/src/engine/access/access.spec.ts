@@ -191,7 +191,12 @@ describe('rights', () => {
     await addRole(own, all);
     expect(await seen(own)).toBe(true);
     expect(await edit(own)).toBe('forbidden');
-    expect(await edit(own, await create({ name: '自己的' }, own))).toBe('updated');
+    const mine = await create({ name: '自己的' }, own);
+    expect(await edit(own, mine)).toBe('updated');
+    // A page is told of the record it shows, and so is a preview.
+    const told = async (id: RecordId) => engine.get(RecordReader).allowed(await tenant.ctx(own), form.id, id);
+    expect(await told(record)).toEqual([]);
+    expect(await told(mine)).toEqual(['edit']);
   });
 
   it('ask for more to change many at once than to change one', async () => {

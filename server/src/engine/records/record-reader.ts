@@ -2,6 +2,7 @@ import type { FormAction } from '@lianke/shared/forms/definition';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { AggregateItem, AggregateQuery, RecordPage, RecordQuery, RecordView } from '@lianke/shared/records/query';
+import { type RowAction, rowActions } from '@lianke/shared/records/row-actions';
 import type { HistoryEntry } from '@lianke/shared/records/write';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -99,6 +100,26 @@ export class RecordReader {
     const [record] = await this.find(ctx, form, scope, [id], { within });
     if (!record) throw new AppError('not_found');
     return record;
+  }
+
+  /** What the reader may do with a record that he sees. Actions whose rows are those he sees ask nothing more. */
+  async allowed(ctx: TenantContext, formId: FormId, id: RecordId): Promise<RowAction[]> {
+    const { form, scope } = await this.open(ctx, formId);
+    const access = scope.accessOf(form);
+    const may = rowActions.filter((action) => access.may(action));
+    const seen = JSON.stringify(access.scope);
+    const asked = may.filter((action) => JSON.stringify(access.scopeOf(action)) !== seen);
+    if (asked.length === 0) return may;
+    const params = new Params();
+    const conditions = asked.map((action, at) => {
+      const rows = scopeSql(access.scopeOf(action), form, 't', scope, params);
+      return `coalesce(${rows ?? 'true'}, false) AS a${at}`;
+    });
+    const text = `SELECT ${conditions.join(', ')} FROM ${form.table} t WHERE t.id = ${params.add(id, 'uuid')}`;
+    const [row] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<Record<string, boolean>>(text, params.values, { last: true }),
+    );
+    return may.filter((action) => !asked.includes(action) || row?.[`a${asked.indexOf(action)}`] === true);
   }
 
   /** Records by id under the reader's rights, in no order; unreadable ones are absent. */

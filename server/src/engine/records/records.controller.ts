@@ -40,8 +40,10 @@ export class RecordsController {
   }
 
   @Route('records.get')
-  get(@Call() call: RouteCall<'records.get'>): Promise<AnswerOf<'records.get'>> {
-    return this.reader.get(call.ctx, call.params.formId, call.params.id);
+  async get(@Call() call: RouteCall<'records.get'>): Promise<AnswerOf<'records.get'>> {
+    const { formId, id } = call.params;
+    const record = await this.reader.get(call.ctx, formId, id);
+    return { ...record, actions: await this.reader.allowed(call.ctx, formId, id) };
   }
 
   @Route('records.update')
