@@ -64,6 +64,15 @@ export function FlowCanvas({ speaker, picture, selected, onSelect, faults, state
     [speaker, picture, selected, onSelect, faults, states, counts, edit],
   );
   const edges = useMemo(() => edgesOf(speaker, picture, states, edit), [speaker, picture, states, edit]);
+  const labels = useMemo(
+    () => ({
+      'controls.ariaLabel': t('design.view'),
+      'controls.zoomIn.ariaLabel': t('design.zoomIn'),
+      'controls.zoomOut.ariaLabel': t('design.zoomOut'),
+      'controls.fitView.ariaLabel': t('design.fitView'),
+    }),
+    [t],
+  );
   return (
     <section className="flow-canvas" aria-label={t('design.canvas')}>
       <ReactFlow<StepNode | TailNode, WayEdge>
@@ -71,6 +80,7 @@ export function FlowCanvas({ speaker, picture, selected, onSelect, faults, state
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
+        ariaLabelConfig={labels}
         colorMode={dark ? 'dark' : 'light'}
         nodesDraggable={false}
         nodesFocusable={false}

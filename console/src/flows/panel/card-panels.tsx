@@ -63,6 +63,7 @@ export function MessagePanel({ node, onChange, speaker, sources }: StepProps<'me
         buttons={node.kind === 'task' ? [t('panel.buttonDone'), t('card.later')] : [t('panel.buttonOpen')]}
       />
       <Checkbox
+        className="panel-check"
         checked={node.urgent === true}
         onChange={(event) => {
           const { urgent: _, ...rest } = node;

@@ -16,8 +16,9 @@ const partsOf = (value: SecretText | undefined): SendPart[] => (value?.kind === 
 export function HttpPanel({ node, onChange, speaker, sources }: StepProps<'http'>) {
   const { t } = useTranslation('flows');
   const secrets = useSecretNames('secret');
-  const editor = (label: string, value: SecretText | undefined, set: (value: SecretText) => void) => (
+  const editor = (label: string, value: SecretText | undefined, set: (value: SecretText) => void, lines = false) => (
     <SendEditor
+      lines={lines}
       secrets={secrets}
       parts={partsOf(value)}
       sources={sources}
@@ -78,7 +79,7 @@ export function HttpPanel({ node, onChange, speaker, sources }: StepProps<'http'
       </Labelled>
       {node.method !== 'GET' && (
         <Labelled group label={t('panel.httpBody')} hint={t('panel.httpBodyHint')}>
-          {editor(t('panel.httpBody'), node.body, (body) => onChange({ ...node, body }, 'body'))}
+          {editor(t('panel.httpBody'), node.body, (body) => onChange({ ...node, body }, 'body'), true)}
         </Labelled>
       )}
       <Labelled group label={t('panel.httpPatience')}>

@@ -20,8 +20,15 @@ const none: readonly TextPart[] = [];
 /** 发邮件: to whom, and the letter. */
 export function EmailPanel({ node, onChange, speaker, sources }: StepProps<'email'>) {
   const { t } = useTranslation('flows');
-  const editor = (label: string, value: ValueExpr | undefined, set: (parts: TextPart[]) => void) => (
-    <TextEditor parts={partsOf(value)} sources={sources} forms={speaker.forms} label={label} onChange={set} />
+  const editor = (label: string, value: ValueExpr | undefined, set: (parts: TextPart[]) => void, lines = false) => (
+    <TextEditor
+      parts={partsOf(value)}
+      sources={sources}
+      forms={speaker.forms}
+      label={label}
+      lines={lines}
+      onChange={set}
+    />
   );
   return (
     <>
@@ -46,8 +53,11 @@ export function EmailPanel({ node, onChange, speaker, sources }: StepProps<'emai
         )}
       </Labelled>
       <Labelled group label={t('outside.letter')}>
-        {editor(t('outside.letter'), node.text, (parts) =>
-          onChange({ ...node, text: { kind: 'text', parts } }, 'text'),
+        {editor(
+          t('outside.letter'),
+          node.text,
+          (parts) => onChange({ ...node, text: { kind: 'text', parts } }, 'text'),
+          true,
         )}
       </Labelled>
     </>

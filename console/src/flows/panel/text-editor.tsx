@@ -16,11 +16,13 @@ interface Props<Part> {
   forms: readonly FormView[];
   label: string;
   placeholder?: string;
+  /** Several lines: Enter makes a new one. */
+  lines?: boolean;
 }
 
 const readable = (field: ReadField | undefined) => field !== undefined && fieldTypes[field.type].refers !== 'file';
 
-/** A line of text with references in it as chips; @ (or the button) opens the list of fields at the caret. */
+/** A line of text, or several, with references in it as chips; @ (or the button) opens the list of fields at the caret. */
 export function TextEditor({ onChange, ...rest }: Props<TextPart>) {
   // Without secrets to choose from there are none in the text.
   return <SendEditor {...rest} onChange={(parts) => onChange(parts as TextPart[])} />;
@@ -34,6 +36,7 @@ export function SendEditor({
   forms,
   label,
   placeholder,
+  lines = false,
   secrets,
 }: Props<SendPart> & { secrets?: readonly string[] }) {
   const { t } = useTranslation('flows');
@@ -51,14 +54,14 @@ export function SendEditor({
   useEffect(() => {
     const element = root.current;
     if (!element) return;
-    const shown = readParts(element);
+    const shown = readParts(element, lines);
     const names = [...element.querySelectorAll('.ref-chip')].map((chip) => chip.textContent);
     const wanted = parts.flatMap((part) => ('text' in part ? [] : [nameOf(part)]));
     // Redrawing moves the caret, so it is done only when the content came from elsewhere.
     if (JSON.stringify(shown) !== JSON.stringify(parts) || JSON.stringify(names) !== JSON.stringify(wanted)) {
       drawParts(element, parts, nameOf);
     }
-  }, [parts, nameOf]);
+  }, [parts, nameOf, lines]);
 
   const insert = (chosen: Exclude<SendPart, { text: string }>) => {
     const next = insertPart(parts, caret.current, chosen, typed.current);
@@ -108,14 +111,17 @@ export function SendEditor({
           role="textbox"
           tabIndex={0}
           aria-label={label}
-          aria-multiline={false}
+          aria-multiline={lines}
           contentEditable
           suppressContentEditableWarning
           spellCheck={false}
-          className={parts.length === 0 ? 'text-editor-box empty' : 'text-editor-box'}
+          className={`text-editor-box${parts.length === 0 ? ' empty' : ''}${lines ? ' lines' : ''}`}
           data-placeholder={placeholder ?? t('panel.textPlaceholder')}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') event.preventDefault();
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+              event.preventDefault();
+              if (lines) document.execCommand('insertLineBreak');
+            }
             if (event.key === 'Escape' && open) {
               event.stopPropagation();
               setOpen(false);
@@ -123,12 +129,12 @@ export function SendEditor({
           }}
           onPaste={(event) => {
             event.preventDefault();
-            document.execCommand('insertText', false, event.clipboardData.getData('text/plain').replace(/\s+/g, ' '));
+            paste(event.clipboardData.getData('text/plain'), lines);
           }}
           onInput={(event) => {
             const element = event.currentTarget;
-            caret.current = readCaret(element);
-            const next = readParts(element);
+            caret.current = readCaret(element, lines);
+            const next = readParts(element, lines);
             const at = caret.current ? next[caret.current.index] : undefined;
             const before = at && 'text' in at && caret.current ? at.text.slice(0, caret.current.offset) : '';
             const asked = before.endsWith('@') || before.endsWith('＠');
@@ -137,7 +143,7 @@ export function SendEditor({
             onChange(next);
           }}
           onBlur={(event) => {
-            caret.current = readCaret(event.currentTarget) ?? caret.current;
+            caret.current = readCaret(event.currentTarget, lines) ?? caret.current;
           }}
         />
       </Popover>
@@ -146,7 +152,7 @@ export function SendEditor({
         size="small"
         icon={<PlusOutlined />}
         onMouseDown={() => {
-          if (root.current) caret.current = readCaret(root.current) ?? caret.current;
+          if (root.current) caret.current = readCaret(root.current, lines) ?? caret.current;
           typed.current = 0;
         }}
         onClick={() => setOpen(true)}
@@ -170,7 +176,7 @@ export function SendEditor({
             size="small"
             icon={<KeyOutlined />}
             onMouseDown={() => {
-              if (root.current) caret.current = readCaret(root.current) ?? caret.current;
+              if (root.current) caret.current = readCaret(root.current, lines) ?? caret.current;
               typed.current = 0;
             }}
           >
@@ -180,4 +186,13 @@ export function SendEditor({
       )}
     </div>
   );
+}
+
+/** Puts plain text at the caret as if it were typed, so that the browser can undo it. */
+function paste(text: string, lines: boolean): void {
+  const rows = lines ? text.split(/\r\n?|\n/) : [text.replace(/\s+/g, ' ')];
+  for (const [index, row] of rows.entries()) {
+    if (index > 0) document.execCommand('insertLineBreak');
+    if (row !== '') document.execCommand('insertText', false, row);
+  }
 }

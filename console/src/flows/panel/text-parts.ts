@@ -64,28 +64,48 @@ export function drawParts(root: HTMLElement, parts: readonly SendPart[], nameOf:
       return chip;
     }),
   );
+  const last = parts.at(-1);
+  // An empty last line is shown only when something follows.
+  if (last && 'text' in last && last.text.endsWith('\n')) root.append(document.createElement('br'));
   // A caret cannot stand after a chip that ends the element.
-  if (root.lastChild instanceof HTMLElement) root.append(document.createTextNode(''));
+  else if (root.lastChild instanceof HTMLElement) root.append(document.createTextNode(''));
 }
 
-/** Reads the parts back out of the editable element. */
-export function readParts(root: HTMLElement): SendPart[] {
+/**
+ * Reads the parts back out of the editable element. With `lines` its line breaks are kept, else they are spaces; the one
+ * that browsers put behind an empty last line is not part of the text.
+ */
+export function readParts(root: HTMLElement, lines = false): SendPart[] {
+  const parts = partsWithin(root, lines);
+  const last = parts.at(-1);
+  if (!lines || !last || !('text' in last) || !last.text.endsWith('\n')) return parts;
+  return tidyParts([...parts.slice(0, -1), { text: last.text.slice(0, -1) }]);
+}
+
+function partsWithin(root: HTMLElement, lines: boolean): SendPart[] {
   const parts: SendPart[] = [];
+  const text = (content: string) => {
+    const plain = content.replace(/\u00a0/g, ' ').replace(/\r\n?/g, '\n');
+    parts.push({ text: lines ? plain : plain.replace(/\n+/g, ' ') });
+  };
   const walk = (node: Node): void => {
     if (node instanceof HTMLElement && node.hasAttribute(refAttribute)) {
       parts.push({ ref: refOfKey(node.getAttribute(refAttribute) ?? '') });
     } else if (node instanceof HTMLElement && node.hasAttribute(secretAttribute)) {
       parts.push({ secret: node.getAttribute(secretAttribute) ?? '' });
-    } else if (node.nodeType === Node.TEXT_NODE) {
-      parts.push({ text: (node.textContent ?? '').replace(/\u00a0/g, ' ').replace(/[\r\n]+/g, ' ') });
-    } else for (const child of node.childNodes) walk(child);
+    } else if (node.nodeType === Node.TEXT_NODE) text(node.textContent ?? '');
+    else if (node.nodeName === 'BR') text('\n');
+    else {
+      if (node.nodeName === 'DIV' && parts.length > 0) text('\n');
+      for (const child of node.childNodes) walk(child);
+    }
   };
   for (const child of root.childNodes) walk(child);
   return tidyParts(parts);
 }
 
 /** The caret inside the editable element, counted in tidied parts; undefined when it is elsewhere. */
-export function readCaret(root: HTMLElement): Caret | undefined {
+export function readCaret(root: HTMLElement, lines = false): Caret | undefined {
   const selection = root.ownerDocument.getSelection();
   const range = selection && selection.rangeCount > 0 ? selection.getRangeAt(0) : undefined;
   if (!range || !root.contains(range.startContainer)) return undefined;
@@ -94,7 +114,7 @@ export function readCaret(root: HTMLElement): Caret | undefined {
   head.setEnd(range.startContainer, range.startOffset);
   const holder = root.ownerDocument.createElement('div');
   holder.append(head.cloneContents());
-  const before = readParts(holder);
+  const before = partsWithin(holder, lines);
   const last = before.at(-1);
   if (!last) return { index: 0, offset: 0 };
   if ('text' in last) return { index: before.length - 1, offset: last.text.length };

@@ -239,7 +239,7 @@ class Validator extends References {
         for (const value of [node.subject, node.text, ...(node.addresses ? [node.addresses] : [])])
           this.checkValue(node.id, value);
         if (this.outside && !this.outside.mail)
-          this.add(node.id, '还没有设置发信邮箱，请管理员在“管理 → 密钥与邮箱”里设置');
+          this.add(node.id, '还没有设置发信邮箱，请管理员在“企业管理 → 密钥与邮箱”里设置');
         return;
       case 'groupMessage':
         this.checkPeople(node.id, node.mention);
