@@ -1,5 +1,6 @@
-import { appendFileSync, chmodSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { at } from './paths.mjs';
 import { node } from './run.mjs';
@@ -7,18 +8,20 @@ import { say } from './say.mjs';
 import { slowDisk } from './slow-disk.mjs';
 import { withTemporarySystem } from './temporary-system.mjs';
 
+const loader = pathToFileURL(at('infra/cli/lib/typescript.mjs')).href;
 const slow = '写入，每次刷盘多 2 毫秒';
 
 /**
  * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox, then
- * `writes.ts` on this disk and on one that flushes 2 ms more slowly, and `flows.ts` on a system with two companies;
- * arguments are passed on. Alone: `writes`, `flows`, `import` the imports, `large` the reads over a million rows,
+ * `writes.ts` on this disk and on one that flushes 2 ms more slowly, and `flows.ts` on a system with two companies,
+ * and `chat.ts` on one with a crowd; arguments are passed on. Alone: `writes`, `flows`, `chat`, `import` the imports, `large` the reads over a million rows,
  * `formulas` what formulas over 100,000 rows cost (printed, not kept). `--import` imports 100,000 rows as well, `--million`
  * a million. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
- * BENCH_DISK.
+ * BENCH_DISK, BENCH_SANDBOX_URL.
  */
 export async function main(args) {
   if (args[0] === 'flows') return flows();
+  if (args[0] === 'chat') return chat();
   const only = args[0] === 'writes';
   const alone = ['import', 'large', 'formulas'].includes(args[0]);
   await withTemporarySystem({ sandbox: false, pages: !alone }, async (temporary) => {
@@ -28,10 +31,25 @@ export async function main(args) {
   });
   if (!process.exitCode && !alone) await onSlowDisk();
   if (!process.exitCode && args.length === 0) await flows();
+  if (!process.exitCode && args.length === 0) await chat();
 }
 
 /** The sandbox is there for its second company. */
 const flows = () => withTemporarySystem({ pages: false }, (temporary) => measure(temporary, ['flows.ts'], ''));
+
+/** A company on both platforms with a crowd in it. */
+async function chat() {
+  const folder = mkdtempSync(join(tmpdir(), 'lianke-crowd-'));
+  const seed = join(folder, 'seed.json');
+  try {
+    await node(['--import', loader, at('infra/bench/src/crowd.ts'), seed], {});
+    await withTemporarySystem({ pages: false, env: { SANDBOX_SEED: seed } }, (temporary) =>
+      measure(temporary, ['chat.ts'], ''),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 async function onSlowDisk() {
   const disk = await slowDisk();
@@ -55,7 +73,6 @@ async function onSlowDisk() {
 }
 
 async function measure({ system, home, adminPassword, databaseUrl }, [script, ...args], disk) {
-  const loader = pathToFileURL(at('infra/cli/lib/typescript.mjs')).href;
   const { code } = await node(['--import', loader, at(`infra/bench/src/${script}`), ...args], {
     env: {
       ...process.env,
@@ -65,6 +82,7 @@ async function measure({ system, home, adminPassword, databaseUrl }, [script, ..
       BENCH_HOME: home,
       BENCH_SERVER_PID: String(system.server.child.pid),
       BENCH_DISK: disk,
+      ...(system.sandboxUrl ? { BENCH_SANDBOX_URL: system.sandboxUrl } : {}),
     },
   });
   if (code !== 0) process.exitCode = code ?? 1;
