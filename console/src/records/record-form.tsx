@@ -1,9 +1,10 @@
 import type { Json } from '@lianke/shared/json';
 import { Form } from 'antd';
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 import type { FormView, ReadField } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
 import type { RowFault } from '../fields/renderer.js';
+import { ParentRecordContext } from '../fields/subform/parent-record.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import styles from './form.module.css';
 import { LaidSections } from './laid-sections.js';
@@ -70,35 +71,38 @@ function faultsUnder(errors: Props['errors'], key: string): RowFault[] {
 /** The fields of a record by the form's layout, each with its control; the owner stands at the end. */
 export function RecordForm({ form, values, onChange, errors, creating, rules }: Props) {
   const sections = sectionsOf(form);
+  const around = useMemo(() => ({ fields: form.fields, values }), [form.fields, values]);
   const shown = (field: ReadField) =>
     rules?.stateOf(field)?.visible !== false &&
     (!creating || (field.writable && fieldRenderers[field.type].Editor !== undefined));
   const owner = form.fields.find((field) => field.key === 'owner' && field.system);
   const placed = sections.some((section) => laidFields(section).some((item) => item.field.key === 'owner'));
   return (
-    <Form layout="vertical" component="div">
-      <LaidSections
-        sections={sections}
-        rules={rules}
-        shown={shown}
-        look={{ section: styles.section, raster: styles.raster }}
-        wrong={Object.keys(errors)}
-        render={(field) => (
-          <OneField
-            field={field}
-            values={values}
-            onChange={onChange}
-            error={errors[field.key]}
-            faults={faultsUnder(errors, field.key)}
-            rules={rules}
-          />
+    <ParentRecordContext.Provider value={around}>
+      <Form layout="vertical" component="div">
+        <LaidSections
+          sections={sections}
+          rules={rules}
+          shown={shown}
+          look={{ section: styles.section, raster: styles.raster }}
+          wrong={Object.keys(errors)}
+          render={(field) => (
+            <OneField
+              field={field}
+              values={values}
+              onChange={onChange}
+              error={errors[field.key]}
+              faults={faultsUnder(errors, field.key)}
+              rules={rules}
+            />
+          )}
+        />
+        {owner && !placed && owner.writable && (
+          <div className={styles.raster} style={columnsStyle(2)}>
+            <OneField field={owner} values={values} onChange={onChange} error={errors[owner.key]} />
+          </div>
         )}
-      />
-      {owner && !placed && owner.writable && (
-        <div className={styles.raster} style={columnsStyle(2)}>
-          <OneField field={owner} values={values} onChange={onChange} error={errors[owner.key]} />
-        </div>
-      )}
-    </Form>
+      </Form>
+    </ParentRecordContext.Provider>
   );
 }

@@ -11,6 +11,7 @@ import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, type ReadField, useForm } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
+import { ParentRecordContext } from '../fields/subform/parent-record.js';
 import { type Conflict, conflictOf } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
 import styles from './detail/detail.module.css';
@@ -48,38 +49,41 @@ function Fields({
   const rules = rulesFor(form, record.values, env);
   const mayEdit = form.actions.includes('edit') && !record.deletedAt;
   const system = form.fields.filter((field) => field.system && field.key !== 'owner');
+  const around = useMemo(() => ({ fields: form.fields, values: record.values }), [form.fields, record.values]);
   return (
-    <section className={styles.panel}>
-      <LaidSections
-        sections={sectionsOf(form)}
-        rules={rules}
-        shown={(field) => rules.stateOf(field)?.visible !== false}
-        look={{ section: styles.section, raster: styles.raster }}
-        render={(field) => (
-          <FieldInPlace
-            field={rules.narrowed(field)}
-            value={record.values[field.key]}
-            mayEdit={mayEdit}
-            of={{ formId: form.id, recordId: record.id }}
-            locked={rules.stateOf(field)?.readonly === true}
-            onSave={onSave}
-          />
-        )}
-      />
-      <div className={styles.section}>
-        <div className={styles.raster} style={columnsStyle(3)}>
-          {system.map((field) => (
+    <ParentRecordContext.Provider value={around}>
+      <section className={styles.panel}>
+        <LaidSections
+          sections={sectionsOf(form)}
+          rules={rules}
+          shown={(field) => rules.stateOf(field)?.visible !== false}
+          look={{ section: styles.section, raster: styles.raster }}
+          render={(field) => (
             <FieldInPlace
-              key={field.key}
-              field={field}
+              field={rules.narrowed(field)}
               value={record.values[field.key]}
-              mayEdit={false}
+              mayEdit={mayEdit}
+              of={{ formId: form.id, recordId: record.id }}
+              locked={rules.stateOf(field)?.readonly === true}
               onSave={onSave}
             />
-          ))}
+          )}
+        />
+        <div className={styles.section}>
+          <div className={styles.raster} style={columnsStyle(3)}>
+            {system.map((field) => (
+              <FieldInPlace
+                key={field.key}
+                field={field}
+                value={record.values[field.key]}
+                mayEdit={false}
+                onSave={onSave}
+              />
+            ))}
+          </div>
         </div>
-      </div>
-    </section>
+      </section>
+    </ParentRecordContext.Provider>
   );
 }
 

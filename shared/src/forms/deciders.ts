@@ -9,6 +9,9 @@ interface LinkableField {
   default?: unknown;
 }
 
+/** Before a field of the record that a subform's row belongs to, where rows name one. */
+export const parentPrefix = 'parent.';
+
 /** Which fields others follow from. */
 export interface Deciders {
   /** Keys of fields whose change brings other fields' values (数据联动, default by formula). */

@@ -37,7 +37,8 @@ export const defaultValue = z.union([
   z.object({ kind: z.literal('formula'), expression: z.string().trim().min(1).max(2000) }),
   /**
    * 数据联动: the value that `take` has in the newest record of `formId` whose fields equal this record's own ones, every
-   * pair. `field: 'id'` is the record itself that a relation field names.
+   * pair. `field: 'id'` is the record itself that a relation field names. In a subform's rows, `own: 'parent.<field>'` is a
+   * field of the record that the row belongs to.
    */
   z.object({
     kind: z.literal('linked'),

@@ -101,5 +101,11 @@ const changedRecord = z.object({
   values: z.record(z.string().max(60), z.json()),
   changed: z.array(z.string().max(60)).min(1).max(500),
 });
-/** `rows`: further ones that changed at the same time, for rows of a subform (whose form is named in the path). */
-export const linkedBody = changedRecord.extend({ rows: z.array(changedRecord).max(1000).optional() });
+/**
+ * `rows`: further ones that changed at the same time, for rows of a subform (whose form is named in the path); `parent`: what
+ * stands on the record they belong to, whose changed fields stand in `changed` as `parent.<key>`.
+ */
+export const linkedBody = changedRecord.extend({
+  rows: z.array(changedRecord).max(1000).optional(),
+  parent: z.record(z.string().max(60), z.json()).optional(),
+});

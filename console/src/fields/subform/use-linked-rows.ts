@@ -1,9 +1,10 @@
-import { decidersOf } from '@lianke/shared/forms/deciders';
+import { decidersOf, parentPrefix } from '@lianke/shared/forms/deciders';
 import type { FormId } from '@lianke/shared/ids';
-import { useEffect, useMemo, useRef } from 'react';
+import { useContext, useEffect, useMemo, useRef } from 'react';
 import { api } from '../../api/client.js';
 import type { ReadField } from '../../api/queries.js';
 import { sameValue, toWrite, type Values } from '../../records/values.js';
+import { type ParentRecord, ParentRecordContext } from './parent-record.js';
 import type { Row } from './rows.js';
 
 /** ms that rows rest before what follows from them is asked for. */
@@ -14,7 +15,7 @@ const most = 1000;
 /**
  * 数据联动 in the rows of a subform: when cells change that others follow from, one request asks for all rows of the burst;
  * records chosen under an old value are taken out. What was typed by hand (`touched`, `<row>/<key>`) stays. The server
- * fills in the same at save.
+ * fills in the same at save. Rows may follow from fields of the record around them too.
  * @param formId the form of the rows; a draft that was never published has none
  * @param put sets values of rows, by their id
  */
@@ -26,7 +27,10 @@ export function useLinkedRows(
   touched: ReadonlySet<string>,
 ): void {
   const deciders = useMemo(() => decidersOf(fields), [fields]);
-  const before = useRef<readonly Row[]>(rows);
+  const parent = useContext(ParentRecordContext);
+  const above = useMemo(() => fieldsAbove(deciders.linking, parent?.fields), [deciders, parent?.fields]);
+  const standing = JSON.stringify(parent && above.length > 0 ? written(above, parent.values) : {});
+  const before = useRef({ rows, standing });
   const turn = useRef(0);
   const putNow = useRef(put);
   putNow.current = put;
@@ -34,12 +38,18 @@ export function useLinkedRows(
     const { linking, picks } = deciders;
     if (!formId || linking.size + picks.size === 0) return undefined;
     const timer = setTimeout(() => {
-      const old = new Map(before.current.map((row) => [row.id, row.values]));
-      before.current = rows;
+      const old = new Map(before.current.rows.map((row) => [row.id, row.values]));
+      const changedAbove = changesBetween(before.current.standing, standing);
+      before.current = { rows, standing };
       const moved = rows.flatMap((row) => {
         const was = old.get(row.id);
-        const changed = fields.filter((field) => !sameValue(field, was?.[field.key], row.values?.[field.key]));
-        return changed.length > 0 ? [{ row, was, changed: changed.map((field) => field.key) }] : [];
+        const changed = fields
+          .filter((field) => !sameValue(field, was?.[field.key], row.values?.[field.key]))
+          .map((field) => field.key);
+        // A new row follows from what stands above it already.
+        const outer = old.has(row.id) ? changedAbove : above.map((field) => field.key);
+        const all = [...changed, ...outer.map((key) => `${parentPrefix}${key}`)];
+        return all.length > 0 ? [{ row, was, changed: all }] : [];
       });
       const emptied = new Map<string, Values>();
       for (const { row, was, changed } of moved) {
@@ -47,12 +57,17 @@ export function useLinkedRows(
         if (keys.length > 0) emptied.set(row.id, Object.fromEntries(keys.map((key) => [key, null])));
       }
       if (emptied.size > 0) putNow.current(emptied);
-      const asked = moved.filter(({ changed }) => changed.some((key) => linking.has(key))).slice(0, most);
+      const asked = moved
+        .filter(({ changed }) => changed.some((key) => linking.has(key) || key.startsWith(parentPrefix)))
+        .slice(0, most);
       if (asked.length === 0) return;
       const mine = ++turn.current;
-      const [first, ...others] = asked.map(({ row, changed }) => ({ values: written(fields, row), changed }));
+      const [first, ...others] = asked.map(({ row, changed }) => ({ values: written(fields, row.values), changed }));
       if (!first) return;
-      api('forms.linked', { params: { formId: formId as FormId }, body: { ...first, rows: others } })
+      api('forms.linked', {
+        params: { formId: formId as FormId },
+        body: { ...first, rows: others, parent: JSON.parse(standing) as Values },
+      })
         .then(({ values, rows: more = [] }) => {
           if (mine !== turn.current) return;
           const taken = new Map<string, Values>();
@@ -67,13 +82,27 @@ export function useLinkedRows(
         .catch(() => undefined);
     }, pause);
     return () => clearTimeout(timer);
-  }, [formId, fields, rows, touched, deciders]);
+  }, [formId, fields, rows, touched, deciders, above, standing]);
 }
 
-function written(fields: readonly ReadField[], row: Row): Values {
+/** Fields of the record around the rows that rows follow from. */
+function fieldsAbove(linking: ReadonlySet<string>, fields: ParentRecord['fields'] = []): ReadField[] {
+  return fields.filter((field) => linking.has(`${parentPrefix}${field.id}`));
+}
+
+/** Keys whose values differ, blank ones included. */
+function changesBetween(before: string, after: string): string[] {
+  if (before === after) return [];
+  const [old, now] = [JSON.parse(before) as Values, JSON.parse(after) as Values];
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    (key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]),
+  );
+}
+
+function written(fields: readonly ReadField[], values: Values = {}): Values {
   return Object.fromEntries(
     fields.flatMap((field) => {
-      const value = toWrite(field, row.values?.[field.key]);
+      const value = toWrite(field, values[field.key]);
       return value === null ? [] : [[field.key, value]];
     }),
   );

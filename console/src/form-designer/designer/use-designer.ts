@@ -51,6 +51,8 @@ export interface Designer {
   /** Uid of a field just added: its name box takes the focus. */
   /** The fields are those of a subform's rows. */
   ofRows?: boolean;
+  /** Of rows: the design of the form that the subform stands in. */
+  around?: Design;
   fresh: string | null;
   setFresh(uid: string | null): void;
 }

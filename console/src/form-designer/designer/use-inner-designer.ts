@@ -40,5 +40,5 @@ export function useInnerDesigner(field: DesignField): Designer {
       selectOuter({ kind: 'field', uid, ...(selection.kind === 'field' ? { inner: selection.uid } : {}) }),
     [selectOuter, uid],
   );
-  return { ...outer, design, act, select, ofRows: true };
+  return { ...outer, design, act, select, ofRows: true, around: outer.design };
 }

@@ -432,6 +432,7 @@ export const en: Record<keyof typeof zh, string> = {
   linkedForm: 'From which form',
   linkedItself: 'The {{name}} itself',
   linkedOwn: 'Field of this form',
+  linkedAbove: '{{name}} (record)',
   linkedTheirs: 'Field over there',
   linkedAdd: 'One more condition',
   linkedTake: 'Field to take',

@@ -431,6 +431,7 @@ export const zh = {
   linkedForm: '从哪张表单带出',
   linkedItself: '{{name}}本身',
   linkedOwn: '本表字段',
+  linkedAbove: '{{name}}（主表）',
   linkedTheirs: '对方字段',
   linkedAdd: '再加一个条件',
   linkedTake: '带出的字段',

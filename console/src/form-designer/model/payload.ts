@@ -1,6 +1,7 @@
 import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
 import type { SelectOption } from '@lianke/shared/fields/select/schema';
 import type { Filter } from '@lianke/shared/filter/ast';
+import { parentPrefix } from '@lianke/shared/forms/deciders';
 import type { FieldInput, FieldRules, FormLayout, FormSettings } from '@lianke/shared/forms/definition';
 import type { LayoutElement, LayoutItem } from '@lianke/shared/forms/layout-schema';
 import type { Json } from '@lianke/shared/json';
@@ -28,7 +29,8 @@ function renameOption(value: Json, ids: Map<string, string>): Json {
   return Array.isArray(value) ? value.map((item) => renameOption(item, ids)) : value;
 }
 
-function inputOf(field: DesignField): FieldInput {
+/** @param outer of a subform: how the fields of the form around it are named */
+function inputOf(field: DesignField, outer?: IdOf): FieldInput {
   const input: FieldInput = {
     name: field.name.trim(),
     type: field.type,
@@ -43,6 +45,10 @@ function inputOf(field: DesignField): FieldInput {
   if (field.type === 'subform') {
     const all = innerOf(field);
     const idOf = (uid: string) => {
+      if (uid.startsWith(parentPrefix)) {
+        const above = outer?.(uid.slice(parentPrefix.length));
+        return above && `${parentPrefix}${above}`;
+      }
       const found = all.find((inner) => inner.uid === uid);
       return found && (found.id ?? found.name.trim());
     };
@@ -85,7 +91,7 @@ export function payloadOf(design: Design, idOf: (uid: string) => string | undefi
   return {
     name: design.name.trim(),
     fields: fieldsInOrder(design).map((field) => ({
-      ...inputOf(field),
+      ...inputOf(field, idOf),
       rules: rulesOf(field, idOf),
       ...linkOf(field, idOf),
     })),

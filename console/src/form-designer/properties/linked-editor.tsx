@@ -1,6 +1,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { shownAs } from '@lianke/shared/fields/derived';
+import { isDerived, shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import { parentPrefix } from '@lianke/shared/forms/deciders';
 import type { DefaultValue } from '@lianke/shared/forms/definition';
 import { Button, Select } from 'antd';
 import { useForms } from '../../api/queries.js';
@@ -42,10 +43,15 @@ interface Props {
 /** 数据联动 as a sentence: when these fields are equal, take that field of the other form. */
 export function LinkedEditor({ field, link, onChange }: Props) {
   const text = useText();
-  const { design } = useDesigner();
+  const { design, around } = useDesigner();
   const forms = useForms();
   const target = forms.data?.find((form) => form.id === link.formId);
-  const own = Object.values(design.fields).filter((item) => item.uid !== field.uid && item.name.trim() !== '');
+  const mineOnly = Object.values(design.fields).filter((item) => item.uid !== field.uid && item.name.trim() !== '');
+  // Rows may look at the record they belong to as well.
+  const above = Object.values(around?.fields ?? {})
+    .filter((item) => item.name.trim() !== '' && item.type !== 'subform' && !item.system && !isDerived(item.type))
+    .map((item) => ({ ...item, uid: `${parentPrefix}${item.uid}`, name: text('linkedAbove', { name: item.name }) }));
+  const own = [...mineOnly, ...above];
   const theirs = (target?.fields ?? []) as readonly (Like & { id: string; name: string })[];
   const set = (at: number, pair: { field: string; own: string }) =>
     onChange({ ...link, match: link.match.map((item, index) => (index === at ? pair : item)) });

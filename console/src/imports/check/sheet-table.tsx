@@ -89,8 +89,7 @@ export function SheetTable({ sheet, plan, forms, onChange }: Props) {
           type="warning"
           showIcon
           className={styles.notice}
-          title={text('uncomputed', { n: sheet.uncomputed.count, cells: cellList(sheet.uncomputed) })}
-          description={text('uncomputedHint')}
+          title={`${text('uncomputed', { n: sheet.uncomputed.count, cells: cellList(sheet.uncomputed) })}${text('uncomputedHint')}`}
         />
       )}
       {sheet.targets.length > 0 && sheet.include && <Feeds sheet={sheet} forms={forms} />}

@@ -29,7 +29,7 @@ export const en: Record<keyof typeof zh, string> = {
   sheetLeftOut: 'Not imported: {{reason}}',
   includeHidden: 'Import hidden rows',
   hiddenRows: '{{n}} rows are hidden or filtered out in the sheet',
-  uncomputed: '{{n}} formulas have no result in the file and are imported as empty: {{cells}}',
+  uncomputed: '{{n}} formulas have no result in the file and are imported as empty: {{cells}}. ',
   uncomputedHint: 'Open the file in Excel or WPS, save it once and upload it again; then the results are there.',
   grouping: 'Merged rows',
   grouping_subform: 'Merged rows are one record',

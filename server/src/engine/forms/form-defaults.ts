@@ -1,6 +1,8 @@
-import { shownAs } from '@lianke/shared/fields/derived';
+import { isDerived, shownAs } from '@lianke/shared/fields/derived';
 import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import { subformConfig } from '@lianke/shared/fields/subform/schema';
+import { parentPrefix } from '@lianke/shared/forms/deciders';
 import { type FieldDef, type FieldRules, systemFields } from '@lianke/shared/forms/definition';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { DefinitionWorld } from './form-definition.js';
@@ -11,9 +13,16 @@ const plain = new Set(['text', 'numeric', 'date', 'timestamptz', 'boolean', 'uui
 /**
  * Defaults taken from other forms and pickers narrowed by other fields, their references turned into ids. What cannot
  * be compared, or taken into the field's type, is refused with `invalid_definition` naming the field.
+ * @param parent of a subform's rows: the fields of the record they belong to, which rows may name too; `later` while those
+ *   have no ids yet
  */
-export function resolveLinks(fields: readonly FieldDef[], world: DefinitionWorld): FieldDef[] {
+export function resolveLinks(
+  fields: readonly FieldDef[],
+  world: DefinitionWorld,
+  parent?: readonly FieldDef[] | 'later',
+): FieldDef[] {
   return fields.map((field) => {
+    if (field.type === 'subform' && parent === undefined) return withResolvedRows(field, fields, world);
     const link = field.default?.kind === 'linked' ? field.default : undefined;
     const { pickBy } = field.rules;
     if (!link && !pickBy) return field;
@@ -28,21 +37,39 @@ export function resolveLinks(fields: readonly FieldDef[], world: DefinitionWorld
         ...link,
         take: take.id,
         match: link.match.map((pair) => {
-          const own = ownOf(fields, pair.own, place);
+          const above = pair.own.startsWith(parentPrefix);
+          if (above && parent === 'later') return pair;
+          const own = above ? parentOf(parent, pair.own, place) : ownOf(fields, pair.own, place);
+          const named = above ? `${parentPrefix}${own.id}` : own.id;
           if (own.id === field.id) fault(`${place}不能由它自己决定`);
           if (pair.field === 'id') {
             if (own.config.formId !== link.formId) fault(`${place}：“${own.name}”没有关联那张表单`);
-            return { field: 'id', own: own.id };
+            return { field: 'id', own: named };
           }
           const other = there(pair.field);
           if (!comparable(own, other)) fault(`${place}：“${own.name}”与“${other.name}”不能比较`);
-          return { field: other.id, own: own.id };
+          return { field: other.id, own: named };
         }),
       };
     }
     if (pickBy) resolved.rules = { ...field.rules, pickBy: resolvePicks(field, pickBy, fields, world) };
     return resolved;
   });
+}
+
+function withResolvedRows(field: FieldDef, parent: readonly FieldDef[], world: DefinitionWorld): FieldDef {
+  const rows = subformConfig.parse(field.config).fields as FieldDef[];
+  if (!rows.some((row) => row.default?.kind === 'linked')) return field;
+  return { ...field, config: { ...field.config, fields: resolveLinks(rows, world, parent) as never } };
+}
+
+/** A field of the record above: one that people fill in, since computed ones follow from the rows. */
+function parentOf(fields: readonly FieldDef[] | 'later' | undefined, ref: string, place: string): Like {
+  const name = ref.slice(parentPrefix.length);
+  if (!fields || fields === 'later') return fault(`${place}：“${ref}”只有子表单的字段才能用`);
+  const own = found(fieldOf(fields, name), `${place}里的字段“${name}”不存在`);
+  if (isDerived(own.type)) fault(`${place}：“${own.name}”是计算出来的，不能用来带出子表单的值`);
+  return own;
 }
 
 function resolvePicks(

@@ -142,7 +142,7 @@ function settledConfig(
 ): FieldDef['config'] {
   if (input.type !== 'subform') return withoutResult(input.type, config);
   const nested = (before: FormDefinition | undefined, fields: FieldInput[]) =>
-    resolveFormulas(resolveLinks(resolveRules(nextFields(before, fields, world, converted)), world));
+    resolveFormulas(resolveLinks(resolveRules(nextFields(before, fields, world, converted)), world, 'later'));
   return nextSubform(input, old, config, nested) as unknown as FieldDef['config'];
 }
 

@@ -59,9 +59,14 @@ export class FormDesignController {
 
   @Route('forms.linked')
   async take(@Call() call: RouteCall<'forms.linked'>): Promise<AnswerOf<'forms.linked'>> {
-    const { values, changed, rows } = call.body;
+    const { values, changed, rows, parent } = call.body;
     const asked = [{ values, changed }, ...(rows ?? [])] as Parameters<LinkedService['takeAll']>[2];
-    const [first = {}, ...others] = await this.linked.takeAll(call.ctx, call.params.formId, asked);
+    const [first = {}, ...others] = await this.linked.takeAll(
+      call.ctx,
+      call.params.formId,
+      asked,
+      parent as Parameters<LinkedService['takeAll']>[3],
+    );
     return { values: first, ...(rows ? { rows: others } : {}) };
   }
 

@@ -1,4 +1,5 @@
 import { isBlank } from '@lianke/shared/fields/types';
+import { parentPrefix } from '@lianke/shared/forms/deciders';
 import type { DefaultValue } from '@lianke/shared/forms/definition';
 import type { Compiled } from '@lianke/shared/formulas/compile';
 import { evaluateFormula } from '@lianke/shared/formulas/evaluate';
@@ -21,7 +22,7 @@ type Link = Extract<DefaultValue, { kind: 'linked' }>;
 export interface LinkedField {
   field: FieldMeta;
   from: { kind: 'record'; link: Link } | { kind: 'formula'; formula: Compiled };
-  /** Fields of the same record that decide what it takes. */
+  /** Fields that decide what it takes: of the same record, or of the one that a subform's row belongs to. */
   by: FieldMeta[];
 }
 
@@ -41,7 +42,7 @@ function linkedField(form: FormMeta, field: FieldMeta): LinkedField | undefined 
   const preset = field.def.default;
   if (!field.writable) return undefined;
   if (preset?.kind === 'linked') {
-    const by = preset.match.flatMap(({ own }) => form.field(own) ?? []);
+    const by = preset.match.flatMap(({ own }) => deciderOf(form, own) ?? []);
     return by.length === preset.match.length ? { field, from: { kind: 'record', link: preset }, by } : undefined;
   }
   if (preset?.kind !== 'formula') return undefined;
@@ -49,6 +50,15 @@ function linkedField(form: FormMeta, field: FieldMeta): LinkedField | undefined 
   if (!formula) return undefined;
   const by = [...formula.refs.values()].flatMap((ref) => (ref.field && form.field(ref.field.id)) ?? []);
   return { field, from: { kind: 'formula', formula }, by };
+}
+
+function deciderOf(form: FormMeta, own: string): FieldMeta | undefined {
+  return own.startsWith(parentPrefix) ? form.owner?.form.field(own.slice(parentPrefix.length)) : form.field(own);
+}
+
+/** The deciding fields that stand on the record above the row. */
+export function above(form: FormMeta, { by }: Pick<LinkedField, 'by'>): FieldMeta[] {
+  return by.filter((field) => form.field(field.id) !== field);
 }
 
 /** Those that wait for none first; a ring keeps the form's order. */

@@ -1,3 +1,4 @@
+import { parentPrefix } from '@lianke/shared/forms/deciders';
 import type { FormId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
@@ -40,15 +41,27 @@ export class LinkedService {
   /**
    * @param formId a form, or the form of a subform's rows
    * @param asked records on the page: `values` by field key (what their types refuse counts as blank), and the keys of
-   *   the fields that `changed`; linked fields that follow from them, also by others, are answered
+   *   the fields that `changed` (`parent.<key>` above a row); linked fields that follow from them, also by others, are
+   *   answered
+   * @param parent of rows: what stands on the record they belong to
    */
-  async takeAll(ctx: TenantContext, formId: FormId, asked: readonly Changed[]): Promise<Record<string, Json>[]> {
+  async takeAll(
+    ctx: TenantContext,
+    formId: FormId,
+    asked: readonly Changed[],
+    parent: Changed['values'] = {},
+  ): Promise<Record<string, Json>[]> {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (!access.may('create') && !access.may('edit')) throw new AppError('not_found');
+    const holder = form.owner?.form;
+    const standing = holder ? canonical(holder, await this.access.ofForm(ctx, holder), parent) : {};
+    const named = (key: string) =>
+      key.startsWith(parentPrefix) ? holder?.field(key.slice(parentPrefix.length)) : form.field(key);
     const records = asked.map(({ values, changed }) => ({
-      values: canonical(form, access, values),
-      moved: new Set<string>(changed.flatMap((key) => form.field(key)?.id ?? [])),
+      // Ids of fields are never the same; those of the system are not taken from above.
+      values: { ...withoutSystem(standing), ...canonical(form, access, values) },
+      moved: new Set<string>(changed.flatMap((key) => named(key)?.id ?? [])),
       taken: [] as FieldMeta[],
     }));
     const [scope, org] = [await this.scopes.of(ctx), await this.org.of(ctx)];
@@ -85,6 +98,10 @@ export class LinkedService {
 interface Changed {
   values: Readonly<Record<string, Json>>;
   changed: readonly string[];
+}
+
+function withoutSystem(values: StoredValues): StoredValues {
+  return Object.fromEntries(Object.entries(values).filter(([id]) => id.startsWith('f_')));
 }
 
 function canonical(form: FormMeta, access: FormAccess, values: Changed['values']): StoredValues {

@@ -367,3 +367,75 @@ describe('deleted forms', () => {
     expect(left[0]?.there).toBeNull();
   });
 });
+
+describe('rows of a subform', () => {
+  it('take what follows from the record around them, while one types and at every door', async () => {
+    const prices = await tenant.form({
+      appId,
+      name: '价格',
+      fields: [
+        { key: 'grade', name: '等级', type: 'text' },
+        { key: 'item', name: '品名', type: 'text' },
+        { key: 'price', name: '单价', type: 'number' },
+      ],
+    });
+    const ctx = await tenant.ctx();
+    await engine.get(RecordWriter).write(ctx, {
+      formId: prices.id,
+      op: 'create',
+      rows: [{ values: { grade: 'A', item: '键盘', price: 80 } }, { values: { grade: 'B', item: '键盘', price: 99 } }],
+    });
+    const own = (grade: string) => ({
+      kind: 'linked',
+      formId: prices.id,
+      match: [
+        { field: 'item', own: 'item' },
+        { field: 'grade', own: grade },
+      ],
+      take: 'price',
+    });
+    const body = (grade: string) => ({
+      appId,
+      name: `报价 ${grade}`,
+      fields: [
+        { key: 'grade', name: '客户等级', type: 'text' as const },
+        {
+          key: 'lines',
+          name: '明细',
+          type: 'subform' as const,
+          config: {
+            fields: [
+              { key: 'item', name: '品名', type: 'text' },
+              { key: 'price', name: '单价', type: 'number', default: own(grade) },
+            ],
+          },
+        },
+      ],
+    });
+    await expect(tenant.form(body('parent.nothing') as never)).rejects.toMatchObject({ code: 'invalid_definition' });
+    const quotes = await tenant.form(body('parent.客户等级') as never);
+    const again = await tenant.ctx();
+    const config = quotes.fields[1]?.config as unknown as { formId: FormId; fields: { id: string; default: object }[] };
+    expect(config.fields[1]?.default).toMatchObject({ match: [{}, { own: `parent.${quotes.fields[0]?.id}` }] });
+    const taken = await engine
+      .get(LinkedService)
+      .takeAll(again, config.formId, [{ values: { item: '键盘' }, changed: ['parent.grade'] }], { grade: 'B' });
+    expect(taken).toEqual([{ price: '99' }]);
+    const write = async (op: 'create' | 'update', row: object) =>
+      engine.get(RecordWriter).writeOne(await tenant.ctx(), { formId: quotes.id, op, row: row as never });
+    const lines = async (id: RecordId) =>
+      (await engine.get(RecordReader).get(await tenant.ctx(), quotes.id, id)).values.lines as {
+        id: string;
+        values: { price: string };
+      }[];
+    const { id } = await write('create', { values: { grade: 'A', lines: [{ values: { item: '键盘' } }] } });
+    const [first] = await lines(id);
+    expect(first?.values.price).toBe('80');
+    await write('update', { id, values: { grade: 'B', lines: [{ id: first?.id, values: { item: '键盘' } }] } });
+    expect((await lines(id))[0]?.values.price).toBe('99');
+    // What a person puts there stands, and rows that are not sent stay as they are.
+    await write('update', { id, values: { grade: 'A', lines: [{ id: first?.id, values: { price: 70 } }] } });
+    await write('update', { id, values: { grade: 'B' } });
+    expect((await lines(id))[0]?.values.price).toBe('70');
+  });
+});

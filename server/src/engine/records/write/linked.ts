@@ -1,5 +1,6 @@
+import type { Json } from '@lianke/shared/json';
 import type { StoredValues } from '../contracts.js';
-import { linkedFields, takeLinked } from '../linked/linked-values.js';
+import { above, linkedFields, takeLinked } from '../linked/linked-values.js';
 import type { PreparedRow } from './prepare.js';
 import type { Work } from './work.js';
 
@@ -11,6 +12,8 @@ export async function fillLinked(
   work: Work,
   rows: readonly PreparedRow[],
   before: (row: PreparedRow) => StoredValues | undefined,
+  /** Of rows: the record they belong to, as it is to be and as it was. */
+  holder?: (row: PreparedRow) => { now: StoredValues; was: StoredValues | undefined },
 ): Promise<void> {
   if (work.ctx.cause.door === 'undo') return;
   const access = work.scope.accessOf(work.form);
@@ -18,13 +21,20 @@ export async function fillLinked(
     const { field, by, from } = linked;
     // A formula over what the writer does not see is none of his: what stands is left alone.
     if (from.kind === 'formula' && !by.every((item) => access.sees(item))) continue;
+    const outer = holder ? above(work.form, linked) : [];
     const due = rows.filter((row) => {
       if (field.id in row.given) return false;
       const old = before(row);
-      return old === undefined || by.some((item) => item.id in row.values && differs(row, old, item.id));
+      if (old === undefined || by.some((item) => item.id in row.values && differs(row, old, item.id))) return true;
+      const record = outer.length > 0 ? holder?.(row) : undefined;
+      return outer.some((item) => !same(record?.now[item.id], record?.was?.[item.id]));
     });
     if (due.length === 0) continue;
-    const records = due.map((row) => ({ ...before(row), ...row.values }));
+    const records = due.map((row) => {
+      const record = outer.length > 0 ? holder?.(row) : undefined;
+      const standing = Object.fromEntries(outer.map((item) => [item.id, record?.now[item.id] ?? null]));
+      return { ...standing, ...before(row), ...row.values };
+    });
     const values = await takeLinked(work.tx, work.scope, work.form, linked, records);
     for (const [index, row] of due.entries()) {
       const value = values[index] ?? null;
@@ -34,5 +44,9 @@ export async function fillLinked(
 }
 
 function differs(row: PreparedRow, old: StoredValues, id: string): boolean {
-  return JSON.stringify(row.values[id] ?? null) !== JSON.stringify(old[id] ?? null);
+  return !same(row.values[id], old[id]);
+}
+
+function same(a: Json | undefined, b: Json | undefined): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }

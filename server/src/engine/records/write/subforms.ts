@@ -38,7 +38,20 @@ export async function settleSubforms(work: Work, holders: readonly Holder[]): Pr
     const all = bringing.flatMap(({ row }) => row.subforms?.get(field.id) ?? []);
     const earlier = rowsBefore(field, bringing);
     presets(within, all, earlier);
-    await fillLinked(within, all, (item) => earlier.get(item.id));
+    const holderOf = new Map(
+      bringing.flatMap((holder) =>
+        (holder.row.subforms?.get(field.id) ?? []).map((item): [PreparedRow, Holder] => [item, holder]),
+      ),
+    );
+    await fillLinked(
+      within,
+      all,
+      (item) => earlier.get(item.id),
+      (item) => {
+        const holder = holderOf.get(item);
+        return { now: { ...holder?.before, ...holder?.row.values }, was: holder?.before };
+      },
+    );
     for (const holder of bringing) judge(within, field, holder);
     await checkReferences(work.tx, work.ctx, part, work.scope, all);
     await compute(within, field, bringing);
