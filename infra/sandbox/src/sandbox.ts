@@ -8,6 +8,7 @@ import { defaultSwitches, Faults } from './core/switches.js';
 import type { DingContext } from './dingtalk/context.js';
 import { StreamGateway } from './dingtalk/gateway.js';
 import { clientCode } from './dingtalk/identity.js';
+import { answerDingPage } from './dingtalk/js-sdk.js';
 import { Pushes } from './dingtalk/pushes.js';
 import { defaultDingSwitches } from './dingtalk/switches.js';
 import { dingWorldFrom } from './dingtalk/world.js';
@@ -82,7 +83,7 @@ export class Sandbox {
       parts.publicUrl,
       () => this.wecom.selfUrl,
       (corpId, userid) => clientCode(this.ding, corpId, userid),
-      (body) => answerPage(this.wecom, body),
+      (platform, body) => (platform === 'wecom' ? answerPage(this.wecom, body) : answerDingPage(this.ding, body)),
     );
   }
 

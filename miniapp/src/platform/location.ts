@@ -1,4 +1,5 @@
 import Taro from '@tarojs/taro';
+import { chatClient } from './chat-client.js';
 import { isH5 } from './host.js';
 import { wgs84ToGcj02 } from './wgs84-to-gcj02.js';
 
@@ -13,6 +14,11 @@ export interface Place {
 export async function currentPlace(): Promise<Place | undefined> {
   try {
     if (isH5) {
+      // The client knows better than the browser, and says when a position is made up; where it refuses, the browser is asked.
+      const told = await chatClient()
+        ?.place()
+        .catch(() => undefined);
+      if (told) return told;
       const found = await Taro.getLocation({ type: 'wgs84', isHighAccuracy: true, highAccuracyExpireTime: 8000 });
       const place = wgs84ToGcj02({ lat: found.latitude, lng: found.longitude });
       return { ...place, accuracy: Math.round(found.accuracy) };

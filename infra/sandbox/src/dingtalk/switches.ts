@@ -20,6 +20,8 @@ export const dingSwitchesSchema = z.strictObject({
   pushOutOfOrder: z.boolean().default(false),
   /** Work notices per person and day of an internal app. */
   noticesPerDay: z.number().int().min(1).default(500),
+  /** Digest of page signatures that counts: today's page computes SHA-256, older demonstrations SHA-1. */
+  pageDigest: z.enum(['both', 'sha256', 'sha1']).default('both'),
   /** Calls per app, API and second before 90018. */
   callsPerSecond: z.number().int().min(1).default(10_000),
 });

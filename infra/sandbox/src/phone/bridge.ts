@@ -1,4 +1,5 @@
 import { scriptValue } from '../wecom/html.js';
+import { DING_VERIFY_PATH, DINGTALK_SDK } from './dingtalk-sdk.js';
 import { VERIFY_PATH, WECOM_SDK } from './wecom-sdk.js';
 
 /** Marks of the clients' webviews in the user agent (A5 of the protocol reference; DingTalk's as its own library reads it). */
@@ -47,12 +48,6 @@ addEventListener('DOMContentLoaded',function(){
   if(title)new MutationObserver(tell).observe(title,{childList:true,characterData:true,subtree:true});
   tell();
 });
-if(phone.codePath)window.WebViewJavascriptBridge={init:function(){},registerHandler:function(){},
-  callHandler:function(name,params,done){
-    if(name!=='runtime.permission.requestAuthCode'){done({errorCode:'3',errorMessage:name+' is not simulated'});return}
-    fetch(phone.codePath).then(function(answer){return answer.json()}).then(function(answer){
-      done(answer.code?{errorCode:'0',result:{code:answer.code}}:{errorCode:'-2',errorMessage:'no code'})
-    },function(error){done({errorCode:'-2',errorMessage:String(error)})})}};
 addEventListener('message',function(event){
   if(event.origin!==phone.home||event.source!==parent||!event.data)return;
   if(event.data.type==='lianke-phone:back'&&stack.length>1)history.back();
@@ -73,10 +68,10 @@ export function bridgeScript(phone: {
     agent: WEBVIEW_AGENTS[phone.platform],
     place: PLACE,
     gcj02: GCJ02,
-    verifyPath: VERIFY_PATH,
+    verifyPath: phone.platform === 'wecom' ? VERIFY_PATH : DING_VERIFY_PATH,
     codePath: phone.platform === 'dingtalk' ? CODE_PATH : null,
   };
-  const sdk = phone.platform === 'wecom' ? WECOM_SDK : '';
+  const sdk = phone.platform === 'wecom' ? WECOM_SDK : DINGTALK_SDK;
   return `<script>(function(){var phone=${scriptValue(own)};${SCRIPT}${sdk}})();</script>`;
 }
 

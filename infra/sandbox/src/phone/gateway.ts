@@ -8,6 +8,7 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { bridgeScript, CODE_PATH, WEBVIEW_AGENTS, withBridge } from './bridge.js';
 import { CookieJar } from './cookie-jar.js';
+import { DING_VERIFY_PATH } from './dingtalk-sdk.js';
 import { VERIFY_PATH } from './wecom-sdk.js';
 
 /** Headers that belong to one connection or would keep the page out of the phone's frame. */
@@ -108,7 +109,8 @@ export class PhoneGateway {
       response.end(JSON.stringify({ code: this.options.dingCode() }));
       return;
     }
-    if (this.options.platform === 'wecom' && path === VERIFY_PATH && request.method === 'POST') {
+    const verifyPath = this.options.platform === 'wecom' ? VERIFY_PATH : DING_VERIFY_PATH;
+    if (path === verifyPath && request.method === 'POST') {
       void this.verify(request, response);
       return;
     }

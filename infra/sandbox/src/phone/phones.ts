@@ -17,8 +17,8 @@ export class Phones {
     private readonly selfUrl: () => string,
     /** A log-in code of DingTalk's client for a page on this person's phone; null where he has no such client. */
     private readonly dingCode: (corpId: string, userid: string) => string | null,
-    /** WeCom's answer to a page that wants to use its client's interface. */
-    readonly verifyPage: (body: string) => { errcode: number; errmsg: string },
+    /** The platform's answer to a page that wants to use its client's interface. */
+    readonly verifyPage: (platform: 'wecom' | 'dingtalk', body: string) => { errcode: number; errmsg: string },
   ) {}
 
   state(userid: string): PhoneState {
@@ -34,7 +34,7 @@ export class Phones {
       userid,
       platform,
       dingCode: () => this.dingCode(corpId, userid),
-      verify: this.verifyPage,
+      verify: (body) => this.verifyPage(platform, body),
       publicUrl: this.publicUrl,
       selfUrl: this.selfUrl(),
       ...this.state(userid),

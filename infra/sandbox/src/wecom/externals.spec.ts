@@ -112,7 +112,7 @@ function page(href: string, around: Record<string, unknown>): Sdk {
     location: { href },
     addEventListener: (_: string, listener: (event: object) => void) => listeners.push(listener),
     fetch: async (_: string, { body }: { body: string }) => ({
-      json: async () => sandbox.state.phones.verifyPage(body),
+      json: async () => sandbox.state.phones.verifyPage('wecom', body),
     }),
     phone: { home, verifyPath: '/__wecom/verify', locates: true },
     Promise,
