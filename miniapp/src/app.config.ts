@@ -21,6 +21,7 @@ export default defineAppConfig({
     'pages/notices/index',
     'pages/notify/index',
     'pages/sidebar/index',
+    'pages/nearby/index',
     'pages/login/index',
   ],
   subPackages: [{ root: 'report', pages: ['pages/dashboard/index'] }],

@@ -447,6 +447,9 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { values: { photo: [other.file] } } },
   ],
   'records.history': () => [{ query: brokenCursor }],
+  'records.nearby': (other) => [
+    { body: { lat: 31.2, lng: 121.5, filter: { field: 'parent', op: 'eq', value: other.record } } },
+  ],
   'records.query': (other) => [
     { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
     { body: { filter: { not: { field: 'parent', op: 'in', value: [other.record] } } } },

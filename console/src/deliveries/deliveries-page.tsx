@@ -136,7 +136,7 @@ function DeliveryRow({ item }: { item: Delivery }) {
       </span>
       <span className={styles.side}>
         <Tag color={colours[item.state]}>{text(`state.${item.state}`)}</Tag>
-        {item.connection && <span className="muted">{item.connection.name} </span>}
+        {item.connection && <span className="muted">{item.connection.name}</span>}
         <Tooltip title={formatDatetime(at, 'second')}>
           <span className="muted tabular">{formatRecent(at)}</span>
         </Tooltip>

@@ -44,6 +44,7 @@ import { GramFrequencies } from './records/gram-frequencies.js';
 import { IndexDemand } from './records/indexes/index-demand.js';
 import { IndexKeeper } from './records/indexes/index-keeper.js';
 import { LinkedService } from './records/linked/linked.service.js';
+import { NearbyService } from './records/nearby.service.js';
 import { RecordLookup } from './records/record-lookup.js';
 import { RecordReader } from './records/record-reader.js';
 import { RecordWriter } from './records/record-writer.js';
@@ -86,6 +87,7 @@ const services = [
   IndexDemand,
   IndexKeeper,
   GramFrequencies,
+  NearbyService,
   RecordReader,
   RecordWriter,
   RecordsService,

@@ -102,6 +102,7 @@ import {
 } from '../records/bulk.js';
 import { commentBody, commentView } from '../records/comments.js';
 import { exportBody, exportView } from '../records/exports.js';
+import { nearbyBody, nearbyItem } from '../records/nearby.js';
 import { aggregateItem, aggregateQuery, recordPage, recordQuery, recordView } from '../records/query.js';
 import { recordLink, recordRef, searchBody } from '../records/shortcuts.js';
 import { transferBody, transferPreview, transferPreviewBody, transferResult } from '../records/transfer.js';
@@ -387,6 +388,13 @@ export const firstContracts = {
     answer: list(historyEntry),
   },
   'records.query': { tag: 'records', summary: '查询数据', params: form, body: recordQuery, answer: recordPage },
+  'records.nearby': {
+    tag: 'records',
+    summary: '离一个地点最近的数据',
+    params: form,
+    body: nearbyBody,
+    answer: z.object({ items: z.array(nearbyItem) }),
+  },
   'records.batch': {
     tag: 'records',
     summary: '批量写入',

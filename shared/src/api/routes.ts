@@ -74,6 +74,7 @@ export const routes = {
   'records.delete': ['DELETE', '/api/v1/forms/:formId/records/:id'],
   'records.history': ['GET', '/api/v1/forms/:formId/records/:id/history'],
   'records.query': ['POST', '/api/v1/forms/:formId/records/query'],
+  'records.nearby': ['POST', '/api/v1/forms/:formId/records/nearby'],
   'records.batch': ['POST', '/api/v1/forms/:formId/records/batch'],
   'records.aggregate': ['POST', '/api/v1/forms/:formId/records/aggregate'],
   'records.restore': ['POST', '/api/v1/forms/:formId/records/restore'],

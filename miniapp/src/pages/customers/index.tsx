@@ -3,6 +3,7 @@ import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/ta
 import { Chips } from '../../components/chips.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { Fab, mayLogVisit } from '../../components/fab.js';
+import { Icon } from '../../components/icon.js';
 import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
@@ -71,6 +72,14 @@ function CustomerList({ form }: { form: FormView }) {
               placeholder={t('customers.search')}
               onSearch={(text) => customerChoice.set({ search: text })}
             />
+          </View>
+          <View
+            className="customers-top__near"
+            hoverClass="is-pressed"
+            aria-label={t('nearby.title')}
+            onClick={() => open('/pages/nearby/index', { formId: form.id })}
+          >
+            <Icon name="place" />
           </View>
           {add ? (
             <View className="customers-top__add link" hoverClass="is-pressed" onClick={add}>

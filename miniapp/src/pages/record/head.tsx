@@ -26,11 +26,13 @@ interface Props {
   form: FormView;
   record: RecordRow;
   followUps?: RelatedRecords;
+  /** Without what the page around offers itself. */
+  brief?: boolean;
   onChanged(): void;
 }
 
 /** Name, tag, stage, owner, next step, and the actions that matter now. */
-export function RecordHead({ catalog, form, record, followUps, onChanged }: Props) {
+export function RecordHead({ catalog, form, record, followUps, brief = false, onChanged }: Props) {
   const format = useFormat();
   const { t } = format;
   const [printing, setPrinting] = useState(false);
@@ -51,7 +53,7 @@ export function RecordHead({ catalog, form, record, followUps, onChanged }: Prop
     });
   }
   if (target) actions.push({ key: 'nav', icon: 'nav', label: t('customer.navigate'), run: () => navigateTo(target) });
-  if (customer && mayLogVisit(catalog)) {
+  if (!brief && customer && mayLogVisit(catalog)) {
     actions.push({
       key: 'visit',
       icon: 'pen',
@@ -67,7 +69,7 @@ export function RecordHead({ catalog, form, record, followUps, onChanged }: Prop
       run: () => open('/pages/form/index', { formId: form.id, id: record.id }),
     });
   }
-  if (may(form, 'print'))
+  if (!brief && may(form, 'print'))
     actions.push({ key: 'print', icon: 'table', label: t('record.print'), run: () => setPrinting(true) });
   return (
     <View className="record-head">

@@ -76,7 +76,7 @@ function Card({ view, form, record, catalog, onChanged, onUnlink }: CardProps) {
   const customer = { id: record.id, label: record.label };
   return (
     <View>
-      <RecordHead catalog={catalog} form={form} record={record} followUps={related[0]} onChanged={onChanged} />
+      <RecordHead brief catalog={catalog} form={form} record={record} followUps={related[0]} onChanged={onChanged} />
       {tags ? <TagLine form={form} field={tags} record={record} onChanged={onChanged} /> : null}
       {followUp && found ? (
         <FollowUp

@@ -9,6 +9,7 @@ import { BulkService } from './bulk/bulk.service.js';
 import { BulkLog } from './bulk/bulk-log.js';
 import type { WriteRequest, WriteRow } from './contracts.js';
 import { DeletePreviews } from './delete-preview.js';
+import { NearbyService } from './nearby.service.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { RecordsService } from './records.service.js';
@@ -29,6 +30,7 @@ export class RecordsController {
     private readonly log: BulkLog,
     private readonly deletions: DeletePreviews,
     private readonly reverts: RevertService,
+    private readonly nearby: NearbyService,
   ) {}
 
   @Route('records.create')
@@ -71,6 +73,11 @@ export class RecordsController {
   @Route('records.query')
   query(@Call() call: RouteCall<'records.query'>): Promise<AnswerOf<'records.query'>> {
     return this.reader.query(call.ctx, call.params.formId, call.body);
+  }
+
+  @Route('records.nearby')
+  async around(@Call() call: RouteCall<'records.nearby'>): Promise<AnswerOf<'records.nearby'>> {
+    return { items: await this.nearby.find(call.ctx, call.params.formId, call.body) };
   }
 
   @Route('records.batch')
