@@ -369,7 +369,7 @@ export const en: Record<MessageKey, string> = {
   'nearby.within': '{km} km',
   'nearby.metres': '{n} m',
   'nearby.km': '{n} km',
-  'nearby.passed': 'where {form} was logged {time}',
+  'nearby.passed': '{form} · {time}',
   'nearby.noPlace': 'The position is off. Allow it and try again',
   'nearby.none': 'Nothing within {km} km. Places come from location fields, or from visits',
   'sidebar.title': 'Customer',

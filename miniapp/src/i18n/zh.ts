@@ -367,7 +367,7 @@ export const zh = {
   'nearby.within': '{km} 公里',
   'nearby.metres': '{n} 米',
   'nearby.km': '{n} 公里',
-  'nearby.passed': '{time}的{form}地点',
+  'nearby.passed': '{form} · {time}',
   'nearby.noPlace': '定位没打开。请允许使用位置后重试',
   'nearby.none': '{km} 公里内没有。位置来自定位字段，或拜访时记下的地点',
   'sidebar.title': '客户',
