@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Api } from './api.js';
 import { timed } from './measure.js';
+import { duplicateRow } from './rows/duplicates.js';
 import { formulaFigures } from './rows/formulas.js';
 import { exportLarge, importLarge, importMillion } from './rows/import-large.js';
 import { largeRows } from './rows/large.js';
@@ -148,6 +149,14 @@ async function reads(): Promise<void> {
   if (process.argv.includes('--large')) await largeRows(bench);
 }
 
+async function duplicates(): Promise<void> {
+  const known = (index: number) => {
+    const { name = '', phone = '' } = customer(index);
+    return { name, phone };
+  };
+  await duplicateRow({ api, pool, records, formId: form.id, tenantId, table, at, note }, '10 万条', known);
+}
+
 /** Only the reads over a million rows. */
 async function largeReads(): Promise<void> {
   await load();
@@ -189,14 +198,17 @@ const importsOnly = process.argv[2] === 'import';
 const largeOnly = process.argv[2] === 'large';
 /** Only what formulas cost; printed, not kept in the report. */
 const formulasOnly = process.argv[2] === 'formulas';
+/** Only the warning about repeated records; printed, not kept in the report. */
+const duplicatesOnly = process.argv[2] === 'duplicates';
 if (largeOnly) await largeReads();
-else if (!formulasOnly) await importLedger();
+else if (!formulasOnly && !duplicatesOnly) await importLedger();
 if (importsOnly || process.argv.includes('--import')) await importMany();
 if (process.argv.includes('--million')) await importAMillion();
 if (!importsOnly && !largeOnly) {
   await load();
-  if (!formulasOnly) await reads();
-  await formulas();
+  if (!formulasOnly && !duplicatesOnly) await reads();
+  if (!formulasOnly) await duplicates();
+  if (!duplicatesOnly) await formulas();
 }
 await pool.end();
 
@@ -216,7 +228,7 @@ if (importsOnly || largeOnly) {
     report,
     `${before}${title}\n平均负载 ${load1}，${cpus().length} 核；目标是空闲机器上的 / load ${load1}; the aims are for a quiet machine\n\n${table_}\n${after}`,
   );
-} else if (!formulasOnly) {
+} else if (!formulasOnly && !duplicatesOnly) {
   writeFileSync(
     report,
     `# npm run bench\n\n${cpus().length} × ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}${memory ? `; server ${memory} MB after the run` : ''}\n\n${table_}\n`,

@@ -14,16 +14,17 @@ const slow = '写入，每次刷盘多 2 毫秒';
 /**
  * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox, then
  * `writes.ts` on this disk and on one that flushes 2 ms more slowly, and `flows.ts` on a system with two companies,
- * and `chat.ts` on one with a crowd; arguments are passed on. Alone: `writes`, `flows`, `chat`, `import` the imports, `large` the reads over a million rows,
- * `formulas` what formulas over 100,000 rows cost (printed, not kept). `--import` imports 100,000 rows as well, `--million`
- * a million. Their environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID,
- * BENCH_DISK, BENCH_SANDBOX_URL.
+ * and `chat.ts` on one with a crowd; arguments are passed on. Alone: `writes`, `flows`, `chat`, `import` the imports,
+ * `large` the reads over a million rows, `formulas` what formulas over 100,000 rows cost, `duplicates` the warning about
+ * repeated records (both printed, not kept). `--import` imports 100,000 rows as well, `--million` a million. Their
+ * environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID, BENCH_DISK,
+ * BENCH_SANDBOX_URL.
  */
 export async function main(args) {
   if (args[0] === 'flows') return flows();
   if (args[0] === 'chat') return chat();
   const only = args[0] === 'writes';
-  const alone = ['import', 'large', 'formulas'].includes(args[0]);
+  const alone = ['import', 'large', 'formulas', 'duplicates'].includes(args[0]);
   await withTemporarySystem({ sandbox: false, pages: !alone }, async (temporary) => {
     const scripts = only ? [] : [['main.ts', ...args]];
     const writes = alone ? [] : [['writes.ts']];
