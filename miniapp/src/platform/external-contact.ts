@@ -43,14 +43,3 @@ function failed(error: unknown): Beside {
   if (errMsg !== '') return { kind: 'nobody' };
   return { kind: 'refused', reason: error instanceof Error ? error.message : String(error) };
 }
-
-/** Opens the chat with a customer in the client around; false where it does not. */
-export async function openChatWith(externalUserid: string): Promise<boolean> {
-  if (chatHost() !== 'wecom' || process.env.TARO_ENV !== 'h5') return false;
-  try {
-    await (await wecomClient()).openEnterpriseChat({ userIds: [], externalUserIds: [externalUserid], groupName: '' });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -18,14 +18,13 @@ export interface WecomClient {
     getAgentConfigSignature(url: string): Promise<Signature>;
   }): void;
   getCurExternalContact(): Promise<{ userId: string }>;
-  openEnterpriseChat(params: { userIds: string[]; externalUserIds: string[]; groupName: string }): Promise<unknown>;
   scanQRCode(params: { needResult: true; scanType: ('qrCode' | 'barCode')[] }): Promise<{ resultStr: string }>;
   getLocation(params: { type: 'gcj02' }): Promise<{ latitude: number; longitude: number; accuracy: number }>;
 }
 
 const script = 'https://wwcdn.weixin.qq.com/node/wework/wwopen/js/wecom-jssdk-2.4.0.js';
 const loadTimeout = 10_000;
-const used = ['getCurExternalContact', 'openEnterpriseChat', 'scanQRCode', 'getLocation'];
+const used = ['getCurExternalContact', 'scanQRCode', 'getLocation'];
 
 let client: Promise<WecomClient> | null = null;
 
