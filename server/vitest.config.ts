@@ -5,6 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@lianke/source', 'node'] } },
   test: {
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
+    // On another PostgreSQL there is nothing new to learn of the embedded one.
+    exclude: process.env.DATABASE_URL ? ['src/kernel/embedded/**'] : [],
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 60_000,
