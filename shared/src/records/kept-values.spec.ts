@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Json } from '../json.js';
 import { completedRows, holdsSecrets, keptValues } from './kept-values.js';
 
 const fields = [
@@ -15,7 +16,7 @@ const fields = [
     },
   },
 ];
-const values = {
+const values: Record<string, Json> = {
   name: '甲',
   card: '6222',
   family: [{ id: 'r1', values: { who: '父亲', card: '4405' } }, { values: { who: '母亲', card: '4406' } }],
@@ -32,7 +33,7 @@ it('what is stored encrypted is not written down on a device, in rows neither', 
 });
 
 it('rows that stand get theirs back; what was typed since wins', () => {
-  const kept = { family: [{ id: 'r1', values: { who: '爸爸' } }, { values: { who: '母亲' } }] };
+  const kept: Record<string, Json> = { family: [{ id: 'r1', values: { who: '爸爸' } }, { values: { who: '母亲' } }] };
   expect(completedRows(fields, kept, values)).toEqual({
     family: [{ id: 'r1', values: { who: '爸爸', card: '4405' } }, { values: { who: '母亲' } }],
   });
