@@ -16,15 +16,26 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-// biome-ignore lint/suspicious/noExplicitAny: the test looks into answers of several routes
-async function call(method: 'GET' | 'POST' | 'PATCH', path: string, data?: unknown): Promise<any> {
+interface Item {
+  id: string;
+  key: string;
+  name: string;
+  roles: { id: string }[];
+  values: Record<string, unknown>;
+}
+
+async function call<Answer = { items: Item[] }>(
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  data?: unknown,
+): Promise<Answer> {
   const answer = await desk.request.fetch(`${system.consoleUrl}/api/v1${path}`, {
     method,
     headers: { Origin: system.consoleUrl },
     ...(data === undefined ? {} : { data: data as never }),
   });
   if (!answer.ok()) throw new Error(`${method} ${path} answered ${answer.status()}: ${await answer.text()}`);
-  return answer.json();
+  return (await answer.json()) as Answer;
 }
 
 /** The chat with a customer, and the page beside it. */
@@ -43,12 +54,10 @@ test('beside a WeCom chat: the customer found, linked and followed up in two tap
   await logInWithPassword(desk);
   await startOver(desk);
   await call('POST', '/app-templates/crm/install', {});
-  const forms = new Map<string, string>(
-    (await call('GET', '/forms')).items.map((form: { key: string; id: string }) => [form.key, form.id]),
-  );
-  const roles = (await call('GET', '/roles')).items as { id: string; key: string }[];
+  const forms = new Map<string, string>((await call('GET', '/forms')).items.map((form) => [form.key, form.id]));
+  const roles = (await call('GET', '/roles')).items;
   const sales = roles.find((role) => role.key === 'sales')?.id;
-  const members = (await call('GET', '/members')).items as { id: string; name: string; roles: { id: string }[] }[];
+  const members = (await call('GET', '/members')).items;
   const made = new Map<string, string>();
   for (const [name, customer, phone] of [
     ['王芳', '美利云', '15966667600'],
@@ -58,7 +67,7 @@ test('beside a WeCom chat: the customer found, linked and followed up in two tap
     if (!member) throw new Error(`nobody is called ${name}`);
     await call('PATCH', `/members/${member.id}`, { roleIds: [...member.roles.map((role) => role.id), sales] });
     const values = { name: customer, phone: [phone], owner: member.id };
-    made.set(customer, (await call('POST', `/forms/${forms.get('customer')}/records`, { values })).id);
+    made.set(customer, (await call<{ id: string }>('POST', `/forms/${forms.get('customer')}/records`, { values })).id);
   }
   const followUps = async (customer: string) =>
     (
