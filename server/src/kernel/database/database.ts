@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { DataSource, type EntityTarget, type ObjectLiteral, type QueryRunner } from 'typeorm';
 import type { DatabaseUrls } from './bootstrap.js';
 import { tenantName, uuidLiteral } from './ident.js';
 import { PgTx, send } from './pg-tx.js';
@@ -10,6 +10,7 @@ import { installTypeParsers } from './type-parsers.js';
 
 /** Errors after which the whole transaction is run again: serialisation, deadlock, lock time-out. */
 const retryable = new Set(['40001', '40P01', '55P03']);
+const roleRefused = '42501';
 const maxAttempts = 3;
 const tendingName = 'lianke-tending';
 /** A process that stands still with a transaction open would keep its rows locked for ever: PostgreSQL ends such a session. */
@@ -161,9 +162,12 @@ export class Database {
       const runner = source.createQueryRunner();
       const client = (await runner.connect()) as pg.PoolClient;
       const tx = new PgTx(runner, client, this.prepared);
+      let unopened: unknown;
       try {
         const opened = send(client, undefined, open);
-        opened.catch(() => undefined);
+        opened.catch((error: unknown) => {
+          unopened = error;
+        });
         // TypeORM must know that a transaction is open, or `save` would begin and commit its own.
         (runner as { isTransactionActive: boolean }).isTransactionActive = true;
         const result = await work(tx);
@@ -172,17 +176,24 @@ export class Database {
         await runner.release();
         tx.committed();
         return result;
-      } catch (error) {
-        const rolledBack = await client.query('ROLLBACK').then(
-          () => true,
-          () => false,
-        );
-        if (rolledBack) await runner.release();
-        else await runner.release().catch(() => undefined);
-        if (attempt >= maxAttempts || !retryable.has(codeOf(error))) throw error;
+      } catch (failed) {
+        const rolledBack = await tx.rollBack();
+        // Statements sent behind an opening that failed only say that the transaction is aborted.
+        const error = unopened ?? failed;
+        // A backend works its memberships out once and can miss one granted meanwhile; another one starts afresh.
+        const outdated = unopened !== undefined && codeOf(unopened) === roleRefused;
+        if (outdated || !rolledBack) await discard(runner, error);
+        else await runner.release();
+        if (attempt >= maxAttempts || !(outdated || retryable.has(codeOf(error)))) throw error;
       }
     }
   }
+}
+
+/** Ends the runner's connection instead of giving it back to the pool; TypeORM's own `release` takes no error. */
+async function discard(runner: QueryRunner, error: unknown): Promise<void> {
+  const held = runner as unknown as { releasePostgresConnection(error: unknown): Promise<void> };
+  await held.releasePostgresConnection(error).catch(() => undefined);
 }
 
 /** SQLSTATE of a PostgreSQL error, or an empty string. */

@@ -28,6 +28,7 @@ export class PgTx implements Tx {
   private readonly callbacks: (() => void)[] = [];
   private savepoints = 0;
   private ending: Promise<void> | undefined;
+  private over = false;
 
   constructor(
     private readonly runner: QueryRunner,
@@ -68,6 +69,19 @@ export class PgTx implements Tx {
   async commit(): Promise<void> {
     this.ending ??= this.sendCommit();
     await this.ending;
+    this.over = true;
+  }
+
+  /**
+   * Rolls back, and refuses every later statement: what still runs beside the work that failed would otherwise speak
+   * into the transaction of whoever gets the connection next. Answers whether the connection can be used again.
+   */
+  async rollBack(): Promise<boolean> {
+    this.over = true;
+    return this.client.query('ROLLBACK').then(
+      () => true,
+      () => false,
+    );
   }
 
   committed(): void {
@@ -91,7 +105,8 @@ export class PgTx implements Tx {
     if (command === 'ROLLBACK') throw new Error('the transaction was rolled back: one of its statements had failed');
   }
 
-  private send(text: string, values?: readonly SqlValue[], repeated?: boolean): Promise<pg.QueryResult> {
+  private async send(text: string, values?: readonly SqlValue[], repeated?: boolean): Promise<pg.QueryResult> {
+    if (this.over) throw new Error('a statement after the end of its transaction');
     return send(this.client, this.names, text, values, repeated);
   }
 }

@@ -147,6 +147,66 @@ describe('the wall of schemas', () => {
   });
 });
 
+describe('a transaction whose opening fails', () => {
+  const missing = randomUUID();
+  const readIt = () =>
+    engine.kernel.database.withTenant({ tenantId: missing }, (tx) => tx.sql('SELECT pg_backend_pid()'));
+
+  it('says why, not that the transaction is aborted', async () => {
+    await expect(readIt()).rejects.toMatchObject({
+      code: '22023',
+      message: expect.stringContaining(tenantName(missing)),
+    });
+  });
+
+  it('leaves a connection that was refused the tenant’s role, and works once it is granted', async () => {
+    const role = ident(tenantName(missing));
+    const asOwner = (text: string) => engine.kernel.database.asOwner((client) => client.query(text));
+    const { database } = engine.kernel;
+    await asOwner(`CREATE ROLE ${role}`);
+    const [used] = await database.withTenant({ tenantId: one.id }, (tx) =>
+      tx.sql<{ pid: number }>('SELECT pg_backend_pid() AS pid'),
+    );
+    let attempts = 0;
+    const answer = await database.withTenant({ tenantId: missing }, async (tx) => {
+      attempts++;
+      return tx.sql('SELECT 1 AS one').catch(async (error: unknown) => {
+        await asOwner(`GRANT ${role} TO lianke_app`);
+        throw error;
+      });
+    });
+    expect({ answer, attempts }).toEqual({ answer: [{ one: 1 }], attempts: 2 });
+    await expect
+      .poll(() => asOwner(`SELECT 1 FROM pg_stat_activity WHERE pid = ${used?.pid}`).then(({ rows }) => rows))
+      .toEqual([]);
+    await asOwner(`DROP ROLE ${role}`);
+  });
+});
+
+describe('what runs on beside work that failed', () => {
+  it('cannot speak into the transaction that gets the connection next', async () => {
+    const { database } = engine.kernel;
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resume) => {
+      release = resume;
+    });
+    let straggler: Promise<unknown> | undefined;
+    const failed = database.withTenant({ tenantId: one.id }, async (tx) => {
+      straggler = gate.then(() => tx.run('SELECT 1 FROM nowhere'));
+      straggler.catch(() => undefined);
+      await tx.sql('SELECT 1 FROM nowhere');
+    });
+    await expect(failed).rejects.toMatchObject({ code: '42P01' });
+    const next = database.withTenant({ tenantId: other.id }, async (tx) => {
+      release();
+      await straggler?.catch(() => undefined);
+      return tx.sql('SELECT 1 AS one');
+    });
+    expect(await next).toEqual([{ one: 1 }]);
+    await expect(straggler).rejects.toThrow('after the end of its transaction');
+  });
+});
+
 describe('the claiming role', () => {
   it('reaches the claim tables and nothing else', async () => {
     const tables = await guards();
