@@ -599,6 +599,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { name: `对接 ${tag}`, memberId: other.member, access: 'read' } },
     { body: { name: `对接 ${tag}`, memberId: own.member, access: 'read', forms: [other.form] } },
   ],
+  'apiKeys.update': (other) => [{ body: { memberId: other.member } }, { body: { forms: [other.form] } }],
   'flowSecrets.rotate': () => [{ body: { value: 'y' } }],
   'mailAccount.save': () => [
     { body: { host: 'mail.example', port: 465, security: 'tls', user: '', from: 'a@b.example', fromName: '' } },

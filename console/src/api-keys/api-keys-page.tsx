@@ -8,9 +8,9 @@ import { EmptyState } from '../shared/empty-state.js';
 import styles from './api-keys.module.css';
 import { HowTo } from './how-to.js';
 import { useKeyText } from './i18n.js';
+import { KeyDialog } from './key-dialog.js';
 import { KeyLine } from './key-line.js';
 import { MadeKeyDialog } from './made-key-dialog.js';
-import { NewKeyDialog } from './new-key-dialog.js';
 import { useApiKeys } from './use-api-keys.js';
 
 /** `/admin/api-keys`, 开放接口: keys by which other systems read and write data, and how they do. */
@@ -78,7 +78,7 @@ function Keys() {
       </section>
       <HowTo />
       {making && (
-        <NewKeyDialog
+        <KeyDialog
           onClose={() => setMaking(false)}
           onMade={(answer) => {
             setMaking(false);

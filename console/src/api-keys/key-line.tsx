@@ -1,21 +1,24 @@
 import type { ApiKeyView } from '@lianke/shared/api-keys/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Tag, Tooltip } from 'antd';
+import { useState } from 'react';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { formatDatetime, formatNumber, formatRecent } from '../shared/format.js';
 import styles from './api-keys.module.css';
 import { useKeyText } from './i18n.js';
+import { KeyDialog } from './key-dialog.js';
 import { apiKeysKey } from './use-api-keys.js';
 
 const colours = { active: 'green', expired: 'default', revoked: 'default', memberGone: 'red' } as const;
 const namedForms = 4;
 
-/** One key: who it acts as, what it may do, when it was last used; and the way to end it. */
+/** One key: who it acts as, what it may do, when it was last used; and the ways to change and to end it. */
 export function KeyLine({ item }: { item: ApiKeyView }) {
   const text = useKeyText();
   const client = useQueryClient();
   const { message, modal } = App.useApp();
+  const [editing, setEditing] = useState(false);
 
   const revoke = () =>
     modal.confirm({
@@ -67,11 +70,17 @@ export function KeyLine({ item }: { item: ApiKeyView }) {
           <span>{text('made', { who: item.createdBy?.label ?? '', at: formatDatetime(item.createdAt, 'day') })}</span>
         </div>
       </div>
-      {open && (
-        <Button danger size="small" onClick={revoke}>
-          {text('revoke')}
-        </Button>
+      {item.state !== 'revoked' && (
+        <div className={styles.deeds}>
+          <Button size="small" onClick={() => setEditing(true)}>
+            {text('edit')}
+          </Button>
+          <Button danger size="small" onClick={revoke}>
+            {text('revoke')}
+          </Button>
+        </div>
       )}
+      {editing && <KeyDialog item={item} onClose={() => setEditing(false)} />}
     </li>
   );
 }

@@ -28,14 +28,25 @@ export const apiKeyView = z.object({
 });
 export type ApiKeyView = z.infer<typeof apiKeyView>;
 
+const name = z.string().trim().min(1, '请填写名称').max(40);
+const access = z.enum(['read', 'write']);
+const forms = z.array(uuidOf<'form'>()).min(1, '至少选择一张表单').max(200).nullable();
+const expiresAt = z.iso.datetime({ offset: true }).nullable();
+const perMinute = z.number().int().min(1).max(6000);
+
 export const createApiKeyBody = z.object({
-  name: z.string().trim().min(1, '请填写名称').max(40),
+  name,
   memberId: uuidOf<'member'>(),
-  access: z.enum(['read', 'write']),
-  forms: z.array(uuidOf<'form'>()).min(1, '至少选择一张表单').max(200).nullable().default(null),
-  expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
-  perMinute: z.number().int().min(1).max(6000).default(600),
+  access,
+  forms: forms.default(null),
+  expiresAt: expiresAt.default(null),
+  perMinute: perMinute.default(600),
 });
+
+/** Absent properties stay. What the key says never changes. */
+export const updateApiKeyBody = z
+  .strictObject({ name, memberId: uuidOf<'member'>(), access, forms, expiresAt, perMinute })
+  .partial();
 
 export const apiKeyContracts = {
   'apiKeys.list': {
@@ -48,6 +59,13 @@ export const apiKeyContracts = {
     summary: '新建密钥；secret 只在这里出现一次',
     body: createApiKeyBody,
     answer: z.object({ key: apiKeyView, secret: z.string() }),
+  },
+  'apiKeys.update': {
+    tag: 'open',
+    summary: '修改密钥，下一个请求起生效；已停用的不能再改',
+    params: z.object({ keyId: uuidOf<'apiKey'>() }),
+    body: updateApiKeyBody,
+    answer: apiKeyView,
   },
   'apiKeys.revoke': {
     tag: 'open',

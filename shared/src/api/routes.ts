@@ -180,6 +180,7 @@ export const routes = {
   'flowSecrets.delete': ['DELETE', '/api/v1/flow-secrets/:id'],
   'apiKeys.list': ['GET', '/api/v1/api-keys'],
   'apiKeys.create': ['POST', '/api/v1/api-keys'],
+  'apiKeys.update': ['PATCH', '/api/v1/api-keys/:keyId'],
   'apiKeys.revoke': ['POST', '/api/v1/api-keys/:keyId/revoke'],
   'mailAccount.get': ['GET', '/api/v1/mail-account'],
   'mailAccount.save': ['POST', '/api/v1/mail-account'],

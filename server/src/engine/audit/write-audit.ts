@@ -25,6 +25,7 @@ export interface AuditEntry {
     | 'secret.rotate'
     | 'secret.delete'
     | 'apiKey.create'
+    | 'apiKey.update'
     | 'apiKey.revoke'
     | 'message.resend'
     | 'notify.company'

@@ -1,4 +1,4 @@
-import type { ApiKeyId, MemberId } from '@lianke/shared/ids';
+import type { ApiKeyId, FormId, MemberId } from '@lianke/shared/ids';
 
 export interface ApiKeyRow {
   id: ApiKeyId;
@@ -18,6 +18,18 @@ export interface ApiKeyRow {
 
 export const apiKeyColumns = `id, name, hint, member_id, writes, forms::text[] AS forms, per_minute, created_by, created_at,
   expires_at, revoked_at, last_used_at, last_used_from`;
+
+/** What an administrator set of the key, as it is asked for. */
+export function settingsOf(row: ApiKeyRow) {
+  return {
+    name: row.name,
+    memberId: row.member_id,
+    access: row.writes ? ('write' as const) : ('read' as const),
+    forms: row.forms as FormId[] | null,
+    perMinute: row.per_minute,
+    expiresAt: row.expires_at,
+  };
+}
 
 /** Why a key opens nothing; undefined while it does. */
 export function endOf(

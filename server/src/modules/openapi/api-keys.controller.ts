@@ -18,6 +18,11 @@ export class ApiKeysController {
     return this.keys.create(call.ctx, call.body);
   }
 
+  @Route('apiKeys.update')
+  update(@Call() call: RouteCall<'apiKeys.update'>): Promise<AnswerOf<'apiKeys.update'>> {
+    return this.keys.update(call.ctx, call.params.keyId, call.body);
+  }
+
   @Route('apiKeys.revoke')
   revoke(@Call() call: RouteCall<'apiKeys.revoke'>): Promise<AnswerOf<'apiKeys.revoke'>> {
     return this.keys.revoke(call.ctx, call.params.keyId);

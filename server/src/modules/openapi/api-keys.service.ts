@@ -1,4 +1,4 @@
-import type { ApiKeyView, createApiKeyBody } from '@lianke/shared/api-keys/contracts';
+import type { ApiKeyView, createApiKeyBody, updateApiKeyBody } from '@lianke/shared/api-keys/contracts';
 import { keyPrefix } from '@lianke/shared/api-keys/routes';
 import type { ApiKeyId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,13 +8,17 @@ import { writeAudit } from '../../engine/audit/write-audit.js';
 import { memberOf, type TenantContext } from '../../engine/context.js';
 import { FormRegistry } from '../../engine/forms/form-registry.js';
 import { OrgDirectory } from '../../engine/org/org-directory.js';
+import { bumpAccess } from '../../engine/versions.js';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { hashToken, newToken } from '../identity/tokens.js';
-import { type ApiKeyRow, apiKeyColumns, endOf } from './api-key-row.js';
+import { type ApiKeyRow, apiKeyColumns, endOf, settingsOf } from './api-key-row.js';
+
+type KeySettings = z.output<typeof createApiKeyBody>;
 
 const hintLength = keyPrefix.length + 4;
 
@@ -44,14 +48,9 @@ export class ApiKeysService {
     input: z.output<typeof createApiKeyBody>,
   ): Promise<{ key: ApiKeyView; secret: string }> {
     await this.access.require(ctx, 'admin');
-    const member = (await this.org.of(ctx)).members.get(input.memberId);
-    if (member?.state !== 'active') throw new AppError('invalid_request', { detail: '密钥代表的成员不存在或已离职' });
-    const forms = await this.registry.all(ctx);
-    if (input.forms?.some((id) => !forms.list.some((form) => form.id === id)))
-      throw new AppError('invalid_request', { detail: '选中的表单不存在' });
+    await this.check(ctx, input);
     const now = this.clock.now();
     const expiresAt = input.expiresAt === null ? null : new Date(input.expiresAt);
-    if (expiresAt && expiresAt <= now) throw new AppError('invalid_request', { detail: '到期时间要晚于现在' });
     const id = uuid7() as ApiKeyId;
     const secret = `${keyPrefix}${newToken()}`;
     const rows = await this.database.withTenant(ctx, async (tx) => {
@@ -78,27 +77,58 @@ export class ApiKeysService {
       await writeAudit(tx, ctx, {
         action: 'apiKey.create',
         object: id,
-        detail: {
-          name: input.name,
-          member: member.name,
-          access: input.access,
-          forms: input.forms?.map((formId) => forms.get(formId)?.name) ?? null,
-          until: expiresAt?.toISOString() ?? null,
-        },
+        detail: await this.told(ctx, input),
       });
       return made;
     });
     return { key: await this.only(ctx, rows), secret };
   }
 
+  /** Changes what a key may do, from the next request on. One that has run out lives again with a later end; a revoked one is refused. */
+  async update(ctx: TenantContext, id: ApiKeyId, change: z.output<typeof updateApiKeyBody>): Promise<ApiKeyView> {
+    await this.access.require(ctx, 'admin');
+    await this.check(ctx, change);
+    const rows = await this.database.withTenant(ctx, async (tx) => {
+      const before = await this.locked(tx, id);
+      if (before.revoked_at !== null)
+        throw new AppError('invalid_request', { detail: '密钥已停用，不能再改；请新建一个' });
+      if (change.name !== undefined) {
+        const taken = await tx.sql('SELECT 1 FROM lianke.api_key WHERE name = $1 AND id <> $2 AND revoked_at IS NULL', [
+          change.name,
+          id,
+        ]);
+        if (taken.length > 0) throw new AppError('already_exists', { name: change.name });
+      }
+      const settings = { ...settingsOf(before), ...change };
+      await writeAudit(tx, ctx, {
+        action: 'apiKey.update',
+        object: id,
+        detail: { before: await this.told(ctx, settingsOf(before)), after: await this.told(ctx, settings) },
+      });
+      // What a key opens is kept by that version.
+      await bumpAccess(tx, ctx.tenantId);
+      return tx.sql<ApiKeyRow>(
+        `UPDATE lianke.api_key SET name = $2, member_id = $3, writes = $4, forms = $5, per_minute = $6, expires_at = $7
+         WHERE id = $1 RETURNING ${apiKeyColumns}`,
+        [
+          id,
+          settings.name,
+          settings.memberId,
+          settings.access === 'write',
+          settings.forms,
+          settings.perMinute,
+          settings.expiresAt === null ? null : new Date(settings.expiresAt),
+        ],
+      );
+    });
+    return this.only(ctx, rows);
+  }
+
   /** Ends a key; one that has ended stays so. */
   async revoke(ctx: TenantContext, id: ApiKeyId): Promise<ApiKeyView> {
     await this.access.require(ctx, 'admin');
     const rows = await this.database.withTenant(ctx, async (tx) => {
-      const [before] = await tx.sql<ApiKeyRow>(`SELECT ${apiKeyColumns} FROM lianke.api_key WHERE id = $1 FOR UPDATE`, [
-        id,
-      ]);
-      if (!before) throw new AppError('not_found');
+      const before = await this.locked(tx, id);
       if (before.revoked_at !== null) return [before];
       await writeAudit(tx, ctx, { action: 'apiKey.revoke', object: id, detail: { name: before.name } });
       return tx.sql<ApiKeyRow>(`UPDATE lianke.api_key SET revoked_at = $2 WHERE id = $1 RETURNING ${apiKeyColumns}`, [
@@ -107,6 +137,38 @@ export class ApiKeysService {
       ]);
     });
     return this.only(ctx, rows);
+  }
+
+  /** Refuses a member who is not there, forms that are not, and an end that has passed. */
+  private async check(ctx: TenantContext, input: Partial<KeySettings>): Promise<void> {
+    if (input.memberId !== undefined) {
+      const member = (await this.org.of(ctx)).members.get(input.memberId);
+      if (member?.state !== 'active') throw new AppError('invalid_request', { detail: '密钥代表的成员不存在或已离职' });
+    }
+    const forms = await this.registry.all(ctx);
+    if (input.forms?.some((id) => !forms.list.some((form) => form.id === id)))
+      throw new AppError('invalid_request', { detail: '选中的表单不存在' });
+    if (input.expiresAt && new Date(input.expiresAt) <= this.clock.now())
+      throw new AppError('invalid_request', { detail: '到期时间要晚于现在' });
+  }
+
+  /** The settings as the trail names them. */
+  private async told(ctx: TenantContext, settings: KeySettings): Promise<Record<string, unknown>> {
+    const [org, forms] = await Promise.all([this.org.of(ctx), this.registry.all(ctx)]);
+    return {
+      name: settings.name,
+      member: org.nameOf(settings.memberId),
+      access: settings.access,
+      forms: settings.forms?.map((id) => forms.get(id)?.name ?? null) ?? null,
+      perMinute: settings.perMinute,
+      until: settings.expiresAt === null ? null : new Date(settings.expiresAt).toISOString(),
+    };
+  }
+
+  private async locked(tx: Tx, id: ApiKeyId): Promise<ApiKeyRow> {
+    const [row] = await tx.sql<ApiKeyRow>(`SELECT ${apiKeyColumns} FROM lianke.api_key WHERE id = $1 FOR UPDATE`, [id]);
+    if (!row) throw new AppError('not_found');
+    return row;
   }
 
   private async only(ctx: TenantContext, rows: readonly ApiKeyRow[]): Promise<ApiKeyView> {

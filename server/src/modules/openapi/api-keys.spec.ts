@@ -112,6 +112,61 @@ describe('a key', () => {
   });
 });
 
+describe('a change of a key', () => {
+  const change = (id: string, body: unknown) => admin.call('PATCH', `/api/v1/api-keys/${id}`, body);
+
+  it('holds from the next request on, without a new secret, and stands in the trail', async () => {
+    const { id, call } = await keyWith({ name: 'ERP' });
+    expect((await call('POST', `/forms/${customers}/records`, { values: { name: '新' } })).status).toBe(200);
+    const changed = sound(await change(id, { name: 'ERP 只读', access: 'read', forms: [visits], perMinute: 60 })).json;
+    expect(changed).toMatchObject({ name: 'ERP 只读', access: 'read', perMinute: 60, member: { label: '王芳' } });
+    expect(codeOf(await call('POST', `/forms/${visits}/records`, { values: { note: 'x' } }))[0]).toBe(403);
+    expect((await call('POST', `/forms/${customers}/records/query`, {})).status).toBe(404);
+    expect((await call('POST', `/forms/${visits}/records/query`, {})).status).toBe(200);
+    const trail = await whole
+      .get(Database)
+      .withTenant({ tenantId: admin.tenantId }, (tx) =>
+        tx.sql(`SELECT detail FROM lianke.audit WHERE object = $1 AND action = 'apiKey.update'`, [id]),
+      );
+    expect(trail).toMatchObject([
+      {
+        detail: {
+          before: { name: 'ERP', access: 'write', forms: null },
+          after: { name: 'ERP 只读', access: 'read', forms: ['拜访'] },
+        },
+      },
+    ]);
+  });
+
+  it('gives a leaver’s key to somebody else, and a later end to one that has run out', async () => {
+    const { id, call } = await keyWith({
+      expiresAt: new Date(whole.kernel.clock.now().getTime() + 60_000).toISOString(),
+    });
+    whole.kernel.clock.advance(61_000);
+    const look = () => call('POST', `/forms/${customers}/records/query`, {});
+    expect(codeOf(await look())).toEqual([401, 'api_key_expired']);
+    sound(await change(id, { expiresAt: null }));
+    expect((await look()).status).toBe(200);
+    sound(await admin.call('PATCH', `/api/v1/members/${rep}`, { state: 'left' }));
+    expect(codeOf(await look())).toEqual([401, 'api_key_member_gone']);
+    sound(await change(id, { memberId: admin.memberId }));
+    expect((await look()).json.items.length).toBeGreaterThan(1);
+  });
+
+  it('is refused for a revoked key, a name another key bears, who is not there, and by others', async () => {
+    const { id } = await keyWith({ name: 'A' });
+    await keyWith({ name: 'B' });
+    expect(codeOf(await change(id, { name: 'B' }))).toEqual([409, 'already_exists']);
+    sound(await change(id, { name: 'A' }));
+    for (const bad of [{ memberId: own }, { forms: [own] }, { expiresAt: '2020-01-01T00:00:00Z' }, { hint: 'x' }])
+      expect(codeOf(await change(id, bad))[0]).toBe(400);
+    const plain = await whole.account(admin.tenantId, rep);
+    expect(codeOf(await plain.call('PATCH', `/api/v1/api-keys/${id}`, { name: 'C' }))).toEqual([403, 'forbidden']);
+    await post(`/api-keys/${id}/revoke`, {});
+    expect(codeOf(await change(id, { name: 'C' }))).toEqual([400, 'invalid_request']);
+  });
+});
+
 describe('a request by key', () => {
   it('acts as the member: his rows, his rights, and history tells the door', async () => {
     const { call } = await keyWith();
