@@ -103,6 +103,7 @@ export class MergeService {
           batchId,
           atomic: true,
         });
+        await this.requireInside(tx, acting, formId, body.keep);
         const moved = { related, comments: 0, approvals: 0 };
         for (const id of others) {
           const notes = await moveNotes(tx, ctx, id, body.keep);
@@ -134,6 +135,15 @@ export class MergeService {
       return { id, values: {}, ...(version === undefined ? {} : { version }) };
     });
     await this.writer.writeIn(tx, ctx, { formId, op: 'update', rows, atomic: true });
+  }
+
+  /** The values chosen must not take the record from among those the merger may edit. */
+  private async requireInside(tx: Tx, ctx: TenantContext, formId: FormId, keep: RecordId): Promise<void> {
+    try {
+      await this.requireEditable(tx, ctx, formId, [keep], undefined);
+    } catch (error) {
+      throw error instanceof BatchRefused ? new AppError('outside_scope') : error;
+    }
   }
 
   private async repoint(

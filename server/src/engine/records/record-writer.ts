@@ -21,10 +21,10 @@ import type { ReadScope } from './sql/read-scope.js';
 import { binRows } from './write/bin.js';
 import { createRows } from './write/create.js';
 import { BatchRefused, toAppError, withheld } from './write/results.js';
-import { scopeNeedsSql } from './write/scope-check.js';
+import { OutsideScope, scopeNeedsSql } from './write/scope-check.js';
 import { updateRows } from './write/update.js';
 import { upsertRows } from './write/upsert.js';
-import type { Work } from './write/work.js';
+import { refuse, type Work } from './write/work.js';
 import type { WrittenRecord } from './written-record.js';
 
 const actions = { create: 'create', update: 'edit', upsert: 'edit', delete: 'delete', restore: 'delete' } as const;
@@ -210,17 +210,45 @@ export class RecordWriter {
         numbers.get(field.id) ?? (await this.autonumbers.take(ctx, form, field, count, work.now, tx)),
       cascade: (holder, ids) => this.cascade(work, holder, ids),
     };
-    const rows = request.rows.map((row, index) => ({ row, index }));
-    if (request.op === 'create') await createRows(work, rows);
-    else if (request.op === 'update') await updateRows(work, rows);
-    else if (request.op === 'upsert') await upsertRows(work, rows);
-    else await binRows(work, rows, request.op);
+    if (needed.some((action) => scopeNeedsSql(access, action))) await this.withinScope(work);
+    else await this.writeAll(work, new Set());
     work.results.sort((a, b) => a.index - b.index);
     if (request.atomic && work.refusals.size > 0) throw new BatchRefused(withheld(work.results), work.refusals);
     if (work.results.some((result) => result.status !== 'failed' && result.status !== 'unchanged')) {
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, form.id, work.events));
     }
     return { results: work.results, batchId: work.batchId, images: work.images };
+  }
+
+  /** Writes, and once more without the rows that turned out to lie outside of the writer's scope: those are refused. */
+  private async withinScope(work: Work): Promise<void> {
+    const outside = new Set<number>();
+    for (;;) {
+      try {
+        return await work.tx.savepoint(() => this.writeAll(work, outside));
+      } catch (error) {
+        if (!(error instanceof OutsideScope)) throw error;
+        if (work.request.atomic) throw new AppError('outside_scope');
+        for (const index of error.indexes) outside.add(index);
+        work.results.length = 0;
+        work.refusals.clear();
+        work.images.clear();
+        work.events = false;
+      }
+    }
+  }
+
+  /** @param outside places of rows that are refused unwritten */
+  private async writeAll(work: Work, outside: ReadonlySet<number>): Promise<void> {
+    const { request } = work;
+    const all = request.rows.map((row, index) => ({ row, index }));
+    for (const { row, index } of all)
+      if (outside.has(index)) refuse(work, { index, id: row.id ?? null }, { code: 'outside_scope' });
+    const rows = all.filter(({ index }) => !outside.has(index));
+    if (request.op === 'create') await createRows(work, rows);
+    else if (request.op === 'update') await updateRows(work, rows);
+    else if (request.op === 'upsert') await upsertRows(work, rows);
+    else await binRows(work, rows, request.op);
   }
 
   /** What hangs on deleted records goes with them, whoever may see it. */

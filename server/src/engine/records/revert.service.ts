@@ -61,7 +61,8 @@ export class RevertService {
       }
     }
     if (!result || result.status === 'failed') {
-      if (result?.error?.code === 'version_conflict') throw new AppError('version_conflict');
+      const { code } = result?.error ?? {};
+      if (code === 'version_conflict' || code === 'outside_scope') throw new AppError(code);
       const detail = result?.error?.fields?.map((error) => error.message).join('；') || (result?.error?.message ?? '');
       throw new AppError('wrong_state', { detail });
     }

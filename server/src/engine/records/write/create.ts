@@ -12,7 +12,7 @@ import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { answerRepeat, contentMark, earlierCreates } from './repeats.js';
 import { applyRules, checkUniqueSets } from './rules.js';
-import { outsideScope } from './scope-check.js';
+import { checkWrittenScope } from './scope-check.js';
 import { sideStatements, writeSideRows } from './side-rows.js';
 import { insertSql } from './statements.js';
 import { settleSubforms } from './subforms.js';
@@ -101,11 +101,7 @@ async function insertRows(work: Work, rows: readonly PreparedRow[]): Promise<voi
       );
   }
   const done = rows.filter((row) => written.has(row.id));
-  await outsideScope(
-    work,
-    'create',
-    done.map((row) => row.id),
-  );
+  await checkWrittenScope(work, 'create', done);
   await writeSideRows(work, done.length === rows.length ? follows : sideStatements(work, changed(done)));
 }
 

@@ -1,5 +1,4 @@
 import type { FormAction } from '@lianke/shared/forms/definition';
-import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FormAccess } from '../../access/form-access.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
@@ -27,18 +26,33 @@ export function violatesScope(form: FormMeta, scope: ReadScope, action: FormActi
   );
 }
 
-/** Refuses the whole transaction when a written row is not among those the writer may touch. */
-export async function outsideScope(work: Work, action: FormAction, ids: readonly string[]): Promise<void> {
+/** Written rows that are not among those their writer may touch: they have to be taken back. */
+export class OutsideScope extends Error {
+  /** @param indexes places of the rows in the request */
+  constructor(readonly indexes: readonly number[]) {
+    super('written rows lie outside of the scope');
+  }
+}
+
+/** Throws {@link OutsideScope} when one of the rows just written is not among those the writer may touch. */
+export async function checkWrittenScope(
+  work: Work,
+  action: FormAction,
+  rows: readonly { id: string; index: number }[],
+): Promise<void> {
   const { form, scope, tx } = work;
   const access = scope.accessOf(form);
-  if (ids.length === 0 || !scopeNeedsSql(access, action)) return;
+  if (rows.length === 0 || !scopeNeedsSql(access, action)) return;
   const params = new Params();
+  const ids = rows.map((row) => row.id);
   const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`];
   const seen = scopeSql(access.scopeOf(action), form, 't', scope, params);
   if (seen) where.push(seen);
-  const [row] = await tx.sql<{ n: number }>(
-    `SELECT count(*)::int AS n FROM ${form.table} t WHERE ${where.join(' AND ')}`,
+  const found = await tx.sql<{ id: string }>(
+    `SELECT t.id FROM ${form.table} t WHERE ${where.join(' AND ')}`,
     params.values,
   );
-  if (row?.n !== ids.length) throw new AppError('outside_scope');
+  const inside = new Set(found.map((row) => row.id));
+  const outside = rows.filter((row) => !inside.has(row.id)).map((row) => row.index);
+  if (outside.length > 0) throw new OutsideScope(outside);
 }

@@ -17,7 +17,7 @@ import { checkPicks } from './picks.js';
 import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { applyRules, checkUniqueSets } from './rules.js';
-import { outsideScope } from './scope-check.js';
+import { checkWrittenScope } from './scope-check.js';
 import { sideStatements, writeSideRows } from './side-rows.js';
 import { updateSql } from './statements.js';
 import { settleSubforms } from './subforms.js';
@@ -152,10 +152,10 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
     work.results.push({ index: row.index, status: 'updated', id: row.id, version: now.version + 1 });
     keepImage(work, row.index, () => ({ ...after, ...updated }));
   }
-  await outsideScope(
+  await checkWrittenScope(
     work,
     'edit',
-    edits.map((edit) => edit.row.id),
+    edits.map((edit) => edit.row),
   );
   await writeSideRows(work, follows);
 }
