@@ -2,9 +2,11 @@ import type { Filter } from '@lianke/shared/filter/ast';
 import type { BatchId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
+import { Database } from '../../kernel/database/database.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
+import { parentOf } from '../forms/subform-meta.js';
 import type { WriteRow } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
@@ -18,6 +20,7 @@ const mostAsked = 200;
 @Injectable()
 export class HandedRecords {
   constructor(
+    private readonly database: Database,
     private readonly registry: FormRegistry,
     private readonly reader: RecordReader,
     private readonly writer: RecordWriter,
@@ -47,20 +50,16 @@ export class HandedRecords {
     return found;
   }
 
-  /** How many records name the member in a field other than their owner, by form. */
-  async naming(
-    ctx: TenantContext,
-    member: MemberId,
-  ): Promise<{ form: FormMeta; fields: FieldMeta[]; count: number }[]> {
-    const found: { form: FormMeta; fields: FieldMeta[]; count: number }[] = [];
+  /** How many records name the member in a field other than their owner or in a row of a subform, by form; with those fields' names. */
+  async naming(ctx: TenantContext, member: MemberId): Promise<{ form: FormMeta; fields: string[]; count: number }[]> {
+    const found: { form: FormMeta; fields: string[]; count: number }[] = [];
     for (const form of (await this.registry.all(ctx)).list) {
-      const fields = memberFields(form);
-      if (fields.length === 0) continue;
-      const [item] = await this.reader.aggregate(ctx, form.id, {
-        filter: namedIn(fields, member),
-        ...{ groupBy: [], metrics: [{ fn: 'count', as: 'n' }], sort: [], limit: 1 },
-      });
-      found.push({ form, fields, count: Number(item?.metrics.n ?? 0) });
+      const places = placesOf(form);
+      const ids = await this.idsNaming(ctx, form, member);
+      const fields = places.flatMap(({ part, fields }) =>
+        fields.map(({ name }) => (part.owner ? `${part.name}.${name}` : name)),
+      );
+      found.push({ form, fields, count: ids.length });
     }
     return found.filter(({ count }) => count > 0);
   }
@@ -74,22 +73,23 @@ export class HandedRecords {
     batchId: BatchId,
   ): Promise<{ done: number; failed: number; reason: string }> {
     const form = await this.registry.form(ctx, formId);
-    const fields = memberFields(form);
-    if (fields.length === 0) return { done: 0, failed: 0, reason: '' };
-    const ids = await this.ids(ctx, formId, namedIn(fields, from));
+    const ids = await this.idsNaming(ctx, form, from);
     return this.write(ctx, formId, batchId, ids, async (some) => {
       const records = await this.reader.getMany(ctx, formId, some);
       return records.map(({ id, values }) => ({
         id: id as RecordId,
-        values: Object.fromEntries(
-          fields.flatMap(({ key }) => {
-            const old = values[key] ?? null;
-            const now = replaceMember(bare(old), from, to);
-            return sameJson(bare(old), now) ? [] : [[key, now]];
-          }),
-        ),
+        values: Object.fromEntries(placesOf(form).flatMap((place) => replaced(place, values, from, to))),
       }));
     });
+  }
+
+  private async idsNaming(ctx: TenantContext, form: FormMeta, member: MemberId): Promise<RecordId[]> {
+    const places = placesOf(form);
+    if (places.length === 0) return [];
+    const found = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ id: RecordId }>(`${places.map((place) => namingSql(form, place)).join(' UNION ')} ORDER BY 1`, [member]),
+    );
+    return found.map(({ id }) => id);
   }
 
   /** Makes `to` the owner of every record of a form that is `from`'s. Refused records do not stop the others. */
@@ -141,17 +141,56 @@ export class HandedRecords {
   }
 }
 
-/** Fields people fill in with members; who made or changed a record stays as it was. */
-function memberFields(form: FormMeta): FieldMeta[] {
-  return form.fields.filter((field) => field.type.refers === 'member' && !field.system && !field.derived);
+interface Place {
+  /** The form itself, or that of a subform's rows. */
+  part: FormMeta;
+  fields: FieldMeta[];
 }
 
-function namedIn(fields: readonly FieldMeta[], member: MemberId): Filter {
-  return {
-    or: fields.map(({ key, storage }) =>
-      storage === 'uuid[]' ? { field: key, op: 'hasAny', value: [member] } : { field: key, op: 'eq', value: member },
-    ),
-  };
+/** Where people name members: who made or changed a record stays as it was. */
+function placesOf(form: FormMeta): Place[] {
+  return [form, ...form.parts]
+    .map((part) => ({
+      part,
+      fields: part.fields.filter((field) => field.type.refers === 'member' && !field.system && !field.derived),
+    }))
+    .filter(({ fields }) => fields.length > 0);
+}
+
+/** Live records that name the member `$1` at the place. */
+function namingSql(form: FormMeta, { part, fields }: Place): string {
+  const named = fields
+    .map(({ column, storage }) => (storage === 'uuid[]' ? `q.${column} @> ARRAY[$1::uuid]` : `q.${column} = $1::uuid`))
+    .join(' OR ');
+  if (!part.owner) return `SELECT q.id FROM ${part.table} q WHERE q.deleted_at IS NULL AND (${named})`;
+  return `SELECT t.id FROM ${part.table} q JOIN ${form.table} t ON t.id = q.${parentOf(part).column}
+    WHERE q.deleted_at IS NULL AND t.deleted_at IS NULL AND (${named})`;
+}
+
+/** What to write so that the heir stands there: rows of subforms are named by their ids, and keep what is not named. */
+function replaced(
+  { part, fields }: Place,
+  values: Readonly<Record<string, Json>>,
+  from: MemberId,
+  to: MemberId,
+): [string, Json][] {
+  if (!part.owner) return renamed(fields, values, from, to);
+  const rows = (values[part.owner.field.key] ?? []) as { id: string; values: Record<string, Json> }[];
+  const now = rows.map((row) => ({ id: row.id, values: Object.fromEntries(renamed(fields, row.values, from, to)) }));
+  return now.some((row) => Object.keys(row.values).length > 0) ? [[part.owner.field.key, now]] : [];
+}
+
+function renamed(
+  fields: readonly FieldMeta[],
+  values: Readonly<Record<string, Json>>,
+  from: MemberId,
+  to: MemberId,
+): [string, Json][] {
+  return fields.flatMap(({ key }) => {
+    const old = bare(values[key] ?? null);
+    const now = replaceMember(old, from, to);
+    return sameJson(old, now) ? [] : [[key, now]];
+  });
 }
 
 /** Members as they are written: ids. */

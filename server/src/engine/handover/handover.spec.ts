@@ -10,6 +10,7 @@ import { AccessModule } from '../access/access.module.js';
 import { SharesService } from '../access/shares.service.js';
 import { FlowsModule } from '../flows/flows.module.js';
 import { FlowsService } from '../flows/flows.service.js';
+import { FormsService } from '../forms/forms.service.js';
 import { ViewsService } from '../forms/views.service.js';
 import { OrgService } from '../org/org.service.js';
 import { Notifier } from '../ports.js';
@@ -274,6 +275,42 @@ describe('离职交接', () => {
     });
     expect((await service().undo(await tenant.ctx(), id)).undo).toEqual({ reversed: 0, kept: 2, failed: 0 });
     expect(await ownerOf(record)).toBe(second);
+  });
+
+  it('names the heir in rows of subforms too, and takes it back', async () => {
+    const person = { key: 'who', name: '负责', type: 'member' as const, rules: {} };
+    const note = { key: 'note', name: '说明', type: 'text' as const, rules: {} };
+    form = await engine.get(FormsService).update(await tenant.ctx(), form.id, {
+      fields: [
+        ...form.fields.filter((field) => !field.system),
+        { key: 'lines', name: '明细', type: 'subform', config: { fields: [person, note] }, rules: {} },
+      ] as never,
+    });
+    const lines = [{ values: { who: leaver, note: '甲' } }, { values: { who: second, note: '乙' } }];
+    const { id } = await engine.get(RecordWriter).writeOne(await tenant.ctx(), {
+      formId: form.id,
+      op: 'create',
+      row: { values: { name: '有明细', owner: second, helper: second, lines } as never },
+    });
+    const rows = async () => {
+      const record = await engine.get(RecordReader).get(await tenant.ctx(), form.id, id);
+      const found = record.values.lines as { values: { who: { id: string }; note: string } }[];
+      return found.map(({ values }) => [values.who.id, values.note]);
+    };
+    const { items } = await service().preview(await tenant.ctx(), leaver);
+    expect(items).toContainEqual(
+      expect.objectContaining({ kind: 'fields', count: 1, names: expect.arrayContaining(['明细.负责']) }),
+    );
+    const done = await start([{ kind: 'fields', formId: form.id, to: heir }]);
+    expect(await rows()).toEqual([
+      [heir, '甲'],
+      [second, '乙'],
+    ]);
+    expect((await service().undo(await tenant.ctx(), done.id)).undo).toMatchObject({ reversed: 1, failed: 0 });
+    expect(await rows()).toEqual([
+      [leaver, '甲'],
+      [second, '乙'],
+    ]);
   });
 
   it('ends after seven days', async () => {

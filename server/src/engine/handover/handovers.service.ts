@@ -66,7 +66,7 @@ export class LeaverHandovers {
     const naming = (await this.records.naming(ctx, member)).map(
       ({ form, fields, count }): HandoverItem => ({
         ...{ kind: 'fields', formId: form.id, label: form.name, count },
-        names: fields.map(({ name }) => name),
+        names: fields,
       }),
     );
     const { tasks } = await this.tasks.open(ctx, member);
