@@ -29,6 +29,20 @@ describe('redact', () => {
     expect(cleaned).toContain('admin');
   });
 
+  it('leaves out the row that an error of the database quotes, and keeps what helps to find the fault', () => {
+    const error = Object.assign(new Error('duplicate key value violates unique constraint "u_phone"'), {
+      severity: 'ERROR',
+      code: '23505',
+      detail: 'Key (name)=(华兴科技) already exists.',
+      where: 'COPY x, line 1: "华兴科技"',
+      constraint: 'u_phone',
+      routine: '_bt_check_unique',
+    });
+    const cleaned = JSON.stringify(redact({ err: error }));
+    expect(cleaned).not.toContain('华兴');
+    for (const kept of ['23505', 'u_phone', '_bt_check_unique']) expect(cleaned).toContain(kept);
+  });
+
   it('keeps facts about secrets', () => {
     expect(redact({ passwordLogin: false, token: null })).toEqual({ passwordLogin: false, token: null });
   });

@@ -52,8 +52,13 @@ function isSecretValue(value: unknown): boolean {
   return value !== null && value !== undefined && typeof value !== 'boolean';
 }
 
+const elsewhere = ['stack', 'cause'];
+/** Where PostgreSQL's errors quote the row at fault: customers' data, which no log may hold. */
+const rowsTold = ['detail', 'where', 'internalQuery'];
+
 function redactError(error: Error, depth: number): Record<string, unknown> {
-  const own = Object.fromEntries(Object.entries(error).filter(([name]) => name !== 'stack' && name !== 'cause'));
+  const left = 'severity' in error && 'routine' in error ? [...elsewhere, ...rowsTold] : elsewhere;
+  const own = Object.fromEntries(Object.entries(error).filter(([name]) => !left.includes(name)));
   return {
     ...(redact({ ...own }, depth + 1) as Record<string, unknown>),
     type: error.name,
