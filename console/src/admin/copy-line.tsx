@@ -1,23 +1,16 @@
 import { CopyOutlined } from '@ant-design/icons';
-import { App, Button, Input, Space } from 'antd';
+import { Button, Input, Space } from 'antd';
+import { useCopy } from '../shared/use-copy.js';
 import { useText } from './i18n.js';
 
 /** A value that people carry elsewhere: read-only, with a button that copies it. */
 export function CopyLine({ name, value }: { name: string; value: string }) {
   const text = useText();
-  const { message } = App.useApp();
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(value);
-      message.success(text('copied'));
-    } catch {
-      message.warning(text('copyFailed'));
-    }
-  };
+  const copy = useCopy();
   return (
     <Space.Compact style={{ width: '100%' }}>
       <Input readOnly value={value} aria-label={name} onFocus={(event) => event.target.select()} />
-      <Button icon={<CopyOutlined />} aria-label={text('copyOf', { name })} onClick={() => void copy()}>
+      <Button icon={<CopyOutlined />} aria-label={text('copyOf', { name })} onClick={() => void copy(value)}>
         {text('copy')}
       </Button>
     </Space.Compact>

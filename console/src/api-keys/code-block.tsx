@@ -1,20 +1,13 @@
 import { CopyOutlined } from '@ant-design/icons';
-import { App, Button } from 'antd';
+import { Button } from 'antd';
+import { useCopy } from '../shared/use-copy.js';
 import styles from './api-keys.module.css';
 import { useKeyText } from './i18n.js';
 
 /** Text to carry elsewhere, as it is, with a button that copies it. */
 export function CodeBlock({ name, code }: { name: string; code: string }) {
   const text = useKeyText();
-  const { message } = App.useApp();
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(code);
-      message.success(text('copied'));
-    } catch {
-      message.warning(text('copyFailed'));
-    }
-  };
+  const copy = useCopy();
   return (
     <section className={styles.code} aria-label={name}>
       <pre>{code}</pre>
@@ -23,7 +16,7 @@ export function CodeBlock({ name, code }: { name: string; code: string }) {
         icon={<CopyOutlined />}
         aria-label={`${text('copy')} ${name}`}
         title={text('copy')}
-        onClick={() => void copy()}
+        onClick={() => void copy(code)}
       />
     </section>
   );

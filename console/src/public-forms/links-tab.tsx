@@ -17,6 +17,7 @@ import type { FormView } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatTotal } from '../shared/format.js';
+import { useCopy } from '../shared/use-copy.js';
 import { useText } from './i18n.js';
 import { LinkDrawer } from './link-drawer.js';
 
@@ -27,6 +28,7 @@ export function PublicLinksTab({ form }: { form: FormView }) {
   const text = useText();
   const client = useQueryClient();
   const { message } = App.useApp();
+  const copy = useCopy();
   const [editing, setEditing] = useState<PublicFormView | 'new'>();
   const key = ['public-forms', form.id];
   const links = useQuery({
@@ -81,10 +83,7 @@ export function PublicLinksTab({ form }: { form: FormView }) {
               </div>
             </div>
             <Space wrap>
-              <Button
-                icon={<CopyOutlined />}
-                onClick={() => void attempt(() => navigator.clipboard.writeText(link.url), text('copied'))}
-              >
+              <Button icon={<CopyOutlined />} onClick={() => void copy(link.url, text('copied'))}>
                 {text('copy')}
               </Button>
               <Popover

@@ -9,6 +9,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys, useForm } from '../api/queries.js';
 import { formatDatetime } from '../shared/format.js';
+import { copyText, useCopy } from '../shared/use-copy.js';
 import { useLinkText } from './i18n.js';
 import styles from './shared.module.css';
 
@@ -39,10 +40,7 @@ export function LinksPanel({ formId, recordId }: { formId: FormId; recordId: Rec
       const made = await api('recordLinks.create', { params, body });
       setPassword('');
       setNote('');
-      const copied = await navigator.clipboard.writeText(made.url).then(
-        () => true,
-        () => false,
-      );
+      const copied = await copyText(made.url);
       message.success(text(copied ? 'made' : 'madeOnly'));
       await client.invalidateQueries({ queryKey });
     } catch (error) {
@@ -135,15 +133,7 @@ function LinkRow({ link, onChanged }: { link: RecordLinkView; onChanged: () => v
     onChanged();
   }
 
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(link.url);
-      message.success(text('copied'));
-    } catch (error) {
-      message.error(messageOf(error));
-    }
-  }
-
+  const copy = useCopy();
   return (
     <div className={styles.link}>
       <span style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
@@ -153,7 +143,7 @@ function LinkRow({ link, onChanged }: { link: RecordLinkView; onChanged: () => v
       </span>
       {open ? (
         <Space>
-          <Button size="small" icon={<CopyOutlined />} onClick={() => void copy()}>
+          <Button size="small" icon={<CopyOutlined />} onClick={() => void copy(link.url, text('copied'))}>
             {text('copy')}
           </Button>
           <Popover trigger="click" content={<QRCode value={link.url} size={180} />}>

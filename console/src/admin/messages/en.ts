@@ -50,8 +50,6 @@ export const en: Record<keyof typeof zh, string> = {
     'Send this link to the person. It sets account and password, works once, until {{time}}. A new link ends the old one.',
   inviteAgain: 'New link',
   copy: 'Copy',
-  copied: 'Copied',
-  copyFailed: 'The browser refuses to copy; select and copy by hand',
   close: 'Close',
 
   departmentTree: 'Departments',

@@ -47,8 +47,6 @@ export const zh = {
   inviteHint: '把链接发给本人。打开后设置账号和密码，只能用一次，{{time}} 前有效。再次生成后旧链接失效。',
   inviteAgain: '重新生成',
   copy: '复制',
-  copied: '已复制',
-  copyFailed: '浏览器不允许复制，请选中后手动复制',
   close: '关闭',
 
   departmentTree: '部门',

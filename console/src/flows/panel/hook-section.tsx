@@ -8,6 +8,7 @@ import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
 import { keys } from '../../api/queries.js';
 import { Labelled } from '../../shared/designer/labelled.js';
+import { useCopy } from '../../shared/use-copy.js';
 import { freshInputKey, InputsEditor } from './inputs-editor.js';
 
 type Hook = Extract<Trigger, { type: 'webhook' }>;
@@ -54,10 +55,7 @@ export function HookSection({ trigger, flowId, onChange }: Props) {
         }
       },
     });
-  const copy = async () => {
-    await navigator.clipboard.writeText(hook.data?.url ?? '');
-    message.success(t('start.copied'));
-  };
+  const copy = useCopy();
   const body = (hook.data?.lastBody ?? null) as Json;
   const open = pathsIn(body).filter((item) => !trigger.inputs.some((input) => (input.path || input.key) === item.path));
   const take = ({ path, value }: { path: string; value: Json }) => {
@@ -74,7 +72,7 @@ export function HookSection({ trigger, flowId, onChange }: Props) {
       <Labelled group label={t('start.address')} hint={t('start.addressHint')}>
         <Input.TextArea readOnly autoSize aria-label={t('start.address')} value={hook.data?.url ?? ''} />
         <Space style={{ marginTop: 6 }}>
-          <Button size="small" onClick={() => void copy()} disabled={!hook.data}>
+          <Button size="small" onClick={() => void copy(hook.data?.url ?? '')} disabled={!hook.data}>
             {t('start.copy')}
           </Button>
           <Button size="small" type="text" onClick={renew} disabled={!hook.data}>

@@ -1,6 +1,6 @@
 import { CopyOutlined, EditOutlined, LockOutlined } from '@ant-design/icons';
 import type { Json } from '@lianke/shared/json';
-import { App, Button, Tooltip } from 'antd';
+import { Button, Tooltip } from 'antd';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MaskedValue } from '../../access/masked-value.js';
@@ -10,6 +10,7 @@ import { isEmptyValue } from '../../fields/renderer.js';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { isComposing } from '../../shared/is-composing.js';
+import { useCopy } from '../../shared/use-copy.js';
 import { cleanText, faultOf } from '../values.js';
 import styles from './detail.module.css';
 
@@ -28,7 +29,7 @@ interface Props {
 /** One field of the page: its value, and its control when clicked. Enter or 保存 keeps, Escape leaves it as it was. */
 export function FieldInPlace({ field, value, mayEdit, of, locked = false, onSave }: Props) {
   const { t } = useTranslation('records');
-  const { message } = App.useApp();
+  const copy = useCopy();
   const id = useId();
   const [draft, setDraft] = useState<{ value: Json; before: Json }>();
   const [refusal, setRefusal] = useState('');
@@ -50,10 +51,9 @@ export function FieldInPlace({ field, value, mayEdit, of, locked = false, onSave
     else setDraft(undefined);
   }
 
-  async function copy() {
+  function copyValue() {
     const text = cleanText(field, value);
-    await navigator.clipboard.writeText(text);
-    message.success(t('valueCopied', { text }));
+    void copy(text, t('valueCopied', { text }));
   }
 
   const empty = isEmptyValue(value);
@@ -140,7 +140,7 @@ export function FieldInPlace({ field, value, mayEdit, of, locked = false, onSave
               title={t('copyValue', { name: field.name })}
               onClick={(event) => {
                 event.stopPropagation();
-                void copy();
+                copyValue();
               }}
             />
           )}

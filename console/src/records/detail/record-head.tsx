@@ -30,6 +30,7 @@ import { usePrintText } from '../../print/i18n.js';
 import { PrintDialog } from '../../print/print-dialog.js';
 import { QrDialog } from '../../print/qr-dialog.js';
 import { Person } from '../../shared/person.js';
+import { useCopy } from '../../shared/use-copy.js';
 import { stageFieldOf } from '../layout.js';
 import { neighbour, placeIn } from '../trail.js';
 import { TransferDialog } from '../transfer-dialog.js';
@@ -131,7 +132,6 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
   const print = usePrintText();
   const [sharing, setSharing] = useState(false);
   const [paper, setPaper] = useState<'print' | 'qr'>();
-  const { message } = App.useApp();
   const navigate = useNavigate();
   const deleteWith = useDelete(form.id);
   const favourite = useFavourite(form.id, record.id);
@@ -144,10 +144,8 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
     if (done > 0) navigate(list);
   }
 
-  async function copyLink() {
-    await navigator.clipboard.writeText(window.location.href);
-    message.success(t('linkCopied'));
-  }
+  const copy = useCopy();
+  const copyLink = () => copy(window.location.href, t('linkCopied'));
 
   const stageValue = stage ? record.values[stage.key] : undefined;
   return (
