@@ -195,7 +195,6 @@ describe('a step with a policy', () => {
             type: 'http',
             url: literal('https://a.example/x'),
             keyHeader: 'Idempotency-Key',
-            retries: 0,
           },
           retry: { times: 2, seconds: 10, growth: 'same', on: 'passing' },
         },

@@ -78,7 +78,6 @@ export const innerFlow = (forms: ReferenceForms, target: string): FlowDefinition
         url: literal(`${target}/inner`),
         keyHeader: 'Idempotency-Key',
         body: joined('{"inner":"', ['trigger', 'name'], '"}'),
-        retries: 5,
       },
       { id: 'innerMark', type: 'updateRecord', assignments: [set('state', literal('子流程已走完'))] },
     ],
@@ -139,7 +138,6 @@ export const referenceFlow = (
         url: literal(`${target}/outer`),
         keyHeader: 'Idempotency-Key',
         body: joined('{"deal":"', ['trigger', 'name'], '"}'),
-        retries: 5,
       },
       logNode(forms, 'called', literal('已通知对方')),
       {

@@ -129,7 +129,6 @@ describe('findFaults', () => {
       url: { kind: 'text', parts: [{ text: 'erp.example.com' }] },
       headers: [],
       timeoutSeconds: 10,
-      retries: 2,
     };
     expect(messages(insertAt(tutorial, at, http))).toEqual(['h: 接口地址要以 http:// 或 https:// 开头']);
   });

@@ -129,7 +129,7 @@ export function newNode(
       return { ...base, type, over: nearest(def, slot, 'findRecords') ?? '' };
     case 'http': {
       const url: ValueExpr = { kind: 'text', parts: [{ text: 'https://' }] };
-      return { ...base, type, method: 'POST', url, headers: [], timeoutSeconds: 10, retries: 2 };
+      return { ...base, type, method: 'POST', url, headers: [], timeoutSeconds: 10 };
     }
     case 'branch':
       return { ...base, type, cases: [{ id: 'c1', name: '', filter: noFilter }] };

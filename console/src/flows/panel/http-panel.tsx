@@ -93,15 +93,6 @@ export function HttpPanel({ node, onChange, speaker, sources }: StepProps<'http'
             value={node.timeoutSeconds}
             onChange={(value) => onChange({ ...node, timeoutSeconds: value ?? 10 }, 'timeout')}
           />
-          <span>{t('panel.httpRetries')}</span>
-          <InputNumber<number>
-            aria-label={t('panel.httpRetries')}
-            min={0}
-            max={5}
-            precision={0}
-            value={node.retries}
-            onChange={(value) => onChange({ ...node, retries: value ?? 0 }, 'retries')}
-          />
         </div>
         <Checkbox
           style={{ marginTop: 8 }}

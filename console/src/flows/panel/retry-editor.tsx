@@ -28,7 +28,11 @@ export function RetryEditor({
   };
   const unit = retry && unitOf(retry.seconds);
   return (
-    <Labelled group label={t('runs.retryTitle')} hint={retry && t('runs.retryHint')}>
+    <Labelled
+      group
+      label={t('runs.retryTitle')}
+      hint={retry ? t('runs.retryHint') : node.type === 'http' ? t('runs.retryQuick') : undefined}
+    >
       <Checkbox checked={retry !== undefined} onChange={(event) => set(event.target.checked ? usual : undefined)}>
         {t('runs.retryOn')}
       </Checkbox>

@@ -28,7 +28,8 @@ export type SecretText = z.infer<typeof secretText>;
 
 /**
  * 调用接口: an HTTP request to another system, past the guard against inner addresses. Ports `next` (a 2xx answer) and
- * `failed` (any other, after `retries`); a run whose `failed` leads nowhere fails. As a source, `status` and `body`.
+ * `failed` (any other, after the node's own `retry`, or two quick attempts more without one); a run whose `failed` leads
+ * nowhere fails. As a source, `status` and `body`.
  *
  * With `keyHeader` every attempt carries the same key in that header, so that a target which knows such keys acts once;
  * GET, PUT and DELETE may be repeated by their meaning. Any other request whose answer never came is not sent again: a
@@ -50,7 +51,6 @@ export const httpNode = z.object({
     .regex(/^[A-Za-z0-9-]{1,60}$/)
     .optional(),
   timeoutSeconds: z.number().int().min(1).max(60).default(10),
-  retries: z.number().int().min(0).max(5).default(2),
 });
 
 /** 发邮件 by the company's mail account, to members' addresses and to others. One letter to all. */

@@ -20,6 +20,8 @@ interface Request {
 
 /** Answers are kept in the run's story; longer ones are cut. */
 const maxAnswer = 64 * 1024;
+/** Within seconds, where the node says nothing of its own. */
+const quickRetries = 2;
 
 /** 调用接口 */
 @Injectable()
@@ -75,7 +77,7 @@ export class HttpNode implements NodeType<'http'> {
     if (status >= 200 && status < 300) return { kind: 'next', port: 'next', output: answer };
     // 408, 429 and 5xx may pass; the target has said that it did not act, or may be told again.
     const passing = status === 429 || status === 503 || ((status === 408 || status >= 500) && this.repeatable(node));
-    if (passing && attempt <= node.retries) return { kind: 'again', reason: `对方返回 ${status}` };
+    if (passing && !node.retry && attempt <= quickRetries) return { kind: 'again', reason: `对方返回 ${status}` };
     return { kind: 'failed', reason: `对方返回 ${status}`, output: answer, passing };
   }
 
