@@ -2,6 +2,7 @@ import { decidersOf } from '@lianke/shared/forms/deciders';
 import type { FormId } from '@lianke/shared/ids';
 import { useEffect, useRef } from 'react';
 import { api } from '../api/client.js';
+import { changeAbove, fieldsAbove, type ParentRecord } from '../fields/parent-record.js';
 import type { FormView, Values } from './record-types.js';
 import { wireValues } from './write-record.js';
 
@@ -12,6 +13,7 @@ const pause = 300;
  * When a field changes that others follow from, asks once for all of them and puts them; records chosen under the old
  * value are taken out. What was typed by hand (`touched`) stays. The server fills in the same at save.
  * @param fresh a new page: what it begins with decides too
+ * @param parent the record around a row
  */
 export function useLinked(
   form: Pick<FormView, 'fields'> & { id: string },
@@ -19,11 +21,15 @@ export function useLinked(
   put: (values: Values) => void,
   touched: ReadonlySet<string>,
   fresh: boolean,
+  parent?: ParentRecord,
 ): void {
   const before = useRef<Values>(fresh ? {} : values);
+  const begun = useRef(!fresh);
   const turn = useRef(0);
   const putNow = useRef(put);
   putNow.current = put;
+  const around = useRef(parent);
+  around.current = parent;
   useEffect(() => {
     const { linking, picks } = decidersOf(form.fields);
     if (linking.size + picks.size === 0) return undefined;
@@ -37,11 +43,21 @@ export function useLinked(
         .flatMap((by) => picks.get(by) ?? [])
         .filter(same);
       if (emptied.length > 0) putNow.current(Object.fromEntries(emptied.map((key) => [key, null])));
-      if (!changed.some((key) => linking.has(key))) return;
+      const above = fieldsAbove(linking, around.current);
+      // A new row follows from what stands above it already.
+      const outer = begun.current ? [] : above.map(changeAbove);
+      begun.current = true;
+      if (outer.length === 0 && !changed.some((key) => linking.has(key))) return;
       const mine = ++turn.current;
       api('forms.linked', {
         params: { formId: form.id as FormId },
-        body: { values: wireValues(form, values), changed },
+        body: {
+          values: wireValues(form, values),
+          changed: [...changed, ...outer],
+          ...(around.current && above.length > 0
+            ? { parent: wireValues({ fields: above }, around.current.values) }
+            : {}),
+        },
       })
         .then((answer) => {
           const taken = Object.entries(answer.values as Values).filter(([key]) => !touched.has(key));

@@ -1,6 +1,6 @@
 import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
 import { View } from '@tarojs/components';
-import { useMemo, useRef, useState } from 'react';
+import { useContext, useMemo, useRef, useState } from 'react';
 import { Button } from '../components/button.js';
 import { FieldBox } from '../components/field-box.js';
 import { Icon } from '../components/icon.js';
@@ -14,9 +14,11 @@ import { useLinked } from '../data/use-linked.js';
 import { uuidV7 } from '../data/uuid.js';
 import { t as translate, useT } from '../i18n/index.js';
 import { session, zone } from '../session/session.js';
+import { ParentRecordContext } from './parent-record.js';
 import { formatField, renderers } from './registry.js';
 import { partOf, type Row, rowFields, rowForm, rowsOf } from './subform-rows.js';
 import { type ControlProps, type FieldRenderer, fieldError, isEmpty } from './types.js';
+import { useFollowingRows } from './use-following-rows.js';
 
 function freshRow(fields: readonly ReadField[]): Row {
   const me = session.get().me?.member;
@@ -57,7 +59,10 @@ function Control({ field, value, onChange }: ControlProps) {
   const rows = rowsOf(value);
   const { maxRows = 1000 } = configOf<Partial<SubformConfig>>(field);
   const put = (next: Row[]) => onChange(next.length === 0 ? null : (next as unknown as Json));
-  const keep = (row: Row) => {
+  const byHand = useRef(new Set<string>());
+  useFollowingRows(field, rows, put, byHand.current);
+  const keep = (row: Row, typed: ReadonlySet<string>) => {
+    for (const key of typed) byHand.current.add(`${row.id}/${key}`);
     put(
       rows.some((item) => item.id === row.id) ? rows.map((item) => (item.id === row.id ? row : item)) : [...rows, row],
     );
@@ -110,7 +115,8 @@ interface SheetProps {
   title: string;
   /** A new row: what it begins with decides on other fields too. */
   fresh: boolean;
-  onDone(row: Row): void;
+  /** `typed`: keys of what was put in by hand. */
+  onDone(row: Row, typed: ReadonlySet<string>): void;
   onClose(): void;
   onDelete?(): void;
   onCopy?(): void;
@@ -123,8 +129,9 @@ function RowSheet({ field, row, title, fresh, onDone, onClose, onDelete, onCopy 
   const [errors, setErrors] = useState<FieldErrors>({});
   const form = useMemo(() => ({ ...rowForm(field), id: partOf(field) ?? '' }), [field]);
   const touched = useRef(new Set<string>());
+  const parent = useContext(ParentRecordContext);
   const linking = useMemo(() => (form.id === '' ? { id: '', fields: [] } : form), [form]);
-  useLinked(linking, values, (taken) => setValues((old) => ({ ...old, ...taken })), touched.current, fresh);
+  useLinked(linking, values, (taken) => setValues((old) => ({ ...old, ...taken })), touched.current, fresh, parent);
   const rules = rulesFor(form, values, ruleEnv());
   const shown = form.fields.filter((inner) => rules.stateOf(inner)?.visible !== false);
   const done = () => {
@@ -134,7 +141,7 @@ function RowSheet({ field, row, title, fresh, onDone, onClose, onDelete, onCopy 
     );
     const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
     if (Object.keys(found).length > 0) setErrors(found);
-    else onDone({ ...row, values });
+    else onDone({ ...row, values }, touched.current);
   };
   return (
     <Sheet

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
 import { FieldBox } from '../../components/field-box.js';
@@ -11,6 +11,7 @@ import { titleField } from '../../data/forms.js';
 import { hasTabs, isLaid, laidBlocks } from '../../data/laid.js';
 import type { FormView, ReadField, RecordRow, Ref, Values } from '../../data/record-types.js';
 import { ago } from '../../data/time.js';
+import { ParentRecordContext } from '../../fields/parent-record.js';
 import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
 import { zone } from '../../session/session.js';
@@ -42,6 +43,7 @@ export function Fill({ form, record, preset, onCreated }: Props) {
   const laid = isLaid(form);
   const unfolded = opened || (laid && hasTabs(form)) || more.some((field) => errors[field.key]);
   const shown = unfolded ? [...first, ...more] : first;
+  const around = useMemo(() => ({ fields: form.fields, values }), [form, values]);
   const box = (field: ReadField) => (
     <FieldBox
       key={field.id}
@@ -87,11 +89,13 @@ export function Fill({ form, record, preset, onCreated }: Props) {
         </View>
       ) : null}
       {form.settings.notice ? <View className="banner banner--ok">{form.settings.notice}</View> : null}
-      {laid ? (
-        <Laid blocks={laidBlocks(form, shown, rules)} wrong={Object.keys(errors)} card="card" render={box} />
-      ) : (
-        <View className="card">{shown.map(box)}</View>
-      )}
+      <ParentRecordContext.Provider value={around}>
+        {laid ? (
+          <Laid blocks={laidBlocks(form, shown, rules)} wrong={Object.keys(errors)} card="card" render={box} />
+        ) : (
+          <View className="card">{shown.map(box)}</View>
+        )}
+      </ParentRecordContext.Provider>
       {hidden > 0 ? (
         <View className="more-fields link" hoverClass="is-pressed" onClick={() => setOpened(true)}>
           {t('form.more', { n: hidden })}

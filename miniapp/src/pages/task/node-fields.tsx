@@ -6,6 +6,7 @@ import { FieldBox } from '../../components/field-box.js';
 import { formById, useCatalog } from '../../data/forms.js';
 import type { Json, ReadField } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
+import { ParentRecordContext } from '../../fields/parent-record.js';
 import { renderers } from '../../fields/registry.js';
 import { useT } from '../../i18n/index.js';
 
@@ -28,7 +29,7 @@ export function NodeFields({ detail, shown, onChange }: Props) {
   if (!record.data || fields.length === 0) return null;
   const values = record.data.values;
   return (
-    <View>
+    <ParentRecordContext.Provider value={{ fields: form?.fields ?? [], values: { ...values, ...shown } }}>
       <View className="section-title">{t('task.fill')}</View>
       <View className="card">
         {fields.map((field) => {
@@ -44,6 +45,6 @@ export function NodeFields({ detail, shown, onChange }: Props) {
           );
         })}
       </View>
-    </View>
+    </ParentRecordContext.Provider>
   );
 }
