@@ -1,8 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openDesk } from './support/browser.js';
-import { logInWithPassword, startOver } from './support/company.js';
-import { system } from './support/environment.js';
+import { call as callAs, type Item, logInWithPassword, startOver } from './support/company.js';
 import { Journal } from './support/journal.js';
 import { Phone } from './support/phone.js';
 
@@ -16,27 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-interface Item {
-  id: string;
-  key: string;
-  name: string;
-  roles: { id: string }[];
-  values: Record<string, unknown>;
-}
-
-async function call<Answer = { items: Item[] }>(
-  method: 'GET' | 'POST' | 'PATCH',
-  path: string,
-  data?: unknown,
-): Promise<Answer> {
-  const answer = await desk.request.fetch(`${system.consoleUrl}/api/v1${path}`, {
-    method,
-    headers: { Origin: system.consoleUrl },
-    ...(data === undefined ? {} : { data: data as never }),
-  });
-  if (!answer.ok()) throw new Error(`${method} ${path} answered ${answer.status()}: ${await answer.text()}`);
-  return (await answer.json()) as Answer;
-}
+const call = <Answer = { items: Item[] }>(method: 'GET' | 'POST' | 'PATCH', path: string, data?: unknown) =>
+  callAs<Answer>(desk, method, path, data);
 
 /** The chat with a customer, and the page beside it. */
 async function openSidebar(phone: Phone, chat: string): Promise<void> {

@@ -94,6 +94,10 @@ export class Phone {
     await this.page.getByRole('button', { name: online ? '网络已连接，点击断网' : '已断网，点击恢复' }).waitFor();
   }
 
+  async isOffline(): Promise<boolean> {
+    return (await this.page.getByRole('button', { name: '已断网，点击恢复' }).count()) > 0;
+  }
+
   /** Leaves the mini-app for the chat. */
   async closeApp(): Promise<void> {
     await this.page.getByRole('button', { name: '关闭', exact: true }).click();

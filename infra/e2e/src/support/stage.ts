@@ -6,6 +6,8 @@ const deliveries = z.object({
   items: z.array(z.object({ id: z.string(), kind: z.string(), body: z.object({ userId: z.unknown().optional() }) })),
 });
 
+const people = z.object({ members: z.array(z.looseObject({ userid: z.string() })) });
+
 /** 演示台 itself, with its ten steps. */
 export class Stage {
   private constructor(readonly page: Page) {}
@@ -42,10 +44,22 @@ export async function deliverAgain(userid: string): Promise<void> {
   await call('POST', `dingtalk/deliveries/${press.id}/redeliver`);
 }
 
-async function call(method: string, path: string): Promise<unknown> {
+/** Takes somebody out of the company in WeCom; answers the way to bring him back. */
+export async function dismiss(corpId: string, userid: string): Promise<() => Promise<unknown>> {
+  const { members } = people.parse(await call('GET', `corps/${corpId}/members`));
+  const person = members.find((each) => each.userid === userid);
+  if (!person) throw new Error(`${userid} is not in ${corpId}`);
+  await call('DELETE', `corps/${corpId}/members/${userid}`);
+  const { userid: _, ...input } = person;
+  return () => call('PUT', `corps/${corpId}/members/${userid}`, input);
+}
+
+async function call(method: string, path: string, body: object = {}): Promise<unknown> {
   const answer = await fetch(`${system.sandboxUrl}/sandbox/api/${path}`, {
     method,
-    ...(method === 'POST' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}),
+    ...(method === 'POST' || method === 'PUT'
+      ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      : {}),
   });
   if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
   return answer.json();

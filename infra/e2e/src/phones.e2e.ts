@@ -1,0 +1,106 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openDesk } from './support/browser.js';
+import { call, type Item, logInWithPassword, startOver } from './support/company.js';
+import { Journal } from './support/journal.js';
+import { mineCorp, Phone } from './support/phone.js';
+import { clearPhones, dismiss } from './support/stage.js';
+
+let browser: Browser;
+let desk: Page;
+let phones: BrowserContext;
+beforeAll(async () => {
+  browser = await openBrowser();
+  desk = await openDesk(browser);
+  phones = await Phone.context(browser);
+});
+afterAll(() => browser.close());
+
+test('a visit kept without a network outlives the phone, is sent once, and a leaver is out within a minute', async () => {
+  const journal = new Journal('phones', desk);
+  await logInWithPassword(desk);
+  await startOver(desk);
+  await clearPhones();
+  await call(desk, 'POST', '/app-templates/crm/install', {});
+  const forms = new Map((await call(desk, 'GET', '/forms')).items.map((form) => [form.key, form.id]));
+  const sales = (await call(desk, 'GET', '/roles')).items.find((role) => role.key === 'sales')?.id;
+  const rep = (await call(desk, 'GET', '/members')).items.find((each) => each.name === '王芳');
+  if (!rep) throw new Error('nobody is called 王芳');
+  await call(desk, 'PATCH', `/members/${rep.id}`, { roleIds: [...rep.roles.map((role) => role.id), sales] });
+  const values = { name: '东篱茶业', owner: rep.id };
+  const { id: customer } = await call<Item>(desk, 'POST', `/forms/${forms.get('customer')}/records`, { values });
+  const visits = async () => {
+    const filter = { field: 'customer', op: 'eq', value: customer };
+    const { items } = await call(desk, 'POST', `/forms/${forms.get('followUp')}/records/query`, { filter });
+    return items.map((item) => item.values.content);
+  };
+
+  let phone = await Phone.of(phones, 'wangfang');
+  const visit = async (content: string) => {
+    const photo = await phone.page.screenshot({ type: 'jpeg' });
+    await phone.logVisit({ customer: '东篱茶业', content, plan: '寄样品', photo });
+    await phone.text('保存').click();
+  };
+  await journal.step(
+    '有网络时记一次',
+    async () => {
+      await phone.openApp();
+      await visit('看了茶样');
+      await phone.text(/^已记录/).waitFor();
+      await expect.poll(visits).toEqual(['看了茶样']);
+    },
+    phone.page,
+  );
+  await journal.step('断网再记一次，手机被关掉', async () => {
+    await phone.setOnline(false);
+    await visit('仓库里断网');
+    await phone.text('没有网络，已存在手机里，联网后自动发送').waitFor();
+  });
+  await phone.page.close();
+  expect(await visits()).toEqual(['看了茶样']);
+
+  phone = await Phone.of(phones, 'wangfang');
+  await journal.step(
+    '再打开就补发，只有一条',
+    async () => {
+      if (await phone.isOffline()) await phone.setOnline(true);
+      await phone.openApp();
+      await expect.poll(async () => (await visits()).sort(), { timeout: 30_000 }).toEqual(['仓库里断网', '看了茶样']);
+      await phone.openTab('客户');
+      await phone.text('东篱茶业').click();
+      await phone.text(/仓库里断网/).waitFor();
+      expect(
+        await phone.app
+          .getByText(/仓库里断网/)
+          .filter({ visible: true })
+          .count(),
+      ).toBe(1);
+    },
+    phone.page,
+  );
+
+  const back = await dismiss(mineCorp, 'wangfang');
+  try {
+    await journal.step(
+      '离职的人一分钟内看不到任何数据',
+      async () => {
+        await expect
+          .poll(
+            async () => {
+              await phone.back();
+              await phone.page.waitForTimeout(500);
+              await phone.openTab('客户').catch(() => undefined);
+              return phone.app.getByText('东篱茶业').filter({ visible: true }).count();
+            },
+            { timeout: 60_000 },
+          )
+          .toBe(0);
+      },
+      phone.page,
+    );
+    const { items } = await call(desk, 'GET', '/members');
+    expect(items.find((each) => each.id === rep.id)).toMatchObject({ state: 'left' });
+  } finally {
+    await back();
+  }
+});
