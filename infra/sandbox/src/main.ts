@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     port: env.SANDBOX_PORT,
     host: env.SANDBOX_HOST,
     publicUrl: env.LIANKE_PUBLIC_URL,
+    pushTickets: true,
     ...(env.SANDBOX_PUBLIC_URL ? { selfUrl: env.SANDBOX_PUBLIC_URL } : {}),
     ...(env.SANDBOX_STATE ? { stateFile: env.SANDBOX_STATE } : {}),
     ...(env.SANDBOX_SEED ? { seed: readSeed(env.SANDBOX_SEED) } : {}),

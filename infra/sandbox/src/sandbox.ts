@@ -76,7 +76,7 @@ export class Sandbox {
     };
     this.callbacks = new Callbacks(this.wecom, parts.times);
     const { switches: _wecom, world: _world, ...instruments } = this.wecom;
-    this.ding = { ...instruments, world: dingWorldFrom(parts.seed.dingtalk), switches: defaultDingSwitches() };
+    this.ding = { ...instruments, world: dingWorldFrom(parts.seed), switches: defaultDingSwitches() };
     this.gateway = new StreamGateway(this.ding);
     this.pushes = new Pushes(this.ding, this.gateway);
     this.phones = new Phones(
@@ -102,6 +102,7 @@ export class Sandbox {
       this.wecom.world.tokens = before.tokens;
       this.wecom.world.currentTokens = before.currentTokens;
       this.wecom.world.tickets = before.tickets;
+      this.wecom.world.suites = before.suites;
     } else {
       this.clock.reset();
     }
@@ -125,7 +126,7 @@ export class Sandbox {
 
   private resetDingtalk(everything: boolean): void {
     const before = this.ding.world;
-    this.ding.world = dingWorldFrom(this.seed.dingtalk);
+    this.ding.world = dingWorldFrom(this.seed);
     this.ding.switches = defaultDingSwitches();
     if (everything) return;
     for (const corp of before.corps.values()) {
@@ -135,5 +136,6 @@ export class Sandbox {
     this.ding.world.tokens = before.tokens;
     this.ding.world.currentTokens = before.currentTokens;
     this.ding.world.tickets = before.tickets;
+    this.ding.world.suites = before.suites;
   }
 }

@@ -124,15 +124,47 @@ const dingCorpSeed = z.strictObject({
   residents: z.array(z.string()).default([]),
 });
 
+const suiteKeys = {
+  /** Token and EncodingAESKey under which the platform pushes. */
+  token: z.string().regex(/^[0-9A-Za-z]{3,32}$/),
+  aesKey: z.string().regex(/^[0-9A-Za-z]{43}$/),
+  /** Where pushes go; null = `<public address>/callbacks/suites/<platform>`. */
+  callbackUrl: z.url().nullable().default(null),
+};
+
+/** An app in WeCom's directory (第三方应用), and the provider whose it is. */
+const suiteSeed = z.strictObject({
+  suiteId: z.string().regex(/^(ww|wx|tj)[0-9a-zA-Z]{8,40}$/),
+  suiteSecret: z.string().min(8),
+  name: z.string().min(1),
+  provider: z.strictObject({ corpId: z.string().min(1), secret: z.string().min(8) }),
+  ...suiteKeys,
+});
+
+/** An app in DingTalk's directory (第三方企业应用). */
+const dingSuiteSeed = z.strictObject({
+  suiteKey: z.string().regex(/^suite[0-9a-z]{8,40}$/),
+  suiteSecret: z.string().min(8),
+  name: z.string().min(1),
+  cardTemplates: z.array(z.strictObject({ id: z.string().min(1), variables: z.array(z.string()) })).default([]),
+  /** Templates of work notices, through which alone such an app may send them. */
+  noticeTemplates: z.array(z.string()).default([]),
+  ...suiteKeys,
+});
+
 /** What a sandbox starts with. Read from `SANDBOX_SEED`, or {@link defaultSeed}. */
 export const seedSchema = z.strictObject({
   wecom: z.array(corpSeed).min(1),
   dingtalk: z.array(dingCorpSeed).default([]),
+  suites: z.array(suiteSeed).default([]),
+  dingSuites: z.array(dingSuiteSeed).default([]),
 });
 
 export type Seed = z.infer<typeof seedSchema>;
 export type CorpSeed = Seed['wecom'][number];
 export type ExternalSeed = CorpSeed['externals'][number];
+export type SuiteSeed = Seed['suites'][number];
+export type DingSuiteSeed = Seed['dingSuites'][number];
 export type DingtalkSeed = Seed['dingtalk'][number];
 
 const departments = [
@@ -338,5 +370,26 @@ export const defaultSeed: Seed = seedSchema.parse({
   dingtalk: [
     dingCorp('dingdemo0000000001', '演示企业', 'demo', 'sandbox-ding-secret-demo'),
     dingCorp('dingmine0000000002', '我的企业', 'mine', 'sandbox-ding-secret-mine'),
+  ],
+  suites: [
+    {
+      suiteId: 'wwsuite0000000001',
+      suiteSecret: 'sandbox-suite-secret',
+      name: '联客',
+      provider: { corpId: 'wwprovider0000001', secret: 'sandbox-provider-secret' },
+      token: 'sandboxSuiteToken',
+      aesKey: 'sandboxSuiteAesKey0123456789abcdefghijklmno',
+    },
+  ],
+  dingSuites: [
+    {
+      suiteKey: 'suitelianke00000001',
+      suiteSecret: 'sandbox-ding-suite-secret',
+      name: '联客',
+      cardTemplates: [{ id: 'lianke-suite.schema', variables: templateVariables }],
+      noticeTemplates: ['lianke-suite-notice'],
+      token: 'sandboxDingSuiteToken',
+      aesKey: 'sandboxDingSuiteAesKey0123456789abcdefghijk',
+    },
   ],
 });

@@ -9,6 +9,8 @@ import { type RandomSource, systemRandom } from './core/random.js';
 import { registerDingControl } from './dingtalk/control-routes.js';
 import { registerDingLogin } from './dingtalk/login-page.js';
 import { DingtalkApi } from './dingtalk/routes.js';
+import { registerDingSuiteControl } from './dingtalk/suite-control.js';
+import { DING_TICKET_EVERY_MS, pushDingTicket } from './dingtalk/suites.js';
 import { registerWebhooks } from './groups/webhooks.js';
 import { allowedRequest, isLoopback } from './guard.js';
 import { keepState } from './persist.js';
@@ -22,6 +24,9 @@ import { registerPeopleRoutes } from './stage/people-routes.js';
 import { WecomApi } from './wecom/api-routes.js';
 import { type CallbackTimes, defaultTimes } from './wecom/callbacks.js';
 import { registerPages } from './wecom/page-routes.js';
+import { registerSuiteControl } from './wecom/suite-control.js';
+import { registerSuitePages } from './wecom/suite-pages.js';
+import { pushTicket, TICKET_EVERY_MS } from './wecom/suites.js';
 
 export interface SandboxOptions {
   /** 0 takes any free port. Default 3100. */
@@ -43,6 +48,8 @@ export interface SandboxOptions {
   stateFile?: string;
   /** Folder of the built page. */
   webRoot?: string;
+  /** Push tickets to the apps of the directory on the platform's schedule; otherwise only when asked to. */
+  pushTickets?: boolean;
 }
 
 export interface RunningSandbox {
@@ -52,6 +59,8 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
+/** How long after its start the application is tried again. */
+const FIRST_TICKET_MS = 5000;
 const realWait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /** The built page: beside the compiled server, or in `dist/web` when run from source. */
@@ -91,10 +100,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   server.setErrorHandler((error, _request, reply) => sendError(error, reply));
   new WecomApi(state.wecom).register(server);
   registerPages(server, state.wecom, state.phones);
+  registerSuitePages(server, state.wecom, state.callbacks);
+  registerSuiteControl(server, state);
   new DingtalkApi(state.ding, state.gateway, state.pushes).register(server);
   registerWebhooks(server, state);
   registerDingLogin(server, state.ding);
   registerDingControl(server, state);
+  registerDingSuiteControl(server, state);
   registerPeopleRoutes(server, state);
   registerOrgRoutes(server, state);
   registerControlRoutes(server, state);
@@ -107,13 +119,41 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   const address = server.server.address();
   const port = typeof address === 'object' && address ? address.port : (options.port ?? 3100);
   state.listensAt((options.selfUrl ?? `http://${sameSiteHost(host, publicUrl)}:${port}`).replace(/\/+$/, ''));
+  const endTickets = options.pushTickets ? startTickets(state) : () => undefined;
   const close = async (): Promise<void> => {
+    endTickets();
     saveLast?.();
     await state.phones.close();
     state.gateway.close();
     await server.close();
   };
   return { url: state.wecom.selfUrl, state, close };
+}
+
+/** On each platform's schedule, and every few seconds until the application has taken the first one. */
+function startTickets(state: Sandbox): () => void {
+  const { wecom, ding, callbacks, pushes } = state;
+  const pushedAt = new Map<string, number>();
+  const due = (id: string, everyMs: number, taken: boolean): boolean => {
+    const last = pushedAt.get(id) ?? 0;
+    const wanted = Date.now() - last >= everyMs || !taken;
+    if (wanted) pushedAt.set(id, Date.now());
+    return wanted;
+  };
+  const push = (): void => {
+    const wecomTaken = [...wecom.world.deliveries.values()].filter((each) => each.state === 'delivered');
+    for (const suite of wecom.world.suites.values()) {
+      const taken = wecomTaken.some((each) => each.suiteId === suite.suiteId);
+      if (due(suite.suiteId, TICKET_EVERY_MS, taken)) pushTicket(wecom, callbacks, suite);
+    }
+    const dingTaken = [...ding.world.deliveries.values()].filter((each) => each.state === 'delivered');
+    for (const suite of ding.world.suites.values()) {
+      const taken = dingTaken.some((each) => each.appKey === suite.suiteKey);
+      if (due(suite.suiteKey, DING_TICKET_EVERY_MS, taken)) pushDingTicket(ding, pushes, suite);
+    }
+  };
+  const timer = setInterval(push, FIRST_TICKET_MS).unref();
+  return () => clearInterval(timer);
 }
 
 /** Cookies of the application inside a phone's frame need one host name for both: take the application's when both are this machine. */

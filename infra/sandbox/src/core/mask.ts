@@ -20,6 +20,17 @@ const SECRET_NAMES = new Set([
   'apisecret',
   'jsapiticket',
   'authcode',
+  'auth_code',
+  'pre_auth_code',
+  'permanent_code',
+  'suite_secret',
+  'suite_ticket',
+  'suite_access_token',
+  'provider_secret',
+  'provider_access_token',
+  'permanentcode',
+  'suitesecret',
+  'suiteticket',
 ]);
 
 function masked(value: string): string {
@@ -48,7 +59,7 @@ export function maskUrl(url: string): string {
 /** Masks secret elements inside decrypted callback XML. */
 export function maskXml(xml: string): string {
   return xml.replace(
-    /<ResponseCode><!\[CDATA\[(.*?)\]\]><\/ResponseCode>/g,
-    (_whole, value: string) => `<ResponseCode><![CDATA[${masked(value)}]]></ResponseCode>`,
+    /<(ResponseCode|SuiteTicket|AuthCode)><!\[CDATA\[(.*?)\]\]><\/\1>/g,
+    (_whole, name: string, value: string) => `<${name}><![CDATA[${masked(value)}]]></${name}>`,
   );
 }

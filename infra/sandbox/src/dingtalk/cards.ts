@@ -1,7 +1,7 @@
 import { randomToken } from '../core/random.js';
 import type { DingContext } from './context.js';
 import { NewApiError } from './errors.js';
-import { type Card, type DingApp, type DingCorp, memberByUnionId } from './world.js';
+import { type Card, type DingApp, type DingCorp, memberByUnionId, robotCodeOf } from './world.js';
 
 type Body = Record<string, unknown>;
 
@@ -153,7 +153,7 @@ function spaceProblem(
   if (spaceType !== 'IM_ROBOT') return `沙箱只能投放到机器人单聊（IM_ROBOT），不能投放到 ${spaceType}`;
   const model = body.imRobotOpenDeliverModel;
   if (!isObject(model) || model.spaceType !== 'IM_ROBOT') return '缺少 imRobotOpenDeliverModel';
-  if (model.robotCode !== undefined && model.robotCode !== app.appKey) return 'robotCode 不是这个应用的机器人';
+  if (model.robotCode !== undefined && model.robotCode !== robotCodeOf(app)) return 'robotCode 不是这个应用的机器人';
   const member = type === 2 ? memberByUnionId(corp, spaceId) : corp.members.get(spaceId);
   return member ? null : `用户 ${spaceId} 不存在`;
 }

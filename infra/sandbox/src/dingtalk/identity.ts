@@ -1,6 +1,7 @@
 import { randomToken } from '../core/random.js';
 import type { DingContext } from './context.js';
 import { NewApiError, OapiError } from './errors.js';
+import { loginApp } from './suites.js';
 import { DING_TOKEN_LIFE_MS } from './tokens.js';
 import { corpOf, type DingApp, type DingCode, type DingCorp, findDingApp } from './world.js';
 
@@ -59,9 +60,8 @@ export function clientUser(context: DingContext, corp: DingCorp, app: DingApp, c
 
 /** `POST /v1.0/oauth2/userAccessToken`: a log-in page's code, or a refresh token, for a token of that person. */
 export function userToken(context: DingContext, body: Record<string, unknown>): Record<string, unknown> {
-  const app = typeof body.clientId === 'string' ? findDingApp(context.world, body.clientId) : undefined;
-  if (!app || app.appSecret !== body.clientSecret)
-    throw new NewApiError(400, 'invalidClientIdOrSecret', '无效的clientId或者clientSecret');
+  const app = clientOf(context, body);
+  if (!app) throw new NewApiError(400, 'invalidClientIdOrSecret', '无效的clientId或者clientSecret');
   const userid = body.grantType === 'refresh_token' ? refreshed(context, app, body) : loggedIn(context, app, body);
   const token = {
     token: randomToken(context.random, 24),
@@ -77,6 +77,20 @@ export function userToken(context: DingContext, body: Record<string, unknown>): 
     expireIn: DING_TOKEN_LIFE_MS / 1000,
     corpId: app.corpId,
   };
+}
+
+/** Whose client id and secret these are; of an app of the directory the copy of the company that the code is of. */
+function clientOf(context: DingContext, body: Record<string, unknown>): DingApp | undefined {
+  const clientId = String(body.clientId ?? '');
+  const suite = context.world.suites.get(clientId);
+  if (!suite) {
+    const app = findDingApp(context.world, clientId);
+    return app && !app.suite && app.appSecret === body.clientSecret ? app : undefined;
+  }
+  if (suite.suiteSecret !== body.clientSecret) return undefined;
+  const app = findDingApp(context.world, context.world.codes.get(String(body.code ?? ''))?.appKey ?? '');
+  if (app && app.suite?.suiteKey !== suite.suiteKey) return undefined;
+  return app ?? loginApp(context, clientId, undefined, undefined);
 }
 
 function loggedIn(context: DingContext, app: DingApp, body: Record<string, unknown>): string {

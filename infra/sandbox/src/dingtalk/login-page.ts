@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { escapeHtml, page } from '../wecom/html.js';
 import type { DingContext } from './context.js';
 import { mintDingCode } from './identity.js';
+import { loginApp } from './suites.js';
 import { corpOf, type DingApp, findDingApp, inScope } from './world.js';
 
 type Query = Record<string, string | undefined>;
@@ -32,7 +33,8 @@ export function dingReturn(redirectUri: string, code: string, state: string | un
 export function registerDingLogin(server: FastifyInstance, context: DingContext): void {
   server.get('/oauth2/auth', (request, reply) => {
     const query = request.query as Query;
-    const app = query.client_id ? findDingApp(context.world, query.client_id) : undefined;
+    const found = query.client_id ? findDingApp(context.world, query.client_id) : undefined;
+    const app = found ?? loginApp(context, query.client_id, query.sandbox_user, query.sandbox_corp);
     const wrong = problem(context, query, app);
     const log = (status: number, response: unknown): void => {
       context.log.add({

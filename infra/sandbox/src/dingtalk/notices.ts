@@ -65,8 +65,11 @@ export function sendNotice(
   app: DingApp,
   body: Body,
   call: RawDingCall,
+  by: 'words' | 'template' = 'words',
 ): { task_id: number } {
   needAgent(app, body.agent_id);
+  // Apps of the directory made since 2020-11-27 send by templates only (B7).
+  if (app.suite && by === 'words') throw new OapiError(60011, '[sendbytemplate]');
   const msg = object(body.msg, 'msg');
   checkMessage(msg);
   const userids = list(body.userid_list);
@@ -122,6 +125,29 @@ export function sendNotice(
     });
   context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: notice.delivered });
   return { task_id: notice.taskId };
+}
+
+/** `topapi/message/corpconversation/sendbytemplate`: the template's words around `data`, of the app's own directory entry. */
+export function sendByTemplate(
+  context: DingContext,
+  corp: DingCorp,
+  app: DingApp,
+  body: Body,
+  call: RawDingCall,
+): { task_id: number } {
+  const known = context.world.suites.get(app.suite?.suiteKey ?? '')?.noticeTemplates ?? [];
+  if (!known.includes(String(body.template_id))) throw new OapiError(400002, `没有模板 ${String(body.template_id)}`);
+  const { title, content, url } = object(body.data ?? '{}', 'data');
+  const msg = {
+    msgtype: 'action_card',
+    action_card: {
+      title: String(title ?? ''),
+      markdown: `### ${String(title ?? '')}\n${String(content ?? '')}`,
+      single_title: '查看详情',
+      single_url: String(url ?? context.publicUrl),
+    },
+  };
+  return sendNotice(context, corp, app, { ...body, msg }, call, 'template');
 }
 
 function deliver(context: DingContext, corp: DingCorp, app: DingApp, notice: Notice, userid: string): void {

@@ -4,7 +4,16 @@ import { decryptMessage, encryptMessage, sameSignature, signatureOf } from '../w
 import { applyReply, findCard } from './cards.js';
 import type { DingContext } from './context.js';
 import type { StreamGateway } from './gateway.js';
-import { corpOf, type DingApp, type DingDelivery, type EventPush, findDingApp } from './world.js';
+import { installedApp, memberItem, SYNC, syncItem } from './suites.js';
+import {
+  corpOf,
+  type DingApp,
+  type DingCorp,
+  type DingDelivery,
+  type DingSuite,
+  type EventPush,
+  findDingApp,
+} from './world.js';
 
 type Body = Record<string, unknown>;
 
@@ -21,6 +30,16 @@ const KEEP = 2000;
 /** The answer of a check, with a reason that says what to mend. */
 export type PushCheck = { ok: true } | { ok: false; reason: string };
 
+/** Where a push goes and for whom it is sealed. */
+interface PushTarget {
+  url: string;
+  token: string;
+  aesKey: string;
+  owner: string;
+  corpId: string;
+  agentId: number;
+}
+
 /** Sends events and presses to the applications: by HTTP where an app has an address, else over its stream. */
 export class Pushes {
   private readonly running = new Set<Promise<void>>();
@@ -35,7 +54,10 @@ export class Pushes {
   /** An event of the company, e.g. `user_leave_org`, to every app of it. Answers the deliveries. */
   event(corpId: string, type: string, data: Body): DingDelivery[] {
     const corp = this.context.world.corps.get(corpId);
-    return [...(corp?.apps.values() ?? [])].map((app) => {
+    for (const suite of this.context.world.suites.values())
+      if (corp && installedApp(corp, suite)) this.sync(suite, type, itemsOf(corp, type, data));
+    const own = [...(corp?.apps.values() ?? [])].filter((app) => app.suite === null);
+    return own.map((app) => {
       const delivery = this.remember(app, 'event', type, {
         EventType: type,
         EventTime: this.context.clock.now(),
@@ -50,6 +72,15 @@ export class Pushes {
       }
       return delivery;
     });
+  }
+
+  /** What apps of the directory are told: objects in their latest state, sealed for the app (SyncHTTP, B11). */
+  sync(suite: DingSuite, name: string, bizData: Body[]): DingDelivery {
+    const body = { EventType: 'SYNC_HTTP_PUSH_HIGH', bizData };
+    const delivery = this.remember({ appKey: suite.suiteKey, eventPush: true }, 'event', name, body);
+    this.track(this.deliverSync(delivery, suite));
+    if (this.context.switches.pushTwice) this.track(this.deliverSync(delivery, suite));
+    return delivery;
   }
 
   /** Sends what `pushOutOfOrder` holds back. */
@@ -126,6 +157,11 @@ export class Pushes {
   /** Sends once more what had been given up, or delivered. */
   redeliver(id: string): DingDelivery | undefined {
     const delivery = this.context.world.deliveries.get(id);
+    const suite = this.context.world.suites.get(delivery?.appKey ?? '');
+    if (delivery && suite && delivery.state !== 'pending') {
+      delivery.state = 'pending';
+      this.track(this.deliverSync(delivery, suite));
+    }
     const app = delivery && findDingApp(this.context.world, delivery.appKey);
     if (!delivery || !app || delivery.state === 'pending') return delivery;
     delivery.state = 'pending';
@@ -148,7 +184,7 @@ export class Pushes {
 
   /** The check made when an address is saved: `check_url`, answered with an encrypted `success`. */
   async verify(app: DingApp, config: Omit<EventPush, 'verifiedAt'>): Promise<PushCheck> {
-    const problem = await this.post(app, config, { EventType: 'check_url' });
+    const problem = await this.post(ownTarget(app, config), { EventType: 'check_url' });
     return problem === null ? { ok: true } : { ok: false, reason: problem };
   }
 
@@ -169,7 +205,12 @@ export class Pushes {
     };
   }
 
-  private remember(app: DingApp, kind: DingDelivery['kind'], name: string, body: Body): DingDelivery {
+  private remember(
+    app: { appKey: string; eventPush: unknown },
+    kind: DingDelivery['kind'],
+    name: string,
+    body: Body,
+  ): DingDelivery {
     const { world, clock, random } = this.context;
     const delivery: DingDelivery = {
       id: randomToken(random, 12),
@@ -198,11 +239,20 @@ export class Pushes {
       await this.eventOverStream(delivery, app);
       return;
     }
-    const config = app.eventPush;
+    await this.deliverTo(delivery, ownTarget(app, app.eventPush));
+  }
+
+  private deliverSync(delivery: DingDelivery, suite: DingSuite): Promise<void> {
+    const url = suite.callbackUrl ?? `${this.context.publicUrl}/callbacks/suites/dingtalk`;
+    const { suiteKey: owner, token, aesKey } = suite;
+    return this.deliverTo(delivery, { url, token, aesKey, owner, corpId: '', agentId: 0 });
+  }
+
+  private async deliverTo(delivery: DingDelivery, target: PushTarget): Promise<void> {
     for (const pause of [0, ...this.times.againAfterMs]) {
       if (pause > 0) await this.context.wait(pause);
       const started = Date.now();
-      const problem = await this.post(app, config, delivery.body);
+      const problem = await this.post(target, delivery.body);
       delivery.attempts.push({ at: this.context.clock.now(), ms: Date.now() - started, problem });
       if (problem === null) {
         delivery.state = 'delivered';
@@ -213,22 +263,22 @@ export class Pushes {
   }
 
   /** One encrypted POST; null when the answer is the encrypted `success` that the platform asks for. */
-  private async post(app: DingApp, config: Omit<EventPush, 'verifiedAt'>, body: Body): Promise<string | null> {
+  private async post(target: PushTarget, body: Body): Promise<string | null> {
     const { clock, random } = this.context;
     const timestamp = String(clock.now());
     const nonce = randomToken(random, 6);
     const encrypt = encryptMessage({
-      aesKey: config.aesKey,
-      receiveId: app.appKey,
+      aesKey: target.aesKey,
+      receiveId: target.owner,
       message: JSON.stringify(body),
       random16: random.bytes(16),
     });
-    const signature = signatureOf(config.token, timestamp, nonce, encrypt);
-    const url = new URL(config.url);
+    const signature = signatureOf(target.token, timestamp, nonce, encrypt);
+    const url = new URL(target.url);
     for (const [name, value] of Object.entries({ signature, msg_signature: signature, timestamp, nonce }))
       url.searchParams.set(name, value);
-    const answer = await this.send(app, url.toString(), { encrypt }, {}, body, this.times.eventMs);
-    return answer.problem ?? successProblem(answer.text, app, config);
+    const answer = await this.send(target, url.toString(), { encrypt }, {}, body, this.times.eventMs);
+    return answer.problem ?? successProblem(answer.text, target);
   }
 
   private async pressOverHttp(delivery: DingDelivery, app: DingApp, routeKey: string | null): Promise<Body | null> {
@@ -303,7 +353,7 @@ export class Pushes {
   }
 
   private async send(
-    app: DingApp,
+    app: Pick<PushTarget, 'corpId' | 'agentId'>,
     url: string,
     body: Body,
     headers: Record<string, string>,
@@ -349,6 +399,26 @@ export class Pushes {
   }
 }
 
+function ownTarget(app: DingApp, { url, token, aesKey }: Omit<EventPush, 'verifiedAt'>): PushTarget {
+  return { url, token, aesKey, owner: app.appKey, corpId: app.corpId, agentId: app.agentId };
+}
+
+/** One event about several people or departments is one object each for apps of the directory, people with a snapshot. */
+function itemsOf(corp: DingCorp, type: string, { userId, deptId }: Body): Body[] {
+  const people = Array.isArray(userId) ? userId.map(String) : [];
+  const departments = Array.isArray(deptId) ? deptId.map(String) : [];
+  return [
+    ...people.map((userid) => memberItem(corp.corpId, type, userid, corp.members.get(userid))),
+    ...departments.map((id) =>
+      syncItem(corp.corpId, SYNC.departments, id, {
+        syncAction: type,
+        id: Number(id),
+        ...corp.departments.get(Number(id)),
+      }),
+    ),
+  ];
+}
+
 function jsonObject(text: string): Body | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -359,7 +429,7 @@ function jsonObject(text: string): Body | null {
 }
 
 /** The reply must be `success`, encrypted for the same owner and signed (DD/configure-stream-push, FAQ). */
-function successProblem(text: string, app: DingApp, config: Omit<EventPush, 'verifiedAt'>): string | null {
+function successProblem(text: string, target: PushTarget): string | null {
   const answer = jsonObject(text);
   const { msg_signature: signature, timeStamp, nonce, encrypt } = answer ?? {};
   if (
@@ -369,10 +439,10 @@ function successProblem(text: string, app: DingApp, config: Omit<EventPush, 'ver
     typeof nonce !== 'string'
   )
     return '应答须是 {msg_signature, timeStamp, nonce, encrypt}';
-  if (!sameSignature(signature, signatureOf(config.token, String(timeStamp), nonce, encrypt)))
+  if (!sameSignature(signature, signatureOf(target.token, String(timeStamp), nonce, encrypt)))
     return '应答的 msg_signature 不正确';
   try {
-    const { message } = decryptMessage({ aesKey: config.aesKey, receiveId: app.appKey, encrypt });
+    const { message } = decryptMessage({ aesKey: target.aesKey, receiveId: target.owner, encrypt });
     return message === 'success' ? null : `应答解密后是「${message}」，应为 success`;
   } catch (error) {
     return `应答解不开：${error instanceof Error ? error.message : String(error)}`;

@@ -1,7 +1,7 @@
 import { randomToken } from '../core/random.js';
 import type { DingContext } from './context.js';
 import { NewApiError } from './errors.js';
-import type { DingApp, DingCorp } from './world.js';
+import { type DingApp, type DingCorp, robotCodeOf } from './world.js';
 
 type Body = Record<string, unknown>;
 
@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const KEYS = /^sample(Text|Markdown|Link|ActionCard[2-6]?|ImageMsg|Audio|File|Video)$/;
 
 function needRobot(app: DingApp, body: Body): void {
-  if (body.robotCode !== app.appKey)
+  if (body.robotCode !== robotCodeOf(app))
     throw new NewApiError(400, 'invalidParameter.robotCode.invalid', 'robotCode 不是这个应用的机器人');
 }
 

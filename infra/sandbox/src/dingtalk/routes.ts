@@ -5,9 +5,10 @@ import type { DingContext } from './context.js';
 import { NewApiError, newApiFault, OapiError } from './errors.js';
 import type { StreamGateway } from './gateway.js';
 import { clientUser, userToken, whoAmI } from './identity.js';
-import { noticeCalls, sendNotice } from './notices.js';
+import { noticeCalls, sendByTemplate, sendNotice } from './notices.js';
 import type { Pushes } from './pushes.js';
 import { robotRecall, robotSend } from './robots.js';
+import { corpAccessToken, signedSuiteCall, suiteAccessToken } from './suites.js';
 import { createTodo, deleteTodo, queryTodos, updateExecutors, updateTodo } from './todos.js';
 import { dingCaller, jsapiTicket, newToken, oldToken, unifiedToken } from './tokens.js';
 import type { DingApp, DingCorp, DingPermission } from './world.js';
@@ -54,7 +55,13 @@ export class DingtalkApi {
 
   register(server: FastifyInstance): void {
     const old = (request: FastifyRequest, reply: FastifyReply) => this.handle(request, reply, 'old');
-    for (const path of ['/gettoken', '/get_jsapi_ticket', '/call_back/get_call_back_failed_result', '/topapi/*'])
+    for (const path of [
+      '/gettoken',
+      '/get_jsapi_ticket',
+      '/call_back/get_call_back_failed_result',
+      '/topapi/*',
+      '/service/*',
+    ])
       server.all(path, old);
     server.all('/v1.0/*', (request, reply) => this.handle(request, reply, 'new'));
   }
@@ -137,6 +144,7 @@ export class DingtalkApi {
   ): Body {
     const ok = (more: Body): Body => ({ errcode: 0, errmsg: 'ok', ...more, request_id: requestId });
     if (path === 'gettoken') return ok(oldToken(this.context, query));
+    if (path.startsWith('service/')) return ok(signedSuiteCall(this.context, path, query, body));
     if (known === 'blank') throw new OapiError(40000);
     if (known === 'unknown') throw new OapiError(40014);
     if (known === 'expired') throw new OapiError(42001);
@@ -153,6 +161,8 @@ export class DingtalkApi {
     if (path === 'topapi/v2/user/getuserinfo') return ok({ result: clientUser(this.context, corp, app, body.code) });
     if (path === 'topapi/message/corpconversation/asyncsend_v2')
       return ok({ ...sendNotice(this.context, corp, app, body, { raw, headerKey: null }) });
+    if (path === 'topapi/message/corpconversation/sendbytemplate')
+      return ok({ ...sendByTemplate(this.context, corp, app, body, { raw, headerKey: null }) });
     if (Object.hasOwn(noticeCalls, path)) return ok(noticeCalls[path]?.(this.context, app, body) ?? {});
     if (Object.hasOwn(contactCalls, path)) return ok({ result: contactCalls[path]?.(corp, app, body) });
     throw new OapiError(22, `ApiName = ${path}`);
@@ -168,6 +178,8 @@ export class DingtalkApi {
   ): Body {
     const route = `${request.method} ${path}`;
     if (route === 'POST v1.0/oauth2/accessToken') return newToken(this.context, body);
+    if (route === 'POST v1.0/oauth2/corpAccessToken') return corpAccessToken(this.context, body);
+    if (route === 'POST v1.0/oauth2/suiteAccessToken') return suiteAccessToken(this.context, body);
     if (route === 'POST v1.0/oauth2/userAccessToken') return userToken(this.context, body);
     if (route === 'GET v1.0/contact/users/me') return whoAmI(this.context, headerToken(request));
     if (route === 'POST v1.0/gateway/connections/open') return this.gateway.open(body);

@@ -23,7 +23,7 @@ function tokenOf(context: DingContext, app: DingApp): { token: string; seconds: 
 
 function appOf(context: DingContext, key: unknown, secret: unknown): DingApp | undefined {
   const app = typeof key === 'string' ? findDingApp(context.world, key) : undefined;
-  return app && app.appSecret === secret ? app : undefined;
+  return app && !app.suite && app.appSecret === secret ? app : undefined;
 }
 
 /** `GET /gettoken` of the older interface. */
@@ -67,6 +67,7 @@ export function dingCaller(
   const record = context.world.tokens.get(token);
   const app = record?.known ? findDingApp(context.world, record.appKey) : undefined;
   if (!record || !app) return 'unknown';
+  if (app.suite && !app.suite.authorised) return 'unknown';
   if (record.expiresAt <= context.clock.now()) return 'expired';
   return { corp: corpOf(context.world, app), app };
 }

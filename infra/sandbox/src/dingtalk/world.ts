@@ -1,4 +1,4 @@
-import type { DingtalkSeed } from '../seed.js';
+import type { DingSuiteSeed, DingtalkSeed, Seed } from '../seed.js';
 
 export interface DingMember {
   userid: string;
@@ -47,7 +47,18 @@ export interface DingApp {
   eventPush: EventPush | null;
   /** Card callback addresses by route key. */
   cardRoutes: Map<string, { url: string; apiSecret: string }>;
+  /** Of an app that the company added from the directory; its `appKey` then tells the companies apart. */
+  suite: { suiteKey: string; authorised: boolean; permanentCode: string; userid: string } | null;
 }
+
+/** An app of the directory. */
+export interface DingSuite extends DingSuiteSeed {
+  /** Tickets pushed, with the end of each. */
+  tickets: Map<string, number>;
+}
+
+/** Under which code the app's robot and card platform know it: the suite's for all companies. */
+export const robotCodeOf = (app: DingApp): string => app.suite?.suiteKey ?? app.appKey;
 
 export interface DingCorp {
   corpId: string;
@@ -189,6 +200,8 @@ export interface DingWorld {
   gatewayTickets: Map<string, { appKey: string; topics: string[]; expiresAt: number }>;
   /** Until when a person has read what an app sent, by `app/userid`. */
   readUntil: Map<string, number>;
+  /** By suite key. */
+  suites: Map<string, DingSuite>;
 }
 
 function corpFrom(seed: DingtalkSeed): DingCorp {
@@ -199,6 +212,7 @@ function corpFrom(seed: DingtalkSeed): DingCorp {
       cardTemplates: new Map(app.cardTemplates.map((template) => [template.id, template.variables])),
       eventPush: null,
       cardRoutes: new Map(),
+      suite: null,
     }),
   );
   return {
@@ -228,9 +242,9 @@ function corpFrom(seed: DingtalkSeed): DingCorp {
 }
 
 /** A world with the seed's people and nothing sent yet. */
-export function dingWorldFrom(seeds: readonly DingtalkSeed[]): DingWorld {
+export function dingWorldFrom(seed: Pick<Seed, 'dingtalk' | 'dingSuites'>): DingWorld {
   return {
-    corps: new Map(seeds.map((corp) => [corp.corpId, corpFrom(corp)])),
+    corps: new Map(seed.dingtalk.map((corp) => [corp.corpId, corpFrom(corp)])),
     tokens: new Map(),
     currentTokens: new Map(),
     tickets: new Map(),
@@ -246,6 +260,7 @@ export function dingWorldFrom(seeds: readonly DingtalkSeed[]): DingWorld {
     deliveries: new Map(),
     gatewayTickets: new Map(),
     readUntil: new Map(),
+    suites: new Map(seed.dingSuites.map((suite) => [suite.suiteKey, { ...suite, tickets: new Map() }])),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Sandbox } from '../sandbox.js';
+import { tellSuites } from '../wecom/suites.js';
 import { CONTACT_SYNC_AGENT, type Corp, type Member } from '../wecom/world.js';
 import type { XmlNode } from '../wecom/xml.js';
 import { ApiError, needApp, needCorp, readBody } from './http.js';
@@ -21,6 +22,7 @@ const departmentInput = z.strictObject({ name: z.string().min(1), parentId: z.nu
 /** Changes of people and departments, called back as `change_contact` to the contact-sync assistant (WW/90970, WW/90971). */
 export function registerOrgRoutes(server: FastifyInstance, sandbox: Sandbox): void {
   const notify = (corp: Corp, change: XmlNode): void => {
+    tellSuites(sandbox.wecom, sandbox.callbacks, corp, change);
     if (!needApp(corp, CONTACT_SYNC_AGENT).callback) return;
     sandbox.callbacks.send(corp.corpId, CONTACT_SYNC_AGENT, {
       ToUserName: corp.corpId,

@@ -7,6 +7,7 @@ import { failureBody, WecomError } from './errors.js';
 import * as externals from './externals.js';
 import { type RawCall, recallMessage, sendMessage } from './messages.js';
 import { isObject, type Json } from './reader.js';
+import { suiteCall } from './suite-api.js';
 import { authenticate, getTicket, getToken } from './tokens.js';
 import type { App, Corp } from './world.js';
 
@@ -157,6 +158,8 @@ export class WecomApi {
         requireMethod(request, 'GET');
         return { status: 200, body: success(getToken(this.context, query)), errcode: 0, ...owner };
       }
+      const service = suiteCall(this.context, path, request.method, query, parsed);
+      if (service) return { status: 200, body: success(service), errcode: 0, ...owner };
       const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
       if (!endpoint)
         return { status: 404, body: '<html><body><h1>404 Not Found</h1></body></html>', errcode: null, ...owner };

@@ -2,7 +2,7 @@ import { maskXml } from '../core/mask.js';
 import { randomToken } from '../core/random.js';
 import type { WecomContext } from './context.js';
 import { encryptMessage, signatureOf } from './crypto.js';
-import { type App, type CallbackConfig, type Delivery, findCorp } from './world.js';
+import { type CallbackConfig, type Delivery, findCorp, type Suite } from './world.js';
 import { toXml, type XmlNode } from './xml.js';
 
 /** Time the application has to answer (WW/90930): a push 5 s, the verification 1 s; three attempts in all. */
@@ -20,9 +20,20 @@ const KEEP = 2000;
 /** The answer of a verification, with a reason that says what to mend. */
 export type Verification = { ok: true } | { ok: false; reason: string };
 
+interface Target {
+  config: Pick<CallbackConfig, 'url' | 'token' | 'aesKey'>;
+  receiveId: string;
+  agentId: string | null;
+}
+
+/** Where the pushes of an app of the directory go. */
+export function suiteUrl(publicUrl: string, suite: Suite): string {
+  return suite.callbackUrl ?? `${publicUrl}/callbacks/suites/wecom`;
+}
+
 /** Sends encrypted events to the applications' callback URLs. */
 export class Callbacks {
-  private held: { delivery: Delivery; app: App }[] = [];
+  private held: Delivery[] = [];
   private running = new Set<Promise<void>>();
 
   constructor(
@@ -32,13 +43,22 @@ export class Callbacks {
 
   /** Queues an event for an app and starts to deliver it at once. Fails by itself when no callback is configured. */
   send(corpId: string, agentId: number, event: XmlNode): Delivery {
+    const open = findCorp(this.context.world, corpId)?.apps.get(agentId)?.suite?.openCorpId;
+    const xml = toXml(open === undefined ? event : { ...event, ToUserName: open });
+    return this.queue({ suiteId: null, corpId, agentId, event: String(event.Event ?? event.MsgType ?? ''), xml });
+  }
+
+  /** Queues an instruction to an app of the directory (A16); `corpId` is whom it is about, for the log. */
+  instruct(suiteId: string, corpId: string, instruction: XmlNode): Delivery {
+    const event = String(instruction.InfoType ?? '');
+    return this.queue({ suiteId, corpId, agentId: 0, event, xml: toXml({ SuiteId: suiteId, ...instruction }) });
+  }
+
+  private queue(what: Pick<Delivery, 'suiteId' | 'corpId' | 'agentId' | 'event' | 'xml'>): Delivery {
     const { world, clock, random } = this.context;
     const delivery: Delivery = {
       id: randomToken(random, 12),
-      corpId,
-      agentId,
-      event: String(event.Event ?? event.MsgType ?? ''),
-      xml: toXml(event),
+      ...what,
       at: clock.now(),
       state: 'pending',
       attempts: [],
@@ -63,7 +83,7 @@ export class Callbacks {
   flush(): void {
     const held = this.held.reverse();
     this.held = [];
-    for (const item of held) this.track(this.deliver(item.delivery, item.app));
+    for (const delivery of held) this.track(this.deliver(delivery));
   }
 
   /** Resolves when nothing is under way. */
@@ -72,17 +92,16 @@ export class Callbacks {
   }
 
   private start(delivery: Delivery): void {
-    const app = findCorp(this.context.world, delivery.corpId)?.apps.get(delivery.agentId);
-    if (!app?.callback) {
+    if (!this.targetOf(delivery)) {
       this.giveUp(delivery, `应用 ${delivery.agentId} 没有配置回调地址`);
       return;
     }
     if (this.context.switches.callbackOutOfOrder) {
-      this.held.push({ delivery, app });
+      this.held.push(delivery);
       if (this.held.length >= 2) this.flush();
       return;
     }
-    this.track(this.deliver(delivery, app));
+    this.track(this.deliver(delivery));
   }
 
   private track(work: Promise<void>): void {
@@ -90,14 +109,30 @@ export class Callbacks {
     this.running.add(settled);
   }
 
-  private async deliver(delivery: Delivery, app: App): Promise<void> {
+  /** Where a delivery goes and for whom it is sealed; looked up at every attempt, because it may be taken away meanwhile. */
+  private targetOf(delivery: Delivery): Target | null {
+    const { world, publicUrl } = this.context;
+    if (delivery.suiteId !== null) {
+      const suite = world.suites.get(delivery.suiteId);
+      if (!suite) return null;
+      const config = { token: suite.token, aesKey: suite.aesKey, url: suiteUrl(publicUrl, suite) };
+      return { config, receiveId: suite.suiteId, agentId: null };
+    }
+    const app = findCorp(world, delivery.corpId)?.apps.get(delivery.agentId);
+    if (!app?.callback) return null;
+    const receiveId = app.suite?.openCorpId ?? delivery.corpId;
+    return { config: app.callback, receiveId, agentId: app.contactSync ? null : String(app.agentId) };
+  }
+
+  private async deliver(delivery: Delivery): Promise<void> {
     let problem: string | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      if (!app.callback) {
+      const target = this.targetOf(delivery);
+      if (!target) {
         problem = '回调地址已被清除';
         break;
       }
-      problem = await this.attempt(delivery, app, app.callback);
+      problem = await this.attempt(delivery, target);
       if (problem === null) break;
       if (attempt < ATTEMPTS) await this.context.wait(this.times.spacingMs);
     }
@@ -107,7 +142,8 @@ export class Callbacks {
     }
     delivery.state = 'delivered';
     this.context.journal.add({ kind: 'callback-delivered', corpId: delivery.corpId, deliveryId: delivery.id });
-    if (this.context.switches.callbackDuplicate && app.callback) await this.attempt(delivery, app, app.callback);
+    const again = this.context.switches.callbackDuplicate ? this.targetOf(delivery) : null;
+    if (again) await this.attempt(delivery, again);
   }
 
   private giveUp(delivery: Delivery, reason: string): void {
@@ -116,18 +152,18 @@ export class Callbacks {
   }
 
   /** One POST; every attempt has its own random prefix, timestamp and nonce over the same plaintext. */
-  private async attempt(delivery: Delivery, app: App, config: CallbackConfig): Promise<string | null> {
+  private async attempt(delivery: Delivery, { config, receiveId, agentId }: Target): Promise<string | null> {
     const { clock, log } = this.context;
     const encrypt = encryptMessage({
       aesKey: config.aesKey,
-      receiveId: delivery.corpId,
+      receiveId,
       message: delivery.xml,
       random16: this.context.random.bytes(16),
     });
     const url = this.signedUrl(config, encrypt, {});
     const body = toXml({
-      ToUserName: delivery.corpId,
-      ...(app.contactSync ? {} : { AgentID: String(app.agentId) }),
+      ToUserName: receiveId,
+      ...(agentId === null ? {} : { AgentID: agentId }),
       Encrypt: encrypt,
     });
     const started = Date.now();

@@ -18,7 +18,8 @@ export function mintCode(
   return code;
 }
 
-function spend(
+/** Uses a code up; refuses one of another app, used or too old. */
+export function spend(
   context: WecomContext,
   corp: Corp,
   app: App,

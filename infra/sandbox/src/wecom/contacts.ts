@@ -20,10 +20,15 @@ function visibleDepartments(corp: Corp, app: App): Set<number> {
   return new Set(app.visibleDepartments.flatMap((id) => departmentTree(corp, id)));
 }
 
+/** Apps of the directory are shown no names: the userid stands in their place, the number in a department's (A16). */
+function shownName(app: App, member: Member): string {
+  return app.suite ? member.userid : member.name;
+}
+
 function memberBody(app: App, member: Member): Record<string, unknown> {
   const body = {
     userid: member.userid,
-    name: member.name,
+    name: shownName(app, member),
     department: member.departments,
     order: member.departments.map(() => 0),
     position: member.position,
@@ -52,13 +57,13 @@ function memberBody(app: App, member: Member): Record<string, unknown> {
 }
 
 /** Leaders are derived from the members' own `leads`, so that the two cannot disagree. */
-function departmentBody(corp: Corp, department: Department): Record<string, unknown> {
+function departmentBody(corp: Corp, app: App, department: Department): Record<string, unknown> {
   const leaders = [...corp.members.values()]
     .filter((member) => member.leads.includes(department.id))
     .map((member) => member.userid);
   return {
     id: department.id,
-    name: department.name,
+    name: app.suite ? String(department.id) : department.name,
     name_en: '',
     department_leader: leaders,
     parentid: department.parentId,
@@ -91,7 +96,7 @@ export function userSimpleList(context: WecomContext, corp: Corp, app: App, quer
   return {
     userlist: listed(context, corp, app, query).map((member) => ({
       userid: member.userid,
-      name: member.name,
+      name: shownName(app, member),
       department: member.departments,
       open_userid: '',
     })),
@@ -130,7 +135,7 @@ function departments(corp: Corp, app: App, id: string | undefined): Department[]
 /** `department/list`: recursive; without `id` everything visible. */
 export function departmentList(context: WecomContext, corp: Corp, app: App, query: Query): Record<string, unknown> {
   refuseAssistant(context, app);
-  return { department: departments(corp, app, query.id).map((department) => departmentBody(corp, department)) };
+  return { department: departments(corp, app, query.id).map((department) => departmentBody(corp, app, department)) };
 }
 
 /** `department/simplelist`: ids only, open to the contact-sync secret. */
@@ -150,5 +155,5 @@ export function departmentGet(context: WecomContext, corp: Corp, app: App, query
   const id = departmentOf(corp, query.id);
   const department = corp.departments.get(id);
   if (!department || !visibleDepartments(corp, app).has(id)) throw new WecomError(60011);
-  return { department: departmentBody(corp, department) };
+  return { department: departmentBody(corp, app, department) };
 }

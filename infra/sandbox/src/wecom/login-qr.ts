@@ -2,6 +2,7 @@ import { randomToken } from '../core/random.js';
 import { CODE_LIFE_MS, mintCode } from './codes.js';
 import type { WecomContext } from './context.js';
 import { redirectProblem, withCode } from './redirect.js';
+import { installFor } from './suites.js';
 import { canSee, findCorp, findMember, type PendingLogin } from './world.js';
 
 /** A page that gave no sign of life for this long (real time) is taken for closed. */
@@ -30,18 +31,25 @@ export type LoginQuery = Record<string, string | undefined>;
 
 /** Opens a log-in page (WW/98152) and its QR, which lives five minutes. */
 export function openLogin(context: WecomContext, query: LoginQuery): PendingLogin {
-  if (query.login_type !== undefined && query.login_type !== 'CorpApp') {
-    throw new LoginPageError(-31040, `login_type「${query.login_type}」不支持，自建应用须是 CorpApp`);
+  const suite = query.login_type === 'ServiceApp' ? context.world.suites.get(query.appid ?? '') : undefined;
+  if (query.login_type !== undefined && query.login_type !== (suite ? 'ServiceApp' : 'CorpApp')) {
+    throw new LoginPageError(
+      -31040,
+      `login_type「${query.login_type}」不支持，自建应用须是 CorpApp，第三方应用须是 ServiceApp`,
+    );
   }
-  const corp = query.appid ? findCorp(context.world, query.appid) : undefined;
+  const install = suite && installFor(context, suite, null, query.sandbox_corp);
+  if (suite && !install) throw new LoginPageError(-31027, `还没有企业安装第三方应用「${suite.name}」`);
+  const corp = findCorp(context.world, install?.corpId ?? query.appid ?? '');
   if (!corp) throw new LoginPageError(-31027, `appid「${query.appid ?? ''}」不是沙箱里的企业 ID`);
-  const app = corp.apps.get(Number(query.agentid));
+  const app = corp.apps.get(install?.agentId ?? Number(query.agentid));
   if (!app || app.contactSync)
     throw new LoginPageError(-31028, `企业「${corp.name}」没有应用 agentid「${query.agentid ?? ''}」`);
   const problem = redirectProblem(context, app, query.redirect_uri);
   if (problem) throw new LoginPageError(query.redirect_uri ? 50001 : -31035, problem);
   const login: PendingLogin = {
     id: randomToken(context.random, 16),
+    suiteId: suite?.suiteId ?? null,
     corpId: corp.corpId,
     agentId: app.agentId,
     redirectUri: query.redirect_uri ?? '',
@@ -86,6 +94,9 @@ function open(context: WecomContext, qrId: string): PendingLogin {
 }
 
 function allowed(context: WecomContext, login: PendingLogin, userid: string): string {
+  const suite = login.suiteId === null ? undefined : context.world.suites.get(login.suiteId);
+  const install = suite && installFor(context, suite, userid, login.corpId);
+  if (install) Object.assign(login, { corpId: install.corpId, agentId: install.agentId });
   const corp = findCorp(context.world, login.corpId);
   const member = corp ? findMember(corp, userid) : undefined;
   const app = corp?.apps.get(login.agentId);

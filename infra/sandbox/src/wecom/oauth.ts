@@ -1,6 +1,7 @@
 import { mintCode } from './codes.js';
 import type { WecomContext } from './context.js';
 import { redirectProblem, withCode } from './redirect.js';
+import { installFor } from './suites.js';
 import { type App, type Corp, canSee, findCorp, findMember, type Member } from './world.js';
 
 export type OauthQuery = Record<string, string | undefined>;
@@ -25,7 +26,9 @@ function appOf(corp: Corp, agentid: string | undefined): App | undefined {
  */
 export function authorize(context: WecomContext, query: OauthQuery, userid: string | null, agreed: boolean): OauthStep {
   const fail = (code: number, message: string): OauthStep => ({ kind: 'error', code, message });
-  const corp = query.appid ? findCorp(context.world, query.appid) : undefined;
+  const suite = context.world.suites.get(query.appid ?? '');
+  const install = suite && installFor(context, suite, userid, query.sandbox_corp);
+  const corp = findCorp(context.world, install?.corpId ?? query.appid ?? '');
   if (!corp) return fail(40013, `appid「${query.appid ?? ''}」不是沙箱里的企业 ID`);
   if (query.response_type !== 'code') return fail(40035, 'response_type 须是 code');
   const scope = query.scope ?? '';
@@ -34,7 +37,7 @@ export function authorize(context: WecomContext, query: OauthQuery, userid: stri
   if (scope === 'snsapi_privateinfo' && !query.agentid) return fail(40035, 'snsapi_privateinfo 须带 agentid');
   const state = query.state ?? '';
   if (!/^[a-zA-Z0-9]{0,128}$/.test(state)) return fail(40035, 'state 只能是 a-z A-Z 0-9，不超过 128 字节');
-  const app = appOf(corp, query.agentid);
+  const app = install ? corp.apps.get(install.agentId) : appOf(corp, query.agentid);
   if (!app || app.contactSync) return fail(40056, `企业「${corp.name}」没有应用 agentid「${query.agentid ?? ''}」`);
   const problem = redirectProblem(context, app, query.redirect_uri);
   if (problem) return fail(50001, problem);
@@ -43,7 +46,7 @@ export function authorize(context: WecomContext, query: OauthQuery, userid: stri
     pool: 'web',
     origin: 'oauth',
     corpId: corp.corpId,
-    agentId: query.agentid ? app.agentId : null,
+    agentId: query.agentid || install ? app.agentId : null,
   } as const;
 
   if (query.sandbox_openid) {

@@ -19,6 +19,12 @@ export function getToken(
   if (!corp) throw new WecomError(40013, query.corpid);
   const app = [...corp.apps.values()].find((candidate) => candidate.secret === query.corpsecret);
   if (!app) throw new WecomError(40001);
+  if (app.suite) throw new WecomError(40001);
+  return tokenOf(context, corp, app);
+}
+
+/** The app's token: the same while it is valid. */
+export function tokenOf(context: WecomContext, corp: Corp, app: App): Record<string, unknown> {
   const now = context.clock.now();
   const current = context.world.tokens.get(context.world.currentTokens.get(keyOf(corp.corpId, app.agentId)) ?? '');
   const record = current?.known && current.expiresAt > now ? current : mint(context, corp, app);
@@ -47,6 +53,7 @@ export function authenticate(context: WecomContext, token: string | undefined): 
   const corp = findCorp(context.world, record.corpId);
   const app = corp?.apps.get(record.agentId);
   if (!corp || !app) throw new WecomError(40014);
+  if (app.suite && !app.suite.authorised) throw new WecomError(48004);
   return { corp, app };
 }
 

@@ -1,4 +1,4 @@
-import type { CorpSeed, ExternalSeed, Seed } from '../seed.js';
+import type { CorpSeed, ExternalSeed, Seed, SuiteSeed } from '../seed.js';
 import type { Face, MessageContent } from './card-types.js';
 
 export interface Member {
@@ -43,6 +43,8 @@ export interface App {
   /** Page of the chat toolbar; null where none is set. */
   sidebarUrl: string | null;
   callback: CallbackConfig | null;
+  /** Of an app that the company added from the directory: whose it is, and how the company is called to its provider. */
+  suite: { suiteId: string; openCorpId: string; authorised: boolean } | null;
 }
 
 export interface Corp {
@@ -85,6 +87,8 @@ export interface CodeRecord {
 
 export interface PendingLogin {
   id: string;
+  /** Of an app of the directory, which names no company: that of whoever scans. */
+  suiteId: string | null;
   corpId: string;
   agentId: number;
   redirectUri: string;
@@ -126,6 +130,8 @@ export interface ResponseCode {
 
 export interface Delivery {
   id: string;
+  /** An instruction to an app of the directory; null for what goes to a company's app. */
+  suiteId: string | null;
   corpId: string;
   agentId: number;
   event: string;
@@ -169,6 +175,45 @@ export interface World {
   /** Send times by `corp/agent/userid`, for the per-member limit. */
   sentTo: Map<string, number[]>;
   deliveries: Map<string, Delivery>;
+  /** By suite id. */
+  suites: Map<string, Suite>;
+}
+
+/** A company's consent to an app of the directory. */
+export interface SuiteInstall {
+  corpId: string;
+  /** The corp id as the provider sees it: encrypted, with case (WW/97104). */
+  openCorpId: string;
+  agentId: number;
+  permanentCode: string;
+  /** Who added it. */
+  userid: string;
+  /** 接口许可 by userid; milliseconds. */
+  licences: Map<string, { activeAt: number; expiresAt: number }>;
+}
+
+/** An app of the directory. */
+export interface Suite extends SuiteSeed {
+  /** Tickets pushed, with the end of each. */
+  tickets: Map<string, number>;
+  /** Tokens of the suite and of its provider. */
+  tokens: Map<string, { kind: 'suite' | 'provider'; expiresAt: number; known: boolean }>;
+  /** End of each; milliseconds. */
+  preAuthCodes: Map<string, number>;
+  authCodes: Map<string, { corpId: string; expiresAt: number; used: boolean }>;
+  /** By plain corp id, lower case; kept when the consent is taken back. */
+  installs: Map<string, SuiteInstall>;
+}
+
+function suiteFrom(seed: SuiteSeed): Suite {
+  return {
+    ...seed,
+    tickets: new Map(),
+    tokens: new Map(),
+    preAuthCodes: new Map(),
+    authCodes: new Map(),
+    installs: new Map(),
+  };
 }
 
 function corpFrom(seed: CorpSeed): Corp {
@@ -186,8 +231,9 @@ function corpFrom(seed: CorpSeed): Corp {
     customerContact: false,
     sidebarUrl: null,
     callback: null,
+    suite: null,
   };
-  const apps = seed.apps.map((app): App => ({ ...app, contactSync: false, callback: null }));
+  const apps = seed.apps.map((app): App => ({ ...app, contactSync: false, callback: null, suite: null }));
   return {
     corpId: seed.corpId,
     name: seed.name,
@@ -216,6 +262,7 @@ export function worldFrom(seed: Seed): World {
     duplicates: new Map(),
     sentTo: new Map(),
     deliveries: new Map(),
+    suites: new Map(seed.suites.map((suite) => [suite.suiteId, suiteFrom(suite)])),
   };
 }
 
