@@ -16,6 +16,7 @@ import { TenantDirectory } from '../../src/engine/org/tenant-directory.js';
 import { CardActions } from '../../src/engine/ports.js';
 import { ShiftedClock } from '../../src/kernel/clock/clock.js';
 import type { Config } from '../../src/kernel/config/config.js';
+import type { SuiteConfigs } from '../../src/kernel/config/suites.js';
 import { Database } from '../../src/kernel/database/database.js';
 import { ProblemFilter } from '../../src/kernel/http/problem-filter.js';
 import { SessionGuard } from '../../src/kernel/http/session-guard.js';
@@ -99,8 +100,9 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
     passwordLogin: true,
     sandbox: true,
     logLevel: 'silent',
-    wecom: { apiBase: sandbox.url, oauthBase: sandbox.url, loginBase: sandbox.url },
+    wecom: { apiBase: sandbox.url, oauthBase: sandbox.url, loginBase: sandbox.url, installBase: sandbox.url },
     dingtalk: { apiBase: sandbox.url, oapiBase: sandbox.url, loginBase: sandbox.url },
+    suites: suitesOfSeed(sandbox.state.seed),
     warnings: [],
   };
   const clock = new ShiftedClock();
@@ -155,6 +157,20 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
       await outbound.close();
       await database.close();
       await test.drop();
+    },
+  };
+}
+
+/** The sandbox's apps in the platforms' directories, as settings of the application. */
+function suitesOfSeed({ suites: [wecom], dingSuites: [dingtalk] }: RunningSandbox['state']['seed']): SuiteConfigs {
+  return {
+    wecom: wecom && { ...wecom, id: wecom.suiteId, secret: wecom.suiteSecret },
+    dingtalk: dingtalk && {
+      ...dingtalk,
+      id: dingtalk.suiteKey,
+      secret: dingtalk.suiteSecret,
+      cardTemplateId: dingtalk.cardTemplates[0]?.id,
+      noticeTemplateId: dingtalk.noticeTemplates[0],
     },
   };
 }

@@ -59,7 +59,7 @@ export function talkingTo(
     config: {
       ...config,
       publicUrl,
-      wecom: { apiBase, oauthBase: apiBase, loginBase: apiBase },
+      wecom: { apiBase, oauthBase: apiBase, loginBase: apiBase, installBase: apiBase },
       dingtalk: { apiBase, oapiBase: apiBase, loginBase: apiBase },
     },
     outbound: new UndiciHttp({ trustedHosts: [apiBase] }),

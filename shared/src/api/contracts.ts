@@ -215,6 +215,28 @@ export const connectionView = z.object({
     /** Why it failed, for administrators. */
     problem: z.string().nullable(),
   }),
+  /** Of an app of the platform's directory, which has no secrets to fill in: the company's consent. Null for its own app. */
+  suite: z
+    .object({
+      state: z.enum(['pending', 'active', 'cancelled']),
+      corpName: z.string(),
+      /** How many people and departments the consent names; null where the platform does not say. */
+      scope: z.object({ people: z.number().int().nullable(), departments: z.number().int().nullable() }),
+      installedAt: z.string().nullable(),
+      cancelledAt: z.string().nullable(),
+      /** After this the data of a company that took the app away may be deleted. */
+      deleteAfter: z.string().nullable(),
+    })
+    .nullable(),
+});
+/** Until when somebody may use an app of the directory; the company as a whole where `userid` is null. */
+const connectionLicence = z.object({
+  userid: z.string().nullable(),
+  member: z.object({ id: uuidOf<'member'>(), label: z.string() }).nullable(),
+  /** Of the company's licence: for how many people. */
+  seats: z.number().int().nullable(),
+  activeAt: z.string().nullable(),
+  expiresAt: z.string(),
 });
 /** An account of a connection, the member it is, and who else he might be. */
 const connectionAccount = z.object({
@@ -845,6 +867,12 @@ export const otherContracts = {
     tag: 'chat',
     summary: '移除连接；成员、部门与数据都留下，只是不再经它登录与收消息',
     params: id<'connection'>(),
+  },
+  'connections.licences': {
+    tag: 'chat',
+    summary: '应用目录的连接：谁的接口许可到什么时候，先到期的在前',
+    params: id<'connection'>(),
+    answer: list(connectionLicence),
   },
   'connections.accounts': {
     tag: 'chat',

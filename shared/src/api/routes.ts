@@ -240,6 +240,7 @@ export const routes = {
   'connections.test': ['POST', '/api/v1/connections/:id/test'],
   'connections.sync': ['POST', '/api/v1/connections/:id/sync'],
   'connections.remove': ['DELETE', '/api/v1/connections/:id'],
+  'connections.licences': ['GET', '/api/v1/connections/:id/licences'],
   'connections.accounts': ['GET', '/api/v1/connections/:id/accounts'],
   'connections.link': ['POST', '/api/v1/connections/:id/link'],
   'deliveries.list': ['GET', '/api/v1/deliveries'],

@@ -55,20 +55,25 @@ export class OrgService {
     private readonly schema: TenantSchema,
   ) {}
 
-  /** A new company with its schema and the role 管理员. Its key must be free. */
+  /**
+   * A new company with its schema and the role 管理员. Its key must be free. With a `tenantId` of the caller's choice the same
+   * call may be repeated.
+   */
   async createTenant(input: {
+    tenantId?: TenantId;
     key: string;
     name: string;
     timeZone?: string;
     demo?: boolean;
   }): Promise<{ tenantId: TenantId; adminRoleId: RoleId }> {
-    const tenantId = uuid7() as TenantId;
-    const rows = await this.database.asOwner((client) =>
-      client.query(
-        'INSERT INTO lianke.tenant (tenant_id, key, name, time_zone, demo) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (key) DO NOTHING RETURNING tenant_id',
+    const tenantId = input.tenantId ?? (uuid7() as TenantId);
+    const rows = await this.database.asOwner(async (client) => {
+      await client.query(
+        'INSERT INTO lianke.tenant (tenant_id, key, name, time_zone, demo) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
         [tenantId, input.key, input.name, input.timeZone ?? 'Asia/Shanghai', input.demo ?? false],
-      ),
-    );
+      );
+      return client.query('SELECT 1 FROM lianke.tenant WHERE tenant_id = $1 AND key = $2', [tenantId, input.key]);
+    });
     if (rows.rows.length === 0) throw new AppError('already_exists', { name: input.key });
     return { tenantId, adminRoleId: await this.completeTenant(tenantId) };
   }

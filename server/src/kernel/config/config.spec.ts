@@ -114,6 +114,33 @@ describe('loadConfig', () => {
     expect(refusal({ DATABASE_DIRECT_URL: 'postgres://a@b/c' })).toEqual([expect.stringContaining('DATABASE_URL')]);
     expect(refusal({ ROLE: 'worker' })).toEqual([expect.stringContaining('REDIS_URL')]);
     expect(refusal({ SANDBOX: 'on' })).toEqual([expect.stringContaining('WECOM_API_BASE')]);
+    expect(refusal({ WECOM_SUITE_ID: 'wwx', WECOM_SUITE_SECRET: 'secret' })).toEqual([
+      expect.stringContaining('WECOM_SUITE_TOKEN、WECOM_SUITE_AES_KEY'),
+    ]);
+    expect(refusal({ DINGTALK_SUITE_AES_KEY: 'short' })[0]).not.toContain('short');
+  });
+
+  it('has an app in a platform’s directory once everything for it is given', () => {
+    expect(loadConfig({}, folder).suites).toEqual({ wecom: undefined, dingtalk: undefined });
+    const keys = { token: 'token1', aesKey: 'a'.repeat(43) };
+    const { suites } = loadConfig(
+      {
+        WECOM_SUITE_ID: 'wwx',
+        WECOM_SUITE_SECRET: 'secret',
+        WECOM_SUITE_TOKEN: keys.token,
+        WECOM_SUITE_AES_KEY: keys.aesKey,
+        WECOM_PROVIDER_CORPID: 'wwp',
+        WECOM_PROVIDER_SECRET: 'other',
+      },
+      folder,
+    );
+    expect(suites.wecom).toEqual({
+      id: 'wwx',
+      secret: 'secret',
+      ...keys,
+      provider: { corpId: 'wwp', secret: 'other' },
+    });
+    expect(suites.dingtalk).toBeUndefined();
   });
 
   it('reads a full deployment', () => {

@@ -3,6 +3,7 @@ import type { S3Options } from '../storage/s3-storage.js';
 import { loadSecretKey } from './secret-key.js';
 import { type Setting, type SettingName, type SettingValues, settings } from './settings.js';
 import { StartupError } from './startup-error.js';
+import { type SuiteConfigs, suiteNeeds, suitesOf } from './suites.js';
 
 /** The validated settings of one process. */
 export interface Config {
@@ -29,10 +30,12 @@ export interface Config {
   /** The chat platforms are the sandbox on this machine. */
   sandbox: boolean;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-  /** Origins of WeCom's API, of its in-chat OAuth page and of its web log-in page. */
-  wecom: { apiBase: string; oauthBase: string; loginBase: string };
+  /** Origins of WeCom's API, of its in-chat OAuth page, of its web log-in page and of the page that installs a suite. */
+  wecom: { apiBase: string; oauthBase: string; loginBase: string; installBase: string };
   /** Origins of DingTalk's newer API, of its older one and of its log-in page. */
   dingtalk: { apiBase: string; oapiBase: string; loginBase: string };
+  /** This deployment's apps in the platforms' directories (第三方应用); absent where it has none. */
+  suites: SuiteConfigs;
   /** Lines to log at start: settings that look like ours and are not read. */
   warnings: string[];
 }
@@ -90,6 +93,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd = process.c
       apiBase: values.WECOM_API_BASE ?? 'https://qyapi.weixin.qq.com',
       oauthBase: values.WECOM_OPEN_BASE ?? 'https://open.weixin.qq.com',
       loginBase: values.WECOM_OPEN_BASE ?? 'https://login.work.weixin.qq.com',
+      installBase: values.WECOM_INSTALL_BASE ?? values.WECOM_OPEN_BASE ?? 'https://open.work.weixin.qq.com',
     },
     dingtalk: {
       apiBase: values.DINGTALK_API_BASE ?? sandbox ?? 'https://api.dingtalk.com',
@@ -99,6 +103,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd = process.c
         (values.SANDBOX ? values.WECOM_OPEN_BASE : undefined) ??
         'https://login.dingtalk.com',
     },
+    suites: suitesOf(values),
     warnings: Object.keys(given)
       .filter((name) => sharedPrefixes.some((prefix) => name.startsWith(prefix)) && !(name in settings))
       .map((name) => `不使用设置 ${name} / the setting ${name} is not used`),
@@ -147,6 +152,15 @@ function checkTogether(values: SettingValues, given: NodeJS.ProcessEnv, problems
       zh: `文件要存到 S3，还需要设置 ${s3Missing.join('、')}`,
       en: `keeping files in S3 also needs ${s3Missing.join(', ')}`,
     });
+  }
+  for (const names of suiteNeeds) {
+    const absent = names.filter(missing);
+    if (absent.length > 0 && absent.length < names.length) {
+      problems.push({
+        zh: `第三方应用的设置不完整，还需要 ${absent.join('、')}`,
+        en: `the app in the platform's directory also needs ${absent.join(', ')}`,
+      });
+    }
   }
   if (values.SANDBOX && (missing('WECOM_API_BASE') || missing('WECOM_OPEN_BASE'))) {
     problems.push({

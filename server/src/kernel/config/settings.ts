@@ -45,6 +45,14 @@ const postgresUrl = () =>
     true,
   );
 
+/** Token and EncodingAESKey as the platforms' consoles take them (WW/90930, DD/configure-stream-push). */
+const callbackToken = () =>
+  setting(z.string().regex(/^[0-9A-Za-z]{3,32}$/), '3 到 32 位字母或数字', '3 to 32 letters or digits', true);
+const callbackAesKey = () =>
+  setting(z.string().regex(/^[0-9A-Za-z]{43}$/), '43 位字母或数字', '43 letters or digits', true);
+const plainWord = () => setting(word, '不含空格的文字', 'text without spaces');
+const secretWord = () => setting(word, '不含空格的文字', 'text without spaces', true);
+
 const addressRange = z.string().refine((text) => {
   const bits = text.includes('/');
   return bits ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text);
@@ -122,6 +130,19 @@ export const settings = {
   DINGTALK_API_BASE: webBase(),
   DINGTALK_OAPI_BASE: webBase(),
   DINGTALK_LOGIN_BASE: webBase(),
+  WECOM_INSTALL_BASE: webBase(),
+  WECOM_SUITE_ID: plainWord(),
+  WECOM_SUITE_SECRET: secretWord(),
+  WECOM_SUITE_TOKEN: callbackToken(),
+  WECOM_SUITE_AES_KEY: callbackAesKey(),
+  WECOM_PROVIDER_CORPID: plainWord(),
+  WECOM_PROVIDER_SECRET: secretWord(),
+  DINGTALK_SUITE_KEY: plainWord(),
+  DINGTALK_SUITE_SECRET: secretWord(),
+  DINGTALK_SUITE_TOKEN: callbackToken(),
+  DINGTALK_SUITE_AES_KEY: callbackAesKey(),
+  DINGTALK_SUITE_CARD_TEMPLATE: plainWord(),
+  DINGTALK_SUITE_NOTICE_TEMPLATE: plainWord(),
 } satisfies Record<string, Setting<unknown>>;
 
 export type SettingName = keyof typeof settings;

@@ -2,11 +2,11 @@ import type { ConnectionId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
+import { type Company, companyKey } from './company-key.js';
 import type { Connection } from './connection.js';
 import type { Recipient } from './port/platform.js';
 import { ChatPlatforms } from './port/platforms.js';
 
-type Company = Pick<Connection, 'channel' | 'corpId'>;
 type Account = { userid: string; memberId: MemberId; unionid?: string | null };
 
 /** Which member a platform's user is: `lianke.chat_account`. */
@@ -17,9 +17,9 @@ export class ChatAccounts {
     private readonly platforms: ChatPlatforms,
   ) {}
 
-  /** The person behind a userid, across tenants: two apps of one company show the same one. Plain corp ids have no case. */
+  /** The person behind a userid, across tenants: two apps of one company show the same one. */
   personKey(company: Company, userid: string): string {
-    return `${company.channel}:${company.corpId.toLowerCase()}:${this.platforms.of(company).userKey(userid)}`;
+    return `${companyKey(company)}:${this.platforms.of(company).userKey(userid)}`;
   }
 
   /** The active member of a userid; null when the userid is unknown or its member has left. */
@@ -37,13 +37,29 @@ export class ChatAccounts {
     return row?.member_id ?? null;
   }
 
+  /** The active member of somebody whom the platform names by his id across the apps of one developer. */
+  async memberOfUnion(tx: Tx, connection: Pick<Connection, 'id'>, unionid: string): Promise<MemberId | null> {
+    const [row] = await tx.sql<{ member_id: MemberId }>(
+      `SELECT a.member_id FROM lianke.chat_account a
+       JOIN lianke.member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id AND m.state = 'active'
+       WHERE a.connection_id = $1 AND a.unionid = $2`,
+      [connection.id, unionid],
+    );
+    return row?.member_id ?? null;
+  }
+
   /** Whether a userid is anybody's, even a leaver's. */
   async boundIn(tx: Tx, connection: Pick<Connection, 'id' | 'channel'>, userid: string): Promise<boolean> {
-    const rows = await tx.sql('SELECT 1 FROM lianke.chat_account WHERE connection_id = $1 AND userid_key = $2', [
-      connection.id,
-      this.platforms.of(connection).userKey(userid),
-    ]);
-    return rows.length > 0;
+    return (await this.anyoneIn(tx, connection, userid)) !== null;
+  }
+
+  /** The member of a userid, a leaver too. */
+  async anyoneIn(tx: Tx, connection: Pick<Connection, 'id' | 'channel'>, userid: string): Promise<MemberId | null> {
+    const [row] = await tx.sql<{ member_id: MemberId }>(
+      'SELECT member_id FROM lianke.chat_account WHERE connection_id = $1 AND userid_key = $2',
+      [connection.id, this.platforms.of(connection).userKey(userid)],
+    );
+    return row?.member_id ?? null;
   }
 
   /**
@@ -65,7 +81,7 @@ export class ChatAccounts {
   /** Binds a userid to a member, or to another one. Also links the person with himself in other tenants of the corp. */
   async bind(
     tx: Tx,
-    connection: Pick<Connection, 'tenantId' | 'id' | 'channel' | 'corpId'>,
+    connection: Pick<Connection, 'tenantId' | 'id'> & Company,
     accounts: readonly Account[],
   ): Promise<void> {
     const platform = this.platforms.of(connection);
@@ -93,11 +109,7 @@ export class ChatAccounts {
   }
 
   /** Forgets a userid: its member can no longer log in or be written to through this connection. */
-  async unbind(
-    tx: Tx,
-    connection: Pick<Connection, 'id' | 'channel' | 'corpId'>,
-    userids: readonly string[],
-  ): Promise<void> {
+  async unbind(tx: Tx, connection: Pick<Connection, 'id'> & Company, userids: readonly string[]): Promise<void> {
     const platform = this.platforms.of(connection);
     await tx.run('DELETE FROM lianke.chat_account WHERE connection_id = $1 AND userid_key = ANY($2)', [
       connection.id,

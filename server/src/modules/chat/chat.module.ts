@@ -32,6 +32,8 @@ import { DingPeople } from './dingtalk/ding-people.js';
 import { DingtalkPlatform } from './dingtalk/dingtalk-platform.js';
 import { PressReply } from './dingtalk/press-reply.js';
 import { DingtalkStreams } from './dingtalk/streams.js';
+import { DingtalkSuiteController } from './dingtalk/suite.controller.js';
+import { DingtalkSuite } from './dingtalk/suite.js';
 import { ChatMemberChannels } from './member-channels.js';
 import { MessageService } from './message.service.js';
 import { MessageSender } from './message-sender.js';
@@ -43,9 +45,18 @@ import { OrgSync } from './org/org-sync.js';
 import { SyncRepository } from './org/sync.repository.js';
 import { OrgSyncJobs } from './org-sync-jobs.js';
 import { ChatPlatforms } from './port/platforms.js';
+import { Suites } from './port/suite.js';
+import { SuiteInstalls } from './suite/suite-installs.js';
+import { suiteProviders } from './suite/suite-providers.js';
+import { SuiteService } from './suite/suite-service.js';
+import { SuiteTickets } from './suite/suite-tickets.js';
+import { SuiteTokens } from './suite/suite-tokens.js';
+import { suitesOf } from './suites-of.js';
 import { TokenStore } from './token-store.js';
 import { acceptXml } from './wecom/accept-xml.js';
 import { WecomCallbackController } from './wecom/callback.controller.js';
+import { WecomSuiteController } from './wecom/suite.controller.js';
+import { WecomSuite } from './wecom/suite.js';
 import { WecomClient } from './wecom/wecom-client.js';
 import { WecomPlatform } from './wecom/wecom-platform.js';
 
@@ -56,7 +67,9 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     ConnectionsController,
     DeliveriesController,
     WecomCallbackController,
+    WecomSuiteController,
     DingtalkCallbackController,
+    DingtalkSuiteController,
     ChatChoiceController,
     NotifyController,
   ],
@@ -82,17 +95,28 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
       inject: [Database, SECRETS],
       useFactory: (database: Database, secrets: SecretBox) => new TokenStore(database, secrets),
     },
+    ...suiteProviders,
+    {
+      provide: Suites,
+      inject: [OUTBOUND, CONFIG, SuiteTokens, SuiteTickets],
+      useFactory: (http: OutboundHttp, config: Config, tokens: SuiteTokens, tickets: SuiteTickets) =>
+        suitesOf(http, config, tokens, tickets),
+    },
     {
       provide: WecomClient,
-      inject: [OUTBOUND, TokenStore, CONFIG],
-      useFactory: (http: OutboundHttp, tokens: TokenStore, config: Config) =>
-        new WecomClient(http, tokens, config.wecom.apiBase),
+      inject: [OUTBOUND, TokenStore, CONFIG, Suites],
+      useFactory: (http: OutboundHttp, tokens: TokenStore, config: Config, suites: Suites) => {
+        const suite = suites.of('wecom');
+        return new WecomClient(http, tokens, config.wecom.apiBase, suite instanceof WecomSuite ? suite : null);
+      },
     },
     {
       provide: DingApi,
-      inject: [OUTBOUND, TokenStore, CONFIG],
-      useFactory: (http: OutboundHttp, tokens: TokenStore, config: Config) =>
-        new DingApi(http, tokens, config.dingtalk),
+      inject: [OUTBOUND, TokenStore, CONFIG, Suites],
+      useFactory: (http: OutboundHttp, tokens: TokenStore, config: Config, suites: Suites) => {
+        const suite = suites.of('dingtalk');
+        return new DingApi(http, tokens, config.dingtalk, suite instanceof DingtalkSuite ? suite : null);
+      },
     },
     { provide: PressReply, inject: [Database], useFactory: (database: Database) => new PressReply(database) },
     {
@@ -177,7 +201,16 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     },
     {
       provide: ConnectionService,
-      inject: [Database, ConnectionRepository, MessageService, ChatPlatforms, OrgSyncJobs, CardActions, CONFIG],
+      inject: [
+        Database,
+        ConnectionRepository,
+        MessageService,
+        ChatPlatforms,
+        OrgSyncJobs,
+        CardActions,
+        CONFIG,
+        SuiteInstalls,
+      ],
       useFactory: (
         database: Database,
         repository: ConnectionRepository,
@@ -186,8 +219,17 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
         syncs: OrgSyncJobs,
         actions: CardActions,
         config: Config,
+        installs: SuiteInstalls,
       ) => {
-        const service = new ConnectionService(database, repository, messages, platforms, syncs, config.publicUrl);
+        const service = new ConnectionService(
+          database,
+          repository,
+          messages,
+          platforms,
+          syncs,
+          config.publicUrl,
+          installs,
+        );
         actions.register(service);
         return service;
       },
@@ -280,6 +322,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     ChatPlatforms,
     DingtalkStreams,
     OrgSync,
+    SuiteService,
     TokenStore,
     Notifier,
     MemberChannels,

@@ -4,12 +4,14 @@ import { Database } from '../../kernel/database/database.js';
 import { ident } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
+import { companyKey } from './company-key.js';
 import type { Channel, Connection, ConnectionSettings, ConnectionState, SyncState } from './connection.js';
 
 interface Row {
   tenant_id: TenantId;
   id: ConnectionId;
   channel: Channel;
+  suite_id: string | null;
   name: string;
   corp_id: string;
   agent_id: string;
@@ -49,10 +51,12 @@ export class ConnectionRepository {
   }
 
   ofTenant(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<Connection | null> {
-    return this.database.withTenant(ctx, async (tx) => {
-      const [row] = await tx.sql<Row>('SELECT * FROM lianke.chat_connection WHERE id = $1', [id]);
-      return row ? this.plain(row) : null;
-    });
+    return this.database.withTenant(ctx, (tx) => this.within(tx, id));
+  }
+
+  async within(tx: Tx, id: ConnectionId): Promise<Connection | null> {
+    const [row] = await tx.sql<Row>('SELECT * FROM lianke.chat_connection WHERE id = $1', [id]);
+    return row ? this.plain(row) : null;
   }
 
   list(ctx: { tenantId: TenantId }): Promise<Connection[]> {
@@ -89,8 +93,8 @@ export class ConnectionRepository {
     await tx.run(
       `INSERT INTO lianke.chat_connection
          (tenant_id, id, channel, name, corp_id, agent_id, secret_cipher, callback_token, callback_aes_key_cipher, state,
-          app_key, settings)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+          app_key, settings, suite_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         connection.tenantId,
         connection.id,
@@ -104,6 +108,7 @@ export class ConnectionRepository {
         { ...connection.state },
         connection.appKey,
         { ...connection.settings },
+        connection.suiteId,
       ],
     );
   }
@@ -130,7 +135,7 @@ export class ConnectionRepository {
    * Takes a connection away with all that only means something through it. What it brought of the organisation stays, as if
    * somebody had made it by hand; a log-in proved through it ends.
    */
-  async remove(tx: Tx, { id, channel, corpId }: Connection): Promise<void> {
+  async remove(tx: Tx, { id, channel, corpId, suiteId }: Connection): Promise<void> {
     await tx.run(
       `DELETE FROM lianke.session s USING lianke.chat_account a
        WHERE a.connection_id = $1 AND s.member_id = a.member_id AND s.channel = $2`,
@@ -140,8 +145,8 @@ export class ConnectionRepository {
     await tx.run(
       `DELETE FROM lianke.person_link p WHERE starts_with(p.person_key, $2 || ':') AND NOT EXISTS (
          SELECT 1 FROM lianke.chat_connection c
-         WHERE c.id <> $1 AND c.channel || ':' || lower(c.corp_id) = $2)`,
-      [id, `${channel}:${corpId.toLowerCase()}`],
+         WHERE c.id <> $1 AND c.suite_id IS NULL AND c.channel || ':' || lower(c.corp_id) = $2)`,
+      [id, companyKey({ channel, corpId, suiteId })],
     );
     await tx.run(
       `UPDATE lianke.department_member SET connection_id = NULL, source = 'manual' WHERE connection_id = $1`,
@@ -194,6 +199,7 @@ export class ConnectionRepository {
     return {
       ...own,
       channel: row.channel,
+      suiteId: row.suite_id,
       name: row.name,
       corpId: row.corp_id,
       agentId: row.agent_id,

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { AnswerOf, BodyOf } from '@lianke/shared/api/contracts';
 import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
@@ -14,15 +13,12 @@ import { MessageService } from './message.service.js';
 import type { OrgSyncJobs } from './org-sync-jobs.js';
 import { PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
+import { callbackKeys } from './random-text.js';
+import type { InstallFacts, SuiteInstalls } from './suite/suite-installs.js';
 import { say } from './texts.js';
 
 type View = AnswerOf<'connections.save'>;
 type Check = View['checks'][number];
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-/** Lengths that the platform's console takes (WW/90930). */
-const tokenLength = 32;
-const aesKeyLength = 43;
 
 /** Connections to chat platforms: set up, checked, and tried out with a card. */
 @Injectable()
@@ -34,6 +30,7 @@ export class ConnectionService implements CardActionHandler {
     private readonly platforms: ChatPlatforms,
     private readonly syncs: OrgSyncJobs,
     private readonly publicUrl: string,
+    private readonly installs: SuiteInstalls,
   ) {}
 
   async list(ctx: TenantContext): Promise<View[]> {
@@ -49,6 +46,7 @@ export class ConnectionService implements CardActionHandler {
     const before = body.id ? await this.require(ctx, body.id as ConnectionId) : null;
     if (before && before.channel !== body.channel)
       throw new AppError('invalid_request', { detail: '连接的平台不能更换，请新建一个连接' });
+    if (before && before.suiteId !== null) return this.saveInstalled(before, body);
     const appKey = body.appKey ?? null;
     const settings = {
       push: body.channel === 'dingtalk' ? ('stream' as const) : undefined,
@@ -62,14 +60,14 @@ export class ConnectionService implements CardActionHandler {
       tenantId: ctx.tenantId,
       id: before?.id ?? (uuid7() as ConnectionId),
       channel: body.channel,
+      suiteId: null,
       name: body.name,
       corpId: body.corpId,
       agentId: body.agentId,
       appKey,
       settings,
       secret: body.secret ?? before?.secret ?? null,
-      callbackToken: before?.callbackToken ?? randomText(tokenLength),
-      callbackAesKey: before?.callbackAesKey ?? randomText(aesKeyLength),
+      ...(before ? { callbackToken: before.callbackToken, callbackAesKey: before.callbackAesKey } : callbackKeys()),
       state: same ? keptState(before, settings) : {},
     };
     const wrong = this.platforms.of(connection).settingsProblem(connection);
@@ -89,6 +87,15 @@ export class ConnectionService implements CardActionHandler {
     return this.checkSecret(connection);
   }
 
+  /** Of an app of the directory only the name is the company's; everything else the platform has settled. */
+  private async saveInstalled(before: Connection, body: BodyOf<'connections.save'>): Promise<Connection> {
+    const others = body.corpId !== before.corpId || body.agentId !== before.agentId || body.secret !== undefined;
+    if (others) throw new AppError('invalid_request', { detail: '应用目录的连接由平台授权，不能改企业、应用与密钥' });
+    const connection = { ...before, name: body.name };
+    await this.database.withTenant(before, (tx) => this.repository.update(tx, connection));
+    return this.checkSecret(connection);
+  }
+
   /** Checks the secret, reads the contacts, and sends the caller a card whose button must come back. */
   async test(ctx: TenantContext, id: ConnectionId): Promise<View> {
     const connection = await this.checkSecret(await this.require(ctx, id));
@@ -105,7 +112,9 @@ export class ConnectionService implements CardActionHandler {
   async requestSync(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<View> {
     const connection = await this.require(ctx, id);
     if (connection.secret === null)
-      throw new AppError('wrong_state', { detail: '还没有填写 Secret，请先填写并保存连接' });
+      throw new AppError('wrong_state', {
+        detail: connection.suiteId === null ? '还没有填写 Secret，请先填写并保存连接' : say('suiteCancelled'),
+      });
     await this.syncs.request(connection);
     return this.view(ctx, await this.require(ctx, id));
   }
@@ -120,6 +129,10 @@ export class ConnectionService implements CardActionHandler {
   }
 
   async view(ctx: { tenantId: TenantId }, connection: Connection): Promise<View> {
+    const suite =
+      connection.suiteId === null
+        ? null
+        : await this.database.withTenant(ctx, (tx) => this.installs.facts(tx, connection.id));
     return {
       id: connection.id,
       channel: connection.channel,
@@ -134,12 +147,16 @@ export class ConnectionService implements CardActionHandler {
       callbackAesKey: connection.callbackAesKey,
       callbackSet: connection.state.callbackSeenAt !== undefined,
       checks: [
-        secretCheck(connection),
+        suite ? suiteCheck(suite) : secretCheck(connection),
         contactsCheck(connection),
         ...this.platforms.of(connection).checks(connection),
         await this.cardCheck(ctx, connection),
       ],
       sync: syncView(connection),
+      suite: suite && {
+        ...suite,
+        scope: { people: suite.scope.people ?? null, departments: suite.scope.departments ?? null },
+      },
     };
   }
 
@@ -158,7 +175,8 @@ export class ConnectionService implements CardActionHandler {
     return true;
   }
 
-  private async require(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<Connection> {
+  /** The connection; `not_found` where the tenant has none of this id. */
+  async require(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<Connection> {
     const connection = await this.repository.ofTenant(ctx, id);
     if (!connection) throw new AppError('not_found');
     return connection;
@@ -236,6 +254,11 @@ function secretCheck({ secret, state }: Connection): Check {
   return { key: 'secret', ok: false, message: say('checkSecretBad', { reason: state.secretMessage ?? '' }) };
 }
 
+function suiteCheck({ state }: InstallFacts): Check {
+  if (state === 'cancelled') return { key: 'authorised', ok: false, message: say('suiteCancelled') };
+  return { key: 'authorised', ok: state === 'active' ? true : null, message: say('suiteActive') };
+}
+
 function syncView({ state: { sync } }: Connection): View['sync'] {
   const queued = sync?.requestedAt !== undefined && sync.finishedAt === undefined;
   const again = sync?.requestedAt !== undefined && sync.finishedAt !== undefined && sync.requestedAt > sync.finishedAt;
@@ -260,8 +283,4 @@ function keptState({ state, settings }: Connection, next: Connection['settings']
   if (names.every((name) => (settings[name] ?? '') === (next[name] ?? ''))) return state;
   const { testPressedAt: _pressed, testMessageId: _message, problem: _problem, ...rest } = state;
   return rest;
-}
-
-function randomText(length: number): string {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }

@@ -62,12 +62,15 @@ export interface Connection {
   tenantId: TenantId;
   id: ConnectionId;
   channel: Channel;
+  /** The app of the platform's directory through which it is connected; null for an app of the company's own. */
+  suiteId: string | null;
   name: string;
   corpId: string;
   agentId: string;
   /** Public name of the app's credentials where it is not the agent id. */
   appKey: string | null;
   settings: ConnectionSettings;
+  /** The app's secret; of an app of the directory the company's permanent code. Null: out of service. */
   secret: string | null;
   callbackToken: string;
   callbackAesKey: string;

@@ -4,6 +4,7 @@ import { AccessService } from '../../engine/access/access.service.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccountLinks } from './account-links.js';
 import { ConnectionService } from './connection.service.js';
+import { LicenceBook } from './suite/licence-book.js';
 
 /** The connection page (12 of the screens that matter); administrators only. */
 @Controller()
@@ -12,6 +13,7 @@ export class ConnectionsController {
     private readonly connections: ConnectionService,
     private readonly access: AccessService,
     private readonly links: AccountLinks,
+    private readonly licenceBook: LicenceBook,
   ) {}
 
   @Route('connections.list')
@@ -44,6 +46,14 @@ export class ConnectionsController {
   async remove(@Call() call: RouteCall<'connections.remove'>): Promise<void> {
     await this.access.require(call.ctx, 'admin');
     await this.connections.remove(call.ctx, call.params.id);
+  }
+
+  @Route('connections.licences')
+  async licences(@Call() call: RouteCall<'connections.licences'>): Promise<AnswerOf<'connections.licences'>> {
+    await this.access.require(call.ctx, 'admin');
+    await this.connections.require(call.ctx, call.params.id);
+    const place = { tenantId: call.ctx.tenantId, connectionId: call.params.id };
+    return { items: await this.licenceBook.list(place), cursor: null };
   }
 
   @Route('connections.accounts')

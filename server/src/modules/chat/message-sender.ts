@@ -116,7 +116,8 @@ export class MessageSender {
     if (!connection) return { as: 'skipped', error: 'the connection is gone' };
     const to = { userid: row.userid ?? target.userid, unionid: target.unionid };
     if (row.body !== null) return { connection, to, body: row.body };
-    const body = this.parts.platforms.of(connection).compose(connection, to, row.card, this.placeOf(row, connection));
+    const place = await this.placeOf(row, connection);
+    const body = this.parts.platforms.of(connection).compose(connection, to, row.card, place);
     return this.parts.store.withRow(row, async (tx, current) => {
       await this.parts.store.intend(tx, current, { connectionId: connection.id, userid: to.userid, body });
       return { connection, to, body };
@@ -131,7 +132,7 @@ export class MessageSender {
       const shown = await this.parts.platforms.of(connection).showOutcome(connection, {
         recipient: await this.recipientOf(row),
         card: row.card,
-        place: this.placeOf(row, connection),
+        place: await this.placeOf(row, connection),
         outcome: row.outcome ?? '',
         label: say('outcome'),
         responseCode: row.response_code,
@@ -209,14 +210,21 @@ export class MessageSender {
     return 0;
   }
 
-  private placeOf(row: MessageRow, connection: Connection): CardPlace {
+  private async placeOf(row: MessageRow, connection: Connection): Promise<CardPlace> {
+    const withheld = connection.suiteId === null ? [] : await this.parts.store.namelessIn(connection, textsOf(row));
     return {
+      ...(withheld.length > 0 ? { withheld } : {}),
       source: say('appName'),
       url: cardUrl(this.parts.publicUrl, connection.id, row.card.path),
       taskId: row.id,
       pending: row.about_kind === 'task',
     };
   }
+}
+
+/** Every word that a message may show. */
+function textsOf({ card, outcome }: MessageRow): string {
+  return [card.title, card.description, ...card.facts.map((fact) => fact.value), outcome].join('\n');
 }
 
 /** Whether nothing speaks against sending the message later or not at all: nobody decided, and it is not out already. */

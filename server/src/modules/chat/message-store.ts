@@ -6,6 +6,7 @@ import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { ChatAccounts } from './chat-accounts.js';
+import type { Connection } from './connection.js';
 import type { MessageRow } from './message-row.js';
 import type { Recipient, Sent } from './port/platform.js';
 
@@ -117,6 +118,18 @@ export class MessageStore {
       [row.tenant_id, id, key, row.member_id, { ...card }, row.connection_id, topic],
     );
     return id;
+  }
+
+  /** Userids of a connection's people that `text` holds and that are their names here too: the platform shows it no others. */
+  async namelessIn(connection: Pick<Connection, 'tenantId' | 'id'>, text: string): Promise<string[]> {
+    const rows = await this.database.withTenant(connection, (tx) =>
+      tx.sql<{ userid: string }>(
+        `SELECT a.userid FROM lianke.chat_account a JOIN lianke.member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id
+         WHERE a.connection_id = $1 AND m.name = a.userid AND strpos($2, a.userid) > 0`,
+        [connection.id, text],
+      ),
+    );
+    return rows.map((row) => row.userid);
   }
 
   private async lockedRow<T>(

@@ -64,6 +64,24 @@ const texts = {
   },
   externalOk: { zh: '可以读取客户联系', en: 'Customers can be read' },
   externalBad: { zh: '读取客户联系没有通过：{reason}', en: 'Customers cannot be read: {reason}' },
+  suiteActive: { zh: '企业已授权', en: 'The company has given its consent' },
+  suiteCancelled: {
+    zh: '企业已取消授权：不再登录、同步与收发消息。重新从应用目录添加后恢复',
+    en: 'The company took its consent back; add the app from the directory again to go on',
+  },
+  suiteCallbackNone: {
+    zh: '还没有收到平台推送的事件，有人变动或按下卡片按钮后会变绿',
+    en: 'No event has arrived yet; the first change of contacts or press of a button will turn this green',
+  },
+  suiteCallbackOk: { zh: '事件会送到这里', en: 'Events arrive' },
+  licenceTitle: { zh: '接口许可即将到期', en: 'Licences are about to end' },
+  licenceDescription: {
+    zh: '“{name}”有 {count} 个许可将在 30 天内到期，最早 {date}。到期后这些人不能再登录和收消息，请尽快续期。',
+    en: '{count} licences of "{name}" end within 30 days, the first on {date}. Renew them in time.',
+  },
+  licenceWho: { zh: '到期的人', en: 'Whose' },
+  licenceCompany: { zh: '全公司', en: 'The whole company' },
+  licenceMore: { zh: ' 等，另有 {count} 人', en: ' and {count} more' },
   checkCardNone: { zh: '还没有发过测试卡片', en: 'No test card has been sent' },
   checkCardNoAccount: {
     zh: '你的账号在这个连接里还没有对应的人，请确认你在应用的可见范围内，同步后再试',

@@ -64,7 +64,7 @@ async function start(withSandbox: boolean): Promise<void> {
     home,
     publicUrl,
     sandbox: withSandbox,
-    wecom: { apiBase: platform, oauthBase: platform, loginBase: platform },
+    wecom: { apiBase: platform, oauthBase: platform, loginBase: platform, installBase: platform },
     dingtalk: { apiBase: platform, oapiBase: platform, loginBase: platform },
   };
   app = await createApp(kernel);

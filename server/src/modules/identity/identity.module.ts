@@ -6,6 +6,7 @@ import { ChatLogin } from '../chat/chat-login.js';
 import { ApiKeyResolver } from '../openapi/api-key-resolver.js';
 import { AuthController } from './auth.controller.js';
 import { Browser } from './browser.js';
+import { InstallController } from './install.controller.js';
 import { InviteService } from './invite.service.js';
 import { LoginService } from './login.service.js';
 import { LoginAttempts } from './login-attempts.js';
@@ -19,7 +20,7 @@ import { TokenResolver } from './token-resolver.js';
 /** Who somebody is: sessions, passwords, invitations, log-in through the chat. Global for the guard's sake. */
 @Global()
 @Module({
-  controllers: [AuthController, RedirectController, MeController],
+  controllers: [AuthController, RedirectController, InstallController, MeController],
   providers: [
     Browser,
     SessionService,

@@ -17,6 +17,8 @@ const words = {
     refusedHint: '那台设备没有登录成功。',
     failed: '没有登录成功',
     again: '重新登录',
+    installFailed: '没有安装成功',
+    installAgain: '重新安装',
   },
   en: {
     confirmTitle: 'Log in to Lianke on another device?',
@@ -35,6 +37,8 @@ const words = {
     refusedHint: 'That device has not been logged in.',
     failed: 'The log-in did not work',
     again: 'Log in again',
+    installFailed: 'The installation did not work',
+    installAgain: 'Install again',
   },
 } as const;
 
@@ -106,13 +110,20 @@ export function finishedPage(language: Language, confirmed: boolean): string {
   return page(language, title, `<h1>${title}</h1><p>${confirmed ? say.confirmedHint : say.refusedHint}</p>`);
 }
 
-/** Why a log-in did not work, and the way to begin anew. */
-export function failedPage(language: Language, reason: string, again: string): string {
+/** Why a log-in, or an installation from the directory, did not work, and the way to begin anew. */
+export function failedPage(
+  language: Language,
+  reason: string,
+  again: string,
+  what: 'login' | 'install' = 'login',
+): string {
   const say = words[language];
+  const title = what === 'login' ? say.failed : say.installFailed;
+  const button = what === 'login' ? say.again : say.installAgain;
   return page(
     language,
-    say.failed,
-    `<h1>${say.failed}</h1><p>${escaped(reason)}</p><a class="button" href="${escaped(again)}">${say.again}</a>`,
+    title,
+    `<h1>${title}</h1><p>${escaped(reason)}</p><a class="button" href="${escaped(again)}">${button}</a>`,
   );
 }
 

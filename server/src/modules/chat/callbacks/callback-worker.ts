@@ -93,7 +93,11 @@ export class CallbackWorker {
             connection.id,
           ])
         : [];
-      const memberId = await this.parts.accounts.memberIn(tx, connection, event.userid);
+      const { accounts } = this.parts;
+      // Apps of the directory may be told people by the other of their ids.
+      const memberId =
+        (await accounts.memberIn(tx, connection, event.userid)) ??
+        (connection.suiteId === null ? null : await accounts.memberOfUnion(tx, connection, event.userid));
       if (message && memberId && event.responseCode) {
         await tx.run(
           `INSERT INTO lianke.card_press (tenant_id, message_id, member_id, response_code) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -10,6 +10,7 @@ import { ConnectionRepository } from '../connection.repository.js';
 import { Envelope, EnvelopeError } from '../envelope.js';
 import { eventKey, readDingEvent } from './event.js';
 import { PressReply } from './press-reply.js';
+import { sealedReply } from './sealed-reply.js';
 
 /** How far the platform's clock and ours may stand apart (D24). */
 const freshMs = 5 * 60_000;
@@ -54,7 +55,7 @@ export class DingtalkCallbackController {
     );
     if (readable(text)) await this.inbox.put(connection, text, eventKey(text));
     await this.inbox.seen(connection);
-    return success(envelope);
+    return sealedReply(envelope);
   }
 
   /** A press of a card's button. Its signature covers the instant only, so an old one is refused and a repeat dropped. */
@@ -103,13 +104,6 @@ function opened(work: () => string): string {
     if (error instanceof EnvelopeError) throw new AppError('forbidden', { action: '回调签名' });
     throw error;
   }
-}
-
-function success(envelope: Envelope): Record<string, string> {
-  const timeStamp = String(Date.now());
-  const nonce = randomBytes(8).toString('hex');
-  const encrypt = envelope.seal('success');
-  return { msg_signature: envelope.signatureOf(timeStamp, nonce, encrypt), timeStamp, nonce, encrypt };
 }
 
 function textOf(value: unknown): string {

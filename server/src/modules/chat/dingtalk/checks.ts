@@ -4,6 +4,10 @@ import { say } from '../texts.js';
 
 /** DingTalk's own items of the check-list. */
 export function checksOf(connection: Connection): ConnectionCheck[] {
+  if (connection.suiteId !== null) {
+    const seen = connection.state.callbackSeenAt !== undefined;
+    return [{ key: 'callback', ok: seen ? true : null, message: say(seen ? 'suiteCallbackOk' : 'suiteCallbackNone') }];
+  }
   return [pushCheck(connection), templateCheck(connection)];
 }
 

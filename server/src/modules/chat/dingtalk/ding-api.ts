@@ -3,6 +3,7 @@ import { OutboundError, type OutboundHttp, type OutboundRequest } from '../../..
 import type { Connection } from '../connection.js';
 import type { FetchedToken, TokenStore } from '../token-store.js';
 import { DingError } from './ding-error.js';
+import type { DingtalkSuite } from './suite.js';
 
 const timeoutMs = 8000;
 const maxAnswerBytes = 8 * 1024 * 1024;
@@ -29,6 +30,11 @@ export interface DingBases {
   apiBase: string;
 }
 
+interface Answer {
+  status: number;
+  json: unknown;
+}
+
 interface NewCall<Schema extends z.ZodType> {
   method: 'GET' | 'POST' | 'PUT';
   /** Behind `/v1.0/`. */
@@ -38,19 +44,36 @@ interface NewCall<Schema extends z.ZodType> {
   schema: Schema;
 }
 
-/** Both generations of DingTalk's server interface for one internal app (reference B1, B2). Throws {@link DingError}. */
+/** Both generations of DingTalk's server interface for one app of a company, its own or of the directory (reference B1, B2). Throws {@link DingError}. */
 export class DingApi {
   constructor(
     private readonly http: OutboundHttp,
     private readonly tokens: TokenStore,
     private readonly bases: DingBases,
+    /** The deployment's app in the directory, where it has one. */
+    private readonly suite: DingtalkSuite | null = null,
   ) {}
 
   /** A fresh token, past the store. */
   async fetchToken(connection: Connection): Promise<FetchedToken> {
+    if (connection.suiteId !== null) {
+      if (connection.secret === null) throw new DingError('invalidAuthInfo', 'the company took its consent back');
+      return this.suiteOf(connection).corpToken(connection);
+    }
     const body = JSON.stringify({ appKey: connection.appKey ?? '', appSecret: connection.secret ?? '' });
     const answer = await this.openly({ method: 'POST', path: 'oauth2/accessToken', body, schema: tokenAnswer });
     return { token: answer.accessToken, expiresIn: answer.expireIn };
+  }
+
+  /** What a person's log-in code is exchanged with. */
+  credentials(connection: Connection): { clientId: string; clientSecret: string } {
+    if (connection.suiteId !== null) return this.suiteOf(connection).credentials;
+    return { clientId: connection.appKey ?? '', clientSecret: connection.secret ?? '' };
+  }
+
+  /** Of the template through which the app's work notices must go; null where they are sent as they are. */
+  noticeTemplate({ suiteId }: Pick<Connection, 'suiteId'>): string | null {
+    return suiteId !== null && this.suite?.id === suiteId ? this.suite.noticeTemplateId : null;
   }
 
   /** The ticket that signs pages, kept like a token. */
@@ -73,11 +96,7 @@ export class DingApi {
     return this.withToken(connection, async (token) => {
       const url = `${this.bases.oapiBase}/${path}?${new URLSearchParams({ access_token: token })}`;
       const { status: http, json } = await this.answer(path, { url, method: 'POST', body });
-      // Its own refusals come with 200; anything else is a gateway speaking.
-      if (http !== 200) throw new DingError(null, `${path}: HTTP ${http}`);
-      const status = oldStatus.parse(json);
-      if (status.errcode !== 0) throw oldError(status);
-      return parsed(path, schema, json);
+      return readOld(path, { status: http, json }, schema);
     });
   }
 
@@ -97,17 +116,13 @@ export class DingApi {
       ...(body === undefined ? {} : { body }),
       headers: token === undefined ? {} : { 'x-acs-dingtalk-access-token': token },
     });
-    if (status >= 400) {
-      const failure = newFailure.safeParse(json);
-      if (!failure.success || status >= 500) {
-        const text = failure.success ? `${failure.data.code} ${failure.data.message}` : '';
-        // `system.*` and `param.*` are told apart by their code also where they come with 500.
-        if (failure.success && /^(param|system)\./.test(failure.data.code)) throw newError(failure.data);
-        throw new DingError(null, `${path}: HTTP ${status} ${text}`.trim());
-      }
-      throw newError(failure.data);
-    }
-    return parsed(path, schema, json);
+    return readNew(path, { status, json }, schema);
+  }
+
+  private suiteOf(connection: Connection): DingtalkSuite {
+    if (!this.suite || this.suite.id !== connection.suiteId)
+      throw new DingError('invalidSuiteKey', 'this server has no such app');
+    return this.suite;
   }
 
   /** At most one refresh and one repeat a call (D4). */
@@ -147,6 +162,33 @@ export class DingApi {
       throw new DingError(null, `${path}: HTTP ${response.status}, the answer is not JSON`);
     return { status: response.status, json };
   }
+}
+
+/** Reads an answer of the older interface: its own refusals come with 200, anything else is a gateway speaking. */
+export function readOld<Schema extends z.ZodType>(path: string, answer: Answer, schema: Schema): z.output<Schema> {
+  if (answer.status !== 200) throw new DingError(null, `${path}: HTTP ${answer.status}`);
+  const status = oldStatus.parse(answer.json);
+  if (status.errcode !== 0) throw oldError(status);
+  return parsed(path, schema, answer.json);
+}
+
+/** Reads an answer of the newer interface. */
+export function readNew<Schema extends z.ZodType>(
+  path: string,
+  { status, json }: Answer,
+  schema: Schema,
+): z.output<Schema> {
+  if (status >= 400) {
+    const failure = newFailure.safeParse(json);
+    if (!failure.success || status >= 500) {
+      const text = failure.success ? `${failure.data.code} ${failure.data.message}` : '';
+      // `system.*` and `param.*` are told apart by their code also where they come with 500.
+      if (failure.success && /^(param|system)\./.test(failure.data.code)) throw newError(failure.data);
+      throw new DingError(null, `${path}: HTTP ${status} ${text}`.trim());
+    }
+    throw newError(failure.data);
+  }
+  return parsed(path, schema, json);
 }
 
 function objectOf(text: string): unknown {

@@ -3,13 +3,20 @@ import { PlatformError, type PlatformFailure } from '../port/platform-error.js';
 /** Classes of the older numbers and the newer codes (reference B14). */
 const classes: [PlatformFailure, (number | string)[]][] = [
   ['refresh', [40014, 42001, 40000, 'InvalidAuthentication', 'AuthenticationFailed.MissingParameter']],
-  ['retry', [-1, 'systemBusy', 'unknownError', 'system.busy', 'todo.taskCreate.lockError']],
+  ['retry', [-1, 'invalidSuiteTicket', 'systemBusy', 'unknownError', 'system.busy', 'todo.taskCreate.lockError']],
   ['throttled', [90018, 90002, 90020, 1111, 'todo.taskCreate.flowControlError']],
   [
     'config',
     [
       ...[40035, 40056, 40089, 40091, 40096, 43008, 60011, 60020],
-      ...['invalidClientIdOrSecret', 'authFailed', 'invalid.client', 'param.cardTemplateIdInvalid'],
+      ...[
+        'invalidClientIdOrSecret',
+        'invalidSuiteKey',
+        'invalidAuthInfo',
+        'authFailed',
+        'invalid.client',
+        'param.cardTemplateIdInvalid',
+      ],
       ...['param.callbackUrlEmpty', 'param.callbackRouteKeyExist', 'invalidParameter.robotCode.invalid'],
     ],
   ],
@@ -35,6 +42,9 @@ const advice: Record<number | string, string> = {
   40089: 'CorpId 不对，请到钉钉开发者后台首页复制',
   40096: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
   invalidClientIdOrSecret: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
+  invalidSuiteKey: '第三方应用的 SuiteKey 或 SuiteSecret 不对，请检查服务器的设置',
+  invalidSuiteTicket: '平台还没有推送有效的 suite_ticket，请检查第三方应用的推送地址，稍后再试',
+  invalidAuthInfo: '企业已取消对联客的授权，请从应用目录重新添加',
   authFailed: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
   'param.cardTemplateIdInvalid': '没有这个卡片模板，请在卡片平台发布后复制模板 ID',
   90020: '本月的接口调用次数已经用完',

@@ -4,7 +4,7 @@ import { type Connection, testAction } from '../connection.js';
 import type { CardPlace, Recipient, Sent, SentCopy } from '../port/platform.js';
 import type { DingApi } from './ding-api.js';
 import { DingError } from './ding-error.js';
-import { barBody, cardBody, noticeBody, outcomeValues, todoBody } from './render.js';
+import { barBody, cardBody, noticeBody, outcomeValues, templateNoticeBody, todoBody } from './render.js';
 
 /** Every call that a message may need, each with its exact bytes; kept before the first attempt. */
 const plan = z.object({
@@ -12,6 +12,8 @@ const plan = z.object({
   card: z.string().nullable(),
   /** The work notice: instead of the card, or when the card is refused. */
   notice: z.string(),
+  /** The notice goes through a template, whose outcome cannot be shown. */
+  byTemplate: z.boolean().default(false),
   todo: z.object({ unionid: z.string(), body: z.string() }).nullable(),
 });
 type Plan = z.infer<typeof plan>;
@@ -20,6 +22,7 @@ type Plan = z.infer<typeof plan>;
 const receipt = z.object({
   card: z.string().optional(),
   notice: z.number().optional(),
+  byTemplate: z.boolean().optional(),
   todo: z.string().optional(),
 });
 type Receipt = z.infer<typeof receipt>;
@@ -55,6 +58,8 @@ export function routeKeyOf(connection: Pick<Connection, 'id'>): string {
 /** Whether buttons come back: a template is named and a test card's press has arrived (or this is that test card). */
 function mayPress(connection: Connection, card: Card): boolean {
   if (!connection.settings.cardTemplateId) return false;
+  // The template of an app of the directory is the provider's and proven before any company has it.
+  if (connection.suiteId !== null) return true;
   const test = card.buttons.some((button) => button.action.startsWith(`${testAction}:`));
   return test || connection.state.testPressedAt !== undefined;
 }
@@ -65,7 +70,9 @@ export class DingMessages {
 
   compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {
     const { cardTemplateId, robotCode, push } = connection.settings;
-    const interactive = card.buttons.length > 0 && mayPress(connection, card);
+    const own = connection.suiteId === null;
+    const interactive = card.buttons.length > 0 && mayPress(connection, card) && (own || to.unionid !== null);
+    const template = this.api.noticeTemplate(connection);
     const made: Plan = {
       card: interactive
         ? cardBody(
@@ -74,13 +81,18 @@ export class DingMessages {
               robotCode: robotCode || (connection.appKey ?? ''),
               push: push ?? 'stream',
               routeKey: routeKeyOf(connection),
+              userIdType: own ? 1 : 2,
             },
-            to.userid,
+            own ? to.userid : (to.unionid ?? ''),
             card,
             place,
           )
         : null,
-      notice: noticeBody(connection.agentId, to.userid, card, place),
+      notice:
+        template === null
+          ? noticeBody(connection.agentId, to.userid, card, place)
+          : templateNoticeBody(connection.agentId, template, to.userid, card, place),
+      byTemplate: template !== null,
       todo:
         place.pending && card.buttons.length > 0 && to.unionid
           ? { unionid: to.unionid, body: todoBody(to.unionid, card, place) }
@@ -94,7 +106,10 @@ export class DingMessages {
     const asked = plan.parse(JSON.parse(body));
     const problems: string[] = [];
     const got: Receipt = asked.card === null ? {} : await this.sendCard(connection, asked.card, problems);
-    if (got.card === undefined) got.notice = await this.sendNotice(connection, to, asked.notice);
+    if (got.card === undefined) {
+      got.notice = await this.sendNotice(connection, to, asked);
+      if (asked.byTemplate) got.byTemplate = true;
+    }
     if (asked.todo) {
       const todo = await this.makeTodo(connection, asked.todo, problems);
       if (todo !== null) got.todo = todo;
@@ -148,9 +163,9 @@ export class DingMessages {
     }
   }
 
-  private async sendNotice(connection: Connection, to: Recipient, body: string): Promise<number> {
-    const path = 'topapi/message/corpconversation/asyncsend_v2';
-    const { task_id } = await this.api.old(connection, path, body, noticed);
+  private async sendNotice(connection: Connection, to: Recipient, { notice, byTemplate }: Plan): Promise<number> {
+    const path = `topapi/message/corpconversation/${byTemplate ? 'sendbytemplate' : 'asyncsend_v2'}`;
+    const { task_id } = await this.api.old(connection, path, notice, noticed);
     await this.checkNotice(connection, to, task_id);
     return task_id;
   }
@@ -223,6 +238,7 @@ export class DingMessages {
   private async changeMessage(connection: Connection, copy: SentCopy, got: Receipt): Promise<'shown' | 'gone'> {
     if (got.card !== undefined) return this.changeCard(connection, got.card, copy.outcome);
     if (got.notice !== undefined && copy.card.buttons.length > 0) {
+      if (got.byTemplate) return 'gone';
       return this.changeNotice(connection, got.notice, copy.outcome);
     }
     return 'shown';
@@ -234,7 +250,7 @@ export class DingMessages {
       cardData: { cardParamMap: outcomeValues(outcome) },
       // Without them all other values would be wiped (D20).
       cardUpdateOptions: { updateCardDataByKey: true, updatePrivateDataByKey: true },
-      userIdType: 1,
+      userIdType: connection.suiteId === null ? 1 : 2,
     });
     try {
       await this.api.new(connection, { method: 'PUT', path: 'card/instances', body, schema: anything });

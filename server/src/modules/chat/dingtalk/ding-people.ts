@@ -57,8 +57,7 @@ export class DingPeople {
   /** The person who came back from the log-in page; null when he is not of this company. */
   async ofPageCode(connection: Connection, code: string): Promise<string | null> {
     const body = JSON.stringify({
-      clientId: connection.appKey ?? '',
-      clientSecret: connection.secret ?? '',
+      ...this.api.credentials(connection),
       code,
       grantType: 'authorization_code',
     });

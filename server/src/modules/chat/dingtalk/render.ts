@@ -69,7 +69,14 @@ function contentsOf(card: Card): string {
 
 /** The bytes of a `createAndDeliver` to one person's chat with the robot; `outTrackId` is the message's own id. */
 export function cardBody(
-  target: { templateId: string; robotCode: string; push: 'stream' | 'http'; routeKey: string },
+  target: {
+    templateId: string;
+    robotCode: string;
+    push: 'stream' | 'http';
+    routeKey: string;
+    /** 1: `userid` is one; 2: it is a unionid, by which apps of the directory know people. */
+    userIdType: 1 | 2;
+  },
   userid: string,
   card: Card,
   place: CardPlace,
@@ -88,7 +95,7 @@ export function cardBody(
       notification: { alertContent: words, notificationOff: false },
     },
     imRobotOpenDeliverModel: { spaceType: 'IM_ROBOT', robotCode: target.robotCode },
-    userIdType: 1,
+    userIdType: target.userIdType,
   });
 }
 
@@ -108,6 +115,32 @@ export function noticeBody(agentId: string, userid: string, card: Card, place: C
         ? oaMessage({ ...card, description: '', facts: card.facts.slice(0, 3) }, place, tail)
         : linkMessage(card, place, tail, limits.markdown / 4);
   return JSON.stringify({ agent_id: Number(agentId), userid_list: userid, to_all_user: false, msg });
+}
+
+/**
+ * The bytes of a work notice through a template of the directory's app (`sendbytemplate`, B7), which has the variables
+ * `title`, `content` and `url`.
+ */
+export function templateNoticeBody(
+  agentId: string,
+  templateId: string,
+  userid: string,
+  card: Card,
+  place: CardPlace,
+): string {
+  const lines = factsOf(card).map(({ label, value }) => `${label}：${value}`);
+  const content = [card.description?.trim() ?? '', ...lines].filter(Boolean).join('\n');
+  const data = {
+    title: cutCharacters(oneLine(card.title), limits.title),
+    content: `${cutCharacters(content, limits.subject)} ${place.taskId.slice(-8)}`.trim(),
+    url: place.url,
+  };
+  return JSON.stringify({
+    agent_id: Number(agentId),
+    template_id: templateId,
+    userid_list: userid,
+    data: JSON.stringify(data),
+  });
 }
 
 function oaMessage(card: Card, place: CardPlace, tail: string) {

@@ -25,7 +25,7 @@ export class SyncRepository {
   ) {}
 
   /** One synchronisation of a connection at a time writes; the lock ends with the transaction. */
-  async lock(tx: Tx, connection: Connection): Promise<void> {
+  async lock(tx: Tx, connection: Pick<Connection, 'id'>): Promise<void> {
     await tx.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`org-sync:${connection.id}`]);
   }
 
@@ -50,10 +50,10 @@ export class SyncRepository {
         [connection.id],
       ),
       tx.sql<{ userid_key: string; member_id: MemberId; same: boolean }>(
-        `SELECT a.userid_key, a.member_id, c.channel = $2 AND lower(c.corp_id) = lower($3) AS same
+        `SELECT a.userid_key, a.member_id, c.channel = $2 AND c.suite_id IS NOT DISTINCT FROM $4 AND lower(c.corp_id) = lower($3) AS same
          FROM lianke.chat_account a JOIN lianke.chat_connection c ON c.id = a.connection_id
          WHERE a.connection_id <> $1 ORDER BY a.created_at, a.userid_key`,
-        [connection.id, connection.channel, connection.corpId],
+        [connection.id, connection.channel, connection.corpId, connection.suiteId],
       ),
     ]);
     return {

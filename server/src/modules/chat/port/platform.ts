@@ -19,6 +19,8 @@ export interface CardPlace {
   taskId: string;
   /** Waits for this person until its outcome is shown. */
   pending: boolean;
+  /** Userids that stand in texts in the place of names, because the platform shows this app none. */
+  withheld?: readonly string[];
 }
 
 /** What is known of a message once the platform took it. */

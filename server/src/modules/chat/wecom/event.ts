@@ -7,10 +7,12 @@ const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, tri
 
 const text = z.string();
 const base = z.object({
-  ToUserName: text,
+  ToUserName: text.default(''),
   FromUserName: text.default(''),
   MsgType: text.default(''),
   Event: text.default(''),
+  /** In the place of `Event` for apps of the directory, whose contacts change in this envelope (A13). */
+  InfoType: text.optional(),
 });
 
 /** A decrypted push (WW/90240): only the parts that are worked on, with everything else dropped. */
@@ -34,7 +36,7 @@ export function parseEvent(xml: string): WecomEvent {
 
 /** What an event means for us. Events carry ids only and may come out of order, so all but leavers are read anew. */
 export function readEvent(event: WecomEvent): ChatEvent {
-  switch (event.Event) {
+  switch (event.InfoType ?? event.Event) {
     case 'template_card_event':
     case 'template_card_menu_event':
       return {

@@ -20,15 +20,16 @@ export async function readUsers(
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallelReads, departments.length) }, reader));
-  return [...new Map(found.map((user) => [user.userid.toLowerCase(), userOf(user)])).values()];
+  return [...new Map(found.map((user) => [user.userid.toLowerCase(), userOf(user, connection)])).values()];
 }
 
 /** A member of the contacts as the port knows people. */
-export function userOf(user: WecomUser): PlatformUser {
+export function userOf(user: WecomUser, { suiteId }: Pick<Connection, 'suiteId'>): PlatformUser {
   return {
     userid: user.userid,
     unionid: null,
-    name: user.name ?? null,
+    // To an app of the directory the userid is shown in the name's place: whoever has a name here keeps it.
+    name: suiteId !== null && user.name === user.userid ? null : (user.name ?? null),
     departments: user.department,
     mainDepartment: user.main_department ?? user.department[0] ?? null,
     leads: user.department.filter((_, index) => user.is_leader_in_dept[index] === 1),

@@ -48,21 +48,32 @@ export function renderOutcome(card: Card, outcome: string, label: string, place:
 }
 
 function commonParts(card: Card, facts: Card['facts'], place: CardPlace) {
+  const named = namer(place.withheld ?? []);
   const list = facts
     .filter((fact) => fact.value !== '')
     .slice(0, limits.facts)
     .map((fact) => ({
       keyname: cutCharacters(fact.label, limits.label),
-      value: cutCharacters(oneLine(fact.value), limits.value),
+      value: named(cutCharacters(oneLine(fact.value), limits.value)),
     }));
   return {
     source: { desc: cutCharacters(place.source, limits.source), desc_color: 0 },
-    main_title: { title: cutCharacters(oneLine(card.title), limits.title) },
-    ...(card.description ? { sub_title_text: cutCharacters(card.description.trim(), limits.subTitle) } : {}),
+    main_title: { title: named(cutCharacters(oneLine(card.title), limits.title)) },
+    ...(card.description ? { sub_title_text: named(cutCharacters(card.description.trim(), limits.subTitle)) } : {}),
     ...(list.length > 0 ? { horizontal_content_list: list } : {}),
     card_action: { type: 1 as const, url: place.url },
     task_id: place.taskId,
   };
+}
+
+/** Puts the platform's own mark in the place of each userid that stands for a name: it shows the reader the name (id 转译). */
+function namer(userids: readonly string[]): (text: string) => string {
+  if (userids.length === 0) return (text) => text;
+  const any = [...userids]
+    .sort((a, b) => b.length - a.length)
+    .map((userid) => userid.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const whole = new RegExp(`(?<![\\w.@-])(?:${any.join('|')})(?![\\w.@-])`, 'g');
+  return (text) => text.replace(whole, (userid) => `$userName=${userid}$`);
 }
 
 function buttonsOf(card: Card, place: CardPlace) {

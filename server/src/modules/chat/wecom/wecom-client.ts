@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { OutboundError, type OutboundHttp, type OutboundRequest } from '../../../kernel/outbound/outbound-http.js';
+import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
 import type { Connection } from '../connection.js';
 import type { FetchedToken, TokenStore } from '../token-store.js';
 import type { TemplateCard } from './render-card.js';
+import type { WecomSuite } from './suite.js';
 import { WecomError } from './wecom-error.js';
+import { type WecomCall, WecomHttp } from './wecom-http.js';
 
-const timeoutMs = 8000;
-const maxAnswerBytes = 8 * 1024 * 1024;
 /** Pages of five hundred followers that are read of one contact. */
 const maxFollowerPages = 10;
 
-const status = z.looseObject({ errcode: z.number().int().default(0), errmsg: z.string().default('') });
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().int().positive() });
 // JustAuth #227: the older path answers UserId; whoever is no member has no userid at all.
 const userInfo = z
@@ -75,22 +74,23 @@ export type WecomDepartment = z.infer<typeof department>;
 /** A member as the contact API shows it; what an app may not see is absent (WW/90196). */
 export type WecomUser = z.infer<typeof user>;
 
-interface Call<Schema extends z.ZodType> {
-  path: string;
-  query?: Record<string, string>;
-  /** The exact bytes of a POST. */
-  body?: string;
-  schema: Schema;
-}
-
-/** WeCom's server API for one self-built app (reference A1–A9). Every method throws {@link WecomError}. */
+/**
+ * WeCom's server API for one app of a company (reference A1–A9): its own, or one of the directory, which has another way to
+ * its token and to who somebody is (A16) and is the same after that. Every method throws {@link WecomError}.
+ */
 export class WecomClient {
+  private readonly http: WecomHttp;
+
   constructor(
-    private readonly http: OutboundHttp,
+    http: OutboundHttp,
     private readonly tokens: TokenStore,
     /** Origin of the API, without a slash at its end. */
-    private readonly apiBase: string,
-  ) {}
+    apiBase: string,
+    /** The deployment's app in the directory, where it has one. */
+    private readonly suite: WecomSuite | null = null,
+  ) {
+    this.http = new WecomHttp(http, apiBase);
+  }
 
   /** Fetches a token past the store: answers whether the secret is right. */
   async checkSecret(connection: Connection): Promise<void> {
@@ -99,11 +99,13 @@ export class WecomClient {
 
   /** The member behind a code of the web log-in or the in-chat OAuth; null for somebody outside of the corp. */
   async userOfCode(connection: Connection, code: string): Promise<string | null> {
+    if (connection.suiteId !== null) return this.suiteOf(connection).userOfCode(connection, code);
     return this.call(connection, { path: 'auth/getuserinfo', query: { code }, schema: userInfo });
   }
 
   /** The member behind a code of `wx.qy.login`. */
   async userOfMiniProgramCode(connection: Connection, code: string): Promise<string> {
+    if (connection.suiteId !== null) return this.suiteOf(connection).userOfMiniProgramCode(connection, code);
     const query = { js_code: code, grant_type: 'authorization_code' };
     const session = await this.call(connection, { path: 'miniprogram/jscode2session', query, schema: jsSession });
     if (session.corpid !== undefined && session.corpid.toLowerCase() !== connection.corpId.toLowerCase()) {
@@ -142,6 +144,7 @@ export class WecomClient {
       ...(change.userid === undefined ? { atall: 1 } : { userids: [change.userid] }),
       agentid: Number(connection.agentId),
       response_code: change.responseCode,
+      ...(connection.suiteId === null ? {} : { enable_id_trans: 1 }),
       template_card: change.card,
     });
     await this.call(connection, { path: 'message/update_template_card', body, schema: updateAnswer });
@@ -181,60 +184,34 @@ export class WecomClient {
   }
 
   /** At most one refresh and one repeat a call (D4). */
-  private async call<Schema extends z.ZodType>(connection: Connection, call: Call<Schema>): Promise<z.output<Schema>> {
+  private async call<Schema extends z.ZodType>(
+    connection: Connection,
+    call: WecomCall<Schema>,
+  ): Promise<z.output<Schema>> {
     const token = await this.tokens.token(connection, () => this.fetchToken(connection));
     try {
-      return await this.request(call, { access_token: token });
+      return await this.http.request(call, { access_token: token });
     } catch (error) {
       if (!(error instanceof WecomError) || error.kind !== 'refresh') throw error;
       await this.tokens.reject(connection, token);
     }
     const fresh = await this.tokens.token(connection, () => this.fetchToken(connection));
-    return this.request(call, { access_token: fresh });
+    return this.http.request(call, { access_token: fresh });
   }
 
   private async fetchToken(connection: Connection): Promise<FetchedToken> {
     if (connection.secret === null) throw new WecomError(41004, 'corpsecret missing');
+    if (connection.suiteId !== null)
+      return this.suiteOf(connection).corpToken({ corpId: connection.corpId, permanentCode: connection.secret });
     const query = { corpid: connection.corpId, corpsecret: connection.secret };
-    const answer = await this.request({ path: 'gettoken', query, schema: tokenAnswer }, {});
+    const answer = await this.http.request({ path: 'gettoken', query, schema: tokenAnswer }, {});
     return { token: answer.access_token, expiresIn: answer.expires_in };
   }
 
-  private async request<Schema extends z.ZodType>(
-    { path, query, body, schema }: Call<Schema>,
-    credentials: Record<string, string>,
-  ): Promise<z.output<Schema>> {
-    const request: OutboundRequest = {
-      url: `${this.apiBase}/cgi-bin/${path}?${new URLSearchParams({ ...credentials, ...query })}`,
-      timeoutMs,
-      maxBytes: maxAnswerBytes,
-      ...(body === undefined ? {} : { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
-    };
-    const json = await this.answer(path, request);
-    const { errcode, errmsg } = status.parse(json);
-    if (errcode !== 0) throw new WecomError(errcode, errmsg);
-    const parsed = schema.safeParse(json);
-    if (!parsed.success) throw new WecomError(null, `${path}: unexpected answer (${z.prettifyError(parsed.error)})`);
-    return parsed.data;
-  }
-
-  private async answer(path: string, request: OutboundRequest): Promise<unknown> {
-    let response: Awaited<ReturnType<OutboundHttp['request']>>;
-    try {
-      response = await this.http.request(request);
-    } catch (error) {
-      if (error instanceof OutboundError) throw new WecomError(null, `${path}: ${error.reason}`);
-      throw error;
-    }
-    // Business failures come with 200; anything else is a gateway speaking.
-    if (response.status !== 200) throw new WecomError(null, `${path}: HTTP ${response.status}`);
-    try {
-      const json: unknown = JSON.parse(response.body.toString());
-      if (typeof json === 'object' && json !== null) return json;
-    } catch {
-      // Falls through: no JSON is no answer.
-    }
-    throw new WecomError(null, `${path}: the answer is not JSON`);
+  private suiteOf(connection: Connection): WecomSuite {
+    if (this.suite?.id !== connection.suiteId || !this.suite)
+      throw new WecomError(40083, 'this server has no such suite');
+    return this.suite;
   }
 }
 
@@ -242,7 +219,11 @@ export class WecomClient {
 const duplicateSeconds = 4 * 3600;
 
 /** The bytes of a `message/send` of one card to one member. */
-export function sendBody(connection: Pick<Connection, 'agentId'>, userid: string, card: TemplateCard): string {
+export function sendBody(
+  connection: Pick<Connection, 'agentId' | 'suiteId'>,
+  userid: string,
+  card: TemplateCard,
+): string {
   return JSON.stringify({
     touser: userid,
     msgtype: 'template_card',
@@ -250,5 +231,7 @@ export function sendBody(connection: Pick<Connection, 'agentId'>, userid: string
     template_card: card,
     enable_duplicate_check: 1,
     duplicate_check_interval: duplicateSeconds,
+    // Names are withheld from apps of the directory; the platform puts them in the place of `$userName=…$`.
+    ...(connection.suiteId === null ? {} : { enable_id_trans: 1 }),
   });
 }

@@ -99,8 +99,12 @@ export class WecomPlatform implements ChatPlatform {
 
   async prepare(): Promise<void> {}
 
-  checks({ state }: Connection): ConnectionCheck[] {
+  checks({ state, suiteId }: Connection): ConnectionCheck[] {
     const seen = state.callbackSeenAt !== undefined;
+    if (suiteId !== null)
+      return [
+        { key: 'callback', ok: seen ? true : null, message: say(seen ? 'suiteCallbackOk' : 'suiteCallbackNone') },
+      ];
     return [{ key: 'callback', ok: seen ? true : null, message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone') }];
   }
 
@@ -167,7 +171,7 @@ export class WecomPlatform implements ChatPlatform {
 
   async readUser(connection: Connection, userid: string): Promise<PlatformUser | null> {
     try {
-      return userOf(await this.client.user(connection, userid));
+      return userOf(await this.client.user(connection, userid), connection);
     } catch (error) {
       if (error instanceof WecomError && error.kind === 'invisible') return null;
       throw error;
