@@ -7,6 +7,7 @@ import { outlastPredecessor, recordSupervisor } from './holder.mjs';
 import { at, homeFolder } from './paths.mjs';
 import { portSetting, requireFreePort } from './ports.mjs';
 import { tool } from './run.mjs';
+import { sandboxSuites } from './sandbox-suites.mjs';
 import { say } from './say.mjs';
 
 const quietForMs = 250;
@@ -52,6 +53,7 @@ export async function main() {
         SANDBOX: 'on',
         WECOM_API_BASE: sandboxUrl,
         WECOM_OPEN_BASE: sandboxUrl,
+        ...sandboxSuites(process.env),
       },
     }),
   ];

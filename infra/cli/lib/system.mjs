@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startChild } from './child.mjs';
 import { at } from './paths.mjs';
+import { sandboxSuites } from './sandbox-suites.mjs';
 import { PlainError, say, seconds } from './say.mjs';
 
 const readyWithinMs = 180_000;
@@ -36,7 +37,9 @@ export function launchSystem({ home, port, sandboxPort, env, quiet = false, onLi
         ...env,
         PORT: String(port),
         LIANKE_HOME: home,
-        ...(sandboxUrl ? { SANDBOX: 'on', WECOM_API_BASE: sandboxUrl, WECOM_OPEN_BASE: sandboxUrl } : {}),
+        ...(sandboxUrl
+          ? { SANDBOX: 'on', WECOM_API_BASE: sandboxUrl, WECOM_OPEN_BASE: sandboxUrl, ...sandboxSuites(env) }
+          : {}),
       },
     });
   const system = {

@@ -9,6 +9,7 @@ import styles from '../admin.module.css';
 import { Guard } from '../guard.js';
 import { useText } from '../i18n.js';
 import { DingtalkSteps } from './dingtalk-steps.js';
+import { SuiteSteps } from './suite-steps.js';
 import type { Connection } from './use-connection.js';
 import { WecomSteps } from './wecom-steps.js';
 
@@ -86,7 +87,16 @@ function Connections() {
           }))}
         />
       </div>
-      <Steps key={current.key} connection={current.connection} onSaved={(saved) => setChosen(saved.id)} />
+      {current.connection?.suite ? (
+        <SuiteSteps
+          key={current.key}
+          connection={current.connection}
+          suite={current.connection.suite}
+          onSaved={(saved) => setChosen(saved.id)}
+        />
+      ) : (
+        <Steps key={current.key} connection={current.connection} onSaved={(saved) => setChosen(saved.id)} />
+      )}
     </div>
   );
 }
