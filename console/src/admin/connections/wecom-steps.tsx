@@ -146,10 +146,18 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         />
       </Step>
 
-      <SidebarStep n={6} connection={connection} />
+      <Step
+        n={6}
+        title={text('stepPeople')}
+        where={text('stepPeopleWhere')}
+        ok={checkOf(connection, 'people')?.ok ?? null}
+        message={checkOf(connection, 'people')?.message}
+      />
+
+      <SidebarStep n={7} connection={connection} />
 
       <TestStep
-        n={7}
+        n={8}
         connection={connection}
         busy={busy === 'test'}
         onTest={() => void ask.test()}

@@ -243,6 +243,9 @@ export const en: Record<keyof typeof zh, string> = {
   stepIp: "App details → Trusted IP: the server's public IP. Checked together with the test card.",
   stepCallback: 'Set up receiving messages',
   stepCallbackWhere: 'App details → Receive messages → Set API receiving: copy the three values and save.',
+  stepPeople: 'Leavers are out at once',
+  stepPeopleWhere:
+    'Management tools → Contact synchronisation → switch on API synchronisation, then set the event server to the three values of the step before. WeCom tells of changes of people only there.',
   stepSidebar: 'Customers and side bar',
   stepSidebarWhere:
     'WeCom console → 客户联系 → 可调用接口的应用: tick this app; then 客户联系 → 聊天工具栏管理: enter the address below. Members must be within the range of 客户联系.',

@@ -235,6 +235,9 @@ export const zh = {
   stepIp: '应用详情 → 企业可信 IP，填上服务器的公网 IP。发测试卡片时会一起检查。',
   stepCallback: '设置接收消息',
   stepCallbackWhere: '应用详情 → 接收消息 → 设置 API 接收，把三项复制过去，点保存。',
+  stepPeople: '离职立即生效',
+  stepPeopleWhere:
+    '管理工具 → 通讯录同步 → 开启 API 接口同步，再点 设置接收事件服务器，填上一步的三项。企业微信只把人员变动告诉这里。',
   stepSidebar: '客户联系与侧边栏',
   stepSidebarWhere:
     '企业微信后台 → 客户联系 → 可调用接口的应用：勾选这个应用；再到 客户联系 → 聊天工具栏管理 → 配置应用页面，填下面的地址。成员要在“客户联系”的使用范围内。',

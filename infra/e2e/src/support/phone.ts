@@ -103,13 +103,18 @@ export class Phone {
     await this.page.getByRole('button', { name: '关闭', exact: true }).click();
   }
 
-  /** The conversation with the app. */
-  async openChat(): Promise<void> {
+  /** The list of conversations. */
+  async openMessages(): Promise<void> {
     await this.page
       .getByRole('button')
       .filter({ hasText: /^消息|^\d+消息/ })
       .last()
       .click();
+  }
+
+  /** The conversation with the app. */
+  async openChat(): Promise<void> {
+    await this.openMessages();
     await this.page.getByRole('button').filter({ hasText: '联客' }).first().click();
   }
 

@@ -23,6 +23,8 @@ export interface ConnectionState {
   secretOk?: boolean;
   secretMessage?: string;
   callbackSeenAt?: string;
+  /** When the platform first told of people who came, moved or left. */
+  peopleSeenAt?: string;
   /** The message that was sent as a test, whether it went out, and whether its button came back. */
   testMessageId?: string;
   testPressedAt?: string;

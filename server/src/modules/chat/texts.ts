@@ -34,6 +34,14 @@ const texts = {
     en: 'Contacts have not been synchronised; check the connection to do so',
   },
   checkCallbackOk: { zh: '已收到企业微信的回调', en: 'A callback from WeCom has arrived' },
+  checkPeopleOk: {
+    zh: '已收到人员变动：离职的人立即被请出',
+    en: 'Changes of people arrive: whoever leaves is out at once',
+  },
+  checkPeopleNone: {
+    zh: '还没有收到人员变动；离职的人最迟在夜里同步时被请出',
+    en: 'No change of people has arrived yet; whoever leaves is out after the nightly synchronisation',
+  },
   checkCallbackNone: {
     zh: '还没有收到回调。请在企业微信后台“接收消息”中填写上面的 URL、Token 与 EncodingAESKey 并保存',
     en: 'No callback yet. Enter the URL, token and EncodingAESKey above under 接收消息 in the WeCom console and save',

@@ -31,6 +31,8 @@ import { type DemoCorp, SandboxClient } from './sandbox-client.js';
 /** The ledger that stands for years of spreadsheets. */
 export const ledgerFile = fileURLToPath(new URL('../../../assets/demo/客户台账.xlsx', import.meta.url));
 const seedLock = 727_277;
+/** The contact assistant's place among an enterprise's apps in the sandbox: changes of people are told there alone. */
+const contactAssistant = '0';
 
 /**
  * The first tenant of an installation, and with the sandbox the two of the demonstration: 演示企业 with the template and
@@ -181,11 +183,13 @@ export class DemoSeed {
       homeUrl: `${this.config.publicUrl}/m/?connection=${connection.id}`,
       sidebarUrl: sidebarUrl(this.config.publicUrl, connection.id),
     });
-    await this.sandbox.setCallback(connection.corpId, connection.agentId, {
+    const callback = {
       url: `${this.config.publicUrl}/callbacks/wecom/${connection.id}`,
       token: connection.callbackToken,
       aesKey: connection.callbackAesKey,
-    });
+    };
+    await this.sandbox.setCallback(connection.corpId, connection.agentId, callback);
+    await this.sandbox.setCallback(connection.corpId, contactAssistant, callback);
   }
 
   /** Gives members, found by their account or WeCom userid, a role beside those they have. */

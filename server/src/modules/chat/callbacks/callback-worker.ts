@@ -34,6 +34,8 @@ export interface CallbackWorkerParts {
   logger: Logger;
 }
 
+const tellsOfPeople: ReadonlySet<string> = new Set(['leavers', 'people', 'departments']);
+
 /** Works on pushes: presses of buttons, and changes of the contacts. Everything else is closed unread. */
 export class CallbackWorker {
   constructor(private readonly parts: CallbackWorkerParts) {}
@@ -58,10 +60,19 @@ export class CallbackWorker {
     }
   }
 
+  /** The check-list of the connection shows that leavers are told. */
+  private async notePeople(connection: Connection): Promise<void> {
+    if (connection.state.peopleSeenAt !== undefined) return;
+    await this.parts.database.withTenant(connection, (tx) =>
+      this.parts.connections.note(tx, connection.id, { peopleSeenAt: new Date().toISOString() }),
+    );
+  }
+
   /** Null, or why nothing was done. */
   private async handle(connection: Connection, row: InboxRow): Promise<string | null> {
     const { sync } = this.parts;
     const event = this.parts.platforms.of(connection).read(row.body);
+    if (tellsOfPeople.has(event.kind)) await this.notePeople(connection);
     switch (event.kind) {
       case 'press':
         return this.press(connection, event, row);

@@ -105,7 +105,11 @@ export class WecomPlatform implements ChatPlatform {
       return [
         { key: 'callback', ok: seen ? true : null, message: say(seen ? 'suiteCallbackOk' : 'suiteCallbackNone') },
       ];
-    return [{ key: 'callback', ok: seen ? true : null, message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone') }];
+    const people = state.peopleSeenAt !== undefined;
+    return [
+      { key: 'callback', ok: seen ? true : null, message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone') },
+      { key: 'people', ok: people ? true : null, message: say(people ? 'checkPeopleOk' : 'checkPeopleNone') },
+    ];
   }
 
   compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {
