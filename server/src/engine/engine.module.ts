@@ -10,6 +10,7 @@ import { DerivedFields } from './derived/derived-fields.js';
 import { FormulaTrials } from './derived/formula-trials.js';
 import { RecomputeWorker } from './derived/recompute.worker.js';
 import { RecomputeScope } from './derived/recompute-scope.js';
+import { RecordCompanions } from './duplicates/companions.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
 import { FormBin } from './forms/bin/form-bin.service.js';
@@ -112,6 +113,7 @@ const services = [
   WidgetCache,
   DashboardsService,
   CardActions,
+  RecordCompanions,
 ];
 
 /** What a tenant without chat and without CRM still needs, but imports and flows, which have modules of their own. */

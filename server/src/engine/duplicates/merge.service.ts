@@ -18,6 +18,7 @@ import type { StoredRecord, WriteRow } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { BatchRefused, toAppError } from '../records/write/results.js';
+import { RecordCompanions } from './companions.js';
 import { mergedValues } from './merge-values.js';
 import { keepMoved, moveApprovals, moveNotes } from './moved-along.js';
 
@@ -32,6 +33,7 @@ export class MergeService {
     private readonly access: AccessService,
     private readonly reader: RecordReader,
     private readonly writer: RecordWriter,
+    private readonly companions: RecordCompanions,
   ) {}
 
   /** The records side by side, and what hangs on each of them. */
@@ -108,9 +110,11 @@ export class MergeService {
         for (const id of others) {
           const notes = await moveNotes(tx, ctx, id, body.keep);
           const approvals = moves.get(id) ?? { runs: [], tasks: [] };
+          const companions = await this.companions.move(tx, id, body.keep);
           moved.comments += notes.comments.length;
           moved.approvals += approvals.runs.length;
-          await keepMoved(tx, ctx, { batchId, formId, kept: body.keep, record: id, moved: { ...notes, ...approvals } });
+          const along = { ...notes, ...approvals, companions };
+          await keepMoved(tx, ctx, { batchId, formId, kept: body.keep, record: id, moved: along });
         }
         const result = { batchId, record: await this.reader.get(ctx, formId, body.keep, tx), moved };
         await once?.keep(tx, result);

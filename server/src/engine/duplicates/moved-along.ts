@@ -2,6 +2,7 @@ import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
+import type { RecordCompanions } from './companions.js';
 
 /** What left one record with a merge, beside rows of forms: ids, and members for favourites. */
 export interface Moved {
@@ -9,6 +10,8 @@ export interface Moved {
   favourites: string[];
   runs: string[];
   tasks: string[];
+  /** What modules keep about the record, by their keys; merges of before they could have none. */
+  companions?: Record<string, string[]>;
 }
 
 const commentsOf = (ctx: Pick<TenantContext, 'tenantId'>) => `${ident(tenantName(ctx.tenantId))}.record_comment`;
@@ -62,9 +65,9 @@ export async function moveBack(
   tx: Tx,
   ctx: TenantContext,
   batchId: BatchId,
-  live: (formId: FormId) => string | undefined,
+  { live, companions }: { live: (formId: FormId) => string | undefined; companions: RecordCompanions },
 ): Promise<void> {
-  const merges = await tx.sql<{ form_id: FormId; kept_id: string; record_id: string; moved: Moved }>(
+  const merges = await tx.sql<{ form_id: FormId; kept_id: RecordId; record_id: RecordId; moved: Moved }>(
     'DELETE FROM lianke.merged WHERE tenant_id = $1 AND batch_id = $2 RETURNING form_id, kept_id, record_id, moved',
     [ctx.tenantId, batchId],
   );
@@ -85,5 +88,6 @@ export async function moveBack(
     await back('lianke.task', 'id', moved.tasks);
     await back(commentsOf(ctx), 'id', moved.comments);
     await back('lianke.favourite', 'member_id', moved.favourites);
+    await companions.moveBack(tx, moved.companions ?? {}, kept_id, record_id);
   }
 }

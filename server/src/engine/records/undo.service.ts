@@ -8,6 +8,7 @@ import { groupBy } from '../../kernel/group-by.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { RecordCompanions } from '../duplicates/companions.js';
 import { moveBack } from '../duplicates/moved-along.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
@@ -42,6 +43,7 @@ export class UndoService {
     private readonly org: OrgDirectory,
     private readonly access: AccessService,
     private readonly log: BulkLog,
+    private readonly companions: RecordCompanions,
   ) {}
 
   /** Only whoever did the batch, or an administrator, may take it back. `progress` is told after every chunk. */
@@ -79,7 +81,10 @@ export class UndoService {
     }
     const known = await this.registry.all(undoCtx);
     await this.database.withTenant(undoCtx, (tx) =>
-      moveBack(tx, undoCtx, batchId, (formId) => known.get(formId)?.table),
+      moveBack(tx, undoCtx, batchId, {
+        live: (formId) => known.get(formId)?.table,
+        companions: this.companions,
+      }),
     );
     await this.explain(ctx, batchId, report);
     await this.log.undone(ctx, batchId, report);

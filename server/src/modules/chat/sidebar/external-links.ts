@@ -1,6 +1,7 @@
 import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { TenantContext } from '../../../engine/context.js';
+import { type RecordCompanion, RecordCompanions } from '../../../engine/duplicates/companions.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import type { Connection } from '../connection.js';
 
@@ -11,7 +12,15 @@ export interface ExternalLink {
 
 /** Which customer an external contact belongs to: `lianke.external_link`. */
 @Injectable()
-export class ExternalLinks {
+export class ExternalLinks implements RecordCompanion, OnModuleInit {
+  readonly key = 'externalLinks';
+
+  constructor(private readonly companions: RecordCompanions) {}
+
+  onModuleInit(): void {
+    this.companions.register(this);
+  }
+
   async of(tx: Tx, connection: Connection, externalUserid: string): Promise<ExternalLink | null> {
     const [row] = await tx.sql<{ form_id: FormId; record_id: RecordId }>(
       'SELECT form_id, record_id FROM lianke.external_link WHERE corp_key = $1 AND external_userid = $2',
@@ -41,7 +50,26 @@ export class ExternalLinks {
       externalUserid,
     ]);
   }
+
+  async move(tx: Tx, from: RecordId, to: RecordId): Promise<string[]> {
+    const rows = await tx.sql<{ contact: string }>(
+      `UPDATE lianke.external_link SET record_id = $2 WHERE record_id = $1 RETURNING ${contact} AS contact`,
+      [from, to],
+    );
+    return rows.map((row) => row.contact);
+  }
+
+  async moveBack(tx: Tx, moved: readonly string[], from: RecordId, to: RecordId): Promise<void> {
+    await tx.run(`UPDATE lianke.external_link SET record_id = $2 WHERE record_id = $1 AND ${contact} = ANY($3)`, [
+      from,
+      to,
+      [...moved],
+    ]);
+  }
 }
+
+/** An external contact of a company in one word. */
+const contact = `corp_key || ' ' || external_userid`;
 
 /** All apps of one company know a contact by the same id. */
 function corpKey({ channel, corpId }: Connection): string {

@@ -138,6 +138,24 @@ describe('the page beside a chat', () => {
     expect((await open(as('wangfang'), hu)).customer.state).toBe('none');
   });
 
+  it('shows the customer that stayed after its own was merged into it, and its own again once that is undone', async () => {
+    const wangfang = as('wangfang');
+    const keep = await create(wangfang, 'customer', { name: '美利云计算' });
+    const other = await create(wangfang, 'customer', { name: '美利云' });
+    const later = await create(wangfang, 'customer', { name: '海川贸易' });
+    ok(await ask(wangfang, yang, 'link', { recordId: other }));
+    ok(await ask(wangfang, lin, 'link', { recordId: other }));
+    const path = `/api/v1/forms/${forms.get('customer')}/records/merge`;
+    const merged = ok(await admin.call('POST', path, { keep, others: [other], values: {} })).json;
+    for (const contact of [yang, lin])
+      expect((await open(wangfang, contact)).customer).toEqual({ state: 'linked', id: keep, label: '美利云计算' });
+    // What somebody said since is not taken back.
+    ok(await ask(wangfang, lin, 'link', { recordId: later }));
+    ok(await admin.call('POST', `/api/v1/batches/${merged.batchId}/undo`));
+    expect((await open(wangfang, yang)).customer).toEqual({ state: 'linked', id: other, label: '美利云' });
+    expect((await open(wangfang, lin)).customer).toMatchObject({ id: later });
+  });
+
   it('is only for whom the contact has added', async () => {
     expect((await ask(as('chenjing'), yang)).status).toBe(404);
     expect((await ask(as('wangfang'), 'wmnobodyAAAAAA')).status).toBe(404);
