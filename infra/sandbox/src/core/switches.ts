@@ -44,6 +44,8 @@ export const faultSchema = z.strictObject({
     /** Do the work, then close the connection without an answer: the caller cannot know. */
     z.strictObject({ kind: z.literal('drop') }),
   ]),
+  /** How many calls go through before it begins: what is read page by page breaks off half-way. */
+  after: z.number().int().min(1).optional(),
   /** How many calls it hits before it ends by itself; absent = until removed. */
   times: z.number().int().min(1).optional(),
 });
@@ -76,12 +78,14 @@ export class Faults {
 
   /** The faults that hit this call; each hit uses one of its `times`. */
   hit(call: { path: string; corpId: string | null; agentId: number | null }): Fault['effect'][] {
-    const hits = this.list.filter(
+    const meant = this.list.filter(
       (fault) =>
         (fault.path === undefined || call.path.includes(fault.path)) &&
         (fault.corpId === undefined || fault.corpId === call.corpId) &&
         (fault.agentId === undefined || fault.agentId === call.agentId),
     );
+    const hits = meant.filter((fault) => !fault.after);
+    for (const fault of meant) if (fault.after) fault.after -= 1;
     for (const fault of hits) if (fault.times !== undefined) fault.times -= 1;
     this.list = this.list.filter((fault) => fault.times === undefined || fault.times > 0);
     return hits.map((fault) => fault.effect);

@@ -188,6 +188,15 @@ export class ConnectionRepository {
     );
   }
 
+  /** How the last synchronisation went. */
+  async syncOf(tx: Tx, id: ConnectionId): Promise<SyncState> {
+    const [row] = await tx.sql<{ sync: SyncState | null }>(
+      `SELECT state->'sync' AS sync FROM lianke.chat_connection WHERE id = $1`,
+      [id],
+    );
+    return row?.sync ?? {};
+  }
+
   /** Remembers a failure that only an administrator can mend, for the checks of the connection. */
   async noteProblem(connection: Connection, problem: string): Promise<void> {
     if (connection.state.problem === problem) return;

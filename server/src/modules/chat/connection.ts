@@ -44,6 +44,8 @@ export interface ConnectionState {
 export interface SyncState {
   requestedAt?: string;
   finishedAt?: string;
+  /** When the last one that succeeded began to read, by the database's clock: what was pushed before is in it. */
+  readFrom?: string;
   /** Of the last one that succeeded. */
   report?: SyncReport;
   /** Set when the last one that ended failed. */

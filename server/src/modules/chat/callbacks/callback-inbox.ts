@@ -14,6 +14,7 @@ export interface InboxRow {
   id: string;
   connection_id: ConnectionId;
   body: string;
+  received_at: string;
   attempts: number;
   epoch: number;
 }

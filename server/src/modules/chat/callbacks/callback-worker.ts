@@ -88,7 +88,7 @@ export class CallbackWorker {
         for (const userid of event.userids) await sync.refresh(connection, userid);
         return null;
       case 'departments':
-        await sync.run(connection);
+        await sync.runSince(connection, row.received_at);
         return null;
       case 'other':
         return null;

@@ -1,4 +1,5 @@
 import type { ConnectionId, DepartmentId, MemberId } from '@lianke/shared/ids';
+import { groupBy } from '../../../kernel/group-by.js';
 import type { Connection } from '../connection.js';
 import type { PlatformDepartment, PlatformUser } from '../port/platform.js';
 
@@ -153,17 +154,26 @@ export function planMembers(
   const free = known.members.filter(
     (member) => !bound.has(member.id) && (member.state !== 'left' || member.source === channel),
   );
+  const byAccount = groupBy(
+    free.filter((member) => member.account !== null),
+    (member) => member.account?.toLowerCase() ?? '',
+  );
+  const byMobile = groupBy(
+    free.filter((member) => plainMobile(member.mobile) !== null),
+    (member) => plainMobile(member.mobile) ?? '',
+  );
   const taken = new Set<MemberId>();
   const accountsTaken = new Set(known.members.flatMap((member) => member.account?.toLowerCase() ?? []));
 
   const rows = [...present].map(([key, user]): MemberRow => {
-    const match = (test: (member: KnownMember) => boolean) =>
-      free.find((member) => !taken.has(member.id) && test(member));
     const mobile = plainMobile(user.mobile);
     const found =
       members.get(known.accounts.get(key) ?? known.sameCompany.get(key) ?? ('' as MemberId)) ??
-      match((member) => sameAccount(member.account, key) && !known.reachableElsewhere.has(member.id)) ??
-      (mobile ? match((member) => plainMobile(member.mobile) === mobile) : undefined);
+      // An account is compared without case, as log-in does.
+      byAccount
+        .get(key.toLowerCase())
+        ?.find((member) => !taken.has(member.id) && !known.reachableElsewhere.has(member.id)) ??
+      (mobile ? byMobile.get(mobile)?.find((member) => !taken.has(member.id)) : undefined);
     if (found) taken.add(found.id);
     const ours = !found || found.source === channel;
     return {
@@ -204,13 +214,8 @@ export function leavers(known: Pick<Known, 'members' | 'reachableElsewhere'>, go
   return [...leaving];
 }
 
-/** An account is compared without case, as log-in does. */
-function sameAccount(account: string | null, key: string): boolean {
-  return account?.toLowerCase() === key.toLowerCase();
-}
-
 /** A mainland number without its country code and spaces. */
-function plainMobile(mobile: string | null): string | null {
+export function plainMobile(mobile: string | null): string | null {
   return mobile?.replace(/[\s-]/g, '').replace(/^(\+?86)(?=1\d{10}$)/, '') || null;
 }
 

@@ -6,14 +6,15 @@ import type { Tx } from '../../../kernel/database/tx.js';
 import { ChatAccounts } from '../chat-accounts.js';
 import type { Connection } from '../connection.js';
 import { ChatPlatforms } from '../port/platforms.js';
-import type {
-  DepartmentPlan,
-  DepartmentRow,
-  Known,
-  KnownDepartment,
-  KnownMember,
-  MemberRow,
-  SyncPlan,
+import {
+  type DepartmentPlan,
+  type DepartmentRow,
+  type Known,
+  type KnownDepartment,
+  type KnownMember,
+  type MemberRow,
+  plainMobile,
+  type SyncPlan,
 } from './sync-plan.js';
 
 /** Reads and writes the organisation for a synchronisation, set by set. */
@@ -29,8 +30,32 @@ export class SyncRepository {
     await tx.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`org-sync:${connection.id}`]);
   }
 
-  async known(tx: Tx, connection: Connection): Promise<Known> {
-    const [departments, mapped, members, accounts, elsewhere] = await Promise.all([
+  /**
+   * What the tenant holds; of members and accounts only what has to do with `only`, where it is told: people beside them who
+   * could be the same, and administrators.
+   */
+  async known(
+    tx: Tx,
+    connection: Connection,
+    only?: readonly { userid: string; mobile: string | null }[],
+  ): Promise<Known> {
+    const platform = this.platforms.of(connection);
+    const keys = only?.map(({ userid }) => platform.userKey(userid)) ?? null;
+    const mobiles = only?.flatMap(({ mobile }) => plainMobile(mobile) ?? []) ?? null;
+    const members = await tx.sql<KnownMember>(
+      `SELECT * FROM (
+         SELECT m.id, m.name, m.account, m.mobile, m.state, m.source, m.created_at, EXISTS (
+           SELECT 1 FROM lianke.role_member rm JOIN lianke.role r ON r.id = rm.role_id
+           WHERE rm.member_id = m.id AND (r.permissions->>'admin')::boolean) AS admin
+         FROM lianke.member m) m
+       WHERE $1::text[] IS NULL OR m.admin OR lower(m.account) = ANY($3)
+         OR m.id IN (SELECT member_id FROM lianke.chat_account WHERE userid_key = ANY($1))
+         OR regexp_replace(regexp_replace(m.mobile, '[\\s-]', '', 'g'), '^\\+?86(?=1\\d{10}$)', '') = ANY($2)
+       ORDER BY m.created_at, m.id`,
+      [keys, mobiles, keys?.map((key) => key.toLowerCase()) ?? null],
+    );
+    const ids = only ? members.map((member) => member.id) : null;
+    const [departments, mapped, accounts, elsewhere] = await Promise.all([
       tx.sql<KnownDepartment>(
         `SELECT id, name, parent_id AS "parentId", sort, external_id AS "externalId", connection_id AS "connectionId"
          FROM lianke.department ORDER BY id`,
@@ -39,21 +64,16 @@ export class SyncRepository {
         'SELECT number, department_id AS id FROM lianke.chat_department WHERE connection_id = $1',
         [connection.id],
       ),
-      tx.sql<KnownMember>(
-        `SELECT m.id, m.name, m.account, m.mobile, m.state, m.source, EXISTS (
-           SELECT 1 FROM lianke.role_member rm JOIN lianke.role r ON r.id = rm.role_id
-           WHERE rm.member_id = m.id AND (r.permissions->>'admin')::boolean) AS admin
-         FROM lianke.member m ORDER BY m.created_at, m.id`,
-      ),
       tx.sql<{ userid_key: string; member_id: MemberId }>(
-        'SELECT userid_key, member_id FROM lianke.chat_account WHERE connection_id = $1 ORDER BY userid_key',
-        [connection.id],
+        `SELECT userid_key, member_id FROM lianke.chat_account
+         WHERE connection_id = $1 AND ($2::uuid[] IS NULL OR member_id = ANY($2)) ORDER BY userid_key`,
+        [connection.id, ids],
       ),
       tx.sql<{ userid_key: string; member_id: MemberId; same: boolean }>(
         `SELECT a.userid_key, a.member_id, c.channel = $2 AND c.suite_id IS NOT DISTINCT FROM $4 AND lower(c.corp_id) = lower($3) AS same
          FROM lianke.chat_account a JOIN lianke.chat_connection c ON c.id = a.connection_id
-         WHERE a.connection_id <> $1 ORDER BY a.created_at, a.userid_key`,
-        [connection.id, connection.channel, connection.corpId, connection.suiteId],
+         WHERE a.connection_id <> $1 AND ($5::uuid[] IS NULL OR a.member_id = ANY($5)) ORDER BY a.created_at, a.userid_key`,
+        [connection.id, connection.channel, connection.corpId, connection.suiteId, ids],
       ),
     ]);
     return {
@@ -83,7 +103,7 @@ export class SyncRepository {
     await this.applyManagers(tx, connection, plan.members);
     await this.dismiss(tx, connection, plan.unbind, plan.leave);
     if (plan.departments) await this.dropDepartments(tx, connection, plan.departments.remove);
-    await rebuildClosure(tx, connection.tenantId);
+    if (plan.departments) await rebuildClosure(tx, connection.tenantId);
     await bumpAccess(tx, connection.tenantId);
   }
 
@@ -189,15 +209,14 @@ export class SyncRepository {
 
   private async applyManagers(tx: Tx, connection: Connection, members: readonly MemberRow[]): Promise<void> {
     const platform = this.platforms.of(connection);
-    const ids = new Map(members.map((member) => [platform.userKey(member.userid), member.id]));
-    const managed = members.flatMap((member) => {
-      const managerId = member.managerUserid ? ids.get(platform.userKey(member.managerUserid)) : undefined;
-      return managerId && managerId !== member.id ? [{ id: member.id, managerId }] : [];
-    });
+    const managed = members.flatMap(({ id, managerUserid }) =>
+      managerUserid ? [{ id, managerKey: platform.userKey(managerUserid) }] : [],
+    );
     await tx.run(
-      `UPDATE lianke.member m SET manager_id = x.manager_id FROM unnest($1::uuid[], $2::uuid[]) AS x(id, manager_id)
-       WHERE m.id = x.id AND (m.source = $3 OR m.manager_id IS NULL)`,
-      [managed.map((row) => row.id), managed.map((row) => row.managerId), connection.channel],
+      `UPDATE lianke.member m SET manager_id = a.member_id FROM unnest($1::uuid[], $2::text[]) AS x(id, manager_key)
+       JOIN lianke.chat_account a ON a.connection_id = $4 AND a.userid_key = x.manager_key
+       WHERE m.id = x.id AND a.member_id <> m.id AND (m.source = $3 OR m.manager_id IS NULL)`,
+      [managed.map((row) => row.id), managed.map((row) => row.managerKey), connection.channel, connection.id],
     );
   }
 
