@@ -16,6 +16,7 @@ import { BUS, CLOCK, CONFIG, LOGGER, OUTBOUND, RATE_LIMITER, SECRETS } from '../
 import { AccountLinks } from './account-links.js';
 import { CallbackInbox } from './callbacks/callback-inbox.js';
 import { CallbackWorker } from './callbacks/callback-worker.js';
+import { MissedPushes } from './callbacks/missed-pushes.js';
 import { ChatAccounts } from './chat-accounts.js';
 import { ChatLogin } from './chat-login.js';
 import { ChatWorkers } from './chat-workers.js';
@@ -295,6 +296,18 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
           database,
           logger,
         }),
+    },
+    {
+      provide: MissedPushes,
+      inject: [Database, ConnectionRepository, ChatPlatforms, CallbackInbox, LOGGER, CONFIG],
+      useFactory: (
+        database: Database,
+        connections: ConnectionRepository,
+        platforms: ChatPlatforms,
+        inbox: CallbackInbox,
+        logger: Logger,
+        { role }: Config,
+      ) => new MissedPushes({ database, connections, platforms, inbox, logger, enabled: role !== 'api' }),
     },
     {
       provide: ChatWorkers,

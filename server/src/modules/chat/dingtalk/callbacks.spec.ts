@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TwoPlatforms } from '../../../../test/support/two-platforms.js';
+import { MissedPushes } from '../callbacks/missed-pushes.js';
 import { ConnectionRepository } from '../connection.repository.js';
 
 let both: TwoPlatforms;
@@ -106,5 +107,37 @@ describe('events', () => {
     await both.work();
     both.t.sandbox.state.ding.switches.pushTwice = false;
     expect(await kept()).toBe(before + 1);
+  });
+
+  it('that the platform gave up while nobody answered are fetched, each once', async () => {
+    const { ding, pushes } = both.t.sandbox.state;
+    const push = ding.world.corps.get(both.dingtalk.corpId)?.apps.get(both.dingtalk.appKey ?? '')?.eventPush;
+    if (!push) throw new Error('the sandbox pushes nothing');
+    const { url } = push;
+    push.url = 'http://127.0.0.1:9/';
+    const before = await kept();
+    await both.platform('PUT', `dingtalk/corps/${both.dingtalk.corpId}/members/chenzg`, {
+      name: '陈主管',
+      departments: [1, 2],
+    });
+    await pushes.idle();
+    push.url = url;
+    ding.switches.failedEventsOnce = false;
+    expect(await kept()).toBe(before);
+    const missed = both.t.app.get(MissedPushes);
+    await missed.round();
+    await missed.round();
+    ding.switches.failedEventsOnce = true;
+    expect(await kept()).toBe(before + 1);
+    await both.work();
+    const places = await both.t.database.withTenant(both.tenant, (tx) =>
+      tx.sql<{ number: number }>(
+        `SELECT cd.number FROM lianke.department_member dm
+         JOIN lianke.chat_department cd ON cd.department_id = dm.department_id AND cd.connection_id = $1
+         WHERE dm.member_id = $2 AND dm.connection_id = $1 ORDER BY 1`,
+        [both.dingtalk.id, both.member('chenzg')],
+      ),
+    );
+    expect(places.map((place) => place.number)).toEqual(expect.arrayContaining([1]));
   });
 });

@@ -86,16 +86,16 @@ export class DingApi {
     return this.tokens.token(connection, fetch, 'page');
   }
 
-  /** A call of the older interface: `errcode` in HTTP 200. `path` stands behind the origin. */
+  /** A call of the older interface: `errcode` in HTTP 200. `path` stands behind the origin; without a body a GET. */
   old<Schema extends z.ZodType>(
     connection: Connection,
     path: string,
-    body: string,
+    body: string | null,
     schema: Schema,
   ): Promise<z.output<Schema>> {
     return this.withToken(connection, async (token) => {
       const url = `${this.bases.oapiBase}/${path}?${new URLSearchParams({ access_token: token })}`;
-      const { status: http, json } = await this.answer(path, { url, method: 'POST', body });
+      const { status: http, json } = await this.answer(path, body === null ? { url } : { url, method: 'POST', body });
       return readOld(path, { status: http, json }, schema);
     });
   }

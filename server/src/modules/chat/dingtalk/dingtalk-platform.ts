@@ -8,6 +8,7 @@ import type {
   CodeSource,
   ConnectionCheck,
   LoginReturn,
+  MissedPush,
   Organisation,
   PageSignature,
   PlatformUser,
@@ -21,6 +22,7 @@ import type { DingApi } from './ding-api.js';
 import type { DingMessages } from './ding-messages.js';
 import type { DingPeople } from './ding-people.js';
 import { readDingEvent } from './event.js';
+import { failedEvents } from './failed-events.js';
 
 /** Below 20 calls a second for each interface, and 500 notices a day for each person, counting what such a limiter lets through. */
 const limits: SendLimits = {
@@ -133,6 +135,10 @@ export class DingtalkPlatform implements ChatPlatform {
 
   readUser(connection: Connection, userid: string): Promise<PlatformUser | null> {
     return this.parts.people.user(connection, userid);
+  }
+
+  missedPushes(connection: Connection): Promise<MissedPush[]> {
+    return failedEvents(this.parts.api, connection);
   }
 
   read(body: string): ChatEvent {

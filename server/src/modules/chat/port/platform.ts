@@ -89,6 +89,12 @@ export type ChatEvent =
   | { kind: 'departments' }
   | { kind: 'other' };
 
+/** A push that never arrived: its plain text, and what tells it from the next. */
+export interface MissedPush {
+  body: string;
+  key: string;
+}
+
 export interface LoginReturn {
   /** Where the platform sends the browser, with `code` and `state`. */
   redirectUri: string;
@@ -191,6 +197,9 @@ export interface ChatPlatform {
   readonly externals: ExternalContacts | null;
   /** Signs a page's address (without its fragment) for the client around it. */
   signPage(connection: Connection, page: { url: string; timestamp: number; nonceStr: string }): Promise<PageSignature>;
+
+  /** Pushes that the platform gave up because we did not answer; none where it keeps no list of them. */
+  missedPushes(connection: Connection): Promise<MissedPush[]>;
 
   /** Reads a push kept in the inbox. @throws Error when it is none of this platform's */
   read(body: string): ChatEvent;

@@ -182,6 +182,10 @@ export class WecomPlatform implements ChatPlatform {
     }
   }
 
+  async missedPushes(): Promise<[]> {
+    return [];
+  }
+
   read(body: string): ChatEvent {
     return readEvent(parseEvent(body));
   }
