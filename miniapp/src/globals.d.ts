@@ -7,11 +7,19 @@ declare const LIANKE_CONNECTION: string;
 declare const wx: {
   qy?: {
     login(options: { success(answer: { code: string }): void; fail(error: unknown): void }): void;
+    openEnterpriseChat?(options: {
+      userIds: string;
+      externalUserIds: string;
+      groupName: '';
+      success(): void;
+      fail(error: unknown): void;
+    }): void;
     getCurExternalContact?(options: { success(answer: { userId: string }): void; fail(error: unknown): void }): void;
   };
 };
 /** DingTalk's global object, as far as Taro does not wrap it. */
 declare const dd: {
+  openChatByUserId?(options: { userId: string; success(): void; fail(error: unknown): void }): void;
   getAuthCode(options: { success(answer: { authCode: string }): void; fail(error: unknown): void }): void;
 };
 

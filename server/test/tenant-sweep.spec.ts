@@ -639,6 +639,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'me.readNotices': (other) => [{ body: { ids: [other.delivery] } }],
   'me.saveNotify': () => [{ body: { chat: { comment: false } } }],
   'pages.sign': (other) => [{ body: { connectionId: other.connection, path: '/m/' } }],
+  'records.chats': (other) => [{ query: `connectionId=${other.connection}` }],
   'sidebar.open': (other) => [{ body: { connectionId: other.connection, externalUserid: 'wmAAAAAAAAAA' } }],
   'sidebar.link': (other, own) => [
     { body: { connectionId: other.connection, externalUserid: 'wmAAAAAAAAAA', recordId: own.record } },

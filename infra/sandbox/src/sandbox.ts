@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from './core/clock.js';
 import { StageClock } from './core/clock.js';
 import { Hub } from './core/hub.js';
@@ -31,6 +32,14 @@ export interface SandboxParts {
   wait: (ms: number) => Promise<void>;
   times: CallbackTimes;
 }
+
+const several = z.union([z.string(), z.array(z.string())]).optional();
+const openedChat = z.object({
+  api: z.enum(['openEnterpriseChat', 'biz.chat.openSingleChat']),
+  corpId: z.string().optional(),
+  userIds: several,
+  externalUserIds: several,
+});
 
 /** The whole simulated world and its instruments. Tests reach it as `state`. */
 export class Sandbox {
@@ -84,7 +93,26 @@ export class Sandbox {
       () => this.wecom.selfUrl,
       (corpId, userid) => clientCode(this.ding, corpId, userid),
       (platform, body) => (platform === 'wecom' ? answerPage(this.wecom, body) : answerDingPage(this.ding, body)),
+      (corpId, userid, body) => this.noteOpenedChat(corpId, userid, body),
     );
+  }
+
+  /** A line of the log: `openEnterpriseChat` or `biz.chat.openSingleChat`, by whose phone and with whom. */
+  private noteOpenedChat(corpId: string, userid: string, body: string): void {
+    const { api, ...request } = openedChat.parse(JSON.parse(body));
+    this.log.add({
+      platform: api === 'openEnterpriseChat' ? 'wecom' : 'dingtalk',
+      direction: 'in',
+      method: 'JSAPI',
+      path: api,
+      corpId,
+      agentId: null,
+      request: { by: userid, ...request },
+      status: 200,
+      response: null,
+      errcode: 0,
+      ms: 0,
+    });
   }
 
   /**

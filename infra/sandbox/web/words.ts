@@ -11,6 +11,10 @@ export const WORDS = {
     'No sidebar yet: an administrator enters its address under 客户联系 → 聊天工具栏',
   ],
   scanText: ['码里的内容', 'What the code says'],
+  colleagueChat: [
+    '客户端会打开与“{name}”的会话（演示台没有同事之间的会话）',
+    'The client would open the chat with {name} (there are none between colleagues here)',
+  ],
   scanDone: ['扫到了', 'Scanned'],
   robot: ['群机器人：{name}', 'Robot: {name}'],
   copyWebhook: ['复制地址', 'Copy address'],

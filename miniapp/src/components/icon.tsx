@@ -9,6 +9,7 @@ export type IconName =
   | 'search'
   | 'check'
   | 'phone'
+  | 'chat'
   | 'nav'
   | 'pen'
   | 'camera'

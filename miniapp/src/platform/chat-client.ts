@@ -1,4 +1,4 @@
-import { placeInDingtalk, scanInDingtalk } from './dingtalk-page.js';
+import { chatInDingtalk, placeInDingtalk, scanInDingtalk } from './dingtalk-page.js';
 import { chatHost } from './host.js';
 import { wecomClient } from './wecom-page.js';
 
@@ -8,6 +8,8 @@ export interface ChatClient {
   scan(): Promise<string>;
   /** GCJ-02 degrees; throws when refused. */
   place(): Promise<{ lat: number; lng: number; accuracy: number; mock?: boolean }>;
+  /** Opens the chat with an external contact or a colleague; throws when refused. */
+  chat(person: { kind: 'external' | 'member'; userid: string }): Promise<void>;
 }
 
 const wecom: ChatClient = {
@@ -20,9 +22,17 @@ const wecom: ChatClient = {
     const found = await (await wecomClient()).getLocation({ type: 'gcj02' });
     return { lat: Number(found.latitude), lng: Number(found.longitude), accuracy: Math.round(Number(found.accuracy)) };
   },
+  async chat({ kind, userid }) {
+    const [userIds, externalUserIds] = kind === 'member' ? [[userid], []] : [[], [userid]];
+    await (await wecomClient()).openEnterpriseChat({ userIds, externalUserIds, groupName: '' });
+  },
 };
 
-const dingtalk: ChatClient = { scan: scanInDingtalk, place: placeInDingtalk };
+const dingtalk: ChatClient = {
+  scan: scanInDingtalk,
+  place: placeInDingtalk,
+  chat: ({ userid }) => chatInDingtalk(userid),
+};
 
 /** The client around an H5 page; undefined in any other browser. */
 export function chatClient(): ChatClient | undefined {

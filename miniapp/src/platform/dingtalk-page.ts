@@ -10,16 +10,18 @@ function load() {
         import('dingtalk-jsapi/api/biz/util/scan'),
         import('dingtalk-jsapi/api/device/geolocation/get'),
         import('dingtalk-jsapi/platform'),
+        import('dingtalk-jsapi/api/biz/chat/openSingleChat'),
       ])
     : Promise.reject(new Error('h5 only'));
 }
 
-const used = ['biz.util.scan', 'device.geolocation.get'];
+const used = ['biz.util.scan', 'device.geolocation.get', 'biz.chat.openSingleChat'];
 
-let configured: Promise<void> | null = null;
+/** The company's id, once the page is known to the client. */
+let configured: Promise<string> | null = null;
 
 /** Shows the client once that the page is the app's (`dd.config`); throws what refused. */
-function configure(): Promise<void> {
+function configure(): Promise<string> {
   configured ??= config().catch((error: unknown) => {
     configured = null;
     throw error;
@@ -27,7 +29,7 @@ function configure(): Promise<void> {
   return configured;
 }
 
-async function config(): Promise<void> {
+async function config(): Promise<string> {
   const connectionId = knownConnection() as ConnectionId | undefined;
   if (!connectionId) throw new Error('no connection');
   const path = `${location.pathname}${location.search}`;
@@ -40,6 +42,7 @@ async function config(): Promise<void> {
     dd.ready(() => resolve());
     dd.error((error: unknown) => reject(error));
   });
+  return corpId;
 }
 
 /** Reads a bar or QR code with the client's scanner. */
@@ -47,6 +50,12 @@ export async function scanInDingtalk(): Promise<string> {
   const [[, { default: scan }]] = await Promise.all([load(), configure()]);
   const { text } = (await scan({ type: 'all' })) as { text: string };
   return text;
+}
+
+/** Opens the chat with a colleague. */
+export async function chatInDingtalk(userId: string): Promise<void> {
+  const [[, , , , { default: openSingleChat }], corpId] = await Promise.all([load(), configure()]);
+  await openSingleChat({ corpId, userId });
 }
 
 /** Where the phone is by the client's word, GCJ-02 degrees; a position made up by another app is marked. */

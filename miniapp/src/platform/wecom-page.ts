@@ -19,12 +19,13 @@ export interface WecomClient {
   }): void;
   getCurExternalContact(): Promise<{ userId: string }>;
   scanQRCode(params: { needResult: true; scanType: ('qrCode' | 'barCode')[] }): Promise<{ resultStr: string }>;
+  openEnterpriseChat(params: { userIds: string[]; externalUserIds: string[]; groupName: '' }): Promise<unknown>;
   getLocation(params: { type: 'gcj02' }): Promise<{ latitude: number; longitude: number; accuracy: number }>;
 }
 
 const script = 'https://wwcdn.weixin.qq.com/node/wework/wwopen/js/wecom-jssdk-2.4.0.js';
 const loadTimeout = 10_000;
-const used = ['getCurExternalContact', 'scanQRCode', 'getLocation'];
+const used = ['getCurExternalContact', 'scanQRCode', 'getLocation', 'openEnterpriseChat'];
 
 let client: Promise<WecomClient> | null = null;
 

@@ -102,7 +102,23 @@ export const pageSignature = z.object({
   agentSignature: z.string().nullable(),
 });
 
+/** Somebody a record leads to with whom the reader may chat: an external contact of his own, or a colleague. */
+export const recordChat = z.object({
+  kind: z.enum(['external', 'member']),
+  /** As the platform knows him. */
+  userid: z.string(),
+  label: z.string(),
+});
+export type RecordChat = z.infer<typeof recordChat>;
+
 export const sidebarContracts = {
+  'records.chats': {
+    tag: 'chat',
+    summary: '这条数据能打开谁的会话：对应的外部联系人、负责人',
+    params: z.object({ formId: uuidOf<'form'>(), id: uuidOf<'record'>() }),
+    query: z.object({ connectionId: uuidOf<'connection'>() }),
+    answer: z.object({ items: z.array(recordChat), cursor: z.null() }),
+  },
   'pages.sign': {
     tag: 'chat',
     summary: '聊天客户端内的页面签名（JS-SDK）',

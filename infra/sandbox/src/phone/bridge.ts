@@ -1,6 +1,6 @@
 import { scriptValue } from '../wecom/html.js';
 import { DING_VERIFY_PATH, DINGTALK_SDK } from './dingtalk-sdk.js';
-import { VERIFY_PATH, WECOM_SDK } from './wecom-sdk.js';
+import { OPENED_PATH, VERIFY_PATH, WECOM_SDK } from './wecom-sdk.js';
 
 /** Marks of the clients' webviews in the user agent (A5 of the protocol reference; DingTalk's as its own library reads it). */
 export const WEBVIEW_AGENTS = {
@@ -68,6 +68,7 @@ export function bridgeScript(phone: {
     agent: WEBVIEW_AGENTS[phone.platform],
     place: PLACE,
     gcj02: GCJ02,
+    openedPath: OPENED_PATH,
     verifyPath: phone.platform === 'wecom' ? VERIFY_PATH : DING_VERIFY_PATH,
     codePath: phone.platform === 'dingtalk' ? CODE_PATH : null,
   };

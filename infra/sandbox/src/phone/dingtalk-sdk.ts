@@ -7,8 +7,8 @@ export const DING_VERIFY_PATH = '/__dingtalk/verify';
  */
 export const DINGTALK_SDK = `(function(){
 var allowed=[],asked={},last=0;
-function ask(what){return new Promise(function(good,bad){var id=++last;asked[id]=[good,bad];
-  parent.postMessage({type:'lianke-phone:ask',id:id,what:what,params:null},phone.home)})}
+function ask(what,params){return new Promise(function(good,bad){var id=++last;asked[id]=[good,bad];
+  parent.postMessage({type:'lianke-phone:ask',id:id,what:what,params:params||null},phone.home)})}
 addEventListener('message',function(event){
   if(event.origin!==phone.home||event.source!==parent||!event.data||event.data.type!=='lianke-phone:answer')return;
   var wait=asked[event.data.id];if(!wait)return;delete asked[event.data.id];
@@ -25,6 +25,9 @@ var offers={
       if(answer.errcode!==0)throw{errorCode:String(answer.errcode),errorMessage:answer.errmsg};
       allowed=params.jsApiList||[];return{}})},
   'biz.util.scan':function(){return ask('scan').then(function(text){return{text:text}},function(){throw{errorCode:'-1',errorMessage:'cancel'}})},
+  'biz.chat.openSingleChat':function(params){
+    return post(phone.openedPath,{api:'biz.chat.openSingleChat',corpId:params.corpId,userIds:[params.userId]}).then(function(){
+      return ask('openChat',{userIds:[params.userId]})}).then(function(){return{}},function(){throw{errorCode:'-2',errorMessage:'no such chat'}})},
   'device.geolocation.get':function(params){
     if(!phone.locates)return Promise.reject({errorCode:'3',errorMessage:'location refused'});
     var place=params.coordinate===1?phone.gcj02:phone.place;

@@ -77,6 +77,18 @@ describe('a phone’s way to the application', () => {
     });
   });
 
+  it('writes down which chat a page had the client open', async () => {
+    const body = JSON.stringify({ api: 'openEnterpriseChat', userIds: [], externalUserIds: ['wmcontact'] });
+    expect((await fetch(`${await phone('wangfang')}/__phone/opened-chat`, { method: 'POST', body })).status).toBe(200);
+    expect(sandbox.state.log.list({})).toContainEqual(
+      expect.objectContaining({
+        method: 'JSAPI',
+        path: 'openEnterpriseChat',
+        request: { by: 'wangfang', userIds: [], externalUserIds: ['wmcontact'] },
+      }),
+    );
+  });
+
   it('lets pages into the frame and gives them the bridge', async () => {
     const response = await fetch(`${await phone('wangfang')}/page`, asPage);
     expect(response.headers.get('x-frame-options')).toBeNull();

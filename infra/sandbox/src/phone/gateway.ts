@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { bridgeScript, CODE_PATH, WEBVIEW_AGENTS, withBridge } from './bridge.js';
 import { CookieJar } from './cookie-jar.js';
 import { DING_VERIFY_PATH } from './dingtalk-sdk.js';
-import { VERIFY_PATH } from './wecom-sdk.js';
+import { OPENED_PATH, VERIFY_PATH } from './wecom-sdk.js';
 
 /** Headers that belong to one connection or would keep the page out of the phone's frame. */
 const DROPPED = new Set([
@@ -37,6 +37,8 @@ export interface GatewayOptions {
   dingCode: () => string | null;
   /** The platform's answer to a page that wants to use the client's interface: 0 or an error number. */
   verify: (body: string) => { errcode: number; errmsg: string };
+  /** A page had the client open a chat. */
+  opened: (body: string) => void;
   /** Origin of the application. */
   publicUrl: string;
   /** Origin of the sandbox. */
@@ -114,6 +116,10 @@ export class PhoneGateway {
       void this.verify(request, response);
       return;
     }
+    if (path === OPENED_PATH && request.method === 'POST') {
+      void this.opened(request, response);
+      return;
+    }
     const client = this.target.protocol === 'https:' ? https : http;
     const upstream = client.request(
       {
@@ -128,6 +134,14 @@ export class PhoneGateway {
     upstream.on('error', (error) => this.unreachable(response, error));
     response.on('close', () => upstream.destroy());
     request.pipe(upstream);
+  }
+
+  private async opened(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    this.options.opened(Buffer.concat(chunks).toString());
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end('{}');
   }
 
   /** The page's own address is the application's, whatever origin this phone reaches it under. */

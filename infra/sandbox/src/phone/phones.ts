@@ -19,6 +19,8 @@ export class Phones {
     private readonly dingCode: (corpId: string, userid: string) => string | null,
     /** The platform's answer to a page that wants to use its client's interface. */
     readonly verifyPage: (platform: 'wecom' | 'dingtalk', body: string) => { errcode: number; errmsg: string },
+    /** A page on this person's phone had the client open a chat. */
+    private readonly opened: (corpId: string, userid: string, body: string) => void,
   ) {}
 
   state(userid: string): PhoneState {
@@ -35,6 +37,7 @@ export class Phones {
       platform,
       dingCode: () => this.dingCode(corpId, userid),
       verify: (body) => this.verifyPage(platform, body),
+      opened: (body) => this.opened(corpId, userid, body),
       publicUrl: this.publicUrl,
       selfUrl: this.selfUrl(),
       ...this.state(userid),

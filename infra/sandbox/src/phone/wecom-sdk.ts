@@ -1,5 +1,7 @@
 /** Where a page on a WeCom phone has its signature checked; answered by the phone itself. */
 export const VERIFY_PATH = '/__wecom/verify';
+/** Where a client of either platform says which chat a page asked it to open; answered by the phone itself. */
+export const OPENED_PATH = '/__phone/opened-chat';
 
 /**
  * `window.ww` as `@wecom/jssdk` gives it to pages inside the client: nothing works before `register`, each call needs its
@@ -50,7 +52,10 @@ window.ww={
   getContext:offer('getContext','agentConfig',function(){return ask('context').then(function(found){return{entry:found.entry}})}),
   getCurExternalContact:offer('getCurExternalContact','agentConfig',function(){return ask('context').then(function(found){
     if(!found.externalUserid)throw 'not in a chat with an external contact';return{userId:found.externalUserid}})}),
-  openEnterpriseChat:offer('openEnterpriseChat','agentConfig',function(params){return ask('openChat',params)}),
+  openEnterpriseChat:offer('openEnterpriseChat','agentConfig',function(params){
+    var who={userIds:params.userIds,externalUserIds:params.externalUserIds};
+    return fetch(phone.openedPath,{method:'POST',body:JSON.stringify(Object.assign({api:'openEnterpriseChat'},who))})
+      .then(function(){return ask('openChat',who)})}),
   scanQRCode:offer('scanQRCode','config',function(){return ask('scan').then(function(text){return{resultStr:text}})}),
   getLocation:offer('getLocation','config',function(params){
     if(!phone.locates)throw 'auth deny';

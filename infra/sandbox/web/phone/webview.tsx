@@ -33,7 +33,10 @@ interface Asked {
 const isAsked = (data: unknown): data is Asked =>
   typeof data === 'object' && data !== null && 'type' in data && data.type === 'lianke-phone:ask';
 
-const chosenContact = z.object({ externalUserIds: z.union([z.string(), z.array(z.string())]).optional() });
+const several = z.union([z.string(), z.array(z.string())]).optional();
+const chosenPeople = z.object({ externalUserIds: several, userIds: several });
+const firstOf = (chosen: z.infer<typeof several>) =>
+  (typeof chosen === 'string' ? chosen.split(';') : (chosen ?? []))[0];
 
 function isTold(data: unknown): data is Told {
   return typeof data === 'object' && data !== null && 'type' in data && data.type === 'lianke-phone:page';
@@ -54,6 +57,7 @@ export function Webview({
 }) {
   const { t } = useLanguage();
   const [scan, setScan] = useState<number | null>(null);
+  const [colleague, setColleague] = useState<string | null>(null);
   const frame = useRef<HTMLIFrameElement>(null);
   const [told, setTold] = useState<Told | null>(null);
   const [round, setRound] = useState(0);
@@ -77,10 +81,14 @@ export function Webview({
       answer(id, { entry: externalUserid ? 'single_chat_tools' : 'normal', externalUserid });
     } else if (what === 'scan') setScan(id);
     else if (what === 'openChat') {
-      const chosen = chosenContact.safeParse(params).data?.externalUserIds;
-      const [first] = typeof chosen === 'string' ? chosen.split(';') : (chosen ?? []);
-      if (first && onChat(first)) answer(id, {});
-      else answer(id, null, 'no such chat');
+      const chosen = chosenPeople.safeParse(params).data;
+      const contact = firstOf(chosen?.externalUserIds);
+      const member = firstOf(chosen?.userIds);
+      if (contact ? onChat(contact) : member) {
+        // Colleagues have no chats of their own here: what the client would open is said instead.
+        if (!contact && member) setColleague(member);
+        answer(id, {});
+      } else answer(id, null, 'no such chat');
     } else answer(id, null, `${what} is not simulated`);
   };
 
@@ -126,6 +134,11 @@ export function Webview({
             setScan(null);
           }}
         />
+      )}
+      {colleague === null ? null : (
+        <button type="button" className="webview-note" onClick={() => setColleague(null)}>
+          {t('colleagueChat', { name: colleague })}
+        </button>
       )}
       <iframe
         key={`${page.key}-${round}`}

@@ -8,6 +8,7 @@ import { callCustomer } from '../../data/call-customer.js';
 import { useFormat } from '../../data/context.js';
 import { destinationOf, ownerOf, phonesOf, summaryLine, tagOf } from '../../data/facts.js';
 import { type Catalog, crmForm, may, stageField, tagField } from '../../data/forms.js';
+import { chooseChat, useRecordChats } from '../../data/record-chats.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
 import { dayWord, wallClock } from '../../data/time.js';
 import { visitFields } from '../../data/visit-form.js';
@@ -43,6 +44,7 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
   const next = nextStep(form, followUps, format.zone, format.now);
   const customer = crmForm(catalog, 'customer')?.id === form.id;
   const target = destinationOf(form, record);
+  const chats = useRecordChats(form.id, record.id, !brief);
   const actions: { key: string; icon: IconName; label: string; run(): void }[] = [];
   if (customer || phonesOf(form, record).length > 0) {
     actions.push({
@@ -52,6 +54,8 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
       run: () => void callCustomer(form, record, catalog),
     });
   }
+  if (chats.length > 0)
+    actions.push({ key: 'chat', icon: 'chat', label: t('customer.chat'), run: () => void chooseChat(chats) });
   if (target) actions.push({ key: 'nav', icon: 'nav', label: t('customer.navigate'), run: () => navigateTo(target) });
   if (!brief && customer && mayLogVisit(catalog)) {
     actions.push({

@@ -29,6 +29,16 @@ export class ExternalLinks implements RecordCompanion, OnModuleInit {
     return row ? { formId: row.form_id, recordId: row.record_id } : null;
   }
 
+  /** External contacts of a record, the one linked last first. */
+  async ofRecord(tx: Tx, connection: Connection, recordId: RecordId, limit: number): Promise<string[]> {
+    const rows = await tx.sql<{ external_userid: string }>(
+      `SELECT external_userid FROM lianke.external_link WHERE record_id = $1 AND corp_key = $2
+       ORDER BY linked_at DESC, external_userid LIMIT $3`,
+      [recordId, corpKey(connection), limit],
+    );
+    return rows.map((row) => row.external_userid);
+  }
+
   async put(
     tx: Tx,
     ctx: TenantContext,

@@ -3,6 +3,7 @@ import { Controller } from '@nestjs/common';
 import { AccessService } from '../../../engine/access/access.service.js';
 import { Call, Route, type RouteCall } from '../../../kernel/http/route.js';
 import { PageSigner } from './page-signer.js';
+import { RecordChats } from './record-chats.js';
 import { SidebarService } from './sidebar.service.js';
 import { SidebarSetupService } from './sidebar-setup.js';
 
@@ -14,7 +15,14 @@ export class SidebarController {
     private readonly setup: SidebarSetupService,
     private readonly signer: PageSigner,
     private readonly access: AccessService,
+    private readonly chats: RecordChats,
   ) {}
+
+  @Route('records.chats')
+  async ofRecord(@Call() { ctx, params, query }: RouteCall<'records.chats'>): Promise<AnswerOf<'records.chats'>> {
+    const at = { connectionId: query.connectionId, formId: params.formId, recordId: params.id };
+    return { items: await this.chats.of(ctx, at), cursor: null };
+  }
 
   @Route('pages.sign')
   sign(@Call() { ctx, body }: RouteCall<'pages.sign'>): Promise<AnswerOf<'pages.sign'>> {

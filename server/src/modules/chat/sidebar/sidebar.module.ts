@@ -10,6 +10,7 @@ import { ChatPlatforms } from '../port/platforms.js';
 import { CustomerMatch } from './customer-match.js';
 import { ExternalLinks } from './external-links.js';
 import { PageSigner } from './page-signer.js';
+import { RecordChats } from './record-chats.js';
 import { SidebarController } from './sidebar.controller.js';
 import { SidebarService } from './sidebar.service.js';
 import { SidebarFormFinder } from './sidebar-forms.js';
@@ -57,6 +58,18 @@ import { SidebarSetupService } from './sidebar-setup.js';
         finder: SidebarFormFinder,
         { publicUrl }: Config,
       ) => new SidebarSetupService({ database, connections, platforms, finder, publicUrl }),
+    },
+    {
+      provide: RecordChats,
+      inject: [Database, ConnectionRepository, ChatPlatforms, RecordReader, ExternalLinks, RATE_LIMITER],
+      useFactory: (
+        database: Database,
+        connections: ConnectionRepository,
+        platforms: ChatPlatforms,
+        reader: RecordReader,
+        links: ExternalLinks,
+        limiter: RateLimiter,
+      ) => new RecordChats({ database, connections, platforms, reader, links, limiter }),
     },
     {
       provide: PageSigner,

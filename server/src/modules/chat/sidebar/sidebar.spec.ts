@@ -45,6 +45,11 @@ beforeAll(async () => {
        SELECT a.tenant_id, r.id, a.member_id FROM lianke.chat_account a JOIN lianke.role r ON r.key = 'sales'
        WHERE a.userid_key IN ('wangfang','chenjing','liwei') ON CONFLICT DO NOTHING`,
     );
+    await tx.run(
+      `INSERT INTO lianke.role_member (tenant_id, role_id, member_id)
+       SELECT a.tenant_id, r.id, a.member_id FROM lianke.chat_account a JOIN lianke.role r ON r.key = 'crmAdmin'
+       WHERE a.userid_key = 'boss' ON CONFLICT DO NOTHING`,
+    );
     await tx.run('UPDATE lianke.tenant SET access_version = access_version + 1');
     return tx.sql<{ userid_key: string; member_id: MemberId }>('SELECT userid_key, member_id FROM lianke.chat_account');
   });
@@ -154,6 +159,21 @@ describe('the page beside a chat', () => {
     ok(await admin.call('POST', `/api/v1/batches/${merged.batchId}/undo`));
     expect((await open(wangfang, yang)).customer).toEqual({ state: 'linked', id: other, label: '美利云' });
     expect((await open(wangfang, lin)).customer).toMatchObject({ id: later });
+  });
+
+  it('opens from the customer’s page for whoever has added the contact, and so does the owner’s own', async () => {
+    const [wangfang, liwei, boss] = [as('wangfang'), as('liwei'), as('boss')];
+    const customer = await create(wangfang, 'customer', { name: '美利云' });
+    ok(await ask(wangfang, yang, 'link', { recordId: customer }));
+    const chats = (by: Account, id = customer) =>
+      by.call('GET', `/api/v1/forms/${forms.get('customer')}/records/${id}/chats?connectionId=${connectionId}`);
+    expect(ok(await chats(wangfang)).json.items).toEqual([{ kind: 'external', userid: yang, label: '杨建国' }]);
+    // The boss sees the customer and has not added the contact.
+    expect(ok(await chats(boss)).json.items).toEqual([{ kind: 'member', userid: 'wangfang', label: '王芳' }]);
+    // 李伟 may not see the customer.
+    expect((await chats(liwei)).status).toBe(404);
+    sandbox.state.faults.add({ path: 'externalcontact/', effect: { kind: 'status', status: 502 } });
+    expect(ok(await chats(wangfang)).json.items).toEqual([]);
   });
 
   it('is only for whom the contact has added', async () => {
