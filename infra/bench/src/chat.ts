@@ -2,6 +2,7 @@ import pg from 'pg';
 import { Api } from './api.js';
 import { decisionRows } from './rows/chat-decision.js';
 import { messageRows } from './rows/chat-messages.js';
+import { tokenRows } from './rows/chat-tokens.js';
 import { FlowBench } from './rows/flow-bench.js';
 import { madeUp } from './rows/settled.js';
 import { Section } from './section.js';
@@ -13,5 +14,6 @@ const bench = await FlowBench.of(await Api.logInWhenSeeded('demo'), 'demo', pool
 await madeUp(pool);
 await decisionRows(bench);
 await messageRows(bench);
+await tokenRows(bench);
 await pool.end();
 section.write();

@@ -20,7 +20,8 @@ export interface ShownCard {
   press(): Promise<void>;
 }
 
-async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+/** The sandbox's scripting API. */
+export async function sandboxCall<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
   const answer = await fetch(`${origin}/sandbox/api/${path}`, {
     method,
     ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -31,26 +32,26 @@ async function call<Answer>(method: string, path: string, body?: unknown): Promi
 
 /** The card of this title on a person's WeCom phone; its first button is pressed. */
 export async function wecomCard(userid: string, title: string): Promise<ShownCard | undefined> {
-  const { items } = await call<{ items: WecomCard[] }>('GET', `people/${userid}/cards?corpId=${corpId}`);
+  const { items } = await sandboxCall<{ items: WecomCard[] }>('GET', `people/${userid}/cards?corpId=${corpId}`);
   const found = items.find(({ card }) => card.main_title?.title?.includes(title));
   const key = found?.card.button_list?.[0]?.key;
   return (
     found && {
       outcome: found.replaced,
-      press: () => call('POST', `cards/${found.cardId}/press`, { userid, key }),
+      press: () => sandboxCall('POST', `cards/${found.cardId}/press`, { userid, key }),
     }
   );
 }
 
 /** The same on a person's DingTalk phone. */
 export async function dingtalkCard(userid: string, title: string): Promise<ShownCard | undefined> {
-  const { cards } = await call<{ cards: DingCard[] }>('GET', `dingtalk/apps/${appKey}/people/${userid}/inbox`);
+  const { cards } = await sandboxCall<{ cards: DingCard[] }>('GET', `dingtalk/apps/${appKey}/people/${userid}/inbox`);
   const found = cards.find(({ values }) => Object.values(values).some((value) => value.includes(title)));
   return (
     found && {
       outcome: found.values.status === 'pending' ? null : (found.values.status ?? null),
       press: () =>
-        call('POST', 'dingtalk/cards/press', {
+        sandboxCall('POST', 'dingtalk/cards/press', {
           appKey,
           outTrackId: found.outTrackId,
           userid,
@@ -62,4 +63,5 @@ export async function dingtalkCard(userid: string, title: string): Promise<Shown
 }
 
 /** How many sends the platform was asked for, and how many reached a phone. */
-export const sends = (): Promise<{ asked: number; delivered: number }> => call('GET', 'effects?kind=send&limit=1');
+export const sends = (): Promise<{ asked: number; delivered: number }> =>
+  sandboxCall('GET', 'effects?kind=send&limit=1');

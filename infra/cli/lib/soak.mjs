@@ -37,13 +37,17 @@ const suites = {
     file: 'src/modules/chat/org/large-organisation.spec.ts',
     title: '5,000 人的通讯录：回调乱序、丢失、重复，读到一半断开；对账后与平台一致，手工加的部门成员都在',
   },
+  tokens: {
+    file: 'src/modules/chat/token-refresh.spec.ts',
+    title: '令牌失效时 4 个进程同时发 200 条：每次只换取一次',
+  },
   filters: { file: 'test/filter-property.spec.ts', title: '同一个筛选，SQL 与内存找到同样的数据' },
 };
 const names = [...Object.keys(suites), 'restarts'];
 const report = 'infra/soak/last.md';
 
 /**
-* `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections organisation filters restarts] [--minutes 10] [--seed n]`: what must never break
+ * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections organisation tokens filters restarts] [--minutes 10] [--seed n]`: what must never break
  * with full counts, or as far as the minutes reach, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
  */
 export async function main(args) {

@@ -17,6 +17,7 @@ import { CardActions } from '../../src/engine/ports.js';
 import { ShiftedClock } from '../../src/kernel/clock/clock.js';
 import type { Config } from '../../src/kernel/config/config.js';
 import type { SuiteConfigs } from '../../src/kernel/config/suites.js';
+import type { DatabaseUrls } from '../../src/kernel/database/bootstrap.js';
 import { Database } from '../../src/kernel/database/database.js';
 import { ProblemFilter } from '../../src/kernel/http/problem-filter.js';
 import { SessionGuard } from '../../src/kernel/http/session-guard.js';
@@ -62,6 +63,8 @@ export interface ChatTestApp {
   /** Business time; runs with the real one until moved. */
   clock: ShiftedClock;
   jobs: GraphileJobs;
+  /** The database's, for processes beside this one. */
+  urls: DatabaseUrls;
   close(): Promise<void>;
 }
 
@@ -150,6 +153,7 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
     url,
     clock,
     jobs,
+    urls: test,
     close: async () => {
       await app.close();
       await jobs.stop();
