@@ -18,6 +18,7 @@ import { ProblemFilter } from './kernel/http/problem-filter.js';
 import { SessionGuard } from './kernel/http/session-guard.js';
 import { KernelModule, type KernelParts } from './kernel/kernel.module.js';
 import { ChatModule } from './modules/chat/chat.module.js';
+import { GroupsModule } from './modules/chat/groups.module.js';
 import { SidebarModule } from './modules/chat/sidebar/sidebar.module.js';
 import { DemoModule } from './modules/demo/demo.module.js';
 import { IdentityModule } from './modules/identity/identity.module.js';
@@ -51,6 +52,7 @@ export class AppModule {
         OpenapiModule,
         ChatModule,
         SidebarModule,
+        GroupsModule,
         DemoModule,
       ],
       controllers: [PlatformController],

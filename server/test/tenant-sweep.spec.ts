@@ -639,6 +639,10 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'me.readNotices': (other) => [{ body: { ids: [other.delivery] } }],
   'me.saveNotify': () => [{ body: { chat: { comment: false } } }],
   'pages.sign': (other) => [{ body: { connectionId: other.connection, path: '/m/' } }],
+  'chatGroups.create': (other, own) => [
+    { body: { connectionId: other.connection, name: '群', ownerId: own.member, memberIds: [own.member] } },
+    { body: { connectionId: own.connection, name: '群', ownerId: other.member, memberIds: [other.member] } },
+  ],
   'records.chats': (other) => [{ query: `connectionId=${other.connection}` }],
   'sidebar.open': (other) => [{ body: { connectionId: other.connection, externalUserid: 'wmAAAAAAAAAA' } }],
   'sidebar.link': (other, own) => [

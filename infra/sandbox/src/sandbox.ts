@@ -78,6 +78,7 @@ export class Sandbox {
       recorder: this.recorder,
       faults: this.faults,
       journal: this.journal,
+      groups: () => this.groups,
       fetch: parts.fetch,
       wait: parts.wait,
       publicUrl: parts.publicUrl,

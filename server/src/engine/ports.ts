@@ -92,6 +92,19 @@ export abstract class MemberChannels {
   abstract of(ctx: TenantContext): Promise<ReadonlyMap<MemberId, ('wecom' | 'dingtalk')[]>>;
 }
 
+/** Group chats that the company's own app has made; the chat module knows how to write into them. */
+export abstract class GroupChats {
+  /**
+   * Writes into the group at an address that this port gave out. The answer is as a group robot's: status and JSON with
+   * `errcode`. Throws when no answer came, so that nobody knows.
+   */
+  abstract post(
+    ctx: TenantContext,
+    address: string,
+    message: { body: object; mention: readonly MemberId[] },
+  ): Promise<{ status: number; body: string }>;
+}
+
 /** Puts a package's flows into an app, published when enabled, in the transaction that installs its forms and roles. */
 export abstract class FlowInstaller {
   abstract install(

@@ -13,6 +13,7 @@ import { apiKeyContracts } from '../api-keys/contracts.js';
 import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
 import { deliveryContracts } from '../chat/deliveries.js';
+import { chatGroupContracts } from '../chat/groups.js';
 import { notifyContracts } from '../chat/notify.js';
 import { sidebarContracts } from '../chat/sidebar.js';
 import {
@@ -912,6 +913,7 @@ const all = {
   ...deliveryContracts,
   ...notifyContracts,
   ...sidebarContracts,
+  ...chatGroupContracts,
   ...trialContracts,
   ...apiKeyContracts,
 };
@@ -929,6 +931,7 @@ type Usage = typeof usageContracts;
 type DeliveryPart = typeof deliveryContracts;
 type NotifyPart = typeof notifyContracts;
 type SidebarPart = typeof sidebarContracts;
+type ChatGroupPart = typeof chatGroupContracts;
 type Trial = typeof trialContracts;
 type ApiKeys = typeof apiKeyContracts;
 
@@ -945,6 +948,7 @@ export interface Contracts
     Print,
     RecordLink,
     Handover,
+    ChatGroupPart,
     Usage,
     Trial,
     ApiKeys {}

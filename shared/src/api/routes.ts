@@ -254,6 +254,7 @@ export const routes = {
   'notify.company': ['GET', '/api/v1/notify-defaults'],
   'notify.saveCompany': ['POST', '/api/v1/notify-defaults'],
   'pages.sign': ['POST', '/api/v1/page-signatures'],
+  'chatGroups.create': ['POST', '/api/v1/chat-groups'],
   'records.chats': ['GET', '/api/v1/forms/:formId/records/:id/chats'],
   'sidebar.open': ['POST', '/api/v1/sidebar/open'],
   'sidebar.link': ['POST', '/api/v1/sidebar/link'],

@@ -1,4 +1,4 @@
-import { PlusOutlined } from '@ant-design/icons';
+import { PlusOutlined, TeamOutlined } from '@ant-design/icons';
 import type { FlowSecretView, SecretKind } from '@lianke/shared/flows/outside-api';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
@@ -12,6 +12,7 @@ import { PageError } from '../../app/page-error.js';
 import { formatRecent } from '../../shared/format.js';
 import '../i18n.js';
 import { secretsKey, useSecrets } from '../panel/use-secrets.js';
+import { GroupDialog } from './group-dialog.js';
 import { MailSection } from './mail-section.js';
 import './outside.css';
 import { SecretDialog } from './secret-dialog.js';
@@ -48,11 +49,17 @@ function Secrets() {
 function SecretSection({ kind, items }: { kind: SecretKind; items: readonly FlowSecretView[] }) {
   const { t } = useTranslation('flows');
   const [dialog, setDialog] = useState<'new' | FlowSecretView>();
+  const [grouping, setGrouping] = useState(false);
   const secret = kind === 'secret';
   return (
     <section className="outside-section">
       <div className="outside-head">
         <h2>{t(secret ? 'outside.secrets' : 'outside.robots')}</h2>
+        {!secret && (
+          <Button icon={<TeamOutlined />} onClick={() => setGrouping(true)}>
+            {t('outside.addGroup')}
+          </Button>
+        )}
         <Button icon={<PlusOutlined />} onClick={() => setDialog('new')}>
           {t(secret ? 'outside.addSecret' : 'outside.addRobot')}
         </Button>
@@ -64,6 +71,7 @@ function SecretSection({ kind, items }: { kind: SecretKind; items: readonly Flow
           <SecretLine key={item.id} item={item} onRotate={() => setDialog(item)} />
         ))}
       </ul>
+      {grouping && <GroupDialog onClose={() => setGrouping(false)} />}
       {dialog && (
         <SecretDialog
           kind={kind}

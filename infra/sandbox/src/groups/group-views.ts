@@ -55,7 +55,11 @@ export function readGroups(sandbox: Sandbox, userid: string, corpId: string, age
 
 function mine(sandbox: Sandbox, userid: string, corpId: string): Group[] {
   return sandbox.groups.filter(
-    (group) => group.corpId.toLowerCase() === corpId.toLowerCase() && group.userids.includes(userid),
+    (group) =>
+      group.corpId.toLowerCase() === corpId.toLowerCase() &&
+      group.userids.includes(userid) &&
+      // A group that an app made is not seen before its first message.
+      (group.chat === null || group.messages.length > 0),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Seed } from '../seed.js';
+import type { MessageContent } from '../wecom/card-types.js';
 
 /** The robot of a group: who has its address may write into the group. */
 export interface GroupRobot {
@@ -17,7 +18,7 @@ export interface GroupMessage {
   id: string;
   at: number;
   robot: string;
-  content: { kind: 'text' | 'markdown'; text: string };
+  content: { kind: 'text' | 'markdown'; text: string } | Extract<MessageContent, { kind: 'news' }>;
   /** Userids that are called by @. */
   called: string[];
   logId: number | null;
@@ -33,6 +34,8 @@ export interface Group {
   name: string;
   userids: string[];
   robots: GroupRobot[];
+  /** Of a group that an app has made. */
+  chat: { chatid: string; agentId: number; owner: string } | null;
   messages: GroupMessage[];
   /** How many messages each has seen, by userid. */
   seen: Map<string, number>;
@@ -48,6 +51,7 @@ export function groupsFrom(seed: Seed): Group[] {
         platform,
         userids: (group.userids ?? corp.members.map((member) => member.userid)).map((id) => id.toLowerCase()),
         robots: group.robots.map((robot) => ({ ...robot, sentAt: [], blockedUntil: 0 })),
+        chat: null,
       })),
     );
   return [...of('wecom', seed.wecom), ...of('dingtalk', seed.dingtalk)].map((group, index) => ({

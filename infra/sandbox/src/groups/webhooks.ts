@@ -103,12 +103,13 @@ function add(sandbox: Sandbox, { group, robot, content, called }: Sent, logId: n
   sandbox.hub.emit({ kind: 'message', corpId: group.corpId, userids: group.userids });
 }
 
-/** `POST /cgi-bin/webhook/send?key=` (WW/99110): text with mentions, Markdown. */
+/** `POST /cgi-bin/webhook/send?key=` (WW/99110): text with mentions, Markdown, news. */
 function wecomSend(sandbox: Sandbox, query: Query, body: Body): Sent {
   const found = findRobot(sandbox.groups, 'wecom', query.key);
   if (!found) throw new WecomError(93000);
   const { group, robot } = found;
   const kind = body.msgtype;
+  if (kind === 'news') return { group, robot, content: newsOf(sandbox, robot, part(body.news)), called: [] };
   if (kind !== 'text' && kind !== 'markdown') throw new WecomError(40008);
   const own = part(body[kind]);
   const content = text(own.content);
@@ -123,6 +124,21 @@ function wecomSend(sandbox: Sandbox, query: Query, body: Body): Sent {
         ]
       : [...content.matchAll(/<@([^>]+)>/g)].map((match) => String(match[1]).toLowerCase());
   return { group, robot, content: { kind, text: content }, called };
+}
+
+/** One to eight articles, each with an address and perhaps a picture (WW/99110). */
+function newsOf(sandbox: Sandbox, robot: GroupRobot, news: Body): GroupMessage['content'] {
+  const articles = (Array.isArray(news.articles) ? news.articles : []).map((each) => {
+    const article = part(each);
+    const [title, url] = [text(article.title), text(article.url)];
+    if (title === '' || !URL.canParse(url)) throw new WecomError(40058, 'news.articles need title and url');
+    return { title, url, description: text(article.description), pagepath: '', picurl: text(article.picurl) };
+  });
+  if (articles.length < 1 || articles.length > 8) throw new WecomError(45008);
+  if (articles.some((each) => Buffer.byteLength(each.title) > 128 || Buffer.byteLength(each.description) > 512))
+    throw new WecomError(40058, 'news.articles exceed max length');
+  if (!mayStillSend(robot, sandbox.clock.now())) throw new WecomError(45009);
+  return { kind: 'news', articles };
 }
 
 /** `POST /robot/send?access_token=&timestamp=&sign=` (DD/custom-robot-access). */

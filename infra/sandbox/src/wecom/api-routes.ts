@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as appchat from './appchat.js';
 import { updateTemplateCard } from './cards.js';
 import { getUserDetail, getUserInfo, jscodeToSession } from './codes.js';
 import * as contacts from './contacts.js';
@@ -56,6 +57,10 @@ const ENDPOINTS: Record<string, Endpoint> = {
     updateTemplateCard(context, corp, app, body, raw),
   ),
   'message/recall': post((context, { corp, app, body, raw }) => recallMessage(context, corp, app, body, raw)),
+  'appchat/create': post((context, { corp, app, body }) => appchat.createChat(context, corp, app, body)),
+  'appchat/update': post((context, { corp, app, body }) => appchat.updateChat(context, corp, app, body)),
+  'appchat/get': get((context, { corp, app, query }) => appchat.getChat(context, corp, app, query.chatid)),
+  'appchat/send': post((context, { corp, app, body }) => appchat.sendToChat(context, corp, app, body)),
   getcallbackip: get(() => ({ ip_list: ['127.0.0.1'] })),
   get_api_domain_ip: get(() => ({ ip_list: ['127.0.0.1'] })),
 };

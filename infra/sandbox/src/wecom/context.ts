@@ -4,6 +4,7 @@ import type { ProtocolLog } from '../core/protocol-log.js';
 import type { RandomSource } from '../core/random.js';
 import type { Recorder } from '../core/recorder.js';
 import type { Faults, Switches } from '../core/switches.js';
+import type { Group } from '../groups/groups.js';
 import type { Journal } from '../stage/journal.js';
 import type { World } from './world.js';
 
@@ -18,6 +19,8 @@ export interface WecomContext {
   readonly recorder: Recorder;
   readonly faults: Faults;
   readonly journal: Journal;
+  /** Group chats of all companies. */
+  readonly groups: () => Group[];
   readonly fetch: typeof fetch;
   /** Waits real time; injected so that tests need not. */
   readonly wait: (ms: number) => Promise<void>;

@@ -78,6 +78,8 @@ export function Markdown({ text, onLink }: { text: string; onLink: Link }) {
   return (
     <div className="markdown">
       {lines.map(({ line, index }) => {
+        const image = /^!\[([^\]]*)\]\((https?:[^)\s]+)\)\s*$/.exec(line);
+        if (image) return <img key={index} src={image[2]} alt={image[1]} />;
         const heading = /^#{1,6}\s+(.*)$/.exec(line);
         const quote = /^>\s?(.*)$/.exec(line);
         const words = inline(heading?.[1] ?? quote?.[1] ?? line, onLink);

@@ -54,6 +54,7 @@ import { UpsertRecordNode } from './nodes/upsert.js';
 import { SetVariablesNode, TransformNode } from './nodes/variables.js';
 import { MailAccountService } from './outside/mail-account.service.js';
 import { OutsideController } from './outside/outside.controller.js';
+import { Robots } from './outside/robots.js';
 import { SecretsService } from './outside/secrets.service.js';
 import { SmtpSender } from './outside/smtp-sender.js';
 import { PressesService } from './presses.service.js';
@@ -100,6 +101,7 @@ const nodes = [
 const services = [
   SmtpSender,
   SecretsService,
+  Robots,
   MailAccountService,
   PublishedFlows,
   FlowsService,

@@ -2,7 +2,7 @@ import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
-import { CardActions, MemberChannels, Notifier } from '../../engine/ports.js';
+import { CardActions, GroupChats, MemberChannels, Notifier } from '../../engine/ports.js';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
@@ -35,6 +35,7 @@ import { PressReply } from './dingtalk/press-reply.js';
 import { DingtalkStreams } from './dingtalk/streams.js';
 import { DingtalkSuiteController } from './dingtalk/suite.controller.js';
 import { DingtalkSuite } from './dingtalk/suite.js';
+import { ChatGroups } from './group-chats.js';
 import { ChatMemberChannels } from './member-channels.js';
 import { MessageService } from './message.service.js';
 import { MessageSender } from './message-sender.js';
@@ -86,6 +87,13 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     { provide: Notifier, useExisting: MessageService },
     ChatMemberChannels,
     { provide: MemberChannels, useExisting: ChatMemberChannels },
+    {
+      provide: ChatGroups,
+      inject: [Database, ConnectionRepository, ChatPlatforms],
+      useFactory: (database: Database, connections: ConnectionRepository, platforms: ChatPlatforms) =>
+        new ChatGroups({ database, connections, platforms }),
+    },
+    { provide: GroupChats, useExisting: ChatGroups },
     {
       provide: ConnectionRepository,
       inject: [Database, SECRETS],
@@ -339,6 +347,8 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     TokenStore,
     Notifier,
     MemberChannels,
+    ChatGroups,
+    GroupChats,
   ],
 })
 export class ChatModule implements OnModuleInit {

@@ -100,6 +100,11 @@ const texts = {
     en: 'The test card is out; press "Got it" on your phone',
   },
   checkCardFailed: { zh: '测试卡片没有发出：{reason}', en: 'The test card could not be sent: {reason}' },
+  groupWelcome: {
+    zh: '群已建好。流程的群消息和订阅的报表会发到这里。',
+    en: 'The group is ready: messages of flows and reports will arrive here.',
+  },
+  groupGone: { zh: '建群的连接已删除', en: 'The connection that made the group is gone' },
   checkCardOk: { zh: '测试卡片的按钮已回来', en: 'The button of the test card came back' },
 } as const;
 

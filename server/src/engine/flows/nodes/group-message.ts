@@ -1,14 +1,12 @@
-import { createHmac } from 'node:crypto';
+import type { MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Clock } from '../../../kernel/clock/clock.js';
 import type { Config } from '../../../kernel/config/config.js';
-import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
-import { CLOCK, CONFIG, OUTBOUND } from '../../../kernel/tokens.js';
+import { CONFIG } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
 import type { CallOutcome, NodeType, StepContext, StepOutcome } from '../node-type.js';
-import { asJson, covered, NotSent } from '../outside/pieces.js';
-import { SecretsService, type SecretValue } from '../outside/secrets.service.js';
+import { asJson } from '../outside/pieces.js';
+import { plainMarkdown as plain, Robots, refusalOf } from '../outside/robots.js';
 import { resolvePeople } from '../people.js';
 import { cardFacts } from '../told.js';
 
@@ -22,6 +20,8 @@ interface Message {
   link: string | null;
   /** Names and phone numbers of those called by @. */
   mention: { name: string; mobile: string }[];
+  /** All of them, for groups that call people otherwise; absent in messages of before. */
+  called?: MemberId[];
 }
 
 /** Bytes of UTF-8 that the platforms take: WeCom 4,096 (2,048 for texts), DingTalk more. */
@@ -33,10 +33,8 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
   readonly type = 'groupMessage';
 
   constructor(
-    private readonly secrets: SecretsService,
-    @Inject(OUTBOUND) private readonly outbound: OutboundHttp,
+    private readonly robots: Robots,
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async execute(step: Step): Promise<StepOutcome> {
@@ -64,27 +62,20 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
 
   async call(_node: Node, request: Json, _key: string, ctx: TenantContext): Promise<Json> {
     const message = request as unknown as Message;
-    const secrets = await this.secrets.values(ctx, [message.robot]);
-    const robot = secrets.get(message.robot);
-    if (!robot) throw new NotSent(`群机器人“${message.robot}”已删除`);
-    const dingtalk = new URL(robot.value).pathname.endsWith('/robot/send');
-    const answer = await this.outbound.request({
-      method: 'POST',
-      url: dingtalk ? signed(robot, this.clock.now()) : robot.value,
-      headers: { 'Content-Type': 'application/json; charset=utf-8' },
-      body: JSON.stringify(dingtalk ? forDingtalk(message) : forWecom(message)),
-      maxBytes: 64 * 1024,
-    });
-    return { status: answer.status, body: covered(answer.body.toString('utf8').slice(0, 2000), secrets) };
+    const bodies = {
+      wecom: forWecom(message),
+      dingtalk: forDingtalk(message),
+      // A group of the company's own app calls people by their accounts, which need no phone number.
+      group: message.called?.length ? asText(message) : forWecom(message),
+      mention: message.called ?? [],
+    };
+    return { ...(await this.robots.post(ctx, message.robot, bodies)) };
   }
 
   answered(_node: Node, answer: Json, attempt: number): CallOutcome {
-    const { status, body } = answer as { status: number; body: string };
-    const { errcode, errmsg } = read(body);
-    if (status < 300 && errcode === 0) return { kind: 'next', port: 'next', output: { sent: 1 } };
-    const reason = errcode === undefined ? `对方返回 ${status}` : `群机器人拒绝：${errcode} ${errmsg ?? ''}`;
-    // 45009, 45033 of WeCom and 130101, 410100 of DingTalk: 20 messages a minute are all that a robot may send.
-    const passing = status === 429 || [45009, 45033, 130101, 410100, -1].includes(errcode ?? 0);
+    const refusal = refusalOf(answer);
+    if (!refusal) return { kind: 'next', port: 'next', output: { sent: 1 } };
+    const { reason, passing } = refusal;
     return passing && attempt <= 5 ? { kind: 'again', reason } : { kind: 'failed', reason, output: null, passing };
   }
 
@@ -100,6 +91,7 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
         const member = org.members.get(id);
         return member?.mobile ? [{ name: member.name, mobile: member.mobile }] : [];
       }),
+      called: people,
     };
   }
 
@@ -115,14 +107,13 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
 function forWecom(message: Message): object {
   if (message.mention.length === 0)
     return { msgtype: 'markdown', markdown: { content: cut(markdown(message), longest.markdown) } };
+  const { msgtype, text } = asText(message);
+  return { msgtype, text: { ...text, mentioned_mobile_list: message.mention.map((item) => item.mobile) } };
+}
+
+function asText(message: Message) {
   const lines = [message.title, ...message.facts.map((fact) => `${fact.label}：${fact.value}`), message.link ?? ''];
-  return {
-    msgtype: 'text',
-    text: {
-      content: cut(lines.filter(Boolean).join('\n'), longest.text),
-      mentioned_mobile_list: message.mention.map((item) => item.mobile),
-    },
-  };
+  return { msgtype: 'text', text: { content: cut(lines.filter(Boolean).join('\n'), longest.text) } };
 }
 
 function forDingtalk(message: Message): object {
@@ -139,9 +130,6 @@ function markdown({ title, facts, link }: Message): string {
   return [...lines, ...(link ? [`[查看详情](${link})`] : [])].join('\n\n');
 }
 
-/** What people typed must not become links, mentions or headings. */
-const plain = (text: string): string => text.replace(/[\r\n]+/g, ' ').replace(/[[\]<>`*#]/g, (sign) => `\\${sign}`);
-
 /** Whole characters up to so many bytes. */
 function cut(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
@@ -151,25 +139,4 @@ function cut(text: string, bytes: number): string {
     kept += character;
   }
   return `${kept}…`;
-}
-
-function signed({ value, signature }: SecretValue, now: Date): string {
-  if (!signature) return value;
-  const url = new URL(value);
-  const timestamp = String(now.getTime());
-  url.searchParams.set('timestamp', timestamp);
-  url.searchParams.set('sign', createHmac('sha256', signature).update(`${timestamp}\n${signature}`).digest('base64'));
-  return url.toString();
-}
-
-function read(body: string): { errcode?: number; errmsg?: string } {
-  try {
-    const parsed = JSON.parse(body) as { errcode?: unknown; errmsg?: unknown };
-    return {
-      ...(typeof parsed.errcode === 'number' ? { errcode: parsed.errcode } : {}),
-      ...(typeof parsed.errmsg === 'string' ? { errmsg: parsed.errmsg.slice(0, 200) } : {}),
-    };
-  } catch {
-    return {};
-  }
 }

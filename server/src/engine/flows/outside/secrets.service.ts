@@ -30,6 +30,9 @@ export interface SecretValue {
   signature?: string | undefined;
 }
 
+/** What stands before the address of a group that the company's own app has made, where a robot has its Webhook. */
+export const ownGroup = 'group:';
+
 const columns = 'id, name, kind, sealed, created_by, created_at, rotated_at';
 const placeOf = (id: SecretId): string => `flow_secret:${id}`;
 
@@ -56,6 +59,13 @@ export class SecretsService {
   async create(ctx: TenantContext, input: { name: string; kind: SecretKind } & SecretValue): Promise<FlowSecretView> {
     await this.access.require(ctx, 'admin');
     if (input.kind === 'robot') checkRobot(input.value);
+    return this.insert(ctx, input);
+  }
+
+  private async insert(
+    ctx: TenantContext,
+    input: { name: string; kind: SecretKind } & SecretValue,
+  ): Promise<FlowSecretView> {
     const id = uuid7() as SecretId;
     const now = this.clock.now();
     await this.database.withTenant(ctx, async (tx) => {
@@ -72,6 +82,19 @@ export class SecretsService {
       });
     });
     return this.one(ctx, id);
+  }
+
+  /** A group of the company's own app, named like a robot. `address` is `GroupChats`' own. */
+  async addGroup(ctx: TenantContext, name: string, address: string): Promise<FlowSecretView> {
+    return this.insert(ctx, { name, kind: 'robot', value: `${ownGroup}${address}` });
+  }
+
+  /** Whether a name is free, before anything is made for it. */
+  async requireFree(ctx: TenantContext, name: string): Promise<void> {
+    const taken = await this.database.withTenant(ctx, (tx) =>
+      tx.sql('SELECT 1 FROM lianke.flow_secret WHERE name = $1', [name]),
+    );
+    if (taken.length > 0) throw new AppError('already_exists', { name });
   }
 
   /** The same name says something new from now on; flows need no change. */

@@ -40,6 +40,8 @@ export class DingtalkPlatform implements ChatPlatform {
   readonly limits = limits;
   /** Its customers are no part of what an internal app may read. */
   readonly externals = null;
+  /** Groups are reached by their robots. */
+  readonly groups = null;
 
   constructor(
     private readonly parts: {

@@ -95,6 +95,21 @@ export interface MissedPush {
   key: string;
 }
 
+/** Group chats that the app makes itself. */
+export interface AppGroups {
+  /** `chatId` is ours: up to 32 letters and digits. Writes a first line, without which nobody sees the group. */
+  create(
+    connection: Connection,
+    group: { chatId: string; name: string; owner: string; userids: readonly string[]; welcome: string },
+  ): Promise<void>;
+  /** Writes what the platform's robots take, as far as groups do; answers `errcode` and its words. */
+  post(
+    connection: Connection,
+    chatId: string,
+    message: { body: object; mention: readonly string[] },
+  ): Promise<{ errcode: number; errmsg: string }>;
+}
+
 export interface LoginReturn {
   /** Where the platform sends the browser, with `code` and `state`. */
   redirectUri: string;
@@ -195,6 +210,8 @@ export interface ChatPlatform {
 
   /** Customers of the platform's own contact lists; null where it keeps none. */
   readonly externals: ExternalContacts | null;
+  /** Group chats of the app's own; null where the platform has none for it. */
+  readonly groups: AppGroups | null;
   /** Signs a page's address (without its fragment) for the client around it. */
   signPage(connection: Connection, page: { url: string; timestamp: number; nonceStr: string }): Promise<PageSignature>;
 

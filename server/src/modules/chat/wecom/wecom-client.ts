@@ -170,6 +170,11 @@ export class WecomClient {
     return { external_contact: found.external_contact, follow_user: followers };
   }
 
+  /** A call of `appchat/…` (WW/90245): group chats that this app has made. */
+  async appChat(connection: Connection, call: 'create' | 'send', body: object): Promise<void> {
+    await this.call(connection, { path: `appchat/${call}`, body: JSON.stringify(body), schema: z.looseObject({}) });
+  }
+
   /** The ticket that signs pages: the company's, or the app's own. Both are kept like tokens: asking is strictly limited. */
   pageTicket(connection: Connection, whose: 'page' | 'agent'): Promise<string> {
     const call =

@@ -2,6 +2,7 @@ import type { Card } from '@lianke/shared/chat/cards';
 import type { Connection } from '../connection.js';
 import { signatureOf } from '../page-signature.js';
 import type {
+  AppGroups,
   CardPlace,
   ChatEvent,
   ChatPlatform,
@@ -18,6 +19,7 @@ import type {
   SentCopy,
 } from '../port/platform.js';
 import { say } from '../texts.js';
+import { wecomGroups } from './app-groups.js';
 import { parseEvent, readEvent } from './event.js';
 import { externalOf } from './external.js';
 import { inChatLoginUrl, webLoginUrl } from './login.js';
@@ -63,6 +65,10 @@ export class WecomPlatform implements ChatPlatform {
         }
       },
     };
+  }
+
+  get groups(): AppGroups {
+    return wecomGroups(this.client);
   }
 
   async signPage(

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { Group } from '../groups/groups.js';
+import type { WecomContext } from './context.js';
+import { WecomError } from './errors.js';
+import { checkMessage } from './message-rules.js';
+import { characters, type Json, needText, text } from './reader.js';
+import { type App, type Corp, findMember } from './world.js';
+
+const people = { least: 2, most: 2000 };
+/** What a group chat of an app takes (WW/90248); cards with buttons are none of it. */
+const kinds = ['text', 'markdown', 'textcard', 'news', 'image', 'voice', 'video', 'file', 'mpnews'];
+
+/** Only self-built apps whose visible range is the root department (reference A10). */
+function refuseNarrow(app: App): void {
+  if (!app.visibleDepartments.includes(1)) throw new WecomError(60011, 'the visible range is not the root department');
+}
+
+function groupOf(context: WecomContext, corp: Corp, app: App, chatid: unknown): Group {
+  if (typeof chatid !== 'string' || !/^[0-9a-zA-Z]{1,32}$/.test(chatid)) throw new WecomError(86001, String(chatid));
+  const found = context.groups().find((group) => group.corpId === corp.corpId && group.chat?.chatid === chatid);
+  if (!found?.chat) throw new WecomError(86003, chatid);
+  if (found.chat.agentId !== app.agentId) throw new WecomError(86004, chatid);
+  return found;
+}
+
+function userids(corp: Corp, value: unknown): string[] {
+  if (!Array.isArray(value)) throw new WecomError(40031, 'userlist');
+  return [
+    ...new Set(
+      value.map((each) => {
+        const member = findMember(corp, String(each));
+        if (!member) throw new WecomError(40003, String(each));
+        return member.userid.toLowerCase();
+      }),
+    ),
+  ];
+}
+
+/** `appchat/create`: 86001 for a chatid that is none or taken. */
+export function createChat(context: WecomContext, corp: Corp, app: App, body: Json): Record<string, unknown> {
+  refuseNarrow(app);
+  const list = userids(corp, body.userlist);
+  if (list.length < people.least || list.length > people.most) throw new WecomError(40032, String(list.length));
+  const owner = body.owner === undefined ? list[0] : String(body.owner).toLowerCase();
+  if (!owner || !list.includes(owner)) throw new WecomError(40003, String(body.owner));
+  const name = text(body.name, 'name') ?? '群聊';
+  if (characters(name) > 50) throw new WecomError(40058, 'name');
+  const chatid = body.chatid === undefined ? randomUUID().replaceAll('-', '') : body.chatid;
+  if (typeof chatid !== 'string' || !/^[0-9a-zA-Z]{1,32}$/.test(chatid)) throw new WecomError(86001, String(chatid));
+  const groups = context.groups();
+  if (groups.some((group) => group.corpId === corp.corpId && group.chat?.chatid === chatid))
+    throw new WecomError(86001, `${chatid} exists`);
+  groups.push({
+    id: chatid,
+    agentId: Math.min(-1, ...groups.map((group) => group.agentId)) - 1,
+    corpId: corp.corpId,
+    platform: 'wecom',
+    name,
+    userids: list,
+    robots: [],
+    chat: { chatid, agentId: app.agentId, owner },
+    messages: [],
+    seen: new Map(),
+  });
+  return { chatid };
+}
+
+/** `appchat/get` */
+export function getChat(
+  context: WecomContext,
+  corp: Corp,
+  app: App,
+  chatid: string | undefined,
+): Record<string, unknown> {
+  const group = groupOf(context, corp, app, chatid);
+  return {
+    chat_info: { chatid: group.chat?.chatid, name: group.name, owner: group.chat?.owner, userlist: group.userids },
+  };
+}
+
+/** `appchat/update` */
+export function updateChat(context: WecomContext, corp: Corp, app: App, body: Json): Record<string, unknown> {
+  const group = groupOf(context, corp, app, body.chatid);
+  if (body.name !== undefined) group.name = needText(body.name, 40063, 'name');
+  const added = body.add_user_list === undefined ? [] : userids(corp, body.add_user_list);
+  const gone = body.del_user_list === undefined ? [] : userids(corp, body.del_user_list);
+  const left = [...new Set([...group.userids, ...added])].filter((userid) => !gone.includes(userid));
+  if (left.length < people.least || left.length > people.most) throw new WecomError(40032, String(left.length));
+  group.userids = left;
+  context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: [...left, ...gone] });
+  return {};
+}
+
+/** `appchat/send`: no cards, and an empty group shows up with its first message. */
+export function sendToChat(context: WecomContext, corp: Corp, app: App, body: Json): Record<string, unknown> {
+  const group = groupOf(context, corp, app, body.chatid);
+  if (!kinds.includes(String(body.msgtype))) throw new WecomError(40008, String(body.msgtype ?? ''));
+  const { content } = checkMessage(body, {
+    textCut: context.switches.textCut,
+    miniProgramAppId: app.miniProgramAppId,
+    toAll: false,
+  });
+  if (content.kind !== 'text' && content.kind !== 'markdown' && content.kind !== 'news')
+    throw new WecomError(40008, `${content.kind} is not shown here`);
+  const mentioned = (body.text as { mentioned_list?: unknown } | undefined)?.mentioned_list;
+  const called = Array.isArray(mentioned)
+    ? mentioned.flatMap((userid) => (userid === '@all' ? group.userids : [String(userid).toLowerCase()]))
+    : [];
+  const at = context.clock.now();
+  group.messages.push({ id: randomUUID(), at, robot: app.name, content, called, logId: null });
+  context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: group.userids });
+  return {};
+}

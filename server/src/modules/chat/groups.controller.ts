@@ -1,0 +1,22 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
+import { Controller } from '@nestjs/common';
+import { AccessService } from '../../engine/access/access.service.js';
+import { SecretsService } from '../../engine/flows/outside/secrets.service.js';
+import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
+import { ChatGroups } from './group-chats.js';
+
+/** Group chats that the company's app makes; administrators only. */
+@Controller()
+export class GroupsController {
+  constructor(
+    private readonly groups: ChatGroups,
+    private readonly secrets: SecretsService,
+    private readonly access: AccessService,
+  ) {}
+
+  @Route('chatGroups.create')
+  async create(@Call() { ctx, body }: RouteCall<'chatGroups.create'>): Promise<AnswerOf<'chatGroups.create'>> {
+    await this.access.require(ctx, 'admin');
+    return this.groups.create(ctx, body, this.secrets);
+  }
+}
