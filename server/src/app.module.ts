@@ -12,6 +12,7 @@ import { ImportsModule } from './engine/imports/imports.module.js';
 import { PrintModule } from './engine/print/print.module.js';
 import { PublicFormsModule } from './engine/public-forms/public-forms.module.js';
 import { RecordLinksModule } from './engine/record-links/record-links.module.js';
+import { SubscriptionsModule } from './engine/reports/subscriptions/subscriptions.module.js';
 import { TrialsModule } from './engine/trials/trials.module.js';
 import { UsageModule } from './engine/usage/usage.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
@@ -44,6 +45,7 @@ export class AppModule {
         HandoverModule,
         UsageModule,
         TrialsModule,
+        SubscriptionsModule,
         CommentsModule,
         AccessModule,
         DuplicatesModule,

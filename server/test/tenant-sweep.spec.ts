@@ -112,6 +112,7 @@ type Ids = Record<
   | 'run'
   | 'task'
   | 'dashboard'
+  | 'subscription'
   | 'connection'
   | 'delivery'
   | 'comment'
@@ -284,6 +285,10 @@ async function furnish(account: TestAccount): Promise<Ids> {
     flowIds: [flow.id],
   });
   const dashboard = await post('/api/v1/dashboards', { appId: app.id, name: '机密看板' });
+  const subscription = await post(`/api/v1/dashboards/${dashboard.id}/subscriptions`, {
+    schedule: { unit: 'day', time: '09:00' },
+    members: [account.memberId],
+  });
   const imported = ok(await account.upload(`/api/v1/imports?appId=${app.id}`, 'ledger.xlsx', ledger)).json;
   const connection = await post('/api/v1/connections', {
     channel: 'wecom',
@@ -308,6 +313,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     run: runs.items[0].id,
     task: tasks.items[0].id,
     dashboard: dashboard.id,
+    subscription: subscription.id,
     connection: connection.id,
     delivery: deliveries.items[0].id,
     comment: comment.id,
@@ -686,6 +692,14 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { widget: { ...metric(own.form), filter: { field: 'parent', op: 'eq', value: other.record } } } },
     { body: { widget: { ...metric(own.form), measure: { fn: 'max', field: other.field } } } },
   ],
+  'subscriptions.create': (other) => [
+    { body: { schedule: { unit: 'day', time: '09:00' }, members: [other.member] } },
+    {
+      body: { schedule: { unit: 'day', time: '09:00' }, members: [], groups: [{ robot: '机密群', as: other.member }] },
+    },
+  ],
+  'subscriptions.update': (other) => [{ body: { schedule: { unit: 'day', time: '09:00' }, members: [other.member] } }],
+  'subscriptions.send': () => [{ body: { to: 'groups' } }],
   'events.changes': (other) => [{ query: `since=${other.form}` }],
   'connections.save': (other) => [
     { body: { id: other.connection, channel: 'wecom', name: '壬', corpId: 'wwx', agentId: '1' } },

@@ -23,6 +23,7 @@ export type AwayId = Id<'away'>;
 export type EventId = Id<'event'>;
 export type DashboardId = Id<'dashboard'>;
 export type WidgetId = Id<'widget'>;
+export type SubscriptionId = Id<'subscription'>;
 export type FileId = Id<'file'>;
 export type ImportId = Id<'import'>;
 export type ExportId = Id<'export'>;

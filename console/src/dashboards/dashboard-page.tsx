@@ -10,6 +10,7 @@ import { usePageFilters } from './filters/use-page-filters.js';
 import './i18n.js';
 import { columns, gap, inReadingOrder, rowHeight } from './model/grid.js';
 import { PageMenu } from './page-menu.js';
+import { SubscribeButton } from './subscriptions/subscribe-button.js';
 import { useDashboard, useDashboardData } from './use-dashboard.js';
 import { WidgetView } from './widgets/widget-view.js';
 
@@ -43,6 +44,7 @@ export function DashboardPage() {
     <div style={{ padding: '16px 24px 32px' }}>
       <div style={{ display: 'flex', alignItems: 'center', gap: 8, marginBottom: 12, minHeight: 32 }}>
         <h1 style={{ fontSize: 18, flex: 1 }}>{page.data.name}</h1>
+        {widgets.length > 0 && <SubscribeButton page={page.data} />}
         {page.data.mayEdit && design}
         {page.data.mayEdit && <PageMenu page={page.data} />}
       </div>

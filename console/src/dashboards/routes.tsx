@@ -4,6 +4,10 @@ import { lazyPage } from '../app/lazy-page.js';
 /** Pages of this feature, inside the frame; each page's code is fetched when it is first opened (`lazyPage`). */
 export const routes: RouteObject[] = [
   {
+    path: 'dashboards/:dashboardId',
+    lazy: lazyPage(async () => (await import('./dashboard-redirect.js')).DashboardRedirect),
+  },
+  {
     path: 'apps/:appId/dashboards/:dashboardId',
     lazy: lazyPage(async () => (await import('./dashboard-page.js')).DashboardPage),
   },

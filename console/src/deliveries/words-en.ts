@@ -20,6 +20,7 @@ export const en: Record<TextKey, string> = {
   'kind.task': 'Task',
   'kind.approval': 'Approval',
   'kind.digest': 'Digest',
+  'kind.report': 'Report',
   none: 'Nothing has been sent yet',
   noneHint: "Message and approval steps of flows write to members' chats; all of it is listed here.",
   nothing: 'No message meets the filters',

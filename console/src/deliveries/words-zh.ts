@@ -18,6 +18,7 @@ export const zh = {
   'kind.task': '待办',
   'kind.approval': '审批',
   'kind.digest': '汇总',
+  'kind.report': '报表',
   none: '还没有发过消息',
   noneHint: '流程里的「发消息」「审批」节点会发到成员的聊天，发过的都列在这里。',
   nothing: '没有符合条件的消息',

@@ -6,6 +6,7 @@ export function consolePath(path: string): string | null {
   const formId = query.get('formId');
   if (page === '/pages/task/index' && id) return `/tasks/${id}`;
   if (page === '/pages/record/index' && id && formId) return `/forms/${formId}/records/${id}`;
+  if (page === '/report/pages/dashboard/index' && id) return `/dashboards/${id}`;
   if (page === '/pages/tasks/index') return '/tasks';
   return null;
 }

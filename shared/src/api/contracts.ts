@@ -25,6 +25,7 @@ import {
   widget,
   widgetData,
 } from '../dashboards/definition.js';
+import { subscriptionContracts } from '../dashboards/subscriptions.js';
 import { duplicateContracts } from '../duplicates/contracts.js';
 import { fileView } from '../files/api.js';
 import {
@@ -913,6 +914,7 @@ const all = {
   ...deliveryContracts,
   ...notifyContracts,
   ...sidebarContracts,
+  ...subscriptionContracts,
   ...chatGroupContracts,
   ...trialContracts,
   ...apiKeyContracts,
@@ -931,6 +933,7 @@ type Usage = typeof usageContracts;
 type DeliveryPart = typeof deliveryContracts;
 type NotifyPart = typeof notifyContracts;
 type SidebarPart = typeof sidebarContracts;
+type SubscriptionPart = typeof subscriptionContracts;
 type ChatGroupPart = typeof chatGroupContracts;
 type Trial = typeof trialContracts;
 type ApiKeys = typeof apiKeyContracts;
@@ -948,6 +951,7 @@ export interface Contracts
     Print,
     RecordLink,
     Handover,
+    SubscriptionPart,
     ChatGroupPart,
     Usage,
     Trial,

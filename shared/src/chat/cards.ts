@@ -5,10 +5,15 @@ import type { Json } from '../json.js';
  * platform's limits on a grapheme boundary.
  */
 export interface Card {
-  kind: 'notice' | 'task' | 'approval' | 'digest';
+  kind: 'notice' | 'task' | 'approval' | 'digest' | 'report';
   title: string;
   description?: string;
   facts: { label: string; value: string }[];
+  /**
+   * A report as a picture: addresses that chat clients fetch without a session. `cover` is its top in the shape that cards
+   * show, 1.6 to 1.
+   */
+  picture?: { url: string; cover: string };
   /** Path inside the mini-app (`/pages/task/index?id=…`); the adapter makes it a link. */
   path: string;
   /** Buttons that act in the chat; `action` is an opaque key that the adapter hands back. */

@@ -17,7 +17,7 @@ export const delivery = z.object({
   id: uuidOf<'message'>(),
   createdAt: z.string(),
   member: z.object({ id: uuidOf<'member'>(), label: z.string() }),
-  kind: z.enum(['notice', 'task', 'approval', 'digest']),
+  kind: z.enum(['notice', 'task', 'approval', 'digest', 'report']),
   title: z.string(),
   /** Page of the mini-app that the card opens. */
   path: z.string(),

@@ -66,7 +66,7 @@ const notice = z.object({
   id: uuidOf<'message'>(),
   createdAt: z.string(),
   topic: z.enum([...topics, 'direct']),
-  kind: z.enum(['notice', 'task', 'approval', 'digest']),
+  kind: z.enum(['notice', 'task', 'approval', 'digest', 'report']),
   title: z.string(),
   /** The line below the title: the card's description, or its first facts. */
   line: z.string(),

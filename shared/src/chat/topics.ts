@@ -2,4 +2,4 @@
 export const topics = ['task', 'reminder', 'notice', 'comment', 'report'] as const;
 export type Topic = (typeof topics)[number];
 /** Topics that something sends today: only these are offered to choose about. */
-export const offeredTopics = ['task', 'reminder', 'notice', 'comment'] as const satisfies readonly Topic[];
+export const offeredTopics = ['task', 'reminder', 'notice', 'comment', 'report'] as const satisfies readonly Topic[];

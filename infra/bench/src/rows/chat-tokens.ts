@@ -27,6 +27,7 @@ export async function tokenRows(bench: FlowBench): Promise<void> {
     userid: corp.userid,
     connection: {
       ...{ tenantId: bench.tenantId, id: randomUUID(), channel: 'wecom', name: '企业微信', corpId: corp.id },
+      suiteId: null,
       ...{ agentId: corp.agentId, appKey: null, settings: {}, secret: corp.secret, state: {} },
       ...{ callbackToken: '', callbackAesKey: '' },
     },

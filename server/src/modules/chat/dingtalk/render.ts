@@ -164,11 +164,13 @@ function oaMessage(card: Card, place: CardPlace, tail: string) {
 function linkMessage(card: Card, place: CardPlace, tail: string, room: number) {
   const lines = factsOf(card).map(({ label, value }) => `**${plain(label)}** ${plain(value)}`);
   const parts = [card.description ? plain(card.description) : '', ...lines].filter((line) => line !== '');
+  // An address cut in two would be no picture at all: it does not count as text.
+  const picture = card.picture ? `![${plain(card.title)}](${card.picture.url})  \n\n` : '';
   const title = cutCharacters(oneLine(card.title), limits.title);
   const text = cutCharacters([`### ${plain(title)}`, ...parts].join('  \n'), room - tail.length - 8);
   return {
     msgtype: 'action_card',
-    action_card: { title, markdown: `${text}  \n\n${tail}`, single_title: '查看详情', single_url: place.url },
+    action_card: { title, markdown: `${picture}${text}  \n\n${tail}`, single_title: '查看详情', single_url: place.url },
   };
 }
 

@@ -4,9 +4,10 @@ import type { CardPlace } from '../port/platform.js';
 
 /** The parts of WeCom's template card (WW/90236) that we use. */
 export interface TemplateCard {
-  card_type: 'text_notice' | 'button_interaction';
+  card_type: 'text_notice' | 'news_notice' | 'button_interaction';
   source: { desc: string; desc_color: number };
-  main_title: { title: string };
+  main_title: { title: string; desc?: string };
+  card_image?: { url: string; aspect_ratio: number };
   sub_title_text?: string;
   horizontal_content_list?: { keyname: string; value: string }[];
   card_action: { type: 1; url: string };
@@ -19,15 +20,41 @@ export interface TemplateCard {
 }
 
 /** Lengths of WW/90236 in characters, beyond which a phone folds or refuses. */
-const limits = { source: 20, title: 36, subTitle: 160, facts: 6, label: 5, value: 30, buttons: 6, button: 10 } as const;
+const limits = {
+  source: 20,
+  title: 36,
+  desc: 44,
+  subTitle: 160,
+  facts: 6,
+  label: 5,
+  value: 30,
+  buttons: 6,
+  button: 10,
+} as const;
 const maxKeyBytes = 1024;
 const styles: Record<Card['buttons'][number]['style'], number> = { primary: 1, danger: 3, default: 4 };
 
 /** A card as WeCom takes it: with buttons a `button_interaction`, without a `text_notice`. */
 export function renderCard(card: Card, place: CardPlace): TemplateCard {
   const common = commonParts(card, card.facts, place);
+  if (card.buttons.length === 0 && card.picture) return withPicture(card, common, card.picture.cover);
   if (card.buttons.length === 0) return { card_type: 'text_notice', ...common };
   return { card_type: 'button_interaction', ...common, button_list: buttonsOf(card, place) };
+}
+
+/** A `news_notice`: its words below the title stand in the title's own second line. */
+function withPicture(
+  card: Card,
+  { sub_title_text: _, main_title, ...common }: ReturnType<typeof commonParts>,
+  url: string,
+): TemplateCard {
+  const desc = cutCharacters(oneLine(card.description ?? ''), limits.desc);
+  return {
+    card_type: 'news_notice',
+    ...common,
+    main_title: { ...main_title, ...(desc ? { desc } : {}) },
+    card_image: { url, aspect_ratio: 1.6 },
+  };
 }
 
 /**
