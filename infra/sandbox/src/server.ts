@@ -17,6 +17,7 @@ import { keepState } from './persist.js';
 import { Sandbox } from './sandbox.js';
 import { defaultSeed, type Seed } from './seed.js';
 import { registerAppRoutes, registerControlRoutes } from './stage/control-routes.js';
+import { registerDirectory } from './stage/directory-page.js';
 import { registerEventsRoute } from './stage/events-route.js';
 import { ApiError } from './stage/http.js';
 import { registerOrgRoutes } from './stage/org-routes.js';
@@ -112,6 +113,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   registerControlRoutes(server, state);
   registerAppRoutes(server, state);
   registerEventsRoute(server, state);
+  registerDirectory(server, state);
   await registerWeb(server, options.webRoot ?? defaultWebRoot(), publicUrl);
 
   state.gateway.attach(server.server);

@@ -26,6 +26,7 @@ export const WORDS = {
     "Save this robot's address under secrets in the console; flows can then post here.",
   ],
   openConsole: ['打开控制台', 'Open console'],
+  openDirectory: ['应用目录', 'App directory'],
   openMobile: ['手机端', 'Mobile'],
   language: ['English', '中文'],
   steps: ['十步演示', 'Ten steps'],

@@ -3,7 +3,8 @@ import type { Phones } from '../phone/phones.js';
 import type { WecomContext } from './context.js';
 import { endLogin, LoginPageError, loginStatus, openLogin } from './login-qr.js';
 import { authorize } from './oauth.js';
-import { consentPage, loginPage, problemPage, whoPage } from './pages.js';
+import { companyPage, consentPage, loginPage, problemPage, whoPage } from './pages.js';
+import { companiesToAsk } from './suites.js';
 import { findCorp } from './world.js';
 
 type Query = Record<string, string | undefined>;
@@ -44,6 +45,8 @@ export function registerPages(server: FastifyInstance, context: WecomContext, ph
 
   const login = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const query = request.query as Query;
+    const companies = companiesToAsk(context, query);
+    if (companies.length > 1) return html(reply, 200, companyPage(companies, query));
     try {
       const pending = openLogin(context, query);
       const corp = findCorp(context.world, pending.corpId);

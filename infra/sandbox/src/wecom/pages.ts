@@ -118,6 +118,17 @@ document.querySelectorAll('[data-user]').forEach(function(link){link.addEventLis
   return page({ lang: 'zh', title: '企业微信授权', body: `<style>body{visibility:hidden}</style>${body}`, script });
 }
 
+/** Log-in to an app of the directory by somebody who is in several companies that have it. */
+export function companyPage(companies: readonly Corp[], query: Record<string, string | undefined>): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const items = companies.map((corp) => {
+    const search = new URLSearchParams([...given, ['sandbox_corp', corp.corpId]]);
+    return `<li><a class="button" href="?${escapeHtml(search.toString())}">${escapeHtml(corp.name)}</a></li>`;
+  });
+  const body = `${brand}<h1>以哪家企业的身份登录</h1><p>这个应用来自应用目录，登录地址里没有企业。</p><ul>${items.join('')}</ul>`;
+  return page({ lang: 'zh', title: '企业微信登录', body });
+}
+
 /** `snsapi_privateinfo`: the person agrees or not. */
 export function consentPage(app: App, member: Member): string {
   const script = `document.getElementById('agree').addEventListener('click',function(){var url=new URL(location.href);url.searchParams.set('sandbox_user',${scriptValue(member.userid)});url.searchParams.set('sandbox_agree','1');location.replace(url.href)});document.getElementById('refuse').addEventListener('click',function(){history.back()});`;

@@ -28,6 +28,16 @@ export function installFor(
   return inForce.find((install) => install.corpId.toLowerCase() === corpId?.toLowerCase()) ?? inForce[0];
 }
 
+/** Companies among which somebody who logs in to an app of the directory must choose: the address names none. */
+export function companiesToAsk(context: WecomContext, query: Record<string, string | undefined>): Corp[] {
+  const suite = query.login_type === 'ServiceApp' ? context.world.suites.get(query.appid ?? '') : undefined;
+  if (!suite || query.sandbox_corp) return [];
+  return [...suite.installs.values()].flatMap((install) => {
+    const corp = findCorp(context.world, install.corpId);
+    return corp?.apps.get(install.agentId)?.suite?.authorised ? [corp] : [];
+  });
+}
+
 /** The installation of a company by the name that the provider has for it, which has case (WW/97104). */
 export function installByOpenId(suite: Suite, openCorpId: unknown): SuiteInstall | undefined {
   return [...suite.installs.values()].find((install) => install.openCorpId === openCorpId);

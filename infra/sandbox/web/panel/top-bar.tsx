@@ -38,6 +38,9 @@ export function TopBar({ stage, now, connected, onAdvance }: TopBarProps) {
       <button type="button" className="plain" onClick={toggle}>
         {t('language')}
       </button>
+      <a className="plain" href="/directory" target="lianke-directory">
+        {t('openDirectory')}
+      </a>
       <a className="plain" href={stage.mobileUrl} target="lianke-mobile">
         {t('openMobile')}
       </a>

@@ -152,7 +152,14 @@ export class ConnectionRepository {
       `UPDATE lianke.department_member SET connection_id = NULL, source = 'manual' WHERE connection_id = $1`,
       [id],
     );
-    for (const table of ['chat_account', 'chat_token', 'chat_stream', 'chat_department', 'login_attempt']) {
+    for (const table of [
+      'chat_account',
+      'chat_token',
+      'chat_stream',
+      'chat_department',
+      'chat_licence',
+      'login_attempt',
+    ]) {
       await tx.run(`DELETE FROM lianke.${ident(table)} WHERE connection_id = $1`, [id]);
     }
     await tx.run(

@@ -8,7 +8,7 @@ import type { Logger } from '../../../kernel/logging/logger.js';
 import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import { PlatformError } from '../port/platform-error.js';
-import type { Suites } from '../port/suite.js';
+import type { Installation, Suites } from '../port/suite.js';
 import { say } from '../texts.js';
 import type { EndingLicence, LicenceBook } from './licence-book.js';
 import type { SuiteInstalls } from './suite-installs.js';
@@ -47,6 +47,18 @@ export class LicenceWatch {
         if (!(error instanceof PlatformError)) throw error;
         logger.warn({ err: error, connectionId }, 'licences could not be read');
       }
+    }
+  }
+
+  /** Reads the licences of a company that has just come; what the platform refuses is read on another day. */
+  async welcome({ tenantId, connectionId }: Pick<Installation, 'tenantId' | 'connectionId'>): Promise<void> {
+    const connection = await this.parts.connections.ofTenant({ tenantId }, connectionId);
+    if (!connection?.secret) return;
+    try {
+      await this.read(connection);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      this.parts.logger.warn({ err: error, connectionId }, 'licences could not be read');
     }
   }
 

@@ -100,15 +100,16 @@ export const suiteProviders: Provider[] = [
   },
   {
     provide: SuiteWorker,
-    inject: [Suites, SuiteInbox, SuiteInstaller, SuiteInstalls, LicenceBook, LOGGER],
+    inject: [Suites, SuiteInbox, SuiteInstaller, SuiteInstalls, LicenceBook, LicenceWatch, LOGGER],
     useFactory: (
       suites: Suites,
       inbox: SuiteInbox,
       installer: SuiteInstaller,
       installs: SuiteInstalls,
       licences: LicenceBook,
+      watch: LicenceWatch,
       logger: Logger,
-    ) => new SuiteWorker({ suites, inbox, installer, installs, licences, logger }),
+    ) => new SuiteWorker({ suites, inbox, installer, installs, licences, watch, logger }),
   },
   {
     provide: SuiteService,

@@ -1,8 +1,9 @@
 import type { ConnectionId } from '@lianke/shared/ids';
 import type { Logger } from '../../../kernel/logging/logger.js';
 import { PlatformError } from '../port/platform-error.js';
-import type { SuitePlatform, Suites } from '../port/suite.js';
+import type { Grant, SuitePlatform, Suites } from '../port/suite.js';
 import type { LicenceBook } from './licence-book.js';
+import type { LicenceWatch } from './licence-watch.js';
 import type { SuiteInbox, SuiteRow } from './suite-inbox.js';
 import type { SuiteInstaller } from './suite-installer.js';
 import type { SuiteInstalls } from './suite-installs.js';
@@ -24,6 +25,7 @@ export class SuiteWorker {
       installer: SuiteInstaller;
       installs: SuiteInstalls;
       licences: LicenceBook;
+      watch: LicenceWatch;
       logger: Logger;
     },
   ) {}
@@ -63,10 +65,10 @@ export class SuiteWorker {
       case 'code': {
         const grant = await suite.exchange(task.authCode);
         await inbox.replace(row, { kind: 'grant', grant });
-        return { connectionId: (await installer.install(suite, grant)).connectionId };
+        return this.install(suite, grant);
       }
       case 'grant':
-        return { connectionId: (await installer.install(suite, task.grant)).connectionId };
+        return this.install(suite, task.grant);
       case 'changed':
         return { connectionId: (await installer.refresh(suite, task.corpId))?.connectionId ?? null };
       case 'cancelled':
@@ -78,5 +80,11 @@ export class SuiteWorker {
         return { connectionId: found.connectionId };
       }
     }
+  }
+
+  private async install(suite: SuitePlatform, grant: Grant): Promise<Done> {
+    const found = await this.parts.installer.install(suite, grant);
+    await this.parts.watch.welcome(found);
+    return { connectionId: found.connectionId };
   }
 }

@@ -123,6 +123,7 @@ describe('a company adds the app in the directory', () => {
     expect(people.find((person) => person.name === 'boss')?.roles).toContain('admin');
     expect(people.filter((person) => person.roles.includes('admin'))).toHaveLength(1);
     expect(people.find((person) => person.name === 'wangfang')?.roles).toEqual(['member']);
+    expect(await rows(connection, 'SELECT 1 FROM lianke.chat_licence')).toHaveLength(9);
   });
 
   it('keeps a name that an administrator entered', async () => {
@@ -218,6 +219,37 @@ describe('a company adds the app from our side', () => {
     const connection = await connectionOf(mine);
     expect((await home(openId(mine))).headers.get('location')).toBe(`/m/?connection=${connection.id}`);
     expect((await home(openId(mine).toLowerCase())).status).toBe(404);
+  });
+});
+
+describe('two consents of one company at once', () => {
+  it('are one tenant, whichever comes first', async () => {
+    // A company that nobody knows here yet, with two administrators who add the app in the same minute.
+    const { world } = t.sandbox.state.wecom;
+    const like = world.corps.get(mine);
+    if (!like) throw new Error('no corp');
+    const third = 'wwthird0000000003';
+    world.corps.set(third, { ...structuredClone(like), corpId: third, name: '第三家' });
+    const before = await tenantCount();
+    const known = t.app.get(SuiteService).of('wecom');
+    if (!known) throw new Error('no suite');
+    for (const userid of ['admin', 'boss']) {
+      const { authCode } = await platform<{ authCode: string }>('install', { corpId: third, userid, event: false });
+      await t.app.get(SuiteService).receive(known, { kind: 'code', authCode }, `code:${authCode}`);
+    }
+    const inbox = t.app.get(SuiteInbox);
+    const [first, second] = await inbox.claim();
+    for (const row of [first, second]) if (row) await inbox.postpone(row, 0, 'for this test');
+    const worker = t.app.get(SuiteWorker);
+    await Promise.all([worker.now(first?.id ?? ''), worker.now(second?.id ?? '')]);
+    expect(await tenantCount()).toBe(before + 1);
+    const connection = await connectionOf(third);
+    expect(await rows(connection, 'SELECT 1 FROM lianke.chat_connection')).toHaveLength(1);
+    const administrators = await rows(
+      connection,
+      `SELECT 1 FROM lianke.role_member rm JOIN lianke.role r ON r.id = rm.role_id WHERE r.key = 'admin'`,
+    );
+    expect(administrators).toHaveLength(1);
   });
 });
 
