@@ -40,7 +40,9 @@ export function SubscriptionsDrawer({
       }}
       extra={data && data.items.length > 0 && !editing ? add : null}
     >
-      <p className="muted">{t('subscribe.intro')}</p>
+      <p className="muted" style={{ marginBottom: 16 }}>
+        {t('subscribe.intro')}
+      </p>
       {isPending && <Skeleton active title={false} />}
       {error && (
         <Alert

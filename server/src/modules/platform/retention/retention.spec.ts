@@ -62,6 +62,8 @@ const specimen: Record<string, (id: string) => string> = {
   said: (id) => `said (tenant_id, member_id, day, text_hash, at) VALUES ($1, '${id}', '2026-01-01', 'x', $2)`,
   card_press: (id) =>
     `card_press (tenant_id, message_id, response_code, member_id, at) VALUES ($1, '${id}', 'x', '${id}', $2)`,
+  report_delivery: (id) => `report_delivery (tenant_id, id, subscription_id, due_at, kind, target, state)
+    VALUES ($1, '${id}', '${id}', $2, 'member', '${id}', 'handed')`,
   callback_inbox: (id) => `callback_inbox (tenant_id, id, connection_id, digest, body, state, received_at)
     VALUES ($1, '${id}', '${id}', '${id}', 'x', 'done', $2)`,
   session: (id) => `session (tenant_id, id, token_hash, member_id, channel, expires_at)

@@ -46,6 +46,7 @@ export const rules: readonly RetentionRule[] = [
   { table: 'record_link_use', days: 90, where: 'q.at < $1', clock: 'business' },
   { table: 'said', days: 7, where: 'q.at < $1', clock: 'business' },
   { table: 'card_press', days: 7, where: 'q.at < $1', clock: 'business' },
+  { table: 'report_delivery', days: 90, where: 'q.due_at < $1', clock: 'business' },
   { table: 'callback_inbox', days: 14, where: `q.state <> 'new' AND q.received_at < $1`, clock: 'business' },
   { table: 'session', days: 1, where: 'q.expires_at < $1', clock: 'database' },
   { table: 'login_attempt', days: 1, where: 'q.expires_at < $1', clock: 'database' },
