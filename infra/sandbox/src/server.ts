@@ -60,8 +60,9 @@ export interface RunningSandbox {
   close(): Promise<void>;
 }
 
-/** How long after its start the application is tried again. */
+/** How often, and for how long after its start, an application is tried that has not taken a ticket yet. */
 const FIRST_TICKET_MS = 5000;
+const TRIED_FOR_MS = 180_000;
 const realWait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 /** The built page: beside the compiled server, or in `dist/web` when run from source. */
@@ -132,13 +133,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   return { url: state.wecom.selfUrl, state, close };
 }
 
-/** On each platform's schedule, and every few seconds until the application has taken the first one. */
+/** On each platform's schedule, and at first every few seconds until the application has taken one. */
 function startTickets(state: Sandbox): () => void {
   const { wecom, ding, callbacks, pushes } = state;
+  const startedAt = Date.now();
   const pushedAt = new Map<string, number>();
   const due = (id: string, everyMs: number, taken: boolean): boolean => {
     const last = pushedAt.get(id) ?? 0;
-    const wanted = Date.now() - last >= everyMs || !taken;
+    const atFirst = Date.now() - startedAt < TRIED_FOR_MS;
+    const wanted = Date.now() - last >= everyMs || (atFirst && !taken);
     if (wanted) pushedAt.set(id, Date.now());
     return wanted;
   };

@@ -148,6 +148,8 @@ export class Callbacks {
 
   private giveUp(delivery: Delivery, reason: string): void {
     delivery.state = 'failed';
+    // The walk asks whether a press came back: what an app of the directory is told has nothing to do with it.
+    if (delivery.suiteId !== null) return;
     this.context.journal.add({ kind: 'callback-failed', corpId: delivery.corpId, deliveryId: delivery.id, reason });
   }
 
