@@ -34,6 +34,8 @@ export function launchSystem({ home, port, sandboxPort, env, quiet = false, onLi
       nodeArgs: ['--enable-source-maps'],
       onLine,
       env: {
+        // glibc gives threads arenas of their own, which keep what imports and exports let go: 300 MB of it.
+        MALLOC_ARENA_MAX: '2',
         ...env,
         PORT: String(port),
         LIANKE_HOME: home,

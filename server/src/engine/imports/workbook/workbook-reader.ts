@@ -7,6 +7,8 @@ import type { WorkerAnswer, WorkerQuestion } from './read-worker.js';
 import { badFile, type Workbook } from './workbook.js';
 
 const script = new URL('./read-worker.js', import.meta.url);
+/** Rows are short-lived; a young generation of the usual 48 MB only holds more of those that are gone. */
+const youngMb = 16;
 /** Time for any file, and more for each megabyte of it. */
 const limits = { withinMs: 60_000, moreMsPerMb: 4000, maxHeapMb: 2048 };
 
@@ -54,7 +56,9 @@ export class WorkbookReader {
   }
 
   private thread(): Worker {
-    return new Worker(this.file, { resourceLimits: { maxOldGenerationSizeMb: this.bounds.maxHeapMb } });
+    return new Worker(this.file, {
+      resourceLimits: { maxOldGenerationSizeMb: this.bounds.maxHeapMb, maxYoungGenerationSizeMb: youngMb },
+    });
   }
 
   private ask(question: WorkerQuestion): Promise<Workbook> {
