@@ -32,7 +32,7 @@ export default defineConfig({
   plugins: [react(), decorativeIcons(), sandboxInDevelopment],
   optimizeDeps: { rolldownOptions: { plugins: [decorativeIcons()] } },
   resolve: { conditions: ['@lianke/source', 'module', 'browser', 'development|production'] },
-  server: { port: 5173, strictPort: true, proxy: { '/api': api, '/callbacks': api, '^/m/': api } },
+  server: { port: 5173, strictPort: true, proxy: { '/api': api, '/callbacks': api, '/WW_verify_': api, '^/m/': api } },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1600,

@@ -132,7 +132,7 @@ type Ids = Record<
 type Kind = keyof Ids;
 
 /** Path parameters that are no ids, with a value that means something for everybody. */
-const plain: Record<string, string> = { key: 'crm', version: '1' };
+const plain: Record<string, string> = { key: 'crm', version: '1', name: 'WW_verify_abcdefgh.txt' };
 
 /** Which kind of thing `:id` names, by the route's first word; the other parameters say it themselves. */
 function kindOf(operation: Operation, parameter: string): Kind {
@@ -709,6 +709,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { query: `connectionId=${other.connection}` },
     { query: brokenCursor },
   ],
+  'connections.putFile': () => [{ body: { name: 'WW_verify_abcdefgh.txt', content: 'abcdefgh' } }],
   'connections.link': (other) => [{ body: { userid: 'somebody', memberId: other.member } }],
 };
 

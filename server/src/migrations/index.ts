@@ -46,6 +46,7 @@ import { migration as sidebar } from './0291-sidebar.js';
 import { migration as apiKeys } from './0300-api-keys.js';
 import { migration as suites } from './0310-suites.js';
 import { migration as reportSubscriptions } from './0320-report-subscriptions.js';
+import { migration as siteFiles } from './0330-site-files.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -102,4 +103,5 @@ export const migrations: readonly Migration[] = [
   apiKeys,
   suites,
   reportSubscriptions,
+  siteFiles,
 ];

@@ -16,6 +16,7 @@ import { deliveryContracts } from '../chat/deliveries.js';
 import { chatGroupContracts } from '../chat/groups.js';
 import { notifyContracts } from '../chat/notify.js';
 import { sidebarContracts } from '../chat/sidebar.js';
+import { siteFileContent, siteFileName } from '../chat/site-files.js';
 import {
   createDashboardBody,
   dashboardData,
@@ -198,6 +199,8 @@ export const connectionView = z.object({
   /** EncodingAESKey: the administrator copies it into the platform's console together with the token. */
   callbackAesKey: z.string(),
   callbackSet: z.boolean(),
+  /** Files at the root of our address, by which the platform sees that the address is the company's; `url` is where each stands. */
+  siteFiles: z.array(z.object({ name: z.string(), content: z.string(), url: z.string() })),
   checks: z.array(z.object({ key: z.string(), ok: z.boolean().nullable(), message: z.string() })),
   /** The last synchronisation of departments and people; it runs every night, after saving and on demand. */
   sync: z.object({
@@ -869,6 +872,19 @@ export const otherContracts = {
     tag: 'chat',
     summary: '移除连接；成员、部门与数据都留下，只是不再经它登录与收消息',
     params: id<'connection'>(),
+  },
+  'connections.putFile': {
+    tag: 'chat',
+    summary: '上传域名归属校验文件，放在公网地址的根目录',
+    params: id<'connection'>(),
+    body: z.object({ name: siteFileName, content: siteFileContent }),
+    answer: connectionView,
+  },
+  'connections.removeFile': {
+    tag: 'chat',
+    summary: '删除域名归属校验文件',
+    params: z.object({ id: uuidOf<'connection'>(), name: siteFileName }),
+    answer: connectionView,
   },
   'connections.licences': {
     tag: 'chat',

@@ -246,6 +246,8 @@ export const routes = {
   'connections.test': ['POST', '/api/v1/connections/:id/test'],
   'connections.sync': ['POST', '/api/v1/connections/:id/sync'],
   'connections.remove': ['DELETE', '/api/v1/connections/:id'],
+  'connections.putFile': ['POST', '/api/v1/connections/:id/files'],
+  'connections.removeFile': ['DELETE', '/api/v1/connections/:id/files/:name'],
   'connections.licences': ['GET', '/api/v1/connections/:id/licences'],
   'connections.accounts': ['GET', '/api/v1/connections/:id/accounts'],
   'connections.link': ['POST', '/api/v1/connections/:id/link'],

@@ -9,6 +9,9 @@ import { useText } from '../i18n.js';
 
 export type Connection = AnswerOf<'connections.save'>;
 
+/** What is being done to a connection. */
+type Task = 'save' | 'test' | 'sync' | 'files';
+
 export function checkOf(connection: Connection | undefined, key: string) {
   return connection?.checks.find((check) => check.key === key);
 }
@@ -18,10 +21,10 @@ export function useConnection(connection: Connection | undefined, onSaved: (save
   const text = useText();
   const client = useQueryClient();
   const { message } = App.useApp();
-  const [busy, setBusy] = useState<'save' | 'test' | 'sync'>();
+  const [busy, setBusy] = useState<Task>();
   const [error, setError] = useState('');
 
-  const run = async (what: 'save' | 'test' | 'sync', call: () => Promise<Connection>): Promise<boolean> => {
+  const run = async (what: Task, call: () => Promise<Connection>): Promise<boolean> => {
     setBusy(what);
     setError('');
     try {
@@ -67,6 +70,11 @@ export function useConnection(connection: Connection | undefined, onSaved: (save
         setError(messageOf(failure));
       }
     },
+    /** Puts a file at the root of our address. */
+    putFile: async (body: BodyOf<'connections.putFile'>) =>
+      own !== undefined && (await run('files', () => api('connections.putFile', { ...own, body }))),
+    removeFile: async (name: string) =>
+      own && (await run('files', () => api('connections.removeFile', { params: { ...own.params, name } }))),
     sync: async () => own && (await run('sync', () => api('connections.sync', own))),
   };
 }

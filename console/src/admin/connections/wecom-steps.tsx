@@ -7,6 +7,7 @@ import { useText } from '../i18n.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
 import { RemoveLine } from './remove-line.js';
 import { SidebarStep } from './sidebar-step.js';
+import { SiteFilesStep } from './site-files-step.js';
 import { Step } from './step.js';
 import { SyncLine } from './sync-line.js';
 import { type Connection, checkOf, useConnection } from './use-connection.js';
@@ -114,19 +115,18 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         {connection && <SyncLine connection={connection} busy={busy === 'sync'} onSync={() => void ask.sync()} />}
       </Step>
 
-      {/* Nothing tells whether the domain is set before somebody logs in through it. */}
-      <Step
+      <SiteFilesStep
         n={4}
-        title={text('stepDomain')}
-        where={text('stepDomainWhere')}
-        ok={null}
-        message={text('stepDomainUnseen')}
+        connection={connection}
+        busy={busy === 'files'}
+        onPut={ask.putFile}
+        onRemove={(file) => void ask.removeFile(file)}
       >
         <CopyLine name={text('stepDomain')} value={window.location.host} />
         {isLocal(window.location.hostname) && !me.data?.sandbox && (
           <Alert type="info" showIcon title={text('httpOnly', { host: window.location.host })} />
         )}
-      </Step>
+      </SiteFilesStep>
 
       <Step
         n={5}

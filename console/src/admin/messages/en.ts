@@ -237,7 +237,6 @@ export const en: Record<keyof typeof zh, string> = {
     '{{count}} people are no longer in the visible range of the app. That is too many to believe, so nobody was taken for a leaver. Check the visible range.',
   syncFailed: '{{at}}: the synchronisation did not end and nobody was changed: {{problem}}',
   stepDomain: 'Set the trusted domain',
-  stepDomainUnseen: 'cannot be checked from here; logging in by QR shows that it is right',
   stepDomainWhere:
     'App details → Web authorization and JS-SDK → Trusted domain, and WeCom log-in → Web callback domain, both:',
   stepIp: "App details → Trusted IP: the server's public IP. Checked together with the test card.",

@@ -230,7 +230,6 @@ export const zh = {
   syncHeldBack: '这次有 {{count}} 人不在应用的可见范围内，人数过多，没有按离职处理。请检查应用的可见范围。',
   syncFailed: '{{at}} 同步没有完成，成员没有变化：{{problem}}',
   stepDomain: '设置可信域名',
-  stepDomainUnseen: '系统查不到，扫码能登录就是设对了',
   stepDomainWhere: '应用详情 → 网页授权及 JS-SDK → 可信域名，以及 企业微信授权登录 → Web 网页的授权回调域，都填：',
   stepIp: '应用详情 → 企业可信 IP，填上服务器的公网 IP。发测试卡片时会一起检查。',
   stepCallback: '设置接收消息',

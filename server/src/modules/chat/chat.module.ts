@@ -48,6 +48,7 @@ import { SyncRepository } from './org/sync.repository.js';
 import { OrgSyncJobs } from './org-sync-jobs.js';
 import { ChatPlatforms } from './port/platforms.js';
 import { Suites } from './port/suite.js';
+import { SiteFiles } from './site-files.js';
 import { SuiteInstalls } from './suite/suite-installs.js';
 import { suiteProviders } from './suite/suite-providers.js';
 import { SuiteService } from './suite/suite-service.js';
@@ -57,6 +58,7 @@ import { suitesOf } from './suites-of.js';
 import { TokenStore } from './token-store.js';
 import { acceptXml } from './wecom/accept-xml.js';
 import { WecomCallbackController } from './wecom/callback.controller.js';
+import { WecomSiteFileController } from './wecom/site-file.controller.js';
 import { WecomSuiteController } from './wecom/suite.controller.js';
 import { WecomSuite } from './wecom/suite.js';
 import { WecomClient } from './wecom/wecom-client.js';
@@ -70,6 +72,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     DeliveriesController,
     WecomCallbackController,
     WecomSuiteController,
+    WecomSiteFileController,
     DingtalkCallbackController,
     DingtalkSuiteController,
     ChatChoiceController,
@@ -83,6 +86,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     DeliveryLog,
     Notices,
     NotifyPreferences,
+    SiteFiles,
     SyncRepository,
     { provide: Notifier, useExisting: MessageService },
     ChatMemberChannels,
@@ -219,6 +223,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
         CardActions,
         CONFIG,
         SuiteInstalls,
+        SiteFiles,
       ],
       useFactory: (
         database: Database,
@@ -229,6 +234,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
         actions: CardActions,
         config: Config,
         installs: SuiteInstalls,
+        siteFiles: SiteFiles,
       ) => {
         const service = new ConnectionService(
           database,
@@ -238,6 +244,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
           syncs,
           config.publicUrl,
           installs,
+          siteFiles,
         );
         actions.register(service);
         return service;

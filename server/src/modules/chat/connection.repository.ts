@@ -158,6 +158,7 @@ export class ConnectionRepository {
       'chat_stream',
       'chat_department',
       'chat_licence',
+      'site_file',
       'login_attempt',
     ]) {
       await tx.run(`DELETE FROM lianke.${ident(table)} WHERE connection_id = $1`, [id]);

@@ -15,6 +15,7 @@ import { PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
 import { callbackKeys } from './random-text.js';
 import type { InstallFacts, SuiteInstalls } from './suite/suite-installs.js';
+import type { SiteFile, SiteFiles } from './site-files.js';
 import { say } from './texts.js';
 
 type View = AnswerOf<'connections.save'>;
@@ -31,6 +32,7 @@ export class ConnectionService implements CardActionHandler {
     private readonly syncs: OrgSyncJobs,
     private readonly publicUrl: string,
     private readonly installs: SuiteInstalls,
+    private readonly siteFiles: SiteFiles,
   ) {}
 
   async list(ctx: TenantContext): Promise<View[]> {
@@ -119,6 +121,21 @@ export class ConnectionService implements CardActionHandler {
     return this.view(ctx, await this.require(ctx, id));
   }
 
+  /** Puts a file of the platform's at the root of our address. */
+  async putSiteFile(ctx: { tenantId: TenantId }, id: ConnectionId, file: SiteFile): Promise<View> {
+    const connection = await this.require(ctx, id);
+    if (connection.suiteId !== null || !this.platforms.of(connection).asksForSiteFiles)
+      throw new AppError('wrong_state', { detail: '这个连接不需要域名校验文件' });
+    await this.siteFiles.put(connection, file);
+    return this.view(ctx, connection);
+  }
+
+  async removeSiteFile(ctx: { tenantId: TenantId }, id: ConnectionId, name: string): Promise<View> {
+    const connection = await this.require(ctx, id);
+    await this.siteFiles.remove(connection, name);
+    return this.view(ctx, connection);
+  }
+
   /** Takes a connection away: nobody logs in or is written to through it any more. People, departments and data stay. */
   async remove(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<void> {
     const connection = await this.require(ctx, id);
@@ -146,6 +163,10 @@ export class ConnectionService implements CardActionHandler {
       callbackToken: connection.callbackToken,
       callbackAesKey: connection.callbackAesKey,
       callbackSet: connection.state.callbackSeenAt !== undefined,
+      siteFiles: (await this.siteFiles.list(connection)).map((file) => ({
+        ...file,
+        url: `${this.publicUrl}/${file.name}`,
+      })),
       checks: [
         suite ? suiteCheck(suite) : secretCheck(connection),
         contactsCheck(connection),

@@ -48,6 +48,18 @@ export class ConnectionsController {
     await this.connections.remove(call.ctx, call.params.id);
   }
 
+  @Route('connections.putFile')
+  async putFile(@Call() call: RouteCall<'connections.putFile'>): Promise<AnswerOf<'connections.putFile'>> {
+    await this.access.require(call.ctx, 'admin');
+    return this.connections.putSiteFile(call.ctx, call.params.id, call.body);
+  }
+
+  @Route('connections.removeFile')
+  async removeFile(@Call() call: RouteCall<'connections.removeFile'>): Promise<AnswerOf<'connections.removeFile'>> {
+    await this.access.require(call.ctx, 'admin');
+    return this.connections.removeSiteFile(call.ctx, call.params.id, call.params.name);
+  }
+
   @Route('connections.licences')
   async licences(@Call() call: RouteCall<'connections.licences'>): Promise<AnswerOf<'connections.licences'>> {
     await this.access.require(call.ctx, 'admin');

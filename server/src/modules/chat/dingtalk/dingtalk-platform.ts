@@ -38,6 +38,7 @@ export class DingtalkPlatform implements ChatPlatform {
   readonly channel = 'dingtalk';
   readonly name = '钉钉';
   readonly limits = limits;
+  readonly asksForSiteFiles = false;
   /** Its customers are no part of what an internal app may read. */
   readonly externals = null;
   /** Groups are reached by their robots. */

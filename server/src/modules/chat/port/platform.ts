@@ -182,6 +182,8 @@ export interface ChatPlatform {
 
   /** What is wrong with the settings before anybody is asked; null when they may be tried. */
   settingsProblem(connection: Connection): string | null;
+  /** Whether it asks for files at the root of our address, to see that the address is the company's. */
+  readonly asksForSiteFiles: boolean;
   /** Fetches a token past the store: answers whether the secret is right. */
   checkSecret(connection: Connection): Promise<void>;
   /** Tells the platform what it must know of us once the credentials are right. */

@@ -45,6 +45,7 @@ export class WecomPlatform implements ChatPlatform {
   readonly channel = 'wecom';
   readonly name = '企业微信';
   readonly limits = limits;
+  readonly asksForSiteFiles = true;
 
   constructor(
     private readonly client: WecomClient,

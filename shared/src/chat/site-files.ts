@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** Name of the file with which WeCom checks that a domain is the company's (域名归属校验). */
+export const siteFileName = z.string().regex(/^WW_verify_[A-Za-z0-9]{8,40}\.txt$/);
+
+/** What stands in it: printable ASCII, kept byte by byte. */
+export const siteFileContent = z.string().regex(/^[\x20-\x7e\r\n\t]{1,200}$/);
+
+/** How many files a connection may have: one for each of its domains and apps. */
+export const maxSiteFiles = 10;
