@@ -77,7 +77,10 @@ export interface TestTenant {
 export const adminPassword = 'correct horse battery';
 
 /** The application with identity and chat, and the sandbox it talks to, both listening on free ports of this machine. */
-export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'> = {}): Promise<ChatTestApp> {
+export async function startChatApp({
+  outboundPrivate = [],
+  ...options
+}: Pick<SandboxOptions, 'wait' | 'seed'> & { outboundPrivate?: string[] } = {}): Promise<ChatTestApp> {
   const test = await createTestDatabase();
   const database = new Database(test);
   await database.connect();
@@ -98,7 +101,7 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
     s3: undefined,
     trustedProxies: [],
     outboundProxy: undefined,
-    outboundPrivate: [],
+    outboundPrivate,
     adminPassword: undefined,
     passwordLogin: true,
     sandbox: true,
@@ -112,7 +115,7 @@ export async function startChatApp(options: Pick<SandboxOptions, 'wait' | 'seed'
   const unused = new Proxy({}, { get: () => undefined }) as never;
   const logger = createLogger({ level: process.env.TEST_LOG ?? 'silent' });
   const jobs = new GraphileJobs({ connectionString: test.ownerUrl, log: logger });
-  const outbound = new UndiciHttp({ trustedHosts: [sandbox.url] });
+  const outbound = new UndiciHttp({ trustedHosts: [sandbox.url], inner: outboundPrivate });
   const module = await Test.createTestingModule({
     imports: [
       KernelModule.with({

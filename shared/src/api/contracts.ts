@@ -15,6 +15,7 @@ import { appView, arrangeBody, createAppBody, installResult, templateSummary } f
 import { deliveryContracts } from '../chat/deliveries.js';
 import { chatGroupContracts } from '../chat/groups.js';
 import { notifyContracts } from '../chat/notify.js';
+import { proxyAddress } from '../chat/proxy-address.js';
 import { sidebarContracts } from '../chat/sidebar.js';
 import { siteFileContent, siteFileName } from '../chat/site-files.js';
 import {
@@ -194,6 +195,8 @@ export const connectionView = z.object({
   settings: connectionSettings,
   /** Secrets are never read back; true when set. */
   secretSet: z.boolean(),
+  /** The proxy of its calls to the platform, without the password. */
+  proxy: z.string().nullable(),
   callbackUrl: z.string(),
   callbackToken: z.string(),
   /** EncodingAESKey: the administrator copies it into the platform's console together with the token. */
@@ -264,6 +267,8 @@ export const connectionBody = z.object({
   appKey: z.string().trim().min(1).max(100).optional(),
   settings: connectionSettings.optional(),
   secret: z.string().min(1).max(200).optional(),
+  /** `http(s)://[user:password@]host[:port]` for all calls to the platform; absent: as it is, null: none. */
+  proxy: proxyAddress.nullable().optional(),
 });
 /** A step of the demonstration's walk as the product's own data shows it; `url` is where it goes on. */
 const demoStep = z.object({

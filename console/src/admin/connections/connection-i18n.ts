@@ -20,6 +20,17 @@ const zh = {
   fileContent: '内容',
   filePut: '放到根目录',
   fileNotOne: '这不是域名校验文件：文件名形如 WW_verify_xxxxxxxxxxxxxxxx.txt，内容是不超过 200 个字符的英文和数字。',
+  advanced: '高级',
+  advancedSaveFirst: '保存连接之后，可以在这里设置代理。',
+  proxy: '出口代理',
+  proxyHint: '如果公司只放行固定网关的 IP，让这个连接对平台的所有调用都经网关上的代理出去；可信 IP 填网关的公网 IP。',
+  proxyLike: 'http://用户名:密码@主机:端口',
+  proxyKept: '不改就不用填；更换时请填完整地址',
+  proxyNow: '正在使用 {{proxy}}（密码不显示）',
+  proxyNotOne: '地址形如 http://用户名:密码@主机:端口，后面没有路径；密码里的 @ : / % 等要写成 %40 %3A %2F %25。',
+  proxySave: '保存代理并检查',
+  proxyRemove: '不再使用代理',
+  proxyRemoveAsk: '不再使用代理？之后的调用从本服务器直接出去。',
 } as const;
 
 const en: Record<keyof typeof zh, string> = {
@@ -43,6 +54,19 @@ const en: Record<keyof typeof zh, string> = {
   filePut: 'Put it at the root',
   fileNotOne:
     'This is not a file that proves a domain: its name is like WW_verify_xxxxxxxxxxxxxxxx.txt, and it holds up to 200 letters and digits.',
+  advanced: 'Advanced',
+  advancedSaveFirst: 'Once the connection is saved, a proxy can be set here.',
+  proxy: 'Outbound proxy',
+  proxyHint:
+    "Where only a fixed gateway's IP is trusted, all calls of this connection to the platform can go through a proxy there; the trusted IP is then the gateway's.",
+  proxyLike: 'http://user:password@host:port',
+  proxyKept: 'Leave empty to keep it; enter the whole address to change it',
+  proxyNow: 'In use: {{proxy}} (the password is not shown)',
+  proxyNotOne:
+    'An address is like http://user:password@host:port, without a path; in the password @ : / % are written %40 %3A %2F %25.',
+  proxySave: 'Save the proxy and check',
+  proxyRemove: 'Use no proxy',
+  proxyRemoveAsk: 'Use no proxy any more? Calls then leave this server directly.',
 };
 registerMessages('connection', { zh, en });
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { AccountsLine } from './accounts-line.js';
+import { AdvancedFold } from './advanced-fold.js';
 import { useDingText } from './dingtalk-i18n.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
 import { RemoveLine } from './remove-line.js';
@@ -27,7 +28,7 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
   const [cardTemplateId, setTemplate] = useState(connection?.settings.cardTemplateId ?? '');
   const { busy, error, done, ...ask } = useConnection(connection, onSaved);
 
-  const save = async (change: { push?: 'stream' | 'http' } = {}) => {
+  const save = async (change: { push?: 'stream' | 'http' } = {}, more: { proxy?: string | null } = {}) => {
     const saved = await ask.save({
       ...(connection ? { id: connection.id } : {}),
       channel: 'dingtalk',
@@ -37,8 +38,10 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
       appKey: appKey.trim(),
       settings: { push, robotCode: robotCode.trim(), cardTemplateId: cardTemplateId.trim(), ...change },
       ...(secret.trim() === '' ? {} : { secret: secret.trim() }),
+      ...more,
     });
     if (saved) setSecret('');
+    return saved;
   };
   const complete =
     [name, corpId, agentId, appKey].every((value) => value.trim() !== '') &&
@@ -229,6 +232,7 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         }}
       />
 
+      <AdvancedFold connection={connection} busy={busy === 'save'} onProxy={(proxy) => save({}, { proxy })} />
       <RemoveLine connection={connection} onRemove={ask.remove} />
     </>
   );

@@ -1,9 +1,11 @@
+import type { BodyOf } from '@lianke/shared/api/contracts';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useMe } from '../../api/queries.js';
 import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
+import { AdvancedFold } from './advanced-fold.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
 import { RemoveLine } from './remove-line.js';
 import { SidebarStep } from './sidebar-step.js';
@@ -27,7 +29,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
   const [agentId, setAgentId] = useState(connection?.agentId ?? '');
   const [secret, setSecret] = useState('');
   const { busy, error, done, ...ask } = useConnection(connection, onSaved);
-  const save = async () => {
+  const save = async (change: Partial<BodyOf<'connections.save'>> = {}) => {
     const saved = await ask.save({
       ...(connection ? { id: connection.id } : {}),
       channel: 'wecom',
@@ -35,8 +37,10 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
       corpId: corpId.trim(),
       agentId: agentId.trim(),
       ...(secret.trim() === '' ? {} : { secret: secret.trim() }),
+      ...change,
     });
     if (saved) setSecret('');
+    return saved;
   };
 
   const complete =
@@ -169,6 +173,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         }}
       />
 
+      <AdvancedFold connection={connection} busy={busy === 'save'} onProxy={(proxy) => save({ proxy })} />
       <RemoveLine connection={connection} onRemove={ask.remove} />
     </>
   );

@@ -29,7 +29,7 @@ export async function tokenRows(bench: FlowBench): Promise<void> {
       ...{ tenantId: bench.tenantId, id: randomUUID(), channel: 'wecom', name: '企业微信', corpId: corp.id },
       suiteId: null,
       ...{ agentId: corp.agentId, appKey: null, settings: {}, secret: corp.secret, state: {} },
-      ...{ callbackToken: '', callbackAesKey: '' },
+      ...{ proxy: null, callbackToken: '', callbackAesKey: '' },
     },
   };
   const file = fileURLToPath(new URL('../../../../server/test/support/token-sender.ts', import.meta.url));

@@ -11,6 +11,11 @@ export interface OutboundRequest {
   maxBytes?: number;
   /** Lets an administrator's own address lie in a private network. */
   allowPrivate?: boolean;
+  /**
+   * `http(s)://[user:password@]host[:port]` of a proxy in the place of the operator's (OUTBOUND_PROXY). It may be where
+   * requests may go; trusted origins are reached through it too.
+   */
+  proxy?: string;
 }
 
 export interface OutboundResponse {
@@ -22,8 +27,15 @@ export interface OutboundResponse {
   url: string;
 }
 
-/** Why no answer came. An answer with any status is not an error. */
-export type OutboundFailure = 'bad_url' | 'blocked' | 'timeout' | 'too_large' | 'too_many_redirects' | 'network';
+/** Why no answer came. An answer with any status is not an error. `proxy`: the request's own proxy let nothing pass. */
+export type OutboundFailure =
+  | 'bad_url'
+  | 'blocked'
+  | 'timeout'
+  | 'too_large'
+  | 'too_many_redirects'
+  | 'network'
+  | 'proxy';
 
 export class OutboundError extends Error {
   constructor(
@@ -60,9 +72,10 @@ export interface OutboundSockets {
   /**
    * Resolves when it is open.
    * @param url ws: or wss:; guarded like every address
+   * @param proxy as for requests
    * @throws OutboundError
    */
-  socket(url: string, events: SocketEvents): Promise<OutboundSocket>;
+  socket(url: string, events: SocketEvents, proxy?: string): Promise<OutboundSocket>;
 }
 
 export type Outbound = OutboundHttp & OutboundSockets;

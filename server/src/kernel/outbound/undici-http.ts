@@ -2,6 +2,7 @@ import dns from 'node:dns';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector, type Dispatcher, ProxyAgent, request as undiciRequest, WebSocket } from 'undici';
 import { BlockedAddressError, guardedLookup, mayConnect, type Reach } from './address-guard.js';
+import { NamedProxies, proxyBlocked, proxyFailure } from './named-proxies.js';
 import {
   type Outbound,
   OutboundError,
@@ -33,6 +34,7 @@ export class UndiciHttp implements Outbound {
   private readonly found: { lookup: typeof dns.lookup; inner: readonly string[] };
   private readonly agents: Record<Reach | 'trusted', Agent>;
   private readonly proxy: ProxyAgent | undefined;
+  private readonly named: NamedProxies;
 
   constructor(options: UndiciHttpOptions = {}) {
     this.trusted = new Set((options.trustedHosts ?? []).map((host) => new URL(host).origin));
@@ -44,6 +46,7 @@ export class UndiciHttp implements Outbound {
       trusted: new Agent({ connect: { timeout: connectTimeoutMs } }),
     };
     this.proxy = options.proxy ? new ProxyAgent({ uri: options.proxy, connectTimeout: connectTimeoutMs }) : undefined;
+    this.named = new NamedProxies({ ...this.found, connectTimeoutMs });
   }
 
   async request(request: OutboundRequest): Promise<OutboundResponse> {
@@ -58,6 +61,9 @@ export class UndiciHttp implements Outbound {
         throw new OutboundError('timeout', `no complete answer within ${timeoutMs} ms`, { cause: error });
       }
       const blocked = findBlocked(error);
+      const atProxy =
+        request.proxy === undefined ? undefined : (blockedAt(request.proxy, blocked) ?? proxyFailure(error));
+      if (atProxy) throw new OutboundError('proxy', atProxy);
       if (blocked) throw new OutboundError('blocked', blocked.message);
       throw new OutboundError('network', (error as Error).message, { cause: error });
     } finally {
@@ -65,9 +71,9 @@ export class UndiciHttp implements Outbound {
     }
   }
 
-  async socket(address: string, events: SocketEvents): Promise<OutboundSocket> {
+  async socket(address: string, events: SocketEvents, proxy?: string): Promise<OutboundSocket> {
     const url = parse(address.replace(/^ws(s?):/, 'http$1:'));
-    const dispatcher = await this.dispatcherFor(url, 'public');
+    const dispatcher = await this.dispatcherFor(url, 'public', proxy);
     const socket = new WebSocket(address, { dispatcher });
     let ended = false;
     return new Promise((resolve, reject) => {
@@ -100,7 +106,7 @@ export class UndiciHttp implements Outbound {
 
   /** Ends all kept-alive connections. */
   async close(): Promise<void> {
-    await Promise.all([...Object.values(this.agents), this.proxy].map((agent) => agent?.close()));
+    await Promise.all([...Object.values(this.agents), this.proxy, this.named].map((agent) => agent?.close()));
   }
 
   private async follow(request: OutboundRequest, signal: AbortSignal): Promise<OutboundResponse> {
@@ -112,7 +118,7 @@ export class UndiciHttp implements Outbound {
     };
     for (let redirects = 0; ; redirects += 1) {
       const response = await undiciRequest(step.url, {
-        dispatcher: await this.dispatcherFor(step.url, request.allowPrivate ? 'private-too' : 'public'),
+        dispatcher: await this.dispatcherFor(step.url, request.allowPrivate ? 'private-too' : 'public', request.proxy),
         method: step.method,
         headers: step.headers,
         body: step.body ?? null,
@@ -130,11 +136,12 @@ export class UndiciHttp implements Outbound {
     }
   }
 
-  private async dispatcherFor(url: URL, reach: Reach): Promise<Dispatcher> {
-    if (this.trusted.has(url.origin)) return this.agents.trusted;
-    if (!this.proxy) return this.agents[reach];
-    await this.checkBeforeProxy(bareHost(url), reach);
-    return this.proxy;
+  private async dispatcherFor(url: URL, reach: Reach, own?: string): Promise<Dispatcher> {
+    const trusted = this.trusted.has(url.origin);
+    if (trusted && own === undefined) return this.agents.trusted;
+    if (!this.proxy && own === undefined) return this.agents[reach];
+    if (!trusted) await this.checkBeforeProxy(bareHost(url), reach);
+    return own === undefined ? (this.proxy ?? this.agents[reach]) : this.named.agent(own);
   }
 
   /**
@@ -232,6 +239,11 @@ function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, st
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],
     ),
   );
+}
+
+/** Where the refused address was the proxy's. */
+function blockedAt(proxy: string, blocked: BlockedAddressError | undefined): string | undefined {
+  return blocked && blocked.host === bareHost(new URL(proxy)) ? proxyBlocked : undefined;
 }
 
 /** undici and Node wrap connection errors in one another. */

@@ -18,6 +18,7 @@ interface Row {
   app_key: string | null;
   settings: ConnectionSettings;
   secret_cipher: string | null;
+  proxy_cipher: string | null;
   callback_token: string;
   callback_aes_key_cipher: string;
   state: ConnectionState;
@@ -93,8 +94,8 @@ export class ConnectionRepository {
     await tx.run(
       `INSERT INTO lianke.chat_connection
          (tenant_id, id, channel, name, corp_id, agent_id, secret_cipher, callback_token, callback_aes_key_cipher, state,
-          app_key, settings, suite_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+          app_key, settings, suite_id, proxy_cipher)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       [
         connection.tenantId,
         connection.id,
@@ -109,6 +110,7 @@ export class ConnectionRepository {
         connection.appKey,
         { ...connection.settings },
         connection.suiteId,
+        this.seal(connection, 'proxy', connection.proxy),
       ],
     );
   }
@@ -117,7 +119,8 @@ export class ConnectionRepository {
   async update(tx: Tx, connection: Connection): Promise<void> {
     await tx.run(
       `UPDATE lianke.chat_connection
-       SET name = $2, corp_id = $3, agent_id = $4, secret_cipher = $5, state = $6, app_key = $7, settings = $8 WHERE id = $1`,
+       SET name = $2, corp_id = $3, agent_id = $4, secret_cipher = $5, state = $6, app_key = $7, settings = $8,
+         proxy_cipher = $9 WHERE id = $1`,
       [
         connection.id,
         connection.name,
@@ -127,6 +130,7 @@ export class ConnectionRepository {
         { ...connection.state },
         connection.appKey,
         { ...connection.settings },
+        this.seal(connection, 'proxy', connection.proxy),
       ],
     );
   }
@@ -222,11 +226,16 @@ export class ConnectionRepository {
       agentId: row.agent_id,
       appKey: row.app_key,
       settings: row.settings,
-      secret: row.secret_cipher === null ? null : this.secrets.decrypt(row.secret_cipher, place(own, 'secret')),
+      secret: this.open(own, 'secret', row.secret_cipher),
+      proxy: this.open(own, 'proxy', row.proxy_cipher),
       callbackToken: row.callback_token,
       callbackAesKey: this.secrets.decrypt(row.callback_aes_key_cipher, place(own, 'aes')),
       state: row.state,
     };
+  }
+
+  private open(connection: { id: ConnectionId }, part: string, sealed: string | null): string | null {
+    return sealed === null ? null : this.secrets.decrypt(sealed, place(connection, part));
   }
 
   private seal(connection: Connection, part: string, value: string | null): string | null {

@@ -14,8 +14,8 @@ import type { OrgSyncJobs } from './org-sync-jobs.js';
 import { PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
 import { callbackKeys } from './random-text.js';
-import type { InstallFacts, SuiteInstalls } from './suite/suite-installs.js';
 import type { SiteFile, SiteFiles } from './site-files.js';
+import type { InstallFacts, SuiteInstalls } from './suite/suite-installs.js';
 import { say } from './texts.js';
 
 type View = AnswerOf<'connections.save'>;
@@ -69,12 +69,17 @@ export class ConnectionService implements CardActionHandler {
       appKey,
       settings,
       secret: body.secret ?? before?.secret ?? null,
+      proxy: body.proxy === undefined ? (before?.proxy ?? null) : body.proxy,
       ...(before ? { callbackToken: before.callbackToken, callbackAesKey: before.callbackAesKey } : callbackKeys()),
       state: same ? keptState(before, settings) : {},
     };
     const wrong = this.platforms.of(connection).settingsProblem(connection);
     if (wrong !== null) throw new AppError('invalid_request', { detail: wrong });
-    if (before?.state.secretOk && body.secret) await this.proveNewSecret(connection);
+    if (before?.state.secretOk) {
+      if (body.secret) await this.prove(connection, '新的 Secret 没有通过，原来的仍在使用。');
+      else if (body.proxy && body.proxy !== before.proxy)
+        await this.prove(connection, '经新的代理没有通过，原来的设置仍在使用。');
+    }
     await this.database.withTenant(ctx, async (tx) => {
       const [other] = await tx.sql<{ name: string }>(
         `SELECT name FROM lianke.chat_connection WHERE channel = $1 AND lower(corp_id) = lower($2) AND agent_id = $3 AND id <> $4`,
@@ -91,8 +96,9 @@ export class ConnectionService implements CardActionHandler {
 
   /** Of an app of the directory only the name is the company's; everything else the platform has settled. */
   private async saveInstalled(before: Connection, body: BodyOf<'connections.save'>): Promise<Connection> {
-    const others = body.corpId !== before.corpId || body.agentId !== before.agentId || body.secret !== undefined;
-    if (others) throw new AppError('invalid_request', { detail: '应用目录的连接由平台授权，不能改企业、应用与密钥' });
+    const others = body.corpId !== before.corpId || body.agentId !== before.agentId || !!body.secret || !!body.proxy;
+    if (others)
+      throw new AppError('invalid_request', { detail: '应用目录的连接由平台授权，不能改企业、应用、密钥与代理' });
     const connection = { ...before, name: body.name };
     await this.database.withTenant(before, (tx) => this.repository.update(tx, connection));
     return this.checkSecret(connection);
@@ -159,6 +165,7 @@ export class ConnectionService implements CardActionHandler {
       appKey: connection.appKey,
       settings: connection.settings,
       secretSet: connection.secret !== null,
+      proxy: connection.proxy === null ? null : withoutPassword(connection.proxy),
       callbackUrl: this.callbackUrl(connection),
       callbackToken: connection.callbackToken,
       callbackAesKey: connection.callbackAesKey,
@@ -203,12 +210,13 @@ export class ConnectionService implements CardActionHandler {
     return connection;
   }
 
-  private async proveNewSecret(connection: Connection): Promise<void> {
+  /** What an administrator enters anew must work before it takes the place of what works. */
+  private async prove(connection: Connection, refusal: string): Promise<void> {
     try {
       await this.platforms.of(connection).checkSecret(connection);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      throw new AppError('invalid_request', { detail: `新的 Secret 没有通过，原来的仍在使用。${error.reason()}` });
+      throw new AppError('invalid_request', { detail: `${refusal}${error.reason()}` });
     }
   }
 
@@ -267,6 +275,12 @@ export class ConnectionService implements CardActionHandler {
     }
     return { key: 'card', ok: null, message: say('checkCardWaiting') };
   }
+}
+
+function withoutPassword(address: string): string {
+  const url = new URL(address);
+  url.password = '';
+  return url.href.replace(/\/$/, '');
 }
 
 function secretCheck({ secret, state }: Connection): Check {

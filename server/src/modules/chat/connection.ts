@@ -76,6 +76,8 @@ export interface Connection {
   settings: ConnectionSettings;
   /** The app's secret; of an app of the directory the company's permanent code. Null: out of service. */
   secret: string | null;
+  /** `http(s)://[user:password@]host[:port]` through which its calls to the platform go; null: as all others. */
+  proxy: string | null;
   callbackToken: string;
   callbackAesKey: string;
   state: ConnectionState;

@@ -24,6 +24,23 @@ const texts = {
   checkSecretOk: { zh: '企业 ID 与 Secret 正确', en: 'Corp id and secret are right' },
   checkSecretNone: { zh: '还没有填写 Secret', en: 'The secret has not been entered' },
   checkSecretBad: { zh: 'Secret 没有通过：{reason}', en: 'The secret was refused: {reason}' },
+  proxyDead: { zh: '代理 {host} 没有应答（{reason}）', en: 'The proxy {host} does not answer ({reason})' },
+  proxyTimeout: {
+    zh: '经代理 {host} 没有等到平台的应答，请检查代理是否在运行、能否访问外网',
+    en: 'No answer came through the proxy {host}; check that it runs and reaches the internet',
+  },
+  proxyPassword: {
+    zh: '代理 {host} 不接受这个用户名或密码（407）',
+    en: 'The proxy {host} refuses the user or password (407)',
+  },
+  proxyRefused: {
+    zh: '代理 {host} 拒绝转发（{reason}）',
+    en: 'The proxy {host} refuses to pass the call on ({reason})',
+  },
+  proxyBlocked: {
+    zh: '代理 {host} 在内网地址上。内网的代理要由部署方在 OUTBOUND_PRIVATE 里放行',
+    en: 'The proxy {host} is at a private address, which the operator must allow in OUTBOUND_PRIVATE',
+  },
   checkIp: {
     zh: '请在企业微信后台把 {ip} 加入“企业可信IP”',
     en: 'Add {ip} to the trusted IPs (企业可信IP) in the WeCom console',

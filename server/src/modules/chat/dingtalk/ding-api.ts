@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OutboundError, type OutboundHttp, type OutboundRequest } from '../../../kernel/outbound/outbound-http.js';
 import type { Connection } from '../connection.js';
+import { proxyProblem } from '../port/proxy-problem.js';
 import type { FetchedToken, TokenStore } from '../token-store.js';
 import { DingError } from './ding-error.js';
 import type { DingtalkSuite } from './suite.js';
@@ -61,7 +62,12 @@ export class DingApi {
       return this.suiteOf(connection).corpToken(connection);
     }
     const body = JSON.stringify({ appKey: connection.appKey ?? '', appSecret: connection.secret ?? '' });
-    const answer = await this.openly({ method: 'POST', path: 'oauth2/accessToken', body, schema: tokenAnswer });
+    const answer = await this.openly(connection, {
+      method: 'POST',
+      path: 'oauth2/accessToken',
+      body,
+      schema: tokenAnswer,
+    });
     return { token: answer.accessToken, expiresIn: answer.expireIn };
   }
 
@@ -95,22 +101,24 @@ export class DingApi {
   ): Promise<z.output<Schema>> {
     return this.withToken(connection, async (token) => {
       const url = `${this.bases.oapiBase}/${path}?${new URLSearchParams({ access_token: token })}`;
-      const { status: http, json } = await this.answer(path, body === null ? { url } : { url, method: 'POST', body });
+      const request = body === null ? { url } : { url, method: 'POST' as const, body };
+      const { status: http, json } = await this.answer(connection, path, request);
       return readOld(path, { status: http, json }, schema);
     });
   }
 
   /** A call of the newer interface under the app's token. */
   new<Schema extends z.ZodType>(connection: Connection, call: NewCall<Schema>): Promise<z.output<Schema>> {
-    return this.withToken(connection, (token) => this.openly(call, token));
+    return this.withToken(connection, (token) => this.openly(connection, call, token));
   }
 
   /** A call of the newer interface that carries its own credentials, or those of a person. */
   async openly<Schema extends z.ZodType>(
+    connection: Pick<Connection, 'proxy'>,
     { method, path, body, schema }: NewCall<Schema>,
     token?: string,
   ): Promise<z.output<Schema>> {
-    const { status, json } = await this.answer(path, {
+    const { status, json } = await this.answer(connection, path, {
       url: `${this.bases.apiBase}/v1.0/${path}`,
       method,
       ...(body === undefined ? {} : { body }),
@@ -139,6 +147,7 @@ export class DingApi {
   }
 
   private async answer(
+    { proxy }: Pick<Connection, 'proxy'>,
     path: string,
     { headers, ...request }: OutboundRequest,
   ): Promise<{ status: number; json: unknown }> {
@@ -150,9 +159,11 @@ export class DingApi {
         headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
         timeoutMs,
         maxBytes: maxAnswerBytes,
+        ...(proxy === null ? {} : { proxy }),
       });
     } catch (error) {
-      if (error instanceof OutboundError) throw new DingError(null, `${path}: ${error.reason}`);
+      if (error instanceof OutboundError)
+        throw new DingError(null, `${path}: ${error.reason}`, [], proxyProblem(error, proxy));
       throw error;
     }
     const json = objectOf(response.body.toString());

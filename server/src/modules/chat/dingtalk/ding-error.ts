@@ -58,11 +58,13 @@ export class DingError extends PlatformError {
   /**
    * @param code the older interface's number or the newer one's word; null when no answer could be read
    * @param scopes permissions that the app lacks, as the platform names them
+   * @param proxyProblem what is wrong with the connection's proxy, in words for administrators
    */
   constructor(
     readonly code: number | string | null,
     readonly text: string,
     readonly scopes: readonly string[] = [],
+    private readonly proxyProblem: string | null = null,
   ) {
     super(code === null ? text : `${code} ${text}`);
     this.name = 'DingError';
@@ -75,6 +77,7 @@ export class DingError extends PlatformError {
   }
 
   reason(): string {
+    if (this.proxyProblem !== null) return this.proxyProblem;
     if (this.code === null) return `钉钉没有应答（${this.text}）`;
     if (this.code === 60020 || /IpNotInWhiteList/.test(String(this.code))) {
       const ip = /request ip=([0-9a-fA-F.:]+)/.exec(this.text)?.[1] ?? '本服务器的公网 IP';

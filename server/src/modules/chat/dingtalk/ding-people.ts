@@ -61,8 +61,10 @@ export class DingPeople {
       code,
       grantType: 'authorization_code',
     });
-    const own = await this.api.openly({ method: 'POST', path: 'oauth2/userAccessToken', body, schema: pageToken });
-    const me = await this.api.openly({ method: 'GET', path: 'contact/users/me', schema: whoAmI }, own.accessToken);
+    const exchange = { method: 'POST', path: 'oauth2/userAccessToken', body, schema: pageToken } as const;
+    const own = await this.api.openly(connection, exchange);
+    const person = { method: 'GET', path: 'contact/users/me', schema: whoAmI } as const;
+    const me = await this.api.openly(connection, person, own.accessToken);
     try {
       const found = await this.call(connection, 'topapi/user/getbyunionid', { unionid: me.unionId }, byUnion);
       return found.result.userid;

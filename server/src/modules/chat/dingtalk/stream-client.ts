@@ -49,16 +49,17 @@ export class StreamClient {
         { type: 'CALLBACK', topic: cardTopic },
       ],
     });
-    const { endpoint, ticket } = await this.api.openly({
+    const { endpoint, ticket } = await this.api.openly(this.connection, {
       method: 'POST',
       path: 'gateway/connections/open',
       body,
       schema: opened,
     });
-    this.socket = await this.sockets.socket(`${endpoint}?ticket=${encodeURIComponent(ticket)}`, {
-      message: (text) => void this.take(text),
-      closed: (reason) => this.end(reason),
-    });
+    this.socket = await this.sockets.socket(
+      `${endpoint}?ticket=${encodeURIComponent(ticket)}`,
+      { message: (text) => void this.take(text), closed: (reason) => this.end(reason) },
+      this.connection.proxy ?? undefined,
+    );
     if (this.over) this.socket.close();
     else this.listen();
   }

@@ -163,6 +163,7 @@ export class DingtalkStreams implements OnApplicationBootstrap, OnApplicationShu
   }
 }
 
-function credentialsOf({ appKey, secret }: Connection): string {
-  return `${appKey}\n${secret}`;
+/** What a stream was opened with. */
+function credentialsOf({ appKey, secret, proxy }: Connection): string {
+  return `${appKey}\n${secret}\n${proxy}`;
 }

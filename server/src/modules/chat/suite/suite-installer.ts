@@ -168,6 +168,7 @@ export class SuiteInstaller {
       id,
       channel: suite.channel,
       suiteId: suite.id,
+      proxy: null,
       corpId: grant.corpId,
       agentId: agentId ?? grant.agentId ?? before?.agentId ?? '',
       secret: grant.permanentCode,

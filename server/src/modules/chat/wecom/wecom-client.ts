@@ -195,13 +195,13 @@ export class WecomClient {
   ): Promise<z.output<Schema>> {
     const token = await this.tokens.token(connection, () => this.fetchToken(connection));
     try {
-      return await this.http.request(call, { access_token: token });
+      return await this.http.request(call, { access_token: token }, connection.proxy);
     } catch (error) {
       if (!(error instanceof WecomError) || error.kind !== 'refresh') throw error;
       await this.tokens.reject(connection, token);
     }
     const fresh = await this.tokens.token(connection, () => this.fetchToken(connection));
-    return this.http.request(call, { access_token: fresh });
+    return this.http.request(call, { access_token: fresh }, connection.proxy);
   }
 
   private async fetchToken(connection: Connection): Promise<FetchedToken> {
@@ -209,7 +209,7 @@ export class WecomClient {
     if (connection.suiteId !== null)
       return this.suiteOf(connection).corpToken({ corpId: connection.corpId, permanentCode: connection.secret });
     const query = { corpid: connection.corpId, corpsecret: connection.secret };
-    const answer = await this.http.request({ path: 'gettoken', query, schema: tokenAnswer }, {});
+    const answer = await this.http.request({ path: 'gettoken', query, schema: tokenAnswer }, {}, connection.proxy);
     return { token: answer.access_token, expiresIn: answer.expires_in };
   }
 

@@ -47,10 +47,14 @@ export class WecomError extends PlatformError {
   readonly kind: PlatformFailure;
   readonly waitSeconds = throttledSeconds;
 
-  /** @param errcode the platform's number; null when no answer could be read, so that nobody knows what was done */
+  /**
+   * @param errcode the platform's number; null when no answer could be read, so that nobody knows what was done
+   * @param proxyProblem what is wrong with the connection's proxy, in words for administrators
+   */
   constructor(
     readonly errcode: number | null,
     readonly errmsg: string,
+    private readonly proxyProblem: string | null = null,
   ) {
     super(errcode === null ? errmsg : `${errcode} ${errmsg}`);
     this.name = 'WecomError';
@@ -68,6 +72,7 @@ export class WecomError extends PlatformError {
 
   reason(): string {
     if (this.errcode === 60020) return `${say('checkIp', { ip: this.fromIp ?? '本服务器的公网 IP' })}（60020）`;
+    if (this.proxyProblem !== null) return this.proxyProblem;
     if (this.errcode === null) return `企业微信没有应答（${this.errmsg}）`;
     const known = advice[this.errcode];
     return known ? `${known}（${this.errcode}）` : this.message;

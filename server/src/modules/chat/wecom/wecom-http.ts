@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OutboundError, type OutboundHttp, type OutboundRequest } from '../../../kernel/outbound/outbound-http.js';
+import { proxyProblem } from '../port/proxy-problem.js';
 import { WecomError } from './wecom-error.js';
 
 const timeoutMs = 8000;
@@ -27,11 +28,13 @@ export class WecomHttp {
   async request<Schema extends z.ZodType>(
     { path, query, body, schema }: WecomCall<Schema>,
     credentials: Record<string, string>,
+    proxy: string | null = null,
   ): Promise<z.output<Schema>> {
     const request: OutboundRequest = {
       url: `${this.apiBase}/cgi-bin/${path}?${new URLSearchParams({ ...credentials, ...query })}`,
       timeoutMs,
       maxBytes: maxAnswerBytes,
+      ...(proxy === null ? {} : { proxy }),
       ...(body === undefined ? {} : { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
     };
     const json = await this.answer(path, request);
@@ -47,7 +50,8 @@ export class WecomHttp {
     try {
       response = await this.http.request(request);
     } catch (error) {
-      if (error instanceof OutboundError) throw new WecomError(null, `${path}: ${error.reason}`);
+      if (error instanceof OutboundError)
+        throw new WecomError(null, `${path}: ${error.reason}`, proxyProblem(error, request.proxy ?? null));
       throw error;
     }
     // Business failures come with 200; anything else is a gateway speaking.
