@@ -14,6 +14,7 @@ import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
 import { deliveryContracts } from '../chat/deliveries.js';
 import { chatGroupContracts } from '../chat/groups.js';
+import { relayAddress } from '../chat/login-relay.js';
 import { notifyContracts } from '../chat/notify.js';
 import { proxyAddress } from '../chat/proxy-address.js';
 import { sidebarContracts } from '../chat/sidebar.js';
@@ -183,6 +184,8 @@ const connectionSettings = z.object({
   push: z.enum(['stream', 'http']).optional(),
   robotCode: z.string().trim().max(100).optional(),
   cardTemplateId: z.string().trim().max(100).optional(),
+  /** Where log-ins come back when another system owns the domain that the platform sends them to. */
+  loginRelay: relayAddress.optional(),
 });
 export const connectionView = z.object({
   id: uuidOf<'connection'>(),

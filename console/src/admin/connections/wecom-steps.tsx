@@ -7,6 +7,7 @@ import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
 import { AdvancedFold } from './advanced-fold.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
+import { RelayLine } from './relay-line.js';
 import { RemoveLine } from './remove-line.js';
 import { SidebarStep } from './sidebar-step.js';
 import { SiteFilesStep } from './site-files-step.js';
@@ -36,6 +37,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
       name: name.trim(),
       corpId: corpId.trim(),
       agentId: agentId.trim(),
+      settings: relayOf(connection?.settings.loginRelay ?? null),
       ...(secret.trim() === '' ? {} : { secret: secret.trim() }),
       ...change,
     });
@@ -173,11 +175,19 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         }}
       />
 
-      <AdvancedFold connection={connection} busy={busy === 'save'} onProxy={(proxy) => save({ proxy })} />
+      <AdvancedFold connection={connection} busy={busy === 'save'} onProxy={(proxy) => save({ proxy })}>
+        <RelayLine
+          connection={connection}
+          busy={busy === 'save'}
+          onRelay={(relay) => save({ settings: relayOf(relay) })}
+        />
+      </AdvancedFold>
       <RemoveLine connection={connection} onRemove={ask.remove} />
     </>
   );
 }
+
+const relayOf = (relay: string | null) => (relay === null ? {} : { loginRelay: relay });
 
 /** Addresses that WeCom cannot reach or trust. */
 function isLocal(host: string): boolean {

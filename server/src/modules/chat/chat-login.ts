@@ -1,4 +1,5 @@
 import { AppError } from '../../kernel/errors/app-error.js';
+import { equalSecrets, type SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { Connection } from './connection.js';
 import type { CodeSource, LoginReturn } from './port/platform.js';
 import { PlatformError } from './port/platform-error.js';
@@ -6,7 +7,33 @@ import type { ChatPlatforms } from './port/platforms.js';
 
 /** How a chat platform says who somebody is. */
 export class ChatLogin {
-  constructor(private readonly platforms: ChatPlatforms) {}
+  constructor(
+    private readonly platforms: ChatPlatforms,
+    private readonly secrets: SecretBox,
+    private readonly publicUrl: string,
+  ) {}
+
+  /**
+   * Where the platform sends the browser back: our callback, or the company's relay with the callback signed for this
+   * log-in, so that it is of use for nothing else.
+   */
+  returnTo(connection: Connection, state: string): LoginReturn {
+    const relay = connection.settings.loginRelay;
+    const redirectUri = relay
+      ? `${relay}?${new URLSearchParams({ to: this.signedCallback(connection, state).to })}`
+      : this.callback(connection);
+    return { redirectUri, state };
+  }
+
+  /**
+   * Whether a log-in came back the way it was sent. A relay gives on what it was given (`to`), or goes where that leads
+   * (`sig`).
+   */
+  cameBack(connection: Connection, back: { state: string; to: string; sig: string }): boolean {
+    if (!connection.settings.loginRelay) return true;
+    const { to, sig } = this.signedCallback(connection, back.state);
+    return equalSecrets(back.to, to) || equalSecrets(back.sig, sig);
+  }
 
   /** The platform's page, for a browser outside of the chat. */
   webUrl(connection: Connection, to: LoginReturn, language: 'zh' | 'en'): string {
@@ -41,5 +68,15 @@ export class ChatLogin {
       if (error.kind === 'code') throw new AppError('session_expired');
       throw new AppError('channel_failed', { channel: platform.name, detail: error.reason() });
     }
+  }
+
+  private callback(connection: Connection): string {
+    return `${this.publicUrl}/api/v1/auth/${connection.channel}/callback`;
+  }
+
+  private signedCallback(connection: Connection, state: string): { to: string; sig: string } {
+    const callback = this.callback(connection);
+    const sig = this.secrets.hash('login-relay', `${connection.id}\n${callback}\n${state}`);
+    return { to: `${callback}?sig=${sig}`, sig };
   }
 }

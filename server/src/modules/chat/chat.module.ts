@@ -174,8 +174,9 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     },
     {
       provide: ChatLogin,
-      inject: [ChatPlatforms],
-      useFactory: (platforms: ChatPlatforms) => new ChatLogin(platforms),
+      inject: [ChatPlatforms, SECRETS, CONFIG],
+      useFactory: (platforms: ChatPlatforms, secrets: SecretBox, config: Config) =>
+        new ChatLogin(platforms, secrets, config.publicUrl),
     },
     {
       provide: OrgSync,

@@ -14,6 +14,8 @@ export interface ConnectionSettings {
   robotCode?: string | undefined;
   /** Id of the card template that the administrator built by our recipe. */
   cardTemplateId?: string | undefined;
+  /** Address of another system that passes log-ins on to ours. */
+  loginRelay?: string | undefined;
   /** Which form holds the customers of 客户联系. */
   sidebar?: SidebarSettings | undefined;
 }

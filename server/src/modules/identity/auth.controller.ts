@@ -80,10 +80,9 @@ export class AuthController {
       returnTo: '/',
       bindMemberId: null,
     });
-    const redirectUri = `${this.config.publicUrl}/api/v1/auth/${connection.channel}/callback`;
     return {
       id: ticket,
-      url: this.platform.webUrl(connection, { redirectUri, state }, languageOf(request)),
+      url: this.platform.webUrl(connection, this.platform.returnTo(connection, state), languageOf(request)),
       expiresAt,
     };
   }

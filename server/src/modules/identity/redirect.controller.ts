@@ -66,7 +66,7 @@ export class RedirectController {
         returnTo,
         bindMemberId: query.bind === '1' ? memberOn(request, connection) : null,
       });
-      const to = { redirectUri: `${this.config.publicUrl}/api/v1/auth/${channel}/callback`, state };
+      const to = this.platform.returnTo(connection, state);
       const inChat = query.mode === 'chat' || this.platform.isInside(connection, this.browser.userAgent(request));
       await redirect(
         reply,
@@ -86,7 +86,8 @@ export class RedirectController {
   ): Promise<void> {
     const framed = request.headers['sec-fetch-dest'] === 'iframe';
     if (framed && query.again !== '1' && this.browser.nonce(request) === undefined) {
-      const again = new URLSearchParams({ code: codeOf(query) ?? '', state: textOf(query.state), again: '1' });
+      const kept = { code: codeOf(query) ?? '', state: textOf(query.state), ...relayed(query), again: '1' };
+      const again = new URLSearchParams(kept);
       return send(reply, 200, bouncePage(`/api/v1/auth/${channel}/callback?${again}`), true);
     }
     const found = await this.attempts.byState(textOf(query.state));
@@ -95,6 +96,8 @@ export class RedirectController {
     if (request.session && found?.attempt.status !== 'waiting') return redirect(reply, returnTo);
     await this.asPage(request, reply, returnTo, async () => {
       if (!found || found.connection.channel !== channel) throw new AppError('session_expired');
+      if (!this.platform.cameBack(found.connection, { state: textOf(query.state), ...relayed(query) }))
+        throw new AppError('session_expired');
       const outcome = await this.logins.finish(found.attempt, found.connection, codeOf(query), {
         ...this.browser.visitor(request),
         nonce: this.browser.nonce(request),
@@ -197,6 +200,11 @@ function memberOn(request: SessionRequest, connection: Connection): MemberId | n
 /** DingTalk names it twice, and the first name is the one that stays (B3). */
 function codeOf(query: RawQuery): string | null {
   return textOf(query.authCode) || textOf(query.code) || null;
+}
+
+/** What a relay gave on. */
+function relayed(query: RawQuery): { to: string; sig: string } {
+  return { to: textOf(query.to), sig: textOf(query.sig) };
 }
 
 function ticketOf(attempt: LoginAttempt): string {
