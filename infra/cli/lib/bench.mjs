@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findChromium } from './chromium.mjs';
 import { at } from './paths.mjs';
 import { node } from './run.mjs';
 import { say } from './say.mjs';
@@ -14,15 +15,16 @@ const slow = '写入，每次刷盘多 2 毫秒';
 /**
  * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox, then
  * `writes.ts` on this disk and on one that flushes 2 ms more slowly, and `flows.ts` on a system with two companies,
- * and `chat.ts` on one with a crowd; arguments are passed on. Alone: `writes`, `flows`, `chat`, `import` the imports,
+ * `chat.ts` on one with a crowd, and `phone.ts` in a browser; arguments are passed on. Alone: `writes`, `flows`, `chat`, `phone`, `import` the imports,
  * `large` the reads over a million rows, `formulas` what formulas over 100,000 rows cost, `duplicates` the warning about
  * repeated records (both printed, not kept). `--import` imports 100,000 rows as well, `--million` a million. Their
  * environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID, BENCH_DISK,
- * BENCH_SANDBOX_URL.
+ * BENCH_SANDBOX_URL, BENCH_CHROMIUM.
  */
 export async function main(args) {
   if (args[0] === 'flows') return flows();
   if (args[0] === 'chat') return chat();
+  if (args[0] === 'phone') return phone();
   const only = args[0] === 'writes';
   const alone = ['import', 'large', 'formulas', 'duplicates'].includes(args[0]);
   await withTemporarySystem({ sandbox: false, pages: !alone }, async (temporary) => {
@@ -33,6 +35,7 @@ export async function main(args) {
   if (!process.exitCode && !alone) await onSlowDisk();
   if (!process.exitCode && args.length === 0) await flows();
   if (!process.exitCode && args.length === 0) await chat();
+  if (!process.exitCode && args.length === 0) await phone();
 }
 
 /** The sandbox is there for its second company. */
@@ -51,6 +54,10 @@ async function chat() {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The mini-app in the machine's Chromium. */
+const phone = () =>
+  withTemporarySystem({}, (temporary) => measure(temporary, ['phone.ts'], '', { BENCH_CHROMIUM: findChromium() }));
 
 async function onSlowDisk() {
   const disk = await slowDisk();
@@ -73,7 +80,7 @@ async function onSlowDisk() {
   }
 }
 
-async function measure({ system, home, adminPassword, databaseUrl }, [script, ...args], disk) {
+async function measure({ system, home, adminPassword, databaseUrl }, [script, ...args], disk, more = {}) {
   const { code } = await node(['--import', loader, at(`infra/bench/src/${script}`), ...args], {
     env: {
       ...process.env,
@@ -83,6 +90,7 @@ async function measure({ system, home, adminPassword, databaseUrl }, [script, ..
       BENCH_HOME: home,
       BENCH_SERVER_PID: String(system.server.child.pid),
       BENCH_DISK: disk,
+      ...more,
       ...(system.sandboxUrl ? { BENCH_SANDBOX_URL: system.sandboxUrl } : {}),
     },
   });
