@@ -20,6 +20,8 @@ export type IconName =
   | 'clock'
   | 'bell'
   | 'moon'
+  | 'scan'
+  | 'swap'
   | 'more';
 
 /** A line icon in the colour of the text around it (styles/icons.scss). */

@@ -9,12 +9,24 @@ import type { Upload } from './file-picker.js';
 /** Picks files and uploads them in the background. `onStored` hears of each that arrived. */
 export function useUploads(onStored: (file: FileRef, key: string) => void) {
   const [uploads, setUploads] = useState<Upload[]>([]);
+  // What stands now, for those who wait: a component sees it only when it is drawn again.
+  const all = useRef<Upload[]>([]);
+  const sending = useRef(new Set<Promise<void>>());
   const stored = useRef(onStored);
   stored.current = onStored;
+  const put = (next: Upload[]) => {
+    all.current = next;
+    setUploads(next);
+  };
   const change = (key: string, next: Partial<Upload>) =>
-    setUploads((all) => all.map((upload) => (upload.key === key ? { ...upload, ...next } : upload)));
+    put(all.current.map((upload) => (upload.key === key ? { ...upload, ...next } : upload)));
 
-  const send = async (key: string, file: LocalFile) => {
+  const send = (key: string, file: LocalFile): void => {
+    const sent = upload(key, file).finally(() => sending.current.delete(sent));
+    sending.current.add(sent);
+  };
+
+  const upload = async (key: string, file: LocalFile): Promise<void> => {
     change(key, { progress: 0, failed: null });
     try {
       const result = await uploadFile(file, (progress) => change(key, { progress: Math.min(progress, 99) }));
@@ -28,17 +40,22 @@ export function useUploads(onStored: (file: FileRef, key: string) => void) {
   return {
     uploads,
     busy: uploads.some((upload) => !upload.stored && !upload.failed),
-    async add(kind: 'image' | 'camera' | 'any', count: number) {
-      const files = await pickFiles(kind, count);
+    async add(kind: 'image' | 'camera' | 'any', count: number, mark?: readonly string[]) {
+      const files = await pickFiles(kind, count, mark);
       const fresh = files.map((file) => ({ key: uuidV7(), file, progress: 0, stored: null, failed: null }));
-      setUploads((all) => [...all, ...fresh]);
-      for (const upload of fresh) void send(upload.key, upload.file);
+      put([...all.current, ...fresh]);
+      for (const each of fresh) send(each.key, each.file);
     },
-    drop: (key: string) => setUploads((all) => all.filter((upload) => upload.key !== key)),
+    drop: (key: string) => put(all.current.filter((each) => each.key !== key)),
     retry(key: string) {
-      const upload = uploads.find((item) => item.key === key);
-      if (upload) void send(key, upload.file);
+      const again = all.current.find((each) => each.key === key);
+      if (again) send(key, again.file);
     },
-    clear: () => setUploads([]),
+    clear: () => put([]),
+    /** Resolves with what came of the uploads once none is under way. */
+    async settled(): Promise<readonly Upload[]> {
+      while (sending.current.size > 0) await Promise.all(sending.current);
+      return all.current;
+    },
   };
 }

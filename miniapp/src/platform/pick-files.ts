@@ -1,5 +1,6 @@
 import Taro from '@tarojs/taro';
 import { isH5 } from './host.js';
+import { drawMark, markedPhoto } from './watermark.js';
 
 /** A file on the phone: `path` is a data URL on h5 and a local path in mini-programs; both survive a restart when kept. */
 export interface LocalFile {
@@ -30,8 +31,8 @@ function loadImage(url: string): Promise<HTMLImageElement> {
   });
 }
 
-/** Shrinks a photo to 1600 px and JPEG: ten photos fit a phone's upload and its offline store. */
-async function compress(file: File): Promise<LocalFile> {
+/** Shrinks a photo to 1600 px and JPEG: ten photos fit a phone's upload and its offline store. `mark` is written on it. */
+async function compress(file: File, mark: readonly string[]): Promise<LocalFile> {
   const original = await readAsDataUrl(file);
   if (file.type === 'image/gif') return { path: original, name: file.name, size: file.size, image: true };
   const image = await loadImage(original);
@@ -39,16 +40,18 @@ async function compress(file: File): Promise<LocalFile> {
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
   canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext('2d');
+  context?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  if (context && mark.length > 0) drawMark(context, canvas.width, canvas.height, mark);
   const path = canvas.toDataURL('image/jpeg', quality);
   const name = file.name.replace(/\.[^.]*$/, '') || 'photo';
   return { path, name: `${name}.jpg`, size: Math.round((path.length - 23) * 0.75), image: true };
 }
 
-async function local(file: File): Promise<LocalFile> {
+async function local(file: File, mark: readonly string[]): Promise<LocalFile> {
   if (file.type.startsWith('image/')) {
     try {
-      return await compress(file);
+      return await compress(file, mark);
     } catch {
       // A format this browser cannot draw (HEIC): sent as it is.
     }
@@ -56,7 +59,7 @@ async function local(file: File): Promise<LocalFile> {
   return { path: await readAsDataUrl(file), name: file.name, size: file.size, image: file.type.startsWith('image/') };
 }
 
-function pickOnH5(images: boolean, camera: boolean, count: number): Promise<LocalFile[]> {
+function pickOnH5(images: boolean, camera: boolean, count: number, mark: readonly string[]): Promise<LocalFile[]> {
   return new Promise((resolve, reject) => {
     const input = document.createElement('input');
     input.type = 'file';
@@ -68,7 +71,9 @@ function pickOnH5(images: boolean, camera: boolean, count: number): Promise<Loca
     const done = () => input.remove();
     input.onchange = () => {
       const files = Array.from(input.files ?? []).slice(0, count);
-      Promise.all(files.map(local)).then(resolve, reject).then(done);
+      Promise.all(files.map((file) => local(file, mark)))
+        .then(resolve, reject)
+        .then(done);
     };
     input.oncancel = () => {
       done();
@@ -82,13 +87,14 @@ function nameOf(path: string): string {
   return path.split('/').pop() || 'photo.jpg';
 }
 
-async function pickImages(count: number, camera: boolean): Promise<LocalFile[]> {
+async function pickImages(count: number, camera: boolean, mark: readonly string[]): Promise<LocalFile[]> {
   const answer = await Taro.chooseImage({
     count: Math.min(count, 9),
     sizeType: ['compressed'],
     sourceType: camera ? ['camera'] : ['camera', 'album'],
   });
-  return answer.tempFilePaths.map((path, index) => ({
+  const paths = await Promise.all(answer.tempFilePaths.map((path) => markedPhoto(path, mark)));
+  return paths.map((path, index) => ({
     path,
     name: nameOf(path),
     size: answer.tempFiles?.[index]?.size ?? 0,
@@ -106,13 +112,20 @@ async function pickDocuments(count: number): Promise<LocalFile[]> {
   }));
 }
 
-/** Lets the person pick photos or files; an empty list when nothing was picked. */
-export async function pickFiles(kind: 'image' | 'camera' | 'any', count: number): Promise<LocalFile[]> {
-  if (isH5) return pickOnH5(kind !== 'any', kind === 'camera', count);
+/**
+ * Lets the person pick photos or files; an empty list when nothing was picked.
+ * @param mark lines written on each photo (水印)
+ */
+export async function pickFiles(
+  kind: 'image' | 'camera' | 'any',
+  count: number,
+  mark: readonly string[] = [],
+): Promise<LocalFile[]> {
+  if (isH5) return pickOnH5(kind !== 'any', kind === 'camera', count, mark);
   try {
     return kind === 'any' && Taro.canIUse('chooseMessageFile')
       ? await pickDocuments(count)
-      : await pickImages(count, kind === 'camera');
+      : await pickImages(count, kind === 'camera', mark);
   } catch {
     // Mini-program hosts report closing the picker as a failure.
     return [];

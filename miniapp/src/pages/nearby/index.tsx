@@ -12,6 +12,7 @@ import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
 import { callCustomer } from '../../data/call-customer.js';
 import { useFormat } from '../../data/context.js';
+import { distanceText } from '../../data/distance.js';
 import { phonesOf, summaryLine, tagOf } from '../../data/facts.js';
 import { type Catalog, crmForm, formById, useCatalog } from '../../data/forms.js';
 import type { FormView } from '../../data/record-types.js';
@@ -101,7 +102,7 @@ function Row({ item, form, catalog }: { item: Item; form: FormView; catalog: Cat
           {tag ? <Tag label={tag.label} color={tag.color} /> : null}
         </View>
         <View className="row__line ellipsis">
-          <View className="nearby-far num">{distanceText(distance)}</View>
+          <View className="nearby-far num">{distanceText(t, distance)}</View>
           {where ? ` · ${where}` : ''}
         </View>
         <View className="row__line ellipsis">{summaryLine(form, record, format)}</View>
@@ -122,8 +123,4 @@ function Row({ item, form, catalog }: { item: Item; form: FormView; catalog: Cat
       </View>
     </View>
   );
-
-  function distanceText(metres: number): string {
-    return metres < 1000 ? t('nearby.metres', { n: metres }) : t('nearby.km', { n: (metres / 1000).toFixed(1) });
-  }
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Icon } from '../../components/icon.js';
 import { destinationOf } from '../../data/facts.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
-import { useT } from '../../i18n/index.js';
+import { type Translate, useT } from '../../i18n/index.js';
 import { currentPlace, metresBetween, type Place } from '../../platform/location.js';
 
 export interface PlaceState {
@@ -42,19 +42,31 @@ export function PlaceLine({
   record: RecordRow | undefined;
 }) {
   const t = useT();
+  const doubtful = place.found?.mock === true;
   return (
     <View className="visit-place" onClick={place.state === 'off' ? place.again : undefined}>
       <Icon name="place" small className={place.state === 'found' ? 'visit-place__on' : ''} />
       <View className="visit-place__text">{placeText()}</View>
+      {doubtful ? <View className="visit-place__mock">{t('visit.mock')}</View> : null}
     </View>
   );
 
   function placeText(): string {
     if (place.state === 'busy') return t('place.locating');
     if (!place.found) return t('visit.noPlace');
-    const target = record && destinationOf(customers, record);
-    if (!target || 'address' in target) return t('place.found', { metres: place.found.accuracy ?? 0 });
-    const metres = metresBetween(place.found, target);
-    return metres < 1000 ? t('place.distance', { metres }) : t('place.distanceKm', { km: (metres / 1000).toFixed(1) });
+    return distanceText(t, place, customers, record) || t('place.found', { metres: place.found.accuracy ?? 0 });
   }
+}
+
+/** 「距客户地址 120 米」; empty when one of both places is not known. */
+export function distanceText(
+  t: Translate,
+  place: Pick<PlaceState, 'found'>,
+  customers: FormView,
+  record: RecordRow | undefined,
+): string {
+  const target = record && destinationOf(customers, record);
+  if (!place.found || !target || 'address' in target) return '';
+  const metres = metresBetween(place.found, target);
+  return metres < 1000 ? t('place.distance', { metres }) : t('place.distanceKm', { km: (metres / 1000).toFixed(1) });
 }

@@ -18,10 +18,12 @@ import { RecordSheet } from '../../fields/record-sheet.js';
 import { useUploads } from '../../fields/use-uploads.js';
 import { useT } from '../../i18n/index.js';
 import type { MessageKey } from '../../i18n/zh.js';
-import { zone } from '../../session/session.js';
+import { useSession, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { photoMark } from './photo-mark.js';
 import { contentLimit, phrases } from './phrases.js';
-import { PlaceLine, usePlace } from './place.js';
+import { PickByPlace } from './pick-by-place.js';
+import { distanceText, PlaceLine, usePlace } from './place.js';
 import { saveVisit } from './save-visit.js';
 import '../../fields/fields.scss';
 import '../../components/field-box.scss';
@@ -47,6 +49,7 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
   const [nextAt, setNextAt] = useState('');
   const [errors, setErrors] = useState<{ customer?: string; content?: string }>({});
   const [busy, setBusy] = useState(false);
+  const { me } = useSession();
   const place = usePlace(fields.place !== undefined);
   const photos = useUploads(() => undefined);
   const record = useCustomer(customers, customer?.id ?? customerId);
@@ -69,6 +72,14 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
     setContent(text);
     setErrors((old) => ({ ...old, content: undefined }));
   };
+  const mark = () =>
+    photoMark(t, zone(), {
+      member: me?.member.name ?? '',
+      customer: customer?.label ?? '',
+      place,
+      distance: distanceText(t, place, customers, record),
+      now: Date.now(),
+    });
   const save = async () => {
     if (busy) return;
     if (!customer || content.trim() === '') {
@@ -77,7 +88,6 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
         content: content.trim() ? undefined : t('visit.needContent'),
       });
     }
-    if (photos.busy) return showNotice(t('visit.photosPending'));
     setBusy(true);
     const problem = await saveVisit({
       form: followUp,
@@ -88,7 +98,7 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
       plan: plan.trim(),
       nextAt,
       place: place.found,
-      uploads: photos.uploads,
+      uploads: await photos.settled(),
     });
     setBusy(false);
     if (problem) showNotice(problem);
@@ -103,6 +113,7 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
             <View className="field__star">*</View>
           </View>
           <PickLine text={customer?.label ?? ''} placeholder={t('visit.pickCustomer')} onTap={() => setPicking(true)} />
+          {customerId ? null : <PickByPlace customers={customers} place={place} onPick={choose} />}
           {recent.length > 0 && !customerId ? (
             <Chips
               items={recent.map((item) => ({ key: item.id, label: item.label }))}
@@ -149,7 +160,7 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
               uploads={photos.uploads}
               image
               full={photos.uploads.length >= photosAtMost}
-              onAdd={() => void photos.add('image', photosAtMost - photos.uploads.length)}
+              onAdd={() => void photos.add('camera', photosAtMost - photos.uploads.length, mark())}
               onDrop={photos.drop}
               onRetry={photos.retry}
             />
