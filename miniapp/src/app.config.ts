@@ -1,5 +1,8 @@
 const active =
   process.env.TARO_ENV === 'dd' ? { suffix: '-dingtalk', color: '#1677ff' } : { suffix: '-wecom', color: '#2b7de9' };
+/** Where the host has a dark look of its own (WeChat and WeCom), colours are names in `theme.json`. */
+const themed = process.env.TARO_ENV === 'weapp';
+const colour = (name: string, plain: string) => (themed ? `@${name}` : plain);
 const tab = (name: string, text: string) => ({
   pagePath: `pages/${name}/index`,
   text,
@@ -8,6 +11,7 @@ const tab = (name: string, text: string) => ({
 });
 
 export default defineAppConfig({
+  ...(themed ? { darkmode: true, themeLocation: 'theme.json' } : {}),
   pages: [
     'pages/workbench/index',
     'pages/customers/index',
@@ -20,6 +24,7 @@ export default defineAppConfig({
     'pages/list/index',
     'pages/notices/index',
     'pages/notify/index',
+    'pages/away/index',
     'pages/sidebar/index',
     'pages/nearby/index',
     'pages/login/index',
@@ -27,16 +32,16 @@ export default defineAppConfig({
   subPackages: [{ root: 'report', pages: ['pages/dashboard/index'] }],
   window: {
     navigationBarTitleText: '联客',
-    navigationBarBackgroundColor: '#ffffff',
-    navigationBarTextStyle: 'black',
-    backgroundColor: '#f5f6f8',
-    backgroundTextStyle: 'dark',
+    navigationBarBackgroundColor: colour('bar', '#ffffff'),
+    navigationBarTextStyle: colour('barText', 'black') as 'black',
+    backgroundColor: colour('page', '#f5f6f8'),
+    backgroundTextStyle: colour('pull', 'dark') as 'dark',
   },
   tabBar: {
-    color: '#646a73',
+    color: colour('tab', '#646a73'),
     selectedColor: active.color,
-    backgroundColor: '#ffffff',
-    borderStyle: 'white',
+    backgroundColor: colour('bar', '#ffffff'),
+    borderStyle: colour('border', 'white') as 'white',
     list: [tab('workbench', '工作台'), tab('customers', '客户'), tab('tasks', '待办'), tab('me', '我的')],
   },
   // WeChat's own declarations; DingTalk asks without them.

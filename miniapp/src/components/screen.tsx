@@ -2,6 +2,7 @@ import { View } from '@tarojs/components';
 import Taro, { useDidShow } from '@tarojs/taro';
 import { type ReactNode, useEffect } from 'react';
 import { useOutboxFlush } from '../data/outbox.js';
+import { useTextSize } from '../data/text-size.js';
 import { useT } from '../i18n/index.js';
 import { chatHost, isH5 } from '../platform/host.js';
 import { back } from '../platform/navigate.js';
@@ -43,9 +44,10 @@ export function Screen({ title, tab = false, bar = false, open = false, skeleton
   useOutboxFlush();
   useTabBar(tab);
   const host = chatHost();
+  const size = useTextSize();
   const ready = open || state === 'in';
   return (
-    <View className={`screen ${tab ? 'screen--tab' : ''} ${bar ? 'screen--bar' : ''} host-${host}`}>
+    <View className={`screen ${tab ? 'screen--tab' : ''} ${bar ? 'screen--bar' : ''} host-${host} text-${size}`}>
       {isH5 && host === 'browser' && !tab && !open ? <Head title={title} /> : null}
       {ready ? children : (skeleton ?? <SkeletonPage />)}
       <NoticeBar />

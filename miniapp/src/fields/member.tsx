@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { api } from '../api/client.js';
-import { isRef } from '../data/record-types.js';
+import { isRef, type Ref } from '../data/record-types.js';
 import { useResource } from '../data/resource.js';
 import { useT } from '../i18n/index.js';
 import { OptionSheet } from './option-sheet.js';
@@ -8,11 +8,19 @@ import { PickLine } from './pick-line.js';
 import { reference } from './reference.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
-function Control({ field, value, onChange }: ControlProps) {
+/** One member of the company, chosen from a sheet. */
+export function MemberPick({
+  title,
+  value,
+  onChange,
+}: {
+  title: string;
+  value: Ref | null;
+  onChange(member: Ref | null): void;
+}) {
   const t = useT();
   const [open, setOpen] = useState(false);
   const members = useResource(open ? 'members' : null, () => api('members.list', { query: { state: 'active' } }));
-  const current = isRef(value) ? value : null;
   const choices = (members.data?.items ?? [])
     .filter((member) => member.state === 'active')
     .map((member) => ({
@@ -23,16 +31,16 @@ function Control({ field, value, onChange }: ControlProps) {
   return (
     <>
       <PickLine
-        text={current?.label ?? ''}
+        text={value?.label ?? ''}
         placeholder={t('field.pickMember')}
         onTap={() => setOpen(true)}
         onClear={() => onChange(null)}
       />
       {open ? (
         <OptionSheet
-          title={field.name}
+          title={title}
           choices={choices}
-          chosen={current ? [current.id] : []}
+          chosen={value ? [value.id] : []}
           onDone={([id]) => {
             setOpen(false);
             const member = choices.find((choice) => choice.id === id);
@@ -42,6 +50,16 @@ function Control({ field, value, onChange }: ControlProps) {
         />
       ) : null}
     </>
+  );
+}
+
+function Control({ field, value, onChange }: ControlProps) {
+  return (
+    <MemberPick
+      title={field.name}
+      value={isRef(value) ? value : null}
+      onChange={(member) => onChange(member ? { ...member } : null)}
+    />
   );
 }
 

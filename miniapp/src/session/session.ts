@@ -84,6 +84,16 @@ export async function signOut(): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
+  goOut();
+}
+
+/** Signs out on every phone and computer; on none when the server cannot be told. */
+export async function signOutEverywhere(): Promise<void> {
+  await api('auth.signOutAll', {});
+  goOut();
+}
+
+function goOut(): void {
   writeStored('signedOut', true);
   forget();
   leave(null);

@@ -1,15 +1,16 @@
 import { View } from '@tarojs/components';
-import { useDidShow } from '@tarojs/taro';
+import Taro, { useDidShow } from '@tarojs/taro';
 import { useState } from 'react';
 import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { Screen } from '../../components/screen.js';
 import { dropWaiting, flushOutbox, retryWaiting, useOutbox } from '../../data/outbox.js';
+import { setTextSize, type TextSize, textSizes, useTextSize } from '../../data/text-size.js';
 import { ago } from '../../data/time.js';
 import { currentLanguage, type Language, setLanguage, useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
-import { signOut, switchTenant, useSession, zone } from '../../session/session.js';
+import { signOut, signOutEverywhere, switchTenant, useSession, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { ChatChoice } from './chat-choice.js';
 import { MessageRows } from './message-rows.js';
@@ -22,6 +23,11 @@ export default function MePage() {
   const waiting = useOutbox();
   const [busy, setBusy] = useState(false);
   useDidShow(() => void flushOutbox());
+  const textSize = useTextSize();
+  const everywhere = async () => {
+    const { confirm } = await Taro.showModal({ title: t('me.signOutAll'), content: t('me.signOutAllAsk') });
+    if (confirm) await signOutEverywhere().catch((error: unknown) => showNotice(messageOf(error)));
+  };
   const change = async (tenantId: string) => {
     if (busy || tenantId === me?.tenant.id) return;
     setBusy(true);
@@ -103,8 +109,19 @@ export default function MePage() {
           onTap={(key) => setLanguage(key as Language)}
         />
       </View>
+      <View className="section-title">{t('me.textSize')}</View>
+      <View className="card me-card me-card--padded">
+        <Chips
+          items={textSizes.map((size) => ({ key: size, label: t(`me.text.${size}`) }))}
+          on={[textSize]}
+          onTap={(key) => setTextSize(key as TextSize)}
+        />
+      </View>
       <View className="me-out">
         <Button onClick={() => void signOut()}>{t('me.signOut')}</Button>
+        <View className="me-everywhere" hoverClass="is-pressed" onClick={() => void everywhere()}>
+          {t('me.signOutAll')}
+        </View>
       </View>
     </Screen>
   );

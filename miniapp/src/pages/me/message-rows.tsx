@@ -5,7 +5,7 @@ import { unreadText, useNotices } from '../../data/notices.js';
 import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 
-/** 消息 with the number of unread ones, and 通知设置. */
+/** 消息 with the number of unread ones, 通知设置, and 审批代理. */
 export function MessageRows() {
   const t = useT();
   const notices = useNotices();
@@ -22,6 +22,11 @@ export function MessageRows() {
       <View className="option" hoverClass="is-pressed" onClick={() => open('/pages/notify/index')}>
         <Icon name="moon" className="me-links__icon" />
         <View className="option__main">{t('me.notify')}</View>
+        <Icon name="next" small className="me-links__next" />
+      </View>
+      <View className="option" hoverClass="is-pressed" onClick={() => open('/pages/away/index')}>
+        <Icon name="swap" className="me-links__icon" />
+        <View className="option__main">{t('away.title')}</View>
         <Icon name="next" small className="me-links__next" />
       </View>
     </View>

@@ -3,7 +3,7 @@ import { View } from '@tarojs/components';
 import { useMemo } from 'react';
 import { draw } from './draw.js';
 import { F2Chart } from './f2-canvas.js';
-import { colorOf, type Mark } from './marks.js';
+import { axisColour, colorOf, type Mark } from './marks.js';
 
 const height = 180;
 /** Beyond this many points their numbers would touch each other. */
@@ -25,7 +25,7 @@ export function LineChart({ id, marks, onTap }: { id: string; marks: readonly Ma
       },
       draw(Axis, {
         field: 'name',
-        style: { label: { fontSize: '22px', fill: '#8f959e' }, line: { stroke: '#e8eaed' } },
+        style: { label: { fontSize: '22px', fill: '#8f959e' }, line: { stroke: axisColour() } },
       }),
       draw(Area, { x: 'name', y: 'value', color: colorOf(0), style: { field: 'name', fillOpacity: 0.12 } }),
       draw(Line, { x: 'name', y: 'value', color: colorOf(0), size: '4px' }),

@@ -4,6 +4,7 @@ import type { FormView, ReadField } from '../../data/record-types.js';
 import { grouped, moneyText, wanFrom } from '../../fields/decimal.js';
 import { optionOf } from '../../fields/select.js';
 import type { Translate } from '../../i18n/index.js';
+import { isDark } from '../../platform/theme.js';
 
 /** One mark of a chart: its words, its number, and the filter of the records behind it. */
 export interface Mark {
@@ -18,6 +19,9 @@ export type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 
 /** The same eight colours in the same order in every chart. */
 export const palette = ['#2b7de9', '#12a594', '#f5a623', '#7c5cdb', '#e5606a', '#4caf6d', '#d977b8', '#8b95a5'];
+
+/** Of axes, which lie on the card. */
+export const axisColour = (): string => (isDark() ? '#2c3036' : '#e8eaed');
 
 export function colorOf(index: number): string {
   return palette[index % palette.length] ?? '#8b95a5';
