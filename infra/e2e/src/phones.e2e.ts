@@ -80,6 +80,28 @@ test('a visit kept without a network outlives the phone, is sent once, and a lea
     phone.page,
   );
 
+  await journal.step('特大字号，没有横向滚动', async () => {
+    await phone.back();
+    await phone.openTab('我的');
+    await phone.text('特大').click();
+    for (const tab of ['客户', '待办', '工作台', '我的']) {
+      await phone.openTab(tab);
+      await phone.app.locator('.text-huge').filter({ visible: true }).first().waitFor();
+      expect(await phone.scrollsSideways(), tab).toBe(false);
+    }
+  });
+  await journal.step('请同事代理审批，再收回', async () => {
+    await phone.text('标准').click();
+    await phone.text('审批代理').click();
+    await phone.text('选择成员').click();
+    await phone.text('李伟').click();
+    await phone.text('开始代理').click();
+    await phone.text('代理中').waitFor();
+    await phone.text('结束').click();
+    await phone.text('已结束').waitFor();
+    await phone.back();
+  });
+
   const office = await openDesk(browser);
   await journal.step(
     '王芳在电脑上也登录着',

@@ -94,6 +94,10 @@ export class Phone {
     await this.page.getByRole('button', { name: online ? '网络已连接，点击断网' : '已断网，点击恢复' }).waitFor();
   }
 
+  async scrollsSideways(): Promise<boolean> {
+    return this.app.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
+  }
+
   async isOffline(): Promise<boolean> {
     return (await this.page.getByRole('button', { name: '已断网，点击恢复' }).count()) > 0;
   }
