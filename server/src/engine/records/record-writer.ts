@@ -225,6 +225,8 @@ export class RecordWriter {
     const outside = new Set<number>();
     for (;;) {
       try {
+        // An atomic request is over with its first refusal: nothing of it has to be kept.
+        if (work.request.atomic) return await this.writeAll(work, outside);
         return await work.tx.savepoint(() => this.writeAll(work, outside));
       } catch (error) {
         if (!(error instanceof OutsideScope)) throw error;
