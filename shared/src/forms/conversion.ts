@@ -96,7 +96,17 @@ export const conversionPreview = z.object({
   total: z.number().int(),
   scanned: z.number().int(),
   failing: z.number().int(),
-  /** The first values that would be left out, of records that the asker may see. */
+  /** What would repeat and may not: the field itself, or a set of fields that it is part of, by name; none when all is well. */
+  repeats: z.array(
+    z.object({
+      fields: z.array(z.string()),
+      /** Different values, or combinations of them, that come more than once. */
+      values: z.number().int(),
+      /** Records that would be the same as another one. */
+      rows: z.number().int(),
+    }),
+  ),
+  /** The first values that would repeat or be left out, of records that the asker may see. */
   rows: z.array(
     z.object({
       id: z.string(),
@@ -151,7 +161,7 @@ export const conversionContracts = {
   },
   'conversions.preview': {
     tag: 'forms',
-    summary: '预览字段类型的转换：多少值转不过去',
+    summary: '预览字段类型的转换：多少值转不过去，多少数据会违反不允许重复的规则',
     params: field,
     body: conversionBody,
     answer: conversionPreview,

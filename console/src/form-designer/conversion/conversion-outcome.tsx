@@ -7,7 +7,7 @@ import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { ImpactList } from '../publish/impact-list.js';
 
-/** What a conversion would do: how many values make it, which do not and why, and what uses the field. */
+/** What a conversion would do: how many values make it, which do not or would repeat and why, and what uses the field. */
 export function ConversionOutcome({
   found,
   field,
@@ -21,9 +21,8 @@ export function ConversionOutcome({
   const kept = found.scanned - found.failing;
   return (
     <div style={{ marginTop: 12, display: 'grid', gap: 12 }}>
-      {found.refusal !== null ? (
-        <Alert type="error" showIcon title={found.refusal} />
-      ) : found.failing > 0 ? (
+      {found.refusal !== null && <Alert type="error" showIcon title={found.refusal} />}
+      {found.refusal !== null && found.failing === 0 ? null : found.failing > 0 ? (
         <Alert
           type="warning"
           showIcon
@@ -41,7 +40,7 @@ export function ConversionOutcome({
       {found.rows.length > 0 && (
         <Table
           size="small"
-          rowKey="id"
+          rowKey={(row) => `${row.id} ${row.code}`}
           pagination={false}
           scroll={{ y: 220 }}
           dataSource={found.rows}

@@ -30,6 +30,12 @@ export function resolveRules(fields: readonly FieldDef[]): FieldDef[] {
   });
 }
 
+/** Whether fields of this type can be part of a set that may not repeat: their values fit an index. */
+export function mayBeInSet(type: FieldDef['type']): boolean {
+  const { storage } = fieldTypes[type];
+  return !storage.endsWith('[]') && storage !== 'jsonb' && type !== 'longText' && type !== 'richText';
+}
+
 /** Checks over several fields and sets of fields that may not repeat, their references turned into ids. */
 export function resolveFormRules(settings: FormSettings, fields: readonly FieldDef[]): FormSettings {
   const idOf = (ref: string, place: string) => fieldOf(fields, ref)?.id ?? fault(`${place}指的字段“${ref}”不存在`);
@@ -51,14 +57,7 @@ export function resolveFormRules(settings: FormSettings, fields: readonly FieldD
         const ids = set.fields.map((ref) => idOf(ref, '不重复的组合'));
         for (const id of ids) {
           const field = fields.find((item) => item.id === id);
-          const type = field && fieldTypes[field.type];
-          if (
-            !type ||
-            type.storage.endsWith('[]') ||
-            type.storage === 'jsonb' ||
-            ['longText', 'richText'].includes(type.type)
-          )
-            fault(`字段“${field?.name ?? ''}”不能放进不重复的组合`);
+          if (!field || !mayBeInSet(field.type)) fault(`字段“${field?.name ?? ''}”不能放进不重复的组合`);
         }
         if (new Set(ids).size < ids.length) fault('不重复的组合里有重复的字段');
         return { fields: ids };

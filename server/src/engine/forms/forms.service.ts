@@ -20,6 +20,7 @@ import { readableLayout } from './form-layout.js';
 import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry, TenantForms } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
+import { named, repeatedIn } from './repeated.js';
 import { ownFields, withRowField } from './subform-meta.js';
 import { formTableSql } from './table-ddl.js';
 import { keepVersion } from './versions/version-store.js';
@@ -215,12 +216,18 @@ export class FormsService {
         throw unseen(derivation.field.name);
   }
 
-  /** Columns of all forms that change with a publication, in one DDL transaction. */
-  async makeTables(ctx: TenantContext, before: readonly FormMeta[], settled: readonly FormMeta[]): Promise<void> {
+  /** Columns of all forms that change with a publication, in one DDL transaction; `standing` are there already. */
+  async makeTables(
+    ctx: TenantContext,
+    before: readonly FormMeta[],
+    settled: readonly FormMeta[],
+    standing: readonly string[] = [],
+  ): Promise<void> {
     const statements = settled.flatMap((form) =>
       formTableSql(
         before.find((item) => item.id === form.id),
         form,
+        standing,
       ),
     );
     if (statements.length === 0) return;
@@ -272,10 +279,10 @@ export class FormsService {
     for (const field of after.fields) {
       const old = before.field(field.id);
       if (!field.def.rules.unique || !old || old.def.rules.unique) continue;
-      const rows = await this.database.withTenant(ctx, (tx) => repeated(tx, after, [field.column]));
-      if (rows > 0)
+      const { values } = await this.database.withTenant(ctx, (tx) => repeatedIn(tx, after.table, [field.column]));
+      if (values > 0)
         throw new AppError('invalid_definition', {
-          detail: `字段“${field.name}”已有 ${rows} 个重复的值，不能设为唯一`,
+          detail: `字段“${field.name}”已有 ${values} 个重复的值，不能设为唯一`,
         });
     }
     const had = new Set((before.settings.uniqueSets ?? []).map((set) => [...set.fields].sort().join()));
@@ -284,10 +291,10 @@ export class FormsService {
       // A set with a field that is new holds nothing yet.
       if (had.has([...set.fields].sort().join()) || fields.some((field) => !before.field(field.id))) continue;
       const columns = fields.map((field) => field.column);
-      const rows = await this.database.withTenant(ctx, (tx) => repeated(tx, after, columns));
-      if (rows > 0)
+      const { values } = await this.database.withTenant(ctx, (tx) => repeatedIn(tx, after.table, columns));
+      if (values > 0)
         throw new AppError('invalid_definition', {
-          detail: `${fields.map((field) => `“${field.name}”`).join('、')}的组合已有 ${rows} 处重复，不能设为不重复`,
+          detail: `${named(fields)}的组合已有 ${values} 处重复，不能设为不重复`,
         });
     }
   }
@@ -316,13 +323,6 @@ async function takeDraft(tx: Tx, formId: FormId, revision: number): Promise<void
 
 function unseen(field: string): AppError {
   return new AppError('invalid_definition', { detail: `字段“${field}”用到了你没有权限查看的数据` });
-}
-
-async function repeated(tx: Tx, form: FormMeta, columns: readonly string[]): Promise<number> {
-  const [row] = await tx.sql<{ n: number }>(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM ${form.table} WHERE deleted_at IS NULL AND ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')} GROUP BY ${columns.join(', ')} HAVING count(*) > 1) d`,
-  );
-  return row?.n ?? 0;
 }
 
 /** The form as this reader sees it: hidden fields are absent everywhere. */

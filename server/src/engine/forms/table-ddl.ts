@@ -67,9 +67,16 @@ CREATE TABLE IF NOT EXISTS ${schema}.record_comment (
 CREATE INDEX IF NOT EXISTS record_comment_record ON ${schema}.record_comment (record_id, at);`;
 }
 
-/** Statements that bring a form's table from `before` (undefined: no table yet) to `after`. Columns are only ever added. */
-export function formTableSql(before: FormMeta | undefined, after: FormMeta): string[] {
-  const known = new Set(before ? existingFields(before) : []);
+/**
+ * Statements that bring a form's table from `before` (undefined: no table yet) to `after`. Columns are only ever added;
+ * those in `standing` are there already, with their indexes.
+ */
+export function formTableSql(
+  before: FormMeta | undefined,
+  after: FormMeta,
+  standing: readonly string[] = [],
+): string[] {
+  const known = new Set([...(before ? existingFields(before) : []), ...standing]);
   const added = after.fields.filter((field) => !field.system && !known.has(field.column));
   const statements: string[] = [];
   if (!before) statements.push(createTable(after));
@@ -89,7 +96,11 @@ export function formTableSql(before: FormMeta | undefined, after: FormMeta): str
   statements.push(...changedSets(before, after));
   for (const part of after.parts)
     statements.push(
-      ...formTableSql(before && [...before.parts, ...before.removedParts()].find((item) => item.id === part.id), part),
+      ...formTableSql(
+        before && [...before.parts, ...before.removedParts()].find((item) => item.id === part.id),
+        part,
+        standing,
+      ),
     );
   return statements;
 }
@@ -186,28 +197,33 @@ export function isUnique(field: FieldMeta): boolean {
   return field.typeName === 'autonumber' || Boolean(field.def.rules.unique);
 }
 
-/** Indexes of the sets of fields that may not repeat; nulls differ from one another, so an empty field repeats nothing. */
+/** Indexes of the sets of fields that may not repeat, by their names; nulls differ from one another, so an empty field repeats nothing. */
+export function setIndexes(form: FormMeta): Map<string, readonly string[]> {
+  return new Map(
+    (form.settings.uniqueSets ?? []).map(({ fields }) => {
+      const mark = createHash('sha256')
+        .update([...fields].sort().join())
+        .digest('hex')
+        .slice(0, 16);
+      return [`${indexPrefix(form)}_s_${mark}`, fields] as const;
+    }),
+  );
+}
+
+/** The index of a set of fields that may not repeat, on the columns that the fields have in this form. */
+export function setIndexSql(form: FormMeta, name: string, fields: readonly string[]): string {
+  const columns = fields.map((id) => form.field(id)?.column ?? 'id').join(', ');
+  return `CREATE UNIQUE INDEX IF NOT EXISTS ${ident(name)} ON ${form.table} (${columns}) WHERE deleted_at IS NULL`;
+}
+
 function changedSets(before: FormMeta | undefined, after: FormMeta): string[] {
-  const namesOf = (form: FormMeta | undefined) =>
-    new Map(
-      (form?.settings.uniqueSets ?? []).map(({ fields }) => {
-        const mark = createHash('sha256')
-          .update([...fields].sort().join())
-          .digest('hex')
-          .slice(0, 16);
-        return [`${indexPrefix(after)}_s_${mark}`, fields] as const;
-      }),
-    );
-  const old = namesOf(before);
-  const now = namesOf(after);
+  const old = before ? setIndexes(before) : new Map<string, readonly string[]>();
+  const now = setIndexes(after);
   const gone = [...old.keys()].filter((name) => !now.has(name));
   const added = [...now].filter(([name]) => !old.has(name));
   return [
     ...gone.map((name) => `DROP INDEX IF EXISTS ${ident(tenantName(after.tenantId))}.${ident(name)}`),
-    ...added.map(([name, fields]) => {
-      const columns = fields.map((id) => after.field(id)?.column ?? 'id').join(', ');
-      return `CREATE UNIQUE INDEX IF NOT EXISTS ${ident(name)} ON ${after.table} (${columns}) WHERE deleted_at IS NULL`;
-    }),
+    ...added.map(([name, fields]) => setIndexSql(after, name, fields)),
   ];
 }
 

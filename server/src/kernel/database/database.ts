@@ -148,8 +148,8 @@ export class Database {
     }
   }
 
-  /** A publish does not wait for an index being built or a table being vacuumed: they give way. */
-  private async stopTending(tenantId: string): Promise<void> {
+  /** DDL does not wait for an index being built or a table being vacuumed: they give way. */
+  async stopTending(tenantId: string): Promise<void> {
     await this.owning.query(
       `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = $1 AND state = 'active' AND strpos(query, $2) > 0`,

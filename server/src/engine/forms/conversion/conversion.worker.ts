@@ -18,6 +18,7 @@ import { type Conversion, type ConversionRow, convertRows, sidesOf } from './con
 import { release } from './conversions.service.js';
 import { converterFor } from './convert-names.js';
 import { forgetPlain } from './forget-plain.js';
+import { moveSetIndexes } from './unique-sets.js';
 
 export const chunkRows = 5_000;
 /** With so few rows left over, writers may wait for the rest. */
@@ -156,13 +157,23 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
     });
   }
 
-  /** The switch; false while it is too early. */
+  /** The switch; false while it is too early, or the table is in use by someone who takes his time. */
   private async finish(ctx: TenantContext, conversion: Conversion, row: ConversionRow): Promise<boolean> {
+    try {
+      return await this.switchOver(ctx, conversion, row);
+    } catch (error) {
+      if (codeOf(error) !== '55P03') throw error;
+      await this.database.stopTending(ctx.tenantId);
+      return false;
+    }
+  }
+
+  private async switchOver(ctx: TenantContext, conversion: Conversion, row: ConversionRow): Promise<boolean> {
     const forms = await this.registry.all(ctx);
     const plan = await this.forms.planConversion(ctx, forms, conversion.form, row.target, row.target_column);
     // Columns of formulas that follow; none of this form's own is changed by what comes after.
-    await this.forms.makeTables(ctx, forms.list, plan.settled);
-    const done = await this.database.withTenant(ctx, async (tx) => {
+    await this.forms.makeTables(ctx, forms.list, plan.settled, [conversion.sides.target.column]);
+    return this.database.withTenant(ctx, async (tx) => {
       const [ready] = await tx.sql<{ ready: boolean }>(
         `SELECT created_at <= clock_timestamp() - make_interval(secs => $3) AS ready FROM lianke.field_conversion
          WHERE id = $1 AND epoch = $2 AND state = 'running' FOR UPDATE`,
@@ -179,9 +190,10 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       const before = now.get(conversion.form.id);
       if (!before) throw new AppError('not_found');
       const settled = await this.forms.planConversion(ctx, now, before, row.target, row.target_column);
+      const { sides } = conversion;
+      await moveSetIndexes(tx, settled.after, sides.target);
       const note = noteOf(row);
       await this.forms.storeConversion(tx, ctx, now, before, settled, note);
-      const { sides } = conversion;
       await tx.run(
         `UPDATE lianke.field_conversion SET state = 'done', done = coalesce(total, done), finished_at = clock_timestamp(), lease_until = NULL, purge = $2,
            failing = (SELECT count(*) FROM ${conversion.holder.table} t WHERE t.${sides.source.column} IS NOT NULL AND t.${sides.target.column} IS NULL)
@@ -191,7 +203,6 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, conversion.form.id, false));
       return true;
     });
-    return done;
   }
 
   /** What an encrypted field held in the clear goes: the old column, and the values in history and events. */

@@ -30,6 +30,7 @@ import { FieldUses } from '../uses/field-uses.service.js';
 import { type ConversionRow, conversionColumns } from './conversion-store.js';
 import { converterFor, matchField } from './convert-names.js';
 import { distinctWords, maxOptions, type Scan, scanValues } from './scan-values.js';
+import { setRepeats, setsWith, unfitForSet } from './unique-sets.js';
 
 const shownRows = 20;
 const shownConversions = 20;
@@ -50,23 +51,52 @@ export class ConversionsService {
   /** What a conversion would do. The values that would be left out are shown as far as the asker may see them. */
   async preview(ctx: TenantContext, formId: FormId, ref: string, body: ConversionBody): Promise<ConversionPreview> {
     const { form, place } = await this.designed(ctx, formId, ref);
-    const { field, holder, subform } = place;
+    const { field } = place;
     const { target, options, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
     const uses = await this.uses.of(ctx, formId, [field.id]);
-    if (target === field.def) return { total: 0, scanned: 0, failing: 0, rows: [], options, uses, refusal };
-    const scan = await this.scan(ctx, place, target, body);
+    if (target === field.def)
+      return { total: 0, scanned: 0, failing: 0, repeats: [], rows: [], options, uses, refusal };
+    const scan = await this.scan(ctx, form, place, target, body);
     const refused = refusal ?? (await this.refusal(ctx, form, place, target, body, scan));
+    const repeats = scan.repeats.filter((item) => item.rows > 0);
+    return {
+      total: scan.total,
+      scanned: scan.scanned,
+      failing: scan.failing,
+      repeats: repeats.map(({ fields, values, rows }) => ({ fields: fields.map((item) => item.name), values, rows })),
+      rows: [
+        ...(await this.shown(
+          ctx,
+          place,
+          repeats.flatMap((item) => item.found.map(({ id, words }) => ({ id, value: words, refusal: item.refusal }))),
+        )),
+        ...(await this.shown(ctx, place, scan.failures)),
+      ],
+      options,
+      uses,
+      refusal: refused,
+    };
+  }
+
+  /** Values that a conversion stumbles over, of records that the asker may see. */
+  private async shown(
+    ctx: TenantContext,
+    { field, holder, subform }: FieldPlace,
+    found: Scan['failures'],
+  ): Promise<ConversionPreview['rows']> {
     const rows: ConversionPreview['rows'] = [];
     const access = await this.access.ofForm(ctx, holder);
-    const recordOf = subform ? await this.recordsOfRows(ctx, holder, scan.failures) : undefined;
-    for (const { id, value, refusal: why } of access.sees(field) ? scan.failures : []) {
+    if (!access.sees(field)) return rows;
+    const formId = (holder.owner?.form ?? holder).id;
+    const recordOf = subform ? await this.recordsOfRows(ctx, holder, found) : undefined;
+    for (const { id, value, refusal: why } of found) {
       if (rows.length === shownRows) break;
       const record = recordOf ? recordOf.get(id) : id;
       const seen = record && (await this.reader.get(ctx, formId, record as RecordId).catch(unseen));
       if (seen && (subform ?? field).key in seen.values)
         rows.push({ id, label: seen.label, value, code: why.code, ...(why.params && { params: why.params }) });
     }
-    return { total: scan.total, scanned: scan.scanned, failing: scan.failing, rows, options, uses, refusal: refused };
+    return rows;
   }
 
   /** Begins a conversion; a worker does it in steps while people go on. */
@@ -80,7 +110,10 @@ export class ConversionsService {
     const { field, holder, subform } = place;
     if (version !== form.version) throw new AppError('version_conflict');
     const { target, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
-    const scan = refusal === null && field.def.rules.unique ? await this.scan(ctx, place, target, body) : undefined;
+    const scan =
+      refusal === null && together(form, place).length > 0
+        ? await this.scan(ctx, form, place, target, body)
+        : undefined;
     const refused = refusal ?? (await this.refusal(ctx, form, place, target, body, scan));
     if (refused) throw new AppError('wrong_state', { detail: refused });
     const id = uuid7();
@@ -264,7 +297,7 @@ export class ConversionsService {
   private async refusal(
     ctx: TenantContext,
     form: FormMeta,
-    { field, subform }: FieldPlace,
+    { field, holder }: FieldPlace,
     target: FieldDef,
     body: ConversionBody,
     scan: Scan | undefined,
@@ -275,14 +308,17 @@ export class ConversionsService {
     const { label, mayBeUnique } = fieldTypes[target.type];
     if (field.def.rules.unique && !mayBeUnique)
       return `“${field.name}”设了不允许重复，${label.zh}没有这条规则，请先取消它再转换`;
-    if (field.def.rules.unique && !subform && scan && scan.repeats > 0)
-      return `“${field.name}”设了不允许重复，转换后有 ${scan.repeats} 个值会重复，请先改好这些数据或取消这条规则`;
+    const unfitSet = unfitForSet(setsWith(holder, field), field, target);
+    if (unfitSet) return unfitSet;
+    const repeats = scan?.repeats.find((item) => item.rows > 0);
+    if (repeats)
+      return repeats.fields.length > 1
+        ? setRepeats(repeats.fields, repeats)
+        : `“${field.name}”设了不允许重复，转换后有 ${repeats.values} 个值会重复，请先改好这些数据或取消这条规则`;
     if (target.encrypted && form.duplicates.some((rule) => rule.fields.some((item) => item.field === field.id)))
       return `“${field.name}”用在查重规则里，查重看不到加密的内容，请先改规则`;
     if (target.encrypted && form.title?.id === field.id)
       return `“${field.name}”是这张表单的标题，标题要能搜索和显示，请先换一个标题字段再加密`;
-    if ((form.settings.uniqueSets ?? []).some((set) => set.fields.includes(field.id)))
-      return `“${field.name}”在不重复的组合里，请先改规则再转换`;
     try {
       const plan = await this.forms.planConversion(
         ctx,
@@ -315,13 +351,17 @@ export class ConversionsService {
 
   private async scan(
     ctx: TenantContext,
-    { field, holder }: FieldPlace,
+    form: FormMeta,
+    place: FieldPlace,
     target: FieldDef,
     body: ConversionBody,
   ): Promise<Scan> {
+    const { field, holder } = place;
     const world = { timeZone: ctx.timeZone, org: await this.org.of(ctx), forms: await this.registry.all(ctx) };
     const forth = converterFor(world, field.def, target, body.matchBy);
-    return this.database.withTenant(ctx, (tx) => scanValues(tx, holder, field, forth, ctx.timeZone));
+    return this.database.withTenant(ctx, (tx) =>
+      scanValues(tx, holder, field, forth, ctx.timeZone, together(form, place)),
+    );
   }
 
   /** The records that rows of a subform belong to, by the rows' ids. */
@@ -382,6 +422,12 @@ export class ConversionsService {
       undoes: row.undoes,
     };
   }
+}
+
+/** Fields that may not repeat, taken together with this one: itself alone, and its sets. Rows repeat only within their record. */
+function together(form: FormMeta, { field, subform }: FieldPlace): FieldMeta[][] {
+  if (subform) return [];
+  return [...(field.def.rules.unique ? [[field]] : []), ...setsWith(form, field)];
 }
 
 interface NewConversion {

@@ -5,6 +5,7 @@ import { opened } from '../../sealed/sealed-rows.js';
 import type { FieldMeta, FormMeta } from '../form-meta.js';
 import type { ConverterFor } from './convert-names.js';
 import { inWords, type Refusal } from './convert-value.js';
+import { RepeatCount } from './repeat-count.js';
 
 /** A preview looks at so many values at most. */
 const scanned = 200_000;
@@ -17,46 +18,55 @@ export interface Scan {
   scanned: number;
   failing: number;
   failures: { id: string; value: string; refusal: Refusal }[];
-  /** Values that several records would have. */
-  repeats: number;
+  /** What would repeat and may not: the field's own values, and those of sets it is part of. */
+  repeats: RepeatCount[];
 }
 
-/** How the values that stand in a field would fare as another type. */
+type ScannedRow = { id: string; value: Json } & Record<string, Json>;
+
+/** A column as text that is the same where the database takes values for the same: 1.50 and 1.5 are one number. */
+function comparable({ column, storage }: FieldMeta): string {
+  return storage === 'numeric' ? `trim_scale(${column})::text` : `${column}::text`;
+}
+
+/** How the values that stand in a field would fare as another type, and what of `together` would repeat then. */
 export async function scanValues(
   tx: Tx,
   form: FormMeta,
   source: FieldMeta,
   convertFor: ConverterFor,
   timeZone: string,
+  /** Fields whose values may not repeat, taken together; the converted field is one of each. */
+  together: readonly (readonly FieldMeta[])[] = [],
 ): Promise<Scan> {
   const words = inWords(source.def, timeZone);
   const [count] = await tx.sql<{ n: number }>(
     `SELECT count(${source.column})::int AS n FROM ${form.table} WHERE deleted_at IS NULL`,
   );
-  const scan: Scan = { total: count?.n ?? 0, scanned: 0, failing: 0, failures: [], repeats: 0 };
-  const met = new Map<string, number>();
+  const scan: Scan = { total: count?.n ?? 0, scanned: 0, failing: 0, failures: [], repeats: [] };
+  scan.repeats = together.map((fields) => new RepeatCount(fields, shownFailures));
+  const others = [...new Set(together.flat())].filter((field) => field.id !== source.id);
+  const columns = others.map((field, index) => `, ${comparable(field)} AS o${index}`).join('');
   for (let after: string | null = null; scan.scanned < scanned; ) {
-    const rows: { id: string; value: Json }[] = await tx.sql<{ id: string; value: Json }>(
-      `SELECT id, ${source.column} AS value FROM ${form.table}
+    const rows: ScannedRow[] = await tx.sql<ScannedRow>(
+      `SELECT id, ${source.column} AS value${columns} FROM ${form.table}
        WHERE ($1::uuid IS NULL OR id > $1) AND deleted_at IS NULL AND ${source.column} IS NOT NULL ORDER BY id LIMIT ${step}`,
       [after],
     );
-    const read = rows.map(({ id, value }) => ({ id, value: opened(source, value) }));
+    const read = rows.map((row) => ({ row, value: opened(source, row.value) }));
     const convert = await convertFor(
       tx,
-      read.map((row) => row.value),
+      read.map((item) => item.value),
     );
-    for (const { id, value } of read) {
+    for (const { row, value } of read) {
       const { refusal, value: converted } = convert(value);
-      if (!refusal && converted !== null) {
-        const text = JSON.stringify(converted);
-        const times = (met.get(text) ?? 0) + 1;
-        met.set(text, times);
-        if (times === 2) scan.repeats++;
-      }
+      const said = () => words(value).slice(0, 100);
+      const afterwards = (field: FieldMeta) =>
+        field.id === source.id ? converted : (row[`o${others.indexOf(field)}`] ?? null);
+      for (const repeats of refusal ? [] : scan.repeats) repeats.add(row.id, repeats.fields.map(afterwards), said);
       if (!refusal) continue;
       scan.failing++;
-      if (scan.failures.length < shownFailures) scan.failures.push({ id, value: words(value).slice(0, 100), refusal });
+      if (scan.failures.length < shownFailures) scan.failures.push({ id: row.id, value: said(), refusal });
     }
     scan.scanned += rows.length;
     after = rows.at(-1)?.id ?? null;
