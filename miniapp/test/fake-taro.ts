@@ -2,6 +2,13 @@ import { vi } from 'vitest';
 
 export const stored = new Map<string, unknown>();
 
+/** Parameters of the page that a test draws. */
+export const pageParams: Record<string, string> = {};
+
+const atBottom: { listener?: () => void } = {};
+/** Scrolls the drawn page to its end. */
+export const reachBottom = (): void => atBottom.listener?.();
+
 /** The part of Taro that modules without components call. */
 export const taro = {
   getStorageSync: (key: string) => stored.get(key) ?? '',
@@ -9,6 +16,7 @@ export const taro = {
   removeStorageSync: (key: string) => void stored.delete(key),
   getStorageInfoSync: () => ({ keys: [...stored.keys()] }),
   request: vi.fn(),
+  getLocation: vi.fn(),
   uploadFile: vi.fn(),
   getCurrentInstance: () => ({ router: { path: '/pages/login/index' } }),
   getCurrentPages: () => [],
@@ -17,6 +25,15 @@ export const taro = {
   switchTab: vi.fn(),
   navigateBack: vi.fn(),
   onNetworkStatusChange: vi.fn(),
+  setNavigationBarTitle: vi.fn(),
+  setTabBarItem: vi.fn(),
+  setTabBarBadge: vi.fn(),
+  removeTabBarBadge: vi.fn(),
+  useRouter: () => ({ params: pageParams }),
+  useReachBottom: (listener: () => void) => {
+    atBottom.listener = listener;
+  },
+  usePullDownRefresh: () => undefined,
   useDidShow: () => undefined,
   useDidHide: () => undefined,
 };

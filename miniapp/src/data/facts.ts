@@ -83,6 +83,14 @@ export interface Fact {
   text: string;
 }
 
+/** Rights that a flow's node gives in a record's fields, by field key. */
+export type NodeRights = Readonly<Record<string, string>>;
+
+/** The form without the fields that a node hides from whoever works on it. */
+export function withoutHidden(form: FormView, rights: NodeRights): FormView {
+  return { ...form, fields: form.fields.filter((field) => rights[field.key] !== 'hide') };
+}
+
 /** Filled fields in the order of the form's layout, system fields last. */
 export function factsOf(form: FormView, record: RecordRow, context: FormatContext): Fact[] {
   const title = titleField(form);

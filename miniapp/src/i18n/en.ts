@@ -1,8 +1,14 @@
+import { enList } from './en-list.js';
 import { enMe } from './en-me.js';
+import { enRecord } from './en-record.js';
+import { enTask } from './en-task.js';
 import type { MessageKey } from './zh.js';
 
 export const en: Record<MessageKey, string> = {
+  ...enList,
   ...enMe,
+  ...enRecord,
+  ...enTask,
   'app.name': 'Lianke',
   'app.slogan': 'Customers, visits and approvals, inside your chat',
   'common.back': 'Back',

@@ -1,7 +1,13 @@
+import { zhList } from './zh-list.js';
 import { zhMe } from './zh-me.js';
+import { zhRecord } from './zh-record.js';
+import { zhTask } from './zh-task.js';
 
 export const zh = {
+  ...zhList,
   ...zhMe,
+  ...zhRecord,
+  ...zhTask,
   'app.name': '联客',
   'app.slogan': '客户、跟进和审批，都在聊天里',
   'common.back': '返回',

@@ -7,13 +7,13 @@ import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { FieldBox } from '../../components/field-box.js';
+import { MemberRows } from '../../components/member-rows.js';
 import { Sheet } from '../../components/sheet.js';
 import type { Json } from '../../data/record-types.js';
 import { useT } from '../../i18n/index.js';
 import type { MessageKey } from '../../i18n/zh.js';
 import { showNotice } from '../../store/notice.js';
-import { attachmentsField, fileIds } from './extra-fields.js';
-import { MemberRows } from './member-rows.js';
+import { attachmentsField, idsOf } from './extra-fields.js';
 
 type Detail = AnswerOf<'tasks.get'>;
 type Result = AnswerOf<'tasks.approve'>;
@@ -84,14 +84,14 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
   const ready =
     (!picks || people.length > 0) &&
     (!reasoned.includes(action) || why.trim() !== '') &&
-    (action !== 'answer' || why.trim() !== '' || fileIds(files).length > 0);
+    (action !== 'answer' || why.trim() !== '' || idsOf(files).length > 0);
 
   const call = async (): Promise<Result | undefined> => {
     const params = { id: detail.id as TaskId };
     const text = why.trim();
     const note = { comment: text || undefined };
     const to = people as MemberId[];
-    const given = { ...note, attachments: fileIds(files) as FileId[] };
+    const given = { ...note, attachments: idsOf(files) as FileId[] };
     const run = { id: (detail.runId ?? '') as RunId };
     switch (action) {
       case 'transfer':

@@ -9,8 +9,10 @@ export const signatureField = (name: string): ReadField =>
 export const attachmentsField = (name: string): ReadField =>
   ({ ...bare, key: 'attachments', name, type: 'attachment' }) as unknown as ReadField;
 
-/** Ids of files as their fields hold them. */
-export function fileIds(value: Json): string[] {
+export const copiesField = (name: string): ReadField => ({ ...bare, key: 'cc', name, type: 'members' }) as ReadField;
+
+/** Ids of files or members as their fields hold them. */
+export function idsOf(value: Json): string[] {
   return (Array.isArray(value) ? value : []).flatMap((item) =>
     typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string' ? [item.id] : [],
   );

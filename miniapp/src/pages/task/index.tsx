@@ -1,6 +1,6 @@
 import { ApiError, urlOf } from '@lianke/shared/api/client';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import type { FileId, TaskId } from '@lianke/shared/ids';
+import type { FileId, MemberId, TaskId } from '@lianke/shared/ids';
 import { Textarea, View } from '@tarojs/components';
 import { useDidShow, useRouter } from '@tarojs/taro';
 import { useState } from 'react';
@@ -23,7 +23,9 @@ import { back, replace } from '../../platform/navigate.js';
 import { openServerFile } from '../../platform/open-file.js';
 import { showNotice } from '../../store/notice.js';
 import { ActionSheet, type MoreAction, MoreSheet, moreActions } from './actions.js';
-import { fileIds, signatureField } from './extra-fields.js';
+import { Dealings } from './dealings.js';
+import { idsOf, signatureField } from './extra-fields.js';
+import { type Extras, ExtrasPart } from './extras.js';
 import { NodeFields } from './node-fields.js';
 import { outcomeLine } from './outcome.js';
 import { Progress } from './progress.js';
@@ -78,6 +80,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const [problem, setProblem] = useState('');
   const [sheet, setSheet] = useState<MoreAction | 'more' | null>(null);
   const [signature, setSignature] = useState<Json>(null);
+  const [extras, setExtras] = useState<Extras>({ attachments: null, cc: null });
   const [shown, setShown] = useState<Record<string, Json>>({});
   const [values, setValues] = useState<Record<string, Json>>({});
   const catalog = useCatalog();
@@ -99,7 +102,9 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
     const text = comment.trim();
     if (decision === 'reject' && detail.commentOnReject && text === '') return setProblem(t('task.commentNeeded'));
     if (decision === 'approve' && detail.commentOnApprove && text === '') return setProblem(t('task.commentNeededOk'));
-    const [signed] = fileIds(signature);
+    const [signed] = idsOf(signature);
+    const files = idsOf(extras.attachments) as FileId[];
+    const cc = idsOf(extras.cc) as MemberId[];
     if (detail.signature && !signed) return setProblem(t('task.signatureNeeded'));
     setBusy(true);
     setProblem('');
@@ -110,6 +115,8 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
           comment: text || undefined,
           ...(signed ? { signature: signed as FileId } : {}),
           ...(Object.keys(values).length > 0 ? { values } : {}),
+          ...(files.length > 0 ? { attachments: files } : {}),
+          ...(cc.length > 0 ? { cc } : {}),
         },
       });
       finish(decision === 'approve' ? 'approved' : 'rejected', result);
@@ -160,7 +167,8 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       {detail.question ? <View className="banner">{detail.question}</View> : null}
       {stale ? <View className="banner">{stale}</View> : null}
       {after ? <After after={after} /> : null}
-      {detail.subject ? <Subject subject={detail.subject} /> : null}
+      {detail.subject ? <Subject subject={detail.subject} rights={detail.fields} /> : null}
+      {detail.subject ? <Dealings subject={detail.subject} rights={detail.fields} /> : null}
       {open || fills ? (
         <NodeFields
           detail={detail}
@@ -210,6 +218,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
             {detail.signature ? (
               <FieldBox field={signatureField(t('task.signature'))} value={signature} onChange={setSignature} />
             ) : null}
+            <ExtrasPart value={extras} onChange={setExtras} />
           </View>
           <View className="bar">
             {more.length > 0 ? (
@@ -217,9 +226,11 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
                 {t('task.more')}
               </Button>
             ) : null}
-            <Button kind="danger" off={busy} onClick={() => void decide('reject')}>
-              {t('task.reject')}
-            </Button>
+            {detail.actions.includes('reject') ? (
+              <Button kind="danger" off={busy} onClick={() => void decide('reject')}>
+                {t('task.reject')}
+              </Button>
+            ) : null}
             <Button kind="primary" off={busy} onClick={() => void decide('approve')}>
               {t('task.approve')}
             </Button>

@@ -2,24 +2,27 @@ import type { FormId, RecordId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
 import { api } from '../../api/client.js';
 import { useFormat } from '../../data/context.js';
-import { factsOf } from '../../data/facts.js';
+import { factsOf, type NodeRights, withoutHidden } from '../../data/facts.js';
 import { formById, useCatalog } from '../../data/forms.js';
 import { useResource } from '../../data/resource.js';
 import { open } from '../../platform/navigate.js';
 
 interface Props {
   subject: { formId: string; id: string; label: string };
+  /** What the node that asks hides is not shown. */
+  rights: NodeRights;
 }
 
 /** The record that is asked for, under the facts of the card. Without the right to read it, its name stands alone. */
-export function Subject({ subject }: Props) {
+export function Subject({ subject, rights }: Props) {
   const format = useFormat();
   const catalog = useCatalog();
   const form = formById(catalog.data, subject.formId);
   const record = useResource(form ? `data:${form.id}:record:${subject.id}` : null, () =>
     api('records.get', { params: { formId: subject.formId as FormId, id: subject.id as RecordId } }),
   );
-  const facts = form && record.data ? factsOf(form, record.data, format).filter((fact) => !fact.field.system) : [];
+  const shown = form ? withoutHidden(form, rights) : undefined;
+  const facts = shown && record.data ? factsOf(shown, record.data, format).filter((fact) => !fact.field.system) : [];
   return (
     <View>
       <View className="section-title">

@@ -1,13 +1,12 @@
 import { View } from '@tarojs/components';
 import { useState } from 'react';
-import { api } from '../../api/client.js';
-import { Failed } from '../../components/empty.js';
-import { Icon } from '../../components/icon.js';
-import { SearchBox } from '../../components/search-box.js';
-import { SkeletonRows } from '../../components/skeleton.js';
-import { useResource } from '../../data/resource.js';
-import { useT } from '../../i18n/index.js';
-import { useSession } from '../../session/session.js';
+import { useMembers } from '../data/members.js';
+import { useT } from '../i18n/index.js';
+import { useSession } from '../session/session.js';
+import { Failed } from './empty.js';
+import { Icon } from './icon.js';
+import { SearchBox } from './search-box.js';
+import { SkeletonRows } from './skeleton.js';
 
 interface Props {
   chosen: readonly string[];
@@ -21,7 +20,7 @@ export function MemberRows({ chosen, only, onTap }: Props) {
   const t = useT();
   const { me } = useSession();
   const [search, setSearch] = useState('');
-  const members = useResource('members', () => api('members.list', { query: { state: 'active' } }));
+  const members = useMembers();
   const shown = (members.data?.items ?? []).filter(
     (member) =>
       member.state === 'active' &&

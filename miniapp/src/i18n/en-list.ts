@@ -1,0 +1,26 @@
+import type { zhList } from './zh-list.js';
+
+export const enList: Record<keyof typeof zhList, string> = {
+  'filter.title': 'Filter',
+  'filter.count': 'Filter {n}',
+  'filter.search': 'Search fields',
+  'filter.reset': 'Reset',
+  'filter.show': 'Show results',
+  'filter.clear': 'Clear filter',
+  'filter.none': 'Nothing matches the filter',
+  'filter.contains': 'Contains',
+  'filter.least': 'From',
+  'filter.most': 'To',
+  'filter.me': 'Me',
+  'filter.yes': 'Yes',
+  'filter.no': 'No',
+  'filter.pickDepartment': 'Choose departments',
+  'filter.period.today': 'Today',
+  'filter.period.thisWeek': 'This week',
+  'filter.period.thisMonth': 'This month',
+  'filter.period.lastMonth': 'Last month',
+  'filter.period.thisQuarter': 'This quarter',
+  'filter.period.lastNDays': 'Last {n} days',
+  'filter.period.moreThanNDaysAgo': 'Over {n} days ago',
+  'filter.period.nextNDays': 'Next {n} days',
+};

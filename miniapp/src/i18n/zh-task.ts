@@ -1,0 +1,20 @@
+/** 审批页和待办. */
+export const zhTask = {
+  'task.extras': '附件、抄送',
+  'task.cc': '抄送给（选填）',
+  'dealings.title': '与 {who} 的往来',
+  'dealings.before': '此前 {n} 份{form}',
+  'dealings.first': '这是第一份{form}',
+  'tasks.search': '搜索标题或发起人',
+  'bulk.pick': '多选',
+  'bulk.stop': '取消',
+  'bulk.all': '全选',
+  'bulk.none': '取消全选',
+  'bulk.approve': '同意 {n} 条',
+  'bulk.done': '已同意 {n} 条',
+  'bulk.left': '有 {n} 条没有处理',
+  'bulk.reason': '{title}：{reason}',
+  'bulk.seen': '知道了',
+  'bulk.notSimple': '需要单独处理',
+  'tasks.loading': '正在加载更多',
+};

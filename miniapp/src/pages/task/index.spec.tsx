@@ -1,0 +1,48 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest';
+import { draw } from '../../../test/draw.js';
+import { pageParams } from '../../../test/fake-taro.js';
+import { field, form } from '../../../test/forms.js';
+import TaskPage from './index.js';
+
+const contract = form('contract', '合同', [field('text', 'name', '合同名称')]);
+const detail = {
+  ...{ id: 't1', kind: 'approval', title: '年框合同', state: 'pending', urgency: 'none', simple: true },
+  ...{ createdAt: '2025-03-07T02:00:00Z', due: null, starter: { id: 's', label: '王芳' }, ask: 'approve' },
+  ...{ facts: [], subject: null, record: null, actingFor: null, progress: [], stages: [], mayDecide: true },
+  ...{ actions: ['approve', 'reject'], runId: null, flowId: null, commentOnReject: false, commentOnApprove: false },
+  ...{ signature: false, fields: {}, question: null, returnTo: [], removable: [], choices: [] },
+  ...{ changedAfter: false, locked: false, dueAt: null, urgeFrom: null },
+};
+const answers = (given: object = {}) => ({
+  'GET /apps': () => ({ items: [], cursor: null }),
+  'GET /forms': () => ({ items: [contract], cursor: null }),
+  'GET /phrases': () => ({ items: [], cursor: null }),
+  'GET /changes': () => ({ since: '1', items: [] }),
+  'GET /members': () => ({
+    items: [{ id: 'm-chen', name: '陈经理', state: 'active', departments: [] }],
+    cursor: null,
+  }),
+  'GET /tasks/t1': () => ({ ...detail, ...given }),
+  'POST /tasks/t1/approve': () => ({ task: { ...detail, state: 'approved' }, next: null, left: 0 }),
+});
+pageParams.id = 't1';
+
+test('a copy goes along with 同意', async () => {
+  const page = draw(<TaskPage />, answers());
+  await page.shows('附件、抄送');
+  await page.tap('附件、抄送');
+  await page.tap('选择成员');
+  await page.shows('陈经理');
+  await page.tap('陈经理');
+  await page.tap('确定');
+  await page.tap('同意');
+  await page.shows('已同意');
+  expect((await page.sent('POST')).body).toEqual({ cc: ['m-chen'] });
+});
+
+test('拒绝 is not offered where the step does not allow it', async () => {
+  const page = draw(<TaskPage />, answers({ actions: ['approve'] }));
+  await page.shows('同意');
+  expect(page.text()).not.toContain('拒绝');
+});

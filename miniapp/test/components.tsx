@@ -1,0 +1,36 @@
+import { createElement, type ReactNode } from 'react';
+
+interface Typed {
+  value?: string;
+  placeholder?: string;
+  onInput?(event: { detail: { value: string } }): void;
+}
+
+/** A box of the host's: typing tells the text in `detail`, as Taro's components do. */
+function box(tag: 'input' | 'textarea') {
+  return ({ value, placeholder, onInput }: Typed) =>
+    createElement(tag, {
+      value: value ?? '',
+      placeholder,
+      onChange: (event: { target: { value: string } }) => onInput?.({ detail: { value: event.target.value } }),
+    });
+}
+
+interface Plain {
+  className?: string;
+  children?: ReactNode;
+  'aria-label'?: string;
+  onClick?(event: unknown): void;
+}
+
+function plain({ className, children, onClick, 'aria-label': label }: Plain) {
+  return createElement('div', { className, onClick, 'aria-label': label }, children);
+}
+
+/** Taro's components by name: those that are typed in as boxes, the others as plain elements. */
+const boxes: Record<string, unknown> = { Input: box('input'), Textarea: box('textarea') };
+export const components = new Proxy(boxes, {
+  // Components begin with a capital; `then` must stay absent, or the module would be taken for a promise.
+  get: (_, name) => boxes[String(name)] ?? (/^[A-Z]/.test(String(name)) ? plain : undefined),
+  has: () => true,
+});
