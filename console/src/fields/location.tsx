@@ -10,6 +10,8 @@ interface Point {
   lng?: number;
   name?: string;
   address?: string;
+  /** Of a visit: metres to the customer's address. */
+  distance?: number;
 }
 
 function pointOf(value: Json | undefined): Point {
@@ -23,11 +25,20 @@ function shown(value: Json | undefined): string {
 }
 
 function Value({ value }: ValueProps) {
+  const { t } = useTranslation('fields');
   const text = shown(value);
-  const { lat, lng } = pointOf(value);
-  return text === '' ? null : (
+  const { lat, lng, distance } = pointOf(value);
+  if (text === '') return null;
+  const far =
+    distance === undefined
+      ? ''
+      : distance < 1000
+        ? t('toCustomer', { n: distance })
+        : t('toCustomerKm', { n: (distance / 1000).toFixed(1) });
+  return (
     <span title={`${lat}, ${lng}`}>
       <EnvironmentOutlined className="muted" /> {text}
+      {far && <span className="muted tabular"> · {far}</span>}
     </span>
   );
 }
@@ -41,7 +52,10 @@ function Editor({ field, value, onChange, id, label, disabled, invalid }: Editor
     const next = { ...draft, ...change } as Point;
     setDraft(next);
     if (typeof next.lat !== 'number' || typeof next.lng !== 'number') return onChange(null);
-    onChange({ ...(pointOf(value) as Record<string, Json>), ...(next as Record<string, Json>) });
+    // Elsewhere it is another way to the customer.
+    const { distance: _old, ...kept } = { ...pointOf(value), ...next };
+    const moved = next.lat !== pointOf(value).lat || next.lng !== pointOf(value).lng;
+    onChange((moved ? kept : { ...pointOf(value), ...next }) as Record<string, Json>);
   };
   const degrees = {
     disabled: disabled ?? false,

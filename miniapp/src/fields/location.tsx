@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components';
 import { useState } from 'react';
+import { toCustomerText } from '../data/distance.js';
 import type { Json } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import { currentPlace, type Place } from '../platform/location.js';
@@ -21,6 +22,12 @@ export function placeOf(value: Json | undefined): NamedPlace | undefined {
     ...(typeof name === 'string' ? { name } : {}),
     ...(typeof address === 'string' ? { address } : {}),
   };
+}
+
+/** Of a visit: how far from the customer's address it was. */
+export function distanceOf(value: Json | undefined): number | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return typeof value.distance === 'number' ? value.distance : undefined;
 }
 
 export function placeText(place: NamedPlace): string {
@@ -52,8 +59,10 @@ function Control({ value, onChange }: ControlProps) {
 
 export const locationField: FieldRenderer = {
   Control,
-  format(value) {
+  format(value, _, { t }) {
     const place = placeOf(value);
-    return place ? placeText(place) : '';
+    if (!place) return '';
+    const metres = distanceOf(value);
+    return metres === undefined ? placeText(place) : `${placeText(place)} · ${toCustomerText(t, metres)}`;
   },
 };

@@ -14,9 +14,8 @@ import { useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
 import { scanCode } from '../../platform/scan.js';
 import { showNotice } from '../../store/notice.js';
+import { withinMetres } from './nearest.js';
 import type { PlaceState } from './place.js';
-
-const withinMetres = 3000;
 
 interface Props {
   customers: FormView;

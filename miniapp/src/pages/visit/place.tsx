@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import { useEffect, useState } from 'react';
 import { Icon } from '../../components/icon.js';
+import { toCustomerText } from '../../data/distance.js';
 import { destinationOf } from '../../data/facts.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
 import { type Translate, useT } from '../../i18n/index.js';
@@ -58,6 +59,17 @@ export function PlaceLine({
   }
 }
 
+/** Metres from the phone to the customer's address; undefined when one of both places is not known. */
+export function metresToCustomer(
+  place: Pick<PlaceState, 'found'>,
+  customers: FormView,
+  record: RecordRow | undefined,
+): number | undefined {
+  const target = record && destinationOf(customers, record);
+  if (!place.found || !target || 'address' in target) return undefined;
+  return metresBetween(place.found, target);
+}
+
 /** 「距客户地址 120 米」; empty when one of both places is not known. */
 export function distanceText(
   t: Translate,
@@ -65,8 +77,6 @@ export function distanceText(
   customers: FormView,
   record: RecordRow | undefined,
 ): string {
-  const target = record && destinationOf(customers, record);
-  if (!place.found || !target || 'address' in target) return '';
-  const metres = metresBetween(place.found, target);
-  return metres < 1000 ? t('place.distance', { metres }) : t('place.distanceKm', { km: (metres / 1000).toFixed(1) });
+  const metres = metresToCustomer(place, customers, record);
+  return metres === undefined ? '' : toCustomerText(t, metres);
 }

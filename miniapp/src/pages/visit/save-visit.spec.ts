@@ -4,6 +4,8 @@ import { field, form } from '../../../test/forms.js';
 import { dropWaiting, flushOutbox, type Waiting } from '../../data/outbox.js';
 import { todoFormFor } from '../../data/todo-form.js';
 import { visitFields } from '../../data/visit-form.js';
+import { formatField } from '../../fields/registry.js';
+import { t } from '../../i18n/index.js';
 import { type Me, session } from '../../session/session.js';
 import { notice } from '../../store/notice.js';
 import { saveVisit, type Visit } from './save-visit.js';
@@ -16,6 +18,7 @@ const followUp = form('followUp', '跟进记录', [
   field('datetime', 'time', '跟进时间'),
   field('date', 'nextDate', '下次联系日期'),
   field('attachment', 'photos', '照片'),
+  field('location', 'place', '定位'),
 ]);
 const tasks = form(
   'salesTask',
@@ -94,6 +97,17 @@ describe('saving a visit', () => {
     });
     notice.get().onAction?.();
     await expect.poll(() => sent().map((call) => call.body.delete?.[0])).toEqual([record?.body.id, todo?.body.id]);
+  });
+
+  test('keeps how far from the customer it was', async () => {
+    taro.request.mockResolvedValue(created);
+    const place = { lat: 26.66, lng: 119.55, distance: 120 };
+    await saveVisit(visit({ content: '到店', nextAt: '', place }));
+    expect(sent()[0]?.body.values?.place).toEqual(place);
+    const shown = formatField(field('location', 'place', '定位'), place, { t, zone: 'Asia/Shanghai', now: 0 });
+    expect(shown).toBe('26.66000, 119.55000 · 距客户地址 120 米');
+    await saveVisit(visit({ content: '路上', nextAt: '', place: { lat: 26.66, lng: 119.55, distance: undefined } }));
+    expect(sent()[1]?.body.values?.place).toEqual({ lat: 26.66, lng: 119.55 });
   });
 
   test('without a next step there is no to-do and no promise of a reminder', async () => {

@@ -27,7 +27,8 @@ export interface Visit {
   plan: string;
   /** Date, or '' for no next step. */
   nextAt: string;
-  place: Place | undefined;
+  /** Where it was, and how many metres from the customer's address as far as that is known. */
+  place: (Place & { distance?: number | undefined }) | undefined;
   uploads: readonly Upload[];
 }
 
@@ -59,7 +60,10 @@ function visitValues({ fields, customer, content, plan, nextAt, place, uploads }
   if (fields.nextAt && nextAt) {
     values[fields.nextAt.key] = fields.nextAt.type === 'date' ? nextAt : instantOf(zone(), nextAt, nextTime);
   }
-  if (fields.place && place) values[fields.place.key] = { ...place };
+  if (fields.place && place) {
+    const { distance, ...found } = place;
+    values[fields.place.key] = distance === undefined ? { ...found } : { ...found, distance };
+  }
   const stored = uploads.flatMap((upload) => (upload.stored ? [{ ...upload.stored }] : []));
   if (fields.photos && stored.length > 0) values[fields.photos.key] = stored;
   return values;

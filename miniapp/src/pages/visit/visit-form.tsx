@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { api } from '../../api/client.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
+import { distanceText as nearText } from '../../data/distance.js';
 import { keptRecord } from '../../data/kept-record.js';
 import { recentCustomers } from '../../data/recent-customers.js';
 import type { FormView, RecordRow, Ref } from '../../data/record-types.js';
@@ -20,10 +21,11 @@ import { useT } from '../../i18n/index.js';
 import type { MessageKey } from '../../i18n/zh.js';
 import { useSession, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { useNearest } from './nearest.js';
 import { photoMark } from './photo-mark.js';
 import { contentLimit, phrases } from './phrases.js';
 import { PickByPlace } from './pick-by-place.js';
-import { distanceText, PlaceLine, usePlace } from './place.js';
+import { distanceText, metresToCustomer, PlaceLine, usePlace } from './place.js';
 import { saveVisit } from './save-visit.js';
 import '../../fields/fields.scss';
 import '../../components/field-box.scss';
@@ -62,7 +64,12 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
     { key: addDays(today, 3), label: t('visit.in3Days') },
     { key: nextMonday(today), label: t('visit.nextMonday') },
   ];
-  const recent = useRecent(customers);
+  const near = useNearest(customers, place, !customerId);
+  const recent = useRecent(customers).filter((item) => !near.some((other) => other.id === item.id));
+  const offered = [
+    ...near.map((item) => ({ ...item, chip: `${item.label} ${nearText(t, item.distance)}` })),
+    ...recent.map((item) => ({ ...item, chip: item.label })),
+  ];
   const choose = (chosen: Ref) => {
     setPicking(false);
     setCustomer(chosen);
@@ -97,7 +104,7 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
       content: content.trim(),
       plan: plan.trim(),
       nextAt,
-      place: place.found,
+      place: place.found && { ...place.found, distance: metresToCustomer(place, customers, record) },
       uploads: await photos.settled(),
     });
     setBusy(false);
@@ -114,13 +121,13 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
           </View>
           <PickLine text={customer?.label ?? ''} placeholder={t('visit.pickCustomer')} onTap={() => setPicking(true)} />
           {customerId ? null : <PickByPlace customers={customers} place={place} onPick={choose} />}
-          {recent.length > 0 && !customerId ? (
+          {offered.length > 0 && !customerId ? (
             <Chips
-              items={recent.map((item) => ({ key: item.id, label: item.label }))}
+              items={offered.map((item) => ({ key: item.id, label: item.chip }))}
               on={customer ? [customer.id] : []}
               onTap={(id) => {
-                const found = recent.find((item) => item.id === id);
-                if (found) choose(found);
+                const found = offered.find((item) => item.id === id);
+                if (found) choose({ id: found.id, label: found.label });
               }}
             />
           ) : null}

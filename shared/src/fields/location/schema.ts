@@ -13,6 +13,8 @@ export const locationValue = z.object({
   address: z.string().max(200).optional(),
   accuracy: z.number().min(0).optional(),
   mock: z.boolean().optional(),
+  /** Of a visit: metres to the customer's address at that time, as the crow flies. */
+  distance: z.number().int().min(0).max(20_040_000).optional(),
 });
 export type LocationValue = z.infer<typeof locationValue>;
 
