@@ -1,19 +1,31 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { Json } from '@lianke/shared/json';
+import { partsOf } from '@lianke/shared/records/comment-text';
 import { type RowStep, rowSteps } from '@lianke/shared/records/rows';
+import { distanceOf } from '../fields/location.js';
 import { formatField } from '../fields/registry.js';
 import { rowFields } from '../fields/subform-rows.js';
 import type { FormatContext } from '../fields/types.js';
+import { toCustomerText } from './distance.js';
 import { fieldOf, type Pointer } from './forms.js';
 import { type FormView, isRef, type ReadField, type RecordRow } from './record-types.js';
 import { visitFields } from './visit-form.js';
 
 export type HistoryEntry = AnswerOf<'records.history'>['items'][number];
+export type Comment = AnswerOf<'comments.list'>['items'][number];
+export type RunOfRecord = AnswerOf<'runs.ofRecord'>['items'][number];
+
 export interface TimelineItem {
   key: string;
   at: number;
   who: string;
   text: string;
+  /** Under the text, in a paler colour. */
+  note?: string;
+  /** A comment: its text with the people it mentions set apart. */
+  comment?: { of: Comment; parts: ReturnType<typeof partsOf> };
+  /** A flow that did not come to its end. */
+  failed?: boolean;
   /** A follow-up: opens it. */
   record?: { formId: string; id: string };
 }
@@ -67,27 +79,38 @@ function rowsText(field: ReadField, before: Json, after: Json, context: FormatCo
   return texts.join(t('common.semicolon'));
 }
 
-function followUpItem(pointer: Pointer, record: RecordRow, customerFormId: string): TimelineItem | undefined {
+function followUpItem(
+  pointer: Pointer,
+  record: RecordRow,
+  customerFormId: string,
+  context: FormatContext,
+): TimelineItem | undefined {
   const fields = visitFields(pointer.form, customerFormId);
   if (!fields) return undefined;
   const at = Date.parse(String((fields.at && record.values[fields.at.key]) || record.values.createdAt));
   const owner = record.values.owner;
+  const metres = fields.place ? distanceOf(record.values[fields.place.key]) : undefined;
   return {
     key: record.id,
     at: Number.isNaN(at) ? 0 : at,
     who: isRef(owner) ? owner.label : '',
     text: String(record.values[fields.content.key] ?? record.label),
+    ...(metres === undefined ? {} : { note: toCustomerText(context.t, metres) }),
     record: { formId: pointer.form.id, id: record.id },
   };
 }
 
-/** A record's changes and its follow-ups in one line of time, newest first. */
-export function timelineOf(
-  form: FormView,
-  history: readonly HistoryEntry[],
-  followUps: { pointer: Pointer; records: readonly RecordRow[] } | undefined,
-  context: FormatContext,
-): TimelineItem[] {
+export interface TimelineSources {
+  history: readonly HistoryEntry[];
+  comments: readonly Comment[];
+  runs: readonly RunOfRecord[];
+  followUps: { pointer: Pointer; records: readonly RecordRow[] } | undefined;
+}
+
+/** A record's changes, follow-ups, comments and the flows it set off in one line of time, newest first. */
+export function timelineOf(form: FormView, sources: TimelineSources, context: FormatContext): TimelineItem[] {
+  const { history, followUps } = sources;
+  const { t } = context;
   const changes = history.map((entry) => ({
     key: entry.id,
     at: Date.parse(entry.at),
@@ -95,7 +118,21 @@ export function timelineOf(
     text: changeText(form, entry, context),
   }));
   const visits = (followUps?.records ?? [])
-    .map((record) => followUps && followUpItem(followUps.pointer, record, form.id))
+    .map((record) => followUps && followUpItem(followUps.pointer, record, form.id, context))
     .filter((item): item is TimelineItem => !!item);
-  return [...changes, ...visits].sort((a, b) => b.at - a.at);
+  const comments = sources.comments.map((comment) => ({
+    key: comment.id as string,
+    at: Date.parse(comment.at),
+    who: comment.author.label,
+    text: '',
+    comment: { of: comment, parts: partsOf(comment.text, comment.mentions) },
+  }));
+  const runs = sources.runs.map((run) => ({
+    key: run.id as string,
+    at: Date.parse(run.startedAt),
+    who: t('timeline.run', { name: run.flowName, state: t(`timeline.${run.state}`) }),
+    text: run.error ?? '',
+    failed: run.state === 'failed',
+  }));
+  return [...changes, ...visits, ...comments, ...runs].sort((a, b) => b.at - a.at);
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type CommentId } from '../ids.js';
+import { mentionPattern } from './comment-text.js';
 import { reference } from './query.js';
 
-/** How a comment's text names a member: `@[<member id>]`. */
-export const mentionPattern = /@\[([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\]/g;
+export { mentionPattern };
 
 export const commentBody = z.object({ text: z.string().trim().min(1).max(2000) });
 export type CommentBody = z.infer<typeof commentBody>;

@@ -1,5 +1,6 @@
 import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
 import type { FormId, RecordId } from '@lianke/shared/ids';
+import { fromTyped, partsOf, toTyped } from '@lianke/shared/records/comment-text';
 import type { CommentView } from '@lianke/shared/records/comments';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Mentions, Popconfirm, Tooltip } from 'antd';
@@ -11,7 +12,6 @@ import { type FormView, keys, useMembers } from '../../api/queries.js';
 import { formatDatetime, formatRecent } from '../../shared/format.js';
 import { isComposing } from '../../shared/is-composing.js';
 import { Avatar } from '../../shared/person.js';
-import { fromTyped, partsOf, toTyped } from './comment-text.js';
 import styles from './detail.module.css';
 
 const maxLength = 2000;

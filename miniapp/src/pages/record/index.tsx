@@ -78,9 +78,8 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
   const [tab, setTab] = useState('timeline');
   const pointers = pointersTo(catalog, form.id).filter((pointer) => may(pointer.form, 'view'));
   const related = useRelated(pointers, record.id);
-  const files = form.fields
-    .filter((field) => field.type === 'attachment')
-    .flatMap((field) => filesOf(record.values[field.key]));
+  const holders = form.fields.filter(({ type }) => type === 'attachment' || type === 'image' || type === 'signature');
+  const files = holders.flatMap((field) => filesOf(record.values[field.key]));
   const followUp = crmForm(catalog, 'followUp');
   const visits = related.find((item) => item.pointer.form.id === followUp?.id);
   const count = (label: string, total: string) => (total && total !== '0' ? `${label} ${total}` : label);
@@ -91,9 +90,7 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
       key: item.pointer.form.id as string,
       label: count(tabName(item.pointer), item.total),
     })),
-    ...(form.fields.some((field) => field.type === 'attachment')
-      ? [{ key: 'files', label: count(t('record.files'), String(files.length)) }]
-      : []),
+    ...(holders.length > 0 ? [{ key: 'files', label: count(t('record.files'), String(files.length)) }] : []),
   ];
   const shown = related.find((item) => item.pointer.form.id === tab);
   return (

@@ -1,17 +1,21 @@
 import type { FormId, RecordId } from '@lianke/shared/ids';
-import { View } from '@tarojs/components';
+import { Text, View } from '@tarojs/components';
+import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { useFormat } from '../../data/context.js';
+import { may } from '../../data/forms.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
 import { ago } from '../../data/time.js';
-import { timelineOf } from '../../data/timeline.js';
+import { type Comment, type TimelineItem, timelineOf } from '../../data/timeline.js';
+import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
+import { CommentBox, CommentSheet, useComments } from './comments.js';
 import type { RelatedRecords } from './related.js';
 
-/** 动态: who changed or visited what, newest first. */
+/** 动态: comments, who changed or visited what, and the flows that ran, newest first. */
 export function Timeline({
   form,
   record,
@@ -27,26 +31,83 @@ export function Timeline({
   const history = useResource(`data:${form.id}:history:${record.id}:${record.version}`, () =>
     api('records.history', { params: { formId: form.id as FormId, id: record.id as RecordId }, query: {} }),
   );
-  const items = timelineOf(form, history.data?.items ?? [], followUps, format);
-  if (items.length === 0 && history.loading) return <SkeletonRows count={3} />;
-  if (items.length === 0 && history.error)
-    return <Failed error={history.error} onRetry={() => void history.reload()} />;
-  if (items.length === 0) return <Empty text={t('record.noTimeline')} />;
+  const comments = useComments(form.id, record.id);
+  const runs = useResource(`data:${form.id}:runs:${record.id}:${record.version}`, () =>
+    api('runs.ofRecord', { params: { formId: form.id as FormId, id: record.id as RecordId } }),
+  );
+  const [shown, setShown] = useState<Comment | null>(null);
+  const sources = {
+    history: history.data?.items ?? [],
+    comments: comments.data ?? [],
+    runs: runs.data?.items ?? [],
+    followUps,
+  };
+  const items = timelineOf(form, sources, format);
+  const none = items.length === 0;
+  const mayChange = (comment: Comment) => comment.mine || may(form, 'design');
   return (
-    <View className="card timeline">
-      {items.map(({ key, who, at, text, record: target }) => (
-        <View
-          key={key}
-          className={`timeline__item ${target ? 'timeline__item--visit' : ''}`}
-          onClick={target ? () => open('/pages/record/index', target) : undefined}
-        >
-          <View className="timeline__who">
-            {who}
-            <View className="timeline__at">{ago(t, zone, at, now)}</View>
-          </View>
-          <View className="timeline__text">{text}</View>
+    <View>
+      <View className="card">
+        <CommentBox formId={form.id} recordId={record.id} />
+      </View>
+      {none && history.loading ? <SkeletonRows count={3} /> : null}
+      {none && !history.loading && history.error ? (
+        <Failed error={history.error} onRetry={() => void history.reload()} />
+      ) : null}
+      {none && !history.loading && !history.error ? <Empty text={t('record.noTimeline')} /> : null}
+      {none ? null : (
+        <View className="card timeline">
+          {items.map((item) => (
+            <Item
+              key={item.key}
+              item={item}
+              when={ago(t, zone, item.at, now)}
+              onComment={item.comment && mayChange(item.comment.of) ? setShown : undefined}
+            />
+          ))}
         </View>
-      ))}
+      )}
+      {shown ? (
+        <CommentSheet comment={shown} formId={form.id} recordId={record.id} onClose={() => setShown(null)} />
+      ) : null}
+    </View>
+  );
+}
+
+interface ItemProps {
+  item: TimelineItem;
+  when: string;
+  onComment: ((comment: Comment) => void) | undefined;
+}
+
+/** One entry; a visit opens, one's own comment can be changed. */
+function Item({ item, when, onComment }: ItemProps) {
+  const t = useT();
+  const { record: target, comment } = item;
+  const kind = target || comment ? 'timeline__item--visit' : item.failed ? 'timeline__item--failed' : '';
+  const tap = target
+    ? () => open('/pages/record/index', target)
+    : comment && onComment
+      ? () => onComment(comment.of)
+      : undefined;
+  return (
+    <View className={`timeline__item ${kind}`} onClick={tap}>
+      <View className="timeline__who">
+        {item.who}
+        <View className="timeline__at">{when}</View>
+        {comment?.of.editedAt ? <View className="timeline__at">{t('comment.edited')}</View> : null}
+      </View>
+      <View className="timeline__text">
+        {comment
+          ? comment.parts.map((part, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no identity but their place
+              <Text key={at} className={part.mention ? 'timeline__mention' : ''}>
+                {part.text}
+              </Text>
+            ))
+          : item.text}
+      </View>
+      {item.note ? <View className="timeline__at">{item.note}</View> : null}
     </View>
   );
 }

@@ -1,4 +1,5 @@
-import { mentionPattern } from '@lianke/shared/records/comments';
+/** How a comment's text names a member: `@[<member id>]`. */
+export const mentionPattern = /@\[([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\]/g;
 
 /** A comment as it is typed: `@王芳 ` for `@[<id>]`. */
 export function toTyped(text: string, nameOf: (id: string) => string | undefined): string {

@@ -1,0 +1,146 @@
+import type { CommentId, FormId, RecordId } from '@lianke/shared/ids';
+import { fromTyped, toTyped } from '@lianke/shared/records/comment-text';
+import { Textarea, View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
+import { useState } from 'react';
+import { api } from '../../api/client.js';
+import { messageOf } from '../../api/message.js';
+import { Button } from '../../components/button.js';
+import { MemberRows } from '../../components/member-rows.js';
+import { Sheet } from '../../components/sheet.js';
+import { useMembers } from '../../data/members.js';
+import { invalidate, type Resource, useResource } from '../../data/resource.js';
+import type { Comment } from '../../data/timeline.js';
+import { useT } from '../../i18n/index.js';
+import { showNotice } from '../../store/notice.js';
+
+const longest = 2000;
+const commentsKey = (formId: string, recordId: string) => `data:${formId}:comments:${recordId}`;
+
+/** A record's comments, the youngest first. */
+export function useComments(formId: string, recordId: string): Resource<Comment[]> {
+  return useResource(commentsKey(formId, recordId), async () => {
+    const params = { formId: formId as FormId, id: recordId as RecordId };
+    return (await api('comments.list', { params })).items;
+  });
+}
+
+interface BoxProps {
+  initial?: string;
+  action: string;
+  /** Keeps the text when it could not be sent. */
+  onSend(text: string): Promise<boolean>;
+}
+
+/** A text with @person: the button shows the colleagues to choose from, who are told in the chat. */
+function TextBox({ initial = '', action, onSend }: BoxProps) {
+  const t = useT();
+  const [text, setText] = useState(initial);
+  const [picking, setPicking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const members = useMembers(picking || text.includes('@'));
+  const active = (members.data?.items ?? []).filter((member) => member.state === 'active');
+  const send = async () => {
+    if (busy || text.trim() === '') return;
+    setBusy(true);
+    if (await onSend(fromTyped(text.trim(), active))) setText('');
+    setBusy(false);
+  };
+  const mention = (id: string) => {
+    const name = active.find((member) => member.id === id)?.name;
+    if (name) setText((old) => `${old}${old === '' || /\s$/.test(old) ? '' : ' '}@${name} `);
+    setPicking(false);
+  };
+  return (
+    <View className="comment-box">
+      <Textarea
+        className="area"
+        value={text}
+        placeholder={t('comment.hint')}
+        placeholderClass="placeholder"
+        maxlength={longest}
+        autoHeight
+        cursorSpacing={120}
+        onInput={(event) => setText(event.detail.value)}
+      />
+      <View className="comment-box__acts">
+        <View className="comment-box__at" aria-label={t('comment.mention')} onClick={() => setPicking(true)}>
+          {t('comment.mentionMark')}
+        </View>
+        <Button kind="primary" off={busy || text.trim() === ''} onClick={() => void send()}>
+          {action}
+        </Button>
+      </View>
+      {picking ? (
+        <Sheet title={t('comment.mention')} onClose={() => setPicking(false)}>
+          <MemberRows chosen={[]} only={[]} onTap={mention} />
+        </Sheet>
+      ) : null}
+    </View>
+  );
+}
+
+/** Where a comment on a record is written. Mentioned people who may not see the record are named: they heard nothing. */
+export function CommentBox({ formId, recordId }: { formId: string; recordId: string }) {
+  const t = useT();
+  const send = async (text: string) => {
+    try {
+      const params = { formId: formId as FormId, id: recordId as RecordId };
+      const made = await api('comments.create', { params, body: { text } });
+      const untold = made.mentions.filter((item) => !item.told && item.id !== made.author.id);
+      if (untold.length > 0)
+        showNotice(t('comment.untold', { names: untold.map((item) => item.label).join(t('common.comma')) }));
+      invalidate(commentsKey(formId, recordId));
+      return true;
+    } catch (error) {
+      showNotice(messageOf(error));
+      return false;
+    }
+  };
+  return <TextBox action={t('comment.send')} onSend={send} />;
+}
+
+interface SheetProps {
+  comment: Comment;
+  formId: string;
+  recordId: string;
+  onClose(): void;
+}
+
+/** One comment to change or to take away: its author may do both, a designer the latter. */
+export function CommentSheet({ comment, formId, recordId, onClose }: SheetProps) {
+  const t = useT();
+  const params = { commentId: comment.id as CommentId };
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+      invalidate(commentsKey(formId, recordId));
+      onClose();
+      return true;
+    } catch (error) {
+      showNotice(messageOf(error));
+      return false;
+    }
+  };
+  const remove = async () => {
+    const { confirm } = await Taro.showModal({ title: t('comment.delete'), content: t('comment.deleteAsk') });
+    if (confirm) await attempt(() => api('comments.delete', { params }));
+  };
+  const nameOf = (id: string) => comment.mentions.find((item) => item.id === id)?.label;
+  return (
+    <Sheet title={t('comment.title')} onClose={onClose}>
+      <View className="sheet-part">
+        {comment.mine ? (
+          <TextBox
+            initial={toTyped(comment.text, nameOf)}
+            action={t('form.save')}
+            onSend={(text) => attempt(() => api('comments.update', { params, body: { text } }))}
+          />
+        ) : null}
+        <Button kind="danger" onClick={() => void remove()}>
+          {t('comment.delete')}
+        </Button>
+      </View>
+    </Sheet>
+  );
+}

@@ -1,0 +1,64 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest';
+import { draw } from '../../../test/draw.js';
+import { field, form } from '../../../test/forms.js';
+import type { RecordRow } from '../../data/record-types.js';
+import { Timeline } from './timeline.js';
+
+const chen = '01890000-0000-7000-8000-000000000001';
+const customer = form('customer', '客户', [field('text', 'name', '名称')]);
+const record: RecordRow = { id: 'r1', version: 3, label: '宁德时代', values: { name: '宁德时代' } };
+const base = `/forms/${customer.id}/records/r1`;
+const member = { id: chen, name: '陈经理', state: 'active', departments: [] };
+const said = (id: string, text: string, mine: boolean) => ({
+  id,
+  author: { id: mine ? 'm-me' : chen, label: mine ? '王芳' : '陈经理' },
+  text,
+  mentions: [{ id: chen, label: '陈经理', told: false }],
+  at: '2025-03-07T02:00:00Z',
+  editedAt: null,
+  mine,
+});
+const run = {
+  ...{ id: 'run1', flowId: 'f1', flowName: '新客户跟进', version: 1, record: null, appId: null, failedAt: null },
+  ...{ state: 'failed', startedAt: '2025-03-06T02:00:00Z', finishedAt: null, error: '负责人为空，第 3 步停下' },
+};
+
+/** A server that keeps what is said. */
+function server() {
+  const comments = [said('c1', `@[${chen}] 报价发了吗`, false)];
+  return {
+    [`GET ${base}/history`]: () => ({ items: [], cursor: null }),
+    [`GET ${base}/runs`]: () => ({ items: [run], cursor: null }),
+    [`GET ${base}/comments`]: () => ({ items: comments, cursor: null }),
+    'GET /members': () => ({ items: [member], cursor: null }),
+    [`POST ${base}/comments`]: ({ body }: { body: unknown }) => {
+      const made = said('c2', (body as { text: string }).text, true);
+      comments.unshift(made);
+      return made;
+    },
+  };
+}
+
+test('comments with the people they mention, and flows that ran, stand in the timeline', async () => {
+  const page = draw(<Timeline form={customer} record={record} />, server());
+  await page.shows('@陈经理 报价发了吗');
+  await page.shows('流程“新客户跟进”没有完成');
+  expect(page.text()).toContain('负责人为空，第 3 步停下');
+  expect(page.text().indexOf('报价发了吗')).toBeLessThan(page.text().indexOf('新客户跟进'));
+});
+
+test('whoever was mentioned answers on the phone and names a colleague', async () => {
+  const page = draw(<Timeline form={customer} record={record} />, server());
+  await page.shows('报价发了吗');
+  await page.tap('@ 同事');
+  await page.shows('提到同事');
+  await page.tap('陈经理');
+  const box = () => page.root.querySelector('textarea')?.value;
+  await page.until(() => expect(box()).toBe('@陈经理 '));
+  await page.type('写评论，@ 同事会在聊天里通知到他', '@陈经理 昨天发了');
+  await page.tap('发表');
+  await page.shows('昨天发了');
+  expect((await page.sent('POST')).body).toEqual({ text: `@[${chen}] 昨天发了` });
+  await page.until(() => expect(box()).toBe(''));
+});
