@@ -3,17 +3,31 @@ import { useFormat } from '../data/context.js';
 import { completeTodo, groupTasks, type Task, tasksKey } from '../data/tasks.js';
 import { ago, dayWord, wallClock } from '../data/time.js';
 import type { FormatContext } from '../fields/types.js';
+import { useT } from '../i18n/index.js';
 import { open } from '../platform/navigate.js';
 import { useSession } from '../session/session.js';
 import { Icon } from './icon.js';
 import { Tag } from './tag.js';
 import './task-list.scss';
 
+/** Several approvals are being picked: only those that need no more than a tap can be. */
+export interface Picking {
+  picked: readonly string[];
+  onPick(task: Task): void;
+}
+
+interface Props {
+  items: readonly Task[];
+  /** The key of the list that a completed to-do leaves at once. */
+  listKey?: string;
+  picking?: Picking | undefined;
+}
+
 /** To-dos and approvals by 逾期, 今天, 以后. */
-export function TaskList({ items }: { items: readonly Task[] }) {
+export function TaskList({ items, listKey, picking }: Props) {
   const format = useFormat();
   const { me } = useSession();
-  const listKey = me ? tasksKey(me.member.id, 'pending') : '';
+  const key = listKey ?? (me ? tasksKey(me.member.id, 'pending') : '');
   return (
     <View>
       {groupTasks(items).map((group) => (
@@ -23,7 +37,13 @@ export function TaskList({ items }: { items: readonly Task[] }) {
           </View>
           <View className="card task-card">
             {group.items.map((task) => (
-              <TaskRow key={task.id} task={task} format={format} onComplete={() => void completeTodo(task, listKey)} />
+              <TaskRow
+                key={task.id}
+                task={task}
+                format={format}
+                picking={picking}
+                onComplete={() => void completeTodo(task, key)}
+              />
             ))}
           </View>
         </View>
@@ -47,8 +67,16 @@ export function openTask(task: Task): void {
   else if (task.record) open('/pages/record/index', { formId: task.record.formId, id: task.record.id });
 }
 
-function TaskRow({ task, format, onComplete }: { task: Task; format: FormatContext; onComplete(): void }) {
+interface RowProps {
+  task: Task;
+  format: FormatContext;
+  picking: Picking | undefined;
+  onComplete(): void;
+}
+
+function TaskRow({ task, format, picking, onComplete }: RowProps) {
   const { t } = format;
+  if (picking) return <PickedRow task={task} picking={picking} />;
   const approval = task.kind === 'approval';
   const about = [dueText(task, format), approval ? task.starter?.label : task.subject?.label]
     .filter(Boolean)
@@ -78,6 +106,26 @@ function TaskRow({ task, format, onComplete }: { task: Task; format: FormatConte
         ) : null}
       </View>
       {approval ? <Tag label={t('task.approval')} color="blue" /> : <Icon name="next" small className="task__next" />}
+    </View>
+  );
+}
+
+/** An approval with a circle to pick it; one that asks for more says so. */
+function PickedRow({ task, picking }: { task: Task; picking: Picking }) {
+  const t = useT();
+  const on = picking.picked.includes(task.id);
+  return (
+    <View
+      className={`task ${task.simple ? '' : 'task--off'}`}
+      onClick={task.simple ? () => picking.onPick(task) : undefined}
+    >
+      <View className="task__circle">
+        <View className={`task__ring ${on ? 'task__ring--on' : ''}`}>{on ? <Icon name="check" small /> : null}</View>
+      </View>
+      <View className="task__main">
+        <View className="task__title">{task.title}</View>
+        <View className="task__about">{task.simple ? task.starter?.label : t('bulk.notSimple')}</View>
+      </View>
     </View>
   );
 }

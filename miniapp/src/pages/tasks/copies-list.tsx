@@ -1,11 +1,12 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { View } from '@tarojs/components';
+import { useReachBottom } from '@tarojs/taro';
 import { api } from '../../api/client.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
-import { useResource } from '../../data/resource.js';
+import { useGrowing } from '../../data/task-pages.js';
 import { ago } from '../../data/time.js';
 import { open } from '../../platform/navigate.js';
 
@@ -14,7 +15,10 @@ type Copy = AnswerOf<'copies.list'>['items'][number];
 /** 抄送我的: opening one marks it as read. */
 export function CopiesList() {
   const { t, zone, now } = useFormat();
-  const copies = useResource('tasks.copies', () => api('copies.list', { query: {} }));
+  const copies = useGrowing<Copy, AnswerOf<'copies.list'>>('tasks.copies', (cursor) =>
+    api('copies.list', { query: { cursor } }),
+  );
+  useReachBottom(copies.loadMore);
   const items = copies.data?.items ?? [];
   const show = (copy: Copy) => {
     if (!copy.readAt) void api('copies.read', { params: { id: copy.id } }).then(() => copies.reload());

@@ -1,18 +1,21 @@
 import { View } from '@tarojs/components';
-import Taro, { useDidShow, usePullDownRefresh } from '@tarojs/taro';
+import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
 import { useState } from 'react';
 import { Chips } from '../../components/chips.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { Screen } from '../../components/screen.js';
+import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { StaleBanner } from '../../components/stale-banner.js';
 import { Tag } from '../../components/tag.js';
 import { openTask, TaskList } from '../../components/task-list.js';
 import { useFormat } from '../../data/context.js';
 import { useLive } from '../../data/live.js';
-import { type Task, type TaskState, useTasks } from '../../data/tasks.js';
+import { useTaskPages } from '../../data/task-pages.js';
+import type { Task, TaskState } from '../../data/tasks.js';
 import { ago } from '../../data/time.js';
-import { useT } from '../../i18n/index.js';
+import { type Translate, useT } from '../../i18n/index.js';
+import { BulkBar, BulkLeft, type BulkReport } from './bulk-bar.js';
 import { CopiesList } from './copies-list.js';
 import { StartedList } from './started-list.js';
 import './index.scss';
@@ -22,9 +25,13 @@ type Kind = 'all' | 'todo' | 'approval' | 'done' | 'started' | 'copies';
 export default function Tasks() {
   const t = useT();
   const [kind, setKind] = useState<Kind>('all');
+  const [search, setSearch] = useState('');
+  const [picked, setPicked] = useState<readonly string[] | null>(null);
+  const [report, setReport] = useState<BulkReport | null>(null);
   const state: TaskState = kind === 'done' ? 'done' : 'pending';
-  const tasks = useTasks(state);
+  const tasks = useTaskPages({ state, kind: kind === 'todo' || kind === 'approval' ? kind : undefined, search });
   useDidShow(() => void tasks.reload());
+  useReachBottom(tasks.loadMore);
   usePullDownRefresh(async () => {
     await tasks.reload();
     Taro.stopPullDownRefresh();
@@ -40,12 +47,34 @@ export default function Tasks() {
     { key: 'started', label: t('started.tab') },
     { key: 'copies', label: t('copies.tab') },
   ];
-  const items = (tasks.data?.items ?? []).filter((task) => kind === 'all' || kind === 'done' || task.kind === kind);
+  const items = tasks.data?.items ?? [];
+  const simple = items.filter((task) => task.simple).map((task) => task.id as string);
+  const listed = kind !== 'started' && kind !== 'copies';
+  const picks = state === 'pending' && listed && picked !== null;
+  const toggle = (task: Task) =>
+    setPicked((old) => (old?.includes(task.id) ? old.filter((id) => id !== task.id) : [...(old ?? []), task.id]));
+  const show = (next: Kind) => {
+    setKind(next);
+    setPicked(null);
+  };
   return (
     <Screen title={t('tab.tasks')} tab>
-      <View className="filter-bar">
-        <Chips items={chips} on={[kind]} onTap={(key) => setKind(key as Kind)} />
+      <View className="tasks-top">
+        {listed ? (
+          <View className="tasks-top__line">
+            <SearchBox value={search} placeholder={t('tasks.search')} onSearch={setSearch} />
+            {state === 'pending' && (picks || simple.length > 1) ? (
+              <View className="tasks-top__pick link" onClick={() => setPicked(picks ? null : [])}>
+                {t(picks ? 'bulk.stop' : 'bulk.pick')}
+              </View>
+            ) : null}
+          </View>
+        ) : null}
+        <View className="filter-bar">
+          <Chips items={chips} on={[kind]} onTap={(key) => show(key as Kind)} />
+        </View>
       </View>
+      {report ? <BulkLeft report={report} onClose={() => setReport(null)} /> : null}
       {kind === 'started' ? (
         <StartedList />
       ) : kind === 'copies' ? (
@@ -55,14 +84,37 @@ export default function Tasks() {
           <StaleBanner error={tasks.error} at={tasks.at} />
           {!tasks.data && tasks.loading ? <SkeletonRows /> : null}
           {!tasks.data && tasks.error && !tasks.loading ? <Failed error={tasks.error} onRetry={tasks.reload} /> : null}
-          {state === 'pending' ? <TaskList items={items} /> : <DoneList items={items} />}
-          {tasks.data && items.length === 0 ? (
-            <Empty text={t(kind === 'done' ? 'tasks.noneDone' : 'tasks.none')} />
-          ) : null}
+          {state === 'pending' ? (
+            <TaskList
+              items={picks ? items.filter((task) => task.kind === 'approval') : items}
+              listKey={tasks.key}
+              picking={picks ? { picked: picked ?? [], onPick: toggle } : undefined}
+            />
+          ) : (
+            <DoneList items={items} />
+          )}
+          {tasks.data && items.length === 0 ? <Empty text={emptyText(t, kind, search)} /> : null}
+          {tasks.data?.cursor ? <View className="list-end">{t('tasks.loading')}</View> : null}
         </>
       )}
+      {picks ? (
+        <BulkBar
+          picked={picked ?? []}
+          all={simple}
+          onPick={setPicked}
+          onDone={(result) => {
+            setReport(result);
+            setPicked(null);
+          }}
+        />
+      ) : null}
     </Screen>
   );
+}
+
+function emptyText(t: Translate, kind: Kind, search: string): string {
+  if (search) return t('list.noMatch', { text: search });
+  return t(kind === 'done' ? 'tasks.noneDone' : 'tasks.none');
 }
 
 const outcomeColors = {

@@ -1,12 +1,13 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { View } from '@tarojs/components';
+import { useReachBottom } from '@tarojs/taro';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
-import { useResource } from '../../data/resource.js';
+import { useGrowing } from '../../data/task-pages.js';
 import { ago } from '../../data/time.js';
 import { useT } from '../../i18n/index.js';
 import { StartedSheet } from './started-sheet.js';
@@ -26,7 +27,10 @@ const colors = {
 /** 我发起的: how far each approval has come; a tap opens what can be done about it. */
 export function StartedList() {
   const { t, zone, now } = useFormat();
-  const runs = useResource('tasks.started', () => api('runs.started', { query: {} }));
+  const runs = useGrowing<Run, AnswerOf<'runs.started'>>('tasks.started', (cursor) =>
+    api('runs.started', { query: { cursor } }),
+  );
+  useReachBottom(runs.loadMore);
   const [chosen, setChosen] = useState<Run | null>(null);
   const items = runs.data?.items ?? [];
   return (

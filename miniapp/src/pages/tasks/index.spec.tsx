@@ -1,0 +1,58 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest';
+import { draw } from '../../../test/draw.js';
+import { reachBottom } from '../../../test/fake-taro.js';
+import Tasks from './index.js';
+
+const approval = (n: number, simple = true) => ({
+  ...{ id: `t${n}`, kind: 'approval', title: `合同 ${n} 号`, state: 'pending', urgency: 'none', simple, due: null },
+  ...{ createdAt: '2025-03-07T02:00:00Z', starter: { id: 's', label: '王芳' }, subject: null, record: null, facts: [] },
+});
+const counts = { overdue: 0, today: 0, approvals: 3, all: 3 };
+const page = (items: unknown[], cursor: string | null = null) => ({ items, cursor, total: items.length, counts });
+const common = { 'GET /changes': () => ({ since: '1', items: [] }) };
+
+test('several approvals are agreed to at once, and those that were left say why', async () => {
+  let waiting = [approval(1), approval(2), approval(3, false)];
+  const shown = draw(<Tasks />, {
+    ...common,
+    'GET /tasks': () => page(waiting),
+    'POST /tasks/approve': () => {
+      waiting = waiting.slice(1);
+      return { done: ['t1'], left: [{ id: 't2', title: '合同 2 号', reason: '需要签名' }] };
+    },
+  });
+  await shown.shows('合同 3 号');
+  await shown.tap('多选');
+  await shown.shows('需要单独处理');
+  await shown.tap('合同 3 号');
+  await shown.shows('同意 0 条');
+  await shown.tap('全选');
+  await shown.tap('同意 2 条');
+  await shown.shows('合同 2 号：需要签名');
+  expect((await shown.sent('POST')).body).toEqual({ ids: ['t1', 't2'] });
+  expect(shown.text()).not.toContain('合同 1 号');
+});
+
+test('the list goes on when it is scrolled to its end', async () => {
+  const shown = draw(<Tasks />, {
+    ...common,
+    'GET /tasks': ({ query }) => (query.cursor === 'next' ? page([approval(2)]) : page([approval(1)], 'next')),
+  });
+  await shown.shows('合同 1 号');
+  expect(shown.text()).not.toContain('合同 2 号');
+  reachBottom();
+  await shown.shows('合同 2 号');
+  expect(shown.text()).toContain('合同 1 号');
+});
+
+test('tasks are searched by the server', async () => {
+  const shown = draw(<Tasks />, {
+    ...common,
+    'GET /tasks': ({ query }) => page(query.search === '2 号' ? [approval(2)] : [approval(1), approval(2)]),
+  });
+  await shown.shows('合同 1 号');
+  await shown.type('搜索标题或发起人', '2 号');
+  await shown.gone('合同 1 号');
+  await shown.shows('合同 2 号');
+});
