@@ -20,6 +20,26 @@ export function boxId(field: ReadField): string {
   return `field-${field.key}`;
 }
 
+interface ComputedProps {
+  field: ReadField;
+  value: Json | undefined;
+  /** What it is computed from may have changed: only saving tells. */
+  stale: boolean;
+}
+
+/** A field that is computed from others: its value as it stands. */
+export function ComputedBox({ field, value, stale }: ComputedProps) {
+  const context = useFormat();
+  return (
+    <View className="field">
+      <View className="field__label">{field.name}</View>
+      <View className="field__locked">
+        {stale ? context.t('field.computed') : formatField(field, value, context) || '—'}
+      </View>
+    </View>
+  );
+}
+
 /** Label above the control, star when required, hint, and the error under it. */
 export function FieldBox({ field, value, error, state, onChange }: Props) {
   const context = useFormat();

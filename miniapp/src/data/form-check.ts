@@ -1,5 +1,7 @@
+import { isDerived } from '@lianke/shared/fields/derived';
 import { renderers } from '../fields/registry.js';
 import { fieldError, isEmpty } from '../fields/types.js';
+import { orderedFields } from './facts.js';
 import type { FormView, ReadField, Values } from './record-types.js';
 
 export type FieldErrors = Record<string, string>;
@@ -8,6 +10,16 @@ export type FieldErrors = Record<string, string>;
 export function fillable(form: FormView): ReadField[] {
   return form.fields.filter(
     (field) => field.writable && renderers[field.type]?.Control && (!field.system || field.key === 'owner'),
+  );
+}
+
+/**
+ * Fields computed from others that have something to show while one fills in: those that are `live`, and what others
+ * were worth when the record was read.
+ */
+export function derivedFields(form: FormView, values: Values, live: Values): ReadField[] {
+  return orderedFields(form).filter(
+    (field) => isDerived(field.type) && (field.key in live || !isEmpty(values[field.key] ?? null)),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
+import type { LiveFormulas } from '@lianke/shared/formulas/record-formulas';
 import { View } from '@tarojs/components';
 import { useContext, useMemo, useRef, useState } from 'react';
 import { Button } from '../components/button.js';
@@ -7,6 +8,7 @@ import { Icon } from '../components/icon.js';
 import { Sheet } from '../components/sheet.js';
 import { useFormat } from '../data/context.js';
 import { checkValues, type FieldErrors, startValues } from '../data/form-check.js';
+import { useRowFormulas } from '../data/live-formulas.js';
 import { configOf, type Json, type ReadField, type Values } from '../data/record-types.js';
 import { ruleEnv, rulesFor } from '../data/rules.js';
 import { wallClock } from '../data/time.js';
@@ -58,7 +60,11 @@ function Control({ field, value, onChange }: ControlProps) {
   const [open, setOpen] = useState<{ row: Row; fresh: boolean }>();
   const rows = rowsOf(value);
   const { maxRows = 1000 } = configOf<Partial<SubformConfig>>(field);
-  const put = (next: Row[]) => onChange(next.length === 0 ? null : (next as unknown as Json));
+  const compute = useRowFormulas(field);
+  const put = (next: Row[]) => {
+    const live = next.map((row) => (row.values ? { ...row, values: { ...row.values, ...compute(row.values) } } : row));
+    onChange(live.length === 0 ? null : (live as unknown as Json));
+  };
   const byHand = useRef(new Set<string>());
   useFollowingRows(field, rows, put, byHand.current);
   const keep = (row: Row, typed: ReadonlySet<string>) => {
@@ -88,6 +94,7 @@ function Control({ field, value, onChange }: ControlProps) {
           field={field}
           row={open.row}
           fresh={open.fresh}
+          compute={compute}
           title={t('field.rowTitle', {
             name: field.name,
             n: open.fresh ? rows.length + 1 : rows.indexOf(open.row) + 1,
@@ -115,6 +122,7 @@ interface SheetProps {
   title: string;
   /** A new row: what it begins with decides on other fields too. */
   fresh: boolean;
+  compute: LiveFormulas;
   /** `typed`: keys of what was put in by hand. */
   onDone(row: Row, typed: ReadonlySet<string>): void;
   onClose(): void;
@@ -122,7 +130,7 @@ interface SheetProps {
   onCopy?(): void;
 }
 
-function RowSheet({ field, row, title, fresh, onDone, onClose, onDelete, onCopy }: SheetProps) {
+function RowSheet({ field, row, title, fresh, compute, onDone, onClose, onDelete, onCopy }: SheetProps) {
   const t = useT();
   const format = useFormat();
   const [values, setValues] = useState<Values>(row.values ?? {});
@@ -132,7 +140,8 @@ function RowSheet({ field, row, title, fresh, onDone, onClose, onDelete, onCopy 
   const parent = useContext(ParentRecordContext);
   const linking = useMemo(() => (form.id === '' ? { id: '', fields: [] } : form), [form]);
   useLinked(linking, values, (taken) => setValues((old) => ({ ...old, ...taken })), touched.current, fresh, parent);
-  const rules = rulesFor(form, values, ruleEnv());
+  const computed = compute(values);
+  const rules = rulesFor(form, { ...values, ...computed }, ruleEnv());
   const shown = form.fields.filter((inner) => rules.stateOf(inner)?.visible !== false);
   const done = () => {
     const own = checkValues(
@@ -179,7 +188,8 @@ function RowSheet({ field, row, title, fresh, onDone, onClose, onDelete, onCopy 
           <View key={inner.key} className="field">
             <View className="field__label">{inner.name}</View>
             <View className="field__locked">
-              {formatField(inner, values[inner.key], format) || t('field.computed')}
+              {formatField(inner, { ...values, ...computed }[inner.key], format) ||
+                (inner.key in computed ? '—' : t('field.computed'))}
             </View>
           </View>
         ),

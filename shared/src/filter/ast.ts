@@ -1,23 +1,7 @@
 import { z } from 'zod';
+import { type FilterOp, filterOps } from './ops.js';
 
-export const filterOps = [
-  'eq',
-  'ne',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'between',
-  'in',
-  'nin',
-  'contains',
-  'startsWith',
-  'empty',
-  'notEmpty',
-  'hasAny',
-  'hasAll',
-] as const;
-export type FilterOp = (typeof filterOps)[number];
+export { type FilterOp, filterOps };
 
 export const relativeRanges = [
   'today',

@@ -1,7 +1,7 @@
 import type { FieldTypeName } from '../fields/registry.js';
 import type { Comparison, StorageKind } from '../fields/types.js';
-import { filterOps } from './ast.js';
 import type { FilterField } from './condition-test.js';
+import { filterOps } from './ops.js';
 
 /**
  * How values of each type compare, without the types themselves: phones evaluate conditions without loading every

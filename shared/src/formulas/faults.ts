@@ -102,6 +102,13 @@ const words: Record<string, { zh: string; en: string }> = {
   '@use-date': { zh: '，可以用 DATEVALUE() 或 DATE(年,月,日)', en: '; use DATEVALUE() or DATE(year, month, day)' },
   '@use-compare': { zh: '，请写成比较，例如 …>0', en: '; write a comparison such as … > 0' },
   '@none': { zh: '', en: '' },
+  // Types of fields that formulas cannot read, as the registry names them: it is not loaded where one only computes.
+  '@field:attachment': { zh: '附件', en: 'Attachment' },
+  '@field:image': { zh: '图片', en: 'Images' },
+  '@field:signature': { zh: '手写签名', en: 'Signature' },
+  '@field:location': { zh: '定位', en: 'Location' },
+  '@field:relations': { zh: '关联多条数据', en: 'Related records' },
+  '@field:subform': { zh: '子表单', en: 'Subform' },
 };
 
 /** Params that begin with `@` are words of the product and follow the reader's language. */

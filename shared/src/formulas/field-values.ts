@@ -1,7 +1,7 @@
 import { addressText } from '../fields/address/value.js';
 import { shownAs } from '../fields/derived.js';
 import type { FormulaResult } from '../fields/formula/schema.js';
-import { fieldTypes } from '../fields/registry.js';
+import { filterKindOf } from '../filter/filter-kinds.js';
 import type { Json } from '../json.js';
 import { dayDate, dayNumber } from '../time/work-days.js';
 import { Dec, largest } from './decimal.js';
@@ -19,9 +19,9 @@ export function valueOfField(
   nameOf: NameOf,
 ): Value {
   if (raw === null || raw === undefined || raw === '')
-    return fieldTypes[shownAs(field).type].storage.endsWith('[]') ? [] : null;
+    return filterKindOf(shownAs(field).type).storage.endsWith('[]') ? [] : null;
   const shown = shownAs(field);
-  switch (fieldTypes[shown.type].storage) {
+  switch (filterKindOf(shown.type).storage) {
     case 'numeric':
       return new Dec(String(raw));
     case 'date':

@@ -1,5 +1,6 @@
 import { shownAs } from '../fields/derived.js';
-import { type FieldTypeName, fieldTypes } from '../fields/registry.js';
+import type { FieldTypeName } from '../fields/registry.js';
+import { filterKindOf } from '../filter/filter-kinds.js';
 import type { FormulaFault } from './faults.js';
 import { type FormulaType, type Kind, listOf, single } from './types.js';
 
@@ -61,7 +62,7 @@ const manyMark = '<';
 export function kindOfField(field: Pick<FormulaField, 'type' | 'config' | 'encrypted'>): FormulaType | undefined {
   if (field.encrypted) return undefined;
   const shown = shownAs(field);
-  switch (fieldTypes[shown.type].storage) {
+  switch (filterKindOf(shown.type).storage) {
     case 'numeric':
       return single('number');
     case 'date':
@@ -215,7 +216,7 @@ function ended(field: FormulaField, form: FormulaForm, ids: string[], names: str
       ok: false,
       fault: {
         code: 'field_unusable',
-        params: { name: field.name, type: field.encrypted ? '加密存储' : fieldTypes[field.type].label.zh },
+        params: { name: field.name, type: field.encrypted ? '加密存储' : `@field:${field.type}` },
       },
     };
   return { ok: true, value: { ids, names, hops, form, field, type: spread(type, hops), record: false } };

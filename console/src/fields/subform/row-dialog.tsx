@@ -1,5 +1,5 @@
 import { shownAs } from '@lianke/shared/fields/derived';
-import type { RowFormulas } from '@lianke/shared/formulas/row-formulas';
+import type { LiveFormulas } from '@lianke/shared/formulas/record-formulas';
 import type { FormId } from '@lianke/shared/ids';
 import { Form, Modal } from 'antd';
 import { useCallback, useMemo, useRef, useState } from 'react';
@@ -15,7 +15,7 @@ interface Props {
   fields: readonly ReadField[];
   values: Values;
   rulesOf: (values: Values) => RecordRules;
-  compute: RowFormulas;
+  compute: LiveFormulas;
   /** The form of the rows, when it is published: what follows from a value is asked for. */
   formId: string | undefined;
   onClose: () => void;

@@ -3,10 +3,10 @@ import Taro from '@tarojs/taro';
 import { useMemo, useState } from 'react';
 import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
-import { FieldBox } from '../../components/field-box.js';
+import { ComputedBox, FieldBox } from '../../components/field-box.js';
 import { Laid } from '../../components/laid.js';
 import { orderedFields } from '../../data/facts.js';
-import { fillable, splitFields } from '../../data/form-check.js';
+import { derivedFields, fillable, splitFields } from '../../data/form-check.js';
 import { titleField } from '../../data/forms.js';
 import { hasTabs, isLaid, laidBlocks } from '../../data/laid.js';
 import type { FormView, ReadField, RecordRow, Ref, Values } from '../../data/record-types.js';
@@ -31,7 +31,7 @@ export function Fill({ form, record, preset, onCreated }: Props) {
   const t = useT();
   const allowed = new Set(fillable(form).map((field) => field.id));
   const fields = orderedFields(form).filter((field) => allowed.has(field.id));
-  const { values, rules, errors, busy, draft, put, save, restore, discard, again } = useFill(
+  const { values, computed, changed, rules, errors, busy, draft, put, save, restore, discard, again } = useFill(
     form,
     fields,
     record,
@@ -43,17 +43,22 @@ export function Fill({ form, record, preset, onCreated }: Props) {
   const laid = isLaid(form);
   const unfolded = opened || (laid && hasTabs(form)) || more.some((field) => errors[field.key]);
   const shown = unfolded ? [...first, ...more] : first;
+  const known = { ...values, ...computed };
+  const derived = derivedFields(form, known, computed).filter((field) => rules.stateOf(field)?.visible !== false);
   const around = useMemo(() => ({ fields: form.fields, values }), [form, values]);
-  const box = (field: ReadField) => (
-    <FieldBox
-      key={field.id}
-      field={rules.narrowed(field)}
-      state={rules.stateOf(field)}
-      value={values[field.key]}
-      error={errors[field.key]}
-      onChange={(value) => put(field.key, value)}
-    />
-  );
+  const box = (field: ReadField) =>
+    derived.includes(field) ? (
+      <ComputedBox key={field.id} field={field} value={known[field.key]} stale={changed && !(field.key in computed)} />
+    ) : (
+      <FieldBox
+        key={field.id}
+        field={rules.narrowed(field)}
+        state={rules.stateOf(field)}
+        value={values[field.key]}
+        error={errors[field.key]}
+        onChange={(value) => put(field.key, value)}
+      />
+    );
   const hidden = first.length + more.length - shown.length;
 
   const done = async () => {
@@ -91,9 +96,14 @@ export function Fill({ form, record, preset, onCreated }: Props) {
       {form.settings.notice ? <View className="banner banner--ok">{form.settings.notice}</View> : null}
       <ParentRecordContext.Provider value={around}>
         {laid ? (
-          <Laid blocks={laidBlocks(form, shown, rules)} wrong={Object.keys(errors)} card="card" render={box} />
+          <Laid
+            blocks={laidBlocks(form, [...shown, ...derived], rules)}
+            wrong={Object.keys(errors)}
+            card="card"
+            render={box}
+          />
         ) : (
-          <View className="card">{shown.map(box)}</View>
+          <View className="card">{[...shown, ...derived].map(box)}</View>
         )}
       </ParentRecordContext.Provider>
       {hidden > 0 ? (

@@ -1,7 +1,7 @@
 import { ApiError } from '@lianke/shared/api/client';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import Taro from '@tarojs/taro';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
 import { boxId } from '../../components/field-box.js';
@@ -15,6 +15,7 @@ import {
   resumed,
   typedValues,
 } from '../../data/form-draft.js';
+import { useRecordFormulas } from '../../data/live-formulas.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
 import { ruleEnv, rulesFor } from '../../data/rules.js';
 import { wallClock } from '../../data/time.js';
@@ -83,7 +84,9 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     };
   }, [form, record]);
 
-  const rules = rulesFor(form, values, ruleEnv());
+  const compute = useRecordFormulas(form);
+  const computed = useMemo(() => compute(values), [compute, values]);
+  const rules = rulesFor(form, { ...values, ...computed }, ruleEnv());
   const touched = useRef(new Set<string>());
   const take = (taken: Values) => setValues((old) => ({ ...old, ...taken }));
   useLinked(form, values, take, touched.current, record === undefined);
@@ -186,6 +189,10 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
 
   return {
     values,
+    /** What the record's own formulas give for these values, by field key. */
+    computed,
+    /** What is derived from other records may be out of date by now. */
+    changed: values !== initial.current,
     rules,
     errors,
     busy,
