@@ -1,11 +1,12 @@
 import { nounOf } from '@lianke/shared/forms/noun';
+import { recordFormulas } from '@lianke/shared/formulas/record-formulas';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { completedRows, keptValues } from '@lianke/shared/records/kept-values';
 import type { RecordView } from '@lianke/shared/records/query';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer } from 'antd';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
@@ -13,7 +14,7 @@ import { type FormView, keys, type ReadField, useMe, useMembers } from '../api/q
 import { DuplicateNotice } from '../duplicates/duplicate-notice.js';
 import { useDuplicates } from '../duplicates/use-duplicates.js';
 import { fieldRenderers } from '../fields/registry.js';
-import { formatRecent } from '../shared/format.js';
+import { formatRecent, timeZone } from '../shared/format.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
 import { dropDraft, keepDraft, readDraft } from './drafts.js';
@@ -109,7 +110,9 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
   }, [open, live?.id]);
 
   const env = useRuleEnv();
-  const rules = rulesFor(form, values, env);
+  const compute = useMemo(() => recordFormulas(form, { now: env.now, timeZone: timeZone() }), [form, env.now]);
+  const computed = useMemo(() => compute(values), [compute, values]);
+  const rules = rulesFor(form, { ...values, ...computed }, env);
   const twins = useDuplicates(form, values, record?.id, open);
   const writable = form.fields.filter((field) => field.writable && fieldRenderers[field.type].Editor);
 
@@ -262,7 +265,15 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
         {form.settings.notice && !record && (
           <Alert type="info" showIcon title={form.settings.notice} style={{ marginBottom: 16 }} />
         )}
-        <RecordForm form={form} values={values} onChange={put} errors={errors} creating={!record} rules={rules} />
+        <RecordForm
+          form={form}
+          values={values}
+          computed={computed}
+          onChange={put}
+          errors={errors}
+          creating={!record}
+          rules={rules}
+        />
       </div>
     </Drawer>
   );

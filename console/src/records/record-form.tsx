@@ -15,6 +15,8 @@ import type { Values } from './values.js';
 interface Props {
   form: FormView;
   values: Values;
+  /** What the record's own formulas give for these values, by field key. */
+  computed?: Values | undefined;
   onChange: (key: string, value: Json) => void;
   /** Sentences by field key, shown under the field. */
   errors: Readonly<Record<string, string>>;
@@ -69,12 +71,12 @@ function faultsUnder(errors: Props['errors'], key: string): RowFault[] {
 }
 
 /** The fields of a record by the form's layout, each with its control; the owner stands at the end. */
-export function RecordForm({ form, values, onChange, errors, creating, rules }: Props) {
+export function RecordForm({ form, values, computed = {}, onChange, errors, creating, rules }: Props) {
   const sections = sectionsOf(form);
   const around = useMemo(() => ({ fields: form.fields, values }), [form.fields, values]);
   const shown = (field: ReadField) =>
     rules?.stateOf(field)?.visible !== false &&
-    (!creating || (field.writable && fieldRenderers[field.type].Editor !== undefined));
+    (!creating || field.key in computed || (field.writable && fieldRenderers[field.type].Editor !== undefined));
   const owner = form.fields.find((field) => field.key === 'owner' && field.system);
   const placed = sections.some((section) => laidFields(section).some((item) => item.field.key === 'owner'));
   return (
@@ -89,7 +91,7 @@ export function RecordForm({ form, values, onChange, errors, creating, rules }: 
           render={(field) => (
             <OneField
               field={field}
-              values={values}
+              values={field.key in computed ? computed : values}
               onChange={onChange}
               error={errors[field.key]}
               faults={faultsUnder(errors, field.key)}
