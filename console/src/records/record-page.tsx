@@ -14,6 +14,7 @@ import { PageError } from '../app/page-error.js';
 import { ParentRecordContext } from '../fields/subform/parent-record.js';
 import { type Conflict, conflictOf } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
+import { ApprovalsPanel } from './detail/approvals-panel.js';
 import styles from './detail/detail.module.css';
 import { FieldInPlace } from './detail/field-in-place.js';
 import { RecordHead } from './detail/record-head.js';
@@ -149,6 +150,7 @@ function Page({ form: whole, record }: { form: FormView; record: RecordView }) {
         onCopy={() => setEditing('copy')}
       />
       {conflict && <ConflictBar conflict={conflict} onResolve={(mine) => void resolve(mine)} />}
+      <ApprovalsPanel form={form} recordId={record.id} />
       <div className={styles.columns}>
         <Fields form={form} record={record} onSave={save} />
         <Timeline form={form} recordId={record.id} deleted={record.deletedAt !== undefined} />

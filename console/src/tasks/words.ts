@@ -109,7 +109,15 @@ export const zh = {
     pickEnd: '结束时间',
   },
   phrases: { edit: '编辑常用意见', hint: '一行一条，最多 20 条', save: '保存' },
-  records: { title: '审批', waiting: '等待 {{who}}' },
+  records: {
+    title: '审批',
+    waiting: '等待 {{who}} 审批',
+    since: '{{who}}（{{when}}起）',
+    by: '{{who}} {{when}}发起',
+    earlier: '更早的 {{n}} 次',
+    lockedFields: '锁定的字段：{{fields}}',
+    unlocked: '已解锁，数据可以修改',
+  },
 };
 
 export const en: SameKeys<typeof zh> = {
@@ -225,7 +233,15 @@ export const en: SameKeys<typeof zh> = {
     pickEnd: 'Until',
   },
   phrases: { edit: 'Edit phrases', hint: 'One a line, at most 20', save: 'Save' },
-  records: { title: 'Approvals', waiting: 'waiting for {{who}}' },
+  records: {
+    title: 'Approvals',
+    waiting: 'waiting for {{who}}',
+    since: '{{who}} (since {{when}})',
+    by: 'asked by {{who}} {{when}}',
+    earlier: '{{n}} earlier',
+    lockedFields: 'Locked fields: {{fields}}',
+    unlocked: 'Unlocked; the record can be edited',
+  },
 };
 
 registerMessages('taskActions', { zh, en });

@@ -58,13 +58,30 @@ export const taskItem = z.object({
 });
 export type TaskItem = z.infer<typeof taskItem>;
 
-export const taskQuery = z.object({
-  state: z.enum(['pending', 'done']).default('pending'),
-  kind: z.enum(taskKinds).optional(),
+/** What lists of 任务中心 may be narrowed to. */
+const filters = z.object({
+  /** Title, flow or people hold this. */
+  search: z.string().max(100).optional(),
   /** Approvals of this flow only. */
   flowId: uuidOf<'flow'>().optional(),
-  /** Title or starter's name holds this. */
-  search: z.string().max(100).optional(),
+  /** About records of this form; a to-do: records of this task form. */
+  formId: uuidOf<'form'>().optional(),
+  /** Asked for on this day of the company's zone or later, and not after `to`. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+});
+export type TaskFilters = z.infer<typeof filters>;
+
+/** How a task the reader has dealt with ended. */
+export const taskOutcomes = ['approved', 'rejected', 'returned', 'transferred', 'done'] as const;
+
+export const taskQuery = filters.extend({
+  state: z.enum(['pending', 'done']).default('pending'),
+  kind: z.enum(taskKinds).optional(),
+  /** Only with state `done`. */
+  outcome: z.enum(taskOutcomes).optional(),
+  /** Only with state `pending`. */
+  urgency: urgency.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().optional(),
 });
@@ -249,7 +266,7 @@ export const copyItem = z.object({
   readAt: z.string().nullable(),
 });
 export type CopyItem = z.infer<typeof copyItem>;
-export const copyQuery = z.object({
+export const copyQuery = filters.extend({
   unread: z.enum(['true', 'false']).optional(),
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -291,7 +308,10 @@ export const recordApproval = z.object({
   flowName: z.string(),
   title: z.string(),
   state: z.enum(['open', 'approved', 'rejected', 'withdrawn', 'failed', 'ended']),
-  waiting: z.array(person),
+  /** Who asked; null when a schedule or another flow did. */
+  starter: person.nullable(),
+  /** Whom it waits for, each since he was asked. */
+  waiting: z.array(person.extend({ since: z.string() })),
   startedAt: z.string(),
   changedAfter: z.boolean(),
   /** Fields that cannot be edited now, by key; all of them when it is `all`. */
@@ -321,4 +341,11 @@ export const startedRun = z.object({
   urgeFrom: z.string().nullable(),
 });
 export type StartedRun = z.infer<typeof startedRun>;
+export const startedQuery = filters.extend({
+  state: startedRun.shape.state.optional(),
+  cursor: z.string().optional(),
+});
+
+/** Flows in whose approvals the reader has had a part: what lists of 任务中心 can be narrowed to. */
+export const taskFlows = z.object({ items: z.array(z.object({ id: uuidOf<'flow'>(), name: z.string() })) });
 export const withdrawBody = z.object({ comment: z.string().max(1000).optional() });

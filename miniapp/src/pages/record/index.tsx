@@ -16,6 +16,7 @@ import { rememberCustomer } from '../../data/recent-customers.js';
 import { type FormView, filesOf, type RecordRow } from '../../data/record-types.js';
 import { invalidate, useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
+import { RecordApprovals } from './approvals.js';
 import { RecordButtons } from './buttons.js';
 import { Facts } from './facts.js';
 import { Files } from './files.js';
@@ -98,6 +99,7 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
       <StaleBanner error={error} at={at} />
       <RecordHead catalog={catalog} form={form} record={record} followUps={visits} onChanged={onChanged} />
       <RecordButtons form={form} record={record} onChanged={onChanged} />
+      <RecordApprovals form={form} record={record} />
       <View className="record-tabs">
         <Chips line items={tabs} on={[tab]} onTap={setTab} />
       </View>

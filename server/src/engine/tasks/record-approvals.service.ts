@@ -1,5 +1,5 @@
 import { flowDefinition } from '@lianke/shared/flows/definition';
-import type { FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
+import type { FlowId, FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
 import type { RecordApproval } from '@lianke/shared/tasks/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -38,15 +38,27 @@ export class RecordApprovalsService {
     const me = memberOf(ctx);
     return this.database.withTenant(ctx, async (tx) => {
       const rows = await tx.sql<
-        StartedRow & { lock: 'all' | string[] | null; definition: unknown; hash: string | null }
+        StartedRow & {
+          flow_id: FlowId;
+          starter_id: MemberId | null;
+          lock: 'all' | string[] | null;
+          since: Record<string, string> | null;
+          definition: unknown;
+          hash: string | null;
+        }
       >(
         `${startedSql(
-          `, r.lock, (SELECT v.definition FROM lianke.flow_version v WHERE v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version) AS definition,
+          `, r.lock, r.flow_id, r.starter_id,
+           (SELECT jsonb_object_agg(p.member_id, p.since) FROM (SELECT member_id, min(created_at) AS since FROM lianke.task WHERE tenant_id = r.tenant_id AND run_id = r.id AND state = 'pending' GROUP BY member_id) p) AS since,
+           (SELECT v.definition FROM lianke.flow_version v WHERE v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version) AS definition,
            (SELECT h.content_hash FROM lianke.task h WHERE h.tenant_id = r.tenant_id AND h.run_id = r.id AND h.state = 'approved' AND h.content_hash IS NOT NULL AND NOT h.undone ORDER BY h.decided_at DESC LIMIT 1) AS hash`,
         )} WHERE r.record_id = $1 AND r.form_id = $2 AND t.task_id IS NOT NULL ORDER BY r.id DESC LIMIT 20`,
         [recordId, formId],
       );
       const [record] = await this.reader.stored(tx, ctx, formId, [recordId]);
+      const aways = await activeAways(tx, this.desk.now());
+      const decides = (row: StartedRow & { flow_id: FlowId }) =>
+        me !== null && row.waiting.some((id) => id === me || substituteOf(aways, id, row.flow_id) === me);
       return rows.map((row) => {
         const view = startedRun(row, org, this.desk.now(), 'beforeFirst');
         const open = view.state === 'open' || view.state === 'returned';
@@ -57,11 +69,15 @@ export class RecordApprovalsService {
           flowName: row.flow_name ?? '',
           title: row.title,
           state: view.state === 'returned' ? 'open' : view.state,
-          waiting: view.waiting,
+          starter: row.starter_id ? { id: row.starter_id, label: org.nameOf(row.starter_id) } : null,
+          waiting: view.waiting.map((who) => ({
+            ...who,
+            since: new Date(row.since?.[who.id] ?? row.started_at).toISOString(),
+          })),
           startedAt: row.started_at,
           changedAfter: now !== null && now !== row.hash,
           locked: open && row.lock ? (row.lock === 'all' ? 'all' : keysOf(form, row.lock)) : null,
-          mayUnlock: open && row.lock !== null && (admin || (me !== null && row.waiting.includes(me))),
+          mayUnlock: open && row.lock !== null && (admin || decides(row)),
         };
       });
     });
