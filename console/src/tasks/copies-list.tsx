@@ -9,11 +9,12 @@ import { keys } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatRecent } from '../shared/format.js';
+import type { ListFilters } from './filter-bar.js';
 import { useRecordPath } from './tasks-page.js';
 import './words.js';
 
 /** 抄送我的: what others let the reader know; opening one marks it as read. */
-export function CopiesList() {
+export function CopiesList({ filters }: { filters: ListFilters }) {
   const { t } = useTranslation('taskActions');
   const { t: tasks } = useTranslation('tasks');
   const [unread, setUnread] = useState(false);
@@ -21,11 +22,15 @@ export function CopiesList() {
   const navigate = useNavigate();
   const pathOf = useRecordPath();
   const copies = useInfiniteQuery({
-    queryKey: keys.tasks('copies', unread),
+    queryKey: keys.tasks('copies', unread, filters),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       api('copies.list', {
-        query: { ...(unread ? { unread: 'true' as const } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+        query: {
+          ...filters,
+          ...(unread ? { unread: 'true' as const } : {}),
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
       }),
     getNextPageParam: (page) => page.cursor ?? undefined,
   });
@@ -50,7 +55,13 @@ export function CopiesList() {
         </Checkbox>
         {count > 0 && <span className="muted">{t('copies.unread', { n: count })}</span>}
       </div>
-      {items.length === 0 && <EmptyState title={t('copies.empty')} hint={t('copies.emptyHint')} />}
+      {items.length === 0 && (
+        <EmptyState
+          {...(Object.keys(filters).length > 0
+            ? { title: tasks('filter.none') }
+            : { title: t('copies.empty'), hint: t('copies.emptyHint') })}
+        />
+      )}
       <ul>
         {items.map((copy) => (
           <li key={copy.id} className={copy.readAt ? 'task-row done' : 'task-row'}>

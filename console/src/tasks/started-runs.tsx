@@ -11,6 +11,7 @@ import { keys } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatRecent } from '../shared/format.js';
+import type { ListFilters } from './filter-bar.js';
 
 const tints: Record<StartedRun['state'], string> = {
   open: 'magenta',
@@ -23,18 +24,28 @@ const tints: Record<StartedRun['state'], string> = {
 };
 
 /** 我发起的: how far each has come, with 催办 and 撤回 while it waits. */
-export function StartedRuns() {
+export function StartedRuns({ filters }: { filters: ListFilters }) {
   const { t } = useTranslation('tasks');
   const [taking, setTaking] = useState<StartedRun | null>(null);
   const runs = useInfiniteQuery({
-    queryKey: keys.tasks('started'),
+    queryKey: keys.tasks('started', filters),
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => api('runs.started', { query: pageParam ? { cursor: pageParam } : {} }),
+    queryFn: ({ pageParam }) => {
+      const { state, ...rest } = filters;
+      return api('runs.started', {
+        query: {
+          ...rest,
+          ...(state ? { state: state as StartedRun['state'] } : {}),
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
+      });
+    },
     getNextPageParam: (page) => page.cursor ?? undefined,
   });
   const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
   if (runs.isPending) return <Skeleton active paragraph={{ rows: 6 }} />;
   if (runs.error && !runs.data) return <PageError error={runs.error} retry={() => void runs.refetch()} />;
+  if (items.length === 0 && Object.keys(filters).length > 0) return <EmptyState title={t('filter.none')} />;
   if (items.length === 0) return <EmptyState title={t('started.empty')} hint={t('started.emptyHint')} />;
   return (
     <section className="task-group" aria-label={t('started.title')}>

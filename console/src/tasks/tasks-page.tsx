@@ -13,6 +13,7 @@ import { EmptyState } from '../shared/empty-state.js';
 import { useDebounced } from '../shared/use-debounced.js';
 import { AwaysDialog } from './aways-dialog.js';
 import { CopiesList } from './copies-list.js';
+import { FilterBar, taskTabs, useListFilters } from './filter-bar.js';
 import { groupTasks } from './group-tasks.js';
 import './i18n.js';
 import { StartedRuns } from './started-runs.js';
@@ -37,26 +38,30 @@ export function TasksPage() {
   const { message } = App.useApp();
   const [search, setSearch] = useSearchParams();
   const { t: a } = useTranslation('taskActions');
-  const tab = tabs.find((item) => item === search.get('state')) ?? 'pending';
+  const tab = taskTabs.find((item) => item === search.get('state')) ?? 'pending';
   const [words, setWords] = useState('');
   const sought = useDebounced(words.trim(), 300);
   const [picked, setPicked] = useState<readonly string[]>([]);
   const [aways, setAways] = useState(false);
   const state = tab === 'done' ? 'done' : 'pending';
   const kind = search.get('kind') === 'approval' ? 'approval' : search.get('kind') === 'todo' ? 'todo' : undefined;
-  const tasks = useTasks({ state, kind, search: sought });
+  const filters = useListFilters(tab, sought);
+  const narrowed = Object.keys(filters).length > 0;
+  const tasks = useTasks({ state, kind, filters });
   const actions = useTodoActions();
   const pathOf = useRecordPath();
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
   const counts = usePendingCounts();
   const items = tasks.data?.pages.flatMap((page) => page.items) ?? [];
 
-  const put = (name: string, value: string) =>
+  const put = (change: Readonly<Record<string, string>>) =>
     setSearch(
       (old) => {
         const next = new URLSearchParams(old);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
+        for (const [name, value] of Object.entries(change)) {
+          if (value === '') next.delete(name);
+          else next.set(name, value);
+        }
         return next;
       },
       { replace: true },
@@ -124,8 +129,8 @@ export function TasksPage() {
       {tasks.error && !tasks.data && <PageError error={tasks.error} retry={() => void tasks.refetch()} />}
       {tasks.data && items.length === 0 && (
         <EmptyState
-          title={t(state === 'done' ? 'emptyDone' : 'empty')}
-          hint={state === 'done' ? undefined : t('emptyHint')}
+          title={t(narrowed ? 'filter.none' : state === 'done' ? 'emptyDone' : 'empty')}
+          hint={state === 'done' || narrowed ? undefined : t('emptyHint')}
         />
       )}
       {state === 'pending'
@@ -169,7 +174,10 @@ export function TasksPage() {
       </div>
       <Tabs
         activeKey={tab}
-        onChange={(key) => put('state', key === 'pending' ? '' : key)}
+        onChange={(key) => {
+          // A state of one tab means nothing in another.
+          put({ state: key === 'pending' ? '' : key, result: '' });
+        }}
         items={[
           { key: 'pending', label: t('pending') },
           { key: 'done', label: t('done') },
@@ -181,7 +189,7 @@ export function TasksPage() {
             <Segmented
               size="small"
               value={kind ?? ''}
-              onChange={(value) => put('kind', String(value))}
+              onChange={(value) => put({ kind: String(value) })}
               options={[
                 { value: '', label: t('all') },
                 { value: 'todo', label: t('todo') },
@@ -191,7 +199,14 @@ export function TasksPage() {
           )
         }
       />
-      {tab === 'started' ? <StartedRuns /> : tab === 'copies' ? <CopiesList /> : taskList()}
+      <FilterBar tab={tab} />
+      {tab === 'started' ? (
+        <StartedRuns filters={filters} />
+      ) : tab === 'copies' ? (
+        <CopiesList filters={filters} />
+      ) : (
+        taskList()
+      )}
       <BulkBar
         picked={picked}
         all={items.filter((item) => item.simple && item.state === 'pending').map((item) => item.id)}
@@ -200,8 +215,6 @@ export function TasksPage() {
     </div>
   );
 }
-
-const tabs = ['pending', 'done', 'started', 'copies'] as const;
 
 /** 批量同意: agrees to what was picked; what asks for more is left, and says why. */
 function BulkBar({

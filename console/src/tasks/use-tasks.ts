@@ -1,23 +1,30 @@
 import type { FormId, TaskId } from '@lianke/shared/ids';
-import type { TaskItem } from '@lianke/shared/tasks/api';
+import type { TaskItem, taskOutcomes } from '@lianke/shared/tasks/api';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/client.js';
 import { keys } from '../api/queries.js';
+import type { ListFilters } from './filter-bar.js';
 
-export type TaskFilter = { state: 'pending' | 'done'; kind: TaskItem['kind'] | undefined; search?: string };
+export type TaskFilter = { state: 'pending' | 'done'; kind: TaskItem['kind'] | undefined; filters: ListFilters };
 
 /** Pages of the reader's tasks; the first page carries the counts. */
-export function useTasks({ state, kind, search = '' }: TaskFilter) {
+export function useTasks({ state, kind, filters }: TaskFilter) {
+  const { state: result, ...rest } = filters;
   return useInfiniteQuery({
-    queryKey: keys.tasks('list', state, kind ?? '', search),
+    queryKey: keys.tasks('list', state, kind ?? '', filters),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) =>
       api('tasks.list', {
         query: {
+          ...rest,
           state,
           limit: 100,
           ...(kind ? { kind } : {}),
-          ...(search ? { search } : {}),
+          ...(result
+            ? state === 'done'
+              ? { outcome: result as (typeof taskOutcomes)[number] }
+              : { urgency: result as TaskItem['urgency'] }
+            : {}),
           ...(pageParam ? { cursor: pageParam } : {}),
         },
       }),

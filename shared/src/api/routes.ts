@@ -196,6 +196,7 @@ export const routes = {
   'runs.urge': ['POST', '/api/v1/runs/:id/urge'],
   'runs.ofRecord': ['GET', '/api/v1/forms/:formId/records/:id/runs'],
   'tasks.list': ['GET', '/api/v1/tasks'],
+  'tasks.flows': ['GET', '/api/v1/tasks/flows'],
   'tasks.get': ['GET', '/api/v1/tasks/:id'],
   'tasks.approve': ['POST', '/api/v1/tasks/:id/approve'],
   'tasks.reject': ['POST', '/api/v1/tasks/:id/reject'],

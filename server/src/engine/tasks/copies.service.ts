@@ -13,6 +13,7 @@ import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { type HeldTask } from './held-task.js';
+import { type Filters, filterSql, searchSql, Values } from './task-filters.js';
 import type { TaskRow } from './task-row.js';
 
 interface CopyRow {
@@ -92,15 +93,21 @@ export class CopiesService {
 
   async list(
     ctx: TenantContext,
-    query: { unread?: 'true' | 'false' | undefined; cursor?: string | undefined; limit: number },
+    query: Filters & { unread?: 'true' | 'false' | undefined; cursor?: string | undefined; limit: number },
   ) {
     if (query.cursor !== undefined && !isUuid(query.cursor)) throw new AppError('invalid_cursor');
     const me = memberOf(ctx);
+    const values = new Values();
+    const at = [me, query.cursor ?? null, query.unread === 'true'].map((value) => values.add(value));
+    const columns = { flow: 'c.flow_id', form: 'c.form_id', at: 'c.created_at' };
+    const narrow =
+      filterSql(query, ctx.timeZone, columns, values) +
+      searchSql(query.search, ['c.title', 'f.name', 'c.comment'], values);
     const { rows, unread } = await this.database.withTenant(ctx, async (tx) => {
       const [rows, count] = await Promise.all([
         tx.sql<CopyRow>(
-          `${select} WHERE c.member_id = $1 AND ($2::uuid IS NULL OR c.id < $2) AND (NOT $3 OR c.read_at IS NULL) ORDER BY c.id DESC LIMIT ${query.limit + 1}`,
-          [me, query.cursor ?? null, query.unread === 'true'],
+          `${select} WHERE c.member_id = ${at[0]} AND (${at[1]}::uuid IS NULL OR c.id < ${at[1]}) AND (NOT ${at[2]} OR c.read_at IS NULL)${narrow} ORDER BY c.id DESC LIMIT ${query.limit + 1}`,
+          values.list,
         ),
         tx.sql<{ n: number }>('SELECT count(*)::int AS n FROM lianke.copy WHERE member_id = $1 AND read_at IS NULL', [
           me,

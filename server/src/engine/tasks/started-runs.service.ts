@@ -6,7 +6,7 @@ import { timeIn } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import type { Tx } from '../../kernel/database/tx.js';
+import type { SqlValue, Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
@@ -15,7 +15,8 @@ import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldRun, holdRun } from './held-task.js';
 import { type StartedRow, startedRun, urgeFrom } from './started-run-view.js';
-import { startedSql } from './started-sql.js';
+import { startedSql, stateSql } from './started-sql.js';
+import { type Filters, filterSql, searchSql, Values } from './task-filters.js';
 import { hasVoice, isAnswer, isOpen, type TaskRow } from './task-row.js';
 
 const pageSize = 50;
@@ -33,14 +34,25 @@ export class StartedRunsService {
   /** The member's runs that asked somebody, newest first. */
   async list(
     ctx: TenantContext,
-    query: { cursor?: string | undefined },
+    query: Filters & { state?: StartedRun['state'] | undefined; cursor?: string | undefined },
   ): Promise<{ items: StartedRun[]; cursor: string | null }> {
     if (query.cursor !== undefined && !isUuid(query.cursor)) throw new AppError('invalid_cursor');
+    const values = new Values();
+    const me = values.add(memberOf(ctx));
+    const before = values.add(query.cursor ?? null);
+    const columns = { flow: 'r.flow_id', form: 'r.form_id', at: 'r.started_at' };
+    const narrow =
+      filterSql(query, ctx.timeZone, columns, values) +
+      searchSql(query.search, ['t.title', 'f.name'], values) +
+      (query.state ? ` AND ${stateSql} = ${values.add(query.state)}` : '');
+    // Only what is shown is summed up, unless a filter needs all of it.
+    const most = narrow === '' ? `ORDER BY run_id DESC LIMIT ${pageSize + 1}` : '';
     const rows = await this.database.withTenant(ctx, (tx) =>
       this.read(
         tx,
-        `WHERE r.id IN (SELECT DISTINCT run_id FROM lianke.task WHERE starter_id = $1 AND ($2::uuid IS NULL OR run_id < $2) ORDER BY run_id DESC LIMIT ${pageSize + 1})`,
-        [memberOf(ctx), query.cursor ?? null],
+        `WHERE r.id IN (SELECT DISTINCT run_id FROM lianke.task WHERE starter_id = ${me} AND (${before}::uuid IS NULL OR run_id < ${before}) ${most})${narrow}`,
+        values.list,
+        pageSize + 1,
       ),
     );
     const page = rows.slice(0, pageSize);
@@ -138,9 +150,10 @@ export class StartedRunsService {
   private read(
     tx: Tx,
     where: string,
-    values: readonly (string | null)[],
+    values: readonly SqlValue[],
+    limit = 1,
   ): Promise<(StartedRow & { definition: unknown })[]> {
     const definition = `, (SELECT v.definition FROM lianke.flow_version v WHERE v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version) AS definition`;
-    return tx.sql(`${startedSql(definition)} ${where} ORDER BY r.id DESC`, values);
+    return tx.sql(`${startedSql(definition)} ${where} ORDER BY r.id DESC LIMIT ${limit}`, values);
   }
 }

@@ -14,3 +14,9 @@ export function startedSql(more = ''): string {
       SELECT output->>'outcome' AS outcome FROM lianke.step
       WHERE tenant_id = r.tenant_id AND run_id = r.id AND type = 'approval' AND state = 'done' AND NOT undone ORDER BY finished_at DESC LIMIT 1) s ON true`;
 }
+
+/** The state of a run of `startedSql` as its starter reads it; the same as `startedRun` tells. */
+export const stateSql = `(CASE WHEN r.withdrawal IS NOT NULL THEN 'withdrawn'
+  WHEN r.state IN ('ready','waiting','calling') THEN CASE WHEN t.returned THEN 'returned' ELSE 'open' END
+  WHEN r.state = 'failed' THEN 'failed'
+  WHEN r.state = 'done' AND s.outcome IN ('approved','rejected') THEN s.outcome ELSE 'ended' END)`;

@@ -19,6 +19,11 @@ export class TasksController {
     private readonly todos: TodosService,
   ) {}
 
+  @Route('tasks.flows')
+  async flows(@Call() call: RouteCall<'tasks.flows'>): Promise<AnswerOf<'tasks.flows'>> {
+    return { items: await this.tasks.flowsOf(call.ctx) };
+  }
+
   @Route('tasks.list')
   list(@Call() call: RouteCall<'tasks.list'>): Promise<AnswerOf<'tasks.list'>> {
     return this.tasks.list(call.ctx, call.query);

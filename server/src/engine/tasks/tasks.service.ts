@@ -1,5 +1,6 @@
-import type { FlowId, MemberId, RecordId } from '@lianke/shared/ids';
+import type { FlowId, RecordId } from '@lianke/shared/ids';
 import type { TaskItem, TaskPage } from '@lianke/shared/tasks/api';
+import { dateIn } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
@@ -13,11 +14,13 @@ import { PublishedFlows } from '../flows/published-flows.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { absentees, activeAways, substituteOf } from './aways.js';
-import { hasVoice, type TaskRow } from './task-row.js';
+import { type Filters, filterSql, Values } from './task-filters.js';
+import { hasVoice, type TaskRow, type TaskState } from './task-row.js';
 import { approvalItem } from './task-view.js';
 import { TodosService } from './todos.service.js';
 
 const urgencyRank = { overdue: 0, today: 1, later: 2, none: 3 } as const;
+const columns = { flow: 'r.flow_id', form: 't.form_id', at: 't.created_at' };
 /** A person's list is held as a whole: nobody works off more than this by hand. */
 const most = 200;
 
@@ -35,11 +38,11 @@ export class TasksService {
 
   async list(
     ctx: TenantContext,
-    query: {
+    query: Filters & {
       state: 'pending' | 'done';
       kind?: TaskItem['kind'] | undefined;
-      flowId?: FlowId | undefined;
-      search?: string | undefined;
+      outcome?: TaskState | undefined;
+      urgency?: TaskItem['urgency'] | undefined;
       limit: number;
       cursor?: string | undefined;
     },
@@ -47,15 +50,22 @@ export class TasksService {
     const offset = query.cursor === undefined ? 0 : Number(query.cursor);
     if (!Number.isInteger(offset) || offset < 0) throw new AppError('invalid_cursor');
     const approvals =
-      query.kind === 'todo' ? { items: [], total: 0 } : await this.approvals(ctx, query.state, query.flowId);
+      query.kind === 'todo' ? { items: [], total: 0 } : await this.approvals(ctx, query.state, query, query.outcome);
     const todos =
       query.kind === 'approval' || query.flowId
         ? { items: [], total: 0 }
-        : await this.todos.list(ctx, query.state, most);
+        : await this.todos.list(ctx, query.state, most, query.formId);
     const words = query.search?.trim().toLowerCase();
+    const within = (item: TaskItem) => {
+      const day = dateIn(ctx.timeZone, new Date(item.createdAt));
+      return (!query.from || day >= query.from) && (!query.to || day <= query.to);
+    };
     const wanted = (item: TaskItem) =>
-      !words ||
-      [item.title, item.starter?.label, item.subject?.label].some((text) => text?.toLowerCase().includes(words));
+      (!words ||
+        [item.title, item.starter?.label, item.subject?.label].some((text) => text?.toLowerCase().includes(words))) &&
+      within(item) &&
+      (query.state === 'pending' || !query.outcome || item.state === query.outcome) &&
+      (query.state === 'done' || !query.urgency || item.urgency === query.urgency);
     const all = [...approvals.items, ...todos.items]
       .filter(wanted)
       .sort(query.state === 'pending' ? byUrgency : byNewest);
@@ -75,6 +85,19 @@ export class TasksService {
     };
   }
 
+  /** Flows that asked the member, that asked others on his behalf, or that sent him copies. */
+  async flowsOf(ctx: TenantContext): Promise<{ id: FlowId; name: string }[]> {
+    return this.database.withTenant(ctx, (tx) =>
+      tx.sql(
+        `SELECT f.id, f.name FROM lianke.flow f WHERE f.id IN (
+           SELECT r.flow_id FROM lianke.run r WHERE r.id IN (
+             SELECT run_id FROM lianke.task WHERE member_id = $1 OR starter_id = $1 OR decided_by = $1)
+           UNION SELECT flow_id FROM lianke.copy WHERE member_id = $1) ORDER BY f.name, f.id LIMIT 200`,
+        [memberOf(ctx)],
+      ),
+    );
+  }
+
   /** The member's next open approval and how many there are. */
   async nextApproval(ctx: TenantContext): Promise<{ next: { id: string } | null; left: number }> {
     const { items, total } = await this.approvals(ctx, 'pending');
@@ -84,11 +107,12 @@ export class TasksService {
   private async approvals(
     ctx: TenantContext,
     state: 'pending' | 'done',
-    flowId?: FlowId,
+    filters: Filters = {},
+    outcome?: TaskState,
   ): Promise<{ items: TaskItem[]; total: number }> {
     const me = memberOf(ctx);
     const rows = await this.database.withTenant(ctx, (tx) =>
-      state === 'pending' ? this.waiting(tx, me, flowId) : this.handled(tx, me, flowId),
+      state === 'pending' ? this.waiting(tx, ctx, filters) : this.handled(tx, ctx, filters, outcome),
     );
     const total = rows.length;
     const shown = rows.slice(0, most);
@@ -113,23 +137,31 @@ export class TasksService {
   }
 
   /** The member's own, and those of whoever he answers for while they are away. */
-  private async waiting(tx: Tx, me: MemberId | null, flowId?: FlowId): Promise<ListedTask[]> {
+  private async waiting(tx: Tx, ctx: TenantContext, filters: Filters): Promise<ListedTask[]> {
+    const me = memberOf(ctx);
     const aways = await activeAways(tx, this.clock.now());
-    const members = me === null ? [] : [me, ...absentees(aways)];
+    const values = new Values();
+    const members = values.add(me === null ? [] : [me, ...absentees(aways)]);
     const rows = await tx.sql<ListedTask>(
       `SELECT t.*, r.flow_id, r.version FROM lianke.task t JOIN lianke.run r ON r.tenant_id = t.tenant_id AND r.id = t.run_id
-       WHERE t.member_id = ANY($1::uuid[]) AND t.state = 'pending' AND ($2::uuid IS NULL OR r.flow_id = $2) ORDER BY t.created_at, t.id LIMIT 5000`,
-      [members, flowId ?? null],
+       WHERE t.member_id = ANY(${members}::uuid[]) AND t.state = 'pending'${filterSql(filters, ctx.timeZone, columns, values)}
+       ORDER BY t.created_at, t.id LIMIT 5000`,
+      values.list,
     );
     return rows.filter((row) => row.member_id === me || substituteOf(aways, row.member_id, row.flow_id) === me);
   }
 
-  private handled(tx: Tx, me: MemberId | null, flowId?: FlowId): Promise<ListedTask[]> {
+  private handled(tx: Tx, ctx: TenantContext, filters: Filters, outcome?: TaskState): Promise<ListedTask[]> {
+    const values = new Values();
+    const me = values.add(memberOf(ctx));
+    const states = values.add(
+      outcome ? [outcome] : ['approved', 'rejected', 'transferred', 'returned', 'done', 'held'],
+    );
     return tx.sql<ListedTask>(
       `SELECT t.*, r.flow_id, r.version FROM lianke.task t JOIN lianke.run r ON r.tenant_id = t.tenant_id AND r.id = t.run_id
-       WHERE (t.decided_by = $1 OR (t.member_id = $1 AND t.decided_by IS NULL)) AND t.state IN ('approved','rejected','transferred','returned','done','held')
-         AND ($2::uuid IS NULL OR r.flow_id = $2) ORDER BY t.decided_at DESC, t.id LIMIT 5000`,
-      [me, flowId ?? null],
+       WHERE (t.decided_by = ${me} OR (t.member_id = ${me} AND t.decided_by IS NULL)) AND t.state = ANY(${states}::text[])
+         ${filterSql(filters, ctx.timeZone, columns, values)} ORDER BY t.decided_at DESC, t.id LIMIT 5000`,
+      values.list,
     );
   }
 

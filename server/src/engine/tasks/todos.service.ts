@@ -33,17 +33,18 @@ export class TodosService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The member's open (or done) to-dos of every task form he may read, soonest due first. */
+  /** The member's open (or done) to-dos of every task form he may read (or of one), soonest due first. */
   async list(
     ctx: TenantContext,
     state: 'pending' | 'done',
     limit: number,
+    formId?: FormId,
   ): Promise<{ items: TaskItem[]; total: number }> {
     const items: TaskItem[] = [];
     let total = 0;
     for (const form of await this.registry.forms(ctx)) {
       const mapping = taskMappingOf(form);
-      if (!mapping || !(await this.access.can(ctx, form.id, 'view'))) continue;
+      if (!mapping || (formId && form.id !== formId) || !(await this.access.can(ctx, form.id, 'view'))) continue;
       const done = doneFilter(form, mapping);
       const owner = ownerKey(form, mapping);
       const filter: Filter = {
