@@ -1,6 +1,7 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import { approvalSettings } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RecordId, TaskId } from '@lianke/shared/ids';
+import { rolePermissions } from '@lianke/shared/org/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrgService } from '../src/engine/org/org.service.js';
 import { HandoversService } from '../src/engine/tasks/handovers.service.js';
@@ -656,10 +657,15 @@ describe('字段权限、锁定与证据', () => {
       expect(open).toMatchObject({ state: 'open', locked: 'all', mayUnlock: true, taskId: task?.id });
       expect(open.waiting).toEqual([{ id: a, label: expect.any(String), since: expect.stringMatching(/Z$/) }]);
       expect(open.starter).not.toBeNull();
-      expect((await app.as(c, 'GET', url, undefined)).json.items[0]).toMatchObject({ mayUnlock: false });
-      const away = { member: a, to: c, from: '2020-01-01T00:00:00Z', until: '2100-01-01T00:00:00Z', flowIds: [] };
+      const of = { tenantId: app.admin.tenantId };
+      const forms = { [app.contracts.id]: { actions: ['view'], scope: 'all' } };
+      const org = app.whole.get(OrgService);
+      const roleId = await org.createRole(of, { name: '只看', permissions: rolePermissions.parse({ forms }) });
+      const reader = await org.createMember(of, { name: '戊', roleIds: [roleId] });
+      expect((await app.as(reader, 'GET', url, undefined)).json.items[0]).toMatchObject({ mayUnlock: false });
+      const away = { member: a, to: reader, from: '2020-01-01T00:00:00Z', until: '2100-01-01T00:00:00Z', flowIds: [] };
       const made = await app.admin.call('POST', '/api/v1/aways', away);
-      expect((await app.as(c, 'GET', url, undefined)).json.items[0]).toMatchObject({ mayUnlock: true });
+      expect((await app.as(reader, 'GET', url, undefined)).json.items[0]).toMatchObject({ mayUnlock: true });
       await app.admin.call('DELETE', `/api/v1/aways/${made.json.id}`);
       expect((await app.as(b, 'POST', `/api/v1/runs/${task?.run_id}/unlock`, { reason: '' })).status).toBe(400);
       expect((await app.as(a, 'POST', `/api/v1/runs/${task?.run_id}/unlock`, { reason: '写错了' })).status).toBe(204);
@@ -700,6 +706,22 @@ describe('抄送', () => {
       expect((await app.as(d, 'POST', `/api/v1/copies/${list.items[1].id}/read`)).status).toBe(404);
       const page = await app.as(c, 'GET', `/api/v1/tasks/${list.items[0].taskId}`, undefined);
       expect(page.status).toBe(200);
+      const marks = page.json.copies.map(
+        ({ who, by, readAt }: { who: { id: string }; by: unknown; readAt: unknown }) => [
+          who.id,
+          by !== null,
+          readAt !== null,
+        ],
+      );
+      // The one that the approver sent is the newest and was read; those of the node are not.
+      expect(marks).toEqual(
+        expect.arrayContaining([
+          [c, true, true],
+          [c, false, false],
+          [d, false, false],
+        ]),
+      );
+      expect(marks).toHaveLength(3);
     });
   });
 });

@@ -7,6 +7,7 @@ import { Link, Navigate, useParams } from 'react-router-dom';
 import { PageError } from '../app/page-error.js';
 import { formatDatetime, formatRecent } from '../shared/format.js';
 import { Avatar } from '../shared/person.js';
+import { CopyMarks } from './copy-marks.js';
 import { Dealings } from './dealings.js';
 import { DecideBar } from './decide-bar.js';
 import { mainFact } from './group-tasks.js';
@@ -114,6 +115,7 @@ export function ApprovalPage() {
             </h2>
             <Stages stages={task.data.stages} />
             <ProgressLine progress={progress} />
+            <CopyMarks copies={task.data.copies} />
           </section>
         </div>
       </div>

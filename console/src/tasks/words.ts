@@ -82,6 +82,10 @@ export const zh = {
     onlyUnread: '只看未读',
     by: '{{who}} 抄送',
     flow: '流程抄送',
+    marks: '抄送',
+    readOf: '{{n}} / {{all}} 人已读',
+    readAt: '{{when}}已读',
+    notRead: '未读',
   },
   search: '搜索标题、发起人',
   bulk: {
@@ -206,6 +210,10 @@ export const en: SameKeys<typeof zh> = {
     onlyUnread: 'Unread only',
     by: 'copied by {{who}}',
     flow: 'copied by a flow',
+    marks: 'Copies',
+    readOf: '{{n}} of {{all}} read',
+    readAt: 'read {{when}}',
+    notRead: 'not read',
   },
   search: 'Search titles and starters',
   bulk: {

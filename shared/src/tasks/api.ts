@@ -157,6 +157,16 @@ export const taskStage = z.object({
 });
 export type TaskStage = z.infer<typeof taskStage>;
 
+/** Who was sent a copy of an approval, and when he first looked at it. */
+export const taskCopy = z.object({
+  who: person,
+  /** Who sent it; null: the flow. */
+  by: person.nullable(),
+  at: z.string(),
+  readAt: z.string().nullable(),
+});
+export type TaskCopy = z.infer<typeof taskCopy>;
+
 export const taskActions = [
   ...['approve', 'reject', 'advise', 'choose', 'resubmit', 'answer', 'fill'],
   ...['transfer', 'delegate', 'addSigner', 'removeSigner', 'return', 'askInfo', 'recall', 'cc'],
@@ -166,6 +176,8 @@ export const taskActions = [
 export const taskDetail = taskItem.extend({
   progress: z.array(taskEntry),
   stages: z.array(taskStage),
+  /** Copies sent so far, the first first. */
+  copies: z.array(taskCopy),
   mayDecide: z.boolean(),
   /** Every action the reader may take now; `taskActions` of the contract. */
   actions: z.array(z.string()),

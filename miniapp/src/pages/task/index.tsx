@@ -28,7 +28,7 @@ import { idsOf, signatureField } from './extra-fields.js';
 import { type Extras, ExtrasPart } from './extras.js';
 import { NodeFields } from './node-fields.js';
 import { outcomeLine } from './outcome.js';
-import { Progress } from './progress.js';
+import { CopyMarks, Progress } from './progress.js';
 import { Stages } from './stages.js';
 import { Subject } from './subject.js';
 import './index.scss';
@@ -182,6 +182,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       <View className="section-title">{t('task.progress')}</View>
       <Stages stages={detail.stages} />
       <Progress entries={detail.progress} />
+      <CopyMarks copies={detail.copies} />
       <View
         className="link task-print"
         onClick={() =>

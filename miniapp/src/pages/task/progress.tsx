@@ -45,3 +45,30 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
     </View>
   );
 }
+
+/** Who was sent a copy and has looked at it when; nothing when nobody was. */
+export function CopyMarks({ copies }: { copies: AnswerOf<'tasks.get'>['copies'] }) {
+  const { t, zone, now } = useFormat();
+  if (copies.length === 0) return null;
+  const read = copies.filter((copy) => copy.readAt).length;
+  return (
+    <View>
+      <View className="section-title">{t('task.copiesRead', { n: read, all: copies.length })}</View>
+      <View className="card progress">
+        {copies.map((copy) => (
+          <View key={`${copy.who.id}${copy.at}`} className="progress__head">
+            <View className="progress__who">{copy.who.label}</View>
+            <View className="progress__action">
+              {copy.by ? t('task.copyBy', { name: copy.by.label }) : t('task.copyByFlow')}
+            </View>
+            <View className="progress__at">
+              {copy.readAt
+                ? t('task.copyRead', { when: ago(t, zone, Date.parse(copy.readAt), now) })
+                : t('task.copyUnread')}
+            </View>
+          </View>
+        ))}
+      </View>
+    </View>
+  );
+}

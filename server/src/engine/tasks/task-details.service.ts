@@ -26,6 +26,13 @@ import { type FileNote, progressOf, type Story, stagesOf } from './task-progress
 import { hasVoice, isAnswer, type TaskRow } from './task-row.js';
 import { approvalItem } from './task-view.js';
 
+interface CopyNote {
+  member_id: MemberId;
+  by_id: MemberId | null;
+  created_at: string;
+  read_at: string | null;
+}
+
 type RunFacts = Omit<HeldRun, 'definition'> & { started_at: string; finished_at: string | null };
 
 /** One approval as its page shows it: the story so far, where it stands, and everything its reader may do. */
@@ -78,6 +85,12 @@ export class TaskDetailsService {
       }),
       progress: progressOf(story, org),
       stages: stagesOf(story, org),
+      copies: found.copies.map((copy) => ({
+        who: { id: copy.member_id, label: org.nameOf(copy.member_id) },
+        by: copy.by_id ? { id: copy.by_id, label: org.nameOf(copy.by_id) } : null,
+        at: copy.created_at,
+        readAt: copy.read_at,
+      })),
       mayDecide,
       actions,
       runId: run.id,
@@ -118,7 +131,10 @@ export class TaskDetailsService {
         [run.id],
       ),
       activeAways(tx, this.desk.now()),
-      tx.sql('SELECT 1 FROM lianke.copy WHERE run_id = $1 AND member_id = $2 LIMIT 1', [run.id, me]),
+      tx.sql<CopyNote>(
+        'SELECT member_id, by_id, created_at, read_at FROM lianke.copy WHERE run_id = $1 ORDER BY id LIMIT 500',
+        [run.id],
+      ),
       this.reader.stored(tx, ctx, task.form_id, [task.record_id]).catch(() => []),
       visitOutput(tx, ctx, at),
     ]);
@@ -134,7 +150,8 @@ export class TaskDetailsService {
       run,
       tasks,
       steps,
-      copied: copies.length > 0,
+      copies,
+      copied: me !== null && copies.some((copy) => copy.member_id === me),
       mine: me !== null && (task.member_id === me || substitute === me),
       acts: me !== null && tasks.some((other) => substituteOf(aways, other.member_id, run.flow_id) === me),
       stored: stored[0],
