@@ -556,6 +556,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
     { body: { fields: [other.field] } },
     { body: { sort: [{ field: other.field, dir: 'asc' }] } },
+    { body: { ids: [other.record] } },
   ],
   'exports.list': (other) => [{ query: `formId=${other.form}` }],
   'search.all': (other) => [{ body: { text: other.record } }, { body: { text: '机密', appId: other.app } }],

@@ -7,6 +7,7 @@ export function consolePath(path: string): string | null {
   if (page === '/pages/task/index' && id) return `/tasks/${id}`;
   if (page === '/pages/record/index' && id && formId) return `/forms/${formId}/records/${id}`;
   if (page === '/report/pages/dashboard/index' && id) return `/dashboards/${id}`;
+  if (page === '/pages/list/index' && query.get('export')) return '/exports';
   if (page === '/pages/tasks/index') return '/tasks';
   return null;
 }

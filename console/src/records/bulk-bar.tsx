@@ -2,6 +2,7 @@ import {
   CloseOutlined,
   DeleteOutlined,
   EditOutlined,
+  ExportOutlined,
   MergeCellsOutlined,
   PrinterOutlined,
   RollbackOutlined,
@@ -24,6 +25,7 @@ import { usePrintText } from '../print/i18n.js';
 import { PrintDialog } from '../print/print-dialog.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { formatTotal } from '../shared/format.js';
+import { ExportDialog } from './export-dialog.js';
 import styles from './records.module.css';
 import { TagsDialog } from './tags-dialog.js';
 import { TransferDialog } from './transfer-dialog.js';
@@ -106,7 +108,7 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   const client = useQueryClient();
   const run = useBulk(grid.form.id);
   const remove = useDelete(grid.form.id);
-  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags' | 'merge' | 'print'>();
+  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags' | 'merge' | 'print' | 'export'>();
   const [selecting, setSelecting] = useState<number>();
   if (picked.size === 0) return null;
 
@@ -238,6 +240,11 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
                 {print('print')}
               </Button>
             )}
+            {grid.form.actions.includes('export') && (
+              <Button icon={<ExportOutlined />} onClick={() => setDialog('export')}>
+                {t('export')}
+              </Button>
+            )}
             {may('delete') && (
               <Button
                 danger
@@ -254,6 +261,7 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
         <Button type="text" icon={<CloseOutlined />} aria-label={t('clearSelection')} onClick={clear} />
       </div>
       <PrintDialog formId={grid.form.id} ids={ids} open={dialog === 'print'} onClose={() => setDialog(undefined)} />
+      <ExportDialog grid={grid} ids={ids} open={dialog === 'export'} onClose={() => setDialog(undefined)} />
       <MergeDialog
         form={grid.form}
         ids={ids}

@@ -1,12 +1,13 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { urlOf } from '@lianke/shared/api/client';
-import type { ExportId, FormId } from '@lianke/shared/ids';
-import type { ExportFormat, ExportView } from '@lianke/shared/records/exports';
+import type { ExportId, FormId, RecordId } from '@lianke/shared/ids';
+import { type ExportFormat, type ExportView, mostExportedIds } from '@lianke/shared/records/exports';
 import type { SortItem } from '@lianke/shared/records/query';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, Button, Checkbox, Form, Modal, Progress, Radio } from 'antd';
-import { useState } from 'react';
+import { Alert, App, Button, Checkbox, Form, Modal, Progress, Radio, Space } from 'antd';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { useForms } from '../api/queries.js';
@@ -66,9 +67,18 @@ function useRelatedForms(grid: Grid): { id: string; name: string }[] {
   );
 }
 
+interface Props {
+  grid: Grid;
+  open: boolean;
+  /** Only these records; everything that the list shows when absent. */
+  ids?: readonly string[];
+  onClose: () => void;
+}
+
 /** Exports what the list shows, with its filter, order and columns; the file is made in the background. */
-export function ExportDialog({ grid, open, onClose }: { grid: Grid; open: boolean; onClose: () => void }) {
+export function ExportDialog({ grid, open, ids, onClose }: Props) {
   const { t } = useTranslation('records');
+  const { message } = App.useApp();
   const client = useQueryClient();
   const [format, setFormat] = useState<ExportFormat>('xlsx');
   const [withId, setWithId] = useState(false);
@@ -101,6 +111,7 @@ export function ExportDialog({ grid, open, onClose }: { grid: Grid; open: boolea
             ? { subforms: apart ? ('sheets' as const) : ('lines' as const), related: related as FormId[] }
             : {}),
           ...grid.query,
+          ...(ids ? { ids: ids.slice(0, mostExportedIds) as RecordId[] } : {}),
           ...(grid.sort.length > 0 ? { sort: [...grid.sort] as SortItem[] } : {}),
           ...(allFields ? {} : { fields: grid.columns.map((column) => column.field.key) }),
         },
@@ -114,6 +125,24 @@ export function ExportDialog({ grid, open, onClose }: { grid: Grid; open: boolea
     }
   }
 
+  // Whoever leaves while it runs is told when it is over.
+  const running = found.data?.state === 'running' ? found.data.id : undefined;
+  const left = useRef(running);
+  left.current = running;
+  useEffect(
+    () => () => {
+      if (left.current) void api('exports.notify', { params: { id: left.current } }).catch(() => undefined);
+    },
+    [],
+  );
+
+  async function close() {
+    onClose();
+    if (!running) return;
+    const now = await api('exports.notify', { params: { id: running } }).catch(() => undefined);
+    if (now?.state === 'running') message.info(t('exportLater'));
+  }
+
   async function cancel() {
     if (!id) return;
     await api('exports.cancel', { params: { id } }).catch(() => undefined);
@@ -124,16 +153,27 @@ export function ExportDialog({ grid, open, onClose }: { grid: Grid; open: boolea
     <Modal
       open={open}
       width={460}
-      title={t('exportTitle', { name: grid.form.name })}
+      title={ids ? t('exportPicked', { n: formatTotal(ids.length) }) : t('exportTitle', { name: grid.form.name })}
       okText={t('export')}
       confirmLoading={busy}
       onOk={() => void begin()}
-      onCancel={onClose}
+      onCancel={() => void close()}
       afterClose={() => {
         setId(undefined);
         setFailure('');
       }}
-      {...(id ? { footer: <Button onClick={onClose}>{t('exportClose')}</Button> } : {})}
+      {...(id
+        ? {
+            footer: (
+              <Space>
+                <Link to="/exports" onClick={() => void close()}>
+                  {t('myExports')}
+                </Link>
+                <Button onClick={() => void close()}>{t('exportClose')}</Button>
+              </Space>
+            ),
+          }
+        : {})}
     >
       {id && found.data ? (
         <Running found={found.data} onCancel={() => void cancel()} />

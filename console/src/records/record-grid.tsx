@@ -1,5 +1,6 @@
 import {
   DeleteOutlined,
+  DownloadOutlined,
   EllipsisOutlined,
   ExportOutlined,
   HistoryOutlined,
@@ -60,12 +61,14 @@ function Title({ grid, narrow, onCreate }: { grid: Grid; narrow: boolean; onCrea
     bin: () => grid.showDeleted(!deleted),
     bulk: () => setDialog('bulk'),
     export: () => setDialog('export'),
+    exports: () => navigate('/exports'),
     import: () => navigate(importPath),
     manage: () => navigate(`${path}/manage/design`),
   };
   const more: MenuProps['items'] = [
     ...(narrow && may('import') && !deleted ? [{ key: 'import', icon: <ImportOutlined />, label: t('import') }] : []),
     ...(narrow && may('export') && !deleted ? [{ key: 'export', icon: <ExportOutlined />, label: t('export') }] : []),
+    ...(may('export') ? [{ key: 'exports', icon: <DownloadOutlined />, label: t('myExports') }] : []),
     ...(may('edit') || may('delete') ? [{ key: 'bulk', icon: <HistoryOutlined />, label: t('bulkHistory') }] : []),
     ...(may('delete') && !deleted ? [{ key: 'bin', icon: <DeleteOutlined />, label: t('recycleBin') }] : []),
     ...(narrow && may('design') ? [{ key: 'manage', icon: <SettingOutlined />, label: t('manage') }] : []),

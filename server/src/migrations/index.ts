@@ -48,6 +48,7 @@ import { migration as suites } from './0310-suites.js';
 import { migration as reportSubscriptions } from './0320-report-subscriptions.js';
 import { migration as siteFiles } from './0330-site-files.js';
 import { migration as connectionProxy } from './0331-connection-proxy.js';
+import { migration as exportNotify } from './0360-export-notify.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -106,4 +107,5 @@ export const migrations: readonly Migration[] = [
   reportSubscriptions,
   siteFiles,
   connectionProxy,
+  exportNotify,
 ];

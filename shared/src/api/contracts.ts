@@ -536,6 +536,12 @@ export const otherContracts = {
   },
   'exports.get': { tag: 'exports', summary: '导出进度', params: id<'export'>(), answer: exportView },
   'exports.cancel': { tag: 'exports', summary: '停止导出', params: id<'export'>(), answer: exportView },
+  'exports.notify': {
+    tag: 'exports',
+    summary: '导出结束时通知我',
+    params: id<'export'>(),
+    answer: exportView,
+  },
   'exports.file': { tag: 'exports', summary: '下载导出的文件', params: id<'export'>(), stream: true },
   'search.all': {
     tag: 'records',

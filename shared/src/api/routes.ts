@@ -132,6 +132,7 @@ export const routes = {
   'exports.list': ['GET', '/api/v1/exports'],
   'exports.get': ['GET', '/api/v1/exports/:id'],
   'exports.cancel': ['POST', '/api/v1/exports/:id/cancel'],
+  'exports.notify': ['POST', '/api/v1/exports/:id/notify'],
   'exports.file': ['GET', '/api/v1/exports/:id/file'],
   'search.all': ['POST', '/api/v1/search'],
   'favourites.list': ['GET', '/api/v1/favourites'],

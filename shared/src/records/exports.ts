@@ -9,10 +9,15 @@ export const recordIdHeader = '数据ID';
 export const exportFormats = ['xlsx', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** Most records that an export can name one by one. */
+export const mostExportedIds = 10_000;
+
 export const exportBody = z.object({
   format: z.enum(exportFormats).default('xlsx'),
   filter: filter.optional(),
   search: z.string().max(100).optional(),
+  /** Only these records, as far as filter and search meet them too. */
+  ids: z.array(uuidOf<'record'>()).min(1).max(mostExportedIds).optional(),
   sort: z.array(sortItem).max(5).optional(),
   /** Field keys or ids in the order of the columns; all readable fields when absent. */
   fields: z.array(z.string().max(200)).min(1).max(500).optional(),

@@ -15,11 +15,12 @@ import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
+import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { formatOf, idColumn, widthOf } from './cells.js';
 import { csvLine, csvMark } from './csv.js';
 import type { ExportRow } from './export-row.js';
-import { ExportsRepository } from './exports.repository.js';
+import { type ExportEnd, ExportsRepository } from './exports.repository.js';
 import { openRelated, type RelatedForm, relatedSheet, type SideWorld, subformSheet } from './side-sheets.js';
 import { columnsOf, type ExportColumn, linesOf, subformRows } from './subform-lines.js';
 import { workbookStream } from './workbook-stream.js';
@@ -43,6 +44,7 @@ export class ExportRunner {
     private readonly registry: FormRegistry,
     private readonly access: AccessService,
     private readonly reader: RecordReader,
+    private readonly notifier: Notifier,
     @Inject(STORAGE) private readonly storage: FileStorage,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -57,16 +59,37 @@ export class ExportRunner {
       const content = await this.content(row, signal, done);
       const stored = await this.storage.put(id, content, { maxBytes });
       const expiresAt = new Date(this.clock.now().getTime() + keptMs);
-      const end = { state: 'done' as const, rows: done.rows, size: stored.size, expiresAt };
-      if (!(await this.repository.finish({ tenantId }, row, end))) await this.storage.delete(id);
+      const end: ExportEnd = { state: 'done', rows: done.rows, size: stored.size, expiresAt };
+      if (!(await this.finish(row, end))) await this.storage.delete(id);
     } catch (error) {
       if (error instanceof Interrupted) await this.repository.release({ tenantId }, row);
       else if (error instanceof Cancelled) await this.repository.finish({ tenantId }, row, { state: 'cancelled' });
       else {
         if (!(error instanceof AppError)) this.logger.error({ err: error, export: id }, 'an export failed');
-        await this.repository.finish({ tenantId }, row, { state: 'failed', error: reasonOf(error) });
+        await this.finish(row, { state: 'failed', error: reasonOf(error) });
       }
     }
+  }
+
+  /** The end is written and told in one: nobody is told of an end that another worker overtakes. */
+  private finish(row: ExportRow, end: ExportEnd): Promise<boolean> {
+    return this.repository.finish({ tenantId: row.tenant_id }, row, end, async (tx) => {
+      const ctx = await this.tenants.context(row.tenant_id, { kind: 'member', memberId: row.created_by });
+      const line = end.state === 'done' ? `${end.rows ?? 0} 条，一天内可以下载` : (end.error ?? '');
+      await this.notifier.enqueue(tx, ctx, {
+        card: {
+          kind: 'notice',
+          title: `${end.state === 'done' ? '导出完成' : '导出失败'}：${row.form_name}`,
+          description: line,
+          facts: [],
+          path: `/pages/list/index?formId=${row.form_id}&export=${row.id}`,
+          buttons: [],
+        },
+        to: [row.created_by],
+        key: `export:${row.id}`,
+        about: { kind: 'none', id: null },
+      });
+    });
   }
 
   private async content(row: ExportRow, signal: AbortSignal, done: { rows: number }): Promise<Readable> {

@@ -35,6 +35,11 @@ export class ExportsController {
     return this.exports.cancel(call.ctx, call.params.id);
   }
 
+  @Route('exports.notify')
+  notify(@Call() call: RouteCall<'exports.notify'>): Promise<AnswerOf<'exports.notify'>> {
+    return this.exports.notify(call.ctx, call.params.id);
+  }
+
   @Route('exports.file')
   async file(@Call() call: RouteCall<'exports.file'>): Promise<void> {
     const { name, size, stream } = await this.exports.file(call.ctx, call.params.id);

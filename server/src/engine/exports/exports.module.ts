@@ -5,6 +5,7 @@ import { ExportsController } from './exports.controller.js';
 import { ExportsRepository } from './exports.repository.js';
 import { ExportsService } from './exports.service.js';
 
+/** Files made of records. Needs a `Notifier`. */
 @Module({
   controllers: [ExportsController],
   providers: [ExportsRepository, ExportRunner, ExportJobs, ExportsService],

@@ -11,6 +11,15 @@ const listed = 30;
 const leaseSeconds = 15;
 const leased = `clock_timestamp() + interval '${leaseSeconds} seconds'`;
 
+/** How an export came to its end. */
+export interface ExportEnd {
+  state: 'done' | 'failed' | 'cancelled';
+  rows?: number;
+  size?: number;
+  error?: string;
+  expiresAt?: Date;
+}
+
 /** Rows of `lianke.export`. */
 @Injectable()
 export class ExportsRepository {
@@ -96,16 +105,28 @@ export class ExportsRepository {
     return mine.cancel_requested ? 'cancelled' : 'go';
   }
 
+  /** Notes that its maker is to be told when it is over; too late when it is. */
+  async notify(ctx: Scope, id: ExportId): Promise<void> {
+    await this.database.withTenant(ctx, (tx) =>
+      tx.run("UPDATE lianke.export SET notify = true WHERE tenant_id = $1 AND id = $2 AND state = 'running'", [
+        ctx.tenantId,
+        id,
+      ]),
+    );
+  }
+
+  /** @param tell in the same transaction, when its maker wants to be told; false when another worker has it now */
   async finish(
     ctx: Scope,
     row: ExportRow,
-    end: { state: 'done' | 'failed' | 'cancelled'; rows?: number; size?: number; error?: string; expiresAt?: Date },
+    end: ExportEnd,
+    tell: (tx: Tx) => Promise<void> = async () => undefined,
   ): Promise<boolean> {
-    const changed = await this.database.withTenant(ctx, (tx) =>
-      tx.run(
+    return this.database.withTenant(ctx, async (tx) => {
+      const [changed] = await tx.sql<{ notify: boolean }>(
         `UPDATE lianke.export SET state = $4, size = $5, error = $6, expires_at = $7, lease_until = NULL,
            progress_done = coalesce($8, progress_done), progress_total = coalesce($8, progress_total)
-         WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 'running'`,
+         WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state = 'running' RETURNING notify`,
         [
           ctx.tenantId,
           row.id,
@@ -116,9 +137,10 @@ export class ExportsRepository {
           end.expiresAt ?? null,
           end.rows ?? null,
         ],
-      ),
-    );
-    return changed === 1;
+      );
+      if (changed?.notify) await tell(tx);
+      return changed !== undefined;
+    });
   }
 
   /** Gives the export back, so that another worker need not wait for the lease to end. */

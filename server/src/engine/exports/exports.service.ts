@@ -71,6 +71,7 @@ export class ExportsService {
       subforms,
       related,
       rows: total,
+      chosen: body.ids?.length ?? null,
       filter: body.filter ?? null,
       fields: body.fields ?? null,
     };
@@ -99,6 +100,13 @@ export class ExportsService {
   async cancel(ctx: TenantContext, id: ExportId): Promise<ExportView> {
     await this.load(ctx, id);
     return present(await this.repository.cancel(ctx, id));
+  }
+
+  /** Its maker no longer watches it: he is told when it is over. Changes nothing when it is. */
+  async notify(ctx: TenantContext, id: ExportId): Promise<ExportView> {
+    await this.load(ctx, id);
+    await this.repository.notify(ctx, id);
+    return this.get(ctx, id);
   }
 
   /** The finished file. Whoever lost the right to export since gets it no more. */

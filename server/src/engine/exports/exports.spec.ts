@@ -6,11 +6,13 @@ import { type ExportBody, exportBody } from '@lianke/shared/records/exports';
 import { read, writeXlsx } from 'hucre';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
 import { ImportsModule } from '../imports/imports.module.js';
 import { ImportsService } from '../imports/imports.service.js';
 import { ImportRunner } from '../imports/run/import-runner.js';
 import { OrgService } from '../org/org.service.js';
+import { type Notification, Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { ExportJobs } from './export-jobs.js';
@@ -26,8 +28,22 @@ let form: FormView;
 let rep: MemberId;
 const never = new AbortController().signal;
 
+const notices: Notification[] = [];
+
 beforeAll(async () => {
-  engine = await createTestEngine(undefined, [ImportsModule, ExportsModule]);
+  engine = await createTestEngine(
+    undefined,
+    [ImportsModule, ExportsModule],
+    [
+      {
+        provide: Notifier,
+        useValue: {
+          enqueue: async (_tx: Tx, _ctx: TenantContext, told: Notification) => void notices.push(told),
+          update: async () => undefined,
+        },
+      },
+    ],
+  );
   tenant = await engine.tenant('exports');
   appId = await tenant.app();
   form = await tenant.form({
@@ -69,6 +85,45 @@ const ask = async (body: Partial<ExportBody>, by: MemberId = tenant.admin) => {
 const readText = async (stream: Readable) => (await buffer(stream)).toString('utf8');
 const fetchFile = async (id: ExportId, by: MemberId = tenant.admin) =>
   (await exports().file(await tenant.ctx(by), id)).stream;
+
+describe('an export whose dialog was closed', () => {
+  it('tells its maker when it is over, once, and only when he asked (a finished export was lost)', async () => {
+    await make({ name: '关掉对话框' });
+    const ctx = await tenant.ctx(rep);
+    await make({ name: '关掉对话框二' }, ctx);
+    const watched = await ask({}, rep);
+    expect(notices).toEqual([]);
+    const left = await exports().create(ctx, form.id, exportBody.parse({}));
+    expect(await exports().notify(ctx, left.id)).toMatchObject({ state: 'running' });
+    await expect(exports().notify(await tenant.ctx(), left.id)).rejects.toMatchObject({ code: 'not_found' });
+    await engine.get(ExportRunner).run(tenant.id, left.id, never);
+    await engine.get(ExportRunner).run(tenant.id, left.id, never);
+    expect(notices.map((notice) => [notice.to, notice.card.title])).toEqual([[[rep], '导出完成：客户']]);
+    expect(await exports().notify(ctx, left.id)).toMatchObject({ state: 'done' });
+    const listed = (await exports().list(ctx)).map((item) => item.id);
+    expect(listed).toEqual([left.id, watched.id]);
+  });
+});
+
+describe('an export of chosen rows', () => {
+  it('holds these only, within what its maker may see', async () => {
+    const [mine, other] = [await make({ name: '选中甲' }, await tenant.ctx(rep)), await make({ name: '选中乙' })];
+    await make({ name: '没选中' }, await tenant.ctx(rep));
+    const text = async (by: MemberId) => {
+      const found = await ask({ format: 'csv', ids: [mine, other], fields: ['name'] }, by);
+      return (await readText(await fetchFile(found.id, by))).split('\r\n').slice(1, -1);
+    };
+    expect((await text(tenant.admin)).sort()).toEqual(['选中乙', '选中甲'].sort());
+    expect(await text(rep)).toEqual(['选中甲']);
+    const none = await exports().create(
+      await tenant.ctx(),
+      form.id,
+      exportBody.parse({ ids: [mine], search: '选中乙' }),
+    );
+    expect(none.progress.total).toBe(0);
+    expect(exportBody.safeParse({ ids: [] }).success).toBe(false);
+  });
+});
 
 describe('an export', () => {
   it('holds real numbers and dates in the tenant’s zone, in the asked order, filtered', async () => {

@@ -26,7 +26,7 @@ import { ScopeBuilder } from './scope-builder.js';
 import { aggregateSql } from './sql/aggregate-sql.js';
 import { scopeSql } from './sql/filter-sql.js';
 import { Params } from './sql/params.js';
-import { encodeCursor, exactTotal, listSql, totalSql } from './sql/query-sql.js';
+import { encodeCursor, exactTotal, listSql, type RowsQuery, totalSql } from './sql/query-sql.js';
 import { type ReadScope, resolvePath } from './sql/read-scope.js';
 import { readSubforms } from './subform-rows.js';
 
@@ -49,7 +49,7 @@ export class RecordReader {
   async query(
     ctx: TenantContext,
     formId: FormId,
-    query: RecordQuery,
+    query: RowsQuery,
     /** Only rows with which this is allowed: exports and prints. */
     doing: FormAction = 'view',
   ): Promise<RecordPage> {
@@ -59,8 +59,8 @@ export class RecordReader {
     const gather = Boolean(search) && !(await this.grams.frequent(ctx, form, search ?? ''));
     const list = listSql(form, query, columns, scope, gather);
     const count = query.total === false ? undefined : totalSql(form, query, scope, gather);
-    // Searches are served by their grams, the bin is small.
-    if (!query.search && !query.deleted)
+    // Searches are served by their grams, the bin is small, named records by their key.
+    if (!query.search && !query.deleted && !query.ids)
       this.demand.note(ctx, form, listShape(form, query, scope.accessOf(form).scope));
     const [rows, totals] = await this.database.withTenant(ctx, (tx) =>
       Promise.all([

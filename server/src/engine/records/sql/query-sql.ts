@@ -1,5 +1,5 @@
-import type { Filter } from '@lianke/shared/filter/ast';
 import { fold } from '@lianke/shared/filter/fold';
+import type { RecordId } from '@lianke/shared/ids';
 import type { RecordQuery } from '@lianke/shared/records/query';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
@@ -15,10 +15,13 @@ export interface Statement {
   values: Params['values'];
 }
 
+/** A query that may also name the records it is about. */
+export type RowsQuery = RecordQuery & { ids?: readonly RecordId[] };
+
 /** Conditions of a query over alias `t`: bin or live rows, the reader's scope, filter, and search. */
 export function whereSql(
   form: FormMeta,
-  query: { filter?: Filter; search?: string; deleted?: boolean },
+  query: Pick<RowsQuery, 'filter' | 'search' | 'deleted' | 'ids'>,
   scope: ReadScope,
   params: Params,
 ): string {
@@ -26,6 +29,7 @@ export function whereSql(
   const parts = [query.deleted ? 't.deleted_at IS NOT NULL' : 't.deleted_at IS NULL'];
   const rows = scopeSql(access.scope, form, 't', scope, params);
   if (rows) parts.push(rows);
+  if (query.ids) parts.push(`t.id = ANY(${params.add(query.ids, 'uuid[]')})`);
   if (query.filter) parts.push(filterSql(query.filter, form, 't', scope, params));
   if (query.search?.trim()) parts.push(searchSql(form, query.search.trim(), scope, params));
   return parts.join(' AND ');
@@ -59,7 +63,7 @@ export interface ListStatement extends Statement {
  */
 export function listSql(
   form: FormMeta,
-  query: RecordQuery,
+  query: RowsQuery,
   columns: readonly FieldMeta[],
   scope: ReadScope,
   gather = false,
@@ -89,7 +93,7 @@ export function listSql(
 export const exactTotal = 10_000;
 
 /** Number of matching rows; counting stops one past 10,000 unless exactness is asked. `gather`: as for the page. */
-export function totalSql(form: FormMeta, query: RecordQuery, scope: ReadScope, gather = false): Statement {
+export function totalSql(form: FormMeta, query: RowsQuery, scope: ReadScope, gather = false): Statement {
   const params = new Params();
   const where = whereSql(form, query, scope, params);
   const rows = `SELECT 1 FROM ${form.table} t WHERE ${where}${query.total === 'exact' || gather ? '' : ` LIMIT ${exactTotal + 1}`}`;
