@@ -1,6 +1,5 @@
 import { InputNumber } from 'antd';
-import { useTranslation } from 'react-i18next';
-import { formatMoney, shiftDecimal } from '../shared/format.js';
+import { formatMoney, moneyUnit, shiftDecimal } from '../shared/format.js';
 import { type EditorProps, type FieldLike, type FieldRenderer, isEmptyValue, type ValueProps } from './renderer.js';
 
 function configOf(field: FieldLike): { decimals: number; display: 'yuan' | 'wan'; currency: string } {
@@ -22,11 +21,9 @@ function Value({ field, value }: ValueProps) {
 
 /** Typed in the unit it is shown in; the value itself stays in the currency's main unit. */
 function Editor({ field, value, onChange, id, label, autoFocus, disabled, invalid }: EditorProps) {
-  const { t } = useTranslation('common');
   const config = configOf(field);
   const places = config.display === 'wan' ? 4 : 0;
   const { min, max } = field.config;
-  const unit = config.currency === 'CNY' ? t(config.display) : config.currency;
   return (
     <InputNumber<string>
       id={id}
@@ -40,7 +37,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
       autoFocus={autoFocus}
       disabled={disabled}
       status={invalid ? 'error' : ''}
-      suffix={unit}
+      suffix={moneyUnit(config)}
       precision={config.decimals + places}
       formatter={(text, info) => (info.userTyping ? info.input : trimZeros(String(text ?? '')))}
       {...(typeof min === 'number' ? { min: shiftDecimal(String(min), -places) } : {})}

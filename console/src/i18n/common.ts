@@ -43,6 +43,7 @@ export const zh = {
   daysAgo: '{{n}} 天前',
   wan: '万元',
   yuan: '元',
+  tenThousand: '万',
   atLeast: '{{n}}+',
 };
 
@@ -88,6 +89,7 @@ export const en: typeof zh = {
   daysAgo: '{{n}} d ago',
   wan: '×10k CNY',
   yuan: 'CNY',
+  tenThousand: '×10k',
   atLeast: '{{n}}+',
 };
 

@@ -3,6 +3,7 @@ import { type FilterOp, type FilterValue, type RelativeRange, relativeRanges } f
 import type { Json } from '@lianke/shared/json';
 import { Cascader, DatePicker, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
+import { createContext, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDepartments, useMembers } from '../api/queries.js';
 import { choicesOf } from '../fields/cascader.js';
@@ -40,20 +41,24 @@ function fromToken(token: string): Scalar {
   return token;
 }
 
+/** Set where the answer is the same for everybody: 我 and 我的部门 mean nothing there. */
+export const ImpersonalFilter = createContext(false);
+
 /** Choices of select, member and department conditions, one or several. */
 function ChoiceValue({ field, op, value, onChange }: Props) {
   const { t } = useTranslation('filter');
+  const impersonal = useContext(ImpersonalFilter);
   const members = useMembers();
   const departments = useDepartments();
   const options =
     fieldTypes[field.type].refers === 'member'
       ? [
-          { value: meToken, label: t('me') },
+          ...(impersonal ? [] : [{ value: meToken, label: t('me') }]),
           ...(members.data ?? []).map((item) => ({ value: item.id as string, label: item.name })),
         ]
       : fieldTypes[field.type].refers === 'department'
         ? [
-            { value: departmentToken, label: t('myDepartment') },
+            ...(impersonal ? [] : [{ value: departmentToken, label: t('myDepartment') }]),
             ...(departments.data ?? []).map((item) => ({ value: item.id as string, label: item.name })),
           ]
         : optionsOf(field).map((item) => ({ value: item.id, label: item.label }));

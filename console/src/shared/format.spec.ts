@@ -8,6 +8,7 @@ import {
   formatRecent,
   formatTotal,
   fromWallTime,
+  moneyUnit,
   setTimeZone,
   shiftDecimal,
   toWallTime,
@@ -42,6 +43,8 @@ describe('numbers and money', () => {
     expect(formatMoney('580000.5')).toBe('580,000.50 元');
     expect(formatMoney('585000', { display: 'wan' })).toBe('58.5 万元');
     expect(formatMoney('12', { currency: 'USD' })).toBe('12 USD');
+    expect(formatMoney('585000', { currency: 'USD', display: 'wan' })).toBe('58.5 万 USD');
+    expect(moneyUnit({ currency: 'USD', display: 'wan' })).toBe('万 USD');
   });
   it('says when a total is only a lower bound', () => {
     expect(formatTotal(3979)).toBe('3,979');

@@ -59,20 +59,22 @@ function roundDecimal(text: string, decimals: number): string {
   return /^[0.]+$/.test(out) ? out : `${match[1]}${out}`;
 }
 
+/** What an amount is counted in: 「元」, 「万元」, 「USD」, 「万 USD」. */
+export function moneyUnit({ display, currency = 'CNY' }: { display?: 'yuan' | 'wan'; currency?: string }): string {
+  if (currency === 'CNY') return i18n.t(display === 'wan' ? 'common:wan' : 'common:yuan');
+  return display === 'wan' ? `${i18n.t('common:tenThousand')} ${currency}` : currency;
+}
+
 /** An amount in yuan as it stands on screen: 「580,000.00 元」 or 「58 万元」; other currencies carry their code. */
 export function formatMoney(
   value: string | number,
   config: { decimals?: number; display?: 'yuan' | 'wan'; currency?: string } = {},
 ): string {
   const text = String(value);
-  const currency = config.currency ?? 'CNY';
-  if (config.display === 'wan') {
-    const shown = formatNumber(shiftDecimal(text, -4));
-    return `${shown} ${currency === 'CNY' ? i18n.t('common:wan') : `×10k ${currency}`}`;
-  }
+  if (config.display === 'wan') return `${formatNumber(shiftDecimal(text, -4))} ${moneyUnit(config)}`;
   const whole = /^-?\d+(\.0+)?$/.test(text);
   const shown = formatNumber(text, whole ? 0 : (config.decimals ?? 2));
-  return `${shown} ${currency === 'CNY' ? i18n.t('common:yuan') : currency}`;
+  return `${shown} ${moneyUnit(config)}`;
 }
 
 /** An instant as `2025-03-07 10:32` in the company's zone. */

@@ -1,9 +1,14 @@
+import type { Filter } from '@lianke/shared/filter/ast';
 import { compile, shownFormula } from '@lianke/shared/formulas/compile';
 import { childrenOf, type FormulaForm, type FormulaWorld, subformsOf, targetOf } from '@lianke/shared/formulas/world';
 import type { FormId } from '@lianke/shared/ids';
-import { InputNumber, Select, Switch } from 'antd';
+import type { Json } from '@lianke/shared/json';
+import { Input, InputNumber, Select, Switch } from 'antd';
 import { useMemo, useState } from 'react';
 import { useForms } from '../../api/queries.js';
+import { FilterBuilder } from '../../shared/filter-builder.js';
+import type { FilterField } from '../../shared/filter-model.js';
+import { ImpersonalFilter } from '../../shared/filter-value.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import { FormulaEditor } from './formula/formula-editor.js';
@@ -127,7 +132,7 @@ export function RollupProperties({ field, set }: TypePropsOf) {
           value={child?.relation.id ?? null}
           onChange={(id: string | null) => {
             const next = children.find((item) => item.relation.id === id);
-            set({ formId: next?.form.id, relation: next?.relation.id, field: undefined });
+            set({ formId: next?.form.id, relation: next?.relation.id, field: undefined, filter: undefined });
           }}
           options={children.map((item) => ({ value: item.relation.id, label: item.name }))}
           style={{ width: '100%' }}
@@ -150,6 +155,41 @@ export function RollupProperties({ field, set }: TypePropsOf) {
             style={{ width: '100%' }}
           />
         </Prop>
+      )}
+      {fn === 'avg' && (
+        <Prop label={text('formulaDecimals')}>
+          <InputNumber
+            min={0}
+            max={8}
+            precision={0}
+            value={typeof field.config.decimals === 'number' ? field.config.decimals : 2}
+            onChange={(next) => set({ decimals: next ?? 2 }, 'decimals')}
+          />
+        </Prop>
+      )}
+      {fn === 'join' && (
+        <Prop label={text('rollupSeparator')}>
+          <Input
+            maxLength={10}
+            value={typeof field.config.separator === 'string' ? field.config.separator : '、'}
+            onChange={(event) => set({ separator: event.target.value }, 'separator')}
+          />
+        </Prop>
+      )}
+      {child && (
+        <PropGroup label={text('rollupFilter')}>
+          <ImpersonalFilter.Provider value={true}>
+            <FilterBuilder
+              key={child.relation.id}
+              narrow
+              ownOnly
+              fields={child.form.fields as readonly FilterField[]}
+              value={field.config.filter as Filter | undefined}
+              onChange={(filter) => set({ filter: filter as Json | undefined })}
+              emptyText={text('rollupFilterEmpty')}
+            />
+          </ImpersonalFilter.Provider>
+        </PropGroup>
       )}
       <VisibleToAll field={field} set={set} />
     </>

@@ -1,5 +1,8 @@
 import type { Json } from '@lianke/shared/json';
 import { Input, InputNumber, Segmented, Select, Switch } from 'antd';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { moneyUnit } from '../../shared/format.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
@@ -182,18 +185,36 @@ function NumberProperties(props: TypePropsOf) {
   );
 }
 
+/** The currencies that companies here deal in, offered first; one set otherwise is kept. */
+const currencies = ['CNY', 'USD', 'EUR', 'HKD', 'JPY', 'GBP', 'TWD', 'KRW', 'SGD', 'AUD', 'CAD', 'MOP'];
+
 function MoneyProperties(props: TypePropsOf) {
   const text = useText();
+  const { i18n } = useTranslation();
+  const names = useMemo(() => new Intl.DisplayNames([i18n.language], { type: 'currency' }), [i18n.language]);
+  const currency = stringOf(props.field.config.currency) || 'CNY';
   return (
     <>
+      <Prop label={text('currency')} hint={text('currencyHint')}>
+        <Select
+          value={currency}
+          showSearch={{ optionFilterProp: 'label' }}
+          onChange={(next: string) => props.set({ currency: next })}
+          options={[...new Set([...currencies, currency])].map((code) => ({
+            value: code,
+            label: `${names.of(code) ?? code} ${code}`,
+          }))}
+          style={{ width: '100%' }}
+        />
+      </Prop>
       <PropGroup label={text('moneyDisplay')} hint={text('moneyHint')}>
         <Segmented
           block
           value={props.field.config.display === 'wan' ? 'wan' : 'yuan'}
           onChange={(display) => props.set({ display })}
           options={[
-            { value: 'yuan', label: text('yuan') },
-            { value: 'wan', label: text('wan') },
+            { value: 'yuan', label: moneyUnit({ currency }) },
+            { value: 'wan', label: moneyUnit({ currency, display: 'wan' }) },
           ]}
         />
       </PropGroup>
