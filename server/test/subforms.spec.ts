@@ -5,6 +5,7 @@ import type { BatchId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantContext } from '../src/engine/context.js';
+import { DerivedFields } from '../src/engine/derived/derived-fields.js';
 import { RecomputeWorker } from '../src/engine/derived/recompute.worker.js';
 import { FilesService } from '../src/engine/files/files.service.js';
 import { FormsService } from '../src/engine/forms/forms.service.js';
@@ -101,6 +102,11 @@ const find = async (filter: Filter) =>
   (
     await engine.get(RecordReader).query(ctx, orders.id, { filter, limit: 200, total: false, fields: ['no'] })
   ).items.map((item) => item.id);
+
+it('tells how far formulas of rows are, beside those of the form', async () => {
+  const builds = await engine.get(DerivedFields).builds(ctx, orders.id);
+  expect(builds.map((build) => build.name).sort()).toEqual(['合计', '明细.金额', '行数'].sort());
+});
 
 it('rows are written and read in order, with defaults, references and formulas, and add up in the same write', async () => {
   const product = await createIn(products.id, { name: '螺丝', price: '0.1' });

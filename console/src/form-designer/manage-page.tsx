@@ -5,6 +5,7 @@ import { Navigate, useNavigate, useParams } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { type FormView, useForm } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
+import { DerivedProgress } from '../records/derived-progress.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { DesignTab } from './designer/design-tab.js';
 import styles from './designer/designer.module.css';
@@ -66,6 +67,7 @@ function Manage({ form, tab, draft }: Props & { draft: Draft | undefined }) {
     <DesignerContext.Provider value={designer}>
       <div className={styles.page}>
         {Page ? <PlainHeader tabs={tabs} /> : <DesignHeader tabs={tabs} />}
+        <DerivedProgress form={form} />
         {Page ? (
           <div className={styles.tabPage}>
             <Suspense fallback={<Skeleton active style={{ padding: 24 }} />}>

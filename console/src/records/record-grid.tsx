@@ -26,6 +26,7 @@ import { BulkBar } from './bulk-bar.js';
 import { BulkHistory } from './bulk-history.js';
 import { deletedAtKey, deletedByKey, moveKey } from './columns.js';
 import { ConflictBar } from './conflict-bar.js';
+import { DerivedProgress } from './derived-progress.js';
 import { DraftBar } from './draft-bar.js';
 import { ExportDialog } from './export-dialog.js';
 import { DrillBar, FilterChips } from './filter-chips.js';
@@ -252,6 +253,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
       />
       <FilterChips grid={grid} onEdit={() => setFilterOpen(true)} />
       <DrillBar grid={grid} total={records.total} />
+      {!grid.deleted && <DerivedProgress form={form} />}
       {mayCreate && <DraftBar form={form} filling={creating} onGoOn={() => setCreating(true)} />}
       <div className={styles.body}>
         {shown === 'kanban' ? (

@@ -128,15 +128,21 @@ export class DerivedFields {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (!access.may('view') && !access.may('design')) throw new AppError('not_found');
+    const accessOf = await this.access.ofForms(ctx);
+    const forms = [form, ...form.parts];
     const rows = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<{ field: string; state: 'waiting' | 'failed'; done: number; total: number | null; error: string | null }>(
-        `SELECT field, state, done, total, error FROM lianke.derived_build WHERE form_id = $1 AND state <> 'done' ORDER BY created_at, field`,
-        [formId],
+      tx.sql<{ form_id: FormId; field: string; state: 'waiting' | 'failed'; done: number; total: number | null }>(
+        `SELECT form_id, field, state, done, total FROM lianke.derived_build
+         WHERE form_id = ANY($1::uuid[]) AND state <> 'done' ORDER BY created_at, field`,
+        [forms.map((item) => item.id)],
       ),
     );
-    return rows.flatMap(({ field: id, state, done, total }) => {
-      const field = form.field(id);
-      return field && access.mayRead(field) ? [{ field: field.id, name: field.name, state, done, total }] : [];
+    return rows.flatMap(({ form_id, field: id, state, done, total }) => {
+      const of = forms.find((item) => item.id === form_id);
+      const field = of?.field(id);
+      if (!of || !field || !accessOf(of.id).mayRead(field)) return [];
+      const name = of === form ? field.name : `${of.owner?.field.name ?? of.name}.${field.name}`;
+      return [{ field: field.id, name, state, done, total }];
     });
   }
 }
