@@ -44,6 +44,10 @@ export const runsZh = {
   retryHint: '都试过仍失败，运行停下，流程负责人会收到通知。',
   attempts: '已再试 {{n}} 次',
   by: '处理人：{{names}}',
+  visits: '选择哪一次（共 {{n}} 次）',
+  round: '第 {{n}} 轮',
+  again: '第 {{n}} 次',
+  comma: '，',
   allRuns: '全部运行',
 };
 
@@ -92,5 +96,9 @@ export const runsEn: typeof runsZh = {
   retryHint: 'If it still fails after these, the run stops and the flow’s owner is told.',
   attempts: 'tried {{n}} more times',
   by: 'By {{names}}',
+  visits: 'Which visit ({{n}} in all)',
+  round: 'Round {{n}}',
+  again: 'visit {{n}}',
+  comma: ', ',
   allRuns: 'All runs',
 };

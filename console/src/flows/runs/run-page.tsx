@@ -4,7 +4,8 @@ import type { RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ReactFlowProvider } from '@xyflow/react';
-import { Alert, App, Button, Skeleton, Tooltip } from 'antd';
+import { Alert, App, Button, Select, Skeleton, Tooltip } from 'antd';
+import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router-dom';
@@ -23,6 +24,7 @@ import { nodeName, type Speaker } from '../model/words.js';
 import { RunState } from './run-state.js';
 import { StepResult } from './step-result.js';
 import { took } from './took.js';
+import { mainVisit, statesOf, type Visit, visitsOf } from './visits.js';
 
 /** `/apps/:appId/flows/:flowId/runs/:runId`: one run in the picture of the version that it ran. */
 export function RunPage() {
@@ -53,7 +55,7 @@ function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: read
   const failed = run.steps.find((step) => step.state === 'failed');
   const [selected, setSelected] = useState<string | undefined>(failed?.node);
   const [busy, setBusy] = useState(false);
-  const states = useMemo(() => new Map(run.steps.map((step) => [step.node, step.state])), [run.steps]);
+  const states = useMemo(() => statesOf(run.steps), [run.steps]);
   const faults = useMemo(
     () => new Map(run.steps.filter((step) => step.error).map((step) => [step.node, [step.error ?? '']])),
     [run.steps],
@@ -149,7 +151,7 @@ function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: read
           />
         </div>
         <aside className="designer-panel" aria-label={t('run.steps')}>
-          <StepDetail appId={appId} run={run} id={selected} speaker={speaker} />
+          <StepDetail key={selected} appId={appId} run={run} id={selected} speaker={speaker} />
         </aside>
       </div>
     </div>
@@ -168,7 +170,10 @@ function StepDetail({
   speaker: Speaker;
 }) {
   const { t } = useTranslation('flows');
-  const step = run.steps.find((item) => item.node === id);
+  const visits = visitsOf(run.steps, id ?? '');
+  const [chosen, setChosen] = useState<string>();
+  const visit = visits.find((item) => keyOf(item) === chosen) ?? mainVisit(visits);
+  const step = visit?.step;
   const node = id === undefined ? undefined : nodeOf(run.definition, id);
   if (id === undefined) {
     return (
@@ -188,6 +193,16 @@ function StepDetail({
       <div className="designer-panel-body">
         {id === triggerId && run.record && <p>{t('run.startedBy', { label: run.record.label })}</p>}
         {id !== triggerId && !step && <p className="muted">{t('run.noStep')}</p>}
+        {visit && visits.length > 1 && (
+          <Select
+            aria-label={t('runs.visits', { n: visits.length })}
+            style={{ width: '100%', marginBottom: 12 }}
+            showSearch={{ optionFilterProp: 'label' }}
+            value={keyOf(visit)}
+            onChange={setChosen}
+            options={visits.map((item) => ({ value: keyOf(item), label: visitLabel(t, item) }))}
+          />
+        )}
         {step && (
           <>
             <p className="muted tabular" style={{ marginBottom: 12 }}>
@@ -218,6 +233,17 @@ function StepDetail({
       </div>
     </>
   );
+}
+
+const keyOf = ({ step }: Visit) => `${step.scope} ${step.iteration}`;
+
+/** 「第 3 轮，第 2 次 · 失败」 */
+function visitLabel(t: TFunction<'flows'>, { step, rounds, time }: Visit): string {
+  const where = [
+    rounds.length > 0 ? t('runs.round', { n: rounds.join('-') }) : '',
+    time === null ? '' : t('runs.again', { n: time }),
+  ].filter((part) => part !== '');
+  return `${where.join(t('runs.comma'))} · ${t(`run.step.${step.state}`)}`;
 }
 
 /** A step's input or result: lines of name and value, nested ones indented. */
