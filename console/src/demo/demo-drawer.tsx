@@ -8,6 +8,7 @@ import './demo-drawer.css';
 import { noteUnread, showDrawer, useDrawerState } from './drawer-state.js';
 import './i18n.js';
 import { PhoneButton } from './phone-button.js';
+import { ResetOnDemand } from './reset-on-demand.js';
 import { unreadOf, useSandbox } from './sandbox-address.js';
 
 /**
@@ -38,6 +39,7 @@ function Drawer({ sandbox }: { sandbox: string }) {
   }, [open]);
   return (
     <>
+      {barred && <ResetOnDemand />}
       {!open && !barred && (
         <div className="demo-corner">
           <PhoneButton />

@@ -7,13 +7,16 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
+import { useReset } from '../demo/use-reset.js';
 import { chooseLanguage } from '../i18n/index.js';
 import { Avatar } from '../shared/person.js';
 
 /** Who is signed in, in which company; switching company and language, signing out. */
 export function MemberMenu({ me }: { me: Me }) {
   const { t, i18n } = useTranslation('frame');
+  const { t: demo } = useTranslation('demo');
   const { message } = App.useApp();
+  const reset = useReset();
   const client = useQueryClient();
   const navigate = useNavigate();
 
@@ -63,6 +66,7 @@ export function MemberMenu({ me }: { me: Me }) {
         ]
       : []),
     { key: 'notify', label: t('myNotify') },
+    ...(reset.may === 'here' ? [{ key: 'reset', danger: true, label: demo('reset') }] : []),
     { key: 'language', label: t('language') },
     { key: 'signOutAll', label: t('signOutAll') },
     { key: 'signOut', label: t('signOut') },
@@ -75,6 +79,7 @@ export function MemberMenu({ me }: { me: Me }) {
         items,
         onClick: ({ key }) => {
           if (key.startsWith('tenant:')) void switchTo(key.slice('tenant:'.length));
+          else if (key === 'reset') reset.ask();
           else if (key === 'notify') navigate('/me/notify');
           else if (key === 'language') chooseLanguage(i18n.language === 'en' ? 'zh' : 'en');
           else void signOut(key === 'signOutAll');

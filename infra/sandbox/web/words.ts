@@ -25,6 +25,8 @@ export const WORDS = {
     '在控制台的「密钥与机器人」里保存这个机器人的地址，流程的「群消息」节点就能发到这里。',
     "Save this robot's address under secrets in the console; flows can then post here.",
   ],
+  connect: ['接上真的企业微信 / 钉钉', 'Connect the real WeCom / DingTalk'],
+  reset: ['清空我的企业，重来', 'Clear my company and start over'],
   openConsole: ['打开控制台', 'Open console'],
   openDirectory: ['应用目录', 'App directory'],
   openMobile: ['手机端', 'Mobile'],

@@ -111,7 +111,8 @@ export type StepState = 'todo' | 'done' | 'failed';
 
 /** What continuing a step does on the page. */
 export type StepAction =
-  | { kind: 'console'; url: string }
+  /** `to`: what the page opens for, when that is not the step itself. */
+  | { kind: 'console'; url: string; to?: 'connect' | 'reset' }
   | { kind: 'phone'; userid: string; open: 'scanner' | 'chat' | 'home' }
   | { kind: 'advance'; days: number }
   | { kind: 'redeliver'; deliveryId: string };

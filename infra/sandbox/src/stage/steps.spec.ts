@@ -45,6 +45,11 @@ describe('the walk', () => {
   it('has ten steps, all open at first', async () => {
     const { items } = (await sandbox.api('GET', 'steps')).json as { items: StepView[] };
     expect(items.map((each) => each.key)).toEqual([...STEP_KEYS]);
+    const last = items.find((each) => each.key === 'extend')?.actions.slice(1);
+    expect(last?.map((action) => action.kind === 'console' && [action.to, new URL(action.url).pathname])).toEqual([
+      ['connect', '/admin/connections'],
+      ['reset', '/'],
+    ]);
     expect(items.every((each) => each.state === 'todo' && each.actions.length > 0)).toBe(true);
   });
 

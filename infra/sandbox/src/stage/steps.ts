@@ -133,6 +133,12 @@ function usualActions(key: StepKey, consoleUrl: string): StepAction[] {
       ];
     case 'overdue':
       return [{ kind: 'advance', days: 3 }];
+    case 'extend':
+      return [
+        consoleAction,
+        { kind: 'console', url: new URL('/admin/connections', consoleUrl).toString(), to: 'connect' },
+        { kind: 'console', url: new URL('/?demo=reset', consoleUrl).toString(), to: 'reset' },
+      ];
     default:
       return [consoleAction];
   }

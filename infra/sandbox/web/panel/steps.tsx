@@ -14,7 +14,7 @@ interface StepsProps {
 function labelOf(action: StepAction, people: PersonView[], t: Translate): string {
   switch (action.kind) {
     case 'console':
-      return t('openConsole');
+      return t(action.to ?? 'openConsole');
     case 'advance':
       return t('advanceDays', { n: action.days });
     case 'redeliver':
