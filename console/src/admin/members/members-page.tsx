@@ -67,10 +67,22 @@ function Members() {
       message.open({
         key,
         type: 'success',
-        duration: 8,
+        duration: next === 'left' ? 15 : 8,
         content: (
           <span>
             {text(next === 'left' ? 'leftToast' : 'reactivatedToast', { name: member.name })}
+            {next === 'left' && me.data?.permissions.admin && (
+              <Button
+                type="link"
+                size="small"
+                onClick={() => {
+                  message.destroy(key);
+                  navigate(`/admin/members/${member.id}/handover`);
+                }}
+              >
+                {text('leftHandover')}
+              </Button>
+            )}
             {next === 'left' && (
               <Button
                 type="link"
