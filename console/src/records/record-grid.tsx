@@ -297,9 +297,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
                 mayCreate: mayCreate && !grouped,
               });
             }}
-            onFill={(rows, block) => {
-              if (editable) void fill(rows, grid.columns, block);
-            }}
+            onFill={editable ? (rows, block, source) => void fill(rows, grid.columns, block, source) : undefined}
             onUndo={() => void cells.undo()}
             pathOf={(record) => (grid.deleted ? undefined : pathOf(record.id))}
             onOpen={(record) => !grid.deleted && navigate(pathOf(record.id))}

@@ -11,6 +11,7 @@ import { type FormView, keys, useDepartments, useMembers } from '../api/queries.
 import { fieldRenderers } from '../fields/registry.js';
 import { formatTotal } from '../shared/format.js';
 import type { Column } from './columns.js';
+import { fillPlan } from './grid/fill-plan.js';
 import { type GridItem, recordOf } from './grid/items.js';
 import type { Block } from './grid/use-cells.js';
 import { type Pasted, readPaste, spread } from './paste.js';
@@ -73,18 +74,30 @@ export function usePaste(form: FormView, remember: (batchIds: readonly string[])
     }
   }
 
-  /** Repeats the block's first row in the rows under it; a single row takes the values of the one above it. */
-  async function fill(rows: readonly GridItem[], columns: readonly Column[], block: Block): Promise<void> {
-    const single = block.top === block.bottom;
-    const source = recordOf(rows[single ? block.top - 1 : block.top]);
-    if (!source) return;
+  /** 向下填充, as `fillPlan` says which row takes the values of which. */
+  async function fill(
+    rows: readonly GridItem[],
+    columns: readonly Column[],
+    block: Block,
+    source?: Block,
+  ): Promise<void> {
+    const targets = fillPlan(block, source).flatMap(({ to, from }) => {
+      const [record, given] = [recordOf(rows[to]), recordOf(rows[from])];
+      return record && given ? [{ record, given }] : [];
+    });
+    if (targets.length === 0) return;
+    if (targets.length > maxPaste) {
+      message.warning(t('pasteTooLong', { n: formatTotal(maxPaste) }));
+      return;
+    }
     const chosen = columns.slice(block.left, block.right + 1).map((column) => column.field);
     const fields = chosen.filter((field) => field.writable && fieldRenderers[field.type].inCell && !field.rules.unique);
-    const values = Object.fromEntries(fields.map((field) => [field.key, toWrite(field, source.values[field.key])]));
-    const targets = rows
-      .slice(single ? block.top : block.top + 1, block.bottom + 1)
-      .flatMap((item) => recordOf(item) ?? []);
-    const update = fields.length === 0 ? [] : targets.map((record) => ({ id: record.id as RecordId, values }));
+    const valuesOf = (given: RecordView) =>
+      Object.fromEntries(fields.map((field) => [field.key, toWrite(field, given.values[field.key])]));
+    const update =
+      fields.length === 0
+        ? []
+        : targets.map(({ record, given }) => ({ id: record.id as RecordId, values: valuesOf(given) }));
     const skipped = (chosen.length - fields.length) * targets.length;
     const told = { rows: [], cells: fields.length * targets.length, skipped, reason: t('notEditable') };
     try {

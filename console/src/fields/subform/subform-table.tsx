@@ -17,6 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { type ReadField, useDepartments, useMe, useMembers } from '../../api/queries.js';
 import type { Column } from '../../records/columns.js';
 import { type Block, DataGrid } from '../../records/grid/data-grid.js';
+import { fillPlan } from '../../records/grid/fill-plan.js';
 import type { GridItem } from '../../records/grid/items.js';
 import '../../records/i18n.js';
 import { newRecordId } from '../../records/new-id.js';
@@ -159,16 +160,20 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
     if (pasted.skipped > 0) message.warning(t('pasteSkipped', { n: pasted.skipped, reason: pasted.reason }));
   }
 
-  function fill(block: Block) {
-    const single = block.top === block.bottom;
-    const source = rows[single ? block.top - 1 : block.top];
-    if (!editable || !source) return;
+  function fill(block: Block, source?: Block) {
+    if (!editable) return;
     const keys = columns
       .slice(block.left, block.right + 1)
       .flatMap((column) => (mayEdit(column) ? column.field.key : []));
-    const values = Object.fromEntries(keys.map((key) => [key, source.values?.[key] ?? null]));
-    const from = single ? block.top : block.top + 1;
-    put(rows.map((row, at) => (at >= from && at <= block.bottom ? withValues(row, values) : row)));
+    const from = new Map(fillPlan(block, source).map((item) => [item.to, rows[item.from]]));
+    const valuesOf = (given: (typeof rows)[number]) =>
+      Object.fromEntries(keys.map((key) => [key, given.values?.[key] ?? null]));
+    put(
+      rows.map((row, at) => {
+        const given = from.get(at);
+        return given ? withValues(row, valuesOf(given)) : row;
+      }),
+    );
   }
 
   function copy() {
@@ -241,7 +246,7 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
                 if (mayEdit(column, record)) update(record.id, { [column.field.key]: next });
               }}
               onPaste={(_, block, cells) => paste(block, cells)}
-              onFill={(_, block) => fill(block)}
+              onFill={editable ? (_, block, source) => fill(block, source) : undefined}
               onUndo={undo}
               onPastEnd={editable ? () => put([...rows, ...add()]) : undefined}
               pathOf={() => undefined}

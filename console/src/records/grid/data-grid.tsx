@@ -2,27 +2,23 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and names its active cell (aria-activedescendant)
 import type { Json } from '@lianke/shared/json';
 import type { RecordView, SortItem } from '@lianke/shared/records/query';
-import {
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-} from 'react';
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '../../shared/is-composing.js';
 import type { Column } from '../columns.js';
 import type { Leave } from './cell-editor.js';
 import { cellsAsText, textAsCells } from './clipboard.js';
+import { FillHandle } from './fill-handle.js';
 import styles from './grid.module.css';
 import { GridHead, type HeadCallbacks } from './grid-head.js';
+import { GridMenu } from './grid-menu.js';
 import { GridRow, SkeletonRow } from './grid-row.js';
 import { AddRow, GroupRow } from './group-row.js';
 import { ImeProxy } from './ime-proxy.js';
 import { type GridItem, keyOf, recordOf } from './items.js';
+import { leftOfColumn, revealCell, widthOfColumns } from './reveal.js';
 import { type Block, blockOf, type Cell, useCells } from './use-cells.js';
+import { useKeptScroll } from './use-kept-scroll.js';
 import { useVirtualRows } from './use-virtual-rows.js';
 
 export type { Block };
@@ -55,8 +51,8 @@ interface Props extends HeadCallbacks {
   onSave: (record: RecordView, column: Column, value: Json) => void;
   /** `block`: the cells that were chosen. */
   onPaste: (rows: readonly GridItem[], block: Block, cells: string[][]) => void;
-  /** Repeats the first row of a block of cells in the rows under it; a single row takes the one above. */
-  onFill: (rows: readonly GridItem[], block: Block) => void;
+  /** 向下填充 within a block (`fillPlan`); absent where nothing may be changed. */
+  onFill?: ((rows: readonly GridItem[], block: Block, source?: Block) => void) | undefined;
   onUndo: () => void;
   pathOf: (record: RecordView) => string | undefined;
   onOpen: (record: RecordView) => void;
@@ -96,15 +92,7 @@ export function DataGrid(props: Props) {
       if (item.kind === 'wait') latest.current.props.onWait(item.key);
   }, [first, last, items]);
 
-  // The place survives a visit to a record's page: restored once, kept while scrolling.
-  useLayoutEffect(() => {
-    const element = viewport.current;
-    if (!element) return;
-    element.scrollTop = latest.current.props.scrollTop;
-    const keep = () => latest.current.props.onScrollTop(element.scrollTop);
-    element.addEventListener('scrollend', keep);
-    return () => element.removeEventListener('scrollend', keep);
-  }, []);
+  useKeptScroll(viewport, props.scrollTop, props.onScrollTop);
 
   /** The cell of a row that was asked for by leaving the last one. */
   const awaited = useRef<Cell>(undefined);
@@ -114,19 +102,7 @@ export function DataGrid(props: Props) {
     (cell: Cell) => {
       const element = viewport.current;
       if (!element) return;
-      const top = cell.row * rowHeight;
-      if (top < element.scrollTop) element.scrollTop = top;
-      const bottom = top + rowHeight + headHeight;
-      if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
-      const list = latest.current.props.columns;
-      const column = list[cell.col];
-      if (!column || column.pinned) return;
-      const before = list.slice(0, cell.col);
-      const left = before.reduce((sum, each) => sum + (each.pinned ? 0 : each.width), 0);
-      const frozen = list.reduce((sum, each) => sum + (each.pinned ? each.width : 0), pickWidth);
-      if (left < element.scrollLeft) element.scrollLeft = left;
-      if (left + column.width + frozen > element.scrollLeft + element.clientWidth)
-        element.scrollLeft = left + column.width + frozen - element.clientWidth;
+      revealCell(element, latest.current.props.columns, cell, { row: rowHeight, head: headHeight, pick: pickWidth });
     },
     [rowHeight],
   );
@@ -220,7 +196,7 @@ export function DataGrid(props: Props) {
     if (!own(event.target) || isComposing(event.nativeEvent)) return;
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key.toLowerCase() === 'z') props.onUndo();
-    else if (command && event.key.toLowerCase() === 'd' && active) props.onFill(items, chosen());
+    else if (command && event.key.toLowerCase() === 'd' && active) props.onFill?.(items, chosen());
     else if (command && event.key.toLowerCase() === 'a' && items.length > 0)
       choose({ row: items.length - 1, col: columns.length - 1 }, { row: 0, col: 0 });
     else if (command || event.altKey) return;
@@ -275,11 +251,15 @@ export function DataGrid(props: Props) {
     return does;
   }
 
-  function onCopy(event: ClipboardEvent<HTMLDivElement>) {
-    if (editing !== undefined || !active || !own(event.target)) return;
+  function chosenText(): string {
     const { top, bottom, left, right } = chosen();
     const records = items.slice(top, bottom + 1).flatMap((item) => recordOf(item) ?? []);
-    event.clipboardData.setData('text/plain', cellsAsText(records, columns.slice(left, right + 1)));
+    return cellsAsText(records, columns.slice(left, right + 1));
+  }
+
+  function onCopy(event: ClipboardEvent<HTMLDivElement>) {
+    if (editing !== undefined || !active || !own(event.target)) return;
+    event.clipboardData.setData('text/plain', chosenText());
     event.preventDefault();
   }
 
@@ -332,61 +312,82 @@ export function DataGrid(props: Props) {
   }
   const activeId = active ? `cell-${active.row}-${active.col}` : undefined;
   const activeColumn = active && columns[active.col];
-  const before = active ? columns.slice(0, active.col).reduce((sum, column) => sum + column.width, pickWidth) : 0;
-  const left = activeColumn?.pinned ? before + (viewport.current?.scrollLeft ?? 0) : before;
+  const leftOf = (col: number) => leftOfColumn(columns, col, pickWidth, viewport.current?.scrollLeft ?? 0);
+  const fillable = active && editing === undefined && props.onFill ? chosen() : undefined;
   const { onSort, onFilter, onHide, onResize, onMove, onPin, onGroup } = props;
   return (
-    <div
-      ref={viewport}
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={hasMore ? -1 : items.length + 1}
-      aria-multiselectable
-      aria-busy={loading}
-      aria-activedescendant={activeId}
-      tabIndex={0}
-      className={`${styles.viewport} ${props.stale ? styles.stale : ''}`}
-      onFocus={(event) => {
-        if (event.target === viewport.current) focusGrid();
-      }}
-      onKeyDown={onKeyDown}
-      onCopy={onCopy}
-      onPaste={onPaste}
+    <GridMenu
+      block={active && chosen()}
+      onChoose={choose}
+      onCopy={() => void navigator.clipboard?.writeText(chosenText())}
+      onFill={fillable && (() => props.onFill?.(items, fillable))}
     >
-      <GridHead
-        columns={columns}
-        sort={props.sort}
-        width={width}
-        picked={pickedHere === 0 ? 'none' : pickedHere === loaded.length ? 'all' : 'some'}
-        plain={props.plain === true}
-        onPickAll={(on) => props.onPicked(new Set(on ? loaded : []))}
-        onSort={onSort}
-        onFilter={onFilter}
-        onHide={onHide}
-        onResize={onResize}
-        onMove={onMove}
-        onPin={onPin}
-        onGroup={onGroup}
-      />
-      <div style={{ position: 'relative', height: count === 0 ? 0 : count * rowHeight, width }}>
-        {rows}
-        <ImeProxy
-          ref={proxy}
-          label={t('gridInput', { name: props.label })}
-          activeId={activeId}
-          place={
-            active && activeColumn && editing === undefined
-              ? { top: active.row * rowHeight, left, width: activeColumn.width, height: rowHeight }
-              : undefined
-          }
-          onText={(text) => active && edit(active.row, active.col, text)}
+      <div
+        ref={viewport}
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={hasMore ? -1 : items.length + 1}
+        aria-multiselectable
+        aria-busy={loading}
+        aria-activedescendant={activeId}
+        tabIndex={0}
+        className={`${styles.viewport} ${props.stale ? styles.stale : ''}`}
+        onFocus={(event) => {
+          if (event.target === viewport.current) focusGrid();
+        }}
+        onKeyDown={onKeyDown}
+        onCopy={onCopy}
+        onPaste={onPaste}
+      >
+        <GridHead
+          columns={columns}
+          sort={props.sort}
+          width={width}
+          picked={pickedHere === 0 ? 'none' : pickedHere === loaded.length ? 'all' : 'some'}
+          plain={props.plain === true}
+          onPickAll={(on) => props.onPicked(new Set(on ? loaded : []))}
+          onSort={onSort}
+          onFilter={onFilter}
+          onHide={onHide}
+          onResize={onResize}
+          onMove={onMove}
+          onPin={onPin}
+          onGroup={onGroup}
         />
-      </div>
-      {count === 0 && (
-        <div className={styles.notice} style={{ maxWidth: viewport.current?.clientWidth ?? pinnedWidth }}>
-          {props.empty}
+        <div style={{ position: 'relative', height: count === 0 ? 0 : count * rowHeight, width }}>
+          {rows}
+          <ImeProxy
+            ref={proxy}
+            label={t('gridInput', { name: props.label })}
+            activeId={activeId}
+            place={
+              active && activeColumn && editing === undefined
+                ? {
+                    top: active.row * rowHeight,
+                    left: leftOf(active.col),
+                    width: activeColumn.width,
+                    height: rowHeight,
+                  }
+                : undefined
+            }
+            onText={(text) => active && edit(active.row, active.col, text)}
+          />
+          {fillable && (
+            <FillHandle
+              block={fillable}
+              rowHeight={rowHeight}
+              rows={items.length}
+              place={{ left: leftOf(fillable.left), width: widthOfColumns(columns, fillable) }}
+              onFill={(to, source) => props.onFill?.(items, to, source)}
+            />
+          )}
         </div>
-      )}
-    </div>
+        {count === 0 && (
+          <div className={styles.notice} style={{ maxWidth: viewport.current?.clientWidth ?? pinnedWidth }}>
+            {props.empty}
+          </div>
+        )}
+      </div>
+    </GridMenu>
   );
 }

@@ -26,6 +26,7 @@ export const ImeProxy = forwardRef<HTMLTextAreaElement, Props>(function ImeProxy
   };
   return (
     <textarea
+      data-proxy
       ref={ref}
       aria-label={label}
       aria-activedescendant={activeId}
