@@ -27,6 +27,7 @@ import { ApiKeyGuard } from './modules/openapi/api-key.guard.js';
 import { OpenapiModule } from './modules/openapi/openapi.module.js';
 import { PlatformController } from './modules/platform/platform.controller.js';
 import { Retention } from './modules/platform/retention/retention.js';
+import { RunRetention, RunRetentionController } from './modules/platform/retention/run-retention.js';
 
 @Module({})
 export class AppModule {
@@ -57,9 +58,10 @@ export class AppModule {
         GroupsModule,
         DemoModule,
       ],
-      controllers: [PlatformController],
+      controllers: [PlatformController, RunRetentionController],
       providers: [
         Retention,
+        RunRetention,
         { provide: APP_GUARD, useClass: SessionGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: PreviewGuard },

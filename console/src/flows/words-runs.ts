@@ -48,6 +48,12 @@ export const runsZh = {
   round: '第 {{n}} 轮',
   again: '第 {{n}} 次',
   comma: '，',
+  kept: '已结束的运行保留 {{n}} 天',
+  keepChange: '修改',
+  keepTitle: '运行记录保留多久',
+  days: '天',
+  keepHint:
+    '{{least}} 到 {{most}} 天。失败的运行、有审批或抄送的运行不受影响，一直保留。改短后，超过的记录当天清除，不能恢复。',
   allRuns: '全部运行',
 };
 
@@ -100,5 +106,11 @@ export const runsEn: typeof runsZh = {
   round: 'Round {{n}}',
   again: 'visit {{n}}',
   comma: ', ',
+  kept: 'Finished runs are kept for {{n}} days',
+  keepChange: 'Change',
+  keepTitle: 'How long runs are kept',
+  days: 'days',
+  keepHint:
+    '{{least}} to {{most}} days. Failed runs and those with approvals or copies are always kept. When shortened, older runs are removed within a day and cannot be restored.',
   allRuns: 'All runs',
 };

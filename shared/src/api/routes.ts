@@ -194,6 +194,8 @@ export const routes = {
   'runs.cancel': ['POST', '/api/v1/runs/:id/cancel'],
   'runs.retry': ['POST', '/api/v1/runs/:id/retry'],
   'runs.started': ['GET', '/api/v1/runs'],
+  'runs.retention': ['GET', '/api/v1/run-retention'],
+  'runs.setRetention': ['POST', '/api/v1/run-retention'],
   'runs.urge': ['POST', '/api/v1/runs/:id/urge'],
   'runs.ofRecord': ['GET', '/api/v1/forms/:formId/records/:id/runs'],
   'tasks.list': ['GET', '/api/v1/tasks'],

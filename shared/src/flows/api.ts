@@ -156,3 +156,8 @@ export const runsActResult = z.object({
 export type RunsActResult = z.infer<typeof runsActResult>;
 export const runDetail = runSummary.extend({ steps: z.array(runStep), definition: flowDefinition });
 export type RunDetail = z.infer<typeof runDetail>;
+
+/** How long runs that are over are kept at least and at most, in days. */
+export const runDays = { least: 30, most: 1095, usual: 180 } as const;
+/** How long the company keeps what its flows did. What has approvals or copies stays as the record of these. */
+export const runRetention = z.object({ days: z.number().int().min(runDays.least).max(runDays.most) });

@@ -14,6 +14,7 @@ import { formatDatetime, formatRecent, fromWallTime, toWallTime } from '../../sh
 import { RecordPicker } from '../../shared/record-picker.js';
 import '../i18n.js';
 import './all-runs.css';
+import { KeepRuns } from './keep-runs.js';
 import { RunState } from './run-state.js';
 import { type RunFilters, useAllRuns, useRunFilters } from './use-all-runs.js';
 
@@ -34,7 +35,9 @@ export function AllRunsPage() {
   return (
     <div className="all-runs">
       <h1 style={{ fontSize: 18 }}>{t('runs.title')}</h1>
-      <div className="muted">{t('runs.hint')}</div>
+      <div className="muted">
+        {t('runs.hint')} <KeepRuns />
+      </div>
       <Filters filters={filters} set={set} />
       {runs.isPending && <Skeleton active />}
       {runs.data && items.length === 0 && (

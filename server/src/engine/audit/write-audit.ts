@@ -36,7 +36,8 @@ export interface AuditEntry {
     | 'customer.link'
     | 'customer.unlink'
     | 'mail.save'
-    | 'mail.delete';
+    | 'mail.delete'
+    | 'runs.retention';
   object: string | null;
   detail: Record<string, unknown>;
 }

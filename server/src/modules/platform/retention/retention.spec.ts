@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { rolePermissions } from '@lianke/shared/org/api';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestAccount, WholeApp } from '../../../../test/support/whole-app.js';
+import { OrgService } from '../../../engine/org/org.service.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Retention } from './retention.js';
 import { keptDays, rules } from './rules.js';
@@ -106,6 +108,30 @@ describe('retention', () => {
       expect(await count(`lianke.${name}`)).toBe(before + 1);
     },
   );
+
+  it('keeps runs as long as the company has chosen, within bounds, and only an administrator chooses', async () => {
+    const url = '/api/v1/run-retention';
+    expect((await account.call('GET', url)).json).toEqual({ days: 180 });
+    for (const days of [29, 1096, 45.5]) expect((await account.call('POST', url, { days })).status).toBe(400);
+    expect((await account.call('POST', url, { days: 40 })).json).toEqual({ days: 40 });
+    const [old, young] = [await insert('run', 40.1), await insert('run', 39.9)];
+    await run();
+    expect(await count('lianke.run', `id = '${old}'`)).toBe(0);
+    expect(await count('lianke.run', `id = '${young}'`)).toBe(1);
+    await account.call('POST', url, { days: 1095 });
+    const kept = await insert('run', 400);
+    await run();
+    expect(await count('lianke.run', `id = '${kept}'`)).toBe(1);
+    const roleId = await app
+      .get(OrgService)
+      .createRole({ tenantId: account.tenantId }, { name: '无权', permissions: rolePermissions.parse({}) });
+    const plain = await app
+      .get(OrgService)
+      .createMember({ tenantId: account.tenantId }, { name: '李伟', roleIds: [roleId] });
+    expect((await (await app.account(account.tenantId, plain)).call('POST', url, { days: 40 })).status).toBe(403);
+    expect(await count('lianke.audit', `action = 'runs.retention'`)).toBe(2);
+    await account.call('POST', url, { days: 180 });
+  });
 
   it('keeps the event of a run that can still be tried again', async () => {
     const id = await insert('event', 40);

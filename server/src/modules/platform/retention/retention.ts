@@ -18,6 +18,7 @@ import type { Logger } from '../../../kernel/logging/logger.js';
 import { Loop } from '../../../kernel/loop.js';
 import { CLOCK, CONFIG, LOGGER } from '../../../kernel/tokens.js';
 import { keptDays, type RetentionRule, rules } from './rules.js';
+import { runDaysOf } from './run-retention.js';
 
 export const batchRows = 5_000;
 const day = 86_400_000;
@@ -117,7 +118,10 @@ export class Retention implements OnApplicationBootstrap, OnApplicationShutdown 
   private removeRows(tenantId: TenantId, rule: RetentionRule, now: Date): Promise<number> {
     const table = `lianke.${ident(rule.table)}`;
     return this.database.withTenant({ tenantId }, async (tx) => {
-      const cutoff = before(rule.clock === 'business' ? now : await databaseNow(tx), rule.days);
+      const cutoff = before(
+        rule.clock === 'business' ? now : await databaseNow(tx),
+        rule.ofCompany ? await runDaysOf(tx) : rule.days,
+      );
       return tx.run(
         `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT q.ctid FROM ${table} q WHERE ${rule.where} LIMIT ${batchRows}))`,
         [cutoff],

@@ -1,9 +1,13 @@
+import { runDays } from '@lianke/shared/flows/api';
+
 /** How long rows of one shared table are kept once nobody needs them. */
 export interface RetentionRule {
   /** In schema `lianke`. */
   table: string;
   /** Days after which a row goes. */
   days: number;
+  /** The company may choose other days (`run-retention.ts`). */
+  ofCompany?: true;
   /** SQL over the row (alias q) that is true for what may go; `$1` is the instant that lies `days` back. */
   where: string;
   /** `database` for columns that guard log-ins: the demonstration's 快进 must not end them. */
@@ -29,7 +33,8 @@ export const rules: readonly RetentionRule[] = [
   },
   {
     table: 'run',
-    days: 180,
+    days: runDays.usual,
+    ofCompany: true,
     // What people decided stays as the record of it; failed runs stay until somebody ends them.
     where: `q.state IN ('done','cancelled') AND q.finished_at < $1 AND NOT q.wake_parent
       AND NOT EXISTS (SELECT 1 FROM lianke.task t WHERE t.tenant_id = q.tenant_id AND t.run_id = q.id)
@@ -38,7 +43,8 @@ export const rules: readonly RetentionRule[] = [
   },
   {
     table: 'step',
-    days: 180,
+    days: runDays.usual,
+    ofCompany: true,
     // After its run.
     where: `q.started_at < $1 AND NOT EXISTS (SELECT 1 FROM lianke.run r WHERE r.tenant_id = q.tenant_id AND r.id = q.run_id)`,
     clock: 'business',
