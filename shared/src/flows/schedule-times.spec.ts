@@ -47,6 +47,34 @@ describe('plans', () => {
     expect(nextDue({ every: 'year', month: 2, day: 31, at: '09:00' }, at('2026-03-01T00:00'), zone)).toBeUndefined();
   });
 
+  it('repeat within hours of chosen days, both ends included', () => {
+    const plan = { every: 'within', n: 30, days: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' } as const;
+    const of = (text: string) => iso(nextDue({ ...plan, days: [...plan.days] }, at(text), zone));
+    expect(of('2026-03-04T03:00')).toBe(iso(at('2026-03-04T09:00')));
+    expect(of('2026-03-04T09:00')).toBe(iso(at('2026-03-04T09:30')));
+    expect(of('2026-03-04T17:30')).toBe(iso(at('2026-03-04T18:00')));
+    // Friday evening: on to Monday.
+    expect(of('2026-03-06T18:00')).toBe(iso(at('2026-03-09T09:00')));
+    const uneven = { every: 'within', n: 50, days: [3], from: '09:10', to: '11:00' } as const;
+    expect(
+      duesBetween({ ...uneven, days: [3] }, at('2026-03-04T00:00'), at('2026-03-05T00:00'), zone).map((due) =>
+        iso(due),
+      ),
+    ).toEqual(['09:10', '10:00', '10:50'].map((time) => iso(at(`2026-03-04T${time}`))));
+    expect(nextDue({ ...uneven, days: [3], to: '09:00' }, at('2026-03-04T00:00'), zone)).toBeUndefined();
+  });
+
+  it('know the working days of China: holidays are passed over, weekends worked instead are not', () => {
+    // The first days of October 2025 were off until the 8th; Sunday 28 September was worked.
+    const plan = { every: 'workday', at: '09:00' } as const;
+    const dues = duesBetween(plan, at('2025-09-26T12:00'), at('2025-10-11T23:00'), zone);
+    expect(dues.map((due) => iso(due))).toEqual(
+      ['09-28', '09-29', '09-30', '10-09', '10-10', '10-11'].map((day) => iso(at(`2025-${day}T09:00`))),
+    );
+    const within = { every: 'within', n: 60, days: 'work', from: '09:00', to: '18:00' } as const;
+    expect(nextDue(within, at('2025-09-30T18:00'), zone)).toEqual(at('2025-10-09T09:00'));
+  });
+
   it('cross the new year', () => {
     expect(nextDue({ every: 'day', n: 1, at: '00:00' }, at('2026-12-31T23:59:59'), zone)).toEqual(
       at('2027-01-01T00:00'),

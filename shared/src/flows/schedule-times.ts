@@ -1,6 +1,7 @@
 import dayjs from 'dayjs';
 import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
+import { dayNumber, isoWeekday, isWorkDay } from '../time/work-days.js';
 import { dateIn } from '../time/zone.js';
 import type { SchedulePlan, Trigger } from './triggers.js';
 
@@ -24,10 +25,23 @@ export function nextDue(plan: SchedulePlan, after: Date, zone: string): Date | u
   // A leap day comes at the latest eight years after the one before.
   for (let day = dateIn(zone, after), tries = 0; tries < 366 * 8 + 2; day = dayAfter(day), tries++) {
     if (!fallsOn(plan, day)) continue;
-    const due = at(zone, day, plan.at);
-    if (due > after) return due;
+    const due = plan.every === 'within' ? dueWithin(plan, day, after, zone) : at(zone, day, plan.at);
+    if (due && due > after) return due;
   }
   return undefined;
+}
+
+/** The first due time of the day after `after`; none when its hours are over. */
+function dueWithin(
+  plan: Extract<SchedulePlan, { every: 'within' }>,
+  day: string,
+  after: Date,
+  zone: string,
+): Date | undefined {
+  const start = at(zone, day, plan.from).getTime();
+  const step = plan.n * minuteMs;
+  const due = start + Math.max(0, Math.floor((after.getTime() - start) / step) + 1) * step;
+  return due <= at(zone, day, plan.to).getTime() ? new Date(due) : undefined;
 }
 
 /** Every due time in `(from, to]`, at most `limit` of them, the newest kept. */
@@ -89,6 +103,10 @@ function fallsOn(plan: Exclude<SchedulePlan, { every: 'minutes' }>, day: string)
   const last = date.daysInMonth();
   const isDay = (wanted: number) => (wanted === -1 ? date.date() === last : date.date() === wanted);
   switch (plan.every) {
+    case 'within':
+      return plan.days === 'work' ? isWorkDay(dayNumber(day)) : plan.days.includes(isoWeekday(dayNumber(day)));
+    case 'workday':
+      return isWorkDay(dayNumber(day));
     case 'day':
       return Math.floor(date.valueOf() / dayMs) % plan.n === 0;
     case 'week':

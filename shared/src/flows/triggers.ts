@@ -26,6 +26,16 @@ const inputs = z.array(flowInput).max(30).default([]);
 /** When a schedule falls due, in the tenant's zone. Months without such a day are passed over; -1 is the last day. */
 export const schedulePlan = z.discriminatedUnion('every', [
   z.object({ every: z.literal('minutes'), n: z.number().int().min(1).max(720) }),
+  /** From `from` on every `n` minutes until `to`, both included; `work`: working days of China with 调休, else days of the week. */
+  z.object({
+    every: z.literal('within'),
+    n: z.number().int().min(1).max(720),
+    days: z.union([z.literal('work'), z.array(z.number().int().min(1).max(7)).min(1).max(7)]),
+    from: clockTime,
+    to: clockTime,
+  }),
+  /** Working days of China: no public holidays, and the weekends worked instead. */
+  z.object({ every: z.literal('workday'), at: clockTime }),
   z.object({ every: z.literal('day'), n: z.number().int().min(1).max(365).default(1), at: clockTime }),
   z.object({ every: z.literal('week'), days: z.array(z.number().int().min(1).max(7)).min(1).max(7), at: clockTime }),
   z.object({

@@ -8,6 +8,16 @@ export function sayPlan(t: T, plan: SchedulePlan): string {
   switch (plan.every) {
     case 'minutes':
       return t('start.everyMinutes', { n: plan.n });
+    case 'within':
+      return t('start.within', {
+        days:
+          plan.days === 'work'
+            ? t('start.workdays')
+            : plan.days.map((day) => t(`start.weekday${day as 1}`)).join(t('say.and')),
+        ...{ from: plan.from, to: plan.to, gap: sayGap(t, plan.n) },
+      });
+    case 'workday':
+      return t('start.onWorkdays', { at: plan.at });
     case 'day':
       return plan.n === 1 ? t('start.daily', { at: plan.at }) : t('start.everyDays', { n: plan.n, at: plan.at });
     case 'week':
@@ -21,6 +31,10 @@ export function sayPlan(t: T, plan: SchedulePlan): string {
       return t('start.yearly', { month: plan.month, day: sayDay(t, plan.day), at: plan.at });
   }
 }
+
+/** 「30 分钟」, 「2 小时」 */
+const sayGap = (t: T, minutes: number): string =>
+  minutes % 60 === 0 ? t('start.gapHours', { n: minutes / 60 }) : t('start.gapMinutes', { n: minutes });
 
 /** A day of the month: 「31 日」, 「最后一天」. */
 export const sayDay = (t: T, day: number): string => (day === -1 ? t('start.lastDay') : t('start.nthDay', { n: day }));

@@ -1,11 +1,13 @@
 import { nextDue } from '@lianke/shared/flows/schedule-times';
 import { missedPolicies, type SchedulePlan, type Trigger } from '@lianke/shared/flows/triggers';
-import { Checkbox, Input, InputNumber, Select } from 'antd';
+import { Checkbox, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../api/queries.js';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { timeZone } from '../../shared/format.js';
 import { sayDay } from '../model/plan-words.js';
+import { Clock } from './clock-input.js';
+import { WithinSection } from './within-section.js';
 
 type Schedule = Extract<Trigger, { type: 'schedule' }>;
 type DateTrigger = Extract<Trigger, { type: 'dateArrives' }>;
@@ -15,9 +17,11 @@ interface Props<T> {
   onChange: (trigger: T, merge?: string) => void;
 }
 
-const kinds = ['minutes', 'day', 'week', 'month', 'year'] as const;
+const kinds = ['minutes', 'within', 'workday', 'day', 'week', 'month', 'year'] as const;
 const kindWords = {
   minutes: 'start.everyMinute',
+  within: 'start.everyWithin',
+  workday: 'start.everyWorkday',
   day: 'start.everyDay',
   week: 'start.everyWeek',
   month: 'start.everyMonth',
@@ -29,6 +33,10 @@ function planOf(every: SchedulePlan['every'], before: SchedulePlan): SchedulePla
   switch (every) {
     case 'minutes':
       return { every, n: 30 };
+    case 'within':
+      return { every, n: 30, days: 'work', from: '09:00', to: '18:00' };
+    case 'workday':
+      return { every, at };
     case 'day':
       return { every, n: 1, at };
     case 'week':
@@ -71,6 +79,7 @@ export function PlanSection({ trigger, onChange }: Props<Schedule>) {
           </div>
         </Labelled>
       )}
+      {plan.every === 'within' && <WithinSection plan={plan} onChange={set} />}
       {plan.every === 'week' && (
         <Labelled label={t('start.onDays')}>
           <Select<number[]>
@@ -122,7 +131,7 @@ export function PlanSection({ trigger, onChange }: Props<Schedule>) {
           </div>
         </Labelled>
       )}
-      {plan.every !== 'minutes' && (
+      {plan.every !== 'minutes' && plan.every !== 'within' && (
         <Labelled label={t('start.at')}>
           <Clock label={t('start.at')} value={plan.at} onChange={(at) => set({ ...plan, at }, 'at')} />
         </Labelled>
@@ -143,29 +152,16 @@ export function PlanSection({ trigger, onChange }: Props<Schedule>) {
 
 const monthDays = [...Array.from({ length: 31 }, (_, at) => at + 1), -1];
 
-/** The next three times, as people write them. */
+/** The next five times, as people write them. */
 function upcoming(plan: SchedulePlan): string[] {
-  if ((plan.every === 'week' || plan.every === 'month') && plan.days.length === 0) return [];
+  if ('days' in plan && plan.days.length === 0) return [];
   const times: string[] = [];
   const text = new Intl.DateTimeFormat('sv-SE', {
     ...{ timeZone: timeZone(), month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
   });
-  for (let due = nextDue(plan, new Date(), timeZone()); due && times.length < 3; due = nextDue(plan, due, timeZone()))
+  for (let due = nextDue(plan, new Date(), timeZone()); due && times.length < 5; due = nextDue(plan, due, timeZone()))
     times.push(text.format(due));
   return times;
-}
-
-/** A time of day by keyboard: `09:00`. */
-function Clock({ label, value, onChange }: { label: string; value: string; onChange: (at: string) => void }) {
-  return (
-    <Input
-      type="time"
-      aria-label={label}
-      style={{ width: 130 }}
-      value={value}
-      onChange={(event) => event.target.value && onChange(event.target.value.slice(0, 5))}
-    />
-  );
 }
 
 const dateTypes = ['date', 'datetime', 'lastContact', 'createdAt', 'updatedAt'];

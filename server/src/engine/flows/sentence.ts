@@ -57,6 +57,13 @@ function planWords(plan: SchedulePlan): string {
   switch (plan.every) {
     case 'minutes':
       return `每 ${plan.n} 分钟`;
+    case 'within': {
+      const gap = plan.n % 60 === 0 ? `${plan.n / 60} 小时` : `${plan.n} 分钟`;
+      const days = plan.days === 'work' ? '工作日' : plan.days.map((n) => `周${weekdays[n - 1]}`).join('、');
+      return `${days} ${plan.from}–${plan.to} 每 ${gap}`;
+    }
+    case 'workday':
+      return `每个工作日 ${plan.at}`;
     case 'day':
       return plan.n === 1 ? `每天 ${plan.at}` : `每 ${plan.n} 天 ${plan.at}`;
     case 'week':
