@@ -110,8 +110,8 @@ export function ExportDialog({ grid, open, ids, onClose }: Props) {
           ...(format === 'xlsx'
             ? { subforms: apart ? ('sheets' as const) : ('lines' as const), related: related as FormId[] }
             : {}),
-          ...grid.query,
-          ...(ids ? { ids: ids.slice(0, mostExportedIds) as RecordId[] } : {}),
+          // What was chosen stays chosen when the list is narrowed afterwards.
+          ...(ids ? { ids: ids.slice(0, mostExportedIds) as RecordId[] } : grid.query),
           ...(grid.sort.length > 0 ? { sort: [...grid.sort] as SortItem[] } : {}),
           ...(allFields ? {} : { fields: grid.columns.map((column) => column.field.key) }),
         },
