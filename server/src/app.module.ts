@@ -28,6 +28,7 @@ import { OpenapiModule } from './modules/openapi/openapi.module.js';
 import { PlatformController } from './modules/platform/platform.controller.js';
 import { Retention } from './modules/platform/retention/retention.js';
 import { RunRetention, RunRetentionController } from './modules/platform/retention/run-retention.js';
+import { WorkbenchModule } from './modules/workbench/workbench.module.js';
 
 @Module({})
 export class AppModule {
@@ -57,6 +58,7 @@ export class AppModule {
         SidebarModule,
         GroupsModule,
         DemoModule,
+        WorkbenchModule,
       ],
       controllers: [PlatformController, RunRetentionController],
       providers: [

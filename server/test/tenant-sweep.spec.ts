@@ -33,6 +33,7 @@ const withoutInput = [
   'auth.signOut',
   'auth.signOutAll',
   'me.get',
+  'me.start',
   'me.chat',
   'me.notify',
   'notify.company',

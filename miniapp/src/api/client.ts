@@ -16,7 +16,13 @@ export async function api<R extends RouteName>(name: R, args: CallArgs<R>): Prom
   try {
     return await call(name, args);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401 && !name.startsWith('auth.') && name !== 'me.get')
+    if (
+      error instanceof ApiError &&
+      error.status === 401 &&
+      !name.startsWith('auth.') &&
+      name !== 'me.get' &&
+      name !== 'me.start'
+    )
       onLoggedOut();
     throw error;
   }

@@ -43,6 +43,10 @@ export function Screen({ title, tab = false, bar = false, open = false, skeleton
   }, [open, state]);
   useOutboxFlush();
   useTabBar(tab);
+  // The page's own picture of a page that is coming (index.html).
+  useEffect(() => {
+    if (isH5) document.getElementById('boot')?.remove();
+  }, []);
   const host = chatHost();
   const size = useTextSize();
   const ready = open || state === 'in';

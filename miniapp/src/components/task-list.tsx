@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import { useFormat } from '../data/context.js';
-import { completeTodo, groupTasks, type Task, tasksKey } from '../data/tasks.js';
+import { tasksKey } from '../data/keys.js';
+import { completeTodo, groupTasks, type Task } from '../data/tasks.js';
 import { ago, dayWord, wallClock } from '../data/time.js';
 import type { FormatContext } from '../fields/types.js';
 import { useT } from '../i18n/index.js';

@@ -3,8 +3,11 @@ import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
 import type { SelectConfig } from '@lianke/shared/fields/select/schema';
 import { api } from '../api/client.js';
 import { useSession } from '../session/session.js';
+import { catalogKey } from './keys.js';
 import { configOf, type FormView, type ReadField } from './record-types.js';
 import { type Resource, useResource } from './resource.js';
+
+export { type CrmForm, crmForm } from '@lianke/shared/apps/crm-forms';
 
 export type App = AnswerOf<'apps.list'>['items'][number];
 export interface Catalog {
@@ -20,37 +23,7 @@ async function loadCatalog(): Promise<Catalog> {
 /** Every app and form the reader may open; kept for offline reading. */
 export function useCatalog(): Resource<Catalog> {
   const { me } = useSession();
-  return useResource(me ? `catalog.${me.member.id}` : null, loadCatalog, true);
-}
-
-/** The forms of customer management that pages know by name. */
-const crmForms = {
-  customer: ['客户信息表', '客户'],
-  lead: ['线索'],
-  contact: ['联系人'],
-  followUp: ['跟进记录'],
-  opportunity: ['商机'],
-  contract: ['合同'],
-  order: ['订单'],
-  service: ['服务记录'],
-  feedback: ['需求反馈'],
-  salesTask: ['销售任务表'],
-} as const;
-export type CrmForm = keyof typeof crmForms;
-
-/**
- * A customer management form: of the app installed from the template by its key, else one that a company built by hand
- * under the same key or name. Undefined when there is none: what needs it is not shown.
- */
-export function crmForm(catalog: Catalog | undefined, name: CrmForm): FormView | undefined {
-  if (!catalog) return undefined;
-  const appIds = catalog.apps.filter((app) => app.key === 'crm').map((app) => app.id);
-  const names: readonly string[] = crmForms[name];
-  return (
-    catalog.forms.find((form) => form.key === name && appIds.includes(form.appId)) ??
-    catalog.forms.find((form) => form.key === name) ??
-    catalog.forms.find((form) => names.includes(form.name))
-  );
+  return useResource(me ? catalogKey(me.member.id) : null, loadCatalog, true);
 }
 
 export function formById(catalog: Catalog | undefined, formId: string): FormView | undefined {

@@ -1,12 +1,13 @@
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { FormId } from '@lianke/shared/ids';
 import type { AggregateQuery } from '@lianke/shared/records/query';
+import { type MonthQuestion, monthQuestions } from '@lianke/shared/workbench/month';
 import { api } from '../api/client.js';
 import { grouped, moneyParts, wanFrom } from '../fields/decimal.js';
 import { t } from '../i18n/index.js';
 import type { MessageKey } from '../i18n/zh.js';
 import { isOffline } from '../platform/transport.js';
-import { type Catalog, type CrmForm, crmForm, fieldOfType, may } from './forms.js';
+import type { Catalog } from './forms.js';
 import type { FormView } from './record-types.js';
 
 export interface Figure {
@@ -18,24 +19,16 @@ export interface Figure {
   filter: Filter;
 }
 
-const mineThisMonth: Filter = {
-  and: [
-    { field: 'owner', op: 'eq', value: { me: true } },
-    { field: 'createdAt', op: 'eq', value: { rel: 'thisMonth' } },
-  ],
+const labels: Partial<Record<MonthQuestion['key'], MessageKey>> = {
+  customer: 'month.customers',
+  followUp: 'month.followUps',
+  opportunity: 'month.opportunities',
+  contract: 'month.contracts',
 };
-const counted: { form: CrmForm; label: MessageKey }[] = [
-  { form: 'customer', label: 'month.customers' },
-  { form: 'followUp', label: 'month.followUps' },
-];
-const summed: { form: CrmForm; label: MessageKey }[] = [
-  { form: 'opportunity', label: 'month.opportunities' },
-  { form: 'contract', label: 'month.contracts' },
-];
 
-async function aggregate(form: FormView, metric: AggregateQuery['metrics'][number], filter: Filter): Promise<string> {
+async function aggregate(formId: string, metric: AggregateQuery['metrics'][number], filter: Filter): Promise<string> {
   const answer = await api('records.aggregate', {
-    params: { formId: form.id as FormId },
+    params: { formId: formId as FormId },
     body: { filter, metrics: [metric] },
   });
   return String(answer.items[0]?.metrics[metric.as] ?? 0);
@@ -43,31 +36,36 @@ async function aggregate(form: FormView, metric: AggregateQuery['metrics'][numbe
 
 /** How many records of a form meet a filter. */
 export async function countOf(form: FormView, filter: Filter): Promise<number> {
-  return Number(await aggregate(form, { fn: 'count', as: 'n' }, filter));
+  return Number(await aggregate(form.id, { fn: 'count', as: 'n' }, filter));
 }
 
-async function figure(catalog: Catalog, name: CrmForm, label: MessageKey, sum: boolean): Promise<Figure | null> {
-  const form = crmForm(catalog, name);
-  const money = form && fieldOfType(form, 'money');
-  if (!form || !may(form, 'view') || (sum && !money)) return null;
-  try {
-    const base = { key: name, label: t(label), formId: form.id, filter: mineThisMonth };
-    if (!money || !sum) return { ...base, value: grouped(String(await countOf(form, mineThisMonth))), unit: '' };
-    const total = await aggregate(form, { fn: 'sum', field: money.key, as: 'sum' }, mineThisMonth);
-    const { value, unit } = moneyParts(total, t, Number(total) >= wanFrom);
-    return { ...base, value, unit };
-  } catch (error) {
-    // A figure the reader may not see is left out; without a network the stored ones stay.
-    if (isOffline(error)) throw error;
-    return null;
-  }
+function figure({ key, formId, filter, metric }: MonthQuestion, value: string): Figure[] {
+  const label = labels[key];
+  if (!label) return [];
+  const shown =
+    metric.fn === 'sum' ? moneyParts(value, t, Number(value) >= wanFrom) : { value: grouped(value), unit: '' };
+  return [{ key, label: t(label), formId, filter, ...shown }];
+}
+
+/** The month's figures of answers that came with the first screen. */
+export function figuresFrom(catalog: Catalog, answers: readonly { key: string; value: string }[]): Figure[] {
+  const values = new Map(answers.map((answer) => [answer.key, answer.value]));
+  return monthQuestions(catalog).flatMap((question) => {
+    const value = values.get(question.key);
+    return value === undefined ? [] : figure(question, value);
+  });
 }
 
 /** The reader's own figures of this month; those without a form or a right are left out. */
 export async function monthFigures(catalog: Catalog): Promise<Figure[]> {
-  const found = await Promise.all([
-    ...counted.map(({ form, label }) => figure(catalog, form, label, false)),
-    ...summed.map(({ form, label }) => figure(catalog, form, label, true)),
-  ]);
-  return found.filter((item): item is Figure => item !== null);
+  const ask = async (question: MonthQuestion): Promise<Figure[]> => {
+    try {
+      return figure(question, await aggregate(question.formId, question.metric, question.filter));
+    } catch (error) {
+      // A figure the reader may not see is left out; without a network the stored ones stay.
+      if (isOffline(error)) throw error;
+      return [];
+    }
+  };
+  return (await Promise.all(monthQuestions(catalog).map(ask))).flat();
 }

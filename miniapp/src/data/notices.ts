@@ -1,13 +1,14 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { api } from '../api/client.js';
 import { open } from '../platform/navigate.js';
+import { noticesKey } from './keys.js';
 import { useResource } from './resource.js';
 
 export type Notice = AnswerOf<'me.notices'>['items'][number];
 
 /** The newest of the member's messages, and how many are unread. */
 export function useNotices() {
-  return useResource('notices', () => api('me.notices', { query: {} }));
+  return useResource(noticesKey, () => api('me.notices', { query: {} }));
 }
 
 /** `99+` from there on. */

@@ -22,10 +22,14 @@ interface Slot {
   load: (() => Promise<unknown>) | null;
   running: Promise<void> | null;
   persist: Persist;
+  /** When its data came with another answer (ms since 1970). */
+  seeded: number;
 }
 
 const empty: Entry = { data: undefined, error: null, loading: false, at: 0 };
 const slots = new Map<string, Slot>();
+/** How long what came with another answer needs no reading of its own. */
+const seededForMs = 3000;
 
 /** Whether the last answer is kept on the phone; as a function, what of it is. */
 type Persist<T = never> = boolean | ((data: T) => unknown);
@@ -40,6 +44,7 @@ function slotOf(key: string, persist: Persist): Slot {
       load: null,
       running: null,
       persist,
+      seeded: 0,
     };
     slots.set(key, slot);
   }
@@ -55,6 +60,8 @@ function run(key: string, slot: Slot): Promise<void> {
   const load = slot.load;
   if (!load) return Promise.resolve();
   if (slot.running) return slot.running;
+  // The page that was just opened asks for what it was opened with.
+  if (Date.now() - slot.seeded < seededForMs) return Promise.resolve();
   put(slot, { loading: true });
   slot.running = load()
     .then(
@@ -107,10 +114,21 @@ export function useResource<T>(key: string | null, load: () => Promise<T>, persi
   };
 }
 
+/** Data that came with another answer: known at once, and not read again by the page that is just opening. */
+export function seedResource(key: string, data: unknown, keep: boolean): void {
+  const slot = slotOf(key, keep);
+  const at = Date.now();
+  slot.seeded = at;
+  put(slot, { data, error: null, at });
+  // Writing is slow on phones and can wait until the page stands.
+  if (keep) setTimeout(() => writeStored(`cache.${key}`, { data, at }), 0);
+}
+
 /** Reads again whatever is shown under keys that begin with `start`, and forgets the rest of them. */
 export function invalidate(start: string): void {
   for (const [key, slot] of [...slots]) {
     if (!key.startsWith(start)) continue;
+    slot.seeded = 0;
     if (slot.listeners.size > 0) void run(key, slot);
     else slots.delete(key);
   }

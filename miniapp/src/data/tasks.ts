@@ -5,15 +5,12 @@ import { messageOf } from '../api/message.js';
 import { t } from '../i18n/index.js';
 import { useSession } from '../session/session.js';
 import { showNotice } from '../store/notice.js';
+import { tasksKey } from './keys.js';
 import { invalidate, patchResource, type Resource, useResource } from './resource.js';
 
 export type TaskPage = AnswerOf<'tasks.list'>;
 export type Task = TaskPage['items'][number];
 export type TaskState = 'pending' | 'done';
-
-export function tasksKey(memberId: string, state: TaskState): string {
-  return `tasks.${memberId}.${state}`;
-}
 
 /** The reader's to-dos and approvals; kept for offline reading. Not `wanted`: nothing is read. */
 export function useTasks(state: TaskState, wanted = true): Resource<TaskPage> {

@@ -1,5 +1,6 @@
 import { ApiError, type Transport } from '@lianke/shared/api/client';
 import Taro from '@tarojs/taro';
+import { earlyPath, takeEarly } from './early.js';
 import { isDd, isH5 } from './host.js';
 import { readStored } from './storage.js';
 
@@ -7,6 +8,12 @@ import { readStored } from './storage.js';
 export const server: string = isH5 ? '' : LIANKE_SERVER;
 export const tokenKey = 'token';
 const timeout = 20_000;
+
+/** What a server answered, whatever its status. */
+export interface Answer {
+  status: number;
+  json: unknown;
+}
 
 /** Headers every request carries. The cookie logs h5 in; mini-programs have no cookies and send the token. */
 export function commonHeaders(): Record<string, string> {
@@ -26,7 +33,7 @@ export function offlineError(): ApiError {
 }
 
 /** DingTalk hands an answer outside of 2xx to `fail`; it still is the server's answer. */
-function answerInFailure(error: unknown): { status: number; json: unknown } | undefined {
+function answerInFailure(error: unknown): Answer | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error) || typeof error.status !== 'number') return;
   const data: unknown = 'data' in error ? error.data : null;
   return { status: error.status, json: typeof data === 'string' ? parsed(data) : data };
@@ -42,6 +49,8 @@ export function parsed(text: string): unknown {
 
 /** The shared client's transport over Taro.request. An answer of any status resolves; only silence throws. */
 export const transport: Transport = async ({ method, path, body, headers }) => {
+  const early = path === earlyPath ? await takeEarly() : undefined;
+  if (early) return early;
   const header: Record<string, string> = { ...commonHeaders(), ...headers };
   let data: unknown = body;
   if (method !== 'GET' && (body !== undefined || !isH5)) {

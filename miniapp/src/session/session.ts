@@ -3,6 +3,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import Taro from '@tarojs/taro';
 import { api, whenLoggedOut } from '../api/client.js';
 import { resetResources } from '../data/resource.js';
+import { startWorkbench } from '../data/start.js';
 import { isH5 } from '../platform/host.js';
 import { dropStored, dropStoredUnder, readStored, writeStored } from '../platform/storage.js';
 import { isOffline, tokenKey } from '../platform/transport.js';
@@ -43,7 +44,7 @@ export function ensureSession(): Promise<void> {
 
 async function find(): Promise<void> {
   try {
-    const me = await api('me.get', {});
+    const me = await whoIsThere();
     if (await followsCompany(me.tenant.key, me.tenants.length)) return new Promise(() => undefined);
     enter(me);
   } catch (error) {
@@ -61,6 +62,12 @@ async function find(): Promise<void> {
     if (outcome.kind === 'leaving') return new Promise(() => undefined);
     leave(null);
   }
+}
+
+/** Before the workbench with everything it shows, in one answer. */
+function whoIsThere(): Promise<Me> {
+  const here = Taro.getCurrentInstance().router?.path ?? '';
+  return here.includes('pages/workbench/') ? startWorkbench() : api('me.get', {});
 }
 
 function leave(problem: unknown): void {

@@ -124,6 +124,7 @@ import {
 import { taskContracts } from '../tasks/contracts.js';
 import { trialContracts } from '../trials/contracts.js';
 import { usageContracts } from '../usage/contracts.js';
+import { workbenchContracts } from '../workbench/contracts.js';
 import { formDesignContracts } from './form-contracts.js';
 import { formView } from './form-view.js';
 import type { RouteName } from './routes.js';
@@ -826,6 +827,7 @@ const all = {
   ...chatGroupContracts,
   ...trialContracts,
   ...apiKeyContracts,
+  ...workbenchContracts,
 };
 all satisfies Record<RouteName, Contract>;
 
@@ -842,6 +844,7 @@ type Usage = typeof usageContracts;
 type DeliveryPart = typeof deliveryContracts;
 type NotifyPart = typeof notifyContracts;
 type SidebarPart = typeof sidebarContracts;
+type WorkbenchPart = typeof workbenchContracts;
 type SubscriptionPart = typeof subscriptionContracts;
 type ChatGroupPart = typeof chatGroupContracts;
 type Trial = typeof trialContracts;
@@ -865,7 +868,8 @@ export interface Contracts
     TaskPart,
     Usage,
     Trial,
-    ApiKeys {}
+    ApiKeys,
+    WorkbenchPart {}
 
 export const contracts: Contracts = all;
 

@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components';
 import type { Catalog } from '../../data/forms.js';
+import { monthKey } from '../../data/keys.js';
 import { type Figure, monthFigures } from '../../data/month.js';
 import { useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';
@@ -11,7 +12,7 @@ export function Month({ catalog }: { catalog: Catalog | undefined }) {
   const t = useT();
   const { me } = useSession();
   const figures = useResource(
-    me && catalog && catalog.forms.length > 0 ? `data:month.${me.member.id}` : null,
+    me && catalog && catalog.forms.length > 0 ? monthKey(me.member.id) : null,
     () => (catalog ? monthFigures(catalog) : Promise.resolve([])),
     true,
   );

@@ -340,6 +340,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     },
   ],
   exports: [
+    Notices,
     ChatLogin,
     ChatWorkers,
     ConnectionRepository,

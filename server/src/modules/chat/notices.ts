@@ -3,7 +3,7 @@ import type { Card } from '@lianke/shared/chat/cards';
 import type { Notice } from '@lianke/shared/chat/notify';
 import type { MemberId, MessageId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
-import type { TenantContext } from '../../engine/context.js';
+import { memberOf, type TenantContext } from '../../engine/context.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
@@ -23,17 +23,25 @@ interface Row {
   outcome: string | null;
 }
 
+interface NoticeQuery {
+  unread?: boolean;
+  cursor?: string | undefined;
+}
+
 /** Messages as their reader finds them in the app, whether they reached his chat or not. */
 @Injectable()
 export class Notices {
   constructor(private readonly database: Database) {}
 
+  /** The reader's own. Whoever looks as somebody else sees what he may see, not what was written to him. */
+  async mine(ctx: TenantContext, query: NoticeQuery): Promise<AnswerOf<'me.notices'>> {
+    const memberId = memberOf(ctx);
+    if (memberId === null || ctx.previewedBy) return { items: [], cursor: null, unread: 0 };
+    return this.list(ctx, memberId, query);
+  }
+
   /** Newest first, a page of thirty. */
-  async list(
-    ctx: TenantContext,
-    memberId: MemberId,
-    query: { unread?: boolean; cursor?: string | undefined },
-  ): Promise<AnswerOf<'me.notices'>> {
+  async list(ctx: TenantContext, memberId: MemberId, query: NoticeQuery): Promise<AnswerOf<'me.notices'>> {
     if (query.cursor !== undefined && !/^[0-9a-f-]{36}$/.test(query.cursor)) throw new AppError('invalid_cursor');
     return this.database.withTenant(ctx, async (tx) => {
       const rows = await tx.sql<Row>(

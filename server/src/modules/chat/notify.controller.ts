@@ -18,11 +18,8 @@ export class NotifyController {
   ) {}
 
   @Route('me.notices')
-  async list(@Call() { ctx, query }: RouteCall<'me.notices'>): Promise<AnswerOf<'me.notices'>> {
-    const memberId = memberOf(ctx);
-    // Whoever looks as somebody else sees what he may see, not what was written to him.
-    if (memberId === null || ctx.previewedBy) return { items: [], cursor: null, unread: 0 };
-    return this.notices.list(ctx, memberId, { unread: query.unread === '1', cursor: query.cursor });
+  list(@Call() { ctx, query }: RouteCall<'me.notices'>): Promise<AnswerOf<'me.notices'>> {
+    return this.notices.mine(ctx, { unread: query.unread === '1', cursor: query.cursor });
   }
 
   @Route('me.readNotices')

@@ -11,6 +11,7 @@ import { InviteService } from './invite.service.js';
 import { LoginService } from './login.service.js';
 import { LoginAttempts } from './login-attempts.js';
 import { MeController } from './me.controller.js';
+import { MeService } from './me.service.js';
 import { PasswordService } from './password.service.js';
 import { PersonLinks } from './person-links.js';
 import { RedirectController } from './redirect.controller.js';
@@ -29,6 +30,7 @@ import { TokenResolver } from './token-resolver.js';
     PasswordService,
     InviteService,
     PersonLinks,
+    MeService,
     LoginAttempts,
     {
       provide: LoginService,
@@ -42,6 +44,6 @@ import { TokenResolver } from './token-resolver.js';
       ) => new LoginService(database, attempts, accounts, platform, sessions),
     },
   ],
-  exports: [SessionService, SessionResolver, PasswordService, PersonLinks],
+  exports: [SessionService, SessionResolver, PasswordService, PersonLinks, MeService],
 })
 export class IdentityModule {}

@@ -1,60 +1,14 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import type { MemberId } from '@lianke/shared/ids';
-import { Controller, Inject } from '@nestjs/common';
-import { AccessService } from '../../engine/access/access.service.js';
-import { memberOf } from '../../engine/context.js';
-import { OrgDirectory } from '../../engine/org/org-directory.js';
-import type { Config } from '../../kernel/config/config.js';
-import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { Controller } from '@nestjs/common';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
-import { CONFIG } from '../../kernel/tokens.js';
-import { PersonLinks } from './person-links.js';
-import { SessionService } from './session.service.js';
+import { MeService } from './me.service.js';
 
-/** Who is logged in, and what he may do. */
 @Controller()
 export class MeController {
-  constructor(
-    private readonly database: Database,
-    private readonly org: OrgDirectory,
-    private readonly access: AccessService,
-    private readonly sessions: SessionService,
-    private readonly people: PersonLinks,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'sandbox' | 'wecom'>,
-  ) {}
+  constructor(private readonly me: MeService) {}
 
   @Route('me.get')
-  async me(@Call() { ctx, session }: RouteCall<'me.get'>): Promise<AnswerOf<'me.get'>> {
-    // In a preview the session is the administrator's and the actor the member he looks as.
-    const memberId = memberOf(ctx) ?? (session.memberId as MemberId);
-    const facts = await this.sessions.facts(ctx, session.sessionId);
-    const others = ctx.previewedBy ? [] : await this.people.others(ctx, memberId, facts.personKey);
-    const org = await this.org.of(ctx);
-    const member = org.members.get(memberId);
-    const [tenant] = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<{ key: string; name: string; time_zone: string }>(
-        'SELECT key, name, time_zone FROM lianke.tenant WHERE tenant_id = $1',
-        [ctx.tenantId],
-      ),
-    );
-    if (!member || !tenant) throw new AppError('session_expired');
-    return {
-      member: { id: memberId, name: member.name, title: member.title, account: member.account },
-      tenant: { id: ctx.tenantId, key: tenant.key, name: tenant.name, timeZone: tenant.time_zone },
-      roles: member.roleIds.flatMap((id) => {
-        const role = org.roles.get(id);
-        return role ? [{ id, key: role.key, name: role.name }] : [];
-      }),
-      permissions: await this.access.permissions(ctx),
-      tenants: [
-        { id: ctx.tenantId, name: tenant.name, current: true },
-        ...others.map((other) => ({ id: other.tenantId, name: other.name, current: false })),
-      ],
-      preview: ctx.previewedBy ? { by: { id: ctx.previewedBy, label: org.nameOf(ctx.previewedBy) } } : null,
-      channel: facts.channel,
-      // One address serves the platform's interface and the phones.
-      sandbox: this.config.sandbox ? this.config.wecom.apiBase : null,
-    };
+  get(@Call() call: RouteCall<'me.get'>): Promise<AnswerOf<'me.get'>> {
+    return this.me.of(call);
   }
 }

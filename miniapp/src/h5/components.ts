@@ -1,0 +1,3 @@
+// What `@tarojs/components` is on H5 (config/index.ts): Taro's own, but for the element that pages are made of.
+export { Canvas, Image, Input, Picker, ScrollView, Slider, Switch, Text, Textarea } from '@tarojs/components/lib/react';
+export { View } from './view.js';

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { formView } from '../api/form-view.js';
+import { appView } from '../apps/api.js';
+import { notifyContracts } from '../chat/notify.js';
+import { me } from '../org/api.js';
+import { taskPage } from '../tasks/api.js';
+
+/** A figure of the month: the answer to one of `monthQuestions`, an exact decimal. */
+const monthFigure = z.object({ key: z.string(), value: z.string() });
+
+export const workbenchContracts = {
+  'me.start': {
+    tag: 'auth',
+    summary: '工作台首屏一次取回：本人、应用与表单、待办、消息、本月数字',
+    answer: z.object({
+      me,
+      apps: z.array(appView),
+      forms: z.array(formView),
+      tasks: taskPage,
+      notices: notifyContracts['me.notices'].answer,
+      month: z.array(monthFigure),
+    }),
+  },
+} as const;
