@@ -34,6 +34,10 @@ const seededForMs = 3000;
 /** Whether the last answer is kept on the phone; as a function, what of it is. */
 type Persist<T = never> = boolean | ((data: T) => unknown);
 
+function keptOf<T>(persist: Persist<T>, data: T): unknown {
+  return typeof persist === 'function' ? persist(data) : data;
+}
+
 function slotOf(key: string, persist: Persist): Slot {
   let slot = slots.get(key);
   if (!slot) {
@@ -68,8 +72,7 @@ function run(key: string, slot: Slot): Promise<void> {
       (data) => {
         const at = Date.now();
         put(slot, { data, error: null, at });
-        const kept = typeof slot.persist === 'function' ? slot.persist(data as never) : data;
-        if (slot.persist) writeStored(`cache.${key}`, { data: kept, at });
+        if (slot.persist) writeStored(`cache.${key}`, { data: keptOf(slot.persist, data as never), at });
       },
       (error: unknown) => put(slot, { error }),
     )
@@ -115,13 +118,13 @@ export function useResource<T>(key: string | null, load: () => Promise<T>, persi
 }
 
 /** Data that came with another answer: known at once, and not read again by the page that is just opening. */
-export function seedResource(key: string, data: unknown, keep: boolean): void {
-  const slot = slotOf(key, keep);
+export function seedResource<T>(key: string, data: T, persist: Persist<T>): void {
+  const slot = slotOf(key, persist as Persist);
   const at = Date.now();
   slot.seeded = at;
   put(slot, { data, error: null, at });
   // Writing is slow on phones and can wait until the page stands.
-  if (keep) setTimeout(() => writeStored(`cache.${key}`, { data, at }), 0);
+  if (persist) setTimeout(() => writeStored(`cache.${key}`, { data: keptOf(persist, data), at }), 0);
 }
 
 /** Reads again whatever is shown under keys that begin with `start`, and forgets the rest of them. */

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { api } from '../api/client.js';
 import type { Catalog } from './forms.js';
+import { keptTasks } from './kept-task.js';
 import { catalogKey, monthKey, noticesKey, tasksKey } from './keys.js';
 import { figuresFrom } from './month.js';
 import { seedResource } from './resource.js';
@@ -11,7 +12,7 @@ export async function startWorkbench(): Promise<AnswerOf<'me.get'>> {
   const catalog = { apps, forms } as Catalog;
   const memberId = me.member.id;
   seedResource(catalogKey(memberId), catalog, true);
-  seedResource(tasksKey(memberId, 'pending'), tasks, true);
+  seedResource(tasksKey(memberId, 'pending'), tasks, keptTasks);
   seedResource(monthKey(memberId), figuresFrom(catalog, month), true);
   seedResource(noticesKey, notices, false);
   return me;

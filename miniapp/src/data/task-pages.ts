@@ -2,8 +2,9 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { useEffect, useRef } from 'react';
 import { api } from '../api/client.js';
 import { useSession } from '../session/session.js';
+import { tasksKey } from './keys.js';
 import { type Resource, useResource } from './resource.js';
-import { type Task, type TaskState, tasksKey, useTasks } from './tasks.js';
+import { type Task, type TaskState, useTasks } from './tasks.js';
 
 interface Page<T> {
   items: T[];

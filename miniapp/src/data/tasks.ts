@@ -5,6 +5,7 @@ import { messageOf } from '../api/message.js';
 import { t } from '../i18n/index.js';
 import { useSession } from '../session/session.js';
 import { showNotice } from '../store/notice.js';
+import { keptTasks } from './kept-task.js';
 import { tasksKey } from './keys.js';
 import { invalidate, patchResource, type Resource, useResource } from './resource.js';
 
@@ -12,11 +13,11 @@ export type TaskPage = AnswerOf<'tasks.list'>;
 export type Task = TaskPage['items'][number];
 export type TaskState = 'pending' | 'done';
 
-/** The reader's to-dos and approvals; kept for offline reading. Not `wanted`: nothing is read. */
+/** The reader's to-dos and approvals; kept for offline reading, without what is stored encrypted. Not `wanted`: nothing is read. */
 export function useTasks(state: TaskState, wanted = true): Resource<TaskPage> {
   const { me } = useSession();
   const key = me && wanted ? tasksKey(me.member.id, state) : null;
-  return useResource(key, () => api('tasks.list', { query: { state, limit: 100 } }), state === 'pending');
+  return useResource(key, () => api('tasks.list', { query: { state, limit: 100 } }), state === 'pending' && keptTasks);
 }
 
 export interface TaskGroup {

@@ -30,7 +30,12 @@ export const taskStates = [
 export const taskAsks = ['approve', 'advise', 'choose', 'resubmit', 'inform', 'fill'] as const;
 
 const person = z.object({ id: z.string(), label: z.string() });
-export const taskFact = z.object({ label: z.string(), value: z.string() });
+export const taskFact = z.object({
+  label: z.string(),
+  value: z.string(),
+  /** The value of a field that is stored encrypted: not to be kept on a device. */
+  sealed: z.boolean().optional(),
+});
 
 /** An approval waiting for the reader, or an open record of a task form that the reader owns. */
 export const taskItem = z.object({
@@ -38,6 +43,8 @@ export const taskItem = z.object({
   id: z.string(),
   kind: z.enum(taskKinds),
   title: z.string(),
+  /** The title says the value of a field that is stored encrypted: not to be kept on a device. */
+  titleSealed: z.boolean().optional(),
   facts: z.array(taskFact),
   /** The record it is about (approval: the record asked for; to-do: the subject). */
   subject: z.object({ formId: z.string(), id: z.string(), label: z.string() }).nullable(),

@@ -15,6 +15,7 @@ import { SkeletonPage } from '../../components/skeleton.js';
 import { StaleBanner } from '../../components/stale-banner.js';
 import { useFormat } from '../../data/context.js';
 import { formById, useCatalog } from '../../data/forms.js';
+import { keptTask } from '../../data/kept-task.js';
 import { useLive } from '../../data/live.js';
 import type { Json } from '../../data/record-types.js';
 import { invalidate, useResource } from '../../data/resource.js';
@@ -42,7 +43,7 @@ export default function TaskPage() {
   const t = useT();
   const { params } = useRouter();
   const id = (params.id ?? '') as TaskId;
-  const task = useResource(`tasks.detail.${id}`, () => api('tasks.get', { params: { id } }), true);
+  const task = useResource(`tasks.detail.${id}`, () => api('tasks.get', { params: { id } }), keptTask);
   const [after, setAfter] = useState<{ outcome: Outcome; next: string | null; left: number } | null>(null);
   useDidShow(() => void task.reload());
   useLive();

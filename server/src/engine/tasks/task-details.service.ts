@@ -21,6 +21,7 @@ import { choicesOf } from './information.service.js';
 import { passedNodes } from './passed-nodes.js';
 import { RecallsService } from './recalls.service.js';
 import { toStarter } from './returns.service.js';
+import { sealedTold } from './sealed-told.js';
 import { urgeFrom } from './started-run-view.js';
 import { type FileNote, progressOf, type Story, stagesOf } from './task-progress.js';
 import { hasVoice, isAnswer, type TaskRow } from './task-row.js';
@@ -82,6 +83,7 @@ export class TaskDetailsService {
         me: found.mine ? me : task.member_id,
         simple: approval !== undefined && !needsPage(approval),
         due: found.dueAt,
+        sealed: sealedTold(run.definition, task.node, forms),
       }),
       progress: progressOf(story, org),
       stages: stagesOf(story, org),

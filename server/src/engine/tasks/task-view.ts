@@ -1,5 +1,6 @@
 import type { TaskItem } from '@lianke/shared/tasks/api';
 import type { Org } from '../org/org-directory.js';
+import type { SealedTold } from './sealed-told.js';
 import type { TaskKind, TaskRow } from './task-row.js';
 
 const asks: Record<TaskKind, NonNullable<TaskItem['ask']>> = {
@@ -18,13 +19,14 @@ export function approvalItem(
   task: TaskRow,
   recordLabel: string,
   org: Org,
-  more: { me: string | null; simple: boolean; due?: string | null },
+  more: { me: string | null; simple: boolean; due?: string | null; sealed: SealedTold },
 ): TaskItem {
   return {
     id: task.id,
     kind: 'approval',
     title: task.title,
-    facts: task.facts,
+    ...(more.sealed.title ? { titleSealed: true } : {}),
+    facts: task.facts.map((fact) => (more.sealed.labels.has(fact.label) ? { ...fact, sealed: true } : fact)),
     subject: { formId: task.form_id, id: task.record_id, label: recordLabel },
     record: null,
     starter: task.starter_id ? { id: task.starter_id, label: org.nameOf(task.starter_id) } : null,

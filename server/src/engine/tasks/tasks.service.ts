@@ -1,3 +1,4 @@
+import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { FlowId, RecordId } from '@lianke/shared/ids';
 import type { TaskItem, TaskPage } from '@lianke/shared/tasks/api';
 import { dateIn } from '@lianke/shared/time/zone';
@@ -11,9 +12,11 @@ import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { needsPage } from '../flows/approval-tasks.js';
 import { PublishedFlows } from '../flows/published-flows.js';
+import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { absentees, activeAways, substituteOf } from './aways.js';
+import { sealedTold } from './sealed-told.js';
 import { type Filters, filterSql, Values } from './task-filters.js';
 import { hasVoice, type TaskRow, type TaskState } from './task-row.js';
 import { approvalItem } from './task-view.js';
@@ -33,6 +36,7 @@ export class TasksService {
     private readonly reader: RecordReader,
     private readonly todos: TodosService,
     private readonly flows: PublishedFlows,
+    private readonly registry: FormRegistry,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -128,10 +132,17 @@ export class TasksService {
       for (const record of records) labels.set(record.id, record.label);
     }
     const org = await this.org.of(ctx);
+    const forms = await this.registry.all(ctx);
     const items = await Promise.all(
-      shown.map(async (row) =>
-        approvalItem(row, labels.get(row.record_id) ?? '', org, { me, simple: await this.simple(ctx, row) }),
-      ),
+      shown.map(async (row) => {
+        const definition = await this.flows.version(ctx, row.flow_id, row.version);
+        const sealed = sealedTold(definition, row.node, forms);
+        return approvalItem(row, labels.get(row.record_id) ?? '', org, {
+          me,
+          simple: isSimple(definition, row),
+          sealed,
+        });
+      }),
     );
     return { items, total };
   }
@@ -164,14 +175,13 @@ export class TasksService {
       values.list,
     );
   }
+}
 
-  /** Can be agreed to without opening it. */
-  private async simple(ctx: TenantContext, row: ListedTask): Promise<boolean> {
-    if (!hasVoice(row) || row.state !== 'pending') return false;
-    const definition = await this.flows.version(ctx, row.flow_id, row.version);
-    const node = definition.nodes.find((item) => item.id === row.node);
-    return node?.type === 'approval' && !needsPage(node);
-  }
+/** Can be agreed to without opening it. */
+function isSimple(definition: FlowDefinition, row: TaskRow): boolean {
+  if (!hasVoice(row) || row.state !== 'pending') return false;
+  const node = definition.nodes.find((item) => item.id === row.node);
+  return node?.type === 'approval' && !needsPage(node);
 }
 
 type ListedTask = TaskRow & { flow_id: FlowId; version: number };

@@ -7,6 +7,7 @@ import { Screen } from '../../../components/screen.js';
 import { SkeletonPage } from '../../../components/skeleton.js';
 import { StaleBanner } from '../../../components/stale-banner.js';
 import { formById, useCatalog } from '../../../data/forms.js';
+import { keptWidgets } from '../../../data/kept-widgets.js';
 import { useLive } from '../../../data/live.js';
 import { useResource } from '../../../data/resource.js';
 import { useT } from '../../../i18n/index.js';
@@ -27,7 +28,7 @@ export default function Dashboard() {
     dashboard.data ? `dashboard.${id}.data${asked ? `.${asked}` : ''}` : null,
     () => api('dashboards.data', { params: { id }, query: asked ? { filters: asked } : {} }),
     // What it opens with is what is read offline.
-    asked === undefined,
+    asked === undefined && keptWidgets(dashboard.data?.definition.widgets, catalog.data),
   );
   const widgets = dashboard.data?.definition.widgets ?? [];
   useDidShow(() => void data.reload());
