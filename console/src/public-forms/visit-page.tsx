@@ -38,7 +38,11 @@ export function VisitPage() {
   useEffect(() => {
     let current = true;
     api('public.open', { params: { token }, body: page?.pass ? { pass: page.pass } : {} }).then(
-      (answer) => current && setPage(answer),
+      (answer) => {
+        if (!current) return;
+        setPage(answer);
+        setFailure(undefined);
+      },
       (error) => current && setFailure(error),
     );
     return () => {
@@ -55,11 +59,7 @@ export function VisitPage() {
       <main className={styles.page}>
         <div className={styles.sheet}>
           {failure !== undefined ? (
-            <Result
-              status="info"
-              title={isCode(failure, 'not_found') ? text('notFound') : text('closed')}
-              subTitle={isCode(failure, 'not_found') ? undefined : messageOf(failure)}
-            />
+            <Failed error={failure} onRetry={() => setRound(round + 1)} />
           ) : done ? (
             <Result
               icon={<CheckCircleFilled style={{ color: 'var(--ant-color-success)' }} />}
@@ -87,6 +87,23 @@ export function VisitPage() {
         <div className={styles.foot}>{text('poweredBy', { product: t('product') })}</div>
       </main>
     </ConfigProvider>
+  );
+}
+
+/** Why there is nothing to fill in: gone, not open now, or only not to be reached at the moment. */
+function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const text = useText();
+  if (isCode(error, 'not_found'))
+    return <Result status="info" title={text('notFound')} subTitle={text('notFoundHint')} />;
+  if (isCode(error, 'public_form_closed'))
+    return <Result status="info" title={text('closed')} subTitle={error.problem.params?.detail ?? messageOf(error)} />;
+  return (
+    <Result
+      status="warning"
+      title={text('unreachable')}
+      subTitle={messageOf(error)}
+      extra={<Button onClick={onRetry}>{text('retry')}</Button>}
+    />
   );
 }
 

@@ -79,6 +79,9 @@ export const en: Record<keyof typeof zh, string> = {
   choose: 'Type to search',
   noMatch: 'Nothing found',
   notFound: 'This link does not exist or was deleted',
+  notFoundHint: 'Check that the link is whole, or ask whoever sent it for a new one.',
+  unreachable: 'It could not be opened',
+  retry: 'Try again',
   closed: 'Not open now',
   poweredBy: 'by {{product}}',
 };

@@ -77,6 +77,9 @@ export const zh = {
   choose: '输入名称搜索',
   noMatch: '没有找到',
   notFound: '链接不存在，或已被删除',
+  notFoundHint: '请核对链接是否完整，或向发给你的人要一个新的。',
+  unreachable: '没有打开',
+  retry: '再试一次',
   closed: '暂时不能填写',
   poweredBy: '由 {{product}} 提供',
 };

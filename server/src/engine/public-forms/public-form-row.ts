@@ -1,5 +1,7 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId, Id } from '@lianke/shared/ids';
 import type { PublicFormSettings, PublicFormView } from '@lianke/shared/public-forms/api';
+import { dateIn, timeIn } from '@lianke/shared/time/zone';
 
 export type PublicFormId = Id<'publicForm'>;
 
@@ -26,9 +28,24 @@ export function stateOf(
   return maxTotal !== null && row.submissions >= maxTotal ? 'full' : 'open';
 }
 
-export const closedWords: Record<Exclude<PublicFormView['state'], 'open'>, string> = {
-  off: '这个链接已停用',
-  early: '还没有开始，请稍后再来',
-  over: '已经截止',
-  full: '名额已满',
-};
+/** Why a link takes nothing now and, where it has its times, from or since when; in the company's zone. */
+export function closedWords(
+  state: Exclude<PublicFormView['state'], 'open'>,
+  { opensAt, closesAt }: Pick<PublicFormSettings, 'opensAt' | 'closesAt'>,
+  zone: string,
+): Words {
+  const at = (instant: string | null) => {
+    const date = new Date(instant ?? 0);
+    return `${dateIn(zone, date)} ${timeIn(zone, date)}`;
+  };
+  switch (state) {
+    case 'off':
+      return { zh: '这个链接已停用，需要时请联系发给你的人', en: 'this link was switched off; ask whoever sent it' };
+    case 'early':
+      return { zh: `还没有开始，${at(opensAt)} 起可以填写`, en: `it can be filled in from ${at(opensAt)}` };
+    case 'over':
+      return { zh: `已于 ${at(closesAt)} 截止`, en: `it closed at ${at(closesAt)}` };
+    case 'full':
+      return { zh: '名额已满', en: 'all places are taken' };
+  }
+}

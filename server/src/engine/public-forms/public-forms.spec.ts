@@ -124,7 +124,15 @@ describe('a public form', () => {
   it('opens and closes by switch, time and quota, in all and for each visitor', async () => {
     const timed = await link({ opensAt: '2026-03-05T00:00:00Z', closesAt: '2026-03-06T00:00:00Z' });
     expect(timed.state).toBe('early');
-    expect(await codeOf(visits().open(timed.token, visitor, {}))).toBe('public_form_closed');
+    await expect(visits().open(timed.token, visitor, {})).rejects.toMatchObject({
+      code: 'public_form_closed',
+      more: {
+        words: {
+          zh: '还没有开始，2026-03-05 08:00 起可以填写',
+          en: 'it can be filled in from 2026-03-05 08:00',
+        },
+      },
+    });
     const limited = await link({ maxTotal: 2, maxPerVisitor: 1 });
     expect(await codeOf(submit(limited.token, { name: '一' }))).toBe('done');
     expect(await codeOf(submit(limited.token, { name: '二' }))).toBe('public_form_closed');

@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { worded } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { RateLimiter, RateRule } from '../../kernel/redis/rate-limiter.js';
 import { CLOCK, RATE_LIMITER } from '../../kernel/tokens.js';
@@ -88,7 +89,7 @@ export class VisitsService {
     await this.take('open', token, visitor);
     const visit = await this.visit(token);
     const { row, form, ctx } = visit;
-    this.requireOpen(row);
+    this.requireOpen(ctx, row);
     const { settings } = row;
     const page = {
       title: settings.title || form.name,
@@ -211,10 +212,13 @@ export class VisitsService {
           );
           if (!now) throw new AppError('not_found');
           if (now.again) return;
-          this.requireOpen(now);
+          this.requireOpen(ctx, now);
           const { maxPerVisitor } = now.settings;
           if (maxPerVisitor !== null && now.mine >= maxPerVisitor)
-            throw new AppError('public_form_closed', { detail: `你已提交 ${now.mine} 次，不能再提交了` });
+            throw worded('public_form_closed', {
+              zh: `你已提交 ${now.mine} 次，不能再提交了`,
+              en: `you have submitted it ${now.mine} times, it takes no more of you`,
+            });
         },
         after: (tx, written) => this.record(tx, ctx, row, written.id, mark, visitor),
       });
@@ -297,12 +301,15 @@ export class VisitsService {
       (item) => item.code === 'unknown_field' || !hidden.has(item.field),
     );
     if (told.length > 0) return new AppError(error.code, error.params, { fields: told });
-    return new AppError('public_form_closed', { detail: '表单还要求外链里没有的内容，请联系发布者' });
+    return worded('public_form_closed', {
+      zh: '表单还要求外链里没有的内容，请联系发布者',
+      en: 'the form asks for what this link does not offer; tell whoever sent it',
+    });
   }
 
   private async entered(token: string, pass: string | undefined): Promise<Visit> {
     const visit = await this.visit(token);
-    this.requireOpen(visit.row);
+    this.requireOpen(visit.ctx, visit.row);
     const locked = visit.row.password_hash;
     if (locked !== null && !this.seal.passed(visit.row.id, locked, pass)) throw new AppError('wrong_link_password');
     return visit;
@@ -323,9 +330,9 @@ export class VisitsService {
     return { ctx, row, form };
   }
 
-  private requireOpen(row: Pick<PublicFormRow, 'enabled' | 'settings' | 'submissions'>): void {
+  private requireOpen(ctx: TenantContext, row: Pick<PublicFormRow, 'enabled' | 'settings' | 'submissions'>): void {
     const state = stateOf(row, this.clock.now());
-    if (state !== 'open') throw new AppError('public_form_closed', { detail: closedWords[state] });
+    if (state !== 'open') throw worded('public_form_closed', closedWords(state, row.settings, ctx.timeZone));
   }
 
   private async take(what: keyof typeof limits, token: string, visitor: Visitor): Promise<void> {
