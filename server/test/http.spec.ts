@@ -64,9 +64,39 @@ describe('failures', () => {
       headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
     });
     expect([broken.status, broken.json.code]).toEqual([400, 'invalid_request']);
+    expect(broken.json.detail).toBe('请求内容有误：请求内容不是正确的 JSON');
+    const sent = async (type: string, payload: string) =>
+      (
+        await whole.call('POST', '/api/v1/apps', {
+          payload: Buffer.from(payload),
+          headers: { authorization: `Bearer ${admin.token}`, 'content-type': type },
+        })
+      ).json.detail;
+    expect(await sent('application/json', '')).toMatch(/^请求内容有误：请求内容是空的/);
+    expect(await sent('text/csv', 'a,b')).toMatch(/^请求内容有误：不接受这种 Content-Type/);
     const wrong = await admin.call('POST', '/api/v1/apps', { name: 7 });
     expect([wrong.status, wrong.json.code]).toEqual([400, 'invalid_request']);
-    expect(wrong.json.detail).toContain('name');
+    expect(wrong.json.detail).toBe('请求内容有误：name：应为文字，收到的是数字');
+  });
+});
+
+describe('an id in a body that is no id', () => {
+  it('is named, with what would be right, in the language of who asks', async () => {
+    const body = { appId: '12', key: 'x', name: 'x', fields: [] };
+    const answer = async (language: string) =>
+      (
+        await whole.call('POST', '/api/v1/forms', {
+          body,
+          headers: { authorization: `Bearer ${admin.token}`, 'accept-language': language },
+        })
+      ).json;
+    const zh = await answer('zh-CN');
+    expect(zh.detail).toMatch(/^请求内容有误：appId：不是编号，应为小写的 UUID，如 [0-9a-f-]{36}$/);
+    const en = await answer('en-US');
+    expect(en.detail).toMatch(
+      /^The request is not valid: appId: is no id, expected a lower-case UUID such as [0-9a-f-]{36}$/,
+    );
+    expect(en.params.detail).not.toMatch(/[\u4e00-\u9fff]/);
   });
 });
 

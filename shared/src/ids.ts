@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from './errors/shape-texts.js';
 
 /** A string that stands for one kind of thing; mixing two kinds does not compile. */
 export type Id<Kind extends string> = string & { readonly __kind: Kind };
@@ -41,7 +42,7 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 export function uuidOf<Kind extends string>() {
   return z
     .string()
-    .regex(uuidPattern, 'uuid')
+    .regex(uuidPattern, 'uuid' satisfies ShapeText)
     .transform((value) => value as Id<Kind>);
 }
 
@@ -53,7 +54,7 @@ export function isUuid(value: unknown): value is string {
 /** Field ids are `f_` + ten of [0-9a-z]; system fields use their reserved key (`owner`, `createdAt` …). */
 export const fieldId = z
   .string()
-  .regex(/^(f_[0-9a-z]{10}|owner|department|createdAt|createdBy|updatedAt|updatedBy)$/)
+  .regex(/^(f_[0-9a-z]{10}|owner|department|createdAt|createdBy|updatedAt|updatedBy)$/, 'field_id' satisfies ShapeText)
   .transform((value) => value as FieldId);
 
 /** Field keys: immutable names in the API. They hold no underscore, so a key never equals a field id. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { fieldKeyPattern, uuidOf } from '../ids.js';
 
 export const appView = z.object({
@@ -24,7 +25,10 @@ export const appView = z.object({
 export type AppView = z.infer<typeof appView>;
 export const createAppBody = z.object({
   name: z.string().trim().min(1).max(40),
-  key: z.string().regex(fieldKeyPattern).optional(),
+  key: z
+    .string()
+    .regex(fieldKeyPattern, 'key' satisfies ShapeText)
+    .optional(),
   icon: z.string().max(40).optional(),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dashboardDefinition } from '../dashboards/definition.js';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { flowDefinition } from '../flows/definition.js';
 import { fieldInput, formLayout, formSettings } from '../forms/definition.js';
 import { viewDef } from '../forms/views.js';
@@ -12,14 +13,14 @@ import { formGrant } from '../org/api.js';
  */
 export const appPackage = z.object({
   format: z.literal('lianke-app/1'),
-  key: z.string().regex(fieldKeyPattern),
+  key: z.string().regex(fieldKeyPattern, 'key' satisfies ShapeText),
   name: z.string().min(1).max(40),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'package_version' satisfies ShapeText),
   description: z.string().max(500),
   icon: z.string().max(40).optional(),
   forms: z.array(
     z.object({
-      key: z.string().regex(fieldKeyPattern),
+      key: z.string().regex(fieldKeyPattern, 'key' satisfies ShapeText),
       name: z.string().min(1).max(40),
       fields: z.array(z.unknown()),
       layout: z.unknown().optional(),
@@ -29,7 +30,7 @@ export const appPackage = z.object({
   ),
   roles: z.array(
     z.object({
-      key: z.string().regex(fieldKeyPattern),
+      key: z.string().regex(fieldKeyPattern, 'key' satisfies ShapeText),
       name: z.string().min(1).max(40),
       design: z.boolean().default(false),
       forms: z.record(z.string(), z.unknown()),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 import { topics } from './topics.js';
 
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'clock_time' satisfies ShapeText);
 const quietHours = z
   .object({ on: z.boolean(), from: clockTime, to: clockTime, restDays: z.boolean() })
-  .refine((hours) => hours.from !== hours.to, { path: ['to'], message: '开始与结束不能是同一时间' });
+  .refine((hours) => hours.from !== hours.to, { path: ['to'], message: 'same_hours' satisfies ShapeText });
 const through = z.object({ approvals: z.boolean(), urgent: z.boolean() });
 const inChat = z.object({
   task: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 
 /** Whether a text is `http(s)://[user:password@]host[:port]`, what special characters there are percent-encoded. */
 export function isProxyAddress(text: string): boolean {
@@ -18,4 +19,8 @@ function decodes(part: string): boolean {
 }
 
 /** The proxy that a connection names for its calls to the platform. */
-export const proxyAddress = z.string().trim().max(300).refine(isProxyAddress);
+export const proxyAddress = z
+  .string()
+  .trim()
+  .max(300)
+  .refine(isProxyAddress, 'proxy_address' satisfies ShapeText);

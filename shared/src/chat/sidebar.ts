@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 
 /** Which form holds customers, and which of its parts the side bar shows; what is absent is found by the template's keys. */
@@ -85,7 +86,7 @@ export type SidebarView = z.infer<typeof sidebarView>;
 
 const beside = {
   connectionId: uuidOf<'connection'>(),
-  externalUserid: z.string().regex(/^[0-9A-Za-z_-]{4,80}$/),
+  externalUserid: z.string().regex(/^[0-9A-Za-z_-]{4,80}$/, 'external_id' satisfies ShapeText),
 };
 const ofConnection = z.object({ connectionId: uuidOf<'connection'>() });
 
@@ -129,8 +130,8 @@ export const sidebarContracts = {
         .string()
         .min(1)
         .max(2000)
-        .regex(/^\/[^#]*$/)
-        .refine((path) => !path.startsWith('//')),
+        .regex(/^\/[^#]*$/, 'page_path' satisfies ShapeText)
+        .refine((path) => !path.startsWith('//'), 'page_path' satisfies ShapeText),
     }),
     answer: pageSignature,
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { aggregateFns } from '../fields/types.js';
 import { filter } from '../filter/ast.js';
 import { uuidOf } from '../ids.js';
@@ -8,7 +9,7 @@ import { pageFilter } from './page-filters.js';
 
 const formId = uuidOf<'form'>();
 const base = {
-  id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/),
+  id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/, 'word_40' satisfies ShapeText),
   title: z.string().max(40),
   formId,
   filter: filter.optional(),

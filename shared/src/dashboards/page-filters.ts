@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { type FieldTypeName, fieldTypes } from '../fields/registry.js';
 import { type Filter, relativeValue } from '../filter/ast.js';
 import { uuidOf } from '../ids.js';
@@ -6,7 +7,7 @@ import { uuidOf } from '../ids.js';
 export const pageFilterTypes = ['date', 'department', 'member'] as const;
 export type PageFilterType = (typeof pageFilterTypes)[number];
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'day' satisfies ShapeText);
 const dates = z.union([relativeValue, z.strictObject({ from: day.optional(), to: day.optional() })]);
 const people = z.array(z.uuid()).max(100);
 export const pageFilterValue = z.union([dates, people]);
@@ -17,7 +18,7 @@ export type PageFilterValues = z.infer<typeof pageFilterValues>;
 
 /** One control of a page's filter bar: 时间, 部门 or 负责人, over every component that has its field. */
 export const pageFilter = z.object({
-  id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/),
+  id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/, 'word_40' satisfies ShapeText),
   type: z.enum(pageFilterTypes),
   title: z.string().max(20).default(''),
   /** Field by form, `null` leaves a form's components out. A form that is not named goes by {@link usualField}. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 import { addDays, dateIn, type IsoDate, instantIn } from '../time/zone.js';
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'clock_time' satisfies ShapeText);
 
 /** When a report goes out, in the tenant's own time. */
 export const reportSchedule = z.discriminatedUnion('unit', [
@@ -46,7 +47,10 @@ export const subscriptionBody = z
     groups: z.array(reportGroup).max(20).default([]),
     enabled: z.boolean().default(true),
   })
-  .refine((body) => body.members.length + body.groups.length > 0, { message: '请选择收件人或群', path: ['members'] });
+  .refine((body) => body.members.length + body.groups.length > 0, {
+    message: 'no_receivers' satisfies ShapeText,
+    path: ['members'],
+  });
 export type SubscriptionBody = z.infer<typeof subscriptionBody>;
 
 const person = z.object({ id: member, label: z.string() });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 import { recordView, reference } from '../records/query.js';
 
@@ -12,7 +13,7 @@ export type SameAs = (typeof sameAs)[number];
 /** What happens to a record that repeats another one: its writer is told, or it is refused. */
 export const duplicateActions = ['warn', 'refuse'] as const;
 
-export const duplicateRuleId = z.string().regex(/^[a-z0-9]{4,20}$/, '规则标识只含小写字母和数字');
+export const duplicateRuleId = z.string().regex(/^[a-z0-9]{4,20}$/, 'rule_id' satisfies ShapeText);
 export const duplicateRule = z.object({
   /** Made by the client when the rule is new; keys of records are kept under it. */
   id: duplicateRuleId,

@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { filter } from '../filter/ast.js';
 import { uuidOf } from '../ids.js';
 
 const formId = uuidOf<'form'>();
 
 /** Time of day in the tenant's zone, `HH:mm`. */
-export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+export const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'clock_time' satisfies ShapeText);
 
 export const inputTypes = ['text', 'longText', 'number', 'date', 'datetime', 'select', 'switch', 'member'] as const;
 
 /** Something a run is given when it starts: a line of a button's form, or a value out of a webhook's body. */
 export const flowInput = z.object({
-  key: z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/),
+  key: z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, 'key' satisfies ShapeText),
   label: z.string().trim().min(1).max(20),
   type: z.enum(inputTypes).default('text'),
   required: z.boolean().default(false),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { DuplicateHint } from '../duplicates/api.js';
+import { issuesText, type Words } from '../errors/issue-text.js';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '../fields/registry.js';
 import { type AppId, type FieldId, type FormId, fieldId, fieldKeyPattern, uuidOf } from '../ids.js';
 import type { Json } from '../json.js';
@@ -53,7 +55,7 @@ export const defaultValue = z.union([
 export type DefaultValue = z.infer<typeof defaultValue>;
 
 const fieldShape = {
-  key: z.string().regex(fieldKeyPattern, '字段标识以小写字母开头，只含字母和数字，最多 40 位'),
+  key: z.string().regex(fieldKeyPattern, 'key' satisfies ShapeText),
   name: z.string().trim().min(1).max(40),
   type: z.enum(fieldTypeNames),
   config: z.record(z.string(), z.json()).default({}),
@@ -159,7 +161,10 @@ export interface ReadField extends FieldDef {
 
 export const createFormBody = z.object({
   appId: uuidOf<'app'>(),
-  key: z.string().regex(fieldKeyPattern).optional(),
+  key: z
+    .string()
+    .regex(fieldKeyPattern, 'key' satisfies ShapeText)
+    .optional(),
   name: z.string().trim().min(1).max(40),
   fields: z.array(fieldInput).max(500).default([]),
   layout: formLayout.optional(),
@@ -189,11 +194,10 @@ export type UpdateFormBody = z.infer<typeof updateFormBody>;
 export function parseFieldConfig(
   type: FieldTypeName,
   config: unknown,
-): { ok: true; config: Record<string, Json> } | { ok: false; detail: string } {
+): { ok: true; config: Record<string, Json> } | { ok: false; detail: Words } {
   const parsed = fieldTypes[type].config.safeParse(config ?? {});
   if (parsed.success) return { ok: true, config: parsed.data as Record<string, Json> };
-  const issue = parsed.error.issues[0];
-  return { ok: false, detail: `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim() };
+  return { ok: false, detail: issuesText(parsed.error.issues, config ?? {}, { zh: '设置', en: 'the settings' }) };
 }
 
 /** A new field id from ten random characters of [0-9a-z]. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { filter } from '../filter/ast.js';
 
 const span = z.number().int().min(1).max(4).default(1);
 
 /** What stands between fields and holds no value: words, or a line. Its id is its own, made by whoever designs. */
 export const layoutElement = z.object({
-  id: z.string().regex(/^e_[0-9a-z]{4,20}$/, '布局元素的编号以 e_ 开头，后接 4–20 位小写字母或数字'),
+  id: z.string().regex(/^e_[0-9a-z]{4,20}$/, 'layout_id' satisfies ShapeText),
   kind: z.enum(['text', 'divider']),
   /** Rich text of `text`; the caption on a `divider`'s line. */
   content: z.string().max(10_000).default(''),

@@ -1,3 +1,5 @@
+import type { ShapeText } from '../errors/shape-texts.js';
+
 /** Repeats without end that one pattern may have: matching takes at most the text's length to this power. */
 const maxEndless = 3;
 
@@ -5,14 +7,14 @@ const maxEndless = 3;
  * Why a pattern cannot be used: it is no regular expression, looks around or back, or could take very long on some text
  * (repeats within repeats). Undefined when it can.
  */
-export function patternFault(regex: string): string | undefined {
+export function patternFault(regex: string): ShapeText | undefined {
   try {
     new RegExp(`^(?:${regex})$`, 'u');
   } catch {
-    return '不是正确的正则表达式';
+    return 'pattern_broken';
   }
-  if (/\(\?(?!:)/.test(regex.replace(/\\./g, '')) || /\\[1-9k]/.test(regex)) return '不支持环视、命名分组和反向引用';
-  return hasNestedRepeat(regex) ? '重复里不能再有重复，也不能超过三处无限重复' : undefined;
+  if (/\(\?(?!:)/.test(regex.replace(/\\./g, '')) || /\\[1-9k]/.test(regex)) return 'pattern_looks_around';
+  return hasNestedRepeat(regex) ? 'pattern_repeats' : undefined;
 }
 
 const piece = /\\.|\[(?:\\.|[^\]\\])*\]|\(\?:|\(|\)|[*+]\??|\?|\{\d+(?:,\d*)?\}\??|\||[^\\]/gu;

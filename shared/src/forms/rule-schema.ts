@@ -7,8 +7,8 @@ const regex = z
   .min(1)
   .max(200)
   .superRefine((text, context) => {
-    const detail = patternFault(text);
-    if (detail) context.addIssue({ code: 'custom', message: detail });
+    const fault = patternFault(text);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
   });
 
 /** What a value must meet beyond its type; conditions look at the record as it would be. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { filter } from '../filter/ast.js';
 import { formActions } from '../forms/definition.js';
 import { uuidOf } from '../ids.js';
@@ -21,7 +22,13 @@ export type MemberView = z.infer<typeof memberView>;
 
 export const createMemberBody = z.object({
   name: z.string().trim().min(1).max(40),
-  account: z.string().trim().min(1).max(60).regex(/^\S+$/).optional(),
+  account: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    .regex(/^\S+$/, 'no_blanks' satisfies ShapeText)
+    .optional(),
   title: z.string().max(40).optional(),
   mobile: z.string().max(20).optional(),
   email: z.string().max(100).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 
 export const passwordBody = z.object({
@@ -42,7 +43,12 @@ export const switchBody = z.object({ tenantId: uuidOf<'tenant'>() });
 export const inviteResult = z.object({ url: z.string(), expiresAt: z.string() });
 export const acceptInviteBody = z.object({
   token: z.string().min(20).max(200),
-  account: z.string().trim().min(1).max(60).regex(/^\S+$/),
+  account: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60)
+    .regex(/^\S+$/, 'no_blanks' satisfies ShapeText),
   password: z.string().min(8).max(200),
 });
 export const inviteInfo = z.object({ tenant: z.string(), name: z.string(), account: z.string().nullable() });

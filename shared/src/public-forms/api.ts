@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import type { FieldTypeName } from '../fields/registry.js';
 import { uuidOf } from '../ids.js';
 import { recordValues } from '../records/write.js';
@@ -81,7 +82,7 @@ export const publicFormView = z.object({
 });
 export type PublicFormView = z.infer<typeof publicFormView>;
 
-const token = z.string().regex(/^[A-Za-z0-9_-]{10,40}$/);
+const token = z.string().regex(/^[A-Za-z0-9_-]{10,40}$/, 'link_token' satisfies ShapeText);
 export const publicParams = z.object({ token });
 /** Proof that the password was right; opaque. */
 const pass = z.string().max(500).optional();

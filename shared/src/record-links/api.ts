@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 
 /** A link by which somebody without an account sees one record, for a time. */
@@ -50,7 +51,7 @@ export const sharedPage = z.object({
 });
 export type SharedPage = z.infer<typeof sharedPage>;
 
-export const sharedToken = z.string().regex(/^[A-Za-z0-9_-]{10,40}$/);
+export const sharedToken = z.string().regex(/^[A-Za-z0-9_-]{10,40}$/, 'link_token' satisfies ShapeText);
 export const openSharedBody = z.object({
   password: z.string().max(64).optional(),
   pass: z.string().max(500).optional(),

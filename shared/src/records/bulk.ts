@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 import { undoReport } from '../imports/api.js';
 import { recordView, reference } from './query.js';
@@ -95,7 +96,7 @@ export const revertBody = z
     before: uuidOf<'change'>().optional(),
     fields: z.array(z.string().max(60)).min(1).max(500).optional(),
   })
-  .refine((body) => (body.after === undefined) !== (body.before === undefined), '请指定 after 或 before 之一');
+  .refine((body) => (body.after === undefined) !== (body.before === undefined), 'after_or_before' satisfies ShapeText);
 export type RevertBody = z.infer<typeof revertBody>;
 
 export const revertResult = z.object({

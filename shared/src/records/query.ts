@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { aggregateFns } from '../fields/types.js';
 import { filter } from '../filter/ast.js';
 import { groupUnits } from '../time/zone.js';
@@ -60,7 +61,7 @@ export const aggregateQuery = z.object({
       z.object({
         fn: z.enum(aggregateFns),
         field: z.string().max(200).optional(),
-        as: z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/),
+        as: z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, 'key' satisfies ShapeText),
       }),
     )
     .min(1)

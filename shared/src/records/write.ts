@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fieldErrorCodes } from '../errors/codes.js';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { uuidOf } from '../ids.js';
 
 export const recordValues = z.record(z.string().max(60), z.json());
@@ -24,7 +25,7 @@ export const batchBody = z
   })
   .refine(
     (body) => [body.create, body.update, body.upsert, body.delete, body.restore].filter(Boolean).length === 1,
-    '一次只做一种操作',
+    'one_operation' satisfies ShapeText,
   );
 export type BatchBody = z.infer<typeof batchBody>;
 

@@ -1,5 +1,6 @@
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
+import { currentLanguage } from '../../i18n/index.js';
 import { type Design, type DesignField, fieldsInOrder } from './design.js';
 import { faultyOptions } from './options.js';
 import { optionsOf } from './payload.js';
@@ -45,7 +46,7 @@ function faultOf(field: DesignField): Fault | undefined {
   if (link?.kind === 'linked' && (!link.formId || !link.take || link.match.some((pair) => !pair.field || !pair.own)))
     return fault('linkIncomplete');
   const parsed = parseFieldConfig(field.type, field.config);
-  return parsed.ok ? undefined : fault('config', { detail: parsed.detail });
+  return parsed.ok ? undefined : fault('config', { detail: parsed.detail[currentLanguage()] });
 }
 
 function subformFault(

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { shapeError } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
@@ -53,7 +54,8 @@ export class PackageInstaller {
   async install(ctx: TenantContext, raw: unknown): Promise<AppId> {
     await this.access.require(ctx, 'design');
     const parsed = appPackage.safeParse(raw);
-    if (!parsed.success) throw new AppError('invalid_definition', { detail: parsed.error.issues[0]?.message ?? '' });
+    if (!parsed.success)
+      throw shapeError('invalid_definition', parsed.error, raw, { root: { zh: '应用包', en: 'the package' } });
     const pack = parsed.data;
     const appId = uuid7() as AppId;
     const names = new Names();

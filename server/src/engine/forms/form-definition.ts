@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { isDerived } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import {
@@ -12,6 +13,7 @@ import {
   parseFieldConfig,
 } from '@lianke/shared/forms/definition';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { worded } from '../../kernel/errors/shape-error.js';
 import { reuseColumns } from './column-pool.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
 import { resolveLinks } from './form-defaults.js';
@@ -103,11 +105,11 @@ function nextFields(
     keys.add(key);
     names.add(input.name);
     const config = parseFieldConfig(input.type, input.config);
-    if (!config.ok) fault(`字段“${input.name}”的设置有误：${config.detail}`);
+    if (!config.ok) throw faultyConfig(input.name, config.detail);
     if (
       input.type !== 'subform' &&
       fieldTypes[input.type].refers === 'record' &&
-      !world.formExists(String(config.ok && config.config.formId))
+      !world.formExists(String(config.config.formId))
     )
       fault(`字段“${input.name}”关联的表单不存在`);
     if (input.rules.unique && !fieldTypes[input.type].mayBeUnique) fault(`字段“${input.name}”的类型不支持唯一`);
@@ -117,7 +119,7 @@ function nextFields(
       ...(encrypted === undefined ? {} : { encrypted }),
       id: old?.id ?? newFieldId((below) => randomInt(below)),
       key,
-      config: config.ok ? settledConfig(input, old, config.config, world, converted) : {},
+      config: settledConfig(input, old, config.config, world, converted),
     };
   });
 }
@@ -144,6 +146,14 @@ function settledConfig(
   const nested = (before: FormDefinition | undefined, fields: FieldInput[]) =>
     resolveFormulas(resolveLinks(resolveRules(nextFields(before, fields, world, converted)), world, 'later'));
   return nextSubform(input, old, config, nested) as unknown as FieldDef['config'];
+}
+
+/** The refusal of a field whose settings its type does not know. */
+export function faultyConfig(name: string, detail: Words): AppError {
+  return worded('invalid_definition', {
+    zh: `字段“${name}”的设置有误：${detail.zh}`,
+    en: `settings of field "${name}": ${detail.en}`,
+  });
 }
 
 function fault(detail: string): never {

@@ -4,6 +4,7 @@ import { notInRows, type SubformConfig, subformConfig } from '@lianke/shared/fie
 import { type FieldDef, type FieldInput, fieldInput, newFieldId } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { shapeError } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { FormDefinition } from './form-meta.js';
 import { parentKey, positionKey } from './subform-meta.js';
@@ -65,7 +66,12 @@ function definitionOf(config: SubformConfig | undefined): FormDefinition | undef
 function rowInput(subform: string, field: SubformConfig['fields'][number]): FieldInput {
   const parsed = fieldInput.safeParse(field);
   if (!parsed.success)
-    return fault(`子表单“${subform}”的字段“${field.name}”有误：${parsed.error.issues[0]?.message ?? ''}`);
+    throw shapeError('invalid_definition', parsed.error, field, {
+      place: {
+        zh: `子表单“${subform}”的字段“${field.name}”有误：`,
+        en: `field "${field.name}" of subform "${subform}": `,
+      },
+    });
   return parsed.data;
 }
 

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { type PageFilterValues, pageFilterValues } from '@lianke/shared/dashboards/page-filters';
 import { Controller } from '@nestjs/common';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { shapeError, worded } from '../../kernel/errors/shape-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccessService } from '../access/access.service.js';
 import { DashboardsService } from './dashboards.service.js';
@@ -13,13 +13,11 @@ function valuesIn(text: string | undefined): PageFilterValues | undefined {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new AppError('invalid_request', { detail: 'filters 不是 JSON' });
+    throw worded('invalid_request', { zh: 'filters：内容不是 JSON', en: 'filters: is not JSON' });
   }
   const parsed = pageFilterValues.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new AppError('invalid_request', { detail: `filters.${issue?.path.join('.')}：${issue?.message}` });
-  }
+  if (!parsed.success)
+    throw shapeError('invalid_request', parsed.error, json, { root: { zh: 'filters', en: 'filters' } });
   return parsed.data;
 }
 

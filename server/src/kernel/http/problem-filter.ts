@@ -3,6 +3,8 @@ import type { Problem } from '@lianke/shared/errors/problem';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
+import { worded } from '../errors/shape-error.js';
+import { transportWords } from '../errors/transport-error.js';
 import type { Logger } from '../logging/logger.js';
 import { LOGGER } from '../tokens.js';
 
@@ -35,7 +37,9 @@ export function languageOf(request: Pick<FastifyRequest, 'headers'>): 'zh' | 'en
 export function problemOf(error: unknown, language: 'zh' | 'en', traceId: string): Problem {
   const app = asAppError(error);
   const entry = errorCodes[app.code];
-  const params = app.code === 'internal' ? { traceId } : app.params;
+  const { words } = app.more;
+  const params =
+    app.code === 'internal' ? { traceId } : words ? { ...app.params, detail: words[language] } : app.params;
   const text = fillMessage(entry[language], params);
   return {
     type: `https://lianke.dev/problems/${app.code}`,
@@ -66,9 +70,8 @@ function asAppError(error: unknown): AppError {
       : error instanceof Error && 'statusCode' in error
         ? Number(error.statusCode)
         : 500;
-  const detail = error instanceof Error ? error.message : '';
   if (status === 404) return new AppError('not_found');
-  if (status === 413) return new AppError('too_large', { detail });
-  if (status >= 400 && status < 500) return new AppError('invalid_request', { detail });
+  if (status >= 400 && status < 500)
+    return worded(status === 413 ? 'too_large' : 'invalid_request', transportWords(error, status));
   return new AppError('internal');
 }

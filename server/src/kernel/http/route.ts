@@ -1,5 +1,6 @@
 import { type Contract, type Contracts, contracts } from '@lianke/shared/api/contracts';
 import { type RouteName, routes } from '@lianke/shared/api/routes';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import {
   applyDecorators,
   createParamDecorator,
@@ -14,6 +15,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { AppError } from '../errors/app-error.js';
+import { shapeError } from '../errors/shape-error.js';
 import type { RequestContext } from './request-context.js';
 import type { ResolvedSession } from './session-resolver.js';
 
@@ -71,23 +73,20 @@ export const Call = createParamDecorator((_: unknown, execution: ExecutionContex
   const http = execution.switchToHttp();
   const request = http.getRequest<SessionRequest>();
   return {
-    params: parse(contract.params, request.params, true),
-    query: parse(contract.query, request.query, false),
-    body: contract.upload ? undefined : parse(contract.body, request.body ?? {}, false),
+    params: parse(contract.params, request.params),
+    query: parse(contract.query, request.query, { zh: '地址参数', en: 'the query' }),
+    body: contract.upload ? undefined : parse(contract.body, request.body ?? {}, { zh: '请求内容', en: 'the body' }),
     request,
     reply: http.getResponse<FastifyReply>(),
     ...(request.session ? { session: request.session, ctx: request.session.ctx } : {}),
   } as OpenCall<RouteName>;
 });
 
-/** Ids in a path that are no ids answer like unknown ones. */
-function parse(schema: z.ZodType | undefined, input: unknown, path: boolean): unknown {
+/** Ids in a path that are no ids answer like unknown ones; `root` says what else the input is. */
+function parse(schema: z.ZodType | undefined, input: unknown, root?: Words): unknown {
   if (!schema) return undefined;
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  if (path) throw new AppError('not_found');
-  const issues = parsed.error.issues
-    .slice(0, 3)
-    .map((issue) => `${issue.path.join('.') || '(body)'}：${issue.message}`);
-  throw new AppError('invalid_request', { detail: issues.join('；') });
+  if (!root) throw new AppError('not_found');
+  throw shapeError('invalid_request', parsed.error, input, { root });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../../errors/shape-texts.js';
 import { optionColors } from '../select/schema.js';
 import { type FieldType } from '../types.js';
 import { parseCascader } from './value.js';
@@ -20,12 +21,12 @@ const option: z.ZodType<CascaderOption> = z.lazy(() =>
       .string()
       .min(1)
       .max(60)
-      .refine((id) => !id.includes('/'), '选项不能含有 /'),
+      .refine((id) => !id.includes('/'), 'option_slash' satisfies ShapeText),
     label: z
       .string()
       .min(1)
       .max(60)
-      .refine((label) => !label.includes('/'), '选项不能含有 /'),
+      .refine((label) => !label.includes('/'), 'option_slash' satisfies ShapeText),
     color: z.enum(optionColors).optional(),
     children: siblings.optional(),
   }),
@@ -33,8 +34,8 @@ const option: z.ZodType<CascaderOption> = z.lazy(() =>
 const siblings: z.ZodType<CascaderOption[]> = z
   .array(option)
   .max(1000)
-  .refine((list) => new Set(list.map((item) => item.id)).size === list.length, '选项重复')
-  .refine((list) => new Set(list.map((item) => item.label)).size === list.length, '选项重复');
+  .refine((list) => new Set(list.map((item) => item.id)).size === list.length, 'options_repeat' satisfies ShapeText)
+  .refine((list) => new Set(list.map((item) => item.label)).size === list.length, 'options_repeat' satisfies ShapeText);
 
 function depthOf(list: readonly CascaderOption[]): number {
   return list.reduce((deepest, item) => Math.max(deepest, 1 + depthOf(item.children ?? [])), 0);
@@ -47,8 +48,14 @@ function countOf(list: readonly CascaderOption[]): number {
 export const cascaderConfig = z.object({
   options: siblings
     .default([])
-    .refine((list) => depthOf(list) <= maxDepth, `最多 ${maxDepth} 级`)
-    .refine((list) => countOf(list) <= maxOptions, `最多 ${maxOptions} 个选项`),
+    .refine((list) => depthOf(list) <= maxDepth, {
+      error: 'too_many_levels' satisfies ShapeText,
+      params: { max: maxDepth },
+    })
+    .refine((list) => countOf(list) <= maxOptions, {
+      error: 'too_many_options' satisfies ShapeText,
+      params: { max: maxOptions },
+    }),
   /** Choosing may end above the last level. */
   anyLevel: z.boolean().optional(),
 });

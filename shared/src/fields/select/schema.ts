@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../../errors/shape-texts.js';
 import { choiceOps, type FieldType } from '../types.js';
 import { parseSelect } from './value.js';
 
@@ -29,8 +30,11 @@ export type SelectOption = z.infer<typeof selectOption>;
 export const optionList = z
   .array(selectOption)
   .max(1000)
-  .refine((list) => new Set(list.map((option) => option.id)).size === list.length, '选项重复')
-  .refine((list) => new Set(list.map((option) => option.label)).size === list.length, '选项重复');
+  .refine((list) => new Set(list.map((option) => option.id)).size === list.length, 'options_repeat' satisfies ShapeText)
+  .refine(
+    (list) => new Set(list.map((option) => option.label)).size === list.length,
+    'options_repeat' satisfies ShapeText,
+  );
 
 export const selectConfig = z.object({
   options: optionList.default([]),

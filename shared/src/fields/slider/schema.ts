@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../../errors/shape-texts.js';
 import { type FieldType, orderedOps } from '../types.js';
 import { parseSlider } from './value.js';
 
@@ -9,7 +10,7 @@ export const sliderConfig = z
     step: z.number().positive().max(1e9).default(1),
     unit: z.string().max(10).optional(),
   })
-  .refine(({ min, max }) => min < max, '最大值要大于最小值');
+  .refine(({ min, max }) => min < max, 'max_over_min' satisfies ShapeText);
 export type SliderConfig = z.infer<typeof sliderConfig>;
 
 export const sliderField: FieldType<SliderConfig, string> = {

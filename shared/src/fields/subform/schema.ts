@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../../errors/shape-texts.js';
 import { fieldRules } from '../../forms/rule-schema.js';
 import { fieldId, fieldKeyPattern, uuidOf } from '../../ids.js';
 import { type FieldType, presenceOps } from '../types.js';
@@ -10,7 +11,10 @@ export const notInRows: readonly string[] = ['subform', 'autonumber', 'lastConta
 /** A field of the rows: the same as a form's field. A new one has no `id`, its `key` is made from the name when absent. */
 export const subformFieldShape = z.object({
   id: fieldId.optional(),
-  key: z.string().regex(fieldKeyPattern).optional(),
+  key: z
+    .string()
+    .regex(fieldKeyPattern, 'key' satisfies ShapeText)
+    .optional(),
   name: z.string().trim().min(1).max(40),
   type: z.string().max(40),
   config: z.record(z.string(), z.json()).default({}),
@@ -41,7 +45,7 @@ export const subformConfig = z
     /** Set by the server: fields taken off the rows, whose data is kept. */
     removed: z.array(subformFieldShape.extend({ removedAt: z.string() })).optional(),
   })
-  .refine(({ minRows = 0, maxRows }) => minRows <= maxRows, '最少行数不能大于最多行数');
+  .refine(({ minRows = 0, maxRows }) => minRows <= maxRows, 'rows_min_max' satisfies ShapeText);
 export type SubformConfig = z.infer<typeof subformConfig>;
 
 /**

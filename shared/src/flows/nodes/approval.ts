@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../../errors/shape-texts.js';
 import { cardFact, personExpr, valueExpr, valueRef } from '../values.js';
 import { nodeBase } from './base.js';
 
@@ -85,7 +86,7 @@ export const ccNode = z.object({
   facts: z.array(cardFact).max(6).default([]),
 });
 
-const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'clock_time' satisfies ShapeText);
 
 /** Rules of all approvals of a flow. */
 export const approvalSettings = z.object({

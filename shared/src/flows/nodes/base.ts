@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../../errors/shape-texts.js';
 
 /**
  * A step that fails is tried again: `times` at most, the first time after `seconds`, then after as long each time or after
@@ -14,7 +15,7 @@ export type RetryPolicy = z.infer<typeof retryPolicy>;
 
 /** What every node has: an id used by edges and references, a name for people, a place on the canvas. */
 export const nodeBase = {
-  id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/),
+  id: z.string().regex(/^[a-zA-Z0-9_-]{1,40}$/, 'word_40' satisfies ShapeText),
   name: z.string().max(40).default(''),
   position: z.object({ x: z.number(), y: z.number() }).optional(),
   /** `continue`: a step that fails is noted, and the run goes on behind it; else the run stops there. */
@@ -24,4 +25,4 @@ export const nodeBase = {
 };
 
 /** Id of one way out of a node with several. */
-export const wayId = z.string().regex(/^[a-zA-Z0-9_-]{1,20}$/);
+export const wayId = z.string().regex(/^[a-zA-Z0-9_-]{1,20}$/, 'word_20' satisfies ShapeText);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../../errors/shape-texts.js';
 import { cardFact, personExpr, valueExpr, valueRef } from '../values.js';
 import { nodeBase } from './base.js';
 
@@ -41,14 +42,19 @@ export const httpNode = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   url: secretText,
   headers: z
-    .array(z.object({ name: z.string().regex(/^[A-Za-z0-9-]{1,60}$/), value: secretText }))
+    .array(
+      z.object({
+        name: z.string().regex(/^[A-Za-z0-9-]{1,60}$/, 'header_name' satisfies ShapeText),
+        value: secretText,
+      }),
+    )
     .max(20)
     .default([]),
   /** JSON text; sent as application/json. */
   body: secretText.optional(),
   keyHeader: z
     .string()
-    .regex(/^[A-Za-z0-9-]{1,60}$/)
+    .regex(/^[A-Za-z0-9-]{1,60}$/, 'header_name' satisfies ShapeText)
     .optional(),
   timeoutSeconds: z.number().int().min(1).max(60).default(10),
 });

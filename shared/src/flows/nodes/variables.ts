@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../../errors/shape-texts.js';
 import { valueExpr } from '../values.js';
 import { nodeBase } from './base.js';
 
@@ -7,7 +8,7 @@ export type VariableType = (typeof variableTypes)[number];
 
 /** A value with a name that every later node may use: source is the node's id, path the key. */
 const variable = {
-  key: z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/),
+  key: z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/, 'key' satisfies ShapeText),
   name: z.string().trim().max(20).default(''),
   type: z.enum(variableTypes).default('text'),
 };

@@ -21,6 +21,7 @@ import { OrgDirectory } from '../../org/org-directory.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { bumpSchema } from '../../versions.js';
 import { type FieldPlace, placeOf } from '../field-place.js';
+import { faultyConfig } from '../form-definition.js';
 import { columnName, type FieldMeta, type FormMeta, userField } from '../form-meta.js';
 import { FormRegistry } from '../form-registry.js';
 import { FormsService } from '../forms.service.js';
@@ -277,8 +278,7 @@ export class ConversionsService {
       ] as unknown as Json;
     }
     const config = parseFieldConfig(body.type, keptConfig(field.def, body.type, wanted));
-    if (!config.ok)
-      throw new AppError('invalid_definition', { detail: `字段“${field.name}”的设置有误：${config.detail}` });
+    if (!config.ok) throw faultyConfig(field.name, config.detail);
     const { default: preset, rules, ...rest } = field.def;
     const literal = preset?.kind === 'literal' && to.parse(preset.value, to.config.parse(config.config)).ok;
     const target: FieldDef = {

@@ -296,7 +296,7 @@ function columnOf(
   };
   const takesPictures = field.type === 'image' || field.type === 'attachment';
   const parsed = parseFieldConfig(field.type, config);
-  if (!parsed.ok) throw invalid('', `字段“${field.name}”的设置有误：${parsed.detail}`);
+  if (!parsed.ok) throw invalid('', `字段“${field.name}”的设置有误：${parsed.detail.zh}`);
   return {
     index: column.index,
     header: column.header,
