@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AccessModule } from './engine/access/access.module.js';
 import { PreviewGuard } from './engine/access/preview.guard.js';
+import { AuditModule } from './engine/audit/audit.module.js';
 import { CommentsModule } from './engine/comments/comments.module.js';
 import { DuplicatesModule } from './engine/duplicates/duplicates.module.js';
 import { EngineModule } from './engine/engine.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         SubscriptionsModule,
         CommentsModule,
         AccessModule,
+        AuditModule,
         DuplicatesModule,
         PublicFormsModule,
         IdentityModule,

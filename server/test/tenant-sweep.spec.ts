@@ -540,6 +540,8 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'access.preview': (other) => [{ body: { memberId: other.member } }],
   'trials.start': (other) => [{ body: { testers: [{ kind: 'member', id: other.member }] } }],
   'trials.feedback': () => [{ body: { text: '好用' } }],
+  'apps.update': () => [{ body: { name: '改名' } }],
+  'audit.list': (other) => [{ query: `memberId=${other.member}` }, { query: brokenCursor }],
   'usage.list': () => [{ query: 'weeks=4' }, { query: 'weeks=x' }],
   'handovers.start': (other, own) => [
     { body: { items: [{ kind: 'tasks', to: other.member }] } },

@@ -16,6 +16,7 @@ export const routes: RouteObject[] = [
     path: 'admin/deliveries',
     lazy: lazyPage(async () => (await import('../deliveries/deliveries-page.js')).DeliveriesPage),
   },
+  { path: 'admin/audit', lazy: lazyPage(async () => (await import('../audit/audit-page.js')).AuditPage) },
   { path: 'admin/api-keys', lazy: lazyPage(async () => (await import('../api-keys/api-keys-page.js')).ApiKeysPage) },
   { path: 'admin/access', lazy: lazyPage(async () => (await import('./access/access-page.js')).AccessPage) },
   {

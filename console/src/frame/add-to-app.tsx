@@ -1,11 +1,21 @@
-import { BarChartOutlined, DeleteOutlined, FileExcelOutlined, PlusOutlined, TableOutlined } from '@ant-design/icons';
+import {
+  BarChartOutlined,
+  DeleteOutlined,
+  EditOutlined,
+  FileExcelOutlined,
+  PlusOutlined,
+  RestOutlined,
+  TableOutlined,
+} from '@ant-design/icons';
+import type { AppId } from '@lianke/shared/ids';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Dropdown } from 'antd';
+import { App, Button, Dropdown } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { api } from '../api/client.js';
-import { type AppView, keys, useRenewApp } from '../api/queries.js';
+import { messageOf } from '../api/errors.js';
+import { type AppView, keys, useMe, useRenewApp } from '../api/queries.js';
 import { NameDialog } from '../shared/name-dialog.js';
 
 const NewFormDialog = lazy(async () => ({
@@ -65,7 +75,23 @@ export function useAddToApp(app: Pick<AppView, 'id'> | undefined) {
 export function AddToApp({ app }: { app: AppView }) {
   const { t } = useTranslation('frame');
   const add = useAddToApp(app);
+  const renew = useRenewApp();
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+  const me = useMe();
   const [bin, setBin] = useState(false);
+  const [renaming, setRenaming] = useState(false);
+  const appId = app.id as AppId;
+  const remove = async () => {
+    try {
+      await api('apps.delete', { params: { appId } });
+      navigate('/');
+      message.success(t('appDeleted', { name: app.name }));
+      await renew();
+    } catch (error) {
+      message.error(messageOf(error));
+    }
+  };
   return (
     <>
       <Dropdown
@@ -76,12 +102,19 @@ export function AddToApp({ app }: { app: AppView }) {
             { key: 'excel', label: t('fromExcel'), icon: <FileExcelOutlined /> },
             { key: 'page', label: t('newPage'), icon: <BarChartOutlined /> },
             { type: 'divider' },
-            { key: 'bin', label: t('recycleBin'), icon: <DeleteOutlined /> },
+            { key: 'bin', label: t('recycleBin'), icon: <RestOutlined /> },
+            { type: 'divider' },
+            { key: 'rename', label: t('renameApp'), icon: <EditOutlined /> },
+            ...(me.data?.permissions.design
+              ? [{ key: 'delete', label: t('deleteApp'), icon: <DeleteOutlined />, danger: true }]
+              : []),
           ],
           onClick: ({ key }) => {
             if (key === 'form') add.addForm();
             else if (key === 'page') add.addPage();
             else if (key === 'bin') setBin(true);
+            else if (key === 'rename') setRenaming(true);
+            else if (key === 'delete') void remove();
             else add.fromExcel();
           },
         }}
@@ -89,6 +122,19 @@ export function AddToApp({ app }: { app: AppView }) {
         <Button type="text" size="small" icon={<PlusOutlined />} aria-label={t('addToApp')} />
       </Dropdown>
       {add.dialog}
+      <NameDialog
+        open={renaming}
+        title={t('renameApp')}
+        label={t('appName')}
+        initial={app.name}
+        submitText={t('save')}
+        onCancel={() => setRenaming(false)}
+        onSubmit={async (name) => {
+          await api('apps.update', { params: { appId }, body: { name } });
+          setRenaming(false);
+          await renew();
+        }}
+      />
       {bin && (
         <Suspense fallback={null}>
           <AppBin appId={app.id} open onClose={() => setBin(false)} />

@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   AppstoreOutlined,
+  AuditOutlined,
   BarChartOutlined,
   BellOutlined,
   CloudServerOutlined,
@@ -83,6 +84,7 @@ export function SideNav({ me }: { me: Me }) {
                 <NavEntry to="/admin/usage" icon={<BarChartOutlined />} name={t('usage')} />
                 <NavEntry to="/admin/runs" icon={<NodeIndexOutlined />} name={t('flowRuns')} />
                 <NavEntry to="/admin/deliveries" icon={<SendOutlined />} name={t('deliveries')} />
+                <NavEntry to="/admin/audit" icon={<AuditOutlined />} name={t('audit')} />
                 <NavEntry to="/admin/notify" icon={<BellOutlined />} name={t('notifyDefaults')} />
                 <NavEntry to="/admin/connections" icon={<ApiOutlined />} name={t('connections')} />
               </>

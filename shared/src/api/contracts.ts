@@ -11,7 +11,8 @@ import {
 } from '../access/api.js';
 import { apiKeyContracts } from '../api-keys/contracts.js';
 import { appAccess, appAccessView } from '../apps/access.js';
-import { appView, arrangeBody, createAppBody, installResult, templateSummary } from '../apps/api.js';
+import { appView, arrangeBody, createAppBody, installResult, templateSummary, updateAppBody } from '../apps/api.js';
+import { auditContracts } from '../audit/contracts.js';
 import { deliveryContracts } from '../chat/deliveries.js';
 import { chatGroupContracts } from '../chat/groups.js';
 import { relayAddress } from '../chat/login-relay.js';
@@ -345,6 +346,18 @@ export const firstContracts = {
     params: z.object({ appId: uuidOf<'app'>() }),
     body: arrangeBody,
     answer: appView,
+  },
+  'apps.update': {
+    tag: 'apps',
+    summary: '给应用改名',
+    params: z.object({ appId: uuidOf<'app'>() }),
+    body: updateAppBody,
+    answer: appView,
+  },
+  'apps.delete': {
+    tag: 'apps',
+    summary: '删除空的应用：里面没有表单、流程、看板，回收站里也没有',
+    params: z.object({ appId: uuidOf<'app'>() }),
   },
   'templates.list': { tag: 'apps', summary: '应用模板', answer: list(templateSummary) },
   'templates.install': {
@@ -828,6 +841,7 @@ const all = {
   ...trialContracts,
   ...apiKeyContracts,
   ...workbenchContracts,
+  ...auditContracts,
 };
 all satisfies Record<RouteName, Contract>;
 
@@ -845,6 +859,7 @@ type DeliveryPart = typeof deliveryContracts;
 type NotifyPart = typeof notifyContracts;
 type SidebarPart = typeof sidebarContracts;
 type WorkbenchPart = typeof workbenchContracts;
+type AuditPart = typeof auditContracts;
 type SubscriptionPart = typeof subscriptionContracts;
 type ChatGroupPart = typeof chatGroupContracts;
 type Trial = typeof trialContracts;
@@ -869,7 +884,8 @@ export interface Contracts
     Usage,
     Trial,
     ApiKeys,
-    WorkbenchPart {}
+    WorkbenchPart,
+    AuditPart {}
 
 export const contracts: Contracts = all;
 

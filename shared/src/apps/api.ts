@@ -32,6 +32,8 @@ export const createAppBody = z.object({
   icon: z.string().max(40).optional(),
 });
 
+export const updateAppBody = createAppBody.pick({ name: true });
+
 /** The navigation of an app for everybody: its items in order, each with its group. Items not named follow. */
 export const arrangeBody = z.object({
   items: z

@@ -25,6 +25,16 @@ export class AppsController {
     return this.apps.create(call.ctx, call.body) as never;
   }
 
+  @Route('apps.update')
+  async rename(@Call() call: RouteCall<'apps.update'>): Promise<AnswerOf<'apps.update'>> {
+    return this.apps.rename(call.ctx, call.params.appId, call.body.name) as never;
+  }
+
+  @Route('apps.delete')
+  remove(@Call() call: RouteCall<'apps.delete'>): Promise<void> {
+    return this.apps.remove(call.ctx, call.params.appId);
+  }
+
   @Route('apps.arrange')
   async arrange(@Call() call: RouteCall<'apps.arrange'>): Promise<AnswerOf<'apps.arrange'>> {
     return this.apps.arrange(call.ctx, call.params.appId, call.body) as never;

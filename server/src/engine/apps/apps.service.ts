@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
+import { writeAudit } from '../audit/write-audit.js';
 import type { TenantContext } from '../context.js';
 import { keyFromName } from '../forms/field-keys.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -93,12 +94,55 @@ export class AppsService {
   /** Order and groups of an app's navigation, for everybody. */
   async arrange(ctx: TenantContext, appId: AppId, body: ArrangeBody): Promise<AppView> {
     await this.access.requireDesign(ctx, appId);
-    const changed = await this.database.withTenant(ctx, (tx) =>
+    await this.database.withTenant(ctx, (tx) =>
       tx.run('UPDATE lianke.app SET nav = $2 WHERE id = $1', [appId, JSON.stringify(body.items)]),
     );
-    const app = changed === 0 ? undefined : (await this.list(ctx)).find((item) => item.id === appId);
+    return this.one(ctx, appId);
+  }
+
+  private async one(ctx: TenantContext, appId: AppId): Promise<AppView> {
+    const app = (await this.list(ctx)).find((item) => item.id === appId);
     if (!app) throw new AppError('not_found');
     return app;
+  }
+
+  /** Throws `already_exists` for another app's name. */
+  async rename(ctx: TenantContext, appId: AppId, name: string): Promise<AppView> {
+    await this.access.requireDesign(ctx, appId);
+    await this.database.withTenant(ctx, async (tx) => {
+      const before = await nameOf(tx, appId);
+      if (before === name) return;
+      await this.requireFree(tx, { name });
+      await tx.run('UPDATE lianke.app SET name = $2 WHERE id = $1', [appId, name]);
+      await writeAudit(tx, ctx, { action: 'app.rename', object: appId, detail: { before, after: name } });
+    });
+    return this.one(ctx, appId);
+  }
+
+  /** Deletes an app that holds nothing any more, neither in use nor in the recycle bin; else `in_use` says what it holds. */
+  async remove(ctx: TenantContext, appId: AppId): Promise<void> {
+    await this.access.require(ctx, 'design');
+    await this.database.withTenant(ctx, async (tx) => {
+      const name = await nameOf(tx, appId);
+      const [held] = await tx.sql<{ forms: number; flows: number; dashboards: number; binned: number }>(
+        `SELECT (SELECT count(*) FROM lianke.form WHERE app_id = $1 AND deleted_at IS NULL)::int AS forms,
+                (SELECT count(*) FROM lianke.flow WHERE app_id = $1)::int AS flows,
+                (SELECT count(*) FROM lianke.dashboard WHERE app_id = $1)::int AS dashboards,
+                (SELECT count(*) FROM lianke.form WHERE app_id = $1 AND deleted_at IS NOT NULL)::int
+                  + (SELECT count(*) FROM lianke.app_bin WHERE app_id = $1)::int AS binned`,
+        [appId],
+      );
+      const found = [
+        held?.forms ? `${held.forms} 个表单` : '',
+        held?.flows ? `${held.flows} 个流程` : '',
+        held?.dashboards ? `${held.dashboards} 个看板` : '',
+        held?.binned ? `回收站里 ${held.binned} 项` : '',
+      ].filter(Boolean);
+      if (found.length > 0) throw new AppError('in_use', { detail: `应用「${name}」里还有${found.join('、')}` });
+      await tx.run('DELETE FROM lianke.app WHERE id = $1', [appId]);
+      await writeAudit(tx, ctx, { action: 'app.delete', object: appId, detail: { name } });
+      await bumpSchema(tx, ctx.tenantId);
+    });
   }
 
   /** {@link create} as part of a larger change. */
@@ -122,6 +166,12 @@ export class AppsService {
       throw new AppError('already_exists', { name: input.key });
     return new Set(taken.map((row) => row.key));
   }
+}
+
+async function nameOf(tx: Tx, appId: AppId): Promise<string> {
+  const [app] = await tx.sql<{ name: string }>('SELECT name FROM lianke.app WHERE id = $1 FOR UPDATE', [appId]);
+  if (!app) throw new AppError('not_found');
+  return app.name;
 }
 
 /** Items in the arranged order and groups; those that nobody arranged follow as they are. */

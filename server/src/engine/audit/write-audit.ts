@@ -1,43 +1,11 @@
+import type { AuditAction } from '@lianke/shared/audit/contracts';
 import type { Tx } from '../../kernel/database/tx.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
 
 /** What the company's audit trail names; `object` is the id of the thing, `detail` plain facts without records' values. */
 export interface AuditEntry {
-  action:
-    | 'login'
-    | 'export'
-    | 'export.download'
-    | 'print'
-    | 'trial'
-    | 'trial.clear'
-    | 'handover'
-    | 'handover.undo'
-    | 'records.purge'
-    | 'records.share'
-    | 'records.unshare'
-    | 'records.link'
-    | 'records.unlink'
-    | 'records.unmask'
-    | 'access.preview'
-    | 'access.app'
-    | 'secret.create'
-    | 'secret.rotate'
-    | 'secret.delete'
-    | 'apiKey.create'
-    | 'apiKey.update'
-    | 'apiKey.revoke'
-    | 'message.resend'
-    | 'notify.company'
-    | 'sidebar.setup'
-    | 'subscription.create'
-    | 'subscription.update'
-    | 'subscription.delete'
-    | 'customer.link'
-    | 'customer.unlink'
-    | 'mail.save'
-    | 'mail.delete'
-    | 'runs.retention';
+  action: AuditAction;
   object: string | null;
   detail: Record<string, unknown>;
 }

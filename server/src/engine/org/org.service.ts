@@ -5,6 +5,8 @@ import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { type AuditEntry, writeAudit } from '../audit/write-audit.js';
+import type { TenantContext } from '../context.js';
 import { TenantSchema } from '../forms/tenant-schema.js';
 import { bumpAccess } from '../versions.js';
 
@@ -27,6 +29,24 @@ export interface RoleInput {
   name: string;
   key?: string;
   permissions: RolePermissions;
+}
+
+/** Whoever changes the organisation: somebody by name, or the system for the company. */
+type Acting = { tenantId: TenantId } | TenantContext;
+
+/** What people do goes on the trail; what a platform's directory says is told by its own records. */
+async function note(tx: Tx, ctx: Acting, entry: AuditEntry): Promise<void> {
+  if ('actor' in ctx && ctx.actor.kind === 'member') await writeAudit(tx, ctx, entry);
+}
+
+/** What of a member decides over his rights, in names. */
+async function standingOf(tx: Tx, id: MemberId): Promise<{ name: string; state: string; roles: string[] } | null> {
+  const [row] = await tx.sql<{ name: string; state: string; roles: string[] }>(
+    `SELECT m.name, m.state, ARRAY(SELECT r.name FROM lianke.role_member x JOIN lianke.role r ON r.tenant_id = x.tenant_id AND r.id = x.role_id
+       WHERE x.member_id = m.id ORDER BY 1) AS roles FROM lianke.member m WHERE m.id = $1`,
+    [id],
+  );
+  return row ?? null;
 }
 
 const memberColumns = {
@@ -107,7 +127,7 @@ export class OrgService {
     });
   }
 
-  async createMember(ctx: { tenantId: TenantId }, input: MemberInput & { name: string }): Promise<MemberId> {
+  async createMember(ctx: Acting, input: MemberInput & { name: string }): Promise<MemberId> {
     const id = uuid7() as MemberId;
     await this.database.withTenant(ctx, async (tx) => {
       const made = await tx.run(
@@ -129,12 +149,13 @@ export class OrgService {
       if (made === 0) throw new AppError('already_exists', { name: input.account ?? '' });
       await this.place(tx, ctx.tenantId, id, input);
       await bumpAccess(tx, ctx.tenantId);
+      await note(tx, ctx, { action: 'member.create', object: id, detail: { name: input.name } });
     });
     return id;
   }
 
   /** Absent properties stay. Unknown members answer `not_found`. The last administrator stays one. */
-  async updateMember(ctx: { tenantId: TenantId }, id: MemberId, input: MemberInput): Promise<void> {
+  async updateMember(ctx: Acting, id: MemberId, input: MemberInput): Promise<void> {
     await this.database.withTenant(ctx, async (tx) => {
       const sets = Object.entries(memberColumns).flatMap(([key, column]) => {
         const value = input[key as keyof typeof memberColumns];
@@ -147,6 +168,7 @@ export class OrgService {
         ]);
         if (taken.length > 0) throw new AppError('already_exists', { name: input.account });
       }
+      const before = await standingOf(tx, id);
       const changed = await tx.run(
         `UPDATE lianke.member SET ${['id = id', ...sets.map((set, index) => `${set.column} = $${index + 2}`)].join(', ')} WHERE id = $1`,
         [id, ...sets.map((set) => set.value)],
@@ -155,6 +177,8 @@ export class OrgService {
       await this.place(tx, ctx.tenantId, id, input);
       await keepAnAdministrator(tx);
       await bumpAccess(tx, ctx.tenantId);
+      const detail = { before, after: await standingOf(tx, id), changed: Object.keys(input) };
+      await note(tx, ctx, { action: 'member.update', object: id, detail });
     });
   }
 
@@ -228,8 +252,13 @@ export class OrgService {
     });
   }
 
-  createRole(ctx: { tenantId: TenantId }, input: RoleInput): Promise<RoleId> {
-    return this.database.withTenant(ctx, (tx) => this.insertRole(tx, ctx.tenantId, input));
+  createRole(ctx: Acting, input: RoleInput): Promise<RoleId> {
+    return this.database.withTenant(ctx, async (tx) => {
+      const id = await this.insertRole(tx, ctx.tenantId, input);
+      const detail = { name: input.name, after: { permissions: input.permissions } };
+      await note(tx, ctx, { action: 'role.create', object: id, detail });
+      return id;
+    });
   }
 
   /** {@link createRole} as part of a larger change. */
@@ -248,12 +277,15 @@ export class OrgService {
 
   /** The role 管理员 keeps its rights. */
   async updateRole(
-    ctx: { tenantId: TenantId },
+    ctx: Acting,
     id: RoleId,
     input: { name?: string | undefined; permissions?: RolePermissions | undefined },
   ): Promise<void> {
     await this.database.withTenant(ctx, async (tx) => {
-      const [role] = await tx.sql<{ system: boolean }>('SELECT system FROM lianke.role WHERE id = $1 FOR UPDATE', [id]);
+      const [role] = await tx.sql<{ system: boolean; name: string; permissions: RolePermissions }>(
+        'SELECT system, name, permissions FROM lianke.role WHERE id = $1 FOR UPDATE',
+        [id],
+      );
       if (!role) throw new AppError('not_found');
       if (role.system && input.permissions) throw new AppError('wrong_state', { detail: '系统角色的权限不能修改' });
       await tx.run(
@@ -261,17 +293,24 @@ export class OrgService {
         [id, input.name ?? null, (input.permissions ?? null) as never],
       );
       await bumpAccess(tx, ctx.tenantId);
+      const before = { name: role.name, permissions: role.permissions };
+      const detail = { name: input.name ?? role.name, before, after: { ...before, ...input } };
+      await note(tx, ctx, { action: 'role.update', object: id, detail });
     });
   }
 
-  async removeRole(ctx: { tenantId: TenantId }, id: RoleId): Promise<void> {
+  async removeRole(ctx: Acting, id: RoleId): Promise<void> {
     await this.database.withTenant(ctx, async (tx) => {
-      const [role] = await tx.sql<{ system: boolean }>('SELECT system FROM lianke.role WHERE id = $1', [id]);
+      const [role] = await tx.sql<{ system: boolean; name: string }>(
+        'SELECT system, name FROM lianke.role WHERE id = $1',
+        [id],
+      );
       if (!role) throw new AppError('not_found');
       if (role.system) throw new AppError('wrong_state', { detail: '系统角色不能删除' });
       await tx.run('DELETE FROM lianke.role_member WHERE role_id = $1', [id]);
       await tx.run('DELETE FROM lianke.role WHERE id = $1', [id]);
       await bumpAccess(tx, ctx.tenantId);
+      await note(tx, ctx, { action: 'role.delete', object: id, detail: { name: role.name } });
     });
   }
 
