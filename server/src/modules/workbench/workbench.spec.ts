@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => whole.close());
 
-const get = async (account: Pick<TestAccount, 'call'>, path: string) => (await account.call('GET', `/api/v1${path}`)).json;
+const get = async (account: Pick<TestAccount, 'call'>, path: string) =>
+  (await account.call('GET', `/api/v1${path}`)).json;
 
 async function figure(account: TestAccount, form: { id: string }, filter: object, metric: object) {
   const body = { filter, metrics: [metric] };
