@@ -185,7 +185,7 @@ export function RollupProperties({ field, set }: TypePropsOf) {
               ownOnly
               fields={child.form.fields as readonly FilterField[]}
               value={field.config.filter as Filter | undefined}
-              onChange={(filter) => set({ filter: filter as Json | undefined })}
+              onChange={(filter) => set({ filter: filter as Json | undefined }, 'filter')}
               emptyText={text('rollupFilterEmpty')}
             />
           </ImpersonalFilter.Provider>

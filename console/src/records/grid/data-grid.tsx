@@ -318,7 +318,10 @@ export function DataGrid(props: Props) {
   return (
     <GridMenu
       block={active && chosen()}
-      onChoose={choose}
+      onChoose={(cell) => {
+        choose(cell);
+        focusGrid();
+      }}
       onCopy={() => void navigator.clipboard?.writeText(chosenText())}
       onFill={fillable && (() => props.onFill?.(items, fillable))}
     >

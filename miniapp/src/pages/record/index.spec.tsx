@@ -32,8 +32,35 @@ test('pictures of image fields stand among the files of a record', async () => {
     [`GET ${base}/history`]: none,
     [`GET ${base}/comments`]: none,
     [`GET ${base}/runs`]: none,
+    [`GET ${base}/approvals`]: none,
   });
   await page.tap('附件 2');
   await page.shows('门头.jpg');
   expect(page.text()).toContain('手册.pdf');
+});
+
+test('the record tells whom its approval waits for (the page showed no approval)', async () => {
+  Object.assign(pageParams, { formId: device.id, id: 'd1' });
+  const base = `/forms/${device.id}/records/d1`;
+  const approval = {
+    ...{ runId: 'r1', taskId: 't1', flowName: '采购审批', title: '采购审批', state: 'open', starter: null },
+    ...{ waiting: [{ id: 'm', label: '陈经理', since: '2025-03-07T02:00:00Z' }], startedAt: '2025-03-07T02:00:00Z' },
+    ...{ changedAfter: false, locked: 'all', mayUnlock: false },
+  };
+  const page = draw(<RecordPage />, {
+    'GET /apps': none,
+    'GET /forms': () => ({ items: [device], cursor: null }),
+    'GET /changes': () => ({ since: '1', items: [] }),
+    [`GET ${base}`]: () => record,
+    [`GET ${base}/history`]: none,
+    [`GET ${base}/comments`]: none,
+    [`GET ${base}/runs`]: none,
+    [`GET ${base}/approvals`]: () => ({
+      items: [approval, { ...approval, runId: 'r0', state: 'approved' }],
+      cursor: null,
+    }),
+  });
+  await page.shows('等待 陈经理');
+  expect(page.text()).toContain('已锁定');
+  expect(page.text()).not.toContain('已同意');
 });

@@ -9,7 +9,7 @@ const contract = form('contract', '合同', [field('text', 'name', '合同名称
 const detail = {
   ...{ id: 't1', kind: 'approval', title: '年框合同', state: 'pending', urgency: 'none', simple: true },
   ...{ createdAt: '2025-03-07T02:00:00Z', due: null, starter: { id: 's', label: '王芳' }, ask: 'approve' },
-  ...{ facts: [], subject: null, record: null, actingFor: null, progress: [], stages: [], mayDecide: true },
+  ...{ facts: [], subject: null, record: null, actingFor: null, progress: [], stages: [], copies: [], mayDecide: true },
   ...{ actions: ['approve', 'reject'], runId: null, flowId: null, commentOnReject: false, commentOnApprove: false },
   ...{ signature: false, fields: {}, question: null, returnTo: [], removable: [], choices: [] },
   ...{ changedAfter: false, locked: false, dueAt: null, urgeFrom: null },
@@ -45,4 +45,16 @@ test('拒绝 is not offered where the step does not allow it', async () => {
   const page = draw(<TaskPage />, answers({ actions: ['approve'] }));
   await page.shows('同意');
   expect(page.text()).not.toContain('拒绝');
+});
+
+test('who was sent a copy, and who has read it, stands under the progress (nobody else saw the read marks)', async () => {
+  const at = '2025-03-07T02:00:00Z';
+  const copies = [
+    { who: { id: 'm-chen', label: '陈经理' }, by: { id: 's', label: '王芳' }, at, readAt: at },
+    { who: { id: 'm-li', label: '李伟' }, by: null, at, readAt: null },
+  ];
+  const page = draw(<TaskPage />, answers({ copies }));
+  await page.shows('抄送（1 / 2 人已读）');
+  expect(page.text()).toMatch(/陈经理\s*王芳 抄送.*已读/);
+  expect(page.text()).toMatch(/李伟\s*流程抄送\s*未读/);
 });
