@@ -13,11 +13,13 @@ interface Props {
   pages: ReturnType<typeof usePages>;
   empty: string;
   onNew?(): void;
+  /** Takes the filter away that leaves nothing. */
+  onClear?: (() => void) | undefined;
   actionsOf?(record: RecordRow): SwipeAction[];
 }
 
 /** A list's rows with all its states: on the way, failed, empty, more to come, offline. */
-export function RecordList({ form, pages, empty, onNew, actionsOf }: Props) {
+export function RecordList({ form, pages, empty, onNew, onClear, actionsOf }: Props) {
   const t = useT();
   const format = useFormat();
   const { items, state, error, cursor, at } = pages;
@@ -30,7 +32,11 @@ export function RecordList({ form, pages, empty, onNew, actionsOf }: Props) {
       {state === 'loading' && items.length === 0 ? <SkeletonRows count={8} /> : null}
       {state === 'failed' && items.length === 0 ? <Failed error={error} onRetry={() => void pages.reload()} /> : null}
       {state === 'ready' && items.length === 0 ? (
-        <Empty text={empty} action={onNew ? t('common.new') : undefined} onAction={onNew} />
+        <Empty
+          text={empty}
+          action={onClear ? t('filter.clear') : onNew ? t('common.new') : undefined}
+          onAction={onClear ?? onNew}
+        />
       ) : null}
       {items.length > 0 && cursor ? <SkeletonRows count={2} /> : null}
       {items.length > 8 && !cursor ? <View className="list-end">{t('list.end')}</View> : null}

@@ -1,8 +1,10 @@
 import { View } from '@tarojs/components';
 import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
+import { useState } from 'react';
 import { Chips } from '../../components/chips.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { Fab, mayLogVisit } from '../../components/fab.js';
+import { FilterButton, FilterSheet } from '../../components/filter-sheet.js';
 import { Icon } from '../../components/icon.js';
 import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
@@ -11,6 +13,7 @@ import { SkeletonRows } from '../../components/skeleton.js';
 import { callCustomer } from '../../data/call-customer.js';
 import { customerChoice, neglected, neglectedView, useViews, viewByKey, viewChips } from '../../data/customers.js';
 import { crmForm, may, useCatalog } from '../../data/forms.js';
+import { bothOf, type Conditions } from '../../data/list-filter.js';
 import { useLive } from '../../data/live.js';
 import type { FormView } from '../../data/record-types.js';
 import { usePages } from '../../data/use-pages.js';
@@ -38,11 +41,14 @@ function CustomerList({ form }: { form: FormView }) {
   const t = useT();
   const catalog = useCatalog();
   const { view: viewKey, search } = useStore(customerChoice);
+  const [chosen, setChosen] = useState<Conditions>({});
+  const [choosing, setChoosing] = useState(false);
   const views = useViews(form);
   const named = views.data ?? [];
   const unseen = neglected(form, named);
   const view = viewByKey(named, viewKey);
-  const filter = view?.filter ?? (unseen?.key === viewKey ? unseen.filter : undefined);
+  const asked = Object.keys(chosen).length;
+  const filter = bothOf(view?.filter ?? (unseen?.key === viewKey ? unseen.filter : undefined), chosen);
   const pages = usePages(
     { formId: form.id, filter, sort: view?.sort.length ? view.sort : undefined, search: search || undefined },
     { key: 'customers', fields: form.fields },
@@ -81,6 +87,7 @@ function CustomerList({ form }: { form: FormView }) {
           >
             <Icon name="place" />
           </View>
+          <FilterButton count={asked} onTap={() => setChoosing(true)} />
           {add ? (
             <View className="customers-top__add link" hoverClass="is-pressed" onClick={add}>
               {t('common.new')}
@@ -92,8 +99,9 @@ function CustomerList({ form }: { form: FormView }) {
       <RecordList
         form={form}
         pages={pages}
-        empty={search ? t('list.noMatch', { text: search }) : t('customers.none')}
+        empty={search ? t('list.noMatch', { text: search }) : t(asked > 0 ? 'filter.none' : 'customers.none')}
         onNew={add}
+        onClear={asked > 0 ? () => setChosen({}) : undefined}
         actionsOf={(record) => [
           { key: 'call', label: t('customer.call'), run: () => void callCustomer(form, record, catalog.data) },
           ...(logsVisits
@@ -108,6 +116,17 @@ function CustomerList({ form }: { form: FormView }) {
             : []),
         ]}
       />
+      {choosing ? (
+        <FilterSheet
+          form={form}
+          chosen={chosen}
+          onDone={(next) => {
+            setChosen(next);
+            setChoosing(false);
+          }}
+          onClose={() => setChoosing(false)}
+        />
+      ) : null}
     </View>
   );
 }
