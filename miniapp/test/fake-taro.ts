@@ -17,6 +17,8 @@ export const taro = {
   getStorageInfoSync: () => ({ keys: [...stored.keys()] }),
   request: vi.fn(),
   getLocation: vi.fn(),
+  getSystemInfoSync: () => ({ pixelRatio: 2, theme: 'light' }),
+  openLocation: vi.fn(),
   uploadFile: vi.fn(),
   getCurrentInstance: () => ({ router: { path: '/pages/login/index' } }),
   getCurrentPages: () => [],
@@ -24,6 +26,14 @@ export const taro = {
   reLaunch: vi.fn(),
   switchTab: vi.fn(),
   navigateBack: vi.fn(),
+  navigateTo: vi.fn(),
+  nextTick: (run: () => void) => run(),
+  // No host: no canvas is found.
+  createSelectorQuery: () => {
+    const query = { select: () => query, fields: () => query, exec: (done: (found: null[]) => void) => done([null]) };
+    return query;
+  },
+  useReady: () => undefined,
   onNetworkStatusChange: vi.fn(),
   setNavigationBarTitle: vi.fn(),
   setTabBarItem: vi.fn(),

@@ -23,4 +23,8 @@ export const enList: Record<keyof typeof zhList, string> = {
   'filter.period.lastNDays': 'Last {n} days',
   'filter.period.moreThanNDaysAgo': 'Over {n} days ago',
   'filter.period.nextNDays': 'Next {n} days',
+  'dashboard.full': 'Full screen',
+  'dashboard.widgetGone': 'This widget is no longer on the dashboard',
+  'workbench.visits': 'Visits today',
+  'workbench.noAddress': '{name} has no address or location yet',
 };

@@ -1,4 +1,4 @@
-/** 列表与筛选. */
+/** 列表、筛选与看板. */
 export const zhList = {
   'filter.title': '筛选',
   'filter.count': '筛选 {n}',
@@ -22,4 +22,8 @@ export const zhList = {
   'filter.period.lastNDays': '最近 {n} 天',
   'filter.period.moreThanNDaysAgo': '{n} 天以前',
   'filter.period.nextNDays': '未来 {n} 天',
+  'dashboard.full': '全屏',
+  'dashboard.widgetGone': '这个组件已不在看板上',
+  'workbench.visits': '今天的拜访',
+  'workbench.noAddress': '{name} 还没有填地址或定位',
 };

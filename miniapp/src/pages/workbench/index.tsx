@@ -18,6 +18,7 @@ import { Apps } from './apps.js';
 import { Bell } from './bell.js';
 import { Month } from './month.js';
 import { TodayLine } from './today.js';
+import { Visits } from './visits.js';
 import './index.scss';
 
 export default function Workbench() {
@@ -63,6 +64,7 @@ export default function Workbench() {
         </View>
       ) : null}
       {!tasks.data && tasks.error && !tasks.loading ? <Failed error={tasks.error} onRetry={tasks.reload} /> : null}
+      <Visits catalog={catalog.data} todos={tasks.data?.items} />
       <TaskList items={items} />
       <Month catalog={catalog.data} />
       <Apps catalog={catalog.data} />
