@@ -29,7 +29,7 @@ export default defineAppConfig({
     'pages/nearby/index',
     'pages/login/index',
   ],
-  subPackages: [{ root: 'report', pages: ['pages/dashboard/index'] }],
+  subPackages: [{ root: 'report', pages: ['pages/dashboard/index', 'pages/widget/index'] }],
   window: {
     navigationBarTitleText: '联客',
     navigationBarBackgroundColor: colour('bar', '#ffffff'),

@@ -6,11 +6,20 @@ import { F2Chart } from './f2-canvas.js';
 import { axisColour, colorOf, type Mark } from './marks.js';
 
 const height = 180;
+const fullHeight = 320;
 /** Beyond this many points their numbers would touch each other. */
 const labelsUpTo = 8;
 
+interface Props {
+  id: string;
+  marks: readonly Mark[];
+  /** The screen is its own: higher, and every number again in a list under it. */
+  full?: boolean;
+  onTap(mark: Mark): void;
+}
+
 /** A line over time with its numbers above the points; each column opens its records. */
-export function LineChart({ id, marks, onTap }: { id: string; marks: readonly Mark[]; onTap(mark: Mark): void }) {
+export function LineChart({ id, marks, full = false, onTap }: Props) {
   const node = useMemo(() => {
     const data = marks.map((mark) => ({ name: mark.label, value: mark.value }));
     return draw(
@@ -32,9 +41,9 @@ export function LineChart({ id, marks, onTap }: { id: string; marks: readonly Ma
       draw(Point, { x: 'name', y: 'value', color: colorOf(0), size: '6px' }),
     );
   }, [marks]);
-  return (
+  const chart = (
     <View className="line-chart">
-      <F2Chart id={id} height={height} node={node} />
+      <F2Chart id={id} height={full ? fullHeight : height} node={node} />
       <View className="line-chart__cols">
         {marks.map((mark) => (
           <View key={mark.key} className="line-chart__col" onClick={() => onTap(mark)}>
@@ -42,6 +51,18 @@ export function LineChart({ id, marks, onTap }: { id: string; marks: readonly Ma
           </View>
         ))}
       </View>
+    </View>
+  );
+  if (!full) return chart;
+  return (
+    <View>
+      {chart}
+      {[...marks].reverse().map((mark) => (
+        <View key={mark.key} className="pie__line" hoverClass="is-pressed" onClick={() => onTap(mark)}>
+          <View className="pie__label ellipsis">{mark.label}</View>
+          <View className="num">{mark.text}</View>
+        </View>
+      ))}
     </View>
   );
 }

@@ -6,6 +6,7 @@ import { F2Chart } from './f2-canvas.js';
 import { colorOf, type Mark } from './marks.js';
 
 const size = 132;
+const fullSize = 240;
 
 function shareText(value: number, total: number): string {
   if (total <= 0) return '';
@@ -13,8 +14,16 @@ function shareText(value: number, total: number): string {
   return percent === 0 ? '<1%' : `${percent}%`;
 }
 
+interface Props {
+  id: string;
+  marks: readonly Mark[];
+  /** The screen is its own: a larger ring above its words. */
+  full?: boolean;
+  onTap(mark: Mark): void;
+}
+
 /** A ring on the left, its slices in words on the right; each line opens its records. */
-export function PieChart({ id, marks, onTap }: { id: string; marks: readonly Mark[]; onTap(mark: Mark): void }) {
+export function PieChart({ id, marks, full = false, onTap }: Props) {
   const total = marks.reduce((sum, mark) => sum + mark.value, 0);
   const node = useMemo(() => {
     const data = marks.map((mark) => ({ name: mark.key, share: 'all', value: mark.value }));
@@ -30,9 +39,9 @@ export function PieChart({ id, marks, onTap }: { id: string; marks: readonly Mar
     );
   }, [marks]);
   return (
-    <View className="pie">
-      <View className="pie__ring" style={{ width: `${size}Px` }}>
-        <F2Chart id={id} height={size} node={node} />
+    <View className={full ? 'pie pie--full' : 'pie'}>
+      <View className="pie__ring" style={{ width: `${full ? fullSize : size}Px` }}>
+        <F2Chart id={id} height={full ? fullSize : size} node={node} />
       </View>
       <View className="pie__legend">
         {marks.map((mark, index) => (

@@ -11,6 +11,7 @@ import { keptWidgets } from '../../../data/kept-widgets.js';
 import { useLive } from '../../../data/live.js';
 import { useResource } from '../../../data/resource.js';
 import { useT } from '../../../i18n/index.js';
+import { open } from '../../../platform/navigate.js';
 import { FilterChips, useFilterValues } from './filter-chips.js';
 import { WidgetCard } from './widget-card.js';
 import './index.scss';
@@ -50,6 +51,7 @@ export default function Dashboard() {
             widget={widget}
             data={data.data?.widgets.find((item) => item.id === widget.id)}
             form={formById(catalog.data, widget.formId)}
+            onFull={() => open('/report/pages/widget/index', { id, widget: widget.id, filters: asked })}
           />
         ))}
       </View>

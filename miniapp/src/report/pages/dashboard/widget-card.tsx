@@ -18,6 +18,8 @@ interface Props {
   widget: Widget;
   data: WidgetData | undefined;
   form: FormView | undefined;
+  /** Opens it on a screen of its own. */
+  onFull(): void;
 }
 
 function look(formId: string, filter: Filter | undefined, title: string): void {
@@ -25,25 +27,42 @@ function look(formId: string, filter: Filter | undefined, title: string): void {
 }
 
 /** One widget of a dashboard; every mark opens the records behind it. */
-export function WidgetCard({ widget, data, form }: Props) {
+export function WidgetCard({ widget, data, form, onFull }: Props) {
   const { t } = useFormat();
+  const grows = data !== undefined && widget.type !== 'metric' && data.kind !== 'broken';
   return (
     <View className={`card widget widget--${widget.type}`}>
-      <View className="widget__title">{widget.title}</View>
-      {data ? <Content widget={widget} data={data} form={form} /> : <View className="bone widget__bone" />}
+      <View className="widget__title">
+        <View className="widget__name">{widget.title}</View>
+        {grows ? (
+          <View className="widget__full link" hoverClass="is-pressed" onClick={onFull}>
+            {t('dashboard.full')}
+          </View>
+        ) : null}
+      </View>
+      {data ? <WidgetContent widget={widget} data={data} form={form} /> : <View className="bone widget__bone" />}
       {data?.kind === 'broken' ? <View className="widget__broken">{data.message || t('dashboard.noData')}</View> : null}
     </View>
   );
 }
 
-function Content({ widget, data, form }: { widget: Widget; data: WidgetData; form: FormView | undefined }) {
+interface ContentProps {
+  widget: Widget;
+  data: WidgetData;
+  form: FormView | undefined;
+  /** It has the screen to itself: larger, with every number in words. */
+  full?: boolean;
+}
+
+/** What a widget shows, by its kind. */
+export function WidgetContent({ widget, data, form, full = false }: ContentProps) {
   if (data.kind === 'value' && widget.type === 'metric') return <Metric widget={widget} data={data} form={form} />;
   if (data.kind === 'rows') return <Rows widget={widget} data={data} form={form} />;
   if (
     data.kind === 'groups' &&
     (widget.type === 'pie' || widget.type === 'bar' || widget.type === 'funnel' || widget.type === 'line')
   ) {
-    return <Chart widget={widget} data={data} form={form} />;
+    return <Chart widget={widget} data={data} form={form} full={full} />;
   }
   return null;
 }
@@ -106,10 +125,12 @@ function Chart({
   widget,
   data,
   form,
+  full,
 }: {
   widget: ChartWidget;
   data: Extract<WidgetData, { kind: 'groups' }>;
   form: FormView | undefined;
+  full: boolean;
 }) {
   const { t } = useFormat();
   const money = moneyMeasure(widget, form);
@@ -126,8 +147,8 @@ function Chart({
   }, [data, form, widget, money, t]);
   if (marks.every((mark) => mark.value === 0)) return <View className="widget__none">{t('dashboard.noData')}</View>;
   const tap = (mark: Mark) => look(widget.formId, mark.drill, mark.label);
-  const id = `chart-${widget.id}`;
-  if (widget.type === 'pie') return <PieChart id={id} marks={marks} onTap={tap} />;
-  if (widget.type === 'line') return <LineChart key={marks.length} id={id} marks={marks} onTap={tap} />;
+  const id = `${full ? 'full' : 'chart'}-${widget.id}`;
+  if (widget.type === 'pie') return <PieChart id={id} marks={marks} full={full} onTap={tap} />;
+  if (widget.type === 'line') return <LineChart key={marks.length} id={id} marks={marks} full={full} onTap={tap} />;
   return <Bars key={marks.length} id={id} marks={marks} funnel={widget.type === 'funnel'} onTap={tap} />;
 }
