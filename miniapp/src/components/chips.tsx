@@ -3,6 +3,8 @@ import { ScrollView, View } from '@tarojs/components';
 export interface Chip {
   key: string;
   label: string;
+  /** Beside the label, in a paler colour. */
+  note?: string | undefined;
 }
 
 interface Props {
@@ -24,6 +26,7 @@ export function Chips({ items, on = [], onTap, line = false }: Props) {
       onClick={() => onTap(item.key)}
     >
       <View className="ellipsis">{item.label}</View>
+      {item.note ? <View className="chip__note num">{item.note}</View> : null}
     </View>
   ));
   if (!line) return <View className="chips">{chips}</View>;

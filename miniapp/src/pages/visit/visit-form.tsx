@@ -67,8 +67,8 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
   const near = useNearest(customers, place, !customerId);
   const recent = useRecent(customers).filter((item) => !near.some((other) => other.id === item.id));
   const offered = [
-    ...near.map((item) => ({ ...item, chip: `${item.label} ${nearText(t, item.distance)}` })),
-    ...recent.map((item) => ({ ...item, chip: item.label })),
+    ...near.map((item) => ({ ...item, note: nearText(t, item.distance) })),
+    ...recent.map((item) => ({ ...item, note: undefined })),
   ];
   const choose = (chosen: Ref) => {
     setPicking(false);
@@ -123,7 +123,7 @@ export function VisitForm({ customers, followUp, fields, todo, customerId }: Pro
           {customerId ? null : <PickByPlace customers={customers} place={place} onPick={choose} />}
           {offered.length > 0 && !customerId ? (
             <Chips
-              items={offered.map((item) => ({ key: item.id, label: item.chip }))}
+              items={offered.map((item) => ({ key: item.id, label: item.label, note: item.note }))}
               on={customer ? [customer.id] : []}
               onTap={(id) => {
                 const found = offered.find((item) => item.id === id);
