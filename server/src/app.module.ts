@@ -14,6 +14,7 @@ import { PrintModule } from './engine/print/print.module.js';
 import { PublicFormsModule } from './engine/public-forms/public-forms.module.js';
 import { RecordLinksModule } from './engine/record-links/record-links.module.js';
 import { SubscriptionsModule } from './engine/reports/subscriptions/subscriptions.module.js';
+import { ShareRequestsModule } from './engine/share-requests/share-requests.module.js';
 import { TrialsModule } from './engine/trials/trials.module.js';
 import { UsageModule } from './engine/usage/usage.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
@@ -53,6 +54,7 @@ export class AppModule {
         AccessModule,
         AuditModule,
         DuplicatesModule,
+        ShareRequestsModule,
         PublicFormsModule,
         IdentityModule,
         OpenapiModule,

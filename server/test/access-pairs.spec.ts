@@ -208,6 +208,13 @@ function probesOf(name: string, t: Things): Probe[] {
     'duplicates.groups': () => customers({ rule: 'phone' }, { rule: 'secret' }),
     'duplicates.mergePreview': () => customers({ ids: [t.mine, t.outside] }, { ids: [t.mine, t.second] }),
     'duplicates.merge': () => customers({ keep: t.mine, others: [t.outside] }),
+    'shareRequests.ask': () =>
+      customers(
+        { values: { phone: ['13811112222'] } },
+        { values: { phone: ['13899992222'] } },
+        ...[...secrets, 's'].map((secret) => ({ values: { secret } })),
+      ),
+    'shareRequests.answer': () => [{ body: { share: true } }],
     'comments.create': () => customers({ text: `@[${t.admin}] 看看` }),
     'shares.create': () => customers({ to: [{ kind: 'member', id: t.admin }] }),
     'recordLinks.create': () =>
@@ -268,6 +275,7 @@ function valuesOf(operation: Operation, parameter: string, t: Things): string[] 
     views: [t.view],
     comments: /list|create/.test(operation.name) ? records : [t.comment, t.outsideComment],
     shares: /list|create/.test(operation.name) ? records : [t.outsideShare],
+    shareRequests: records,
     recordLinks: /list|create/.test(operation.name) ? records : [t.outsideLink],
     prints: operation.name === 'prints.approval' ? [t.task] : operation.name === 'prints.record' ? records : [t.print],
     publicForms: [t.publicForm],

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { TenantId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../src/engine/flows/dispatcher.js';
 import { Runner } from '../src/engine/flows/runner.js';
 import { a4, paragraph } from '../src/engine/print/blocks.js';
 import { writeDocx } from '../src/engine/print/docx/write.js';
+import { Database } from '../src/kernel/database/database.js';
 import { openApiDocument } from '../src/kernel/http/openapi.js';
 import { uuid7 } from '../src/kernel/ids/uuid7.js';
 import { type Answer, type TestAccount, WholeApp } from './support/whole-app.js';
@@ -120,6 +122,7 @@ type Ids = Record<
   | 'delivery'
   | 'comment'
   | 'share'
+  | 'request'
   | 'export'
   | 'copy'
   | 'away'
@@ -150,6 +153,7 @@ function kindOf(operation: Operation, parameter: string): Kind {
     'comments.create',
     'shares.list',
     'shares.create',
+    'shareRequests.list',
     'prints.record',
     'recordLinks.list',
     'recordLinks.create',
@@ -266,6 +270,14 @@ async function furnish(account: TestAccount): Promise<Ids> {
     cause: '机密共享',
   });
   const second = await post('/api/v1/members', { name: '机密接手' });
+  const request = uuid7();
+  await whole.get(Database).withTenant({ tenantId: account.tenantId as TenantId }, (tx) =>
+    tx.run(
+      `INSERT INTO lianke.share_request (tenant_id, id, form_id, record_id, asker_id, owner_id, reason, state, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, '机密申请', 'open', now())`,
+      [account.tenantId, request, form.id, written.results[0].id, member.id, account.memberId],
+    ),
+  );
   const handover = await post(`/api/v1/members/${member.id}/handover`, {
     items: [{ kind: 'views', to: second.id }],
   });
@@ -321,6 +333,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     delivery: deliveries.items[0].id,
     comment: comment.id,
     share: shares.items[0].id,
+    request,
     publicForm: publicForm.id,
     print: print.id,
     recordLink: recordLink.id,
@@ -525,6 +538,11 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { to: [{ kind: 'department', id: other.department }] } },
     { body: { to: [{ kind: 'role', id: other.role }] } },
   ],
+  'shareRequests.ask': (other) => [
+    { body: { values: { parent: other.record } } },
+    { body: { values: { name: '机密客户' } } },
+  ],
+  'shareRequests.answer': () => [{ body: { share: true } }, { body: { share: false } }],
   'records.unmask': (other) => [{ body: { field: other.field } }],
   'access.explain': (other, own) => [
     { body: { memberId: other.member, formId: own.form } },

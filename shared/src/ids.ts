@@ -33,6 +33,7 @@ export type ConnectionId = Id<'connection'>;
 export type SessionId = Id<'session'>;
 export type MessageId = Id<'message'>;
 export type ShareId = Id<'share'>;
+export type ShareRequestId = Id<'shareRequest'>;
 export type PreviewId = Id<'preview'>;
 export type ApiKeyId = Id<'apiKey'>;
 

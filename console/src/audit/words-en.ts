@@ -25,6 +25,7 @@ export const en: Record<TextKey, string> = {
   'action.handover.undo': 'Undid a handover',
   'action.records.purge': 'Deleted records for good',
   'action.records.share': 'Shared records',
+  'action.records.askShare': 'Asked to see a record',
   'action.records.unshare': 'Ended a share',
   'action.records.link': 'Made a record link',
   'action.records.unlink': 'Closed a record link',

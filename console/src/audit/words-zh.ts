@@ -23,6 +23,7 @@ export const zh = {
   'action.handover.undo': '撤销交接',
   'action.records.purge': '彻底删除数据',
   'action.records.share': '共享数据',
+  'action.records.askShare': '申请查看数据',
   'action.records.unshare': '取消共享',
   'action.records.link': '生成数据外链',
   'action.records.unlink': '关闭数据外链',

@@ -1,11 +1,13 @@
-import type { DuplicateFinding, Twin } from '@lianke/shared/duplicates/api';
+import type { Twin } from '@lianke/shared/duplicates/api';
 import { Alert } from 'antd';
 import { Link } from 'react-router-dom';
 import type { FormView } from '../api/queries.js';
+import { AskToSee } from './ask-to-see.js';
 import { type Text, useText } from './i18n.js';
+import type { Found } from './use-duplicates.js';
 
 /** Says that what is typed exists already and who owns it; what the reader may not see is not named. */
-export function DuplicateNotice({ form, findings }: { form: FormView; findings: readonly DuplicateFinding[] }) {
+export function DuplicateNotice({ form, found: { findings, values } }: { form: FormView; found: Found }) {
   const text = useText();
   if (findings.length === 0) return null;
   const refuse = findings.some((finding) => finding.action === 'refuse');
@@ -37,6 +39,11 @@ export function DuplicateNotice({ form, findings }: { form: FormView; findings: 
                 )}
               </li>
             )),
+          )}
+          {findings.some(({ twins }) => twins.some((twin) => !twin.id && twin.owner)) && (
+            <li>
+              <AskToSee key={JSON.stringify(values)} form={form} values={values} />
+            </li>
           )}
         </ul>
       }

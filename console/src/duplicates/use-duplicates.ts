@@ -9,13 +9,14 @@ import { useDebounced } from '../shared/use-debounced.js';
 /** The server answers well within this; together the warning stands before one goes on to the next field. */
 const pauseMs = 120;
 
+export interface Found {
+  findings: readonly DuplicateFinding[];
+  /** The values that were asked about, as they are written. */
+  values: Values;
+}
+
 /** What the form's rules say of the values while they are typed; a rule is asked once all its fields have a value. */
-export function useDuplicates(
-  form: FormView,
-  values: Values,
-  recordId: string | undefined,
-  enabled: boolean,
-): readonly DuplicateFinding[] {
+export function useDuplicates(form: FormView, values: Values, recordId: string | undefined, enabled: boolean): Found {
   const hints = form.duplicates ?? [];
   const wanted: Values = {};
   for (const hint of hints) {
@@ -36,7 +37,8 @@ export function useDuplicates(
     retry: false,
     staleTime: 10_000,
   });
-  return asked === '{}' ? [] : (found.data?.items ?? []);
+  const findings = asked === '{}' ? [] : (found.data?.items ?? []);
+  return { findings, values: JSON.parse(asked) as Values };
 }
 
 function blank(value: unknown): boolean {

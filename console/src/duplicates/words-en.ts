@@ -3,6 +3,12 @@ import type { zh } from './words-zh.js';
 export const en: Record<keyof typeof zh, string> = {
   existsOwned: '"{{label}}" exists already, owner {{owner}}',
   existsNamed: '"{{label}}" exists already',
+  askSee: 'Ask to see',
+  askHint: 'Once the owner agrees, the record is shared with you for 30 days, to read only',
+  askReason: 'Why you need it (optional)',
+  askSend: 'Send',
+  askSent: '{{names}} was asked; you will hear of the answer',
+  askWaiting: 'Asked to see it',
   existsHidden: 'Exists already, owner {{owner}}',
   existsAlone: 'Such a record exists already',
   by: 'Same {{fields}}',

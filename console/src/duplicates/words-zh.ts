@@ -1,6 +1,12 @@
 export const zh = {
   existsOwned: '已存在“{{label}}”，负责人 {{owner}}',
   existsNamed: '已存在“{{label}}”',
+  askSee: '申请查看',
+  askHint: '负责人同意后，这条数据对你共享 30 天，只能查看',
+  askReason: '为什么要看（选填）',
+  askSend: '发送申请',
+  askSent: '已向{{names}}申请，同意后会通知你',
+  askWaiting: '已申请查看',
   existsHidden: '已存在，负责人 {{owner}}',
   existsAlone: '已存在相同的数据',
   by: '{{fields}}相同',

@@ -239,7 +239,7 @@ export function RecordDrawer({ form, open, onClose, record: live, preset, onSave
     >
       <div ref={body}>
         <div style={{ position: 'sticky', top: 0, zIndex: 2 }}>
-          <DuplicateNotice form={form} findings={twins} />
+          <DuplicateNotice form={form} found={twins} />
         </div>
         {conflict && conflict.fields.length > 0 && <ConflictBar conflict={conflict} onResolve={resolve} />}
         {failure && <Alert type="error" showIcon title={failure} style={{ marginBottom: 16 }} />}

@@ -26,6 +26,7 @@ import { columnsStyle, sectionsOf } from './layout.js';
 import { RecordDrawer } from './record-drawer.js';
 import { rulesFor, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
+import { ShareRequests } from './share-requests.js';
 import { useRecentlyOpened } from './use-shortcuts.js';
 import { copiedValues, sameValue } from './values.js';
 
@@ -149,6 +150,7 @@ function Page({ form: whole, record }: { form: FormView; record: RecordView }) {
         onEdit={() => setEditing('edit')}
         onCopy={() => setEditing('copy')}
       />
+      {!record.deletedAt && <ShareRequests form={form} recordId={record.id} />}
       {conflict && <ConflictBar conflict={conflict} onResolve={(mine) => void resolve(mine)} />}
       <ApprovalsPanel form={form} recordId={record.id} />
       <div className={styles.columns}>

@@ -50,6 +50,7 @@ import { migration as siteFiles } from './0330-site-files.js';
 import { migration as connectionProxy } from './0331-connection-proxy.js';
 import { migration as exportNotify } from './0360-export-notify.js';
 import { migration as runDays } from './0361-run-days.js';
+import { migration as shareRequests } from './0370-share-requests.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -110,4 +111,5 @@ export const migrations: readonly Migration[] = [
   connectionProxy,
   exportNotify,
   runDays,
+  shareRequests,
 ];

@@ -9,6 +9,7 @@ import {
   unmaskBody,
   unmaskResult,
 } from '../access/api.js';
+import { shareRequestContracts } from '../access/requests.js';
 import { apiKeyContracts } from '../api-keys/contracts.js';
 import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary, updateAppBody } from '../apps/api.js';
@@ -827,6 +828,7 @@ const all = {
   ...otherContracts,
   ...formDesignContracts,
   ...duplicateContracts,
+  ...shareRequestContracts,
   ...publicFormContracts,
   ...printContracts,
   ...recordLinkContracts,
@@ -849,6 +851,7 @@ type First = typeof firstContracts;
 type Other = typeof otherContracts;
 type FormDesign = typeof formDesignContracts;
 type Duplicate = typeof duplicateContracts;
+type ShareRequests = typeof shareRequestContracts;
 type PublicForm = typeof publicFormContracts;
 type Print = typeof printContracts;
 type RecordLink = typeof recordLinkContracts;
@@ -871,6 +874,7 @@ export interface Contracts
     Other,
     FormDesign,
     Duplicate,
+    ShareRequests,
     DeliveryPart,
     NotifyPart,
     SidebarPart,

@@ -13,6 +13,7 @@ export const auditActions = [
   'handover.undo',
   'records.purge',
   'records.share',
+  'records.askShare',
   'records.unshare',
   'records.link',
   'records.unlink',

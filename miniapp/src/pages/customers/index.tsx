@@ -10,6 +10,7 @@ import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
+import { Taken } from '../../components/taken.js';
 import { callCustomer } from '../../data/call-customer.js';
 import { customerChoice, neglected, neglectedView, useViews, viewByKey, viewChips } from '../../data/customers.js';
 import { crmForm, may, useCatalog } from '../../data/forms.js';
@@ -96,6 +97,7 @@ function CustomerList({ form }: { form: FormView }) {
         </View>
         <Chips line items={chips} on={[view?.id ?? viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
       </View>
+      {search ? <Taken form={form} text={search} /> : null}
       <RecordList
         form={form}
         pages={pages}

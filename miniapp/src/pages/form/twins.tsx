@@ -3,6 +3,7 @@ import type { FormId, RecordId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/client.js';
+import { AskToSee } from '../../components/ask-to-see.js';
 import type { FormView, Values } from '../../data/record-types.js';
 import { wireValues } from '../../data/write-record.js';
 import { type Translate, useT } from '../../i18n/index.js';
@@ -72,6 +73,9 @@ export function Twins({ form, values, recordId }: { form: FormView; values: Valu
         >
           {t('twins.open')}
         </View>
+      ) : null}
+      {twins.some(({ twin }) => !twin.id && twin.owner) ? (
+        <AskToSee key={asked} form={form} values={JSON.parse(asked) as Values} />
       ) : null}
     </View>
   );

@@ -11,6 +11,7 @@ import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
+import { Taken } from '../../components/taken.js';
 import { useViews, viewByKey, viewChips } from '../../data/customers.js';
 import { formById, may, useCatalog } from '../../data/forms.js';
 import { bothOf, type Conditions } from '../../data/list-filter.js';
@@ -80,6 +81,7 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
           <View className="list-top__count">{t('list.count', { title: title || form.name, n: total })}</View>
         ) : null}
       </View>
+      {search && !filter ? <Taken form={form} text={search} /> : null}
       <RecordList
         form={form}
         pages={pages}

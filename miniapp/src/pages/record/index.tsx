@@ -22,6 +22,7 @@ import { Facts } from './facts.js';
 import { Files } from './files.js';
 import { RecordHead } from './head.js';
 import { Related, useRelated } from './related.js';
+import { ShareRequests } from './share-requests.js';
 import { Timeline } from './timeline.js';
 import './index.scss';
 
@@ -98,6 +99,7 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
     <View>
       <StaleBanner error={error} at={at} />
       <RecordHead catalog={catalog} form={form} record={record} followUps={visits} onChanged={onChanged} />
+      <ShareRequests form={form} recordId={record.id} />
       <RecordButtons form={form} record={record} onChanged={onChanged} />
       <RecordApprovals form={form} record={record} />
       <View className="record-tabs">

@@ -1,6 +1,7 @@
 import type { DuplicateFinding, DuplicateGroup, Twin } from '@lianke/shared/duplicates/api';
-import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
+import type { RecordView } from '@lianke/shared/records/query';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
@@ -46,29 +47,9 @@ export class DuplicateFinder {
     values: Readonly<Record<string, Json>>,
     self?: RecordId,
   ): Promise<DuplicateFinding[]> {
-    const { form, scope } = await this.open(ctx, formId);
-    const access = scope.accessOf(form);
-    if (!access.may('create') && !access.may('edit')) throw new AppError('forbidden', { action: '新增数据' });
-    const me = memberOf(ctx);
-    const rate = me ? await this.limiter.take(`duplicates:${ctx.tenantId}:${me}`, checks) : undefined;
-    if (rate && !rate.allowed)
-      throw new AppError('too_many_requests', { seconds: Math.ceil(rate.retryAfterMs / 1000) });
-    const stored = canonical(form, values);
-    const rules = rulesFor(form, access);
-    const wanted = rules.flatMap((rule) => keysOf(rule, stored).map((key) => ({ rule: rule.id, key })));
-    if (wanted.length === 0) return [];
-    const twins = twinsSql(form, wanted, shownTwins + 1);
-    const found = (
-      await this.database.withTenant(ctx, (tx) => tx.sql<TwinRow>(twins.text, twins.values, { last: true }))
-    ).filter((twin) => twin.id !== self);
+    const { rules, found, seen, ownerTold } = await this.look(ctx, formId, values, self);
     if (found.length === 0) return [];
-    const ids = [...new Set(found.map((twin) => twin.id))] as RecordId[];
-    const seen = new Map(
-      (access.may('view') ? await this.reader.getMany(ctx, formId, ids) : []).map((record) => [record.id, record]),
-    );
     const org = await this.org.of(ctx);
-    const owner = form.field('owner');
-    const ownerTold = owner !== undefined && access.sees(owner);
     const present = (twin: TwinRow): Twin => ({
       id: seen.has(twin.id) ? twin.id : null,
       label: seen.get(twin.id)?.label ?? null,
@@ -81,6 +62,50 @@ export class DuplicateFinder {
       const fields = rule.parts.map(({ field }) => field.key);
       return mine.length > 0 ? [{ rule: rule.id, action: rule.action, fields, twins: mine.map(present) }] : [];
     });
+  }
+
+  /**
+   * Of the records that repeat these values, those outside the asker's scope, with their owners, for asking the owners
+   * to share them: nothing of this answer but the owners may reach the asker. None where he may not see owners, or
+   * nothing of the form.
+   */
+  async hidden(
+    ctx: TenantContext,
+    formId: FormId,
+    values: Readonly<Record<string, Json>>,
+  ): Promise<{ id: RecordId; owner: MemberId }[]> {
+    const { found, seen, ownerTold, mayView } = await this.look(ctx, formId, values);
+    if (!ownerTold || !mayView) return [];
+    const me = memberOf(ctx);
+    const hidden = found.flatMap(({ id, owner }) =>
+      owner && owner !== me && !seen.has(id) ? [{ id: id as RecordId, owner: owner as MemberId }] : [],
+    );
+    return [...new Map(hidden.map((item) => [item.id, item])).values()].slice(0, shownTwins);
+  }
+
+  /** The records that repeat these values, and which of them the asker may see. */
+  private async look(ctx: TenantContext, formId: FormId, values: Readonly<Record<string, Json>>, self?: RecordId) {
+    const { form, scope } = await this.open(ctx, formId);
+    const access = scope.accessOf(form);
+    if (!access.may('create') && !access.may('edit')) throw new AppError('forbidden', { action: '新增数据' });
+    const me = memberOf(ctx);
+    const rate = me ? await this.limiter.take(`duplicates:${ctx.tenantId}:${me}`, checks) : undefined;
+    if (rate && !rate.allowed)
+      throw new AppError('too_many_requests', { seconds: Math.ceil(rate.retryAfterMs / 1000) });
+    const stored = canonical(form, values);
+    const rules = rulesFor(form, access);
+    const wanted = rules.flatMap((rule) => keysOf(rule, stored).map((key) => ({ rule: rule.id, key })));
+    const twins = wanted.length > 0 ? twinsSql(form, wanted, shownTwins + 1) : undefined;
+    const rows = twins
+      ? await this.database.withTenant(ctx, (tx) => tx.sql<TwinRow>(twins.text, twins.values, { last: true }))
+      : [];
+    const found = rows.filter((twin) => twin.id !== self);
+    const ids = [...new Set(found.map((twin) => twin.id))] as RecordId[];
+    const mayView = access.may('view');
+    const read = mayView && ids.length > 0 ? await this.reader.getMany(ctx, formId, ids) : [];
+    const seen = new Map<string, RecordView>(read.map((record) => [record.id, record]));
+    const owner = form.field('owner');
+    return { form, rules, found, seen, mayView, ownerTold: owner !== undefined && access.sees(owner) };
   }
 
   /** Groups of records the reader may see that agree under a rule, the largest first. */

@@ -1,0 +1,147 @@
+import type { FormView } from '@lianke/shared/forms/definition';
+import type { MemberId, RecordId } from '@lianke/shared/ids';
+import type { FormGrant } from '@lianke/shared/org/api';
+import { Module } from '@nestjs/common';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { DuplicateBuilder } from '../duplicates/duplicate-builder.js';
+import { DuplicateRulesService } from '../duplicates/duplicate-rules.service.js';
+import {
+  CardActions,
+  type Notification,
+  type NotificationOutcome,
+  Notifier,
+  type ReceivedCardAction,
+} from '../ports.js';
+import { RecordReader } from '../records/record-reader.js';
+import { RecordWriter } from '../records/record-writer.js';
+import { ShareRequestsModule } from './share-requests.module.js';
+import { ShareRequestsService } from './share-requests.service.js';
+
+const sent: Notification[] = [];
+const outcomes: NotificationOutcome[] = [];
+const notifier = {
+  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(notification),
+  update: async (_tx: unknown, _ctx: unknown, outcome: NotificationOutcome) => void outcomes.push(outcome),
+};
+
+@Module({ providers: [{ provide: Notifier, useValue: notifier }], exports: [Notifier] })
+class NotifierModule {}
+
+let engine: TestEngine;
+let tenant: TestTenant;
+let form: FormView;
+let wang: MemberId;
+let li: MemberId;
+let record: RecordId;
+
+const own: FormGrant['actions'] = ['view', 'create', 'edit', 'share'];
+const ctx = (member?: MemberId) => tenant.ctx(member);
+const requests = () => engine.get(ShareRequestsService);
+const sees = async (member: MemberId) =>
+  (await engine.get(RecordReader).getMany(await ctx(member), form.id, [record])).length > 0;
+const asked = { values: { phone: '13800138000' }, reason: '老客户介绍' };
+const press = async (member: MemberId, action: string) =>
+  engine.get(CardActions).handle(await ctx(member), { action } as ReceivedCardAction);
+
+async function people(sharing: FormGrant['actions'], phone = '13800138000'): Promise<void> {
+  wang = await tenant.memberWith('王芳', { [form.id]: { actions: sharing, scope: 'own' } });
+  li = await tenant.memberWith('李伟', { [form.id]: { actions: ['view', 'create', 'edit'], scope: 'own' } });
+  const values = { name: '华兴', phone, owner: wang };
+  const request = { formId: form.id, op: 'create' as const, row: { values: values as never } };
+  record = (await engine.get(RecordWriter).writeOne(await ctx(), request)).id;
+}
+
+beforeAll(async () => {
+  engine = await createTestEngine(undefined, [{ module: NotifierModule, global: true } as never, ShareRequestsModule]);
+  tenant = await engine.tenant('requests');
+}, 60_000);
+afterAll(() => engine.close());
+
+beforeEach(async () => {
+  sent.length = 0;
+  outcomes.length = 0;
+  form = await tenant.form({
+    appId: await tenant.app(`应用 ${performance.now()}`),
+    name: '客户',
+    fields: [
+      { key: 'name', name: '名称', type: 'text' },
+      { key: 'phone', name: '电话', type: 'phone' },
+    ],
+  });
+  const rule = { id: 'phone', fields: [{ field: 'phone', as: 'phone' as const }], action: 'warn' as const };
+  await engine.get(DuplicateRulesService).save(await ctx(), form.id, [rule]);
+  while (await engine.get(DuplicateBuilder).work());
+  await people(own);
+});
+
+it('the owner shares with one tap, for a time, and the asker learned nothing but his name', async () => {
+  expect(await requests().ask(await ctx(li), form.id, asked)).toEqual({ asked: [{ id: wang, label: '王芳' }] });
+  const [card] = sent;
+  expect(card).toMatchObject({
+    to: [wang],
+    card: {
+      title: '李伟申请查看你负责的客户',
+      description: '老客户介绍',
+      facts: [{ label: '客户', value: '华兴' }, {}],
+    },
+  });
+  expect(await requests().list(await ctx(wang), form.id, record)).toMatchObject([
+    { by: { label: '李伟' }, reason: '老客户介绍' },
+  ]);
+  expect(await sees(li)).toBe(false);
+
+  expect(await press(wang, card?.card.buttons[0]?.action ?? '')).toBe(true);
+  expect(await sees(li)).toBe(true);
+  expect(outcomes).toMatchObject([{ about: card?.about, outcome: '王芳 已共享 30 天', by: wang }]);
+  expect(sent.at(-1)).toMatchObject({ to: [li], card: { title: '王芳与你共享了一条客户数据' } });
+  expect(await requests().list(await ctx(wang), form.id, record)).toEqual([]);
+
+  engine.kernel.clock.advance(30 * 86_400_000);
+  expect(await sees(li)).toBe(false);
+});
+
+it('a refusal is told to the asker, and settles the request', async () => {
+  await requests().ask(await ctx(li), form.id, asked);
+  const [, refuse] = sent[0]?.card.buttons ?? [];
+  await press(wang, refuse?.action ?? '');
+  expect(await sees(li)).toBe(false);
+  expect(sent.at(-1)).toMatchObject({ to: [li], card: { title: '王芳没有同意你的查看申请' } });
+  await expect(press(wang, sent[0]?.card.buttons[0]?.action ?? '')).rejects.toMatchObject({ code: 'wrong_state' });
+});
+
+it('asking again before an answer does not ring again; after some days it does', async () => {
+  await requests().ask(await ctx(li), form.id, asked);
+  await requests().ask(await ctx(li), form.id, asked);
+  expect(sent).toHaveLength(1);
+  engine.kernel.clock.advance(3 * 86_400_000);
+  await requests().ask(await ctx(li), form.id, asked);
+  expect(sent).toHaveLength(2);
+  // The buttons of the first card belong to a request that is no more.
+  await expect(press(wang, sent[0]?.card.buttons[0]?.action ?? '')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('nobody but who may share the record reads or answers requests', async () => {
+  await requests().ask(await ctx(li), form.id, asked);
+  const action = sent[0]?.card.buttons[0]?.action ?? '';
+  await expect(press(li, action)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(requests().list(await ctx(li), form.id, record)).rejects.toMatchObject({ code: 'not_found' });
+  const reader = await tenant.memberWith('只看', { [form.id]: { actions: ['view'], scope: 'all' } });
+  expect(await requests().list(await ctx(reader), form.id, record)).toEqual([]);
+  expect(await sees(li)).toBe(false);
+});
+
+it('what is not there, what one sees already and what is one’s own cannot be asked for', async () => {
+  const none = { values: { phone: '13900000000' }, reason: '' };
+  await expect(requests().ask(await ctx(li), form.id, none)).rejects.toMatchObject({ code: 'wrong_state' });
+  await expect(requests().ask(await ctx(wang), form.id, asked)).rejects.toMatchObject({ code: 'wrong_state' });
+  expect(sent).toEqual([]);
+});
+
+it('an owner who may not share is not asked', async () => {
+  await people(['view', 'create', 'edit'], '13700137000');
+  const values = { phone: '13700137000' };
+  await expect(requests().ask(await ctx(li), form.id, { values, reason: '' })).rejects.toMatchObject({
+    code: 'wrong_state',
+  });
+});
