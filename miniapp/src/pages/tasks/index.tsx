@@ -28,10 +28,13 @@ export default function Tasks() {
   const [search, setSearch] = useState('');
   const [picked, setPicked] = useState<readonly string[] | null>(null);
   const [report, setReport] = useState<BulkReport | null>(null);
+  const listed = kind !== 'started' && kind !== 'copies';
   const state: TaskState = kind === 'done' ? 'done' : 'pending';
   const tasks = useTaskPages({ state, kind: kind === 'todo' || kind === 'approval' ? kind : undefined, search });
   useDidShow(() => void tasks.reload());
-  useReachBottom(tasks.loadMore);
+  useReachBottom(() => {
+    if (listed) tasks.loadMore();
+  });
   usePullDownRefresh(async () => {
     await tasks.reload();
     Taro.stopPullDownRefresh();
@@ -49,7 +52,6 @@ export default function Tasks() {
   ];
   const items = tasks.data?.items ?? [];
   const simple = items.filter((task) => task.simple).map((task) => task.id as string);
-  const listed = kind !== 'started' && kind !== 'copies';
   const picks = state === 'pending' && listed && picked !== null;
   const toggle = (task: Task) =>
     setPicked((old) => (old?.includes(task.id) ? old.filter((id) => id !== task.id) : [...(old ?? []), task.id]));
