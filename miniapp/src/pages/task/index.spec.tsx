@@ -12,7 +12,7 @@ const detail = {
   ...{ facts: [], subject: null, record: null, actingFor: null, progress: [], stages: [], copies: [], mayDecide: true },
   ...{ actions: ['approve', 'reject'], runId: null, flowId: null, commentOnReject: false, commentOnApprove: false },
   ...{ signature: false, fields: {}, question: null, returnTo: [], removable: [], choices: [] },
-  ...{ changedAfter: false, locked: false, dueAt: null, urgeFrom: null },
+  ...{ changedAfter: false, locked: false, dueAt: null, urgeFrom: null, copies: [] },
 };
 const answers = (given: object = {}) => ({
   'GET /apps': () => ({ items: [], cursor: null }),

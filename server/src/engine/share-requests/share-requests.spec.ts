@@ -15,6 +15,7 @@ import {
 } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { ShareRequestActions } from './share-request-actions.js';
 import { ShareRequestsModule } from './share-requests.module.js';
 import { ShareRequestsService } from './share-requests.service.js';
 
@@ -54,6 +55,8 @@ async function people(sharing: FormGrant['actions'], phone = '13800138000'): Pro
 
 beforeAll(async () => {
   engine = await createTestEngine(undefined, [{ module: NotifierModule, global: true } as never, ShareRequestsModule]);
+  // Only a whole application starts its modules.
+  engine.get(ShareRequestActions).onModuleInit();
   tenant = await engine.tenant('requests');
 }, 60_000);
 afterAll(() => engine.close());
