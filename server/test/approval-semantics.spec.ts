@@ -4,6 +4,7 @@ import type { MemberId, RecordId, TaskId } from '@lianke/shared/ids';
 import { rolePermissions } from '@lianke/shared/org/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrgService } from '../src/engine/org/org.service.js';
+import { CardActions } from '../src/engine/ports.js';
 import { HandoversService } from '../src/engine/tasks/handovers.service.js';
 import { type Approval, ApprovalApp, approvalNode } from './support/approval-app.js';
 
@@ -637,10 +638,51 @@ describe('字段权限、锁定与证据', () => {
       );
       expect(card?.card.buttons).toMatchObject([{ text: '去处理', opens: true }]);
     });
+    await app.with(one({ commentOnReject: true }), async () => {
+      const record = await app.submit('写理由');
+      const [card] = await app.sql<{ card: { buttons: { text: string; opens?: boolean }[] } }>(
+        'SELECT card FROM lianke.message WHERE about_id = $1',
+        [await app.taskOf(record, a)],
+      );
+      expect(card?.card.buttons.map((button) => [button.text, button.opens ?? false])).toEqual([
+        ['同意', false],
+        ['写理由拒绝', true],
+      ]);
+    });
     await app.with(one(), async () => {
       const records = [await app.submit('批一'), await app.submit('批二')];
       const ids = await Promise.all(records.map((record) => app.taskOf(record, a)));
       expect((await app.as(a, 'POST', '/api/v1/tasks/approve', { ids })).json).toEqual({ done: ids, left: [] });
+    });
+  });
+
+  it.each([
+    ['price', '价格需要再谈'],
+    ['none', null],
+    ['made up', null],
+  ])('a refusal in the chat carries the reason chosen on the card: %s', async (id, comment) => {
+    await app.with(one(), async () => {
+      const record = await app.submit('卡片上拒绝');
+      const task = await app.taskOf(record, a);
+      const [message] = await app.sql<{ id: string; card: { choice: { key: string } } }>(
+        'SELECT id, card FROM lianke.message WHERE about_id = $1',
+        [task],
+      );
+      const key = message?.card.choice.key ?? '';
+      await app.whole.get(CardActions).handle(await app.ctx(a), {
+        messageId: message?.id ?? '',
+        action: `reject:${task}`,
+        memberId: a,
+        chosen: { [key]: id },
+        raw: null,
+        responseCode: '',
+        about: { kind: 'task', id: task },
+      });
+      const [row] = await app.sql<{ state: string; comment: string | null }>(
+        'SELECT state, comment FROM lianke.task WHERE id = $1',
+        [task],
+      );
+      expect(row).toEqual({ state: 'rejected', comment });
     });
   });
 

@@ -24,6 +24,11 @@ export interface Card {
     /** Opens the card's page instead of acting in the chat. */
     opens?: boolean;
   }[];
+  /**
+   * A question that goes with the buttons where the platform has such a thing (WeCom); what was chosen comes with the press.
+   * The first option stands until somebody chooses.
+   */
+  choice?: { key: string; title: string; options: { id: string; text: string }[] };
   /** The final state after it was handled: shown instead of the buttons. */
   outcome?: string;
 }
@@ -33,5 +38,7 @@ export interface CardAction {
   messageId: string;
   action: string;
   memberId: string;
+  /** Answers to the card's question, option id by key. */
+  chosen?: Readonly<Record<string, string>>;
   raw: Json;
 }

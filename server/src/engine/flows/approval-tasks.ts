@@ -1,4 +1,6 @@
+import type { Card } from '@lianke/shared/chat/cards';
 import type { FlowNode } from '@lianke/shared/flows/definition';
+import { refuseReasonKey, refuseReasons } from '@lianke/shared/flows/refuse-reasons';
 import type { FlowId, FormId, MemberId, RecordId, TaskId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
@@ -96,7 +98,7 @@ export async function sendAsk(notifier: Notifier, tx: Tx, ctx: TenantContext, or
         .join('，'),
       facts: task.facts,
       path: `/pages/task/index?id=${task.id}`,
-      buttons: buttonsOf(task, ask.node),
+      ...answersOf(task, ask.node),
     },
     to: [substitute ?? task.member_id],
     key: ask.again === undefined ? key : `${key}:${ask.again}`,
@@ -104,15 +106,21 @@ export async function sendAsk(notifier: Notifier, tx: Tx, ctx: TenantContext, or
   });
 }
 
-/** What takes more than a press is done on the page: a reason, a signature, fields, advice, a choice. */
-function buttonsOf(task: Ask['task'], node: Ask['node']) {
+/**
+ * What takes more than a press is done on the page: a signature, fields, advice, a choice. A refusal offers reasons with
+ * it, or opens the page where one must be written.
+ */
+function answersOf(task: Ask['task'], node: Ask['node']): Pick<Card, 'buttons' | 'choice'> {
   const voice = task.kind === 'approve' || task.kind === 'before' || task.kind === 'after';
   if (!voice || needsPage(node))
-    return [{ text: '去处理', action: `open:${task.id}`, style: 'primary' as const, opens: true }];
-  return [
-    { text: '同意', action: `approve:${task.id}`, style: 'primary' as const },
-    ...(node.commentOnReject ? [] : [{ text: '拒绝', action: `reject:${task.id}`, style: 'danger' as const }]),
-  ];
+    return { buttons: [{ text: '去处理', action: `open:${task.id}`, style: 'primary', opens: true }] };
+  const agree = { text: '同意', action: `approve:${task.id}`, style: 'primary' as const };
+  const refuse = { text: '拒绝', action: `reject:${task.id}`, style: 'danger' as const };
+  if (node.commentOnReject) return { buttons: [agree, { ...refuse, text: '写理由拒绝', opens: true }] };
+  return {
+    buttons: [agree, refuse],
+    choice: { key: refuseReasonKey, title: '拒绝理由', options: [...refuseReasons] },
+  };
 }
 
 /** Agreeing at this node takes a comment, a signature or fields. */

@@ -1,3 +1,4 @@
+import { refuseReason, refuseReasonKey } from '@lianke/shared/flows/refuse-reasons';
 import { type FormId, isUuid, type RecordId, type TaskId } from '@lianke/shared/ids';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { TenantContext } from '../context.js';
@@ -23,12 +24,9 @@ export class TaskCardActions implements CardActionHandler, OnModuleInit {
   async onCardAction(ctx: TenantContext, action: ReceivedCardAction): Promise<Handled> {
     const [verb, first, second] = action.action.split(':');
     if ((verb === 'approve' || verb === 'reject') && isUuid(first)) {
-      await this.approvals.decide(
-        ctx,
-        first as string as TaskId,
-        verb === 'approve' ? 'approved' : 'rejected',
-        undefined,
-      );
+      const task = first as string as TaskId;
+      const comment = verb === 'reject' ? refuseReason(action.chosen?.[refuseReasonKey]) : undefined;
+      await this.approvals.decide(ctx, task, verb === 'approve' ? 'approved' : 'rejected', { comment });
       return true;
     }
     if (verb === 'complete' && isUuid(first) && isUuid(second)) {

@@ -125,6 +125,7 @@ export class CallbackWorker {
       messageId: message.id,
       action: event.action,
       memberId,
+      ...(event.chosen ? { chosen: event.chosen } : {}),
       raw: event.raw,
       responseCode: event.responseCode,
       about: { kind: message.about_kind, id: message.about_id },

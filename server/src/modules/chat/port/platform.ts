@@ -82,7 +82,16 @@ export interface Organisation {
 
 /** What a push says, once its envelope is open. */
 export type ChatEvent =
-  | { kind: 'press'; messageId: string; userid: string; action: string; responseCode: string; raw: Json }
+  | {
+      kind: 'press';
+      messageId: string;
+      userid: string;
+      action: string;
+      responseCode: string;
+      /** Answers to the card's question, option id by key. */
+      chosen?: Readonly<Record<string, string>>;
+      raw: Json;
+    }
   /** Read these people anew; `renamedFrom` is the userid that the only one of them had before. */
   | { kind: 'people'; userids: readonly string[]; renamedFrom?: string }
   | { kind: 'leavers'; userids: readonly string[] }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEvent } from './event.js';
+import { parseEvent, readEvent } from './event.js';
 
 describe('parseEvent', () => {
   it('reads a press, keeping ids as text', () => {
@@ -15,6 +15,24 @@ describe('parseEvent', () => {
       TaskId: 't-1',
       ResponseCode: 'rc',
     });
+  });
+
+  it.each([
+    [
+      'one question',
+      '<SelectedItem><QuestionKey>reason</QuestionKey><OptionIds><OptionId>price</OptionId></OptionIds></SelectedItem>',
+      { reason: 'price' },
+    ],
+    [
+      'several',
+      '<SelectedItem><QuestionKey>a</QuestionKey><OptionIds><OptionId>1</OptionId><OptionId>2</OptionId></OptionIds></SelectedItem><SelectedItem><QuestionKey>b</QuestionKey><OptionIds></OptionIds></SelectedItem>',
+      { a: '1' },
+    ],
+    ['none', '', undefined],
+  ])('reads what was chosen on the card: %s', (_, items, chosen) => {
+    const xml = `<xml><FromUserName>007</FromUserName><MsgType>event</MsgType><Event>template_card_event</Event><EventKey>reject:1</EventKey><TaskId>t-1</TaskId><SelectedItems>${items}</SelectedItems></xml>`;
+    const event = readEvent(parseEvent(xml));
+    expect(event.kind === 'press' && event.chosen).toEqual(chosen);
   });
 
   it.each([

@@ -15,12 +15,20 @@ const base = z.object({
   InfoType: text.optional(),
 });
 
+const optionIds = z.object({ OptionId: z.union([text, z.array(text)]).optional() });
+const selected = z.object({ QuestionKey: text, OptionIds: optionIds.or(z.literal('')) });
+
 /** A decrypted push (WW/90240): only the parts that are worked on, with everything else dropped. */
 export const wecomEvent = z.object({
   ...base.shape,
   EventKey: text.optional(),
   TaskId: text.optional(),
   ResponseCode: text.optional(),
+  /** What was chosen in a `button_selection` (WW/90240). */
+  SelectedItems: z
+    .object({ SelectedItem: z.union([selected, z.array(selected)]) })
+    .or(z.literal(''))
+    .optional(),
   ChangeType: text.optional(),
   UserID: text.optional(),
   NewUserID: text.optional(),
@@ -45,6 +53,7 @@ export function readEvent(event: WecomEvent): ChatEvent {
         userid: event.FromUserName,
         action: event.EventKey ?? '',
         responseCode: event.ResponseCode ?? '',
+        ...chosenIn(event),
         raw: { ...event },
       };
     case 'change_contact':
@@ -52,6 +61,15 @@ export function readEvent(event: WecomEvent): ChatEvent {
     default:
       return { kind: 'other' };
   }
+}
+
+function chosenIn({ SelectedItems }: WecomEvent): { chosen?: Record<string, string> } {
+  if (!SelectedItems) return {};
+  const answers = [SelectedItems.SelectedItem].flat().flatMap(({ QuestionKey, OptionIds }) => {
+    const [first] = OptionIds === '' ? [] : [OptionIds.OptionId ?? []].flat();
+    return first === undefined ? [] : [[QuestionKey, first] as const];
+  });
+  return { chosen: Object.fromEntries(answers) };
 }
 
 function readChange({ ChangeType, UserID, NewUserID }: WecomEvent): ChatEvent {

@@ -46,6 +46,17 @@ describe('renderCard', () => {
     });
   });
 
+  it('asks the card’s question beside its buttons, the first option standing', () => {
+    const options = Array.from({ length: 12 }, (_, n) => ({ id: `o${n}`, text: '很长的选项'.repeat(9) }));
+    const { button_selection } = renderCard(
+      { ...approval, choice: { key: 'reason', title: '拒绝理由', options } },
+      place,
+    );
+    expect(button_selection).toMatchObject({ question_key: 'reason', title: '拒绝理由', selected_id: 'o0' });
+    expect(button_selection?.option_list).toHaveLength(10);
+    for (const { text } of button_selection?.option_list ?? []) expect(text.length).toBeLessThanOrEqual(17);
+  });
+
   it('makes a notice of a card without buttons', () => {
     const notice = renderCard({ ...approval, buttons: [], facts: [] }, place);
     expect(notice).toMatchObject({ card_type: 'text_notice' });

@@ -16,6 +16,12 @@ export interface TemplateCard {
     | { type: 0; text: string; style: number; key: string }
     | { type: 1; text: string; style: number; url: string }
   )[];
+  button_selection?: {
+    question_key: string;
+    title: string;
+    option_list: { id: string; text: string }[];
+    selected_id: string;
+  };
   replace_text?: string;
 }
 
@@ -30,6 +36,8 @@ const limits = {
   value: 30,
   buttons: 6,
   button: 10,
+  options: 10,
+  option: 17,
 } as const;
 const maxKeyBytes = 1024;
 const styles: Record<Card['buttons'][number]['style'], number> = { primary: 1, danger: 3, default: 4 };
@@ -39,7 +47,16 @@ export function renderCard(card: Card, place: CardPlace): TemplateCard {
   const common = commonParts(card, card.facts, place);
   if (card.buttons.length === 0 && card.picture) return withPicture(card, common, card.picture.cover);
   if (card.buttons.length === 0) return { card_type: 'text_notice', ...common };
-  return { card_type: 'button_interaction', ...common, button_list: buttonsOf(card, place) };
+  return { card_type: 'button_interaction', ...common, ...choiceOf(card), button_list: buttonsOf(card, place) };
+}
+
+function choiceOf({ choice }: Card): Pick<TemplateCard, 'button_selection'> {
+  const [first] = choice?.options ?? [];
+  if (!choice || !first) return {};
+  const option_list = choice.options
+    .slice(0, limits.options)
+    .map(({ id, text }) => ({ id, text: cutCharacters(text, limits.option) }));
+  return { button_selection: { question_key: choice.key, title: choice.title, option_list, selected_id: first.id } };
 }
 
 /** A `news_notice`: its words below the title stand in the title's own second line. */
