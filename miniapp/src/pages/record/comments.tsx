@@ -12,6 +12,7 @@ import { useMembers } from '../../data/members.js';
 import { invalidate, type Resource, useResource } from '../../data/resource.js';
 import type { Comment } from '../../data/timeline.js';
 import { useT } from '../../i18n/index.js';
+import { isH5 } from '../../platform/host.js';
 import { showNotice } from '../../store/notice.js';
 
 const longest = 2000;
@@ -107,7 +108,10 @@ interface SheetProps {
   onClose(): void;
 }
 
-/** One comment to change or to take away: its author may do both, a designer the latter. */
+/**
+ * One comment to change or to take away: its author may do both, a designer the latter. Mini-program hosts cannot send
+ * PATCH: there a comment is taken away and written again.
+ */
 export function CommentSheet({ comment, formId, recordId, onClose }: SheetProps) {
   const t = useT();
   const params = { commentId: comment.id as CommentId };
@@ -130,7 +134,7 @@ export function CommentSheet({ comment, formId, recordId, onClose }: SheetProps)
   return (
     <Sheet title={t('comment.title')} onClose={onClose}>
       <View className="sheet-part">
-        {comment.mine ? (
+        {comment.mine && isH5 ? (
           <TextBox
             initial={toTyped(comment.text, nameOf)}
             action={t('form.save')}
