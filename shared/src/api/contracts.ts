@@ -209,6 +209,8 @@ export const connectionView = z.object({
       scope: z.object({ people: z.number().int().nullable(), departments: z.number().int().nullable() }),
       installedAt: z.string().nullable(),
       cancelledAt: z.string().nullable(),
+      /** People whose names the platform withholds and nobody has entered: another text stands in their place. */
+      nameless: z.number().int(),
       /** After this the data of a company that took the app away may be deleted. */
       deleteAfter: z.string().nullable(),
     })

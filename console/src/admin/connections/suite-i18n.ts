@@ -20,6 +20,9 @@ const zh = {
   save: '保存名称',
   contactsTitle: '通讯录',
   contactsWhere: '部门与人员随授权自动同步，每晚核对一次。平台不提供姓名时先显示账号，可以在成员页改成姓名。',
+  nameless: '还有 {{count}} 人没有姓名',
+  namelessWhy:
+    '平台不向应用目录里的应用提供姓名。企业微信会在卡片里直接显示真名；别处先以账号代替，请在成员页填写姓名，填过的不会再被同步改掉。',
   eventsTitle: '接收事件与按钮',
   eventsWhere: '平台把事件推送给联客，不用设置。',
   licencesTitle: '接口许可',
@@ -65,6 +68,9 @@ const en: typeof zh = {
   contactsTitle: 'Contacts',
   contactsWhere:
     'Departments and people come with the consent and are checked every night. Where the platform withholds names, the account is shown; change it on the members page.',
+  nameless: '{{count}} people have no name yet',
+  namelessWhy:
+    'The platform tells apps of its directory no names. WeCom itself shows them in cards; elsewhere the account stands in. Enter names on the members page: synchronisation never changes them.',
   eventsTitle: 'Events and buttons',
   eventsWhere: 'The platform pushes them to Lianke; nothing is to be set up.',
   licencesTitle: 'Licences',

@@ -64,6 +64,14 @@ export function SuiteSteps({
         message={contacts?.message}
       >
         <SyncLine connection={connection} busy={busy === 'sync'} onSync={() => void ask.sync()} />
+        {suite.nameless > 0 && (
+          <Alert
+            type="info"
+            showIcon
+            title={text('nameless', { count: suite.nameless })}
+            description={text('namelessWhy')}
+          />
+        )}
         {connection.channel === 'dingtalk' && <AccountsLine connection={connection} />}
       </Step>
 

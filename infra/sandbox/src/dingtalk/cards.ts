@@ -27,18 +27,18 @@ function paramMap(value: unknown, name: string): Record<string, string> | undefi
 }
 
 /** A person named in a card call, as `userIdType` says: 1 by userid, 2 by unionId. Answers the userid. */
-function person(corp: DingCorp, type: 1 | 2, id: string): string {
-  const member = type === 2 ? memberByUnionId(corp, id) : corp.members.get(id);
+function person(corp: DingCorp, app: DingApp, type: 1 | 2, id: string): string {
+  const member = type === 2 ? memberByUnionId(corp, app, id) : corp.members.get(id);
   if (!member) throw refused('userIdNotExist', `用户 ${id} 不存在`);
   return member.userid;
 }
 
-function privateOf(corp: DingCorp, type: 1 | 2, value: unknown): Map<string, Record<string, string>> {
+function privateOf(corp: DingCorp, app: DingApp, type: 1 | 2, value: unknown): Map<string, Record<string, string>> {
   const found = new Map<string, Record<string, string>>();
   if (value === undefined || value === null) return found;
   if (!isObject(value)) throw refused('privateDataInvalid', 'privateData 须是对象');
   for (const [id, data] of Object.entries(value))
-    found.set(person(corp, type, id), paramMap(data, `privateData.${id}`) ?? {});
+    found.set(person(corp, app, type, id), paramMap(data, `privateData.${id}`) ?? {});
   return found;
 }
 
@@ -83,7 +83,7 @@ export function createCard(context: DingContext, corp: DingCorp, app: DingApp, b
     userIdType: type,
     at: context.clock.now(),
     publicData: paramMap(body.cardData, 'cardData') ?? {},
-    privateData: privateOf(corp, type, body.privateData),
+    privateData: privateOf(corp, app, type, body.privateData),
     overlays: new Map(),
     spaces: [],
     presses: [],
@@ -107,7 +107,10 @@ export function deliverCard(context: DingContext, corp: DingCorp, app: DingApp, 
       const spaceId = rest.join('.');
       const problem = spaceProblem(corp, app, body, type, spaceType, spaceId);
       if (problem === null)
-        card.spaces.push({ type: spaceType, id: spaceType === 'IM_ROBOT' ? person(corp, type, spaceId) : spaceId });
+        card.spaces.push({
+          type: spaceType,
+          id: spaceType === 'IM_ROBOT' ? person(corp, app, type, spaceId) : spaceId,
+        });
       return {
         spaceType,
         spaceId,
@@ -154,7 +157,7 @@ function spaceProblem(
   const model = body.imRobotOpenDeliverModel;
   if (!isObject(model) || model.spaceType !== 'IM_ROBOT') return '缺少 imRobotOpenDeliverModel';
   if (model.robotCode !== undefined && model.robotCode !== robotCodeOf(app)) return 'robotCode 不是这个应用的机器人';
-  const member = type === 2 ? memberByUnionId(corp, spaceId) : corp.members.get(spaceId);
+  const member = type === 2 ? memberByUnionId(corp, app, spaceId) : corp.members.get(spaceId);
   return member ? null : `用户 ${spaceId} 不存在`;
 }
 
@@ -201,7 +204,7 @@ function options(body: Body): { publicByKey: boolean; privateByKey: boolean } {
 export function updateCard(context: DingContext, corp: DingCorp, app: DingApp, body: Body, raw: string): Body {
   const card = needCard(context, app, body);
   const data = paramMap(body.cardData, 'cardData');
-  const own = privateOf(corp, typeOf(body), body.privateData);
+  const own = privateOf(corp, app, typeOf(body), body.privateData);
   if (!data && own.size === 0) throw refused('cardDataAndPrivateDataBothEmpty', 'cardData 与 privateData 不能都为空');
   const { publicByKey, privateByKey } = options(body);
   card.publicData = change(card.publicData, data, publicByKey);

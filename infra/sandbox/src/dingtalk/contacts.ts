@@ -7,6 +7,7 @@ import {
   dingDepartmentTree,
   inScope,
   memberByUnionId,
+  unionIdFor,
 } from './world.js';
 
 type Body = Record<string, unknown>;
@@ -42,7 +43,7 @@ function needMember(corp: DingCorp, app: DingApp, userid: unknown): DingMember {
 function user(app: DingApp, member: DingMember): Body {
   return {
     userid: member.userid,
-    unionid: member.unionid,
+    unionid: unionIdFor(app, member),
     name: member.name,
     avatar: '',
     title: member.title,
@@ -139,8 +140,8 @@ export const contactCalls: Record<string, (corp: DingCorp, app: DingApp, body: B
     if (!member) throw new OapiError(60121);
     return { userid: needMember(corp, app, member.userid).userid, exclusive_account_userid_list: [] };
   },
-  'topapi/user/getbyunionid': (corp, _app, body) => {
-    const member = typeof body.unionid === 'string' ? memberByUnionId(corp, body.unionid) : undefined;
+  'topapi/user/getbyunionid': (corp, app, body) => {
+    const member = typeof body.unionid === 'string' ? memberByUnionId(corp, app, body.unionid) : undefined;
     if (!member) throw new OapiError(60121);
     return { contact_type: 0, userid: member.userid };
   },

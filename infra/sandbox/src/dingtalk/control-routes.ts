@@ -6,7 +6,7 @@ import { faceOf, findCard } from './cards.js';
 import { mintDingCode } from './identity.js';
 import { dingSwitchesSchema } from './switches.js';
 import { endDingToken } from './tokens.js';
-import { corpOf, type DingApp, type DingCorp, findDingApp } from './world.js';
+import { corpOf, type DingApp, type DingCorp, findDingApp, unionIdFor } from './world.js';
 
 type Params = Record<string, string>;
 
@@ -117,7 +117,8 @@ export function registerDingControl(server: FastifyInstance, sandbox: Sandbox): 
   server.get(`${base}/apps/:appKey/people/:userid/inbox`, (request) => {
     const app = needApp(params(request).appKey);
     const userid = params(request).userid ?? '';
-    const unionid = corpOf(ding.world, app).members.get(userid)?.unionid;
+    const member = corpOf(ding.world, app).members.get(userid);
+    const unionid = member && unionIdFor(app, member);
     return {
       notices: [...ding.world.notices.values()].filter(
         (each) => each.appKey === app.appKey && each.delivered.includes(userid) && !each.recalled,

@@ -3,7 +3,7 @@ import type { DingContext } from './context.js';
 import { NewApiError, OapiError } from './errors.js';
 import { loginApp } from './suites.js';
 import { DING_TOKEN_LIFE_MS } from './tokens.js';
-import { corpOf, type DingApp, type DingCode, type DingCorp, findDingApp } from './world.js';
+import { corpOf, type DingApp, type DingCode, type DingCorp, findDingApp, unionIdFor } from './world.js';
 
 /** Codes live five minutes and are used once (DD/jsapi-request-auth-code). */
 export const DING_CODE_LIFE_MS = 300_000;
@@ -49,8 +49,8 @@ export function clientUser(context: DingContext, corp: DingCorp, app: DingApp, c
   if (!member) throw new OapiError(40078);
   return {
     userid: member.userid,
-    unionid: member.unionid,
-    associated_unionid: member.unionid,
+    unionid: unionIdFor(app, member),
+    associated_unionid: unionIdFor(app, member),
     device_id: 'sandbox',
     sys: member.userid === 'admin',
     sys_level: member.userid === 'admin' ? 1 : member.userid === 'boss' ? 100 : 0,
@@ -122,7 +122,7 @@ export function whoAmI(context: DingContext, token: string | undefined): Record<
     nick: member.name,
     avatarUrl: '',
     openId: `open_${member.userid}`,
-    unionId: member.unionid,
+    unionId: unionIdFor(app, member),
     ...(app.permissions.includes('mobile') ? { mobile: member.mobile, stateCode: '86' } : {}),
     ...(app.permissions.includes('email') && member.email !== '' ? { email: member.email } : {}),
   };

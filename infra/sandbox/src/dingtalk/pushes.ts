@@ -13,6 +13,7 @@ import {
   type DingSuite,
   type EventPush,
   findDingApp,
+  unionIdFor,
 } from './world.js';
 
 type Body = Record<string, unknown>;
@@ -55,7 +56,7 @@ export class Pushes {
   event(corpId: string, type: string, data: Body): DingDelivery[] {
     const corp = this.context.world.corps.get(corpId);
     for (const suite of this.context.world.suites.values())
-      if (corp && installedApp(corp, suite)) this.sync(suite, type, itemsOf(corp, type, data));
+      if (corp && installedApp(corp, suite)) this.sync(suite, type, itemsOf(suite, corp, type, data));
     const own = [...(corp?.apps.values() ?? [])].filter((app) => app.suite === null);
     return own.map((app) => {
       const delivery = this.remember(app, 'event', type, {
@@ -109,7 +110,8 @@ export class Pushes {
     const card = findCard(this.context, app, outTrackId);
     if (!card) throw new Error(`no card ${outTrackId}`);
     const corp = corpOf(this.context.world, app);
-    const shown = card.userIdType === 2 ? (corp.members.get(userid)?.unionid ?? userid) : userid;
+    const member = corp.members.get(userid);
+    const shown = card.userIdType === 2 && member ? unionIdFor(app, member) : userid;
     const { cardContentField, cardParams } = this.context.switches;
     const content =
       cardParams === 'inside'
@@ -404,11 +406,11 @@ function ownTarget(app: DingApp, { url, token, aesKey }: Omit<EventPush, 'verifi
 }
 
 /** One event about several people or departments is one object each for apps of the directory, people with a snapshot. */
-function itemsOf(corp: DingCorp, type: string, { userId, deptId }: Body): Body[] {
+function itemsOf(suite: DingSuite, corp: DingCorp, type: string, { userId, deptId }: Body): Body[] {
   const people = Array.isArray(userId) ? userId.map(String) : [];
   const departments = Array.isArray(deptId) ? deptId.map(String) : [];
   return [
-    ...people.map((userid) => memberItem(corp.corpId, type, userid, corp.members.get(userid))),
+    ...people.map((userid) => memberItem(suite, corp.corpId, type, userid, corp.members.get(userid))),
     ...departments.map((id) =>
       syncItem(corp.corpId, SYNC.departments, id, {
         syncAction: type,

@@ -4,7 +4,7 @@ import type { DingContext } from './context.js';
 import { NewApiError, OapiError } from './errors.js';
 import type { Pushes } from './pushes.js';
 import { DING_TOKEN_LIFE_MS } from './tokens.js';
-import type { DingApp, DingCorp, DingMember, DingSuite } from './world.js';
+import { type DingApp, type DingCorp, type DingMember, type DingSuite, unionIdFor } from './world.js';
 
 type Body = Record<string, unknown>;
 
@@ -97,9 +97,21 @@ export function addDingSuite(
 }
 
 /** A change of the company's people or departments as apps of the directory hear of it: one item each, with a snapshot. */
-export function memberItem(corpId: string, action: string, userid: string, member: DingMember | undefined): Body {
+export function memberItem(
+  { suiteKey }: Pick<DingSuite, 'suiteKey'>,
+  corpId: string,
+  action: string,
+  userid: string,
+  member: DingMember | undefined,
+): Body {
   const snapshot = member
-    ? { userid, unionid: member.unionid, name: member.name, department: member.departments, active: true }
+    ? {
+        userid,
+        unionid: unionIdFor({ suite: { suiteKey } }, member),
+        name: member.name,
+        department: member.departments,
+        active: true,
+      }
     : { userId: userid };
   return syncItem(corpId, SYNC.people, userid, { syncAction: action, ...snapshot });
 }

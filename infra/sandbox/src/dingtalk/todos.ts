@@ -8,12 +8,12 @@ type Body = Record<string, unknown>;
 const refused = (call: string, message: string): NewApiError =>
   new NewApiError(400, `todo.${call}.paramError`, message);
 
-function people(corp: DingCorp, value: unknown, call: string, name: string): string[] {
+function people(corp: DingCorp, app: DingApp, value: unknown, call: string, name: string): string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw refused(call, `${name} is invalid`);
   if (value.length > 100) throw refused(call, `${name === 'executorIds' ? 'executors' : 'participants'} is oversize`);
   const ids = value.map(String);
-  const stranger = ids.find((id) => !memberByUnionId(corp, id));
+  const stranger = ids.find((id) => !memberByUnionId(corp, app, id));
   if (stranger !== undefined) throw refused(call, `${name} is invalid: ${stranger}`);
   return ids;
 }
@@ -30,8 +30,8 @@ function dueTime(value: unknown, call: string): number | null {
   return value;
 }
 
-function needPerson(corp: DingCorp, unionId: string | undefined, call: string): void {
-  if (!unionId || !memberByUnionId(corp, unionId)) throw refused(call, 'unionId is invalid');
+function needPerson(corp: DingCorp, app: DingApp, unionId: string | undefined, call: string): void {
+  if (!unionId || !memberByUnionId(corp, app, unionId)) throw refused(call, 'unionId is invalid');
 }
 
 /** `POST /v1.0/todo/users/{unionId}/tasks`: `sourceId` is the caller's own key; used a second time it is refused. */
@@ -44,8 +44,8 @@ export function createTodo(
   body: Body,
 ): Body {
   const call = 'taskCreate';
-  needPerson(corp, unionId, call);
-  needPerson(corp, operatorId, call);
+  needPerson(corp, app, unionId, call);
+  needPerson(corp, app, operatorId, call);
   const sourceId = typeof body.sourceId === 'string' && body.sourceId !== '' ? body.sourceId : null;
   if (
     sourceId &&
@@ -64,8 +64,8 @@ export function createTodo(
     subject: subject(body.subject, call),
     description: typeof body.description === 'string' ? body.description : '',
     creatorId: typeof body.creatorId === 'string' ? body.creatorId : unionId,
-    executorIds: people(corp, body.executorIds, call, 'executorIds'),
-    participantIds: people(corp, body.participantIds, call, 'participantIds'),
+    executorIds: people(corp, app, body.executorIds, call, 'executorIds'),
+    participantIds: people(corp, app, body.participantIds, call, 'participantIds'),
     detailUrl,
     dueTime: dueTime(body.dueTime, call),
     done: false,
@@ -108,7 +108,7 @@ const PAGE = 20;
 
 /** `POST …/org/tasks/query`: a person's to-dos, newest first, a page a call. */
 export function queryTodos(context: DingContext, corp: DingCorp, app: DingApp, unionId: string, body: Body): Body {
-  needPerson(corp, unionId, 'taskQuery');
+  needPerson(corp, app, unionId, 'taskQuery');
   const start = Number(body.nextToken ?? 0);
   const own = [...context.world.todos.values()]
     .filter((todo) => todo.appKey === app.appKey && todo.executorIds.includes(unionId))
@@ -142,7 +142,7 @@ export function updateTodo(context: DingContext, corp: DingCorp, app: DingApp, i
   if (body.subject !== undefined) todo.subject = subject(body.subject, call);
   if (body.dueTime !== undefined) todo.dueTime = dueTime(body.dueTime, call);
   if (typeof body.description === 'string') todo.description = body.description;
-  if (body.executorIds !== undefined) todo.executorIds = people(corp, body.executorIds, call, 'executorIds');
+  if (body.executorIds !== undefined) todo.executorIds = people(corp, app, body.executorIds, call, 'executorIds');
   if (typeof body.done === 'boolean') todo.done = body.done;
   todo.modifiedTime = context.clock.now();
   context.hub.emit({ kind: 'card', corpId: corp.corpId, userids: [] });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DingSuiteSeed, DingtalkSeed, Seed } from '../seed.js';
 
 export interface DingMember {
@@ -279,8 +280,17 @@ export function corpOf(world: DingWorld, app: DingApp): DingCorp {
   return corp;
 }
 
-export function memberByUnionId(corp: DingCorp, unionid: string): DingMember | undefined {
-  return [...corp.members.values()].find((member) => member.unionid === unionid);
+/** A person's unionId as an app's developer knows it (B3): another one for the provider of an app of the directory. */
+export function unionIdFor(
+  app: { suite: { suiteKey: string } | null },
+  { unionid }: Pick<DingMember, 'unionid'>,
+): string {
+  if (!app.suite) return unionid;
+  return createHash('sha256').update(`${app.suite.suiteKey}/${unionid}`).digest('base64url').slice(0, 22);
+}
+
+export function memberByUnionId(corp: DingCorp, app: Pick<DingApp, 'suite'>, unionid: string): DingMember | undefined {
+  return [...corp.members.values()].find((member) => unionIdFor(app, member) === unionid);
 }
 
 /** A department and everything below it. */

@@ -1,5 +1,12 @@
 import { faceOf } from '../dingtalk/cards.js';
-import type { Card, DingApp, DingCorp, Notice, RobotMessage } from '../dingtalk/world.js';
+import {
+  type Card,
+  type DingApp,
+  type DingCorp,
+  type Notice,
+  type RobotMessage,
+  unionIdFor,
+} from '../dingtalk/world.js';
 import { groupChats, readGroups } from '../groups/group-views.js';
 import type { Sandbox } from '../sandbox.js';
 import type { ChatView, DingContent, MessageView, PersonView, TodoView } from './contract.js';
@@ -28,7 +35,8 @@ export function dingHomes(sandbox: Sandbox, userid: string): PersonView['corps']
 /** A person's conversations with the apps of a DingTalk company, and his to-dos. Messages oldest first. */
 export function dingChats(sandbox: Sandbox, userid: string, corpId: string): ChatView[] {
   const corp = sandbox.ding.world.corps.get(corpId);
-  if (!corp?.members.has(userid)) return [];
+  const member = corp?.members.get(userid);
+  if (!corp || !member) return [];
   const apps = [...corp.apps.values()].map((app): ChatView => {
     const messages = messagesOf(sandbox, app, userid);
     return {
@@ -39,7 +47,7 @@ export function dingChats(sandbox: Sandbox, userid: string, corpId: string): Cha
       description: '',
       unread: messages.filter((message) => !message.read).length,
       messages: messages.slice(-SHOWN),
-      todos: todosOf(sandbox, app, corp.members.get(userid)?.unionid ?? ''),
+      todos: todosOf(sandbox, app, unionIdFor(app, member)),
     };
   });
   return [...apps, ...groupChats(sandbox, userid, corpId, corp.name)];

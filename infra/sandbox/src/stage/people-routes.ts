@@ -5,6 +5,7 @@ import { isLoopback } from '../guard.js';
 import type { Sandbox } from '../sandbox.js';
 import { PressError, pressCard } from '../wecom/cards.js';
 import { mintCode } from '../wecom/codes.js';
+import { shownUserid } from '../wecom/ids.js';
 import { confirmLogin, endLogin, ScanError, scanLogin } from '../wecom/login-qr.js';
 import { frameName, homeUrl, miniAppUrl } from '../wecom/oauth.js';
 import { redirectDomain } from '../wecom/redirect.js';
@@ -137,7 +138,7 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
     if (!url && !pagepath && wecom.switches.enterAgentEvent && app.callback) {
       sandbox.callbacks.send(corp.corpId, app.agentId, {
         ToUserName: corp.corpId,
-        FromUserName: member.userid,
+        FromUserName: shownUserid(app, member.userid),
         CreateTime: sandbox.clock.seconds(),
         MsgType: 'event',
         Event: 'enter_agent',

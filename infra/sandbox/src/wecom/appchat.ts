@@ -12,6 +12,7 @@ const kinds = ['text', 'markdown', 'textcard', 'news', 'image', 'voice', 'video'
 
 /** Only self-built apps whose visible range is the root department (reference A10). */
 function refuseNarrow(app: App): void {
+  if (app.suite) throw new WecomError(48002);
   if (!app.visibleDepartments.includes(1)) throw new WecomError(60011, 'the visible range is not the root department');
 }
 

@@ -3,6 +3,7 @@ import { checkCard } from './card-rules.js';
 import { type Face, INTERACTIVE, type Selections } from './card-types.js';
 import type { WecomContext } from './context.js';
 import { WecomError } from './errors.js';
+import { memberAs, shownUserid } from './ids.js';
 import { mintResponseCode, type RawCall, requireAgent } from './messages.js';
 import { type Json, object } from './reader.js';
 import { translateCard } from './translate.js';
@@ -77,7 +78,7 @@ export function pressCard(
   const { event, selections } = pressed(face, input.key, input.selections);
   const delivery = callbacks.send(corp.corpId, message.agentId, {
     ToUserName: corp.corpId,
-    FromUserName: member.userid,
+    FromUserName: shownUserid(corp.apps.get(message.agentId) ?? { suite: null }, member.userid),
     CreateTime: context.clock.seconds(),
     MsgType: 'event',
     Event: event,
@@ -135,7 +136,7 @@ function strings(value: unknown, name: string, limit: number): string[] {
 }
 
 /** Whom an update reaches; only who received the card can be updated. */
-function targets(corp: Corp, message: Message, raw: Json): { reached: string[]; invalid: string[] } {
+function targets(corp: Corp, app: App, message: Message, raw: Json): { reached: string[]; invalid: string[] } {
   if (raw.atall === 1) return { reached: [...message.faces.keys()], invalid: [] };
   const userids = strings(raw.userids, 'userids', 1000);
   const parties = strings(raw.partyids, 'partyids', 100);
@@ -144,9 +145,10 @@ function targets(corp: Corp, message: Message, raw: Json): { reached: string[]; 
     throw new WecomError(82001, 'userids, partyids, tagids and atall are all empty');
   const reached = new Set<string>();
   const invalid: string[] = [];
-  for (const userid of userids.map((each) => each.toLowerCase())) {
+  for (const id of userids) {
+    const userid = memberAs(corp, app, id)?.userid.toLowerCase() ?? '';
     if (message.faces.has(userid)) reached.add(userid);
-    else invalid.push(userid);
+    else invalid.push(id.toLowerCase());
   }
   for (const party of parties) {
     const tree = new Set(departmentTree(corp, Number(party)));
@@ -169,8 +171,8 @@ export function updateTemplateCard(
 ): Record<string, unknown> {
   requireAgent(app, raw.agentid);
   const { code, message } = usableCode(context, corp, app, raw.response_code);
-  const { reached, invalid } = targets(corp, message, raw);
-  const change = changeOf(corp, message, raw, call);
+  const { reached, invalid } = targets(corp, app, message, raw);
+  const change = changeOf(corp, app, message, raw, call);
   code.used = true;
   for (const userid of reached) {
     const face = message.faces.get(userid);
@@ -196,11 +198,11 @@ export function updateTemplateCard(
   return invalid.length > 0 ? { invaliduser: invalid } : {};
 }
 
-function changeOf(corp: Corp, message: Message, raw: Json, call: RawCall): (face: Face) => void {
+function changeOf(corp: Corp, app: App, message: Message, raw: Json, call: RawCall): (face: Face) => void {
   if (raw.template_card !== undefined) {
     const { card, warnings } = checkCard(raw.template_card, 'update');
     call.warnings.push(...warnings);
-    const shown = raw.enable_id_trans === 1 ? translateCard(corp, card) : card;
+    const shown = raw.enable_id_trans === 1 ? translateCard(corp, app, card) : card;
     return (face) => {
       face.card = structuredClone(shown);
       face.replaced = shown.replace_text ?? null;

@@ -1,6 +1,7 @@
 import type { WecomContext } from './context.js';
 import { WecomError } from './errors.js';
-import { type App, type Corp, canSee, type Department, departmentTree, findMember, type Member } from './world.js';
+import { memberAs, shownUserid } from './ids.js';
+import { type App, type Corp, canSee, type Department, departmentTree, type Member } from './world.js';
 
 type Query = Record<string, string | undefined>;
 
@@ -22,21 +23,21 @@ function visibleDepartments(corp: Corp, app: App): Set<number> {
 
 /** Apps of the directory are shown no names: the userid stands in their place, the number in a department's (A16). */
 function shownName(app: App, member: Member): string {
-  return app.suite ? member.userid : member.name;
+  return app.suite ? shownUserid(app, member.userid) : member.name;
 }
 
 function memberBody(app: App, member: Member): Record<string, unknown> {
   const body = {
-    userid: member.userid,
+    userid: shownUserid(app, member.userid),
     name: shownName(app, member),
     department: member.departments,
     order: member.departments.map(() => 0),
     position: member.position,
     is_leader_in_dept: member.departments.map((id) => (member.leads.includes(id) ? 1 : 0)),
-    direct_leader: member.directLeader ? [member.directLeader] : [],
+    direct_leader: member.directLeader ? [shownUserid(app, member.directLeader)] : [],
     telephone: '',
     alias: '',
-    open_userid: '',
+    open_userid: app.suite ? shownUserid(app, member.userid) : '',
     main_department: member.departments[0] ?? 1,
     extattr: { attrs: [] },
     status: 1,
@@ -60,7 +61,7 @@ function memberBody(app: App, member: Member): Record<string, unknown> {
 function departmentBody(corp: Corp, app: App, department: Department): Record<string, unknown> {
   const leaders = [...corp.members.values()]
     .filter((member) => member.leads.includes(department.id))
-    .map((member) => member.userid);
+    .map((member) => shownUserid(app, member.userid));
   return {
     id: department.id,
     name: app.suite ? String(department.id) : department.name,
@@ -75,7 +76,7 @@ function departmentBody(corp: Corp, app: App, department: Department): Record<st
 export function userGet(context: WecomContext, corp: Corp, app: App, query: Query): Record<string, unknown> {
   refuseAssistant(context, app);
   if (!query.userid) throw new WecomError(40063, 'userid');
-  const member = findMember(corp, query.userid);
+  const member = memberAs(corp, app, query.userid);
   if (!member) throw new WecomError(60111, query.userid);
   if (!canSee(corp, app, member)) throw new WecomError(60011);
   return memberBody(app, member);
@@ -95,10 +96,10 @@ function listed(context: WecomContext, corp: Corp, app: App, query: Query): Memb
 export function userSimpleList(context: WecomContext, corp: Corp, app: App, query: Query): Record<string, unknown> {
   return {
     userlist: listed(context, corp, app, query).map((member) => ({
-      userid: member.userid,
+      userid: shownUserid(app, member.userid),
       name: shownName(app, member),
       department: member.departments,
-      open_userid: '',
+      open_userid: app.suite ? shownUserid(app, member.userid) : '',
     })),
   };
 }

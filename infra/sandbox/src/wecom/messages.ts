@@ -113,7 +113,7 @@ function deliver(
   const reached = recipients.members.filter((member) => underLimit(context, corp, app, member));
   if (reached.length < recipients.members.length)
     call.warnings.push('超过每人每分钟 30 条或每小时 1000 条的接收人，平台不送达也不报错');
-  const content = raw.enable_id_trans === 1 ? translateContent(corp, checked.content) : checked.content;
+  const content = raw.enable_id_trans === 1 ? translateContent(corp, app, checked.content) : checked.content;
   const message: Message = {
     msgid: randomToken(context.random, 24),
     corpId: corp.corpId,

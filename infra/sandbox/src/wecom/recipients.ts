@@ -1,6 +1,7 @@
 import { WecomError } from './errors.js';
+import { memberAs } from './ids.js';
 import type { Json } from './reader.js';
-import { type App, type Corp, canSee, departmentTree, findMember, type Member } from './world.js';
+import { type App, type Corp, canSee, departmentTree, type Member } from './world.js';
 
 export interface Recipients {
   members: Member[];
@@ -30,7 +31,7 @@ export function resolveRecipients(corp: Corp, app: App, raw: Json): Recipients {
 
   const chosen = new Map<string, Member>();
   const badUsers = users.filter((userid) => {
-    const member = findMember(corp, userid);
+    const member = memberAs(corp, app, userid);
     if (!member || !canSee(corp, app, member)) return true;
     chosen.set(member.userid.toLowerCase(), member);
     return false;

@@ -2,6 +2,7 @@ import { randomToken } from '../core/random.js';
 import { spend } from './codes.js';
 import type { WecomContext } from './context.js';
 import { WecomError } from './errors.js';
+import { shownUserid } from './ids.js';
 import type { Json } from './reader.js';
 import { installByOpenId } from './suites.js';
 import { TOKEN_LIFE_MS, tokenOf } from './tokens.js';
@@ -33,12 +34,13 @@ const CALLS: Record<string, (context: WecomContext, call: SuiteCaller) => object
     const record = suite.authCodes.get(typeof body.auth_code === 'string' ? body.auth_code : '');
     if (!record || record.used || record.expiresAt <= context.clock.now()) throw new WecomError(40078);
     record.used = true;
-    const { corp, install } = installOf(context, suite, record.corpId);
+    const { corp, app, install } = installOf(context, suite, record.corpId);
+    const admin = shownUserid(app, install.userid);
     return {
       permanent_code: install.permanentCode,
       auth_corp_info: { corpid: install.openCorpId, corp_name: corp.name },
       // Names are withheld from apps of the directory.
-      auth_user_info: { userid: install.userid, open_userid: `wo_${install.userid}`, name: install.userid, avatar: '' },
+      auth_user_info: { userid: admin, open_userid: admin, name: admin, avatar: '' },
     };
   },
   'POST service/v2/get_auth_info': (context, { suite, body }) => {
@@ -91,7 +93,7 @@ export function suiteCall(
   if (path === 'service/get_provider_token') return providerToken(context, given);
   if (path === 'license/list_actived_account') {
     const suite = bearer(context, query.provider_access_token, 'provider');
-    return licences(suite, given);
+    return licences(context, suite, given);
   }
   const call = CALLS[`${method} ${path}`];
   if (!call) return null;
@@ -172,20 +174,22 @@ function personOf(context: WecomContext, suite: Suite, code: string | undefined,
   spend(context, corp, app, code, pool);
   if (!record.userid) return { openid: record.openid ?? '' };
   context.journal.add({ kind: 'login-exchanged', corpId: corp.corpId, userid: record.userid, origin: record.origin });
-  return { corpid: install.openCorpId, userid: record.userid, open_userid: `wo_${record.userid}` };
+  const userid = shownUserid(app, record.userid);
+  return { corpid: install.openCorpId, userid, open_userid: userid };
 }
 
 /** Accounts with a licence, a thousand a page. Medium confidence: the shape is not in the reference. */
-function licences(suite: Suite, body: Json): object {
+function licences(context: WecomContext, suite: Suite, body: Json): object {
   const install = installByOpenId(suite, body.corpid);
   if (!install) throw new WecomError(40013);
+  const { app } = installOf(context, suite, install.corpId);
   const limit = typeof body.limit === 'number' ? Math.min(body.limit, LICENCE_PAGE) : 500;
   const start = typeof body.cursor === 'string' && body.cursor !== '' ? Number(body.cursor) : 0;
   const all = [...install.licences];
   const more = start + limit < all.length;
   return {
     account_list: all.slice(start, start + limit).map(([userid, { activeAt, expiresAt }]) => ({
-      userid,
+      userid: shownUserid(app, userid),
       type: 1,
       active_time: Math.floor(activeAt / 1000),
       expire_time: Math.floor(expiresAt / 1000),

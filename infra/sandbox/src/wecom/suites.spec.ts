@@ -1,6 +1,7 @@
 import * as official from '@wecom/crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, type Bench, bench, CORP, listener } from '../testing/support.js';
+import { shownUserid } from './ids.js';
 import { fromXml } from './xml.js';
 
 const SUITE = 'wwsuite0000000001';
@@ -38,6 +39,13 @@ function lastPush(): { receiver: string; xml: Record<string, unknown> } {
   const suite = sandbox.state.wecom.world.suites.get(SUITE);
   const { message, id } = official.decrypt(suite?.aesKey ?? '', String(envelope.Encrypt));
   return { receiver: id, xml: fromXml(message) };
+}
+
+/** What the suite is told in the place of a userid. */
+function seen(userid: string): string {
+  const corp = sandbox.state.wecom.world.corps.get(CORP);
+  const app = [...(corp?.apps.values() ?? [])].find((each) => each.suite !== null);
+  return shownUserid(app ?? { suite: null }, userid);
 }
 
 async function suiteToken(): Promise<string> {
@@ -78,7 +86,7 @@ describe('an installation', () => {
     expect(openCorpId).toMatch(/^wp/);
     expect(answer).toMatchObject({
       auth_corp_info: { corpid: openCorpId, corp_name: '演示企业' },
-      auth_user_info: { userid: 'admin', name: 'admin' },
+      auth_user_info: { userid: seen('admin'), open_userid: seen('admin'), name: seen('admin') },
     });
     const again = await post('service/v2/get_permanent_code', { auth_code: authCode }, { suite_access_token });
     expect(again).toMatchObject({ errcode: 40078 });
@@ -103,6 +111,35 @@ describe('an installation', () => {
     expect(await get('department/list', { access_token: String(access_token) })).toMatchObject({ errcode: 42001 });
   });
 
+  it('is told no plain userid, and reaches nobody by one', async () => {
+    const { suite_access_token, company } = await installed();
+    const token = String((await post('service/get_corp_token', company, { suite_access_token })).access_token);
+    const get_user = (userid: string) => get('user/get', { access_token: token, userid });
+    expect(seen('wangfang')).toMatch(/^wo\w{30}$/);
+    expect(await get_user('wangfang')).toMatchObject({ errcode: 60111 });
+    expect(await get_user(seen('wangfang'))).toMatchObject({ errcode: 0, userid: seen('wangfang') });
+    const { agentid } = (
+      (await post('service/v2/get_auth_info', company, { suite_access_token })) as unknown as {
+        auth_info: { agent: { agentid: number }[] };
+      }
+    ).auth_info.agent[0] ?? { agentid: 0 };
+    const text = {
+      msgtype: 'text',
+      agentid,
+      enable_id_trans: 1,
+      text: { content: `$userName=${seen('wangfang')}$到了` },
+    };
+    const query = { access_token: token };
+    expect(await post('message/send', { ...text, touser: 'boss' }, query)).toMatchObject({ errcode: 81013 });
+    const sent = await post('message/send', { ...text, touser: `${seen('boss')}|wangfang` }, query);
+    expect(sent).toMatchObject({ errcode: 0, invaliduser: 'wangfang' });
+    const message = sandbox.state.wecom.world.messages.get(String(sent.msgid));
+    expect(message).toMatchObject({ recipients: ['boss'], content: { text: '王芳到了' } });
+    // Group chats are for self-built apps only (A10).
+    const chat = { userlist: [seen('boss'), seen('wangfang')], name: '群' };
+    expect(await post('appchat/create', chat, query)).toMatchObject({ errcode: 48002 });
+  });
+
   it('ends when the company takes its consent back, and has another permanent code after a reset', async () => {
     const { suite_access_token, company, openCorpId } = await installed();
     const { access_token } = await post('service/get_corp_token', company, { suite_access_token });
@@ -120,7 +157,13 @@ describe('an installation', () => {
     await sandbox.state.callbacks.idle();
     expect(lastPush()).toMatchObject({
       receiver: SUITE,
-      xml: { InfoType: 'change_contact', AuthCorpId: openCorpId, ChangeType: 'delete_user', UserID: 'liwei' },
+      xml: {
+        InfoType: 'change_contact',
+        AuthCorpId: openCorpId,
+        ChangeType: 'delete_user',
+        UserID: seen('liwei'),
+        OpenUserID: seen('liwei'),
+      },
     });
   });
 
@@ -137,7 +180,7 @@ describe('an installation', () => {
     const page = await fetch(`${sandbox.url}/connect/oauth2/authorize?${query}`, { redirect: 'manual' });
     const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
     const who = await get('service/auth/getuserinfo3rd', { suite_access_token, code });
-    expect(who).toMatchObject({ errcode: 0, corpid: openCorpId, userid: 'wangfang' });
+    expect(who).toMatchObject({ errcode: 0, corpid: openCorpId, userid: seen('wangfang') });
     expect((await get('service/auth/getuserinfo3rd', { suite_access_token, code })).errcode).not.toBe(0);
   });
 

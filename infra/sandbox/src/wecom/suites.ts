@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { randomToken } from '../core/random.js';
 import { type Callbacks, suiteUrl } from './callbacks.js';
 import type { WecomContext } from './context.js';
-import { type Corp, canSee, findCorp, findMember, type Suite, type SuiteInstall } from './world.js';
+import { shownUserid } from './ids.js';
+import { type App, type Corp, canSee, findCorp, findMember, type Suite, type SuiteInstall } from './world.js';
+import type { XmlNode } from './xml.js';
 
 /** A ticket is pushed every ten minutes and valid for thirty (WW/90628). */
 export const TICKET_EVERY_MS = 600_000;
@@ -77,7 +79,8 @@ export function addSuite(context: WecomContext, suite: Suite, corp: Corp, userid
     secret: randomToken(context.random, 43),
     contactSync: false,
     redirectDomain: null,
-    homeUrl: null,
+    // The provider registers one address for all; the platform fills in the company as the provider knows it.
+    homeUrl: `${context.publicUrl}/api/v1/auth/wecom/home?corpid=${openCorpId}`,
     miniProgramAppId: '',
     visibleDepartments: [1],
     hidePrivateFields: true,
@@ -122,7 +125,7 @@ export function tellSuites(
   context: WecomContext,
   callbacks: Callbacks,
   corp: Corp,
-  change: Parameters<Callbacks['instruct']>[2],
+  change: XmlNode & { UserID?: string },
 ): void {
   for (const app of corp.apps.values()) {
     if (!app.suite?.authorised) continue;
@@ -131,6 +134,12 @@ export function tellSuites(
       TimeStamp: context.clock.seconds(),
       AuthCorpId: app.suite.openCorpId,
       ...change,
+      ...(change.UserID === undefined ? {} : idsOf(app, change.UserID)),
     });
   }
+}
+
+function idsOf(app: App, plain: string): { UserID: string; OpenUserID: string } {
+  const userid = shownUserid(app, plain);
+  return { UserID: userid, OpenUserID: userid };
 }

@@ -1,20 +1,21 @@
 import type { MessageContent, TemplateCard } from './card-types.js';
-import { type Corp, findMember } from './world.js';
+import { memberAs } from './ids.js';
+import type { App, Corp } from './world.js';
 
 /** Replaces `$userName=ID$`, `$userAlias=ID$`, `$userAliasOrName=ID$` and `$departmentName=ID$`; unknown ids stay as they are. */
-export function translateIds(corp: Corp, value: string): string {
+export function translateIds(corp: Corp, app: App, value: string): string {
   return value.replace(
     /\$(userName|userAlias|userAliasOrName|departmentName)=([^$]+)\$/g,
     (whole, kind: string, id: string) =>
       kind === 'departmentName'
         ? (corp.departments.get(Number(id))?.name ?? whole)
-        : (findMember(corp, id)?.name ?? whole),
+        : (memberAs(corp, app, id)?.name ?? whole),
   );
 }
 
 /** The same in the fields of a card where the platform translates (WW/90236 id 转译). */
-export function translateCard(corp: Corp, card: TemplateCard): TemplateCard {
-  const t = (value: string): string => translateIds(corp, value);
+export function translateCard(corp: Corp, app: App, card: TemplateCard): TemplateCard {
+  const t = (value: string): string => translateIds(corp, app, value);
   const copy = structuredClone(card);
   if (copy.source?.desc) copy.source.desc = t(copy.source.desc);
   if (copy.main_title?.title) copy.main_title.title = t(copy.main_title.title);
@@ -25,8 +26,8 @@ export function translateCard(corp: Corp, card: TemplateCard): TemplateCard {
 }
 
 /** The same for a whole message. */
-export function translateContent(corp: Corp, content: MessageContent): MessageContent {
-  const t = (value: string): string => translateIds(corp, value);
+export function translateContent(corp: Corp, app: App, content: MessageContent): MessageContent {
+  const t = (value: string): string => translateIds(corp, app, value);
   switch (content.kind) {
     case 'text':
       return { ...content, text: t(content.text) };
@@ -45,7 +46,7 @@ export function translateContent(corp: Corp, content: MessageContent): MessageCo
         items: content.items.map((item) => ({ ...item, value: t(item.value) })),
       };
     case 'template_card':
-      return { ...content, card: translateCard(corp, content.card) };
+      return { ...content, card: translateCard(corp, app, content.card) };
     default:
       return content;
   }

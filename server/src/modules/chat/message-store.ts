@@ -9,6 +9,7 @@ import { ChatAccounts } from './chat-accounts.js';
 import type { Connection } from './connection.js';
 import type { MessageRow } from './message-row.js';
 import type { Recipient, Sent } from './port/platform.js';
+import { type StandIn, standInFor } from './stand-in.js';
 
 const perTenant = 8;
 const perClaim = 24;
@@ -121,15 +122,16 @@ export class MessageStore {
   }
 
   /** Userids of a connection's people that `text` holds and that are their names here too: the platform shows it no others. */
-  async namelessIn(connection: Pick<Connection, 'tenantId' | 'id'>, text: string): Promise<string[]> {
+  async namelessIn(connection: Pick<Connection, 'tenantId' | 'id'>, text: string): Promise<StandIn[]> {
     const rows = await this.database.withTenant(connection, (tx) =>
-      tx.sql<{ userid: string }>(
-        `SELECT a.userid FROM lianke.chat_account a JOIN lianke.member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id
-         WHERE a.connection_id = $1 AND m.name = a.userid AND strpos($2, a.userid) > 0`,
+      tx.sql<StandIn>(
+        `SELECT a.userid, m.name AS text FROM lianke.chat_account a
+         JOIN lianke.member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id
+         WHERE a.connection_id = $1 AND strpos($2, m.name) > 0`,
         [connection.id, text],
       ),
     );
-    return rows.map((row) => row.userid);
+    return rows.filter((row) => row.text === standInFor(row.userid));
   }
 
   private async lockedRow<T>(

@@ -2,6 +2,7 @@ import type { ConnectionId, DepartmentId, MemberId } from '@lianke/shared/ids';
 import { groupBy } from '../../../kernel/group-by.js';
 import type { Connection } from '../connection.js';
 import type { PlatformDepartment, PlatformUser } from '../port/platform.js';
+import { standInFor } from '../stand-in.js';
 
 export interface KnownDepartment {
   id: DepartmentId;
@@ -182,7 +183,7 @@ export function planMembers(
       active: !(found?.state === 'left' && bound.has(found.id)),
       userid: user.userid,
       unionid: user.unionid,
-      name: ours ? (user.name ?? (found ? null : user.userid)) : null,
+      name: ours ? (user.name ?? (found ? null : standInFor(user.userid))) : null,
       account: found || accountsTaken.has(key.toLowerCase()) ? null : user.userid,
       title: user.title,
       mobile: user.mobile,

@@ -2,6 +2,7 @@ import type { Card } from '@lianke/shared/chat/cards';
 import type { Json } from '@lianke/shared/json';
 import type { RateRule } from '../../../kernel/redis/rate-limiter.js';
 import type { Channel, Connection } from '../connection.js';
+import type { StandIn } from '../stand-in.js';
 
 /** A chat account as a message is addressed to it. */
 export interface Recipient {
@@ -19,8 +20,8 @@ export interface CardPlace {
   taskId: string;
   /** Waits for this person until its outcome is shown. */
   pending: boolean;
-  /** Userids that stand in texts in the place of names, because the platform shows this app none. */
-  withheld?: readonly string[];
+  /** Words that stand in texts in the place of names, because the platform shows this app none. */
+  withheld?: readonly StandIn[];
 }
 
 /** What is known of a message once the platform took it. */

@@ -15,6 +15,7 @@ import { PlatformError } from '../port/platform-error.js';
 import type { ChatPlatforms } from '../port/platforms.js';
 import type { Authorisation, Grant, Installation, SuitePlatform } from '../port/suite.js';
 import { callbackKeys } from '../random-text.js';
+import { standInFor } from '../stand-in.js';
 import type { SuiteInstalls } from './suite-installs.js';
 
 /** How long a company that took the app away can come back to its data. */
@@ -191,7 +192,13 @@ export class SuiteInstaller {
         `INSERT INTO lianke.member (tenant_id, id, name, account, state, source)
          SELECT $1, $2, $3, CASE WHEN EXISTS (SELECT 1 FROM lianke.member WHERE lower(account) = lower($4)) THEN NULL ELSE $4 END,
            'active', $5`,
-        [connection.tenantId, memberId, grant.adminName ?? grant.adminUserid, grant.adminUserid, connection.channel],
+        [
+          connection.tenantId,
+          memberId,
+          grant.adminName ?? standInFor(grant.adminUserid),
+          grant.adminUserid,
+          connection.channel,
+        ],
       );
       await accounts.bind(tx, connection, [{ userid: grant.adminUserid, memberId }]);
     }

@@ -4,6 +4,7 @@ import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { Installation, SuiteScope } from '../port/suite.js';
+import { type StandIn, standInFor } from '../stand-in.js';
 import type { SuiteId } from './suite-tokens.js';
 
 interface Row {
@@ -17,6 +18,8 @@ export interface InstallFacts {
   state: Installation['state'];
   corpName: string;
   scope: SuiteScope;
+  /** Members through this connection of whom only a stand-in is known. */
+  nameless: number;
   installedAt: string | null;
   cancelledAt: string | null;
   deleteAfter: string | null;
@@ -68,12 +71,18 @@ export class SuiteInstalls {
   }
 
   async facts(tx: Tx, connectionId: ConnectionId): Promise<InstallFacts | null> {
-    const [row] = await tx.sql<InstallFacts>(
+    const [row] = await tx.sql<Omit<InstallFacts, 'nameless'>>(
       `SELECT state, corp_name AS "corpName", scope, installed_at AS "installedAt", cancelled_at AS "cancelledAt",
          delete_after AS "deleteAfter" FROM lianke.suite_install WHERE connection_id = $1`,
       [connectionId],
     );
-    return row ?? null;
+    if (!row) return null;
+    const people = await tx.sql<StandIn>(
+      `SELECT a.userid, m.name AS text FROM lianke.chat_account a JOIN lianke.member m ON m.id = a.member_id
+       WHERE a.connection_id = $1 AND m.state = 'active'`,
+      [connectionId],
+    );
+    return { ...row, nameless: people.filter((one) => one.text === standInFor(one.userid)).length };
   }
 
   /** The company's consent stands, also after it had been taken back. */

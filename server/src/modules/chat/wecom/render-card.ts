@@ -1,6 +1,7 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import { cutCharacters } from '../cut-text.js';
 import type { CardPlace } from '../port/platform.js';
+import type { StandIn } from '../stand-in.js';
 
 /** The parts of WeCom's template card (WW/90236) that we use. */
 export interface TemplateCard {
@@ -40,6 +41,8 @@ const limits = {
   option: 17,
 } as const;
 const maxKeyBytes = 1024;
+/** Of the private use area: no text that people write has it. */
+const placeholder = '\uE0FF';
 const styles: Record<Card['buttons'][number]['style'], number> = { primary: 1, danger: 3, default: 4 };
 
 /** A card as WeCom takes it: with buttons a `button_interaction`, without a `text_notice`. */
@@ -87,7 +90,8 @@ export function renderOutcome(card: Card, outcome: string, label: string, place:
     card_type: 'button_interaction',
     ...commonParts(card, facts, place),
     button_list: buttonsOf(card, place),
-    replace_text: cutCharacters(outcome, limits.button),
+    // The platform puts no names here, so that what stands for one would be read as it is.
+    replace_text: cutCharacters(nameless(outcome, place.withheld ?? []), limits.button),
   };
 }
 
@@ -98,26 +102,47 @@ function commonParts(card: Card, facts: Card['facts'], place: CardPlace) {
     .slice(0, limits.facts)
     .map((fact) => ({
       keyname: cutCharacters(fact.label, limits.label),
-      value: named(cutCharacters(oneLine(fact.value), limits.value)),
+      value: named(oneLine(fact.value), limits.value),
     }));
   return {
     source: { desc: cutCharacters(place.source, limits.source), desc_color: 0 },
-    main_title: { title: named(cutCharacters(oneLine(card.title), limits.title)) },
-    ...(card.description ? { sub_title_text: named(cutCharacters(card.description.trim(), limits.subTitle)) } : {}),
+    main_title: { title: named(oneLine(card.title), limits.title) },
+    ...(card.description ? { sub_title_text: named(card.description.trim(), limits.subTitle) } : {}),
     ...(list.length > 0 ? { horizontal_content_list: list } : {}),
     card_action: { type: 1 as const, url: place.url },
     task_id: place.taskId,
   };
 }
 
-/** Puts the platform's own mark in the place of each userid that stands for a name: it shows the reader the name (id 转译). */
-function namer(userids: readonly string[]): (text: string) => string {
-  if (userids.length === 0) return (text) => text;
-  const any = [...userids]
+/**
+ * Cuts a text, then puts the platform's own mark in the place of whatever stands for a name: it shows the reader the name (id
+ * 转译). Names count as one character, because a mark that was cut would be none.
+ */
+function namer(standIns: readonly StandIn[]): (text: string, limit: number) => string {
+  if (standIns.length === 0) return cutCharacters;
+  const marks = new Map(standIns.map(({ userid, text }) => [text, `$userName=${userid}$`]));
+  const whole = wordsOf(standIns);
+  return (text, limit) => {
+    const found: string[] = [];
+    const held = text.replace(whole, (word) => {
+      found.push(marks.get(word) ?? word);
+      return placeholder;
+    });
+    return cutCharacters(held, limit).replaceAll(placeholder, () => found.shift() ?? '');
+  };
+}
+
+/** The same words with nobody's name, for where the platform shows none. */
+function nameless(text: string, standIns: readonly StandIn[]): string {
+  return standIns.length === 0 ? text : text.replace(wordsOf(standIns), '').trim();
+}
+
+function wordsOf(standIns: readonly StandIn[]): RegExp {
+  const any = standIns
+    .map(({ text }) => text)
     .sort((a, b) => b.length - a.length)
-    .map((userid) => userid.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const whole = new RegExp(`(?<![\\w.@-])(?:${any.join('|')})(?![\\w.@-])`, 'g');
-  return (text) => text.replace(whole, (userid) => `$userName=${userid}$`);
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`(?<![\\w.@-])(?:${any.join('|')})(?![\\w.@-])`, 'g');
 }
 
 function buttonsOf(card: Card, place: CardPlace) {

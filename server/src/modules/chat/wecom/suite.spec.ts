@@ -1,5 +1,6 @@
 import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { shownUserid } from '../../../../../infra/sandbox/src/wecom/ids.js';
 import { TestBrowser } from '../../../../test/support/browser.js';
 import { type ChatTestApp, startChatApp } from '../../../../test/support/chat-app.js';
 import { TenantDirectory } from '../../../engine/org/tenant-directory.js';
@@ -56,6 +57,16 @@ async function work(): Promise<void> {
 const openId = (corpId: string) =>
   t.sandbox.state.wecom.world.suites.get(suite.id)?.installs.get(corpId)?.openCorpId ?? '';
 
+/** What the platform tells the app in the place of a userid: it encrypts them for the provider. */
+function seen(userid: string, corpId = demo): string {
+  const apps = t.sandbox.state.wecom.world.corps.get(corpId)?.apps.values() ?? [];
+  const app = [...apps].find((each) => each.suite !== null);
+  if (!app) throw new Error(`${corpId} is not installed`);
+  return shownUserid(app, userid);
+}
+/** What stands in the place of a name. */
+const standIn = (userid: string) => `成员 ${seen(userid).slice(-6)}`;
+
 async function connectionOf(corpId: string): Promise<Connection> {
   const found = await t.app.get(SuiteInstalls).find(suite, openId(corpId));
   const connection = found && (await t.app.get(ConnectionRepository).ofTenant(found, found.connectionId));
@@ -65,7 +76,7 @@ async function connectionOf(corpId: string): Promise<Connection> {
 
 const tenantCount = async () => (await t.app.get(TenantDirectory).list()).length;
 const memberOf = async (connection: Connection, userid: string) => {
-  const id = await t.app.get(ChatAccounts).memberOf(connection, userid);
+  const id = await t.app.get(ChatAccounts).memberOf(connection, seen(userid));
   if (!id) throw new Error(`${userid} is nobody`);
   return id;
 };
@@ -119,10 +130,10 @@ describe('a company adds the app in the directory', () => {
        WHERE m.state = 'active' GROUP BY m.id, m.name ORDER BY m.name`,
     );
     expect(people).toHaveLength(9);
-    // The platform withholds names from apps of the directory: the userid stands in their place.
-    expect(people.find((person) => person.name === 'boss')?.roles).toContain('admin');
+    // The platform withholds names from apps of the directory, and its userids are no words: something short stands in.
+    expect(people.find((person) => person.name === standIn('boss'))?.roles).toContain('admin');
     expect(people.filter((person) => person.roles.includes('admin'))).toHaveLength(1);
-    expect(people.find((person) => person.name === 'wangfang')?.roles).toEqual(['member']);
+    expect(people.find((person) => person.name === standIn('wangfang'))?.roles).toEqual(['member']);
     expect(await rows(connection, 'SELECT 1 FROM lianke.chat_licence')).toHaveLength(9);
   });
 
@@ -139,7 +150,9 @@ describe('a company adds the app in the directory', () => {
     const [view] = await t.app
       .get(ConnectionService)
       .list(await contextOf(connection, await memberOf(connection, 'boss')));
-    expect(view?.suite).toMatchObject({ state: 'active', corpName: '演示企业', scope: { departments: 1, people: 0 } });
+    const facts = { state: 'active', corpName: '演示企业', scope: { departments: 1, people: 0 } };
+    // Of nine people one was given a name.
+    expect(view?.suite).toMatchObject({ ...facts, nameless: 8 });
     expect(view?.checks[0]).toMatchObject({ key: 'authorised', ok: true });
     expect(JSON.stringify(view)).not.toContain(connection.secret);
     await expect(
@@ -192,7 +205,7 @@ describe('a company adds the app from our side', () => {
     const code = (await fetch(authorise, { redirect: 'manual' })).headers.get('location') ?? '';
     expect((await browser.get(code)).headers.get('location')).toBe('/');
     const me = (await (await browser.get('/api/v1/me')).json()) as { member: { name: string }; tenants: unknown[] };
-    expect(me.member.name).toBe('admin');
+    expect(me.member.name).toBe(`成员 ${seen('admin', mine).slice(-6)}`);
     // The same person's other company is not his: encrypted corp ids keep companies apart.
     expect(me.tenants).toHaveLength(1);
   });
@@ -341,7 +354,7 @@ describe('a connected company', () => {
     const { items } = (await inbox.json()) as { items: { raw: string; agentId: number; msgid: string }[] };
     const sent = items.at(-1);
     expect(sent?.agentId).toBe(Number(connection.agentId));
-    expect(JSON.parse(sent?.raw ?? '{}')).toMatchObject({ touser: 'boss', enable_id_trans: 1 });
+    expect(JSON.parse(sent?.raw ?? '{}')).toMatchObject({ touser: seen('boss'), enable_id_trans: 1 });
     const pressed = await fetch(`${t.sandbox.url}/sandbox/api/cards/${sent?.msgid}/press`, {
       method: 'POST',
       body: JSON.stringify({ userid: 'boss', key: `connection.test:${connection.id}` }),
@@ -367,9 +380,9 @@ describe('names that the platform withholds', () => {
           key: 'names',
           card: {
             kind: 'notice',
-            title: 'liuyang提交了合同',
-            description: '王芳与chenjing，liuyang-2 不是人名',
-            facts: [{ label: '提交人', value: 'liuyang' }],
+            title: `${standIn('liuyang')}提交了合同`,
+            description: `王芳与${standIn('chenjing')}，${standIn('liuyang')}-2 不是人名`,
+            facts: [{ label: '提交人', value: `${'字'.repeat(26)}${standIn('liuyang')}` }],
             path: '/',
             buttons: [],
           },
@@ -381,8 +394,8 @@ describe('names that the platform withholds', () => {
     const { items } = (await cards.json()) as { items: { card: { main_title?: { title: string } } }[] };
     const shown = items.map((item) => JSON.stringify(item.card)).find((card) => card.includes('提交了合同'));
     expect(shown).toContain('刘洋提交了合同');
-    expect(shown).toContain('王芳与陈静，liuyang-2 不是人名');
-    expect(shown).toContain('"value":"刘洋"');
+    expect(shown).toContain(`王芳与陈静，${standIn('liuyang')}-2 不是人名`);
+    expect(shown).toContain(`"value":"${'字'.repeat(26)}刘洋"`);
   });
 });
 
@@ -435,8 +448,8 @@ describe('licences', () => {
     });
     const listed = (await answer.json()) as { items: { userid: string; member: { label: string } }[] };
     expect(listed.items.map((item) => [item.userid, item.member.label])).toEqual([
-      ['wangfang', '王芳'],
-      ['boss', 'boss'],
+      [seen('wangfang'), '王芳'],
+      [seen('boss'), standIn('boss')],
     ]);
   });
 });
