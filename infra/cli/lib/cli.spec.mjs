@@ -11,7 +11,7 @@ import { at } from './paths.mjs';
 import { freePort, portSetting, requireFreePort } from './ports.mjs';
 import { run } from './run.mjs';
 
-const entries = ['start', 'dev', 'test', 'check', 'e2e', 'bench', 'soak', 'db-reset'];
+const entries = ['start', 'dev', 'test', 'check', 'e2e', 'bench', 'soak', 'companies', 'db-reset'];
 
 describe('entry scripts', () => {
   it.each(entries)('%s tells an old Node in one line which one is needed', async (name) => {

@@ -48,6 +48,7 @@ import { migration as suites } from './0310-suites.js';
 import { migration as reportSubscriptions } from './0320-report-subscriptions.js';
 import { migration as siteFiles } from './0330-site-files.js';
 import { migration as connectionProxy } from './0331-connection-proxy.js';
+import { migration as companyDeletions } from './0350-company-deletions.js';
 import { migration as exportNotify } from './0360-export-notify.js';
 import { migration as runDays } from './0361-run-days.js';
 import { migration as shareRequests } from './0370-share-requests.js';
@@ -112,4 +113,5 @@ export const migrations: readonly Migration[] = [
   exportNotify,
   runDays,
   shareRequests,
+  companyDeletions,
 ];

@@ -85,14 +85,15 @@ export class SuiteInstalls {
     return { ...row, nameless: people.filter((one) => one.text === standInFor(one.userid)).length };
   }
 
-  /** The company's consent stands, also after it had been taken back. */
+  /** The company's consent stands, also after it had been taken back. @throws Error when its data was deleted meanwhile */
   async activate(tx: Tx, connectionId: ConnectionId, { corpName, scope, at }: ActiveFacts): Promise<void> {
-    await tx.run(
+    const changed = await tx.run(
       `UPDATE lianke.suite_install SET state = 'active', corp_name = coalesce($2, corp_name), scope = $3,
          installed_at = CASE WHEN state = 'active' THEN installed_at ELSE $4 END, cancelled_at = NULL, delete_after = NULL
        WHERE connection_id = $1`,
       [connectionId, corpName, { ...scope }, at],
     );
+    if (changed === 0) throw new Error('the installation is gone: its data was deleted');
   }
 
   async cancel(tx: Tx, connectionId: ConnectionId, at: Date, deleteAfter: Date): Promise<void> {

@@ -1,0 +1,3 @@
+import { withNode } from './lib/node-version.mjs';
+
+withNode(() => import('./lib/companies.mjs').then((command) => command.main(process.argv.slice(2))));
