@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { TenantId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../src/engine/flows/dispatcher.js';
+import { SecretsService } from '../src/engine/flows/outside/secrets.service.js';
 import { Runner } from '../src/engine/flows/runner.js';
+import { TenantDirectory } from '../src/engine/org/tenant-directory.js';
 import { a4, paragraph } from '../src/engine/print/blocks.js';
 import { writeDocx } from '../src/engine/print/docx/write.js';
 import { Database } from '../src/kernel/database/database.js';
@@ -110,6 +112,7 @@ type Ids = Record<
   | 'view'
   | 'record'
   | 'flowSecret'
+  | 'chatGroup'
   | 'batch'
   | 'file'
   | 'import'
@@ -342,11 +345,18 @@ async function furnish(account: TestAccount): Promise<Ids> {
     copy: copies.items[0].id,
     away: away.id,
     flowSecret: (await post('/api/v1/flow-secrets', { name: '机密令牌', kind: 'secret', value: 'x' })).id,
+    chatGroup: await groupOf(account, connection.id),
     key: (await post('/api/v1/api-keys', { name: '机密对接', memberId: member.id, access: 'read' })).key.id,
     // A record whose id is only ever offered as a client's own choice of id.
     spare: spare.id,
     field: related.fields.find((field: { key: string }) => field.key === 'name').id,
   };
+}
+
+/** A group of the company's own app, as if its platform had made it. */
+async function groupOf(account: TestAccount, connectionId: string): Promise<string> {
+  const ctx = await whole.get(TenantDirectory).context(account.tenantId, { kind: 'system', name: 'seed' });
+  return (await whole.get(SecretsService).addGroup(ctx, '机密群', `${connectionId}/chat1`)).id;
 }
 
 const random = (): Ids =>
@@ -674,6 +684,8 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { connectionId: other.connection, name: '群', ownerId: own.member, memberIds: [own.member] } },
     { body: { connectionId: own.connection, name: '群', ownerId: other.member, memberIds: [other.member] } },
   ],
+  'chatGroups.read': () => [{}],
+  'chatGroups.change': (other, own) => [{ body: { add: [own.member] } }, { body: { ownerId: other.member } }],
   'records.chats': (other) => [{ query: `connectionId=${other.connection}` }],
   'sidebar.open': (other) => [{ body: { connectionId: other.connection, externalUserid: 'wmAAAAAAAAAA' } }],
   'sidebar.link': (other, own) => [

@@ -274,6 +274,8 @@ export const routes = {
   'notify.saveCompany': ['POST', '/api/v1/notify-defaults'],
   'pages.sign': ['POST', '/api/v1/page-signatures'],
   'chatGroups.create': ['POST', '/api/v1/chat-groups'],
+  'chatGroups.read': ['GET', '/api/v1/chat-groups/:id'],
+  'chatGroups.change': ['PATCH', '/api/v1/chat-groups/:id'],
   'records.chats': ['GET', '/api/v1/forms/:formId/records/:id/chats'],
   'sidebar.open': ['POST', '/api/v1/sidebar/open'],
   'sidebar.link': ['POST', '/api/v1/sidebar/link'],

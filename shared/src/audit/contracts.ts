@@ -26,6 +26,7 @@ export const auditActions = [
   'apiKey.create',
   'apiKey.update',
   'apiKey.revoke',
+  'group.change',
   'message.resend',
   'notify.company',
   'sidebar.setup',

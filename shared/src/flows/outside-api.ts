@@ -10,6 +10,8 @@ export const flowSecretView = z.object({
   id: uuidOf<'secret'>(),
   name: z.string(),
   kind: z.enum(secretKinds),
+  /** A group that the company's own app has made: there is no address, and its people can be changed. */
+  ownGroup: z.boolean(),
   createdAt: z.string(),
   /** When what it says was changed last. */
   rotatedAt: z.string(),

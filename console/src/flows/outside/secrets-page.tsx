@@ -13,6 +13,7 @@ import { formatRecent } from '../../shared/format.js';
 import '../i18n.js';
 import { secretsKey, useSecrets } from '../panel/use-secrets.js';
 import { GroupDialog } from './group-dialog.js';
+import { GroupPeopleDialog } from './group-people-dialog.js';
 import { MailSection } from './mail-section.js';
 import './outside.css';
 import { SecretDialog } from './secret-dialog.js';
@@ -87,6 +88,7 @@ function SecretLine({ item, onRotate }: { item: FlowSecretView; onRotate: () => 
   const { t } = useTranslation('flows');
   const { message, modal } = App.useApp();
   const client = useQueryClient();
+  const [people, setPeople] = useState(false);
   const remove = () =>
     modal.confirm({
       title: t('outside.removeAsk', { name: item.name }),
@@ -120,12 +122,19 @@ function SecretLine({ item, onRotate }: { item: FlowSecretView; onRotate: () => 
               ))}
         </div>
       </div>
-      <Button size="small" onClick={onRotate}>
-        {t('outside.rotate')}
-      </Button>
+      {item.ownGroup ? (
+        <Button size="small" icon={<TeamOutlined />} onClick={() => setPeople(true)}>
+          {t('outside.groupMembers')}
+        </Button>
+      ) : (
+        <Button size="small" onClick={onRotate}>
+          {t('outside.rotate')}
+        </Button>
+      )}
       <Button size="small" danger onClick={remove}>
         {t('outside.remove')}
       </Button>
+      {people && <GroupPeopleDialog group={item} onClose={() => setPeople(false)} />}
     </li>
   );
 }

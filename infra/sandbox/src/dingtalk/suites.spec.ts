@@ -107,6 +107,18 @@ it('tells the app of people one by one, with a snapshot, and of a leaver by his 
   expect(lastItem().data).toEqual({ syncAction: 'user_leave_org', userId: 'newbie' });
 });
 
+it('knows a person by another unionid than the company’s own app does', async () => {
+  const { ticket } = await control('ticket');
+  await control('install', { corpId: CORP, userid: 'admin' });
+  const { accessToken } = await token(ticket);
+  const call = (path: string, body: object) => post(`topapi/${path}?access_token=${String(accessToken)}`, body);
+  const { result } = (await call('v2/user/get', { userid: 'admin' })) as unknown as { result: { unionid: string } };
+  const own = sandbox.state.ding.world.corps.get(CORP)?.members.get('admin')?.unionid;
+  expect(result.unionid).not.toBe(own);
+  expect(await call('user/getbyunionid', { unionid: result.unionid })).toMatchObject({ result: { userid: 'admin' } });
+  expect(await call('user/getbyunionid', { unionid: own })).toMatchObject({ errcode: 60121 });
+});
+
 it('sends notices by a template of the directory’s app, and by nothing else', async () => {
   const { ticket } = await control('ticket');
   const { agentId } = await control('install', { corpId: CORP, userid: 'admin' });

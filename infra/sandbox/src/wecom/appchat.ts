@@ -3,10 +3,13 @@ import type { Group } from '../groups/groups.js';
 import type { WecomContext } from './context.js';
 import { WecomError } from './errors.js';
 import { checkMessage } from './message-rules.js';
-import { characters, type Json, needText, text } from './reader.js';
-import { type App, type Corp, findMember } from './world.js';
+import { characters, type Json, text } from './reader.js';
+import { type App, type Corp, canSee, findMember } from './world.js';
 
 const people = { least: 2, most: 2000 };
+const changesAnHour = 1000;
+/** Changes of group chats in the current hour, by company. */
+const changes = new WeakMap<Corp, { hour: number; count: number }>();
 /** What a group chat of an app takes (WW/90248); cards with buttons are none of it. */
 const kinds = ['text', 'markdown', 'textcard', 'news', 'image', 'voice', 'video', 'file', 'mpnews'];
 
@@ -17,6 +20,7 @@ function refuseNarrow(app: App): void {
 }
 
 function groupOf(context: WecomContext, corp: Corp, app: App, chatid: unknown): Group {
+  refuseNarrow(app);
   if (typeof chatid !== 'string' || !/^[0-9a-zA-Z]{1,32}$/.test(chatid)) throw new WecomError(86001, String(chatid));
   const found = context.groups().find((group) => group.corpId === corp.corpId && group.chat?.chatid === chatid);
   if (!found?.chat) throw new WecomError(86003, chatid);
@@ -24,13 +28,14 @@ function groupOf(context: WecomContext, corp: Corp, app: App, chatid: unknown): 
   return found;
 }
 
-function userids(corp: Corp, value: unknown): string[] {
+function userids(corp: Corp, app: App, value: unknown): string[] {
   if (!Array.isArray(value)) throw new WecomError(40031, 'userlist');
   return [
     ...new Set(
       value.map((each) => {
         const member = findMember(corp, String(each));
         if (!member) throw new WecomError(40003, String(each));
+        if (!canSee(corp, app, member)) throw new WecomError(60011, String(each));
         return member.userid.toLowerCase();
       }),
     ),
@@ -40,7 +45,7 @@ function userids(corp: Corp, value: unknown): string[] {
 /** `appchat/create`: 86001 for a chatid that is none or taken. */
 export function createChat(context: WecomContext, corp: Corp, app: App, body: Json): Record<string, unknown> {
   refuseNarrow(app);
-  const list = userids(corp, body.userlist);
+  const list = userids(corp, app, body.userlist);
   if (list.length < people.least || list.length > people.most) throw new WecomError(40032, String(list.length));
   const owner = body.owner === undefined ? list[0] : String(body.owner).toLowerCase();
   if (!owner || !list.includes(owner)) throw new WecomError(40003, String(body.owner));
@@ -79,17 +84,39 @@ export function getChat(
   };
 }
 
-/** `appchat/update` */
+/**
+ * `appchat/update`: name, owner, who comes in and who goes. Whoever is in already stays in, whoever is not cannot go; a group
+ * whose owner goes without another being named falls to the first who stays.
+ */
 export function updateChat(context: WecomContext, corp: Corp, app: App, body: Json): Record<string, unknown> {
   const group = groupOf(context, corp, app, body.chatid);
-  if (body.name !== undefined) group.name = needText(body.name, 40063, 'name');
-  const added = body.add_user_list === undefined ? [] : userids(corp, body.add_user_list);
-  const gone = body.del_user_list === undefined ? [] : userids(corp, body.del_user_list);
+  if (!group.chat) throw new WecomError(86003);
+  countChange(context, corp);
+  const name = text(body.name, 'name');
+  if (name !== undefined && characters(name) > 50) throw new WecomError(40058, 'name');
+  const added = body.add_user_list === undefined ? [] : userids(corp, app, body.add_user_list);
+  const gone = body.del_user_list === undefined ? [] : userids(corp, app, body.del_user_list);
   const left = [...new Set([...group.userids, ...added])].filter((userid) => !gone.includes(userid));
   if (left.length < people.least || left.length > people.most) throw new WecomError(40032, String(left.length));
+  const [named] = body.owner === undefined ? [] : userids(corp, app, [body.owner]);
+  if (named !== undefined && !left.includes(named)) throw new WecomError(40003, String(body.owner));
+  const before = group.userids;
   group.userids = left;
+  group.name = name ?? group.name;
+  group.chat.owner = named ?? (left.includes(group.chat.owner) ? group.chat.owner : (left[0] ?? ''));
+  // Whoever comes in sees nothing of what was said before.
+  for (const userid of left) if (!before.includes(userid)) group.seen.set(userid, group.messages.length);
   context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: [...left, ...gone] });
   return {};
+}
+
+/** A thousand changes an hour in one company (A3); the ban lasts for the rest of the hour. */
+function countChange(context: WecomContext, corp: Corp): void {
+  const hour = Math.floor(context.clock.now() / 3_600_000);
+  const known = changes.get(corp);
+  const count = known?.hour === hour ? known.count + 1 : 1;
+  changes.set(corp, { hour, count });
+  if (count > changesAnHour) throw new WecomError(45009);
 }
 
 /** `appchat/send`: no cards, and an empty group shows up with its first message. */

@@ -116,6 +116,63 @@ describe('a group chat of the app', () => {
     });
   });
 
+  it('is changed at the platform: name, owner, who comes in and who goes', async () => {
+    const made = ok(await make('改动群')).json;
+    expect(made.ownGroup).toBe(true);
+    const path = `/api/v1/chat-groups/${made.id}`;
+    const before = ok(await admin.call('GET', path)).json;
+    expect(before).toMatchObject({ name: '改动群', platform: '企业微信' });
+    expect(before.people).toHaveLength(3);
+    expect(before.people).toContainEqual({
+      userid: 'chenzg',
+      member: { id: id('chenzg'), label: expect.any(String) },
+      owner: true,
+    });
+    const change = { name: '华东销售群', ownerId: id('wangfang'), add: [id('boss'), id('liwei')], remove: ['chenzg'] };
+    const after = ok(await admin.call('PATCH', path, change)).json;
+    expect(after.name).toBe('华东销售群');
+    const users = (people: { userid: string; owner: boolean }[]) => people.map((one) => one.userid).sort();
+    expect(users(after.people)).toEqual(['boss', 'liwei', 'wangfang']);
+    expect(group('华东销售群')).toMatchObject({ chat: { owner: 'wangfang' } });
+    // Flows and subscriptions know it by the name that it was made with.
+    const { items } = ok(await admin.call('GET', '/api/v1/flow-secrets')).json;
+    expect(items.find((item: { id: string }) => item.id === made.id)).toMatchObject({ name: '改动群', ownGroup: true });
+    const audit = await whole
+      .get(Database)
+      .withTenant(admin, (tx) =>
+        tx.sql<{ object: string; detail: object }>(
+          `SELECT object, detail FROM lianke.audit WHERE action = 'group.change'`,
+        ),
+      );
+    expect(audit).toMatchObject([{ object: made.id, detail: { name: '改动群', added: 1, removed: 1 } }]);
+  });
+
+  it('keeps an owner who is in it and two people, and says what the platform refuses', async () => {
+    const made = ok(await make('守规矩的群')).json;
+    const path = `/api/v1/chat-groups/${made.id}`;
+    const refused = async (body: object) => (await admin.call('PATCH', path, body)).json.detail as string;
+    expect(await refused({ remove: ['chenzg'] })).toContain('请先换群主');
+    expect(await refused({ ownerId: id('boss') })).toContain('群主要在群里');
+    expect(await refused({ ownerId: id('liwei'), remove: ['chenzg', 'wangfang'] })).toContain('至少要有两个人');
+    expect(group('守规矩的群')).toMatchObject({ chat: { owner: 'chenzg' }, userids: { length: 3 } });
+    sandbox.state.faults.add({ path: 'appchat/update', effect: { kind: 'errcode', errcode: 86004 }, times: 1 });
+    const foreign = await admin.call('PATCH', path, { name: '改名' });
+    expect([foreign.status, foreign.text]).toEqual([502, expect.stringContaining('不是这个应用建的')]);
+    sandbox.state.groups.splice(
+      sandbox.state.groups.findIndex((each) => each.name === '守规矩的群'),
+      1,
+    );
+    const gone = await admin.call('GET', path);
+    expect([gone.status, gone.text]).toEqual([502, expect.stringContaining('群聊已经不在了')]);
+    const robot = ok(
+      await admin.call('POST', '/api/v1/flow-secrets', {
+        ...{ name: '机器人', kind: 'robot', value: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1' },
+      }),
+    ).json;
+    expect(robot.ownGroup).toBe(false);
+    expect((await admin.call('GET', `/api/v1/chat-groups/${robot.id}`)).status).toBe(404);
+  });
+
   it('is not made where the app is not for the whole company, nor of people without an account', async () => {
     const agent = sandbox.state.wecom.world.corps.get(corp)?.apps.get(1000002);
     if (!agent) throw new Error('no app');

@@ -89,6 +89,16 @@ export class SecretsService {
     return this.insert(ctx, { name, kind: 'robot', value: `${ownGroup}${address}` });
   }
 
+  /** The address under which {@link addGroup} named a group; `not_found` for everything else. */
+  async groupAddress(ctx: TenantContext, id: SecretId): Promise<{ name: string; address: string }> {
+    const [row] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<SecretRow>(`SELECT ${columns} FROM lianke.flow_secret WHERE id = $1 AND kind = 'robot'`, [id]),
+    );
+    const value = row ? this.open(row).value : '';
+    if (!row || !value.startsWith(ownGroup)) throw new AppError('not_found');
+    return { name: row.name, address: value.slice(ownGroup.length) };
+  }
+
   /** Whether a name is free, before anything is made for it. */
   async requireFree(ctx: TenantContext, name: string): Promise<void> {
     const taken = await this.database.withTenant(ctx, (tx) =>
@@ -139,9 +149,11 @@ export class SecretsService {
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<SecretRow>(`SELECT ${columns} FROM lianke.flow_secret WHERE name = ANY($1)`, [wanted]),
     );
-    return new Map(
-      rows.map((row) => [row.name, JSON.parse(this.box.decrypt(row.sealed, placeOf(row.id))) as SecretValue]),
-    );
+    return new Map(rows.map((row) => [row.name, this.open(row)]));
+  }
+
+  private open(row: Pick<SecretRow, 'id' | 'sealed'>): SecretValue {
+    return JSON.parse(this.box.decrypt(row.sealed, placeOf(row.id))) as SecretValue;
   }
 
   private seal(id: SecretId, { value, signature }: SecretValue): string {
@@ -184,6 +196,7 @@ export class SecretsService {
       id: row.id,
       name: row.name,
       kind: row.kind,
+      ownGroup: row.kind === 'robot' && this.open(row).value.startsWith(ownGroup),
       createdAt: row.created_at,
       rotatedAt: row.rotated_at,
       by: row.created_by && org.nameOf(row.created_by),

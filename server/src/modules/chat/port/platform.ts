@@ -112,6 +112,13 @@ export interface AppGroups {
     connection: Connection,
     group: { chatId: string; name: string; owner: string; userids: readonly string[]; welcome: string },
   ): Promise<void>;
+  read(connection: Connection, chatId: string): Promise<{ name: string; owner: string; userids: readonly string[] }>;
+  /** What is absent stays as it is. */
+  change(
+    connection: Connection,
+    chatId: string,
+    change: { name?: string; owner?: string; add: readonly string[]; remove: readonly string[] },
+  ): Promise<void>;
   /** Writes what the platform's robots take, as far as groups do; answers `errcode` and its words. */
   post(
     connection: Connection,

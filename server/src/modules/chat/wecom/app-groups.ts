@@ -20,6 +20,18 @@ export function wecomGroups(client: WecomClient): AppGroups {
       const text = { content: welcome };
       await client.appChat(connection, 'send', { chatid: chatId, msgtype: 'text', text, safe: 0 });
     },
+    read: async (connection, chatId) => {
+      const { name, owner, userlist } = await client.appChatInfo(connection, chatId);
+      return { name, owner, userids: userlist };
+    },
+    change: (connection, chatId, { name, owner, add, remove }) =>
+      client.appChat(connection, 'update', {
+        chatid: chatId,
+        ...(name === undefined ? {} : { name }),
+        ...(owner === undefined ? {} : { owner }),
+        ...(add.length > 0 ? { add_user_list: [...add] } : {}),
+        ...(remove.length > 0 ? { del_user_list: [...remove] } : {}),
+      }),
     post: async (connection, chatId, { body, mention }) => {
       try {
         await client.appChat(connection, 'send', { chatid: chatId, ...groupBody(body as RobotBody, mention), safe: 0 });

@@ -42,6 +42,9 @@ const user = z.object({
   status: z.number().int().optional(),
 });
 const users = z.object({ userlist: z.array(user) });
+const chatInfo = z.object({
+  chat_info: z.object({ name: z.string().default(''), owner: z.string().default(''), userlist: z.array(z.string()) }),
+});
 const ticket = z.object({ ticket: z.string().min(1), expires_in: z.number().int().positive() });
 const followUsers = z.object({ follow_user: z.array(z.string()).default([]) });
 const external = z.object({
@@ -171,8 +174,13 @@ export class WecomClient {
   }
 
   /** A call of `appchat/…` (WW/90245): group chats that this app has made. */
-  async appChat(connection: Connection, call: 'create' | 'send', body: object): Promise<void> {
+  async appChat(connection: Connection, call: 'create' | 'update' | 'send', body: object): Promise<void> {
     await this.call(connection, { path: `appchat/${call}`, body: JSON.stringify(body), schema: z.looseObject({}) });
+  }
+
+  /** `appchat/get` */
+  async appChatInfo(connection: Connection, chatid: string): Promise<z.infer<typeof chatInfo>['chat_info']> {
+    return (await this.call(connection, { path: 'appchat/get', query: { chatid }, schema: chatInfo })).chat_info;
   }
 
   /** The ticket that signs pages: the company's, or the app's own. Both are kept like tokens: asking is strictly limited. */
