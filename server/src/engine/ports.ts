@@ -92,6 +92,24 @@ export abstract class MemberChannels {
   abstract of(ctx: TenantContext): Promise<ReadonlyMap<MemberId, ('wecom' | 'dingtalk')[]>>;
 }
 
+/** What became of a message to one member. */
+export interface MessageFate {
+  /** `held`: by its reader's silent hours; `kept`: in the app's own list only, as its reader wants it. */
+  state: 'waiting' | 'held' | 'delivered' | 'kept' | 'skipped' | 'failed';
+  /** When it was delivered, or will be tried. RFC 3339. */
+  at: string | null;
+  /** Through which connection, by its name. */
+  via: string | null;
+  /** In words for people; null where there is nothing to say. */
+  reason: string | null;
+}
+
+/** What becomes of messages after {@link Notifier.enqueue}; the chat module knows. */
+export abstract class MessageFates {
+  /** By `Notification.key`, of messages to one member each. Those that are forgotten already are missing. */
+  abstract of(ctx: TenantContext, keys: readonly string[]): Promise<ReadonlyMap<string, MessageFate>>;
+}
+
 /** Group chats that the company's own app has made; the chat module knows how to write into them. */
 export abstract class GroupChats {
   /**

@@ -10,7 +10,7 @@ import { FlowsModule } from '../../src/engine/flows/flows.module.js';
 import { FormsService } from '../../src/engine/forms/forms.service.js';
 import { OrgService } from '../../src/engine/org/org.service.js';
 import { TenantDirectory } from '../../src/engine/org/tenant-directory.js';
-import { FlowInstaller, GroupChats, MemberChannels } from '../../src/engine/ports.js';
+import { FlowInstaller, GroupChats, MemberChannels, MessageFates } from '../../src/engine/ports.js';
 import type { ManualClock } from '../../src/kernel/clock/clock.js';
 import { SessionResolver } from '../../src/kernel/http/session-resolver.js';
 import { KernelModule, type KernelParts } from '../../src/kernel/kernel.module.js';
@@ -34,6 +34,7 @@ export async function testKernel(
 
 const standIns: TokenProvider[] = [
   { provide: MemberChannels, useValue: { of: async () => new Map() } },
+  { provide: MessageFates, useValue: { of: async () => new Map() } },
   { provide: GroupChats, useValue: { post: async () => ({ status: 200, body: '{"errcode":86003}' }) } },
   { provide: SessionResolver, useValue: { resolve: async () => null } },
 ];

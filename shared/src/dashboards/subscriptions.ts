@@ -69,8 +69,23 @@ export const subscriptionView = z.object({
 });
 export type SubscriptionView = z.infer<typeof subscriptionView>;
 
-/** `handed`: in the outbox; `sent`: the group has it; `skipped`: not for this reader any more; `unknown`: nobody knows. */
-export const reportOutcomes = ['handed', 'sending', 'sent', 'skipped', 'failed', 'unknown'] as const;
+/**
+ * Of a group: `sending`, `sent`, or `unknown` when nobody knows. Of a person: `waiting` in the outbox, `held` by his silent
+ * hours, `delivered`, `kept` in the app's own list because he wants it so; `handed` when the outbox has forgotten it. Of both:
+ * `skipped` (not for this reader any more, nothing to reach him by) and `failed`.
+ */
+export const reportOutcomes = [
+  'handed',
+  'waiting',
+  'held',
+  'delivered',
+  'kept',
+  'sending',
+  'sent',
+  'skipped',
+  'failed',
+  'unknown',
+] as const;
 
 export const reportDelivery = z.object({
   id: z.string(),
@@ -79,6 +94,10 @@ export const reportDelivery = z.object({
   /** A person's or a group robot's name. */
   label: z.string(),
   state: z.enum(reportOutcomes),
+  /** When it was delivered, or will be tried. */
+  at: z.string().nullable(),
+  /** Through which connection, by its name. */
+  via: z.string().nullable(),
   reason: z.string().nullable(),
 });
 export type ReportDelivery = z.infer<typeof reportDelivery>;

@@ -10,13 +10,20 @@ import styles from './subscriptions.module.css';
 import { useSubscriptionChanges, useSubscriptionLog } from './use-subscriptions.js';
 
 const colours: Record<ReportDelivery['state'], string> = {
-  handed: 'green',
+  handed: 'default',
+  waiting: 'blue',
+  held: 'gold',
+  delivered: 'green',
+  kept: 'default',
   sending: 'blue',
   sent: 'green',
   skipped: 'default',
   failed: 'red',
   unknown: 'orange',
 };
+
+/** After sending by hand nothing needs to be said about these. */
+const well: readonly ReportDelivery['state'][] = ['handed', 'waiting', 'delivered', 'sending', 'sent'];
 
 /** One subscription: when, to whom, what can be done with it, what was sent. */
 export function SubscriptionRow({
@@ -48,7 +55,7 @@ export function SubscriptionRow({
   }
   async function send(to: 'me' | 'groups') {
     const items = await changes.send(id, to);
-    const wrong = items.find((item) => item.state !== 'handed' && item.state !== 'sent');
+    const wrong = items.find((item) => !well.includes(item.state));
     if (wrong) message.warning(wrong.reason ?? t(`subscribe.state.${wrong.state}`));
     else message.success(t('subscribe.tested'));
   }
@@ -121,9 +128,22 @@ function Log({ subscription }: { subscription: SubscriptionView }) {
           <span className="muted">{formatDatetime(item.dueAt)}</span>
           <span className="ellipsis">{item.label}</span>
           <Tag color={colours[item.state]}>{t(`subscribe.state.${item.state}`)}</Tag>
-          {item.reason && <span className={`muted ${styles.reason}`}>{item.reason}</span>}
+          <Details item={item} />
         </Fragment>
       ))}
     </div>
   );
+}
+
+/** Through what and when it came or will be tried, and why it did not. */
+function Details({ item }: { item: ReportDelivery }) {
+  const { t } = useTranslation('dashboards');
+  const { at, via, reason, state } = item;
+  const time = at && formatDatetime(at);
+  const words = [
+    via && t('subscribe.via', { name: via }),
+    time && t(state === 'held' || state === 'waiting' ? 'subscribe.tried' : 'subscribe.arrived', { time }),
+    reason,
+  ].filter(Boolean);
+  return words.length > 0 ? <span className={`muted ${styles.reason}`}>{words.join(' · ')}</span> : null;
 }

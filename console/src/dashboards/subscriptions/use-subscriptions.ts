@@ -1,10 +1,12 @@
-import type { SubscriptionBody } from '@lianke/shared/dashboards/subscriptions';
+import type { ReportDelivery, SubscriptionBody } from '@lianke/shared/dashboards/subscriptions';
 import type { DashboardId, SubscriptionId } from '@lianke/shared/ids';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.js';
 import { keys } from '../../api/queries.js';
 
 const listKey = (dashboardId: string) => [...keys.dashboard(dashboardId), 'subscriptions'] as const;
+const followMs = 3000;
+const moving: ReadonlySet<ReportDelivery['state']> = new Set(['waiting', 'sending']);
 const logKey = (id: string) => ['subscription-log', id] as const;
 
 /** Subscriptions of a page as far as the reader may see them, and what he may do. */
@@ -22,6 +24,8 @@ export function useSubscriptionLog(id: SubscriptionId, enabled: boolean) {
     queryKey: logKey(id),
     queryFn: async () => (await api('subscriptions.log', { params: { subscriptionId: id } })).items,
     enabled,
+    // What waits in the outbox is on its way: the log follows it while somebody looks.
+    refetchInterval: (query) => (query.state.data?.some((item) => moving.has(item.state)) ? followMs : false),
   });
 }
 

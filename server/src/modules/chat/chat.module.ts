@@ -2,7 +2,7 @@ import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
-import { CardActions, GroupChats, MemberChannels, Notifier } from '../../engine/ports.js';
+import { CardActions, GroupChats, MemberChannels, MessageFates, Notifier } from '../../engine/ports.js';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
@@ -38,6 +38,7 @@ import { DingtalkSuite } from './dingtalk/suite.js';
 import { ChatGroups } from './group-chats.js';
 import { ChatMemberChannels } from './member-channels.js';
 import { MessageService } from './message.service.js';
+import { ChatMessageFates } from './message-fates.js';
 import { MessageSender } from './message-sender.js';
 import { MessageStore } from './message-store.js';
 import { Notices } from './notices.js';
@@ -91,6 +92,11 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     { provide: Notifier, useExisting: MessageService },
     ChatMemberChannels,
     { provide: MemberChannels, useExisting: ChatMemberChannels },
+    {
+      provide: MessageFates,
+      inject: [Database],
+      useFactory: (database: Database) => new ChatMessageFates(database),
+    },
     {
       provide: ChatGroups,
       inject: [Database, ConnectionRepository, ChatPlatforms],
@@ -356,6 +362,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     TokenStore,
     Notifier,
     MemberChannels,
+    MessageFates,
     ChatGroups,
     GroupChats,
   ],

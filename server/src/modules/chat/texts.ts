@@ -107,6 +107,16 @@ const texts = {
   licenceWho: { zh: '到期的人', en: 'Whose' },
   licenceCompany: { zh: '全公司', en: 'The whole company' },
   licenceMore: { zh: ' 等，另有 {count} 人', en: ' and {count} more' },
+  fateUnknown: { zh: '平台没有应答，会再试', en: 'The platform did not answer; it is tried again' },
+  fateDecided: { zh: '发出之前已经处理过了', en: 'It had been decided before' },
+  fateNoAccount: {
+    zh: '收件人没有聊天账号，只在应用的消息里看得到',
+    en: 'No chat account: it is in the app’s own list only',
+  },
+  fateNoConnection: { zh: '连接已删除', en: 'The connection is gone' },
+  fateInApp: { zh: '收件人设置了报表只在应用里看', en: 'Its reader wants reports in the app only' },
+  fateHeld: { zh: '收件人的勿扰时段，结束后发出', en: 'Its reader’s quiet hours; sent when they end' },
+  fateMerged: { zh: '和别的消息并成了一条', en: 'As one with other messages' },
   checkCardNone: { zh: '还没有发过测试卡片', en: 'No test card has been sent' },
   checkCardNoAccount: {
     zh: '你的账号在这个连接里还没有对应的人，请确认你在应用的可见范围内，同步后再试',

@@ -54,6 +54,9 @@ interface Outcome {
 const often: Record<ReportSchedule['unit'], string> = { day: '日报', week: '周报', month: '月报' };
 const gone = '看不到这个页面了：页面已删除，或没有权限';
 
+/** The message's key by the row of the log: by it the log asks what became of the message. */
+export const reportKey = (deliveryId: string): string => `report:${deliveryId}`;
+
 /** Sends a dashboard to people, each as he himself may see it, and to groups under a named person's rights. */
 @Injectable()
 export class ReportSender {
@@ -92,7 +95,7 @@ export class ReportSender {
           buttons: [],
         },
         to: [memberId],
-        key: `report:${first}`,
+        key: reportKey(first),
         topic: sending.direct ? 'direct' : 'report',
         about: { kind: 'none', id: null },
       });

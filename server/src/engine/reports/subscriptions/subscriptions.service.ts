@@ -17,8 +17,9 @@ import { writeAudit } from '../../audit/write-audit.js';
 import { memberOf, type TenantContext } from '../../context.js';
 import { SecretsService } from '../../flows/outside/secrets.service.js';
 import { OrgDirectory } from '../../org/org-directory.js';
+import { MessageFates } from '../../ports.js';
 import { DashboardsService } from '../dashboards.service.js';
-import { ReportSender, type Sending, type SubscriptionRow } from './report-sender.js';
+import { ReportSender, reportKey, type Sending, type SubscriptionRow } from './report-sender.js';
 
 const columns = 'id, dashboard_id, schedule, members, groups, enabled, created_by, next_at, last_at, epoch';
 const logSize = 200;
@@ -44,6 +45,7 @@ export class SubscriptionsService {
     private readonly org: OrgDirectory,
     private readonly secrets: SecretsService,
     private readonly sender: ReportSender,
+    private readonly fates: MessageFates,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -146,21 +148,28 @@ export class SubscriptionsService {
     return (await this.log(ctx, id)).filter((item) => Date.parse(item.dueAt) === sending.dueAt.getTime());
   }
 
-  /** What became of the last sendings, the latest first. */
+  /** What became of the last sendings, the latest first: at a group's robot, and for people as the outbox knows it now. */
   async log(ctx: TenantContext, id: SubscriptionId): Promise<ReportDelivery[]> {
     await this.own(ctx, id);
     const org = await this.org.of(ctx);
     const rows = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<{ id: string; due_at: string; target: string } & Pick<ReportDelivery, 'kind' | 'state' | 'reason'>>(
-        `SELECT id, due_at, kind, target, state, reason FROM lianke.report_delivery
+      tx.sql<
+        { id: string; due_at: string; target: string; sent_at: string } & Pick<
+          ReportDelivery,
+          'kind' | 'state' | 'reason'
+        >
+      >(
+        `SELECT id, due_at, kind, target, state, reason, at AS sent_at FROM lianke.report_delivery
          WHERE subscription_id = $1 ORDER BY due_at DESC, id LIMIT ${logSize}`,
         [id],
       ),
     );
-    return rows.map(({ due_at: dueAt, target, ...row }) => ({
-      ...row,
-      dueAt,
+    const handed = rows.filter((row) => row.state === 'handed').map((row) => reportKey(row.id));
+    const fates = await this.fates.of(ctx, handed);
+    return rows.map(({ due_at: dueAt, target, id, kind, state, reason, sent_at }) => ({
+      ...{ id, kind, dueAt },
       label: isUuid(target) ? org.nameOf(target as MemberId) : target,
+      ...(fates.get(reportKey(id)) ?? { state, reason, at: state === 'sent' ? sent_at : null, via: null }),
     }));
   }
 

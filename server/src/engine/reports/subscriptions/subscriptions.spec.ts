@@ -227,7 +227,7 @@ describe('a page that somebody subscribed to', () => {
     expect(await cards('liwei')).toEqual([]);
     expect(await logOf(made.id)).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ label: '王芳', state: 'handed', reason: null }),
+        expect.objectContaining({ label: '王芳', state: 'delivered', via: '企业微信', reason: null }),
         expect.objectContaining({ label: '李伟', state: 'skipped' }),
       ]),
     );
@@ -274,6 +274,31 @@ describe('a page that somebody subscribed to', () => {
     expect((await logOf(made.id))[0].label).toBe('销售群');
   });
 
+  it('says in its log, for each reader, what became of it: held back and until when, delivered, refused, kept in the app', async () => {
+    const choose = async (userid: string, body: object) => ok(await as(userid).call('POST', '/api/v1/me/notify', body));
+    await choose('wangfang', { quiet: { on: true, from: '08:30', to: '09:30', restDays: false } });
+    await choose('boss', { chat: { report: false } });
+    await give('all', 'boss');
+    await give('all', 'zhangmin');
+    const made = ok(await subscribe(admin, { members: ['wangfang', 'boss', 'zhangmin'].map(id) })).json;
+    // 张敏 is not in the app's visible range any more.
+    sandbox.state.faults.add({ path: 'message/send', effect: { kind: 'errcode', errcode: 81013 }, times: 1 });
+    await atNine();
+    const of = async (label: string) => (await logOf(made.id)).find((item: { label: string }) => item.label === label);
+    expect(await of('王芳')).toMatchObject({ state: 'held', at: expect.stringContaining('T01:30:00'), via: null });
+    expect((await of('王芳')).reason).toContain('勿扰时段');
+    expect(await of('老板')).toMatchObject({ state: 'kept', reason: expect.stringContaining('只在应用里') });
+    expect(await of('张敏')).toMatchObject({ state: 'failed', reason: expect.stringContaining('可见范围') });
+    whole.kernel.clock.advance(31 * 60_000);
+    await database().withTenant(admin, (tx) => tx.run('UPDATE lianke.message SET ready_at = clock_timestamp()'));
+    while (await whole.get(MessageSender).round());
+    expect(await of('王芳')).toMatchObject({ state: 'delivered', via: '企业微信', at: expect.any(String) });
+    // What the outbox has forgotten is only known to have been given to it.
+    await database().withTenant(admin, (tx) => tx.run('DELETE FROM lianke.message'));
+    expect(await of('王芳')).toMatchObject({ state: 'handed', at: null, via: null, reason: null });
+    for (const userid of ['wangfang', 'boss']) await choose(userid, {});
+  });
+
   it('is not sent for a time that passed long ago, nor while it is paused', async () => {
     const made = ok(await subscribe(admin, { members: [id('wangfang')] })).json;
     whole.kernel.clock.advance(2 * day);
@@ -283,7 +308,7 @@ describe('a page that somebody subscribed to', () => {
     ok(await admin.call('PATCH', path, { schedule: daily, members: [id('wangfang')], enabled: false }));
     await atNine();
     expect(await logOf(made.id)).toEqual([]);
-    expect(ok(await admin.call('POST', `${path}/send`, { to: 'me' })).json.items).toMatchObject([{ state: 'handed' }]);
+    expect(ok(await admin.call('POST', `${path}/send`, { to: 'me' })).json.items).toMatchObject([{ state: 'waiting' }]);
     expect((await admin.call('DELETE', path)).status).toBe(204);
     expect((await admin.call('GET', `${path}/log`)).status).toBe(404);
   });
