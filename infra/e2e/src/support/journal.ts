@@ -37,8 +37,13 @@ export class Journal {
     }
   }
 
-  private async picture(name: string): Promise<void> {
+  /** One more picture of the step, of another window. */
+  async show(page: Page, name: string): Promise<void> {
+    await this.picture(name, page);
+  }
+
+  private async picture(name: string, page = this.page): Promise<void> {
     const file = `${String(this.count).padStart(2, '0')}-${name}.png`;
-    await this.page.screenshot({ path: join(this.folder, file), animations: 'disabled' });
+    await page.screenshot({ path: join(this.folder, file), animations: 'disabled' });
   }
 }
