@@ -168,26 +168,27 @@ export class MessageSender {
 
   private async afterFailure(row: MessageRow, connection: Connection, error: unknown): Promise<Settled> {
     if (!(error instanceof PlatformError)) throw error;
+    const reason = error.reason();
     const giveUp: Settled =
-      row.state === 'queued' ? { as: 'failed', error: error.message } : { as: 'not-updated', error: error.message };
+      row.state === 'queued' ? { as: 'failed', error: reason } : { as: 'not-updated', error: reason };
     this.parts.logger.warn({ err: error, messageId: row.id, connectionId: connection.id }, 'message refused');
     switch (error.kind) {
       case 'throttled':
         return {
           as: 'waiting',
           seconds: error.waitSeconds * (1 + this.parts.random() / 2),
-          error: error.message,
+          error: reason,
           counted: false,
         };
       case 'config':
-        await this.parts.connections.noteProblem(connection, error.reason());
+        await this.parts.connections.noteProblem(connection, reason);
         if (row.attempts >= maxConfigAttempts) return giveUp;
-        return { as: 'waiting', seconds: configWaitSeconds, error: error.message, counted: true };
+        return { as: 'waiting', seconds: configWaitSeconds, error: reason, counted: true };
       case 'refresh':
       case 'retry': {
         if (row.attempts >= maxAttempts) return giveUp;
         const seconds = Math.min(2 ** row.attempts, longestWaitSeconds) * (0.5 + this.parts.random() / 2);
-        return { as: 'waiting', seconds, error: error.unanswered ? unknownResult : error.message, counted: true };
+        return { as: 'waiting', seconds, error: error.unanswered ? unknownResult : reason, counted: true };
       }
       default:
         return giveUp;

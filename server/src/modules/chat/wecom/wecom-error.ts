@@ -79,6 +79,7 @@ export class WecomError extends PlatformError {
     if (this.proxyProblem !== null) return this.proxyProblem;
     if (this.errcode === null) return `企业微信没有应答（${this.errmsg}）`;
     const known = advice[this.errcode];
-    return known ? `${known}（${this.errcode}）` : this.message;
+    // What follows the platform's few words is for its own support.
+    return known ? `${known}（${this.errcode}）` : this.message.replace(/,? hint: \[.*$/s, '');
   }
 }
