@@ -883,8 +883,9 @@ describe('another tenant’s id', () => {
     const closed: string[] = [];
     for (const operation of sorted.filter((each) => !last.includes(each.name) && each.method !== 'DELETE')) {
       const answer = await send(operation, theirs, theirIds, probes[operation.name]?.(theirIds, theirIds, 'zq0x')[0]);
-      if (answer.status === 404 || answer.status >= 500)
-        closed.push(`${operation.name} ${answer.status} ${answer.text}`);
+      // 502: the door opened, and behind it is no platform.
+      const failed = answer.status >= 500 && answer.status !== 502;
+      if (answer.status === 404 || failed) closed.push(`${operation.name} ${answer.status} ${answer.text}`);
     }
     expect(closed).toEqual([]);
   });

@@ -51,7 +51,7 @@ test('companies add the app in the directories of WeCom and DingTalk, and their 
   await journal.step('企业微信的应用目录里添加联客', () => add('我的企业', '企业微信'));
   await journal.step('管理员用企业微信扫码，第一次进入', async () => {
     await office.goto(`${system.consoleUrl}/login?tenant=${await keyOf(office, 'wecom')}`);
-    await office.frameLocator('iframe').locator('[data-qr]').waitFor();
+    await office.frameLocator('iframe[src*="/wwlogin/"]').locator('[data-qr]').waitFor();
     const phone = await Phone.of(phones, 'admin');
     await phone.scanToLogIn();
     await phone.page.close();

@@ -37,7 +37,8 @@ export function dingChats(sandbox: Sandbox, userid: string, corpId: string): Cha
   const corp = sandbox.ding.world.corps.get(corpId);
   const member = corp?.members.get(userid);
   if (!corp || !member) return [];
-  const apps = [...corp.apps.values()].map((app): ChatView => {
+  const kept = [...corp.apps.values()].filter((app) => app.suite?.authorised !== false);
+  const apps = kept.map((app): ChatView => {
     const messages = messagesOf(sandbox, app, userid);
     return {
       corpId,

@@ -80,7 +80,8 @@ export function chats(sandbox: Sandbox, userid: string, corpId?: string): ChatVi
     if ((corpId && corp.corpId.toLowerCase() !== corpId.toLowerCase()) || !corp.members.has(key)) continue;
     const inbox = sandbox.wecom.world.inboxes.get(inboxKey(corp.corpId, key)) ?? [];
     for (const app of corp.apps.values()) {
-      if (app.contactSync) continue;
+      // An app of the directory that the company took away is gone from its phones.
+      if (app.contactSync || app.suite?.authorised === false) continue;
       const entries = inbox.flatMap((entry) => {
         const message = sandbox.wecom.world.messages.get(entry.msgid);
         return message && message.agentId === app.agentId ? [{ entry, message }] : [];

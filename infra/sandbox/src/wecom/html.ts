@@ -30,6 +30,8 @@ button:hover,.button:hover{border-color:#2b7de9;color:#2b7de9}
 ul{list-style:none;margin:16px 0 0;padding:0;display:grid;grid-template-columns:1fr 1fr;gap:8px}
 li a.button{display:block;text-align:left;padding:8px 12px}
 li small{color:#6b7280;display:block;line-height:18px}
+/* A window of its own, not the frame of a log-in page or a phone. */
+@media (min-width:600px){body{background:#f4f6f9}main{padding:32px 28px;background:#fff;border:1px solid #e5e8ef;border-radius:12px}}
 @media (max-width:340px){.qr{width:176px;height:176px;margin:8px auto}main{padding:10px}}
 `;
 
