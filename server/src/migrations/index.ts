@@ -110,8 +110,8 @@ export const migrations: readonly Migration[] = [
   reportSubscriptions,
   siteFiles,
   connectionProxy,
+  companyDeletions,
   exportNotify,
   runDays,
   shareRequests,
-  companyDeletions,
 ];
