@@ -1,7 +1,7 @@
 import { type Delivery, deliveryReasons, deliveryStates } from '@lianke/shared/chat/deliveries';
 import type { ConnectionId, MemberId } from '@lianke/shared/ids';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, DatePicker, Select, Skeleton, Tag, Tooltip } from 'antd';
+import { App, Button, Checkbox, DatePicker, Select, Skeleton, Tag, Tooltip } from 'antd';
 import { useState } from 'react';
 import { Guard } from '../admin/guard.js';
 import { api } from '../api/client.js';
@@ -103,6 +103,13 @@ function Filters({ filters, set }: { filters: DeliveryFilters; set: (change: Del
           options={(connections.data ?? []).map((each) => ({ value: each.id as string, label: each.name }))}
         />
       )}
+      <Checkbox
+        style={{ alignSelf: 'center' }}
+        checked={filters.twice === '1'}
+        onChange={(event) => set({ twice: event.target.checked ? '1' : undefined })}
+      >
+        {text('twiceOnly')}
+      </Checkbox>
       {(['from', 'to'] as const).map((side) => (
         <DatePicker
           key={side}
@@ -135,6 +142,11 @@ function DeliveryRow({ item }: { item: Delivery }) {
         <span className="muted">{text(`kind.${item.kind}`)}</span>
       </span>
       <span className={styles.side}>
+        {item.maybeTwice && (
+          <Tooltip title={text('twiceHint')}>
+            <Tag color="warning">{text('twice')}</Tag>
+          </Tooltip>
+        )}
         <Tag color={colours[item.state]}>{text(`state.${item.state}`)}</Tag>
         {item.connection && <span className="muted">{item.connection.name}</span>}
         <Tooltip title={formatDatetime(at, 'second')}>

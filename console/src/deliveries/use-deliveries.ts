@@ -7,6 +7,7 @@ export interface DeliveryFilters {
   state?: Delivery['state'] | undefined;
   memberId?: MemberId | undefined;
   connectionId?: ConnectionId | undefined;
+  twice?: '1' | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }

@@ -24,6 +24,9 @@ export const en: Record<TextKey, string> = {
   none: 'Nothing has been sent yet',
   noneHint: "Message and approval steps of flows write to members' chats; all of it is listed here.",
   nothing: 'No message meets the filters',
+  twice: 'Maybe twice',
+  twiceHint: 'No answer came, and it was sent again when the platform no longer knew it: it may have arrived twice',
+  twiceOnly: 'Only those that may have come twice',
   reset: 'Clear filters',
   more: 'More',
   resend: 'Send again',
@@ -35,7 +38,7 @@ export const en: Record<TextKey, string> = {
   outcomePending: 'The card is being changed to: {{text}}',
   outcomeFailed: 'The card could not be changed to: {{text}}',
   'reason.unknown':
-    'The platform did not answer, so nobody knows whether it arrived; sent again unchanged, the platform knows it for the same',
+    'The platform did not answer; nobody knows whether it arrived. Sent again soon it is known for the same, much later it may arrive twice',
   'reason.decided': 'Handled before it was sent',
   'reason.noAccount':
     'The recipient has no chat account: synchronise the contacts under Connections, or check who may see the app',

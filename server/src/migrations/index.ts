@@ -52,6 +52,7 @@ import { migration as companyDeletions } from './0350-company-deletions.js';
 import { migration as exportNotify } from './0360-export-notify.js';
 import { migration as runDays } from './0361-run-days.js';
 import { migration as shareRequests } from './0370-share-requests.js';
+import { migration as messageTwice } from './0380-message-twice.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -114,4 +115,5 @@ export const migrations: readonly Migration[] = [
   exportNotify,
   runDays,
   shareRequests,
+  messageTwice,
 ];

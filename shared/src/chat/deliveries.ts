@@ -34,6 +34,8 @@ export const delivery = z.object({
   heldUntil: z.string().nullable(),
   /** A key of `deliveryReasons`, or the platform's own words. */
   error: z.string().nullable(),
+  /** It may have arrived twice: no answer came, and it was sent again when the platform no longer knew it. */
+  maybeTwice: z.boolean(),
   /** What the card says instead of its buttons, and whether it already does. */
   outcome: z.object({ text: z.string(), state: z.enum(['pending', 'done', 'failed']) }).nullable(),
 });
@@ -43,6 +45,8 @@ export const deliveryQuery = z.object({
   state: z.enum(deliveryStates).optional(),
   memberId: uuidOf<'member'>().optional(),
   connectionId: uuidOf<'connection'>().optional(),
+  /** Only those that may have arrived twice. */
+  twice: z.enum(['1']).optional(),
   /** Queued at or after, and before. */
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),

@@ -80,6 +80,27 @@ it('a message that arrived, one that was refused and then sent again, one to som
   expect(await newest()).toMatchObject({ state: 'skipped', error: 'no chat account', connection: null });
 });
 
+it.each([
+  ['at once is known for the same', '1 second', false],
+  ['after the platform has forgotten it may have come twice', '5 hours', true],
+])('a message without an answer that is sent again %s', async (_, ago, maybeTwice) => {
+  t.sandbox.state.faults.add({ path: 'message/send', effect: { kind: 'drop' }, times: 1 });
+  const title = `没应答 ${ago}`;
+  await send(title, wangfang);
+  const entry = async () => (await log().list(ctx, {})).items.find((item) => item.title === title);
+  expect(await entry()).toMatchObject({ state: 'queued', error: 'unknown result', maybeTwice: false });
+  await t.database.withTenant(tenant, (tx) =>
+    tx.run(
+      `UPDATE lianke.message SET ready_at = clock_timestamp(), unknown_since = clock_timestamp() - $2::interval WHERE card->>'title' = $1`,
+      [title, ago],
+    ),
+  );
+  while (await t.app.get(MessageSender).round());
+  expect(await entry()).toMatchObject({ state: 'sent', maybeTwice });
+  const twice = await log().list(ctx, { twice: '1' });
+  expect(twice.items.some((item) => item.title === title)).toBe(maybeTwice);
+});
+
 it('is read by state, person and page, newest first', async () => {
   for (let n = 0; n < 60; n++) await send(`第 ${n} 条`, wangfang);
   const first = await log().list(ctx, { memberId: wangfang });

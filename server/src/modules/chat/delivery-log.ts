@@ -27,10 +27,11 @@ interface Row {
   error: string | null;
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;
+  maybe_twice: boolean;
 }
 
 const columns =
-  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, outcome, outcome_state';
+  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, outcome, outcome_state, maybe_twice';
 
 /** What was sent to whom and what became of it: the outbox as administrators read it. */
 @Injectable()
@@ -50,7 +51,7 @@ export class DeliveryLog {
         `SELECT ${columns} FROM lianke.message
          WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR member_id = $3)
            AND ($4::uuid IS NULL OR connection_id = $4) AND ($5::timestamptz IS NULL OR created_at >= $5)
-           AND ($6::timestamptz IS NULL OR created_at < $6)
+           AND ($6::timestamptz IS NULL OR created_at < $6) AND (NOT $7::boolean OR maybe_twice)
          ORDER BY id DESC LIMIT ${pageSize + 1}`,
         [
           query.cursor ?? null,
@@ -59,6 +60,7 @@ export class DeliveryLog {
           query.connectionId ?? null,
           query.from ?? null,
           query.to ?? null,
+          query.twice === '1',
         ],
       ),
     );
@@ -120,6 +122,7 @@ export class DeliveryLog {
         nextAt: row.state === 'queued' ? (row.held_until ?? row.ready_at) : null,
         heldUntil: row.held_until,
         error: row.error,
+        maybeTwice: row.maybe_twice,
         outcome:
           row.outcome === null || row.outcome_state === null ? null : { text: row.outcome, state: row.outcome_state },
       };

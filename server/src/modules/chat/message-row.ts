@@ -22,6 +22,8 @@ export interface MessageRow {
   response_code: string | null;
   receipt: Json;
   error: string | null;
+  /** Since when nobody knows whether it has arrived. */
+  unknown_since: string | null;
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;
   attempts: number;

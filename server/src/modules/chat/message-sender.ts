@@ -9,7 +9,7 @@ import type { ConnectionRepository } from './connection.repository.js';
 import type { Courtesy } from './courtesy.js';
 import { merge } from './merge.js';
 import type { MessageRow } from './message-row.js';
-import type { MessageStore, Settled } from './message-store.js';
+import { type MessageStore, type Settled, unknownResult } from './message-store.js';
 import type { NotifyPreferences } from './notify-preferences.js';
 import type { CardPlace, Recipient } from './port/platform.js';
 import { PlatformError } from './port/platform-error.js';
@@ -24,8 +24,6 @@ const configWaitSeconds = 300;
 const longestWaitSeconds = 300;
 /** What is held back is looked at again at least so often: business time may have been moved, or the reader's mind. */
 const longestHoldSeconds = 300;
-/** Noted on a message whose last attempt ended without an answer, so that nobody knows whether it worked. */
-const unknownResult = 'unknown result';
 
 export interface MessageSenderParts {
   store: MessageStore;
@@ -94,9 +92,9 @@ export class MessageSender {
     if (wait > 0) return { as: 'waiting', seconds: wait, error: row.error, counted: false };
     try {
       const platform = this.parts.platforms.of(connection);
-      const { problem, ...sent } = await platform.send(connection, to, body, row.error === unknownResult);
+      const { problem, ...sent } = await platform.send(connection, to, body, row.unknown_since !== null);
       if (problem !== undefined) await this.parts.connections.noteProblem(connection, problem);
-      return { as: 'sent', ...sent };
+      return { as: 'sent', remembered: platform.remembersSeconds, ...sent };
     } catch (error) {
       return this.afterFailure(row, connection, error);
     }

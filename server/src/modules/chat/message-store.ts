@@ -16,9 +16,16 @@ const perClaim = 24;
 /** Longer than a send with its token refresh can take. */
 const leaseSeconds = 60;
 
+/** Noted on a message whose last attempt ended without an answer, so that nobody knows whether it worked. */
+export const unknownResult = 'unknown result';
+
+const nobodyKnows = ({ error }: { error: string | null }): string =>
+  error === unknownResult ? ', unknown_since = coalesce(unknown_since, clock_timestamp())' : '';
+
 /** How a claimed message goes on. Seconds count from now, by the database's clock. */
 export type Settled =
-  | ({ as: 'sent' } & Omit<Sent, 'problem'>)
+  /** `remembered`: seconds for which the platform knows a message that is sent again. */
+  | ({ as: 'sent'; remembered: number } & Omit<Sent, 'problem'>)
   | { as: 'skipped' | 'failed'; error: string }
   | { as: 'waiting'; seconds: number; error: string | null; counted: boolean }
   /** Until `until` its reader does not want it; looked at again after `seconds`. */
@@ -152,15 +159,16 @@ function changeOf(settled: Settled): [string, (string | number | Date | null)[]]
     case 'sent':
       return [
         `state = 'sent', sent_at = clock_timestamp(), msgid = $3, response_code = $4, receipt = $5, error = NULL, attempts = 0,
-         ready_at = clock_timestamp()`,
-        [settled.msgid, settled.responseCode, JSON.stringify(settled.receipt ?? null)],
+         ready_at = clock_timestamp(),
+         maybe_twice = maybe_twice OR coalesce(clock_timestamp() - unknown_since > make_interval(secs => $6), false)`,
+        [settled.msgid, settled.responseCode, JSON.stringify(settled.receipt ?? null), settled.remembered],
       ];
     case 'skipped':
     case 'failed':
-      return [`state = '${settled.as}', outcome_state = NULL, error = $3`, [settled.error]];
+      return [`state = '${settled.as}', outcome_state = NULL, error = $3${nobodyKnows(settled)}`, [settled.error]];
     case 'waiting':
       return [
-        `ready_at = clock_timestamp() + make_interval(secs => $3), error = $4, attempts = attempts + ${settled.counted ? 1 : 0}`,
+        `ready_at = clock_timestamp() + make_interval(secs => $3), error = $4, attempts = attempts + ${settled.counted ? 1 : 0}${nobodyKnows(settled)}`,
         [settled.seconds, settled.error],
       ];
     case 'held':

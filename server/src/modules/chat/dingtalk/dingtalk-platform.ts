@@ -38,6 +38,8 @@ export class DingtalkPlatform implements ChatPlatform {
   readonly channel = 'dingtalk';
   readonly name = '钉钉';
   readonly limits = limits;
+  /** Cards by their `outTrackId`, to-dos by `sourceId` for good; a work notice of the same words for the day (D16). */
+  readonly remembersSeconds = 86_400;
   readonly asksForSiteFiles = false;
   /** Its customers are no part of what an internal app may read. */
   readonly externals = null;

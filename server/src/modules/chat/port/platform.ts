@@ -209,6 +209,8 @@ export interface ChatPlatform {
   checks(connection: Connection): ConnectionCheck[];
 
   readonly limits: SendLimits;
+  /** For how long a message that is sent again is known for the same, in seconds. */
+  readonly remembersSeconds: number;
   /** The exact bytes of everything that will be asked for this message. */
   compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string;
   /** Sends what `compose` made. Sent again (`again`: nobody knows whether it worked before) nothing arrives twice. */

@@ -229,7 +229,7 @@ export class WecomClient {
 }
 
 /** Four hours, the longest the platform remembers a body for its duplicate check (WW/90236). */
-const duplicateSeconds = 4 * 3600;
+export const duplicateSeconds = 4 * 3600;
 
 /** The bytes of a `message/send` of one card to one member. */
 export function sendBody(

@@ -25,7 +25,7 @@ import { externalOf } from './external.js';
 import { inChatLoginUrl, webLoginUrl } from './login.js';
 import { readUsers, userOf } from './organisation.js';
 import { renderCard, renderOutcome } from './render-card.js';
-import { sendBody, type WecomClient } from './wecom-client.js';
+import { duplicateSeconds, sendBody, type WecomClient } from './wecom-client.js';
 import { WecomError } from './wecom-error.js';
 
 /**
@@ -45,6 +45,7 @@ export class WecomPlatform implements ChatPlatform {
   readonly channel = 'wecom';
   readonly name = '企业微信';
   readonly limits = limits;
+  readonly remembersSeconds = duplicateSeconds;
   readonly asksForSiteFiles = true;
 
   constructor(
