@@ -1,17 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { stored } from '../../test/fake-taro.js';
 import { keptTask, keptTasks } from './kept-task.js';
 import { keptWidgets } from './kept-widgets.js';
 import { seedResource } from './resource.js';
 import type { Task } from './tasks.js';
 
-const stored = vi.hoisted(() => new Map<string, unknown>());
-vi.mock('../platform/storage.js', () => ({
-  readStored: () => undefined,
-  writeStored: (key: string, value: unknown) => stored.set(key, value),
-  dropStored: () => undefined,
-  dropStoredUnder: () => undefined,
-}));
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  stored.clear();
+});
 
 const task: Task = {
   id: '1',
