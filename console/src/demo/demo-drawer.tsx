@@ -23,7 +23,10 @@ export function DemoDrawer() {
 function Drawer({ sandbox }: { sandbox: string }) {
   const { t } = useTranslation('demo');
   const { open } = useDrawerState();
-  const barred = useMatches().some((match) => match.id === frameRoute);
+  const matches = useMatches();
+  const barred = matches.some((match) => match.id === frameRoute);
+  // Pages for people outside the company are shown as these see them.
+  const outside = matches.some((match) => /^\/[ps]\//.test(match.pathname));
   const frame = useRef<HTMLIFrameElement>(null);
   useEffect(() => {
     const onMessage = (event: MessageEvent) => {
@@ -40,7 +43,7 @@ function Drawer({ sandbox }: { sandbox: string }) {
   return (
     <>
       {barred && <ResetOnDemand />}
-      {!open && !barred && (
+      {!open && !barred && !outside && (
         <div className="demo-corner">
           <PhoneButton />
         </div>

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import type { FormView, ReadField } from '../api/queries.js';
+import { colon } from '../i18n/punctuation.js';
 import { FieldValue } from '../shared/field-value.js';
 import { formatDatetime } from '../shared/format.js';
 import styles from './duplicates.module.css';
@@ -62,7 +63,7 @@ export function MergeDialog({ form, ids, open, onClose, onMerged }: Props) {
       onClose();
     } catch (error) {
       const fields = Object.entries(fieldMessagesOf(error)).map(
-        ([key, reason]) => `${form.fields.find((field) => field.key === key)?.name ?? key}：${reason}`,
+        ([key, reason]) => `${form.fields.find((field) => field.key === key)?.name ?? key}${colon()}${reason}`,
       );
       setFailure(fields.length > 0 ? fields.join('；') : messageOf(error));
     } finally {

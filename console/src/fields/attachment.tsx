@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fileUrl, upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
+import { colon } from '../i18n/punctuation.js';
 import { formatBytes } from '../shared/format.js';
 import { FilePreview, isPicture, isPreviewed, type PreviewFile } from './file-preview.js';
 import { type EditorProps, type FieldRenderer, type ValueProps } from './renderer.js';
@@ -93,7 +94,7 @@ function Editor({ field, value, onChange, id, label, disabled }: EditorProps) {
       try {
         done.push(await upload<FileView>('files.upload', file));
       } catch (error) {
-        message.error(`${file.name}：${messageOf(error)}`);
+        message.error(`${file.name}${colon()}${messageOf(error)}`);
       } finally {
         setPending((count) => count - 1);
       }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
+import { colon } from '../i18n/punctuation.js';
 
 /** Uploads files one after the other, says what failed, and hands over what arrived. `pending` counts those on their way. */
 export function useUploads(onDone: (files: FileView[]) => void): {
@@ -26,7 +27,7 @@ export function useUploads(onDone: (files: FileView[]) => void): {
         try {
           done.push(await upload<FileView>('files.upload', file));
         } catch (error) {
-          message.error(`${file.name}：${messageOf(error)}`);
+          message.error(`${file.name}${colon()}${messageOf(error)}`);
         } finally {
           setPending((count) => count - 1);
         }

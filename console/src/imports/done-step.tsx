@@ -9,6 +9,7 @@ import { Link } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys, useRenewApp } from '../api/queries.js';
+import { colon } from '../i18n/punctuation.js';
 import { formatNumber } from '../shared/format.js';
 import { useText } from './i18n.js';
 import styles from './imports.module.css';
@@ -186,7 +187,7 @@ function Unassigned({ view, formId }: { view: ImportView; formId: string }) {
       type="warning"
       showIcon
       style={{ marginBottom: 12 }}
-      title={`${result?.formName ?? ''}：${text('assignHint', { n: formatNumber(count.data) })}`}
+      title={`${result?.formName ?? ''}${colon()}${text('assignHint', { n: formatNumber(count.data) })}`}
       action={
         <Link to={`/apps/${view.appId}/forms/${formId}?filter=${filter}`}>
           <Button size="small">{text('assignN', { n: formatNumber(count.data) })}</Button>

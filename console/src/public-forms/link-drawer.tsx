@@ -13,6 +13,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { type FormView, type ReadField, useMe, useMembers } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
+import { colon, listing } from '../i18n/punctuation.js';
 import { MemberPicker } from '../shared/member-picker.js';
 import { useText } from './i18n.js';
 
@@ -199,7 +200,7 @@ export function LinkDrawer({ form, link, open, onClose, onSaved }: Props) {
             type="warning"
             showIcon
             style={{ marginBottom: 16 }}
-            title={text('missingRequired', { names: missing.map((field) => `“${field.name}”`).join('、') })}
+            title={text('missingRequired', { names: listing(missing.map((field) => `“${field.name}”`)) })}
           />
         )}
         {relations.length > 0 && (
@@ -207,7 +208,7 @@ export function LinkDrawer({ form, link, open, onClose, onSaved }: Props) {
             type="info"
             showIcon
             style={{ marginBottom: 16 }}
-            title={`${text('pickers')}：${relations.map((field) => field.name).join('、')}`}
+            title={`${text('pickers')}${colon()}${listing(relations.map((field) => field.name))}`}
             description={text('pickersHint')}
           />
         )}

@@ -9,6 +9,7 @@ import { messageOf } from '../api/errors.js';
 import type { ReadField } from '../api/queries.js';
 import { filesOf } from '../fields/attachment.js';
 import { referenceOf } from '../fields/renderer.js';
+import { colon } from '../i18n/punctuation.js';
 import { useDebounced } from '../shared/use-debounced.js';
 import { useText } from './i18n.js';
 
@@ -92,7 +93,7 @@ export function VisitFiles({
           message.error(text('uploadTooBig', { name: file.name, mb: limits.maxMb }));
         else done.push(await upload<FileView>('public.upload', file, pass ? { pass } : {}, undefined, { token }));
       } catch (error) {
-        message.error(`${file.name}：${messageOf(error)}`);
+        message.error(`${file.name}${colon()}${messageOf(error)}`);
       }
     }
     setPending(0);

@@ -20,6 +20,7 @@ import { timeZone } from '../shared/format.js';
 import { useText } from './i18n.js';
 import styles from './visit.module.css';
 import { VisitFiles, VisitPicker } from './visit-fields.js';
+import { VisitSignature } from './visit-signature.js';
 
 type Page = AnswerOf<'public.open'>;
 
@@ -30,7 +31,7 @@ export function VisitPage() {
   const { token = '' } = useParams();
   const [page, setPage] = useState<Page>();
   const [failure, setFailure] = useState<unknown>();
-  const [done, setDone] = useState<{ title: string; text: string }>();
+  const [done, setDone] = useState<{ title: string; text: string; again: boolean }>();
   const [round, setRound] = useState(0);
 
   // Each round asks anew: a captcha serves once, and the link may be closed by now.
@@ -66,14 +67,16 @@ export function VisitPage() {
               title={done.title}
               subTitle={<span style={{ whiteSpace: 'pre-wrap' }}>{done.text}</span>}
               extra={
-                <Button
-                  onClick={() => {
-                    setDone(undefined);
-                    setRound(round + 1);
-                  }}
-                >
-                  {text('again')}
-                </Button>
+                done.again && (
+                  <Button
+                    onClick={() => {
+                      setDone(undefined);
+                      setRound(round + 1);
+                    }}
+                  >
+                    {text('again')}
+                  </Button>
+                )
               }
             />
           ) : !page ? (
@@ -139,7 +142,14 @@ function Password({ token, title, onOpen }: { token: string; title: string; onOp
           onChange={(event) => setPassword(event.target.value)}
         />
       </Form.Item>
-      <Button type="primary" htmlType="submit" block loading={busy} disabled={password === ''}>
+      <Button
+        type="primary"
+        htmlType="submit"
+        block
+        loading={busy}
+        disabled={password === ''}
+        style={{ marginTop: failure ? 16 : 0 }}
+      >
         {text('enter')}
       </Button>
     </Form>
@@ -153,7 +163,7 @@ function Fill({
 }: {
   token: string;
   page: Page;
-  onDone: (result: { title: string; text: string }) => void;
+  onDone: (result: { title: string; text: string; again: boolean }) => void;
 }) {
   const text = useText();
   const form = page.form as unknown as FormView;
@@ -316,6 +326,8 @@ function Field({
     >
       {refers === 'record' ? (
         <VisitPicker {...shared} invalid={error !== undefined} />
+      ) : field.type === 'signature' ? (
+        <VisitSignature {...shared} />
       ) : refers === 'file' ? (
         <VisitFiles {...shared} limits={page.uploads} />
       ) : (

@@ -80,7 +80,7 @@ export const zh = {
   notFoundHint: '请核对链接是否完整，或向发给你的人要一个新的。',
   unreachable: '没有打开',
   retry: '再试一次',
-  closed: '暂时不能填写',
+  closed: '现在不能填写',
   poweredBy: '由 {{product}} 提供',
 };
 export type TextKey = keyof typeof zh;

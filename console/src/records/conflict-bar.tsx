@@ -7,17 +7,17 @@ import { fieldRenderers } from '../fields/registry.js';
 import type { Conflict } from './conflict.js';
 import styles from './records.module.css';
 
-/** 「王芳刚改为 B，你的是 A」 with 用我的 and 用她的, one line a field that both changed. */
+/** 「阶段：王芳刚改为“B”，你的是“A”」 with 用我的 and 用对方的, one line a field that both changed. */
 export function ConflictBar({ conflict, onResolve }: { conflict: Conflict; onResolve: (mine: boolean) => void }) {
   const { t } = useTranslation('records');
   const words = (field: ReadField, value: Json) => fieldRenderers[field.type].text(field, value) || t('blank');
   return (
     <div role="alert" className={styles.conflict}>
       <WarningFilled style={{ color: 'var(--ant-color-warning)' }} />
-      <div style={{ flex: 1, minWidth: 0 }}>
+      <div className={styles.conflictWords}>
         {conflict.fields.map(({ field, mine, theirs }) => (
           <div key={field.key}>
-            {t(conflict.fields.length > 1 ? 'conflictNamed' : 'conflict', {
+            {t('conflictNamed', {
               field: field.name,
               who: conflict.who || t('someone'),
               theirs: words(field, theirs),

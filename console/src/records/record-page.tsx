@@ -12,6 +12,7 @@ import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, type ReadField, useForm } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { ParentRecordContext } from '../fields/subform/parent-record.js';
+import { colon } from '../i18n/punctuation.js';
 import { type Conflict, conflictOf } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
 import { ApprovalsPanel } from './detail/approvals-panel.js';
@@ -115,7 +116,7 @@ function Page({ form: whole, record }: { form: FormView; record: RecordView }) {
       return undefined;
     } catch (error) {
       const reason = fieldMessagesOf(error)[field.key] ?? messageOf(error);
-      message.error(`${field.name}：${reason}`);
+      message.error(`${field.name}${colon()}${reason}`);
       return reason;
     }
   }

@@ -6,6 +6,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, type ReadField } from '../api/queries.js';
+import { colon } from '../i18n/punctuation.js';
 import { undoBatches } from './batch.js';
 import type { Conflict } from './conflict.js';
 import { saveRecord } from './save-record.js';
@@ -67,7 +68,7 @@ export function useCellSave(form: FormView) {
     } catch (error) {
       show(base.id, () => base);
       const reason = fieldMessagesOf(error)[field.key];
-      message.error(reason ? `${field.name}：${reason}` : messageOf(error));
+      message.error(reason ? `${field.name}${colon()}${reason}` : messageOf(error));
       return false;
     }
   }
@@ -77,7 +78,7 @@ export function useCellSave(form: FormView) {
     if (sameValue(field, record.values[field.key], value)) return;
     const fault = faultOf(field, value);
     if (fault) {
-      message.error(`${field.name}：${fault}`);
+      message.error(`${field.name}${colon()}${fault}`);
       return;
     }
     setConflict(undefined);

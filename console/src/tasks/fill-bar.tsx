@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { useForm } from '../api/queries.js';
+import { colon } from '../i18n/punctuation.js';
 import type { NodeValues } from './node-form.js';
 import './words.js';
 
@@ -31,7 +32,7 @@ export function FillBar({ task, values, onDone }: Props) {
     onSuccess: onDone,
   });
   const refused = Object.entries(fieldMessagesOf(fill.error)).map(
-    ([key, text]) => `${fields.find((field) => field.key === key)?.name ?? key}：${text}`,
+    ([key, text]) => `${fields.find((field) => field.key === key)?.name ?? key}${colon()}${text}`,
   );
   return (
     <>

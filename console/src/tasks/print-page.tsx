@@ -6,6 +6,7 @@ import { fileUrl } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { fetchFile, saveFile } from '../api/fetch-file.js';
 import { PageError } from '../app/page-error.js';
+import { aside } from '../i18n/punctuation.js';
 import { usePrintText } from '../print/i18n.js';
 import { formatDatetime } from '../shared/format.js';
 import './i18n.js';
@@ -67,7 +68,7 @@ export function PrintPage() {
                 <td>{entry.node}</td>
                 <td>
                   {entry.who?.label}
-                  {entry.actingFor && `（${a('acting', { who: entry.actingFor.label })}）`}
+                  {entry.actingFor && `${aside(a('acting', { who: entry.actingFor.label }))}`}
                 </td>
                 <td>{t(`approval.action.${entry.action}`)}</td>
                 <td>

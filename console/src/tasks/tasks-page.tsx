@@ -9,6 +9,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys, useForms } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
+import { colon } from '../i18n/punctuation.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { useDebounced } from '../shared/use-debounced.js';
 import { AwaysDialog } from './aways-dialog.js';
@@ -250,7 +251,9 @@ function BulkBar({
           title={t('bulk.left', { n: left.length })}
           description={left.map((item) => (
             <div key={item.id}>
-              {item.title}：{item.reason}
+              {item.title}
+              {colon()}
+              {item.reason}
             </div>
           ))}
         />

@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { Guard } from '../admin/guard.js';
 import { api } from '../api/client.js';
 import { PageError } from '../app/page-error.js';
+import { colon } from '../i18n/punctuation.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatTotal } from '../shared/format.js';
 import { Person } from '../shared/person.js';
@@ -56,7 +57,7 @@ function Usage() {
   const count = (key: 'created' | 'changed' | 'tasks' | 'logins') => ({
     title: text(key),
     key,
-    width: 84,
+    width: 104,
     align: 'right' as const,
     sorter: (a: Row, b: Row) => a.now[key] - b.now[key],
     render: (_: unknown, row: Row) => (
@@ -178,7 +179,11 @@ function Trend({ row, weeks }: { row: Row; weeks: readonly string[] }) {
   return (
     <span className={styles.trend} role="img" aria-label={done.map(({ n }) => n).join(' ')}>
       {done.map(({ week, n }) => (
-        <span key={week} title={`${week}：${n}`} style={{ height: `${Math.max(n > 0 ? 12 : 4, (n / most) * 100)}%` }} />
+        <span
+          key={week}
+          title={`${week}${colon()}${n}`}
+          style={{ height: `${Math.max(n > 0 ? 12 : 4, (n / most) * 100)}%` }}
+        />
       ))}
     </span>
   );

@@ -103,4 +103,9 @@ export const submitBody = z.object({
   captcha: z.object({ key: z.string().max(500), answer: z.string().max(10) }).optional(),
 });
 export type SubmitBody = z.infer<typeof submitBody>;
-export const submitResult = z.object({ title: z.string(), text: z.string() });
+export const submitResult = z.object({
+  title: z.string(),
+  text: z.string(),
+  /** Whether the link takes another one of the same visitor. */
+  again: z.boolean(),
+});

@@ -2,6 +2,7 @@ import { appPermissions, cardRecipe } from '@lianke/shared/chat/dingtalk-setup';
 import { Button, Radio, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { aside } from '../../i18n/punctuation.js';
 import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { AccountsLine } from './accounts-line.js';
@@ -72,7 +73,7 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         <div className={styles.pair}>
           <TextLine
             id="ding-corp"
-            label={`${ding('corpId')}（${ding('corpHint')}）`}
+            label={`${ding('corpId')}${aside(ding('corpHint'))}`}
             value={corpId}
             onChange={setCorpId}
             maxLength={64}

@@ -2,6 +2,7 @@ import type { BodyOf } from '@lianke/shared/api/contracts';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useMe } from '../../api/queries.js';
+import { aside } from '../../i18n/punctuation.js';
 import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
@@ -66,7 +67,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
           />
           <TextLine
             id="name"
-            label={`${text('connectionName')}（${text('connectionNameHint')}）`}
+            label={`${text('connectionName')}${aside(text('connectionNameHint'))}`}
             value={name}
             onChange={setName}
             maxLength={40}

@@ -10,6 +10,7 @@ import { keys, useDepartments, useMe, useMembers } from '../../api/queries.js';
 import { PageError } from '../../app/page-error.js';
 import { useHandoverText } from '../../handover/i18n.js';
 import { LeaversBanner } from '../../handover/leavers-banner.js';
+import { aside } from '../../i18n/punctuation.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { Person } from '../../shared/person.js';
 import styles from '../admin.module.css';
@@ -174,7 +175,7 @@ function Members() {
               ellipsis: true,
               render: (_, member) =>
                 member.departments
-                  .map((item) => (item.leader ? `${item.label}（${text('leader')}）` : item.label))
+                  .map((item) => (item.leader ? `${item.label}${aside(text('leader'))}` : item.label))
                   .join('、'),
             },
             {

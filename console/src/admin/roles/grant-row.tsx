@@ -3,6 +3,7 @@ import { type FormGrant, type RecordScope, recordScopes } from '@lianke/shared/o
 import { Button, Checkbox, Select } from 'antd';
 import { useState } from 'react';
 import type { FormView } from '../../api/queries.js';
+import { colon } from '../../i18n/punctuation.js';
 import { useText } from '../i18n.js';
 import { FieldRightsDrawer } from './field-rights-drawer.js';
 import { denyOf, extrasOf, rightOf, toggleAction } from './grants.js';
@@ -66,7 +67,9 @@ export function GrantRow({ form, roleName, label, grant, disabled = false, onCha
           {extras > 0 ? text('moreCount', { n: extras }) : text('more')}
         </Button>
         <Button size="small" disabled={off} onClick={() => setFieldsOpen(true)}>
-          {text('fieldRights')}：{limited === 0 ? text('allWritable') : text('limitedFields', { n: limited })}
+          {text('fieldRights')}
+          {colon()}
+          {limited === 0 ? text('allWritable') : text('limitedFields', { n: limited })}
         </Button>
       </div>
       <MoreRightsDrawer

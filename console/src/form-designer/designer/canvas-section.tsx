@@ -1,6 +1,7 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, EyeInvisibleOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import type { CSSProperties, KeyboardEvent } from 'react';
+import { colon } from '../../i18n/punctuation.js';
 import { useText } from '../i18n.js';
 import type { DesignSection } from '../model/design.js';
 import { CanvasElement } from './canvas-element.js';
@@ -76,7 +77,7 @@ export function CanvasSection({ section, index, landing, onFieldKey, onDuplicate
                 onClick={() => act({ type: 'moveSection', uid: section.uid, index: index + 1 })}
               />
             </Tooltip>
-            <Tooltip title={`${text('removeSection')}：${text('removeSectionHint')}`}>
+            <Tooltip title={`${text('removeSection')}${colon()}${text('removeSectionHint')}`}>
               <Button
                 size="small"
                 type="text"

@@ -1,6 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { currentLanguage } from '../../i18n/index.js';
+import { listing } from '../../i18n/punctuation.js';
 import { useText } from '../i18n.js';
 import { fieldGroups, withGroup } from '../model/field-groups.js';
 import styles from './designer.module.css';
@@ -19,7 +20,7 @@ export function FieldGroups() {
           <div
             key={group.key}
             className={styles.removed}
-            title={group.fields.map((field) => field.name[currentLanguage()]).join('、')}
+            title={listing(group.fields.map((field) => field.name[currentLanguage()]))}
           >
             <span className="ellipsis">
               {name} <span className="muted">{text('templateFields', { n: group.fields.length })}</span>
@@ -33,6 +34,10 @@ export function FieldGroups() {
                 const { design: next, section } = withGroup(design, group, currentLanguage());
                 act({ type: 'replace', design: next });
                 select({ kind: 'section', uid: section });
+                // It stands at the end, which may be far below.
+                requestAnimationFrame(() =>
+                  document.querySelector(`[data-section="${section}"]`)?.scrollIntoView({ block: 'center' }),
+                );
               }}
             >
               {text('place')}

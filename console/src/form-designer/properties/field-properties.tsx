@@ -1,6 +1,7 @@
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import { Input, type InputRef, Segmented, Switch } from 'antd';
 import { useEffect, useRef } from 'react';
+import { aside, colon } from '../../i18n/punctuation.js';
 import { ConvertField } from '../conversion/convert-field.js';
 import { EncryptionSwitch } from '../conversion/encryption-switch.js';
 import { TypeIcon } from '../designer/type-icon.js';
@@ -57,7 +58,9 @@ export function FieldProperties({ field }: { field: DesignField }) {
       <>
         {typeLine}
         <p style={{ marginBottom: 16 }}>
-          <strong>{field.name}</strong>：{text(field.uid === 'owner' ? 'ownerLocked' : 'systemLocked')}
+          <strong>{field.name}</strong>
+          {colon()}
+          {text(field.uid === 'owner' ? 'ownerLocked' : 'systemLocked')}
         </p>
         {span}
       </>
@@ -132,7 +135,8 @@ export function FieldProperties({ field }: { field: DesignField }) {
       {field.id && <FieldFillRate id={field.id} />}
       {field.key && (
         <div className={styles.hint}>
-          {text('fieldKey')} <code>{field.key}</code>（{text('fieldKeyHint')}）
+          {text('fieldKey')} <code>{field.key}</code>
+          {aside(text('fieldKeyHint'))}
         </div>
       )}
     </>

@@ -1,6 +1,7 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { titleFieldTypes } from '@lianke/shared/forms/definition';
 import { Input, Select, Switch } from 'antd';
+import { aside } from '../../i18n/punctuation.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
@@ -38,7 +39,7 @@ export function FormProperties() {
         <Select
           allowClear
           value={settings.titleField}
-          placeholder={first ? `${text('titleFieldAuto')}（${first.name}）` : text('titleFieldAuto')}
+          placeholder={first ? `${text('titleFieldAuto')}${aside(first.name)}` : text('titleFieldAuto')}
           onChange={(titleField: string | undefined) => act({ type: 'updateSettings', patch: { titleField } })}
           options={fieldChoices(fields.filter((field) => titleFieldTypes.includes(field.type)))}
           style={{ width: '100%' }}

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
 import { useForms } from '../../api/queries.js';
+import { colon } from '../../i18n/punctuation.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { formatNumber } from '../../shared/format.js';
 import { useText } from '../i18n.js';
@@ -114,7 +115,7 @@ export function CheckStep({ view }: { view: ImportView }) {
         <Alert
           banner
           type="error"
-          title={`${text('checkFailed')}：${messageOf(error)}`}
+          title={`${text('checkFailed')}${colon()}${messageOf(error)}`}
           action={
             <Button size="small" onClick={recheck}>
               {text('rechecking')}

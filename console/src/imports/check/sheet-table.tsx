@@ -2,6 +2,7 @@ import type { SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
 import { Alert, Popover, Segmented, Switch, Tooltip } from 'antd';
 import { useState } from 'react';
 import type { FormView } from '../../api/queries.js';
+import { aside } from '../../i18n/punctuation.js';
 import { useText } from '../i18n.js';
 import { groupRows, includeHidden, includeSheet, moveHeader, type Plan } from '../model/plan.js';
 import styles from './check.module.css';
@@ -221,7 +222,7 @@ function Feeds({ sheet, forms }: { sheet: SheetPlan; forms: readonly FormView[] 
           <span key={target.key}>
             <strong>{target.formName}</strong>
             {target.formId === null && <span className={`${styles.mark} ${styles.new}`}>{text('newFormTag')}</span>}
-            {linkName && to && <span className="muted">（{text('linkedBy', { field: linkName, to })}）</span>}
+            {linkName && to && <span className="muted">{aside(text('linkedBy', { field: linkName, to }))}</span>}
           </span>
         );
       })}

@@ -4,6 +4,7 @@ import { App } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { fieldMessagesOf, messageOf } from '../../api/errors.js';
 import { type FormView, keys } from '../../api/queries.js';
+import { colon } from '../../i18n/punctuation.js';
 import { saveRecord } from '../save-record.js';
 import type { Values } from '../values.js';
 
@@ -18,7 +19,7 @@ export function useMove(form: FormView) {
       if (result.conflict) message.warning(t('movedMeanwhile', { name: record.label }));
     } catch (error) {
       const [reason] = Object.values(fieldMessagesOf(error));
-      message.error(`${record.label}：${reason ?? messageOf(error)}`);
+      message.error(`${record.label}${colon()}${reason ?? messageOf(error)}`);
     }
     await client.invalidateQueries({ queryKey: keys.data(form.id) });
   };

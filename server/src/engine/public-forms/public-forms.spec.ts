@@ -97,6 +97,7 @@ describe('a public form', () => {
     expect(await submit(token, { name: '张三', phone: '13800138000' })).toEqual({
       title: '谢谢',
       text: '我们会联系你',
+      again: true,
     });
     const [made] = await records();
     expect(made?.values).toMatchObject({ name: '张三', owner: { label: '管理员' }, createdBy: null });
@@ -134,7 +135,7 @@ describe('a public form', () => {
       },
     });
     const limited = await link({ maxTotal: 2, maxPerVisitor: 1 });
-    expect(await codeOf(submit(limited.token, { name: '一' }))).toBe('done');
+    expect((await submit(limited.token, { name: '一' })).again).toBe(false);
     expect(await codeOf(submit(limited.token, { name: '二' }))).toBe('public_form_closed');
     const others = Array.from({ length: 4 }, (_, index) =>
       codeOf(

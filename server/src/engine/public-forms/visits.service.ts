@@ -183,7 +183,11 @@ export class VisitsService {
   }
 
   /** Creates the record by the one write path, with the rights of a visitor. */
-  async submit(token: string, visitor: Visitor, body: SubmitBody): Promise<{ title: string; text: string }> {
+  async submit(
+    token: string,
+    visitor: Visitor,
+    body: SubmitBody,
+  ): Promise<{ title: string; text: string; again: boolean }> {
     await this.take('submit', token, visitor);
     const { ctx, row, form } = await this.entered(token, body.pass);
     const { settings } = row;
@@ -198,6 +202,7 @@ export class VisitsService {
       accessOf: visitorAccess(form, settings, forms),
       ...(settings.ownerId ? { ownedBy: settings.ownerId } : {}),
     };
+    let again = true;
     try {
       await this.writer.writeOne(ctx, request, {
         before: async (tx) => {
@@ -213,12 +218,15 @@ export class VisitsService {
           if (!now) throw new AppError('not_found');
           if (now.again) return;
           this.requireOpen(ctx, now);
-          const { maxPerVisitor } = now.settings;
+          const { maxPerVisitor, maxTotal } = now.settings;
           if (maxPerVisitor !== null && now.mine >= maxPerVisitor)
             throw worded('public_form_closed', {
               zh: `你已提交 ${now.mine} 次，不能再提交了`,
               en: `you have submitted it ${now.mine} times, it takes no more of you`,
             });
+          again =
+            (maxPerVisitor === null || now.mine + 1 < maxPerVisitor) &&
+            (maxTotal === null || now.submissions + 1 < maxTotal);
         },
         after: (tx, written) => this.record(tx, ctx, row, written.id, mark, visitor),
       });
@@ -228,6 +236,7 @@ export class VisitsService {
     return {
       title: settings.success.title || '提交成功',
       text: settings.success.text,
+      again,
     };
   }
 

@@ -12,6 +12,7 @@ import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { api } from '../../../api/client.js';
 import { keys } from '../../../api/queries.js';
 import { currentLanguage } from '../../../i18n/index.js';
+import { colon } from '../../../i18n/punctuation.js';
 import { isComposing } from '../../../shared/is-composing.js';
 import { useDebounced } from '../../../shared/use-debounced.js';
 import { useText } from '../../i18n.js';
@@ -137,7 +138,7 @@ export function FormulaEditor({ source, onChange, world, formId, fieldId, label,
           <Alert
             key={`${fault.code}:${fault.at.start}`}
             type="error"
-            title={`${source.slice(fault.at.start, fault.at.end) || '…'}：${faultText(fault, language)}`}
+            title={`${source.slice(fault.at.start, fault.at.end) || '…'}${colon()}${faultText(fault, language)}`}
           />
         ))}
       {trialForm && done.ok && !cycle && <Trial formId={trialForm} expression={source} decimals={decimals} />}
@@ -226,7 +227,10 @@ function Trial({ formId, expression, decimals }: { formId: FormId; expression: s
         onClick={() => setIndex(index - 1)}
       />
       <span className={styles.result} role="status">
-        <span className="muted">{record.label || text('formulaRecord', { n: index + 1 })}：</span>
+        <span className="muted">
+          {record.label || text('formulaRecord', { n: index + 1 })}
+          {colon()}
+        </span>
         {fault ? (
           <span className={styles.fault}>{fault.message}</span>
         ) : trial.isPending ? (
