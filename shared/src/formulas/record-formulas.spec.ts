@@ -32,7 +32,7 @@ const order: ReadForm = {
     formula('line', '摘要', '{客户}&"："&{标题}', 'text'),
   ],
 };
-const row = (id: string, values: object) => ({ id, values });
+const row = (id: string, values: Record<string, string | number>) => ({ id, values });
 
 describe('the formulas of a record that is being filled in', () => {
   const compute = recordFormulas(order, env);
