@@ -190,7 +190,7 @@ test('a table is worked in: pasted, grouped, edited by two people, deleted and u
     await page.getByText('金额 合计 505,500 元').waitFor();
     expect(await page.locator('#cell-2-3 input').inputValue()).toBe('900');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('周婷刚改为 800 元，你的是 900 元').waitFor();
+    await page.getByRole('alert').getByText('金额：周婷刚改为“800 元”，你的是“900 元”').waitFor();
   });
   await step(
     '她看到我的',
