@@ -11,7 +11,7 @@ import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatRecent, fromWallTime, toWallTime } from '../shared/format.js';
 import { Person } from '../shared/person.js';
 import styles from './audit.module.css';
-import { factName, useAuditText } from './i18n.js';
+import { factName, factText, useAuditText } from './i18n.js';
 
 type Filters = Omit<AuditQuery, 'cursor'>;
 
@@ -128,7 +128,7 @@ function Deed({ item }: { item: AuditItem }) {
         <span className={styles.facts}>
           {short.map((fact) => (
             <span key={fact.name} className="muted">
-              {factName(text, fact.name)} {fact.text}
+              {factName(text, fact.name)} {factText(text, fact)}
             </span>
           ))}
         </span>

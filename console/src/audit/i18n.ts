@@ -15,3 +15,9 @@ export function factName(text: (key: TextKey) => string, name: string): string {
   const key = `fact.${name}`;
   return Object.hasOwn(zh, key) ? text(key as TextKey) : name;
 }
+
+/** A noted fact that is one of our own codes in words; any other as it is. */
+export function factText(text: (key: TextKey) => string, fact: { name: string; text: string }): string {
+  const key = `value.${fact.name}.${fact.text}`;
+  return Object.hasOwn(zh, key) ? text(key as TextKey) : fact.text;
+}

@@ -103,13 +103,6 @@ function Filters({ filters, set }: { filters: DeliveryFilters; set: (change: Del
           options={(connections.data ?? []).map((each) => ({ value: each.id as string, label: each.name }))}
         />
       )}
-      <Checkbox
-        style={{ alignSelf: 'center' }}
-        checked={filters.twice === '1'}
-        onChange={(event) => set({ twice: event.target.checked ? '1' : undefined })}
-      >
-        {text('twiceOnly')}
-      </Checkbox>
       {(['from', 'to'] as const).map((side) => (
         <DatePicker
           key={side}
@@ -120,6 +113,13 @@ function Filters({ filters, set }: { filters: DeliveryFilters; set: (change: Del
           onChange={(at) => set({ [side]: at ? fromWallTime(at) : undefined })}
         />
       ))}
+      <Checkbox
+        style={{ alignSelf: 'center' }}
+        checked={filters.twice === '1'}
+        onChange={(event) => set({ twice: event.target.checked ? '1' : undefined })}
+      >
+        {text('twiceOnly')}
+      </Checkbox>
     </div>
   );
 }
