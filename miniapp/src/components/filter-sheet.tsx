@@ -21,7 +21,7 @@ import type { FormView } from '../data/record-types.js';
 import { useResource } from '../data/resource.js';
 import { type Choice, OptionSheet } from '../fields/option-sheet.js';
 import { PickLine } from '../fields/pick-line.js';
-import { optionsOf } from '../fields/select.js';
+import { optionsOf } from '../fields/plain-values.js';
 import { useT } from '../i18n/index.js';
 import type { MessageKey } from '../i18n/zh.js';
 import { Button } from './button.js';

@@ -1,9 +1,7 @@
 import type { OptionColor } from '@lianke/shared/fields/select/schema';
 import { laidField } from '@lianke/shared/forms/layout';
-import { addressLine } from '../fields/address.js';
-import { placeOf, placeText } from '../fields/location.js';
+import { optionOf } from '../fields/plain-values.js';
 import { formatField } from '../fields/registry.js';
-import { optionOf } from '../fields/select.js';
 import { type FormatContext, isEmpty } from '../fields/types.js';
 import { fieldOf, stageField, tagField, titleField } from './forms.js';
 import { type FormView, isRef, type ReadField, type RecordRow, textsOf } from './record-types.js';
@@ -50,27 +48,6 @@ export function hasMaskedPhone(form: FormView, record: RecordRow): boolean {
   return form.fields.some(
     (field) => field.type === 'phone' && field.masked === true && textsOf(record.values[field.key]).length > 0,
   );
-}
-
-export type Destination = { lat: number; lng: number; name: string } | { address: string };
-
-/** Where a record is: its located point, else its address. */
-export function destinationOf(form: FormView, record: RecordRow): Destination | undefined {
-  for (const field of form.fields.filter((item) => item.type === 'location')) {
-    const place = placeOf(record.values[field.key]);
-    if (place) return { lat: place.lat, lng: place.lng, name: record.label || placeText(place) };
-  }
-  for (const field of form.fields) {
-    if (field.type === 'address') {
-      const address = addressLine(record.values[field.key]);
-      if (address) return { address };
-    }
-    if (field.type === 'text' && /地址/.test(field.name)) {
-      const text = record.values[field.key];
-      if (typeof text === 'string' && text) return { address: text };
-    }
-  }
-  return undefined;
 }
 
 export function ownerOf(record: RecordRow): string {

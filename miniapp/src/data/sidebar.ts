@@ -1,7 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { ConnectionId, RecordId } from '@lianke/shared/ids';
 import { api } from '../api/client.js';
-import { optionsOf } from '../fields/select.js';
+import { optionsOf } from '../fields/plain-values.js';
 import { knownConnection } from '../session/chat-login.js';
 import { type Catalog, formById } from './forms.js';
 import type { FormView } from './record-types.js';

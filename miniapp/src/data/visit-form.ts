@@ -1,5 +1,5 @@
 import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
-import { optionsOf } from '../fields/select.js';
+import { optionsOf } from '../fields/plain-values.js';
 import { configOf, type FormView, type ReadField } from './record-types.js';
 
 /** Which field of the follow-up form holds which part of a visit. Parts without a field are not asked for. */

@@ -3,18 +3,10 @@ import { View } from '@tarojs/components';
 import type { Json } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import { LineInput } from './line-input.js';
+import { addressLine, addressOf } from './plain-values.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
 const parts = ['province', 'city', 'district'] as const;
-
-export function addressOf(value: Json | undefined): AddressValue {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as AddressValue) : {};
-}
-
-export function addressLine(value: Json | undefined): string {
-  const address = addressOf(value);
-  return [address.province, address.city, address.district, address.detail].filter(Boolean).join('');
-}
 
 function Control({ value, onChange }: ControlProps) {
   const t = useT();

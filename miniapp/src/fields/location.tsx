@@ -3,35 +3,15 @@ import { useState } from 'react';
 import { toCustomerText } from '../data/distance.js';
 import type { Json } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
-import { currentPlace, type Place } from '../platform/location.js';
+import { currentPlace } from '../platform/location.js';
 import { PickLine } from './pick-line.js';
+import { placeOf, placeText } from './plain-values.js';
 import type { ControlProps, FieldRenderer } from './types.js';
-
-export interface NamedPlace extends Place {
-  name?: string;
-  address?: string;
-}
-
-export function placeOf(value: Json | undefined): NamedPlace | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { lat, lng, name, address } = value;
-  if (typeof lat !== 'number' || typeof lng !== 'number') return undefined;
-  return {
-    lat,
-    lng,
-    ...(typeof name === 'string' ? { name } : {}),
-    ...(typeof address === 'string' ? { address } : {}),
-  };
-}
 
 /** Of a visit: how far from the customer's address it was. */
 export function distanceOf(value: Json | undefined): number | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return typeof value.distance === 'number' ? value.distance : undefined;
-}
-
-export function placeText(place: NamedPlace): string {
-  return place.name || place.address || `${place.lat.toFixed(5)}, ${place.lng.toFixed(5)}`;
 }
 
 function Control({ value, onChange }: ControlProps) {

@@ -6,7 +6,7 @@ import { configOf, textsOf } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import { OptionSheet } from './option-sheet.js';
 import { PickLine } from './pick-line.js';
-import { optionOf, optionsOf } from './select.js';
+import { optionOf, optionsOf } from './plain-values.js';
 import { type ControlProps, type FieldRenderer, refusal } from './types.js';
 
 function Control({ field, value, onChange }: ControlProps) {

@@ -1,25 +1,14 @@
-import type { SelectConfig, SelectOption } from '@lianke/shared/fields/select/schema';
 import { parseSelect } from '@lianke/shared/fields/select/value';
 import { useState } from 'react';
 import { Chips } from '../components/chips.js';
-import { configOf, type Json, type ReadField } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import { OptionSheet } from './option-sheet.js';
 import { PickLine } from './pick-line.js';
+import { optionOf, optionsOf } from './plain-values.js';
 import { type ControlProps, type FieldRenderer, refusal } from './types.js';
 
 /** Up to this many short options stand on the page as chips: one tap instead of two. */
 const chipsUpTo = 5;
-
-export function optionsOf(field: ReadField): SelectOption[] {
-  return configOf<SelectConfig>(field).options ?? [];
-}
-
-/** The option a stored value stands for; a removed option keeps its id as label. */
-export function optionOf(field: ReadField, value: Json | undefined): SelectOption | undefined {
-  if (typeof value !== 'string' || value === '') return undefined;
-  return optionsOf(field).find((option) => option.id === value) ?? { id: value, label: value, color: 'gray' };
-}
 
 function Control({ field, value, onChange }: ControlProps) {
   const t = useT();

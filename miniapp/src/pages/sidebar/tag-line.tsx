@@ -7,7 +7,7 @@ import { may } from '../../data/forms.js';
 import { configOf, type FormView, type ReadField, type RecordRow, textsOf } from '../../data/record-types.js';
 import { updateRecord } from '../../data/write-record.js';
 import { OptionSheet } from '../../fields/option-sheet.js';
-import { optionOf, optionsOf } from '../../fields/select.js';
+import { optionOf, optionsOf } from '../../fields/plain-values.js';
 import { useT } from '../../i18n/index.js';
 import { showNotice } from '../../store/notice.js';
 

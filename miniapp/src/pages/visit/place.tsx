@@ -1,8 +1,8 @@
 import { View } from '@tarojs/components';
 import { useEffect, useState } from 'react';
 import { Icon } from '../../components/icon.js';
+import { destinationOf } from '../../data/destination.js';
 import { toCustomerText } from '../../data/distance.js';
-import { destinationOf } from '../../data/facts.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
 import { type Translate, useT } from '../../i18n/index.js';
 import { currentPlace, metresBetween, type Place } from '../../platform/location.js';

@@ -3,7 +3,7 @@ import { View } from '@tarojs/components';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
 import { Icon } from '../../components/icon.js';
-import { destinationOf } from '../../data/facts.js';
+import { destinationOf } from '../../data/destination.js';
 import type { Catalog } from '../../data/forms.js';
 import { usePlannedVisits } from '../../data/planned-visits.js';
 import type { FormView } from '../../data/record-types.js';

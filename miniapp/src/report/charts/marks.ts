@@ -2,7 +2,7 @@ import type { Filter } from '@lianke/shared/filter/ast';
 import type { AggregateItem } from '@lianke/shared/records/query';
 import type { FormView, ReadField } from '../../data/record-types.js';
 import { grouped, moneyText, wanFrom } from '../../fields/decimal.js';
-import { optionOf } from '../../fields/select.js';
+import { optionOf } from '../../fields/plain-values.js';
 import type { Translate } from '../../i18n/index.js';
 import { isDark } from '../../platform/theme.js';
 
