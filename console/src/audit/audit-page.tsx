@@ -9,8 +9,8 @@ import { useMembers } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatRecent, fromWallTime, toWallTime } from '../shared/format.js';
+import styles from '../shared/log-page.module.css';
 import { Person } from '../shared/person.js';
-import styles from './audit.module.css';
 import { factName, factText, useAuditText } from './i18n.js';
 
 type Filters = Omit<AuditQuery, 'cursor'>;
@@ -125,7 +125,7 @@ function Deed({ item }: { item: AuditItem }) {
         </Tooltip>
       </span>
       {short.length > 0 && (
-        <span className={styles.facts}>
+        <span className={styles.why}>
           {short.map((fact) => (
             <span key={fact.name} className="muted">
               {factName(text, fact.name)} {factText(text, fact)}

@@ -10,8 +10,8 @@ import { keys, useMembers } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatRecent, fromWallTime, toWallTime } from '../shared/format.js';
+import styles from '../shared/log-page.module.css';
 import { Person } from '../shared/person.js';
-import styles from './deliveries.module.css';
 import { useDeliveryText } from './i18n.js';
 import { type DeliveryFilters, deliveriesKey, useDeliveries } from './use-deliveries.js';
 
