@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { api } from '../api/client.js';
 import { useSession } from '../session/session.js';
 import { tasksKey } from './keys.js';
@@ -24,25 +24,23 @@ export function useGrowing<T, P extends Page<T>>(
   key: string | null,
   read: (cursor: string | undefined) => Promise<P>,
 ): Growing<T, P> {
-  const wanted = useRef(1);
+  const wanted = useRef({ key, pages: 1 });
+  // A new list begins with one page.
+  if (wanted.current.key !== key) wanted.current = { key, pages: 1 };
   const resource = useResource<P>(key, async () => {
     let page = await read(undefined);
     const items = [...page.items];
-    for (let pages = 1; pages < wanted.current && page.cursor; pages++) {
+    for (let pages = 1; pages < wanted.current.pages && page.cursor; pages++) {
       page = await read(page.cursor);
       items.push(...page.items);
     }
     return { ...page, items };
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another list starts anew
-  useEffect(() => {
-    wanted.current = 1;
-  }, [key]);
   return {
     ...resource,
     loadMore: () => {
       if (resource.loading || !resource.data?.cursor) return;
-      wanted.current++;
+      wanted.current.pages++;
       void resource.reload();
     },
   };

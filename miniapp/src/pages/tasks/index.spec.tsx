@@ -56,3 +56,21 @@ test('tasks are searched by the server', async () => {
   await shown.gone('合同 1 号');
   await shown.shows('合同 2 号');
 });
+
+test('another list begins with one page, however far the one before was read', async () => {
+  const asked: string[] = [];
+  const shown = draw(<Tasks />, {
+    ...common,
+    'GET /tasks': ({ query }) => {
+      asked.push(`${query.kind ?? 'all'} ${query.cursor ?? 'first'}`);
+      return query.cursor ? page([approval(2)]) : page([approval(query.kind ? 3 : 1)], 'next');
+    },
+  });
+  await shown.shows('合同 1 号');
+  reachBottom();
+  await shown.shows('合同 2 号');
+  await shown.tap('审批 3');
+  await shown.shows('合同 3 号');
+  expect(asked).toContain('approval first');
+  expect(asked).not.toContain('approval next');
+});
