@@ -10,12 +10,13 @@ const orders = new Promise<{ point: number; signal: 'SIGKILL' | 'SIGSTOP'; now: 
   process.stdin.once('data', (data) => resolve(JSON.parse(String(data)))),
 );
 console.log('loaded');
-const { point, signal, now } = await orders;
-const { outbound } = signalAtPoint(point, signal);
-const kernel = await kernelParts({ ownerUrl, appUrl, systemUrl }, name, now, { standstillMs: 4000 });
-await createApp({
-  ...kernel,
-  config: { ...kernel.config, role: 'worker' },
-  outbound: withoutSockets(outbound(new UndiciHttp({ trustedHosts: [target] }))),
+void orders.then(async ({ point, signal, now }) => {
+  const { outbound } = signalAtPoint(point, signal);
+  const kernel = await kernelParts({ ownerUrl, appUrl, systemUrl }, name, now, { standstillMs: 4000 });
+  await createApp({
+    ...kernel,
+    config: { ...kernel.config, role: 'worker' },
+    outbound: withoutSockets(outbound(new UndiciHttp({ trustedHosts: [target] }))),
+  });
+  console.log('running');
 });
-console.log('running');

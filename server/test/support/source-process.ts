@@ -5,6 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const loader = pathToFileURL(fileURLToPath(new URL('../../../infra/cli/lib/typescript.mjs', import.meta.url))).href;
 
+const startBundle = fileURLToPath(new URL('start-bundle.cjs', import.meta.url));
+
 /** A real operating-system process running one of our TypeScript files, for tests that kill it. */
 export interface SourceProcess {
   child: ChildProcess;
@@ -31,7 +33,7 @@ export function startSourceProcess(
   account?: { uid: number; gid: number },
 ): SourceProcess {
   // Bundles are loaded at once: a larger nursery saves most of the collections while they load.
-  const flags = file.endsWith('.ts') ? ['--import', loader] : ['--max-semi-space-size=64'];
+  const flags = file.endsWith('.ts') ? ['--import', loader] : ['--max-semi-space-size=64', startBundle];
   const child = spawn(process.execPath, [...flags, file, ...args], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
