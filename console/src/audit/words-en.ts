@@ -40,6 +40,7 @@ export const en: Record<TextKey, string> = {
   'action.apiKey.revoke': 'Revoked an API key',
   'action.group.change': 'Changed a group chat of the app',
   'action.message.resend': 'Sent a message again',
+  'action.message.recall': 'Took messages back',
   'action.notify.company': 'Changed notification defaults',
   'action.sidebar.setup': 'Set up the side bar',
   'action.subscription.create': 'Made a subscription',

@@ -38,6 +38,7 @@ export const zh = {
   'action.apiKey.revoke': '停用接口密钥',
   'action.group.change': '修改应用群聊',
   'action.message.resend': '重发消息',
+  'action.message.recall': '撤回消息',
   'action.notify.company': '改通知默认',
   'action.sidebar.setup': '设置侧边栏',
   'action.subscription.create': '新建看板订阅',

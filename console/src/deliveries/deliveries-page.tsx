@@ -1,19 +1,19 @@
-import { type Delivery, deliveryReasons, deliveryStates } from '@lianke/shared/chat/deliveries';
+import { type Delivery, type deliveryReasons, deliveryStates } from '@lianke/shared/chat/deliveries';
 import type { ConnectionId, MemberId } from '@lianke/shared/ids';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, DatePicker, Select, Skeleton, Tag, Tooltip } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, DatePicker, Select, Skeleton, Tag, Tooltip } from 'antd';
 import { useState } from 'react';
 import { Guard } from '../admin/guard.js';
 import { api } from '../api/client.js';
-import { messageOf } from '../api/errors.js';
 import { keys, useMembers } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatRecent, fromWallTime, toWallTime } from '../shared/format.js';
 import styles from '../shared/log-page.module.css';
 import { Person } from '../shared/person.js';
-import { useDeliveryText } from './i18n.js';
-import { type DeliveryFilters, deliveriesKey, useDeliveries } from './use-deliveries.js';
+import { clockOf, reasonOf, useDeliveryText } from './i18n.js';
+import { RecallButton, RecallLine, Resend } from './row-actions.js';
+import { type DeliveryFilters, useDeliveries } from './use-deliveries.js';
 
 const onlyInApp = 'only in the app' satisfies keyof typeof deliveryReasons;
 const colours = { queued: 'processing', sent: 'success', failed: 'error', skipped: 'default', merged: 'default' };
@@ -120,6 +120,13 @@ function Filters({ filters, set }: { filters: DeliveryFilters; set: (change: Del
       >
         {text('twiceOnly')}
       </Checkbox>
+      <Checkbox
+        style={{ alignSelf: 'center' }}
+        checked={filters.recalled === '1'}
+        onChange={(event) => set({ recalled: event.target.checked ? '1' : undefined })}
+      >
+        {text('recalledOnly')}
+      </Checkbox>
     </div>
   );
 }
@@ -147,17 +154,19 @@ function DeliveryRow({ item }: { item: Delivery }) {
             <Tag color="warning">{text('twice')}</Tag>
           </Tooltip>
         )}
-        <Tag color={colours[item.state]}>{text(`state.${item.state}`)}</Tag>
+        <StateTag item={item} />
         {item.connection && <span className="muted">{item.connection.name}</span>}
         <Tooltip title={formatDatetime(at, 'second')}>
           <span className="muted tabular">{formatRecent(at)}</span>
         </Tooltip>
+        <RecallButton item={item} />
       </span>
-      {(item.error || outcome || item.heldUntil || item.state === 'failed' || item.state === 'skipped') && (
+      {hasMore(item, outcome) && (
         <span className={styles.why}>
-          {item.error && (
+          {item.error && item.recall === null && (
             <span className={item.state === 'failed' ? styles.error : 'muted'}>{reasonOf(item.error, text)}</span>
           )}
+          {item.recall && <RecallLine recall={item.recall} />}
           {item.heldUntil && item.state !== 'skipped' && (
             <span className="muted">
               {text(item.state === 'queued' ? 'heldUntil' : 'wasHeld', { at: clockOf(item.heldUntil) })}
@@ -167,47 +176,24 @@ function DeliveryRow({ item }: { item: Delivery }) {
             <span className="muted">{text('nextAt', { at: formatRecent(item.nextAt), n: item.attempts })}</span>
           )}
           {outcome && <span className={item.outcome?.state === 'failed' ? styles.error : 'muted'}>{outcome}</span>}
-          {(item.state === 'failed' || item.state === 'skipped') && !item.outcome && item.error !== onlyInApp && (
-            <Resend id={item.id} />
-          )}
+          {(item.state === 'failed' || item.state === 'skipped') &&
+            !item.outcome &&
+            !item.recall &&
+            item.error !== onlyInApp && <Resend id={item.id} />}
         </span>
       )}
     </li>
   );
 }
 
-function Resend({ id }: { id: Delivery['id'] }) {
+function StateTag({ item }: { item: Delivery }) {
   const text = useDeliveryText();
-  const client = useQueryClient();
-  const { message } = App.useApp();
-  const [busy, setBusy] = useState(false);
-  const resend = async () => {
-    setBusy(true);
-    try {
-      await api('deliveries.resend', { params: { id } });
-      message.success(text('resent'));
-      await client.invalidateQueries({ queryKey: deliveriesKey });
-    } catch (error) {
-      message.error(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Button size="small" loading={busy} onClick={() => void resend()}>
-      {text('resend')}
-    </Button>
-  );
+  const out = item.recall?.state === 'done' || item.recall?.state === 'marked';
+  if (out) return <Tag>{text('recalled')}</Tag>;
+  return <Tag color={colours[item.state]}>{text(`state.${item.state}`)}</Tag>;
 }
 
-/** Our own reasons in words; a platform's refusal as it said it. */
-function reasonOf(error: string, text: ReturnType<typeof useDeliveryText>): string {
-  const known = Object.hasOwn(deliveryReasons, error) && deliveryReasons[error as keyof typeof deliveryReasons];
-  return known ? text(`reason.${known}`) : error;
-}
-
-/** `08:30`, with its date when that is not within a day of now. */
-function clockOf(instant: string): string {
-  const text = formatDatetime(instant, 'minute');
-  return Math.abs(Date.parse(instant) - Date.now()) < 86_400_000 ? text.slice(-5) : text;
+function hasMore(item: Delivery, outcome: string | null): boolean {
+  const unsent = item.state === 'failed' || item.state === 'skipped';
+  return !!(item.error || outcome || item.heldUntil || item.recall) || unsent;
 }

@@ -8,6 +8,7 @@ export interface DeliveryFilters {
   memberId?: MemberId | undefined;
   connectionId?: ConnectionId | undefined;
   twice?: '1' | undefined;
+  recalled?: '1' | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }

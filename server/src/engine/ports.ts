@@ -39,6 +39,11 @@ export interface NotificationOutcome {
   outcome: string;
   /** Who decided; null for the system. */
   by: MemberId | null;
+  /**
+   * It should not have been asked: copies are taken out of the chats where the platform still does that, and show the outcome
+   * elsewhere.
+   */
+  takeBack?: boolean;
 }
 
 /** How the engine tells people something, whatever chat they use. Both calls only write rows in the caller's transaction. */

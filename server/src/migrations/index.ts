@@ -53,6 +53,7 @@ import { migration as exportNotify } from './0360-export-notify.js';
 import { migration as runDays } from './0361-run-days.js';
 import { migration as shareRequests } from './0370-share-requests.js';
 import { migration as messageTwice } from './0380-message-twice.js';
+import { migration as messageRecall } from './0400-message-recall.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -116,4 +117,5 @@ export const migrations: readonly Migration[] = [
   runDays,
   shareRequests,
   messageTwice,
+  messageRecall,
 ];

@@ -264,6 +264,7 @@ export const routes = {
   'connections.link': ['POST', '/api/v1/connections/:id/link'],
   'deliveries.list': ['GET', '/api/v1/deliveries'],
   'deliveries.resend': ['POST', '/api/v1/deliveries/:id/resend'],
+  'deliveries.recall': ['POST', '/api/v1/deliveries/:id/recall'],
   'me.chat': ['GET', '/api/v1/me/chat'],
   'me.chooseChat': ['POST', '/api/v1/me/chat'],
   'me.notices': ['GET', '/api/v1/me/notices'],

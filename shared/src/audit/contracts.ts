@@ -28,6 +28,7 @@ export const auditActions = [
   'apiKey.revoke',
   'group.change',
   'message.resend',
+  'message.recall',
   'notify.company',
   'sidebar.setup',
   'subscription.create',

@@ -11,7 +11,24 @@ export const deliveryReasons = {
   'no chat account': 'noAccount',
   'the connection is gone': 'noConnection',
   'only in the app': 'inApp',
+  'recalled before it was sent': 'recalled',
 } as const;
+
+/** How long the platforms take a message back, in seconds. */
+export const recallSeconds = 86_400;
+
+/** Why a message cannot be taken back, as far as the reasons are ours and not a platform's words. */
+export const recallReasons = {
+  'not sent': 'notSent',
+  'part of a digest': 'merged',
+  'recalled already': 'already',
+  'too late to recall': 'tooLate',
+  'no id to recall by': 'noId',
+  'the card is gone': 'cardGone',
+  'the connection is gone': 'noConnection',
+  'unknown result': 'unknown',
+} as const;
+export type RecallReason = keyof typeof recallReasons;
 
 export const delivery = z.object({
   id: uuidOf<'message'>(),
@@ -38,6 +55,22 @@ export const delivery = z.object({
   maybeTwice: z.boolean(),
   /** What the card says instead of its buttons, and whether it already does. */
   outcome: z.object({ text: z.string(), state: z.enum(['pending', 'done', 'failed']) }).nullable(),
+  /** How many members the same event was told to, each with a message of his own. */
+  receivers: z.number().int(),
+  /**
+   * Taken back: `done`, it is out of the chat or was never sent; `marked`, the platform takes none of its kind back and the card
+   * says so instead; `failed`, it stays.
+   */
+  recall: z
+    .object({
+      state: z.enum(['pending', 'done', 'marked', 'failed']),
+      /** Null: by the system, because what it asked for had been withdrawn. */
+      by: z.object({ id: uuidOf<'member'>(), label: z.string() }).nullable(),
+      at: z.string(),
+      /** A key of `recallReasons`, or the platform's own words. */
+      error: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type Delivery = z.infer<typeof delivery>;
 
@@ -47,6 +80,8 @@ export const deliveryQuery = z.object({
   connectionId: uuidOf<'connection'>().optional(),
   /** Only those that may have arrived twice. */
   twice: z.enum(['1']).optional(),
+  /** Only those that were taken back, or should have been. */
+  recalled: z.enum(['1']).optional(),
   /** Queued at or after, and before. */
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
@@ -66,5 +101,21 @@ export const deliveryContracts = {
     summary: '再发一次没有发出去的消息',
     params: z.object({ id: uuidOf<'message'>() }),
     answer: delivery,
+  },
+  'deliveries.recall': {
+    tag: 'chat',
+    summary: '撤回发出去的消息：这一条，或同一件事发给所有人的',
+    params: z.object({ id: uuidOf<'message'>() }),
+    body: z.object({ everybody: z.boolean().default(false) }),
+    answer: z.object({
+      /** Being taken out of chats; what comes of it is in the log. */
+      asked: z.number().int(),
+      /** Had not been sent yet and will not be. */
+      dropped: z.number().int(),
+      /** `reason` is a key of `recallReasons`. */
+      refused: z.array(
+        z.object({ member: z.object({ id: uuidOf<'member'>(), label: z.string() }), reason: z.string() }),
+      ),
+    }),
   },
 } as const;

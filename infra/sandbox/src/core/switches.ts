@@ -20,6 +20,8 @@ export const switchesSchema = z.strictObject({
   contactSyncRestricted: z.boolean().default(true),
   /** Send `enter_agent` when a person opens the app from the workbench. */
   enterAgentEvent: z.boolean().default(false),
+  /** A second recall of the same message: taken for done, or refused (40058). */
+  recallAgain: z.enum(['done', 'refused']).default('done'),
   /** Calls per corp, API and minute before 45009. */
   callsPerMinute: z.number().int().min(1).default(10_000),
 });

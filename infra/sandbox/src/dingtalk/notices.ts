@@ -191,6 +191,7 @@ export const noticeCalls: Record<string, (context: DingContext, app: DingApp, bo
   'topapi/message/corpconversation/recall': (context, app, body) => {
     needAgent(app, body.agent_id);
     const notice = needNotice(context, app, body.msg_task_id, DAY_MS);
+    if (notice.recalled && context.switches.recallAgain === 'refused') throw new OapiError(400002, 'msg_task_id');
     notice.recalled = true;
     context.hub.emit({ kind: 'card', corpId: app.corpId, userids: notice.delivered });
     return {};

@@ -22,6 +22,8 @@ export const dingSwitchesSchema = z.strictObject({
   noticesPerDay: z.number().int().min(1).default(500),
   /** Digest of page signatures that counts: today's page computes SHA-256, older demonstrations SHA-1. */
   pageDigest: z.enum(['both', 'sha256', 'sha1']).default('both'),
+  /** A second recall of the same notice: taken for done, or refused (400002). */
+  recallAgain: z.enum(['done', 'refused']).default('done'),
   /** Calls per app, API and second before 90018. */
   callsPerSecond: z.number().int().min(1).default(10_000),
 });

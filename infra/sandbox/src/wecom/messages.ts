@@ -198,6 +198,7 @@ export function recallMessage(
   const message = context.world.messages.get(msgid);
   if (!message || message.corpId !== corp.corpId || message.agentId !== app.agentId)
     throw new WecomError(40058, 'msgid');
+  if (message.recalled && context.switches.recallAgain === 'refused') throw new WecomError(40058, 'recalled already');
   if (context.clock.now() - message.at > 24 * 3_600_000) throw new WecomError(42052);
   message.recalled = true;
   context.recorder.add({

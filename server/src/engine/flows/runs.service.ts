@@ -230,7 +230,7 @@ export class RunsService {
       ]);
       const outcome = `${org.nameOf(by)} 已取消`;
       for (const task of tasks)
-        await this.notifier.update(tx, ctx, { about: { kind: 'task', id: task.id }, outcome, by });
+        await this.notifier.update(tx, ctx, { about: { kind: 'task', id: task.id }, outcome, by, takeBack: true });
       const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: id }, definition, this.clock.now());
       await places.finish('cancelled', outcome);
       tx.afterCommit(() => this.workers.ring());

@@ -73,9 +73,9 @@ export class ApprovalDesk {
     await this.keepFiles(tx, ctx, task, [...(more.attachments ?? []), ...(more.signature ? [more.signature] : [])]);
   }
 
-  /** Says on every copy of a task's card how it ended. */
-  async tell(tx: Tx, ctx: TenantContext, task: TaskId, outcome: string): Promise<void> {
-    await this.notifier.update(tx, ctx, { about: { kind: 'task', id: task }, outcome, by: memberOf(ctx) });
+  /** Says on every copy of a task's card how it ended; `takeBack` where it should not have been sent to him. */
+  async tell(tx: Tx, ctx: TenantContext, task: TaskId, outcome: string, takeBack = false): Promise<void> {
+    await this.notifier.update(tx, ctx, { about: { kind: 'task', id: task }, outcome, by: memberOf(ctx), takeBack });
   }
 
   /** Asks a task's member. */
@@ -134,12 +134,19 @@ export class ApprovalDesk {
   }
 
   /** Closes a task that nobody has to answer any more because of another's answer. */
-  async close(tx: Tx, ctx: TenantContext, task: TaskRow, because: TaskId | null, text: string): Promise<void> {
+  async close(
+    tx: Tx,
+    ctx: TenantContext,
+    task: TaskRow,
+    because: TaskId | null,
+    text: string,
+    takeBack = false,
+  ): Promise<void> {
     await tx.run(
       `UPDATE lianke.task SET was = state, state = 'closed', closed_by = $2, decided_at = $3 WHERE id = $1 AND state IN ('pending','queued','held')`,
       [task.id, because, this.now()],
     );
-    if (task.state === 'pending') await this.tell(tx, ctx, task.id, text);
+    if (task.state === 'pending') await this.tell(tx, ctx, task.id, text, takeBack);
   }
 
   /** Files of an answer belong to the record it is about. Throws `invalid_request` when one is not the member's own. */

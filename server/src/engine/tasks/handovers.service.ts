@@ -113,7 +113,7 @@ export class HandoversService {
         await tx.run('UPDATE lianke.task SET member_id = $2 WHERE id = $1', [task.id, to]);
         const text = `已交接给 ${org.nameOf(to)}`;
         if (task.state !== 'pending') continue;
-        await this.desk.tell(tx, ctx, task.id, text);
+        await this.desk.tell(tx, ctx, task.id, text, true);
         if (node?.type !== 'approval') continue;
         const at = { runId: id, node: task.node, scope: task.scope, iteration: task.iteration };
         const asked = `${org.nameOf(from)} 离职交接`;

@@ -83,7 +83,7 @@ export class RecallsService {
           [run.id, other.node, other.scope, other.iteration, now],
         );
         for (const open of await visitOf(tx, { ...other, run_id: run.id })) {
-          await this.desk.close(tx, ctx, open, task.id, text);
+          await this.desk.close(tx, ctx, open, task.id, text, true);
           await tx.run('UPDATE lianke.task SET undone = true WHERE id = $1', [open.id]);
         }
       }
@@ -102,7 +102,7 @@ export class RecallsService {
         );
       } else if (other.state === 'pending' && other.asked_by === task.id) {
         await tx.run(`UPDATE lianke.task SET state = was, was = 'pending', asked_by = NULL WHERE id = $1`, [other.id]);
-        await this.desk.tell(tx, ctx, other.id, text);
+        await this.desk.tell(tx, ctx, other.id, text, true);
       }
     }
   }

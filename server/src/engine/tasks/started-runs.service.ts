@@ -79,7 +79,7 @@ export class StartedRunsService {
           detail: `${org.nameOf(first.decided_by ?? first.member_id)} 已经审批过，不能再撤回`,
         });
       for (const task of tasks)
-        if (isOpen(task)) await this.desk.close(tx, ctx, task, null, `${org.nameOf(memberOf(ctx))} 已撤回`);
+        if (isOpen(task)) await this.desk.close(tx, ctx, task, null, `${org.nameOf(memberOf(ctx))} 已撤回`, true);
       await tx.run('UPDATE lianke.run SET withdrawal = $2 WHERE id = $1', [id, comment?.trim() ?? '']);
       await this.desk.places(tx, ctx, run).finish('cancelled');
     });

@@ -39,6 +39,7 @@ import { ChatGroups } from './group-chats.js';
 import { ChatMemberChannels } from './member-channels.js';
 import { MessageService } from './message.service.js';
 import { ChatMessageFates } from './message-fates.js';
+import { MessageRecalls } from './message-recalls.js';
 import { MessageSender } from './message-sender.js';
 import { MessageStore } from './message-store.js';
 import { Notices } from './notices.js';
@@ -85,6 +86,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     MessageStore,
     CallbackInbox,
     DeliveryLog,
+    MessageRecalls,
     Notices,
     NotifyPreferences,
     SiteFiles,

@@ -28,10 +28,18 @@ interface Row {
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;
   maybe_twice: boolean;
+  recall_state: NonNullable<Delivery['recall']>['state'] | null;
+  recall_by: MemberId | null;
+  recall_at: string | null;
+  recall_error: string | null;
+  receivers: number;
 }
 
 const columns =
-  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, outcome, outcome_state, maybe_twice';
+  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, outcome, outcome_state, maybe_twice, recall_state, recall_by, recall_at, recall_error';
+/** How many the same event was told to. */
+const receivers =
+  '(SELECT count(*)::int FROM lianke.message o WHERE o.tenant_id = message.tenant_id AND o.key = message.key) AS receivers';
 
 /** What was sent to whom and what became of it: the outbox as administrators read it. */
 @Injectable()
@@ -48,10 +56,11 @@ export class DeliveryLog {
     if (query.cursor !== undefined && !/^[0-9a-f-]{36}$/.test(query.cursor)) throw new AppError('invalid_cursor');
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<Row>(
-        `SELECT ${columns} FROM lianke.message
+        `SELECT ${columns}, ${receivers} FROM lianke.message
          WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR member_id = $3)
            AND ($4::uuid IS NULL OR connection_id = $4) AND ($5::timestamptz IS NULL OR created_at >= $5)
            AND ($6::timestamptz IS NULL OR created_at < $6) AND (NOT $7::boolean OR maybe_twice)
+           AND (NOT $8::boolean OR recall_state IS NOT NULL)
          ORDER BY id DESC LIMIT ${pageSize + 1}`,
         [
           query.cursor ?? null,
@@ -61,6 +70,7 @@ export class DeliveryLog {
           query.from ?? null,
           query.to ?? null,
           query.twice === '1',
+          query.recalled === '1',
         ],
       ),
     );
@@ -82,11 +92,12 @@ export class DeliveryLog {
         throw new AppError('wrong_state', { detail: '只有没发出去的消息可以再发' });
       if (found.error === 'only in the app')
         throw new AppError('wrong_state', { detail: '收件人设置了这类消息只在应用里看' });
+      if (found.recall_state !== null) throw new AppError('wrong_state', { detail: '已经撤回，不再发送' });
       if (found.outcome !== null) throw new AppError('wrong_state', { detail: '已经处理过了，不用再发' });
       const [again] = await tx.sql<Row>(
         `UPDATE lianke.message SET state = 'queued', attempts = 0, error = NULL, ready_at = clock_timestamp(),
            connection_id = CASE WHEN body IS NULL THEN NULL ELSE connection_id END
-         WHERE id = $1 RETURNING ${columns}`,
+         WHERE id = $1 RETURNING ${columns}, ${receivers}`,
         [id],
       );
       await writeAudit(tx, ctx, { action: 'message.resend', object: id, detail: { member: found.member_id } });
@@ -99,7 +110,9 @@ export class DeliveryLog {
   }
 
   private async locked(tx: Tx, id: MessageId): Promise<Row> {
-    const [row] = await tx.sql<Row>(`SELECT ${columns} FROM lianke.message WHERE id = $1 FOR UPDATE`, [id]);
+    const [row] = await tx.sql<Row>(`SELECT ${columns}, ${receivers} FROM lianke.message WHERE id = $1 FOR UPDATE`, [
+      id,
+    ]);
     if (!row) throw new AppError('not_found');
     return row;
   }
@@ -125,6 +138,16 @@ export class DeliveryLog {
         maybeTwice: row.maybe_twice,
         outcome:
           row.outcome === null || row.outcome_state === null ? null : { text: row.outcome, state: row.outcome_state },
+        receivers: row.receivers,
+        recall:
+          row.recall_state === null || row.recall_at === null
+            ? null
+            : {
+                state: row.recall_state,
+                by: row.recall_by === null ? null : { id: row.recall_by, label: org.nameOf(row.recall_by) },
+                at: row.recall_at,
+                error: row.recall_error,
+              },
       };
     });
   }

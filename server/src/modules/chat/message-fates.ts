@@ -5,7 +5,7 @@ import type { MessageRow } from './message-row.js';
 import { say, type TextKey } from './texts.js';
 
 /** Of the message itself, or of the digest that it went out in. */
-interface Row extends Pick<MessageRow, 'state' | 'error' | 'held_until'> {
+interface Row extends Pick<MessageRow, 'state' | 'error' | 'held_until' | 'recall_state'> {
   key: string;
   sent_at: string | null;
   ready_at: string;
@@ -20,6 +20,7 @@ const notes: Record<string, TextKey> = {
   'no chat account': 'fateNoAccount',
   'the connection is gone': 'fateNoConnection',
   'only in the app': 'fateInApp',
+  'recalled before it was sent': 'fateRecalled',
 };
 
 /** The delivery log, asked by the key of a message. */
@@ -32,7 +33,7 @@ export class ChatMessageFates extends MessageFates {
     if (keys.length === 0) return new Map();
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<Row>(
-        `SELECT m.key, d.state, d.error, d.held_until, d.sent_at, d.ready_at, c.name AS via, d.id <> m.id AS merged
+        `SELECT m.key, d.state, d.error, d.held_until, d.recall_state, d.sent_at, d.ready_at, c.name AS via, d.id <> m.id AS merged
          FROM lianke.message m
          JOIN lianke.message d ON d.tenant_id = m.tenant_id AND d.id = CASE WHEN m.state = 'merged' THEN m.digest_id ELSE m.id END
          LEFT JOIN lianke.chat_connection c ON c.tenant_id = d.tenant_id AND c.id = d.connection_id
@@ -49,7 +50,7 @@ function fateOf(row: Row): MessageFate {
   const reason = error === null ? null : notes[error] ? say(notes[error]) : error;
   switch (row.state) {
     case 'sent':
-      return { state: 'delivered', at: row.sent_at, via, reason: row.merged ? say('fateMerged') : null };
+      return { state: 'delivered', at: row.sent_at, via, reason: noteOf(row) };
     case 'skipped':
       return { state: error === 'only in the app' ? 'kept' : 'skipped', at: null, via: null, reason };
     case 'failed':
@@ -59,4 +60,9 @@ function fateOf(row: Row): MessageFate {
         ? { state: 'waiting', at: row.ready_at, via, reason }
         : { state: 'held', at: row.held_until, via: null, reason: say('fateHeld') };
   }
+}
+
+function noteOf({ recall_state, merged }: Row): string | null {
+  if (recall_state === 'done' || recall_state === 'marked') return say('fateTakenBack');
+  return merged ? say('fateMerged') : null;
 }

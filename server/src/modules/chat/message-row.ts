@@ -19,6 +19,7 @@ export interface MessageRow {
   connection_id: ConnectionId | null;
   userid: string | null;
   body: string | null;
+  msgid: string | null;
   response_code: string | null;
   receipt: Json;
   error: string | null;
@@ -26,6 +27,7 @@ export interface MessageRow {
   unknown_since: string | null;
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;
+  recall_state: 'pending' | 'done' | 'marked' | 'failed' | null;
   attempts: number;
   epoch: number;
 }

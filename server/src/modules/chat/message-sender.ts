@@ -11,7 +11,7 @@ import { merge } from './merge.js';
 import type { MessageRow } from './message-row.js';
 import { type MessageStore, type Settled, unknownResult } from './message-store.js';
 import type { NotifyPreferences } from './notify-preferences.js';
-import type { CardPlace, Recipient } from './port/platform.js';
+import type { CardPlace, Recipient, SentCopy } from './port/platform.js';
 import { PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
 import { say } from './texts.js';
@@ -74,8 +74,7 @@ export class MessageSender {
 
   private async work(row: MessageRow, unwanted: Settled | null, courtesy: Courtesy | undefined): Promise<void> {
     try {
-      const settled =
-        unwanted ?? (row.state === 'queued' ? await this.send(row, courtesy) : await this.showOutcome(row));
+      const settled = unwanted ?? (row.state === 'queued' ? await this.send(row, courtesy) : await this.change(row));
       if (settled) await this.parts.store.settle(row, settled);
     } catch (error) {
       // A bug must not stop the loop or the other messages; the lease ends and the row is tried again.
@@ -96,7 +95,7 @@ export class MessageSender {
       if (problem !== undefined) await this.parts.connections.noteProblem(connection, problem);
       return { as: 'sent', remembered: platform.remembersSeconds, ...sent };
     } catch (error) {
-      return this.afterFailure(row, connection, error);
+      return this.afterFailure(row, connection, error, 'failed');
     }
   }
 
@@ -122,26 +121,39 @@ export class MessageSender {
     });
   }
 
-  private async showOutcome(row: MessageRow): Promise<Settled> {
+  /** A message that is out is taken back or shows its outcome. */
+  private async change(row: MessageRow): Promise<Settled> {
+    const failed = row.recall_state === 'pending' ? 'not-recalled' : 'not-updated';
     const connection =
       row.connection_id && (await this.parts.connections.ofTenant({ tenantId: row.tenant_id }, row.connection_id));
-    if (!connection) return { as: 'not-updated', error: 'the connection is gone' };
+    if (!connection) return { as: failed, error: 'the connection is gone' };
+    const platform = this.parts.platforms.of(connection);
     try {
-      const shown = await this.parts.platforms.of(connection).showOutcome(connection, {
-        recipient: await this.recipientOf(row),
-        card: row.card,
-        place: await this.placeOf(row, connection),
-        outcome: row.outcome ?? '',
-        label: say('outcome'),
-        responseCode: row.response_code,
-        receipt: row.receipt,
-        pressCodes: await this.parts.store.pressCodes(row),
-        unknownBefore: row.error === unknownResult,
-      });
-      return shown === 'shown' ? { as: 'updated' } : await this.tellAnew(row);
+      const copy = await this.copyOf(row, connection);
+      if (failed === 'not-updated')
+        return (await platform.showOutcome(connection, copy)) === 'shown'
+          ? { as: 'updated' }
+          : await this.tellAnew(row);
+      const recalled = await platform.recall(connection, copy);
+      return typeof recalled === 'string' ? { as: recalled } : { as: failed, error: recalled.refused };
     } catch (error) {
-      return this.afterFailure(row, connection, error);
+      return this.afterFailure(row, connection, error, failed);
     }
+  }
+
+  private async copyOf(row: MessageRow, connection: Connection): Promise<SentCopy & { msgid: string | null }> {
+    return {
+      recipient: await this.recipientOf(row),
+      card: row.card,
+      place: await this.placeOf(row, connection),
+      outcome: row.outcome ?? say('recalled'),
+      label: say('outcome'),
+      msgid: row.msgid,
+      responseCode: row.response_code,
+      receipt: row.receipt,
+      pressCodes: await this.parts.store.pressCodes(row),
+      unknownBefore: row.error === unknownResult,
+    };
   }
 
   private async recipientOf(row: MessageRow): Promise<Recipient> {
@@ -164,11 +176,15 @@ export class MessageSender {
     return { as: 'updated' };
   }
 
-  private async afterFailure(row: MessageRow, connection: Connection, error: unknown): Promise<Settled> {
+  private async afterFailure(
+    row: MessageRow,
+    connection: Connection,
+    error: unknown,
+    givenUp: 'failed' | 'not-updated' | 'not-recalled',
+  ): Promise<Settled> {
     if (!(error instanceof PlatformError)) throw error;
     const reason = error.reason();
-    const giveUp: Settled =
-      row.state === 'queued' ? { as: 'failed', error: reason } : { as: 'not-updated', error: reason };
+    const giveUp: Settled = { as: givenUp, error: reason };
     this.parts.logger.warn({ err: error, messageId: row.id, connectionId: connection.id }, 'message refused');
     switch (error.kind) {
       case 'throttled':

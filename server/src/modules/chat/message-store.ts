@@ -18,6 +18,8 @@ const leaseSeconds = 60;
 
 /** Noted on a message whose last attempt ended without an answer, so that nobody knows whether it worked. */
 export const unknownResult = 'unknown result';
+/** Noted on a message that was taken back in time. */
+export const neverSent = 'recalled before it was sent';
 
 const nobodyKnows = ({ error }: { error: string | null }): string =>
   error === unknownResult ? ', unknown_since = coalesce(unknown_since, clock_timestamp())' : '';
@@ -30,8 +32,8 @@ export type Settled =
   | { as: 'waiting'; seconds: number; error: string | null; counted: boolean }
   /** Until `until` its reader does not want it; looked at again after `seconds`. */
   | { as: 'held'; until: Date; seconds: number }
-  | { as: 'updated' }
-  | { as: 'not-updated'; error: string };
+  | { as: 'updated' | 'recalled' | 'marked' }
+  | { as: 'not-updated' | 'not-recalled'; error: string };
 
 /** Rows of the outbox as the sender works on them. Every write names the epoch of the claim: an older claim is fenced out. */
 @Injectable()
@@ -41,13 +43,13 @@ export class MessageStore {
     private readonly accounts: ChatAccounts,
   ) {}
 
-  /** Takes messages to send and copies to update, a few of every tenant in turn. */
+  /** Takes messages to send and copies to update or to take back, a few of every tenant in turn. */
   claim(): Promise<MessageRow[]> {
     return this.database.asSystem((tx) =>
       claim<MessageRow>(tx, {
         table: 'message',
         key: ['id'],
-        ready: `(q.state = 'queued' OR q.outcome_state = 'pending') AND q.ready_at <= clock_timestamp()`,
+        ready: `(q.state = 'queued' OR q.outcome_state = 'pending' OR q.recall_state = 'pending') AND q.ready_at <= clock_timestamp()`,
         order: 'ready_at, id',
         perTenant,
         limit: perClaim,
@@ -94,13 +96,11 @@ export class MessageStore {
   /** Writes down what became of the claim and gives the row back. */
   async settle(row: MessageRow, settled: Settled): Promise<void> {
     const [change, values] = changeOf(settled);
-    await this.database.withTenant({ tenantId: row.tenant_id }, (tx) =>
-      tx.run(`UPDATE lianke.message SET ${change}, lease_until = NULL WHERE id = $1 AND epoch = $2`, [
-        row.id,
-        row.epoch,
-        ...values,
-      ]),
-    );
+    await this.database.withTenant({ tenantId: row.tenant_id }, async (tx) => {
+      const set = `UPDATE lianke.message SET ${change}, lease_until = NULL WHERE id = $1 AND epoch = $2`;
+      const known = await tx.run(set, [row.id, row.epoch, ...values]);
+      if (known > 0 && row.state === 'queued' && settled.as !== 'sent') await notSentAfterAll(tx, row);
+    });
   }
 
   /** Codes of the recipient's own presses, newest first. */
@@ -154,6 +154,21 @@ export class MessageStore {
   }
 }
 
+/** Whoever wanted a message back while it was on its way: it is not sent any more, unless nobody knows whether it was. */
+async function notSentAfterAll(tx: Tx, { id }: MessageRow): Promise<void> {
+  await tx.run(
+    `UPDATE lianke.message SET state = 'skipped', outcome_state = NULL, error = '${neverSent}', recall_state = 'done',
+       in_app = in_app AND recall_by IS NULL
+     WHERE id = $1 AND recall_state = 'pending' AND unknown_since IS NULL`,
+    [id],
+  );
+  await tx.run(
+    `UPDATE lianke.message SET recall_state = 'failed', recall_error = '${unknownResult}'
+     WHERE id = $1 AND recall_state = 'pending' AND state = 'failed'`,
+    [id],
+  );
+}
+
 function changeOf(settled: Settled): [string, (string | number | Date | null)[]] {
   switch (settled.as) {
     case 'sent':
@@ -180,5 +195,20 @@ function changeOf(settled: Settled): [string, (string | number | Date | null)[]]
       return [`outcome_state = 'done', error = NULL`, []];
     case 'not-updated':
       return [`outcome_state = 'failed', error = $3`, [settled.error]];
+    case 'recalled':
+    case 'marked':
+      return [
+        `recall_state = '${settled.as === 'recalled' ? 'done' : 'marked'}', recall_error = NULL, error = NULL, attempts = 0,
+         outcome_state = ${settled.as === 'marked' ? `CASE WHEN outcome IS NULL THEN NULL ELSE 'done' END` : 'NULL'},
+         in_app = in_app AND recall_by IS NULL`,
+        [],
+      ];
+    case 'not-recalled':
+      // What nobody can take back says how it ended, as if it had never been tried.
+      return [
+        `recall_state = 'failed', recall_error = $3, error = NULL, attempts = 0, ready_at = clock_timestamp(),
+         outcome_state = CASE WHEN outcome IS NULL THEN NULL ELSE coalesce(outcome_state, 'pending') END`,
+        [settled.error],
+      ];
   }
 }

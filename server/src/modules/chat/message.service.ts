@@ -16,6 +16,9 @@ const tried = `EXISTS (
   WHERE a.trial IS NOT NULL AND (f.id = $11::uuid OR f.id = (
     SELECT t.form_id FROM lianke.task t WHERE t.id = $12::uuid)))`;
 
+/** SQL that is true for a message about to be taken out of a chat ($6: it should be) to which it went, or may have gone. */
+const takenBack = `($6::boolean AND recall_state IS NULL AND (state = 'sent' OR body IS NOT NULL))`;
+
 /** Writes the outbox; {@link MessageSender} empties it. */
 @Injectable()
 export class MessageService extends Notifier {
@@ -48,14 +51,22 @@ export class MessageService extends Notifier {
     return id;
   }
 
-  async update(tx: Tx, ctx: TenantContext, { about, outcome, by }: NotificationOutcome): Promise<void> {
+  async update(
+    tx: Tx,
+    ctx: TenantContext,
+    { about, outcome, by, takeBack = false }: NotificationOutcome,
+  ): Promise<void> {
     if (about.id === null) return;
     await tx.run(
       `UPDATE lianke.message
-       SET outcome = $4, outcome_by = $5, outcome_state = 'pending', attempts = 0, ready_at = clock_timestamp(),
-         read_at = coalesce(read_at, clock_timestamp())
+       SET outcome = $4, outcome_by = $5, attempts = 0, ready_at = clock_timestamp(),
+         read_at = coalesce(read_at, clock_timestamp()),
+         -- What is out of the chat, or on its way out, shows nothing any more.
+         outcome_state = CASE WHEN recall_state IN ('pending','done','marked') OR ${takenBack} THEN NULL ELSE 'pending' END,
+         recall_state = CASE WHEN ${takenBack} THEN 'pending' ELSE recall_state END,
+         recall_at = CASE WHEN ${takenBack} THEN clock_timestamp() ELSE recall_at END
        WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state IN ('queued','sent')`,
-      [ctx.tenantId, about.kind, about.id, outcome, by],
+      [ctx.tenantId, about.kind, about.id, outcome, by, takeBack],
     );
     // What never reached a chat, or went there in a digest, says in the app's list how it ended.
     await tx.run(

@@ -4,6 +4,7 @@ import { fillMessage } from '@lianke/shared/errors/codes';
 const texts = {
   appName: { zh: '联客', en: 'Lianke' },
   outcome: { zh: '结果', en: 'Result' },
+  recalled: { zh: '已撤回', en: 'Recalled' },
   digestTitle: { zh: '{count} 条新消息', en: '{count} new messages' },
   digestSame: { zh: '{title}（共 {count} 条）', en: '{title} ({count} in all)' },
   digestMore: { zh: '还有', en: 'More' },
@@ -114,6 +115,8 @@ const texts = {
     en: 'No chat account: it is in the app’s own list only',
   },
   fateNoConnection: { zh: '连接已删除', en: 'The connection is gone' },
+  fateRecalled: { zh: '发出之前已撤回', en: 'It was taken back before it was sent' },
+  fateTakenBack: { zh: '后来撤回了', en: 'It was taken back later' },
   fateInApp: { zh: '收件人设置了报表只在应用里看', en: 'Its reader wants reports in the app only' },
   fateHeld: { zh: '收件人的勿扰时段，结束后发出', en: 'Its reader’s quiet hours; sent when they end' },
   fateMerged: { zh: '和别的消息并成了一条', en: 'As one with other messages' },

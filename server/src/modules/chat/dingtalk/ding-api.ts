@@ -37,7 +37,7 @@ interface Answer {
 }
 
 interface NewCall<Schema extends z.ZodType> {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Behind `/v1.0/`. */
   path: string;
   /** The exact bytes. */

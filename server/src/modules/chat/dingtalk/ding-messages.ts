@@ -1,7 +1,7 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import { z } from 'zod';
 import { type Connection, testAction } from '../connection.js';
-import type { CardPlace, Recipient, Sent, SentCopy } from '../port/platform.js';
+import type { CardPlace, Recalled, Recipient, Sent, SentCopy } from '../port/platform.js';
 import type { DingApi } from './ding-api.js';
 import { DingError } from './ding-error.js';
 import { barBody, cardBody, noticeBody, outcomeValues, templateNoticeBody, todoBody } from './render.js';
@@ -126,8 +126,17 @@ export class DingMessages {
     const got = receipt.catch({}).parse(copy.receipt ?? {});
     const shown = await this.changeMessage(connection, copy, got);
     if (got.todo !== undefined && copy.recipient.unionid)
-      await this.finishTodo(connection, copy.recipient.unionid, got.todo);
+      await this.changeTodo(connection, copy.recipient.unionid, got.todo, 'PUT');
     return shown;
+  }
+
+  /** Work notices are taken back within 24 hours; interactive cards never are and say so instead. A to-do is deleted. */
+  async recall(connection: Connection, copy: SentCopy): Promise<Recalled> {
+    const got = receipt.catch({}).parse(copy.receipt ?? {});
+    const recalled = await this.recallMessage(connection, copy, got);
+    if (got.todo !== undefined && copy.recipient.unionid && typeof recalled === 'string')
+      await this.changeTodo(connection, copy.recipient.unionid, got.todo, 'DELETE');
+    return recalled;
   }
 
   /** Tells where presses go when they come by HTTP. */
@@ -224,14 +233,38 @@ export class DingMessages {
     return null;
   }
 
-  private async finishTodo(connection: Connection, unionid: string, id: string): Promise<void> {
+  /** Finishes a to-do, or deletes it. */
+  private async changeTodo(
+    connection: Connection,
+    unionid: string,
+    id: string,
+    method: 'PUT' | 'DELETE',
+  ): Promise<void> {
     const person = encodeURIComponent(unionid);
     const path = `todo/users/${person}/tasks/${encodeURIComponent(id)}?operatorId=${person}`;
     try {
-      await this.api.new(connection, { method: 'PUT', path, body: JSON.stringify({ done: true }), schema: anything });
+      const body = method === 'PUT' ? { body: JSON.stringify({ done: true }) } : {};
+      await this.api.new(connection, { method, path, ...body, schema: anything });
     } catch (error) {
-      // Whoever deleted his to-do has none to be finished.
+      // Whoever deleted his to-do has none to be changed.
       if (!(error instanceof DingError && /task not exist/.test(error.text))) throw error;
+    }
+  }
+
+  private async recallMessage(connection: Connection, copy: SentCopy, got: Receipt): Promise<Recalled> {
+    if (got.card !== undefined) {
+      const shown = await this.changeCard(connection, got.card, copy.outcome);
+      return shown === 'shown' ? 'marked' : { refused: 'the card is gone' };
+    }
+    if (got.notice === undefined) return { refused: 'no id to recall by' };
+    const body = JSON.stringify({ agent_id: Number(connection.agentId), msg_task_id: got.notice });
+    try {
+      await this.api.old(connection, 'topapi/message/corpconversation/recall', body, anything);
+      return 'recalled';
+    } catch (error) {
+      if (!(error instanceof DingError) || error.code !== 400002) throw error;
+      // The platform tells neither what is too old nor what was taken back before from an id that it does not know.
+      return copy.unknownBefore ? 'recalled' : { refused: 'too late to recall' };
     }
   }
 

@@ -12,6 +12,7 @@ import type {
   Organisation,
   PageSignature,
   PlatformUser,
+  Recalled,
   Recipient,
   SendLimits,
   Sent,
@@ -109,6 +110,10 @@ export class DingtalkPlatform implements ChatPlatform {
 
   showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'> {
     return this.parts.messages.showOutcome(connection, copy);
+  }
+
+  recall(connection: Connection, copy: SentCopy): Promise<Recalled> {
+    return this.parts.messages.recall(connection, copy);
   }
 
   webLoginUrl(connection: Connection, { redirectUri, state }: LoginReturn): string {

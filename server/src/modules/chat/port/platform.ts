@@ -1,4 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { RecallReason } from '@lianke/shared/chat/deliveries';
 import type { Json } from '@lianke/shared/json';
 import type { RateRule } from '../../../kernel/redis/rate-limiter.js';
 import type { Channel, Connection } from '../connection.js';
@@ -49,6 +50,12 @@ export interface SentCopy extends Pick<Sent, 'responseCode'> {
   /** The last attempt ended without an answer. */
   unknownBefore: boolean;
 }
+
+/**
+ * What became of taking a message back. `marked`: the platform takes none of its kind back, and the copy shows its outcome
+ * instead.
+ */
+export type Recalled = 'recalled' | 'marked' | { refused: RecallReason };
 
 export interface PlatformDepartment {
   id: number;
@@ -217,6 +224,8 @@ export interface ChatPlatform {
   send(connection: Connection, to: Recipient, body: string, again: boolean): Promise<Sent>;
   /** Shows the outcome on a copy; `gone` when it can no longer be changed. */
   showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'>;
+  /** Takes a message out of its receiver's chat. Asked again, what was taken back before is taken back. */
+  recall(connection: Connection, copy: SentCopy & Pick<Sent, 'msgid'>): Promise<Recalled>;
 
   /** The platform's page for a browser outside of the chat. */
   webLoginUrl(connection: Connection, to: LoginReturn, language: 'zh' | 'en'): string;

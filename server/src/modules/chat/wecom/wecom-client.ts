@@ -153,6 +153,12 @@ export class WecomClient {
     await this.call(connection, { path: 'message/update_template_card', body, schema: updateAnswer });
   }
 
+  /** Takes a message out of the chats of everybody who received it. */
+  async recall(connection: Connection, msgid: string): Promise<void> {
+    const body = JSON.stringify({ msgid });
+    await this.call(connection, { path: 'message/recall', body, schema: z.looseObject({}) });
+  }
+
   /** Userids of the members who may have customers; answers at all only where the app may read them. */
   async followUsers(connection: Connection): Promise<string[]> {
     return (await this.call(connection, { path: 'externalcontact/get_follow_user_list', schema: followUsers }))

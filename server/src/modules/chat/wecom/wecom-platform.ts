@@ -13,6 +13,7 @@ import type {
   Organisation,
   PageSignature,
   PlatformUser,
+  Recalled,
   Recipient,
   SendLimits,
   Sent,
@@ -150,6 +151,21 @@ export class WecomPlatform implements ChatPlatform {
       }
     }
     return 'gone';
+  }
+
+  /** Within 24 hours, whatever kind of message it is (WW/94867). */
+  async recall(connection: Connection, { msgid, unknownBefore }: SentCopy & Pick<Sent, 'msgid'>): Promise<Recalled> {
+    if (msgid === null) return { refused: 'no id to recall by' };
+    try {
+      await this.client.recall(connection, msgid);
+      return 'recalled';
+    } catch (error) {
+      if (!(error instanceof WecomError)) throw error;
+      if (error.errcode === 42052) return { refused: 'too late to recall' };
+      // Its own message is no longer one to take back after an attempt without an answer: that attempt had worked.
+      if (error.errcode === 40058 && unknownBefore) return 'recalled';
+      throw error;
+    }
   }
 
   webLoginUrl(connection: Connection, to: LoginReturn, language: 'zh' | 'en'): string {
