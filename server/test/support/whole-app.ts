@@ -55,12 +55,13 @@ export class WholeApp {
   async call(
     method: string,
     url: string,
-    options: { body?: unknown; payload?: Buffer; headers?: Record<string, string> } = {},
+    options: { body?: unknown; payload?: Buffer; headers?: Record<string, string>; from?: string } = {},
   ): Promise<Answer> {
     const answer = await this.app.inject({
       method: method as 'GET',
       url,
       headers: options.headers ?? {},
+      ...(options.from ? { remoteAddress: options.from } : {}),
       ...(options.payload ? { payload: options.payload } : {}),
       ...(options.body === undefined ? {} : { payload: options.body as object }),
     });

@@ -101,6 +101,8 @@ export const importOptions = z.object({
   links: z.record(z.string(), z.string().nullable()).default({}),
   runFlows: z.boolean().default(false),
   onError: z.enum(['skip', 'abort']).default('skip'),
+  /** A cell that its field does not take: left empty and told, or the reason why its row does not come in. */
+  badCells: z.enum(['empty', 'refuse']).default('empty'),
 });
 export type ImportOptions = z.infer<typeof importOptions>;
 

@@ -246,6 +246,17 @@ function Decisions({ view, plan, forms, onChange }: Pick<Props, 'view' | 'plan' 
         </div>
       )}
       <div className={styles.decision}>
+        <div className={styles.label}>{text('badCells')}</div>
+        <Segmented
+          block
+          aria-label={text('badCells')}
+          value={options.badCells}
+          onChange={(badCells) => set({ badCells })}
+          options={(['empty', 'refuse'] as const).map((value) => ({ value, label: text(`badCells_${value}`) }))}
+        />
+        <div className={styles.hint}>{text(`badCellsHint_${options.badCells}`)}</div>
+      </div>
+      <div className={styles.decision}>
         <div className={styles.label}>{text('onError')}</div>
         <Segmented
           block

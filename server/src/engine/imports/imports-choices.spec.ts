@@ -205,6 +205,39 @@ describe('files and choices', () => {
     });
   });
 
+  it('refuses a row for a cell its field does not take only when told to, and not for what was decided', async () => {
+    const company = await Company.open(engine);
+    await company.tenant.form({
+      appId: company.appId,
+      name: '订单',
+      fields: [
+        { key: 'name', name: '订单名称', type: 'text', rules: { required: true } },
+        { key: 'amount', name: '金额', type: 'money' },
+        { key: 'due', name: '交期', type: 'date' },
+        { key: 'seller', name: '销售', type: 'member' },
+      ],
+    });
+    const csv = Buffer.from(
+      '订单名称,金额,交期,销售\n甲,很多,待定了,王芳\n乙,5,2026-03-01,无此人\n丙,6,2026-03-02,王芳\n,x,2026-03-02,王芳\n',
+    );
+    const lenient = await company.upload(csv, '订单.csv');
+    expect(await company.start(lenient.id)).toMatchObject({ errorRows: 1, results: [{ created: 3, failed: 1 }] });
+    const strict = await company.upload(csv, '订单.csv');
+    const service = engine.get(ImportsService);
+    await service.plan(await company.tenant.ctx(), strict.id, {
+      sheets: strict.sheets as never,
+      options: { ...strict.options, duplicates: 'create', badCells: 'refuse', people: { 无此人: null } },
+    });
+    const query = { sheet: strict.sheets[0]?.name ?? '', kind: 'refused', offset: 0, limit: 10 } as const;
+    const { items } = await service.rows(await company.tenant.ctx(), strict.id, query);
+    expect(items.map(({ reason }) => reason)).toEqual([
+      '金额“很多”：不是数字；交期“待定了”：日期不对',
+      '金额“x”：不是数字；没有订单名称',
+    ]);
+    const done = await company.start(strict.id);
+    expect(done).toMatchObject({ errorRows: 2, results: [{ created: 2, failed: 2 }] });
+  });
+
   it('imports all or nothing when told to', async () => {
     const company = await Company.open(engine);
     const uploaded = await company.upload(Buffer.from('客户名称,电话\n甲公司,13800138000\n,13900139000\n'), '客户.csv');

@@ -41,6 +41,7 @@ export class Evaluator {
     const reading = readTarget(this.plan, main, row, true);
     if (reading.refusal) return refuse(outcome, main, reading.refusal);
     const owner = this.ownerOf(main, row, outcome.issues);
+    if (owner.unknown !== undefined && main.strict) return refuse(outcome, main, owner.unknown);
     const relations = this.relationsOf(sheet, main, at, owner.member, outcome);
     if (outcome.state !== 'import') return outcome;
     const lines = linesRefusal(sheet, main, rowsOfRecord(sheet, at));
@@ -76,18 +77,17 @@ export class Evaluator {
     return made;
   }
 
-  private ownerOf(
-    target: CompiledTarget,
-    row: SheetRow,
-    issues: RowIssue[],
-  ): { member: MemberId | null; values: Record<string, Json> } {
+  private ownerOf(target: CompiledTarget, row: SheetRow, issues: RowIssue[]): Owner {
     if (!target.owner) return { member: null, values: {} };
     const text = cellText(row[target.owner.index] ?? null).trim();
     if (text === '') return { member: null, values: { owner: null } };
     const issue = personIssue(this.plan, target, target.owner.index, text);
     if (issue) issues.push(issue);
-    const { member } = this.plan.people.find(text);
-    return { member, values: { owner: member } };
+    const { member, decided } = this.plan.people.find(text);
+    return {
+      ...{ member, values: { owner: member } },
+      ...(issue && !decided && { unknown: `${target.owner.header}${issue.message}` }),
+    };
   }
 
   /** Values of the relation columns; a row whose relation cannot stand is refused or left open in `outcome`. */
@@ -146,7 +146,7 @@ export class Evaluator {
     text: string,
     outcome: RowOutcome,
   ): void {
-    const must = link.required || isVisit(target);
+    const must = link.required || target.strict || isVisit(target);
     const message = `没有找到${link.fieldName}“${text}”`;
     outcome.issues.push({
       kind: 'unknownLink',
@@ -228,7 +228,7 @@ export class Evaluator {
     others: readonly CompiledTarget[],
     at: number,
     fate: Extract<RowFate, { id: RecordId }>,
-    owner: { member: MemberId | null; values: Record<string, Json> },
+    owner: Owner,
     outcome: RowOutcome,
   ): void {
     const made = new Map<string, RecordId>([[main.key, fate.id]]);
@@ -245,9 +245,15 @@ export class Evaluator {
           subject: reading.refusal,
           message: `${target.formName}：${reading.refusal}`,
         });
-        continue;
+        if (!main.strict) continue;
+        Object.assign(outcome, { state: 'refused', reason: `${target.formName}：${reading.refusal}`, writes: [] });
+        return;
       }
       const own = target.owner ? this.ownerOf(target, row, outcome.issues) : owner;
+      if (own.unknown !== undefined && main.strict) {
+        refuse(outcome, main, own.unknown);
+        return;
+      }
       const values = { ...reading.values, ...this.relationsOf(sheet, target, at, own.member, outcome), ...own.values };
       if (target.parent && parent) values[target.parent.field] = parent;
       if (target.title && isDerived(target, target.title.fieldKey, false))
@@ -288,6 +294,13 @@ export class Evaluator {
       name === '' ? undefined : this.existing.same(target.key, name).find((candidate) => candidate.parent === parent);
     return known ? { ...own, op: 'fill', id: known.id, values } : own;
   }
+}
+
+/** Whose a row's record is; `unknown`: why nobody can be told. */
+interface Owner {
+  member: MemberId | null;
+  values: Record<string, Json>;
+  unknown?: string;
 }
 
 /** Rows whose lines the record gets: its own, and those of the rows that join it. */

@@ -53,14 +53,40 @@ export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Shee
       });
     }
   }
-  reading.refusal =
-    rounded(target, row) ?? missing(target, row, main, (column) => reading.values[column.fieldKey] ?? null);
+  reading.refusal = refusalOf(target, row, main, (column) => reading.values[column.fieldKey] ?? null);
   return reading;
 }
 
 /** Why a row makes no main record, reading only the columns that this depends on. */
 export function mainRefusal(target: CompiledTarget, row: SheetRow): string | null {
-  return rounded(target, row) ?? missing(target, row, true, (column) => column.read(row[column.index] ?? null).value);
+  return refusalOf(target, row, true, (column) => column.read(row[column.index] ?? null).value);
+}
+
+function refusalOf(
+  target: CompiledTarget,
+  row: SheetRow,
+  main: boolean,
+  valueIn: (column: CompiledColumn) => Json,
+): string | null {
+  const cut = rounded(target, row);
+  if (cut) return cut;
+  if (!target.strict) return missing(target, row, main, valueIn)[0] ?? null;
+  // Whoever wants no cell lost is told everything that is wrong with the row at once.
+  const bad = badCells(target, row);
+  const all = [...bad.values(), ...missing(target, row, main, valueIn, new Set(bad.keys()))];
+  return all.length === 0 ? null : all.join('；');
+}
+
+/** What the fields say of cells they do not take, by field key. */
+function badCells(target: CompiledTarget, row: SheetRow): ReadonlyMap<string, string> {
+  const faults = new Map<string, string>();
+  for (const column of target.columns) {
+    const cell = row[column.index] ?? null;
+    if (cell === null || column.fieldKey === recordIdKey) continue;
+    const { problem } = column.read(cell);
+    if (problem) faults.set(column.fieldKey, faultText(column, cellText(cell).trim(), problem));
+  }
+  return faults;
 }
 
 /** Why the row at `at` makes no main record, its lines included. */
@@ -75,8 +101,7 @@ export function linesRefusal(sheet: CompiledSheet, target: CompiledTarget, rows:
     if (filled.length > maxRows) return `${fieldName}有 ${filled.length} 行，最多 ${maxRows} 行`;
     for (const at of filled) {
       const row = sheet.rows.at(at) ?? [];
-      const why =
-        rounded(inner, row) ?? missing(inner, row, false, (column) => column.read(row[column.index] ?? null).value);
+      const why = refusalOf(inner, row, false, (column) => column.read(row[column.index] ?? null).value);
       if (why) return `${fieldName}（第 ${at + 1} 行）${why}`;
     }
   }
@@ -107,7 +132,9 @@ function missing(
   row: SheetRow,
   main: boolean,
   valueIn: (column: CompiledColumn) => Json,
-): string | null {
+  told: ReadonlySet<string> = new Set(),
+): string[] {
+  const found: string[] = [];
   const needed = target.required.filter(
     ({ fieldKey }) =>
       fieldKey !== target.parent?.field &&
@@ -126,18 +153,21 @@ function missing(
   )
     needed.unshift({ ...title, defaulted: false });
   for (const { fieldKey, fieldName, defaulted } of needed) {
-    if (fieldKey === 'owner') continue;
+    if (fieldKey === 'owner' || told.has(fieldKey)) continue;
     const column = target.columns.find((other) => other.fieldKey === fieldKey);
     if (column && valueIn(column) !== null) continue;
     // A record named by its id has its values already: what the file leaves out stays.
     if (byId && (!column || cellText(row[column.index] ?? null).trim() === '')) continue;
     if (!column && defaulted) continue;
-    if (!column) return `没有对应“${fieldName}”的列`;
+    if (!column) {
+      found.push(`没有对应“${fieldName}”的列`);
+      continue;
+    }
     const text = cellText(row[column.index] ?? null).trim();
     if (text === '' && defaulted) continue;
-    return text === '' ? `没有${fieldName}` : `${fieldName}“${text.slice(0, 40)}”不能用`;
+    found.push(text === '' ? `没有${fieldName}` : `${fieldName}“${text.slice(0, 40)}”不能用`);
   }
-  return null;
+  return found;
 }
 
 function isNamedLine(row: SheetRow): (column: CompiledColumn) => boolean {
@@ -151,8 +181,11 @@ export function isDerived(target: CompiledTarget, fieldKey: string, main: boolea
 }
 
 function problemText(column: CompiledColumn, text: string, problem: SheetProblem, value: Json): string {
-  const why = fillMessage(fieldErrorCodes[problem.code].zh, problem.params);
-  return `${column.fieldName}“${text.slice(0, 60)}”：${why}，${value === null ? '留空' : '只保留能识别的部分'}`;
+  return `${faultText(column, text, problem)}，${value === null ? '留空' : '只保留能识别的部分'}`;
+}
+
+function faultText(column: CompiledColumn, text: string, problem: SheetProblem): string {
+  return `${column.fieldName}“${text.slice(0, 60)}”：${fillMessage(fieldErrorCodes[problem.code].zh, problem.params)}`;
 }
 
 function personIssues(plan: CompiledPlan, target: CompiledTarget, column: CompiledColumn, text: string): RowIssue[] {

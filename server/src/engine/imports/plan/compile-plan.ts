@@ -156,7 +156,7 @@ function compileTarget(
     taken.add(key);
     const { within } = field;
     if (within) {
-      const inner = linesIn(lines, target, within);
+      const inner = linesIn(lines, target, within, options);
       if (field.type === 'relation')
         inner.links.push({ ...linkOf(plan.name, column, field, target, world, feeds), fieldKey: within.field });
       else inner.columns.push({ ...columnOf(column, field, target, notes, options, world), fieldKey: within.field });
@@ -191,6 +191,7 @@ function compileTarget(
       .filter((field) => field.required && !field.within)
       .map((field) => ({ fieldKey: field.key, fieldName: field.name, defaulted: field.defaulted === true })),
     lines,
+    strict: options.badCells === 'refuse',
   };
 }
 
@@ -199,6 +200,7 @@ function linesIn(
   lines: CompiledLines[],
   target: ImportTarget,
   { key, name, maxRows }: NonNullable<KnownField['within']>,
+  options: ImportOptions,
 ): CompiledTarget {
   const known = lines.find((other) => other.fieldKey === key);
   if (known) return known.target;
@@ -215,6 +217,7 @@ function linesIn(
     happenedAt: null,
     required: [],
     lines: [],
+    strict: options.badCells === 'refuse',
     isLines: true,
   };
   lines.push({ fieldKey: key, fieldName: name, maxRows, target: inner });
@@ -289,7 +292,7 @@ function columnOf(
     member: (text) => {
       const found = world.people.find(text);
       if (found.member) return { value: found.member, ...(found.kind === 'member' ? {} : { mapped: found.name }) };
-      return { value: null, problem: { code: 'no_such_member' } };
+      return found.decided ? { value: null } : { value: null, problem: { code: 'no_such_member' } };
     },
     ...(world.department && { department: world.department }),
     ...(world.picture && { picture: world.picture }),

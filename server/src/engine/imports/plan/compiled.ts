@@ -59,6 +59,8 @@ export interface CompiledTarget {
   required: { fieldKey: string; fieldName: string; defaulted: boolean }[];
   /** Subforms of the target. */
   lines: CompiledLines[];
+  /** A cell that its field does not take refuses the row. */
+  strict: boolean;
   /** The target stands for lines: its links are details, not what a row is about. */
   isLines?: boolean;
 }

@@ -61,7 +61,8 @@ function knownField(field: FieldMeta): KnownField {
     name: field.name,
     type: field.typeName,
     config: field.def.config as Record<string, Json>,
-    required: field.def.rules.required === true,
+    // One that may be hidden binds only where it shows: the write path knows the whole record.
+    required: field.def.rules.required === true && !field.def.rules.visibleWhen,
     ...(field.def.default !== undefined && { defaulted: true }),
     system: field.system,
   };

@@ -16,6 +16,8 @@ export interface PersonMatch {
   member: MemberId | null;
   /** The name in the text, without remarks. */
   name: string;
+  /** The importer said who stands for this text, or that nobody does. */
+  decided: boolean;
 }
 
 const leaverMark = /[(（[【]?\s*(?:已?离职|已离开|离任|停用)\s*[)）\]】]?/;
@@ -60,7 +62,8 @@ export class People {
     const member = this.byWord.get(bare(text)) ?? this.byWord.get(bare(name));
     const kind = marked || member?.state === 'left' ? 'leaver' : member ? 'member' : 'unknown';
     const chosen = this.chosen[text];
-    if (kind === 'member' && member && chosen === undefined) return { kind, member: member.id, name: member.name };
-    return { kind, member: chosen ?? null, name };
+    if (kind === 'member' && member && chosen === undefined)
+      return { kind, member: member.id, name: member.name, decided: false };
+    return { kind, member: chosen ?? null, name, decided: chosen !== undefined };
   }
 }
