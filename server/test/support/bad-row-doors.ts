@@ -49,10 +49,15 @@ export class BadRowsForm {
       config: { formId: targets.id },
       rules: { pickBy: [{ field: 'code', by: 'code' }] },
     };
+    // The same kind of field, its picker narrowed once and for all.
+    const offer = {
+      ...{ key: 'offer', name: '报价', type: 'relation', config: { formId: targets.id } },
+      rules: { pickWhen: { field: 'code', op: 'startsWith', value: 'AB' } },
+    };
     const form = await tenant.form({
       appId,
       name: '规则',
-      fields: [...ruled, target, ...typed] as never,
+      fields: [...ruled, target, offer, ...typed] as never,
       settings: {
         summaryFields: [],
         checks: [{ must: period as never, message: '有结束就要有开始', field: 'end' }],

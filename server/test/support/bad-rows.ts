@@ -377,7 +377,12 @@ export function corpus(): BadRow[] {
     }
   }
   const rule = (values: Row, ...codes: string[]) => {
-    const cells = values.target === unfit ? { cells: { ...good, ...values, target: 'ZZ999' } } : {};
+    const named = Object.fromEntries(
+      Object.entries(values)
+        .filter(([, value]) => value === unfit)
+        .map(([key]) => [key, 'ZZ999']),
+    );
+    const cells = Object.keys(named).length > 0 ? { cells: { ...good, ...values, ...named } } : {};
     rows.push({ values: { ...good, ...values }, codes, ...cells });
   };
   rule({ name: null }, 'name: required');
@@ -399,6 +404,8 @@ export function corpus(): BadRow[] {
   rule({ target: nobody }, 'target: no_such_record');
   rule({ target: 'x' }, 'target: no_such_record');
   rule({ target: unfit, name: null }, 'name: required');
+  rule({ offer: unfit }, 'offer: record_not_offered');
+  rule({ offer: unfit, code: 'AB12' }, 'code: bad_pattern');
   rule({ nothing: 1 }, 'nothing: unknown_field');
   rule({ createdAt: '2020-01-01T00:00:00Z', code: 'x' }, 'code: bad_pattern', 'createdAt: system_kept');
   return rows;

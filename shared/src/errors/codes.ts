@@ -220,6 +220,10 @@ export const fieldErrorCodes = {
   },
   no_picture_here: { zh: '图片只能放进图片或附件字段', en: 'Pictures fit image and attachment fields only' },
   not_an_image: { zh: '只能是图片', en: 'Only pictures are accepted' },
+  record_not_offered: {
+    zh: '所选的数据不在可选范围内，请重新选择',
+    en: 'The chosen record is not among those that may be chosen here; choose another',
+  },
   record_does_not_fit: {
     zh: '所选的数据与“{field}”不符，请重新选择',
     en: 'The chosen record does not fit "{field}"; choose again',

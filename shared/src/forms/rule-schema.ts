@@ -32,6 +32,8 @@ export const fieldRules = z.object({
     .min(1)
     .max(3)
     .optional(),
+  /** Which related records may be chosen at all: a condition over the other form's own fields, the same for everybody. */
+  pickWhen: filter.optional(),
 });
 export type FieldRules = z.infer<typeof fieldRules>;
 

@@ -54,7 +54,8 @@ export function hasRules(form: RuleForm): boolean {
           rules.requiredWhen ||
           rules.readonlyWhen ||
           rules.optionsBy ||
-          rules.pickBy,
+          rules.pickBy ||
+          rules.pickWhen,
       ),
     )
   );
@@ -138,6 +139,7 @@ class Conditions {
         ? []
         : [{ field: rule.field, op: 'eq', value }];
     });
+    if (rules.pickWhen) parts.push(rules.pickWhen);
     return parts.length > 0 ? { and: parts } : undefined;
   }
 }

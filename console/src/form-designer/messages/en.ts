@@ -438,6 +438,10 @@ export const en: Record<keyof typeof zh, string> = {
   linkedTake: 'Field to take',
   linkedHint:
     'When a field on the left changes, the newest matching record’s value is filled in; what was typed by hand stays',
+  pickWhen: 'Which may be chosen',
+  pickWhenHint:
+    'Only records that meet this may be chosen, whatever the way in; whoever cannot see its fields is told when saving',
+  pickWhenEmpty: 'No limit: any may be chosen',
   pickBy: 'Choice narrowed by',
   pickByHint: 'With a customer chosen, only that customer’s contacts may be chosen',
   pickByField: 'The field of {{form}} that must agree',

@@ -8,7 +8,7 @@ import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
-import { PickBy } from './pick-by.js';
+import { PickBy, PickWhen } from './pick-by.js';
 import { Prop, PropGroup } from './prop.js';
 
 /** Fields of the design as conditions name them: by `uid`. */
@@ -121,7 +121,10 @@ export function FieldRules({ field }: { field: DesignField }) {
       )}
       {['select', 'multiSelect'].includes(field.type) && <OptionsBy field={field} set={set} />}
       {type.refers === 'record' && field.type !== 'subform' && typeof field.config.formId === 'string' && (
-        <PickBy field={field} set={(pickBy) => set({ pickBy })} />
+        <>
+          <PickBy field={field} set={(pickBy) => set({ pickBy })} />
+          <PickWhen field={field} set={(pickWhen) => set({ pickWhen }, 'pickWhen')} />
+        </>
       )}
       {condition('visibleWhen')}
       {!type.kept && condition('requiredWhen')}

@@ -1,12 +1,37 @@
 import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import type { Filter } from '@lianke/shared/filter/ast';
 import { Select } from 'antd';
 import { type FormView, useForms } from '../../api/queries.js';
+import { FilterBuilder } from '../../shared/filter-builder.js';
+import { ImpersonalFilter } from '../../shared/filter-value.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { comparable } from './linked-editor.js';
-import { Prop } from './prop.js';
+import { Prop, PropGroup } from './prop.js';
+
+/** The fixed condition on what may be chosen, the same for everybody; the other form's own fields only. */
+export function PickWhen({ field, set }: { field: DesignField; set: (filter: Filter | undefined) => void }) {
+  const text = useText();
+  const target = useForms().data?.find((form) => form.id === field.config.formId);
+  if (!target) return null;
+  return (
+    <PropGroup label={text('pickWhen')} hint={text('pickWhenHint')}>
+      <ImpersonalFilter.Provider value>
+        <FilterBuilder
+          key={target.id}
+          narrow
+          ownOnly
+          fields={target.fields}
+          value={field.rules.pickWhen}
+          onChange={set}
+          emptyText={text('pickWhenEmpty')}
+        />
+      </ImpersonalFilter.Provider>
+    </PropGroup>
+  );
+}
 
 type Rule = NonNullable<DesignField['rules']['pickBy']>[number];
 

@@ -2,10 +2,12 @@ import { isDerived, shownAs } from '@lianke/shared/fields/derived';
 import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { subformConfig } from '@lianke/shared/fields/subform/schema';
+import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { parentPrefix } from '@lianke/shared/forms/deciders';
 import { type FieldDef, type FieldRules, systemFields } from '@lianke/shared/forms/definition';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { DefinitionWorld } from './form-definition.js';
+import { resolveFilter } from './form-rules.js';
 import { fieldOf } from './form-settings.js';
 
 const plain = new Set(['text', 'numeric', 'date', 'timestamptz', 'boolean', 'uuid']);
@@ -24,8 +26,8 @@ export function resolveLinks(
   return fields.map((field) => {
     if (field.type === 'subform' && parent === undefined) return withResolvedRows(field, fields, world);
     const link = field.default?.kind === 'linked' ? field.default : undefined;
-    const { pickBy } = field.rules;
-    if (!link && !pickBy) return field;
+    const { pickBy, pickWhen } = field.rules;
+    if (!link && !pickBy && !pickWhen) return field;
     const resolved: FieldDef = { ...field };
     if (link) {
       const place = `字段“${field.name}”的数据联动`;
@@ -52,14 +54,16 @@ export function resolveLinks(
         }),
       };
     }
-    if (pickBy) resolved.rules = { ...field.rules, pickBy: resolvePicks(field, pickBy, fields, world) };
+    if (pickBy) resolved.rules = { ...resolved.rules, pickBy: resolvePicks(field, pickBy, fields, world) };
+    if (pickWhen) resolved.rules = { ...resolved.rules, pickWhen: resolvePickWhen(field, pickWhen, world) };
     return resolved;
   });
 }
 
 function withResolvedRows(field: FieldDef, parent: readonly FieldDef[], world: DefinitionWorld): FieldDef {
   const rows = subformConfig.parse(field.config).fields as FieldDef[];
-  if (!rows.some((row) => row.default?.kind === 'linked')) return field;
+  const looksAway = (row: FieldDef) => row.default?.kind === 'linked' || row.rules.pickBy || row.rules.pickWhen;
+  if (!rows.some(looksAway)) return field;
   return { ...field, config: { ...field.config, fields: resolveLinks(rows, world, parent) as never } };
 }
 
@@ -90,6 +94,19 @@ function resolvePicks(
     if (!equal || !comparable(own, other)) fault(`${place}：“${own.name}”与“${other.name}”不能比较`);
     return { field: other.id, by: own.id };
   });
+}
+
+/** The fixed condition of a picker, over own fields of the form it picks from and the same for everybody. */
+function resolvePickWhen(field: FieldDef, filter: Filter, world: DefinitionWorld): Filter {
+  const place = `字段“${field.name}”的可选条件`;
+  if (fieldTypes[field.type].refers !== 'record') fault(`${place}：只有关联数据可以这样限定`);
+  const formId = String(field.config.formId);
+  const there = fieldsOf(filter).flatMap((ref): FieldDef[] => {
+    if (systemFields.some((item) => item.key === ref)) return [];
+    return [found(world.fieldOf(formId, ref), `${place}里的字段“${ref}”不存在`)];
+  });
+  if (/"(me|myDepartment)":/.test(JSON.stringify(filter))) fault(`${place}对所有人是同一个，不能用“我”`);
+  return resolveFilter(filter, there, place);
 }
 
 type Like = Pick<FieldDef, 'id' | 'name' | 'type' | 'config' | 'encrypted'>;

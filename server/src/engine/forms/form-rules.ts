@@ -82,9 +82,12 @@ export function fieldsInRules(fields: readonly FieldDef[], settings: FormSetting
   return used;
 }
 
-/** A field's rules for a reader of only these fields: conditions on others would tell of them, the server still asks them. */
-export function readableRules(rules: FieldRules, ids: ReadonlySet<string>): FieldRules {
-  const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, pickBy, ...rest } = rules;
+/**
+ * A field's rules for a reader of only these fields: conditions on others would tell of them, the server still asks them.
+ * @param tellsPicks he sees the other form's fields that `pickWhen` is about
+ */
+export function readableRules(rules: FieldRules, ids: ReadonlySet<string>, tellsPicks: boolean): FieldRules {
+  const { visibleWhen, requiredWhen, readonlyWhen, optionsBy, pickBy, pickWhen, ...rest } = rules;
   const told = (filter: Filter | undefined) => filter !== undefined && readsOnly(filter, ids);
   return {
     ...rest,
@@ -93,6 +96,7 @@ export function readableRules(rules: FieldRules, ids: ReadonlySet<string>): Fiel
     ...(told(readonlyWhen) && { readonlyWhen }),
     ...(optionsBy && ids.has(optionsBy.field) && { optionsBy }),
     ...(pickBy?.every((rule) => ids.has(rule.by)) && { pickBy }),
+    ...(pickWhen && tellsPicks && { pickWhen }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { subformConfig } from '@lianke/shared/fields/subform/schema';
 import type { CreateFormBody, FieldDef, FormView, UpdateFormBody } from '@lianke/shared/forms/definition';
 import type { AppId, FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
@@ -7,19 +6,17 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
-import { type FormAccess, fullAccess, partAccess } from '../access/form-access.js';
+import { type FormAccess, fullAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import { derivationsOf } from '../derived/derivations.js';
 import { DerivedFields } from '../derived/derived-fields.js';
 import { seesInputs } from '../derived/hide-derived.js';
-import { hintsFor } from '../duplicates/duplicate-keys.js';
 import { bumpSchema } from '../versions.js';
 import { keyFromName } from './field-keys.js';
 import { type DefinitionWorld, nextDefinition } from './form-definition.js';
-import { readableLayout } from './form-layout.js';
-import { type FieldMeta, type FormDefinition, FormMeta } from './form-meta.js';
+import { type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry, TenantForms } from './form-registry.js';
-import { readableFormRules, readableRules } from './form-rules.js';
+import { picksSeen, viewOf } from './form-view.js';
 import { named, repeatedIn } from './repeated.js';
 import { ownFields, withRowField } from './subform-meta.js';
 import { formTableSql } from './table-ddl.js';
@@ -38,7 +35,8 @@ export class FormsService {
   /** Forms the reader may open, in navigation order. */
   async list(ctx: TenantContext, appId?: AppId): Promise<FormView[]> {
     const forms = (await this.registry.forms(ctx)).filter((form) => !appId || form.appId === appId);
-    const views = await Promise.all(forms.map(async (form) => viewOf(form, await this.access.ofForm(ctx, form))));
+    const [all, accessOf] = await Promise.all([this.registry.all(ctx), this.access.ofForms(ctx)]);
+    const views = forms.map((form) => viewOf(form, accessOf(form.id), picksSeen(all, accessOf)));
     return views.filter((view) => view.actions.length > 0);
   }
 
@@ -46,7 +44,7 @@ export class FormsService {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (access.actions.size === 0) throw new AppError('not_found');
-    return viewOf(form, access);
+    return viewOf(form, access, picksSeen(await this.registry.all(ctx), await this.access.ofForms(ctx)));
   }
 
   /** Makes a form and its table. The new form is readable by a context with fresh versions; `viewFresh` gives one. */
@@ -323,65 +321,4 @@ async function takeDraft(tx: Tx, formId: FormId, revision: number): Promise<void
 
 function unseen(field: string): AppError {
   return new AppError('invalid_definition', { detail: `字段“${field}”用到了你没有权限查看的数据` });
-}
-
-/** The form as this reader sees it: hidden fields are absent everywhere. */
-export function viewOf(form: FormMeta, access: FormAccess): FormView {
-  const readable = form.fields.filter((field) => access.mayRead(field));
-  const ids = new Set<string>(readable.map((field) => field.id));
-  const definition: FormDefinition = form.definition;
-  return {
-    id: form.id,
-    appId: form.appId,
-    key: form.key,
-    name: form.name,
-    version: form.version,
-    fields: readable.map((field) => ({
-      ...field.def,
-      rules: readableRules(field.def.rules, ids),
-      config: shownConfig(field, access),
-      ...(field.system ? { system: true } : {}),
-      writable: field.writable && access.mayWrite(field),
-      ...(access.masks(field) ? { masked: true } : {}),
-    })),
-    layout: readableLayout(definition.layout, ids),
-    settings: {
-      ...readableFormRules(definition.settings, ids),
-      titleField: form.title && ids.has(form.title.id) ? form.title.id : undefined,
-      summaryFields: definition.settings.summaryFields.filter((id) => ids.has(id)),
-      ...(definition.settings.quickFields && {
-        quickFields: definition.settings.quickFields.filter((id) => ids.has(id)),
-      }),
-    },
-    actions: [...access.actions],
-    ...(form.duplicates.length > 0 ? { duplicates: hintsFor(form, access) } : {}),
-    ...(access.actions.has('design') && definition.removed.length > 0 ? { removed: definition.removed } : {}),
-    updatedAt: form.updatedAt,
-  };
-}
-
-/** A subform's settings with the row fields that this reader sees. */
-function subformConfigOf(part: FormMeta, { removed: _, ...config }: FieldMeta['def']['config'], access: FormAccess) {
-  const rows = partAccess(access, part);
-  const readable = ownFields(part).filter((field) => rows.mayRead(field));
-  const ids = new Set<string>(readable.map((field) => field.id));
-  const stored = subformConfig.parse(part.owner?.field.config ?? {}).fields;
-  const rules = new Map(stored.map((field) => [field.id, field.rules]));
-  return {
-    ...config,
-    fields: readable.map((field) => ({
-      ...field.def,
-      rules: readableRules(rules.get(field.id) ?? field.def.rules, ids),
-      config: shownConfig(field, rows),
-      writable: field.writable && rows.mayWrite(field),
-    })),
-  };
-}
-
-/** A result made visible to all does not tell everybody what it is made of. */
-function shownConfig(field: FieldMeta, access: FormAccess): FieldMeta['def']['config'] {
-  if (field.part) return subformConfigOf(field.part, field.def.config, access) as FieldMeta['def']['config'];
-  if (!field.derived || access.may('design') || field.def.config.visible !== true) return field.def.config;
-  const { result } = field.def.config;
-  return { visible: true, ...(result === undefined ? {} : { result }) };
 }

@@ -20,10 +20,11 @@ import type { TenantContext } from '../context.js';
 import { FilesService } from '../files/files.service.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
-import { viewOf } from '../forms/forms.service.js';
+import { viewOf } from '../forms/form-view.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { offeredBy } from '../records/write/picks.js';
 import { publicFields, visitorAccess } from './public-access.js';
 import { closedWords, type PublicFormRow, stateOf } from './public-form-row.js';
 import { PublicSeal } from './seal.js';
@@ -146,7 +147,11 @@ export class VisitsService {
     const field = publicFields(form, row.settings).find((item) => item.id === given.field || item.key === given.field);
     if (field?.type.refers !== 'record') throw new AppError('not_found');
     const search = given.search.trim();
-    const page = await this.reader.query(ctx, (field.config as { formId: FormId }).formId, {
+    const { formId } = field.config as { formId: FormId };
+    const target = (await this.registry.all(ctx)).get(formId);
+    const filter = target && offeredBy(field, target);
+    const page = await this.reader.query(ctx, formId, {
+      ...(filter ? { filter } : {}),
       fields: [],
       limit: 20,
       total: false,

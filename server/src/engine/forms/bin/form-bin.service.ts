@@ -11,7 +11,7 @@ import { DerivedFields } from '../../derived/derived-fields.js';
 import { bumpSchema } from '../../versions.js';
 import { type FormDefinition, FormMeta } from '../form-meta.js';
 import { FormRegistry } from '../form-registry.js';
-import { viewOf } from '../forms.service.js';
+import { viewOf } from '../form-view.js';
 import { ownFields } from '../subform-meta.js';
 
 interface Row {

@@ -476,9 +476,9 @@ function keptConfig(field: FieldDef, type: FieldDef['type'], wanted: Record<stri
 }
 
 function rulesFor(rules: FieldRules, from: FieldDef['type'], type: FieldDef['type']): FieldRules {
-  const { pattern, minLength, optionsBy: _, pickBy, ...others } = rules;
+  const { pattern, minLength, optionsBy: _, pickBy, pickWhen, ...others } = rules;
   const related = fieldTypes[from].refers === 'record' && fieldTypes[type].refers === 'record';
-  const rest = { ...others, ...(related && pickBy ? { pickBy } : {}) };
+  const rest = { ...others, ...(related && pickBy && { pickBy }), ...(related && pickWhen && { pickWhen }) };
   const textual = fieldTypes[type].storage === 'text' && !fieldTypes[type].compares && type !== 'select';
   return textual ? { ...rest, ...(pattern && { pattern }), ...(minLength && { minLength }) } : rest;
 }

@@ -9,7 +9,8 @@ import type { TenantContext } from '../../context.js';
 import { OrgDirectory } from '../../org/org-directory.js';
 import { type FormDefinition, FormMeta } from '../form-meta.js';
 import { FormRegistry } from '../form-registry.js';
-import { FormsService, viewOf } from '../forms.service.js';
+import { viewOf } from '../form-view.js';
+import { FormsService } from '../forms.service.js';
 import { readVersion, readVersions, type VersionRow } from './version-store.js';
 
 const shownVersions = 200;

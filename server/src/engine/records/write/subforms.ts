@@ -10,6 +10,7 @@ import { ownFields, parentOf } from '../../forms/subform-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { storedRows } from '../subform-rows.js';
 import { fillLinked } from './linked.js';
+import { checkPicks } from './picks.js';
 import { fillDefaults, type PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { applyRules } from './rules.js';
@@ -54,6 +55,13 @@ export async function settleSubforms(work: Work, holders: readonly Holder[]): Pr
     );
     for (const holder of bringing) judge(within, field, holder);
     await checkReferences(work.tx, work.ctx, part, work.scope, all);
+    await checkPicks(
+      within,
+      all.map((item) => {
+        const before = earlier.get(item.id);
+        return { row: item, before, after: { ...before, ...item.values } };
+      }),
+    );
     await compute(within, field, bringing);
     for (const { row } of bringing) noteErrors(field, row);
   }

@@ -53,7 +53,7 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
   }
   const judged = prepared.flatMap((row) => {
     const now = current.get(row.id);
-    return now ? [{ row, after: { ...now.values, ...row.values } }] : [];
+    return now ? [{ row, before: now.values, after: { ...now.values, ...row.values } }] : [];
   });
   await checkUniqueSets(work, judged);
   await checkPicks(work, judged);
