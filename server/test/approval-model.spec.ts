@@ -15,9 +15,9 @@ import { TransfersService } from '../src/engine/tasks/transfers.service.js';
 import { type Approval, ApprovalApp, approvalNode } from './support/approval-app.js';
 import { type Item, Model, type ModelNode, type Seat, type Visit, type Who } from './support/approval-model.js';
 import { newSeed, seeded } from './support/random.js';
-import { noteFacts, soaking, timeLeft } from './support/soak.js';
+import { noteFacts, shares, soaking, timeLeft } from './support/soak.js';
 
-const flows = soaking ? 200 : 4;
+const flows = soaking ? 200 / shares : 4;
 const sequencesEach = soaking ? 100 : 6;
 const longest = 12;
 /** The suite repeats one seed, so that a failure is the change's; soak draws new ones. */

@@ -24,7 +24,8 @@ const suites = {
     file: 'test/access-oracle.spec.ts',
     title: '随机的角色、范围、共享、禁止与字段，每个查询与朴素的对照逐行相同',
   },
-  approvals: { file: 'test/approval-model.spec.ts', title: '审批的随机动作，与参考模型逐步一致' },
+  // One after the other, its steps keep only one core busy.
+  approvals: { file: 'test/approval-model.spec.ts', title: '审批的随机动作，与参考模型逐步一致', shares: 2 },
   races: {
     file: 'test/approval-races.spec.ts',
     title: '两个人同时做不同的事，结果等于一先一后；所有人同时，只推进一次',
@@ -70,26 +71,46 @@ export async function main(args) {
   process.exitCode = results.every((result) => result.ok) ? 0 : 1;
 }
 
-async function suite({ file, title }, seed, minutes) {
+/** Runs a suite, in several processes that share its counts when it says so. */
+async function suite({ file, title, shares = 1 }, seed, minutes) {
   const folder = mkdtempSync(join(tmpdir(), 'lianke-soak-'));
-  const facts = join(folder, 'facts');
   try {
-    const { passed, failed } = await vitest('server', [file], {
-      SOAK: '1',
-      SOAK_FACTS: facts,
-      ...(seed === undefined ? {} : { SEED: String(seed) }),
-      ...(minutes === undefined ? {} : { SOAK_MINUTES: String(minutes) }),
-    });
-    const noted = existsSync(facts)
-      ? readFileSync(facts, 'utf8')
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line))
-      : [];
+    const runs = await Promise.all(
+      Array.from({ length: shares }, async (_, index) => {
+        const facts = join(folder, `facts-${index}`);
+        const counts = await vitest('server', [file], {
+          SOAK: '1',
+          SOAK_FACTS: facts,
+          SOAK_SHARES: String(shares),
+          ...(seed === undefined ? {} : { SEED: String(seed + index) }),
+          ...(minutes === undefined ? {} : { SOAK_MINUTES: String(minutes) }),
+        });
+        return { ...counts, noted: existsSync(facts) ? lines(readFileSync(facts, 'utf8')) : [] };
+      }),
+    );
+    const sum = (key) => runs.reduce((total, run) => total + run[key], 0);
+    const [passed, failed] = [sum('passed'), sum('failed')];
+    const noted = runs.length === 1 ? runs[0].noted : summed(runs.flatMap((run) => run.noted));
     return { title, ok: failed === 0 && passed > 0, outcome: `${passed} passed, ${failed} failed`, noted };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const lines = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+/** What shares noted of the same parts, together: counts added up, seeds one after the other. */
+function summed(noted) {
+  return [...groupByPart(noted)].map(([part, notes]) => {
+    const facts = {};
+    for (const [name, value] of notes.flatMap((note) => Object.entries(note.facts)))
+      facts[name] = name === 'seed' ? [facts[name], value].filter(Boolean).join('/') : (facts[name] ?? 0) + value;
+    return { part, facts };
+  });
 }
 
 async function restarts(minutes) {

@@ -13,7 +13,7 @@ export function seeded(seed: number): () => number {
 
 /** The seed of this run: SEED from the environment to repeat one, else `usual`, else a new one. It is printed. */
 export function newSeed(test: string, usual?: number): number {
-  const seed = Number(process.env.SEED ?? usual ?? Date.now() % 2_147_483_648);
+  const seed = Number(process.env.SEED ?? usual ?? (Date.now() + process.pid * 7919) % 2_147_483_648);
   console.info(`${test}: SEED=${seed}`);
   noteFacts(test, { seed });
   return seed;

@@ -3,6 +3,9 @@ import { appendFileSync } from 'node:fs';
 /** Full counts instead of the suite's small ones: `npm run soak`. */
 export const soaking = process.env.SOAK === '1';
 
+/** Processes that do a part's full counts together: each does its share. */
+export const shares = Number(process.env.SOAK_SHARES ?? 1);
+
 const minutes = Number(process.env.SOAK_MINUTES ?? Number.POSITIVE_INFINITY);
 
 /** False once the minutes given to this run are over: the report then shows how far it came. */
