@@ -746,6 +746,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { query: `connectionId=${other.connection}` },
     { query: brokenCursor },
   ],
+  'deliveries.recall': () => [{ body: {} }, { body: { everybody: true } }],
   'connections.putFile': () => [{ body: { name: 'WW_verify_abcdefgh.txt', content: 'abcdefgh' } }],
   'connections.link': (other) => [{ body: { userid: 'somebody', memberId: other.member } }],
 };

@@ -8,8 +8,11 @@ export const shares = Number(process.env.SOAK_SHARES ?? 1);
 
 const minutes = Number(process.env.SOAK_MINUTES ?? Number.POSITIVE_INFINITY);
 
-/** False once the minutes given to this run are over: the report then shows how far it came. */
-export const timeLeft = (): boolean => performance.now() < minutes * 60_000;
+/**
+ * False once the minutes given to this run are over, or the `share` of them that its first parts may use: the report then shows
+ * how far it came.
+ */
+export const timeLeft = (share = 1): boolean => performance.now() < minutes * 60_000 * share;
 
 /** Hands what a test did to the report of `npm run soak`: counts by name. A part that never gets here shows none. */
 export function noteFacts(part: string, facts: Record<string, number>): void {
