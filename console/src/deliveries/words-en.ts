@@ -44,6 +44,8 @@ export const en: Record<TextKey, string> = {
     'The recipient has no chat account: synchronise the contacts under Connections, or check who may see the app',
   'reason.inApp': 'The recipient wants this kind of message in the app only',
   'reason.noConnection': 'The connection it went through was removed',
+  'reason.outside':
+    'The app is not visible to the recipient, or they are no longer in the company: see who is outside under Connections, change the range, then send again',
   'reason.recalled': 'Taken back before it was sent',
   recall: 'Recall',
   recalled: 'Recalled',

@@ -40,6 +40,8 @@ export const zh = {
   'reason.noAccount': '收件人没有聊天账号：请在「连接企业微信/钉钉」同步通讯录，或检查应用的可见范围',
   'reason.inApp': '收件人设置了这类消息只在应用的「消息」里看',
   'reason.noConnection': '当时用的连接已删除',
+  'reason.outside':
+    '收件人不在应用的可见范围（钉钉：可使用范围）内，或已不在这家企业：请在「连接企业微信/钉钉」看范围外的成员，改好范围后再发',
   'reason.recalled': '发出之前已撤回',
   recall: '撤回',
   recalled: '已撤回',

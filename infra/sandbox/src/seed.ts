@@ -26,6 +26,9 @@ const appSeed = z.strictObject({
   miniProgramAppId: z.string().default(''),
   /** Departments whose members see the app (可见范围). */
   visibleDepartments: z.array(z.number().int()).default([1]),
+  /** Members and tags that see it beside those departments. */
+  visibleUsers: z.array(z.string()).default([]),
+  visibleTags: z.array(z.number().int()).default([]),
   /** Listed under 客户联系 → 可调用接口的应用. */
   customerContact: z.boolean().default(true),
   /** Page of the chat toolbar beside external contacts (聊天工具栏); null where none is set. */
@@ -102,7 +105,17 @@ const dingAppSeed = z.strictObject({
   homeUrl: z.url().nullable().default(null),
   /** Addresses the log-in may return to; null = that of the application. */
   redirectUrls: z.array(z.url()).nullable().default(null),
+  /** What of the contacts it may read (通讯录权限范围). */
   visibleDepartments: z.array(z.number().int()).default([1]),
+  /** Who may use it (可使用范围); null = those whose contacts it may read. */
+  usable: z
+    .strictObject({
+      adminsOnly: z.boolean().default(false),
+      departments: z.array(z.number().int()).default([]),
+      userids: z.array(z.string()).default([]),
+    })
+    .nullable()
+    .default(null),
   permissions: z
     .array(z.enum(['contacts', 'mobile', 'email', 'notice', 'card', 'todo', 'robot']))
     .default(['contacts', 'notice', 'card', 'todo', 'robot']),

@@ -54,6 +54,7 @@ import { migration as runDays } from './0361-run-days.js';
 import { migration as shareRequests } from './0370-share-requests.js';
 import { migration as messageTwice } from './0380-message-twice.js';
 import { migration as messageRecall } from './0400-message-recall.js';
+import { migration as visibleRange } from './0401-visible-range.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -118,4 +119,5 @@ export const migrations: readonly Migration[] = [
   shareRequests,
   messageTwice,
   messageRecall,
+  visibleRange,
 ];

@@ -13,6 +13,8 @@ import type { Connection } from '../../src/modules/chat/connection.js';
 import { ConnectionRepository } from '../../src/modules/chat/connection.repository.js';
 import { ChatMemberChannels } from '../../src/modules/chat/member-channels.js';
 import { MessageSender } from '../../src/modules/chat/message-sender.js';
+import type { Organisation } from '../../src/modules/chat/port/platform.js';
+import { ChatPlatforms } from '../../src/modules/chat/port/platforms.js';
 import {
   type ChatTestApp,
   connectDingtalk,
@@ -131,6 +133,11 @@ export class TwoPlatforms {
     return this.t.database.withTenant(this.tenant, (tx) =>
       this.t.app.get(Notifier).update(tx, this.ctx, { about, outcome, by }),
     );
+  }
+
+  /** What a platform shows of the company. */
+  readOrganisation(connection: Connection): Promise<Organisation> {
+    return this.t.app.get(ChatPlatforms).of(connection).readOrganisation(connection);
   }
 
   /** Everything that can be done now, in both directions. */

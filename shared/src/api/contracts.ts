@@ -800,6 +800,28 @@ export const otherContracts = {
     params: id<'connection'>(),
     answer: list(connectionLicence),
   },
+  'connections.outside': {
+    tag: 'chat',
+    summary: '不在应用可见范围内的成员：收不到经这个连接发的消息',
+    params: id<'connection'>(),
+    answer: z.object({
+      /** How many there are; at most two hundred are named. */
+      total: z.number().int(),
+      items: z.array(
+        z.object({
+          member: z.object({ id: uuidOf<'member'>(), label: z.string() }),
+          /** `range`: the platform knows him and does not show him the app; `account`: nobody at the platform is he. */
+          why: z.enum(['range', 'account']),
+          /** Another connection reaches him. */
+          elsewhere: z.boolean(),
+        }),
+      ),
+      /** When the range was read last. */
+      checkedAt: z.string().nullable(),
+      /** Only administrators of the company see the app. */
+      adminsOnly: z.boolean(),
+    }),
+  },
   'connections.accounts': {
     tag: 'chat',
     summary: '连接里的人是哪个成员',

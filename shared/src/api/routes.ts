@@ -260,6 +260,7 @@ export const routes = {
   'connections.putFile': ['POST', '/api/v1/connections/:id/files'],
   'connections.removeFile': ['DELETE', '/api/v1/connections/:id/files/:name'],
   'connections.licences': ['GET', '/api/v1/connections/:id/licences'],
+  'connections.outside': ['GET', '/api/v1/connections/:id/outside'],
   'connections.accounts': ['GET', '/api/v1/connections/:id/accounts'],
   'connections.link': ['POST', '/api/v1/connections/:id/link'],
   'deliveries.list': ['GET', '/api/v1/deliveries'],

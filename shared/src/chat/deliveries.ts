@@ -12,6 +12,7 @@ export const deliveryReasons = {
   'the connection is gone': 'noConnection',
   'only in the app': 'inApp',
   'recalled before it was sent': 'recalled',
+  'outside the visible range': 'outside',
 } as const;
 
 /** How long the platforms take a message back, in seconds. */

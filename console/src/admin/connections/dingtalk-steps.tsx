@@ -9,6 +9,8 @@ import { AccountsLine } from './accounts-line.js';
 import { AdvancedFold } from './advanced-fold.js';
 import { useDingText } from './dingtalk-i18n.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
+import { useRangeText } from './range-i18n.js';
+import { RangeLines } from './range-lines.js';
 import { RemoveLine } from './remove-line.js';
 import { Step } from './step.js';
 import { SyncLine } from './sync-line.js';
@@ -18,6 +20,8 @@ import type { ChecklistProps } from './wecom-steps.js';
 /** 连接钉钉: the check-list in the order that the platform forces. */
 export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
   const ding = useDingText();
+  const range = useRangeText();
+  const rangeCheck = checkOf(connection, 'range');
   const language = useTranslation().i18n.language.startsWith('en') ? 'en' : 'zh';
   const [name, setName] = useState(connection?.name ?? ding('defaultName'));
   const [corpId, setCorpId] = useState(connection?.corpId ?? '');
@@ -172,7 +176,16 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         )}
       </Step>
 
-      <Step n={6} title={ding('releaseTitle')} where={ding('releaseWhere')} ok={contacts?.ok ?? null} />
+      <Step
+        n={6}
+        title={ding('releaseTitle')}
+        where={ding('releaseWhere')}
+        ok={rangeCheck?.ok ?? null}
+        message={rangeCheck?.message}
+      >
+        <div className="muted">{range('dingWhere')}</div>
+        {connection && <RangeLines connection={connection} />}
+      </Step>
 
       <Step
         n={7}

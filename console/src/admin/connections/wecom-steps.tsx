@@ -8,6 +8,8 @@ import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
 import { AdvancedFold } from './advanced-fold.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
+import { useRangeText } from './range-i18n.js';
+import { RangeLines } from './range-lines.js';
 import { RelayLine } from './relay-line.js';
 import { RemoveLine } from './remove-line.js';
 import { SidebarStep } from './sidebar-step.js';
@@ -25,6 +27,8 @@ export interface ChecklistProps {
 /** 连接企业微信: the check-list in the order that the platform forces. */
 export function WecomSteps({ connection, onSaved }: ChecklistProps) {
   const text = useText();
+  const range = useRangeText();
+  const rangeCheck = checkOf(connection, 'range');
   const me = useMe();
   const [name, setName] = useState(connection?.name ?? text('defaultConnectionName'));
   const [corpId, setCorpId] = useState(connection?.corpId ?? '');
@@ -122,8 +126,18 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         {connection && <SyncLine connection={connection} busy={busy === 'sync'} onSync={() => void ask.sync()} />}
       </Step>
 
-      <SiteFilesStep
+      <Step
         n={4}
+        title={range('step')}
+        where={range('where')}
+        ok={rangeCheck?.ok ?? null}
+        message={rangeCheck?.message}
+      >
+        {connection && <RangeLines connection={connection} />}
+      </Step>
+
+      <SiteFilesStep
+        n={5}
         connection={connection}
         busy={busy === 'files'}
         onPut={ask.putFile}
@@ -136,7 +150,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
       </SiteFilesStep>
 
       <Step
-        n={5}
+        n={6}
         title={text('stepCallback')}
         where={text('stepCallbackWhere')}
         ok={checkOf(connection, 'callback')?.ok ?? null}
@@ -154,17 +168,17 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
       </Step>
 
       <Step
-        n={6}
+        n={7}
         title={text('stepPeople')}
         where={text('stepPeopleWhere')}
         ok={checkOf(connection, 'people')?.ok ?? null}
         message={checkOf(connection, 'people')?.message}
       />
 
-      <SidebarStep n={7} connection={connection} />
+      <SidebarStep n={8} connection={connection} />
 
       <TestStep
-        n={8}
+        n={9}
         connection={connection}
         busy={busy === 'test'}
         onTest={() => void ask.test()}

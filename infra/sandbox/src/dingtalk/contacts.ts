@@ -147,6 +147,17 @@ export const contactCalls: Record<string, (corp: DingCorp, app: DingApp, body: B
   },
 };
 
+/** `microapp/visible_scopes`: who may use the app, beside `errcode`. */
+export function usableScopes(app: DingApp, body: Body): Body {
+  if (number(body.agentId, 'agentId') !== app.agentId) throw new OapiError(40056);
+  const usable = app.usable ?? { adminsOnly: false, departments: app.visibleDepartments, userids: [] };
+  return {
+    isHidden: usable.adminsOnly,
+    deptVisibleScopes: usable.departments,
+    userVisibleScopes: usable.userids,
+  };
+}
+
 /** A department and those above it, the root last. */
 function chain(corp: DingCorp, id: number): number[] {
   const found: number[] = [];

@@ -15,6 +15,14 @@ const appChange = z.strictObject({
   homeUrl: z.url().nullable().optional(),
   redirectUrls: z.array(z.url()).nullable().optional(),
   visibleDepartments: z.array(z.number().int()).optional(),
+  usable: z
+    .strictObject({
+      adminsOnly: z.boolean().default(false),
+      departments: z.array(z.number().int()).default([]),
+      userids: z.array(z.string()).default([]),
+    })
+    .nullable()
+    .optional(),
   permissions: permissions.optional(),
   cardTemplates: z.array(z.strictObject({ id: z.string().min(1), variables: z.array(z.string()) })).optional(),
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DingContext } from './context.js';
 import { OapiError } from './errors.js';
-import { type DingApp, type DingCorp, dingDepartmentTree, inScope, type Notice } from './world.js';
+import { type DingApp, type DingCorp, dingDepartmentTree, mayUse, type Notice } from './world.js';
 
 type Body = Record<string, unknown>;
 
@@ -157,7 +157,7 @@ function deliver(context: DingContext, corp: DingCorp, app: DingApp, notice: Not
     notice.invalid.push(userid);
     return;
   }
-  if (!inScope(corp, app, member)) {
+  if (!mayUse(corp, app, member)) {
     notice.invalid.push(userid);
     return;
   }

@@ -76,6 +76,7 @@ export function addDingSuite(
     homeUrl: null,
     redirectUrls: null,
     visibleDepartments: [1],
+    usable: null,
     permissions: ['contacts', 'notice', 'card', 'todo', 'robot'],
     cardTemplates: new Map(suite.cardTemplates.map((each) => [each.id, each.variables])),
     eventPush: null,

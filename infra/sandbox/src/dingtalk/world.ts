@@ -41,7 +41,10 @@ export interface DingApp {
   homeUrl: string | null;
   /** Addresses the log-in may return to; null = those of the application's public address. */
   redirectUrls: string[] | null;
+  /** What of the contacts it may read. */
   visibleDepartments: number[];
+  /** Who may use it; null = those whose contacts it may read. */
+  usable: { adminsOnly: boolean; departments: number[]; userids: string[] } | null;
   permissions: DingPermission[];
   /** Card templates built in the console, by id, with the variables each has. */
   cardTemplates: Map<string, string[]>;
@@ -306,4 +309,13 @@ export function dingDepartmentTree(corp: DingCorp, root: number): number[] {
 export function inScope(corp: DingCorp, app: DingApp, member: DingMember): boolean {
   const visible = new Set(app.visibleDepartments.flatMap((id) => dingDepartmentTree(corp, id)));
   return member.departments.some((id) => visible.has(id));
+}
+
+/** Whether a person may use the app (可使用范围): messages reach nobody else. */
+export function mayUse(corp: DingCorp, app: DingApp, member: DingMember): boolean {
+  const { usable } = app;
+  if (usable === null) return inScope(corp, app, member);
+  if (usable.adminsOnly) return member.userid === 'admin';
+  const within = new Set(usable.departments.flatMap((id) => dingDepartmentTree(corp, id)));
+  return usable.userids.includes(member.userid) || member.departments.some((id) => within.has(id));
 }

@@ -147,6 +147,8 @@ const appSettings = z.strictObject({
   homeUrl: z.url().nullable().optional(),
   redirectDomain: z.string().nullable().optional(),
   visibleDepartments: z.array(z.number().int()).optional(),
+  visibleUsers: z.array(z.string()).optional(),
+  visibleTags: z.array(z.number().int()).optional(),
   hidePrivateFields: z.boolean().optional(),
   miniProgramAppId: z.string().optional(),
   customerContact: z.boolean().optional(),

@@ -19,6 +19,12 @@ const memberInput = z.strictObject({
 
 const departmentInput = z.strictObject({ name: z.string().min(1), parentId: z.number().int() });
 
+const tagInput = z.strictObject({
+  name: z.string().min(1),
+  userids: z.array(z.string()).default([]),
+  parties: z.array(z.number().int()).default([]),
+});
+
 /** Changes of people and departments, called back as `change_contact` to the contact-sync assistant (WW/90970, WW/90971). */
 export function registerOrgRoutes(server: FastifyInstance, sandbox: Sandbox): void {
   const notify = (corp: Corp, change: XmlNode): void => {
@@ -105,6 +111,15 @@ export function registerOrgRoutes(server: FastifyInstance, sandbox: Sandbox): vo
       ParentId: input.parentId,
     });
     return { id, ...input };
+  });
+
+  server.put('/sandbox/api/corps/:corpId/tags/:id', (request) => {
+    const corp = corpOf(request.params);
+    const { id } = z.object({ id: z.coerce.number().int().min(1) }).parse(request.params);
+    const tag = readBody(request, tagInput);
+    checkDepartments(corp, tag.parties);
+    corp.tags.set(id, tag);
+    return { id, ...tag };
   });
 
   server.delete('/sandbox/api/corps/:corpId/departments/:id', (request) => {

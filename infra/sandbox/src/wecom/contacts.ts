@@ -158,3 +158,30 @@ export function departmentGet(context: WecomContext, corp: Corp, app: App, query
   if (!department || !visibleDepartments(corp, app).has(id)) throw new WecomError(60011);
   return { department: departmentBody(corp, app, department) };
 }
+
+/** `agent/get`: the app's own settings, with who may see it (可见范围). */
+export function agentGet(corp: Corp, app: App, query: Query): Record<string, unknown> {
+  if (app.contactSync) throw new WecomError(48002);
+  if (Number(query.agentid) !== app.agentId) throw new WecomError(query.agentid ? 301002 : 41011, query.agentid);
+  return {
+    agentid: app.agentId,
+    name: app.name,
+    description: app.description,
+    allow_userinfos: { user: app.visibleUsers.map((userid) => ({ userid: shownUserid(app, userid) })) },
+    allow_partys: { partyid: app.visibleDepartments.filter((id) => corp.departments.has(id)) },
+    allow_tags: { tagid: app.visibleTags.filter((id) => corp.tags.has(id)) },
+    close: 0,
+    home_url: app.homeUrl ?? '',
+  };
+}
+
+/** `tag/get`: 40068 for a tag that is not there. */
+export function tagGet(corp: Corp, app: App, query: Query): Record<string, unknown> {
+  const tag = corp.tags.get(Number(query.tagid));
+  if (!tag) throw new WecomError(40068, query.tagid);
+  const userlist = tag.userids.flatMap((userid) => {
+    const member = corp.members.get(userid.toLowerCase());
+    return member ? [{ userid: shownUserid(app, member.userid), name: shownName(app, member) }] : [];
+  });
+  return { tagname: tag.name, userlist, partylist: tag.parties };
+}

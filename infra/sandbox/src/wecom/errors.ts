@@ -14,6 +14,7 @@ const TEXTS: Record<number, string> = {
   40056: 'invalid agentid',
   40058: 'invalid request parameter',
   40063: 'parameter is empty',
+  40068: 'invalid tagid',
   40077: 'invalid pre_auth_code',
   40078: 'invalid auth_code',
   40080: 'invalid suite_secret',

@@ -83,6 +83,8 @@ export function addSuite(context: WecomContext, suite: Suite, corp: Corp, userid
     homeUrl: `${context.publicUrl}/api/v1/auth/wecom/home?corpid=${openCorpId}`,
     miniProgramAppId: '',
     visibleDepartments: [1],
+    visibleUsers: [],
+    visibleTags: [],
     hidePrivateFields: true,
     customerContact: false,
     sidebarUrl: null,

@@ -37,6 +37,9 @@ export interface App {
   homeUrl: string | null;
   miniProgramAppId: string;
   visibleDepartments: number[];
+  /** Members and tags that see it beside those departments. */
+  visibleUsers: string[];
+  visibleTags: number[];
   hidePrivateFields: boolean;
   /** Whether it may use the interfaces of 客户联系. */
   customerContact: boolean;
@@ -47,6 +50,12 @@ export interface App {
   suite: { suiteId: string; openCorpId: string; authorised: boolean } | null;
 }
 
+export interface Tag {
+  name: string;
+  userids: string[];
+  parties: number[];
+}
+
 export interface Corp {
   corpId: string;
   name: string;
@@ -55,6 +64,8 @@ export interface Corp {
   /** By lower-cased userid: WeCom compares userids without case. */
   members: Map<string, Member>;
   apps: Map<number, App>;
+  /** 标签: members and departments under a name. */
+  tags: Map<number, Tag>;
   /** External contacts by their id. */
   externals: Map<string, ExternalSeed>;
 }
@@ -227,6 +238,8 @@ function corpFrom(seed: CorpSeed): Corp {
     homeUrl: null,
     miniProgramAppId: '',
     visibleDepartments: [1],
+    visibleUsers: [],
+    visibleTags: [],
     hidePrivateFields: true,
     customerContact: false,
     sidebarUrl: null,
@@ -241,6 +254,7 @@ function corpFrom(seed: CorpSeed): Corp {
     departments: new Map(seed.departments.map((department) => [department.id, { ...department }])),
     members: new Map(seed.members.map((member) => [member.userid.toLowerCase(), structuredClone(member)])),
     apps: new Map([assistant, ...apps].map((app) => [app.agentId, app])),
+    tags: new Map(),
     externals: new Map(seed.externals.map((contact) => [contact.externalUserid, structuredClone(contact)])),
   };
 }
@@ -286,8 +300,12 @@ export function departmentTree(corp: Corp, root: number): number[] {
 
 /** Whether the member stands in the app's visible range (可见范围). */
 export function canSee(corp: Corp, app: App, member: Member): boolean {
-  const visible = new Set(app.visibleDepartments.flatMap((id) => departmentTree(corp, id)));
-  return member.departments.some((id) => visible.has(id));
+  const tags = app.visibleTags.flatMap((id) => corp.tags.get(id) ?? []);
+  const roots = [...app.visibleDepartments, ...tags.flatMap((tag) => tag.parties)];
+  const visible = new Set(roots.flatMap((id) => departmentTree(corp, id)));
+  const named = [...app.visibleUsers, ...tags.flatMap((tag) => tag.userids)];
+  const own = member.userid.toLowerCase();
+  return member.departments.some((id) => visible.has(id)) || named.some((userid) => userid.toLowerCase() === own);
 }
 
 export const inboxKey = (corpId: string, userid: string): string => `${corpId.toLowerCase()}/${userid.toLowerCase()}`;

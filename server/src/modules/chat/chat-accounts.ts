@@ -64,7 +64,7 @@ export class ChatAccounts {
 
   /**
    * Where an active member can be written to: at the platform he chose, where he has an account there, else through the
-   * oldest connection; null for a member without chat.
+   * oldest connection; where an app is not for him, only when there is no other. Null for a member without chat.
    */
   async addressIn(tx: Tx, memberId: MemberId): Promise<({ connectionId: ConnectionId } & Recipient) | null> {
     const [row] = await tx.sql<{ connectionId: ConnectionId } & Recipient>(
@@ -72,7 +72,7 @@ export class ChatAccounts {
        JOIN lianke.member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id AND m.state = 'active'
        JOIN lianke.chat_connection c ON c.tenant_id = a.tenant_id AND c.id = a.connection_id AND c.secret_cipher IS NOT NULL
        LEFT JOIN lianke.chat_choice w ON w.tenant_id = a.tenant_id AND w.member_id = a.member_id
-       WHERE a.member_id = $1 ORDER BY (c.channel = w.channel) IS TRUE DESC, c.created_at, a.created_at LIMIT 1`,
+       WHERE a.member_id = $1 ORDER BY a.out_of_range, (c.channel = w.channel) IS TRUE DESC, c.created_at, a.created_at LIMIT 1`,
       [memberId],
     );
     return row ?? null;

@@ -58,6 +58,7 @@ import { SuiteTickets } from './suite/suite-tickets.js';
 import { SuiteTokens } from './suite/suite-tokens.js';
 import { suitesOf } from './suites-of.js';
 import { TokenStore } from './token-store.js';
+import { VisibleRanges } from './visible-ranges.js';
 import { acceptXml } from './wecom/accept-xml.js';
 import { WecomCallbackController } from './wecom/callback.controller.js';
 import { WecomSiteFileController } from './wecom/site-file.controller.js';
@@ -209,17 +210,24 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
       ) => new AccountLinks({ database, connections, accounts, repository, sync }),
     },
     {
+      provide: VisibleRanges,
+      inject: [Database, ConnectionRepository, ChatPlatforms, CLOCK],
+      useFactory: (database: Database, connections: ConnectionRepository, platforms: ChatPlatforms, clock: Clock) =>
+        new VisibleRanges({ database, connections, platforms, clock }),
+    },
+    {
       provide: OrgSyncJobs,
-      inject: [Database, GraphileJobs, ConnectionRepository, OrgSync, CLOCK, LOGGER, CONFIG],
+      inject: [Database, GraphileJobs, ConnectionRepository, OrgSync, VisibleRanges, CLOCK, LOGGER, CONFIG],
       useFactory: (
         database: Database,
         jobs: GraphileJobs,
         connections: ConnectionRepository,
         sync: OrgSync,
+        ranges: VisibleRanges,
         clock: Clock,
         logger: Logger,
         { role }: Config,
-      ) => new OrgSyncJobs({ database, jobs, connections, sync, clock, logger, enabled: role !== 'api' }),
+      ) => new OrgSyncJobs({ database, jobs, connections, sync, ranges, clock, logger, enabled: role !== 'api' }),
     },
     {
       provide: ConnectionService,
@@ -233,6 +241,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
         CONFIG,
         SuiteInstalls,
         SiteFiles,
+        VisibleRanges,
       ],
       useFactory: (
         database: Database,
@@ -244,6 +253,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
         config: Config,
         installs: SuiteInstalls,
         siteFiles: SiteFiles,
+        ranges: VisibleRanges,
       ) => {
         const service = new ConnectionService(
           database,
@@ -254,6 +264,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
           config.publicUrl,
           installs,
           siteFiles,
+          ranges,
         );
         actions.register(service);
         return service;

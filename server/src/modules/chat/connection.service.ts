@@ -10,6 +10,7 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { type Connection, testAction } from './connection.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { MessageService } from './message.service.js';
+import { noteWords } from './message-fates.js';
 import type { OrgSyncJobs } from './org-sync-jobs.js';
 import { PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
@@ -17,6 +18,7 @@ import { callbackKeys } from './random-text.js';
 import type { SiteFile, SiteFiles } from './site-files.js';
 import type { InstallFacts, SuiteInstalls } from './suite/suite-installs.js';
 import { say } from './texts.js';
+import type { VisibleRanges } from './visible-ranges.js';
 
 type View = AnswerOf<'connections.save'>;
 type Check = View['checks'][number];
@@ -33,6 +35,7 @@ export class ConnectionService implements CardActionHandler {
     private readonly publicUrl: string,
     private readonly installs: SuiteInstalls,
     private readonly siteFiles: SiteFiles,
+    private readonly ranges: VisibleRanges,
   ) {}
 
   async list(ctx: TenantContext): Promise<View[]> {
@@ -177,6 +180,7 @@ export class ConnectionService implements CardActionHandler {
       checks: [
         suite ? suiteCheck(suite) : secretCheck(connection),
         contactsCheck(connection),
+        ...(suite ? [] : [await this.rangeCheck(ctx, connection)]),
         ...this.platforms.of(connection).checks(connection),
         await this.cardCheck(ctx, connection),
       ],
@@ -260,6 +264,20 @@ export class ConnectionService implements CardActionHandler {
     });
   }
 
+  /** Members without chat may be meant: they are counted, and only people whom the platform shuts out are a fault. */
+  private async rangeCheck(ctx: { tenantId: TenantId }, { id, state: { range } }: Connection): Promise<Check> {
+    const key = 'range';
+    if (range === undefined) return { key, ok: null, message: say('rangeNone') };
+    if (range.problem !== undefined) return { key, ok: false, message: say('rangeBad', { reason: range.problem }) };
+    if (range.adminsOnly) return { key, ok: false, message: say('rangeAdmins') };
+    const [count, shutOut] = await this.database.withTenant(ctx, async (tx) => [
+      await this.ranges.count(tx, id),
+      await tx.sql('SELECT 1 FROM lianke.chat_account WHERE connection_id = $1 AND out_of_range LIMIT 1', [id]),
+    ]);
+    if (count === 0) return { key, ok: true, message: say('rangeAll') };
+    return { key, ok: shutOut.length === 0, message: say('rangeSome', { count }) };
+  }
+
   private async cardCheck(ctx: { tenantId: TenantId }, connection: Connection): Promise<Check> {
     const { testMessageId, testPressedAt, problem } = connection.state;
     if (testPressedAt) return { key: 'card', ok: true, message: say('checkCardOk') };
@@ -271,7 +289,8 @@ export class ConnectionService implements CardActionHandler {
     );
     if (message?.state === 'skipped') return { key: 'card', ok: false, message: say('checkCardNoAccount') };
     if (message?.state === 'failed' || message?.error) {
-      return { key: 'card', ok: false, message: say('checkCardFailed', { reason: problem ?? message.error ?? '' }) };
+      const reason = problem ?? (message.error === null ? '' : noteWords(message.error));
+      return { key: 'card', ok: false, message: say('checkCardFailed', { reason }) };
     }
     return { key: 'card', ok: null, message: say('checkCardWaiting') };
   }

@@ -40,6 +40,16 @@ export interface ConnectionState {
   /** The last failure that only an administrator can mend. */
   problem?: string;
   sync?: SyncState;
+  /** Whom the platform's administrator released the app for, when it was read last. Business time. */
+  range?: RangeState;
+}
+
+export interface RangeState {
+  at: string;
+  everybody: boolean;
+  adminsOnly: boolean;
+  /** Why it could not be read; absent where it could. */
+  problem?: string;
 }
 
 /** The last synchronisation: asked for, and how it ended. Business time. */

@@ -5,6 +5,7 @@ import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccountLinks } from './account-links.js';
 import { ConnectionService } from './connection.service.js';
 import { LicenceBook } from './suite/licence-book.js';
+import { VisibleRanges } from './visible-ranges.js';
 
 /** The connection page (12 of the screens that matter); administrators only. */
 @Controller()
@@ -14,6 +15,7 @@ export class ConnectionsController {
     private readonly access: AccessService,
     private readonly links: AccountLinks,
     private readonly licenceBook: LicenceBook,
+    private readonly ranges: VisibleRanges,
   ) {}
 
   @Route('connections.list')
@@ -72,6 +74,12 @@ export class ConnectionsController {
   async accounts(@Call() call: RouteCall<'connections.accounts'>): Promise<AnswerOf<'connections.accounts'>> {
     await this.access.require(call.ctx, 'admin');
     return { items: await this.links.list(call.ctx, call.params.id), cursor: null };
+  }
+
+  @Route('connections.outside')
+  async outside(@Call() call: RouteCall<'connections.outside'>): Promise<AnswerOf<'connections.outside'>> {
+    await this.access.require(call.ctx, 'admin');
+    return this.ranges.outside(call.ctx, call.params.id);
   }
 
   /** Whoever makes an account another member's decides who that person is here: administrators only. */

@@ -78,7 +78,14 @@ describe('a connection', () => {
 
   it('turns green step by step, the card last, when its button came back', async () => {
     const saved = await view(call('POST', '/connections', body({ id })));
-    expect(marks(saved)).toEqual({ secret: true, contacts: null, people: null, callback: null, card: null });
+    expect(marks(saved)).toEqual({
+      secret: true,
+      contacts: null,
+      range: null,
+      people: null,
+      callback: null,
+      card: null,
+    });
     const { corpId, agentId } = seed();
     const configured = await fetch(`${t.sandbox.url}/sandbox/api/corps/${corpId}/apps/${agentId}/callback`, {
       method: 'POST',
@@ -86,7 +93,14 @@ describe('a connection', () => {
     });
     expect(await configured.json()).toEqual({ ok: true });
     const tested = await view(call('POST', `/connections/${id}/test`));
-    expect(marks(tested)).toEqual({ secret: true, contacts: true, people: null, callback: true, card: null });
+    expect(marks(tested)).toEqual({
+      secret: true,
+      contacts: true,
+      range: true,
+      people: null,
+      callback: true,
+      card: null,
+    });
     await work();
     const cards = await fetch(`${t.sandbox.url}/sandbox/api/people/admin/cards?corpId=${corpId}`);
     const { items } = (await cards.json()) as { items: { cardId: string; card: { button_list: { key: string }[] } }[] };
@@ -97,7 +111,14 @@ describe('a connection', () => {
     });
     await work();
     const { items: list } = (await (await call('GET', '/connections')).json()) as { items: View[] };
-    expect(marks(list[0] as View)).toEqual({ secret: true, contacts: true, people: null, callback: true, card: true });
+    expect(marks(list[0] as View)).toEqual({
+      secret: true,
+      contacts: true,
+      range: true,
+      people: null,
+      callback: true,
+      card: true,
+    });
     const after = (await (await fetch(`${t.sandbox.url}/sandbox/api/people/admin/cards?corpId=${corpId}`)).json()) as {
       items: { replaced: string | null }[];
     };

@@ -20,8 +20,15 @@ const notes: Record<string, TextKey> = {
   'no chat account': 'fateNoAccount',
   'the connection is gone': 'fateNoConnection',
   'only in the app': 'fateInApp',
+  'outside the visible range': 'fateOutside',
   'recalled before it was sent': 'fateRecalled',
 };
+
+/** What is noted on a message, in words. */
+export function noteWords(error: string): string {
+  const key = notes[error];
+  return key ? say(key) : error;
+}
 
 /** The delivery log, asked by the key of a message. */
 export class ChatMessageFates extends MessageFates {
@@ -47,7 +54,7 @@ export class ChatMessageFates extends MessageFates {
 
 function fateOf(row: Row): MessageFate {
   const { error, via } = row;
-  const reason = error === null ? null : notes[error] ? say(notes[error]) : error;
+  const reason = error === null ? null : noteWords(error);
   switch (row.state) {
     case 'sent':
       return { state: 'delivered', at: row.sent_at, via, reason: noteOf(row) };

@@ -9,7 +9,7 @@ import type { ConnectionRepository } from './connection.repository.js';
 import type { Courtesy } from './courtesy.js';
 import { merge } from './merge.js';
 import type { MessageRow } from './message-row.js';
-import { type MessageStore, type Settled, unknownResult } from './message-store.js';
+import { type MessageStore, outsideRange, type Settled, unknownResult } from './message-store.js';
 import type { NotifyPreferences } from './notify-preferences.js';
 import type { CardPlace, Recipient, SentCopy } from './port/platform.js';
 import { PlatformError } from './port/platform-error.js';
@@ -205,7 +205,7 @@ export class MessageSender {
         return { as: 'waiting', seconds, error: error.unanswered ? unknownResult : reason, counted: true };
       }
       default:
-        return giveUp;
+        return error.outside && givenUp === 'failed' ? { as: 'failed', error: outsideRange } : giveUp;
     }
   }
 

@@ -18,6 +18,8 @@ const leaseSeconds = 60;
 
 /** Noted on a message whose last attempt ended without an answer, so that nobody knows whether it worked. */
 export const unknownResult = 'unknown result';
+/** Noted on a message whose receiver the platform does not know, or not for this app. */
+export const outsideRange = 'outside the visible range';
 /** Noted on a message that was taken back in time. */
 export const neverSent = 'recalled before it was sent';
 

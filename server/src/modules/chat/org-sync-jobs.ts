@@ -13,6 +13,7 @@ import type { Connection, SyncState } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
 import type { OrgSync } from './org/org-sync.js';
 import { PlatformError, type PlatformFailure } from './port/platform-error.js';
+import type { VisibleRanges } from './visible-ranges.js';
 
 const payload = z.object({ tenantId: uuidOf<'tenant'>(), connectionId: uuidOf<'connection'>() });
 type Payload = z.infer<typeof payload>;
@@ -47,6 +48,7 @@ export class OrgSyncJobs implements OnApplicationBootstrap, OnApplicationShutdow
       jobs: GraphileJobs;
       connections: ConnectionRepository;
       sync: OrgSync;
+      ranges: VisibleRanges;
       clock: Clock;
       logger: Logger;
       /** Whether this process looks for what is due; it takes requests in any case. */
@@ -93,6 +95,7 @@ export class OrgSyncJobs implements OnApplicationBootstrap, OnApplicationShutdow
   async run(connection: Connection): Promise<void> {
     try {
       await this.parts.sync.run(connection);
+      await this.parts.ranges.refresh(connection);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       const problem = error.reason();

@@ -52,6 +52,20 @@ const texts = {
     en: 'Contacts have not been synchronised; check the connection to do so',
   },
   checkCallbackOk: { zh: '已收到企业微信的回调', en: 'A callback from WeCom has arrived' },
+  rangeNone: {
+    zh: '还没有读取可见范围，按“检查连接”或“立即同步”会读取',
+    en: 'The visible range has not been read; check the connection or synchronise to do so',
+  },
+  rangeBad: { zh: '可见范围没有读到：{reason}', en: 'The visible range could not be read: {reason}' },
+  rangeAll: { zh: '所有成员都在范围内', en: 'Every member is inside the range' },
+  rangeSome: {
+    zh: '{count} 个成员不在范围内，收不到经这个连接发的消息',
+    en: '{count} members are outside and get no messages through this connection',
+  },
+  rangeAdmins: {
+    zh: '只对管理员可见，其他成员都收不到消息',
+    en: 'Visible to administrators only; nobody else gets messages',
+  },
   checkPeopleOk: {
     zh: '已收到人员变动：离职的人立即被请出',
     en: 'Changes of people arrive: whoever leaves is out at once',
@@ -115,6 +129,10 @@ const texts = {
     en: 'No chat account: it is in the app’s own list only',
   },
   fateNoConnection: { zh: '连接已删除', en: 'The connection is gone' },
+  fateOutside: {
+    zh: '收件人不在应用的可见范围内，或已不在这家企业',
+    en: 'The app is not visible to the recipient, or they are no longer in the company',
+  },
   fateRecalled: { zh: '发出之前已撤回', en: 'It was taken back before it was sent' },
   fateTakenBack: { zh: '后来撤回了', en: 'It was taken back later' },
   fateInApp: { zh: '收件人设置了报表只在应用里看', en: 'Its reader wants reports in the app only' },

@@ -72,7 +72,14 @@ describe('a DingTalk connection', () => {
   it('turns green line by line: the card and its template last, when the press came back', async () => {
     const saved = await service().save(tenant, body());
     id = saved.id;
-    expect(await marks()).toEqual({ secret: true, contacts: null, callback: null, template: null, card: null });
+    expect(await marks()).toEqual({
+      secret: true,
+      contacts: null,
+      range: null,
+      callback: null,
+      template: null,
+      card: null,
+    });
     await t.app.get(DingtalkStreams).round();
     expect(await marks()).toMatchObject({ callback: true });
     const { secret: _, ...kept } = body({
@@ -82,9 +89,23 @@ describe('a DingTalk connection', () => {
     await service().save(tenant, kept);
     await service().test(ctx, saved.id);
     await work();
-    expect(await marks()).toEqual({ secret: true, contacts: true, callback: true, template: null, card: null });
+    expect(await marks()).toEqual({
+      secret: true,
+      contacts: true,
+      range: true,
+      callback: true,
+      template: null,
+      card: null,
+    });
     await pressTestCard(saved.id);
-    expect(await marks()).toEqual({ secret: true, contacts: true, callback: true, template: true, card: true });
+    expect(await marks()).toEqual({
+      secret: true,
+      contacts: true,
+      range: true,
+      callback: true,
+      template: true,
+      card: true,
+    });
     const card = [...t.sandbox.state.ding.world.cards.values()].at(-1);
     expect(card?.publicData).toMatchObject({ status: 'done', outcome: '连接正常' });
   });

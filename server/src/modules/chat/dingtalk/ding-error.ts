@@ -72,6 +72,10 @@ export class DingError extends PlatformError {
     this.waitSeconds = waits.get(code ?? '') ?? (/ApiCountLimit/.test(String(code)) ? 3600 : 2);
   }
 
+  get outside(): boolean {
+    return this.code === 50002 || this.code === 'param.userIdNotExist';
+  }
+
   get unanswered(): boolean {
     return this.code === null;
   }

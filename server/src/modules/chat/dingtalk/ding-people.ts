@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Connection } from '../connection.js';
-import type { Organisation, PlatformDepartment, PlatformUser } from '../port/platform.js';
+import type { Organisation, PlatformDepartment, PlatformUser, VisibleRange } from '../port/platform.js';
 import type { DingApi } from './ding-api.js';
 import { DingError } from './ding-error.js';
 
@@ -42,6 +42,11 @@ const listed = z.object({
 const pageToken = z.object({ accessToken: z.string().min(1) });
 const whoAmI = z.object({ unionId: z.string().min(1) });
 const byUnion = z.object({ result: z.object({ userid: z.string().min(1) }) });
+const scopes = z.object({
+  isHidden: bool.nullish(),
+  deptVisibleScopes: z.array(z.coerce.number().int()).nullish(),
+  userVisibleScopes: z.array(z.coerce.string()).nullish(),
+});
 const client = z.object({ result: z.object({ userid: z.string().min(1) }) });
 
 type ListedUser = z.infer<typeof user> & { leader?: boolean | null | undefined };
@@ -107,6 +112,24 @@ export class DingPeople {
       if (error instanceof DingError && (error.kind === 'invisible' || error.code === 33012)) return null;
       throw error;
     }
+  }
+
+  /** Who may use the app (可使用范围), which is not whose contacts it may read. */
+  async usableBy(connection: Connection): Promise<VisibleRange> {
+    const found = await this.call(
+      connection,
+      'microapp/visible_scopes',
+      { agentId: Number(connection.agentId) },
+      scopes,
+    );
+    const departments = found.deptVisibleScopes ?? [];
+    const adminsOnly = found.isHidden ?? false;
+    return {
+      everybody: !adminsOnly && departments.includes(root),
+      adminsOnly,
+      userids: found.userVisibleScopes ?? [],
+      departments,
+    };
   }
 
   /** One level a call, so the tree is walked from its root. */

@@ -17,6 +17,7 @@ import type {
   SendLimits,
   Sent,
   SentCopy,
+  VisibleRange,
 } from '../port/platform.js';
 import { checksOf } from './checks.js';
 import type { DingApi } from './ding-api.js';
@@ -141,6 +142,11 @@ export class DingtalkPlatform implements ChatPlatform {
 
   readOrganisation(connection: Connection): Promise<Organisation> {
     return this.parts.people.organisation(connection);
+  }
+
+  /** Apps of the directory are told their range with the company's consent. */
+  async readRange(connection: Connection): Promise<VisibleRange | null> {
+    return connection.suiteId === null ? this.parts.people.usableBy(connection) : null;
   }
 
   readUser(connection: Connection, userid: string): Promise<PlatformUser | null> {

@@ -28,6 +28,9 @@ export abstract class PlatformError extends Error {
   /** How long a throttled caller waits, in seconds. */
   abstract readonly waitSeconds: number;
 
+  /** The person is there, as far as we know, but the app is not for him: outside of its visible range, or gone. */
+  abstract readonly outside: boolean;
+
   /** The failure in a sentence for administrators: what it is and how to mend it. */
   abstract reason(): string;
 }

@@ -83,6 +83,17 @@ export interface PlatformUser {
   gone: boolean;
 }
 
+/** For whom the administrator of the platform has released the app. */
+export interface VisibleRange {
+  /** Nobody else matters then. */
+  everybody: boolean;
+  /** Only administrators of the company see it, whatever else is set. */
+  adminsOnly: boolean;
+  userids: readonly string[];
+  /** With everybody in them and below. */
+  departments: readonly number[];
+}
+
 export interface Organisation {
   departments: PlatformDepartment[];
   users: PlatformUser[];
@@ -235,6 +246,8 @@ export interface ChatPlatform {
   userOfCode(connection: Connection, code: string, source: CodeSource): Promise<string | null>;
 
   readOrganisation(connection: Connection): Promise<Organisation>;
+  /** Who sees the app; null where the platform does not tell this one. */
+  readRange(connection: Connection): Promise<VisibleRange | null>;
   /** One person; null when he is not there or not for this app to see. */
   readUser(connection: Connection, userid: string): Promise<PlatformUser | null>;
 

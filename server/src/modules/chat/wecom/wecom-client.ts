@@ -45,6 +45,15 @@ const users = z.object({ userlist: z.array(user) });
 const chatInfo = z.object({
   chat_info: z.object({ name: z.string().default(''), owner: z.string().default(''), userlist: z.array(z.string()) }),
 });
+const agent = z.object({
+  allow_userinfos: z.object({ user: z.array(z.object({ userid: z.string() })).default([]) }).optional(),
+  allow_partys: z.object({ partyid: z.array(z.number().int()).default([]) }).optional(),
+  allow_tags: z.object({ tagid: z.array(z.number().int()).default([]) }).optional(),
+});
+const tag = z.object({
+  userlist: z.array(z.object({ userid: z.string() })).default([]),
+  partylist: z.array(z.number().int()).default([]),
+});
 const ticket = z.object({ ticket: z.string().min(1), expires_in: z.number().int().positive() });
 const followUsers = z.object({ follow_user: z.array(z.string()).default([]) });
 const external = z.object({
@@ -129,6 +138,20 @@ export class WecomClient {
 
   async user(connection: Connection, userid: string): Promise<WecomUser> {
     return this.call(connection, { path: 'user/get', query: { userid }, schema: user });
+  }
+
+  /** Who sees the app: members and departments named for it, those of its tags among them. */
+  async visibleTo(connection: Connection): Promise<{ userids: string[]; departments: number[] }> {
+    const query = { agentid: connection.agentId };
+    const found = await this.call(connection, { path: 'agent/get', query, schema: agent });
+    const userids = found.allow_userinfos?.user.map((each) => each.userid) ?? [];
+    const departments = [...(found.allow_partys?.partyid ?? [])];
+    for (const tagid of found.allow_tags?.tagid ?? []) {
+      const own = await this.call(connection, { path: 'tag/get', query: { tagid: String(tagid) }, schema: tag });
+      userids.push(...own.userlist.map((each) => each.userid));
+      departments.push(...own.partylist);
+    }
+    return { userids, departments };
   }
 
   /** Sends a body made by {@link sendBody}; the same bytes again within four hours are sent once by the platform. */

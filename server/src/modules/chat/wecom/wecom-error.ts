@@ -65,6 +65,10 @@ export class WecomError extends PlatformError {
     this.kind = errcode === null ? 'retry' : (kinds[errcode] ?? 'other');
   }
 
+  get outside(): boolean {
+    return this.errcode === 81013 || this.errcode === 60021 || this.errcode === 50002;
+  }
+
   get unanswered(): boolean {
     return this.errcode === null;
   }

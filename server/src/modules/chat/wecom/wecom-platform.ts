@@ -18,6 +18,7 @@ import type {
   SendLimits,
   Sent,
   SentCopy,
+  VisibleRange,
 } from '../port/platform.js';
 import { say } from '../texts.js';
 import { wecomGroups } from './app-groups.js';
@@ -40,6 +41,8 @@ const limits: SendLimits = {
   ],
   connection: [],
 };
+
+const rootDepartment = 1;
 
 /** WeCom behind the port (reference, part A). */
 export class WecomPlatform implements ChatPlatform {
@@ -184,7 +187,7 @@ export class WecomPlatform implements ChatPlatform {
 
   async readOrganisation(connection: Connection): Promise<Organisation> {
     const departments = await this.client.departments(connection);
-    const users = await readUsers(this.client, connection, departments);
+    const users = await this.withNamed(connection, await readUsers(this.client, connection, departments));
     return {
       departments: departments.map((department) => ({
         id: department.id,
@@ -195,6 +198,28 @@ export class WecomPlatform implements ChatPlatform {
       })),
       users,
     };
+  }
+
+  /** Members who see the app by name or tag stand in no department that it sees. */
+  private async withNamed(connection: Connection, users: PlatformUser[]): Promise<PlatformUser[]> {
+    if (connection.suiteId !== null) return users;
+    const { userids } = await this.client.visibleTo(connection);
+    const known = new Set(users.map((user) => this.userKey(user.userid)));
+    const missing = new Map(userids.map((userid) => [this.userKey(userid), userid]));
+    for (const key of known) missing.delete(key);
+    const named: PlatformUser[] = [];
+    for (const userid of missing.values()) {
+      const user = await this.readUser(connection, userid);
+      if (user) named.push(user);
+    }
+    return [...users, ...named];
+  }
+
+  /** Apps of the directory are told their range with the company's consent. */
+  async readRange(connection: Connection): Promise<VisibleRange | null> {
+    if (connection.suiteId !== null) return null;
+    const range = await this.client.visibleTo(connection);
+    return { ...range, everybody: range.departments.includes(rootDepartment), adminsOnly: false };
   }
 
   async readUser(connection: Connection, userid: string): Promise<PlatformUser | null> {
