@@ -1,6 +1,6 @@
-import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
+import { isAboutNext, nextStepFields } from '@lianke/shared/workbench/visits';
 import { optionsOf } from '../fields/plain-values.js';
-import { configOf, type FormView, type ReadField } from './record-types.js';
+import type { FormView, ReadField } from './record-types.js';
 
 /** Which field of the follow-up form holds which part of a visit. Parts without a field are not asked for. */
 export interface VisitFields {
@@ -15,18 +15,14 @@ export interface VisitFields {
   photos?: ReadField;
 }
 
-const nextWords = /next|下次|下一步|下一次|提醒/i;
 const visitWords = /拜访|上门/;
 
 /** Reads a follow-up form's fields by type and name; undefined when it has no customer or nothing to write into. */
 export function visitFields(form: FormView, customerFormId: string): VisitFields | undefined {
   const own = form.fields.filter((field) => !field.system && field.writable);
-  const customer = own.find(
-    (field) => field.type === 'relation' && configOf<RelationConfig>(field).formId === customerFormId,
-  );
-  const isNext = (field: ReadField) => nextWords.test(field.key) || nextWords.test(field.name);
+  const { customer, plan, nextAt } = nextStepFields(form, customerFormId);
   const texts = own.filter((field) => field.type === 'longText' || field.type === 'text');
-  const said = texts.filter((field) => !isNext(field));
+  const said = texts.filter((field) => !isAboutNext(field));
   const content =
     said.find((field) => /content|summary|notes?$/i.test(field.key)) ??
     said.find((field) => field.type === 'longText') ??
@@ -40,10 +36,10 @@ export function visitFields(form: FormView, customerFormId: string): VisitFields
   return {
     customer,
     content,
-    at: dates.find((field) => !isNext(field)),
+    at: dates.find((field) => !isAboutNext(field)),
     method: method && visit ? { field: method, visit: visit.id } : undefined,
-    plan: texts.find(isNext),
-    nextAt: dates.find(isNext),
+    plan,
+    nextAt,
     place: own.find((field) => field.type === 'location'),
     photos: own.find((field) => field.type === 'attachment'),
   };

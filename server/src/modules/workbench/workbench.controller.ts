@@ -1,7 +1,8 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { FormId } from '@lianke/shared/ids';
-import { aggregateQuery } from '@lianke/shared/records/query';
+import { aggregateQuery, recordQuery } from '@lianke/shared/records/query';
 import { type MonthQuestion, monthQuestions } from '@lianke/shared/workbench/month';
+import { type VisitsQuestion, visitsQuestion } from '@lianke/shared/workbench/visits';
 import { Controller } from '@nestjs/common';
 import { AppsService } from '../../engine/apps/apps.service.js';
 import type { TenantContext } from '../../engine/context.js';
@@ -36,20 +37,36 @@ export class WorkbenchController {
       this.tasks.list(ctx, { state: 'pending', limit: 100 }),
       this.notices.mine(ctx, {}),
     ]);
-    const figures = await Promise.all(monthQuestions({ apps, forms }).map((question) => this.figure(ctx, question)));
+    const [visits, ...figures] = await Promise.all([
+      this.visits(ctx, visitsQuestion({ apps, forms })),
+      ...monthQuestions({ apps, forms }).map((question) => this.figure(ctx, question)),
+    ]);
     const month = figures.filter((figure) => figure !== null);
-    return { me, apps, forms, tasks, notices, month } as Start;
+    return { me, apps, forms, tasks, notices, month, visits } as Start;
   }
 
-  /** Null where the reader may not see what the figure is reckoned from. */
+  private async visits(ctx: TenantContext, question: VisitsQuestion | undefined) {
+    if (!question) return null;
+    const { formId, filter, fields, limit } = question;
+    const query = recordQuery.parse({ filter, fields, limit, total: false });
+    return ifSeen(async () => (await this.reader.query(ctx, formId as FormId, query)).items);
+  }
+
   private async figure(ctx: TenantContext, { key, formId, filter, metric }: MonthQuestion) {
-    try {
+    return ifSeen(async () => {
       const query = aggregateQuery.parse({ filter, metrics: [metric] });
       const [row] = await this.reader.aggregate(ctx, formId as FormId, query);
       return { key, value: String(row?.metrics.value ?? 0) };
-    } catch (error) {
-      if (error instanceof AppError) return null;
-      throw error;
-    }
+    });
+  }
+}
+
+/** Null where the reader may not see what is asked. */
+async function ifSeen<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
   }
 }

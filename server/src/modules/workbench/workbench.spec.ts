@@ -1,4 +1,5 @@
 import { monthQuestions } from '@lianke/shared/workbench/month';
+import { visitsQuestion } from '@lianke/shared/workbench/visits';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TestAccount, WholeApp } from '../../../test/support/whole-app.js';
 import { OrgService } from '../../engine/org/org.service.js';
@@ -43,6 +44,30 @@ it('answers each part as its own route does, and the figures of the month', asyn
   }));
   expect(start.month).toEqual(await Promise.all(asked));
   expect(start.month[0]).toEqual({ key: 'customer', value: '1' });
+  expect(start.visits).toEqual([]);
+});
+
+it('answers the follow-ups whose next contact is today, as their own question does', async () => {
+  const { forms, apps } = await get(admin, '/me/start');
+  const idOf = (key: string) => forms.find((form: { key: string }) => form.key === key).id;
+  const create = async (key: string, values: object) =>
+    (await admin.call('POST', `/api/v1/forms/${idOf(key)}/records`, { values: { owner: admin.memberId, ...values } }))
+      .json;
+  const customer = (await create('customer', { name: '云汀纺织' })).id;
+  const day = (after: number) =>
+    new Date(whole.kernel.clock.now().getTime() + after * 86_400_000).toLocaleDateString('sv-SE', {
+      timeZone: 'Asia/Shanghai',
+    });
+  const followUp = { customer, content: '看了样品', next: '发报价' };
+  const today = await create('followUp', { ...followUp, nextDate: day(0) });
+  await create('followUp', { ...followUp, nextDate: day(1) });
+  const { visits } = await get(admin, '/me/start');
+  const { formId, ...question } = visitsQuestion({ forms, apps }) ?? { formId: '' };
+  const own = await admin.call('POST', `/api/v1/forms/${formId}/records/query`, { ...question, total: false });
+  expect(visits).toEqual(own.json.items);
+  expect(visits).toMatchObject([
+    { id: today.id, values: { customer: { id: customer, label: '云汀纺织' }, next: '发报价' } },
+  ]);
 });
 
 it('gives a colleague without a role nothing of what he may not see', async () => {
@@ -50,7 +75,7 @@ it('gives a colleague without a role nothing of what he may not see', async () =
     .get(OrgService)
     .createMember({ tenantId: admin.tenantId }, { name: '无权', roleIds: [] });
   const start = await get(await whole.account(admin.tenantId, memberId), '/me/start');
-  expect(start).toMatchObject({ me: { member: { id: memberId } }, forms: [], month: [] });
+  expect(start).toMatchObject({ me: { member: { id: memberId } }, forms: [], month: [], visits: null });
 });
 
 it('asks who is not logged in to log in', async () => {
