@@ -21,6 +21,13 @@ declare const wx: {
 declare const dd: {
   openChatByUserId?(options: { userId: string; success(): void; fail(error: unknown): void }): void;
   getAuthCode(options: { success(answer: { authCode: string }): void; fail(error: unknown): void }): void;
+  compressImage?(options: {
+    filePaths: string[];
+    /** 0 (least) to 4 */
+    compressLevel: number;
+    success(answer: { filePaths?: string[]; apFilePaths?: string[] }): void;
+    fail(error: unknown): void;
+  }): void;
 };
 
 declare module '*.scss';

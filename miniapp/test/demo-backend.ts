@@ -1,4 +1,4 @@
-import type { Backend, FakeRequest } from '../../infra/e2e/src/mini-host/native-api.js';
+import type { Backend, FakeRequest } from '../../infra/e2e/src/mini-host/native-requests.js';
 import { field, form } from './forms.js';
 
 const customer = form(

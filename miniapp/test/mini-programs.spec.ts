@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import { bundle } from '../../infra/e2e/src/mini-host/bundle.js';
 import { MiniHost } from '../../infra/e2e/src/mini-host/host.js';
-import { bundle } from './bundles.js';
 import { demoBackend } from './demo-backend.js';
 
 describe.each(['weapp', 'dd'] as const)('the %s bundle', (platform) => {
@@ -8,7 +8,7 @@ describe.each(['weapp', 'dd'] as const)('the %s bundle', (platform) => {
     timeout: 300_000,
   }, async () => {
     const { backend, seen, dashboardId } = demoBackend();
-    const host = new MiniHost({ root: bundle(platform), platform, backend, loginCode: 'code-of-wangfang' });
+    const host = new MiniHost({ root: bundle(platform), platform, backend, loginCode: () => 'code-of-wangfang' });
     const shows = (text: string) =>
       vi.waitFor(() => expect(host.text()).toContain(text), { timeout: 10_000, interval: 20 });
 

@@ -276,7 +276,7 @@ test('from the ledger in Excel to the approval in the chat', async () => {
     async () => {
       await button(card, '陈主管 已同意').click();
       await card.getByText('这件事已处理：陈主管 已同意').waitFor();
-      await deliverAgain('chenzg');
+      await deliverAgain('dingtalk', 'chenzg');
       await button(card, '陈主管 已同意').waitFor();
     },
     manager.page,

@@ -15,13 +15,32 @@ const dingTalkApis = ['chooseChat', 'openChatByChatId', 'openChatByUserId', 'cho
 
 const host = dd;
 
+/**
+ * Files: Alipay calls them `apFilePath`, DingTalk's newer clients `filePath`; the app asks and hears as WeChat does.
+ */
+const ask = (api, options) => {
+  const asked = transformMeta(api, options);
+  if (api === 'saveFile') asked.options.filePath = options.tempFilePath;
+  return asked;
+};
+const heard = (api, answer) => {
+  modifyAsyncResult(api, answer);
+  if (!answer) return;
+  const path = answer.filePath || answer.apFilePath;
+  if (api === 'chooseImage') {
+    answer.tempFilePaths = answer.filePaths || answer.apFilePaths;
+    answer.tempFiles = answer.files;
+  } else if (api === 'saveFile') answer.savedFilePath = answer.savedFilePath || path;
+  else if (api === 'canvasToTempFilePath' || api === 'downloadFile') answer.tempFilePath = answer.tempFilePath || path;
+};
+
 hostConfig.initNativeApi = (taro) => {
   processApis(taro, host, {
     needPromiseApis: new Set([...needPromiseApis, ...dingTalkApis]),
     handleSyncApis,
-    transformMeta,
+    transformMeta: ask,
     modifyApis,
-    modifyAsyncResult,
+    modifyAsyncResult: heard,
     request,
   });
 };

@@ -132,12 +132,18 @@ export function useOutbox(): Waiting[] {
   return mine();
 }
 
-/** Keeps trying while the app is open: when the network returns, and every ten seconds while something waits. */
+/** Keeps trying while the app is open: once it is known whose it is, when the network returns, and every ten seconds. */
 export function useOutboxFlush(): void {
   useEffect(() => {
     void flushOutbox();
     if (watching) return;
     watching = true;
+    let entered = session.get().state === 'in';
+    session.subscribe(() => {
+      const is = session.get().state === 'in';
+      if (is && !entered) void flushOutbox();
+      entered = is;
+    });
     // Browsers tell of the network by this event; Taro listens to the kind of connection only.
     if (isH5) window.addEventListener('online', () => void flushOutbox());
     try {

@@ -1,7 +1,7 @@
 import { Canvas, View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 import { useEffect, useRef } from 'react';
-import { isH5 } from '../platform/host.js';
+import { isDd, isH5 } from '../platform/host.js';
 import type { LocalFile } from '../platform/pick-files.js';
 
 interface Point {
@@ -11,6 +11,8 @@ interface Point {
 
 const ink = '#1f2329';
 const pen = 2.5;
+/** As `.pad` has it on a screen of 375 px: 16 px on both sides and a line of one around. */
+const padSize = { width: 341, height: 220 };
 
 function strokeTo(id: string, from: Point, to: Point): void {
   const context = Taro.createCanvasContext(id);
@@ -24,6 +26,11 @@ function strokeTo(id: string, from: Point, to: Point): void {
 }
 
 const browserCanvas = (id: string) => document.querySelector<HTMLCanvasElement>(`#${id}-paper`);
+
+function paperSize(): { width: string; height: string } {
+  const scale = Taro.getSystemInfoSync().windowWidth / 375;
+  return { width: `${padSize.width * scale}px`, height: `${padSize.height * scale}px` };
+}
 
 /** Wipes what was drawn. */
 export function clearPad(id: string): void {
@@ -99,6 +106,8 @@ export function SignaturePad({ id, hint, onDraw }: Props) {
       </View>
     );
   }
+  // DingTalk finds a canvas by the element's id and draws at its attributes' size, whatever its style.
+  const paper = isDd ? paperSize() : {};
   const pointOf = (event: { touches: unknown }): Point | null => {
     const [touch] = event.touches as Point[];
     return touch ? { x: touch.x, y: touch.y } : null;
@@ -107,7 +116,9 @@ export function SignaturePad({ id, hint, onDraw }: Props) {
     <View className="pad">
       <View className="pad__hint">{hint}</View>
       <Canvas
+        id={id}
         canvasId={id}
+        {...paper}
         className="pad__paper"
         disableScroll
         onTouchStart={(event) => {

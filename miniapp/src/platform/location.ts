@@ -1,6 +1,6 @@
 import Taro from '@tarojs/taro';
 import { chatClient } from './chat-client.js';
-import { isH5 } from './host.js';
+import { isDd, isH5 } from './host.js';
 import { wgs84ToGcj02 } from './wgs84-to-gcj02.js';
 
 export interface Place {
@@ -9,6 +9,9 @@ export interface Place {
   accuracy?: number;
   mock?: boolean;
 }
+
+/** DingTalk counts kinds of answers in `type`, and of positions in `coordinate`: 1 is GCJ-02. */
+const inDingtalk = { type: 0, coordinate: '1', useCache: false, withReGeocode: false, targetAccuracy: '200' };
 
 /** Where the phone is, GCJ-02 degrees; undefined when the person refuses or the phone cannot tell. */
 export async function currentPlace(): Promise<Place | undefined> {
@@ -23,7 +26,7 @@ export async function currentPlace(): Promise<Place | undefined> {
       const place = wgs84ToGcj02({ lat: found.latitude, lng: found.longitude });
       return { ...place, accuracy: Math.round(found.accuracy) };
     }
-    const found = await Taro.getLocation({ type: 'gcj02' });
+    const found = await Taro.getLocation((isDd ? inDingtalk : { type: 'gcj02' }) as { type: 'gcj02' });
     return {
       lat: Number(found.latitude),
       lng: Number(found.longitude),

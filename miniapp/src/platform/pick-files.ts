@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro';
-import { isH5 } from './host.js';
+import { isDd, isH5 } from './host.js';
 import { drawMark, markedPhoto } from './watermark.js';
 
 /** A file on the phone: `path` is a data URL on h5 and a local path in mini-programs; both survive a restart when kept. */
@@ -87,13 +87,28 @@ function nameOf(path: string): string {
   return path.split('/').pop() || 'photo.jpg';
 }
 
+/** DingTalk hands out photos as large as the camera makes them; level 2 keeps writing on them legible. */
+function compressedByDingtalk(filePaths: string[]): Promise<string[]> {
+  return new Promise((resolve) => {
+    // Tested here and not through `isDd`, so that each build names its own host's global only.
+    if (process.env.TARO_ENV !== 'dd' || !dd.compressImage) return resolve(filePaths);
+    dd.compressImage({
+      filePaths,
+      compressLevel: 2,
+      success: (answer) => resolve(answer.filePaths ?? answer.apFilePaths ?? filePaths),
+      fail: () => resolve(filePaths),
+    });
+  });
+}
+
 async function pickImages(count: number, camera: boolean, mark: readonly string[]): Promise<LocalFile[]> {
   const answer = await Taro.chooseImage({
     count: Math.min(count, 9),
     sizeType: ['compressed'],
     sourceType: camera ? ['camera'] : ['camera', 'album'],
   });
-  const paths = await Promise.all(answer.tempFilePaths.map((path) => markedPhoto(path, mark)));
+  const taken = isDd ? await compressedByDingtalk(answer.tempFilePaths) : answer.tempFilePaths;
+  const paths = await Promise.all(taken.map((path) => markedPhoto(path, mark)));
   return paths.map((path, index) => ({
     path,
     name: nameOf(path),

@@ -56,7 +56,8 @@ async function uploadInMiniProgram(file: LocalFile, onProgress: (percent: number
   } catch {
     throw offlineError();
   }
-  return answer(sent.statusCode, sent.data);
+  // DingTalk may give the status as text.
+  return answer(Number(sent.statusCode), sent.data);
 }
 
 /** Uploads one file; `onProgress` hears percent. The file belongs to its uploader until a record names it. */

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import vm from 'node:vm';
-import { type Backend, type CanvasNode, nativeApi } from './native-api.js';
-import { findNode, type RenderedNode, textOf } from './node.js';
+import { nativeApi } from './native-api.js';
+import type { NativeCanvases } from './native-canvas.js';
+import type { Backend } from './native-requests.js';
+import { allNodes, findNode, type RenderedNode, textOf } from './node.js';
+import { MiniPhone } from './phone.js';
 import { type Platform, platforms } from './platform.js';
 import { TemplateRenderer } from './templates.js';
 
@@ -22,7 +25,17 @@ export interface MiniHostOptions {
   root: string;
   platform: Platform['key'];
   backend: Backend;
-  loginCode?: string;
+  /** Codes of the host's log-in call. */
+  loginCode?(): string | Promise<string>;
+  /** The phone it runs on; a new one when absent. */
+  phone?: MiniPhone;
+  /** What the program is opened with. */
+  query?: Record<string, string>;
+}
+
+export interface Touch {
+  x: number;
+  y: number;
 }
 
 /**
@@ -39,15 +52,27 @@ export class MiniHost {
   private readonly modules = new Map<string, { exports: unknown }>();
   private readonly configs = new Map<string, Record<string, unknown>>();
   private readonly stack: OpenPage[] = [];
-  private readonly canvases: ReadonlyMap<string, CanvasNode>;
+  readonly phone: MiniPhone;
+  private readonly canvases: NativeCanvases;
+  private readonly timers = new Set<NodeJS.Timeout>();
   private loading = '';
+  private ended = false;
 
   constructor(private readonly options: MiniHostOptions) {
     this.platform = platforms[options.platform];
+    this.phone = options.phone ?? new MiniPhone();
+    const query = options.query ?? {};
     const { api, canvases } = nativeApi({
       platform: this.platform,
-      backend: options.backend,
-      loginCode: options.loginCode ?? 'code',
+      backend: async (request) => {
+        const answer = await options.backend(request);
+        // Nobody is there any more to hear it.
+        return this.ended ? new Promise(() => undefined) : answer;
+      },
+      phone: this.phone,
+      query,
+      loginCode: options.loginCode ?? (() => 'code'),
+      declared: this.declared(),
       openPage: (url) => this.open(url),
       closePage: () => void this.stack.pop(),
       currentNodes: () => this.render(),
@@ -55,11 +80,8 @@ export class MiniHost {
     this.canvases = canvases;
     this.context = vm.createContext({
       console: this.console(),
-      setTimeout,
-      clearTimeout,
-      setInterval: (run: () => void, every: number) => setInterval(run, every).unref(),
-      clearInterval,
-      ...this.lifeCycle(),
+      ...this.clocks(),
+      ...this.lifeCycle(query),
       ...(options.platform === 'dd' ? { navigator: { swuserAgent: 'AliApp(DingTalk/7.0)' } } : {}),
       [this.platform.global]: api,
     });
@@ -106,11 +128,56 @@ export class MiniHost {
     );
   }
 
-  /** Fires an event at a node and lets it bubble, as the view layer does. Answers how many handlers ran. */
-  fire(node: RenderedNode, type: string, detail: Record<string, unknown> = {}): number {
+  /** The first element that meets `test`. */
+  find(test: (node: RenderedNode) => boolean): RenderedNode | undefined {
+    return findNode(this.render(), test);
+  }
+
+  /** Taps the element that says exactly `text`, the last of several: what lies on top is written last. */
+  tap(text: string): void {
+    const said = (node: RenderedNode) =>
+      node.children.map((child) => (child.name === '#text' ? child.text : '')).join('');
+    const node = allNodes(this.render())
+      .reverse()
+      .find((each) => said(each) === text);
+    if (!node || this.fire(node, 'tap') === 0) throw new Error(`nothing to tap on says ${text}:\n${this.text()}`);
+  }
+
+  /** Writes into the field with that placeholder. */
+  write(placeholder: string, value: string): void {
+    const node = this.find(({ attributes }) => attributes.placeholder === placeholder);
+    if (!node || this.fire(node, 'input', { value, cursor: value.length }) === 0) {
+      throw new Error(`nowhere to write: ${placeholder}`);
+    }
+  }
+
+  /** Draws with a finger over the canvas of the page. */
+  draw(points: readonly Touch[]): void {
+    const canvas = this.find(({ name }) => name === 'canvas');
+    if (!canvas) throw new Error('no canvas to draw on');
+    for (const [index, point] of points.entries()) {
+      this.fire(canvas, index === 0 ? 'touchstart' : 'touchmove', {}, [point]);
+    }
+    this.fire(canvas, 'touchend');
+  }
+
+  /** Ends the program as a phone does that needs the room: nothing of it runs on, and its temporary files are gone. */
+  kill(): void {
+    this.ended = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    this.phone.sweep();
+  }
+
+  /**
+   * Fires an event at a node and lets it bubble, as the view layer does. Answers how many handlers ran.
+   * @param touches fingers on the node, in its own coordinates
+   */
+  fire(node: RenderedNode, type: string, detail: Record<string, unknown> = {}, touches: readonly Touch[] = []): number {
     const page = this.stack[this.stack.length - 1];
     const capital = `${type[0]?.toUpperCase() ?? ''}${type.slice(1)}`;
-    const names = [`bind${type}`, `catch${type}`, `on${capital}`, `catch${capital}`];
+    // DingTalk writes touchStart where WeChat has touchstart.
+    const camel = capital.replace(/^Touch(.)/, (_, next: string) => `Touch${next.toUpperCase()}`);
+    const names = [`bind${type}`, `catch${type}`, `on${camel}`, `catch${camel}`];
     const reference = (target: RenderedNode) => ({
       id: target.attributes.id,
       dataset: { sid: target.attributes['data-sid'] },
@@ -126,8 +193,8 @@ export class MiniHost {
         detail,
         target: reference(node),
         currentTarget: reference(target),
-        touches: [],
-        changedTouches: [],
+        touches,
+        changedTouches: touches,
       };
       this.call(page.instance, target.raw[name] ?? '', event);
       if (name.startsWith('catch')) break;
@@ -137,7 +204,7 @@ export class MiniHost {
 
   /** How many canvases that the program asked for hold a picture. */
   paintedCanvases(): number {
-    return [...this.canvases.values()].filter((canvas) => {
+    return [...this.canvases.all.values()].filter((canvas) => {
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       return data.some((value) => value !== 0);
     }).length;
@@ -155,13 +222,43 @@ export class MiniHost {
     return { log: ignore, info: ignore, debug: ignore, warn: keep('warn'), error: keep('error') };
   }
 
-  private lifeCycle(): Record<string, unknown> {
+  private clocks(): Record<string, unknown> {
+    const kept = (timer: NodeJS.Timeout) => {
+      this.timers.add(timer);
+      return timer;
+    };
+    return {
+      setTimeout: (run: () => void, after?: number) => {
+        if (this.ended) return undefined;
+        const timer = kept(
+          setTimeout(() => {
+            this.timers.delete(timer);
+            run();
+          }, after),
+        );
+        return timer;
+      },
+      clearTimeout,
+      setInterval: (run: () => void, every: number) => (this.ended ? undefined : kept(setInterval(run, every).unref())),
+      clearInterval,
+    };
+  }
+
+  /** Calls that this app's `app.json` declares, for hosts that want it. */
+  private declared(): string[] {
+    const config = JSON.parse(readFileSync(resolve(this.options.root, 'app.json'), 'utf8')) as {
+      requiredPrivateInfos?: string[];
+    };
+    return config.requiredPrivateInfos ?? [];
+  }
+
+  private lifeCycle(query: Record<string, string>): Record<string, unknown> {
     let app: Record<string, unknown> = {};
     const register = (config: Record<string, unknown>) => void this.configs.set(this.loading, config);
     return {
       App: (config: Record<string, unknown>) => {
         app = Object.assign(Object.create(config) as Record<string, unknown>, config);
-        this.call(app, 'onLaunch', { path: '', query: {}, scene: 1001 });
+        this.call(app, 'onLaunch', { path: '', query, scene: 1001 });
         this.call(app, 'onShow', {});
       },
       Page: register,

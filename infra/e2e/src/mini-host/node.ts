@@ -27,3 +27,8 @@ export function findNode(
 export function textOf(node: RenderedNode): string {
   return node.name === '#text' ? node.text : node.children.map(textOf).join('');
 }
+
+/** Every node and what is below it, in reading order. */
+export function allNodes(nodes: readonly RenderedNode[]): RenderedNode[] {
+  return nodes.flatMap((node) => [node, ...allNodes(node.children)]);
+}

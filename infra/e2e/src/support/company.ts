@@ -50,6 +50,30 @@ export async function call<Answer = { items: Item[] }>(
   return (await answer.json()) as Answer;
 }
 
+/** What a test about selling needs: 客户管理 from its template, and people who may sell. */
+export interface Selling {
+  /** Ids of its forms by key. */
+  forms: ReadonlyMap<string, string>;
+  /** Ids of the people who may sell, by name. */
+  people: ReadonlyMap<string, string>;
+}
+
+/** Installs the template of customer management and gives those people its role of sellers. */
+export async function startSelling(page: Page, names: readonly string[]): Promise<Selling> {
+  await call(page, 'POST', '/app-templates/crm/install', {});
+  const forms = new Map((await call(page, 'GET', '/forms')).items.map((form) => [form.key, form.id]));
+  const sales = (await call(page, 'GET', '/roles')).items.find((role) => role.key === 'sales')?.id;
+  const members = (await call(page, 'GET', '/members')).items;
+  const people = new Map<string, string>();
+  for (const name of names) {
+    const member = members.find((each) => each.name === name);
+    if (!member) throw new Error(`nobody is called ${name}`);
+    await call(page, 'PATCH', `/members/${member.id}`, { roleIds: [...member.roles.map((role) => role.id), sales] });
+    people.set(name, member.id);
+  }
+  return { forms, people };
+}
+
 /** 清空我的企业，重来: a test begins with the company as it is on the first day. Needs the administrator's session. */
 export async function startOver(page: Page): Promise<void> {
   const answer = await page.request.post(`${system.consoleUrl}/api/v1/demo/reset`, {

@@ -1,9 +1,7 @@
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-import { patience } from './browser.js';
+import { patience, windows } from './browser.js';
 import { system } from './environment.js';
-
-/** WeCom's id of 我的企业 in the sandbox. */
-export const mineCorp = 'wwmine0000000002';
+import { mineCorp } from './stage.js';
 
 /** One person's phone in 我的企业, as the sandbox draws it. */
 export class Phone {
@@ -19,7 +17,7 @@ export class Phone {
 
   /** Everybody's phones: windows of their own, as people have them. */
   static async context(browser: Browser): Promise<BrowserContext> {
-    const phones = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+    const phones = await browser.newContext({ ...windows });
     phones.setDefaultTimeout(patience);
     return phones;
   }

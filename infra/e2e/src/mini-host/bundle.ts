@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../miniapp');
 const sources = ['src', 'config', 'plugins', '../shared/src'].map((folder) => join(root, folder));
 
 function newestBelow(folder: string): number {
