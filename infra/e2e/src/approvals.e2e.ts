@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addToApp, openItem, openManagement } from './support/app.js';
+import { addToApp, leaveDesigner, openItem, openManagement } from './support/app.js';
 import { Desk, Hand } from './support/approvals.js';
 import { openBrowser, openDesk } from './support/browser.js';
 import { logInWithPassword, startOver } from './support/company.js';
@@ -56,12 +56,12 @@ test('a contract approval drawn on the canvas, and every button of an approval o
     await form('合同');
   });
   await step('报销表单', async () => {
-    await button(page, '回到数据').click();
+    await leaveDesigner(page);
     await addToApp(page, '新建表单');
     await form('报销');
   });
   const newFlow = async (of: string, name: string) => {
-    await button(page, '回到数据').click();
+    await leaveDesigner(page);
     await openManagement(page, of);
     await page.getByRole('tab', { name: '流程设定' }).click();
     await button(page, '新建流程').click();
@@ -131,7 +131,7 @@ test('a contract approval drawn on the canvas, and every button of an approval o
   const hand = new Hand(rep);
   await step('提交合同', async () => {
     await button(page, '返回流程设定').click();
-    await button(page, '回到数据').click();
+    await leaveDesigner(page);
     await add('合同', '小合同', '30000', '王芳');
     await add('合同', '大合同', '800000', '王芳');
   });

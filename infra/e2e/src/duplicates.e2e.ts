@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openItem } from './support/app.js';
-import { openBrowser, openDesk } from './support/browser.js';
+import { openBrowser, openDesk, windows } from './support/browser.js';
 import { logInWithPassword, startOver } from './support/company.js';
 import { button, choose, labelled } from './support/controls.js';
 import { system } from './support/environment.js';
@@ -119,7 +119,7 @@ test('two of the same customer become one, and a visitor fills in the form on a 
       captcha: false,
     },
   });
-  const visitor = await browser.newContext({ viewport: { width: 375, height: 720 }, locale: 'zh-CN' });
+  const visitor = await browser.newContext({ viewport: { width: 375, height: 720 }, ...windows });
   const phone = await visitor.newPage();
   await step(
     '手机上填外链',

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openDesk, patience } from './support/browser.js';
+import { openBrowser, openDesk, patience, windows } from './support/browser.js';
 import { logInWithPassword, startOver } from './support/company.js';
 import { button } from './support/controls.js';
 import { system } from './support/environment.js';
@@ -122,8 +122,7 @@ test('a form of every field type is designed by hand, filled in on a desk and on
     deviceScaleFactor: 2,
     hasTouch: true,
     isMobile: true,
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
+    ...windows,
     geolocation: { latitude: 30.25, longitude: 120.15 },
     permissions: ['geolocation'],
     storageState: await page.context().storageState(),

@@ -8,6 +8,8 @@ export async function addToApp(page: Page, what: '新建表单' | '从 Excel 创
 /** From the designer of a form back into the app. */
 export async function leaveDesigner(page: Page): Promise<void> {
   await page.getByRole('button', { name: '回到数据' }).click();
+  // What is pressed before the list stands may belong to a page that is on its way out.
+  await page.getByRole('main').getByRole('button', { name: '新增' }).first().waitFor();
 }
 
 /** Opens a form or page from the app's navigation. */

@@ -32,8 +32,6 @@ export class FormDesigner {
     await button(this.properties, '批量编辑').click();
     const dialog = this.page.getByRole('dialog', { name: '批量编辑' });
     await labelled(dialog, '选项').fill(names.join('\n'));
-    // A dialog that still grows may lose the press under the pointer.
-    await dialog.evaluate((element) => Promise.all(element.getAnimations().map((animation) => animation.finished)));
     await button(dialog, '确定').click();
     await dialog.waitFor({ state: 'hidden' });
   }

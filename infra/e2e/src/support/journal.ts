@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core';
 const report = fileURLToPath(new URL('../../report/', import.meta.url));
 
 /**
- * Names the steps of a browser test and keeps a picture of each under `infra/e2e/report/<test>/NN-name.png`; a step
- * that fails leaves its picture too, and its name stands in the error.
+ * Names the steps of a browser test and keeps a picture of each under `infra/e2e/report/<test>/NN-name.png`, with the
+ * seconds that each took in `steps.txt`; a step that fails leaves its picture too, and its name stands in the error.
  */
 export class Journal {
   private readonly folder: string;
@@ -25,8 +25,14 @@ export class Journal {
   async step<Answer>(name: string, work: () => Promise<Answer>, page = this.page): Promise<Answer> {
     this.page = page;
     this.count += 1;
+    const line = `${String(this.count).padStart(2, '0')} ${name}`;
+    const began = performance.now();
     try {
+      // Frames of a window behind another are drawn once a second: every press in them would wait.
+      await page.bringToFront();
       const answer = await work();
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      appendFileSync(join(this.folder, 'steps.txt'), `${seconds.padStart(6)} s  ${line}\n`);
       await this.picture(name);
       return answer;
     } catch (error) {
