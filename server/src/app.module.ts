@@ -10,6 +10,7 @@ import { ExportsModule } from './engine/exports/exports.module.js';
 import { FlowsModule } from './engine/flows/flows.module.js';
 import { HandoverModule } from './engine/handover/handover.module.js';
 import { ImportsModule } from './engine/imports/imports.module.js';
+import { PoolsModule } from './engine/pools/pools.module.js';
 import { PrintModule } from './engine/print/print.module.js';
 import { PublicFormsModule } from './engine/public-forms/public-forms.module.js';
 import { RecordLinksModule } from './engine/record-links/record-links.module.js';
@@ -55,6 +56,7 @@ export class AppModule {
         AuditModule,
         DuplicatesModule,
         ShareRequestsModule,
+        PoolsModule,
         PublicFormsModule,
         IdentityModule,
         OpenapiModule,

@@ -63,6 +63,7 @@ const withoutInput = [
   'mailAccount.delete',
   'handovers.list',
   'handovers.leavers',
+  'pools.list',
 ];
 
 interface Operation {
@@ -135,6 +136,7 @@ type Ids = Record<
   | 'recordLink'
   | 'handover'
   | 'key'
+  | 'pooled'
   | 'spare',
   string
 >;
@@ -162,6 +164,7 @@ function kindOf(operation: Operation, parameter: string): Kind {
     'recordLinks.create',
   ];
   if (operation.name === 'prints.approval') return 'task';
+  if (operation.name === 'pools.record') return 'pooled';
   const word = ofRecord.includes(operation.name)
     ? 'record'
     : (operation.name.split('.')[0] ?? '').replace(/ies$/, 'y').replace(/s$/, '');
@@ -265,6 +268,8 @@ async function furnish(account: TestAccount): Promise<Ids> {
     create: [{ values: { name: '机密客户', amount: 1, photo: [file.id] } }],
   });
   const spare = await post(`/api/v1/forms/${form.id}/records`, { values: { name: '机密备用' } });
+  const pooled = await post(`/api/v1/forms/${form.id}/records`, { values: { name: '机密公海', owner: null } });
+  await account.call('PATCH', `/api/v1/forms/${form.id}/pool/settings`, { on: true });
   const comment = await post(`/api/v1/forms/${form.id}/records/${written.results[0].id}/comments`, {
     text: '机密评论',
   });
@@ -349,6 +354,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     key: (await post('/api/v1/api-keys', { name: '机密对接', memberId: member.id, access: 'read' })).key.id,
     // A record whose id is only ever offered as a client's own choice of id.
     spare: spare.id,
+    pooled: pooled.id,
     field: related.fields.find((field: { key: string }) => field.key === 'name').id,
   };
 }
@@ -548,6 +554,23 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { to: [{ kind: 'department', id: other.department }] } },
     { body: { to: [{ kind: 'role', id: other.role }] } },
   ],
+  'pools.save': (other) => [
+    { body: { on: true, claimers: [{ kind: 'member', id: other.member }] } },
+    { body: { on: true, managers: [{ kind: 'role', id: other.role }] } },
+    { body: { on: true, fields: { [other.field]: 'read' } } },
+    { body: { on: true, dealt: { field: 'parent', op: 'eq', value: other.record } } },
+  ],
+  'pools.query': (other) => [
+    { body: {} },
+    { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
+    { body: { sort: [{ field: other.field, dir: 'asc' }] } },
+  ],
+  'pools.claim': (other) => [{ body: { ids: [other.record] } }],
+  'pools.assign': (other, own) => [
+    { body: { ids: [other.record], to: own.member } },
+    { body: { ids: [own.record], to: other.member } },
+  ],
+  'pools.return': (other) => [{ body: { ids: [other.record], reason: '退' } }],
   'shareRequests.ask': (other) => [
     { body: { values: { parent: other.record } } },
     { body: { values: { name: '机密客户' } } },

@@ -17,6 +17,7 @@ async function featureRoutes(): Promise<RouteObject[]> {
     import('../form-designer/routes.js'),
     import('../imports/routes.js'),
     import('../duplicates/routes.js'),
+    import('../pools/routes.js'),
     import('../admin/routes.js'),
     import('../flows/routes.js'),
     import('../dashboards/routes.js'),

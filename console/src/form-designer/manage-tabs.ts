@@ -29,6 +29,11 @@ export const manageTabs: readonly ManageTab[] = [
     Page: lazy(async () => ({ default: (await import('../duplicates/rules-tab.js')).DuplicateRulesTab })),
   },
   {
+    key: 'pool',
+    label: 'tabPool',
+    Page: lazy(async () => ({ default: (await import('../pools/pool-rules-tab.js')).PoolRulesTab })),
+  },
+  {
     key: 'links',
     label: 'tabLinks',
     Page: lazy(async () => ({ default: (await import('../print/print-and-links-tab.js')).PrintAndLinksTab })),

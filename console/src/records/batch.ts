@@ -14,7 +14,12 @@ export type BulkAction =
   | { kind: 'delete' }
   | { kind: 'tags'; field: string; add: string[]; remove: string[] }
   | { kind: 'restore' }
-  | { kind: 'transfer'; to: MemberId; along: TransferAlong[] };
+  | { kind: 'transfer'; to: MemberId; along: TransferAlong[] }
+  | { kind: 'claim' }
+  | { kind: 'assign'; to: MemberId }
+  | { kind: 'return'; reason: string };
+
+type PoolAction = Extract<BulkAction, { kind: 'claim' | 'assign' | 'return' }>;
 
 export interface BulkOutcome {
   done: number;
@@ -28,6 +33,7 @@ export interface BulkOutcome {
 }
 
 const chunkSize = 1000;
+const poolChunk = 200;
 
 /**
  * Applies an action to the records; refused rows do not stop the others. Everything but 恢复 is one batch.
@@ -42,6 +48,8 @@ export async function runBulk(
   const outcome: BulkOutcome = { done: 0, failed: 0, unchanged: 0, reason: '', batchIds: [] };
   if (action.kind === 'transfer') return transfer(formId, ids, action, outcome);
   if (action.kind === 'restore') return restore(formId, ids, outcome, onProgress);
+  if (action.kind === 'claim' || action.kind === 'assign' || action.kind === 'return')
+    return changeHands(formId, ids, action, outcome, onProgress);
   const params = { formId: formId as FormId };
   const answer = await api('records.bulk', { params, body: bodyOf([...ids] as RecordId[], action) });
   const { done, failed, unchanged } = answer;
@@ -52,6 +60,32 @@ export async function runBulk(
     reason: answer.failures[0]?.reason ?? '',
     batchIds: done > 0 ? [answer.batchId] : [],
   };
+}
+
+/** Out of the pool and back into it. */
+async function changeHands(
+  formId: string,
+  ids: readonly string[],
+  action: PoolAction,
+  outcome: BulkOutcome,
+  onProgress: (done: number) => void,
+): Promise<BulkOutcome> {
+  const params = { formId: formId as FormId };
+  for (let at = 0; at < ids.length; at += poolChunk) {
+    const part = ids.slice(at, at + poolChunk) as RecordId[];
+    const answer =
+      action.kind === 'claim'
+        ? await api('pools.claim', { params, body: { ids: part } })
+        : action.kind === 'assign'
+          ? await api('pools.assign', { params, body: { ids: part, to: action.to } })
+          : await api('pools.return', { params, body: { ids: part, reason: action.reason } });
+    outcome.done += answer.done;
+    outcome.failed += answer.failed;
+    outcome.reason ||= answer.failures[0]?.reason ?? '';
+    if (answer.done > 0) outcome.batchIds.push(answer.batchId);
+    onProgress(Math.min(at + poolChunk, ids.length));
+  }
+  return outcome;
 }
 
 async function restore(

@@ -3,6 +3,7 @@ import {
   DeleteOutlined,
   EditOutlined,
   ExportOutlined,
+  InboxOutlined,
   MergeCellsOutlined,
   PrinterOutlined,
   RollbackOutlined,
@@ -21,6 +22,9 @@ import { messageOf } from '../api/errors.js';
 import { keys, type ReadField } from '../api/queries.js';
 import { MergeDialog, mostMerged } from '../duplicates/merge-dialog.js';
 import { fieldRenderers } from '../fields/registry.js';
+import { useText as usePoolText } from '../pools/i18n.js';
+import { ReturnDialog } from '../pools/return-dialog.js';
+import { usePool } from '../pools/use-pools.js';
 import { usePrintText } from '../print/i18n.js';
 import { PrintDialog } from '../print/print-dialog.js';
 import { FieldEditor } from '../shared/field-editor.js';
@@ -104,11 +108,13 @@ interface Props {
 export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
   const { t } = useTranslation('records');
   const print = usePrintText();
+  const poolText = usePoolText();
+  const pool = usePool(grid.form.id);
   const { message, modal } = App.useApp();
   const client = useQueryClient();
   const run = useBulk(grid.form.id);
   const remove = useDelete(grid.form.id);
-  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags' | 'merge' | 'print' | 'export'>();
+  const [dialog, setDialog] = useState<'transfer' | 'modify' | 'tags' | 'merge' | 'print' | 'export' | 'return'>();
   const [selecting, setSelecting] = useState<number>();
   if (picked.size === 0) return null;
 
@@ -220,6 +226,11 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
                 {t('transfer')}
               </Button>
             )}
+            {several && pool.data && (
+              <Button icon={<InboxOutlined />} onClick={() => setDialog('return')}>
+                {poolText('giveBack')}
+              </Button>
+            )}
             {may('edit') && editable.length > 0 && (
               <Button icon={<EditOutlined />} onClick={() => setDialog('modify')}>
                 {t('modify')}
@@ -279,6 +290,16 @@ export function BulkBar({ grid, picked, onPicked, loaded, total }: Props) {
           clear();
           const action = { kind: 'transfer' as const, to: to.id as MemberId, along };
           void run(ids, action, (n) => t('transferred', { n, name: to.label }));
+        }}
+      />
+      <ReturnDialog
+        count={picked.size}
+        open={dialog === 'return'}
+        onClose={() => setDialog(undefined)}
+        onDo={(reason) => {
+          setDialog(undefined);
+          clear();
+          void run(ids, { kind: 'return', reason }, (n) => poolText('given', { n }));
         }}
       />
       <TagsDialog

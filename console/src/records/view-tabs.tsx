@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys } from '../api/queries.js';
+import { PoolTab } from '../pools/pool-tab.js';
 import { NameDialog } from '../shared/name-dialog.js';
 import type { RowHeight } from './grid-tools.js';
 import styles from './records.module.css';
@@ -161,6 +162,7 @@ export function ViewTabs({ grid, rowHeight }: { grid: Grid; rowHeight: RowHeight
           </span>
         );
       })}
+      <PoolTab form={grid.form} className={tab(false)} />
       <NewView form={grid.form} onCreate={({ name, ...more }) => actions.create(name, more)} />
       {(grid.dirty || columnsChanged || heightChanged) && (
         <span style={{ display: 'inline-flex', gap: 4, marginLeft: 8 }}>

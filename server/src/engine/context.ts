@@ -3,7 +3,10 @@ import type { ApiKeyId, BatchId, EventId, FlowId, FormId, MemberId, RunId, Tenan
 /** Who acts. `system` passes every access check; it is never made from a request. */
 export type Actor =
   | { kind: 'member'; memberId: MemberId }
-  | { kind: 'system'; name: 'flow' | 'seed' | 'sync' | 'recompute' | 'conversion' | 'undo' | 'retention' | 'public' };
+  | {
+      kind: 'system';
+      name: 'flow' | 'seed' | 'sync' | 'recompute' | 'conversion' | 'undo' | 'retention' | 'public' | 'pool';
+    };
 
 /** Through which door a change comes; kept in history and on events. */
 export type Door = 'console' | 'miniapp' | 'api' | 'import' | 'flow' | 'chat' | 'merge' | 'public' | 'undo' | 'system';

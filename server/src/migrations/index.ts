@@ -55,6 +55,7 @@ import { migration as shareRequests } from './0370-share-requests.js';
 import { migration as messageTwice } from './0380-message-twice.js';
 import { migration as messageRecall } from './0400-message-recall.js';
 import { migration as visibleRange } from './0401-visible-range.js';
+import { migration as pools } from './0410-pools.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -120,4 +121,5 @@ export const migrations: readonly Migration[] = [
   messageTwice,
   messageRecall,
   visibleRange,
+  pools,
 ];

@@ -40,6 +40,14 @@ export type Question =
       group: string | undefined;
       sum: boolean;
     }
+  | {
+      /** A look into the form's pool. */
+      kind: 'pool';
+      form: FormKey;
+      filter: Filter | undefined;
+      search: string | undefined;
+      sort: { field: string; dir: 'asc' | 'desc' }[];
+    }
   | { kind: 'get'; form: FormKey; record: string }
   | { kind: 'may'; form: FormKey; record: string; action: FormAction }
   | { kind: 'write'; form: FormKey; record: string; values: Record<string, string> };
@@ -51,6 +59,13 @@ interface Share {
   to: string;
   level: 'read' | 'write';
   expires: number | null;
+}
+
+export interface Pool {
+  claimers: string[] | null;
+  managers: string[];
+  /** By field id. */
+  fields: Record<string, 'read' | 'masked'> | null;
 }
 
 class Refused extends Error {
@@ -73,7 +88,10 @@ export class Oracle {
     roles: string[];
     grants: Map<string, RolePermissions>;
     shares: Share[];
-  } = { me: '', departments: [], roles: [], grants: new Map(), shares: [] };
+    pools: Partial<Record<FormKey, Pool>>;
+  } = { me: '', departments: [], roles: [], grants: new Map(), shares: [], pools: {} };
+  /** The form whose pool is being looked into. */
+  private inside: FormKey | undefined;
 
   constructor(
     readonly forms: Record<FormKey, OracleForm>,
@@ -102,6 +120,8 @@ export class Oracle {
     switch (question.kind) {
       case 'list':
         return this.list(question);
+      case 'pool':
+        return this.look(question);
       case 'aggregate':
         return this.aggregate(question);
       case 'get': {
@@ -143,6 +163,28 @@ export class Oracle {
     rows[at] = row;
     if (!stays) throw new Refused('outside_scope');
     return ['updated'];
+  }
+
+  private look(question: Extract<Question, { kind: 'pool' }>): Json[] {
+    const { form } = question;
+    const pool = this.rights.pools[form];
+    if (!pool || !this.may(form, 'view')) throw new Refused('not_found');
+    const claims = pool.claimers === null || pool.claimers.some((id) => this.reaches(id));
+    if (!claims && !this.manages(pool)) throw new Refused('not_found');
+    this.inside = form;
+    try {
+      return this.list({ ...question, kind: 'list' });
+    } finally {
+      this.inside = undefined;
+    }
+  }
+
+  private designs(): boolean {
+    return [...this.rights.grants.values()].some((role) => role.design);
+  }
+
+  private manages(pool: Pool): boolean {
+    return this.designs() || pool.managers.some((id) => this.reaches(id));
   }
 
   private list({ form, filter, search, sort }: Extract<Question, { kind: 'list' }>): Json[] {
@@ -288,7 +330,7 @@ export class Oracle {
   private held(form: FormKey): FormGrant[] {
     const { id } = this.forms[form];
     const grants = [...this.rights.grants.values()].flatMap((role) => role.forms[id] ?? []);
-    const designs = [...this.rights.grants.values()].some((role) => role.design);
+    const designs = this.designs();
     const all: FormGrant = {
       actions: [
         'view',
@@ -333,6 +375,9 @@ export class Oracle {
     if (!this.may(form, action)) return false;
     const denies = this.held(form).flatMap((grant) => grant.deny?.filter ?? []);
     if (denies.some((filter) => this.meets(form, row, filter, true))) return false;
+    if (this.inside === form) return row.owner === null;
+    const pool = this.rights.pools[form];
+    if (pool?.fields && row.owner === null && !blind.includes(action) && !this.manages(pool)) return false;
     if (this.giving(form, action).some((grant) => this.inGrant(form, row, grant, round))) return true;
     return this.rights.shares.some(
       (share) =>
@@ -388,7 +433,11 @@ export class Oracle {
       const most = grant.deny?.fields[field.id] ?? 'write';
       if (strength[most] < strength[best]) best = most;
     }
-    return best === 'masked' && !maskable.includes(key) ? 'hidden' : best;
+    const own = best === 'masked' && !maskable.includes(key) ? 'hidden' : best;
+    const pool = this.inside === form ? this.rights.pools[form] : undefined;
+    if (!pool?.fields || key === 'owner' || key === 'createdAt' || this.manages(pool)) return own;
+    const open = pool.fields[field.id] ?? 'hidden';
+    return strength[open] < strength[own] ? open : own;
   }
 }
 

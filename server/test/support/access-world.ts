@@ -16,7 +16,7 @@ import { bumpAccess } from '../../src/engine/versions.js';
 import { Database } from '../../src/kernel/database/database.js';
 import { AppError } from '../../src/kernel/errors/app-error.js';
 import { uuid7 } from '../../src/kernel/ids/uuid7.js';
-import { Oracle, type OracleForm, type Question, type Row } from './access-oracle.js';
+import { Oracle, type OracleForm, type Pool, type Question, type Row } from './access-oracle.js';
 import { createTestEngine, type TestEngine, type TestTenant } from './engine.js';
 
 const grades = ['A', 'B', 'C'];
@@ -180,6 +180,7 @@ export class AccessWorld {
     const held = this.roles.filter(() => this.chance(0.55));
     await org.updateMember(ctx, this.reader, { roleIds: held });
     const shares = await this.throwShares();
+    const pools = await this.throwPools();
     const at = this.members.indexOf(this.reader);
     const departments = [this.departments[at % 4] as string, ...(at === 5 ? [this.departments[2] as string] : [])];
     this.oracle.rights = {
@@ -188,6 +189,7 @@ export class AccessWorld {
       roles: held,
       grants: new Map(held.map((role) => [role as string, permissions.get(role) as RolePermissions])),
       shares,
+      pools,
     };
   }
 
@@ -269,6 +271,41 @@ export class AccessWorld {
     return shares.filter((share) => share.expires === null || share.expires > now);
   }
 
+  private async throwPools(): Promise<Oracle['rights']['pools']> {
+    const forms = this.need();
+    const people = (): string[] =>
+      Array.from({ length: this.int(3) }, () =>
+        this.pick<string>([...this.members, ...this.departments, ...this.roles]),
+      );
+    const pools: Oracle['rights']['pools'] = {};
+    for (const key of ['customer', 'visit'] as const) {
+      if (this.chance(0.4)) continue;
+      const open = forms[key].fields.filter((field) => !field.system && this.chance(0.6));
+      const fields = open.map((field) => [
+        field.id,
+        ['name', 'phone'].includes(field.key) && this.chance(0.4) ? ('masked' as const) : ('read' as const),
+      ]);
+      const pool: Pool = {
+        claimers: this.chance(0.6) ? null : people(),
+        managers: people(),
+        fields: this.chance(0.75) ? Object.fromEntries(fields) : null,
+      };
+      pools[key] = pool;
+    }
+    const named = (ids: string[]) => ids.map((id) => ({ kind: this.kindOf(id), id }));
+    await this.engine.get(Database).withTenant({ tenantId: this.tenant.id }, async (tx) => {
+      await tx.run('DELETE FROM lianke.pool');
+      for (const [key, { claimers, managers, fields }] of Object.entries(pools))
+        await tx.run('INSERT INTO lianke.pool (tenant_id, form_id, settings) VALUES ($1, $2, $3)', [
+          this.tenant.id,
+          forms[key as 'customer' | 'visit'].id,
+          JSON.stringify({ on: true, claimers: claimers && named(claimers), managers: named(managers), fields }),
+        ]);
+      await bumpAccess(tx, this.tenant.id);
+    });
+    return pools;
+  }
+
   private kindOf(id: string): 'member' | 'department' | 'role' {
     if (this.members.includes(id as MemberId)) return 'member';
     return this.departments.includes(id as DepartmentId) ? 'department' : 'role';
@@ -298,10 +335,22 @@ export class AccessWorld {
     const form = this.chance(0.5) ? ('customer' as const) : ('visit' as const);
     const filter = this.chance(0.6) ? this.askedFilter(form) : undefined;
     const search = this.chance(0.15) ? `n${this.int(3)}` : undefined;
-    const kind = this.pick(['list', 'list', 'list', 'aggregate', 'aggregate', 'get', 'may', 'write'] as const);
+    const kind = this.pick([
+      'list',
+      'list',
+      'list',
+      'pool',
+      'pool',
+      'aggregate',
+      'aggregate',
+      'get',
+      'may',
+      'write',
+    ] as const);
     const rows = this.oracle.forms[form].rows;
     const record = this.pick(rows).id;
     switch (kind) {
+      case 'pool':
       case 'list': {
         const sorts = ['amount', 'name', 'grade', ...(form === 'visit' ? ['customer.amount', 'customer.name'] : [])];
         const sort = this.chance(0.8) ? [{ field: this.pick(sorts), dir: this.pick(['asc', 'desc'] as const) }] : [];
@@ -356,18 +405,21 @@ export class AccessWorld {
     const { filter, search } = 'filter' in question ? question : { filter: undefined, search: undefined };
     const narrowed = { ...(filter ? { filter } : {}), ...(search ? { search } : {}) };
     switch (question.kind) {
+      case 'pool':
       case 'list': {
+        const doing = question.kind === 'pool' ? 'pool' : 'view';
         const rows: Json[] = [];
         let cursor: string | undefined;
         let total: unknown;
         do {
-          const page = await reader.query(ctx, formId, {
+          const asked = {
             ...narrowed,
-            sort: [...question.sort, { field: 'createdAt', dir: 'asc' }],
+            sort: [...question.sort, { field: 'createdAt', dir: 'asc' as const }],
             limit: 7,
             total: true,
             ...(cursor ? { cursor } : {}),
-          });
+          };
+          const page = await reader.query(ctx, formId, asked, doing);
           total = page.total;
           rows.push(...page.items.map((item) => this.plain(item)));
           cursor = page.cursor ?? undefined;
@@ -511,6 +563,7 @@ export class AccessWorld {
     await this.engine.get(Database).withTenant({ tenantId: this.tenant.id }, async (tx) => {
       await tx.run(`UPDATE lianke.record_share SET expires_at = NULL WHERE cause = 'taken'`);
       await tx.run(`UPDATE lianke.record_share SET cause = '' WHERE cause = 'taken'`);
+      await tx.run(`UPDATE lianke.pool SET settings = settings || '{"on": true}'`);
       await bumpAccess(tx, this.tenant.id);
     });
   }
@@ -518,6 +571,13 @@ export class AccessWorld {
   /** Takes one rule away, by its id. */
   private async take(ruleId: string): Promise<void> {
     const [kind, id = '', ...rest] = ruleId.split(':');
+    if (kind === 'pool') {
+      await this.engine.get(Database).withTenant({ tenantId: this.tenant.id }, async (tx) => {
+        await tx.run(`UPDATE lianke.pool SET settings = settings || '{"on": false}' WHERE form_id = $1`, [id]);
+        await bumpAccess(tx, this.tenant.id);
+      });
+      return;
+    }
     if (kind === 'share') {
       await this.engine.get(Database).withTenant({ tenantId: this.tenant.id }, async (tx) => {
         await tx.run(`UPDATE lianke.record_share SET expires_at = '2020-01-01', cause = 'taken' WHERE id = $1`, [id]);

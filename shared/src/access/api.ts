@@ -53,6 +53,7 @@ export const ruleKinds = [
   'inherit',
   'filter',
   'shared',
+  'pool',
   'field',
   'derived',
 ] as const;

@@ -96,6 +96,7 @@ import {
   qrTicket,
   switchBody,
 } from '../org/auth.js';
+import { poolContracts } from '../pools/contracts.js';
 import { printContracts } from '../print/contracts.js';
 import { publicFormContracts } from '../public-forms/contracts.js';
 import { recordLinkContracts } from '../record-links/contracts.js';
@@ -853,6 +854,7 @@ const all = {
   ...formDesignContracts,
   ...duplicateContracts,
   ...shareRequestContracts,
+  ...poolContracts,
   ...publicFormContracts,
   ...printContracts,
   ...recordLinkContracts,
@@ -876,6 +878,7 @@ type Other = typeof otherContracts;
 type FormDesign = typeof formDesignContracts;
 type Duplicate = typeof duplicateContracts;
 type ShareRequests = typeof shareRequestContracts;
+type Pools = typeof poolContracts;
 type PublicForm = typeof publicFormContracts;
 type Print = typeof printContracts;
 type RecordLink = typeof recordLinkContracts;
@@ -899,6 +902,7 @@ export interface Contracts
     FormDesign,
     Duplicate,
     ShareRequests,
+    Pools,
     DeliveryPart,
     NotifyPart,
     SidebarPart,

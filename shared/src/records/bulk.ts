@@ -14,7 +14,17 @@ const ids = z.array(uuidOf<'record'>()).min(1).max(maxBulk);
 const changes = z.array(z.object({ id: uuidOf<'record'>(), values: recordValues })).max(maxPaste);
 const words = z.array(z.string().trim().min(1).max(60)).max(50).default([]);
 
-export const bulkActions = ['update', 'delete', 'tags', 'paste', 'fill', 'transfer'] as const;
+export const bulkActions = [
+  'update',
+  'delete',
+  'tags',
+  'paste',
+  'fill',
+  'transfer',
+  'claim',
+  'assign',
+  'return',
+] as const;
 export type BulkActionName = (typeof bulkActions)[number];
 
 /**

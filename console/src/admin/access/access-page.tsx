@@ -190,6 +190,8 @@ function sentence(text: Text, rule: ExplainedRule): string {
     case 'admin':
     case 'design':
       return text(`rule_${rule.kind}`, { role });
+    case 'pool':
+      return text('rule_pool');
     case 'appAdmin':
     case 'appVisible':
     case 'shared':

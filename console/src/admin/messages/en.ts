@@ -151,6 +151,7 @@ export const en: Record<keyof typeof zh, string> = {
   rule_design: 'Role “{{role}}” may design: it sees and changes all records',
   rule_appAdmin: '“{{detail}}” administrates this app',
   rule_appVisible: 'The app is open to “{{detail}}”',
+  rule_pool: 'Records without an owner lie in the pool and are seen only there',
   rule_shared: 'The record is shared with {{detail}}',
   rule_derived: '“{{detail}}” is computed from fields they may not see',
   rule_action: 'Role “{{role}}” allows: {{detail}}',

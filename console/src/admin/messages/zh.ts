@@ -147,6 +147,7 @@ export const zh = {
   rule_design: '角色“{{role}}”可以设计应用，能看到和处理全部数据',
   rule_appAdmin: '“{{detail}}”是这个应用的管理员',
   rule_appVisible: '应用对“{{detail}}”开放',
+  rule_pool: '没有负责人的数据在公海里，只能在公海查看',
   rule_shared: '这条数据共享给了{{detail}}',
   rule_derived: '“{{detail}}”由他看不到的字段算出，所以也看不到',
   rule_action: '角色“{{role}}”允许{{detail}}',

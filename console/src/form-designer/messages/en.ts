@@ -5,6 +5,7 @@ export const en: Record<keyof typeof zh, string> = {
   tabFlows: 'Flows',
   tabData: 'Data management',
   tabDuplicates: 'Duplicates',
+  tabPool: 'Pool',
   tabLinks: 'Print & links',
   tabAccess: 'Access',
   manageTabs: 'Form management',

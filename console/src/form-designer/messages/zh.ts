@@ -3,6 +3,7 @@ export const zh = {
   tabFlows: '流程设定',
   tabData: '数据管理',
   tabDuplicates: '查重',
+  tabPool: '公海',
   tabLinks: '打印与外链',
   tabAccess: '权限',
   manageTabs: '表单管理',

@@ -5,6 +5,7 @@ import {
   DownOutlined,
   EditOutlined,
   EllipsisOutlined,
+  InboxOutlined,
   LinkOutlined,
   PrinterOutlined,
   QrcodeOutlined,
@@ -26,6 +27,9 @@ import { messageOf } from '../../api/errors.js';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { referenceOf } from '../../fields/renderer.js';
 import { RecordButtons } from '../../flows/record-buttons.js';
+import { useText as usePoolText } from '../../pools/i18n.js';
+import { ReturnDialog } from '../../pools/return-dialog.js';
+import { usePool } from '../../pools/use-pools.js';
 import { usePrintText } from '../../print/i18n.js';
 import { PrintDialog } from '../../print/print-dialog.js';
 import { QrDialog } from '../../print/qr-dialog.js';
@@ -131,6 +135,10 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
   const access = useAccessText();
   const print = usePrintText();
   const [sharing, setSharing] = useState(false);
+  const pool = usePool(form.id);
+  const poolText = usePoolText();
+  const run = useBulk(form.id);
+  const [returning, setReturning] = useState(false);
   const [paper, setPaper] = useState<'print' | 'qr'>();
   const navigate = useNavigate();
   const deleteWith = useDelete(form.id);
@@ -142,6 +150,11 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
   async function remove() {
     const done = await deleteWith([record.id], () => t('deletedOne', { name: record.label }));
     if (done > 0) navigate(list);
+  }
+
+  async function giveBack(reason: string) {
+    const done = await run([record.id], { kind: 'return', reason }, (n) => poolText('given', { n }));
+    if (done > 0 && !pool.data?.manages) navigate(list);
   }
 
   const copy = useCopy();
@@ -198,6 +211,9 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
               ...(form.actions.includes('share')
                 ? [{ key: 'share', label: access('share'), icon: <ShareAltOutlined /> }]
                 : []),
+              ...(pool.data && record.values.owner && !record.deletedAt
+                ? [{ key: 'return', label: poolText('giveBack'), icon: <InboxOutlined /> }]
+                : []),
               ...(form.actions.includes('delete')
                 ? [{ key: 'delete', label: t('delete'), icon: <DeleteOutlined />, danger: true }]
                 : []),
@@ -205,6 +221,7 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
             onClick: ({ key }) => {
               if (key === 'copy') onCopy();
               else if (key === 'delete') void remove();
+              else if (key === 'return') setReturning(true);
               else if (key === 'share') setSharing(true);
               else if (key === 'print' || key === 'qr') setPaper(key);
               else void copyLink();
@@ -236,6 +253,15 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
         name={record.label || form.name}
         open={paper === 'qr'}
         onClose={() => setPaper(undefined)}
+      />
+      <ReturnDialog
+        count={1}
+        open={returning}
+        onClose={() => setReturning(false)}
+        onDo={(reason) => {
+          setReturning(false);
+          void giveBack(reason);
+        }}
       />
       <ShareDialog
         open={sharing}

@@ -13,6 +13,7 @@ import { actionNames } from './action-names.js';
 import { AccessRuleBook, type AccessRules, names, principalsOf } from './app-access.js';
 import { combineGrants, designGrant, type Reader } from './combine-grants.js';
 import { type FormAccess, fullAccess, noAccess, partAccess } from './form-access.js';
+import { withPool } from './pool-access.js';
 
 export type Permission = 'admin' | 'design' | 'members';
 
@@ -170,16 +171,19 @@ function compile(ground: AccessGround): MemberAccess {
   const open = (form: FormMeta) => !key?.forms || key.forms.includes(form.id);
   const has = (key: Permission) => holds(ground, key);
   const admin = has('admin');
+  const ofRoles = (form: FormMeta) => {
+    if (admin) return fullAccess;
+    return seesApp(ground, form.appId) ? combineGrants(form, grantsFor(ground, form), reader) : noAccess;
+  };
   const granted = new Map(
     forms.list.map((form) => [
       form.id as string,
-      !open(form)
-        ? noAccess
-        : admin
-          ? fullAccess
-          : seesApp(ground, form.appId)
-            ? combineGrants(form, grantsFor(ground, form), reader)
-            : noAccess,
+      open(form)
+        ? withPool(form, ofRoles(form), ground.rules.pools.get(form.id), {
+            principals: reader.principals,
+            designs: admin || designsApp(ground, form.appId),
+          })
+        : noAccess,
     ]),
   );
   for (const part of forms.parts) {

@@ -1,5 +1,6 @@
 import { type AppAccess, appAccess, appTrial, type Principal } from '@lianke/shared/apps/access';
 import type { AppId } from '@lianke/shared/ids';
+import { type PoolSettings, poolSettings } from '@lianke/shared/pools/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { TenantContext } from '../context.js';
@@ -11,6 +12,8 @@ export interface AccessRules {
   apps: ReadonlyMap<AppId, AppAccess>;
   /** Form id → ids of the members, departments and roles that records of it are shared with. */
   shared: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Form id → the rules of its pool. */
+  pools: ReadonlyMap<string, PoolSettings>;
 }
 
 @Injectable()
@@ -22,17 +25,19 @@ export class AccessRuleBook {
   of(ctx: TenantContext): Promise<AccessRules> {
     return this.cache.get(ctx.tenantId, String(ctx.accessVersion), () =>
       this.database.withTenant(ctx, async (tx) => {
-        const [apps, shares] = await Promise.all([
+        const [apps, shares, pools] = await Promise.all([
           tx.sql<{ id: AppId; access: unknown; trial: unknown }>(
             `SELECT id, access, trial FROM lianke.app WHERE access <> '{}' OR trial IS NOT NULL`,
           ),
           tx.sql<{ form_id: string; principals: string[] }>(
             'SELECT form_id, array_agg(DISTINCT principal_id) AS principals FROM lianke.record_share GROUP BY form_id',
           ),
+          tx.sql<{ form_id: string; settings: unknown }>('SELECT form_id, settings FROM lianke.pool'),
         ]);
         return {
           apps: new Map(apps.map((row) => [row.id, audience(appAccess.parse(row.access), row.trial)])),
           shared: new Map(shares.map((row) => [row.form_id, new Set(row.principals)])),
+          pools: new Map(pools.map((row) => [row.form_id, poolSettings.parse(row.settings)])),
         };
       }),
     );

@@ -17,7 +17,7 @@ export interface Reader {
 }
 
 /** Actions that need no sight of the row: what is made did not stand before. */
-const blind: readonly FormAction[] = ['create', 'import', 'backdate'];
+export const blind: readonly FormAction[] = ['create', 'import', 'backdate'];
 
 /** Everything, as designers of a form have it; what their roles forbid still wins. */
 export const designGrant: FormGrant = { actions: [...formActions], scope: 'all', fields: {}, unmask: 1000 };

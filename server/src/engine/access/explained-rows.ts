@@ -8,10 +8,11 @@ import type { FormMeta } from '../forms/form-meta.js';
 import { caseSql, filterSql } from '../records/sql/filter-sql.js';
 import { Params } from '../records/sql/params.js';
 import type { ReadScope } from '../records/sql/read-scope.js';
-import type { AccessGround } from './access.service.js';
-import { casesOf } from './combine-grants.js';
+import { type AccessGround, designsApp } from './access.service.js';
+import { blind, casesOf } from './combine-grants.js';
 import { type Everything, gives, grantRule, type HeldGrant } from './explain.service.js';
 import { fullAccess, type ScopeCase } from './form-access.js';
+import { hidesRows } from './pool-access.js';
 import { labelOf } from './principals.js';
 
 interface Candidate {
@@ -43,6 +44,7 @@ export class ExplainedRows {
       ...giving.flatMap((held) => this.ofGrant(held)),
       ...(giving.length > 0 ? await this.ofShares(recordId, action) : []),
       ...grants.flatMap((held) => this.exceptions(held)),
+      ...this.keptInPool(action),
     ];
     const columns = candidates.map(({ sql }, at) => `${sql === undefined ? 'true' : `(${sql}) IS TRUE`} AS c${at}`);
     const text = `SELECT ${['t.id', ...columns].join(', ')} FROM ${this.form.table} t WHERE t.id = ${this.params.add(recordId, 'uuid')} AND t.deleted_at IS NULL`;
@@ -113,6 +115,20 @@ export class ExplainedRows {
     // As in `scopeSql`: prohibitions may use fields the member does not see.
     const sql = filterSql(filter, this.form, 't', { ...this.scope, accessOf: () => fullAccess }, this.params);
     return [{ rule: grantRule(held, 'deny', 'filter', 'filter', ''), sql }];
+  }
+
+  /** What the pool hides before claiming would show among the other rows. */
+  private keptInPool(action: FormAction): Candidate[] {
+    const { form, ground } = this;
+    const settings = ground.rules.pools.get(form.id);
+    if (
+      !settings ||
+      blind.includes(action) ||
+      !hidesRows(settings, ground.reader.principals, designsApp(ground, form.appId))
+    )
+      return [];
+    const rule: ExplainedRule = { id: `pool:${form.id}`, effect: 'deny', kind: 'pool', role: null, detail: '' };
+    return [{ rule, sql: this.sql({ kind: 'unowned' }) }];
   }
 
   private sql(item: ScopeCase): string {

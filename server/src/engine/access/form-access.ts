@@ -14,6 +14,8 @@ export interface Scope {
 
 export type ScopeCase =
   | { kind: 'own'; memberId: MemberId }
+  /** Nobody owns it: the rows of a pool. */
+  | { kind: 'unowned' }
   | { kind: 'departments'; ids: readonly DepartmentId[] }
   | { kind: 'filter'; filter: Filter }
   /** A member field names him, or he has or had a task in the record's approvals. */
@@ -22,6 +24,14 @@ export type ScopeCase =
   | { kind: 'inherit'; relation: FieldId }
   /** The record is shared with him, one of his departments (or one above) or roles; `write` shares only when `writing`. */
   | { kind: 'shared'; principals: readonly string[]; writing: boolean };
+
+/** How one reader stands to a form's pool (公海). */
+export interface PoolAccess {
+  /** What he sees of its rows. */
+  access: FormAccess;
+  /** He may hand them out, and sees them as any others. */
+  manages: boolean;
+}
 
 export const everyRow: Scope = { cases: 'all', except: [] };
 export const noRow: Scope = { cases: [], except: [] };
@@ -34,6 +44,8 @@ export class FormAccess {
     private readonly rights: ReadonlyMap<string, FieldRight> | 'write',
     /** How many masked values he may look at in clear a day. */
     readonly unmask = 0,
+    /** Absent for who may not look into the form's pool. */
+    readonly pool?: PoolAccess,
   ) {}
 
   get actions(): ReadonlySet<FormAction> {
@@ -82,7 +94,22 @@ export class FormAccess {
   hiding(fieldIds: readonly string[]): FormAccess {
     const rights = new Map(this.rights === 'write' ? [] : this.rights);
     for (const id of fieldIds) rights.set(id, 'hidden');
-    return new FormAccess(this.scopes, rights, this.unmask);
+    const pool = this.pool && { ...this.pool, access: this.pool.access.hiding(fieldIds) };
+    return new FormAccess(this.scopes, rights, this.unmask, pool);
+  }
+
+  /** The same access without the rows that meet the filter, in these actions. */
+  excepting(filter: Filter, actions: readonly FormAction[]): FormAccess {
+    const scopes = new Map(this.scopes);
+    for (const action of actions) {
+      const scope = scopes.get(action);
+      if (scope) scopes.set(action, { ...scope, except: [...scope.except, filter] });
+    }
+    return new FormAccess(scopes, this.rights, this.unmask, this.pool);
+  }
+
+  withPool(pool: PoolAccess): FormAccess {
+    return new FormAccess(this.scopes, this.rights, this.unmask, pool);
   }
 
   /** The same access, seeing only the rows he may do `action` with: for exports and prints. */

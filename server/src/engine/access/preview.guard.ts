@@ -10,6 +10,7 @@ const asking: readonly RouteName[] = [
   'records.query',
   'records.aggregate',
   'records.transferPreview',
+  'pools.query',
   'search.all',
   'dashboards.preview',
   'forms.tryFormula',

@@ -8,6 +8,17 @@ import { derivationsOf } from './derivations.js';
  * the result visible. What is computed from a hidden derived field is hidden with it.
  */
 export function hideDerived(granted: ReadonlyMap<string, FormAccess>, forms: TenantForms): Map<string, FormAccess> {
+  const result = hidden(granted, forms);
+  for (const [formId, access] of result) {
+    if (!access.pool) continue;
+    // In its pool a form is seen by the pool's access, the others as ever.
+    const inside = hidden(new Map(result).set(formId, access.pool.access), forms).get(formId);
+    if (inside) result.set(formId, access.withPool({ ...access.pool, access: inside }));
+  }
+  return result;
+}
+
+function hidden(granted: ReadonlyMap<string, FormAccess>, forms: TenantForms): Map<string, FormAccess> {
   const result = new Map(granted);
   const derivations = derivationsOf(forms).all.filter((item) => item.field.derived && !item.visible);
   for (let changed = true; changed; ) {

@@ -178,7 +178,7 @@ async function removeForGood(tx: Tx, form: FormMeta, ids: readonly RecordId[]): 
   }
   for (const table of ['record_comment', 'record_change', 'file_ref', 'duplicate_key'])
     await tx.run(`DELETE FROM ${schema}.${table} WHERE record_id = ANY($1::uuid[])`, [[...ids]]);
-  for (const table of ['favourite', 'recent', 'record_share', 'share_request'])
+  for (const table of ['favourite', 'recent', 'record_share', 'share_request', 'pool_move', 'pool_notice'])
     await tx.run(`DELETE FROM lianke.${table} WHERE record_id = ANY($1::uuid[])`, [[...ids]]);
   await tx.run(`DELETE FROM ${form.table} WHERE id = ANY($1::uuid[])`, [[...ids]]);
 }

@@ -10,6 +10,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import { actionNames } from '../access/action-names.js';
+import type { FormAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -31,6 +32,8 @@ import { type ReadScope, resolvePath } from './sql/read-scope.js';
 import { readSubforms } from './subform-rows.js';
 
 type Row = Record<string, unknown>;
+/** What records are read for: `pool` is looking into the form's pool (公海). */
+type Doing = FormAction | 'pool';
 
 /** The only way out of user tables: query → access rewriting → SQL → rows. */
 @Injectable()
@@ -50,8 +53,8 @@ export class RecordReader {
     ctx: TenantContext,
     formId: FormId,
     query: RowsQuery,
-    /** Only rows with which this is allowed: exports and prints. */
-    doing: FormAction = 'view',
+    /** Only rows with which this is allowed: exports and prints; `pool`: those of the form's pool. */
+    doing: Doing = 'view',
   ): Promise<RecordPage> {
     const { form, scope } = await this.open(ctx, formId, doing);
     const columns = this.columns(form, scope, query.fields);
@@ -127,7 +130,7 @@ export class RecordReader {
     ctx: TenantContext,
     formId: FormId,
     ids: readonly RecordId[],
-    doing: FormAction = 'view',
+    doing: Doing = 'view',
   ): Promise<RecordView[]> {
     const { form, scope } = await this.open(ctx, formId, doing);
     return this.find(ctx, form, scope, ids);
@@ -222,15 +225,14 @@ export class RecordReader {
   private async open(
     ctx: TenantContext,
     formId: FormId,
-    doing: FormAction = 'view',
+    doing: Doing = 'view',
   ): Promise<{ form: FormMeta; scope: ReadScope }> {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (!access.may('view')) throw new AppError('not_found');
     const scope = await this.scopes.of(ctx);
     if (doing === 'view') return { form, scope };
-    if (!access.may(doing)) throw new AppError('forbidden', { action: actionNames[doing] });
-    const narrowed = access.within(doing);
+    const narrowed = narrowedTo(access, doing);
     return {
       form,
       scope: { ...scope, accessOf: (other) => (other.id === form.id ? narrowed : scope.accessOf(other)) },
@@ -288,6 +290,16 @@ export class RecordReader {
     const title = form.title;
     return title && access.mayRead(title) && !fields.includes(title) ? [...fields, title] : [...fields];
   }
+}
+
+/** The access that sees only the rows that this may be done with. */
+function narrowedTo(access: FormAccess, doing: Exclude<Doing, 'view'>): FormAccess {
+  if (doing === 'pool') {
+    if (!access.pool) throw new AppError('not_found');
+    return access.pool.access;
+  }
+  if (!access.may(doing)) throw new AppError('forbidden', { action: actionNames[doing] });
+  return access.within(doing);
 }
 
 /** Column names without quotes key the driver's rows. */

@@ -70,7 +70,7 @@ function conditionsOf(
   // Only a scope of one case narrows every row the same way.
   const [only, ...others] = scope.cases === 'all' ? [] : scope.cases;
   if (only && others.length === 0) {
-    if (only.kind === 'own') found.equal.add('owner');
+    if (only.kind === 'own' || only.kind === 'unowned') found.equal.add('owner');
     else if (only.kind === 'departments') found.ranges.add('department');
     else if (only.kind === 'filter') collect(form, only.filter, found);
   }

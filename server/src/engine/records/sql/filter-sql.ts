@@ -82,6 +82,8 @@ class FilterCompiler {
     switch (item.kind) {
       case 'own':
         return `${alias}.owner_id = ${this.params.add(item.memberId, 'uuid')}`;
+      case 'unowned':
+        return `${alias}.owner_id IS NULL`;
       case 'departments':
         return `${alias}.dept_id = ANY(${this.params.add([...item.ids], 'uuid[]')})`;
       case 'filter':

@@ -1,5 +1,5 @@
 import type { FormAction } from '@lianke/shared/forms/definition';
-import type { FormAccess } from '../../access/form-access.js';
+import type { FormAccess, ScopeCase } from '../../access/form-access.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { scopeSql } from '../sql/filter-sql.js';
@@ -7,11 +7,14 @@ import { Params } from '../sql/params.js';
 import type { ReadScope } from '../sql/read-scope.js';
 import type { Work } from './work.js';
 
+/** Cases that are told from a record's owner and department. */
+const plain: readonly ScopeCase['kind'][] = ['own', 'unowned', 'departments'];
+
 /** Scopes of more than owners and departments (filters, relations, shares) are checked on the written rows, by SQL. */
 export function scopeNeedsSql(access: FormAccess, action: FormAction): boolean {
   const { cases, except } = access.scopeOf(action);
   if (except.length > 0) return true;
-  return cases !== 'all' && cases.some((item) => item.kind !== 'own' && item.kind !== 'departments');
+  return cases !== 'all' && cases.some((item) => !plain.includes(item.kind));
 }
 
 /** True when the after-image lies outside a scope made of owners and departments only. */
@@ -22,7 +25,9 @@ export function violatesScope(form: FormMeta, scope: ReadScope, action: FormActi
   return !cases.some((item) =>
     item.kind === 'own'
       ? after.owner === item.memberId
-      : item.kind === 'departments' && item.ids.includes(after.department as never),
+      : item.kind === 'unowned'
+        ? after.owner === null
+        : item.kind === 'departments' && item.ids.includes(after.department as never),
   );
 }
 
