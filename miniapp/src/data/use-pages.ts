@@ -12,6 +12,8 @@ export interface PageQuery {
   filter?: Filter;
   sort?: SortItem[];
   search?: string;
+  /** Looks into the form's pool (公海) instead of the reader's own records. */
+  pool?: true;
 }
 
 interface Pages {
@@ -40,8 +42,8 @@ export function usePages(query: PageQuery | null, persist?: { key: string; field
     const current = ++run.current;
     const stored = `cache.pages.${persist?.key}.${key}`;
     try {
-      const { formId, ...body } = query;
-      const page = await api('records.query', {
+      const { formId, pool, ...body } = query;
+      const page = await api(pool ? 'pools.query' : 'records.query', {
         params: { formId: formId as FormId },
         body: { ...body, limit, cursor: cursor ?? undefined, total: true },
       });

@@ -16,12 +16,14 @@ import { customerChoice, neglected, neglectedView, useViews, viewByKey, viewChip
 import { crmForm, may, useCatalog } from '../../data/forms.js';
 import { bothOf, type Conditions } from '../../data/list-filter.js';
 import { useLive } from '../../data/live.js';
+import { poolOf, poolView, usePools } from '../../data/pools.js';
 import type { FormView } from '../../data/record-types.js';
 import { usePages } from '../../data/use-pages.js';
 import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { useStore } from '../../store/store.js';
 import './index.scss';
+import { PoolList } from './pool-list.js';
 
 export default function Customers() {
   const t = useT();
@@ -64,7 +66,14 @@ function CustomerList({ form }: { form: FormView }) {
     if (formIds.includes(form.id)) void pages.reload();
   });
   const own = unseen?.key === neglectedView ? [{ key: neglectedView, label: t('customers.neglected') }] : [];
-  const chips = [...viewChips(named, t('customers.all')), ...own];
+  const pools = usePools();
+  const pool = poolOf(pools.data, form);
+  const inPool = pool !== undefined && viewKey === poolView;
+  const chips = [
+    ...viewChips(named, t('customers.all')),
+    ...own,
+    ...(pool ? [{ key: poolView, label: t('pool.title'), note: String(pool.waiting) }] : []),
+  ];
   const add = may(form, 'create')
     ? () => open('/pages/form/index', { formId: form.id, title: search || undefined })
     : undefined;
@@ -76,7 +85,7 @@ function CustomerList({ form }: { form: FormView }) {
           <View className="customers-top__search">
             <SearchBox
               value={search}
-              placeholder={t('customers.search')}
+              placeholder={t(inPool ? 'pool.search' : 'customers.search')}
               onSearch={(text) => customerChoice.set({ search: text })}
             />
           </View>
@@ -88,7 +97,7 @@ function CustomerList({ form }: { form: FormView }) {
           >
             <Icon name="place" />
           </View>
-          <FilterButton count={asked} onTap={() => setChoosing(true)} />
+          {inPool ? null : <FilterButton count={asked} onTap={() => setChoosing(true)} />}
           {add ? (
             <View className="customers-top__add link" hoverClass="is-pressed" onClick={add}>
               {t('common.new')}
@@ -97,27 +106,31 @@ function CustomerList({ form }: { form: FormView }) {
         </View>
         <Chips line items={chips} on={[view?.id ?? viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
       </View>
-      {search ? <Taken form={form} text={search} /> : null}
-      <RecordList
-        form={form}
-        pages={pages}
-        empty={search ? t('list.noMatch', { text: search }) : t(asked > 0 ? 'filter.none' : 'customers.none')}
-        onNew={add}
-        onClear={asked > 0 ? () => setChosen({}) : undefined}
-        actionsOf={(record) => [
-          { key: 'call', label: t('customer.call'), run: () => void callCustomer(form, record, catalog.data) },
-          ...(logsVisits
-            ? [
-                {
-                  key: 'visit',
-                  label: t('customer.followUp'),
-                  primary: true,
-                  run: () => open('/pages/visit/index', { customerId: record.id }),
-                },
-              ]
-            : []),
-        ]}
-      />
+      {search && !inPool ? <Taken form={form} text={search} /> : null}
+      {inPool ? (
+        <PoolList form={form} pool={pool} search={search} onChanged={() => void pools.reload()} />
+      ) : (
+        <RecordList
+          form={form}
+          pages={pages}
+          empty={search ? t('list.noMatch', { text: search }) : t(asked > 0 ? 'filter.none' : 'customers.none')}
+          onNew={add}
+          onClear={asked > 0 ? () => setChosen({}) : undefined}
+          actionsOf={(record) => [
+            { key: 'call', label: t('customer.call'), run: () => void callCustomer(form, record, catalog.data) },
+            ...(logsVisits
+              ? [
+                  {
+                    key: 'visit',
+                    label: t('customer.followUp'),
+                    primary: true,
+                    run: () => open('/pages/visit/index', { customerId: record.id }),
+                  },
+                ]
+              : []),
+          ]}
+        />
+      )}
       {choosing ? (
         <FilterSheet
           form={form}

@@ -9,8 +9,9 @@ import { useFormat } from '../../data/context.js';
 import { destinationOf } from '../../data/destination.js';
 import { ownerOf, phonesOf, summaryLine, tagOf } from '../../data/facts.js';
 import { type Catalog, crmForm, may, stageField, tagField } from '../../data/forms.js';
+import { poolOf, usePools } from '../../data/pools.js';
 import { chooseChat, useRecordChats } from '../../data/record-chats.js';
-import type { FormView, RecordRow } from '../../data/record-types.js';
+import { type FormView, isRef, type RecordRow } from '../../data/record-types.js';
 import { dayWord, wallClock } from '../../data/time.js';
 import { visitFields } from '../../data/visit-form.js';
 import { updateRecord } from '../../data/write-record.js';
@@ -19,9 +20,11 @@ import { optionOf, optionsOf } from '../../fields/plain-values.js';
 import { useT } from '../../i18n/index.js';
 import { navigateTo } from '../../platform/contact.js';
 import { open } from '../../platform/navigate.js';
+import { useSession } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { PrintSheet } from './print-sheet.js';
 import type { RelatedRecords } from './related.js';
+import { ReturnSheet } from './return-sheet.js';
 
 interface Props {
   catalog: Catalog | undefined;
@@ -38,6 +41,9 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
   const format = useFormat();
   const { t } = format;
   const [printing, setPrinting] = useState(false);
+  const [returning, setReturning] = useState(false);
+  const pool = poolOf(usePools().data, form);
+  const { me } = useSession();
   // The stage bar says the stage already.
   const tag = tagField(form)?.id === stageField(form)?.id ? undefined : tagOf(form, record);
   const owner = ownerOf(record);
@@ -76,6 +82,8 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
   }
   if (!brief && may(form, 'print'))
     actions.push({ key: 'print', icon: 'table', label: t('record.print'), run: () => setPrinting(true) });
+  if (!brief && pool && owner && (pool.manages || ownerId(record) === me?.member.id))
+    actions.push({ key: 'return', icon: 'swap', label: t('pool.return'), run: () => setReturning(true) });
   return (
     <View className="record-head">
       <View className="record-head__top">
@@ -101,8 +109,14 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
         </View>
       ) : null}
       {printing ? <PrintSheet formId={form.id} id={record.id} onClose={() => setPrinting(false)} /> : null}
+      {returning ? <ReturnSheet form={form} record={record} onClose={() => setReturning(false)} /> : null}
     </View>
   );
+}
+
+function ownerId(record: RecordRow): string | undefined {
+  const { owner } = record.values;
+  return isRef(owner) ? owner.id : undefined;
 }
 
 /** The nearest step ahead that a follow-up promised. */

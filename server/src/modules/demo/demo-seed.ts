@@ -26,6 +26,7 @@ import { sidebarUrl } from '../chat/sidebar/sidebar-setup.js';
 import { PasswordService } from '../identity/password.service.js';
 import { PersonLinks } from '../identity/person-links.js';
 import { DemoDingtalkSeed } from './demo-dingtalk.js';
+import { DemoPool } from './demo-pool.js';
 import { type DemoCorp, SandboxClient } from './sandbox-client.js';
 
 /** The ledger that stands for years of spreadsheets. */
@@ -57,6 +58,7 @@ export class DemoSeed {
     private readonly apps: AppsService,
     private readonly installer: PackageInstaller,
     private readonly imports: ImportsService,
+    private readonly pool: DemoPool,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(OUTBOUND) http: OutboundHttp,
@@ -210,6 +212,7 @@ export class DemoSeed {
     const appId = installed?.id ?? (await this.installer.install(ctx, builtInTemplates().get('crm')));
     await this.giveRole(tenantId, 'sales', ['liuyang', 'chenjing', 'zhangmin', 'wangfang', 'liwei']);
     await this.giveRole(tenantId, 'manager', ['chenzg']);
+    await this.pool.set(await this.asAdmin(tenantId), appId);
     const fresh = await this.asAdmin(tenantId);
     const begun = await this.imports.list(fresh, appId);
     if (begun.some((item) => item.state !== 'ready')) return;
