@@ -91,6 +91,36 @@ const later = async (seconds: number) => {
   await comeToRest(engine);
 };
 
+it('keeps what the steps before a refused one did, once, though they share a transaction when nothing fails', async () => {
+  const name = '一起提交';
+  const another = {
+    ...{ id: 'copy', type: 'createRecord', name: '抄一份', formId: leads.id },
+    assignments: [{ field: 'name', value: literal('抄来的') }],
+  };
+  const flow = await published(
+    name,
+    [set('first', 'note', '第一步'), another, set('bad', 'code', '重号-1')],
+    line('first', 'copy', 'bad'),
+  );
+  const good = await create(name);
+  expect(await noteOf(good)).toBe('第一步');
+  expect((await runOf(flow))?.state).toBe('done');
+  const refused = await create(name);
+  expect(await noteOf(refused)).toBe('第一步');
+  expect(await runOf(flow)).toMatchObject({
+    state: 'failed',
+    error: expect.stringContaining('编号：与另一条数据重复'),
+  });
+  expect((await stepOf(flow, 'bad')).map((step) => step.state).sort()).toEqual(['done', 'failed']);
+  expect(await stepOf(flow, 'copy')).toHaveLength(2);
+  const copies = await engine.get(RecordReader).query(await tenant.ctx(), leads.id, {
+    filter: { field: 'name', op: 'eq', value: '抄来的' },
+    limit: 10,
+    total: false,
+  });
+  expect(copies.items).toHaveLength(2);
+});
+
 describe('a step with a policy', () => {
   it('is tried again after its waits, each once, and goes on when it succeeds', async () => {
     const blocker = await taken('A1');

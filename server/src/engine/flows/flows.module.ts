@@ -62,6 +62,7 @@ import { PublishedFlows } from './published-flows.js';
 import { Reconciler } from './reconciler.js';
 import { Replays } from './replays.js';
 import { RunContexts } from './run-context.js';
+import { RunFailures } from './run-failures.js';
 import { RunGroups } from './run-groups.js';
 import { RunSearch } from './run-search.service.js';
 import { Runner } from './runner.js';
@@ -115,6 +116,7 @@ const services = [
   HooksService,
   Dispatcher,
   RunContexts,
+  RunFailures,
   RunGroups,
   Runner,
   Caller,

@@ -32,11 +32,14 @@ const ended = 'due_at = NULL, branches = 0, lease_until = NULL, lock = NULL, wak
  * One left without gives the lease back.
  */
 export class RunPlaces {
+  /** After a move that left the run going: the path to carry on next. */
+  next: Place | undefined;
+
   constructor(
     private readonly tx: Tx,
     private readonly run: Head,
     private readonly definition: FlowDefinition,
-    private readonly now: Date,
+    readonly now: Date,
     /** Told of the tasks that are closed with a path, so that their cards say so. */
     private readonly closed?: (tasks: TaskId[]) => Promise<void>,
   ) {}
@@ -150,6 +153,7 @@ export class RunPlaces {
         `state = $3, node = $4, due_at = $5, branches = 0, attempts = 0${state === 'ready' ? '' : ', lease_until = NULL'}`,
         [state, place.node, due],
       );
+      this.next = state === 'ready' ? place : undefined;
       return state === 'ready' ? 'going' : 'resting';
     }
     await this.updateBranch(place.scope, `state = $4, node = $5, due_at = $6`, [state, place.node, due]);
@@ -237,15 +241,18 @@ export class RunPlaces {
 
   /** The run's row says what its paths want: ready before calling before waiting, and the earliest time. */
   private async sumUp(): Promise<Move> {
-    const [row] = await this.tx.sql<{ state: string }>(
+    const [row] = await this.tx.sql<{ state: string; next: Place | null }>(
       `UPDATE lianke.run r SET branches = b.open, due_at = b.due, attempts = 0,
          lease_until = CASE WHEN b.ready THEN r.lease_until END, state = CASE WHEN b.ready THEN 'ready' WHEN b.calling THEN 'calling' ELSE 'waiting' END
        FROM (SELECT count(*)::int AS open, coalesce(bool_or(state = 'ready'), false) AS ready,
                coalesce(bool_or(state = 'calling'), false) AS calling, min(due_at) FILTER (WHERE state = 'waiting') AS due
              FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2) b
-       WHERE r.tenant_id = $1 AND r.id = $2 RETURNING r.state`,
+       WHERE r.tenant_id = $1 AND r.id = $2
+       RETURNING r.state, (SELECT jsonb_build_object('scope', n.scope, 'node', n.node) FROM lianke.branch n
+         WHERE n.tenant_id = $1 AND n.run_id = $2 AND n.state = 'ready' ORDER BY n.scope LIMIT 1) AS next`,
       [this.run.tenantId, this.run.runId],
     );
+    this.next = row?.next ?? undefined;
     return row?.state === 'ready' ? 'going' : 'resting';
   }
 

@@ -1,4 +1,3 @@
-import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import { type FlowDefinition, type FlowNode, firstNode } from '@lianke/shared/flows/definition';
 import type { FlowId, RunId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
@@ -6,7 +5,6 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { claim } from '../../kernel/database/claim.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import { CLOCK, LOGGER } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
@@ -17,13 +15,14 @@ import { FlowOwners } from './flow-owners.js';
 import type { StepContext, StepOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
-import { isPassing, putOff } from './retries.js';
 import { actorOf } from './run-actor.js';
 import { RunContexts, type RunFacts } from './run-context.js';
+import { RunFailures, StepFailed } from './run-failures.js';
 import { laneOf, RunGroups } from './run-groups.js';
 import { duePlace, type Move, type Place, RunPlaces } from './run-places.js';
-import { ownPath } from './run-scope.js';
-import { recordStep, type StepKey } from './run-steps.js';
+import { ownPath, type Scope } from './run-scope.js';
+import { recordStep } from './run-steps.js';
+import { StepChain } from './step-chain.js';
 
 export interface RunRow extends RunFacts {
   tenant_id: TenantId;
@@ -40,12 +39,13 @@ export interface RunRow extends RunFacts {
   epoch: number;
   /** Process time in milliseconds of the last extension of the lease. */
   leasedAt?: number;
+  /** A step of a chain failed: each step has a transaction of its own. */
+  single?: boolean;
 }
 
 /** Runs that something wakes at a time; the index `run_timed` is over these. */
 const timed = `q.state IN ('waiting','calling') AND q.due_at IS NOT NULL`;
 const maxSteps = 500;
-const maxAttempts = 5;
 const leaseSeconds = 60;
 const parallel = 4;
 /** Runs of one tenant in one claim: few while several have work, so that none waits long for another. */
@@ -55,18 +55,7 @@ const claimAlone = 200;
 /** Thrown when another worker holds the run: nothing this one does may count any more. */
 export class Fenced extends Error {}
 
-/** Where a step was when it failed, for its row in the run's story. */
-class StepFailed extends Error {
-  constructor(
-    readonly at: StepKey,
-    readonly node: FlowNode,
-    override readonly cause: unknown,
-  ) {
-    super('step failed');
-  }
-}
-
-/** Carries runs on, one transaction a step: the step's effect and its result commit together or not at all. */
+/** Carries runs on: a step's effect and its result commit together or not at all, some steps with the next ones. */
 @Injectable()
 export class Runner {
   /** Whether the last claim met one tenant at most. */
@@ -80,6 +69,7 @@ export class Runner {
     private readonly flows: PublishedFlows,
     private readonly nodes: NodeTypes,
     private readonly owners: FlowOwners,
+    private readonly failures: RunFailures,
     private readonly cards: CardCloser,
     private readonly groups: RunGroups,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -148,54 +138,90 @@ export class Runner {
       if (going) await this.release(run);
     } catch (error) {
       if (error instanceof Fenced) return;
-      await this.fail(run, error).catch((failure) =>
-        this.logger.error({ err: failure, runId: run.id }, 'a failed run could not be recorded'),
-      );
+      await this.failures
+        .record(run, error)
+        .catch((failure) => this.logger.error({ err: failure, runId: run.id }, 'a failed run could not be recorded'));
     }
   }
 
-  /** One step of one path in one transaction; answers whether the run goes on at once. */
+  /**
+   * Steps of a run in one transaction, one or as many as a chain allows; answers whether the run goes on at once. What a
+   * chain did is undone with the step in it that fails: the run's steps are then carried out one by one.
+   */
   private async step(ctx: TenantContext, run: RunRow, definition: FlowDefinition): Promise<boolean> {
-    return this.database.withTenant(ctx, async (tx) => {
-      const [held] = await tx.sql<RunRow>(
-        `SELECT * FROM lianke.run WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state IN ('ready','waiting','calling') FOR UPDATE`,
-        [ctx.tenantId, run.id, run.epoch],
-      );
-      if (!held) throw new Fenced();
-      const now = this.clock.now();
-      const places = new RunPlaces(
-        tx,
-        { tenantId: ctx.tenantId, runId: run.id },
-        definition,
-        now,
-        this.cards.in(tx, ctx),
-      );
-      const due = await duePlace(tx, { ...held, tenantId: ctx.tenantId, runId: run.id }, now);
-      const nodeId = due?.node ?? (due?.scope === ownPath ? firstNode(definition) : null);
-      const node = definition.nodes.find((item) => item.id === nodeId);
-      if (!due || !node) {
-        // The definition lost its nodes, or what was due has been done by somebody else meanwhile.
-        if (due) await places.finish();
-        else await this.rest(tx, ctx, run);
+    const chain = run.single ? undefined : new StepChain();
+    try {
+      return await this.database.withTenant(ctx, (tx) => this.stepsIn(tx, ctx, run, definition, chain));
+    } catch (error) {
+      if (error instanceof Fenced || !chain?.isLong) throw error;
+      run.single = true;
+      return true;
+    }
+  }
+
+  private async stepsIn(
+    tx: Tx,
+    ctx: TenantContext,
+    run: RunRow,
+    definition: FlowDefinition,
+    chain: StepChain | undefined,
+  ): Promise<boolean> {
+    const [held] = await tx.sql<RunRow>(
+      `SELECT * FROM lianke.run WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state IN ('ready','waiting','calling') FOR UPDATE`,
+      [ctx.tenantId, run.id, run.epoch],
+    );
+    if (!held) throw new Fenced();
+    const head = { tenantId: ctx.tenantId, runId: run.id };
+    const due = await duePlace(tx, { ...held, ...head }, this.clock.now());
+    const first = due?.node ?? (due?.scope === ownPath ? firstNode(definition) : null);
+    let next = due && first ? { scope: due.scope, node: first, woken: due.woken } : undefined;
+    if (!next) {
+      // What was due has been done by somebody else meanwhile.
+      if (due) await this.placesOf(tx, head, definition).finish();
+      else await this.rest(tx, ctx, run);
+      return false;
+    }
+    for (;;) {
+      const at: Place & { woken: boolean } = next;
+      const node = definition.nodes.find((item) => item.id === at.node);
+      const places = this.placesOf(tx, head, definition, this.cards.in(tx, ctx));
+      if (!node) {
+        // The definition lost its nodes.
+        await places.finish();
         return false;
       }
-      const context = await this.contexts.of(tx, ctx, held, { node, scope: due.scope }, now, {
-        withDeleted: definition.trigger.type === 'recordDeleted',
-        definition,
-      });
-      try {
-        const type = this.nodes.get(node.type);
-        const outcome =
-          due.woken && type.resume && !context.again
-            ? await type.resume(context as never)
-            : await type.execute(context as never);
-        const move = await this.settle(context, places, { scope: due.scope, node: node.id }, outcome);
-        if (move === 'going') await this.extend(tx, ctx, run);
-        return move === 'going';
-      } catch (error) {
-        throw error instanceof Fenced ? error : new StepFailed(context.at, node, error);
-      }
+      if (chain && !chain.takes(node.type)) break;
+      const move = await this.stepAt(tx, ctx, held, definition, places, { ...at, node });
+      if (move !== 'going') return false;
+      if (!chain?.add(node.type) || !places.next) break;
+      next = { ...places.next, woken: false };
+    }
+    await this.extend(tx, ctx, run);
+    return true;
+  }
+
+  private async stepAt(
+    tx: Tx,
+    ctx: TenantContext,
+    run: RunRow,
+    definition: FlowDefinition,
+    places: RunPlaces,
+    { scope, node, woken }: { scope: Scope; node: FlowNode; woken: boolean },
+  ): Promise<Move> {
+    const context = await this.contexts.of(tx, ctx, run, { node, scope }, places.now, {
+      withDeleted: definition.trigger.type === 'recordDeleted',
+      definition,
     });
+    try {
+      const type = this.nodes.get(node.type);
+      const outcome =
+        woken && type.resume && !context.again
+          ? await type.resume(context as never)
+          : await type.execute(context as never);
+      return await this.settle(context, places, { scope, node: node.id }, outcome);
+    } catch (error) {
+      throw error instanceof Fenced ? error : new StepFailed(context.at, node, error);
+    }
   }
 
   private async settle(step: StepContext, places: RunPlaces, place: Place, outcome: StepOutcome): Promise<Move> {
@@ -228,9 +254,13 @@ export class Runner {
     }
   }
 
-  private async placesOf(tx: Tx, ctx: TenantContext, run: RunRow, now: Date): Promise<RunPlaces> {
-    const definition = await this.flows.version(ctx, run.flow_id, run.version);
-    return new RunPlaces(tx, { tenantId: ctx.tenantId, runId: run.id }, definition, now);
+  private placesOf(
+    tx: Tx,
+    head: { tenantId: TenantId; runId: RunId },
+    definition: FlowDefinition,
+    closed?: ConstructorParameters<typeof RunPlaces>[4],
+  ): RunPlaces {
+    return new RunPlaces(tx, head, definition, this.clock.now(), closed);
   }
 
   private async rest(tx: Tx, ctx: TenantContext, run: RunRow): Promise<void> {
@@ -257,62 +287,6 @@ export class Runner {
         run.epoch,
       ]),
     );
-  }
-
-  /**
-   * Refusals (`AppError`) end the run with their reason: the same input would be refused again. Anything else is
-   * tried again, later each time, and fails after five attempts.
-   */
-  private async fail(run: RunRow, thrown: unknown): Promise<void> {
-    const error = thrown instanceof StepFailed ? thrown.cause : thrown;
-    const message =
-      error instanceof AppError ? fillMessage(errorCodes[error.code].zh, error.params) : '系统出错，已多次重试';
-    if (!(error instanceof AppError))
-      this.logger.error(
-        { err: error, runId: run.id, node: thrown instanceof StepFailed ? thrown.node.id : null },
-        'a flow step failed',
-      );
-    const ctx = await this.tenants.context(run.tenant_id, { kind: 'system', name: 'flow' }, { door: 'flow' });
-    await this.database.withTenant(ctx, async (tx) => {
-      const now = this.clock.now();
-      const [held] = await tx.sql<{ attempts: number }>(
-        `SELECT attempts FROM lianke.run WHERE tenant_id = $1 AND id = $2 AND epoch = $3 AND state IN ('ready','waiting','calling') FOR UPDATE`,
-        [run.tenant_id, run.id, run.epoch],
-      );
-      if (!held) return;
-      if (thrown instanceof StepFailed && thrown.node.retry) {
-        const places = await this.placesOf(tx, ctx, run, now);
-        const failed = { at: thrown.at, node: thrown.node, error: message, passing: isPassing(error), now };
-        if (await putOff(tx, ctx, places, failed)) return;
-      } else if (!(error instanceof AppError) && held.attempts + 1 < maxAttempts) {
-        await tx.run(
-          `UPDATE lianke.run SET attempts = attempts + 1, error = $3, lease_until = clock_timestamp() + make_interval(secs => power(2, attempts + 1)) WHERE tenant_id = $1 AND id = $2`,
-          [run.tenant_id, run.id, message],
-        );
-        return;
-      }
-      if (thrown instanceof StepFailed && thrown.node.onFail === 'continue') {
-        await recordStep(tx, ctx, thrown.at, thrown.node.type, { state: 'failed', now, error: message });
-        const places = await this.placesOf(tx, ctx, run, now);
-        await places.leave({ scope: thrown.at.scope, node: thrown.node.id }, 'next');
-        await tx.run('UPDATE lianke.run SET lease_until = NULL WHERE tenant_id = $1 AND id = $2', [
-          run.tenant_id,
-          run.id,
-        ]);
-        return;
-      }
-      await tx.run(
-        `UPDATE lianke.run SET state = 'failed', error = $3, finished_at = $4, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
-        [run.tenant_id, run.id, message, now],
-      );
-      await this.owners.tellFailure(tx, ctx, { id: run.id, flowId: run.flow_id }, message, now);
-      if (thrown instanceof StepFailed)
-        await recordStep(tx, ctx, thrown.at, thrown.node.type, {
-          state: 'failed',
-          now,
-          error: message,
-        });
-    });
   }
 }
 
