@@ -9,10 +9,11 @@ import { I18nextProvider, useTranslation } from 'react-i18next';
 import { createQueryClient } from '../api/queries.js';
 import '../i18n/common.js';
 import { i18n } from '../i18n/index.js';
-import { themeOf, useDark, variableScope } from './theme.js';
+import { themeOf, useDark, useStill, variableScope } from './theme.js';
 
 function Themed({ children }: { children: ReactNode }) {
   const dark = useDark();
+  const still = useStill();
   const english = useTranslation('common').i18n.language === 'en';
   useEffect(() => {
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';
@@ -24,7 +25,7 @@ function Themed({ children }: { children: ReactNode }) {
   return (
     <ConfigProvider
       locale={english ? enUS : zhCN}
-      theme={themeOf(dark)}
+      theme={themeOf(dark, still)}
       button={{ autoInsertSpace: false }}
       // A list drawn in part tells assistive technology of three options only.
       virtual={false}

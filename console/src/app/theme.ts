@@ -1,5 +1,5 @@
 import { theme as antd, type ThemeConfig } from 'antd';
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
 /** Class that carries antd's CSS variables; it stands on the document so that every style sheet can use them. */
 export const variableScope = 'lk';
@@ -7,8 +7,11 @@ export const variableScope = 'lk';
 const fontFamily =
   "'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', 'Source Han Sans SC', system-ui, sans-serif";
 
-/** antd's tokens for one scheme: the only place where colours, sizes and fonts are decided. */
-export function themeOf(dark: boolean): ThemeConfig {
+/**
+ * antd's tokens for one scheme: the only place where colours, sizes and fonts are decided.
+ * @param still nothing moves
+ */
+export function themeOf(dark: boolean, still = false): ThemeConfig {
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
     cssVar: { key: variableScope },
@@ -19,6 +22,7 @@ export function themeOf(dark: boolean): ThemeConfig {
       lineHeight: 22 / 14,
       fontFamily,
       wireframe: false,
+      motion: !still,
       colorBgLayout: dark ? '#101114' : '#f5f6f8',
       ...(dark ? { colorBgContainer: '#17181c', colorBgElevated: '#1f2126', colorBorderSecondary: '#2a2c33' } : {}),
       colorLink: dark ? '#6aa5f2' : '#1668dc',
@@ -40,19 +44,29 @@ export const chartPalette = {
   dark: ['#4c8ee6', '#33bcb7', '#e8b339', '#9a82fb', '#e8766e', '#6abe39', '#e072ab', '#8f98a3'],
 } as const;
 
-const query = '(prefers-color-scheme: dark)';
-
-function subscribe(listener: () => void): () => void {
-  const media = window.matchMedia(query);
-  media.addEventListener('change', listener);
-  return () => media.removeEventListener('change', listener);
-}
-
-/** True while the system asks for the dark scheme. */
-export function useDark(): boolean {
+/** Whether the system says so now; follows what is changed there. */
+function useMedia(query: string): boolean {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const media = window.matchMedia(query);
+      media.addEventListener('change', listener);
+      return () => media.removeEventListener('change', listener);
+    },
+    [query],
+  );
   return useSyncExternalStore(
     subscribe,
     () => window.matchMedia(query).matches,
     () => false,
   );
+}
+
+/** True while the system asks for the dark scheme. */
+export function useDark(): boolean {
+  return useMedia('(prefers-color-scheme: dark)');
+}
+
+/** True while the system asks for as little motion as can be. */
+export function useStill(): boolean {
+  return useMedia('(prefers-reduced-motion: reduce)');
 }
