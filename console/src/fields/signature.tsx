@@ -1,11 +1,11 @@
-import { Button, Modal } from 'antd';
-import { useRef, useState } from 'react';
+import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fileUrl } from '../api/client.js';
 import { filesOf } from './attachment.js';
 import styles from './fields.module.css';
 import { type EditorProps, type FieldRenderer, type ValueProps } from './renderer.js';
-import { SignaturePad, type SignaturePadHandle } from './signature-pad.js';
+import { SignatureDialog } from './signature-dialog.js';
 import { useUploads } from './use-uploads.js';
 
 function Value({ value }: ValueProps) {
@@ -17,18 +17,12 @@ function Value({ value }: ValueProps) {
 function Editor({ field, value, onChange, id, label, disabled }: EditorProps) {
   const { t } = useTranslation('fields');
   const [open, setOpen] = useState(false);
-  const [drawn, setDrawn] = useState(false);
-  const pad = useRef<SignaturePadHandle>(null);
   const [file] = filesOf(value);
   const { pending, send } = useUploads(([done]) => {
     if (!done) return;
     onChange([{ ...done }]);
     setOpen(false);
   });
-  const keep = async () => {
-    const picture = await pad.current?.picture();
-    if (picture) await send([picture], 1);
-  };
   return (
     <div style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
       {file && <img src={fileUrl(file.id)} alt={t('signature')} className={styles.signature} />}
@@ -36,10 +30,7 @@ function Editor({ field, value, onChange, id, label, disabled }: EditorProps) {
         {...(id ? { id } : {})}
         aria-label={label ?? field.name}
         disabled={disabled ?? false}
-        onClick={() => {
-          setDrawn(false);
-          setOpen(true);
-        }}
+        onClick={() => setOpen(true)}
       >
         {t(file ? 'signAgain' : 'sign')}
       </Button>
@@ -48,32 +39,13 @@ function Editor({ field, value, onChange, id, label, disabled }: EditorProps) {
           {t('clear')}
         </Button>
       )}
-      <Modal
+      <SignatureDialog
         open={open}
         title={field.name}
-        width={640}
-        destroyOnHidden
-        onCancel={() => setOpen(false)}
-        onOk={() => void keep()}
-        okButtonProps={{ disabled: !drawn, loading: pending > 0 }}
-        okText={t('signDone')}
-        footer={(_, { OkBtn, CancelBtn }) => (
-          <>
-            <Button
-              onClick={() => {
-                pad.current?.clear();
-                setDrawn(false);
-              }}
-            >
-              {t('signClear')}
-            </Button>
-            <CancelBtn />
-            <OkBtn />
-          </>
-        )}
-      >
-        <SignaturePad handle={pad} label={t('signHere')} drawn={drawn} onDraw={() => setDrawn(true)} />
-      </Modal>
+        busy={pending > 0}
+        onKeep={(picture) => send([picture], 1)}
+        onClose={() => setOpen(false)}
+      />
     </div>
   );
 }

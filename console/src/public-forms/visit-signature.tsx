@@ -1,14 +1,14 @@
 import { CheckCircleFilled } from '@ant-design/icons';
 import type { FileView } from '@lianke/shared/files/api';
 import type { Json } from '@lianke/shared/json';
-import { App, Button, Modal } from 'antd';
-import { useRef, useState } from 'react';
+import { App, Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import type { ReadField } from '../api/queries.js';
 import { filesOf } from '../fields/attachment.js';
-import { SignaturePad, type SignaturePadHandle } from '../fields/signature-pad.js';
+import { SignatureDialog } from '../fields/signature-dialog.js';
 
 /** Signed with a finger on a sheet of its own; what was drawn is uploaded for this submission only. */
 export function VisitSignature({
@@ -28,14 +28,10 @@ export function VisitSignature({
 }) {
   const { t } = useTranslation('fields');
   const { message } = App.useApp();
-  const pad = useRef<SignaturePadHandle>(null);
   const [open, setOpen] = useState(false);
-  const [drawn, setDrawn] = useState(false);
   const [busy, setBusy] = useState(false);
   const signed = filesOf(value).length > 0;
-  async function keep() {
-    const picture = await pad.current?.picture();
-    if (!picture) return;
+  async function keep(picture: File) {
     setBusy(true);
     try {
       const file = await upload<FileView>('public.upload', picture, pass ? { pass } : {}, undefined, { token });
@@ -50,27 +46,10 @@ export function VisitSignature({
   return (
     <div style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
       {signed && <CheckCircleFilled aria-label={t('signature')} style={{ color: 'var(--ant-color-success)' }} />}
-      <Button
-        id={id}
-        onClick={() => {
-          setDrawn(false);
-          setOpen(true);
-        }}
-      >
+      <Button id={id} onClick={() => setOpen(true)}>
         {t(signed ? 'signAgain' : 'sign')}
       </Button>
-      <Modal
-        open={open}
-        title={field.name}
-        width={640}
-        destroyOnHidden
-        onCancel={() => setOpen(false)}
-        onOk={() => void keep()}
-        okText={t('signDone')}
-        okButtonProps={{ disabled: !drawn, loading: busy }}
-      >
-        <SignaturePad handle={pad} label={t('signHere')} drawn={drawn} onDraw={() => setDrawn(true)} />
-      </Modal>
+      <SignatureDialog open={open} title={field.name} busy={busy} onKeep={keep} onClose={() => setOpen(false)} />
     </div>
   );
 }

@@ -232,3 +232,21 @@ export function FilterButton({ count, onTap }: { count: number; onTap(): void })
     </View>
   );
 }
+
+/** 筛选 of a list: what is asked, the button that opens the sheet, and the sheet while it is open. */
+export function useFilterSheet(form: FormView) {
+  const [chosen, setChosen] = useState<Conditions>({});
+  const [open, setOpen] = useState(false);
+  const count = Object.keys(chosen).length;
+  const done = (next: Conditions) => {
+    setChosen(next);
+    setOpen(false);
+  };
+  return {
+    chosen,
+    /** Takes every condition back; undefined where none is set. */
+    clear: count > 0 ? () => setChosen({}) : undefined,
+    button: <FilterButton count={count} onTap={() => setOpen(true)} />,
+    sheet: open ? <FilterSheet form={form} chosen={chosen} onDone={done} onClose={() => setOpen(false)} /> : null,
+  };
+}

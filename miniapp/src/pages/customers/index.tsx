@@ -1,10 +1,9 @@
 import { View } from '@tarojs/components';
 import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
-import { useState } from 'react';
 import { Chips } from '../../components/chips.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { Fab, mayLogVisit } from '../../components/fab.js';
-import { FilterButton, FilterSheet } from '../../components/filter-sheet.js';
+import { useFilterSheet } from '../../components/filter-sheet.js';
 import { Icon } from '../../components/icon.js';
 import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
@@ -14,7 +13,7 @@ import { Taken } from '../../components/taken.js';
 import { callCustomer } from '../../data/call-customer.js';
 import { customerChoice, neglected, neglectedView, useViews, viewByKey, viewChips } from '../../data/customers.js';
 import { crmForm, may, useCatalog } from '../../data/forms.js';
-import { bothOf, type Conditions } from '../../data/list-filter.js';
+import { bothOf } from '../../data/list-filter.js';
 import { useLive } from '../../data/live.js';
 import { poolOf, poolView, usePools } from '../../data/pools.js';
 import type { FormView } from '../../data/record-types.js';
@@ -44,14 +43,12 @@ function CustomerList({ form }: { form: FormView }) {
   const t = useT();
   const catalog = useCatalog();
   const { view: viewKey, search } = useStore(customerChoice);
-  const [chosen, setChosen] = useState<Conditions>({});
-  const [choosing, setChoosing] = useState(false);
+  const filters = useFilterSheet(form);
   const views = useViews(form);
   const named = views.data ?? [];
   const unseen = neglected(form, named);
   const view = viewByKey(named, viewKey);
-  const asked = Object.keys(chosen).length;
-  const filter = bothOf(view?.filter ?? (unseen?.key === viewKey ? unseen.filter : undefined), chosen);
+  const filter = bothOf(view?.filter ?? (unseen?.key === viewKey ? unseen.filter : undefined), filters.chosen);
   const pages = usePages(
     { formId: form.id, filter, sort: view?.sort.length ? view.sort : undefined, search: search || undefined },
     { key: 'customers', fields: form.fields },
@@ -97,7 +94,7 @@ function CustomerList({ form }: { form: FormView }) {
           >
             <Icon name="place" />
           </View>
-          {inPool ? null : <FilterButton count={asked} onTap={() => setChoosing(true)} />}
+          {inPool ? null : filters.button}
           {add ? (
             <View className="customers-top__add link" hoverClass="is-pressed" onClick={add}>
               {t('common.new')}
@@ -113,9 +110,9 @@ function CustomerList({ form }: { form: FormView }) {
         <RecordList
           form={form}
           pages={pages}
-          empty={search ? t('list.noMatch', { text: search }) : t(asked > 0 ? 'filter.none' : 'customers.none')}
+          empty={search ? t('list.noMatch', { text: search }) : t(filters.clear ? 'filter.none' : 'customers.none')}
           onNew={add}
-          onClear={asked > 0 ? () => setChosen({}) : undefined}
+          onClear={filters.clear}
           actionsOf={(record) => [
             { key: 'call', label: t('customer.call'), run: () => void callCustomer(form, record, catalog.data) },
             ...(logsVisits
@@ -131,17 +128,7 @@ function CustomerList({ form }: { form: FormView }) {
           ]}
         />
       )}
-      {choosing ? (
-        <FilterSheet
-          form={form}
-          chosen={chosen}
-          onDone={(next) => {
-            setChosen(next);
-            setChoosing(false);
-          }}
-          onClose={() => setChoosing(false)}
-        />
-      ) : null}
+      {filters.sheet}
     </View>
   );
 }

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { Empty } from '../../components/empty.js';
-import { FilterButton, FilterSheet } from '../../components/filter-sheet.js';
+import { useFilterSheet } from '../../components/filter-sheet.js';
 import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
@@ -14,7 +14,7 @@ import { SkeletonRows } from '../../components/skeleton.js';
 import { Taken } from '../../components/taken.js';
 import { useViews, viewByKey, viewChips } from '../../data/customers.js';
 import { formById, may, useCatalog } from '../../data/forms.js';
-import { bothOf, type Conditions } from '../../data/list-filter.js';
+import { bothOf } from '../../data/list-filter.js';
 import { useLive } from '../../data/live.js';
 import type { FormView } from '../../data/record-types.js';
 import { totalText, usePages } from '../../data/use-pages.js';
@@ -43,13 +43,12 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
   const t = useT();
   const [search, setSearch] = useState('');
   const [viewKey, setView] = useState('all');
-  const [chosen, setChosen] = useState<Conditions>({});
-  const [choosing, setChoosing] = useState(false);
+  const filters = useFilterSheet(form);
   const views = useViews(filter ? undefined : form);
   const view = viewByKey(views.data ?? [], viewKey);
   const pages = usePages({
     formId: form.id,
-    filter: filter ?? bothOf(view?.filter, chosen),
+    filter: filter ?? bothOf(view?.filter, filters.chosen),
     sort: view?.sort.length ? view.sort : undefined,
     search: search || undefined,
   });
@@ -61,15 +60,14 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
   const add = may(form, 'create') ? () => open('/pages/form/index', { formId: form.id }) : undefined;
   const chips = viewChips(views.data ?? [], t('customers.all'));
   const total = totalText(pages.total);
-  const asked = Object.keys(chosen).length;
-  const none = asked > 0 ? t('filter.none') : t('list.noneOf', { form: nounOf(form.name) });
+  const none = filters.clear ? t('filter.none') : t('list.noneOf', { form: nounOf(form.name) });
   return (
     <View>
       <View className="list-top">
         {filter ? null : (
           <View className="list-top__line">
             <SearchBox value={search} placeholder={t('common.search')} onSearch={setSearch} />
-            <FilterButton count={asked} onTap={() => setChoosing(true)} />
+            {filters.button}
           </View>
         )}
         {!filter && chips.length > 1 ? (
@@ -87,19 +85,9 @@ function Records({ form, filter, title }: { form: FormView; filter: Filter | nul
         pages={pages}
         empty={search ? t('list.noMatch', { text: search }) : none}
         onNew={filter ? undefined : add}
-        onClear={asked > 0 ? () => setChosen({}) : undefined}
+        onClear={filters.clear}
       />
-      {choosing ? (
-        <FilterSheet
-          form={form}
-          chosen={chosen}
-          onDone={(next) => {
-            setChosen(next);
-            setChoosing(false);
-          }}
-          onClose={() => setChoosing(false)}
-        />
-      ) : null}
+      {filters.sheet}
       {!filter && add && pages.items.length > 0 ? (
         <View className="bar">
           <Button kind="primary" onClick={add}>
