@@ -1,3 +1,4 @@
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openDesk, patience, windows } from './support/browser.js';
@@ -75,8 +76,14 @@ test('a form of every field type is designed by hand, filled in on a desk and on
     const { items } = await call<{ items: { id: string }[] }>(page, 'POST', `${path}/query`, {});
     return Promise.all(items.map(({ id }) => call<{ values: Stored }>(page, 'GET', `${path}/${id}`)));
   };
-  const fields = (await call<{ fields: { key: string; name: string }[] }>(page, 'GET', `/api/v1/forms/${form.id}`))
-    .fields;
+  const fields = (
+    await call<{ fields: { key: string; name: string; type: string }[] }>(page, 'GET', `/api/v1/forms/${form.id}`)
+  ).fields;
+  const types = new Set(fields.map((field) => field.type));
+  expect(Object.keys(fieldTypes).filter((type) => !types.has(type))).toEqual([]);
+  // Only what is reckoned is not touched on the phone.
+  const reckoned = ['自动编号', '最后联系时间', '公式', '引用字段', '汇总'];
+  expect(fillings.filter(({ phone }) => !phone).map(({ control }) => control)).toEqual(reckoned);
   const read = (values: Stored | undefined, name: string) =>
     told(values?.[fields.find((field) => field.name === name)?.key ?? '']);
   const compare = (values: Stored | undefined, side: 'desks' | 'phones') => {

@@ -87,7 +87,7 @@ test.each([
       await phone.text(`${name} · 我的企业`).waitFor();
       await visit('看了茶样');
       await phone.text(/^已记录/).waitFor();
-      await expect.poll(said).toEqual(['看了茶样']);
+      await expect.poll(said, { timeout: 30_000 }).toEqual(['看了茶样']);
       const [first] = await visits();
       expect(first?.values.place).toMatchObject({ lat: expect.any(Number), lng: expect.any(Number) });
       expect(first?.values.photos).toMatchObject([{ mime: 'image/jpeg' }]);
@@ -126,8 +126,8 @@ test.each([
       const record = (await call(desk, 'POST', `/forms/${form.id}/records/query`, {})).items[0];
       const path = `/forms/${form.id}/records/${record?.id}/approvals`;
       const { items } = await call<{ items: { state: string; taskId: string }[] }>(desk, 'GET', path);
-      const { progress } = await call<{ progress: Item[] }>(desk, 'GET', `/tasks/${items[0]?.taskId}`);
-      expect(progress.filter(({ state }) => state === 'approved')).toHaveLength(1);
+      const { progress } = await call<{ progress: { action: string }[] }>(desk, 'GET', `/tasks/${items[0]?.taskId}`);
+      expect(progress.filter(({ action }) => action === 'approved')).toHaveLength(1);
       await outcome.waitFor();
       await phone.closeChat();
     });

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { button, choose, enterTags, labelled } from './controls.js';
+import { button, choose, enterTags, labelled, middleOf } from './controls.js';
 import type { FormDesigner } from './form-designer.js';
 
 /** What is filled in on the desk and on the phone, and how the record then reads. */
@@ -83,6 +83,22 @@ async function stroke(page: Page, canvas: Locator): Promise<void> {
   await page.mouse.up();
 }
 
+/** Takes hold of a thing with a finger and moves it to the right end of another. */
+async function swipe(page: Page, thing: Locator, along: Locator): Promise<void> {
+  await thing.scrollIntoViewIfNeeded();
+  const from = await middleOf(thing);
+  const track = await along.boundingBox();
+  if (!track) throw new Error('nothing to swipe along');
+  const to = track.x + track.width + 4;
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number) =>
+    finger.send('Input.dispatchTouchEvent', { type, touchPoints: x === undefined ? [] : [{ x, y: from.y }] });
+  await touch('touchStart', from.x);
+  for (const part of [0.3, 0.6, 1]) await touch('touchMove', from.x + (to - from.x) * part);
+  await touch('touchEnd');
+  await finger.detach();
+}
+
 const options = ['甲', '乙', '丙'];
 
 /** Every type that stands in 控件库, in its order. */
@@ -121,7 +137,9 @@ export const fillings: readonly Filling[] = [
   {
     control: '滑块',
     desk: async (_, form) => form.getByRole('spinbutton', { name: '滑块' }).fill('30'),
+    phone: (page, box) => swipe(page, box.locator('.weui-slider__handler'), box.locator('.weui-slider')),
     desks: '30',
+    phones: '100',
   },
   { control: '日期', desk: entered('日期', '2025-03-07'), phone: wheel, desks: '2025-03-07', phones: '*' },
   {
