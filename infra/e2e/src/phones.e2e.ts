@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, openDesk } from './support/browser.js';
+import { openBrowser, openDesk, patience } from './support/browser.js';
 import { call, type Item, logInWithPassword, mine, type Selling, startOver, startSelling } from './support/company.js';
 import { button, choose } from './support/controls.js';
 import { system } from './support/environment.js';
@@ -121,13 +121,17 @@ test.each([
       await button(card, '同意').click();
       const outcome = card.getByRole('button', { name: /已同意/ });
       await outcome.waitFor();
-      await outcome.click();
-      await deliverAgain(platform, userid);
       const record = (await call(desk, 'POST', `/forms/${form.id}/records/query`, {})).items[0];
       const path = `/forms/${form.id}/records/${record?.id}/approvals`;
-      const { items } = await call<{ items: { state: string; taskId: string }[] }>(desk, 'GET', path);
-      const { progress } = await call<{ progress: { action: string }[] }>(desk, 'GET', `/tasks/${items[0]?.taskId}`);
-      expect(progress.filter(({ action }) => action === 'approved')).toHaveLength(1);
+      const agreed = async () => {
+        const { items } = await call<{ items: { taskId: string }[] }>(desk, 'GET', path);
+        const { progress } = await call<{ progress: { action: string }[] }>(desk, 'GET', `/tasks/${items[0]?.taskId}`);
+        return progress.filter(({ action }) => action === 'approved').length;
+      };
+      await expect.poll(agreed, { timeout: patience }).toBe(1);
+      await outcome.click();
+      await deliverAgain(platform, userid);
+      expect(await agreed()).toBe(1);
       await outcome.waitFor();
       await phone.closeChat();
     });
