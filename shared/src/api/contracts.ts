@@ -17,6 +17,7 @@ import { auditContracts } from '../audit/contracts.js';
 import { deliveryContracts } from '../chat/deliveries.js';
 import { chatGroupContracts } from '../chat/groups.js';
 import { relayAddress } from '../chat/login-relay.js';
+import { miniAppId } from '../chat/mini-program.js';
 import { notifyContracts } from '../chat/notify.js';
 import { proxyAddress } from '../chat/proxy-address.js';
 import { sidebarContracts } from '../chat/sidebar.js';
@@ -161,6 +162,10 @@ const connectionSettings = z.object({
   cardTemplateId: z.string().trim().max(100).optional(),
   /** Where log-ins come back when another system owns the domain that the platform sends them to. */
   loginRelay: relayAddress.optional(),
+  /** Cards open in this mini-program instead of a page. */
+  miniAppId: miniAppId.optional(),
+  /** The app is that mini-program's own: what only tells goes out as 小程序通知 where it fits. */
+  miniNotices: z.boolean().optional(),
 });
 export const connectionView = z.object({
   id: uuidOf<'connection'>(),

@@ -67,6 +67,10 @@ export const shapeTexts = {
     zh: '布局元素的编号不对，应以 e_ 开头，后接 4–20 位小写字母或数字',
     en: 'is no id of a layout element, expected e_ and 4–20 lower-case letters or digits',
   },
+  mini_app_id: {
+    zh: '小程序的 AppID 形如 wx 加 16 位字母或数字',
+    en: "A mini-program's AppID is wx and sixteen letters or digits",
+  },
   relay_address: {
     zh: '地址不对，应为 https://域名/路径，不带账号、? 和 #',
     en: 'is no address, expected https://domain/path without credentials, ? and #',

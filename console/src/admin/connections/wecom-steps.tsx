@@ -8,6 +8,7 @@ import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
 import { AdvancedFold } from './advanced-fold.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
+import { MiniStep } from './mini-step.js';
 import { useRangeText } from './range-i18n.js';
 import { RangeLines } from './range-lines.js';
 import { RelayLine } from './relay-line.js';
@@ -35,6 +36,8 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
   const [agentId, setAgentId] = useState(connection?.agentId ?? '');
   const [secret, setSecret] = useState('');
   const { busy, error, done, ...ask } = useConnection(connection, onSaved);
+  const { loginRelay, miniAppId, miniNotices } = connection?.settings ?? {};
+  const kept = definedOf({ loginRelay, miniAppId, miniNotices });
   const save = async (change: Partial<BodyOf<'connections.save'>> = {}) => {
     const saved = await ask.save({
       ...(connection ? { id: connection.id } : {}),
@@ -42,7 +45,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
       name: name.trim(),
       corpId: corpId.trim(),
       agentId: agentId.trim(),
-      settings: relayOf(connection?.settings.loginRelay ?? null),
+      settings: kept,
       ...(secret.trim() === '' ? {} : { secret: secret.trim() }),
       ...change,
     });
@@ -177,8 +180,15 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
 
       <SidebarStep n={8} connection={connection} />
 
-      <TestStep
+      <MiniStep
         n={9}
+        connection={connection}
+        busy={busy === 'save'}
+        onSave={(mini) => void save({ settings: definedOf({ loginRelay, ...mini }) })}
+      />
+
+      <TestStep
+        n={10}
         connection={connection}
         busy={busy === 'test'}
         onTest={() => void ask.test()}
@@ -194,7 +204,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         <RelayLine
           connection={connection}
           busy={busy === 'save'}
-          onRelay={(relay) => save({ settings: relayOf(relay) })}
+          onRelay={(relay) => save({ settings: definedOf({ ...kept, loginRelay: relay ?? undefined }) })}
         />
       </AdvancedFold>
       <RemoveLine connection={connection} onRemove={ask.remove} />
@@ -202,7 +212,11 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
   );
 }
 
-const relayOf = (relay: string | null) => (relay === null ? {} : { loginRelay: relay });
+/** What is not set is left out. */
+function definedOf<T extends object>(settings: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const defined = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(defined) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}
 
 /** Addresses that WeCom cannot reach or trust. */
 function isLocal(host: string): boolean {

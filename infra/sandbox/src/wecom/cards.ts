@@ -4,6 +4,7 @@ import { type Face, INTERACTIVE, type Selections } from './card-types.js';
 import type { WecomContext } from './context.js';
 import { WecomError } from './errors.js';
 import { memberAs, shownUserid } from './ids.js';
+import { needBound } from './message-rules.js';
 import { mintResponseCode, type RawCall, requireAgent } from './messages.js';
 import { type Json, object } from './reader.js';
 import { translateCard } from './translate.js';
@@ -202,6 +203,7 @@ function changeOf(corp: Corp, app: App, message: Message, raw: Json, call: RawCa
   if (raw.template_card !== undefined) {
     const { card, warnings } = checkCard(raw.template_card, 'update');
     call.warnings.push(...warnings);
+    needBound(card, app.miniProgramAppId);
     const shown = raw.enable_id_trans === 1 ? translateCard(corp, app, card) : card;
     return (face) => {
       face.card = structuredClone(shown);

@@ -123,9 +123,17 @@ function miniNoticeMessage(raw: Json, rules: MessageRules): CheckedMessage {
   });
 }
 
-function cardMessage(raw: Json): CheckedMessage {
+function cardMessage(raw: Json, rules: MessageRules): CheckedMessage {
   const { card, warnings, needsCallback, mintsCode }: CheckedCard = checkCard(raw.template_card, 'send');
+  needBound(card, rules.miniProgramAppId);
   return { content: { kind: 'template_card', card }, warnings, taskId: card.task_id ?? null, needsCallback, mintsCode };
+}
+
+/** Cards lead into the mini-program that is bound to the app (关联小程序) and into no other. */
+export function needBound(card: CheckedCard['card'], miniProgramAppId: string): void {
+  const targets = [card.card_action, card.quote_area, ...(card.jump_list ?? [])];
+  const foreign = targets.find((target) => target?.appid !== undefined && target.appid !== miniProgramAppId);
+  if (foreign) throw new WecomError(42030, foreign.appid);
 }
 
 /** Checks the part of `message/send` that belongs to `msgtype` (WW/90236). */
@@ -142,7 +150,7 @@ export function checkMessage(raw: Json, rules: MessageRules): CheckedMessage {
     case 'miniprogram_notice':
       return miniNoticeMessage(raw, rules);
     case 'template_card':
-      return cardMessage(raw);
+      return cardMessage(raw, rules);
     default:
       // Nothing can have been uploaded here, so every media id is unknown.
       if (KNOWN_WITH_MEDIA.includes(String(raw.msgtype))) throw new WecomError(40007);

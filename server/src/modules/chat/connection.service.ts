@@ -5,6 +5,7 @@ import { memberOf, type TenantContext } from '../../engine/context.js';
 import type { CardActionHandler, ReceivedCardAction } from '../../engine/ports.js';
 import { bumpAccess } from '../../engine/versions.js';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { type Connection, testAction } from './connection.js';
@@ -91,6 +92,7 @@ export class ConnectionService implements CardActionHandler {
       if (other) throw new AppError('already_exists', { name: other.name });
       if (before) await this.repository.update(tx, connection);
       else await this.repository.insert(tx, connection);
+      if (before && bodiesDiffer(before.settings, settings)) await composeAnew(tx, connection.id);
       // A token of the former secret must not hide that the new one is wrong.
       if (body.secret) await tx.run('DELETE FROM lianke.chat_token WHERE connection_id = $1', [connection.id]);
     });
@@ -294,6 +296,20 @@ export class ConnectionService implements CardActionHandler {
     }
     return { key: 'card', ok: null, message: say('checkCardWaiting') };
   }
+}
+
+/** Whether the same card would be sent in other words. */
+function bodiesDiffer(old: Connection['settings'], next: Connection['settings']): boolean {
+  return (old.miniAppId ?? '') !== (next.miniAppId ?? '') || (old.miniNotices ?? false) !== (next.miniNotices ?? false);
+}
+
+/** What waits and certainly is not out yet is made anew: the platform may have refused it for the settings there were. */
+async function composeAnew(tx: Tx, id: ConnectionId): Promise<void> {
+  await tx.run(
+    `UPDATE lianke.message SET body = NULL, ready_at = clock_timestamp(), attempts = 0
+     WHERE connection_id = $1 AND state = 'queued' AND body IS NOT NULL AND unknown_since IS NULL AND lease_until IS NULL`,
+    [id],
+  );
 }
 
 function withoutPassword(address: string): string {

@@ -16,6 +16,10 @@ export interface ConnectionSettings {
   cardTemplateId?: string | undefined;
   /** Address of another system that passes log-ins on to ours. */
   loginRelay?: string | undefined;
+  /** Appid of the mini-program in which cards open; without one they open pages. */
+  miniAppId?: string | undefined;
+  /** What only tells goes out as the mini-program's own notice, where it fits. */
+  miniNotices?: boolean | undefined;
   /** Which form holds the customers of 客户联系. */
   sidebar?: SidebarSettings | undefined;
 }

@@ -11,7 +11,7 @@ export interface TemplateCard {
   card_image?: { url: string; aspect_ratio: number };
   sub_title_text?: string;
   horizontal_content_list?: { keyname: string; value: string }[];
-  card_action: { type: 1; url: string };
+  card_action: { type: 1; url: string } | { type: 2; appid: string; pagepath: string };
   task_id: string;
   button_list?: (
     | { type: 0; text: string; style: number; key: string }
@@ -24,6 +24,11 @@ export interface TemplateCard {
     selected_id: string;
   };
   replace_text?: string;
+}
+
+/** A place that a tap opens inside the mini-program, where the connection has one. */
+export interface WecomPlace extends CardPlace {
+  mini?: { appid: string; pagepath: string };
 }
 
 /** Lengths of WW/90236 in characters, beyond which a phone folds or refuses. */
@@ -46,7 +51,7 @@ const placeholder = '\uE0FF';
 const styles: Record<Card['buttons'][number]['style'], number> = { primary: 1, danger: 3, default: 4 };
 
 /** A card as WeCom takes it: with buttons a `button_interaction`, without a `text_notice`. */
-export function renderCard(card: Card, place: CardPlace): TemplateCard {
+export function renderCard(card: Card, place: WecomPlace): TemplateCard {
   const common = commonParts(card, card.facts, place);
   if (card.buttons.length === 0 && card.picture) return withPicture(card, common, card.picture.cover);
   if (card.buttons.length === 0) return { card_type: 'text_notice', ...common };
@@ -81,7 +86,7 @@ function withPicture(
  * The same card with its result: one grey button that cannot be pressed and a fact that says who did what. `label` is the
  * word before the result.
  */
-export function renderOutcome(card: Card, outcome: string, label: string, place: CardPlace): TemplateCard {
+export function renderOutcome(card: Card, outcome: string, label: string, place: WecomPlace): TemplateCard {
   const facts = [
     ...card.facts.filter((fact) => fact.value !== '').slice(0, limits.facts - 1),
     { label, value: outcome },
@@ -95,7 +100,7 @@ export function renderOutcome(card: Card, outcome: string, label: string, place:
   };
 }
 
-function commonParts(card: Card, facts: Card['facts'], place: CardPlace) {
+function commonParts(card: Card, facts: Card['facts'], place: WecomPlace) {
   const named = namer(place.withheld ?? []);
   const list = facts
     .filter((fact) => fact.value !== '')
@@ -109,7 +114,7 @@ function commonParts(card: Card, facts: Card['facts'], place: CardPlace) {
     main_title: { title: named(oneLine(card.title), limits.title) },
     ...(card.description ? { sub_title_text: named(card.description.trim(), limits.subTitle) } : {}),
     ...(list.length > 0 ? { horizontal_content_list: list } : {}),
-    card_action: { type: 1 as const, url: place.url },
+    card_action: place.mini ? { type: 2 as const, ...place.mini } : { type: 1 as const, url: place.url },
     task_id: place.taskId,
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
 import type { Connection } from '../connection.js';
 import type { FetchedToken, TokenStore } from '../token-store.js';
+import type { MiniNotice } from './mini-program.js';
 import type { TemplateCard } from './render-card.js';
 import type { WecomSuite } from './suite.js';
 import { WecomError } from './wecom-error.js';
@@ -260,17 +261,17 @@ export class WecomClient {
 /** Four hours, the longest the platform remembers a body for its duplicate check (WW/90236). */
 export const duplicateSeconds = 4 * 3600;
 
-/** The bytes of a `message/send` of one card to one member. */
+/** The bytes of a `message/send` of one card, or of a notice of the mini-program, to one member. */
 export function sendBody(
   connection: Pick<Connection, 'agentId' | 'suiteId'>,
   userid: string,
-  card: TemplateCard,
+  card: TemplateCard | MiniNotice,
 ): string {
   return JSON.stringify({
     touser: userid,
-    msgtype: 'template_card',
-    agentid: Number(connection.agentId),
-    template_card: card,
+    ...('card_type' in card
+      ? { msgtype: 'template_card', agentid: Number(connection.agentId), template_card: card }
+      : { msgtype: 'miniprogram_notice', agentid: Number(connection.agentId), miniprogram_notice: card }),
     enable_duplicate_check: 1,
     duplicate_check_interval: duplicateSeconds,
     // Names are withheld from apps of the directory; the platform puts them in the place of `$userName=…$`.

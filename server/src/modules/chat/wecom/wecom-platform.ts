@@ -25,6 +25,7 @@ import { wecomGroups } from './app-groups.js';
 import { parseEvent, readEvent } from './event.js';
 import { externalOf } from './external.js';
 import { inChatLoginUrl, webLoginUrl } from './login.js';
+import { noticeOf, placeIn } from './mini-program.js';
 import { readUsers, userOf } from './organisation.js';
 import { renderCard, renderOutcome } from './render-card.js';
 import { duplicateSeconds, sendBody, type WecomClient } from './wecom-client.js';
@@ -125,7 +126,9 @@ export class WecomPlatform implements ChatPlatform {
   }
 
   compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {
-    return sendBody(connection, to.userid, renderCard(card, place));
+    const where = placeIn(connection, card, place);
+    const notice = noticeOf(connection, card, where);
+    return sendBody(connection, to.userid, notice ?? renderCard(card, where));
   }
 
   async send(connection: Connection, _to: Recipient, body: string, again: boolean): Promise<Sent> {
@@ -140,7 +143,7 @@ export class WecomPlatform implements ChatPlatform {
 
   async showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'> {
     if (copy.card.buttons.length === 0) return 'shown';
-    const card = renderOutcome(copy.card, copy.outcome, copy.label, copy.place);
+    const card = renderOutcome(copy.card, copy.outcome, copy.label, placeIn(connection, copy.card, copy.place));
     const presses = copy.pressCodes.map((responseCode) => ({ responseCode, userid: copy.recipient.userid }));
     const codes = [...presses, ...(copy.responseCode ? [{ responseCode: copy.responseCode }] : [])];
     for (const code of codes) {
