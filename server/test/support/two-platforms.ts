@@ -175,7 +175,8 @@ export class TwoPlatforms {
   async resetLimits(userids: readonly string[]): Promise<void> {
     const limiter = this.t.app.get<RateLimiter>(RATE_LIMITER);
     await limiter.reset(`message:second:${this.dingtalk.id}`);
-    for (const userid of userids) await limiter.reset(`message:minute:${this.dingtalk.id}:${userid}`);
+    for (const userid of userids)
+      for (const { id } of [this.dingtalk, this.wecom]) await limiter.reset(`message:minute:${id}:${userid}`);
   }
 
   async platform<T>(method: string, path: string, body?: unknown): Promise<T> {

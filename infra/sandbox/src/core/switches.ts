@@ -20,6 +20,10 @@ export const switchesSchema = z.strictObject({
   contactSyncRestricted: z.boolean().default(true),
   /** Send `enter_agent` when a person opens the app from the workbench. */
   enterAgentEvent: z.boolean().default(false),
+  /** Whether a passive reply to a button's event changes the presser's card (A14: the documents contradict each other). */
+  passiveReply: z.enum(['ignored', 'honoured']).default('ignored'),
+  /** Whether a press uses up the code of the send (A9.2: not documented). */
+  sendCodeAfterClick: z.enum(['valid', 'void']).default('valid'),
   /** A second recall of the same message: taken for done, or refused (40058). */
   recallAgain: z.enum(['done', 'refused']).default('done'),
   /** Calls per corp, API and minute before 45009. */

@@ -307,3 +307,40 @@ describe('faults', () => {
     expect(await sandbox.oapi('topapi/v2/user/get', { userid: 'admin' }, token)).toMatchObject({ errcode: 0 });
   });
 });
+
+describe('who may use the app', () => {
+  const scopes = () => sandbox.oapi('microapp/visible_scopes', { agentId: 2000002 });
+  const send = async (userid: string, title: string) => {
+    const msg = { msgtype: 'text', text: { content: title } };
+    const body = { agent_id: 2000002, userid_list: userid, msg };
+    const { task_id } = await sandbox.oapi('topapi/message/corpconversation/asyncsend_v2', body);
+    const asked = { agent_id: 2000002, task_id };
+    const { send_result } = await sandbox.oapi('topapi/message/corpconversation/getsendresult', asked);
+    return { task_id, invalid: (send_result as { invalid_user_id_list: string[] }).invalid_user_id_list };
+  };
+
+  it('is told, and nobody else gets messages, though his contacts may be read', async () => {
+    expect(await scopes()).toMatchObject({ isHidden: false, deptVisibleScopes: [1], userVisibleScopes: [] });
+    await sandbox.ding('PATCH', `apps/${DING_KEY}`, { usable: { userids: ['chenzg'] } });
+    expect(await scopes()).toMatchObject({ isHidden: false, deptVisibleScopes: [], userVisibleScopes: ['chenzg'] });
+    expect((await send('chenzg', '一')).invalid).toEqual([]);
+    expect((await send('boss', '一')).invalid).toEqual(['boss']);
+    expect(await sandbox.oapi('topapi/v2/user/get', { userid: 'boss' })).toMatchObject({ errcode: 0 });
+    await sandbox.ding('PATCH', `apps/${DING_KEY}`, { usable: { adminsOnly: true } });
+    expect(await scopes()).toMatchObject({ isHidden: true });
+    expect((await send('chenzg', '二')).invalid).toEqual(['chenzg']);
+    expect(await sandbox.oapi('microapp/visible_scopes', { agentId: 7 })).toMatchObject({ errcode: 40056 });
+  });
+
+  it.each([
+    ['done', 0],
+    ['refused', 400002],
+  ] as const)('a second recall of a notice is %s', async (recallAgain, errcode) => {
+    await sandbox.ding('PATCH', 'switches', { recallAgain });
+    const { task_id } = await send('chenzg', '三');
+    const recall = () =>
+      sandbox.oapi('topapi/message/corpconversation/recall', { agent_id: 2000002, msg_task_id: task_id });
+    expect((await recall()).errcode).toBe(0);
+    expect((await recall()).errcode).toBe(errcode);
+  });
+});

@@ -2,6 +2,7 @@ import { maskXml } from '../core/mask.js';
 import { randomToken } from '../core/random.js';
 import type { WecomContext } from './context.js';
 import { encryptMessage, signatureOf } from './crypto.js';
+import { passiveReply } from './passive-reply.js';
 import { type CallbackConfig, type Delivery, findCorp, type Suite } from './world.js';
 import { toXml, type XmlNode } from './xml.js';
 
@@ -172,6 +173,7 @@ export class Callbacks {
     let status: number | null = null;
     let problem: string | null = null;
     let answer = '';
+    let warning: string | null = null;
     try {
       const response = await this.context.fetch(url, {
         method: 'POST',
@@ -181,7 +183,9 @@ export class Callbacks {
         signal: AbortSignal.timeout(this.times.pushMs),
       });
       status = response.status;
-      answer = (await response.text()).slice(0, 2000);
+      const text = await response.text();
+      answer = text.slice(0, 2000);
+      if (status === 200) warning = passiveReply(this.context, delivery, { config, receiveId }, text);
       if (status !== 200 && this.context.switches.callbackRetryOnStatus)
         problem = `回调地址应答 HTTP ${status}，应为 200`;
     } catch (error) {
@@ -201,7 +205,7 @@ export class Callbacks {
       response: problem ?? answer,
       errcode: problem === null ? 0 : null,
       ms,
-      warnings: problem === null ? [] : [problem],
+      warnings: [problem, warning].filter((each) => each !== null),
     });
     return problem;
   }

@@ -90,6 +90,9 @@ export function pressCard(
     AgentID: message.agentId,
     ...selectedItems(selections),
   });
+  if (context.switches.sendCodeAfterClick === 'void')
+    for (const code of context.world.responseCodes.values())
+      if (code.msgid === message.msgid && code.origin === 'send') code.used = true;
   face.presses.push({ key: input.key, at: context.clock.now(), deliveryId: delivery.id });
   context.journal.add({
     kind: 'card-pressed',

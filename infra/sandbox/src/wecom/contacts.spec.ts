@@ -77,6 +77,27 @@ describe('contacts', () => {
     expect((await sandbox.wecom('user/list', { query: { department_id: '4' } })).errcode).toBe(60011);
   });
 
+  it('tell who sees the app: departments, members by name, tags with what is in them', async () => {
+    await sandbox.api('PUT', `corps/${CORP}/tags/7`, { name: '高管', userids: ['Boss'], parties: [4] });
+    const change = { visibleDepartments: [3], visibleUsers: ['ChenZG'], visibleTags: [7] };
+    await sandbox.api('PATCH', `corps/${CORP}/apps/${AGENT}`, change);
+    const query = { agentid: String(AGENT) };
+    expect(await sandbox.wecom('agent/get', { query })).toMatchObject({
+      errcode: 0,
+      allow_userinfos: { user: [{ userid: 'ChenZG' }] },
+      allow_partys: { partyid: [3] },
+      allow_tags: { tagid: [7] },
+    });
+    const tag = await sandbox.wecom('tag/get', { query: { tagid: '7' } });
+    expect(tag).toMatchObject({ tagname: '高管', userlist: [{ userid: 'boss' }], partylist: [4] });
+    for (const userid of ['boss', 'chenzg'])
+      expect((await sandbox.wecom('user/get', { query: { userid } })).errcode).toBe(0);
+    expect((await sandbox.wecom('tag/get', { query: { tagid: '8' } })).errcode).toBe(40068);
+    expect((await sandbox.wecom('agent/get', { query: { agentid: '1' } })).errcode).toBe(301002);
+    const body = { touser: 'boss|wangfang', agentid: AGENT, msgtype: 'text', text: { content: '你好' } };
+    expect(await sandbox.wecom('message/send', { body })).toMatchObject({ errcode: 0 });
+  });
+
   it.each([
     ['user/get', { userid: 'ghost' }, 60111],
     ['user/list', { department_id: '99' }, 60003],
