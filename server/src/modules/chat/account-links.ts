@@ -4,6 +4,7 @@ import { bumpAccess } from '../../engine/versions.js';
 import type { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { worded } from '../../kernel/errors/shape-error.js';
 import type { ChatAccounts } from './chat-accounts.js';
 import type { Connection } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
@@ -82,14 +83,20 @@ export class AccountLinks {
       );
       if (!member) throw new AppError('not_found');
       if (!account)
-        throw new AppError('invalid_request', { detail: `连接里没有 userid 为“${userid}”的人，请先同步通讯录` });
+        throw worded('invalid_request', {
+          zh: `连接里没有 userid 为“${userid}”的人，请先同步通讯录`,
+          en: `The connection has nobody with the userid "${userid}"; synchronise the contacts first`,
+        });
       if (account.member_id === memberId) return;
       const taken = await tx.sql('SELECT 1 FROM lianke.chat_account WHERE connection_id = $1 AND member_id = $2', [
         id,
         memberId,
       ]);
       if (taken.length > 0)
-        throw new AppError('wrong_state', { detail: `${member.name} 在这个连接里已经有账号，一个人只对应一个账号` });
+        throw worded('wrong_state', {
+          zh: `${member.name} 在这个连接里已经有账号，一个人只对应一个账号`,
+          en: `${member.name} already has an account in this connection, and one is all`,
+        });
       await this.parts.accounts.bind(tx, connection, [{ userid, memberId, unionid: account.unionid }]);
       await this.dismissFormer(tx, connection, account.member_id);
       await bumpAccess(tx, ctx.tenantId);

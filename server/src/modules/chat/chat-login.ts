@@ -66,7 +66,11 @@ export class ChatLogin {
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       if (error.kind === 'code') throw new AppError('session_expired');
-      throw new AppError('channel_failed', { channel: platform.name, detail: error.reason() });
+      throw new AppError(
+        'channel_failed',
+        { channel: platform.name, detail: error.reason() },
+        { words: error.words() },
+      );
     }
   }
 

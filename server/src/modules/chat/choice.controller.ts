@@ -2,6 +2,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
 import { memberOf } from '../../engine/context.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { worded } from '../../kernel/errors/shape-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { ChatMemberChannels } from './member-channels.js';
 
@@ -22,7 +23,7 @@ export class ChatChoiceController {
     if (memberId === null) throw new AppError('forbidden', { action: '选择收消息的渠道' });
     const { channels } = await this.channels.choiceOf(ctx, memberId);
     if (body.channel !== null && !channels.includes(body.channel))
-      throw new AppError('invalid_request', { detail: '你在这个渠道还没有账号' });
+      throw worded('invalid_request', { zh: '你在这个渠道还没有账号', en: 'You have no account on this platform yet' });
     await this.channels.choose(ctx, memberId, body.channel);
     return this.channels.choiceOf(ctx, memberId);
   }

@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { companyKey } from './company-key.js';
 import type { Channel, Connection, ConnectionSettings, ConnectionState, SyncState } from './connection.js';
+import type { Said } from './said.js';
 
 interface Row {
   tenant_id: TenantId;
@@ -210,8 +211,8 @@ export class ConnectionRepository {
   }
 
   /** Remembers a failure that only an administrator can mend, for the checks of the connection. */
-  async noteProblem(connection: Connection, problem: string): Promise<void> {
-    if (connection.state.problem === problem) return;
+  async noteProblem(connection: Connection, problem: Said): Promise<void> {
+    if (JSON.stringify(connection.state.problem) === JSON.stringify(problem)) return;
     await this.database.withTenant(connection, (tx) => this.note(tx, connection.id, { problem }));
   }
 

@@ -1,4 +1,5 @@
 import type { AnswerOf, BodyOf } from '@lianke/shared/api/contracts';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { memberOf, type TenantContext } from '../../engine/context.js';
@@ -7,6 +8,7 @@ import { bumpAccess } from '../../engine/versions.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { worded } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { type Connection, testAction } from './connection.js';
 import { ConnectionRepository } from './connection.repository.js';
@@ -16,9 +18,10 @@ import type { OrgSyncJobs } from './org-sync-jobs.js';
 import { PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
 import { callbackKeys } from './random-text.js';
+import { type Said, saidIn } from './said.js';
 import type { SiteFile, SiteFiles } from './site-files.js';
 import type { InstallFacts, SuiteInstalls } from './suite/suite-installs.js';
-import { say } from './texts.js';
+import { type Language, say } from './texts.js';
 import type { VisibleRanges } from './visible-ranges.js';
 
 type View = AnswerOf<'connections.save'>;
@@ -39,9 +42,9 @@ export class ConnectionService implements CardActionHandler {
     private readonly ranges: VisibleRanges,
   ) {}
 
-  async list(ctx: TenantContext): Promise<View[]> {
+  async list(ctx: TenantContext, language: Language = 'zh'): Promise<View[]> {
     const connections = await this.repository.list(ctx);
-    return Promise.all(connections.map((connection) => this.view(ctx, connection)));
+    return Promise.all(connections.map((connection) => this.view(ctx, connection, language)));
   }
 
   /**
@@ -51,7 +54,10 @@ export class ConnectionService implements CardActionHandler {
   async save(ctx: { tenantId: TenantId }, body: BodyOf<'connections.save'>): Promise<Connection> {
     const before = body.id ? await this.require(ctx, body.id as ConnectionId) : null;
     if (before && before.channel !== body.channel)
-      throw new AppError('invalid_request', { detail: '连接的平台不能更换，请新建一个连接' });
+      throw worded('invalid_request', {
+        zh: '连接的平台不能更换，请新建一个连接',
+        en: 'A connection cannot change its platform; make a new one',
+      });
     if (before && before.suiteId !== null) return this.saveInstalled(before, body);
     const appKey = body.appKey ?? null;
     const settings = {
@@ -61,7 +67,10 @@ export class ConnectionService implements CardActionHandler {
     };
     const same = before && before.corpId === body.corpId && before.agentId === body.agentId && before.appKey === appKey;
     if (before && !same && !body.secret)
-      throw new AppError('invalid_request', { detail: '换了企业或应用，请同时填写它的 Secret' });
+      throw worded('invalid_request', {
+        zh: '换了企业或应用，请同时填写它的 Secret',
+        en: 'Another company or app needs its own secret as well',
+      });
     const connection: Connection = {
       tenantId: ctx.tenantId,
       id: before?.id ?? (uuid7() as ConnectionId),
@@ -78,11 +87,18 @@ export class ConnectionService implements CardActionHandler {
       state: same ? keptState(before, settings) : {},
     };
     const wrong = this.platforms.of(connection).settingsProblem(connection);
-    if (wrong !== null) throw new AppError('invalid_request', { detail: wrong });
+    if (wrong !== null) throw worded('invalid_request', wrong);
     if (before?.state.secretOk) {
-      if (body.secret) await this.prove(connection, '新的 Secret 没有通过，原来的仍在使用。');
+      if (body.secret)
+        await this.prove(connection, {
+          zh: '新的 Secret 没有通过，原来的仍在使用。',
+          en: 'The new secret was refused; the former one stays in use.',
+        });
       else if (body.proxy && body.proxy !== before.proxy)
-        await this.prove(connection, '经新的代理没有通过，原来的设置仍在使用。');
+        await this.prove(connection, {
+          zh: '经新的代理没有通过，原来的设置仍在使用。',
+          en: 'It does not work through the new proxy; the former settings stay in use.',
+        });
     }
     await this.database.withTenant(ctx, async (tx) => {
       const [other] = await tx.sql<{ name: string }>(
@@ -103,14 +119,17 @@ export class ConnectionService implements CardActionHandler {
   private async saveInstalled(before: Connection, body: BodyOf<'connections.save'>): Promise<Connection> {
     const others = body.corpId !== before.corpId || body.agentId !== before.agentId || !!body.secret || !!body.proxy;
     if (others)
-      throw new AppError('invalid_request', { detail: '应用目录的连接由平台授权，不能改企业、应用、密钥与代理' });
+      throw worded('invalid_request', {
+        zh: '应用目录的连接由平台授权，不能改企业、应用、密钥与代理',
+        en: 'An app of the directory is authorised by the platform: company, app, secret and proxy stay',
+      });
     const connection = { ...before, name: body.name };
     await this.database.withTenant(before, (tx) => this.repository.update(tx, connection));
     return this.checkSecret(connection);
   }
 
   /** Checks the secret, reads the contacts, and sends the caller a card whose button must come back. */
-  async test(ctx: TenantContext, id: ConnectionId): Promise<View> {
+  async test(ctx: TenantContext, id: ConnectionId, language: Language = 'zh'): Promise<View> {
     const connection = await this.checkSecret(await this.require(ctx, id));
     if (connection.state.secretOk) {
       await this.syncs.run(connection).catch((error: unknown) => {
@@ -118,33 +137,52 @@ export class ConnectionService implements CardActionHandler {
       });
       await this.sendTestCard(ctx, connection);
     }
-    return this.view(ctx, await this.require(ctx, id));
+    return this.view(ctx, await this.require(ctx, id), language);
   }
 
   /** Asks for a synchronisation of departments and people; how it ends is in the view's `sync`. */
-  async requestSync(ctx: { tenantId: TenantId }, id: ConnectionId): Promise<View> {
+  async requestSync(ctx: { tenantId: TenantId }, id: ConnectionId, language: Language = 'zh'): Promise<View> {
     const connection = await this.require(ctx, id);
     if (connection.secret === null)
-      throw new AppError('wrong_state', {
-        detail: connection.suiteId === null ? '还没有填写 Secret，请先填写并保存连接' : say('suiteCancelled'),
-      });
+      throw worded(
+        'wrong_state',
+        connection.suiteId === null
+          ? {
+              zh: '还没有填写 Secret，请先填写并保存连接',
+              en: 'The secret has not been entered; enter it and save the connection',
+            }
+          : { zh: say('suiteCancelled'), en: say('suiteCancelled', {}, 'en') },
+      );
     await this.syncs.request(connection);
-    return this.view(ctx, await this.require(ctx, id));
+    return this.view(ctx, await this.require(ctx, id), language);
   }
 
   /** Puts a file of the platform's at the root of our address. */
-  async putSiteFile(ctx: { tenantId: TenantId }, id: ConnectionId, file: SiteFile): Promise<View> {
+  async putSiteFile(
+    ctx: { tenantId: TenantId },
+    id: ConnectionId,
+    file: SiteFile,
+    language: Language = 'zh',
+  ): Promise<View> {
     const connection = await this.require(ctx, id);
     if (connection.suiteId !== null || !this.platforms.of(connection).asksForSiteFiles)
-      throw new AppError('wrong_state', { detail: '这个连接不需要域名校验文件' });
+      throw worded('wrong_state', {
+        zh: '这个连接不需要域名校验文件',
+        en: 'This connection needs no file that proves a domain',
+      });
     await this.siteFiles.put(connection, file);
-    return this.view(ctx, connection);
+    return this.view(ctx, connection, language);
   }
 
-  async removeSiteFile(ctx: { tenantId: TenantId }, id: ConnectionId, name: string): Promise<View> {
+  async removeSiteFile(
+    ctx: { tenantId: TenantId },
+    id: ConnectionId,
+    name: string,
+    language: Language = 'zh',
+  ): Promise<View> {
     const connection = await this.require(ctx, id);
     await this.siteFiles.remove(connection, name);
-    return this.view(ctx, connection);
+    return this.view(ctx, connection, language);
   }
 
   /** Takes a connection away: nobody logs in or is written to through it any more. People, departments and data stay. */
@@ -156,7 +194,7 @@ export class ConnectionService implements CardActionHandler {
     });
   }
 
-  async view(ctx: { tenantId: TenantId }, connection: Connection): Promise<View> {
+  async view(ctx: { tenantId: TenantId }, connection: Connection, language: Language = 'zh'): Promise<View> {
     const suite =
       connection.suiteId === null
         ? null
@@ -180,13 +218,13 @@ export class ConnectionService implements CardActionHandler {
         url: `${this.publicUrl}/${file.name}`,
       })),
       checks: [
-        suite ? suiteCheck(suite) : secretCheck(connection),
-        contactsCheck(connection),
-        ...(suite ? [] : [await this.rangeCheck(ctx, connection)]),
-        ...this.platforms.of(connection).checks(connection),
-        await this.cardCheck(ctx, connection),
+        suite ? suiteCheck(suite, language) : secretCheck(connection, language),
+        contactsCheck(connection, language),
+        ...(suite ? [] : [await this.rangeCheck(ctx, connection, language)]),
+        ...this.platforms.of(connection).checks(connection, language),
+        await this.cardCheck(ctx, connection, language),
       ],
-      sync: syncView(connection),
+      sync: syncView(connection, language),
       suite: suite && {
         ...suite,
         scope: { people: suite.scope.people ?? null, departments: suite.scope.departments ?? null },
@@ -217,24 +255,25 @@ export class ConnectionService implements CardActionHandler {
   }
 
   /** What an administrator enters anew must work before it takes the place of what works. */
-  private async prove(connection: Connection, refusal: string): Promise<void> {
+  private async prove(connection: Connection, refusal: Words): Promise<void> {
     try {
       await this.platforms.of(connection).checkSecret(connection);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      throw new AppError('invalid_request', { detail: `${refusal}${error.reason()}` });
+      const { zh, en } = error.words();
+      throw worded('invalid_request', { zh: `${refusal.zh}${zh}`, en: `${refusal.en} ${en}` });
     }
   }
 
   private async checkSecret(connection: Connection): Promise<Connection> {
     if (connection.secret === null) return connection;
-    const found: { secretOk: boolean; secretMessage: string | null } = { secretOk: true, secretMessage: null };
+    const found: { secretOk: boolean; secretMessage: Said | null } = { secretOk: true, secretMessage: null };
     try {
       await this.platforms.of(connection).checkSecret(connection);
       await this.platforms.of(connection).prepare(connection);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      Object.assign(found, { secretOk: false, secretMessage: error.reason() });
+      Object.assign(found, { secretOk: false, secretMessage: error.words() });
     }
     await this.database.withTenant(connection, (tx) =>
       this.repository.note(tx, connection.id, { ...found, ...(found.secretOk ? { problem: null } : {}) }),
@@ -267,34 +306,41 @@ export class ConnectionService implements CardActionHandler {
   }
 
   /** Members without chat may be meant: they are counted, and only people whom the platform shuts out are a fault. */
-  private async rangeCheck(ctx: { tenantId: TenantId }, { id, state: { range } }: Connection): Promise<Check> {
+  private async rangeCheck(
+    ctx: { tenantId: TenantId },
+    { id, state: { range } }: Connection,
+    language: Language,
+  ): Promise<Check> {
     const key = 'range';
-    if (range === undefined) return { key, ok: null, message: say('rangeNone') };
-    if (range.problem !== undefined) return { key, ok: false, message: say('rangeBad', { reason: range.problem }) };
-    if (range.adminsOnly) return { key, ok: false, message: say('rangeAdmins') };
+    if (range === undefined) return { key, ok: null, message: say('rangeNone', {}, language) };
+    if (range.problem !== undefined)
+      return { key, ok: false, message: say('rangeBad', { reason: saidIn(range.problem, language) }, language) };
+    if (range.adminsOnly) return { key, ok: false, message: say('rangeAdmins', {}, language) };
     const [count, shutOut] = await this.database.withTenant(ctx, async (tx) => [
       await this.ranges.count(tx, id),
       await tx.sql('SELECT 1 FROM lianke.chat_account WHERE connection_id = $1 AND out_of_range LIMIT 1', [id]),
     ]);
-    if (count === 0) return { key, ok: true, message: say('rangeAll') };
-    return { key, ok: shutOut.length === 0, message: say('rangeSome', { count }) };
+    if (count === 0) return { key, ok: true, message: say('rangeAll', {}, language) };
+    return { key, ok: shutOut.length === 0, message: say('rangeSome', { count }, language) };
   }
 
-  private async cardCheck(ctx: { tenantId: TenantId }, connection: Connection): Promise<Check> {
+  private async cardCheck(ctx: { tenantId: TenantId }, connection: Connection, language: Language): Promise<Check> {
     const { testMessageId, testPressedAt, problem } = connection.state;
-    if (testPressedAt) return { key: 'card', ok: true, message: say('checkCardOk') };
-    if (!testMessageId) return { key: 'card', ok: null, message: say('checkCardNone') };
+    if (testPressedAt) return { key: 'card', ok: true, message: say('checkCardOk', {}, language) };
+    if (!testMessageId) return { key: 'card', ok: null, message: say('checkCardNone', {}, language) };
     const [message] = await this.database.withTenant(ctx, (tx) =>
       tx.sql<{ state: string; error: string | null }>('SELECT state, error FROM lianke.message WHERE id = $1', [
         testMessageId,
       ]),
     );
-    if (message?.state === 'skipped') return { key: 'card', ok: false, message: say('checkCardNoAccount') };
+    if (message?.state === 'skipped')
+      return { key: 'card', ok: false, message: say('checkCardNoAccount', {}, language) };
     if (message?.state === 'failed' || message?.error) {
-      const reason = problem ?? (message.error === null ? '' : noteWords(message.error));
-      return { key: 'card', ok: false, message: say('checkCardFailed', { reason }) };
+      const known = message.error === null ? '' : noteWords(message.error, language);
+      const reason = problem === undefined ? known : saidIn(problem, language);
+      return { key: 'card', ok: false, message: say('checkCardFailed', { reason }, language) };
     }
-    return { key: 'card', ok: null, message: say('checkCardWaiting') };
+    return { key: 'card', ok: null, message: say('checkCardWaiting', {}, language) };
   }
 }
 
@@ -318,18 +364,22 @@ function withoutPassword(address: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-function secretCheck({ secret, state }: Connection): Check {
-  if (secret === null) return { key: 'secret', ok: null, message: say('checkSecretNone') };
-  if (state.secretOk) return { key: 'secret', ok: true, message: say('checkSecretOk') };
-  return { key: 'secret', ok: false, message: say('checkSecretBad', { reason: state.secretMessage ?? '' }) };
+function secretCheck({ secret, state }: Connection, language: Language): Check {
+  if (secret === null) return { key: 'secret', ok: null, message: say('checkSecretNone', {}, language) };
+  if (state.secretOk) return { key: 'secret', ok: true, message: say('checkSecretOk', {}, language) };
+  return {
+    key: 'secret',
+    ok: false,
+    message: say('checkSecretBad', { reason: saidIn(state.secretMessage ?? '', language) }, language),
+  };
 }
 
-function suiteCheck({ state }: InstallFacts): Check {
-  if (state === 'cancelled') return { key: 'authorised', ok: false, message: say('suiteCancelled') };
-  return { key: 'authorised', ok: state === 'active' ? true : null, message: say('suiteActive') };
+function suiteCheck({ state }: InstallFacts, language: Language): Check {
+  if (state === 'cancelled') return { key: 'authorised', ok: false, message: say('suiteCancelled', {}, language) };
+  return { key: 'authorised', ok: state === 'active' ? true : null, message: say('suiteActive', {}, language) };
 }
 
-function syncView({ state: { sync } }: Connection): View['sync'] {
+function syncView({ state: { sync } }: Connection, language: Language): View['sync'] {
   const queued = sync?.requestedAt !== undefined && sync.finishedAt === undefined;
   const again = sync?.requestedAt !== undefined && sync.finishedAt !== undefined && sync.requestedAt > sync.finishedAt;
   const ended = !sync?.finishedAt ? 'never' : sync.problem === undefined ? 'done' : 'failed';
@@ -337,14 +387,19 @@ function syncView({ state: { sync } }: Connection): View['sync'] {
     state: queued || again ? 'queued' : ended,
     at: (queued || again ? sync?.requestedAt : sync?.finishedAt) ?? null,
     report: sync?.report ?? null,
-    problem: sync?.problem ?? null,
+    problem: sync?.problem === undefined ? null : saidIn(sync.problem, language),
   };
 }
 
-function contactsCheck({ state }: Connection): Check {
-  if (state.sync?.problem !== undefined) return { key: 'contacts', ok: false, message: state.sync.problem };
-  if (state.sync?.report) return { key: 'contacts', ok: true, message: say('checkContacts') };
-  return { key: 'contacts', ok: null, message: state.problem ?? say('checkContactsNone') };
+function contactsCheck({ state }: Connection, language: Language): Check {
+  if (state.sync?.problem !== undefined)
+    return { key: 'contacts', ok: false, message: saidIn(state.sync.problem, language) };
+  if (state.sync?.report) return { key: 'contacts', ok: true, message: say('checkContacts', {}, language) };
+  return {
+    key: 'contacts',
+    ok: null,
+    message: state.problem === undefined ? say('checkContactsNone', {}, language) : saidIn(state.problem, language),
+  };
 }
 
 /** Another template, robot or way back must prove itself anew. */

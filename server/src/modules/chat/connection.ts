@@ -1,5 +1,6 @@
 import type { SidebarSettings } from '@lianke/shared/chat/sidebar';
 import type { ConnectionId, TenantId } from '@lianke/shared/ids';
+import type { Said } from './said.js';
 
 export type Channel = 'wecom' | 'dingtalk';
 
@@ -27,7 +28,7 @@ export interface ConnectionSettings {
 /** What the checks of a connection saw last. Instants are RFC 3339. */
 export interface ConnectionState {
   secretOk?: boolean;
-  secretMessage?: string;
+  secretMessage?: Said;
   callbackSeenAt?: string;
   /** When the platform first told of people who came, moved or left. */
   peopleSeenAt?: string;
@@ -36,13 +37,13 @@ export interface ConnectionState {
   testPressedAt?: string;
   /** Since when our stream to the platform stands, or why it does not. */
   streamSince?: string;
-  streamProblem?: string;
+  streamProblem?: Said;
   /** Whether the platform let us read customers, and why not. */
   externalOk?: boolean;
   externalMessage?: string;
   sidebarOpenedAt?: string;
   /** The last failure that only an administrator can mend. */
-  problem?: string;
+  problem?: Said;
   sync?: SyncState;
   /** Whom the platform's administrator released the app for, when it was read last. Business time. */
   range?: RangeState;
@@ -53,7 +54,7 @@ export interface RangeState {
   everybody: boolean;
   adminsOnly: boolean;
   /** Why it could not be read; absent where it could. */
-  problem?: string;
+  problem?: Said;
 }
 
 /** The last synchronisation: asked for, and how it ended. Business time. */
@@ -65,7 +66,7 @@ export interface SyncState {
   /** Of the last one that succeeded. */
   report?: SyncReport;
   /** Set when the last one that ended failed. */
-  problem?: string;
+  problem?: Said;
 }
 
 export interface SyncReport {

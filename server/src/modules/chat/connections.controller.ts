@@ -1,6 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
 import { AccessService } from '../../engine/access/access.service.js';
+import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccountLinks } from './account-links.js';
 import { ConnectionService } from './connection.service.js';
@@ -21,27 +22,28 @@ export class ConnectionsController {
   @Route('connections.list')
   async list(@Call() call: RouteCall<'connections.list'>): Promise<AnswerOf<'connections.list'>> {
     await this.access.require(call.ctx, 'admin');
-    return { items: await this.connections.list(call.ctx), cursor: null };
+    return { items: await this.connections.list(call.ctx, languageOf(call.request)), cursor: null };
   }
 
   @Route('connections.save')
   async save(@Call() call: RouteCall<'connections.save'>): Promise<AnswerOf<'connections.save'>> {
     await this.access.require(call.ctx, 'admin');
     const saved = await this.connections.save(call.ctx, call.body);
-    if (saved.state.secretOk) return this.connections.requestSync(call.ctx, saved.id);
-    return this.connections.view(call.ctx, saved);
+    const language = languageOf(call.request);
+    if (saved.state.secretOk) return this.connections.requestSync(call.ctx, saved.id, language);
+    return this.connections.view(call.ctx, saved, language);
   }
 
   @Route('connections.test')
   async test(@Call() call: RouteCall<'connections.test'>): Promise<AnswerOf<'connections.test'>> {
     await this.access.require(call.ctx, 'admin');
-    return this.connections.test(call.ctx, call.params.id);
+    return this.connections.test(call.ctx, call.params.id, languageOf(call.request));
   }
 
   @Route('connections.sync')
   async sync(@Call() call: RouteCall<'connections.sync'>): Promise<AnswerOf<'connections.sync'>> {
     await this.access.require(call.ctx, 'admin');
-    return this.connections.requestSync(call.ctx, call.params.id);
+    return this.connections.requestSync(call.ctx, call.params.id, languageOf(call.request));
   }
 
   @Route('connections.remove')
@@ -53,13 +55,13 @@ export class ConnectionsController {
   @Route('connections.putFile')
   async putFile(@Call() call: RouteCall<'connections.putFile'>): Promise<AnswerOf<'connections.putFile'>> {
     await this.access.require(call.ctx, 'admin');
-    return this.connections.putSiteFile(call.ctx, call.params.id, call.body);
+    return this.connections.putSiteFile(call.ctx, call.params.id, call.body, languageOf(call.request));
   }
 
   @Route('connections.removeFile')
   async removeFile(@Call() call: RouteCall<'connections.removeFile'>): Promise<AnswerOf<'connections.removeFile'>> {
     await this.access.require(call.ctx, 'admin');
-    return this.connections.removeSiteFile(call.ctx, call.params.id, call.params.name);
+    return this.connections.removeSiteFile(call.ctx, call.params.id, call.params.name, languageOf(call.request));
   }
 
   @Route('connections.licences')

@@ -76,6 +76,22 @@ describe('a connection', () => {
     for (const secret of ['wrong-secret', shown.callbackAesKey]) expect(JSON.stringify(rows)).not.toContain(secret);
   });
 
+  it('says so in English to whoever reads English, also what was found before', async () => {
+    const english = (method: string, path: string, sent?: unknown) =>
+      fetch(`${t.url}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'accept-language': 'en', 'content-type': 'application/json' },
+        ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+      });
+    const { items } = (await (await english('GET', '/connections')).json()) as { items: View[] };
+    expect(items[0]?.checks[0]?.message).toBe(
+      "The secret was refused: The secret is wrong: copy it again from the app's page in the WeCom console (40001)",
+    );
+    expect(items[0]?.checks.map((check) => check.message).join('')).not.toMatch(/[。，]/);
+    const refused = await english('POST', '/connections', body({ id, agentId: 'abc' }));
+    expect(((await refused.json()) as { detail: string }).detail).toContain('The AgentId is a number');
+  });
+
   it('turns green step by step, the card last, when its button came back', async () => {
     const saved = await view(call('POST', '/connections', body({ id })));
     expect(marks(saved)).toEqual({

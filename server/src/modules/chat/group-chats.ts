@@ -7,6 +7,7 @@ import type { SecretsService } from '../../engine/flows/outside/secrets.service.
 import { GroupChats } from '../../engine/ports.js';
 import type { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { worded } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { Connection } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
@@ -45,13 +46,20 @@ export class ChatGroups extends GroupChats {
     if (!connection) throw new AppError('not_found');
     const platform = this.parts.platforms.of(connection);
     if (!platform.groups)
-      throw new AppError('invalid_request', { detail: `${platform.name}的应用不能建群，请在群里添加机器人` });
+      throw worded('invalid_request', {
+        zh: `${platform.name}的应用不能建群，请在群里添加机器人`,
+        en: `Apps of this platform make no groups; add a robot to the group instead`,
+      });
     const members = [...new Set([ownerId, ...memberIds])];
     const userids = await this.userids(connection, members);
     const owner = userids.get(ownerId);
     if (!owner || userids.size < members.length)
-      throw new AppError('invalid_request', { detail: `有人在${platform.name}里没有账号，不能进群` });
-    if (userids.size < 2) throw new AppError('invalid_request', { detail: '群里至少要有两个人' });
+      throw worded('invalid_request', {
+        zh: `有人在${platform.name}里没有账号，不能进群`,
+        en: `Somebody has no account on this platform and cannot join`,
+      });
+    if (userids.size < 2)
+      throw worded('invalid_request', { zh: '群里至少要有两个人', en: 'A group has at least two people' });
     await secrets.requireFree(ctx, name);
     const chatId = uuid7().replaceAll('-', '');
     const welcome = say('groupWelcome');
@@ -86,7 +94,10 @@ export class ChatGroups extends GroupChats {
     const wanted = [...new Set([...add, ...(ownerId ? [ownerId] : [])])];
     const userids = await this.userids(connection, wanted);
     if (userids.size < wanted.length)
-      throw new AppError('invalid_request', { detail: `有人在${platform.name}里没有账号，不能进群` });
+      throw worded('invalid_request', {
+        zh: `有人在${platform.name}里没有账号，不能进群`,
+        en: `Somebody has no account on this platform and cannot join`,
+      });
     const keys = (list: readonly string[]) => new Set(list.map((userid) => platform.userKey(userid)));
     const [inside, going] = [keys(before.userids), keys(remove)];
     const coming = add
@@ -95,7 +106,8 @@ export class ChatGroups extends GroupChats {
     const leaving = before.userids.filter((userid) => going.has(platform.userKey(userid)));
     const after = keys([...before.userids.filter((userid) => !leaving.includes(userid)), ...coming]);
     const owner = ownerId && userids.get(ownerId);
-    if (after.size < 2) throw new AppError('invalid_request', { detail: '群里至少要有两个人' });
+    if (after.size < 2)
+      throw worded('invalid_request', { zh: '群里至少要有两个人', en: 'A group has at least two people' });
     if (!after.has(platform.userKey(owner ?? before.owner)))
       throw new AppError('invalid_request', { detail: owner ? '群主要在群里' : '群主不能移出，请先换群主' });
     await asked(
@@ -168,6 +180,6 @@ async function asked<T>(channel: string, answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    throw new AppError('channel_failed', { channel, detail: error.reason() });
+    throw new AppError('channel_failed', { channel, detail: error.reason() }, { words: error.words() });
   }
 }

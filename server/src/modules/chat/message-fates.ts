@@ -2,7 +2,7 @@ import type { TenantContext } from '../../engine/context.js';
 import { type MessageFate, MessageFates } from '../../engine/ports.js';
 import type { Database } from '../../kernel/database/database.js';
 import type { MessageRow } from './message-row.js';
-import { say, type TextKey } from './texts.js';
+import { type Language, say, type TextKey } from './texts.js';
 
 /** Of the message itself, or of the digest that it went out in. */
 interface Row extends Pick<MessageRow, 'state' | 'error' | 'held_until' | 'recall_state'> {
@@ -25,9 +25,9 @@ const notes: Record<string, TextKey> = {
 };
 
 /** What is noted on a message, in words. */
-export function noteWords(error: string): string {
+export function noteWords(error: string, language: Language = 'zh'): string {
   const key = notes[error];
-  return key ? say(key) : error;
+  return key ? say(key, {}, language) : error;
 }
 
 /** The delivery log, asked by the key of a message. */

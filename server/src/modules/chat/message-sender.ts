@@ -195,7 +195,7 @@ export class MessageSender {
           counted: false,
         };
       case 'config':
-        await this.parts.connections.noteProblem(connection, reason);
+        await this.parts.connections.noteProblem(connection, error.words());
         if (row.attempts >= maxConfigAttempts) return giveUp;
         return { as: 'waiting', seconds: configWaitSeconds, error: reason, counted: true };
       case 'refresh':

@@ -98,7 +98,7 @@ export class OrgSyncJobs implements OnApplicationBootstrap, OnApplicationShutdow
       await this.parts.ranges.refresh(connection);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      const problem = error.reason();
+      const problem = error.words();
       await this.note(connection, { finishedAt: this.now(), problem });
       if (error.kind === 'config') await this.parts.connections.noteProblem(connection, problem);
       if (passing.has(error.kind)) throw error;

@@ -3,6 +3,7 @@ import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { worded } from '../../kernel/errors/shape-error.js';
 
 export interface SiteFile {
   name: string;
@@ -32,7 +33,10 @@ export class SiteFiles {
   async put(connection: Place, file: SiteFile): Promise<void> {
     const made = await this.list(connection);
     if (made.length >= maxSiteFiles && !made.some(({ name }) => name === file.name))
-      throw new AppError('invalid_request', { detail: `一个连接最多 ${maxSiteFiles} 个校验文件，请先删除不用的` });
+      throw worded('invalid_request', {
+        zh: `一个连接最多 ${maxSiteFiles} 个校验文件，请先删除不用的`,
+        en: `A connection has at most ${maxSiteFiles} files; remove what is not used first`,
+      });
     const [row] = await this.database.control<{ put: boolean }>('SELECT lianke.site_file_put($1, $2, $3, $4) AS put', [
       connection.tenantId,
       connection.id,

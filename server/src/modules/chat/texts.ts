@@ -46,6 +46,17 @@ const texts = {
     zh: '请在企业微信后台把 {ip} 加入“企业可信IP”',
     en: 'Add {ip} to the trusted IPs (企业可信IP) in the WeCom console',
   },
+  ownIp: { zh: '本服务器的公网 IP', en: 'the public IP of this server' },
+  wecomSilent: { zh: '企业微信没有应答（{reason}）', en: 'WeCom did not answer ({reason})' },
+  dingSilent: { zh: '钉钉没有应答（{reason}）', en: 'DingTalk did not answer ({reason})' },
+  dingIp: {
+    zh: '请在钉钉开发者后台“安全设置”把 {ip} 加入服务器出口 IP',
+    en: 'Add {ip} to the server IPs under 安全设置 in the developer console of DingTalk',
+  },
+  dingPermission: {
+    zh: '应用缺少权限{scopes}，请在“权限管理”申请并发布新版本',
+    en: 'The app lacks a permission{scopes}: ask for it under 权限管理 and publish a new version',
+  },
   checkContacts: { zh: '通讯录已同步', en: 'Contacts are synchronised' },
   checkContactsNone: {
     zh: '还没有同步通讯录，按“检查连接”会同步',

@@ -42,7 +42,7 @@ export class VisibleRanges {
       range = await platforms.of(connection).readRange(connection);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      const problem = { at, everybody: false, adminsOnly: false, problem: error.reason() };
+      const problem = { at, everybody: false, adminsOnly: false, problem: error.words() };
       await database.withTenant(connection, (tx) => connections.note(tx, connection.id, { range: problem }));
       return;
     }

@@ -1,4 +1,6 @@
-import { PlatformError, type PlatformFailure } from '../port/platform-error.js';
+import type { Words } from '@lianke/shared/errors/issue-text';
+import { numbered, PlatformError, type PlatformFailure } from '../port/platform-error.js';
+import { type Language, say } from '../texts.js';
 
 /** Classes of the older numbers and the newer codes (reference B14). */
 const classes: [PlatformFailure, (number | string)[]][] = [
@@ -36,18 +38,48 @@ const waits = new Map<number | string, number>([
 ]);
 
 /** What an administrator can do. */
-const advice: Record<number | string, string> = {
-  40035: '参数不对，请检查 AgentId 与卡片模板',
-  40056: 'AgentId 不对，请到钉钉开发者后台“凭证与基础信息”复制',
-  40089: 'CorpId 不对，请到钉钉开发者后台首页复制',
-  40096: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
-  invalidClientIdOrSecret: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
-  invalidSuiteKey: '第三方应用的 SuiteKey 或 SuiteSecret 不对，请检查服务器的设置',
-  invalidSuiteTicket: '平台还没有推送有效的 suite_ticket，请检查第三方应用的推送地址，稍后再试',
-  invalidAuthInfo: '企业已取消对联客的授权，请从应用目录重新添加',
-  authFailed: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
-  'param.cardTemplateIdInvalid': '没有这个卡片模板，请在卡片平台发布后复制模板 ID',
-  90020: '本月的接口调用次数已经用完',
+const advice: Record<number | string, Words> = {
+  40035: {
+    zh: '参数不对，请检查 AgentId 与卡片模板',
+    en: 'A parameter is wrong: check the AgentId and the card template',
+  },
+  40056: {
+    zh: 'AgentId 不对，请到钉钉开发者后台“凭证与基础信息”复制',
+    en: "The AgentId is wrong: copy it from 凭证与基础信息 in DingTalk's developer console",
+  },
+  40089: {
+    zh: 'CorpId 不对，请到钉钉开发者后台首页复制',
+    en: "The CorpId is wrong: copy it from the first page of DingTalk's developer console",
+  },
+  40096: {
+    zh: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
+    en: "The AppKey or AppSecret is wrong: copy it again from 凭证与基础信息 in DingTalk's developer console",
+  },
+  invalidClientIdOrSecret: {
+    zh: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
+    en: "The AppKey or AppSecret is wrong: copy it again from 凭证与基础信息 in DingTalk's developer console",
+  },
+  invalidSuiteKey: {
+    zh: '第三方应用的 SuiteKey 或 SuiteSecret 不对，请检查服务器的设置',
+    en: "The SuiteKey or SuiteSecret is wrong: check the server's settings",
+  },
+  invalidSuiteTicket: {
+    zh: '平台还没有推送有效的 suite_ticket，请检查第三方应用的推送地址，稍后再试',
+    en: "The platform has pushed no valid suite_ticket yet: check the suite's push URL and try again later",
+  },
+  invalidAuthInfo: {
+    zh: '企业已取消对联客的授权，请从应用目录重新添加',
+    en: 'The company took its consent back: add Lianke from the app directory again',
+  },
+  authFailed: {
+    zh: 'AppKey 或 AppSecret 不对，请到钉钉开发者后台“凭证与基础信息”重新复制',
+    en: "The AppKey or AppSecret is wrong: copy it again from 凭证与基础信息 in DingTalk's developer console",
+  },
+  'param.cardTemplateIdInvalid': {
+    zh: '没有这个卡片模板，请在卡片平台发布后复制模板 ID',
+    en: 'There is no such card template: publish it on the card platform and copy its id',
+  },
+  90020: { zh: '本月的接口调用次数已经用完', en: "This month's calls are used up" },
 };
 
 /** A call that DingTalk refused or did not answer. */
@@ -64,7 +96,7 @@ export class DingError extends PlatformError {
     readonly code: number | string | null,
     readonly text: string,
     readonly scopes: readonly string[] = [],
-    private readonly proxyProblem: string | null = null,
+    private readonly proxyProblem: Words | null = null,
   ) {
     super(code === null ? text : `${code} ${text}`);
     this.name = 'DingError';
@@ -80,18 +112,19 @@ export class DingError extends PlatformError {
     return this.code === null;
   }
 
-  reason(): string {
-    if (this.proxyProblem !== null) return this.proxyProblem;
-    if (this.code === null) return `钉钉没有应答（${this.text}）`;
+  reason(language: Language = 'zh'): string {
+    if (this.proxyProblem !== null) return this.proxyProblem[language];
+    if (this.code === null) return say('dingSilent', { reason: this.text }, language);
     if (this.code === 60020 || /IpNotInWhiteList/.test(String(this.code))) {
-      const ip = /request ip=([0-9a-fA-F.:]+)/.exec(this.text)?.[1] ?? '本服务器的公网 IP';
-      return `请在钉钉开发者后台“安全设置”把 ${ip} 加入服务器出口 IP（${this.code}）`;
+      const ip = /request ip=([0-9a-fA-F.:]+)/.exec(this.text)?.[1] ?? say('ownIp', {}, language);
+      return numbered(say('dingIp', { ip }, language), this.code, language);
     }
     if (this.code === 60011 || /PermissionDenied/.test(String(this.code))) {
-      return `应用缺少权限${this.scopes.length > 0 ? ` ${this.scopes.join('、')}` : ''}，请在“权限管理”申请并发布新版本（${this.code}）`;
+      const scopes = this.scopes.join(language === 'zh' ? '、' : ', ');
+      return numbered(say('dingPermission', { scopes: scopes && ` ${scopes}` }, language), this.code, language);
     }
     const known = advice[this.code];
-    return known ? `${known}（${this.code}）` : this.message;
+    return known ? numbered(known[language], this.code, language) : this.message;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Card } from '@lianke/shared/chat/cards';
 import { z } from 'zod';
 import { type Connection, testAction } from '../connection.js';
 import type { CardPlace, Recalled, Recipient, Sent, SentCopy } from '../port/platform.js';
+import type { Said } from '../said.js';
 import type { DingApi } from './ding-api.js';
 import { DingError } from './ding-error.js';
 import { barBody, cardBody, noticeBody, outcomeValues, templateNoticeBody, todoBody } from './render.js';
@@ -104,7 +105,7 @@ export class DingMessages {
   /** Each call carries our own key, so that all of them may be repeated until the last one has worked. */
   async send(connection: Connection, to: Recipient, body: string): Promise<Sent> {
     const asked = plan.parse(JSON.parse(body));
-    const problems: string[] = [];
+    const problems: Said[] = [];
     const got: Receipt = asked.card === null ? {} : await this.sendCard(connection, asked.card, problems);
     if (got.card === undefined) {
       got.notice = await this.sendNotice(connection, to, asked);
@@ -151,7 +152,7 @@ export class DingMessages {
   }
 
   /** Empty when the card is refused for a reason that a plain notice does not have. */
-  private async sendCard(connection: Connection, body: string, problems: string[]): Promise<Receipt> {
+  private async sendCard(connection: Connection, body: string, problems: Said[]): Promise<Receipt> {
     const { outTrackId } = z.object({ outTrackId: z.string() }).parse(JSON.parse(body));
     try {
       const answer = await this.api.new(connection, {
@@ -167,7 +168,7 @@ export class DingMessages {
       if (!(error instanceof DingError)) throw error;
       if (error.kind === 'duplicate') return { card: outTrackId };
       if (error.kind !== 'config' && error.kind !== 'other') throw error;
-      problems.push(error.reason());
+      problems.push(error.words());
       return {};
     }
   }
@@ -200,7 +201,7 @@ export class DingMessages {
   private async makeTodo(
     connection: Connection,
     { unionid, body }: NonNullable<Plan['todo']>,
-    problems: string[],
+    problems: Said[],
   ): Promise<string | null> {
     const person = encodeURIComponent(unionid);
     const path = `todo/users/${person}/tasks?operatorId=${person}`;
@@ -213,7 +214,7 @@ export class DingMessages {
         return this.findTodo(connection, unionid, sourceId);
       }
       if (error.kind === 'retry' || error.kind === 'throttled' || error.kind === 'refresh') throw error;
-      problems.push(error.reason());
+      problems.push(error.words());
       return null;
     }
   }

@@ -1,4 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { Connection } from '../connection.js';
 import { signatureOf } from '../page-signature.js';
 import type {
@@ -19,6 +20,7 @@ import type {
   SentCopy,
   VisibleRange,
 } from '../port/platform.js';
+import type { Language } from '../texts.js';
 import { checksOf } from './checks.js';
 import type { DingApi } from './ding-api.js';
 import type { DingMessages } from './ding-messages.js';
@@ -79,9 +81,17 @@ export class DingtalkPlatform implements ChatPlatform {
     return userid;
   }
 
-  settingsProblem({ agentId, appKey }: Connection): string | null {
-    if (!/^\d{1,15}$/.test(agentId)) return 'AgentId 是一个数字，在“凭证与基础信息”可以看到';
-    if (!appKey) return '请填写 AppKey（Client ID），在“凭证与基础信息”可以看到';
+  settingsProblem({ agentId, appKey }: Connection): Words | null {
+    if (!/^\d{1,15}$/.test(agentId))
+      return {
+        zh: 'AgentId 是一个数字，在“凭证与基础信息”可以看到',
+        en: 'The AgentId is a number; 凭证与基础信息 shows it',
+      };
+    if (!appKey)
+      return {
+        zh: '请填写 AppKey（Client ID），在“凭证与基础信息”可以看到',
+        en: 'Enter the AppKey (client id); 凭证与基础信息 shows it',
+      };
     return null;
   }
 
@@ -97,8 +107,8 @@ export class DingtalkPlatform implements ChatPlatform {
     );
   }
 
-  checks(connection: Connection): ConnectionCheck[] {
-    return checksOf(connection);
+  checks(connection: Connection, language: Language): ConnectionCheck[] {
+    return checksOf(connection, language);
   }
 
   compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {

@@ -9,6 +9,7 @@ import type { CallbackInbox } from '../callbacks/callback-inbox.js';
 import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import { PlatformError } from '../port/platform-error.js';
+import type { Said } from '../said.js';
 import type { DingApi } from './ding-api.js';
 import { eventKey, readPress } from './event.js';
 import type { PressReply } from './press-reply.js';
@@ -141,7 +142,7 @@ export class DingtalkStreams implements OnApplicationBootstrap, OnApplicationShu
       const count = (this.failures.get(connection.id)?.count ?? 0) + 1;
       const pause = Math.min(1000 * 2 ** count, longestPauseMs) * (0.5 + this.parts.random() / 2);
       this.failures.set(connection.id, { count, notBefore: Date.now() + pause });
-      const problem = error instanceof PlatformError ? error.reason() : error.message;
+      const problem = error instanceof PlatformError ? error.words() : error.message;
       this.parts.logger.warn({ err: error, connectionId: connection.id }, 'the stream does not open');
       await this.note(connection, { streamSince: null, streamProblem: problem });
     }
@@ -157,7 +158,7 @@ export class DingtalkStreams implements OnApplicationBootstrap, OnApplicationShu
 
   private async note(
     connection: Connection,
-    change: { streamSince: string | null; streamProblem: string | null },
+    change: { streamSince: string | null; streamProblem: Said | null },
   ): Promise<void> {
     await this.parts.database.withTenant(connection, (tx) => this.parts.connections.note(tx, connection.id, change));
   }

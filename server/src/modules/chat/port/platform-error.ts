@@ -1,3 +1,6 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
+import type { Language } from '../texts.js';
+
 /** What to do about a failure, whatever the platform calls it (reference A17, B14). */
 export type PlatformFailure =
   /** The token is bad: fetch another one and repeat once. */
@@ -20,6 +23,11 @@ export type PlatformFailure =
   | 'invisible'
   | 'other';
 
+/** A sentence with the platform's number behind it. */
+export function numbered(text: string, code: number | string, language: Language): string {
+  return language === 'zh' ? `${text}（${code}）` : `${text} (${code})`;
+}
+
 /** A call that a platform refused or did not answer. The message never holds a token or an address with one. */
 export abstract class PlatformError extends Error {
   abstract readonly kind: PlatformFailure;
@@ -32,5 +40,10 @@ export abstract class PlatformError extends Error {
   abstract readonly outside: boolean;
 
   /** The failure in a sentence for administrators: what it is and how to mend it. */
-  abstract reason(): string;
+  abstract reason(language?: Language): string;
+
+  /** The same in both languages, to be kept. */
+  words(): Words {
+    return { zh: this.reason('zh'), en: this.reason('en') };
+  }
 }

@@ -1,9 +1,12 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { RecallReason } from '@lianke/shared/chat/deliveries';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { Json } from '@lianke/shared/json';
 import type { RateRule } from '../../../kernel/redis/rate-limiter.js';
 import type { Channel, Connection } from '../connection.js';
+import type { Said } from '../said.js';
 import type { StandIn } from '../stand-in.js';
+import type { Language } from '../texts.js';
 
 /** A chat account as a message is addressed to it. */
 export interface Recipient {
@@ -33,7 +36,7 @@ export interface Sent {
   /** What else the platform answered and is needed to change the message later. */
   receipt?: Json;
   /** The message went out, but not as it should: for the administrator. */
-  problem?: string;
+  problem?: Said;
 }
 
 /** A message that went out, to be changed into its outcome. */
@@ -216,7 +219,7 @@ export interface ChatPlatform {
   userKey(userid: string): string;
 
   /** What is wrong with the settings before anybody is asked; null when they may be tried. */
-  settingsProblem(connection: Connection): string | null;
+  settingsProblem(connection: Connection): Words | null;
   /** Whether it asks for files at the root of our address, to see that the address is the company's. */
   readonly asksForSiteFiles: boolean;
   /** Fetches a token past the store: answers whether the secret is right. */
@@ -224,7 +227,7 @@ export interface ChatPlatform {
   /** Tells the platform what it must know of us once the credentials are right. */
   prepare(connection: Connection): Promise<void>;
   /** The platform's own items of the check-list, in the order in which it forces them. */
-  checks(connection: Connection): ConnectionCheck[];
+  checks(connection: Connection, language: Language): ConnectionCheck[];
 
   readonly limits: SendLimits;
   /** For how long a message that is sent again is known for the same, in seconds. */

@@ -36,7 +36,11 @@ export class PageSigner {
       return { channel, corpId, agentId, ...signed };
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      throw new AppError('channel_failed', { channel: platform.name, detail: error.reason() });
+      throw new AppError(
+        'channel_failed',
+        { channel: platform.name, detail: error.reason() },
+        { words: error.words() },
+      );
     }
   }
 }

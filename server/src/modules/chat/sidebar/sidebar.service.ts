@@ -9,6 +9,7 @@ import type { FieldMeta, FormMeta } from '../../../engine/forms/form-meta.js';
 import type { RecordReader } from '../../../engine/records/record-reader.js';
 import type { Database } from '../../../kernel/database/database.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
+import { worded } from '../../../kernel/errors/shape-error.js';
 import type { RateLimiter } from '../../../kernel/redis/rate-limiter.js';
 import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
@@ -61,7 +62,11 @@ export class SidebarService {
   async link(ctx: TenantContext, { recordId, ...place }: Place & { recordId: RecordId }): Promise<SidebarView> {
     const beside = await this.beside(ctx, place);
     const forms = await this.forms(beside);
-    if (!forms) throw new AppError('wrong_state', { detail: '还没有指定哪张表单是客户' });
+    if (!forms)
+      throw worded('wrong_state', {
+        zh: '还没有指定哪张表单是客户',
+        en: 'It has not been said which form holds the customers',
+      });
     const { customers } = forms;
     await this.parts.reader.get(ctx, customers.id, recordId);
     await this.refuseHidden(beside, customers);
@@ -120,7 +125,7 @@ export class SidebarService {
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       if (error.kind === 'config') await this.note(connection, { externalOk: false, externalMessage: error.reason() });
-      throw new AppError('channel_failed', { channel: name, detail: error.reason() });
+      throw new AppError('channel_failed', { channel: name, detail: error.reason() }, { words: error.words() });
     }
   }
 

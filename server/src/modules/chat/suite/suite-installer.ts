@@ -141,7 +141,7 @@ export class SuiteInstaller {
       await this.parts.platforms.of(connection).prepare(connection);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      await this.parts.connections.noteProblem(connection, error.reason());
+      await this.parts.connections.noteProblem(connection, error.words());
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { Connection } from '../connection.js';
 import { signatureOf } from '../page-signature.js';
 import type {
@@ -20,7 +21,7 @@ import type {
   SentCopy,
   VisibleRange,
 } from '../port/platform.js';
-import { say } from '../texts.js';
+import { type Language, say } from '../texts.js';
 import { wecomGroups } from './app-groups.js';
 import { parseEvent, readEvent } from './event.js';
 import { externalOf } from './external.js';
@@ -102,8 +103,9 @@ export class WecomPlatform implements ChatPlatform {
     return userid.toLowerCase();
   }
 
-  settingsProblem({ agentId }: Connection): string | null {
-    return /^\d{1,9}$/.test(agentId) ? null : 'AgentId 是一个数字，在应用页可以看到';
+  settingsProblem({ agentId }: Connection): Words | null {
+    if (/^\d{1,9}$/.test(agentId)) return null;
+    return { zh: 'AgentId 是一个数字，在应用页可以看到', en: "The AgentId is a number; the app's page shows it" };
   }
 
   checkSecret(connection: Connection): Promise<void> {
@@ -112,16 +114,28 @@ export class WecomPlatform implements ChatPlatform {
 
   async prepare(): Promise<void> {}
 
-  checks({ state, suiteId }: Connection): ConnectionCheck[] {
+  checks({ state, suiteId }: Connection, language: Language): ConnectionCheck[] {
     const seen = state.callbackSeenAt !== undefined;
     if (suiteId !== null)
       return [
-        { key: 'callback', ok: seen ? true : null, message: say(seen ? 'suiteCallbackOk' : 'suiteCallbackNone') },
+        {
+          key: 'callback',
+          ok: seen ? true : null,
+          message: say(seen ? 'suiteCallbackOk' : 'suiteCallbackNone', {}, language),
+        },
       ];
     const people = state.peopleSeenAt !== undefined;
     return [
-      { key: 'callback', ok: seen ? true : null, message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone') },
-      { key: 'people', ok: people ? true : null, message: say(people ? 'checkPeopleOk' : 'checkPeopleNone') },
+      {
+        key: 'callback',
+        ok: seen ? true : null,
+        message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone', {}, language),
+      },
+      {
+        key: 'people',
+        ok: people ? true : null,
+        message: say(people ? 'checkPeopleOk' : 'checkPeopleNone', {}, language),
+      },
     ];
   }
 
