@@ -73,7 +73,7 @@ export function RecallButton({ item }: { item: Delivery }) {
     <Popconfirm
       title={text('recallTitle', { name: item.member.label })}
       description={
-        <div style={{ maxWidth: 280 }}>
+        <div style={{ maxWidth: 'min(280px, 60vw)' }}>
           <div className="muted">{text(item.state === 'queued' ? 'recallQueuedHint' : 'recallHint')}</div>
           {item.receivers > 1 && (
             <Checkbox checked={everybody} onChange={(event) => setEverybody(event.target.checked)}>

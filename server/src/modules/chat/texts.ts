@@ -64,7 +64,7 @@ const texts = {
   },
   checkCallbackOk: { zh: '已收到企业微信的回调', en: 'A callback from WeCom has arrived' },
   rangeNone: {
-    zh: '还没有读取可见范围，按“检查连接”或“立即同步”会读取',
+    zh: '还没有读取可见范围，按“检查连接”或“同步”会读取',
     en: 'The visible range has not been read; check the connection or synchronise to do so',
   },
   rangeBad: { zh: '可见范围没有读到：{reason}', en: 'The visible range could not be read: {reason}' },
