@@ -16,6 +16,7 @@ import { PublicFormsModule } from './engine/public-forms/public-forms.module.js'
 import { RecordLinksModule } from './engine/record-links/record-links.module.js';
 import { SubscriptionsModule } from './engine/reports/subscriptions/subscriptions.module.js';
 import { ShareRequestsModule } from './engine/share-requests/share-requests.module.js';
+import { TargetsModule } from './engine/targets/targets.module.js';
 import { TrialsModule } from './engine/trials/trials.module.js';
 import { UsageModule } from './engine/usage/usage.module.js';
 import { ProblemFilter } from './kernel/http/problem-filter.js';
@@ -57,6 +58,7 @@ export class AppModule {
         DuplicatesModule,
         ShareRequestsModule,
         PoolsModule,
+        TargetsModule,
         PublicFormsModule,
         IdentityModule,
         OpenapiModule,

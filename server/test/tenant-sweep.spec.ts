@@ -64,6 +64,8 @@ const withoutInput = [
   'handovers.list',
   'handovers.leavers',
   'pools.list',
+  'targets.mine',
+  'targets.list',
 ];
 
 interface Operation {
@@ -137,6 +139,7 @@ type Ids = Record<
   | 'handover'
   | 'key'
   | 'pooled'
+  | 'target'
   | 'spare',
   string
 >;
@@ -270,6 +273,12 @@ async function furnish(account: TestAccount): Promise<Ids> {
   const spare = await post(`/api/v1/forms/${form.id}/records`, { values: { name: '机密备用' } });
   const pooled = await post(`/api/v1/forms/${form.id}/records`, { values: { name: '机密公海', owner: null } });
   await account.call('PATCH', `/api/v1/forms/${form.id}/pool/settings`, { on: true });
+  const target = await post('/api/v1/targets', {
+    formId: form.id,
+    name: '机密目标',
+    fn: 'count',
+    dateField: 'createdAt',
+  });
   const comment = await post(`/api/v1/forms/${form.id}/records/${written.results[0].id}/comments`, {
     text: '机密评论',
   });
@@ -355,6 +364,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     // A record whose id is only ever offered as a client's own choice of id.
     spare: spare.id,
     pooled: pooled.id,
+    target: target.id,
     field: related.fields.find((field: { key: string }) => field.key === 'name').id,
   };
 }
@@ -553,6 +563,16 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { to: [{ kind: 'member', id: other.member }] } },
     { body: { to: [{ kind: 'department', id: other.department }] } },
     { body: { to: [{ kind: 'role', id: other.role }] } },
+  ],
+  'targets.create': (other, own) => [
+    { body: { formId: other.form, name: '目标', fn: 'count', dateField: 'createdAt' } },
+    { body: { formId: own.form, name: '目标', fn: 'sum', field: other.field, dateField: 'createdAt' } },
+  ],
+  'targets.update': (other) => [{ body: { formId: other.form, name: '目标', fn: 'count', dateField: 'createdAt' } }],
+  'targets.values': () => [{ query: 'year=2026' }],
+  'targets.saveValues': (other, own) => [
+    { body: { rows: [{ kind: 'member', id: other.member, amounts: { '2026-03-01': '5' } }] } },
+    { body: { rows: [{ kind: 'department', id: own.member, amounts: { '2026-03-01': '5' } }] } },
   ],
   'pools.save': (other) => [
     { body: { on: true, claimers: [{ kind: 'member', id: other.member }] } },

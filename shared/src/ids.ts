@@ -34,6 +34,7 @@ export type SessionId = Id<'session'>;
 export type MessageId = Id<'message'>;
 export type ShareId = Id<'share'>;
 export type ShareRequestId = Id<'shareRequest'>;
+export type TargetId = Id<'target'>;
 export type PreviewId = Id<'preview'>;
 export type ApiKeyId = Id<'apiKey'>;
 

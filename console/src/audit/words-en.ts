@@ -34,6 +34,8 @@ export const en: Record<TextKey, string> = {
   'action.pool.claim': 'Claimed from a pool',
   'action.pool.assign': 'Assigned from a pool',
   'action.pool.return': 'Returned to a pool',
+  'action.target.save': 'Set targets',
+  'action.target.delete': 'Deleted a target',
   'action.access.preview': 'Looked as somebody else',
   'action.access.app': 'Changed rights to an app',
   'action.secret.create': 'Made a secret',

@@ -32,6 +32,8 @@ export const zh = {
   'action.pool.claim': '领取公海数据',
   'action.pool.assign': '分配公海数据',
   'action.pool.return': '退回公海',
+  'action.target.save': '设置目标',
+  'action.target.delete': '删除目标',
   'action.access.preview': '以某人身份预览',
   'action.access.app': '改应用权限',
   'action.secret.create': '新建密钥',

@@ -34,6 +34,11 @@ export const manageTabs: readonly ManageTab[] = [
     Page: lazy(async () => ({ default: (await import('../pools/pool-rules-tab.js')).PoolRulesTab })),
   },
   {
+    key: 'targets',
+    label: 'tabTargets',
+    Page: lazy(async () => ({ default: (await import('../targets/targets-tab.js')).TargetsTab })),
+  },
+  {
     key: 'links',
     label: 'tabLinks',
     Page: lazy(async () => ({ default: (await import('../print/print-and-links-tab.js')).PrintAndLinksTab })),

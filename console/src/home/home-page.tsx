@@ -10,6 +10,7 @@ import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { timeZone } from '../shared/format.js';
 import { NameDialog } from '../shared/name-dialog.js';
+import { MyTargets } from '../targets/my-targets.js';
 import { Checklist } from './checklist.js';
 import styles from './home.module.css';
 import './i18n.js';
@@ -94,6 +95,7 @@ export function HomePage() {
         <h1>{t('hello', { name: me.data?.member.name, greeting: t(greetingKey()) })}</h1>
         <TaskLine />
       </div>
+      <MyTargets />
       {mayDesign && apps.data && !empty && <Checklist apps={apps.data} />}
       <section className={empty ? styles.panel : ''}>
         <div className={styles.head} style={{ marginBottom: 12 }}>

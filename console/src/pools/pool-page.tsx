@@ -194,7 +194,11 @@ function columnsOf(
       ellipsis: true,
       width: at === 0 ? 220 : 150,
       ...(at === 0 ? { fixed: 'left' as const } : {}),
-      render: (_: unknown, record: RecordView) => <FieldValue field={field} value={record.values[field.key]} />,
+      render: (_: unknown, record: RecordView) => (
+        <div className="ellipsis">
+          <FieldValue field={field} value={record.values[field.key]} />
+        </div>
+      ),
     })),
     {
       key: 'arrival',

@@ -47,4 +47,9 @@ export const enList: Record<keyof typeof zhList, string> = {
   'pool.by.return': 'Returned by {name}: {reason}',
   'pool.by.auto': 'Returned by itself: {reason}',
   'pool.rest': 'The rest is shown once claimed',
+  'targets.title': 'My targets',
+  'targets.of': 'Target {target}',
+  'targets.left': '{n} days left',
+  'targets.last': 'Last day',
+  'targets.done': 'Reached',
 };

@@ -46,4 +46,9 @@ export const zhList = {
   'pool.by.return': '{name} 退回：{reason}',
   'pool.by.auto': '自动退回：{reason}',
   'pool.rest': '其余内容领取后可见',
+  'targets.title': '我的目标',
+  'targets.of': '目标 {target}',
+  'targets.left': '还剩 {n} 天',
+  'targets.last': '最后一天',
+  'targets.done': '已完成',
 };

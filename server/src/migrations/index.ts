@@ -56,6 +56,7 @@ import { migration as messageTwice } from './0380-message-twice.js';
 import { migration as messageRecall } from './0400-message-recall.js';
 import { migration as visibleRange } from './0401-visible-range.js';
 import { migration as pools } from './0410-pools.js';
+import { migration as targets } from './0411-targets.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -122,4 +123,5 @@ export const migrations: readonly Migration[] = [
   messageRecall,
   visibleRange,
   pools,
+  targets,
 ];

@@ -125,6 +125,7 @@ import {
   restoreResult,
   updateRecordBody,
 } from '../records/write.js';
+import { targetContracts } from '../targets/contracts.js';
 import { taskContracts } from '../tasks/contracts.js';
 import { trialContracts } from '../trials/contracts.js';
 import { usageContracts } from '../usage/contracts.js';
@@ -860,6 +861,7 @@ const all = {
   ...duplicateContracts,
   ...shareRequestContracts,
   ...poolContracts,
+  ...targetContracts,
   ...publicFormContracts,
   ...printContracts,
   ...recordLinkContracts,
@@ -884,6 +886,7 @@ type FormDesign = typeof formDesignContracts;
 type Duplicate = typeof duplicateContracts;
 type ShareRequests = typeof shareRequestContracts;
 type Pools = typeof poolContracts;
+type Targets = typeof targetContracts;
 type PublicForm = typeof publicFormContracts;
 type Print = typeof printContracts;
 type RecordLink = typeof recordLinkContracts;
@@ -908,6 +911,7 @@ export interface Contracts
     Duplicate,
     ShareRequests,
     Pools,
+    Targets,
     DeliveryPart,
     NotifyPart,
     SidebarPart,

@@ -22,6 +22,8 @@ export const auditActions = [
   'pool.claim',
   'pool.assign',
   'pool.return',
+  'target.save',
+  'target.delete',
   'access.preview',
   'access.app',
   'secret.create',

@@ -4,6 +4,7 @@ import { appView } from '../apps/api.js';
 import { notifyContracts } from '../chat/notify.js';
 import { me } from '../org/api.js';
 import { recordView } from '../records/query.js';
+import { targetFigure } from '../targets/api.js';
 import { taskPage } from '../tasks/api.js';
 
 /** A figure of the month: the answer to one of `monthQuestions`, an exact decimal. */
@@ -20,6 +21,7 @@ export const workbenchContracts = {
       tasks: taskPage,
       notices: notifyContracts['me.notices'].answer,
       month: z.array(monthFigure),
+      targets: z.array(targetFigure),
       /** Answer to `visitsQuestion`; null where the reader has none. */
       visits: z.array(recordView).nullable(),
     }),

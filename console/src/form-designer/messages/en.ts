@@ -6,6 +6,7 @@ export const en: Record<keyof typeof zh, string> = {
   tabData: 'Data management',
   tabDuplicates: 'Duplicates',
   tabPool: 'Pool',
+  tabTargets: 'Targets',
   tabLinks: 'Print & links',
   tabAccess: 'Access',
   manageTabs: 'Form management',

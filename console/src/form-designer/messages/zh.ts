@@ -4,6 +4,7 @@ export const zh = {
   tabData: '数据管理',
   tabDuplicates: '查重',
   tabPool: '公海',
+  tabTargets: '目标',
   tabLinks: '打印与外链',
   tabAccess: '权限',
   manageTabs: '表单管理',

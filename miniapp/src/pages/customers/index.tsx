@@ -69,7 +69,7 @@ function CustomerList({ form }: { form: FormView }) {
   const chips = [
     ...viewChips(named, t('customers.all')),
     ...own,
-    ...(pool ? [{ key: poolView, label: t('pool.title'), note: String(pool.waiting) }] : []),
+    ...(pool ? [{ key: poolView, label: `${t('pool.title')} ${pool.waiting}` }] : []),
   ];
   const add = may(form, 'create')
     ? () => open('/pages/form/index', { formId: form.id, title: search || undefined })

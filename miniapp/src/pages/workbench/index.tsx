@@ -17,6 +17,7 @@ import { useSession } from '../../session/session.js';
 import { Apps } from './apps.js';
 import { Bell } from './bell.js';
 import { Month } from './month.js';
+import { Targets } from './targets.js';
 import { TodayLine } from './today.js';
 import { Visits } from './visits.js';
 import './index.scss';
@@ -66,6 +67,7 @@ export default function Workbench() {
       {!tasks.data && tasks.error && !tasks.loading ? <Failed error={tasks.error} onRetry={tasks.reload} /> : null}
       <Visits catalog={catalog.data} todos={tasks.data?.items} />
       <TaskList items={items} />
+      <Targets />
       <Month catalog={catalog.data} />
       <Apps catalog={catalog.data} />
       {catalog.data && catalog.data.apps.length === 0 ? <Empty text={t('workbench.noApps')} /> : null}

@@ -118,7 +118,7 @@ function conditionOf(field: string, key: string | number | boolean, item: Aggreg
 }
 
 /** Last date of the period that begins at `first`. */
-function lastDay(first: string, unit: string): string {
+export function lastDay(first: string, unit: string): string {
   const [year = 1970, month = 1] = first.split('-').map(Number);
   const months = { month: 1, quarter: 3, year: 12 }[unit];
   if (months === undefined) return unit === 'week' ? addDays(first, 6) : first;

@@ -27,6 +27,7 @@ import { PasswordService } from '../identity/password.service.js';
 import { PersonLinks } from '../identity/person-links.js';
 import { DemoDingtalkSeed } from './demo-dingtalk.js';
 import { DemoPool } from './demo-pool.js';
+import { DemoTargets } from './demo-targets.js';
 import { type DemoCorp, SandboxClient } from './sandbox-client.js';
 
 /** The ledger that stands for years of spreadsheets. */
@@ -59,6 +60,7 @@ export class DemoSeed {
     private readonly installer: PackageInstaller,
     private readonly imports: ImportsService,
     private readonly pool: DemoPool,
+    private readonly targets: DemoTargets,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(OUTBOUND) http: OutboundHttp,
@@ -214,6 +216,7 @@ export class DemoSeed {
     await this.giveRole(tenantId, 'manager', ['chenzg']);
     await this.pool.set(await this.asAdmin(tenantId), appId);
     const fresh = await this.asAdmin(tenantId);
+    await this.targets.set(fresh, appId);
     const begun = await this.imports.list(fresh, appId);
     if (begun.some((item) => item.state !== 'ready')) return;
     const draft =

@@ -8,6 +8,7 @@ import { AppsService } from '../../engine/apps/apps.service.js';
 import type { TenantContext } from '../../engine/context.js';
 import { FormsService } from '../../engine/forms/forms.service.js';
 import { RecordReader } from '../../engine/records/record-reader.js';
+import { TargetFigures } from '../../engine/targets/target-figures.js';
 import { TasksService } from '../../engine/tasks/tasks.service.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
@@ -26,6 +27,7 @@ export class WorkbenchController {
     private readonly tasks: TasksService,
     private readonly notices: Notices,
     private readonly reader: RecordReader,
+    private readonly targets: TargetFigures,
   ) {}
 
   @Route('me.start')
@@ -37,12 +39,13 @@ export class WorkbenchController {
       this.tasks.list(ctx, { state: 'pending', limit: 100 }),
       this.notices.mine(ctx, {}),
     ]);
-    const [visits, ...figures] = await Promise.all([
+    const [visits, targets, ...figures] = await Promise.all([
       this.visits(ctx, visitsQuestion({ apps, forms })),
+      this.targets.mine(ctx),
       ...monthQuestions({ apps, forms }).map((question) => this.figure(ctx, question)),
     ]);
     const month = figures.filter((figure) => figure !== null);
-    return { me, apps, forms, tasks, notices, month, visits } as Start;
+    return { me, apps, forms, tasks, notices, month, targets, visits } as Start;
   }
 
   private async visits(ctx: TenantContext, question: VisitsQuestion | undefined) {

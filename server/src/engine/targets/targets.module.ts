@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TargetFigures } from './target-figures.js';
+import { TargetsController } from './targets.controller.js';
+import { TargetsService } from './targets.service.js';
+
+/** 目标: what members and departments are to reach in a period, and how far they are. */
+@Module({
+  controllers: [TargetsController],
+  providers: [TargetsService, TargetFigures],
+  exports: [TargetFigures, TargetsService],
+})
+export class TargetsModule {}

@@ -1,0 +1,156 @@
+import type { FormView } from '@lianke/shared/forms/definition';
+import type { DepartmentId, MemberId, TargetId } from '@lianke/shared/ids';
+import type { FormGrant } from '@lianke/shared/org/api';
+import { periodAt, periodsOf, type TargetBody, targetBody } from '@lianke/shared/targets/api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { Database } from '../../kernel/database/database.js';
+import { OrgService } from '../org/org.service.js';
+import { RecordWriter } from '../records/record-writer.js';
+import { bumpAccess } from '../versions.js';
+import { TargetFigures } from './target-figures.js';
+import { TargetsModule } from './targets.module.js';
+import { TargetsService } from './targets.service.js';
+
+let engine: TestEngine;
+let tenant: TestTenant;
+let form: FormView;
+let wang: MemberId;
+let boss: MemberId;
+let blind: MemberId;
+let head: DepartmentId;
+
+const ctx = (member?: MemberId) => tenant.ctx(member);
+const targets = () => engine.get(TargetsService);
+const mine = async (member: MemberId) => engine.get(TargetFigures).mine(await ctx(member));
+const body = (part: Partial<TargetBody> = {}) =>
+  targetBody.parse({
+    formId: form.id,
+    name: '回款',
+    fn: 'sum',
+    field: 'amount',
+    dateField: 'day',
+    unit: '元',
+    ...part,
+  });
+const set = async (
+  id: TargetId,
+  rows: { kind: 'member' | 'department'; id: string; amounts: Record<string, string | null> }[],
+) => targets().saveValues(await ctx(), id, { rows });
+
+// The clock stands at 2026-03-04, 10:00 in Shanghai.
+beforeAll(async () => {
+  engine = await createTestEngine(undefined, [TargetsModule]);
+  tenant = await engine.tenant('targets');
+  const org = engine.get(OrgService);
+  head = await org.createDepartment({ tenantId: tenant.id }, { name: '销售部' });
+  const east = await org.createDepartment({ tenantId: tenant.id }, { name: '华东', parentId: head });
+  form = await tenant.form({
+    appId: await tenant.app(),
+    name: '回款',
+    fields: [
+      { key: 'name', name: '名称', type: 'text' },
+      { key: 'amount', name: '金额', type: 'money' },
+      { key: 'day', name: '日期', type: 'date' },
+    ],
+  });
+  const grant = (part: Partial<FormGrant>) => ({ [form.id]: { actions: ['view' as const], ...part } });
+  wang = await tenant.memberWith('王芳', grant({ scope: 'own' }), { departmentIds: [east] as never });
+  boss = await tenant.memberWith('陈主管', grant({ scope: 'departmentAndBelow' }), { departmentIds: [head] as never });
+  blind = await tenant.memberWith('看不到金额', grant({ scope: 'own', fields: { amount: 'hidden' } }));
+  await engine.get(Database).withTenant({ tenantId: tenant.id }, async (tx) => {
+    await tx.run('UPDATE lianke.department_member SET leader = true WHERE member_id = $1', [boss]);
+    await bumpAccess(tx, tenant.id);
+  });
+  const row = (owner: MemberId, amount: string, day: string) => ({ values: { name: 'x', owner, amount, day } });
+  await engine.get(RecordWriter).write(await ctx(), {
+    formId: form.id,
+    op: 'create',
+    rows: [
+      row(wang, '300', '2026-03-01'),
+      row(wang, '450.5', '2026-03-31'),
+      row(wang, '1000', '2026-02-28'),
+      row(boss, '200', '2026-03-02'),
+      row(blind, '5', '2026-03-02'),
+    ],
+  });
+}, 60_000);
+afterAll(() => engine.close());
+
+describe('figures against targets', () => {
+  it('are one’s own and those of departments one leads, in the period that runs', async () => {
+    const { id } = await targets().create(await ctx(), body());
+    await set(id, [
+      { kind: 'member', id: wang, amounts: { '2026-03-01': '1000', '2026-02-01': '9' } },
+      { kind: 'department', id: head, amounts: { '2026-03-01': '3000' } },
+      { kind: 'member', id: blind, amounts: { '2026-03-01': '1000' } },
+    ]);
+    expect(await mine(wang)).toMatchObject([
+      {
+        name: '回款',
+        target: '1000',
+        actual: '750.5',
+        percent: 75,
+        from: '2026-03-01',
+        to: '2026-03-31',
+        daysLeft: 28,
+      },
+    ]);
+    expect(await mine(boss)).toMatchObject([
+      { subject: { kind: 'department', label: '销售部' }, actual: '950.5', percent: 31 },
+    ]);
+    expect(await mine(blind)).toEqual([]);
+    await targets().remove(await ctx(), id);
+    expect(await mine(wang)).toEqual([]);
+  });
+
+  it('count too, by quarter, narrowed by a filter; nothing done is 0', async () => {
+    const filter = { field: 'amount', op: 'gte' as const, value: '400' };
+    const { id } = await targets().create(await ctx(), body({ fn: 'count', field: null, period: 'quarter', filter }));
+    await set(id, [
+      { kind: 'member', id: wang, amounts: { '2026-01-01': '4' } },
+      { kind: 'member', id: boss, amounts: { '2026-01-01': '0' } },
+    ]);
+    expect(await mine(wang)).toMatchObject([{ actual: '2', target: '4', percent: 50, to: '2026-03-31' }]);
+    expect(await mine(boss)).toMatchObject([{ actual: '0', percent: null }]);
+    await targets().remove(await ctx(), id);
+  });
+});
+
+describe('setting them', () => {
+  it('keeps what is not named, takes away what is empty, and drops figures of other periods', async () => {
+    const { id } = await targets().create(await ctx(), body());
+    await set(id, [{ kind: 'member', id: wang, amounts: { '2026-03-01': '10', '2026-04-01': '20' } }]);
+    await set(id, [{ kind: 'member', id: wang, amounts: { '2026-04-01': null, '2026-05-01': '30' } }]);
+    expect((await targets().values(await ctx(), id, 2026)).items).toEqual([
+      { kind: 'member', id: wang, amounts: { '2026-03-01': '10', '2026-05-01': '30' } },
+    ]);
+    await targets().update(await ctx(), id, body({ period: 'year' }));
+    expect(await targets().values(await ctx(), id, 2026)).toMatchObject({ periods: ['2026-01-01'], items: [] });
+    await targets().remove(await ctx(), id);
+  });
+
+  it('is for designers, and names what there is', async () => {
+    const { id } = await targets().create(await ctx(), body());
+    expect(await targets().list(await ctx(wang))).toEqual([]);
+    await expect(targets().values(await ctx(wang), id, 2026)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(targets().create(await ctx(wang), body())).rejects.toMatchObject({ code: 'forbidden' });
+    const refused = async (part: Partial<TargetBody>, code: string) =>
+      expect(targets().create(await ctx(), body(part))).rejects.toMatchObject({ code });
+    await refused({ dateField: 'name' }, 'invalid_definition');
+    await refused({ field: 'name' }, 'invalid_definition');
+    await refused({ filter: { field: 'nothing', op: 'notEmpty' } }, 'unknown_field');
+    const odd = [{ kind: 'member' as const, id: wang as string, amounts: { '2026-03-02': '1' } }];
+    await expect(set(id, odd)).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(set(id, [{ kind: 'member', id: form.id, amounts: {} }])).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    await targets().remove(await ctx(), id);
+  });
+});
+
+it('periods begin where calendars say', () => {
+  expect(periodsOf('quarter', 2026)).toEqual(['2026-01-01', '2026-04-01', '2026-07-01', '2026-10-01']);
+  expect(periodAt('month', '2026-12-31')).toBe('2026-12-01');
+  expect(periodAt('year', '2026-12-31')).toBe('2026-01-01');
+});
