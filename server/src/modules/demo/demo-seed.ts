@@ -21,7 +21,7 @@ import { CONFIG, LOGGER, OUTBOUND } from '../../kernel/tokens.js';
 import type { Connection } from '../chat/connection.js';
 import { ConnectionRepository } from '../chat/connection.repository.js';
 import { ConnectionService } from '../chat/connection.service.js';
-import { OrgSync } from '../chat/org/org-sync.js';
+import { OrgSyncJobs } from '../chat/org-sync-jobs.js';
 import { sidebarUrl } from '../chat/sidebar/sidebar-setup.js';
 import { PasswordService } from '../identity/password.service.js';
 import { PersonLinks } from '../identity/person-links.js';
@@ -54,7 +54,7 @@ export class DemoSeed {
     private readonly links: PersonLinks,
     private readonly connections: ConnectionService,
     private readonly repository: ConnectionRepository,
-    private readonly sync: OrgSync,
+    private readonly sync: OrgSyncJobs,
     private readonly dingtalk: DemoDingtalkSeed,
     private readonly apps: AppsService,
     private readonly installer: PackageInstaller,
