@@ -76,6 +76,11 @@ export async function dismiss(platform: Platform, userid: string): Promise<() =>
   return () => sandbox('PUT', `${base}/${userid}`, input);
 }
 
+/** Somebody new in 我的企业, in DingTalk's directory alone. */
+export async function joinDingtalk(userid: string, name: string): Promise<void> {
+  await sandbox('PUT', `dingtalk/corps/${mineDingCorp}/members/${userid}`, { name, departments: [3] });
+}
+
 async function membersOf(platform: Platform, corp: string) {
   if (platform === 'wecom') return people.parse(await sandbox('GET', `corps/${corp}/members`)).members;
   return corps.parse(await sandbox('GET', 'dingtalk/corps')).items.find((each) => each.corpId === corp)?.members ?? [];
