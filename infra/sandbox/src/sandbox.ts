@@ -18,6 +18,7 @@ import { Phones } from './phone/phones.js';
 import type { Seed } from './seed.js';
 import { Journal } from './stage/journal.js';
 import { ProgressReader } from './stage/progress.js';
+import type { Said } from './stage/said.js';
 import { Callbacks, type CallbackTimes } from './wecom/callbacks.js';
 import type { WecomContext } from './wecom/context.js';
 import { answerPage } from './wecom/js-sdk.js';
@@ -58,6 +59,8 @@ export class Sandbox {
   readonly pushes: Pushes;
   readonly seed: Seed;
   groups: Group[];
+  /** What people wrote to apps, oldest first. */
+  said: Said[] = [];
   /** Steps of the walk that a person ticked by hand. */
   ticked = new Set<string>();
 
@@ -137,6 +140,7 @@ export class Sandbox {
     }
     this.resetDingtalk(everything);
     this.groups = groupsFrom(this.seed);
+    this.said = [];
     this.wecom.switches = defaultSwitches();
     this.faults.remove();
     this.recorder.clear();

@@ -33,7 +33,7 @@ import { OrgController } from './org/org.controller.js';
 import { OrgService } from './org/org.service.js';
 import { OrgDirectory } from './org/org-directory.js';
 import { TenantDirectory } from './org/tenant-directory.js';
-import { CardActions } from './ports.js';
+import { CardActions, ChatWords } from './ports.js';
 import { Autonumbers } from './records/autonumbers.js';
 import { BinService } from './records/bin.service.js';
 import { BinSweeper } from './records/bin-sweeper.js';
@@ -113,6 +113,7 @@ const services = [
   WidgetCache,
   DashboardsService,
   CardActions,
+  ChatWords,
   RecordCompanions,
 ];
 

@@ -92,6 +92,37 @@ export class CardActions {
   }
 }
 
+/** What a member wrote to the company's app, or the content of a code that he scanned with it. */
+export interface ReceivedWords {
+  kind: 'text' | 'scan';
+  text: string;
+  /** The same for the same message, however often it comes. */
+  key: string;
+}
+
+/** Acts on words. The context's actor is whoever sent them. */
+export interface ChatWordsHandler {
+  /** True when the words meant something to this handler. */
+  onWords(ctx: TenantContext, said: ReceivedWords): Promise<boolean>;
+}
+
+/** Where modules register what acts on words from the chat. */
+@Injectable()
+export class ChatWords {
+  private readonly handlers: ChatWordsHandler[] = [];
+
+  register(handler: ChatWordsHandler): void {
+    this.handlers.push(handler);
+  }
+
+  /** Offers the words to every handler; false when they meant nothing to any. */
+  async handle(ctx: TenantContext, said: ReceivedWords): Promise<boolean> {
+    let meant = false;
+    for (const handler of this.handlers) meant = (await handler.onWords(ctx, said)) || meant;
+    return meant;
+  }
+}
+
 /** Which chat accounts members have; the chat module knows. */
 export abstract class MemberChannels {
   abstract of(ctx: TenantContext): Promise<ReadonlyMap<MemberId, ('wecom' | 'dingtalk')[]>>;

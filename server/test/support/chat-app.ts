@@ -13,7 +13,7 @@ import { OrgController } from '../../src/engine/org/org.controller.js';
 import { OrgService } from '../../src/engine/org/org.service.js';
 import { OrgDirectory } from '../../src/engine/org/org-directory.js';
 import { TenantDirectory } from '../../src/engine/org/tenant-directory.js';
-import { CardActions } from '../../src/engine/ports.js';
+import { CardActions, ChatWords } from '../../src/engine/ports.js';
 import { ShiftedClock } from '../../src/kernel/clock/clock.js';
 import type { Config } from '../../src/kernel/config/config.js';
 import type { SuiteConfigs } from '../../src/kernel/config/suites.js';
@@ -47,6 +47,7 @@ const engine = [
   AccessRuleBook,
   AccessService,
   CardActions,
+  ChatWords,
 ];
 
 /** As much of the engine as log-in and messages need. */

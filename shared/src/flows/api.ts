@@ -154,7 +154,14 @@ export const runsActResult = z.object({
   left: z.array(z.object({ id: z.string(), reason: z.string() })),
 });
 export type RunsActResult = z.infer<typeof runsActResult>;
-export const runDetail = runSummary.extend({ steps: z.array(runStep), definition: flowDefinition });
+export const runDetail = runSummary.extend({
+  steps: z.array(runStep),
+  definition: flowDefinition,
+  /** Who set it off; null where nobody did. */
+  starter: z.object({ id: z.string(), label: z.string() }).nullable(),
+  /** What it was given beside its record, by the keys of the trigger's inputs. */
+  input: z.json().nullable(),
+});
 export type RunDetail = z.infer<typeof runDetail>;
 
 /** How long runs that are over are kept at least and at most, in days. */

@@ -56,14 +56,18 @@ export const schedulePlan = z.discriminatedUnion('every', [
 ]);
 export type SchedulePlan = z.infer<typeof schedulePlan>;
 
+/** How a keyword is looked for; case, full-width forms and blanks around are all one. */
+export const keywordMatches = ['exact', 'startsWith', 'contains'] as const;
+export type KeywordMatch = (typeof keywordMatches)[number];
+
 /** What becomes of times that went by while nothing ran: one run for all of them, one for each, or none. */
 export const missedPolicies = ['once', 'all', 'skip'] as const;
 
 export const approvalEnds = ['approved', 'rejected', 'withdrawn'] as const;
 
 /**
- * What starts a flow. `formId` is the form under which the flow is found; all but `schedule` and `webhook` come with one
- * of its records, which nodes call `trigger`. What is given beside it is called `input`.
+ * What starts a flow. `formId` is the form under which the flow is found; all but `schedule`, `webhook` and a `chat` that
+ * looks for none come with one of its records, which nodes call `trigger`. What is given beside it is called `input`.
  *
  * `perBatch`: an import or a bulk change starts one run when it has come to rest, with its first record and, in
  * `input.count`, how many there were.
@@ -122,6 +126,19 @@ export const trigger = z.discriminatedUnion('type', [
   }),
   /** A POST from another system to the flow's own address. */
   z.object({ type: z.literal('webhook'), formId, inputs }),
+  /**
+   * A member writes to the company's app or robot in the chat (`text`), or scans a code with the app's menu (`scan`). With
+   * `find` the run comes with the record that the text (or what stands after the keyword), or the code, names: by its own QR
+   * code, or by a field without duplicates. Without keywords every scan starts it; texts need one.
+   */
+  z.object({
+    type: z.literal('chat'),
+    formId,
+    on: z.enum(['text', 'scan']),
+    match: z.enum(keywordMatches).default('startsWith'),
+    keywords: z.array(z.string().trim().min(1).max(40)).max(20).default([]),
+    find: z.object({ field: z.string().max(60).optional() }).optional(),
+  }),
   /** Started by another flow with one of its records. */
   z.object({ type: z.literal('called'), formId, inputs }),
 ]);
@@ -129,7 +146,8 @@ export type Trigger = z.infer<typeof trigger>;
 export type TriggerType = Trigger['type'];
 
 /** Whether a run of this trigger comes with a record of the trigger's form. */
-export function bringsRecord(trigger: Pick<Trigger, 'type'>): boolean {
+export function bringsRecord(trigger: Pick<Trigger, 'type'> & { find?: unknown }): boolean {
+  if (trigger.type === 'chat') return trigger.find !== undefined;
   return trigger.type !== 'schedule' && trigger.type !== 'webhook';
 }
 
@@ -143,10 +161,16 @@ export function inputsOf(trigger: Trigger): FlowInput[] {
     case 'recordCreated':
     case 'recordUpdated':
       return trigger.perBatch ? [{ key: 'count', label: '数据条数', type: 'number', required: false }] : [];
+    case 'chat':
+      return trigger.on === 'scan'
+        ? [given('scan', '扫到的内容')]
+        : [given('text', '消息全文'), given('rest', '关键词后的内容')];
     default:
       return [];
   }
 }
+
+const given = (key: string, label: string): FlowInput => ({ key, label, type: 'longText', required: false });
 
 /** The trigger's condition on its record, if it has one. */
 export function filterOf(trigger: Trigger) {
@@ -155,5 +179,5 @@ export function filterOf(trigger: Trigger) {
 
 /** Triggers that begin with a row of the event table; the others are started by schedules, presses and calls. */
 export function watchesEvents(trigger: Pick<Trigger, 'type'>): boolean {
-  return !['schedule', 'dateArrives', 'button', 'webhook', 'called'].includes(trigger.type);
+  return !['schedule', 'dateArrives', 'button', 'webhook', 'chat', 'called'].includes(trigger.type);
 }

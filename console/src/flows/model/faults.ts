@@ -7,6 +7,7 @@ import type { Assignment, CardFact, PersonExpr, ValueExpr, ValueRef } from '@lia
 import { compile } from '@lianke/shared/formulas/compile';
 import { faultText } from '@lianke/shared/formulas/faults';
 import type { FormView } from '../../api/queries.js';
+import { checkChat } from './chat-faults.js';
 import { conditionForm, formulaWorldOf } from './conditions.js';
 import { certainBefore, nodeOf, reachableFrom, targetAt, triggerId } from './graph.js';
 import { fieldOf, resolveRef, type Source } from './sources.js';
@@ -59,6 +60,7 @@ function checkTrigger(speaker: Speaker, report: Report): void {
     checkFilter(speaker, filterOf(def.trigger), form, report);
     if (def.trigger.type === 'recordUpdated') checkFilter(speaker, def.trigger.before, form, report);
     if (def.trigger.type === 'dateArrives' && !fieldOf(form, def.trigger.field)) report(t('start.dateNone'));
+    if (def.trigger.type === 'chat') checkChat(speaker, def.trigger, form, report);
     if (def.trigger.type === 'approvalEnded' && def.trigger.outcomes.length === 0) report(t('start.noOutcome'));
     if (def.trigger.type === 'button' && def.trigger.label.trim() === '') report(t('start.noLabel'));
     for (const input of inputsOf(def.trigger)) {

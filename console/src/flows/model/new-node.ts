@@ -47,7 +47,7 @@ export const triggerGroups = {
     'approvalEnded',
   ],
   time: ['schedule', 'dateArrives'],
-  hand: ['button', 'webhook', 'called'],
+  hand: ['button', 'chat', 'webhook', 'called'],
 } as const satisfies Record<string, readonly TriggerType[]>;
 
 const noFilter: Filter = { and: [] };
@@ -56,7 +56,7 @@ const noFilter: Filter = { and: [] };
 export function newTrigger(type: Trigger['type'], formId: FormId, before?: Trigger): Trigger {
   const filter = before?.formId === formId ? filterOf(before) : undefined;
   const kept = filter ? { filter } : {};
-  const inputs = before ? inputsOf(before).filter((input) => input.key !== 'count') : [];
+  const inputs = before && 'inputs' in before ? inputsOf(before) : [];
   switch (type) {
     case 'entersFilter':
       return { type, formId, filter: filter ?? noFilter };
@@ -75,6 +75,8 @@ export function newTrigger(type: Trigger['type'], formId: FormId, before?: Trigg
       return { type, formId, field: '', amount: -7, unit: 'day', at: '09:00', missed: 'all', ...kept };
     case 'button':
       return { type, formId, label: '提交', inputs, ...kept };
+    case 'chat':
+      return { type, formId, on: 'text', match: 'startsWith', keywords: [] };
     case 'webhook':
     case 'called':
       return { type, formId, inputs };

@@ -226,6 +226,13 @@ export function sayTrigger(speaker: Speaker, trigger: Trigger): string {
     }
     case 'button':
       return only(t('start.sayButton', { form, label: trigger.label }));
+    case 'chat': {
+      const words = trigger.keywords.map((text) => t('say.quoted', { text })).join(t('start.or'));
+      if (trigger.on === 'scan' && words === '') return t('start.sayScan');
+      return t(trigger.on === 'scan' ? 'start.sayScanIf' : 'start.sayChat', {
+        how: t(`start.how_${trigger.match}`, { words }),
+      });
+    }
     case 'webhook':
       return t('start.sayWebhook');
     case 'called':

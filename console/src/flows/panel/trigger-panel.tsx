@@ -7,6 +7,7 @@ import { Labelled } from '../../shared/designer/labelled.js';
 import { newTrigger, triggerGroups } from '../model/new-node.js';
 import { fieldOf } from '../model/sources.js';
 import type { Speaker } from '../model/words.js';
+import { ChatSection } from './chat-section.js';
 import { FilterField } from './filter-field.js';
 import { HookSection } from './hook-section.js';
 import { InputsEditor } from './inputs-editor.js';
@@ -46,6 +47,7 @@ export function TriggerPanel({ trigger, onChange, speaker }: Props) {
           onChange={(inputs, merge) => onChange({ ...trigger, inputs }, merge)}
         />
       )}
+      {trigger.type === 'chat' && form && <ChatSection trigger={trigger} form={form} onChange={onChange} />}
       {trigger.type === 'webhook' && <HookSection trigger={trigger} flowId={flowId} onChange={onChange} />}
       {form && 'filter' in trigger && <Condition trigger={trigger} onChange={onChange} form={form} />}
       {form && !('filter' in trigger) && takesFilter(trigger) && (
@@ -56,7 +58,7 @@ export function TriggerPanel({ trigger, onChange, speaker }: Props) {
 }
 
 const takesFilter = (trigger: Trigger): boolean =>
-  !['approvalEnded', 'schedule', 'webhook', 'called'].includes(trigger.type);
+  !['approvalEnded', 'schedule', 'chat', 'webhook', 'called'].includes(trigger.type);
 
 /** The kinds of triggers in their groups. */
 export function TriggerChoice({

@@ -1,5 +1,6 @@
 import { ArrowLeftOutlined } from '@ant-design/icons';
 import type { RunDetail } from '@lianke/shared/flows/api';
+import { inputsOf } from '@lianke/shared/flows/triggers';
 import type { RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -192,6 +193,8 @@ function StepDetail({
       </div>
       <div className="designer-panel-body">
         {id === triggerId && run.record && <p>{t('run.startedBy', { label: run.record.label })}</p>}
+        {id === triggerId && run.starter && <p className="muted">{t('runs.by', { names: run.starter.label })}</p>}
+        {id === triggerId && <Content title={t('start.input')} value={namedInput(run)} />}
         {id !== triggerId && !step && <p className="muted">{t('run.noStep')}</p>}
         {visit && visits.length > 1 && (
           <Select
@@ -233,6 +236,13 @@ function StepDetail({
       </div>
     </>
   );
+}
+
+/** What the run was given, by the names that the trigger's author gave. */
+function namedInput({ input, definition }: RunDetail): Json | null {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  const names = new Map(inputsOf(definition.trigger).map((item) => [item.key, item.label]));
+  return Object.fromEntries(Object.entries(input).map(([key, value]) => [names.get(key) ?? key, value]));
 }
 
 const keyOf = ({ step }: Visit) => `${step.scope} ${step.iteration}`;

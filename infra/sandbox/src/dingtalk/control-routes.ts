@@ -14,6 +14,7 @@ const permissions = z.array(z.enum(['contacts', 'mobile', 'email', 'notice', 'ca
 const appChange = z.strictObject({
   homeUrl: z.url().nullable().optional(),
   redirectUrls: z.array(z.url()).nullable().optional(),
+  robotUrl: z.url().nullable().optional(),
   visibleDepartments: z.array(z.number().int()).optional(),
   usable: z
     .strictObject({

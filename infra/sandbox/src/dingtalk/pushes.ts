@@ -156,6 +156,36 @@ export class Pushes {
     return delivery;
   }
 
+  /** What somebody wrote to the app's robot (B8): to its address, else over the stream. */
+  async words(app: DingApp, body: Body): Promise<DingDelivery> {
+    const delivery = this.remember(app, 'words', String(body.msgId), body);
+    delivery.channel = app.robotUrl ? 'http' : 'stream';
+    await this.deliverWords(delivery, app);
+    if (this.context.switches.pushTwice) await this.deliverWords(delivery, app);
+    return delivery;
+  }
+
+  private async deliverWords(delivery: DingDelivery, app: DingApp): Promise<void> {
+    const started = Date.now();
+    if (!app.robotUrl) {
+      const ack = await this.gateway.push(
+        app.appKey,
+        'CALLBACK',
+        '/v1.0/im/bot/messages/get',
+        {},
+        delivery.body,
+        this.times.pressMs,
+      );
+      this.settle(delivery, Date.now() - started, typeof ack === 'string' ? ack : null);
+      return;
+    }
+    const timestamp = String(this.context.clock.now());
+    const sign = createHmac('sha256', app.appSecret).update(`${timestamp}\n${app.appSecret}`).digest('base64');
+    const headers = { timestamp, sign };
+    const answer = await this.send(app, app.robotUrl, delivery.body, headers, delivery.body, this.times.pressMs);
+    this.settle(delivery, Date.now() - started, answer.problem);
+  }
+
   /** Sends once more what had been given up, or delivered. */
   redeliver(id: string): DingDelivery | undefined {
     const delivery = this.context.world.deliveries.get(id);
@@ -169,6 +199,7 @@ export class Pushes {
     delivery.state = 'pending';
     const card = delivery.kind === 'card' ? findCard(this.context, app, delivery.name) : undefined;
     if (delivery.kind === 'event') this.track(this.deliverEvent(delivery, app));
+    else if (delivery.kind === 'words') this.track(this.deliverWords(delivery, app));
     else if (card)
       this.track(
         (delivery.channel === 'stream'

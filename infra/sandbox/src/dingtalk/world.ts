@@ -49,6 +49,8 @@ export interface DingApp {
   /** Card templates built in the console, by id, with the variables each has. */
   cardTemplates: Map<string, string[]>;
   eventPush: EventPush | null;
+  /** 消息接收地址 of its robot in HTTP mode; without it the robot's messages go over the stream. */
+  robotUrl?: string | null;
   /** Card callback addresses by route key. */
   cardRoutes: Map<string, { url: string; apiSecret: string }>;
   /** Of an app that the company added from the directory; its `appKey` then tells the companies apart. */
@@ -170,8 +172,8 @@ export interface RobotMessage {
 export interface DingDelivery {
   id: string;
   appKey: string;
-  kind: 'event' | 'card';
-  /** `EventType`, or the card's `outTrackId`. */
+  kind: 'event' | 'card' | 'words';
+  /** `EventType`, the card's `outTrackId`, or the message's id. */
   name: string;
   body: Record<string, unknown>;
   at: number;

@@ -86,6 +86,8 @@ export interface ChatView {
   description: string;
   unread: number;
   messages: MessageView[];
+  /** An app to which one can write; `scans`: its menu scans codes. */
+  writes?: { scans: boolean };
   /** DingTalk's own list of what waits. */
   todos?: TodoView[];
   /** A group chat instead of an app. */

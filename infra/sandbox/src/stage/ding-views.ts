@@ -10,6 +10,7 @@ import {
 import { groupChats, readGroups } from '../groups/group-views.js';
 import type { Sandbox } from '../sandbox.js';
 import type { ChatView, DingContent, MessageView, PersonView, TodoView } from './contract.js';
+import { withSaid } from './said.js';
 
 /** Last messages of a conversation that a phone shows. */
 const SHOWN = 100;
@@ -47,7 +48,8 @@ export function dingChats(sandbox: Sandbox, userid: string, corpId: string): Cha
       appName: app.name,
       description: '',
       unread: messages.filter((message) => !message.read).length,
-      messages: messages.slice(-SHOWN),
+      messages: withSaid(sandbox, { corpId, agentId: app.agentId, userid }, messages.slice(-SHOWN)),
+      writes: { scans: false },
       todos: todosOf(sandbox, app, unionIdFor(app, member)),
     };
   });

@@ -12,6 +12,7 @@ import { redirectDomain } from '../wecom/redirect.js';
 import { canSee, findMember, inboxKey } from '../wecom/world.js';
 import { readDing } from './ding-views.js';
 import { ApiError, needApp, needCorp, needPerson, readBody, readQuery } from './http.js';
+import { say } from './said.js';
 import { chats, logins, people } from './views.js';
 
 const userOf = z.object({ userid: z.string() });
@@ -78,6 +79,18 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
     }
     if (read > 0) sandbox.hub.emit({ kind: 'read', corpId: corp.corpId, userids: [userid.toLowerCase()] });
     return { read };
+  });
+
+  server.post('/sandbox/api/people/:userid/say', (request) => {
+    const { userid } = userOf.parse(request.params);
+    const schema = z.strictObject({
+      corpId: z.string(),
+      agentId: z.number().int(),
+      text: z.string().trim().min(1).max(2000),
+      scan: z.enum(['push', 'waitmsg']).optional(),
+    });
+    const { scan, ...saying } = readBody(request, schema);
+    return say(sandbox, { userid, ...saying, ...(scan ? { scan } : {}) });
   });
 
   server.post('/sandbox/api/cards/:cardId/press', (request) => {

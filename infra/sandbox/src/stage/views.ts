@@ -6,6 +6,7 @@ import { type App, type Corp, findCorp, inboxKey, type Message } from '../wecom/
 import type { CardView, ChatView, LoginView, MessageView, PersonView, StageView } from './contract.js';
 import { dingChats, dingHomes } from './ding-views.js';
 import { externalChats } from './external-views.js';
+import { withSaid } from './said.js';
 
 /** Last messages of a conversation that a phone shows. */
 const SHOWN = 100;
@@ -93,7 +94,12 @@ export function chats(sandbox: Sandbox, userid: string, corpId?: string): ChatVi
         appName: app.name,
         description: app.description,
         unread: entries.filter(({ entry }) => !entry.read).length,
-        messages: entries.slice(-SHOWN).map(({ entry, message }) => messageView(sandbox, message, key, entry.read)),
+        messages: withSaid(
+          sandbox,
+          { corpId: corp.corpId, agentId: app.agentId, userid: key },
+          entries.slice(-SHOWN).map(({ entry, message }) => messageView(sandbox, message, key, entry.read)),
+        ),
+        writes: { scans: true },
       });
     }
     found.push(...groupChats(sandbox, key, corp.corpId, corp.name), ...externalChats(corp, key));

@@ -3,6 +3,7 @@ import type { ChatView, MessageView, PersonView } from '../../src/stage/contract
 import { chatTime } from '../format.js';
 import { useLanguage } from '../i18n.js';
 import { AppMark, Avatar } from './avatar.js';
+import { Composer } from './composer.js';
 import { BackIcon, CodeIcon, GridIcon, SidebarIcon } from './icons.js';
 import { MessageBody } from './message-body.js';
 import { Robots } from './robots.js';
@@ -87,6 +88,7 @@ export function Conversation({ chat, person, now, onBack, onOpen, onShowCall }: 
         })}
         <div ref={end} />
       </div>
+      {chat.writes ? <Composer chat={chat} person={person} /> : null}
     </>
   );
 }

@@ -8,7 +8,6 @@ import { Icon } from '../../components/icon.js';
 import { Sheet } from '../../components/sheet.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { distanceText } from '../../data/distance.js';
-import { recordInCode } from '../../data/record-code.js';
 import type { FormView, Ref } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
 import { useT } from '../../i18n/index.js';

@@ -25,6 +25,7 @@ import { TasksService } from '../tasks/tasks.service.js';
 import { TodosService } from '../tasks/todos.service.js';
 import { TransfersService } from '../tasks/transfers.service.js';
 import { Caller } from './caller.js';
+import { ChatStarts } from './chat-starts.service.js';
 import { Dispatcher } from './dispatcher.js';
 import { FlowFieldUses } from './flow-field-uses.js';
 import { FlowOwners } from './flow-owners.js';
@@ -114,6 +115,7 @@ const services = [
   VersionsService,
   PressesService,
   HooksService,
+  ChatStarts,
   Dispatcher,
   RunContexts,
   RunFailures,

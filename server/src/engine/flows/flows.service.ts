@@ -312,7 +312,7 @@ async function watchForms(tx: Tx, ctx: TenantContext): Promise<void> {
        SELECT o.id, EXISTS (
          SELECT 1 FROM lianke.flow f JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version
          WHERE f.enabled AND v.definition->'trigger'->>'formId' = o.id::text
-           AND v.definition->'trigger'->>'type' NOT IN ('schedule','dateArrives','button','webhook','called')) AS watched
+           AND v.definition->'trigger'->>'type' NOT IN ('schedule','dateArrives','button','webhook','chat','called')) AS watched
        FROM lianke.form o) w
      WHERE lianke.form.id = w.id AND lianke.form.watched <> w.watched`,
   );

@@ -95,10 +95,10 @@ export class RunsService {
 
   async get(ctx: TenantContext, id: RunId): Promise<RunDetail> {
     await this.requireDesign(ctx, id);
-    const { run, steps, definition } = await this.database.withTenant(ctx, async (tx) => {
+    const { run, steps, begun, definition } = await this.database.withTenant(ctx, async (tx) => {
       const [run] = await tx.sql<SummaryRow>(`${selectRuns} WHERE r.id = $1`, [id]);
       if (!run) throw new AppError('not_found');
-      const [steps, versions] = await Promise.all([
+      const [steps, versions, [begun]] = await Promise.all([
         tx.sql<{
           node: string;
           scope: Scope;
@@ -123,8 +123,11 @@ export class RunsService {
           'SELECT definition FROM lianke.flow_version WHERE flow_id = $1 AND version = $2',
           [run.flow_id, run.version],
         ),
+        tx.sql<{ starter_id: MemberId | null; input: Json }>('SELECT starter_id, input FROM lianke.run WHERE id = $1', [
+          id,
+        ]),
       ]);
-      return { run, steps, definition: flowDefinition.parse(versions[0]?.definition) };
+      return { run, steps, begun, definition: flowDefinition.parse(versions[0]?.definition) };
     });
     const [summary] = await this.present(ctx, [run]);
     if (!summary) throw new AppError('not_found');
@@ -132,6 +135,8 @@ export class RunsService {
     return {
       ...summary,
       definition,
+      starter: begun?.starter_id ? { id: begun.starter_id, label: org.nameOf(begun.starter_id) } : null,
+      input: begun?.input ?? null,
       steps: steps.map((step) => ({
         node: step.node,
         scope: step.scope,

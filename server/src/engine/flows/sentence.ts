@@ -44,9 +44,19 @@ function beginning(trigger: Trigger, source: string, forms: TenantForms): string
       return `在【${source}】的数据上点“${trigger.label}”时`;
     case 'webhook':
       return '当其他系统调用时';
+    case 'chat':
+      return `当成员在聊天里${trigger.on === 'scan' ? '扫码' : `发送${keywordWords(trigger)}`}时`;
     case 'called':
       return `当其他流程用【${source}】的数据调用时`;
   }
+}
+
+const matchWords = { exact: '', startsWith: '开头的消息', contains: '的消息' } as const;
+
+/** 「以“报价”开头的消息」 */
+function keywordWords({ match, keywords }: { match: keyof typeof matchWords; keywords: readonly string[] }): string {
+  const names = keywords.map((word) => `“${word}”`).join('或');
+  return `${match === 'startsWith' ? '以' : match === 'contains' ? '含' : ''}${names}${matchWords[match]}`;
 }
 
 const weekdays = ['一', '二', '三', '四', '五', '六', '日'];

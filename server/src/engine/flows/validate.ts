@@ -1,4 +1,5 @@
 import { fieldsOf } from '@lianke/shared/filter/ast';
+import { fold } from '@lianke/shared/filter/fold';
 import { refOfAnswerKey } from '@lianke/shared/flows/answers';
 import {
   bodyPortsOf,
@@ -59,6 +60,7 @@ class Validator extends References {
       for (const ref of trigger.fields) if (!form.field(ref)) this.add('trigger', '监听的字段已删除');
     }
     if (trigger.type === 'dateArrives') this.checkDate(trigger, form);
+    if (trigger.type === 'chat') this.checkChat(trigger, form);
     if (trigger.type === 'schedule' && !nextDue(trigger.plan, new Date(), this.zone))
       this.add('trigger', '这个日期永远不会到，请换一个');
     const keys = inputsOf(trigger).map((input) => input.key);
@@ -66,6 +68,20 @@ class Validator extends References {
     for (const input of inputsOf(trigger))
       if (input.type === 'select' && trigger.type === 'button' && !input.options?.length)
         this.add('trigger', `输入项“${input.label}”还没有选项`);
+  }
+
+  private checkChat({ on, match, keywords, find }: Extract<Trigger, { type: 'chat' }>, form: FormMeta): void {
+    if (on === 'text' && keywords.length === 0) this.add('trigger', '请填写至少一个关键词');
+    const folded = keywords.map(fold);
+    if (new Set(folded).size < folded.length) this.add('trigger', '有两个关键词相同');
+    if (!find) return;
+    if (on === 'text' && match === 'exact')
+      this.add('trigger', '完全一致的关键词后面没有内容，找不到数据；请改为“以关键词开头”');
+    if (find.field === undefined) return;
+    const field = form.field(find.field);
+    if (!field) this.add('trigger', '用来找数据的字段已删除，请换一个');
+    else if (field.typeName !== 'autonumber' && !field.def.rules.unique)
+      this.add('trigger', `“${field.name}”可以重复，找数据要用不允许重复的字段`);
   }
 
   private checkDate(trigger: Extract<Trigger, { type: 'dateArrives' }>, form: FormMeta): void {

@@ -2,7 +2,7 @@ import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
-import { CardActions, GroupChats, MemberChannels, MessageFates, Notifier } from '../../engine/ports.js';
+import { CardActions, ChatWords, GroupChats, MemberChannels, MessageFates, Notifier } from '../../engine/ports.js';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
@@ -301,6 +301,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
         ChatAccounts,
         MessageService,
         CardActions,
+        ChatWords,
         TenantDirectory,
         ChatPlatforms,
         OrgSync,
@@ -313,6 +314,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
         accounts: ChatAccounts,
         messages: MessageService,
         actions: CardActions,
+        words: ChatWords,
         tenants: TenantDirectory,
         platforms: ChatPlatforms,
         sync: OrgSync,
@@ -325,6 +327,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
           accounts,
           messages,
           actions,
+          words,
           tenants,
           platforms,
           sync,

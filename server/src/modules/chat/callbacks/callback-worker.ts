@@ -2,8 +2,9 @@ import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import { isUuid, type MemberId } from '@lianke/shared/ids';
 import type { TenantContext } from '../../../engine/context.js';
 import type { TenantDirectory } from '../../../engine/org/tenant-directory.js';
-import type { CardActions } from '../../../engine/ports.js';
+import type { CardActions, ChatWords } from '../../../engine/ports.js';
 import type { Database } from '../../../kernel/database/database.js';
+import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { Logger } from '../../../kernel/logging/logger.js';
 import type { ChatAccounts } from '../chat-accounts.js';
@@ -19,6 +20,7 @@ import type { CallbackInbox, InboxRow } from './callback-inbox.js';
 
 const maxAttempts = 8;
 
+type Words = Extract<ChatEvent, { kind: 'words' }>;
 type Press = Extract<ChatEvent, { kind: 'press' }>;
 
 export interface CallbackWorkerParts {
@@ -27,6 +29,7 @@ export interface CallbackWorkerParts {
   accounts: ChatAccounts;
   messages: MessageService;
   actions: CardActions;
+  words: ChatWords;
   tenants: TenantDirectory;
   platforms: ChatPlatforms;
   sync: OrgSync;
@@ -36,7 +39,7 @@ export interface CallbackWorkerParts {
 
 const tellsOfPeople: ReadonlySet<string> = new Set(['leavers', 'people', 'departments']);
 
-/** Works on pushes: presses of buttons, and changes of the contacts. Everything else is closed unread. */
+/** Works on pushes: presses of buttons, words, and changes of the contacts. Everything else is closed unread. */
 export class CallbackWorker {
   constructor(private readonly parts: CallbackWorkerParts) {}
 
@@ -90,9 +93,33 @@ export class CallbackWorker {
       case 'departments':
         await sync.runSince(connection, row.received_at);
         return null;
+      case 'words':
+        return this.words(connection, event);
       case 'other':
         return null;
     }
+  }
+
+  /** The sender is whoever the signed push names; words that nobody waits for stay without effect. */
+  private async words(connection: Connection, event: Words): Promise<string | null> {
+    const memberId = await this.parts.database.withTenant(connection, (tx) =>
+      this.memberIn(tx, connection, event.userid),
+    );
+    if (!memberId) return 'the sender is no active member';
+    const ctx = await this.parts.tenants.context(connection.tenantId, { kind: 'member', memberId }, { door: 'chat' });
+    const key = `${connection.id}:${event.key}`;
+    return (await this.parts.words.handle(ctx, { kind: event.by, text: event.text, key }))
+      ? null
+      : 'nobody waits for it';
+  }
+
+  private async memberIn(tx: Tx, connection: Connection, userid: string): Promise<MemberId | null> {
+    const { accounts } = this.parts;
+    // Apps of the directory may be told people by the other of their ids.
+    return (
+      (await accounts.memberIn(tx, connection, userid)) ??
+      (connection.suiteId === null ? null : await accounts.memberOfUnion(tx, connection, userid))
+    );
   }
 
   /** Only the signed event's sender counts as the presser; whether he may do it is for the handler to say. */
@@ -104,11 +131,7 @@ export class CallbackWorker {
             connection.id,
           ])
         : [];
-      const { accounts } = this.parts;
-      // Apps of the directory may be told people by the other of their ids.
-      const memberId =
-        (await accounts.memberIn(tx, connection, event.userid)) ??
-        (connection.suiteId === null ? null : await accounts.memberOfUnion(tx, connection, event.userid));
+      const memberId = await this.memberIn(tx, connection, event.userid);
       if (message && memberId && event.responseCode) {
         await tx.run(
           `INSERT INTO lianke.card_press (tenant_id, message_id, member_id, response_code) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,

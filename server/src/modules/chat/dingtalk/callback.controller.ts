@@ -14,6 +14,8 @@ import { sealedReply } from './sealed-reply.js';
 
 /** How far the platform's clock and ours may stand apart (D24). */
 const freshMs = 5 * 60_000;
+/** The same for what is written to the robot, as the platform's page gives it. */
+const robotFreshMs = 60 * 60_000;
 
 const pushBody = z.object({ encrypt: z.string().min(1) });
 const pushQuery = z.looseObject({
@@ -77,6 +79,25 @@ export class DingtalkCallbackController {
     await this.inbox.put(connection, text, `press:${timestamp}:${text}`);
     await this.inbox.seen(connection);
     return this.replies.of(connection, event.messageId);
+  }
+
+  /** What somebody wrote to the robot. Signed by the app's secret over the instant; a repeat has the same message id. */
+  @Post(':connectionId/robot')
+  @Open()
+  @HttpCode(200)
+  async robot(@Param('connectionId') id: string, @Req() request: FastifyRequest): Promise<Record<string, never>> {
+    const connection = await this.connection(id);
+    const timestamp = textOf(request.headers.timestamp);
+    const secret = connection.secret ?? '';
+    const expected = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest();
+    const given = Buffer.from(textOf(request.headers.sign), 'base64');
+    const signed = secret !== '' && given.length === expected.length && timingSafeEqual(given, expected);
+    if (!signed || !(Math.abs(Date.now() - Number(timestamp)) <= robotFreshMs))
+      throw new AppError('forbidden', { action: '回调签名' });
+    const text = JSON.stringify(request.body ?? null);
+    if (readable(text)) await this.inbox.put(connection, text, eventKey(text));
+    await this.inbox.seen(connection);
+    return {};
   }
 
   private async connection(id: string): Promise<Connection> {

@@ -36,11 +36,28 @@ export function readPress(json: unknown): Extract<ChatEvent, { kind: 'press' }> 
   };
 }
 
+/** What somebody wrote to the robot (B8), by HTTP and out of the stream alike. */
+const robotMessage = z.object({
+  msgId: z.string().min(1),
+  /** Absent for people of other companies. */
+  senderStaffId: z.string().optional(),
+  msgtype: z.string().optional(),
+  text: z.object({ content: z.string() }).optional(),
+});
+
+/** A text to the robot; null for pictures and the like, and for who is not of the company. @throws Error when it is none */
+export function readWords(json: unknown): Extract<ChatEvent, { kind: 'words' }> | null {
+  const { msgId, senderStaffId, text } = robotMessage.parse(json);
+  if (!senderStaffId || text === undefined) return null;
+  return { kind: 'words', userid: senderStaffId, by: 'text', text: text.content, key: `msg:${msgId}` };
+}
+
 /** What a push of the platform means for us. @throws Error when it is none of its */
 export function readDingEvent(body: string): ChatEvent {
   const json: unknown = JSON.parse(body);
   if (typeof json !== 'object' || json === null) throw new Error('not an object');
   if ('outTrackId' in json) return readPress(json);
+  if ('msgId' in json) return readWords(json) ?? { kind: 'other' };
   const names = Object.entries(json).map(([name, value]) => [name.toLowerCase(), value] as const);
   const { eventtype, userid = [] } = event.parse(Object.fromEntries(names));
   switch (eventtype) {
@@ -61,7 +78,8 @@ export function readDingEvent(body: string): ChatEvent {
 
 /** What tells one event from the next: a repeat has the same id. */
 export function eventKey(body: string): string {
-  const json = JSON.parse(body) as { eventId?: unknown; BizId?: unknown };
+  const json = JSON.parse(body) as { eventId?: unknown; BizId?: unknown; msgId?: unknown };
+  if (typeof json.msgId === 'string' && json.msgId !== '') return `msg:${json.msgId}`;
   for (const id of [json.eventId, json.BizId]) if (typeof id === 'string' && id !== '') return `event:${id}`;
   return body;
 }

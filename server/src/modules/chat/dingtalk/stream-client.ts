@@ -7,6 +7,7 @@ import type { DingApi } from './ding-api.js';
 const silenceMs = 120_000;
 const eventTopic = '*';
 const cardTopic = '/v1.0/card/instances/callback';
+const robotTopic = '/v1.0/im/bot/messages/get';
 
 const opened = z.object({ endpoint: z.string().min(1), ticket: z.string().min(1) });
 const frame = z.object({
@@ -21,6 +22,8 @@ export interface StreamHandlers {
   event(body: string): Promise<void>;
   /** Keeps a press; answers what the card shows at once. */
   press(body: string, messageId: string): Promise<Record<string, unknown>>;
+  /** Keeps what somebody wrote to the robot. */
+  words(body: string): Promise<void>;
   /** Called once, when the connection has ended. */
   ended(reason: string): void;
 }
@@ -47,6 +50,7 @@ export class StreamClient {
       subscriptions: [
         { type: 'EVENT', topic: eventTopic },
         { type: 'CALLBACK', topic: cardTopic },
+        { type: 'CALLBACK', topic: robotTopic },
       ],
     });
     const { endpoint, ticket } = await this.api.openly(this.connection, {
@@ -92,6 +96,10 @@ export class StreamClient {
         await this.handlers.event(eventOf(one));
         return this.answer(one, 200, { status: 'SUCCESS', message: '' });
       case 'CALLBACK':
+        if (topic === robotTopic) {
+          await this.handlers.words(one.data);
+          return this.answer(one, 200, { response: null });
+        }
         if (topic !== cardTopic) return this.answer(one, 404, { response: null });
         return this.answer(one, 200, { response: await this.handlers.press(one.data, messageId) });
       default:

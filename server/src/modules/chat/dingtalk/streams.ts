@@ -11,7 +11,7 @@ import type { ConnectionRepository } from '../connection.repository.js';
 import { PlatformError } from '../port/platform-error.js';
 import type { Said } from '../said.js';
 import type { DingApi } from './ding-api.js';
-import { eventKey, readPress } from './event.js';
+import { eventKey, readPress, readWords } from './event.js';
 import type { PressReply } from './press-reply.js';
 import { StreamClient } from './stream-client.js';
 
@@ -129,6 +129,10 @@ export class DingtalkStreams implements OnApplicationBootstrap, OnApplicationShu
         const { messageId: card } = readPress(JSON.parse(body));
         await this.parts.inbox.put(connection, body, `press:${messageId}`);
         return this.parts.replies.of(connection, card);
+      },
+      // Pictures and the like are answered and dropped: the platform would only push them again.
+      words: async (body) => {
+        if (readWords(JSON.parse(body))) await this.parts.inbox.put(connection, body, eventKey(body));
       },
       ended: (reason) => this.ended(connection, client, reason),
     });

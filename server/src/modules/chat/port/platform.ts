@@ -118,6 +118,8 @@ export type ChatEvent =
   | { kind: 'people'; userids: readonly string[]; renamedFrom?: string }
   | { kind: 'leavers'; userids: readonly string[] }
   | { kind: 'departments' }
+  /** Somebody wrote to the app, or scanned a code with it. `key` is the platform's own for the message. */
+  | { kind: 'words'; userid: string; by: 'text' | 'scan'; text: string; key: string }
   | { kind: 'other' };
 
 /** A push that never arrived: its plain text, and what tells it from the next. */

@@ -21,6 +21,15 @@ const selected = z.object({ QuestionKey: text, OptionIds: optionIds.or(z.literal
 /** A decrypted push (WW/90240): only the parts that are worked on, with everything else dropped. */
 export const wecomEvent = z.object({
   ...base.shape,
+  /** What a person wrote to the app (WW/90239). */
+  Content: text.optional(),
+  MsgId: text.optional(),
+  CreateTime: text.optional(),
+  /** What the app's menu scanned. */
+  ScanCodeInfo: z
+    .object({ ScanResult: text.default('') })
+    .or(z.literal(''))
+    .optional(),
   EventKey: text.optional(),
   TaskId: text.optional(),
   ResponseCode: text.optional(),
@@ -42,8 +51,23 @@ export function parseEvent(xml: string): WecomEvent {
   return wecomEvent.parse(parsed.xml);
 }
 
+/** What is written to the app, and codes scanned by its menu; null for everything else. */
+function readWords(event: WecomEvent): ChatEvent | null {
+  const { FromUserName: userid, ScanCodeInfo } = event;
+  if (event.MsgType === 'text' && event.Content !== undefined)
+    return { kind: 'words', userid, by: 'text', text: event.Content, key: `msg:${event.MsgId ?? ''}` };
+  if (event.Event !== 'scancode_push' && event.Event !== 'scancode_waitmsg') return null;
+  if (!ScanCodeInfo || ScanCodeInfo.ScanResult === '') return null;
+  // Two scans of one second are two events only when they found different codes (A12).
+  const text = ScanCodeInfo.ScanResult;
+  const key = `scan:${userid}:${event.CreateTime ?? ''}:${event.EventKey ?? ''}:${text}`;
+  return { kind: 'words', userid, by: 'scan', text, key };
+}
+
 /** What an event means for us. Events carry ids only and may come out of order, so all but leavers are read anew. */
 export function readEvent(event: WecomEvent): ChatEvent {
+  const words = readWords(event);
+  if (words) return words;
   switch (event.InfoType ?? event.Event) {
     case 'template_card_event':
     case 'template_card_menu_event':
