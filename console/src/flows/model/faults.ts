@@ -11,6 +11,7 @@ import { checkChat } from './chat-faults.js';
 import { conditionForm, formulaWorldOf } from './conditions.js';
 import { certainBefore, nodeOf, reachableFrom, targetAt, triggerId } from './graph.js';
 import { fieldOf, resolveRef, type Source } from './sources.js';
+import { checkTerritories } from './territory-faults.js';
 import { assignable, fits, isUnset, kindsFor, mustBeAssigned } from './values.js';
 import { caseName, formOfSource, isEmptyFilter, type Speaker, sayExpr, sayRef, sourcesOf } from './words.js';
 
@@ -130,6 +131,7 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
     }
     case 'assign':
       if (node.people.length === 0) report(t('more.noPeople'));
+      if (node.method === 'territory') checkTerritories(speaker, node, formOfSource(speaker, node.target), report);
       checkPeople(speaker, node.people, sources, report);
       if (!formOfSource(speaker, node.target)) report(t('fault.targetMissing'));
       return;

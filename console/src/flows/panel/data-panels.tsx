@@ -14,6 +14,7 @@ import { formOfSource } from '../model/words.js';
 import { MatchList } from './match-list.js';
 import { PeopleEditor } from './people-editor.js';
 import { Assignments, RecordChoice, type StepProps } from './step-parts.js';
+import { TerritoryTable } from './territory-table.js';
 import { TextEditor } from './text-editor.js';
 
 function FormChoice({
@@ -176,15 +177,6 @@ export function AssignPanel({ node, onChange, speaker, sources }: StepProps<'ass
           />
         </Labelled>
       )}
-      <Labelled group label={t('more.assignPeople')} hint={t('more.assignPeopleHint')}>
-        <PeopleEditor
-          people={node.people}
-          label={t('more.assignPeople')}
-          sources={sources}
-          forms={speaker.forms}
-          onChange={(people) => onChange({ ...node, people })}
-        />
-      </Labelled>
       <Labelled label={t('more.method')} hint={t(`more.methodHint.${node.method}`)}>
         <Select
           aria-label={t('more.method')}
@@ -192,6 +184,20 @@ export function AssignPanel({ node, onChange, speaker, sources }: StepProps<'ass
           value={node.method}
           onChange={(method) => onChange({ ...node, method })}
           options={assignMethods.map((method) => ({ value: method, label: t(`more.methodOf.${method}`) }))}
+        />
+      </Labelled>
+      {form && node.method === 'territory' && <TerritoryTable node={node} form={form} onChange={onChange} />}
+      <Labelled
+        group
+        label={t(node.method === 'territory' ? 'more.territoryRest' : 'more.assignPeople')}
+        hint={t(node.method === 'territory' ? 'more.territoryRestHint' : 'more.assignPeopleHint')}
+      >
+        <PeopleEditor
+          people={node.people}
+          label={t('more.assignPeople')}
+          sources={sources}
+          forms={speaker.forms}
+          onChange={(people) => onChange({ ...node, people })}
         />
       </Labelled>
       {node.method === 'weight' && (

@@ -1,4 +1,5 @@
 import type { FormId, RecordId } from '@lianke/shared/ids';
+import { recordInCode } from '@lianke/shared/records/record-code';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../api/client.js';

@@ -15,8 +15,8 @@ import type { FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
 import { compileInFlow, formulaFault } from './run-formula.js';
-
 import { type OutsideGround, References } from './validate-refs.js';
+import { territoryFaults } from './validate-territories.js';
 
 /** Everything that keeps a definition from being published, each fault with the node it belongs to. */
 export function validateFlow(
@@ -187,6 +187,8 @@ class Validator extends References {
         this.checkPeople(node.id, node.people);
         if (!form) this.add(node.id, '要分配的数据来自一个不在前面的节点');
         else if (form.field(node.field)?.typeName !== 'member') this.add(node.id, '请选择把人写进哪个成员字段');
+        if (form && node.method === 'territory')
+          for (const fault of territoryFaults(node, form, this.org)) this.add(node.id, fault);
         return;
       }
       case 'subflow':

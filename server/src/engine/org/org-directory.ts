@@ -78,6 +78,18 @@ export class Org {
     return null;
   }
 
+  /** Active members of a department and of those below it. */
+  membersOfDepartment(id: DepartmentId): MemberId[] {
+    const below = (at: DepartmentId | null): boolean => {
+      for (let step: DepartmentId | null = at; step; step = this.departments.get(step)?.parentId ?? null)
+        if (step === id) return true;
+      return false;
+    };
+    return [...this.members.values()]
+      .filter((member) => member.state === 'active' && member.departments.some((place) => below(place.id)))
+      .map((member) => member.id);
+  }
+
   membersOfRole(roleId: RoleId): MemberId[] {
     return [...this.members.values()]
       .filter((member) => member.state === 'active' && member.roleIds.includes(roleId))

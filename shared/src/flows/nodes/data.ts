@@ -29,11 +29,24 @@ export const aggregateNode = z.object({
   field: z.string().max(60).optional(),
 });
 
-export const assignMethods = ['roundRobin', 'load', 'weight'] as const;
+export const assignMethods = ['roundRobin', 'load', 'weight', 'territory'] as const;
+
+/** A row of the table of territories: who gets what lies in these areas. Several take turns. */
+export const territory = z.object({
+  /** Keeps its turns when rows change places. */
+  id: z.string().min(1).max(20),
+  /** Places from the widest part down (`广东省/深圳市`), or ids of options. */
+  areas: z.array(z.string().min(1).max(200)).max(200).default([]),
+  members: z.array(z.string()).max(100).default([]),
+  /** Everybody in these departments and below. */
+  departments: z.array(z.string()).max(20).default([]),
+});
+export type Territory = z.infer<typeof territory>;
 
 /**
  * 分配: gives the record that `target` names to one of `people`, by writing the member into `field`. In turn, to whoever
- * has fewest records, or by `weights` (1 when not named). As a source, `member`.
+ * has fewest records, or by `weights` (1 when not named). By `territory`: to the people of the first row in which the record
+ * lies by its field `by`, in turn; `people` get what lies in none, or where nobody is. As a source, `member`.
  */
 export const assignNode = z.object({
   ...nodeBase,
@@ -43,6 +56,8 @@ export const assignNode = z.object({
   people: z.array(personExpr).min(1).max(10),
   method: z.enum(assignMethods).default('roundRobin'),
   weights: z.record(z.string(), z.number().int().min(1).max(100)).default({}),
+  by: z.string().max(60).optional(),
+  territories: z.array(territory).max(200).optional(),
 });
 
 /** 调用子流程: starts a flow of trigger `called` with one of this run's records; goes on at once, or when that has ended. */

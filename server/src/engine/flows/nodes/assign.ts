@@ -1,6 +1,8 @@
-import type { FlowId, MemberId } from '@lianke/shared/ids';
+import { placeOf, territoryOf } from '@lianke/shared/flows/territories';
+import type { DepartmentId, FlowId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error.js';
+import type { FormMeta } from '../../forms/form-meta.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { RecordWriter } from '../../records/record-writer.js';
 import { activeAways } from '../../tasks/aways.js';
@@ -22,17 +24,17 @@ export class AssignNode implements NodeType<'assign'> {
   ) {}
 
   async execute(step: Step): Promise<StepOutcome> {
-    const { target, form, field, people } = await this.place(step);
+    const { target, form, field, people, turn } = await this.place(step);
     // One after the other through this row, so that no two runs count the same turn.
     const [row] = await step.tx.sql<{ given: Given }>(
       `INSERT INTO lianke.flow_turn (tenant_id, flow_id, node) VALUES ($1,$2,$3)
        ON CONFLICT (tenant_id, flow_id, node) DO UPDATE SET given = lianke.flow_turn.given RETURNING given`,
-      [step.ctx.tenantId, step.flowId, step.node.id],
+      [step.ctx.tenantId, step.flowId, turn],
     );
     const { member, given } = await this.choose(step, people, row?.given ?? {});
     await step.tx.run(
       'UPDATE lianke.flow_turn SET given = $4::jsonb WHERE tenant_id = $1 AND flow_id = $2 AND node = $3',
-      [step.ctx.tenantId, step.flowId, step.node.id, JSON.stringify(given)],
+      [step.ctx.tenantId, step.flowId, turn, JSON.stringify(given)],
     );
     await this.writer
       .writeIn(step.tx, step.ctx, {
@@ -50,15 +52,15 @@ export class AssignNode implements NodeType<'assign'> {
   }
 
   async preview(step: Step): Promise<Preview> {
-    const { target, form, field, people } = await this.place(step);
+    const { target, form, field, people, turn, where } = await this.place(step);
     const [row] = await step.tx.sql<{ given: Given }>(
       'SELECT given FROM lianke.flow_turn WHERE flow_id = $1 AND node = $2',
-      [step.flowId || '00000000-0000-0000-0000-000000000000', step.node.id],
+      [step.flowId || '00000000-0000-0000-0000-000000000000', turn],
     );
     const { member } = await this.choose(step, people, row?.given ?? {});
     return {
       outcome: `把【${form.name}】的数据分给 ${step.org.nameOf(member)}`,
-      lines: [{ label: field.name, value: step.org.nameOf(member) }],
+      lines: [{ label: field.name, value: step.org.nameOf(member) }, ...(where ? [where] : [])],
       port: 'next',
       writes: { formId: form.id, recordId: target.recordId, values: { [field.id]: member } },
       answers: { member },
@@ -71,18 +73,41 @@ export class AssignNode implements NodeType<'assign'> {
     const field = form.field(step.node.field);
     if (field?.typeName !== 'member')
       throw new AppError('wrong_state', { detail: `“${form.name}”里没有要写入的成员字段` });
+    const own = step.node.method === 'territory' ? await this.ofTerritory(step, form) : undefined;
+    if (own && own.people.length > 0) return { target, form, field, ...own };
     const people = await resolvePeople(step.node.people, step.values, step.org, step.starterId);
     if (people.length === 0) throw new AppError('wrong_state', { detail: '没有可以分配的人：都已离职或没有选人' });
-    return { target, form, field, people: await this.present(step, people) };
+    const here = await this.here(step, people);
+    // Everybody when all are away, so that nothing is left to nobody.
+    const chosen = here.length > 0 ? here : people;
+    // The others' turns in a table of territories are counted apart from those of every row.
+    return { target, form, field, people: chosen, turn: own ? `${step.node.id}#` : step.node.id, where: own?.where };
   }
 
-  /** Who is not away from this flow now; everybody when all are, so that nothing is left to nobody. */
-  private async present(step: Step, people: MemberId[]): Promise<MemberId[]> {
+  /** Who takes turns in the territory of the record, and which it is; nobody where it lies in none, or all are away. */
+  private async ofTerritory(step: Step, form: FormMeta) {
+    const { by = '', territories = [], target } = step.node;
+    const field = form.field(by);
+    if (!field) throw new AppError('wrong_state', { detail: `“${form.name}”里没有用来分地区的字段` });
+    const { record } = await step.values.values(target);
+    const place = placeOf(field.typeName, record.values[field.id] ?? null);
+    const row = territoryOf(field.typeName, territories, place);
+    if (!row) return { people: [], turn: '', where: { label: field.name, value: '不在任何一行里，分给其余的人' } };
+    const people = [
+      ...row.members.filter((id) => step.org.members.get(id as MemberId)?.state === 'active'),
+      ...row.departments.flatMap((id) => step.org.membersOfDepartment(id as DepartmentId)),
+    ] as MemberId[];
+    const here = await this.here(step, [...new Set(people)]);
+    const value = `第 ${territories.indexOf(row) + 1} 行${here.length > 0 ? '' : '的人都不在，分给其余的人'}`;
+    return { people: here, turn: `${step.node.id}#${row.id}`, where: { label: field.name, value } };
+  }
+
+  /** Who is not away from this flow now. */
+  private async here(step: Step, people: MemberId[]): Promise<MemberId[]> {
     const aways = await activeAways(step.tx, step.now);
     const concerns = (flows: FlowId[] | null) => flows === null || flows.includes(step.flowId);
     const gone = new Set(aways.filter((away) => concerns(away.flow_ids)).map((away) => away.member_id));
-    const here = people.filter((id) => !gone.has(id));
-    return here.length > 0 ? here : people;
+    return people.filter((id) => !gone.has(id));
   }
 
   private async choose(step: Step, people: readonly MemberId[], given: Given) {
