@@ -292,6 +292,60 @@ describe('parallel ways', () => {
     });
   });
 
+  it('with conditions: those that hold are begun, and exactly these are waited for', async () => {
+    const some = (name: string) => {
+      const draft = ways('all', name);
+      const [par] = draft.nodes as { ways: object[] }[];
+      if (!par) throw new Error('no node');
+      const when = (text: string) => ({ when: { field: 'city', op: 'contains', value: text } });
+      par.ways = [
+        { id: 'a', name: '财务', ...when('财') },
+        { id: 'b', name: '法务', ...when('法') },
+      ];
+      return draft;
+    };
+    await withFlow(some('包容'), async () => {
+      const only = await create(customers, { name: '包容', city: '法' });
+      await drain();
+      const [legal, ...others] = await tasksOf(only);
+      expect([legal?.node, others]).toEqual(['legal', []]);
+      expect(await count('汇合后 包容')).toBe(0);
+      await decide(legal?.id as never);
+      await drain();
+      expect([await count('法务后 包容'), await count('汇合后 包容')]).toEqual([1, 1]);
+      const run = await runOf(only);
+      expect([run.state, run.steps.find((step) => step.node === 'par')?.output]).toEqual(['done', { ways: ['法务'] }]);
+
+      const none = await create(customers, { name: '包容', city: '无' });
+      await drain();
+      expect([(await tasksOf(none)).length, await count('汇合后 包容'), (await runOf(none)).state]).toEqual([
+        0,
+        2,
+        'done',
+      ]);
+
+      const all = await create(customers, { name: '包容', city: '财法' });
+      await drain();
+      const tasks = await tasksOf(all);
+      expect(tasks.map((task) => task.node)).toEqual(['finance', 'legal']);
+      await Promise.all(tasks.map((task) => decide(task.id)));
+      await drain();
+      expect([await count('汇合后 包容'), (await runOf(all)).state]).toEqual([3, 'done']);
+
+      const trial = await whole.get(TrialRun).run(await ctxOf(), flowDefinition.parse(some('包容')), only);
+      expect(trial.steps.map((step) => step.node)).toEqual(['par', 'legal', 'afterLegal', 'joined']);
+    });
+  });
+
+  it('with a condition on a field that is gone are refused', async () => {
+    const draft = ways('all', '包容错');
+    const [par] = draft.nodes as { ways: object[] }[];
+    if (par) par.ways = [{ id: 'a', when: { field: 'gone', op: 'eq', value: '1' } }, { id: 'b' }];
+    await expect(withFlow(draft, async () => {})).rejects.toMatchObject({
+      params: { detail: expect.stringContaining('条件里的字段已删除') },
+    });
+  });
+
   it('are refused at publishing when they are entered from outside', async () => {
     const draft = ways('all', '乱连');
     draft.edges.push({ from: 'finance', to: 'afterLegal', port: 'approved' });

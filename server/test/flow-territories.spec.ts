@@ -85,13 +85,11 @@ async function faults(by: string, territories: object[]): Promise<string[]> {
 }
 
 async function ownerOf(values: object): Promise<MemberId> {
-  const { id } = await engine
-    .get(RecordWriter)
-    .writeOne(await tenant.ctx(), {
-      formId: leads.id,
-      op: 'create',
-      row: { values: { name: '甲', ...values } as never },
-    });
+  const { id } = await engine.get(RecordWriter).writeOne(await tenant.ctx(), {
+    formId: leads.id,
+    op: 'create',
+    row: { values: { name: '甲', ...values } as never },
+  });
   await comeToRest(engine);
   const record = await engine.get(RecordReader).get(await tenant.ctx(), leads.id, id as RecordId);
   return (record.values.owner as { id: MemberId }).id;

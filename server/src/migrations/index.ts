@@ -53,6 +53,7 @@ import { migration as exportNotify } from './0360-export-notify.js';
 import { migration as runDays } from './0361-run-days.js';
 import { migration as shareRequests } from './0370-share-requests.js';
 import { migration as messageTwice } from './0380-message-twice.js';
+import { migration as runItems } from './0390-run-items.js';
 import { migration as messageRecall } from './0400-message-recall.js';
 import { migration as visibleRange } from './0401-visible-range.js';
 import { migration as pools } from './0410-pools.js';
@@ -120,6 +121,7 @@ export const migrations: readonly Migration[] = [
   runDays,
   shareRequests,
   messageTwice,
+  runItems,
   messageRecall,
   visibleRange,
   pools,

@@ -82,7 +82,8 @@ export const testFlowResult = z.object({
 });
 export type TestFlowResult = z.infer<typeof testFlowResult>;
 /** 用最近 N 条试一遍: the draft over each of the last records that it ran for, or would have run for. */
-export const replayFlowBody = z.object({ last: z.number().int().min(1).max(20).default(5) });
+export const mostReplayed = 300;
+export const replayFlowBody = z.object({ last: z.number().int().min(1).max(mostReplayed).default(5) });
 export const replayFlowResult = z.object({
   items: z.array(
     testFlowResult.extend({

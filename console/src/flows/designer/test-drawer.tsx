@@ -1,5 +1,5 @@
 import { CheckCircleOutlined, CloseCircleOutlined, MinusCircleOutlined } from '@ant-design/icons';
-import type { FlowDetail, ReplayFlowResult, TestFlowResult } from '@lianke/shared/flows/api';
+import { type FlowDetail, mostReplayed, type ReplayFlowResult, type TestFlowResult } from '@lianke/shared/flows/api';
 import type { FlowNodeType } from '@lianke/shared/flows/definition';
 import { bringsRecord } from '@lianke/shared/flows/triggers';
 import type { RecordId } from '@lianke/shared/ids';
@@ -77,7 +77,7 @@ export function TestDrawer({ open, onClose, flow, speaker, blocked, save, onSele
                 <InputNumber<number>
                   aria-label={t('test.replayCount')}
                   min={1}
-                  max={20}
+                  max={mostReplayed}
                   precision={0}
                   value={last}
                   onChange={(n) => setLast(n ?? 5)}

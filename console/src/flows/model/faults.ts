@@ -147,11 +147,15 @@ function checkNode(speaker: Speaker, node: FlowNode, report: Report): void {
     case 'findRecords':
       checkSearch(speaker, node, sources, report);
       return;
-    case 'parallel':
-      for (const [index, way] of node.ways.entries())
+    case 'parallel': {
+      const form = conditionForm(speaker, node.id);
+      for (const [index, way] of node.ways.entries()) {
+        if (form) checkFilter(speaker, way.when, form, report);
         if (targetAt(speaker.def, { from: node.id, port: `way:${way.id}` }) === undefined)
           report(t('fault.wayEmpty', { name: way.name || t('port.way', { n: index + 1 }) }));
+      }
       return;
+    }
     case 'loop':
       if (!isBefore(speaker, node.id, node.over) || nodeOf(speaker.def, node.over)?.type !== 'findRecords')
         report(t('fault.loopOver'));

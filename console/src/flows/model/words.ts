@@ -319,6 +319,7 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
       return t('say.find', { form: form.name, filter: conditions.join(t(node.any ? 'say.or' : 'say.comma')) });
     }
     case 'parallel':
+      if (node.ways.some((way) => way.when)) return t('more.saySome', { n: node.ways.length });
       return t(node.join === 'all' ? 'say.parallelAll' : 'say.parallelAny', { n: node.ways.length });
     case 'loop': {
       const form = formOfSource(speaker, node.id);

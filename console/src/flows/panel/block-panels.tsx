@@ -1,12 +1,15 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { behaviourOf } from '@lianke/shared/fields/encrypted';
+import { mostFound } from '@lianke/shared/flows/nodes/records';
 import type { FormId } from '@lianke/shared/ids';
 import { Button, Input, InputNumber, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Labelled } from '../../shared/designer/labelled.js';
+import { conditionForm } from '../model/conditions.js';
 import { certainBefore, nodeOf } from '../model/graph.js';
 import { fieldOf } from '../model/sources.js';
 import { formOfSource, nodeName } from '../model/words.js';
+import { FilterField } from './filter-field.js';
 import { MatchList } from './match-list.js';
 import { RecordChoice, type StepProps } from './step-parts.js';
 
@@ -85,7 +88,7 @@ export function FindPanel({ node, onChange, speaker, sources }: StepProps<'findR
             <InputNumber<number>
               aria-label={t('panel.findLimit')}
               min={1}
-              max={5000}
+              max={mostFound}
               precision={0}
               value={node.limit}
               onChange={(limit) => onChange({ ...node, limit: limit ?? 1 }, 'limit')}
@@ -97,9 +100,14 @@ export function FindPanel({ node, onChange, speaker, sources }: StepProps<'findR
   );
 }
 
-/** 并行分支: the ways' names, and when the flow goes on. */
-export function ParallelPanel({ node, onChange }: StepProps<'parallel'>) {
+type Way = StepProps<'parallel'>['node']['ways'][number];
+
+/** 并行分支: the ways' names, which of them are gone only under a condition, and when the flow goes on. */
+export function ParallelPanel({ node, onChange, speaker }: StepProps<'parallel'>) {
   const { t } = useTranslation('flows');
+  const form = conditionForm(speaker, node.id);
+  const set = (next: Way, merge?: string) =>
+    onChange({ ...node, ways: node.ways.map((other) => (other.id === next.id ? next : other)) }, merge);
   const add = () => {
     let code = 'a'.charCodeAt(0);
     while (node.ways.some((way) => way.id === String.fromCharCode(code))) code++;
@@ -107,33 +115,38 @@ export function ParallelPanel({ node, onChange }: StepProps<'parallel'>) {
   };
   return (
     <>
-      <Labelled group label={t('panel.ways')}>
+      <Labelled group label={t('panel.ways')} hint={t('more.waysHint')}>
         {node.ways.map((way, index) => (
-          <div className="panel-row" style={{ marginBottom: 8 }} key={way.id}>
-            <Input
-              className="grow"
-              aria-label={t('panel.wayName')}
-              placeholder={t('port.way', { n: index + 1 })}
-              value={way.name}
-              maxLength={40}
-              onChange={(event) =>
-                onChange(
-                  {
-                    ...node,
-                    ways: node.ways.map((other) => (other === way ? { ...way, name: event.target.value } : other)),
-                  },
-                  `way:${way.id}`,
-                )
-              }
-            />
-            <Button
-              type="text"
-              size="small"
-              icon={<DeleteOutlined />}
-              aria-label={t('panel.removeWay')}
-              disabled={node.ways.length === 2}
-              onClick={() => onChange({ ...node, ways: node.ways.filter((other) => other !== way) })}
-            />
+          <div className="panel-box" key={way.id}>
+            <div className="panel-row">
+              <Input
+                className="grow"
+                aria-label={t('panel.wayName')}
+                placeholder={t('port.way', { n: index + 1 })}
+                value={way.name}
+                maxLength={40}
+                onChange={(event) => set({ ...way, name: event.target.value }, `way:${way.id}`)}
+              />
+              <Button
+                type="text"
+                size="small"
+                icon={<DeleteOutlined />}
+                aria-label={t('panel.removeWay')}
+                disabled={node.ways.length === 2}
+                onClick={() => onChange({ ...node, ways: node.ways.filter((other) => other !== way) })}
+              />
+            </div>
+            {form && (
+              <FilterField
+                form={form}
+                value={way.when}
+                emptyText={t('more.wayAlways')}
+                onChange={(when) => {
+                  const { when: _, ...rest } = way;
+                  set(when ? { ...rest, when } : rest, `when:${way.id}`);
+                }}
+              />
+            )}
           </div>
         ))}
         {node.ways.length < mostWays && (

@@ -6,6 +6,7 @@ import { Button, Cascader, Select } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type FormView, type ReadField, useDepartments } from '../../api/queries.js';
+import { choicesOf } from '../../fields/cascader.js';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { MembersPicker } from '../../shared/member-picker.js';
 import { fieldOf } from '../model/sources.js';
@@ -124,7 +125,7 @@ interface AreasProps {
 function Areas({ field, label, value, invalid, onChange }: AreasProps) {
   const { t } = useTranslation('flows');
   const regions = useRegionTree(field.type === 'address');
-  const own = (field.config.options ?? []) as CascaderOption[];
+  const own = choicesOf(field);
   const usual = {
     'aria-label': label,
     style: { width: '100%' },
@@ -143,7 +144,7 @@ function Areas({ field, label, value, invalid, onChange }: AreasProps) {
       />
     );
   return (
-    <Cascader<CascaderOption, 'id', true>
+    <Cascader<CascaderOption>
       {...usual}
       multiple
       maxTagCount="responsive"
@@ -151,7 +152,7 @@ function Areas({ field, label, value, invalid, onChange }: AreasProps) {
       options={field.type === 'address' ? regions : own}
       fieldNames={{ label: 'label', value: 'id', children: 'children' }}
       value={value.map((area) => area.split('/'))}
-      onChange={(paths) => onChange(paths.map((path) => path.join('/')))}
+      onChange={(paths: unknown) => onChange((paths as string[][]).map((path) => path.join('/')))}
       showSearch={{ filter: (text, path) => path.some((item) => item.label.includes(text)) }}
     />
   );

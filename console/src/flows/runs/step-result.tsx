@@ -34,7 +34,8 @@ export function resultLines(
       label: item.name,
       value: variableText(t, speaker, item.type, output[item.key]),
     }));
-  return Object.entries(output).map(([key, value]): Line => {
+  const shown = Object.entries(output).filter(([key]) => key !== 'listed');
+  return shown.map(([key, value]): Line => {
     const line = (label: string, shown: ReactNode): Line => ({ key, label, value: shown });
     switch (key) {
       case 'port':
@@ -62,6 +63,10 @@ export function resultLines(
       }
       case 'records':
         return line(t('run.result.found'), t('run.result.rows', { n: Array.isArray(value) ? value.length : 0 }));
+      case 'count':
+        return line(t('run.result.found'), t('run.result.rows', { n: value }));
+      case 'ways':
+        return line(t('more.begun'), (value as string[]).join(t('say.and')) || t('more.begunNone'));
       case 'rounds':
         return line(t('run.result.rounds'), t('run.result.rows', { n: value }));
       case 'formId':

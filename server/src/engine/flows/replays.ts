@@ -79,8 +79,8 @@ export class Replays {
     const ran = await this.database.withTenant(ctx, (tx) =>
       tx.sql<{ record_id: RecordId; at: string }>(
         `SELECT record_id, max(started_at) AS at FROM lianke.run WHERE flow_id = $1 AND form_id = $2 AND record_id IS NOT NULL
-         GROUP BY record_id ORDER BY 2 DESC LIMIT 100`,
-        [flowId, trigger.formId],
+         GROUP BY record_id ORDER BY 2 DESC LIMIT $3`,
+        [flowId, trigger.formId, Math.max(100, last)],
       ),
     );
     const found = await this.meeting(
@@ -94,6 +94,7 @@ export class Replays {
     });
     const filter = filterOf(trigger);
     const by = trigger.type === 'recordUpdated' ? 'updatedAt' : 'createdAt';
+    if (chosen.length >= last) return chosen.slice(0, last);
     const newest = await this.reader.query(ctx, trigger.formId, {
       ...(filter ? { filter } : {}),
       sort: [{ field: by, dir: 'desc' }],
@@ -117,10 +118,11 @@ export class Replays {
     const form = await this.registry.form(ctx, formId);
     const filter = filterOf(definition.trigger);
     const views = await this.reader.getMany(ctx, formId, [...ids]);
-    const stored = await this.database.withTenant(ctx, (tx) => this.reader.stored(tx, ctx, formId, [...ids]));
+    const rows = await this.database.withTenant(ctx, (tx) => this.reader.stored(tx, ctx, formId, [...ids]));
+    const stored = new Map(rows.map((record) => [record.id as string, record.values]));
     const env = { timeZone: ctx.timeZone, now: this.clock.now(), me: memberOf(ctx), myDepartments: [] };
     const meets = (id: string): boolean => {
-      const values = stored.find((record) => record.id === id)?.values;
+      const values = stored.get(id);
       if (!values) return false;
       const lookup = (ref: string) => {
         const field = form.field(ref);

@@ -11,6 +11,7 @@ import { type Org, OrgDirectory } from '../org/org-directory.js';
 import type { StoredRecord } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
 import type { StepContext } from './node-type.js';
+import { inList, type ListPlace } from './run-lists.js';
 import { ownPath, roundsIn, type Scope, scopesAround } from './run-scope.js';
 import { type RunRecord, RunValues, type RunValuesEnv } from './run-values.js';
 
@@ -32,7 +33,7 @@ interface StepRow {
   scope: Scope;
   iteration: number;
   state: string;
-  output: { record?: RunRecord; records?: RecordId[]; formId?: FormId } | null;
+  output: { record?: RunRecord; records?: RecordId[]; listed?: ListPlace; formId?: FormId } | null;
 }
 
 interface ContextOptions {
@@ -64,7 +65,19 @@ export class RunContexts {
       this.org.of(ctx),
       this.steps(tx, ctx, [run.id], scopesAround(place.scope)),
     ]);
-    return this.from(tx, ctx, run, rows, place, now, forms, org, options);
+    const rounds = await this.listedRounds(tx, ctx, run.id, rows, place.scope);
+    return this.from(tx, ctx, run, rows, place, now, forms, org, options, rounds);
+  }
+
+  /** The records at hand in loops over lists that no result holds. */
+  private async listedRounds(tx: Tx, ctx: TenantContext, runId: RunId, rows: readonly StepRow[], scope: Scope) {
+    const found = new Map<string, RecordId>();
+    for (const [loop, round] of roundsIn(scope)) {
+      const listed = rows.findLast((row) => row.node === loop)?.output?.listed;
+      const id = listed && (await inList(tx, { tenantId: ctx.tenantId, runId }, listed, round));
+      if (id) found.set(loop, id);
+    }
+    return found;
   }
 
   /** The same for several runs that stand at one node of their own path; what their records hold is read at once. */
@@ -134,6 +147,7 @@ export class RunContexts {
     forms: TenantForms,
     org: Org,
     options: ContextOptions,
+    listed: ReadonlyMap<string, RecordId> = new Map(),
   ): StepContext {
     const records = new Map<string, RunRecord>();
     const outputs = new Map<string, Json>([['input', run.input ?? {}]]);
@@ -146,7 +160,7 @@ export class RunContexts {
     }
     for (const [loop, round] of roundsIn(place.scope)) {
       const found = rows.findLast((row) => row.node === loop)?.output;
-      const recordId = found?.records?.[round];
+      const recordId = found?.records?.[round] ?? listed.get(loop);
       if (found?.formId && recordId) records.set(loop, { formId: found.formId, recordId });
     }
     const mine = rows.filter((row) => row.node === place.node.id && row.scope === place.scope);

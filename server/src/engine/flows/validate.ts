@@ -1,4 +1,4 @@
-import { fieldsOf } from '@lianke/shared/filter/ast';
+import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { fold } from '@lianke/shared/filter/fold';
 import { refOfAnswerKey } from '@lianke/shared/flows/answers';
 import {
@@ -212,6 +212,10 @@ class Validator extends References {
         return;
       }
       case 'parallel':
+        this.checkCases(
+          node.id,
+          node.ways.flatMap((way) => way.when ?? []),
+        );
         for (const way of node.ways)
           if (!this.definition.edges.some((edge) => edge.from === node.id && edge.port === `way:${way.id}`))
             this.add(node.id, `分支“${way.name || way.id}”里还没有节点`);
@@ -268,18 +272,12 @@ class Validator extends References {
         else if (this.outside && this.outside.secrets.get(node.robot) !== 'robot')
           this.add(node.id, `群机器人“${node.robot}”已删除，请换一个`);
         return;
-      case 'branch': {
-        const form = this.formOf('trigger', node.id);
-        for (const item of node.cases) {
-          for (const path of fieldsOf(item.filter)) {
-            const ref = refOfAnswerKey(path);
-            if (ref) this.checkAnswer(node.id, ref);
-            else if (!form) this.add(node.id, '这个流程没有触发数据，不能按它分支');
-          }
-          if (form) this.checkFilter(node.id, item.filter, form);
-        }
+      case 'branch':
+        this.checkCases(
+          node.id,
+          node.cases.map((item) => item.filter),
+        );
         return;
-      }
       case 'setVariables':
       case 'transform':
         this.checkVariables(node);
@@ -309,6 +307,18 @@ class Validator extends References {
         return;
       case 'end':
         return;
+    }
+  }
+
+  private checkCases(node: string, filters: readonly Filter[]): void {
+    const form = this.formOf('trigger', node);
+    for (const filter of filters) {
+      for (const path of fieldsOf(filter)) {
+        const ref = refOfAnswerKey(path);
+        if (ref) this.checkAnswer(node, ref);
+        else if (!form) this.add(node, '这个流程没有触发数据，不能按它分支');
+      }
+      if (form) this.checkFilter(node, filter, form);
     }
   }
 

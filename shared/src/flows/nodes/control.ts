@@ -29,13 +29,14 @@ export const delayNode = z.object({
 
 /**
  * 并行分支: every way `way:<id>` goes on at once; a way ends where its last node has no way on. Port `next` follows when
- * all ways have ended, or (`join: any`) as soon as one has, the others then being cut off.
+ * all ways have ended, or (`join: any`) as soon as one has, the others then being cut off. A way with `when` is gone only
+ * where that holds (包容分支): those begun are waited for, and where none is, `next` follows at once.
  */
 export const parallelNode = z.object({
   ...nodeBase,
   type: z.literal('parallel'),
   ways: z
-    .array(z.object({ id: wayId, name: z.string().max(40).default('') }))
+    .array(z.object({ id: wayId, name: z.string().max(40).default(''), when: filter.optional() }))
     .min(2)
     .max(10),
   join: z.enum(['all', 'any']).default('all'),

@@ -38,6 +38,9 @@ export const matchCondition = z.object({
 });
 export type MatchCondition = z.infer<typeof matchCondition>;
 
+/** Records that a 查找数据 may find; a loop goes through as many, each with a checkpoint of its own. */
+export const mostFound = 100_000;
+
 /**
  * 查找数据: records of a form that meet all (or any) conditions. Ports `next`, and `none` when there is no such record.
  * As a source it stands for the first one found; a loop goes over all.
@@ -49,5 +52,5 @@ export const findRecordsNode = z.object({
   match: z.array(matchCondition).max(20).default([]),
   any: z.boolean().default(false),
   sort: z.array(sortItem).max(5).default([]),
-  limit: z.number().int().min(1).max(5000).default(1),
+  limit: z.number().int().min(1).max(mostFound).default(1),
 });

@@ -3,6 +3,8 @@ import type { FormId, RecordId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { FoundRecords, ListPlace } from '../run-lists.js';
+import { conditionsAt } from './case-conditions.js';
 
 type Of<Type> = StepContext<Extract<StepContext['node'], { type: Type }>>;
 
@@ -12,18 +14,34 @@ export class ParallelNode implements NodeType<'parallel'> {
   readonly type = 'parallel';
 
   async execute(step: Of<'parallel'>): Promise<StepOutcome> {
-    const bodies = step.node.ways.map((way) => ({ key: way.id, port: `way:${way.id}` }));
-    return { kind: 'open', bodies, output: {} };
+    const begun = await this.begun(step);
+    const bodies = begun.map((way) => ({ key: way.id, port: `way:${way.id}` }));
+    const ways = begun.map((way, index) => way.name || `${index + 1}`);
+    return { kind: 'open', bodies, output: begun.length === step.node.ways.length ? {} : { ways } };
   }
 
   async preview(step: Of<'parallel'>) {
-    const { ways, join } = step.node;
+    const { join } = step.node;
+    const ways = await this.begun(step);
+    const begun = new Set(ways.map((way) => `way:${way.id}`));
     return {
-      outcome: `同时走 ${ways.length} 个分支，${join === 'all' ? '全部走完' : '任一走完'}后继续`,
+      outcome:
+        ways.length === 0
+          ? '没有一个分支的条件成立，直接继续'
+          : `同时走 ${ways.length} 个分支，${join === 'all' ? '全部走完' : '任一走完'}后继续`,
       lines: [],
       port: 'next',
-      bodies: bodyPortsOf(step.node),
+      bodies: bodyPortsOf(step.node).filter((port) => begun.has(port)),
     };
+  }
+
+  /** The ways whose condition holds, and those that have none. */
+  private async begun(step: Of<'parallel'>) {
+    const holds = await conditionsAt(
+      step,
+      step.node.ways.flatMap((way) => way.when ?? []),
+    );
+    return step.node.ways.filter((way) => !way.when || holds(way.when));
   }
 }
 
@@ -33,16 +51,18 @@ export class LoopNode implements NodeType<'loop'> {
   readonly type = 'loop';
 
   async execute(step: Of<'loop'>): Promise<StepOutcome> {
-    const { formId, records } = await this.found(step);
-    const bodies = records.length > 0 ? [{ key: 0, port: 'each' }] : [];
-    return { kind: 'open', bodies, output: { rounds: records.length, formId, records } };
+    const { formId, records, count, listed } = await this.found(step);
+    const bodies = count > 0 ? [{ key: 0, port: 'each' }] : [];
+    // What was found beyond what one result holds stays in its list, of which each round reads its own line.
+    const over = listed ? { listed } : { records };
+    return { kind: 'open', bodies, output: { rounds: count, formId, ...over } };
   }
 
   async preview(step: Of<'loop'>) {
-    const { formId, records } = await this.found(step);
+    const { formId, records, count } = await this.found(step);
     const name = step.forms.get(formId)?.name ?? '';
     return {
-      outcome: `对找到的 ${records.length} 条【${name}】逐条执行${records.length > 1 ? '，试运行只演示第一条' : ''}`,
+      outcome: `对找到的 ${count} 条【${name}】逐条执行${count > 1 ? '，试运行只演示第一条' : ''}`,
       lines: [],
       port: 'next',
       bodies: records.length > 0 ? ['each'] : [],
@@ -50,9 +70,13 @@ export class LoopNode implements NodeType<'loop'> {
     };
   }
 
-  private async found(step: Of<'loop'>): Promise<{ formId: FormId; records: RecordId[] }> {
-    const found = step.values.output(step.node.over) as { formId?: FormId; records?: RecordId[] } | undefined;
+  private async found(
+    step: Of<'loop'>,
+  ): Promise<{ formId: FormId; records: RecordId[]; count: number; listed?: ListPlace }> {
+    const found = step.values.output(step.node.over) as Partial<FoundRecords> | undefined;
     if (!found?.formId) throw new AppError('wrong_state', { detail: '循环的数据来自一个没有执行过的查找节点' });
-    return { formId: found.formId, records: found.records ?? [] };
+    const records = found.records ?? [];
+    const { formId, listed, count = records.length } = found;
+    return { formId, records, count, ...(listed ? { listed } : {}) };
   }
 }

@@ -1,11 +1,7 @@
-import { fieldsOf } from '@lianke/shared/filter/ast';
-import { evaluate } from '@lianke/shared/filter/evaluate';
-import { answerAt, refOfAnswerKey } from '@lianke/shared/flows/answers';
 import { Injectable } from '@nestjs/common';
 import dayjs from 'dayjs';
-import { filterFieldOf } from '../../records/sql/read-scope.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
-import { kindOf } from '../run-values.js';
+import { conditionsAt } from './case-conditions.js';
 
 type Of<Type> = StepContext<Extract<StepContext['node'], { type: Type }>>;
 
@@ -30,27 +26,13 @@ export class BranchNode implements NodeType<'branch'> {
   }
 
   private async port(step: Of<'branch'>): Promise<string> {
-    const paths = step.node.cases.flatMap((item) => fieldsOf(item.filter));
-    const start = paths.some((path) => !refOfAnswerKey(path)) ? await step.values.values('trigger') : undefined;
-    const answers = new Map(await Promise.all(paths.map(async (path) => [path, await answered(step, path)] as const)));
-    const lookup = (path: string) => {
-      const answer = answers.get(path);
-      if (answer) return answer;
-      const field = start?.form.field(path);
-      return field && { field: filterFieldOf(field), value: start?.record.values[field.id] };
-    };
-    const hit = step.node.cases.find((item) => evaluate(item.filter, lookup, step.env));
+    const holds = await conditionsAt(
+      step,
+      step.node.cases.map((item) => item.filter),
+    );
+    const hit = step.node.cases.find((item) => holds(item.filter));
     return hit ? `case:${hit.id}` : 'else';
   }
-}
-
-/** A variable or input that a condition is about; undefined for fields of the trigger's record. */
-async function answered(step: StepContext, path: string) {
-  const ref = refOfAnswerKey(path);
-  const answer = ref && step.definition && answerAt(step.definition, ref.source, ref.path);
-  if (!ref || !answer) return undefined;
-  const { value } = await step.values.find(ref);
-  return { field: filterFieldOf(kindOf(answer.type)), value };
 }
 
 /** 延时 */

@@ -49,6 +49,14 @@ export const rules: readonly RetentionRule[] = [
     where: `q.started_at < $1 AND NOT EXISTS (SELECT 1 FROM lianke.run r WHERE r.tenant_id = q.tenant_id AND r.id = q.run_id)`,
     clock: 'business',
   },
+  {
+    table: 'run_item',
+    days: 1,
+    // A run that still works, or failed and can be tried again, goes on through its lists.
+    where: `q.made_at < $1 AND NOT EXISTS (SELECT 1 FROM lianke.run r WHERE r.tenant_id = q.tenant_id AND r.id = q.run_id
+      AND r.state NOT IN ('done','cancelled'))`,
+    clock: 'business',
+  },
   { table: 'record_link_use', days: 90, where: 'q.at < $1', clock: 'business' },
   { table: 'said', days: 7, where: 'q.at < $1', clock: 'business' },
   { table: 'card_press', days: 7, where: 'q.at < $1', clock: 'business' },
