@@ -42,6 +42,10 @@ const suites = {
     file: 'src/modules/chat/token-refresh.spec.ts',
     title: '令牌失效时 4 个进程同时发 200 条：每次只换取一次',
   },
+  redis: {
+    file: 'test/redis-loss.spec.ts',
+    title: '流程与消息进行中随时清空 Redis（没有 REDIS_URL 时：进程内的替身同样丢失）：结果与没有打扰时一样',
+  },
   loops: {
     file: 'test/flow-large-loops.spec.ts',
     title: '逐条处理 20,000 条：每条一次，步骤不随条数变大；它引发的流程超过预算就停下',
@@ -52,7 +56,7 @@ const names = [...Object.keys(suites), 'restarts'];
 const report = 'infra/soak/last.md';
 
 /**
- * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections organisation tokens loops filters restarts] [--minutes 10] [--seed n]`: what must never break
+ * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections organisation tokens redis loops filters restarts] [--minutes 10] [--seed n]`: what must never break
  * with full counts, or as far as the minutes reach, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
  */
 export async function main(args) {

@@ -2,6 +2,7 @@ import type { MemberId, RoleId, TenantId } from '@lianke/shared/ids';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/create-app.js';
 import { OrgService } from '../../src/engine/org/org.service.js';
+import type { KernelParts } from '../../src/kernel/kernel.module.js';
 import type { OutboundHttp } from '../../src/kernel/outbound/outbound-http.js';
 import { SessionService } from '../../src/modules/identity/session.service.js';
 import { testKernel } from './engine.js';
@@ -39,11 +40,20 @@ export class WholeApp {
 
   /** Without a sandbox no chat platform can be reached. `outbound` stands for every other system outside. */
   static async start(
-    options: { start?: string; sandbox?: SandboxPlace; outbound?: OutboundHttp } = {},
+    options: {
+      start?: string;
+      sandbox?: SandboxPlace;
+      outbound?: OutboundHttp;
+      /** In the place of those of one process; what they need closed the caller closes. */
+      redis?: Pick<KernelParts, 'bus' | 'rateLimiter'>;
+      /** `all`: the loops run by themselves. */
+      role?: 'api' | 'all';
+    } = {},
   ): Promise<WholeApp> {
     const kernel = await testKernel(options.start);
-    // No loop may run behind a test's back.
-    const parts = { ...kernel, ...talkingTo(options.sandbox ?? nowhere, { ...kernel.config, role: 'api' }) };
+    // No loop may run behind a test's back, unless it asks for that.
+    const config = { ...kernel.config, role: options.role ?? 'api' };
+    const parts = { ...kernel, ...options.redis, ...talkingTo(options.sandbox ?? nowhere, config) };
     if (options.outbound) parts.outbound = withoutSockets(options.outbound);
     return new WholeApp(await createApp(parts), parts);
   }

@@ -1,5 +1,6 @@
 import { bodyPortsOf } from '@lianke/shared/flows/definition';
 import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
@@ -54,8 +55,8 @@ export class LoopNode implements NodeType<'loop'> {
     const { formId, records, count, listed } = await this.found(step);
     const bodies = count > 0 ? [{ key: 0, port: 'each' }] : [];
     // What was found beyond what one result holds stays in its list, of which each round reads its own line.
-    const over = listed ? { listed } : { records };
-    return { kind: 'open', bodies, output: { rounds: count, formId, ...over } };
+    const output: Json = listed ? { rounds: count, formId, listed: { ...listed } } : { rounds: count, formId, records };
+    return { kind: 'open', bodies, output };
   }
 
   async preview(step: Of<'loop'>) {
