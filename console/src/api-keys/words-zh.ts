@@ -91,6 +91,9 @@ export const zh = {
     'comments.list': '数据的评论',
     'files.get': '下载附件',
     'events.changes': '哪些表单有变化',
+    'tasks.list': '待办与已办',
+    'tasks.get': '一条审批或填写',
+    'records.buttons': '数据页上能点的按钮',
     'records.create': '新增数据',
     'records.update': '修改数据',
     'records.delete': '删除数据',
@@ -98,6 +101,11 @@ export const zh = {
     'records.restore': '从回收站恢复',
     'comments.create': '写评论',
     'files.upload': '上传附件',
+    'tasks.approve': '同意',
+    'tasks.reject': '拒绝',
+    'tasks.return': '退回',
+    'tasks.fill': '填写',
+    'records.press': '点按钮，启动流程',
   },
 };
 

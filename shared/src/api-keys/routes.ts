@@ -1,7 +1,8 @@
 import type { RouteName } from '../api/routes.js';
 
 /**
- * What an API key may call, and whether that only reads: the data of forms and what one needs to understand them.
+ * What an API key may call, and whether that only reads: the data of forms, what one needs to understand them, the tasks of
+ * the key's member, and the buttons that start flows.
  * Everything else (log-in, administration, design, keys themselves) is closed to keys.
  */
 export const keyRoutes = {
@@ -16,6 +17,9 @@ export const keyRoutes = {
   'comments.list': 'read',
   'files.get': 'read',
   'events.changes': 'read',
+  'tasks.list': 'read',
+  'tasks.get': 'read',
+  'records.buttons': 'read',
   'records.create': 'write',
   'records.update': 'write',
   'records.delete': 'write',
@@ -23,6 +27,11 @@ export const keyRoutes = {
   'records.restore': 'write',
   'comments.create': 'write',
   'files.upload': 'write',
+  'tasks.approve': 'write',
+  'tasks.reject': 'write',
+  'tasks.return': 'write',
+  'tasks.fill': 'write',
+  'records.press': 'write',
 } as const satisfies Partial<Record<RouteName, 'read' | 'write'>>;
 
 /** What a key needs for the route; undefined for what no key may call. */

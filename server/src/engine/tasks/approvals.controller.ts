@@ -59,12 +59,14 @@ export class ApprovalsController {
 
   @Route('tasks.return')
   async return(@Call() call: RouteCall<'tasks.return'>): Promise<AnswerOf<'tasks.return'>> {
+    await this.tasks.requireOfKey(call.ctx, call.params.id);
     await this.returns.return(call.ctx, call.params.id, call.body);
     return afterMine(this.tasks, this.details, call.ctx, call.params.id);
   }
 
   @Route('tasks.fill')
   async fill(@Call() call: RouteCall<'tasks.fill'>): Promise<AnswerOf<'tasks.fill'>> {
+    await this.tasks.requireOfKey(call.ctx, call.params.id);
     await this.fills.fill(call.ctx, call.params.id, call.body);
     return afterMine(this.tasks, this.details, call.ctx, call.params.id);
   }

@@ -30,7 +30,8 @@ export class TasksController {
   }
 
   @Route('tasks.get')
-  get(@Call() call: RouteCall<'tasks.get'>): Promise<AnswerOf<'tasks.get'>> {
+  async get(@Call() call: RouteCall<'tasks.get'>): Promise<AnswerOf<'tasks.get'>> {
+    await this.tasks.requireOfKey(call.ctx, call.params.id);
     return this.details.get(call.ctx, call.params.id);
   }
 
@@ -79,6 +80,7 @@ export class TasksController {
     decision: 'approved' | 'rejected',
   ): Promise<AnswerOf<'tasks.approve'>> {
     const id = call.params.id as TaskId;
+    await this.tasks.requireOfKey(call.ctx, id);
     await this.approvals.decide(call.ctx, id, decision, call.body);
     return afterMine(this.tasks, this.details, call.ctx, id);
   }

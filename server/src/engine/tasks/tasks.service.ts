@@ -1,5 +1,5 @@
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
-import type { FlowId, RecordId } from '@lianke/shared/ids';
+import type { FlowId, FormId, RecordId, TaskId } from '@lianke/shared/ids';
 import type { TaskItem, TaskPage } from '@lianke/shared/tasks/api';
 import { dateIn } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
@@ -89,6 +89,15 @@ export class TasksService {
     };
   }
 
+  /** Whether a request by key is about one of the key's forms; `not_found` for tasks of others, as for those of others' members. */
+  async requireOfKey(ctx: TenantContext, id: TaskId): Promise<void> {
+    if (!ctx.key?.forms) return;
+    const [task] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<{ form_id: FormId }>('SELECT form_id FROM lianke.task WHERE id = $1', [id]),
+    );
+    if (!task || !ofKey(ctx, task.form_id)) throw new AppError('not_found');
+  }
+
   /** Flows that asked the member, that asked others on his behalf, or that sent him copies. */
   async flowsOf(ctx: TenantContext): Promise<{ id: FlowId; name: string }[]> {
     return this.database.withTenant(ctx, (tx) =>
@@ -115,9 +124,10 @@ export class TasksService {
     outcome?: TaskState,
   ): Promise<{ items: TaskItem[]; total: number }> {
     const me = memberOf(ctx);
-    const rows = await this.database.withTenant(ctx, (tx) =>
+    const found = await this.database.withTenant(ctx, (tx) =>
       state === 'pending' ? this.waiting(tx, ctx, filters) : this.handled(tx, ctx, filters, outcome),
     );
+    const rows = found.filter((row) => ofKey(ctx, row.form_id));
     const total = rows.length;
     const shown = rows.slice(0, most);
     const labels = new Map<string, string>();
@@ -175,6 +185,11 @@ export class TasksService {
       values.list,
     );
   }
+}
+
+/** A key that is limited to some forms knows nothing of tasks about records of others. */
+function ofKey({ key }: TenantContext, formId: FormId): boolean {
+  return !key?.forms || key.forms.includes(formId);
 }
 
 /** Can be agreed to without opening it. */
