@@ -7,6 +7,7 @@ export const moreZh = {
   fnField: '哪个字段',
   assignTarget: '分配哪条数据',
   assignField: '写进哪个成员字段',
+  sayTerritory: '按“{{field}}”把【{{form}}】分给各地区的人',
   waysHint: '每条分支都可以加条件（包容分支）：只走条件成立的那些，并等它们汇合；一条都不成立就直接继续',
   wayAlways: '没有条件，总是走',
   saySome: '{{n}} 个分支里条件成立的同时走，走完后继续',
@@ -126,6 +127,7 @@ export const moreEn: typeof moreZh = {
   fnField: 'Of which field',
   assignTarget: 'Which record',
   assignField: 'Into which member field',
+  sayTerritory: 'Give [{{form}}] to the people of its territory by “{{field}}”',
   waysHint:
     'A branch may have a condition: only those that hold are gone and waited for; where none does the flow goes on at once',
   wayAlways: 'No condition: always gone',

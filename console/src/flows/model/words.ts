@@ -6,6 +6,7 @@ import { bringsRecord, filterOf, type Trigger } from '@lianke/shared/flows/trigg
 import type { Assignment, PersonExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
+import { sayChat } from './chat-words.js';
 import { conditionForm } from './conditions.js';
 import { certainBefore, nodeOf, triggerId } from './graph.js';
 import { sayPlan, sayWhen } from './plan-words.js';
@@ -226,13 +227,8 @@ export function sayTrigger(speaker: Speaker, trigger: Trigger): string {
     }
     case 'button':
       return only(t('start.sayButton', { form, label: trigger.label }));
-    case 'chat': {
-      const words = trigger.keywords.map((text) => t('say.quoted', { text })).join(t('start.or'));
-      if (trigger.on === 'scan' && words === '') return t('start.sayScan');
-      return t(trigger.on === 'scan' ? 'start.sayScanIf' : 'start.sayChat', {
-        how: t(`start.how_${trigger.match}`, { words }),
-      });
-    }
+    case 'chat':
+      return sayChat(t, trigger);
     case 'webhook':
       return t('start.sayWebhook');
     case 'called':
@@ -296,6 +292,10 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
     case 'assign': {
       const form = formOfSource(speaker, node.target);
       if (node.people.length === 0) return t('more.sayAssignNone');
+      if (node.method === 'territory') {
+        const by = form && fieldOf(form, node.by ?? '')?.name;
+        return t('more.sayTerritory', { form: form?.name ?? t('say.gone'), field: by ?? t('say.unset') });
+      }
       return t('more.sayAssign', {
         ...{ form: form?.name ?? t('say.gone'), method: t(`more.methodOf.${node.method}`) },
         who: sayPeople(speaker, node.people, sources),
