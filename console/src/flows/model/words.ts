@@ -6,9 +6,9 @@ import { bringsRecord, filterOf, type Trigger } from '@lianke/shared/flows/trigg
 import type { Assignment, PersonExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
-import { sayChat } from './chat-words.js';
 import { conditionForm } from './conditions.js';
 import { certainBefore, nodeOf, triggerId } from './graph.js';
+import { sayChat, sayTerritory } from './more-words.js';
 import { sayPlan, sayWhen } from './plan-words.js';
 import {
   fieldOf,
@@ -292,10 +292,7 @@ export function sayNode(speaker: Speaker, node: FlowNode): string {
     case 'assign': {
       const form = formOfSource(speaker, node.target);
       if (node.people.length === 0) return t('more.sayAssignNone');
-      if (node.method === 'territory') {
-        const by = form && fieldOf(form, node.by ?? '')?.name;
-        return t('more.sayTerritory', { form: form?.name ?? t('say.gone'), field: by ?? t('say.unset') });
-      }
+      if (node.method === 'territory') return sayTerritory(t, node, form);
       return t('more.sayAssign', {
         ...{ form: form?.name ?? t('say.gone'), method: t(`more.methodOf.${node.method}`) },
         who: sayPeople(speaker, node.people, sources),
