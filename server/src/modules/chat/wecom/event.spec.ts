@@ -9,6 +9,7 @@ describe('parseEvent', () => {
     expect(event).toEqual({
       ToUserName: 'ww1',
       FromUserName: '007',
+      CreateTime: '1700000000',
       MsgType: 'event',
       Event: 'template_card_event',
       EventKey: 'approve:1',

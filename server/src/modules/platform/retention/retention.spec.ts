@@ -59,6 +59,8 @@ const specimen: Record<string, (id: string) => string> = {
     VALUES ($1, '${id}', '${id}', 1, '${id}', '${id}', '${id}', 'api', 0, 'done', $2, $2)`,
   step: (id) => `step (tenant_id, run_id, node, scope, type, state, started_at)
     VALUES ($1, '${id}', 'a', '', 'delay', 'done', $2)`,
+  run_item: (id) => `run_item (tenant_id, run_id, node, scope, iteration, n, record_id, made_at)
+    VALUES ($1, '${id}', 'a', '', 0, 0, '${id}', $2)`,
   record_link_use: (id) =>
     `record_link_use (tenant_id, id, link_id, address, device, at) VALUES ($1, '${id}', '${id}', 'x', 'x', $2)`,
   said: (id) => `said (tenant_id, member_id, day, text_hash, at) VALUES ($1, '${id}', '2026-01-01', 'x', $2)`,
