@@ -289,6 +289,11 @@ export const en: Record<keyof typeof zh, string> = {
   autonumberRule: 'Numbering',
   prefix: 'Prefix',
   prefixPlaceholder: 'e.g. CT',
+  suffix: 'Suffix',
+  suffixPlaceholder: 'e.g. -A',
+  gapless: 'No gaps',
+  gaplessHint:
+    'A number is given as the record is saved, and what fails takes none; people creating at once wait for one another. Deleted records keep theirs',
   dateN: 'Date',
   dateNone: 'No date',
   digits: 'Serial digits',

@@ -4,7 +4,7 @@ import dayjs from 'dayjs';
 /** The number that the `serial`-th record made at `now` would get, e.g. `HT202508050001`. */
 export function autonumberExample(config: AutonumberConfig, now: Date, serial = 1): string {
   const date = config.date === 'none' ? '' : dayjs(now).format(config.date);
-  return `${config.prefix}${date}${String(serial).padStart(config.digits, '0')}`;
+  return `${config.prefix}${date}${String(serial).padStart(config.digits, '0')}${config.suffix ?? ''}`;
 }
 
 /** Restarts that make no duplicates: a counter that restarts needs at least its period in the number. */

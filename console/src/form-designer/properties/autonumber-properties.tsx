@@ -1,8 +1,8 @@
 import type { AutonumberConfig } from '@lianke/shared/fields/autonumber/schema';
-import { Input, InputNumber, Select } from 'antd';
+import { Input, InputNumber, Select, Switch } from 'antd';
 import { useText } from '../i18n.js';
 import { allowedResets, autonumberExample } from '../model/autonumber-example.js';
-import { Prop, PropGroup } from './prop.js';
+import { Prop, PropGroup, SwitchProp } from './prop.js';
 import styles from './properties.module.css';
 import type { TypePropsOf } from './type-properties.js';
 
@@ -23,14 +23,24 @@ export function AutonumberProperties({ field, set }: TypePropsOf) {
       <PropGroup label={text('autonumberRule')}>
         <div className={styles.example}>{text('example', { text: autonumberExample(config, new Date()) })}</div>
       </PropGroup>
-      <Prop label={text('prefix')}>
-        <Input
-          maxLength={20}
-          placeholder={text('prefixPlaceholder')}
-          value={config.prefix}
-          onChange={(event) => set({ prefix: event.target.value }, 'prefix')}
-        />
-      </Prop>
+      <div className={styles.pair}>
+        <Prop label={text('prefix')}>
+          <Input
+            maxLength={20}
+            placeholder={text('prefixPlaceholder')}
+            value={config.prefix}
+            onChange={(event) => set({ prefix: event.target.value }, 'prefix')}
+          />
+        </Prop>
+        <Prop label={text('suffix')}>
+          <Input
+            maxLength={20}
+            placeholder={text('suffixPlaceholder')}
+            value={config.suffix}
+            onChange={(event) => set({ suffix: event.target.value }, 'suffix')}
+          />
+        </Prop>
+      </div>
       <div className={styles.pair}>
         <Prop label={text('dateN')}>
           <Select
@@ -61,6 +71,9 @@ export function AutonumberProperties({ field, set }: TypePropsOf) {
           style={{ width: '100%' }}
         />
       </Prop>
+      <SwitchProp label={text('gapless')} hint={text('gaplessHint')}>
+        <Switch checked={config.gapless === true} onChange={(gapless) => set({ gapless })} />
+      </SwitchProp>
     </>
   );
 }

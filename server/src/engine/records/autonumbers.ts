@@ -10,21 +10,29 @@ interface Config {
   date: 'none' | 'YYYY' | 'YYYYMM' | 'YYYYMMDD';
   digits: number;
   reset: 'never' | 'year' | 'month' | 'day';
+  /** Absent in definitions older than it. */
+  suffix?: string;
+  gapless?: boolean;
 }
 
 const blockSize = 20;
 const resetDigits = { never: 0, year: 4, month: 6, day: 8 } as const;
 
-/** The text of one number: prefix, date part in the tenant's zone, counter padded to `digits`. */
+/** The text of one number: prefix, date part in the tenant's zone, counter padded to `digits`, suffix. */
 export function autonumberText(config: Config, day: string, counter: number): string {
   const compact = day.replaceAll('-', '');
   const date = config.date === 'none' ? '' : compact.slice(0, config.date.length);
-  return `${config.prefix}${date}${String(counter).padStart(config.digits, '0')}`;
+  return `${config.prefix}${date}${String(counter).padStart(config.digits, '0')}${config.suffix ?? ''}`;
 }
+
+/** Whether a field's numbers are given with the record itself, none left out. */
+export const isGapless = (field: FieldMeta): boolean =>
+  field.typeName === 'autonumber' && (field.config as Config).gapless === true;
 
 /**
  * Numbers come from blocks taken in their own short transaction before the write begins: gaps are possible (a refused
- * write, a stopped process), duplicates are not.
+ * write, a stopped process), duplicates are not. A field that allows no gaps takes its numbers in the write's own
+ * transaction, whose end the next writer waits for.
  */
 @Injectable()
 export class Autonumbers {
@@ -49,6 +57,31 @@ export class Autonumbers {
       ? await this.reserve(tx, ctx, form, field, cycle, count).then((start) => sequence(start, count))
       : await this.fromBlock(ctx, form, field, cycle, count);
     return numbers.map((number) => autonumberText(config, day, number));
+  }
+
+  /**
+   * The next `count` numbers, the counter's row locked until the caller's transaction ends: undone with it, they are given
+   * again. Numbers that records brought along are passed over.
+   */
+  async takeGapless(
+    tx: Tx,
+    ctx: TenantContext,
+    form: FormMeta,
+    field: FieldMeta,
+    count: number,
+    now: Date,
+  ): Promise<string[]> {
+    const taken: string[] = [];
+    while (taken.length < count) {
+      const wanted = await this.take(ctx, form, field, count - taken.length, now, tx);
+      const used = await tx.sql<{ text: string }>(
+        `SELECT ${field.column} AS text FROM ${form.table} WHERE ${field.column} = ANY($1::text[])`,
+        [wanted],
+      );
+      const brought = new Set(used.map(({ text }) => text));
+      taken.push(...wanted.filter((text) => !brought.has(text)));
+    }
+    return taken;
   }
 
   private async fromBlock(

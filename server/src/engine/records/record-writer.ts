@@ -14,7 +14,7 @@ import { FormRegistry } from '../forms/form-registry.js';
 import { holdShape, ShapeMoved } from '../forms/shape-moved.js';
 import { FormChanges } from '../live/form-changes.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
-import { Autonumbers } from './autonumbers.js';
+import { Autonumbers, isGapless } from './autonumbers.js';
 import type { WriteOutcome, WriteRequest, WriteRow } from './contracts.js';
 import { ScopeBuilder } from './scope-builder.js';
 import type { ReadScope } from './sql/read-scope.js';
@@ -175,7 +175,7 @@ export class RecordWriter {
     const numbers = new Map<string, string[]>();
     if (request.op === 'create' || request.op === 'upsert')
       for (const field of opened.form.fields)
-        if (field.typeName === 'autonumber')
+        if (field.typeName === 'autonumber' && !isGapless(field))
           numbers.set(
             field.id,
             await this.autonumbers.take(ctx, opened.form, field, request.rows.length, this.clock.now()),
@@ -207,7 +207,9 @@ export class RecordWriter {
       alone: alone && !needed.some((action) => scopeNeedsSql(access, action)),
       images: new Map(),
       numbers: async (field, count) =>
-        numbers.get(field.id) ?? (await this.autonumbers.take(ctx, form, field, count, work.now, tx)),
+        isGapless(field)
+          ? this.autonumbers.takeGapless(tx, ctx, form, field, count, work.now)
+          : (numbers.get(field.id) ?? (await this.autonumbers.take(ctx, form, field, count, work.now, tx))),
       cascade: (holder, ids) => this.cascade(work, holder, ids),
     };
     if (needed.some((action) => scopeNeedsSql(access, action))) await this.withinScope(work);

@@ -7,6 +7,10 @@ export const autonumberConfig = z.object({
   date: z.enum(['none', 'YYYY', 'YYYYMM', 'YYYYMMDD']).default('YYYYMMDD'),
   digits: z.number().int().min(1).max(10).default(4),
   reset: z.enum(['never', 'year', 'month', 'day']).default('day'),
+  /** After the number. */
+  suffix: z.string().max(20).default(''),
+  /** Every number is given, in the order of the commits: creates wait for one another. Without it refused writes leave gaps. */
+  gapless: z.boolean().default(false),
 });
 export type AutonumberConfig = z.infer<typeof autonumberConfig>;
 

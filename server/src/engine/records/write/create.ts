@@ -4,6 +4,7 @@ import { memberOf } from '../../context.js';
 import { deriveInWrite } from '../../derived/in-write.js';
 import { refuseDuplicates } from '../../duplicates/refuse-duplicates.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
+import { isGapless } from '../autonumbers.js';
 import type { StoredValues } from '../contracts.js';
 import { recordGrams } from '../search-grams.js';
 import { fillLinked } from './linked.js';
@@ -21,7 +22,7 @@ import { type IndexedRow, inScope, keepImage, prepareRows, refuse, standing, typ
 /** Creates the rows that stand; the others are refused. */
 export async function createRows(work: Work, rows: readonly IndexedRow[]): Promise<void> {
   const prepared = prepareRows(work, rows, () => uuid7() as RecordId);
-  await fillNumbers(work, prepared);
+  await fillNumbers(work, prepared, false);
   await fillLinked(work, prepared, () => undefined);
   await settleSubforms(
     work,
@@ -48,16 +49,20 @@ export async function createRows(work: Work, rows: readonly IndexedRow[]): Promi
     work,
     prepared.filter((row) => !answerRepeat(work, row, known)),
   );
-  await deriveInWrite(work, fresh, true);
   const allowed = fresh.filter((row) => inScope(work, 'create', row.index, row.values));
+  await fillNumbers(work, allowed, true);
+  await deriveInWrite(work, allowed, true);
   if (allowed.length > 0) await insertRows(work, allowed);
 }
 
-async function fillNumbers(work: Work, rows: readonly PreparedRow[]): Promise<void> {
+/** Numbers that allow no gaps are for rows that nothing refuses any more. @param gapless of which fields */
+async function fillNumbers(work: Work, rows: readonly PreparedRow[], gapless: boolean): Promise<void> {
   for (const field of work.form.fields) {
-    if (field.typeName !== 'autonumber') continue;
-    const taken = await work.numbers(field, rows.length);
-    for (const [index, row] of rows.entries()) row.values[field.id] ??= taken[index] ?? null;
+    if (field.typeName !== 'autonumber' || isGapless(field) !== gapless) continue;
+    const bare = gapless ? rows.filter((row) => (row.values[field.id] ?? null) === null) : rows;
+    if (bare.length === 0) continue;
+    const taken = await work.numbers(field, bare.length);
+    for (const [index, row] of bare.entries()) row.values[field.id] ??= taken[index] ?? null;
   }
 }
 
