@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { encryptedType } from '@lianke/shared/fields/encrypted';
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '@lianke/shared/fields/registry';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
@@ -7,14 +8,22 @@ import { evaluate } from '@lianke/shared/filter/evaluate';
 import { type FormView, updateFormBody } from '@lianke/shared/forms/definition';
 import type { BatchId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
+import { exportBody } from '@lianke/shared/records/exports';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantContext } from '../src/engine/context.js';
 import { DerivedBuildWorker } from '../src/engine/derived/build.worker.js';
 import { RecomputeWorker } from '../src/engine/derived/recompute.worker.js';
+import { ExportRunner } from '../src/engine/exports/export-runner.js';
+import { ExportsModule } from '../src/engine/exports/exports.module.js';
+import { ExportsService } from '../src/engine/exports/exports.service.js';
 import { FilesService } from '../src/engine/files/files.service.js';
 import { FormRegistry } from '../src/engine/forms/form-registry.js';
 import { FormsService } from '../src/engine/forms/forms.service.js';
+import { ImportsModule } from '../src/engine/imports/imports.module.js';
+import { ImportsService } from '../src/engine/imports/imports.service.js';
+import { ImportRunner } from '../src/engine/imports/run/import-runner.js';
 import { OrgService } from '../src/engine/org/org.service.js';
+import { Notifier } from '../src/engine/ports.js';
 import type { StoredRecord } from '../src/engine/records/contracts.js';
 import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
@@ -73,7 +82,9 @@ const cases: Case[] = [
 ];
 
 beforeAll(async () => {
-  engine = await createTestEngine('2026-03-04T02:00:00Z');
+  const silent: Notifier = { enqueue: async () => undefined, update: async () => undefined };
+  const ports = [{ provide: Notifier, useValue: silent }];
+  engine = await createTestEngine('2026-03-04T02:00:00Z', [ImportsModule, ExportsModule], ports);
   const org = engine.get(OrgService);
   const { tenantId, adminRoleId } = await org.createTenant({ key: 'acme', name: 'acme' });
   const department = await org.createDepartment({ tenantId }, { name: '销售部' });
@@ -201,7 +212,10 @@ beforeAll(async () => {
     })),
   });
 });
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.kernel.jobs.stop();
+  await engine.close();
+});
 
 const sampleOf = (type: WrittenType) => samples[type];
 const write = (op: 'create' | 'update', rows: { id?: RecordId; values: Record<string, Json> }[], batchId?: BatchId) =>
@@ -377,6 +391,49 @@ describe.each(cases)('$name', ({ key, type, encrypted }) => {
     const again = read(written).value;
     if (type === 'address') expect(again).toMatchObject(values[0] as object);
     else expect(again).toEqual(values[0]);
+  });
+});
+
+describe('an exported workbook', () => {
+  /** What a sheet of the form itself does not hold: files are named in it, rows of subforms have sheets of their own. */
+  const elsewhere = (type: WrittenType) => fieldTypes[type].refers === 'file' || type === 'subform';
+  const never = new AbortController().signal;
+
+  it('holds every type, and imported again makes the same records', async () => {
+    const carried = cases.filter(({ type }) => !elsewhere(type));
+    const rows = [0, 1].map((at) => ({
+      values: Object.fromEntries(carried.map(({ key, type }) => [key, sampleOf(type).values[at as 0 | 1]])),
+    }));
+    const { results } = await write('create', rows);
+    expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
+    const ids = results.map(({ id }) => id as RecordId);
+    const body = exportBody.parse({ ids, fields: carried.map(({ key }) => key) });
+    const { id } = await engine.get(ExportsService).create(ctx, form.id, body);
+    await engine.get(ExportRunner).run(tenant.id, id, never);
+    const file = await buffer((await engine.get(ExportsService).file(ctx, id)).stream);
+
+    const upload = { name: '全部.xlsx', content: Readable.from([file]) };
+    const imports = engine.get(ImportsService);
+    const view = await imports.create(ctx, { appId: form.appId, formId: form.id }, upload);
+    const matched = view.sheets[0]?.columns.map(({ to }) => to.field);
+    expect(matched).toEqual(carried.map(({ key }) => key));
+    expect(view.check?.issues).toEqual([]);
+    const sheets = view.sheets.map((sheet) => ({
+      ...sheet,
+      targets: sheet.targets.map((target) => ({ ...target, mode: 'insert' })),
+    }));
+    const options = { ...view.options, duplicates: 'create', badCells: 'refuse' } as const;
+    await imports.start(ctx, view.id, { sheets: sheets as never, options });
+    await engine.get(ImportRunner).run(tenant.id, view.id, never);
+    expect(await imports.get(ctx, view.id)).toMatchObject({ state: 'done', errorRows: 0, results: [{ created: 2 }] });
+    const latest = { sort: [{ field: 'createdAt', dir: 'desc' as const }], limit: 2, total: false };
+    const made = await engine.get(RecordReader).query(ctx, form.id, latest);
+    const texts = ({ key }: Case, at: 0 | 1) =>
+      JSON.stringify(sampleOf(cases.find((item) => item.key === key)?.type ?? 'text').values[at]);
+    for (const item of carried) {
+      const found = made.items.map(({ values }) => JSON.stringify(bare(values[item.key])));
+      expect([item.name, ...found.sort()]).toEqual([item.name, ...[texts(item, 0), texts(item, 1)].sort()]);
+    }
   });
 });
 

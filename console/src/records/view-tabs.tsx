@@ -14,6 +14,7 @@ import type { RowHeight } from './grid-tools.js';
 import styles from './records.module.css';
 import type { Grid } from './use-grid.js';
 import { NewView, ViewIcon } from './views/new-view.js';
+import { ViewBin } from './views/view-bin.js';
 
 function useViewActions(grid: Grid, rowHeight: RowHeight | undefined) {
   const { t } = useTranslation('records');
@@ -77,10 +78,9 @@ function useViewActions(grid: Grid, rowHeight: RowHeight | undefined) {
         const again = () =>
           attempt(async () => {
             message.destroy(key);
-            const { name, type, filter, sort, columns, look, shared } = view;
-            const body = { name, type, sort, columns, look, shared, ...(filter ? { filter } : {}) };
-            const made = await api('views.create', { params: { formId }, body });
-            grid.chooseView(made.id);
+            const viewId = view.id as ViewId;
+            await api('views.restore', { params: { formId, viewId } });
+            grid.chooseView(viewId);
           });
         message.open({
           key,
@@ -164,6 +164,7 @@ export function ViewTabs({ grid, rowHeight }: { grid: Grid; rowHeight: RowHeight
       })}
       <PoolTab form={grid.form} className={tab(false)} />
       <NewView form={grid.form} onCreate={({ name, ...more }) => actions.create(name, more)} />
+      <ViewBin formId={grid.form.id as FormId} onRestored={grid.chooseView} />
       {(grid.dirty || columnsChanged || heightChanged) && (
         <span style={{ display: 'inline-flex', gap: 4, marginLeft: 8 }}>
           {grid.view && mayChange(grid.view) && !grid.view.locked && (

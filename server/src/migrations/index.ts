@@ -58,6 +58,7 @@ import { migration as messageRecall } from './0400-message-recall.js';
 import { migration as visibleRange } from './0401-visible-range.js';
 import { migration as pools } from './0410-pools.js';
 import { migration as targets } from './0411-targets.js';
+import { migration as viewBin } from './0420-view-bin.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -126,4 +127,5 @@ export const migrations: readonly Migration[] = [
   visibleRange,
   pools,
   targets,
+  viewBin,
 ];

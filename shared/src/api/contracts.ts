@@ -70,7 +70,7 @@ import {
 } from '../flows/outside-api.js';
 import { copyFormBody, createFormBody, updateFormBody } from '../forms/definition.js';
 import { derivedBuild, formulaTrial, formulaTrialBody } from '../forms/derived.js';
-import { savedView, viewDef, viewPatch } from '../forms/views.js';
+import { deletedView, savedView, viewDef, viewPatch } from '../forms/views.js';
 import { handoverContracts } from '../handover/contracts.js';
 import { uuidOf } from '../ids.js';
 import { importView, issueKinds, issueRow, planBody, undoReport } from '../imports/api.js';
@@ -405,7 +405,14 @@ export const firstContracts = {
     body: viewPatch,
     answer: savedView,
   },
-  'views.delete': { tag: 'forms', summary: '删除视图', params: form.extend({ viewId: uuidOf<'view'>() }) },
+  'views.delete': { tag: 'forms', summary: '删除视图，放进回收站', params: form.extend({ viewId: uuidOf<'view'>() }) },
+  'views.deleted': { tag: 'forms', summary: '回收站里的视图', params: form, answer: list(deletedView) },
+  'views.restore': {
+    tag: 'forms',
+    summary: '恢复视图',
+    params: form.extend({ viewId: uuidOf<'view'>() }),
+    answer: savedView,
+  },
   'records.create': { tag: 'records', summary: '新增数据', params: form, body: createRecordBody, answer: recordView },
   'records.get': { tag: 'records', summary: '读取数据', params: record, answer: recordView },
   'records.update': { tag: 'records', summary: '修改数据', params: record, body: updateRecordBody, answer: recordView },

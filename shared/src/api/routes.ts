@@ -72,6 +72,8 @@ export const routes = {
   'views.create': ['POST', '/api/v1/forms/:formId/views'],
   'views.update': ['PATCH', '/api/v1/forms/:formId/views/:viewId'],
   'views.delete': ['DELETE', '/api/v1/forms/:formId/views/:viewId'],
+  'views.deleted': ['GET', '/api/v1/forms/:formId/deleted-views'],
+  'views.restore': ['POST', '/api/v1/forms/:formId/views/:viewId/restore'],
   'records.create': ['POST', '/api/v1/forms/:formId/records'],
   'records.get': ['GET', '/api/v1/forms/:formId/records/:id'],
   'records.update': ['PATCH', '/api/v1/forms/:formId/records/:id'],

@@ -87,3 +87,14 @@ export function viewRefs(view: Pick<ViewDef, 'sort' | 'columns' | 'look'>): stri
   );
   return [...view.columns, ...view.sort.map((item) => item.field), ...looked];
 }
+
+/** A view in the recycle bin; it waits there 30 days. */
+export const deletedView = z.object({
+  id: uuidOf<'view'>(),
+  name: z.string(),
+  type: viewDef.shape.type,
+  shared: z.boolean(),
+  deletedAt: z.string(),
+  deletedBy: z.string(),
+});
+export type DeletedView = z.infer<typeof deletedView>;

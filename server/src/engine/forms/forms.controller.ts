@@ -72,6 +72,16 @@ export class FormsController {
     return this.views.update(call.ctx, call.params.formId, call.params.viewId, call.body);
   }
 
+  @Route('views.deleted')
+  async deletedViews(@Call() call: RouteCall<'views.deleted'>): Promise<AnswerOf<'views.deleted'>> {
+    return { items: await this.views.deleted(call.ctx, call.params.formId), cursor: null };
+  }
+
+  @Route('views.restore')
+  restoreView(@Call() call: RouteCall<'views.restore'>): Promise<AnswerOf<'views.restore'>> {
+    return this.views.restore(call.ctx, call.params.formId, call.params.viewId);
+  }
+
   @Route('views.delete')
   async removeView(@Call() call: RouteCall<'views.delete'>): Promise<void> {
     await this.views.remove(call.ctx, call.params.formId, call.params.viewId);

@@ -1,6 +1,7 @@
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { fieldsOf } from '@lianke/shared/filter/ast';
 import {
+  type DeletedView,
   type SavedView,
   savedView,
   type ViewDef,
@@ -10,12 +11,15 @@ import {
   viewRefs,
 } from '@lianke/shared/forms/views';
 import type { FormId, MemberId, ViewId } from '@lianke/shared/ids';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { OrgDirectory } from '../org/org-directory.js';
 import type { FormMeta } from './form-meta.js';
 import { FormRegistry } from './form-registry.js';
 
@@ -33,17 +37,56 @@ export class ViewsService {
     private readonly database: Database,
     private readonly registry: FormRegistry,
     private readonly access: AccessService,
+    private readonly org: OrgDirectory,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async list(ctx: TenantContext, formId: FormId): Promise<SavedView[]> {
     await this.readable(ctx, formId);
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<ViewRow>(
-        'SELECT id, form_id, owner_id, definition FROM lianke.view WHERE form_id = $1 AND (owner_id IS NULL OR owner_id = $2) ORDER BY sort, created_at, id',
+        'SELECT id, form_id, owner_id, definition FROM lianke.view WHERE form_id = $1 AND deleted_at IS NULL AND (owner_id IS NULL OR owner_id = $2) ORDER BY sort, created_at, id',
         [formId, memberOf(ctx)],
       ),
     );
     return rows.map((row) => present(row, ctx));
+  }
+
+  /** The form's views in the recycle bin, the last deleted first: one's own, and shared ones for designers. */
+  async deleted(ctx: TenantContext, formId: FormId): Promise<DeletedView[]> {
+    await this.readable(ctx, formId);
+    const designs = await this.access.mayDesign(ctx, (await this.registry.form(ctx, formId)).appId);
+    const rows = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<ViewRow & { deleted_at: string; deleted_by: MemberId | null }>(
+        `SELECT id, form_id, owner_id, definition, deleted_at, deleted_by FROM lianke.view
+         WHERE form_id = $1 AND deleted_at IS NOT NULL AND (owner_id = $2 OR owner_id IS NULL AND $3)
+         ORDER BY deleted_at DESC, id LIMIT 100`,
+        [formId, memberOf(ctx), designs],
+      ),
+    );
+    const org = await this.org.of(ctx);
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.definition.name,
+      type: row.definition.type,
+      shared: row.owner_id === null,
+      deletedAt: new Date(row.deleted_at).toISOString(),
+      deletedBy: row.deleted_by ? org.nameOf(row.deleted_by) : '',
+    }));
+  }
+
+  /** Brings a deleted view back as it was, where it stood; one that is there already is answered as it is. */
+  async restore(ctx: TenantContext, formId: FormId, viewId: ViewId): Promise<SavedView> {
+    const row = await this.mine(ctx, formId, viewId, true);
+    await this.database.withTenant(ctx, (tx) =>
+      tx.run('UPDATE lianke.view SET deleted_at = NULL, deleted_by = NULL WHERE id = $1', [viewId]),
+    );
+    return present(row, ctx);
+  }
+
+  /** Empties the bin of what was deleted before then; answers how many went. */
+  sweep(ctx: TenantContext, before: Date): Promise<number> {
+    return this.database.withTenant(ctx, (tx) => tx.run('DELETE FROM lianke.view WHERE deleted_at < $1', [before]));
   }
 
   async create(ctx: TenantContext, formId: FormId, input: ViewInput): Promise<SavedView> {
@@ -78,7 +121,13 @@ export class ViewsService {
   async remove(ctx: TenantContext, formId: FormId, viewId: ViewId): Promise<void> {
     const row = await this.mine(ctx, formId, viewId);
     if (row.definition.locked) throw new AppError('wrong_state', { detail: '视图已锁定，请先解锁' });
-    await this.database.withTenant(ctx, (tx) => tx.run('DELETE FROM lianke.view WHERE id = $1', [viewId]));
+    await this.database.withTenant(ctx, (tx) =>
+      tx.run('UPDATE lianke.view SET deleted_at = $2, deleted_by = $3 WHERE id = $1', [
+        viewId,
+        this.clock.now(),
+        memberOf(ctx),
+      ]),
+    );
   }
 
   private async readable(ctx: TenantContext, formId: FormId): Promise<void> {
@@ -101,13 +150,14 @@ export class ViewsService {
     return null;
   }
 
-  private async mine(ctx: TenantContext, formId: FormId, viewId: ViewId): Promise<ViewRow> {
+  private async mine(ctx: TenantContext, formId: FormId, viewId: ViewId, withDeleted = false): Promise<ViewRow> {
     await this.readable(ctx, formId);
     const [row] = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<ViewRow>('SELECT id, form_id, owner_id, definition FROM lianke.view WHERE id = $1 AND form_id = $2', [
-        viewId,
-        formId,
-      ]),
+      tx.sql<ViewRow>(
+        `SELECT id, form_id, owner_id, definition FROM lianke.view
+         WHERE id = $1 AND form_id = $2 AND (deleted_at IS NULL OR $3)`,
+        [viewId, formId, withDeleted],
+      ),
     );
     if (!row || (row.owner_id !== null && row.owner_id !== memberOf(ctx))) throw new AppError('not_found');
     if (row.owner_id === null) await this.access.requireDesign(ctx, (await this.registry.form(ctx, formId)).appId);

@@ -3,6 +3,7 @@ import { viewDef, viewPatch } from '@lianke/shared/forms/views';
 import type { MemberId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { BinService } from '../records/bin.service.js';
 import { ViewsService } from './views.service.js';
 
 let engine: TestEngine;
@@ -32,6 +33,50 @@ afterAll(() => engine.close());
 const views = () => engine.get(ViewsService);
 const make = async (body: object, by: MemberId = tenant.admin) =>
   views().create(await tenant.ctx(by), form.id, viewDef.parse(body));
+
+describe('deleted views', () => {
+  const bin = async (by?: MemberId) =>
+    (await views().deleted(await tenant.ctx(by), form.id)).map(({ name, shared, deletedBy }) => [
+      name,
+      shared,
+      deletedBy,
+    ]);
+
+  it('wait for whoever may have them back, and come back as they were', async () => {
+    const mine = await make({ name: '我的旧视图', columns: ['name'], shared: false }, rep);
+    const shared = await make({ name: '大家的', sort: [{ field: 'name' }], shared: true });
+    const listed = async () => (await views().list(await tenant.ctx(rep), form.id)).map(({ id }) => id);
+    const before = await listed();
+    await views().remove(await tenant.ctx(rep), form.id, mine.id);
+    await views().remove(await tenant.ctx(), form.id, shared.id);
+    expect(await listed()).toEqual(before.filter((id) => id !== mine.id && id !== shared.id));
+    expect(await bin(rep)).toEqual([['我的旧视图', false, '王芳']]);
+    expect(await bin()).toEqual([['大家的', true, '管理员']]);
+    const change = viewPatch.parse({ name: '改' });
+    await expect(views().update(await tenant.ctx(), form.id, shared.id, change)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(views().restore(await tenant.ctx(), form.id, mine.id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(views().restore(await tenant.ctx(rep), form.id, shared.id)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await views().restore(await tenant.ctx(rep), form.id, mine.id)).toEqual(mine);
+    expect(await views().restore(await tenant.ctx(), form.id, shared.id)).toEqual(shared);
+    expect(await listed()).toEqual(before);
+    expect([await bin(rep), await bin()]).toEqual([[], []]);
+  });
+
+  it('are gone after 30 days', async () => {
+    const old = await make({ name: '过期的', shared: true });
+    const kept = await make({ name: '新删的', shared: true });
+    await views().remove(await tenant.ctx(), form.id, old.id);
+    engine.kernel.clock.advance(29 * 86_400_000);
+    await views().remove(await tenant.ctx(), form.id, kept.id);
+    engine.kernel.clock.advance(2 * 86_400_000);
+    await engine.get(BinService).sweep();
+    expect((await bin()).map(([name]) => name)).toEqual(['新删的']);
+  });
+});
 
 describe('saved views', () => {
   it('keep everything that a change leaves out', async () => {

@@ -38,7 +38,7 @@ const write = async (form: FormView, rows: Record<string, Json>[], more: object 
   });
 
 async function codes(form: FormView): Promise<string[]> {
-  const query = { fields: ['code', 'shown'], limit: 200, total: false } as const;
+  const query = { fields: ['code', 'shown'], limit: 200, total: false };
   const { items } = await engine.get(RecordReader).query(await tenant.ctx(), form.id, query);
   for (const { values } of items) expect(values.shown).toBe(`第${values.code}`);
   return items.map(({ values }) => String(values.code)).sort();

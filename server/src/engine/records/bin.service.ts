@@ -12,6 +12,7 @@ import type { TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { parentOf } from '../forms/subform-meta.js';
+import { ViewsService } from '../forms/views.service.js';
 import type { Once } from '../idempotency/answer-once.js';
 import { FormChanges } from '../live/form-changes.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
@@ -35,6 +36,7 @@ export class BinService {
     private readonly writer: RecordWriter,
     private readonly changes: FormChanges,
     private readonly tenants: TenantDirectory,
+    private readonly views: ViewsService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -95,6 +97,7 @@ export class BinService {
     for (const tenant of await this.tenants.list()) {
       const ctx = await this.tenants.context(tenant.id, { kind: 'system', name: 'sync' });
       for (const form of await this.registry.forms(ctx)) gone += await this.sweepForm(ctx, form, before);
+      gone += await this.views.sweep(ctx, before);
     }
     return gone;
   }

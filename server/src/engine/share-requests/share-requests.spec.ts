@@ -1,3 +1,4 @@
+import { mergeBody } from '@lianke/shared/duplicates/api';
 import type { FormView } from '@lianke/shared/forms/definition';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { FormGrant } from '@lianke/shared/org/api';
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import { DuplicateBuilder } from '../duplicates/duplicate-builder.js';
 import { DuplicateRulesService } from '../duplicates/duplicate-rules.service.js';
+import { MergeService } from '../duplicates/merge.service.js';
 import {
   CardActions,
   type Notification,
@@ -15,7 +17,9 @@ import {
 } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { UndoService } from '../records/undo.service.js';
 import { ShareRequestActions } from './share-request-actions.js';
+import { ShareRequestMoves } from './share-request-moves.js';
 import { ShareRequestsModule } from './share-requests.module.js';
 import { ShareRequestsService } from './share-requests.service.js';
 
@@ -57,6 +61,7 @@ beforeAll(async () => {
   engine = await createTestEngine(undefined, [{ module: NotifierModule, global: true } as never, ShareRequestsModule]);
   // Only a whole application starts its modules.
   engine.get(ShareRequestActions).onModuleInit();
+  engine.get(ShareRequestMoves).onModuleInit();
   tenant = await engine.tenant('requests');
 }, 60_000);
 afterAll(() => engine.close());
@@ -147,4 +152,40 @@ it('an owner who may not share is not asked', async () => {
   await expect(requests().ask(await ctx(li), form.id, { values, reason: '' })).rejects.toMatchObject({
     code: 'wrong_state',
   });
+});
+
+it('a request follows its record into the one that it is merged with, and back', async () => {
+  await requests().ask(await ctx(li), form.id, asked);
+  const action = sent[0]?.card.buttons[0]?.action ?? '';
+  const other = await engine.get(RecordWriter).writeOne(await ctx(), {
+    formId: form.id,
+    op: 'create',
+    row: { values: { name: '华兴科技', phone: null, owner: wang } as never },
+  });
+  const waiting = async (id: RecordId) => (await requests().list(await ctx(wang), form.id, id)).length;
+  const body = mergeBody.parse({ keep: other.id, others: [record] });
+  const { batchId } = await engine.get(MergeService).merge(await ctx(), form.id, body);
+  expect(await waiting(other.id)).toBe(1);
+  await engine.get(UndoService).undo(await ctx(), batchId);
+  expect([await waiting(record), await waiting(other.id)]).toEqual([1, 0]);
+
+  await engine.get(MergeService).merge(await ctx(), form.id, body);
+  expect(await press(wang, action)).toBe(true);
+  expect(await engine.get(RecordReader).getMany(await ctx(li), form.id, [other.id])).toHaveLength(1);
+  expect(await waiting(other.id)).toBe(0);
+});
+
+it('an open request there already stands for both, an answered one gives way', async () => {
+  await requests().ask(await ctx(li), form.id, asked);
+  await press(wang, sent[0]?.card.buttons[1]?.action ?? '');
+  const refused = record;
+  const twin = await engine.get(RecordWriter).writeOne(await ctx(), {
+    formId: form.id,
+    op: 'create',
+    row: { values: { name: '华兴二', phone: '13600136000', owner: wang } as never },
+  });
+  await requests().ask(await ctx(li), form.id, { values: { phone: '13600136000' }, reason: '' });
+  const body = mergeBody.parse({ keep: refused, others: [twin.id] });
+  await engine.get(MergeService).merge(await ctx(), form.id, body);
+  expect(await requests().list(await ctx(wang), form.id, refused)).toHaveLength(1);
 });

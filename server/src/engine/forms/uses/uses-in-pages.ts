@@ -8,7 +8,7 @@ import { mentioned } from './mentions.js';
 export async function usesInPages(tx: Tx, { form, fields, forms }: UseQuestion): Promise<FieldUse[]> {
   const found: FieldUse[] = [];
   const views = await tx.sql<{ id: string; form_id: FormId; definition: { name: string } }>(
-    'SELECT id, form_id, definition FROM lianke.view ORDER BY sort, created_at, id',
+    'SELECT id, form_id, definition FROM lianke.view WHERE deleted_at IS NULL ORDER BY sort, created_at, id',
   );
   for (const view of views) {
     // A view of another form may reach these fields through a relation.

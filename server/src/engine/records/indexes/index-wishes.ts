@@ -14,7 +14,9 @@ const forgetAfter = '30 days';
 export async function indexWishes(tx: Tx, forms: readonly FormMeta[]): Promise<Map<FormId, IndexWish[]>> {
   await tx.run(`DELETE FROM lianke.index_demand WHERE seen_at < clock_timestamp() - interval '${forgetAfter}'`);
   const [views, dashboards, roles, demand] = await Promise.all([
-    tx.sql<{ form_id: FormId; definition: ViewDef }>('SELECT form_id, definition FROM lianke.view'),
+    tx.sql<{ form_id: FormId; definition: ViewDef }>(
+      'SELECT form_id, definition FROM lianke.view WHERE deleted_at IS NULL',
+    ),
     tx.sql<{ definition: DashboardDefinition }>('SELECT definition FROM lianke.dashboard'),
     tx.sql<{ permissions: unknown }>('SELECT permissions FROM lianke.role'),
     tx.sql<{ form_id: FormId; shape: unknown; uses: number }>('SELECT form_id, shape, uses FROM lianke.index_demand'),
