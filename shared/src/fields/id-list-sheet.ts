@@ -1,6 +1,6 @@
 import type { FieldErrorCode } from '../errors/codes.js';
 import type { Json } from '../json.js';
-import { cellText, saysNothing } from './sheet-text.js';
+import { cellText, partsOf, saysNothing } from './sheet-text.js';
 import {
   emptyValue,
   type Lookup,
@@ -17,10 +17,9 @@ export function readNames(lookup: Lookup | undefined, missing: FieldErrorCode): 
     if (text === '') return emptyValue;
     const whole = lookup?.(text);
     if (typeof whole?.value === 'string') return { ...whole, value: [whole.value] };
-    const names = text.split(/[、,，;；\n]+/).map((name) => name.trim());
     const found = new Set<string>();
     let problem: SheetValue['problem'];
-    for (const name of names.filter((each) => each !== '')) {
+    for (const name of partsOf(text)) {
       const one = lookup?.(name);
       if (typeof one?.value === 'string') found.add(one.value);
       else problem ??= one?.problem ?? refused(missing).problem;

@@ -39,3 +39,11 @@ export function saysNothing(text: string): boolean {
 export function fromParsed<Value extends Json>(parsed: Parsed<Value>): SheetValue {
   return parsed.ok ? { value: parsed.value } : { value: null, problem: { code: parsed.code, params: parsed.params } };
 }
+
+/** What stands between 、,; and line breaks. */
+export function partsOf(text: string): string[] {
+  return text
+    .split(/[、,，;；\n]+/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

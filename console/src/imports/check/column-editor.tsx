@@ -99,7 +99,8 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
   const chosen = choices.find((item) => item.key === field);
   const valueType = mode === 'new' ? type : chosen?.type;
   const numeric = valueType === 'number' || valueType === 'money';
-  const linked = chosen?.type === 'relation' ? forms.find((form) => form.id === chosen.config.formId) : undefined;
+  const names = chosen?.type === 'relation' || chosen?.type === 'relations';
+  const linked = names ? forms.find((form) => form.id === chosen.config.formId) : undefined;
   const keys = (linked?.fields ?? []).filter(
     (item) => item.type === 'autonumber' || (item.rules.unique === true && matchKeyTypes.includes(item.type)),
   );

@@ -1,6 +1,6 @@
 import { mergeBody } from '@lianke/shared/duplicates/api';
 import type { FormView } from '@lianke/shared/forms/definition';
-import type { MemberId, RecordId } from '@lianke/shared/ids';
+import type { BatchId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { FormGrant } from '@lianke/shared/org/api';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -166,7 +166,7 @@ it('a request follows its record into the one that it is merged with, and back',
   const body = mergeBody.parse({ keep: other.id, others: [record] });
   const { batchId } = await engine.get(MergeService).merge(await ctx(), form.id, body);
   expect(await waiting(other.id)).toBe(1);
-  await engine.get(UndoService).undo(await ctx(), batchId);
+  await engine.get(UndoService).undo(await ctx(), batchId as BatchId);
   expect([await waiting(record), await waiting(other.id)]).toEqual([1, 0]);
 
   await engine.get(MergeService).merge(await ctx(), form.id, body);

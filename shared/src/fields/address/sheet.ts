@@ -21,7 +21,7 @@ export function splitAddress(text: string): AddressValue {
     city: take(municipality) ?? take(city),
   };
   if (parts.province || parts.city) parts.district = take(district);
-  return { ...parts, detail: rest };
+  return rest === '' ? parts : { ...parts, detail: rest };
 }
 
 export const addressSheet: SheetFormat<AddressConfig> = {

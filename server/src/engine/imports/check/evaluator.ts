@@ -100,6 +100,11 @@ export class Evaluator {
   ): Record<string, Json> {
     const values: Record<string, Json> = {};
     for (const link of target.links) {
+      if (link.many) {
+        const ids = this.manyOf(sheet, target, at, link, person, outcome);
+        if (ids.length > 0) values[link.fieldKey] = ids;
+        continue;
+      }
       const result = this.links.resolve(sheet, at, link, person);
       const text = cellText(sheet.rows.at(at)?.[link.index] ?? null).trim();
       if ('candidates' in result && result.candidates.length > 1) {
@@ -126,6 +131,34 @@ export class Evaluator {
       else if (link.required) refuse(outcome, target, `没有${link.fieldName}`);
     }
     return values;
+  }
+
+  /** What a relation of several gets of a row: those found; a name of none, or of several, is told, or refuses the row. */
+  private manyOf(
+    sheet: CompiledSheet,
+    target: CompiledTarget,
+    at: number,
+    link: CompiledTarget['links'][number],
+    person: MemberId | null,
+    outcome: RowOutcome,
+  ): RecordId[] {
+    const { blank, ids, unknown, unclear } = this.links.resolveMany(sheet, at, link, person);
+    const faults = [
+      ...unknown.map((text) => `没有找到${link.fieldName}“${text}”`),
+      ...unclear.map(({ text, count }) => `${link.fieldName}“${text}”有 ${count} 条，不知道是哪一条`),
+    ];
+    const must = target.strict || (link.required && ids.length === 0);
+    const why = blank && link.required ? `没有${link.fieldName}` : must ? faults.join('；') : '';
+    for (const message of faults)
+      outcome.issues.push({
+        kind: 'unknownLink',
+        target: target.key,
+        subject: link.fieldName,
+        message: must ? message : `${message}，${ids.length === 0 ? '留空' : '只保留找到的'}`,
+        column: link.index,
+      });
+    if (why !== '' && outcome.state === 'import') Object.assign(outcome, { state: 'refused', reason: why });
+    return ids;
   }
 
   /** Values of the target's subforms from these rows. */

@@ -109,7 +109,7 @@ function choiceOf(
   outcome: RowOutcome,
 ): Pick<IssueRow, 'key' | 'candidates' | 'chosen'> {
   for (const target of sheet.targets) {
-    for (const link of target.links) {
+    for (const link of target.links.filter(({ many }) => !many)) {
       const person = target.owner
         ? evaluation.plan.people.find(cellText(sheet.rows.at(at)?.[target.owner.index] ?? null)).member
         : null;

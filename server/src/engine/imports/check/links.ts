@@ -1,4 +1,5 @@
-import { bare, cellText } from '@lianke/shared/fields/sheet-text';
+import { bare, cellText, partsOf } from '@lianke/shared/fields/sheet-text';
+import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { ImportOptions } from '@lianke/shared/imports/api';
 import type { Candidate, CompiledLink, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
@@ -14,6 +15,20 @@ export type LinkResult =
   | { kind: 'open'; candidates: readonly Candidate[] }
   /** Left out by the person, or by the rule. */
   | { kind: 'declined'; candidates: readonly Candidate[] };
+
+/** What a text that names several records came to. */
+export interface ManyLinks {
+  blank: boolean;
+  ids: RecordId[];
+  unknown: string[];
+  unclear: { text: string; count: number }[];
+}
+
+/** The names in a cell: the whole of it where that is one, else what stands between the separators. */
+export function textsIn(cell: SheetCell, isName: (text: string) => boolean): string[] {
+  const text = cellText(cell).trim();
+  return text === '' ? [] : isName(text) ? [text] : partsOf(text);
+}
 
 /** The name of one row's relation in `options.links`. @param at 0-based row */
 export function linkKey(sheet: Pick<CompiledSheet, 'index'>, at: number, link: Pick<CompiledLink, 'index'>): string {
@@ -46,6 +61,27 @@ export class Links {
     return this.plan.options.ambiguous === 'refuse' ? { kind: 'declined', candidates } : { kind: 'open', candidates };
   }
 
+  /** The records that a text names one by one, or as a whole, and the names that are of none or of more than one can be told. */
+  resolveMany(sheet: CompiledSheet, at: number, link: CompiledLink, person: MemberId | null): ManyLinks {
+    const found: ManyLinks = { blank: true, ids: [], unknown: [], unclear: [] };
+    for (const text of textsIn(sheet.rows.at(at)?.[link.index] ?? null, (name) => this.named(link, name).length > 0)) {
+      found.blank = false;
+      const candidates = this.named(link, text);
+      const [only] = candidates;
+      const picked = candidates.length > 1 ? pick(this.plan.options.ambiguous, candidates, person) : only;
+      if (picked) found.ids.push(picked.id);
+      else if (only) found.unclear.push({ text, count: candidates.length });
+      else found.unknown.push(text);
+    }
+    found.ids = [...new Set(found.ids)];
+    return found;
+  }
+
+  private named(link: CompiledLink, text: string): readonly Candidate[] {
+    const name = link.by ? link.by.read(text) : bare(text);
+    return name === '' ? [] : this.candidates(link, name);
+  }
+
   private candidates(link: CompiledLink, name: string): readonly Candidate[] {
     const by = link.by?.fieldKey ?? null;
     const key = `${link.formId ?? link.feeds.join()}/${by ?? ''}/${name}`;
@@ -73,5 +109,5 @@ function pick(
 }
 
 export function isVisit(target: CompiledTarget): boolean {
-  return target.isLines !== true && target.identity.length === 0 && target.links.length > 0;
+  return target.isLines !== true && target.identity.length === 0 && target.links.some((link) => !link.many);
 }

@@ -12,6 +12,7 @@ import {
 import { isById } from '../plan/record-id.js';
 import { derivedTitle, titleText } from './derived-title.js';
 import { type ExistingRecords, identitySeparator } from './existing.js';
+import { textsIn } from './links.js';
 import { identityOfRow } from './repeats.js';
 
 /**
@@ -130,8 +131,11 @@ async function linkedNames(plan: CompiledPlan, pause: () => Promise<void>): Prom
       for (const [place, head] of sheet.table.dataRows.entries()) {
         for (const at of inLines ? rowsOfRecord(sheet, head) : [head]) {
           const cell = sheet.rows.at(at)?.[link.index] ?? null;
-          const name = link.by ? link.by.read(cell) : bare(cellText(cell));
-          if (name !== '') wanted.names.add(name);
+          const texts = link.many ? new Set([cellText(cell), ...textsIn(cell, () => false)]) : [cell];
+          for (const text of texts) {
+            const name = link.by ? link.by.read(text) : bare(cellText(text));
+            if (name !== '') wanted.names.add(name);
+          }
         }
         if (place % pausedRows === pausedRows - 1) await pause();
       }

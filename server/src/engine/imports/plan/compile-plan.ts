@@ -157,11 +157,11 @@ function compileTarget(
     const { within } = field;
     if (within) {
       const inner = linesIn(lines, target, within, options);
-      if (field.type === 'relation')
+      if (namesRecords(field))
         inner.links.push({ ...linkOf(plan.name, column, field, target, world, feeds), fieldKey: within.field });
       else inner.columns.push({ ...columnOf(column, field, target, notes, options, world), fieldKey: within.field });
     } else if (key === 'owner') owner = { index: column.index, header: column.header };
-    else if (field.type === 'relation') links.push(linkOf(plan.name, column, field, target, world, feeds));
+    else if (namesRecords(field)) links.push(linkOf(plan.name, column, field, target, world, feeds));
     else compiled.push(columnOf(column, field, target, notes, options, world));
   }
   for (const { fieldKey, target: inner } of lines)
@@ -336,6 +336,8 @@ export function withNewOptions(
     : { ...field.config, options: [...options, ...added.map(([text]) => ({ id: text, label: text, color: 'gray' }))] };
 }
 
+const namesRecords = ({ type }: Pick<Field, 'type'>): boolean => type === 'relation' || type === 'relations';
+
 /** The unique field of the other form, also one that this very import gives its values. */
 function keyOf(form: string, key: string, world: CompileWorld): MatchKey | undefined {
   const known = world.forms.find((other) => other.id === form);
@@ -352,7 +354,7 @@ function linkOf(
   feeds: ReadonlyMap<string, string[]>,
 ): CompiledLink {
   const form = String(field.config.formId);
-  const { type: _, ...rest } = field;
+  const { type, ...rest } = field;
   const by = column.to.by === undefined ? undefined : keyOf(form, column.to.by, world);
   if (column.to.by !== undefined && !by)
     fault(sheet, `列“${column.header}”按它查找的字段“${column.to.by}”不存在，或不是唯一的`);
@@ -364,6 +366,7 @@ function linkOf(
     config: rest.config,
     required: rest.required,
     by: by ?? null,
+    many: type === 'relations',
     formId: form.startsWith('target:') ? null : (form as FormId),
     // A table that points into itself finds only what exists already: its own rows are made in one go.
     feeds: (feeds.get(form) ?? []).filter((key) => key !== target.key),

@@ -27,6 +27,8 @@ export interface CompiledLink extends Omit<CompiledColumn, 'read' | 'type'> {
   formId: FormId | null;
   /** The other form's field that the texts stand for; null: its title. */
   by: MatchKey | null;
+  /** The field holds several records: the text may name each of them. */
+  many: boolean;
   /** Targets of this file that feed the form: a text may name a record that does not exist yet. */
   feeds: string[];
 }

@@ -63,6 +63,6 @@ export function identityOf(
     });
   }
   if (target.mode !== 'insert') throw invalid(plan.name, `请选择用哪些字段识别已有的“${target.formName}”`);
-  if (target.link || links.length > 0 || !title?.column || title.column.type !== 'text') return [];
+  if (target.link || links.some(({ many }) => !many) || !title?.column || title.column.type !== 'text') return [];
   return [title.column];
 }
