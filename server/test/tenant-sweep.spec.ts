@@ -134,6 +134,7 @@ type Ids = Record<
   | 'away'
   | 'field'
   | 'publicForm'
+  | 'invite'
   | 'print'
   | 'recordLink'
   | 'handover'
@@ -258,6 +259,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
   const publicForm = await post(`/api/v1/forms/${form.id}/public-forms`, {
     settings: { name: '机密外链', fields: ['name'] },
   });
+  const invited = await post(`/api/v1/public-forms/${publicForm.id}/invites`, { labels: ['机密客户'] });
   const print = ok(await account.upload(`/api/v1/forms/${form.id}/print-templates`, '机密.docx', template)).json;
   const view = await post(`/api/v1/forms/${form.id}/views`, { name: '机密视图' });
   const flow = await post('/api/v1/flows', {
@@ -352,6 +354,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     share: shares.items[0].id,
     request,
     publicForm: publicForm.id,
+    invite: invited.items[0].id,
     print: print.id,
     recordLink: recordLink.id,
     handover: handover.id,
@@ -556,6 +559,8 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { settings: { name: '外链', fields: [other.field] } } },
     { body: { settings: { name: '外链', fields: ['name'], ownerId: other.member } } },
   ],
+  'publicForms.invites': (other) => [{ query: brokenCursor }, { query: `cursor=${other.invite}` }],
+  'publicForms.invite': () => [{ body: { labels: [] } }],
   'publicForms.update': (other) => [{ body: { settings: { name: '外链', fields: [other.field] } } }],
   'comments.create': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
   'comments.update': (other) => [{ body: { text: `@[${other.member}] 看看` } }],

@@ -26,6 +26,8 @@ export const en: Record<TextKey, string> = {
   'action.records.purge': 'Deleted records for good',
   'action.records.share': 'Shared records',
   'action.records.askShare': 'Asked to see a record',
+  'action.publicForms.invite': 'Made one-time links of a public form',
+  'action.publicForms.revokeInvite': 'Took back a one-time link',
   'action.records.unshare': 'Ended a share',
   'action.records.link': 'Made a record link',
   'action.records.unlink': 'Closed a record link',

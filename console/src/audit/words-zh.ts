@@ -24,6 +24,8 @@ export const zh = {
   'action.records.purge': '彻底删除数据',
   'action.records.share': '共享数据',
   'action.records.askShare': '申请查看数据',
+  'action.publicForms.invite': '生成外链的一次性链接',
+  'action.publicForms.revokeInvite': '收回外链的一次性链接',
   'action.records.unshare': '取消共享',
   'action.records.link': '生成数据外链',
   'action.records.unlink': '关闭数据外链',

@@ -29,8 +29,13 @@ function publishable(field: ReadField): boolean {
   return !field.system && fieldRenderers[field.type].Editor !== undefined && !insideTypes.includes(field.type);
 }
 
+/** Rows of a subform are filled in, not chosen. */
+function isPicker(field: ReadField): boolean {
+  return fieldTypes[field.type].refers === 'record' && field.type !== 'subform';
+}
+
 function fresh(form: FormView, owner: MemberId | null): PublicFormSettings {
-  const fields = form.fields.filter((field) => publishable(field) && fieldTypes[field.type].refers !== 'record');
+  const fields = form.fields.filter((field) => publishable(field) && !isPicker(field));
   return {
     name: form.name,
     title: '',
@@ -41,6 +46,7 @@ function fresh(form: FormView, owner: MemberId | null): PublicFormSettings {
     closesAt: null,
     maxTotal: null,
     maxPerVisitor: null,
+    invitedOnly: false,
     captcha: true,
     prefill: false,
     uploads: { kinds: ['image', 'pdf'], maxMb: 5, maxFiles: 5 },
@@ -69,7 +75,6 @@ export function LinkDrawer({ form, link, open, onClose, onSaved }: Props) {
   }, [open]);
   const put = (change: Partial<PublicFormSettings>) => setSettings((now) => ({ ...now, ...change }));
   const usable = form.fields.filter(publishable);
-  const isPicker = (field: ReadField) => fieldTypes[field.type].refers === 'record';
   const relations = usable.filter((field) => isPicker(field) && settings.fields.includes(field.id));
   const missing = form.fields.filter(
     (field) => field.rules.required && !field.system && !settings.fields.includes(field.id) && !field.default,
@@ -242,7 +247,7 @@ export function LinkDrawer({ form, link, open, onClose, onSaved }: Props) {
           )}
         </Form.Item>
         <div style={{ display: 'grid', gap: 12, marginBottom: 24 }}>
-          {(['captcha', 'prefill'] as const).map((key) => (
+          {(['invitedOnly', 'captcha', 'prefill'] as const).map((key) => (
             // biome-ignore lint/a11y/noLabelWithoutControl: the switch is the control
             <label key={key} style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
               <Switch checked={settings[key]} onChange={(on) => put({ [key]: on })} aria-label={text(key)} />

@@ -5,6 +5,7 @@ import {
   PlusOutlined,
   QrcodeOutlined,
   SettingOutlined,
+  UserAddOutlined,
 } from '@ant-design/icons';
 import type { FormId } from '@lianke/shared/ids';
 import type { PublicFormView } from '@lianke/shared/public-forms/api';
@@ -19,6 +20,7 @@ import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatTotal } from '../shared/format.js';
 import { useCopy } from '../shared/use-copy.js';
 import { useText } from './i18n.js';
+import { InvitesDrawer } from './invites-drawer.js';
 import { LinkDrawer } from './link-drawer.js';
 
 const colours = { open: 'green', off: 'default', early: 'blue', over: 'orange', full: 'orange' } as const;
@@ -30,6 +32,7 @@ export function PublicLinksTab({ form }: { form: FormView }) {
   const { message } = App.useApp();
   const copy = useCopy();
   const [editing, setEditing] = useState<PublicFormView | 'new'>();
+  const [inviting, setInviting] = useState<PublicFormView>();
   const key = ['public-forms', form.id];
   const links = useQuery({
     queryKey: key,
@@ -108,6 +111,9 @@ export function PublicLinksTab({ form }: { form: FormView }) {
                 aria-label={text('openPage')}
                 title={text('openPage')}
               />
+              <Button icon={<UserAddOutlined />} onClick={() => setInviting(link)}>
+                {text('invites')}
+              </Button>
               <Button icon={<SettingOutlined />} onClick={() => setEditing(link)}>
                 {text('edit')}
               </Button>
@@ -133,6 +139,7 @@ export function PublicLinksTab({ form }: { form: FormView }) {
           </div>
         </Card>
       ))}
+      <InvitesDrawer link={inviting} onClose={() => setInviting(undefined)} />
       <LinkDrawer
         form={form}
         link={editing === 'new' ? undefined : editing}

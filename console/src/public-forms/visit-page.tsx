@@ -14,12 +14,13 @@ import { LaidSections } from '../records/laid-sections.js';
 import { type LaidSection, laidFields, sectionsOf } from '../records/layout.js';
 import { newRecordId } from '../records/new-id.js';
 import { rulesFor } from '../records/rules.js';
-import { faultOf, toWrite, type Values } from '../records/values.js';
+import { faultOf, rowFaultsOf, toWrite, type Values } from '../records/values.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { timeZone } from '../shared/format.js';
 import { useText } from './i18n.js';
 import styles from './visit.module.css';
 import { VisitFiles, VisitPicker } from './visit-fields.js';
+import { VisitRows } from './visit-rows.js';
 import { VisitSignature } from './visit-signature.js';
 
 type Page = AnswerOf<'public.open'>;
@@ -189,7 +190,7 @@ function Fill({
 
   function refuse(found: Record<string, string>) {
     setErrors(found);
-    const first = shown.find((field) => field.key in found)?.key;
+    const first = shown.find(({ key }) => Object.keys(found).some((at) => at === key || at.startsWith(`${key}[`)))?.key;
     requestAnimationFrame(() =>
       body.current?.querySelector(`[data-field="${first}"]`)?.scrollIntoView({ block: 'center', behavior: 'smooth' }),
     );
@@ -200,6 +201,11 @@ function Fill({
     for (const field of shown) {
       const fault = faultOf(field, values[field.key]);
       if (fault) found[field.key] = fault;
+      if (field.type !== 'subform') continue;
+      const rulesOf = (inner: ReadField[], row: Values) =>
+        rulesFor({ fields: inner, settings: { summaryFields: [] } } as unknown as FormView, row, env);
+      for (const { row, field: key, reason } of rowFaultsOf(field, values[field.key], rulesOf))
+        found[`${field.key}[${row}].${key}`] = reason;
     }
     Object.assign(found, rules.faults(new Set(Object.keys(found))));
     setFailure('');
@@ -254,9 +260,14 @@ function Fill({
               readonly={rules.stateOf(field)?.readonly === true}
               value={values[field.key]}
               error={errors[field.key]}
+              faults={errors}
               onChange={(value) => {
                 setValues((now) => ({ ...now, [field.key]: value }));
-                setErrors(({ [field.key]: _, ...rest }) => rest);
+                setErrors((old) =>
+                  Object.fromEntries(
+                    Object.entries(old).filter(([key]) => key !== field.key && !key.startsWith(`${field.key}[`)),
+                  ),
+                );
               }}
             />
           )}
@@ -300,6 +311,7 @@ function Field({
   readonly,
   value,
   error,
+  faults,
   onChange,
 }: {
   token: string;
@@ -309,6 +321,8 @@ function Field({
   readonly: boolean;
   value: Json | undefined;
   error: string | undefined;
+  /** By field, and by place for the fields of rows: `items[0].amount`. */
+  faults: Readonly<Record<string, string>>;
   onChange: (value: Json) => void;
 }) {
   const id = `visit-${field.key}`;
@@ -324,7 +338,9 @@ function Field({
       extra={field.hint}
       data-field={field.key}
     >
-      {refers === 'record' ? (
+      {field.type === 'subform' ? (
+        <VisitRows {...shared} faults={faults} disabled={readonly} />
+      ) : refers === 'record' ? (
         <VisitPicker {...shared} invalid={error !== undefined} />
       ) : field.type === 'signature' ? (
         <VisitSignature {...shared} />

@@ -59,6 +59,7 @@ import { migration as visibleRange } from './0401-visible-range.js';
 import { migration as pools } from './0410-pools.js';
 import { migration as targets } from './0411-targets.js';
 import { migration as viewBin } from './0420-view-bin.js';
+import { migration as publicInvites } from './0421-public-invites.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -128,4 +129,5 @@ export const migrations: readonly Migration[] = [
   pools,
   targets,
   viewBin,
+  publicInvites,
 ];

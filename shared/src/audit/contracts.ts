@@ -15,6 +15,8 @@ export const auditActions = [
   'records.share',
   'records.askShare',
   'records.unshare',
+  'publicForms.invite',
+  'publicForms.revokeInvite',
   'records.link',
   'records.unlink',
   'records.unmask',

@@ -15,8 +15,17 @@ export const insideTypes: readonly FieldTypeName[] = [
   'department',
   'departments',
   'autonumber',
-  'subform',
   'lastContact',
+];
+
+/** Types that the rows of a subform cannot hold on a public page: what is chosen or sent there belongs to the page itself. */
+export const notInPublicRows: readonly FieldTypeName[] = [
+  ...insideTypes,
+  'relation',
+  'relations',
+  'attachment',
+  'image',
+  'signature',
 ];
 
 export const publicFormSettings = z.object({
@@ -34,6 +43,8 @@ export const publicFormSettings = z.object({
   maxTotal: z.number().int().min(1).max(1_000_000).nullable().default(null),
   /** Submissions of one browser. */
   maxPerVisitor: z.number().int().min(1).max(1000).nullable().default(null),
+  /** Only links made for one person each are taken; the common address shows nothing. */
+  invitedOnly: z.boolean().default(false),
   captcha: z.boolean().default(true),
   /** Values for fields may come with the address: `?phone=138…`. */
   prefill: z.boolean().default(false),
@@ -81,6 +92,25 @@ export const publicFormView = z.object({
   lastAt: z.string().nullable(),
 });
 export type PublicFormView = z.infer<typeof publicFormView>;
+
+/** Most one-time links of a public form, used and revoked ones included. */
+export const mostInvites = 5000;
+export const inviteState = z.enum(['open', 'used', 'revoked']);
+/** 一次性链接: takes one submission, from whomever it was given to. */
+export const publicInvite = z.object({
+  id: z.string(),
+  /** Whom it is for, in the maker's words. */
+  label: z.string(),
+  url: z.string(),
+  state: inviteState,
+  createdAt: z.string(),
+  usedAt: z.string().nullable(),
+  /** What was submitted by it. */
+  recordId: z.string().nullable(),
+});
+export type PublicInvite = z.infer<typeof publicInvite>;
+export const createInvitesBody = z.object({ labels: z.array(z.string().trim().min(1).max(60)).min(1).max(200) });
+export const inviteQuery = z.object({ state: inviteState.optional(), cursor: z.uuid().optional() });
 
 const token = z.string().regex(/^[A-Za-z0-9_-]{10,40}$/, 'link_token' satisfies ShapeText);
 export const publicParams = z.object({ token });

@@ -5,10 +5,13 @@ import { uuidOf } from '../ids.js';
 import { reference } from '../records/query.js';
 import {
   captchaView,
+  createInvitesBody,
   createPublicFormBody,
+  inviteQuery,
   openPublicFormBody,
   pickBody,
   publicFormView,
+  publicInvite,
   publicParams,
   submitBody,
   submitResult,
@@ -53,6 +56,25 @@ export const publicFormContracts = {
     answer: publicFormView,
   },
   'publicForms.delete': { tag: 'publicForms', summary: '删除外链', params: link },
+  'publicForms.invites': {
+    tag: 'publicForms',
+    summary: '外链的一次性链接',
+    params: link,
+    query: inviteQuery,
+    answer: z.object({ items: z.array(publicInvite), cursor: z.string().nullable() }),
+  },
+  'publicForms.invite': {
+    tag: 'publicForms',
+    summary: '生成一次性链接，每人一个',
+    params: link,
+    body: createInvitesBody,
+    answer: z.object({ items: z.array(publicInvite), cursor: z.null() }),
+  },
+  'publicForms.revokeInvite': {
+    tag: 'publicForms',
+    summary: '收回一次性链接',
+    params: link.extend({ inviteId: uuidOf<'publicInvite'>() }),
+  },
   'public.open': {
     tag: 'public',
     summary: '打开外链',

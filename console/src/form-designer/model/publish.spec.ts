@@ -225,8 +225,9 @@ describe('a changed condition', () => {
 
 describe('autonumber', () => {
   it('shows the number that the first record would get', () => {
-    const config = { prefix: 'HT', date: 'YYYYMM' as const, digits: 3, reset: 'month' as const };
-    expect(autonumberExample(config, new Date(2025, 7, 5))).toBe('HT202508001');
+    const config = { prefix: 'HT', date: 'YYYYMM' as const, digits: 3, reset: 'month' as const, gapless: false };
+    expect(autonumberExample({ ...config, suffix: '' }, new Date(2025, 7, 5))).toBe('HT202508001');
+    expect(autonumberExample({ ...config, suffix: '号' }, new Date(2025, 7, 5))).toBe('HT202508001号');
     expect(allowedResets('YYYY')).toEqual(['never', 'year']);
   });
 });

@@ -1,7 +1,7 @@
 import type { FieldRight } from '@lianke/shared/org/api';
 import type { PublicFormSettings } from '@lianke/shared/public-forms/api';
-import { insideTypes } from '@lianke/shared/public-forms/api';
-import { everyRow, FormAccess, noAccess } from '../access/form-access.js';
+import { insideTypes, notInPublicRows } from '@lianke/shared/public-forms/api';
+import { everyRow, FormAccess, noAccess, partAccess } from '../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 
@@ -15,7 +15,8 @@ export function publicFields(form: FormMeta, settings: PublicFormSettings): Fiel
   return settings.fields.flatMap((id) => {
     const field = form.field(id);
     if (!field || !publishable(field)) return [];
-    return field.type.refers !== 'record' || settings.pickers.includes(field.id) ? [field] : [];
+    const picked = field.type.refers === 'record' && !field.part;
+    return !picked || settings.pickers.includes(field.id) ? [field] : [];
   });
 }
 
@@ -32,9 +33,14 @@ export function visitorAccess(
   const rights = new Map<string, FieldRight>(
     form.fields.filter((field) => !open.has(field)).map((field) => [field.id, 'hidden']),
   );
+  for (const part of form.parts)
+    for (const inner of part.fields)
+      if (!inner.writable || notInPublicRows.includes(inner.typeName)) rights.set(inner.id, 'hidden');
   const own = new FormAccess(new Map([['create', everyRow]]), rights);
   const targets = new Set(
-    [...open].flatMap((field) => (field.type.refers === 'record' ? [(field.config as { formId: string }).formId] : [])),
+    [...open].flatMap((field) =>
+      field.type.refers === 'record' && !field.part ? [(field.config as { formId: string }).formId] : [],
+    ),
   );
   const chosen = (target: FormMeta) =>
     new FormAccess(
@@ -43,6 +49,8 @@ export function visitorAccess(
     );
   return (asked) => {
     if (asked.id === form.id) return own;
+    const part = form.parts.find((item) => item.id === asked.id);
+    if (part) return partAccess(own, part);
     const target = targets.has(asked.id) ? forms.get(asked.id) : undefined;
     return target ? chosen(target) : noAccess;
   };

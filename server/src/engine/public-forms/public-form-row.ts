@@ -16,6 +16,28 @@ export interface PublicFormRow {
   last_at: string | null;
 }
 
+/** 一次性链接 by which a visitor came. */
+export interface InviteMark {
+  id: string;
+  revoked_at: string | null;
+  record_id: string | null;
+}
+
+/** Why a one-time link takes nothing any more; undefined while it does. */
+export function spentWords({ revoked_at, record_id }: Omit<InviteMark, 'id'>): Words | undefined {
+  if (record_id !== null)
+    return { zh: '这个链接只能提交一次，已经提交过了', en: 'it takes one submission and has had it' };
+  return revoked_at === null
+    ? undefined
+    : { zh: '这个链接已被收回，需要时请联系发给你的人', en: 'it was taken back; ask whoever sent it' };
+}
+
+/** What the common address says where only one-time links are taken. */
+export const invitedOnlyWords: Words = {
+  zh: '请用发给你的专属链接填写',
+  en: 'use the link that was sent to you',
+};
+
 /** Whether the link takes submissions at an instant, and if not, why. */
 export function stateOf(
   row: Pick<PublicFormRow, 'enabled' | 'settings' | 'submissions'>,

@@ -5,6 +5,7 @@ import type { Config } from '../../kernel/config/config.js';
 import { Call, type OpenCall, Route, type RouteCall } from '../../kernel/http/route.js';
 import { uploadOf } from '../../kernel/http/upload.js';
 import { CONFIG } from '../../kernel/tokens.js';
+import { InvitesService } from './invites.service.js';
 import { PublicFormsService } from './public-forms.service.js';
 import { type Visitor, VisitsService } from './visits.service.js';
 
@@ -16,6 +17,7 @@ export class PublicFormsController {
   constructor(
     private readonly links: PublicFormsService,
     private readonly visits: VisitsService,
+    private readonly invited: InvitesService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
   ) {}
 
@@ -37,6 +39,21 @@ export class PublicFormsController {
   @Route('publicForms.delete')
   remove(@Call() call: RouteCall<'publicForms.delete'>): Promise<void> {
     return this.links.remove(call.ctx, call.params.id);
+  }
+
+  @Route('publicForms.invites')
+  invites(@Call() call: RouteCall<'publicForms.invites'>): Promise<AnswerOf<'publicForms.invites'>> {
+    return this.invited.list(call.ctx, call.params.id, call.query);
+  }
+
+  @Route('publicForms.invite')
+  async invite(@Call() call: RouteCall<'publicForms.invite'>): Promise<AnswerOf<'publicForms.invite'>> {
+    return { items: await this.invited.create(call.ctx, call.params.id, call.body.labels), cursor: null };
+  }
+
+  @Route('publicForms.revokeInvite')
+  revoke(@Call() call: RouteCall<'publicForms.revokeInvite'>): Promise<void> {
+    return this.invited.revoke(call.ctx, call.params.id, call.params.inviteId);
   }
 
   @Route('public.open')

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { InvitesService } from './invites.service.js';
 import { PublicFieldUses } from './public-field-uses.js';
 import { PublicFormsController } from './public-forms.controller.js';
 import { PublicFormsService } from './public-forms.service.js';
@@ -8,7 +9,7 @@ import { VisitsService } from './visits.service.js';
 /** Links by which people outside the company fill in a form. */
 @Module({
   controllers: [PublicFormsController],
-  providers: [PublicFormsService, VisitsService, PublicSeal, PublicFieldUses],
+  providers: [PublicFormsService, InvitesService, VisitsService, PublicSeal, PublicFieldUses],
   exports: [PublicFormsService, VisitsService, PublicSeal],
 })
 export class PublicFormsModule {}

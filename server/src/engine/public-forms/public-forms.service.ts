@@ -121,6 +121,13 @@ export class PublicFormsService {
     );
   }
 
+  /** The link, for a designer of its form; `not_found` else. */
+  async designedLink(ctx: TenantContext, id: PublicFormId): Promise<PublicFormRow> {
+    const row = await this.load(ctx, id);
+    await this.designed(ctx, row.form_id);
+    return row;
+  }
+
   private async load(ctx: TenantContext, id: PublicFormId): Promise<PublicFormRow> {
     const [row] = await this.database.withTenant(ctx, (tx) =>
       tx.sql<PublicFormRow>('SELECT * FROM lianke.public_form WHERE tenant_id = $1 AND id = $2', [ctx.tenantId, id]),

@@ -12,6 +12,7 @@ import { DuplicatesModule } from '../duplicates/duplicates.module.js';
 import { FieldUses } from '../forms/uses/field-uses.service.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { InvitesService } from './invites.service.js';
 import { PublicFormsModule } from './public-forms.module.js';
 import { PublicFormsService } from './public-forms.service.js';
 import { PublicSeal } from './seal.js';
@@ -243,4 +244,115 @@ it('a field that stands on a link or in a rule about repeated records is told so
   ])
     expect(uses).toContainEqual(expect.objectContaining(use));
   await engine.get(DuplicateRulesService).save(await tenant.ctx(), form.id, []);
+});
+
+describe('one-time links', () => {
+  const invites = () => engine.get(InvitesService);
+  const make = async (id: PublicFormView['id'], ...labels: string[]) =>
+    (await invites().create(await tenant.ctx(), id as never, labels)).map((invite) => ({
+      ...invite,
+      token: invite.url.split('/').at(-1) ?? '',
+    }));
+  const shown = async (id: PublicFormView['id']) =>
+    (await invites().list(await tenant.ctx(), id as never, {})).items.map(({ label, state }) => `${label} ${state}`);
+
+  it('take one submission each, sent twice once, and tell by whom', async () => {
+    const { id } = await link();
+    const [wang, li] = await make(id, '王总', '李总');
+    if (!wang || !li) throw new Error('no links');
+    expect((await visits().open(wang.token, visitor, {})).state).toBe('open');
+    const record = uuid7() as RecordId;
+    expect(await submit(wang.token, { name: '王五' }, { id: record })).toMatchObject({ again: false });
+    expect(await codeOf(submit(wang.token, { name: '王五' }, { id: record }))).toBe('done');
+    expect(await codeOf(submit(wang.token, { name: '又一次' }))).toBe('public_form_closed');
+    expect(await codeOf(visits().open(wang.token, visitor, {}))).toBe('public_form_closed');
+    expect(await codeOf(submit(li.token, {}))).toBe('name: required');
+    expect(await codeOf(submit(li.token, { name: '李六' }))).toBe('done');
+    const { items } = await invites().list(await tenant.ctx(), id as never, {});
+    expect(items.find(({ label }) => label === '王总')).toMatchObject({ state: 'used', recordId: record });
+    expect((await links().list(await tenant.ctx(), form.id)).find((item) => item.id === id)?.submissions).toBe(2);
+  });
+
+  it('one of many submitting at once wins', async () => {
+    const { id } = await link();
+    const [only] = await make(id, '抢');
+    const all = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => codeOf(submit(only?.token ?? '', { name: `第 ${at}` }))),
+    );
+    expect(all.filter((code) => code === 'done')).toHaveLength(1);
+    expect(all.filter((code) => code === 'public_form_closed')).toHaveLength(7);
+  });
+
+  it('are dead once taken back, and only until they were used', async () => {
+    const { id } = await link();
+    const [back, used] = await make(id, '收回', '已用');
+    if (!back || !used) throw new Error('no links');
+    await submit(used.token, { name: '用' });
+    await invites().revoke(await tenant.ctx(), id as never, back.id);
+    expect(await codeOf(submit(back.token, { name: '迟' }))).toBe('public_form_closed');
+    expect(
+      await codeOf(
+        invites()
+          .revoke(await tenant.ctx(), id as never, used.id)
+          .then(() => null),
+      ),
+    ).toBe('wrong_state');
+    expect(await shown(id)).toEqual(['已用 used', '收回 revoked']);
+    const someone = await tenant.memberWith('不设计', { [form.id]: { actions: ['view', 'create'], scope: 'all' } });
+    await expect(invites().list(await tenant.ctx(someone), id as never, {})).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+  });
+
+  it('keep the limits, password and captcha of their public form, whose own address may be closed for others', async () => {
+    const { id, token } = await link({ invitedOnly: true, captcha: true, password: 'open sesame' });
+    const [invite] = await make(id, '专属');
+    expect(await codeOf(visits().open(token, visitor, {}))).toBe('public_form_closed');
+    expect(await codeOf(submit(token, { name: '外人' }))).toBe('public_form_closed');
+    expect((await visits().open(invite?.token ?? '', visitor, {})).state).toBe('password');
+    const { pass } = await visits().open(invite?.token ?? '', visitor, { password: 'open sesame' });
+    expect(await codeOf(submit(invite?.token ?? '', { name: '专' }))).toBe('wrong_link_password');
+    expect(await codeOf(submit(invite?.token ?? '', { name: '专' }, { pass }))).toBe('wrong_captcha');
+    await links().update(await tenant.ctx(), id as never, { enabled: false });
+    expect(await codeOf(submit(invite?.token ?? '', { name: '专' }, { pass }))).toBe('public_form_closed');
+  });
+});
+
+it('visitors fill in the rows of a subform, but for what only people inside may choose', async () => {
+  const orders = await tenant.form({
+    appId: form.appId,
+    name: '订货',
+    fields: [
+      { key: 'who', name: '谁', type: 'text' },
+      {
+        key: 'items',
+        name: '明细',
+        type: 'subform',
+        config: {
+          fields: [
+            { key: 'good', name: '品名', type: 'text', rules: { required: true } },
+            { key: 'count', name: '数量', type: 'number' },
+            { key: 'seller', name: '经手人', type: 'member' },
+            { key: 'total', name: '合计', type: 'formula', config: { expression: '{数量}*2' } },
+          ],
+        },
+      },
+    ] as never,
+  });
+  const ids = orders.fields.filter((field) => !field.system).map((field) => field.id as string);
+  const settings = publicFormSettings.parse({ name: '订货', fields: ids, captcha: false });
+  const { url } = await links().create(await tenant.ctx(), orders.id, { settings });
+  const token = url.split('/').at(-1) ?? '';
+  const page = await visits().open(token, visitor, {});
+  const items = page.form?.fields.find((field) => field.key === 'items')?.config as { fields: { key: string }[] };
+  expect(items.fields.map(({ key }) => key)).toEqual(['good', 'count']);
+  expect(await codeOf(submit(token, { items: [{ values: { count: '1' } }] }))).toBe('items[0].good: required');
+  expect(await codeOf(submit(token, { items: [{ values: { good: '甲', seller: tenant.admin } }] }))).toBe(
+    'items[0].seller: unknown_field',
+  );
+  expect(await codeOf(submit(token, { who: '张', items: [{ values: { good: '甲', count: '2' } }] }))).toBe('done');
+  const [made] = (await engine.get(RecordReader).query(await tenant.ctx(), orders.id, { limit: 1, total: false }))
+    .items;
+  const record = await engine.get(RecordReader).get(await tenant.ctx(), orders.id, made?.id as RecordId);
+  expect(record.values.items).toMatchObject([{ values: { good: '甲', count: '2', total: '4' } }]);
 });

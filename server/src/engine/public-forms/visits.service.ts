@@ -11,6 +11,7 @@ import { verify } from '@node-rs/argon2';
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { worded } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
@@ -26,7 +27,14 @@ import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { offeredBy } from '../records/write/picks.js';
 import { publicFields, visitorAccess } from './public-access.js';
-import { closedWords, type PublicFormRow, stateOf } from './public-form-row.js';
+import {
+  closedWords,
+  type InviteMark,
+  invitedOnlyWords,
+  type PublicFormRow,
+  spentWords,
+  stateOf,
+} from './public-form-row.js';
 import { PublicSeal } from './seal.js';
 
 /** Who is there: a mark in the browser's cookie and the address, both as they came. */
@@ -39,6 +47,8 @@ interface Visit {
   ctx: TenantContext;
   row: PublicFormRow;
   form: FormMeta;
+  /** Absent for the common address. */
+  invite?: InviteMark | undefined;
 }
 
 /** Stands for a file that is not the visitor's: the write path answers as it does for one that does not exist. */
@@ -89,8 +99,8 @@ export class VisitsService {
   ): Promise<z.output<typeof publicPage>> {
     await this.take('open', token, visitor);
     const visit = await this.visit(token);
-    const { row, form, ctx } = visit;
-    this.requireOpen(ctx, row);
+    const { row, form, ctx, invite } = visit;
+    this.requireOpen(ctx, row, invite);
     const { settings } = row;
     const page = {
       title: settings.title || form.name,
@@ -194,7 +204,7 @@ export class VisitsService {
     body: SubmitBody,
   ): Promise<{ title: string; text: string; again: boolean }> {
     await this.take('submit', token, visitor);
-    const { ctx, row, form } = await this.entered(token, body.pass);
+    const { ctx, row, form, invite } = await this.entered(token, body.pass, body.id);
     const { settings } = row;
     if (settings.captcha && !(await this.seal.solved(row.id, body.captcha))) throw new AppError('wrong_captcha');
     const mark = this.seal.mark('visitor', visitor.mark);
@@ -222,7 +232,8 @@ export class VisitsService {
           );
           if (!now) throw new AppError('not_found');
           if (now.again) return;
-          this.requireOpen(ctx, now);
+          const held = invite && (await this.lockInvite(tx, invite.id));
+          this.requireOpen(ctx, now, held);
           const { maxPerVisitor, maxTotal } = now.settings;
           if (maxPerVisitor !== null && now.mine >= maxPerVisitor)
             throw worded('public_form_closed', {
@@ -230,10 +241,11 @@ export class VisitsService {
               en: `you have submitted it ${now.mine} times, it takes no more of you`,
             });
           again =
+            !invite &&
             (maxPerVisitor === null || now.mine + 1 < maxPerVisitor) &&
             (maxTotal === null || now.submissions + 1 < maxTotal);
         },
-        after: (tx, written) => this.record(tx, ctx, row, written.id, mark, visitor),
+        after: (tx, written) => this.record(tx, ctx, row, written.id, mark, visitor, invite),
       });
     } catch (error) {
       throw this.forVisitors(form, row, error);
@@ -246,18 +258,25 @@ export class VisitsService {
   }
 
   private async record(
-    tx: Parameters<Parameters<Database['withTenant']>[1]>[0],
+    tx: Tx,
     ctx: TenantContext,
     row: PublicFormRow,
     recordId: RecordId,
     mark: string,
     visitor: Visitor,
+    invite: InviteMark | undefined,
   ): Promise<void> {
     const added = await tx.run(
       `INSERT INTO lianke.public_submission (tenant_id, id, public_form_id, record_id, visitor, address, at)
        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
       [ctx.tenantId, uuid7(), row.id, recordId, mark, this.seal.mark('address', visitor.address), this.clock.now()],
     );
+    if (added > 0 && invite)
+      await tx.run('UPDATE lianke.public_invite SET used_at = $2, record_id = $3 WHERE id = $1', [
+        invite.id,
+        this.clock.now(),
+        recordId,
+      ]);
     if (added > 0)
       await tx.run('UPDATE lianke.public_form SET submissions = submissions + 1, last_at = $2 WHERE id = $1', [
         row.id,
@@ -321,9 +340,12 @@ export class VisitsService {
     });
   }
 
-  private async entered(token: string, pass: string | undefined): Promise<Visit> {
+  /** @param again what is submitted: sent twice it gets its first answer, also by a link that is spent with it */
+  private async entered(token: string, pass: string | undefined, again?: RecordId): Promise<Visit> {
     const visit = await this.visit(token);
-    this.requireOpen(visit.ctx, visit.row);
+    const { invite } = visit;
+    const repeated = again !== undefined && invite?.record_id === again;
+    this.requireOpen(visit.ctx, visit.row, repeated ? { ...invite, record_id: null } : invite);
     const locked = visit.row.password_hash;
     if (locked !== null && !this.seal.passed(visit.row.id, locked, pass)) throw new AppError('wrong_link_password');
     return visit;
@@ -331,22 +353,45 @@ export class VisitsService {
 
   private async visit(token: string): Promise<Visit> {
     const [found] = await this.database.control<{ tenant: TenantContext['tenantId'] | null }>(
-      'SELECT lianke.public_form_tenant($1) AS tenant',
+      'SELECT coalesce(lianke.public_form_tenant($1), lianke.public_invite_tenant($1)) AS tenant',
       [token],
     );
     if (!found?.tenant) throw new AppError('not_found');
     const ctx = await this.tenants.context(found.tenant, { kind: 'system', name: 'public' }, { door: 'public' });
-    const [row] = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<PublicFormRow>('SELECT * FROM lianke.public_form WHERE token = $1', [token]),
-    );
+    const { row, invite } = await this.database.withTenant(ctx, async (tx) => {
+      const [mark] = await tx.sql<InviteMark & { public_form_id: string }>(
+        'SELECT id, public_form_id, revoked_at, record_id FROM lianke.public_invite WHERE token = $1',
+        [token],
+      );
+      const [link] = await tx.sql<PublicFormRow>(
+        `SELECT * FROM lianke.public_form WHERE ${mark ? 'id' : 'token'} = $1`,
+        [mark ? mark.public_form_id : token],
+      );
+      return { row: link, invite: mark };
+    });
     const form = row && (await this.registry.all(ctx)).get(row.form_id);
     if (!row || !form) throw new AppError('not_found');
-    return { ctx, row, form };
+    return { ctx, row, form, invite };
   }
 
-  private requireOpen(ctx: TenantContext, row: Pick<PublicFormRow, 'enabled' | 'settings' | 'submissions'>): void {
+  private async lockInvite(tx: Tx, id: string): Promise<InviteMark> {
+    const [mark] = await tx.sql<InviteMark>(
+      'SELECT id, revoked_at, record_id FROM lianke.public_invite WHERE id = $1 FOR UPDATE',
+      [id],
+    );
+    if (!mark) throw new AppError('not_found');
+    return mark;
+  }
+
+  private requireOpen(
+    ctx: TenantContext,
+    row: Pick<PublicFormRow, 'enabled' | 'settings' | 'submissions'>,
+    invite: InviteMark | undefined,
+  ): void {
     const state = stateOf(row, this.clock.now());
     if (state !== 'open') throw worded('public_form_closed', closedWords(state, row.settings, ctx.timeZone));
+    const spent = invite ? spentWords(invite) : row.settings.invitedOnly ? invitedOnlyWords : undefined;
+    if (spent) throw worded('public_form_closed', spent);
   }
 
   private async take(what: keyof typeof limits, token: string, visitor: Visitor): Promise<void> {
