@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OwnerWriter } from './owner-writer.js';
+import { PoolFieldUses } from './pool-field-uses.js';
 import { PoolMovesService } from './pool-moves.service.js';
 import { PoolNotices } from './pool-notices.js';
 import { PoolReturner } from './pool-returner.js';
@@ -21,6 +22,7 @@ import { PoolsService } from './pools.service.js';
     PoolReturner,
     PoolSweeper,
     OwnerWriter,
+    PoolFieldUses,
   ],
   exports: [PoolSettingsService],
 })

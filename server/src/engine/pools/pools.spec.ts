@@ -5,6 +5,7 @@ import { type PoolSettings, poolSettings } from '@lianke/shared/pools/api';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { FieldUses } from '../forms/uses/field-uses.service.js';
 import { type Notification, Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
@@ -257,6 +258,13 @@ describe('rules', () => {
       code: 'invalid_request',
     });
   });
+});
+
+it('a field that the rules name is told to whoever would take it off', async () => {
+  await rules({ fields: { name: 'read' }, dealt: { field: 'won', op: 'eq', value: true } });
+  const uses = await engine.get(FieldUses).of(await ctx(), form.id, ['won', 'amount']);
+  const won = form.fields.find((field) => field.key === 'won');
+  expect(uses).toMatchObject([{ kind: 'setting', name: '公海规则', fields: [won?.id] }]);
 });
 
 describe('returning by itself', () => {

@@ -5,6 +5,7 @@ import { periodAt, periodsOf, type TargetBody, targetBody } from '@lianke/shared
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import { Database } from '../../kernel/database/database.js';
+import { FieldUses } from '../forms/uses/field-uses.service.js';
 import { OrgService } from '../org/org.service.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { bumpAccess } from '../versions.js';
@@ -147,6 +148,15 @@ describe('setting them', () => {
     });
     await targets().remove(await ctx(), id);
   });
+});
+
+it('a field that a target is reckoned from is told to whoever would take it off', async () => {
+  const { id } = await targets().create(await ctx(), body());
+  const all = await engine.get(FieldUses).of(await ctx(), form.id, ['amount', 'day', 'name']);
+  const uses = all.filter((use) => use.kind === 'setting');
+  expect(uses).toMatchObject([{ kind: 'setting', name: '目标 · 回款' }]);
+  expect(uses[0]?.fields).toHaveLength(2);
+  await targets().remove(await ctx(), id);
 });
 
 it('periods begin where calendars say', () => {
