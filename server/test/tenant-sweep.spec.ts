@@ -560,7 +560,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { settings: { name: '外链', fields: ['name'], ownerId: other.member } } },
   ],
   'publicForms.invites': (other) => [{ query: brokenCursor }, { query: `cursor=${other.invite}` }],
-  'publicForms.invite': () => [{ body: { labels: [] } }],
+  'publicForms.invite': () => [{ body: { labels: ['王总'] } }],
   'publicForms.update': (other) => [{ body: { settings: { name: '外链', fields: [other.field] } } }],
   'comments.create': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
   'comments.update': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
@@ -828,6 +828,7 @@ function shape(answer: Answer): string {
     .replace(/"version":\d+/g, '"version"')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/zq\d+x/gi, '<tag>')
+    .replace(/\/p\/[\w-]{16,}/g, '/p/<token>')
     .replace(/"cursor":"[^"]*"/g, '"cursor"')
     .replace(/"since":"[^"]*"/g, '"since"');
   return `${answer.status} ${text}`;
