@@ -55,7 +55,7 @@ export class SandboxClient {
     return seed.parse(JSON.parse(answer.body.toString('utf8')));
   }
 
-  /** Product and sandbox start side by side: the first request waits until the sandbox listens, for ten seconds at most. */
+  /** Product and sandbox start side by side: what fails is asked again, for ten seconds at most. */
   private async whenUp<T>(ask: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -69,29 +69,22 @@ export class SandboxClient {
 
   /** Sets what the app opens on a phone's workbench, and beside a chat with a customer. */
   async setPages(corpId: string, agentId: string, pages: { homeUrl: string; sidebarUrl: string }): Promise<void> {
-    await this.whenUp(() =>
-      this.http.request({
-        url: `${this.base}/sandbox/api/corps/${corpId}/apps/${agentId}`,
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(pages),
-      }),
-    );
+    await this.whenUp(() => this.call('PATCH', `corps/${corpId}/apps/${agentId}`, pages));
   }
 
-  /** Sets an app's callback, as an administrator does in the platform's console; the sandbox verifies it at once. */
+  /**
+   * Sets an app's callback, as an administrator does in the platform's console. The sandbox verifies it at once and waits
+   * a second, as the platform does; on a machine that is busy starting, whoever is refused saves again.
+   */
   async setCallback(
     corpId: string,
     agentId: string,
     callback: { url: string; token: string; aesKey: string },
   ): Promise<void> {
-    const answer = await this.http.request({
-      url: `${this.base}/sandbox/api/corps/${corpId}/apps/${agentId}/callback`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(callback),
+    await this.whenUp(async () => {
+      const answer = await this.call('POST', `corps/${corpId}/apps/${agentId}/callback`, callback);
+      if (answer.status !== 200) throw new Error(`the sandbox refused the callback: ${answer.body.toString('utf8')}`);
     });
-    if (answer.status !== 200) throw new Error(`the sandbox refused the callback: ${answer.body.toString('utf8')}`);
   }
 
   /** Sets what a DingTalk app opens on a phone's workbench. */
