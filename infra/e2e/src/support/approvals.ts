@@ -74,7 +74,7 @@ export class Hand {
   }
 
   /** Back to the list, and to the approval again, from another part of the list when named. */
-  async reopen(title: RegExp, part: '审批' | '已办' = '审批'): Promise<void> {
+  async reopen(title: RegExp, part: '审批' | '已办' | '全部' = '审批'): Promise<void> {
     await this.phone.back();
     await this.text('抄送我的').waitFor();
     await this.pick(title, part);
@@ -120,6 +120,15 @@ export class Hand {
     if (filling.reason) await sheet.locator('textarea').fill(filling.reason);
     await sheet.locator('.btn').last().click();
     await sheet.waitFor({ state: 'hidden' });
+  }
+
+  /** A button at the bottom. */
+  async press(action: string): Promise<void> {
+    await this.phone.app
+      .locator('.bar .btn')
+      .filter({ hasText: new RegExp(`^${action}$`), visible: true })
+      .last()
+      .click();
   }
 
   /** What lies on top: pages that were left stay below. */

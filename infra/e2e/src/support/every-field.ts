@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { button, choose, enterTags, labelled, middleOf } from './controls.js';
 import type { FormDesigner } from './form-designer.js';
 
@@ -81,6 +81,33 @@ async function stroke(page: Page, canvas: Locator): Promise<void> {
   await page.mouse.move(box.x + 120, box.y + 70, { steps: 6 });
   await page.mouse.move(box.x + 200, box.y + 40, { steps: 6 });
   await page.mouse.up();
+}
+
+/** Signs in the dialogue that a form's signature opens. */
+export async function signOnDesk(page: Page, form: Locator): Promise<void> {
+  await labelled(form, '手写签名').click();
+  const dialog = page.getByRole('dialog', { name: '手写签名' });
+  await stroke(page, dialog.locator('canvas'));
+  await dialog
+    .getByRole('button', { name: /完\s*成/ })
+    .last()
+    .click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** Signs with a finger; with the mouse in the frame of a phone that has no screen to touch. */
+export async function signOnPhone(page: Page, box: Locator, frame?: FrameLocator): Promise<void> {
+  const press = (thing: Locator) => (frame ? thing.click() : thing.tap());
+  const app = frame ?? page;
+  await press(box.locator('.line').first());
+  await stroke(page, app.locator('canvas').filter({ visible: true }).last());
+  await press(
+    app
+      .getByText(/^(确定|完成)$/)
+      .filter({ visible: true })
+      .last(),
+  );
+  await app.locator('canvas').filter({ visible: true }).first().waitFor({ state: 'detached' });
 }
 
 /** Takes hold of a thing with a finger and moves it to the right end of another. */
@@ -312,26 +339,8 @@ export const fillings: readonly Filling[] = [
   },
   {
     control: '手写签名',
-    desk: async (page, form) => {
-      await labelled(form, '手写签名').click();
-      const dialog = page.getByRole('dialog', { name: '手写签名' });
-      await stroke(page, dialog.locator('canvas'));
-      await dialog
-        .getByRole('button', { name: /完\s*成/ })
-        .last()
-        .click();
-      await dialog.waitFor({ state: 'hidden' });
-    },
-    phone: async (page, box) => {
-      await box.locator('.line').first().tap();
-      await stroke(page, page.locator('canvas').filter({ visible: true }).last());
-      await page
-        .getByText(/^(确定|完成)$/)
-        .filter({ visible: true })
-        .last()
-        .tap();
-      await page.locator('canvas').filter({ visible: true }).first().waitFor({ state: 'detached' });
-    },
+    desk: signOnDesk,
+    phone: (page, box) => signOnPhone(page, box),
     desks: '*',
     phones: '*',
   },
