@@ -14,3 +14,8 @@ export class AppError extends Error {
     super(`${code} ${JSON.stringify(params)}`);
   }
 }
+
+/** A refusal that says why in both languages: what is wrong, where, and how to mend it. */
+export function refusal(code: ErrorCode, { zh, en }: Words, params: Record<string, string | number> = {}): AppError {
+  return new AppError(code, { ...params, detail: zh }, { words: { zh, en } });
+}
