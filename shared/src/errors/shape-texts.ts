@@ -34,6 +34,10 @@ export const shapeTexts = {
     en: 'is no time of day, expected 00:00 to 23:59 such as 09:30',
   },
   day: { zh: '日期不对，应为 2026-03-01 这样', en: 'is no date, expected one such as 2026-03-01' },
+  target_figure: {
+    zh: '目标值不对，应为不小于 0 的数字，最多 15 位整数和 4 位小数，如 50000 或 12.5',
+    en: 'is no target, expected a number from 0 with at most 15 digits and 4 decimals such as 50000 or 12.5',
+  },
   link_token: {
     zh: '链接的编号不对，应为 10–40 位字母、数字、下划线或短横线，请复制完整的链接',
     en: 'is no token of a link, expected 10–40 letters, digits, underscores or hyphens; copy the whole link',

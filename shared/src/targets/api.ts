@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { filter } from '../filter/ast.js';
 import { uuidOf } from '../ids.js';
 
 export const targetPeriods = ['month', 'quarter', 'year'] as const;
 export type TargetPeriod = (typeof targetPeriods)[number];
 
-const decimal = z.string().regex(/^\d{1,15}(\.\d{1,4})?$/);
+const decimal = z.string().regex(/^\d{1,15}(\.\d{1,4})?$/, 'target_figure' satisfies ShapeText);
 
 /** 目标: what is counted or summed of a form, by the period that a date field lies in. */
 export const targetBody = z.object({
