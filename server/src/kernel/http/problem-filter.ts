@@ -2,7 +2,7 @@ import { errorCodes, fieldErrorCodes, fillMessage, httpStatus } from '@lianke/sh
 import type { Problem } from '@lianke/shared/errors/problem';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../errors/app-error.js';
+import { AppError, phraseOf } from '../errors/app-error.js';
 import { worded } from '../errors/shape-error.js';
 import { transportWords } from '../errors/transport-error.js';
 import type { Logger } from '../logging/logger.js';
@@ -39,7 +39,11 @@ export function problemOf(error: unknown, language: 'zh' | 'en', traceId: string
   const entry = errorCodes[app.code];
   const { words } = app.more;
   const params =
-    app.code === 'internal' ? { traceId } : words ? { ...app.params, detail: words[language] } : app.params;
+    app.code === 'internal'
+      ? { traceId }
+      : words
+        ? { ...app.params, [phraseOf(app.code)]: words[language] }
+        : app.params;
   const text = fillMessage(entry[language], params);
   return {
     type: `https://lianke.dev/problems/${app.code}`,
