@@ -2,7 +2,7 @@ import { errorCodes, fieldErrorCodes, fillMessage, httpStatus } from '@lianke/sh
 import type { Problem } from '@lianke/shared/errors/problem';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, phraseOf } from '../errors/app-error.js';
+import { AppError, paramsIn } from '../errors/app-error.js';
 import { worded } from '../errors/shape-error.js';
 import { transportWords } from '../errors/transport-error.js';
 import type { Logger } from '../logging/logger.js';
@@ -37,13 +37,7 @@ export function languageOf(request: Pick<FastifyRequest, 'headers'>): 'zh' | 'en
 export function problemOf(error: unknown, language: 'zh' | 'en', traceId: string): Problem {
   const app = asAppError(error);
   const entry = errorCodes[app.code];
-  const { words } = app.more;
-  const params =
-    app.code === 'internal'
-      ? { traceId }
-      : words
-        ? { ...app.params, [phraseOf(app.code)]: words[language] }
-        : app.params;
+  const params = app.code === 'internal' ? { traceId } : paramsIn(app, language);
   const text = fillMessage(entry[language], params);
   return {
     type: `https://lianke.dev/problems/${app.code}`,
