@@ -80,6 +80,26 @@ describe('failures', () => {
   });
 });
 
+describe('a reason', () => {
+  it('is told in the language of who asks', async () => {
+    const said = async (language: string, body: unknown) =>
+      (
+        await whole.call('POST', '/api/v1/forms', {
+          body,
+          headers: { authorization: `Bearer ${admin.token}`, 'accept-language': language },
+        })
+      ).json.detail;
+    const app = (await admin.call('POST', '/api/v1/apps', { name: 'Orders' })).json;
+    const twice = [
+      { name: 'Amount', type: 'number' },
+      { name: 'Amount', type: 'number' },
+    ];
+    const form = { appId: app.id, name: 'Orders', fields: twice };
+    expect(await said('zh-CN', form)).toBe('设计内容有误：字段名称“Amount”重复');
+    expect(await said('en', form)).toBe('The definition is not valid: the field name "Amount" is used twice');
+  });
+});
+
 describe('an id in a body that is no id', () => {
   it('is named, with what would be right, in the language of who asks', async () => {
     const body = { appId: '12', key: 'x', name: 'x', fields: [] };

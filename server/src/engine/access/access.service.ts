@@ -1,8 +1,9 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormAction } from '@lianke/shared/forms/definition';
 import type { AppId, MemberId } from '@lianke/shared/ids';
 import type { FormGrant } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { type ActingKey, memberOf, type TenantContext } from '../context.js';
 import { hideDerived } from '../derived/hide-derived.js';
 import type { FormMeta } from '../forms/form-meta.js';
@@ -77,7 +78,7 @@ export class AccessService {
   async requireBulk(ctx: TenantContext, formId: string): Promise<void> {
     const access = await this.ofForm(ctx, formId);
     if (access.actions.size === 0) throw new AppError('not_found');
-    if (!access.may('bulk')) throw new AppError('forbidden', { action: actionNames.bulk });
+    if (!access.may('bulk')) throw refusal('forbidden', actionNames.bulk);
   }
 
   async permissions(ctx: TenantContext): Promise<Record<Permission, boolean>> {
@@ -87,8 +88,7 @@ export class AccessService {
 
   /** Refuses with `forbidden` unless the actor holds the permission. */
   async require(ctx: TenantContext, permission: Permission): Promise<void> {
-    if (!(await this.permissions(ctx))[permission])
-      throw new AppError('forbidden', { action: permissionNames[permission] });
+    if (!(await this.permissions(ctx))[permission]) throw refusal('forbidden', permissionNames[permission]);
   }
 
   /** Whether the app is open to the actor at all. */
@@ -103,7 +103,7 @@ export class AccessService {
 
   /** Refuses with `forbidden` unless the actor may design the app. */
   async requireDesign(ctx: TenantContext, appId: AppId | string): Promise<void> {
-    if (!(await this.mayDesign(ctx, appId))) throw new AppError('forbidden', { action: permissionNames.design });
+    if (!(await this.mayDesign(ctx, appId))) throw refusal('forbidden', permissionNames.design);
   }
 
   /** Which apps the actor may change, and whether it is any. */
@@ -116,7 +116,7 @@ export class AccessService {
 
   /** Refuses with `forbidden` who may not change any app. */
   async requireSomeDesign(ctx: TenantContext): Promise<void> {
-    if (!(await this.designer(ctx)).any) throw new AppError('forbidden', { action: permissionNames.design });
+    if (!(await this.designer(ctx)).any) throw refusal('forbidden', permissionNames.design);
   }
 
   /** Flows run with every right: a definition may name only forms of apps that the actor may design. */
@@ -125,7 +125,10 @@ export class AccessService {
     const text = JSON.stringify(definition);
     for (const form of await this.registry.forms(ctx))
       if (text.includes(form.id) && !designs(form.appId))
-        throw new AppError('forbidden', { action: `${permissionNames.design}（${form.name}）` });
+        throw refusal('forbidden', {
+          zh: `${permissionNames.design.zh}（${form.name}）`,
+          en: `${permissionNames.design.en} (${form.name})`,
+        });
   }
 
   /** What a member's access is made from; undefined for who is not an active member. */
@@ -234,4 +237,8 @@ export function grantsFor(ground: AccessGround, form: FormMeta): FormGrant[] {
   return designsApp(ground, form.appId) ? [designGrant, ...own] : own;
 }
 
-const permissionNames: Record<Permission, string> = { admin: '系统管理', design: '设计应用', members: '成员管理' };
+const permissionNames: Record<Permission, Words> = {
+  admin: { zh: '系统管理', en: 'administer the system' },
+  design: { zh: '设计应用', en: 'design apps' },
+  members: { zh: '成员管理', en: 'manage members' },
+};

@@ -2,7 +2,7 @@ import { isUuid, type MemberId, type PreviewId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { writeAudit } from '../audit/write-audit.js';
@@ -30,7 +30,8 @@ export class PreviewService {
     await this.access.require(ctx, 'admin');
     const member = (await this.org.of(ctx)).members.get(memberId);
     if (!member) throw new AppError('not_found');
-    if (member.state !== 'active') throw new AppError('wrong_state', { detail: '只能预览在职成员' });
+    if (member.state !== 'active')
+      throw refusal('wrong_state', { zh: '只能预览在职成员', en: 'only active members can be previewed' });
     const id = uuid7() as PreviewId;
     const expiresAt = new Date(this.clock.now().getTime() + lastsMs);
     await this.database.withTenant(ctx, async (tx) => {
@@ -59,7 +60,10 @@ export class PreviewService {
         )
       : [];
     if (by === null || !row || !(await this.access.permissions(ctx)).admin)
-      throw new AppError('wrong_state', { detail: '预览已结束，请退出预览后重新开始' });
+      throw refusal('wrong_state', {
+        zh: '预览已结束，请退出预览后重新开始',
+        en: 'the preview has ended; leave it and start again',
+      });
     return { ...ctx, actor: { kind: 'member', memberId: row.member_id }, previewedBy: by };
   }
 }

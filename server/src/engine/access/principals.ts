@@ -1,6 +1,6 @@
 import type { NamedPrincipal } from '@lianke/shared/access/api';
 import type { Principal } from '@lianke/shared/apps/access';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import type { Org } from '../org/org-directory.js';
 
 /** What a principal is called; undefined when it is none of the company's. */
@@ -21,5 +21,8 @@ export function named(org: Org, list: readonly Principal[]): NamedPrincipal[] {
 /** Refuses lists that name nobody's id; another company's answers like any unknown one. */
 export function requireKnown(org: Org, list: readonly Principal[]): void {
   if (list.some((principal) => labelOf(org, principal) === undefined))
-    throw new AppError('invalid_request', { detail: '选中的成员、部门或角色不存在' });
+    throw refusal('invalid_request', {
+      zh: '选中的成员、部门或角色不存在',
+      en: 'a chosen member, department or role does not exist',
+    });
 }

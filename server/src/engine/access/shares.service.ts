@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { writeAudit } from '../audit/write-audit.js';
@@ -70,12 +70,12 @@ export class SharesService {
     once?: Once<{ items: ShareView[]; cursor: null }>,
   ): Promise<ShareView[]> {
     const me = memberOf(ctx);
-    if (me === null) throw new AppError('forbidden', { action: '共享数据' });
+    if (me === null) throw refusal('forbidden', { zh: '共享数据', en: 'share records' });
     await this.reader.requireAction(ctx, formId, recordId, 'share');
     if (body.level === 'write') await this.reader.requireAction(ctx, formId, recordId, 'edit');
     const now = this.clock.now();
     if (body.expiresAt !== null && new Date(body.expiresAt) <= now)
-      throw new AppError('invalid_request', { detail: '到期时间要晚于现在' });
+      throw refusal('invalid_request', { zh: '到期时间要晚于现在', en: 'the expiry must lie in the future' });
     const form = await this.registry.form(ctx, formId);
     const org = await this.org.of(ctx);
     requireKnown(org, body.to);
@@ -85,8 +85,9 @@ export class SharesService {
       const rows = await this.insert(tx, ctx, form, recordId, body, me);
       const all = await this.running(tx, formId, recordId);
       if (all.length > mostShares)
-        throw new AppError('wrong_state', {
-          detail: `一条数据最多共享给 ${mostShares} 个对象，请改为共享给部门或角色`,
+        throw refusal('wrong_state', {
+          zh: `一条数据最多共享给 ${mostShares} 个对象，请改为共享给部门或角色`,
+          en: `a record can be shared with at most ${mostShares} members, departments or roles; share it with a department or a role instead`,
         });
       await writeAudit(tx, ctx, {
         action: 'records.share',
@@ -178,8 +179,9 @@ export class SharesService {
       const theirs: TenantContext = { ...ctx, actor: { kind: 'member', memberId: id as MemberId } };
       if (await this.access.can(theirs, form.id, 'view')) continue;
       const name = org.nameOf(id);
-      throw new AppError('invalid_request', {
-        detail: `${name}的角色看不到“${form.name}”，共享给${name}也打不开；请先让管理员给${name}查看这个表单的权限`,
+      throw refusal('invalid_request', {
+        zh: `${name}的角色看不到“${form.name}”，共享给${name}也打不开；请先让管理员给${name}查看这个表单的权限`,
+        en: `no role of ${name} lets them see "${form.name}", so ${name} could not open the record; have an administrator give ${name} the right to view this form first`,
       });
     }
   }

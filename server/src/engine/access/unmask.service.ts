@@ -4,7 +4,7 @@ import { dateIn, startOfDate } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { writeAudit } from '../audit/write-audit.js';
 import { memberOf, type TenantContext } from '../context.js';
@@ -35,8 +35,9 @@ export class UnmaskService {
     const access = await this.access.ofForm(ctx, form);
     const field = form.field(ref);
     if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
-    if (!access.masks(field)) throw new AppError('wrong_state', { detail: `“${field.name}”没有脱敏` });
-    if (access.unmask === 0) throw new AppError('forbidden', { action: '查看完整内容' });
+    if (!access.masks(field))
+      throw refusal('wrong_state', { zh: `“${field.name}”没有脱敏`, en: `"${field.name}" is not masked` });
+    if (access.unmask === 0) throw refusal('forbidden', { zh: '查看完整内容', en: 'see full values' });
     const since = startOfDate(ctx.timeZone, dateIn(ctx.timeZone, this.clock.now()));
     return this.database.withTenant(ctx, async (tx) => {
       // Looks at the same time are counted one after the other.
@@ -47,7 +48,10 @@ export class UnmaskService {
       );
       const left = access.unmask - (used?.n ?? 0) - 1;
       if (left < 0)
-        throw new AppError('wrong_state', { detail: `今天查看完整内容的次数（${access.unmask} 次）用完了` });
+        throw refusal('wrong_state', {
+          zh: `今天查看完整内容的次数（${access.unmask} 次）用完了`,
+          en: `you have used up today’s ${access.unmask} looks at full values`,
+        });
       const [record] = await this.reader.stored(tx, ctx, formId, [recordId]);
       if (!record) throw new AppError('not_found');
       await writeAudit(tx, ctx, {

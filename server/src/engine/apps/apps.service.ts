@@ -1,9 +1,10 @@
 import type { AppView, ArrangeBody } from '@lianke/shared/apps/api';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { AppId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { writeAudit } from '../audit/write-audit.js';
@@ -132,13 +133,18 @@ export class AppsService {
                   + (SELECT count(*) FROM lianke.app_bin WHERE app_id = $1)::int AS binned`,
         [appId],
       );
-      const found = [
-        held?.forms ? `${held.forms} 个表单` : '',
-        held?.flows ? `${held.flows} 个流程` : '',
-        held?.dashboards ? `${held.dashboards} 个看板` : '',
-        held?.binned ? `回收站里 ${held.binned} 项` : '',
-      ].filter(Boolean);
-      if (found.length > 0) throw new AppError('in_use', { detail: `应用「${name}」里还有${found.join('、')}` });
+      const { forms = 0, flows = 0, dashboards = 0, binned = 0 } = held ?? {};
+      const found: Words[] = [
+        ...(forms ? [{ zh: `${forms} 个表单`, en: `forms: ${forms}` }] : []),
+        ...(flows ? [{ zh: `${flows} 个流程`, en: `flows: ${flows}` }] : []),
+        ...(dashboards ? [{ zh: `${dashboards} 个看板`, en: `dashboards: ${dashboards}` }] : []),
+        ...(binned ? [{ zh: `回收站里 ${binned} 项`, en: `in the recycle bin: ${binned}` }] : []),
+      ];
+      if (found.length > 0)
+        throw refusal('in_use', {
+          zh: `应用「${name}」里还有${found.map(({ zh }) => zh).join('、')}`,
+          en: `app "${name}" still holds things (${found.map(({ en }) => en).join(', ')}); delete them first`,
+        });
       await tx.run('DELETE FROM lianke.app WHERE id = $1', [appId]);
       await writeAudit(tx, ctx, { action: 'app.delete', object: appId, detail: { name } });
       await bumpSchema(tx, ctx.tenantId);

@@ -4,7 +4,7 @@ import { rolePermissions } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { shapeError } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
@@ -29,7 +29,11 @@ class Names {
       const match = /^(form|role):([A-Za-z0-9]+)$/.exec(value);
       if (!match) return value;
       const id = (match[1] === 'form' ? this.forms : this.roles).get(match[2] ?? '');
-      if (!id) throw new AppError('invalid_definition', { detail: `应用包里没有 ${value}` });
+      if (!id)
+        throw refusal('invalid_definition', {
+          zh: `应用包里没有 ${value}`,
+          en: `the app package does not contain ${value}`,
+        });
       return id;
     }
     if (Array.isArray(value)) return value.map((item) => this.resolve(item));

@@ -7,7 +7,7 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -147,7 +147,8 @@ export class CommentsService {
   async update(ctx: TenantContext, id: CommentId, text: string): Promise<CommentView> {
     const { row, record } = await this.seen(ctx, id);
     const author = this.author(ctx);
-    if (row.author_id !== author) throw new AppError('forbidden', { action: '修改别人的评论' });
+    if (row.author_id !== author)
+      throw refusal('forbidden', { zh: '修改别人的评论', en: 'edit other people’s comments' });
     const org = await this.org.of(ctx);
     const fresh = mentionsOf(text).filter((member) => !row.told.includes(member as MemberId));
     const told = await this.reachable(ctx, org, row.form_id, row.record_id, fresh, author);
@@ -175,7 +176,7 @@ export class CommentsService {
   async remove(ctx: TenantContext, id: CommentId): Promise<void> {
     const { row } = await this.seen(ctx, id);
     if (row.author_id !== memberOf(ctx) && !(await this.access.can(ctx, row.form_id, 'design')))
-      throw new AppError('forbidden', { action: '删除别人的评论' });
+      throw refusal('forbidden', { zh: '删除别人的评论', en: 'delete other people’s comments' });
     await this.database.withTenant(ctx, async (tx) => {
       await tx.run(`DELETE FROM ${tableOf(ctx)} WHERE id = $1`, [id]);
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, row.form_id, false));
@@ -184,7 +185,7 @@ export class CommentsService {
 
   private author(ctx: TenantContext): MemberId {
     const me = memberOf(ctx);
-    if (me === null) throw new AppError('forbidden', { action: '发表评论' });
+    if (me === null) throw refusal('forbidden', { zh: '发表评论', en: 'comment' });
     return me;
   }
 

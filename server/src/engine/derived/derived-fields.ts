@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
@@ -62,10 +62,14 @@ export class DerivedFields {
     } catch (error) {
       if (!(error instanceof DerivedFault)) throw error;
       if (withParts([changed]).some((item) => item.id === error.form.id))
-        throw new AppError('invalid_definition', { detail: `字段“${error.field.name}”：${error.message}` });
+        throw refusal('invalid_definition', {
+          zh: `字段“${error.field.name}”：${error.message}`,
+          en: `field "${error.field.name}": ${error.words.en}`,
+        });
       // What was broken before this change does not stand in its way.
       if (!this.stood(before, form.id)) return undefined;
-      throw new AppError('in_use', { detail: `${error.form.name}.${error.field.name}（${error.message}）` });
+      const name = `${error.form.name}.${error.field.name}`;
+      throw refusal('in_use', { zh: `${name}（${error.words.zh}）`, en: `${name} (${error.words.en})` });
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { type DerivedResult, isDerived, shownAs } from '@lianke/shared/fields/derived';
 import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import { formulaConfig } from '@lianke/shared/fields/formula/schema';
@@ -26,9 +27,9 @@ export class DerivedFault extends Error {
   constructor(
     readonly form: FormulaForm,
     readonly field: FormulaField,
-    detail: string,
+    readonly words: Words,
   ) {
-    super(detail);
+    super(words.zh);
   }
 }
 
@@ -76,12 +77,18 @@ export class DerivedResolver {
     const name = `${form.name}.${field.name}`;
     if (above.includes(name)) {
       const path = [...above.slice(above.indexOf(name)), name].join(' → ');
-      throw new DerivedFault(form, field, `循环引用：${path}`);
+      throw new DerivedFault(form, field, {
+        zh: `循环引用：${path}`,
+        en: `the fields refer to each other in a circle: ${path}`,
+      });
     }
     const below = this.inputs(form, field).map(([owner, input]) => this.visit(owner, input, [...above, name]));
     const depth = 1 + Math.max(0, ...below);
     if (depth > maxChain)
-      throw new DerivedFault(form, field, `公式连着公式超过 ${maxChain} 层：${[...above, name].join(' → ')}`);
+      throw new DerivedFault(form, field, {
+        zh: `公式连着公式超过 ${maxChain} 层：${[...above, name].join(' → ')}`,
+        en: `formulas build on formulas more than ${maxChain} levels deep: ${[...above, name].join(' → ')}`,
+      });
     this.depth.set(key, depth);
     this.give(form, field);
     return depth;
@@ -114,52 +121,72 @@ export class DerivedResolver {
   }
 
   private give(form: Draft, field: Draft['fields'][number]): void {
-    const fault = (detail: string): never => {
-      throw new DerivedFault(form, field, detail);
+    const fault = (words: Words): never => {
+      throw new DerivedFault(form, field, words);
     };
     if (field.type === 'formula') this.giveFormula(form, field, fault);
     else if (field.type === 'lookup') this.giveLookup(form, field, fault);
     else this.giveRollup(form, field, fault);
   }
 
-  private giveFormula(form: Draft, field: Draft['fields'][number], fault: (detail: string) => never): undefined {
+  private giveFormula(form: Draft, field: Draft['fields'][number], fault: (words: Words) => never): undefined {
     const config = formulaConfig.parse(field.config);
     const done = compile(config.expression, { forms: this.forms }, form.id);
     if (!done.ok) {
       const [first] = done.faults;
-      return first ? fault(`${faultText(first, 'zh')}（第 ${first.at.start + 1} 个字符）`) : undefined;
+      return first
+        ? fault({
+            zh: `${faultText(first, 'zh')}（第 ${first.at.start + 1} 个字符）`,
+            en: `${faultText(first, 'en')} (character ${first.at.start + 1})`,
+          })
+        : undefined;
     }
     const { type, stored } = done.formula;
     const result = formulaResultOf(type, config);
-    if (typeof result === 'string') return fault(result);
+    if ('zh' in result) return fault(result);
     Object.assign(field.config, config, { expression: stored, result });
   }
 
-  private giveLookup(form: Draft, field: Draft['fields'][number], fault: (detail: string) => never): undefined {
+  private giveLookup(form: Draft, field: Draft['fields'][number], fault: (words: Words) => never): undefined {
     const config = lookupConfig.parse(field.config);
     const relation = find(form, config.relation);
     const target = this.form(this.relationTarget(form, field));
     const source = target && find(target, config.field);
-    if (!relation || !target) return fault('引用要先选一个关联字段');
-    if (!source) return fault(`“${target.name}”没有字段“${config.field}”`);
+    if (!relation || !target)
+      return fault({ zh: '引用要先选一个关联字段', en: 'choose a relation field for the lookup first' });
+    if (!source)
+      return fault({
+        zh: `“${target.name}”没有字段“${config.field}”`,
+        en: `"${target.name}" has no field "${config.field}"`,
+      });
     if (!kindOfField(source) || source.type === 'relation')
-      return fault(`不能引用“${source.name}”：${source.encrypted ? '它加密存储' : fieldTypes[source.type].label.zh}`);
+      return fault({
+        zh: `不能引用“${source.name}”：${source.encrypted ? '它加密存储' : fieldTypes[source.type].label.zh}`,
+        en: `"${source.name}" cannot be looked up: ${source.encrypted ? 'it is stored encrypted' : `it is of type ${fieldTypes[source.type].label.en}`}`,
+      });
     Object.assign(field.config, config, { relation: relation.id, field: source.id, result: likeField(source) });
   }
 
-  private giveRollup(form: Draft, field: Draft['fields'][number], fault: (detail: string) => never): undefined {
+  private giveRollup(form: Draft, field: Draft['fields'][number], fault: (words: Words) => never): undefined {
     const config = rollupConfig.parse(field.config);
     const children = childrenOf({ forms: this.forms }, form.id).filter((item) => item.form.id === config.formId);
     const child = this.form(config.formId);
     const relation = child && find(child, config.relation);
     if (!child || !relation || !children.some((item) => item.relation.id === relation.id))
-      return fault('汇总的表单要有一个关联字段指向本表单');
+      return fault({
+        zh: '汇总的表单要有一个关联字段指向本表单',
+        en: 'the form that is rolled up needs a relation field that points to this form',
+      });
     const source = config.field === undefined ? undefined : find(child, config.field);
-    if (config.fn !== 'count' && !source) return fault(`请选择“${child.name}”中要汇总的字段`);
+    if (config.fn !== 'count' && !source)
+      return fault({ zh: `请选择“${child.name}”中要汇总的字段`, en: `choose the field of "${child.name}" to roll up` });
     const kind = source && kindOfField(source);
     const wanted = rollupKinds[config.fn] ?? [];
     if (config.fn !== 'count' && (!kind || kind.list || !wanted.includes(kind.kind)))
-      return fault(`“${source?.name}”不能这样汇总，请换一个字段或方式`);
+      return fault({
+        zh: `“${source?.name}”不能这样汇总，请换一个字段或方式`,
+        en: `"${source?.name}" cannot be rolled up like this; choose another field or another way`,
+      });
     const filter = config.filter && this.ownFilter(child, config.filter, fault);
     Object.assign(field.config, config, {
       relation: relation.id,
@@ -170,18 +197,29 @@ export class DerivedResolver {
   }
 
   /** The filter with field ids; it may name the related form's own fields only. */
-  private ownFilter(child: Draft, filter: Filter, fault: (detail: string) => never): Filter {
+  private ownFilter(child: Draft, filter: Filter, fault: (words: Words) => never): Filter {
     if ('and' in filter) return { and: filter.and.map((item) => this.ownFilter(child, item, fault)) };
     if ('or' in filter) return { or: filter.or.map((item) => this.ownFilter(child, item, fault)) };
     if ('not' in filter) return { not: this.ownFilter(child, filter.not, fault) };
     const field = find(child, filter.field);
-    if (!field) return fault(`筛选条件里的字段“${filter.field}”不在“${child.name}”中`);
-    if (!behaviourOf(field).operators.includes(filter.op)) return fault(`筛选条件不能用于字段“${field.name}”`);
+    if (!field)
+      return fault({
+        zh: `筛选条件里的字段“${filter.field}”不在“${child.name}”中`,
+        en: `field "${filter.field}" of the filter is not in "${child.name}"`,
+      });
+    if (!behaviourOf(field).operators.includes(filter.op))
+      return fault({
+        zh: `筛选条件不能用于字段“${field.name}”`,
+        en: `the filter cannot be used on field "${field.name}"`,
+      });
     if (
       JSON.stringify(filter.value ?? null).includes('"me"') ||
       JSON.stringify(filter.value ?? null).includes('"myDepartment"')
     )
-      return fault('汇总对所有人是同一个结果，筛选条件里不能用“我”');
+      return fault({
+        zh: '汇总对所有人是同一个结果，筛选条件里不能用“我”',
+        en: 'a rollup is the same for everybody; its filter cannot use "me"',
+      });
     return { ...filter, field: field.id };
   }
 }
@@ -205,16 +243,25 @@ function find<Form extends { fields: readonly FormulaField[] }>(
   );
 }
 
-const kindNames: Record<string, string> = { number: '数字', boolean: '是或否', date: '日期', datetime: '日期时间' };
+const kindNames: Record<string, Words> = {
+  number: { zh: '数字', en: 'numbers' },
+  boolean: { zh: '是或否', en: 'yes or no' },
+  date: { zh: '日期', en: 'dates' },
+  datetime: { zh: '日期时间', en: 'dates and times' },
+};
 
 /** How a formula's values are kept and shown, or why it has none. */
 export function formulaResultOf(
   type: FormulaType,
   config: { decimals: number; money: boolean; unit?: string | undefined },
-): DerivedResult | string {
+): DerivedResult | Words {
   if (type.list) {
     if (type.kind === 'text') return { type: 'tags', config: {} };
-    return `结果是多个${kindNames[type.kind] ?? '值'}，请用 SUM、MAX、JOIN 等变成一个值`;
+    const kind = kindNames[type.kind] ?? { zh: '值', en: 'values' };
+    return {
+      zh: `结果是多个${kind.zh}，请用 SUM、MAX、JOIN 等变成一个值`,
+      en: `the result is a list of ${kind.en}; make it one value with SUM, MAX, JOIN and the like`,
+    };
   }
   switch (type.kind) {
     case 'number':
@@ -228,7 +275,7 @@ export function formulaResultOf(
     case 'datetime':
       return { type: 'datetime', config: {} };
     case 'blank':
-      return '公式的结果总是空的';
+      return { zh: '公式的结果总是空的', en: 'the result of the formula is always empty' };
     default:
       return { type: 'text', config: {} };
   }

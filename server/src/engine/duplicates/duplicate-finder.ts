@@ -4,7 +4,7 @@ import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
 import { RATE_LIMITER } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
@@ -87,7 +87,7 @@ export class DuplicateFinder {
   private async look(ctx: TenantContext, formId: FormId, values: Readonly<Record<string, Json>>, self?: RecordId) {
     const { form, scope } = await this.open(ctx, formId);
     const access = scope.accessOf(form);
-    if (!access.may('create') && !access.may('edit')) throw new AppError('forbidden', { action: '新增数据' });
+    if (!access.may('create') && !access.may('edit')) throw refusal('forbidden', { zh: '新增数据', en: 'add records' });
     const me = memberOf(ctx);
     const rate = me ? await this.limiter.take(`duplicates:${ctx.tenantId}:${me}`, checks) : undefined;
     if (rate && !rate.allowed)

@@ -1,8 +1,9 @@
 import type { DuplicateRule, DuplicateRuleView } from '@lianke/shared/duplicates/api';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
@@ -44,9 +45,11 @@ export class DuplicateRulesService {
   async save(ctx: TenantContext, formId: FormId, wanted: readonly DuplicateRule[]): Promise<DuplicateRuleView[]> {
     const form = await this.open(ctx, formId);
     const rules = wanted.map((rule, index) => settled(form, rule, index));
-    if (new Set(rules.map((rule) => rule.id)).size < rules.length) fault('rules', '两条规则的标识相同');
+    if (new Set(rules.map((rule) => rule.id)).size < rules.length)
+      fault('rules', { zh: '两条规则的标识相同', en: 'two rules have the same id' });
     const signatures = rules.map((rule) => signature(rule));
-    if (new Set(signatures).size < rules.length) fault('rules', '有两条规则比较的是同样的字段');
+    if (new Set(signatures).size < rules.length)
+      fault('rules', { zh: '有两条规则比较的是同样的字段', en: 'two rules compare the same fields' });
     const before = new Map(form.duplicates.map((rule) => [rule.id, signature(rule)]));
     const fresh = rules.filter((rule) => before.get(rule.id) !== signature(rule)).map((rule) => rule.id);
     const gone = [...before.keys()].filter((id) => fresh.includes(id) || !rules.some((rule) => rule.id === id));
@@ -83,7 +86,7 @@ export class DuplicateRulesService {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (access.actions.size === 0) throw new AppError('not_found');
-    if (!access.may('design')) throw new AppError('forbidden', { action: '设计应用' });
+    if (!access.may('design')) throw refusal('forbidden', { zh: '设计应用', en: 'design the app' });
     return form;
   }
 }
@@ -95,18 +98,31 @@ function settled(form: FormMeta, rule: DuplicateRule, index: number): DuplicateR
   const place = `rules.${index}`;
   const fields = rule.fields.map(({ field: ref, as }) => {
     const field = form.field(ref);
-    if (!field) return fault(place, `查重规则指的字段“${ref}”不存在`);
+    if (!field)
+      return fault(place, {
+        zh: `查重规则指的字段“${ref}”不存在`,
+        en: `a duplicate rule names field "${ref}", which does not exist`,
+      });
     const ways = waysOf(field);
-    if (ways.length === 0) return fault(place, `字段“${field.name}”不能用来查重`);
-    if (!ways.includes(as)) return fault(place, `字段“${field.name}”不能按这种方式比较`);
+    if (ways.length === 0)
+      return fault(place, {
+        zh: `字段“${field.name}”不能用来查重`,
+        en: `field "${field.name}" cannot be used to find duplicates`,
+      });
+    if (!ways.includes(as))
+      return fault(place, {
+        zh: `字段“${field.name}”不能按这种方式比较`,
+        en: `field "${field.name}" cannot be compared in this way`,
+      });
     return { field: field.id as string, as };
   });
-  if (new Set(fields.map(({ field }) => field)).size < fields.length) fault(place, '同一条规则里字段重复');
+  if (new Set(fields.map(({ field }) => field)).size < fields.length)
+    fault(place, { zh: '同一条规则里字段重复', en: 'a field stands twice in one rule' });
   return { id: rule.id, fields, action: rule.action };
 }
 
-function fault(field: string, detail: string): never {
-  throw new AppError('invalid_definition', { detail }, { fields: [{ field, code: 'unknown_field' }] });
+function fault(field: string, words: Words): never {
+  throw refusal('invalid_definition', words, {}, { fields: [{ field, code: 'unknown_field' }] });
 }
 
 function views(form: FormMeta, builds: readonly BuildRow[], rules = form.duplicates): DuplicateRuleView[] {

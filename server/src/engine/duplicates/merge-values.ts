@@ -1,7 +1,7 @@
 import type { MergeBody } from '@lianke/shared/duplicates/api';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { FormAccess } from '../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { StoredRecord, StoredValues } from '../records/contracts.js';
@@ -27,7 +27,10 @@ export function mergedValues(
     if (!mergeable(field) || !access.mayWrite(field))
       throw new AppError('validation_failed', {}, { fields: [{ field: field.key, code: 'not_writable' }] });
     if (choice !== 'all' && !records.has(choice))
-      throw new AppError('invalid_request', { detail: `字段“${field.name}”取值的数据不在要合并的数据里` });
+      throw refusal('invalid_request', {
+        zh: `字段“${field.name}”取值的数据不在要合并的数据里`,
+        en: `the record that field "${field.name}" takes its value from is not among those to merge`,
+      });
     values[field.id] =
       choice === 'all' ? unionOf(field, ids, records) : (records.get(choice)?.values[field.id] ?? null);
   }
@@ -36,7 +39,10 @@ export function mergedValues(
 
 function unionOf(field: FieldMeta, ids: readonly RecordId[], records: ReadonlyMap<RecordId, StoredRecord>): Json {
   if (!field.storage.endsWith('[]'))
-    throw new AppError('invalid_request', { detail: `字段“${field.name}”只能有一个值，不能全部保留` });
+    throw refusal('invalid_request', {
+      zh: `字段“${field.name}”只能有一个值，不能全部保留`,
+      en: `field "${field.name}" holds one value only; they cannot all be kept`,
+    });
   const all = ids.flatMap((id) => (records.get(id)?.values[field.id] ?? []) as string[]);
   const union = [...new Set(all)];
   // As many as the field takes; the records' own order decides.

@@ -6,9 +6,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
+import { actionNames } from '../access/action-names.js';
 import type { FormAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
@@ -17,7 +18,7 @@ import type { Once } from '../idempotency/answer-once.js';
 import type { StoredRecord, WriteRow } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
-import { BatchRefused, toAppError } from '../records/write/results.js';
+import { BatchRefused, reasonOf, toAppError } from '../records/write/results.js';
 import { RecordCompanions } from './companions.js';
 import { mergedValues } from './merge-values.js';
 import { keepMoved, moveApprovals, moveNotes } from './moved-along.js';
@@ -64,13 +65,14 @@ export class MergeService {
   /** One transaction, one batch. Refused whole when the merger may not edit one of the records or a value is not taken. */
   async merge(ctx: TenantContext, formId: FormId, body: MergeBody, once?: Once<MergeResult>): Promise<MergeResult> {
     const { form, access } = await this.open(ctx, formId);
-    for (const [action, name] of [
-      ['edit', '修改数据'],
-      ['delete', '删除数据'],
-    ] as const)
-      if (!access.may(action)) throw new AppError('forbidden', { action: name });
+    for (const action of ['edit', 'delete'] as const)
+      if (!access.may(action)) throw refusal('forbidden', actionNames[action]);
     const others = [...new Set(body.others)];
-    if (others.includes(body.keep)) throw new AppError('invalid_request', { detail: '保留的数据不能同时被合并掉' });
+    if (others.includes(body.keep))
+      throw refusal('invalid_request', {
+        zh: '保留的数据不能同时被合并掉',
+        en: 'the record to keep cannot be merged away too',
+      });
     const ids = [body.keep, ...others];
     await this.seen(ctx, formId, ids);
     const holders = await this.holders(ctx, form);
@@ -121,8 +123,8 @@ export class MergeService {
         return result;
       })
       .catch((error) => {
-        const refusal = error instanceof BatchRefused ? [...error.refusals.values()][0] : undefined;
-        throw refusal ? toAppError(refusal) : error;
+        const first = error instanceof BatchRefused ? [...error.refusals.values()][0] : undefined;
+        throw first ? toAppError(first) : error;
       });
   }
 
@@ -162,8 +164,9 @@ export class MergeService {
     const rows = (await holdersOf(tx, holder, field, others)).filter((row) => !leaving.includes(row.id));
     // Rows are saved with the record they belong to, so they are changed there.
     if (holder.owner && rows.length > 0)
-      throw new AppError('wrong_state', {
-        detail: `“${holder.owner.form.name}”的“${holder.name}”里有 ${rows.length} 行的${field.name}指向要合并的数据，请先在那里改成保留的数据`,
+      throw refusal('wrong_state', {
+        zh: `“${holder.owner.form.name}”的“${holder.name}”里有 ${rows.length} 行的${field.name}指向要合并的数据，请先在那里改成保留的数据`,
+        en: `${rows.length} rows of "${holder.name}" in "${holder.owner.form.name}" point to records to merge through ${field.name}; point them to the record to keep there first`,
       });
     for (let at = 0; at < rows.length; at += chunk) {
       const part = rows.slice(at, at + chunk).map((row): WriteRow => {
@@ -183,9 +186,12 @@ export class MergeService {
         });
       } catch (error) {
         if (!(error instanceof BatchRefused)) throw error;
-        const reason = error.results.find((result) => result.status === 'failed')?.error;
-        const why = reason?.fields?.[0]?.message ?? reason?.message ?? '';
-        throw new AppError('wrong_state', { detail: `“${holder.name}”里的${field.name}不能改到保留的数据：${why}` });
+        const [first] = error.refusals.values();
+        const why = first ? reasonOf(first) : { zh: '', en: '' };
+        throw refusal('wrong_state', {
+          zh: `“${holder.name}”里的${field.name}不能改到保留的数据：${why.zh}`,
+          en: `${field.name} in "${holder.name}" cannot be pointed to the record to keep: ${why.en}`,
+        });
       }
     }
     return rows.length;

@@ -6,7 +6,7 @@ import { exportBody, recordIdHeader } from '@lianke/shared/records/exports';
 import type { RecordView } from '@lianke/shared/records/query';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import { type FileStorage, FileTooLargeError } from '../../kernel/storage/file-storage.js';
 import { CLOCK, LOGGER, STORAGE } from '../../kernel/tokens.js';
@@ -141,7 +141,8 @@ export class ExportRunner {
     const ctx = await this.tenants.context(row.tenant_id, { kind: 'member', memberId: row.created_by });
     const form = await this.registry.form(ctx, row.form_id);
     const access = await this.access.ofForm(ctx, form);
-    if (!access.may('view') || !access.may('export')) throw new AppError('forbidden', { action: '导出数据' });
+    if (!access.may('view') || !access.may('export'))
+      throw refusal('forbidden', { zh: '导出数据', en: 'export records' });
     const fields = (
       row.request.fields ?? form.fields.filter((field) => access.mayRead(field)).map(({ key }) => key)
     ).map((ref) => {

@@ -2,7 +2,7 @@ import type { ExportId, FormId, MemberId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
 import type { ExportRow } from './export-row.js';
 
@@ -76,7 +76,7 @@ export class ExportsRepository {
         [ctx.tenantId, id],
       ),
     );
-    if (!row) throw new AppError('wrong_state', { detail: '这次导出已经结束' });
+    if (!row) throw refusal('wrong_state', { zh: '这次导出已经结束', en: 'this export is over already' });
     return row;
   }
 

@@ -5,7 +5,7 @@ import { dateIn } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { FileMissingError, type FileStorage } from '../../kernel/storage/file-storage.js';
 import { CLOCK, STORAGE } from '../../kernel/tokens.js';
@@ -43,13 +43,19 @@ export class ExportsService {
     await this.requireRight(ctx, formId);
     const { format, withId, subforms, related, ...query } = body;
     if (format === 'csv' && (subforms === 'sheets' || related.length > 0))
-      throw new AppError('invalid_request', { detail: 'CSV 文件只有一张表，请选择 Excel 格式' });
+      throw refusal('invalid_request', {
+        zh: 'CSV 文件只有一张表，请选择 Excel 格式',
+        en: 'a CSV file has one sheet only; choose the Excel format',
+      });
     for (const other of related) await openRelated(ctx, this.registry, this.access, formId, other);
     const first = await this.reader.query(ctx, formId, { ...query, limit: 1, total: 'exact' }, 'export');
     const total = typeof first.total === 'number' ? first.total : 0;
     const running = (await this.repository.list(ctx, me, undefined)).filter((row) => row.state === 'running');
     if (running.length >= mostAtOnce)
-      throw new AppError('wrong_state', { detail: `已有 ${running.length} 个导出正在进行，请等它们完成` });
+      throw refusal('wrong_state', {
+        zh: `已有 ${running.length} 个导出正在进行，请等它们完成`,
+        en: `${running.length} exports are already under way; wait until they are done`,
+      });
     const now = this.clock.now();
     const id = uuid7() as ExportId;
     const row = {
@@ -115,11 +121,17 @@ export class ExportsService {
     await this.requireRight(ctx, row.form_id);
     const over = row.expires_at !== null && new Date(row.expires_at) < this.clock.now();
     if (row.state === 'expired' || over)
-      throw new AppError('wrong_state', { detail: '导出的文件只保留一天，请重新导出' });
-    if (row.state !== 'done') throw new AppError('wrong_state', { detail: '导出还没有完成' });
+      throw refusal('wrong_state', {
+        zh: '导出的文件只保留一天，请重新导出',
+        en: 'exported files are kept for one day only; export again',
+      });
+    if (row.state !== 'done') throw refusal('wrong_state', { zh: '导出还没有完成', en: 'the export is not done yet' });
     const { stream, size } = await this.storage.get(id).catch((error: unknown) => {
       if (error instanceof FileMissingError)
-        throw new AppError('wrong_state', { detail: '导出的文件已不在，请重新导出' });
+        throw refusal('wrong_state', {
+          zh: '导出的文件已不在，请重新导出',
+          en: 'the exported file is gone; export again',
+        });
       throw error;
     });
     await this.database.withTenant(ctx, (tx) =>
@@ -134,14 +146,14 @@ export class ExportsService {
 
   private me(ctx: TenantContext): MemberId {
     const me = memberOf(ctx);
-    if (me === null) throw new AppError('forbidden', { action: '导出数据' });
+    if (me === null) throw refusal('forbidden', { zh: '导出数据', en: 'export records' });
     return me;
   }
 
   private async requireRight(ctx: TenantContext, formId: FormId): Promise<void> {
     const access = await this.access.ofForm(ctx, formId);
     if (!access.may('view')) throw new AppError('not_found');
-    if (!access.may('export')) throw new AppError('forbidden', { action: '导出数据' });
+    if (!access.may('export')) throw refusal('forbidden', { zh: '导出数据', en: 'export records' });
   }
 
   private async load(ctx: TenantContext, id: ExportId): Promise<ExportRow> {

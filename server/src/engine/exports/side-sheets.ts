@@ -3,7 +3,7 @@ import type { FormId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { recordIdHeader } from '@lianke/shared/records/exports';
 import type { RecordView } from '@lianke/shared/records/query';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { AccessService } from '../access/access.service.js';
 import type { FormAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
@@ -45,10 +45,15 @@ export async function openRelated(
   const form = await registry.form(ctx, formId);
   const rights = await access.ofForm(ctx, form);
   if (!rights.may('view')) throw new AppError('not_found');
-  if (!rights.may('export')) throw new AppError('forbidden', { action: `导出“${form.name}”的数据` });
+  if (!rights.may('export'))
+    throw refusal('forbidden', { zh: `导出“${form.name}”的数据`, en: `export records of "${form.name}"` });
   const fields = form.fields.filter((field) => rights.mayRead(field) && !field.part);
   const relation = fields.find((field) => pointsAt(field, to));
-  if (!relation) throw new AppError('invalid_request', { detail: `“${form.name}”没有关联到这个表单` });
+  if (!relation)
+    throw refusal('invalid_request', {
+      zh: `“${form.name}”没有关联到这个表单`,
+      en: `"${form.name}" has no relation to this form`,
+    });
   return { form, relation, fields };
 }
 

@@ -4,7 +4,7 @@ import type { FileId, FormId, RecordId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { type FileStorage, FileTooLargeError } from '../../kernel/storage/file-storage.js';
 import { STORAGE } from '../../kernel/tokens.js';
@@ -55,7 +55,8 @@ export class FilesService {
       }
     }
     const stored = await this.storage.put(id, Readable.from(watched()), { maxBytes }).catch((error) => {
-      if (error instanceof FileTooLargeError) throw new AppError('too_large', { detail: '单个文件最大 100 MB' });
+      if (error instanceof FileTooLargeError)
+        throw refusal('too_large', { zh: '单个文件最大 100 MB', en: 'a file may have at most 100 MB' });
       throw error;
     });
     const mime = sniffMime(Buffer.concat(head), name);

@@ -3,7 +3,7 @@ import { isDerived } from '@lianke/shared/fields/derived';
 import { type CopyFormBody, type FieldDef, type FormView, newFieldId } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
@@ -86,8 +86,9 @@ function copiedDefinition(source: FormMeta, id: FormId, left: readonly FieldDef[
   const design = { fields, layout: { ...layout, sections }, settings: kept };
   const named = left.find((field) => JSON.stringify(design).includes(field.id));
   if (named)
-    throw new AppError('invalid_definition', {
-      detail: `“${named.name}”汇总的是指向这张表单的数据，不能一起复制，而有规则用到它：请先改规则`,
+    throw refusal('invalid_definition', {
+      zh: `“${named.name}”汇总的是指向这张表单的数据，不能一起复制，而有规则用到它：请先改规则`,
+      en: `"${named.name}" rolls up records that point to this form and cannot be copied along, but rules use it: change the rules first`,
     });
   return { ...renamed(design, idsOf(source, id)), removed: [] };
 }

@@ -12,7 +12,7 @@ import {
   newFieldId,
   parseFieldConfig,
 } from '@lianke/shared/forms/definition';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { type AppError, refusal } from '../../kernel/errors/app-error.js';
 import { worded } from '../../kernel/errors/shape-error.js';
 import { reuseColumns } from './column-pool.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
@@ -72,9 +72,17 @@ function refuseLost(settings: FormSettings | undefined, lost: readonly FieldDef[
   if (!settings) return;
   const used = fieldsInRules([], settings);
   const gone = lost.find((field) => used.has(field.id));
-  if (gone) fault(`字段“${gone.name}”用在${used.get(gone.id)}里，请先改规则再删除`);
+  if (gone)
+    fault({
+      zh: `字段“${gone.name}”用在${used.get(gone.id)?.zh}里，请先改规则再删除`,
+      en: `field "${gone.name}" is used in ${used.get(gone.id)?.en}; change the rule before you delete it`,
+    });
   const set = lost.find((field) => settings.uniqueSets?.some((item) => item.fields.includes(field.id)));
-  if (set) fault(`字段“${set.name}”在不重复的组合里，请先改规则再删除`);
+  if (set)
+    fault({
+      zh: `字段“${set.name}”在不重复的组合里，请先改规则再删除`,
+      en: `field "${set.name}" is part of a set that may not repeat; change the rule before you delete it`,
+    });
 }
 
 function nextFields(
@@ -83,7 +91,8 @@ function nextFields(
   world: DefinitionWorld,
   converted?: string,
 ): FieldDef[] {
-  if (inputs.length > maxFields) fault(`最多 ${maxFields} 个字段`);
+  if (inputs.length > maxFields)
+    fault({ zh: `最多 ${maxFields} 个字段`, en: `a form has at most ${maxFields} fields` });
   const known = new Map(
     [...(before?.removed ?? []), ...(before?.fields ?? [])].map((field) => [field.id as string, field]),
   );
@@ -92,16 +101,26 @@ function nextFields(
   const keys = new Set<string>();
   return inputs.map((input) => {
     const old = input.id ? known.get(input.id) : undefined;
-    if (input.id && !old) fault(`字段“${input.name}”的编号不存在`);
+    if (input.id && !old)
+      fault({ zh: `字段“${input.name}”的编号不存在`, en: `field "${input.name}" has an id that does not exist` });
     if (old && old.type !== input.type && old.id !== converted)
-      fault(`字段“${input.name}”的类型不能直接改为${fieldTypes[input.type].label.zh}，请用“转换类型”`);
+      fault({
+        zh: `字段“${input.name}”的类型不能直接改为${fieldTypes[input.type].label.zh}，请用“转换类型”`,
+        en: `the type of field "${input.name}" cannot be changed to ${fieldTypes[input.type].label.en} directly; use "Convert type"`,
+      });
     const encrypted = settledEncryption(input, old, old?.id === converted);
-    if (old && input.key && input.key !== old.key) fault(`字段“${input.name}”的标识不能修改`);
-    if (input.key && !old && isReservedKey(input.key)) fault(`字段标识“${input.key}”是系统保留的，请换一个`);
+    if (old && input.key && input.key !== old.key)
+      fault({ zh: `字段“${input.name}”的标识不能修改`, en: `the key of field "${input.name}" cannot be changed` });
+    if (input.key && !old && isReservedKey(input.key))
+      fault({
+        zh: `字段标识“${input.key}”是系统保留的，请换一个`,
+        en: `the field key "${input.key}" is reserved by the system; choose another`,
+      });
     const key = old?.key ?? input.key ?? keyFromName(input.name, taken);
     taken.add(key);
-    if (keys.has(key)) fault(`字段标识“${key}”重复`);
-    if (names.has(input.name)) fault(`字段名称“${input.name}”重复`);
+    if (keys.has(key)) fault({ zh: `字段标识“${key}”重复`, en: `the field key "${key}" is used twice` });
+    if (names.has(input.name))
+      fault({ zh: `字段名称“${input.name}”重复`, en: `the field name "${input.name}" is used twice` });
     keys.add(key);
     names.add(input.name);
     const config = parseFieldConfig(input.type, input.config);
@@ -111,8 +130,15 @@ function nextFields(
       fieldTypes[input.type].refers === 'record' &&
       !world.formExists(String(config.config.formId))
     )
-      fault(`字段“${input.name}”关联的表单不存在`);
-    if (input.rules.unique && !fieldTypes[input.type].mayBeUnique) fault(`字段“${input.name}”的类型不支持唯一`);
+      fault({
+        zh: `字段“${input.name}”关联的表单不存在`,
+        en: `the form that field "${input.name}" relates to does not exist`,
+      });
+    if (input.rules.unique && !fieldTypes[input.type].mayBeUnique)
+      fault({
+        zh: `字段“${input.name}”的类型不支持唯一`,
+        en: `fields of the type of "${input.name}" cannot be unique`,
+      });
     const { id: _, encrypted: __, ...rest } = input;
     return {
       ...rest,
@@ -128,9 +154,15 @@ function nextFields(
 function settledEncryption(input: FieldInput, old: FieldDef | undefined, converted: boolean): boolean | undefined {
   const wanted = input.encrypted ?? old?.encrypted;
   if (wanted && !fieldTypes[input.type].mayBeEncrypted)
-    fault(`字段“${input.name}”不能加密存储：${fieldTypes[input.type].label.zh}不支持`);
+    fault({
+      zh: `字段“${input.name}”不能加密存储：${fieldTypes[input.type].label.zh}不支持`,
+      en: `field "${input.name}" cannot be stored encrypted: its type ${fieldTypes[input.type].label.en} does not allow it`,
+    });
   if (old && !converted && Boolean(wanted) !== Boolean(old.encrypted))
-    fault(`字段“${input.name}”已有数据，请用“转换”打开或关闭加密存储`);
+    fault({
+      zh: `字段“${input.name}”已有数据，请用“转换”打开或关闭加密存储`,
+      en: `field "${input.name}" already holds data; use "Convert" to switch encrypted storage on or off`,
+    });
   // Once encrypted, its history holds values that must be opened ever after.
   return old?.encrypted !== undefined && !wanted ? false : wanted;
 }
@@ -156,8 +188,8 @@ export function faultyConfig(name: string, detail: Words): AppError {
   });
 }
 
-function fault(detail: string): never {
-  throw new AppError('invalid_definition', { detail });
+function fault(detail: Words): never {
+  throw refusal('invalid_definition', detail);
 }
 
 /** What a derived field's values are like is found out on publishing, never told. */

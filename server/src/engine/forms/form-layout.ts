@@ -1,8 +1,9 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { readHtml, writeHtml } from '@lianke/shared/fields/rich-text/html';
 import { type FieldDef, systemFieldKeys } from '@lianke/shared/forms/definition';
 import { laidField } from '@lianke/shared/forms/layout';
 import type { FormLayout, LayoutElement, LayoutItem, LayoutSection } from '@lianke/shared/forms/layout-schema';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { readsOnly, resolveFilter } from './form-rules.js';
 import { fieldOf } from './form-settings.js';
 
@@ -17,11 +18,7 @@ export function normalLayout(layout: FormLayout, fields: readonly FieldDef[]): F
     (section): LayoutSection => ({
       ...section,
       ...(section.visibleWhen && {
-        visibleWhen: resolveFilter(
-          section.visibleWhen,
-          fields,
-          `分组“${section.title || section.tab || ''}”的显示条件`,
-        ),
+        visibleWhen: resolveFilter(section.visibleWhen, fields, sectionCondition(section.title || section.tab || '')),
       }),
       items: section.items.flatMap((item): LayoutItem[] => {
         if ('element' in item) return [{ ...item, element: settledElement(item.element, fields, placed) }];
@@ -43,17 +40,33 @@ export function normalLayout(layout: FormLayout, fields: readonly FieldDef[]): F
   return { sections };
 }
 
+function sectionCondition(title: string): Words {
+  return { zh: `分组“${title}”的显示条件`, en: `the condition of section "${title}"` };
+}
+
+const elementConditions: Record<LayoutElement['kind'], Words> = {
+  text: { zh: '说明文字的显示条件', en: 'the condition of the text' },
+  divider: { zh: '分割线的显示条件', en: 'the condition of the divider' },
+};
+
 function settledElement(element: LayoutElement, fields: readonly FieldDef[], placed: Set<string>): LayoutElement {
-  const name = element.kind === 'text' ? '说明文字' : '分割线';
-  if (placed.has(element.id)) fault(`布局元素的编号“${element.id}”重复`);
+  if (placed.has(element.id))
+    fault({
+      zh: `布局元素的编号“${element.id}”重复`,
+      en: `the id "${element.id}" is used by two elements of the layout`,
+    });
   placed.add(element.id);
   const content = element.kind === 'text' ? writeHtml(readHtml(element.content)) : element.content.trim().slice(0, 40);
-  if (element.kind === 'text' && content === '') fault('有一处说明文字没有内容，请写上内容或删除它');
+  if (element.kind === 'text' && content === '')
+    fault({
+      zh: '有一处说明文字没有内容，请写上内容或删除它',
+      en: 'a text of the layout is empty; write something or delete it',
+    });
   return {
     ...element,
     content,
     ...(element.visibleWhen && {
-      visibleWhen: resolveFilter(element.visibleWhen, fields, `${name}的显示条件`),
+      visibleWhen: resolveFilter(element.visibleWhen, fields, elementConditions[element.kind]),
     }),
   };
 }
@@ -76,6 +89,6 @@ export function readableLayout(layout: FormLayout, ids: ReadonlySet<string>): Fo
   };
 }
 
-function fault(detail: string): never {
-  throw new AppError('invalid_definition', { detail });
+function fault(detail: Words): never {
+  throw refusal('invalid_definition', detail);
 }

@@ -1,8 +1,9 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { countConditions, type Filter } from '@lianke/shared/filter/ast';
 import { resolveCondition } from '@lianke/shared/filter/condition-test';
 import { type FieldDef, type FieldRules, type FormSettings, systemFields } from '@lianke/shared/forms/definition';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { fieldOf } from './form-settings.js';
 
 const maxConditions = 50;
@@ -17,14 +18,15 @@ const choices = ['select', 'multiSelect', 'cascader'];
 export function resolveRules(fields: readonly FieldDef[]): FieldDef[] {
   return fields.map((field) => {
     const { rules } = field;
-    const place = `字段“${field.name}”的规则`;
+    const place = { zh: `字段“${field.name}”的规则`, en: `the rules of field "${field.name}"` };
     const condition = (filter: Filter | undefined) => filter && resolveFilter(filter, fields, place);
     const resolved: FieldRules = { ...rules };
     for (const key of ['visibleWhen', 'requiredWhen', 'readonlyWhen'] as const) {
       const filter = condition(rules[key]);
       if (filter) resolved[key] = filter;
     }
-    if (rules.pattern && fieldTypes[field.type].storage !== 'text') fault(`${place}：这种字段没有文本格式`);
+    if (rules.pattern && fieldTypes[field.type].storage !== 'text')
+      fault({ zh: `${place.zh}：这种字段没有文本格式`, en: `${place.en}: fields of this type have no text pattern` });
     if (rules.optionsBy) resolved.optionsBy = resolveOptions(field, rules.optionsBy, fields);
     return { ...field, rules: resolved };
   });
@@ -38,13 +40,15 @@ export function mayBeInSet(type: FieldDef['type']): boolean {
 
 /** Checks over several fields and sets of fields that may not repeat, their references turned into ids. */
 export function resolveFormRules(settings: FormSettings, fields: readonly FieldDef[]): FormSettings {
-  const idOf = (ref: string, place: string) => fieldOf(fields, ref)?.id ?? fault(`${place}指的字段“${ref}”不存在`);
+  const idOf = (ref: string, place: Words) =>
+    fieldOf(fields, ref)?.id ??
+    fault({ zh: `${place.zh}指的字段“${ref}”不存在`, en: `${place.en}: there is no field "${ref}"` });
   const { checks, uniqueSets } = settings;
   return {
     ...settings,
     ...(checks && {
       checks: checks.map((check) => {
-        const place = `校验“${check.message}”`;
+        const place = { zh: `校验“${check.message}”`, en: `the check "${check.message}"` };
         return {
           ...check,
           must: resolveFilter(check.must, fields, place),
@@ -54,12 +58,17 @@ export function resolveFormRules(settings: FormSettings, fields: readonly FieldD
     }),
     ...(uniqueSets && {
       uniqueSets: uniqueSets.map((set) => {
-        const ids = set.fields.map((ref) => idOf(ref, '不重复的组合'));
+        const ids = set.fields.map((ref) => idOf(ref, { zh: '不重复的组合', en: 'the set that may not repeat' }));
         for (const id of ids) {
           const field = fields.find((item) => item.id === id);
-          if (!field || !mayBeInSet(field.type)) fault(`字段“${field?.name ?? ''}”不能放进不重复的组合`);
+          if (!field || !mayBeInSet(field.type))
+            fault({
+              zh: `字段“${field?.name ?? ''}”不能放进不重复的组合`,
+              en: `field "${field?.name ?? ''}" cannot be part of a set that may not repeat`,
+            });
         }
-        if (new Set(ids).size < ids.length) fault('不重复的组合里有重复的字段');
+        if (new Set(ids).size < ids.length)
+          fault({ zh: '不重复的组合里有重复的字段', en: 'a set that may not repeat names a field twice' });
         return { fields: ids };
       }),
     }),
@@ -67,18 +76,19 @@ export function resolveFormRules(settings: FormSettings, fields: readonly FieldD
 }
 
 /** What a form's rules still ask once `lost` fields are gone: nobody can meet a rule about a field that is not there. */
-export function fieldsInRules(fields: readonly FieldDef[], settings: FormSettings): Map<string, string> {
-  const used = new Map<string, string>();
-  const note = (filter: Filter | undefined, where: string) => {
+export function fieldsInRules(fields: readonly FieldDef[], settings: FormSettings): Map<string, Words> {
+  const used = new Map<string, Words>();
+  const note = (filter: Filter | undefined, where: Words) => {
     for (const ref of filter ? refsOf(filter) : []) used.set(ref, where);
   };
   for (const { name, rules } of fields) {
-    for (const filter of [rules.visibleWhen, rules.requiredWhen, rules.readonlyWhen])
-      note(filter, `字段“${name}”的规则`);
-    if (rules.optionsBy) used.set(rules.optionsBy.field, `字段“${name}”的规则`);
-    for (const { by } of rules.pickBy ?? []) used.set(by, `字段“${name}”的规则`);
+    const where = { zh: `字段“${name}”的规则`, en: `the rules of field "${name}"` };
+    for (const filter of [rules.visibleWhen, rules.requiredWhen, rules.readonlyWhen]) note(filter, where);
+    if (rules.optionsBy) used.set(rules.optionsBy.field, where);
+    for (const { by } of rules.pickBy ?? []) used.set(by, where);
   }
-  for (const check of settings.checks ?? []) note(check.must, `校验“${check.message}”`);
+  for (const check of settings.checks ?? [])
+    note(check.must, { zh: `校验“${check.message}”`, en: `the check "${check.message}"` });
   return used;
 }
 
@@ -117,7 +127,10 @@ function resolveOptions(
 ): NonNullable<FieldRules['optionsBy']> {
   const other = fieldOf(fields, rule.field);
   if (!choices.includes(field.type) || other?.type !== 'select' || other.id === field.id)
-    fault(`字段“${field.name}”的规则：选项只能由另一个下拉框决定`);
+    fault({
+      zh: `字段“${field.name}”的规则：选项只能由另一个下拉框决定`,
+      en: `the rules of field "${field.name}": only another select field can decide its options`,
+    });
   return { ...rule, field: other?.id ?? rule.field };
 }
 
@@ -133,8 +146,9 @@ function refsOf(filter: Filter): string[] {
 }
 
 /** A condition with its references turned into ids, refused where it cannot be asked; `place` says whose it is. */
-export function resolveFilter(filter: Filter, fields: readonly FieldDef[], place: string): Filter {
-  if (countConditions(filter) > maxConditions) fault(`${place}：条件最多 ${maxConditions} 个`);
+export function resolveFilter(filter: Filter, fields: readonly FieldDef[], place: Words): Filter {
+  if (countConditions(filter) > maxConditions)
+    fault({ zh: `${place.zh}：条件最多 ${maxConditions} 个`, en: `${place.en}: at most ${maxConditions} conditions` });
   const walk = (node: Filter): Filter => {
     if ('and' in node) return { and: node.and.map(walk) };
     if ('or' in node) return { or: node.or.map(walk) };
@@ -142,19 +156,23 @@ export function resolveFilter(filter: Filter, fields: readonly FieldDef[], place
     const own = fieldOf(fields, node.field);
     const system = systemFields.find((item) => item.key === node.field);
     const type = fieldTypes[own?.type ?? system?.type ?? 'text'];
-    if (!own && !system) fault(`${place}：没有字段“${node.field}”`);
+    if (!own && !system)
+      fault({ zh: `${place.zh}：没有字段“${node.field}”`, en: `${place.en}: there is no field "${node.field}"` });
     const known = {
       storage: type.storage,
       operators: type.operators,
       ...(type.compares && { compares: type.compares }),
     };
     if (typeof resolveCondition(known, node.op, node.value, anyEnv) === 'string')
-      fault(`${place}：字段“${own?.name ?? system?.zh}”的条件有误`);
+      fault({
+        zh: `${place.zh}：字段“${own?.name ?? system?.zh}”的条件有误`,
+        en: `${place.en}: the condition on field "${own?.name ?? system?.en}" is not valid`,
+      });
     return { ...node, field: own?.id ?? node.field };
   };
   return walk(filter);
 }
 
-function fault(detail: string): never {
-  throw new AppError('invalid_definition', { detail });
+function fault(detail: Words): never {
+  throw refusal('invalid_definition', detail);
 }

@@ -3,7 +3,7 @@ import type { AppId, FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { type FormAccess, fullAccess } from '../access/form-access.js';
@@ -17,7 +17,7 @@ import { type DefinitionWorld, nextDefinition } from './form-definition.js';
 import { type FormDefinition, FormMeta } from './form-meta.js';
 import { FormRegistry, TenantForms } from './form-registry.js';
 import { picksSeen, viewOf } from './form-view.js';
-import { named, repeatedIn } from './repeated.js';
+import { named, namedIn, repeatedIn } from './repeated.js';
 import { ownFields, withRowField } from './subform-meta.js';
 import { formTableSql } from './table-ddl.js';
 import { keepVersion } from './versions/version-store.js';
@@ -100,7 +100,10 @@ export class FormsService {
     if (body.version !== undefined && body.version !== before.version)
       throw new AppError('version_conflict', {}, { current: viewOf(before, await this.designer(ctx, before)) });
     if (before.converting)
-      throw new AppError('wrong_state', { detail: '有字段正在转换类型，等它完成或停止它之后再发布' });
+      throw refusal('wrong_state', {
+        zh: '有字段正在转换类型，等它完成或停止它之后再发布',
+        en: 'the type of a field is being converted; wait until that is done, or stop it, before you publish',
+      });
     const now = new Date();
     const name = body.name ?? before.name;
     if (forms.list.some((form) => form.id !== formId && form.appId === before.appId && form.name === name))
@@ -259,10 +262,9 @@ export class FormsService {
     if (!form || form.owner) throw new AppError('not_found');
     await this.access.requireDesign(ctx, form.appId);
     const users = forms.pointingAt(formId).filter((use) => (use.form.owner?.form ?? use.form).id !== formId);
-    if (users.length > 0)
-      throw new AppError('in_use', { detail: users.map((use) => `${use.form.name}.${use.field.name}`).join('、') });
+    if (users.length > 0) throw inUse(users.map((use) => `${use.form.name}.${use.field.name}`));
     const readers = this.derived.readersOf(forms, formId);
-    if (readers.length > 0) throw new AppError('in_use', { detail: readers.join('、') });
+    if (readers.length > 0) throw inUse(readers);
     await this.database.withTenant(ctx, async (tx) => {
       await tx.run('UPDATE lianke.form SET deleted_at = now() WHERE tenant_id = $1 AND id = $2', [
         ctx.tenantId,
@@ -279,8 +281,9 @@ export class FormsService {
       if (!field.def.rules.unique || !old || old.def.rules.unique) continue;
       const { values } = await this.database.withTenant(ctx, (tx) => repeatedIn(tx, after.table, [field.column]));
       if (values > 0)
-        throw new AppError('invalid_definition', {
-          detail: `字段“${field.name}”已有 ${values} 个重复的值，不能设为唯一`,
+        throw refusal('invalid_definition', {
+          zh: `字段“${field.name}”已有 ${values} 个重复的值，不能设为唯一`,
+          en: `field "${field.name}" holds ${values} values that repeat and cannot be made unique`,
         });
     }
     const had = new Set((before.settings.uniqueSets ?? []).map((set) => [...set.fields].sort().join()));
@@ -291,8 +294,9 @@ export class FormsService {
       const columns = fields.map((field) => field.column);
       const { values } = await this.database.withTenant(ctx, (tx) => repeatedIn(tx, after.table, columns));
       if (values > 0)
-        throw new AppError('invalid_definition', {
-          detail: `${named(fields)}的组合已有 ${values} 处重复，不能设为不重复`,
+        throw refusal('invalid_definition', {
+          zh: `${named(fields)}的组合已有 ${values} 处重复，不能设为不重复`,
+          en: `${values} combinations of ${namedIn(fields).en} repeat already; they cannot be made a set that may not repeat`,
         });
     }
   }
@@ -319,6 +323,13 @@ async function takeDraft(tx: Tx, formId: FormId, revision: number): Promise<void
   if (left) throw new AppError('version_conflict');
 }
 
+function inUse(fields: readonly string[]): AppError {
+  return refusal('in_use', { zh: fields.join('、'), en: fields.join(', ') });
+}
+
 function unseen(field: string): AppError {
-  return new AppError('invalid_definition', { detail: `字段“${field}”用到了你没有权限查看的数据` });
+  return refusal('invalid_definition', {
+    zh: `字段“${field}”用到了你没有权限查看的数据`,
+    en: `field "${field}" uses data that you may not see`,
+  });
 }

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { FieldMeta } from './form-meta.js';
 
@@ -20,4 +21,9 @@ export async function repeatedIn(tx: Tx, table: string, columns: readonly string
 /** “名称”、“日期” */
 export function named(fields: readonly FieldMeta[]): string {
   return fields.map((field) => `“${field.name}”`).join('、');
+}
+
+/** The same in both languages. */
+export function namedIn(fields: readonly FieldMeta[]): Words {
+  return { zh: named(fields), en: fields.map((field) => `"${field.name}"`).join(', ') };
 }

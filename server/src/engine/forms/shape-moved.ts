@@ -2,10 +2,15 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { FormMeta } from './form-meta.js';
 
+const words = {
+  zh: '表单刚刚换了新版本，请重新打开再试',
+  en: 'the form has just got a new version; open it again and try once more',
+};
+
 /** The form was changed between reading its definition and writing by it. */
 export class ShapeMoved extends AppError {
   constructor() {
-    super('wrong_state', { detail: '表单刚刚换了新版本，请重新打开再试' });
+    super('wrong_state', { detail: words.zh }, { words });
   }
 }
 

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { notInRows, type SubformConfig, subformConfig } from '@lianke/shared/fields/subform/schema';
 import { type FieldDef, type FieldInput, fieldInput, newFieldId } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { shapeError } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { FormDefinition } from './form-meta.js';
@@ -25,7 +26,8 @@ export function nextSubform(
   const before = old && subformConfig.parse(old.config);
   const brought = before ? wanted.fields : copiedFields(wanted);
   const inputs = brought.map((field) => rowInput(input.name, field));
-  if (inputs.length === 0) fault(`子表单“${input.name}”还没有字段`);
+  if (inputs.length === 0)
+    fault({ zh: `子表单“${input.name}”还没有字段`, en: `subform "${input.name}" has no fields yet` });
   const known = definitionOf(before);
   const fields = nested(known, inputs);
   for (const field of fields) refuseField(input.name, field);
@@ -76,13 +78,24 @@ function rowInput(subform: string, field: SubformConfig['fields'][number]): Fiel
 }
 
 function refuseField(subform: string, field: FieldDef): void {
-  const place = `子表单“${subform}”的字段“${field.name}”`;
-  if (notInRows.includes(field.type)) fault(`${place}：${fieldTypes[field.type].label.zh}不能放进子表单`);
-  if (field.key === parentKey || field.key === positionKey) fault(`${place}：标识“${field.key}”是系统保留的，请换一个`);
+  const place = { zh: `子表单“${subform}”的字段“${field.name}”`, en: `field "${field.name}" of subform "${subform}"` };
+  if (notInRows.includes(field.type))
+    fault({
+      zh: `${place.zh}：${fieldTypes[field.type].label.zh}不能放进子表单`,
+      en: `${place.en}: fields of type ${fieldTypes[field.type].label.en} cannot be part of a subform`,
+    });
+  if (field.key === parentKey || field.key === positionKey)
+    fault({
+      zh: `${place.zh}：标识“${field.key}”是系统保留的，请换一个`,
+      en: `${place.en}: the key "${field.key}" is reserved by the system; choose another`,
+    });
   if (field.type === 'relation' && field.config.onDelete === 'cascade')
-    fault(`${place}：子表单的行不能跟着关联数据一起删除，请选“保留”或“拒绝删除”`);
+    fault({
+      zh: `${place.zh}：子表单的行不能跟着关联数据一起删除，请选“保留”或“拒绝删除”`,
+      en: `${place.en}: rows of a subform cannot be deleted along with the related record; choose to keep them or to refuse the deletion`,
+    });
 }
 
-function fault(detail: string): never {
-  throw new AppError('invalid_definition', { detail });
+function fault(detail: Words): never {
+  throw refusal('invalid_definition', detail);
 }

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { fieldsOf } from '@lianke/shared/filter/ast';
 import {
@@ -14,7 +15,7 @@ import type { FormId, MemberId, ViewId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -105,7 +106,7 @@ export class ViewsService {
   async update(ctx: TenantContext, formId: FormId, viewId: ViewId, change: ViewPatch): Promise<SavedView> {
     const row = await this.mine(ctx, formId, viewId);
     if (row.definition.locked && change.locked !== false)
-      throw new AppError('wrong_state', { detail: '视图已锁定，请先解锁' });
+      throw refusal('wrong_state', { zh: '视图已锁定，请先解锁', en: 'the view is locked; unlock it first' });
     const definition = viewDef.parse({ ...row.definition, ...change });
     const owner = await this.ownerFor(ctx, formId, definition);
     await this.database.withTenant(ctx, (tx) =>
@@ -120,7 +121,8 @@ export class ViewsService {
 
   async remove(ctx: TenantContext, formId: FormId, viewId: ViewId): Promise<void> {
     const row = await this.mine(ctx, formId, viewId);
-    if (row.definition.locked) throw new AppError('wrong_state', { detail: '视图已锁定，请先解锁' });
+    if (row.definition.locked)
+      throw refusal('wrong_state', { zh: '视图已锁定，请先解锁', en: 'the view is locked; unlock it first' });
     await this.database.withTenant(ctx, (tx) =>
       tx.run('UPDATE lianke.view SET deleted_at = $2, deleted_by = $3 WHERE id = $1', [
         viewId,
@@ -169,16 +171,19 @@ export class ViewsService {
 function checkLook(form: FormMeta, view: ViewDef): void {
   const { look } = view;
   const typeOf = (ref: string | undefined) => (ref === undefined ? undefined : form.field(ref)?.typeName);
-  const fit = (what: string, ref: string | undefined, types: readonly string[], needed: boolean) => {
+  const fit = (what: Words, ref: string | undefined, types: readonly string[], needed: boolean) => {
     const type = typeOf(ref);
     if (type === undefined ? needed : !types.includes(type))
-      throw new AppError('invalid_definition', { detail: `视图“${view.name}”的${what}要选${typeWords(types)}字段` });
+      throw refusal('invalid_definition', {
+        zh: `视图“${view.name}”的${what.zh}要选${typeWords(types, 'zh')}字段`,
+        en: `${what.en} of view "${view.name}" must be a field of type ${typeWords(types, 'en')}`,
+      });
   };
-  fit('分列字段', look.lane, ['select', 'member'], view.type === 'kanban');
-  fit('合计字段', look.sum, ['number', 'money'], false);
-  fit('开始日期', look.start, ['date', 'datetime'], view.type === 'calendar');
-  fit('结束日期', look.end, ['date', 'datetime'], false);
-  fit('封面', look.cover, ['attachment', 'image'], false);
+  fit({ zh: '分列字段', en: 'the field for columns' }, look.lane, ['select', 'member'], view.type === 'kanban');
+  fit({ zh: '合计字段', en: 'the field to add up' }, look.sum, ['number', 'money'], false);
+  fit({ zh: '开始日期', en: 'the start date' }, look.start, ['date', 'datetime'], view.type === 'calendar');
+  fit({ zh: '结束日期', en: 'the end date' }, look.end, ['date', 'datetime'], false);
+  fit({ zh: '封面', en: 'the cover' }, look.cover, ['attachment', 'image'], false);
   for (const { field: ref } of look.groups ?? []) {
     const group = form.field(ref);
     if (group && !group.type.groupable)
@@ -186,8 +191,10 @@ function checkLook(form: FormMeta, view: ViewDef): void {
   }
 }
 
-function typeWords(types: readonly string[]): string {
-  return types.map((type) => fieldTypes[type as keyof typeof fieldTypes].label.zh).join('或');
+function typeWords(types: readonly string[], language: 'zh' | 'en'): string {
+  return types
+    .map((type) => fieldTypes[type as keyof typeof fieldTypes].label[language])
+    .join(language === 'zh' ? '或' : ' or ');
 }
 
 function present(row: ViewRow, ctx: TenantContext): SavedView {

@@ -3,7 +3,7 @@ import type { BatchId, FormId, Id, MemberId, TaskId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -97,11 +97,14 @@ export class LeaverHandovers {
     if (!org.members.has(member)) throw new AppError('not_found');
     for (const { to } of body.items)
       if (to === member || org.members.get(to)?.state !== 'active')
-        throw new AppError('invalid_request', { detail: '接手的成员不存在或已离职，请换一位' });
+        throw refusal('invalid_request', {
+          zh: '接手的成员不存在或已离职，请换一位',
+          en: 'the member who takes over does not exist or has left; choose another',
+        });
     const forms = await this.registry.all(ctx);
     for (const { kind, formId } of body.items)
       if ((kind === 'records' || kind === 'fields') && !(formId && forms.get(formId)))
-        throw new AppError('invalid_request', { detail: '要交接的表单不存在' });
+        throw refusal('invalid_request', { zh: '要交接的表单不存在', en: 'a form to hand over does not exist' });
     const row: HandoverRow = {
       id: uuid7() as HandoverId,
       member_id: member,
@@ -179,9 +182,13 @@ export class LeaverHandovers {
     const row = await this.database.withTenant(ctx, async (tx) => {
       const [found] = await tx.sql<HandoverRow>('SELECT * FROM lianke.handover WHERE id = $1 FOR UPDATE', [id]);
       if (!found) throw new AppError('not_found');
-      if (found.undone_at) throw new AppError('wrong_state', { detail: '这次交接已经撤销过了' });
+      if (found.undone_at)
+        throw refusal('wrong_state', { zh: '这次交接已经撤销过了', en: 'this handover was taken back already' });
       if (this.clock.now().getTime() > new Date(found.created_at).getTime() + undoMs)
-        throw new AppError('wrong_state', { detail: '超过 7 天，不能再撤销，可以再做一次反方向的交接' });
+        throw refusal('wrong_state', {
+          zh: '超过 7 天，不能再撤销，可以再做一次反方向的交接',
+          en: 'more than 7 days have passed, so it cannot be taken back; hand over the other way round instead',
+        });
       found.undone_at = this.clock.now().toISOString();
       await tx.run('UPDATE lianke.handover SET undone_at = $2 WHERE id = $1', [id, found.undone_at]);
       return found;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { memberOf, type TenantContext } from '../context.js';
 
 /** The parts of a `RouteCall` that matter here. */
@@ -57,7 +57,10 @@ function onceOf<Answer>(call: Keyed): Once<Answer> | undefined {
   const actor = call.ctx.key?.id ?? memberOf(call.ctx);
   if (typeof key !== 'string' || key === '' || !actor) return undefined;
   if (key.length > maxKeyLength)
-    throw new AppError('invalid_request', { detail: `Idempotency-Key 最多 ${maxKeyLength} 个字符` });
+    throw refusal('invalid_request', {
+      zh: `Idempotency-Key 最多 ${maxKeyLength} 个字符`,
+      en: `Idempotency-Key has at most ${maxKeyLength} characters`,
+    });
   const scope = [call.ctx.tenantId, actor, `${call.request.method} ${call.request.url}`, key];
   const hash = createHash('sha256')
     .update(JSON.stringify(call.body ?? null))

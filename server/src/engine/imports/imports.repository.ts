@@ -3,7 +3,7 @@ import type { ImportCheck, ImportView } from '@lianke/shared/imports/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
 import type { FailedRow, ImportRow, StoredPlan } from './import-row.js';
 
@@ -246,7 +246,11 @@ export class ImportsRepository {
 
   private changed(rows: ImportRow[]): ImportRow {
     const [row] = rows;
-    if (!row) throw new AppError('wrong_state', { detail: '这次导入已经开始、已经结束，或刚被改动，请刷新后再试' });
+    if (!row)
+      throw refusal('wrong_state', {
+        zh: '这次导入已经开始、已经结束，或刚被改动，请刷新后再试',
+        en: 'this import has begun, has ended or was just changed; reload and try again',
+      });
     return row;
   }
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { AppId, BatchId, FormId, ImportId } from '@lianke/shared/ids';
 import { type ImportView, type IssueRow, importOptions, type PlanBody } from '@lianke/shared/imports/api';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { AppsService } from '../apps/apps.service.js';
@@ -94,10 +94,18 @@ export class ImportsService {
     query: { sheet: string; kind: IssueKind | 'import'; subject?: string | undefined; offset: number; limit: number },
   ): Promise<{ items: IssueRow[]; total: number }> {
     const row = await this.load(ctx, id);
-    if (row.state !== 'ready') throw new AppError('wrong_state', { detail: '核对只在导入开始之前' });
+    if (row.state !== 'ready')
+      throw refusal('wrong_state', {
+        zh: '核对只在导入开始之前',
+        en: 'an import can be checked only before it begins',
+      });
     const evaluation = await this.evaluation(ctx, row, await this.files.workbook(row));
     const found = evaluation.rowsOf(query.kind, query.sheet, query.subject);
-    if (!found) throw new AppError('invalid_request', { detail: `没有要导入的工作表“${query.sheet}”` });
+    if (!found)
+      throw refusal('invalid_request', {
+        zh: `没有要导入的工作表“${query.sheet}”`,
+        en: `there is no sheet "${query.sheet}" to import`,
+      });
     const org = await this.planner.orgOf(ctx);
     const page = found.rows.slice(query.offset, query.offset + query.limit);
     return {
@@ -111,12 +119,14 @@ export class ImportsService {
     if (body.sheets || body.options) await this.plan(ctx, id, body);
     const row = await this.ready(ctx, id);
     const evaluation = await this.evaluation(ctx, row, await this.files.workbook(row));
-    if (evaluation.total === 0) throw new AppError('wrong_state', { detail: '没有可以导入的行' });
+    if (evaluation.total === 0)
+      throw refusal('wrong_state', { zh: '没有可以导入的行', en: 'there are no rows to import' });
     if (row.plan.options.onError === 'abort') {
       const [first] = evaluation.leftOut();
       if (first)
-        throw new AppError('wrong_state', {
-          detail: `工作表“${first.sheet.name}”第 ${first.row + 1} 行不能导入（${first.reason}），请改好文件，或选择跳过出错的行`,
+        throw refusal('wrong_state', {
+          zh: `工作表“${first.sheet.name}”第 ${first.row + 1} 行不能导入（${first.reason}），请改好文件，或选择跳过出错的行`,
+          en: `row ${first.row + 1} of sheet "${first.sheet.name}" cannot be imported (${first.reason}); correct the file, or choose to skip rows with errors`,
         });
     }
     const results = evaluation.plan.sheets.flatMap((sheet) =>
@@ -197,7 +207,11 @@ export class ImportsService {
 
   private async ready(ctx: TenantContext, id: ImportId): Promise<ImportRow> {
     const row = await this.load(ctx, id);
-    if (row.state !== 'ready') throw new AppError('wrong_state', { detail: '这次导入已经开始或已经结束' });
+    if (row.state !== 'ready')
+      throw refusal('wrong_state', {
+        zh: '这次导入已经开始或已经结束',
+        en: 'this import has begun or has ended already',
+      });
     return row;
   }
 

@@ -2,7 +2,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { DepartmentId, MemberId, RoleId } from '@lianke/shared/ids';
 import { type DepartmentView, type MemberView, type RoleView, rolePermissions } from '@lianke/shared/org/api';
 import { Controller } from '@nestjs/common';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
@@ -118,7 +118,8 @@ export class OrgController {
     const raised = (roleIds ?? []).some(
       (id) => org.roles.get(id)?.permissions.admin || (!own.design && org.roles.get(id)?.permissions.design),
     );
-    if (raised || (of && org.admins().includes(of))) throw new AppError('forbidden', { action: '修改管理员' });
+    if (raised || (of && org.admins().includes(of)))
+      throw refusal('forbidden', { zh: '修改管理员', en: 'change administrators' });
   }
 
   private fresh(ctx: TenantContext): Promise<TenantContext> {

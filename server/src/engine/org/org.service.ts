@@ -3,7 +3,7 @@ import { type FormGrant, type RolePermissions, rolePermissions } from '@lianke/s
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { type AuditEntry, writeAudit } from '../audit/write-audit.js';
 import type { TenantContext } from '../context.js';
@@ -226,7 +226,11 @@ export class OrgService {
           'SELECT 1 FROM lianke.department_closure WHERE ancestor_id = $1 AND descendant_id = $2',
           [id, input.parentId],
         );
-        if (below.length > 0) throw new AppError('invalid_request', { detail: '上级部门不能是自己或自己的下级' });
+        if (below.length > 0)
+          throw refusal('invalid_request', {
+            zh: '上级部门不能是自己或自己的下级',
+            en: 'a department cannot lie below itself or one of its own subdepartments',
+          });
       }
       const changed = await tx.run(
         `UPDATE lianke.department SET name = coalesce($2, name), sort = coalesce($3, sort), parent_id = CASE WHEN $4 THEN $5::uuid ELSE parent_id END WHERE id = $1`,
@@ -245,7 +249,11 @@ export class OrgService {
         'SELECT (SELECT count(*) FROM lianke.department WHERE parent_id = $1) + (SELECT count(*) FROM lianke.department_member WHERE department_id = $1) AS n',
         [id],
       );
-      if ((used[0]?.n ?? 0) > 0) throw new AppError('in_use', { detail: '部门里还有成员或下级部门' });
+      if ((used[0]?.n ?? 0) > 0)
+        throw refusal('in_use', {
+          zh: '部门里还有成员或下级部门',
+          en: 'the department still has members or subdepartments',
+        });
       if ((await tx.run('DELETE FROM lianke.department WHERE id = $1', [id])) === 0) throw new AppError('not_found');
       await rebuildClosure(tx, ctx.tenantId);
       await bumpAccess(tx, ctx.tenantId);
@@ -287,7 +295,11 @@ export class OrgService {
         [id],
       );
       if (!role) throw new AppError('not_found');
-      if (role.system && input.permissions) throw new AppError('wrong_state', { detail: '系统角色的权限不能修改' });
+      if (role.system && input.permissions)
+        throw refusal('wrong_state', {
+          zh: '系统角色的权限不能修改',
+          en: 'the permissions of a system role cannot be changed',
+        });
       await tx.run(
         'UPDATE lianke.role SET name = coalesce($2, name), permissions = coalesce($3, permissions) WHERE id = $1',
         [id, input.name ?? null, (input.permissions ?? null) as never],
@@ -306,7 +318,7 @@ export class OrgService {
         [id],
       );
       if (!role) throw new AppError('not_found');
-      if (role.system) throw new AppError('wrong_state', { detail: '系统角色不能删除' });
+      if (role.system) throw refusal('wrong_state', { zh: '系统角色不能删除', en: 'a system role cannot be deleted' });
       await tx.run('DELETE FROM lianke.role_member WHERE role_id = $1', [id]);
       await tx.run('DELETE FROM lianke.role WHERE id = $1', [id]);
       await bumpAccess(tx, ctx.tenantId);
@@ -317,16 +329,17 @@ export class OrgService {
   private async requireDepartment(tx: Tx, id: DepartmentId | null | undefined): Promise<void> {
     if (!id) return;
     if ((await tx.sql('SELECT 1 FROM lianke.department WHERE id = $1', [id])).length === 0)
-      throw new AppError('invalid_request', { detail: '部门不存在' });
+      throw refusal('invalid_request', { zh: '部门不存在', en: 'there is no such department' });
   }
 
   /** Departments and roles of a member; each checked to be the tenant's own. */
   private async place(tx: Tx, tenantId: TenantId, id: MemberId, input: MemberInput): Promise<void> {
     const source = input.source ?? 'manual';
     if (input.managerId) {
-      if (input.managerId === id) throw new AppError('invalid_request', { detail: '直属上级不能是本人' });
+      if (input.managerId === id)
+        throw refusal('invalid_request', { zh: '直属上级不能是本人', en: 'members cannot be their own manager' });
       if ((await tx.sql('SELECT 1 FROM lianke.member WHERE id = $1', [input.managerId])).length === 0)
-        throw new AppError('invalid_request', { detail: '直属上级不存在' });
+        throw refusal('invalid_request', { zh: '直属上级不存在', en: 'there is no such member to be the manager' });
     }
     if (input.departmentIds) {
       await tx.run('DELETE FROM lianke.department_member WHERE member_id = $1 AND source = $2', [id, source]);
@@ -336,7 +349,8 @@ export class OrgService {
          ON CONFLICT (tenant_id, department_id, member_id) DO UPDATE SET leader = excluded.leader, main = excluded.main`,
         [tenantId, id, input.departmentIds, input.leaderOf ?? [], source],
       );
-      if (placed !== new Set(input.departmentIds).size) throw new AppError('invalid_request', { detail: '部门不存在' });
+      if (placed !== new Set(input.departmentIds).size)
+        throw refusal('invalid_request', { zh: '部门不存在', en: 'there is no such department' });
     }
     if (input.roleIds) {
       await tx.run('DELETE FROM lianke.role_member WHERE member_id = $1', [id]);
@@ -344,7 +358,8 @@ export class OrgService {
         'INSERT INTO lianke.role_member (tenant_id, role_id, member_id) SELECT $1, id, $2 FROM lianke.role WHERE id = ANY($3::uuid[])',
         [tenantId, id, input.roleIds],
       );
-      if (given !== new Set(input.roleIds).size) throw new AppError('invalid_request', { detail: '角色不存在' });
+      if (given !== new Set(input.roleIds).size)
+        throw refusal('invalid_request', { zh: '角色不存在', en: 'there is no such role' });
     }
   }
 }
@@ -379,5 +394,6 @@ async function keepAnAdministrator(tx: Tx): Promise<void> {
     `SELECT count(*) AS n FROM lianke.member m JOIN lianke.role_member rm ON rm.member_id = m.id JOIN lianke.role r ON r.id = rm.role_id
      WHERE m.state = 'active' AND (r.permissions->>'admin')::boolean`,
   );
-  if (row?.n === 0) throw new AppError('wrong_state', { detail: '至少要保留一位管理员' });
+  if (row?.n === 0)
+    throw refusal('wrong_state', { zh: '至少要保留一位管理员', en: 'at least one administrator has to stay' });
 }

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { BatchId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { PoolResult } from '@lianke/shared/pools/api';
 import type { BatchResult } from '@lianke/shared/records/write';
@@ -5,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -46,7 +47,7 @@ export class PoolMovesService {
     asked: readonly RecordId[],
     once?: Once<PoolResult>,
   ): Promise<PoolResult> {
-    const me = self(ctx, '领取');
+    const me = self(ctx, { zh: '领取', en: 'claim records of the pool' });
     const open = await this.pools.open(ctx, formId);
     const ids = [...new Set(asked)].sort();
     return this.inOne(ctx, open, me, 'claim', asked, once, async (tx, batchId) => {
@@ -81,11 +82,15 @@ export class PoolMovesService {
     to: MemberId,
     once?: Once<PoolResult>,
   ): Promise<PoolResult> {
-    const me = self(ctx, '分配');
+    const me = self(ctx, { zh: '分配', en: 'assign records of the pool' });
     const open = await this.pools.open(ctx, formId);
-    if (!open.pool.manages) throw new AppError('forbidden', { action: '分配公海数据' });
+    if (!open.pool.manages) throw refusal('forbidden', { zh: '分配公海数据', en: 'assign records of the pool' });
     const person = (await this.org.of(ctx)).members.get(to);
-    if (person?.state !== 'active') throw new AppError('invalid_request', { detail: '选中的成员不存在或已离职' });
+    if (person?.state !== 'active')
+      throw refusal('invalid_request', {
+        zh: '选中的成员不存在或已离职',
+        en: 'the chosen member does not exist or has left',
+      });
     const ids = [...new Set(asked)].sort();
     return this.inOne(ctx, open, me, 'assign', asked, once, async (tx, batchId) => {
       const moved: RecordId[] = [];
@@ -105,7 +110,7 @@ export class PoolMovesService {
     reason: string,
     once?: Once<PoolResult>,
   ): Promise<PoolResult> {
-    const me = self(ctx, '退回公海');
+    const me = self(ctx, { zh: '退回公海', en: 'return records to the pool' });
     const open = await this.pools.open(ctx, formId);
     const access = await this.access.ofForm(ctx, open.form);
     const rows: Scope =
@@ -230,8 +235,8 @@ export class PoolMovesService {
 /** What is not in the pool and what is not there at all answer the same. */
 const gone = '已不在公海里';
 
-function self(ctx: TenantContext, action: string): MemberId {
+function self(ctx: TenantContext, action: Words): MemberId {
   const me = memberOf(ctx);
-  if (me === null) throw new AppError('forbidden', { action });
+  if (me === null) throw refusal('forbidden', action);
   return me;
 }

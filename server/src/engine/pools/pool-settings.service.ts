@@ -1,8 +1,9 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId } from '@lianke/shared/ids';
 import type { PoolSettings, PoolSettingsView } from '@lianke/shared/pools/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import { named, requireKnown } from '../access/principals.js';
 import { writeAudit } from '../audit/write-audit.js';
@@ -61,22 +62,30 @@ export class PoolSettingsService {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (access.actions.size === 0) throw new AppError('not_found');
-    if (!access.may('design')) throw new AppError('forbidden', { action: '设计应用' });
+    if (!access.may('design')) throw refusal('forbidden', { zh: '设计应用', en: 'design the app' });
     return form;
   }
 
   private async check(ctx: TenantContext, form: FormMeta, next: PoolSettings): Promise<void> {
     for (const [ref, right] of Object.entries(next.fields ?? {})) {
       const field = form.field(ref);
-      if (!field) fault('fields', `公海字段“${ref}”不存在`);
-      else if (right === 'masked' && !field.type.mask) fault('fields', `字段“${field.name}”不能脱敏，请选择显示或隐藏`);
+      if (!field)
+        fault('fields', { zh: `公海字段“${ref}”不存在`, en: `the pool names field "${ref}", which does not exist` });
+      else if (right === 'masked' && !field.type.mask)
+        fault('fields', {
+          zh: `字段“${field.name}”不能脱敏，请选择显示或隐藏`,
+          en: `field "${field.name}" cannot be masked; choose to show or to hide it`,
+        });
     }
     const contact = next.contactField === null ? undefined : form.field(next.contactField);
-    if (next.contactField !== null && !contact) fault('contactField', '“最后联系时间”字段不存在');
+    if (next.contactField !== null && !contact)
+      fault('contactField', { zh: '“最后联系时间”字段不存在', en: 'the field for "Last contact" does not exist' });
     if (contact && contact.storage !== 'date' && contact.storage !== 'timestamptz')
-      fault('contactField', `字段“${contact.name}”不是日期`);
-    if (next.contactDays !== null && !contact) fault('contactField', '请选择“最后联系时间”字段');
-    if (next.dealDays !== null && next.dealt === null) fault('dealt', '请写明什么样的数据算成交');
+      fault('contactField', { zh: `字段“${contact.name}”不是日期`, en: `field "${contact.name}" is not a date` });
+    if (next.contactDays !== null && !contact)
+      fault('contactField', { zh: '请选择“最后联系时间”字段', en: 'choose the field for "Last contact"' });
+    if (next.dealDays !== null && next.dealt === null)
+      fault('dealt', { zh: '请写明什么样的数据算成交', en: 'say which records count as dealt' });
     // A filter that cannot be asked would stop the work of every night.
     if (next.dealt !== null)
       await this.reader.aggregate(ctx, form.id, {
@@ -89,8 +98,8 @@ export class PoolSettingsService {
   }
 }
 
-function fault(field: string, detail: string): never {
-  throw new AppError('invalid_definition', { detail }, { fields: [{ field, code: 'unknown_field' }] });
+function fault(field: string, words: Words): never {
+  throw refusal('invalid_definition', words, {}, { fields: [{ field, code: 'unknown_field' }] });
 }
 
 function view(org: Org, settings: PoolSettings): PoolSettingsView {

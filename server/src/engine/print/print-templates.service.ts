@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { SqlValue, Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -71,7 +71,10 @@ export class PrintTemplatesService {
         [ctx.tenantId, formId],
       );
       if ((count?.n ?? 0) >= mostTemplates)
-        throw new AppError('wrong_state', { detail: `一张表单最多 ${mostTemplates} 个打印模板，请先删除不用的` });
+        throw refusal('wrong_state', {
+          zh: `一张表单最多 ${mostTemplates} 个打印模板，请先删除不用的`,
+          en: `a form has at most ${mostTemplates} print templates; delete those you do not need first`,
+        });
       return this.one(
         tx,
         `INSERT INTO lianke.print_template (tenant_id, id, form_id, name, file_name, content, placeholders, is_default, created_by, updated_at)
@@ -200,7 +203,8 @@ export class PrintTemplatesService {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (access.actions.size === 0) throw new AppError('not_found');
-    if (!access.may('print') && !access.may('design')) throw new AppError('forbidden', { action: '打印数据' });
+    if (!access.may('print') && !access.may('design'))
+      throw refusal('forbidden', { zh: '打印数据', en: 'print records' });
     return form;
   }
 
@@ -208,7 +212,7 @@ export class PrintTemplatesService {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (access.actions.size === 0) throw new AppError('not_found');
-    if (!access.may('design')) throw new AppError('forbidden', { action: '设计应用' });
+    if (!access.may('design')) throw refusal('forbidden', { zh: '设计应用', en: 'design the app' });
     return form;
   }
 }
@@ -238,14 +242,19 @@ async function readTemplate(content: Readable): Promise<{ bytes: Buffer; placeho
   let size = 0;
   for await (const chunk of content as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw new AppError('too_large', { detail: '打印模板最大 5 MB，请把里面的图片压缩后再上传' });
+    if (size > maxBytes)
+      throw refusal('too_large', {
+        zh: '打印模板最大 5 MB，请把里面的图片压缩后再上传',
+        en: 'a print template may have at most 5 MB; compress its pictures and upload it again',
+      });
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
   const found = templatePlaceholders(DocxPackage.open(bytes));
   if (found.length === 0)
-    throw new AppError('invalid_file', {
-      detail: '模板里没有占位符。把要填的地方写成 {{字段名}}，例如 {{客户名称}}，也可以先下载示例模板来改',
+    throw refusal('invalid_file', {
+      zh: '模板里没有占位符。把要填的地方写成 {{字段名}}，例如 {{客户名称}}，也可以先下载示例模板来改',
+      en: 'the template has no placeholders. Write {{field name}} where a value is to stand, for example {{客户名称}}, or download the sample template and change it',
     });
   return { bytes, placeholders: found.map(({ ref, format }) => (format ? `${ref}|${format}` : ref)).slice(0, 1000) };
 }

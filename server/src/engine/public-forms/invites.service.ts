@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK, CONFIG } from '../../kernel/tokens.js';
 import { writeAudit } from '../audit/write-audit.js';
@@ -52,7 +52,10 @@ export class InvitesService {
         [id],
       );
       if ((count?.n ?? 0) + rows.length > mostInvites)
-        throw new AppError('wrong_state', { detail: `一个外链最多 ${mostInvites} 个一次性链接` });
+        throw refusal('wrong_state', {
+          zh: `一个外链最多 ${mostInvites} 个一次性链接`,
+          en: `a public link has at most ${mostInvites} one-time links`,
+        });
       await tx.run(
         `INSERT INTO lianke.public_invite (tenant_id, id, public_form_id, token, label, created_by, created_at)
          SELECT $1, i.id, $2, i.token, i.label, $3, $4 FROM unnest($5::uuid[], $6::text[], $7::text[]) AS i(id, token, label)`,
@@ -103,7 +106,11 @@ export class InvitesService {
         [inviteId, id],
       );
       if (!row) throw new AppError('not_found');
-      if (row.used_at) throw new AppError('wrong_state', { detail: '这个链接已经提交过了' });
+      if (row.used_at)
+        throw refusal('wrong_state', {
+          zh: '这个链接已经提交过了',
+          en: 'something was already submitted through this link',
+        });
       if (row.revoked_at) return;
       await tx.run('UPDATE lianke.public_invite SET revoked_at = $2 WHERE id = $1', [inviteId, this.clock.now()]);
       await writeAudit(tx, ctx, { action: 'publicForms.revokeInvite', object: id, detail: { label: row.label } });

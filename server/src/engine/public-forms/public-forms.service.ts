@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId } from '@lianke/shared/ids';
 import type { PublicFormSettings, PublicFormView } from '@lianke/shared/public-forms/api';
 import { Inject, Injectable } from '@nestjs/common';
@@ -6,7 +7,7 @@ import { hash } from '@node-rs/argon2';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK, CONFIG } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -73,7 +74,10 @@ export class PublicFormsService {
         [ctx.tenantId, formId],
       );
       if ((count?.n ?? 0) >= mostLinks)
-        throw new AppError('wrong_state', { detail: `一张表单最多 ${mostLinks} 个外链，请先删除不用的` });
+        throw refusal('wrong_state', {
+          zh: `一张表单最多 ${mostLinks} 个外链，请先删除不用的`,
+          en: `a form has at most ${mostLinks} public links; delete those you do not need first`,
+        });
       await tx.run(
         `INSERT INTO lianke.public_form (tenant_id, id, form_id, token, enabled, settings, password_hash, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -140,30 +144,39 @@ export class PublicFormsService {
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (access.actions.size === 0) throw new AppError('not_found');
-    if (!access.may('design')) throw new AppError('forbidden', { action: '设计应用' });
+    if (!access.may('design')) throw refusal('forbidden', { zh: '设计应用', en: 'design the app' });
     return form;
   }
 
   /** Settings with every reference as an id; fields that cannot be public are named. */
   private async settled(ctx: TenantContext, form: FormMeta, settings: PublicFormSettings): Promise<PublicFormSettings> {
-    const fault = (detail: string): never => {
-      throw new AppError('invalid_definition', { detail });
+    const fault = (words: Words): never => {
+      throw refusal('invalid_definition', words);
     };
-    const fieldOf = (ref: string) => form.field(ref) ?? fault(`外链里的字段“${ref}”不存在`);
+    const fieldOf = (ref: string) =>
+      form.field(ref) ??
+      fault({ zh: `外链里的字段“${ref}”不存在`, en: `the public link names field "${ref}", which does not exist` });
     const fields = settings.fields.map((ref) => {
       const field = fieldOf(ref);
-      if (!publishable(field)) fault(`字段“${field.name}”不能由外部人员填写`);
+      if (!publishable(field))
+        fault({
+          zh: `字段“${field.name}”不能由外部人员填写`,
+          en: `field "${field.name}" cannot be filled in by people outside`,
+        });
       return field.id as string;
     });
     const pickers = settings.pickers.map((ref) => {
       const field = fieldOf(ref);
-      if (field.type.refers !== 'record') fault(`字段“${field.name}”不是关联数据`);
+      if (field.type.refers !== 'record')
+        fault({ zh: `字段“${field.name}”不是关联数据`, en: `field "${field.name}" is not a relation` });
       return field.id as string;
     });
     const owner = settings.ownerId ? (await this.org.of(ctx)).members.get(settings.ownerId) : undefined;
-    if (settings.ownerId && owner?.state !== 'active') fault('负责人不存在或已离开');
+    if (settings.ownerId && owner?.state !== 'active')
+      fault({ zh: '负责人不存在或已离开', en: 'the owner does not exist or has left' });
     const { opensAt, closesAt } = settings;
-    if (opensAt && closesAt && new Date(opensAt) >= new Date(closesAt)) fault('截止时间要晚于开始时间');
+    if (opensAt && closesAt && new Date(opensAt) >= new Date(closesAt))
+      fault({ zh: '截止时间要晚于开始时间', en: 'the closing time must be later than the opening time' });
     return { ...settings, fields: [...new Set(fields)], pickers: [...new Set(pickers)] };
   }
 

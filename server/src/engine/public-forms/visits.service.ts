@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { worded } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { RateLimiter, RateRule } from '../../kernel/redis/rate-limiter.js';
@@ -186,7 +186,7 @@ export class VisitsService {
     const file = await this.files.upload(ctx, name, Readable.from(bounded(content, maxMb)));
     if (!allowed.some((kind) => kinds[kind](file.mime))) {
       await this.database.withTenant(ctx, (tx) => tx.run('DELETE FROM lianke.file WHERE id = $1', [file.id]));
-      throw new AppError('invalid_file', { detail: '这里不能上传这种文件' });
+      throw refusal('invalid_file', { zh: '这里不能上传这种文件', en: 'files of this kind cannot be uploaded here' });
     }
     await this.database.withTenant(ctx, (tx) =>
       tx.run(
@@ -303,7 +303,11 @@ export class VisitsService {
     });
     if (named.length === 0) return values;
     const { maxFiles } = row.settings.uploads;
-    if (named.length > maxFiles) throw new AppError('invalid_request', { detail: `一次最多上传 ${maxFiles} 个文件` });
+    if (named.length > maxFiles)
+      throw refusal('invalid_request', {
+        zh: `一次最多上传 ${maxFiles} 个文件`,
+        en: `at most ${maxFiles} files can be uploaded at a time`,
+      });
     const found = await this.database.withTenant(ctx, (tx) =>
       tx.sql<{ file_id: string }>(
         `SELECT file_id FROM lianke.public_upload WHERE public_form_id = $1 AND visitor = $2 AND file_id::text = ANY($3::text[])`,
@@ -404,7 +408,8 @@ async function* bounded(content: Readable, maxMb: number): AsyncGenerator<Buffer
   let bytes = 0;
   for await (const chunk of content as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxMb * 1024 * 1024) throw new AppError('too_large', { detail: `单个文件最大 ${maxMb} MB` });
+    if (bytes > maxMb * 1024 * 1024)
+      throw refusal('too_large', { zh: `单个文件最大 ${maxMb} MB`, en: `a file may have at most ${maxMb} MB` });
     yield chunk;
   }
 }

@@ -6,7 +6,7 @@ import { hash } from '@node-rs/argon2';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK, CONFIG } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -72,7 +72,7 @@ export class RecordLinksService {
     body: CreateRecordLinkBody,
   ): Promise<RecordLinkView> {
     const me = memberOf(ctx);
-    if (me === null) throw new AppError('forbidden', { action: '共享数据' });
+    if (me === null) throw refusal('forbidden', { zh: '共享数据', en: 'share records' });
     await this.reader.requireAction(ctx, formId, recordId, 'share');
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
@@ -84,9 +84,13 @@ export class RecordLinksService {
     });
     const now = this.clock.now();
     const expires = new Date(body.expiresAt);
-    if (expires <= now) throw new AppError('invalid_request', { detail: '到期时间要晚于现在' });
+    if (expires <= now)
+      throw refusal('invalid_request', { zh: '到期时间要晚于现在', en: 'the expiry must lie in the future' });
     if (expires.getTime() > now.getTime() + yearMs)
-      throw new AppError('invalid_request', { detail: '外部链接最长有效一年，请选早一点的到期时间' });
+      throw refusal('invalid_request', {
+        zh: '外部链接最长有效一年，请选早一点的到期时间',
+        en: 'an outside link is valid for one year at most; choose an earlier expiry',
+      });
     const row: RecordLinkRow = {
       id: uuid7() as RecordLinkId,
       form_id: formId,
@@ -108,7 +112,10 @@ export class RecordLinksService {
         [ctx.tenantId, recordId, now],
       );
       if ((open?.n ?? 0) >= mostOpen)
-        throw new AppError('wrong_state', { detail: `一条数据最多 ${mostOpen} 个有效的外部链接，请先撤销不用的` });
+        throw refusal('wrong_state', {
+          zh: `一条数据最多 ${mostOpen} 个有效的外部链接，请先撤销不用的`,
+          en: `a record has at most ${mostOpen} valid outside links; revoke those you do not need first`,
+        });
       await tx.run(
         `INSERT INTO lianke.record_link (tenant_id, id, form_id, record_id, token, fields, note, password_hash, expires_at, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { writeAudit } from '../audit/write-audit.js';
 import type { TenantContext } from '../context.js';
@@ -64,7 +64,7 @@ export class BinService {
     const scope = await this.scopes.of(ctx);
     const access = scope.accessOf(form);
     if (access.actions.size === 0) throw new AppError('not_found');
-    if (!access.may('purge')) throw new AppError('forbidden', { action: '彻底删除数据' });
+    if (!access.may('purge')) throw refusal('forbidden', { zh: '彻底删除数据', en: 'delete records for good' });
     const purged = await this.database.withTenant(ctx, async (tx) => {
       await once?.open(tx);
       const params = new Params();

@@ -7,7 +7,7 @@ import type { HistoryEntry } from '@lianke/shared/records/write';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import { actionNames } from '../access/action-names.js';
 import type { FormAccess } from '../access/form-access.js';
@@ -219,7 +219,7 @@ export class RecordReader {
     const access = await this.access.ofForm(ctx, form);
     const opened = access.may(action) ? await this.open(ctx, formId, action) : undefined;
     const found = opened ? await this.find(ctx, form, opened.scope, [id]) : [];
-    if (found.length === 0) throw new AppError('forbidden', { action: actionNames[action] });
+    if (found.length === 0) throw refusal('forbidden', actionNames[action]);
   }
 
   private async open(
@@ -298,7 +298,7 @@ function narrowedTo(access: FormAccess, doing: Exclude<Doing, 'view'>): FormAcce
     if (!access.pool) throw new AppError('not_found');
     return access.pool.access;
   }
-  if (!access.may(doing)) throw new AppError('forbidden', { action: actionNames[doing] });
+  if (!access.may(doing)) throw refusal('forbidden', actionNames[doing]);
   return access.within(doing);
 }
 
@@ -312,5 +312,8 @@ export function storedValues(form: FormMeta, row: Row): StoredRecord['values'] {
 }
 
 function refusePath(field: FieldMeta): never {
-  throw new AppError('invalid_request', { detail: `列表不能直接取关联数据的字段“${field.name}”` });
+  throw refusal('invalid_request', {
+    zh: `列表不能直接取关联数据的字段“${field.name}”`,
+    en: `lists cannot read field "${field.name}" through a relation directly`,
+  });
 }

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { codeOf, Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { actionNames } from '../access/action-names.js';
@@ -165,7 +165,10 @@ export class RecordWriter {
   private async opened(ctx: TenantContext, { formId, accessOf }: WriteRequest): Promise<Omit<Ground, 'numbers'>> {
     const form = await this.registry.form(ctx, formId);
     if (form.owner)
-      throw new AppError('wrong_state', { detail: `“${form.name}”的行和它所属的“${form.owner.form.name}”一起保存` });
+      throw refusal('wrong_state', {
+        zh: `“${form.name}”的行和它所属的“${form.owner.form.name}”一起保存`,
+        en: `rows of "${form.name}" are saved together with the "${form.owner.form.name}" record they belong to`,
+      });
     const scope = await this.scopes.of(ctx);
     return { form, scope: accessOf ? { ...scope, accessOf } : scope, org: await this.org.of(ctx) };
   }
@@ -190,8 +193,7 @@ export class RecordWriter {
     const access = scope.accessOf(form);
     const needed = request.op === 'upsert' ? (['create', 'edit'] as const) : [actions[request.op]];
     if (access.actions.size === 0) throw new AppError('not_found');
-    for (const action of needed)
-      if (!access.may(action)) throw new AppError('forbidden', { action: actionNames[action] });
+    for (const action of needed) if (!access.may(action)) throw refusal('forbidden', actionNames[action]);
     const work: Work = {
       tx,
       ctx,

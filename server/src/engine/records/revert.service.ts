@@ -1,9 +1,13 @@
+import { errorCodes, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { RevertBody, RevertResult } from '@lianke/shared/records/bulk';
+import type { BatchResult } from '@lianke/shared/records/write';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
+import { actionNames } from '../access/action-names.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -14,6 +18,10 @@ import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { earlier, rowsAgain, writableRows } from './rows-again.js';
 import { changedValues } from './write/changed-values.js';
+
+const errorTexts: Readonly<Record<string, Words | undefined>> = errorCodes;
+const fieldTexts: Readonly<Record<string, Words | undefined>> = fieldErrorCodes;
+const mayNot: Words = { zh: '没有修改这个字段的权限', en: 'you may not change this field' };
 
 interface Plan {
   record: StoredRecord;
@@ -40,7 +48,11 @@ export class RevertService {
     const { record, values, skipped } = await this.plan(ctx, form, id, body);
     if (Object.keys(values).length === 0) {
       if (skipped.length === 0) return { record: now, restored: [], skipped };
-      throw new AppError('wrong_state', { detail: skipped.map((item) => `${item.name}：${item.reason}`).join('；') });
+      // What cannot be put back before anything was tried is what he may not change.
+      throw refusal('wrong_state', {
+        zh: skipped.map((item) => `${item.name}：${mayNot.zh}`).join('；'),
+        en: skipped.map((item) => `${item.name}: ${mayNot.en}`).join('; '),
+      });
     }
     const write = (given: StoredValues) =>
       this.writer.write(ctx, { formId, op: 'update', rows: [{ id, values: given, version: record.version }] });
@@ -63,8 +75,7 @@ export class RevertService {
     if (!result || result.status === 'failed') {
       const { code } = result?.error ?? {};
       if (code === 'version_conflict' || code === 'outside_scope') throw new AppError(code);
-      const detail = result?.error?.fields?.map((error) => error.message).join('；') || (result?.error?.message ?? '');
-      throw new AppError('wrong_state', { detail });
+      throw refusal('wrong_state', reasons(result));
     }
     return {
       record: await this.reader.get(ctx, formId, id),
@@ -82,7 +93,8 @@ export class RevertService {
         `SELECT id, changes FROM ${changeTable(form)} WHERE record_id = $1 AND form_id = $2 AND id >= $3::uuid ORDER BY id DESC`,
         [id, form.id, anchor ?? null],
       );
-      if (changes.at(-1)?.id !== anchor) throw new AppError('wrong_state', { detail: '这条数据没有这次修改' });
+      if (changes.at(-1)?.id !== anchor)
+        throw refusal('wrong_state', { zh: '这条数据没有这次修改', en: 'this record has no such change' });
       const [record] = await this.reader.stored(tx, ctx, form.id, [id]);
       if (!record) throw new AppError('not_found');
       return { record, changes: body.after ? changes.slice(0, -1) : changes };
@@ -108,10 +120,20 @@ export class RevertService {
         values[field.id] = field.part
           ? writableRows(field.part, await this.access.ofForm(ctx, field.part), target[field.id])
           : (target[field.id] ?? null);
-      else skipped.push({ field: field.key, name: field.name, reason: '没有修改这个字段的权限' });
+      else skipped.push({ field: field.key, name: field.name, reason: mayNot.zh });
     }
     return { record, values, skipped };
   }
+}
+
+/** What is wrong with each field of a refused row, else with the row: results tell it in Chinese, their codes in English. */
+function reasons(result: BatchResult | undefined): Words {
+  const { fields = [], code, message = '' } = result?.error ?? {};
+  const faults = fields.map((error) => fillMessage(fieldTexts[error.code]?.en ?? error.message, error.params));
+  return {
+    zh: fields.map((error) => error.message).join('；') || message,
+    en: faults.join('; ') || fillMessage(errorTexts[code ?? '']?.en ?? message, { action: actionNames.edit.en }),
+  };
 }
 
 function requireField(form: FormMeta, mayRead: (field: FieldMeta) => boolean, ref: string): FieldMeta {

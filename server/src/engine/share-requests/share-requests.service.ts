@@ -8,7 +8,7 @@ import type { FormId, MemberId, RecordId, ShareRequestId } from '@lianke/shared/
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { SharesService } from '../access/shares.service.js';
@@ -59,18 +59,25 @@ export class ShareRequestsService {
   /** Asks the owners of the records with these values that the asker may not see. */
   async ask(ctx: TenantContext, formId: FormId, { values, reason }: ShareAskBody): Promise<ShareAskResult> {
     const me = memberOf(ctx);
-    if (me === null) throw new AppError('forbidden', { action: '申请查看' });
+    if (me === null) throw refusal('forbidden', { zh: '申请查看', en: 'ask to see records' });
     const hidden = await this.finder.hidden(ctx, formId, values);
     const org = await this.org.of(ctx);
     const owned = hidden.filter(({ owner }) => org.members.get(owner)?.state === 'active');
-    if (owned.length === 0) throw new AppError('wrong_state', { detail: '没有可以申请查看的数据' });
+    if (owned.length === 0)
+      throw refusal('wrong_state', {
+        zh: '没有可以申请查看的数据',
+        en: 'there is no record that you could ask to see',
+      });
     const asked = new Map<MemberId, string>();
     for (const { id, owner } of owned)
       if (await this.askOwner(ctx, org, { formId, recordId: id, asker: me, owner, reason }))
         asked.set(owner, org.nameOf(owner));
     if (asked.size === 0) {
-      const names = [...new Set(owned.map(({ owner }) => org.nameOf(owner)))].join('、');
-      throw new AppError('wrong_state', { detail: `${names}没有共享数据的权限，请直接联系` });
+      const names = [...new Set(owned.map(({ owner }) => org.nameOf(owner)))];
+      throw refusal('wrong_state', {
+        zh: `${names.join('、')}没有共享数据的权限，请直接联系`,
+        en: `${names.join(', ')} may not share records; contact them directly`,
+      });
     }
     return { asked: [...asked].map(([id, label]) => ({ id, label })) };
   }
@@ -101,14 +108,15 @@ export class ShareRequestsService {
   /** Shares the record with the asker for a time, or not; either way he is told. */
   async answer(ctx: TenantContext, id: ShareRequestId, share: boolean): Promise<void> {
     const me = memberOf(ctx);
-    if (me === null) throw new AppError('forbidden', { action: '共享数据' });
+    if (me === null) throw refusal('forbidden', { zh: '共享数据', en: 'share records' });
     const [row] = await this.database.withTenant(ctx, (tx) =>
       tx.sql<RequestRow>('SELECT * FROM lianke.share_request WHERE id = $1', [id]),
     );
     if (!row) throw new AppError('not_found');
     // Who may not share the record learns nothing of who asks for it.
     if (!(await this.mayShare(ctx, row.form_id, row.record_id))) throw new AppError('not_found');
-    if (row.state !== 'open') throw new AppError('wrong_state', { detail: '这个申请已经处理过了' });
+    if (row.state !== 'open')
+      throw refusal('wrong_state', { zh: '这个申请已经处理过了', en: 'this request was answered already' });
     const org = await this.org.of(ctx);
     if (share) {
       const expiresAt = new Date(this.clock.now().getTime() + askedShareDays * dayMs).toISOString();

@@ -2,7 +2,7 @@ import type { AppId, FormId, RecordId } from '@lianke/shared/ids';
 import type { RecordLink } from '@lianke/shared/records/shortcuts';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
@@ -66,7 +66,10 @@ export class ShortcutsService {
           [memberOf(ctx)],
         );
         if ((count?.n ?? 0) >= mostFavourites)
-          throw new AppError('wrong_state', { detail: `最多收藏 ${mostFavourites} 条，请先取消一些` });
+          throw refusal('wrong_state', {
+            zh: `最多收藏 ${mostFavourites} 条，请先取消一些`,
+            en: `at most ${mostFavourites} favourites; remove some first`,
+          });
         await tx.run(
           'INSERT INTO lianke.favourite (tenant_id, member_id, form_id, record_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
           values,

@@ -10,7 +10,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { writeAudit } from '../audit/write-audit.js';
@@ -114,10 +114,17 @@ export class TargetsService {
     const org = await this.org.of(ctx);
     const cells = rows.flatMap(({ kind, id: subject, amounts }) => {
       const known: ReadonlyMap<string, unknown> = kind === 'member' ? org.members : org.departments;
-      if (!known.has(subject)) throw new AppError('invalid_request', { detail: '选中的成员或部门不存在' });
+      if (!known.has(subject))
+        throw refusal('invalid_request', {
+          zh: '选中的成员或部门不存在',
+          en: 'a chosen member or department does not exist',
+        });
       return Object.entries(amounts).map(([period, amount]) => {
         if (!periodsOf(target.period, Number(period.slice(0, 4))).includes(period))
-          throw new AppError('invalid_request', { detail: `${period} 不是一个周期的第一天` });
+          throw refusal('invalid_request', {
+            zh: `${period} 不是一个周期的第一天`,
+            en: `${period} is not the first day of a period`,
+          });
         return { kind, subject, period, amount };
       });
     });
@@ -158,9 +165,12 @@ export class TargetsService {
     await this.access.requireDesign(ctx, form.appId);
     const date = form.field(body.dateField);
     if (!date || (date.storage !== 'date' && date.storage !== 'timestamptz'))
-      throw new AppError('invalid_definition', { detail: '请选择按哪个日期字段归入周期' });
+      throw refusal('invalid_definition', {
+        zh: '请选择按哪个日期字段归入周期',
+        en: 'choose the date field that says which period a record belongs to',
+      });
     if (body.fn === 'sum' && (body.field === null || !form.field(body.field)?.type.aggregates.includes('sum')))
-      throw new AppError('invalid_definition', { detail: '请选择要求和的数字字段' });
+      throw refusal('invalid_definition', { zh: '请选择要求和的数字字段', en: 'choose the number field to add up' });
     // A filter that cannot be asked would leave everybody without his figure.
     await this.reader.aggregate(ctx, form.id, {
       ...(body.filter ? { filter: body.filter } : {}),

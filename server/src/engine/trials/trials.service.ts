@@ -4,7 +4,7 @@ import type { TrialCleared, TrialView } from '@lianke/shared/trials/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -85,7 +85,8 @@ export class TrialsService {
   /** Ends it: the app is open again to those it was open to. What was written stays unless it was cleared. */
   async end(ctx: TenantContext, appId: AppId): Promise<TrialView> {
     await this.access.requireDesign(ctx, appId);
-    if (!(await this.stored(ctx, appId))) throw new AppError('wrong_state', { detail: '这个应用没有在试运行' });
+    if (!(await this.stored(ctx, appId)))
+      throw refusal('wrong_state', { zh: '这个应用没有在试运行', en: 'this app is not in a trial' });
     return this.put(ctx, appId, null);
   }
 
@@ -93,7 +94,7 @@ export class TrialsService {
   async clear(ctx: TenantContext, appId: AppId): Promise<TrialCleared> {
     await this.access.requireDesign(ctx, appId);
     const trial = await this.stored(ctx, appId);
-    if (!trial) throw new AppError('wrong_state', { detail: '这个应用没有在试运行' });
+    if (!trial) throw refusal('wrong_state', { zh: '这个应用没有在试运行', en: 'this app is not in a trial' });
     const cancelled = await this.cancelRuns(ctx, appId, trial);
     const batchId = uuid7() as BatchId;
     const result: TrialCleared = { deleted: 0, failed: 0, reason: '', cancelled };
@@ -134,7 +135,8 @@ export class TrialsService {
   async say(ctx: TenantContext, appId: AppId, body: { text: string; page: string }): Promise<Feedback> {
     const me = memberOf(ctx);
     if (me === null || !(await this.access.maySeeApp(ctx, appId))) throw new AppError('not_found');
-    if (!(await this.stored(ctx, appId))) throw new AppError('wrong_state', { detail: '试运行已经结束' });
+    if (!(await this.stored(ctx, appId)))
+      throw refusal('wrong_state', { zh: '试运行已经结束', en: 'the trial has ended' });
     const row = { id: uuid7(), at: this.clock.now().toISOString() };
     await this.database.withTenant(ctx, (tx) =>
       tx.run(

@@ -3,6 +3,7 @@ import type { Problem } from '@lianke/shared/errors/problem';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, paramsIn } from '../errors/app-error.js';
+import { fieldErrorIn } from '../errors/expected-words.js';
 import { worded } from '../errors/shape-error.js';
 import { transportWords } from '../errors/transport-error.js';
 import type { Logger } from '../logging/logger.js';
@@ -48,10 +49,10 @@ export function problemOf(error: unknown, language: 'zh' | 'en', traceId: string
     params,
     ...(app.more.fields
       ? {
-          fields: app.more.fields.map((field) => ({
-            ...field,
-            message: fillMessage(fieldErrorCodes[field.code][language], field.params),
-          })),
+          fields: app.more.fields.map((error) => {
+            const field = fieldErrorIn(error, language);
+            return { ...field, message: fillMessage(fieldErrorCodes[field.code][language], field.params) };
+          }),
         }
       : {}),
     ...(app.more.current === undefined ? {} : { current: app.more.current }),

@@ -2,7 +2,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { equalSecrets, type SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { Connection } from './connection.js';
 import type { CodeSource, LoginReturn } from './port/platform.js';
-import { PlatformError } from './port/platform-error.js';
+import { channelFailed, PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
 
 /** How a chat platform says who somebody is. */
@@ -66,11 +66,7 @@ export class ChatLogin {
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       if (error.kind === 'code') throw new AppError('session_expired');
-      throw new AppError(
-        'channel_failed',
-        { channel: platform.name, detail: error.reason() },
-        { words: error.words() },
-      );
+      throw channelFailed(platform.name, error.words());
     }
   }
 

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
 import { memberOf } from '../../engine/context.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { worded } from '../../kernel/errors/shape-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { ChatMemberChannels } from './member-channels.js';
@@ -20,7 +20,8 @@ export class ChatChoiceController {
   @Route('me.chooseChat')
   async choose(@Call() { ctx, body }: RouteCall<'me.chooseChat'>): Promise<AnswerOf<'me.chooseChat'>> {
     const memberId = memberOf(ctx);
-    if (memberId === null) throw new AppError('forbidden', { action: '选择收消息的渠道' });
+    if (memberId === null)
+      throw refusal('forbidden', { zh: '选择收消息的渠道', en: 'choose the channel for messages' });
     const { channels } = await this.channels.choiceOf(ctx, memberId);
     if (body.channel !== null && !channels.includes(body.channel))
       throw worded('invalid_request', { zh: '你在这个渠道还没有账号', en: 'You have no account on this platform yet' });

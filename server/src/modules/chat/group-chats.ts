@@ -11,7 +11,7 @@ import { worded } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { Connection } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
-import { PlatformError } from './port/platform-error.js';
+import { channelFailed, PlatformError } from './port/platform-error.js';
 import type { ChatPlatforms } from './port/platforms.js';
 import { say } from './texts.js';
 
@@ -109,7 +109,15 @@ export class ChatGroups extends GroupChats {
     if (after.size < 2)
       throw worded('invalid_request', { zh: '群里至少要有两个人', en: 'A group has at least two people' });
     if (!after.has(platform.userKey(owner ?? before.owner)))
-      throw new AppError('invalid_request', { detail: owner ? '群主要在群里' : '群主不能移出，请先换群主' });
+      throw worded(
+        'invalid_request',
+        owner
+          ? { zh: '群主要在群里', en: 'The owner of a group must be in it' }
+          : {
+              zh: '群主不能移出，请先换群主',
+              en: 'The owner of a group cannot be taken out; name another owner first',
+            },
+      );
     await asked(
       platform.name,
       groups.change(connection, chatId, {
@@ -145,7 +153,7 @@ export class ChatGroups extends GroupChats {
 
   private async require(ctx: TenantContext, address: string) {
     const place = await this.place(ctx, address);
-    if (!place) throw new AppError('invalid_request', { detail: say('groupGone') });
+    if (!place) throw worded('invalid_request', { zh: say('groupGone'), en: say('groupGone', {}, 'en') });
     return place;
   }
 
@@ -180,6 +188,6 @@ async function asked<T>(channel: string, answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    throw new AppError('channel_failed', { channel, detail: error.reason() }, { words: error.words() });
+    throw channelFailed(channel, error.words());
   }
 }

@@ -3,7 +3,7 @@ import type { MemberId } from '@lianke/shared/ids';
 import { Controller } from '@nestjs/common';
 import { AccessService } from '../../engine/access/access.service.js';
 import { memberOf, type TenantContext } from '../../engine/context.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { Notices } from './notices.js';
 import { NotifyPreferences } from './notify-preferences.js';
@@ -52,7 +52,7 @@ export class NotifyController {
 
 function own(ctx: TenantContext): MemberId {
   const memberId = memberOf(ctx);
-  if (memberId === null) throw new AppError('forbidden', { action: '设置个人通知' });
+  if (memberId === null) throw refusal('forbidden', { zh: '设置个人通知', en: 'set up personal notifications' });
   return memberId;
 }
 

@@ -2,7 +2,7 @@ import { maxSiteFiles } from '@lianke/shared/chat/site-files';
 import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { worded } from '../../kernel/errors/shape-error.js';
 
 export interface SiteFile {
@@ -44,8 +44,9 @@ export class SiteFiles {
       file.content,
     ]);
     if (!row?.put)
-      throw new AppError('wrong_state', {
-        detail: `${file.name} 已由另一个连接上传，内容不同。请确认文件是从自己企业的管理后台下载的`,
+      throw refusal('wrong_state', {
+        zh: `${file.name} 已由另一个连接上传，内容不同。请确认文件是从自己企业的管理后台下载的`,
+        en: `${file.name} was uploaded for another connection with other content. Make sure that you downloaded the file from your own company’s admin console`,
       });
   }
 

@@ -5,7 +5,7 @@ import { bumpAccess, bumpSchema } from '../../engine/versions.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import { tenantTables } from '../../kernel/database/tenant-table.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 
 /** What a company is made of before anybody built anything: people, their log-ins, the connection, and the audit trail. */
 const kept = new Set([
@@ -47,7 +47,10 @@ export class DemoReset {
   async reset(tenantId: TenantId): Promise<void> {
     const tenant = (await this.tenants.list()).find((item) => item.id === tenantId);
     if (!tenant?.demo || tenant.key !== 'mine')
-      throw new AppError('forbidden', { action: '只能清空演示用的“我的企业”' });
+      throw refusal('forbidden', {
+        zh: '只能清空演示用的“我的企业”',
+        en: 'only the demo company "我的企业" can be emptied',
+      });
     const schema = tenantName(tenantId);
     const tables = await this.tables(schema);
     const ofRecords = tables.filter((name) => name.startsWith('f_'));

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AccessService } from '../../engine/access/access.service.js';
 import { type Clock, ShiftedClock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { Call, Open, type OpenCall, Route, type RouteCall } from '../../kernel/http/route.js';
 import { CLOCK, CONFIG } from '../../kernel/tokens.js';
 import { DemoProgress } from './demo-progress.js';
@@ -59,7 +59,10 @@ export class DemoController {
     this.requireSandbox();
     const parsed = advanceBody.safeParse(body);
     if (!parsed.success || !(this.clock instanceof ShiftedClock))
-      throw new AppError('invalid_request', { detail: 'ms 须是正整数，单位毫秒' });
+      throw refusal('invalid_request', {
+        zh: 'ms 须是正整数，单位毫秒',
+        en: 'ms must be a whole number of milliseconds above zero',
+      });
     this.clock.advance(parsed.data.ms);
     return { now: this.clock.now().toISOString() };
   }

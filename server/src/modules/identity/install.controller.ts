@@ -2,13 +2,13 @@ import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../kernel/config/config.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, paramsIn } from '../../kernel/errors/app-error.js';
 import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Open } from '../../kernel/http/route.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
 import { CONFIG, LOGGER, RATE_LIMITER } from '../../kernel/tokens.js';
-import { PlatformError } from '../chat/port/platform-error.js';
+import { channelFailed, PlatformError } from '../chat/port/platform-error.js';
 import type { SuitePlatform } from '../chat/port/suite.js';
 import { SuiteService } from '../chat/suite/suite-service.js';
 import { Browser } from './browser.js';
@@ -66,9 +66,9 @@ export class InstallController {
         throw new AppError('session_expired');
       const connection = await this.suites.arrive(suite, code);
       if (!connection)
-        throw new AppError('channel_failed', {
-          channel: suite.platformName,
-          detail: '授权没有完成，请从应用目录重新添加',
+        throw channelFailed(suite.platformName, {
+          zh: '授权没有完成，请从应用目录重新添加',
+          en: 'the authorization was not completed; add the app again from the app directory',
         });
       const to = new URLSearchParams({ connectionId: connection.id, returnTo: '/' });
       await redirect(reply, `/api/v1/auth/${channel}/start?${to}`);
@@ -114,13 +114,13 @@ export class InstallController {
       await work();
     } catch (error) {
       const platform = this.suites.of(channel)?.platformName ?? '';
-      const refusal = refusalOf(error, platform);
-      if (refusal !== error) this.logger.error({ err: error, traceId: request.id }, 'an installation failed');
+      const app = refusalOf(error, platform);
+      if (app !== error) this.logger.error({ err: error, traceId: request.id }, 'an installation failed');
       const language = languageOf(request);
-      const params = refusal.code === 'internal' ? { traceId: String(request.id) } : refusal.params;
-      const reason = fillMessage(errorCodes[refusal.code][language], params);
+      const params = app.code === 'internal' ? { traceId: String(request.id) } : paramsIn(app, language);
+      const reason = fillMessage(errorCodes[app.code][language], params);
       const again = platform === '' ? '/login' : `/api/v1/auth/${channel}/install`;
-      const status = refusal.code === 'internal' ? 500 : refusal.code === 'not_found' ? 404 : 403;
+      const status = app.code === 'internal' ? 500 : app.code === 'not_found' ? 404 : 403;
       await reply
         .status(status)
         .headers(pageHeaders(false))
@@ -131,9 +131,7 @@ export class InstallController {
 
 function refusalOf(error: unknown, channel: string): AppError {
   if (error instanceof AppError) return error;
-  return error instanceof PlatformError
-    ? new AppError('channel_failed', { channel, detail: error.reason() })
-    : new AppError('internal');
+  return error instanceof PlatformError ? channelFailed(channel, error.words()) : new AppError('internal');
 }
 
 /** Letters and digits, as the platform passes them on; says nothing of the cookie it is made from. */

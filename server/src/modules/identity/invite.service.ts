@@ -8,7 +8,7 @@ import { bumpAccess } from '../../engine/versions.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CONFIG } from '../../kernel/tokens.js';
 import { PasswordService } from './password.service.js';
@@ -44,7 +44,7 @@ export class InviteService {
     return this.database.withTenant(ctx, async (tx) => {
       const [member] = await tx.sql<{ state: string }>('SELECT state FROM lianke.member WHERE id = $1', [memberId]);
       if (!member) throw new AppError('not_found');
-      if (member.state === 'left') throw new AppError('wrong_state', { detail: '这位成员已离职' });
+      if (member.state === 'left') throw refusal('wrong_state', { zh: '这位成员已离职', en: 'this member has left' });
       await tx.run('DELETE FROM lianke.invite WHERE member_id = $1 AND used_at IS NULL', [memberId]);
       const [made] = await tx.sql<{ expires_at: string }>(
         `INSERT INTO lianke.invite (tenant_id, id, token_hash, member_id, created_by, expires_at)
@@ -96,7 +96,7 @@ export class InviteService {
     const org = await this.org.of(ctx);
     const roles = (org.members.get(memberId)?.roleIds ?? []).flatMap((id) => org.roles.get(id)?.permissions ?? []);
     if (roles.some((role) => role.admin || (role.design && !own.design)))
-      throw new AppError('forbidden', { action: '邀请管理员' });
+      throw refusal('forbidden', { zh: '邀请管理员', en: 'invite administrators' });
   }
 
   private async tenantOf(token: string): Promise<TenantId> {

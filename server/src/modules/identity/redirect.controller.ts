@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, paramsIn, refusal } from '../../kernel/errors/app-error.js';
 import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Open, type SessionRequest } from '../../kernel/http/route.js';
 import type { Logger } from '../../kernel/logging/logger.js';
@@ -55,7 +55,11 @@ export class RedirectController {
   ): Promise<void> {
     const returnTo = safeReturnTo(textOf(query.returnTo) || '/', this.config.publicUrl);
     await this.asPage(request, reply, returnTo ?? '/', async () => {
-      if (returnTo === null) throw new AppError('invalid_request', { detail: 'returnTo 必须是本站的路径' });
+      if (returnTo === null)
+        throw refusal('invalid_request', {
+          zh: 'returnTo 必须是本站的路径',
+          en: 'returnTo must be a path of this site',
+        });
       await takeOrRefuse(this.limiter, [['chatLogin', request.ip]]);
       const connection = await this.connections.find(textOf(query.connectionId));
       if (!connection || connection.channel !== channel || connection.secret === null) throw new AppError('not_found');
@@ -181,12 +185,12 @@ export class RedirectController {
     try {
       await work();
     } catch (error) {
-      const refusal = error instanceof AppError ? error : new AppError('internal');
-      if (refusal !== error) this.logger.error({ err: error, traceId: request.id }, 'log-in failed');
+      const app = error instanceof AppError ? error : new AppError('internal');
+      if (app !== error) this.logger.error({ err: error, traceId: request.id }, 'log-in failed');
       const language = languageOf(request);
-      const params = refusal.code === 'internal' ? { traceId: String(request.id) } : refusal.params;
-      const text = fillMessage(errorCodes[refusal.code][language], params);
-      const status = refusal.code === 'internal' ? 500 : 403;
+      const params = app.code === 'internal' ? { traceId: String(request.id) } : paramsIn(app, language);
+      const text = fillMessage(errorCodes[app.code][language], params);
+      const status = app.code === 'internal' ? 500 : 403;
       await send(reply, status, failedPage(language, text, loginPath(returnTo)), true);
     }
   }

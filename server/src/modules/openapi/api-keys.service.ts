@@ -12,7 +12,7 @@ import { bumpAccess } from '../../engine/versions.js';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { hashToken, newToken } from '../identity/tokens.js';
@@ -91,7 +91,10 @@ export class ApiKeysService {
     const rows = await this.database.withTenant(ctx, async (tx) => {
       const before = await this.locked(tx, id);
       if (before.revoked_at !== null)
-        throw new AppError('invalid_request', { detail: '密钥已停用，不能再改；请新建一个' });
+        throw refusal('invalid_request', {
+          zh: '密钥已停用，不能再改；请新建一个',
+          en: 'the key was revoked and cannot be changed any more; make a new one',
+        });
       if (change.name !== undefined) {
         const taken = await tx.sql('SELECT 1 FROM lianke.api_key WHERE name = $1 AND id <> $2 AND revoked_at IS NULL', [
           change.name,
@@ -143,13 +146,17 @@ export class ApiKeysService {
   private async check(ctx: TenantContext, input: Partial<KeySettings>): Promise<void> {
     if (input.memberId !== undefined) {
       const member = (await this.org.of(ctx)).members.get(input.memberId);
-      if (member?.state !== 'active') throw new AppError('invalid_request', { detail: '密钥代表的成员不存在或已离职' });
+      if (member?.state !== 'active')
+        throw refusal('invalid_request', {
+          zh: '密钥代表的成员不存在或已离职',
+          en: 'the member that the key acts as does not exist or has left',
+        });
     }
     const forms = await this.registry.all(ctx);
     if (input.forms?.some((id) => !forms.list.some((form) => form.id === id)))
-      throw new AppError('invalid_request', { detail: '选中的表单不存在' });
+      throw refusal('invalid_request', { zh: '选中的表单不存在', en: 'a chosen form does not exist' });
     if (input.expiresAt && new Date(input.expiresAt) <= this.clock.now())
-      throw new AppError('invalid_request', { detail: '到期时间要晚于现在' });
+      throw refusal('invalid_request', { zh: '到期时间要晚于现在', en: 'the expiry must lie in the future' });
   }
 
   /** The settings as the trail names them. */

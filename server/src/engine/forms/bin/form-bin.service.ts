@@ -4,7 +4,7 @@ import type { AppId, FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { AccessService } from '../../access/access.service.js';
 import type { TenantContext } from '../../context.js';
 import { DerivedFields } from '../../derived/derived-fields.js';
@@ -84,7 +84,11 @@ export class FormBin {
           (field.config as { formId: string }).formId !== form.id &&
           !forms.get((field.config as { formId: string }).formId),
       );
-    if (missing) throw new AppError('wrong_state', { detail: `字段“${missing.name}”关联的表单也删除了，请先恢复它` });
+    if (missing)
+      throw refusal('wrong_state', {
+        zh: `字段“${missing.name}”关联的表单也删除了，请先恢复它`,
+        en: `the form that field "${missing.name}" relates to is deleted too; restore it first`,
+      });
     const settled = this.derived.settle(forms.list, form);
     await this.database.withTenant(ctx, async (tx) => {
       const back = await tx.run(

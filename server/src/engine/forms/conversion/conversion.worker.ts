@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { Config } from '../../../kernel/config/config.js';
 import { claim } from '../../../kernel/database/claim.js';
 import { codeOf, Database } from '../../../kernel/database/database.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { Logger } from '../../../kernel/logging/logger.js';
 import { Loop } from '../../../kernel/loop.js';
 import { CONFIG, LOGGER } from '../../../kernel/tokens.js';
@@ -184,7 +184,7 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       const held = await tx.sql('SELECT 1 FROM lianke.form WHERE id = $1 AND deleted_at IS NULL FOR UPDATE', [
         conversion.form.id,
       ]);
-      if (held.length === 0) throw new AppError('wrong_state', { detail: '表单已删除' });
+      if (held.length === 0) throw refusal('wrong_state', { zh: '表单已删除', en: 'the form was deleted' });
       for (let left = chunkRows; left === chunkRows; ) left = (await convertRows(tx, conversion, null, chunkRows)).rows;
       const now = await this.registry.load(tx, ctx);
       const before = now.get(conversion.form.id);

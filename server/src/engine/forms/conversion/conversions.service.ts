@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { optionColors, type SelectOption } from '@lianke/shared/fields/select/schema';
 import {
@@ -6,14 +7,14 @@ import {
   type ConversionView,
   conversionTargets,
 } from '@lianke/shared/forms/conversion';
-import { type FieldDef, type FieldRules, parseFieldConfig } from '@lianke/shared/forms/definition';
+import { type FieldDef, parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { codeOf, Database } from '../../../kernel/database/database.js';
 import { ident } from '../../../kernel/database/ident.js';
 import type { Tx } from '../../../kernel/database/tx.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { AccessService } from '../../access/access.service.js';
 import { memberOf, type TenantContext } from '../../context.js';
@@ -29,8 +30,21 @@ import { parentOf } from '../subform-meta.js';
 import { columnType, fieldIndexes } from '../table-ddl.js';
 import { FieldUses } from '../uses/field-uses.service.js';
 import { type ConversionRow, conversionColumns } from './conversion-store.js';
+import {
+  converting,
+  isTitle,
+  notConvertible,
+  notEncryptable,
+  notUnique,
+  noWordsIn,
+  onlyEncryption,
+  tooManyOptions,
+  usedForDuplicates,
+  valuesRepeat,
+} from './conversion-words.js';
 import { converterFor, matchField } from './convert-names.js';
-import { distinctWords, maxOptions, type Scan, scanValues } from './scan-values.js';
+import { distinctWords, type Scan, scanValues } from './scan-values.js';
+import { keptConfig, rulesFor } from './target-settings.js';
 import { setRepeats, setsWith, unfitForSet } from './unique-sets.js';
 
 const shownRows = 20;
@@ -53,12 +67,12 @@ export class ConversionsService {
   async preview(ctx: TenantContext, formId: FormId, ref: string, body: ConversionBody): Promise<ConversionPreview> {
     const { form, place } = await this.designed(ctx, formId, ref);
     const { field } = place;
-    const { target, options, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
+    const { target, options, unfit } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
     const uses = await this.uses.of(ctx, formId, [field.id]);
     if (target === field.def)
-      return { total: 0, scanned: 0, failing: 0, repeats: [], rows: [], options, uses, refusal };
+      return { total: 0, scanned: 0, failing: 0, repeats: [], rows: [], options, uses, refusal: unfit?.zh ?? null };
     const scan = await this.scan(ctx, form, place, target, body);
-    const refused = refusal ?? (await this.refusal(ctx, form, place, target, body, scan));
+    const refused = unfit ?? (await this.refusal(ctx, form, place, target, body, scan));
     const repeats = scan.repeats.filter((item) => item.rows > 0);
     return {
       total: scan.total,
@@ -75,7 +89,7 @@ export class ConversionsService {
       ],
       options,
       uses,
-      refusal: refused,
+      refusal: refused?.zh ?? null,
     };
   }
 
@@ -110,13 +124,11 @@ export class ConversionsService {
     const { form, place } = await this.designed(ctx, formId, ref);
     const { field, holder, subform } = place;
     if (version !== form.version) throw new AppError('version_conflict');
-    const { target, refusal } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
+    const { target, unfit } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
     const scan =
-      refusal === null && together(form, place).length > 0
-        ? await this.scan(ctx, form, place, target, body)
-        : undefined;
-    const refused = refusal ?? (await this.refusal(ctx, form, place, target, body, scan));
-    if (refused) throw new AppError('wrong_state', { detail: refused });
+      unfit === null && together(form, place).length > 0 ? await this.scan(ctx, form, place, target, body) : undefined;
+    const refused = unfit ?? (await this.refusal(ctx, form, place, target, body, scan));
+    if (refused) throw refusal('wrong_state', refused);
     const id = uuid7();
     const mark = id.replaceAll('-', '').slice(-8);
     const column = `${columnName(field.id)}_${mark}`;
@@ -153,8 +165,12 @@ export class ConversionsService {
       place: { field },
     } = await this.designed(ctx, formId, ref);
     const last = (await this.rows(ctx, formId)).find((row) => row.field === field.id && undoable(row, form));
-    if (!last) throw new AppError('wrong_state', { detail: '没有可以撤销的转换，或原来的值已经不在了' });
-    if (form.converting) throw new AppError('wrong_state', { detail: '有字段正在转换，等它完成' });
+    if (!last)
+      throw refusal('wrong_state', {
+        zh: '没有可以撤销的转换，或原来的值已经不在了',
+        en: 'there is no conversion to undo, or the former values are gone',
+      });
+    if (form.converting) throw refusal('wrong_state', converting);
     const { default: _, ...now } = field.def;
     const target: FieldDef = {
       ...now,
@@ -190,7 +206,7 @@ export class ConversionsService {
          WHERE form_id = $1 AND field = $2 AND state = 'running' RETURNING ${conversionColumns}`,
         [formId, field.id],
       );
-      if (!stopped) throw new AppError('wrong_state', { detail: '这个字段没有在转换' });
+      if (!stopped) throw refusal('wrong_state', { zh: '这个字段没有在转换', en: 'this field is not being converted' });
       await release(tx, ctx, formId);
       return stopped;
     });
@@ -234,7 +250,7 @@ export class ConversionsService {
         return stored;
       })
       .catch((error) => {
-        if (codeOf(error) === '23505') throw new AppError('wrong_state', { detail: '有字段正在转换，等它完成' });
+        if (codeOf(error) === '23505') throw refusal('wrong_state', converting);
         throw error;
       });
     return this.viewOf(ctx, begun, form);
@@ -246,32 +262,36 @@ export class ConversionsService {
     ctx: TenantContext,
     { field, holder, subform }: FieldPlace,
     body: ConversionBody,
-  ): Promise<{ target: FieldDef; options: string[]; refusal: string | null }> {
+  ): Promise<{ target: FieldDef; options: string[]; unfit: Words | null }> {
     const to = fieldTypes[body.type];
     const wanted: Record<string, Json> = { ...body.config };
     let options: string[] = [];
-    let refusal: string | null = null;
+    let unfit: Words | null = null;
     const encrypted = Boolean(body.encrypted ?? field.def.encrypted);
     const recoded = body.type === field.def.type && encrypted !== Boolean(field.def.encrypted);
     if (encrypted && !to.mayBeEncrypted)
       return {
         target: field.def,
         options,
-        refusal: `${to.label.zh}不能加密存储，请先关闭“${field.name}”的加密存储`,
+        unfit: notEncryptable(field, body.type),
       };
     if (subform && !recoded)
-      return { target: field.def, options, refusal: '子表单里的字段不能转换类型，只能打开或关闭加密存储' };
+      return {
+        target: field.def,
+        options,
+        unfit: onlyEncryption,
+      };
     if (!recoded && !conversionTargets(field.def.type).includes(body.type))
       return {
         target: field.def,
         options,
-        refusal: `${fieldTypes[field.def.type].label.zh}不能转换为${to.label.zh}`,
+        unfit: notConvertible(field, body.type),
       };
     if (body.makeOptions && (body.type === 'select' || body.type === 'multiSelect')) {
       const found = await distinctWords(tx, holder, field, body.type === 'multiSelect', ctx.timeZone);
       const given = (Array.isArray(wanted.options) ? wanted.options : []) as unknown as SelectOption[];
       options = (found ?? []).filter((label) => !given.some((option) => option.label === label || option.id === label));
-      if (!found) refusal = `不同的值超过 ${maxOptions} 种，不适合作为选项`;
+      if (!found) unfit = tooManyOptions;
       wanted.options = [
         ...given,
         ...options.map((label, index) => ({ id: label, label, color: optionColors[index % optionColors.length] })),
@@ -290,7 +310,7 @@ export class ConversionsService {
       // Once encrypted, its history holds values that must be opened ever after.
       ...(encrypted || field.def.encrypted !== undefined ? { encrypted } : {}),
     };
-    return { target, options, refusal };
+    return { target, options, unfit };
   }
 
   /** Why a conversion cannot begin: what it leans on would not hold afterwards. */
@@ -301,24 +321,19 @@ export class ConversionsService {
     target: FieldDef,
     body: ConversionBody,
     scan: Scan | undefined,
-  ): Promise<string | null> {
-    if (form.converting) return '有字段正在转换，等它完成';
+  ): Promise<Words | null> {
+    if (form.converting) return converting;
     const unfit = await this.unfitRelation(ctx, field, target, body);
     if (unfit) return unfit;
-    const { label, mayBeUnique } = fieldTypes[target.type];
-    if (field.def.rules.unique && !mayBeUnique)
-      return `“${field.name}”设了不允许重复，${label.zh}没有这条规则，请先取消它再转换`;
+    if (field.def.rules.unique && !fieldTypes[target.type].mayBeUnique) return notUnique(field, target.type);
     const unfitSet = unfitForSet(setsWith(holder, field), field, target);
     if (unfitSet) return unfitSet;
     const repeats = scan?.repeats.find((item) => item.rows > 0);
     if (repeats)
-      return repeats.fields.length > 1
-        ? setRepeats(repeats.fields, repeats)
-        : `“${field.name}”设了不允许重复，转换后有 ${repeats.values} 个值会重复，请先改好这些数据或取消这条规则`;
+      return repeats.fields.length > 1 ? setRepeats(repeats.fields, repeats) : valuesRepeat(field, repeats.values);
     if (target.encrypted && form.duplicates.some((rule) => rule.fields.some((item) => item.field === field.id)))
-      return `“${field.name}”用在查重规则里，查重看不到加密的内容，请先改规则`;
-    if (target.encrypted && form.title?.id === field.id)
-      return `“${field.name}”是这张表单的标题，标题要能搜索和显示，请先换一个标题字段再加密`;
+      return usedForDuplicates(field);
+    if (target.encrypted && form.title?.id === field.id) return isTitle(field);
     try {
       const plan = await this.forms.planConversion(
         ctx,
@@ -327,10 +342,10 @@ export class ConversionsService {
         target,
         columnName(field.id),
       );
-      return plan.after ? null : '';
+      return plan.after ? null : { zh: '', en: '' };
     } catch (error) {
       if (error instanceof AppError && (error.code === 'invalid_definition' || error.code === 'in_use'))
-        return String(error.params.detail ?? error.code);
+        return error.more.words ?? { zh: error.code, en: error.code };
       throw error;
     }
   }
@@ -341,12 +356,13 @@ export class ConversionsService {
     field: FieldMeta,
     target: FieldDef,
     body: ConversionBody,
-  ): Promise<string | null> {
+  ): Promise<Words | null> {
     if (fieldTypes[target.type].refers !== 'record' || field.type.refers === 'record') return null;
     const form = (await this.registry.all(ctx)).get(String(target.config.formId));
-    if (!form) return '请选择要关联的表单';
-    if (!(await this.access.ofForm(ctx, form)).may('view')) return '你没有权限查看要关联的表单';
-    return matchField(form, body.matchBy) ? null : `“${form.name}”没有可以用来对应的文字字段，请另选一个`;
+    if (!form) return { zh: '请选择要关联的表单', en: 'choose the form to relate to' };
+    if (!(await this.access.ofForm(ctx, form)).may('view'))
+      return { zh: '你没有权限查看要关联的表单', en: 'you may not see the form to relate to' };
+    return matchField(form, body.matchBy) ? null : noWordsIn(form);
   }
 
   private async scan(
@@ -459,28 +475,6 @@ function undoable(row: ConversionRow, form: FormMeta): boolean {
 export async function release(tx: Tx, ctx: TenantContext, formId: FormId): Promise<void> {
   await tx.run('UPDATE lianke.form SET converting = false WHERE id = $1', [formId]);
   await bumpSchema(tx, ctx.tenantId);
-}
-
-/** A relation of one and one of many lead to the same form; where the type stays, so do its settings. */
-function keptConfig(field: FieldDef, type: FieldDef['type'], wanted: Record<string, Json>): Record<string, Json> {
-  if (field.type === type) return field.config;
-  const related = fieldTypes[type].refers === 'record' && fieldTypes[field.type].refers === 'record';
-  if (!related) return wanted;
-  const { formId, onDelete, reverseLabel } = field.config;
-  return {
-    ...wanted,
-    ...(formId === undefined ? {} : { formId }),
-    ...(onDelete === undefined ? {} : { onDelete }),
-    ...(reverseLabel === undefined ? {} : { reverseLabel }),
-  };
-}
-
-function rulesFor(rules: FieldRules, from: FieldDef['type'], type: FieldDef['type']): FieldRules {
-  const { pattern, minLength, optionsBy: _, pickBy, pickWhen, ...others } = rules;
-  const related = fieldTypes[from].refers === 'record' && fieldTypes[type].refers === 'record';
-  const rest = { ...others, ...(related && pickBy && { pickBy }), ...(related && pickWhen && { pickWhen }) };
-  const textual = fieldTypes[type].storage === 'text' && !fieldTypes[type].compares && type !== 'select';
-  return textual ? { ...rest, ...(pattern && { pattern }), ...(minLength && { minLength }) } : rest;
 }
 
 function unseen(error: unknown): undefined {

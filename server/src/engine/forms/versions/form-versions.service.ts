@@ -3,7 +3,7 @@ import type { FormVersion } from '@lianke/shared/forms/versions';
 import type { FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { AccessService } from '../../access/access.service.js';
 import type { TenantContext } from '../../context.js';
 import { OrgDirectory } from '../../org/org-directory.js';
@@ -72,7 +72,8 @@ export class FormVersionsService {
     version: number,
   ): Promise<{ form: FormView; lost: string[]; kept: string[] }> {
     const form = await this.designed(ctx, formId);
-    if (version === form.version) throw new AppError('wrong_state', { detail: '这就是现在的版本' });
+    if (version === form.version)
+      throw refusal('wrong_state', { zh: '这就是现在的版本', en: 'this is the current version already' });
     const row = await this.row(ctx, form, version);
     const { body, lost, kept } = bodyOf(row, form.definition);
     const view = await this.forms.update(ctx, formId, { ...body, version: form.version }, version);

@@ -1,21 +1,11 @@
-import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { picturesIn } from '@lianke/shared/fields/sheet-pictures';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import { type Lookup, refused, type SheetReadContext } from '@lianke/shared/fields/sheet-types';
-import { notInRows } from '@lianke/shared/fields/subform/schema';
 import { parseFieldConfig } from '@lianke/shared/forms/definition';
 import type { FormId } from '@lianke/shared/ids';
-import {
-  type ImportOptions,
-  type ImportTarget,
-  type ProposedField,
-  proposedField,
-  type SheetColumn,
-  type SheetPlan,
-} from '@lianke/shared/imports/api';
+import type { ImportOptions, ImportTarget, SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
-import { z } from 'zod';
 import { conceptOf } from '../columns/concepts.js';
 import type { KnownField, KnownForm } from '../columns/match-fields.js';
 import { tableAt } from '../layout/find-table.js';
@@ -39,6 +29,7 @@ import type { People } from './people.js';
 import { fault, invalid } from './plan-fault.js';
 import { remembering } from './remember.js';
 import type { RowIds } from './row-ids.js';
+import { type Field, fieldsOf, ownerField } from './target-fields.js';
 
 export interface CompileWorld {
   forms: readonly KnownForm[];
@@ -49,19 +40,6 @@ export interface CompileWorld {
   picture?: (name: string) => string | undefined;
   ids: RowIds;
   timeZone: string;
-}
-
-/** Lines a record of a subform made by an import may have. */
-const defaultMaxRows = 1000;
-
-interface Field {
-  key: string;
-  name: string;
-  type: FieldTypeName;
-  config: Record<string, Json>;
-  required: boolean;
-  defaulted?: boolean;
-  within?: KnownField['within'];
 }
 
 /**
@@ -93,7 +71,8 @@ function targetsByForm(sheets: readonly SheetPlan[]): Map<string, string[]> {
   const keys = new Set<string>();
   for (const { name, targets } of sheets) {
     for (const target of targets) {
-      if (keys.has(target.key)) fault(name, `目标“${target.key}”重复`);
+      if (keys.has(target.key))
+        fault(name, { zh: `目标“${target.key}”重复`, en: `the target "${target.key}" is used twice` });
       keys.add(target.key);
       const form = target.formId ?? `target:${target.key}`;
       feeds.set(form, [...(feeds.get(form) ?? []), target.key]);
@@ -110,7 +89,8 @@ function compileSheet(
   feeds: ReadonlyMap<string, string[]>,
 ): CompiledSheet {
   const sheet = workbook.sheets[plan.index];
-  if (!sheet || plan.headerRow === null || plan.headerRow >= sheet.rows.length) fault(plan.name, '标题行不在工作表里');
+  if (!sheet || plan.headerRow === null || plan.headerRow >= sheet.rows.length)
+    fault(plan.name, { zh: '标题行不在工作表里', en: 'the header row is not in the sheet' });
   const rows = sheet?.rows ?? [];
   const whole = sheet ? importedTable(sheet, plan) : tableAt(rows, plan.headerRow ?? 0);
   const groups = sheet && plan.grouping?.as === 'subform' ? linesOfPlan(sheet, plan, whole) : undefined;
@@ -122,7 +102,7 @@ function compileSheet(
     header: readHeader(cellText(headers[column.index] ?? null)).text,
   }));
   const targets = plan.targets.map((target) => compileTarget(plan, target, named, notes, options, world, feeds));
-  if (targets.length === 0) fault(plan.name, '没有对应的表单');
+  if (targets.length === 0) fault(plan.name, { zh: '没有对应的表单', en: 'no form is chosen for it' });
   const lines = groups?.lines ?? new Map<number, readonly number[]>();
   return { index: plan.index, name: plan.name, table, rows, headers, targets: sortTargets(targets), lines };
 }
@@ -137,8 +117,16 @@ function compileTarget(
   feeds: ReadonlyMap<string, string[]>,
 ): CompiledTarget {
   const form = target.formId ? world.forms.find((known) => known.id === target.formId) : undefined;
-  if (target.formId && !form) fault(plan.name, `没有表单“${target.formName}”，或没有导入它的权限`);
-  if (!target.formId && !target.newForm) fault(plan.name, `目标“${target.formName}”既没有表单，也没有新表单的名称`);
+  if (target.formId && !form)
+    fault(plan.name, {
+      zh: `没有表单“${target.formName}”，或没有导入它的权限`,
+      en: `there is no form "${target.formName}", or you may not import into it`,
+    });
+  if (!target.formId && !target.newForm)
+    fault(plan.name, {
+      zh: `目标“${target.formName}”既没有表单，也没有新表单的名称`,
+      en: `the target "${target.formName}" has neither a form nor the name of a new one`,
+    });
   const fields = fieldsOf(target, form);
   const mine = columns.filter(
     (column) => column.to.target === target.key && column.to.field !== null && column.to.status !== 'skipped',
@@ -151,8 +139,16 @@ function compileTarget(
   for (const column of mine) {
     const key = column.to.field ?? '';
     const field = key === 'owner' ? ownerField : fields.get(key);
-    if (!field) throw invalid(plan.name, `列“${column.header}”对应的字段“${key}”不存在`);
-    if (taken.has(key)) fault(plan.name, `字段“${field.name}”有两列对应它，请留下一列`);
+    if (!field)
+      throw invalid(plan.name, {
+        zh: `列“${column.header}”对应的字段“${key}”不存在`,
+        en: `the field "${key}" chosen for column "${column.header}" does not exist`,
+      });
+    if (taken.has(key))
+      fault(plan.name, {
+        zh: `字段“${field.name}”有两列对应它，请留下一列`,
+        en: `two columns go to field "${field.name}"; keep one of them`,
+      });
     taken.add(key);
     const { within } = field;
     if (within) {
@@ -171,9 +167,15 @@ function compileTarget(
         : [],
     );
   if (target.link && !fields.has(target.link.field))
-    fault(plan.name, `“${target.formName}”没有关联字段“${target.link.field}”`);
+    fault(plan.name, {
+      zh: `“${target.formName}”没有关联字段“${target.link.field}”`,
+      en: `"${target.formName}" has no relation field "${target.link.field}"`,
+    });
   if (target.link && !plan.targets.some((other) => other.key === target.link?.to))
-    fault(plan.name, `“${target.formName}”关联的目标“${target.link.to}”不在这张表里`);
+    fault(plan.name, {
+      zh: `“${target.formName}”关联的目标“${target.link.to}”不在这张表里`,
+      en: `the target "${target.link.to}" that "${target.formName}" relates to is not in this sheet`,
+    });
   const title = titleOf(target, form, fields, compiled);
   const backdates = form === undefined || form.fields.some((field) => field.key === 'createdAt');
   return {
@@ -224,48 +226,6 @@ function linesIn(
   return inner;
 }
 
-const ownerField: Field = { key: 'owner', name: '负责人', type: 'member', config: {}, required: false };
-
-function fieldsOf(target: ImportTarget, form: KnownForm | undefined): Map<string, Field> {
-  const fields = new Map<string, Field>((form?.fields ?? []).map((field) => [field.key, field]));
-  for (const field of target.newFields) {
-    const config = field.config as Record<string, Json>;
-    const subform = field.within && form?.fields.find(({ within }) => within?.key === field.within)?.within;
-    if (field.within !== undefined) {
-      if (!subform) throw invalid('', `要加字段“${field.name}”的子表单不存在`);
-      fields.set(field.key, lineField(field, config, subform));
-    } else if (field.type !== 'subform')
-      fields.set(field.key, { ...field, config, required: false, within: undefined });
-    else for (const line of newLineFields(field)) fields.set(line.key, line);
-  }
-  return fields;
-}
-
-/** A field that an existing subform's rows are to get. */
-function lineField(
-  { key, name, type }: ProposedField,
-  config: Record<string, Json>,
-  subform: NonNullable<KnownField['within']>,
-): Field {
-  if (notInRows.includes(type)) throw invalid('', `子表单里不能有字段“${name}”这样的类型`);
-  const within = { ...subform, field: key.slice(subform.key.length + 1), fieldName: name };
-  return { key, name: `${subform.name}.${name}`, type, config, required: false, within };
-}
-
-/** The fields of the rows of a subform to be made. */
-function newLineFields({ key, name, config }: ProposedField): Field[] {
-  const fields = z.array(proposedField).safeParse(config.fields);
-  if (!fields.success) throw invalid('', `子表单“${name}”的字段写错了`);
-  return fields.data.map((field) => ({
-    key: `${key}.${field.key}`,
-    name: `${name}.${field.name}`,
-    type: field.type,
-    config: field.config as Record<string, Json>,
-    required: false,
-    within: { key, name, field: field.key, fieldName: field.name, maxRows: defaultMaxRows },
-  }));
-}
-
 /** A person column of the form's own says whose the record is when no column feeds 负责人 itself. */
 function personOf(columns: readonly CompiledColumn[]): CompiledTarget['owner'] {
   const person = columns.find(
@@ -299,7 +259,11 @@ function columnOf(
   };
   const takesPictures = field.type === 'image' || field.type === 'attachment';
   const parsed = parseFieldConfig(field.type, config);
-  if (!parsed.ok) throw invalid('', `字段“${field.name}”的设置有误：${parsed.detail.zh}`);
+  if (!parsed.ok)
+    throw invalid('', {
+      zh: `字段“${field.name}”的设置有误：${parsed.detail.zh}`,
+      en: `the settings of field "${field.name}" are not valid: ${parsed.detail.en}`,
+    });
   return {
     index: column.index,
     header: column.header,
@@ -357,7 +321,10 @@ function linkOf(
   const { type, ...rest } = field;
   const by = column.to.by === undefined ? undefined : keyOf(form, column.to.by, world);
   if (column.to.by !== undefined && !by)
-    fault(sheet, `列“${column.header}”按它查找的字段“${column.to.by}”不存在，或不是唯一的`);
+    fault(sheet, {
+      zh: `列“${column.header}”按它查找的字段“${column.to.by}”不存在，或不是唯一的`,
+      en: `the field "${column.to.by}" that column "${column.header}" is looked up by does not exist or is not unique`,
+    });
   return {
     index: column.index,
     header: column.header,

@@ -52,17 +52,31 @@ export function identityOf(
   title: CompiledTarget['title'],
 ): CompiledColumn[] {
   if (target.link && target.mode !== 'insert')
-    throw invalid(plan.name, `“${target.formName}”跟着同一行的主数据新增，不能单独更新`);
+    throw invalid(plan.name, {
+      zh: `“${target.formName}”跟着同一行的主数据新增，不能单独更新`,
+      en: `"${target.formName}" is added along with the main record of the same row and cannot be updated by itself`,
+    });
   if (target.matchOn.length > 0) {
     return target.matchOn.map((key) => {
       const column = columns.find(({ fieldKey }) => fieldKey === key);
-      if (!column) throw invalid(plan.name, `用来识别“${target.formName}”的字段没有对应的列`);
+      if (!column)
+        throw invalid(plan.name, {
+          zh: `用来识别“${target.formName}”的字段没有对应的列`,
+          en: `the field that identifies "${target.formName}" has no column`,
+        });
       if (!comparable.has(column.type))
-        throw invalid(plan.name, `字段“${column.fieldName}”不能用来识别数据，请选择文本、数字或日期`);
+        throw invalid(plan.name, {
+          zh: `字段“${column.fieldName}”不能用来识别数据，请选择文本、数字或日期`,
+          en: `field "${column.fieldName}" cannot identify records; choose a text, a number or a date`,
+        });
       return column;
     });
   }
-  if (target.mode !== 'insert') throw invalid(plan.name, `请选择用哪些字段识别已有的“${target.formName}”`);
+  if (target.mode !== 'insert')
+    throw invalid(plan.name, {
+      zh: `请选择用哪些字段识别已有的“${target.formName}”`,
+      en: `choose the fields by which existing records of "${target.formName}" are identified`,
+    });
   if (target.link || links.some(({ many }) => !many) || !title?.column || title.column.type !== 'text') return [];
   return [title.column];
 }

@@ -2,7 +2,7 @@ import type { AppId, FormId, ImportId, MemberId } from '@lianke/shared/ids';
 import { importOptions, type PlanBody, type SheetPlan } from '@lianke/shared/imports/api';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { CLOCK } from '../../../kernel/tokens.js';
 import { AccessService } from '../../access/access.service.js';
 import type { TenantContext } from '../../context.js';
@@ -62,7 +62,7 @@ export class ImportPlanner {
       if (header !== undefined) await sortRows(rows, header, breathe);
     }
     const wanted = formId ? world.forms.find((form) => form.id === formId) : undefined;
-    if (formId && !wanted) throw new AppError('forbidden', { action: '导入数据' });
+    if (formId && !wanted) throw refusal('forbidden', { zh: '导入数据', en: 'import records' });
     const sheets = proposePlan(workbook, { ...world, ...(wanted && { wanted }) });
     const options = importOptions.parse({});
     if (!remember) return { sheets, options };
@@ -86,7 +86,8 @@ export class ImportPlanner {
     const access = await this.access.ofForm(ctx, form);
     if (!access.may('view') && !access.may('import')) throw new AppError('not_found');
     const known = knownForm(form, await this.access.ofForms(ctx));
-    if (!known) throw new AppError('forbidden', { action: `向“${form.name}”导入数据` });
+    if (!known)
+      throw refusal('forbidden', { zh: `向“${form.name}”导入数据`, en: `import records into "${form.name}"` });
     const org = await this.org.of(ctx);
     const names = [...org.members.values()].filter((member) => member.state === 'active').map((member) => member.name);
     const listed = names.length <= maxListedMembers ? names : [];
@@ -109,7 +110,7 @@ export class ImportPlanner {
       const others = plan.sheets.filter((other) => other !== sheet);
       if (wish.headerRow !== null && wish.headerRow !== sheet.headerRow) {
         if (wish.headerRow < 0 || wish.headerRow >= (workbook.sheets[sheet.index]?.rows.length ?? 0))
-          throw new AppError('invalid_request', { detail: '标题行不在工作表里' });
+          throw refusal('invalid_request', { zh: '标题行不在工作表里', en: 'the header row is not in the sheet' });
         await sortRows(workbook.sheets[sheet.index]?.rows ?? [], wish.headerRow, breathe);
         return { ...replanSheet(workbook, sheet.index, wish.headerRow, world, others), include: wish.include };
       }
@@ -199,10 +200,13 @@ export class ImportPlanner {
       }
       const form = forms.get(target.formId);
       if (!form || form.appId !== appId)
-        throw new AppError('invalid_definition', { detail: `没有表单“${target.formName}”，或没有导入它的权限` });
+        throw refusal('invalid_definition', {
+          zh: `没有表单“${target.formName}”，或没有导入它的权限`,
+          en: `there is no form "${target.formName}", or you may not import into it`,
+        });
       for (const action of ['import', 'create'] as const) {
         if (!(await this.access.can(ctx, form.id, action)))
-          throw new AppError('forbidden', { action: `向“${form.name}”导入数据` });
+          throw refusal('forbidden', { zh: `向“${form.name}”导入数据`, en: `import records into "${form.name}"` });
       }
     }
   }
@@ -250,6 +254,9 @@ export function breathe(): Promise<void> {
 function checkPeople(org: Org, plan: StoredPlan): void {
   for (const [text, id] of Object.entries(plan.options.people)) {
     if (id !== null && org.members.get(id)?.state !== 'active')
-      throw new AppError('invalid_definition', { detail: `给“${text}”选的成员不存在或已离职` });
+      throw refusal('invalid_definition', {
+        zh: `给“${text}”选的成员不存在或已离职`,
+        en: `the member chosen for "${text}" does not exist or has left`,
+      });
   }
 }

@@ -3,7 +3,7 @@ import type { CreateFormBody, FieldInput, FormView } from '@lianke/shared/forms/
 import type { AppId, FormId } from '@lianke/shared/ids';
 import type { ImportTarget, ProposedField, SheetPlan } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { TenantContext } from '../../context.js';
 import type { FormsService } from '../../forms/forms.service.js';
 import { conceptOf, entityForms, entityOf } from '../columns/concepts.js';
@@ -39,7 +39,11 @@ export async function createForms(maker: FormMaker, appId: AppId, plan: StoredPl
   const keys = new Map<string, Map<string, string>>();
   while (waiting.length > 0) {
     const ready = waiting.filter(({ target }) => target.newFields.every((field) => pendingForm(field, made) === null));
-    if (ready.length === 0) throw new AppError('invalid_definition', { detail: '新表单之间的关联绕成了圈' });
+    if (ready.length === 0)
+      throw refusal('invalid_definition', {
+        zh: '新表单之间的关联绕成了圈',
+        en: 'the new forms relate to each other in a circle',
+      });
     for (const { sheet, target } of ready) {
       const view = await ensureForm(maker, appId, sheet, target, plan, made);
       made.set(target.key, view);

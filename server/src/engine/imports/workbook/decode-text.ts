@@ -21,5 +21,8 @@ export function decodeText(bytes: Buffer): string {
 }
 
 export function notASheet(): Error {
-  return badFile('这不是表格文件，请上传 .xlsx、.xls 或 .csv 文件');
+  return badFile({
+    zh: '这不是表格文件，请上传 .xlsx、.xls 或 .csv 文件',
+    en: 'this is not a spreadsheet; upload an .xlsx, .xls or .csv file',
+  });
 }

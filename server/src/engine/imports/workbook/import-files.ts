@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import { type FileStorage, FileTooLargeError } from '../../../kernel/storage/file-storage.js';
 import { STORAGE } from '../../../kernel/tokens.js';
 import { type Workbook, workbookLimits } from './workbook.js';
@@ -32,7 +32,10 @@ export class ImportFiles implements OnApplicationBootstrap, OnApplicationShutdow
   async receive(key: string, content: Readable): Promise<Workbook> {
     await this.storage.put(key, content, { maxBytes: workbookLimits.fileBytes }).catch((error: unknown) => {
       if (error instanceof FileTooLargeError)
-        throw new AppError('too_large', { detail: '表格文件最大 200 MB，请拆成几个文件再上传' });
+        throw refusal('too_large', {
+          zh: '表格文件最大 200 MB，请拆成几个文件再上传',
+          en: 'a spreadsheet may have at most 200 MB; split it into several files and upload again',
+        });
       throw error;
     });
     try {

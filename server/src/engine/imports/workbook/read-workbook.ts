@@ -51,8 +51,12 @@ export async function readWorkbookFile(
   const file = openSync(path, 'r');
   try {
     const size = fstatSync(file).size;
-    if (size === 0) throw badFile('文件是空的');
-    if (size > workbookLimits.fileBytes) throw badFile('文件超过 200 MB，请拆成几个文件再上传');
+    if (size === 0) throw badFile({ zh: '文件是空的', en: 'the file is empty' });
+    if (size > workbookLimits.fileBytes)
+      throw badFile({
+        zh: '文件超过 200 MB，请拆成几个文件再上传',
+        en: 'the file is larger than 200 MB; split it into several files and upload again',
+      });
     const head = Buffer.alloc(8);
     readSync(file, head, 0, 8, 0);
     if (head.subarray(0, 4).equals(zipMagic)) {
@@ -76,7 +80,7 @@ export async function readWorkbookFile(
 }
 
 function refuse(error: unknown): never {
-  throw refusal(error);
+  throw refusalOf(error);
 }
 
 function isMarkup(head: Buffer): boolean {
@@ -88,8 +92,12 @@ function isMarkup(head: Buffer): boolean {
  * @throws AppError `invalid_file` with what is wrong and how to mend it
  */
 export async function readWorkbook(bytes: Buffer): Promise<ReadWorkbook> {
-  if (bytes.length === 0) throw badFile('文件是空的');
-  if (bytes.length > workbookLimits.wholeBytes) throw badFile('文件超过 50 MB，请拆成几个文件再上传');
+  if (bytes.length === 0) throw badFile({ zh: '文件是空的', en: 'the file is empty' });
+  if (bytes.length > workbookLimits.wholeBytes)
+    throw badFile({
+      zh: '文件超过 50 MB，请拆成几个文件再上传',
+      en: 'the file is larger than 50 MB; split it into several files and upload again',
+    });
   const sheets = await readSheets(bytes);
   return checked({ sheets });
 }
@@ -100,12 +108,15 @@ async function readSheets(bytes: Buffer): Promise<ReadWorkbook['sheets']> {
   const ole = !packed && bytes.subarray(0, 8).equals(oleMagic);
   // The storage that macros of xls files stand in ([MS-XLS] 2.1.2).
   if (ole && bytes.includes(Buffer.from('_VBA_PROJECT_CUR', 'utf16le')))
-    throw badFile('文件里有宏，请在 WPS 或 Excel 中另存为不带宏的 .xlsx 后再上传');
+    throw badFile({
+      zh: '文件里有宏，请在 WPS 或 Excel 中另存为不带宏的 .xlsx 后再上传',
+      en: 'the file contains macros; save it as .xlsx without macros in WPS or Excel and upload it again',
+    });
   if (packed || ole) {
     try {
       return (await read(bytes)).sheets.map(sheetOf);
     } catch (error) {
-      throw refusal(error);
+      throw refusalOf(error);
     }
   }
   const text = decodeText(bytes);
@@ -122,7 +133,7 @@ async function readSheets(bytes: Buffer): Promise<ReadWorkbook['sheets']> {
       }),
     ];
   } catch (error) {
-    throw refusal(error);
+    throw refusalOf(error);
   }
 }
 
@@ -196,11 +207,21 @@ function cellOf(cell: CellValue): SheetCell {
 function checked<Read extends { sheets: ReadSheet[] }>(workbook: Read): Read {
   let cells = 0;
   for (const [index, sheet] of workbook.sheets.entries()) {
-    const which = workbook.sheets.length > 1 ? `第 ${index + 1} 个工作表` : '文件';
+    const which =
+      workbook.sheets.length > 1
+        ? { zh: `第 ${index + 1} 个工作表`, en: `sheet ${index + 1}` }
+        : { zh: '文件', en: 'the file' };
     if ((sheet.spooled?.rows ?? 0) > workbookLimits.rows + 50)
-      throw badFile(`${which}超过 100 万行，请拆成几个文件再上传`);
+      throw badFile({
+        zh: `${which.zh}超过 100 万行，请拆成几个文件再上传`,
+        en: `${which.en} has more than a million rows; split it into several files and upload again`,
+      });
     if (!sheet.rows) continue;
-    if (sheet.rows.length > workbookLimits.rows) throw badFile(`${which}超过 100 万行，请拆成几个文件再上传`);
+    if (sheet.rows.length > workbookLimits.rows)
+      throw badFile({
+        zh: `${which.zh}超过 100 万行，请拆成几个文件再上传`,
+        en: `${which.en} has more than a million rows; split it into several files and upload again`,
+      });
     let width = 0;
     for (const row of sheet.rows) {
       cells += row.length;
@@ -211,12 +232,19 @@ function checked<Read extends { sheets: ReadSheet[] }>(workbook: Read): Read {
       }
     }
     if (width > workbookLimits.columns)
-      throw badFile(`${which}有 ${width} 列，最多 ${workbookLimits.columns} 列，请删去不用的列再上传`);
+      throw badFile({
+        zh: `${which.zh}有 ${width} 列，最多 ${workbookLimits.columns} 列，请删去不用的列再上传`,
+        en: `${which.en} has ${width} columns, at most ${workbookLimits.columns} are allowed; delete those you do not need and upload it again`,
+      });
     for (const row of sheet.rows) if (row.length > width) row.length = width;
   }
-  if (cells > workbookLimits.cells) throw badFile('文件的单元格过多，请拆成几个文件再上传');
+  if (cells > workbookLimits.cells)
+    throw badFile({
+      zh: '文件的单元格过多，请拆成几个文件再上传',
+      en: 'the file has too many cells; split it into several files and upload again',
+    });
   if (workbook.sheets.every((sheet) => (sheet.rows?.length ?? sheet.spooled?.rows ?? 0) === 0))
-    throw badFile('文件里没有数据');
+    throw badFile({ zh: '文件里没有数据', en: 'there is no data in the file' });
   return workbook;
 }
 
@@ -226,17 +254,30 @@ function refuseWideLine(text: string): void {
     const code = text.charCodeAt(at);
     if (code === 0x0a) count = 0;
     else if ((code === 0x2c || code === 0x09 || code === 0x3b || code === 0x7c) && ++count > maxSeparators) {
-      throw badFile(`文件超过 ${workbookLimits.columns} 列，请删去不用的列再上传`);
+      throw badFile({
+        zh: `文件超过 ${workbookLimits.columns} 列，请删去不用的列再上传`,
+        en: `the file has more than ${workbookLimits.columns} columns; delete those you do not need and upload it again`,
+      });
     }
   }
 }
 
-function refusal(error: unknown): Error {
+function refusalOf(error: unknown): Error {
   if (error instanceof AppError) return error;
-  if (error instanceof EncryptedFileError) return badFile('文件有密码，请在 WPS 或 Excel 中取消密码后再上传');
+  if (error instanceof EncryptedFileError)
+    return badFile({
+      zh: '文件有密码，请在 WPS 或 Excel 中取消密码后再上传',
+      en: 'the file has a password; remove the password in WPS or Excel and upload it again',
+    });
   if (error instanceof HucreError && /cells|limit|maximum|too many|exceed/i.test(error.message)) {
-    return badFile('文件的行或列过多，请拆成几个文件再上传');
+    return badFile({
+      zh: '文件的行或列过多，请拆成几个文件再上传',
+      en: 'the file has too many rows or columns; split it into several files and upload again',
+    });
   }
   // The reader meets hostile bytes here: whatever it throws, the file is at fault.
-  return badFile('文件不完整或已损坏，请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传');
+  return badFile({
+    zh: '文件不完整或已损坏，请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传',
+    en: 'the file is incomplete or damaged; open it in WPS or Excel, save it as .xlsx and upload it again',
+  });
 }

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { transferable } from './packed-rows.js';
 import { type PackedWorkbook, packWorkbook } from './packed-workbook.js';
@@ -11,7 +12,7 @@ export interface WorkerQuestion {
 }
 
 /** What the thread answers: the workbook, or why the file is refused, or a bug. */
-export type WorkerAnswer = { packed: PackedWorkbook } | { refused: string } | { failed: string };
+export type WorkerAnswer = { packed: PackedWorkbook } | { refused: Words } | { failed: string };
 
 // One file a thread: it ends with its answer, and whatever memory the file took goes with it.
 parentPort?.once('message', async (question: WorkerQuestion) => {
@@ -25,7 +26,7 @@ async function answerFor({ path, spoolPath }: WorkerQuestion): Promise<WorkerAns
   try {
     return { packed: packWorkbook(await readWorkbookFile(path, spoolPath)) };
   } catch (error) {
-    if (error instanceof AppError) return { refused: String(error.params.detail ?? '') };
+    if (error instanceof AppError && error.more.words) return { refused: error.more.words };
     return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

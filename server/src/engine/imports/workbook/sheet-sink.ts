@@ -27,7 +27,10 @@ export class SheetSink {
     // Formats reach to the last row of the sheet; rows of nothing but formats end it.
     if (cells.length === 0) return;
     if (index >= workbookLimits.rows + 100)
-      throw badFile(`${this.name === '' ? '文件' : `工作表“${this.name}”`}超过 100 万行，请拆成几个文件再上传`);
+      throw badFile({
+        zh: `${this.name === '' ? '文件' : `工作表“${this.name}”`}超过 100 万行，请拆成几个文件再上传`,
+        en: `${this.name === '' ? 'the file' : `sheet "${this.name}"`} has more than a million rows; split it into several files and upload again`,
+      });
     for (; this.next < index; this.next++) this.spool.push([]);
     for (const cell of cells) refuseProgramCall(cell, index);
     const row = withDittos(cells, this.above);

@@ -13,7 +13,10 @@ export function refuseUnsafeParts(names: readonly string[]): void {
   if (
     names.some((name) => /(?:^|\/)vbaProject[^/]*\.bin$/i.test(name) || /\/(?:macrosheets|dialogsheets)\//i.test(name))
   )
-    throw badFile('文件里有宏，请在 WPS 或 Excel 中另存为不带宏的 .xlsx 后再上传');
+    throw badFile({
+      zh: '文件里有宏，请在 WPS 或 Excel 中另存为不带宏的 .xlsx 后再上传',
+      en: 'the file contains macros; save it as .xlsx without macros in WPS or Excel and upload it again',
+    });
   if (!names.some((name) => /(?:^|\/)workbook[^/]*\.(?:xml|bin)$|^content\.xml$/i.test(name)))
     // Documents, presentations, archives and programs under another name.
     throw notASheet();
@@ -22,7 +25,10 @@ export function refuseUnsafeParts(names: readonly string[]): void {
 /** Refuses a cell that spreadsheet programs would take for the call of another program. */
 export function refuseProgramCall(cell: SheetCell, row: number): void {
   if (typeof cell !== 'string' || !programCall.test(cell)) return;
-  throw badFile(`第 ${row + 1} 行的“${cell.slice(0, 30)}”会让表格软件运行别的程序，请删去这个单元格再上传`);
+  throw badFile({
+    zh: `第 ${row + 1} 行的“${cell.slice(0, 30)}”会让表格软件运行别的程序，请删去这个单元格再上传`,
+    en: `"${cell.slice(0, 30)}" in row ${row + 1} would make spreadsheet programs run another program; delete this cell and upload the file again`,
+  });
 }
 
 /** Merged ranges as far as they reach into the rows there are; ranges that would cost more than any table needs are refused. */
@@ -41,5 +47,8 @@ export function boundedMerges(merges: readonly Merge[], rows: number): Merge[] {
 }
 
 function tooMany(): Error {
-  return badFile('文件里合并的单元格过多，请取消合并后再上传');
+  return badFile({
+    zh: '文件里合并的单元格过多，请取消合并后再上传',
+    en: 'the file has too many merged cells; unmerge them and upload it again',
+  });
 }

@@ -40,13 +40,15 @@ describe('reading in a thread', () => {
     expect(sheets[0]?.rows.slice(0, 2)).toEqual([['甲乙']]);
   });
 
-  it('passes on why a file is refused, and what is a bug', async () => {
+  it('passes on why a file is refused in both languages, and what is a bug', async () => {
+    const refused = { zh: '文件有密码', en: 'the file has a password' };
     await expect(
-      readInThread(Buffer.from('a'), thread('refused', `parentPort.postMessage({ refused: '文件有密码' })`), bounds),
-    ).rejects.toMatchObject({
-      code: 'invalid_file',
-      params: { detail: '文件有密码' },
-    });
+      readInThread(
+        Buffer.from('a'),
+        thread('refused', `parentPort.postMessage({ refused: ${JSON.stringify(refused)} })`),
+        bounds,
+      ),
+    ).rejects.toMatchObject({ code: 'invalid_file', params: { detail: refused.zh }, more: { words: refused } });
     await expect(
       readInThread(Buffer.from('a'), thread('bug', `throw new RangeError('off by one')`), bounds),
     ).rejects.toThrow('off by one');

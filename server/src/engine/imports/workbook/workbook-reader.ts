@@ -67,7 +67,12 @@ export class WorkbookReader {
     const megabytes = Math.floor(statSync(question.path).size / 2 ** 20);
     return new Promise<Workbook>((resolve, reject) => {
       const tooMuch = () =>
-        reject(badFile('文件太大或太复杂，没有读完，请删去多余的工作表和格式，或拆成几个文件再上传'));
+        reject(
+          badFile({
+            zh: '文件太大或太复杂，没有读完，请删去多余的工作表和格式，或拆成几个文件再上传',
+            en: 'the file is too large or too complex and was not read to the end; delete sheets and formats you do not need, or split it into several files, and upload again',
+          }),
+        );
       const timer = setTimeout(tooMuch, this.bounds.withinMs + megabytes * (this.bounds.moreMsPerMb ?? 0));
       worker.once('message', (answer: WorkerAnswer) => {
         clearTimeout(timer);

@@ -1,5 +1,6 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { type AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { SpooledSheet } from './row-spool.js';
 
 export type SheetRow = readonly SheetCell[];
@@ -97,7 +98,7 @@ export const workbookLimits = {
   cells: 20_000_000,
 } as const;
 
-/** A file that cannot be imported: `detail` says what is wrong and how to mend it. */
-export function badFile(detail: string): AppError {
-  return new AppError('invalid_file', { detail });
+/** A file that cannot be imported: `words` say what is wrong and how to mend it. */
+export function badFile(words: Words): AppError {
+  return refusal('invalid_file', words);
 }

@@ -66,7 +66,11 @@ async function* limited(stream: Readable, maxBytes: number): AsyncGenerator<Buff
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw badFile('文件解开后过大，请删去图片和多余的工作表，或拆成几个文件再上传');
+    if (bytes > maxBytes)
+      throw badFile({
+        zh: '文件解开后过大，请删去图片和多余的工作表，或拆成几个文件再上传',
+        en: 'the file is too large once unpacked; delete pictures and sheets you do not need, or split it into several files, and upload again',
+      });
     yield chunk;
   }
 }
@@ -87,7 +91,11 @@ function directory(file: number): ZipFileEntry[] {
     bytes = Number(long.readBigUInt64LE(40));
     at = Number(long.readBigUInt64LE(48));
   }
-  if (count > maxEntries || bytes > maxDirectoryBytes) throw badFile('文件里的内容过多，请另存为一个新文件再上传');
+  if (count > maxEntries || bytes > maxDirectoryBytes)
+    throw badFile({
+      zh: '文件里的内容过多，请另存为一个新文件再上传',
+      en: 'there is too much in the file; save it as a new file and upload that',
+    });
   const table = read(file, at, bytes);
   const entries: ZipFileEntry[] = [];
   for (let index = 0, next = 0; index < count; index++) {
@@ -129,5 +137,8 @@ function read(file: number, position: number, length: number): Buffer {
 }
 
 export function damagedZip(): Error {
-  return badFile('文件不完整或已损坏，请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传');
+  return badFile({
+    zh: '文件不完整或已损坏，请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传',
+    en: 'the file is incomplete or damaged; open it in WPS or Excel, save it as .xlsx and upload it again',
+  });
 }

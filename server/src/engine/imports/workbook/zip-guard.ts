@@ -19,7 +19,11 @@ export async function guardZip(bytes: Buffer): Promise<void> {
   let left: number = workbookLimits.unpackedBytes;
   const entries = [...zipEntries(bytes)];
   for (const entry of entries) {
-    if (entry.encrypted) throw badFile('文件有密码，请在 WPS 或 Excel 中取消密码后再上传');
+    if (entry.encrypted)
+      throw badFile({
+        zh: '文件有密码，请在 WPS 或 Excel 中取消密码后再上传',
+        en: 'the file has a password; remove the password in WPS or Excel and upload it again',
+      });
     if (entry.method !== stored && entry.method !== deflated) throw damaged();
     // Sizes kept behind the data instead of in the directory would hide the entry from this count.
     if (entry.data.length === 0 && entry.sizesFollow) throw damaged();
@@ -81,9 +85,15 @@ async function inflatedSize(data: Buffer, limit: number): Promise<number> {
 }
 
 function damaged(): Error {
-  return badFile('文件不完整或已损坏，请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传');
+  return badFile({
+    zh: '文件不完整或已损坏，请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传',
+    en: 'the file is incomplete or damaged; open it in WPS or Excel, save it as .xlsx and upload it again',
+  });
 }
 
 function tooLarge(): Error {
-  return badFile('文件解开后过大，请删去图片和多余的工作表，或拆成几个文件再上传');
+  return badFile({
+    zh: '文件解开后过大，请删去图片和多余的工作表，或拆成几个文件再上传',
+    en: 'the file is too large once unpacked; delete pictures and sheets you do not need, or split it into several files, and upload again',
+  });
 }

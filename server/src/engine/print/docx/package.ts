@@ -1,5 +1,6 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { strFromU8, strToU8, unzipSync, type Zippable, zipSync } from 'fflate';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { type AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { element, inside, parseXml, writeXml, type XmlElement } from './xml.js';
 
 const mostParts = 2000;
@@ -31,19 +32,37 @@ export class DocxPackage {
         },
       });
     } catch (error) {
-      if (error instanceof TooBig) throw refused('解开后太大（超过 60 MB），请把模板里的大图片压缩后再上传');
+      if (error instanceof TooBig)
+        throw refused({
+          zh: '解开后太大（超过 60 MB），请把模板里的大图片压缩后再上传',
+          en: 'it is too large once unpacked (over 60 MB); compress the large pictures of the template and upload it again',
+        });
       if (bytes[0] === 0xd0 && bytes[1] === 0xcf)
-        throw refused('这是旧的 doc 格式或有密码，请在 Word 或 WPS 里另存为不加密的 docx');
-      throw refused('这不是 docx 文件，请在 Word 或 WPS 里另存为 docx 再上传');
+        throw refused({
+          zh: '这是旧的 doc 格式或有密码，请在 Word 或 WPS 里另存为不加密的 docx',
+          en: 'this is an old .doc file or has a password; save it as .docx without a password in Word or WPS',
+        });
+      throw refused({
+        zh: '这不是 docx 文件，请在 Word 或 WPS 里另存为 docx 再上传',
+        en: 'this is not a .docx file; save it as .docx in Word or WPS and upload that',
+      });
     }
     const names = Object.keys(parts);
-    if (names.some((name) => /vbaProject/i.test(name))) throw refused('模板里有宏，请另存为不带宏的 docx');
+    if (names.some((name) => /vbaProject/i.test(name)))
+      throw refused({
+        zh: '模板里有宏，请另存为不带宏的 docx',
+        en: 'the template contains macros; save it as .docx without macros',
+      });
     const opened = new DocxPackage(new Map(Object.entries(parts)));
-    if (!opened.parts.has(documentPart)) throw refused('这不是 Word 文档，请上传 docx');
+    if (!opened.parts.has(documentPart))
+      throw refused({ zh: '这不是 Word 文档，请上传 docx', en: 'this is not a Word document; upload a .docx file' });
     try {
       opened.tree(documentPart);
     } catch {
-      throw refused('文档内容读不出来，请在 Word 或 WPS 里打开后另存一次');
+      throw refused({
+        zh: '文档内容读不出来，请在 Word 或 WPS 里打开后另存一次',
+        en: 'the document cannot be read; open it in Word or WPS and save it again',
+      });
     }
     return opened;
   }
@@ -133,8 +152,8 @@ export class DocxPackage {
 
 class TooBig extends Error {}
 
-function refused(detail: string): AppError {
-  return new AppError('invalid_file', { detail });
+function refused(words: Words): AppError {
+  return refusal('invalid_file', words);
 }
 
 function resolved(part: string, target: string): string {

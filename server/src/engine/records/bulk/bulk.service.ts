@@ -3,7 +3,7 @@ import type { Json } from '@lianke/shared/json';
 import type { BulkBody, BulkResult } from '@lianke/shared/records/bulk';
 import type { BatchResult } from '@lianke/shared/records/write';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { AccessService } from '../../access/access.service.js';
 import type { TenantContext } from '../../context.js';
@@ -110,7 +110,10 @@ export class BulkService {
     const field = form.field(ref);
     if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
     if (field.typeName !== 'tags' && field.typeName !== 'multiSelect')
-      throw new AppError('invalid_request', { detail: `字段“${field.name}”不是标签或复选框，不能打标签` });
+      throw refusal('invalid_request', {
+        zh: `字段“${field.name}”不是标签或复选框，不能打标签`,
+        en: `field "${field.name}" is neither tags nor a multi-select; it cannot be tagged`,
+      });
     return field;
   }
 }

@@ -1,5 +1,5 @@
 import type { AggregateQuery } from '@lianke/shared/records/query';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { scopeSql } from './filter-sql.js';
 import { Params } from './params.js';
@@ -87,7 +87,11 @@ function metricSql(form: FormMeta, metric: AggregateQuery['metrics'][number], sc
     parts: { inner: [raw], outer: (part) => `sum(${part})` },
   });
   if (metric.fn === 'count' && !metric.field) return added('count(*)', '::int');
-  if (!metric.field) throw new AppError('invalid_request', { detail: `统计数值 ${metric.fn} 需要字段` });
+  if (!metric.field)
+    throw refusal('invalid_request', {
+      zh: `统计数值 ${metric.fn} 需要字段`,
+      en: `the metric ${metric.fn} needs a field`,
+    });
   const path = resolvePath(scope, form, metric.field);
   if (path.hops.length > 0 || !path.field.type.aggregates.includes(metric.fn))
     throw new AppError('operator_not_allowed', { field: path.field.name, op: metric.fn });

@@ -1,7 +1,7 @@
 import { type Condition, countConditions, type Filter } from '@lianke/shared/filter/ast';
 import { type ConditionTest, resolveCondition } from '@lianke/shared/filter/condition-test';
 import { foldTranslateFor } from '@lianke/shared/filter/fold';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { fullAccess, type Scope, type ScopeCase } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { parentOf } from '../../forms/subform-meta.js';
@@ -21,7 +21,10 @@ export function foldedFor(needle: string, params: Params): (expression: string) 
 /** A boolean expression over `alias`; null counts as false, so it belongs in a WHERE or under IS TRUE. */
 export function filterSql(filter: Filter, form: FormMeta, alias: string, scope: ReadScope, params: Params): string {
   if (countConditions(filter) > maxConditions)
-    throw new AppError('invalid_request', { detail: `筛选条件最多 ${maxConditions} 个` });
+    throw refusal('invalid_request', {
+      zh: `筛选条件最多 ${maxConditions} 个`,
+      en: `a filter has at most ${maxConditions} conditions`,
+    });
   return new FilterCompiler(scope, params).compile(filter, form, alias);
 }
 

@@ -1,4 +1,6 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { RecordId } from '@lianke/shared/ids';
+import { namedIn } from '../../forms/repeated.js';
 import type { Work } from './work.js';
 
 /** Fields that an approval under way keeps as they are: all, or these by id. */
@@ -20,14 +22,10 @@ export async function approvalLocks(work: Work, ids: readonly RecordId[]): Promi
   return locks;
 }
 
-/** Names of the locked fields among the changed ones, `''` when all are locked; undefined when none is. */
-export function lockedNames(
-  work: Work,
-  lock: ApprovalLock | undefined,
-  changed: readonly string[],
-): string | undefined {
+/** Names of the locked fields among the changed ones, empty when all are locked; undefined when none is. */
+export function lockedNames(work: Work, lock: ApprovalLock | undefined, changed: readonly string[]): Words | undefined {
   if (!lock) return undefined;
-  if (lock === 'all') return '';
+  if (lock === 'all') return { zh: '', en: '' };
   const fields = lock.flatMap((ref) => work.form.field(ref) ?? []).filter((field) => changed.includes(field.id));
-  return fields.length > 0 ? fields.map((field) => `“${field.name}”`).join('、') : undefined;
+  return fields.length > 0 ? { zh: namedIn(fields).zh, en: ` (${namedIn(fields).en})` } : undefined;
 }

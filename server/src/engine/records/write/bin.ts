@@ -35,8 +35,9 @@ export async function binRows(work: Work, rows: readonly IndexedRow[], op: 'dele
     const now = current.get(row.id);
     const holder = blocked.get(row.id);
     if (!now) refuse(work, row, { code: 'not_found' });
-    else if (!now.allowed) refuse(work, row, { code: 'forbidden', params: { action: '删除这条数据' } });
-    else if (holder) refuse(work, row, { code: 'in_use', params: { detail: holder } });
+    else if (!now.allowed)
+      refuse(work, row, { code: 'forbidden', words: { zh: '删除这条数据', en: 'delete this record' } });
+    else if (holder) refuse(work, row, { code: 'in_use', words: holder });
     else if (locks.has(row.id)) refuse(work, row, { code: 'record_locked', params: { detail: '' } });
     else if (row.version !== undefined && row.version !== now.version) refuse(work, row, { code: 'version_conflict' });
     else return [{ ...row, now }];

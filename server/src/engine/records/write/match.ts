@@ -1,7 +1,8 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { isBlank } from '@lianke/shared/fields/types';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Tx } from '../../../kernel/database/tx.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { opened, sealed } from '../../sealed/sealed-rows.js';
 import { scopeSql } from '../sql/filter-sql.js';
@@ -19,8 +20,8 @@ export async function matchRows(
   scope: ReadScope,
   matchOn: readonly string[],
   rows: readonly IndexedRow[],
-): Promise<{ create: IndexedRow[]; update: IndexedRow[]; ambiguous: { index: number; detail: string }[] }> {
-  if (matchOn.length === 0) throw new AppError('invalid_request', { detail: 'upsert 需要 matchOn' });
+): Promise<{ create: IndexedRow[]; update: IndexedRow[]; ambiguous: { index: number; words: Words }[] }> {
+  if (matchOn.length === 0) throw refusal('invalid_request', { zh: 'upsert 需要 matchOn', en: 'upsert needs matchOn' });
   const access = scope.accessOf(form);
   const fields = matchOn.map((ref) => {
     const field = form.field(ref);
@@ -65,13 +66,19 @@ export async function matchRows(
   const result = {
     create: [] as IndexedRow[],
     update: [] as IndexedRow[],
-    ambiguous: [] as { index: number; detail: string }[],
+    ambiguous: [] as { index: number; words: Words }[],
   };
   for (const [at, item] of rows.entries()) {
     const ids = found.get(keys[at]?.join('\u0000') ?? '') ?? [];
     const [id] = ids;
     if (ids.length > 1)
-      result.ambiguous.push({ index: item.index, detail: `${matchOn.join('、')} 对应 ${ids.length} 条数据` });
+      result.ambiguous.push({
+        index: item.index,
+        words: {
+          zh: `${matchOn.join('、')} 对应 ${ids.length} 条数据`,
+          en: `${matchOn.join(', ')} match ${ids.length} records; use fields whose values are unique`,
+        },
+      });
     else if (id) result.update.push({ index: item.index, row: { ...item.row, id } });
     else result.create.push(item);
   }

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Tx } from '../../../kernel/database/tx.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
@@ -6,7 +7,7 @@ import type { ReadScope } from '../sql/read-scope.js';
 /** What a deletion means for records that point at the deleted ones. */
 export interface Deletion {
   /** Records that may not go, with what holds them. */
-  blocked: ReadonlyMap<string, string>;
+  blocked: ReadonlyMap<string, Words>;
   /** What goes along, by form; the deleted records themselves are not in it. */
   along: readonly { form: FormMeta; ids: RecordId[] }[];
 }
@@ -24,7 +25,7 @@ export async function followDeletion(
   scope: ReadScope,
   ids: readonly string[],
 ): Promise<Deletion> {
-  const blocked = new Map<string, string>();
+  const blocked = new Map<string, Words>();
   for (;;) {
     const roots = ids.filter((id) => !blocked.has(id));
     const going = await closure(tx, form, scope, roots);
@@ -84,13 +85,14 @@ async function holdersOf(
   scope: ReadScope,
   held: ReadonlyMap<string, unknown>,
   going: Going,
-): Promise<{ id: string; holder: string }[]> {
-  const found: { id: string; holder: string }[] = [];
+): Promise<{ id: string; holder: Words }[]> {
+  const found: { id: string; holder: Words }[] = [];
   for (const { form: holder, field } of usesOf(scope, target, 'refuse')) {
     const counts = new Map<string, number>();
     for (const row of await pointing(tx, holder, field, [...held.keys()]))
       if (!going.get(holder)?.has(row.id)) counts.set(row.target, (counts.get(row.target) ?? 0) + 1);
-    for (const [id, n] of counts) found.push({ id, holder: `${holder.name} ${n} 条` });
+    for (const [id, n] of counts)
+      found.push({ id, holder: { zh: `${holder.name} ${n} 条`, en: `${holder.name} (${n})` } });
   }
   return found;
 }

@@ -1,11 +1,14 @@
-import { type ErrorCode, errorCodes, type FieldError, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import { type ErrorCode, type FieldError, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { BatchResult } from '@lianke/shared/records/write';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal as phrased, reasonIn } from '../../../kernel/errors/app-error.js';
 
 /** Why one row is refused; the same shape from every door. */
 export interface RowRefusal {
   code: ErrorCode;
   params?: Record<string, string | number>;
+  /** Why, in both languages: takes the place of the parameter that is a phrase. */
+  words?: Words;
   fields?: FieldError[];
   current?: unknown;
 }
@@ -18,7 +21,7 @@ export function refused(index: number, refusal: RowRefusal, id: string | null = 
     version: null,
     error: {
       code: refusal.code,
-      message: fillMessage(errorCodes[refusal.code].zh, refusal.params),
+      message: reasonIn(toAppError(refusal), 'zh'),
       ...(refusal.fields
         ? {
             fields: refusal.fields.map((error) => ({
@@ -43,10 +46,21 @@ export class BatchRefused extends Error {
 
 /** The refusal of a single-row request as the error its caller gets. */
 export function toAppError(refusal: RowRefusal): AppError {
-  return new AppError(refusal.code, refusal.params ?? {}, {
+  const more = {
     ...(refusal.fields ? { fields: refusal.fields } : {}),
     ...(refusal.current === undefined ? {} : { current: refusal.current }),
-  });
+  };
+  return refusal.words
+    ? phrased(refusal.code, refusal.words, refusal.params, more)
+    : new AppError(refusal.code, refusal.params, more);
+}
+
+/** Why a row was refused in a sentence of each language: what is wrong with its first faulty field, else with the row. */
+export function reasonOf(refusal: RowRefusal): Words {
+  const [fault] = refusal.fields ?? [];
+  const said = (language: keyof Words) =>
+    fault ? fillMessage(fieldErrorCodes[fault.code][language], fault.params) : reasonIn(toAppError(refusal), language);
+  return { zh: said('zh'), en: said('en') };
 }
 
 /** Results of an atomic request that was refused: nothing was written. */
@@ -54,6 +68,12 @@ export function withheld(results: readonly BatchResult[]): BatchResult[] {
   return results.map((result) =>
     result.status === 'failed'
       ? result
-      : refused(result.index, { code: 'wrong_state', params: { detail: '同批的其他数据有误，整批没有写入' } }),
+      : refused(result.index, {
+          code: 'wrong_state',
+          words: {
+            zh: '同批的其他数据有误，整批没有写入',
+            en: 'other records of the same batch are not valid; nothing of the batch was written',
+          },
+        }),
   );
 }

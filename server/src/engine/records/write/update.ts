@@ -86,7 +86,7 @@ function editOf(
     return undefined;
   }
   if (!now.allowed) {
-    refuse(work, row, { code: 'forbidden', params: { action: '修改这条数据' } });
+    refuse(work, row, { code: 'forbidden', words: { zh: '修改这条数据', en: 'edit this record' } });
     return undefined;
   }
   if (row.version !== undefined && row.version !== now.version) {
@@ -102,7 +102,7 @@ function editOf(
   }
   const locked = lockedNames(work, locks.get(row.id), Object.keys(changes));
   if (locked !== undefined) {
-    refuse(work, row, { code: 'record_locked', params: { detail: locked } });
+    refuse(work, row, { code: 'record_locked', words: locked });
     return undefined;
   }
   const after = { ...now.values, ...row.values };

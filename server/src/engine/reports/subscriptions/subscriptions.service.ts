@@ -9,7 +9,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
 import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../../kernel/tokens.js';
 import { AccessService } from '../../access/access.service.js';
@@ -199,17 +199,27 @@ export class SubscriptionsService {
   ): Promise<void> {
     const org = await this.org.of(ctx);
     const others = body.members.some((member) => member !== rights.me) || body.groups.length > 0;
-    if (others && !rights.manages) throw new AppError('forbidden', { action: '替别人或群订阅' });
+    if (others && !rights.manages)
+      throw refusal('forbidden', { zh: '替别人或群订阅', en: 'subscribe for other people or for groups' });
     for (const member of [...body.members, ...body.groups.map((group) => group.as)])
       if (org.members.get(member)?.state !== 'active')
-        throw new AppError('invalid_request', { detail: '收件人里有不在企业的成员' });
+        throw refusal('invalid_request', {
+          zh: '收件人里有不在企业的成员',
+          en: 'some recipients are not members of the company',
+        });
     const robots = await this.secrets.kinds(tx);
     for (const group of body.groups) {
       const kept = before.some((each) => each.robot === group.robot && each.as === group.as);
       if (robots.get(group.robot) !== 'robot' && !kept)
-        throw new AppError('invalid_request', { detail: `没有群机器人“${group.robot}”` });
+        throw refusal('invalid_request', {
+          zh: `没有群机器人“${group.robot}”`,
+          en: `there is no group robot "${group.robot}"`,
+        });
       if (group.as !== rights.me && !rights.admin && !kept)
-        throw new AppError('forbidden', { action: '按别人的权限给群出图' });
+        throw refusal('forbidden', {
+          zh: '按别人的权限给群出图',
+          en: 'send charts to a group with somebody else’s rights',
+        });
     }
   }
 

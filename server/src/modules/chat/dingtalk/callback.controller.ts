@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Controller, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { Open } from '../../../kernel/http/route.js';
 import { CallbackInbox } from '../callbacks/callback-inbox.js';
 import type { Connection } from '../connection.js';
@@ -72,7 +72,7 @@ export class DingtalkCallbackController {
     const given = Buffer.from(signature, 'base64');
     const signed = given.length === expected.length && timingSafeEqual(given, expected);
     if (!signed || !(Math.abs(Date.now() - Number(timestamp)) <= freshMs))
-      throw new AppError('forbidden', { action: '回调签名' });
+      throw refusal('forbidden', { zh: '回调签名', en: 'the callback’s signature is wrong' });
     const text = JSON.stringify(request.body ?? null);
     const event = readable(text);
     if (event?.kind !== 'press') throw new AppError('invalid_request', { detail: 'outTrackId' });
@@ -93,7 +93,7 @@ export class DingtalkCallbackController {
     const given = Buffer.from(textOf(request.headers.sign), 'base64');
     const signed = secret !== '' && given.length === expected.length && timingSafeEqual(given, expected);
     if (!signed || !(Math.abs(Date.now() - Number(timestamp)) <= robotFreshMs))
-      throw new AppError('forbidden', { action: '回调签名' });
+      throw refusal('forbidden', { zh: '回调签名', en: 'the callback’s signature is wrong' });
     const text = JSON.stringify(request.body ?? null);
     if (readable(text)) await this.inbox.put(connection, text, eventKey(text));
     await this.inbox.seen(connection);
@@ -122,7 +122,8 @@ function opened(work: () => string): string {
   try {
     return work();
   } catch (error) {
-    if (error instanceof EnvelopeError) throw new AppError('forbidden', { action: '回调签名' });
+    if (error instanceof EnvelopeError)
+      throw refusal('forbidden', { zh: '回调签名', en: 'the callback’s signature is wrong' });
     throw error;
   }
 }

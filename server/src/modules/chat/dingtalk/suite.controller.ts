@@ -2,7 +2,7 @@ import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Config } from '../../../kernel/config/config.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { Open } from '../../../kernel/http/route.js';
 import { CONFIG } from '../../../kernel/tokens.js';
 import { Envelope, EnvelopeError } from '../envelope.js';
@@ -58,7 +58,8 @@ function opened(envelope: Envelope, signed: Parameters<Envelope['open']>[0], enc
   try {
     return envelope.open(signed, encrypted);
   } catch (error) {
-    if (error instanceof EnvelopeError) throw new AppError('forbidden', { action: '回调签名' });
+    if (error instanceof EnvelopeError)
+      throw refusal('forbidden', { zh: '回调签名', en: 'the callback’s signature is wrong' });
     throw error;
   }
 }

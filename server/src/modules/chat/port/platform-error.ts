@@ -1,4 +1,5 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
+import { type AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { Language } from '../texts.js';
 
 /** What to do about a failure, whatever the platform calls it (reference A17, B14). */
@@ -46,4 +47,11 @@ export abstract class PlatformError extends Error {
   words(): Words {
     return { zh: this.reason('zh'), en: this.reason('en') };
   }
+}
+
+const englishNames: Record<string, string> = { 企业微信: 'WeCom', 钉钉: 'DingTalk' };
+
+/** The refusal of what a platform did not do, `channel` being what it is called in Chinese. */
+export function channelFailed(channel: string, words: Words): AppError {
+  return refusal('channel_failed', words, { channel }, { english: { channel: englishNames[channel] ?? channel } });
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../../kernel/clock/clock.js';
 import { systemClock } from '../../../kernel/clock/clock.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { ConnectionRepository } from '../connection.repository.js';
-import { PlatformError } from '../port/platform-error.js';
+import { channelFailed, PlatformError } from '../port/platform-error.js';
 import type { ChatPlatforms } from '../port/platforms.js';
 
 /** Signs our own pages, and no others, for the chat client around them. */
@@ -36,11 +36,7 @@ export class PageSigner {
       return { channel, corpId, agentId, ...signed };
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      throw new AppError(
-        'channel_failed',
-        { channel: platform.name, detail: error.reason() },
-        { words: error.words() },
-      );
+      throw channelFailed(platform.name, error.words());
     }
   }
 }

@@ -8,13 +8,13 @@ import { memberOf, type TenantContext } from '../../../engine/context.js';
 import type { FieldMeta, FormMeta } from '../../../engine/forms/form-meta.js';
 import type { RecordReader } from '../../../engine/records/record-reader.js';
 import type { Database } from '../../../kernel/database/database.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { worded } from '../../../kernel/errors/shape-error.js';
 import type { RateLimiter } from '../../../kernel/redis/rate-limiter.js';
 import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import type { ExternalContact } from '../port/platform.js';
-import { PlatformError } from '../port/platform-error.js';
+import { channelFailed, PlatformError } from '../port/platform-error.js';
 import type { ChatPlatforms } from '../port/platforms.js';
 import type { CustomerMatch } from './customer-match.js';
 import type { ExternalLinks } from './external-links.js';
@@ -93,7 +93,7 @@ export class SidebarService {
   /** The contact as the platform knows him now, but only to those of the company's people whom he has as a contact. */
   private async beside(ctx: TenantContext, { connectionId, externalUserid }: Place): Promise<Beside> {
     const me = memberOf(ctx);
-    if (me === null || ctx.previewedBy) throw new AppError('forbidden', { action: '打开侧边栏' });
+    if (me === null || ctx.previewedBy) throw refusal('forbidden', { zh: '打开侧边栏', en: 'open the sidebar' });
     const rate = await this.parts.limiter.take(`sidebar:${ctx.tenantId}:${me}`, opens);
     if (!rate.allowed) throw new AppError('too_many_requests', { seconds: Math.ceil(rate.retryAfterMs / 1000) });
     const connection = await this.parts.connections.ofTenant(ctx, connectionId);
@@ -125,7 +125,7 @@ export class SidebarService {
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       if (error.kind === 'config') await this.note(connection, { externalOk: false, externalMessage: error.reason() });
-      throw new AppError('channel_failed', { channel: name, detail: error.reason() }, { words: error.words() });
+      throw channelFailed(name, error.words());
     }
   }
 
@@ -145,7 +145,7 @@ export class SidebarService {
 
   private async refuseHidden(beside: Beside, customers: FormMeta): Promise<void> {
     if ((await this.customer(beside, customers)).state === 'hidden')
-      throw new AppError('forbidden', { action: '改动这位联系人对应的客户' });
+      throw refusal('forbidden', { zh: '改动这位联系人对应的客户', en: 'change the customer of this contact' });
   }
 
   private async customer(beside: Beside, customers: FormMeta): Promise<SidebarView['customer']> {

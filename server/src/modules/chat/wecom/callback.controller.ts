@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { Open } from '../../../kernel/http/route.js';
 import { CallbackInbox } from '../callbacks/callback-inbox.js';
 import type { Connection } from '../connection.js';
@@ -67,7 +67,8 @@ function open(connection: Connection, query: PushQuery, encrypted: string): stri
   try {
     return envelope.open(signed, encrypted);
   } catch (error) {
-    if (error instanceof EnvelopeError) throw new AppError('forbidden', { action: '回调签名' });
+    if (error instanceof EnvelopeError)
+      throw refusal('forbidden', { zh: '回调签名', en: 'the callback’s signature is wrong' });
     throw error;
   }
 }

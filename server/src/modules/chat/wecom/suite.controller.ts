@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestj
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../kernel/config/config.js';
 import type { SuiteConfig } from '../../../kernel/config/suites.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { Open } from '../../../kernel/http/route.js';
 import { CONFIG } from '../../../kernel/tokens.js';
 import { Envelope, EnvelopeError, encryptedPart } from '../envelope.js';
@@ -88,7 +88,7 @@ function open(suite: SuiteConfig, query: PushQuery, encrypted: string, receivers
       if (!(error instanceof EnvelopeError)) throw error;
     }
   }
-  throw new AppError('forbidden', { action: '回调签名' });
+  throw refusal('forbidden', { zh: '回调签名', en: 'the callback’s signature is wrong' });
 }
 
 function textOf(value: unknown): string {

@@ -27,7 +27,10 @@ export async function readLargeCsv(
     });
     cells.length = width;
     if (width > workbookLimits.columns)
-      throw badFile(`文件有 ${width} 列，最多 ${workbookLimits.columns} 列，请删去不用的列再上传`);
+      throw badFile({
+        zh: `文件有 ${width} 列，最多 ${workbookLimits.columns} 列，请删去不用的列再上传`,
+        en: `the file has ${width} columns, at most ${workbookLimits.columns} are allowed; delete those you do not need and upload it again`,
+      });
     sink.push(index++, cells);
   });
   for await (const chunk of createReadStream(path, { highWaterMark: readBytes })) parser.take(decode(chunk as Buffer));
@@ -92,7 +95,11 @@ class CsvParser {
       const field = this.field(text, at, last);
       if (!field) break;
       this.row.push(field.text);
-      if (this.row.length > 20_000) throw badFile(`文件超过 ${workbookLimits.columns} 列，请删去不用的列再上传`);
+      if (this.row.length > 20_000)
+        throw badFile({
+          zh: `文件超过 ${workbookLimits.columns} 列，请删去不用的列再上传`,
+          en: `the file has more than ${workbookLimits.columns} columns; delete those you do not need and upload it again`,
+        });
       at = field.next;
       if (!field.ends) continue;
       this.emit(this.row);
@@ -101,7 +108,10 @@ class CsvParser {
     }
     this.pending = text.slice(at);
     if (this.pending.length > maxFieldLength + readBytes)
-      throw badFile('文件里有一格过长，可能少了一个引号，请检查后再上传');
+      throw badFile({
+        zh: '文件里有一格过长，可能少了一个引号，请检查后再上传',
+        en: 'a cell of the file is too long, perhaps because a quotation mark is missing; check it and upload it again',
+      });
   }
 
   /** The field at `at`, or undefined when its end has not come yet. */

@@ -26,7 +26,11 @@ export async function readLargeXlsx(
   spoolPath: string,
 ): Promise<{ sheets: ReadSheet[]; pictures: Picture[] }> {
   for (const entry of zip.entries.values())
-    if (entry.encrypted) throw badFile('文件有密码，请在 WPS 或 Excel 中取消密码后再上传');
+    if (entry.encrypted)
+      throw badFile({
+        zh: '文件有密码，请在 WPS 或 Excel 中取消密码后再上传',
+        en: 'the file has a password; remove the password in WPS or Excel and upload it again',
+      });
   refuseUnsafeParts([...zip.entries.keys()]);
   const parts = await workbookParts(zip);
   const styles = (await zip.text(parts.partOf('styles') ?? '')) ?? '';

@@ -42,7 +42,10 @@ export function readRow(xml: string, previous: number, world: CellWorld): XmlRow
     uncomputed: [],
   };
   if (!Number.isInteger(row.index) || row.index <= previous)
-    throw badFile('文件里的行次序是乱的，请另存为一个新文件再上传');
+    throw badFile({
+      zh: '文件里的行次序是乱的，请另存为一个新文件再上传',
+      en: 'the rows of the file are out of order; save it as a new file and upload that',
+    });
   const open = `<${world.prefix}c`;
   const close = `</${world.prefix}c>`;
   let column = -1;
@@ -69,7 +72,10 @@ export function readRow(xml: string, previous: number, world: CellWorld): XmlRow
     if (value === null && isUncomputed(body, world.prefix)) row.uncomputed.push(column);
     if (value !== null) {
       if (column >= workbookLimits.columns)
-        throw badFile(`文件超过 ${workbookLimits.columns} 列，请删去不用的列再上传`);
+        throw badFile({
+          zh: `文件超过 ${workbookLimits.columns} 列，请删去不用的列再上传`,
+          en: `the file has more than ${workbookLimits.columns} columns; delete those you do not need and upload it again`,
+        });
       while (row.cells.length < column) row.cells.push(null);
       row.cells[column] = value;
     }

@@ -36,7 +36,11 @@ export async function eachElement(
       from = end;
     }
     if (from > 0) pending = pending.slice(from);
-    if (pending.length > maxPending) throw badFile('文件里有一行过长，请另存为一个新文件再上传');
+    if (pending.length > maxPending)
+      throw badFile({
+        zh: '文件里有一行过长，请另存为一个新文件再上传',
+        en: 'a row of the file is too long; save it as a new file and upload that',
+      });
   };
   for await (const chunk of chunks) {
     pending += decoder.write(chunk);
