@@ -3,7 +3,9 @@ import { inputAnswers, recordFormOf } from '@lianke/shared/flows/answers';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import { bringsRecord } from '@lianke/shared/flows/triggers';
 import type { ValueRef } from '@lianke/shared/flows/values';
+import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
+import { inputLabel } from './fixed-inputs.js';
 import { certainBefore, nodeOf, triggerId } from './graph.js';
 
 /** A record that values may be taken from: the one that started the flow, or one that an earlier node made. */
@@ -191,9 +193,17 @@ export function looseSource(
 }
 
 /** What the run was given when it started. */
-export function inputSource(def: FlowDefinition, forms: readonly FormView[], label: string): Source | undefined {
+export function inputSource(
+  def: FlowDefinition,
+  forms: readonly FormView[],
+  t: TFunction<'flows'>,
+): Source | undefined {
   const values = inputAnswers(def).map(
-    ({ path, name, type }): LooseValue => ({ key: path, label: name ?? path, type }),
+    ({ path, name, type }): LooseValue => ({
+      key: path,
+      label: inputLabel(t, def.trigger, { key: path, label: name ?? path }),
+      type,
+    }),
   );
-  return looseSource('input', label, values, forms);
+  return looseSource('input', t('start.input'), values, forms);
 }

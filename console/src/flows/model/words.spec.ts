@@ -1,14 +1,45 @@
 import type { FlowNode } from '@lianke/shared/flows/definition';
+import { type FlowInput, inputsOf, type Trigger } from '@lianke/shared/flows/triggers';
 import { describe, expect, it } from 'vitest';
+import { i18n } from '../../i18n/index.js';
+import { inputLabel } from './fixed-inputs.js';
 import { ids, speak, tutorial } from './fixtures.js';
 import { insertAt } from './graph.js';
+import { newTrigger } from './new-node.js';
 import { byIds } from './sources.js';
-import { sayNode, sayTrigger, sourcesOf } from './words.js';
+import { type Speaker, sayNode, sayTrigger, sourcesOf } from './words.js';
 
 const after = (node: FlowNode) => {
   const speaker = speak(insertAt(tutorial, { from: 'n1', port: 'next' }, node));
   return sayNode(speaker, node);
 };
+
+describe('what a trigger brings by itself', () => {
+  it('is called in the reader’s language, what an author named as he named it', () => {
+    const names = (trigger: Trigger, language: 'zh' | 'en') => {
+      const def = { ...tutorial, trigger };
+      const speaker = { ...speak(def), language, t: i18n.getFixedT(language, 'flows') as Speaker['t'] };
+      const source = sourcesOf(speaker, 'n1').find(({ id }) => id === 'input');
+      return source?.form.fields.map((field) => field.name);
+    };
+    const text = { ...newTrigger('chat', ids.customers), on: 'text' } as Trigger;
+    expect(names(text, 'zh')).toEqual(['消息全文', '关键词后的内容']);
+    expect(names(text, 'en')).toEqual(['The whole message', 'What follows the keyword']);
+    const inputs: FlowInput[] = [{ key: 'count', label: '数量', type: 'number', required: false }];
+    expect(names({ type: 'called', formId: ids.customers, inputs }, 'en')).toEqual(['数量']);
+  });
+
+  it('has the names that formulas on the server know it by', () => {
+    const t = i18n.getFixedT('zh', 'flows') as Speaker['t'];
+    const own: Trigger[] = [
+      { type: 'recordCreated', formId: ids.customers, perBatch: true },
+      { ...newTrigger('chat', ids.customers), on: 'text' } as Trigger,
+      { ...newTrigger('chat', ids.customers), on: 'scan' } as Trigger,
+    ];
+    for (const trigger of own)
+      for (const input of inputsOf(trigger)) expect(inputLabel(t, trigger, input)).toBe(input.label);
+  });
+});
 
 describe('sentences', () => {
   it('says the tutorial’s flow in its own words', () => {

@@ -48,7 +48,7 @@ export function nodeName(speaker: Pick<Speaker, 't' | 'def'>, id: string): strin
 
 /** What a node may refer to, each record by its name on screen. */
 export function sourcesOf(speaker: Speaker, nodeId: string): Source[] {
-  const given = nodeId === triggerId ? undefined : inputSource(speaker.def, speaker.forms, speaker.t('start.input'));
+  const given = nodeId === triggerId ? undefined : inputSource(speaker.def, speaker.forms, speaker.t);
   const made = sourcesFor(speaker.def, speaker.forms, nodeId, (id, form) => {
     const node = nodeOf(speaker.def, id);
     if (node?.type === 'findRecords') return speaker.t('say.found', { form: form.name });

@@ -19,6 +19,7 @@ import { formatDatetime } from '../../shared/format.js';
 import { FlowCanvas } from '../designer/flow-canvas.js';
 import { pictureOf } from '../designer/picture.js';
 import { StepIcon } from '../designer/step-kinds.js';
+import { inputLabel } from '../model/fixed-inputs.js';
 import { nodeOf, triggerId } from '../model/graph.js';
 import { useSpeaker } from '../model/use-speaker.js';
 import { nodeName, type Speaker } from '../model/words.js';
@@ -194,7 +195,7 @@ function StepDetail({
       <div className="designer-panel-body">
         {id === triggerId && run.record && <p>{t('run.startedBy', { label: run.record.label })}</p>}
         {id === triggerId && run.starter && <p className="muted">{t('runs.by', { names: run.starter.label })}</p>}
-        {id === triggerId && <Content title={t('start.input')} value={namedInput(run)} />}
+        {id === triggerId && <Content title={t('start.input')} value={namedInput(t, run)} />}
         {id !== triggerId && !step && <p className="muted">{t('run.noStep')}</p>}
         {visit && visits.length > 1 && (
           <Select
@@ -239,9 +240,11 @@ function StepDetail({
 }
 
 /** What the run was given, by the names that the trigger's author gave. */
-function namedInput({ input, definition }: RunDetail): Json | null {
+function namedInput(t: TFunction<'flows'>, { input, definition }: RunDetail): Json | null {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
-  const names = new Map(inputsOf(definition.trigger).map((item) => [item.key, item.label]));
+  const names = new Map(
+    inputsOf(definition.trigger).map((item) => [item.key, inputLabel(t, definition.trigger, item)]),
+  );
   return Object.fromEntries(Object.entries(input).map(([key, value]) => [names.get(key) ?? key, value]));
 }
 

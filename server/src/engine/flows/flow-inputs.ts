@@ -1,6 +1,7 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowInput } from '@lianke/shared/flows/triggers';
 import type { Json } from '@lianke/shared/json';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 
 /**
  * What a run is given, by the inputs its flow declares: checked, each by its type; what is not declared is left out.
@@ -11,27 +12,36 @@ export function readInputs(inputs: readonly FlowInput[], given: (input: FlowInpu
   for (const input of inputs) {
     const value = given(input);
     if (value === undefined || value === null || value === '') {
-      if (input.required) throw new AppError('invalid_request', { detail: `请填写“${input.label}”` });
+      if (input.required)
+        throw refusal('invalid_request', { zh: `请填写“${input.label}”`, en: `fill in "${input.label}"` });
       read[input.key] = null;
       continue;
     }
     const fit = fitting(input, value);
-    if (fit === undefined) throw new AppError('invalid_request', { detail: `“${input.label}”${expected[input.type]}` });
+    if (fit === undefined) throw refusal('invalid_request', unfit(input));
     read[input.key] = fit;
   }
   return read;
 }
 
-const expected: Record<FlowInput['type'], string> = {
-  text: '应该是一段文字',
-  longText: '应该是一段文字',
-  number: '应该是数字，如 12.5',
-  date: '应该是日期，如 2026-03-07',
-  datetime: '应该是时间，如 2026-03-07T09:00:00+08:00',
-  select: '不是可选的一项',
-  switch: '应该是 true 或 false',
-  member: '应该是成员',
+const expected: Record<FlowInput['type'], Words> = {
+  text: { zh: '应该是一段文字', en: 'has to be a text' },
+  longText: { zh: '应该是一段文字', en: 'has to be a text' },
+  number: { zh: '应该是数字，如 12.5', en: 'has to be a number such as 12.5' },
+  date: { zh: '应该是日期，如 2026-03-07', en: 'has to be a date such as 2026-03-07' },
+  datetime: {
+    zh: '应该是时间，如 2026-03-07T09:00:00+08:00',
+    en: 'has to be a date and time such as 2026-03-07T09:00:00+08:00',
+  },
+  select: { zh: '不是可选的一项', en: 'is not one of the options' },
+  switch: { zh: '应该是 true 或 false', en: 'has to be true or false' },
+  member: { zh: '应该是成员', en: 'has to be a member' },
 };
+
+function unfit({ label, type }: FlowInput): Words {
+  const { zh, en } = expected[type];
+  return { zh: `“${label}”${zh}`, en: `"${label}" ${en}` };
+}
 
 function fitting(input: FlowInput, value: unknown): Json | undefined {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;

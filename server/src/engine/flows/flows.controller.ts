@@ -1,5 +1,6 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
+import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Call, type OpenCall, Route, type RouteCall } from '../../kernel/http/route.js';
 import { FlowsService } from './flows.service.js';
 import { HooksService } from './hooks.service.js';
@@ -25,22 +26,22 @@ export class FlowsController {
 
   @Route('flows.list')
   async list(@Call() call: RouteCall<'flows.list'>): Promise<AnswerOf<'flows.list'>> {
-    return { items: await this.flows.list(call.ctx, call.query), cursor: null };
+    return { items: await this.flows.list(call.ctx, call.query, languageOf(call.request)), cursor: null };
   }
 
   @Route('flows.create')
   create(@Call() call: RouteCall<'flows.create'>): Promise<AnswerOf<'flows.create'>> {
-    return this.flows.create(call.ctx, call.body);
+    return this.flows.create(call.ctx, call.body, languageOf(call.request));
   }
 
   @Route('flows.get')
   get(@Call() call: RouteCall<'flows.get'>): Promise<AnswerOf<'flows.get'>> {
-    return this.flows.get(call.ctx, call.params.id);
+    return this.flows.get(call.ctx, call.params.id, languageOf(call.request));
   }
 
   @Route('flows.update')
   update(@Call() call: RouteCall<'flows.update'>): Promise<AnswerOf<'flows.update'>> {
-    return this.flows.update(call.ctx, call.params.id, call.body);
+    return this.flows.update(call.ctx, call.params.id, call.body, languageOf(call.request));
   }
 
   @Route('flows.delete')
@@ -50,13 +51,13 @@ export class FlowsController {
 
   @Route('flows.publish')
   publish(@Call() call: RouteCall<'flows.publish'>): Promise<AnswerOf<'flows.publish'>> {
-    return this.flows.publish(call.ctx, call.params.id);
+    return this.flows.publish(call.ctx, call.params.id, languageOf(call.request));
   }
 
   @Route('flows.test')
   async test(@Call() call: RouteCall<'flows.test'>): Promise<AnswerOf<'flows.test'>> {
     const { definition } = await this.flows.get(call.ctx, call.params.id);
-    return this.trial.run(call.ctx, definition, call.body.recordId);
+    return this.trial.run(call.ctx, definition, call.body.recordId, languageOf(call.request));
   }
 
   @Route('flows.deleted')
@@ -66,7 +67,7 @@ export class FlowsController {
 
   @Route('flows.undelete')
   undelete(@Call() call: RouteCall<'flows.undelete'>): Promise<AnswerOf<'flows.undelete'>> {
-    return this.flows.undelete(call.ctx, call.params.id);
+    return this.flows.undelete(call.ctx, call.params.id, languageOf(call.request));
   }
 
   @Route('flows.replay')
@@ -87,7 +88,7 @@ export class FlowsController {
 
   @Route('runs.act')
   actOnRuns(@Call() call: RouteCall<'runs.act'>): Promise<AnswerOf<'runs.act'>> {
-    return this.search.act(call.ctx, call.body.action, call.body.ids);
+    return this.search.act(call.ctx, call.body.action, call.body.ids, languageOf(call.request));
   }
 
   @Route('flows.versions')
@@ -102,7 +103,7 @@ export class FlowsController {
 
   @Route('flows.restore')
   restore(@Call() call: RouteCall<'flows.restore'>): Promise<AnswerOf<'flows.restore'>> {
-    return this.versions.restore(call.ctx, call.params.id, call.params.version);
+    return this.versions.restore(call.ctx, call.params.id, call.params.version, languageOf(call.request));
   }
 
   @Route('flows.migrate')

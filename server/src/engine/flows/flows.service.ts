@@ -1,4 +1,5 @@
 import type { DeletedItem } from '@lianke/shared/dashboards/definition';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowDetail, FlowSummary } from '@lianke/shared/flows/api';
 import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
 import type { AppId, FlowId, FormId, MemberId } from '@lianke/shared/ids';
@@ -6,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -65,6 +66,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
   async list(
     ctx: TenantContext,
     by: { appId?: AppId | undefined; formId?: FormId | undefined },
+    language: 'zh' | 'en' = 'zh',
   ): Promise<FlowSummary[]> {
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<FlowRow>(
@@ -76,10 +78,20 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     const { designs, any } = await this.access.designer(ctx);
     // Who may change nothing here is told so, not shown an empty list.
     if (!any) await this.access.require(ctx, 'design');
-    return rows.filter((row) => designs(row.app_id)).map((row) => summaryOf(row, forms, org));
+    return rows.filter((row) => designs(row.app_id)).map((row) => summaryOf(row, forms, org, language));
   }
 
-  async get(ctx: TenantContext, id: FlowId): Promise<FlowDetail> {
+  async get(ctx: TenantContext, id: FlowId, language: 'zh' | 'en' = 'zh'): Promise<FlowDetail> {
+    const { summary, definition, faults } = await this.checked(ctx, id, language);
+    return {
+      ...summary,
+      definition,
+      faults: faults.map(({ node, words }) => ({ node, message: words[language] })),
+    };
+  }
+
+  /** A flow with what is wrong with it, in both languages. */
+  private async checked(ctx: TenantContext, id: FlowId, language: 'zh' | 'en') {
     await this.access.requireSomeDesign(ctx);
     const { row, outside } = await this.database.withTenant(ctx, async (tx) => ({
       row: await this.row(tx, id),
@@ -89,7 +101,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     const [forms, org] = await Promise.all([this.registry.all(ctx), this.org.of(ctx)]);
     const definition = flowDefinition.parse(row.draft);
     return {
-      ...summaryOf(row, forms, org),
+      summary: summaryOf(row, forms, org, language),
       definition,
       faults: validateFlow(definition, forms, org, ctx.timeZone, outside),
     };
@@ -98,12 +110,16 @@ export class FlowsService implements FlowInstaller, FlowEffects {
   async create(
     ctx: TenantContext,
     input: { appId: AppId; name: string; definition: FlowDefinition },
+    language: 'zh' | 'en' = 'zh',
   ): Promise<FlowDetail> {
     await this.access.requireDesign(ctx, input.appId);
     await this.access.requireDesignOfNamed(ctx, input.definition);
     const form = (await this.registry.all(ctx)).get(input.definition.trigger.formId);
     if (!form || form.appId !== input.appId)
-      throw new AppError('invalid_definition', { detail: '触发的表单不在这个应用里' });
+      throw refusal('invalid_definition', {
+        zh: '触发的表单不在这个应用里',
+        en: 'the form of the trigger is not in this app; choose a form of this app',
+      });
     const id = uuid7() as FlowId;
     await this.database.withTenant(ctx, (tx) =>
       tx.run('INSERT INTO lianke.flow (tenant_id, id, app_id, form_id, name, draft) VALUES ($1,$2,$3,$4,$5,$6)', [
@@ -115,7 +131,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
         input.definition as never,
       ]),
     );
-    return this.get(ctx, id);
+    return this.get(ctx, id, language);
   }
 
   /** Changes name, draft, or the switch. A flow is switched on only when a version is published. */
@@ -123,39 +139,50 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     ctx: TenantContext,
     id: FlowId,
     change: { name?: string | undefined; definition?: FlowDefinition | undefined; enabled?: boolean | undefined },
+    language: 'zh' | 'en' = 'zh',
   ): Promise<FlowDetail> {
     await this.access.requireSomeDesign(ctx);
     if (change.definition) await this.access.requireDesignOfNamed(ctx, change.definition);
     const form = change.definition && (await this.registry.all(ctx)).get(change.definition.trigger.formId);
-    if (change.definition && !form) throw new AppError('invalid_definition', { detail: '触发的表单已删除' });
+    if (change.definition && !form)
+      throw refusal('invalid_definition', {
+        zh: '触发的表单已删除',
+        en: 'the form of the trigger was deleted; choose another',
+      });
     await this.database.withTenant(ctx, async (tx) => {
       const row = await this.row(tx, id);
       if (!(await this.access.mayDesign(ctx, row.app_id))) throw new AppError('not_found');
       if (change.enabled && row.published_version === null)
-        throw new AppError('wrong_state', { detail: '还没有发布，请先发布' });
+        throw refusal('wrong_state', {
+          zh: '还没有发布，请先发布',
+          en: 'the flow has not been published yet; publish it first',
+        });
       await tx.run(
         'UPDATE lianke.flow SET name = coalesce($2, name), draft = coalesce($3, draft), form_id = coalesce($4, form_id), enabled = coalesce($5, enabled), paused = CASE WHEN $5 THEN NULL ELSE paused END, updated_at = now() WHERE id = $1',
         [id, change.name ?? null, (change.definition ?? null) as never, form?.id ?? null, change.enabled ?? null],
       );
       if (change.enabled !== undefined) await this.arm(tx, ctx, id);
     });
-    return this.get(await this.fresh(ctx), id);
+    return this.get(await this.fresh(ctx), id, language);
   }
 
   /** Freezes the draft as the next version and switches the flow on. A draft with faults is refused, naming the first. */
-  async publish(ctx: TenantContext, id: FlowId): Promise<FlowDetail> {
-    const detail = await this.get(ctx, id);
-    await this.access.requireDesignOfNamed(ctx, detail.definition);
-    const fault = detail.faults[0];
-    if (fault)
-      throw new AppError('invalid_definition', {
-        detail: `${nodeName(detail.definition, fault.node)}：${fault.message}`,
+  async publish(ctx: TenantContext, id: FlowId, language: 'zh' | 'en' = 'zh'): Promise<FlowDetail> {
+    const { definition, faults } = await this.checked(ctx, id, language);
+    await this.access.requireDesignOfNamed(ctx, definition);
+    const [fault] = faults;
+    if (fault) {
+      const node = nodeName(definition, fault.node);
+      throw refusal('invalid_definition', {
+        zh: `${node.zh}：${fault.words.zh}`,
+        en: `${node.en}: ${fault.words.en}`,
       });
+    }
     await this.database.withTenant(ctx, async (tx) => {
-      await freeze(tx, ctx, id, detail.definition, true);
+      await freeze(tx, ctx, id, definition, true);
       await this.arm(tx, ctx, id);
     });
-    return this.get(await this.fresh(ctx), id);
+    return this.get(await this.fresh(ctx), id, language);
   }
 
   async remove(ctx: TenantContext, id: FlowId): Promise<void> {
@@ -167,7 +194,11 @@ export class FlowsService implements FlowInstaller, FlowEffects {
         `SELECT 1 FROM lianke.run WHERE flow_id = $1 AND state IN ('ready','waiting','calling') LIMIT 1`,
         [id],
       );
-      if (running.length > 0) throw new AppError('in_use', { detail: '还有没有结束的运行，请先停用并等它们结束' });
+      if (running.length > 0)
+        throw refusal('in_use', {
+          zh: '还有没有结束的运行，请先停用并等它们结束',
+          en: 'some of its runs have not ended; switch the flow off and wait until they have',
+        });
       await binFlow(tx, ctx, row, this.clock.now());
       await watchForms(tx, ctx);
     });
@@ -184,21 +215,24 @@ export class FlowsService implements FlowInstaller, FlowEffects {
    * Brings a deleted flow back with its versions, runs and address. It comes back switched off: what it starts on may
    * have changed meanwhile. A flow whose form is deleted has to wait for that.
    */
-  async undelete(ctx: TenantContext, id: FlowId): Promise<FlowDetail> {
+  async undelete(ctx: TenantContext, id: FlowId, language: 'zh' | 'en' = 'zh'): Promise<FlowDetail> {
     const forms = await this.registry.all(ctx);
     const back = await this.database.withTenant(ctx, async (tx) => {
       const found = await inBin(tx, 'flow', id);
       if (!found) return false;
       await this.access.requireDesign(ctx, found.appId);
       if (!forms.get(String((found.content.flow as { form_id?: string }).form_id)))
-        throw new AppError('wrong_state', { detail: '触发的表单已删除，请先恢复它' });
+        throw refusal('wrong_state', {
+          zh: '触发的表单已删除，请先恢复它',
+          en: 'the form of the trigger was deleted; restore the form first',
+        });
       await unbinFlow(tx, found.content);
       await leaveBin(tx, id);
       await watchForms(tx, ctx);
       return true;
     });
     // Whoever restores what is there already, or sends the same twice, gets it as it is.
-    return this.get(back ? await this.fresh(ctx) : ctx, id);
+    return this.get(back ? await this.fresh(ctx) : ctx, id, language);
   }
 
   async install(
@@ -210,10 +244,12 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     const [forms, org] = [await this.registry.load(tx, ctx), await this.org.load(tx)];
     for (const flow of flows) {
       const fault = validateFlow(flow.definition, forms, org, ctx.timeZone)[0];
-      if (fault)
-        throw new AppError('invalid_definition', {
-          detail: `流程“${flow.name}”${nodeName(flow.definition, fault.node)}：${fault.message}`,
-        });
+      if (!fault) continue;
+      const node = nodeName(flow.definition, fault.node);
+      throw refusal('invalid_definition', {
+        zh: `流程“${flow.name}”${node.zh}：${fault.words.zh}`,
+        en: `Flow "${flow.name}", ${node.en}: ${fault.words.en}`,
+      });
     }
     for (const flow of flows) {
       const id = uuid7() as FlowId;
@@ -268,14 +304,14 @@ export class FlowsService implements FlowInstaller, FlowEffects {
   }
 }
 
-function summaryOf(row: FlowRow, forms: Parameters<typeof flowSentence>[1], org: Org): FlowSummary {
+function summaryOf(row: FlowRow, forms: TenantForms, org: Org, language: 'zh' | 'en'): FlowSummary {
   return {
     id: row.id,
     appId: row.app_id,
     formId: row.form_id,
     name: row.name,
     trigger: (row.draft as FlowDefinition).trigger.type,
-    sentence: flowSentence(flowDefinition.parse(row.draft), forms),
+    sentence: flowSentence(flowDefinition.parse(row.draft), forms, language),
     enabled: row.enabled,
     paused: row.enabled ? null : row.paused,
     owner: row.owner_id && { id: row.owner_id, name: org.nameOf(row.owner_id) },
@@ -319,8 +355,9 @@ async function watchForms(tx: Tx, ctx: TenantContext): Promise<void> {
   await bumpSchema(tx, ctx.tenantId);
 }
 
-function nodeName(definition: FlowDefinition, id: string): string {
-  if (id === 'trigger') return '触发节点';
+function nodeName(definition: FlowDefinition, id: string): Words {
+  if (id === 'trigger') return { zh: '触发节点', en: 'the trigger' };
   const index = definition.nodes.findIndex((node) => node.id === id);
-  return `节点“${definition.nodes[index]?.name || `第 ${index + 1} 个`}”`;
+  const name = definition.nodes[index]?.name;
+  return { zh: `节点“${name || `第 ${index + 1} 个`}”`, en: name ? `step "${name}"` : `step ${index + 1}` };
 }

@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
 import type { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { CLOCK, CONFIG, RATE_LIMITER, SECRETS } from '../../kernel/tokens.js';
@@ -76,7 +76,11 @@ export class HooksService {
     if (!place) throw new AppError('not_found');
     const limit = await this.limiter.take(`hook:${hash}`, { limit: callsAMinute, windowMs: 60_000 });
     if (!limit.allowed) throw new AppError('too_many_requests', { seconds: Math.ceil(limit.retryAfterMs / 1000) });
-    if (JSON.stringify(body).length > maxBody) throw new AppError('invalid_request', { detail: '内容超过 64 KB' });
+    if (JSON.stringify(body).length > maxBody)
+      throw refusal('invalid_request', {
+        zh: '内容超过 64 KB',
+        en: 'the request body is larger than 64 KB; send less',
+      });
     const ctx = await this.tenants.context(place.tenant_id, { kind: 'system', name: 'flow' }, { door: 'api' });
     const flow = await this.flows.find(ctx, place.flow_id);
     const trigger = flow?.definition.trigger;

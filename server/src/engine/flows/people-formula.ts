@@ -1,6 +1,6 @@
 import { compile } from '@lianke/shared/formulas/compile';
 import { isList } from '@lianke/shared/formulas/values';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { worldOf } from '../derived/world.js';
 import { evaluateInRun } from './run-formula.js';
 import type { RunValues } from './run-values.js';
@@ -9,7 +9,11 @@ import type { RunValues } from './run-values.js';
 export async function formulaTexts(values: RunValues, source: string): Promise<string[]> {
   const { forms, formId, now, timeZone } = values.ground();
   const compiled = compile(source, worldOf(forms.list), formId);
-  if (!compiled.ok) throw new AppError('wrong_state', { detail: '审批人的公式有误，请在流程里修改' });
+  if (!compiled.ok)
+    throw refusal('wrong_state', {
+      zh: '审批人的公式有误，请在流程里修改',
+      en: 'the formula that gives the approvers is wrong; mend it in the flow',
+    });
   const value = await evaluateInRun(values, compiled.formula, { now, timeZone });
   const list = isList(value) ? value : [value];
   return list

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -63,7 +63,10 @@ export class PressesService {
     for (const item of trigger.inputs) {
       const value = input[item.key];
       if (item.type === 'member' && value && !org.members.has(value as never))
-        throw new AppError('invalid_request', { detail: `“${item.label}”不是这家企业的成员` });
+        throw refusal('invalid_request', {
+          zh: `“${item.label}”不是这家企业的成员`,
+          en: `the one chosen for "${item.label}" is not a member of this company; choose somebody else`,
+        });
     }
     return this.database.withTenant(ctx, async (tx) => {
       const eventId = eventIdOf('press', memberOf(ctx) ?? '', press.pressId);
@@ -73,7 +76,11 @@ export class PressesService {
       ]);
       if (known) return { runId: known.id };
       const [offered] = await this.holding(tx, ctx, at.formId, at.recordId, [flow]);
-      if (!offered) throw new AppError('wrong_state', { detail: `现在不能“${trigger.label}”：数据已经变了，请刷新` });
+      if (!offered)
+        throw refusal('wrong_state', {
+          zh: `现在不能“${trigger.label}”：数据已经变了，请刷新`,
+          en: `"${trigger.label}" is not possible now: the record has changed; reload the page`,
+        });
       const start = {
         ...{ flowId: flow.id, version: flow.version, eventId, formId: at.formId, recordId: at.recordId },
         ...{ batchId: null, starterId: memberOf(ctx), door: ctx.cause.door, depth: 0, input },
@@ -95,7 +102,10 @@ export class PressesService {
       const known = await tx.sql('SELECT 1 FROM lianke.flow WHERE id = $1', [flowId]);
       throw known.length === 0
         ? new AppError('not_found')
-        : new AppError('wrong_state', { detail: '这个按钮已停用，请刷新页面' });
+        : refusal('wrong_state', {
+            zh: '这个按钮已停用，请刷新页面',
+            en: 'this button was switched off; reload the page',
+          });
     });
   }
 

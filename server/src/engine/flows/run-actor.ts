@@ -1,6 +1,6 @@
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { MemberId } from '@lianke/shared/ids';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import type { Actor } from '../context.js';
 import type { Org } from '../org/org-directory.js';
 
@@ -9,8 +9,15 @@ export function actorOf(definition: FlowDefinition, starterId: MemberId | null, 
   const { runAs } = definition;
   if (!runAs) return { kind: 'system', name: 'flow' };
   const memberId = runAs.kind === 'starter' ? starterId : (runAs.id as MemberId);
-  if (!memberId) throw new AppError('wrong_state', { detail: '流程以发起人的身份运行，但这次运行没有发起人' });
+  if (!memberId)
+    throw refusal('wrong_state', {
+      zh: '流程以发起人的身份运行，但这次运行没有发起人',
+      en: 'the flow runs as whoever started it, but nobody started this run; choose another identity in the flow',
+    });
   if (org.members.get(memberId)?.state !== 'active')
-    throw new AppError('wrong_state', { detail: `流程以“${org.nameOf(memberId)}”的身份运行，但他已停用` });
+    throw refusal('wrong_state', {
+      zh: `流程以“${org.nameOf(memberId)}”的身份运行，但他已停用`,
+      en: `the flow runs as "${org.nameOf(memberId)}", whose account is no longer active; choose another member in the flow`,
+    });
   return { kind: 'member', memberId };
 }

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { answersOf, inputAnswers, recordFormOf } from '@lianke/shared/flows/answers';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import { flowWorld, groundForm, refOfPath } from '@lianke/shared/flows/formula-world';
@@ -7,7 +8,7 @@ import { faultText } from '@lianke/shared/formulas/faults';
 import { storedResult, valueOfField } from '@lianke/shared/formulas/field-values';
 import type { Value } from '@lianke/shared/formulas/values';
 import type { Json } from '@lianke/shared/json';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { worldOf } from '../derived/world.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { RunValues } from './run-values.js';
@@ -46,9 +47,9 @@ export function compileInFlow(
 }
 
 /** What is wrong with a formula, in words; undefined when it can be computed. */
-export function formulaFault(done: Compilation): string | undefined {
+export function formulaFault(done: Compilation): Words | undefined {
   const [fault] = done.ok ? [] : done.faults;
-  return fault && faultText(fault, 'zh');
+  return fault && { zh: faultText(fault, 'zh'), en: faultText(fault, 'en') };
 }
 
 /** A compiled formula with the run's values. */
@@ -82,7 +83,11 @@ export async function evaluateInRun(
     types: formula.types,
     read: (path) => read.get(path.join('.')) ?? null,
   });
-  if (!done.ok) throw new AppError('wrong_state', { detail: `公式算不出结果：${faultText(done.fault, 'zh')}` });
+  if (!done.ok)
+    throw refusal('wrong_state', {
+      zh: `公式算不出结果：${faultText(done.fault, 'zh')}`,
+      en: `the formula has no result: ${faultText(done.fault, 'en')}`,
+    });
   return done.value;
 }
 
@@ -94,7 +99,13 @@ export async function formulaResult(
   env: { forms: TenantForms; now: Date; timeZone: string },
 ): Promise<Json> {
   const done = compileInFlow(source, env.forms, definition);
-  if (!done.ok) throw new AppError('wrong_state', { detail: `公式有误：${formulaFault(done) ?? ''}` });
+  if (!done.ok) {
+    const fault = formulaFault(done);
+    throw refusal('wrong_state', {
+      zh: `公式有误：${fault?.zh ?? ''}`,
+      en: `the formula is wrong: ${fault?.en ?? ''}`,
+    });
+  }
   const value = await evaluateInRun(values, done.formula, env);
   const { kind } = done.formula.type;
   return storedResult(value, kind, { type: 'number', config: { decimals: 15 } }, env.timeZone);

@@ -1,9 +1,8 @@
-import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { RunQuery, RunSummary, RunsActResult, runActions } from '@lianke/shared/flows/api';
 import type { RunId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, reasonIn } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import { cursorId, pageSize, RunsService, type SummaryRow, selectRuns, statesOf } from './runs.service.js';
@@ -51,7 +50,12 @@ export class RunSearch {
   }
 
   /** Each run on its own, in order; what cannot be done is left, with the reason. */
-  async act(ctx: TenantContext, action: (typeof runActions)[number], ids: readonly RunId[]): Promise<RunsActResult> {
+  async act(
+    ctx: TenantContext,
+    action: (typeof runActions)[number],
+    ids: readonly RunId[],
+    language: 'zh' | 'en' = 'zh',
+  ): Promise<RunsActResult> {
     await this.access.requireSomeDesign(ctx);
     const result: RunsActResult = { done: [], left: [] };
     for (const id of new Set(ids)) {
@@ -60,7 +64,7 @@ export class RunSearch {
         result.done.push(id);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        result.left.push({ id, reason: fillMessage(errorCodes[error.code].zh, error.params) });
+        result.left.push({ id, reason: reasonIn(error, language) });
       }
     }
     return result;

@@ -9,7 +9,7 @@ import dayjs from 'dayjs';
 import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { FormAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
@@ -97,9 +97,12 @@ export class RunValues {
   record(source: string): RunRecord {
     const record = this.env.records.get(source);
     if (!record)
-      throw new AppError('wrong_state', {
-        detail: source === 'trigger' ? '这次运行没有触发数据，或它已不存在' : `节点 ${source} 没有产生数据`,
-      });
+      throw refusal(
+        'wrong_state',
+        source === 'trigger'
+          ? { zh: '这次运行没有触发数据，或它已不存在', en: 'no record started this run, or it is gone' }
+          : { zh: `节点 ${source} 没有产生数据`, en: `the step ${source} has made no record` },
+      );
     return record;
   }
 
@@ -222,7 +225,7 @@ export class RunValues {
   async values(source: string): Promise<{ form: FormMeta; record: StoredRecord }> {
     const { formId, recordId } = this.record(source);
     const record = await this.load(formId, recordId);
-    if (!record) throw new AppError('wrong_state', { detail: '数据已被删除' });
+    if (!record) throw refusal('wrong_state', { zh: '数据已被删除', en: 'the record was deleted' });
     return { form: this.form(formId), record };
   }
 
@@ -239,7 +242,11 @@ export class RunValues {
 
   private form(id: FormId): FormMeta {
     const form = this.env.forms.get(id);
-    if (!form) throw new AppError('wrong_state', { detail: '流程用到的表单已删除' });
+    if (!form)
+      throw refusal('wrong_state', {
+        zh: '流程用到的表单已删除',
+        en: 'a form that the flow uses was deleted; restore it or change the flow',
+      });
     return form;
   }
 

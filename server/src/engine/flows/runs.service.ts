@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
@@ -193,15 +193,21 @@ export class RunsService {
     await this.get(ctx, id);
     await this.database.withTenant(ctx, async (tx) => {
       const { run, definition } = await this.hold(tx, ctx, id);
-      if (run.state !== 'failed') throw new AppError('wrong_state', { detail: '只有失败的运行可以跳过步骤' });
+      if (run.state !== 'failed')
+        throw refusal('wrong_state', { zh: '只有失败的运行可以跳过步骤', en: 'only a failed run can skip a step' });
       const [step] = await tx.sql<{ node: string; scope: Scope; iteration: number }>(
         `SELECT node, scope, iteration FROM lianke.step WHERE run_id = $1 AND state = 'failed' ORDER BY finished_at DESC, iteration DESC LIMIT 1`,
         [id],
       );
       const node = definition.nodes.find((item) => item.id === step?.node);
-      if (!step || !node) throw new AppError('wrong_state', { detail: '没有失败的步骤可以跳过' });
+      if (!step || !node)
+        throw refusal('wrong_state', { zh: '没有失败的步骤可以跳过', en: 'there is no failed step to skip' });
       const port = portBehind(node);
-      if (!port) throw new AppError('wrong_state', { detail: '审批不能跳过，请补上后重试' });
+      if (!port)
+        throw refusal('wrong_state', {
+          zh: '审批不能跳过，请补上后重试',
+          en: 'an approval cannot be skipped; supply what is missing and try again',
+        });
       const now = this.clock.now();
       await tx.run(
         `UPDATE lianke.step SET state = 'skipped', actor_id = $5, finished_at = $6 WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4`,
@@ -228,7 +234,7 @@ export class RunsService {
     await this.database.withTenant(ctx, async (tx) => {
       const { run, definition } = await this.hold(tx, ctx, id);
       if (!['ready', 'waiting', 'calling', 'failed'].includes(run.state))
-        throw new AppError('wrong_state', { detail: '这次运行已经结束' });
+        throw refusal('wrong_state', { zh: '这次运行已经结束', en: 'this run has already ended' });
       const by = memberOf(ctx);
       const tasks = await tx.sql<{ id: string }>(`SELECT id FROM lianke.task WHERE run_id = $1 AND state = 'pending'`, [
         id,
@@ -256,7 +262,7 @@ export class RunsService {
     const rows = await tx.sql('SELECT 1 FROM lianke.run WHERE id = $1', [id]);
     throw rows.length === 0
       ? new AppError('not_found')
-      : new AppError('wrong_state', { detail: '只有失败的运行可以重试' });
+      : refusal('wrong_state', { zh: '只有失败的运行可以重试', en: 'only a failed run can be tried again' });
   }
 
   /** Rows as pages show them, with the labels of the records that the reader may see. */

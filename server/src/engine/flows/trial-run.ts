@@ -1,4 +1,3 @@
-import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { TestFlowResult } from '@lianke/shared/flows/api';
 import { type FlowDefinition, type FlowNode, firstNode, nextNode } from '@lianke/shared/flows/definition';
 import { bringsRecord, inputsOf } from '@lianke/shared/flows/triggers';
@@ -8,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, reasonIn } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
@@ -39,16 +38,21 @@ export class TrialRun {
   ) {}
 
   /** Over the given record, or the newest one. */
-  async run(ctx: TenantContext, definition: FlowDefinition, recordId: RecordId | undefined): Promise<TestFlowResult> {
+  async run(
+    ctx: TenantContext,
+    definition: FlowDefinition,
+    recordId: RecordId | undefined,
+    language: 'zh' | 'en' = 'zh',
+  ): Promise<TestFlowResult> {
     await this.access.requireSomeDesign(ctx);
     await this.access.requireDesignOfNamed(ctx, definition);
     const { formId } = definition.trigger;
-    if (!bringsRecord(definition.trigger)) return this.walk(ctx, definition, null);
+    if (!bringsRecord(definition.trigger)) return this.walk(ctx, definition, null, language);
     const chosen = recordId
       ? await this.reader.get(ctx, formId, recordId)
       : (await this.reader.query(ctx, formId, { limit: 1, total: false })).items[0];
     if (!chosen) return { record: null, steps: [] };
-    return this.walk(ctx, definition, { id: chosen.id as RecordId, label: chosen.label });
+    return this.walk(ctx, definition, { id: chosen.id as RecordId, label: chosen.label }, language);
   }
 
   /** Over a record, or without one. */
@@ -56,8 +60,10 @@ export class TrialRun {
     ctx: TenantContext,
     definition: FlowDefinition,
     record: { id: RecordId; label: string } | null,
+    language: 'zh' | 'en' = 'zh',
   ): Promise<TestFlowResult> {
     const walk = new TrialWalk(ctx, definition, this.clock.now(), await this.registry.all(ctx), await this.org.of(ctx));
+    walk.language = language;
     if (record) walk.records.set('trigger', { formId: definition.trigger.formId, recordId: record.id });
     walk.outputs.set('input', sampleInput(definition));
     await this.database.withTenant(ctx, (tx) => this.follow(tx, walk, firstNode(definition)));
@@ -93,8 +99,9 @@ export class TrialRun {
       return await this.nodes.get(node.type).preview(context as never);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      const message = fillMessage(errorCodes[error.code].zh, error.params);
-      walk.steps.push({ node: node.id, type: node.type, outcome: '会在这里停下', lines: [], error: message });
+      const outcome = { zh: '会在这里停下', en: 'It would stop here' }[walk.language];
+      const message = reasonIn(error, walk.language);
+      walk.steps.push({ node: node.id, type: node.type, outcome, lines: [], error: message });
       return undefined;
     }
   }
@@ -130,6 +137,8 @@ function sampleInput(definition: FlowDefinition): Json {
 
 /** What a trial has come by so far. */
 class TrialWalk {
+  /** Of whoever reads what stops the trial. */
+  language: 'zh' | 'en' = 'zh';
   readonly steps: TestFlowResult['steps'] = [];
   readonly records = new Map<string, RunRecord>();
   readonly outputs = new Map<string, Json>();

@@ -1,6 +1,8 @@
+import { fillMessage } from '@lianke/shared/errors/codes';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { answerAt, answersOf, refOfAnswerKey } from '@lianke/shared/flows/answers';
-import { type FlowDefinition, type FlowFault, type FlowNode } from '@lianke/shared/flows/definition';
+import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import type { SecretText } from '@lianke/shared/flows/nodes/outside';
 import type { SecretKind } from '@lianke/shared/flows/outside-api';
 import { bringsRecord, inputsOf } from '@lianke/shared/flows/triggers';
@@ -11,6 +13,13 @@ import { worldOf } from '../derived/world.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
+import { faultWords } from './fault-words.js';
+
+/** What keeps a definition from being published, and the node it belongs to. */
+export interface FoundFault {
+  node: string;
+  words: Words;
+}
 
 /** What flows may use of the company's secrets, robots and mail account; nothing about these is checked without it. */
 export interface OutsideGround {
@@ -20,7 +29,7 @@ export interface OutsideGround {
 
 /** What checks of every kind ask about a definition: its graph, what values refer to, who people are. */
 export abstract class References {
-  protected readonly faults: FlowFault[] = [];
+  protected readonly faults: FoundFault[] = [];
   protected readonly nodes: Map<string, FlowNode>;
 
   constructor(
@@ -33,17 +42,22 @@ export abstract class References {
     this.nodes = new Map(definition.nodes.map((node) => [node.id, node]));
   }
 
-  protected add(node: string, message: string): void {
-    this.faults.push({ node, message });
+  protected add(node: string, { zh, en }: Words, params: Record<string, string | number> = {}): void {
+    this.tell(node, { zh: fillMessage(zh, params), en: fillMessage(en, params) });
+  }
+
+  /** A fault whose words are complete. */
+  protected tell(node: string, words: Words): void {
+    this.faults.push({ node, words });
   }
 
   /** Triggers and branches are decided from one record's own values, so paths into others are not offered. */
   protected checkFilter(node: string, filter: Filter, form: FormMeta): void {
     for (const ref of fieldsOf(filter)) {
       if (refOfAnswerKey(ref)) {
-        if (node === 'trigger') this.add(node, '触发条件只能用表单的字段');
-      } else if (ref.includes('.')) this.add(node, '条件只能用这张表单自己的字段');
-      else if (!form.field(ref)) this.add(node, '条件里的字段已删除，请换一个');
+        if (node === 'trigger') this.add(node, faultWords.triggerConditionField);
+      } else if (ref.includes('.')) this.add(node, faultWords.conditionField);
+      else if (!form.field(ref)) this.add(node, faultWords.conditionGone);
     }
   }
 
@@ -83,7 +97,7 @@ export abstract class References {
     const from = this.nodes.get(ref.source);
     const known = answerAt(this.definition, ref.source, ref.path.split('.')[0] ?? '') !== undefined;
     if (!known || (ref.source !== 'input' && !(from && this.before(ref.source, node))))
-      this.add(node, '引用的变量已删除，或来自一个不在前面的节点');
+      this.add(node, faultWords.answerGone);
   }
 
   protected checkRef(node: string, ref: ValueRef): void {
@@ -96,12 +110,12 @@ export abstract class References {
     if (ref.source === 'input') {
       const known = inputsOf(this.definition.trigger).some((input) => input.key === ref.path);
       const raw = this.definition.trigger.type === 'webhook' && /^body(\.|$)/.test(ref.path);
-      if (!known && !raw) this.add(node, '引用的输入项已删除');
+      if (!known && !raw) this.add(node, faultWords.inputGone);
       return;
     }
     let form = this.formOf(ref.source, node);
     if (!form) {
-      this.add(node, '引用的数据来自一个不在前面的节点');
+      this.add(node, faultWords.recordAhead);
       return;
     }
     const parts = ref.path.split('.');
@@ -109,14 +123,14 @@ export abstract class References {
       if (part === 'id' && index === parts.length - 1) return;
       const field: FormMeta['fields'][number] | undefined = form.field(part);
       if (!field) {
-        this.add(node, `引用的字段在“${form.name}”里已删除`);
+        this.add(node, faultWords.refGone, { form: form.name });
         return;
       }
       if (index === parts.length - 1) return;
       const next: FormMeta | undefined =
         field.typeName === 'relation' ? this.forms.get((field.config as { formId: FormId }).formId) : undefined;
       if (!next) {
-        this.add(node, `字段“${field.name}”不是关联数据`);
+        this.add(node, faultWords.notARelation, { field: field.name });
         return;
       }
       form = next;
@@ -136,7 +150,7 @@ export abstract class References {
     for (const part of value.parts) {
       if ('ref' in part) this.checkRef(node, part.ref);
       if ('secret' in part && this.outside && this.outside.secrets.get(part.secret) !== 'secret')
-        this.add(node, `密钥“${part.secret}”已删除，请换一个`);
+        this.add(node, faultWords.secretGone, { secret: part.secret });
     }
   }
 
@@ -148,9 +162,9 @@ export abstract class References {
     const seen = new Set<string>();
     for (const item of assignments) {
       const field = form.field(item.field);
-      if (!field) this.add(node, `“${form.name}”里有一个赋值的字段已删除`);
-      else if (!field.writable) this.add(node, `字段“${field.name}”由系统维护，不能赋值`);
-      else if (seen.has(field.id)) this.add(node, `字段“${field.name}”赋值了两次`);
+      if (!field) this.add(node, faultWords.assignedGone, { form: form.name });
+      else if (!field.writable) this.add(node, faultWords.assignedKept, { field: field.name });
+      else if (seen.has(field.id)) this.add(node, faultWords.assignedTwice, { field: field.name });
       if (field) seen.add(field.id);
       this.checkValue(node, item.value);
     }
@@ -159,13 +173,13 @@ export abstract class References {
   protected checkPeople(node: string, people: readonly PersonExpr[]): void {
     for (const person of people) {
       if (person.kind === 'member' && person.ids.some((id) => this.org.members.get(id as never)?.state !== 'active'))
-        this.add(node, '选择的成员里有人已离职，请换一位');
-      if (person.kind === 'role' && !this.org.roles.has(person.roleId as never)) this.add(node, '选择的角色已删除');
+        this.add(node, faultWords.memberGone);
+      if (person.kind === 'role' && !this.org.roles.has(person.roleId as never)) this.add(node, faultWords.roleGone);
       if (person.kind === 'field') this.checkRef(node, person.ref);
       if ('of' in person && person.of.kind === 'field') this.checkRef(node, person.of.ref);
       if (person.kind === 'formula') {
         const compiled = compile(person.formula, worldOf(this.forms.list), this.definition.trigger.formId);
-        if (!compiled.ok) this.add(node, '审批人的公式有误');
+        if (!compiled.ok) this.add(node, faultWords.approverFormula);
       }
     }
   }

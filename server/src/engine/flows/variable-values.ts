@@ -1,9 +1,10 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { isCalendarDate } from '@lianke/shared/fields/date/value';
 import type { TransformHow, VariableType } from '@lianke/shared/flows/nodes/variables';
 import type { Json } from '@lianke/shared/json';
 import { dateIn, startOfDate } from '@lianke/shared/time/zone';
 import { Decimal } from 'decimal.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
 import type { Org } from '../org/org-directory.js';
 import { memberCalled } from './people.js';
@@ -14,14 +15,14 @@ interface Env {
   org: Org;
 }
 
-const kinds: Record<VariableType, string> = {
-  text: '文本',
-  number: '数字',
-  date: '日期',
-  datetime: '日期时间',
-  switch: '是或否',
-  member: '成员',
-  list: '列表',
+const kinds: Record<VariableType, Words> = {
+  text: { zh: '文本', en: 'a text' },
+  number: { zh: '数字', en: 'a number' },
+  date: { zh: '日期', en: 'a date' },
+  datetime: { zh: '日期时间', en: 'a date and time' },
+  switch: { zh: '是或否', en: 'yes or no' },
+  member: { zh: '成员', en: 'a member' },
+  list: { zh: '列表', en: 'a list' },
 };
 
 /** A value as a variable of this type keeps it. Throws `wrong_state` that names the variable when it is none. */
@@ -29,9 +30,11 @@ export function asVariable(item: { name: string; type: VariableType }, raw: Json
   if (raw === null || raw === '' || (Array.isArray(raw) && raw.length === 0)) return null;
   const value = converted(item.type, raw, env);
   if (value !== undefined) return value;
-  const shown = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  throw new AppError('wrong_state', {
-    detail: `变量“${item.name}”要的是${kinds[item.type]}，得到的是“${shown.slice(0, 60)}”`,
+  const shown = (typeof raw === 'string' ? raw : JSON.stringify(raw)).slice(0, 60);
+  const { zh, en } = kinds[item.type];
+  throw refusal('wrong_state', {
+    zh: `变量“${item.name}”要的是${zh}，得到的是“${shown}”`,
+    en: `the variable "${item.name}" takes ${en} but was given "${shown}"`,
   });
 }
 
@@ -128,7 +131,10 @@ function parsed(name: string, raw: Json): Json {
   try {
     return JSON.parse(raw) as Json;
   } catch {
-    throw new AppError('wrong_state', { detail: `变量“${name}”的来源不是 JSON：“${raw.slice(0, 60)}”` });
+    throw refusal('wrong_state', {
+      zh: `变量“${name}”的来源不是 JSON：“${raw.slice(0, 60)}”`,
+      en: `the source of the variable "${name}" is not JSON: "${raw.slice(0, 60)}"`,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/defini
 import type { FlowId, MemberId, RunId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { FlowsService } from './flows.service.js';
@@ -52,10 +52,15 @@ export class VersionsService {
   }
 
   /** Publishes an earlier version again, as a new one; what is drafted gives way to it. */
-  async restore(ctx: TenantContext, flowId: FlowId, version: number): Promise<FlowDetail> {
+  async restore(
+    ctx: TenantContext,
+    flowId: FlowId,
+    version: number,
+    language: 'zh' | 'en' = 'zh',
+  ): Promise<FlowDetail> {
     const definition = await this.get(ctx, flowId, version);
     await this.flows.update(ctx, flowId, { definition });
-    return this.flows.publish(ctx, flowId);
+    return this.flows.publish(ctx, flowId, language);
   }
 
   /**
@@ -64,7 +69,8 @@ export class VersionsService {
    */
   async migrate(ctx: TenantContext, flowId: FlowId): Promise<MigrateResult> {
     const { publishedVersion } = await this.flows.get(ctx, flowId);
-    if (publishedVersion === null) throw new AppError('wrong_state', { detail: '还没有发布' });
+    if (publishedVersion === null)
+      throw refusal('wrong_state', { zh: '还没有发布', en: 'the flow has not been published yet; publish it first' });
     const target = await this.get(ctx, flowId, publishedVersion);
     const old = new Map<number, FlowDefinition>();
     const runs = await this.database.withTenant(ctx, (tx) =>

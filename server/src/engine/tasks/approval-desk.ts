@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { sendAsk } from '../flows/approval-tasks.js';
@@ -157,7 +157,10 @@ export class ApprovalDesk {
       memberOf(ctx) as MemberId,
     ]);
     if (mine.length !== new Set(files).size)
-      throw new AppError('invalid_request', { detail: '附件不存在，请重新上传' });
+      throw refusal('invalid_request', {
+        zh: '附件不存在，请重新上传',
+        en: 'an attached file does not exist; upload it again',
+      });
     await tx.run(
       `INSERT INTO ${ident(tenantName(ctx.tenantId))}.file_ref (file_id, form_id, record_id, field) SELECT f, $2, $3, $4 FROM unnest($1::uuid[]) AS f ON CONFLICT DO NOTHING`,
       [[...files], task.form_id, task.record_id, `task:${task.id}`],

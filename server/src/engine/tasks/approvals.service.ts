@@ -1,10 +1,9 @@
-import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { RunId, TaskId } from '@lianke/shared/ids';
 import type { DecideBody } from '@lianke/shared/tasks/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, reasonIn, refusal } from '../../kernel/errors/app-error.js';
 import { memberOf, type TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -63,7 +62,12 @@ export class ApprovalsService {
   }
 
   /** 批量同意: each on its own, in order; what asks for more than that is left, with the reason. */
-  async approveMany(ctx: TenantContext, ids: readonly TaskId[], comment: string | undefined) {
+  async approveMany(
+    ctx: TenantContext,
+    ids: readonly TaskId[],
+    comment: string | undefined,
+    language: 'zh' | 'en' = 'zh',
+  ) {
     const done: TaskId[] = [];
     const left: { id: string; title: string; reason: string }[] = [];
     for (const id of new Set(ids)) {
@@ -79,7 +83,7 @@ export class ApprovalsService {
         left.push({
           id,
           title: error.code === 'not_found' ? '' : (task?.title ?? ''),
-          reason: fillMessage(errorCodes[error.code].zh, error.params),
+          reason: reasonIn(error, language),
         });
       }
     }
@@ -89,10 +93,11 @@ export class ApprovalsService {
   private demand({ node }: HeldTask, decision: Decision, body: DecideBody): void {
     const comment = body.comment?.trim();
     if (decision === 'rejected' && node.commentOnReject && !comment)
-      throw new AppError('invalid_request', { detail: '拒绝需要填写原因' });
+      throw refusal('invalid_request', { zh: '拒绝需要填写原因', en: 'a refusal needs a reason; write one' });
     if (decision === 'approved' && node.commentOnApprove && !comment)
-      throw new AppError('invalid_request', { detail: '同意需要填写意见' });
-    if (node.signature && !body.signature) throw new AppError('invalid_request', { detail: '需要手写签名' });
+      throw refusal('invalid_request', { zh: '同意需要填写意见', en: 'approving needs an opinion; write one' });
+    if (node.signature && !body.signature)
+      throw refusal('invalid_request', { zh: '需要手写签名', en: 'a signature is needed; sign before you decide' });
   }
 
   private async hash(tx: Tx, ctx: TenantContext, { run, task }: HeldTask, form: FormMeta): Promise<string | null> {

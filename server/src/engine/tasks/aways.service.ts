@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { claim } from '../../kernel/database/claim.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -65,22 +65,37 @@ export class AwaysService {
     const org = await this.org.of(ctx);
     const me = memberOf(ctx);
     const member = body.member ?? me;
-    if (!member || !org.members.has(member)) throw new AppError('invalid_request', { detail: '被代理的成员不存在' });
+    if (!member || !org.members.has(member))
+      throw refusal('invalid_request', { zh: '被代理的成员不存在', en: 'the member who is away does not exist' });
     if (member !== me && org.managerOf(member) !== me && !(await this.isAdmin(ctx)))
-      throw new AppError('forbidden', { action: '替别人设置审批代理' });
-    if (body.to === member) throw new AppError('invalid_request', { detail: '不能让自己代理自己' });
+      throw refusal('forbidden', { zh: '替别人设置审批代理', en: 'setting a substitute for somebody else' });
+    if (body.to === member)
+      throw refusal('invalid_request', {
+        zh: '不能让自己代理自己',
+        en: 'the substitute has to be somebody else than the member who is away',
+      });
     if (org.members.get(body.to)?.state !== 'active')
-      throw new AppError('invalid_request', { detail: '代理人不存在或已离职，请换一位' });
+      throw refusal('invalid_request', {
+        zh: '代理人不存在或已离职，请换一位',
+        en: 'the substitute does not exist or has left; choose another',
+      });
     const now = this.clock.now();
     if (Date.parse(body.until) <= Date.parse(body.from))
-      throw new AppError('invalid_request', { detail: '结束时间要晚于开始时间' });
-    if (Date.parse(body.until) <= now.getTime()) throw new AppError('invalid_request', { detail: '结束时间已经过去' });
+      throw refusal('invalid_request', {
+        zh: '结束时间要晚于开始时间',
+        en: 'the end has to be later than the beginning',
+      });
+    if (Date.parse(body.until) <= now.getTime())
+      throw refusal('invalid_request', {
+        zh: '结束时间已经过去',
+        en: 'the end has already passed; choose a later one',
+      });
     const id = uuid7() as AwayId;
     await this.database.withTenant(ctx, async (tx) => {
       if (body.flowIds.length > 0) {
         const known = await tx.sql('SELECT 1 FROM lianke.flow WHERE id = ANY($1::uuid[])', [[...body.flowIds]]);
         if (known.length !== new Set(body.flowIds).size)
-          throw new AppError('invalid_request', { detail: '选择的流程不存在' });
+          throw refusal('invalid_request', { zh: '选择的流程不存在', en: 'a chosen flow does not exist' });
       }
       await tx.run(
         `INSERT INTO lianke.away (tenant_id, id, member_id, to_id, from_at, until_at, flow_ids, set_by, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7::uuid[],$8,$9)`,

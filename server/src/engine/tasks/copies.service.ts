@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertCopies } from '../flows/copies.js';
@@ -57,7 +57,10 @@ export class CopiesService {
     comment: string | undefined,
   ): Promise<void> {
     if (to.some((member) => org.members.get(member)?.state !== 'active'))
-      throw new AppError('invalid_request', { detail: '抄送的成员不存在或已离职，请换一位' });
+      throw refusal('invalid_request', {
+        zh: '抄送的成员不存在或已离职，请换一位',
+        en: 'a member to be sent a copy does not exist or has left; choose another',
+      });
     const { run, task } = held;
     await insertCopies(this.notifier, tx, ctx, org, {
       runId: run.id,

@@ -2,7 +2,7 @@ import type { TaskId } from '@lianke/shared/ids';
 import type { FillTaskBody } from '@lianke/shared/tasks/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { recordStep } from '../flows/run-steps.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -34,7 +34,11 @@ export class FillsService {
       const { task, run, at } = held;
       const node = run.definition.nodes.find((item) => item.id === task.node);
       const form = forms.get(task.form_id);
-      if (node?.type !== 'fill' || !form) throw new AppError('wrong_state', { detail: '填写的节点或表单已不存在' });
+      if (node?.type !== 'fill' || !form)
+        throw refusal('wrong_state', {
+          zh: '填写的节点或表单已不存在',
+          en: 'the step or the form to be filled in is gone',
+        });
       const filling = { run, task, rights: node.fields, form, values: body.values, demand: true };
       await writeGranted(tx, ctx, { reader: this.reader, writer: this.writer }, filling);
       await this.desk.mark(tx, ctx, held, 'done', { comment: body.comment });

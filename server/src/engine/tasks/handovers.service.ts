@@ -3,7 +3,7 @@ import type { FlowId, MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { ApprovalDesk } from './approval-desk.js';
@@ -61,7 +61,10 @@ export class HandoversService {
   async give(ctx: TenantContext, from: MemberId, to: MemberId): Promise<TaskId[]> {
     const org = await this.org.of(ctx);
     if (org.members.get(to)?.state !== 'active' || from === to)
-      throw new AppError('invalid_request', { detail: '接手的成员不存在或已离职，请换一位' });
+      throw refusal('invalid_request', {
+        zh: '接手的成员不存在或已离职，请换一位',
+        en: 'the member who takes over does not exist or has left; choose another',
+      });
     const open = await this.database.withTenant(ctx, (tx) =>
       tx.sql<{ run_id: TaskRow['run_id'] }>(
         `SELECT DISTINCT run_id FROM lianke.task WHERE member_id = $1 AND state IN ('pending','queued','held')`,

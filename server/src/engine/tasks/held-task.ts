@@ -1,19 +1,20 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { type FlowDefinition, type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
 import type { FlowId, FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { StepKey } from '../flows/run-steps.js';
 import type { Org } from '../org/org-directory.js';
 import { activeAways, substituteOf } from './aways.js';
 import type { TaskKind, TaskRow } from './task-row.js';
 
-const outcomes: Partial<Record<TaskRow['state'], string>> = {
-  approved: '同意',
-  rejected: '拒绝',
-  transferred: '转办',
-  returned: '退回',
-  removed: '被减签',
-  done: '处理',
+const outcomes: Partial<Record<TaskRow['state'], Words>> = {
+  approved: { zh: '同意', en: 'approved' },
+  rejected: { zh: '拒绝', en: 'refused' },
+  transferred: { zh: '转办', en: 'handed over' },
+  returned: { zh: '退回', en: 'returned' },
+  removed: { zh: '被减签', en: 'taken out' },
+  done: { zh: '处理', en: 'done' },
 };
 
 /** A run whose row this transaction has locked: nothing about it changes until it ends. */
@@ -78,28 +79,38 @@ export async function holdTask(
   if (!task) throw new AppError('not_found');
   if (task.member_id !== me) await mayActFor(tx, task, run, me, org, now);
   const visit = await visitOf(tx, task);
-  if (!kinds.includes(task.kind)) throw new AppError('wrong_state', { detail: wrongKind[task.kind] });
-  if (task.state === 'queued') throw new AppError('wrong_state', { detail: '前面的审批人还没有同意' });
-  if (task.state === 'held') throw new AppError('wrong_state', { detail: '正在等你加签或委派的人先处理' });
+  if (!kinds.includes(task.kind)) throw refusal('wrong_state', wrongKind[task.kind]);
+  if (task.state === 'queued')
+    throw refusal('wrong_state', { zh: '前面的审批人还没有同意', en: 'the approvers before you have not agreed yet' });
+  if (task.state === 'held')
+    throw refusal('wrong_state', {
+      zh: '正在等你加签或委派的人先处理',
+      en: 'it waits until those whom you added or asked for advice have answered',
+    });
   if (task.state === 'closed' && run.withdrawal !== null)
-    throw new AppError('already_handled', { who: org.nameOf(run.starter_id), outcome: '撤回' });
+    throw alreadyHandled(org.nameOf(run.starter_id), { zh: '撤回', en: 'withdrawn' });
   if (task.state !== 'pending') throw handled(task, visit, org);
   const node = run.definition.nodes.find((item) => item.id === task.node);
   if (task.kind !== 'resubmit' && task.kind !== 'fill' && node?.type !== 'approval')
-    throw new AppError('wrong_state', { detail: '审批节点已不存在' });
+    throw refusal('wrong_state', { zh: '审批节点已不存在', en: 'the approval step is no longer in the flow' });
   const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
   return { run, task, visit, node: node as ApprovalNodeDefinition, at, me };
 }
 
-const wrongKind: Record<TaskKind, string> = {
-  approve: '这是一条审批，请同意或拒绝',
-  before: '这是一条加签的审批，请同意或拒绝',
-  after: '这是一条加签的审批，请同意或拒绝',
-  advise: '这是委派来的，请提交意见',
-  choose: '请先选择审批人',
-  resubmit: '这是退回来的，请修改后重新提交',
-  inform: '请补充材料',
-  fill: '这是一条填写任务，请填写后提交',
+const addedSigner = {
+  zh: '这是一条加签的审批，请同意或拒绝',
+  en: 'you were added to this approval; approve or refuse it',
+};
+
+const wrongKind: Record<TaskKind, Words> = {
+  approve: { zh: '这是一条审批，请同意或拒绝', en: 'this is an approval; approve or refuse it' },
+  before: addedSigner,
+  after: addedSigner,
+  advise: { zh: '这是委派来的，请提交意见', en: 'your advice is asked for here; give your opinion' },
+  choose: { zh: '请先选择审批人', en: 'choose the approvers first' },
+  resubmit: { zh: '这是退回来的，请修改后重新提交', en: 'it was sent back to you; mend it and submit it again' },
+  inform: { zh: '请补充材料', en: 'an approver asks you for more; add the information' },
+  fill: { zh: '这是一条填写任务，请填写后提交', en: 'this is a task to fill in; fill in the fields and submit them' },
 };
 
 async function mayActFor(
@@ -117,7 +128,10 @@ async function mayActFor(
     me,
   ]);
   if (!over) throw new AppError('not_found');
-  throw new AppError('wrong_state', { detail: `代理期已结束，由 ${org.nameOf(task.member_id)} 自己处理` });
+  throw refusal('wrong_state', {
+    zh: `代理期已结束，由 ${org.nameOf(task.member_id)} 自己处理`,
+    en: `your time as substitute is over; it is for ${org.nameOf(task.member_id)} to answer`,
+  });
 }
 
 /** Every task of the visit that a task belongs to, in the approvers' order. */
@@ -130,13 +144,24 @@ export function visitOf(tx: Tx, task: Pick<TaskRow, 'run_id' | 'node' | 'scope' 
 
 /** Who answered what was asked, for the message to the late. */
 function handled(task: TaskRow, visit: readonly TaskRow[], org: Org): AppError {
-  if (task.auto === 'timeout') return new AppError('already_handled', { who: '系统', outcome: '按超时处理' });
+  if (task.auto === 'timeout') return alreadyHandled(theSystem, { zh: '按超时处理', en: 'time was up' });
   const said = visit
     .filter((other) => ['approved', 'rejected', 'returned'].includes(other.state) && other.decided_at !== null)
     .sort((a, b) => ((a.decided_at ?? '') > (b.decided_at ?? '') ? -1 : 1));
   const last = task.state === 'closed' ? said[0] : task;
-  return new AppError('already_handled', {
-    who: last ? org.nameOf(last.decided_by ?? last.member_id) : '系统',
-    outcome: (last && outcomes[last.state]) ?? '关闭',
-  });
+  return alreadyHandled(
+    last ? org.nameOf(last.decided_by ?? last.member_id) : theSystem,
+    (last && outcomes[last.state]) ?? { zh: '关闭', en: 'closed' },
+  );
+}
+
+const theSystem: Words = { zh: '系统', en: 'The system' };
+
+function alreadyHandled(who: string | Words, outcome: Words): AppError {
+  const said = typeof who === 'string' ? { zh: who, en: who } : who;
+  return new AppError(
+    'already_handled',
+    { who: said.zh, outcome: outcome.zh },
+    { english: { who: said.en, outcome: outcome.en } },
+  );
 }

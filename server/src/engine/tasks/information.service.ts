@@ -1,7 +1,7 @@
 import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertTask } from '../flows/approval-tasks.js';
@@ -26,12 +26,19 @@ export class InformationService {
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
       const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
-      mustOffer(held, 'askInfo', '要求补充材料');
+      mustOffer(held, 'askInfo');
       const { task, at, node, run, visit } = held;
       const starter = task.starter_id;
-      if (starter === null) throw new AppError('wrong_state', { detail: '这条审批没有发起人' });
+      if (starter === null)
+        throw refusal('wrong_state', {
+          zh: '这条审批没有发起人',
+          en: 'nobody started this approval, so nobody can be asked for more',
+        });
       if (visit.some((other) => other.kind === 'inform' && other.parent_id === id && other.state === 'pending'))
-        throw new AppError('wrong_state', { detail: '已经请发起人补充，还没有答复' });
+        throw refusal('wrong_state', {
+          zh: '已经请发起人补充，还没有答复',
+          en: 'the starter has already been asked for more and has not answered yet',
+        });
       const now = this.desk.now();
       const asking = uuid7() as TaskId;
       await insertTask(
@@ -67,7 +74,7 @@ export class InformationService {
     await this.database.withTenant(ctx, async (tx) => {
       const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now(), ['inform']);
       if (!answer.comment?.trim() && !answer.attachments?.length)
-        throw new AppError('invalid_request', { detail: '请填写说明或上传附件' });
+        throw refusal('invalid_request', { zh: '请填写说明或上传附件', en: 'write an answer or attach a file' });
       await this.desk.mark(tx, ctx, held, 'done', answer);
       const text = `${nameOfActor(held, org)} 已补充材料`;
       await this.desk.tell(tx, ctx, id, text);
@@ -90,9 +97,15 @@ export class InformationService {
       const allowed = choicesOf(held.node);
       for (const member of to) {
         if (org.members.get(member)?.state !== 'active')
-          throw new AppError('invalid_request', { detail: '选择的成员不存在或已离职，请换一位' });
+          throw refusal('invalid_request', {
+            zh: '选择的成员不存在或已离职，请换一位',
+            en: 'a chosen member does not exist or has left; choose another',
+          });
         if (allowed.length > 0 && !allowed.includes(member))
-          throw new AppError('invalid_request', { detail: `${org.nameOf(member)} 不在可选的范围里` });
+          throw refusal('invalid_request', {
+            zh: `${org.nameOf(member)} 不在可选的范围里`,
+            en: `${org.nameOf(member)} is not among those who may be chosen`,
+          });
       }
       await this.desk.mark(tx, ctx, held, 'done');
       await tx.run('UPDATE lianke.task SET chosen = $2::uuid[] WHERE id = $1', [id, [...new Set(to)]]);

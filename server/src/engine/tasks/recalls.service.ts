@@ -2,7 +2,7 @@ import type { TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { openerOf, ownPath } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
@@ -24,6 +24,31 @@ interface LaterStep {
   type: string;
   state: string;
 }
+
+/** What stands in the way of taking a consent back. */
+const obstacles = {
+  nothing: { zh: '没有可以撤回的同意', en: 'there is no consent to take back' },
+  ended: { zh: '流程已经结束', en: 'the flow has already ended' },
+  gone: { zh: '审批节点已不存在', en: 'the approval step is no longer in the flow' },
+  without: {
+    zh: '这个节点不允许撤回同意',
+    en: 'this step does not let its approvers take their consent back',
+  },
+  answered: {
+    zh: '后面的人已经处理，不能撤回',
+    en: 'somebody after you has already acted, so the consent cannot be taken back',
+  },
+  past: { zh: '流程已经往后走，不能撤回', en: 'the flow has gone on, so the consent cannot be taken back' },
+  joined: {
+    zh: '并行分支已经汇合，不能撤回',
+    en: 'the parallel branches have already joined, so the consent cannot be taken back',
+  },
+  carriedOut: {
+    zh: '后面的节点已经执行，不能撤回',
+    en: 'later steps have already been carried out, so the consent cannot be taken back',
+  },
+} as const;
+type Obstacle = keyof typeof obstacles;
 
 /** An approver takes his own consent back while whoever comes next has not acted. */
 @Injectable()
@@ -50,9 +75,9 @@ export class RecallsService {
       const [task] = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE id = $1', [id]);
       if (!task || (task.decided_by ?? task.member_id) !== me) throw new AppError('not_found');
       const obstacle = await this.obstacle(tx, run, task, me);
-      if (obstacle !== undefined) throw new AppError('wrong_state', { detail: obstacle });
+      if (obstacle !== undefined) throw refusal('wrong_state', obstacles[obstacle]);
       const node = run.definition.nodes.find((item) => item.id === task.node);
-      if (node?.type !== 'approval') throw new AppError('wrong_state', { detail: '审批节点已不存在' });
+      if (node?.type !== 'approval') throw refusal('wrong_state', obstacles.gone);
       const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
       const held: HeldTask = { run, task, visit: await visitOf(tx, task), node, at, me };
       const text = `${nameOfActor(held, org)} 撤回了同意`;
@@ -107,29 +132,29 @@ export class RecallsService {
     }
   }
 
-  private async obstacle(tx: Tx, run: HeldRun, task: TaskRow, me: string): Promise<string | undefined> {
-    if (task.state !== 'approved' || task.auto !== null || task.undone || !hasVoice(task)) return '没有可以撤回的同意';
-    if ((task.decided_by ?? task.member_id) !== me) return '没有可以撤回的同意';
-    if (run.state === 'done' || run.state === 'failed' || run.state === 'cancelled') return '流程已经结束';
+  private async obstacle(tx: Tx, run: HeldRun, task: TaskRow, me: string): Promise<Obstacle | undefined> {
+    if (task.state !== 'approved' || task.auto !== null || task.undone || !hasVoice(task)) return 'nothing';
+    if ((task.decided_by ?? task.member_id) !== me) return 'nothing';
+    if (run.state === 'done' || run.state === 'failed' || run.state === 'cancelled') return 'ended';
     const node = run.definition.nodes.find((item) => item.id === task.node);
-    if (node?.type !== 'approval') return '审批节点已不存在';
-    if (node.without?.includes('recall')) return '这个节点不允许撤回同意';
+    if (node?.type !== 'approval') return 'gone';
+    if (node.without?.includes('recall')) return 'without';
     const visit = await visitOf(tx, task);
     const acted = (other: TaskRow) => other.state !== 'pending' && other.state !== 'queued' && other.state !== 'closed';
-    for (const other of visit) if (other.asked_by === task.id && acted(other)) return '后面的人已经处理，不能撤回';
+    for (const other of visit) if (other.asked_by === task.id && acted(other)) return 'answered';
     const [step] = await tx.sql<{ state: string }>(
       'SELECT state FROM lianke.step WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4',
       [task.run_id, task.node, task.scope, task.iteration],
     );
     if (step?.state === 'waiting') return undefined;
-    if (step?.state !== 'done') return '流程已经往后走，不能撤回';
-    if (!(await this.pathStands(tx, run, task))) return '并行分支已经汇合，不能撤回';
+    if (step?.state !== 'done') return 'past';
+    if (!(await this.pathStands(tx, run, task))) return 'joined';
     for (const other of await this.later(tx, run, task)) {
-      if (!harmless.has(other.type)) return '后面的节点已经执行，不能撤回';
+      if (!harmless.has(other.type)) return 'carriedOut';
       if (other.type !== 'approval') continue;
-      if (other.state !== 'waiting') return '后面的人已经处理，不能撤回';
+      if (other.state !== 'waiting') return 'answered';
       const tasks = await visitOf(tx, { ...other, run_id: run.id });
-      if (tasks.some((item) => acted(item) && item.auto === null)) return '后面的人已经处理，不能撤回';
+      if (tasks.some((item) => acted(item) && item.auto === null)) return 'answered';
     }
     return undefined;
   }

@@ -3,7 +3,7 @@ import type { FlowId, FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/
 import type { RecordApproval } from '@lianke/shared/tasks/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -98,7 +98,7 @@ export class RecordApprovalsService {
         (task) => task.member_id === me || substituteOf(aways, task.member_id, run.flow_id) === me,
       );
       if (!admin && !decides) throw new AppError('not_found');
-      if (run.lock === null) throw new AppError('wrong_state', { detail: '数据没有锁定' });
+      if (run.lock === null) throw refusal('wrong_state', { zh: '数据没有锁定', en: 'the record is not locked' });
       const unlocked = { by: me as MemberId, at: this.desk.now().toISOString(), reason };
       await tx.run('UPDATE lianke.run SET lock = NULL, unlocked = $2::jsonb WHERE id = $1', [
         id,

@@ -3,7 +3,7 @@ import type { TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertTask, sendAsk } from '../flows/approval-tasks.js';
@@ -43,13 +43,16 @@ export class ReturnsService {
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
       const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
-      mustOffer(held, 'return', '退回');
+      mustOffer(held, 'return');
       const { run, task, node, at, visit } = held;
       const here = { scope: task.scope, node: node.id };
       const target = await this.target(tx, held, body.to);
       const straight = body.goOn === 'straight';
       if (straight && target.scope !== task.scope)
-        throw new AppError('invalid_request', { detail: '退回到并行分支之前，不能再直接回到这里；请选择依次重新审批' });
+        throw refusal('invalid_request', {
+          zh: '退回到并行分支之前，不能再直接回到这里；请选择依次重新审批',
+          en: 'what is returned to before the parallel branches cannot come straight back here; let everybody from there be asked again',
+        });
       const now = this.desk.now();
       const left = straight ? await pauseTimers(tx, ctx, { at, node, definition: run.definition, now }) : null;
       await this.desk.mark(tx, ctx, held, 'returned', { comment: body.comment });
@@ -87,7 +90,7 @@ export class ReturnsService {
         straightKey({ scope: ownPath, node: 'trigger' }),
       ]);
       const node = row?.node ?? firstNode(held.run.definition);
-      if (!node) throw new AppError('wrong_state', { detail: '流程已经没有节点' });
+      if (!node) throw refusal('wrong_state', { zh: '流程已经没有节点', en: 'the flow has no steps any more' });
       await this.desk.places(tx, ctx, held.run).jump({ scope: ownPath, node });
       this.desk.ring(tx);
     });
@@ -96,12 +99,20 @@ export class ReturnsService {
   private async target(tx: Tx, held: HeldTask, to: string): Promise<{ node: string; scope: Scope; name: string }> {
     const { run, task, node } = held;
     if (to === toStarter) {
-      if (task.starter_id === null) throw new AppError('invalid_request', { detail: '这条审批没有发起人，不能退回' });
+      if (task.starter_id === null)
+        throw refusal('invalid_request', {
+          zh: '这条审批没有发起人，不能退回',
+          en: 'nobody started this approval, so it cannot be returned to the starter',
+        });
       return { node: 'trigger', scope: ownPath, name: '发起人' };
     }
     const passed = await passedNodes(tx, run.id, run.definition, { scope: task.scope, node: node.id });
     const found = passed.find((item) => item.node === to);
-    if (!found) throw new AppError('invalid_request', { detail: '只能退回到已经走过的节点' });
+    if (!found)
+      throw refusal('invalid_request', {
+        zh: '只能退回到已经走过的节点',
+        en: 'it can only be returned to a step it has passed',
+      });
     return { node: found.node, scope: found.scope, name: `“${found.name}”` };
   }
 

@@ -1,7 +1,7 @@
 import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertTask } from '../flows/approval-tasks.js';
@@ -39,11 +39,15 @@ export class SignersService {
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
       const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
-      mustOffer(held, 'addSigner', '加签');
+      mustOffer(held, 'addSigner');
       const { task, at, visit } = held;
-      if (task.depth >= deepest) throw new AppError('wrong_state', { detail: `加签最多 ${deepest} 层` });
+      if (task.depth >= deepest)
+        throw refusal('wrong_state', {
+          zh: `加签最多 ${deepest} 层`,
+          en: `signers can be added ${deepest} levels deep at most`,
+        });
       const signers = [...new Set(to)];
-      for (const member of signers) mustBeFree(held, member, org, '加签');
+      for (const member of signers) mustBeFree(held, member, org, 'addSigner');
       const own = position === 'beside';
       const kind: TaskKind = own ? task.kind : position;
       const group = own ? groupOf(task) : { id: uuid7(), mode };
@@ -104,11 +108,16 @@ export class SignersService {
       const gone = visit.find((other) => other.id === signer && other.added_by !== null);
       if (!visit.some((other) => [other.member_id, other.added_by, other.decided_by].includes(me)))
         throw new AppError('not_found');
-      if (!gone || gone.added_by !== me) throw new AppError('invalid_request', { detail: '没有这位你加签的人' });
+      if (!gone || gone.added_by !== me)
+        throw refusal('invalid_request', { zh: '没有这位你加签的人', en: 'this is nobody whom you added as a signer' });
       const node = run.definition.nodes.find((item) => item.id === task.node);
-      if (node?.type !== 'approval') throw new AppError('wrong_state', { detail: '审批节点已不存在' });
+      if (node?.type !== 'approval')
+        throw refusal('wrong_state', { zh: '审批节点已不存在', en: 'the approval step is no longer in the flow' });
       if (gone.state !== 'pending' && gone.state !== 'queued')
-        throw new AppError('wrong_state', { detail: `${org.nameOf(gone.member_id)} 已经处理过，不能减签` });
+        throw refusal('wrong_state', {
+          zh: `${org.nameOf(gone.member_id)} 已经处理过，不能减签`,
+          en: `${org.nameOf(gone.member_id)} has already acted and cannot be taken out`,
+        });
       await tx.run(`UPDATE lianke.task SET state = 'removed', decided_at = $2 WHERE id = $1`, [
         signer,
         this.desk.now(),

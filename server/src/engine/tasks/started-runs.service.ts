@@ -7,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { SqlValue, Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { settingsOf } from '../flows/visit-timers.js';
@@ -72,11 +72,16 @@ export class StartedRunsService {
     await this.database.withTenant(ctx, async (tx) => {
       const { run, tasks } = await this.hold(tx, ctx, id);
       const rule = settingsOf(run.definition).withdraw;
-      if (rule === 'never') throw new AppError('wrong_state', { detail: '这个流程不允许撤回' });
+      if (rule === 'never')
+        throw refusal('wrong_state', {
+          zh: '这个流程不允许撤回',
+          en: 'what this flow has started cannot be withdrawn',
+        });
       const first = tasks.find((task) => isAnswer(task) && hasVoice(task) && !task.undone && task.auto === null);
       if (first && rule === 'beforeFirst')
-        throw new AppError('wrong_state', {
-          detail: `${org.nameOf(first.decided_by ?? first.member_id)} 已经审批过，不能再撤回`,
+        throw refusal('wrong_state', {
+          zh: `${org.nameOf(first.decided_by ?? first.member_id)} 已经审批过，不能再撤回`,
+          en: `${org.nameOf(first.decided_by ?? first.member_id)} has already decided, so it cannot be withdrawn any more`,
         });
       for (const task of tasks)
         if (isOpen(task)) await this.desk.close(tx, ctx, task, null, `${org.nameOf(memberOf(ctx))} 已撤回`, true);
@@ -102,7 +107,8 @@ export class StartedRunsService {
         (task) =>
           task.state === 'pending' && task.kind !== 'resubmit' && task.kind !== 'choose' && task.kind !== 'inform',
       );
-      if (waiting.length === 0) throw new AppError('wrong_state', { detail: '现在没有人需要审批' });
+      if (waiting.length === 0)
+        throw refusal('wrong_state', { zh: '现在没有人需要审批', en: 'nobody has to approve it now' });
       await tx.run('UPDATE lianke.run SET urged_at = $2 WHERE id = $1', [id, now]);
       for (const task of waiting) {
         const node = run.definition.nodes.find((item) => item.id === task.node);
@@ -127,12 +133,12 @@ export class StartedRunsService {
     const run = await holdRun(tx, id);
     if (run.starter_id === null || run.starter_id !== memberOf(ctx)) throw new AppError('not_found');
     if (run.state === 'done' || run.state === 'failed' || run.state === 'cancelled')
-      throw new AppError('wrong_state', { detail: '流程已经结束' });
+      throw refusal('wrong_state', { zh: '流程已经结束', en: 'the flow has already ended' });
     const tasks = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE run_id = $1 ORDER BY created_at, position', [
       id,
     ]);
     if (!tasks.some((task) => task.state === 'pending'))
-      throw new AppError('wrong_state', { detail: '现在没有人需要审批' });
+      throw refusal('wrong_state', { zh: '现在没有人需要审批', en: 'nobody has to approve it now' });
     return { run, tasks };
   }
 

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { RecordId, TaskId } from '@lianke/shared/ids';
 import { Controller } from '@nestjs/common';
+import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { afterMine } from './after-mine.js';
 import { ApprovalsService } from './approvals.service.js';
@@ -47,7 +48,7 @@ export class TasksController {
 
   @Route('tasks.approveMany')
   approveMany(@Call() call: RouteCall<'tasks.approveMany'>): Promise<AnswerOf<'tasks.approveMany'>> {
-    return this.approvals.approveMany(call.ctx, call.body.ids, call.body.comment);
+    return this.approvals.approveMany(call.ctx, call.body.ids, call.body.comment, languageOf(call.request));
   }
 
   @Route('runs.started')

@@ -7,7 +7,7 @@ import { dateIn } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
@@ -77,7 +77,11 @@ export class TodosService {
     if (!mapping) throw new AppError('not_found');
     const record = await this.reader.get(ctx, formId, id);
     const field = form.field(mapping.done);
-    if (!field) throw new AppError('wrong_state', { detail: '任务表单的“完成”字段已删除' });
+    if (!field)
+      throw refusal('wrong_state', {
+        zh: '任务表单的“完成”字段已删除',
+        en: 'the field that marks a task as done was deleted from its form',
+      });
     await this.writer.writeOne(ctx, {
       formId,
       op: 'update',

@@ -1,7 +1,7 @@
 import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertTask } from '../flows/approval-tasks.js';
@@ -12,18 +12,46 @@ import { type HeldTask, holdTask } from './held-task.js';
 import { hasVoice, isAnswer, isOpen } from './task-row.js';
 
 /** Throws unless a colleague can be asked in this visit: he is here, and does not have a voice in it already. */
-export function mustBeFree(held: HeldTask, to: MemberId, org: Org, what: string): void {
+export function mustBeFree(held: HeldTask, to: MemberId, org: Org, what: 'transfer' | 'addSigner'): void {
+  const { verb, self, gone } = askings[what];
   if (to === held.task.member_id || to === held.me)
-    throw new AppError('invalid_request', { detail: `不能${what}给自己` });
+    throw refusal('invalid_request', { zh: `不能${verb}给自己`, en: self });
   if (org.members.get(to)?.state !== 'active')
-    throw new AppError('invalid_request', { detail: `${what}的成员不存在或已离职，请换一位` });
+    throw refusal('invalid_request', { zh: `${verb}的成员不存在或已离职，请换一位`, en: gone });
   if (held.visit.some((other) => other.member_id === to && hasVoice(other) && (isOpen(other) || isAnswer(other))))
-    throw new AppError('invalid_request', { detail: `${org.nameOf(to)} 已经是这一步的审批人，请换一位` });
+    throw refusal('invalid_request', {
+      zh: `${org.nameOf(to)} 已经是这一步的审批人，请换一位`,
+      en: `${org.nameOf(to)} already is an approver of this step; choose another member`,
+    });
 }
 
+const askings = {
+  transfer: {
+    verb: '转办',
+    self: 'you cannot hand it over to yourself; choose another member',
+    gone: 'the member to hand it over to does not exist or has left; choose another',
+  },
+  addSigner: {
+    verb: '加签',
+    self: 'you cannot add yourself as a signer; choose another member',
+    gone: 'a signer to be added does not exist or has left; choose another',
+  },
+} as const;
+
+/** What a node can keep from its approvers: in Chinese a verb, in English what cannot be done. */
+const offers = {
+  transfer: { zh: '转办', en: 'hand the approval over' },
+  delegate: { zh: '委派', en: 'ask for advice' },
+  addSigner: { zh: '加签', en: 'add signers' },
+  return: { zh: '退回', en: 'return the approval' },
+  askInfo: { zh: '要求补充材料', en: 'ask for more' },
+} as const;
+
 /** Throws when the node does not offer this to its approvers. */
-export function mustOffer(held: HeldTask, extra: NonNullable<HeldTask['node']['without']>[number], what: string): void {
-  if (held.node.without?.includes(extra)) throw new AppError('wrong_state', { detail: `这个节点不允许${what}` });
+export function mustOffer(held: HeldTask, extra: keyof typeof offers): void {
+  const { zh, en } = offers[extra];
+  if (held.node.without?.includes(extra))
+    throw refusal('wrong_state', { zh: `这个节点不允许${zh}`, en: `this step does not let its approvers ${en}` });
 }
 
 /** 转办 and 委派: somebody else answers in one's place, or gives his opinion first. */
@@ -43,8 +71,8 @@ export class TransfersService {
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
       const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
-      mustOffer(held, 'transfer', '转办');
-      mustBeFree(held, to, org, '转办');
+      mustOffer(held, 'transfer');
+      mustBeFree(held, to, org, 'transfer');
       const { task, at } = held;
       await this.desk.mark(tx, ctx, held, 'transferred', { comment });
       const mine = nameOfActor(held, org);
@@ -85,11 +113,18 @@ export class TransfersService {
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
       const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
-      mustOffer(held, 'delegate', '委派');
+      mustOffer(held, 'delegate');
       const { task, at } = held;
-      if (to === task.member_id || to === held.me) throw new AppError('invalid_request', { detail: '不能委派给自己' });
+      if (to === task.member_id || to === held.me)
+        throw refusal('invalid_request', {
+          zh: '不能委派给自己',
+          en: 'you cannot ask yourself for advice; choose somebody else',
+        });
       if (org.members.get(to)?.state !== 'active')
-        throw new AppError('invalid_request', { detail: '委派的成员不存在或已离职，请换一位' });
+        throw refusal('invalid_request', {
+          zh: '委派的成员不存在或已离职，请换一位',
+          en: 'the member to be asked for advice does not exist or has left; choose another',
+        });
       await tx.run(`UPDATE lianke.task SET state = 'held' WHERE id = $1`, [id]);
       const mine = nameOfActor(held, org);
       await this.desk.tell(tx, ctx, id, `${mine} 已委派给 ${org.nameOf(to)}`);

@@ -1,6 +1,6 @@
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import { RecordReader } from '../../records/record-reader.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { matchFilter } from './match-filter.js';
@@ -34,7 +34,10 @@ export class AggregateNode implements NodeType<'aggregate'> {
     const form = need(step, step.node.formId);
     const { fn, field, match, any } = step.node;
     if (fn !== 'count' && (!field || !form.field(field)))
-      throw new AppError('wrong_state', { detail: `“${form.name}”里没有要统计的字段` });
+      throw refusal('wrong_state', {
+        zh: `“${form.name}”里没有要统计的字段`,
+        en: `the field to aggregate is no longer in "${form.name}"; choose another in the flow`,
+      });
     const [item] = await this.reader.aggregateIn(step.tx, step.ctx, form.id, {
       filter: await matchFilter(step, form, match, any),
       groupBy: [],

@@ -1,7 +1,7 @@
 import { placeOf, territoryOf } from '@lianke/shared/flows/territories';
 import type { DepartmentId, FlowId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { RecordWriter } from '../../records/record-writer.js';
@@ -72,11 +72,18 @@ export class AssignNode implements NodeType<'assign'> {
     const form = need(step, target.formId);
     const field = form.field(step.node.field);
     if (field?.typeName !== 'member')
-      throw new AppError('wrong_state', { detail: `“${form.name}”里没有要写入的成员字段` });
+      throw refusal('wrong_state', {
+        zh: `“${form.name}”里没有要写入的成员字段`,
+        en: `the member field to write to is no longer in "${form.name}"; choose another in the flow`,
+      });
     const own = step.node.method === 'territory' ? await this.ofTerritory(step, form) : undefined;
     if (own && own.people.length > 0) return { target, form, field, ...own };
     const people = await resolvePeople(step.node.people, step.values, step.org, step.starterId);
-    if (people.length === 0) throw new AppError('wrong_state', { detail: '没有可以分配的人：都已离职或没有选人' });
+    if (people.length === 0)
+      throw refusal('wrong_state', {
+        zh: '没有可以分配的人：都已离职或没有选人',
+        en: 'nobody can be given the record: no people are chosen, or all of them have left',
+      });
     const here = await this.here(step, people);
     // Everybody when all are away, so that nothing is left to nobody.
     const chosen = here.length > 0 ? here : people;
@@ -88,7 +95,11 @@ export class AssignNode implements NodeType<'assign'> {
   private async ofTerritory(step: Step, form: FormMeta) {
     const { by = '', territories = [], target } = step.node;
     const field = form.field(by);
-    if (!field) throw new AppError('wrong_state', { detail: `“${form.name}”里没有用来分地区的字段` });
+    if (!field)
+      throw refusal('wrong_state', {
+        zh: `“${form.name}”里没有用来分地区的字段`,
+        en: `the field that tells the territory is no longer in "${form.name}"; choose another in the flow`,
+      });
     const { record } = await step.values.values(target);
     const place = placeOf(field.typeName, record.values[field.id] ?? null);
     const row = territoryOf(field.typeName, territories, place);

@@ -2,7 +2,7 @@ import { bodyPortsOf } from '@lianke/shared/flows/definition';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
 import type { FoundRecords, ListPlace } from '../run-lists.js';
 import { conditionsAt } from './case-conditions.js';
@@ -75,7 +75,11 @@ export class LoopNode implements NodeType<'loop'> {
     step: Of<'loop'>,
   ): Promise<{ formId: FormId; records: RecordId[]; count: number; listed?: ListPlace }> {
     const found = step.values.output(step.node.over) as Partial<FoundRecords> | undefined;
-    if (!found?.formId) throw new AppError('wrong_state', { detail: '循环的数据来自一个没有执行过的查找节点' });
+    if (!found?.formId)
+      throw refusal('wrong_state', {
+        zh: '循环的数据来自一个没有执行过的查找节点',
+        en: 'the loop goes over the records of a search that was not carried out',
+      });
     const records = found.records ?? [];
     const { formId, listed, count = records.length } = found;
     return { formId, records, count, ...(listed ? { listed } : {}) };

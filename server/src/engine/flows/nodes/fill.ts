@@ -1,6 +1,6 @@
 import type { TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
@@ -67,7 +67,8 @@ export class FillNode implements NodeType<'fill'> {
   private async people(step: Step) {
     const found = await resolvePeople(step.node.people, step.values, step.org, step.starterId);
     const people = found.length > 0 ? found : step.org.admins();
-    if (people.length === 0) throw new AppError('wrong_state', { detail: '没有找到填写的人' });
+    if (people.length === 0)
+      throw refusal('wrong_state', { zh: '没有找到填写的人', en: 'nobody was found to fill it in' });
     return people;
   }
 }

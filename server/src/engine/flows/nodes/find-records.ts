@@ -1,6 +1,6 @@
 import type { RecordId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import { RecordReader } from '../../records/record-reader.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
@@ -50,7 +50,11 @@ export class FindRecordsNode implements NodeType<'findRecords'> {
 
   private async find(step: Step, limit: number): Promise<{ form: FormMeta; ids: RecordId[] }> {
     const form = step.forms.get(step.node.formId);
-    if (!form) throw new AppError('wrong_state', { detail: '查找的表单已删除' });
+    if (!form)
+      throw refusal('wrong_state', {
+        zh: '查找的表单已删除',
+        en: 'the form to search was deleted; choose another in the flow',
+      });
     const filter = await matchFilter(step, form, step.node.match, step.node.any);
     const ids = await this.reader.idsIn(step.tx, step.ctx, form.id, {
       filter,

@@ -1,6 +1,6 @@
 import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
 import { OUTBOUND } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
@@ -87,7 +87,10 @@ export class HttpNode implements NodeType<'http'> {
     const shown = shownPieces(url);
     // One that begins with a secret is looked at when it is sent.
     if (!/^(https?:\/\/|【密钥)/i.test(shown))
-      throw new AppError('wrong_state', { detail: `接口地址不完整：${shown || '（空）'}` });
+      throw refusal('wrong_state', {
+        zh: `接口地址不完整：${shown || '（空）'}`,
+        en: `the address of the service is incomplete: ${shown || '(empty)'}`,
+      });
     const headers: Record<string, Pieces> = {};
     for (const header of node.headers) headers[header.name] = await piecesOf(values, header.value);
     const body = node.body ? await piecesOf(values, node.body) : null;

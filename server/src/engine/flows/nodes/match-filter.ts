@@ -1,6 +1,6 @@
 import type { Condition, Filter } from '@lianke/shared/filter/ast';
 import type { MatchCondition } from '@lianke/shared/flows/nodes/records';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { StepContext } from '../node-type.js';
 
@@ -14,7 +14,11 @@ export async function matchFilter(
   const conditions: Filter[] = [];
   for (const item of match) {
     const field = form.field(item.field);
-    if (!field) throw new AppError('wrong_state', { detail: `“${form.name}”里没有查找用到的字段` });
+    if (!field)
+      throw refusal('wrong_state', {
+        zh: `“${form.name}”里没有查找用到的字段`,
+        en: `a field that the step searches by is no longer in "${form.name}"; choose another in the flow`,
+      });
     const value = item.value && (await step.values.forField(item.value, field));
     conditions.push({ field: item.field, op: item.op, ...(item.value ? { value } : {}) } as Condition);
   }

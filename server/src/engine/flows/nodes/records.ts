@@ -3,12 +3,12 @@ import type { Assignment } from '@lianke/shared/flows/values';
 import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { reasonIn, refusal } from '../../../kernel/errors/app-error.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { WriteRequest, WriteRow } from '../../records/contracts.js';
 import { RecordWriter } from '../../records/record-writer.js';
-import { BatchRefused } from '../../records/write/results.js';
+import { BatchRefused, toAppError } from '../../records/write/results.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 
 /** The values of assignments by field id, each in its field's canonical form. */
@@ -20,7 +20,11 @@ export async function assigned(
   const values: Record<string, Json> = {};
   for (const item of assignments) {
     const field = form.field(item.field);
-    if (!field) throw new AppError('wrong_state', { detail: `“${form.name}”里没有字段 ${item.field}` });
+    if (!field)
+      throw refusal('wrong_state', {
+        zh: `“${form.name}”里没有字段 ${item.field}`,
+        en: `there is no field ${item.field} in "${form.name}"`,
+      });
     values[field.id] = await step.values.forField(item.value, field);
   }
   return values;
@@ -39,20 +43,31 @@ export async function previewLines(step: StepContext, form: FormMeta, assignment
 /** A refused row says which field and why, in the words of the run list. */
 export function explain(error: unknown, form: FormMeta): never {
   if (!(error instanceof BatchRefused)) throw error;
-  const refusal = error.refusals.get(0);
-  const fields = refusal?.fields?.map(
-    (item) =>
-      `${form.field(item.field)?.name ?? item.field}：${fillMessage(fieldErrorCodes[item.code].zh, item.params)}`,
-  );
-  throw new AppError('wrong_state', {
-    detail: fields?.length ? `“${form.name}”没有写入，${fields.join('；')}` : (error.results[0]?.error?.message ?? ''),
+  const row = error.refusals.get(0);
+  const fields = (row?.fields ?? []).map(({ field, code, params }) => ({
+    name: form.field(field)?.name ?? field,
+    zh: fillMessage(fieldErrorCodes[code].zh, params),
+    en: fillMessage(fieldErrorCodes[code].en, params),
+  }));
+  if (fields.length > 0)
+    throw refusal('wrong_state', {
+      zh: `“${form.name}”没有写入，${fields.map(({ name, zh }) => `${name}：${zh}`).join('；')}`,
+      en: `"${form.name}" was not written, ${fields.map(({ name, en }) => `${name}: ${en}`).join('; ')}`,
+    });
+  throw refusal('wrong_state', {
+    zh: error.results[0]?.error?.message ?? '',
+    en: row ? reasonIn(toAppError(row), 'en') : '',
   });
 }
 
 /** A form that a node names, or the refusal that it is gone. */
 export function need(step: StepContext, formId: string): FormMeta {
   const form = step.forms.get(formId);
-  if (!form) throw new AppError('wrong_state', { detail: '目标表单已删除' });
+  if (!form)
+    throw refusal('wrong_state', {
+      zh: '目标表单已删除',
+      en: 'the target form was deleted; choose another in the flow',
+    });
   return form;
 }
 
@@ -139,7 +154,7 @@ export class UpdateRecordNode implements NodeType<'updateRecord'> {
     const ids = targets.map((target) => target.recordId);
     // Two changes of one record follow one another, and a target may be of whatever form its node made.
     if (new Set(ids).size < ids.length || targets.some((target) => target.formId !== formId))
-      throw new AppError('wrong_state', { detail: '同一条数据' });
+      throw refusal('wrong_state', { zh: '同一条数据', en: 'the same record twice' });
     const rows: WriteRow[] = [];
     for (const [index, step] of steps.entries())
       rows.push({ id: ids[index] as RecordId, values: await assigned(step, form, step.node.assignments) });

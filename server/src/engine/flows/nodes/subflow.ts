@@ -1,6 +1,6 @@
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import { readInputs } from '../flow-inputs.js';
 import { maxDepth } from '../loop-guard.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
@@ -20,7 +20,10 @@ export class SubflowNode implements NodeType<'subflow'> {
   async execute(step: Step): Promise<StepOutcome> {
     const { flow, record, input } = await this.asked(step);
     if (step.ctx.cause.depth >= maxDepth)
-      throw new AppError('wrong_state', { detail: `流程互相调用超过 ${maxDepth} 层，请检查是否形成循环` });
+      throw refusal('wrong_state', {
+        zh: `流程互相调用超过 ${maxDepth} 层，请检查是否形成循环`,
+        en: `flows call one another more than ${maxDepth} levels deep; check whether they form a loop`,
+      });
     const eventId = eventIdOf('subflow', effectKey(step.at));
     const start = {
       ...{ flowId: flow.id, version: flow.version, eventId, formId: record.formId, recordId: record.recordId },
@@ -56,9 +59,14 @@ export class SubflowNode implements NodeType<'subflow'> {
   private async asked(step: Step) {
     const flow = await this.flows.find(step.ctx, step.node.flowId);
     const trigger = flow?.definition.trigger;
-    if (!flow || trigger?.type !== 'called') throw new AppError('wrong_state', { detail: '子流程已停用或已删除' });
+    if (!flow || trigger?.type !== 'called')
+      throw refusal('wrong_state', { zh: '子流程已停用或已删除', en: 'the sub-flow was switched off or deleted' });
     const record = step.values.record(step.node.record);
-    if (record.formId !== trigger.formId) throw new AppError('wrong_state', { detail: '子流程要的是另一张表单的数据' });
+    if (record.formId !== trigger.formId)
+      throw refusal('wrong_state', {
+        zh: '子流程要的是另一张表单的数据',
+        en: 'the sub-flow expects a record of another form',
+      });
     const given = new Map<string, Json>();
     for (const item of step.node.inputs) given.set(item.key, await step.values.plain(item.value));
     return { flow, record, input: readInputs(trigger.inputs, (item) => given.get(item.key)) };

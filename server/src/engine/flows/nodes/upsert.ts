@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { RecordWriter } from '../../records/record-writer.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
@@ -20,7 +20,11 @@ export class UpsertRecordNode implements NodeType<'upsertRecord'> {
   async execute(step: Step): Promise<StepOutcome> {
     const form = need(step, step.node.formId);
     const matchOn = form.field(step.node.matchOn);
-    if (!matchOn) throw new AppError('wrong_state', { detail: `“${form.name}”里没有用来查重的字段` });
+    if (!matchOn)
+      throw refusal('wrong_state', {
+        zh: `“${form.name}”里没有用来查重的字段`,
+        en: `the field that tells whether a record exists is no longer in "${form.name}"; choose another in the flow`,
+      });
     const values = await assigned(step, form, step.node.assignments);
     const written = await this.writer
       .writeIn(step.tx, step.ctx, {

@@ -2,7 +2,7 @@ import type { TransformHow, VariableType } from '@lianke/shared/flows/nodes/vari
 import type { ValueExpr } from '@lianke/shared/flows/values';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { refusal } from '../../../kernel/errors/app-error.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { formulaResult } from '../run-formula.js';
 import { asVariable, transformed } from '../variable-values.js';
@@ -54,7 +54,8 @@ export class SetVariablesNode implements NodeType<'setVariables'> {
   }
 
   private formula(step: Of<'setVariables'>, source: string): Promise<Json> {
-    if (!step.definition) throw new AppError('wrong_state', { detail: '流程的定义已不存在' });
+    if (!step.definition)
+      throw refusal('wrong_state', { zh: '流程的定义已不存在', en: 'the definition of the flow is gone' });
     const { forms, now, ctx } = step;
     return formulaResult(step.values, source, step.definition, { forms, now, timeZone: ctx.timeZone });
   }

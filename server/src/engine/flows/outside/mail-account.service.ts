@@ -1,9 +1,10 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { MailAccountBody, MailAccountView } from '@lianke/shared/flows/outside-api';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
 import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { SecretBox } from '../../../kernel/secrets/secret-box.js';
 import { CLOCK, SECRETS } from '../../../kernel/tokens.js';
@@ -49,7 +50,10 @@ export class MailAccountService {
       const before = await this.row(tx);
       const moved = before && (before.host !== body.host || before.user_name !== body.user);
       if (body.password === undefined && body.user !== '' && (!before?.sealed_password || moved))
-        throw new AppError('invalid_request', { detail: '请填写邮箱密码或授权码' });
+        throw refusal('invalid_request', {
+          zh: '请填写邮箱密码或授权码',
+          en: 'enter the password or app password of the mail account',
+        });
       const sealed =
         body.password === undefined
           ? (before?.sealed_password ?? null)
@@ -80,17 +84,20 @@ export class MailAccountService {
   }
 
   /** A letter to an address, now; says what came of it. */
-  async test(ctx: TenantContext, to: string): Promise<{ sent: boolean; detail: string }> {
+  async test(ctx: TenantContext, to: string, language: 'zh' | 'en' = 'zh'): Promise<{ sent: boolean; detail: string }> {
     await this.access.require(ctx, 'admin');
     const account = await this.account(ctx);
-    if (!account) throw new AppError('wrong_state', { detail: '还没有设置发信邮箱' });
-    const letter = {
-      ...{ to: [to], subject: '联客测试邮件', key: uuid7() },
-      text: '这是一封测试邮件：发信邮箱已设置好，流程可以发邮件了。',
-    };
+    if (!account)
+      throw refusal('wrong_state', {
+        zh: '还没有设置发信邮箱',
+        en: 'no mail account is set up yet; an administrator sets it up under "Secrets and mail"',
+      });
+    const letter = { to: [to], key: uuid7(), ...testLetter[language] };
     const outcome = await this.smtp.send(account, letter).catch(() => undefined);
     if (outcome?.kind === 'sent') return { sent: true, detail: '' };
-    return { sent: false, detail: outcome?.detail ?? '邮件服务器中途断开，不知道是否已发出' };
+    if (!outcome) return { sent: false, detail: cutOff[language] };
+    const english = outcome.kind === 'unreachable' && language === 'en';
+    return { sent: false, detail: english ? outcome.english : outcome.detail };
   }
 
   /** Whether there is one, for checking definitions. */
@@ -115,6 +122,16 @@ export class MailAccountService {
     return row;
   }
 }
+
+const cutOff: Words = {
+  zh: '邮件服务器中途断开，不知道是否已发出',
+  en: 'the mail server hung up halfway; nobody knows whether it was sent',
+};
+
+const testLetter = {
+  zh: { subject: '联客测试邮件', text: '这是一封测试邮件：发信邮箱已设置好，流程可以发邮件了。' },
+  en: { subject: 'Lianke test mail', text: 'This is a test: the mail account is set up, and flows can send mail.' },
+};
 
 function present(row: AccountRow | undefined): MailAccountView | null {
   if (!row) return null;

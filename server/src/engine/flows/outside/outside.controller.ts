@@ -1,5 +1,6 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
+import { languageOf } from '../../../kernel/http/problem-filter.js';
 import { Call, Route, type RouteCall } from '../../../kernel/http/route.js';
 import { MailAccountService } from './mail-account.service.js';
 import { SecretsService } from './secrets.service.js';
@@ -48,6 +49,6 @@ export class OutsideController {
 
   @Route('mailAccount.test')
   test(@Call() call: RouteCall<'mailAccount.test'>): Promise<AnswerOf<'mailAccount.test'>> {
-    return this.mail.test(call.ctx, call.body.to);
+    return this.mail.test(call.ctx, call.body.to, languageOf(call.request));
   }
 }

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
 import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { SecretBox } from '../../../kernel/secrets/secret-box.js';
 import { CLOCK, SECRETS } from '../../../kernel/tokens.js';
@@ -130,7 +130,10 @@ export class SecretsService {
       const row = await this.row(tx, id);
       const uses = (await this.uses(tx)).filter((flow) => flow.names.has(row.name));
       if (uses.length > 0)
-        throw new AppError('in_use', { detail: uses.map((flow) => `流程“${flow.name}”`).join('、') });
+        throw refusal('in_use', {
+          zh: uses.map((flow) => `流程“${flow.name}”`).join('、'),
+          en: uses.map((flow) => `flow "${flow.name}"`).join(', '),
+        });
       await tx.run('DELETE FROM lianke.flow_secret WHERE id = $1', [id]);
       await writeAudit(tx, ctx, { action: 'secret.delete', object: id, detail: { name: row.name } });
     });
@@ -213,7 +216,8 @@ function checkRobot(value: string): void {
   const wecom = url?.pathname.endsWith('/webhook/send') && url.searchParams.get('key');
   const dingtalk = url?.pathname.endsWith('/robot/send') && url.searchParams.get('access_token');
   if (!wecom && !dingtalk)
-    throw new AppError('invalid_request', {
-      detail: '机器人地址不完整：请在群的机器人设置里复制整个 Webhook 地址，以 https:// 开头',
+    throw refusal('invalid_request', {
+      zh: '机器人地址不完整：请在群的机器人设置里复制整个 Webhook 地址，以 https:// 开头',
+      en: 'the address of the robot is incomplete: copy the whole webhook address, which begins with https://, from the settings of the robot in its group',
     });
 }

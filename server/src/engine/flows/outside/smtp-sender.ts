@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import type { Config } from '../../../kernel/config/config.js';
@@ -23,11 +24,11 @@ export interface Letter {
   key: string;
 }
 
-/** `refused`: the server said no, with its words. `unreachable`: it was not spoken to as far as the letter. */
+/** `refused`: the server said no, with its words. `unreachable`: it was not spoken to as far as the letter, and why in both languages. */
 export type MailOutcome =
   | { kind: 'sent'; accepted: string[]; rejected: string[] }
   | { kind: 'refused'; code: number; detail: string }
-  | { kind: 'unreachable'; detail: string };
+  | { kind: 'unreachable'; detail: string; english: string };
 
 const timeoutMs = 20_000;
 
@@ -57,6 +58,7 @@ export class SmtpSender {
       return {
         kind: 'unreachable',
         detail: `找不到邮件服务器 ${account.host}，或它不在公网上（内网的邮件服务器由运维用 OUTBOUND_PRIVATE 放行）`,
+        english: `the mail server ${account.host} was not found or is not on the public internet (operators open a private one with OUTBOUND_PRIVATE)`,
       };
     const talk = new Talk();
     const transport = createTransport({
@@ -133,12 +135,17 @@ function outcomeOf(error: unknown, begun: boolean): MailOutcome {
   if (responseCode !== undefined && responseCode >= 400)
     return { kind: 'refused', code: responseCode, detail: (response ?? '').slice(0, 300) };
   if (begun) throw error;
-  return { kind: 'unreachable', detail: wordsOf(code) };
+  const { zh, en } = wordsOf(code);
+  return { kind: 'unreachable', detail: zh, english: en };
 }
 
-function wordsOf(code: string | undefined): string {
-  if (code === 'ETIMEDOUT') return '邮件服务器没有回应';
-  if (code === 'EAUTH') return '邮箱账号或密码不对';
-  if (code === 'ETLS') return '邮件服务器不支持加密连接，或证书无效';
-  return '连不上邮件服务器';
+function wordsOf(code: string | undefined): Words {
+  if (code === 'ETIMEDOUT') return { zh: '邮件服务器没有回应', en: 'the mail server did not answer' };
+  if (code === 'EAUTH') return { zh: '邮箱账号或密码不对', en: 'the account or password of the mail account is wrong' };
+  if (code === 'ETLS')
+    return {
+      zh: '邮件服务器不支持加密连接，或证书无效',
+      en: 'the mail server offers no encrypted connection, or its certificate is not valid',
+    };
+  return { zh: '连不上邮件服务器', en: 'the mail server cannot be reached' };
 }
