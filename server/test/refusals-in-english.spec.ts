@@ -40,6 +40,15 @@ it('what an approver may not do is said in his language, and so is that somebody
   const node = approvalNode('ok', [a, b], { commentOnReject: true });
   await app.with(app.chain(node), async () => {
     const record = await app.submit('英文');
+    const { items } = (await app.admin.call('GET', `/api/v1/flows?formId=${app.contracts.id}`)).json;
+    const { id } = items.find((flow: { name: string }) => flow.name === '审批');
+    const trial = (await app.admin.call('POST', `/api/v1/flows/${id}/test`, {}, english)).json;
+    expect(trial.steps.map((step: { outcome: string }) => step.outcome)).toEqual([
+      'Approval by 甲, 乙 (any one); a trial goes on as approved',
+      'Change the record of [合同]',
+    ]);
+    expect(trial.steps[0].lines).toEqual([{ label: 'Title', value: '合同审批' }]);
+
     const [one, two] = [await app.taskOf(record, a), await app.taskOf(record, b)];
     const act = async (member: MemberId, path: string, body: unknown, headers = english) =>
       (await (await app.whole.account(app.admin.tenantId, member)).call('POST', `/api/v1/tasks/${path}`, body, headers))

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
 import type { FlowDefinition, FlowNode, FlowNodeType } from '@lianke/shared/flows/definition';
 import type { FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
@@ -54,13 +55,13 @@ export type CallOutcome =
   | { kind: 'failed'; reason: string; output: Json; passing?: boolean };
 
 export interface PreviewLine {
-  label: string;
-  value: string;
+  label: string | Words;
+  value: string | Words;
 }
 
-/** What a trial run says a node would do. `writes`: the record it would make (`recordId` null) or change. */
+/** What a trial run says a node would do; a text is what somebody wrote himself. `writes`: the record it would make (`recordId` null) or change. */
 export interface Preview {
-  outcome: string;
+  outcome: string | Words;
   lines: PreviewLine[];
   port: string | null;
   /** Bodies it would carry out before going on by `port`. */

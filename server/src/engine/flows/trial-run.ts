@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { TestFlowResult } from '@lianke/shared/flows/api';
 import { type FlowDefinition, type FlowNode, firstNode, nextNode } from '@lianke/shared/flows/definition';
 import { bringsRecord, inputsOf } from '@lianke/shared/flows/triggers';
@@ -154,7 +155,9 @@ class TrialWalk {
 
   /** Later nodes refer to what this one found or would have written. */
   note(node: FlowNode, preview: Preview): void {
-    this.steps.push({ node: node.id, type: node.type, outcome: preview.outcome, lines: preview.lines });
+    const say = (said: string | Words) => (typeof said === 'string' ? said : said[this.language]);
+    const lines = preview.lines.map(({ label, value }) => ({ label: say(label), value: say(value) }));
+    this.steps.push({ node: node.id, type: node.type, outcome: say(preview.outcome), lines });
     if (preview.answers !== undefined) this.outputs.set(node.id, preview.answers);
     if (preview.found) this.outputs.set(node.id, preview.found);
     if (preview.stands) this.records.set(node.id, preview.stands);

@@ -23,8 +23,13 @@ export class AggregateNode implements NodeType<'aggregate'> {
     const form = need(step, step.node.formId);
     const value = await this.value(step);
     return {
-      outcome: `统计【${form.name}】`,
-      lines: [{ label: '结果', value: String(value ?? '（没有数据）') }],
+      outcome: { zh: `统计【${form.name}】`, en: `Aggregate [${form.name}]` },
+      lines: [
+        {
+          label: { zh: '结果', en: 'Result' },
+          value: value === null ? { zh: '（没有数据）', en: '(no records)' } : String(value),
+        },
+      ],
       port: 'next',
       answers: { value },
     };

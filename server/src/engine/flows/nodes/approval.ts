@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { startOfDate } from '@lianke/shared/time/zone';
@@ -9,7 +10,7 @@ import type { TaskRow, TaskState } from '../../tasks/task-row.js';
 import { planVisit, type VisitTask } from '../../tasks/visit-plan.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
 import { startTimers, type TimerEnv, type TimersLeft, wakeAt } from '../approval-timers.js';
-import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { nextManagerUp, resolvePeople } from '../people.js';
 import { PublishedFlows } from '../published-flows.js';
 import { leftKey } from '../run-places.js';
@@ -59,15 +60,19 @@ export class ApprovalNode implements NodeType<'approval'> {
     return this.timeOuts.resume(step, timerEnv(step, settingsOf(definition ?? bare).hours));
   }
 
-  async preview(step: ApprovalStep) {
+  async preview(step: ApprovalStep): Promise<Preview> {
     const found = await this.approvers(step, []);
     const asks = step.node.approvers.some((person) => person.kind === 'choice');
-    const names = typeof found === 'string' ? '' : found.map((id) => step.org.nameOf(id)).join('、');
-    const who = [names, asks ? '发起人自选的人' : ''].filter(Boolean).join('、');
+    const names = typeof found === 'string' ? [] : found.map((id) => step.org.nameOf(id));
+    const who = [...names, ...(asks ? ['发起人自选的人'] : [])].join('、');
+    const whom = [...names, ...(asks ? ['whom the starter chooses'] : [])].join(', ');
+    const { zh, en } = manner(step.node);
     return {
-      outcome: who ? `${who} ${manner(step.node)}审批，试运行按同意继续` : '没有找到审批人',
+      outcome: who
+        ? { zh: `${who} ${zh}审批，试运行按同意继续`, en: `Approval by ${whom}${en}; a trial goes on as approved` }
+        : { zh: '没有找到审批人', en: 'No approver was found' },
       lines: [
-        { label: '标题', value: await step.values.text(step.node.title) },
+        { label: { zh: '标题', en: 'Title' }, value: await step.values.text(step.node.title) },
         ...(await cardFacts(step.values, step.node.facts)),
       ],
       port: who || found === 'approved' ? 'approved' : 'rejected',
@@ -284,19 +289,21 @@ function timerEnv(step: ApprovalStep, hours: TimerEnv['hours']): TimerEnv {
   };
 }
 
-/** How the approvers decide together, in a word before 审批. */
-function manner(node: ApprovalStep['node']): string {
+/** How the approvers decide together: a word before 审批, and brackets behind the names. */
+function manner(node: ApprovalStep['node']): Words {
   switch (node.mode) {
     case 'any':
-      return '任一人';
+      return { zh: '任一人', en: ' (any one)' };
     case 'all':
-      return '全部';
+      return { zh: '全部', en: ' (everyone)' };
     case 'sequential':
-      return '依次';
-    case 'ratio':
-      if (!node.atLeast) return '按比例';
-      return node.atLeast.unit === 'count'
-        ? `至少 ${node.atLeast.value} 人同意的`
-        : `至少 ${node.atLeast.value}% 同意的`;
+      return { zh: '依次', en: ' (one after the other)' };
+    case 'ratio': {
+      if (!node.atLeast) return { zh: '按比例', en: ' (by share)' };
+      const { unit, value } = node.atLeast;
+      return unit === 'count'
+        ? { zh: `至少 ${value} 人同意的`, en: ` (at least ${value} approve)` }
+        : { zh: `至少 ${value}% 同意的`, en: ` (at least ${value}% approve)` };
+    }
   }
 }

@@ -59,7 +59,10 @@ export class AssignNode implements NodeType<'assign'> {
     );
     const { member } = await this.choose(step, people, row?.given ?? {});
     return {
-      outcome: `把【${form.name}】的数据分给 ${step.org.nameOf(member)}`,
+      outcome: {
+        zh: `把【${form.name}】的数据分给 ${step.org.nameOf(member)}`,
+        en: `Give the record of [${form.name}] to ${step.org.nameOf(member)}`,
+      },
       lines: [{ label: field.name, value: step.org.nameOf(member) }, ...(where ? [where] : [])],
       port: 'next',
       writes: { formId: form.id, recordId: target.recordId, values: { [field.id]: member } },
@@ -103,13 +106,28 @@ export class AssignNode implements NodeType<'assign'> {
     const { record } = await step.values.values(target);
     const place = placeOf(field.typeName, record.values[field.id] ?? null);
     const row = territoryOf(field.typeName, territories, place);
-    if (!row) return { people: [], turn: '', where: { label: field.name, value: '不在任何一行里，分给其余的人' } };
+    if (!row)
+      return {
+        people: [],
+        turn: '',
+        where: {
+          label: field.name,
+          value: { zh: '不在任何一行里，分给其余的人', en: 'In no row; it goes to the rest' },
+        },
+      };
     const people = [
       ...row.members.filter((id) => step.org.members.get(id as MemberId)?.state === 'active'),
       ...row.departments.flatMap((id) => step.org.membersOfDepartment(id as DepartmentId)),
     ] as MemberId[];
     const here = await this.here(step, [...new Set(people)]);
-    const value = `第 ${territories.indexOf(row) + 1} 行${here.length > 0 ? '' : '的人都不在，分给其余的人'}`;
+    const n = territories.indexOf(row) + 1;
+    const value =
+      here.length > 0
+        ? { zh: `第 ${n} 行`, en: `Row ${n}` }
+        : {
+            zh: `第 ${n} 行的人都不在，分给其余的人`,
+            en: `Everybody of row ${n} has left or is away; it goes to the rest`,
+          };
     return { people: here, turn: `${step.node.id}#${row.id}`, where: { label: field.name, value } };
   }
 

@@ -3,7 +3,7 @@ import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { refusal } from '../../../kernel/errors/app-error.js';
-import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import type { FoundRecords, ListPlace } from '../run-lists.js';
 import { conditionsAt } from './case-conditions.js';
 
@@ -21,15 +21,18 @@ export class ParallelNode implements NodeType<'parallel'> {
     return { kind: 'open', bodies, output: begun.length === step.node.ways.length ? {} : { ways } };
   }
 
-  async preview(step: Of<'parallel'>) {
+  async preview(step: Of<'parallel'>): Promise<Preview> {
     const { join } = step.node;
     const ways = await this.begun(step);
     const begun = new Set(ways.map((way) => `way:${way.id}`));
     return {
       outcome:
         ways.length === 0
-          ? '没有一个分支的条件成立，直接继续'
-          : `同时走 ${ways.length} 个分支，${join === 'all' ? '全部走完' : '任一走完'}后继续`,
+          ? { zh: '没有一个分支的条件成立，直接继续', en: 'No condition of a branch holds; goes on at once' }
+          : {
+              zh: `同时走 ${ways.length} 个分支，${join === 'all' ? '全部走完' : '任一走完'}后继续`,
+              en: `${ways.length} branches at once, on when ${join === 'all' ? 'all have' : 'one has'} ended`,
+            },
       lines: [],
       port: 'next',
       bodies: bodyPortsOf(step.node).filter((port) => begun.has(port)),
@@ -59,11 +62,14 @@ export class LoopNode implements NodeType<'loop'> {
     return { kind: 'open', bodies, output };
   }
 
-  async preview(step: Of<'loop'>) {
+  async preview(step: Of<'loop'>): Promise<Preview> {
     const { formId, records, count } = await this.found(step);
     const name = step.forms.get(formId)?.name ?? '';
     return {
-      outcome: `对找到的 ${count} 条【${name}】逐条执行${count > 1 ? '，试运行只演示第一条' : ''}`,
+      outcome: {
+        zh: `对找到的 ${count} 条【${name}】逐条执行${count > 1 ? '，试运行只演示第一条' : ''}`,
+        en: `For each of the ${count} found in [${name}]${count > 1 ? '; a trial shows the first one only' : ''}`,
+      },
       lines: [],
       port: 'next',
       bodies: records.length > 0 ? ['each'] : [],

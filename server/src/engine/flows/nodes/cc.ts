@@ -2,7 +2,7 @@ import type { TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Notifier } from '../../ports.js';
 import { insertCopies } from '../copies.js';
-import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
 import { cardFacts, toldApart } from '../told.js';
 
@@ -41,12 +41,16 @@ export class CcNode implements NodeType<'cc'> {
     return { kind: 'next', port: 'next', output: { sent: to.length } };
   }
 
-  async preview(step: Step) {
+  async preview(step: Step): Promise<Preview> {
     const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
+    const names = to.map((id) => step.org.nameOf(id));
     return {
-      outcome: `抄送给 ${to.map((id) => step.org.nameOf(id)).join('、') || '（没有找到人）'}`,
+      outcome: {
+        zh: `抄送给 ${names.join('、') || '（没有找到人）'}`,
+        en: `Send copies to ${names.join(', ') || '(nobody was found)'}`,
+      },
       lines: [
-        { label: '标题', value: await step.values.text(step.node.title) },
+        { label: { zh: '标题', en: 'Title' }, value: await step.values.text(step.node.title) },
         ...(await cardFacts(step.values, step.node.facts)),
       ],
       port: 'next',

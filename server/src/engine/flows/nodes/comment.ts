@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommentsService } from '../../comments/comments.service.js';
-import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
 import { PublishedFlows } from '../published-flows.js';
 import { need } from './records.js';
@@ -30,15 +30,15 @@ export class CommentNode implements NodeType<'comment'> {
     return { kind: 'next', port: 'next', output: { comment: said.text, sent: told } };
   }
 
-  async preview(step: Step) {
+  async preview(step: Step): Promise<Preview> {
     const form = need(step, step.values.record(step.node.target).formId);
     const mention = await resolvePeople(step.node.mention, step.values, step.org, step.starterId);
     return {
-      outcome: `在【${form.name}】的数据下评论`,
+      outcome: { zh: `在【${form.name}】的数据下评论`, en: `Comment on the record of [${form.name}]` },
       lines: [
-        { label: '内容', value: await step.values.text(step.node.text) },
+        { label: { zh: '内容', en: 'Text' }, value: await step.values.text(step.node.text) },
         ...(mention.length > 0
-          ? [{ label: '提醒', value: mention.map((id) => `@${step.org.nameOf(id)}`).join(' ') }]
+          ? [{ label: { zh: '提醒', en: 'Mentions' }, value: mention.map((id) => `@${step.org.nameOf(id)}`).join(' ') }]
           : []),
       ],
       port: 'next',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import dayjs from 'dayjs';
-import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { conditionsAt } from './case-conditions.js';
 
 type Of<Type> = StepContext<Extract<StepContext['node'], { type: Type }>>;
@@ -19,10 +19,14 @@ export class BranchNode implements NodeType<'branch'> {
     return Promise.all(steps.map((step) => this.execute(step)));
   }
 
-  async preview(step: Of<'branch'>) {
+  async preview(step: Of<'branch'>): Promise<Preview> {
     const port = await this.port(step);
     const hit = step.node.cases.find((item) => port === `case:${item.id}`);
-    return { outcome: hit ? `走分支「${hit.name || hit.id}」` : '走「其他情况」', lines: [], port };
+    const name = hit && (hit.name || hit.id);
+    const outcome = name
+      ? { zh: `走分支「${name}」`, en: `Takes the way "${name}"` }
+      : { zh: '走「其他情况」', en: 'Takes the way "Otherwise"' };
+    return { outcome, lines: [], port };
   }
 
   private async port(step: Of<'branch'>): Promise<string> {
@@ -58,10 +62,10 @@ export class DelayNode implements NodeType<'delay'> {
     return Promise.all(steps.map(() => this.resume()));
   }
 
-  async preview(step: Of<'delay'>) {
+  async preview(step: Of<'delay'>): Promise<Preview> {
     return {
-      outcome: '等到这个时间再继续',
-      lines: [{ label: '时间', value: (await this.until(step)).toISOString() }],
+      outcome: { zh: '等到这个时间再继续', en: 'Waits until this time' },
+      lines: [{ label: { zh: '时间', en: 'Time' }, value: (await this.until(step)).toISOString() }],
       port: 'next',
     };
   }
@@ -83,7 +87,7 @@ export class EndNode implements NodeType<'end'> {
     return { kind: 'end', output: message, ...(step.node.failed ? { failed: message ?? '流程按设计失败' } : {}) };
   }
 
-  async preview(step: Of<'end'>) {
-    return { outcome: step.node.message ?? '结束', lines: [], port: null };
+  async preview(step: Of<'end'>): Promise<Preview> {
+    return { outcome: step.node.message ?? { zh: '结束', en: 'The flow ends here' }, lines: [], port: null };
   }
 }

@@ -1,7 +1,7 @@
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../context.js';
-import type { CallOutcome, NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { CallOutcome, NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { MailAccountService } from '../outside/mail-account.service.js';
 import { asJson, NotSent } from '../outside/pieces.js';
 import { SmtpSender } from '../outside/smtp-sender.js';
@@ -40,15 +40,20 @@ export class EmailNode implements NodeType<'email'> {
     return { kind: 'call', request: asJson(request) };
   }
 
-  async preview(step: Step) {
+  async preview(step: Step): Promise<Preview> {
     const { to, without } = await this.receivers(step);
     return {
-      outcome: to.length > 0 ? '会发一封邮件，试运行不发送' : noteOf(without),
+      outcome:
+        to.length > 0
+          ? { zh: '会发一封邮件，试运行不发送', en: 'Would send a mail; a trial sends nothing' }
+          : { zh: noteOf(without), en: englishNote(without) },
       lines: [
-        { label: '收件人', value: to.join('、') },
-        ...(without.length > 0 && to.length > 0 ? [{ label: '没有邮箱', value: without.join('、') }] : []),
-        { label: '主题', value: await step.values.text(step.node.subject) },
-        { label: '内容', value: (await step.values.text(step.node.text)).slice(0, 500) },
+        { label: { zh: '收件人', en: 'To' }, value: to.join('、') },
+        ...(without.length > 0 && to.length > 0
+          ? [{ label: { zh: '没有邮箱', en: 'Without address' }, value: without.join('、') }]
+          : []),
+        { label: { zh: '主题', en: 'Subject' }, value: await step.values.text(step.node.subject) },
+        { label: { zh: '内容', en: 'Text' }, value: (await step.values.text(step.node.text)).slice(0, 500) },
       ],
       port: 'next',
     };
@@ -103,4 +108,8 @@ export class EmailNode implements NodeType<'email'> {
 
 function noteOf(without: readonly string[]): string {
   return without.length > 0 ? `没有收件人：${without.join('、')} 没有邮箱` : '没有找到收件人';
+}
+
+function englishNote(without: readonly string[]): string {
+  return without.length > 0 ? `Nobody gets it: ${without.join(', ')} have no mail address` : 'Nobody was found';
 }

@@ -51,11 +51,15 @@ export class FillNode implements NodeType<'fill'> {
         ? [`${field.name}${right === 'required' ? '*' : ''}`]
         : [];
     });
+    const names = people.map((id) => step.org.nameOf(id));
     return {
-      outcome: `请 ${people.map((id) => step.org.nameOf(id)).join('、')} 填写【${form.name}】，${step.node.who === 'all' ? '都填完后' : '一人填完后'}继续`,
+      outcome: {
+        zh: `请 ${names.join('、')} 填写【${form.name}】，${step.node.who === 'all' ? '都填完后' : '一人填完后'}继续`,
+        en: `Ask ${names.join(', ')} to fill in [${form.name}]; on when ${step.node.who === 'all' ? 'all' : 'one'} of them did`,
+      },
       lines: [
-        { label: '标题', value: await step.values.text(step.node.title) },
-        { label: '要填的字段', value: named.join('、') },
+        { label: { zh: '标题', en: 'Title' }, value: await step.values.text(step.node.title) },
+        { label: { zh: '要填的字段', en: 'To be filled in' }, value: named.join('、') },
         ...(await cardFacts(step.values, step.node.facts)),
       ],
       port: 'next',

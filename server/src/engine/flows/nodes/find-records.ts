@@ -30,9 +30,14 @@ export class FindRecordsNode implements NodeType<'findRecords'> {
   async preview(step: Step): Promise<Preview> {
     const { form, ids } = await this.find(step, Math.min(step.node.limit, this.mostKept + 1));
     const [first] = ids;
-    const more = ids.length > this.mostKept ? `超过 ${this.mostKept} 条` : `${ids.length} 条`;
+    const [more, many] =
+      ids.length > this.mostKept
+        ? [`超过 ${this.mostKept} 条`, `more than ${this.mostKept}`]
+        : [`${ids.length} 条`, String(ids.length)];
     return {
-      outcome: first ? `在【${form.name}】找到 ${more}` : `在【${form.name}】没有找到`,
+      outcome: first
+        ? { zh: `在【${form.name}】找到 ${more}`, en: `Found ${many} in [${form.name}]` }
+        : { zh: `在【${form.name}】没有找到`, en: `Found nothing in [${form.name}]` },
       lines: [],
       port: first ? 'next' : 'none',
       found: { formId: form.id, records: ids },

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../../kernel/config/config.js';
 import { CONFIG } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
-import type { CallOutcome, NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { CallOutcome, NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { asJson } from '../outside/pieces.js';
 import { plainMarkdown as plain, Robots, refusalOf } from '../outside/robots.js';
 import { resolvePeople } from '../people.js';
@@ -41,15 +41,18 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
     return { kind: 'call', request: asJson(await this.message(step)) };
   }
 
-  async preview(step: Step) {
+  async preview(step: Step): Promise<Preview> {
     const message = await this.message(step);
     return {
-      outcome: `会发到群机器人“${step.node.robot}”，试运行不发送`,
+      outcome: {
+        zh: `会发到群机器人“${step.node.robot}”，试运行不发送`,
+        en: `Would write by the group robot "${step.node.robot}"; a trial sends nothing`,
+      },
       lines: [
-        { label: '标题', value: message.title },
+        { label: { zh: '标题', en: 'Title' }, value: message.title },
         ...message.facts,
         ...(message.mention.length > 0
-          ? [{ label: '提醒', value: message.mention.map((item) => `@${item.name}`).join(' ') }]
+          ? [{ label: { zh: '提醒', en: 'Mentions' }, value: message.mention.map((item) => `@${item.name}`).join(' ') }]
           : []),
       ],
       port: 'next',

@@ -4,7 +4,7 @@ import { refusal } from '../../../kernel/errors/app-error.js';
 import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
 import { OUTBOUND } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
-import type { CallOutcome, NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { CallOutcome, NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { asJson, covered, filled, type Pieces, piecesOf, secretsOf, shownPieces } from '../outside/pieces.js';
 import { SecretsService } from '../outside/secrets.service.js';
 
@@ -37,14 +37,19 @@ export class HttpNode implements NodeType<'http'> {
     return { kind: 'call', request: asJson(await this.request(step)) };
   }
 
-  async preview(step: Step) {
+  async preview(step: Step): Promise<Preview> {
     const request = await this.request(step);
     return {
-      outcome: `会发送 ${request.method} 请求，试运行不发送`,
+      outcome: {
+        zh: `会发送 ${request.method} 请求，试运行不发送`,
+        en: `Would send a ${request.method} request; a trial sends nothing`,
+      },
       lines: [
-        { label: '地址', value: shownPieces(request.url) },
+        { label: { zh: '地址', en: 'Address' }, value: shownPieces(request.url) },
         ...Object.entries(request.headers).map(([label, value]) => ({ label, value: shownPieces(value) })),
-        ...(request.body ? [{ label: '内容', value: shownPieces(request.body).slice(0, 500) }] : []),
+        ...(request.body
+          ? [{ label: { zh: '内容', en: 'Body' }, value: shownPieces(request.body).slice(0, 500) }]
+          : []),
       ],
       port: 'next',
     };

@@ -1,10 +1,11 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Notifier } from '../../ports.js';
 import { planReminders, taskButtons } from '../../tasks/reminder-plan.js';
-import type { NodeType, StepContext, StepOutcome } from '../node-type.js';
+import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { resolvePeople } from '../people.js';
 import { effectKey } from '../run-steps.js';
 import { notYetTold } from '../said-today.js';
@@ -57,16 +58,20 @@ export class MessageNode implements NodeType<'message'> {
     return outcomes;
   }
 
-  async preview(step: Step) {
+  async preview(step: Step): Promise<Preview> {
     const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
     const title = await step.values.text(step.node.title);
+    const names = to.map((id) => step.org.nameOf(id));
     return {
-      outcome: `发给 ${to.map((id) => step.org.nameOf(id)).join('、') || '（没有找到收件人）'}`,
+      outcome: {
+        zh: `发给 ${names.join('、') || '（没有找到收件人）'}`,
+        en: `Send to ${names.join(', ') || '(nobody was found)'}`,
+      },
       lines: [
-        { label: '标题', value: title },
+        { label: { zh: '标题', en: 'Title' }, value: title },
         ...(await cardFacts(step.values, step.node.facts)),
         ...(step.node.kind === 'task' && step.node.remind
-          ? [{ label: '没完成时', value: remindWords(step.node.remind) }]
+          ? [{ label: { zh: '没完成时', en: 'If not done' }, value: remindWords(step.node.remind) }]
           : []),
       ],
       port: 'next',
@@ -84,6 +89,9 @@ export class MessageNode implements NodeType<'message'> {
   }
 }
 
-function remindWords({ everyHours, times, manager }: NonNullable<Step['node']['remind']>): string {
-  return `每 ${everyHours} 小时再提醒，最多 ${times} 次${manager ? '，之后告诉上级' : ''}`;
+function remindWords({ everyHours, times, manager }: NonNullable<Step['node']['remind']>): Words {
+  return {
+    zh: `每 ${everyHours} 小时再提醒，最多 ${times} 次${manager ? '，之后告诉上级' : ''}`,
+    en: `reminded every ${everyHours} h, at most ${times} times${manager ? ', then the manager is told' : ''}`,
+  };
 }

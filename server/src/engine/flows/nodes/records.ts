@@ -118,7 +118,7 @@ export class CreateRecordNode implements NodeType<'createRecord'> {
   async preview(step: StepContext<Extract<StepContext['node'], { type: 'createRecord' }>>): Promise<Preview> {
     const form = need(step, step.node.formId);
     return {
-      outcome: `在【${form.name}】新增一条`,
+      outcome: { zh: `在【${form.name}】新增一条`, en: `Create a record in [${form.name}]` },
       lines: await previewLines(step, form, step.node.assignments),
       port: 'next',
       writes: { formId: form.id, recordId: null, values: await assigned(step, form, step.node.assignments) },
@@ -167,7 +167,7 @@ export class UpdateRecordNode implements NodeType<'updateRecord'> {
     const { formId, recordId } = step.values.record(step.node.target);
     const form = need(step, formId);
     return {
-      outcome: `修改【${form.name}】的数据`,
+      outcome: { zh: `修改【${form.name}】的数据`, en: `Change the record of [${form.name}]` },
       lines: await previewLines(step, form, step.node.assignments),
       port: 'next',
       writes: { formId, recordId, values: await assigned(step, form, step.node.assignments) },
@@ -196,8 +196,11 @@ export class DeleteRecordNode implements NodeType<'deleteRecord'> {
     const { record } = await step.values.values(step.node.target);
     const title = form.title ? String(record.values[form.title.id] ?? '') : '';
     return {
-      outcome: `删除【${form.name}】的数据，放进回收站`,
-      lines: [{ label: '数据', value: title }],
+      outcome: {
+        zh: `删除【${form.name}】的数据，放进回收站`,
+        en: `Delete the record of [${form.name}], into the recycle bin`,
+      },
+      lines: [{ label: { zh: '数据', en: 'Record' }, value: title }],
       port: 'next',
     };
   }

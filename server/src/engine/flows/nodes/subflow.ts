@@ -44,7 +44,10 @@ export class SubflowNode implements NodeType<'subflow'> {
   async preview(step: Step): Promise<Preview> {
     const { flow, input } = await this.asked(step);
     return {
-      outcome: `启动子流程“${flow.name}”${step.node.wait ? '，等它结束后继续' : '，不等它结束'}`,
+      outcome: {
+        zh: `启动子流程“${flow.name}”${step.node.wait ? '，等它结束后继续' : '，不等它结束'}`,
+        en: `Start the sub-flow "${flow.name}"${step.node.wait ? ' and wait for its end' : ' without waiting'}`,
+      },
       lines: Object.entries(input).map(([key, value]) => ({
         label:
           flow.definition.trigger.type === 'called'

@@ -54,7 +54,12 @@ export class UpsertRecordNode implements NodeType<'upsertRecord'> {
           })
         : [];
     return {
-      outcome: known ? `修改【${form.name}】里“${matchOn?.name}”相同的一条` : `在【${form.name}】新增一条`,
+      outcome: known
+        ? {
+            zh: `修改【${form.name}】里“${matchOn?.name}”相同的一条`,
+            en: `Update the record of [${form.name}] with the same "${matchOn?.name}"`,
+          }
+        : { zh: `在【${form.name}】新增一条`, en: `Create a record in [${form.name}]` },
       lines: await previewLines(step, form, step.node.assignments),
       port: 'next',
       writes: { formId: form.id, recordId: known ?? null, values },

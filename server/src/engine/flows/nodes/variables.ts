@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { TransformHow, VariableType } from '@lianke/shared/flows/nodes/variables';
 import type { ValueExpr } from '@lianke/shared/flows/values';
 import type { Json } from '@lianke/shared/json';
@@ -12,14 +13,16 @@ type Items = readonly { key: string; name: string; type: VariableType }[];
 
 async function previewOf(step: StepContext, items: Items, values: Record<string, Json>): Promise<Preview> {
   const lines = items.map((item) => ({ label: item.name, value: variableText(step, item.type, values[item.key]) }));
-  return { outcome: `得到 ${items.length} 个变量`, lines, port: 'next', answers: values };
+  const n = items.length;
+  const outcome = { zh: `得到 ${n} 个变量`, en: n === 1 ? 'Sets 1 variable' : `Sets ${n} variables` };
+  return { outcome, lines, port: 'next', answers: values };
 }
 
 /** A variable as people read it in a trial run. */
-function variableText(step: StepContext, type: VariableType, value: Json | undefined): string {
-  if (value === null || value === undefined) return '（空）';
+function variableText(step: StepContext, type: VariableType, value: Json | undefined): string | Words {
+  if (value === null || value === undefined) return { zh: '（空）', en: '(empty)' };
   if (type === 'member') return step.org.nameOf(String(value));
-  if (type === 'switch') return value === true ? '是' : '否';
+  if (type === 'switch') return value === true ? { zh: '是', en: 'Yes' } : { zh: '否', en: 'No' };
   return Array.isArray(value) ? value.join('、') : String(value);
 }
 
