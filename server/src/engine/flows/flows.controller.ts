@@ -73,7 +73,9 @@ export class FlowsController {
   @Route('flows.replay')
   async replay(@Call() call: RouteCall<'flows.replay'>): Promise<AnswerOf<'flows.replay'>> {
     const { definition } = await this.flows.get(call.ctx, call.params.id);
-    return { items: await this.replays.run(call.ctx, call.params.id, definition, call.body.last) };
+    return {
+      items: await this.replays.run(call.ctx, call.params.id, definition, call.body.last, languageOf(call.request)),
+    };
   }
 
   @Route('flows.runs')

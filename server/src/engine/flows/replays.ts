@@ -49,13 +49,15 @@ export class Replays {
     flowId: FlowId,
     definition: FlowDefinition,
     last: number,
+    language: 'zh' | 'en' = 'zh',
   ): Promise<ReplayFlowResult['items']> {
     await this.access.requireSomeDesign(ctx);
     await this.access.requireDesignOfNamed(ctx, definition);
     const candidates = bringsRecord(definition.trigger) ? await this.candidates(ctx, flowId, definition, last) : [null];
     const items: ReplayFlowResult['items'] = [];
     for (const candidate of candidates) {
-      const result = await this.trial.walk(ctx, definition, candidate && { id: candidate.id, label: candidate.label });
+      const record = candidate && { id: candidate.id, label: candidate.label };
+      const result = await this.trial.walk(ctx, definition, record, language);
       const of = (types: readonly string[]) => result.steps.filter((step) => !step.error && types.includes(step.type));
       items.push({
         ...result,
