@@ -5,8 +5,6 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../src', import.meta.url));
-/** Folders whose refusals still speak Chinese only. */
-const notYetBilingual = ['engine/flows/', 'engine/tasks/'];
 const chinese = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef“”]/u;
 
 describe('refusals', () => {
@@ -15,9 +13,9 @@ describe('refusals', () => {
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts'))
       .map((entry) => join(entry.parentPath, entry.name));
     expect(files.length).toBeGreaterThan(500);
-    const found = files
-      .filter((file) => !notYetBilingual.some((folder) => relative(root, file).startsWith(folder)))
-      .flatMap((file) => chineseOnly(readFileSync(file, 'utf8')).map((line) => `${relative(root, file)}:${line}`));
+    const found = files.flatMap((file) =>
+      chineseOnly(readFileSync(file, 'utf8')).map((line) => `${relative(root, file)}:${line}`),
+    );
     expect(found, 'use refusal(code, { zh, en }) of kernel/errors/app-error.ts').toEqual([]);
   });
 
@@ -40,6 +38,7 @@ describe('refusals', () => {
     `throw refusal('wrong_state', { zh: '已经撤销', en: 'undone already' });`,
     `new AppError('wrong_state', { detail: words.zh }, { words })`,
     `new AppError('forbidden', { action: '设置代理' }, { english: { action: 'set a substitute' } })`,
+    `return { kind: 'unreachable', detail: '找不到邮件服务器', english: 'the mail server was not found' };`,
     `await writeAudit(tx, ctx, { action: 'target.save', object: null, detail: { name: '目标' } });`,
     `new AppError('invalid_request', { detail: 'outTrackId' })`,
     `/** As in detail: '例如' */\n// detail: '例如'`,
@@ -67,9 +66,8 @@ function reasonIn(node: ts.Node): ts.Node | undefined {
   const params = isBilingual(node) ? undefined : paramsOf(node);
   const given = params?.properties.find((property) => ['detail', 'action'].includes(nameOf(property)));
   if (given && !(ts.isPropertyAssignment(given) && isShared(given.initializer))) return given;
-  return ts.isPropertyAssignment(node) && nameOf(node) === 'detail' && speaksChinese(node.initializer)
-    ? node
-    : undefined;
+  if (!ts.isPropertyAssignment(node) || nameOf(node) !== 'detail' || !speaksChinese(node.initializer)) return undefined;
+  return objectOf(node.parent)?.properties.some((property) => nameOf(property) === 'english') ? undefined : node;
 }
 
 /** The parameters of `new AppError(code, params)`, of its subclasses' `super(code, params)` and of `{ code, params }`. */

@@ -162,7 +162,7 @@ export class RunGroups {
     return steps.map(({ at }, index) => {
       const outcome = outcomes?.[index];
       if (outcome?.kind !== 'next' && outcome?.kind !== 'wait')
-        throw new AppError('wrong_state', { detail: node.type });
+        throw new AppError('wrong_state', { detail: 'outcome' });
       return { at, outcome };
     });
   }

@@ -1,5 +1,6 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
+import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { LinkedService } from '../records/linked/linked.service.js';
 import { FormBin } from './bin/form-bin.service.js';
@@ -92,7 +93,13 @@ export class FormDesignController {
 
   @Route('conversions.preview')
   previewConversion(@Call() call: RouteCall<'conversions.preview'>): Promise<AnswerOf<'conversions.preview'>> {
-    return this.conversions.preview(call.ctx, call.params.formId, call.params.fieldId, call.body);
+    return this.conversions.preview(
+      call.ctx,
+      call.params.formId,
+      call.params.fieldId,
+      call.body,
+      languageOf(call.request),
+    );
   }
 
   @Route('conversions.start')

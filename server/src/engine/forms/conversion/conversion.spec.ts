@@ -218,12 +218,16 @@ describe('a field’s type', () => {
         { key: 'code', name: '编号', type: 'text', rules: { unique: true } },
       ] as never,
     });
-    const refusal = async (field: string, type: string) =>
-      (await service().preview(await tenant.ctx(), form.id, field, conversionBody.parse({ type }))).refusal;
+    const refusal = async (field: string, type: string, language: 'zh' | 'en' = 'zh') =>
+      (await service().preview(await tenant.ctx(), form.id, field, conversionBody.parse({ type }), language)).refusal;
     expect(await refusal('value', 'date')).toMatch(/两倍/);
     expect(await refusal('code', 'tags')).toMatch(/不允许重复/);
     expect(await refusal('code', 'number')).toBeNull();
     expect(await refusal('value', 'relation')).toMatch(/不能转换/);
+    expect(await refusal('value', 'relation', 'en')).toBe('fields of type Number cannot be converted to Relation');
+    expect(await refusal('code', 'tags', 'en')).toMatch(
+      /^"编号" may not repeat, .* remove the rule before you convert$/,
+    );
   });
 
   it('needs the right to design, and shows values only to who may see them', async () => {

@@ -64,13 +64,28 @@ export class ConversionsService {
   ) {}
 
   /** What a conversion would do. The values that would be left out are shown as far as the asker may see them. */
-  async preview(ctx: TenantContext, formId: FormId, ref: string, body: ConversionBody): Promise<ConversionPreview> {
+  async preview(
+    ctx: TenantContext,
+    formId: FormId,
+    ref: string,
+    body: ConversionBody,
+    language: keyof Words = 'zh',
+  ): Promise<ConversionPreview> {
     const { form, place } = await this.designed(ctx, formId, ref);
     const { field } = place;
     const { target, options, unfit } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
     const uses = await this.uses.of(ctx, formId, [field.id]);
     if (target === field.def)
-      return { total: 0, scanned: 0, failing: 0, repeats: [], rows: [], options, uses, refusal: unfit?.zh ?? null };
+      return {
+        total: 0,
+        scanned: 0,
+        failing: 0,
+        repeats: [],
+        rows: [],
+        options,
+        uses,
+        refusal: unfit?.[language] ?? null,
+      };
     const scan = await this.scan(ctx, form, place, target, body);
     const refused = unfit ?? (await this.refusal(ctx, form, place, target, body, scan));
     const repeats = scan.repeats.filter((item) => item.rows > 0);
@@ -89,7 +104,7 @@ export class ConversionsService {
       ],
       options,
       uses,
-      refusal: refused?.zh ?? null,
+      refusal: refused?.[language] ?? null,
     };
   }
 
