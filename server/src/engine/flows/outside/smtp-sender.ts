@@ -55,11 +55,10 @@ export class SmtpSender {
   async send(account: MailAccount, letter: Letter): Promise<MailOutcome> {
     const address = await this.resolve(account.host).catch(() => undefined);
     if (!address)
-      return {
-        kind: 'unreachable',
-        detail: `找不到邮件服务器 ${account.host}，或它不在公网上（内网的邮件服务器由运维用 OUTBOUND_PRIVATE 放行）`,
-        english: `the mail server ${account.host} was not found or is not on the public internet (operators open a private one with OUTBOUND_PRIVATE)`,
-      };
+      return unreachable({
+        zh: `找不到邮件服务器 ${account.host}，或它不在公网上（内网的邮件服务器由运维用 OUTBOUND_PRIVATE 放行）`,
+        en: `the mail server ${account.host} was not found or is not on the public internet (operators open a private one with OUTBOUND_PRIVATE)`,
+      });
     const talk = new Talk();
     const transport = createTransport({
       host: address,
@@ -135,9 +134,10 @@ function outcomeOf(error: unknown, begun: boolean): MailOutcome {
   if (responseCode !== undefined && responseCode >= 400)
     return { kind: 'refused', code: responseCode, detail: (response ?? '').slice(0, 300) };
   if (begun) throw error;
-  const { zh, en } = wordsOf(code);
-  return { kind: 'unreachable', detail: zh, english: en };
+  return unreachable(wordsOf(code));
 }
+
+const unreachable = ({ zh, en }: Words): MailOutcome => ({ kind: 'unreachable', detail: zh, english: en });
 
 function wordsOf(code: string | undefined): Words {
   if (code === 'ETIMEDOUT') return { zh: '邮件服务器没有回应', en: 'the mail server did not answer' };
