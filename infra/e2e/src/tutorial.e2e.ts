@@ -169,6 +169,8 @@ test('the tutorial, word for word, in an empty company', async () => {
   await step('录入一条新的客户信息', async () => {
     await desk.goto(page.url());
     for (const [index, name] of ['测试客户', '测试客户二', '测试客户三'].entries()) {
+      // A window behind another neither loses the focus nor draws at once.
+      await desk.bringToFront();
       await openItem(desk, '客户信息表');
       await button(desk, '新增').first().click();
       const drawer = desk.getByRole('dialog', { name: '新增客户' });
@@ -182,6 +184,7 @@ test('the tutorial, word for word, in an empty company', async () => {
       );
       await button(drawer, '保存').click();
       expect((await written).ok()).toBe(true);
+      await page.bringToFront();
       durations.push(await millisecondsUntil(...allShow(name, index + 1)));
       await drawer.waitFor({ state: 'hidden' });
     }
