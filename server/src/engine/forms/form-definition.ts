@@ -13,7 +13,6 @@ import {
   parseFieldConfig,
 } from '@lianke/shared/forms/definition';
 import { type AppError, refusal } from '../../kernel/errors/app-error.js';
-import { worded } from '../../kernel/errors/shape-error.js';
 import { reuseColumns } from './column-pool.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
 import { resolveLinks } from './form-defaults.js';
@@ -182,7 +181,7 @@ function settledConfig(
 
 /** The refusal of a field whose settings its type does not know. */
 export function faultyConfig(name: string, detail: Words): AppError {
-  return worded('invalid_definition', {
+  return refusal('invalid_definition', {
     zh: `字段“${name}”的设置有误：${detail.zh}`,
     en: `settings of field "${name}": ${detail.en}`,
   });

@@ -13,7 +13,6 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
-import { worded } from '../../kernel/errors/shape-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { RateLimiter, RateRule } from '../../kernel/redis/rate-limiter.js';
 import { CLOCK, RATE_LIMITER } from '../../kernel/tokens.js';
@@ -236,7 +235,7 @@ export class VisitsService {
           this.requireOpen(ctx, now, held);
           const { maxPerVisitor, maxTotal } = now.settings;
           if (maxPerVisitor !== null && now.mine >= maxPerVisitor)
-            throw worded('public_form_closed', {
+            throw refusal('public_form_closed', {
               zh: `你已提交 ${now.mine} 次，不能再提交了`,
               en: `you have submitted it ${now.mine} times, it takes no more of you`,
             });
@@ -338,7 +337,7 @@ export class VisitsService {
       (item) => item.code === 'unknown_field' || !hidden.has(item.field),
     );
     if (told.length > 0) return new AppError(error.code, error.params, { fields: told });
-    return worded('public_form_closed', {
+    return refusal('public_form_closed', {
       zh: '表单还要求外链里没有的内容，请联系发布者',
       en: 'the form asks for what this link does not offer; tell whoever sent it',
     });
@@ -393,9 +392,9 @@ export class VisitsService {
     invite: InviteMark | undefined,
   ): void {
     const state = stateOf(row, this.clock.now());
-    if (state !== 'open') throw worded('public_form_closed', closedWords(state, row.settings, ctx.timeZone));
+    if (state !== 'open') throw refusal('public_form_closed', closedWords(state, row.settings, ctx.timeZone));
     const spent = invite ? spentWords(invite) : row.settings.invitedOnly ? invitedOnlyWords : undefined;
-    if (spent) throw worded('public_form_closed', spent);
+    if (spent) throw refusal('public_form_closed', spent);
   }
 
   private async take(what: keyof typeof limits, token: string, visitor: Visitor): Promise<void> {

@@ -1,7 +1,8 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { type PageFilterValues, pageFilterValues } from '@lianke/shared/dashboards/page-filters';
 import { Controller } from '@nestjs/common';
-import { shapeError, worded } from '../../kernel/errors/shape-error.js';
+import { refusal } from '../../kernel/errors/app-error.js';
+import { shapeError } from '../../kernel/errors/shape-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccessService } from '../access/access.service.js';
 import { DashboardsService } from './dashboards.service.js';
@@ -13,7 +14,7 @@ function valuesIn(text: string | undefined): PageFilterValues | undefined {
   try {
     json = JSON.parse(text);
   } catch {
-    throw worded('invalid_request', { zh: 'filters：内容不是 JSON', en: 'filters: is not JSON' });
+    throw refusal('invalid_request', { zh: 'filters：内容不是 JSON', en: 'filters: is not JSON' });
   }
   const parsed = pageFilterValues.safeParse(json);
   if (!parsed.success)

@@ -1,7 +1,6 @@
-import type { ErrorCode } from '@lianke/shared/errors/codes';
 import { issuesText, type Words } from '@lianke/shared/errors/issue-text';
 import type { z } from 'zod';
-import { AppError } from './app-error.js';
+import { type AppError, refusal } from './app-error.js';
 
 /**
  * The refusal of an input whose shape a schema refuses: what is wrong, where, and what would be right, in both languages.
@@ -15,10 +14,5 @@ export function shapeError(
   { root, place }: { root?: Words; place?: Words } = {},
 ): AppError {
   const words = issuesText(error.issues, input, root);
-  return worded(code, place ? { zh: `${place.zh}${words.zh}`, en: `${place.en}${words.en}` } : words);
-}
-
-/** A refusal whose detail is said in both languages. */
-export function worded(code: ErrorCode, words: Words): AppError {
-  return new AppError(code, { detail: words.zh }, { words });
+  return refusal(code, place ? { zh: `${place.zh}${words.zh}`, en: `${place.en}${words.en}` } : words);
 }

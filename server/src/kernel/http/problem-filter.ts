@@ -2,9 +2,8 @@ import { errorCodes, fieldErrorCodes, fillMessage, httpStatus } from '@lianke/sh
 import type { Problem } from '@lianke/shared/errors/problem';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, paramsIn } from '../errors/app-error.js';
+import { AppError, paramsIn, refusal } from '../errors/app-error.js';
 import { fieldErrorIn } from '../errors/expected-words.js';
-import { worded } from '../errors/shape-error.js';
 import { transportWords } from '../errors/transport-error.js';
 import type { Logger } from '../logging/logger.js';
 import { LOGGER } from '../tokens.js';
@@ -71,6 +70,6 @@ function asAppError(error: unknown): AppError {
         : 500;
   if (status === 404) return new AppError('not_found');
   if (status >= 400 && status < 500)
-    return worded(status === 413 ? 'too_large' : 'invalid_request', transportWords(error, status));
+    return refusal(status === 413 ? 'too_large' : 'invalid_request', transportWords(error, status));
   return new AppError('internal');
 }

@@ -3,8 +3,7 @@ import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
 import { bumpAccess } from '../../engine/versions.js';
 import type { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
-import { worded } from '../../kernel/errors/shape-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { ChatAccounts } from './chat-accounts.js';
 import type { Connection } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
@@ -83,7 +82,7 @@ export class AccountLinks {
       );
       if (!member) throw new AppError('not_found');
       if (!account)
-        throw worded('invalid_request', {
+        throw refusal('invalid_request', {
           zh: `连接里没有 userid 为“${userid}”的人，请先同步通讯录`,
           en: `The connection has nobody with the userid "${userid}"; synchronise the contacts first`,
         });
@@ -93,7 +92,7 @@ export class AccountLinks {
         memberId,
       ]);
       if (taken.length > 0)
-        throw worded('wrong_state', {
+        throw refusal('wrong_state', {
           zh: `${member.name} 在这个连接里已经有账号，一个人只对应一个账号`,
           en: `${member.name} already has an account in this connection, and one is all`,
         });

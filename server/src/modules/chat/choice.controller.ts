@@ -2,7 +2,6 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller } from '@nestjs/common';
 import { memberOf } from '../../engine/context.js';
 import { refusal } from '../../kernel/errors/app-error.js';
-import { worded } from '../../kernel/errors/shape-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { ChatMemberChannels } from './member-channels.js';
 
@@ -24,7 +23,10 @@ export class ChatChoiceController {
       throw refusal('forbidden', { zh: '选择收消息的渠道', en: 'choose the channel for messages' });
     const { channels } = await this.channels.choiceOf(ctx, memberId);
     if (body.channel !== null && !channels.includes(body.channel))
-      throw worded('invalid_request', { zh: '你在这个渠道还没有账号', en: 'You have no account on this platform yet' });
+      throw refusal('invalid_request', {
+        zh: '你在这个渠道还没有账号',
+        en: 'You have no account on this platform yet',
+      });
     await this.channels.choose(ctx, memberId, body.channel);
     return this.channels.choiceOf(ctx, memberId);
   }

@@ -7,8 +7,7 @@ import type { CardActionHandler, ReceivedCardAction } from '../../engine/ports.j
 import { bumpAccess } from '../../engine/versions.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
-import { worded } from '../../kernel/errors/shape-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { type Connection, testAction } from './connection.js';
 import { ConnectionRepository } from './connection.repository.js';
@@ -54,7 +53,7 @@ export class ConnectionService implements CardActionHandler {
   async save(ctx: { tenantId: TenantId }, body: BodyOf<'connections.save'>): Promise<Connection> {
     const before = body.id ? await this.require(ctx, body.id as ConnectionId) : null;
     if (before && before.channel !== body.channel)
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: '连接的平台不能更换，请新建一个连接',
         en: 'A connection cannot change its platform; make a new one',
       });
@@ -67,7 +66,7 @@ export class ConnectionService implements CardActionHandler {
     };
     const same = before && before.corpId === body.corpId && before.agentId === body.agentId && before.appKey === appKey;
     if (before && !same && !body.secret)
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: '换了企业或应用，请同时填写它的 Secret',
         en: 'Another company or app needs its own secret as well',
       });
@@ -87,7 +86,7 @@ export class ConnectionService implements CardActionHandler {
       state: same ? keptState(before, settings) : {},
     };
     const wrong = this.platforms.of(connection).settingsProblem(connection);
-    if (wrong !== null) throw worded('invalid_request', wrong);
+    if (wrong !== null) throw refusal('invalid_request', wrong);
     if (before?.state.secretOk) {
       if (body.secret)
         await this.prove(connection, {
@@ -119,7 +118,7 @@ export class ConnectionService implements CardActionHandler {
   private async saveInstalled(before: Connection, body: BodyOf<'connections.save'>): Promise<Connection> {
     const others = body.corpId !== before.corpId || body.agentId !== before.agentId || !!body.secret || !!body.proxy;
     if (others)
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: '应用目录的连接由平台授权，不能改企业、应用、密钥与代理',
         en: 'An app of the directory is authorised by the platform: company, app, secret and proxy stay',
       });
@@ -144,7 +143,7 @@ export class ConnectionService implements CardActionHandler {
   async requestSync(ctx: { tenantId: TenantId }, id: ConnectionId, language: Language = 'zh'): Promise<View> {
     const connection = await this.require(ctx, id);
     if (connection.secret === null)
-      throw worded(
+      throw refusal(
         'wrong_state',
         connection.suiteId === null
           ? {
@@ -166,7 +165,7 @@ export class ConnectionService implements CardActionHandler {
   ): Promise<View> {
     const connection = await this.require(ctx, id);
     if (connection.suiteId !== null || !this.platforms.of(connection).asksForSiteFiles)
-      throw worded('wrong_state', {
+      throw refusal('wrong_state', {
         zh: '这个连接不需要域名校验文件',
         en: 'This connection needs no file that proves a domain',
       });
@@ -255,13 +254,13 @@ export class ConnectionService implements CardActionHandler {
   }
 
   /** What an administrator enters anew must work before it takes the place of what works. */
-  private async prove(connection: Connection, refusal: Words): Promise<void> {
+  private async prove(connection: Connection, opening: Words): Promise<void> {
     try {
       await this.platforms.of(connection).checkSecret(connection);
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
       const { zh, en } = error.words();
-      throw worded('invalid_request', { zh: `${refusal.zh}${zh}`, en: `${refusal.en} ${en}` });
+      throw refusal('invalid_request', { zh: `${opening.zh}${zh}`, en: `${opening.en} ${en}` });
     }
   }
 

@@ -7,8 +7,7 @@ import type { TenantContext } from '../../engine/context.js';
 import { OrgDirectory } from '../../engine/org/org-directory.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
-import { worded } from '../../kernel/errors/shape-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { MessageService } from './message.service.js';
 
@@ -90,19 +89,19 @@ export class DeliveryLog {
     const row = await this.database.withTenant(ctx, async (tx) => {
       const found = await this.locked(tx, id);
       if (found.state !== 'failed' && found.state !== 'skipped')
-        throw worded('wrong_state', {
+        throw refusal('wrong_state', {
           zh: '只有没发出去的消息可以再发',
           en: 'Only a message that was not sent can be sent again',
         });
       if (found.error === 'only in the app')
-        throw worded('wrong_state', {
+        throw refusal('wrong_state', {
           zh: '收件人设置了这类消息只在应用里看',
           en: 'The recipient wants this kind of message in the app only',
         });
       if (found.recall_state !== null)
-        throw worded('wrong_state', { zh: '已经撤回，不再发送', en: 'It was taken back and is not sent any more' });
+        throw refusal('wrong_state', { zh: '已经撤回，不再发送', en: 'It was taken back and is not sent any more' });
       if (found.outcome !== null)
-        throw worded('wrong_state', {
+        throw refusal('wrong_state', {
           zh: '已经处理过了，不用再发',
           en: 'It has been handled; there is no need to send it again',
         });

@@ -6,8 +6,7 @@ import type { TenantContext } from '../../engine/context.js';
 import type { SecretsService } from '../../engine/flows/outside/secrets.service.js';
 import { GroupChats } from '../../engine/ports.js';
 import type { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
-import { worded } from '../../kernel/errors/shape-error.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { Connection } from './connection.js';
 import type { ConnectionRepository } from './connection.repository.js';
@@ -46,7 +45,7 @@ export class ChatGroups extends GroupChats {
     if (!connection) throw new AppError('not_found');
     const platform = this.parts.platforms.of(connection);
     if (!platform.groups)
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: `${platform.name}的应用不能建群，请在群里添加机器人`,
         en: `Apps of this platform make no groups; add a robot to the group instead`,
       });
@@ -54,12 +53,12 @@ export class ChatGroups extends GroupChats {
     const userids = await this.userids(connection, members);
     const owner = userids.get(ownerId);
     if (!owner || userids.size < members.length)
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: `有人在${platform.name}里没有账号，不能进群`,
         en: `Somebody has no account on this platform and cannot join`,
       });
     if (userids.size < 2)
-      throw worded('invalid_request', { zh: '群里至少要有两个人', en: 'A group has at least two people' });
+      throw refusal('invalid_request', { zh: '群里至少要有两个人', en: 'A group has at least two people' });
     await secrets.requireFree(ctx, name);
     const chatId = uuid7().replaceAll('-', '');
     const welcome = say('groupWelcome');
@@ -94,7 +93,7 @@ export class ChatGroups extends GroupChats {
     const wanted = [...new Set([...add, ...(ownerId ? [ownerId] : [])])];
     const userids = await this.userids(connection, wanted);
     if (userids.size < wanted.length)
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: `有人在${platform.name}里没有账号，不能进群`,
         en: `Somebody has no account on this platform and cannot join`,
       });
@@ -107,9 +106,9 @@ export class ChatGroups extends GroupChats {
     const after = keys([...before.userids.filter((userid) => !leaving.includes(userid)), ...coming]);
     const owner = ownerId && userids.get(ownerId);
     if (after.size < 2)
-      throw worded('invalid_request', { zh: '群里至少要有两个人', en: 'A group has at least two people' });
+      throw refusal('invalid_request', { zh: '群里至少要有两个人', en: 'A group has at least two people' });
     if (!after.has(platform.userKey(owner ?? before.owner)))
-      throw worded(
+      throw refusal(
         'invalid_request',
         owner
           ? { zh: '群主要在群里', en: 'The owner of a group must be in it' }
@@ -153,7 +152,7 @@ export class ChatGroups extends GroupChats {
 
   private async require(ctx: TenantContext, address: string) {
     const place = await this.place(ctx, address);
-    if (!place) throw worded('invalid_request', { zh: say('groupGone'), en: say('groupGone', {}, 'en') });
+    if (!place) throw refusal('invalid_request', { zh: say('groupGone'), en: say('groupGone', {}, 'en') });
     return place;
   }
 

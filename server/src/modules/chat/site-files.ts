@@ -3,7 +3,6 @@ import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
-import { worded } from '../../kernel/errors/shape-error.js';
 
 export interface SiteFile {
   name: string;
@@ -33,7 +32,7 @@ export class SiteFiles {
   async put(connection: Place, file: SiteFile): Promise<void> {
     const made = await this.list(connection);
     if (made.length >= maxSiteFiles && !made.some(({ name }) => name === file.name))
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: `一个连接最多 ${maxSiteFiles} 个校验文件，请先删除不用的`,
         en: `A connection has at most ${maxSiteFiles} files; remove what is not used first`,
       });

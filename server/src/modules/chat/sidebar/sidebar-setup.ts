@@ -4,8 +4,7 @@ import { writeAudit } from '../../../engine/audit/write-audit.js';
 import type { TenantContext } from '../../../engine/context.js';
 import type { FieldMeta, FormMeta } from '../../../engine/forms/form-meta.js';
 import type { Database } from '../../../kernel/database/database.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
-import { worded } from '../../../kernel/errors/shape-error.js';
+import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import { PlatformError } from '../port/platform-error.js';
@@ -74,14 +73,14 @@ export class SidebarSetupService {
   ): Promise<void> {
     if (formId === undefined && tagField === undefined && followUpFormId === undefined) return;
     const choice = (await this.parts.finder.choices(ctx)).find(({ form }) => form.id === formId);
-    if (!choice) throw worded('invalid_request', { zh: '没有这张表单', en: 'There is no such form' });
+    if (!choice) throw refusal('invalid_request', { zh: '没有这张表单', en: 'There is no such form' });
     if (tagField !== undefined && !choice.tagFields.some((field) => field.key === tagField))
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: '客户表单没有这个标签字段',
         en: 'The form of customers has no such tag field',
       });
     if (followUpFormId !== undefined && !choice.followUps.some((form) => form.id === followUpFormId))
-      throw worded('invalid_request', {
+      throw refusal('invalid_request', {
         zh: '跟进表单没有关联到客户表单',
         en: 'The follow-up form does not relate to that of customers',
       });

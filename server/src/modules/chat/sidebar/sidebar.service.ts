@@ -9,7 +9,6 @@ import type { FieldMeta, FormMeta } from '../../../engine/forms/form-meta.js';
 import type { RecordReader } from '../../../engine/records/record-reader.js';
 import type { Database } from '../../../kernel/database/database.js';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
-import { worded } from '../../../kernel/errors/shape-error.js';
 import type { RateLimiter } from '../../../kernel/redis/rate-limiter.js';
 import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
@@ -63,7 +62,7 @@ export class SidebarService {
     const beside = await this.beside(ctx, place);
     const forms = await this.forms(beside);
     if (!forms)
-      throw worded('wrong_state', {
+      throw refusal('wrong_state', {
         zh: '还没有指定哪张表单是客户',
         en: 'It has not been said which form holds the customers',
       });
