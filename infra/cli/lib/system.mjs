@@ -31,8 +31,7 @@ export function launchSystem({ home, port, sandboxPort, env, quiet = false, onLi
       name: 'server',
       script: at('server/dist/main.js'),
       logFolder,
-      // Else V8 lets what large imports leave behind pile up to four times what it needs before it looks.
-      nodeArgs: ['--enable-source-maps', '--heap-growing-percent=50'],
+      nodeArgs: ['--enable-source-maps'],
       onLine,
       env: {
         // glibc gives threads arenas of their own, which keep what imports and exports let go: 300 MB of it.
