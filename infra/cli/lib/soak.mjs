@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { at } from './paths.mjs';
 import { PlainError, say } from './say.mjs';
+import { summed, writeReport } from './soak-report.mjs';
 import { restartSoak } from './soak-restarts.mjs';
 import { vitest } from './vitest.mjs';
 
@@ -53,11 +53,13 @@ const suites = {
   filters: { file: 'test/filter-property.spec.ts', title: '同一个筛选，SQL 与内存找到同样的数据' },
 };
 const names = [...Object.keys(suites), 'restarts'];
-const report = 'infra/soak/last.md';
+/** Parts whose counts are of independent random trials: those of several runs may be added up. */
+const adding = ['crash', 'crash-points', 'access', 'approvals', 'filters'];
 
 /**
- * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections organisation tokens redis loops filters restarts] [--minutes 10] [--seed n]`: what must never break
- * with full counts, or as far as the minutes reach, and a system whose server is killed again and again. What ran is written into `infra/soak/last.md`.
+ * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections organisation tokens redis loops filters restarts] [--minutes 10] [--seed n] [--add]`: what must never break
+ * with full counts, or as far as the minutes reach, and a system whose server is killed again and again. What ran is written into
+ * `infra/soak/last.md`; with `--add` to the counts that stand there, for parts of random trials that passed so far.
  */
 export async function main(args) {
   const minutes = option(args, '--minutes', undefined);
@@ -66,6 +68,10 @@ export async function main(args) {
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown) throw new PlainError(`没有“${unknown}”这一部分，可选：${names.join('、')} / no such part: ${unknown}`);
   const parts = chosen.length > 0 ? names.filter((name) => chosen.includes(name)) : names;
+  const add = args.includes('--add');
+  const fixed = add ? parts.find((name) => !adding.includes(name)) : undefined;
+  if (fixed)
+    throw new PlainError(`--add 只能用于：${adding.join('、')} / --add is for these parts only: ${adding.join(', ')}`);
   const results = [];
   for (const part of parts) {
     say(`\n== ${part}`);
@@ -73,9 +79,7 @@ export async function main(args) {
     const result = part === 'restarts' ? await restarts(minutes ?? 10) : await suite(suites[part], seed, minutes);
     results.push({ part, ...result, seconds: (performance.now() - start) / 1000 });
   }
-  const rows = results.map(rowOf);
-  for (const row of rows) say(`\n${row}`);
-  writeReport(rows);
+  for (const row of writeReport(names, results, add)) say(`\n${row}`);
   process.exitCode = results.every((result) => result.ok) ? 0 : 1;
 }
 
@@ -111,16 +115,6 @@ const lines = (text) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** What shares noted of the same parts, together: counts added up, seeds one after the other. */
-function summed(noted) {
-  return [...groupByPart(noted)].map(([part, notes]) => {
-    const facts = {};
-    for (const [name, value] of notes.flatMap((note) => Object.entries(note.facts)))
-      facts[name] = name === 'seed' ? [facts[name], value].filter(Boolean).join('/') : (facts[name] ?? 0) + value;
-    return { part, facts };
-  });
-}
-
 async function restarts(minutes) {
   const title = '随时强制结束服务端：会话仍然有效，很快回来';
   try {
@@ -131,50 +125,6 @@ async function restarts(minutes) {
     say(outcome);
     return { title, ok: false, outcome, noted: [] };
   }
-}
-
-function rowOf({ part, title, ok, outcome, noted, seconds }) {
-  const [cpu] = cpus();
-  const machine = `${cpus().length} × ${cpu?.model ?? '?'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
-  const date = new Date().toISOString().slice(0, 16).replace('T', ' ');
-  const result = `${ok ? '通过' : '**失败**'}（${outcome}）`;
-  return `| ${part} | ${title} | ${result} | ${factsOf(noted)} | ${Math.round(seconds)} s | ${date} UTC | ${machine} |`;
-}
-
-/** The rows of the parts that ran now, and those of the others as they stood. */
-function writeReport(rows) {
-  const file = at(report);
-  const old = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  const lines = names.flatMap((name) => {
-    const mine = (line) => line.startsWith(`| ${name} |`);
-    return rows.find(mine) ?? old.find(mine) ?? [];
-  });
-  const head = [
-    '# npm run soak',
-    '',
-    '| 部分 | 保证 | 结果 | 次数 | 用时 | 日期 | 机器 |',
-    '|---|---|---|---|---|---|---|',
-  ];
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${[...head, ...lines].join('\n')}\n`);
-  say(`\n${report}`);
-}
-
-/** `crash: seed 1, kills 200; …`, a part's later facts after its earlier ones. */
-function factsOf(noted) {
-  const byPart = groupByPart(noted);
-  return [...byPart]
-    .map(([part, notes]) => {
-      const facts = Object.entries(Object.assign({}, ...notes.map((note) => note.facts)));
-      return `${part}: ${facts.map(([name, value]) => `${name} ${value}`).join(', ')}`;
-    })
-    .join('<br>');
-}
-
-function groupByPart(noted) {
-  const groups = new Map();
-  for (const note of noted) groups.set(note.part, [...(groups.get(note.part) ?? []), note]);
-  return groups;
 }
 
 function option(args, name, fallback) {
