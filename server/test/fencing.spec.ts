@@ -26,7 +26,7 @@ describe('workers', () => {
       const random = seeded(newSeed('fencing'));
       let stopped = 0;
       while (stopped < stops && timeLeft()) {
-        const name = `◇停${stopped}`;
+        const name = `◇停${stopped}号`;
         await app.open(name);
         // Anywhere: it may stand still in the middle of a transaction, whose locks end with its session.
         const zombie = await app.startWorker({ point: 5 + Math.floor(random() * 120), signal: 'SIGSTOP' });
@@ -50,7 +50,7 @@ describe('workers', () => {
   it(
     `four at once, and each round begun three times by another: every effect once (${together} deals)`,
     async () => {
-      const names = Array.from({ length: together }, (_, index) => `◇同时${index}`);
+      const names = Array.from({ length: together }, (_, index) => `◇同时${index}号`);
       for (const name of names) await app.open(name);
       const workers = await Promise.all(Array.from({ length: 4 }, () => app.startWorker({ point: 0 })));
       const round = () =>

@@ -201,6 +201,68 @@ describe('loops', () => {
     });
   });
 
+  it('inside of each other in ways at once, with people asked between: every round once, each step in its own path', async () => {
+    for (let index = 0; index < 2; index++) await create(customers, { name: `同县 ${index}`, city: '桐庐' });
+    const { nodes } = loop('套');
+    const draft = {
+      trigger: startedBy('套'),
+      nodes: [
+        nodes[0],
+        { id: 'both', type: 'parallel', ways: [{ id: 'a' }, { id: 'b' }], join: 'all' },
+        { id: 'outer', type: 'loop', over: 'find' },
+        { id: 'inner', type: 'loop', over: 'find' },
+        visit('first', '套内一'),
+        visit('second', '套内二'),
+        { id: 'asked', type: 'loop', over: 'find' },
+        visit('before', '问前'),
+        approval('ask'),
+        visit('after', '问后'),
+        note('end', '套完'),
+      ],
+      edges: [
+        { from: 'trigger', to: 'find' },
+        { from: 'find', to: 'both', port: 'next' },
+        { from: 'both', to: 'outer', port: 'way:a' },
+        { from: 'outer', to: 'inner', port: 'each' },
+        { from: 'inner', to: 'first', port: 'each' },
+        { from: 'first', to: 'second' },
+        { from: 'both', to: 'asked', port: 'way:b' },
+        { from: 'asked', to: 'before', port: 'each' },
+        { from: 'before', to: 'ask' },
+        { from: 'ask', to: 'after', port: 'approved' },
+        { from: 'both', to: 'end', port: 'next' },
+      ],
+    };
+    await withFlow(draft, async () => {
+      const record = await create(customers, { name: '套', city: '桐庐' });
+      for (let round = 0; round < 2; round++) {
+        await drain();
+        const open = (await tasksOf(record)).filter((task) => task.state === 'pending');
+        expect(open.map((task) => task.scope)).toEqual([`both#b/asked#${round}/`]);
+        for (const task of open) await decide(task.id);
+      }
+      await drain();
+      const run = await runOf(record);
+      expect(run.state).toBe('done');
+      const pairs = [0, 1].flatMap((outer) => [0, 1].map((inner) => `both#a/outer#${outer}/inner#${inner}/`));
+      const paths = (node: string) =>
+        run.steps
+          .filter((step) => step.node === node && step.state === 'done')
+          .map((step) => step.scope)
+          .sort();
+      expect(paths('first')).toEqual(pairs);
+      expect(paths('second')).toEqual(pairs);
+      expect(paths('inner')).toEqual(['both#a/outer#0/', 'both#a/outer#1/']);
+      for (const node of ['before', 'ask', 'after'])
+        expect(paths(node)).toEqual(['both#b/asked#0/', 'both#b/asked#1/']);
+      expect(run.steps.every((step) => step.state === 'done')).toBe(true);
+      expect([await count('套内一'), await count('套内二'), await count('问前'), await count('问后')]).toEqual([
+        4, 4, 2, 2,
+      ]);
+      expect((await valuesOf(customers, record)).note).toBe('套完');
+    });
+  });
+
   it('take the way for nothing found', async () => {
     await withFlow(loop('孤单'), async () => {
       const record = await create(customers, { name: '孤单', city: '拉萨' });

@@ -10,9 +10,11 @@ import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import type { StoredRecord } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
+import type { ChainMemory } from './chain-memory.js';
 import type { StepContext } from './node-type.js';
-import { inList, type ListPlace } from './run-lists.js';
+import { inList } from './run-lists.js';
 import { ownPath, roundsIn, type Scope, scopesAround } from './run-scope.js';
+import { readSteps, type StepRow } from './run-steps.js';
 import { type RunRecord, RunValues, type RunValuesEnv } from './run-values.js';
 
 /** What of a run its steps read. */
@@ -27,19 +29,12 @@ export interface RunFacts {
   input: Json;
 }
 
-interface StepRow {
-  run_id: RunId;
-  node: string;
-  scope: Scope;
-  iteration: number;
-  state: string;
-  output: { record?: RunRecord; records?: RecordId[]; listed?: ListPlace; formId?: FormId } | null;
-}
-
 interface ContextOptions {
   withDeleted?: boolean;
   definition?: FlowDefinition;
   load?: RunValuesEnv['load'];
+  /** What the steps before in the same transaction know. */
+  memory?: ChainMemory | undefined;
 }
 
 /** Makes what a node sees while it is carried out: the trigger's record, results of nodes before, the loops around it. */
@@ -63,7 +58,7 @@ export class RunContexts {
     const [forms, org, rows] = await Promise.all([
       this.registry.all(ctx),
       this.org.of(ctx),
-      this.steps(tx, ctx, [run.id], scopesAround(place.scope)),
+      options.memory?.stepsAround(place.scope) ?? readSteps(tx, ctx.tenantId, [run.id], scopesAround(place.scope)),
     ]);
     const rounds = await this.listedRounds(tx, ctx, run.id, rows, place.scope);
     return this.from(tx, ctx, run, rows, place, now, forms, org, options, rounds);
@@ -92,14 +87,14 @@ export class RunContexts {
     const [forms, org, rows] = await Promise.all([
       this.registry.all(ctx),
       this.org.of(ctx),
-      this.steps(
+      readSteps(
         tx,
-        ctx,
+        ctx.tenantId,
         runs.map((run) => run.id),
         scopesAround(ownPath),
       ),
     ]);
-    const byRun = groupBy(rows, (row) => row.run_id);
+    const byRun = groupBy(rows, (row) => row.runId);
     const load = this.together(
       runs.flatMap((run) => (run.form_id && run.record_id ? [{ formId: run.form_id, recordId: run.record_id }] : [])),
       options.withDeleted ?? false,
@@ -109,13 +104,6 @@ export class RunContexts {
       const place = { node, scope: ownPath };
       return this.from(tx, own, run, byRun.get(run.id) ?? [], place, now, forms, org, { ...options, load });
     });
-  }
-
-  private steps(tx: Tx, ctx: TenantContext, runs: readonly RunId[], scopes: readonly Scope[]): Promise<StepRow[]> {
-    return tx.sql<StepRow>(
-      `SELECT run_id, node, scope, iteration, state, output FROM lianke.step WHERE tenant_id = $1 AND run_id = ANY($2) AND scope = ANY($3) ORDER BY length(scope), iteration`,
-      [ctx.tenantId, runs, scopes],
-    );
   }
 
   /** Reads all the given records of a form when the first of them is asked for; others one by one. */

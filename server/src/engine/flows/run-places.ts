@@ -2,8 +2,9 @@ import { type FlowDefinition, type FlowNodeType, nextNode } from '@lianke/shared
 import type { RunId, TaskId, TenantId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import type { ChainMemory } from './chain-memory.js';
 import { innerScope, openerOf, ownPath, type Scope, scopeKey } from './run-scope.js';
-import { recordStep } from './run-steps.js';
+import { readSteps, recordStep, type StepRow } from './run-steps.js';
 
 /** Where one path of a run stands. */
 export interface Place {
@@ -42,7 +43,22 @@ export class RunPlaces {
     readonly now: Date,
     /** Told of the tasks that are closed with a path, so that their cards say so. */
     private readonly closed?: (tasks: TaskId[]) => Promise<void>,
+    /** Of a chain: where its path goes on is written once, by `write`. */
+    private readonly memory?: ChainMemory,
   ) {}
+
+  /** Writes down where the chain's path stands, as far as it is not written. */
+  async write(): Promise<void> {
+    const unwritten = this.memory?.takeUnwritten();
+    if (!unwritten) return;
+    if (unwritten.at.scope === ownPath) await this.writeOwn('ready', unwritten.at.node, null);
+    else {
+      await this.updateBranch(unwritten.at.scope, unwritten.row, `state = 'ready', node = $5, due_at = NULL`, [
+        unwritten.at.node,
+      ]);
+      await this.sumUp();
+    }
+  }
 
   /** Leaves a node by a port; at the end of a body the node around it goes on, at the end of all the run is done. */
   async leave(from: Place, port: string): Promise<Move> {
@@ -55,7 +71,7 @@ export class RunPlaces {
     while (!next) {
       if (place.scope === ownPath) return this.finish();
       const outer = await this.endOfBody(place.scope);
-      if (!outer) return this.sumUp();
+      if (typeof outer === 'string') return outer;
       place = outer;
       next = nextNode(this.definition, place.node, 'next');
     }
@@ -79,8 +95,9 @@ export class RunPlaces {
       return node ? [{ scope: innerScope(place.scope, place.node, body.key), node }] : [];
     });
     if (ways.length === 0) return this.leave(place, 'next');
+    const row = this.memory?.overwrite(place.scope) ?? place.scope;
     if (place.scope === ownPath) await this.updateRun(`state = 'waiting', node = $3, due_at = NULL`, [place.node]);
-    else await this.updateBranch(place.scope, `state = 'split', node = $4, due_at = NULL`, [place.node]);
+    else await this.updateBranch(place.scope, row, `state = 'split', node = $5, due_at = NULL`, [place.node]);
     await this.insertBranches(place, ways);
     return this.sumUp();
   }
@@ -126,6 +143,7 @@ export class RunPlaces {
 
   /** Ends the run and every path of it. */
   async finish(state: 'done' | 'failed' | 'cancelled' = 'done', error: string | null = null): Promise<Move> {
+    this.memory?.takeUnwritten();
     await this.cut(ownPath, false);
     if (state !== 'failed') await this.tellApprovalEnd();
     await this.updateRun(`state = $3, error = $4, finished_at = $5, ${ended}`, [state, error, this.now]);
@@ -148,56 +166,75 @@ export class RunPlaces {
   }
 
   private async standAt(place: Place, state: 'ready' | 'waiting' | 'calling', due: Date | null): Promise<Move> {
+    const row = this.memory?.overwrite(place.scope) ?? place.scope;
+    if (this.memory && state === 'ready') return this.goOn(place, row);
     if (place.scope === ownPath) {
-      await this.updateRun(
-        `state = $3, node = $4, due_at = $5, branches = 0, attempts = 0${state === 'ready' ? '' : ', lease_until = NULL'}`,
-        [state, place.node, due],
-      );
+      await this.writeOwn(state, place.node, due);
       this.next = state === 'ready' ? place : undefined;
       return state === 'ready' ? 'going' : 'resting';
     }
-    await this.updateBranch(place.scope, `state = $4, node = $5, due_at = $6`, [state, place.node, due]);
+    await this.updateBranch(place.scope, row, `state = $5, node = $6, due_at = $7`, [state, place.node, due]);
     return this.sumUp();
   }
 
-  /** A path has come to the end of a body: the place of the node around it once that is through, else undefined. */
-  private async endOfBody(scope: Scope): Promise<Place | undefined> {
-    const [ended] = await this.tx.sql<{ opened_by: string; outer_scope: string }>(
-      'DELETE FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2 AND scope = $3 RETURNING opened_by, outer_scope',
-      [this.run.tenantId, this.run.runId, scope],
+  private goOn(place: Place, row: Scope): Move {
+    this.memory?.stands(place, row);
+    this.next = place;
+    return 'going';
+  }
+
+  private async writeOwn(state: 'ready' | 'waiting' | 'calling', node: string, due: Date | null): Promise<void> {
+    await this.updateRun(
+      `state = $3, node = $4, due_at = $5, branches = 0, attempts = 0${state === 'ready' ? '' : ', lease_until = NULL'}`,
+      [state, node, due],
     );
-    if (!ended) throw new Error(`run ${this.run.runId} has no path ${scope}`);
-    const outer = { scope: ended.outer_scope, node: ended.opened_by };
+  }
+
+  /**
+   * A path has come to the end of a body: the place of the node around it once that is through, else how the run goes
+   * on meanwhile.
+   */
+  private async endOfBody(scope: Scope): Promise<Place | Move> {
+    const row = this.memory?.overwrite(scope) ?? scope;
+    const outer = openerOf(scope);
     const node = this.definition.nodes.find((item) => item.id === outer.node);
-    if (node?.type === 'loop' && (await this.nextRound(outer, Number(scopeKey(scope)) + 1))) return undefined;
+    const round = node?.type === 'loop' ? await this.nextRound(outer, Number(scopeKey(scope)) + 1) : undefined;
+    if (round && this.memory) return this.goOn(round, row);
+    const ended = await this.tx.run(
+      'DELETE FROM lianke.branch WHERE tenant_id = $1 AND run_id = $2 AND scope = $3',
+      [this.run.tenantId, this.run.runId, row],
+      { repeated: true },
+    );
+    if (ended === 0) throw new Error(`run ${this.run.runId} has no path ${scope}`);
+    if (round) {
+      await this.insertBranches(outer, [round]);
+      return this.sumUp();
+    }
     if (node?.type === 'parallel') {
       if (node.join === 'any') await this.cut(innerScope(outer.scope, outer.node, '').slice(0, -1), false);
-      else if (await this.hasOpen(outer)) return undefined;
+      else if (await this.hasOpen(outer)) return this.sumUp();
     }
     const visit = await this.openVisit(outer);
     if (visit) {
-      const key = { runId: this.run.runId, ...outer, iteration: visit.iteration };
-      await recordStep(this.tx, this.run, key, node?.type ?? 'parallel', { state: 'done', now: this.now });
+      const at = { runId: this.run.runId, ...outer, iteration: visit.iteration };
+      await recordStep(this.tx, this.run, at, node?.type ?? 'parallel', { state: 'done', now: this.now });
+      this.memory?.noteStep({ ...at, state: 'done', output: null });
     }
     return outer;
   }
 
-  private async nextRound(loop: Place, round: number): Promise<boolean> {
-    const visit = await this.openVisit(loop);
+  private async nextRound(loop: Place, round: number): Promise<Place | undefined> {
     const node = nextNode(this.definition, loop.node, 'each');
-    if (!node || !visit || round >= (visit.output?.rounds ?? 0)) return false;
-    await this.insertBranches(loop, [{ scope: innerScope(loop.scope, loop.node, round), node }]);
-    return true;
+    const visit = node && (await this.openVisit(loop));
+    if (!visit || round >= (visit.output?.rounds ?? 0)) return undefined;
+    return { scope: innerScope(loop.scope, loop.node, round), node };
   }
 
-  private async openVisit(
-    place: Place,
-  ): Promise<{ iteration: number; output: { rounds?: number } | null } | undefined> {
-    const [row] = await this.tx.sql<{ iteration: number; output: { rounds?: number } | null }>(
-      `SELECT iteration, output FROM lianke.step WHERE tenant_id = $1 AND run_id = $2 AND node = $3 AND scope = $4 AND state = 'waiting'`,
-      [this.run.tenantId, this.run.runId, place.node, place.scope],
-    );
-    return row;
+  private async openVisit(place: Place): Promise<StepRow | undefined> {
+    const steps =
+      (await this.memory?.stepsAround(place.scope)) ??
+      (await readSteps(this.tx, this.run.tenantId, [this.run.runId], [place.scope]));
+    return steps.findLast((step) => step.node === place.node && step.scope === place.scope && step.state === 'waiting');
   }
 
   private async hasOpen(opener: Place): Promise<boolean> {
@@ -210,6 +247,7 @@ export class RunPlaces {
 
   /** Ends every path whose scope begins so, with what waits there for people; the path `begin` itself stays. */
   private async cut(begin: string, keepSelf = true): Promise<void> {
+    this.memory?.forgetSteps();
     const inside = `tenant_id = $1 AND run_id = $2 AND starts_with(scope, $3)${keepSelf ? ' AND scope <> $3' : ''}`;
     const values = [this.run.tenantId, this.run.runId, begin] as const;
     await this.tx.run(`DELETE FROM lianke.branch WHERE ${inside}`, values);
@@ -251,26 +289,32 @@ export class RunPlaces {
        RETURNING r.state, (SELECT jsonb_build_object('scope', n.scope, 'node', n.node) FROM lianke.branch n
          WHERE n.tenant_id = $1 AND n.run_id = $2 AND n.state = 'ready' ORDER BY n.scope LIMIT 1) AS next`,
       [this.run.tenantId, this.run.runId],
+      { repeated: true },
     );
     this.next = row?.next ?? undefined;
     return row?.state === 'ready' ? 'going' : 'resting';
   }
 
   private updateRun(set: string, values: readonly (string | Date | null)[]): Promise<number> {
-    return this.tx.run(`UPDATE lianke.run SET ${set} WHERE tenant_id = $1 AND id = $2`, [
-      this.run.tenantId,
-      this.run.runId,
-      ...values,
-    ]);
+    return this.tx.run(
+      `UPDATE lianke.run SET ${set} WHERE tenant_id = $1 AND id = $2`,
+      [this.run.tenantId, this.run.runId, ...values],
+      { repeated: true },
+    );
   }
 
-  private updateBranch(scope: Scope, set: string, values: readonly (string | Date | null)[]): Promise<number> {
-    return this.tx.run(`UPDATE lianke.branch SET ${set} WHERE tenant_id = $1 AND run_id = $2 AND scope = $3`, [
-      this.run.tenantId,
-      this.run.runId,
-      scope,
-      ...values,
-    ]);
+  /** @param row scope of the path's row, which differs from its own after rounds of a loop in one chain */
+  private updateBranch(
+    scope: Scope,
+    row: Scope,
+    set: string,
+    values: readonly (string | Date | null)[],
+  ): Promise<number> {
+    return this.tx.run(
+      `UPDATE lianke.branch SET scope = $4, ${set} WHERE tenant_id = $1 AND run_id = $2 AND scope = $3`,
+      [this.run.tenantId, this.run.runId, row, scope, ...values],
+      { repeated: true },
+    );
   }
 }
 

@@ -1,8 +1,10 @@
 import type { FlowNode } from '@lianke/shared/flows/definition';
-import type { RunId, TenantId } from '@lianke/shared/ids';
+import type { FormId, RecordId, RunId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../kernel/database/tx.js';
+import type { ListPlace } from './run-lists.js';
 import type { Scope } from './run-scope.js';
+import type { RunRecord } from './run-values.js';
 
 export type StepState = 'waiting' | 'calling' | 'done' | 'failed' | 'skipped';
 
@@ -12,6 +14,32 @@ export interface StepKey {
   node: string;
   scope: Scope;
   iteration: number;
+}
+
+/** A step as its run's later steps see it. */
+export interface StepRow extends StepKey {
+  state: StepState;
+  output: { record?: RunRecord; records?: RecordId[]; listed?: ListPlace; formId?: FormId; rounds?: number } | null;
+}
+
+/** An output as it is read back later. */
+export function outputOf(output: Json | undefined): StepRow['output'] {
+  return output === undefined ? null : JSON.parse(JSON.stringify(output));
+}
+
+/** The steps of runs in some of their paths, those of outer paths first, visits of a node in their order. */
+export function readSteps(
+  tx: Tx,
+  tenantId: TenantId,
+  runs: readonly RunId[],
+  scopes: readonly Scope[],
+): Promise<StepRow[]> {
+  return tx.sql<StepRow>(
+    `SELECT run_id AS "runId", node, scope, iteration, state, output FROM lianke.step
+     WHERE tenant_id = $1 AND run_id = ANY($2) AND scope = ANY($3) ORDER BY length(scope), iteration`,
+    [tenantId, runs, scopes],
+    { repeated: true },
+  );
 }
 
 /** The key that outside effects carry, the same in every attempt at a step (design §5). */
@@ -60,5 +88,6 @@ export async function recordSteps(
       result.now,
       open ? null : result.now,
     ],
+    { repeated: steps.length === 1 },
   );
 }

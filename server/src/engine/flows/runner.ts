@@ -11,6 +11,7 @@ import type { TenantContext } from '../context.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { CardCloser } from '../tasks/card-closer.js';
+import { ChainMemory } from './chain-memory.js';
 import { FlowOwners } from './flow-owners.js';
 import type { StepContext, StepOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
@@ -21,7 +22,7 @@ import { RunFailures, StepFailed } from './run-failures.js';
 import { laneOf, RunGroups } from './run-groups.js';
 import { duePlace, type Move, type Place, RunPlaces } from './run-places.js';
 import { ownPath, type Scope } from './run-scope.js';
-import { recordStep } from './run-steps.js';
+import { outputOf, recordStep } from './run-steps.js';
 import { StepChain } from './step-chain.js';
 
 export interface RunRow extends RunFacts {
@@ -181,20 +182,25 @@ export class Runner {
       else await this.rest(tx, ctx, run);
       return false;
     }
+    const memory = chain && new ChainMemory(tx, head);
     for (;;) {
       const at: Place & { woken: boolean } = next;
       const node = definition.nodes.find((item) => item.id === at.node);
-      const places = this.placesOf(tx, head, definition, this.cards.in(tx, ctx));
+      const places = this.placesOf(tx, head, definition, this.cards.in(tx, ctx), memory);
       if (!node) {
         // The definition lost its nodes.
         await places.finish();
         return false;
       }
-      if (chain && !chain.takes(node.type)) break;
-      const move = await this.stepAt(tx, ctx, held, definition, places, { ...at, node });
+      const move = await this.stepAt(tx, ctx, held, definition, places, { ...at, node }, memory);
       if (move !== 'going') return false;
-      if (!chain?.add(node.type) || !places.next) break;
-      next = { ...places.next, woken: false };
+      const on = places.next;
+      const follows = on && definition.nodes.find((item) => item.id === on.node);
+      if (!chain?.add(node.type) || !follows || !chain.takes(follows.type)) {
+        await places.write();
+        break;
+      }
+      next = { ...on, woken: false };
     }
     await this.extend(tx, ctx, run);
     return true;
@@ -207,10 +213,12 @@ export class Runner {
     definition: FlowDefinition,
     places: RunPlaces,
     { scope, node, woken }: { scope: Scope; node: FlowNode; woken: boolean },
+    memory: ChainMemory | undefined,
   ): Promise<Move> {
     const context = await this.contexts.of(tx, ctx, run, { node, scope }, places.now, {
       withDeleted: definition.trigger.type === 'recordDeleted',
       definition,
+      memory,
     });
     try {
       const type = this.nodes.get(node.type);
@@ -218,15 +226,23 @@ export class Runner {
         woken && type.resume && !context.again
           ? await type.resume(context as never)
           : await type.execute(context as never);
-      return await this.settle(context, places, { scope, node: node.id }, outcome);
+      return await this.settle(context, places, { scope, node: node.id }, outcome, memory);
     } catch (error) {
       throw error instanceof Fenced ? error : new StepFailed(context.at, node, error);
     }
   }
 
-  private async settle(step: StepContext, places: RunPlaces, place: Place, outcome: StepOutcome): Promise<Move> {
-    const record = (state: 'waiting' | 'calling' | 'done', more: { output?: StepOutput; input?: StepOutput }) =>
-      recordStep(step.tx, step.ctx, step.at, step.node.type, { state, now: step.now, ...more });
+  private async settle(
+    step: StepContext,
+    places: RunPlaces,
+    place: Place,
+    outcome: StepOutcome,
+    memory: ChainMemory | undefined,
+  ): Promise<Move> {
+    const record = (state: 'waiting' | 'calling' | 'done', more: { output?: StepOutput; input?: StepOutput }) => {
+      memory?.noteStep({ ...step.at, state, output: outputOf(more.output) });
+      return recordStep(step.tx, step.ctx, step.at, step.node.type, { state, now: step.now, ...more });
+    };
     switch (outcome.kind) {
       case 'next':
         await record('done', { output: outcome.output });
@@ -259,8 +275,9 @@ export class Runner {
     head: { tenantId: TenantId; runId: RunId },
     definition: FlowDefinition,
     closed?: ConstructorParameters<typeof RunPlaces>[4],
+    memory?: ChainMemory,
   ): RunPlaces {
-    return new RunPlaces(tx, head, definition, this.clock.now(), closed);
+    return new RunPlaces(tx, head, definition, this.clock.now(), closed, memory);
   }
 
   private async rest(tx: Tx, ctx: TenantContext, run: RunRow): Promise<void> {
