@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, everything } from './build.mjs';
@@ -49,10 +49,12 @@ export async function withTemporarySystem({ sandbox = true, pages = true, env: e
   }
 }
 
-/** Administrator's connection to the embedded database of a home. */
+/** Administrator's connection to the embedded database of a home, the way the server itself reaches it. */
 function databaseUrl(home) {
   const folder = join(home, 'postgres');
-  const { port } = JSON.parse(readFileSync(join(folder, 'cluster.json'), 'utf8'));
+  const { port, folder: place } = JSON.parse(readFileSync(join(folder, 'cluster.json'), 'utf8'));
   const password = readFileSync(join(folder, 'password'), 'utf8').trim();
-  return `postgres://lianke_superuser:${password}@127.0.0.1:${port}/lianke`;
+  const data = join(place, 'data');
+  const through = existsSync(join(data, `.s.PGSQL.${port}`)) ? `?host=${encodeURIComponent(data)}` : '';
+  return `postgres://lianke_superuser:${password}@127.0.0.1:${port}/lianke${through}`;
 }

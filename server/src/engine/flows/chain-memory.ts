@@ -12,6 +12,7 @@ export class ChainMemory {
   /** The path that goes on: where it stands by now, and the scope under which its row still is. */
   private unwritten: { at: Place; row: Scope } | undefined;
   private readonly rows = new Map<Scope, StepRow[]>();
+  private sent: Promise<void>[] = [];
 
   constructor(
     private readonly tx: Tx,
@@ -60,6 +61,20 @@ export class ChainMemory {
     const before = rows[place];
     if (before) rows[place] = { ...written, output: written.output ?? before.output };
     else rows.push(written);
+  }
+
+  /** A statement that the steps after it do not wait for: it leaves with the next one, in its order. */
+  send(statement: Promise<void>): void {
+    // Whoever comes next on the connection fails too, and `arrived` tells why.
+    statement.catch(() => undefined);
+    this.sent.push(statement);
+  }
+
+  /** Resolves when everything sent has been carried out. */
+  async arrived(): Promise<void> {
+    const { sent } = this;
+    this.sent = [];
+    await Promise.all(sent);
   }
 
   /** Steps were changed in another way than one by one. */

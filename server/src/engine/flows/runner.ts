@@ -193,11 +193,15 @@ export class Runner {
         return false;
       }
       const move = await this.stepAt(tx, ctx, held, definition, places, { ...at, node }, memory);
-      if (move !== 'going') return false;
+      if (move !== 'going') {
+        await memory?.arrived();
+        return false;
+      }
       const on = places.next;
       const follows = on && definition.nodes.find((item) => item.id === on.node);
       if (!chain?.add(node.type) || !follows || !chain.takes(follows.type)) {
         await places.write();
+        await memory?.arrived();
         break;
       }
       next = { ...on, woken: false };
@@ -244,9 +248,12 @@ export class Runner {
       return recordStep(step.tx, step.ctx, step.at, step.node.type, { state, now: step.now, ...more });
     };
     switch (outcome.kind) {
-      case 'next':
-        await record('done', { output: outcome.output });
+      case 'next': {
+        const recorded = record('done', { output: outcome.output });
+        if (memory) memory.send(recorded);
+        else await recorded;
         return places.leave(place, outcome.port);
+      }
       case 'wait':
         await record('waiting', { output: outcome.output });
         return places.wait(place, outcome.until);

@@ -185,6 +185,7 @@ export class RecordReader {
     const rows = await tx.sql<Row>(
       `SELECT id, version, ${columns} FROM ${form.table} WHERE id = ANY($1::uuid[])${withDeleted ? '' : ' AND deleted_at IS NULL'}`,
       [ids],
+      { repeated: ids.length === 1 },
     );
     openRows(form.fields, rows);
     await readSubforms(tx, form.fields, rows);

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StartupError } from '../config/startup-error.js';
 import type { Binaries } from './binaries.js';
-import { type ClusterPlace, makePrivateFolder } from './cluster-place.js';
+import { type ClusterPlace, makePrivateFolder, socketFolder } from './cluster-place.js';
 import { readPostmasterFile } from './postmaster-file.js';
 import { lastLine, runProgram, spawnOptions } from './run-program.js';
 
@@ -28,7 +28,6 @@ const logLimitBytes = 16 * 1024 * 1024;
 /** PostgreSQL settings for a small machine shared with the server. */
 const settings: Record<string, string> = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '100',
   shared_buffers: '256MB',
   effective_cache_size: '1GB',
@@ -129,7 +128,13 @@ export async function launchCluster(
   if (existsSync(logFile) && statSync(logFile).size > logLimitBytes) renameSync(logFile, `${logFile}.1`);
   const log = openSync(logFile, 'a', 0o600);
   const logStart = fstatSync(log).size;
-  const options = Object.entries({ ...settings, port: String(port), ...overrides });
+  const sockets = socketFolder(place);
+  const options = Object.entries({
+    ...settings,
+    unix_socket_directories: sockets ? `"${sockets.replaceAll('"', '""')}"` : '',
+    port: String(port),
+    ...overrides,
+  });
   const child = spawn(
     binaries.postgres,
     ['-D', place.dataFolder, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],

@@ -13,7 +13,14 @@ import {
   type RunningCluster,
   stopCluster,
 } from './cluster.js';
-import { type ClusterPlace, choosePlace, readPointer, systemFolder, writePointer } from './cluster-place.js';
+import {
+  type ClusterPlace,
+  choosePlace,
+  readPointer,
+  socketFolder,
+  systemFolder,
+  writePointer,
+} from './cluster-place.js';
 import { type FolderLock } from './folder-lock.js';
 import { lockOrRefuse, prepareHome, readPassword, superuser } from './home-folder.js';
 import { settleOrphan } from './orphan.js';
@@ -40,7 +47,10 @@ export interface EmbeddedPostgres {
   port: number;
   superuser: string;
   password: string;
-  /** `postgres://superuser:password@host:port/lianke`; for bootstrapping only, never for serving. */
+  /**
+   * `postgres://superuser:password@host:port/lianke`, with `?host=` and the folder of its socket where it has one; for
+   * bootstrapping only, never for serving.
+   */
   adminUrl: string;
   /** Resolves with a reason if PostgreSQL ends although nobody called `stop`. */
   died: Promise<string>;
@@ -116,12 +126,14 @@ async function own(owned: Owned): Promise<EmbeddedPostgres> {
     await stop();
     throw error;
   }
+  const sockets = socketFolder(place);
+  const through = sockets ? `?host=${encodeURIComponent(sockets)}` : '';
   return {
     host,
     port,
     superuser,
     password: login.password,
-    adminUrl: `postgres://${superuser}:${login.password}@${host}:${port}/${databaseName}`,
+    adminUrl: `postgres://${superuser}:${login.password}@${host}:${port}/${databaseName}${through}`,
     died,
     stop,
   };

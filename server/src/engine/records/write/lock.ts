@@ -37,6 +37,7 @@ export async function lockRows(
   const rows = await work.tx.sql<Record<string, unknown>>(
     `SELECT t.id, t.version, ${doing ? `(${doing}) IS TRUE` : 'true'} AS allowed, ${columns} FROM ${work.form.table} t WHERE ${where.join(' AND ')} ORDER BY t.id FOR UPDATE OF t`,
     params.values,
+    { repeated: ids.length === 1 && seen === undefined && doing === undefined },
   );
   openRows(work.form.fields, rows);
   await readSubforms(work.tx, work.form.fields, rows);
