@@ -10,11 +10,11 @@ import type { Logger } from '../../kernel/logging/logger.js';
 import { CLOCK, LOGGER } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
+import { isPlain, moveAll, waitAll } from './group-moves.js';
 import type { StepContext, StepOutcome } from './node-type.js';
 import { NodeTypes } from './node-types.js';
 import { PublishedFlows } from './published-flows.js';
 import { RunContexts } from './run-context.js';
-import { isPlain, moveAll, waitAll } from './run-places.js';
 import { recordSteps, type StepKey } from './run-steps.js';
 import type { RunRow } from './runner.js';
 

@@ -20,13 +20,13 @@ import { actorOf } from './run-actor.js';
 import { RunContexts, type RunFacts } from './run-context.js';
 import { RunFailures, StepFailed } from './run-failures.js';
 import { laneOf, RunGroups } from './run-groups.js';
+import { extendLease, giveBackLease, type LeasedRun, leaseSeconds } from './run-lease.js';
 import { duePlace, type Move, type Place, RunPlaces } from './run-places.js';
 import { ownPath, type Scope } from './run-scope.js';
 import { outputOf, recordStep } from './run-steps.js';
 import { StepChain } from './step-chain.js';
 
-export interface RunRow extends RunFacts {
-  tenant_id: TenantId;
+export interface RunRow extends RunFacts, LeasedRun {
   id: RunId;
   flow_id: FlowId;
   version: number;
@@ -37,9 +37,6 @@ export interface RunRow extends RunFacts {
   due_at: string | null;
   branches: number;
   attempts: number;
-  epoch: number;
-  /** Process time in milliseconds of the last extension of the lease. */
-  leasedAt?: number;
   /** A step of a chain failed: each step has a transaction of its own. */
   single?: boolean;
 }
@@ -47,7 +44,6 @@ export interface RunRow extends RunFacts {
 /** Runs that something wakes at a time; the index `run_timed` is over these. */
 const timed = `q.state IN ('waiting','calling') AND q.due_at IS NOT NULL`;
 const maxSteps = 500;
-const leaseSeconds = 60;
 const parallel = 4;
 /** Runs of one tenant in one claim: few while several have work, so that none waits long for another. */
 const claimShare = 50;
@@ -136,7 +132,7 @@ export class Runner {
       let going = true;
       for (let steps = 0; going && steps < maxSteps; steps++) going = await this.step(ctx, run, definition);
       // A long loop gives the others a turn and is claimed again.
-      if (going) await this.release(run);
+      if (going) await this.database.withTenant({ tenantId: run.tenant_id }, (tx) => giveBackLease(tx, run));
     } catch (error) {
       if (error instanceof Fenced) return;
       await this.failures
@@ -179,7 +175,7 @@ export class Runner {
     if (!next) {
       // What was due has been done by somebody else meanwhile.
       if (due) await this.placesOf(tx, head, definition).finish();
-      else await this.rest(tx, ctx, run);
+      else await giveBackLease(tx, run);
       return false;
     }
     const memory = chain && new ChainMemory(tx, head);
@@ -206,7 +202,7 @@ export class Runner {
       }
       next = { ...on, woken: false };
     }
-    await this.extend(tx, ctx, run);
+    await extendLease(tx, run);
     return true;
   }
 
@@ -285,32 +281,6 @@ export class Runner {
     memory?: ChainMemory,
   ): RunPlaces {
     return new RunPlaces(tx, head, definition, this.clock.now(), closed, memory);
-  }
-
-  private async rest(tx: Tx, ctx: TenantContext, run: RunRow): Promise<void> {
-    await tx.run('UPDATE lianke.run SET lease_until = NULL WHERE tenant_id = $1 AND id = $2', [ctx.tenantId, run.id]);
-  }
-
-  /** Steps are short: the lease is moved on only when a good part of it has gone by. */
-  private async extend(tx: Tx, ctx: TenantContext, run: RunRow): Promise<void> {
-    const at = performance.now();
-    run.leasedAt ??= at;
-    if (at - run.leasedAt < (leaseSeconds * 1000) / 3) return;
-    run.leasedAt = at;
-    await tx.run(
-      `UPDATE lianke.run SET lease_until = clock_timestamp() + interval '${leaseSeconds} seconds' WHERE tenant_id = $1 AND id = $2`,
-      [ctx.tenantId, run.id],
-    );
-  }
-
-  private async release(run: RunRow): Promise<void> {
-    await this.database.withTenant({ tenantId: run.tenant_id }, (tx) =>
-      tx.run('UPDATE lianke.run SET lease_until = NULL WHERE tenant_id = $1 AND id = $2 AND epoch = $3', [
-        run.tenant_id,
-        run.id,
-        run.epoch,
-      ]),
-    );
   }
 }
 
