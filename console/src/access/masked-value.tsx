@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import type { ReadField } from '../api/queries.js';
+import { comma } from '../i18n/punctuation.js';
 import { FieldValue } from '../shared/field-value.js';
 import { useAccessText } from './i18n.js';
 
@@ -45,7 +46,7 @@ export function MaskedValue({ formId, recordId, field, value }: Props) {
           loading={busy}
           icon={<EyeOutlined />}
           aria-label={text('unmask', { name: field.name })}
-          title={`${text('unmask', { name: field.name })}，${text('unmaskHint')}`}
+          title={`${text('unmask', { name: field.name })}${comma()}${text('unmaskHint')}`}
           onClick={(event) => {
             event.stopPropagation();
             void look();

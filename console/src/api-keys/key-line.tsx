@@ -4,6 +4,7 @@ import { App, Button, Tag, Tooltip } from 'antd';
 import { useState } from 'react';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
+import { pause } from '../i18n/punctuation.js';
 import { formatDatetime, formatNumber, formatRecent } from '../shared/format.js';
 import styles from './api-keys.module.css';
 import { useKeyText } from './i18n.js';
@@ -90,8 +91,8 @@ function FormNames({ forms }: { forms: ApiKeyView['forms'] }) {
   if (forms === null) return <span>{text('allForms')}</span>;
   if (forms.length === 0) return <span>{text('noForms')}</span>;
   const names = forms.map((form) => form.label);
-  const shown = names.slice(0, namedForms).join('、');
+  const shown = names.slice(0, namedForms).join(pause());
   const more = names.length - namedForms;
   const line = <span>{text('someForms', { names: more > 0 ? `${shown} +${more}` : shown })}</span>;
-  return more > 0 ? <Tooltip title={names.join('、')}>{line}</Tooltip> : line;
+  return more > 0 ? <Tooltip title={names.join(pause())}>{line}</Tooltip> : line;
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '@lianke/shared/api/client';
-import { errorCodes, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import { errorCodes, type FieldErrorCode, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import { fieldErrorText } from '@lianke/shared/errors/field-text';
 import { currentLanguage, i18n } from '../i18n/index.js';
 
 /** A failure as one sentence in the reader's language. */
@@ -22,8 +23,10 @@ export function fieldMessagesOf(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError)) return {};
   const messages: Record<string, string> = {};
   for (const item of error.problem.fields ?? []) {
-    const known = item.code in fieldErrorCodes ? fieldErrorCodes[item.code as keyof typeof fieldErrorCodes] : undefined;
-    messages[item.field] ??= known ? fillMessage(known[currentLanguage()], item.params) : item.message;
+    const known = item.code in fieldErrorCodes;
+    messages[item.field] ??= known
+      ? fieldErrorText(item.code as FieldErrorCode, item.params, currentLanguage())
+      : item.message;
   }
   return messages;
 }

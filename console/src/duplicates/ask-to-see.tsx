@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import type { FormView } from '../api/queries.js';
+import { pause } from '../i18n/punctuation.js';
 import type { Values } from '../records/values.js';
 import { useText } from './i18n.js';
 
@@ -18,7 +19,7 @@ export function AskToSee({ form, values }: { form: FormView; values: Values }) {
     mutationFn: () =>
       api('shareRequests.ask', { params: { formId: form.id as FormId }, body: { values, reason: reason.trim() } }),
     onSuccess: ({ asked }) => {
-      message.success(text('askSent', { names: asked.map((item) => item.label).join('、') }));
+      message.success(text('askSent', { names: asked.map((item) => item.label).join(pause()) }));
       setOpen(false);
     },
     onError: (error) => message.error(messageOf(error)),

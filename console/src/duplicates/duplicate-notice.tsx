@@ -2,6 +2,7 @@ import type { Twin } from '@lianke/shared/duplicates/api';
 import { Alert } from 'antd';
 import { Link } from 'react-router-dom';
 import type { FormView } from '../api/queries.js';
+import { pause } from '../i18n/punctuation.js';
 import { AskToSee } from './ask-to-see.js';
 import { type Text, useText } from './i18n.js';
 import type { Found } from './use-duplicates.js';
@@ -54,7 +55,7 @@ export function DuplicateNotice({ form, found: { findings, values } }: { form: F
 export function namesOf(form: FormView, refs: readonly string[]): string {
   return refs
     .flatMap((ref) => form.fields.find((field) => field.key === ref || field.id === ref)?.name ?? [])
-    .join('、');
+    .join(pause());
 }
 
 function sentence(text: Text, { label, owner }: Twin): string {

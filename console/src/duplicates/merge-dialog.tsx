@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import type { FormView, ReadField } from '../api/queries.js';
-import { colon } from '../i18n/punctuation.js';
+import { colon, comma, semicolon } from '../i18n/punctuation.js';
 import { FieldValue } from '../shared/field-value.js';
 import { formatDatetime } from '../shared/format.js';
 import styles from './duplicates.module.css';
@@ -65,7 +65,7 @@ export function MergeDialog({ form, ids, open, onClose, onMerged }: Props) {
       const fields = Object.entries(fieldMessagesOf(error)).map(
         ([key, reason]) => `${form.fields.find((field) => field.key === key)?.name ?? key}${colon()}${reason}`,
       );
-      setFailure(fields.length > 0 ? fields.join('；') : messageOf(error));
+      setFailure(fields.length > 0 ? fields.join(semicolon()) : messageOf(error));
     } finally {
       setBusy(false);
     }
@@ -234,7 +234,7 @@ function hangingOf(text: Text, preview: MergePreview, id: string): string {
     ...(hanging.comments > 0 ? [text('comments', { n: hanging.comments })] : []),
     ...(hanging.approvals > 0 ? [text('approvals', { n: hanging.approvals })] : []),
   ];
-  return parts.length > 0 ? parts.join('，') : text('hangingNone');
+  return parts.length > 0 ? parts.join(comma()) : text('hangingNone');
 }
 
 const lists = ['tags', 'multiSelect', 'phone', 'members', 'departments', 'relations', 'attachment', 'image'];

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fileUrl, upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
-import { colon } from '../i18n/punctuation.js';
+import { colon, pause } from '../i18n/punctuation.js';
 import { formatBytes } from '../shared/format.js';
 import { FilePreview, isPicture, isPreviewed, type PreviewFile } from './file-preview.js';
 import { type EditorProps, type FieldRenderer, type ValueProps } from './renderer.js';
@@ -149,7 +149,7 @@ export const attachment: FieldRenderer = {
   text: (_, value) =>
     filesOf(value)
       .map((file) => file.name)
-      .join('、'),
+      .join(pause()),
   inCell: false,
   width: 180,
 };

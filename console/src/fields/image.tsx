@@ -2,6 +2,7 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Image, Upload } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { fileUrl } from '../api/client.js';
+import { pause } from '../i18n/punctuation.js';
 import { filesOf } from './attachment.js';
 import styles from './fields.module.css';
 import { type EditorProps, type FieldRenderer, type ValueProps } from './renderer.js';
@@ -86,7 +87,7 @@ export const image: FieldRenderer = {
   text: (_, value) =>
     filesOf(value)
       .map((file) => file.name)
-      .join('、'),
+      .join(pause()),
   inCell: false,
   width: 150,
 };

@@ -1,4 +1,5 @@
 import { Checkbox, Select } from 'antd';
+import { pause } from '../i18n/punctuation.js';
 import styles from './fields.module.css';
 import { OptionTag, optionOf, optionsOf } from './options.js';
 import { type EditorProps, type FieldRenderer, stringsOf, type ValueProps } from './renderer.js';
@@ -57,7 +58,7 @@ export const multiSelect: FieldRenderer = {
   text: (field, value) =>
     stringsOf(value)
       .map((id) => optionOf(field, id).label)
-      .join('、'),
+      .join(pause()),
   inCell: true,
   width: 180,
 };

@@ -1,10 +1,11 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { pause } from '../i18n/punctuation.js';
 import { type EditorProps, type FieldRenderer, stringsOf, type ValueProps } from './renderer.js';
 
 function Value({ value }: ValueProps) {
-  return <span className="tabular">{stringsOf(value).join('、')}</span>;
+  return <span className="tabular">{stringsOf(value).join(pause())}</span>;
 }
 
 /** In a cell all numbers are typed in one line; in a form each has its own. */
@@ -16,7 +17,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
       <Input
         aria-label={label}
         inputMode="tel"
-        value={stringsOf(value).join('、')}
+        value={stringsOf(value).join(pause())}
         onChange={(event) => onChange(event.target.value === '' ? null : event.target.value.split(/[、,，;；/]/))}
         autoFocus={autoFocus}
         disabled={disabled}
@@ -72,7 +73,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
 export const phone: FieldRenderer = {
   Value,
   Editor,
-  text: (_, value) => stringsOf(value).join('、'),
+  text: (_, value) => stringsOf(value).join(pause()),
   inCell: true,
   width: 140,
 };

@@ -2,6 +2,7 @@ import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import type { Json } from '@lianke/shared/json';
 import type { Reference } from '@lianke/shared/records/query';
 import type { ComponentType } from 'react';
+import { pause } from '../i18n/punctuation.js';
 
 /** What rendering needs of a field; stored, read and draft fields all fit. */
 export interface FieldLike {
@@ -77,7 +78,7 @@ export function referencesOf(value: Json | undefined): Reference[] {
 export function referencesText(value: Json | undefined): string {
   return referencesOf(value)
     .map((item) => item.label)
-    .join('、');
+    .join(pause());
 }
 
 /** Strings of a list value. */

@@ -1,6 +1,7 @@
 import { optionColors } from '@lianke/shared/fields/select/schema';
 import { Select } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { pause } from '../i18n/punctuation.js';
 import { type EditorProps, type FieldRenderer, stringsOf, type ValueProps } from './renderer.js';
 
 /** A tag keeps its tint wherever it stands, though nobody chose it. */
@@ -49,7 +50,7 @@ function Editor({ field, value, onChange, id, label, autoFocus, disabled, invali
 export const tags: FieldRenderer = {
   Value,
   Editor,
-  text: (_, value) => stringsOf(value).join('、'),
+  text: (_, value) => stringsOf(value).join(pause()),
   inCell: true,
   width: 180,
 };

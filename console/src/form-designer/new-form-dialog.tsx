@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { useForms, useRenewApp } from '../api/queries.js';
+import { pause } from '../i18n/punctuation.js';
 import { useText } from './i18n.js';
 import styles from './new-form.module.css';
 
@@ -53,7 +54,7 @@ export function NewFormDialog({ appId, open, onClose }: Props) {
         start === 'copy'
           ? await api('forms.copy', { params: { formId: source as FormId }, body: { appId: app, name: trimmed } })
           : { form: await api('forms.create', { body: { appId: app, name: trimmed, fields: [] } }), left: [] };
-      if (left.length > 0) message.info(text('copyLeft', { names: left.join('、') }), 8);
+      if (left.length > 0) message.info(text('copyLeft', { names: left.join(pause()) }), 8);
       onClose();
       // Arrive before the app's list is read again: an empty app's page would go to its first form by itself.
       await navigate(

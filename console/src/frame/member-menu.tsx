@@ -9,6 +9,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { useReset } from '../demo/use-reset.js';
 import { chooseLanguage } from '../i18n/index.js';
+import { pause } from '../i18n/punctuation.js';
 import { Avatar } from '../shared/person.js';
 
 /** Who is signed in, in which company; switching company and language, signing out. */
@@ -46,7 +47,8 @@ export function MemberMenu({ me }: { me: Me }) {
       key: 'who',
       disabled: true,
       label:
-        [me.member.title, me.roles.map((role) => role.name).join('、')].filter(Boolean).join(' · ') || me.member.name,
+        [me.member.title, me.roles.map((role) => role.name).join(pause())].filter(Boolean).join(' · ') ||
+        me.member.name,
     },
     { type: 'divider' },
     ...(me.tenants.length > 1

@@ -10,6 +10,7 @@ import { Guard } from '../admin/guard.js';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { PageError } from '../app/page-error.js';
+import { comma, pause } from '../i18n/punctuation.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatTotal } from '../shared/format.js';
 import { MemberPicker } from '../shared/member-picker.js';
@@ -144,7 +145,7 @@ function Choose({ preview: { member, items } }: { preview: HandoverPreview }) {
                   onChange={(heir: Reference | null) => setOwn({ ...own, [key]: heir })}
                 />
               </span>
-              {item.names.length > 0 && <span className={`muted ${styles.names}`}>{item.names.join('、')}</span>}
+              {item.names.length > 0 && <span className={`muted ${styles.names}`}>{item.names.join(pause())}</span>}
             </li>
           );
         })}
@@ -153,7 +154,7 @@ function Choose({ preview: { member, items } }: { preview: HandoverPreview }) {
       <div className={styles.foot}>
         <span className="muted">
           {text('chosen', { n: chosen.length })}
-          {chosen.length > 0 && missing && `，${text('missing')}`}
+          {chosen.length > 0 && missing && `${comma()}${text('missing')}`}
         </span>
         <Button
           type="primary"

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { PageError } from '../app/page-error.js';
+import { comma, pause } from '../i18n/punctuation.js';
 import { formatDatetime, formatTotal } from '../shared/format.js';
 import styles from './handover.module.css';
 import { kindText } from './handover-page.js';
@@ -34,7 +35,7 @@ function Entry({ entry }: { entry: HandoverView }) {
   const client = useQueryClient();
   const { message, modal } = App.useApp();
   const [busy, setBusy] = useState(false);
-  const heirs = [...new Set(entry.results.map(({ to }) => to.label))].join('、');
+  const heirs = [...new Set(entry.results.map(({ to }) => to.label))].join(pause());
 
   async function undo() {
     const sure = await modal.confirm({
@@ -63,7 +64,7 @@ function Entry({ entry }: { entry: HandoverView }) {
           {entry.results.map((result) => (
             <Tag key={`${result.kind}/${result.formId ?? ''}`}>
               {kindText(text, result)} {formatTotal(result.count)}
-              {result.failed > 0 && `，${text('failedOf', { n: result.failed })}`}
+              {result.failed > 0 && `${comma()}${text('failedOf', { n: result.failed })}`}
             </Tag>
           ))}
         </div>

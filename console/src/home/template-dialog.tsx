@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys, useRenewApp } from '../api/queries.js';
+import { pause } from '../i18n/punctuation.js';
 import styles from './home.module.css';
 
 /** 用模板: the app templates with what each brings; installing opens the new app. */
@@ -49,7 +50,7 @@ export function TemplateDialog({ open, onClose }: { open: boolean; onClose: () =
             <div className={styles.appName}>{template.name}</div>
             <div className="muted">{template.description}</div>
             <div className="muted">
-              {t('templateForms', { n: template.forms.length, names: template.forms.join('、') })}
+              {t('templateForms', { n: template.forms.length, names: template.forms.join(pause()) })}
             </div>
           </div>
           <Button

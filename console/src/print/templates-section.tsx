@@ -9,6 +9,7 @@ import { api, upload } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import type { FormView } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
+import { comma } from '../i18n/punctuation.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatBytes, formatDatetime } from '../shared/format.js';
 import { NameDialog } from '../shared/name-dialog.js';
@@ -178,7 +179,7 @@ function TemplateCard({
               text('placeholders', { n: item.placeholders.length }),
               formatBytes(item.size),
               text('updatedAt', { time: formatDatetime(item.updatedAt) }),
-            ].join('，')}
+            ].join(comma())}
           </div>
         </div>
         <Space wrap>

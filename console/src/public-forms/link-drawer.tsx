@@ -13,7 +13,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { type FormView, type ReadField, useMe, useMembers } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
-import { colon, listing } from '../i18n/punctuation.js';
+import { colon, listing, quoted } from '../i18n/punctuation.js';
 import { MemberPicker } from '../shared/member-picker.js';
 import { useText } from './i18n.js';
 
@@ -205,7 +205,7 @@ export function LinkDrawer({ form, link, open, onClose, onSaved }: Props) {
             type="warning"
             showIcon
             style={{ marginBottom: 16 }}
-            title={text('missingRequired', { names: listing(missing.map((field) => `“${field.name}”`)) })}
+            title={text('missingRequired', { names: listing(missing.map((field) => quoted(field.name))) })}
           />
         )}
         {relations.length > 0 && (

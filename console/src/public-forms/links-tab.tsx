@@ -16,6 +16,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import type { FormView } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
+import { comma } from '../i18n/punctuation.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatTotal } from '../shared/format.js';
 import { useCopy } from '../shared/use-copy.js';
@@ -82,7 +83,7 @@ export function PublicLinksTab({ form }: { form: FormView }) {
               </div>
               <div className="muted tabular">
                 {text('submissions', { n: formatTotal(link.submissions) })}
-                {link.lastAt && `，${text('lastAt', { time: formatDatetime(link.lastAt) })}`}
+                {link.lastAt && `${comma()}${text('lastAt', { time: formatDatetime(link.lastAt) })}`}
               </div>
             </div>
             <Space wrap>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys } from '../api/queries.js';
+import { pause } from '../i18n/punctuation.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatRecent, formatTotal } from '../shared/format.js';
 import { UndoReport } from './undo-report.js';
@@ -23,7 +24,7 @@ function Entry({ entry, onUndo }: { entry: BulkEntry; onUndo: () => Promise<void
         <div style={{ flex: 1, minWidth: 0 }}>
           <strong>{t(`bulkAction.${entry.action}`)}</strong>{' '}
           <span className="tabular">{t('rows', { n: formatTotal(entry.done) })}</span>
-          {what.length > 0 && <span className="muted"> · {what.join('、')}</span>}
+          {what.length > 0 && <span className="muted"> · {what.join(pause())}</span>}
           {entry.failed > 0 && <span className="muted"> · {t('bulkFailed', { n: formatTotal(entry.failed) })}</span>}
           <div className="muted" title={formatDatetime(entry.at, 'second')}>
             {entry.by.label} · {formatRecent(entry.at)}

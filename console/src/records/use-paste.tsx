@@ -9,6 +9,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { type FormView, keys, useDepartments, useMembers } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
+import { comma } from '../i18n/punctuation.js';
 import { formatTotal } from '../shared/format.js';
 import type { Column } from './columns.js';
 import { fillPlan } from './grid/fill-plan.js';
@@ -135,7 +136,7 @@ export function usePaste(form: FormView, remember: (batchIds: readonly string[])
       duration: 10,
       content: (
         <>
-          {parts.join('，')}
+          {parts.join(comma())}
           {answer.done > 0 && (
             <Button type="link" size="small" onClick={() => void undo([answer.batchId], key)}>
               {t('common:undo')}

@@ -1,5 +1,5 @@
 import type { FieldErrorCode } from '@lianke/shared/errors/codes';
-import { fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import { fieldErrorText } from '@lianke/shared/errors/field-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { Json } from '@lianke/shared/json';
 import type { FormView, ReadField } from '../api/queries.js';
@@ -127,7 +127,7 @@ export function copiedValues(form: Pick<FormView, 'fields' | 'settings'>, record
 
 /** A field error's sentence in the reader's language. */
 export function fieldMessage(code: FieldErrorCode, params?: Record<string, string | number>): string {
-  return fillMessage(fieldErrorCodes[code][currentLanguage()], params);
+  return fieldErrorText(code, params, currentLanguage());
 }
 
 /** The values a new record starts with: the form's defaults, with the reader as owner. */

@@ -8,6 +8,7 @@ import { useDepartments, useMembers } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
 import { targetOf } from '../fields/relation.js';
 import './filter-i18n.js';
+import { pause } from '../i18n/punctuation.js';
 import { useFilterFields } from './filter-fields.js';
 import { type FilterField, fieldOf, takesNoValue } from './filter-model.js';
 import { useRecordLabels } from './record-labels.js';
@@ -56,7 +57,7 @@ function ValueText({ field, value }: { field: FilterField; value: FilterValue | 
     if (refers === 'record') return labels[String(item)] ?? '…';
     return fieldRenderers[field.type].text(field, item as Json) || String(item ?? '');
   };
-  return <>{list.map(one).join('、')}</>;
+  return <>{list.map(one).join(pause())}</>;
 }
 
 /** A filter in words: 「客户分级 等于 A 且 负责人 等于 我自己」. */
@@ -70,7 +71,7 @@ function Words({ filter, fields }: { filter: Filter; fields: readonly FilterFiel
   if ('not' in filter) {
     return (
       <>
-        {t('not')}（<Words filter={filter.not} fields={fields} />）
+        {t('not')} (<Words filter={filter.not} fields={fields} />)
       </>
     );
   }

@@ -7,6 +7,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { useDepartments, useMembers } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
+import { pause } from '../i18n/punctuation.js';
 import { Person } from '../shared/person.js';
 import { SearchInput } from '../shared/search-input.js';
 import { type Text, useText } from './i18n.js';
@@ -58,7 +59,7 @@ export function TargetTable({ target }: { target: TargetView }) {
     const read = readPaste(block, rows, { row, at }, periods.length);
     put(read.cells.map((cell) => ({ key: cell.key, period: periods[cell.at] ?? '', amount: cell.amount })));
     if (read.cells.length > 0) message.info(text('pasted', { n: read.cells.length }));
-    if (read.unknown.length > 0) message.warning(text('pasteUnknown', { names: read.unknown.join('、') }));
+    if (read.unknown.length > 0) message.warning(text('pasteUnknown', { names: read.unknown.join(pause()) }));
     if (read.bad > 0) message.warning(text('pasteBad', { n: read.bad }));
   }
 

@@ -12,6 +12,7 @@ import { Labelled } from '../shared/designer/labelled.js';
 import { formatDatetime } from '../shared/format.js';
 import { MemberPicker } from '../shared/member-picker.js';
 import './words.js';
+import { comma, pause } from '../i18n/punctuation.js';
 
 /** 审批代理: who answers for whom while he is away, and ending it. */
 export function AwaysDialog({ onClose }: { onClose: () => void }) {
@@ -106,7 +107,7 @@ export function AwaysDialog({ onClose }: { onClose: () => void }) {
               {t('away.line', { to: away.to.label, who: away.member.label })}
               <span className="muted" style={{ display: 'block', fontSize: 13 }}>
                 {formatDatetime(away.from)} – {formatDatetime(away.until)}
-                {away.flows.length > 0 && `，${away.flows.map((flow) => flow.label).join('、')}`}
+                {away.flows.length > 0 && `${comma()}${away.flows.map((flow) => flow.label).join(pause())}`}
               </span>
             </span>
             {away.state !== 'over' && (

@@ -12,6 +12,7 @@ import { formatRecent } from '../shared/format.js';
 import type { ListFilters } from './filter-bar.js';
 import { useRecordPath } from './tasks-page.js';
 import './words.js';
+import { quoted } from '../i18n/punctuation.js';
 
 /** 抄送我的: what others let the reader know; opening one marks it as read. */
 export function CopiesList({ filters }: { filters: ListFilters }) {
@@ -75,7 +76,7 @@ export function CopiesList({ filters }: { filters: ListFilters }) {
               <div className="task-line muted ellipsis">
                 <span>{copy.by ? t('copies.by', { who: copy.by.label }) : t('copies.flow')}</span>
                 <span>{formatRecent(copy.at)}</span>
-                {copy.comment && <span>“{copy.comment}”</span>}
+                {copy.comment && <span>{quoted(copy.comment)}</span>}
                 {copy.facts.slice(0, 3).map((fact) => (
                   <span key={fact.label}>
                     {fact.label} {fact.value}

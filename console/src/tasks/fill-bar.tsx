@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { useForm } from '../api/queries.js';
-import { colon } from '../i18n/punctuation.js';
+import { colon, semicolon } from '../i18n/punctuation.js';
 import type { NodeValues } from './node-form.js';
 import './words.js';
 
@@ -42,7 +42,7 @@ export function FillBar({ task, values, onDone }: Props) {
             type="error"
             showIcon
             title={messageOf(fill.error)}
-            {...(refused.length > 0 ? { description: refused.join('；') } : {})}
+            {...(refused.length > 0 ? { description: refused.join(semicolon()) } : {})}
             style={{ marginBottom: 8 }}
           />
         )}

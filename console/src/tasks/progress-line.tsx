@@ -6,6 +6,7 @@ import { formatDatetime, formatRecent } from '../shared/format.js';
 import { Avatar } from '../shared/person.js';
 import { spanOf } from './group-tasks.js';
 import './words.js';
+import { quoted } from '../i18n/punctuation.js';
 
 type Entry = TaskDetail['progress'][number];
 
@@ -82,7 +83,7 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
           </div>
           {entry.auto && <div className="muted">{a(`auto.${entry.auto}`)}</div>}
           {entry.question && <div className="muted">{a('question', { text: entry.question })}</div>}
-          {entry.comment && <div>“{entry.comment}”</div>}
+          {entry.comment && <div>{quoted(entry.comment)}</div>}
           {entry.signature && <img className="approval-sign" src={fileUrl(entry.signature)} alt={a('signature')} />}
           {entry.attachments.map((file) => (
             <a key={file.id} href={fileUrl(file.id)} target="_blank" rel="noreferrer" style={{ display: 'block' }}>

@@ -1,6 +1,7 @@
 import type { TaskStage } from '@lianke/shared/tasks/api';
 import { Steps } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { pause } from '../i18n/punctuation.js';
 import { formatRecent } from '../shared/format.js';
 
 const status = { done: 'finish', rejected: 'error', current: 'process', coming: 'wait' } as const;
@@ -24,7 +25,7 @@ export function Stages({ stages }: { stages: readonly TaskStage[] }) {
               ? t(`stage.${stage.state}`)
               : stage.people
                   .map((item) => (item.at ? `${item.who.label} ${formatRecent(item.at)}` : item.who.label))
-                  .join('、')}
+                  .join(pause())}
           </span>
         ),
       }))}

@@ -9,6 +9,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { keys } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
+import { quoted } from '../i18n/punctuation.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatRecent } from '../shared/format.js';
 import type { ListFilters } from './filter-bar.js';
@@ -85,7 +86,7 @@ function StartedRow({ run, onWithdraw }: { run: StartedRun; onWithdraw: () => vo
         <div className="task-line muted ellipsis">
           <span>{t('started.at', { when: formatRecent(run.startedAt) })}</span>
           {waiting && <span>{t('started.waiting', { who: waiting })}</span>}
-          {run.withdrawal && <span>“{run.withdrawal}”</span>}
+          {run.withdrawal && <span>{quoted(run.withdrawal)}</span>}
         </div>
       </div>
       {run.mayUrge && (

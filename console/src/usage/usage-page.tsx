@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react';
 import { Guard } from '../admin/guard.js';
 import { api } from '../api/client.js';
 import { PageError } from '../app/page-error.js';
-import { colon } from '../i18n/punctuation.js';
+import { colon, comma } from '../i18n/punctuation.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { formatDatetime, formatTotal } from '../shared/format.js';
 import { Person } from '../shared/person.js';
@@ -156,7 +156,7 @@ function Where({ phone, desk }: { phone: number; desk: number }) {
   const text = useUsageText();
   const all = phone + desk;
   if (all === 0) return <span className="muted">—</span>;
-  const words = `${text('phone', { n: phone })}，${text('desk', { n: desk })}`;
+  const words = `${text('phone', { n: phone })}${comma()}${text('desk', { n: desk })}`;
   return (
     <span className={styles.where} title={words}>
       <span className={styles.share} aria-hidden>

@@ -45,7 +45,8 @@ function changeText(form: FormView, entry: HistoryEntry, context: FormatContext)
   return entry.changes
     .map((change) => {
       const field = fieldOf(form, change.field);
-      if (field?.type === 'subform') return `${change.name}：${rowsText(field, change.before, change.after, context)}`;
+      if (field?.type === 'subform')
+        return `${change.name}${t('common.colon')}${rowsText(field, change.before, change.after, context)}`;
       const show = (value: typeof change.before) =>
         (field ? formatField(field, value, context) : '') || t('history.empty');
       return t('history.change', { field: change.name, before: show(change.before), after: show(change.after) });

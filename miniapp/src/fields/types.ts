@@ -1,4 +1,5 @@
-import { type FieldErrorCode, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import type { FieldErrorCode } from '@lianke/shared/errors/codes';
+import { fieldErrorText } from '@lianke/shared/errors/field-text';
 import type { ComponentType } from 'react';
 import type { Json, ReadField } from '../data/record-types.js';
 import { currentLanguage, type Translate } from '../i18n/index.js';
@@ -31,7 +32,7 @@ export interface FieldRenderer {
 }
 
 export function fieldError(code: FieldErrorCode, params?: Record<string, string | number>): string {
-  return fillMessage(fieldErrorCodes[code][currentLanguage()], params);
+  return fieldErrorText(code, params, currentLanguage());
 }
 
 /** The message of a refused parse of the shared field types. */

@@ -12,6 +12,7 @@ export const en: Record<MessageKey, string> = {
   'app.name': 'Lianke',
   'app.slogan': 'Customers, visits and approvals, inside your chat',
   'common.back': 'Back',
+  'common.colon': ': ',
   'common.comma': ', ',
   'common.commaWide': ', ',
   'common.delete': 'Delete',

@@ -11,6 +11,7 @@ export const zh = {
   'app.name': '联客',
   'app.slogan': '客户、跟进和审批，都在聊天里',
   'common.back': '返回',
+  'common.colon': '：',
   'common.comma': '、',
   'common.commaWide': '，',
   'common.delete': '删除',

@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { ApiKeyId, BatchId, EventId, FlowId, FormId, MemberId, RunId, TenantId } from '@lianke/shared/ids';
 
 /** Who acts. `system` passes every access check; it is never made from a request. */
@@ -41,6 +42,8 @@ export interface TenantContext {
   accessVersion: number;
   schemaVersion: number;
   traceId: string;
+  /** What its person reads: answers and what is stored of his doing are told in it. Chinese where nobody asked for another. */
+  language?: Language;
   /** The administrator who looks as the actor; nothing may be written then. */
   previewedBy?: MemberId;
   /** The key that the actor's request came with. */
@@ -55,6 +58,11 @@ export function memberOf(ctx: TenantContext): MemberId | null {
 /** Who is named as having changed a record: the member, or the one on whose word the system acts. */
 export function changer(ctx: TenantContext): MemberId | null {
   return memberOf(ctx) ?? ctx.cause.by ?? null;
+}
+
+/** The language that a context's person is answered in. */
+export function languageIn(ctx: Pick<TenantContext, 'language'>): Language {
+  return ctx.language ?? 'zh';
 }
 
 /** Names a form together with its tenant in messages between processes. */

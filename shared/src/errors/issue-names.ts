@@ -4,6 +4,8 @@ export interface Words {
   en: string;
 }
 
+export type Language = keyof Words;
+
 /** What zod calls the types of values, in words. */
 export const typeNames: Record<string, Words> = {
   string: { zh: '文字', en: 'text' },

@@ -3,7 +3,7 @@ import { fillMessage } from './codes.js';
 import { formatTexts, typeNames, type Words } from './issue-names.js';
 import { shapeTexts } from './shape-texts.js';
 
-export type { Words } from './issue-names.js';
+export type { Language, Words } from './issue-names.js';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];

@@ -10,6 +10,7 @@ import { enterPreview } from '../../access/preview.js';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
 import { useApps, useForms } from '../../api/queries.js';
+import { quoted } from '../../i18n/punctuation.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { MemberPicker } from '../../shared/member-picker.js';
 import { RecordPicker } from '../../shared/record-picker.js';
@@ -136,7 +137,7 @@ function Check() {
         {body && answer.data && (
           <Verdict
             answer={answer.data}
-            what={`${text(`action_${action}`)}${record ? `“${record.label}”` : (form?.name ?? '')}`}
+            what={`${text(`action_${action}`)}${record ? quoted(record.label) : (form?.name ?? '')}`}
           />
         )}
       </section>

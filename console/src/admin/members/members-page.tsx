@@ -10,7 +10,7 @@ import { keys, useDepartments, useMe, useMembers } from '../../api/queries.js';
 import { PageError } from '../../app/page-error.js';
 import { useHandoverText } from '../../handover/i18n.js';
 import { LeaversBanner } from '../../handover/leavers-banner.js';
-import { aside } from '../../i18n/punctuation.js';
+import { aside, pause } from '../../i18n/punctuation.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { Person } from '../../shared/person.js';
 import styles from '../admin.module.css';
@@ -176,7 +176,7 @@ function Members() {
               render: (_, member) =>
                 member.departments
                   .map((item) => (item.leader ? `${item.label}${aside(text('leader'))}` : item.label))
-                  .join('、'),
+                  .join(pause()),
             },
             {
               title: text('roles'),

@@ -46,7 +46,7 @@ export function chartOption(type: ChartWidget['type'], rows: readonly ChartRow[]
       formatter: (raw: unknown) => {
         const item = (Array.isArray(raw) ? raw[0] : raw) as { dataIndex: number };
         const row = rows[item.dataIndex];
-        return row ? `${escapeHtml(row.label)}　${look.say(row.value)}` : '';
+        return row ? `${escapeHtml(row.label)}\u3000${look.say(row.value)}` : '';
       },
     },
   };
@@ -94,7 +94,7 @@ function pie(data: Marks, total: number, look: ChartLook): EChartsOption {
     overflow: 'truncate' as const,
     width: look.width / 2 - radius - 28,
     formatter: (item: { name: string; value?: unknown }) =>
-      `${item.name}\n${look.say(Number(item.value))}　${percent(Number(item.value), total)}`,
+      `${item.name}\n${look.say(Number(item.value))}\u3000${percent(Number(item.value), total)}`,
   };
   return {
     series: {
@@ -150,7 +150,7 @@ function funnel(data: Marks, rows: readonly ChartRow[], look: ChartLook): NonNul
       overflow: 'truncate',
       width: right - 24,
       formatter: (item: { name: string; value?: unknown }) =>
-        `${item.name}${stacked ? '\n' : '　'}${look.say(Number(item.value))}　${percent(Number(item.value), first)}`,
+        `${item.name}${stacked ? '\n' : '\u3000'}${look.say(Number(item.value))}\u3000${percent(Number(item.value), first)}`,
     },
   } as NonNullable<EChartsOption['series']>;
 }

@@ -12,6 +12,7 @@ import { firstSize } from '../model/widgets.js';
 import { WidgetView } from '../widgets/widget-view.js';
 import { titleOf } from '../widgets/widget-words.js';
 import './page-canvas.css';
+import { comma } from '../../i18n/punctuation.js';
 import type { usePreviews } from './use-previews.js';
 
 interface Props {
@@ -100,7 +101,7 @@ export function PageCanvas(props: Props) {
                   role="button"
                   tabIndex={0}
                   aria-pressed={selected === widget.id}
-                  aria-label={`${title}，${t(`type.${widget.type}`)}`}
+                  aria-label={`${title}${comma()}${t(`type.${widget.type}`)}`}
                   aria-description={t('designer.keys')}
                   className={selected === widget.id ? 'page-item selected' : 'page-item'}
                   onClick={() => onSelect(widget.id)}

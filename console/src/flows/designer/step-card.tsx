@@ -3,6 +3,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Tooltip } from 'antd';
 import { memo, useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { semicolon } from '../../i18n/punctuation.js';
 import type { StepNode, StepState, TailNode } from './picture-types.js';
 import { StepIcon } from './step-kinds.js';
 
@@ -52,7 +53,7 @@ export const StepCard = memo(function StepCard({ id, data }: NodeProps<StepNode>
           <StepIcon kind={card.kind} />
           <span className="step-name ellipsis">{card.name}</span>
           {faults.length > 0 && (
-            <Tooltip title={faults.join('；')}>
+            <Tooltip title={faults.join(semicolon())}>
               <ExclamationCircleFilled className="step-fault" />
             </Tooltip>
           )}

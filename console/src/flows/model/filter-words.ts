@@ -3,6 +3,7 @@ import type { Json } from '@lianke/shared/json';
 import type { TFunction } from 'i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { fieldRenderers } from '../../fields/registry.js';
+import { aside, pause } from '../../i18n/punctuation.js';
 import { takesNoValue } from '../../shared/filter-model.js';
 import { opLabel } from '../../shared/filter-text.js';
 import { fieldOf, relatedForm } from './sources.js';
@@ -22,11 +23,11 @@ export function filterWords(
   names: Names,
 ): string {
   const say = (node: Filter, inner: boolean): string => {
-    if ('not' in node) return `${t('filter:not')}（${say(node.not, false)}）`;
+    if ('not' in node) return `${t('filter:not')}${aside(say(node.not, false))}`;
     if ('and' in node || 'or' in node) {
       const parts = ('and' in node ? node.and : node.or).map((part) => say(part, true)).filter((part) => part !== '');
       const text = parts.join(` ${t('and' in node ? 'filter:and' : 'filter:or')} `);
-      return inner && parts.length > 1 ? `（${text}）` : text;
+      return inner && parts.length > 1 ? aside(text).trim() : text;
     }
     return sayCondition(t, node, form, forms, names);
   };
@@ -46,7 +47,7 @@ function sayCondition(
   if (takesNoValue(condition.op)) return `${found.name} ${operator}`;
   const { value } = condition;
   const list = Array.isArray(value) ? value : [value];
-  return `${found.name} ${operator} ${list.map((item) => sayItem(t, found.field, item, names)).join('、')}`;
+  return `${found.name} ${operator} ${list.map((item) => sayItem(t, found.field, item, names)).join(pause())}`;
 }
 
 function follow(

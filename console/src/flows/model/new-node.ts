@@ -4,6 +4,7 @@ import { bringsRecord, filterOf, inputsOf, type Trigger, type TriggerType } from
 import type { Assignment, CardFact, PersonExpr, ValueExpr } from '@lianke/shared/flows/values';
 import type { FlowId, FormId } from '@lianke/shared/ids';
 import type { FormView, ReadField } from '../../api/queries.js';
+import { currentLanguage } from '../../i18n/index.js';
 import { certainBefore, freshId, nodeOf, type Slot, triggerId } from './graph.js';
 import { fieldOf, selfPath } from './sources.js';
 import { assignable, emptyValue, fits, kindsFor, mustBeAssigned } from './values.js';
@@ -52,6 +53,8 @@ export const triggerGroups = {
 
 const noFilter: Filter = { and: [] };
 
+const submit = { zh: '提交', en: 'Submit' };
+
 /** A trigger of this kind on a form; what an earlier trigger of the same form said is kept where it still means something. */
 export function newTrigger(type: Trigger['type'], formId: FormId, before?: Trigger): Trigger {
   const filter = before?.formId === formId ? filterOf(before) : undefined;
@@ -74,7 +77,7 @@ export function newTrigger(type: Trigger['type'], formId: FormId, before?: Trigg
     case 'dateArrives':
       return { type, formId, field: '', amount: -7, unit: 'day', at: '09:00', missed: 'all', ...kept };
     case 'button':
-      return { type, formId, label: '提交', inputs, ...kept };
+      return { type, formId, label: submit[currentLanguage()], inputs, ...kept };
     case 'chat':
       return { type, formId, on: 'text', match: 'startsWith', keywords: [] };
     case 'webhook':

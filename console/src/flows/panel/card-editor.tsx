@@ -5,6 +5,7 @@ import type { CardFact, ValueExpr } from '@lianke/shared/flows/values';
 import { Alert, Button, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
+import { quoted } from '../../i18n/punctuation.js';
 import { Labelled } from '../../shared/designer/labelled.js';
 import type { Source } from '../model/sources.js';
 import { type Speaker, sayRef } from '../model/words.js';
@@ -106,9 +107,7 @@ export function CardEditor({ title, facts, onTitle, onFacts, speaker, sources, b
           <div className="card-preview-title">
             {parts.length === 0
               ? t('say.unset')
-              : parts
-                  .map((part) => ('text' in part ? part.text : `「${sayRef(speaker, part.ref, sources)}」`))
-                  .join('')}
+              : parts.map((part) => ('text' in part ? part.text : quoted(sayRef(speaker, part.ref, sources)))).join('')}
           </div>
           {facts.map((fact, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: facts have no identity but their place

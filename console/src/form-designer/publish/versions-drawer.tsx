@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
 import { keys, useRenewApp } from '../../api/queries.js';
+import { semicolon } from '../../i18n/punctuation.js';
 import { formatDatetime } from '../../shared/format.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
@@ -122,5 +123,5 @@ function Changes({ version: { changes } }: { version: FormVersion }) {
     ...(changes.layout ? [text('diffLayout')] : []),
     ...(changes.settings ? [text('diffSettings')] : []),
   ];
-  return <div>{lines.length > 0 ? lines.join('；') : text('changeNone')}</div>;
+  return <div>{lines.length > 0 ? lines.join(semicolon()) : text('changeNone')}</div>;
 }

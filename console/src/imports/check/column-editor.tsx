@@ -8,6 +8,7 @@ import { useId, useState } from 'react';
 import { type FormView, useMe } from '../../api/queries.js';
 import { addOptions, settleOptions } from '../../form-designer/model/options.js';
 import { useTypeLabel } from '../../form-designer/use-type-label.js';
+import { pause } from '../../i18n/punctuation.js';
 import { useText } from '../i18n.js';
 import { withLineFields } from '../model/line-fields.js';
 import { isOfColumn, mapColumn, type Plan, setFactor, setMatchKey } from '../model/plan.js';
@@ -137,7 +138,7 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
     <div className={styles.editor} role="dialog" aria-label={text('columnTitle', { name: column.header })}>
       <div className={styles.editorTitle}>{text('columnTitle', { name: column.header || text('unnamedColumn') })}</div>
       {column.samples.length > 0 && (
-        <div className={`${styles.samples} ellipsis`}>{text('samples', { list: column.samples.join('、') })}</div>
+        <div className={`${styles.samples} ellipsis`}>{text('samples', { list: column.samples.join(pause()) })}</div>
       )}
       <Segmented<Mode>
         block

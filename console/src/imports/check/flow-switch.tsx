@@ -1,6 +1,7 @@
 import type { ImportCheck } from '@lianke/shared/imports/api';
 import { Popconfirm, Switch } from 'antd';
 import { useState } from 'react';
+import { pause, quoted } from '../../i18n/punctuation.js';
 import { formatNumber } from '../../shared/format.js';
 import { useText } from '../i18n.js';
 import styles from './check.module.css';
@@ -16,7 +17,7 @@ export function FlowSwitch({ effects, on, onChange }: Props) {
   const text = useText();
   const [asking, setAsking] = useState(false);
   const numbers = { tasks: formatNumber(effects?.tasks ?? 0), messages: formatNumber(effects?.messages ?? 0) };
-  const flows = (effects?.flows ?? []).map((name) => `“${name}”`).join('、');
+  const flows = (effects?.flows ?? []).map((name) => quoted(name)).join(pause());
   return (
     <div className={styles.decision}>
       <div className={styles.person}>

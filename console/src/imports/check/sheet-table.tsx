@@ -2,7 +2,7 @@ import type { SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
 import { Alert, Popover, Segmented, Switch, Tooltip } from 'antd';
 import { useState } from 'react';
 import type { FormView } from '../../api/queries.js';
-import { aside } from '../../i18n/punctuation.js';
+import { aside, pause } from '../../i18n/punctuation.js';
 import { useText } from '../i18n.js';
 import { groupRows, includeHidden, includeSheet, moveHeader, type Plan } from '../model/plan.js';
 import styles from './check.module.css';
@@ -20,7 +20,7 @@ const statusNames = { matched: 'statusMatched', new: 'statusNew', skipped: 'stat
 
 /** 「C5、C6 …」: the first cells by their places. */
 function cellList({ count, cells }: NonNullable<SheetPlan['uncomputed']>): string {
-  return `${cells.join('、')}${count > cells.length ? ' …' : ''}`;
+  return `${cells.join(pause())}${count > cells.length ? ' …' : ''}`;
 }
 
 /** A sheet as it stands in the file: its header row marked, above each column where it goes. */

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
 import { type FormView, keys, useMembers } from '../../api/queries.js';
+import { pause } from '../../i18n/punctuation.js';
 import { formatDatetime, formatRecent } from '../../shared/format.js';
 import { isComposing } from '../../shared/is-composing.js';
 import { Avatar } from '../../shared/person.js';
@@ -107,7 +108,7 @@ export function CommentBox({ form, recordId }: { form: FormView; recordId: strin
       const params = { formId: form.id as FormId, id: recordId as RecordId };
       const made = await api('comments.create', { params, body: { text } });
       const untold = made.mentions.filter((item) => !item.told && item.id !== made.author.id).map((item) => item.label);
-      if (untold.length > 0) message.warning(t('commentUntold', { names: untold.join('、') }));
+      if (untold.length > 0) message.warning(t('commentUntold', { names: untold.join(pause()) }));
       await client.invalidateQueries({ queryKey: keys.data(form.id, 'comments', recordId) });
       return true;
     } catch (error) {

@@ -27,6 +27,7 @@ import { messageOf } from '../../api/errors.js';
 import type { FormView, ReadField } from '../../api/queries.js';
 import { referenceOf } from '../../fields/renderer.js';
 import { RecordButtons } from '../../flows/record-buttons.js';
+import { comma } from '../../i18n/punctuation.js';
 import { useText as usePoolText } from '../../pools/i18n.js';
 import { ReturnDialog } from '../../pools/return-dialog.js';
 import { usePool } from '../../pools/use-pools.js';
@@ -66,7 +67,7 @@ function Owner({ form, record }: Pick<Props, 'form' | 'record'>) {
     <>
       <Button
         type="text"
-        aria-label={`${field.name} ${owner?.label ?? t('noOwner')}，${t('transfer')}`}
+        aria-label={`${field.name} ${owner?.label ?? t('noOwner')}${comma()}${t('transfer')}`}
         onClick={() => setOpen(true)}
       >
         {shown}

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { ReadField } from '../../api/queries.js';
 import { isEmptyValue } from '../../fields/renderer.js';
 import { innerFields } from '../../fields/subform/rows.js';
+import { comma } from '../../i18n/punctuation.js';
 import { FieldValue } from '../../shared/field-value.js';
 import styles from './detail.module.css';
 
@@ -67,7 +68,7 @@ export function RowsChange({ field, before, after }: { field: ReadField; before:
   const shown = all ? steps : steps.slice(0, shownSteps);
   return (
     <>
-      <span>{counts.length > 0 ? counts.join('，') : t('rowsSummary.moved')}</span>
+      <span>{counts.length > 0 ? counts.join(comma()) : t('rowsSummary.moved')}</span>
       {steps.length > 0 && (
         <ul className={styles.rowSteps}>
           {shown.map((step) => (

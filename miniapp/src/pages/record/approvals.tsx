@@ -43,7 +43,7 @@ export function RecordApprovals({ form, record }: { form: FormView; record: Reco
           <View className="record-approval__what ellipsis">
             {item.waiting.length > 0
               ? t('record.approvalWaits', {
-                  who: item.waiting.map((who) => who.label).join('、'),
+                  who: item.waiting.map((who) => who.label).join(t('common.comma')),
                   when: ago(t, zone, Date.parse(item.waiting[0]?.since ?? item.startedAt), now),
                 })
               : item.flowName}

@@ -137,7 +137,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       finish('done', await api('tasks.fill', { params: { id: detail.id as TaskId }, body: { values } }));
     } catch (error) {
       const missing = error instanceof ApiError ? (error.problem.fields ?? []).map((item) => nameOf(item.field)) : [];
-      if (missing.length > 0) setProblem(t('task.required', { names: missing.join('、') }));
+      if (missing.length > 0) setProblem(t('task.required', { names: missing.join(t('common.comma')) }));
       else showNotice(messageOf(error));
       if (error instanceof ApiError && error.status === 409) onStale();
     } finally {

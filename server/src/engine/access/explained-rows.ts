@@ -104,7 +104,8 @@ export class ExplainedRows {
     );
     return rows.map((row) => {
       const to = labelOf(this.ground.org, { kind: row.principal_kind, id: row.principal_id }) ?? '';
-      const detail = row.cause === '' ? to : `${to}（${row.cause}）`;
+      const detail =
+        row.cause === '' ? to : this.ctx.language === 'en' ? `${to} (${row.cause})` : `${to}（${row.cause}）`;
       return { rule: { id: `share:${row.id}`, effect: 'allow', kind: 'shared', role: null, detail }, sql: undefined };
     });
   }

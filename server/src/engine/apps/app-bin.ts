@@ -1,4 +1,5 @@
 import type { DeletedItem } from '@lianke/shared/dashboards/definition';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { AppId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
@@ -14,6 +15,7 @@ export interface Binned {
 }
 
 const listed = 100;
+const system: Words = { zh: '系统', en: 'System' };
 
 /** Keeps the rows of what is being deleted. The caller removes them in the same transaction. */
 export async function keepInBin(
@@ -44,7 +46,7 @@ export async function leaveBin(tx: Tx, id: string): Promise<void> {
 }
 
 /** An app's deleted flows or pages, the last deleted first. Throws `not_found` for an app that is not there. */
-export async function binOf(tx: Tx, kind: BinKind, appId: AppId, org: Org): Promise<DeletedItem[]> {
+export async function binOf(tx: Tx, kind: BinKind, appId: AppId, org: Org, language: Language): Promise<DeletedItem[]> {
   if ((await tx.sql('SELECT 1 FROM lianke.app WHERE id = $1', [appId])).length === 0) throw new AppError('not_found');
   const rows = await tx.sql<{ id: string; name: string; deleted_at: string; deleted_by: string | null }>(
     `SELECT id, name, deleted_at, deleted_by FROM lianke.app_bin WHERE app_id = $1 AND kind = $2
@@ -55,6 +57,6 @@ export async function binOf(tx: Tx, kind: BinKind, appId: AppId, org: Org): Prom
     id: row.id,
     name: row.name,
     deletedAt: row.deleted_at,
-    deletedBy: row.deleted_by ? org.nameOf(row.deleted_by as never) : '系统',
+    deletedBy: row.deleted_by ? org.nameOf(row.deleted_by as never) : system[language],
   }));
 }

@@ -1,4 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { CommentId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import { type CommentView, mentionPattern, mentionsOf } from '@lianke/shared/records/comments';
 import type { RecordView } from '@lianke/shared/records/query';
@@ -11,7 +12,7 @@ import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import type { Once } from '../idempotency/answer-once.js';
 import { FormChanges } from '../live/form-changes.js';
@@ -225,7 +226,7 @@ export class CommentsService {
     const form = await this.registry.form(ctx, formId);
     return {
       kind: 'notice',
-      title: `${authorName(org, row)}在评论中提到了你`,
+      title: `${authorName(org, row, 'zh')}在评论中提到了你`,
       description: row.text.replace(mentionPattern, (_, id: string) => `@${org.nameOf(id as MemberId)}`),
       facts: [{ label: form.name, value: record.label === '' ? '—' : record.label }],
       path: `/pages/record/index?formId=${formId}&id=${row.record_id}`,
@@ -257,14 +258,16 @@ function tableOf(ctx: TenantContext): string {
 }
 
 /** 「王芳」, or 「流程“新客户跟进”」. */
-function authorName(org: Org, row: CommentRow): string {
-  return row.author_id === null ? `流程“${row.by_flow ?? ''}”` : org.nameOf(row.author_id);
+function authorName(org: Org, row: CommentRow, language: Language): string {
+  if (row.author_id !== null) return org.nameOf(row.author_id);
+  const flow = row.by_flow ?? '';
+  return { zh: `流程“${flow}”`, en: `Flow "${flow}"` }[language];
 }
 
 function present(ctx: TenantContext, org: Org, row: CommentRow): CommentView {
   return {
     id: row.id,
-    author: { id: row.author_id ?? '', label: authorName(org, row) },
+    author: { id: row.author_id ?? '', label: authorName(org, row, languageIn(ctx)) },
     text: row.text,
     mentions: mentionsOf(row.text).flatMap((id) => {
       const member = org.members.get(id as MemberId);

@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { ExportId, FormId, MemberId, TenantId } from '@lianke/shared/ids';
 import type { ExportBody, ExportView } from '@lianke/shared/records/exports';
 
@@ -17,6 +18,8 @@ export interface ExportRow {
   cancel_requested: boolean;
   epoch: number;
   created_by: MemberId;
+  /** Of its maker, who is told of its end in it. */
+  language: Language;
   created_at: string;
   expires_at: string | null;
 }

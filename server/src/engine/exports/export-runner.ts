@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import type { ExportId, FormId, TenantId } from '@lianke/shared/ids';
 import { exportBody, recordIdHeader } from '@lianke/shared/records/exports';
 import type { RecordView } from '@lianke/shared/records/query';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
-import { AppError, refusal } from '../../kernel/errors/app-error.js';
+import { AppError, reasonIn, refusal } from '../../kernel/errors/app-error.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import { type FileStorage, FileTooLargeError } from '../../kernel/storage/file-storage.js';
 import { CLOCK, LOGGER, STORAGE } from '../../kernel/tokens.js';
@@ -66,7 +66,7 @@ export class ExportRunner {
       else if (error instanceof Cancelled) await this.repository.finish({ tenantId }, row, { state: 'cancelled' });
       else {
         if (!(error instanceof AppError)) this.logger.error({ err: error, export: id }, 'an export failed');
-        await this.finish(row, { state: 'failed', error: reasonOf(error) });
+        await this.finish(row, { state: 'failed', error: reasonOf(error, row.language) });
       }
     }
   }
@@ -75,12 +75,12 @@ export class ExportRunner {
   private finish(row: ExportRow, end: ExportEnd): Promise<boolean> {
     return this.repository.finish({ tenantId: row.tenant_id }, row, end, async (tx) => {
       const ctx = await this.tenants.context(row.tenant_id, { kind: 'member', memberId: row.created_by });
-      const line = end.state === 'done' ? `${end.rows ?? 0} 条，一天内可以下载` : (end.error ?? '');
+      const { title, line } = endOf(row, end);
       await this.notifier.enqueue(tx, ctx, {
         card: {
           kind: 'notice',
-          title: `${end.state === 'done' ? '导出完成' : '导出失败'}：${row.form_name}`,
-          description: line,
+          title: title[row.language],
+          description: line[row.language],
           facts: [],
           path: `/pages/list/index?formId=${row.form_id}&export=${row.id}`,
           buttons: [],
@@ -216,7 +216,28 @@ async function* csvOf(header: readonly string[], rows: AsyncIterable<SheetCell[]
   if (lines !== '') yield lines;
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof FileTooLargeError) return '文件超过 2 GB，请缩小筛选范围后分几次导出';
-  return error instanceof AppError ? fillMessage(errorCodes[error.code].zh, error.params) : '系统出错了，请稍后再试';
+/** What its maker is told of an export that failed; what is a bug stays in the log. */
+function reasonOf(error: unknown, language: Language): string {
+  if (error instanceof FileTooLargeError) return tooLarge[language];
+  return error instanceof AppError ? reasonIn(error, language) : broken[language];
+}
+
+const tooLarge: Words = {
+  zh: '文件超过 2 GB，请缩小筛选范围后分几次导出',
+  en: 'the file is larger than 2 GB; export in several parts, each with a narrower filter',
+};
+const broken: Words = { zh: '系统出错了，请稍后再试', en: 'something broke; try again later' };
+
+function endOf(row: ExportRow, end: ExportEnd): { title: Words; line: Words } {
+  const done = end.state === 'done';
+  const rows = end.rows ?? 0;
+  return {
+    title: {
+      zh: `${done ? '导出完成' : '导出失败'}：${row.form_name}`,
+      en: `${done ? 'Exported' : 'Not exported'}: ${row.form_name}`,
+    },
+    line: done
+      ? { zh: `${rows} 条，一天内可以下载`, en: `${rows} records, to be downloaded within a day` }
+      : { zh: end.error ?? '', en: end.error ?? '' },
+  };
 }

@@ -30,8 +30,8 @@ export class ExportsRepository {
     row: Omit<ExportRow, 'state' | 'progress_done' | 'size' | 'error' | 'cancel_requested' | 'epoch' | 'expires_at'>,
   ): Promise<void> {
     await tx.run(
-      `INSERT INTO lianke.export (tenant_id, id, form_id, form_name, file_name, request, state, progress_total, created_by, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9)`,
+      `INSERT INTO lianke.export (tenant_id, id, form_id, form_name, file_name, request, state, progress_total, created_by, created_at, language)
+       VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10)`,
       [
         row.tenant_id,
         row.id,
@@ -42,6 +42,7 @@ export class ExportsRepository {
         row.progress_total,
         row.created_by,
         row.created_at,
+        row.language,
       ],
     );
   }

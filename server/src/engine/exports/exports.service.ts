@@ -11,7 +11,7 @@ import { FileMissingError, type FileStorage } from '../../kernel/storage/file-st
 import { CLOCK, STORAGE } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { writeAudit } from '../audit/write-audit.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import type { Once } from '../idempotency/answer-once.js';
 import { RecordReader } from '../records/record-reader.js';
@@ -68,6 +68,7 @@ export class ExportsService {
       progress_total: total,
       created_by: me,
       created_at: now.toISOString(),
+      language: languageIn(ctx),
     };
     const unfinished = { state: 'running', progress_done: 0, size: null, error: null, expires_at: null } as const;
     const view = present({ ...row, ...unfinished });

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { type FlowNode, nextNode } from '@lianke/shared/flows/definition';
 import type { FlowId, RunId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
@@ -6,6 +7,7 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { claim } from '../../kernel/database/claim.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
+import { keptSaid, type Said } from '../../kernel/errors/said.js';
 import { OutboundError } from '../../kernel/outbound/outbound-http.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
@@ -109,7 +111,10 @@ export class Caller {
       );
       const node = definition.nodes.find((item) => item.id === row?.node);
       if (!row || !node) {
-        await places.finish('failed', '流程正在调用的节点已不存在');
+        await places.finish('failed', {
+          zh: '流程正在调用的节点已不存在',
+          en: 'the step that was calling is not there any more',
+        });
         return undefined;
       }
       const at = { runId: run.id, node: row.node, scope: row.scope, iteration: row.iteration };
@@ -157,7 +162,7 @@ export class Caller {
         await recordStep(tx, ctx, call.at, call.node.type, { state: 'done', now, error: reason, output });
         await places.leave(place, 'failed');
       } else {
-        const error = outcome?.reason ?? '没有回应';
+        const error = outcome?.reason ?? silent;
         await recordStep(tx, ctx, call.at, call.node.type, { state: 'failed', now, error, output: outcome?.output });
         await this.stop(tx, ctx, run, error, now);
       }
@@ -168,7 +173,10 @@ export class Caller {
   /** Nobody knows whether the target acted: a person looks there, then retries or cancels the run. */
   private async ask(tx: Tx, ctx: TenantContext, call: { at: StepKey; node: FlowNode }): Promise<void> {
     const now = this.clock.now();
-    const error = '请求已发出，但没有收到结果：请先到对方系统确认是否已生效，再决定重试或取消';
+    const error: Words = {
+      zh: '请求已发出，但没有收到结果：请先到对方系统确认是否已生效，再决定重试或取消',
+      en: 'the request was sent but no result came: look in the other system whether it took effect, then try again or cancel',
+    };
     await recordStep(tx, ctx, call.at, call.node.type, { state: 'failed', now, error });
     await this.mark(tx, ctx, call, { attempts: 0, sent: false });
     await this.stop(tx, ctx, { id: call.at.runId }, error, now);
@@ -180,7 +188,7 @@ export class Caller {
     run: RunRow,
     places: RunPlaces,
     call: Call,
-    reason: string,
+    reason: Said,
   ): Promise<void> {
     if (call.attempt >= maxAttempts) {
       const now = this.clock.now();
@@ -205,7 +213,7 @@ export class Caller {
     ctx: TenantContext,
     places: RunPlaces,
     call: Call,
-    error: string,
+    error: Said,
     passing: boolean,
   ): Promise<boolean> {
     const failed = { at: call.at, node: call.node, error, passing, now: this.clock.now() };
@@ -226,10 +234,10 @@ export class Caller {
     );
   }
 
-  private async stop(tx: Tx, ctx: TenantContext, run: { id: RunId }, error: string, now: Date): Promise<void> {
+  private async stop(tx: Tx, ctx: TenantContext, run: { id: RunId }, error: Said, now: Date): Promise<void> {
     await tx.run(
-      `UPDATE lianke.run SET state = 'failed', error = $3, finished_at = $4, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
-      [ctx.tenantId, run.id, error, now],
+      `UPDATE lianke.run SET state = 'failed', error = $3, error_en = $4, finished_at = $5, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
+      [ctx.tenantId, run.id, ...keptSaid(error), now],
     );
     await this.owners.tellFailure(tx, ctx, { id: run.id, flowId: ctx.cause.flowId as FlowId }, error, now);
   }
@@ -256,7 +264,12 @@ export class Caller {
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : '没有回应');
+const silent: Words = { zh: '没有回应', en: 'no answer' };
+
+function reasonOf(error: unknown): Said {
+  if (error instanceof NotSent) return error.words;
+  return error instanceof Error ? error.message : silent;
+}
 
 /** Failures that happen before the first byte leaves: nobody need look whether the target acted. */
 function wasNotSent(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { FlowId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
+import { type Said, saidIn } from '../../kernel/errors/said.js';
 import type { TenantContext } from '../context.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
@@ -50,7 +51,7 @@ export class FlowOwners {
     tx: Tx,
     ctx: TenantContext,
     run: { id: string; flowId: FlowId },
-    error: string,
+    error: Said,
     now: Date,
   ): Promise<void> {
     const [flow] = await tx.sql<{ name: string }>(
@@ -61,7 +62,7 @@ export class FlowOwners {
     await this.tell(tx, ctx, {
       id: run.flowId,
       title: `流程“${flow.name}”有一次运行停下了`,
-      text: `${error}。在电脑端“管理 → 流程运行”里补上后重试，一小时内的其他失败也在那里。`,
+      text: `${saidIn(error, 'zh')}。在电脑端“管理 → 流程运行”里补上后重试，一小时内的其他失败也在那里。`,
       key: `failed:${run.id}`,
     });
   }

@@ -8,11 +8,12 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
+import { toldSaid } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { binOf, inBin, leaveBin } from '../apps/app-bin.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
@@ -35,6 +36,7 @@ interface FlowRow {
   draft: unknown;
   enabled: boolean;
   paused: string | null;
+  paused_en: string | null;
   owner_id: MemberId | null;
   published_version: number | null;
   published: unknown;
@@ -43,7 +45,7 @@ interface FlowRow {
   failed: number;
 }
 
-const select = `SELECT f.id, f.app_id, f.form_id, f.name, f.draft, f.enabled, f.paused, f.owner_id, f.published_version, f.updated_at, v.definition AS published,
+const select = `SELECT f.id, f.app_id, f.form_id, f.name, f.draft, f.enabled, f.paused, f.paused_en, f.owner_id, f.published_version, f.updated_at, v.definition AS published,
   (SELECT count(*)::int FROM lianke.run r WHERE r.tenant_id = f.tenant_id AND r.flow_id = f.id AND r.started_at > now() - interval '7 days') AS runs,
   (SELECT count(*)::int FROM lianke.run r WHERE r.tenant_id = f.tenant_id AND r.flow_id = f.id AND r.state = 'failed' AND r.started_at > now() - interval '7 days') AS failed
   FROM lianke.flow f LEFT JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version`;
@@ -208,7 +210,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
   async deleted(ctx: TenantContext, appId: AppId): Promise<DeletedItem[]> {
     await this.access.requireDesign(ctx, appId);
     const org = await this.org.of(ctx);
-    return this.database.withTenant(ctx, (tx) => binOf(tx, 'flow', appId, org));
+    return this.database.withTenant(ctx, (tx) => binOf(tx, 'flow', appId, org, languageIn(ctx)));
   }
 
   /**
@@ -313,7 +315,7 @@ function summaryOf(row: FlowRow, forms: TenantForms, org: Org, language: 'zh' | 
     trigger: (row.draft as FlowDefinition).trigger.type,
     sentence: flowSentence(flowDefinition.parse(row.draft), forms, language),
     enabled: row.enabled,
-    paused: row.enabled ? null : row.paused,
+    paused: row.enabled ? null : toldSaid(row.paused, row.paused_en, language),
     owner: row.owner_id && { id: row.owner_id, name: org.nameOf(row.owner_id) },
     publishedVersion: row.published_version,
     dirty: JSON.stringify(row.draft) !== JSON.stringify(row.published),

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowId, MemberId, RunId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -40,13 +41,10 @@ export class LoopGuard {
   ): Promise<void> {
     const deepest = [...events].sort((a, b) => b.depth - a.depth)[0];
     const chain = deepest?.cause_run_id ? await this.chain(tx, ctx, deepest.cause_run_id) : [];
-    const reason = tooMany
-      ? `一分钟内被其他流程启动超过 ${runsAMinute} 次，已自动停用`
-      : '流程之间互相触发形成循环，已自动停用';
-    const words = chain.length > 0 ? `${reason}。来龙去脉：${chain.join(' → ')}` : reason;
+    const words = pausedBecause(tooMany, chain);
     const changed = await tx.sql<{ name: string; owner_id: MemberId | null }>(
-      `UPDATE lianke.flow SET enabled = false, paused = $2 WHERE id = $1 AND enabled RETURNING name, owner_id`,
-      [flowId, words],
+      `UPDATE lianke.flow SET enabled = false, paused = $2, paused_en = $3 WHERE id = $1 AND enabled RETURNING name, owner_id`,
+      [flowId, words.zh, words.en],
     );
     const [flow] = changed;
     if (!flow) return;
@@ -54,7 +52,7 @@ export class LoopGuard {
     await this.owners.tell(tx, ctx, {
       id: flowId,
       title: `流程“${flow.name}”已自动停用`,
-      text: words,
+      text: words.zh,
       key: `paused:${deepest?.cause_run_id ?? flowId}`,
     });
   }
@@ -78,4 +76,17 @@ export class LoopGuard {
     }
     return names;
   }
+}
+
+/** Why a flow is switched off, and which flows led to it. */
+function pausedBecause(tooMany: boolean, chain: readonly string[]): Words {
+  const reason = tooMany
+    ? {
+        zh: `一分钟内被其他流程启动超过 ${runsAMinute} 次，已自动停用`,
+        en: `switched off: other flows started it more than ${runsAMinute} times within a minute`,
+      }
+    : { zh: '流程之间互相触发形成循环，已自动停用', en: 'switched off: flows start one another in a circle' };
+  if (chain.length === 0) return reason;
+  const flows = chain.join(' → ');
+  return { zh: `${reason.zh}。来龙去脉：${flows}`, en: `${reason.en}. How it came: ${flows}` };
 }

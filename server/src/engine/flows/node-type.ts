@@ -4,6 +4,7 @@ import type { FlowDefinition, FlowNode, FlowNodeType } from '@lianke/shared/flow
 import type { FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../kernel/database/tx.js';
+import type { Said } from '../../kernel/errors/said.js';
 import type { TenantContext } from '../context.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
@@ -45,14 +46,14 @@ export type StepOutcome =
   | { kind: 'open'; bodies: { key: string | number; port: string }[]; output: Json }
   /** Asks another system, outside of any transaction: `call`, then `answered`. */
   | { kind: 'call'; request: Json }
-  | { kind: 'end'; output: Json; failed?: string };
+  | { kind: 'end'; output: Json; failed?: Said };
 
 /** What an answer of another system means. */
 export type CallOutcome =
   | { kind: 'next'; port: string; output: Json }
-  | { kind: 'again'; reason: string }
+  | { kind: 'again'; reason: Said }
   /** `passing`: may go away by itself, so the node's policy may ask once more later. */
-  | { kind: 'failed'; reason: string; output: Json; passing?: boolean };
+  | { kind: 'failed'; reason: Said; output: Json; passing?: boolean };
 
 export interface PreviewLine {
   label: string | Words;

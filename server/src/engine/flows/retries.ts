@@ -3,6 +3,7 @@ import type { RetryPolicy } from '@lianke/shared/flows/nodes/base';
 import type { TenantId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import type { Said } from '../../kernel/errors/said.js';
 import type { RunPlaces } from './run-places.js';
 import { recordStep, type StepKey } from './run-steps.js';
 
@@ -38,7 +39,7 @@ export async function putOff(
   tx: Tx,
   ctx: { tenantId: TenantId },
   places: RunPlaces,
-  failed: { at: StepKey; node: FlowNode; error: string; passing: boolean; now: Date },
+  failed: { at: StepKey; node: FlowNode; error: Said; passing: boolean; now: Date },
 ): Promise<boolean> {
   const { at, node, now } = failed;
   const policy = node.retry;

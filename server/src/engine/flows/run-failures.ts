@@ -1,10 +1,11 @@
-import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowNode } from '@lianke/shared/flows/definition';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, sentenceOf } from '../../kernel/errors/app-error.js';
+import { keptSaid } from '../../kernel/errors/said.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import { CLOCK, LOGGER } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
@@ -17,6 +18,7 @@ import { recordStep, type StepKey } from './run-steps.js';
 import type { RunRow } from './runner.js';
 
 const maxAttempts = 5;
+const broken: Words = { zh: '系统出错，已多次重试', en: 'something broke, several attempts included' };
 
 /** Where a step was when it failed, for its row in the run's story. */
 export class StepFailed extends Error {
@@ -47,8 +49,7 @@ export class RunFailures {
    */
   async record(run: RunRow, thrown: unknown): Promise<void> {
     const error = thrown instanceof StepFailed ? thrown.cause : thrown;
-    const message =
-      error instanceof AppError ? fillMessage(errorCodes[error.code].zh, error.params) : '系统出错，已多次重试';
+    const message = error instanceof AppError ? sentenceOf(error) : broken;
     if (!(error instanceof AppError))
       this.logger.error(
         { err: error, runId: run.id, node: thrown instanceof StepFailed ? thrown.node.id : null },
@@ -68,8 +69,8 @@ export class RunFailures {
         if (await putOff(tx, ctx, places, failed)) return;
       } else if (!(error instanceof AppError) && held.attempts + 1 < maxAttempts) {
         await tx.run(
-          `UPDATE lianke.run SET attempts = attempts + 1, error = $3, lease_until = clock_timestamp() + make_interval(secs => power(2, attempts + 1)) WHERE tenant_id = $1 AND id = $2`,
-          [run.tenant_id, run.id, message],
+          `UPDATE lianke.run SET attempts = attempts + 1, error = $3, error_en = $4, lease_until = clock_timestamp() + make_interval(secs => power(2, attempts + 1)) WHERE tenant_id = $1 AND id = $2`,
+          [run.tenant_id, run.id, ...keptSaid(message)],
         );
         return;
       }
@@ -84,8 +85,8 @@ export class RunFailures {
         return;
       }
       await tx.run(
-        `UPDATE lianke.run SET state = 'failed', error = $3, finished_at = $4, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
-        [run.tenant_id, run.id, message, now],
+        `UPDATE lianke.run SET state = 'failed', error = $3, error_en = $4, finished_at = $5, lease_until = NULL WHERE tenant_id = $1 AND id = $2`,
+        [run.tenant_id, run.id, ...keptSaid(message), now],
       );
       await this.owners.tellFailure(tx, ctx, { id: run.id, flowId: run.flow_id }, message, now);
       if (thrown instanceof StepFailed)

@@ -1,6 +1,7 @@
 import { type FlowDefinition, nextNode } from '@lianke/shared/flows/definition';
 import type { RunId, TaskId, TenantId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
+import { keptSaid, type Said } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { ChainMemory } from './chain-memory.js';
 import { innerScope, openerOf, ownPath, type Scope, scopeKey } from './run-scope.js';
@@ -143,11 +144,15 @@ export class RunPlaces {
   }
 
   /** Ends the run and every path of it. */
-  async finish(state: 'done' | 'failed' | 'cancelled' = 'done', error: string | null = null): Promise<Move> {
+  async finish(state: 'done' | 'failed' | 'cancelled' = 'done', error: Said | null = null): Promise<Move> {
     this.memory?.takeUnwritten();
     await this.cut(ownPath, false);
     if (state !== 'failed') await this.tellApprovalEnd();
-    await this.updateRun(`state = $3, error = $4, finished_at = $5, ${ended}`, [state, error, this.now]);
+    await this.updateRun(`state = $3, error = $4, error_en = $5, finished_at = $6, ${ended}`, [
+      state,
+      ...keptSaid(error),
+      this.now,
+    ]);
     return 'finished';
   }
 

@@ -2,6 +2,7 @@ import type { FlowNode } from '@lianke/shared/flows/definition';
 import type { FormId, RecordId, RunId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../kernel/database/tx.js';
+import { keptSaid, type Said } from '../../kernel/errors/said.js';
 import type { ListPlace } from './run-lists.js';
 import type { Scope } from './run-scope.js';
 import type { RunRecord } from './run-values.js';
@@ -53,7 +54,7 @@ export function recordStep(
   ctx: { tenantId: TenantId },
   step: StepKey,
   type: FlowNode['type'],
-  { output, ...result }: { state: StepState; now: Date; output?: Json; input?: Json; error?: string },
+  { output, ...result }: { state: StepState; now: Date; output?: Json; input?: Json; error?: Said },
 ): Promise<void> {
   return recordSteps(tx, ctx, [{ at: step, output: output ?? null }], type, result);
 }
@@ -64,16 +65,17 @@ export async function recordSteps(
   ctx: { tenantId: TenantId },
   steps: readonly { at: StepKey; output: Json }[],
   type: FlowNode['type'],
-  result: { state: StepState; now: Date; input?: Json; error?: string },
+  result: { state: StepState; now: Date; input?: Json; error?: Said },
 ): Promise<void> {
   const text = (value: Json | undefined) => (value === undefined || value === null ? null : JSON.stringify(value));
+  const [error, errorEn] = keptSaid(result.error ?? null);
   const open = result.state === 'waiting' || result.state === 'calling';
   await tx.run(
-    `INSERT INTO lianke.step (tenant_id, run_id, node, scope, iteration, type, state, input, output, error, started_at, finished_at)
-     SELECT $1, s.run_id, s.node, s.scope, s.iteration, $6, $7, $8::jsonb, s.output::jsonb, $10, $11, $12
+    `INSERT INTO lianke.step (tenant_id, run_id, node, scope, iteration, type, state, input, output, error, started_at, finished_at, error_en)
+     SELECT $1, s.run_id, s.node, s.scope, s.iteration, $6, $7, $8::jsonb, s.output::jsonb, $10, $11, $12, $13
      FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $9::text[]) AS s(run_id, node, scope, iteration, output)
      ON CONFLICT (tenant_id, run_id, node, scope, iteration) DO UPDATE SET state = excluded.state, input = coalesce(excluded.input, lianke.step.input),
-       output = coalesce(excluded.output, lianke.step.output), error = excluded.error, finished_at = excluded.finished_at`,
+       output = coalesce(excluded.output, lianke.step.output), error = excluded.error, error_en = excluded.error_en, finished_at = excluded.finished_at`,
     [
       ctx.tenantId,
       steps.map(({ at }) => at.runId),
@@ -84,9 +86,10 @@ export async function recordSteps(
       result.state,
       text(result.input),
       steps.map(({ output }) => text(output)),
-      result.error ?? null,
+      error,
       result.now,
       open ? null : result.now,
+      errorEn,
     ],
     { repeated: steps.length === 1 },
   );

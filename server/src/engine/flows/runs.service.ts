@@ -1,15 +1,18 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { RunDetail, RunSummary } from '@lianke/shared/flows/api';
 import { type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
 import type { AppId, FlowId, FormId, MemberId, RecordId, RunId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
+import { toldSaid } from '../../kernel/errors/said.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
@@ -31,12 +34,13 @@ export interface SummaryRow {
   started_at: string;
   finished_at: string | null;
   error: string | null;
+  error_en: string | null;
   app_id: AppId | null;
   failed_node: string | null;
 }
 
 export const pageSize = 50;
-export const selectRuns = `SELECT r.id, r.flow_id, f.name AS flow_name, f.app_id, r.version, r.state, r.form_id, r.record_id, r.started_at, r.finished_at, r.error,
+export const selectRuns = `SELECT r.id, r.flow_id, f.name AS flow_name, f.app_id, r.version, r.state, r.form_id, r.record_id, r.started_at, r.finished_at, r.error, r.error_en,
   CASE WHEN r.state = 'failed' THEN (SELECT coalesce(nullif(n->>'name', ''), n->>'type') FROM lianke.step s
     JOIN lianke.flow_version v ON v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version
     CROSS JOIN LATERAL jsonb_array_elements(v.definition->'nodes') n
@@ -110,10 +114,11 @@ export class RunsService {
           input: Json;
           output: Json;
           error: string | null;
+          error_en: string | null;
           attempts: number;
           actors: MemberId[];
         }>(
-          `SELECT s.node, s.scope, s.iteration, s.type, s.state, s.started_at, s.finished_at, s.input, s.output, s.error, s.attempts,
+          `SELECT s.node, s.scope, s.iteration, s.type, s.state, s.started_at, s.finished_at, s.input, s.output, s.error, s.error_en, s.attempts,
              array_remove(array_append(ARRAY(SELECT DISTINCT coalesce(t.decided_by, t.member_id) FROM lianke.task t WHERE t.run_id = s.run_id AND t.node = s.node
                AND t.scope = s.scope AND t.iteration = s.iteration AND t.state IN ('approved','rejected','returned','done')), s.actor_id), NULL) AS actors
            FROM lianke.step s WHERE s.run_id = $1 ORDER BY s.started_at, s.scope, s.node, s.iteration`,
@@ -147,8 +152,8 @@ export class RunsService {
         startedAt: step.started_at,
         finishedAt: step.finished_at,
         input: step.input,
-        output: step.output,
-        error: step.error,
+        output: toldOutput(step.output, languageIn(ctx)),
+        error: toldSaid(step.error, step.error_en, languageIn(ctx)),
         attempts: step.attempts,
         actors: [...new Set(step.actors)].map((id) => ({ id, label: org.nameOf(id) })),
       })),
@@ -239,9 +244,14 @@ export class RunsService {
       const tasks = await tx.sql<{ id: string }>(`SELECT id FROM lianke.task WHERE run_id = $1 AND state = 'pending'`, [
         id,
       ]);
-      const outcome = `${org.nameOf(by)} 已取消`;
+      const outcome = { zh: `${org.nameOf(by)} 已取消`, en: `cancelled by ${org.nameOf(by)}` };
       for (const task of tasks)
-        await this.notifier.update(tx, ctx, { about: { kind: 'task', id: task.id }, outcome, by, takeBack: true });
+        await this.notifier.update(tx, ctx, {
+          about: { kind: 'task', id: task.id },
+          outcome: outcome.zh,
+          by,
+          takeBack: true,
+        });
       const places = new RunPlaces(tx, { tenantId: ctx.tenantId, runId: id }, definition, this.clock.now());
       await places.finish('cancelled', outcome);
       tx.afterCommit(() => this.workers.ring());
@@ -286,7 +296,7 @@ export class RunsService {
           : null,
       startedAt: row.started_at,
       finishedAt: row.finished_at,
-      error: row.error,
+      error: toldSaid(row.error, row.error_en, languageIn(ctx)),
       appId: row.app_id,
       failedAt: row.failed_node,
     }));
@@ -306,3 +316,12 @@ export function cursorId(cursor: string | undefined): string | null {
   if (!/^[0-9a-f-]{36}$/.test(cursor)) throw new AppError('invalid_cursor');
   return cursor;
 }
+
+/** What a step noted for its readers, in their language; all else that it gave is data. */
+function toldOutput(output: Json, language: Language): Json {
+  if (output === null || typeof output !== 'object' || Array.isArray(output)) return output;
+  const note = words.safeParse(output.note);
+  return note.success ? { ...output, note: note.data[language] } : output;
+}
+
+const words = z.object({ zh: z.string(), en: z.string() });

@@ -1,8 +1,10 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowId, RunId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { claim } from '../../kernel/database/claim.js';
 import { Database } from '../../kernel/database/database.js';
+import { keptSaid } from '../../kernel/errors/said.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { FlowOwners } from './flow-owners.js';
@@ -15,6 +17,7 @@ interface EndedRow {
   id: RunId;
   state: string;
   error: string | null;
+  error_en: string | null;
   parent_run_id: RunId;
   parent_node: string;
   parent_scope: string;
@@ -79,13 +82,20 @@ export class SubflowEnds {
         await places.leave(place, 'next');
         return;
       }
-      const error = child.state === 'cancelled' ? '子流程被取消' : `子流程失败：${child.error ?? ''}`;
+      const error = endedAs(child);
       await recordStep(tx, ctx, at, 'subflow', { state: 'failed', now, error });
       await tx.run(
-        `UPDATE lianke.run SET state = 'failed', error = $2, finished_at = $3, lease_until = NULL WHERE id = $1`,
-        [child.parent_run_id, error, now],
+        `UPDATE lianke.run SET state = 'failed', error = $2, error_en = $3, finished_at = $4, lease_until = NULL WHERE id = $1`,
+        [child.parent_run_id, ...keptSaid(error), now],
       );
       await this.owners.tellFailure(tx, ctx, { id: child.parent_run_id, flowId: parent.flow_id }, error, now);
     });
   }
+}
+
+/** Why the step of a flow failed that waited for another one. */
+function endedAs(child: Pick<EndedRow, 'state' | 'error' | 'error_en'>): Words {
+  if (child.state === 'cancelled') return { zh: '子流程被取消', en: 'the flow it started was cancelled' };
+  const [zh, en] = [child.error ?? '', child.error_en ?? child.error ?? ''];
+  return { zh: `子流程失败：${zh}`, en: `the flow it started failed: ${en}` };
 }

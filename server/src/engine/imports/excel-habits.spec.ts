@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { proposePlan } from './columns/propose-plan.js';
 import { tableAt } from './layout/find-table.js';
 import { headersOf } from './layout/header-texts.js';
+import { importWords } from './words.js';
 import { readWorkbook } from './workbook/read-workbook.js';
 
 const sheet = (name: string) => readFile(new URL(`../../../test/fixtures/sheets/${name}`, import.meta.url));
-const world = { forms: [], mayDesign: true, isPerson: () => false, fileName: '文件' };
+const world = { forms: [], mayDesign: true, isPerson: () => false, fileName: '文件', words: importWords.zh };
 
 describe('a workbook of openpyxl, as people lay them out', () => {
   it('has two header rows: names that stand under two groups get their group', async () => {

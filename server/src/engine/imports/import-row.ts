@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { AppId, BatchId, ImportId, MemberId, TenantId } from '@lianke/shared/ids';
 import type { ImportCheck, ImportOptions, ImportView, SheetPlan } from '@lianke/shared/imports/api';
 
@@ -30,6 +31,8 @@ export interface ImportRow {
   cancel_requested: boolean;
   epoch: number;
   created_by: MemberId | null;
+  /** Of the person who imports: what is stored of the rows is told in it. */
+  language: Language;
   created_at: string;
 }
 

@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { AppId, ImportId, MemberId, TenantId } from '@lianke/shared/ids';
 import type { ImportCheck, ImportView } from '@lianke/shared/imports/api';
 import { Injectable } from '@nestjs/common';
@@ -20,13 +21,13 @@ export class ImportsRepository {
     ctx: Scope,
     row: Pick<
       ImportRow,
-      'id' | 'app_id' | 'file_name' | 'storage_key' | 'plan' | 'check_result' | 'batch_id' | 'created_by'
+      'id' | 'app_id' | 'file_name' | 'storage_key' | 'plan' | 'check_result' | 'batch_id' | 'created_by' | 'language'
     >,
   ): Promise<void> {
     await this.database.withTenant(ctx, (tx) =>
       tx.run(
-        `INSERT INTO lianke.import (tenant_id, id, app_id, file_name, storage_key, state, plan, check_result, batch_id, created_by)
-         VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $8, $9)`,
+        `INSERT INTO lianke.import (tenant_id, id, app_id, file_name, storage_key, state, plan, check_result, batch_id, created_by, language)
+         VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $8, $9, $10)`,
         [
           ctx.tenantId,
           row.id,
@@ -37,6 +38,7 @@ export class ImportsRepository {
           json(row.check_result),
           row.batch_id,
           row.created_by,
+          row.language,
         ],
       ),
     );
@@ -60,13 +62,19 @@ export class ImportsRepository {
   }
 
   /** Stores a changed plan with its check. @throws AppError `wrong_state` unless the import is still being checked */
-  async savePlan(ctx: Scope, id: ImportId, plan: StoredPlan, check: ImportCheck): Promise<ImportRow> {
+  async savePlan(
+    ctx: Scope,
+    id: ImportId,
+    plan: StoredPlan,
+    check: ImportCheck,
+    language: Language,
+  ): Promise<ImportRow> {
     return this.changed(
       await this.database.withTenant(ctx, (tx) =>
         tx.sql<ImportRow>(
-          `UPDATE lianke.import SET plan = $3, check_result = $4, revision = revision + 1, error = NULL
+          `UPDATE lianke.import SET plan = $3, check_result = $4, language = $5, revision = revision + 1, error = NULL
            WHERE tenant_id = $1 AND id = $2 AND state = 'ready' RETURNING *`,
-          [ctx.tenantId, id, json(plan), json(check)],
+          [ctx.tenantId, id, json(plan), json(check), language],
         ),
       ),
     );

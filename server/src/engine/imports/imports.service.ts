@@ -6,7 +6,7 @@ import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
 import { AppsService } from '../apps/apps.service.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import type { Evaluation } from './check/evaluation.js';
 import { issueRows } from './check/issue-rows.js';
 import type { IssueKind } from './check/outcome.js';
@@ -16,6 +16,7 @@ import { ImportsRepository } from './imports.repository.js';
 import { ImportPlanner } from './plan/import-planner.js';
 import { errorWorkbook } from './run/error-workbook.js';
 import { ImportPictures } from './run/import-pictures.js';
+import { importWords } from './words.js';
 import { ImportFiles } from './workbook/import-files.js';
 import type { Workbook } from './workbook/workbook.js';
 
@@ -59,6 +60,7 @@ export class ImportsService {
       check_result: check,
       batch_id: uuid7() as BatchId,
       created_by: memberOf(ctx),
+      language: languageIn(ctx),
     });
     return this.get(ctx, id);
   }
@@ -82,7 +84,7 @@ export class ImportsService {
       ? await this.planner.propose(ctx, row.app_id, workbook, row.file_name, { remember: false })
       : await this.planner.change(ctx, row.app_id, workbook, row.file_name, row.plan, body);
     const evaluation = await this.planner.evaluate(ctx, id, row.app_id, workbook, plan);
-    const saved = await this.repository.savePlan(ctx, id, plan, evaluation.check());
+    const saved = await this.repository.savePlan(ctx, id, plan, evaluation.check(), languageIn(ctx));
     this.hold(id, keyOf(ctx, saved.revision), evaluation);
     return this.view(ctx, saved);
   }
@@ -177,14 +179,16 @@ export class ImportsService {
         : await this.repository.failures(ctx, id);
     const base = row.file_name.replace(/\.[^.]{1,5}$/, '');
     const bytesOf = (names: readonly string[]) => this.pictures.bytesOf(row, workbook, names);
-    return { name: `${base} 未导入的行.xlsx`, content: await errorWorkbook(workbook, row.plan, failed, bytesOf) };
+    const words = importWords[row.language];
+    return { name: words.errorsName(base), content: await errorWorkbook(workbook, row.plan, failed, bytesOf, words) };
   }
 
   private async evaluation(ctx: TenantContext, row: ImportRow, workbook: Workbook): Promise<Evaluation> {
     const key = keyOf(ctx, row.revision);
     const held = this.evaluations.get(row.id);
     if (held?.key === key) return held.evaluation;
-    const evaluation = await this.planner.evaluate(ctx, row.id, row.app_id, workbook, row.plan);
+    const asImporter = { ...ctx, language: row.language };
+    const evaluation = await this.planner.evaluate(asImporter, row.id, row.app_id, workbook, row.plan);
     this.hold(row.id, key, evaluation);
     return evaluation;
   }
@@ -232,7 +236,10 @@ export class ImportsService {
       undo: row.undo,
       error: row.error,
       createdAt: new Date(row.created_at).toISOString(),
-      createdBy: { id: row.created_by ?? '', label: row.created_by ? org.nameOf(row.created_by) : '系统' },
+      createdBy: {
+        id: row.created_by ?? '',
+        label: row.created_by ? org.nameOf(row.created_by) : importWords[languageIn(ctx)].system(),
+      },
     };
   }
 }

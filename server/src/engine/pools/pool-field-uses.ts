@@ -1,6 +1,8 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FieldUse } from '@lianke/shared/forms/versions';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
+import { languageIn } from '../context.js';
 import { FieldUses, type UseQuestion } from '../forms/uses/field-uses.service.js';
 import { mentioned } from '../forms/uses/mentions.js';
 
@@ -12,7 +14,9 @@ export class PoolFieldUses {
   }
 }
 
-async function find(tx: Tx, { form, fields }: UseQuestion): Promise<FieldUse[]> {
+const rules: Words = { zh: '公海规则', en: 'Rules of the pool' };
+
+async function find(tx: Tx, { ctx, form, fields }: UseQuestion): Promise<FieldUse[]> {
   const rows = await tx.sql<{ settings: Record<string, unknown> }>(
     'SELECT settings FROM lianke.pool WHERE form_id = $1',
     [form.id],
@@ -21,6 +25,7 @@ async function find(tx: Tx, { form, fields }: UseQuestion): Promise<FieldUse[]> 
     const { fields: shown, dealt, contactField } = settings;
     const used = mentioned({ fields: shown, dealt, field: contactField }, fields);
     if (used.length === 0) return [];
-    return [{ kind: 'setting', name: '公海规则', id: form.id, appId: form.appId, formId: form.id, fields: used }];
+    const name = rules[languageIn(ctx)];
+    return [{ kind: 'setting', name, id: form.id, appId: form.appId, formId: form.id, fields: used }];
   });
 }

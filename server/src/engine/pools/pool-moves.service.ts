@@ -7,12 +7,13 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { refusal } from '../../kernel/errors/app-error.js';
+import { type Said, saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import type { Scope } from '../access/form-access.js';
 import { writeAudit } from '../audit/write-audit.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import type { Once } from '../idempotency/answer-once.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { BulkLog } from '../records/bulk/bulk-log.js';
@@ -21,7 +22,7 @@ import { type OwnerMove, OwnerWriter } from './owner-writer.js';
 import { leftOf, PoolStanding } from './pool-standing.js';
 import { type OpenPool, PoolsService } from './pools.service.js';
 
-type Failures = Map<RecordId, string>;
+type Failures = Map<RecordId, Said>;
 const dayMs = 86_400_000;
 /** The loser of a race is told the winner for so long; later it is an ordinary record that is not his to see. */
 const toldFor = dayMs;
@@ -64,10 +65,14 @@ export class PoolMovesService {
         const results = await this.owners.write(tx, ctx, this.fromPool(open, part, me, 'claim', batchId));
         this.sort(part, results, moved, failures);
       }
-      const limit =
+      const { holds, daily } = open.settings;
+      const limit: Words =
         by === 'holds'
-          ? `最多同时负责 ${open.settings.holds} 条，已经满了`
-          : `每天最多领取 ${open.settings.daily} 条，今天的用完了`;
+          ? { zh: `最多同时负责 ${holds} 条，已经满了`, en: `you own as many as you may at once: ${holds}` }
+          : {
+              zh: `每天最多领取 ${daily} 条，今天的用完了`,
+              en: `you have claimed as many as you may in a day: ${daily}`,
+            };
       for (const id of waiting) failures.set(id, limit);
       await this.tellWho(tx, ctx, open, failures);
       return { moved, failures };
@@ -124,7 +129,7 @@ export class PoolMovesService {
       const move: OwnerMove = { form: open.form, ids, rows, to: null, kind: 'return', reason, batchId };
       const results = await this.owners.write(tx, ctx, move);
       for (const result of results)
-        if (result.status === 'unchanged' && result.id) failures.set(result.id as RecordId, '已经在公海里了');
+        if (result.status === 'unchanged' && result.id) failures.set(result.id as RecordId, alreadyThere);
       this.sort(ids, results, moved, failures);
       return { moved, failures };
     });
@@ -167,7 +172,11 @@ export class PoolMovesService {
         done: moved.length,
         unchanged: 0,
         failed: failures.size,
-        failures: [...failures].map(([recordId, reason]) => ({ index: asked.indexOf(recordId), recordId, reason })),
+        failures: [...failures].map(([recordId, reason]) => ({
+          index: asked.indexOf(recordId),
+          recordId,
+          reason: saidIn(reason, languageIn(ctx)),
+        })),
         ...(await this.standing.of(tx, ctx, form.id, settings, me)),
       };
       await once?.keep(tx, result);
@@ -201,12 +210,18 @@ export class PoolMovesService {
        WHERE form_id = $1 AND record_id = ANY($2::uuid[]) AND changes->'owner'->>0 = $3::text AND at > $4 GROUP BY record_id`,
       [form.id, [...ids], me, since],
     );
-    return new Map(
-      rows.map(({ record_id, at }) => {
+    return new Map<RecordId, Said>(
+      rows.map(({ record_id, at }): [RecordId, Said] => {
         const days = Math.ceil(
           (new Date(at).getTime() + settings.protectDays * dayMs - this.clock.now().getTime()) / dayMs,
         );
-        return [record_id, `你退出不久，${days} 天后才能再领取`];
+        return [
+          record_id,
+          {
+            zh: `你退出不久，${days} 天后才能再领取`,
+            en: `it was yours not long ago; you may claim it again in ${days} days`,
+          },
+        ];
       }),
     );
   }
@@ -226,14 +241,19 @@ export class PoolMovesService {
     for (const { record_id, to_id, kind, at } of rows) {
       if (!to_id || new Date(at) < since) continue;
       const name = org.nameOf(to_id);
-      const taken = kind === 'claim' ? `已被${name}领取` : `已分配给${name}`;
-      failures.set(record_id, to_id === memberOf(ctx) ? '已经是你的了' : taken);
+      const taken =
+        kind === 'claim'
+          ? { zh: `已被${name}领取`, en: `${name} has claimed it` }
+          : { zh: `已分配给${name}`, en: `it was given to ${name}` };
+      failures.set(record_id, to_id === memberOf(ctx) ? yours : taken);
     }
   }
 }
 
 /** What is not in the pool and what is not there at all answer the same. */
-const gone = '已不在公海里';
+const gone: Words = { zh: '已不在公海里', en: 'it is not in the pool any more' };
+const alreadyThere: Words = { zh: '已经在公海里了', en: 'it is in the pool already' };
+const yours: Words = { zh: '已经是你的了', en: 'it is yours already' };
 
 function self(ctx: TenantContext, action: Words): MemberId {
   const me = memberOf(ctx);

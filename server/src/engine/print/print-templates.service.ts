@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId } from '@lianke/shared/ids';
 import type { PrintTemplateView } from '@lianke/shared/print/api';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,7 +10,7 @@ import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { ownFields } from '../forms/subform-meta.js';
@@ -35,6 +36,8 @@ interface TemplateRow {
   is_default: boolean;
   updated_at: string;
 }
+
+const templateName: Words = { zh: '打印模板', en: 'print template' };
 
 const columns = 'id, form_id, name, file_name, octet_length(content) AS size, placeholders, is_default, updated_at';
 
@@ -166,7 +169,7 @@ export class PrintTemplatesService {
       form.fields.filter((field) => access.mayRead(field)),
       ({ part }) => (part ? ownFields(part).filter((inner) => accessOf(part.id).mayRead(inner)) : []),
     );
-    return { name: `${form.name} 打印模板.docx`, bytes: writeDocx(document) };
+    return { name: `${form.name} ${templateName[languageIn(ctx)]}.docx`, bytes: writeDocx(document) };
   }
 
   private async names(ctx: TenantContext, form: FormMeta): Promise<PrintNames> {

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId, RecordId, TaskId } from '@lianke/shared/ids';
 import type { PrintBody, PrintFormat } from '@lianke/shared/print/api';
 import { dateIn } from '@lianke/shared/time/zone';
@@ -8,7 +9,7 @@ import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { writeAudit } from '../audit/write-audit.js';
-import type { TenantContext } from '../context.js';
+import { languageIn, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { TaskDetailsService } from '../tasks/task-details.service.js';
 import type { PrintDocument } from './blocks.js';
@@ -110,7 +111,7 @@ export class PrintsService {
     );
     const stem = single
       ? (files[0]?.[0] ?? safe(documents[0]?.title ?? form.name))
-      : `${safe(form.name)} ${ids.length} 条 ${dateIn(ctx.timeZone, this.clock.now())}`;
+      : `${safe(form.name)} ${countOf(ids.length)[languageIn(ctx)]} ${dateIn(ctx.timeZone, this.clock.now())}`;
     if (documents.length > 0) {
       const title = single ? (documents[0]?.title ?? form.name) : form.name;
       return { name: `${stem}.pdf`, type: types.pdf, bytes: await renderPdf(documents, title, this.clock.now()) };
@@ -129,12 +130,15 @@ export class PrintsService {
       writeAudit(tx, ctx, { action: 'print', object: id, detail: { approval: task.title } }),
     );
     return {
-      name: `${safe(`审批记录 ${task.title}`)}.pdf`,
+      name: `${safe(`${approvalRecord[languageIn(ctx)]} ${task.title}`)}.pdf`,
       type: types.pdf,
       bytes: await renderPdf([document], task.title, this.clock.now()),
     };
   }
 }
+
+const countOf = (records: number): Words => ({ zh: `${records} 条`, en: `${records} records` });
+const approvalRecord: Words = { zh: '审批记录', en: 'Approval' };
 
 function pageOf(source: PrintRecord, template: Template | undefined): PrintDocument {
   if (!template) return builtInDocument(source);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { Controller, Inject } from '@nestjs/common';
 import type { Config } from '../../kernel/config/config.js';
+import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Call, type OpenCall, Route, type RouteCall } from '../../kernel/http/route.js';
 import { uploadOf } from '../../kernel/http/upload.js';
 import { CONFIG } from '../../kernel/tokens.js';
@@ -94,6 +95,6 @@ export class PublicFormsController {
         `${cookie}=${mark}; Path=/api/v1/public; Max-Age=${yearSeconds}; HttpOnly; SameSite=Lax${secure}`,
       );
     }
-    return { mark, address: request.ip };
+    return { mark, address: request.ip, language: languageOf(request) };
   }
 }

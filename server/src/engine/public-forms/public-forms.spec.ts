@@ -16,7 +16,7 @@ import { InvitesService } from './invites.service.js';
 import { PublicFormsModule } from './public-forms.module.js';
 import { PublicFormsService } from './public-forms.service.js';
 import { PublicSeal } from './seal.js';
-import { VisitsService } from './visits.service.js';
+import { type Visitor, VisitsService } from './visits.service.js';
 
 let engine: TestEngine;
 let tenant: TestTenant;
@@ -53,10 +53,10 @@ afterAll(() => engine.close());
 const links = () => engine.get(PublicFormsService);
 const visits = () => engine.get(VisitsService);
 const idOf = (key: string) => form.fields.find((field) => field.key === key)?.id as string;
-let visitor: { mark: string; address: string };
+let visitor: Visitor;
 let round = 0;
 beforeEach(() => {
-  visitor = { mark: `visitor-number-${round++}-of-tests`, address: `10.0.0.${round}` };
+  visitor = { mark: `visitor-number-${round++}-of-tests`, address: `10.0.0.${round}`, language: 'zh' };
 });
 
 interface Wish extends Partial<Parameters<typeof publicFormSettings.parse>[0] & object> {
@@ -142,7 +142,7 @@ describe('a public form', () => {
       codeOf(
         visits().submit(
           limited.token,
-          { mark: `another-visitor-number-${index}`, address: '10.1.1.1' },
+          { ...visitor, mark: `another-visitor-number-${index}`, address: '10.1.1.1' },
           { values: { name: `客 ${index}` } },
         ),
       ),
@@ -188,7 +188,7 @@ describe('a public form', () => {
     expect(await codeOf(send(Buffer.from('MZ not a picture')))).toBe('invalid_file');
     expect(await codeOf(send(Buffer.alloc(1024 * 1024 + 1, 1)))).toBe('too_large');
     const file = await send(png);
-    const foreign = await send(png, { mark: 'somebody-else-entirely', address: '10.9.9.9' });
+    const foreign = await send(png, { ...visitor, mark: 'somebody-else-entirely', address: '10.9.9.9' });
     expect(await codeOf(submit(token, { name: '丙', photo: [foreign.id] }))).toBe('photo: no_such_file');
     expect(await codeOf(submit(token, { name: '丙', photo: [file.id, foreign.id] }))).toBe('invalid_request');
     expect(await codeOf(submit(token, { name: '丙', photo: [file.id] }))).toBe('done');

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FieldError } from '@lianke/shared/errors/codes';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { FileView } from '@lianke/shared/files/api';
 import { laidField } from '@lianke/shared/forms/layout';
 import { type FileId, type FormId, isUuid, type RecordId } from '@lianke/shared/ids';
@@ -36,10 +37,13 @@ import {
 } from './public-form-row.js';
 import { PublicSeal } from './seal.js';
 
-/** Who is there: a mark in the browser's cookie and the address, both as they came. */
+const submitted: Words = { zh: '提交成功', en: 'Submitted' };
+
+/** Who is there: a mark in the browser's cookie, the address and the language, all as they came. */
 export interface Visitor {
   mark: string;
   address: string;
+  language: Language;
 }
 
 interface Visit {
@@ -250,7 +254,7 @@ export class VisitsService {
       throw this.forVisitors(form, row, error);
     }
     return {
-      title: settings.success.title || '提交成功',
+      title: settings.success.title || submitted[visitor.language],
       text: settings.success.text,
       again,
     };

@@ -8,7 +8,7 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { actionNames } from '../access/action-names.js';
 import { fullAccess } from '../access/form-access.js';
-import type { TenantContext } from '../context.js';
+import { languageIn, type TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { holdShape, ShapeMoved } from '../forms/shape-moved.js';
@@ -217,7 +217,8 @@ export class RecordWriter {
     if (needed.some((action) => scopeNeedsSql(access, action))) await this.withinScope(work);
     else await this.writeAll(work, new Set());
     work.results.sort((a, b) => a.index - b.index);
-    if (request.atomic && work.refusals.size > 0) throw new BatchRefused(withheld(work.results), work.refusals);
+    if (request.atomic && work.refusals.size > 0)
+      throw new BatchRefused(withheld(work.results, languageIn(ctx)), work.refusals);
     if (work.results.some((result) => result.status !== 'failed' && result.status !== 'unchanged')) {
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, form.id, work.events));
     }

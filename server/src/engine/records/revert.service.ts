@@ -1,4 +1,3 @@
-import { errorCodes, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { RevertBody, RevertResult } from '@lianke/shared/records/bulk';
@@ -7,8 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
-import { actionNames } from '../access/action-names.js';
-import type { TenantContext } from '../context.js';
+import { languageIn, type TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { openImage } from '../sealed/sealed-images.js';
@@ -19,8 +17,6 @@ import { RecordWriter } from './record-writer.js';
 import { earlier, rowsAgain, writableRows } from './rows-again.js';
 import { changedValues } from './write/changed-values.js';
 
-const errorTexts: Readonly<Record<string, Words | undefined>> = errorCodes;
-const fieldTexts: Readonly<Record<string, Words | undefined>> = fieldErrorCodes;
 const mayNot: Words = { zh: '没有修改这个字段的权限', en: 'you may not change this field' };
 
 interface Plan {
@@ -120,20 +116,17 @@ export class RevertService {
         values[field.id] = field.part
           ? writableRows(field.part, await this.access.ofForm(ctx, field.part), target[field.id])
           : (target[field.id] ?? null);
-      else skipped.push({ field: field.key, name: field.name, reason: mayNot.zh });
+      else skipped.push({ field: field.key, name: field.name, reason: mayNot[languageIn(ctx)] });
     }
     return { record, values, skipped };
   }
 }
 
-/** What is wrong with each field of a refused row, else with the row: results tell it in Chinese, their codes in English. */
+/** What is wrong with each field of a refused row, else with the row: results tell it in their writer's language already. */
 function reasons(result: BatchResult | undefined): Words {
-  const { fields = [], code, message = '' } = result?.error ?? {};
-  const faults = fields.map((error) => fillMessage(fieldTexts[error.code]?.en ?? error.message, error.params));
-  return {
-    zh: fields.map((error) => error.message).join('；') || message,
-    en: faults.join('; ') || fillMessage(errorTexts[code ?? '']?.en ?? message, { action: actionNames.edit.en }),
-  };
+  const { fields = [], message = '' } = result?.error ?? {};
+  const said = (separator: string) => fields.map((error) => error.message).join(separator) || message;
+  return { zh: said('；'), en: said('; ') };
 }
 
 function requireField(form: FormMeta, mayRead: (field: FieldMeta) => boolean, ref: string): FieldMeta {

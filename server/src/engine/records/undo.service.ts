@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
 import type { UndoRow } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
@@ -7,7 +8,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessService } from '../access/access.service.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { RecordCompanions } from '../duplicates/companions.js';
 import { moveBack } from '../duplicates/moved-along.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -141,8 +142,8 @@ export class UndoService {
         row.label = labels.get(row.recordId) ?? '';
         const change = last.get(row.recordId);
         if (row.outcome !== 'kept' || !change) continue;
-        const who = change.actor_id ? org.nameOf(change.actor_id as never) : '系统';
-        row.reason = `之后由${who}${laterWords[change.kind]}`;
+        const who = change.actor_id ? org.nameOf(change.actor_id as never) : undefined;
+        row.reason = laterChange(change.kind, who)[languageIn(ctx)];
       }
     }
   }
@@ -211,12 +212,18 @@ interface BatchForm {
   others: boolean | null;
 }
 
-const laterWords: Record<ChangeRow['kind'], string> = {
-  create: '新增',
-  update: '修改',
-  delete: '删除',
-  restore: '恢复',
+const laterWords: Record<ChangeRow['kind'], Words> = {
+  create: { zh: '新增', en: 'created' },
+  update: { zh: '修改', en: 'changed' },
+  delete: { zh: '删除', en: 'deleted' },
+  restore: { zh: '恢复', en: 'restored' },
 };
+
+/** Who changed a record since the batch that is undone, and how. @param who undefined: the system */
+function laterChange(kind: ChangeRow['kind'], who: string | undefined): Words {
+  const { zh, en } = laterWords[kind];
+  return { zh: `之后由${who ?? '系统'}${zh}`, en: `${en} since by ${who ?? 'the system'}` };
+}
 
 const reverse = { create: 'delete', restore: 'delete', delete: 'restore', update: 'update' } as const;
 

@@ -11,6 +11,7 @@ import {
   pageConditions,
   usualFilters,
 } from '@lianke/shared/dashboards/page-filters';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { AppId, DashboardId, DepartmentId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
@@ -20,13 +21,20 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { binOf, inBin, keepInBin, leaveBin } from '../apps/app-bin.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { bumpSchema } from '../versions.js';
 import { WidgetCache } from './widget-cache.js';
 import { brokenBecause, widgetData } from './widget-data.js';
+
+const unseen: Words = { zh: '没有权限查看', en: 'You may not see it' };
+const unseenField: Words = { zh: '没有权限查看其中的字段', en: 'You may not see a field that it uses' };
+const faulty: Words = {
+  zh: '组件的设置有误，请重新选择字段或筛选条件',
+  en: 'Its settings are not valid; choose its fields or conditions anew',
+};
 
 interface DashboardRow {
   id: DashboardId;
@@ -130,7 +138,7 @@ export class DashboardsService {
   async deleted(ctx: TenantContext, appId: AppId): Promise<DeletedItem[]> {
     await this.access.requireDesign(ctx, appId);
     const org = await this.org.of(ctx);
-    return this.database.withTenant(ctx, (tx) => binOf(tx, 'dashboard', appId, org));
+    return this.database.withTenant(ctx, (tx) => binOf(tx, 'dashboard', appId, org, languageIn(ctx)));
   }
 
   /** Brings a deleted page back as it was; whoever restores what is there already gets it as it is. */
@@ -176,9 +184,10 @@ export class DashboardsService {
   async widget(ctx: TenantContext, widget: Widget): Promise<WidgetData> {
     const form = (await this.registry.all(ctx)).get(widget.formId);
     const broken = brokenBecause(widget, form);
-    if (!form || broken) return { id: widget.id, kind: 'broken', message: broken ?? '' };
+    const language = languageIn(ctx);
+    if (!form || broken) return { id: widget.id, kind: 'broken', message: broken?.[language] ?? '' };
     if (!(await this.access.can(ctx, form.id, 'view')))
-      return { id: widget.id, kind: 'broken', message: '没有权限查看' };
+      return { id: widget.id, kind: 'broken', message: unseen[language] };
     try {
       return await this.cache.get(ctx, form, widget, () =>
         widgetData(widget, form, {
@@ -197,10 +206,7 @@ export class DashboardsService {
       return {
         id: widget.id,
         kind: 'broken',
-        message:
-          error.code === 'unknown_field' || error.code === 'field_masked'
-            ? '没有权限查看其中的字段'
-            : '组件的设置有误，请重新选择字段或筛选条件',
+        message: (error.code === 'unknown_field' || error.code === 'field_masked' ? unseenField : faulty)[language],
       };
     }
   }

@@ -1,4 +1,5 @@
 import type { Widget, WidgetData } from '@lianke/shared/dashboards/definition';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import type { AggregateItem } from '@lianke/shared/records/query';
 import { addDays } from '@lianke/shared/time/zone';
@@ -17,8 +18,8 @@ export interface WidgetReader {
 }
 
 /** The first field a widget uses that is gone; removed fields keep their name for the message. */
-export function brokenBecause(widget: Widget, form: FormMeta | undefined): string | undefined {
-  if (!form) return '数据源表单已删除';
+export function brokenBecause(widget: Widget, form: FormMeta | undefined): Words | undefined {
+  if (!form) return { zh: '数据源表单已删除', en: 'The form it shows was deleted' };
   const refs = [
     ...(widget.filter ? fieldsOf(widget.filter) : []),
     ...('dimension' in widget ? [widget.dimension.field] : []),
@@ -29,7 +30,8 @@ export function brokenBecause(widget: Widget, form: FormMeta | undefined): strin
     const first = ref.split('.')[0] ?? '';
     if (form.field(first)) continue;
     const removed = form.definition.removed.find((field) => field.id === first || field.key === first);
-    return `字段“${removed?.name ?? ref}”已删除`;
+    const name = removed?.name ?? ref;
+    return { zh: `字段“${name}”已删除`, en: `The field "${name}" was deleted` };
   }
   return undefined;
 }

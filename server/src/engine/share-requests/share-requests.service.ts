@@ -4,6 +4,7 @@ import {
   type ShareAskResult,
   type ShareRequestView,
 } from '@lianke/shared/access/requests';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId, MemberId, RecordId, ShareRequestId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
@@ -13,7 +14,7 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { SharesService } from '../access/shares.service.js';
 import { writeAudit } from '../audit/write-audit.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { DuplicateFinder } from '../duplicates/duplicate-finder.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
@@ -120,7 +121,7 @@ export class ShareRequestsService {
     const org = await this.org.of(ctx);
     if (share) {
       const expiresAt = new Date(this.clock.now().getTime() + askedShareDays * dayMs).toISOString();
-      const cause = row.reason === '' ? '申请查看' : `申请查看：${row.reason}`.slice(0, 200);
+      const cause = causeOf(row.reason)[languageIn(ctx)].slice(0, 200);
       const to = [{ kind: 'member' as const, id: row.asker_id as string }];
       await this.shares.create(ctx, row.form_id, row.record_id, { to: to as never, level: 'read', cause, expiresAt });
     }
@@ -208,4 +209,11 @@ export class ShareRequestsService {
       throw error;
     }
   }
+}
+
+/** Why a record is shared that somebody asked for. */
+function causeOf(reason: string): Words {
+  return reason === ''
+    ? { zh: '申请查看', en: 'Asked to see it' }
+    : { zh: `申请查看：${reason}`, en: `Asked to see it: ${reason}` };
 }

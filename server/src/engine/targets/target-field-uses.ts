@@ -1,6 +1,8 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FieldUse } from '@lianke/shared/forms/versions';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
+import { languageIn } from '../context.js';
 import { FieldUses, type UseQuestion } from '../forms/uses/field-uses.service.js';
 import { mentioned } from '../forms/uses/mentions.js';
 import { type TargetRow, viewOf } from './targets.service.js';
@@ -13,7 +15,9 @@ export class TargetFieldUses {
   }
 }
 
-async function find(tx: Tx, { form, fields }: UseQuestion): Promise<FieldUse[]> {
+const kindName: Words = { zh: '目标', en: 'Target' };
+
+async function find(tx: Tx, { ctx, form, fields }: UseQuestion): Promise<FieldUse[]> {
   const rows = await tx.sql<TargetRow>(
     'SELECT id, form_id, definition FROM lianke.target WHERE form_id = $1 ORDER BY id',
     [form.id],
@@ -22,6 +26,15 @@ async function find(tx: Tx, { form, fields }: UseQuestion): Promise<FieldUse[]> 
     const { name, field, filter, dateField } = viewOf(row);
     const used = mentioned({ fields: [field, dateField], filter }, fields);
     if (used.length === 0) return [];
-    return [{ kind: 'setting', name: `目标 · ${name}`, id: row.id, appId: form.appId, formId: form.id, fields: used }];
+    return [
+      {
+        kind: 'setting',
+        name: `${kindName[languageIn(ctx)]} · ${name}`,
+        id: row.id,
+        appId: form.appId,
+        formId: form.id,
+        fields: used,
+      },
+    ];
   });
 }

@@ -6,6 +6,7 @@ import { type Scope, scopesAround } from '../flows/run-scope.js';
 /** An approval that a path has passed, and on which path: the same or one around it. */
 export interface PassedNode {
   node: string;
+  /** Empty where the designer gave it none. */
   name: string;
   scope: Scope;
   /** Resubmitting may lead straight back: it lies on the same path. */
@@ -40,7 +41,7 @@ export async function passedNodes(
   const passed = new Map<string, PassedNode>();
   for (const row of rows) {
     if (row.node === place.node || !nodesFrom(definition, row.node).has(place.node)) continue;
-    const name = definition.nodes.find((node) => node.id === row.node)?.name || '审批';
+    const name = definition.nodes.find((node) => node.id === row.node)?.name ?? '';
     passed.delete(row.node);
     passed.set(row.node, { node: row.node, name, scope: row.scope, straight: row.scope === place.scope });
   }

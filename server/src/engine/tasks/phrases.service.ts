@@ -1,8 +1,18 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 
-const usual = ['同意', '同意，按此执行', '请补充材料后再提交', '价格需要再谈', '请尽快处理'];
+const usual: Record<Language, string[]> = {
+  zh: ['同意', '同意，按此执行', '请补充材料后再提交', '价格需要再谈', '请尽快处理'],
+  en: [
+    'Agreed',
+    'Agreed, go ahead as stated',
+    'Add the missing material and submit again',
+    'The price needs another talk',
+    'Please see to it soon',
+  ],
+};
 
 /** 常用意见: phrases that a member likes to answer with. */
 @Injectable()
@@ -13,7 +23,7 @@ export class PhrasesService {
     const [row] = await this.database.withTenant(ctx, (tx) =>
       tx.sql<{ items: string[] }>('SELECT items FROM lianke.phrase WHERE member_id = $1', [memberOf(ctx)]),
     );
-    return { items: row?.items ?? usual };
+    return { items: row?.items ?? usual[languageIn(ctx)] };
   }
 
   /** An empty list brings the usual ones back. */

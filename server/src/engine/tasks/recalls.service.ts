@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { openerOf, ownPath } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
 import { asJson, continueTimers, visitOutput } from '../flows/visit-timers.js';
@@ -82,7 +82,8 @@ export class RecallsService {
       const held: HeldTask = { run, task, visit: await visitOf(tx, task), node, at, me };
       const text = `${nameOfActor(held, org)} 撤回了同意`;
       await this.takeBack(tx, ctx, held, text);
-      const note = comment?.trim() ? `撤回同意：${comment.trim()}` : null;
+      const why = comment?.trim();
+      const note = why ? { zh: `撤回同意：${why}`, en: `Consent taken back: ${why}` }[languageIn(ctx)] : null;
       await tx.run(
         `UPDATE lianke.task SET state = 'pending', was = 'approved', comment = $2, decided_at = NULL, decided_by = NULL, content_hash = NULL, signature = NULL, attachments = NULL WHERE id = $1`,
         [id, note],

@@ -113,7 +113,7 @@ export class ReturnsService {
         zh: '只能退回到已经走过的节点',
         en: 'it can only be returned to a step it has passed',
       });
-    return { node: found.node, scope: found.scope, name: `“${found.name}”` };
+    return { node: found.node, scope: found.scope, name: `“${found.name || '审批'}”` };
   }
 
   /**

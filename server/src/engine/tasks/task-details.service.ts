@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { type FlowNode, flowDefinition } from '@lianke/shared/flows/definition';
 import type { FieldId, MemberId, TaskId } from '@lianke/shared/ids';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
@@ -6,7 +7,7 @@ import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { needsPage } from '../flows/approval-tasks.js';
 import { wakeAt } from '../flows/approval-timers.js';
 import { settingsOf, visitOutput } from '../flows/visit-timers.js';
@@ -23,7 +24,7 @@ import { RecallsService } from './recalls.service.js';
 import { toStarter } from './returns.service.js';
 import { sealedTold } from './sealed-told.js';
 import { urgeFrom } from './started-run-view.js';
-import { type FileNote, progressOf, type Story, stagesOf } from './task-progress.js';
+import { type FileNote, partWords, progressOf, type Story, stagesOf } from './task-progress.js';
 import { hasVoice, isAnswer, type TaskRow } from './task-row.js';
 import { approvalItem } from './task-view.js';
 
@@ -85,8 +86,8 @@ export class TaskDetailsService {
         due: found.dueAt,
         sealed: sealedTold(run.definition, task.node, forms),
       }),
-      progress: progressOf(story, org),
-      stages: stagesOf(story, org),
+      progress: progressOf(story, org, languageIn(ctx)),
+      stages: stagesOf(story, org, languageIn(ctx)),
       copies: found.copies.map((copy) => ({
         who: { id: copy.member_id, label: org.nameOf(copy.member_id) },
         by: copy.by_id ? { id: copy.by_id, label: org.nameOf(copy.by_id) } : null,
@@ -166,16 +167,23 @@ export class TaskDetailsService {
           )?.toISOString() ?? null)
         : null,
       recall: me !== null && (await this.recalls.possible(tx, run, task, me)),
-      returnTo: await this.returnTargets(tx, run, task, node?.type === 'approval'),
+      returnTo: await this.returnTargets(tx, run, task, node?.type === 'approval', languageIn(ctx)),
     };
   }
 
-  private async returnTargets(tx: Tx, run: HeldRun, task: TaskRow, approval: boolean): Promise<TaskDetail['returnTo']> {
+  private async returnTargets(
+    tx: Tx,
+    run: HeldRun,
+    task: TaskRow,
+    approval: boolean,
+    language: Language,
+  ): Promise<TaskDetail['returnTo']> {
     if (!approval || task.state !== 'pending') return [];
     const passed = await passedNodes(tx, run.id, run.definition, { scope: task.scope, node: task.node });
+    const words = partWords[language];
     return [
-      ...(task.starter_id ? [{ node: toStarter, name: '发起人', straight: task.scope === '' }] : []),
-      ...passed.map(({ node, name, straight }) => ({ node, name, straight })),
+      ...(task.starter_id ? [{ node: toStarter, name: words.starter, straight: task.scope === '' }] : []),
+      ...passed.map(({ node, name, straight }) => ({ node, name: name || words.approval, straight })),
     ];
   }
 

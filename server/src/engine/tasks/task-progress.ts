@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { type FlowDefinition, type FlowNode, firstNode, nextNode } from '@lianke/shared/flows/definition';
 import type { TaskEntry, TaskStage } from '@lianke/shared/tasks/api';
 import type { Org } from '../org/org-directory.js';
@@ -38,18 +39,19 @@ const asked: Partial<Record<TaskRow['kind'], TaskEntry['action']>> = {
 };
 
 /** Everybody's part in it, in the order it happened; who still waits or will be asked comes last. */
-export function progressOf(story: Story, org: Org): TaskEntry[] {
+export function progressOf(story: Story, org: Org, language: Language): TaskEntry[] {
+  const words = partWords[language];
   const { run, tasks, definition } = story;
   const person = (id: string | null) => (id ? { id, label: org.nameOf(id) } : null);
   const nameOf = (id: string) => {
     const node = definition.nodes.find((item) => item.id === id);
-    return node?.name || (node?.type === 'fill' ? stageNames.fill : stageNames.approval);
+    return node?.name || (node?.type === 'fill' ? words.fill : words.approval);
   };
   const base = {
     ...{ task: null, actingFor: null, role: 'approver' as const, comment: null, question: null, to: null, auto: null },
     ...{ signature: null, attachments: [], undone: false, door: null },
   };
-  const byStarter = { ...base, who: person(run.starter_id), role: 'starter' as const, node: '发起' };
+  const byStarter = { ...base, who: person(run.starter_id), role: 'starter' as const, node: words.start };
   const entry = (task: TaskRow): TaskEntry => ({
     ...base,
     task: task.id,
@@ -60,7 +62,7 @@ export function progressOf(story: Story, org: Org): TaskEntry[] {
     at: task.state === 'queued' ? null : isOpen(task) ? task.created_at : task.decided_at,
     comment: task.comment,
     question: task.question,
-    node: task.kind === 'resubmit' ? '发起' : nameOf(task.node),
+    node: task.kind === 'resubmit' ? words.start : nameOf(task.node),
     to:
       task.state === 'transferred'
         ? person(tasks.find((other) => other.taken_from === task.id)?.member_id ?? null)
@@ -82,7 +84,7 @@ export function progressOf(story: Story, org: Org): TaskEntry[] {
             action: 'unlocked' as const,
             at: run.unlocked.at,
             comment: run.unlocked.reason,
-            node: '解锁',
+            node: words.unlocked,
           },
         ]
       : []),
@@ -118,12 +120,13 @@ function actionOf(task: TaskRow): TaskEntry['action'] {
 }
 
 /** The progress picture: what has been passed, where it stands, and what is still to come as far as that is certain. */
-export function stagesOf(story: Story, org: Org): TaskStage[] {
+export function stagesOf(story: Story, org: Org, language: Language): TaskStage[] {
+  const words = partWords[language];
   const { run, tasks, definition, steps } = story;
   const shown = new Map(definition.nodes.map((node) => [node.id, node]));
   const start: TaskStage = {
     node: 'trigger',
-    name: '发起',
+    name: words.start,
     kind: 'start',
     state: tasks.some((task) => task.kind === 'resubmit' && task.state === 'pending') ? 'current' : 'done',
     people: run.starter_id
@@ -142,7 +145,7 @@ export function stagesOf(story: Story, org: Org): TaskStage[] {
     const rejected = step.outcome === 'rejected';
     const stage: TaskStage = {
       node: node.id,
-      name: nameOf(node),
+      name: node.name || words[node.type],
       kind: node.type,
       state: step.state === 'waiting' ? 'current' : rejected ? 'rejected' : 'done',
       people: people
@@ -162,11 +165,17 @@ export function stagesOf(story: Story, org: Org): TaskStage[] {
     stages.push(stage);
   }
   if (over) return stages;
-  return [...stages, ...comingStages(definition, stages.at(-1) ?? start, seen)];
+  return [...stages, ...comingStages(definition, stages.at(-1) ?? start, seen, language)];
 }
 
 /** Nodes that follow whatever is answered; a branch is named, what lies behind it is not certain. */
-function comingStages(definition: FlowDefinition, last: TaskStage, seen: ReadonlySet<string>): TaskStage[] {
+function comingStages(
+  definition: FlowDefinition,
+  last: TaskStage,
+  seen: ReadonlySet<string>,
+  language: Language,
+): TaskStage[] {
+  const words = partWords[language];
   const coming: TaskStage[] = [];
   const open =
     last.node === 'trigger'
@@ -176,9 +185,9 @@ function comingStages(definition: FlowDefinition, last: TaskStage, seen: Readonl
     const node = definition.nodes.find((item) => item.id === at);
     if (!node || node.type === 'end') break;
     if (!seen.has(node.id) && isStage(node))
-      coming.push({ node: node.id, name: nameOf(node), kind: node.type, state: 'coming', people: [] });
+      coming.push({ node: node.id, name: node.name || words[node.type], kind: node.type, state: 'coming', people: [] });
     if (node.type === 'branch') {
-      coming.push({ node: node.id, name: node.name || '按条件继续', kind: 'branch', state: 'coming', people: [] });
+      coming.push({ node: node.id, name: node.name || words.branch, kind: 'branch', state: 'coming', people: [] });
       break;
     }
     at = nextNode(definition, node.id, node.type === 'approval' ? 'approved' : 'next');
@@ -192,8 +201,24 @@ type StageNode = Extract<FlowNode, { type: 'approval' | 'cc' | 'fill' }>;
 const isStage = (node: FlowNode): node is StageNode =>
   node.type === 'approval' || node.type === 'cc' || node.type === 'fill';
 
-const stageNames = { approval: '审批', cc: '抄送', fill: '填写' } as const;
-
-function nameOf(node: StageNode): string {
-  return node.name || stageNames[node.type];
-}
+/** Parts whose node has no name of its own. */
+export const partWords = {
+  zh: {
+    start: '发起',
+    starter: '发起人',
+    approval: '审批',
+    cc: '抄送',
+    fill: '填写',
+    branch: '按条件继续',
+    unlocked: '解锁',
+  },
+  en: {
+    start: 'Start',
+    starter: 'Whoever started it',
+    approval: 'Approval',
+    cc: 'Copy',
+    fill: 'Fill in',
+    branch: 'As conditions say',
+    unlocked: 'Unlocked',
+  },
+} as const;

@@ -59,7 +59,11 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd = process.c
   const values = readValues(given, problems);
   for (const name of Object.keys(given)) {
     if (name.startsWith('LIANKE_') && !(name in settings)) {
-      problems.push({ zh: `不认识设置 ${name}${suggest(name)}`, en: `${name} is not a known setting` });
+      const close = nearest(name);
+      problems.push({
+        zh: `不认识设置 ${name}${close ? `，是否想写 ${close}` : ''}`,
+        en: `${name} is not a known setting${close ? `; did you mean ${close}` : ''}`,
+      });
     }
   }
   checkTogether(values, given, problems);
@@ -179,9 +183,9 @@ function s3Of(values: SettingValues): S3Options | undefined {
   return { endpoint, bucket, accessKeyId, secretAccessKey, region, pathStyle: values.S3_PATH_STYLE ?? true };
 }
 
-function suggest(name: string): string {
-  const close = Object.keys(settings).find((known) => distance(known, name) <= 2);
-  return close ? `，是否想写 ${close}` : '';
+/** The setting that somebody who wrote this name may have meant. */
+function nearest(name: string): string | undefined {
+  return Object.keys(settings).find((known) => distance(known, name) <= 2);
 }
 
 /** Levenshtein distance: the fewest single-character changes from one word to the other. */

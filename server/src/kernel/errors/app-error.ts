@@ -49,3 +49,8 @@ export function paramsIn({ code, params, more }: AppError, language: 'zh' | 'en'
 export function reasonIn(error: AppError, language: 'zh' | 'en'): string {
   return fillMessage(errorCodes[error.code][language], paramsIn(error, language));
 }
+
+/** A refusal as a sentence of both languages, where it is kept for readers of either. */
+export function sentenceOf(error: AppError): Words {
+  return { zh: reasonIn(error, 'zh'), en: reasonIn(error, 'en') };
+}

@@ -1,18 +1,16 @@
-import type { FieldError } from '@lianke/shared/errors/codes';
+import { type FieldError, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import { expectedInEnglish, fieldParamsIn } from '@lianke/shared/errors/field-text';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 
-/** What a value should be, by the Chinese word that `wrong_type` carries as `expected`. */
-const english: ReadonlyMap<string, string> = new Map([
-  ...Object.values(fieldTypes).map(({ label }) => [label.zh, label.en] as const),
-  ['文本', 'text'],
-  ['选项', 'an option'],
-  ['是/否', 'yes or no'],
-]);
+/** What a setting should name: types of fields by their labels, beside the words for values. */
+const english: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.values(fieldTypes).map(({ label }) => [label.zh, label.en])),
+  ...expectedInEnglish,
+};
 
-/** A field's error with the words of its parameters as readers of a language get them. */
-export function fieldErrorIn(error: FieldError, language: 'zh' | 'en'): FieldError {
-  const expected = error.params?.expected;
-  if (language === 'zh' || typeof expected !== 'string') return error;
-  const words = expected.split('、').map((word) => english.get(word) ?? word);
-  return { ...error, params: { ...error.params, expected: words.join(' or ') } };
+/** A field's error as an answer carries it: its parameters and the sentence in the reader's language. */
+export function toldFieldError(error: FieldError, language: Language): FieldError & { message: string } {
+  const params = fieldParamsIn(error.params, language, english);
+  return { ...error, ...(params && { params }), message: fillMessage(fieldErrorCodes[error.code][language], params) };
 }

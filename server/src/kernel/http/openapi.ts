@@ -39,7 +39,11 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Sch
 
 const about = `其他系统用密钥调用：在 企业管理 → 开放接口 新建，放在请求头 Authorization: Bearer <密钥>。
 密钥以所选成员的权限读写数据，只能调用标有 apiKey 的接口（x-api-key 说明只读的密钥能否调用）。
-超过每分钟次数时回答 429，Retry-After 是要等的秒数。出错时回答 application/problem+json，code 是固定的错误码。`;
+超过每分钟次数时回答 429，Retry-After 是要等的秒数。出错时回答 application/problem+json，code 是固定的错误码。
+
+For other systems: make a key under Company management → Open interface and send it as Authorization: Bearer <key>.
+A key reads and writes with the rights of the chosen member, on routes marked apiKey only (x-api-key says whether a read-only key will do).
+Beyond the calls per minute the answer is 429, and Retry-After the seconds to wait. Errors are application/problem+json with a fixed code.`;
 
 let cached: Schema | undefined;
 
@@ -52,7 +56,11 @@ export function openApiDocument(): Schema {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         cookie: { type: 'apiKey', in: 'cookie', name: 'lianke_session' },
-        apiKey: { type: 'http', scheme: 'bearer', description: '开放接口的密钥，以 lianke_ 开头' },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: '开放接口的密钥，以 lianke_ 开头 / a key of the open interface, it begins with lianke_',
+        },
       },
       schemas: { Problem: jsonSchema(problem, 'output') },
     },

@@ -1,9 +1,10 @@
-import { errorCodes, fieldErrorCodes, fillMessage, httpStatus } from '@lianke/shared/errors/codes';
+import { errorCodes, fillMessage, httpStatus } from '@lianke/shared/errors/codes';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { Problem } from '@lianke/shared/errors/problem';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, paramsIn, refusal } from '../errors/app-error.js';
-import { fieldErrorIn } from '../errors/expected-words.js';
+import { toldFieldError } from '../errors/expected-words.js';
 import { transportWords } from '../errors/transport-error.js';
 import type { Logger } from '../logging/logger.js';
 import { LOGGER } from '../tokens.js';
@@ -29,12 +30,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export function languageOf(request: Pick<FastifyRequest, 'headers'>): 'zh' | 'en' {
+export function languageOf(request: Pick<FastifyRequest, 'headers'>): Language {
   return /^\s*en\b/i.test(String(request.headers['accept-language'] ?? '')) ? 'en' : 'zh';
 }
 
 /** The problem document of any thrown value. */
-export function problemOf(error: unknown, language: 'zh' | 'en', traceId: string): Problem {
+export function problemOf(error: unknown, language: Language, traceId: string): Problem {
   const app = asAppError(error);
   const entry = errorCodes[app.code];
   const params = app.code === 'internal' ? { traceId } : paramsIn(app, language);
@@ -48,10 +49,7 @@ export function problemOf(error: unknown, language: 'zh' | 'en', traceId: string
     params,
     ...(app.more.fields
       ? {
-          fields: app.more.fields.map((error) => {
-            const field = fieldErrorIn(error, language);
-            return { ...field, message: fillMessage(fieldErrorCodes[field.code][language], field.params) };
-          }),
+          fields: app.more.fields.map((error) => toldFieldError(error, language)),
         }
       : {}),
     ...(app.more.current === undefined ? {} : { current: app.more.current }),

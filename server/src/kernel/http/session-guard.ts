@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
 import { CONFIG } from '../tokens.js';
+import { languageOf } from './problem-filter.js';
 import type { RequestContext } from './request-context.js';
 import { openKey, type SessionRequest } from './route.js';
 import { SessionResolver } from './session-resolver.js';
@@ -27,8 +28,10 @@ export class SessionGuard implements CanActivate {
     }
     if (byCookie && request.method !== 'GET' && request.method !== 'HEAD') this.checkOrigin(request);
     const session = await this.sessions.resolve(token, byCookie);
-    if (session) request.session = session as NonNullable<SessionRequest['session']>;
-    else if (!open) throw new AppError('session_expired');
+    if (session) {
+      const { ctx, ...rest } = session as NonNullable<SessionRequest['session']>;
+      request.session = { ...rest, ctx: { ...ctx, language: languageOf(request) } };
+    } else if (!open) throw new AppError('session_expired');
     return true;
   }
 

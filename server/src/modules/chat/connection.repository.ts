@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { ident } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
+import type { Said } from '../../kernel/errors/said.js';
 import { SecretBox } from '../../kernel/secrets/secret-box.js';
 import { companyKey } from './company-key.js';
 import type { Channel, Connection, ConnectionSettings, ConnectionState, SyncState } from './connection.js';
-import type { Said } from './said.js';
 
 interface Row {
   tenant_id: TenantId;

@@ -1,6 +1,6 @@
 import type { SidebarSettings } from '@lianke/shared/chat/sidebar';
 import type { ConnectionId, TenantId } from '@lianke/shared/ids';
-import type { Said } from './said.js';
+import type { Said } from '../../kernel/errors/said.js';
 
 export type Channel = 'wecom' | 'dingtalk';
 

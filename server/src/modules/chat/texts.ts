@@ -1,4 +1,5 @@
 import { fillMessage } from '@lianke/shared/errors/codes';
+import type { Language } from '@lianke/shared/errors/issue-text';
 
 /** What the chat module says itself, in both languages. Tenants are Chinese first; a tenant's language may come later. */
 const texts = {
@@ -168,7 +169,7 @@ const texts = {
 } as const;
 
 export type TextKey = keyof typeof texts;
-export type Language = 'zh' | 'en';
+export type { Language };
 
 /** A sentence with its `{places}` filled. */
 export function say(key: TextKey, params: Record<string, string | number> = {}, language: Language = 'zh'): string {

@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => whole.close());
 
-const state = async (key: string) => (await whole.get(DemoProgress).steps()).find((step) => step.key === key)?.state;
+const state = async (key: string) =>
+  (await whole.get(DemoProgress).steps('zh')).find((step) => step.key === key)?.state;
 
 it('counts a tag field as added only when the form was there without it', async () => {
   const app = (await mine.call('POST', '/api/v1/apps', { name: '客户' })).json;

@@ -1,4 +1,5 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../engine/context.js';
@@ -8,6 +9,11 @@ import { RecordReader } from '../../engine/records/record-reader.js';
 import { Database } from '../../kernel/database/database.js';
 
 type Step = AnswerOf<'demo.progress'>['steps'][number];
+
+const notImported: Words = {
+  zh: '导入没有完成，可以在导入记录里看原因',
+  en: 'The import did not finish; the list of imports says why',
+};
 
 /** Which of the ten steps 我的企业 has behind it, as far as the product's own data shows; the sandbox sees the rest. */
 @Injectable()
@@ -22,7 +28,7 @@ export class DemoProgress {
     private readonly reader: RecordReader,
   ) {}
 
-  async steps(): Promise<Step[]> {
+  async steps(language: Language): Promise<Step[]> {
     const mine = (await this.tenants.list()).find((tenant) => tenant.key === 'mine');
     if (!mine) return [];
     const ctx = await this.tenants.context(mine.id as TenantId, { kind: 'system', name: 'seed' });
@@ -36,7 +42,7 @@ export class DemoProgress {
     return [
       step('dashboard', this.drilled),
       imported === 'failed'
-        ? { key: 'import', state: 'failed', reason: '导入没有完成，可以在导入记录里看原因', url: null }
+        ? { key: 'import', state: 'failed', reason: notImported[language], url: null }
         : step('import', imported === 'done'),
       step('flow', await this.hasFlow(ctx)),
       step('visit', await this.visited(ctx)),

@@ -5,6 +5,7 @@ import { AccessService } from '../../engine/access/access.service.js';
 import { type Clock, ShiftedClock } from '../../kernel/clock/clock.js';
 import type { Config } from '../../kernel/config/config.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
+import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Call, Open, type OpenCall, Route, type RouteCall } from '../../kernel/http/route.js';
 import { CLOCK, CONFIG } from '../../kernel/tokens.js';
 import { DemoProgress } from './demo-progress.js';
@@ -30,9 +31,9 @@ export class DemoController {
   ) {}
 
   @Route('demo.progress')
-  async steps(@Call() _call: OpenCall<'demo.progress'>): Promise<AnswerOf<'demo.progress'>> {
+  async steps(@Call() call: OpenCall<'demo.progress'>): Promise<AnswerOf<'demo.progress'>> {
     this.requireSandbox();
-    return { steps: await this.progress.steps() };
+    return { steps: await this.progress.steps(languageOf(call.request)) };
   }
 
   /** Opening the rows behind a dashboard's mark leaves nothing in the data: the console says that it happened. */

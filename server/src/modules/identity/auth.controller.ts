@@ -4,6 +4,7 @@ import { Controller, Inject } from '@nestjs/common';
 import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { toldSaid } from '../../kernel/errors/said.js';
 import { languageOf } from '../../kernel/http/problem-filter.js';
 import { Call, type OpenCall, Route, type RouteCall } from '../../kernel/http/route.js';
 import type { RateLimiter } from '../../kernel/redis/rate-limiter.js';
@@ -98,8 +99,10 @@ export class AuthController {
     }
     const { attempt, connection } = found;
     if (attempt.status === 'collected') return { state: 'done' };
-    if (attempt.status === 'refused')
-      return { state: 'refused', ...(attempt.reason ? { reason: attempt.reason } : {}) };
+    if (attempt.status === 'refused') {
+      const reason = toldSaid(attempt.reason, attempt.reasonEn, languageOf(request));
+      return { state: 'refused', ...(reason ? { reason } : {}) };
+    }
     if (attempt.expired) return { state: 'expired' };
     if (attempt.status !== 'done' || !attempt.memberId) return { state: 'waiting' };
     const token = await this.logins.collect({

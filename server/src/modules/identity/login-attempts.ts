@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { type ConnectionId, isUuid, type MemberId, type TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -18,6 +19,7 @@ export interface LoginAttempt {
   kind: 'qr' | 'redirect';
   status: 'waiting' | 'exchanging' | 'confirming' | 'done' | 'refused' | 'collected';
   reason: string | null;
+  reasonEn: string | null;
   memberId: MemberId | null;
   personKey: string | null;
   bindMemberId: MemberId | null;
@@ -40,7 +42,10 @@ export interface NewAttempt {
   userAgent: string;
 }
 
-const columns = `tenant_id AS "tenantId", id, connection_id AS "connectionId", kind, status, reason, member_id AS "memberId",
+/** What an attempt has come to know; why it was refused, in both languages. */
+type Found = Partial<Pick<LoginAttempt, 'memberId' | 'personKey' | 'confirmHash'>> & { reason?: Words | null };
+
+const columns = `tenant_id AS "tenantId", id, connection_id AS "connectionId", kind, status, reason, reason_en AS "reasonEn", member_id AS "memberId",
   person_key AS "personKey", bind_member_id AS "bindMemberId", return_to AS "returnTo", address, user_agent AS "userAgent",
   created_at AS "createdAt", expires_at AS "expiresAt", expires_at < clock_timestamp() AS expired, nonce_hash AS "nonceHash",
   confirm_hash AS "confirmHash"`;
@@ -101,7 +106,7 @@ export class LoginAttempts {
     attempt: LoginAttempt,
     from: LoginAttempt['status'],
     to: LoginAttempt['status'],
-    found: Partial<Pick<LoginAttempt, 'reason' | 'memberId' | 'personKey' | 'confirmHash'>> = {},
+    found: Found = {},
   ): Promise<boolean> {
     const moved = await this.database.withTenant(attempt, (tx) => this.advanceIn(tx, attempt, from, to, found));
     return moved;
@@ -112,20 +117,21 @@ export class LoginAttempts {
     attempt: LoginAttempt,
     from: LoginAttempt['status'],
     to: LoginAttempt['status'],
-    found: Partial<Pick<LoginAttempt, 'reason' | 'memberId' | 'personKey' | 'confirmHash'>> = {},
+    found: Found = {},
   ): Promise<boolean> {
     const moved = await tx.run(
-      `UPDATE lianke.login_attempt SET status = $3, reason = coalesce($4, reason), member_id = coalesce($5, member_id),
+      `UPDATE lianke.login_attempt SET status = $3, reason = coalesce($4, reason), reason_en = coalesce($8, reason_en), member_id = coalesce($5, member_id),
          person_key = coalesce($6, person_key), confirm_hash = coalesce($7, confirm_hash)
        WHERE id = $1 AND status = $2 AND expires_at > clock_timestamp()`,
       [
         attempt.id,
         from,
         to,
-        found.reason ?? null,
+        found.reason?.zh ?? null,
         found.memberId ?? null,
         found.personKey ?? null,
         found.confirmHash ?? null,
+        found.reason?.en ?? null,
       ],
     );
     return moved === 1;

@@ -1,8 +1,7 @@
-import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import type { MemberId, TenantId } from '@lianke/shared/ids';
 import { bumpAccess } from '../../engine/versions.js';
 import type { Database } from '../../kernel/database/database.js';
-import { AppError } from '../../kernel/errors/app-error.js';
+import { AppError, sentenceOf } from '../../kernel/errors/app-error.js';
 import type { ChatAccounts } from '../chat/chat-accounts.js';
 import type { ChatLogin } from '../chat/chat-login.js';
 import type { Connection } from '../chat/connection.js';
@@ -73,7 +72,7 @@ export class LoginService {
       if (code === null) throw new AppError('session_expired');
       person = await this.personOf(connection, code, 'page', attempt.bindMemberId);
     } catch (error) {
-      const reason = error instanceof AppError ? fillMessage(errorCodes[error.code].zh, error.params) : null;
+      const reason = error instanceof AppError ? sentenceOf(error) : null;
       await this.attempts.advance(attempt, 'exchanging', 'refused', { reason });
       throw error;
     }
@@ -94,7 +93,7 @@ export class LoginService {
   async answer(attempt: LoginAttempt, token: string | undefined, yes: boolean): Promise<boolean> {
     if (!mayAnswer(attempt, token)) return false;
     return this.attempts.advance(attempt, 'confirming', yes ? 'done' : 'refused', {
-      reason: yes ? null : '本人没有确认这次登录',
+      reason: yes ? null : { zh: '本人没有确认这次登录', en: 'the person did not confirm this log-in' },
     });
   }
 

@@ -42,7 +42,11 @@ export class ApprovalNode implements NodeType<'approval'> {
     if (chosen === 'ask') return this.askStarter(step);
     const found = await this.approvers(step, chosen);
     if (typeof found === 'string')
-      return { kind: 'next', port: found, output: { outcome: found, note: '没有找到审批人' } };
+      return {
+        kind: 'next',
+        port: found,
+        output: { outcome: found, note: { zh: '没有找到审批人', en: 'no approver was found' } },
+      };
     const seats = await this.seats(step, definition, found);
     const tasks = seats.map((seat, position) => this.task(seat, position));
     const { changes, result } = planVisit(step.node, tasks);

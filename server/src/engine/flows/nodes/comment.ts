@@ -22,7 +22,12 @@ export class CommentNode implements NodeType<'comment'> {
   async execute(step: Step): Promise<StepOutcome> {
     const { formId, recordId } = step.values.record(step.node.target);
     const text = (await step.values.text(step.node.text)).trim();
-    if (text === '') return { kind: 'next', port: 'next', output: { note: '评论是空的，没有写' } };
+    if (text === '')
+      return {
+        kind: 'next',
+        port: 'next',
+        output: { note: { zh: '评论是空的，没有写', en: 'the comment was empty and not written' } },
+      };
     const mention = await resolvePeople(step.node.mention, step.values, step.org, step.starterId);
     const flowName = (await this.flows.find(step.ctx, step.flowId))?.name ?? '';
     const said = { formId, recordId, text: text.slice(0, longest), mention, flowName, now: step.now };

@@ -84,7 +84,13 @@ export class EndNode implements NodeType<'end'> {
 
   async execute(step: Of<'end'>): Promise<StepOutcome> {
     const message = step.node.message ?? null;
-    return { kind: 'end', output: message, ...(step.node.failed ? { failed: message ?? '流程按设计失败' } : {}) };
+    return {
+      kind: 'end',
+      output: message,
+      ...(step.node.failed
+        ? { failed: message ?? { zh: '流程按设计失败', en: 'the flow fails here as designed' } }
+        : {}),
+    };
   }
 
   async preview(step: Of<'end'>): Promise<Preview> {

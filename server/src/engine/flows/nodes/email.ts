@@ -46,7 +46,7 @@ export class EmailNode implements NodeType<'email'> {
       outcome:
         to.length > 0
           ? { zh: '会发一封邮件，试运行不发送', en: 'Would send a mail; a trial sends nothing' }
-          : { zh: noteOf(without), en: englishNote(without) },
+          : noteOf(without),
       lines: [
         { label: { zh: '收件人', en: 'To' }, value: to.join('、') },
         ...(without.length > 0 && to.length > 0
@@ -66,7 +66,8 @@ export class EmailNode implements NodeType<'email'> {
 
   async call(_node: Node, request: Json, key: string, ctx: TenantContext): Promise<Json> {
     const account = await this.accounts.account(ctx);
-    if (!account) throw new NotSent('还没有设置发信邮箱');
+    if (!account)
+      throw new NotSent({ zh: '还没有设置发信邮箱', en: 'the mail account to send from is not set up yet' });
     return asJson(await this.smtp.send(account, { ...(request as unknown as Request), key }));
   }
 
@@ -80,14 +81,17 @@ export class EmailNode implements NodeType<'email'> {
       }
       // 4xx: not now (greylisting, too many); 5xx: never.
       case 'refused': {
-        const reason = `邮件服务器拒绝：${outcome.code} ${outcome.detail}`;
+        const reason = {
+          zh: `邮件服务器拒绝：${outcome.code} ${outcome.detail}`,
+          en: `the mail server refused: ${outcome.code} ${outcome.detail}`,
+        };
         const passing = outcome.code < 500;
         return passing && attempt <= 3 ? { kind: 'again', reason } : { kind: 'failed', reason, output: null, passing };
       }
-      case 'unreachable':
-        return attempt <= 2
-          ? { kind: 'again', reason: outcome.detail }
-          : { kind: 'failed', reason: outcome.detail, output: null, passing: true };
+      case 'unreachable': {
+        const reason = { zh: outcome.detail, en: outcome.english };
+        return attempt <= 2 ? { kind: 'again', reason } : { kind: 'failed', reason, output: null, passing: true };
+      }
     }
   }
 
@@ -106,10 +110,11 @@ export class EmailNode implements NodeType<'email'> {
   }
 }
 
-function noteOf(without: readonly string[]): string {
-  return without.length > 0 ? `没有收件人：${without.join('、')} 没有邮箱` : '没有找到收件人';
-}
-
-function englishNote(without: readonly string[]): string {
-  return without.length > 0 ? `Nobody gets it: ${without.join(', ')} have no mail address` : 'Nobody was found';
+/** Why a letter goes to nobody. */
+function noteOf(without: readonly string[]): { zh: string; en: string } {
+  if (without.length === 0) return { zh: '没有找到收件人', en: 'Nobody was found' };
+  return {
+    zh: `没有收件人：${without.join('、')} 没有邮箱`,
+    en: `Nobody gets it: ${without.join(', ')} have no mail address`,
+  };
 }

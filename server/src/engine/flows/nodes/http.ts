@@ -6,6 +6,7 @@ import { OUTBOUND } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
 import type { CallOutcome, NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { asJson, covered, filled, type Pieces, piecesOf, secretsOf, shownPieces } from '../outside/pieces.js';
+import { answeredWith } from '../outside/robots.js';
 import { SecretsService } from '../outside/secrets.service.js';
 
 type Node = Extract<StepContext['node'], { type: 'http' }>;
@@ -82,8 +83,8 @@ export class HttpNode implements NodeType<'http'> {
     if (status >= 200 && status < 300) return { kind: 'next', port: 'next', output: answer };
     // 408, 429 and 5xx may pass; the target has said that it did not act, or may be told again.
     const passing = status === 429 || status === 503 || ((status === 408 || status >= 500) && this.repeatable(node));
-    if (passing && !node.retry && attempt <= quickRetries) return { kind: 'again', reason: `对方返回 ${status}` };
-    return { kind: 'failed', reason: `对方返回 ${status}`, output: answer, passing };
+    if (passing && !node.retry && attempt <= quickRetries) return { kind: 'again', reason: answeredWith(status) };
+    return { kind: 'failed', reason: answeredWith(status), output: answer, passing };
   }
 
   private async request(step: Step): Promise<Request> {

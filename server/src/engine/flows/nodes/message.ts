@@ -22,7 +22,7 @@ export class MessageNode implements NodeType<'message'> {
 
   async execute(step: Step): Promise<StepOutcome> {
     const to = await resolvePeople(step.node.to, step.values, step.org, step.starterId);
-    if (to.length === 0) return { kind: 'next', port: 'next', output: { sent: 0, note: '没有找到收件人' } };
+    if (to.length === 0) return { kind: 'next', port: 'next', output: { sent: 0, note: nobody } };
     const about = step.values.record(step.node.record);
     const fresh: MemberId[] = [];
     for (const { to: some, told } of await toldApart(step, to, step.node)) {
@@ -47,7 +47,7 @@ export class MessageNode implements NodeType<'message'> {
     }
     const held = to.filter((id) => !fresh.includes(id)).map((id) => step.org.nameOf(id));
     const output: { [key: string]: Json } = { sent: fresh.length };
-    if (held.length > 0) output.note = `今天已经发过同样的内容，没有再发给：${held.join('、')}`;
+    if (held.length > 0) output.note = alreadyTold(held);
     return { kind: 'next', port: 'next', output };
   }
 
@@ -95,3 +95,10 @@ function remindWords({ everyHours, times, manager }: NonNullable<Step['node']['r
     en: `reminded every ${everyHours} h, at most ${times} times${manager ? ', then the manager is told' : ''}`,
   };
 }
+
+const nobody = { zh: '没有找到收件人', en: 'Nobody was found' };
+
+const alreadyTold = (names: readonly string[]) => ({
+  zh: `今天已经发过同样的内容，没有再发给：${names.join('、')}`,
+  en: `The same was sent today already, so it was not sent again to: ${names.join(', ')}`,
+});

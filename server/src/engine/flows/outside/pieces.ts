@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { SecretText } from '@lianke/shared/flows/nodes/outside';
 import type { Json } from '@lianke/shared/json';
 import type { RunValues } from '../run-values.js';
@@ -7,7 +8,11 @@ import type { SecretValue } from './secrets.service.js';
 export type Pieces = string | (string | { secret: string })[];
 
 /** Thrown before anything was sent: a person need not look whether it was. */
-export class NotSent extends Error {}
+export class NotSent extends Error {
+  constructor(readonly words: Words) {
+    super(words.zh);
+  }
+}
 
 /** The value in pieces, ready to be kept in the run's story. */
 export async function piecesOf(values: RunValues, value: SecretText): Promise<Pieces> {
@@ -41,7 +46,11 @@ export function filled(pieces: Pieces, secrets: ReadonlyMap<string, SecretValue>
     .map((piece) => {
       if (typeof piece === 'string') return piece;
       const found = secrets.get(piece.secret);
-      if (!found) throw new NotSent(`密钥“${piece.secret}”已删除`);
+      if (!found)
+        throw new NotSent({
+          zh: `密钥“${piece.secret}”已删除`,
+          en: `the secret "${piece.secret}" was deleted`,
+        });
       return found.value;
     })
     .join('');

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
@@ -36,7 +37,7 @@ export class Robots {
   ): Promise<RobotAnswer> {
     const secrets = await this.secrets.values(ctx, [name]);
     const robot = secrets.get(name);
-    if (!robot) throw new NotSent(`群机器人“${name}”已删除`);
+    if (!robot) throw new NotSent({ zh: `群机器人“${name}”已删除`, en: `the group robot "${name}" was deleted` });
     if (robot.value.startsWith(ownGroup))
       return this.groups.post(ctx, robot.value.slice(ownGroup.length), {
         body: bodies.group ?? bodies.wecom,
@@ -54,15 +55,27 @@ export class Robots {
   }
 }
 
+/** What is said of an answer that is only its status. */
+export const answeredWith = (status: number): Words => ({
+  zh: `对方返回 ${status}`,
+  en: `the other system answered ${status}`,
+});
+
 /** Null when the robot's platform took the message, else why not; `passing` may go away by itself. */
-export function refusalOf(answer: Json | RobotAnswer): { reason: string; passing: boolean } | null {
+export function refusalOf(answer: Json | RobotAnswer): { reason: Words; passing: boolean } | null {
   const { status, body } = answer as RobotAnswer;
   const { errcode, errmsg } = read(body);
   if (status < 300 && errcode === 0) return null;
   // 45009, 45033 of WeCom and 130101, 410100 of DingTalk: 20 messages a minute are all that a robot may send.
   const passing = status === 429 || [45009, 45033, 130101, 410100, -1].includes(errcode ?? 0);
   return {
-    reason: errcode === undefined ? `对方返回 ${status}` : `群机器人拒绝：${errcode} ${errmsg ?? ''}`,
+    reason:
+      errcode === undefined
+        ? answeredWith(status)
+        : {
+            zh: `群机器人拒绝：${errcode} ${errmsg ?? ''}`,
+            en: `the group robot refused: ${errcode} ${errmsg ?? ''}`,
+          },
     passing,
   };
 }

@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { FieldDef } from '@lianke/shared/forms/definition';
 import type { FieldId, FormId, MemberId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
@@ -32,6 +33,8 @@ export interface ConversionRow {
   /** The values were in the clear before: what is left of them outside of the new column goes next. */
   purge: boolean;
   created_by: MemberId | null;
+  /** Of whoever began it: why it failed, and what the new version is noted for, is told in it. */
+  language: Language;
   created_at: string;
   finished_at: string | null;
   epoch: number;
@@ -151,4 +154,4 @@ export async function convertRows(
 }
 
 export const conversionColumns =
-  'tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, match_by, state, cursor, done, total, failing, error, kept, purge, created_by, created_at, finished_at, epoch';
+  'tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, match_by, state, cursor, done, total, failing, error, kept, purge, created_by, language, created_at, finished_at, epoch';

@@ -1,9 +1,10 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '../../../kernel/config/config.js';
 import { claim } from '../../../kernel/database/claim.js';
 import { codeOf, Database } from '../../../kernel/database/database.js';
-import { AppError, refusal } from '../../../kernel/errors/app-error.js';
+import { AppError, paramsIn, refusal } from '../../../kernel/errors/app-error.js';
 import type { Logger } from '../../../kernel/logging/logger.js';
 import { Loop } from '../../../kernel/loop.js';
 import { CONFIG, LOGGER } from '../../../kernel/tokens.js';
@@ -24,6 +25,11 @@ export const chunkRows = 5_000;
 /** With so few rows left over, writers may wait for the rest. */
 const lastRows = 500;
 const turnMs = 3_000;
+const repeats: Words = {
+  zh: '转换后有重复的值，而这个字段不允许重复',
+  en: 'converted values repeat, which this field does not allow',
+};
+const gone: Words = { zh: '表单或字段已删除', en: 'the form or the field was deleted' };
 
 /**
  * Converts the values of fields whose type is changed. Records are walked in steps beside those who write; once a round
@@ -79,8 +85,8 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       await this.turn(ctx, row);
     } catch (error) {
       this.logger.error({ err: error, form: row.form_id, field: row.field }, 'a field was not converted');
-      const repeated = codeOf(error) === '23505' ? '转换后有重复的值，而这个字段不允许重复' : '';
-      const detail = error instanceof AppError ? String(error.params.detail ?? error.code) : repeated;
+      const repeated = codeOf(error) === '23505' ? repeats[row.language] : '';
+      const detail = error instanceof AppError ? String(paramsIn(error, row.language).detail ?? error.code) : repeated;
       await this.fail(ctx, row, detail);
     }
     return true;
@@ -88,7 +94,7 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
 
   private async turn(ctx: TenantContext, row: ConversionRow): Promise<void> {
     const conversion = await this.conversion(ctx, row);
-    if (!conversion) return this.fail(ctx, row, '表单或字段已删除');
+    if (!conversion) return this.fail(ctx, row, gone[row.language]);
     const until = performance.now() + turnMs;
     let round = 0;
     let at: ConversionRow | undefined = row;
@@ -192,7 +198,7 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
       const settled = await this.forms.planConversion(ctx, now, before, row.target, row.target_column);
       const { sides } = conversion;
       await moveSetIndexes(tx, settled.after, sides.target);
-      const note = noteOf(row);
+      const note = noteOf(row)[row.language];
       await this.forms.storeConversion(tx, ctx, now, before, settled, note);
       await tx.run(
         `UPDATE lianke.field_conversion SET state = 'done', done = coalesce(total, done), finished_at = clock_timestamp(), lease_until = NULL, purge = $2,
@@ -240,8 +246,15 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
 }
 
 /** What the version that a conversion makes is remembered for. */
-function noteOf({ source, target, undoes }: ConversionRow): string {
-  if (source.type === target.type) return `字段“${target.name}”${target.encrypted ? '打开' : '关闭'}加密存储`;
-  const [from, to] = [fieldTypes[source.type].label.zh, fieldTypes[target.type].label.zh];
-  return `字段“${target.name}”从${from}${undoes ? '转回' : '转换为'}${to}`;
+function noteOf({ source, target, undoes }: ConversionRow): Words {
+  if (source.type === target.type)
+    return {
+      zh: `字段“${target.name}”${target.encrypted ? '打开' : '关闭'}加密存储`,
+      en: `encryption of the field "${target.name}" turned ${target.encrypted ? 'on' : 'off'}`,
+    };
+  const [from, to] = [fieldTypes[source.type].label, fieldTypes[target.type].label];
+  return {
+    zh: `字段“${target.name}”从${from.zh}${undoes ? '转回' : '转换为'}${to.zh}`,
+    en: `field "${target.name}" converted ${undoes ? 'back ' : ''}from ${from.en} to ${to.en}`,
+  };
 }

@@ -17,7 +17,7 @@ import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { AccessService } from '../../access/access.service.js';
-import { memberOf, type TenantContext } from '../../context.js';
+import { languageIn, memberOf, type TenantContext } from '../../context.js';
 import { OrgDirectory } from '../../org/org-directory.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { bumpSchema } from '../../versions.js';
@@ -239,8 +239,8 @@ export class ConversionsService {
     const begun = await this.database
       .withTenant(ctx, async (tx) => {
         const [stored] = await tx.sql<ConversionRow>(
-          `INSERT INTO lianke.field_conversion (tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, match_by, created_by)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${conversionColumns}`,
+          `INSERT INTO lianke.field_conversion (tenant_id, id, form_id, field, source, source_column, target, target_column, mark_column, undoes, match_by, created_by, language)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${conversionColumns}`,
           [
             ctx.tenantId,
             row.id,
@@ -254,6 +254,7 @@ export class ConversionsService {
             row.undoes,
             row.matchBy,
             memberOf(ctx),
+            languageIn(ctx),
           ],
         );
         const changed = await tx.run(

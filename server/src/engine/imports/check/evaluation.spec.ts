@@ -6,6 +6,7 @@ import { proposePlan } from '../columns/propose-plan.js';
 import { compilePlan } from '../plan/compile-plan.js';
 import { People } from '../plan/people.js';
 import { RowIds } from '../plan/row-ids.js';
+import { importWords } from '../words.js';
 import { readWorkbook } from '../workbook/read-workbook.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { Evaluation } from './evaluation.js';
@@ -45,16 +46,22 @@ describe('the check of the ledger', () => {
       mayDesign: true,
       isPerson: (text) => names.includes(text),
       fileName: '客户台账',
+      words: importWords.zh,
     });
   });
 
-  async function check(options: Partial<ImportOptions> = {}, existing: ExistingRecords = nothingExists) {
+  async function check(
+    options: Partial<ImportOptions> = {},
+    existing: ExistingRecords = nothingExists,
+    words = importWords.zh,
+  ) {
     const parsed = importOptions.parse(options);
     const plan = compilePlan(ledger, plans, parsed, {
       forms: [],
       people: new People(members, parsed.people),
       ids: new RowIds(importId),
       timeZone: 'Asia/Shanghai',
+      words,
     });
     return Evaluation.of(plan, new Evaluator(plan, existing, now), async () => {});
   }
@@ -89,6 +96,25 @@ describe('the check of the ledger', () => {
       ['mappedOption', '客户', '客户分级', 136],
     ]);
     expect(evaluation.total).toBe(3979 * 3 + 3923);
+  });
+
+  it('counts and tells the same in the language of the person who imports', async () => {
+    const evaluation = await check({}, nothingExists, importWords.en);
+    expect(counted(evaluation)).toEqual(counted(await check()));
+    const told = evaluation.check().issues.map((issue) => issue.message);
+    expect(told.slice(0, 6)).toEqual([
+      '62 rows with a 客户名称 of several records: choose row by row',
+      '15 rows whose 客户名称 was not found',
+      '21 rows not imported: no 客户名称',
+      '78 rows of people who have left: left unassigned',
+      '75 rows with a name that repeats: created all the same',
+      '162 rows with a 预计成交金额 that is not understood: left empty',
+    ]);
+    const [first] = evaluation.leftOut();
+    expect(first?.reason).toBe('no 客户名称');
+    const found = evaluation.rowsOf('badValue', '客户', '邮箱');
+    const [bad] = found ? issueRows(evaluation, found.sheet, found.rows, 'badValue', '邮箱', nameOf) : [];
+    expect(bad?.reason).toMatch(/^邮箱 "[^"]+": .*; left empty$/);
   });
 
   it('opens the rows behind each count, before and after', async () => {
@@ -251,7 +277,13 @@ describe('the check of the ledger', () => {
         { key: 'industry', name: '所属行业', type: 'text' as const, config: {}, required: false, system: false },
       ],
     };
-    const [plan] = proposePlan(ledger, { forms: [form], mayDesign: false, isPerson: () => false, fileName: '' });
+    const [plan] = proposePlan(ledger, {
+      forms: [form],
+      mayDesign: false,
+      isPerson: () => false,
+      fileName: '',
+      words: importWords.zh,
+    });
     const target = plan?.targets[0];
     if (!plan || !target) throw new Error('no plan');
     const update = { ...plan, targets: [{ ...target, mode: 'update' as const, matchOn: ['name'] }] };
@@ -261,6 +293,7 @@ describe('the check of the ledger', () => {
       people: new People([]),
       ids: new RowIds(importId),
       timeZone: 'UTC',
+      words: importWords.zh,
     });
     const existing: ExistingRecords = {
       same: (_, key) =>

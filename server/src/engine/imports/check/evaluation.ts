@@ -186,40 +186,27 @@ function emptyCounts(sheet: CompiledSheet, target: string, formName: string): Im
   };
 }
 
-const duplicateRules = { create: '仍新建', merge: '合并成一条', skip: '跳过' } as const;
+/** Different values of one count that its text shows. */
+const shownMessages = 8;
 
-function groupText(group: IssueGroup, plan: CompiledPlan): string {
+function groupText(group: IssueGroup, { words, people, options }: CompiledPlan): string {
   const count = group.rows.length;
   switch (group.kind) {
     case 'refused':
-      return `${count} 行${group.subject}，不导入`;
+      return words.refusedRows(count, group.subject);
     case 'duplicate':
-      return `${count} 行重名，${duplicateRules[plan.options.duplicates]}`;
+      return words.repeatedRows(count, options.duplicates);
     case 'leaver':
-    case 'unknownPerson': {
-      const to = plan.people.find(group.subject).member;
-      return `${count} 行的${group.kind === 'leaver' ? '人员已离职' : '人员不在成员里'}，${to ? '给所选的成员' : '放入待分配'}`;
-    }
+      return words.leaverRows(count, people.find(group.subject).member !== null);
+    case 'unknownPerson':
+      return words.strangerRows(count, people.find(group.subject).member !== null);
     case 'badValue':
-      return `${count} 行的${group.subject}不能识别，留空后导入`;
+      return words.badRows(count, group.subject);
     case 'mappedOption':
-      return [...group.messages]
-        .sort((a, b) => b[1] - a[1])
-        .slice(0, 8)
-        .map(([text, times]) => `${text}（${times}）`)
-        .join('，');
-    case 'ambiguousLink': {
-      const open = group.rows.length;
-      return `${open} 行的${group.subject}有几条同名数据，${ambiguousRules[plan.options.ambiguous]}`;
-    }
+      return words.mappedRows([...group.messages].sort((a, b) => b[1] - a[1]).slice(0, shownMessages));
+    case 'ambiguousLink':
+      return words.ambiguousRows(count, group.subject, options.ambiguous);
     case 'unknownLink':
-      return `${count} 行没有找到对应的${group.subject}`;
+      return words.unlinkedRows(count, group.subject);
   }
 }
-
-const ambiguousRules = {
-  choose: '请逐行选择',
-  owner: '按负责人确定，不能确定的请逐行选择',
-  first: '取最早的一条',
-  refuse: '不导入',
-} as const;

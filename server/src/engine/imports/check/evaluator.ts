@@ -2,6 +2,7 @@ import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { type CompiledPlan, type CompiledSheet, type CompiledTarget, rowsOfRecord } from '../plan/compiled.js';
+import type { ImportWords } from '../words.js';
 import type { SheetRow } from '../workbook/workbook.js';
 import { derivedTitle, titleText } from './derived-title.js';
 import type { ExistingRecords } from './existing.js';
@@ -86,7 +87,7 @@ export class Evaluator {
     const { member, decided } = this.plan.people.find(text);
     return {
       ...{ member, values: { owner: member } },
-      ...(issue && !decided && { unknown: `${target.owner.header}${issue.message}` }),
+      ...(issue && !decided && { unknown: this.plan.words.ofPerson(target.owner.header, issue.message) }),
     };
   }
 
@@ -99,6 +100,7 @@ export class Evaluator {
     outcome: RowOutcome,
   ): Record<string, Json> {
     const values: Record<string, Json> = {};
+    const { words } = this.plan;
     for (const link of target.links) {
       if (link.many) {
         const ids = this.manyOf(sheet, target, at, link, person, outcome);
@@ -112,7 +114,7 @@ export class Evaluator {
           kind: 'ambiguousLink',
           target: target.key,
           subject: link.fieldName,
-          message: ambiguousText(text, result),
+          message: ambiguousText(words, text, result),
           column: link.index,
         });
       }
@@ -120,15 +122,15 @@ export class Evaluator {
       else if (result.kind === 'open')
         Object.assign(outcome, {
           state: 'open',
-          reason: `${link.fieldName}“${text}”有 ${result.candidates.length} 条，请选择是哪一条`,
+          reason: words.toChoose(link.fieldName, text, result.candidates.length),
         });
       else if (result.kind === 'declined')
         Object.assign(outcome, {
           state: 'refused',
-          reason: `${link.fieldName}“${text}”有 ${result.candidates.length} 条，选择了不导入`,
+          reason: words.declined(link.fieldName, text, result.candidates.length),
         });
       else if (result.kind === 'unknown') this.unknownLink(target, link, text, outcome);
-      else if (link.required) refuse(outcome, target, `没有${link.fieldName}`);
+      else if (link.required) refuse(outcome, target, words.noValue(link.fieldName));
     }
     return values;
   }
@@ -143,18 +145,19 @@ export class Evaluator {
     outcome: RowOutcome,
   ): RecordId[] {
     const { blank, ids, unknown, unclear } = this.links.resolveMany(sheet, at, link, person);
+    const { words } = this.plan;
     const faults = [
-      ...unknown.map((text) => `没有找到${link.fieldName}“${text}”`),
-      ...unclear.map(({ text, count }) => `${link.fieldName}“${text}”有 ${count} 条，不知道是哪一条`),
+      ...unknown.map((text) => words.notFound(link.fieldName, text)),
+      ...unclear.map(({ text, count }) => words.unclear(link.fieldName, text, count)),
     ];
     const must = target.strict || (link.required && ids.length === 0);
-    const why = blank && link.required ? `没有${link.fieldName}` : must ? faults.join('；') : '';
+    const why = blank && link.required ? words.noValue(link.fieldName) : must ? words.clauses(faults) : '';
     for (const message of faults)
       outcome.issues.push({
         kind: 'unknownLink',
         target: target.key,
         subject: link.fieldName,
-        message: must ? message : `${message}，${ids.length === 0 ? '留空' : '只保留找到的'}`,
+        message: must ? message : ids.length === 0 ? words.emptied(message) : words.foundKept(message),
         column: link.index,
       });
     if (why !== '' && outcome.state === 'import') Object.assign(outcome, { state: 'refused', reason: why });
@@ -180,12 +183,12 @@ export class Evaluator {
     outcome: RowOutcome,
   ): void {
     const must = link.required || target.strict || isVisit(target);
-    const message = `没有找到${link.fieldName}“${text}”`;
+    const message = this.plan.words.notFound(link.fieldName, text);
     outcome.issues.push({
       kind: 'unknownLink',
       target: target.key,
       subject: link.fieldName,
-      message: must ? message : `${message}，留空`,
+      message: must ? message : this.plan.words.emptied(message),
       column: link.index,
     });
     if (must && outcome.state === 'import') Object.assign(outcome, { state: 'refused', reason: message });
@@ -200,7 +203,7 @@ export class Evaluator {
   ): RowIssue[] {
     const group = repeats.group(row, at);
     if (main.plan.mode !== 'insert' || !group || !repeats.isRepeat(group, at)) return [];
-    const subject = main.identity.map((column) => column.fieldName).join('、');
+    const subject = this.plan.words.listed(main.identity.map((column) => column.fieldName));
     return [
       {
         kind: 'duplicate',
@@ -272,14 +275,10 @@ export class Evaluator {
       if (reading.blank || (target.parent && !parent)) continue;
       outcome.issues.push(...reading.issues);
       if (reading.refusal) {
-        outcome.issues.push({
-          kind: 'refused',
-          target: target.key,
-          subject: reading.refusal,
-          message: `${target.formName}：${reading.refusal}`,
-        });
+        const reason = this.plan.words.ofForm(target.formName, reading.refusal);
+        outcome.issues.push({ kind: 'refused', target: target.key, subject: reading.refusal, message: reason });
         if (!main.strict) continue;
-        Object.assign(outcome, { state: 'refused', reason: `${target.formName}：${reading.refusal}`, writes: [] });
+        Object.assign(outcome, { state: 'refused', reason, writes: [] });
         return;
       }
       const own = target.owner ? this.ownerOf(target, row, outcome.issues) : owner;
@@ -353,22 +352,24 @@ function refuse(outcome: RowOutcome, target: CompiledTarget, reason: string): Ro
   return Object.assign(outcome, { state: 'refused', reason, writes: [] });
 }
 
+/** Places that a repeat is told of; of more only their number. */
+const namedPlaces = 3;
+
 function repeatText(sheet: CompiledSheet, main: CompiledTarget, group: RepeatGroup, at: number): string {
   const ownerAt = (row: number) => (main.owner ? cellText(sheet.rows.at(row)?.[main.owner.index] ?? null).trim() : '');
   const others = group.rows.filter((row) => row !== at);
   const places = [
     ...group.existing.map((candidate) => candidate.label),
-    ...others.map((row) => `第 ${row + 1} 行${ownerAt(row) === '' ? '' : `，负责人 ${ownerAt(row)}`}`),
+    ...others.map((row) => main.words.rowOf(row + 1, ownerAt(row))),
   ];
-  const mine = ownerAt(at);
-  return `与${places.slice(0, 3).join('；')}${places.length > 3 ? `等 ${places.length} 处` : ''}重名${mine === '' ? '' : `，这一行的负责人 ${mine}`}`;
+  return main.words.sameAs(places.slice(0, namedPlaces), places.length, ownerAt(at));
 }
 
-function ambiguousText(text: string, result: LinkResult): string {
+function ambiguousText(words: ImportWords, text: string, result: LinkResult): string {
   if (!('candidates' in result)) return '';
   const chosen =
     result.kind === 'found' ? result.candidates.find((candidate) => candidate.id === result.id) : undefined;
-  return `“${text}”有 ${result.candidates.length} 条${chosen ? `，取${chosen.label}` : ''}`;
+  return words.several(text, result.candidates.length, chosen?.label);
 }
 
 function sameValues(a: Record<string, Json>, b: Record<string, Json>): boolean {

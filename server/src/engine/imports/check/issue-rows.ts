@@ -26,14 +26,15 @@ export function issueRows(
     const told = outcome.issues.filter(
       (issue) => issue.kind === kind && (subject === undefined || issue.subject === subject),
     );
-    const reason = [...new Set(told.map((issue) => issue.message))].join('；') || outcome.reason || '';
+    const { words } = evaluation.plan;
+    const reason = words.clauses([...new Set(told.map((issue) => issue.message))]) || outcome.reason || '';
     const notes = outcome.issues.filter((issue) => !told.includes(issue)).map((issue) => issue.message);
     return {
       sheet: sheet.name,
       row: at + 1,
       cells: cellsOf(evaluation.plan, sheet, at, outcome, nameOf),
       reason,
-      ...(notes.length > 0 && { extra: [...new Set(notes)].join('；') }),
+      ...(notes.length > 0 && { extra: words.clauses([...new Set(notes)]) }),
       ...(kind === 'ambiguousLink' && choiceOf(evaluation, sheet, at, outcome)),
     };
   });
@@ -58,7 +59,7 @@ function cellsOf(
       cells.set(target.owner.index, {
         header: header(target.owner.index),
         before,
-        after: before === '' ? '' : member ? nameOf(member) : '待分配',
+        after: before === '' ? '' : member ? nameOf(member) : plan.words.unassigned(),
       });
     }
     for (const column of target.columns) {
@@ -94,7 +95,7 @@ function shown(
 ): string {
   if (value === null) return '';
   if (Array.isArray(value) && (column.type === 'image' || column.type === 'attachment'))
-    return `${value.length} 张图片`;
+    return plan.words.pictures(value.length);
   const config = fieldTypes[column.type].config.parse(column.config) as never;
   return cellText(sheetFormats[column.type].write(value, config, { timeZone: plan.timeZone, nameOf })).slice(
     0,

@@ -44,7 +44,7 @@ function lineOf(
   if (isBlankLine(target, row)) return undefined;
   const reading = readTarget(plan, target, row, false);
   issues.push(
-    ...reading.issues.map((issue) => (first ? issue : { ...issue, message: `第 ${at + 1} 行：${issue.message}` })),
+    ...reading.issues.map((issue) => (first ? issue : { ...issue, message: plan.words.inRow(at + 1, issue.message) })),
   );
   return { id: lineId(plan, target, fieldKey, row, at), values: { ...reading.values, ...relations(target, at) } };
 }

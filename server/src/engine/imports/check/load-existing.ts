@@ -32,7 +32,7 @@ export async function loadExisting(
     id: record.id,
     owner: record.owner,
     row: null,
-    label: `已有的${record.title === '' ? '数据' : `“${record.title}”`}${record.owner ? `，负责人 ${nameOf(record.owner)}` : ''}`,
+    label: plan.words.knownRecord(record.title, record.owner ? nameOf(record.owner) : ''),
     parent: record.parent,
   });
   for (const sheet of plan.sheets) {

@@ -40,7 +40,7 @@ export class PlannedRecords {
       const list = records.get(name) ?? [];
       if (!id || list.some((candidate) => candidate.id === id)) continue;
       const person = owner ? cellText(sheet.rows.at(at)?.[owner.index] ?? null).trim() : '';
-      const label = `第 ${at + 1} 行${person === '' ? '' : `，负责人 ${person}`}`;
+      const label = this.plan.words.rowOf(at + 1, person);
       list.push({ id, owner: person === '' ? null : this.plan.people.find(person).member, row: at, label });
       records.set(name, list);
     }

@@ -1,7 +1,7 @@
-import { fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetProblem } from '@lianke/shared/fields/sheet-types';
 import type { Json } from '@lianke/shared/json';
+import { toldFieldError } from '../../../kernel/errors/expected-words.js';
 import {
   type CompiledColumn,
   type CompiledPlan,
@@ -10,6 +10,7 @@ import {
   rowsOfRecord,
 } from '../plan/compiled.js';
 import { isById, recordIdKey } from '../plan/record-id.js';
+import type { ImportWords } from '../words.js';
 import type { SheetRow } from '../workbook/workbook.js';
 import type { RowIssue } from './outcome.js';
 
@@ -40,7 +41,7 @@ export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Shee
         kind: 'badValue',
         target: target.key,
         subject: column.fieldName,
-        message: problemText(column, text, problem, value),
+        message: problemText(plan.words, column, text, problem, value),
         column: column.index,
       });
     if (mapped !== undefined && (column.type === 'select' || column.type === 'multiSelect')) {
@@ -48,7 +49,7 @@ export function readTarget(plan: CompiledPlan, target: CompiledTarget, row: Shee
         kind: 'mappedOption',
         target: target.key,
         subject: column.fieldName,
-        message: `“${text}”→${mapped === '' ? '留空' : mapped}`,
+        message: plan.words.mapped(text, mapped),
         column: column.index,
       });
     }
@@ -74,7 +75,7 @@ function refusalOf(
   // Whoever wants no cell lost is told everything that is wrong with the row at once.
   const bad = badCells(target, row);
   const all = [...bad.values(), ...missing(target, row, main, valueIn, new Set(bad.keys()))];
-  return all.length === 0 ? null : all.join('；');
+  return all.length === 0 ? null : target.words.clauses(all);
 }
 
 /** What the fields say of cells they do not take, by field key. */
@@ -84,7 +85,7 @@ function badCells(target: CompiledTarget, row: SheetRow): ReadonlyMap<string, st
     const cell = row[column.index] ?? null;
     if (cell === null || column.fieldKey === recordIdKey) continue;
     const { problem } = column.read(cell);
-    if (problem) faults.set(column.fieldKey, faultText(column, cellText(cell).trim(), problem));
+    if (problem) faults.set(column.fieldKey, faultText(target.words, column, cellText(cell).trim(), problem));
   }
   return faults;
 }
@@ -98,11 +99,11 @@ export function recordRefusal(sheet: CompiledSheet, target: CompiledTarget, at: 
 export function linesRefusal(sheet: CompiledSheet, target: CompiledTarget, rows: readonly number[]): string | null {
   for (const { fieldName, maxRows, target: inner } of target.lines) {
     const filled = rows.filter((at) => !isBlankLine(inner, sheet.rows.at(at) ?? []));
-    if (filled.length > maxRows) return `${fieldName}有 ${filled.length} 行，最多 ${maxRows} 行`;
+    if (filled.length > maxRows) return target.words.tooManyLines(fieldName, filled.length, maxRows);
     for (const at of filled) {
       const row = sheet.rows.at(at) ?? [];
       const why = refusalOf(inner, row, false, (column) => column.read(row[column.index] ?? null).value);
-      if (why) return `${fieldName}（第 ${at + 1} 行）${why}`;
+      if (why) return target.words.inLine(fieldName, at + 1, why);
     }
   }
   return null;
@@ -122,7 +123,7 @@ function rounded(target: CompiledTarget, row: SheetRow): string | null {
   for (const column of target.columns) {
     const cell = row[column.index];
     if (typeof cell !== 'number' || Math.abs(cell) < exactDigits || !codeTypes.has(column.type)) continue;
-    return `${column.fieldName}超过 15 位，表格软件已把后面的数字改成 0：请把这一列设为文本格式，重新填写后再导入`;
+    return target.words.rounded(column.fieldName);
   }
   return null;
 }
@@ -160,12 +161,12 @@ function missing(
     if (byId && (!column || cellText(row[column.index] ?? null).trim() === '')) continue;
     if (!column && defaulted) continue;
     if (!column) {
-      found.push(`没有对应“${fieldName}”的列`);
+      found.push(target.words.noColumn(fieldName));
       continue;
     }
     const text = cellText(row[column.index] ?? null).trim();
     if (text === '' && defaulted) continue;
-    found.push(text === '' ? `没有${fieldName}` : `${fieldName}“${text.slice(0, 40)}”不能用`);
+    found.push(text === '' ? target.words.noValue(fieldName) : target.words.unusable(fieldName, text.slice(0, 40)));
   }
   return found;
 }
@@ -180,12 +181,20 @@ export function isDerived(target: CompiledTarget, fieldKey: string, main: boolea
   return !main && title?.type === 'text' && title.column === null && title.fieldKey === fieldKey;
 }
 
-function problemText(column: CompiledColumn, text: string, problem: SheetProblem, value: Json): string {
-  return `${faultText(column, text, problem)}，${value === null ? '留空' : '只保留能识别的部分'}`;
+function problemText(
+  words: ImportWords,
+  column: CompiledColumn,
+  text: string,
+  problem: SheetProblem,
+  value: Json,
+): string {
+  const fault = faultText(words, column, text, problem);
+  return value === null ? words.emptied(fault) : words.partKept(fault);
 }
 
-function faultText(column: CompiledColumn, text: string, problem: SheetProblem): string {
-  return `${column.fieldName}“${text.slice(0, 60)}”：${fillMessage(fieldErrorCodes[problem.code].zh, problem.params)}`;
+function faultText(words: ImportWords, column: CompiledColumn, text: string, problem: SheetProblem): string {
+  const { message } = toldFieldError({ field: column.fieldKey, ...problem }, words.language);
+  return words.fault(column.fieldName, text.slice(0, 60), message);
 }
 
 function personIssues(plan: CompiledPlan, target: CompiledTarget, column: CompiledColumn, text: string): RowIssue[] {
@@ -207,7 +216,7 @@ export function personIssue(
     kind: found.kind === 'leaver' ? 'leaver' : 'unknownPerson',
     target: target.key,
     subject: text,
-    message: found.kind === 'leaver' ? `“${text}”已离职` : `没有成员“${text}”`,
+    message: found.kind === 'leaver' ? plan.words.left(text) : plan.words.stranger(text),
     column,
   };
 }

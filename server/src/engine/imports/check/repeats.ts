@@ -110,7 +110,7 @@ export class Repeats {
     }
     if (!group)
       return mode === 'update'
-        ? { kind: 'refused', reason: '没有可以识别的值，找不到要更新的数据' }
+        ? { kind: 'refused', reason: this.plan.words.noIdentity() }
         : { kind: 'create', id: own, group: null };
     if (mode === 'insert' && this.plan.options.duplicates === 'skip') return { kind: 'skipped', group };
     return this.oneRecord(group, at, mode);
@@ -120,8 +120,8 @@ export class Repeats {
     const [head = at] = group.rows;
     const [known, ...others] = group.existing;
     if (mode !== 'insert' && others.length > 0)
-      return { kind: 'refused', reason: `已有 ${group.existing.length} 条同样的数据，不知道更新哪一条` };
-    if (mode === 'update' && !known) return { kind: 'refused', reason: '没有找到要更新的数据' };
+      return { kind: 'refused', reason: this.plan.words.manyKnown(group.existing.length) };
+    if (mode === 'update' && !known) return { kind: 'refused', reason: this.plan.words.noneKnown() };
     const id = known?.id ?? this.plan.ids.of(this.target.key, head);
     if (at !== head) return { kind: 'joined', id, group };
     return { kind: known ? 'change' : 'create', id, group };

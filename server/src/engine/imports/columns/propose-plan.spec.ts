@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { FormId } from '@lianke/shared/ids';
 import type { SheetPlan } from '@lianke/shared/imports/api';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { importWords } from '../words.js';
 import { readWorkbook } from '../workbook/read-workbook.js';
 import type { Workbook } from '../workbook/workbook.js';
 import type { KnownField, KnownForm } from './match-fields.js';
@@ -14,6 +15,7 @@ const world = (more: Partial<PlanWorld> = {}): PlanWorld => ({
   mayDesign: true,
   isPerson: (text) => people.has(text),
   fileName: '客户台账',
+  words: importWords.zh,
   ...more,
 });
 

@@ -10,6 +10,7 @@ import { lineColumns } from '../layout/line-groups.js';
 import { aliasesFor, factorFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
 import { withGrouping } from '../plan/grouping.js';
 import { recordIdKey } from '../plan/record-id.js';
+import { type ImportWords, importWords } from '../words.js';
 import { colourHeader } from '../workbook/coloured-rows.js';
 import type { Workbook, WorkbookSheet } from '../workbook/workbook.js';
 import { type LinesSheet, linesSheetOf } from './lines-sheet.js';
@@ -27,6 +28,7 @@ export interface PlanWorld {
   isPerson(text: string): boolean;
   /** Without extension: names a sheet that has only 「Sheet1」. */
   fileName: string;
+  words: ImportWords;
 }
 
 type Grouping = NonNullable<SheetPlan['grouping']>['as'];
@@ -47,7 +49,11 @@ export function proposePlan(workbook: Workbook, world: PlanWorld): SheetPlan[] {
   for (const draft of [...drafts].sort((a, b) => rank(a.sheet) - rank(b.sheet))) {
     const plan =
       draft.header === undefined
-        ? leftOut(draft.sheet, draft.index, draft.sheet.rows.length === 0 ? '没有内容' : '只有文字说明，没有表格')
+        ? leftOut(
+            draft.sheet,
+            draft.index,
+            draft.sheet.rows.length === 0 ? world.words.emptySheet() : world.words.noTable(),
+          )
         : proposeSheet(draft.sheet, draft.index, draft.header, world, targets, made);
     chosen.set(draft.index, plan);
   }
@@ -110,9 +116,9 @@ function proposeSheet(
     to,
     choices.map((choice) => choice.target),
   );
-  if (sheet.hidden) return { ...plan, include: false, reason: '隐藏的工作表' };
-  if (choices.length === 0) return { ...plan, include: false, reason: '没有对应的表单，新建表单需要设计权限' };
-  if (table.dataRows.length === 0) return { ...plan, include: false, reason: '标题行下面没有数据' };
+  if (sheet.hidden) return { ...plan, include: false, reason: world.words.hiddenSheet() };
+  if (choices.length === 0) return { ...plan, include: false, reason: world.words.noForm() };
+  if (table.dataRows.length === 0) return { ...plan, include: false, reason: world.words.noRows() };
   return withGrouping(sheet, plan, as);
 }
 
@@ -349,12 +355,14 @@ function choiceOf(target: ImportTarget, forms: readonly KnownForm[]): TargetChoi
   return { target, form, entity: target.key.startsWith('customer') ? 'customer' : undefined };
 }
 
-/** Header of the column that the error workbook adds; it must not come back as data. */
-export const reasonHeader = '未导入的原因';
+/** Headers of the column that the error workbook adds; it must not come back as data. */
+export const reasonHeaders: ReadonlySet<string> = new Set(
+  Object.values(importWords).map((words) => words.reasonHeader()),
+);
 
 function isSkipped(column: ColumnProfile): boolean {
   return (
-    column.header.text === reasonHeader ||
+    reasonHeaders.has(column.header.text) ||
     column.header.text === colourHeader ||
     column.header.text === '' ||
     (column.concept?.key === 'sequence' && (column.shape.sequence || column.filled === 0))

@@ -1,6 +1,7 @@
 import { cellText } from '@lianke/shared/fields/sheet-text';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { conceptOf } from '../columns/concepts.js';
+import { importWords } from '../words.js';
 import type { Merge, SheetRows } from '../workbook/workbook.js';
 import { readHeader } from './header.js';
 
@@ -20,8 +21,8 @@ const searchRows = 30;
 const sampleRows = 40;
 const maxHeaderLength = 40;
 const pausedRows = 5000;
-/** What the first cell of a template's sample row begins with. */
-export const sampleMark = '示例，不会导入';
+/** What the first cell of a template's sample row begins with, in either language. */
+const sampleMarks = Object.values(importWords).map((words) => words.sampleMark());
 
 /** The header row under title and note rows, or undefined when the sheet holds no table (a page of text). */
 export function findHeader(sheet: SheetRows, merges: readonly Merge[] = []): number | undefined {
@@ -151,7 +152,7 @@ function filled(row: Row): number {
 
 function isSample(row: Row): boolean {
   const first = row.find((cell) => cell !== null);
-  return typeof first === 'string' && first.startsWith(sampleMark);
+  return typeof first === 'string' && sampleMarks.some((mark) => first.startsWith(mark));
 }
 
 function isTotal(row: Row): boolean {

@@ -12,6 +12,7 @@ import { tableAt } from '../layout/find-table.js';
 import { readHeader } from '../layout/header.js';
 import { headersOf } from '../layout/header-texts.js';
 import { aliasesFor, readNotes, type SheetNotes } from '../layout/sheet-notes.js';
+import type { ImportWords } from '../words.js';
 import type { Workbook } from '../workbook/workbook.js';
 import type {
   CompiledColumn,
@@ -40,6 +41,7 @@ export interface CompileWorld {
   picture?: (name: string) => string | undefined;
   ids: RowIds;
   timeZone: string;
+  words: ImportWords;
 }
 
 /**
@@ -62,6 +64,7 @@ export function compilePlan(
     ids: world.ids,
     timeZone: world.timeZone,
     forms: world.forms,
+    words: world.words,
   };
 }
 
@@ -152,7 +155,7 @@ function compileTarget(
     taken.add(key);
     const { within } = field;
     if (within) {
-      const inner = linesIn(lines, target, within, options);
+      const inner = linesIn(lines, target, within, options, world.words);
       if (namesRecords(field))
         inner.links.push({ ...linkOf(plan.name, column, field, target, world, feeds), fieldKey: within.field });
       else inner.columns.push({ ...columnOf(column, field, target, notes, options, world), fieldKey: within.field });
@@ -194,6 +197,7 @@ function compileTarget(
       .map((field) => ({ fieldKey: field.key, fieldName: field.name, defaulted: field.defaulted === true })),
     lines,
     strict: options.badCells === 'refuse',
+    words: world.words,
   };
 }
 
@@ -203,6 +207,7 @@ function linesIn(
   target: ImportTarget,
   { key, name, maxRows }: NonNullable<KnownField['within']>,
   options: ImportOptions,
+  words: ImportWords,
 ): CompiledTarget {
   const known = lines.find((other) => other.fieldKey === key);
   if (known) return known.target;
@@ -220,6 +225,7 @@ function linesIn(
     required: [],
     lines: [],
     strict: options.badCells === 'refuse',
+    words,
     isLines: true,
   };
   lines.push({ fieldKey: key, fieldName: name, maxRows, target: inner });

@@ -5,6 +5,7 @@ import type { ImportOptions, ImportTarget } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
 import type { KnownForm } from '../columns/match-fields.js';
 import type { Table } from '../layout/find-table.js';
+import type { ImportWords } from '../words.js';
 import type { SheetRows } from '../workbook/workbook.js';
 import type { MatchKey } from './match-key.js';
 import type { People } from './people.js';
@@ -63,6 +64,8 @@ export interface CompiledTarget {
   lines: CompiledLines[];
   /** A cell that its field does not take refuses the row. */
   strict: boolean;
+  /** Says what is wrong with its rows. */
+  words: ImportWords;
   /** The target stands for lines: its links are details, not what a row is about. */
   isLines?: boolean;
 }
@@ -105,4 +108,5 @@ export interface CompiledPlan {
   ids: RowIds;
   timeZone: string;
   forms: readonly KnownForm[];
+  words: ImportWords;
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../../../kernel/clock/clock.js';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { CLOCK } from '../../../kernel/tokens.js';
 import { AccessService } from '../../access/access.service.js';
-import type { TenantContext } from '../../context.js';
+import { languageIn, type TenantContext } from '../../context.js';
 import { FormRegistry } from '../../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../../org/org-directory.js';
 import { FlowEffects } from '../../ports.js';
@@ -18,6 +18,7 @@ import { type PlanWorld, proposePlan, replanSheet } from '../columns/propose-pla
 import type { StoredPlan } from '../import-row.js';
 import { findHeader, sortRows } from '../layout/find-table.js';
 import { formTemplate } from '../template/form-template.js';
+import { importWords } from '../words.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { compilePlan } from './compile-plan.js';
 import type { CompiledPlan } from './compiled.js';
@@ -91,7 +92,8 @@ export class ImportPlanner {
     const org = await this.org.of(ctx);
     const names = [...org.members.values()].filter((member) => member.state === 'active').map((member) => member.name);
     const listed = names.length <= maxListedMembers ? names : [];
-    return { name: `${form.name} 导入模板.xlsx`, content: await formTemplate(known, listed, this.clock.now()) };
+    const words = importWords[languageIn(ctx)];
+    return { name: words.templateName(form.name), content: await formTemplate(known, listed, this.clock.now(), words) };
   }
 
   /** The stored plan with the person's changes; a sheet whose header row moved is proposed anew. */
@@ -174,6 +176,7 @@ export class ImportPlanner {
       ids,
       picture: pictureIds(ids, workbook),
       timeZone: ctx.timeZone,
+      words: importWords[languageIn(ctx)],
     });
     const existing = await loadExisting(ctx, compiled, this.lookup, (id) => org.nameOf(id), breathe);
     const evaluator = new Evaluator(compiled, existing, this.clock.now());
@@ -225,6 +228,7 @@ export class ImportPlanner {
       mayDesign: (await this.access.permissions(ctx)).design,
       isPerson: (text) => people.find(text).kind !== 'unknown',
       fileName: fileName.replace(/\.[^.]{1,5}$/, ''),
+      words: importWords[languageIn(ctx)],
     };
   }
 }

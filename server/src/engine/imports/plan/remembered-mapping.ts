@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { columnTarget, type ImportOptions, importTarget, type SheetPlan } from '@lianke/shared/imports/api';
 import { z } from 'zod';
 import type { KnownForm } from '../columns/match-fields.js';
-import { reasonHeader } from '../columns/propose-plan.js';
+import { reasonHeaders } from '../columns/propose-plan.js';
 import type { StoredPlan } from '../import-row.js';
 
 /** How a sheet of these headers was imported the last time. */
@@ -25,7 +25,7 @@ export function signatureOf(
   if (sheet.headerRow === null) return undefined;
   const headers = sheet.columns
     .map((column) => column.header)
-    .filter((header) => header !== '' && header !== reasonHeader);
+    .filter((header) => header !== '' && !reasonHeaders.has(header));
   if (headers.length === 0) return undefined;
   return createHash('sha256')
     .update(JSON.stringify([wanted ?? '', headers]))

@@ -1,9 +1,9 @@
 import { picturesIn, shownCell } from '@lianke/shared/fields/sheet-pictures';
 import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import { type Cell, type SheetImage, writeXlsx } from 'hucre';
-import { reasonHeader } from '../columns/propose-plan.js';
 import type { FailedRow, StoredPlan } from '../import-row.js';
 import { importedTable, linesOfPlan } from '../plan/grouping.js';
+import type { ImportWords } from '../words.js';
 import { colourHeader } from '../workbook/coloured-rows.js';
 import type { Workbook } from '../workbook/workbook.js';
 
@@ -22,6 +22,7 @@ export async function errorWorkbook(
   plan: StoredPlan,
   failed: readonly FailedRow[],
   bytesOf: PictureBytes,
+  words: ImportWords,
 ): Promise<Buffer> {
   const sheets = plan.sheets.flatMap((sheet) => {
     const source = workbook.sheets[sheet.index];
@@ -39,7 +40,9 @@ export async function errorWorkbook(
       ...rows.map((row) => source.rows.at(row.row)?.length ?? 0),
     );
     const lines = head.map((row, index) =>
-      index === sheet.headerRow ? [...withColourHeader(padded(row, width), source), reasonHeader] : row.map(shownCell),
+      index === sheet.headerRow
+        ? [...withColourHeader(padded(row, width), source), words.reasonHeader()]
+        : row.map(shownCell),
     );
     const pictures: PlacedPicture[] = [];
     for (const row of rows) {
@@ -51,7 +54,7 @@ export async function errorWorkbook(
     return [{ name: sheet.name === '' ? 'Sheet1' : sheet.name, headerRow: sheet.headerRow, lines, pictures }];
   });
   if (sheets.length === 0)
-    return Buffer.from(await writeXlsx({ sheets: [{ name: 'Sheet1', rows: [['没有未导入的行']] }] }));
+    return Buffer.from(await writeXlsx({ sheets: [{ name: 'Sheet1', rows: [[words.noErrors()]] }] }));
   const bytes = await bytesOf([...new Set(sheets.flatMap(({ pictures }) => pictures.map(({ name }) => name)))]);
   return Buffer.from(
     await writeXlsx({

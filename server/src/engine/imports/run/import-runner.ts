@@ -17,6 +17,7 @@ import { ImportsRepository } from '../imports.repository.js';
 import { type CompiledPlan, type CompiledSheet, rowsOfRecord } from '../plan/compiled.js';
 import { breathe, ImportPlanner } from '../plan/import-planner.js';
 import { MappingsRepository } from '../plan/mappings.repository.js';
+import { importWords } from '../words.js';
 import { ImportFiles } from '../workbook/import-files.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { createForms } from './create-forms.js';
@@ -96,7 +97,10 @@ export class ImportRunner {
     } catch (error) {
       if (!(error instanceof Interrupted)) {
         if (!(error instanceof AppError)) this.logger.error({ err: error, import: id }, 'an import failed');
-        await this.repository.finish({ tenantId }, row, { state: 'failed', error: failureMessage(error) });
+        await this.repository.finish({ tenantId }, row, {
+          state: 'failed',
+          error: failureMessage(error, importWords[row.language]),
+        });
       }
     } finally {
       clearInterval(timer);
@@ -171,7 +175,7 @@ export class ImportRunner {
     await this.repository.finish(ctx, row, {
       state: 'failed',
       undo,
-      error: `第 ${(first?.row ?? 0) + 1} 行没有写入（${first?.reason ?? ''}），整批已撤回`,
+      error: importWords[row.language].takenBack((first?.row ?? 0) + 1, first?.reason ?? ''),
     });
   }
 
@@ -191,7 +195,8 @@ export class ImportRunner {
     const actor = row.created_by
       ? ({ kind: 'member', memberId: row.created_by } as const)
       : ({ kind: 'system', name: 'seed' } as const);
-    return this.tenants.context(row.tenant_id, actor, { door: 'import', batchId: row.batch_id });
+    const ctx = await this.tenants.context(row.tenant_id, actor, { door: 'import', batchId: row.batch_id });
+    return { ...ctx, language: row.language };
   }
 }
 

@@ -137,15 +137,16 @@ function isMade(result: BatchResult, op: 'create' | 'update'): boolean {
 }
 
 function failureText(target: CompiledTarget, result: BatchResult, sheet: CompiledSheet): string {
-  const fields = result.error?.fields?.map((field) => `${nameOf(target, field.field)}：${field.message}`) ?? [];
-  const why = fields.length > 0 ? fields.join('；') : (result.error?.message ?? '没有写入');
-  return target === sheet.targets[0] ? why : `${target.formName}没有导入：${why}`;
+  const { words } = target;
+  const fields = result.error?.fields?.map((field) => words.ofField(nameOf(target, field.field), field.message)) ?? [];
+  const why = fields.length > 0 ? words.clauses(fields) : (result.error?.message ?? words.notWritten());
+  return target === sheet.targets[0] ? why : words.formLeftOut(target.formName, why);
 }
 
 function nameOf(target: CompiledTarget, key: string): string {
   const inLine = /^(\w+)\[(\d+)\]\.(\w+)$/.exec(key);
   const lines = inLine && target.lines.find((other) => other.fieldKey === inLine[1]);
-  if (lines) return `${lines.fieldName}第 ${Number(inLine[2]) + 1} 行的${nameOf(lines.target, inLine[3] ?? '')}`;
+  if (lines) return target.words.ofLine(lines.fieldName, Number(inLine[2]) + 1, nameOf(lines.target, inLine[3] ?? ''));
   return [...target.columns, ...target.links].find((column) => column.fieldKey === key)?.fieldName ?? key;
 }
 

@@ -1,7 +1,8 @@
-import { type ErrorCode, type FieldError, fieldErrorCodes, fillMessage } from '@lianke/shared/errors/codes';
-import type { Words } from '@lianke/shared/errors/issue-text';
+import type { ErrorCode, FieldError } from '@lianke/shared/errors/codes';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { BatchResult } from '@lianke/shared/records/write';
 import { AppError, refusal as phrased, reasonIn } from '../../../kernel/errors/app-error.js';
+import { toldFieldError } from '../../../kernel/errors/expected-words.js';
 
 /** Why one row is refused; the same shape from every door. */
 export interface RowRefusal {
@@ -13,7 +14,8 @@ export interface RowRefusal {
   current?: unknown;
 }
 
-export function refused(index: number, refusal: RowRefusal, id: string | null = null): BatchResult {
+/** The result of a refused row, which says why in the language of whoever wrote it. */
+export function refused(index: number, refusal: RowRefusal, language: Language, id: string | null = null): BatchResult {
   return {
     index,
     status: 'failed',
@@ -21,15 +23,8 @@ export function refused(index: number, refusal: RowRefusal, id: string | null = 
     version: null,
     error: {
       code: refusal.code,
-      message: reasonIn(toAppError(refusal), 'zh'),
-      ...(refusal.fields
-        ? {
-            fields: refusal.fields.map((error) => ({
-              ...error,
-              message: fillMessage(fieldErrorCodes[error.code].zh, error.params),
-            })),
-          }
-        : {}),
+      message: reasonIn(toAppError(refusal), language),
+      ...(refusal.fields ? { fields: refusal.fields.map((error) => toldFieldError(error, language)) } : {}),
     },
   };
 }
@@ -58,22 +53,26 @@ export function toAppError(refusal: RowRefusal): AppError {
 /** Why a row was refused in a sentence of each language: what is wrong with its first faulty field, else with the row. */
 export function reasonOf(refusal: RowRefusal): Words {
   const [fault] = refusal.fields ?? [];
-  const said = (language: keyof Words) =>
-    fault ? fillMessage(fieldErrorCodes[fault.code][language], fault.params) : reasonIn(toAppError(refusal), language);
+  const said = (language: Language) =>
+    fault ? toldFieldError(fault, language).message : reasonIn(toAppError(refusal), language);
   return { zh: said('zh'), en: said('en') };
 }
 
 /** Results of an atomic request that was refused: nothing was written. */
-export function withheld(results: readonly BatchResult[]): BatchResult[] {
+export function withheld(results: readonly BatchResult[], language: Language): BatchResult[] {
   return results.map((result) =>
     result.status === 'failed'
       ? result
-      : refused(result.index, {
-          code: 'wrong_state',
-          words: {
-            zh: '同批的其他数据有误，整批没有写入',
-            en: 'other records of the same batch are not valid; nothing of the batch was written',
+      : refused(
+          result.index,
+          {
+            code: 'wrong_state',
+            words: {
+              zh: '同批的其他数据有误，整批没有写入',
+              en: 'other records of the same batch are not valid; nothing of the batch was written',
+            },
           },
-        }),
+          language,
+        ),
   );
 }

@@ -1,3 +1,4 @@
+import { thisRecord } from '@lianke/shared/errors/field-text';
 import { isBlank } from '@lianke/shared/fields/types';
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { withSectionRules } from '@lianke/shared/forms/layout';
@@ -106,7 +107,7 @@ export async function checkUniqueSets(work: Work, rows: readonly Judged[]): Prom
         row.errors.push({
           field: (told[0] ?? fields[0])?.key ?? '',
           code: 'set_not_unique',
-          params: { fields: told.length > 0 ? told.map((field) => field.name).join('、') : '这条数据' },
+          params: { fields: told.length > 0 ? told.map((field) => field.name).join('、') : thisRecord },
         });
     }
   }

@@ -2,7 +2,7 @@ import type { FormAction } from '@lianke/shared/forms/definition';
 import type { BatchId, RecordId } from '@lianke/shared/ids';
 import type { BatchResult } from '@lianke/shared/records/write';
 import type { Tx } from '../../../kernel/database/tx.js';
-import type { TenantContext } from '../../context.js';
+import { languageIn, type TenantContext } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { Org } from '../../org/org-directory.js';
 import type { StoredValues, WriteRequest, WriteRow } from '../contracts.js';
@@ -67,7 +67,7 @@ export function prepareEnv(work: Work): PrepareEnv {
 
 export function refuse(work: Work, row: { index: number; id: string | null }, refusal: RowRefusal): void {
   work.refusals.set(row.index, refusal);
-  work.results.push(refused(row.index, refusal, row.id));
+  work.results.push(refused(row.index, refusal, languageIn(work.ctx), row.id));
 }
 
 /** Rows without field errors; the others are refused. */

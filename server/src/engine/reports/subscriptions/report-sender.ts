@@ -1,10 +1,12 @@
 import type { ReportSchedule } from '@lianke/shared/dashboards/subscriptions';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { DashboardId, MemberId, SubscriptionId, TenantId } from '@lianke/shared/ids';
 import { dateIn, timeIn } from '@lianke/shared/time/zone';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
+import { keptSaid } from '../../../kernel/errors/said.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { TenantContext } from '../../context.js';
 import { NotSent } from '../../flows/outside/pieces.js';
@@ -48,11 +50,23 @@ export interface Sending {
 
 interface Outcome {
   state: 'handed' | 'sent' | 'skipped' | 'failed' | 'unknown';
-  reason: string | null;
+  reason: Words | null;
 }
 
 const often: Record<ReportSchedule['unit'], string> = { day: '日报', week: '周报', month: '月报' };
-const gone = '看不到这个页面了：页面已删除，或没有权限';
+const gone: Words = {
+  zh: '看不到这个页面了：页面已删除，或没有权限',
+  en: 'cannot open the page any more: it was deleted, or the right to it is gone',
+};
+const left: Words = { zh: '已离开企业', en: 'has left the company' };
+const readerLeft: Words = {
+  zh: '按其权限出图的人已离开企业',
+  en: 'the person with whose rights it is drawn has left the company',
+};
+const broken: Words = {
+  zh: '发送途中服务停了，不知道群里有没有收到',
+  en: 'the service stopped while sending; whether the group got it is not known',
+};
 
 /** The message's key by the row of the log: by it the log asks what became of the message. */
 export const reportKey = (deliveryId: string): string => `report:${deliveryId}`;
@@ -76,7 +90,7 @@ export class ReportSender {
     const ctx = await this.reader(sending.tenantId, memberId);
     const report = ctx && (await this.report(ctx, sending, null));
     if (!ctx || !report) {
-      const reason = ctx ? gone : '已离开企业';
+      const reason = ctx ? gone : left;
       await this.note(sending, 'member', memberId, { state: 'skipped', reason });
       return;
     }
@@ -108,9 +122,9 @@ export class ReportSender {
     if (!begun) {
       await this.database.withTenant(sending, (tx) =>
         tx.run(
-          `UPDATE lianke.report_delivery SET state = 'unknown', reason = $4
+          `UPDATE lianke.report_delivery SET state = 'unknown', reason = $4, reason_en = $5
            WHERE subscription_id = $1 AND due_at = $2 AND kind = 'group' AND target = $3 AND state = 'sending'`,
-          [sending.row.id, sending.dueAt, group.robot, '发送途中服务停了，不知道群里有没有收到'],
+          [sending.row.id, sending.dueAt, group.robot, ...keptSaid(broken)],
         ),
       );
       return;
@@ -120,10 +134,10 @@ export class ReportSender {
 
   private async post(sending: Sending, group: ReportGroup): Promise<Outcome> {
     const ctx = await this.reader(sending.tenantId, group.as);
-    if (!ctx) return { state: 'skipped', reason: '按其权限出图的人已离开企业' };
+    if (!ctx) return { state: 'skipped', reason: readerLeft };
     const name = (await this.org.of(ctx)).nameOf(group.as);
     const report = await this.report(ctx, sending, name);
-    if (!report) return { state: 'skipped', reason: `${name}${gone}` };
+    if (!report) return { state: 'skipped', reason: { zh: `${name}${gone.zh}`, en: `${name}: ${gone.en}` } };
     const { url, cover } = await this.pictures.draw(ctx, report, sending.drawn);
     const page = this.pictures.pageUrl(sending.row.dashboard_id);
     const lines = reportFacts(report).map((fact) => `${fact.label}：${fact.value}`);
@@ -150,10 +164,14 @@ export class ReportSender {
       const refusal = refusalOf(answer);
       return refusal ? { state: 'failed', reason: refusal.reason } : { state: 'sent', reason: null };
     } catch (error) {
-      if (error instanceof NotSent) return { state: 'failed', reason: error.message };
+      if (error instanceof NotSent) return { state: 'failed', reason: error.words };
+      const why = error instanceof Error ? error.message : '';
       return {
         state: 'unknown',
-        reason: `没有等到应答，不知道群里有没有收到：${error instanceof Error ? error.message : ''}`,
+        reason: {
+          zh: `没有等到应答，不知道群里有没有收到：${why}`,
+          en: `no answer came; whether the group got it is not known: ${why}`,
+        },
       };
     }
   }
@@ -189,11 +207,20 @@ export class ReportSender {
   private async note(sending: Sending, kind: 'member' | 'group', target: string, outcome: Outcome): Promise<void> {
     await this.database.withTenant(sending, (tx) =>
       tx.run(
-        `INSERT INTO lianke.report_delivery (tenant_id, id, subscription_id, due_at, kind, target, state, reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (tenant_id, subscription_id, due_at, kind, target) DO UPDATE SET state = $7, reason = $8, at = clock_timestamp()
+        `INSERT INTO lianke.report_delivery (tenant_id, id, subscription_id, due_at, kind, target, state, reason, reason_en)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (tenant_id, subscription_id, due_at, kind, target) DO UPDATE SET state = $7, reason = $8, reason_en = $9, at = clock_timestamp()
            WHERE report_delivery.state = 'sending'`,
-        [sending.tenantId, uuid7(), sending.row.id, sending.dueAt, kind, target, outcome.state, outcome.reason],
+        [
+          sending.tenantId,
+          uuid7(),
+          sending.row.id,
+          sending.dueAt,
+          kind,
+          target,
+          outcome.state,
+          ...keptSaid(outcome.reason),
+        ],
       ),
     );
   }

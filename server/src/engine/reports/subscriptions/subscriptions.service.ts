@@ -10,11 +10,12 @@ import type { Clock } from '../../../kernel/clock/clock.js';
 import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
+import { toldSaid } from '../../../kernel/errors/said.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../../kernel/tokens.js';
 import { AccessService } from '../../access/access.service.js';
 import { writeAudit } from '../../audit/write-audit.js';
-import { memberOf, type TenantContext } from '../../context.js';
+import { languageIn, memberOf, type TenantContext } from '../../context.js';
 import { SecretsService } from '../../flows/outside/secrets.service.js';
 import { OrgDirectory } from '../../org/org-directory.js';
 import { MessageFates } from '../../ports.js';
@@ -154,22 +155,27 @@ export class SubscriptionsService {
     const org = await this.org.of(ctx);
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<
-        { id: string; due_at: string; target: string; sent_at: string } & Pick<
+        { id: string; due_at: string; target: string; sent_at: string; reason_en: string | null } & Pick<
           ReportDelivery,
           'kind' | 'state' | 'reason'
         >
       >(
-        `SELECT id, due_at, kind, target, state, reason, at AS sent_at FROM lianke.report_delivery
+        `SELECT id, due_at, kind, target, state, reason, reason_en, at AS sent_at FROM lianke.report_delivery
          WHERE subscription_id = $1 ORDER BY due_at DESC, id LIMIT ${logSize}`,
         [id],
       ),
     );
     const handed = rows.filter((row) => row.state === 'handed').map((row) => reportKey(row.id));
     const fates = await this.fates.of(ctx, handed);
-    return rows.map(({ due_at: dueAt, target, id, kind, state, reason, sent_at }) => ({
+    return rows.map(({ due_at: dueAt, target, id, kind, state, reason, reason_en, sent_at }) => ({
       ...{ id, kind, dueAt },
       label: isUuid(target) ? org.nameOf(target as MemberId) : target,
-      ...(fates.get(reportKey(id)) ?? { state, reason, at: state === 'sent' ? sent_at : null, via: null }),
+      ...(fates.get(reportKey(id)) ?? {
+        state,
+        reason: toldSaid(reason, reason_en, languageIn(ctx)),
+        at: state === 'sent' ? sent_at : null,
+        via: null,
+      }),
     }));
   }
 

@@ -1,6 +1,6 @@
+import { saidIn } from '../../../kernel/errors/said.js';
 import type { Connection } from '../connection.js';
 import type { ConnectionCheck } from '../port/platform.js';
-import { saidIn } from '../said.js';
 import { type Language, say } from '../texts.js';
 
 /** DingTalk's own items of the check-list. */

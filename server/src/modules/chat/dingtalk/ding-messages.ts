@@ -1,8 +1,8 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import { z } from 'zod';
+import type { Said } from '../../../kernel/errors/said.js';
 import { type Connection, testAction } from '../connection.js';
 import type { CardPlace, Recalled, Recipient, Sent, SentCopy } from '../port/platform.js';
-import type { Said } from '../said.js';
 import type { DingApi } from './ding-api.js';
 import { DingError } from './ding-error.js';
 import { barBody, cardBody, noticeBody, outcomeValues, templateNoticeBody, todoBody } from './render.js';

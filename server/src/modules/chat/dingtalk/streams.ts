@@ -1,6 +1,7 @@
 import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Database } from '../../../kernel/database/database.js';
+import type { Said } from '../../../kernel/errors/said.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { Logger } from '../../../kernel/logging/logger.js';
 import { Loop } from '../../../kernel/loop.js';
@@ -9,7 +10,6 @@ import type { CallbackInbox } from '../callbacks/callback-inbox.js';
 import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import { PlatformError } from '../port/platform-error.js';
-import type { Said } from '../said.js';
 import type { DingApi } from './ding-api.js';
 import { eventKey, readPress, readWords } from './event.js';
 import type { PressReply } from './press-reply.js';

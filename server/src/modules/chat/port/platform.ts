@@ -2,9 +2,9 @@ import type { Card } from '@lianke/shared/chat/cards';
 import type { RecallReason } from '@lianke/shared/chat/deliveries';
 import type { Words } from '@lianke/shared/errors/issue-text';
 import type { Json } from '@lianke/shared/json';
+import type { Said } from '../../../kernel/errors/said.js';
 import type { RateRule } from '../../../kernel/redis/rate-limiter.js';
 import type { Channel, Connection } from '../connection.js';
-import type { Said } from '../said.js';
 import type { StandIn } from '../stand-in.js';
 import type { Language } from '../texts.js';
 
