@@ -15,6 +15,7 @@ import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
 import { FormBin } from './forms/bin/form-bin.service.js';
 import { ConversionWorker } from './forms/conversion/conversion.worker.js';
+import { ConversionPlans } from './forms/conversion/conversion-plans.js';
 import { ConversionsService } from './forms/conversion/conversions.service.js';
 import { FormCopies } from './forms/form-copies.service.js';
 import { FormDesignController } from './forms/form-design.controller.js';
@@ -77,6 +78,7 @@ const services = [
   FormDraftsService,
   FieldUses,
   FieldFill,
+  ConversionPlans,
   ConversionsService,
   ConversionWorker,
   ViewsService,

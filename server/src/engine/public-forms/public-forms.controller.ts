@@ -8,7 +8,9 @@ import { uploadOf } from '../../kernel/http/upload.js';
 import { CONFIG } from '../../kernel/tokens.js';
 import { InvitesService } from './invites.service.js';
 import { PublicFormsService } from './public-forms.service.js';
-import { type Visitor, VisitsService } from './visits.service.js';
+import type { Visitor } from './visit-door.js';
+import { VisitorFiles } from './visitor-files.js';
+import { VisitsService } from './visits.service.js';
 
 const cookie = 'lianke_visitor';
 const yearSeconds = 31_536_000;
@@ -18,6 +20,7 @@ export class PublicFormsController {
   constructor(
     private readonly links: PublicFormsService,
     private readonly visits: VisitsService,
+    private readonly files: VisitorFiles,
     private readonly invited: InvitesService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
   ) {}
@@ -75,7 +78,7 @@ export class PublicFormsController {
   @Route('public.upload')
   async upload(@Call() call: OpenCall<'public.upload'>): Promise<AnswerOf<'public.upload'>> {
     const { name, content } = await uploadOf(call.request);
-    return this.visits.upload(call.params.token, this.visitor(call), call.query.pass, name, content);
+    return this.files.upload(call.params.token, this.visitor(call), call.query.pass, name, content);
   }
 
   @Route('public.submit')

@@ -16,7 +16,9 @@ import { InvitesService } from './invites.service.js';
 import { PublicFormsModule } from './public-forms.module.js';
 import { PublicFormsService } from './public-forms.service.js';
 import { PublicSeal } from './seal.js';
-import { type Visitor, VisitsService } from './visits.service.js';
+import type { Visitor } from './visit-door.js';
+import { VisitorFiles } from './visitor-files.js';
+import { VisitsService } from './visits.service.js';
 
 let engine: TestEngine;
 let tenant: TestTenant;
@@ -184,7 +186,7 @@ describe('a public form', () => {
   it('takes files of this visitor only, of the kinds and number it allows', async () => {
     const { token } = await link({ uploads: { kinds: ['image'], maxMb: 1, maxFiles: 1 } });
     const send = (bytes: Buffer, by = visitor) =>
-      visits().upload(token, by, undefined, '图.png', Readable.from([bytes]));
+      engine.get(VisitorFiles).upload(token, by, undefined, '图.png', Readable.from([bytes]));
     expect(await codeOf(send(Buffer.from('MZ not a picture')))).toBe('invalid_file');
     expect(await codeOf(send(Buffer.alloc(1024 * 1024 + 1, 1)))).toBe('too_large');
     const file = await send(png);

@@ -1,9 +1,7 @@
-import { Readable } from 'node:stream';
 import type { FieldError } from '@lianke/shared/errors/codes';
-import type { Language, Words } from '@lianke/shared/errors/issue-text';
-import type { FileView } from '@lianke/shared/files/api';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { laidField } from '@lianke/shared/forms/layout';
-import { type FileId, type FormId, isUuid, type RecordId } from '@lianke/shared/ids';
+import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { SubmitBody, UploadKind } from '@lianke/shared/public-forms/api';
 import type { publicPage } from '@lianke/shared/public-forms/contracts';
@@ -11,67 +9,25 @@ import { Inject, Injectable } from '@nestjs/common';
 import { verify } from '@node-rs/argon2';
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock/clock.js';
-import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
-import type { RateLimiter, RateRule } from '../../kernel/redis/rate-limiter.js';
-import { CLOCK, RATE_LIMITER } from '../../kernel/tokens.js';
+import { CLOCK } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
-import { FilesService } from '../files/files.service.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { viewOf } from '../forms/form-view.js';
-import { TenantDirectory } from '../org/tenant-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { offeredBy } from '../records/write/picks.js';
 import { publicFields, visitorAccess } from './public-access.js';
-import {
-  closedWords,
-  type InviteMark,
-  invitedOnlyWords,
-  type PublicFormRow,
-  spentWords,
-  stateOf,
-} from './public-form-row.js';
+import type { InviteMark, PublicFormRow } from './public-form-row.js';
 import { PublicSeal } from './seal.js';
+import { VisitDoor, type Visitor } from './visit-door.js';
+import { VisitorFiles } from './visitor-files.js';
 
 const submitted: Words = { zh: '提交成功', en: 'Submitted' };
 
-/** Who is there: a mark in the browser's cookie, the address and the language, all as they came. */
-export interface Visitor {
-  mark: string;
-  address: string;
-  language: Language;
-}
-
-interface Visit {
-  ctx: TenantContext;
-  row: PublicFormRow;
-  form: FormMeta;
-  /** Absent for the common address. */
-  invite?: InviteMark | undefined;
-}
-
-/** Stands for a file that is not the visitor's: the write path answers as it does for one that does not exist. */
-const noFile = (at: number) => `00000000-0000-0000-0000-${String(at).padStart(12, '0')}`;
-const minute = 60_000;
-/** By address and link; an office behind one address fills in a form together. */
-const limits = {
-  open: { limit: 120, windowMs: minute },
-  password: { limit: 10, windowMs: 10 * minute },
-  pick: { limit: 60, windowMs: minute },
-  upload: { limit: 60, windowMs: 10 * minute },
-  submit: { limit: 30, windowMs: 5 * minute },
-} as const satisfies Record<string, RateRule>;
-
-const kinds: Record<UploadKind, (mime: string) => boolean> = {
-  image: (mime) => mime.startsWith('image/'),
-  pdf: (mime) => mime === 'application/pdf',
-  office: (mime) => mime.startsWith('application/vnd.openxmlformats-officedocument.') || mime === 'text/plain',
-  any: () => true,
-};
 const accepts: Record<UploadKind, string> = {
   image: 'image/*',
   pdf: '.pdf',
@@ -83,14 +39,12 @@ const accepts: Record<UploadKind, string> = {
 @Injectable()
 export class VisitsService {
   constructor(
-    private readonly database: Database,
-    private readonly tenants: TenantDirectory,
     private readonly registry: FormRegistry,
     private readonly reader: RecordReader,
     private readonly writer: RecordWriter,
-    private readonly files: FilesService,
+    private readonly door: VisitDoor,
+    private readonly files: VisitorFiles,
     private readonly seal: PublicSeal,
-    @Inject(RATE_LIMITER) private readonly limiter: RateLimiter,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -100,10 +54,10 @@ export class VisitsService {
     visitor: Visitor,
     given: { password?: string | undefined; pass?: string | undefined },
   ): Promise<z.output<typeof publicPage>> {
-    await this.take('open', token, visitor);
-    const visit = await this.visit(token);
+    await this.door.take('open', token, visitor);
+    const visit = await this.door.visit(token);
     const { row, form, ctx, invite } = visit;
-    this.requireOpen(ctx, row, invite);
+    this.door.requireOpen(ctx, row, invite);
     const { settings } = row;
     const page = {
       title: settings.title || form.name,
@@ -121,7 +75,7 @@ export class VisitsService {
     let pass: string | null = null;
     if (row.password_hash !== null) {
       if (given.password !== undefined) {
-        await this.take('password', token, visitor);
+        await this.door.take('password', token, visitor);
         if (!(await verify(row.password_hash, given.password))) throw new AppError('wrong_link_password');
       } else if (!this.seal.passed(row.id, row.password_hash, given.pass))
         return { ...page, state: 'password', intro: '', pickers: [], pass, captcha: null, form: null };
@@ -145,8 +99,8 @@ export class VisitsService {
   }
 
   async captcha(token: string, visitor: Visitor): Promise<{ key: string; svg: string }> {
-    await this.take('open', token, visitor);
-    return this.seal.captcha((await this.visit(token)).row.id);
+    await this.door.take('open', token, visitor);
+    return this.seal.captcha((await this.door.visit(token)).row.id);
   }
 
   /** Records that a visitor may choose: their titles, nothing else. */
@@ -155,8 +109,8 @@ export class VisitsService {
     visitor: Visitor,
     given: { pass?: string | undefined; field: string; search: string },
   ): Promise<{ id: string; label: string }[]> {
-    await this.take('pick', token, visitor);
-    const { ctx, row, form } = await this.entered(token, given.pass);
+    await this.door.take('pick', token, visitor);
+    const { ctx, row, form } = await this.door.entered(token, given.pass);
     const field = publicFields(form, row.settings).find((item) => item.id === given.field || item.key === given.field);
     if (field?.type.refers !== 'record') throw new AppError('not_found');
     const search = given.search.trim();
@@ -173,45 +127,18 @@ export class VisitsService {
     return page.items.map(({ id, label }) => ({ id, label }));
   }
 
-  /** Keeps a file for this visitor's submission; nobody else can refer to it, and nobody outside can read it again. */
-  async upload(
-    token: string,
-    visitor: Visitor,
-    pass: string | undefined,
-    name: string,
-    content: Readable,
-  ): Promise<FileView> {
-    await this.take('upload', token, visitor);
-    const { ctx, row, form } = await this.entered(token, pass);
-    if (!publicFields(form, row.settings).some((field) => field.type.refers === 'file'))
-      throw new AppError('not_found');
-    const { maxMb, kinds: allowed } = row.settings.uploads;
-    const file = await this.files.upload(ctx, name, Readable.from(bounded(content, maxMb)));
-    if (!allowed.some((kind) => kinds[kind](file.mime))) {
-      await this.database.withTenant(ctx, (tx) => tx.run('DELETE FROM lianke.file WHERE id = $1', [file.id]));
-      throw refusal('invalid_file', { zh: '这里不能上传这种文件', en: 'files of this kind cannot be uploaded here' });
-    }
-    await this.database.withTenant(ctx, (tx) =>
-      tx.run(
-        'INSERT INTO lianke.public_upload (tenant_id, file_id, public_form_id, visitor, at) VALUES ($1, $2, $3, $4, $5)',
-        [ctx.tenantId, file.id, row.id, this.seal.mark('visitor', visitor.mark), this.clock.now()],
-      ),
-    );
-    return file;
-  }
-
   /** Creates the record by the one write path, with the rights of a visitor. */
   async submit(
     token: string,
     visitor: Visitor,
     body: SubmitBody,
   ): Promise<{ title: string; text: string; again: boolean }> {
-    await this.take('submit', token, visitor);
-    const { ctx, row, form, invite } = await this.entered(token, body.pass, body.id);
+    await this.door.take('submit', token, visitor);
+    const { ctx, row, form, invite } = await this.door.entered(token, body.pass, body.id);
     const { settings } = row;
     if (settings.captcha && !(await this.seal.solved(row.id, body.captcha))) throw new AppError('wrong_captcha');
     const mark = this.seal.mark('visitor', visitor.mark);
-    const values = await this.ownFilesOnly(ctx, row, form, mark, body.values as Record<string, Json>);
+    const values = await this.files.ownOnly(ctx, row, form, mark, body.values as Record<string, Json>);
     const forms = await this.registry.all(ctx);
     const request = {
       formId: form.id,
@@ -235,8 +162,8 @@ export class VisitsService {
           );
           if (!now) throw new AppError('not_found');
           if (now.again) return;
-          const held = invite && (await this.lockInvite(tx, invite.id));
-          this.requireOpen(ctx, now, held);
+          const held = invite && (await this.door.lockInvite(tx, invite.id));
+          this.door.requireOpen(ctx, now, held);
           const { maxPerVisitor, maxTotal } = now.settings;
           if (maxPerVisitor !== null && now.mine >= maxPerVisitor)
             throw refusal('public_form_closed', {
@@ -287,51 +214,6 @@ export class VisitsService {
       ]);
   }
 
-  /** What is submitted, with files that this visitor did not send here made unknown ones; no more of them than allowed. */
-  private async ownFilesOnly(
-    ctx: TenantContext,
-    row: PublicFormRow,
-    form: FormMeta,
-    mark: string,
-    values: Record<string, Json>,
-  ): Promise<Record<string, Json>> {
-    const named = publicFields(form, row.settings).flatMap((field) => {
-      const value = field.type.refers === 'file' ? (values[field.key] ?? values[field.id]) : null;
-      const ids = Array.isArray(value)
-        ? value.filter((id) => typeof id === 'string')
-        : typeof value === 'string'
-          ? [value]
-          : [];
-      return ids.map((id) => ({ field: field.key, id: id as FileId }));
-    });
-    if (named.length === 0) return values;
-    const { maxFiles } = row.settings.uploads;
-    if (named.length > maxFiles)
-      throw refusal('invalid_request', {
-        zh: `一次最多上传 ${maxFiles} 个文件`,
-        en: `at most ${maxFiles} files can be uploaded at a time`,
-      });
-    const found = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<{ file_id: string }>(
-        `SELECT file_id FROM lianke.public_upload WHERE public_form_id = $1 AND visitor = $2 AND file_id::text = ANY($3::text[])`,
-        [row.id, mark, named.map(({ id }) => id)],
-      ),
-    );
-    const own = new Set(found.map((file) => file.file_id));
-    const foreign = new Set<string>(named.flatMap(({ id }) => (own.has(id) || !isUuid(id) ? [] : [id])));
-    if (foreign.size === 0) return values;
-    const hidden = (value: Json): Json =>
-      Array.isArray(value)
-        ? value.map(hidden)
-        : typeof value === 'string' && foreign.has(value)
-          ? noFile([...foreign].indexOf(value))
-          : value;
-    const fields = new Set(named.flatMap(({ field }) => [field, String(form.field(field)?.id)]));
-    return Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [key, fields.has(key) ? hidden(value) : value]),
-    );
-  }
-
   /** Faults of fields that visitors do not see are the publisher's to mend. */
   private forVisitors(form: FormMeta, row: PublicFormRow, error: unknown): unknown {
     if (!(error instanceof AppError) || !error.more.fields) return error;
@@ -345,74 +227,5 @@ export class VisitsService {
       zh: '表单还要求外链里没有的内容，请联系发布者',
       en: 'the form asks for what this link does not offer; tell whoever sent it',
     });
-  }
-
-  /** @param again what is submitted: sent twice it gets its first answer, also by a link that is spent with it */
-  private async entered(token: string, pass: string | undefined, again?: RecordId): Promise<Visit> {
-    const visit = await this.visit(token);
-    const { invite } = visit;
-    const repeated = again !== undefined && invite?.record_id === again;
-    this.requireOpen(visit.ctx, visit.row, repeated ? { ...invite, record_id: null } : invite);
-    const locked = visit.row.password_hash;
-    if (locked !== null && !this.seal.passed(visit.row.id, locked, pass)) throw new AppError('wrong_link_password');
-    return visit;
-  }
-
-  private async visit(token: string): Promise<Visit> {
-    const [found] = await this.database.control<{ tenant: TenantContext['tenantId'] | null }>(
-      'SELECT coalesce(lianke.public_form_tenant($1), lianke.public_invite_tenant($1)) AS tenant',
-      [token],
-    );
-    if (!found?.tenant) throw new AppError('not_found');
-    const ctx = await this.tenants.context(found.tenant, { kind: 'system', name: 'public' }, { door: 'public' });
-    const { row, invite } = await this.database.withTenant(ctx, async (tx) => {
-      const [mark] = await tx.sql<InviteMark & { public_form_id: string }>(
-        'SELECT id, public_form_id, revoked_at, record_id FROM lianke.public_invite WHERE token = $1',
-        [token],
-      );
-      const [link] = await tx.sql<PublicFormRow>(
-        `SELECT * FROM lianke.public_form WHERE ${mark ? 'id' : 'token'} = $1`,
-        [mark ? mark.public_form_id : token],
-      );
-      return { row: link, invite: mark };
-    });
-    const form = row && (await this.registry.all(ctx)).get(row.form_id);
-    if (!row || !form) throw new AppError('not_found');
-    return { ctx, row, form, invite };
-  }
-
-  private async lockInvite(tx: Tx, id: string): Promise<InviteMark> {
-    const [mark] = await tx.sql<InviteMark>(
-      'SELECT id, revoked_at, record_id FROM lianke.public_invite WHERE id = $1 FOR UPDATE',
-      [id],
-    );
-    if (!mark) throw new AppError('not_found');
-    return mark;
-  }
-
-  private requireOpen(
-    ctx: TenantContext,
-    row: Pick<PublicFormRow, 'enabled' | 'settings' | 'submissions'>,
-    invite: InviteMark | undefined,
-  ): void {
-    const state = stateOf(row, this.clock.now());
-    if (state !== 'open') throw refusal('public_form_closed', closedWords(state, row.settings, ctx.timeZone));
-    const spent = invite ? spentWords(invite) : row.settings.invitedOnly ? invitedOnlyWords : undefined;
-    if (spent) throw refusal('public_form_closed', spent);
-  }
-
-  private async take(what: keyof typeof limits, token: string, visitor: Visitor): Promise<void> {
-    const answer = await this.limiter.take(`public-${what}:${token}:${visitor.address}`, limits[what]);
-    if (!answer.allowed) throw new AppError('too_many_requests', { seconds: Math.ceil(answer.retryAfterMs / 1000) });
-  }
-}
-
-async function* bounded(content: Readable, maxMb: number): AsyncGenerator<Buffer> {
-  let bytes = 0;
-  for await (const chunk of content as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxMb * 1024 * 1024)
-      throw refusal('too_large', { zh: `单个文件最大 ${maxMb} MB`, en: `a file may have at most ${maxMb} MB` });
-    yield chunk;
   }
 }

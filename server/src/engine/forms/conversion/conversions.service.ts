@@ -1,15 +1,7 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
-import { fieldTypes } from '@lianke/shared/fields/registry';
-import { optionColors, type SelectOption } from '@lianke/shared/fields/select/schema';
-import {
-  type ConversionBody,
-  type ConversionPreview,
-  type ConversionView,
-  conversionTargets,
-} from '@lianke/shared/forms/conversion';
-import { type FieldDef, parseFieldConfig } from '@lianke/shared/forms/definition';
+import { type ConversionBody, type ConversionPreview, type ConversionView } from '@lianke/shared/forms/conversion';
+import { type FieldDef } from '@lianke/shared/forms/definition';
 import type { FormId, RecordId } from '@lianke/shared/ids';
-import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { codeOf, Database } from '../../../kernel/database/database.js';
 import { ident } from '../../../kernel/database/ident.js';
@@ -22,30 +14,17 @@ import { OrgDirectory } from '../../org/org-directory.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { bumpSchema } from '../../versions.js';
 import { type FieldPlace, placeOf } from '../field-place.js';
-import { faultyConfig } from '../form-definition.js';
 import { columnName, type FieldMeta, type FormMeta, userField } from '../form-meta.js';
 import { FormRegistry } from '../form-registry.js';
 import { FormsService } from '../forms.service.js';
 import { parentOf } from '../subform-meta.js';
 import { columnType, fieldIndexes } from '../table-ddl.js';
 import { FieldUses } from '../uses/field-uses.service.js';
+import { ConversionPlans, together } from './conversion-plans.js';
 import { type ConversionRow, conversionColumns } from './conversion-store.js';
-import {
-  converting,
-  isTitle,
-  notConvertible,
-  notEncryptable,
-  notUnique,
-  noWordsIn,
-  onlyEncryption,
-  tooManyOptions,
-  usedForDuplicates,
-  valuesRepeat,
-} from './conversion-words.js';
-import { converterFor, matchField } from './convert-names.js';
-import { distinctWords, type Scan, scanValues } from './scan-values.js';
-import { keptConfig, rulesFor } from './target-settings.js';
-import { setRepeats, setsWith, unfitForSet } from './unique-sets.js';
+import { conversionView, undoable } from './conversion-view.js';
+import { converting } from './conversion-words.js';
+import { type Scan } from './scan-values.js';
 
 const shownRows = 20;
 const shownConversions = 20;
@@ -58,6 +37,7 @@ export class ConversionsService {
     private readonly registry: FormRegistry,
     private readonly access: AccessService,
     private readonly forms: FormsService,
+    private readonly plans: ConversionPlans,
     private readonly uses: FieldUses,
     private readonly reader: RecordReader,
     private readonly org: OrgDirectory,
@@ -73,7 +53,9 @@ export class ConversionsService {
   ): Promise<ConversionPreview> {
     const { form, place } = await this.designed(ctx, formId, ref);
     const { field } = place;
-    const { target, options, unfit } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
+    const { target, options, unfit } = await this.database.withTenant(ctx, (tx) =>
+      this.plans.target(tx, ctx, place, body),
+    );
     const uses = await this.uses.of(ctx, formId, [field.id]);
     if (target === field.def)
       return {
@@ -86,8 +68,8 @@ export class ConversionsService {
         uses,
         refusal: unfit?.[language] ?? null,
       };
-    const scan = await this.scan(ctx, form, place, target, body);
-    const refused = unfit ?? (await this.refusal(ctx, form, place, target, body, scan));
+    const scan = await this.plans.scan(ctx, form, place, target, body);
+    const refused = unfit ?? (await this.plans.refusal(ctx, form, place, target, body, scan));
     const repeats = scan.repeats.filter((item) => item.rows > 0);
     return {
       total: scan.total,
@@ -139,10 +121,12 @@ export class ConversionsService {
     const { form, place } = await this.designed(ctx, formId, ref);
     const { field, holder, subform } = place;
     if (version !== form.version) throw new AppError('version_conflict');
-    const { target, unfit } = await this.database.withTenant(ctx, (tx) => this.target(tx, ctx, place, body));
+    const { target, unfit } = await this.database.withTenant(ctx, (tx) => this.plans.target(tx, ctx, place, body));
     const scan =
-      unfit === null && together(form, place).length > 0 ? await this.scan(ctx, form, place, target, body) : undefined;
-    const refused = unfit ?? (await this.refusal(ctx, form, place, target, body, scan));
+      unfit === null && together(form, place).length > 0
+        ? await this.plans.scan(ctx, form, place, target, body)
+        : undefined;
+    const refused = unfit ?? (await this.plans.refusal(ctx, form, place, target, body, scan));
     if (refused) throw refusal('wrong_state', refused);
     const id = uuid7();
     const mark = id.replaceAll('-', '').slice(-8);
@@ -225,14 +209,15 @@ export class ConversionsService {
       await release(tx, ctx, formId);
       return stopped;
     });
-    return this.viewOf(ctx, row, form);
+    return conversionView(row, form, await this.org.of(ctx));
   }
 
   async list(ctx: TenantContext, formId: FormId): Promise<ConversionView[]> {
     const form = await this.registry.form(ctx, formId);
     await this.access.requireDesign(ctx, form.appId);
     const rows = await this.rows(ctx, formId);
-    return Promise.all(rows.map((row) => this.viewOf(ctx, row, form)));
+    const org = await this.org.of(ctx);
+    return rows.map((row) => conversionView(row, form, org));
   }
 
   private async begin(ctx: TenantContext, form: FormMeta, row: NewConversion): Promise<ConversionView> {
@@ -269,131 +254,7 @@ export class ConversionsService {
         if (codeOf(error) === '23505') throw refusal('wrong_state', converting);
         throw error;
       });
-    return this.viewOf(ctx, begun, form);
-  }
-
-  /** The field as it is to be. Rules and defaults that mean nothing to the new type stay behind. */
-  private async target(
-    tx: Tx,
-    ctx: TenantContext,
-    { field, holder, subform }: FieldPlace,
-    body: ConversionBody,
-  ): Promise<{ target: FieldDef; options: string[]; unfit: Words | null }> {
-    const to = fieldTypes[body.type];
-    const wanted: Record<string, Json> = { ...body.config };
-    let options: string[] = [];
-    let unfit: Words | null = null;
-    const encrypted = Boolean(body.encrypted ?? field.def.encrypted);
-    const recoded = body.type === field.def.type && encrypted !== Boolean(field.def.encrypted);
-    if (encrypted && !to.mayBeEncrypted)
-      return {
-        target: field.def,
-        options,
-        unfit: notEncryptable(field, body.type),
-      };
-    if (subform && !recoded)
-      return {
-        target: field.def,
-        options,
-        unfit: onlyEncryption,
-      };
-    if (!recoded && !conversionTargets(field.def.type).includes(body.type))
-      return {
-        target: field.def,
-        options,
-        unfit: notConvertible(field, body.type),
-      };
-    if (body.makeOptions && (body.type === 'select' || body.type === 'multiSelect')) {
-      const found = await distinctWords(tx, holder, field, body.type === 'multiSelect', ctx.timeZone);
-      const given = (Array.isArray(wanted.options) ? wanted.options : []) as unknown as SelectOption[];
-      options = (found ?? []).filter((label) => !given.some((option) => option.label === label || option.id === label));
-      if (!found) unfit = tooManyOptions;
-      wanted.options = [
-        ...given,
-        ...options.map((label, index) => ({ id: label, label, color: optionColors[index % optionColors.length] })),
-      ] as unknown as Json;
-    }
-    const config = parseFieldConfig(body.type, keptConfig(field.def, body.type, wanted));
-    if (!config.ok) throw faultyConfig(field.name, config.detail);
-    const { default: preset, rules, ...rest } = field.def;
-    const literal = preset?.kind === 'literal' && to.parse(preset.value, to.config.parse(config.config)).ok;
-    const target: FieldDef = {
-      ...rest,
-      type: body.type,
-      config: config.config,
-      rules: recoded ? rules : rulesFor(rules, field.def.type, body.type),
-      ...(preset && (literal || recoded) ? { default: preset } : {}),
-      // Once encrypted, its history holds values that must be opened ever after.
-      ...(encrypted || field.def.encrypted !== undefined ? { encrypted } : {}),
-    };
-    return { target, options, unfit };
-  }
-
-  /** Why a conversion cannot begin: what it leans on would not hold afterwards. */
-  private async refusal(
-    ctx: TenantContext,
-    form: FormMeta,
-    { field, holder }: FieldPlace,
-    target: FieldDef,
-    body: ConversionBody,
-    scan: Scan | undefined,
-  ): Promise<Words | null> {
-    if (form.converting) return converting;
-    const unfit = await this.unfitRelation(ctx, field, target, body);
-    if (unfit) return unfit;
-    if (field.def.rules.unique && !fieldTypes[target.type].mayBeUnique) return notUnique(field, target.type);
-    const unfitSet = unfitForSet(setsWith(holder, field), field, target);
-    if (unfitSet) return unfitSet;
-    const repeats = scan?.repeats.find((item) => item.rows > 0);
-    if (repeats)
-      return repeats.fields.length > 1 ? setRepeats(repeats.fields, repeats) : valuesRepeat(field, repeats.values);
-    if (target.encrypted && form.duplicates.some((rule) => rule.fields.some((item) => item.field === field.id)))
-      return usedForDuplicates(field);
-    if (target.encrypted && form.title?.id === field.id) return isTitle(field);
-    try {
-      const plan = await this.forms.planConversion(
-        ctx,
-        await this.registry.all(ctx),
-        form,
-        target,
-        columnName(field.id),
-      );
-      return plan.after ? null : { zh: '', en: '' };
-    } catch (error) {
-      if (error instanceof AppError && (error.code === 'invalid_definition' || error.code === 'in_use'))
-        return error.more.words ?? { zh: error.code, en: error.code };
-      throw error;
-    }
-  }
-
-  /** Why words cannot become records of the form that was chosen. */
-  private async unfitRelation(
-    ctx: TenantContext,
-    field: FieldMeta,
-    target: FieldDef,
-    body: ConversionBody,
-  ): Promise<Words | null> {
-    if (fieldTypes[target.type].refers !== 'record' || field.type.refers === 'record') return null;
-    const form = (await this.registry.all(ctx)).get(String(target.config.formId));
-    if (!form) return { zh: '请选择要关联的表单', en: 'choose the form to relate to' };
-    if (!(await this.access.ofForm(ctx, form)).may('view'))
-      return { zh: '你没有权限查看要关联的表单', en: 'you may not see the form to relate to' };
-    return matchField(form, body.matchBy) ? null : noWordsIn(form);
-  }
-
-  private async scan(
-    ctx: TenantContext,
-    form: FormMeta,
-    place: FieldPlace,
-    target: FieldDef,
-    body: ConversionBody,
-  ): Promise<Scan> {
-    const { field, holder } = place;
-    const world = { timeZone: ctx.timeZone, org: await this.org.of(ctx), forms: await this.registry.all(ctx) };
-    const forth = converterFor(world, field.def, target, body.matchBy);
-    return this.database.withTenant(ctx, (tx) =>
-      scanValues(tx, holder, field, forth, ctx.timeZone, together(form, place)),
-    );
+    return conversionView(begun, form, await this.org.of(ctx));
   }
 
   /** The records that rows of a subform belong to, by the rows' ids. */
@@ -432,34 +293,6 @@ export class ConversionsService {
       ),
     );
   }
-
-  private async viewOf(ctx: TenantContext, row: ConversionRow, form: FormMeta): Promise<ConversionView> {
-    const org = await this.org.of(ctx);
-    return {
-      id: row.id as ConversionView['id'],
-      field: row.field,
-      name: nameIn(form, row),
-      from: row.source.type,
-      to: row.target.type,
-      encrypted: Boolean(row.source.encrypted) === Boolean(row.target.encrypted) ? null : Boolean(row.target.encrypted),
-      state: row.state,
-      done: row.done,
-      total: row.total,
-      failing: row.failing,
-      error: row.error,
-      by: row.created_by ? { id: row.created_by, name: org.members.get(row.created_by)?.name ?? '' } : null,
-      at: row.created_at,
-      finishedAt: row.finished_at,
-      undoable: undoable(row, form),
-      undoes: row.undoes,
-    };
-  }
-}
-
-/** Fields that may not repeat, taken together with this one: itself alone, and its sets. Rows repeat only within their record. */
-function together(form: FormMeta, { field, subform }: FieldPlace): FieldMeta[][] {
-  if (subform) return [];
-  return [...(field.def.rules.unique ? [[field]] : []), ...setsWith(form, field)];
 }
 
 interface NewConversion {
@@ -472,19 +305,6 @@ interface NewConversion {
   markColumn: string;
   undoes: string | null;
   matchBy: string | null;
-}
-
-/** Fields of rows are named with their subform. */
-function nameIn(form: FormMeta, row: ConversionRow): string {
-  const place = placeOf(form, row.field);
-  if (!place) return row.target.name;
-  return place.subform ? `${place.subform.name}.${place.field.name}` : place.field.name;
-}
-
-/** The field still stands where this conversion put it, and what it came from is still there. */
-function undoable(row: ConversionRow, form: FormMeta): boolean {
-  const field = placeOf(form, row.field)?.field;
-  return row.state === 'done' && row.kept && field?.column === ident(row.target_column);
 }
 
 /** Writers need not hold the form any more. */
