@@ -2,14 +2,13 @@ import { DeleteOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
 import type { DuplicateRule, DuplicateRuleView, SameAs } from '@lianke/shared/duplicates/api';
 import type { FormId } from '@lianke/shared/ids';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Card, Progress, Select, Skeleton } from 'antd';
-import { useState } from 'react';
+import { Alert, Button, Card, Progress, Select, Skeleton } from 'antd';
 import { Link } from 'react-router-dom';
 import { api } from '../api/client.js';
-import { messageOf } from '../api/errors.js';
 import { type FormView, useRenewApp } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
+import { useDraft } from '../shared/use-draft.js';
 import { useText } from './i18n.js';
 import { waysOf } from './ways.js';
 
@@ -21,38 +20,26 @@ export function DuplicateRulesTab({ form }: { form: FormView }) {
   const text = useText();
   const client = useQueryClient();
   const renew = useRenewApp();
-  const { message } = App.useApp();
   const key = ['duplicate-rules', form.id];
   const stored = useQuery({
     queryKey: key,
     queryFn: async () => (await api('duplicates.rules', { params: { formId: form.id as FormId } })).items,
     refetchInterval: ({ state }) => (state.data?.some((rule) => rule.state === 'building') ? buildingMs : false),
   });
-  const [draft, setDraft] = useState<DuplicateRule[]>();
-  const [busy, setBusy] = useState(false);
+  const { draft, setDraft, busy, save } = useDraft<DuplicateRule[]>(
+    async (drafted) => {
+      const params = { formId: form.id as FormId };
+      const { items } = await api('duplicates.saveRules', { params, body: { rules: drafted } });
+      client.setQueryData(key, items);
+    },
+    text('saved'),
+    () => renew(form.id),
+  );
   if (stored.isPending) return <Skeleton active style={{ padding: 24 }} />;
   if (!stored.data) return <PageError error={stored.error} retry={() => void stored.refetch()} />;
   const rules = draft ?? stored.data;
   const change = (index: number, rule: DuplicateRule | undefined) =>
     setDraft(rules.flatMap((item, at) => (at === index ? (rule ?? []) : item)).map(bare));
-
-  async function save() {
-    setBusy(true);
-    try {
-      const { items } = await api('duplicates.saveRules', {
-        params: { formId: form.id as FormId },
-        body: { rules: rules.map(bare) },
-      });
-      client.setQueryData(key, items);
-      setDraft(undefined);
-      message.success(text('saved'));
-      await renew(form.id);
-    } catch (error) {
-      message.error(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }
 
   const add = () => setDraft([...rules.map(bare), newRule(form)]);
   return (

@@ -1,15 +1,14 @@
 import type { FormId } from '@lianke/shared/ids';
 import { type PoolSettings, type PoolSettingsView, poolSettings } from '@lianke/shared/pools/api';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Card, Form, Radio, Skeleton, Switch } from 'antd';
-import { useState } from 'react';
+import { Button, Card, Form, Radio, Skeleton, Switch } from 'antd';
 import { Link } from 'react-router-dom';
 import { PrincipalsPicker } from '../access/principals-picker.js';
 import { api } from '../api/client.js';
-import { messageOf } from '../api/errors.js';
 import { type FormView, keys } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
+import { useDraft } from '../shared/use-draft.js';
 import { useText } from './i18n.js';
 import { CountBox, PoolFields } from './pool-fields.js';
 import { ReturnRules } from './return-rules.js';
@@ -18,7 +17,6 @@ import { ReturnRules } from './return-rules.js';
 export function PoolRulesTab({ form }: { form: FormView }) {
   const text = useText();
   const client = useQueryClient();
-  const { message } = App.useApp();
   const key = ['pool-settings', form.id];
   const mayDesign = form.actions.includes('design');
   const stored = useQuery({
@@ -26,28 +24,18 @@ export function PoolRulesTab({ form }: { form: FormView }) {
     queryFn: () => api('pools.settings', { params: { formId: form.id as FormId } }),
     enabled: mayDesign,
   });
-  const [draft, setDraft] = useState<PoolSettings>();
-  const [busy, setBusy] = useState(false);
+  const { draft, setDraft, busy, save } = useDraft<PoolSettings>(
+    async (body) => {
+      client.setQueryData(key, await api('pools.save', { params: { formId: form.id as FormId }, body }));
+    },
+    text('saved'),
+    () => client.invalidateQueries({ queryKey: keys.data(form.id) }),
+  );
   if (!mayDesign) return <EmptyState title={text('noDesign')} hint={text('askAdmin')} />;
   if (stored.isPending) return <Skeleton active style={{ padding: 24 }} />;
   if (!stored.data) return <PageError error={stored.error} retry={() => void stored.refetch()} />;
   const settings = draft ?? bare(stored.data);
   const change = (part: Partial<PoolSettings>) => setDraft({ ...settings, ...part });
-
-  async function save() {
-    setBusy(true);
-    try {
-      const saved = await api('pools.save', { params: { formId: form.id as FormId }, body: settings });
-      client.setQueryData(key, saved);
-      setDraft(undefined);
-      message.success(text('saved'));
-      await client.invalidateQueries({ queryKey: keys.data(form.id) });
-    } catch (error) {
-      message.error(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }
 
   return (
     <div style={{ display: 'grid', gap: 16, padding: 24, maxWidth: 860, margin: '0 auto' }}>
