@@ -78,8 +78,8 @@ function isRead(node) {
   return !ts.isLabeledStatement(parent) && !ts.isMethodDeclaration(parent);
 }
 
-function check(target) {
-  const folder = join(root, 'dist', target);
+/** What is wrong with a compiled mini-program, one sentence each. */
+export function faultsOf(target, folder) {
   if (!existsSync(join(folder, 'app.json'))) return [`${target}: not built; run npm run build:${target} -w miniapp`];
   const faults = [];
   for (const [name, size] of packageSizes(folder)) {
@@ -101,7 +101,9 @@ function check(target) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const named = process.argv.slice(2);
-  const faults = (named.length > 0 ? named : ['weapp', 'dd']).flatMap(check);
+  const faults = (named.length > 0 ? named : ['weapp', 'dd']).flatMap((target) =>
+    faultsOf(target, join(root, 'dist', target)),
+  );
   for (const fault of faults) console.error(fault);
   process.exitCode = faults.length > 0 ? 1 : 0;
 }
