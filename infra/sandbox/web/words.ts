@@ -103,6 +103,7 @@ export const WORDS = {
   'error.replaced': ['卡片已处理，按钮不能再按', 'Already decided: the buttons no longer work'],
   'error.recalled': ['这条消息已被撤回', 'This message was recalled'],
   'error.cannot_scan': ['这个二维码不能用了，请刷新登录页', 'This code no longer works: refresh the log-in page'],
+  'error.no_mini_program': ['应用没有已发布的小程序', 'The app has no released mini-program'],
   people: ['演示人员', 'People'],
   putOnPhone: ['放到手机上', 'Put on a phone'],
   unread: ['{n} 条未读', '{n} unread'],

@@ -1,29 +1,33 @@
 import { type FormEvent, useState } from 'react';
 import type { ChatView, PersonView } from '../../src/stage/contract.js';
 import { post } from '../api.js';
-import { useLanguage } from '../i18n.js';
+import { refusalText, useLanguage } from '../i18n.js';
 import { ScanIcon } from './icons.js';
 import { ScanBox } from './scan-box.js';
 
 /** Where one writes to an app, or scans with its menu. */
 export function Composer({ chat, person }: { chat: ChatView; person: PersonView }) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const [text, setText] = useState('');
   const [scanning, setScanning] = useState(false);
   const [problem, setProblem] = useState('');
-  const say = async (what: { text: string; scan?: 'waitmsg' }): Promise<void> => {
+  const say = async (what: { text: string; scan?: 'waitmsg' }): Promise<boolean> => {
     try {
       setProblem('');
       await post(`people/${person.userid}/say`, { corpId: chat.corpId, agentId: chat.agentId, ...what });
+      return true;
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(refusalText(error, language, t));
+      return false;
     }
   };
-  const send = (event: FormEvent): void => {
+  const send = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (text.trim() === '') return;
-    void say({ text: text.trim() });
+    const words = text.trim();
+    if (words === '') return;
     setText('');
+    // What was not taken stays to be sent again.
+    if (!(await say({ text: words }))) setText((typed) => typed || words);
   };
   if (scanning)
     return (
@@ -35,7 +39,7 @@ export function Composer({ chat, person }: { chat: ChatView; person: PersonView 
       />
     );
   return (
-    <form className="composer" onSubmit={send}>
+    <form className="composer" onSubmit={(event) => void send(event)}>
       {problem ? <p role="alert">{problem}</p> : null}
       {chat.writes?.scans ? (
         <button

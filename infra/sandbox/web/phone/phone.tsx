@@ -2,8 +2,9 @@ import { useEffect, useState } from 'react';
 import type { ChatView, LoginView, PersonView } from '../../src/stage/contract.js';
 import { get, post } from '../api.js';
 import { clock } from '../format.js';
-import { useLanguage } from '../i18n.js';
+import { refusalText, useLanguage } from '../i18n.js';
 import { useLive } from '../live.js';
+import { useToast } from '../panel/toast.js';
 import { Badge } from './avatar.js';
 import { ChatList } from './chat-list.js';
 import { Conversation, type OpenTarget } from './conversation.js';
@@ -39,7 +40,8 @@ interface MiniApp {
 
 /** One person's phone with WeCom or DingTalk open on it. */
 export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command, onShowCall }: PhoneProps) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
+  const toast = useToast();
   const [tab, setTab] = useState<Tab>('chats');
   const [agentId, setAgentId] = useState<number | null>(null);
   const [scanning, setScanning] = useState(false);
@@ -59,8 +61,12 @@ export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command
     if (target.url) query.set('url', target.url);
     if (target.pagepath) query.set('pagepath', target.pagepath);
     if (target.agentId) query.set('agentId', String(target.agentId));
-    const mini = await get<MiniApp>(`people/${person.userid}/mini-app?${query}`);
-    setPage({ ...mini, title, key: Date.now(), externalUserid: target.externalUserid ?? null });
+    try {
+      const mini = await get<MiniApp>(`people/${person.userid}/mini-app?${query}`);
+      setPage({ ...mini, title, key: Date.now(), externalUserid: target.externalUserid ?? null });
+    } catch (error) {
+      toast.say(refusalText(error, language, t));
+    }
   };
 
   // Another person or company on this phone starts at its own first page.
@@ -197,6 +203,7 @@ export function Phone({ person, corpId, onCorp, logins, now, consoleUrl, command
           />
         ) : null}
       </div>
+      {toast.view}
     </section>
   );
 }
