@@ -61,6 +61,7 @@ import { migration as targets } from './0411-targets.js';
 import { migration as viewBin } from './0420-view-bin.js';
 import { migration as publicInvites } from './0421-public-invites.js';
 import { migration as languages } from './0450-languages.js';
+import { migration as formerAccounts } from './0445-former-accounts.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -132,4 +133,5 @@ export const migrations: readonly Migration[] = [
   viewBin,
   publicInvites,
   languages,
+  formerAccounts,
 ];

@@ -108,13 +108,21 @@ export class ChatAccounts {
     );
   }
 
-  /** Forgets a userid: its member can no longer log in or be written to through this connection. */
+  /**
+   * Takes a userid from its member, who can no longer log in or be written to through this connection. Whose it was is kept:
+   * somebody who comes back to it is the same member again.
+   */
   async unbind(tx: Tx, connection: Pick<Connection, 'id'> & Company, userids: readonly string[]): Promise<void> {
     const platform = this.platforms.of(connection);
-    await tx.run('DELETE FROM lianke.chat_account WHERE connection_id = $1 AND userid_key = ANY($2)', [
-      connection.id,
-      userids.map((userid) => platform.userKey(userid)),
-    ]);
+    await tx.run(
+      `WITH gone AS (
+         DELETE FROM lianke.chat_account WHERE connection_id = $1 AND userid_key = ANY($2)
+         RETURNING tenant_id, connection_id, userid_key, unionid, member_id)
+       INSERT INTO lianke.chat_former_account (tenant_id, connection_id, userid_key, unionid, member_id) SELECT * FROM gone
+       ON CONFLICT (tenant_id, connection_id, userid_key) DO UPDATE
+         SET member_id = excluded.member_id, unionid = excluded.unionid, ended_at = excluded.ended_at`,
+      [connection.id, userids.map((userid) => platform.userKey(userid))],
+    );
     await tx.run('DELETE FROM lianke.person_link WHERE person_key = ANY($1)', [
       userids.map((userid) => this.personKey(connection, userid)),
     ]);

@@ -159,6 +159,7 @@ export class ConnectionRepository {
     );
     for (const table of [
       'chat_account',
+      'chat_former_account',
       'chat_token',
       'chat_stream',
       'chat_department',

@@ -1,4 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
+import { standInFor } from '@lianke/shared/chat/stand-in';
 import type { ConnectionId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { claim } from '../../kernel/database/claim.js';
@@ -9,7 +10,7 @@ import { ChatAccounts } from './chat-accounts.js';
 import type { Connection } from './connection.js';
 import type { MessageRow } from './message-row.js';
 import type { Recipient, Sent } from './port/platform.js';
-import { type StandIn, standInFor } from './stand-in.js';
+import type { StandIn } from './stand-in.js';
 
 const perTenant = 8;
 const perClaim = 24;

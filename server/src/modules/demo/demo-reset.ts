@@ -15,6 +15,7 @@ const kept = new Set([
   'chat_choice',
   'chat_connection',
   'chat_department',
+  'chat_former_account',
   'chat_stream',
   'chat_token',
   'department',

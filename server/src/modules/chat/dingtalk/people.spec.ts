@@ -221,6 +221,44 @@ describe('whoever leaves', () => {
   });
 });
 
+describe('whoever left both platforms and comes back', () => {
+  const wecomCorp = () => `corps/${both.wecom.corpId}`;
+  const away = async () => {
+    await both.platform('DELETE', `${corp()}/members/huigui`);
+    await both.platform('DELETE', `${wecomCorp()}/members/gui`);
+    await both.work();
+    await both.t.app.get(OrgSync).run(both.wecom);
+  };
+  const person = { name: '归来', departments: [3] };
+  const atDingtalk = async () => {
+    await both.platform('PUT', `${corp()}/members/huigui`, person);
+    await both.work();
+  };
+  const atWecom = async () => {
+    await both.platform('PUT', `${wecomCorp()}/members/gui`, person);
+    await both.t.app.get(OrgSync).run(both.wecom);
+  };
+
+  it('was two members afterwards, where the other platform named him first: is one again', async () => {
+    await atWecom();
+    await atDingtalk();
+    const made = await links().list(both.tenant, both.dingtalk.id);
+    const wecom = await links().list(both.tenant, both.wecom.id);
+    const own = wecom.find((item) => item.userid === 'gui')?.member.id as MemberId;
+    expect(made.find((item) => item.userid === 'huigui')?.suggestion?.id).toBe(own);
+    await links().link(both.tenant, both.dingtalk.id, 'huigui', own);
+    await away();
+    const active = async () => (await named('归来')).filter((each) => each.state === 'active').map((each) => each.id);
+    expect(await active()).toEqual([]);
+    for (const first of [atDingtalk, atWecom]) {
+      await first();
+      await (first === atDingtalk ? atWecom() : atDingtalk());
+      expect(await active()).toEqual([own]);
+      await away();
+    }
+  });
+});
+
 describe('where messages go', () => {
   it('is each member’s own choice among the chats he has', async () => {
     const { token } = (await (await inChat('chenzg')).answer.json()) as { token: string };

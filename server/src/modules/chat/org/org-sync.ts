@@ -99,7 +99,7 @@ export class OrgSync {
     }
     const missing = await this.database.withTenant(connection, async (tx) => {
       await this.repository.lock(tx, connection);
-      const known = await this.repository.known(tx, connection, [{ userid, mobile: user.mobile }]);
+      const known = await this.repository.known(tx, connection, [{ ...user, userid }]);
       if (user.departments.some((department) => !known.mapped.has(department))) return true;
       const people = planMembers([user], known.mapped, known, uuid7, { ...keysOf(platform), complete: false });
       await this.repository.apply(tx, connection, { departments: null, ...people });
@@ -129,7 +129,7 @@ export class OrgSync {
   async remove(connection: Connection, userid: string): Promise<string | null> {
     return this.database.withTenant(connection, async (tx) => {
       await this.repository.lock(tx, connection);
-      const known = await this.repository.known(tx, connection, [{ userid, mobile: null }]);
+      const known = await this.repository.known(tx, connection, [{ userid, unionid: null, mobile: null, email: null }]);
       const memberId = known.accounts.get(this.platforms.of(connection).userKey(userid));
       if (!memberId) return 'no such account';
       const plan: SyncPlan = {

@@ -13,6 +13,7 @@ const member = (own: string, more: Partial<KnownMember> = {}): KnownMember => ({
   name: own,
   account: null,
   mobile: null,
+  email: null,
   state: 'active',
   source: 'wecom',
   admin: false,
@@ -45,6 +46,7 @@ const known = (members: KnownMember[], accounts: [string, string][] = []): Known
   members,
   accounts: new Map(accounts.map(([key, memberId]) => [key, id(memberId)])),
   sameCompany: new Map(),
+  former: [],
   reachableElsewhere: new Set(),
 });
 const root = new Map([[1, 'd1' as DepartmentId]]);
@@ -105,6 +107,24 @@ describe('departments', () => {
     expect(Object.fromEntries(found)).toEqual({ 1: 'top', 9: 'sales', 10: 'new-1' });
     expect(changes.update).toEqual([]);
     expect(changes.insert.map((each) => each.name)).toEqual(['售后']);
+  });
+
+  it('whose names are withheld stand under their number, and keep a name that somebody entered', () => {
+    const nameless = [
+      { ...department(1, '', 0), name: null },
+      { ...department(3, '', 1), name: null },
+      { ...department(4, '', 1), name: null },
+    ];
+    const known = {
+      departments: [row('top', '公司'), row('old', '3', 'top')],
+      mapped: new Map([
+        [1, dept('top')],
+        [3, dept('old')],
+      ]),
+    };
+    const { plan: changes } = planDepartments(connection('wwA'), nameless, known, ids());
+    expect(changes.update.map((each) => each.name)).toEqual(['公司', '部门 3']);
+    expect(changes.insert.map((each) => each.name)).toEqual(['部门 4']);
   });
 
   it('renamed by the second platform stay the same one, because their number is known', () => {
@@ -171,6 +191,68 @@ describe('people', () => {
     expect(back).toMatchObject({ id: 'm', active: true });
     const dismissed = plan([user('u')], known([member('m', { state: 'left' })], [['u', 'm']])).members[0];
     expect(dismissed).toMatchObject({ id: 'm', active: false });
+  });
+
+  describe('who left both platforms and return', () => {
+    const former = (userKey: string | null, memberId: string, unionid: string | null = null) => ({
+      userKey,
+      unionid,
+      memberId: id(memberId),
+    });
+    const gone = (more: Partial<KnownMember> = {}) => member('m', { state: 'left', source: 'dingtalk', ...more });
+
+    it('are one again whichever platform names them first: an account of before says so', () => {
+      const state = known([gone({ account: 'other' })]);
+      state.former = [former('u', 'm')];
+      expect(plan([user('U')], state).members).toMatchObject([{ id: 'm', created: false, active: true }]);
+      // Even whom somebody entered by hand, where the platform had him before.
+      state.members = [gone({ source: 'manual' })];
+      expect(plan([user('u')], state).members).toMatchObject([{ id: 'm', active: true }]);
+    });
+
+    it('are one again under another userid, by what the platform calls the person', () => {
+      const state = known([gone()]);
+      state.former = [former('u', 'm', 'union')];
+      expect(plan([user('new', { unionid: 'union' })], state).members).toMatchObject([{ id: 'm' }]);
+    });
+
+    it('are one again under another userid, by the mobile or the e-mail that both know', () => {
+      const byMobile = known([gone({ mobile: '138 0000 0001' })]);
+      expect(plan([user('new', { mobile: '+8613800000001' })], byMobile).members).toMatchObject([{ id: 'm' }]);
+      const byEmail = known([gone({ email: 'Wang@Example.com' })]);
+      expect(plan([user('new', { email: 'wang@example.com' })], byEmail).members).toMatchObject([{ id: 'm' }]);
+    });
+
+    it('come back at the second platform too, whose account he had before', () => {
+      const state = known([member('m', { email: 'w@example.com', source: 'dingtalk' })]);
+      const back = () => plan([user('new', { email: 'w@example.com' })], state).members[0];
+      expect(back()).toMatchObject({ created: true });
+      state.former = [former('u', 'm')];
+      expect(back()).toMatchObject({ id: 'm', created: false });
+    });
+
+    it('are nobody by an address that two have, by another connection’s userid, or by hand', () => {
+      const two = known([gone({ email: 'info@example.com' }), { ...gone({ email: 'info@example.com' }), id: id('n') }]);
+      expect(plan([user('new', { email: 'info@example.com' })], two).members).toMatchObject([{ created: true }]);
+      const elsewhere = known([gone()]);
+      elsewhere.former = [former(null, 'm', 'u')];
+      expect(plan([user('u')], elsewhere).members).toMatchObject([{ created: true }]);
+      const byHand = known([gone({ source: 'manual', mobile: '13800000001' })]);
+      expect(plan([user('u', { mobile: '13800000001' })], byHand).members).toMatchObject([{ created: true }]);
+    });
+
+    it('never take the place of somebody who is there', () => {
+      const state = known([member('m', { mobile: '1' })], [['u', 'm']]);
+      state.former = [former('old', 'm')];
+      const { members } = plan([user('u'), user('old', { mobile: '1' })], state);
+      expect(members.map((row) => row.id)).toEqual(['m', 'new-1']);
+    });
+
+    it('got another userid meanwhile, and nobody left', () => {
+      const state = known([member('m', { mobile: '13800000001' })], [['old', 'm']]);
+      const changes = plan([user('new', { mobile: '13800000001' })], state);
+      expect(changes).toMatchObject({ members: [{ id: 'm', active: true }], unbind: ['old'], leave: [] });
+    });
   });
 
   it('disabled at the platform count as gone', () => {

@@ -1,8 +1,8 @@
+import { departmentStandIn, standInFor } from '@lianke/shared/chat/stand-in';
 import type { ConnectionId, DepartmentId, MemberId } from '@lianke/shared/ids';
-import { groupBy } from '../../../kernel/group-by.js';
-import type { Connection } from '../connection.js';
+import type { Channel, Connection } from '../connection.js';
 import type { PlatformDepartment, PlatformUser } from '../port/platform.js';
-import { standInFor } from '../stand-in.js';
+import { type FormerAccount, recognise } from './same-person.js';
 
 export interface KnownDepartment {
   id: DepartmentId;
@@ -20,6 +20,7 @@ export interface KnownMember {
   name: string;
   account: string | null;
   mobile: string | null;
+  email: string | null;
   state: 'active' | 'invited' | 'left';
   source: string;
   admin: boolean;
@@ -35,6 +36,8 @@ export interface Known {
   accounts: Map<string, MemberId>;
   /** The same of other apps of the same company at the same platform: there a userid is the same person. */
   sameCompany: Map<string, MemberId>;
+  /** Accounts that the platforms took away from members, at any connection. */
+  former: readonly FormerAccount[];
   /** Members who also have an account at another connection. */
   reachableElsewhere: Set<MemberId>;
 }
@@ -95,8 +98,7 @@ export function externalIdOf(corpId: string, department: number): string {
 /**
  * What must change so that the tenant holds the platform's departments and people. Departments are matched by their number,
  * else by name below the same parent, so that two platforms of one company meet in one tree; whoever brought a department
- * names and moves it. People are matched by their account here, by their userid in another app of the same company, by
- * userid = account for whom no platform is known yet, then by mobile.
+ * names and moves it. People are told apart by `recognise`.
  */
 export function planDepartments(
   connection: Pick<Connection, 'id' | 'corpId'>,
@@ -118,12 +120,15 @@ export function planDepartments(
   for (const department of parentsFirst(departments)) {
     const externalId = externalIdOf(connection.corpId, department.id);
     const parentId = ids.get(department.parentId) ?? null;
-    const name = department.name ?? String(department.id);
+    const standIn = departmentStandIn(department.id);
+    const name = department.name ?? standIn;
     const found =
       byId.get(known.mapped.get(department.id) ?? ('' as DepartmentId)) ??
       byExternal.get(externalId) ??
       free.find((one) => !taken.has(one.id) && one.name === name && one.parentId === parentId);
-    const row = { id: found?.id ?? (newId() as DepartmentId), name, parentId, sort: department.sort, externalId };
+    // A name that is withheld is the one that is known already; earlier versions called such a department by its number.
+    const kept = department.name === null && found && found.name !== String(department.id) ? found.name : name;
+    const row = { id: found?.id ?? (newId() as DepartmentId), name: kept, parentId, sort: department.sort, externalId };
     taken.add(row.id);
     ids.set(department.id, row.id);
     plan.map.push({ number: department.id, id: row.id });
@@ -145,46 +150,25 @@ export function planMembers(
   departmentIds: ReadonlyMap<number, DepartmentId>,
   known: Known,
   newId: () => string,
-  { complete, channel, userKey }: { complete: boolean; channel: string; userKey: (userid: string) => string },
+  { complete, channel, userKey }: { complete: boolean; channel: Channel; userKey: (userid: string) => string },
 ): Omit<SyncPlan, 'departments'> {
   const present = new Map<string, PlatformUser>();
   for (const user of users) if (!user.gone) present.set(userKey(user.userid), user);
-  const members = new Map(known.members.map((member) => [member.id, member]));
+  const found = recognise(present, known, { channel, complete });
   const bound = new Set(known.accounts.values());
-  // A leaver of an earlier synchronisation who is back is the same member again.
-  const free = known.members.filter(
-    (member) => !bound.has(member.id) && (member.state !== 'left' || member.source === channel),
-  );
-  const byAccount = groupBy(
-    free.filter((member) => member.account !== null),
-    (member) => member.account?.toLowerCase() ?? '',
-  );
-  const byMobile = groupBy(
-    free.filter((member) => plainMobile(member.mobile) !== null),
-    (member) => plainMobile(member.mobile) ?? '',
-  );
-  const taken = new Set<MemberId>();
   const accountsTaken = new Set(known.members.flatMap((member) => member.account?.toLowerCase() ?? []));
 
   const rows = [...present].map(([key, user]): MemberRow => {
-    const mobile = plainMobile(user.mobile);
-    const found =
-      members.get(known.accounts.get(key) ?? known.sameCompany.get(key) ?? ('' as MemberId)) ??
-      // An account is compared without case, as log-in does.
-      byAccount
-        .get(key.toLowerCase())
-        ?.find((member) => !taken.has(member.id) && !known.reachableElsewhere.has(member.id)) ??
-      (mobile ? byMobile.get(mobile)?.find((member) => !taken.has(member.id)) : undefined);
-    if (found) taken.add(found.id);
-    const ours = !found || found.source === channel;
+    const member = found.get(key);
+    const ours = !member || member.source === channel;
     return {
-      id: found?.id ?? (newId() as MemberId),
-      created: !found,
-      active: !(found?.state === 'left' && bound.has(found.id)),
+      id: member?.id ?? (newId() as MemberId),
+      created: !member,
+      active: !(member?.state === 'left' && bound.has(member.id)),
       userid: user.userid,
       unionid: user.unionid,
-      name: ours ? (user.name ?? (found ? null : standInFor(user.userid))) : null,
-      account: found || accountsTaken.has(key.toLowerCase()) ? null : user.userid,
+      name: ours ? (user.name ?? (member ? null : standInFor(user.userid))) : null,
+      account: member || accountsTaken.has(key.toLowerCase()) ? null : user.userid,
       title: user.title,
       mobile: user.mobile,
       email: user.email,
@@ -198,9 +182,10 @@ export function planMembers(
   if (gone.length > plausibleLeavers && gone.length * 2 > known.accounts.size) {
     return { members: rows, unbind: [], leave: [], heldBack: gone.length };
   }
+  const here = new Set([...found.values()].map((member) => member.id));
   const leave = leavers(
     known,
-    gone.map(([, memberId]) => memberId),
+    gone.flatMap(([, memberId]) => (here.has(memberId) ? [] : [memberId])),
   );
   return { members: rows, unbind: gone.map(([key]) => key), leave, heldBack: 0 };
 }
@@ -213,11 +198,6 @@ export function leavers(known: Pick<Known, 'members' | 'reachableElsewhere'>, go
     for (const admin of admins) leaving.delete(admin.id);
   }
   return [...leaving];
-}
-
-/** A mainland number without its country code and spaces. */
-export function plainMobile(mobile: string | null): string | null {
-  return mobile?.replace(/[\s-]/g, '').replace(/^(\+?86)(?=1\d{10}$)/, '') || null;
 }
 
 function placesOf(user: PlatformUser, ids: ReadonlyMap<number, DepartmentId>): MemberRow['places'] {

@@ -5,7 +5,9 @@ import { bumpAccess } from '../../../engine/versions.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { ChatAccounts } from '../chat-accounts.js';
 import type { Connection } from '../connection.js';
+import type { PlatformUser } from '../port/platform.js';
 import { ChatPlatforms } from '../port/platforms.js';
+import { type FormerAccount, plainEmail, plainMobile } from './same-person.js';
 import {
   type DepartmentPlan,
   type DepartmentRow,
@@ -13,7 +15,6 @@ import {
   type KnownDepartment,
   type KnownMember,
   type MemberRow,
-  plainMobile,
   type SyncPlan,
 } from './sync-plan.js';
 
@@ -37,25 +38,29 @@ export class SyncRepository {
   async known(
     tx: Tx,
     connection: Connection,
-    only?: readonly { userid: string; mobile: string | null }[],
+    only?: readonly Pick<PlatformUser, 'userid' | 'unionid' | 'mobile' | 'email'>[],
   ): Promise<Known> {
     const platform = this.platforms.of(connection);
     const keys = only?.map(({ userid }) => platform.userKey(userid)) ?? null;
     const mobiles = only?.flatMap(({ mobile }) => plainMobile(mobile) ?? []) ?? null;
+    const emails = only?.flatMap(({ email }) => plainEmail(email) ?? []) ?? null;
+    const unionids = only?.flatMap(({ unionid }) => unionid ?? []) ?? null;
     const members = await tx.sql<KnownMember>(
       `SELECT * FROM (
-         SELECT m.id, m.name, m.account, m.mobile, m.state, m.source, m.created_at, EXISTS (
+         SELECT m.id, m.name, m.account, m.mobile, m.email, m.state, m.source, m.created_at, EXISTS (
            SELECT 1 FROM lianke.role_member rm JOIN lianke.role r ON r.id = rm.role_id
            WHERE rm.member_id = m.id AND (r.permissions->>'admin')::boolean) AS admin
          FROM lianke.member m) m
        WHERE $1::text[] IS NULL OR m.admin OR lower(m.account) = ANY($3)
          OR m.id IN (SELECT member_id FROM lianke.chat_account WHERE userid_key = ANY($1))
+         OR m.id IN (SELECT member_id FROM lianke.chat_former_account WHERE connection_id = $6 AND (userid_key = ANY($1) OR unionid = ANY($5)))
+         OR lower(btrim(m.email)) = ANY($4)
          OR regexp_replace(regexp_replace(m.mobile, '[\\s-]', '', 'g'), '^\\+?86(?=1\\d{10}$)', '') = ANY($2)
        ORDER BY m.created_at, m.id`,
-      [keys, mobiles, keys?.map((key) => key.toLowerCase()) ?? null],
+      [keys, mobiles, keys?.map((key) => key.toLowerCase()) ?? null, emails, unionids, connection.id],
     );
     const ids = only ? members.map((member) => member.id) : null;
-    const [departments, mapped, accounts, elsewhere] = await Promise.all([
+    const [departments, mapped, accounts, former, elsewhere] = await Promise.all([
       tx.sql<KnownDepartment>(
         `SELECT id, name, parent_id AS "parentId", sort, external_id AS "externalId", connection_id AS "connectionId"
          FROM lianke.department ORDER BY id`,
@@ -67,6 +72,11 @@ export class SyncRepository {
       tx.sql<{ userid_key: string; member_id: MemberId }>(
         `SELECT userid_key, member_id FROM lianke.chat_account
          WHERE connection_id = $1 AND ($2::uuid[] IS NULL OR member_id = ANY($2)) ORDER BY userid_key`,
+        [connection.id, ids],
+      ),
+      tx.sql<FormerAccount>(
+        `SELECT CASE WHEN connection_id = $1 THEN userid_key END AS "userKey", unionid, member_id AS "memberId"
+         FROM lianke.chat_former_account WHERE $2::uuid[] IS NULL OR member_id = ANY($2) ORDER BY ended_at, userid_key`,
         [connection.id, ids],
       ),
       tx.sql<{ userid_key: string; member_id: MemberId; same: boolean }>(
@@ -81,6 +91,7 @@ export class SyncRepository {
       mapped: new Map(mapped.map((row) => [row.number, row.id])),
       members,
       accounts: new Map(accounts.map((row) => [row.userid_key, row.member_id])),
+      former,
       sameCompany: new Map(elsewhere.filter((row) => row.same).map((row) => [row.userid_key, row.member_id])),
       reachableElsewhere: new Set(elsewhere.map((row) => row.member_id)),
     };

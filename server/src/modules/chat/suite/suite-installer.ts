@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { standInFor } from '@lianke/shared/chat/stand-in';
 import type { MemberId, RoleId } from '@lianke/shared/ids';
 import type { OrgService } from '../../../engine/org/org.service.js';
 import { bumpAccess } from '../../../engine/versions.js';
@@ -15,7 +16,6 @@ import { PlatformError } from '../port/platform-error.js';
 import type { ChatPlatforms } from '../port/platforms.js';
 import type { Authorisation, Grant, Installation, SuitePlatform } from '../port/suite.js';
 import { callbackKeys } from '../random-text.js';
-import { standInFor } from '../stand-in.js';
 import type { SuiteInstalls } from './suite-installs.js';
 
 /** How long a company that took the app away can come back to its data. */

@@ -1,10 +1,11 @@
+import { standInFor } from '@lianke/shared/chat/stand-in';
 import type { ConnectionId, TenantId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import type { Installation, SuiteScope } from '../port/suite.js';
-import { type StandIn, standInFor } from '../stand-in.js';
+import type { StandIn } from '../stand-in.js';
 import type { SuiteId } from './suite-tokens.js';
 
 interface Row {
