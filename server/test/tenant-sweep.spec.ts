@@ -39,6 +39,7 @@ const withoutInput = [
   'me.get',
   'me.start',
   'me.chat',
+  'names.withheld',
   'me.notify',
   'notify.company',
   'departments.list',
@@ -402,6 +403,7 @@ const anyOf = (name: string) => ({ name, permissions: { admin: false, design: fa
  */
 const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'auth.switch': (other) => [{ body: { tenantId: other.tenant } }],
+  'names.search': (other) => [{ query: `name=${other.member}` }],
   'members.list': (other) => [{ query: `search=${other.member}` }, { query: `state=${other.member}` }],
   'members.create': (other) => [
     { body: { name: '甲', departmentIds: [other.department] } },

@@ -22,6 +22,7 @@ import type { Said } from './stage/said.js';
 import { Callbacks, type CallbackTimes } from './wecom/callbacks.js';
 import type { WecomContext } from './wecom/context.js';
 import { answerPage } from './wecom/js-sdk.js';
+import { openName } from './wecom/open-data.js';
 import { worldFrom } from './wecom/world.js';
 
 export interface SandboxParts {
@@ -97,6 +98,7 @@ export class Sandbox {
       () => this.wecom.selfUrl,
       (corpId, userid) => clientCode(this.ding, corpId, userid),
       (platform, body) => (platform === 'wecom' ? answerPage(this.wecom, body) : answerDingPage(this.ding, body)),
+      (body) => openName(this.wecom, body),
       (corpId, userid, body) => this.noteOpenedChat(corpId, userid, body),
     );
   }

@@ -103,6 +103,7 @@ const dingAppSeed = z.strictObject({
   name: z.string().min(1),
   /** What the workbench opens; null = `<public address>/m/`. */
   homeUrl: z.url().nullable().default(null),
+  miniProgram: z.boolean().default(false),
   /** Addresses the log-in may return to; null = that of the application. */
   redirectUrls: z.array(z.url()).nullable().default(null),
   /** What of the contacts it may read (通讯录权限范围). */
@@ -162,6 +163,8 @@ const dingSuiteSeed = z.strictObject({
   cardTemplates: z.array(z.strictObject({ id: z.string().min(1), variables: z.array(z.string()) })).default([]),
   /** Templates of work notices, through which alone such an app may send them. */
   noticeTemplates: z.array(z.string()).default([]),
+  /** 消息接收地址 of its robot, one for all companies; null: where it is pushed, with `/robot` behind. */
+  robotUrl: z.url().nullable().default(null),
   ...suiteKeys,
 });
 

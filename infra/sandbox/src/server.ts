@@ -24,6 +24,7 @@ import { registerOrgRoutes } from './stage/org-routes.js';
 import { registerPeopleRoutes } from './stage/people-routes.js';
 import { WecomApi } from './wecom/api-routes.js';
 import { type CallbackTimes, defaultTimes } from './wecom/callbacks.js';
+import { registerOpenData } from './wecom/open-data.js';
 import { registerPages } from './wecom/page-routes.js';
 import { registerSuiteControl } from './wecom/suite-control.js';
 import { registerSuitePages } from './wecom/suite-pages.js';
@@ -103,6 +104,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   new WecomApi(state.wecom).register(server);
   registerPages(server, state.wecom, state.phones);
   registerSuitePages(server, state.wecom, state.callbacks);
+  registerOpenData(server, state.wecom);
   registerSuiteControl(server, state);
   new DingtalkApi(state.ding, state.gateway, state.pushes).register(server);
   registerWebhooks(server, state);

@@ -22,6 +22,7 @@ import { notifyContracts } from '../chat/notify.js';
 import { proxyAddress } from '../chat/proxy-address.js';
 import { sidebarContracts } from '../chat/sidebar.js';
 import { siteFileContent, siteFileName } from '../chat/site-files.js';
+import { withheldNames } from '../chat/withheld.js';
 import {
   createDashboardBody,
   dashboardData,
@@ -167,6 +168,8 @@ const connectionSettings = z.object({
   miniAppId: miniAppId.optional(),
   /** The app is that mini-program's own: what only tells goes out as 小程序通知 where it fits. */
   miniNotices: z.boolean().optional(),
+  /** The app is a mini-program itself (DingTalk): its messages open there. */
+  miniPages: z.boolean().optional(),
 });
 export const connectionView = z.object({
   id: uuidOf<'connection'>(),
@@ -313,6 +316,18 @@ export const firstContracts = {
     summary: '成员',
     query: z.object({ search: z.string().max(60).optional(), state: z.string().optional() }),
     answer: list(memberView),
+  },
+  'names.withheld': {
+    tag: 'chat',
+    summary: '平台不提供的姓名：页面上由平台自己显示，别处以代称代替',
+    answer: withheldNames,
+  },
+  'names.search': {
+    tag: 'chat',
+    summary: '按平台上的姓名、拼音或英文名找成员',
+    query: z.object({ name: z.string().trim().min(1).max(64) }),
+    /** `searchable`: the platform could be asked. */
+    answer: z.object({ searchable: z.boolean(), ids: z.array(uuidOf<'member'>()) }),
   },
   'members.create': { tag: 'org', summary: '新增成员', body: createMemberBody, answer: memberView },
   'members.update': {

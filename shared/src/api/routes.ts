@@ -13,6 +13,8 @@ export const routes = {
   'me.get': ['GET', '/api/v1/me'],
   'me.start': ['GET', '/api/v1/me/start'],
   'members.list': ['GET', '/api/v1/members'],
+  'names.withheld': ['GET', '/api/v1/withheld-names'],
+  'names.search': ['GET', '/api/v1/withheld-names/search'],
   'members.create': ['POST', '/api/v1/members'],
   'members.update': ['PATCH', '/api/v1/members/:memberId'],
   'members.invite': ['POST', '/api/v1/members/:memberId/invite'],

@@ -147,8 +147,17 @@ export const contactCalls: Record<string, (corp: DingCorp, app: DingApp, body: B
   },
 };
 
-/** `microapp/visible_scopes`: who may use the app, beside `errcode`. */
+/** `auth/scopes`: whom the company has authorised the app for. */
+export function authScopes(app: DingApp): Body {
+  return {
+    auth_org_scopes: { authed_dept: app.visibleDepartments, authed_user: (app.suite && app.usable?.userids) || [] },
+    auth_user_field: ['name', ...app.permissions.filter((each) => each === 'mobile' || each === 'email')],
+  };
+}
+
+/** `microapp/visible_scopes`: who may use the company's own app, beside `errcode`. */
 export function usableScopes(app: DingApp, body: Body): Body {
+  if (app.suite) throw new OapiError(60011, 'microapp/visible_scopes');
   if (number(body.agentId, 'agentId') !== app.agentId) throw new OapiError(40056);
   const usable = app.usable ?? { adminsOnly: false, departments: app.visibleDepartments, userids: [] };
   return {

@@ -13,6 +13,7 @@ type Params = Record<string, string>;
 const permissions = z.array(z.enum(['contacts', 'mobile', 'email', 'notice', 'card', 'todo', 'robot']));
 const appChange = z.strictObject({
   homeUrl: z.url().nullable().optional(),
+  miniProgram: z.boolean().optional(),
   redirectUrls: z.array(z.url()).nullable().optional(),
   robotUrl: z.url().nullable().optional(),
   visibleDepartments: z.array(z.number().int()).optional(),

@@ -180,7 +180,8 @@ export class Pushes {
       return;
     }
     const timestamp = String(this.context.clock.now());
-    const sign = createHmac('sha256', app.appSecret).update(`${timestamp}\n${app.appSecret}`).digest('base64');
+    const secret = this.context.world.suites.get(app.suite?.suiteKey ?? '')?.suiteSecret ?? app.appSecret;
+    const sign = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
     const headers = { timestamp, sign };
     const answer = await this.send(app, app.robotUrl, delivery.body, headers, delivery.body, this.times.pressMs);
     this.settle(delivery, Date.now() - started, answer.problem);

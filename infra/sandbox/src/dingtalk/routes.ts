@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createAndDeliver, createCard, deliverCard, registerCardRoute, updateCard } from './cards.js';
-import { contactCalls, usableScopes } from './contacts.js';
+import { authScopes, contactCalls, usableScopes } from './contacts.js';
 import type { DingContext } from './context.js';
 import { NewApiError, newApiFault, OapiError } from './errors.js';
 import type { StreamGateway } from './gateway.js';
@@ -59,6 +59,7 @@ export class DingtalkApi {
       '/gettoken',
       '/get_jsapi_ticket',
       '/call_back/get_call_back_failed_result',
+      '/auth/scopes',
       '/microapp/visible_scopes',
       '/topapi/*',
       '/service/*',
@@ -158,6 +159,7 @@ export class DingtalkApi {
       return ok({ ticket, expires_in: seconds });
     }
     if (path === 'call_back/get_call_back_failed_result') return ok(this.pushes.failed(app));
+    if (path === 'auth/scopes') return ok(authScopes(app));
     if (method !== 'POST') throw new OapiError(43002);
     if (path === 'microapp/visible_scopes') return ok(usableScopes(app, body));
     if (path === 'topapi/v2/user/getuserinfo') return ok({ result: clientUser(this.context, corp, app, body.code) });

@@ -56,11 +56,19 @@ export function registerDingSuiteControl(server: FastifyInstance, sandbox: Sandb
   });
   server.post(`${base}/:suiteKey/change`, (request) => {
     const suite = needSuite(request.params);
-    const schema = company.extend({ visibleDepartments: z.array(z.number().int()).min(1) });
-    const { corpId, visibleDepartments } = readBody(request, schema);
-    needApp(suite, needCorp(corpId)).visibleDepartments = visibleDepartments;
+    const schema = company.extend({
+      visibleDepartments: z.array(z.number().int()),
+      visibleUsers: z.array(z.string()).default([]),
+    });
+    const { corpId, visibleDepartments: departments, visibleUsers: userids } = readBody(request, schema);
+    const app = needApp(suite, needCorp(corpId));
+    app.visibleDepartments = departments;
+    app.usable = { adminsOnly: false, departments, userids };
     pushes.sync(suite, 'org_suite_change', [
-      syncItem(corpId, SYNC.consent, corpId, { syncAction: 'org_suite_change', auth_scope: { visibleDepartments } }),
+      syncItem(corpId, SYNC.consent, corpId, {
+        syncAction: 'org_suite_change',
+        auth_scope: { auth_org_scopes: { authed_dept: departments, authed_user: userids } },
+      }),
     ]);
     return { changed: corpId };
   });

@@ -39,6 +39,8 @@ export interface DingApp {
   name: string;
   /** What the workbench opens; null = `<public address>/m/`. */
   homeUrl: string | null;
+  /** Whether the app has a mini-program with a version that is out. */
+  miniProgram: boolean;
   /** Addresses the log-in may return to; null = those of the application's public address. */
   redirectUrls: string[] | null;
   /** What of the contacts it may read. */
@@ -309,6 +311,8 @@ export function dingDepartmentTree(corp: DingCorp, root: number): number[] {
 
 /** Whether a member stands in the app's contact scope (通讯录权限范围). */
 export function inScope(corp: DingCorp, app: DingApp, member: DingMember): boolean {
+  // A company authorises an app of the directory for people by name, too.
+  if (app.suite && app.usable?.userids.includes(member.userid)) return true;
   const visible = new Set(app.visibleDepartments.flatMap((id) => dingDepartmentTree(corp, id)));
   return member.departments.some((id) => visible.has(id));
 }

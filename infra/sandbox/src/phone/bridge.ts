@@ -1,6 +1,6 @@
 import { scriptValue } from '../wecom/html.js';
 import { DING_VERIFY_PATH, DINGTALK_SDK } from './dingtalk-sdk.js';
-import { OPENED_PATH, VERIFY_PATH, WECOM_SDK } from './wecom-sdk.js';
+import { OPEN_DATA_PATH, OPENED_PATH, VERIFY_PATH, WECOM_SDK } from './wecom-sdk.js';
 
 /** Marks of the clients' webviews in the user agent (A5 of the protocol reference; DingTalk's as its own library reads it). */
 export const WEBVIEW_AGENTS = {
@@ -69,6 +69,7 @@ export function bridgeScript(phone: {
     place: PLACE,
     gcj02: GCJ02,
     openedPath: OPENED_PATH,
+    openDataPath: OPEN_DATA_PATH,
     verifyPath: phone.platform === 'wecom' ? VERIFY_PATH : DING_VERIFY_PATH,
     codePath: phone.platform === 'dingtalk' ? CODE_PATH : null,
   };

@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { bridgeScript, CODE_PATH, WEBVIEW_AGENTS, withBridge } from './bridge.js';
 import { CookieJar } from './cookie-jar.js';
 import { DING_VERIFY_PATH } from './dingtalk-sdk.js';
-import { OPENED_PATH, VERIFY_PATH } from './wecom-sdk.js';
+import { OPEN_DATA_PATH, OPENED_PATH, VERIFY_PATH } from './wecom-sdk.js';
 
 /** Headers that belong to one connection or would keep the page out of the phone's frame. */
 const DROPPED = new Set([
@@ -37,6 +37,8 @@ export interface GatewayOptions {
   dingCode: () => string | null;
   /** The platform's answer to a page that wants to use the client's interface: 0 or an error number. */
   verify: (body: string) => { errcode: number; errmsg: string };
+  /** What the platform shows in the place of a name that it withholds. */
+  openName: (body: string) => { name: string | null };
   /** A page had the client open a chat. */
   opened: (body: string) => void;
   /** Origin of the application. */
@@ -116,6 +118,10 @@ export class PhoneGateway {
       void this.verify(request, response);
       return;
     }
+    if (this.options.platform === 'wecom' && path === OPEN_DATA_PATH && request.method === 'POST') {
+      void this.openName(request, response);
+      return;
+    }
     if (path === OPENED_PATH && request.method === 'POST') {
       void this.opened(request, response);
       return;
@@ -142,6 +148,13 @@ export class PhoneGateway {
     this.options.opened(Buffer.concat(chunks).toString());
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end('{}');
+  }
+
+  private async openName(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify(this.options.openName(Buffer.concat(chunks).toString())));
   }
 
   /** The page's own address is the application's, whatever origin this phone reaches it under. */

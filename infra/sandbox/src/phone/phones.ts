@@ -19,6 +19,8 @@ export class Phones {
     private readonly dingCode: (corpId: string, userid: string) => string | null,
     /** The platform's answer to a page that wants to use its client's interface. */
     readonly verifyPage: (platform: 'wecom' | 'dingtalk', body: string) => { errcode: number; errmsg: string },
+    /** What the platform shows in the place of a name that it withholds. */
+    private readonly openName: (body: string) => { name: string | null },
     /** A page on this person's phone had the client open a chat. */
     private readonly opened: (corpId: string, userid: string, body: string) => void,
   ) {}
@@ -37,6 +39,7 @@ export class Phones {
       platform,
       dingCode: () => this.dingCode(corpId, userid),
       verify: (body) => this.verifyPage(platform, body),
+      openName: this.openName,
       opened: (body) => this.opened(corpId, userid, body),
       publicUrl: this.publicUrl,
       selfUrl: this.selfUrl(),

@@ -1,5 +1,9 @@
+import { OPEN_DATA } from '../wecom/open-data.js';
+
 /** Where a page on a WeCom phone has its signature checked; answered by the phone itself. */
 export const VERIFY_PATH = '/__wecom/verify';
+/** Where the client asks what somebody is called; answered by the phone itself. */
+export const OPEN_DATA_PATH = '/__wecom/open-data';
 /** Where a client of either platform says which chat a page asked it to open; answered by the phone itself. */
 export const OPENED_PATH = '/__phone/opened-chat';
 
@@ -56,6 +60,13 @@ window.ww={
     var who={userIds:params.userIds,externalUserIds:params.externalUserIds};
     return fetch(phone.openedPath,{method:'POST',body:JSON.stringify(Object.assign({api:'openEnterpriseChat'},who))})
       .then(function(){return ask('openChat',who)})}),
+  initOpenData:function(params){
+    params=params||{};
+    return signed('agentConfig','initOpenData').then(function(){
+      var names=phone.openDataPath,ids={corpid:own.corpId,agentid:own.agentId};
+      window.WWOpenData=(function(own){return ${OPEN_DATA}})(ids);
+      var good={errMsg:'initOpenData:ok',errCode:0};if(params.success)params.success(good);return good
+    },function(error){if(params.fail)params.fail(error);throw error})},
   scanQRCode:offer('scanQRCode','config',function(){return ask('scan').then(function(text){return{resultStr:text}})}),
   getLocation:offer('getLocation','config',function(params){
     if(!phone.locates)throw 'auth deny';

@@ -79,4 +79,19 @@ describe('whoever lives in DingTalk', () => {
       note: { phrase: 'cardUpdated', name: '陈主管' },
     });
   });
+
+  it('opens a message’s page in the mini-program where the app has one out, else the page to fall back to', async () => {
+    const open = (url: string) =>
+      t.api('GET', `people/chenzg/mini-app?${new URLSearchParams({ corpId: DING_CORP, url })}`);
+    const page = 'pages/task/index?id=1';
+    const h5 = 'https://example.com/m/';
+    const query = new URLSearchParams({ corpId: DING_CORP, agentId: '1', page, fallbackUrl: h5 });
+    const scheme = `dingtalk://dingtalkclient/action/open_micro_app?${query}`;
+    expect((await open(`eapp://${page}`)).status).toBe(409);
+    expect((await open(scheme)).json).toMatchObject({ target: h5 });
+    await t.ding('PATCH', `apps/${DING_KEY}`, { miniProgram: true });
+    for (const url of [`eapp://${page}`, scheme])
+      expect((await open(url)).json.target).toMatch(/\/m\/.*#\/pages\/task\/index\?id=1$/);
+    await t.ding('PATCH', `apps/${DING_KEY}`, { miniProgram: false });
+  });
 });

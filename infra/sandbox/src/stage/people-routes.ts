@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { DingApp } from '../dingtalk/world.js';
 import { readGroups } from '../groups/group-views.js';
 import { isLoopback } from '../guard.js';
 import type { Sandbox } from '../sandbox.js';
@@ -217,12 +218,28 @@ async function onDingPhone(sandbox: Sandbox, corpId: string, userid: string, url
   const [app] = corp?.apps.values() ?? [];
   if (!corp?.members.has(userid) || !app)
     throw new ApiError(404, 'no_person', `「${userid}」不是钉钉企业「${corp?.name ?? corpId}」的成员`);
-  const target = url ?? app.homeUrl ?? `${sandbox.wecom.publicUrl}/m/`;
+  const home = app.homeUrl ?? `${sandbox.wecom.publicUrl}/m/`;
+  const target = url === undefined ? home : dingTarget(url, app, home);
   sandbox.journal.add({ kind: 'mini-app-opened', corpId, userid });
   const { selfUrl, publicUrl } = sandbox.wecom;
   const reachable = isLoopback(new URL(selfUrl).hostname) && new URL(target).origin === new URL(publicUrl).origin;
   const page = reachable ? (await sandbox.phones.gateway(corpId, userid, 'dingtalk')).through(target) : target;
   return { url: page, target, oauthUrl: null, frameName: frameName(corpId, userid) };
+}
+
+/** What DingTalk's client opens behind a link of a message: a page of the app's mini-program, or a page of the web. */
+function dingTarget(url: string, app: DingApp, home: string): string {
+  const link = new URL(url);
+  if (link.protocol === 'eapp:') {
+    if (!app.miniProgram) throw new ApiError(409, 'no_mini_program', `应用「${app.name}」没有已发布的小程序`);
+    return pageUrl(home, url.slice('eapp://'.length));
+  }
+  if (link.protocol !== 'dingtalk:' || !link.pathname.endsWith('/open_micro_app')) return url;
+  const page = link.searchParams.get('page');
+  if (app.miniProgram && page) return pageUrl(home, page);
+  const fallback = link.searchParams.get('fallbackUrl');
+  if (!fallback) throw new ApiError(409, 'no_mini_program', `应用「${app.name}」没有已发布的小程序`);
+  return fallback;
 }
 
 function scanned<T>(run: () => T): T {

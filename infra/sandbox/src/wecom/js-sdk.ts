@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { WecomContext } from './context.js';
 import { WecomError } from './errors.js';
 import { redirectDomain } from './redirect.js';
+import { installByOpenId } from './suites.js';
 import { getTicket } from './tokens.js';
-import { findCorp } from './world.js';
+import { type Corp, findCorp } from './world.js';
 
 const pageConfig = z.object({
   kind: z.enum(['config', 'agentConfig']),
@@ -27,9 +28,18 @@ export function pageSignature(ticket: string, page: Pick<PageConfig, 'url' | 'ti
   return createHash('sha1').update(plain).digest('hex');
 }
 
+/** The company of an id as a page names it: plain, or encrypted for the provider of an app that it added. */
+export function corpBehind(context: WecomContext, corpId: string): Corp | undefined {
+  const plain = findCorp(context.world, corpId);
+  if (plain) return plain;
+  const installs = [...context.world.suites.values()].map((suite) => installByOpenId(suite, corpId));
+  const install = installs.find((each) => each !== undefined);
+  return install && findCorp(context.world, install.corpId);
+}
+
 /** What the client asks its servers: 80001 for a page outside of the app's trusted domain, 40093 for a wrong signature. */
 export function verifyPage(context: WecomContext, page: PageConfig): void {
-  const corp = findCorp(context.world, page.corpId);
+  const corp = corpBehind(context, page.corpId);
   if (!corp) throw new WecomError(40013, page.corpId);
   const app = page.agentId === null ? null : (corp.apps.get(Number(page.agentId)) ?? null);
   if (page.kind === 'agentConfig' && !app) throw new WecomError(40056, String(page.agentId));

@@ -6,12 +6,13 @@ import { shownUserid } from './ids.js';
 import type { Json } from './reader.js';
 import { installByOpenId } from './suites.js';
 import { TOKEN_LIFE_MS, tokenOf } from './tokens.js';
-import { type App, type Corp, findCorp, type Suite, type SuiteInstall } from './world.js';
+import { type App, type Corp, canSee, findCorp, type Suite, type SuiteInstall } from './world.js';
 
 type Query = Record<string, string | undefined>;
 
 const PRE_AUTH_MS = 1_200_000;
 const LICENCE_PAGE = 1000;
+const SEARCH_PAGE = 200;
 
 interface SuiteCaller {
   suite: Suite;
@@ -45,7 +46,6 @@ const CALLS: Record<string, (context: WecomContext, call: SuiteCaller) => object
   },
   'POST service/v2/get_auth_info': (context, { suite, body }) => {
     const { corp, app, install } = authorised(context, suite, body);
-    const visible = app.visibleDepartments;
     return {
       auth_corp_info: { corpid: install.openCorpId, corp_name: corp.name },
       auth_info: {
@@ -55,9 +55,9 @@ const CALLS: Record<string, (context: WecomContext, call: SuiteCaller) => object
             name: suite.name,
             privilege: {
               level: 1,
-              allow_party: visible,
-              allow_user: [],
-              allow_tag: [],
+              allow_party: app.visibleDepartments,
+              allow_user: app.visibleUsers.map((userid) => shownUserid(app, userid)),
+              allow_tag: app.visibleTags.filter((id) => corp.tags.has(id)),
               extra_party: [],
               extra_user: [],
             },
@@ -91,6 +91,9 @@ export function suiteCall(
   const given = body ?? {};
   if (path === 'service/get_suite_token') return suiteToken(context, given);
   if (path === 'service/get_provider_token') return providerToken(context, given);
+  if (path === 'service/contact/search') {
+    return searchContacts(context, bearer(context, query.provider_access_token, 'provider'), given);
+  }
   if (path === 'license/list_actived_account') {
     const suite = bearer(context, query.provider_access_token, 'provider');
     return licences(context, suite, given);
@@ -176,6 +179,27 @@ function personOf(context: WecomContext, suite: Suite, code: string | undefined,
   context.journal.add({ kind: 'login-exchanged', corpId: corp.corpId, userid: record.userid, origin: record.origin });
   const userid = shownUserid(app, record.userid);
   return { corpid: install.openCorpId, userid, open_userid: userid };
+}
+
+/** 通讯录搜索 (WW/91844): by name or its pinyin, which here is the plain userid; within the app's range where it is named. */
+function searchContacts(context: WecomContext, suite: Suite, body: Json): object {
+  const install = installByOpenId(suite, body.auth_corpid);
+  if (!install) throw new WecomError(40013);
+  const word = typeof body.query_word === 'string' ? body.query_word.trim().toLowerCase() : '';
+  if (word === '' || word.length > 64) throw new WecomError(40058, 'query_word');
+  const { corp, app } = installOf(context, suite, install.corpId);
+  if (!app.suite?.authorised) throw new WecomError(48004);
+  if (body.agentid && Number(body.agentid) !== app.agentId) throw new WecomError(40056, String(body.agentid));
+  const limit = typeof body.limit === 'number' ? Math.min(body.limit, SEARCH_PAGE) : 50;
+  const found = [...corp.members.values()].filter(
+    (member) =>
+      canSee(corp, app, member) &&
+      (body.full_match_field === 1
+        ? member.name === body.query_word
+        : [member.name, member.userid].some((text) => text.toLowerCase().includes(word))),
+  );
+  const userid = found.slice(0, limit).map((member) => shownUserid(app, member.userid));
+  return { is_last: found.length <= limit, query_result: { user: { userid, open_userid: userid } } };
 }
 
 /** Accounts with a licence, a thousand a page. Medium confidence: the shape is not in the reference. */

@@ -84,10 +84,14 @@ export function registerSuiteControl(server: FastifyInstance, sandbox: Sandbox):
 
   server.post(`${base}/:suiteId/change`, (request) => {
     const suite = needSuite(request.params);
-    const schema = company.extend({ visibleDepartments: z.array(z.number().int()).min(1) });
-    const { corpId, visibleDepartments } = readBody(request, schema);
+    const schema = company.extend({
+      visibleDepartments: z.array(z.number().int()),
+      visibleUsers: z.array(z.string()).default([]),
+      visibleTags: z.array(z.number().int()).default([]),
+    });
+    const { corpId, ...range } = readBody(request, schema);
     const { app, install } = needInstall(suite, corpId);
-    app.visibleDepartments = visibleDepartments;
+    Object.assign(app, range);
     tell(suite, install, 'change_auth');
     return { changed: install.openCorpId };
   });

@@ -2,6 +2,7 @@ import * as official from '@wecom/crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, type Bench, bench, CORP, listener } from '../testing/support.js';
 import { shownUserid } from './ids.js';
+import { pageSignature } from './js-sdk.js';
 import { fromXml } from './xml.js';
 
 const SUITE = 'wwsuite0000000001';
@@ -39,6 +40,11 @@ function lastPush(): { receiver: string; xml: Record<string, unknown> } {
   const suite = sandbox.state.wecom.world.suites.get(SUITE);
   const { message, id } = official.decrypt(suite?.aesKey ?? '', String(envelope.Encrypt));
   return { receiver: id, xml: fromXml(message) };
+}
+
+function sandboxProvider(): object {
+  const provider = sandbox.state.wecom.world.suites.get(SUITE)?.provider;
+  return { corpid: provider?.corpId, provider_secret: provider?.secret };
 }
 
 /** What the suite is told in the place of a userid. */
@@ -109,6 +115,45 @@ describe('an installation', () => {
     expect(departments.department?.every((department) => department.name === String(department.id))).toBe(true);
     await control('expire-token', { corpId: CORP, as: 'expired' });
     expect(await get('department/list', { access_token: String(access_token) })).toMatchObject({ errcode: 42001 });
+  });
+
+  it('shows names on pages that proved themselves, and finds people by them, but tells none', async () => {
+    const { suite_access_token, openCorpId, company } = await installed();
+    const { access_token } = await post('service/get_corp_token', company, { suite_access_token });
+    const info = (await post('service/v2/get_auth_info', company, { suite_access_token })) as unknown as {
+      auth_info: { agent: { agentid: number }[] };
+    };
+    const agentId = String(info.auth_info.agent[0]?.agentid);
+    const { ticket } = await get('ticket/get', { access_token: String(access_token), type: 'agent_config' });
+    const page = { url: `${app.url}/`, timestamp: '1700000000', nonceStr: 'n' };
+    const session = async (signature: string) => {
+      const body = JSON.stringify({ kind: 'agentConfig', corpId: openCorpId, agentId, ...page, signature });
+      return (await fetch(`${sandbox.url}/wwopen/open-data/session`, { method: 'POST', body })).json();
+    };
+    expect(await session(pageSignature(String(ticket), page))).toMatchObject({ errcode: 0 });
+    expect(await session('0'.repeat(40))).toMatchObject({ errcode: 40093 });
+    const shown = async (type: string, id: string) => {
+      const body = JSON.stringify({ corpId: openCorpId, agentId, type, id });
+      return (await fetch(`${sandbox.url}/wwopen/open-data/names`, { method: 'POST', body })).json();
+    };
+    expect(await shown('userName', seen('wangfang'))).toEqual({ name: '王芳' });
+    expect(await shown('userName', 'wangfang')).toEqual({ name: null });
+    expect(await shown('departmentName', '3')).toEqual({ name: '销售部' });
+    const script = await (await fetch(`${sandbox.url}/wwopen/js/jwxwork-1.0.0.js`)).text();
+    expect(script).toContain('WWOpenData');
+
+    const provider_access_token = String(
+      (await post('service/get_provider_token', sandboxProvider())).provider_access_token,
+    );
+    const asked = { auth_corpid: openCorpId, agentid: Number(agentId), query_type: 1 };
+    const found = (query_word: string) =>
+      post('service/contact/search', { ...asked, query_word }, { provider_access_token });
+    expect(await found('王芳')).toMatchObject({ errcode: 0, query_result: { user: { userid: [seen('wangfang')] } } });
+    expect(await found('wangf')).toMatchObject({ query_result: { user: { userid: [seen('wangfang')] } } });
+    expect(await found('')).toMatchObject({ errcode: 40058 });
+    await control('change', { corpId: CORP, visibleDepartments: [2] });
+    expect(await found('王芳')).toMatchObject({ query_result: { user: { userid: [] } } });
+    expect(await shown('userName', seen('wangfang'))).toEqual({ name: null });
   });
 
   it('is told no plain userid, and reaches nobody by one', async () => {

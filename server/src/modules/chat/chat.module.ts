@@ -42,6 +42,7 @@ import { ChatMessageFates } from './message-fates.js';
 import { MessageRecalls } from './message-recalls.js';
 import { MessageSender } from './message-sender.js';
 import { MessageStore } from './message-store.js';
+import { NamesController } from './names.controller.js';
 import { Notices } from './notices.js';
 import { NotifyController } from './notify.controller.js';
 import { NotifyPreferences } from './notify-preferences.js';
@@ -66,6 +67,7 @@ import { WecomSuiteController } from './wecom/suite.controller.js';
 import { WecomSuite } from './wecom/suite.js';
 import { WecomClient } from './wecom/wecom-client.js';
 import { WecomPlatform } from './wecom/wecom-platform.js';
+import { WithheldNames } from './withheld-names.js';
 
 /** Chat platforms: connections, their people, messages out and callbacks in. Global, because the engine's ports end here. */
 @Global()
@@ -79,6 +81,7 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
     DingtalkCallbackController,
     DingtalkSuiteController,
     ChatChoiceController,
+    NamesController,
     NotifyController,
   ],
   providers: [
@@ -208,6 +211,12 @@ import { WecomPlatform } from './wecom/wecom-platform.js';
         repository: SyncRepository,
         sync: OrgSync,
       ) => new AccountLinks({ database, connections, accounts, repository, sync }),
+    },
+    {
+      provide: WithheldNames,
+      inject: [Database, ConnectionRepository, Suites],
+      useFactory: (database: Database, connections: ConnectionRepository, suites: Suites) =>
+        new WithheldNames({ database, connections, suites }),
     },
     {
       provide: VisibleRanges,

@@ -219,7 +219,7 @@ export class ConnectionService implements CardActionHandler {
       checks: [
         suite ? suiteCheck(suite, language) : secretCheck(connection, language),
         contactsCheck(connection, language),
-        ...(suite ? [] : [await this.rangeCheck(ctx, connection, language)]),
+        await this.rangeCheck(ctx, connection, language),
         ...this.platforms.of(connection).checks(connection, language),
         await this.cardCheck(ctx, connection, language),
       ],
@@ -345,7 +345,9 @@ export class ConnectionService implements CardActionHandler {
 
 /** Whether the same card would be sent in other words. */
 function bodiesDiffer(old: Connection['settings'], next: Connection['settings']): boolean {
-  return (old.miniAppId ?? '') !== (next.miniAppId ?? '') || (old.miniNotices ?? false) !== (next.miniNotices ?? false);
+  const own = ({ miniAppId = '', miniNotices = false, miniPages = false }: Connection['settings']) =>
+    JSON.stringify([miniAppId, miniNotices, miniPages]);
+  return own(old) !== own(next);
 }
 
 /** What waits and certainly is not out yet is made anew: the platform may have refused it for the settings there were. */

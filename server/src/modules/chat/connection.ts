@@ -21,6 +21,8 @@ export interface ConnectionSettings {
   miniAppId?: string | undefined;
   /** What only tells goes out as the mini-program's own notice, where it fits. */
   miniNotices?: boolean | undefined;
+  /** The app is a mini-program itself (DingTalk): its messages open there. */
+  miniPages?: boolean | undefined;
   /** Which form holds the customers of 客户联系. */
   sidebar?: SidebarSettings | undefined;
 }

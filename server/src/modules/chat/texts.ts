@@ -92,14 +92,14 @@ const texts = {
   },
   dingStreamOk: { zh: 'STREAM 已连接，事件与按钮会送到这里', en: 'The stream is open; events and presses arrive' },
   dingStreamNone: {
-    zh: 'STREAM 还没有连上。请在开发者后台“事件与回调”选择 Stream 模式推送并保存',
-    en: 'The stream is not open yet. Choose Stream mode under 事件与回调 in the developer console and save',
+    zh: 'STREAM 还没有连上。请在开发者后台“开发配置 → 事件订阅”选择 Stream 模式推送并保存',
+    en: 'The stream is not open yet. Choose Stream 模式推送 under 开发配置 → 事件订阅 in the developer console and save',
   },
   dingStreamBad: { zh: 'STREAM 没有连上：{reason}', en: 'The stream does not open: {reason}' },
   dingHttpOk: { zh: '已收到钉钉的回调', en: 'A callback from DingTalk has arrived' },
   dingHttpNone: {
-    zh: '还没有收到回调。请在开发者后台“事件与回调”选择 HTTP 推送，填写下面的地址、签名 token 与加密 aes_key 并保存',
-    en: 'No callback yet. Choose HTTP push under 事件与回调 and enter the URL, token and aes_key below',
+    zh: '还没有收到回调。请在开发者后台“开发配置 → 事件订阅”选择 HTTP 推送，填写下面的地址、签名 token 与加密 aes_key 并保存',
+    en: 'No callback yet. Choose HTTP 推送 under 开发配置 → 事件订阅 and enter the URL, token and aes_key below',
   },
   dingTemplateNone: {
     zh: '还没有填写卡片模板 ID；在此之前，卡片以工作通知加待办发出，按钮在页面里处理',
@@ -130,6 +130,11 @@ const texts = {
   licenceDescription: {
     zh: '“{name}”有 {count} 个许可将在 30 天内到期，最早 {date}。到期后这些人不能再登录和收消息，请尽快续期。',
     en: '{count} licences of "{name}" end within 30 days, the first on {date}. Renew them in time.',
+  },
+  orderTitle: { zh: '应用订购即将到期', en: 'The subscription is about to end' },
+  orderDescription: {
+    zh: '“{name}”的订购将在 {date} 到期。到期后全公司不能再登录和收消息，请尽快在平台的应用市场续购。',
+    en: 'The subscription of "{name}" ends on {date}. Renew it in the platform’s app market in time.',
   },
   licenceWho: { zh: '到期的人', en: 'Whose' },
   licenceCompany: { zh: '全公司', en: 'The whole company' },

@@ -10,12 +10,11 @@ import { ConnectionRepository } from '../connection.repository.js';
 import { Envelope, EnvelopeError } from '../envelope.js';
 import { eventKey, readDingEvent } from './event.js';
 import { PressReply } from './press-reply.js';
+import { isFromRobot } from './robot-signature.js';
 import { sealedReply } from './sealed-reply.js';
 
 /** How far the platform's clock and ours may stand apart (D24). */
 const freshMs = 5 * 60_000;
-/** The same for what is written to the robot, as the platform's page gives it. */
-const robotFreshMs = 60 * 60_000;
 
 const pushBody = z.object({ encrypt: z.string().min(1) });
 const pushQuery = z.looseObject({
@@ -87,12 +86,7 @@ export class DingtalkCallbackController {
   @HttpCode(200)
   async robot(@Param('connectionId') id: string, @Req() request: FastifyRequest): Promise<Record<string, never>> {
     const connection = await this.connection(id);
-    const timestamp = textOf(request.headers.timestamp);
-    const secret = connection.secret ?? '';
-    const expected = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest();
-    const given = Buffer.from(textOf(request.headers.sign), 'base64');
-    const signed = secret !== '' && given.length === expected.length && timingSafeEqual(given, expected);
-    if (!signed || !(Math.abs(Date.now() - Number(timestamp)) <= robotFreshMs))
+    if (!isFromRobot(request.headers, connection.secret ?? ''))
       throw refusal('forbidden', { zh: '回调签名', en: 'the callback’s signature is wrong' });
     const text = JSON.stringify(request.body ?? null);
     if (readable(text)) await this.inbox.put(connection, text, eventKey(text));

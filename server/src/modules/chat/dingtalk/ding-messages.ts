@@ -5,6 +5,7 @@ import { type Connection, testAction } from '../connection.js';
 import type { CardPlace, Recalled, Recipient, Sent, SentCopy } from '../port/platform.js';
 import type { DingApi } from './ding-api.js';
 import { DingError } from './ding-error.js';
+import { placeIn } from './mini-program.js';
 import { barBody, cardBody, noticeBody, outcomeValues, templateNoticeBody, todoBody } from './render.js';
 
 /** Every call that a message may need, each with its exact bytes; kept before the first attempt. */
@@ -69,7 +70,8 @@ function mayPress(connection: Connection, card: Card): boolean {
 export class DingMessages {
   constructor(private readonly api: DingApi) {}
 
-  compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {
+  compose(connection: Connection, to: Recipient, card: Card, at: CardPlace): string {
+    const place = placeIn(connection, card, at);
     const { cardTemplateId, robotCode, push } = connection.settings;
     const own = connection.suiteId === null;
     const interactive = card.buttons.length > 0 && mayPress(connection, card) && (own || to.unionid !== null);

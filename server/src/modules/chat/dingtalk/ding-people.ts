@@ -47,6 +47,13 @@ const scopes = z.object({
   deptVisibleScopes: z.array(z.coerce.number().int()).nullish(),
   userVisibleScopes: z.array(z.coerce.string()).nullish(),
 });
+/** `auth/scopes` (DD/obtain-corpsecret-authorization-scope). */
+const authorised = z.object({
+  auth_org_scopes: z.object({
+    authed_user: z.array(z.coerce.string()).nullish(),
+    authed_dept: z.array(z.coerce.number().int()).nullish(),
+  }),
+});
 const client = z.object({ result: z.object({ userid: z.string().min(1) }) });
 
 type ListedUser = z.infer<typeof user> & { leader?: boolean | null | undefined };
@@ -100,6 +107,10 @@ export class DingPeople {
         leads: [...new Set([...one.leads, ...leads])],
       });
     }
+    for (const userid of await this.namedFor(connection)) {
+      const one = found.has(userid) ? null : await this.user(connection, userid);
+      if (one) found.set(userid, one);
+    }
     return { departments, users: [...found.values()] };
   }
 
@@ -114,8 +125,12 @@ export class DingPeople {
     }
   }
 
-  /** Who may use the app (可使用范围), which is not whose contacts it may read. */
+  /**
+   * Who may use the app. Of the company's own app it is the 可使用范围, which is not whose contacts it may read; an app of the
+   * directory is used by those whom the company has authorised it for.
+   */
   async usableBy(connection: Connection): Promise<VisibleRange> {
+    if (connection.suiteId !== null) return this.authorisedFor(connection);
     const found = await this.call(
       connection,
       'microapp/visible_scopes',
@@ -130,6 +145,22 @@ export class DingPeople {
       userids: found.userVisibleScopes ?? [],
       departments,
     };
+  }
+
+  private async authorisedFor(connection: Connection): Promise<VisibleRange> {
+    const { auth_org_scopes: scope } = await this.call(connection, 'auth/scopes', null, authorised);
+    const departments = scope.authed_dept ?? [];
+    return {
+      everybody: departments.includes(root),
+      adminsOnly: false,
+      userids: scope.authed_user ?? [],
+      departments,
+    };
+  }
+
+  /** People whom an app of the directory is authorised for by name: they need not stand in a department that it sees. */
+  private async namedFor(connection: Connection): Promise<readonly string[]> {
+    return connection.suiteId === null ? [] : (await this.authorisedFor(connection)).userids;
   }
 
   /** One level a call, so the tree is walked from its root. */
@@ -178,12 +209,12 @@ export class DingPeople {
   private async call<Schema extends z.ZodType>(
     connection: Connection,
     path: string,
-    body: object,
+    body: object | null,
     schema: Schema,
   ): Promise<z.output<Schema>> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.api.old(connection, path, JSON.stringify(body), schema);
+        return await this.api.old(connection, path, body && JSON.stringify(body), schema);
       } catch (error) {
         const short =
           error instanceof DingError && error.kind === 'throttled' && error.waitSeconds <= longestWaitSeconds;

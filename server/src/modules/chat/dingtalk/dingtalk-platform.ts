@@ -154,9 +154,8 @@ export class DingtalkPlatform implements ChatPlatform {
     return this.parts.people.organisation(connection);
   }
 
-  /** Apps of the directory are told their range with the company's consent. */
-  async readRange(connection: Connection): Promise<VisibleRange | null> {
-    return connection.suiteId === null ? this.parts.people.usableBy(connection) : null;
+  readRange(connection: Connection): Promise<VisibleRange> {
+    return this.parts.people.usableBy(connection);
   }
 
   readUser(connection: Connection, userid: string): Promise<PlatformUser | null> {

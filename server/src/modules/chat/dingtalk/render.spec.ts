@@ -1,6 +1,7 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import { cardRecipe } from '@lianke/shared/chat/dingtalk-setup';
 import { describe, expect, it } from 'vitest';
+import { placeIn } from './mini-program.js';
 import { cardValues, noticeBody, outcomeValues, todoBody } from './render.js';
 
 const place = {
@@ -74,6 +75,40 @@ describe('a work notice', () => {
     const body = noticeBody('1', 'u', { ...card, buttons: [], title: '**A** [x](http://evil)' }, place);
     const { msg } = JSON.parse(body) as { msg: { action_card: { markdown: string } } };
     expect(msg.action_card.markdown.split('\n')[0]?.trim()).toBe(String.raw`### \*\*A\*\* \[x\](http://evil)`);
+  });
+});
+
+describe('a message of an app that is a mini-program itself', () => {
+  const connection = { settings: { miniPages: true }, suiteId: null, corpId: 'dingx', agentId: '7' };
+  const inside = placeIn(connection, card, place);
+  type Notice = { msg: { oa?: Record<string, string>; action_card?: Record<string, string> } };
+  const noticeOf = (more: Partial<Card>, at = inside) =>
+    (JSON.parse(noticeBody('1', 'u', { ...card, ...more }, at)) as Notice).msg;
+  const scheme =
+    'dingtalk://dingtalkclient/action/open_micro_app?corpId=dingx&agentId=7&page=pages%2Ftask%2Findex%3Fid%3D1&fallbackUrl=';
+
+  it('leads work notices into it by eapp, on a PC to the page', () => {
+    expect(noticeOf({}).oa).toMatchObject({ message_url: 'eapp://pages/task/index?id=1', pc_message_url: place.url });
+    expect(noticeOf({ buttons: [] }).action_card).toMatchObject({ single_url: 'eapp://pages/task/index?id=1' });
+  });
+
+  it('leads cards and to-dos into it by the link that opens the app, with the page to fall back to', () => {
+    const url = `${scheme}${encodeURIComponent(place.url)}`;
+    expect(cardValues(card, inside).url).toBe(url);
+    const { detailUrl } = JSON.parse(todoBody('union', card, inside)) as { detailUrl: object };
+    expect(detailUrl).toEqual({ appUrl: url, pcUrl: place.url });
+  });
+
+  it('opens the page where it is none, where the app is of the directory, or where the address would be too long', () => {
+    const pages = [
+      placeIn({ ...connection, settings: {} }, card, place),
+      placeIn({ ...connection, suiteId: 'suite1' }, card, place),
+      placeIn(connection, { ...card, path: `/pages/list/index?filter=${'x'.repeat(500)}` }, place),
+    ];
+    for (const at of pages) {
+      expect(at).toBe(place);
+      expect(noticeOf({}, at).oa).toMatchObject({ message_url: place.url });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import { actionSlots } from '@lianke/shared/chat/dingtalk-setup';
 import { cutBytes, cutCharacters } from '../cut-text.js';
-import type { CardPlace } from '../port/platform.js';
+import type { DingPlace } from './mini-program.js';
 
 /** A value of a card's variable (B9). */
 const maxValueBytes = 1024;
@@ -24,7 +24,7 @@ const bar = { waiting: '0xFFFF9D46', done: '0xFF78C06E' } as const;
 export type CardValues = Record<string, string>;
 
 /** The variables of our template for a card whose buttons can be pressed. */
-export function cardValues(card: Card, place: CardPlace): CardValues {
+export function cardValues(card: Card, place: DingPlace): CardValues {
   const pressed = card.buttons.filter((button) => !button.opens).slice(0, actionSlots);
   const opens = card.buttons.find((button) => button.opens);
   const buttons = Array.from({ length: actionSlots }, (_, index) => ({ slot: index + 1, button: pressed[index] }));
@@ -34,7 +34,7 @@ export function cardValues(card: Card, place: CardPlace): CardValues {
     contents: contentsOf(card),
     status: card.buttons.length > 0 ? 'pending' : 'done',
     outcome: '',
-    url: place.url,
+    url: place.mini?.scheme ?? place.url,
     open_text: cutCharacters(opens?.text ?? '查看详情', limits.button),
     ...Object.fromEntries(
       buttons.flatMap(({ slot, button }) => {
@@ -79,7 +79,7 @@ export function cardBody(
   },
   userid: string,
   card: Card,
-  place: CardPlace,
+  place: DingPlace,
 ): string {
   const words = cutCharacters(oneLine(card.title), limits.title);
   return JSON.stringify({
@@ -104,7 +104,7 @@ export function cardBody(
  * with one link. The number at its end tells two notices of the same words apart, which the platform would deliver once a
  * day only; repeated byte for byte, that same rule keeps a notice from arriving twice.
  */
-export function noticeBody(agentId: string, userid: string, card: Card, place: CardPlace): string {
+export function noticeBody(agentId: string, userid: string, card: Card, place: DingPlace): string {
   const tail = `${place.source} ${place.taskId.slice(-8)}`;
   const waits = card.buttons.length > 0;
   const whole = waits ? oaMessage(card, place, tail) : linkMessage(card, place, tail, limits.markdown);
@@ -126,7 +126,7 @@ export function templateNoticeBody(
   templateId: string,
   userid: string,
   card: Card,
-  place: CardPlace,
+  place: DingPlace,
 ): string {
   const lines = factsOf(card).map(({ label, value }) => `${label}：${value}`);
   const content = [card.description?.trim() ?? '', ...lines].filter(Boolean).join('\n');
@@ -143,11 +143,11 @@ export function templateNoticeBody(
   });
 }
 
-function oaMessage(card: Card, place: CardPlace, tail: string) {
+function oaMessage(card: Card, place: DingPlace, tail: string) {
   return {
     msgtype: 'oa',
     oa: {
-      message_url: place.url,
+      message_url: place.mini?.notice ?? place.url,
       pc_message_url: place.url,
       head: { bgcolor: 'FF1677FF', text: place.source },
       status_bar: { status_value: '待处理', status_bg: bar.waiting },
@@ -161,7 +161,7 @@ function oaMessage(card: Card, place: CardPlace, tail: string) {
   };
 }
 
-function linkMessage(card: Card, place: CardPlace, tail: string, room: number) {
+function linkMessage(card: Card, place: DingPlace, tail: string, room: number) {
   const lines = factsOf(card).map(({ label, value }) => `**${plain(label)}** ${plain(value)}`);
   const parts = [card.description ? plain(card.description) : '', ...lines].filter((line) => line !== '');
   // An address cut in two would be no picture at all: it does not count as text.
@@ -170,7 +170,12 @@ function linkMessage(card: Card, place: CardPlace, tail: string, room: number) {
   const text = cutCharacters([`### ${plain(title)}`, ...parts].join('  \n'), room - tail.length - 8);
   return {
     msgtype: 'action_card',
-    action_card: { title, markdown: `${picture}${text}  \n\n${tail}`, single_title: '查看详情', single_url: place.url },
+    action_card: {
+      title,
+      markdown: `${picture}${text}  \n\n${tail}`,
+      single_title: '查看详情',
+      single_url: place.mini?.notice ?? place.url,
+    },
   };
 }
 
@@ -185,7 +190,7 @@ export function barBody(agentId: string, taskId: number, outcome: string): strin
 }
 
 /** The bytes of a to-do for one person; `sourceId` is the message's own id. */
-export function todoBody(unionid: string, card: Card, place: CardPlace): string {
+export function todoBody(unionid: string, card: Card, place: DingPlace): string {
   const lines = factsOf(card).map(({ label, value }) => `${label}：${value}`);
   return JSON.stringify({
     sourceId: place.taskId,
@@ -196,7 +201,7 @@ export function todoBody(unionid: string, card: Card, place: CardPlace): string 
       limits.description,
     ),
     executorIds: [unionid],
-    detailUrl: { appUrl: place.url, pcUrl: place.url },
+    detailUrl: { appUrl: place.mini?.scheme ?? place.url, pcUrl: place.url },
     isOnlyShowExecutor: true,
   });
 }

@@ -7,6 +7,8 @@ import { Open } from '../../../kernel/http/route.js';
 import { CONFIG } from '../../../kernel/tokens.js';
 import { Envelope, EnvelopeError } from '../envelope.js';
 import { SuiteService } from '../suite/suite-service.js';
+import { readWords } from './event.js';
+import { isFromRobot } from './robot-signature.js';
 import { sealedReply } from './sealed-reply.js';
 import { type KeyedInstruction, readSync } from './suite-instructions.js';
 
@@ -17,6 +19,8 @@ const pushQuery = z.looseObject({
   timestamp: z.string().default(''),
   nonce: z.string().default(''),
 });
+/** In whose company the robot was written to. */
+const robotCompany = z.looseObject({ chatbotCorpId: z.string().min(1) });
 /** The check of a new address wants its own random word back (M). */
 const created = z.object({ EventType: z.literal('check_create_suite_url'), Random: z.string() });
 
@@ -50,6 +54,34 @@ export class DingtalkSuiteController {
     for (const { instruction, key } of instructionsOf(text, Number(timestamp)))
       await this.suites.receive(platform, instruction, key);
     return sealedReply(envelope);
+  }
+
+  /** What somebody of any company wrote to the app's robot (消息接收地址); a repeat has the same message id. */
+  @Post('robot')
+  @Open()
+  @HttpCode(200)
+  async robot(@Req() request: FastifyRequest): Promise<Record<string, never>> {
+    const { dingtalk: suite } = this.config.suites;
+    const platform = this.suites.of('dingtalk');
+    if (!suite || !platform) throw new AppError('not_found');
+    if (!isFromRobot(request.headers, suite.secret))
+      throw refusal('forbidden', { zh: '回调签名', en: 'the callback’s signature is wrong' });
+    const company = robotCompany.safeParse(request.body);
+    const words = company.success ? wordsOf(request.body) : null;
+    if (company.success && words) {
+      const event = { kind: 'event', corpId: company.data.chatbotCorpId } as const;
+      await this.suites.receive(platform, { ...event, body: JSON.stringify(request.body), key: words.key }, words.key);
+    }
+    return {};
+  }
+}
+
+/** A text; null for everything else that people send to a robot. */
+function wordsOf(body: unknown): ReturnType<typeof readWords> {
+  try {
+    return readWords(body);
+  } catch {
+    return null;
   }
 }
 

@@ -11,10 +11,12 @@ import { ConnectionService } from '../connection.service.js';
 import { Envelope } from '../envelope.js';
 import { MessageSender } from '../message-sender.js';
 import { OrgSync } from '../org/org-sync.js';
+import { ChatPlatforms } from '../port/platforms.js';
 import { LicenceWatch } from '../suite/licence-watch.js';
 import { SuiteInstalls } from '../suite/suite-installs.js';
 import { SuiteTickets } from '../suite/suite-tickets.js';
 import { SuiteWorker } from '../suite/suite-worker.js';
+import { VisibleRanges } from '../visible-ranges.js';
 import { DingApi } from './ding-api.js';
 import { readSync } from './suite-instructions.js';
 import { suiteSignature } from './suite-signature.js';
@@ -227,6 +229,47 @@ describe('an app of the directory', () => {
     expect(view?.checks.find((check) => check.key === 'card')).toMatchObject({ ok: true });
   });
 
+  it('names whomever the company has not authorised it for, and reads those whom it names', async () => {
+    const connection = await connectionOf(demo);
+    await platform('change', { corpId: demo, visibleDepartments: [3], visibleUsers: ['admin'] });
+    const { users } = await t.app.get(ChatPlatforms).of(connection).readOrganisation(connection);
+    expect(users.map((user) => user.userid).sort()).toEqual(['admin', 'chenzg']);
+    await t.app.get(VisibleRanges).refresh(connection);
+    const { items } = await t.app.get(VisibleRanges).outside(connection, connection.id);
+    expect(items.filter((item) => item.why === 'range').map((item) => item.member.label)).toEqual(['老板']);
+    const [view] = await t.app.get(ConnectionService).list(await adminOf(connection));
+    expect(view?.checks.find((check) => check.key === 'range')).toMatchObject({ ok: false });
+    await platform('change', { corpId: demo, visibleDepartments: [1] });
+    await work();
+    await t.app.get(VisibleRanges).refresh(connection);
+    expect((await t.app.get(VisibleRanges).outside(connection, connection.id)).total).toBe(0);
+  });
+
+  it('hears what people write to its robot, signed with the suite’s secret, in whichever company', async () => {
+    const connection = await connectionOf(demo);
+    const said = async (text: string) => {
+      const answer = await fetch(`${t.sandbox.url}/sandbox/api/people/chenzg/say`, {
+        method: 'POST',
+        body: JSON.stringify({ corpId: demo, agentId: Number(connection.agentId), text }),
+      });
+      expect(answer.ok, await answer.clone().text()).toBe(true);
+      expect(await answer.json()).toMatchObject({ state: 'delivered' });
+    };
+    const heard = () =>
+      rows<{ body: string }>(connection, `SELECT body FROM lianke.callback_inbox WHERE body LIKE '%msgtype%'`);
+    await said('完成 巴比食品');
+    expect((await heard()).map((row) => JSON.parse(row.body))).toMatchObject([
+      { senderStaffId: 'chenzg', text: { content: '完成 巴比食品' }, chatbotCorpId: demo },
+    ]);
+    const forged = await fetch(`${t.url}/callbacks/suites/dingtalk/robot`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', timestamp: String(Date.now()), sign: 'bm8=' },
+      body: JSON.stringify({ msgId: 'x', senderStaffId: 'boss', chatbotCorpId: demo, text: { content: 'x' } }),
+    });
+    expect(forged.status).toBe(403);
+    expect(await heard()).toHaveLength(1);
+  });
+
   it('hears of a leaver', async () => {
     const connection = await connectionOf(demo);
     const gone = await t.app.get(ChatAccounts).memberOf(connection, 'chenzg');
@@ -249,7 +292,7 @@ describe('an app of the directory', () => {
       await rows(connection, `SELECT state, error FROM lianke.message WHERE key LIKE 'licence:%' ORDER BY created_at`),
     ).toEqual([{ state: 'sent', error: null }]);
     const notices = [...t.sandbox.state.ding.world.notices.values()].filter((notice) => notice.appKey === appKey);
-    expect(JSON.stringify(notices.at(-1)?.msg)).toContain('接口许可即将到期');
+    expect(JSON.stringify(notices.at(-1)?.msg)).toContain('应用订购即将到期');
     expect(await rows(connection, 'SELECT seats, userid FROM lianke.chat_licence')).toEqual([
       { seats: 50, userid: '' },
     ]);

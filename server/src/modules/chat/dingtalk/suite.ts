@@ -22,6 +22,8 @@ export class DingtalkSuite implements SuitePlatform {
   readonly channel = 'dingtalk';
   readonly id: string;
   readonly platformName = '钉钉';
+  /** Mobiles and mail addresses are withheld, names are not (B6). */
+  readonly withheld = null;
 
   constructor(
     private readonly parts: {

@@ -53,6 +53,14 @@ export type SuiteInstruction =
 /** What is enough to speak for a company that has not been connected yet. */
 export type SuiteCompany = Pick<Connection, 'corpId'> & { permanentCode: string };
 
+/** A platform that shows names itself, on pages, and tells them to nobody. */
+export interface WithheldPlatform {
+  /** Its script for pages in browsers outside of its client. */
+  script: string;
+  /** Userids of those who are called so; null where it cannot be asked. Throws `PlatformError`. */
+  search: ((connection: Connection, name: string) => Promise<readonly string[]>) | null;
+}
+
 /** This deployment's app in the directory of one platform. Calls to the platform throw `PlatformError`. */
 export interface SuitePlatform {
   readonly channel: Channel;
@@ -66,6 +74,8 @@ export interface SuitePlatform {
   authorisation(company: SuiteCompany): Promise<Authorisation | null>;
   /** Null where the platform is not asked but tells (`licences` among the instructions). */
   licences(connection: Connection): Promise<Licence[] | null>;
+  /** How names are come by that the platform tells this app none of; null where it tells them. */
+  readonly withheld: WithheldPlatform | null;
   /** What a new connection has beside its credentials. */
   connectionSettings(): Pick<Connection, 'appKey' | 'settings'>;
 }

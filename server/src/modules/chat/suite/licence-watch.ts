@@ -81,6 +81,8 @@ export class LicenceWatch {
          JOIN lianke.role r ON r.id = rm.role_id AND (r.permissions->>'admin')::boolean WHERE m.state = 'active'`,
       );
       const date = dateIn(ctx.timeZone, new Date(first.expiresAt));
+      // One for the company as a whole comes with an order, those of members are licences.
+      const whole = ending.every(({ userid }) => userid === '');
       await this.parts.notifier.enqueue(tx, ctx, {
         key: `licence:${connection.id}:${now.toISOString()}`,
         to: administrators.map(({ id }) => id),
@@ -88,8 +90,10 @@ export class LicenceWatch {
         about: { kind: 'none', id: null },
         card: {
           kind: 'notice',
-          title: say('licenceTitle'),
-          description: say('licenceDescription', { count: String(ending.length), date, name: connection.name }),
+          title: say(whole ? 'orderTitle' : 'licenceTitle'),
+          description: whole
+            ? say('orderDescription', { date, name: connection.name })
+            : say('licenceDescription', { count: String(ending.length), date, name: connection.name }),
           facts: [{ label: say('licenceWho'), value: namesOf(ending) }],
           path: '/pages/workbench/index',
           buttons: [],

@@ -1,3 +1,4 @@
+import type { WithheldNames } from '@lianke/shared/chat/withheld';
 import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shownUserid } from '../../../../../infra/sandbox/src/wecom/ids.js';
@@ -13,12 +14,14 @@ import { ConnectionService } from '../connection.service.js';
 import { MessageService } from '../message.service.js';
 import { MessageSender } from '../message-sender.js';
 import { OrgSync } from '../org/org-sync.js';
+import { ChatPlatforms } from '../port/platforms.js';
 import { LicenceWatch } from '../suite/licence-watch.js';
 import { SuiteInbox } from '../suite/suite-inbox.js';
 import { SuiteInstalls } from '../suite/suite-installs.js';
 import { SuiteService } from '../suite/suite-service.js';
 import { SuiteTickets } from '../suite/suite-tickets.js';
 import { SuiteWorker } from '../suite/suite-worker.js';
+import { VisibleRanges } from '../visible-ranges.js';
 import { WecomClient } from './wecom-client.js';
 
 const suite = { channel: 'wecom', id: 'wwsuite0000000001' } as const;
@@ -334,6 +337,32 @@ describe('a connected company', () => {
     expect(await rows(connection, 'SELECT 1 FROM lianke.chat_account')).toHaveLength(9);
   });
 
+  it('names whoever is outside of its range, and reads those who see it by name or tag', async () => {
+    const connection = await connectionOf(demo);
+    const tag = { name: '高管', userids: ['chenjing'] };
+    await fetch(`${t.sandbox.url}/sandbox/api/corps/${demo}/tags/7`, { method: 'PUT', body: JSON.stringify(tag) });
+    await platform('change', { corpId: demo, visibleDepartments: [], visibleUsers: ['boss'], visibleTags: [7] });
+    const { users } = await t.app.get(ChatPlatforms).of(connection).readOrganisation(connection);
+    expect(users.map((user) => user.userid).sort()).toEqual([seen('boss'), seen('chenjing')].sort());
+    const ranges = t.app.get(VisibleRanges);
+    await ranges.refresh(connection);
+    const { items } = await ranges.outside(connection, connection.id);
+    const names = items.filter((item) => item.why === 'range').map((item) => item.member.label);
+    expect(names).toHaveLength(7);
+    expect(names).toContain('王芳');
+    expect(names).not.toContain(standIn('chenjing'));
+    const check = async () => {
+      const context = await contextOf(connection, await memberOf(connection, 'boss'));
+      const [view] = await t.app.get(ConnectionService).list(context);
+      return view?.checks.find((each) => each.key === 'range');
+    };
+    expect(await check()).toMatchObject({ ok: false });
+    await platform('change', { corpId: demo, visibleDepartments: [1] });
+    await ranges.refresh(connection);
+    expect(await check()).toMatchObject({ ok: true });
+    await work();
+  });
+
   it('hears of a leaver, who is out at once', async () => {
     const connection = await connectionOf(demo);
     const liwei = await memberOf(connection, 'liwei');
@@ -396,6 +425,54 @@ describe('names that the platform withholds', () => {
     expect(shown).toContain('刘洋提交了合同');
     expect(shown).toContain(`王芳与陈静，${standIn('liuyang')}-2 不是人名`);
     expect(shown).toContain(`"value":"${'字'.repeat(26)}刘洋"`);
+  });
+});
+
+describe('names on pages', () => {
+  const call = async <T>(connection: Connection, path: string): Promise<T> => {
+    const memberId = await memberOf(connection, 'boss');
+    const token = await t.app.get(SessionService).create(await contextOf(connection, memberId), {
+      memberId,
+      channel: 'wecom',
+      personKey: null,
+      door: 'console',
+      address: '127.0.0.1',
+      userAgent: 'test',
+    });
+    const answer = await fetch(`${t.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    return (await answer.json()) as T;
+  };
+  const search = (connection: Connection, name: string) =>
+    call<{ searchable: boolean; ids: string[] }>(connection, `/withheld-names/search?name=${encodeURIComponent(name)}`);
+
+  it('are told by whom the platform asks for them: who has none here, and departments', async () => {
+    const connection = await connectionOf(demo);
+    const view = await call<WithheldNames>(connection, '/withheld-names');
+    expect(view.connection).toMatchObject({ id: connection.id, corpId: openId(demo), agentId: connection.agentId });
+    expect(view.connection?.script).toBe(`${t.sandbox.url}/wwopen/js/jwxwork-1.0.0.js`);
+    expect(view.searchable).toBe(true);
+    const texts = view.items.map((item) => item.text);
+    expect(view.items).toContainEqual({ kind: 'member', text: standIn('chenjing'), id: seen('chenjing') });
+    expect(view.items).toContainEqual({ kind: 'department', text: '部门 3', id: '3' });
+    // Whose name was entered here needs none of the platform's.
+    expect(view.items.some((item) => item.id === seen('wangfang'))).toBe(false);
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  it('find their people through the platform, as far as it lets the app see them', async () => {
+    const connection = await connectionOf(demo);
+    expect(await search(connection, '陈静')).toEqual({
+      searchable: true,
+      ids: [await memberOf(connection, 'chenjing')],
+    });
+    expect(await search(connection, '没有这个人')).toEqual({ searchable: true, ids: [] });
+    t.sandbox.state.faults.add({
+      path: 'service/contact/search',
+      effect: { kind: 'errcode', errcode: 60020 },
+      times: 1,
+    });
+    expect(await search(connection, '陈静')).toEqual({ searchable: false, ids: [] });
   });
 });
 

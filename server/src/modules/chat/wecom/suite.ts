@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SuiteConfigs } from '../../../kernel/config/suites.js';
 import type { Connection } from '../connection.js';
 import type { FetchedToken } from '../leased-tokens.js';
-import type { Authorisation, Grant, Licence, SuiteCompany, SuitePlatform } from '../port/suite.js';
+import type { Authorisation, Grant, Licence, SuiteCompany, SuitePlatform, WithheldPlatform } from '../port/suite.js';
 import type { SuiteTickets } from '../suite/suite-tickets.js';
 import type { SuiteTokenKind, SuiteTokens } from '../suite/suite-tokens.js';
 import { WecomError } from './wecom-error.js';
@@ -26,13 +26,17 @@ const authInfo = z.object({
         z.object({
           agentid: z.number().int(),
           privilege: z
-            .object({ allow_party: names, allow_user: names, extra_party: names, extra_user: names })
+            .object({ allow_party: names, allow_user: names, allow_tag: names, extra_party: names, extra_user: names })
             .optional(),
         }),
       )
       .default([]),
   }),
 });
+interface Consent {
+  agent: z.infer<typeof authInfo>['auth_info']['agent'][number];
+  corpName: string | null;
+}
 const userInfo = z.object({ corpid: z.string().optional(), userid: z.string().optional() });
 const jsSession = z.object({ corpid: z.string(), userid: z.string() });
 const accounts = z.object({
@@ -51,6 +55,11 @@ const accounts = z.object({
 /** A thousand accounts a page: a company of a hundred thousand. */
 const maxLicencePages = 100;
 const licencePage = 1000;
+/** The most that one search answers; whoever looks for one of more types another letter. */
+const searchPage = 200;
+const searched = z.object({
+  query_result: z.object({ user: z.object({ userid: z.array(z.string()).default([]) }).default({ userid: [] }) }),
+});
 /** A company's consent that is none any more: the permanent code is no longer valid, or the app was taken away. */
 const withdrawn = new Set([40084, 48004]);
 
@@ -59,6 +68,7 @@ export class WecomSuite implements SuitePlatform {
   readonly channel = 'wecom';
   readonly id: string;
   readonly platformName = '企业微信';
+  readonly withheld: WithheldPlatform;
 
   constructor(
     private readonly parts: {
@@ -71,6 +81,10 @@ export class WecomSuite implements SuitePlatform {
     },
   ) {
     this.id = parts.config.id;
+    this.withheld = {
+      script: `${parts.installBase}/wwopen/js/jwxwork-1.0.0.js`,
+      search: parts.config.provider ? (connection, name) => this.searchPeople(connection, name) : null,
+    };
   }
 
   connectionSettings(): Pick<Connection, 'appKey' | 'settings'> {
@@ -98,21 +112,19 @@ export class WecomSuite implements SuitePlatform {
     };
   }
 
-  async authorisation({ corpId, permanentCode }: SuiteCompany): Promise<Authorisation | null> {
-    const body = JSON.stringify({ auth_corpid: corpId, permanent_code: permanentCode });
-    let answer: z.infer<typeof authInfo>;
+  async authorisation(company: SuiteCompany): Promise<Authorisation | null> {
+    let consent: Consent;
     try {
-      answer = await this.call({ path: 'service/v2/get_auth_info', body, schema: authInfo });
+      consent = await this.consent(company);
     } catch (error) {
       if (error instanceof WecomError && withdrawn.has(error.errcode ?? 0)) return null;
       throw error;
     }
-    const [agent] = answer.auth_info.agent;
-    if (!agent) throw new WecomError(null, 'get_auth_info names no agent');
+    const { agent, corpName } = consent;
     const { privilege } = agent;
     return {
       agentId: String(agent.agentid),
-      corpName: answer.auth_corp_info.corp_name ?? null,
+      corpName,
       scope: privilege
         ? {
             people: new Set([...privilege.allow_user, ...privilege.extra_user]).size,
@@ -120,6 +132,28 @@ export class WecomSuite implements SuitePlatform {
           }
         : {},
     };
+  }
+
+  /**
+   * Whom the company's administrators let use the app; `extra_*` are further contacts that it may read and that do not see it.
+   * Null where the platform does not say.
+   */
+  async visibleTo(company: SuiteCompany): Promise<{ userids: string[]; departments: number[]; tags: number[] } | null> {
+    const { privilege } = (await this.consent(company)).agent;
+    if (!privilege) return null;
+    return {
+      userids: privilege.allow_user.map(String),
+      departments: privilege.allow_party.map(Number),
+      tags: privilege.allow_tag.map(Number),
+    };
+  }
+
+  private async consent({ corpId, permanentCode }: SuiteCompany): Promise<Consent> {
+    const body = JSON.stringify({ auth_corpid: corpId, permanent_code: permanentCode });
+    const answer = await this.call({ path: 'service/v2/get_auth_info', body, schema: authInfo });
+    const [agent] = answer.auth_info.agent;
+    if (!agent) throw new WecomError(null, 'get_auth_info names no agent');
+    return { agent, corpName: answer.auth_corp_info.corp_name ?? null };
   }
 
   /** A company's own token; its calls are those of any app afterwards. */
@@ -167,6 +201,13 @@ export class WecomSuite implements SuitePlatform {
       if (!answer.has_more || cursor === '') break;
     }
     return found;
+  }
+
+  /** 通讯录搜索 (WW/91844): people by name, its pinyin or their English name, as far as the app is visible to them. */
+  private async searchPeople({ corpId, agentId }: Connection, name: string): Promise<string[]> {
+    const asked = { auth_corpid: corpId, agentid: Number(agentId), query_word: name, query_type: 1, limit: searchPage };
+    const call = { path: 'service/contact/search', body: JSON.stringify(asked), schema: searched };
+    return (await this.call(call, 'provider')).query_result.user.userid;
   }
 
   /** At most one refresh and one repeat a call (D4). */

@@ -141,18 +141,32 @@ export class WecomClient {
     return this.call(connection, { path: 'user/get', query: { userid }, schema: user });
   }
 
-  /** Who sees the app: members and departments named for it, those of its tags among them. */
-  async visibleTo(connection: Connection): Promise<{ userids: string[]; departments: number[] }> {
-    const query = { agentid: connection.agentId };
-    const found = await this.call(connection, { path: 'agent/get', query, schema: agent });
-    const userids = found.allow_userinfos?.user.map((each) => each.userid) ?? [];
-    const departments = [...(found.allow_partys?.partyid ?? [])];
-    for (const tagid of found.allow_tags?.tagid ?? []) {
+  /** Who sees the app: members and departments named for it, those of its tags among them. Null where the platform does not say. */
+  async visibleTo(connection: Connection): Promise<{ userids: string[]; departments: number[] } | null> {
+    const named = await this.namedFor(connection);
+    if (!named) return null;
+    const { userids, departments } = named;
+    for (const tagid of named.tags) {
       const own = await this.call(connection, { path: 'tag/get', query: { tagid: String(tagid) }, schema: tag });
       userids.push(...own.userlist.map((each) => each.userid));
       departments.push(...own.partylist);
     }
     return { userids, departments };
+  }
+
+  /** An app of the directory is told with the company's consent, one of the company's own by the app's settings. */
+  private async namedFor(connection: Connection): ReturnType<WecomSuite['visibleTo']> {
+    const { corpId, agentId: agentid, secret: permanentCode, suiteId } = connection;
+    if (suiteId !== null) {
+      if (permanentCode === null) throw new WecomError(48004, 'the company took its consent back');
+      return this.suiteOf(connection).visibleTo({ corpId, permanentCode });
+    }
+    const found = await this.call(connection, { path: 'agent/get', query: { agentid }, schema: agent });
+    return {
+      userids: found.allow_userinfos?.user.map((each) => each.userid) ?? [],
+      departments: [...(found.allow_partys?.partyid ?? [])],
+      tags: found.allow_tags?.tagid ?? [],
+    };
   }
 
   /** Sends a body made by {@link sendBody}; the same bytes again within four hours are sent once by the platform. */

@@ -208,7 +208,9 @@ export class WecomPlatform implements ChatPlatform {
     return {
       departments: departments.map((department) => ({
         id: department.id,
-        name: department.name ?? null,
+        // Apps of the directory are shown the number in the name's place.
+        name:
+          connection.suiteId !== null && department.name === String(department.id) ? null : (department.name ?? null),
         parentId: department.parentid,
         // WeCom lists the largest order first (WW/90208).
         sort: -(department.order ?? 0) | 0,
@@ -219,8 +221,7 @@ export class WecomPlatform implements ChatPlatform {
 
   /** Members who see the app by name or tag stand in no department that it sees. */
   private async withNamed(connection: Connection, users: PlatformUser[]): Promise<PlatformUser[]> {
-    if (connection.suiteId !== null) return users;
-    const { userids } = await this.client.visibleTo(connection);
+    const { userids } = (await this.client.visibleTo(connection)) ?? { userids: [] };
     const known = new Set(users.map((user) => this.userKey(user.userid)));
     const missing = new Map(userids.map((userid) => [this.userKey(userid), userid]));
     for (const key of known) missing.delete(key);
@@ -232,11 +233,9 @@ export class WecomPlatform implements ChatPlatform {
     return [...users, ...named];
   }
 
-  /** Apps of the directory are told their range with the company's consent. */
   async readRange(connection: Connection): Promise<VisibleRange | null> {
-    if (connection.suiteId !== null) return null;
     const range = await this.client.visibleTo(connection);
-    return { ...range, everybody: range.departments.includes(rootDepartment), adminsOnly: false };
+    return range && { ...range, everybody: range.departments.includes(rootDepartment), adminsOnly: false };
   }
 
   async readUser(connection: Connection, userid: string): Promise<PlatformUser | null> {
