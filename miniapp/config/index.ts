@@ -34,6 +34,11 @@ function splitPages(chain: Chain) {
   chain.plugin('preload').use(PreloadFirstPage, ['src/pages/workbench/index.tsx']);
 }
 
+const pluginsOf: Record<string, string[]> = {
+  dd: [path.resolve(root, 'plugins/dd/index.ts')],
+  weapp: [path.resolve(root, 'plugins/open-data.ts')],
+};
+
 const config: UserConfigExport<'webpack5'> = {
   projectName: 'lianke',
   date: '2025-1-1',
@@ -41,7 +46,7 @@ const config: UserConfigExport<'webpack5'> = {
   deviceRatio: { 375: 2, 640: 1.17, 750: 1, 828: 0.905 },
   sourceRoot: 'src',
   outputRoot: `dist/${target}`,
-  plugins: target === 'dd' ? [path.resolve(root, 'plugins/dd/index.ts')] : [],
+  plugins: pluginsOf[target] ?? [],
   defineConstants: {
     LIANKE_SERVER: JSON.stringify((process.env.LIANKE_PUBLIC_URL || 'http://127.0.0.1:3000').replace(/\/$/, '')),
     LIANKE_CONNECTION: JSON.stringify(process.env.MINIAPP_CONNECTION_ID ?? ''),

@@ -10,6 +10,7 @@ import { messageOf } from '../api/errors.js';
 import { useReset } from '../demo/use-reset.js';
 import { chooseLanguage } from '../i18n/index.js';
 import { pause } from '../i18n/punctuation.js';
+import { Named } from '../shared/named.js';
 import { Avatar } from '../shared/person.js';
 
 /** Who is signed in, in which company; switching company and language, signing out. */
@@ -94,7 +95,9 @@ export function MemberMenu({ me }: { me: Me }) {
         style={{ display: 'inline-flex', alignItems: 'center', gap: 8, paddingInline: 8 }}
       >
         <Avatar name={me.member.name} size={24} />
-        <span style={{ fontWeight: 600 }}>{me.member.name}</span>
+        <span style={{ fontWeight: 600 }}>
+          <Named text={me.member.name} />
+        </span>
         <span className="muted ellipsis" style={{ maxWidth: 140 }}>
           {me.tenant.name}
         </span>

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDepartments } from '../api/queries.js';
 import '../fields/i18n.js';
+import { Named } from './named.js';
 import type { PickerProps } from './picker-props.js';
 
 interface Node {
@@ -44,6 +45,7 @@ export function DepartmentPicker(props: PickerProps) {
         onChange(next ? { id: next.value, label: name ?? String(next.label) } : null);
       }}
       treeData={tree}
+      treeTitleRender={(node) => <Named text={String(node.title)} />}
       treeDefaultExpandAll
       showSearch={{ treeNodeFilterProp: 'title' }}
       loading={departments.isPending}

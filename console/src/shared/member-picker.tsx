@@ -1,15 +1,21 @@
 import type { Reference } from '@lianke/shared/records/query';
 import { Select } from 'antd';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMembers } from '../api/queries.js';
 import '../fields/i18n.js';
+import { useFoundByName } from './named.js';
 import { Person } from './person.js';
 import type { PickerProps } from './picker-props.js';
+import { useDebounced } from './use-debounced.js';
 
 function useMemberOptions(keep: readonly Reference[]) {
   const { t } = useTranslation('fields');
   const members = useMembers();
   const list = members.data ?? [];
+  const [typed, setTyped] = useState('');
+  const names = useMemo(() => (members.data ?? []).map((member) => member.name), [members.data]);
+  const byName = useFoundByName(useDebounced(typed), names);
   const present = list
     .filter((member) => member.state !== 'left' || keep.some((item) => item.id === member.id))
     .map((member) => ({
@@ -21,11 +27,13 @@ function useMemberOptions(keep: readonly Reference[]) {
   const unknown = keep
     .filter((item) => !list.some((member) => member.id === item.id))
     .map((item) => ({ value: item.id, name: item.label, search: item.label, note: '' }));
+  const offered = [...unknown, ...present];
+  const byValue = new Map(offered.map((item) => [item.value, item]));
   return {
     loading: members.isPending,
     // A large company's list is drawn in part, or opening it would take seconds.
     virtual: list.length > 200,
-    options: [...unknown, ...present].map((item) => ({
+    options: offered.map((item) => ({
       ...item,
       title: item.name,
       label: (
@@ -35,7 +43,15 @@ function useMemberOptions(keep: readonly Reference[]) {
         </span>
       ),
     })),
-    nameOf: (id: string) => [...unknown, ...present].find((item) => item.value === id)?.name ?? id,
+    /** What is typed may be a name that only the platform knows. */
+    search: {
+      onSearch: setTyped,
+      filterOption: (input: string, option?: { value?: string | number | null }) => {
+        const one = byValue.get(String(option?.value));
+        return !!one && (one.search.toLowerCase().includes(input.toLowerCase()) || byName.has(one.value));
+      },
+    },
+    nameOf: (id: string) => byValue.get(id)?.name ?? id,
   };
 }
 
@@ -43,7 +59,7 @@ function useMemberOptions(keep: readonly Reference[]) {
 export function MemberPicker(props: PickerProps) {
   const { value, onChange, id, label, placeholder, autoFocus, disabled, invalid, open, allowClear = true } = props;
   const { t } = useTranslation('fields');
-  const { options, virtual, loading, nameOf } = useMemberOptions(value ? [value] : []);
+  const { options, virtual, loading, search, nameOf } = useMemberOptions(value ? [value] : []);
   return (
     <Select<string>
       id={id}
@@ -56,7 +72,7 @@ export function MemberPicker(props: PickerProps) {
       labelRender={({ value: chosen }) => <Person name={nameOf(String(chosen))} />}
       loading={loading}
       popupMatchSelectWidth={open ? 240 : true}
-      showSearch={{ optionFilterProp: 'search' }}
+      showSearch={search}
       placeholder={placeholder ?? t('chooseMember')}
       notFoundContent={t('noMatch')}
       allowClear={allowClear}
@@ -90,7 +106,7 @@ export function MembersPicker({
   disabled?: boolean | undefined;
 }) {
   const { t } = useTranslation('fields');
-  const { options, virtual, loading, nameOf } = useMemberOptions(keep);
+  const { options, virtual, loading, search, nameOf } = useMemberOptions(keep);
   return (
     <Select<string[]>
       mode="multiple"
@@ -103,7 +119,7 @@ export function MembersPicker({
       virtual={virtual}
       labelRender={({ value: chosen }) => <Person name={nameOf(String(chosen))} size={18} />}
       loading={loading}
-      showSearch={{ optionFilterProp: 'search' }}
+      showSearch={search}
       placeholder={placeholder ?? t('chooseMember')}
       notFoundContent={t('noMatch')}
       disabled={disabled}

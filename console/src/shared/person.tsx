@@ -1,3 +1,5 @@
+import { Named } from './named.js';
+
 const hues = ['blue', 'cyan', 'green', 'gold', 'orange', 'magenta', 'purple'] as const;
 
 /** A member's round mark: the last character of a Chinese name, the first of any other. */
@@ -33,7 +35,9 @@ export function Person({ name, size = 20 }: { name: string; size?: number }) {
   return (
     <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6, maxWidth: '100%', verticalAlign: 'middle' }}>
       <Avatar name={name} size={size} />
-      <span className="ellipsis">{name}</span>
+      <span className="ellipsis">
+        <Named text={name} />
+      </span>
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatDatetime, formatRecent } from '../shared/format.js';
 import { Avatar } from '../shared/person.js';
 import './words.js';
+import { Named } from '../shared/named.js';
 
 /** Who was sent a copy, by whom, and who has looked at it when. */
 export function CopyMarks({ copies }: { copies: readonly TaskCopy[] }) {
@@ -19,7 +20,9 @@ export function CopyMarks({ copies }: { copies: readonly TaskCopy[] }) {
         {copies.map((copy) => (
           <li key={`${copy.who.id}${copy.at}${copy.by?.id ?? ''}`}>
             <Avatar name={copy.who.label} />
-            <span>{copy.who.label}</span>
+            <span>
+              <Named text={copy.who.label} />
+            </span>
             <Tooltip title={formatDatetime(copy.at, 'second')}>
               <span className="muted">
                 {copy.by ? t('copies.by', { who: copy.by.label }) : t('copies.flow')} {formatRecent(copy.at)}

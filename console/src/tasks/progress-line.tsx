@@ -7,6 +7,7 @@ import { Avatar } from '../shared/person.js';
 import { spanOf } from './group-tasks.js';
 import './words.js';
 import { quoted } from '../i18n/punctuation.js';
+import { Named } from '../shared/named.js';
 
 type Entry = TaskDetail['progress'][number];
 
@@ -53,8 +54,14 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
         <div>
           <div style={{ display: 'flex', gap: 6, alignItems: 'center', flexWrap: 'wrap' }}>
             {entry.who && <Avatar name={entry.who.label} />}
-            <b>{entry.who?.label ?? entry.node}</b>
-            {entry.actingFor && <span className="muted">{a('acting', { who: entry.actingFor.label })}</span>}
+            <b>
+              <Named text={entry.who?.label ?? entry.node} />
+            </b>
+            {entry.actingFor && (
+              <span className="muted">
+                <Named text={a('acting', { who: entry.actingFor.label })} />
+              </span>
+            )}
             <span style={entry.undone ? { textDecoration: 'line-through' } : undefined}>
               {t(`approval.action.${entry.action}`)}
             </span>
@@ -65,7 +72,9 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
             {entry.to && (
               <>
                 <Avatar name={entry.to.label} />
-                <b>{entry.to.label}</b>
+                <b>
+                  <Named text={entry.to.label} />
+                </b>
               </>
             )}
           </div>

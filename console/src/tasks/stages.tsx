@@ -3,6 +3,7 @@ import { Steps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { pause } from '../i18n/punctuation.js';
 import { formatRecent } from '../shared/format.js';
+import { Named } from '../shared/named.js';
 
 const status = { done: 'finish', rejected: 'error', current: 'process', coming: 'wait' } as const;
 
@@ -21,11 +22,15 @@ export function Stages({ stages }: { stages: readonly TaskStage[] }) {
         status: status[stage.state],
         content: (
           <span className="muted">
-            {stage.people.length === 0
-              ? t(`stage.${stage.state}`)
-              : stage.people
+            {stage.people.length === 0 ? (
+              t(`stage.${stage.state}`)
+            ) : (
+              <Named
+                text={stage.people
                   .map((item) => (item.at ? `${item.who.label} ${formatRecent(item.at)}` : item.who.label))
                   .join(pause())}
+              />
+            )}
           </span>
         ),
       }))}

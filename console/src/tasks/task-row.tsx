@@ -7,6 +7,7 @@ import { Link } from 'react-router-dom';
 import { formatDatetime, formatRecent, timeZone } from '../shared/format.js';
 import { daysPast } from './group-tasks.js';
 import './words.js';
+import { Named } from '../shared/named.js';
 
 interface Props {
   task: TaskItem;
@@ -61,9 +62,15 @@ export function TaskRow({ task, pathOf, leaving, onToggle, picked, onPick }: Pro
         <div className="task-line muted ellipsis">
           {task.kind === 'approval' ? (
             <>
-              {task.actingFor && <span>{a('acting', { who: task.actingFor.label })}</span>}
+              {task.actingFor && (
+                <span>
+                  <Named text={a('acting', { who: task.actingFor.label })} />
+                </span>
+              )}
               {task.starter && (
-                <span>{t('asked', { who: task.starter.label, when: formatRecent(task.createdAt) })}</span>
+                <span>
+                  <Named text={t('asked', { who: task.starter.label, when: formatRecent(task.createdAt) })} />
+                </span>
               )}
               {task.facts.slice(0, 3).map((fact) => (
                 <span key={fact.label}>

@@ -1,10 +1,12 @@
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { useMembers } from '../data/members.js';
+import { useFoundByName } from '../data/withheld.js';
 import { useT } from '../i18n/index.js';
 import { useSession } from '../session/session.js';
 import { Failed } from './empty.js';
 import { Icon } from './icon.js';
+import { Named } from './named.js';
 import { SearchBox } from './search-box.js';
 import { SkeletonRows } from './skeleton.js';
 
@@ -21,11 +23,16 @@ export function MemberRows({ chosen, only, onTap }: Props) {
   const { me } = useSession();
   const [search, setSearch] = useState('');
   const members = useMembers();
-  const shown = (members.data?.items ?? []).filter(
+  const all = members.data?.items ?? [];
+  const byName = useFoundByName(
+    search,
+    all.map((member) => member.name),
+  );
+  const shown = all.filter(
     (member) =>
       member.state === 'active' &&
       (only.length === 0 ? member.id !== me?.member.id : only.includes(member.id)) &&
-      member.name.toLowerCase().includes(search.toLowerCase()),
+      (member.name.toLowerCase().includes(search.toLowerCase()) || byName.has(member.id)),
   );
   return (
     <View>
@@ -37,8 +44,12 @@ export function MemberRows({ chosen, only, onTap }: Props) {
       {shown.map((member) => (
         <View key={member.id} className="option" hoverClass="is-pressed" onClick={() => onTap(member.id)}>
           <View className="option__main">
-            <View>{member.name}</View>
-            <View className="muted ellipsis">{member.departments.map((d) => d.label).join(t('common.comma'))}</View>
+            <View>
+              <Named text={member.name} />
+            </View>
+            <View className="muted ellipsis">
+              <Named text={member.departments.map((d) => d.label).join(t('common.comma'))} />
+            </View>
           </View>
           {chosen.includes(member.id) ? <Icon name="check" className="option__check" /> : null}
         </View>

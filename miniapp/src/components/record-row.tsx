@@ -7,6 +7,7 @@ import { useT } from '../i18n/index.js';
 import { open } from '../platform/navigate.js';
 import { Tag } from './tag.js';
 import './record-row.scss';
+import { Named } from './named.js';
 
 export interface SwipeAction {
   key: string;
@@ -77,7 +78,11 @@ export function RecordRowView({ form, record, format, actions = [] }: Props) {
       >
         <View className="row__main">
           <View className="row__title ellipsis">{record.label || t('record.untitled')}</View>
-          {line ? <View className="row__line ellipsis">{line}</View> : null}
+          {line ? (
+            <View className="row__line ellipsis">
+              <Named text={line} />
+            </View>
+          ) : null}
         </View>
         {tag ? (
           <View className="row__side">

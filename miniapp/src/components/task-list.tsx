@@ -10,6 +10,7 @@ import { useSession } from '../session/session.js';
 import { Icon } from './icon.js';
 import { Tag } from './tag.js';
 import './task-list.scss';
+import { Named } from './named.js';
 
 /** Several approvals are being picked: only those that need no more than a tap can be. */
 export interface Picking {
@@ -101,9 +102,13 @@ function TaskRow({ task, format, picking, onComplete }: RowProps) {
         </View>
       )}
       <View className="task__main">
-        <View className="task__title">{task.title}</View>
+        <View className="task__title">
+          <Named text={task.title} />
+        </View>
         {about ? (
-          <View className={`task__about ${task.urgency === 'overdue' ? 'task__about--late' : ''}`}>{about}</View>
+          <View className={`task__about ${task.urgency === 'overdue' ? 'task__about--late' : ''}`}>
+            <Named text={about} />
+          </View>
         ) : null}
       </View>
       {approval ? <Tag label={t('task.approval')} color="blue" /> : <Icon name="next" small className="task__next" />}

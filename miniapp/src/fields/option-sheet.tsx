@@ -2,8 +2,10 @@ import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { Button } from '../components/button.js';
 import { Icon } from '../components/icon.js';
+import { Named } from '../components/named.js';
 import { SearchBox } from '../components/search-box.js';
 import { Sheet } from '../components/sheet.js';
+import { useFoundByName } from '../data/withheld.js';
 import { useT } from '../i18n/index.js';
 
 export interface Choice {
@@ -35,7 +37,12 @@ export function OptionSheet({ title, choices, chosen, many = false, free = false
     ...choices,
     ...picked.filter((id) => !choices.some((choice) => choice.id === id)).map((id) => ({ id, label: id })),
   ];
-  const shown = text ? all.filter((choice) => choice.label.toLowerCase().includes(text.toLowerCase())) : all;
+  const byName = useFoundByName(
+    text,
+    all.map((choice) => choice.label),
+  );
+  const fits = (choice: Choice) => choice.label.toLowerCase().includes(text.toLowerCase()) || byName.has(choice.id);
+  const shown = text ? all.filter(fits) : all;
   const fresh = free && text !== '' && !all.some((choice) => choice.label === text);
   const tap = (id: string) => {
     if (!many) return onDone([id]);
@@ -78,8 +85,14 @@ function Line({ choice, on, onTap }: { choice: Choice; on: boolean; onTap(id: st
   return (
     <View className="option" hoverClass="is-pressed" onClick={() => onTap(choice.id)}>
       <View className="option__main">
-        <View>{choice.label}</View>
-        {choice.note ? <View className="muted ellipsis">{choice.note}</View> : null}
+        <View>
+          <Named text={choice.label} />
+        </View>
+        {choice.note ? (
+          <View className="muted ellipsis">
+            <Named text={choice.note} />
+          </View>
+        ) : null}
       </View>
       {on ? <Icon name="check" className="option__check" /> : null}
     </View>

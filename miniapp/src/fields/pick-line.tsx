@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components';
 import { Icon } from '../components/icon.js';
+import { Named } from '../components/named.js';
 
 interface Props {
   text: string;
@@ -12,7 +13,7 @@ interface Props {
 export function PickLine({ text, placeholder, onTap, onClear }: Props) {
   return (
     <View className="line line--pick" hoverClass="is-pressed" onClick={onTap}>
-      <View className={`line__text ${text ? '' : 'placeholder'}`}>{text || placeholder}</View>
+      <View className={`line__text ${text ? '' : 'placeholder'}`}>{text ? <Named text={text} /> : placeholder}</View>
       {text && onClear ? (
         <View
           className="line__clear"

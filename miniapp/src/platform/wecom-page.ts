@@ -17,6 +17,8 @@ export interface WecomClient {
     getConfigSignature(url: string): Promise<Signature>;
     getAgentConfigSignature(url: string): Promise<Signature>;
   }): void;
+  /** After it the global `WWOpenData` is there. */
+  initOpenData(): Promise<unknown>;
   getCurExternalContact(): Promise<{ userId: string }>;
   scanQRCode(params: { needResult: true; scanType: ('qrCode' | 'barCode')[] }): Promise<{ resultStr: string }>;
   openEnterpriseChat(params: { userIds: string[]; externalUserIds: string[]; groupName: '' }): Promise<unknown>;

@@ -7,6 +7,7 @@ import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { AccountsLine } from './accounts-line.js';
 import { AdvancedFold } from './advanced-fold.js';
+import { DingMiniStep } from './ding-mini-step.js';
 import { useDingText } from './dingtalk-i18n.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
 import { useRangeText } from './range-i18n.js';
@@ -33,7 +34,10 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
   const [cardTemplateId, setTemplate] = useState(connection?.settings.cardTemplateId ?? '');
   const { busy, error, done, ...ask } = useConnection(connection, onSaved);
 
-  const save = async (change: { push?: 'stream' | 'http' } = {}, more: { proxy?: string | null } = {}) => {
+  const save = async (
+    change: { push?: 'stream' | 'http'; miniPages?: boolean } = {},
+    more: { proxy?: string | null } = {},
+  ) => {
     const saved = await ask.save({
       ...(connection ? { id: connection.id } : {}),
       channel: 'dingtalk',
@@ -41,7 +45,13 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
       corpId: corpId.trim(),
       agentId: agentId.trim(),
       appKey: appKey.trim(),
-      settings: { push, robotCode: robotCode.trim(), cardTemplateId: cardTemplateId.trim(), ...change },
+      settings: {
+        push,
+        robotCode: robotCode.trim(),
+        cardTemplateId: cardTemplateId.trim(),
+        miniPages: connection?.settings.miniPages ?? false,
+        ...change,
+      },
       ...(secret.trim() === '' ? {} : { secret: secret.trim() }),
       ...more,
     });
@@ -136,6 +146,13 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         ok={card?.ok === true ? true : null}
         message={card?.ok === true ? undefined : ding('robotState')}
       >
+        <div className="muted">{ding(push === 'http' ? 'robotHttp' : 'robotStream')}</div>
+        {push === 'http' &&
+          (connection ? (
+            <CopyLine name={ding('robotUrl')} value={`${connection.callbackUrl}/robot`} />
+          ) : (
+            <div className="muted">{ding('saveFirst')}</div>
+          ))}
         <TextLine id="ding-robot" label={ding('robotCode')} value={robotCode} onChange={setRobotCode} maxLength={100} />
       </Step>
 
@@ -172,6 +189,7 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
           <>
             <div className="muted">{ding('homeWhere')}</div>
             <CopyLine name={ding('home')} value={`${window.location.origin}/m/?connection=${connection.id}`} />
+            <CopyLine name={ding('pcHome')} value={`${window.location.origin}/`} />
           </>
         )}
       </Step>
@@ -233,8 +251,15 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         {saveButton}
       </Step>
 
-      <TestStep
+      <DingMiniStep
         n={9}
+        connection={connection}
+        busy={busy === 'save'}
+        onSave={(miniPages) => void save({ miniPages })}
+      />
+
+      <TestStep
+        n={10}
         connection={connection}
         busy={busy === 'test'}
         onTest={() => void ask.test()}

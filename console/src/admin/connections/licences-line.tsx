@@ -30,7 +30,8 @@ export function LicencesLine({ connection }: { connection: Connection }) {
   if (licences.isPending) return <Skeleton active paragraph={{ rows: 2 }} title={false} />;
   if (licences.error) return <Alert type="error" showIcon title={messageOf(licences.error)} />;
   const items = licences.data;
-  if (items.length === 0) return <div className="muted">{text('noLicences')}</div>;
+  if (items.length === 0)
+    return <div className="muted">{text(connection.channel === 'dingtalk' ? 'noOrders' : 'noLicences')}</div>;
   const now = Date.now();
   const count = (term: Term) => items.filter((item) => termOf(item, now) === term).length;
   const [over, ending] = [count('over'), count('ending')];

@@ -14,6 +14,10 @@ const zh = {
   noticesHint:
     '只在应用就是这个小程序的应用时勾选。标题 4 到 12 字、放得下的通知和待办才这样发；要在聊天里审批的、带图的、写不下的仍用卡片。',
   save: '保存小程序设置',
+  dingWhere:
+    '应用自己就是小程序时打开：应用详情 → 应用能力 → 小程序，上传联客的钉钉小程序包（npm run build:dd -w miniapp）并发布线上版本。打开后，工作通知用 eapp:// 链接、卡片与待办用打开应用的链接进入小程序里的那一页；打不开小程序的客户端和 PC 端仍打开网页。',
+  dingOpen: '消息在本应用的小程序里打开',
+  dingPc: '只有小程序自己的应用发的消息能这样打开，网页应用请不要打开。',
 } as const;
 
 const en: Record<keyof typeof zh, string> = {
@@ -29,6 +33,10 @@ const en: Record<keyof typeof zh, string> = {
   noticesHint:
     'Only where the app is the mini-program’s own. Notices and tasks whose title has 4 to 12 characters and that fit go out so; what is decided in the chat, has a picture or is longer stays a card.',
   save: 'Save the mini-program',
+  dingWhere:
+    'For an app that is a mini-program itself: App → 应用能力 → 小程序, upload the DingTalk build of Lianke (npm run build:dd -w miniapp) and release a version. Work notices then carry eapp:// links, cards and to-dos the link that opens the app, each to its page of the mini-program; clients that cannot open it, and PCs, go on opening the page.',
+  dingOpen: 'Messages open in this app’s own mini-program',
+  dingPc: 'Only messages of a mini-program’s own app open like this: leave it off for a web app.',
 };
 
 registerMessages('mini', { zh, en });

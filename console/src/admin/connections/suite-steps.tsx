@@ -4,6 +4,7 @@ import { formatDatetime } from '../../shared/format.js';
 import { AccountsLine } from './accounts-line.js';
 import { LicencesLine } from './licences-line.js';
 import { StateLine, TestStep, TextLine } from './lines.js';
+import { RangeLines } from './range-lines.js';
 import { RemoveLine } from './remove-line.js';
 import { Step } from './step.js';
 import { type SuiteText, useSuiteText } from './suite-i18n.js';
@@ -28,6 +29,8 @@ export function SuiteSteps({
   const consent = checkOf(connection, 'authorised');
   const contacts = checkOf(connection, 'contacts');
   const events = checkOf(connection, 'callback');
+  const range = checkOf(connection, 'range');
+  const atDingtalk = connection.channel === 'dingtalk';
   const save = () => {
     const { id, channel, corpId, agentId } = connection;
     return ask.save({ id, channel, corpId, agentId, name: name.trim() });
@@ -43,7 +46,7 @@ export function SuiteSteps({
         ok={consent?.ok ?? null}
         message={consent?.message}
       >
-        <Consent suite={suite} />
+        <Consent suite={suite} channel={connection.channel} />
         <TextLine id="name" label={text('name')} value={name} onChange={setName} maxLength={40} />
         <div>
           <Button
@@ -58,8 +61,18 @@ export function SuiteSteps({
 
       <Step
         n={2}
+        title={text('rangeTitle')}
+        where={`${text('rangeWhere')} ${text(`scopeHint.${connection.channel}`)}`}
+        ok={range?.ok ?? null}
+        message={range?.message}
+      >
+        <RangeLines connection={connection} />
+      </Step>
+
+      <Step
+        n={3}
         title={text('contactsTitle')}
-        where={text('contactsWhere')}
+        where={`${text('contactsWhere')} ${text(`contactsWhere.${connection.channel}`)}`}
         ok={contacts?.ok ?? null}
         message={contacts?.message}
       >
@@ -72,31 +85,37 @@ export function SuiteSteps({
             description={text('namelessWhy')}
           />
         )}
-        {connection.channel === 'dingtalk' && <AccountsLine connection={connection} />}
+        {atDingtalk && <AccountsLine connection={connection} />}
       </Step>
 
       <Step
-        n={3}
+        n={4}
         title={text('eventsTitle')}
-        where={text('eventsWhere')}
+        where={text(atDingtalk ? 'eventsWhere.dingtalk' : 'eventsWhere')}
         ok={events?.ok ?? null}
         message={events?.message}
       />
 
       <TestStep
-        n={4}
+        n={5}
         connection={connection}
         busy={busy === 'test'}
         onTest={() => void ask.test()}
         labels={{
           title: text('testTitle'),
-          where: text('testWhere'),
+          where: text(atDingtalk ? 'testWhere.dingtalk' : 'testWhere'),
           send: text('send'),
           sendAgain: text('sendAgain'),
         }}
       />
 
-      <Step n={5} title={text('licencesTitle')} where={text('licencesWhere')} ok={null} message={text('licencesState')}>
+      <Step
+        n={6}
+        title={text(atDingtalk ? 'ordersTitle' : 'licencesTitle')}
+        where={text(atDingtalk ? 'ordersWhere' : 'licencesWhere')}
+        ok={null}
+        message={text('licencesState')}
+      >
         <LicencesLine connection={connection} />
       </Step>
 
@@ -105,7 +124,7 @@ export function SuiteSteps({
   );
 }
 
-function Consent({ suite }: { suite: Suite }) {
+function Consent({ suite, channel }: { suite: Suite; channel: Connection['channel'] }) {
   const text = useSuiteText();
   const items = [
     { key: 'company', label: text('company'), children: suite.corpName },
@@ -128,7 +147,9 @@ function Consent({ suite }: { suite: Suite }) {
           title={text('deleteAfter', { date: formatDatetime(suite.deleteAfter, 'day') })}
         />
       ) : (
-        <div className="muted">{text('scopeHint')}</div>
+        <div className="muted">
+          {text('scopeHint')} {text(`scopeHint.${channel}`)}
+        </div>
       )}
     </>
   );

@@ -9,6 +9,7 @@ import { messageOf } from '../../api/errors.js';
 import { keys, useDepartments, useMembers } from '../../api/queries.js';
 import { DepartmentPicker } from '../../shared/department-picker.js';
 import { NameDialog } from '../../shared/name-dialog.js';
+import { Named } from '../../shared/named.js';
 import styles from '../admin.module.css';
 import { useText } from '../i18n.js';
 
@@ -120,7 +121,9 @@ export function DepartmentTree({ selected, onSelect }: Props) {
             const department = byId.get(String(node.key));
             return (
               <span className={styles.treeNode}>
-                <span className="ellipsis">{String(node.title)}</span>
+                <span className="ellipsis">
+                  <Named text={String(node.title)} />
+                </span>
                 <span className={styles.count}>{department?.members ?? 0}</span>
                 {department && menuOf(department)}
               </span>

@@ -12,7 +12,9 @@ import { useHandoverText } from '../../handover/i18n.js';
 import { LeaversBanner } from '../../handover/leavers-banner.js';
 import { aside, pause } from '../../i18n/punctuation.js';
 import { EmptyState } from '../../shared/empty-state.js';
+import { Named, useFoundByName } from '../../shared/named.js';
 import { Person } from '../../shared/person.js';
+import { useDebounced } from '../../shared/use-debounced.js';
 import styles from '../admin.module.css';
 import { Guard } from '../guard.js';
 import { useText } from '../i18n.js';
@@ -47,6 +49,9 @@ function Members() {
   const [editing, setEditing] = useState<MemberView | 'new' | null>(null);
   const [inviting, setInviting] = useState<MemberView | null>(null);
 
+  const names = useMemo(() => (members.data ?? []).map((member) => member.name), [members.data]);
+  const byName = useFoundByName(useDebounced(search), names);
+
   const rows = useMemo(() => {
     const within = department ? belowOf(departments.data ?? [], department) : null;
     const word = search.trim().toLowerCase();
@@ -55,9 +60,10 @@ function Members() {
         (state === 'all' || (member.state === 'left') === (state === 'left')) &&
         (!within || member.departments.some((item) => within.has(item.id))) &&
         (word === '' ||
+          byName.has(member.id) ||
           [member.name, member.account, member.mobile].some((part) => part?.toLowerCase().includes(word))),
     );
-  }, [members.data, departments.data, department, state, search]);
+  }, [members.data, departments.data, department, state, search, byName]);
 
   const setMemberState = async (member: MemberView, next: 'active' | 'left') => {
     try {
@@ -173,10 +179,13 @@ function Members() {
               title: text('departments'),
               key: 'departments',
               ellipsis: true,
-              render: (_, member) =>
-                member.departments
-                  .map((item) => (item.leader ? `${item.label}${aside(text('leader'))}` : item.label))
-                  .join(pause()),
+              render: (_, member) => (
+                <Named
+                  text={member.departments
+                    .map((item) => (item.leader ? `${item.label}${aside(text('leader'))}` : item.label))
+                    .join(pause())}
+                />
+              ),
             },
             {
               title: text('roles'),

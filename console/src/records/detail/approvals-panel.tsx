@@ -11,6 +11,7 @@ import { type FormView, keys } from '../../api/queries.js';
 import { formatDatetime, formatRecent } from '../../shared/format.js';
 import '../../tasks/i18n.js';
 import '../../tasks/words.js';
+import { Named } from '../../shared/named.js';
 import styles from './detail.module.css';
 
 const tints: Record<RecordApproval['state'], string> = {
@@ -70,17 +71,23 @@ function ApprovalLine({ form, item, onUnlock }: { form: FormView; item: RecordAp
       </Link>
       {item.waiting.length > 0 ? (
         <span>
-          {t('records.waiting', {
-            who: item.waiting
-              .map((who) => t('records.since', { who: who.label, when: formatRecent(who.since) }))
-              .join(tasks('and')),
-          })}
+          <Named
+            text={t('records.waiting', {
+              who: item.waiting
+                .map((who) => t('records.since', { who: who.label, when: formatRecent(who.since) }))
+                .join(tasks('and')),
+            })}
+          />
         </span>
       ) : null}
       <span className="muted" title={formatDatetime(item.startedAt)}>
-        {item.starter
-          ? t('records.by', { who: item.starter.label, when: formatRecent(item.startedAt) })
-          : formatRecent(item.startedAt)}
+        <Named
+          text={
+            item.starter
+              ? t('records.by', { who: item.starter.label, when: formatRecent(item.startedAt) })
+              : formatRecent(item.startedAt)
+          }
+        />
       </span>
       {item.changedAfter && (
         <Tooltip title={t('changedHint')}>

@@ -12,6 +12,7 @@ import { type FormView, keys, useMembers } from '../../api/queries.js';
 import { pause } from '../../i18n/punctuation.js';
 import { formatDatetime, formatRecent } from '../../shared/format.js';
 import { isComposing } from '../../shared/is-composing.js';
+import { Named } from '../../shared/named.js';
 import { Avatar } from '../../shared/person.js';
 import styles from './detail.module.css';
 
@@ -145,7 +146,9 @@ export function CommentItem({ form, recordId, comment }: { form: FormView; recor
       <Avatar name={comment.author.label} size={24} />
       <div style={{ minWidth: 0 }}>
         <div className={styles.entryHead}>
-          <strong>{comment.author.label}</strong>
+          <strong>
+            <Named text={comment.author.label} />
+          </strong>
           <Tooltip title={formatDatetime(comment.at, 'second')}>
             <time dateTime={comment.at} className="muted">
               {formatRecent(comment.at)}

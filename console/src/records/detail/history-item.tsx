@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { FormView } from '../../api/queries.js';
 import { isEmptyValue } from '../../fields/renderer.js';
 import { FieldValue } from '../../shared/field-value.js';
+import { Named } from '../../shared/named.js';
 import { Avatar } from '../../shared/person.js';
 import styles from './detail.module.css';
 import { RowsChange } from './rows-change.js';
@@ -61,7 +62,9 @@ export function HistoryItem({ form, recordId, entry, mayRevert, newest }: Props)
       <Avatar name={who} size={24} />
       <div style={{ minWidth: 0 }}>
         <div className={styles.entryHead}>
-          <strong>{who}</strong>
+          <strong>
+            <Named text={who} />
+          </strong>
           <span>{t(`history.${entry.kind}`, { n: entry.changes.length })}</span>
           {!plain && <span className="muted">{t('byDoor', { door })}</span>}
           <When at={entry.at} />

@@ -16,6 +16,7 @@ import { ChatChoice } from './chat-choice.js';
 import { MessageRows } from './message-rows.js';
 import '../../components/sheet.scss';
 import './index.scss';
+import { Named } from '../../components/named.js';
 
 export default function MePage() {
   const t = useT();
@@ -46,7 +47,9 @@ export default function MePage() {
         <View className="me-head">
           <View className="me-head__face">{me.member.name.slice(-2)}</View>
           <View className="me-head__main">
-            <View className="me-head__name">{me.member.name}</View>
+            <View className="me-head__name">
+              <Named text={me.member.name} />
+            </View>
             <View className="muted ellipsis">
               {[me.member.title, ...me.roles.map((role) => role.name)].filter(Boolean).join(' · ')}
             </View>

@@ -14,6 +14,7 @@ import { invalidate } from '../../data/resource.js';
 import { ago } from '../../data/time.js';
 import { showNotice } from '../../store/notice.js';
 import './index.scss';
+import { Named } from '../../components/named.js';
 
 interface Shown {
   items: Notice[];
@@ -102,10 +103,12 @@ export default function NoticesPage() {
         <View key={item.id} className="row" hoverClass="is-pressed" onClick={() => show(item)}>
           <View className={`notice-dot ${item.readAt ? '' : 'notice-dot--on'}`} />
           <View className="row__main">
-            <View className={`ellipsis ${item.readAt ? '' : 'row__title'}`}>{item.title}</View>
+            <View className={`ellipsis ${item.readAt ? '' : 'row__title'}`}>
+              <Named text={item.title} />
+            </View>
             {item.outcome || item.line ? (
               <View className="row__line ellipsis">
-                {item.outcome ? t('notices.ended', { text: item.outcome }) : item.line}
+                <Named text={item.outcome ? t('notices.ended', { text: item.outcome }) : (item.line ?? '')} />
               </View>
             ) : null}
             <View className="notice-when">

@@ -2,6 +2,7 @@ import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { RecordApproval } from '@lianke/shared/tasks/api';
 import { View } from '@tarojs/components';
 import { api } from '../../api/client.js';
+import { Named } from '../../components/named.js';
 import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
@@ -41,12 +42,16 @@ export function RecordApprovals({ form, record }: { form: FormView; record: Reco
         >
           <Tag label={t(`record.approval.${item.state}`)} color={colours[item.state]} />
           <View className="record-approval__what ellipsis">
-            {item.waiting.length > 0
-              ? t('record.approvalWaits', {
-                  who: item.waiting.map((who) => who.label).join(t('common.comma')),
-                  when: ago(t, zone, Date.parse(item.waiting[0]?.since ?? item.startedAt), now),
-                })
-              : item.flowName}
+            <Named
+              text={
+                item.waiting.length > 0
+                  ? t('record.approvalWaits', {
+                      who: item.waiting.map((who) => who.label).join(t('common.comma')),
+                      when: ago(t, zone, Date.parse(item.waiting[0]?.since ?? item.startedAt), now),
+                    })
+                  : item.flowName
+              }
+            />
           </View>
           {item.changedAfter ? <Tag label={t('record.changedAfter')} color="red" /> : null}
           {item.locked ? <Tag label={t('record.locked')} /> : null}

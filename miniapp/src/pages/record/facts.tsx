@@ -6,6 +6,7 @@ import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
 import { Icon } from '../../components/icon.js';
 import { Laid } from '../../components/laid.js';
+import { Named } from '../../components/named.js';
 import { useFormat } from '../../data/context.js';
 import { type Fact, factsOf } from '../../data/facts.js';
 import { isLaid, laidBlocks } from '../../data/laid.js';
@@ -72,7 +73,9 @@ export function Facts({ form, record: read }: { form: FormView; record: RecordRo
             ))}
           </View>
         ) : (
-          <View className={`fact__value ${tap ? 'link' : ''}`}>{text}</View>
+          <View className={`fact__value ${tap ? 'link' : ''}`}>
+            <Named text={text} />
+          </View>
         )}
         {hidden(field) ? <View className="link">{t('record.unmask')}</View> : null}
         {field.type === 'phone' && !hidden(field) ? <Icon name="phone" small className="link" /> : null}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { messageOf } from '../../api/message.js';
 import { mayLogVisit } from '../../components/fab.js';
 import { Icon, type IconName } from '../../components/icon.js';
+import { Named } from '../../components/named.js';
 import { Tag } from '../../components/tag.js';
 import { callCustomer } from '../../data/call-customer.js';
 import { useFormat } from '../../data/context.js';
@@ -92,7 +93,11 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
       </View>
       {line ? <View className="record-head__line">{line}</View> : null}
       <StageBar form={form} record={record} onChanged={onChanged} />
-      {owner ? <View className="record-head__line">{t('record.owner', { name: owner })}</View> : null}
+      {owner ? (
+        <View className="record-head__line">
+          <Named text={t('record.owner', { name: owner })} />
+        </View>
+      ) : null}
       {next ? (
         <View className="record-head__next">
           {t('record.next', { date: dayWord(t, next.date, wallClock(format.zone, format.now).date), text: next.text })}

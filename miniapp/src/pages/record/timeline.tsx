@@ -3,6 +3,7 @@ import { Text, View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { Empty, Failed } from '../../components/empty.js';
+import { Named } from '../../components/named.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { useFormat } from '../../data/context.js';
 import { may } from '../../data/forms.js';
@@ -93,19 +94,21 @@ function Item({ item, when, onComment }: ItemProps) {
   return (
     <View className={`timeline__item ${kind}`} onClick={tap}>
       <View className="timeline__who">
-        {item.who}
+        <Named text={item.who} />
         <View className="timeline__at">{when}</View>
         {comment?.of.editedAt ? <View className="timeline__at">{t('comment.edited')}</View> : null}
       </View>
       <View className="timeline__text">
-        {comment
-          ? comment.parts.map((part, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no identity but their place
-              <Text key={at} className={part.mention ? 'timeline__mention' : ''}>
-                {part.text}
-              </Text>
-            ))
-          : item.text}
+        {comment ? (
+          comment.parts.map((part, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts of a text have no identity but their place
+            <Text key={at} className={part.mention ? 'timeline__mention' : ''}>
+              <Named text={part.text} />
+            </Text>
+          ))
+        ) : (
+          <Named text={item.text} />
+        )}
       </View>
       {item.note ? <View className="timeline__at">{item.note}</View> : null}
     </View>

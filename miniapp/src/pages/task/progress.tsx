@@ -1,5 +1,6 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { View } from '@tarojs/components';
+import { Named } from '../../components/named.js';
 import { useFormat } from '../../data/context.js';
 import { ago, span } from '../../data/time.js';
 
@@ -29,10 +30,16 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
             className={`progress__item progress__item--${entry.action}`}
           >
             <View className="progress__head">
-              <View className="progress__who">{entry.who?.label ?? entry.node}</View>
+              <View className="progress__who">
+                <Named text={entry.who?.label ?? entry.node} />
+              </View>
               <View className="progress__action">
-                {entry.actingFor ? `${t('task.actingFor', { name: entry.actingFor.label })} ` : ''}
-                {entry.to ? t('progress.transferredTo', { name: entry.to.label }) : t(`progress.${entry.action}`)}
+                {entry.actingFor ? <Named text={`${t('task.actingFor', { name: entry.actingFor.label })} `} /> : ''}
+                <Named
+                  text={
+                    entry.to ? t('progress.transferredTo', { name: entry.to.label }) : t(`progress.${entry.action}`)
+                  }
+                />
                 {entry.undone ? t('progress.undone') : ''}
               </View>
               <View className="progress__at">{side}</View>
@@ -57,9 +64,11 @@ export function CopyMarks({ copies }: { copies: AnswerOf<'tasks.get'>['copies'] 
       <View className="card progress">
         {copies.map((copy) => (
           <View key={`${copy.who.id}${copy.at}`} className="progress__head">
-            <View className="progress__who">{copy.who.label}</View>
+            <View className="progress__who">
+              <Named text={copy.who.label} />
+            </View>
             <View className="progress__action">
-              {copy.by ? t('task.copyBy', { name: copy.by.label }) : t('task.copyByFlow')}
+              <Named text={copy.by ? t('task.copyBy', { name: copy.by.label }) : t('task.copyByFlow')} />
             </View>
             <View className="progress__at">
               {copy.readAt

@@ -1,6 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { ScrollView, View } from '@tarojs/components';
 import { useT } from '../../i18n/index.js';
+import { Named } from '../../components/named.js';
 
 /** The progress picture: passed, where it stands, what comes. */
 export function Stages({ stages }: { stages: AnswerOf<'tasks.get'>['stages'] }) {
@@ -13,7 +14,7 @@ export function Stages({ stages }: { stages: AnswerOf<'tasks.get'>['stages'] }) 
             <View className="stages__dot" />
             <View className="stages__name">{stage.name}</View>
             <View className="stages__who ellipsis">
-              {stage.people.map((item) => item.who.label).join(t('common.comma'))}
+              <Named text={stage.people.map((item) => item.who.label).join(t('common.comma'))} />
             </View>
           </View>
         ))}

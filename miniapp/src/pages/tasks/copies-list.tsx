@@ -3,6 +3,7 @@ import { View } from '@tarojs/components';
 import { useReachBottom } from '@tarojs/taro';
 import { api } from '../../api/client.js';
 import { Empty, Failed } from '../../components/empty.js';
+import { Named } from '../../components/named.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
@@ -34,7 +35,11 @@ export function CopiesList() {
           <View className="row__main">
             <View className="ellipsis">{copy.title}</View>
             <View className="row__line ellipsis">
-              {[copy.by?.label, ago(t, zone, Date.parse(copy.at), now), copy.comment].filter(Boolean).join(' · ')}
+              <Named
+                text={[copy.by?.label, ago(t, zone, Date.parse(copy.at), now), copy.comment]
+                  .filter(Boolean)
+                  .join(' · ')}
+              />
             </View>
           </View>
           <View className="row__side">{copy.readAt ? null : <Tag label={t('copies.unread')} color="blue" />}</View>

@@ -19,6 +19,7 @@ import { BulkBar, BulkLeft, type BulkReport } from './bulk-bar.js';
 import { CopiesList } from './copies-list.js';
 import { StartedList } from './started-list.js';
 import './index.scss';
+import { Named } from '../../components/named.js';
 
 type Kind = 'all' | 'todo' | 'approval' | 'done' | 'started' | 'copies';
 
@@ -139,11 +140,15 @@ function DoneList({ items }: { items: readonly Task[] }) {
       {items.map((task) => (
         <View key={task.id} className="row" hoverClass="is-pressed" onClick={() => openTask(task)}>
           <View className="row__main">
-            <View className="ellipsis">{task.title}</View>
+            <View className="ellipsis">
+              <Named text={task.title} />
+            </View>
             <View className="row__line ellipsis">
-              {[task.starter?.label ?? task.subject?.label, ago(t, zone, Date.parse(task.createdAt), now)]
-                .filter(Boolean)
-                .join(' · ')}
+              <Named
+                text={[task.starter?.label ?? task.subject?.label, ago(t, zone, Date.parse(task.createdAt), now)]
+                  .filter(Boolean)
+                  .join(' · ')}
+              />
             </View>
           </View>
           <View className="row__side">

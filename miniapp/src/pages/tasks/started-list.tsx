@@ -4,6 +4,7 @@ import { useReachBottom } from '@tarojs/taro';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { Empty, Failed } from '../../components/empty.js';
+import { Named } from '../../components/named.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
@@ -42,7 +43,9 @@ export function StartedList() {
           <View className="row__main">
             <View className="ellipsis">{run.title}</View>
             <View className="row__line ellipsis">
-              {[ago(t, zone, Date.parse(run.startedAt), now), waitingLine(t, run)].filter(Boolean).join(' · ')}
+              <Named
+                text={[ago(t, zone, Date.parse(run.startedAt), now), waitingLine(t, run)].filter(Boolean).join(' · ')}
+              />
             </View>
           </View>
           <View className="row__side">

@@ -21,6 +21,7 @@ import { Targets } from './targets.js';
 import { TodayLine } from './today.js';
 import { Visits } from './visits.js';
 import './index.scss';
+import { Named } from '../../components/named.js';
 
 export default function Workbench() {
   const t = useT();
@@ -47,7 +48,7 @@ export default function Workbench() {
       <View className="today">
         <View className="today__top">
           <View className="today__who ellipsis">
-            {me ? t('workbench.who', { name: me.member.name, tenant: me.tenant.name }) : ''}
+            <Named text={me ? t('workbench.who', { name: me.member.name, tenant: me.tenant.name }) : ''} />
           </View>
           <Bell />
         </View>

@@ -1,0 +1,26 @@
+import { mayHoldStandIn } from '@lianke/shared/chat/stand-in';
+import type { WithheldName } from '@lianke/shared/chat/withheld';
+import { useMemo } from 'react';
+import { api } from '../api/client.js';
+import { chatHost } from '../platform/host.js';
+import { useResource } from './resource.js';
+
+const nobody: ReadonlyMap<string, WithheldName> = new Map();
+
+/**
+ * Whose names WeCom shows itself, by the words that stand there instead. Asked for only where a text has such words: most
+ * companies have none.
+ */
+export function useWithheld(text: string): ReadonlyMap<string, WithheldName> {
+  const wanted = chatHost() === 'wecom' && mayHoldStandIn(text);
+  const { data } = useResource(wanted ? 'withheld' : null, () => api('names.withheld', {}));
+  return useMemo(() => (data ? new Map(data.items.map((one) => [one.text, one])) : nobody), [data]);
+}
+
+/** Ids of colleagues whom the platform knows by this name; nobody where it withholds none. `names`: of all who are listed. */
+export function useFoundByName(search: string, names: readonly string[]): ReadonlySet<string> {
+  const word = search.trim();
+  const wanted = word !== '' && names.some(mayHoldStandIn);
+  const { data } = useResource(wanted ? `found.${word}` : null, () => api('names.search', { query: { name: word } }));
+  return useMemo(() => new Set<string>(wanted ? data?.ids : []), [wanted, data]);
+}
