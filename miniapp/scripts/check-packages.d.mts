@@ -1,2 +1,3 @@
 export function packageSizes(folder: string): Map<string, number>;
 export function readsGlobal(source: string, name: string): boolean;
+export function faultsOf(target: string, folder: string): string[];

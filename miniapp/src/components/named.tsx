@@ -33,7 +33,12 @@ function OpenName({ text, one }: { text: string; one: WithheldName }) {
   // On H5 WeCom's `ww-open-data`, in its mini-program the host's own component with the same id (`plugins/open-data.ts`).
   const Element = OpenData as ElementType;
   return (
-    <Element ref={element} type={type} openid={one.id} defaultText={text}>
+    <Element
+      {...(process.env.TARO_ENV === 'h5' ? { ref: element } : {})}
+      type={type}
+      openid={one.id}
+      defaultText={text}
+    >
       {text}
     </Element>
   );

@@ -239,14 +239,25 @@ describe('whoever left both platforms and comes back', () => {
     await both.t.app.get(OrgSync).run(both.wecom);
   };
 
+  it('stayed active when both pushes were worked on in one moment, each seeing what the other had not yet taken: is out', async () => {
+    await atWecom();
+    await atDingtalk();
+    const wecom = await links().list(both.tenant, both.wecom.id);
+    const own = wecom.find((item) => item.userid === 'gui')?.member.id as MemberId;
+    await links().link(both.tenant, both.dingtalk.id, 'huigui', own);
+    await both.platform('DELETE', `${corp()}/members/huigui`);
+    await both.platform('DELETE', `${wecomCorp()}/members/gui`);
+    const orgs = both.t.app.get(OrgSync);
+    await Promise.all([orgs.remove(both.wecom, 'gui'), orgs.remove(both.dingtalk, 'huigui')]);
+    expect((await named('归来')).filter((each) => each.state === 'active')).toEqual([]);
+    await both.work();
+  });
+
   it('was two members afterwards, where the other platform named him first: is one again', async () => {
     await atWecom();
     await atDingtalk();
-    const made = await links().list(both.tenant, both.dingtalk.id);
     const wecom = await links().list(both.tenant, both.wecom.id);
     const own = wecom.find((item) => item.userid === 'gui')?.member.id as MemberId;
-    expect(made.find((item) => item.userid === 'huigui')?.suggestion?.id).toBe(own);
-    await links().link(both.tenant, both.dingtalk.id, 'huigui', own);
     await away();
     const active = async () => (await named('归来')).filter((each) => each.state === 'active').map((each) => each.id);
     expect(await active()).toEqual([]);

@@ -26,9 +26,12 @@ export class SyncRepository {
     private readonly platforms: ChatPlatforms,
   ) {}
 
-  /** One synchronisation of a connection at a time writes; the lock ends with the transaction. */
-  async lock(tx: Tx, connection: Pick<Connection, 'id'>): Promise<void> {
-    await tx.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`org-sync:${connection.id}`]);
+  /**
+   * Of a company one at a time writes, whichever connection it is about: whether somebody leaves depends on what the others
+   * know of him. The lock ends with the transaction.
+   */
+  async lock(tx: Tx, { tenantId }: Pick<Connection, 'tenantId'>): Promise<void> {
+    await tx.run('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`org-sync:${tenantId}`]);
   }
 
   /**

@@ -68,7 +68,7 @@ export class SuiteInstaller {
     const { adminRoleId } = await org.createTenant({ tenantId, key, name: grant.corpName || key });
     await org.addDefaultRoles({ tenantId });
     await database.withTenant({ tenantId }, async (tx) => {
-      await repository.lock(tx, { id });
+      await repository.lock(tx, { tenantId });
       const connection = await this.connect(tx, found, suite, grant, authorisation);
       await this.makeAdministrator(tx, connection, grant, adminRoleId);
       await installs.activate(tx, id, { ...factsOf(authorisation, grant), at: this.parts.clock.now() });
