@@ -60,8 +60,8 @@ import { migration as pools } from './0410-pools.js';
 import { migration as targets } from './0411-targets.js';
 import { migration as viewBin } from './0420-view-bin.js';
 import { migration as publicInvites } from './0421-public-invites.js';
-import { migration as languages } from './0450-languages.js';
 import { migration as formerAccounts } from './0445-former-accounts.js';
+import { migration as languages } from './0450-languages.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -132,6 +132,6 @@ export const migrations: readonly Migration[] = [
   targets,
   viewBin,
   publicInvites,
-  languages,
   formerAccounts,
+  languages,
 ];

@@ -44,7 +44,6 @@ const because: readonly (readonly [why: string, paths: readonly string[]])[] = [
     [
       'server/src/modules/chat/dingtalk/dingtalk-platform.ts',
       'server/src/modules/chat/dingtalk/suite.ts',
-      'server/src/modules/chat/stand-in.ts',
       'server/src/modules/chat/wecom/suite.ts',
       'server/src/modules/chat/wecom/wecom-platform.ts',
     ],

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { ScrollView, View } from '@tarojs/components';
-import { useT } from '../../i18n/index.js';
 import { Named } from '../../components/named.js';
+import { useT } from '../../i18n/index.js';
 
 /** The progress picture: passed, where it stands, what comes. */
 export function Stages({ stages }: { stages: AnswerOf<'tasks.get'>['stages'] }) {
