@@ -294,6 +294,7 @@ describe.each(cases)('$name', ({ key, type, encrypted }) => {
     const valueFor = (op: FilterOp): FilterValue | undefined => {
       if (op === 'empty' || op === 'notEmpty') return undefined;
       if (op === 'between') return [value as string, value as string];
+      if (op === 'within') return [120, 30, 120.5, 30.5];
       return ['in', 'nin', 'hasAny', 'hasAll'].includes(op) ? [value as string] : value;
     };
     for (const op of field.type.operators) {

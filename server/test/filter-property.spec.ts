@@ -92,6 +92,7 @@ const types: Record<string, { type: FieldTypeName; config?: Record<string, Json>
   helper: { type: 'member' },
   part: { type: 'department' },
   home: { type: 'address' },
+  spot: { type: 'location' },
   share: { type: 'percent' },
   stars: { type: 'rating', config: { half: true } },
   level: { type: 'slider' },
@@ -138,9 +139,19 @@ beforeAll(async () => {
     code: ['6901234567892', 'abc', 'ABC'],
     helpers: [[me], [me, other], [other], []],
     parts: [[department], []],
+    spot: [
+      { lat: 31.2, lng: 121.5 },
+      { lat: 30, lng: 120, name: '杭州' },
+      { lat: 0, lng: 180 },
+      { lat: -0.5, lng: -179.75 },
+      { lat: 90, lng: 0 },
+    ],
     home: [
       { province: '浙江省', city: '杭州市', district: '', detail: 'ABC 路 1 号' },
       { province: '上海市', city: '上海市', district: '', detail: '' },
+      { province: '上海市', city: '', detail: '外滩' },
+      { city: '成都', detail: 'abc' },
+      { detail: '杭州市' },
     ],
   };
   const appId = await tenant.app();
@@ -218,6 +229,17 @@ const special: fc.Arbitrary<FilterValue> = fc.oneof(
   fc.constantFrom<FilterValue>(null, '', 0, true, 'nobody', '01a00000-0000-7000-8000-000000000000'),
 );
 
+/** Boxes with edges on the places of the pool, some over the date line, some upside down or no boxes. */
+const edge = (...degrees: number[]) => fc.constantFrom(...degrees);
+const box: fc.Arbitrary<FilterValue> = fc
+  .tuple(
+    edge(-180, 0, 120, 121.5, 179),
+    edge(-90, -0.5, 0, 30, 31),
+    edge(121, 121.5, 180, -179.75, 0),
+    edge(31.2, 90, 0, 95),
+  )
+  .map(([west, south, east, north]) => [west, south, east, north]);
+
 /** Values that belong to the field mostly, and sometimes ones that do not. */
 function conditionOn(prefix: string, key: string): fc.Arbitrary<Filter> {
   const pool = (pools[key] ?? []).flat().filter((item) => typeof item !== 'object' || item === null);
@@ -230,24 +252,27 @@ function conditionOn(prefix: string, key: string): fc.Arbitrary<Filter> {
     ? fc.oneof(own, relative as fc.Arbitrary<FilterValue>, fc.constantFrom(...dates))
     : fc.oneof({ weight: 5, arbitrary: own }, { weight: 1, arbitrary: special });
   const list = fc.array(one, { maxLength: 3 });
+  const valueFor = (op: FilterOp, pair: boolean): fc.Arbitrary<FilterValue> => {
+    if (op === 'within') return fc.oneof({ weight: 6, arbitrary: box }, { weight: 1, arbitrary: special });
+    if (pair) return fc.tuple(fc.option(one), fc.option(one)) as fc.Arbitrary<FilterValue>;
+    if (['in', 'nin', 'hasAny', 'hasAll'].includes(op)) return list as fc.Arbitrary<FilterValue>;
+    if (op === 'contains' || op === 'startsWith') return part as fc.Arbitrary<FilterValue>;
+    return fc.oneof({ weight: 6, arbitrary: one }, { weight: 1, arbitrary: special }) as fc.Arbitrary<FilterValue>;
+  };
   const meta = form.field(key);
   const ops = (meta?.type.operators ?? filterOps) as readonly FilterOp[];
   return fc
-    .oneof({ weight: 12, arbitrary: fc.constantFrom(...ops) }, { weight: 1, arbitrary: fc.constantFrom(...filterOps) })
-    .chain((op): fc.Arbitrary<Filter> => {
+    .tuple(
+      fc.oneof(
+        { weight: 12, arbitrary: fc.constantFrom(...ops) },
+        { weight: 1, arbitrary: fc.constantFrom(...filterOps) },
+      ),
+      fc.boolean(),
+    )
+    .chain(([op, pair]): fc.Arbitrary<Filter> => {
       const field = `${prefix}${key}`;
       if (op === 'empty' || op === 'notEmpty') return fc.constant({ field, op });
-      const value: fc.Arbitrary<FilterValue> =
-        op === 'between'
-          ? (fc.tuple(fc.option(one), fc.option(one)) as fc.Arbitrary<FilterValue>)
-          : ['in', 'nin', 'hasAny', 'hasAll'].includes(op)
-            ? (list as fc.Arbitrary<FilterValue>)
-            : op === 'contains' || op === 'startsWith'
-              ? (part as fc.Arbitrary<FilterValue>)
-              : (fc.oneof(
-                  { weight: 6, arbitrary: one },
-                  { weight: 1, arbitrary: special },
-                ) as fc.Arbitrary<FilterValue>);
+      const value = valueFor(op, op === 'between' || (op === 'contains' && key === 'period' && pair));
       return value.map((each) => ({ field, op, value: each }));
     });
 }

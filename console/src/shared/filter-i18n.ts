@@ -22,6 +22,8 @@ const zh = {
   days: '天',
   and2: '至',
   values: '输入后回车添加',
+  edge: { west: '西', south: '南', east: '东', north: '北' },
+  boxText: '纬度 {{south}} 至 {{north}}、经度 {{west}} 至 {{east}}',
   op: {
     eq: '等于',
     ne: '不等于',
@@ -38,6 +40,7 @@ const zh = {
     notEmpty: '不为空',
     hasAny: '包含任意一个',
     hasAll: '同时包含',
+    within: '在范围内',
   },
   dateOp: { gt: '晚于', gte: '不早于', lt: '早于', lte: '不晚于' },
   rel: {
@@ -82,6 +85,8 @@ const en: typeof zh = {
   days: 'days',
   and2: 'to',
   values: 'Type and press Enter',
+  edge: { west: 'West', south: 'South', east: 'East', north: 'North' },
+  boxText: 'latitude {{south}} to {{north}}, longitude {{west}} to {{east}}',
   op: {
     eq: 'is',
     ne: 'is not',
@@ -98,6 +103,7 @@ const en: typeof zh = {
     notEmpty: 'is not empty',
     hasAny: 'has any of',
     hasAll: 'has all of',
+    within: 'is within',
   },
   dateOp: { gt: 'after', gte: 'on or after', lt: 'before', lte: 'on or before' },
   rel: {

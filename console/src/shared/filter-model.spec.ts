@@ -35,6 +35,15 @@ describe('round trip', () => {
     expect(fromGroup(group)).toEqual({ and: [a, b] });
     expect(fromGroup(toGroup(undefined))).toBeUndefined();
   });
+  it('asks all edges of a box, and takes them for no list when the operator changes', () => {
+    const row = { kind: 'condition', id: 1, field: 'spot', op: 'within' } as const;
+    const within = (value: RuleCondition['value']) => fromGroup({ ...toGroup(undefined), rules: [{ ...row, value }] });
+    expect(within([121, 31, 122, null])).toBeUndefined();
+    expect(within([121, 32, 122, 31])).toBeUndefined();
+    expect(within([121, 31, 122, 32])).toEqual({ field: 'spot', op: 'within', value: [121, 31, 122, 32] });
+    expect(withOp({ ...row, value: [121, 31, 122, 32] }, 'contains').value).toBeUndefined();
+  });
+
   it('asks both ends of a range', () => {
     const row: RuleCondition = { kind: 'condition', id: 1, field: 'x', op: 'between', value: ['1', null] };
     expect(fromGroup({ ...toGroup(undefined), rules: [row] })).toBeUndefined();

@@ -1,5 +1,6 @@
 import { behaviourOf } from '@lianke/shared/fields/encrypted';
 import type { Condition, Filter, FilterOp, FilterValue } from '@lianke/shared/filter/ast';
+import { boxOf } from '@lianke/shared/geo/box';
 import type { FieldLike } from '../fields/renderer.js';
 
 /** A field as filters name it: an id where there is one, else its key. */
@@ -122,6 +123,7 @@ export function isComplete(rule: RuleCondition): boolean {
   if (rule.field === '') return false;
   if (takesNoValue(rule.op)) return true;
   const { value } = rule;
+  if (rule.op === 'within') return boxOf(value) !== undefined;
   if (rule.op === 'between') {
     return Array.isArray(value) && value.length === 2 && value.every((item) => item !== null && item !== '');
   }
@@ -132,6 +134,7 @@ export function isComplete(rule: RuleCondition): boolean {
 /** The same row with another operator; the value stays where it still fits. */
 export function withOp(rule: RuleCondition, op: FilterOp): RuleCondition {
   if (takesNoValue(op)) return { ...rule, op, value: undefined };
+  if (op === 'within' || rule.op === 'within') return { ...rule, op, value: undefined };
   const was = takesList(rule.op);
   if (was === takesList(op) && (rule.op === 'between') === (op === 'between')) return { ...rule, op };
   const { value } = rule;

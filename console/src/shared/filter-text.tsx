@@ -1,5 +1,6 @@
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { Condition, Filter, FilterOp, FilterValue } from '@lianke/shared/filter/ast';
+import { boxOf } from '@lianke/shared/geo/box';
 import type { Json } from '@lianke/shared/json';
 import type { TFunction } from 'i18next';
 import { Fragment } from 'react';
@@ -30,9 +31,22 @@ function ConditionText({ condition, fields }: { condition: Condition; fields: re
   return (
     <>
       {`${field.name} ${operator} `}
-      <ValueText field={field} value={condition.value} />
+      {condition.op === 'within' ? (
+        <BoxText value={condition.value} />
+      ) : (
+        <ValueText field={field} value={condition.value} />
+      )}
     </>
   );
+}
+
+/** Edges of a box to a thousandth of a degree, some hundred metres. */
+function BoxText({ value }: { value: FilterValue | undefined }) {
+  const { t } = useTranslation('filter');
+  const box = boxOf(value);
+  if (!box) return <>…</>;
+  const [west, south, east, north] = box.map((degrees) => Number(degrees.toFixed(3)));
+  return <>{t('boxText', { west, south, east, north })}</>;
 }
 
 function ValueText({ field, value }: { field: FilterField; value: FilterValue | undefined }) {

@@ -9,6 +9,7 @@ import { useDepartments, useMembers } from '../api/queries.js';
 import { choicesOf } from '../fields/cascader.js';
 import { optionsOf } from '../fields/options.js';
 import { targetOf } from '../fields/relation.js';
+import { BoxValue } from './box-value.js';
 import { FieldEditor } from './field-editor.js';
 import { type FilterField, takesList, takesNoValue } from './filter-model.js';
 import { fromWallTime, toWallTime } from './format.js';
@@ -188,6 +189,7 @@ export function FilterValueEditor(props: Props) {
   const { field, op, value, onChange } = props;
   const { t } = useTranslation('filter');
   if (takesNoValue(op)) return null;
+  if (op === 'within') return <BoxValue value={value} onChange={onChange} />;
   if (op === 'between') {
     const pair = Array.isArray(value) ? value : [];
     const side = (index: 0 | 1) => ({

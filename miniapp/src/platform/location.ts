@@ -1,7 +1,7 @@
+import { wgs84ToGcj02 } from '@lianke/shared/geo/gcj02';
 import Taro from '@tarojs/taro';
 import { chatClient } from './chat-client.js';
 import { isDd, isH5 } from './host.js';
-import { wgs84ToGcj02 } from './wgs84-to-gcj02.js';
 
 export interface Place {
   lat: number;

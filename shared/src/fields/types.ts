@@ -19,9 +19,9 @@ export type Reference = 'member' | 'department' | 'record' | 'file';
 
 /**
  * `clock`: times of day in order; `period`: two dates, compared by the first; `path`: choices under choices;
- * `markup`: HTML, compared by what it says.
+ * `markup`: HTML, compared by what it says; `point`: a place in degrees.
  */
-export type Comparison = 'clock' | 'period' | 'path' | 'markup';
+export type Comparison = 'clock' | 'period' | 'path' | 'markup' | 'point';
 
 export const aggregateFns = ['count', 'countDistinct', 'sum', 'avg', 'min', 'max'] as const;
 export type AggregateFn = (typeof aggregateFns)[number];

@@ -3,6 +3,8 @@ import { isCalendarDate } from '../fields/date/value.js';
 import { parseDatetime } from '../fields/datetime/value.js';
 import { parseTime } from '../fields/time/value.js';
 import type { Comparison, StorageKind } from '../fields/types.js';
+import { boxOf, type GeoBox } from '../geo/box.js';
+import { citiesWithin } from '../geo/city-centres.js';
 import { addDays, type DateRange, relativeRange, startOfDate } from '../time/zone.js';
 import type { FilterOp, FilterValue, RelativeValue } from './ast.js';
 import { fold } from './fold.js';
@@ -31,6 +33,10 @@ export type ConditionTest =
   | { kind: 'covers'; values: string[] }
   /** One of the choices, or anything under one of them. */
   | { kind: 'under'; values: string[] }
+  /** A place in a box of degrees. */
+  | { kind: 'inBox'; box: GeoBox }
+  /** An address in one of the cities. */
+  | { kind: 'inCity'; values: string[] }
   /** A period that shares a day with the dates from `from` to before `to`. */
   | { kind: 'spans'; from?: string; to?: string };
 
@@ -75,6 +81,7 @@ function positiveTest(
   env: FilterEnv,
 ): ConditionTest | ConditionFault {
   if (op === 'notEmpty') return { kind: 'present' };
+  if (op === 'within') return boxTest(field, value);
   switch (field.compares) {
     case 'clock':
       return clockTest(op, value);
@@ -85,6 +92,7 @@ function positiveTest(
       return values === undefined ? 'invalid_filter_value' : { kind: op === 'hasAny' ? 'under' : 'oneOf', values };
     }
     case 'markup':
+    case 'point':
     case undefined:
   }
   switch (field.storage) {
@@ -259,9 +267,30 @@ function clockTest(op: FilterOp, value: FilterValue | undefined): ConditionTest 
   }
 }
 
-/** A period compares by its first day; `contains` asks whether it shares a day with the dates meant. */
+/** A place lies in the box; an address does when the centre of its city does. */
+function boxTest(field: FilterField, value: FilterValue | undefined): ConditionTest | ConditionFault {
+  if (field.storage !== 'jsonb') return 'operator_not_allowed';
+  const box = boxOf(value);
+  if (!box) return 'invalid_filter_value';
+  return field.compares === 'point' ? { kind: 'inBox', box } : { kind: 'inCity', values: citiesWithin(box) };
+}
+
+/**
+ * A period compares by its first day; `contains` asks whether it shares a day with the dates meant, or with those from one
+ * to another.
+ */
 function periodTest(op: FilterOp, value: FilterValue | undefined, env: FilterEnv): ConditionTest | ConditionFault {
   if (op !== 'contains') return timeTest('date', op, value, env);
+  if (Array.isArray(value)) {
+    if (value.length !== 2) return 'invalid_filter_value';
+    const [first, last] = (value as unknown[]).map((item) => (item === null ? {} : span('date', item, env)));
+    if (!first || !last) return 'invalid_filter_value';
+    return {
+      kind: 'spans',
+      ...(first.from === undefined ? {} : { from: first.from }),
+      ...(last.to === undefined ? {} : { to: last.to }),
+    };
+  }
   const dates = span('date', value, env);
   return dates ? { kind: 'spans', ...dates } : 'invalid_filter_value';
 }

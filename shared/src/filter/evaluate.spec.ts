@@ -90,6 +90,41 @@ describe('texts and numbers', () => {
   });
 });
 
+describe('places', () => {
+  const bund = { lat: 31.24, lng: 121.49 };
+  it('lie in a box or beside it, its edges included', () => {
+    expect(meets('location', bund, 'within', [121, 31, 122, 32])).toBe(true);
+    expect(meets('location', bund, 'within', [121.49, 31.24, 121.49, 31.24])).toBe(true);
+    expect(meets('location', bund, 'within', [121.5, 31, 122, 32])).toBe(false);
+    expect(meets('location', null, 'within', [-180, -90, 180, 90])).toBe(false);
+  });
+
+  it('lie on both sides of the date line in a box over it', () => {
+    for (const [lng, expected] of [
+      [179.9, true],
+      [-179.9, true],
+      [0, false],
+    ] as const)
+      expect(meets('location', { lat: 0, lng }, 'within', [179, -1, -179, 1])).toBe(expected);
+  });
+
+  it('of an address are the middle of its city; what names no known city lies nowhere', () => {
+    expect(meets('address', { city: '上海市', detail: '外滩' }, 'within', [121, 31, 122, 32])).toBe(true);
+    expect(meets('address', { province: '上海市' }, 'within', [121, 31, 122, 32])).toBe(true);
+    expect(meets('address', { city: '杭州市' }, 'within', [121, 31, 122, 32])).toBe(false);
+    expect(meets('address', { detail: '上海市外滩' }, 'within', [-180, -90, 180, 90])).toBe(false);
+  });
+});
+
+it('asks a period for a day in common with those from one date to another', () => {
+  const march = '2026-03-10/2026-03-20';
+  expect(meets('dateRange', march, 'contains', ['2026-03-20', '2026-04-01'])).toBe(true);
+  expect(meets('dateRange', march, 'contains', ['2026-03-21', '2026-04-01'])).toBe(false);
+  expect(meets('dateRange', march, 'contains', ['2026-01-01', '2026-03-10'])).toBe(true);
+  expect(meets('dateRange', march, 'contains', [null, '2026-03-09'])).toBe(false);
+  expect(meets('dateRange', march, 'contains', [null, null])).toBe(true);
+});
+
 it('names what cannot be evaluated', () => {
   const code = (work: () => unknown) => {
     try {
@@ -103,4 +138,12 @@ it('names what cannot be evaluated', () => {
   expect(code(() => meets('text', 'a', 'gt', 'b'))).toBe('operator_not_allowed');
   expect(code(() => meets('date', '2026-01-01', 'eq', '2026-02-30'))).toBe('invalid_filter_value');
   expect(code(() => meets('number', '1', 'between', [1]))).toBe('invalid_filter_value');
+  expect(code(() => meets('text', '1', 'within', [0, 0, 1, 1]))).toBe('operator_not_allowed');
+  for (const box of [
+    [0, 0, 1],
+    [0, 1, 1, 0],
+    [0, 0, 1, 91],
+    ['0', 0, 1, 1],
+  ])
+    expect(code(() => meets('location', { lat: 0, lng: 0 }, 'within', box))).toBe('invalid_filter_value');
 });

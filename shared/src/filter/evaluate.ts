@@ -3,6 +3,9 @@ import { addressText } from '../fields/address/value.js';
 import { periodOf } from '../fields/date-range/value.js';
 import { markupText } from '../fields/rich-text/value.js';
 import { type Comparison, isBlank, type StorageKind } from '../fields/types.js';
+import { inBox } from '../geo/box.js';
+import { cityOf } from '../geo/city-centres.js';
+import type { Point } from '../geo/gcj02.js';
 import type { Json } from '../json.js';
 import type { Condition, Filter } from './ast.js';
 import {
@@ -76,6 +79,10 @@ function meets({ storage, compares }: FilterField, test: ConditionTest, value: J
       return Array.isArray(value) && test.values.every((item) => value.includes(item));
     case 'under':
       return test.values.some((item) => value === item || String(value).startsWith(`${item}/`));
+    case 'inBox':
+      return inBox(test.box, value as unknown as Point);
+    case 'inCity':
+      return test.values.includes(cityOf(value as Record<string, string>) ?? '');
     case 'spans': {
       const period = periodOf(value);
       return (

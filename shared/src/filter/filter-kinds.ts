@@ -33,7 +33,7 @@ const kinds: Partial<Record<FieldTypeName, StorageKind | readonly [StorageKind, 
   attachment: 'uuid[]',
   image: 'uuid[]',
   signature: 'uuid[]',
-  location: 'jsonb',
+  location: ['jsonb', 'point'],
   address: 'jsonb',
   lastContact: 'timestamptz',
 };

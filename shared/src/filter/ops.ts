@@ -15,5 +15,6 @@ export const filterOps = [
   'notEmpty',
   'hasAny',
   'hasAll',
+  'within',
 ] as const;
 export type FilterOp = (typeof filterOps)[number];

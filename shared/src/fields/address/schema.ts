@@ -13,13 +13,14 @@ export const addressValue = z.object({
 });
 export type AddressValue = z.infer<typeof addressValue>;
 
+/** Nobody knows where an address is: `within` a box lies what is in a city whose centre does. */
 export const addressField: FieldType<AddressConfig, AddressValue> = {
   type: 'address',
   label: { zh: '地址', en: 'Address' },
   group: 'advanced',
   config: addressConfig,
   storage: 'jsonb',
-  operators: ['contains', ...presenceOps],
+  operators: ['contains', ...presenceOps, 'within'],
   aggregates: ['count'],
   sortable: false,
   groupable: false,

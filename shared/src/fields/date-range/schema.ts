@@ -8,7 +8,7 @@ export const dateRangeConfig = z.object({
 });
 export type DateRangeConfig = z.infer<typeof dateRangeConfig>;
 
-/** Comparisons look at the first day, `contains` at whether the period and the given dates share a day. */
+/** Comparisons look at the first day, `contains` at whether the period and the given dates (or those from one to another) share a day. */
 export const dateRangeField: FieldType<DateRangeConfig, string> = {
   type: 'dateRange',
   label: { zh: '日期区间', en: 'Date range' },

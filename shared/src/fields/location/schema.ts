@@ -18,13 +18,15 @@ export const locationValue = z.object({
 });
 export type LocationValue = z.infer<typeof locationValue>;
 
+/** `within` asks for places in a box of degrees, `[west, south, east, north]`. */
 export const locationField: FieldType<LocationConfig, LocationValue> = {
   type: 'location',
   label: { zh: '定位', en: 'Location' },
   group: 'advanced',
   config: locationConfig,
   storage: 'jsonb',
-  operators: presenceOps,
+  compares: 'point',
+  operators: [...presenceOps, 'within'],
   aggregates: ['count'],
   sortable: false,
   groupable: false,

@@ -1,6 +1,7 @@
 import { type Condition, countConditions, type Filter } from '@lianke/shared/filter/ast';
 import { type ConditionTest, resolveCondition } from '@lianke/shared/filter/condition-test';
 import { foldTranslateFor } from '@lianke/shared/filter/fold';
+import type { GeoBox } from '@lianke/shared/geo/box';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import { fullAccess, type Scope, type ScopeCase } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
@@ -47,6 +48,11 @@ export function caseSql(item: ScopeCase, form: FormMeta, alias: string, scope: R
 /** SQL of `markupText`; see `shared/src/fields/rich-text/value.ts`. */
 function markupSql(column: string): string {
   return `replace(replace(replace(regexp_replace(${column}, '<[^>]*>', '', 'g'), '&lt;', '<'), '&gt;', '>'), '&amp;', '&')`;
+}
+
+/** SQL of `cityOf`; see `shared/src/geo/city-centres.ts`. */
+export function citySql(column: string): string {
+  return `coalesce(nullif(${column}->>'city', ''), ${column}->>'province')`;
 }
 
 class FilterCompiler {
@@ -191,6 +197,10 @@ class FilterCompiler {
         return this.covers(column, field, test.values);
       case 'under':
         return `EXISTS (SELECT 1 FROM unnest(${this.params.add(test.values, 'text[]')}) choice WHERE ${column} = choice OR starts_with(${column}, choice || '/'))`;
+      case 'inBox':
+        return this.inBox(column, test.box);
+      case 'inCity':
+        return `${citySql(column)} = ANY(${this.params.add(test.values, 'text[]')})`;
       case 'spans':
         return this.spans(column, test);
     }
@@ -233,6 +243,14 @@ class FilterCompiler {
     if (to !== undefined) parts.push(`left(${column}, 10) < ${this.params.add(to, 'text')}`);
     if (from !== undefined) parts.push(`right(${column}, 10) >= ${this.params.add(from, 'text')}`);
     return `(${parts.join(' AND ')})`;
+  }
+
+  /** A box over the date line lies on both sides of it. */
+  private inBox(column: string, [west, south, east, north]: GeoBox): string {
+    const bound = (degrees: number) => this.params.add(degrees, 'float8');
+    const [lat, lng] = [`(${column}->>'lat')::float8`, `(${column}->>'lng')::float8`];
+    const across = `${lng} >= ${bound(west)} ${west <= east ? 'AND' : 'OR'} ${lng} <= ${bound(east)}`;
+    return `(${lat} BETWEEN ${bound(south)} AND ${bound(north)} AND (${across}))`;
   }
 
   private text(column: string, field: FieldMeta, test: { kind: 'contains' | 'prefix'; text: string }): string {
