@@ -29,6 +29,7 @@ import { DemoModule } from './modules/demo/demo.module.js';
 import { IdentityModule } from './modules/identity/identity.module.js';
 import { ApiKeyGuard } from './modules/openapi/api-key.guard.js';
 import { OpenapiModule } from './modules/openapi/openapi.module.js';
+import { MapTilesController, MapTilesService } from './modules/platform/map-tiles.js';
 import { PlatformController } from './modules/platform/platform.controller.js';
 import { Retention } from './modules/platform/retention/retention.js';
 import { RunRetention, RunRetentionController } from './modules/platform/retention/run-retention.js';
@@ -68,10 +69,11 @@ export class AppModule {
         DemoModule,
         WorkbenchModule,
       ],
-      controllers: [PlatformController, RunRetentionController],
+      controllers: [PlatformController, RunRetentionController, MapTilesController],
       providers: [
         Retention,
         RunRetention,
+        MapTilesService,
         { provide: APP_GUARD, useClass: SessionGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_GUARD, useClass: PreviewGuard },

@@ -56,6 +56,7 @@ const withoutInput = [
   'recents.list',
   'tasks.flows',
   'runs.retention',
+  'maps.tiles',
   'aways.list',
   'phrases.get',
   'flowSecrets.list',
@@ -500,6 +501,10 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { values: { photo: [other.file] } } },
   ],
   'records.history': () => [{ query: brokenCursor }],
+  'records.places': (other) => [
+    { body: { field: other.field } },
+    { body: { field: 'parent', filter: { field: 'parent', op: 'eq', value: other.record } } },
+  ],
   'records.nearby': (other) => [
     { body: { lat: 31.2, lng: 121.5, filter: { field: 'parent', op: 'eq', value: other.record } } },
   ],
@@ -723,6 +728,7 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
     { body: { to: other.member, from: '2030-01-01T00:00:00Z', until: '2030-01-02T00:00:00Z' } },
     { body: { member: other.member, to: other.member, from: '2030-01-01T00:00:00Z', until: '2030-01-02T00:00:00Z' } },
   ],
+  'maps.setTiles': () => [{ body: { tiles: null } }],
   'runs.setRetention': () => [{ body: { days: 90 } }],
   'phrases.set': () => [{ body: { items: ['同意'] } }],
   'me.chooseChat': () => [{ body: { channel: null } }],

@@ -99,6 +99,7 @@ export const en: SameKeys<typeof zh> = {
     'records.query': 'Query records',
     'records.get': 'One record',
     'records.aggregate': 'Grouped figures',
+    'records.places': 'Where records lie on a map',
     'records.history': 'A record’s changes',
     'comments.list': 'A record’s comments',
     'files.get': 'Download a file',

@@ -87,6 +87,7 @@ export const zh = {
     'records.query': '查询数据',
     'records.get': '一条数据',
     'records.aggregate': '分组统计',
+    'records.places': '地图上的分布',
     'records.history': '数据的修改记录',
     'comments.list': '数据的评论',
     'files.get': '下载附件',

@@ -59,6 +59,7 @@ export const en: Record<TextKey, string> = {
   'action.mail.save': 'Set the mail account',
   'action.mail.delete': 'Deleted the mail account',
   'action.runs.retention': 'Changed how long runs are kept',
+  'action.maps.tiles': 'Set the map service',
   'action.member.create': 'Added a member',
   'action.member.update': 'Changed a member',
   'action.role.create': 'Made a role',

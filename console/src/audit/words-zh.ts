@@ -57,6 +57,7 @@ export const zh = {
   'action.mail.save': '设置发信邮箱',
   'action.mail.delete': '删除发信邮箱',
   'action.runs.retention': '改运行记录保留时间',
+  'action.maps.tiles': '设置地图底图',
   'action.member.create': '添加成员',
   'action.member.update': '修改成员',
   'action.role.create': '新建角色',

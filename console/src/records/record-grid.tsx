@@ -48,7 +48,9 @@ import { listFields, type Records, useRecords, useSums } from './use-records.js'
 import { ViewTabs } from './view-tabs.js';
 import { CalendarView } from './views/calendar-view.js';
 import { GalleryView } from './views/gallery-view.js';
+import { GanttView } from './views/gantt/gantt-view.js';
 import { KanbanView } from './views/kanban-view.js';
+import { MapView } from './views/map/map-view.js';
 
 function Title({ grid, narrow, onCreate }: { grid: Grid; narrow: boolean; onCreate: () => void }) {
   const { t } = useTranslation('records');
@@ -124,8 +126,8 @@ function Title({ grid, narrow, onCreate }: { grid: Grid; narrow: boolean; onCrea
 function Foot({ grid, records, groups }: { grid: Grid; records: Records; groups: Groups | undefined }) {
   const { t } = useTranslation('records');
   const sums = useSums(grid);
-  // A kanban's lanes and a calendar's days read their own.
-  const listed = grid.view?.type !== 'kanban' && grid.view?.type !== 'calendar';
+  // A kanban's lanes, a calendar's days, bars and points are read on their own.
+  const listed = grid.deleted || ['grid', 'gallery'].includes(grid.view?.type ?? 'grid');
   const heads = groups?.rows?.flatMap((row) => (row.kind === 'group' && row.level === 0 ? [row] : []));
   return (
     <footer className={`${styles.foot} tabular`}>
@@ -262,6 +264,10 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
           <CalendarView grid={grid} />
         ) : shown === 'gallery' ? (
           <GalleryView grid={grid} empty={empty} />
+        ) : shown === 'gantt' ? (
+          <GanttView grid={grid} cells={cells} narrow={narrow} />
+        ) : shown === 'map' ? (
+          <MapView grid={grid} />
         ) : error ? (
           <PageError error={error} retry={records.retry} />
         ) : narrow && !grid.deleted ? (

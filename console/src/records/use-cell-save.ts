@@ -6,14 +6,14 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, type ReadField } from '../api/queries.js';
-import { colon } from '../i18n/punctuation.js';
+import { colon, listing } from '../i18n/punctuation.js';
 import { undoBatches } from './batch.js';
 import type { Conflict } from './conflict.js';
 import { saveRecord } from './save-record.js';
-import { faultOf, sameValue } from './values.js';
+import { faultOf, sameValue, type Values } from './values.js';
 
 type Edit =
-  | { kind: 'cell'; record: string; field: ReadField; before: Json }
+  | { kind: 'cells'; record: string; fields: readonly ReadField[]; before: Values }
   | { kind: 'batches'; ids: readonly string[] };
 
 /** What lists of records hold in the cache: pages, or the records of one group. */
@@ -49,40 +49,56 @@ export function useCellSave(form: FormView) {
     return undefined;
   }
 
-  async function write(base: RecordView, field: ReadField, value: Json, remember: boolean): Promise<boolean> {
+  async function write(
+    base: RecordView,
+    fields: readonly ReadField[],
+    values: Values,
+    remember: boolean,
+  ): Promise<boolean> {
     await client.cancelQueries(lists);
-    show(base.id, (record) => ({ ...record, values: { ...record.values, [field.key]: value } }));
+    show(base.id, (record) => ({ ...record, values: { ...record.values, ...values } }));
     try {
-      const result = await saveRecord(form, base, { [field.key]: value });
+      const result = await saveRecord(form, base, values);
       if (result.conflict) {
         show(base.id, () => result.conflict.current);
         setConflict(result.conflict);
         return false;
       }
       show(base.id, () => result.record);
-      if (remember)
-        edits.current.push({ kind: 'cell', record: base.id, field, before: base.values[field.key] ?? null });
+      const before = Object.fromEntries(fields.map((field) => [field.key, base.values[field.key] ?? null]));
+      if (remember) edits.current.push({ kind: 'cells', record: base.id, fields, before });
       void client.invalidateQueries({ queryKey: keys.data(form.id, 'sums') });
       void client.invalidateQueries({ queryKey: keys.data(form.id, 'groups') });
       return true;
     } catch (error) {
       show(base.id, () => base);
-      const reason = fieldMessagesOf(error)[field.key];
-      message.error(reason ? `${field.name}${colon()}${reason}` : messageOf(error));
+      const reasons = fieldMessagesOf(error);
+      const refused = fields.find((field) => reasons[field.key]);
+      message.error(refused ? `${refused.name}${colon()}${reasons[refused.key]}` : messageOf(error));
       return false;
     }
   }
 
-  /** Writes one cell; a value that cannot stand is refused here with its reason. */
-  async function save(record: RecordView, field: ReadField, value: Json): Promise<void> {
-    if (sameValue(field, record.values[field.key], value)) return;
-    const fault = faultOf(field, value);
-    if (fault) {
+  /** Writes cells of one record together; a value that cannot stand is refused here with its reason. */
+  async function saveAll(record: RecordView, values: Values): Promise<void> {
+    const changed = form.fields.filter(
+      (field) => field.key in values && !sameValue(field, record.values[field.key], values[field.key]),
+    );
+    if (changed.length === 0) return;
+    for (const field of changed) {
+      const fault = faultOf(field, values[field.key]);
+      if (!fault) continue;
       message.error(`${field.name}${colon()}${fault}`);
       return;
     }
     setConflict(undefined);
-    await write(record, field, value, true);
+    const wanted = Object.fromEntries(changed.map((field) => [field.key, values[field.key] ?? null]));
+    await write(record, changed, wanted, true);
+  }
+
+  /** Writes one cell. */
+  function save(record: RecordView, field: ReadField, value: Json): Promise<void> {
+    return saveAll(record, { [field.key]: value });
   }
 
   /** Takes the last edit back: a cell, or a pasted or filled block. */
@@ -100,8 +116,8 @@ export function useCellSave(form: FormView) {
       return;
     }
     const record = find(last.record);
-    if (record && (await write(record, last.field, last.before, false)))
-      message.info(t('cellUndone', { name: last.field.name }));
+    if (record && (await write(record, last.fields, last.before, false)))
+      message.info(t('cellUndone', { name: listing(last.fields.map((field) => field.name)) }));
   }
 
   /** Ends a conflict: mine is written over theirs, or theirs stays. */
@@ -109,11 +125,18 @@ export function useCellSave(form: FormView) {
     const open = conflict;
     setConflict(undefined);
     if (!open || !mine) return;
-    for (const item of open.fields) await write(open.current, item.field, item.mine, true);
+    const values = Object.fromEntries(open.fields.map((item) => [item.field.key, item.mine]));
+    await write(
+      open.current,
+      open.fields.map((item) => item.field),
+      values,
+      true,
+    );
   }
 
   return {
     save,
+    saveAll,
     undo,
     conflict,
     resolve,

@@ -1,5 +1,5 @@
 import { DownOutlined, LockOutlined } from '@ant-design/icons';
-import type { SavedView, ViewLook, ViewType } from '@lianke/shared/forms/views';
+import { lookRules, type SavedView, type ViewLook, type ViewType } from '@lianke/shared/forms/views';
 import type { FormId, ViewId } from '@lianke/shared/ids';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Dropdown, type MenuProps } from 'antd';
@@ -15,6 +15,7 @@ import styles from './records.module.css';
 import type { Grid } from './use-grid.js';
 import { NewView, ViewIcon } from './views/new-view.js';
 import { ViewBin } from './views/view-bin.js';
+import { ViewSettings } from './views/view-settings.js';
 
 function useViewActions(grid: Grid, rowHeight: RowHeight | undefined) {
   const { t } = useTranslation('records');
@@ -104,16 +105,21 @@ export function ViewTabs({ grid, rowHeight }: { grid: Grid; rowHeight: RowHeight
   const { t } = useTranslation('records');
   const actions = useViewActions(grid, rowHeight);
   const [naming, setNaming] = useState<'new' | SavedView>();
+  const [setting, setSetting] = useState<SavedView>();
   const mayChange = (view: SavedView) => view.mine || grid.form.actions.includes('design');
   const menu = (view: SavedView): MenuProps => ({
     items: [
       { key: 'rename', label: t('renameView'), disabled: view.locked },
+      ...(lookRules[view.type].length > 0
+        ? [{ key: 'settings', label: t('viewSettings'), disabled: view.locked }]
+        : []),
       { key: 'share', label: t(view.shared ? 'keepPrivate' : 'shareView'), disabled: view.locked },
       { key: 'lock', label: t(view.locked ? 'unlockView' : 'lockView') },
       { key: 'delete', label: t('deleteView'), danger: true, disabled: view.locked },
     ],
     onClick: ({ key }) => {
       if (key === 'rename') setNaming(view);
+      else if (key === 'settings') setSetting(view);
       else if (key === 'share') void actions.share(view);
       else if (key === 'lock') void actions.lock(view);
       else void actions.remove(view);
@@ -182,6 +188,7 @@ export function ViewTabs({ grid, rowHeight }: { grid: Grid; rowHeight: RowHeight
           )}
         </span>
       )}
+      {setting && <ViewSettings form={grid.form} view={setting} onClose={() => setSetting(undefined)} />}
       <NameDialog
         open={naming !== undefined}
         title={naming === 'new' ? t('newView') : t('renameView')}

@@ -247,7 +247,7 @@ export const en: SameKeys<typeof zh> = {
   unfavourite: 'Remove from favourites',
   addView: 'New view',
   newViewOf: 'New {{type}} view',
-  viewType: { grid: 'Table', kanban: 'Board', calendar: 'Calendar', gallery: 'Gallery' },
+  viewType: { grid: 'Table', kanban: 'Board', calendar: 'Calendar', gallery: 'Gallery', gantt: 'Gantt', map: 'Map' },
   viewPart: {
     lane: 'Lanes by',
     sum: 'Sum of each lane',
@@ -256,7 +256,6 @@ export const en: SameKeys<typeof zh> = {
     cover: 'Picture',
   },
   viewNoField: 'This form has no fitting field',
-  viewFieldGone: 'The field of this view was deleted, or you may not see it',
   lockView: 'Lock view',
   unlockView: 'Unlock view',
   viewLocked: 'Locked',

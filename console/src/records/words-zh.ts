@@ -237,7 +237,7 @@ export const zh = {
   unfavourite: '取消收藏',
   addView: '新建视图',
   newViewOf: '新建{{type}}视图',
-  viewType: { grid: '表格', kanban: '看板', calendar: '日历', gallery: '画册' },
+  viewType: { grid: '表格', kanban: '看板', calendar: '日历', gallery: '画册', gantt: '甘特图', map: '地图' },
   viewPart: {
     lane: '按哪个字段分列',
     sum: '每列合计',
@@ -246,7 +246,6 @@ export const zh = {
     cover: '封面图片',
   },
   viewNoField: '这张表没有合适的字段',
-  viewFieldGone: '这个视图用的字段已删除，或你看不到它',
   lockView: '锁定视图',
   unlockView: '解锁视图',
   viewLocked: '已锁定',

@@ -19,7 +19,8 @@ export function useViews(form: FormView | undefined): Resource<View[]> {
     async () => {
       if (!form) return [];
       const { items } = await api('views.list', { params: { formId: form.id as FormId } });
-      return items;
+      // A chart or a map of everything is no shorter list on a phone.
+      return items.filter((view) => view.filter || (view.type !== 'gantt' && view.type !== 'map'));
     },
     true,
   );

@@ -47,6 +47,7 @@ import { IndexDemand } from './records/indexes/index-demand.js';
 import { IndexKeeper } from './records/indexes/index-keeper.js';
 import { LinkedService } from './records/linked/linked.service.js';
 import { NearbyService } from './records/nearby.service.js';
+import { PlacesService } from './records/places.service.js';
 import { RecordLookup } from './records/record-lookup.js';
 import { RecordReader } from './records/record-reader.js';
 import { RecordWriter } from './records/record-writer.js';
@@ -91,6 +92,7 @@ const services = [
   IndexKeeper,
   GramFrequencies,
   NearbyService,
+  PlacesService,
   RecordReader,
   RecordWriter,
   RecordsService,

@@ -13,6 +13,7 @@ export const keyRoutes = {
   'records.query': 'read',
   'records.get': 'read',
   'records.aggregate': 'read',
+  'records.places': 'read',
   'records.history': 'read',
   'comments.list': 'read',
   'files.get': 'read',

@@ -75,6 +75,7 @@ import { deletedView, savedView, viewDef, viewPatch } from '../forms/views.js';
 import { handoverContracts } from '../handover/contracts.js';
 import { uuidOf } from '../ids.js';
 import { importView, issueKinds, issueRow, planBody, undoReport } from '../imports/api.js';
+import { mapTilesSetting } from '../maps/tiles.js';
 import {
   createMemberBody,
   departmentBody,
@@ -114,6 +115,7 @@ import {
 import { commentBody, commentView } from '../records/comments.js';
 import { exportBody, exportView } from '../records/exports.js';
 import { nearbyBody, nearbyItem } from '../records/nearby.js';
+import { placesAnswer, placesBody } from '../records/places.js';
 import { aggregateItem, aggregateQuery, recordPage, recordQuery, recordView } from '../records/query.js';
 import { recordLink, recordRef, searchBody } from '../records/shortcuts.js';
 import { transferBody, transferPreview, transferPreviewBody, transferResult } from '../records/transfer.js';
@@ -440,6 +442,13 @@ export const firstContracts = {
     answer: list(historyEntry),
   },
   'records.query': { tag: 'records', summary: '查询数据', params: form, body: recordQuery, answer: recordPage },
+  'records.places': {
+    tag: 'records',
+    summary: '数据在地图上的分布',
+    params: form,
+    body: placesBody,
+    answer: placesAnswer,
+  },
   'records.nearby': {
     tag: 'records',
     summary: '离一个地点最近的数据',
@@ -744,6 +753,13 @@ export const otherContracts = {
     summary: '设置流程运行记录保留多少天（30 到 1095）',
     body: runRetention,
     answer: runRetention,
+  },
+  'maps.tiles': { tag: 'records', summary: '企业自己的地图底图', answer: mapTilesSetting },
+  'maps.setTiles': {
+    tag: 'records',
+    summary: '设置地图底图；tiles 为 null 时不用底图',
+    body: mapTilesSetting,
+    answer: mapTilesSetting,
   },
   'dashboards.list': { tag: 'dashboards', summary: '看板', query: ofApp, answer: list(dashboardView) },
   'dashboards.create': { tag: 'dashboards', summary: '新建看板', body: createDashboardBody, answer: dashboardView },

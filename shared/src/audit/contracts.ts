@@ -47,6 +47,7 @@ export const auditActions = [
   'mail.save',
   'mail.delete',
   'runs.retention',
+  'maps.tiles',
   'member.create',
   'member.update',
   'role.create',

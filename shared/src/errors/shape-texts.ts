@@ -83,6 +83,14 @@ export const shapeTexts = {
     zh: '代理地址不对，应为 http(s)://[账号:密码@]主机[:端口]，不带路径',
     en: 'is no address of a proxy, expected http(s)://[user:password@]host[:port] without a path',
   },
+  tile_address: {
+    zh: '地址不对，应以 https:// 开头，域名之后含 {x}、{y}、{z} 各一个，如 https://maps.example.com/{z}/{x}/{y}.png',
+    en: 'is no address of tiles, expected https:// and, after the host, {x}, {y} and {z} once each, such as https://maps.example.com/{z}/{x}/{y}.png',
+  },
+  geo_box: {
+    zh: '范围不对，应为 [西, 南, 东, 北] 四个度数，纬度 -90 到 90，经度 -180 到 180，南不大于北',
+    en: 'is no box, expected degrees [west, south, east, north], latitudes -90 to 90, longitudes -180 to 180, south not above north',
+  },
   one_operation: {
     zh: '一次只做一种操作：create、update、upsert、delete、restore 里只留一个',
     en: 'does one operation at a time: keep one of create, update, upsert, delete, restore',

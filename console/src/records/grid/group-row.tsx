@@ -26,7 +26,7 @@ interface Props extends Place {
 }
 
 /** What a group's records share, as its head says it. */
-function GroupName({ group }: { group: GroupItem }) {
+export function GroupName({ group }: { group: GroupItem }) {
   const { t } = useTranslation('records');
   if (group.value === null) return <span className="muted">{t('groupNone', { name: group.field.name })}</span>;
   if (group.unit && typeof group.value === 'string') return <>{periodText(group.value, group.unit)}</>;

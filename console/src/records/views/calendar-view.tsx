@@ -26,6 +26,7 @@ import { boundsOf, dayOf, daysBetween, daysOf, moveDays } from './calendar-days.
 import { recordPath } from './card.js';
 import { underPointer } from './under-pointer.js';
 import { useMove } from './use-move.js';
+import { ViewGone } from './view-gone.js';
 import styles from './views.module.css';
 
 const mostRecords = 1000;
@@ -152,7 +153,7 @@ export function CalendarView({ grid }: { grid: Grid }) {
     enabled: start !== undefined,
     placeholderData: keepPreviousData,
   });
-  if (!start) return <div className={styles.missing}>{t('viewFieldGone')}</div>;
+  if (!start) return <ViewGone grid={grid} />;
   if (result.error) return <PageError error={result.error} retry={() => void result.refetch()} />;
   const fixed = !form.actions.includes('edit') || !start.writable || (end !== undefined && !end.writable);
   const byDay = new Map<string, RecordView[]>();

@@ -26,6 +26,7 @@ import { CardBody } from './card.js';
 import { type Lane, laneFilter, laneIdOf, lanesOf } from './lanes.js';
 import { underPointer } from './under-pointer.js';
 import { useMove } from './use-move.js';
+import { ViewGone } from './view-gone.js';
 import styles from './views.module.css';
 
 const pageSize = 30;
@@ -164,7 +165,7 @@ export function KanbanView({ grid }: { grid: Grid }) {
     enabled: field !== undefined,
     placeholderData: keepPreviousData,
   });
-  if (!field) return <div className={styles.missing}>{t('viewFieldGone')}</div>;
+  if (!field) return <ViewGone grid={grid} />;
   if (groups.error) return <PageError error={groups.error} retry={() => void groups.refetch()} />;
   if (!groups.data) return <Skeleton active style={{ padding: 24 }} />;
   const lanes = lanesOf(field, groups.data, t('laneNone', { name: field.name }));

@@ -1,36 +1,30 @@
-import { AppstoreOutlined, CalendarOutlined, PlusOutlined, ProjectOutlined, TableOutlined } from '@ant-design/icons';
-import type { ViewLook, ViewType } from '@lianke/shared/forms/views';
-import { Alert, Button, Dropdown, Form, Input, Modal, Select } from 'antd';
+import {
+  AppstoreOutlined,
+  BarsOutlined,
+  CalendarOutlined,
+  EnvironmentOutlined,
+  PlusOutlined,
+  ProjectOutlined,
+  TableOutlined,
+} from '@ant-design/icons';
+import { lookRules, type ViewLook, type ViewType } from '@lianke/shared/forms/views';
+import { Alert, Button, Dropdown, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { messageOf } from '../../api/errors.js';
 import type { FormView } from '../../api/queries.js';
+import { fieldsFor, LookForm, lookIncomplete, settledLook } from './look-form.js';
 
 const icons = {
   grid: <TableOutlined />,
   kanban: <ProjectOutlined />,
   calendar: <CalendarOutlined />,
   gallery: <AppstoreOutlined />,
+  gantt: <BarsOutlined />,
+  map: <EnvironmentOutlined />,
 };
 
-/** Fields each kind of view is made of; the first one is needed but for galleries. */
-const asked: Record<
-  ViewType,
-  { part: 'lane' | 'sum' | 'start' | 'end' | 'cover'; types: string[]; needed: boolean }[]
-> = {
-  grid: [],
-  kanban: [
-    { part: 'lane', types: ['select', 'member'], needed: true },
-    { part: 'sum', types: ['money', 'number'], needed: false },
-  ],
-  calendar: [
-    { part: 'start', types: ['date', 'datetime'], needed: true },
-    { part: 'end', types: ['date', 'datetime'], needed: false },
-  ],
-  gallery: [{ part: 'cover', types: ['attachment', 'image'], needed: false }],
-};
-
-/** 新建视图: a table, a board, a calendar or a gallery over the same query. */
+/** 新建视图: a table, a board, a calendar, a gallery, a Gantt chart or a map over the same query. */
 export function NewView({
   form,
   onCreate,
@@ -44,16 +38,14 @@ export function NewView({
   const [look, setLook] = useState<ViewLook>({});
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
-  const fieldsFor = (types: readonly string[]) => form.fields.filter((field) => types.includes(field.type));
-  const parts = type ? asked[type] : [];
-  const missing = parts.some(({ part, needed }) => needed && !look[part]);
+  const missing = type !== undefined && lookIncomplete(form, type, look);
 
   function begin(next: ViewType) {
     setType(next);
     setName('');
     setFailure('');
-    const first = asked[next][0];
-    const field = first && fieldsFor(first.types).find((item) => !item.system || item.key === 'owner');
+    const first = lookRules[next][0];
+    const field = first && fieldsFor(form, first).find((item) => !item.system || item.key === 'owner');
     setLook(first && field ? { [first.part]: field.id } : {});
   }
 
@@ -61,7 +53,7 @@ export function NewView({
     if (!type || name.trim() === '' || missing || busy) return;
     setBusy(true);
     try {
-      await onCreate({ name: name.trim(), type, look });
+      await onCreate({ name: name.trim(), type, look: settledLook(form, type, look) });
       setType(undefined);
     } catch (error) {
       setFailure(messageOf(error));
@@ -106,18 +98,7 @@ export function NewView({
               onChange={(event) => setName(event.target.value)}
             />
           </Form.Item>
-          {parts.map(({ part, types, needed }) => (
-            <Form.Item key={part} label={t(`viewPart.${part}`)} htmlFor={`view-${part}`} required={needed}>
-              <Select<string>
-                id={`view-${part}`}
-                value={look[part]}
-                allowClear={!needed}
-                notFoundContent={t('viewNoField')}
-                onChange={(next) => setLook(({ [part]: _, ...rest }) => (next ? { ...rest, [part]: next } : rest))}
-                options={fieldsFor(types).map((field) => ({ value: field.id as string, label: field.name }))}
-              />
-            </Form.Item>
-          ))}
+          {type && <LookForm form={form} type={type} look={look} onChange={setLook} />}
         </Form>
       </Modal>
     </>

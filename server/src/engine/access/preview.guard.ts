@@ -9,6 +9,7 @@ import { PreviewService } from './preview.service.js';
 const asking: readonly RouteName[] = [
   'records.query',
   'records.aggregate',
+  'records.places',
   'records.transferPreview',
   'pools.query',
   'search.all',

@@ -1,5 +1,3 @@
-import type { Words } from '@lianke/shared/errors/issue-text';
-import { fieldTypes } from '@lianke/shared/fields/registry';
 import { fieldsOf } from '@lianke/shared/filter/ast';
 import {
   type DeletedView,
@@ -21,8 +19,8 @@ import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { OrgDirectory } from '../org/org-directory.js';
-import type { FormMeta } from './form-meta.js';
 import { FormRegistry } from './form-registry.js';
+import { checkLook } from './view-look.js';
 
 interface ViewRow {
   id: ViewId;
@@ -92,7 +90,7 @@ export class ViewsService {
 
   async create(ctx: TenantContext, formId: FormId, input: ViewInput): Promise<SavedView> {
     const view = viewDef.parse(input);
-    const owner = await this.ownerFor(ctx, formId, view);
+    const owner = await this.ownerFor(ctx, formId, view, []);
     const row: ViewRow = { id: uuid7() as ViewId, form_id: formId, owner_id: owner, definition: view };
     await this.database.withTenant(ctx, (tx) =>
       tx.run(
@@ -108,7 +106,7 @@ export class ViewsService {
     if (row.definition.locked && change.locked !== false)
       throw refusal('wrong_state', { zh: '视图已锁定，请先解锁', en: 'the view is locked; unlock it first' });
     const definition = viewDef.parse({ ...row.definition, ...change });
-    const owner = await this.ownerFor(ctx, formId, definition);
+    const owner = await this.ownerFor(ctx, formId, definition, refsOf(row.definition));
     await this.database.withTenant(ctx, (tx) =>
       tx.run('UPDATE lianke.view SET definition = $2, owner_id = $3 WHERE id = $1', [
         viewId,
@@ -137,16 +135,24 @@ export class ViewsService {
     if (!(await this.access.can(ctx, formId, 'view'))) throw new AppError('not_found');
   }
 
-  /** Checks the definition's fields and answers who owns the view: nobody when it is shared. */
-  private async ownerFor(ctx: TenantContext, formId: FormId, view: ViewDef): Promise<MemberId | null> {
+  /**
+   * Checks the definition's fields and answers who owns the view: nobody when it is shared. What it named `before` may be
+   * gone by now: a view is mended part by part.
+   */
+  private async ownerFor(
+    ctx: TenantContext,
+    formId: FormId,
+    view: ViewDef,
+    before: readonly string[],
+  ): Promise<MemberId | null> {
     await this.readable(ctx, formId);
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
-    for (const ref of [...viewRefs(view), ...(view.filter ? fieldsOf(view.filter) : [])]) {
+    for (const ref of refsOf(view).filter((each) => !before.includes(each))) {
       const field = form.field(ref.split('.')[0] ?? '');
       if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
     }
-    checkLook(form, view);
+    checkLook(form, view, before);
     if (!view.shared) return memberOf(ctx);
     await this.access.requireDesign(ctx, form.appId);
     return null;
@@ -167,34 +173,8 @@ export class ViewsService {
   }
 }
 
-/** Each part of a look takes fields of certain types; a board needs its lanes, a calendar its dates. */
-function checkLook(form: FormMeta, view: ViewDef): void {
-  const { look } = view;
-  const typeOf = (ref: string | undefined) => (ref === undefined ? undefined : form.field(ref)?.typeName);
-  const fit = (what: Words, ref: string | undefined, types: readonly string[], needed: boolean) => {
-    const type = typeOf(ref);
-    if (type === undefined ? needed : !types.includes(type))
-      throw refusal('invalid_definition', {
-        zh: `视图“${view.name}”的${what.zh}要选${typeWords(types, 'zh')}字段`,
-        en: `${what.en} of view "${view.name}" must be a field of type ${typeWords(types, 'en')}`,
-      });
-  };
-  fit({ zh: '分列字段', en: 'the field for columns' }, look.lane, ['select', 'member'], view.type === 'kanban');
-  fit({ zh: '合计字段', en: 'the field to add up' }, look.sum, ['number', 'money'], false);
-  fit({ zh: '开始日期', en: 'the start date' }, look.start, ['date', 'datetime'], view.type === 'calendar');
-  fit({ zh: '结束日期', en: 'the end date' }, look.end, ['date', 'datetime'], false);
-  fit({ zh: '封面', en: 'the cover' }, look.cover, ['attachment', 'image'], false);
-  for (const { field: ref } of look.groups ?? []) {
-    const group = form.field(ref);
-    if (group && !group.type.groupable)
-      throw new AppError('operator_not_allowed', { field: group.name, op: 'groupBy' });
-  }
-}
-
-function typeWords(types: readonly string[], language: 'zh' | 'en'): string {
-  return types
-    .map((type) => fieldTypes[type as keyof typeof fieldTypes].label[language])
-    .join(language === 'zh' ? '或' : ' or ');
+function refsOf(view: ViewDef): string[] {
+  return [...viewRefs(view), ...(view.filter ? fieldsOf(view.filter) : [])];
 }
 
 function present(row: ViewRow, ctx: TenantContext): SavedView {

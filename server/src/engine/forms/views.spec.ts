@@ -1,9 +1,10 @@
-import type { FormView } from '@lianke/shared/forms/definition';
+import { type FormView, updateFormBody } from '@lianke/shared/forms/definition';
 import { viewDef, viewPatch } from '@lianke/shared/forms/views';
 import type { MemberId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import { BinService } from '../records/bin.service.js';
+import { FormsService } from './forms.service.js';
 import { ViewsService } from './views.service.js';
 
 let engine: TestEngine;
@@ -22,10 +23,16 @@ beforeAll(async () => {
       { key: 'grade', name: '分级', type: 'select', config: { options: [{ id: 'A', label: 'A' }] } },
       { key: 'since', name: '日期', type: 'date' },
       { key: 'cost', name: '成本', type: 'money' },
+      { key: 'until', name: '到期', type: 'datetime' },
+      { key: 'term', name: '期限', type: 'dateRange' },
+      { key: 'done', name: '完成', type: 'percent' },
+      { key: 'spot', name: '定位', type: 'location' },
+      { key: 'home', name: '地址', type: 'address' },
+      { key: 'safe', name: '保密地址', type: 'address', encrypted: true },
     ],
   });
   rep = await tenant.memberWith('王芳', {
-    [form.id]: { actions: ['view'], scope: 'all', fields: { cost: 'hidden' } },
+    [form.id]: { actions: ['view'], scope: 'all', fields: { cost: 'hidden', until: 'hidden' } },
   });
 });
 afterAll(() => engine.close());
@@ -109,6 +116,55 @@ describe('saved views', () => {
     await expect(make({ name: '偷看', shared: false, look: { sum: 'cost' } }, rep)).rejects.toMatchObject({
       code: 'unknown_field',
     });
+  });
+
+  it('are Gantt charts and maps over fields that can carry them', async () => {
+    const whole = { start: 'since', end: 'until', lane: 'owner', color: 'grade', progress: 'done', scale: 'week' };
+    expect(await make({ name: '排期', type: 'gantt', look: whole })).toMatchObject({ type: 'gantt', look: whole });
+    expect(await make({ name: '期限', type: 'gantt', look: { start: 'term' } })).toMatchObject({ type: 'gantt' });
+    for (const place of ['spot', 'home'])
+      expect(await make({ name: '地图', type: 'map', look: { place, color: 'grade' } })).toMatchObject({ type: 'map' });
+    for (const [type, look] of [
+      ['gantt', {}],
+      ['gantt', { start: 'name' }],
+      ['gantt', { start: 'term', end: 'since' }],
+      ['gantt', { start: 'since', end: 'term' }],
+      ['gantt', { start: 'since', progress: 'cost' }],
+      ['gantt', { start: 'since', lane: 'name' }],
+      ['gantt', { start: 'since', color: 'owner' }],
+      ['map', {}],
+      ['map', { place: 'name' }],
+      ['map', { place: 'safe' }],
+      ['map', { place: 'spot', color: 'owner' }],
+    ] as const)
+      await expect(make({ name: '不成', type, look }), JSON.stringify([type, look])).rejects.toMatchObject({
+        code: 'invalid_definition',
+      });
+    await expect(
+      make({ name: '偷看', type: 'gantt', shared: false, look: { start: 'since', end: 'until' } }, rep),
+    ).rejects.toMatchObject({ code: 'unknown_field' });
+  });
+
+  it('outlive a field they are made of, and are mended part by part', async () => {
+    const own = await tenant.form({
+      appId: form.appId,
+      name: '项目',
+      fields: [
+        { key: 'name', name: '名称', type: 'text' },
+        { key: 'from', name: '开始', type: 'date' },
+        { key: 'begin', name: '动工', type: 'date' },
+      ],
+    });
+    const ctx = await tenant.ctx();
+    const body = { name: '工期', type: 'gantt', columns: ['from'], look: { start: 'from' } };
+    const view = await views().create(ctx, own.id, viewDef.parse(body));
+    const fields = own.fields.filter((field) => !field.system && field.key !== 'from');
+    await engine.get(FormsService).update(ctx, own.id, updateFormBody.parse({ fields }));
+    const change = async (part: object) => views().update(await tenant.ctx(), own.id, view.id, viewPatch.parse(part));
+    expect(await change({ name: '改名' })).toMatchObject({ name: '改名', look: { start: 'from' } });
+    await expect(change({ look: { start: 'never' } })).rejects.toMatchObject({ code: 'unknown_field' });
+    await expect(change({ look: {} })).rejects.toMatchObject({ code: 'invalid_definition' });
+    expect(await change({ look: { start: 'begin' } })).toMatchObject({ look: { start: 'begin' } });
   });
 
   it('change no more once locked, until a designer unlocks them', async () => {

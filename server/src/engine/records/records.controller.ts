@@ -10,6 +10,7 @@ import { BulkLog } from './bulk/bulk-log.js';
 import type { WriteRequest, WriteRow } from './contracts.js';
 import { DeletePreviews } from './delete-preview.js';
 import { NearbyService } from './nearby.service.js';
+import { PlacesService } from './places.service.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { RecordsService } from './records.service.js';
@@ -31,6 +32,7 @@ export class RecordsController {
     private readonly deletions: DeletePreviews,
     private readonly reverts: RevertService,
     private readonly nearby: NearbyService,
+    private readonly places: PlacesService,
   ) {}
 
   @Route('records.create')
@@ -73,6 +75,11 @@ export class RecordsController {
   @Route('records.query')
   query(@Call() call: RouteCall<'records.query'>): Promise<AnswerOf<'records.query'>> {
     return this.reader.query(call.ctx, call.params.formId, call.body);
+  }
+
+  @Route('records.places')
+  onMap(@Call() call: RouteCall<'records.places'>): Promise<AnswerOf<'records.places'>> {
+    return this.places.find(call.ctx, call.params.formId, call.body);
   }
 
   @Route('records.nearby')
