@@ -7,12 +7,11 @@ import { bindOpenData } from './open-data.js';
 
 const nobody: ReadonlyMap<string, WithheldName> = new Map();
 
-/** Whose names the platform shows itself; asked for only where somebody has such a name: most companies have none. */
-export function useWithheld(wanted: boolean): WithheldNames | undefined {
+/** Whose names the platform shows itself. */
+function useWithheld(): WithheldNames | undefined {
   const { data } = useQuery({
     queryKey: ['withheld-names'],
     queryFn: () => api('names.withheld', {}),
-    enabled: wanted,
     staleTime: 300_000,
   });
   return data;
@@ -33,10 +32,15 @@ export function useFoundByName(search: string, names: readonly string[]): Readon
 
 /**
  * Words in which people may be named. Where WeCom tells us no names, each is drawn by its own element, which nobody but the
- * reader can read; until then, and where it cannot be, stands what is known (成员 3f9a2c).
+ * reader can read; until then, and where it cannot be, stands what is known (成员 3f9a2c). Asked for only where somebody has
+ * such a name: most companies have none, and a grid has thousands of names.
  */
 export function Named({ text }: { text: string }) {
-  const withheld = useWithheld(mayHoldStandIn(text));
+  return mayHoldStandIn(text) ? <Shown text={text} /> : <>{text}</>;
+}
+
+function Shown({ text }: { text: string }) {
+  const withheld = useWithheld();
   const known = useMemo(() => (withheld ? new Map(withheld.items.map((one) => [one.text, one])) : nobody), [withheld]);
   const connection = withheld?.connection;
   const pieces = splitStandIns(text, known);

@@ -1,4 +1,4 @@
-import { splitStandIns } from '@lianke/shared/chat/stand-in';
+import { mayHoldStandIn, splitStandIns } from '@lianke/shared/chat/stand-in';
 import type { WithheldName } from '@lianke/shared/chat/withheld';
 import { OpenData } from '@tarojs/components';
 import { type ElementType, Fragment, useEffect, useRef } from 'react';
@@ -10,7 +10,11 @@ import { bindOpenData } from '../platform/open-data.js';
  * reader can read; everywhere else, and until it is drawn, stands what is known (成员 3f9a2c).
  */
 export function Named({ text }: { text: string }) {
-  const pieces = splitStandIns(text, useWithheld(text));
+  return mayHoldStandIn(text) ? <Shown text={text} /> : <>{text}</>;
+}
+
+function Shown({ text }: { text: string }) {
+  const pieces = splitStandIns(text, useWithheld());
   if (pieces.every((piece) => typeof piece === 'string')) return <>{text}</>;
   return (
     <>

@@ -7,13 +7,9 @@ import { useResource } from './resource.js';
 
 const nobody: ReadonlyMap<string, WithheldName> = new Map();
 
-/**
- * Whose names WeCom shows itself, by the words that stand there instead. Asked for only where a text has such words: most
- * companies have none.
- */
-export function useWithheld(text: string): ReadonlyMap<string, WithheldName> {
-  const wanted = chatHost() === 'wecom' && mayHoldStandIn(text);
-  const { data } = useResource(wanted ? 'withheld' : null, () => api('names.withheld', {}));
+/** Whose names WeCom shows itself, by the words that stand there instead. Asked for inside WeCom only. */
+export function useWithheld(): ReadonlyMap<string, WithheldName> {
+  const { data } = useResource(chatHost() === 'wecom' ? 'withheld' : null, () => api('names.withheld', {}));
   return useMemo(() => (data ? new Map(data.items.map((one) => [one.text, one])) : nobody), [data]);
 }
 
