@@ -37,12 +37,14 @@ class NotifierModule {}
 interface Variant {
   secret: string;
   phone: string;
+  contact: string;
   outside: { name: string; grade: string; amount: string; phone: string[] };
 }
 
 const plain: Variant = {
   secret: 'm500',
   phone: '13811112222',
+  contact: 'kaaaa1111zz',
   outside: { name: '外部甲', grade: 'A', amount: '100', phone: ['13800000001'] },
 };
 const worlds: Record<string, [Variant, Variant]> = {
@@ -53,6 +55,10 @@ const worlds: Record<string, [Variant, Variant]> = {
   'the hidden part of a masked field': [
     { ...plain, phone: '13811112222' },
     { ...plain, phone: '13899992222' },
+  ],
+  'the hidden part of a value that is masked in its row': [
+    { ...plain, contact: 'kaaaa1111zz' },
+    { ...plain, contact: 'kbbbb9999zz' },
   ],
   'a record outside the scope': [
     plain,
@@ -95,6 +101,7 @@ async function build(variant: Variant): Promise<World> {
       { key: 'name', name: '名称', type: 'text' },
       { key: 'secret', name: '底价', type: 'text' },
       { key: 'phone', name: '电话', type: 'phone' },
+      { key: 'contact', name: '联系方式', type: 'text' },
       { key: 'grade', name: '等级', type: 'select', config: { options } },
       { key: 'amount', name: '金额', type: 'money' },
       { key: 'echo', name: '底价说明', type: 'formula', config: { expression: 'CONCATENATE({底价}, "元")' } },
@@ -107,13 +114,16 @@ async function build(variant: Variant): Promise<World> {
       { key: 'note', name: '内容', type: 'text' },
       { key: 'customer', name: '客户', type: 'relation', config: { formId: customers.id, onDelete: 'detach' } },
       { key: 'price', name: '客户底价', type: 'lookup', config: { relation: 'customer', field: 'secret' } },
+      { key: 'reach', name: '客户联系方式', type: 'lookup', config: { relation: 'customer', field: 'contact' } },
     ],
   });
   const rep = await tenant.memberWith('王芳', {
     [customers.id]: {
       actions: ['view', 'create', 'edit', 'delete', 'export', 'import', 'print', 'share', 'bulk'],
       scope: 'own',
-      fields: { secret: 'hidden', phone: 'masked' },
+      fields: { secret: 'hidden', phone: 'masked', contact: 'masked' },
+      // His customer of grade A is one of them, the other is not.
+      masks: { contact: { when: { field: 'grade', op: 'eq', value: 'A' }, otherwise: 'write' } },
     },
     [visits.id]: { actions: ['view', 'create', 'edit', 'export'], scope: 'all' },
   });
@@ -129,6 +139,7 @@ async function build(variant: Variant): Promise<World> {
     name: '我的一',
     secret: variant.secret,
     phone: [variant.phone],
+    contact: variant.contact,
     grade: 'A',
     amount: '10',
     owner: rep,
@@ -137,6 +148,7 @@ async function build(variant: Variant): Promise<World> {
     name: '我的二',
     secret: 'm500',
     phone: ['13855556666'],
+    contact: 'ksecond00zz',
     grade: 'B',
     amount: '20',
     owner: rep,
@@ -176,6 +188,14 @@ async function everythingAsked(world: World): Promise<string> {
       [c, { field: 'phone', op: 'contains', value }],
       [v, { field: 'customer.phone', op: 'contains', value }],
     ]),
+    ...(['kaaaa1111zz', 'kbbbb9999zz', 'ksecond00zz'] as const).flatMap((value): [FormId, Filter][] => [
+      [c, { field: 'contact', op: 'eq', value }],
+      [c, { field: 'contact', op: 'ne', value }],
+      [c, { not: { field: 'contact', op: 'contains', value: value.slice(1, 9) } }],
+      [v, { field: 'customer.contact', op: 'startsWith', value: value.slice(0, 4) }],
+      [v, { field: 'reach', op: 'eq', value }],
+    ]),
+    [c, { field: 'contact', op: 'empty' }],
     ...(['A', 'C'] as const).map((value): [FormId, Filter] => [v, { field: 'customer.grade', op: 'eq', value }]),
     [v, { field: 'customer.amount', op: 'gte', value: '50' }],
     [v, { field: 'customer.name', op: 'contains', value: '外部' }],
@@ -207,6 +227,15 @@ async function everythingAsked(world: World): Promise<string> {
     'stale save': () => engine.get(RecordsService).update(ctx, c, { id: mine, version: 77, values: { name: '改' } }),
     'write the hidden': () => engine.get(RecordsService).update(ctx, c, { id: mine, values: { secret: 'a100' } }),
     'write the masked': () => engine.get(RecordsService).update(ctx, c, { id: mine, values: { phone: [] } }),
+    'write the masked with what it is': () =>
+      engine.get(RecordsService).update(ctx, c, { id: mine, values: { contact: 'kaaaa1111zz' } }),
+    'match by what is masked in some rows': () =>
+      engine.get(RecordWriter).write(ctx, {
+        ...{ formId: c, op: 'upsert', matchOn: ['contact'] },
+        rows: ['kaaaa1111zz', 'kbbbb9999zz'].map((contact) => ({ values: { contact, grade: 'C' } })),
+      }),
+    'look up by what is masked in some rows': () =>
+      engine.get(RecordLookup).find(ctx, { formId: c, fields: ['contact'], first: ['kaaaa1111zz', 'kbbbb9999zz'] }),
     'write the outside': () => engine.get(RecordsService).update(ctx, c, { id: outside, values: { name: 'x' } }),
     'delete the outside': () =>
       engine.get(RecordWriter).writeOne(ctx, { formId: c, op: 'delete', row: { id: outside } }),
@@ -245,8 +274,20 @@ async function everythingAsked(world: World): Promise<string> {
       } as never);
   }
   for (const [formId, fields] of [
-    [c, ['secret', 'echo', 'phone']],
-    [v, ['customer.secret', 'customer.phone', 'customer.name', 'customer.amount', 'customer.grade', 'price']],
+    [c, ['secret', 'echo', 'phone', 'contact']],
+    [
+      v,
+      [
+        'customer.secret',
+        'customer.phone',
+        'customer.contact',
+        'reach',
+        'customer.name',
+        'customer.amount',
+        'customer.grade',
+        'price',
+      ],
+    ],
   ] as const)
     for (const field of fields) {
       asked[`sort ${field}`] = () => list(formId, { sort: [{ field, dir: 'desc' }] });
@@ -254,7 +295,7 @@ async function everythingAsked(world: World): Promise<string> {
       asked[`distinct ${field}`] = () => counts(formId, 'countDistinct', field);
       asked[`max ${field}`] = () => counts(formId, 'max', field);
     }
-  for (const text of ['a100', 'z900', '1111', '9999', '外部', 'wb']) {
+  for (const text of ['a100', 'z900', '1111', '9999', 'kaaaa', 'kbbbb', 'ksecond', '外部', 'wb']) {
     asked[`search ${text}`] = () => list(c, { search: text });
     asked[`search everywhere ${text}`] = () => engine.get(ShortcutsService).search(ctx, text, 5);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AccessWorld } from './support/access-world.js';
+import { checkExplanation } from './support/access-world-explanations.js';
 import { newSeed, seeded } from './support/random.js';
 import { noteFacts, soaking } from './support/soak.js';
 
@@ -29,7 +30,7 @@ describe('random roles, scopes, shares, prohibitions, fields and rows', () => {
             else facts.rows += expected.length;
           }
           for (let e = 0; e < explanations; e++) {
-            facts.removals += await world.checkExplanation(`SEED=${seed} world ${at}`);
+            facts.removals += await checkExplanation(world, `SEED=${seed} world ${at}`);
             facts.explanations++;
           }
         }

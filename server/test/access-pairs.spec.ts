@@ -24,6 +24,10 @@ const pairs: Record<string, [Variant, Variant]> = {
     { ...plain, phone: '13811112222' },
     { ...plain, phone: '13899992222' },
   ],
+  'the hidden part of a value that is masked in its row': [
+    { ...plain, contact: 'kaaaa1111zz' },
+    { ...plain, contact: 'kbbbb9999zz' },
+  ],
   'what a hidden field’s file holds': [plain, { ...plain, photo: '照片二' }],
   'a record outside the scope': [
     plain,
@@ -75,6 +79,7 @@ interface Probe {
 
 const secrets = ['a100', 'z900', 'm500'];
 const digits = ['1111', '9999', '2222'];
+const contacts = ['kaaaa1111zz', 'kbbbb9999zz'];
 const outsideWords = ['外部', 'wb', '9999', 'C'];
 const count = { fn: 'count', as: 'n' };
 
@@ -90,6 +95,12 @@ function filters(form: 'customers' | 'visits', t: Things): object[] {
     { field: 'secret', op: 'notEmpty' },
     { field: 'photo', op: 'notEmpty' },
     ...digits.map((value) => ({ field: 'phone', op: 'contains', value })),
+    ...contacts.flatMap((value) => [
+      { field: 'contact', op: 'eq', value },
+      { field: 'contact', op: 'ne', value },
+      { not: { field: 'contact', op: 'startsWith', value: value.slice(0, 3) } },
+    ]),
+    { field: 'contact', op: 'empty' },
     {
       or: [
         { field: 'name', op: 'contains', value: '外部' },
@@ -101,6 +112,7 @@ function filters(form: 'customers' | 'visits', t: Things): object[] {
     ...secrets.map((value) => ({ field: 'customer.secret', op: 'eq', value })),
     { field: 'price', op: 'notEmpty' },
     ...digits.map((value) => ({ field: 'customer.phone', op: 'contains', value })),
+    ...contacts.map((value) => ({ field: 'customer.contact', op: 'in', value: [value] })),
     ...['A', 'C'].map((value) => ({ field: 'customer.grade', op: 'eq', value })),
     { field: 'customer.amount', op: 'gte', value: '50' },
     { not: { field: 'customer.amount', op: 'gte', value: '50' } },
@@ -111,10 +123,11 @@ function filters(form: 'customers' | 'visits', t: Things): object[] {
 }
 
 const fieldsOf = {
-  customers: ['secret', 'echo', 'phone', 'photo', 'grade', 'tag', 'lines'],
+  customers: ['secret', 'echo', 'phone', 'contact', 'photo', 'grade', 'tag', 'lines'],
   visits: [
     'customer.secret',
     'customer.phone',
+    'customer.contact',
     'customer.name',
     'customer.amount',
     'customer.grade',
@@ -140,7 +153,7 @@ function probesOf(name: string, t: Things): Probe[] {
         { fields: [], search: '我' },
         ...filters(form, t).map((filter) => ({ filter })),
         ...fieldsOf[form].flatMap((field) => [{ sort: [{ field, dir: 'desc' }] }, { fields: [field] }]),
-        ...[...secrets, ...digits, ...outsideWords].map((search) => ({ search })),
+        ...[...secrets, ...digits, ...contacts, ...outsideWords].map((search) => ({ search })),
       ]),
     'records.aggregate': () =>
       each((form) => [
@@ -154,6 +167,7 @@ function probesOf(name: string, t: Things): Probe[] {
       ...customers(
         { values: { name: '新', secret: 'a100' } },
         { values: { name: '新', helper: 'nobody' } },
+        ...contacts.map((contact) => ({ values: { name: '新', contact } })),
         { id: t.outside, values: { name: '新' } },
       ),
       { body: { values: { note: '新', customer: t.outside } }, things: { formId: t.visits } },
@@ -163,6 +177,8 @@ function probesOf(name: string, t: Things): Probe[] {
         { version: 77, values: { name: '改' } },
         { values: { secret: 'a100' } },
         { values: { phone: [] } },
+        ...contacts.map((contact) => ({ values: { contact } })),
+        { values: { state: 'mine' } },
         { values: { owner: t.admin } },
         { values: { echo: 'x' } },
         { values: { name: '我的一', amount: '12' } },
@@ -177,6 +193,7 @@ function probesOf(name: string, t: Things): Probe[] {
         },
         { upsert: [{ values: { secret: 'a100', name: 'x' } }], matchOn: ['secret'] },
         { upsert: [{ values: { phone: ['13899992222'], name: 'x' } }], matchOn: ['phone'] },
+        ...contacts.map((contact) => ({ upsert: [{ values: { contact, name: 'x' } }], matchOn: ['contact'] })),
         { delete: [t.outside] },
         { restore: [t.outside] },
       ),
@@ -193,7 +210,7 @@ function probesOf(name: string, t: Things): Probe[] {
     'records.transfer': () => customers({ ids: [t.outside], to: t.rep }),
     'records.restore': () => customers({ ids: [t.outside] }),
     'records.purge': () => customers({ ids: [t.outside] }),
-    'records.unmask': () => customers({ field: 'phone' }, { field: 'secret' }, { field: 'name' }),
+    'records.unmask': () => customers({ field: 'phone' }, { field: 'contact' }, { field: 'secret' }, { field: 'name' }),
     'records.press': () => customers({ pressId: t.visit, values: {} }),
     'forms.linked': () =>
       forms.map((form) => ({ body: { values: typed, changed: Object.keys(typed) }, things: { formId: t[form] } })),
@@ -204,10 +221,15 @@ function probesOf(name: string, t: Things): Probe[] {
         { values: { phone: ['13811112222'] } },
         { values: { phone: ['13899992222'] } },
         ...secrets.map((secret) => ({ values: { secret } })),
+        ...contacts.map((contact) => ({ values: { contact } })),
       ),
-    'duplicates.groups': () => customers({ rule: 'phone' }, { rule: 'secret' }),
+    'duplicates.groups': () => customers({ rule: 'phone' }, { rule: 'secret' }, { rule: 'contact' }),
     'duplicates.mergePreview': () => customers({ ids: [t.mine, t.outside] }, { ids: [t.mine, t.second] }),
-    'duplicates.merge': () => customers({ keep: t.mine, others: [t.outside] }),
+    'duplicates.merge': () =>
+      customers(
+        { keep: t.mine, others: [t.outside] },
+        { keep: t.second, others: [t.mine], values: { contact: t.mine } },
+      ),
     'shareRequests.ask': () =>
       customers(
         { values: { phone: ['13811112222'] } },
@@ -231,6 +253,7 @@ function probesOf(name: string, t: Things): Probe[] {
       customers(
         { fields: ['name', 'amount'], expiresAt: '2026-12-01T00:00:00Z' },
         { fields: ['name', 'phone'], expiresAt: '2026-12-01T00:00:00Z' },
+        { fields: ['name', 'contact'], expiresAt: '2026-12-01T00:00:00Z' },
         { fields: ['name', 'secret'], expiresAt: '2026-12-01T00:00:00Z' },
       ),
     'prints.record': () => ['', `templateId=${t.print}`].map((query) => ({ query })),
@@ -243,7 +266,8 @@ function probesOf(name: string, t: Things): Probe[] {
         ...fieldsOf[form].map((field) => ({ ...csv, sort: [{ field, dir: 'asc' }] })),
       ]),
     'exports.list': () => [{ query: `formId=${t.customers}` }],
-    'search.all': () => [...secrets, ...digits, ...outsideWords, '我的', '看看'].map((text) => ({ body: { text } })),
+    'search.all': () =>
+      [...secrets, ...digits, ...contacts, ...outsideWords, '我的', '看看'].map((text) => ({ body: { text } })),
     'favourites.add': () => [t.mine, t.outside].map((recordId) => ({ body: { formId: t.customers, recordId } })),
     'recents.add': () => [t.mine, t.outside].map((recordId) => ({ body: { formId: t.customers, recordId } })),
     'dashboards.preview': () => widgetsOf(t.customers, t.visits).map((widget) => ({ body: { widget } })),

@@ -26,8 +26,9 @@ const zh = {
   by: '{{name}} 共享',
   endsAt: '{{time}} 到期',
   unmask: '查看完整的{{name}}',
-  unmaskHint: '查看会留下记录',
-  unmaskLeft: '今天还能查看 {{n}} 次',
+  unmaskHint: '会留下记录，今天还可查看 {{n}} 次',
+  unmaskLeft: '已记录，今天还可查看 {{n}} 次',
+  unmaskUsedUp: '今天的 {{n}} 次已经用完，明天再看，或请管理员调高次数',
   previewing: '正在以{{name}}的身份预览：看到的就是{{name}}看到的，只能看，不能改',
   endPreview: '退出预览',
 };
@@ -57,8 +58,9 @@ const en: typeof zh = {
   by: 'shared by {{name}}',
   endsAt: 'ends {{time}}',
   unmask: 'Show the whole {{name}}',
-  unmaskHint: 'Looking is kept on record',
-  unmaskLeft: '{{n}} more looks today',
+  unmaskHint: 'looking is kept on record, {{n}} looks left today',
+  unmaskLeft: 'Kept on record; {{n}} looks left today',
+  unmaskUsedUp: 'Today’s {{n}} looks are used up; look again tomorrow, or ask an administrator for more',
   previewing: 'Previewing as {{name}}: you see what {{name}} sees; nothing can be changed',
   endPreview: 'End preview',
 };

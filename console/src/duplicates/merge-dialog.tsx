@@ -141,6 +141,8 @@ function Compare({
       field.writable &&
       field.type !== 'autonumber' &&
       field.type !== 'subform' &&
+      // A value that is not seen cannot be chosen: the kept record's stays.
+      !records.some((record) => record.masked?.includes(field.key)) &&
       (!different || !allSame(records, field)),
   );
   return (

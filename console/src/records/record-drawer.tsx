@@ -3,6 +3,7 @@ import { recordFormulas } from '@lianke/shared/formulas/record-formulas';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { completedRows, keptValues } from '@lianke/shared/records/kept-values';
+import { formIn } from '@lianke/shared/records/masked';
 import type { RecordView } from '@lianke/shared/records/query';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Drawer } from 'antd';
@@ -59,7 +60,8 @@ function useStart(form: FormView, preset: Values | undefined): (record: RecordVi
 }
 
 /** Makes or edits one record in a drawer by the form's layout. */
-export function RecordDrawer({ form, open, onClose, record: live, preset, onSaved, once }: Props) {
+export function RecordDrawer({ form: whole, open, onClose, record: live, preset, onSaved, once }: Props) {
+  const form = useMemo(() => formIn(whole, live), [whole, live]);
   const { t } = useTranslation('records');
   const { message } = App.useApp();
   const client = useQueryClient();

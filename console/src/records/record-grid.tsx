@@ -288,7 +288,11 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
             picked={picked}
             onPicked={setPicked}
             mayEdit={({ field }, record) =>
-              editable && field.writable && fieldRenderers[field.type].inCell && mayWriteNow(form, record, field, env)
+              editable &&
+              field.writable &&
+              !record.masked?.includes(field.key) &&
+              fieldRenderers[field.type].inCell &&
+              mayWriteNow(form, record, field, env)
             }
             onSave={(record, { field }, value) => void cells.save(record, field, value)}
             onPaste={(rows, block, texts) => {

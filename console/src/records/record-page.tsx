@@ -1,3 +1,4 @@
+import { formIn } from '@lianke/shared/records/masked';
 import type { RecordView } from '@lianke/shared/records/query';
 import { actionsWith } from '@lianke/shared/records/row-actions';
 import { Alert, Skeleton } from 'antd';
@@ -67,7 +68,9 @@ export function RecordPage() {
   const form = useForm(formId);
   const record = useRecord(formId, id);
   const failed = form.error ?? record.error;
-  if (form.data && record.data) return <Page key={id} form={form.data} record={record.data} />;
+  // What has stars in this record is masked on its page, whatever it is in others.
+  const shown = useMemo(() => form.data && formIn(form.data, record.data), [form.data, record.data]);
+  if (shown && record.data) return <Page key={id} form={shown} record={record.data} />;
   if (failed) {
     return (
       <PageError

@@ -11,4 +11,8 @@ it('a number with stars is not dialled', () => {
   expect(phonesOf(form(true), record('138****1111'))).toEqual([]);
   expect(hasMaskedPhone(form(true), record('138****1111'))).toBe(true);
   expect(hasMaskedPhone(form(true), record(null))).toBe(false);
+  // Masked in this record only: not claimed yet.
+  const here = { ...record('138****1111'), masked: ['mobile'] };
+  expect(phonesOf(form(false), here)).toEqual([]);
+  expect(hasMaskedPhone(form(false), here)).toBe(true);
 });

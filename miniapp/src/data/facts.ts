@@ -1,5 +1,6 @@
 import type { OptionColor } from '@lianke/shared/fields/select/schema';
 import { laidField } from '@lianke/shared/forms/layout';
+import { fieldsIn } from '@lianke/shared/records/masked';
 import { optionOf } from '../fields/plain-values.js';
 import { formatField } from '../fields/registry.js';
 import { type FormatContext, isEmpty } from '../fields/types.js';
@@ -38,14 +39,14 @@ export function tagOf(form: FormView, record: RecordRow): { label: string; color
 
 /** All phone numbers of a record that can be called, the main one first; a masked one cannot. */
 export function phonesOf(form: FormView, record: RecordRow): string[] {
-  return form.fields
+  return fieldsIn(form.fields, record)
     .filter((field) => field.type === 'phone' && field.masked !== true)
     .flatMap((field) => textsOf(record.values[field.key]));
 }
 
 /** Whether a number is there that the reader sees with stars. */
 export function hasMaskedPhone(form: FormView, record: RecordRow): boolean {
-  return form.fields.some(
+  return fieldsIn(form.fields, record).some(
     (field) => field.type === 'phone' && field.masked === true && textsOf(record.values[field.key]).length > 0,
   );
 }

@@ -148,8 +148,9 @@ export class Oracle {
     const row = this.row(form, record);
     // A row that is not his to see is not told from one that is not there, whatever else is wrong.
     const visible = row && this.seen(form, row, this.may(form, 'view') ? 'view' : 'edit');
-    if (this.right(form, key) !== 'write') throw new Refused('validation_failed');
+    if (this.bestRight(form, key) !== 'write') throw new Refused('validation_failed');
     if (!row || !visible) throw new Refused('not_found');
+    if (this.rightIn(form, key, row) !== 'write') throw new Refused('validation_failed');
     if (!this.seen(form, row, 'edit')) throw new Refused('forbidden');
     const old = (row as unknown as Record<string, Json>)[key] ?? null;
     if (old === value || (key === 'amount' && old !== null && Number(old) === Number(value))) return ['unchanged'];
@@ -231,27 +232,29 @@ export class Oracle {
   private matching(form: FormKey, filter: Filter | undefined, search: string | undefined): Row[] {
     const fields = filter ? this.fieldsOf(filter) : [];
     for (const field of fields) this.requireSight(form, field);
-    const searched = (['name', 'phone'] as const).filter((key) => strength[this.right(form, key)] >= 2);
+    const searched = (['name', 'phone'] as const).filter((key) => strength[this.bestRight(form, key)] >= 2);
     return this.forms[form].rows.filter(
       (row) =>
         this.seen(form, row, 'view') &&
         (!filter || this.meets(form, row, filter, false)) &&
-        (!search || searched.some((key) => [row[key] ?? []].flat().join(' ').includes(search))),
+        (!search || searched.some((key) => [this.read(form, row, key) ?? []].flat().join(' ').includes(search))),
     );
   }
 
   private shown(form: FormKey, row: Row): Json {
     const values: Record<string, Json> = {};
+    const here: string[] = [];
     let label = '';
     for (const key of shownKeys) {
       if (key === 'customer' && form === 'customer') continue;
-      const right = this.right(form, key);
+      const right = this.rightIn(form, key, row);
       if (right === 'hidden') continue;
       const raw = (row[key] ?? null) as Json;
       values[key] = right === 'masked' ? masked(raw) : raw;
+      if (right === 'masked' && this.bestRight(form, key) !== 'masked') here.push(key);
       if (key === 'name' && typeof values[key] === 'string') label = values[key];
     }
-    return { id: row.id, label, values };
+    return { id: row.id, label, values, masked: here };
   }
 
   /** Fields he may not see answer as unknown ones, masked ones say so; a relation's other end counts too. */
@@ -264,7 +267,7 @@ export class Oracle {
   }
 
   private requireField(form: FormKey, key: string): void {
-    const right = this.right(form, key);
+    const right = this.bestRight(form, key);
     if (right === 'hidden') throw new Refused('unknown_field');
     if (right === 'masked') throw new Refused('field_masked');
   }
@@ -284,9 +287,8 @@ export class Oracle {
   private sortValue(form: FormKey, row: Row, path: string): string | number | null {
     const [first = '', second] = path.split('.');
     const at = second === undefined ? row : this.related(row, true);
-    const value = (at as unknown as Record<string, Json> | undefined)?.[second ?? first] ?? null;
+    const value = at ? this.read(second === undefined ? form : 'customer', at, second ?? first) : null;
     if (value === null) return null;
-    void form;
     return (second ?? first) === 'amount' ? Number(value) : String(value);
   }
 
@@ -302,7 +304,8 @@ export class Oracle {
     const [first = '', second] = filter.field.split('.');
     const at = second === undefined ? row : this.related(row, !asRule);
     if (!at) return false;
-    const value = (at as unknown as Record<string, Json>)[second ?? first] ?? null;
+    const holder = second === undefined ? form : ('customer' as const);
+    const value = asRule ? cellOf(at, second ?? first) : this.read(holder, at, second ?? first);
     const wanted =
       filter.value !== null && typeof filter.value === 'object' && 'me' in filter.value ? this.rights.me : filter.value;
     switch (filter.op) {
@@ -321,6 +324,11 @@ export class Oracle {
       default:
         throw new Error(`the oracle knows no ${filter.op}`);
     }
+  }
+
+  /** What he compares by: a value that he sees with stars is none. */
+  private read(form: FormKey, row: Row, key: string): Json {
+    return this.rightIn(form, key, row) === 'masked' ? null : cellOf(row, key);
   }
 
   private row(form: FormKey, id: string): Row | undefined {
@@ -417,7 +425,17 @@ export class Oracle {
     return id === me || roles.includes(id) || departments.some((own) => this.above(own).includes(id));
   }
 
-  private right(form: FormKey, key: string): FieldRight {
+  /** What he may do with a field of this row. */
+  private rightIn(form: FormKey, key: string, row: Row): FieldRight {
+    return this.right(form, key, (when) => this.meets(form, row, when, true));
+  }
+
+  /** What he may do with it where no mask holds. */
+  private bestRight(form: FormKey, key: string): FieldRight {
+    return this.right(form, key, () => false);
+  }
+
+  private right(form: FormKey, key: string, holds: (when: Filter) => boolean): FieldRight {
     const field = this.forms[form].fields.find((item) => item.key === key);
     if (!field) return 'hidden';
     const grants = this.held(form).filter((grant) => grant.actions.length > 0);
@@ -425,20 +443,29 @@ export class Oracle {
     const useful = viewing.length > 0 ? viewing : grants;
     if (useful.length === 0) return 'hidden';
     let best: FieldRight = 'hidden';
+    const starred = (right: FieldRight): FieldRight =>
+      right === 'masked' && !maskable.includes(key) ? 'hidden' : right;
     for (const grant of useful) {
-      const right = grant.fields[field.id] ?? 'write';
+      let right = starred(grant.fields[field.id] ?? 'write');
+      const rule = grant.masks?.[field.id];
+      if (right === 'masked' && rule && !holds(rule.when)) right = rule.otherwise;
       if (strength[right] > strength[best]) best = right;
     }
-    for (const grant of this.held(form)) {
-      const most = grant.deny?.fields[field.id] ?? 'write';
+    for (const { deny } of this.held(form)) {
+      let most = starred(deny?.fields[field.id] ?? 'write');
+      const rule = deny?.masks?.[field.id];
+      if (most === 'masked' && rule && !holds(rule.when)) most = 'write';
       if (strength[most] < strength[best]) best = most;
     }
-    const own = best === 'masked' && !maskable.includes(key) ? 'hidden' : best;
     const pool = this.inside === form ? this.rights.pools[form] : undefined;
-    if (!pool?.fields || key === 'owner' || key === 'createdAt' || this.manages(pool)) return own;
+    if (!pool?.fields || key === 'owner' || key === 'createdAt' || this.manages(pool)) return best;
     const open = pool.fields[field.id] ?? 'hidden';
-    return strength[open] < strength[own] ? open : own;
+    return strength[open] < strength[best] ? open : best;
   }
+}
+
+function cellOf(row: Row, key: string): Json {
+  return (row as unknown as Record<string, Json>)[key] ?? null;
 }
 
 /** As the product shows them: `n07` → `n****`, `13800001234` → `138****1234`. */

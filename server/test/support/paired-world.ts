@@ -12,6 +12,8 @@ import type { Answer, TestAccount, WholeApp } from './whole-app.js';
 export interface Variant {
   secret: string;
   phone: string;
+  /** Masked for the reader in the rows of this company that nobody has claimed. */
+  contact: string;
   photo: string;
   outside: { name: string; grade: string; amount: string; phone: string[]; helper: boolean };
   /** Whether the row outside lies in the recycle bin. */
@@ -21,6 +23,7 @@ export interface Variant {
 export const plain: Variant = {
   secret: 'm500',
   phone: '13811112222',
+  contact: 'kaaaa1111zz',
   photo: '照片一',
   outside: { name: '外部甲', grade: 'A', amount: '100', phone: ['13800000001'], helper: false },
 };
@@ -70,12 +73,19 @@ export const sound = (answer: Answer): Answer => {
 };
 
 const options = ['A', 'B', 'C'].map((id) => ({ id, label: `${id}级` }));
+const states = [
+  { id: 'open', label: '待领取' },
+  { id: 'mine', label: '已领取' },
+];
 const word = (key: string, name: string) => ({ key, name, type: 'text', config: {}, rules: {} });
 
 /** Records have the ids that are given here: what is drawn from them is the same in every company. */
 const idOf = (n: number) => `0195a000-0000-7000-8000-00000000000${n}`;
 
-/** A company in which 王芳 sees her own customers, of these no 底价 and phones with stars; and every visit. */
+/**
+ * A company in which 王芳 sees her own customers, of these no 底价, phones with stars, and 联系方式 with stars where 状态 is
+ * 待领取; and every visit.
+ */
 export async function pairedWorld(whole: WholeApp, key: string, variant: Variant): Promise<PairedWorld> {
   const admin = await whole.company(key, '公司');
   const post = async (url: string, body: unknown) => sound(await admin.call('POST', `/api/v1${url}`, body)).json;
@@ -89,6 +99,8 @@ export async function pairedWorld(whole: WholeApp, key: string, variant: Variant
     fields: [
       word('name', '名称'),
       word('secret', '底价'),
+      word('contact', '联系方式'),
+      { key: 'state', name: '状态', type: 'select', config: { options: states } },
       { key: 'phone', name: '电话', type: 'phone' },
       { key: 'grade', name: '等级', type: 'select', config: { options } },
       { key: 'amount', name: '金额', type: 'money' },
@@ -109,7 +121,8 @@ export async function pairedWorld(whole: WholeApp, key: string, variant: Variant
       { key: 'price', name: '客户底价', type: 'lookup', config: { relation: 'customer', field: 'secret' } },
     ],
   });
-  const hidden = { secret: 'hidden', phone: 'masked', photo: 'hidden' };
+  const hidden = { secret: 'hidden', phone: 'masked', contact: 'masked', state: 'read', photo: 'hidden' };
+  const masks = { contact: { when: { field: 'state', op: 'eq', value: 'open' } } };
   const role = await post('/roles', {
     name: '销售',
     permissions: {
@@ -118,6 +131,7 @@ export async function pairedWorld(whole: WholeApp, key: string, variant: Variant
           actions: ['view', 'create', 'edit', 'delete', 'export', 'import', 'print', 'share', 'bulk'],
           scope: 'own',
           fields: hidden,
+          masks,
         },
         [visits.id]: {
           actions: ['view', 'create', 'edit', 'delete', 'export', 'import', 'print', 'bulk'],
@@ -128,8 +142,9 @@ export async function pairedWorld(whole: WholeApp, key: string, variant: Variant
   });
   const member = await post('/members', { name: '王芳', roleIds: [role.id] });
   const rep = await whole.account(admin.tenantId, member.id as MemberId);
-  const rules = ['phone', 'secret'].map((field) => ({
+  const rules = ['phone', 'secret', 'contact'].map((field) => ({
     id: field,
+    action: field === 'contact' ? 'refuse' : 'warn',
     fields: [{ field, as: field === 'phone' ? 'phone' : 'exact' }],
   }));
   sound(await admin.call('PATCH', `/api/v1/forms/${customers.id}/duplicates/rules`, { rules }));
@@ -140,13 +155,13 @@ export async function pairedWorld(whole: WholeApp, key: string, variant: Variant
     return flow.id as string;
   };
   const at = (path: string) => ({ ref: { source: 'trigger', path } });
-  const facts = ['name', 'secret', 'phone', 'echo'].map((path) => ({ label: path, ...at(path) }));
+  const facts = ['name', 'secret', 'phone', 'contact', 'echo'].map((path) => ({ label: path, ...at(path) }));
   const flow = await said('客户有变', { type: 'recordUpdated', formId: customers.id } as never, {
     id: 'tell',
     name: '告诉',
     type: 'message',
     to: [{ kind: 'field', ...at('owner') }],
-    title: { kind: 'text', parts: [{ text: '客户 ' }, at('secret'), at('phone')] },
+    title: { kind: 'text', parts: [{ text: '客户 ' }, at('secret'), at('phone'), at('contact')] },
     kind: 'notice',
     record: 'trigger',
     facts,
@@ -174,10 +189,12 @@ export async function pairedWorld(whole: WholeApp, key: string, variant: Variant
   const photo = await upload('a.txt', variant.photo);
   const mine = await create(customers, idOf(1), {
     ...{ name: '我的一', secret: variant.secret, phone: [variant.phone], grade: 'A', amount: '10', owner: member.id },
+    ...{ contact: variant.contact, state: 'open' },
     ...{ photo: [photo], tag: ['重点'], lines: [{ values: { item: '轴承', cost: '8' } }] },
   });
   const second = await create(customers, idOf(2), {
     ...{ name: '我的二', secret: 'm500', phone: ['13855556666'], grade: 'B', amount: '20', owner: member.id },
+    ...{ contact: 'ksecond00zz', state: 'mine' },
   });
   const outsidePhoto = await upload('b.txt', '外');
   const { helper, ...values } = variant.outside;
@@ -205,7 +222,7 @@ export async function pairedWorld(whole: WholeApp, key: string, variant: Variant
   });
   const template = writeDocx({
     ...{ title: '', page: a4, header: [], footer: [] },
-    blocks: [paragraph('{{名称}} {{底价}} {{电话}} {{底价说明}} {{照片}}')],
+    blocks: [paragraph('{{名称}} {{底价}} {{电话}} {{联系方式}} {{底价说明}} {{照片}}')],
   });
   const print = sound(await admin.upload(`/api/v1/forms/${customers.id}/print-templates`, '单据.docx', template)).json;
   const publicForm = await post(`/forms/${visits.id}/public-forms`, {
@@ -261,11 +278,14 @@ export function widgetsOf(customers: string, visits: string): object[] {
     metric('secret', customers, { filter: { field: 'secret', op: 'eq', value: 'a100' } }),
     metric('most', customers, { measure: { fn: 'max', field: 'secret' } }),
     metric('masked', customers, { filter: { field: 'phone', op: 'contains', value: '1111' } }),
+    metric('maskedHere', customers, { filter: { field: 'contact', op: 'contains', value: '1111' } }),
+    metric('mostContact', customers, { measure: { fn: 'max', field: 'contact' } }),
     metric('through', visits, { filter: { field: 'customer.secret', op: 'eq', value: 'a100' } }),
     metric('grade', visits, { filter: { field: 'customer.grade', op: 'eq', value: 'A' } }),
     { ...metric('bySecret', customers, {}), type: 'bar', dimension: { field: 'secret' } },
+    { ...metric('byContact', customers, {}), type: 'bar', dimension: { field: 'contact' } },
     { ...metric('byGrade', customers, {}), type: 'bar', dimension: { field: 'grade' } },
     { ...metric('byCustomer', visits, {}), type: 'bar', dimension: { field: 'customer' } },
-    { ...metric('rows', customers, {}), type: 'list', columns: ['name', 'secret', 'phone', 'echo'] },
+    { ...metric('rows', customers, {}), type: 'list', columns: ['name', 'secret', 'phone', 'contact', 'echo'] },
   ];
 }

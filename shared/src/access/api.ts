@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { principal } from '../apps/access.js';
+import { filter } from '../filter/ast.js';
 import { formActions } from '../forms/definition.js';
 import { uuidOf } from '../ids.js';
 
@@ -31,6 +32,9 @@ export const unmaskBody = z.object({ field: z.string().min(1).max(80) });
 /** The value as it is, and how many more the member may look at today. */
 export const unmaskResult = z.object({ value: z.json(), left: z.number().int() });
 
+/** How many masked values of a form the member may look at a day, and how many are left of them today. */
+export const unmaskQuota = z.object({ limit: z.number().int(), left: z.number().int() });
+
 export const explainBody = z.object({
   memberId: uuidOf<'member'>(),
   formId: uuidOf<'form'>(),
@@ -55,6 +59,7 @@ export const ruleKinds = [
   'shared',
   'pool',
   'field',
+  'mask',
   'derived',
 ] as const;
 export const explainedRule = z.object({
@@ -66,6 +71,8 @@ export const explainedRule = z.object({
   role: z.object({ id: uuidOf<'role'>(), label: z.string() }).nullable(),
   /** What it says, by name: a scope, a field, whom a share names. */
   detail: z.string(),
+  /** Of masks: the rows they are confined to. */
+  condition: filter.optional(),
 });
 export type ExplainedRule = z.infer<typeof explainedRule>;
 

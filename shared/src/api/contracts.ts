@@ -7,6 +7,7 @@ import {
   shareBody,
   shareView,
   unmaskBody,
+  unmaskQuota,
   unmaskResult,
 } from '../access/api.js';
 import { shareRequestContracts } from '../access/requests.js';
@@ -558,6 +559,12 @@ export const otherContracts = {
     params: record,
     body: unmaskBody,
     answer: unmaskResult,
+  },
+  'forms.unmaskQuota': {
+    tag: 'access',
+    summary: '每天能查看多少个脱敏字段的完整内容，今天还剩多少',
+    params: z.object({ formId: uuidOf<'form'>() }),
+    answer: unmaskQuota,
   },
   'apps.access.get': {
     tag: 'access',

@@ -155,6 +155,7 @@ export const routes = {
   'shareRequests.list': ['GET', '/api/v1/forms/:formId/records/:id/share-requests'],
   'shareRequests.answer': ['POST', '/api/v1/share-requests/:requestId/answer'],
   'records.unmask': ['POST', '/api/v1/forms/:formId/records/:id/unmask'],
+  'forms.unmaskQuota': ['GET', '/api/v1/forms/:formId/unmask-quota'],
   'apps.access.get': ['GET', '/api/v1/apps/:appId/access'],
   'apps.access.set': ['POST', '/api/v1/apps/:appId/access'],
   'access.explain': ['POST', '/api/v1/access/explain'],

@@ -28,6 +28,10 @@ export const shapeTexts = {
     zh: '编号不对，应为 1–20 位字母、数字、下划线或短横线',
     en: 'is no id, expected 1–20 letters, digits, underscores or hyphens',
   },
+  own_fields: {
+    zh: '条件不对，应为这条数据自己的 1–20 个字段条件，不能用关联数据的字段',
+    en: 'is no condition over the record itself, expected 1–20 conditions on its own fields and none on related records',
+  },
   no_blanks: { zh: '不能含有空格', en: 'must not contain blanks' },
   clock_time: {
     zh: '时间不对，应为 00:00 到 23:59，如 09:30',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ShapeText } from '../errors/shape-texts.js';
-import { filter } from '../filter/ast.js';
+import { fieldsOf, filter } from '../filter/ast.js';
 import { formActions } from '../forms/definition.js';
 import { uuidOf } from '../ids.js';
 
@@ -58,6 +58,18 @@ export type RecordScope = (typeof recordScopes)[number];
 export const fieldRights = ['write', 'read', 'masked', 'hidden'] as const;
 export type FieldRight = (typeof fieldRights)[number];
 
+/**
+ * Rows in which a field is masked: those that meet a condition over the record's own fields. It is decided from one record,
+ * so that it reaches no other; nothing but `masked` may be told from row to row.
+ */
+const maskCondition = filter.refine((when) => {
+  const fields = fieldsOf(when);
+  return fields.length > 0 && fields.length <= 20 && fields.every((ref) => !ref.includes('.'));
+}, 'own_fields' satisfies ShapeText);
+/** A field that is masked in the rows that meet `when` only, and `otherwise` in all others. */
+export const maskRule = z.object({ when: maskCondition, otherwise: z.enum(['write', 'read']).default('write') });
+export type MaskRule = z.infer<typeof maskRule>;
+
 /** What a role forbids its holders whatever other roles allow. Administrators are never forbidden anything. */
 export const formDeny = z.object({
   actions: z.array(z.enum(formActions)).default([]),
@@ -65,6 +77,8 @@ export const formDeny = z.object({
   filter: filter.optional(),
   /** The most that is left of a field, by field id or key. */
   fields: z.record(z.string(), z.enum(['read', 'masked', 'hidden'])).default({}),
+  /** Rows to which `masked` is confined, by field id or key; in the others it forbids nothing. */
+  masks: z.record(z.string(), z.object({ when: maskCondition })).optional(),
 });
 export type FormDeny = z.infer<typeof formDeny>;
 
@@ -83,6 +97,8 @@ export const formGrant = z.object({
   inherit: z.array(z.string()).max(10).optional(),
   /** Rights that differ from `write`, by field id or key. */
   fields: z.record(z.string(), z.enum(fieldRights)).default({}),
+  /** Rows to which `masked` is confined, by field id or key; masked fields without one are masked in every row. */
+  masks: z.record(z.string(), maskRule).optional(),
   /** How many masked values a holder may look at in clear a day; none when absent. */
   unmask: z.number().int().min(0).max(1000).optional(),
   deny: formDeny.optional(),

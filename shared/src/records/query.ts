@@ -37,6 +37,8 @@ export const recordView = z.object({
   label: z.string(),
   values: z.record(z.string(), z.json()),
   deletedAt: z.string().optional(),
+  /** Keys of fields that have stars in this record and not in every one. */
+  masked: z.array(z.string()).optional(),
   /** Of a single record that was read: what the reader may do with it, where roles give rows of their own. */
   actions: z.array(z.enum(rowActions)).optional(),
 });

@@ -9,9 +9,10 @@ import { useState } from 'react';
 import { enterPreview } from '../../access/preview.js';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
-import { useApps, useForms } from '../../api/queries.js';
+import { type FormView, useApps, useForms } from '../../api/queries.js';
 import { quoted } from '../../i18n/punctuation.js';
 import { EmptyState } from '../../shared/empty-state.js';
+import { FilterText } from '../../shared/filter-text.js';
 import { MemberPicker } from '../../shared/member-picker.js';
 import { RecordPicker } from '../../shared/record-picker.js';
 import admin from '../admin.module.css';
@@ -137,6 +138,7 @@ function Check() {
         {body && answer.data && (
           <Verdict
             answer={answer.data}
+            fields={form?.fields ?? []}
             what={`${text(`action_${action}`)}${record ? quoted(record.label) : (form?.name ?? '')}`}
           />
         )}
@@ -145,7 +147,7 @@ function Check() {
   );
 }
 
-function Verdict({ answer, what }: { answer: Explanation; what: string }) {
+function Verdict({ answer, fields, what }: { answer: Explanation; fields: FormView['fields']; what: string }) {
   const text = useText();
   const { member, roles } = answer;
   return (
@@ -173,7 +175,15 @@ function Verdict({ answer, what }: { answer: Explanation; what: string }) {
           {part.rules.length === 0 && <p className="muted">{text(`missing_${part.part}`)}</p>}
           <ul>
             {part.rules.map((rule) => (
-              <li key={rule.id}>{sentence(text, rule)}</li>
+              <li key={rule.id}>
+                {sentence(text, rule)}
+                {rule.condition && (
+                  <p className="muted">
+                    {text('rule_when')}
+                    <FilterText filter={rule.condition} fields={fields} />
+                  </p>
+                )}
+              </li>
             ))}
           </ul>
           {part.allowed && part.rules.length > 1 && <p className="muted">{text('anyIsEnough')}</p>}
@@ -209,6 +219,8 @@ function sentence(text: Text, rule: ExplainedRule): string {
       return text(deny ? 'rule_denyFilter' : 'rule_filter', { role });
     case 'field':
       return text(deny ? 'rule_denyField' : 'rule_field', { role, detail: rule.detail });
+    case 'mask':
+      return text('rule_mask', { role, detail: rule.detail });
     case 'involved':
       return text('rule_involved', { role });
     case 'inherit':

@@ -4,7 +4,8 @@ import { Button, Drawer, InputNumber, Segmented } from 'antd';
 import type { FormView } from '../../api/queries.js';
 import { TypeIcon } from '../../form-designer/designer/type-icon.js';
 import { useText } from '../i18n.js';
-import { rightOf, withoutBlanks, withRight } from './grants.js';
+import { maskOf, rightOf, usualMask, withMask, withoutBlanks, withRight } from './grants.js';
+import { MaskCondition } from './mask-condition.js';
 import styles from './roles.module.css';
 
 interface Props {
@@ -32,7 +33,7 @@ export function FieldRightsDrawer({ open, form, roleName, grant, onChange, onClo
     <Drawer
       open={open}
       onClose={onClose}
-      size={480}
+      size={520}
       title={text('fieldRightsTitle', { role: roleName, form: form.name })}
     >
       <p className="muted">{text('fieldRightsHint')}</p>
@@ -72,6 +73,20 @@ export function FieldRightsDrawer({ open, form, roleName, grant, onChange, onClo
             onChange={(right) => onChange(withRight(grant, field, right))}
             options={rightsOf(field).map((right) => ({ value: right, label: text(`right_${right}`) }))}
           />
+          {rightOf(grant, field) === 'masked' && rightsOf(field).includes('masked') && (
+            <MaskCondition
+              fields={form.fields}
+              name={field.name}
+              when={maskOf(grant, field)?.when}
+              onWhen={(when) =>
+                onChange(withMask(grant, field, when && { ...usualMask, ...maskOf(grant, field), when }))
+              }
+              otherwise={maskOf(grant, field)?.otherwise ?? 'write'}
+              onOtherwise={(otherwise) =>
+                onChange(withMask(grant, field, { ...usualMask, ...maskOf(grant, field), otherwise }))
+              }
+            />
+          )}
         </div>
       ))}
     </Drawer>

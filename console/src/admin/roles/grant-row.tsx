@@ -6,7 +6,7 @@ import type { FormView } from '../../api/queries.js';
 import { colon } from '../../i18n/punctuation.js';
 import { useText } from '../i18n.js';
 import { FieldRightsDrawer } from './field-rights-drawer.js';
-import { denyOf, extrasOf, rightOf, toggleAction } from './grants.js';
+import { denyOf, extrasOf, maskOf, rightOf, toggleAction } from './grants.js';
 import { MoreRightsDrawer } from './more-rights-drawer.js';
 import styles from './roles.module.css';
 
@@ -110,7 +110,9 @@ function useSentence(form: FormView, role: string, grant: FormGrant): string {
   const named = (right: 'hidden' | 'masked' | 'read') =>
     form.fields.filter((field) => !field.system && rightOf(grant, field) === right).map((field) => field.name);
   const hidden = named('hidden');
-  const masked = named('masked');
+  const confined = form.fields.filter((field) => rightOf(grant, field) === 'masked' && maskOf(grant, field));
+  const sometimes = confined.map((field) => field.name);
+  const masked = named('masked').filter((name) => !sometimes.includes(name));
   const read = named('read');
   const more = [
     ...(grant.involved && grant.scope !== 'all' ? [text('sentenceInvolved')] : []),
@@ -128,6 +130,7 @@ function useSentence(form: FormView, role: string, grant: FormGrant): string {
     ...(more.length > 0 ? [text('sentenceMore', { more: join(more) })] : []),
     ...(hidden.length > 0 ? [text('sentenceHidden', { fields: join(hidden) })] : []),
     ...(masked.length > 0 ? [text('sentenceMasked', { fields: join(masked) })] : []),
+    ...(sometimes.length > 0 ? [text('sentenceMaskedSome', { fields: join(sometimes) })] : []),
     ...(read.length > 0 ? [text('sentenceRead', { fields: join(read) })] : []),
     ...forbidden,
   ].join('');

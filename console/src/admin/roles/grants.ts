@@ -1,5 +1,5 @@
 import { type FormAction, formActions } from '@lianke/shared/forms/definition';
-import type { FieldRight, FormDeny, FormGrant, RolePermissions } from '@lianke/shared/org/api';
+import type { FieldRight, FormDeny, FormGrant, MaskRule, RolePermissions } from '@lianke/shared/org/api';
 
 /** No right at all: the form is not seen. */
 export const noGrant: FormGrant = { actions: [], scope: 'own', fields: {} };
@@ -39,14 +39,47 @@ export function rightOf(grant: FormGrant, field: { id: string; key: string }): F
   return grant.fields[field.id] ?? grant.fields[field.key] ?? 'write';
 }
 
+/** Looks behind masks that a role gets with its first masked field. */
+export const usualUnmask = 20;
+
 /** The grant with another right for one field, named by its id from now on. */
 export function withRight(grant: FormGrant, field: { id: string; key: string }, right: FieldRight): FormGrant {
-  const fields = { ...grant.fields };
-  delete fields[field.id];
-  delete fields[field.key];
+  const fields = without(grant.fields, field);
   if (right !== 'write') fields[field.id] = right;
-  return { ...grant, fields };
+  const first = right === 'masked' && !Object.values(grant.fields).includes('masked');
+  const unmask = first && grant.unmask === undefined ? { unmask: usualUnmask } : {};
+  const next = { ...grant, ...unmask, fields };
+  return right === 'masked' ? next : withMask(next, field, undefined);
 }
+
+function without<Item>(
+  named: Readonly<Record<string, Item>>,
+  field: { id: string; key: string },
+): Record<string, Item> {
+  return Object.fromEntries(Object.entries(named).filter(([ref]) => ref !== field.id && ref !== field.key));
+}
+
+/** The rows to which the field's mask is confined; undefined: it is masked in all. */
+export function maskOf<Rule>(
+  { masks = {} }: { masks?: Readonly<Record<string, Rule>> | undefined },
+  field: { id: string; key: string },
+): Rule | undefined {
+  return masks[field.id] ?? masks[field.key];
+}
+
+/** The grant, or what it forbids, with another confinement of one field's mask. */
+export function withMask<Rule, Holder extends { masks?: Record<string, Rule> | undefined }>(
+  holder: Holder,
+  field: { id: string; key: string },
+  rule: Rule | undefined,
+): Holder {
+  const { masks = {}, ...rest } = holder;
+  const next = { ...without(masks, field), ...(rule ? { [field.id]: rule } : {}) };
+  return (Object.keys(next).length > 0 ? { ...rest, masks: next } : rest) as Holder;
+}
+
+/** A mask that holds in some rows, as it is first set up: nobody owns the record. */
+export const usualMask: MaskRule = { when: { field: 'owner', op: 'empty' }, otherwise: 'write' };
 
 /** What the grant forbids; nothing when it says nothing. */
 export function denyOf(grant: FormGrant): FormDeny {
@@ -54,8 +87,9 @@ export function denyOf(grant: FormGrant): FormDeny {
 }
 
 /** The grant with other prohibitions. */
-export function withDeny(grant: FormGrant, deny: FormDeny): FormGrant {
-  return withoutBlanks({ ...grant, deny });
+export function withDeny(grant: FormGrant, { masks, ...deny }: FormDeny): FormGrant {
+  const said = masks && Object.keys(masks).length > 0 ? { ...deny, masks } : deny;
+  return withoutBlanks({ ...grant, deny: said });
 }
 
 /** Parts that say nothing are left out, so that equal grants look equal. */

@@ -2,10 +2,12 @@ import { fieldTypes } from '@lianke/shared/fields/registry';
 import { formActions } from '@lianke/shared/forms/definition';
 import type { FormDeny, FormGrant } from '@lianke/shared/org/api';
 import { Checkbox, Drawer, Select, Switch } from 'antd';
+import { Fragment } from 'react';
 import type { FormView } from '../../api/queries.js';
 import { FilterBuilder } from '../../shared/filter-builder.js';
 import { useText } from '../i18n.js';
-import { denyOf, withDeny, withoutBlanks } from './grants.js';
+import { denyOf, maskOf, withDeny, withMask, withoutBlanks } from './grants.js';
+import { MaskCondition } from './mask-condition.js';
 import styles from './roles.module.css';
 
 interface Props {
@@ -90,6 +92,7 @@ function Forbidden({ form, grant, onChange }: PartProps) {
     const able = form.fields.filter(
       (field) => (!field.system || field.key === 'owner') && (right !== 'masked' || fieldTypes[field.type].mask),
     );
+    const named = able.filter((field) => (deny.fields[field.id] ?? deny.fields[field.key]) === 'masked');
     return (
       <div className={styles.denyLine} key={right}>
         <span>{text(`deny_${right}`)}</span>
@@ -101,10 +104,24 @@ function Forbidden({ form, grant, onChange }: PartProps) {
           value={Object.entries(deny.fields).flatMap(([id, most]) => (most === right ? [id] : []))}
           onChange={(ids) => {
             const others = Object.entries(deny.fields).filter(([id, most]) => most !== right && !ids.includes(id));
-            change({ fields: Object.fromEntries([...others, ...ids.map((id) => [id, right] as const)]) });
+            const fields = Object.fromEntries([...others, ...ids.map((id) => [id, right] as const)]);
+            const masks = Object.entries(deny.masks ?? {}).filter(([id]) => fields[id] === 'masked');
+            change({ fields, masks: Object.fromEntries(masks) });
           }}
           options={able.map((field) => ({ value: field.id, label: field.name }))}
         />
+        {right === 'masked' &&
+          named.map((field) => (
+            <Fragment key={field.id}>
+              <span className="muted ellipsis">{field.name}</span>
+              <MaskCondition
+                fields={form.fields}
+                name={field.name}
+                when={maskOf(deny, field)?.when}
+                onWhen={(when) => onChange(withDeny(grant, withMask(deny, field, when && { when })))}
+              />
+            </Fragment>
+          ))}
       </div>
     );
   };

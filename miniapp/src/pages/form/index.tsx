@@ -1,7 +1,9 @@
 import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId, RecordId } from '@lianke/shared/ids';
+import { formIn } from '@lianke/shared/records/masked';
 import { View } from '@tarojs/components';
 import { useRouter } from '@tarojs/taro';
+import { useMemo } from 'react';
 import { api } from '../../api/client.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { Screen } from '../../components/screen.js';
@@ -27,6 +29,7 @@ export default function FormPage() {
   const record = useResource(form && id ? `data:${form.id}:edit:${id}` : null, () =>
     api('records.get', { params: { formId: (form?.id ?? '') as FormId, id: (id ?? '') as RecordId } }),
   );
+  const filled = useMemo(() => form && formIn(form, record.data), [form, record.data]);
   const title = form ? t(id ? 'form.editTitle' : 'form.newTitle', { form: nounOf(form.name) }) : t('form.title');
   const preset = (parsed(decodeParam(params.preset)) ?? {}) as Values;
   const name = form && titleField(form);
@@ -34,10 +37,10 @@ export default function FormPage() {
   const external = decodeParam(params.external);
   return (
     <Screen title={title} bar>
-      {form && (!id || record.data) ? (
+      {form && filled && (!id || record.data) ? (
         <Fill
           key={`${form.id}${id ?? ''}`}
-          form={form}
+          form={filled}
           record={record.data}
           preset={given && name ? { ...preset, [name.key]: given } : preset}
           onCreated={external ? (made) => linkFresh(external, made, catalog.data) : undefined}

@@ -1,5 +1,6 @@
 import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
 import type { FormId, RecordId } from '@lianke/shared/ids';
+import { formIn } from '@lianke/shared/records/masked';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
@@ -19,6 +20,7 @@ import {
   type RecordRow,
   textsOf,
 } from '../../data/record-types.js';
+import { useResource } from '../../data/resource.js';
 import { ruleEnv, rulesFor } from '../../data/rules.js';
 import { RowCard } from '../../fields/subform.js';
 import { rowsOf } from '../../fields/subform-rows.js';
@@ -31,20 +33,26 @@ import { showNotice } from '../../store/notice.js';
  * Every filled field. A long press copies the value alone; phones call and relations open. A masked one is shown in clear
  * on a tap, which is counted and kept on record.
  */
-export function Facts({ form, record: read }: { form: FormView; record: RecordRow }) {
+export function Facts({ form: whole, record: read }: { form: FormView; record: RecordRow }) {
+  const form = formIn(whole, read);
   const t = useT();
   const [clear, setClear] = useState<Record<string, Json>>({});
   const record: RecordRow = { ...read, values: { ...read.values, ...clear } };
+  const quota = useResource(form.fields.some((field) => field.masked === true) ? `unmask:${form.id}` : null, () =>
+    api('forms.unmaskQuota', { params: { formId: form.id as FormId } }),
+  );
+  const left = quota.data?.left ?? 0;
   const hidden = (field: ReadField) => field.masked === true && !(field.key in clear);
   const look = async (field: ReadField) => {
     try {
       const params = { formId: form.id as FormId, id: read.id as RecordId };
-      const { value, left } = await api('records.unmask', { params, body: { field: field.id } });
-      setClear((before) => ({ ...before, [field.key]: value as Json }));
-      showNotice(t('record.unmaskLeft', { n: left }));
+      const answer = await api('records.unmask', { params, body: { field: field.id } });
+      setClear((before) => ({ ...before, [field.key]: answer.value as Json }));
+      showNotice(t('record.unmaskLeft', { n: answer.left }));
     } catch (error) {
       showNotice(messageOf(error));
     }
+    void quota.reload();
   };
   const format = useFormat();
   const rules = rulesFor(form, record.values, ruleEnv());
@@ -52,7 +60,9 @@ export function Facts({ form, record: read }: { form: FormView; record: RecordRo
   const one = ({ field, text }: Fact) => {
     const value = record.values[field.key];
     const tap = hidden(field)
-      ? () => void look(field)
+      ? left > 0
+        ? () => void look(field)
+        : undefined
       : field.type === 'relation' && isRef(value)
         ? () => open('/pages/record/index', { formId: configOf<RelationConfig>(field).formId, id: value.id })
         : field.type === 'phone'
@@ -77,7 +87,10 @@ export function Facts({ form, record: read }: { form: FormView; record: RecordRo
             <Named text={text} />
           </View>
         )}
-        {hidden(field) ? <View className="link">{t('record.unmask')}</View> : null}
+        {hidden(field) && left > 0 ? <View className="link">{t('record.unmask', { n: left })}</View> : null}
+        {hidden(field) && left === 0 && (quota.data?.limit ?? 0) > 0 ? (
+          <View className="muted">{t('record.unmaskUsedUp')}</View>
+        ) : null}
         {field.type === 'phone' && !hidden(field) ? <Icon name="phone" small className="link" /> : null}
       </View>
     );

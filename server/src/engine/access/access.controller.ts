@@ -42,6 +42,11 @@ export class AccessController {
     return this.unmask.look(call.ctx, call.params.formId, call.params.id, call.body.field);
   }
 
+  @Route('forms.unmaskQuota')
+  unmaskQuota(@Call() call: RouteCall<'forms.unmaskQuota'>): Promise<AnswerOf<'forms.unmaskQuota'>> {
+    return this.unmask.quota(call.ctx, call.params.formId);
+  }
+
   @Route('apps.access.get')
   async appAccess(@Call() call: RouteCall<'apps.access.get'>): Promise<AnswerOf<'apps.access.get'>> {
     return this.apps.get(call.ctx, call.params.appId);

@@ -2,8 +2,10 @@ import type { FormAction } from '@lianke/shared/forms/definition';
 import { formActions } from '@lianke/shared/forms/definition';
 import type { DepartmentId, MemberId } from '@lianke/shared/ids';
 import type { FieldRight, FormGrant } from '@lianke/shared/org/api';
-import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import type { FormMeta } from '../forms/form-meta.js';
+import { combinedRight, deniedLimits, grantedLimits } from './field-rights.js';
 import { everyRow, FormAccess, noAccess, type Scope, type ScopeCase } from './form-access.js';
+import type { RowRight } from './row-rights.js';
 
 /** A member's place in the organisation, as far as scopes need it. */
 export interface Reader {
@@ -24,8 +26,9 @@ export const designGrant: FormGrant = { actions: [...formActions], scope: 'all',
 
 /**
  * Adds up the grants of a member's roles. Each action is allowed in the rows of every role that allows it together with
- * `view`; a field has the strongest right that any role with `view` gives it. What any role forbids wins: an action is
- * gone, rows that meet its filter are gone, a field keeps at most what is left of it. Shares add rows, never actions.
+ * `view`; a field has in each row the strongest right that any role with `view` gives it. What any role forbids wins: an
+ * action is gone, rows that meet its filter are gone, a field keeps at most what is left of it. Shares add rows, never
+ * actions.
  */
 export function combineGrants(form: FormMeta, grants: readonly FormGrant[], reader: Reader): FormAccess {
   const useful = grants.filter((grant) => grant.actions.length > 0);
@@ -43,13 +46,22 @@ export function combineGrants(form: FormMeta, grants: readonly FormGrant[], read
     if (giving.length > 0) scopes.set(action, united(form, action, giving, except, reader));
   }
   const rights = new Map<string, FieldRight>();
+  const rows = new Map<string, RowRight>();
+  const who = { me: reader.memberId, myDepartments: reader.departments };
   const viewing = useful.filter((grant) => grant.actions.includes('view'));
-  for (const field of [...form.fields, ...form.parts.flatMap((part) => part.fields)]) {
-    const right = rightOf(field, viewing.length > 0 ? viewing : useful, denies);
-    if (right !== 'write') rights.set(field.id, right);
-  }
+  const giving = viewing.length > 0 ? viewing : useful;
+  for (const holder of [form, ...form.parts])
+    for (const field of holder.fields) {
+      const combined = combinedRight(
+        // Rows of subforms have no conditions of their own.
+        giving.map((grant) => grantedLimits(holder, field, holder === form ? grant : { ...grant, masks: {} })),
+        denies.map((deny) => deniedLimits(holder, field, holder === form ? deny : { ...deny, masks: {} })),
+      );
+      if (combined.right !== 'write') rights.set(field.id, combined.right);
+      if (combined.rows) rows.set(field.id, { ...combined.rows, who });
+    }
   const unmask = Math.max(0, ...useful.map((grant) => grant.unmask ?? 0));
-  return new FormAccess(scopes, rights.size === 0 ? 'write' : rights, unmask);
+  return new FormAccess(scopes, rights.size === 0 ? 'write' : rights, unmask, undefined, rows);
 }
 
 function united(
@@ -99,30 +111,4 @@ function distinct(cases: readonly ScopeCase[]): ScopeCase[] {
     ...(departments.size > 0 ? [{ kind: 'departments' as const, ids: [...departments] }] : []),
     ...others.values(),
   ];
-}
-
-const strength: Record<FieldRight, number> = { hidden: 0, masked: 1, read: 2, write: 3 };
-const stronger = (a: FieldRight, b: FieldRight): FieldRight => (strength[a] >= strength[b] ? a : b);
-const weaker = (a: FieldRight, b: FieldRight): FieldRight => (strength[a] <= strength[b] ? a : b);
-
-/** What a grant or a prohibition says of a field; named by id or key. */
-export function namedRight<Right extends FieldRight>(
-  fields: Readonly<Record<string, Right>>,
-  field: { id: string; key: string },
-): Right | undefined {
-  return fields[field.id] ?? fields[field.key];
-}
-
-function rightOf(
-  field: FieldMeta,
-  grants: readonly FormGrant[],
-  denies: readonly NonNullable<FormGrant['deny']>[],
-): FieldRight {
-  const allowed = grants.map((grant) => namedRight(grant.fields, field) ?? 'write').reduce(stronger);
-  const right = denies.reduce<FieldRight>(
-    (left, deny) => weaker(left, namedRight(deny.fields, field) ?? 'write'),
-    allowed,
-  );
-  // A value that has no shape with stars is not shown at all.
-  return right === 'masked' && !field.type.mask ? 'hidden' : right;
 }

@@ -1,16 +1,18 @@
 import type { ExplainBody, ExplainedRule, Explanation } from '@lianke/shared/access/api';
 import type { FormAction } from '@lianke/shared/forms/definition';
-import type { FormId, RoleId } from '@lianke/shared/ids';
-import type { FieldRight, FormGrant } from '@lianke/shared/org/api';
+import type { FormId, RecordId, RoleId } from '@lianke/shared/ids';
+import type { FormGrant } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import type { TenantContext } from '../context.js';
-import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
+import type { FormMeta } from '../forms/form-meta.js';
 import { OrgDirectory } from '../org/org-directory.js';
+import type { StoredRecord } from '../records/contracts.js';
+import { RecordReader } from '../records/record-reader.js';
 import { ScopeBuilder } from '../records/scope-builder.js';
 import { type AccessGround, AccessService, seesApp } from './access.service.js';
-import { namedRight } from './combine-grants.js';
+import { explainField } from './explained-fields.js';
 import { ExplainedRows } from './explained-rows.js';
 import { labelOf } from './principals.js';
 
@@ -35,6 +37,7 @@ export class ExplainService {
     private readonly org: OrgDirectory,
     private readonly scopes: ScopeBuilder,
     private readonly database: Database,
+    private readonly reader: RecordReader,
   ) {}
 
   async explain(ctx: TenantContext, body: ExplainBody): Promise<Explanation> {
@@ -68,10 +71,18 @@ export class ExplainService {
     if (body.field !== undefined) {
       const field = form.field(body.field);
       if (!field) throw new AppError('unknown_field', { field: body.field });
-      const right = (await this.access.ofForm(theirs, form)).right(field);
-      parts.push(fieldPart(field, body.action, grants, everything, right));
+      const access = await this.access.ofForm(theirs, form);
+      const record = body.recordId === undefined ? undefined : await this.stored(ctx, form, body.recordId);
+      const asked = { form, field, access, action: body.action, record, env: (await this.scopes.of(theirs)).env };
+      parts.push(explainField(asked, grants, everything));
     }
     return { allowed: parts.every((part) => part.allowed), member, roles, parts };
+  }
+
+  private async stored(ctx: TenantContext, form: FormMeta, id: RecordId): Promise<StoredRecord> {
+    const [record] = await this.database.withTenant(ctx, (tx) => this.reader.stored(tx, ctx, form.id, [id]));
+    if (!record) throw new AppError('not_found');
+    return record;
   }
 }
 
@@ -181,59 +192,4 @@ function actionPart(action: FormAction, grants: readonly HeldGrant[], { admin, d
   if (denies.length > 0 && admin.length === 0) return { part: 'action', allowed: false, rules: denies };
   const rules = denies.length > 0 ? admin : [...admin, ...allows];
   return { part: 'action', allowed: rules.length > 0, rules };
-}
-
-const strength: Record<FieldRight, number> = { hidden: 0, masked: 1, read: 2, write: 3 };
-
-function fieldPart(
-  field: FieldMeta,
-  action: FormAction,
-  grants: readonly HeldGrant[],
-  { admin, design }: Everything,
-  final: FieldRight,
-): Part {
-  const needed: FieldRight = action === 'edit' || action === 'create' ? 'write' : 'read';
-  const enough = (right: FieldRight) => strength[right] >= strength[needed];
-  const masked = final === 'masked' ? { masked: true } : {};
-  if (admin.length > 0 && enough(final)) {
-    const denied = fieldDenies(field, grants, enough);
-    const rules = denied.length > 0 ? admin : [...admin, ...design, ...fieldAllows(field, grants, enough)];
-    return { part: 'field', allowed: true, rules };
-  }
-  const denies = fieldDenies(field, grants, enough);
-  if (denies.length > 0) return { part: 'field', allowed: false, rules: denies, ...masked };
-  const allows = [...design, ...fieldAllows(field, grants, enough)];
-  if (allows.length === 0) return { part: 'field', allowed: false, rules: [], ...masked };
-  if (enough(final)) return { part: 'field', allowed: true, rules: allows };
-  // Its roles would show it: what it is computed from is hidden from him.
-  const derived: ExplainedRule = {
-    id: `derived:${field.id}`,
-    effect: 'deny',
-    kind: 'derived',
-    role: null,
-    detail: field.name,
-  };
-  return { part: 'field', allowed: false, rules: [derived], ...masked };
-}
-
-function fieldAllows(
-  field: FieldMeta,
-  grants: readonly HeldGrant[],
-  enough: (right: FieldRight) => boolean,
-): ExplainedRule[] {
-  const viewing = grants.filter((held) => held.grant.actions.includes('view'));
-  const useful = viewing.length > 0 ? viewing : grants.filter((held) => held.grant.actions.length > 0);
-  return useful
-    .filter((held) => enough(namedRight(held.grant.fields, field) ?? 'write'))
-    .map((held) => grantRule(held, 'allow', 'field', `field:${field.id}`, field.name));
-}
-
-function fieldDenies(
-  field: FieldMeta,
-  grants: readonly HeldGrant[],
-  enough: (right: FieldRight) => boolean,
-): ExplainedRule[] {
-  return grants
-    .filter((held) => !enough(namedRight(held.grant.deny?.fields ?? {}, field) ?? 'write'))
-    .map((held) => grantRule(held, 'deny', 'field', `field:${field.id}`, field.name));
 }

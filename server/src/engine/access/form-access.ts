@@ -5,6 +5,7 @@ import type { DepartmentId, FieldId, MemberId } from '@lianke/shared/ids';
 import type { FieldRight } from '@lianke/shared/org/api';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { parentKey } from '../forms/subform-meta.js';
+import { decidersOf, holds, type Moment, type RowRight, type RowValue } from './row-rights.js';
 
 /** Rows a reader may touch: all of them, or those that meet any of the cases; never those that meet an exception. */
 export interface Scope {
@@ -46,6 +47,8 @@ export class FormAccess {
     readonly unmask = 0,
     /** Absent for who may not look into the form's pool. */
     readonly pool?: PoolAccess,
+    /** Of fields whose right differs from row to row; `rights` holds the least of them. */
+    private readonly rows: ReadonlyMap<string, RowRight> = new Map(),
   ) {}
 
   get actions(): ReadonlySet<FormAction> {
@@ -66,9 +69,15 @@ export class FormAccess {
     return this.scopes.get(action) ?? noRow;
   }
 
+  /** The least that his right is in any row. */
   right(field: FieldMeta): FieldRight {
     if (this.rights === 'write') return 'write';
     return this.rights.get(field.id) ?? 'write';
+  }
+
+  /** How his right differs from row to row; undefined when it does not. */
+  inRows(field: FieldMeta): RowRight | undefined {
+    return this.rows.get(field.id);
   }
 
   /** Whether the field leaves for him at all, be it with stars. */
@@ -76,26 +85,55 @@ export class FormAccess {
     return this.right(field) !== 'hidden';
   }
 
-  /** Whether he gets its values as they are: only then may he filter, sort, group, count, search or match by it. */
+  /** Whether he gets its values as they are, in every row. */
   sees(field: FieldMeta): boolean {
     const right = this.right(field);
     return right === 'write' || right === 'read';
   }
 
-  masks(field: FieldMeta): boolean {
-    return this.right(field) === 'masked';
+  /**
+   * Whether he may filter, sort, group, count, search or match by it. In rows in which it is masked for him it has no value
+   * then: whoever compares has to see to that (`seenColumn`, `maskedSql`).
+   */
+  compares(field: FieldMeta): boolean {
+    return this.sees(field) || this.rows.has(field.id);
   }
 
+  /** Whether its values have stars for him in every row. */
+  masks(field: FieldMeta): boolean {
+    return this.right(field) === 'masked' && !this.rows.has(field.id);
+  }
+
+  /** Whether its value has stars for him in this row of the form. */
+  masksIn(form: FormMeta, field: FieldMeta, value: RowValue, moment: Moment): boolean {
+    const right = this.rows.get(field.id);
+    return right ? holds(right.masked, form, value, { ...moment, ...right.who }) : this.masks(field);
+  }
+
+  /** Fields that decide in which rows the given ones are masked: to be read along with them. */
+  decidersOf(form: FormMeta, fields: readonly FieldMeta[]): FieldMeta[] {
+    if (this.rows.size === 0) return [];
+    return [...new Set(fields.flatMap((field) => decidersOf(form, this.rows.get(field.id)?.masked ?? 'none')))];
+  }
+
+  /** Whether he may write it in some row at least. */
   mayWrite(field: FieldMeta): boolean {
-    return this.right(field) === 'write';
+    return this.right(field) === 'write' || typeof this.rows.get(field.id)?.locked === 'object';
+  }
+
+  /** Whether he may not write it in this row of the form, as it stands before he does. */
+  locksIn(form: FormMeta, field: FieldMeta, value: RowValue, moment: Moment): boolean {
+    const right = this.rows.get(field.id);
+    return right ? holds(right.locked, form, value, { ...moment, ...right.who }) : !this.mayWrite(field);
   }
 
   /** The same access with these fields hidden. */
   hiding(fieldIds: readonly string[]): FormAccess {
     const rights = new Map(this.rights === 'write' ? [] : this.rights);
     for (const id of fieldIds) rights.set(id, 'hidden');
+    const rows = new Map([...this.rows].filter(([id]) => !fieldIds.includes(id)));
     const pool = this.pool && { ...this.pool, access: this.pool.access.hiding(fieldIds) };
-    return new FormAccess(this.scopes, rights, this.unmask, pool);
+    return new FormAccess(this.scopes, rights, this.unmask, pool, rows);
   }
 
   /** The same access without the rows that meet the filter, in these actions. */
@@ -105,23 +143,24 @@ export class FormAccess {
       const scope = scopes.get(action);
       if (scope) scopes.set(action, { ...scope, except: [...scope.except, filter] });
     }
-    return new FormAccess(scopes, this.rights, this.unmask, this.pool);
+    return new FormAccess(scopes, this.rights, this.unmask, this.pool, this.rows);
   }
 
   withPool(pool: PoolAccess): FormAccess {
-    return new FormAccess(this.scopes, this.rights, this.unmask, pool);
+    return new FormAccess(this.scopes, this.rights, this.unmask, pool, this.rows);
   }
 
   /** The same access, seeing only the rows he may do `action` with: for exports and prints. */
   within(action: FormAction): FormAccess {
     const scope = this.scopes.get(action);
-    return new FormAccess(new Map([...this.scopes, ...(scope ? [['view', scope] as const] : [])]), this.rights);
+    const scopes = new Map([...this.scopes, ...(scope ? [['view', scope] as const] : [])]);
+    return new FormAccess(scopes, this.rights, 0, undefined, this.rows);
   }
 
   /** Equal fingerprints see the same rows and fields: the key of shared widget results. */
   get fingerprint(): string {
     const rights = this.rights === 'write' ? 'write' : [...this.rights].sort();
-    return JSON.stringify([this.scope, rights, this.may('view')]);
+    return JSON.stringify([this.scope, rights, [...this.rows].sort(), this.may('view')]);
   }
 }
 

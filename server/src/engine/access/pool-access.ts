@@ -4,7 +4,8 @@ import type { FieldRight } from '@lianke/shared/org/api';
 import type { PoolSettings } from '@lianke/shared/pools/api';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { names } from './app-access.js';
-import { blind, namedRight } from './combine-grants.js';
+import { blind } from './combine-grants.js';
+import { namedRight } from './field-rights.js';
 import { FormAccess, type Scope } from './form-access.js';
 
 /** Rows of a pool, for rules that take filters. */
@@ -30,7 +31,12 @@ export function withPool(
   if (!claims) return own;
   const rows: Scope = { cases: [{ kind: 'unowned' }], except: access.scope.except };
   const rights = new Map(form.fields.map((field) => [field.id as string, rightIn(field, access, settings, manages)]));
-  const inside = new FormAccess(new Map([['view', rows]]), rights);
+  const masks = form.fields.flatMap((field) => {
+    const own = access.inRows(field);
+    const open = rights.get(field.id) === 'masked' && !masksAll(field, settings, manages);
+    return own && open ? [[field.id as string, { ...own, locked: 'all' as const }] as const] : [];
+  });
+  const inside = new FormAccess(new Map([['view', rows]]), rights, 0, undefined, new Map(masks));
   return own.withPool({ access: inside, manages });
 }
 
@@ -40,6 +46,11 @@ export function hidesRows(settings: PoolSettings, principals: readonly string[],
 }
 
 const withRows = formActions.filter((action: FormAction) => !blind.includes(action));
+
+/** Whether the pool itself shows a field with stars. */
+function masksAll(field: FieldMeta, settings: PoolSettings, manages: boolean): boolean {
+  return !manages && settings.fields !== null && namedRight(settings.fields, field) === 'masked';
+}
 
 /** What he sees of a pool's field: at most what his roles show him. */
 function rightIn(field: FieldMeta, access: FormAccess, settings: PoolSettings, manages: boolean): FieldRight {

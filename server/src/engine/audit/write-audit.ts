@@ -8,12 +8,17 @@ export interface AuditEntry {
   action: AuditAction;
   object: string | null;
   detail: Record<string, unknown>;
+  /** When, by the clock of business times; the database's own clock when absent. */
+  at?: Date;
 }
 
 /** Adds to the append-only trail in the transaction of the deed. */
 export async function writeAudit(tx: Tx, ctx: TenantContext, entry: AuditEntry): Promise<void> {
   await tx.run(
-    'INSERT INTO lianke.audit (tenant_id, id, actor_id, action, object, detail) VALUES ($1, $2, $3, $4, $5, $6)',
-    [ctx.tenantId, uuid7(), memberOf(ctx), entry.action, entry.object, JSON.stringify(entry.detail)],
+    'INSERT INTO lianke.audit (tenant_id, id, actor_id, action, object, detail, at) VALUES ($1, $2, $3, $4, $5, $6, coalesce($7, now()))',
+    [
+      ...[ctx.tenantId, uuid7(), memberOf(ctx), entry.action, entry.object, JSON.stringify(entry.detail)],
+      entry.at ?? null,
+    ],
   );
 }

@@ -1,14 +1,13 @@
-import type { Card } from '@lianke/shared/chat/cards';
 import type { Language } from '@lianke/shared/errors/issue-text';
 import type { CommentId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import { type CommentView, mentionPattern, mentionsOf } from '@lianke/shared/records/comments';
-import type { RecordView } from '@lianke/shared/records/query';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
+import { groupBy } from '../../kernel/group-by.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
@@ -73,9 +72,10 @@ export class CommentsService {
     once?: Once<CommentView>,
   ): Promise<CommentView> {
     const author = this.author(ctx);
-    const record = await this.reader.get(ctx, formId, recordId);
+    await this.reader.get(ctx, formId, recordId);
     const org = await this.org.of(ctx);
-    const told = await this.reachable(ctx, org, formId, recordId, mentionsOf(text), author);
+    const reached = await this.reachable(ctx, org, formId, recordId, mentionsOf(text), author);
+    const told = [...reached.keys()];
     const row: CommentRow = {
       id: uuid7() as CommentId,
       form_id: formId,
@@ -87,7 +87,7 @@ export class CommentsService {
       at: this.clock.now().toISOString(),
       edited_at: null,
     };
-    const card = await this.card(ctx, org, formId, record, row);
+    const { name } = await this.registry.form(ctx, formId);
     const view = present(ctx, org, row);
     await this.database.withTenant(ctx, async (tx) => {
       await once?.open(tx);
@@ -95,7 +95,7 @@ export class CommentsService {
         `INSERT INTO ${tableOf(ctx)} (id, form_id, record_id, author_id, text, told, at) VALUES ($1, $2, $3, $4, $5, $6::uuid[], $7)`,
         [row.id, formId, recordId, author, text, told, row.at],
       );
-      await this.tell(tx, ctx, row, card, told);
+      await this.tell(tx, ctx, org, name, row, reached);
       await once?.keep(tx, view);
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, formId, false));
     });
@@ -117,16 +117,17 @@ export class CommentsService {
     },
   ): Promise<number> {
     const { formId, recordId, flowName } = said;
-    const record = await this.reader.get(ctx, formId, recordId, tx);
-    const told: MemberId[] = [];
+    await this.reader.get(ctx, formId, recordId, tx);
+    const reached = new Map<MemberId, string>();
     for (const id of said.mention) {
       const theirs = await this.tenants.context(ctx.tenantId, { kind: 'member', memberId: id });
       const seen = await this.reader.get(theirs, formId, recordId, tx).catch((error: unknown) => {
         if (error instanceof AppError) return undefined;
         throw error;
       });
-      if (seen) told.push(id);
+      if (seen) reached.set(id, seen.label);
     }
+    const told = [...reached.keys()];
     const names = said.mention.map((id) => `@[${id}]`).join(' ');
     const row: CommentRow = {
       id: uuid7() as CommentId,
@@ -139,27 +140,27 @@ export class CommentsService {
       `INSERT INTO ${tableOf(ctx)} (id, form_id, record_id, author_id, by_flow, text, told, at) VALUES ($1, $2, $3, NULL, $4, $5, $6::uuid[], $7)`,
       [row.id, formId, recordId, flowName, row.text, told, row.at],
     );
-    await this.tell(tx, ctx, row, await this.card(ctx, org, formId, record, row), told);
+    await this.tell(tx, ctx, org, (await this.registry.form(ctx, formId)).name, row, reached);
     tx.afterCommit(() => this.changes.mark(ctx.tenantId, formId, false));
     return told.length;
   }
 
   /** Changes one's own comment; members mentioned only now are told. */
   async update(ctx: TenantContext, id: CommentId, text: string): Promise<CommentView> {
-    const { row, record } = await this.seen(ctx, id);
+    const row = await this.seen(ctx, id);
     const author = this.author(ctx);
     if (row.author_id !== author)
       throw refusal('forbidden', { zh: '修改别人的评论', en: 'edit other people’s comments' });
     const org = await this.org.of(ctx);
     const fresh = mentionsOf(text).filter((member) => !row.told.includes(member as MemberId));
-    const told = await this.reachable(ctx, org, row.form_id, row.record_id, fresh, author);
+    const reached = await this.reachable(ctx, org, row.form_id, row.record_id, fresh, author);
     const after: CommentRow = {
       ...row,
       text,
-      told: [...row.told, ...told],
+      told: [...row.told, ...reached.keys()],
       edited_at: this.clock.now().toISOString(),
     };
-    const card = await this.card(ctx, org, row.form_id, record, after);
+    const { name } = await this.registry.form(ctx, row.form_id);
     await this.database.withTenant(ctx, async (tx) => {
       await tx.run(`UPDATE ${tableOf(ctx)} SET text = $2, told = $3::uuid[], edited_at = $4 WHERE id = $1`, [
         id,
@@ -167,7 +168,7 @@ export class CommentsService {
         after.told,
         after.edited_at,
       ]);
-      await this.tell(tx, ctx, after, card, told);
+      await this.tell(tx, ctx, org, name, after, reached);
       tx.afterCommit(() => this.changes.mark(ctx.tenantId, row.form_id, false));
     });
     return present(ctx, org, after);
@@ -175,7 +176,7 @@ export class CommentsService {
 
   /** Takes a comment away: its author may, and whoever designs the company's forms. */
   async remove(ctx: TenantContext, id: CommentId): Promise<void> {
-    const { row } = await this.seen(ctx, id);
+    const row = await this.seen(ctx, id);
     if (row.author_id !== memberOf(ctx) && !(await this.access.can(ctx, row.form_id, 'design')))
       throw refusal('forbidden', { zh: '删除别人的评论', en: 'delete other people’s comments' });
     await this.database.withTenant(ctx, async (tx) => {
@@ -191,15 +192,16 @@ export class CommentsService {
   }
 
   /** The comment, if the reader may see its record. */
-  private async seen(ctx: TenantContext, id: CommentId): Promise<{ row: CommentRow; record: RecordView }> {
+  private async seen(ctx: TenantContext, id: CommentId): Promise<CommentRow> {
     const [row] = await this.database.withTenant(ctx, (tx) =>
       tx.sql<CommentRow>(`SELECT * FROM ${tableOf(ctx)} WHERE id = $1`, [id]),
     );
     if (!row) throw new AppError('not_found');
-    return { row, record: await this.reader.get(ctx, row.form_id, row.record_id) };
+    await this.reader.get(ctx, row.form_id, row.record_id);
+    return row;
   }
 
-  /** Of the mentioned: active members other than the author who may see the record. */
+  /** Of the mentioned: active members other than the author who may see the record, each with what it is called for him. */
   private async reachable(
     ctx: TenantContext,
     org: Org,
@@ -207,49 +209,46 @@ export class CommentsService {
     recordId: RecordId,
     mentioned: readonly string[],
     author: MemberId,
-  ): Promise<MemberId[]> {
-    const told: MemberId[] = [];
+  ): Promise<Map<MemberId, string>> {
+    const reached = new Map<MemberId, string>();
     for (const id of mentioned) {
       const member = org.members.get(id as MemberId);
       if (member?.state !== 'active' || member.id === author) continue;
       const theirs = await this.tenants.context(ctx.tenantId, { kind: 'member', memberId: member.id });
-      const found = await this.reader.getMany(theirs, formId, [recordId]).catch((error: unknown) => {
+      const [found] = await this.reader.getMany(theirs, formId, [recordId]).catch((error: unknown) => {
         if (error instanceof AppError) return [];
         throw error;
       });
-      if (found.length > 0) told.push(member.id);
+      if (found) reached.set(member.id, found.label);
     }
-    return told;
+    return reached;
   }
 
-  private async card(ctx: TenantContext, org: Org, formId: FormId, record: RecordView, row: CommentRow): Promise<Card> {
-    const form = await this.registry.form(ctx, formId);
-    return {
-      kind: 'notice',
-      title: `${authorName(org, row, 'zh')}在评论中提到了你`,
-      description: row.text.replace(mentionPattern, (_, id: string) => `@${org.nameOf(id as MemberId)}`),
-      facts: [{ label: form.name, value: record.label === '' ? '—' : record.label }],
-      path: `/pages/record/index?formId=${formId}&id=${row.record_id}`,
-      buttons: [],
-    };
-  }
-
+  /** Each is told the record by the name he reads: its title may have stars for one and not for another. */
   private async tell(
     tx: Parameters<Notifier['enqueue']>[0],
     ctx: TenantContext,
+    org: Org,
+    formName: string,
     row: CommentRow,
-    card: Card,
-    to: readonly MemberId[],
+    reached: ReadonlyMap<MemberId, string>,
   ): Promise<void> {
-    if (to.length === 0) return;
-    await this.notifier.enqueue(tx, ctx, {
-      card,
-      to,
-      key: `comment:${row.id}`,
-      about: { kind: 'record', id: row.record_id },
-      mergeable: true,
-      topic: 'comment',
-    });
+    for (const [label, to] of groupBy([...reached], ([, name]) => name))
+      await this.notifier.enqueue(tx, ctx, {
+        card: {
+          kind: 'notice',
+          title: `${authorName(org, row, 'zh')}在评论中提到了你`,
+          description: row.text.replace(mentionPattern, (_, id: string) => `@${org.nameOf(id as MemberId)}`),
+          facts: [{ label: formName, value: label === '' ? '—' : label }],
+          path: `/pages/record/index?formId=${row.form_id}&id=${row.record_id}`,
+          buttons: [],
+        },
+        to: to.map(([id]) => id),
+        key: `comment:${row.id}`,
+        about: { kind: 'record', id: row.record_id },
+        mergeable: true,
+        topic: 'comment',
+      });
   }
 }
 

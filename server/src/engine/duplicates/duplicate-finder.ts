@@ -18,7 +18,7 @@ import { scopeSql } from '../records/sql/filter-sql.js';
 import { Params } from '../records/sql/params.js';
 import type { ReadScope } from '../records/sql/read-scope.js';
 import { type CompiledRule, keysOf, rulesFor } from './duplicate-keys.js';
-import { keyTable, type TwinRow, twinsSql } from './key-statements.js';
+import { keyTable, maskedParts, type TwinRow, twinsSql } from './key-statements.js';
 
 const shownTwins = 3;
 const shownRecords = 20;
@@ -94,8 +94,8 @@ export class DuplicateFinder {
       throw new AppError('too_many_requests', { seconds: Math.ceil(rate.retryAfterMs / 1000) });
     const stored = canonical(form, values);
     const rules = rulesFor(form, access);
-    const wanted = rules.flatMap((rule) => keysOf(rule, stored).map((key) => ({ rule: rule.id, key })));
-    const twins = wanted.length > 0 ? twinsSql(form, wanted, shownTwins + 1) : undefined;
+    const wanted = rules.flatMap((rule) => keysOf(rule, stored).map((key) => ({ rule, key })));
+    const twins = wanted.length > 0 ? twinsSql(form, wanted, shownTwins + 1, scope) : undefined;
     const rows = twins
       ? await this.database.withTenant(ctx, (tx) => tx.sql<TwinRow>(twins.text, twins.values, { last: true }))
       : [];
@@ -154,6 +154,8 @@ export class DuplicateFinder {
     ];
     const seen = scopeSql(scope.accessOf(form).scope, form, 't', scope, params);
     if (seen) where.push(seen);
+    const masked = maskedParts(form, rule, 't', scope, params);
+    if (masked) where.push(`NOT ${masked}`);
     // Several phones of two records may agree: a set of records is one group.
     const text = `WITH sets AS (
        SELECT array_agg(t.id ORDER BY t.created_at, t.id) AS ids FROM ${keyTable(form)} k

@@ -49,9 +49,12 @@ export function compiledRules(form: FormMeta, rules = form.duplicates): Compiled
   });
 }
 
-/** Rules a reader may know of: whoever may not see one of its fields is neither told nor refused by a rule. */
+/**
+ * Rules a reader may know of: whoever may not see one of its fields is neither told nor refused by a rule. Of rows in
+ * which he sees a field of the rule with stars it tells him nothing either: see `maskedSql`.
+ */
 export function rulesFor(form: FormMeta, access: FormAccess): CompiledRule[] {
-  return compiledRules(form).filter((rule) => rule.parts.every(({ field }) => access.sees(field)));
+  return compiledRules(form).filter((rule) => rule.parts.every(({ field }) => access.compares(field)));
 }
 
 export function hintsFor(form: FormMeta, access: FormAccess): DuplicateHint[] {

@@ -1,7 +1,10 @@
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import type { StoredValues } from '../records/contracts.js';
+import { maskedSql } from '../records/sql/filter-sql.js';
+import { Params } from '../records/sql/params.js';
 import type { Statement } from '../records/sql/query-sql.js';
+import type { ReadScope } from '../records/sql/read-scope.js';
 import { type CompiledRule, compiledRules, keysOf } from './duplicate-keys.js';
 
 /** Keys of records under rules: `duplicate_key (form_id, rule, key, record_id)` in the tenant's schema. */
@@ -52,17 +55,45 @@ export function addKeys(form: FormMeta, keys: readonly Key[]): Statement {
   };
 }
 
-/** Live records that have one of the keys: which, under which key. At most `each` a key, the oldest first. */
-export function twinsSql(form: FormMeta, wanted: readonly { rule: string; key: string }[], each: number): Statement {
+/**
+ * Live records that have one of the keys: which, under which key. At most `each` a key, the oldest first. Those in which the
+ * reader sees a field of the rule with stars are left out.
+ */
+export function twinsSql(
+  form: FormMeta,
+  wanted: readonly { rule: CompiledRule; key: string }[],
+  each: number,
+  scope: ReadScope,
+): Statement {
+  const params = new Params();
+  const formId = params.add(form.id, 'uuid');
+  const [rules, keys] = [wanted.map(({ rule }) => rule.id), wanted.map(({ key }) => key)];
+  const asked = `unnest(${params.add(rules, 'text[]')}, ${params.add(keys, 'text[]')})`;
+  const shown = [...new Set(wanted.map(({ rule }) => rule))].flatMap((rule) => {
+    const masked = maskedParts(form, rule, 't', scope, params);
+    return masked ? [` AND NOT (k.rule = ${params.add(rule.id, 'text')} AND ${masked})`] : [];
+  });
   return {
     text: `SELECT w.rule, w.key, found.id, found.owner
-     FROM unnest($2::text[], $3::text[]) AS w(rule, key)
+     FROM ${asked} AS w(rule, key)
      CROSS JOIN LATERAL (
        SELECT k.record_id AS id, t.owner_id AS owner FROM ${keyTable(form)} k
        JOIN ${form.table} t ON t.id = k.record_id AND t.deleted_at IS NULL
-       WHERE k.form_id = $1 AND k.rule = w.rule AND k.key = w.key ORDER BY k.record_id LIMIT ${each}) found`,
-    values: [form.id, wanted.map(({ rule }) => rule), wanted.map(({ key }) => key)],
+       WHERE k.form_id = ${formId} AND k.rule = w.rule AND k.key = w.key${shown.join('')} ORDER BY k.record_id LIMIT ${each}) found`,
+    values: params.values,
   };
+}
+
+/** Rows of `alias` in which the reader sees a field of the rule with stars; undefined when in none. */
+export function maskedParts(
+  form: FormMeta,
+  rule: CompiledRule,
+  alias: string,
+  scope: ReadScope,
+  params: Params,
+): string | undefined {
+  const masked = rule.parts.flatMap(({ field }) => maskedSql(field, form, alias, scope, params) ?? []);
+  return masked.length > 0 ? `(${masked.join(' OR ')})` : undefined;
 }
 
 export interface TwinRow {

@@ -3,6 +3,7 @@ import type { RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { FormAccess } from '../access/form-access.js';
+import type { Moment } from '../access/row-rights.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { StoredRecord, StoredValues } from '../records/contracts.js';
 
@@ -18,13 +19,19 @@ export function mergedValues(
   choices: MergeBody['values'],
   records: ReadonlyMap<RecordId, StoredRecord>,
   keep: RecordId,
+  moment: Moment,
 ): StoredValues {
   const values: StoredValues = {};
   const ids = [...records.keys()];
   for (const [ref, choice] of Object.entries(choices)) {
     const field = form.field(ref);
     if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
-    if (!mergeable(field) || !access.mayWrite(field))
+    // A value that he sees with stars in one record would come to where he sees it as it is.
+    const taken = choice === 'all' ? ids : [choice];
+    const masked = taken.some((id) =>
+      access.masksIn(form, field, (other) => records.get(id)?.values[other.id] ?? null, moment),
+    );
+    if (!mergeable(field) || !access.mayWrite(field) || masked)
       throw new AppError('validation_failed', {}, { fields: [{ field: field.key, code: 'not_writable' }] });
     if (choice !== 'all' && !records.has(choice))
       throw refusal('invalid_request', {

@@ -2,12 +2,14 @@ import type { MergeBody, MergePreview, MergeResult } from '@lianke/shared/duplic
 import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
 import { actionNames } from '../access/action-names.js';
 import type { FormAccess } from '../access/form-access.js';
@@ -35,6 +37,7 @@ export class MergeService {
     private readonly reader: RecordReader,
     private readonly writer: RecordWriter,
     private readonly companions: RecordCompanions,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** The records side by side, and what hangs on each of them. */
@@ -88,7 +91,10 @@ export class MergeService {
           (await this.reader.stored(tx, ctx, formId, ids)).map((record) => [record.id, record] as const),
         );
         const ordered = new Map(ids.flatMap((id) => (records.has(id) ? [[id, records.get(id) as StoredRecord]] : [])));
-        const values = mergedValues(form, access, body.values, ordered, body.keep);
+        const values = mergedValues(form, access, body.values, ordered, body.keep, {
+          timeZone: ctx.timeZone,
+          now: this.clock.now(),
+        });
         let related = 0;
         for (const { form: holder, field } of holders)
           related += await this.repoint(tx, acting, holder, field, others, body.keep, form.id === holder.id ? ids : []);

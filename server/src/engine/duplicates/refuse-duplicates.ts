@@ -31,14 +31,15 @@ export async function refuseDuplicates(work: Work, rows: readonly Judged[]): Pro
   const access = work.scope.accessOf(work.form);
   const rules = rulesFor(work.form, access).filter((rule) => rule.action === 'refuse');
   if (rules.length === 0) return;
-  const claims = rows.flatMap((judged) => (judged.row.errors.length > 0 ? [] : claimsOf(rules, judged)));
+  const claims = rows.flatMap((judged) => (judged.row.errors.length > 0 ? [] : claimsOf(work, rules, judged)));
   if (claims.length === 0) return;
   await lockKeys(work, claims);
   const wanted = [...new Map(claims.map((claim) => [nameOf(claim.rule.id, claim.key), claim])).values()];
   const twins = twinsSql(
     work.form,
-    wanted.map(({ rule, key }) => ({ rule: rule.id, key })),
+    wanted.map(({ rule, key }) => ({ rule, key })),
     3,
+    work.scope,
   );
   const found = await work.tx.sql<TwinRow>(twins.text, twins.values);
   // A record that leaves its key in this very write holds it no longer.
@@ -70,8 +71,15 @@ export async function refuseDuplicates(work: Work, rows: readonly Judged[]): Pro
   }
 }
 
-function claimsOf(rules: readonly CompiledRule[], judged: Judged): Claim[] {
+function claimsOf(work: Work, rules: readonly CompiledRule[], judged: Judged): Claim[] {
+  const { before } = judged;
+  const access = work.scope.accessOf(work.form);
+  // What he sees with stars in the row takes part in no comparison of his.
+  const masked = ({ parts }: CompiledRule) =>
+    before !== undefined &&
+    parts.some(({ field }) => access.masksIn(work.form, field, (other) => before[other.id] ?? null, work.scope.env));
   return rules.flatMap((rule) => {
+    if (masked(rule)) return [];
     const had = judged.before ? keysOf(rule, judged.before) : [];
     return keysOf(rule, judged.after)
       .filter((key) => !had.includes(key))

@@ -6,6 +6,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
+import type { FieldMeta } from '../forms/form-meta.js';
 import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import type { StoredRecord } from '../records/contracts.js';
@@ -183,7 +184,8 @@ export class RunContexts {
     for (const record of await this.reader.stored(tx, ctx, formId, ids)) {
       const view = await this.reader.get(ctx, formId, record.id, tx).catch(() => undefined);
       if (!view) continue;
-      const open = form.fields.filter((field) => field.key in view.values && !access.masks(field));
+      const stars = (field: FieldMeta) => access.masks(field) || view.masked?.includes(field.key) === true;
+      const open = form.fields.filter((field) => field.key in view.values && !stars(field));
       const values = Object.fromEntries(open.map((field) => [field.id, record.values[field.id] ?? null]));
       found.push({ ...record, values });
     }

@@ -201,12 +201,12 @@ export class RunValues {
     const parts = ref.path.split('.');
     for (const [index, part] of parts.entries()) {
       if (part === 'id') {
-        const title = form.title ? this.cut(form, form.title, record?.values[form.title.id] ?? null) : null;
+        const title = form.title ? this.cut(form, form.title, record) : null;
         return { field: undefined, value: record?.id ?? null, label: String(title ?? '') };
       }
       const field = form.field(part);
       if (!field) throw new AppError('unknown_field', { field: part });
-      const value = this.cut(form, field, record?.values[field.id] ?? null);
+      const value = this.cut(form, field, record);
       if (index === parts.length - 1) return { field, value };
       if (field.typeName !== 'relation') throw new AppError('unknown_field', { field: ref.path });
       form = this.form((field.config as { formId: FormId }).formId);
@@ -229,10 +229,14 @@ export class RunValues {
     return { form: this.form(formId), record };
   }
 
-  private cut(form: FormMeta, field: FieldMeta, value: Json): Json {
+  private cut(form: FormMeta, field: FieldMeta, record: StoredRecord | undefined): Json {
+    const value = record?.values[field.id] ?? null;
     const access = this.env.accessOf?.(form.id as FormId);
     if (!access?.may('view') || access.sees(field)) return value;
-    return access.masks(field) ? masked(field, value) : null;
+    if (!access.mayRead(field)) return null;
+    const moment = { timeZone: this.env.ctx.timeZone, now: this.env.now };
+    const stars = access.masksIn(form, field, (other) => record?.values[other.id] ?? null, moment);
+    return stars ? masked(field, value) : value;
   }
 
   private async loadAll(formId: FormId, ids: readonly RecordId[]): Promise<StoredRecord[]> {
@@ -269,7 +273,7 @@ export class RunValues {
       for (const id of [found.value].flat()) {
         if (typeof id !== 'string') continue;
         const record = await this.load(target.id, id as RecordId);
-        const title = target.title ? this.cut(target, target.title, record?.values[target.title.id] ?? null) : null;
+        const title = target.title ? this.cut(target, target.title, record) : null;
         names.set(id, String(title ?? ''));
       }
     }

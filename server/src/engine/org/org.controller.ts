@@ -5,6 +5,7 @@ import { Controller } from '@nestjs/common';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccessService } from '../access/access.service.js';
+import { checkMasks } from '../access/check-masks.js';
 import type { TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { MemberChannels } from '../ports.js';
@@ -94,12 +95,14 @@ export class OrgController {
   @Route('roles.create')
   async createRole(@Call() call: RouteCall<'roles.create'>): Promise<AnswerOf<'roles.create'>> {
     await this.access.require(call.ctx, 'admin');
+    checkMasks(await this.forms.all(call.ctx), call.body.permissions);
     return this.role(call.ctx, await this.org.createRole(call.ctx, call.body));
   }
 
   @Route('roles.update')
   async updateRole(@Call() call: RouteCall<'roles.update'>): Promise<AnswerOf<'roles.update'>> {
     await this.access.require(call.ctx, 'admin');
+    if (call.body.permissions) checkMasks(await this.forms.all(call.ctx), call.body.permissions);
     await this.org.updateRole(call.ctx, call.params.roleId, call.body);
     return this.role(call.ctx, call.params.roleId);
   }

@@ -94,7 +94,7 @@ export class PoolsService {
       protectDays: settings.protectDays,
       fields: form.fields
         .filter((field) => pool.access.mayRead(field))
-        .map((field) => ({ key: field.key, right: pool.access.masks(field) ? 'masked' : 'read' })),
+        .map((field) => ({ key: field.key, right: pool.access.sees(field) ? 'read' : 'masked' })),
     };
   }
 

@@ -74,12 +74,14 @@ export class RecordLinksService {
     const me = memberOf(ctx);
     if (me === null) throw refusal('forbidden', { zh: '共享数据', en: 'share records' });
     await this.reader.requireAction(ctx, formId, recordId, 'share');
+    const record = await this.reader.get(ctx, formId, recordId);
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     const fields = body.fields.map((ref) => {
       const field = form.field(ref);
       if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
-      if (!access.sees(field)) throw new AppError('field_masked', { field: field.name });
+      if (!access.compares(field) || record.masked?.includes(field.key))
+        throw new AppError('field_masked', { field: field.name });
       return field.id as string;
     });
     const now = this.clock.now();

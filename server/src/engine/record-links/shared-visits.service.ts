@@ -114,7 +114,7 @@ export class SharedVisitsService {
     const record = await this.reader.get(ctx, row.form_id, row.record_id);
     const fields = row.fields.flatMap((id) => {
       const field = form.field(id);
-      return field && access.sees(field) ? [field] : [];
+      return field && access.compares(field) && !record.masked?.includes(field.key) ? [field] : [];
     });
     const title = form.title && fields.includes(form.title) ? record.label : form.name;
     return { title, ...sharedView(form, record, fields, (part) => accessOf(part.id), ctx.timeZone) };

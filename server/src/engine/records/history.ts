@@ -8,7 +8,7 @@ import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
 import { openImage } from '../sealed/sealed-images.js';
 import { labelsFor } from './labels.js';
-import { presentValue } from './present.js';
+import { presentValue, type Stars } from './present.js';
 import type { ReadScope } from './sql/read-scope.js';
 
 export interface ChangeRow {
@@ -47,13 +47,14 @@ export async function historySql(
   return { rows: page, cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
 }
 
-/** Changes as the reader may see them: hidden and removed fields are left out. */
+/** Changes as the reader may see them: hidden and removed fields are left out. @param stars which fields the record has masked for him now */
 export async function historyEntries(
   tx: Tx,
   form: FormMeta,
   rows: readonly ChangeRow[],
   scope: ReadScope,
   org: Org,
+  stars: Stars,
 ): Promise<HistoryEntry[]> {
   const access = scope.accessOf(form);
   const columns = new Map<string, FieldMeta>(
@@ -83,8 +84,8 @@ export async function historyEntries(
             {
               field: field.key,
               name: field.name,
-              before: presentValue(form, field, fitting(form, field, before), labels, scope),
-              after: presentValue(form, field, fitting(form, field, after), labels, scope),
+              before: presentValue(stars, field, fitting(form, field, before), labels, scope),
+              after: presentValue(stars, field, fitting(form, field, after), labels, scope),
             },
           ]
         : [];

@@ -5,7 +5,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import type { FieldMeta } from '../forms/form-meta.js';
 import { ownFields } from '../forms/subform-meta.js';
 import type { Org } from '../org/org-directory.js';
-import { scopeSql } from './sql/filter-sql.js';
+import { maskedSql, scopeSql } from './sql/filter-sql.js';
 import { Params } from './sql/params.js';
 import type { ReadScope } from './sql/read-scope.js';
 import { holdsRows, storedRows } from './subform-rows.js';
@@ -136,10 +136,11 @@ async function titlesOf(tx: Tx, formId: FormId, ids: string[], scope: ReadScope)
   const where = [`t.id = ANY(${params.add(ids, 'uuid[]')})`, 't.deleted_at IS NULL'];
   const rowsOf = scopeSql(access.scope, form, 't', scope, params);
   if (rowsOf) where.push(rowsOf);
-  const rows = await tx.sql<{ id: string; label: string | null }>(
-    `SELECT t.id, t.${title.column}::text AS label FROM ${form.table} t WHERE ${where.join(' AND ')}`,
+  const stars = maskedSql(title, form, 't', scope, params) ?? 'false';
+  const rows = await tx.sql<{ id: string; label: string | null; stars: boolean }>(
+    `SELECT t.id, t.${title.column}::text AS label, ${stars} AS stars FROM ${form.table} t WHERE ${where.join(' AND ')}`,
     params.values,
   );
-  const told = (label: string) => (access.masks(title) ? String(masked(title, label) ?? '') : label);
-  return new Map(rows.map((row) => [row.id, told(row.label ?? '')]));
+  const told = (label: string | null, starred: boolean) => String((starred ? masked(title, label) : label) ?? '');
+  return new Map(rows.map((row) => [row.id, told(row.label, row.stars)]));
 }

@@ -10,7 +10,7 @@ import { rulesFor } from '../duplicates/duplicate-keys.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { ScopeBuilder } from './scope-builder.js';
-import { scopeSql } from './sql/filter-sql.js';
+import { maskedSql, scopeSql, seenColumn } from './sql/filter-sql.js';
 import { Params } from './sql/params.js';
 import type { ReadScope } from './sql/read-scope.js';
 
@@ -85,9 +85,17 @@ export async function findRecords(
   const told = new Set(fields.flatMap((field) => (field === 'id' ? [] : [field.id])));
   const ruled = access && rulesFor(form, access).some((rule) => rule.parts.every((part) => told.has(part.field.id)));
   if (!(request.repeats && ruled)) where.push(seen);
+  // A rule tells of records out of sight, but not of what he sees with stars.
+  else if (scope)
+    for (const field of fields) {
+      const masked = field === 'id' ? undefined : maskedSql(field, form, 't', scope, params);
+      if (masked) where.push(`NOT ${masked}`);
+    }
   const columns = fields.map((field, index) => `${comparable(field, params)} AS k${index}`);
-  const sees = (field: FieldMeta | undefined) => field !== undefined && (!access || access.sees(field));
-  const title = form.title && sees(form.title) ? `CASE WHEN ${seen} THEN t.${form.title.column}::text END` : `''`;
+  const sees = (field: FieldMeta | undefined) => field !== undefined && (!access || access.compares(field));
+  const named = form.title && sees(form.title) ? form.title : undefined;
+  const label = named && (scope ? seenColumn(named, form, 't', scope, params) : `t.${named.column}`);
+  const title = label ? `CASE WHEN ${seen} THEN ${label}::text END` : `''`;
   const owner = sees(form.field('owner')) ? 't.owner_id' : 'NULL::uuid AS owner_id';
   const parent = request.parent ? `t.${known(form.field(request.parent), request.parent).column}` : 'NULL::uuid';
   const rows = await tx.sql<Record<string, string | null>>(
@@ -111,8 +119,11 @@ export async function findRecords(
 /** The rows that the reader sees and whose values he may be told. */
 function sightOf(form: FormMeta, fields: readonly (FieldMeta | 'id')[], scope: ReadScope, params: Params): string {
   const access = scope.accessOf(form);
-  const readable = access.may('view') && fields.every((field) => field === 'id' || access.sees(field));
-  return readable ? (scopeSql(access.scope, form, 't', scope, params) ?? 'true') : 'false';
+  const readable = access.may('view') && fields.every((field) => field === 'id' || access.compares(field));
+  if (!readable) return 'false';
+  const masked = fields.flatMap((field) => (field === 'id' ? [] : (maskedSql(field, form, 't', scope, params) ?? [])));
+  const rows = scopeSql(access.scope, form, 't', scope, params) ?? 'true';
+  return [rows, ...masked.map((condition) => `NOT ${condition}`)].join(' AND ');
 }
 
 function known(field: FieldMeta | undefined, ref: string): FieldMeta {

@@ -60,7 +60,8 @@ export class RecordReader {
     const columns = this.columns(form, scope, query.fields);
     const search = query.search?.trim();
     const gather = Boolean(search) && !(await this.grams.frequent(ctx, form, search ?? ''));
-    const list = listSql(form, query, columns, scope, gather);
+    const read = withDeciders(form, scope, columns);
+    const list = listSql(form, query, read, scope, gather);
     const count = query.total === false ? undefined : totalSql(form, query, scope, gather);
     // Searches are served by their grams, the bin is small, named records by their key.
     if (!query.search && !query.deleted && !query.ids)
@@ -72,7 +73,7 @@ export class RecordReader {
       ]),
     );
     const page = rows.slice(0, query.limit);
-    openRows(columns, page);
+    openRows(read, page);
     const labels = await this.labels(ctx, columns, page, scope);
     const last = page.at(-1);
     return {
@@ -205,11 +206,13 @@ export class RecordReader {
   ): Promise<{ items: HistoryEntry[]; cursor: string | null }> {
     const { form, scope } = await this.open(ctx, formId);
     const org = await this.org.of(ctx);
-    const seen = await this.find(ctx, form, scope, [id], { withDeleted: true });
-    if (!seen[0]) throw new AppError('not_found');
+    const [record] = await this.find(ctx, form, scope, [id], { withDeleted: true });
+    if (!record) throw new AppError('not_found');
+    const stars = (field: FieldMeta) =>
+      scope.accessOf(form).masks(field) || record.masked?.includes(field.key) === true;
     return this.database.withTenant(ctx, async (tx) => {
       const page = await historySql(tx, form, id, cursor);
-      return { items: await historyEntries(tx, form, page.rows, scope, org), cursor: page.cursor };
+      return { items: await historyEntries(tx, form, page.rows, scope, org, stars), cursor: page.cursor };
     });
   }
 
@@ -253,14 +256,15 @@ export class RecordReader {
     if (!withDeleted) where.push('t.deleted_at IS NULL');
     const rowsOf = scopeSql(scope.accessOf(form).scope, form, 't', scope, params);
     if (rowsOf) where.push(rowsOf);
-    const text = `SELECT t.id, t.version, t.deleted_at, ${columns.map((field) => `t.${field.column}`).join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')}`;
+    const read = withDeciders(form, scope, columns);
+    const text = `SELECT t.id, t.version, t.deleted_at, ${read.map((field) => `t.${field.column}`).join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')}`;
     const rows = within
       ? await within.sql<Row>(text, params.values)
       : await this.database.withTenant(ctx, (tx) => tx.sql<Row>(text, params.values, { last: true }));
-    openRows(columns, rows);
+    openRows(read, rows);
     if (columns.some((field) => field.part)) {
-      const read = (tx: Tx) => readSubforms(tx, columns, rows);
-      await (within ? read(within) : this.database.withTenant(ctx, read));
+      const subforms = (tx: Tx) => readSubforms(tx, columns, rows);
+      await (within ? subforms(within) : this.database.withTenant(ctx, subforms));
     }
     const labels = await this.labels(ctx, columns, rows, scope, within);
     return rows.map((row) => present(form, columns, row, labels, scope));
@@ -291,6 +295,11 @@ export class RecordReader {
     const title = form.title;
     return title && access.mayRead(title) && !fields.includes(title) ? [...fields, title] : [...fields];
   }
+}
+
+/** The columns with those that decide about their masks. */
+function withDeciders(form: FormMeta, scope: ReadScope, columns: readonly FieldMeta[]): FieldMeta[] {
+  return [...new Set([...columns, ...scope.accessOf(form).decidersOf(form, columns)])];
 }
 
 /** The access that sees only the rows that this may be done with. */

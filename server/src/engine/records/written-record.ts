@@ -32,7 +32,7 @@ export async function writtenView(
   const access = scope.accessOf(form);
   const columns = access.may('view') ? form.fields.filter((field) => access.mayRead(field)) : [];
   const row: Record<string, unknown> = { id: written.id, version: written.version };
-  for (const field of columns) row[rowKey(field)] = values[field.id] ?? null;
+  for (const field of [...columns, ...access.decidersOf(form, columns)]) row[rowKey(field)] = values[field.id] ?? null;
   const labels = hasReferences(columns, [row])
     ? await inTransaction((tx) => labelsFor(tx, columns, [row], scope, org))
     : new Labels(org, new Map(), new Map());

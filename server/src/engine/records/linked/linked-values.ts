@@ -12,7 +12,7 @@ import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { defaultFormula } from '../../forms/formula-defaults.js';
 import { opened } from '../../sealed/sealed-rows.js';
 import type { StoredValues } from '../contracts.js';
-import { scopeSql } from '../sql/filter-sql.js';
+import { maskedSql, scopeSql, seenColumn } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
 import type { ReadScope } from '../sql/read-scope.js';
 
@@ -90,7 +90,7 @@ export async function takeLinked(
   const target = scope.forms.get(link.formId);
   const access = target && scope.accessOf(target);
   const take = target?.field(link.take);
-  if (!target || !take || !access?.may('view') || !access.sees(take)) return found;
+  if (!target || !take || !access?.may('view') || !access.compares(take)) return found;
   const full = records.flatMap((values, at) => {
     const key = by.map((item) => values[item.id]);
     return key.some((value) => isBlank(value) || Array.isArray(value)) ? [] : [{ at, key: key.map(String) }];
@@ -114,14 +114,16 @@ export async function takeLinked(
       continue;
     }
     const there = target.field(ref);
-    if (!there || !access.sees(there)) return found;
+    if (!there || !access.compares(there)) return found;
     conditions.push(holds(there, `w.c${index}`));
+    const masked = maskedSql(there, target, 't', scope, params);
+    if (masked) conditions.push(`NOT ${masked}`);
   }
   const seen = scopeSql(access.scope, target, 't', scope, params);
   if (seen) conditions.push(seen);
   const columns = keys.map((_, index) => `c${index}`).join(', ');
   const rows = await tx.sql<{ at: number; value: Json }>(
-    `SELECT DISTINCT ON (w.at) w.at, t.${take.column} AS value FROM unnest(${[at, ...keys].join(', ')}) AS w(at, ${columns})
+    `SELECT DISTINCT ON (w.at) w.at, ${seenColumn(take, target, 't', scope, params)} AS value FROM unnest(${[at, ...keys].join(', ')}) AS w(at, ${columns})
      JOIN ${target.table} t ON ${conditions.join(' AND ')} ORDER BY w.at, t.created_at DESC, t.id DESC`,
     params.values,
   );
@@ -140,7 +142,7 @@ export function holds(field: FieldMeta, expression: string): string {
   return `t.${field.column} @> ARRAY[${expression}]::${field.storage}`;
 }
 
-/** What a formula gives for each record; null where it gives nothing, or looks at what the writer may not see. */
+/** What a formula gives for each record, whose values its writer knows; null where it gives nothing, or looks at what he may not see. */
 function computed(
   scope: ReadScope,
   form: FormMeta,
@@ -150,7 +152,7 @@ function computed(
   records: readonly StoredValues[],
 ): Json[] {
   const access = scope.accessOf(form);
-  if (!by.every((item) => access.sees(item))) return records.map(() => null);
+  if (!by.every((item) => access.compares(item))) return records.map(() => null);
   const { timeZone, now } = scope.env;
   return records.map((values) => {
     const done = evaluateFormula(formula.node, {

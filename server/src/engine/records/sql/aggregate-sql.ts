@@ -1,7 +1,7 @@
 import type { AggregateQuery } from '@lianke/shared/records/query';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
-import { scopeSql } from './filter-sql.js';
+import { scopeSql, seenColumn } from './filter-sql.js';
 import { Params } from './params.js';
 import { type Statement, whereSql } from './query-sql.js';
 import { type ReadScope, resolvePath } from './read-scope.js';
@@ -19,14 +19,13 @@ export function aggregateSql(form: FormMeta, query: AggregateQuery, scope: ReadS
     const { field } = path;
     if (!field.type.groupable || path.hops.length > 1)
       throw new AppError('operator_not_allowed', { field: field.name, op: 'groupBy' });
-    let column = `t.${field.column}`;
     const hop = path.hops[0];
+    let column = seenColumn(field, path.form, hop ? `j${index}` : 't', scope, params);
     if (hop) {
       const seen = scopeSql(scope.accessOf(hop.target).scope, hop.target, `j${index}`, scope, params);
       joins.push(
         `LEFT JOIN ${hop.target.table} j${index} ON j${index}.id = t.${hop.field.column} AND j${index}.deleted_at IS NULL${seen ? ` AND ${seen}` : ''}`,
       );
-      column = `j${index}.${field.column}`;
     }
     if (field.storage === 'text[]' || field.storage === 'uuid[]') {
       joins.push(`LEFT JOIN LATERAL unnest(${column}) AS u${index}(item) ON true`);
@@ -40,7 +39,7 @@ export function aggregateSql(form: FormMeta, query: AggregateQuery, scope: ReadS
       expression: unit ? periodSql(field, column, unit, scope.env.timeZone, params) : column,
     };
   });
-  const metrics = query.metrics.map((metric) => metricSql(form, metric, scope));
+  const metrics = query.metrics.map((metric) => metricSql(form, metric, scope, params));
   const where = whereSql(form, query, scope, params);
   const [by] = groups;
   // Days are few beside rows: rows are added up by day, along an index that covers them, and days by their period.
@@ -81,7 +80,12 @@ interface MetricSql {
   parts?: { inner: string[]; outer: (part: string) => string };
 }
 
-function metricSql(form: FormMeta, metric: AggregateQuery['metrics'][number], scope: ReadScope): MetricSql {
+function metricSql(
+  form: FormMeta,
+  metric: AggregateQuery['metrics'][number],
+  scope: ReadScope,
+  params: Params,
+): MetricSql {
   const added = (raw: string, cast: string): MetricSql => ({
     ...{ raw, cast },
     parts: { inner: [raw], outer: (part) => `sum(${part})` },
@@ -95,7 +99,7 @@ function metricSql(form: FormMeta, metric: AggregateQuery['metrics'][number], sc
   const path = resolvePath(scope, form, metric.field);
   if (path.hops.length > 0 || !path.field.type.aggregates.includes(metric.fn))
     throw new AppError('operator_not_allowed', { field: path.field.name, op: metric.fn });
-  const column = `t.${path.field.column}`;
+  const column = seenColumn(path.field, form, 't', scope, params);
   const cast = path.field.storage === 'numeric' ? '::text' : '';
   switch (metric.fn) {
     case 'count':

@@ -45,6 +45,24 @@ export function caseSql(item: ScopeCase, form: FormMeta, alias: string, scope: R
   return new FilterCompiler(scope, params).scopeCase(item, form, alias);
 }
 
+/** Whether the reader gets a field's value with stars, as a condition over `alias`; undefined when in no row. */
+export function maskedSql(
+  field: FieldMeta,
+  form: FormMeta,
+  alias: string,
+  scope: ReadScope,
+  params: Params,
+): string | undefined {
+  return new FilterCompiler(scope, params).masked(field, form, alias);
+}
+
+/** A field's column as the reader may compare it: without a value in rows in which it has stars for him. */
+export function seenColumn(field: FieldMeta, form: FormMeta, alias: string, scope: ReadScope, params: Params): string {
+  const column = `${alias}.${field.column}`;
+  const masked = maskedSql(field, form, alias, scope, params);
+  return masked ? `(CASE WHEN ${masked} THEN NULL ELSE ${column} END)` : column;
+}
+
 /** SQL of `markupText`; see `shared/src/fields/rich-text/value.ts`. */
 function markupSql(column: string): string {
   return `replace(replace(replace(regexp_replace(${column}, '<[^>]*>', '', 'g'), '&lt;', '<'), '&gt;', '>'), '&amp;', '&')`;
@@ -145,6 +163,14 @@ class FilterCompiler {
     return `${alias}.id = ANY(ARRAY(SELECT h.record_id FROM lianke.record_share h WHERE ${where.join(' AND ')}))`;
   }
 
+  /** Where a masked value counts as none; see `seenColumn`. */
+  masked(field: FieldMeta, form: FormMeta, alias: string): string | undefined {
+    const access = this.scopeOfReader.accessOf(form);
+    if (access.masks(field)) return 'true';
+    const rows = access.inRows(field)?.masked ?? 'none';
+    return rows === 'none' ? undefined : `((${this.ruleCompiler().compile(rows, form, alias)}) IS TRUE)`;
+  }
+
   /** Scope rules may use fields that the reader himself may not see. */
   private ruleCompiler(): FilterCompiler {
     const compiler = new FilterCompiler({ ...this.scopeOfReader, accessOf: () => fullAccess }, this.params);
@@ -156,7 +182,11 @@ class FilterCompiler {
     const path = resolvePath(this.scopeOfReader, form, condition.field, 'any');
     const resolved = resolveCondition(filterFieldOf(path.field), condition.op, condition.value, this.scopeOfReader.env);
     if (typeof resolved === 'string') throw new AppError(resolved, { field: path.field.name, op: condition.op });
-    const positive = this.throughHops(path.hops, alias, (at) => this.test(resolved.test, path.field, at));
+    const positive = this.throughHops(path.hops, alias, (at) => {
+      const test = this.test(resolved.test, path.field, at);
+      const masked = this.masked(path.field, path.form, at);
+      return masked ? `(NOT ${masked} AND ${test})` : test;
+    });
     return resolved.negate ? `((${positive}) IS NOT TRUE)` : positive;
   }
 

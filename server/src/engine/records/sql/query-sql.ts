@@ -4,7 +4,7 @@ import type { RecordQuery } from '@lianke/shared/records/query';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { initialsGrams, isInitials, queryGrams } from '../search-grams.js';
-import { filterSql, foldedFor, scopeSql } from './filter-sql.js';
+import { filterSql, foldedFor, maskedSql, scopeSql, seenColumn } from './filter-sql.js';
 import { Params } from './params.js';
 import type { ReadScope } from './read-scope.js';
 import { afterSql, sortKeys } from './sort-sql.js';
@@ -38,18 +38,20 @@ export function whereSql(
 /** Grams find candidates, `strpos` over the searchable columns this reader may see decides. */
 function searchSql(form: FormMeta, search: string, scope: ReadScope, params: Params): string {
   const access = scope.accessOf(form);
-  const fields = form.searchFields.filter((field) => access.sees(field));
+  const fields = form.searchFields.filter((field) => access.compares(field));
   if (fields.length === 0) return 'false';
   const folded = foldedFor(fold(search), params);
   const needle = params.add(fold(search), 'text');
   const hits = fields.map((field) => {
-    const text = field.storage === 'text[]' ? `array_to_string(t.${field.column}, ' ')` : `t.${field.column}`;
+    const column = seenColumn(field, form, 't', scope, params);
+    const text = field.storage === 'text[]' ? `array_to_string(${column}, ' ')` : column;
     return `strpos(${folded(text)}, ${needle}) > 0`;
   });
   const byText = `(t.search_grams @> ${params.add(queryGrams(search), 'text[]')} AND (${hits.join(' OR ')}))`;
-  if (!isInitials(search) || !form.title || !access.sees(form.title)) return byText;
-  const initials = initialsGrams(fold(search));
-  return `(${byText} OR t.search_grams @> ${params.add(initials, 'text[]')})`;
+  if (!isInitials(search) || !form.title || !access.compares(form.title)) return byText;
+  const initials = `t.search_grams @> ${params.add(initialsGrams(fold(search)), 'text[]')}`;
+  const masked = maskedSql(form.title, form, 't', scope, params);
+  return `(${byText} OR ${masked ? `(NOT ${masked} AND ${initials})` : initials})`;
 }
 
 export interface ListStatement extends Statement {

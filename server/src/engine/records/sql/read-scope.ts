@@ -28,7 +28,8 @@ const maxHops = 3;
 /**
  * Resolves `customer.grade`. A field the reader may not see answers exactly what an unknown one does, wherever it
  * stands on the path. Only conditions go `through: 'any'` relation: to many records there is no single value to sort by.
- * What is `compared` (filtered, sorted, grouped, counted) must be seen as it is; what is only `shown` may have stars.
+ * What is `compared` (filtered, sorted, grouped, counted) must be seen as it is, in some rows at least: in the others it
+ * counts as empty (`seenColumn`). What is only `shown` may have stars.
  */
 export function resolvePath(
   scope: ReadScope,
@@ -46,7 +47,7 @@ export function resolvePath(
     const field = at.field(part);
     const access = scope.accessOf(at);
     if (!field || !access.mayRead(field)) throw unknown();
-    if (use === 'compared' && !access.sees(field)) throw new AppError('field_masked', { field: field.name });
+    if (use === 'compared' && !access.compares(field)) throw new AppError('field_masked', { field: field.name });
     if (index === parts.length - 1) return { hops, form: at, field };
     const target =
       field.type.refers === 'record' && (through === 'any' || field.storage === 'uuid')

@@ -1,7 +1,7 @@
 import type { SortItem } from '@lianke/shared/records/query';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
-import { scopeSql } from './filter-sql.js';
+import { scopeSql, seenColumn } from './filter-sql.js';
 import type { Params } from './params.js';
 import { type FieldPath, type ReadScope, resolvePath } from './read-scope.js';
 
@@ -74,12 +74,12 @@ export function sortedAs(field: FieldMeta, column: string): { expression: string
     : { expression: column, type: field.storage };
 }
 
-/** A related record the reader may not see sorts like none. */
-function columnOf({ hops, field }: FieldPath, scope: ReadScope, params: Params): string {
+/** A related record the reader may not see sorts like none, a value that he sees with stars like an empty one. */
+function columnOf({ hops, form, field }: FieldPath, scope: ReadScope, params: Params): string {
   const [hop] = hops;
-  if (!hop) return `t.${field.column}`;
+  if (!hop) return seenColumn(field, form, 't', scope, params);
   const seen = scopeSql(scope.accessOf(hop.target).scope, hop.target, 's', scope, params);
-  return `(SELECT s.${field.column} FROM ${hop.target.table} s WHERE s.id = t.${hop.field.column} AND s.deleted_at IS NULL${seen ? ` AND ${seen}` : ''})`;
+  return `(SELECT ${seenColumn(field, form, 's', scope, params)} FROM ${hop.target.table} s WHERE s.id = t.${hop.field.column} AND s.deleted_at IS NULL${seen ? ` AND ${seen}` : ''})`;
 }
 
 /** Rows strictly after the cursor's row. */

@@ -1,4 +1,5 @@
 import type { Json } from '@lianke/shared/json';
+import type { FieldMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { above, linkedFields, takeLinked } from '../linked/linked-values.js';
 import type { PreparedRow } from './prepare.js';
@@ -20,11 +21,14 @@ export async function fillLinked(
   for (const linked of linkedFields(work.form)) {
     const { field, by, from } = linked;
     // A formula over what the writer does not see is none of his: what stands is left alone.
-    if (from.kind === 'formula' && !by.every((item) => access.sees(item))) continue;
+    if (from.kind === 'formula' && !by.every((item) => access.compares(item))) continue;
     const outer = holder ? above(work.form, linked) : [];
     const due = rows.filter((row) => {
       if (field.id in row.given) return false;
       const old = before(row);
+      const masked = (item: FieldMeta) =>
+        old !== undefined && access.masksIn(work.form, item, (other) => old[other.id] ?? null, work.scope.env);
+      if (from.kind === 'formula' && by.some(masked)) return false;
       if (old === undefined || by.some((item) => item.id in row.values && differs(row, old, item.id))) return true;
       const record = outer.length > 0 ? holder?.(row) : undefined;
       return outer.some((item) => !same(record?.now[item.id], record?.was?.[item.id]));

@@ -5,7 +5,7 @@ import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { opened, sealed } from '../../sealed/sealed-rows.js';
-import { scopeSql } from '../sql/filter-sql.js';
+import { maskedSql, scopeSql } from '../sql/filter-sql.js';
 import { Params } from '../sql/params.js';
 import type { ReadScope } from '../sql/read-scope.js';
 import type { IndexedRow } from './work.js';
@@ -26,7 +26,7 @@ export async function matchRows(
   const fields = matchOn.map((ref) => {
     const field = form.field(ref);
     if (!field || !access.mayRead(field)) throw new AppError('unknown_field', { field: ref });
-    if (!access.sees(field)) throw new AppError('field_masked', { field: field.name });
+    if (!access.compares(field)) throw new AppError('field_masked', { field: field.name });
     if (field.storage.endsWith('[]') || field.storage === 'jsonb')
       throw new AppError('operator_not_allowed', { field: field.name, op: 'matchOn' });
     return field;
@@ -53,6 +53,10 @@ export async function matchRows(
     const where = [`t.deleted_at IS NULL`];
     const seen = scopeSql(access.may('view') ? access.scope : access.scopeOf('edit'), form, 't', scope, params);
     if (seen) where.push(seen);
+    for (const field of fields) {
+      const masked = maskedSql(field, form, 't', scope, params);
+      if (masked) where.push(`NOT ${masked}`);
+    }
     const hits = await tx.sql<Record<string, string>>(
       `SELECT DISTINCT t.id, ${fields.map((_, at) => `v.k${at}::text AS k${at}`).join(', ')} FROM unnest(${sources.join(', ')}) AS v(${names.join(', ')})
        JOIN ${form.table} t ON ${fields.map((field, at) => `t.${field.column} = v.k${at}`).join(' AND ')} WHERE ${where.join(' AND ')}`,

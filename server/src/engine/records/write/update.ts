@@ -7,6 +7,7 @@ import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { ownFields } from '../../forms/subform-meta.js';
 import type { StoredValues } from '../contracts.js';
 import { masked } from '../labels.js';
+import { starsIn } from '../present.js';
 import { recordGrams } from '../search-grams.js';
 import { holdsRows, storedRows } from '../subform-rows.js';
 import { type ApprovalLock, approvalLocks, lockedNames } from './approval-lock.js';
@@ -42,6 +43,7 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
   );
   await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
   const current = await locking;
+  refuseMasked(work, prepared, current);
   await fillLinked(work, prepared, (row) => current.get(row.id)?.values ?? {});
   await settleSubforms(
     work,
@@ -72,6 +74,25 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
   if (edits.length > 0) {
     await derive(work, edits);
     await applyEdits(work, edits);
+  }
+}
+
+/**
+ * Values that the writer may write in other rows, but not in these as they stand. They are left out before anything is
+ * compared with them: what they would change tells nothing.
+ */
+function refuseMasked(work: Work, rows: readonly PreparedRow[], current: ReadonlyMap<string, LockedRow>): void {
+  const access = work.scope.accessOf(work.form);
+  for (const row of rows) {
+    const now = current.get(row.id);
+    if (!now) continue;
+    for (const id of Object.keys(row.given)) {
+      const field = work.form.field(id);
+      if (!field || !access.inRows(field)) continue;
+      if (!access.locksIn(work.form, field, (other) => now.values[other.id] ?? null, work.scope.env)) continue;
+      delete row.values[id];
+      row.errors.push({ field: field.key, code: 'not_writable' });
+    }
   }
 }
 
@@ -162,9 +183,10 @@ async function applyEdits(work: Work, edits: readonly Edit[]): Promise<void> {
 
 function readableValues(work: Work, values: StoredValues): Record<string, Json> {
   const access = work.scope.accessOf(work.form);
+  const stars = starsIn(work.form, work.scope, (field) => values[field.id] ?? null);
   const shown = (form: FormMeta, field: FieldMeta, value: Json): Json => {
     const { part } = field;
-    if (work.scope.accessOf(form).masks(field)) return masked(field, value);
+    if (form === work.form ? stars(field) : work.scope.accessOf(form).masks(field)) return masked(field, value);
     if (!part || !holdsRows(value)) return value;
     const own = ownFields(part).filter((item) => work.scope.accessOf(part).mayRead(item));
     return storedRows(value).map((row) => ({

@@ -121,10 +121,10 @@ export class CustomerMatch {
     return page.items;
   }
 
-  /** Fields whose values the reader gets as they are; others must tell him nothing. */
+  /** Fields whose values the reader gets as they are, in some records at least; others must tell him nothing. */
   private async seen(ctx: TenantContext, form: FormMeta, fields: readonly FieldMeta[]): Promise<FieldMeta[]> {
     const access = await this.access.ofForm(ctx, form);
-    return fields.filter((field) => access.sees(field) && !field.cipher);
+    return fields.filter((field) => access.compares(field) && !field.cipher);
   }
 }
 
