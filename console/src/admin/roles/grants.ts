@@ -59,19 +59,24 @@ function without<Item>(
   return Object.fromEntries(Object.entries(named).filter(([ref]) => ref !== field.id && ref !== field.key));
 }
 
+interface Masking {
+  masks?: Record<string, unknown> | undefined;
+}
+type RuleOf<Holder extends Masking> = NonNullable<Holder['masks']>[string];
+
 /** The rows to which the field's mask is confined; undefined: it is masked in all. */
-export function maskOf<Rule>(
-  { masks = {} }: { masks?: Readonly<Record<string, Rule>> | undefined },
+export function maskOf<Holder extends Masking>(
+  holder: Holder,
   field: { id: string; key: string },
-): Rule | undefined {
-  return masks[field.id] ?? masks[field.key];
+): RuleOf<Holder> | undefined {
+  return (holder.masks?.[field.id] ?? holder.masks?.[field.key]) as RuleOf<Holder> | undefined;
 }
 
 /** The grant, or what it forbids, with another confinement of one field's mask. */
-export function withMask<Rule, Holder extends { masks?: Record<string, Rule> | undefined }>(
+export function withMask<Holder extends Masking>(
   holder: Holder,
   field: { id: string; key: string },
-  rule: Rule | undefined,
+  rule: RuleOf<Holder> | undefined,
 ): Holder {
   const { masks = {}, ...rest } = holder;
   const next = { ...without(masks, field), ...(rule ? { [field.id]: rule } : {}) };

@@ -38,7 +38,9 @@ export function among(list: readonly Rows[]): Rows {
 }
 
 function joined(list: readonly Rows[], neutral: 'none' | 'all', join: (filters: Filter[]) => Filter): Rows {
-  const filters = new Map(list.flatMap((rows) => (typeof rows === 'string' ? [] : [[JSON.stringify(rows), rows]])));
+  const filters = new Map(
+    list.flatMap((rows) => (typeof rows === 'string' ? [] : [[JSON.stringify(rows), rows] as const])),
+  );
   const [only, ...others] = filters.values();
   if (!only) return neutral;
   return others.length === 0 ? only : join([only, ...others]);
