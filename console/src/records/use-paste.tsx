@@ -93,14 +93,14 @@ export function usePaste(form: FormView, remember: (batchIds: readonly string[])
     }
     const chosen = columns.slice(block.left, block.right + 1).map((column) => column.field);
     const fields = chosen.filter((field) => field.writable && fieldRenderers[field.type].inCell && !field.rules.unique);
-    const valuesOf = (given: RecordView) =>
-      Object.fromEntries(fields.map((field) => [field.key, toWrite(field, given.values[field.key])]));
-    const update =
-      fields.length === 0
-        ? []
-        : targets.map(({ record, given }) => ({ id: record.id as RecordId, values: valuesOf(given) }));
-    const skipped = (chosen.length - fields.length) * targets.length;
-    const told = { rows: [], cells: fields.length * targets.length, skipped, reason: t('notEditable') };
+    const update = targets.flatMap(({ record, given }) => {
+      // Stars are no value to hand on, and are not written over.
+      const clear = fields.filter(({ key }) => ![record, given].some(({ masked }) => masked?.includes(key)));
+      const values = Object.fromEntries(clear.map((field) => [field.key, toWrite(field, given.values[field.key])]));
+      return clear.length === 0 ? [] : [{ id: record.id as RecordId, values }];
+    });
+    const cells = update.reduce((sum, { values }) => sum + Object.keys(values).length, 0);
+    const told = { rows: [], cells, skipped: chosen.length * targets.length - cells, reason: t('notEditable') };
     try {
       await write('filled', { action: 'fill', update }, told, `fill-${crypto.randomUUID()}`);
     } catch (error) {
