@@ -2,7 +2,7 @@ import type { GeoBox } from '@lianke/shared/geo/box';
 import { cityNames } from '@lianke/shared/geo/city-centres';
 import { mostSpots, type PlacesBody, spotPixels } from '@lianke/shared/records/places';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
-import { citySql } from './filter-sql.js';
+import { citySql, seenColumn } from './filter-sql.js';
 import { Params } from './params.js';
 import { type Statement, whereSql } from './query-sql.js';
 import type { ReadScope } from './read-scope.js';
@@ -76,8 +76,8 @@ function placesSql(
   params: Params,
 ): string {
   const where = whereSql(form, query, scope, params);
-  const of = `t.id, ${color ? `t.${color.column}` : 'NULL::text'} AS color`;
-  const column = `t.${place.column}`;
+  const of = `t.id, ${color ? seenColumn(color, form, 't', scope, params) : 'NULL::text'} AS color`;
+  const column = seenColumn(place, form, 't', scope, params);
   if (place.typeName === 'location')
     return `SELECT ${of}, (${column}->>'lat')::float8 AS lat, (${column}->>'lng')::float8 AS lng FROM ${form.table} t WHERE ${where}`;
   const names = [...cityNames()];
