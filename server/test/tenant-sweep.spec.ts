@@ -52,6 +52,7 @@ const withoutInput = [
   'demo.drilled',
   'demo.reset',
   'files.upload',
+  'packages.read',
   'favourites.list',
   'recents.list',
   'tasks.flows',
@@ -138,6 +139,7 @@ type Ids = Record<
   | 'publicForm'
   | 'invite'
   | 'print'
+  | 'package'
   | 'recordLink'
   | 'handover'
   | 'key'
@@ -333,6 +335,8 @@ async function furnish(account: TestAccount): Promise<Ids> {
     agentId: '1000001',
   });
   const deliveries = ok(await account.call('GET', '/api/v1/deliveries')).json;
+  const packed = ok(await account.call('POST', `/api/v1/apps/${app.id}/package`, {})).text;
+  const read = ok(await account.upload('/api/v1/app-packages', 'app.json', Buffer.from(packed))).json;
   return {
     tenant: account.tenantId,
     member: member.id,
@@ -358,6 +362,7 @@ async function furnish(account: TestAccount): Promise<Ids> {
     publicForm: publicForm.id,
     invite: invited.items[0].id,
     print: print.id,
+    package: read.id,
     recordLink: recordLink.id,
     handover: handover.id,
     export: exported.id,
@@ -624,6 +629,13 @@ const probes: Record<string, (other: Ids, own: Ids, tag: string) => Probe[]> = {
   'trials.start': (other) => [{ body: { testers: [{ kind: 'member', id: other.member }] } }],
   'trials.feedback': () => [{ body: { text: '好用' } }],
   'apps.update': () => [{ body: { name: '改名' } }],
+  'packages.export': (other) => [{ body: { version: '1.0.0', sample: [{ formId: other.form, rows: 1 }] } }],
+  'packages.preview': (other) => [
+    { body: { appId: other.app } },
+    { body: { people: { 'member:m1': other.member } } },
+    { body: { people: { 'department:d1': other.department } } },
+  ],
+  'packages.install': (other) => [{ body: { appId: other.app } }, { body: { people: { 'member:m1': other.member } } }],
   'audit.list': (other) => [{ query: `memberId=${other.member}` }, { query: brokenCursor }],
   'usage.list': () => [{ query: 'weeks=4' }, { query: 'weeks=x' }],
   'handovers.start': (other, own) => [

@@ -14,6 +14,7 @@ import { RouteError } from './page-error.js';
 
 async function featureRoutes(): Promise<RouteObject[]> {
   const features = await Promise.all([
+    import('../app-packages/routes.js'),
     import('../form-designer/routes.js'),
     import('../imports/routes.js'),
     import('../duplicates/routes.js'),

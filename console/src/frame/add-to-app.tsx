@@ -2,7 +2,9 @@ import {
   BarChartOutlined,
   DeleteOutlined,
   EditOutlined,
+  ExportOutlined,
   FileExcelOutlined,
+  ImportOutlined,
   PlusOutlined,
   RestOutlined,
   TableOutlined,
@@ -20,6 +22,10 @@ import { NameDialog } from '../shared/name-dialog.js';
 
 const NewFormDialog = lazy(async () => ({
   default: (await import('../form-designer/new-form-dialog.js')).NewFormDialog,
+}));
+
+const ExportDialog = lazy(async () => ({
+  default: (await import('../app-packages/export-dialog.js')).ExportDialog,
 }));
 
 const AppBin = lazy(async () => ({
@@ -81,6 +87,7 @@ export function AddToApp({ app }: { app: AppView }) {
   const me = useMe();
   const [bin, setBin] = useState(false);
   const [renaming, setRenaming] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const appId = app.id as AppId;
   const remove = async () => {
     try {
@@ -104,6 +111,9 @@ export function AddToApp({ app }: { app: AppView }) {
             { type: 'divider' },
             { key: 'bin', label: t('recycleBin'), icon: <RestOutlined /> },
             { type: 'divider' },
+            { key: 'export', label: t('exportApp'), icon: <ExportOutlined /> },
+            { key: 'install', label: t('installApp'), icon: <ImportOutlined /> },
+            { type: 'divider' },
             { key: 'rename', label: t('renameApp'), icon: <EditOutlined /> },
             ...(me.data?.permissions.design
               ? [{ key: 'delete', label: t('deleteApp'), icon: <DeleteOutlined />, danger: true }]
@@ -114,6 +124,8 @@ export function AddToApp({ app }: { app: AppView }) {
             else if (key === 'page') add.addPage();
             else if (key === 'bin') setBin(true);
             else if (key === 'rename') setRenaming(true);
+            else if (key === 'export') setExporting(true);
+            else if (key === 'install') navigate('/install-app');
             else if (key === 'delete') void remove();
             else add.fromExcel();
           },
@@ -135,6 +147,11 @@ export function AddToApp({ app }: { app: AppView }) {
           await renew();
         }}
       />
+      {exporting && (
+        <Suspense fallback={null}>
+          <ExportDialog app={{ id: appId, name: app.name }} onClose={() => setExporting(false)} />
+        </Suspense>
+      )}
       {bin && (
         <Suspense fallback={null}>
           <AppBin appId={app.id} open onClose={() => setBin(false)} />

@@ -83,6 +83,7 @@ export function HomePage() {
   const empty = apps.data?.length === 0;
   const buttons = (
     <>
+      <Button onClick={() => navigate('/install-app')}>{t('fromFile')}</Button>
       <Button onClick={() => setChoosing(true)}>{t('useTemplate')}</Button>
       <Button type="primary" icon={<PlusOutlined />} onClick={() => setNaming(true)}>
         {t('newApp')}

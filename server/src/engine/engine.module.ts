@@ -4,6 +4,11 @@ import { AccessRuleBook } from './access/app-access.js';
 import { ExplainService } from './access/explain.service.js';
 import { AppsController } from './apps/apps.controller.js';
 import { AppsService } from './apps/apps.service.js';
+import { PackagePlanner } from './apps/package/package-planner.js';
+import { PackagePreviews } from './apps/package/package-previews.js';
+import { PackagesController } from './apps/package/packages.controller.js';
+import { PackagesService } from './apps/package/packages.service.js';
+import { SampleRows } from './apps/package/sample-rows.js';
 import { PackageInstaller } from './apps/package-installer.js';
 import { DerivedBuildWorker } from './derived/build.worker.js';
 import { DerivedFields } from './derived/derived-fields.js';
@@ -20,6 +25,7 @@ import { ConversionsService } from './forms/conversion/conversions.service.js';
 import { FormCopies } from './forms/form-copies.service.js';
 import { FormDesignController } from './forms/form-design.controller.js';
 import { FormRegistry } from './forms/form-registry.js';
+import { FormSets } from './forms/form-set.js';
 import { FormsController } from './forms/forms.controller.js';
 import { FormsService } from './forms/forms.service.js';
 import { TenantSchema } from './forms/tenant-schema.js';
@@ -72,6 +78,7 @@ const services = [
   AccessRuleBook,
   AccessService,
   FormsService,
+  FormSets,
   FormCopies,
   FormVersionsService,
   FormBin,
@@ -112,7 +119,11 @@ const services = [
   FormulaTrials,
   DerivedBuildWorker,
   AppsService,
+  PackagePlanner,
   PackageInstaller,
+  PackagePreviews,
+  SampleRows,
+  PackagesService,
   FilesService,
   WidgetCache,
   DashboardsService,
@@ -126,6 +137,7 @@ const services = [
 @Module({
   controllers: [
     AppsController,
+    PackagesController,
     FormsController,
     FormDesignController,
     RecordsController,

@@ -1,11 +1,14 @@
 import type { Card, CardAction } from '@lianke/shared/chat/cards';
 import type { Topic } from '@lianke/shared/chat/topics';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
-import type { AppId, FormId, MemberId } from '@lianke/shared/ids';
+import type { AppId, FlowId, FormId, MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../kernel/database/tx.js';
 import type { TenantContext } from './context.js';
+import type { TenantForms } from './forms/form-registry.js';
+import type { Org } from './org/org-directory.js';
 
 /** What a message is about; all messages about one thing are updated together once it is decided. */
 export interface NotificationSubject {
@@ -159,14 +162,35 @@ export abstract class GroupChats {
   ): Promise<{ status: number; body: string }>;
 }
 
-/** Puts a package's flows into an app, published when enabled, in the transaction that installs its forms and roles. */
+/** A flow as a package brings it. */
+export interface PackagedFlow {
+  id: FlowId;
+  name: string;
+  definition: FlowDefinition;
+  /** New, or a change of one that is there. */
+  isNew: boolean;
+  /** Published and switched on; otherwise new ones arrive switched off, and changed ones as drafts. */
+  start: boolean;
+}
+
+/** Puts a package's flows into an app, in the transaction that installs its forms and roles. */
 export abstract class FlowInstaller {
+  /** What keeps each of the definitions from being published, were the company as given. */
+  abstract faults(
+    tx: Tx,
+    ctx: TenantContext,
+    ground: { forms: TenantForms; org: Org },
+    definitions: readonly FlowDefinition[],
+  ): Promise<Words[][]>;
+
+  /** Those with faults stay drafts; their names are answered. With `strict` the first fault is refused. */
   abstract install(
     tx: Tx,
     ctx: TenantContext,
     appId: AppId,
-    flows: readonly { name: string; enabled: boolean; definition: FlowDefinition }[],
-  ): Promise<void>;
+    flows: readonly PackagedFlow[],
+    options?: { strict?: boolean },
+  ): Promise<{ drafts: string[] }>;
 }
 
 /** Counts what flows would do with records that may be made. */

@@ -60,6 +60,7 @@ import { migration as pools } from './0410-pools.js';
 import { migration as targets } from './0411-targets.js';
 import { migration as viewBin } from './0420-view-bin.js';
 import { migration as publicInvites } from './0421-public-invites.js';
+import { migration as appPackages } from './0430-app-packages.js';
 import { migration as mapTiles } from './0440-map-tiles.js';
 import { migration as formerAccounts } from './0445-former-accounts.js';
 import { migration as languages } from './0450-languages.js';
@@ -133,6 +134,7 @@ export const migrations: readonly Migration[] = [
   targets,
   viewBin,
   publicInvites,
+  appPackages,
   mapTiles,
   formerAccounts,
   languages,

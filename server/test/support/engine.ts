@@ -38,7 +38,10 @@ const standIns: TokenProvider[] = [
   { provide: GroupChats, useValue: { post: async () => ({ status: 200, body: '{"errcode":86003}' }) } },
   { provide: SessionResolver, useValue: { resolve: async () => null } },
 ];
-const noFlows: TokenProvider = { provide: FlowInstaller, useValue: { install: async () => undefined } };
+const noFlows: TokenProvider = {
+  provide: FlowInstaller,
+  useValue: { faults: async () => [], install: async () => ({ drafts: [] }) },
+};
 
 type TokenProvider = Extract<Provider, { provide: unknown }>;
 

@@ -14,6 +14,7 @@ import { shareRequestContracts } from '../access/requests.js';
 import { apiKeyContracts } from '../api-keys/contracts.js';
 import { appAccess, appAccessView } from '../apps/access.js';
 import { appView, arrangeBody, createAppBody, installResult, templateSummary, updateAppBody } from '../apps/api.js';
+import { packageContracts } from '../apps/package-api.js';
 import { auditContracts } from '../audit/contracts.js';
 import { deliveryContracts } from '../chat/deliveries.js';
 import { chatGroupContracts } from '../chat/groups.js';
@@ -922,6 +923,7 @@ const all = {
   ...apiKeyContracts,
   ...workbenchContracts,
   ...auditContracts,
+  ...packageContracts,
 };
 all satisfies Record<RouteName, Contract>;
 
@@ -943,6 +945,7 @@ type NotifyPart = typeof notifyContracts;
 type SidebarPart = typeof sidebarContracts;
 type WorkbenchPart = typeof workbenchContracts;
 type AuditPart = typeof auditContracts;
+type PackagePart = typeof packageContracts;
 type SubscriptionPart = typeof subscriptionContracts;
 type ChatGroupPart = typeof chatGroupContracts;
 type Trial = typeof trialContracts;
@@ -971,7 +974,8 @@ export interface Contracts
     Trial,
     ApiKeys,
     WorkbenchPart,
-    AuditPart {}
+    AuditPart,
+    PackagePart {}
 
 export const contracts: Contracts = all;
 

@@ -1,47 +1,154 @@
 import { z } from 'zod';
 import { dashboardDefinition } from '../dashboards/definition.js';
+import { duplicateRule } from '../duplicates/api.js';
 import type { ShapeText } from '../errors/shape-texts.js';
 import { flowDefinition } from '../flows/definition.js';
 import { fieldInput, formLayout, formSettings } from '../forms/definition.js';
 import { viewDef } from '../forms/views.js';
 import { fieldKeyPattern } from '../ids.js';
 import { formGrant } from '../org/api.js';
+import { poolSettings } from '../pools/api.js';
+import { targetBody } from '../targets/api.js';
+
+export const packageFormat = 'lianke-app/1';
+/** The largest file that is read, and the most rows of a form that go along as samples. */
+export const maxPackageBytes = 10 * 1024 * 1024;
+export const mostSampleRows = 100;
+
+const key = z.string().regex(fieldKeyPattern, 'key' satisfies ShapeText);
+const name = z.string().trim().min(1).max(60);
+export const packageVersion = z
+  .string()
+  .max(30)
+  .regex(/^\d+\.\d+\.\d+$/, 'package_version' satisfies ShapeText);
+
+/** A Word file by which records are printed. */
+const packagedPrint = z.object({
+  key,
+  name,
+  fileName: z.string().min(1).max(200),
+  isDefault: z.boolean().default(false),
+  /** Base64. */
+  content: z.string().max(maxPackageBytes),
+});
+
+const packagedForm = z.object({
+  key,
+  name: z.string().min(1).max(40),
+  fields: z.array(z.unknown()).max(500),
+  layout: z.unknown().optional(),
+  settings: z.unknown().optional(),
+  views: z
+    .array(z.looseObject({ key: key.optional(), name }))
+    .max(200)
+    .default([]),
+  duplicates: z.array(z.unknown()).max(10).default([]),
+  pool: z.unknown().optional(),
+  prints: z.array(packagedPrint).max(20).default([]),
+});
 
 /**
- * An app as one JSON file. Inside it a form is named by its key wherever an id stands otherwise: `"formId": "form:customer"`,
- * fields by their keys, roles by theirs (`"roleId": "role:manager"`). Installing replaces these names by the new ids.
+ * What whoever installs has to name, since no package carries it: people and departments (`key` m1, d1 …, as
+ * `member:m1`, `department:d1` in definitions), secrets and group robots by their names, the mail account. `uses` are
+ * flows, forms and pages by their names.
+ */
+export const openItem = z.object({
+  kind: z.enum(['member', 'department', 'secret', 'robot', 'mail']),
+  key: z.string().max(40),
+  uses: z.array(z.object({ kind: z.enum(['form', 'view', 'role', 'flow', 'dashboard', 'target']), name })).max(200),
+});
+export type OpenItem = z.infer<typeof openItem>;
+
+/** What stayed behind, and why: it refers to other apps, names people, is not published, or lives outside of packages. */
+export const leftItem = z.object({
+  kind: z.enum([
+    'field',
+    'rule',
+    'view',
+    'flow',
+    'widget',
+    'role',
+    'target',
+    'people',
+    'poolPeople',
+    'publicForm',
+    'draft',
+    'values',
+  ]),
+  name: z.string().max(120),
+  of: z.string().max(120).nullable().default(null),
+});
+export type LeftItem = z.infer<typeof leftItem>;
+
+/**
+ * An app as one JSON file. Inside it everything has a name where an id stands otherwise: `form:customer`,
+ * `field:customer/grade`, a subform's rows `form:order/items` and `field:order/items/count`, `role:manager`, `flow:welcome`,
+ * `view:customer/all`, `dashboard:sales`. Fields may also be named by their bare keys where the API takes keys. Installing
+ * replaces these names by ids. A text that only looks like one has a backslash: `form:\customer`.
  */
 export const appPackage = z.object({
-  format: z.literal('lianke-app/1'),
-  key: z.string().regex(fieldKeyPattern, 'key' satisfies ShapeText),
+  format: z.literal(packageFormat),
+  /** Tells packages apart, whatever their apps are called; packages without one by their key. */
+  origin: z
+    .string()
+    .regex(/^[a-z0-9]{20}$/, 'package_origin' satisfies ShapeText)
+    .optional(),
+  key,
   name: z.string().min(1).max(40),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'package_version' satisfies ShapeText),
+  version: packageVersion,
   description: z.string().max(500),
   icon: z.string().max(40).optional(),
-  forms: z.array(
-    z.object({
-      key: z.string().regex(fieldKeyPattern, 'key' satisfies ShapeText),
-      name: z.string().min(1).max(40),
-      fields: z.array(z.unknown()),
-      layout: z.unknown().optional(),
-      settings: z.unknown().optional(),
-      views: z.array(z.unknown()).default([]),
-    }),
-  ),
-  roles: z.array(
-    z.object({
-      key: z.string().regex(fieldKeyPattern, 'key' satisfies ShapeText),
-      name: z.string().min(1).max(40),
-      design: z.boolean().default(false),
-      forms: z.record(z.string(), z.unknown()),
-    }),
-  ),
-  flows: z.array(
-    z.object({ name: z.string().min(1).max(40), enabled: z.boolean().default(true), definition: z.unknown() }),
-  ),
-  dashboards: z.array(z.object({ name: z.string().min(1).max(40), definition: z.unknown() })),
+  forms: z.array(packagedForm).max(100),
+  roles: z
+    .array(
+      z.object({
+        key,
+        name,
+        design: z.boolean().default(false),
+        /** By form key. */
+        forms: z.record(z.string().max(60), z.unknown()),
+      }),
+    )
+    .max(100),
+  flows: z
+    .array(
+      z.object({
+        key: key.optional(),
+        name: z.string().min(1).max(40),
+        enabled: z.boolean().default(true),
+        definition: z.unknown(),
+      }),
+    )
+    .max(300),
+  dashboards: z
+    .array(z.object({ key: key.optional(), name: z.string().min(1).max(40), definition: z.unknown() }))
+    .max(100),
+  targets: z
+    .array(z.object({ key, definition: z.unknown() }))
+    .max(100)
+    .default([]),
+  /** The navigation in its order; `item` is a form or dashboard by name. */
+  nav: z
+    .array(z.object({ item: z.string().max(60), group: z.string().trim().min(1).max(40).nullable() }))
+    .max(500)
+    .optional(),
+  open: z.array(openItem).max(1000).default([]),
+  left: z.array(leftItem).max(2000).default([]),
+  /** Rows to begin with, by form key; a relation names rows of the package by their `id`. */
+  sample: z
+    .array(
+      z.object({
+        form: key,
+        rows: z
+          .array(z.object({ id: z.string().min(1).max(20), values: z.record(z.string().max(60), z.json()) }))
+          .max(mostSampleRows),
+      }),
+    )
+    .max(100)
+    .default([]),
 });
 export type AppPackage = z.infer<typeof appPackage>;
+export type PackagedForm = AppPackage['forms'][number];
 
 /** The parts after names were replaced by ids; each is checked by the same schema as the API's. */
 export const packageParts = {
@@ -52,4 +159,7 @@ export const packageParts = {
   grant: formGrant,
   flow: flowDefinition,
   dashboard: dashboardDefinition,
+  duplicate: duplicateRule,
+  pool: poolSettings,
+  target: targetBody,
 };

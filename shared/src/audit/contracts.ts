@@ -55,6 +55,9 @@ export const auditActions = [
   'role.delete',
   'app.rename',
   'app.delete',
+  'app.export',
+  'app.install',
+  'app.upgrade',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 

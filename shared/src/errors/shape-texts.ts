@@ -66,6 +66,10 @@ export const shapeTexts = {
     zh: '文件内容不对，应为 1–200 个英文字符，请重新下载后原样上传',
     en: 'is no content of a verification file, expected 1–200 ASCII characters; download it again and upload it unchanged',
   },
+  package_origin: {
+    zh: '应用包的编号不对，应为 20 位小写字母或数字',
+    en: 'is no id of a package, expected 20 lower-case letters or digits',
+  },
   package_version: { zh: '版本号不对，应为 1.2.0 这样', en: 'is no version, expected one such as 1.2.0' },
   rule_id: {
     zh: '规则的标识不对，应为 4–20 位小写字母或数字',

@@ -145,6 +145,7 @@ export class AppsService {
           zh: `应用「${name}」里还有${found.map(({ zh }) => zh).join('、')}`,
           en: `app "${name}" still holds things (${found.map(({ en }) => en).join(', ')}); delete them first`,
         });
+      await tx.run('DELETE FROM lianke.app_origin WHERE app_id = $1', [appId]);
       await tx.run('DELETE FROM lianke.app WHERE id = $1', [appId]);
       await writeAudit(tx, ctx, { action: 'app.delete', object: appId, detail: { name } });
       await bumpSchema(tx, ctx.tenantId);

@@ -1,229 +1,177 @@
-import { type AppPackage, appPackage, packageParts } from '@lianke/shared/apps/package';
-import type { AppId, DashboardId, FieldId, FormId, ViewId } from '@lianke/shared/ids';
-import { rolePermissions } from '@lianke/shared/org/api';
-import { Injectable } from '@nestjs/common';
+import type { AppPackage } from '@lianke/shared/apps/package';
+import { type InstallChoice, type InstalledPackage, installChoice } from '@lianke/shared/apps/package-api';
+import type { AppId, FlowId } from '@lianke/shared/ids';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
-import { refusal } from '../../kernel/errors/app-error.js';
-import { shapeError } from '../../kernel/errors/shape-error.js';
-import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { AppError, refusal } from '../../kernel/errors/app-error.js';
+import { CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
+import { writeAudit } from '../audit/write-audit.js';
 import type { TenantContext } from '../context.js';
-import { nextDefinition } from '../forms/form-definition.js';
-import { FormMeta } from '../forms/form-meta.js';
-import { formTableSql } from '../forms/table-ddl.js';
-import { OrgService } from '../org/org.service.js';
+import { FormRegistry } from '../forms/form-registry.js';
+import { FormSets } from '../forms/form-set.js';
+import { OrgDirectory } from '../org/org-directory.js';
 import { FlowInstaller } from '../ports.js';
-import { bumpSchema } from '../versions.js';
+import { bumpAccess, bumpSchema } from '../versions.js';
 import { AppsService } from './apps.service.js';
+import { readGround } from './package/app-ground.js';
+import { describeApp } from './package/describe-app.js';
+import { PackagePlanner, type Planned } from './package/package-planner.js';
+import { appsOf, keepOrigin } from './package/package-store.js';
+import { partsOf, valuesOf } from './package/parts.js';
+import { checkedPackage } from './package/read-package.js';
+import { storeParts } from './package/store-parts.js';
+import { freeName } from './package/wanted-form.js';
 
-/** Names inside a package that stand for ids: `form:customer`, `role:manager`. */
-class Names {
-  readonly forms = new Map<string, FormId>();
-  readonly roles = new Map<string, string>();
-  readonly fields = new Map<string, Map<string, string>>();
+export type Outcome = Omit<InstalledPackage, 'app' | 'sampleRows' | 'sampleProblem'>;
 
-  /** The value with every `form:` and `role:` name replaced; a name of nothing is refused. */
-  resolve(value: unknown): unknown {
-    if (typeof value === 'string') {
-      const match = /^(form|role):([A-Za-z0-9]+)$/.exec(value);
-      if (!match) return value;
-      const id = (match[1] === 'form' ? this.forms : this.roles).get(match[2] ?? '');
-      if (!id)
-        throw refusal('invalid_definition', {
-          zh: `应用包里没有 ${value}`,
-          en: `the app package does not contain ${value}`,
-        });
-      return id;
-    }
-    if (Array.isArray(value)) return value.map((item) => this.resolve(item));
-    if (typeof value === 'object' && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item)]));
-    return value;
-  }
+export interface Install {
+  pack: AppPackage;
+  choice: InstallChoice;
+  /** A built-in template: its key stays its own, its flows have to be right and begin as it says, its roles may design. */
+  template?: boolean;
+  /** Joins the transaction: the last thing in it. */
+  last?: (tx: Tx, appId: AppId, outcome: Outcome) => Promise<void>;
 }
 
-/** Installs an app from its package: all tables in one DDL transaction, then forms, roles, views, dashboards and flows in one more. */
+/** Installs apps from packages: all tables in one DDL transaction, then everything else in one more. */
 @Injectable()
 export class PackageInstaller {
   constructor(
     private readonly database: Database,
     private readonly access: AccessService,
     private readonly apps: AppsService,
-    private readonly org: OrgService,
+    private readonly registry: FormRegistry,
+    private readonly org: OrgDirectory,
+    private readonly planner: PackagePlanner,
+    private readonly sets: FormSets,
     private readonly flows: FlowInstaller,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Answers the new app's id. A package that is installed already answers `already_exists`. */
+  /** A template as a new app, whose id it answers. One that is installed already answers `already_exists`. */
   async install(ctx: TenantContext, raw: unknown): Promise<AppId> {
-    await this.access.require(ctx, 'design');
-    const parsed = appPackage.safeParse(raw);
-    if (!parsed.success)
-      throw shapeError('invalid_definition', parsed.error, raw, { root: { zh: '应用包', en: 'the package' } });
-    const pack = parsed.data;
-    const appId = uuid7() as AppId;
-    const names = new Names();
-    const forms = this.buildForms(ctx, appId, pack, names);
-    await this.database.withTenant(ctx, (tx) => this.apps.requireFree(tx, pack));
-    await this.database.ddl(ctx.tenantId, async (sql) => {
-      for (const form of forms) for (const statement of formTableSql(undefined, form)) await sql(statement);
-    });
-    // One transaction: whoever finds the app finds all of it, also after a crash.
-    await this.database.withTenant(ctx, async (tx) => {
-      const { key, name, icon, version } = pack;
-      await this.apps.insert(tx, ctx, { id: appId, key, name, icon, packageVersion: version });
-      await this.storeForms(tx, ctx, forms);
-      await this.storeRoles(tx, ctx, pack, names);
-      await this.storePages(tx, ctx, appId, pack, names, forms);
-      await this.flows.install(
-        tx,
-        ctx,
-        appId,
-        pack.flows.map((flow) => ({
-          name: flow.name,
-          enabled: flow.enabled,
-          definition: packageParts.flow.parse(names.resolve(flow.definition)),
-        })),
-      );
-    });
+    const choice = installChoice.parse({});
+    const { appId } = await this.run(ctx, { pack: checkedPackage(raw), choice, template: true });
     return appId;
   }
 
-  private buildForms(ctx: TenantContext, appId: AppId, pack: AppPackage, names: Names): FormMeta[] {
-    for (const form of pack.forms) names.forms.set(form.key, uuid7() as FormId);
-    const known = new Set<string>(names.forms.values());
-    const now = new Date();
-    const inputsOf = new Map(
-      pack.forms.map((form) => [
-        names.forms.get(form.key) as string,
-        form.fields.map((field) => packageParts.field.parse(withoutSources(names.resolve(field)))),
-      ]),
-    );
-    // Fields of a package have no ids yet: they are named by their keys, which say the same.
-    const fieldOf = (formId: string, ref: string) => {
-      const field = inputsOf.get(formId)?.find((item) => item.key === ref);
-      return field && { ...field, id: ref as FieldId, key: ref };
-    };
-    const drafts = pack.forms.map((form) => {
-      const inputs = inputsOf.get(names.forms.get(form.key) as string) ?? [];
-      const layout = packageParts.layout.parse(form.layout ?? {});
-      const settings = packageParts.settings.parse(form.settings ?? {});
-      const definition = nextDefinition(
-        undefined,
-        { fields: inputs, layout, settings },
-        { formExists: (id) => known.has(id), fieldOf },
-        now,
-      );
-      return { form, definition };
-    });
-    for (const { form, definition } of drafts)
-      names.fields.set(form.key, new Map(definition.fields.map((field) => [field.key, field.id])));
-    for (const { form, definition } of drafts) resolveSources(form.fields, definition.fields as never, names);
-    return drafts.map(
-      ({ form, definition }) =>
-        new FormMeta(
-          ctx.tenantId,
-          names.forms.get(form.key) as FormId,
-          appId,
-          form.key,
-          form.name,
-          1,
-          false,
-          definition,
-          now.toISOString(),
-        ),
-    );
+  /** Whoever installs has to design apps, or the app that is upgraded. */
+  async requireRight(ctx: TenantContext, pack: AppPackage, appId: AppId | null): Promise<void> {
+    if (!appId) return this.access.require(ctx, 'design');
+    await this.access.requireDesign(ctx, appId);
+    const apps = await this.database.withTenant(ctx, (tx) => appsOf(tx, pack.origin ?? pack.key));
+    if (!apps.some((app) => app.id === appId))
+      throw refusal('wrong_state', {
+        zh: '这个应用不是从这个包安装的，不能用它升级',
+        en: 'that app did not come from this package and cannot be upgraded with it',
+      });
   }
 
-  private async storeForms(tx: Tx, ctx: TenantContext, forms: readonly FormMeta[]): Promise<void> {
-    for (const [index, form] of forms.entries()) {
-      await tx.run(
-        'INSERT INTO lianke.form (tenant_id, id, app_id, key, name, definition, sort) VALUES ($1, $2, $3, $4, $5, $6, $7)',
-        [ctx.tenantId, form.id, form.appId, form.key, form.name, form.definition as never, index + 1],
-      );
-    }
-    await bumpSchema(tx, ctx.tenantId);
-  }
-
-  private async storeRoles(tx: Tx, ctx: TenantContext, pack: AppPackage, names: Names): Promise<void> {
-    for (const role of pack.roles) {
-      const grants = Object.fromEntries(
-        Object.entries(role.forms).map(([key, grant]) => [
-          names.resolve(`form:${key}`),
-          packageParts.grant.parse(names.resolve(grant)),
-        ]),
-      );
-      const permissions = rolePermissions.parse({ design: role.design, forms: grants });
-      const id = await this.org.insertRole(tx, ctx.tenantId, { name: role.name, key: role.key, permissions });
-      names.roles.set(role.key, id);
-    }
-  }
-
-  private async storePages(
-    tx: Tx,
+  async run(
     ctx: TenantContext,
-    appId: AppId,
-    pack: AppPackage,
-    names: Names,
-    forms: readonly FormMeta[],
-  ): Promise<void> {
-    for (const [at, form] of pack.forms.entries()) {
-      for (const [sort, view] of form.views.entries()) {
-        await tx.run('INSERT INTO lianke.view (tenant_id, id, form_id, definition, sort) VALUES ($1, $2, $3, $4, $5)', [
-          ctx.tenantId,
-          uuid7() as ViewId,
-          forms[at]?.id ?? '',
-          packageParts.view.parse(names.resolve(view)) as never,
-          sort,
-        ]);
-      }
-    }
-    for (const [sort, page] of pack.dashboards.entries()) {
-      await tx.run(
-        'INSERT INTO lianke.dashboard (tenant_id, id, app_id, name, definition, sort) VALUES ($1, $2, $3, $4, $5, $6)',
-        [
-          ctx.tenantId,
-          uuid7() as DashboardId,
-          appId,
-          page.name,
-          packageParts.dashboard.parse(names.resolve(page.definition)) as never,
-          sort,
-        ],
+    { pack, choice, template = false, last }: Install,
+  ): Promise<{ appId: AppId; outcome: Outcome }> {
+    await this.requireRight(ctx, pack, choice.appId);
+    const planned = await this.database.withTenant(ctx, async (tx) => {
+      if (template) await this.apps.requireFree(tx, pack);
+      const begun = await this.planner.begin(tx, ctx, pack, choice, { trusted: template });
+      await this.planner.complete(tx, ctx, begun);
+      return begun;
+    });
+    const { plan } = planned;
+    const { set } = plan;
+    if (!set) throw new Error('a plan without forms');
+    await this.sets.check(ctx, set);
+    await this.sets.makeTables(ctx, set);
+    const { appId } = plan.world;
+    // One transaction: whoever finds the app finds all of it, also after a crash.
+    const outcome = await this.database.withTenant(ctx, async (tx) => {
+      if (planned.ground) await lockApp(tx, appId);
+      else await this.insertApp(tx, ctx, planned, template);
+      await this.sets.store(tx, ctx, set, `${pack.name} ${pack.version}`);
+      await storeParts(tx, ctx, plan, await this.registry.load(tx, ctx), this.clock.now());
+      const { drafts } = await this.flows.install(
+        tx,
+        ctx,
+        appId,
+        plan.flows().map(({ id, name, definition, isNew, enabled }) => ({
+          ...{ id: id as FlowId, name, definition, isNew },
+          start: template ? enabled : choice.startFlows,
+        })),
+        { strict: template },
       );
-    }
+      await this.remember(tx, ctx, planned);
+      await bumpAccess(tx, ctx.tenantId);
+      await bumpSchema(tx, ctx.tenantId);
+      const done = { ...countsOf(planned), drafts };
+      await writeAudit(tx, ctx, {
+        action: planned.ground ? 'app.upgrade' : 'app.install',
+        object: appId,
+        detail: { package: pack.name, version: pack.version, ...done },
+      });
+      await last?.(tx, appId, done);
+      return done;
+    });
+    return { appId, outcome };
   }
-}
 
-interface LastContactField {
-  key?: string;
-  type?: string;
-  config?: { sources?: { formId: string; relation: string; time: string }[] };
-}
+  private async insertApp(tx: Tx, ctx: TenantContext, { plan }: Planned, template: boolean): Promise<void> {
+    const { pack, world } = plan;
+    const taken = await tx.sql<{ key: string; name: string }>('SELECT key, name FROM lianke.app');
+    const keys = new Set(taken.map((app) => app.key));
+    const name = template
+      ? pack.name
+      : (world.choice.name ?? freeName(pack.name, new Set(taken.map((app) => app.name))));
+    await this.apps.insert(tx, ctx, {
+      id: world.appId,
+      name,
+      key: template || !keys.has(pack.key) ? pack.key : undefined,
+      icon: pack.icon,
+      packageVersion: pack.version,
+    });
+  }
 
-/** Sources of 最后联系时间 name fields of other forms by key; they get ids once all forms have theirs. */
-function withoutSources(field: unknown): unknown {
-  const last = field as LastContactField;
-  return last.type === 'lastContact' ? { ...last, config: {} } : field;
-}
-
-function resolveSources(
-  raw: readonly unknown[],
-  fields: { key: string; type: string; config: Record<string, unknown> }[],
-  names: Names,
-): void {
-  for (const input of raw as LastContactField[]) {
-    if (input.type !== 'lastContact') continue;
-    const target = fields.find((field) => field.key === input.key);
-    if (!target) continue;
-    target.config = {
-      sources: (input.config?.sources ?? []).map((source) => {
-        const key = source.formId.replace('form:', '');
-        return {
-          formId: names.resolve(source.formId),
-          relation: names.fields.get(key)?.get(source.relation) ?? source.relation,
-          time: names.fields.get(key)?.get(source.time) ?? source.time,
-        };
+  /** What the package and the app were when this was done: the next package is compared with both. */
+  private async remember(tx: Tx, ctx: TenantContext, { plan, origin }: Planned): Promise<void> {
+    const { pack, world } = plan;
+    const [forms, org] = [await this.registry.load(tx, ctx), await this.org.load(tx)];
+    const label = { origin: pack.origin, key: pack.key, version: pack.version, description: pack.description };
+    const ground = await readGround(tx, world.appId, forms, org);
+    const now = valuesOf(partsOf(describeApp(ground, world.names, label, 'draft').pack));
+    const values = valuesOf(partsOf(pack));
+    const base = Object.fromEntries(
+      Object.keys(values).flatMap((token) => {
+        // What people changed and kept is still theirs when the next package comes.
+        const value = plan.leaves(token) ? origin?.base[token] : (now[token] ?? origin?.base[token]);
+        return value === undefined ? [] : [[token, value]];
       }),
-    };
+    );
+    await keepOrigin(
+      tx,
+      ctx,
+      world.appId,
+      { ...label, origin: pack.origin ?? pack.key, names: world.names.kept(), pack: values, base },
+      this.clock.now(),
+    );
+    if (origin) await tx.run('UPDATE lianke.app SET package_version = $2 WHERE id = $1', [world.appId, pack.version]);
   }
+}
+
+async function lockApp(tx: Tx, appId: AppId): Promise<void> {
+  if ((await tx.sql('SELECT 1 FROM lianke.app WHERE id = $1 FOR UPDATE', [appId])).length === 0)
+    throw new AppError('not_found');
+}
+
+function countsOf({ plan }: Planned): Omit<Outcome, 'drafts'> {
+  const counted = (...changes: string[]) =>
+    plan.parts.filter((part) => (part.taken ? changes.includes('update') : changes.includes(part.change))).length;
+  return {
+    created: counted('create'),
+    updated: counted('update'),
+    kept: plan.parts.filter((part) => !part.taken && ['kept', 'conflict', 'gone', 'blocked'].includes(part.change))
+      .length,
+  };
 }

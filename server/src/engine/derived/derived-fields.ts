@@ -33,12 +33,17 @@ export class DerivedFields {
    * a field elsewhere could not be computed any more.
    */
   settle(before: readonly FormMeta[], changed: FormMeta): FormMeta[] {
-    // The published form first: what is wrong with its own fields is told by their names.
-    const next = [changed, ...before.filter((form) => form.id !== changed.id)];
+    return this.settleAll(before, [changed]);
+  }
+
+  /** {@link settle} for several forms that change together. */
+  settleAll(before: readonly FormMeta[], changed: readonly FormMeta[]): FormMeta[] {
+    const ids = new Set<string>(changed.map((form) => form.id));
+    // The published forms first: what is wrong with their own fields is told by their names.
+    const next = [...changed, ...before.filter((form) => !ids.has(form.id))];
     const resolver = new DerivedResolver(withParts(next).map(formulaForm));
     return next.flatMap((form) => {
-      if (form.id !== changed.id && !withParts([form]).some((item) => item.fields.some((field) => field.derived)))
-        return [];
+      if (!ids.has(form.id) && !withParts([form]).some((item) => item.fields.some((field) => field.derived))) return [];
       const configs = new Map(
         withParts([form]).flatMap((item) => [...(this.settledOf(resolver, before, changed, item) ?? [])]),
       );
@@ -52,16 +57,21 @@ export class DerivedFields {
           : settled(field),
       );
       const same = sameJson(fields, form.definition.fields);
-      return same && form.id !== changed.id ? [] : [withFields(form, fields)];
+      return same && !ids.has(form.id) ? [] : [withFields(form, fields)];
     });
   }
 
-  private settledOf(resolver: DerivedResolver, before: readonly FormMeta[], changed: FormMeta, form: FormMeta) {
+  private settledOf(
+    resolver: DerivedResolver,
+    before: readonly FormMeta[],
+    changed: readonly FormMeta[],
+    form: FormMeta,
+  ) {
     try {
       return resolver.settle(form.id);
     } catch (error) {
       if (!(error instanceof DerivedFault)) throw error;
-      if (withParts([changed]).some((item) => item.id === error.form.id))
+      if (withParts(changed).some((item) => item.id === error.form.id))
         throw refusal('invalid_definition', {
           zh: `字段“${error.field.name}”：${error.message}`,
           en: `field "${error.field.name}": ${error.words.en}`,

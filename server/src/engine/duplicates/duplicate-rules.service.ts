@@ -3,6 +3,7 @@ import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
@@ -44,34 +45,14 @@ export class DuplicateRulesService {
   /** Replaces the rules. Keys of rules that are new, or compare other fields than before, are made in the background. */
   async save(ctx: TenantContext, formId: FormId, wanted: readonly DuplicateRule[]): Promise<DuplicateRuleView[]> {
     const form = await this.open(ctx, formId);
-    const rules = wanted.map((rule, index) => settled(form, rule, index));
+    const rules = wanted.map((rule, index) => settledDuplicateRule(form, rule, index));
     if (new Set(rules.map((rule) => rule.id)).size < rules.length)
       fault('rules', { zh: '两条规则的标识相同', en: 'two rules have the same id' });
     const signatures = rules.map((rule) => signature(rule));
     if (new Set(signatures).size < rules.length)
       fault('rules', { zh: '有两条规则比较的是同样的字段', en: 'two rules compare the same fields' });
-    const before = new Map(form.duplicates.map((rule) => [rule.id, signature(rule)]));
-    const fresh = rules.filter((rule) => before.get(rule.id) !== signature(rule)).map((rule) => rule.id);
-    const gone = [...before.keys()].filter((id) => fresh.includes(id) || !rules.some((rule) => rule.id === id));
     const builds = await this.database.withTenant(ctx, async (tx) => {
-      await tx.run('UPDATE lianke.form SET duplicates = $3 WHERE tenant_id = $1 AND id = $2', [
-        ctx.tenantId,
-        formId,
-        JSON.stringify(rules),
-      ]);
-      if (gone.length > 0) {
-        await tx.run(`DELETE FROM ${keyTable(form)} WHERE form_id = $1 AND rule = ANY($2::text[])`, [formId, gone]);
-        await tx.run(
-          'DELETE FROM lianke.duplicate_build WHERE tenant_id = $1 AND form_id = $2 AND rule = ANY($3::text[])',
-          [ctx.tenantId, formId, gone],
-        );
-      }
-      if (fresh.length > 0)
-        await tx.run(
-          `INSERT INTO lianke.duplicate_build (tenant_id, form_id, rule, total)
-           SELECT $1, $2, r, (SELECT count(*) FROM ${form.table}) FROM unnest($3::text[]) r`,
-          [ctx.tenantId, formId, fresh],
-        );
+      await storeDuplicateRules(tx, ctx, form, rules);
       await bumpSchema(tx, ctx.tenantId);
       return tx.sql<BuildRow>(
         'SELECT rule, state, done, total FROM lianke.duplicate_build WHERE tenant_id = $1 AND form_id = $2',
@@ -91,10 +72,40 @@ export class DuplicateRulesService {
   }
 }
 
+/** Stores settled rules; keys of those that are new or compare other fields are made anew by the builder. */
+export async function storeDuplicateRules(
+  tx: Tx,
+  ctx: TenantContext,
+  form: FormMeta,
+  rules: readonly DuplicateRule[],
+): Promise<void> {
+  const before = new Map(form.duplicates.map((rule) => [rule.id, signature(rule)]));
+  const fresh = rules.filter((rule) => before.get(rule.id) !== signature(rule)).map((rule) => rule.id);
+  const gone = [...before.keys()].filter((id) => fresh.includes(id) || !rules.some((rule) => rule.id === id));
+  await tx.run('UPDATE lianke.form SET duplicates = $3 WHERE tenant_id = $1 AND id = $2', [
+    ctx.tenantId,
+    form.id,
+    JSON.stringify(rules),
+  ]);
+  if (gone.length > 0) {
+    await tx.run(`DELETE FROM ${keyTable(form)} WHERE form_id = $1 AND rule = ANY($2::text[])`, [form.id, gone]);
+    await tx.run(
+      'DELETE FROM lianke.duplicate_build WHERE tenant_id = $1 AND form_id = $2 AND rule = ANY($3::text[])',
+      [ctx.tenantId, form.id, gone],
+    );
+  }
+  if (fresh.length > 0)
+    await tx.run(
+      `INSERT INTO lianke.duplicate_build (tenant_id, form_id, rule, total)
+       SELECT $1, $2, r, (SELECT count(*) FROM ${form.table}) FROM unnest($3::text[]) r`,
+      [ctx.tenantId, form.id, fresh],
+    );
+}
+
 const signature = (rule: DuplicateRule) => JSON.stringify(rule.fields.map(({ field, as }) => `${field}/${as}`).sort());
 
 /** The rule with its fields as ids, or what is wrong with it. */
-function settled(form: FormMeta, rule: DuplicateRule, index: number): DuplicateRule {
+export function settledDuplicateRule(form: FormMeta, rule: DuplicateRule, index: number): DuplicateRule {
   const place = `rules.${index}`;
   const fields = rule.fields.map(({ field: ref, as }) => {
     const field = form.field(ref);

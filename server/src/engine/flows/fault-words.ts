@@ -181,6 +181,10 @@ export const faultWords = {
   },
   assignedTwice: { zh: '字段“{field}”赋值了两次', en: 'The field "{field}" is assigned twice; remove one of the rows' },
   memberGone: { zh: '选择的成员里有人已离职，请换一位', en: 'A chosen member has left; choose another' },
+  memberOpen: {
+    zh: '还没有选成员：应用包把这里留空了',
+    en: 'No member is chosen yet: the app package left this open',
+  },
   roleGone: { zh: '选择的角色已删除', en: 'The chosen role was deleted; choose another' },
   approverFormula: { zh: '审批人的公式有误', en: 'The formula that gives the approvers is wrong' },
 } as const satisfies Record<string, Words>;

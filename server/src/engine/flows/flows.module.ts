@@ -29,6 +29,7 @@ import { ChatStarts } from './chat-starts.service.js';
 import { Dispatcher } from './dispatcher.js';
 import { FlowFieldUses } from './flow-field-uses.js';
 import { FlowOwners } from './flow-owners.js';
+import { FlowPackages } from './flow-packages.js';
 import { FlowWorkers } from './flow-workers.js';
 import { FlowsController } from './flows.controller.js';
 import { FlowsService } from './flows.service.js';
@@ -149,6 +150,7 @@ const services = [
   TasksService,
   TaskCardActions,
   FlowFieldUses,
+  FlowPackages,
 ];
 
 /** Flows, approvals, and the tasks they make. Needs a `Notifier`. */
@@ -159,7 +161,7 @@ const services = [
   providers: [
     ...nodes,
     ...services,
-    { provide: FlowInstaller, useExisting: FlowsService },
+    { provide: FlowInstaller, useExisting: FlowPackages },
     { provide: FlowEffects, useExisting: FlowsService },
   ],
   exports: [...services, FlowInstaller, FlowEffects],

@@ -17,7 +17,7 @@ import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { FormRegistry, type TenantForms } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
-import type { FlowEffects, FlowForecast, FlowInstaller } from '../ports.js';
+import type { FlowEffects, FlowForecast } from '../ports.js';
 import { bumpSchema } from '../versions.js';
 import { CreationForecast } from './creation-forecast.js';
 import { binFlow, unbinFlow } from './flow-bin.js';
@@ -52,7 +52,7 @@ const select = `SELECT f.id, f.app_id, f.form_id, f.name, f.draft, f.enabled, f.
 
 /** Designing flows: drafts change freely, published versions never. */
 @Injectable()
-export class FlowsService implements FlowInstaller, FlowEffects {
+export class FlowsService implements FlowEffects {
   constructor(
     private readonly database: Database,
     private readonly registry: FormRegistry,
@@ -237,37 +237,6 @@ export class FlowsService implements FlowInstaller, FlowEffects {
     return this.get(back ? await this.fresh(ctx) : ctx, id, language);
   }
 
-  async install(
-    tx: Tx,
-    ctx: TenantContext,
-    appId: AppId,
-    flows: readonly { name: string; enabled: boolean; definition: FlowDefinition }[],
-  ): Promise<void> {
-    const [forms, org] = [await this.registry.load(tx, ctx), await this.org.load(tx)];
-    for (const flow of flows) {
-      const fault = validateFlow(flow.definition, forms, org, ctx.timeZone)[0];
-      if (!fault) continue;
-      const node = nodeName(flow.definition, fault.node);
-      throw refusal('invalid_definition', {
-        zh: `流程“${flow.name}”${node.zh}：${fault.words.zh}`,
-        en: `Flow "${flow.name}", ${node.en}: ${fault.words.en}`,
-      });
-    }
-    for (const flow of flows) {
-      const id = uuid7() as FlowId;
-      await tx.run('INSERT INTO lianke.flow (tenant_id, id, app_id, form_id, name, draft) VALUES ($1,$2,$3,$4,$5,$6)', [
-        ctx.tenantId,
-        id,
-        appId,
-        flow.definition.trigger.formId,
-        flow.name,
-        flow.definition as never,
-      ]);
-      await freeze(tx, ctx, id, flow.definition, flow.enabled);
-      await this.arm(tx, ctx, id, forms);
-    }
-  }
-
   async forecast(ctx: TenantContext): Promise<FlowForecast> {
     const [flows, forms] = await Promise.all([this.published.all(ctx), this.registry.all(ctx)]);
     const env = { timeZone: ctx.timeZone, now: this.clock.now(), me: memberOf(ctx), myDepartments: [] };
@@ -275,7 +244,7 @@ export class FlowsService implements FlowInstaller, FlowEffects {
   }
 
   /** What follows from a flow's switch and published version: the forms that write events, and its schedule. */
-  private async arm(tx: Tx, ctx: TenantContext, id: FlowId, forms?: TenantForms): Promise<void> {
+  async arm(tx: Tx, ctx: TenantContext, id: FlowId, forms?: TenantForms): Promise<void> {
     await watchForms(tx, ctx);
     const [row] = await tx.sql<{ enabled: boolean; definition: unknown }>(
       `SELECT f.enabled, v.definition FROM lianke.flow f JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version WHERE f.id = $1`,
@@ -324,7 +293,8 @@ function summaryOf(row: FlowRow, forms: TenantForms, org: Org, language: 'zh' | 
   };
 }
 
-async function freeze(
+/** Keeps the definition as the flow's next version, which runs from now on when it is switched on. */
+export async function freeze(
   tx: Tx,
   ctx: TenantContext,
   id: FlowId,
@@ -357,7 +327,7 @@ async function watchForms(tx: Tx, ctx: TenantContext): Promise<void> {
   await bumpSchema(tx, ctx.tenantId);
 }
 
-function nodeName(definition: FlowDefinition, id: string): Words {
+export function nodeName(definition: FlowDefinition, id: string): Words {
   if (id === 'trigger') return { zh: '触发节点', en: 'the trigger' };
   const index = definition.nodes.findIndex((node) => node.id === id);
   const name = definition.nodes[index]?.name;

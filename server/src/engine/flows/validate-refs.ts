@@ -9,6 +9,7 @@ import { bringsRecord, inputsOf } from '@lianke/shared/flows/triggers';
 import type { PersonExpr, ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import { compile } from '@lianke/shared/formulas/compile';
 import type { FormId } from '@lianke/shared/ids';
+import { isOpenPlace } from '../apps/package/open-places.js';
 import { worldOf } from '../derived/world.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
@@ -172,7 +173,11 @@ export abstract class References {
 
   protected checkPeople(node: string, people: readonly PersonExpr[]): void {
     for (const person of people) {
-      if (person.kind === 'member' && person.ids.some((id) => this.org.members.get(id as never)?.state !== 'active'))
+      if (person.kind === 'member' && person.ids.some(isOpenPlace)) this.add(node, faultWords.memberOpen);
+      else if (
+        person.kind === 'member' &&
+        person.ids.some((id) => this.org.members.get(id as never)?.state !== 'active')
+      )
         this.add(node, faultWords.memberGone);
       if (person.kind === 'role' && !this.org.roles.has(person.roleId as never)) this.add(node, faultWords.roleGone);
       if (person.kind === 'field') this.checkRef(node, person.ref);

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Words } from '@lianke/shared/errors/issue-text';
 import { isDerived } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
 import {
   type FieldDef,
   type FieldInput,
@@ -12,6 +13,7 @@ import {
   newFieldId,
   parseFieldConfig,
 } from '@lianke/shared/forms/definition';
+import type { FieldId } from '@lianke/shared/ids';
 import { type AppError, refusal } from '../../kernel/errors/app-error.js';
 import { reuseColumns } from './column-pool.js';
 import { isReservedKey, keyFromName } from './field-keys.js';
@@ -30,6 +32,15 @@ export interface DefinitionWorld {
   formExists(id: string): boolean;
   /** A field of another form by id or key. */
   fieldOf(formId: string, ref: string): FieldDef | undefined;
+  /** Ids chosen beforehand for what is new, so that others can refer to it; made here when absent. */
+  given?: GivenIds;
+}
+
+/** Ids of new fields, by keys: `count` a field of the form, `items/count` one of the rows of its subform `items`. */
+export interface GivenIds {
+  field(path: string): string | undefined;
+  /** Of a new subform: the form of its rows, and the fields that place them. */
+  rows(key: string): Pick<SubformConfig, 'formId' | 'parentField' | 'positionField'>;
 }
 
 /**
@@ -89,6 +100,8 @@ function nextFields(
   inputs: FieldInput[],
   world: DefinitionWorld,
   converted?: string,
+  /** Key of the subform whose rows they belong to. */
+  within?: string,
 ): FieldDef[] {
   if (inputs.length > maxFields)
     fault({ zh: `最多 ${maxFields} 个字段`, en: `a form has at most ${maxFields} fields` });
@@ -142,9 +155,12 @@ function nextFields(
     return {
       ...rest,
       ...(encrypted === undefined ? {} : { encrypted }),
-      id: old?.id ?? newFieldId((below) => randomInt(below)),
+      id:
+        old?.id ??
+        (world.given?.field(within === undefined ? key : `${within}/${key}`) as FieldId | undefined) ??
+        newFieldId((below) => randomInt(below)),
       key,
-      config: settledConfig(input, old, config.config, world, converted),
+      config: settledConfig({ ...input, key }, old, config.config, world, converted),
     };
   });
 }
@@ -167,7 +183,7 @@ function settledEncryption(input: FieldInput, old: FieldDef | undefined, convert
 }
 
 function settledConfig(
-  input: FieldInput,
+  input: FieldInput & { key: string },
   old: FieldDef | undefined,
   config: FieldDef['config'],
   world: DefinitionWorld,
@@ -175,8 +191,10 @@ function settledConfig(
 ): FieldDef['config'] {
   if (input.type !== 'subform') return withoutResult(input.type, config);
   const nested = (before: FormDefinition | undefined, fields: FieldInput[]) =>
-    resolveFormulas(resolveLinks(resolveRules(nextFields(before, fields, world, converted)), world, 'later'));
-  return nextSubform(input, old, config, nested) as unknown as FieldDef['config'];
+    resolveFormulas(
+      resolveLinks(resolveRules(nextFields(before, fields, world, converted, input.key)), world, 'later'),
+    );
+  return nextSubform(input, old, config, nested, world.given?.rows(input.key)) as unknown as FieldDef['config'];
 }
 
 /** The refusal of a field whose settings its type does not know. */

@@ -189,16 +189,20 @@ export class FormsService {
     await bumpSchema(tx, ctx.tenantId);
   }
 
-  /** Who designs only some apps may not draw values of others, which he cannot see, into his own forms. */
-  private async requireSight(
+  /**
+   * Who designs only some apps may not draw values of others, which he cannot see, into his own forms.
+   * @param made forms that are being made, all of which he may see
+   */
+  async requireSight(
     ctx: TenantContext,
     before: FormMeta | undefined,
     after: FormMeta,
     settled: readonly FormMeta[],
+    made: ReadonlySet<string> = new Set([after.id]),
   ): Promise<void> {
     if ((await this.access.permissions(ctx)).design) return;
     const accesses = await this.access.ofForms(ctx);
-    const own = (formId: string) => (formId === after.id ? fullAccess : accesses(formId));
+    const own = (formId: string) => (made.has(formId) ? fullAccess : accesses(formId));
     const fresh = after.fields.filter(
       (field) => JSON.stringify(before?.field(field.id)?.def.config) !== JSON.stringify(field.def.config),
     );
@@ -238,15 +242,15 @@ export class FormsService {
   }
 
   /** Forms whose derived fields follow from the published one, and the computing of all rows that comes of it. */
-  private async storeFollowers(
+  async storeFollowers(
     tx: Tx,
     ctx: TenantContext,
     before: readonly FormMeta[],
     settled: readonly FormMeta[],
-    published: FormId,
+    ...published: FormId[]
   ): Promise<void> {
     for (const form of settled)
-      if (form.id !== published)
+      if (!published.includes(form.id))
         await tx.run('UPDATE lianke.form SET definition = $3 WHERE tenant_id = $1 AND id = $2', [
           ctx.tenantId,
           form.id,
@@ -275,7 +279,7 @@ export class FormsService {
   }
 
   /** A unique rule set on values that repeat is refused before any index is tried. */
-  private async refuseDuplicates(ctx: TenantContext, before: FormMeta, after: FormMeta): Promise<void> {
+  async refuseDuplicates(ctx: TenantContext, before: FormMeta, after: FormMeta): Promise<void> {
     for (const field of after.fields) {
       const old = before.field(field.id);
       if (!field.def.rules.unique || !old || old.def.rules.unique) continue;

@@ -21,6 +21,7 @@ export function nextSubform(
   old: FieldDef | undefined,
   config: FieldDef['config'],
   nested: Nested,
+  given?: Pick<SubformConfig, 'formId' | 'parentField' | 'positionField'>,
 ): SubformConfig {
   const wanted = subformConfig.parse(config);
   const before = old && subformConfig.parse(old.config);
@@ -41,9 +42,9 @@ export function nextSubform(
     ...wanted,
     fields,
     removed,
-    formId: before?.formId ?? (uuid7() as FormId),
-    parentField: before?.parentField ?? newFieldId((below) => randomInt(below)),
-    positionField: before?.positionField ?? newFieldId((below) => randomInt(below)),
+    formId: before?.formId ?? given?.formId ?? (uuid7() as FormId),
+    parentField: before?.parentField ?? given?.parentField ?? newFieldId((below) => randomInt(below)),
+    positionField: before?.positionField ?? given?.positionField ?? newFieldId((below) => randomInt(below)),
   } as SubformConfig;
 }
 

@@ -45,6 +45,12 @@ export class Org {
     private readonly below: ReadonlyMap<DepartmentId, DepartmentId[]>,
   ) {}
 
+  /** The same company with roles that are about to be made. */
+  withRoles(roles: readonly OrgRole[]): Org {
+    const all = new Map([...this.roles, ...roles.map((role) => [role.id, role] as const)]);
+    return new Org(this.members, this.departments, all, this.below);
+  }
+
   /** The department and everything under it. */
   descendants(id: DepartmentId): DepartmentId[] {
     return this.below.get(id) ?? [id];

@@ -253,15 +253,20 @@ async function readTemplate(content: Readable): Promise<{ bytes: Buffer; placeho
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
+  return { bytes, placeholders: placeholdersOf(bytes) };
+}
+
+/** What a template asks for. @throws AppError `invalid_file` for what is no Word file with placeholders */
+export function placeholdersOf(bytes: Buffer): string[] {
   const found = templatePlaceholders(DocxPackage.open(bytes));
   if (found.length === 0)
     throw refusal('invalid_file', {
       zh: '模板里没有占位符。把要填的地方写成 {{字段名}}，例如 {{客户名称}}，也可以先下载示例模板来改',
       en: 'the template has no placeholders. Write {{field name}} where a value is to stand, for example {{客户名称}}, or download the sample template and change it',
     });
-  return { bytes, placeholders: found.map(({ ref, format }) => (format ? `${ref}|${format}` : ref)).slice(0, 1000) };
+  return found.map(({ ref, format }) => (format ? `${ref}|${format}` : ref)).slice(0, 1000);
 }
 
-function safeName(name: string): string {
+export function safeName(name: string): string {
   return name.replaceAll(/[\p{Cc}/\\]/gu, '_').slice(-200) || 'template.docx';
 }

@@ -76,6 +76,8 @@ const specimen: Record<string, (id: string) => string> = {
     VALUES ($1, '${id}', '${id}', 'qr', '${id}', 'x', $2)`,
   app_bin: (id) => `app_bin (tenant_id, id, kind, app_id, name, content, deleted_at)
     VALUES ($1, '${id}', 'dashboard', '${id}', 'x', '{}', $2)`,
+  app_package: (id) => `app_package (tenant_id, id, file_name, content, created_at)
+    VALUES ($1, '${id}', 'x', '{}', $2)`,
   invite: (id) =>
     `invite (tenant_id, id, token_hash, member_id, expires_at) VALUES ($1, '${id}', '${id}', '${id}', $2)`,
 };

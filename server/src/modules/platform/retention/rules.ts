@@ -64,6 +64,7 @@ export const rules: readonly RetentionRule[] = [
   { table: 'callback_inbox', days: 14, where: `q.state <> 'new' AND q.received_at < $1`, clock: 'business' },
   { table: 'session', days: 1, where: 'q.expires_at < $1', clock: 'database' },
   { table: 'login_attempt', days: 1, where: 'q.expires_at < $1', clock: 'database' },
+  { table: 'app_package', days: 7, where: 'q.created_at < $1', clock: 'business' },
   { table: 'app_bin', days: 30, where: 'q.deleted_at < $1', clock: 'business' },
   { table: 'invite', days: 30, where: 'q.expires_at < $1', clock: 'database' },
 ];

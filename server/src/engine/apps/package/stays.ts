@@ -1,0 +1,77 @@
+import type { LeftItem } from '@lianke/shared/apps/package';
+import { isDerived } from '@lianke/shared/fields/derived';
+import { fieldTypes } from '@lianke/shared/fields/registry';
+import type { FieldDef } from '@lianke/shared/forms/definition';
+import type { FormMeta } from '../../forms/form-meta.js';
+import { type FieldName, mentioned } from '../../forms/uses/mentions.js';
+import type { AppGround } from './app-ground.js';
+import { mentions } from './package-names.js';
+
+/** What of an app cannot go along, since it leads out of it; everything that stays behind is noted. */
+export class Stays {
+  /** Ids of other apps' things, of the app's own that stay behind, and of fields that were taken off. */
+  private readonly ids = new Set<string>();
+  private readonly fields: FieldName[] = [];
+  readonly left: LeftItem[] = [];
+
+  constructor(ground: AppGround) {
+    const own = new Set<string>(ground.forms.map((form) => form.id));
+    for (const form of ground.all.list) {
+      if (!own.has(form.id)) for (const item of [form, ...form.parts]) this.addForm(item);
+      else {
+        for (const field of form.definition.removed) this.ids.add(field.id);
+        for (const part of form.parts) for (const field of part.definition.removed) this.ids.add(field.id);
+      }
+    }
+    for (const id of ground.otherFlows) this.ids.add(id);
+    this.addLeadingOut(ground.forms);
+  }
+
+  private addForm(form: FormMeta): void {
+    this.ids.add(form.id);
+    for (const field of form.fields) if (!field.system) this.ids.add(field.id);
+  }
+
+  /** Relations to other apps, and what is computed over them, until nothing more follows. */
+  private addLeadingOut(forms: readonly FormMeta[]): void {
+    for (let before = -1; before !== this.fields.length; ) {
+      before = this.fields.length;
+      for (const form of forms)
+        for (const at of [form, ...form.parts])
+          for (const field of at.definition.fields) {
+            if (this.ids.has(field.id) || !this.leadsOut(field)) continue;
+            this.ids.add(field.id);
+            this.fields.push({ id: field.id, key: field.key });
+            const of = at === form ? form.name : `${form.name} · ${at.name}`;
+            this.left.push({ kind: 'field', name: field.name, of });
+          }
+    }
+  }
+
+  private leadsOut({ type, config }: FieldDef): boolean {
+    if (type === 'subform' || type === 'lastContact') return false;
+    const points = fieldTypes[type].refers === 'record' || isDerived(type);
+    return points && mentions(config, this.ids);
+  }
+
+  /** Whether a definition names anything that stays behind, by id or, where fields are named, by key. */
+  touches(definition: unknown): boolean {
+    if (mentions(definition, this.ids)) return true;
+    return this.fields.length > 0 && mentioned(definition, this.fields).length > 0;
+  }
+
+  has(id: string): boolean {
+    return this.ids.has(id);
+  }
+
+  /** A further thing that stays behind, and whatever names it with it. */
+  add(id: string): void {
+    this.ids.add(id);
+  }
+
+  note(kind: LeftItem['kind'], name: string, of: string | null = null): void {
+    const item = { kind, name: name.slice(0, 120), of: of?.slice(0, 120) ?? null };
+    if (!this.left.some((other) => other.kind === kind && other.name === item.name && other.of === item.of))
+      this.left.push(item);
+  }
+}
