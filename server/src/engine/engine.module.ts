@@ -65,6 +65,7 @@ import { TransferService } from './records/transfer.service.js';
 import { UndoService } from './records/undo.service.js';
 import { DashboardsController } from './reports/dashboards.controller.js';
 import { DashboardsService } from './reports/dashboards.service.js';
+import { MetricTargets } from './reports/metric-targets.js';
 import { WidgetCache } from './reports/widget-cache.js';
 import { ShortcutsController } from './shortcuts/shortcuts.controller.js';
 import { ShortcutsService } from './shortcuts/shortcuts.service.js';
@@ -126,6 +127,7 @@ const services = [
   PackagesService,
   FilesService,
   WidgetCache,
+  MetricTargets,
   DashboardsService,
   CardActions,
   ChatWords,

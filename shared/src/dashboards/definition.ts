@@ -34,7 +34,14 @@ const chart = z.object({
   limit: z.number().int().min(1).max(50).default(20),
 });
 /** 指标图 */
-const metric = z.object({ ...base, type: z.literal('metric'), measure, unit: z.string().max(10).optional() });
+const metric = z.object({
+  ...base,
+  type: z.literal('metric'),
+  measure,
+  unit: z.string().max(10).optional(),
+  /** 目标 that the reader's own figure is compared with, or that of the departments he leads. */
+  target: z.object({ id: uuidOf<'target'>(), whose: z.enum(['me', 'departments']) }).optional(),
+});
 /** 数据列表 */
 const list = z.object({
   ...base,
@@ -77,6 +84,19 @@ export const updateDashboardBody = z.object({
   version: z.number().int().optional(),
 });
 
+/** How far the reader, or the departments he leads, are with a target in whole periods: both days are among them. */
+export const widgetTargetData = z.object({
+  name: z.string(),
+  unit: z.string(),
+  amount: z.string(),
+  actual: z.string(),
+  /** Rounded down; null where nothing is to be reached. */
+  percent: z.number().int().nullable(),
+  from: z.string(),
+  to: z.string(),
+});
+export type WidgetTargetData = z.infer<typeof widgetTargetData>;
+
 /**
  * What a widget shows, under the reader's rights. `drill` is the filter that opens the rows behind group `i`
  * (behind the number for a metric). A broken widget says what is wrong and which field is gone.
@@ -88,6 +108,8 @@ export const widgetData = z.discriminatedUnion('kind', [
     kind: z.literal('value'),
     value: z.union([z.string(), z.number(), z.null()]),
     drill: filter.optional(),
+    /** Of a metric with a target; null where the reader has none then, or may not see it. */
+    target: widgetTargetData.nullable().optional(),
   }),
   z.object({ id: z.string(), kind: z.literal('rows'), items: z.array(recordView), total, drill: filter.optional() }),
   z.object({ id: z.string(), kind: z.literal('broken'), message: z.string() }),

@@ -23,6 +23,7 @@ import {
 } from '../model/widgets.js';
 import { useWidgetWords } from '../widgets/widget-words.js';
 import { MeasureField } from './measure-field.js';
+import { TargetField } from './target-field.js';
 import { WidgetIcon } from './widget-icons.js';
 
 interface Props {
@@ -140,6 +141,7 @@ function Fields({ widget, forms, onChange }: { widget: Widget } & Pick<Props, 'f
           )}
         </Labelled>
       )}
+      {widget.type === 'metric' && <TargetField widget={widget} onChange={onChange} />}
       {form && widget.type === 'list' && <ListFields widget={widget} form={form} onChange={onChange} />}
       {form && (
         <Labelled group label={t('designer.filter')}>

@@ -11,6 +11,7 @@ import { isChart } from '../model/widgets.js';
 import { ChartBody } from './chart-body.js';
 import { EmptyWidget } from './empty-widget.js';
 import { ListBody } from './list-body.js';
+import { MetricTarget } from './metric-target.js';
 import './widgets.css';
 import { useWidgetWords } from './widget-words.js';
 
@@ -99,6 +100,7 @@ function Metric({
     <>
       <span className="metric-number tabular">{number}</span>
       {unit && <span className="metric-unit">{unit}</span>}
+      {data.target !== undefined && <MetricTarget target={data.target} />}
     </>
   );
   if (still) return <div className="metric">{face}</div>;

@@ -26,6 +26,7 @@ import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { bumpSchema } from '../versions.js';
+import { MetricTargets } from './metric-targets.js';
 import { WidgetCache } from './widget-cache.js';
 import { brokenBecause, widgetData } from './widget-data.js';
 
@@ -58,6 +59,7 @@ export class DashboardsService {
     private readonly access: AccessService,
     private readonly reader: RecordReader,
     private readonly cache: WidgetCache,
+    private readonly targets: MetricTargets,
     private readonly org: OrgDirectory,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -189,12 +191,15 @@ export class DashboardsService {
     if (!(await this.access.can(ctx, form.id, 'view')))
       return { id: widget.id, kind: 'broken', message: unseen[language] };
     try {
-      return await this.cache.get(ctx, form, widget, () =>
+      const data = await this.cache.get(ctx, form, widget, () =>
         widgetData(widget, form, {
           aggregate: (formId, query) => this.reader.aggregate(ctx, formId, query),
           query: (formId, query) => this.reader.query(ctx, formId, query),
         }),
       );
+      if (widget.type !== 'metric' || !widget.target || data.kind !== 'value') return data;
+      // A target is the reader's own; the figure beside it may be shared with who sees the same rows.
+      return { ...data, target: await this.targets.of(ctx, widget, form) };
     } catch (error) {
       if (
         !(error instanceof AppError) ||

@@ -1,5 +1,5 @@
 import type { Filter } from '@lianke/shared/filter/ast';
-import type { DepartmentId } from '@lianke/shared/ids';
+import type { DepartmentId, MemberId } from '@lianke/shared/ids';
 import { periodAt, type TargetFigure, type TargetView, targetPeriods } from '@lianke/shared/targets/api';
 import { addDays, dateIn } from '@lianke/shared/time/zone';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,6 +8,7 @@ import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
+import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
@@ -38,7 +39,7 @@ export class TargetFigures {
     if (me === null) return [];
     const org = await this.org.of(ctx);
     const today = dateIn(ctx.timeZone, this.clock.now());
-    const led = (org.members.get(me)?.departments ?? []).filter((place) => place.leader).map((place) => place.id);
+    const led = ledBy(org, me);
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<ValueRow>(
         `SELECT t.id, t.form_id, t.definition, v.subject_kind, v.subject_id, to_char(v.period, 'YYYY-MM-DD') AS period, v.amount::text AS amount
@@ -57,7 +58,32 @@ export class TargetFigures {
     const form = (await this.registry.all(ctx)).get(target.formId);
     if (!form) return null;
     const to = lastDay(row.period, target.period);
-    const drill = drillOf(target, row, to, org);
+    const drill = drillOf(target, { kind: row.subject_kind, ids: [row.subject_id] }, row.period, to, org);
+    const actual = await this.actual(ctx, target, form, drill);
+    if (actual === null) return null;
+    const label =
+      row.subject_kind === 'member'
+        ? org.nameOf(row.subject_id)
+        : (org.departments.get(row.subject_id as DepartmentId)?.name ?? '');
+    return {
+      id: target.id,
+      name: target.name,
+      unit: target.unit,
+      formId: form.id,
+      subject: { kind: row.subject_kind, id: row.subject_id, label },
+      period: target.period,
+      from: row.period,
+      to,
+      daysLeft: daysBetween(today, to),
+      target: row.amount,
+      actual,
+      percent: percentOf(actual, Number(row.amount)),
+      drill,
+    };
+  }
+
+  /** What a target counts or sums of the records behind a filter; null where the reader may not see it. */
+  async actual(ctx: TenantContext, target: TargetView, form: FormMeta, drill: Filter): Promise<string | null> {
     const place = { x: 0, y: 0, w: 4, h: 4 };
     const measure = { fn: target.fn, ...(target.fn === 'sum' && target.field !== null ? { field: target.field } : {}) };
     const widget = { id: 'target', title: target.name, type: 'metric', formId: form.id, filter: drill, measure, place };
@@ -66,27 +92,7 @@ export class TargetFigures {
         aggregate: (formId, query) => this.reader.aggregate(ctx, formId, query),
         query: (formId, query) => this.reader.query(ctx, formId, query),
       });
-      const actual = String((data.kind === 'value' ? data.value : null) ?? 0);
-      const amount = Number(row.amount);
-      const label =
-        row.subject_kind === 'member'
-          ? org.nameOf(row.subject_id)
-          : (org.departments.get(row.subject_id as DepartmentId)?.name ?? '');
-      return {
-        id: target.id,
-        name: target.name,
-        unit: target.unit,
-        formId: form.id,
-        subject: { kind: row.subject_kind, id: row.subject_id, label },
-        period: target.period,
-        from: row.period,
-        to,
-        daysLeft: daysBetween(today, to),
-        target: row.amount,
-        actual,
-        percent: amount === 0 ? null : Math.floor((Number(actual) * 100) / amount),
-        drill,
-      };
+      return String((data.kind === 'value' ? data.value : null) ?? 0);
     } catch (error) {
       // Not his to see, or what it is reckoned from is gone.
       if (error instanceof AppError) return null;
@@ -95,12 +101,32 @@ export class TargetFigures {
   }
 }
 
-function drillOf(target: TargetView, row: ValueRow, to: string, org: Org): Filter {
+/** Whose records count together. */
+export interface Subjects {
+  kind: 'member' | 'department';
+  ids: readonly string[];
+}
+
+/** Departments that a member leads. */
+export function ledBy(org: Org, member: MemberId): DepartmentId[] {
+  return (org.members.get(member)?.departments ?? []).filter((place) => place.leader).map((place) => place.id);
+}
+
+/** Rounded down; null where nothing is to be reached. */
+export function percentOf(actual: string, amount: number): number | null {
+  return amount === 0 ? null : Math.floor((Number(actual) * 100) / amount);
+}
+
+/** Finds the records that count: a member's are those he owns, a department's those of it and all below. */
+export function drillOf(target: TargetView, { kind, ids }: Subjects, from: string, to: string, org: Org): Filter {
+  const [only] = ids;
   const whose: Filter =
-    row.subject_kind === 'member'
-      ? { field: 'owner', op: 'eq', value: row.subject_id }
-      : { field: 'department', op: 'in', value: org.descendants(row.subject_id as DepartmentId) };
-  const when: Filter = { field: target.dateField, op: 'between', value: [row.period, to] };
+    kind === 'department'
+      ? { field: 'department', op: 'in', value: ids.flatMap((id) => org.descendants(id as DepartmentId)) }
+      : ids.length === 1 && only !== undefined
+        ? { field: 'owner', op: 'eq', value: only }
+        : { field: 'owner', op: 'in', value: [...ids] };
+  const when: Filter = { field: target.dateField, op: 'between', value: [from, to] };
   return { and: [whose, when, ...(target.filter ? [target.filter] : [])] };
 }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MetricFigures } from './metric-figures.js';
 import { TargetFieldUses } from './target-field-uses.js';
 import { TargetFigures } from './target-figures.js';
 import { TargetsController } from './targets.controller.js';
@@ -7,7 +8,7 @@ import { TargetsService } from './targets.service.js';
 /** 目标: what members and departments are to reach in a period, and how far they are. */
 @Module({
   controllers: [TargetsController],
-  providers: [TargetsService, TargetFigures, TargetFieldUses],
+  providers: [TargetsService, TargetFigures, MetricFigures, TargetFieldUses],
   exports: [TargetFigures, TargetsService],
 })
 export class TargetsModule {}

@@ -1,3 +1,4 @@
+import { widget } from '@lianke/shared/dashboards/definition';
 import type { FormView } from '@lianke/shared/forms/definition';
 import type { DepartmentId, MemberId, TargetId } from '@lianke/shared/ids';
 import type { FormGrant } from '@lianke/shared/org/api';
@@ -8,6 +9,7 @@ import { Database } from '../../kernel/database/database.js';
 import { FieldUses } from '../forms/uses/field-uses.service.js';
 import { OrgService } from '../org/org.service.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { DashboardsService } from '../reports/dashboards.service.js';
 import { bumpAccess } from '../versions.js';
 import { TargetFigures } from './target-figures.js';
 import { TargetsModule } from './targets.module.js';
@@ -115,6 +117,61 @@ describe('figures against targets', () => {
     expect(await mine(wang)).toMatchObject([{ actual: '2', target: '4', percent: 50, to: '2026-03-31' }]);
     expect(await mine(boss)).toMatchObject([{ actual: '0', percent: null }]);
     await targets().remove(await ctx(), id);
+  });
+});
+
+describe('a metric against a target', () => {
+  const place = { x: 0, y: 0, w: 6, h: 4 };
+  const metric = (id: TargetId, whose: 'me' | 'departments', filter?: object) =>
+    widget.parse({
+      ...{ id: 'w1', title: '', type: 'metric', formId: form.id, place, measure: { fn: 'sum', field: 'amount' } },
+      ...{ target: { id, whose }, ...(filter && { filter }) },
+    });
+  const shownTo = async (member: MemberId, asked: ReturnType<typeof metric>) => {
+    const data = await engine.get(DashboardsService).widget(await ctx(member), asked);
+    return data.kind === 'value' ? data.target : data;
+  };
+  const day = (value: unknown) => ({ field: 'day', op: 'eq', value });
+
+  it('is the reader’s own or that of departments he leads, over the whole periods that its filter touches', async () => {
+    const { id } = await targets().create(await ctx(), body());
+    await set(id, [
+      { kind: 'member', id: wang, amounts: { '2026-01-01': '500', '2026-02-01': '500', '2026-03-01': '1000' } },
+      { kind: 'department', id: head, amounts: { '2026-03-01': '3000' } },
+      { kind: 'member', id: blind, amounts: { '2026-03-01': '1000' } },
+    ]);
+    const running = { amount: '1000', actual: '750.5', percent: 75, from: '2026-03-01', to: '2026-03-31' };
+    expect(await shownTo(wang, metric(id, 'me'))).toMatchObject({ name: '回款', unit: '元', ...running });
+    expect(await shownTo(wang, metric(id, 'me', day({ rel: 'today' })))).toMatchObject(running);
+    expect(await shownTo(wang, metric(id, 'me', day({ rel: 'lastMonth' })))).toMatchObject({ percent: 200 });
+    const quarter = { and: [day({ rel: 'thisQuarter' }), { field: 'name', op: 'eq', value: 'x' }] };
+    expect(await shownTo(wang, metric(id, 'me', quarter))).toMatchObject({
+      ...{ amount: '2000', actual: '1750.5', percent: 87, from: '2026-01-01', to: '2026-03-31' },
+    });
+    expect(await shownTo(boss, metric(id, 'departments'))).toMatchObject({
+      amount: '3000',
+      actual: '950.5',
+      percent: 31,
+    });
+    await targets().remove(await ctx(), id);
+  });
+
+  it('is nobody else’s, and none where the filter leaves his records out or he may not see what is summed', async () => {
+    const { id } = await targets().create(await ctx(), body());
+    await set(id, [
+      { kind: 'member', id: wang, amounts: { '2026-03-01': '1000' } },
+      { kind: 'department', id: head, amounts: { '2026-03-01': '3000' } },
+      { kind: 'member', id: blind, amounts: { '2026-03-01': '1000' } },
+    ]);
+    expect(await shownTo(boss, metric(id, 'me'))).toBeNull();
+    expect(await shownTo(wang, metric(id, 'departments'))).toBeNull();
+    const of = (owner: unknown) => ({ field: 'owner', op: 'in', value: [owner] });
+    expect(await shownTo(wang, metric(id, 'me', of(boss)))).toBeNull();
+    expect(await shownTo(wang, metric(id, 'me', of({ me: true })))).toMatchObject({ percent: 75 });
+    const counting = widget.parse({ ...metric(id, 'me'), measure: { fn: 'count' } });
+    expect(await shownTo(blind, counting)).toBeNull();
+    await targets().remove(await ctx(), id);
+    expect(await shownTo(wang, metric(id, 'me'))).toBeNull();
   });
 });
 

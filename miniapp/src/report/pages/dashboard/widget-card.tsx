@@ -12,6 +12,7 @@ import { Bars } from '../../charts/bars.js';
 import { LineChart } from '../../charts/line.js';
 import { type Mark, marksOf, numberText, slicesOf, sortedMarks } from '../../charts/marks.js';
 import { PieChart } from '../../charts/pie.js';
+import { MetricTarget } from './metric-target.js';
 
 type Widget = DashboardView['definition']['widgets'][number];
 interface Props {
@@ -82,9 +83,12 @@ function Metric({
     ? moneyParts(decimal, t, Math.abs(Number(decimal)) >= wanFrom)
     : { value: numberText(data.value, false, t), unit: widget.unit ?? '' };
   return (
-    <View className="widget__metric num" onClick={() => look(widget.formId, data.drill, widget.title)}>
-      {shown.value}
-      {shown.unit ? <View className="widget__unit">{shown.unit}</View> : null}
+    <View onClick={() => look(widget.formId, data.drill, widget.title)}>
+      <View className="widget__metric num">
+        {shown.value}
+        {shown.unit ? <View className="widget__unit">{shown.unit}</View> : null}
+      </View>
+      {data.target === undefined ? null : <MetricTarget target={data.target} />}
     </View>
   );
 }

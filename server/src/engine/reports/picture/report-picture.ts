@@ -57,9 +57,10 @@ export function reportPicture(report: Report): { drawing: Drawing; height: numbe
     const top = y + Math.floor(index / aRow) * (figureHeight + gap);
     drawing.rect(x, top, own, figureHeight, '#ffffff', 8);
     drawing.text(x + padding, top + 32, widget.title, { size: 13, color: ink.faint, width: own - 2 * padding });
-    const { text, broken } = figureText(report, widget);
+    const { text, target, broken } = figureText(report, widget);
     const style = broken ? { size: 13, color: ink.faint } : { size: 28, color: ink.strong, bold: true };
     drawing.text(x + padding, top + 72, text, { ...style, width: own - 2 * padding });
+    if (target) drawing.text(x + own - padding, top + 32, target, { size: 13, color: ink.strong, anchor: 'end' });
   }
   y += figureRows * (figureHeight + gap);
   for (const { widget, body } of bodies) {
@@ -92,7 +93,7 @@ export function reportFacts(report: Report): { label: string; value: string }[] 
     .map((widget) => ({ label: widget.title, ...figureText(report, widget) }))
     .filter(({ broken }) => !broken)
     .slice(0, 4)
-    .map(({ label, text }) => ({ label, value: text }));
+    .map(({ label, text, target }) => ({ label, value: target ? `${text}（${target}）` : text }));
 }
 
 /** Side by side so that rows are full where they can be. */
@@ -160,13 +161,18 @@ function listBody(
   };
 }
 
-function figureText(report: Report, widget: Extract<Widget, { type: 'metric' }>): { text: string; broken: boolean } {
+/** A metric in words, and how far its target is where it has one. */
+function figureText(
+  report: Report,
+  widget: Extract<Widget, { type: 'metric' }>,
+): { text: string; target?: string; broken: boolean } {
   const data = report.data.find((item) => item.id === widget.id);
   const form = report.formOf(widget.formId);
   if (!form || data?.kind !== 'value')
     return { text: data?.kind === 'broken' ? data.message : '没有数据', broken: true };
   return {
     text: `${figureOf(numberOf(data.value), widget, form)}${widget.unit ? ` ${widget.unit}` : ''}`,
+    ...(typeof data.target?.percent === 'number' && { target: `目标完成 ${data.target.percent}%` }),
     broken: false,
   };
 }
