@@ -35,7 +35,7 @@ export function ChoiceForm({ preview, choice, onChange }: Props) {
           ]}
         />
         {preview.older && <Alert type="warning" showIcon title={text('olderHint')} />}
-        {!choice.appId && <NameInput key={preview.id} preview={preview} onChange={(name) => change({ name })} />}
+        {!choice.appId && <NameInput key={preview.appName} preview={preview} onChange={(name) => change({ name })} />}
         {!choice.appId && preview.sameRoles.length > 0 && (
           <div className={styles.choices}>
             <span>{text('rolesTitle', { names: preview.sameRoles.join(text('and')) })}</span>
