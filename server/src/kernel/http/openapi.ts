@@ -1,4 +1,5 @@
-import { type Contract, contracts } from '@lianke/shared/api/contracts';
+import type { Contract } from '@lianke/shared/api/contract';
+import { contracts } from '@lianke/shared/api/contracts';
 import { type RouteName, routes } from '@lianke/shared/api/routes';
 import { keyUseOf } from '@lianke/shared/api-keys/routes';
 import { problem } from '@lianke/shared/errors/problem';

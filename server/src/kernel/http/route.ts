@@ -1,4 +1,5 @@
-import { type Contract, type Contracts, contracts } from '@lianke/shared/api/contracts';
+import type { Contract } from '@lianke/shared/api/contract';
+import { type Contracts, contracts } from '@lianke/shared/api/contracts';
 import { type RouteName, routes } from '@lianke/shared/api/routes';
 import type { Words } from '@lianke/shared/errors/issue-text';
 import {

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Contract } from './contract.js';
+import type { RouteName } from './routes.js';
+
+/** Routes that tell of changes. */
+export const liveContracts = {
+  'events.stream': { tag: 'events', summary: '变化通知（SSE）', stream: true },
+  'events.changes': {
+    tag: 'events',
+    summary: '变化通知（轮询）',
+    query: z.object({ since: z.string().optional() }),
+    answer: z.object({
+      since: z.string(),
+      items: z.array(z.object({ formId: z.string(), counter: z.number().int() })),
+    }),
+  },
+} as const satisfies Partial<Record<RouteName, Contract>>;
