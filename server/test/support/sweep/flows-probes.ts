@@ -1,0 +1,65 @@
+import { approvalFlow } from './definitions.js';
+import { brokenCursor, type Probes } from './probe.js';
+
+/** Flows, their runs and tasks, and the keys and accounts they use. */
+export const flowsProbes: Probes = {
+  'flows.list': (other) => [{ query: `appId=${other.app}` }, { query: `formId=${other.form}` }],
+  'flows.create': (other, own) => [
+    { body: { appId: other.app, name: '庚', definition: approvalFlow(own.form, own.member) } },
+    { body: { appId: own.app, name: '庚', definition: approvalFlow(other.form, own.member) } },
+    { body: { appId: own.app, name: '庚', definition: approvalFlow(own.form, other.member) } },
+  ],
+  'flows.update': (other, own) => [
+    { body: { definition: approvalFlow(other.form, own.member) } },
+    { body: { definition: approvalFlow(own.form, other.member) } },
+  ],
+  'flows.test': (other) => [{ body: { recordId: other.record } }],
+  'flows.replay': () => [{ body: { last: 2 } }],
+  'flows.runs': () => [{ query: brokenCursor }],
+  'flowSecrets.create': (_other, _own, tag) => [{ body: { name: `密钥 ${tag}`, kind: 'secret', value: 'x' } }],
+  'apiKeys.create': (other, own, tag) => [
+    { body: { name: `对接 ${tag}`, memberId: other.member, access: 'read' } },
+    { body: { name: `对接 ${tag}`, memberId: own.member, access: 'read', forms: [other.form] } },
+  ],
+  'apiKeys.update': (other) => [{ body: { memberId: other.member } }, { body: { forms: [other.form] } }],
+  'flowSecrets.rotate': () => [{ body: { value: 'y' } }],
+  'mailAccount.save': () => [
+    { body: { host: 'mail.example', port: 465, security: 'tls', user: '', from: 'a@b.example', fromName: '' } },
+  ],
+  'mailAccount.test': () => [{ body: { to: 'a@b.example' } }],
+  'runs.search': (other) => [
+    { query: `flowId=${other.flow}` },
+    { query: `formId=${other.form}&recordId=${other.record}` },
+    { query: `appId=${other.app}` },
+    { query: brokenCursor },
+  ],
+  'runs.act': (other) => [{ body: { action: 'cancel', ids: [other.run] } }],
+  'runs.started': (other) => [{ query: brokenCursor }, { query: `flowId=${other.flow}&formId=${other.form}` }],
+  'tasks.list': (other) => [{ query: brokenCursor }, { query: `flowId=${other.flow}&formId=${other.form}` }],
+  'tasks.approve': (other) => [{ body: { values: { parent: other.record } } }],
+  'tasks.reject': (other) => [{ body: { values: { parent: other.record } } }],
+  'tasks.delegate': (other) => [{ body: { to: other.member } }],
+  'tasks.addSigners': (other) => [{ body: { to: [other.member], position: 'before' } }],
+  'tasks.removeSigner': (other) => [{ body: { task: other.task } }],
+  'tasks.return': (other) => [{ body: { to: other.task, comment: '退' } }],
+  'tasks.recall': () => [{ body: {} }],
+  'tasks.askInfo': () => [{ body: { comment: '补充' } }],
+  'tasks.answer': (other) => [{ body: { comment: '答', attachments: [other.file] } }],
+  'tasks.resubmit': (other) => [{ body: { comment: '答', attachments: [other.file] } }],
+  'tasks.choose': (other) => [{ body: { to: [other.member] } }],
+  'tasks.copy': (other) => [{ body: { to: [other.member] } }],
+  'tasks.approveMany': (other) => [{ body: { ids: [other.task] } }],
+  'runs.unlock': () => [{ body: { reason: '改' } }],
+  'copies.list': (other) => [{ query: `cursor=${other.copy}` }, { query: `flowId=${other.flow}` }],
+  'aways.create': (other) => [
+    { body: { to: other.member, from: '2030-01-01T00:00:00Z', until: '2030-01-02T00:00:00Z' } },
+    { body: { member: other.member, to: other.member, from: '2030-01-01T00:00:00Z', until: '2030-01-02T00:00:00Z' } },
+  ],
+  'runs.setRetention': () => [{ body: { days: 90 } }],
+  'phrases.set': () => [{ body: { items: ['同意'] } }],
+  'tasks.fill': () => [{ body: { values: { name: '改' } } }],
+  'tasks.transfer': (other) => [{ body: { to: other.member } }],
+  'runs.withdraw': () => [{ body: { comment: '不报了' } }],
+  'tasks.complete': (other) => [{ body: { formId: other.form } }],
+  'tasks.reopen': (other) => [{ body: { formId: other.form } }],
+};

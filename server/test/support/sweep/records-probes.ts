@@ -1,0 +1,126 @@
+import { brokenCursor, type Probes } from './probe.js';
+
+/** Records and what hangs on them. */
+export const recordsProbes: Probes = {
+  'names.search': (other) => [{ query: `name=${other.member}` }],
+  'records.create': (other) => [
+    { body: { values: { name: '戊', parent: other.record } } },
+    { body: { values: { name: '戊', owner: other.member } } },
+    { body: { values: { name: '戊', helper: other.member } } },
+    { body: { values: { name: '戊', part: other.department } } },
+    { body: { values: { name: '戊', photo: [other.file] } } },
+    { body: { values: { [other.field]: '戊' } } },
+    { body: { id: other.spare, values: { name: '戊' } } },
+  ],
+  'records.update': (other) => [
+    { body: { values: { parent: other.record } } },
+    { body: { values: { owner: other.member } } },
+    { body: { values: { photo: [other.file] } } },
+  ],
+  'records.history': () => [{ query: brokenCursor }],
+  'records.places': (other) => [
+    { body: { field: other.field } },
+    { body: { field: 'parent', filter: { field: 'parent', op: 'eq', value: other.record } } },
+  ],
+  'records.nearby': (other) => [
+    { body: { lat: 31.2, lng: 121.5, filter: { field: 'parent', op: 'eq', value: other.record } } },
+  ],
+  'records.query': (other) => [
+    { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
+    { body: { filter: { not: { field: 'parent', op: 'in', value: [other.record] } } } },
+    { body: { filter: { field: 'owner', op: 'eq', value: other.member } } },
+    { body: { filter: { field: 'department', op: 'in', value: [other.department] } } },
+    { body: { filter: { field: other.field, op: 'notEmpty' } } },
+    { body: { filter: { field: `parent.${other.field}`, op: 'notEmpty' } } },
+    { body: { fields: [other.field] } },
+    { body: { sort: [{ field: other.field, dir: 'asc' }] } },
+    { body: { search: other.record } },
+    { body: { cursor: 'broken' } },
+  ],
+  'records.batch': (other) => [
+    { body: { create: [{ values: { name: '己', parent: other.record } }] } },
+    { body: { create: [{ values: { name: '己', helper: other.member } }] } },
+    { body: { update: [{ id: other.record, values: { name: '己' } }] } },
+    { body: { upsert: [{ values: { name: '己', parent: other.record } }], matchOn: ['name'] } },
+    { body: { delete: [other.record] } },
+    { body: { restore: [other.record] } },
+  ],
+  'records.restore': (other) => [{ body: { ids: [other.record] } }],
+  'records.purge': (other) => [{ body: { ids: [other.record] } }],
+  'records.bulk': (other) => [
+    { body: { action: 'update', ids: [other.record], values: { name: '己' } } },
+    { body: { action: 'delete', ids: [other.record] } },
+    { body: { action: 'paste', create: [{ values: { name: '己', parent: other.record } }] } },
+    { body: { action: 'fill', update: [{ id: other.record, values: { name: '己' } }] } },
+    { body: { action: 'tags', ids: [other.record], field: other.field, add: ['甲'] } },
+  ],
+  'records.deletePreview': (other) => [{ body: { ids: [other.record] } }],
+  'records.revert': (other) => [{ body: { after: other.spare } }, { body: { before: other.spare, fields: ['name'] } }],
+  'records.transferPreview': (other) => [{ body: { ids: [other.record] } }],
+  'records.transfer': (other, own) => [
+    { body: { ids: [other.record], to: own.member } },
+    { body: { ids: [own.record], to: other.member } },
+    { body: { ids: [own.record], to: own.member, along: [{ formId: other.form, field: 'parent' }] } },
+  ],
+  'duplicates.saveRules': (other) => [
+    { body: { rules: [{ id: 'rule1', fields: [{ field: other.field, as: 'exact' }] }] } },
+  ],
+  'duplicates.check': (other) => [
+    { body: { values: { parent: other.record } } },
+    { body: { values: { name: '机密客户' }, id: other.record } },
+  ],
+  'duplicates.groups': () => [{ body: { rule: 'rule1' } }],
+  'duplicates.mergePreview': (other, own) => [{ body: { ids: [own.record, other.record] } }],
+  'duplicates.merge': (other, own) => [
+    { body: { keep: own.record, others: [other.record] } },
+    { body: { keep: other.record, others: [own.record] } },
+  ],
+  'comments.create': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
+  'comments.update': (other) => [{ body: { text: `@[${other.member}] 看看` } }],
+  'shares.create': (other) => [
+    { body: { to: [{ kind: 'member', id: other.member }] } },
+    { body: { to: [{ kind: 'department', id: other.department }] } },
+    { body: { to: [{ kind: 'role', id: other.role }] } },
+  ],
+  'pools.save': (other) => [
+    { body: { on: true, claimers: [{ kind: 'member', id: other.member }] } },
+    { body: { on: true, managers: [{ kind: 'role', id: other.role }] } },
+    { body: { on: true, fields: { [other.field]: 'read' } } },
+    { body: { on: true, dealt: { field: 'parent', op: 'eq', value: other.record } } },
+  ],
+  'pools.query': (other) => [
+    { body: {} },
+    { body: { filter: { field: 'parent', op: 'eq', value: other.record } } },
+    { body: { sort: [{ field: other.field, dir: 'asc' }] } },
+  ],
+  'pools.claim': (other) => [{ body: { ids: [other.record] } }],
+  'pools.assign': (other, own) => [
+    { body: { ids: [other.record], to: own.member } },
+    { body: { ids: [own.record], to: other.member } },
+  ],
+  'pools.return': (other) => [{ body: { ids: [other.record], reason: '退' } }],
+  'shareRequests.ask': (other) => [
+    { body: { values: { parent: other.record } } },
+    { body: { values: { name: '机密客户' } } },
+  ],
+  'shareRequests.answer': () => [{ body: { share: true } }, { body: { share: false } }],
+  'records.unmask': (other) => [{ body: { field: other.field } }],
+  'packages.export': (other) => [{ body: { version: '1.0.0', sample: [{ formId: other.form, rows: 1 }] } }],
+  'packages.preview': (other) => [
+    { body: { appId: other.app } },
+    { body: { people: { 'member:m1': other.member } } },
+    { body: { people: { 'department:d1': other.department } } },
+  ],
+  'packages.install': (other) => [{ body: { appId: other.app } }, { body: { people: { 'member:m1': other.member } } }],
+  'recordLinks.create': (other) => [{ body: { fields: [other.field], expiresAt: '2099-01-01T00:00:00Z' } }],
+  'records.aggregate': (other) => [
+    { body: { filter: { field: 'parent', op: 'eq', value: other.record }, metrics: [{ fn: 'count', as: 'n' }] } },
+    { body: { groupBy: [{ field: other.field }], metrics: [{ fn: 'count', as: 'n' }] } },
+    { body: { metrics: [{ fn: 'max', field: other.field, as: 'n' }] } },
+  ],
+  'maps.setTiles': () => [{ body: { tiles: null } }],
+  'records.chats': (other) => [{ query: `connectionId=${other.connection}` }],
+  'records.press': (other) => [
+    { body: { pressId: '0195a000-0000-7000-8000-000000000001', values: { parent: other.record } } },
+  ],
+};
