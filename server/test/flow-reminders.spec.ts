@@ -131,7 +131,13 @@ it('nobody is told the same about the same record twice a day; who was held back
   const [step] = await engine.kernel.database.withTenant({ tenantId: tenant.id }, (tx) =>
     tx.sql<{ output: unknown }>(`SELECT output FROM lianke.step ORDER BY started_at DESC, run_id DESC LIMIT 1`),
   );
-  expect(step?.output).toEqual({ sent: 0, note: '今天已经发过同样的内容，没有再发给：王芳' });
+  expect(step?.output).toEqual({
+    sent: 0,
+    note: {
+      zh: '今天已经发过同样的内容，没有再发给：王芳',
+      en: 'The same was sent today already, so it was not sent again to: 王芳',
+    },
+  });
   engine.kernel.clock.advance(24 * 3_600_000);
   await write('update', { id, values: { due: '2026-03-12' } });
   expect(sent()).toEqual([[rep, '回访戊', '完成,稍后']]);
