@@ -26,6 +26,8 @@ export function useCellSave(form: FormView) {
   const client = useQueryClient();
   const [conflict, setConflict] = useState<Conflict>();
   const edits = useRef<Edit[]>([]);
+  /** Settled when no cell is being saved any more. */
+  const saving = useRef<Promise<unknown>>(Promise.resolve());
   const lists = { queryKey: keys.data(form.id, 'grid') };
 
   function show(id: string, change: (record: RecordView) => RecordView) {
@@ -93,7 +95,9 @@ export function useCellSave(form: FormView) {
     }
     setConflict(undefined);
     const wanted = Object.fromEntries(changed.map((field) => [field.key, values[field.key] ?? null]));
-    await write(record, changed, wanted, true);
+    const written = write(record, changed, wanted, true);
+    saving.current = Promise.all([saving.current, written]);
+    await written;
   }
 
   /** Writes one cell. */
@@ -103,6 +107,8 @@ export function useCellSave(form: FormView) {
 
   /** Takes the last edit back: a cell, or a pasted or filled block. */
   async function undo(): Promise<void> {
+    // A cell is known as an edit once it is saved; what was done before it is not meant.
+    await saving.current;
     const last = edits.current.pop();
     if (!last) return;
     if (last.kind === 'batches') {

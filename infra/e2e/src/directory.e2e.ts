@@ -91,7 +91,7 @@ test('companies add the app in the directories of WeCom and DingTalk, and their 
   await journal.step('钉钉给姓名，许可按公司', async () => {
     await office.goto(`${system.consoleUrl}/admin/connections`);
     await office.getByText('企业已授权').waitFor();
-    await office.getByText('平台还没有告诉我们许可的期限。').scrollIntoViewIfNeeded();
+    await office.getByText('钉钉还没有告诉我们订购的期限；试用或免费开通的没有。').scrollIntoViewIfNeeded();
     expect(await office.getByText(/没有姓名/).count()).toBe(0);
   });
   await office.context().close();
