@@ -52,6 +52,16 @@ it('knows what was written since, and keeps an output that a later state does no
   expect(await memory.stepsAround('')).toMatchObject([{ state: 'waiting' }]);
 });
 
+it('names a statement sent ahead that failed as the cause of what failed behind it', async () => {
+  const { memory } = memoryOver([]);
+  const aborted = new Error('current transaction is aborted');
+  expect(await memory.causeOf(aborted)).toBe(aborted);
+  memory.send(Promise.resolve());
+  memory.send(Promise.reject(new Error('unsupported Unicode escape sequence')));
+  expect(await memory.causeOf(aborted)).toMatchObject({ message: 'unsupported Unicode escape sequence' });
+  await expect(memory.arrived(), 'told once').resolves.toBeUndefined();
+});
+
 it('keeps under which row a path is that went on unwritten, and lets no other path be written over it', () => {
   const { memory } = memoryOver([]);
   expect(memory.overwrite('loop#0/')).toBe('loop#0/');

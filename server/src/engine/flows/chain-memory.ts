@@ -65,7 +65,7 @@ export class ChainMemory {
 
   /** A statement that the steps after it do not wait for: it leaves with the next one, in its order. */
   send(statement: Promise<void>): void {
-    // Whoever comes next on the connection fails too, and `arrived` tells why.
+    // Whoever comes next on the connection fails too; `causeOf` tells why.
     statement.catch(() => undefined);
     this.sent.push(statement);
   }
@@ -75,6 +75,14 @@ export class ChainMemory {
     const { sent } = this;
     this.sent = [];
     await Promise.all(sent);
+  }
+
+  /** Why a statement failed: because of one sent before it, if that failed. */
+  causeOf(error: unknown): Promise<unknown> {
+    return this.arrived().then(
+      () => error,
+      (first: unknown) => first,
+    );
   }
 
   /** Steps were changed in another way than one by one. */

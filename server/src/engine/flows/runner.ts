@@ -228,7 +228,8 @@ export class Runner {
           : await type.execute(context as never);
       return await this.settle(context, places, { scope, node: node.id }, outcome, memory);
     } catch (error) {
-      throw error instanceof Fenced ? error : new StepFailed(context.at, node, error);
+      if (error instanceof Fenced) throw error;
+      throw new StepFailed(context.at, node, memory ? await memory.causeOf(error) : error);
     }
   }
 
