@@ -9,8 +9,8 @@ import { messageOf } from '../api/errors.js';
 import { useApps, useMe } from '../api/queries.js';
 import { EmptyState } from '../shared/empty-state.js';
 import { ChoiceForm } from './choice-form.js';
-import { FileDrop } from './file-drop.js';
 import { useText } from './i18n.js';
+import { PackageDrop } from './package-drop.js';
 import styles from './packages.module.css';
 import { PartGroups } from './part-groups.js';
 import { countsText, leftText } from './said.js';
@@ -37,7 +37,7 @@ export function InstallPage() {
       ) : preview ? (
         <Decide key={preview.id} first={preview} onDone={setDone} />
       ) : (
-        <FileDrop onRead={setPreview} />
+        <PackageDrop onRead={setPreview} />
       )}
     </div>
   );
