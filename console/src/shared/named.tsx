@@ -36,7 +36,7 @@ export function useFoundByName(search: string, names: readonly string[]): Readon
  * such a name: most companies have none, and a grid has thousands of names.
  */
 export function Named({ text }: { text: string }) {
-  return mayHoldStandIn(text) ? <Shown text={text} /> : <>{text}</>;
+  return mayHoldStandIn(text) ? <Shown text={text} /> : text;
 }
 
 function Shown({ text }: { text: string }) {

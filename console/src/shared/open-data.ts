@@ -18,6 +18,13 @@ interface OpenData {
   bind(element: Element): void;
 }
 
+declare global {
+  interface Window {
+    /** Put into the page by WeCom's script. */
+    WWOpenData?: OpenData;
+  }
+}
+
 const loadTimeout = 10_000;
 let ready: Promise<OpenData> | null = null;
 
@@ -36,11 +43,7 @@ async function started({ id, corpId, agentId, script }: Connection): Promise<Ope
     data.agentConfig({ ...own, jsApiList: [], success, fail });
   });
   // The script has put the rest of itself in its own place.
-  return global() ?? data;
-}
-
-function global(): OpenData | undefined {
-  return (window as unknown as { WWOpenData?: OpenData }).WWOpenData;
+  return window.WWOpenData ?? data;
 }
 
 function loaded(script: string): Promise<OpenData> {
@@ -54,7 +57,7 @@ function loaded(script: string): Promise<OpenData> {
     element.onerror = failed;
     element.onload = () => {
       clearTimeout(timer);
-      const data = global();
+      const data = window.WWOpenData;
       if (data) resolve(data);
       else failed();
     };

@@ -10,7 +10,7 @@ import { bindOpenData } from '../platform/open-data.js';
  * reader can read; everywhere else, and until it is drawn, stands what is known (成员 3f9a2c).
  */
 export function Named({ text }: { text: string }) {
-  return mayHoldStandIn(text) ? <Shown text={text} /> : <>{text}</>;
+  return mayHoldStandIn(text) ? <Shown text={text} /> : text;
 }
 
 function Shown({ text }: { text: string }) {

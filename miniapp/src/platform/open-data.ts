@@ -5,6 +5,13 @@ interface OpenData {
   bind(element: Element): void;
 }
 
+declare global {
+  interface Window {
+    /** Put into the page by WeCom's client. */
+    WWOpenData?: OpenData;
+  }
+}
+
 let ready: Promise<OpenData> | null = null;
 
 /** Has WeCom's client fill a `ww-open-data` element. What it refuses leaves the words that stand there. */
@@ -18,7 +25,7 @@ export async function bindOpenData(element: Element): Promise<void> {
 
 async function started(): Promise<OpenData> {
   await (await wecomClient()).initOpenData();
-  const data = (window as unknown as { WWOpenData?: OpenData }).WWOpenData;
+  const data = window.WWOpenData;
   if (!data) throw new Error('WeCom brings no WWOpenData');
   return data;
 }

@@ -152,7 +152,7 @@ export class Oracle {
     if (!row || !visible) throw new Refused('not_found');
     if (this.rightIn(form, key, row) !== 'write') throw new Refused('validation_failed');
     if (!this.seen(form, row, 'edit')) throw new Refused('forbidden');
-    const old = (row as unknown as Record<string, Json>)[key] ?? null;
+    const old = cellOf(row, key);
     if (old === value || (key === 'amount' && old !== null && Number(old) === Number(value))) return ['unchanged'];
     const after = { ...row, ...values } as Row;
     if (key === 'owner') after.dept = this.org.mains.get(String(value)) ?? null;

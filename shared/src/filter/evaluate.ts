@@ -5,7 +5,7 @@ import { markupText } from '../fields/rich-text/value.js';
 import { type Comparison, isBlank, type StorageKind } from '../fields/types.js';
 import { inBox } from '../geo/box.js';
 import { cityOf } from '../geo/city-centres.js';
-import type { Point } from '../geo/gcj02.js';
+import { isPoint } from '../geo/gcj02.js';
 import type { Json } from '../json.js';
 import type { Condition, Filter } from './ast.js';
 import {
@@ -80,7 +80,7 @@ function meets({ storage, compares }: FilterField, test: ConditionTest, value: J
     case 'under':
       return test.values.some((item) => value === item || String(value).startsWith(`${item}/`));
     case 'inBox':
-      return inBox(test.box, value as unknown as Point);
+      return isPoint(value) && inBox(test.box, value);
     case 'inCity':
       return test.values.includes(cityOf(value as Record<string, string>) ?? '');
     case 'spans': {

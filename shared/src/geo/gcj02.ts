@@ -4,6 +4,12 @@ export interface Point {
   lng: number;
 }
 
+/** Whether a value holds degrees of latitude and longitude, as locations do. */
+export function isPoint(value: unknown): value is Point {
+  if (typeof value !== 'object' || value === null || !('lat' in value && 'lng' in value)) return false;
+  return typeof value.lat === 'number' && typeof value.lng === 'number';
+}
+
 /** What coordinates are counted in: GCJ-02 is the datum of Chinese maps and of the chat clients, WGS-84 that of GPS. */
 export const datums = ['gcj02', 'wgs84'] as const;
 export type Datum = (typeof datums)[number];

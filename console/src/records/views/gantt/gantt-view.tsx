@@ -147,7 +147,6 @@ function Chart({ grid, cells, narrow, fields }: Props & { fields: GanttFields })
       )}
       {rows.cut && <Alert banner type="info" title={t('gantt.cut', { n: mostBars })} />}
       <div className={styles.body}>
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys that bars let through are undo and the way to the next bar */}
         <section
           ref={viewport}
           className={`${styles.viewport} ${rows.stale ? styles.stale : ''}`}

@@ -1,4 +1,5 @@
 import { isDerived } from '@lianke/shared/fields/derived';
+import { subformConfig } from '@lianke/shared/fields/subform/schema';
 import { fieldsOf } from '@lianke/shared/filter/ast';
 import type { FieldDef, FormSettings } from '@lianke/shared/forms/definition';
 import { laidField } from '@lianke/shared/forms/layout';
@@ -6,6 +7,7 @@ import type { ViewDef } from '@lianke/shared/forms/views';
 import type { PoolSettings } from '@lianke/shared/pools/api';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { TenantForms } from '../../forms/form-registry.js';
+import { rowFields } from '../../forms/subform-meta.js';
 import { mentions } from './package-names.js';
 import type { Stays } from './stays.js';
 
@@ -84,8 +86,8 @@ function packagedConfig(
     return own;
   }
   if (field.type !== 'subform') return config;
-  const { formId: _, parentField: __, positionField: ___, removed: ____, fields, ...own } = config;
-  const rows = ((fields ?? []) as unknown as FieldDef[]).filter((row) => !stays.has(row.id));
+  const { formId: _, parentField: __, positionField: ___, removed: ____, fields: _____, ...own } = config;
+  const rows = rowFields(subformConfig.parse(config)).filter((row) => !stays.has(row.id));
   return { ...own, fields: rows.map((row) => packagedField(row, `${of} · ${field.name}`, stays, people)) };
 }
 
