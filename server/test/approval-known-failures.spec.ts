@@ -73,6 +73,24 @@ describe('a return', () => {
     });
   });
 
+  it('straight back: the consent that led there can be taken back, what lies between stays passed, and it leads straight there again', async () => {
+    await app.with(three(), async () => {
+      const record = await app.submit('直接回来后撤回');
+      await app.ok(record, a, 'approve');
+      await app.ok(record, b, 'approve');
+      await app.ok(record, c, 'return', { to: 'n1', goOn: 'straight', comment: '金额' });
+      const consent = await app.taskOf(record, a);
+      await app.ok(record, a, 'approve');
+      expect(await app.waiting(record)).toBe('c');
+      expect((await app.as(a, 'POST', `/api/v1/tasks/${consent}/recall`, {})).status).toBe(200);
+      expect(await app.waiting(record)).toBe('a');
+      await app.ok(record, a, 'approve');
+      expect(await app.waiting(record)).toBe('c');
+      await app.ok(record, c, 'return', { to: 'n2', comment: '再问乙' });
+      expect(await app.waiting(record)).toBe('b');
+    });
+  });
+
   it('by one of many at the same moment as another’s double click makes no second node', async () => {
     await app.with(three(), async () => {
       const record = await app.submit('连点');

@@ -16,6 +16,8 @@ export interface Place {
 /** Under which key `run.straight` keeps where a place leads straight back to, and what its timers had left. */
 export const straightKey = (place: Place): string => `${place.scope}|${place.node}`;
 export const leftKey = (place: Place): string => `left|${place.scope}|${place.node}`;
+/** Where a place has led straight back to: who takes the consent back there is asked for it again, and it leads there again. */
+export const wentKey = (place: Place): string => `went|${place.scope}|${place.node}`;
 
 /** `going`: a path of the run can be carried on at once. */
 export type Move = 'going' | 'resting' | 'finished';
@@ -128,7 +130,10 @@ export class RunPlaces {
       [this.run.tenantId, this.run.runId, key],
     );
     if (!row?.node) return null;
-    await this.updateRun('straight = straight - $3::text', [key]);
+    await this.updateRun('straight = straight - $3::text || $4::jsonb', [
+      key,
+      JSON.stringify({ [wentKey(place)]: row.node }),
+    ]);
     return row.node;
   }
 

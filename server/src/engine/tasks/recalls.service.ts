@@ -4,9 +4,10 @@ import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { languageIn, memberOf, type TenantContext } from '../context.js';
+import { leftKey, straightKey, wentKey } from '../flows/run-places.js';
 import { openerOf, ownPath } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
-import { asJson, continueTimers, visitOutput } from '../flows/visit-timers.js';
+import { asJson, continueTimers, pauseTimers, visitOutput } from '../flows/visit-timers.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
@@ -102,7 +103,9 @@ export class RecallsService {
       [at.runId, at.node, at.scope, at.iteration],
     );
     if (step?.state === 'done') {
-      const later = await this.later(tx, run, task);
+      const went = await this.wentStraight(tx, task);
+      const later = await this.later(tx, run, task, went);
+      if (went !== null) await this.keepStraight(tx, ctx, held, went, later);
       for (const other of later) {
         await tx.run(
           `UPDATE lianke.step SET undone = true, state = 'skipped', finished_at = $5 WHERE run_id = $1 AND node = $2 AND scope = $3 AND iteration = $4`,
@@ -150,7 +153,7 @@ export class RecallsService {
     if (step?.state === 'waiting') return undefined;
     if (step?.state !== 'done') return 'past';
     if (!(await this.pathStands(tx, run, task))) return 'joined';
-    for (const other of await this.later(tx, run, task)) {
+    for (const other of await this.later(tx, run, task, await this.wentStraight(tx, task))) {
       if (!harmless.has(other.type)) return 'carriedOut';
       if (other.type !== 'approval') continue;
       if (other.state !== 'waiting') return 'answered';
@@ -175,9 +178,44 @@ export class RecallsService {
     return open.length > 0;
   }
 
-  /** What was begun behind the node on its path, and has not been undone. */
-  private later(tx: Tx, run: HeldRun, task: TaskRow): Promise<LaterStep[]> {
-    const behind = [...nodesFrom(run.definition, task.node)].filter((node) => node !== task.node);
+  /** The node that the consent led straight back to, past those between; null when it went on as drawn. */
+  private async wentStraight(tx: Tx, task: TaskRow): Promise<string | null> {
+    const [row] = await tx.sql<{ node: string | null }>('SELECT straight->>$2 AS node FROM lianke.run WHERE id = $1', [
+      task.run_id,
+      wentKey(task),
+    ]);
+    return row?.node ?? null;
+  }
+
+  /** The consent that is asked for again leads straight back again, to where its timers have as much left as now. */
+  private async keepStraight(
+    tx: Tx,
+    ctx: TenantContext,
+    { run, at }: HeldTask,
+    went: string,
+    later: readonly LaterStep[],
+  ): Promise<void> {
+    const node = run.definition.nodes.find((item) => item.id === went);
+    const visit = later.find((item) => item.node === went && item.state === 'waiting');
+    const left =
+      node?.type === 'approval' && visit
+        ? await pauseTimers(tx, ctx, {
+            at: { ...visit, runId: run.id },
+            node,
+            definition: run.definition,
+            now: this.desk.now(),
+          })
+        : [];
+    await tx.run('UPDATE lianke.run SET straight = straight - $2::text || $3::jsonb WHERE id = $1', [
+      run.id,
+      wentKey(at),
+      JSON.stringify({ [straightKey(at)]: went, [leftKey({ scope: at.scope, node: went })]: left }),
+    ]);
+  }
+
+  /** What was begun behind the consent on its path, and has not been undone: what a straight way left out stands. */
+  private later(tx: Tx, run: HeldRun, task: TaskRow, went: string | null): Promise<LaterStep[]> {
+    const behind = [...nodesFrom(run.definition, went ?? task.node)].filter((node) => node !== task.node);
     return tx.sql<LaterStep>(
       `SELECT node, scope, iteration, type, state FROM lianke.step WHERE run_id = $1 AND starts_with(scope, $2) AND node = ANY($3) AND NOT undone AND state <> 'skipped'`,
       [run.id, task.scope, behind],

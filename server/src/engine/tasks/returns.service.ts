@@ -139,7 +139,7 @@ export class ReturnsService {
     return nodes;
   }
 
-  /** Straight ways of nodes that are asked anew are forgotten; the new one is kept. */
+  /** Straight ways from and to nodes that are asked anew are forgotten; the new one is kept. */
   private async remember(
     tx: Tx,
     { run }: HeldTask,
@@ -148,7 +148,9 @@ export class ReturnsService {
   ): Promise<void> {
     await tx.run(
       `UPDATE lianke.run SET straight = (
-         SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(straight) WHERE NOT (split_part(key, '|', CASE WHEN starts_with(key, 'left|') THEN 3 ELSE 2 END) = ANY($2)))
+         SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(straight) WHERE NOT (
+           split_part(key, '|', CASE WHEN key ~ '^(left|went)[|]' THEN 3 ELSE 2 END) = ANY($2)
+           OR (starts_with(key, 'went|') AND value #>> '{}' = ANY($2))))
          || $3::jsonb WHERE id = $1`,
       [
         run.id,
