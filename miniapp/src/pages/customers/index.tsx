@@ -1,10 +1,10 @@
 import { View } from '@tarojs/components';
 import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
 import { Chips } from '../../components/chips.js';
-import { Empty, Failed } from '../../components/empty.js';
 import { Fab, mayLogVisit } from '../../components/fab.js';
 import { useFilterSheet } from '../../components/filter-sheet.js';
 import { Icon } from '../../components/icon.js';
+import { NoForm } from '../../components/no-form.js';
 import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
@@ -31,9 +31,7 @@ export default function Customers() {
   return (
     <Screen title={t('tab.customers')} tab>
       {form ? <CustomerList form={form} /> : null}
-      {!form && catalog.loading ? <SkeletonRows count={8} /> : null}
-      {!form && !catalog.loading && catalog.error ? <Failed error={catalog.error} onRetry={catalog.reload} /> : null}
-      {!form && catalog.data && !catalog.loading ? <Empty text={t('customers.noForm')} /> : null}
+      {form ? null : <NoForm catalog={catalog} text={t('customers.noForm')} skeleton={<SkeletonRows count={8} />} />}
       <Fab catalog={catalog.data} />
     </Screen>
   );

@@ -1,11 +1,11 @@
 import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import { formIn } from '@lianke/shared/records/masked';
-import { View } from '@tarojs/components';
 import { useRouter } from '@tarojs/taro';
 import { useMemo } from 'react';
 import { api } from '../../api/client.js';
-import { Empty, Failed } from '../../components/empty.js';
+import { Failed } from '../../components/empty.js';
+import { NoForm } from '../../components/no-form.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { formById, titleField, useCatalog } from '../../data/forms.js';
@@ -49,12 +49,8 @@ export default function FormPage() {
       {form && id && !record.data && record.error && !record.loading ? (
         <Failed error={record.error} onRetry={() => void record.reload()} />
       ) : null}
-      {!form && !catalog.loading ? <Empty text={t('list.noForm')} /> : null}
-      {(!form && catalog.loading) || (id && record.loading && !record.data) ? (
-        <View>
-          <SkeletonPage />
-        </View>
-      ) : null}
+      {form ? null : <NoForm catalog={catalog} skeleton={<SkeletonPage />} />}
+      {form && id && record.loading && !record.data ? <SkeletonPage /> : null}
     </Screen>
   );
 }

@@ -5,8 +5,8 @@ import { useDidShow, useReachBottom, useRouter } from '@tarojs/taro';
 import { useState } from 'react';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
-import { Empty } from '../../components/empty.js';
 import { useFilterSheet } from '../../components/filter-sheet.js';
+import { NoForm } from '../../components/no-form.js';
 import { RecordList } from '../../components/record-list.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
@@ -33,8 +33,7 @@ export default function List() {
   return (
     <Screen title={given || form?.name || t('list.title')} bar={!given && may(form, 'create')}>
       {form ? <Records form={form} filter={parsed(decodeParam(params.filter)) as Filter | null} title={given} /> : null}
-      {!form && catalog.loading ? <SkeletonRows count={8} /> : null}
-      {!form && !catalog.loading ? <Empty text={t('list.noForm')} /> : null}
+      {form ? null : <NoForm catalog={catalog} skeleton={<SkeletonRows count={8} />} />}
     </Screen>
   );
 }

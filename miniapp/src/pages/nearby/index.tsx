@@ -7,6 +7,7 @@ import { api } from '../../api/client.js';
 import { Chips } from '../../components/chips.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { Icon } from '../../components/icon.js';
+import { NoForm } from '../../components/no-form.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
@@ -36,8 +37,7 @@ export default function NearbyPage() {
   return (
     <Screen title={t('nearby.title')} skeleton={<SkeletonRows />}>
       {form && catalog.data ? <Around form={form} catalog={catalog.data} /> : null}
-      {!form && catalog.loading ? <SkeletonRows /> : null}
-      {!form && !catalog.loading ? <Empty text={t('list.noForm')} /> : null}
+      {form ? null : <NoForm catalog={catalog} skeleton={<SkeletonRows />} />}
     </Screen>
   );
 }

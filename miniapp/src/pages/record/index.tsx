@@ -5,7 +5,8 @@ import { useDidShow, useRouter } from '@tarojs/taro';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/client.js';
 import { Chips } from '../../components/chips.js';
-import { Empty, Failed } from '../../components/empty.js';
+import { Failed } from '../../components/empty.js';
+import { NoForm } from '../../components/no-form.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { StaleBanner } from '../../components/stale-banner.js';
@@ -57,11 +58,11 @@ export default function RecordPage() {
           onChanged={() => void record.reload()}
         />
       ) : null}
-      {!record.data && (record.loading || catalog.loading) ? <SkeletonPage /> : null}
+      {form && !record.data && record.loading ? <SkeletonPage /> : null}
       {!record.data && !record.loading && record.error ? (
         <Failed error={record.error} onRetry={() => void record.reload()} />
       ) : null}
-      {!form && !catalog.loading ? <Empty text={t('list.noForm')} /> : null}
+      {form ? null : <NoForm catalog={catalog} skeleton={<SkeletonPage />} />}
     </Screen>
   );
 }

@@ -3,9 +3,10 @@ import { useDidShow } from '@tarojs/taro';
 import { useRef, useState } from 'react';
 import { messageOf } from '../../api/message.js';
 import { Empty, Failed } from '../../components/empty.js';
+import { NoForm } from '../../components/no-form.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
-import { useCatalog } from '../../data/forms.js';
+import { formById, useCatalog } from '../../data/forms.js';
 import { openSidebar, type SidebarView, unlinkCustomer } from '../../data/sidebar.js';
 import { useT } from '../../i18n/index.js';
 import { type Beside, contactBeside } from '../../platform/external-contact.js';
@@ -85,6 +86,7 @@ interface BodyProps {
 function Body({ externalUserid, view, catalog, onView }: BodyProps) {
   const t = useT();
   const { customer } = view;
+  const form = formById(catalog.data, view.formId ?? '');
   const unlink = async () => {
     try {
       onView(await unlinkCustomer(externalUserid));
@@ -102,10 +104,12 @@ function Body({ externalUserid, view, catalog, onView }: BodyProps) {
           <View className="muted">{t('sidebar.hiddenHint')}</View>
         </View>
       ) : null}
-      {customer.state === 'linked' && catalog.data ? (
+      {customer.state === 'linked' && !form ? <NoForm catalog={catalog} skeleton={<SkeletonPage />} /> : null}
+      {customer.state === 'linked' && form && catalog.data ? (
         <LinkedCustomer
           key={customer.id}
           view={view}
+          form={form}
           customerId={customer.id}
           catalog={catalog.data}
           onUnlink={() => void unlink()}

@@ -26,19 +26,19 @@ const shownFacts = 5;
 
 interface Props {
   view: SidebarView;
+  form: FormView;
   customerId: string;
   catalog: Catalog;
   onUnlink(): void;
 }
 
 /** The customer's card: head, tags, a follow-up in two taps, what waits, and the facts that matter. */
-export function LinkedCustomer({ view, customerId, catalog, onUnlink }: Props) {
-  const form = formById(catalog, view.formId ?? '');
-  const record = useResource(form ? `data:${form.id}:record:${customerId}` : null, () =>
-    api('records.get', { params: { formId: view.formId as FormId, id: customerId as RecordId } }),
+export function LinkedCustomer({ view, form, customerId, catalog, onUnlink }: Props) {
+  const record = useResource(`data:${form.id}:record:${customerId}`, () =>
+    api('records.get', { params: { formId: form.id as FormId, id: customerId as RecordId } }),
   );
   useDidShow(() => void record.reload());
-  if (form && record.data)
+  if (record.data)
     return (
       <Card
         view={view}

@@ -1,0 +1,39 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest';
+import { draw } from '../../test/draw.js';
+import { pageParams } from '../../test/fake-taro.js';
+import { field, form } from '../../test/forms.js';
+import Customers from '../pages/customers/index.js';
+import FormPage from '../pages/form/index.js';
+import List from '../pages/list/index.js';
+import Nearby from '../pages/nearby/index.js';
+import RecordPage from '../pages/record/index.js';
+
+const device = form('device', '设备', [field('text', 'name', '名称')]);
+const pages = { list: List, form: FormPage, record: RecordPage, nearby: Nearby };
+const none = () => ({ items: [], cursor: null });
+
+test.each(Object.entries(pages))('%s: forms that could not be read are no missing permission', async (_, Page) => {
+  Object.assign(pageParams, { formId: device.id, id: '' });
+  let broken = true;
+  const page = draw(<Page />, {
+    'GET /changes': () => ({ since: '1', items: [] }),
+    'GET /apps': none,
+    'GET /forms': () => (broken ? 503 : none()),
+  });
+  await page.shows('重试');
+  expect(page.text()).not.toContain('没有权限');
+  broken = false;
+  await page.tap('重试');
+  await page.shows('没有找到这张表单，或没有权限查看');
+});
+
+test('customers: a failed read says so once, without “no customer form” below it', async () => {
+  const page = draw(<Customers />, {
+    'GET /changes': () => ({ since: '1', items: [] }),
+    'GET /apps': () => 503,
+    'GET /forms': none,
+  });
+  await page.shows('重试');
+  expect(page.text()).not.toContain('还没有客户表');
+});
