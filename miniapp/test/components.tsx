@@ -27,8 +27,24 @@ function plain({ className, children, onClick, 'aria-label': label }: Plain) {
   return createElement('div', { className, onClick, 'aria-label': label }, children);
 }
 
+interface Picked {
+  children?: ReactNode;
+  onChange?(event: { detail: { value: string } }): void;
+}
+
+/** A picker of the host's: what is typed into its box is what was picked. */
+function picker({ children, onChange }: Picked) {
+  const pick = (event: { target: { value: string } }) => onChange?.({ detail: { value: event.target.value } });
+  return createElement(
+    'div',
+    {},
+    children,
+    createElement('input', { className: 'test-picker', value: '', onChange: pick }),
+  );
+}
+
 /** Taro's components by name: those that are typed in as boxes, the others as plain elements. */
-const boxes: Record<string, unknown> = { Input: box('input'), Textarea: box('textarea') };
+const boxes: Record<string, unknown> = { Input: box('input'), Textarea: box('textarea'), Picker: picker };
 export const components = new Proxy(boxes, {
   // Components begin with a capital; `then` must stay absent, or the module would be taken for a promise.
   get: (_, name) => boxes[String(name)] ?? (/^[A-Z]/.test(String(name)) ? plain : undefined),

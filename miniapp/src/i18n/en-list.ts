@@ -1,6 +1,11 @@
 import type { zhList } from './zh-list.js';
 
 export const enList: Record<keyof typeof zhList, string> = {
+  'dashboard.ownDays': 'Choose days',
+  'dashboard.showDays': 'Show these days',
+  'dashboard.since': 'from {from}',
+  'dashboard.until': 'until {to}',
+  'dashboard.daysBackwards': 'The last day lies before the first: choose again',
   'filter.title': 'Filter',
   'filter.count': 'Filter {n}',
   'filter.search': 'Search fields',

@@ -1,5 +1,10 @@
 /** 列表、筛选与看板. */
 export const zhList = {
+  'dashboard.ownDays': '自选日期',
+  'dashboard.showDays': '查看这些天',
+  'dashboard.since': '{from} 起',
+  'dashboard.until': '{to} 止',
+  'dashboard.daysBackwards': '结束日期早于开始日期，请重新选择',
   'filter.title': '筛选',
   'filter.count': '筛选 {n}',
   'filter.search': '搜索字段',

@@ -6,36 +6,14 @@ import {
   type PageFilterValues,
   usualFilters,
 } from '@lianke/shared/dashboards/page-filters';
-import type { RelativeValue } from '@lianke/shared/filter/ast';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../../api/client.js';
 import { Chips } from '../../../components/chips.js';
 import { useResource } from '../../../data/resource.js';
 import { type Choice, OptionSheet } from '../../../fields/option-sheet.js';
-import { type Translate, useT } from '../../../i18n/index.js';
-import type { MessageKey } from '../../../i18n/zh.js';
-
-const periods: readonly RelativeValue[] = [
-  { rel: 'today' },
-  { rel: 'thisWeek' },
-  { rel: 'lastWeek' },
-  { rel: 'thisMonth' },
-  { rel: 'lastMonth' },
-  { rel: 'thisQuarter' },
-  { rel: 'thisYear' },
-  { rel: 'lastNDays', n: 7 },
-  { rel: 'lastNDays', n: 30 },
-  { rel: 'lastNDays', n: 90 },
-];
-const keyOf = ({ rel, n }: RelativeValue) => (n === undefined ? rel : `${rel}:${n}`);
-const anyTime = 'all';
-
-function periodText(t: Translate, value: PageFilterValue | undefined): string {
-  if (!value || Array.isArray(value)) return '';
-  if (!('rel' in value)) return t('dashboard.range', { from: value.from ?? '', to: value.to ?? '' });
-  return t(`dashboard.period.${value.rel}` as MessageKey, { n: value.n ?? 0 });
-}
+import { useT } from '../../../i18n/index.js';
+import { PeriodSheet, periodText } from './period-sheet.js';
 
 /** A page's filters with what was chosen on this screen. */
 export function useFilterValues(def: DashboardDefinition | undefined) {
@@ -62,11 +40,7 @@ export function FilterChips({ filters, values, onChange }: Props) {
   const departments = useResource(wants('department') ? 'departments' : null, () => api('departments.list', {}));
   const people: Choice[] = (members.data?.items ?? []).map((item) => ({ id: item.id, label: item.name }));
   const places: Choice[] = (departments.data?.items ?? []).map((item) => ({ id: item.id, label: item.name }));
-  const choicesOf: Record<PageFilter['type'], Choice[]> = {
-    date: [
-      { id: anyTime, label: t('dashboard.anyTime') },
-      ...periods.map((item) => ({ id: keyOf(item), label: periodText(t, item) })),
-    ],
+  const choicesOf: Record<Exclude<PageFilter['type'], 'date'>, Choice[]> = {
     member: people,
     department: places,
   };
@@ -94,28 +68,21 @@ export function FilterChips({ filters, values, onChange }: Props) {
         on={filters.filter((filter) => values[filter.id] !== undefined).map((filter) => filter.id)}
         onTap={(key) => setOpen(filters.find((filter) => filter.id === key))}
       />
-      {open ? (
+      {open?.type === 'date' ? (
+        <PeriodSheet
+          title={nameOf(open)}
+          value={value}
+          onDone={(chosen) => put(open, chosen)}
+          onClose={() => setOpen(undefined)}
+        />
+      ) : null}
+      {open && open.type !== 'date' ? (
         <OptionSheet
           title={nameOf(open)}
           choices={choicesOf[open.type]}
-          many={open.type !== 'date'}
-          chosen={
-            Array.isArray(value)
-              ? value
-              : value && 'rel' in value
-                ? [keyOf(value)]
-                : value === undefined
-                  ? [anyTime]
-                  : []
-          }
-          onDone={(ids) => {
-            if (open.type === 'date')
-              put(
-                open,
-                periods.find((item) => keyOf(item) === ids[0]),
-              );
-            else put(open, ids.length > 0 ? ids : undefined);
-          }}
+          many
+          chosen={Array.isArray(value) ? value : []}
+          onDone={(ids) => put(open, ids.length > 0 ? ids : undefined)}
           onClose={() => setOpen(undefined)}
         />
       ) : null}

@@ -32,6 +32,8 @@ export default function Dashboard() {
     asked === undefined && keptWidgets(dashboard.data?.definition.widgets, catalog.data),
   );
   const widgets = dashboard.data?.definition.widgets ?? [];
+  // Bones promise that something is on its way: not after a read that failed.
+  const shown = data.data || !data.error || data.loading ? widgets : [];
   useDidShow(() => void data.reload());
   usePullDownRefresh(async () => {
     await Promise.all([dashboard.reload(), data.reload()]);
@@ -44,8 +46,11 @@ export default function Dashboard() {
     <Screen title={dashboard.data?.name ?? t('dashboard.title')}>
       <StaleBanner error={data.error ?? dashboard.error} at={data.at} />
       {widgets.length > 0 ? <FilterChips filters={bar.filters} values={bar.values} onChange={bar.put} /> : null}
+      {widgets.length > 0 && shown.length === 0 ? (
+        <Failed error={data.error} onRetry={() => void data.reload()} />
+      ) : null}
       <View className="widgets">
-        {widgets.map((widget) => (
+        {shown.map((widget) => (
           <WidgetCard
             key={widget.id}
             widget={widget}
