@@ -1,7 +1,7 @@
 import { DeleteOutlined, PaperClipOutlined, UploadOutlined } from '@ant-design/icons';
 import type { FileView } from '@lianke/shared/files/api';
 import type { Json } from '@lianke/shared/json';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { App, Button, Select, Upload } from 'antd';
 import { useState } from 'react';
 import { api, upload } from '../api/client.js';
@@ -10,6 +10,7 @@ import type { ReadField } from '../api/queries.js';
 import { filesOf } from '../fields/attachment.js';
 import { referenceOf } from '../fields/renderer.js';
 import { colon } from '../i18n/punctuation.js';
+import type { Values } from '../records/values.js';
 import { useDebounced } from '../shared/use-debounced.js';
 import { useText } from './i18n.js';
 
@@ -23,19 +24,33 @@ interface Props {
   invalid: boolean;
 }
 
-/** Chooses among the titles that the link makes public. */
-export function VisitPicker({ token, pass, field, value, onChange, id, invalid }: Props) {
+/**
+ * Chooses among the titles that the link makes public.
+ * @param deciders what other fields hold that narrow the choice, as the API takes it
+ */
+export function VisitPicker({
+  token,
+  pass,
+  field,
+  value,
+  onChange,
+  id,
+  invalid,
+  deciders,
+}: Props & { deciders: Values }) {
   const text = useText();
   const [search, setSearch] = useState('');
   const settled = useDebounced(search.trim());
   const found = useQuery({
-    queryKey: ['public-pick', token, field.key, settled],
+    queryKey: ['public-pick', token, field.key, deciders, settled],
     queryFn: () =>
       api('public.pick', {
         params: { token },
-        body: { ...(pass ? { pass } : {}), field: field.id, search: settled },
+        body: { ...(pass ? { pass } : {}), field: field.id, search: settled, values: deciders },
       }),
-    placeholderData: keepPreviousData,
+    // Typing keeps the list until the next one comes; another deciding value makes it a wrong one.
+    placeholderData: (before, query) =>
+      JSON.stringify(query?.queryKey[3]) === JSON.stringify(deciders) ? before : undefined,
   });
   const many = field.type === 'relations';
   const chosen = (Array.isArray(value) ? value : [value]).flatMap((item) => referenceOf(item) ?? []);

@@ -20,6 +20,7 @@ import { timeZone } from '../shared/format.js';
 import { useText } from './i18n.js';
 import styles from './visit.module.css';
 import { VisitFiles, VisitPicker } from './visit-fields.js';
+import { decidersOf, withoutFaults, withValue } from './visit-picks.js';
 import { VisitRows } from './visit-rows.js';
 import { VisitSignature } from './visit-signature.js';
 
@@ -261,13 +262,11 @@ function Fill({
               value={values[field.key]}
               error={errors[field.key]}
               faults={errors}
+              deciders={decidersOf(shown, field, values)}
               onChange={(value) => {
-                setValues((now) => ({ ...now, [field.key]: value }));
-                setErrors((old) =>
-                  Object.fromEntries(
-                    Object.entries(old).filter(([key]) => key !== field.key && !key.startsWith(`${field.key}[`)),
-                  ),
-                );
+                const put = withValue(fields, values, field, value);
+                setValues((now) => ({ ...now, ...put }));
+                setErrors((old) => withoutFaults(old, Object.keys(put)));
               }}
             />
           )}
@@ -312,6 +311,7 @@ function Field({
   value,
   error,
   faults,
+  deciders,
   onChange,
 }: {
   token: string;
@@ -323,6 +323,7 @@ function Field({
   error: string | undefined;
   /** By field, and by place for the fields of rows: `items[0].amount`. */
   faults: Readonly<Record<string, string>>;
+  deciders: Values;
   onChange: (value: Json) => void;
 }) {
   const id = `visit-${field.key}`;
@@ -341,7 +342,7 @@ function Field({
       {field.type === 'subform' ? (
         <VisitRows {...shared} faults={faults} disabled={readonly} />
       ) : refers === 'record' ? (
-        <VisitPicker {...shared} invalid={error !== undefined} />
+        <VisitPicker {...shared} deciders={deciders} invalid={error !== undefined} />
       ) : field.type === 'signature' ? (
         <VisitSignature {...shared} />
       ) : refers === 'file' ? (

@@ -124,7 +124,13 @@ export const captchaView = z.object({
   svg: z.string(),
 });
 export const openPublicFormBody = z.object({ password: z.string().max(64).optional(), pass });
-export const pickBody = z.object({ pass, field: z.string().max(60), search: z.string().max(60).default('') });
+export const pickBody = z.object({
+  pass,
+  field: z.string().max(60),
+  search: z.string().max(60).default(''),
+  /** What the page holds now in the fields that decide what may be chosen (级联), by field key; others decide nothing. */
+  values: recordValues.optional(),
+});
 export const submitBody = z.object({
   pass,
   /** Made by the page: the same submission sent again is taken once. */

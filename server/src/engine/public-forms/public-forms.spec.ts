@@ -358,3 +358,45 @@ it('visitors fill in the rows of a subform, but for what only people inside may 
   const record = await engine.get(RecordReader).get(await tenant.ctx(), orders.id, made?.id as RecordId);
   expect(record.values.items).toMatchObject([{ values: { good: '甲', count: '2', total: '4' } }]);
 });
+
+it('offers visitors only the related records that the rule of the field then takes', async () => {
+  const { appId } = form;
+  const people = await tenant.form({
+    appId,
+    name: '联系人',
+    fields: [
+      { key: 'name', name: '姓名', type: 'text' },
+      { key: 'city', name: '城市', type: 'text' },
+    ],
+  });
+  const bookings = await tenant.form({
+    appId,
+    name: '预约',
+    fields: [
+      { key: 'city', name: '城市', type: 'text' },
+      { key: 'who', name: '找谁', type: 'relation', config: { formId: people.id }, rules: { pickBy: [{ field: 'city', by: 'city' }] } },
+    ],
+  });
+  for (const [name, city] of [
+    ['王芳', '杭州'],
+    ['李伟', '宁波'],
+  ] as const)
+    await engine
+      .get(RecordWriter)
+      .writeOne(await tenant.ctx(), { formId: people.id, op: 'create', row: { values: { name, city } } });
+  const id = (key: string) => bookings.fields.find((item) => item.key === key)?.id as string;
+  const open = async (fields: string[]) => {
+    const settings = publicFormSettings.parse({ name: '外链', fields, captcha: false, pickers: [id('who')] });
+    return (await links().create(await tenant.ctx(), bookings.id, { settings })).url.split('/').at(-1) ?? '';
+  };
+  const offered = async (token: string, values: Record<string, Json>) =>
+    (await visits().pick(token, visitor, { field: 'who', search: '', values })).map(({ label }) => label).sort();
+  const token = await open([id('city'), id('who')]);
+  expect(await offered(token, { city: '宁波' })).toEqual(['李伟']);
+  expect(await offered(token, { city: '' })).toEqual(['李伟', '王芳']);
+  const [wang] = await visits().pick(token, visitor, { field: 'who', search: '', values: { city: '杭州' } });
+  expect(await codeOf(submit(token, { city: '宁波', who: wang?.id ?? '' }))).toBe('who: record_does_not_fit');
+  expect(await codeOf(submit(token, { city: '杭州', who: wang?.id ?? '' }))).toBe('done');
+  // A field that the page does not show cannot be used to ask what others hold.
+  expect(await offered(await open([id('who')]), { city: '宁波' })).toEqual(['李伟', '王芳']);
+});

@@ -14,12 +14,12 @@ import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import type { TenantContext } from '../context.js';
-import type { FormMeta } from '../forms/form-meta.js';
+import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { viewOf } from '../forms/form-view.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
-import { offeredBy } from '../records/write/picks.js';
+import { offeredNow } from '../records/write/picks.js';
 import { publicFields, visitorAccess } from './public-access.js';
 import type { InviteMark, PublicFormRow } from './public-form-row.js';
 import { PublicSeal } from './seal.js';
@@ -107,16 +107,23 @@ export class VisitsService {
   async pick(
     token: string,
     visitor: Visitor,
-    given: { pass?: string | undefined; field: string; search: string },
+    given: { pass?: string | undefined; field: string; search: string; values?: Record<string, Json> | undefined },
   ): Promise<{ id: string; label: string }[]> {
     await this.door.take('pick', token, visitor);
     const { ctx, row, form } = await this.door.entered(token, given.pass);
-    const field = publicFields(form, row.settings).find((item) => item.id === given.field || item.key === given.field);
+    const open = publicFields(form, row.settings);
+    const field = open.find((item) => item.id === given.field || item.key === given.field);
     if (field?.type.refers !== 'record') throw new AppError('not_found');
     const search = given.search.trim();
     const { formId } = field.config as { formId: FormId };
     const target = (await this.registry.all(ctx)).get(formId);
-    const filter = target && offeredBy(field, target);
+    // Only what stands on the page decides: nobody outside may ask by a field that he is not shown.
+    const decided = (own: FieldMeta) => {
+      const value = open.includes(own) ? (given.values?.[own.key] ?? given.values?.[own.id]) : undefined;
+      const parsed = value === undefined ? undefined : own.type.parse(value, own.config);
+      return parsed?.ok ? parsed.value : undefined;
+    };
+    const filter = target && offeredNow(form, field, target, decided);
     const page = await this.reader.query(ctx, formId, {
       ...(filter ? { filter } : {}),
       fields: [],

@@ -24,6 +24,27 @@ export function offeredBy(field: FieldMeta, target: FormMeta): Filter | undefine
   return pickWhen && fieldsOf(pickWhen).every((ref) => target.field(ref)) ? pickWhen : undefined;
 }
 
+/**
+ * What related records must meet to be chosen now: the fixed condition, and what the other fields decide.
+ * @param valueOf a deciding field's stored value; blank narrows nothing
+ */
+export function offeredNow(
+  form: FormMeta,
+  field: FieldMeta,
+  target: FormMeta,
+  valueOf: (decider: FieldMeta) => Json | undefined,
+): Filter | undefined {
+  const parts = (field.def.rules.pickBy ?? []).flatMap((rule): Filter[] => {
+    const [own, there] = [form.field(rule.by), target.field(rule.field)];
+    const value = own && there && valueOf(own);
+    if (!there || value === undefined || isBlank(value) || typeof value === 'object') return [];
+    return [{ field: there.id, op: 'eq', value }];
+  });
+  const fixed = offeredBy(field, target);
+  if (fixed) parts.push(fixed);
+  return parts.length > 0 ? { and: parts } : undefined;
+}
+
 /** Notes rows whose related records are not among those that pickers offer. */
 export async function checkPicks(work: Work, rows: readonly Judged[]): Promise<void> {
   if (work.ctx.cause.door === 'undo') return;
