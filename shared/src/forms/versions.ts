@@ -63,6 +63,7 @@ export const fieldUseKinds = [
   'dashboard',
   'role',
   'import',
+  'importMapping',
   'print',
   'publicForm',
   'apiKey',

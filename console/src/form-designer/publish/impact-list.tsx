@@ -19,6 +19,9 @@ function pageOf({ kind, appId, formId, id }: FieldUse): string | undefined {
       return `/apps/${appId}/dashboards/${id}`;
     case 'import':
       return `/apps/${appId}/import?id=${id}`;
+    case 'importMapping':
+      return `/apps/${appId}/import`;
+    case 'print':
     case 'publicForm':
       return `${form}/manage/links`;
     case 'duplicateRule':
@@ -42,6 +45,7 @@ const order: readonly FieldUseKind[] = [
   'dashboard',
   'role',
   'import',
+  'importMapping',
   'print',
   'publicForm',
   'apiKey',

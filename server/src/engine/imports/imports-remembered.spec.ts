@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestEngine } from '../../../test/support/engine.js';
 import { Company, closeImportEngine, createImportEngine } from '../../../test/support/imports.js';
 import { FormsService } from '../forms/forms.service.js';
+import { FieldUses } from '../forms/uses/field-uses.service.js';
 import { ImportsService } from './imports.service.js';
 import { readWorkbook } from './workbook/read-workbook.js';
 
@@ -65,6 +66,25 @@ describe('what an import teaches', () => {
     const second = await own.upload(csv('序号,库位号,设备名称', '1,B-2,铣床'), '设备 2.csv', { formId: form.id });
     expect(second.sheets[0]?.remembered).toBeUndefined();
     expect(second.sheets[0]?.columns.slice(1).map((column) => column.to.field)).toEqual(['place', 'name']);
+  });
+
+  it('is told to who changes a field that it names', async () => {
+    const own = await Company.open(engine);
+    const form = await own.tenant.form({
+      appId: own.appId,
+      name: '工具',
+      fields: [
+        { key: 'name', name: '工具名称', type: 'text' },
+        { key: 'place', name: '存放位置', type: 'text' },
+      ],
+    });
+    const first = await own.upload(csv('工具名称,存放位置', '扳手,A-1'), '工具.csv', { formId: form.id });
+    await own.start(first.id, { sheets: first.sheets, options: first.options });
+    const place = form.fields.find((field) => field.key === 'place')?.id as string;
+    const uses = await engine.get(FieldUses).of(await own.tenant.ctx(), form.id, ['place']);
+    expect(uses.filter((use) => use.kind === 'importMapping')).toEqual([
+      expect.objectContaining({ name: '存放位置', formId: form.id, fields: [place] }),
+    ]);
   });
 
   it('names records of another form by any unique field', async () => {

@@ -9,6 +9,7 @@ import { createTestEngine, type TestEngine, type TestTenant } from '../../../tes
 import { pdfPages, pdfText } from '../../../test/support/pdf-text.js';
 import { FilesService } from '../files/files.service.js';
 import { FlowsModule } from '../flows/flows.module.js';
+import { FieldUses } from '../forms/uses/field-uses.service.js';
 import { Notifier } from '../ports.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { a4, type PrintDocument, paragraph } from './blocks.js';
@@ -425,4 +426,25 @@ describe('the PDF', () => {
     expect(printImage(png, 10, 10)).toBeUndefined();
     expect(printImage(Buffer.from('gif'), 10, 10)).toBeUndefined();
   });
+});
+
+it('a field that a print template shows is told so before it is changed, one of its rows and of another form too', async () => {
+  const { id } = await upload(
+    word('[[{{合同名称}} {{合同金额|大写}} {{客户.电话}}]][[{{明细.产品}}]]'),
+    '供货合同.docx',
+  );
+  const idOf = (form: FormView, key: string) => form.fields.find((field) => field.key === key)?.id as string;
+  const items = contracts.fields.find((field) => field.key === 'items');
+  const product = (items?.config as unknown as { fields: { id: string; key: string }[] }).fields.find(
+    (field) => field.key === 'product',
+  )?.id as string;
+  const used = async (form: FormView, refs: string[]) =>
+    (await engine.get(FieldUses).of(await tenant.ctx(), form.id, refs))
+      .filter((use) => use.kind === 'print' && use.id === id)
+      .map(({ name, formId, fields }) => ({ name, formId, fields }));
+  const told = (fields: string[]) => [{ name: '供货合同', formId: contracts.id, fields }];
+  expect(await used(contracts, ['amount', 'signed'])).toEqual(told([idOf(contracts, 'amount')]));
+  expect(await used(contracts, [product])).toEqual(told([product]));
+  expect(await used(customers, ['phone', 'name'])).toEqual(told([idOf(customers, 'phone')]));
+  expect(await used(contracts, ['signed'])).toEqual([]);
 });
