@@ -37,8 +37,20 @@ function Line({ field, children }: { field: DesignField; children: ReactNode }) 
   );
 }
 
-/** What a draft changes, in words. `values` counts the records with a value of each removed field. */
-export function DiffList({ diff, values }: { diff: DesignDiff; values?: Record<string, number | undefined> }) {
+/**
+ * What a draft changes, in words.
+ * @param values counts the records with a value of each removed field
+ * @param none said when nothing changes
+ */
+export function DiffList({
+  diff,
+  values,
+  none,
+}: {
+  diff: DesignDiff;
+  values?: Record<string, number | undefined>;
+  none?: string;
+}) {
   const text = useText();
   const valueText = (uid: string) => {
     const n = values?.[uid];
@@ -46,7 +58,7 @@ export function DiffList({ diff, values }: { diff: DesignDiff; values?: Record<s
     if (n === undefined) return text('countingValues');
     return n === 0 ? text('removedNoValues') : text('removedValues', { n: formatNumber(n) });
   };
-  if (isEmptyDiff(diff)) return <p className="muted">{text('nothingToPublish')}</p>;
+  if (isEmptyDiff(diff)) return <p className="muted">{none ?? text('nothingToPublish')}</p>;
   return (
     <>
       {diff.added.length > 0 && (

@@ -1,10 +1,9 @@
 import type { FormVersion } from '@lianke/shared/forms/versions';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Drawer, Skeleton, Tag } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Drawer, Skeleton, Tag } from 'antd';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
-import { keys, useRenewApp } from '../../api/queries.js';
 import { semicolon } from '../../i18n/punctuation.js';
 import { formatDatetime } from '../../shared/format.js';
 import { useDesigner } from '../designer/use-designer.js';
@@ -12,16 +11,14 @@ import { useText } from '../i18n.js';
 import { designOf } from '../model/design.js';
 import { PreviewOf } from '../preview/preview-dialog.js';
 import styles from './publish.module.css';
+import { RestoreDialog } from './restore-dialog.js';
 
 /** 版本: who published what when; an old version is looked at or brought back, which is a publish like any other. */
 export function VersionsDrawer({ open, onClose }: { open: boolean; onClose: () => void }) {
   const text = useText();
-  const { form, dirty, adopt } = useDesigner();
-  const client = useQueryClient();
-  const renew = useRenewApp();
-  const { message, modal } = App.useApp();
+  const { form } = useDesigner();
   const [shown, setShown] = useState<number>();
-  const [busy, setBusy] = useState<number>();
+  const [asked, setAsked] = useState<number>();
   const versions = useQuery({
     queryKey: ['formVersions', form.id],
     queryFn: async () => (await api('forms.versions', { params: { formId: form.id } })).items,
@@ -33,34 +30,6 @@ export function VersionsDrawer({ open, onClose }: { open: boolean; onClose: () =
     queryFn: () => api('forms.version', { params: { formId: form.id, version: String(shown) } }),
     enabled: shown !== undefined,
   });
-
-  const restore = async (version: number) => {
-    setBusy(version);
-    try {
-      const answer = await api('forms.rollback', { params: { formId: form.id, version: String(version) } });
-      client.setQueryData(keys.form(form.id), answer.form);
-      adopt(answer.form);
-      void renew(form.id);
-      void client.invalidateQueries({ queryKey: ['formVersions', form.id] });
-      message.success(text('versionRestored', { version, now: answer.form.version }));
-      const left = [...answer.lost, ...answer.kept];
-      if (left.length > 0) message.warning(text('versionLeft', { list: left.join(text('aspectSeparator')) }), 8);
-      onClose();
-    } catch (error) {
-      message.error(messageOf(error));
-    } finally {
-      setBusy(undefined);
-    }
-  };
-  // Only what would be lost is asked about.
-  const ask = (version: number) =>
-    dirty
-      ? modal.confirm({
-          title: text('versionDropsDraft'),
-          okText: text('versionRestore'),
-          onOk: () => restore(version),
-        })
-      : void restore(version);
 
   return (
     <>
@@ -83,9 +52,7 @@ export function VersionsDrawer({ open, onClose }: { open: boolean; onClose: () =
                     size="small"
                     type="primary"
                     ghost
-                    loading={busy === version.version}
-                    disabled={busy !== undefined}
-                    onClick={() => ask(version.version)}
+                    onClick={() => setAsked(version.version)}
                   >
                     {text('versionRestore')}
                   </Button>
@@ -107,6 +74,7 @@ export function VersionsDrawer({ open, onClose }: { open: boolean; onClose: () =
         error={old.error ? messageOf(old.error) : undefined}
         onClose={() => setShown(undefined)}
       />
+      <RestoreDialog version={asked} onClose={() => setAsked(undefined)} onRestored={onClose} />
     </>
   );
 }
