@@ -95,6 +95,8 @@ export function demoBackend(): { backend: Backend; seen: FakeRequest[]; dashboar
       name: '销售看板',
       definition: { widgets },
       version: 1,
+      published: true,
+      hasDraft: false,
       mayEdit: false,
       updatedAt: '2025-03-01T00:00:00Z',
     }),

@@ -5,14 +5,14 @@ import { Link, useNavigate, useParams } from 'react-router-dom';
 import { useForms } from '../api/queries.js';
 import { PageError } from '../app/page-error.js';
 import { EmptyState } from '../shared/empty-state.js';
+import { DraftTag } from './draft-tag.js';
 import { FilterBar } from './filters/filter-bar.js';
 import { usePageFilters } from './filters/use-page-filters.js';
 import './i18n.js';
-import { columns, gap, inReadingOrder, rowHeight } from './model/grid.js';
 import { PageMenu } from './page-menu.js';
 import { SubscribeButton } from './subscriptions/subscribe-button.js';
 import { useDashboard, useDashboardData } from './use-dashboard.js';
-import { WidgetView } from './widgets/widget-view.js';
+import { PageWidgets } from './widgets/page-widgets.js';
 
 /** `/apps/:appId/dashboards/:dashboardId`: the page as its readers see it. */
 export function DashboardPage() {
@@ -43,7 +43,9 @@ export function DashboardPage() {
   return (
     <div style={{ padding: '16px 24px 32px' }}>
       <div style={{ display: 'flex', alignItems: 'center', gap: 8, marginBottom: 12, minHeight: 32 }}>
-        <h1 style={{ fontSize: 18, flex: 1 }}>{page.data.name}</h1>
+        <h1 style={{ fontSize: 18 }}>{page.data.name}</h1>
+        {page.data.mayEdit && <DraftTag published={page.data.published} pending={page.data.hasDraft} />}
+        <span style={{ flex: 1 }} />
         {widgets.length > 0 && <SubscribeButton page={page.data} />}
         {page.data.mayEdit && design}
         {page.data.mayEdit && <PageMenu page={page.data} />}
@@ -53,8 +55,10 @@ export function DashboardPage() {
       )}
       {widgets.length === 0 ? (
         <EmptyState
-          title={t('emptyPage')}
-          hint={t(page.data.mayEdit ? 'emptyPageHint' : 'emptyPageReader')}
+          title={t(page.data.published ? 'emptyPage' : 'neverPublished')}
+          hint={t(
+            !page.data.published ? 'neverPublishedHint' : page.data.mayEdit ? 'emptyPageHint' : 'emptyPageReader',
+          )}
           action={
             page.data.mayEdit && (
               <Link to={designPath}>
@@ -66,39 +70,15 @@ export function DashboardPage() {
           }
         />
       ) : (
-        <div
-          style={{
-            display: 'grid',
-            gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
-            gridAutoRows: rowHeight,
-            gap,
-          }}
-        >
-          {(narrow ? inReadingOrder(widgets) : widgets).map((widget) => {
-            const { x, y, w, h } = widget.place;
-            return (
-              <div
-                key={widget.id}
-                style={{
-                  // On a narrow window the widgets stand below one another, as on the phone.
-                  gridColumn: narrow ? '1 / -1' : `${x + 1} / span ${w}`,
-                  gridRow: narrow ? `span ${h}` : `${y + 1} / span ${h}`,
-                  minWidth: 0,
-                  minHeight: 0,
-                }}
-              >
-                <WidgetView
-                  appId={appId}
-                  widget={widget}
-                  form={forms.data.find((form) => form.id === widget.formId)}
-                  data={data.data?.widgets.find((item) => item.id === widget.id)}
-                  error={data.error}
-                  onChange={page.data.mayEdit ? () => void navigate(`${designPath}?widget=${widget.id}`) : undefined}
-                />
-              </div>
-            );
-          })}
-        </div>
+        <PageWidgets
+          appId={appId}
+          widgets={widgets}
+          forms={forms.data}
+          data={data.data?.widgets}
+          error={data.error}
+          narrow={narrow}
+          onChange={page.data.mayEdit ? ({ id }) => void navigate(`${designPath}?widget=${id}`) : undefined}
+        />
       )}
     </div>
   );

@@ -15,6 +15,18 @@ export function useDashboard(id: string, { fresh = false } = {}) {
   });
 }
 
+/** What designers of a page work on, read anew each time and then left alone. */
+export function useDashboardDraft(id: string, mayEdit: boolean) {
+  return useQuery({
+    queryKey: [...keys.dashboard(id), 'draft'],
+    queryFn: () => api('dashboards.draft', { params: { id: id as DashboardId } }),
+    enabled: mayEdit,
+    gcTime: 0,
+    refetchOnMount: 'always',
+    refetchOnWindowFocus: false,
+  });
+}
+
 const dataKey = (id: string) => [...keys.dashboard(id), 'data'] as const;
 
 /**

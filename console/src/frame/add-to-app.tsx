@@ -44,7 +44,7 @@ export function useAddToApp(app: Pick<AppView, 'id'> | undefined) {
 
   async function create(name: string) {
     if (!app) return;
-    const dashboard = await api('dashboards.create', { body: { appId: app.id, name } });
+    const dashboard = await api('dashboards.create', { body: { appId: app.id, name, publish: false } });
     setAsking(undefined);
     // Before the app's list is read again: an empty app's page would go to its first item by itself.
     navigate(`/apps/${app.id}/dashboards/${dashboard.id}/design`);

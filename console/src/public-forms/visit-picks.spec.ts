@@ -17,7 +17,11 @@ const fields = [
   field('order', 'relation', 'contact'),
 ];
 const [company, contact] = fields as [ReadField, ReadField];
-const values = { company: { id: 'c1', label: '华兴' }, contact: { id: 'p1', label: '王芳' }, order: { id: 'o1', label: '1' } };
+const values = {
+  company: { id: 'c1', label: '华兴' },
+  contact: { id: 'p1', label: '王芳' },
+  order: { id: 'o1', label: '1' },
+};
 
 describe('choices of a public page narrowed by other fields', () => {
   it('are asked for with what the deciding fields hold, as far as they stand on the page', () => {

@@ -32,7 +32,10 @@ export function withValue(fields: readonly ReadField[], values: Values, field: R
 }
 
 /** Without what was wrong with these fields or in their rows. */
-export function withoutFaults(faults: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> {
+export function withoutFaults(
+  faults: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): Record<string, string> {
   const of = (at: string) => keys.some((key) => at === key || at.startsWith(`${key}[`));
   return Object.fromEntries(Object.entries(faults).filter(([at]) => !of(at)));
 }

@@ -63,6 +63,7 @@ import { RevertService } from './records/revert.service.js';
 import { ScopeBuilder } from './records/scope-builder.js';
 import { TransferService } from './records/transfer.service.js';
 import { UndoService } from './records/undo.service.js';
+import { DashboardDraftsService } from './reports/dashboard-drafts.service.js';
 import { DashboardsController } from './reports/dashboards.controller.js';
 import { DashboardsService } from './reports/dashboards.service.js';
 import { MetricTargets } from './reports/metric-targets.js';
@@ -129,6 +130,7 @@ const services = [
   WidgetCache,
   MetricTargets,
   DashboardsService,
+  DashboardDraftsService,
   CardActions,
   ChatWords,
   RecordCompanions,

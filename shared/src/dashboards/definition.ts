@@ -68,6 +68,10 @@ export const dashboardView = z.object({
   name: z.string(),
   definition: dashboardDefinition,
   version: z.number().int(),
+  /** False for a page that its designers have not published yet: nobody else sees it. */
+  published: z.boolean(),
+  /** For designers: there are changes that readers do not see yet. */
+  hasDraft: z.boolean(),
   mayEdit: z.boolean(),
   updatedAt: z.string(),
 });
@@ -77,12 +81,35 @@ export const createDashboardBody = z.object({
   appId: uuidOf<'app'>(),
   name: z.string().trim().min(1).max(40),
   definition: dashboardDefinition.default({ widgets: [] }),
+  /** False: a draft, seen by its designers only until it is published. */
+  publish: z.boolean().default(true),
 });
 export const updateDashboardBody = z.object({
   name: z.string().trim().min(1).max(40).optional(),
   definition: dashboardDefinition.optional(),
   version: z.number().int().optional(),
 });
+
+/** What a page's designers work on: its draft, or what is published while there is none. */
+export const dashboardDraft = z.object({
+  definition: dashboardDefinition,
+  /** Whether there is something to publish. */
+  pending: z.boolean(),
+  /** The published version that the draft was begun on. */
+  version: z.number().int(),
+  /** Grows with every saving, publishing and discarding: who works on an older one is told instead of overwriting. */
+  revision: z.number().int(),
+  savedAt: z.string().nullable(),
+  savedBy: z.object({ id: uuidOf<'member'>(), name: z.string() }).nullable(),
+});
+export type DashboardDraft = z.infer<typeof dashboardDraft>;
+/** `version` and `revision`: those that were read with the draft. */
+export const saveDashboardDraftBody = z.object({
+  definition: dashboardDefinition,
+  version: z.number().int(),
+  revision: z.number().int().min(0),
+});
+export const publishDashboardBody = z.object({ revision: z.number().int().min(0) });
 
 /** How far the reader, or the departments he leads, are with a target in whole periods: both days are among them. */
 export const widgetTargetData = z.object({

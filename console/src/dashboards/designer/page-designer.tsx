@@ -1,12 +1,13 @@
-import type { DashboardView, WidgetType } from '@lianke/shared/dashboards/definition';
+import type { DashboardDraft, DashboardView, WidgetType } from '@lianke/shared/dashboards/definition';
 import { App, Button, Modal, Space } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router-dom';
-import { messageOf } from '../../api/errors.js';
+import { isCode, messageOf } from '../../api/errors.js';
 import { type FormView, useRenewApp } from '../../api/queries.js';
 import { DesignerHeader } from '../../shared/designer/designer-header.js';
 import { EmptyState } from '../../shared/empty-state.js';
+import { DraftTag } from '../draft-tag.js';
 import { FilterPanel } from '../filters/filter-panel.js';
 import { type layoutOf, type Place, withLayout } from '../model/grid.js';
 import {
@@ -21,27 +22,31 @@ import {
 import { titleOf } from '../widgets/widget-words.js';
 import { ComponentPalette } from './component-palette.js';
 import { PageCanvas } from './page-canvas.js';
+import { PagePreview } from './page-preview.js';
 import { usePageDraft } from './use-page-draft.js';
 import { usePreviews } from './use-previews.js';
 import { WidgetPanel } from './widget-panel.js';
 
 interface Props {
   page: DashboardView;
+  start: DashboardDraft;
   forms: readonly FormView[];
 }
 
 /** The designer of a 自定义页面. */
-export function PageDesigner({ page, forms }: Props) {
+export function PageDesigner({ page, start, forms }: Props) {
   const { t } = useTranslation('dashboards');
   const { message } = App.useApp();
   const navigate = useNavigate();
   const renew = useRenewApp();
   const [search] = useSearchParams();
-  const draft = usePageDraft(page);
+  const draft = usePageDraft(page, start);
   const { def, change, undo, redo } = draft;
   const previews = usePreviews(def.widgets);
   const [selected, setSelected] = useState<string | undefined>(search.get('widget') ?? undefined);
   const [dragged, setDragged] = useState<WidgetType>();
+  const [previewed, setPreviewed] = useState(false);
+  const [publishing, setPublishing] = useState(false);
   const viewPath = `/apps/${page.appId}/dashboards/${page.id}`;
   const firstForm = forms.find((form) => !form.settings.task) ?? forms[0];
 
@@ -100,37 +105,64 @@ export function PageDesigner({ page, forms }: Props) {
     return () => window.removeEventListener('keydown', onKey);
   }, [undo, redo]);
 
-  const leave = async (published: boolean) => {
-    try {
-      await draft.save.flush();
-      if (published) message.success(t('designer.published'));
-      void navigate(viewPath);
-    } catch (error) {
-      message.error(messageOf(error));
-    }
-  };
-  const rename = async (name: string) => {
-    try {
-      await draft.rename(name);
-      await renew();
-    } catch (error) {
-      message.error(messageOf(error));
-    }
-  };
-  const decide = async (how: () => Promise<void>) => {
+  /** A refusal is told; that somebody came in between, the dialog below tells. */
+  const attempt = async (how: () => Promise<void>) => {
     try {
       await how();
     } catch (error) {
-      message.error(messageOf(error));
+      if (!isCode(error, 'version_conflict')) message.error(messageOf(error));
     }
   };
+  const back = () =>
+    attempt(async () => {
+      await draft.save.flush();
+      void navigate(viewPath);
+    });
+  const preview = () =>
+    attempt(async () => {
+      await draft.save.flush();
+      setPreviewed(true);
+    });
+  const publish = () =>
+    attempt(async () => {
+      setPublishing(true);
+      try {
+        if (!(await draft.publish())) return;
+        await renew();
+        message.success(t('designer.published'));
+        void navigate(viewPath);
+      } finally {
+        setPublishing(false);
+      }
+    });
+  const rename = (name: string) =>
+    attempt(async () => {
+      await draft.rename(name);
+      await renew();
+    });
+  const discard = () =>
+    attempt(async () => {
+      await draft.discard();
+      setSelected(undefined);
+      message.info({
+        content: (
+          <Space>
+            {t('designer.discarded')}
+            <Button type="link" size="small" onClick={undo}>
+              {t('designer.undo')}
+            </Button>
+          </Space>
+        ),
+      });
+    });
 
   return (
     <div className="designer">
       <DesignerHeader
         name={page.name}
         onRename={(name) => void rename(name)}
-        onBack={() => void leave(false)}
+        meta={<DraftTag published={page.published} pending={draft.pending} />}
+        onBack={() => void back()}
         backLabel={t('designer.back')}
         save={draft.save}
         canUndo={draft.history.past.length > 0}
@@ -139,8 +171,14 @@ export function PageDesigner({ page, forms }: Props) {
         onRedo={redo}
         actions={
           <>
-            <Button onClick={() => void leave(false)}>{t('designer.preview')}</Button>
-            <Button type="primary" onClick={() => void leave(true)}>
+            {page.published && draft.pending && <Button onClick={() => void discard()}>{t('designer.discard')}</Button>}
+            <Button onClick={() => void preview()}>{t('designer.preview')}</Button>
+            <Button
+              type="primary"
+              loading={publishing}
+              disabled={page.published && !draft.pending}
+              onClick={() => void publish()}
+            >
               {t('designer.publish')}
             </Button>
           </>
@@ -187,20 +225,29 @@ export function PageDesigner({ page, forms }: Props) {
         />
       </div>
       <Modal
-        open={draft.conflict}
+        open={draft.conflict !== undefined}
         title={t('designer.conflictAnon')}
         closable={false}
         footer={[
-          <Button key="theirs" onClick={() => void decide(draft.useTheirs)}>
+          <Button key="theirs" onClick={() => void attempt(draft.useTheirs)}>
             {t('designer.useTheirs')}
           </Button>,
-          <Button key="mine" type="primary" onClick={() => void decide(draft.useMine)}>
+          <Button key="mine" type="primary" onClick={() => void attempt(draft.useMine)}>
             {t('designer.useMine')}
           </Button>,
         ]}
       >
-        {t('designer.conflictHint')}
+        {t(draft.conflict === 'published' ? 'designer.conflictPublished' : 'designer.conflictHint')}
       </Modal>
+      {previewed && (
+        <PagePreview
+          page={page}
+          def={def}
+          revision={draft.revision}
+          forms={forms}
+          onClose={() => setPreviewed(false)}
+        />
+      )}
     </div>
   );
 }

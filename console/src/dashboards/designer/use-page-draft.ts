@@ -1,8 +1,8 @@
-import { ApiError } from '@lianke/shared/api/client';
-import type { DashboardDefinition, DashboardView } from '@lianke/shared/dashboards/definition';
+import type { DashboardDefinition, DashboardDraft, DashboardView } from '@lianke/shared/dashboards/definition';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { api } from '../../api/client.js';
+import { isCode } from '../../api/errors.js';
 import { keys } from '../../api/queries.js';
 import { type History, pushStep, redoStep, startHistory, undoStep } from '../../shared/designer/undo.js';
 import { type Autosave, useAutosave } from '../../shared/designer/use-autosave.js';
@@ -11,12 +11,20 @@ export interface PageDraft {
   def: DashboardDefinition;
   history: History<DashboardDefinition>;
   save: Autosave;
-  /** Someone else saved in between; nothing is sent until it is decided whose stands. */
-  conflict: boolean;
+  /** There is something that readers do not see yet. */
+  pending: boolean;
+  /** Of the draft as the server has it. */
+  revision: number;
+  /** Someone else saved the draft, or changed what is published, in between; nothing is sent until it is decided whose stands. */
+  conflict: 'draft' | 'published' | undefined;
   /** Overwrites what the other saved. */
   useMine(): Promise<void>;
   /** Takes what the other saved; one step of undo brings mine back. */
   useTheirs(): Promise<void>;
+  /** Gives up the draft; one step of undo brings it back. */
+  discard(): Promise<void>;
+  /** Shows everybody the draft; false where somebody came in between, which `conflict` then tells. */
+  publish(): Promise<boolean>;
   /** Renames the page; rejects with the API's refusal. */
   rename(name: string): Promise<void>;
   change(next: (def: DashboardDefinition) => DashboardDefinition, merge?: string): void;
@@ -24,24 +32,29 @@ export interface PageDraft {
   redo(): void;
 }
 
-/** The page in the making: its definition with undo, saved by itself over the version it was read at. */
-export function usePageDraft(page: DashboardView): PageDraft {
+/** The page in the making: its definition with undo, saved by itself as a draft that is published on wish. */
+export function usePageDraft(page: DashboardView, start: DashboardDraft): PageDraft {
   const client = useQueryClient();
-  const [opened] = useState(page.definition);
+  const [opened] = useState(start.definition);
   const [history, setHistory] = useState(() => startHistory(opened));
-  const [conflict, setConflict] = useState(false);
-  const version = useRef(page.version);
+  const [conflict, setConflict] = useState<PageDraft['conflict']>();
+  const [kept, setKept] = useState(start);
+  // What the next save names: a state would be one rendering late for a save right after another.
+  const latest = useRef(start);
   const params = { id: page.id };
 
-  const take = (view: DashboardView) => {
-    version.current = view.version;
-    client.setQueryData(keys.dashboard(page.id), view);
+  const take = (draft: DashboardDraft) => {
+    latest.current = draft;
+    setKept(draft);
+    client.setQueryData<DashboardView>(keys.dashboard(page.id), (old) => old && { ...old, hasDraft: draft.pending });
   };
+  const put = (definition: DashboardDefinition) => setHistory((old) => pushStep(old, definition));
   const save = useAutosave(history.present, opened, !conflict, async (definition) => {
+    const { version, revision } = latest.current;
     try {
-      take(await api('dashboards.update', { params, body: { definition, version: version.current } }));
+      take(await api('dashboards.saveDraft', { params, body: { definition, version, revision } }));
     } catch (error) {
-      if (error instanceof ApiError && error.problem.code === 'version_conflict') setConflict(true);
+      if (isCode(error, 'version_conflict')) setConflict('draft');
       throw error;
     }
   });
@@ -50,27 +63,48 @@ export function usePageDraft(page: DashboardView): PageDraft {
     def: history.present,
     history,
     save,
+    pending: kept.pending || save.state.kind !== 'saved',
+    revision: kept.revision,
     conflict,
     useMine: async () => {
-      const { definition: _, ...latest } = await api('dashboards.get', { params });
-      take(
-        await api('dashboards.update', {
-          params,
-          body: { definition: history.present, version: latest.version },
-        }),
-      );
-      setConflict(false);
+      const [{ revision }, { version }] = await Promise.all([
+        api('dashboards.draft', { params }),
+        api('dashboards.get', { params }),
+      ]);
+      take(await api('dashboards.saveDraft', { params, body: { definition: history.present, version, revision } }));
+      setConflict(undefined);
     },
     useTheirs: async () => {
-      const latest = await api('dashboards.get', { params });
-      take(latest);
-      setHistory((old) => pushStep(old, latest.definition));
-      setConflict(false);
+      const theirs = await api(conflict === 'published' ? 'dashboards.dropDraft' : 'dashboards.draft', { params });
+      take(theirs);
+      put(theirs.definition);
+      setConflict(undefined);
+    },
+    discard: async () => {
+      await save.flush();
+      const published = await api('dashboards.dropDraft', { params });
+      take(published);
+      put(published.definition);
+    },
+    publish: async () => {
+      try {
+        await save.flush();
+        const { revision } = latest.current;
+        client.setQueryData(keys.dashboard(page.id), await api('dashboards.publish', { params, body: { revision } }));
+        return true;
+      } catch (error) {
+        if (!isCode(error, 'version_conflict')) throw error;
+        const now = await api('dashboards.draft', { params });
+        setConflict(now.revision === latest.current.revision ? 'published' : 'draft');
+        return false;
+      }
     },
     rename: async (name) => {
-      // What is unsaved goes first: both raise the version that the next save names.
-      await save.flush();
-      take(await api('dashboards.update', { params, body: { name, version: version.current } }));
+      const view = await api('dashboards.update', { params, body: { name } });
+      // A name is no other state of the page: the draft goes on from there.
+      const { version } = latest.current;
+      if (version === view.version - 1) take({ ...latest.current, version: view.version });
+      client.setQueryData(keys.dashboard(page.id), view);
     },
     change: useCallback((next, merge) => setHistory((old) => pushStep(old, next(old.present), merge ?? null)), []),
     undo: useCallback(() => setHistory(undoStep), []),

@@ -18,7 +18,10 @@ it('says before an old version comes back what that takes away, brings back and 
 it('leaves a field alone that was converted since', () => {
   const old = sample();
   const grade = old.fields.f_grade;
-  const now = { ...old, fields: { ...old.fields, f_grade: { ...field('f_grade', '客户分级'), type: 'text' as const } } };
+  const now = {
+    ...old,
+    fields: { ...old.fields, f_grade: { ...field('f_grade', '客户分级'), type: 'text' as const } },
+  };
   expect(grade?.type).toBe('select');
   const { diff, kept } = restoreDiff(now, old);
   expect(isEmptyDiff(diff)).toBe(true);

@@ -48,12 +48,7 @@ export function VersionsDrawer({ open, onClose }: { open: boolean; onClose: () =
                   <Button size="small" onClick={() => setShown(version.version)}>
                     {text('versionView')}
                   </Button>
-                  <Button
-                    size="small"
-                    type="primary"
-                    ghost
-                    onClick={() => setAsked(version.version)}
-                  >
+                  <Button size="small" type="primary" ghost onClick={() => setAsked(version.version)}>
                     {text('versionRestore')}
                   </Button>
                 </span>

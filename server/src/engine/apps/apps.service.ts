@@ -51,8 +51,8 @@ export class AppsService {
         tx.sql<AppRow>(
           'SELECT id, key, name, icon, nav, trial IS NOT NULL AS trial FROM lianke.app ORDER BY sort, created_at, id',
         ),
-        tx.sql<{ id: string; app_id: AppId; name: string }>(
-          'SELECT id, app_id, name FROM lianke.dashboard ORDER BY sort, created_at, id',
+        tx.sql<{ id: string; app_id: AppId; name: string; published: boolean }>(
+          'SELECT id, app_id, name, published FROM lianke.dashboard ORDER BY sort, created_at, id',
         ),
       ]);
       return { apps, dashboards };
@@ -62,7 +62,7 @@ export class AppsService {
         ...app,
         items: arranged(nav, [
           ...dashboards
-            .filter((item) => item.app_id === app.id)
+            .filter((item) => item.app_id === app.id && (item.published || designs(app.id)))
             .map((item) => ({
               kind: 'dashboard' as const,
               id: item.id,

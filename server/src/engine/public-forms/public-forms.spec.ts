@@ -374,7 +374,13 @@ it('offers visitors only the related records that the rule of the field then tak
     name: '预约',
     fields: [
       { key: 'city', name: '城市', type: 'text' },
-      { key: 'who', name: '找谁', type: 'relation', config: { formId: people.id }, rules: { pickBy: [{ field: 'city', by: 'city' }] } },
+      {
+        key: 'who',
+        name: '找谁',
+        type: 'relation',
+        config: { formId: people.id },
+        rules: { pickBy: [{ field: 'city', by: 'city' }] },
+      },
     ],
   });
   for (const [name, city] of [

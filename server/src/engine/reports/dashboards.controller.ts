@@ -5,6 +5,7 @@ import { refusal } from '../../kernel/errors/app-error.js';
 import { shapeError } from '../../kernel/errors/shape-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { AccessService } from '../access/access.service.js';
+import { DashboardDraftsService } from './dashboard-drafts.service.js';
 import { DashboardsService } from './dashboards.service.js';
 
 /** The filter bar's values out of the address; undefined where none were sent. */
@@ -26,6 +27,7 @@ function valuesIn(text: string | undefined): PageFilterValues | undefined {
 export class DashboardsController {
   constructor(
     private readonly dashboards: DashboardsService,
+    private readonly drafts: DashboardDraftsService,
     private readonly access: AccessService,
   ) {}
 
@@ -49,6 +51,26 @@ export class DashboardsController {
     return this.dashboards.update(call.ctx, call.params.id, call.body);
   }
 
+  @Route('dashboards.draft')
+  draft(@Call() call: RouteCall<'dashboards.draft'>): Promise<AnswerOf<'dashboards.draft'>> {
+    return this.drafts.get(call.ctx, call.params.id);
+  }
+
+  @Route('dashboards.saveDraft')
+  saveDraft(@Call() call: RouteCall<'dashboards.saveDraft'>): Promise<AnswerOf<'dashboards.saveDraft'>> {
+    return this.drafts.save(call.ctx, call.params.id, call.body);
+  }
+
+  @Route('dashboards.dropDraft')
+  dropDraft(@Call() call: RouteCall<'dashboards.dropDraft'>): Promise<AnswerOf<'dashboards.dropDraft'>> {
+    return this.drafts.drop(call.ctx, call.params.id);
+  }
+
+  @Route('dashboards.publish')
+  publish(@Call() call: RouteCall<'dashboards.publish'>): Promise<AnswerOf<'dashboards.publish'>> {
+    return this.drafts.publish(call.ctx, call.params.id, call.body.revision);
+  }
+
   @Route('dashboards.delete')
   async remove(@Call() call: RouteCall<'dashboards.delete'>): Promise<void> {
     await this.dashboards.remove(call.ctx, call.params.id);
@@ -56,7 +78,8 @@ export class DashboardsController {
 
   @Route('dashboards.data')
   async data(@Call() call: RouteCall<'dashboards.data'>): Promise<AnswerOf<'dashboards.data'>> {
-    return { widgets: await this.dashboards.data(call.ctx, call.params.id, valuesIn(call.query.filters)) };
+    const { filters, of } = call.query;
+    return { widgets: await this.dashboards.data(call.ctx, call.params.id, valuesIn(filters), of) };
   }
 
   @Route('dashboards.deleted')

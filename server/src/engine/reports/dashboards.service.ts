@@ -43,12 +43,16 @@ interface DashboardRow {
   name: string;
   definition: DashboardDefinition;
   version: number;
+  published: boolean;
+  draft: DashboardDefinition | null;
   updated_at: string;
 }
 
-const columns = 'id, app_id, name, definition, version, updated_at';
-/** Columns that come back from the recycle bin. */
-const kept = 'tenant_id, id, app_id, name, definition, version, sort, created_at, updated_at';
+const columns = 'id, app_id, name, definition, version, published, draft, updated_at';
+/** Columns that come back from the recycle bin, as they are and where what lies there is from before they existed. */
+const kept =
+  'tenant_id, id, app_id, name, definition, version, sort, created_at, updated_at, draft, draft_version, draft_by, draft_at';
+const keptSince = { published: 'true', draft_revision: '0' };
 
 /** Pages of widgets. Everybody in the app may open one; each sees his own rows behind it. */
 @Injectable()
@@ -73,7 +77,8 @@ export class DashboardsService {
     );
     const open = new Map<AppId, boolean>();
     for (const { app_id } of rows) if (!open.has(app_id)) open.set(app_id, await this.opensApp(ctx, app_id));
-    return Promise.all(rows.filter((row) => open.get(row.app_id)).map((row) => this.present(ctx, row)));
+    const views = await Promise.all(rows.filter((row) => open.get(row.app_id)).map((row) => this.present(ctx, row)));
+    return views.filter((view) => view.published || view.mayEdit);
   }
 
   async get(ctx: TenantContext, id: DashboardId): Promise<DashboardView> {
@@ -82,16 +87,22 @@ export class DashboardsService {
 
   async create(
     ctx: TenantContext,
-    input: { appId: AppId; name: string; definition: DashboardDefinition },
+    input: { appId: AppId; name: string; definition: DashboardDefinition; publish?: boolean },
   ): Promise<DashboardView> {
     await this.access.requireDesign(ctx, input.appId);
     const id = uuid7() as DashboardId;
+    const { publish = true, definition } = input;
+    const blank: DashboardDefinition = { widgets: [] };
     await this.database.withTenant(ctx, async (tx) => {
       if ((await tx.sql('SELECT 1 FROM lianke.app WHERE id = $1', [input.appId])).length === 0)
         throw new AppError('not_found');
       await tx.run(
-        'INSERT INTO lianke.dashboard (tenant_id, id, app_id, name, definition, sort) VALUES ($1,$2,$3,$4,$5,(SELECT coalesce(max(sort), 0) + 1 FROM lianke.dashboard WHERE app_id = $3))',
-        [ctx.tenantId, id, input.appId, input.name, input.definition as never],
+        `INSERT INTO lianke.dashboard (tenant_id, id, app_id, name, definition, published, draft, draft_version, draft_by, draft_at, sort)
+         VALUES ($1,$2,$3,$4,$5,$6,$7,1,$8,$9,(SELECT coalesce(max(sort), 0) + 1 FROM lianke.dashboard WHERE app_id = $3))`,
+        [
+          ...[ctx.tenantId, id, input.appId, input.name, (publish ? definition : blank) as never, publish],
+          ...[publish ? null : (definition as never), memberOf(ctx), this.clock.now()],
+        ],
       );
       await bumpSchema(tx, ctx.tenantId);
     });
@@ -107,13 +118,12 @@ export class DashboardsService {
     await this.access.requireDesign(ctx, before.app_id);
     const changed = await this.database.withTenant(ctx, (tx) =>
       tx.run(
-        'UPDATE lianke.dashboard SET name = $2, definition = $3, version = version + 1, updated_at = now() WHERE id = $1 AND version = $4',
-        [
-          id,
-          change.name ?? before.name,
-          (change.definition ?? before.definition) as never,
-          change.version ?? before.version,
-        ],
+        // A new name alone makes no draft an older one.
+        `UPDATE lianke.dashboard SET name = $2, definition = coalesce($3::jsonb, definition), published = published OR $3::jsonb IS NOT NULL,
+           version = version + 1, updated_at = now(),
+           draft_version = CASE WHEN draft_version = version AND $3::jsonb IS NULL THEN version + 1 ELSE draft_version END
+         WHERE id = $1 AND version = $4`,
+        [id, change.name ?? before.name, (change.definition ?? null) as never, change.version ?? before.version],
       ),
     );
     if (changed === 0) throw new AppError('version_conflict', {}, { current: await this.get(ctx, id) });
@@ -150,7 +160,9 @@ export class DashboardsService {
       if (!found) return;
       await this.access.requireDesign(ctx, found.appId);
       await tx.run(
-        `INSERT INTO lianke.dashboard (${kept}) SELECT ${kept} FROM jsonb_populate_record(NULL::lianke.dashboard, $1::jsonb)`,
+        `INSERT INTO lianke.dashboard (${kept}, ${Object.keys(keptSince).join()})
+         SELECT ${kept}, ${Object.entries(keptSince).map(([column, old]) => `coalesce(${column}, ${old})`)}
+         FROM jsonb_populate_record(NULL::lianke.dashboard, $1::jsonb)`,
         [JSON.stringify(found.content.dashboard)],
       );
       await leaveBin(tx, id);
@@ -164,9 +176,17 @@ export class DashboardsService {
   /**
    * Data of every widget, under the reader's rights. `values` are those of the filter bar; without them the page shows
    * what it opens with.
+   * @param of the draft is its designers' alone
    */
-  async data(ctx: TenantContext, id: DashboardId, values?: PageFilterValues): Promise<WidgetData[]> {
-    const { definition } = await this.row(ctx, id);
+  async data(
+    ctx: TenantContext,
+    id: DashboardId,
+    values?: PageFilterValues,
+    of: 'published' | 'draft' = 'published',
+  ): Promise<WidgetData[]> {
+    const row = await this.row(ctx, id);
+    if (of === 'draft') await this.access.requireDesign(ctx, row.app_id);
+    const definition = (of === 'draft' ? row.draft : null) ?? row.definition;
     const filters = definition.filters ?? usualFilters;
     const chosen = values ?? initialValues(filters);
     const org = await this.org.of(ctx);
@@ -221,7 +241,9 @@ export class DashboardsService {
       tx.sql<DashboardRow>(`SELECT ${columns} FROM lianke.dashboard WHERE id = $1`, [id]),
     );
     if (!row) throw new AppError('not_found');
-    if (memberOf(ctx) !== null && !(await this.opensApp(ctx, row.app_id))) throw new AppError('not_found');
+    if (memberOf(ctx) === null) return row;
+    const open = row.published ? this.opensApp(ctx, row.app_id) : this.access.mayDesign(ctx, row.app_id);
+    if (!(await open)) throw new AppError('not_found');
     return row;
   }
 
@@ -234,13 +256,16 @@ export class DashboardsService {
   }
 
   private async present(ctx: TenantContext, row: DashboardRow): Promise<DashboardView> {
+    const mayEdit = await this.access.mayDesign(ctx, row.app_id);
     return {
       id: row.id,
       appId: row.app_id,
       name: row.name,
       definition: row.definition,
       version: row.version,
-      mayEdit: await this.access.mayDesign(ctx, row.app_id),
+      published: row.published,
+      hasDraft: mayEdit && row.draft !== null,
+      mayEdit,
       updatedAt: row.updated_at,
     };
   }

@@ -105,8 +105,13 @@ export const companyProbes: Probes = {
   'dashboards.data': (other) => [
     { query: '' },
     { query: `filters=${JSON.stringify({ member: [other.member], department: [other.department] })}` },
+    { query: 'of=draft' },
   ],
   'dashboards.update': (other) => [{ body: { definition: { widgets: [metric(other.form)] } } }],
+  'dashboards.saveDraft': (other) => [
+    { body: { definition: { widgets: [metric(other.form)] }, version: 1, revision: 0 } },
+  ],
+  'dashboards.publish': () => [{ body: { revision: 0 } }],
   'dashboards.preview': (other, own) => [
     { body: { widget: metric(other.form) } },
     { body: { widget: { ...metric(own.form), filter: { field: 'parent', op: 'eq', value: other.record } } } },

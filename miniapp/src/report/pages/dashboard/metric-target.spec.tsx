@@ -19,7 +19,16 @@ const answers = (shown: typeof target | null) => ({
   'GET /forms': () => ({ items: [order], cursor: null }),
   'GET /changes': () => ({ since: '1', items: [] }),
   'GET /dashboards/d1': () => ({
-    ...{ id: 'd1', appId: 'a', name: '销售看板', version: 1, mayEdit: false, updatedAt: '2025-03-01T00:00:00Z' },
+    ...{
+      id: 'd1',
+      appId: 'a',
+      name: '销售看板',
+      version: 1,
+      published: true,
+      hasDraft: false,
+      mayEdit: false,
+      updatedAt: '2025-03-01T00:00:00Z',
+    },
     definition: { widgets: [widget], filters: [] },
   }),
   'GET /dashboards/d1/data': () => ({ widgets: [{ id: 'w1', kind: 'value', value: 12, target: shown }] }),

@@ -75,7 +75,7 @@ export async function readGround(tx: Tx, appId: AppId, all: TenantForms, org: Or
      ORDER BY f.created_at, f.id`,
   );
   const dashboards = await tx.sql<AppGround['dashboards'][number]>(
-    'SELECT id, name, definition FROM lianke.dashboard WHERE app_id = $1 ORDER BY sort, created_at, id',
+    'SELECT id, name, definition FROM lianke.dashboard WHERE app_id = $1 AND published ORDER BY sort, created_at, id',
     [appId],
   );
   const pools = await tx.sql<{ form_id: FormId; settings: PoolSettings }>(

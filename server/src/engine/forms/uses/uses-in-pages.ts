@@ -5,7 +5,8 @@ import type { UseQuestion } from './field-uses.service.js';
 import { mentioned } from './mentions.js';
 
 /** Uses of fields by views, dashboards and roles. */
-export async function usesInPages(tx: Tx, { form, fields, forms }: UseQuestion): Promise<FieldUse[]> {
+export async function usesInPages(tx: Tx, question: UseQuestion): Promise<FieldUse[]> {
+  const { form, fields, forms } = question;
   const found: FieldUse[] = [];
   const views = await tx.sql<{ id: string; form_id: FormId; definition: { name: string } }>(
     'SELECT id, form_id, definition FROM lianke.view WHERE deleted_at IS NULL ORDER BY sort, created_at, id',
@@ -27,36 +28,7 @@ export async function usesInPages(tx: Tx, { form, fields, forms }: UseQuestion):
         fields: used,
       });
   }
-  const dashboards = await tx.sql<{
-    id: string;
-    app_id: AppId;
-    name: string;
-    definition: { widgets?: unknown[]; filters?: { fields?: Record<string, unknown> }[] };
-  }>('SELECT id, app_id, name, definition FROM lianke.dashboard ORDER BY sort, id');
-  for (const page of dashboards) {
-    const asked = mentioned(
-      (page.definition.filters ?? []).map((item) => item.fields?.[form.id]),
-      fields,
-    );
-    if (asked.length > 0)
-      found.push({ kind: 'dashboard', name: page.name, id: page.id, appId: page.app_id, formId: null, fields: asked });
-    for (const widget of page.definition.widgets ?? []) {
-      const { formId, title } = widget as { formId?: string; title?: string };
-      const used =
-        formId === form.id
-          ? mentioned(widget, fields)
-          : throughRelations(widget, forms.get(formId ?? ''), form, fields);
-      if (used.length > 0)
-        found.push({
-          kind: 'dashboard',
-          name: `${page.name}${title ? ` · ${title}` : ''}`,
-          id: page.id,
-          appId: page.app_id,
-          formId: null,
-          fields: used,
-        });
-    }
-  }
+  found.push(...(await usesInDashboards(tx, question)));
   const roles = await tx.sql<{ id: string; name: string; permissions: { forms?: Record<string, unknown> } }>(
     'SELECT id, name, permissions FROM lianke.role ORDER BY name',
   );
@@ -66,6 +38,46 @@ export async function usesInPages(tx: Tx, { form, fields, forms }: UseQuestion):
       found.push({ kind: 'role', name: role.name, id: role.id, appId: form.appId, formId: form.id, fields: used });
   }
   return found;
+}
+
+interface Page {
+  widgets?: { id: string; formId?: string; title?: string }[];
+  filters?: { fields?: Record<string, unknown> }[];
+}
+
+/** Uses by pages as published and as drafted, each widget once. */
+async function usesInDashboards(tx: Tx, { form, fields, forms }: UseQuestion): Promise<FieldUse[]> {
+  const dashboards = await tx.sql<{ id: string; app_id: AppId; name: string; definition: Page; draft: Page | null }>(
+    'SELECT id, app_id, name, definition, draft FROM lianke.dashboard ORDER BY sort, id',
+  );
+  const found = new Map<string, FieldUse>();
+  for (const page of dashboards) {
+    const note = (of: string, name: string, used: string[]) => {
+      if (used.length === 0) return;
+      const key = `${page.id} ${of}`;
+      const all = [...new Set([...(found.get(key)?.fields ?? []), ...used])];
+      found.set(key, { kind: 'dashboard', name, id: page.id, appId: page.app_id, formId: null, fields: all });
+    };
+    for (const { filters = [], widgets = [] } of [page.definition, ...(page.draft ? [page.draft] : [])]) {
+      note(
+        '',
+        page.name,
+        mentioned(
+          filters.map((item) => item.fields?.[form.id]),
+          fields,
+        ),
+      );
+      for (const widget of widgets)
+        note(
+          widget.id,
+          `${page.name}${widget.title ? ` · ${widget.title}` : ''}`,
+          widget.formId === form.id
+            ? mentioned(widget, fields)
+            : throughRelations(widget, forms.get(widget.formId ?? ''), form, fields),
+        );
+    }
+  }
+  return [...found.values()];
 }
 
 /** Paths `relation.field` of another form's definition that end in this form. */
