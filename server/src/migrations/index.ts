@@ -64,6 +64,7 @@ import { migration as appPackages } from './0430-app-packages.js';
 import { migration as mapTiles } from './0440-map-tiles.js';
 import { migration as formerAccounts } from './0445-former-accounts.js';
 import { migration as languages } from './0450-languages.js';
+import { migration as decidedTasks } from './0460-decided-tasks.js';
 import { migration as dashboardDrafts } from './0485-dashboard-drafts.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
@@ -139,5 +140,6 @@ export const migrations: readonly Migration[] = [
   mapTiles,
   formerAccounts,
   languages,
+  decidedTasks,
   dashboardDrafts,
 ];

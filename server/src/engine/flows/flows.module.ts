@@ -3,6 +3,7 @@ import { CommentsModule } from '../comments/comments.module.js';
 import { FlowEffects, FlowInstaller } from '../ports.js';
 import { ApprovalDesk } from '../tasks/approval-desk.js';
 import { ApprovalsController } from '../tasks/approvals.controller.js';
+import { ApprovalLists } from '../tasks/approval-lists.js';
 import { ApprovalsService } from '../tasks/approvals.service.js';
 import { AwaysService } from '../tasks/aways.service.js';
 import { CardCloser } from '../tasks/card-closer.js';
@@ -22,6 +23,7 @@ import { TaskDetailsService } from '../tasks/task-details.service.js';
 import { TaskReminders } from '../tasks/task-reminders.js';
 import { TasksController } from '../tasks/tasks.controller.js';
 import { TasksService } from '../tasks/tasks.service.js';
+import { TodoLists } from '../tasks/todo-lists.js';
 import { TodosService } from '../tasks/todos.service.js';
 import { TransfersService } from '../tasks/transfers.service.js';
 import { Caller } from './caller.js';
@@ -145,6 +147,8 @@ const services = [
   HandoversService,
   TaskDetailsService,
   StartedRunsService,
+  ApprovalLists,
+  TodoLists,
   TodosService,
   TaskReminders,
   TasksService,
