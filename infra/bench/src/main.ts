@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Api } from './api.js';
 import { timed } from './measure.js';
+import { dashboardRows } from './rows/dashboard.js';
 import { duplicateRow } from './rows/duplicates.js';
 import { formulaFigures } from './rows/formulas.js';
 import { exportLarge, importLarge, importMillion } from './rows/import-large.js';
@@ -141,11 +142,16 @@ function createChunk(from: number): Promise<unknown> {
   return api.call('POST', `${records}/batch`, { create });
 }
 
+const readBench = (): ReadBench => ({
+  ...{ api, pool, records, appId: app.id, formId: form.id, tenantId, table, at, note },
+});
+
 async function reads(): Promise<void> {
   await pool.query(`ANALYZE ${table}`);
-  const bench: ReadBench = { api, pool, records, formId: form.id, tenantId, table, at, note };
+  const bench = readBench();
   await listRow(bench, '10 万条');
   await readRows(bench, '10 万条', '≤ 10 ms');
+  await dashboardRows(bench, '10 万条');
   if (process.argv.includes('--large')) await largeRows(bench);
 }
 
@@ -154,14 +160,14 @@ async function duplicates(): Promise<void> {
     const { name = '', phone = '' } = customer(index);
     return { name, phone };
   };
-  await duplicateRow({ api, pool, records, formId: form.id, tenantId, table, at, note }, '10 万条', known);
+  await duplicateRow(readBench(), '10 万条', known);
 }
 
 /** Only the reads over a million rows. */
 async function largeReads(): Promise<void> {
   await load();
   await pool.query(`ANALYZE ${table}`);
-  await largeRows({ api, pool, records, formId: form.id, tenantId, table, at, note });
+  await largeRows(readBench());
 }
 
 async function importMany(): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { latency, timed } from '../measure.js';
+import { dashboardRows } from './dashboard.js';
 import { listRow, readRows } from './list.js';
 import type { ReadBench } from './read-bench.js';
 import { settled } from './settled.js';
@@ -39,6 +40,7 @@ export async function largeRows(bench: ReadBench): Promise<void> {
   console.log(`a million rows stand after ${loaded.toFixed(0)} s`);
   await listRow(bench, '100 万条');
   await readRows(bench, '100 万条', '≤ 100 ms');
+  await dashboardRows(bench, '100 万条');
 
   const filter = {
     and: [

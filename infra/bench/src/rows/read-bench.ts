@@ -7,6 +7,7 @@ export interface ReadBench {
   pool: pg.Pool;
   /** Path of the form's records below `/api/v1`. */
   records: string;
+  appId: string;
   formId: string;
   tenantId: string;
   /** Quoted, schema-qualified table of the form. */
