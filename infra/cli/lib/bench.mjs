@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { findChromium } from './chromium.mjs';
 import { at } from './paths.mjs';
@@ -15,7 +16,8 @@ const slow = '写入，每次刷盘多 2 毫秒';
 /**
  * `npm run bench`: runs `infra/bench/src/main.ts` against a complete system of its own, without sandbox, then
  * `writes.ts` on this disk and on one that flushes 2 ms more slowly, and `flows.ts` on a system with two companies,
- * `chat.ts` on one with a crowd, and `phone.ts` in a browser; arguments are passed on. Alone: `writes`, `flows`, `chat`, `phone`, `import` the imports,
+ * `chat.ts` on one with a crowd, `phone.ts` in a browser and `start.ts` on one started again; arguments are passed on.
+ * Alone: `writes`, `flows`, `chat`, `phone`, `start`, `import` the imports,
  * `large` the reads over a million rows, `formulas` what formulas over 100,000 rows cost, `duplicates` the warning about
  * repeated records (both printed, not kept). `--import` imports 100,000 rows as well, `--million` a million. Their
  * environment: BENCH_URL, BENCH_ADMIN_PASSWORD, BENCH_DATABASE_URL, BENCH_HOME, BENCH_SERVER_PID, BENCH_DISK,
@@ -25,6 +27,7 @@ export async function main(args) {
   if (args[0] === 'flows') return flows();
   if (args[0] === 'chat') return chat();
   if (args[0] === 'phone') return phone();
+  if (args[0] === 'start') return start();
   const only = args[0] === 'writes';
   const alone = ['import', 'large', 'formulas', 'duplicates'].includes(args[0]);
   await withTemporarySystem({ sandbox: false, pages: !alone }, async (temporary) => {
@@ -36,6 +39,7 @@ export async function main(args) {
   if (!process.exitCode && args.length === 0) await flows();
   if (!process.exitCode && args.length === 0) await chat();
   if (!process.exitCode && args.length === 0) await phone();
+  if (!process.exitCode && args.length === 0) await start();
 }
 
 /** The sandbox is there for its second company. */
@@ -58,6 +62,17 @@ async function chat() {
 /** The mini-app in the machine's Chromium. */
 const phone = () =>
   withTemporarySystem({}, (temporary) => measure(temporary, ['phone.ts'], '', { BENCH_CHROMIUM: findChromium() }));
+
+/** A server that is stopped and started again on its database: Linux only, for the memory is read from /proc. */
+const start = () =>
+  withTemporarySystem({ sandbox: false, pages: false }, async (temporary) => {
+    await temporary.system.server.stop();
+    const begun = performance.now();
+    await temporary.system.restartServer();
+    const ready = performance.now() - begun;
+    // The database that ended with the server may be back under another port.
+    await measure(temporary, ['start.ts'], '', { BENCH_READY_MS: String(ready) });
+  });
 
 async function onSlowDisk() {
   const disk = await slowDisk();
