@@ -1,11 +1,12 @@
 import type { DashboardDraft, DashboardView, WidgetType } from '@lianke/shared/dashboards/definition';
 import { App, Button, Modal, Space } from 'antd';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router-dom';
 import { isCode, messageOf } from '../../api/errors.js';
 import { type FormView, useRenewApp } from '../../api/queries.js';
 import { DesignerHeader } from '../../shared/designer/designer-header.js';
+import { useDesignerKeys } from '../../shared/designer/use-designer-keys.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { DraftTag } from '../draft-tag.js';
 import { FilterPanel } from '../filters/filter-panel.js';
@@ -88,22 +89,7 @@ export function PageDesigner({ page, start, forms }: Props) {
     [def, forms, change, undo, message, t],
   );
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]');
-      if (event.key === 'Escape' && !typing) setSelected(undefined);
-      if (!(event.ctrlKey || event.metaKey)) return;
-      const key = event.key.toLowerCase();
-      // Everything is saved by itself; the browser's own dialog would only puzzle.
-      if (key === 's') event.preventDefault();
-      if (typing || (key !== 'z' && key !== 'y')) return;
-      event.preventDefault();
-      if (key === 'y' || event.shiftKey) redo();
-      else undo();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [undo, redo]);
+  useDesignerKeys({ undo, redo, onEscape: useCallback(() => setSelected(undefined), []) });
 
   /** A refusal is told; that somebody came in between, the dialog below tells. */
   const attempt = async (how: () => Promise<void>) => {

@@ -1,17 +1,13 @@
-import { DndContext, DragOverlay, PointerSensor, useSensor, useSensors } from '@dnd-kit/core';
 import type { FlowDetail } from '@lianke/shared/flows/api';
 import type { FlowNodeType } from '@lianke/shared/flows/definition';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { Alert, App, Button, Drawer, Grid, Popover, Segmented, Space, Switch, Tooltip } from 'antd';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Alert, App, Button, Drawer, Grid, Space } from 'antd';
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router-dom';
-import { messageOf } from '../../api/errors.js';
 import type { FormView } from '../../api/queries.js';
-import { DesignerHeader } from '../../shared/designer/designer-header.js';
+import { useDesignerKeys } from '../../shared/designer/use-designer-keys.js';
 import { usePersistent } from '../../shared/use-persistent.js';
 import { insertSimply, SimpleEditor } from '../approval/simple-editor.js';
-import { findFaults } from '../model/faults.js';
 import {
   connect,
   disconnect,
@@ -31,13 +27,15 @@ import { newNode } from '../model/new-node.js';
 import { useSpeaker } from '../model/use-speaker.js';
 import { StepPanel } from '../panel/step-panel.js';
 import { FlowCanvas } from './flow-canvas.js';
+import { FlowHeader, type FlowLook } from './flow-header.js';
 import { pictureOf } from './picture.js';
+import { StepDrag } from './step-drag.js';
 import { mayRemove, stepByKey } from './step-keys.js';
 import { StepMenu } from './step-menu.js';
-import { PaletteFace, StepPalette } from './step-palette.js';
+import { StepPalette } from './step-palette.js';
 import { TestDrawer } from './test-drawer.js';
-import { useFlowActions } from './use-flow-actions.js';
 import { useFlowDraft } from './use-flow-draft.js';
+import { useFlowFaults } from './use-flow-faults.js';
 import { useWaiting } from './use-waiting.js';
 import { VersionsDrawer } from './versions-drawer.js';
 
@@ -58,10 +56,8 @@ export function FlowDesigner(props: Props) {
 function Designer({ flow, forms }: Props) {
   const { t } = useTranslation('flows');
   const { message } = App.useApp();
-  const navigate = useNavigate();
   const view = useReactFlow();
   const draft = useFlowDraft(flow);
-  const actions = useFlowActions(flow);
   const { def, change, undo, redo } = draft;
   const speaker = useSpeaker(def, forms);
   const picture = useMemo(() => pictureOf(speaker), [speaker]);
@@ -69,34 +65,16 @@ function Designer({ flow, forms }: Props) {
   const narrow = Grid.useBreakpoint().md === false;
   const [chosen, setSelected] = useState<string | null>();
   const selected = chosen === undefined ? (narrow ? undefined : triggerId) : (chosen ?? undefined);
-  const { t: s } = useTranslation('simpleFlow');
-  const [look, setLook] = usePersistent<'canvas' | 'simple'>('flow-view', 'canvas');
+  const [look, setLook] = usePersistent<FlowLook>('flow-view', 'canvas');
   const [menu, setMenu] = useState<{ slot: Slot; at: { x: number; y: number } }>();
-  const [dragged, setDragged] = useState<FlowNodeType>();
   const [landing, setLanding] = useState<Slot>();
   const [testing, setTesting] = useState(false);
   const [comparing, setComparing] = useState(false);
   const counts = useWaiting(flow);
-  const [listOpen, setListOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const select = useCallback((id: string | undefined) => setSelected(id ?? null), []);
 
-  const own = useMemo(() => findFaults(speaker), [speaker]);
-  const saved = draft.save.state.kind === 'saved';
-  const faults = useMemo(() => {
-    // The server judges what it has: its findings are true only while nothing is unsaved.
-    const all = own.length > 0 || !saved ? own : flow.faults;
-    const byNode = new Map<string, string[]>();
-    for (const fault of all) {
-      // A flow that has just begun is not wrong yet; publishing still says it.
-      if (fault.message === t('fault.noSteps')) continue;
-      const list = byNode.get(fault.node) ?? [];
-      if (!list.includes(fault.message)) list.push(fault.message);
-      byNode.set(fault.node, list);
-    }
-    return byNode;
-  }, [own, saved, flow.faults, t]);
-  const faultCount = [...faults.values()].reduce((sum, list) => sum + list.length, 0);
+  const { byNode: faults, ...found } = useFlowFaults(flow, speaker, draft.save.state.kind === 'saved');
 
   const add = useCallback(
     (type: FlowNodeType, slot: Slot) => {
@@ -165,42 +143,8 @@ function Designer({ flow, forms }: Props) {
     [landing, menu, change, remove, def],
   );
 
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]');
-      if (event.key === 'Escape' && !typing) setMenu(undefined);
-      if (!(event.ctrlKey || event.metaKey)) return;
-      const key = event.key.toLowerCase();
-      // Everything is saved by itself; the browser's own dialog would only puzzle.
-      if (key === 's') event.preventDefault();
-      if (typing || (key !== 'z' && key !== 'y')) return;
-      event.preventDefault();
-      if (key === 'y' || event.shiftKey) redo();
-      else undo();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [undo, redo]);
+  useDesignerKeys({ undo, redo, onEscape: useCallback(() => setMenu(undefined), []) });
 
-  const publish = async () => {
-    if (def.nodes.length === 0) {
-      message.warning(t('fault.noSteps'));
-      return;
-    }
-    if (faultCount > 0) {
-      setListOpen(true);
-      message.warning(t('design.faultsBlock', { count: faultCount }));
-      return;
-    }
-    try {
-      await draft.save.flush();
-      await actions.publish();
-    } catch (error) {
-      message.error(messageOf(error));
-    }
-  };
-
-  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
   const slotAt = (client: { x: number; y: number }): Slot | undefined => {
     const box = root.current?.querySelector('.flow-canvas')?.getBoundingClientRect();
     const inside = box && client.x > box.left && client.x < box.right && client.y > box.top && client.y < box.bottom;
@@ -222,86 +166,16 @@ function Designer({ flow, forms }: Props) {
   );
   return (
     <div className="designer flow-designer" ref={root}>
-      <DesignerHeader
-        name={flow.name}
-        onRename={(name) => void actions.rename(name)}
-        onBack={() => void navigate(`/apps/${flow.appId}/forms/${flow.formId}/manage/flows`)}
-        backLabel={t('design.back')}
-        save={draft.save}
-        canUndo={draft.history.past.length > 0}
-        canRedo={draft.history.future.length > 0}
-        onUndo={undo}
-        onRedo={redo}
-        meta={
-          <span className="tint tint-gray">
-            {flow.publishedVersion === null
-              ? t('design.notPublished')
-              : t('design.versionOf', { version: flow.publishedVersion })}
-          </span>
-        }
-        actions={
-          <>
-            <Segmented<'canvas' | 'simple'>
-              aria-label={s('view')}
-              value={look}
-              onChange={setLook}
-              options={(['simple', 'canvas'] as const).map((value) => ({ value, label: s(value) }))}
-            />
-            {faultCount > 0 && (
-              <Popover
-                open={listOpen}
-                onOpenChange={setListOpen}
-                trigger="click"
-                placement="bottomRight"
-                content={
-                  <ul className="fault-list">
-                    {[...faults].map(([id, list]) =>
-                      list.map((fault) => (
-                        <li key={id + fault}>
-                          <button
-                            type="button"
-                            onClick={() => {
-                              setSelected(id);
-                              setListOpen(false);
-                            }}
-                          >
-                            <b>{picture.cards.get(id)?.name ?? id}</b> {fault}
-                          </button>
-                        </li>
-                      )),
-                    )}
-                  </ul>
-                }
-              >
-                <Button type="text" danger>
-                  {t('design.faults', { count: faultCount })}
-                </Button>
-              </Popover>
-            )}
-            <Button type="text" onClick={() => void navigate(`/apps/${flow.appId}/flows/${flow.id}/runs`)}>
-              {t('design.runs')}
-            </Button>
-            {flow.publishedVersion !== null && (
-              <Button type="text" onClick={() => setComparing(true)}>
-                {t('more.versions')}
-              </Button>
-            )}
-            <Tooltip title={flow.publishedVersion === null ? t('publishFirst') : undefined}>
-              <Switch
-                aria-label={t('enable', { name: flow.name })}
-                checked={flow.enabled}
-                disabled={flow.publishedVersion === null}
-                loading={actions.busy}
-                checkedChildren={t('design.enable')}
-                onChange={(enabled) => void actions.enable(enabled)}
-              />
-            </Tooltip>
-            <Button onClick={() => setTesting(true)}>{t('design.test')}</Button>
-            <Button type="primary" loading={actions.busy} onClick={() => void publish()}>
-              {t('design.publish')}
-            </Button>
-          </>
-        }
+      <FlowHeader
+        flow={flow}
+        draft={draft}
+        faults={{ byNode: faults, ...found }}
+        look={look}
+        onLook={setLook}
+        nameOf={(id) => picture.cards.get(id)?.name ?? id}
+        onSelect={setSelected}
+        onCompare={() => setComparing(true)}
+        onTest={() => setTesting(true)}
       />
       {flow.paused && !flow.enabled && <Alert banner type="warning" title={flow.paused} />}
       {draft.restored && (
@@ -317,26 +191,7 @@ function Designer({ flow, forms }: Props) {
           }
         />
       )}
-      <DndContext
-        sensors={sensors}
-        onDragStart={({ active }) => setDragged(active.data.current?.type as FlowNodeType)}
-        onDragMove={({ activatorEvent, delta }) => {
-          const start = activatorEvent as PointerEvent;
-          setLanding((old) => {
-            const next = slotAt({ x: start.clientX + delta.x, y: start.clientY + delta.y });
-            return old && next && slotKey(old) === slotKey(next) ? old : next;
-          });
-        }}
-        onDragEnd={() => {
-          if (dragged && landing) add(dragged, landing);
-          setDragged(undefined);
-          setLanding(undefined);
-        }}
-        onDragCancel={() => {
-          setDragged(undefined);
-          setLanding(undefined);
-        }}
-      >
+      <StepDrag landing={landing} onLanding={setLanding} slotAt={slotAt} onDrop={add}>
         <div className="designer-body">
           {!narrow && <StepPalette onPick={(type) => add(type, slotForClick(def, selected))} />}
           <div className="designer-canvas">
@@ -356,14 +211,7 @@ function Designer({ flow, forms }: Props) {
           </div>
           {!narrow && panel}
         </div>
-        <DragOverlay dropAnimation={null}>
-          {dragged && (
-            <div className="palette-item dragging">
-              <PaletteFace type={dragged} />
-            </div>
-          )}
-        </DragOverlay>
-      </DndContext>
+      </StepDrag>
       {narrow && (
         <Drawer
           open={selected !== undefined}
@@ -399,7 +247,7 @@ function Designer({ flow, forms }: Props) {
         onClose={() => setTesting(false)}
         flow={flow}
         speaker={speaker}
-        blocked={own.length > 0}
+        blocked={found.blocked}
         save={draft.save}
         onSelect={setSelected}
       />
