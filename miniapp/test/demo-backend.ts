@@ -68,7 +68,7 @@ export function demoBackend(): { backend: Backend; seen: FakeRequest[]; dashboar
     'POST /api/v1/auth/wecom/code': () => ({ token: 'the-token', member: { id: 'm', name: '王芳' } }),
     'POST /api/v1/auth/dingtalk/code': () => ({ token: 'the-token', member: { id: 'm', name: '王芳' } }),
     'GET /api/v1/me': () => ({
-      member: { id: 'm', name: '王芳', title: null, account: null },
+      member: { id: 'm', name: '王芳', title: null, account: null, departments: [] },
       tenant: { id: 't', key: 'demo', name: '演示企业', timeZone: 'Asia/Shanghai' },
       roles: [],
       permissions: { admin: false, design: false, members: false },

@@ -40,7 +40,13 @@ export function draw(node: ReactNode, answers: Answers) {
     state: 'in',
     problem: null,
     me: {
-      member: { id: 'm-me', name: '王芳', title: null, account: null },
+      member: {
+        id: 'm-me',
+        name: '王芳',
+        title: null,
+        account: null,
+        departments: [{ id: 'd-sales', label: '销售一部' }],
+      },
       tenant: { id: 't', key: 'demo', name: '演示企业', timeZone: 'Asia/Shanghai' },
     } as unknown as Me,
   });

@@ -87,7 +87,12 @@ test('only fields a person may fill are offered', () => {
 });
 
 test('defaults the phone knows are filled in', () => {
-  const context = { me: { id: 'm1', name: '王芳' }, now: '2025-03-07T02:00:00.000Z', today: '2025-03-07' };
+  const context = {
+    me: { id: 'm1', label: '王芳' },
+    department: null,
+    now: '2025-03-07T02:00:00.000Z',
+    today: '2025-03-07',
+  };
   const fields = [
     field('select', 'state', '状态', { default: { kind: 'literal', value: '草稿' } }),
     field('member', 'by', '经办人', { default: { kind: 'me' } }),
@@ -100,4 +105,18 @@ test('defaults the phone knows are filled in', () => {
     day: '2025-03-07',
     time: '2025-03-07T02:00:00.000Z',
   });
+});
+
+test('a department field starts with the main department, a member field with me, by its own setting too', () => {
+  const me = { id: 'm1', label: '王芳' };
+  const department = { id: 'd1', label: '销售一部' };
+  const fields = [
+    field('department', 'asked', '申请部门', { default: { kind: 'myDepartment' } }),
+    field('department', 'mine', '所属部门', { config: { default: 'mine' } }),
+    field('department', 'other', '协办部门', { config: { default: 'none' } }),
+    field('member', 'by', '经办人', { config: { default: 'me' } }),
+  ];
+  const context = { me, department, now: '2025-03-07T02:00:00.000Z', today: '2025-03-07' };
+  expect(startValues(fields, context)).toEqual({ asked: department, mine: department, by: me });
+  expect(startValues(fields, { ...context, department: null })).toEqual({ by: me });
 });

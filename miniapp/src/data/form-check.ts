@@ -1,8 +1,10 @@
 import { isDerived } from '@lianke/shared/fields/derived';
 import { renderers } from '../fields/registry.js';
 import { fieldError, isEmpty } from '../fields/types.js';
+import { myDepartments, session, zone } from '../session/session.js';
 import { orderedFields } from './facts.js';
-import type { FormView, ReadField, Values } from './record-types.js';
+import { configOf, type FormView, type ReadField, type Ref, type Values } from './record-types.js';
+import { wallClock } from './time.js';
 
 export type FieldErrors = Record<string, string>;
 
@@ -64,18 +66,38 @@ export function splitFields(
   return { first: [...needed, ...others.slice(0, shown)], more: others.slice(shown) };
 }
 
+/** Who fills in, and when. */
+export interface StartContext {
+  me: Ref;
+  /** His main department. */
+  department: Ref | null;
+  now: string;
+  today: string;
+}
+
+/** As it is here and now. */
+export function startContext(): StartContext {
+  const me = session.get().me?.member;
+  const now = Date.now();
+  return {
+    me: { id: me?.id ?? '', label: me?.name ?? '' },
+    department: myDepartments()[0] ?? null,
+    now: new Date(now).toISOString(),
+    today: wallClock(zone(), now).date,
+  };
+}
+
 /** Values a new record starts with: the form's defaults that a phone can know. */
-export function startValues(
-  fields: readonly ReadField[],
-  context: { me: { id: string; name: string }; now: string; today: string },
-): Values {
+export function startValues(fields: readonly ReadField[], { me, department, now, today }: StartContext): Values {
   const values: Values = {};
   for (const field of fields) {
     const preset = field.default;
-    if (!preset) continue;
-    if (preset.kind === 'literal') values[field.key] = preset.value;
-    else if (preset.kind === 'me') values[field.key] = { id: context.me.id, label: context.me.name };
-    else if (preset.kind === 'now') values[field.key] = field.type === 'date' ? context.today : context.now;
+    const own = configOf<{ default?: string }>(field).default;
+    if (preset?.kind === 'me' || (field.type === 'member' && own === 'me')) values[field.key] = { ...me };
+    else if (preset?.kind === 'myDepartment' || (field.type === 'department' && own === 'mine')) {
+      if (department) values[field.key] = { ...department };
+    } else if (preset?.kind === 'literal') values[field.key] = preset.value;
+    else if (preset?.kind === 'now') values[field.key] = field.type === 'date' ? today : now;
   }
   return values;
 }

@@ -11,7 +11,7 @@ import {
 } from '@lianke/shared/forms/rules';
 import { renderers } from '../fields/registry.js';
 import { fieldError } from '../fields/types.js';
-import { session, zone } from '../session/session.js';
+import { myDepartments, session, zone } from '../session/session.js';
 import type { FieldErrors } from './form-check.js';
 import { configOf, type FormView, isRef, type Json, type ReadField, type Values } from './record-types.js';
 
@@ -28,9 +28,10 @@ export interface RecordRules {
 /** A form, or the rows of a subform, as far as rules go. */
 export type RowFormView = Pick<FormView, 'fields' | 'settings'> & { layout?: FormView['layout'] | undefined };
 
-/** What conditions mean by me and today; departments are known to the server only. */
+/** What conditions mean by me, my department and today. */
 export function ruleEnv(): FilterEnv {
-  return { timeZone: zone(), now: new Date(), me: session.get().me?.member.id ?? null, myDepartments: [] };
+  const me = session.get().me?.member.id ?? null;
+  return { timeZone: zone(), now: new Date(), me, myDepartments: myDepartments().map(({ id }) => id) };
 }
 
 /** The value as stored: references and files as their ids. */

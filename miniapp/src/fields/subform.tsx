@@ -7,15 +7,13 @@ import { FieldBox } from '../components/field-box.js';
 import { Icon } from '../components/icon.js';
 import { Sheet } from '../components/sheet.js';
 import { useFormat } from '../data/context.js';
-import { checkValues, type FieldErrors, startValues } from '../data/form-check.js';
+import { checkValues, type FieldErrors, startContext, startValues } from '../data/form-check.js';
 import { useRowFormulas } from '../data/live-formulas.js';
 import { configOf, type Json, type ReadField, type Values } from '../data/record-types.js';
 import { ruleEnv, rulesFor } from '../data/rules.js';
-import { wallClock } from '../data/time.js';
 import { useLinked } from '../data/use-linked.js';
 import { uuidV7 } from '../data/uuid.js';
 import { t as translate, useT } from '../i18n/index.js';
-import { session, zone } from '../session/session.js';
 import { ParentRecordContext } from './parent-record.js';
 import { formatField, renderers } from './registry.js';
 import { partOf, type Row, rowFields, rowForm, rowsOf } from './subform-rows.js';
@@ -23,14 +21,7 @@ import { type ControlProps, type FieldRenderer, fieldError, isEmpty } from './ty
 import { useFollowingRows } from './use-following-rows.js';
 
 function freshRow(fields: readonly ReadField[]): Row {
-  const me = session.get().me?.member;
-  const now = Date.now();
-  const context = {
-    me: { id: me?.id ?? '', name: me?.name ?? '' },
-    now: new Date(now).toISOString(),
-    today: wallClock(zone(), now).date,
-  };
-  return { id: uuidV7(), values: startValues(fields, context) };
+  return { id: uuidV7(), values: startValues(fields, startContext()) };
 }
 
 /** A row as a card: its first filled field as title, the next ones under it. */

@@ -126,6 +126,11 @@ whenLoggedOut(() => {
   void ensureSession();
 });
 
+/** The departments of whoever is logged in, the main one first; none on a phone that last heard of him before they were told. */
+export function myDepartments(): Me['member']['departments'] {
+  return session.get().me?.member.departments ?? [];
+}
+
 export function useSession(): Session {
   return useStore(session);
 }

@@ -132,6 +132,8 @@ export const me = z.object({
     name: z.string(),
     title: z.string().nullable(),
     account: z.string().nullable(),
+    /** What conditions mean by 我的部门, the main one first. */
+    departments: z.array(z.object({ id: uuidOf<'department'>(), label: z.string() })),
   }),
   tenant: z.object({ id: uuidOf<'tenant'>(), key: z.string(), name: z.string(), timeZone: z.string() }),
   roles: z.array(z.object({ id: uuidOf<'role'>(), key: z.string().nullable(), name: z.string() })),

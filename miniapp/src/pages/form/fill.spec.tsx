@@ -60,3 +60,18 @@ test('a row of a subform shows what its formula gives before it is kept', async 
   await page.tap('确定');
   await page.shows('税费合计20');
 });
+
+test('a field that is shown and required for my department can be filled in (it was hidden, and saving was refused)', async () => {
+  const asked = field('department', 'asked', '申请部门', { config: { default: 'mine' } });
+  const reason = field('text', 'reason', '折扣原因', {
+    rules: {
+      visibleWhen: { field: 'asked', op: 'in', value: [{ myDepartment: true }] },
+      requiredWhen: { field: 'asked', op: 'in', value: [{ myDepartment: true }] },
+    },
+  });
+  const page = draw(<Fill form={form('discount', '折扣', [asked, reason])} record={undefined} preset={{}} />, {});
+  await page.shows('申请部门销售一部');
+  await page.shows('折扣原因');
+  await page.tap('保存');
+  await page.shows('必填');
+});

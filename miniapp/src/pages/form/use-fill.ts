@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
 import { boxId } from '../../components/field-box.js';
-import { checkValues, type FieldErrors, startValues } from '../../data/form-check.js';
+import { checkValues, type FieldErrors, startContext, startValues } from '../../data/form-check.js';
 import {
   changedByOthers,
   type Draft,
@@ -18,26 +18,17 @@ import {
 import { useRecordFormulas } from '../../data/live-formulas.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
 import { ruleEnv, rulesFor } from '../../data/rules.js';
-import { wallClock } from '../../data/time.js';
 import { useLinked } from '../../data/use-linked.js';
 import { uuidV7 } from '../../data/uuid.js';
 import { createRecord, updateRecord } from '../../data/write-record.js';
 import { rowFields } from '../../fields/subform-rows.js';
 import { t } from '../../i18n/index.js';
-import { session, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 
 const draftEvery = 1000;
 
 function freshValues(fields: readonly ReadField[], preset: Values): Values {
-  const me = session.get().me?.member;
-  const now = Date.now();
-  const context = {
-    me: { id: me?.id ?? '', name: me?.name ?? '' },
-    now: new Date(now).toISOString(),
-    today: wallClock(zone(), now).date,
-  };
-  return { ...startValues(fields, context), ...preset };
+  return { ...startValues(fields, startContext()), ...preset };
 }
 
 /** Faults in a subform's rows (`items[2].price`) stand under its field. */

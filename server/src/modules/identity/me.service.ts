@@ -39,7 +39,10 @@ export class MeService {
     );
     if (!member || !tenant) throw new AppError('session_expired');
     return {
-      member: { id: memberId, name: member.name, title: member.title, account: member.account },
+      member: {
+        ...{ id: memberId, name: member.name, title: member.title, account: member.account },
+        departments: member.departments.map(({ id }) => ({ id, label: org.departments.get(id)?.name ?? '' })),
+      },
       tenant: { id: ctx.tenantId, key: tenant.key, name: tenant.name, timeZone: tenant.time_zone },
       roles: member.roleIds.flatMap((id) => {
         const role = org.roles.get(id);

@@ -67,6 +67,18 @@ describe('password log-in', () => {
     });
   });
 
+  it('tells the departments that conditions mean by 我的部门, the main one first', async () => {
+    const org = t.app.get(OrgService);
+    const main = await org.createDepartment(tenant, { name: '销售一部' });
+    const second = await org.createDepartment(tenant, { name: '大客户组', parentId: main });
+    await org.updateMember(tenant, tenant.adminId, { departmentIds: [second, main] });
+    const me = await call('GET', '/me', undefined, bearer(await adminToken()));
+    expect(((await me.json()) as { member: { departments: unknown } }).member.departments).toEqual([
+      { id: second, label: '大客户组' },
+      { id: main, label: '销售一部' },
+    ]);
+  });
+
   it('stores no token', async () => {
     const token = await adminToken();
     const rows = await t.database.withTenant(tenant, (tx) => tx.sql('SELECT s::text AS row FROM lianke.session s'));
