@@ -108,8 +108,16 @@ export interface TimelineSources {
   followUps: { pointer: Pointer; records: readonly RecordRow[] } | undefined;
 }
 
-/** A record's changes, follow-ups, comments and the flows it set off in one line of time, newest first. */
-export function timelineOf(form: FormView, sources: TimelineSources, context: FormatContext): TimelineItem[] {
+/**
+ * A record's changes, follow-ups, comments and the flows it set off in one line of time, newest first. Of what has `more`
+ * that was not read yet, the line ends with the oldest entry known: further ones would leave a gap.
+ */
+export function timelineOf(
+  form: FormView,
+  sources: TimelineSources,
+  context: FormatContext,
+  more: { history: boolean; followUps: boolean } = { history: false, followUps: false },
+): TimelineItem[] {
   const { history, followUps } = sources;
   const { t } = context;
   const changes = history.map((entry) => ({
@@ -135,5 +143,7 @@ export function timelineOf(form: FormView, sources: TimelineSources, context: Fo
     text: run.error ?? '',
     failed: run.state === 'failed',
   }));
-  return [...changes, ...visits, ...comments, ...runs].sort((a, b) => b.at - a.at);
+  const oldest = (items: readonly { at: number }[]) => items.reduce((least, { at }) => Math.min(least, at), Infinity);
+  const end = Math.max(more.history ? oldest(changes) : 0, more.followUps ? oldest(visits) : 0);
+  return [...changes, ...visits, ...comments, ...runs].filter(({ at }) => at >= end).sort((a, b) => b.at - a.at);
 }

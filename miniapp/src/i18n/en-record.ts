@@ -1,6 +1,9 @@
 import type { zhRecord } from './zh-record.js';
 
 export const enRecord: Record<keyof typeof zhRecord, string> = {
+  'record.allRelated': 'Show all {n}',
+  'record.relatedOf': '{form} of {of}',
+  'record.older': 'Show earlier activity',
   'comment.title': 'Comment',
   'comment.hint': 'Write a comment; @ tells a colleague in the chat',
   'comment.mention': 'Mention a colleague',

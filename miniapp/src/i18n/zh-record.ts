@@ -1,5 +1,8 @@
 /** 数据的详情页、评论和往来. */
 export const zhRecord = {
+  'record.allRelated': '查看全部 {n} 条',
+  'record.relatedOf': '{of} 的{form}',
+  'record.older': '查看更早的动态',
   'comment.title': '评论',
   'comment.hint': '写评论，@ 同事会在聊天里通知到他',
   'comment.mention': '提到同事',

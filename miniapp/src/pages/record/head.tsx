@@ -9,12 +9,11 @@ import { callCustomer } from '../../data/call-customer.js';
 import { useFormat } from '../../data/context.js';
 import { destinationOf } from '../../data/destination.js';
 import { ownerOf, phonesOf, summaryLine, tagOf } from '../../data/facts.js';
-import { type Catalog, crmForm, may, stageField, tagField } from '../../data/forms.js';
+import { type Catalog, crmForm, may, type Pointer, stageField, tagField } from '../../data/forms.js';
 import { poolOf, usePools } from '../../data/pools.js';
 import { chooseChat, useRecordChats } from '../../data/record-chats.js';
 import { type FormView, isRef, type RecordRow } from '../../data/record-types.js';
 import { dayWord, wallClock } from '../../data/time.js';
-import { visitFields } from '../../data/visit-form.js';
 import { updateRecord } from '../../data/write-record.js';
 import { OptionSheet } from '../../fields/option-sheet.js';
 import { optionOf, optionsOf } from '../../fields/plain-values.js';
@@ -23,15 +22,16 @@ import { navigateTo } from '../../platform/contact.js';
 import { open } from '../../platform/navigate.js';
 import { useSession } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { useNextStep } from './next-step.js';
 import { PrintSheet } from './print-sheet.js';
-import type { RelatedRecords } from './related.js';
 import { ReturnSheet } from './return-sheet.js';
 
 interface Props {
   catalog: Catalog | undefined;
   form: FormView;
   record: RecordRow;
-  followUps?: RelatedRecords;
+  /** The follow-ups of this record, if its form has any. */
+  followUps?: Pointer | undefined;
   /** Without what the page around offers itself. */
   brief?: boolean;
   onChanged(): void;
@@ -49,7 +49,7 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
   const tag = tagField(form)?.id === stageField(form)?.id ? undefined : tagOf(form, record);
   const owner = ownerOf(record);
   const line = summaryLine(form, record, format);
-  const next = nextStep(form, followUps, format.zone, format.now);
+  const next = useNextStep(form, record.id, followUps);
   const customer = crmForm(catalog, 'customer')?.id === form.id;
   const target = destinationOf(form, record);
   const chats = useRecordChats(form.id, record.id, !brief);
@@ -122,24 +122,6 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
 function ownerId(record: RecordRow): string | undefined {
   const { owner } = record.values;
   return isRef(owner) ? owner.id : undefined;
-}
-
-/** The nearest step ahead that a follow-up promised. */
-function nextStep(form: FormView, followUps: RelatedRecords | undefined, zone: string, now: number) {
-  if (!followUps) return undefined;
-  const fields = visitFields(followUps.pointer.form, form.id);
-  if (!fields?.nextAt) return undefined;
-  const key = fields.nextAt.key;
-  const plan = fields.plan?.key;
-  const today = wallClock(zone, now).date;
-  return followUps.records
-    .map((record) => {
-      const at = record.values[key];
-      const date = typeof at !== 'string' ? '' : at.length === 10 ? at : wallClock(zone, Date.parse(at)).date;
-      return { date, text: String((plan && record.values[plan]) || record.values[fields.content.key] || '') };
-    })
-    .filter((step) => step.date >= today)
-    .sort((a, b) => a.date.localeCompare(b.date))[0];
 }
 
 function StageBar({ form, record, onChanged }: { form: FormView; record: RecordRow; onChanged(): void }) {

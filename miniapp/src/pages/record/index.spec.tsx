@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
 import { draw } from '../../../test/draw.js';
-import { pageParams } from '../../../test/fake-taro.js';
+import { pageParams, taro } from '../../../test/fake-taro.js';
 import { field, form } from '../../../test/forms.js';
 import RecordPage from './index.js';
 
@@ -63,4 +63,44 @@ test('the record tells whom its approval waits for (the page showed no approval)
   await page.shows('等待 陈经理');
   expect(page.text()).toContain('已锁定');
   expect(page.text()).not.toContain('已同意');
+});
+
+test('a related list says how many there are in all and opens them, and the next step is looked for among all', async () => {
+  const customers = form('customer', '客户', [field('text', 'name', '名称')]);
+  const visits = form('follow_up', '跟进记录', [
+    field('relation', 'customer', '客户', { config: { formId: customers.id } }),
+    field('longText', 'content', '内容'),
+    field('date', 'next', '下次联系时间'),
+  ]);
+  Object.assign(pageParams, { formId: customers.id, id: 'c1' });
+  const base = `/forms/${customers.id}/records/c1`;
+  const said = (n: number, next: string | null) => ({
+    ...{ id: `v${n}`, version: 1, label: `第 ${n} 次` },
+    values: { content: `第 ${n} 次`, next, createdAt: '2025-03-01T00:00:00Z' },
+  });
+  const page = draw(<RecordPage />, {
+    'GET /apps': none,
+    'GET /forms': () => ({ items: [customers, visits], cursor: null }),
+    'GET /changes': () => ({ since: '1', items: [] }),
+    'GET /pools': none,
+    [`GET ${base}`]: () => ({ id: 'c1', version: 1, label: '宁德时代', values: { name: '宁德时代' } }),
+    [`GET ${base}/history`]: none,
+    [`GET ${base}/comments`]: none,
+    [`GET ${base}/runs`]: none,
+    [`GET ${base}/approvals`]: none,
+    [`POST /forms/${visits.id}/records/query`]: ({ body }) => {
+      const asked = body as { limit: number; cursor?: string };
+      if (asked.limit === 1) return { items: [said(3, '2099-01-02')], cursor: null };
+      if (asked.cursor) return { items: [said(7, null)], cursor: null };
+      return { items: [said(213, null)], cursor: 'c', total: 213 };
+    },
+  });
+  await page.shows('下一步：2099-01-02 第 3 次');
+  await page.tap('查看更早的动态');
+  await page.shows('第 7 次');
+  await page.tap('跟进记录 213');
+  await page.tap('查看全部 213 条');
+  expect(taro.navigateTo).toHaveBeenLastCalledWith({
+    url: expect.stringContaining(`/pages/list/index?formId=${visits.id}&filter=`),
+  });
 });

@@ -99,7 +99,7 @@ function Body({ catalog, form, record, error, at, onChanged }: BodyProps) {
   return (
     <View>
       <StaleBanner error={error} at={at} />
-      <RecordHead catalog={catalog} form={form} record={record} followUps={visits} onChanged={onChanged} />
+      <RecordHead catalog={catalog} form={form} record={record} followUps={visits?.pointer} onChanged={onChanged} />
       <ShareRequests form={form} recordId={record.id} />
       <RecordButtons form={form} record={record} onChanged={onChanged} />
       <RecordApprovals form={form} record={record} />

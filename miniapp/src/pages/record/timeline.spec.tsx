@@ -62,3 +62,20 @@ test('whoever was mentioned answers on the phone and names a colleague', async (
   expect((await page.sent('POST')).body).toEqual({ text: `@[${chen}] 昨天发了` });
   await page.until(() => expect(box()).toBe(''));
 });
+
+test('changes older than the first page can be read, without a gap in the line of time', async () => {
+  const change = (n: number) => ({
+    ...{ id: `h${n}`, kind: 'update', door: 'api', actor: { id: chen, label: '陈经理' }, changes: [] },
+    at: `2025-03-0${n}T02:00:00Z`,
+  });
+  const page = draw(<Timeline form={customer} record={record} />, {
+    ...server(),
+    [`GET ${base}/history`]: ({ query }: { query: Record<string, string> }) =>
+      query.cursor === 'next' ? { items: [change(5)], cursor: null } : { items: [change(8)], cursor: 'next' },
+  });
+  await page.shows('查看更早的动态');
+  expect(page.text()).not.toContain('新客户跟进');
+  await page.tap('查看更早的动态');
+  await page.shows('新客户跟进');
+  await page.gone('查看更早的动态');
+});

@@ -1,7 +1,10 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import { Text, View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
+import { messageOf } from '../../api/message.js';
+import { Button } from '../../components/button.js';
 import { Empty, Failed } from '../../components/empty.js';
 import { Named } from '../../components/named.js';
 import { SkeletonRows } from '../../components/skeleton.js';
@@ -9,12 +12,13 @@ import { useFormat } from '../../data/context.js';
 import { may } from '../../data/forms.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
+import { useGrowing } from '../../data/task-pages.js';
 import { ago } from '../../data/time.js';
-import { type Comment, type TimelineItem, timelineOf } from '../../data/timeline.js';
+import { type Comment, type HistoryEntry, type TimelineItem, timelineOf } from '../../data/timeline.js';
 import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { CommentBox, CommentSheet, useComments } from './comments.js';
-import type { RelatedRecords } from './related.js';
+import { type RelatedRecords, useOlder } from './related.js';
 
 /** 动态: comments, who changed or visited what, and the flows that ran, newest first. */
 export function Timeline({
@@ -29,21 +33,37 @@ export function Timeline({
   const format = useFormat();
   const { t, zone, now } = format;
   // The version is part of the key: a change brings a new entry.
-  const history = useResource(`data:${form.id}:history:${record.id}:${record.version}`, () =>
-    api('records.history', { params: { formId: form.id as FormId, id: record.id as RecordId }, query: {} }),
+  const params = { formId: form.id as FormId, id: record.id as RecordId };
+  const history = useGrowing<HistoryEntry, AnswerOf<'records.history'>>(
+    `data:${form.id}:history:${record.id}:${record.version}`,
+    (cursor) => api('records.history', { params, query: { cursor } }),
   );
+  const [older, setOlder] = useState(false);
+  const before = useOlder(followUps, record.id, older);
   const comments = useComments(form.id, record.id);
   const runs = useResource(`data:${form.id}:runs:${record.id}:${record.version}`, () =>
-    api('runs.ofRecord', { params: { formId: form.id as FormId, id: record.id as RecordId } }),
+    api('runs.ofRecord', { params }),
   );
   const [shown, setShown] = useState<Comment | null>(null);
   const sources = {
     history: history.data?.items ?? [],
     comments: comments.data ?? [],
     runs: runs.data?.items ?? [],
-    followUps,
+    followUps: followUps && { ...followUps, records: [...followUps.records, ...(before.data?.items ?? [])] },
   };
-  const items = timelineOf(form, sources, format);
+  const visitsLeft = (older && before.data ? before.data.cursor : followUps?.cursor) ?? null;
+  const items = timelineOf(form, sources, format, {
+    history: (history.data?.cursor ?? null) !== null,
+    followUps: visitsLeft !== null,
+  });
+  const more = history.data?.cursor || visitsLeft;
+  const reading = (history.loading && history.data !== undefined) || before.loading;
+  const readMore = () => {
+    history.loadMore();
+    if (!older) setOlder(true);
+    else if (before.data) before.loadMore();
+    else void before.reload();
+  };
   const none = items.length === 0;
   const mayChange = (comment: Comment) => comment.mine || may(form, 'design');
   return (
@@ -68,6 +88,14 @@ export function Timeline({
           ))}
         </View>
       )}
+      {more && !none ? (
+        <View className="record-add">
+          {before.error && !before.loading ? <View className="field-error">{messageOf(before.error)}</View> : null}
+          <Button off={reading} onClick={readMore}>
+            {t(reading ? 'tasks.loading' : 'record.older')}
+          </Button>
+        </View>
+      ) : null}
       {shown ? (
         <CommentSheet comment={shown} formId={form.id} recordId={record.id} onClose={() => setShown(null)} />
       ) : null}

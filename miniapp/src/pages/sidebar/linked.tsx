@@ -9,7 +9,7 @@ import { useFormat } from '../../data/context.js';
 import { factsOf } from '../../data/facts.js';
 import { type Catalog, fieldOf, formById, may, pointersTo } from '../../data/forms.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
-import { useResource } from '../../data/resource.js';
+import { invalidate, useResource } from '../../data/resource.js';
 import { type SidebarView, saidInChat } from '../../data/sidebar.js';
 import { useTasks } from '../../data/tasks.js';
 import { todoFormFor } from '../../data/todo-form.js';
@@ -17,7 +17,6 @@ import { visitFields } from '../../data/visit-form.js';
 import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { RecordHead } from '../record/head.js';
-import { useRelated } from '../record/related.js';
 import { FollowUp } from './follow-up.js';
 import { TagLine } from './tag-line.js';
 import '../record/index.scss';
@@ -67,7 +66,6 @@ function Card({ view, form, record, catalog, onChanged, onUnlink }: CardProps) {
   const format = useFormat();
   const followUp = formById(catalog, view.followUpFormId ?? '');
   const pointers = pointersTo(catalog, form.id).filter((each) => each.form.id === followUp?.id);
-  const related = useRelated(pointers, record.id);
   const found = followUp && visitFields(followUp, form.id);
   const tags = view.tagField ? fieldOf(form, view.tagField) : undefined;
   const tasks = useTasks('pending');
@@ -76,7 +74,7 @@ function Card({ view, form, record, catalog, onChanged, onUnlink }: CardProps) {
   const customer = { id: record.id, label: record.label };
   return (
     <View>
-      <RecordHead brief catalog={catalog} form={form} record={record} followUps={related[0]} onChanged={onChanged} />
+      <RecordHead brief catalog={catalog} form={form} record={record} followUps={pointers[0]} onChanged={onChanged} />
       {tags ? <TagLine form={form} field={tags} record={record} onChanged={onChanged} /> : null}
       {followUp && found ? (
         <FollowUp
@@ -86,7 +84,7 @@ function Card({ view, form, record, catalog, onChanged, onUnlink }: CardProps) {
           customer={customer}
           onSaved={() => {
             onChanged();
-            for (const each of related) each.reload();
+            invalidate(`data:related:${record.id}`);
             void tasks.reload();
           }}
         />
