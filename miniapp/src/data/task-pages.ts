@@ -1,4 +1,4 @@
-import type { AnswerOf } from '@lianke/shared/api/contracts';
+import type { AnswerOf, QueryOf } from '@lianke/shared/api/contracts';
 import { useRef } from 'react';
 import { api } from '../api/client.js';
 import { useSession } from '../session/session.js';
@@ -46,9 +46,11 @@ export function useGrowing<T, P extends Page<T>>(
   };
 }
 
-export interface TaskChoice {
+type TaskQuery = NonNullable<QueryOf<'tasks.list'>>;
+
+export interface TaskChoice
+  extends Pick<TaskQuery, 'kind' | 'outcome' | 'urgency' | 'flowId' | 'formId' | 'from' | 'to'> {
   state: TaskState;
-  kind: Task['kind'] | undefined;
   search: string;
 }
 
@@ -60,14 +62,17 @@ export interface TaskPages extends Growing<Task, TaskPage> {
 }
 
 /** The reader's tasks of one choice, growing; offline, what of them the phone keeps. */
-export function useTaskPages({ state, kind, search }: TaskChoice): TaskPages {
+export function useTaskPages({ state, kind, search, ...filter }: TaskChoice): TaskPages {
   const { me } = useSession();
-  const key = me ? `${tasksKey(me.member.id, state)}.${kind ?? ''}.${search}` : '';
+  const narrowed = search !== '' || Object.values(filter).some(Boolean);
+  const key = me
+    ? `${tasksKey(me.member.id, state)}.${kind ?? ''}.${narrowed ? JSON.stringify([search, filter]) : ''}`
+    : '';
   const kept = useTasks(state, state === 'pending');
   const pages = useGrowing<Task, TaskPage>(key || null, (cursor) =>
-    api('tasks.list', { query: { state, limit: 100, kind, search: search || undefined, cursor } }),
+    api('tasks.list', { query: { ...filter, state, limit: 100, kind, search: search || undefined, cursor } }),
   );
-  if (pages.data || !kept.data || search) return { ...pages, key };
+  if (pages.data || !kept.data || narrowed) return { ...pages, key };
   const items = kept.data.items.filter((task) => kind === undefined || task.kind === kind);
   return { ...pages, data: { ...kept.data, items, cursor: null }, at: kept.at, key };
 }

@@ -72,6 +72,7 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
   const [people, setPeople] = useState<string[]>([]);
   const [why, setWhy] = useState(comment);
   const [position, setPosition] = useState<'before' | 'after' | 'beside'>('before');
+  const [mode, setMode] = useState<'all' | 'any' | 'sequential'>('all');
   const [target, setTarget] = useState(detail.returnTo[detail.returnTo.length - 1]?.node ?? '');
   const [goOn, setGoOn] = useState<'next' | 'straight'>('next');
   const [signer, setSigner] = useState(detail.removable[0]?.id ?? '');
@@ -80,6 +81,8 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const picks = many.includes(action) || one.includes(action);
+  // Those beside him count like the node's own approvers.
+  const together = people.length > 1 && position !== 'beside';
   const chosen = detail.returnTo.find((item) => item.node === target);
   const ready =
     (!picks || people.length > 0) &&
@@ -99,7 +102,10 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
       case 'delegate':
         return api('tasks.delegate', { params, body: { to: to[0] as MemberId, ...note } });
       case 'addSigner': {
-        const result = await api('tasks.addSigners', { params, body: { to, position, mode: 'all', ...note } });
+        const result = await api('tasks.addSigners', {
+          params,
+          body: { to, position, mode: together ? mode : 'all', ...note },
+        });
         return position === 'before' ? result : undefined;
       }
       case 'removeSigner':
@@ -187,6 +193,12 @@ export function ActionSheet({ action, detail, comment, onLeft, onDone, onClose }
       {action === 'addSigner'
         ? choice(['before', 'after', 'beside'], position, setPosition, (key) => t(`position.${key}`))
         : null}
+      {action === 'addSigner' && together ? (
+        <View>
+          <View className="sheet-part muted">{t('signers.mode')}</View>
+          {choice(['all', 'any', 'sequential'], mode, setMode, (key) => t(`signers.${key}`))}
+        </View>
+      ) : null}
       {action === 'advise' ? choice(['approve', 'reject'], opinion, setOpinion, (key) => t(`opinion.${key}`)) : null}
       {action === 'return' ? (
         <View>

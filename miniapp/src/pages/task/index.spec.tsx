@@ -58,3 +58,55 @@ test('who was sent a copy, and who has read it, stands under the progress (nobod
   expect(page.text()).toMatch(/陈经理\s*王芳 抄送.*已读/);
   expect(page.text()).toMatch(/李伟\s*流程抄送\s*未读/);
 });
+
+test('several added signers can be asked one after the other', async () => {
+  const people = ['陈经理', '李伟'].map((name, n) => ({ id: `m-${n}`, name, state: 'active', departments: [] }));
+  const choices = people.map(({ id, name }) => ({ id, label: name }));
+  const page = draw(<TaskPage />, {
+    ...answers({ actions: ['approve', 'addSigner'], choices }),
+    'GET /members': () => ({ items: people, cursor: null }),
+    'POST /tasks/t1/add-signers': () => ({ task: { ...detail, state: 'held' }, next: null, left: 0 }),
+  });
+  await page.tap('更多');
+  await page.tap('加签');
+  await page.tap('陈经理');
+  expect(page.text()).not.toContain('按顺序');
+  await page.tap('李伟');
+  await page.tap('按顺序');
+  await page.tap('加签');
+  expect((await page.sent('POST')).body).toEqual({ to: ['m-0', 'm-1'], position: 'before', mode: 'sequential' });
+});
+
+test('what is filled in goes with a comment, and 更多 stays at hand', async () => {
+  const page = draw(<TaskPage />, {
+    ...answers({ ask: 'fill', mayDecide: false, actions: ['fill', 'transfer'] }),
+    'POST /tasks/t1/fill': () => ({ task: { ...detail, state: 'done' }, next: null, left: 0 }),
+  });
+  await page.type('说明（选填）', '按上周的报价填的');
+  expect(page.text()).toContain('更多');
+  await page.tap('提交');
+  expect((await page.sent('POST')).body).toEqual({ values: {}, comment: '按上周的报价填的' });
+});
+
+test('the deadline and the lock of the record stand under the title', async () => {
+  const page = draw(<TaskPage />, answers({ dueAt: '2025-03-08T10:30:00Z', locked: true }));
+  await page.shows('18:30 已到期');
+  expect(page.text()).toContain('审批期间已锁定');
+});
+
+test('one’s own phrases are changed on the phone', async () => {
+  const page = draw(<TaskPage />, {
+    ...answers(),
+    'GET /phrases': () => ({ items: ['同意', '请补充材料'] }),
+    'POST /phrases': ({ body }: { body: unknown }) => body,
+  });
+  await page.tap('编辑常用意见');
+  await page.tap('添加一条');
+  const boxes = () => [...page.root.querySelectorAll<HTMLInputElement>('[placeholder="一句常用的意见"]')];
+  await page.until(() => expect(boxes()).toHaveLength(3));
+  await page.typeInto(boxes()[1], '');
+  await page.typeInto(boxes()[2], '已核对合同');
+  await page.tap('保存');
+  await page.shows('已核对合同');
+  expect((await page.sent('POST')).body).toEqual({ items: ['同意', '已核对合同'] });
+});

@@ -1,13 +1,12 @@
 import { ApiError, urlOf } from '@lianke/shared/api/client';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { FileId, MemberId, TaskId } from '@lianke/shared/ids';
-import { Textarea, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useDidShow, useRouter } from '@tarojs/taro';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
-import { Chips } from '../../components/chips.js';
 import { Failed } from '../../components/empty.js';
 import { FieldBox } from '../../components/field-box.js';
 import { Screen } from '../../components/screen.js';
@@ -24,9 +23,11 @@ import { back, replace } from '../../platform/navigate.js';
 import { openServerFile } from '../../platform/open-file.js';
 import { showNotice } from '../../store/notice.js';
 import { ActionSheet, type MoreAction, MoreSheet, moreActions } from './actions.js';
+import { CommentPart } from './comment-part.js';
 import { Dealings } from './dealings.js';
 import { idsOf, signatureField } from './extra-fields.js';
 import { type Extras, ExtrasPart } from './extras.js';
+import { Marks } from './marks.js';
 import { NodeFields } from './node-fields.js';
 import { outcomeLine } from './outcome.js';
 import { CopyMarks, Progress } from './progress.js';
@@ -87,7 +88,6 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const catalog = useCatalog();
   const fields = detail.subject ? (formById(catalog.data, detail.subject.formId)?.fields ?? []) : [];
   const nameOf = (key: string) => fields.find((field) => field.key === key)?.name ?? key;
-  const phrases = useResource('phrases', () => api('phrases.get', {}));
   const open = detail.state === 'pending' && detail.mayDecide && !after;
   const fills = detail.state === 'pending' && detail.actions.includes('fill') && !after;
   const more = moreActions.filter((action) => detail.actions.includes(action));
@@ -129,12 +129,17 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
     }
   };
 
+  const say = (text: string) => {
+    setComment(text);
+    setProblem('');
+  };
   const fill = async () => {
     if (busy) return;
     setBusy(true);
     setProblem('');
     try {
-      finish('done', await api('tasks.fill', { params: { id: detail.id as TaskId }, body: { values } }));
+      const body = { values, comment: comment.trim() || undefined };
+      finish('done', await api('tasks.fill', { params: { id: detail.id as TaskId }, body }));
     } catch (error) {
       const missing = error instanceof ApiError ? (error.problem.fields ?? []).map((item) => nameOf(item.field)) : [];
       if (missing.length > 0) setProblem(t('task.required', { names: missing.join(t('common.comma')) }));
@@ -154,6 +159,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
             : t('task.approval')}
         </View>
         <View className="ask__title">{detail.title}</View>
+        <Marks detail={detail} />
         <View className="ask__facts">
           {amountFirst(detail.facts).map((fact, index) => (
             <View key={fact.label} className={`ask__fact ${index === 0 ? 'ask__fact--main' : ''}`}>
@@ -198,25 +204,12 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
         <View>
           <View className="section-title">{t('task.comment')}</View>
           <View className="card comment">
-            <Chips
-              items={(phrases.data?.items ?? []).map((text) => ({ key: text, label: text }))}
-              on={[comment]}
-              onTap={setComment}
-            />
-            <Textarea
-              className="area comment__text"
+            <CommentPart
               value={comment}
               placeholder={t(detail.commentOnReject ? 'task.commentHintReject' : 'task.commentHint')}
-              placeholderClass="placeholder"
-              maxlength={1000}
-              autoHeight
-              cursorSpacing={120}
-              onInput={(event) => {
-                setComment(event.detail.value);
-                setProblem('');
-              }}
+              problem={problem}
+              onChange={say}
             />
-            {problem ? <View className="field-error">{problem}</View> : null}
             {detail.signature ? (
               <FieldBox field={signatureField(t('task.signature'))} value={signature} onChange={setSignature} />
             ) : null}
@@ -241,8 +234,16 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       ) : null}
       {fills ? (
         <View>
-          {problem ? <View className="field-error">{problem}</View> : null}
+          <View className="section-title">{t('task.comment')}</View>
+          <View className="card comment">
+            <CommentPart value={comment} placeholder={t('task.note')} problem={problem} onChange={say} />
+          </View>
           <View className="bar">
+            {more.length > 0 ? (
+              <Button off={busy} onClick={() => setSheet('more')}>
+                {t('task.more')}
+              </Button>
+            ) : null}
             <Button kind="primary" off={busy} onClick={() => void fill()}>
               {t('task.submit')}
             </Button>

@@ -2,7 +2,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { View } from '@tarojs/components';
 import { useReachBottom } from '@tarojs/taro';
 import { api } from '../../api/client.js';
-import { Empty, Failed } from '../../components/empty.js';
+import { Failed } from '../../components/empty.js';
 import { Named } from '../../components/named.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
@@ -10,14 +10,23 @@ import { useFormat } from '../../data/context.js';
 import { useGrowing } from '../../data/task-pages.js';
 import { ago } from '../../data/time.js';
 import { open } from '../../platform/navigate.js';
+import { NoTasks } from './no-tasks.js';
+import type { TaskFilter } from './task-filter.js';
+
+interface Props {
+  search: string;
+  filter: TaskFilter;
+  onClear: (() => void) | undefined;
+}
 
 type Copy = AnswerOf<'copies.list'>['items'][number];
 
 /** 抄送我的: opening one marks it as read. */
-export function CopiesList() {
+export function CopiesList({ search, filter: { state: _, ...filter }, onClear }: Props) {
   const { t, zone, now } = useFormat();
-  const copies = useGrowing<Copy, AnswerOf<'copies.list'>>('tasks.copies', (cursor) =>
-    api('copies.list', { query: { cursor } }),
+  const query = { ...filter, search: search || undefined };
+  const copies = useGrowing<Copy, AnswerOf<'copies.list'>>(`tasks.copies.${JSON.stringify(query)}`, (cursor) =>
+    api('copies.list', { query: { ...query, cursor } }),
   );
   useReachBottom(copies.loadMore);
   const items = copies.data?.items ?? [];
@@ -45,7 +54,7 @@ export function CopiesList() {
           <View className="row__side">{copy.readAt ? null : <Tag label={t('copies.unread')} color="blue" />}</View>
         </View>
       ))}
-      {copies.data && items.length === 0 ? <Empty text={t('copies.none')} /> : null}
+      {copies.data && items.length === 0 ? <NoTasks none={t('copies.none')} search={search} onClear={onClear} /> : null}
     </View>
   );
 }

@@ -74,3 +74,41 @@ test('another list begins with one page, however far the one before was read', a
   expect(asked).toContain('approval first');
   expect(asked).not.toContain('approval next');
 });
+
+test('lists are narrowed to a flow, a state and days, and 我发起的 can be searched', async () => {
+  const flow = { id: '00000000-0000-7000-8000-00000000000f', name: '合同审批' };
+  const asked: Record<string, string>[] = [];
+  const run = (title: string) => ({
+    ...{ id: 'r1', taskId: 't1', title, flowName: '合同审批', state: 'open', waiting: [], mayUrge: false },
+    ...{ startedAt: '2025-03-07T02:00:00Z', finishedAt: null, withdrawal: null, mayWithdraw: false, urgeFrom: null },
+  });
+  const shown = draw(<Tasks />, {
+    ...common,
+    'GET /tasks': ({ query }) => page(query.outcome === 'rejected' ? [approval(2)] : [approval(1), approval(2)]),
+    'GET /tasks/flows': () => ({ items: [flow] }),
+    'GET /apps': () => ({ items: [], cursor: null }),
+    'GET /forms': () => ({ items: [], cursor: null }),
+    'GET /runs': ({ query }) => {
+      asked.push(query);
+      return { items: query.search ? [] : [run('年框合同')], cursor: null };
+    },
+  });
+  await shown.tap('已办');
+  await shown.shows('合同 1 号');
+  await shown.tap('筛选');
+  await shown.tap('已拒绝');
+  await shown.tap('所有流程');
+  await shown.tap('合同审批');
+  await shown.typeInto([...shown.root.querySelectorAll<HTMLInputElement>('.test-picker')][0], '2025-03-01');
+  await shown.tap('查看结果');
+  await shown.gone('合同 1 号');
+  await shown.shows('筛选 3');
+  await shown.tap('我发起的');
+  await shown.shows('年框合同');
+  expect(asked.at(-1)).toEqual({ flowId: flow.id, from: '2025-03-01', state: 'rejected' });
+  await shown.type('搜索标题或发起人', '报销');
+  await shown.shows('筛选条件下没有数据');
+  expect(asked.at(-1)).toEqual({ flowId: flow.id, from: '2025-03-01', state: 'rejected', search: '报销' });
+  await shown.tap('清除筛选');
+  await shown.shows('没有“报销”');
+});

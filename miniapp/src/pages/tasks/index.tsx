@@ -2,7 +2,7 @@ import { View } from '@tarojs/components';
 import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
 import { useState } from 'react';
 import { Chips } from '../../components/chips.js';
-import { Empty, Failed } from '../../components/empty.js';
+import { Failed } from '../../components/empty.js';
 import { Screen } from '../../components/screen.js';
 import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
@@ -14,10 +14,12 @@ import { useLive } from '../../data/live.js';
 import { useTaskPages } from '../../data/task-pages.js';
 import type { Task, TaskState } from '../../data/tasks.js';
 import { ago } from '../../data/time.js';
-import { type Translate, useT } from '../../i18n/index.js';
+import { useT } from '../../i18n/index.js';
 import { BulkBar, BulkLeft, type BulkReport } from './bulk-bar.js';
 import { CopiesList } from './copies-list.js';
+import { NoTasks } from './no-tasks.js';
 import { StartedList } from './started-list.js';
+import { stateIn, type TaskTab, useTaskFilter } from './task-filter.js';
 import './index.scss';
 import { Named } from '../../components/named.js';
 
@@ -31,7 +33,17 @@ export default function Tasks() {
   const [report, setReport] = useState<BulkReport | null>(null);
   const listed = kind !== 'started' && kind !== 'copies';
   const state: TaskState = kind === 'done' ? 'done' : 'pending';
-  const tasks = useTaskPages({ state, kind: kind === 'todo' || kind === 'approval' ? kind : undefined, search });
+  const tab: TaskTab = kind === 'started' || kind === 'copies' ? kind : state;
+  const { filter, clear, button, sheet } = useTaskFilter(tab);
+  const { state: word, ...narrowed } = filter;
+  const tasks = useTaskPages({
+    ...narrowed,
+    state,
+    kind: kind === 'todo' || kind === 'approval' ? kind : undefined,
+    urgency: stateIn('pending', word),
+    outcome: stateIn('done', word),
+    search,
+  });
   useDidShow(() => void tasks.reload());
   useReachBottom(() => {
     if (listed) tasks.loadMore();
@@ -63,25 +75,24 @@ export default function Tasks() {
   return (
     <Screen title={t('tab.tasks')} tab>
       <View className="tasks-top">
-        {listed ? (
-          <View className="tasks-top__line">
-            <SearchBox value={search} placeholder={t('tasks.search')} onSearch={setSearch} />
-            {state === 'pending' && (picks || simple.length > 1) ? (
-              <View className="tasks-top__pick link" onClick={() => setPicked(picks ? null : [])}>
-                {t(picks ? 'bulk.stop' : 'bulk.pick')}
-              </View>
-            ) : null}
-          </View>
-        ) : null}
+        <View className="tasks-top__line">
+          <SearchBox value={search} placeholder={t('tasks.search')} onSearch={setSearch} />
+          {button}
+          {listed && state === 'pending' && (picks || simple.length > 1) ? (
+            <View className="tasks-top__pick link" onClick={() => setPicked(picks ? null : [])}>
+              {t(picks ? 'bulk.stop' : 'bulk.pick')}
+            </View>
+          ) : null}
+        </View>
         <View className="filter-bar">
           <Chips items={chips} on={[kind]} onTap={(key) => show(key as Kind)} />
         </View>
       </View>
       {report ? <BulkLeft report={report} onClose={() => setReport(null)} /> : null}
       {kind === 'started' ? (
-        <StartedList />
+        <StartedList search={search} filter={filter} onClear={clear} />
       ) : kind === 'copies' ? (
-        <CopiesList />
+        <CopiesList search={search} filter={filter} onClear={clear} />
       ) : (
         <>
           <StaleBanner error={tasks.error} at={tasks.at} />
@@ -96,10 +107,13 @@ export default function Tasks() {
           ) : (
             <DoneList items={items} />
           )}
-          {tasks.data && items.length === 0 ? <Empty text={emptyText(t, kind, search)} /> : null}
+          {tasks.data && items.length === 0 ? (
+            <NoTasks none={t(kind === 'done' ? 'tasks.noneDone' : 'tasks.none')} search={search} onClear={clear} />
+          ) : null}
           {tasks.data?.cursor ? <View className="list-end">{t('tasks.loading')}</View> : null}
         </>
       )}
+      {sheet}
       {picks ? (
         <BulkBar
           picked={picked ?? []}
@@ -113,11 +127,6 @@ export default function Tasks() {
       ) : null}
     </Screen>
   );
-}
-
-function emptyText(t: Translate, kind: Kind, search: string): string {
-  if (search) return t('list.noMatch', { text: search });
-  return t(kind === 'done' ? 'tasks.noneDone' : 'tasks.none');
 }
 
 const outcomeColors = {

@@ -3,7 +3,7 @@ import { View } from '@tarojs/components';
 import { useReachBottom } from '@tarojs/taro';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
-import { Empty, Failed } from '../../components/empty.js';
+import { Failed } from '../../components/empty.js';
 import { Named } from '../../components/named.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Tag } from '../../components/tag.js';
@@ -11,7 +11,9 @@ import { useFormat } from '../../data/context.js';
 import { useGrowing } from '../../data/task-pages.js';
 import { ago } from '../../data/time.js';
 import { useT } from '../../i18n/index.js';
+import { NoTasks } from './no-tasks.js';
 import { StartedSheet } from './started-sheet.js';
+import { stateIn, type TaskFilter } from './task-filter.js';
 
 type Run = AnswerOf<'runs.started'>['items'][number];
 
@@ -25,11 +27,18 @@ const colors = {
   ended: 'gray',
 } as const;
 
+interface Props {
+  search: string;
+  filter: TaskFilter;
+  onClear: (() => void) | undefined;
+}
+
 /** 我发起的: how far each approval has come; a tap opens what can be done about it. */
-export function StartedList() {
+export function StartedList({ search, filter: { state, ...filter }, onClear }: Props) {
   const { t, zone, now } = useFormat();
-  const runs = useGrowing<Run, AnswerOf<'runs.started'>>('tasks.started', (cursor) =>
-    api('runs.started', { query: { cursor } }),
+  const query = { ...filter, state: stateIn('started', state), search: search || undefined };
+  const runs = useGrowing<Run, AnswerOf<'runs.started'>>(`tasks.started.${JSON.stringify(query)}`, (cursor) =>
+    api('runs.started', { query: { ...query, cursor } }),
   );
   useReachBottom(runs.loadMore);
   const [chosen, setChosen] = useState<Run | null>(null);
@@ -53,7 +62,7 @@ export function StartedList() {
           </View>
         </View>
       ))}
-      {runs.data && items.length === 0 ? <Empty text={t('started.none')} /> : null}
+      {runs.data && items.length === 0 ? <NoTasks none={t('started.none')} search={search} onClear={onClear} /> : null}
       {chosen ? (
         <StartedSheet
           run={chosen}
