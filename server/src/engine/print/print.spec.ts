@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { subformConfig } from '@lianke/shared/fields/subform/schema';
 import type { FormView } from '@lianke/shared/forms/definition';
 import type { AppId, FileId, MemberId, RecordId } from '@lianke/shared/ids';
 import { printBody } from '@lianke/shared/print/api';
@@ -434,10 +435,8 @@ it('a field that a print template shows is told so before it is changed, one of 
     '供货合同.docx',
   );
   const idOf = (form: FormView, key: string) => form.fields.find((field) => field.key === key)?.id as string;
-  const items = contracts.fields.find((field) => field.key === 'items');
-  const product = (items?.config as unknown as { fields: { id: string; key: string }[] }).fields.find(
-    (field) => field.key === 'product',
-  )?.id as string;
+  const items = subformConfig.parse(contracts.fields.find((field) => field.key === 'items')?.config);
+  const product = items.fields.find((field) => field.key === 'product')?.id as string;
   const used = async (form: FormView, refs: string[]) =>
     (await engine.get(FieldUses).of(await tenant.ctx(), form.id, refs))
       .filter((use) => use.kind === 'print' && use.id === id)

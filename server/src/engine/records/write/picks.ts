@@ -26,17 +26,17 @@ export function offeredBy(field: FieldMeta, target: FormMeta): Filter | undefine
 
 /**
  * What related records must meet to be chosen now: the fixed condition, and what the other fields decide.
- * @param valueOf a deciding field's stored value; blank narrows nothing
+ * @param valueAt a deciding field's stored value; blank narrows nothing
  */
 export function offeredNow(
   form: FormMeta,
   field: FieldMeta,
   target: FormMeta,
-  valueOf: (decider: FieldMeta) => Json | undefined,
+  valueAt: (decider: FieldMeta) => Json | undefined,
 ): Filter | undefined {
   const parts = (field.def.rules.pickBy ?? []).flatMap((rule): Filter[] => {
     const [own, there] = [form.field(rule.by), target.field(rule.field)];
-    const value = own && there && valueOf(own);
+    const value = own && there && valueAt(own);
     if (!there || value === undefined || isBlank(value) || typeof value === 'object') return [];
     return [{ field: there.id, op: 'eq', value }];
   });
