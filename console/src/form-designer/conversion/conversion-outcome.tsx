@@ -71,7 +71,11 @@ export function ConversionOutcome({
         </div>
       )}
       <div>
-        <ImpactList uses={found.uses} diff={{ removed: [], changed: [{ after: field }] }} onLeave={onLeave} />
+        <ImpactList
+          uses={found.uses}
+          diff={{ removed: [], changed: [{ before: field, after: field, aspects: ['config'] }] }}
+          onLeave={onLeave}
+        />
       </div>
     </div>
   );

@@ -72,17 +72,22 @@ function mergeField(
     if (ours.includes(aspect)) continue;
     if (aspect === 'name') result.name = theirs.name;
     else if (aspect === 'rules') result.rules = theirs.rules;
-    else if (aspect === 'config') result.config = keep(theirs.config, mine.config.options);
-    else if (aspect === 'options') result.config = keep(result.config, theirs.config.options);
+    else if (aspect === 'config')
+      result.config = keep(keep(theirs.config, 'options', mine.config.options), 'fields', mine.config.fields);
+    else if (aspect === 'rows') result.config = keep(result.config, 'fields', theirs.config.fields);
+    else if (aspect === 'options') result.config = keep(result.config, 'options', theirs.config.options);
     else if (aspect === 'hint') assign(result, 'hint', theirs.hint);
     else assign(result, 'default', theirs.default);
   }
   return result;
 }
 
-function keep(config: DesignField['config'], options: DesignField['config'][string] | undefined) {
-  if (options === undefined) return config;
-  return { ...config, options };
+function keep(
+  config: DesignField['config'],
+  name: 'options' | 'fields',
+  value: DesignField['config'][string] | undefined,
+) {
+  return value === undefined ? config : { ...config, [name]: value };
 }
 
 function assign<K extends 'hint' | 'default'>(field: DesignField, name: K, value: DesignField[K]): void {

@@ -69,7 +69,15 @@ export function FieldProperties({ field }: { field: DesignField }) {
   return (
     <>
       {typeLine}
-      {!ofRows && <ConvertField field={field} />}
+      {!ofRows ? (
+        <ConvertField field={field} />
+      ) : (
+        field.id && (
+          <p className={styles.hint} style={{ marginBottom: 12 }}>
+            {text('convertNotInRows')}
+          </p>
+        )
+      )}
       <Prop label={text('name')}>
         <Input
           ref={name}

@@ -1,11 +1,12 @@
-import { ArrowLeftOutlined, DeleteOutlined, HolderOutlined } from '@ant-design/icons';
+import { ArrowLeftOutlined, DeleteOutlined, HolderOutlined, RollbackOutlined } from '@ant-design/icons';
 import { Button, InputNumber, Select } from 'antd';
+import { formatDatetime } from '../../shared/format.js';
 import { TypeIcon } from '../designer/type-icon.js';
 import { DesignerContext, useDesigner } from '../designer/use-designer.js';
 import { configAfter, useInnerDesigner } from '../designer/use-inner-designer.js';
 import { useText } from '../i18n.js';
 import { type DesignField, newUid } from '../model/design.js';
-import { innerOf, newInner, rowTypes } from '../model/subform.js';
+import { innerOf, newInner, removedInner, rowTypes } from '../model/subform.js';
 import { useTypeLabel } from '../use-type-label.js';
 import { FieldProperties } from './field-properties.js';
 import { Prop, PropGroup } from './prop.js';
@@ -61,6 +62,13 @@ export function SubformProperties({ field, set }: TypePropsOf) {
           />
         </div>
       </PropGroup>
+      <RemovedColumns
+        field={field}
+        onRestore={(column) => {
+          change({ type: 'addField', field: column, at: { section: 'rows', index: inner.length } });
+          select({ kind: 'field', uid: field.uid, inner: column.uid });
+        }}
+      />
       <div className={styles.pair}>
         <Prop label={text('minRows')}>
           <InputNumber
@@ -84,6 +92,40 @@ export function SubformProperties({ field, set }: TypePropsOf) {
         </Prop>
       </div>
     </>
+  );
+}
+
+/** Columns that were taken off the published rows, each with the way back. */
+function RemovedColumns({ field, onRestore }: { field: DesignField; onRestore: (column: DesignField) => void }) {
+  const text = useText();
+  const gone = removedInner(field);
+  if (gone.length === 0) return null;
+  return (
+    <PropGroup label={text('removedColumns')}>
+      <div style={{ display: 'grid', gap: 4 }}>
+        {gone.map(({ removedAt, ...column }) => (
+          <div
+            key={column.uid}
+            style={{ display: 'flex', gap: 8, alignItems: 'center', minWidth: 0 }}
+            title={formatDatetime(removedAt)}
+          >
+            <TypeIcon type={column.type} />
+            <span className="ellipsis" style={{ flex: 1 }}>
+              {column.name}
+            </span>
+            <Button
+              type="link"
+              size="small"
+              icon={<RollbackOutlined />}
+              aria-label={text('restoreField', { name: column.name })}
+              onClick={() => onRestore(column)}
+            >
+              {text('restore')}
+            </Button>
+          </div>
+        ))}
+      </div>
+    </PropGroup>
   );
 }
 

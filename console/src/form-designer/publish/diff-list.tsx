@@ -3,7 +3,7 @@ import { formatNumber } from '../../shared/format.js';
 import { TypeIcon } from '../designer/type-icon.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
-import { type DesignDiff, isEmptyDiff } from '../model/diff.js';
+import { type ChangedField, type DesignDiff, isEmptyDiff } from '../model/diff.js';
 import styles from './publish.module.css';
 
 function Group({
@@ -37,27 +37,71 @@ function Line({ field, children }: { field: DesignField; children: ReactNode }) 
   );
 }
 
-/**
- * What a draft changes, in words.
- * @param values counts the records with a value of each removed field
- * @param none said when nothing changes
- */
-export function DiffList({
-  diff,
+type Values = Record<string, number | undefined>;
+
+/** How many values of a removed field are lost; nothing where they are not counted. */
+function Lost({ uid, values, rows = false }: { uid: string; values: Values | undefined; rows?: boolean }) {
+  const text = useText();
+  if (!values) return null;
+  const n = values[uid];
+  const said =
+    n === undefined
+      ? text('countingValues')
+      : n === 0
+        ? text('removedNoValues')
+        : text(rows ? 'removedRowValues' : 'removedValues', { n: formatNumber(n) });
+  return <span className="muted">{said}</span>;
+}
+
+function Changed({
+  change: { before, after, aspects, rows },
   values,
-  none,
 }: {
-  diff: DesignDiff;
-  values?: Record<string, number | undefined>;
-  none?: string;
+  change: ChangedField;
+  values?: Values | undefined;
 }) {
   const text = useText();
-  const valueText = (uid: string) => {
-    const n = values?.[uid];
-    if (!values) return '';
-    if (n === undefined) return text('countingValues');
-    return n === 0 ? text('removedNoValues') : text('removedValues', { n: formatNumber(n) });
-  };
+  const told = aspects.filter((aspect) => aspect !== 'name' && aspect !== 'rows');
+  const moved = rows && rows.added.length + rows.removed.length + rows.changed.length === 0;
+  return (
+    <>
+      {before.name === after.name ? after.name : text('renamedField', { from: before.name, to: after.name })}
+      {(told.length > 0 || moved) && (
+        <span className="muted">
+          {' '}
+          {[...told.map((aspect) => text(`aspect_${aspect}`)), ...(moved ? [text('aspect_rows')] : [])].join(
+            text('aspectSeparator'),
+          )}
+        </span>
+      )}
+      {rows && !moved && (
+        <ul className={styles.rows} aria-label={text('diffRows', { name: after.name })}>
+          {rows.added.map((field) => (
+            <li key={field.uid}>{text('diffRowAdded', { name: field.name })}</li>
+          ))}
+          {rows.changed.map((change) => (
+            <li key={change.after.uid}>
+              <Changed change={change} />
+            </li>
+          ))}
+          {rows.removed.map((field) => (
+            <li key={field.uid} className={styles.gone}>
+              {text('diffRowRemoved', { name: field.name })} <Lost uid={field.uid} values={values} rows />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/**
+ * What a draft changes, in words.
+ * @param values counts the records with a value of each removed field, rows for those of subforms
+ * @param none said when nothing changes
+ */
+export function DiffList({ diff, values, none }: { diff: DesignDiff; values?: Values; none?: string }) {
+  const text = useText();
   if (isEmptyDiff(diff)) return <p className="muted">{none ?? text('nothingToPublish')}</p>;
   return (
     <>
@@ -72,18 +116,9 @@ export function DiffList({
       )}
       {diff.changed.length > 0 && (
         <Group tone="gold" title={text('diffChanged', { n: diff.changed.length })}>
-          {diff.changed.map(({ before, after, aspects }) => (
-            <Line key={after.uid} field={after}>
-              {before.name === after.name ? after.name : text('renamedField', { from: before.name, to: after.name })}
-              {aspects.some((aspect) => aspect !== 'name') && (
-                <span className="muted">
-                  {' '}
-                  {aspects
-                    .filter((aspect) => aspect !== 'name')
-                    .map((aspect) => text(`aspect_${aspect}`))
-                    .join(text('aspectSeparator'))}
-                </span>
-              )}
+          {diff.changed.map((change) => (
+            <Line key={change.after.uid} field={change.after}>
+              <Changed change={change} values={values} />
             </Line>
           ))}
         </Group>
@@ -92,7 +127,7 @@ export function DiffList({
         <Group tone="red" title={text('diffRemoved', { n: diff.removed.length })}>
           {diff.removed.map((field) => (
             <Line key={field.uid} field={field}>
-              {field.name} <span className="muted">{valueText(field.uid)}</span>
+              {field.name} <Lost uid={field.uid} values={values} />
             </Line>
           ))}
         </Group>

@@ -1,7 +1,7 @@
 import type { FieldUse, FieldUseKind } from '@lianke/shared/forms/versions';
 import { Link } from 'react-router-dom';
 import { useText } from '../i18n.js';
-import type { DesignField } from '../model/design.js';
+import { type DesignDiff, lostFields, touchedFields } from '../model/diff.js';
 import styles from './publish.module.css';
 
 /** Where a use is looked after; undefined for what has no page of its own. */
@@ -59,15 +59,13 @@ export function ImpactList({
   onLeave,
 }: {
   uses: FieldUse[];
-  diff: { removed: readonly DesignField[]; changed: readonly { after: DesignField }[] };
+  diff: Pick<DesignDiff, 'removed' | 'changed'>;
   onLeave: () => void;
 }) {
   const text = useText();
   if (uses.length === 0) return <>{text('impactNone')}</>;
-  const names = new Map<string, string>();
-  for (const field of [...diff.removed, ...diff.changed.map((change) => change.after)])
-    if (field.id) names.set(field.id, field.name);
-  const removed = new Set(diff.removed.map((field) => field.id as string | undefined));
+  const names = touchedFields(diff);
+  const removed = new Set<string | undefined>(lostFields(diff).map(({ field }) => field.id));
   const groups = order.flatMap((kind) => {
     const list = uses.filter((use) => use.kind === kind);
     return list.length > 0 ? [{ kind, list }] : [];

@@ -61,10 +61,10 @@ export function viewOf(form: FormMeta, access: FormAccess, seen: PicksSeen = () 
   };
 }
 
-/** A subform's settings with the row fields that this reader sees. */
+/** A subform's settings with the row fields that this reader sees; designers see those that can come back too. */
 function subformConfigOf(
   part: FormMeta,
-  { removed: _, ...config }: FieldMeta['def']['config'],
+  { removed, ...config }: FieldMeta['def']['config'],
   access: FormAccess,
   picks: PicksSeen,
 ) {
@@ -75,6 +75,7 @@ function subformConfigOf(
   const rules = new Map(stored.map((field) => [field.id, field.rules]));
   return {
     ...config,
+    ...(access.actions.has('design') && Array.isArray(removed) && removed.length > 0 ? { removed } : {}),
     fields: readable.map((field) => ({
       ...field.def,
       rules: readableRules(rules.get(field.id) ?? field.def.rules, ids, picks(field.def)),

@@ -1,4 +1,4 @@
-import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
+import { type SubformConfig, subformConfig } from '@lianke/shared/fields/subform/schema';
 import type { FieldDef } from '@lianke/shared/forms/definition';
 import { type FieldMeta, FormMeta } from './form-meta.js';
 
@@ -41,7 +41,7 @@ export function partOf(form: FormMeta, field: FieldMeta): FormMeta | undefined {
       fields: [parent, position, ...own],
       layout: { sections: [] },
       settings: { summaryFields: [] },
-      removed: removedFields(config),
+      removed: removedRowFields(config),
       // Columns of converted fields of the rows are told with the form's own: ids are never the same.
       ...(form.definition.columns && { columns: form.definition.columns }),
     },
@@ -58,6 +58,11 @@ export function partOf(form: FormMeta, field: FieldMeta): FormMeta | undefined {
   return part;
 }
 
+/** The settings of a subform's definition; undefined for any other field. */
+export function subformOf(field: Pick<FieldDef, 'type' | 'config'>): SubformConfig | undefined {
+  return field.type === 'subform' ? subformConfig.parse(field.config) : undefined;
+}
+
 /** Fields of the rows as they are stored. */
 export function rowFields(config: SubformConfig): FieldDef[] {
   return config.fields as FieldDef[];
@@ -65,8 +70,8 @@ export function rowFields(config: SubformConfig): FieldDef[] {
 
 /** A subform with one field of its rows replaced; any other field as it is. */
 export function withRowField(field: FieldDef, row: FieldDef): FieldDef {
-  if (field.type !== 'subform') return field;
-  const fields = rowFields(field.config as unknown as SubformConfig);
+  const part = subformOf(field);
+  const fields = part ? rowFields(part) : [];
   if (!fields.some((item) => item.id === row.id)) return field;
   return {
     ...field,
@@ -75,7 +80,7 @@ export function withRowField(field: FieldDef, row: FieldDef): FieldDef {
 }
 
 /** Row fields that were taken off: their columns stay, so one that comes back by its id finds its data. */
-function removedFields(config: SubformConfig): (FieldDef & { removedAt: string })[] {
+export function removedRowFields(config: SubformConfig): (FieldDef & { removedAt: string })[] {
   return (config.removed ?? []) as (FieldDef & { removedAt: string })[];
 }
 

@@ -1,4 +1,4 @@
-import type { FieldInput, FormView, UpdateFormBody } from '@lianke/shared/forms/definition';
+import type { FieldDef, FormView, UpdateFormBody } from '@lianke/shared/forms/definition';
 import type { FormVersion } from '@lianke/shared/forms/versions';
 import type { FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
@@ -11,6 +11,7 @@ import { type FormDefinition, FormMeta } from '../form-meta.js';
 import { FormRegistry } from '../form-registry.js';
 import { viewOf } from '../form-view.js';
 import { FormsService } from '../forms.service.js';
+import { removedRowFields, rowFields, subformOf } from '../subform-meta.js';
 import { readVersion, readVersions, type VersionRow } from './version-store.js';
 
 const shownVersions = 200;
@@ -109,22 +110,39 @@ function currentRow(form: FormMeta): VersionRow {
 
 /** An old version as a change of the form as it stands. */
 function bodyOf(row: VersionRow, now: FormDefinition): { body: UpdateFormBody; lost: string[]; kept: string[] } {
-  const known = new Map([...now.removed, ...now.fields].map((field) => [field.id, field]));
-  const lost: string[] = [];
-  const kept: string[] = [];
-  const fields = row.definition.fields.flatMap((field): FieldInput[] => {
-    const standing = known.get(field.id);
-    if (!standing) {
-      lost.push(field.name);
-      return [];
-    }
-    if (standing.type === field.type) return [field];
-    kept.push(field.name);
-    return [standing];
-  });
+  const { fields, lost, kept } = broughtBack(row.definition.fields, [...now.removed, ...now.fields]);
   return {
     body: { name: row.name, fields, layout: row.definition.layout, settings: row.definition.settings },
     lost,
     kept,
   };
+}
+
+/** Old fields as far as their data is there; `standing` ones of another type stay. Rows of subforms likewise. */
+function broughtBack(
+  old: readonly FieldDef[],
+  standing: readonly FieldDef[],
+  place = '',
+): { fields: FieldDef[]; lost: string[]; kept: string[] } {
+  const known = new Map(standing.map((field) => [field.id, field]));
+  const lost: string[] = [];
+  const kept: string[] = [];
+  const fields = old.flatMap((field): FieldDef[] => {
+    const now = known.get(field.id);
+    if (!now) {
+      lost.push(`${place}${field.name}`);
+      return [];
+    }
+    if (now.type !== field.type) {
+      kept.push(`${place}${field.name}`);
+      return [now];
+    }
+    const [was, is] = [subformOf(field), subformOf(now)];
+    if (!was || !is) return [field];
+    const rows = broughtBack(rowFields(was), [...removedRowFields(is), ...rowFields(is)], `${field.name}.`);
+    lost.push(...rows.lost);
+    kept.push(...rows.kept);
+    return [{ ...field, config: { ...field.config, fields: rows.fields as never } }];
+  });
+  return { fields, lost, kept };
 }
