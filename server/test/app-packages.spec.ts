@@ -4,15 +4,18 @@ import type { MemberId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppsService } from '../src/engine/apps/apps.service.js';
 import { PackagesService } from '../src/engine/apps/package/packages.service.js';
+import { PackageInstaller } from '../src/engine/apps/package-installer.js';
 import { FlowsService } from '../src/engine/flows/flows.service.js';
 import { FormRegistry } from '../src/engine/forms/form-registry.js';
 import { FormsService } from '../src/engine/forms/forms.service.js';
+import { dropStrayTables } from '../src/engine/forms/stray-tables.js';
 import { ViewsService } from '../src/engine/forms/views.service.js';
 import { OrgService } from '../src/engine/org/org.service.js';
 import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
 import { bumpAccess } from '../src/engine/versions.js';
 import { Database } from '../src/kernel/database/database.js';
+import { tenantName } from '../src/kernel/database/ident.js';
 import type { TestEngine, TestTenant } from './support/engine.js';
 import { comeToRest, createFlowEngine } from './support/flows.js';
 import { exported, installInto, type OrderApp, orderApp, readInto } from './support/packaged-app.js';
@@ -472,4 +475,51 @@ describe('a file that is no sound package', () => {
       '见 form:note 和 form:\\x，不是 member:m1',
     );
   });
+});
+
+it('an installation that dies between tables and content leaves none of its tables behind', async () => {
+  const c = await engine.tenant('died');
+  const { database } = engine.kernel;
+  const tables = async () => {
+    const found = await database.withTenant({ tenantId: c.id }, (tx) =>
+      tx.sql<{ name: string }>(
+        `SELECT relname AS name FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = 'r' AND relname LIKE 'f\\_%' ORDER BY 1`,
+        [tenantName(c.id)],
+      ),
+    );
+    return found.map(({ name }) => name);
+  };
+  const kept = await c.form({
+    appId: await c.app(),
+    name: '客户',
+    fields: [{ key: 'name', name: '名称', type: 'text' }],
+  });
+  const before = await tables();
+  const died = engine.get(PackageInstaller).run(await c.ctx(), {
+    pack,
+    choice: installChoice.parse({}),
+    last: async () => {
+      throw new Error('died');
+    },
+  });
+  await expect(died).rejects.toThrow('died');
+  expect((await tables()).length).toBeGreaterThan(before.length);
+  // What is only just made may yet be stored.
+  expect(await dropStrayTables(database, c.id, new Date(Date.now() - 86_400_000))).toBe(0);
+  const later = new Date(Date.now() + 60_000);
+  const [stray] = (await tables()).filter((name) => !before.includes(name));
+  await database.ddl(c.id, (sql) =>
+    sql(
+      `INSERT INTO ${tenantName(c.id)}.${stray} (id, created_at, updated_at, version) VALUES (gen_random_uuid(), now(), now(), 1)`,
+    ),
+  );
+  expect(await dropStrayTables(database, c.id, later)).toBeGreaterThan(0);
+  // A table with rows is nobody's to throw away.
+  expect(await tables()).toEqual([...before, stray].sort());
+  await database.ddl(c.id, (sql) => sql(`DELETE FROM ${tenantName(c.id)}.${stray}`));
+  expect(await dropStrayTables(database, c.id, later)).toBe(1);
+  expect(await tables()).toEqual(before);
+  expect(await create(c, kept.id, { name: '甲' })).toBeTruthy();
+  const { app } = await installInto(c, pack);
+  expect(await formsOf(c, app.id)).not.toEqual([]);
 });

@@ -6,6 +6,7 @@ import { purgeForms } from '../../../engine/forms/bin/purge-forms.js';
 import { forgetConversions } from '../../../engine/forms/conversion/forget-conversions.js';
 import { FormRegistry } from '../../../engine/forms/form-registry.js';
 import { dropRemovedFields } from '../../../engine/forms/removed-fields.js';
+import { dropStrayTables } from '../../../engine/forms/stray-tables.js';
 import { TenantDirectory } from '../../../engine/org/tenant-directory.js';
 import { emptyRecycleBin } from '../../../engine/records/recycle-bin.js';
 import type { Clock } from '../../../kernel/clock/clock.js';
@@ -103,6 +104,11 @@ export class Retention implements OnApplicationBootstrap, OnApplicationShutdown 
       await clean('removedFields', () => dropRemovedFields(this.database, form, before(now, keptDays.removedFields)));
     }
     await clean('forms', () => purgeForms(this.database, tenantId, before(now, keptDays.removedForms), batchRows));
+    // Their age stands in their ids, which are of the machine's clock.
+    await clean('strayTables', async () => {
+      const clock = await this.database.withTenant(ctx, databaseNow);
+      return dropStrayTables(this.database, tenantId, before(clock, keptDays.strayTables));
+    });
     await clean('files', () => this.files.removeUnreferenced(ctx, before(now, keptDays.unreferencedFiles), batchRows));
     await clean('audit', async () => {
       const [row] = await this.database.control<{ n: number }>('SELECT lianke.forget_audit($1, $2, $3) AS n', [

@@ -74,6 +74,7 @@ export const keptDays = {
   recycleBin: 30,
   removedFields: 30,
   removedForms: 30,
+  strayTables: 1,
   unreferencedFiles: 2,
   audit: 365,
   deadLetters: 90,
