@@ -25,6 +25,8 @@ describe('the state file', () => {
   it('carries messages, tokens, the clock and the walk over a restart', async () => {
     const first = await bench({ stateFile });
     const token = await first.token();
+    // The walk is made in 我的企业.
+    Object.assign(first.state.wecom.world.corps.get(CORP) ?? {}, { tenant: 'mine' });
     await first.wecom('message/send', { body });
     const robot = `${first.url}/cgi-bin/webhook/send?key=${defaultSeed.wecom[0]?.groups[0]?.robots[0]?.key}`;
     await fetch(robot, { method: 'POST', body: JSON.stringify({ msgtype: 'text', text: { content: '大家好' } }) });

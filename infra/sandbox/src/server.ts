@@ -22,6 +22,7 @@ import { registerEventsRoute } from './stage/events-route.js';
 import { ApiError } from './stage/http.js';
 import { registerOrgRoutes } from './stage/org-routes.js';
 import { registerPeopleRoutes } from './stage/people-routes.js';
+import { registerSetup } from './stage/setup-page.js';
 import { WecomApi } from './wecom/api-routes.js';
 import { type CallbackTimes, defaultTimes } from './wecom/callbacks.js';
 import { registerOpenData } from './wecom/open-data.js';
@@ -117,6 +118,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   registerAppRoutes(server, state);
   registerEventsRoute(server, state);
   registerDirectory(server, state);
+  registerSetup(server, state);
   await registerWeb(server, options.webRoot ?? defaultWebRoot(), publicUrl);
 
   state.gateway.attach(server.server);

@@ -26,8 +26,18 @@ export const switchesSchema = z.strictObject({
   sendCodeAfterClick: z.enum(['valid', 'void']).default('valid'),
   /** A second recall of the same message: taken for done, or refused (40058). */
   recallAgain: z.enum(['done', 'refused']).default('done'),
-  /** Calls per corp, API and minute before 45009. */
+  /** Whether apps of a company's own must be set up in the platform's order before they work: domain, callback, trusted IP. */
+  strictSetup: z.boolean().default(false),
+  /** How long after it was entered a trusted IP counts, ms (A1: about a minute). */
+  trustedIpDelayMs: z.number().int().min(0).max(600_000).default(60_000),
+  /** Calls per corp and API before 45009, in a minute and in an hour (A3). */
   callsPerMinute: z.number().int().min(1).default(10_000),
+  callsPerHour: z.number().int().min(1).default(150_000),
+  /** Page tickets an hour before 45009: of a corp, and of one app (A3). */
+  corpTicketsPerHour: z.number().int().min(1).default(400),
+  appTicketsPerHour: z.number().int().min(1).default(100),
+  /** Wrong secrets from one address before it is shut out for an hour (A2: the number is not documented). */
+  wrongSecrets: z.number().int().min(1).default(30),
 });
 
 export type Switches = z.infer<typeof switchesSchema>;
@@ -38,6 +48,8 @@ export const defaultSwitches = (): Switches => switchesSchema.parse({});
 export const faultSchema = z.strictObject({
   /** Part of the path, e.g. `message/send`; absent = every call. */
   path: z.string().optional(),
+  /** Only calls to one of the platforms. */
+  platform: z.enum(['wecom', 'dingtalk']).optional(),
   corpId: z.string().optional(),
   agentId: z.number().int().optional(),
   effect: z.discriminatedUnion('kind', [
@@ -45,6 +57,12 @@ export const faultSchema = z.strictObject({
     z.strictObject({ kind: z.literal('errcode'), errcode: z.number().int() }),
     /** Answer this HTTP status with an HTML body, as a gateway does. */
     z.strictObject({ kind: z.literal('status'), status: z.number().int().min(400).max(599) }),
+    /** Answer exactly this without doing anything: an object as JSON, a text as a page. */
+    z.strictObject({
+      kind: z.literal('answer'),
+      status: z.number().int().min(200).max(599),
+      body: z.union([z.record(z.string(), z.json()), z.string()]),
+    }),
     /** Answer late by so many milliseconds. */
     z.strictObject({ kind: z.literal('delay'), ms: z.number().int().min(0).max(120_000) }),
     /** Do the work, then close the connection without an answer: the caller cannot know. */
@@ -83,10 +101,16 @@ export class Faults {
   }
 
   /** The faults that hit this call; each hit uses one of its `times`. */
-  hit(call: { path: string; corpId: string | null; agentId: number | null }): Fault['effect'][] {
+  hit(call: {
+    path: string;
+    platform: 'wecom' | 'dingtalk';
+    corpId: string | null;
+    agentId: number | null;
+  }): Fault['effect'][] {
     const meant = this.list.filter(
       (fault) =>
         (fault.path === undefined || call.path.includes(fault.path)) &&
+        (fault.platform === undefined || fault.platform === call.platform) &&
         (fault.corpId === undefined || fault.corpId === call.corpId) &&
         (fault.agentId === undefined || fault.agentId === call.agentId),
     );

@@ -172,6 +172,24 @@ describe('work notices', () => {
     expect(await result(second.task_id)).toMatchObject({ forbidden_list: [{ code: '143105' }] });
   });
 
+  it('are on their way as long as the switch says, and nothing is known of them until then', async () => {
+    await sandbox.ding('PATCH', 'switches', { noticeDelayMs: 3000 });
+    const { task_id } = await send('boss');
+    expect(await result(task_id)).toMatchObject({ unread_user_id_list: [], forbidden_list: [] });
+    expect((await sandbox.ding('GET', `apps/${DING_KEY}/people/boss/inbox`)).json.notices).toEqual([]);
+    sandbox.clock.advance(3001);
+    expect(await result(task_id)).toMatchObject({ unread_user_id_list: ['boss'] });
+    expect((await sandbox.ding('GET', `apps/${DING_KEY}/people/boss/inbox`)).json.notices).toHaveLength(1);
+  });
+
+  it('are held back by whichever number is asked for, while the call succeeds', async () => {
+    await sandbox.ding('PATCH', 'switches', { noticeForbidden: '1430004' });
+    const { errcode, task_id } = await send('boss');
+    expect(errcode).toBe(0);
+    expect(await result(task_id)).toMatchObject({ forbidden_list: [{ code: '1430004', userid: 'boss' }] });
+    expect((await sandbox.ding('PATCH', 'switches', { noticeForbidden: '7' })).status).toBe(400);
+  });
+
   it('take forms as well as JSON, and change their status bar', async () => {
     const msg = {
       msgtype: 'oa',

@@ -156,12 +156,12 @@ export function authScopes(app: DingApp): Body {
 }
 
 /** `microapp/visible_scopes`: who may use the company's own app, beside `errcode`. */
-export function usableScopes(app: DingApp, body: Body): Body {
+export function usableScopes(app: DingApp, body: Body, adminsOnly: boolean): Body {
   if (app.suite) throw new OapiError(60011, 'microapp/visible_scopes');
   if (number(body.agentId, 'agentId') !== app.agentId) throw new OapiError(40056);
   const usable = app.usable ?? { adminsOnly: false, departments: app.visibleDepartments, userids: [] };
   return {
-    isHidden: usable.adminsOnly,
+    isHidden: adminsOnly || usable.adminsOnly,
     deptVisibleScopes: usable.departments,
     userVisibleScopes: usable.userids,
   };

@@ -4,6 +4,7 @@ import type { Sandbox } from '../sandbox.js';
 import { ApiError, readBody, readQuery } from '../stage/http.js';
 import { faceOf, findCard } from './cards.js';
 import { mintDingCode } from './identity.js';
+import { deliverDue } from './notices.js';
 import { dingSwitchesSchema } from './switches.js';
 import { endDingToken } from './tokens.js';
 import { corpOf, type DingApp, type DingCorp, findDingApp, unionIdFor } from './world.js';
@@ -25,6 +26,8 @@ const appChange = z.strictObject({
     })
     .nullable()
     .optional(),
+  serverIps: z.array(z.string().regex(/^[0-9a-fA-F.:]+$/, '须是 IP 地址')).optional(),
+  published: z.boolean().optional(),
   permissions: permissions.optional(),
   cardTemplates: z.array(z.strictObject({ id: z.string().min(1), variables: z.array(z.string()) })).optional(),
 });
@@ -90,7 +93,8 @@ export function registerDingControl(server: FastifyInstance, sandbox: Sandbox): 
 
   server.patch(`${base}/apps/:appKey`, (request) => {
     const app = needApp(params(request).appKey);
-    const { cardTemplates, ...change } = readBody(request, appChange);
+    const { cardTemplates, published, ...change } = readBody(request, appChange);
+    if (published !== undefined) app.publishedAt = published ? ding.clock.now() : null;
     Object.assign(app, change);
     if (cardTemplates) app.cardTemplates = new Map(cardTemplates.map((each) => [each.id, each.variables]));
     return { ok: true };
@@ -129,6 +133,7 @@ export function registerDingControl(server: FastifyInstance, sandbox: Sandbox): 
     const userid = params(request).userid ?? '';
     const member = corpOf(ding.world, app).members.get(userid);
     const unionid = member && unionIdFor(app, member);
+    deliverDue(ding);
     return {
       notices: [...ding.world.notices.values()].filter(
         (each) => each.appKey === app.appKey && each.delivered.includes(userid) && !each.recalled,
@@ -225,6 +230,7 @@ export function registerDingControl(server: FastifyInstance, sandbox: Sandbox): 
   server.patch(`${base}/switches`, (request) => {
     const change = readBody(request, dingSwitchesSchema.partial());
     ding.switches = dingSwitchesSchema.parse({ ...ding.switches, ...definedOnly(change) });
+    ding.hub.emit({ kind: 'switches' });
     return ding.switches;
   });
 }

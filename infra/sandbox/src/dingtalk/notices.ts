@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DingContext } from './context.js';
 import { OapiError } from './errors.js';
-import { type DingApp, type DingCorp, dingDepartmentTree, mayUse, type Notice } from './world.js';
+import { unpublished } from './setup.js';
+import { corpOf, type DingApp, type DingCorp, dingDepartmentTree, findDingApp, mayUse, type Notice } from './world.js';
 
 type Body = Record<string, unknown>;
 
@@ -9,12 +10,6 @@ const DAY_MS = 86_400_000;
 /** `status_bar` can be changed for seven days, a notice recalled and its result asked for 24 hours. */
 const BAR_LIFE_MS = 7 * DAY_MS;
 const TYPES = new Set(['text', 'image', 'voice', 'file', 'link', 'markdown', 'oa', 'action_card']);
-
-/** How one call is remembered by the recorder. */
-export interface RawDingCall {
-  raw: string;
-  headerKey: string | null;
-}
 
 const isObject = (value: unknown): value is Body =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -64,7 +59,7 @@ export function sendNotice(
   corp: DingCorp,
   app: DingApp,
   body: Body,
-  call: RawDingCall,
+  raw: string,
   by: 'words' | 'template' = 'words',
 ): { task_id: number } {
   needAgent(app, body.agent_id);
@@ -91,29 +86,49 @@ export function sendNotice(
     at: context.clock.now(),
     msg,
     asked: [...asked],
+    due: context.clock.now() + context.switches.noticeDelayMs,
     delivered: [],
     forbidden: [],
     invalid: [],
     read: [],
     recalled: false,
     statusBar: isObject(bar) ? { value: String(bar.status_value ?? ''), bg: String(bar.status_bg ?? '') } : null,
-    raw: call.raw,
+    raw,
   };
-  for (const userid of asked) deliver(context, corp, app, notice, userid);
   context.world.notices.set(notice.taskId, notice);
+  const { noticeDelayMs } = context.switches;
+  if (noticeDelayMs > 0) void context.wait(noticeDelayMs).then(() => deliverDue(context));
+  deliverDue(context);
+  return { task_id: notice.taskId };
+}
+
+/** Gives people the notices whose way is over. */
+export function deliverDue(context: DingContext): void {
+  for (const notice of context.world.notices.values()) {
+    if (notice.due === null || notice.due > context.clock.now()) continue;
+    notice.due = null;
+    const app = findDingApp(context.world, notice.appKey);
+    if (app) arrive(context, corpOf(context.world, app), app, notice);
+  }
+}
+
+function arrive(context: DingContext, corp: DingCorp, app: DingApp, notice: Notice): void {
+  for (const userid of notice.asked) deliver(context, corp, app, notice, userid);
   context.recorder.add({
     at: notice.at,
     kind: 'send',
     corpId: corp.corpId,
     agentId: app.agentId,
-    headerKey: call.headerKey,
+    headerKey: null,
     taskId: null,
     msgid: String(notice.taskId),
     errcode: 0,
     delivered: notice.delivered,
     suppressed:
-      notice.delivered.length === 0 && notice.forbidden.some((each) => each.code === '143106') ? 'duplicate' : null,
-    raw: call.raw,
+      notice.delivered.length === 0 && notice.forbidden.some((each) => /^143[12]06$/.test(each.code))
+        ? 'duplicate'
+        : null,
+    raw: notice.raw,
   });
   if (notice.delivered.length > 0)
     context.journal.add({
@@ -124,7 +139,6 @@ export function sendNotice(
       interactive: false,
     });
   context.hub.emit({ kind: 'message', corpId: corp.corpId, userids: notice.delivered });
-  return { task_id: notice.taskId };
 }
 
 /** `topapi/message/corpconversation/sendbytemplate`: the template's words around `data`, of the app's own directory entry. */
@@ -133,7 +147,7 @@ export function sendByTemplate(
   corp: DingCorp,
   app: DingApp,
   body: Body,
-  call: RawDingCall,
+  raw: string,
 ): { task_id: number } {
   const known = context.world.suites.get(app.suite?.suiteKey ?? '')?.noticeTemplates ?? [];
   if (!known.includes(String(body.template_id))) throw new OapiError(400002, `没有模板 ${String(body.template_id)}`);
@@ -147,7 +161,7 @@ export function sendByTemplate(
       single_url: String(url ?? context.publicUrl),
     },
   };
-  return sendNotice(context, corp, app, { ...body, msg }, call, 'template');
+  return sendNotice(context, corp, app, { ...body, msg }, raw, 'template');
 }
 
 function deliver(context: DingContext, corp: DingCorp, app: DingApp, notice: Notice, userid: string): void {
@@ -157,21 +171,25 @@ function deliver(context: DingContext, corp: DingCorp, app: DingApp, notice: Not
     notice.invalid.push(userid);
     return;
   }
-  if (!mayUse(corp, app, member)) {
+  if (!mayUse(corp, app, member) || (unpublished(context, app) && member.userid !== 'admin')) {
     notice.invalid.push(userid);
+    return;
+  }
+  if (switches.noticeForbidden !== null) {
+    notice.forbidden.push({ code: switches.noticeForbidden, userid });
     return;
   }
   const now = clock.now();
   const hash = createHash('sha256').update(JSON.stringify(notice.msg)).digest('hex');
   const same = `${app.appKey}/${userid}/${hash}`;
   if ((world.sameText.get(same) ?? 0) > now) {
-    notice.forbidden.push({ code: '143106', userid });
+    notice.forbidden.push({ code: app.suite ? '143206' : '143106', userid });
     return;
   }
   const key = `${app.appKey}/${userid}`;
   const today = (world.sentTo.get(key) ?? []).filter((at) => at > now - DAY_MS);
   if (today.length >= switches.noticesPerDay) {
-    notice.forbidden.push({ code: '143105', userid });
+    notice.forbidden.push({ code: app.suite ? '143205' : '143105', userid });
     return;
   }
   world.sentTo.set(key, [...today, now]);
@@ -180,6 +198,7 @@ function deliver(context: DingContext, corp: DingCorp, app: DingApp, notice: Not
 }
 
 function needNotice(context: DingContext, app: DingApp, taskId: unknown, life: number): Notice {
+  deliverDue(context);
   const notice = context.world.notices.get(Number(taskId));
   if (!notice || notice.appKey !== app.appKey || notice.at < context.clock.now() - life)
     throw new OapiError(400002, 'task_id');
@@ -198,8 +217,8 @@ export const noticeCalls: Record<string, (context: DingContext, app: DingApp, bo
   },
   'topapi/message/corpconversation/getsendprogress': (context, app, body) => {
     needAgent(app, body.agent_id);
-    needNotice(context, app, body.task_id, BAR_LIFE_MS);
-    return { progress: { progress_in_percent: 100, status: 2 } };
+    const { due } = needNotice(context, app, body.task_id, BAR_LIFE_MS);
+    return { progress: due === null ? { progress_in_percent: 100, status: 2 } : { progress_in_percent: 0, status: 1 } };
   },
   'topapi/message/corpconversation/getsendresult': (context, app, body) => {
     needAgent(app, body.agent_id);

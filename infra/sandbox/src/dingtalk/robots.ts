@@ -28,7 +28,8 @@ export function robotSend(context: DingContext, corp: DingCorp, app: DingApp, bo
     throw new NewApiError(400, 'invalidParameter.msgParam.invalid', 'msgParam 须是 JSON 字符串');
   }
   const key = randomToken(context.random, 18);
-  const known = userIds.filter((userid) => corp.members.has(userid));
+  const held = context.switches.robotFlowControlled;
+  const known = userIds.filter((userid) => !held && corp.members.has(userid));
   context.world.robotMessages.set(key, {
     key,
     appKey: app.appKey,
@@ -42,7 +43,7 @@ export function robotSend(context: DingContext, corp: DingCorp, app: DingApp, bo
   return {
     processQueryKey: key,
     invalidStaffIdList: userIds.filter((userid) => !corp.members.has(userid)),
-    flowControlledStaffIdList: [],
+    flowControlledStaffIdList: held ? userIds.filter((userid) => corp.members.has(userid)) : [],
   };
 }
 

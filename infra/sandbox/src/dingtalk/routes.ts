@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Windows } from '../core/windows.js';
 import { createAndDeliver, createCard, deliverCard, registerCardRoute, updateCard } from './cards.js';
 import { authScopes, contactCalls, usableScopes } from './contacts.js';
 import type { DingContext } from './context.js';
@@ -8,6 +9,7 @@ import { clientUser, userToken, whoAmI } from './identity.js';
 import { noticeCalls, sendByTemplate, sendNotice } from './notices.js';
 import type { Pushes } from './pushes.js';
 import { robotRecall, robotSend } from './robots.js';
+import { fromServerIp, unpublished } from './setup.js';
 import { corpAccessToken, signedSuiteCall, suiteAccessToken } from './suites.js';
 import { createTodo, deleteTodo, queryTodos, updateExecutors, updateTodo } from './todos.js';
 import { dingCaller, jsapiTicket, newToken, oldToken, unifiedToken } from './tokens.js';
@@ -45,7 +47,7 @@ function newPermission(path: string): { right: DingPermission; scope: string } |
 
 /** Both generations of DingTalk's interface on one address. Every call is logged with its secrets masked. */
 export class DingtalkApi {
-  private readonly windows = new Map<string, { second: number; calls: number }>();
+  private readonly windows = new Windows();
 
   constructor(
     private readonly context: DingContext,
@@ -80,22 +82,27 @@ export class DingtalkApi {
     const requestId = this.context.random.bytes(8).toString('hex');
     const faults = this.context.faults.hit({
       path,
+      platform: 'dingtalk',
       corpId: owner?.corp.corpId ?? null,
       agentId: owner?.app.agentId ?? null,
     });
     if (faults.length > 0) this.context.hub.emit({ kind: 'switches' });
     for (const fault of faults) if (fault.kind === 'delay') await this.context.wait(fault.ms);
-    const injected = faults.find((fault) => fault.kind === 'errcode' || fault.kind === 'status');
+    const injected = faults.find(
+      (fault) => fault.kind === 'errcode' || fault.kind === 'status' || fault.kind === 'answer',
+    );
     const outcome: Outcome =
-      injected?.kind === 'status'
-        ? { status: injected.status, body: `<html><h1>${injected.status}</h1></html>`, errcode: null, caller: owner }
-        : this.answer(requestId, owner, () => {
-            if (injected?.kind === 'errcode')
-              throw generation === 'old' ? new OapiError(injected.errcode) : newApiFault(injected.errcode);
-            return generation === 'old'
-              ? this.old(path, request.method, query, body, raw, known, requestId)
-              : this.new(path, request, query, body, raw, known);
-          });
+      injected?.kind === 'answer'
+        ? { status: injected.status, body: injected.body, errcode: null, caller: owner }
+        : injected?.kind === 'status'
+          ? { status: injected.status, body: `<html><h1>${injected.status}</h1></html>`, errcode: null, caller: owner }
+          : this.answer(requestId, owner, () => {
+              if (injected?.kind === 'errcode')
+                throw generation === 'old' ? new OapiError(injected.errcode) : newApiFault(injected.errcode);
+              return generation === 'old'
+                ? this.old(path, request.method, query, body, raw, known, requestId, request.ip)
+                : this.new(path, request, query, body, raw, known);
+            });
     const dropped = faults.some((fault) => fault.kind === 'drop');
     this.context.log.add({
       platform: 'dingtalk',
@@ -143,6 +150,7 @@ export class DingtalkApi {
     raw: string,
     known: ReturnType<typeof dingCaller>,
     requestId: string,
+    ip: string,
   ): Body {
     const ok = (more: Body): Body => ({ errcode: 0, errmsg: 'ok', ...more, request_id: requestId });
     if (path === 'gettoken') return ok(oldToken(this.context, query));
@@ -151,6 +159,7 @@ export class DingtalkApi {
     if (known === 'unknown') throw new OapiError(40014);
     if (known === 'expired') throw new OapiError(42001);
     const { corp, app } = known;
+    if (!fromServerIp(this.context, app, ip)) throw new OapiError(60020, `request ip=${ip} appKey(${app.appKey})`);
     const right = oldPermission(path);
     if (right && !app.permissions.includes(right)) throw new OapiError(60011, `[${right}]`);
     this.count(path, app, () => new OapiError(90018));
@@ -161,12 +170,12 @@ export class DingtalkApi {
     if (path === 'call_back/get_call_back_failed_result') return ok(this.pushes.failed(app));
     if (path === 'auth/scopes') return ok(authScopes(app));
     if (method !== 'POST') throw new OapiError(43002);
-    if (path === 'microapp/visible_scopes') return ok(usableScopes(app, body));
+    if (path === 'microapp/visible_scopes') return ok(usableScopes(app, body, unpublished(this.context, app)));
     if (path === 'topapi/v2/user/getuserinfo') return ok({ result: clientUser(this.context, corp, app, body.code) });
     if (path === 'topapi/message/corpconversation/asyncsend_v2')
-      return ok({ ...sendNotice(this.context, corp, app, body, { raw, headerKey: null }) });
+      return ok({ ...sendNotice(this.context, corp, app, body, raw) });
     if (path === 'topapi/message/corpconversation/sendbytemplate')
-      return ok({ ...sendByTemplate(this.context, corp, app, body, { raw, headerKey: null }) });
+      return ok({ ...sendByTemplate(this.context, corp, app, body, raw) });
     if (Object.hasOwn(noticeCalls, path)) return ok(noticeCalls[path]?.(this.context, app, body) ?? {});
     if (Object.hasOwn(contactCalls, path)) return ok({ result: contactCalls[path]?.(corp, app, body) });
     throw new OapiError(22, `ApiName = ${path}`);
@@ -193,6 +202,12 @@ export class DingtalkApi {
       throw new NewApiError(400, 'AuthenticationFailed.MissingParameter', '缺少 x-acs-dingtalk-access-token');
     if (typeof known === 'string') throw newApiFault(40014);
     const { corp, app } = known;
+    if (!fromServerIp(this.context, app, request.ip))
+      throw new NewApiError(
+        403,
+        'Forbidden.AccessDenied.IpNotInWhiteList',
+        `访问ip不在白名单之中,request ip=${request.ip} appKey(${app.appKey})`,
+      );
     const right = newPermission(path);
     if (right && !app.permissions.includes(right.right))
       throw new NewApiError(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', '应用尚未开通所需的权限', [
@@ -237,11 +252,7 @@ export class DingtalkApi {
 
   /** Calls per app, API and second; the next second is free again. */
   private count(path: string, app: DingApp, refusal: () => Error): void {
-    const second = this.context.clock.seconds();
-    const key = `${app.appKey} ${path}`;
-    const window = this.windows.get(key);
-    const calls = window?.second === second ? window.calls + 1 : 1;
-    this.windows.set(key, { second, calls });
+    const calls = this.windows.add(`${app.appKey} ${path}`, 1000, this.context.clock.now());
     if (calls > this.context.switches.callsPerSecond) throw refusal();
   }
 }

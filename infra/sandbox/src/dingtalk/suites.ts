@@ -82,6 +82,8 @@ export function addDingSuite(
     permissions: ['contacts', 'notice', 'card', 'todo', 'robot'],
     cardTemplates: new Map(suite.cardTemplates.map((each) => [each.id, each.variables])),
     eventPush: null,
+    publishedAt: null,
+    serverIps: [],
     cardRoutes: new Map(),
     ...before,
     suite: { suiteKey: suite.suiteKey, authorised: true, permanentCode, userid },

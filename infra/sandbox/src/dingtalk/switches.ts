@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+/** Why the platform holds a notice back (B7): the app's and the company's minute, the day, the same words; the same for apps of the directory; nobody, unsafe words, executive protection. */
+export const FORBIDDEN_NOTICES = [
+  ...['143103', '143104', '143105', '143106'],
+  ...['143203', '143204', '143205', '143206'],
+  ...['1430000', '1430002', '1430004'],
+] as const;
+
 /** Behaviours of DingTalk that are undocumented, contradictory or rare, each with the choice made by default. */
 export const dingSwitchesSchema = z.strictObject({
   /** Field of the card callback that carries the press (two pages disagree). */
@@ -20,12 +27,20 @@ export const dingSwitchesSchema = z.strictObject({
   pushOutOfOrder: z.boolean().default(false),
   /** Work notices per person and day of an internal app. */
   noticesPerDay: z.number().int().min(1).default(500),
+  /** How long a work notice is on its way, ms: until then nothing is known of whom it reaches. */
+  noticeDelayMs: z.number().int().min(0).max(86_400_000).default(0),
+  /** Number by which every work notice is held back while its call succeeds: caps, unsafe words, executive protection. */
+  noticeForbidden: z.enum(FORBIDDEN_NOTICES).nullable().default(null),
   /** Digest of page signatures that counts: today's page computes SHA-256, older demonstrations SHA-1. */
   pageDigest: z.enum(['both', 'sha256', 'sha1']).default('both'),
   /** A second recall of the same notice: taken for done, or refused (400002). */
   recallAgain: z.enum(['done', 'refused']).default('done'),
-  /** Calls per app, API and second before 90018. */
-  callsPerSecond: z.number().int().min(1).default(10_000),
+  /** Whether apps of a company's own must be set up in the platform's order before they work: server IP, published version. */
+  strictSetup: z.boolean().default(false),
+  /** Calls per app, API and second before 90018: the standard edition's (B13). */
+  callsPerSecond: z.number().int().min(1).default(20),
+  /** Whether the robot's messages to people are held back as too many (`flowControlledStaffIdList`). */
+  robotFlowControlled: z.boolean().default(false),
 });
 
 export type DingSwitches = z.infer<typeof dingSwitchesSchema>;

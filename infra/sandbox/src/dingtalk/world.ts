@@ -51,6 +51,10 @@ export interface DingApp {
   /** Card templates built in the console, by id, with the variables each has. */
   cardTemplates: Map<string, string[]>;
   eventPush: EventPush | null;
+  /** When its version was published (版本发布); null: only administrators have it. */
+  publishedAt: number | null;
+  /** 服务器出口 IP. */
+  serverIps: string[];
   /** 消息接收地址 of its robot in HTTP mode; without it the robot's messages go over the stream. */
   robotUrl?: string | null;
   /** Card callback addresses by route key. */
@@ -114,6 +118,8 @@ export interface Notice {
   msg: Record<string, unknown>;
   /** Everybody it was addressed to. */
   asked: string[];
+  /** When it reaches people; null once it has, or was held back. */
+  due: number | null;
   /** Who really got it. */
   delivered: string[];
   /** Who did not, by the platform's number. */
@@ -219,6 +225,8 @@ function corpFrom(seed: DingtalkSeed): DingCorp {
       corpId: seed.corpId,
       cardTemplates: new Map(app.cardTemplates.map((template) => [template.id, template.variables])),
       eventPush: null,
+      publishedAt: null,
+      serverIps: [],
       cardRoutes: new Map(),
       suite: null,
     }),

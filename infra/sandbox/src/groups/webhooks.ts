@@ -1,5 +1,6 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Fault } from '../core/switches.js';
 import type { Sandbox } from '../sandbox.js';
 import { failureBody, WecomError } from '../wecom/errors.js';
 import { findRobot, type Group, type GroupMessage, type GroupRobot } from './groups.js';
@@ -55,9 +56,9 @@ async function handle(
   const path = request.url.split('?')[0] ?? '';
   const query = request.query as Query;
   const raw = typeof request.body === 'string' ? request.body : '';
-  const faults = sandbox.faults.hit({ path: path.slice(1), corpId: null, agentId: null });
+  const faults = sandbox.faults.hit({ path: path.slice(1), platform, corpId: null, agentId: null });
   for (const fault of faults) if (fault.kind === 'delay') await sandbox.wecom.wait(fault.ms);
-  const status = faults.find((fault) => fault.kind === 'status');
+  const page = faults.map(pageOf).find((each) => each !== null);
   const injected = faults.find((fault) => fault.kind === 'errcode');
   let sent: Sent | undefined;
   let answer: { errcode: number; errmsg: string };
@@ -81,20 +82,30 @@ async function handle(
     corpId: sent?.group.corpId ?? null,
     agentId: null,
     request: raw === '' ? null : raw,
-    status: dropped ? 0 : (status?.status ?? 200),
-    response: answer,
+    status: dropped ? 0 : (page?.status ?? 200),
+    response: page?.body ?? answer,
     errcode: answer.errcode,
     ms: Date.now() - started,
     warnings: dropped ? ['已处理，但按开关断开连接，没有应答'] : [],
   });
-  if (sent && !status) add(sandbox, sent, logId);
+  if (sent && !page) add(sandbox, sent, logId);
   if (dropped) {
     reply.hijack();
     request.raw.socket.destroy();
     return reply;
   }
-  if (status) return reply.code(status.status).type('text/html').send(`<html><h1>${status.status}</h1></html>`);
+  if (page)
+    return reply
+      .code(page.status)
+      .type(typeof page.body === 'string' ? 'text/html' : 'application/json; charset=UTF-8')
+      .send(typeof page.body === 'string' ? page.body : JSON.stringify(page.body));
   return reply.type('application/json; charset=UTF-8').send(JSON.stringify(answer));
+}
+
+/** What a fault answers in the place of the platform; null where it does something else. */
+function pageOf(fault: Fault['effect']): { status: number; body: object | string } | null {
+  if (fault.kind === 'answer') return fault;
+  return fault.kind === 'status' ? { status: fault.status, body: `<html><h1>${fault.status}</h1></html>` } : null;
 }
 
 function add(sandbox: Sandbox, { group, robot, content, called }: Sent, logId: number): void {

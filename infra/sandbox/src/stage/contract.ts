@@ -1,5 +1,6 @@
 import type { LogEntry } from '../core/protocol-log.js';
 import type { Fault, Switches } from '../core/switches.js';
+import type { DingSwitches } from '../dingtalk/switches.js';
 import type { MessageContent, TemplateCard } from '../wecom/card-types.js';
 
 /** Shapes of the scripting API, shared by the page. Instants are milliseconds since the epoch on the sandbox's clock. */
@@ -141,6 +142,9 @@ export interface StageView {
   people: PersonView[];
   logins: LoginView[];
   switches: Switches;
+  dingSwitches: DingSwitches;
+  /** Apps on DingTalk by their keys, for what is done to all of them. */
+  dingApps: string[];
   faults: Fault[];
 }
 

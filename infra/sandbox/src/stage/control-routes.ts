@@ -1,8 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { faultSchema, switchesSchema } from '../core/switches.js';
+import { faultPresets, isFaultPreset } from '../core/fault-presets.js';
+import { type FaultInput, faultSchema, switchesSchema } from '../core/switches.js';
 import type { Sandbox } from '../sandbox.js';
+import { SetupError, setTrustedDomain, setTrustedIps, verifyFile } from '../wecom/setup.js';
 import { endToken } from '../wecom/tokens.js';
+import type { App, Corp } from '../wecom/world.js';
 import { ApiError, needApp, needCorp, readBody, readQuery } from './http.js';
 import { STEP_KEYS, steps } from './steps.js';
 import { stage } from './views.js';
@@ -25,6 +28,13 @@ export function registerControlRoutes(server: FastifyInstance, sandbox: Sandbox)
   server.get('/sandbox/api/seed', () => sandbox.seed);
   server.get('/sandbox/api/stage', () => stage(sandbox));
   server.get('/sandbox/api/steps', async () => ({ items: steps(sandbox, await sandbox.progress.read()) }));
+  server.post('/sandbox/api/steps/forget', () => {
+    sandbox.ticked = new Set();
+    sandbox.journal.forgetWalk();
+    sandbox.progress.forget();
+    sandbox.hub.emit({ kind: 'steps' });
+    return { forgotten: true };
+  });
   server.post('/sandbox/api/steps/:key', (request) => {
     const { key } = z.object({ key: z.string() }).parse(request.params);
     if (!STEP_KEYS.some((each) => each === key))
@@ -103,8 +113,9 @@ export function registerControlRoutes(server: FastifyInstance, sandbox: Sandbox)
     sandbox.hub.emit({ kind: 'switches' });
     return wecom.switches;
   });
+  server.get('/sandbox/api/faults/presets', () => ({ items: faultPresets }));
   server.post('/sandbox/api/faults', (request) => {
-    const fault = sandbox.faults.add(readBody(request, faultSchema));
+    const fault = sandbox.faults.add(readFault(request));
     sandbox.hub.emit({ kind: 'switches' });
     return fault;
   });
@@ -117,6 +128,19 @@ export function registerControlRoutes(server: FastifyInstance, sandbox: Sandbox)
   server.delete('/sandbox/api/faults/:id', (request) =>
     removeFaults(z.object({ id: z.coerce.number() }).parse(request.params).id),
   );
+}
+
+const presetFault = z.strictObject({ preset: z.string(), ...faultSchema.omit({ effect: true, platform: true }).shape });
+
+/** A fault in full, or by the name of a preset with what is to differ. */
+function readFault(request: FastifyRequest): FaultInput {
+  const given = readBody(request, z.looseObject({ preset: z.unknown().optional() }));
+  if (given.preset === undefined) return readBody(request, faultSchema);
+  const { preset, ...change } = readBody(request, presetFault);
+  if (!isFaultPreset(preset))
+    throw new ApiError(400, 'no_preset', `没有预设「${preset}」，现有：${Object.keys(faultPresets).join('、')}`);
+  const defined = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...faultPresets[preset], ...Object.fromEntries(defined) };
 }
 
 /** China has one zone and no summer time. */
@@ -155,11 +179,35 @@ const appSettings = z.strictObject({
   sidebarUrl: z.url().nullable().optional(),
 });
 
-const callbackInput = z.strictObject({
+/** 接收消息服务器, as the console takes it. */
+export const callbackInput = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: '须是 http 或 https 网址' }),
   token: z.string().regex(/^[0-9A-Za-z]{1,32}$/, 'Token 须是 1 到 32 位字母或数字'),
   aesKey: z.string().regex(/^[0-9A-Za-z]{43}$/, 'EncodingAESKey 须是 43 位字母或数字'),
 });
+
+/** Saves where an app's pushes go, once the address has proven itself. */
+export async function setCallback(
+  sandbox: Sandbox,
+  corp: Corp,
+  app: App,
+  config: z.output<typeof callbackInput>,
+): Promise<void> {
+  const verified = await sandbox.callbacks.verify(corp.corpId, app.agentId, config);
+  if (!verified.ok) throw new ApiError(422, 'not_verified', `回调地址 ${config.url} 没有通过验证：${verified.reason}`);
+  app.callback = { ...config, verifiedAt: sandbox.clock.now() };
+}
+
+/** Turns the console's refusals into those of the scripting API. */
+export async function refusing(work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof SetupError)
+      throw new ApiError(error.code === 'invalid' ? 400 : 422, error.code, error.message);
+    throw error;
+  }
+}
 
 /** What an administrator sets in the platform's own console, per app. */
 export function registerAppRoutes(server: FastifyInstance, sandbox: Sandbox): void {
@@ -169,7 +217,22 @@ export function registerAppRoutes(server: FastifyInstance, sandbox: Sandbox): vo
     return { corp, app: needApp(corp, agentId) };
   };
 
-  server.get('/sandbox/api/corps/:corpId/apps/:agentId', (request) => find(request.params).app);
+  server.get('/sandbox/api/corps/:corpId/apps/:agentId', (request) => {
+    const { corp, app } = find(request.params);
+    return { ...app, verifyFile: verifyFile(corp, app) };
+  });
+  server.post('/sandbox/api/corps/:corpId/apps/:agentId/trusted-domain', async (request) => {
+    const { corp, app } = find(request.params);
+    const { domain } = readBody(request, z.strictObject({ domain: z.string().trim() }));
+    await refusing(() => setTrustedDomain(sandbox.wecom, corp, app, domain));
+    return { ok: true };
+  });
+  server.post('/sandbox/api/corps/:corpId/apps/:agentId/trusted-ips', async (request) => {
+    const { app } = find(request.params);
+    const { ips } = readBody(request, z.strictObject({ ips: z.array(z.string()).max(120) }));
+    await refusing(() => setTrustedIps(sandbox.wecom, app, ips));
+    return { ok: true, since: app.trustedSince };
+  });
   server.patch('/sandbox/api/corps/:corpId/apps/:agentId', (request) => {
     const { app } = find(request.params);
     const given = Object.entries(readBody(request, appSettings)).filter(([, value]) => value !== undefined);
@@ -178,11 +241,7 @@ export function registerAppRoutes(server: FastifyInstance, sandbox: Sandbox): vo
   });
   server.post('/sandbox/api/corps/:corpId/apps/:agentId/callback', async (request) => {
     const { corp, app } = find(request.params);
-    const config = readBody(request, callbackInput);
-    const verified = await sandbox.callbacks.verify(corp.corpId, app.agentId, config);
-    if (!verified.ok)
-      throw new ApiError(422, 'not_verified', `回调地址 ${config.url} 没有通过验证：${verified.reason}`);
-    app.callback = { ...config, verifiedAt: sandbox.clock.now() };
+    await setCallback(sandbox, corp, app, readBody(request, callbackInput));
     return { ok: true };
   });
   server.delete('/sandbox/api/corps/:corpId/apps/:agentId/callback', (request) => {

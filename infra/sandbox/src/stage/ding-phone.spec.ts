@@ -62,6 +62,8 @@ describe('whoever lives in DingTalk', () => {
   });
 
   it('ticks the step of the contract when his press has changed the card', async () => {
+    // The walk is made in 我的企业.
+    Object.assign(t.state.ding.world.corps.get(DING_CORP) ?? {}, { tenant: 'mine' });
     const press = {
       appKey: DING_KEY,
       outTrackId: 'phone-1',

@@ -42,6 +42,11 @@ export class Journal {
     this.sequence = entries.at(-1)?.id ?? 0;
   }
 
+  /** The walk begins anew: who is logged in still is, nothing else has happened. */
+  forgetWalk(): void {
+    this.entries = this.entries.filter((entry) => entry.kind.startsWith('login-'));
+  }
+
   clear(): void {
     this.entries = [];
   }

@@ -9,7 +9,7 @@ import { mintCode } from '../wecom/codes.js';
 import { shownUserid } from '../wecom/ids.js';
 import { confirmLogin, endLogin, ScanError, scanLogin } from '../wecom/login-qr.js';
 import { frameName, homeUrl, miniAppUrl } from '../wecom/oauth.js';
-import { redirectDomain } from '../wecom/redirect.js';
+import { trustedDomain } from '../wecom/redirect.js';
 import { canSee, findMember, inboxKey } from '../wecom/world.js';
 import { readDing } from './ding-views.js';
 import { ApiError, needApp, needCorp, needPerson, readBody, readQuery } from './http.js';
@@ -161,7 +161,7 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
       });
     }
     // Only pages of the application itself can take a code; a link elsewhere opens as it is.
-    const own = new URL(target).host === redirectDomain(wecom, app);
+    const own = new URL(target).host === trustedDomain(wecom, app);
     return {
       url: await onPhone(sandbox, corp.corpId, member.userid, target),
       target,

@@ -33,6 +33,11 @@ export class ProgressReader {
     return this.last.progress;
   }
 
+  /** The next reading asks anew. */
+  forget(): void {
+    this.last = null;
+  }
+
   private async ask(): Promise<Progress> {
     try {
       const response = await this.fetcher(`${this.publicUrl}/api/v1/demo/progress`, {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AGENT, approvalCard, type Bench, bench, CORP, listener } from '../testing/support.js';
+import { AGENT, type Answer, approvalCard, type Bench, bench, CORP, listener } from '../testing/support.js';
 import type { StepView } from './contract.js';
 import { STEP_KEYS } from './steps.js';
 
@@ -25,8 +25,16 @@ async function step(key: string): Promise<StepView | undefined> {
   const { items } = (await sandbox.api('GET', 'steps')).json as { items: StepView[] };
   return items.find((each) => each.key === key);
 }
-const send = (touser: string, body: Record<string, unknown> = { msgtype: 'text', text: { content: 'x' } }) =>
-  sandbox.wecom('message/send', { body: { touser, agentid: AGENT, ...body } });
+/** 我的企业, in which the walk is made. */
+const MINE = { corpId: 'wwmine0000000002', secret: 'sandbox-secret-mine-1000002' };
+const words = { msgtype: 'text', text: { content: 'x' } };
+async function call(path: string, body: Record<string, unknown>): Promise<Answer> {
+  const got = await fetch(`${sandbox.url}/cgi-bin/gettoken?corpid=${MINE.corpId}&corpsecret=${MINE.secret}`);
+  const { access_token } = (await got.json()) as { access_token: string };
+  const init = { method: 'POST', body: JSON.stringify({ agentid: AGENT, ...body }) };
+  return (await (await fetch(`${sandbox.url}/cgi-bin/${path}?access_token=${access_token}`, init)).json()) as Answer;
+}
+const send = (touser: string, body: Record<string, unknown> = words) => call('message/send', { touser, ...body });
 
 async function logIn(): Promise<void> {
   const back = encodeURIComponent(`${app.url}/cb`);
@@ -89,7 +97,7 @@ describe('the walk', () => {
   });
 
   it('explains a press that the application did not get, and offers to deliver it again', async () => {
-    const state = sandbox.state.wecom.world.corps.get(CORP)?.apps.get(AGENT);
+    const state = sandbox.state.wecom.world.corps.get(MINE.corpId)?.apps.get(AGENT);
     if (state) state.callback = { url: `${app.url}/callback`, token: 't', aesKey: 'a'.repeat(43), verifiedAt: 0 };
     const { msgid, response_code } = await send('chenzg', {
       msgtype: 'template_card',
@@ -103,9 +111,7 @@ describe('the walk', () => {
       note: { phrase: 'reason', reason: expect.stringContaining('404') },
     });
     expect(failed?.actions[0]).toMatchObject({ kind: 'redeliver' });
-    await sandbox.wecom('message/update_template_card', {
-      body: { atall: 1, agentid: AGENT, response_code, button: { replace_name: '已同意' } },
-    });
+    await call('message/update_template_card', { atall: 1, response_code, button: { replace_name: '已同意' } });
     expect(await step('contract')).toMatchObject({ state: 'done', note: { phrase: 'cardUpdated', name: '陈主管' } });
   });
 
@@ -116,6 +122,33 @@ describe('the walk', () => {
     expect(moved.json).toMatchObject({ ahead: 3 * 86_400_000, app: 'unsupported' });
     await send('wangfang');
     expect(await step('overdue')).toMatchObject({ state: 'done', note: { phrase: 'reminded', name: '王芳' } });
+  });
+
+  it('ticks nothing for what happens in the other company', async () => {
+    const other = (touser: string) => sandbox.wecom('message/send', { body: { touser, agentid: AGENT, ...words } });
+    await other('wangfang');
+    await sandbox.api('POST', 'clock/advance', { days: 3 });
+    await other('wangfang');
+    for (const key of ['customer', 'overdue']) expect(await step(key)).toMatchObject({ state: 'todo' });
+  });
+
+  it.each(['customer', 'overdue'])('leaves %s open while the application did not see its part', async (key) => {
+    await sandbox.api('POST', 'clock/advance', { days: 3 });
+    await send('wangfang');
+    progress = { steps: [{ key, state: 'todo' }] };
+    expect(await step(key)).toMatchObject({ state: 'todo', note: null });
+    await sandbox.api('POST', 'steps/forget');
+    progress = { steps: [{ key, state: 'done' }] };
+    expect(await step(key)).toMatchObject({ state: 'todo' });
+  });
+
+  it('begins anew when it is told to, for whoever is logged in', async () => {
+    await logIn();
+    await send('wangfang');
+    await sandbox.api('POST', 'steps/visit', { done: true });
+    await sandbox.api('POST', 'steps/forget');
+    expect(await step('login')).toMatchObject({ state: 'done' });
+    for (const key of ['customer', 'visit']) expect(await step(key)).toMatchObject({ state: 'todo' });
   });
 
   it('moves whole days into working time, in China wherever it runs', async () => {

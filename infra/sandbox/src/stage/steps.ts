@@ -46,8 +46,10 @@ class Evidence {
     return (corp && findMember(corp, userid)?.name) ?? dingtalk?.name ?? userid;
   }
 
-  tenant(corpId: string): string | undefined {
-    return findCorp(this.sandbox.wecom.world, corpId)?.tenant;
+  /** Whether it is the company that the walk is made in, on either platform. */
+  mine(corpId: string): boolean {
+    const corp = findCorp(this.sandbox.wecom.world, corpId) ?? this.sandbox.ding.world.corps.get(corpId);
+    return corp?.tenant === 'mine';
   }
 
   login(): Seen {
@@ -61,7 +63,7 @@ class Evidence {
   assign(): Seen {
     const sent = this.last(
       'message-sent',
-      (entry) => this.tenant(entry.corpId) === 'mine' && entry.userids.length === 1 && entry.userids[0] === 'liwei',
+      (entry) => this.mine(entry.corpId) && entry.userids.length === 1 && entry.userids[0] === 'liwei',
     );
     return sent
       ? { state: 'done', note: { phrase: 'gotDigest', name: this.name(sent.corpId, 'liwei') } }
@@ -69,16 +71,16 @@ class Evidence {
   }
 
   customer(): Seen {
-    const sent = this.last('message-sent', (entry) => entry.userids.includes('wangfang'));
+    const sent = this.last('message-sent', (entry) => this.mine(entry.corpId) && entry.userids.includes('wangfang'));
     return sent
       ? { state: 'done', note: { phrase: 'gotCard', name: this.name(sent.corpId, 'wangfang') } }
       : this.refused();
   }
 
   contract(): Seen {
-    // The administrator presses the test card of a connection: that is no approval.
-    const approved = (entry: { kind: string; userid?: string }) =>
-      entry.kind === 'card-pressed' && entry.userid !== 'admin';
+    // The administrator presses the test card of a connection: that is no approval. Nor is anything in the other company.
+    const approved = (entry: { kind: string; userid?: string; corpId?: string }) =>
+      entry.kind === 'card-pressed' && entry.userid !== 'admin' && this.mine(entry.corpId ?? '');
     const pressed = this.last('card-pressed', approved);
     if (!pressed) return OPEN;
     const updated = this.last('card-updated', (entry) => entry.id > pressed.id && entry.msgid === pressed.msgid);
@@ -99,7 +101,9 @@ class Evidence {
 
   overdue(): Seen {
     const moved = this.last('clock-advanced');
-    const reminded = moved ? this.last('message-sent', (entry) => entry.id > moved.id) : undefined;
+    const reminded = moved
+      ? this.last('message-sent', (entry) => entry.id > moved.id && this.mine(entry.corpId))
+      : undefined;
     return reminded
       ? { state: 'done', note: { phrase: 'reminded', name: this.name(reminded.corpId, reminded.userids[0] ?? '') } }
       : OPEN;
@@ -145,6 +149,17 @@ function usualActions(key: StepKey, consoleUrl: string): StepAction[] {
 }
 
 /**
+ * What the phones show is not enough where other things look the same there: the application must have seen its part too,
+ * if it tells of the step at all.
+ */
+const BOTH_MUST_SEE: readonly StepKey[] = ['customer', 'contract', 'overdue'];
+
+function doneBy(key: StepKey, own: Seen, told: { state: StepState } | undefined): boolean {
+  if (BOTH_MUST_SEE.includes(key)) return own.state === 'done' && (told === undefined || told.state === 'done');
+  return own.state === 'done' || told?.state === 'done';
+}
+
+/**
  * The state of the walk: what the sandbox saw, overruled upwards by what the application reports and by ticks set by hand.
  * A step once done stays done.
  */
@@ -162,7 +177,7 @@ export function steps(sandbox: Sandbox, progress: Progress): StepView[] {
   return STEP_KEYS.map((key) => {
     const own = seen[key] ?? OPEN;
     const told = progress.get(key);
-    const done = own.state === 'done' || told?.state === 'done' || sandbox.ticked.has(key);
+    const done = doneBy(key, own, told) || sandbox.ticked.has(key);
     const ownFailure = own.state === 'failed' && (reached || own.note?.phrase !== 'refused');
     const failed = !done && (ownFailure || told?.state === 'failed');
     if (!done) reached = false;

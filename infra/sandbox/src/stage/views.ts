@@ -148,6 +148,8 @@ export function stage(sandbox: Sandbox): StageView {
     people: people(sandbox),
     logins: logins(sandbox),
     switches,
+    dingSwitches: sandbox.ding.switches,
+    dingApps: [...sandbox.ding.world.corps.values()].flatMap((corp) => [...corp.apps.keys()]),
     faults: faults.all(),
   };
 }

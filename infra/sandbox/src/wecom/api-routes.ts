@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Fault } from '../core/switches.js';
+import { Windows } from '../core/windows.js';
 import * as appchat from './appchat.js';
 import { updateTemplateCard } from './cards.js';
 import { getUserDetail, getUserInfo, jscodeToSession } from './codes.js';
@@ -8,9 +10,13 @@ import { failureBody, WecomError } from './errors.js';
 import * as externals from './externals.js';
 import { type RawCall, recallMessage, sendMessage } from './messages.js';
 import { isObject, type Json } from './reader.js';
+import { needTrustedIp } from './setup.js';
 import { suiteCall } from './suite-api.js';
 import { authenticate, getTicket, getToken } from './tokens.js';
 import type { App, Corp } from './world.js';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 type Query = Record<string, string | undefined>;
 
@@ -77,7 +83,9 @@ interface Outcome {
 
 /** Serves the platform's API. Every call is logged with its secrets masked. */
 export class WecomApi {
-  private readonly windows = new Map<string, { minute: number; calls: number }>();
+  private readonly windows = new Windows();
+  /** Until when an address that gave wrong secrets is shut out. */
+  private readonly shutOut = new Map<string, number>();
 
   constructor(private readonly context: WecomContext) {}
 
@@ -96,12 +104,15 @@ export class WecomApi {
     const owner = this.ownerOf(query);
     const faults = this.context.faults.hit({
       path,
+      platform: 'wecom',
       corpId: owner.corp?.corpId ?? null,
       agentId: owner.app?.agentId ?? null,
     });
     if (faults.length > 0) this.context.hub.emit({ kind: 'switches' });
     for (const fault of faults) if (fault.kind === 'delay') await this.context.wait(fault.ms);
-    const injected = faults.find((fault) => fault.kind === 'errcode' || fault.kind === 'status');
+    const injected = faults.find(
+      (fault) => fault.kind === 'errcode' || fault.kind === 'status' || fault.kind === 'answer',
+    );
     const outcome = injected ? this.injected(injected, request, owner) : this.run(path, request, query, parsed, raw);
     const dropped = faults.some((fault) => fault.kind === 'drop');
     const logId = this.context.log.add({
@@ -145,11 +156,12 @@ export class WecomApi {
   }
 
   private injected(
-    fault: { kind: 'errcode'; errcode: number } | { kind: 'status'; status: number },
+    fault: Extract<Fault['effect'], { kind: 'errcode' | 'status' | 'answer' }>,
     request: FastifyRequest,
     owner: { corp: Corp | null; app: App | null },
   ): Outcome {
     if (fault.kind === 'errcode') return this.failure(new WecomError(fault.errcode), request, owner, false);
+    if (fault.kind === 'answer') return { status: fault.status, body: fault.body, errcode: null, ...owner };
     return {
       status: fault.status,
       body: `<html><body><h1>${fault.status}</h1></body></html>`,
@@ -163,7 +175,7 @@ export class WecomApi {
     try {
       if (path === 'gettoken') {
         requireMethod(request, 'GET');
-        return { status: 200, body: success(getToken(this.context, query)), errcode: 0, ...owner };
+        return { status: 200, body: success(this.tokenFor(request.ip, query)), errcode: 0, ...owner };
       }
       const service = suiteCall(this.context, path, request.method, query, parsed);
       if (service) return { status: 200, body: success(service), errcode: 0, ...owner };
@@ -173,7 +185,8 @@ export class WecomApi {
       requireMethod(request, endpoint.method);
       const caller = authenticate(this.context, query.access_token);
       owner = caller;
-      this.count(path, caller.corp);
+      needTrustedIp(this.context, caller.app, request.ip);
+      this.count(path, caller.corp, caller.app);
       if (endpoint.method === 'POST' && parsed === null) throw new WecomError(47001);
       const body = endpoint.run(this.context, { query, body: parsed ?? {}, ...caller, raw });
       return { status: 200, body: success(body), errcode: 0, ...owner };
@@ -199,14 +212,34 @@ export class WecomApi {
     return { status: 200, body, errcode: error.errcode, ...owner };
   }
 
-  /** Calls per corp, API and minute (WW/90312); the ban lasts for the rest of the minute. */
-  private count(path: string, corp: Corp): void {
-    const minute = Math.floor(this.context.clock.now() / 60_000);
+  /** `gettoken`: who gives wrong secrets again and again is shut out for an hour (A2). */
+  private tokenFor(ip: string, query: Query): object {
+    const now = this.context.clock.now();
+    if ((this.shutOut.get(ip) ?? 0) > now) throw new WecomError(45009);
+    try {
+      return getToken(this.context, query);
+    } catch (error) {
+      const wrong = error instanceof WecomError && error.errcode === 40001;
+      if (wrong && this.windows.add(`secret ${ip}`, HOUR_MS, now) >= this.context.switches.wrongSecrets)
+        this.shutOut.set(ip, now + HOUR_MS);
+      throw error;
+    }
+  }
+
+  /** Calls per corp and API (WW/90312): a ban lasts for the rest of its minute or hour. */
+  private count(path: string, corp: Corp, app: App): void {
+    const { switches, clock } = this.context;
+    const now = clock.now();
+    const over = (key: string, windowMs: number, limit: number): boolean =>
+      this.windows.add(`${key} ${windowMs}`, windowMs, now) > limit;
     const key = `${corp.corpId} ${path}`;
-    const window = this.windows.get(key);
-    const calls = window?.minute === minute ? window.calls + 1 : 1;
-    this.windows.set(key, { minute, calls });
-    if (calls > this.context.switches.callsPerMinute) throw new WecomError(45009);
+    const minute = over(key, MINUTE_MS, switches.callsPerMinute);
+    const hour = over(key, HOUR_MS, switches.callsPerHour);
+    const tickets =
+      path === 'get_jsapi_ticket'
+        ? over(`${key} tickets`, HOUR_MS, switches.corpTicketsPerHour)
+        : path === 'ticket/get' && over(`${key} ${app.agentId} tickets`, HOUR_MS, switches.appTicketsPerHour);
+    if (minute || hour || tickets) throw new WecomError(45009);
   }
 }
 

@@ -8,7 +8,16 @@ import { needBound } from './message-rules.js';
 import { mintResponseCode, type RawCall, requireAgent } from './messages.js';
 import { type Json, object } from './reader.js';
 import { translateCard } from './translate.js';
-import { type App, type Corp, departmentTree, findCorp, findMember, type Message, type ResponseCode } from './world.js';
+import {
+  type App,
+  type Corp,
+  departmentTree,
+  findCorp,
+  findMember,
+  type Message,
+  type ResponseCode,
+  taggedIn,
+} from './world.js';
 import type { XmlNode } from './xml.js';
 
 /** Why a press on the phone did nothing; `message` is for people. */
@@ -159,6 +168,8 @@ function targets(corp: Corp, app: App, message: Message, raw: Json): { reached: 
     for (const userid of message.faces.keys())
       if (findMember(corp, userid)?.departments.some((id) => tree.has(id))) reached.add(userid);
   }
+  for (const userid of tags.flatMap((id) => taggedIn(corp, Number(id))))
+    if (message.faces.has(userid)) reached.add(userid);
   return { reached: [...reached], invalid };
 }
 

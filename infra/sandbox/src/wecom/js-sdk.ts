@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { WecomContext } from './context.js';
 import { WecomError } from './errors.js';
-import { redirectDomain } from './redirect.js';
+import { trustedDomain } from './redirect.js';
 import { installByOpenId } from './suites.js';
 import { getTicket } from './tokens.js';
 import { type Corp, findCorp } from './world.js';
@@ -45,7 +45,7 @@ export function verifyPage(context: WecomContext, page: PageConfig): void {
   if (page.kind === 'agentConfig' && !app) throw new WecomError(40056, String(page.agentId));
   const trusted = [...corp.apps.values()]
     .filter((each) => !each.contactSync && (!app || each === app))
-    .map((each) => redirectDomain(context, each));
+    .map((each) => trustedDomain(context, each));
   if (!URL.canParse(page.url) || !trusted.includes(new URL(page.url).host)) throw new WecomError(80001, page.url);
   const { ticket } = getTicket(context, corp, page.kind === 'agentConfig' ? app : null) as { ticket: string };
   if (pageSignature(ticket, page) !== page.signature) throw new WecomError(40093);

@@ -45,7 +45,7 @@ export function openLogin(context: WecomContext, query: LoginQuery): PendingLogi
   const app = corp.apps.get(install?.agentId ?? Number(query.agentid));
   if (!app || app.contactSync)
     throw new LoginPageError(-31028, `企业「${corp.name}」没有应用 agentid「${query.agentid ?? ''}」`);
-  const problem = redirectProblem(context, app, query.redirect_uri);
+  const problem = redirectProblem(context, app, query.redirect_uri, 'login');
   if (problem) throw new LoginPageError(query.redirect_uri ? 50001 : -31035, problem);
   const login: PendingLogin = {
     id: randomToken(context.random, 16),

@@ -39,7 +39,7 @@ export function authorize(context: WecomContext, query: OauthQuery, userid: stri
   if (!/^[a-zA-Z0-9]{0,128}$/.test(state)) return fail(40035, 'state 只能是 a-z A-Z 0-9，不超过 128 字节');
   const app = install ? corp.apps.get(install.agentId) : appOf(corp, query.agentid);
   if (!app || app.contactSync) return fail(40056, `企业「${corp.name}」没有应用 agentid「${query.agentid ?? ''}」`);
-  const problem = redirectProblem(context, app, query.redirect_uri);
+  const problem = redirectProblem(context, app, query.redirect_uri, 'page');
   if (problem) return fail(50001, problem);
   const redirectUri = query.redirect_uri ?? '';
   const base = {

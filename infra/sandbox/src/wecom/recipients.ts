@@ -1,7 +1,7 @@
 import { WecomError } from './errors.js';
 import { memberAs } from './ids.js';
 import type { Json } from './reader.js';
-import { type App, type Corp, canSee, departmentTree, type Member } from './world.js';
+import { type App, type Corp, canSee, departmentTree, type Member, taggedIn } from './world.js';
 
 export interface Recipients {
   members: Member[];
@@ -43,14 +43,23 @@ export function resolveRecipients(corp: Corp, app: App, raw: Json): Recipients {
       if (member.departments.some((id) => tree.has(id))) chosen.set(member.userid.toLowerCase(), member);
     return false;
   });
-  // No corp of the sandbox has tags, so every tag id is unknown.
-  if (badUsers.length === users.length && badParties.length === parties.length) throw new WecomError(81013);
+  const badTags = tags.filter((tag) => {
+    if (!corp.tags.has(Number(tag))) return true;
+    const tagged = new Set(taggedIn(corp, Number(tag)));
+    for (const member of visible) {
+      const userid = member.userid.toLowerCase();
+      if (tagged.has(userid)) chosen.set(userid, member);
+    }
+    return false;
+  });
+  const bad = badUsers.length + badParties.length + badTags.length;
+  if (bad === users.length + parties.length + tags.length) throw new WecomError(81013);
   return {
     members: [...chosen.values()],
     toAll: false,
     ...joined('invaliduser', badUsers),
     ...joined('invalidparty', badParties),
-    ...joined('invalidtag', tags),
+    ...joined('invalidtag', badTags),
   };
 }
 

@@ -3,7 +3,16 @@ import { randomToken } from '../core/random.js';
 import { type Callbacks, suiteUrl } from './callbacks.js';
 import type { WecomContext } from './context.js';
 import { shownUserid } from './ids.js';
-import { type App, type Corp, canSee, findCorp, findMember, type Suite, type SuiteInstall } from './world.js';
+import {
+  type App,
+  type Corp,
+  canSee,
+  findCorp,
+  findMember,
+  type Suite,
+  type SuiteInstall,
+  untrusted,
+} from './world.js';
 import type { XmlNode } from './xml.js';
 
 /** A ticket is pushed every ten minutes and valid for thirty (WW/90628). */
@@ -89,6 +98,7 @@ export function addSuite(context: WecomContext, suite: Suite, corp: Corp, userid
     customerContact: false,
     sidebarUrl: null,
     callback: null,
+    ...untrusted,
     suite: null,
   };
   app.suite = { suiteId: suite.suiteId, openCorpId, authorised: true };

@@ -46,6 +46,11 @@ export interface App {
   /** Page of the chat toolbar; null where none is set. */
   sidebarUrl: string | null;
   callback: CallbackConfig | null;
+  /** 网页授权及 JS-SDK 可信域名, proven by a file at its root; null where none is set. */
+  trustedDomain: string | null;
+  /** 企业可信 IP, and since when they count. */
+  trustedIps: string[];
+  trustedSince: number;
   /** Of an app that the company added from the directory: whose it is, and how the company is called to its provider. */
   suite: { suiteId: string; openCorpId: string; authorised: boolean } | null;
 }
@@ -227,6 +232,9 @@ function suiteFrom(seed: SuiteSeed): Suite {
   };
 }
 
+/** What no administrator has entered yet. */
+export const untrusted = { trustedDomain: null, trustedIps: [], trustedSince: 0 };
+
 function corpFrom(seed: CorpSeed): Corp {
   const assistant: App = {
     agentId: CONTACT_SYNC_AGENT,
@@ -244,9 +252,10 @@ function corpFrom(seed: CorpSeed): Corp {
     customerContact: false,
     sidebarUrl: null,
     callback: null,
+    ...untrusted,
     suite: null,
   };
-  const apps = seed.apps.map((app): App => ({ ...app, contactSync: false, callback: null, suite: null }));
+  const apps = seed.apps.map((app): App => ({ ...app, contactSync: false, callback: null, ...untrusted, suite: null }));
   return {
     corpId: seed.corpId,
     name: seed.name,
@@ -306,6 +315,15 @@ export function canSee(corp: Corp, app: App, member: Member): boolean {
   const named = [...app.visibleUsers, ...tags.flatMap((tag) => tag.userids)];
   const own = member.userid.toLowerCase();
   return member.departments.some((id) => visible.has(id)) || named.some((userid) => userid.toLowerCase() === own);
+}
+
+/** Whom a tag stands for, by lower-cased userid: its members, and those of its departments. */
+export function taggedIn(corp: Corp, tagId: number): string[] {
+  const tag = corp.tags.get(tagId);
+  if (!tag) return [];
+  const within = new Set(tag.parties.flatMap((id) => departmentTree(corp, id)));
+  const members = [...corp.members].filter(([, member]) => member.departments.some((id) => within.has(id)));
+  return [...new Set([...tag.userids.map((userid) => userid.toLowerCase()), ...members.map(([userid]) => userid)])];
 }
 
 export const inboxKey = (corpId: string, userid: string): string => `${corpId.toLowerCase()}/${userid.toLowerCase()}`;

@@ -41,6 +41,9 @@ export function TopBar({ stage, now, connected, onAdvance }: TopBarProps) {
       <a className="plain" href="/directory" target="lianke-directory">
         {t('openDirectory')}
       </a>
+      <a className="plain" href="/setup" target="lianke-setup">
+        {t('openSetup')}
+      </a>
       <a className="plain" href={stage.mobileUrl} target="lianke-mobile">
         {t('openMobile')}
       </a>
