@@ -66,6 +66,7 @@ import { migration as formerAccounts } from './0445-former-accounts.js';
 import { migration as languages } from './0450-languages.js';
 import { migration as decidedTasks } from './0460-decided-tasks.js';
 import { migration as dashboardDrafts } from './0485-dashboard-drafts.js';
+import { migration as unproven } from './0497-unproven.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -142,4 +143,5 @@ export const migrations: readonly Migration[] = [
   languages,
   decidedTasks,
   dashboardDrafts,
+  unproven,
 ];

@@ -47,6 +47,7 @@ export interface Sent {
   error: string | null;
   attempts: number;
   outcome_state: string | null;
+  unproven: boolean;
 }
 
 export interface DingInbox {

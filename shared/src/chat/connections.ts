@@ -42,7 +42,10 @@ export const connectionView = z.object({
   callbackSet: z.boolean(),
   /** Files at the root of our address, by which the platform sees that the address is the company's; `url` is where each stands. */
   siteFiles: z.array(z.object({ name: z.string(), content: z.string(), url: z.string() })),
-  checks: z.array(z.object({ key: z.string(), ok: z.boolean().nullable(), message: z.string() })),
+  /** In the order in which the platform forces them; `copy` is what its console wants to have entered. */
+  checks: z.array(
+    z.object({ key: z.string(), ok: z.boolean().nullable(), message: z.string(), copy: z.string().optional() }),
+  ),
   /** The last synchronisation of departments and people; it runs every night, after saving and on demand. */
   sync: z.object({
     state: z.enum(['never', 'queued', 'done', 'failed']),

@@ -218,9 +218,9 @@ export class ConnectionService implements CardActionHandler {
       })),
       checks: [
         suite ? suiteCheck(suite, language) : secretCheck(connection, language),
+        ...this.platforms.of(connection).checks(connection, language),
         contactsCheck(connection, language),
         await this.rangeCheck(ctx, connection, language),
-        ...this.platforms.of(connection).checks(connection, language),
         await this.cardCheck(ctx, connection, language),
       ],
       sync: syncView(connection, language),

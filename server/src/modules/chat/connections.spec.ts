@@ -44,7 +44,7 @@ interface View {
   callbackToken: string;
   callbackAesKey: string;
   callbackSet: boolean;
-  checks: { key: string; ok: boolean | null; message: string }[];
+  checks: { key: string; ok: boolean | null; message: string; copy?: string }[];
 }
 const seed = () => {
   const corp = t.sandbox.state.seed.wecom[0];
@@ -98,6 +98,7 @@ describe('a connection', () => {
       secret: true,
       contacts: null,
       range: null,
+      ip: null,
       people: null,
       callback: null,
       card: null,
@@ -113,6 +114,7 @@ describe('a connection', () => {
       secret: true,
       contacts: true,
       range: true,
+      ip: true,
       people: null,
       callback: true,
       card: null,
@@ -131,6 +133,7 @@ describe('a connection', () => {
       secret: true,
       contacts: true,
       range: true,
+      ip: true,
       people: null,
       callback: true,
       card: true,
@@ -139,6 +142,16 @@ describe('a connection', () => {
       items: { replaced: string | null }[];
     };
     expect(after.items[0]?.replaced).toBe('连接正常');
+  });
+
+  it('whose server the platform does not trust shows the address to enter, until a call passes', async () => {
+    t.sandbox.state.faults.add({ path: 'department/', effect: { kind: 'errcode', errcode: 60020 } });
+    const ipOf = (shown: View) => shown.checks.find((check) => check.key === 'ip');
+    const refused = ipOf(await view(call('POST', `/connections/${id}/test`)));
+    expect(refused).toEqual({ key: 'ip', ok: false, copy: '127.0.0.1', message: expect.stringContaining('127.0.0.1') });
+    t.sandbox.state.faults.remove();
+    expect(ipOf(await view(call('POST', `/connections/${id}/test`)))).toMatchObject({ ok: true });
+    await work();
   });
 
   it('keeps its secret when none is given, and its callback address for ever', async () => {

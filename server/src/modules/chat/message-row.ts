@@ -27,6 +27,8 @@ export interface MessageRow {
   unknown_since: string | null;
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;
+  /** The platform has not said yet whether it reached the person. */
+  unproven: boolean;
   recall_state: 'pending' | 'done' | 'marked' | 'failed' | null;
   attempts: number;
   epoch: number;

@@ -9,7 +9,7 @@ import type { ConnectionRepository } from './connection.repository.js';
 import type { Courtesy } from './courtesy.js';
 import { merge } from './merge.js';
 import type { MessageRow } from './message-row.js';
-import { type MessageStore, outsideRange, type Settled, unknownResult } from './message-store.js';
+import { lookSeconds, type MessageStore, outsideRange, type Settled, unknownResult } from './message-store.js';
 import type { NotifyPreferences } from './notify-preferences.js';
 import type { CardPlace, Recipient, SentCopy } from './port/platform.js';
 import { PlatformError } from './port/platform-error.js';
@@ -74,12 +74,17 @@ export class MessageSender {
 
   private async work(row: MessageRow, unwanted: Settled | null, courtesy: Courtesy | undefined): Promise<void> {
     try {
-      const settled = unwanted ?? (row.state === 'queued' ? await this.send(row, courtesy) : await this.change(row));
+      const settled = unwanted ?? (await this.next(row, courtesy));
       if (settled) await this.parts.store.settle(row, settled);
     } catch (error) {
       // A bug must not stop the loop or the other messages; the lease ends and the row is tried again.
       this.parts.logger.error({ err: error, messageId: row.id, tenantId: row.tenant_id }, 'message not handled');
     }
+  }
+
+  private next(row: MessageRow, courtesy: Courtesy | undefined): Promise<Settled | null> {
+    if (row.state === 'queued') return this.send(row, courtesy);
+    return row.recall_state === 'pending' || row.outcome_state === 'pending' ? this.change(row) : this.look(row);
   }
 
   private async send(row: MessageRow, courtesy: Courtesy | undefined): Promise<Settled | null> {
@@ -138,6 +143,26 @@ export class MessageSender {
       return typeof recalled === 'string' ? { as: recalled } : { as: failed, error: recalled.refused };
     } catch (error) {
       return this.afterFailure(row, connection, error, failed);
+    }
+  }
+
+  /** A second look at a message that the platform took without saying whether the person gets it. */
+  private async look(row: MessageRow): Promise<Settled> {
+    const connection =
+      row.connection_id && (await this.parts.connections.ofTenant({ tenantId: row.tenant_id }, row.connection_id));
+    if (!connection) return { as: 'proven' };
+    const recipient = await this.recipientOf(row);
+    try {
+      const there = await this.parts.platforms.of(connection).arrived(connection, { recipient, receipt: row.receipt });
+      const seconds = lookSeconds[row.attempts + 1];
+      // What the platform never tells is no reason to write to somebody twice.
+      if (there || seconds === undefined) return { as: 'proven' };
+      return { as: 'waiting', seconds, error: row.error, counted: true };
+    } catch (error) {
+      const settled = await this.afterFailure(row, connection, error, 'failed');
+      return settled.as === 'waiting'
+        ? { as: 'returned', seconds: settled.seconds, error: settled.error ?? '' }
+        : settled;
     }
   }
 

@@ -21,6 +21,8 @@ const leaseSeconds = 60;
 export const unknownResult = 'unknown result';
 /** Noted on a message whose receiver the platform does not know, or not for this app. */
 export const outsideRange = 'outside the visible range';
+/** When the platform is asked again about a message of which it did not say whether it arrived, in seconds from the last time. */
+export const lookSeconds = [5, 30, 120, 600] as const;
 /** Noted on a message that was taken back in time. */
 export const neverSent = 'recalled before it was sent';
 
@@ -35,6 +37,10 @@ export type Settled =
   | { as: 'waiting'; seconds: number; error: string | null; counted: boolean }
   /** Until `until` its reader does not want it; looked at again after `seconds`. */
   | { as: 'held'; until: Date; seconds: number }
+  /** The platform held back what it had taken: sent again after `seconds`. */
+  | { as: 'returned'; seconds: number; error: string }
+  /** Nothing speaks against it having arrived. */
+  | { as: 'proven' }
   | { as: 'updated' | 'recalled' | 'marked' }
   | { as: 'not-updated' | 'not-recalled'; error: string };
 
@@ -46,13 +52,13 @@ export class MessageStore {
     private readonly accounts: ChatAccounts,
   ) {}
 
-  /** Takes messages to send and copies to update or to take back, a few of every tenant in turn. */
+  /** Takes messages to send and copies to update, to take back or to ask about, a few of every tenant in turn. */
   claim(): Promise<MessageRow[]> {
     return this.database.asSystem((tx) =>
       claim<MessageRow>(tx, {
         table: 'message',
         key: ['id'],
-        ready: `(q.state = 'queued' OR q.outcome_state = 'pending' OR q.recall_state = 'pending') AND q.ready_at <= clock_timestamp()`,
+        ready: `(q.state = 'queued' OR q.outcome_state = 'pending' OR q.recall_state = 'pending' OR q.unproven) AND q.ready_at <= clock_timestamp()`,
         order: 'ready_at, id',
         perTenant,
         limit: perClaim,
@@ -172,18 +178,38 @@ async function notSentAfterAll(tx: Tx, { id }: MessageRow): Promise<void> {
   );
 }
 
-function changeOf(settled: Settled): [string, (string | number | Date | null)[]] {
+function changeOf(settled: Settled): [string, (string | number | boolean | Date | null)[]] {
   switch (settled.as) {
     case 'sent':
       return [
         `state = 'sent', sent_at = clock_timestamp(), msgid = $3, response_code = $4, receipt = $5, error = NULL, attempts = 0,
-         ready_at = clock_timestamp(),
+         unproven = $7, ready_at = clock_timestamp() + make_interval(secs => CASE WHEN $7 THEN ${lookSeconds[0]} ELSE 0 END),
          maybe_twice = maybe_twice OR coalesce(clock_timestamp() - unknown_since > make_interval(secs => $6), false)`,
-        [settled.msgid, settled.responseCode, JSON.stringify(settled.receipt ?? null), settled.remembered],
+        [
+          settled.msgid,
+          settled.responseCode,
+          JSON.stringify(settled.receipt ?? null),
+          settled.remembered,
+          settled.unproven ?? false,
+        ],
       ];
     case 'skipped':
     case 'failed':
-      return [`state = '${settled.as}', outcome_state = NULL, error = $3${nobodyKnows(settled)}`, [settled.error]];
+      return [
+        `state = '${settled.as}', outcome_state = NULL, unproven = false, error = $3${nobodyKnows(settled)}`,
+        [settled.error],
+      ];
+    case 'returned':
+      // Decided or taken back meanwhile, it asks for nothing any more.
+      return [
+        `state = CASE WHEN outcome IS NULL AND recall_state IS DISTINCT FROM 'pending' THEN 'queued' ELSE 'skipped' END,
+         recall_state = CASE WHEN recall_state = 'pending' THEN 'done' ELSE recall_state END, unproven = false, outcome_state = NULL,
+         sent_at = NULL, msgid = NULL, receipt = NULL, response_code = NULL, attempts = 0, error = $3,
+         ready_at = clock_timestamp() + make_interval(secs => $4)`,
+        [settled.error, settled.seconds],
+      ];
+    case 'proven':
+      return ['unproven = false, attempts = 0', []];
     case 'waiting':
       return [
         `ready_at = clock_timestamp() + make_interval(secs => $3), error = $4, attempts = attempts + ${settled.counted ? 1 : 0}${nobodyKnows(settled)}`,
@@ -201,7 +227,7 @@ function changeOf(settled: Settled): [string, (string | number | Date | null)[]]
     case 'recalled':
     case 'marked':
       return [
-        `recall_state = '${settled.as === 'recalled' ? 'done' : 'marked'}', recall_error = NULL, error = NULL, attempts = 0,
+        `recall_state = '${settled.as === 'recalled' ? 'done' : 'marked'}', recall_error = NULL, error = NULL, attempts = 0, unproven = false,
          outcome_state = ${settled.as === 'marked' ? `CASE WHEN outcome IS NULL THEN NULL ELSE 'done' END` : 'NULL'},
          in_app = in_app AND recall_by IS NULL`,
         [],

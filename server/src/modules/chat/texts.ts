@@ -47,6 +47,11 @@ const texts = {
     zh: '请在企业微信后台把 {ip} 加入“企业可信IP”',
     en: 'Add {ip} to the trusted IPs (企业可信IP) in the WeCom console',
   },
+  checkIpOk: { zh: '企业微信认得这台服务器', en: 'WeCom knows this server' },
+  checkIpNone: {
+    zh: '还没有调用过；先设好接收消息，再按“检查连接”，应填的 IP 会从企业微信的答复里读出来',
+    en: 'Nothing was called yet; set up receiving messages, then check the connection: the IP to enter is read from the answer of WeCom',
+  },
   ownIp: { zh: '本服务器的公网 IP', en: 'the public IP of this server' },
   wecomSilent: { zh: '企业微信没有应答（{reason}）', en: 'WeCom did not answer ({reason})' },
   dingSilent: { zh: '钉钉没有应答（{reason}）', en: 'DingTalk did not answer ({reason})' },

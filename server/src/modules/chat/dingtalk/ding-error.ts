@@ -6,7 +6,13 @@ import { type Language, say } from '../texts.js';
 const classes: [PlatformFailure, (number | string)[]][] = [
   ['refresh', [40014, 42001, 40000, 'InvalidAuthentication', 'AuthenticationFailed.MissingParameter']],
   ['retry', [-1, 'invalidSuiteTicket', 'systemBusy', 'unknownError', 'system.busy', 'todo.taskCreate.lockError']],
-  ['throttled', [90018, 90002, 90020, 1111, 'todo.taskCreate.flowControlError']],
+  [
+    'throttled',
+    [
+      ...[90018, 90002, 90020, 1111, 'todo.taskCreate.flowControlError'],
+      ...[143103, 143104, 143105, 143203, 143204, 143205],
+    ],
+  ],
   [
     'config',
     [
@@ -22,10 +28,10 @@ const classes: [PlatformFailure, (number | string)[]][] = [
       ...['param.callbackUrlEmpty', 'param.callbackRouteKeyExist', 'invalidParameter.robotCode.invalid'],
     ],
   ],
-  ['recipient', [33012, 41052, 'param.userIdNotExist']],
+  ['recipient', [33012, 41052, 1430000, 1430004, 'param.userIdNotExist']],
   ['invisible', [60121, 50002]],
   ['card-gone', ['param.cardNotExist']],
-  ['duplicate', ['param.cardAlreadyExist']],
+  ['duplicate', ['param.cardAlreadyExist', 143106, 143206]],
   ['code', [40078, 40029, 'invalidParameter.authCode.notFound', 'invalidParameter']],
 ];
 const kinds = new Map(classes.flatMap(([kind, codes]) => codes.map((code) => [code, kind] as const)));
@@ -35,7 +41,19 @@ const waits = new Map<number | string, number>([
   [90002, 30],
   [90020, 3600],
   [1111, 300],
+  ...[143103, 143104, 143203, 143204].map((code) => [code, 60] as const),
+  // Asked again every hour, until the platform's day is over.
+  ...[143105, 143205].map((code) => [code, 3600] as const),
 ]);
+
+const perMinute: Words = {
+  zh: '这一分钟的工作通知发得太多，钉钉没有投递，一分钟后自动重发',
+  en: 'Too many work notices in this minute: DingTalk held it back, it is sent again after a minute',
+};
+const perDay: Words = {
+  zh: '今天发给这个人的工作通知已到钉钉的上限，到明天会自动重发；可以在“通知设置”里少发一些，或合并成汇总',
+  en: "This person has had as many work notices today as DingTalk allows: it is sent again until tomorrow's are free; send fewer, or merge them in the notification settings",
+};
 
 /** What an administrator can do. */
 const advice: Record<number | string, Words> = {
@@ -80,6 +98,25 @@ const advice: Record<number | string, Words> = {
     en: 'There is no such card template: publish it on the card platform and copy its id',
   },
   90020: { zh: '本月的接口调用次数已经用完', en: "This month's calls are used up" },
+  143103: perMinute,
+  143104: perMinute,
+  143203: perMinute,
+  143204: perMinute,
+  143105: perDay,
+  143205: perDay,
+  1430000: { zh: '钉钉没有找到接收的人', en: 'DingTalk found nobody to give it to' },
+  1430002: {
+    zh: '内容被钉钉拦下，请去掉其中的敏感词或可疑的网址',
+    en: 'DingTalk held the words back: take out what it may find unsafe, or a doubtful address',
+  },
+  1430004: {
+    zh: '这个人开启了高管保护，应用不能给他发通知，请他在钉钉里放开，或改用别的渠道',
+    en: 'This person is under executive protection: ask him to let the app through in DingTalk, or use another channel',
+  },
+  'param.contentUnsafe': {
+    zh: '卡片内容被钉钉拦下，请去掉其中的敏感词或可疑的网址',
+    en: "DingTalk held the card's words back: take out what it may find unsafe, or a doubtful address",
+  },
 };
 
 /** A call that DingTalk refused or did not answer. */

@@ -34,11 +34,14 @@ const delivered = z.object({
     deliverResults: z.array(z.object({ success: z.boolean(), errorMsg: z.string().nullish() })).nullish(),
   }),
 });
-const noticed = z.object({ task_id: z.coerce.number().int() });
+const taken = z.object({ task_id: z.coerce.number().int() });
 const noticeResult = z.object({
   send_result: z.object({
     invalid_user_id_list: z.array(z.string()).nullish(),
-    forbidden_list: z.array(z.object({ code: z.coerce.string(), userid: z.coerce.string().nullish() })).nullish(),
+    failed_user_id_list: z.array(z.string()).nullish(),
+    read_user_id_list: z.array(z.string()).nullish(),
+    unread_user_id_list: z.array(z.string()).nullish(),
+    forbidden_list: z.array(z.object({ code: z.coerce.number(), userid: z.coerce.string().nullish() })).nullish(),
   }),
 });
 const made = z.object({ id: z.string().min(1) });
@@ -49,8 +52,6 @@ const todoPage = z.object({
 });
 /** Pages of a person's open to-dos that are searched for one of ours. */
 const maxTodoPages = 20;
-/** The platform takes the same words to the same person once a day: a repeat is there already. */
-const sameContent = '143106';
 
 /** Name under which our address for presses is registered. */
 export function routeKeyOf(connection: Pick<Connection, 'id'>): string {
@@ -109,9 +110,11 @@ export class DingMessages {
     const asked = plan.parse(JSON.parse(body));
     const problems: Said[] = [];
     const got: Receipt = asked.card === null ? {} : await this.sendCard(connection, asked.card, problems);
+    let unproven = false;
     if (got.card === undefined) {
-      got.notice = await this.sendNotice(connection, to, asked);
+      got.notice = await this.sendNotice(connection, asked);
       if (asked.byTemplate) got.byTemplate = true;
+      unproven = !(await this.noticed(connection, to, got.notice));
     }
     if (asked.todo) {
       const todo = await this.makeTodo(connection, asked.todo, problems);
@@ -121,8 +124,15 @@ export class DingMessages {
       msgid: got.card ?? String(got.notice ?? ''),
       responseCode: null,
       receipt: { ...got },
+      unproven,
       ...(problems[0] === undefined ? {} : { problem: problems[0] }),
     };
+  }
+
+  /** Whether the person has what was sent, as far as the platform tells by now (D16). */
+  async arrived(connection: Connection, copy: Pick<SentCopy, 'recipient' | 'receipt'>): Promise<boolean> {
+    const got = receipt.catch({}).parse(copy.receipt ?? {});
+    return got.notice === undefined || this.noticed(connection, copy.recipient, got.notice);
   }
 
   async showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'> {
@@ -175,15 +185,13 @@ export class DingMessages {
     }
   }
 
-  private async sendNotice(connection: Connection, to: Recipient, { notice, byTemplate }: Plan): Promise<number> {
+  private async sendNotice(connection: Connection, { notice, byTemplate }: Plan): Promise<number> {
     const path = `topapi/message/corpconversation/${byTemplate ? 'sendbytemplate' : 'asyncsend_v2'}`;
-    const { task_id } = await this.api.old(connection, path, notice, noticed);
-    await this.checkNotice(connection, to, task_id);
-    return task_id;
+    return (await this.api.old(connection, path, notice, taken)).task_id;
   }
 
-  /** The call succeeds also where the person gets nothing (D16); what is known of that at once is not passed over. */
-  private async checkNotice(connection: Connection, to: Recipient, taskId: number): Promise<void> {
+  /** Whether a notice is there; false while nobody knows. @throws DingError when the platform holds it back from the person */
+  private async noticed(connection: Connection, to: Recipient, taskId: number): Promise<boolean> {
     const body = JSON.stringify({ agent_id: Number(connection.agentId), task_id: taskId });
     let result: z.infer<typeof noticeResult>['send_result'];
     try {
@@ -191,12 +199,19 @@ export class DingMessages {
       result = (await this.api.old(connection, path, body, noticeResult)).send_result;
     } catch (error) {
       // Nobody knows yet, which is no reason to send it again.
-      if (error instanceof DingError) return;
+      if (error instanceof DingError) return false;
       throw error;
     }
     if (result.invalid_user_id_list?.includes(to.userid)) throw new DingError('param.userIdNotExist', to.userid);
     const held = result.forbidden_list?.find((one) => !one.userid || one.userid === to.userid);
-    if (held && held.code !== sameContent) throw new DingError(Number(held.code), 'held back by the platform');
+    const refused = held && new DingError(held.code, 'held back by the platform');
+    // The platform takes the same words to the same person once a day: a repeat is there already.
+    if (refused) {
+      if (refused.kind !== 'duplicate') throw refused;
+      return true;
+    }
+    if (result.failed_user_id_list?.includes(to.userid)) throw new DingError(-1, 'not delivered');
+    return [result.read_user_id_list, result.unread_user_id_list].some((list) => list?.includes(to.userid));
   }
 
   /** Null when the platform takes no to-do from us: the card or notice is there all the same. */

@@ -119,6 +119,10 @@ export class DingtalkPlatform implements ChatPlatform {
     return this.parts.messages.send(connection, to, body);
   }
 
+  arrived(connection: Connection, copy: Pick<SentCopy, 'recipient' | 'receipt'>): Promise<boolean> {
+    return this.parts.messages.arrived(connection, copy);
+  }
+
   showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'> {
     return this.parts.messages.showOutcome(connection, copy);
   }

@@ -211,6 +211,90 @@ describe('refusals', () => {
   });
 });
 
+describe('a notice that the platform took and holds back', () => {
+  const switches = () => both.t.sandbox.state.ding.switches;
+  const send = async () => {
+    await both.enqueue({ to: [chenzg()], card: notice });
+    await both.work();
+  };
+  const later = async () => {
+    both.t.sandbox.state.clock.advance(5000);
+    await both.makeDue();
+    await both.work();
+  };
+  afterEach(() => {
+    Object.assign(switches(), { noticeForbidden: null, noticeDelayMs: 0 });
+  });
+
+  it.each([
+    ['143103', '一分钟后自动重发'],
+    ['143104', '一分钟后自动重发'],
+    ['143203', '一分钟后自动重发'],
+    ['143204', '一分钟后自动重发'],
+    ['143105', '到明天会自动重发'],
+    ['143205', '到明天会自动重发'],
+  ] as const)('for a cap (%s) waits and is sent again', async (code, words) => {
+    switches().noticeForbidden = code;
+    await send();
+    expect(await both.rows()).toMatchObject([
+      { state: 'queued', attempts: 0, error: expect.stringContaining(`${words}`) },
+    ]);
+    switches().noticeForbidden = null;
+    await later();
+    expect(await both.rows()).toMatchObject([{ state: 'sent', error: null }]);
+    expect((await both.inbox('chenzg')).notices).toHaveLength(1);
+  });
+
+  it.each([
+    ['1430002', '敏感词'],
+    ['1430004', '高管保护'],
+  ] as const)('for good (%s) fails with what to do about it', async (code, words) => {
+    switches().noticeForbidden = code;
+    await send();
+    expect(await both.rows()).toMatchObject([{ state: 'failed', error: expect.stringContaining(words) }]);
+  });
+
+  it('as a repeat of the same words (143206) is there already', async () => {
+    switches().noticeForbidden = '143206';
+    await send();
+    expect(await both.rows()).toMatchObject([{ state: 'sent', unproven: false }]);
+  });
+
+  it('only after a while is found out by a second look, and sent again', async () => {
+    Object.assign(switches(), { noticeDelayMs: 3000, noticeForbidden: '143103' });
+    await send();
+    expect(await both.rows()).toMatchObject([{ state: 'sent', unproven: true }]);
+    await later();
+    expect(await both.rows()).toMatchObject([
+      { state: 'queued', unproven: false, error: expect.stringContaining('143103') },
+    ]);
+    Object.assign(switches(), { noticeDelayMs: 0, noticeForbidden: null });
+    await later();
+    expect(await both.rows()).toMatchObject([{ state: 'sent', unproven: false, error: null }]);
+    expect((await both.inbox('chenzg')).notices).toHaveLength(1);
+  });
+
+  it('that arrives after a while is proven by the second look, and sent once', async () => {
+    both.t.sandbox.state.log.clear();
+    switches().noticeDelayMs = 3000;
+    await send();
+    expect(await both.rows()).toMatchObject([{ state: 'sent', unproven: true }]);
+    await later();
+    expect(await both.rows()).toMatchObject([{ state: 'sent', unproven: false }]);
+    expect(calls('asyncsend_v2')).toHaveLength(1);
+  });
+
+  it('for which nobody answers is asked about four times, and not sent twice', async () => {
+    both.t.sandbox.state.log.clear();
+    switches().noticeDelayMs = 86_400_000;
+    await send();
+    for (let look = 0; look < 6; look++) await later();
+    expect(await both.rows()).toMatchObject([{ state: 'sent', unproven: false }]);
+    expect(calls('getsendresult')).toHaveLength(5);
+    expect(calls('asyncsend_v2')).toHaveLength(1);
+  });
+});
+
 describe('a press', () => {
   it('comes back over the stream from the right person with what the card is about', async () => {
     const about = task();

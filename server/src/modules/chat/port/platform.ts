@@ -37,6 +37,8 @@ export interface Sent {
   receipt?: Json;
   /** The message went out, but not as it should: for the administrator. */
   problem?: Said;
+  /** The platform took it without saying whether the person gets it: to be asked again. */
+  unproven?: boolean;
 }
 
 /** A message that went out, to be changed into its outcome. */
@@ -205,6 +207,8 @@ export interface ConnectionCheck {
   key: string;
   ok: boolean | null;
   message: string;
+  /** What the platform's console wants to have entered. */
+  copy?: string;
 }
 
 /**
@@ -238,6 +242,11 @@ export interface ChatPlatform {
   compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string;
   /** Sends what `compose` made. Sent again (`again`: nobody knows whether it worked before) nothing arrives twice. */
   send(connection: Connection, to: Recipient, body: string, again: boolean): Promise<Sent>;
+  /**
+   * Asked about what was sent `unproven`: whether the person has it; false while the platform does not say.
+   * @throws PlatformError when it held the message back
+   */
+  arrived(connection: Connection, copy: Pick<SentCopy, 'recipient' | 'receipt'>): Promise<boolean>;
   /** Shows the outcome on a copy; `gone` when it can no longer be changed. */
   showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'>;
   /** Takes a message out of its receiver's chat. Asked again, what was taken back before is taken back. */

@@ -85,6 +85,15 @@ const advice: Record<number, Words> = {
 /** The platform's windows end with the minute (A3). */
 const throttledSeconds = 60;
 
+/**
+ * Our own address as a kept sentence of {@link WecomError.reason} names it (60020); null where it does not name it,
+ * undefined where the sentence is about something else.
+ */
+export function refusedIp(sentence: string): string | null | undefined {
+  if (!sentence.includes('（60020）')) return undefined;
+  return /\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*(?::[0-9a-fA-F]*){2,}/.exec(sentence)?.[0] ?? null;
+}
+
 /** A call that WeCom refused or did not answer. */
 export class WecomError extends PlatformError {
   readonly kind: PlatformFailure;

@@ -21,8 +21,9 @@ import type {
   SentCopy,
   VisibleRange,
 } from '../port/platform.js';
-import { type Language, say } from '../texts.js';
+import type { Language } from '../texts.js';
 import { wecomGroups } from './app-groups.js';
+import { checksOf } from './checks.js';
 import { parseEvent, readEvent } from './event.js';
 import { externalOf } from './external.js';
 import { inChatLoginUrl, webLoginUrl } from './login.js';
@@ -114,29 +115,8 @@ export class WecomPlatform implements ChatPlatform {
 
   async prepare(): Promise<void> {}
 
-  checks({ state, suiteId }: Connection, language: Language): ConnectionCheck[] {
-    const seen = state.callbackSeenAt !== undefined;
-    if (suiteId !== null)
-      return [
-        {
-          key: 'callback',
-          ok: seen ? true : null,
-          message: say(seen ? 'suiteCallbackOk' : 'suiteCallbackNone', {}, language),
-        },
-      ];
-    const people = state.peopleSeenAt !== undefined;
-    return [
-      {
-        key: 'callback',
-        ok: seen ? true : null,
-        message: say(seen ? 'checkCallbackOk' : 'checkCallbackNone', {}, language),
-      },
-      {
-        key: 'people',
-        ok: people ? true : null,
-        message: say(people ? 'checkPeopleOk' : 'checkPeopleNone', {}, language),
-      },
-    ];
+  checks(connection: Connection, language: Language): ConnectionCheck[] {
+    return checksOf(connection, language);
   }
 
   compose(connection: Connection, to: Recipient, card: Card, place: CardPlace): string {
@@ -153,6 +133,11 @@ export class WecomPlatform implements ChatPlatform {
       if (again && error instanceof WecomError && error.errcode === 42014) return { msgid: null, responseCode: null };
       throw error;
     }
+  }
+
+  /** Who is not reached stands in the answer to the send itself. */
+  async arrived(): Promise<boolean> {
+    return true;
   }
 
   async showOutcome(connection: Connection, copy: SentCopy): Promise<'shown' | 'gone'> {
