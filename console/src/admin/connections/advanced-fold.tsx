@@ -1,6 +1,6 @@
 import { isProxyAddress } from '@lianke/shared/chat/proxy-address';
 import { Alert, Button, Collapse, Popconfirm } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useConnectionText } from './connection-i18n.js';
 import { TextLine } from './lines.js';
 import type { Connection } from './use-connection.js';
@@ -10,22 +10,17 @@ interface AdvancedFoldProps {
   busy: boolean;
   /** Saves the connection with this proxy; true when it is kept. */
   onProxy: (proxy: string | null) => Promise<boolean>;
-  /** What else only few companies need. */
-  children?: ReactNode;
 }
 
 /** 高级: what only few companies need; folded. */
-export function AdvancedFold({ connection, busy, onProxy, children }: AdvancedFoldProps) {
+export function AdvancedFold({ connection, busy, onProxy }: AdvancedFoldProps) {
   const say = useConnectionText();
   const items = [
     {
       key: 'advanced',
       label: say('advanced'),
       children: connection?.secretSet ? (
-        <div style={{ display: 'grid', gap: 16 }}>
-          <ProxyLine connection={connection} busy={busy} onProxy={onProxy} />
-          {children}
-        </div>
+        <ProxyLine connection={connection} busy={busy} onProxy={onProxy} />
       ) : (
         <div className="muted">{say('advancedSaveFirst')}</div>
       ),

@@ -5,7 +5,7 @@ const zh = {
   filesHint:
     '企业微信会要求“申请校验域名”：下载 WW_verify_ 开头的文件，传到这里，再回后台点确定。域名的备案主体须与企业主体相同或有关联。',
   filesSaveFirst: '保存连接之后，可以在这里上传域名校验文件。',
-  filesUnseen: '还没有校验文件；可信域名系统查不到，扫码能登录就是设对了',
+  filesUnseen: '还没有校验文件；企业微信后台要求“申请校验域名”时传到这里',
   filesServed: '校验文件打得开',
   filesNotServed: '校验文件打不开：请检查域名的解析，以及前面的反向代理是否把根目录也转到这里',
   filesElsewhere: '校验文件已放好，点“打开看看”确认',
@@ -54,7 +54,7 @@ const en: Record<keyof typeof zh, string> = {
   filesHint:
     'WeCom asks for proof of the domain (申请校验域名): download the file that begins with WW_verify_, upload it here, then confirm in its console. The domain must be registered (备案) by the company or a related one.',
   filesSaveFirst: 'Once the connection is saved, the file that proves the domain can be uploaded here.',
-  filesUnseen: 'No file yet; the domain cannot be checked from here, logging in by QR shows that it is right',
+  filesUnseen: 'No file yet; upload it when the WeCom console asks for proof of the domain',
   filesServed: 'The file can be opened',
   filesNotServed:
     'The file cannot be opened: check that the domain leads here, and that the reverse proxy passes its root on too',

@@ -1,5 +1,5 @@
 import type { BodyOf } from '@lianke/shared/api/contracts';
-import { Alert, Button } from 'antd';
+import { Alert, Button, Collapse } from 'antd';
 import { useState } from 'react';
 import { useMe } from '../../api/queries.js';
 import { aside } from '../../i18n/punctuation.js';
@@ -7,6 +7,7 @@ import styles from '../admin.module.css';
 import { CopyLine } from '../copy-line.js';
 import { useText } from '../i18n.js';
 import { AdvancedFold } from './advanced-fold.js';
+import { useConnectionText } from './connection-i18n.js';
 import { CallbackLines, SecretLine, StateLine, TestStep, TextLine } from './lines.js';
 import { MiniStep } from './mini-step.js';
 import { useRangeText } from './range-i18n.js';
@@ -15,7 +16,7 @@ import { RelayLine } from './relay-line.js';
 import { RemoveLine } from './remove-line.js';
 import { SidebarStep } from './sidebar-step.js';
 import { SiteFilesStep } from './site-files-step.js';
-import { Step } from './step.js';
+import { Labelled, Step } from './step.js';
 import { SyncLine } from './sync-line.js';
 import { type Connection, checkOf, useConnection } from './use-connection.js';
 
@@ -29,6 +30,8 @@ export interface ChecklistProps {
 export function WecomSteps({ connection, onSaved }: ChecklistProps) {
   const text = useText();
   const range = useRangeText();
+  const connectionText = useConnectionText();
+  const ip = checkOf(connection, 'ip');
   const rangeCheck = checkOf(connection, 'range');
   const me = useMe();
   const [name, setName] = useState(connection?.name ?? text('defaultConnectionName'));
@@ -119,28 +122,8 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         </div>
       </Step>
 
-      <Step
-        n={3}
-        title={text('stepContacts')}
-        where={text('stepIp')}
-        ok={checkOf(connection, 'contacts')?.ok ?? null}
-        message={checkOf(connection, 'contacts')?.message}
-      >
-        {connection && <SyncLine connection={connection} busy={busy === 'sync'} onSync={() => void ask.sync()} />}
-      </Step>
-
-      <Step
-        n={4}
-        title={range('step')}
-        where={range('where')}
-        ok={rangeCheck?.ok ?? null}
-        message={rangeCheck?.message}
-      >
-        {connection && <RangeLines connection={connection} />}
-      </Step>
-
       <SiteFilesStep
-        n={5}
+        n={3}
         connection={connection}
         busy={busy === 'files'}
         onPut={ask.putFile}
@@ -153,7 +136,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
       </SiteFilesStep>
 
       <Step
-        n={6}
+        n={4}
         title={text('stepCallback')}
         where={text('stepCallbackWhere')}
         ok={checkOf(connection, 'callback')?.ok ?? null}
@@ -170,25 +153,88 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         />
       </Step>
 
+      <Step n={5} title={text('stepIp')} where={text('stepIpWhere')} ok={ip?.ok ?? null} message={ip?.message}>
+        {ip?.copy !== undefined && (
+          <Labelled label={text('stepIpCopy')}>
+            <CopyLine name={text('stepIpCopy')} value={ip.copy} />
+          </Labelled>
+        )}
+        {connection && ip?.ok !== true && (
+          <div>
+            <Button disabled={!complete} loading={busy === 'save'} onClick={() => void save()}>
+              {text('checkNow')}
+            </Button>
+          </div>
+        )}
+      </Step>
+
+      <Step
+        n={6}
+        title={text('stepContacts')}
+        where={text('stepContactsWhere')}
+        ok={checkOf(connection, 'contacts')?.ok ?? null}
+        message={checkOf(connection, 'contacts')?.message}
+      >
+        {connection && <SyncLine connection={connection} busy={busy === 'sync'} onSync={() => void ask.sync()} />}
+      </Step>
+
       <Step
         n={7}
+        title={range('step')}
+        where={range('where')}
+        ok={rangeCheck?.ok ?? null}
+        message={rangeCheck?.message}
+      >
+        {connection && <RangeLines connection={connection} />}
+      </Step>
+
+      <Step
+        n={8}
+        title={text('stepLoginDomain')}
+        where={text('stepLoginDomainWhere')}
+        ok={null}
+        message={text('stepLoginDomainState')}
+      >
+        <CopyLine name={text('stepLoginDomain')} value={window.location.host} />
+        {connection?.secretSet && (
+          <Collapse
+            size="small"
+            items={[
+              {
+                key: 'relay',
+                label: connectionText('relay'),
+                children: (
+                  <RelayLine
+                    connection={connection}
+                    busy={busy === 'save'}
+                    onRelay={(relay) => save({ settings: definedOf({ ...kept, loginRelay: relay ?? undefined }) })}
+                  />
+                ),
+              },
+            ]}
+          />
+        )}
+      </Step>
+
+      <Step
+        n={9}
         title={text('stepPeople')}
         where={text('stepPeopleWhere')}
         ok={checkOf(connection, 'people')?.ok ?? null}
         message={checkOf(connection, 'people')?.message}
       />
 
-      <SidebarStep n={8} connection={connection} />
+      <SidebarStep n={10} connection={connection} />
 
       <MiniStep
-        n={9}
+        n={11}
         connection={connection}
         busy={busy === 'save'}
         onSave={(mini) => void save({ settings: definedOf({ loginRelay, ...mini }) })}
       />
 
       <TestStep
-        n={10}
+        n={12}
         connection={connection}
         busy={busy === 'test'}
         onTest={() => void ask.test()}
@@ -200,13 +246,7 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         }}
       />
 
-      <AdvancedFold connection={connection} busy={busy === 'save'} onProxy={(proxy) => save({ proxy })}>
-        <RelayLine
-          connection={connection}
-          busy={busy === 'save'}
-          onRelay={(relay) => save({ settings: definedOf({ ...kept, loginRelay: relay ?? undefined }) })}
-        />
-      </AdvancedFold>
+      <AdvancedFold connection={connection} busy={busy === 'save'} onProxy={(proxy) => save({ proxy })} />
       <RemoveLine connection={connection} onRemove={ask.remove} />
     </>
   );

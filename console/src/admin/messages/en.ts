@@ -238,6 +238,7 @@ export const en: Record<keyof typeof zh, string> = {
   stepApp: "Enter the app's AgentId and Secret",
   stepAppWhere: 'Admin → App management → Self-built → Create app. Its visible range must hold whoever uses it.',
   stepContacts: 'Allow reading the contacts',
+  stepContactsWhere: "The app's visible range is what can be read; members and departments are then synchronised.",
   syncNow: 'Synchronise',
   syncQueued: 'Synchronising…',
   syncNever: 'Never synchronised. It runs by itself every night.',
@@ -247,14 +248,20 @@ export const en: Record<keyof typeof zh, string> = {
     '{{count}} people are no longer in the visible range of the app. That is too many to believe, so nobody was taken for a leaver. Check the visible range.',
   syncFailed: '{{at}}: the synchronisation did not end and nobody was changed: {{problem}}',
   stepDomain: 'Set the trusted domain',
-  stepDomainWhere:
-    'App details → Web authorization and JS-SDK → Trusted domain, and WeCom log-in → Web callback domain, both:',
-  stepIp: "App details → Trusted IP: the server's public IP. Checked together with the test card.",
+  stepDomainWhere: 'App details → Web authorization and JS-SDK → Trusted domain:',
+  stepLoginDomain: 'Set the callback domain of log-ins',
+  stepLoginDomainWhere: 'App details → WeCom log-in → Web → callback domain (授权回调域):',
+  stepLoginDomainState: 'This cannot be checked from here: log out, and a log-in by QR shows that it is right',
+  stepIp: 'Enter the trusted IP',
+  stepIpWhere:
+    "App details → 企业可信 IP: the server's public IP. WeCom lets it be entered once the trusted domain or receiving messages is set; it takes about a minute to count.",
+  stepIpCopy: 'The IP to enter',
+  checkNow: 'Check the connection',
   stepCallback: 'Set up receiving messages',
   stepCallbackWhere: 'App details → Receive messages → Set API receiving: copy the three values and save.',
   stepPeople: 'Leavers are out at once',
   stepPeopleWhere:
-    'Management tools → Contact synchronisation → switch on API synchronisation, then set the event server to the three values of the step before. WeCom tells of changes of people only there.',
+    'Management tools → Contact synchronisation → switch on API synchronisation, then set the event server to the three values of the step “Set up receiving messages”. WeCom tells of changes of people only there.',
   stepSidebar: 'Customers and side bar',
   stepSidebarWhere:
     'WeCom console → 客户联系 → 可调用接口的应用: tick this app; then 客户联系 → 聊天工具栏管理: enter the address below. Members must be within the range of 客户联系.',
