@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMatches } from 'react-router-dom';
 import { frameRoute } from '../frame/app-frame.js';
+import { CompanyOnDemand } from './company-on-demand.js';
 import './demo-drawer.css';
 import { noteUnread, showDrawer, useDrawerState } from './drawer-state.js';
 import './i18n.js';
@@ -43,6 +44,7 @@ function Drawer({ sandbox }: { sandbox: string }) {
   return (
     <>
       {barred && <ResetOnDemand />}
+      {barred && <CompanyOnDemand />}
       {!open && !barred && !outside && (
         <div className="demo-corner">
           <PhoneButton />

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openItem, openManagement } from './support/app.js';
 import { openBrowser, openDesk } from './support/browser.js';
 import { mine, startOver, switchTo } from './support/company.js';
-import { button, choose } from './support/controls.js';
+import { button, choose, labelled } from './support/controls.js';
 import { system } from './support/environment.js';
+import { FlowDesigner } from './support/flow-designer.js';
 import { FormDesigner } from './support/form-designer.js';
 import { ImportWizard } from './support/import-wizard.js';
 import { Journal } from './support/journal.js';
@@ -331,6 +332,24 @@ test('from the ledger in Excel to the approval in the chat', async () => {
       await rep.field('重点关注').waitFor();
     },
     rep.page,
+  );
+  const flow = new FlowDesigner(page);
+  await step(
+    '流程设定：自己搭一个流程',
+    async () => {
+      await page.getByRole('tab', { name: '流程设定' }).click();
+      await button(page, '新建流程').click();
+      const dialog = page.getByRole('dialog', { name: '新建流程' });
+      await labelled(dialog, '流程名称').fill('新客户建档提醒');
+      await button(dialog, '新建流程').click();
+      await dialog.waitFor({ state: 'hidden' });
+      await flow.pullOut('触发条件', '新增数据');
+      await choose(page, labelled(flow.properties, '目标表单'), '销售任务表');
+      await flow.assignText('任务标题', ['【建档】', { field: '客户信息表.客户名称' }]);
+      await flow.assignField('负责人', '客户信息表.负责人');
+      await flow.publish();
+    },
+    page,
   );
   await step(
     '快进三天，到期的提醒',

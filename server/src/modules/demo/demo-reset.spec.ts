@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { onDatabase } from '../../../test/support/database.js';
 import { type TestAccount, WholeApp } from '../../../test/support/whole-app.js';
 import { tenantTables } from '../../kernel/database/tenant-table.js';
+import { DemoProgress } from './demo-progress.js';
 import { DemoReset } from './demo-reset.js';
 
 let whole: WholeApp;
@@ -51,7 +52,9 @@ it('leaves a company as it was on the first day, whatever was built in it, and n
   }
   const builtElsewhere = await rowsOf(other.tenantId);
 
+  whole.get(DemoProgress).drilled = true;
   await whole.get(DemoReset).reset(mine.tenantId);
+  expect(whole.get(DemoProgress).drilled).toBe(false);
   const { audit: _after, ...left } = await rowsOf(mine.tenantId);
   expect(left).toEqual({ ...firstDay, ...(left.file ? { file: left.file } : {}) });
   expect((await mine.call('GET', '/api/v1/forms')).json.items).toEqual([]);

@@ -1,11 +1,17 @@
 import type { TenantId } from '@lianke/shared/ids';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { TenantDirectory } from '../../engine/org/tenant-directory.js';
 import { bumpAccess, bumpSchema } from '../../engine/versions.js';
+import type { Config } from '../../kernel/config/config.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import { tenantTables } from '../../kernel/database/tenant-table.js';
 import { refusal } from '../../kernel/errors/app-error.js';
+import type { Logger } from '../../kernel/logging/logger.js';
+import type { OutboundHttp } from '../../kernel/outbound/outbound-http.js';
+import { CONFIG, LOGGER, OUTBOUND } from '../../kernel/tokens.js';
+import { DemoProgress } from './demo-progress.js';
+import { SandboxClient } from './sandbox-client.js';
 
 /** What a company is made of before anybody built anything: people, their log-ins, the connection, and the audit trail. */
 const kept = new Set([
@@ -43,6 +49,10 @@ export class DemoReset {
   constructor(
     private readonly database: Database,
     private readonly tenants: TenantDirectory,
+    private readonly progress: DemoProgress,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(OUTBOUND) private readonly http: OutboundHttp,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async reset(tenantId: TenantId): Promise<void> {
@@ -70,6 +80,18 @@ export class DemoReset {
     await this.database.ddl(tenantId, async (sql) => {
       for (const table of ofRecords) await sql(`DROP TABLE IF EXISTS ${ident(schema)}.${ident(table)} CASCADE`);
     });
+    await this.beginAnew();
+  }
+
+  /** The walk begins at its first step again; a stage that does not answer keeps its ticks and nothing else. */
+  private async beginAnew(): Promise<void> {
+    this.progress.drilled = false;
+    if (!this.config.sandbox) return;
+    try {
+      await new SandboxClient(this.http, this.config.wecom.apiBase).forgetWalk();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the stage keeps its ticks');
+    }
   }
 
   private async tables(schema: string): Promise<string[]> {
