@@ -35,7 +35,10 @@ function useImported(): boolean | undefined {
   return ran || (typeof total === 'number' ? total > 0 : total !== undefined);
 }
 
-function useSteps(apps: readonly AppView[], onTemplate: (() => void) | undefined): Step[] | undefined {
+/** Opens the templates, for an app or for what a spreadsheet is brought into. */
+type OnTemplate = ((wanted: 'app' | 'import') => void) | undefined;
+
+function useSteps(apps: readonly AppView[], onTemplate: OnTemplate): Step[] | undefined {
   const { t } = useTranslation('home');
   const navigate = useNavigate();
   const me = useMe();
@@ -58,7 +61,12 @@ function useSteps(apps: readonly AppView[], onTemplate: (() => void) | undefined
       key: 'import',
       done: imported,
       action: t('importAction'),
-      go: apps.length === 0 ? onTemplate : apps.length === 1 && only ? () => toImport(only) : undefined,
+      go:
+        apps.length === 0
+          ? onTemplate && (() => onTemplate('import'))
+          : apps.length === 1 && only
+            ? () => toImport(only)
+            : undefined,
       ...(apps.length > 1 ? { choose: apps } : {}),
     },
   ];
@@ -86,13 +94,13 @@ function useSteps(apps: readonly AppView[], onTemplate: (() => void) | undefined
       ? () => navigate(`/apps/${board.app.id}/dashboards/${board.item.id}`)
       : only
         ? () => navigate(`/apps/${only.id}`)
-        : onTemplate,
+        : onTemplate && (() => onTemplate('app')),
   });
   return steps;
 }
 
 /** The first steps of a new company; gone when all are done or when sent away. */
-export function Checklist({ apps, onTemplate }: { apps: readonly AppView[]; onTemplate?: () => void }) {
+export function Checklist({ apps, onTemplate }: { apps: readonly AppView[]; onTemplate?: OnTemplate }) {
   const { t } = useTranslation('home');
   const me = useMe();
   const navigate = useNavigate();

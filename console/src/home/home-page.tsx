@@ -69,7 +69,7 @@ export function HomePage() {
   const navigate = useNavigate();
   const renew = useRenewApp();
   const [naming, setNaming] = useState(false);
-  const [choosing, setChoosing] = useState(false);
+  const [choosing, setChoosing] = useState<'app' | 'import'>();
   const mayDesign = me.data?.permissions.design || me.data?.permissions.admin || false;
 
   async function create(name: string) {
@@ -84,7 +84,7 @@ export function HomePage() {
   const buttons = (
     <>
       <Button onClick={() => navigate('/install-app')}>{t('fromFile')}</Button>
-      <Button onClick={() => setChoosing(true)}>{t('useTemplate')}</Button>
+      <Button onClick={() => setChoosing('app')}>{t('useTemplate')}</Button>
       <Button type="primary" icon={<PlusOutlined />} onClick={() => setNaming(true)}>
         {t('newApp')}
       </Button>
@@ -118,7 +118,7 @@ export function HomePage() {
           ))}
         </div>
       </section>
-      {mayDesign && empty && <Checklist apps={[]} onTemplate={() => setChoosing(true)} />}
+      {mayDesign && empty && <Checklist apps={[]} onTemplate={setChoosing} />}
       <NameDialog
         open={naming}
         title={t('newApp')}
@@ -127,7 +127,11 @@ export function HomePage() {
         onSubmit={create}
         onCancel={() => setNaming(false)}
       />
-      <TemplateDialog open={choosing} onClose={() => setChoosing(false)} />
+      <TemplateDialog
+        open={choosing !== undefined}
+        forImport={choosing === 'import'}
+        onClose={() => setChoosing(undefined)}
+      />
     </div>
   );
 }

@@ -54,5 +54,7 @@ export const templateSummary = z.object({
   description: z.string(),
   forms: z.array(z.string()),
   version: z.string(),
+  /** Rows that may come along for a first look. */
+  sampleRows: z.number().int(),
 });
 export const installResult = z.object({ app: appView });

@@ -33,6 +33,8 @@ export const appContracts = {
     tag: 'apps',
     summary: '安装应用模板',
     params: z.object({ key: z.string().max(40) }),
+    /** With the rows that the template has for a first look. */
+    query: z.object({ sample: z.enum(['true', 'false']).default('false') }),
     answer: installResult,
   },
   'apps.access.get': {

@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { Call, Route, type RouteCall } from '../../kernel/http/route.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { AppsService } from './apps.service.js';
+import { SampleRows } from './package/sample-rows.js';
 import { PackageInstaller } from './package-installer.js';
 import { builtInTemplates } from './templates.js';
 
@@ -13,6 +14,7 @@ export class AppsController {
     private readonly apps: AppsService,
     private readonly installer: PackageInstaller,
     private readonly tenants: TenantDirectory,
+    private readonly samples: SampleRows,
   ) {}
 
   @Route('apps.list')
@@ -48,6 +50,7 @@ export class AppsController {
       description: pack.description,
       version: pack.version,
       forms: pack.forms.map((form) => form.name),
+      sampleRows: pack.sample.reduce((sum, { rows }) => sum + rows.length, 0),
     }));
     return { items, cursor: null };
   }
@@ -60,6 +63,7 @@ export class AppsController {
     const fresh = await this.tenants.context(call.ctx.tenantId, call.ctx.actor, call.ctx.cause);
     const app = (await this.apps.list(fresh)).find((item) => item.id === id);
     if (!app) throw new AppError('not_found');
+    if (call.query.sample === 'true') await this.samples.putInto(fresh, pack.sample, id);
     return { app } as never;
   }
 }

@@ -4,6 +4,7 @@ import { createFlowEngine } from '../../../test/support/flows.js';
 import { FlowsService } from '../flows/flows.service.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { DashboardsService } from '../reports/dashboards.service.js';
+import { SampleRows } from './package/sample-rows.js';
 import { PackageInstaller } from './package-installer.js';
 import { builtInTemplates } from './templates.js';
 
@@ -52,3 +53,39 @@ it('installs 客户关系管理 whole: forms with their relations, published flo
     code: 'already_exists',
   });
 });
+
+const whole: [key: string, forms: string[], flows: string[], widgets: number, rows: number][] = [
+  [
+    'project',
+    ['项目', '里程碑', '项目任务', '工时', '风险与问题'],
+    ['任务指派提醒', '任务完成后打勾', '严重风险上报主管'],
+    9,
+    11,
+  ],
+  [
+    'afterSales',
+    ['售后工单', '上门记录', '回访', '产品', '常见问题'],
+    ['新工单提醒', '紧急工单上报主管', '关闭后三天回访'],
+    8,
+    6,
+  ],
+];
+
+it.each(whole)(
+  'installs %s whole beside 客户关系管理: forms, flows without faults, no broken widget, its sample rows',
+  async (key, names, flowNames, widgets, rows) => {
+    const pack = builtInTemplates().get(key);
+    const appId = await engine.get(PackageInstaller).install(await tenant.ctx(), pack);
+    const ctx = await tenant.ctx();
+    const forms = (await engine.get(FormRegistry).forms(ctx)).filter((form) => form.appId === appId);
+    expect(forms.map((form) => form.name)).toEqual(names);
+    const flows = await engine.get(FlowsService).list(ctx, { appId });
+    expect(flows.map((flow) => [flow.name, flow.enabled])).toEqual(flowNames.map((name) => [name, true]));
+    for (const flow of flows) expect((await engine.get(FlowsService).get(ctx, flow.id)).faults).toEqual([]);
+    expect(await engine.get(SampleRows).putInto(ctx, pack?.sample ?? [], appId)).toBe(rows);
+    const [dashboard] = await engine.get(DashboardsService).list(ctx, appId);
+    const data = dashboard ? await engine.get(DashboardsService).data(ctx, dashboard.id) : [];
+    expect(data.filter((widget) => widget.kind === 'broken')).toEqual([]);
+    expect(data).toHaveLength(widgets);
+  },
+);

@@ -173,10 +173,8 @@ export class PackagesService {
     language: Language,
   ): Promise<{ sampleRows?: number; sampleProblem?: string }> {
     const fresh = await this.tenants.context(ctx.tenantId, ctx.actor, ctx.cause);
-    const origin = await this.database.withTenant(ctx, (tx) => originOf(tx, appId));
     try {
-      const sampleRows = await this.samples.put(fresh, pack.sample, (key) => origin?.names[`form:${key}`]);
-      return { sampleRows };
+      return { sampleRows: await this.samples.putInto(fresh, pack.sample, appId) };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { sampleProblem: reasonIn(error, language) };

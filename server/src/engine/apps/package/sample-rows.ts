@@ -1,5 +1,5 @@
 import type { AppPackage } from '@lianke/shared/apps/package';
-import type { FormId, RecordId } from '@lianke/shared/ids';
+import type { AppId, FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database.js';
@@ -13,6 +13,7 @@ import { ownFields } from '../../forms/subform-meta.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { RecordWriter } from '../../records/record-writer.js';
 import { BatchRefused, toAppError } from '../../records/write/results.js';
+import { originOf } from './package-store.js';
 
 type Sample = AppPackage['sample'];
 
@@ -62,11 +63,21 @@ export class SampleRows {
     }));
   }
 
+  /** Writes a package's rows into the app that came from it, as {@link put} does. */
+  async putInto(ctx: TenantContext, sample: Sample, appId: AppId): Promise<number> {
+    const origin = await this.database.withTenant(ctx, (tx) => originOf(tx, appId));
+    return this.put(ctx, sample, (key) => origin?.names[`form:${key}`]);
+  }
+
   /**
    * Writes the rows in one transaction, all or none; no flow hears of them. Answers how many.
    * @throws AppError the refusal of the first row that is not taken
    */
-  async put(ctx: TenantContext, sample: Sample, formIdOf: (key: string) => string | undefined): Promise<number> {
+  private async put(
+    ctx: TenantContext,
+    sample: Sample,
+    formIdOf: (key: string) => string | undefined,
+  ): Promise<number> {
     const forms = await this.registry.all(ctx);
     const tables = inOrder(
       sample.flatMap(({ form: key, rows }) => {
