@@ -28,14 +28,19 @@ function Shown({ text }: { text: string }) {
   );
 }
 
+/**
+ * On H5 WeCom's `ww-open-data`, in its mini-program the host's own component with the same id (`plugins/open-data.ts`). DingTalk
+ * withholds no names and has no such component.
+ */
+const Element = process.env.TARO_ENV === 'dd' ? null : (OpenData as ElementType);
+
 function OpenName({ text, one }: { text: string; one: WithheldName }) {
   const element = useRef<HTMLElement>(null);
   const type = one.kind === 'member' ? 'userName' : 'departmentName';
   useEffect(() => {
     if (process.env.TARO_ENV === 'h5' && element.current && type && one.id) void bindOpenData(element.current);
   }, [type, one.id]);
-  // On H5 WeCom's `ww-open-data`, in its mini-program the host's own component with the same id (`plugins/open-data.ts`).
-  const Element = OpenData as ElementType;
+  if (Element === null) return <>{text}</>;
   return (
     <Element
       {...(process.env.TARO_ENV === 'h5' ? { ref: element } : {})}
