@@ -110,7 +110,7 @@ describe('a task that waits for others', () => {
     await app.with(app.chain(approvalNode('n1', [a])), async () => {
       const record = await app.submit('等别人');
       const task = await app.taskOf(record, a);
-      await app.ok(record, a, 'add-signers', { to: [d], position: 'before', mode: 'all' });
+      await app.ok(record, a, 'add-signer', { to: [d], position: 'before', mode: 'all' });
       const listed = async (state: 'pending' | 'done') =>
         (await app.as(a, 'GET', `/api/v1/tasks?state=${state}`, undefined)).json.items.map(
           (item: { id: string; state: string }) => [item.id, item.state],
@@ -147,7 +147,7 @@ describe('a consent taken back', () => {
     await app.with(app.chain(approvalNode('n1', [a]), approvalNode('n2', [b])), async () => {
       const record = await app.submit('先问别人');
       const task = await app.taskOf(record, a);
-      const added = await app.as(a, 'POST', `/api/v1/tasks/${task}/add-signers`, {
+      const added = await app.as(a, 'POST', `/api/v1/tasks/${task}/add-signer`, {
         to: [d],
         position: 'before',
         mode: 'all',

@@ -149,7 +149,7 @@ describe('加签', () => {
   it('before: they are asked first, then the adder again', async () => {
     await app.with(one(), async () => {
       const record = await app.submit('前加签');
-      await ok(record, a, 'add-signers', { to: [b, c], position: 'before', mode: 'all' });
+      await ok(record, a, 'add-signer', { to: [b, c], position: 'before', mode: 'all' });
       expect(await waiting(record)).toBe('bc');
       await ok(record, b, 'approve');
       await ok(record, c, 'approve');
@@ -162,7 +162,7 @@ describe('加签', () => {
   it('before: their refusal refuses in the adder’s place', async () => {
     await app.with(one(), async () => {
       const record = await app.submit('前加签拒绝');
-      await ok(record, a, 'add-signers', { to: [b], position: 'before' });
+      await ok(record, a, 'add-signer', { to: [b], position: 'before' });
       await ok(record, b, 'reject', { comment: '不行' });
       expect(await app.state(record)).toBe('no');
       expect(await waiting(record)).toBe('');
@@ -172,7 +172,7 @@ describe('加签', () => {
   it('after: does not come back to the adder', async () => {
     await app.with(one(), async () => {
       const record = await app.submit('后加签');
-      await ok(record, a, 'add-signers', { to: [b, c], position: 'after', mode: 'sequential' });
+      await ok(record, a, 'add-signer', { to: [b, c], position: 'after', mode: 'sequential' });
       expect(await waiting(record)).toBe('a');
       await ok(record, a, 'approve');
       expect(await waiting(record)).toBe('b');
@@ -190,7 +190,7 @@ describe('加签', () => {
       const policy = { mode: 'ratio' as const, atLeast: { unit: 'count' as const, value: 2 }, addedCount };
       await app.with(one(policy, [a, b]), async () => {
         const record = await app.submit('并加签');
-        await ok(record, a, 'add-signers', { to: [c], position: 'beside' });
+        await ok(record, a, 'add-signer', { to: [c], position: 'beside' });
         await ok(record, a, 'approve');
         await ok(record, c, 'approve');
         expect(await app.state(record)).toBe(state);
@@ -201,10 +201,10 @@ describe('加签', () => {
   it('nested to three, not to four', async () => {
     await app.with(one(), async () => {
       const record = await app.submit('嵌套');
-      await ok(record, a, 'add-signers', { to: [b], position: 'before' });
-      await ok(record, b, 'add-signers', { to: [c], position: 'before' });
-      await ok(record, c, 'add-signers', { to: [d], position: 'before' });
-      const answer = await act(record, d, 'add-signers', { to: [app.admin.memberId], position: 'before' });
+      await ok(record, a, 'add-signer', { to: [b], position: 'before' });
+      await ok(record, b, 'add-signer', { to: [c], position: 'before' });
+      await ok(record, c, 'add-signer', { to: [d], position: 'before' });
+      const answer = await act(record, d, 'add-signer', { to: [app.admin.memberId], position: 'before' });
       expect([answer.status, answer.json.code]).toEqual([409, 'wrong_state']);
       for (const who of [d, c, b, a]) await ok(record, who, 'approve');
       expect(await app.state(record)).toBe('yes');
@@ -217,7 +217,7 @@ describe('减签', () => {
     await app.with(one(), async () => {
       const record = await app.submit('减签');
       const id = await app.taskOf(record, a);
-      await ok(record, a, 'add-signers', { to: [b, c], position: 'before' });
+      await ok(record, a, 'add-signer', { to: [b, c], position: 'before' });
       await ok(record, b, 'approve');
       const signers = (await app.tasks(record)).filter((task) => task.member_id !== a);
       const remove = (task: TaskId | undefined) => app.as(a, 'POST', `/api/v1/tasks/${id}/remove-signer`, { task });

@@ -244,7 +244,7 @@ export const routes = {
   'tasks.reject': ['POST', '/api/v1/tasks/:id/reject'],
   'tasks.transfer': ['POST', '/api/v1/tasks/:id/transfer'],
   'tasks.delegate': ['POST', '/api/v1/tasks/:id/delegate'],
-  'tasks.addSigners': ['POST', '/api/v1/tasks/:id/add-signers'],
+  'tasks.addSigners': ['POST', '/api/v1/tasks/:id/add-signer'],
   'tasks.removeSigner': ['POST', '/api/v1/tasks/:id/remove-signer'],
   'tasks.return': ['POST', '/api/v1/tasks/:id/return'],
   'tasks.recall': ['POST', '/api/v1/tasks/:id/recall'],
