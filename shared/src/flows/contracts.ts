@@ -83,7 +83,12 @@ export const flowContracts = {
     params: id<'flow'>().extend({ version: z.coerce.number().int() }),
     answer: flowDetail,
   },
-  'flows.migrate': { tag: 'flows', summary: '把运行中的实例迁到最新版本', params: id<'flow'>(), answer: migrateResult },
+  'flows.migrate': {
+    tag: 'flows',
+    summary: '把正在进行的运行迁到最新版本',
+    params: id<'flow'>(),
+    answer: migrateResult,
+  },
   'flows.waiting': { tag: 'flows', summary: '各步骤上的运行数', params: id<'flow'>(), answer: list(waitingAt) },
   'flows.hook': { tag: 'flows', summary: 'Webhook 地址与最近一次请求', params: id<'flow'>(), answer: flowHook },
   'flows.renewHook': { tag: 'flows', summary: '更换 Webhook 地址', params: id<'flow'>(), answer: flowHook },

@@ -137,7 +137,13 @@ function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: read
           banner
           type="error"
           title={
-            failed ? t('run.stoppedAt', { name: nodeName(speaker, failed.node), error: failed.error ?? '' }) : run.error
+            failed
+              ? t('run.stoppedAt', {
+                  name: nodeName(speaker, failed.node),
+                  n: placeOf(run.steps, failed.node),
+                  error: withoutStop(failed.error ?? ''),
+                })
+              : run.error
           }
         />
       )}
@@ -159,6 +165,14 @@ function Run({ appId, run, forms }: { appId: string; run: RunDetail; forms: read
     </div>
   );
 }
+
+/** Which step of the run a node was, the one behind the trigger being the first. */
+function placeOf(steps: RunDetail['steps'], node: string): number {
+  return [...new Set(steps.map((step) => step.node))].indexOf(node) + 1;
+}
+
+/** A sentence that goes on behind its end. */
+const withoutStop = (sentence: string): string => sentence.replace(/[。.]$/, '');
 
 function StepDetail({
   appId,

@@ -109,7 +109,7 @@ export class ChatStarts implements OnModuleInit {
         kind: 'notice',
         title: `“${flow.name}”没有开始`.slice(0, 120),
         description: wanted
-          ? `在“${form}”里没有找到“${wanted.slice(0, 60)}”，或者您看不到它。`
+          ? `在“${form}”里没有找到“${wanted.slice(0, 60)}”，或者你看不到它。`
           : `请在关键词后面写上要找哪一条“${form}”。`,
         facts: [],
         buttons: [],

@@ -78,9 +78,7 @@ export class DemoProgress {
     const full = (await this.tenants.list()).find((tenant) => tenant.key === 'demo');
     if (!full) return undefined;
     const [board] = await this.database.withTenant({ tenantId: full.id }, (tx) =>
-      tx.sql<{ id: string; app_id: string }>(
-        'SELECT id, app_id FROM lianke.dashboard ORDER BY created_at, id LIMIT 1',
-      ),
+      tx.sql<{ id: string; app_id: string }>('SELECT id, app_id FROM lianke.dashboard ORDER BY created_at, id LIMIT 1'),
     );
     return board && `/apps/${board.app_id}/dashboards/${board.id}?company=demo`;
   }
