@@ -2,6 +2,7 @@ import { derivedTypes } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypeNames } from '@lianke/shared/fields/registry';
 import { notInRows } from '@lianke/shared/fields/subform/schema';
 import type { SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
+import { namingTypes } from '@lianke/shared/imports/keys';
 import type { Json } from '@lianke/shared/json';
 import { Button, Input, Segmented, Select } from 'antd';
 import { useId, useState } from 'react';
@@ -43,8 +44,6 @@ const newTypes = fieldTypeNames.filter(
       ...derivedTypes,
     ].includes(type),
 );
-/** Types of unique fields by which a text may name a record. */
-const matchKeyTypes: readonly FieldTypeName[] = ['text', 'phone', 'email', 'number', 'barcode', 'creditCode'];
 /** System fields that an import may fill. */
 const systemKeys: readonly string[] = ['owner', 'createdAt', 'createdBy'];
 
@@ -103,7 +102,7 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
   const names = chosen?.type === 'relation' || chosen?.type === 'relations';
   const linked = names ? forms.find((form) => form.id === chosen.config.formId) : undefined;
   const keys = (linked?.fields ?? []).filter(
-    (item) => item.type === 'autonumber' || (item.rules.unique === true && matchKeyTypes.includes(item.type)),
+    (item) => item.type === 'autonumber' || (item.rules.unique === true && namingTypes.includes(item.type)),
   );
   const subforms = subformsOf(sheet, forms, target);
   const inside = subforms.some((item) => item.key === within) ? within : '';

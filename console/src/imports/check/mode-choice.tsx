@@ -1,12 +1,10 @@
 import type { ImportTarget, SheetPlan } from '@lianke/shared/imports/api';
+import { identifyingTypes } from '@lianke/shared/imports/keys';
 import { Segmented, Select } from 'antd';
 import type { FormView } from '../../api/queries.js';
 import { useText } from '../i18n.js';
 import { type Plan, setMode } from '../model/plan.js';
 import styles from './check.module.css';
-
-/** Field types that tell one record from another. */
-const comparable = ['text', 'email', 'url', 'number', 'money', 'date', 'select', 'autonumber'];
 
 /** 新增 / 更新 / 更新并新增, and by which fields existing records are known; one for each sheet that goes into an existing form. */
 export function ModeChoice({
@@ -92,6 +90,6 @@ function keysOf(
   return fed.flatMap((column) => {
     if (column.to.field === 'id') return [{ value: 'id', label: column.header }];
     const field = fields.find((item) => item.key === column.to.field);
-    return field && comparable.includes(field.type) ? [{ value: field.key, label: field.name }] : [];
+    return field && identifyingTypes.includes(field.type) ? [{ value: field.key, label: field.name }] : [];
   });
 }

@@ -32,7 +32,7 @@ export interface FoundRecord {
   owner: MemberId | null;
   /** Empty for a record outside the reader's scope. */
   title: string;
-  /** Comparable values of `fields`. */
+  /** Comparable values of `fields`; a record with several values in one of them is found once for each. */
   keys: (string | null)[];
   parent: RecordId | null;
 }
@@ -91,7 +91,10 @@ export async function findRecords(
       const masked = field === 'id' ? undefined : maskedSql(field, form, 't', scope, params);
       if (masked) where.push(`NOT ${masked}`);
     }
-  const columns = fields.map((field, index) => `${comparable(field, params)} AS k${index}`);
+  const columns = fields.map((field, index) => `${comparable(field, index, params)} AS k${index}`);
+  const apart = fields.flatMap((field, index) =>
+    field !== 'id' && isList(field) ? `LEFT JOIN LATERAL unnest(t.${field.column}) AS u${index}(v) ON true` : [],
+  );
   const sees = (field: FieldMeta | undefined) => field !== undefined && (!access || access.compares(field));
   const named = form.title && sees(form.title) ? form.title : undefined;
   const label = named && (scope ? seenColumn(named, form, 't', scope, params) : `t.${named.column}`);
@@ -99,7 +102,7 @@ export async function findRecords(
   const owner = sees(form.field('owner')) ? 't.owner_id' : 'NULL::uuid AS owner_id';
   const parent = request.parent ? `t.${known(form.field(request.parent), request.parent).column}` : 'NULL::uuid';
   const rows = await tx.sql<Record<string, string | null>>(
-    `SELECT t.id, ${owner}, ${title} AS title, ${parent} AS parent, ${columns.join(', ')} FROM ${form.table} t WHERE ${where.join(' AND ')} ORDER BY t.created_at, t.id`,
+    `SELECT t.id, ${owner}, ${title} AS title, ${parent} AS parent, ${columns.join(', ')} FROM ${form.table} t ${apart.join(' ')} WHERE ${where.join(' AND ')} ORDER BY t.created_at, t.id`,
     params.values,
   );
   const keyed = (row: Record<string, string | null>) =>
@@ -133,9 +136,9 @@ function known(field: FieldMeta | undefined, ref: string): FieldMeta {
 
 function wantedSql(field: FieldMeta, wanted: readonly string[], params: Params): string {
   const { cipher } = field;
-  if (!cipher) return `${comparable(field, params)} = ANY(${params.add([...wanted], 'text[]')})`;
+  if (!cipher) return `${comparable(field, 0, params)} = ANY(${params.add([...wanted], 'text[]')})`;
   if (field.typeName === 'text') return `t.${field.column} IS NOT NULL`;
-  return `t.${field.column} = ANY(${params.add(
+  return `${isList(field) ? 'u0.v' : `t.${field.column}`} = ANY(${params.add(
     wanted.map((value) => cipher.sealText(value)),
     'text[]',
   )})`;
@@ -148,9 +151,17 @@ function openedKey(field: FieldMeta | 'id', stored: string | null): string | nul
   return field.typeName === 'text' ? bare(plain) : plain;
 }
 
-/** SQL of what `bare` of shared/fields/sheet-text makes of a text. */
-function comparable(field: FieldMeta | 'id', params: Params): string {
+/** Each value of a list finds the record. */
+function isList(field: FieldMeta): boolean {
+  return field.storage.endsWith('[]');
+}
+
+/** SQL of the text a field is compared by: of an instant its canonical form, of a text what `bare` of shared/fields/sheet-text makes of it. */
+function comparable(field: FieldMeta | 'id', at: number, params: Params): string {
   if (field === 'id') return 't.id::text';
+  if (isList(field)) return `u${at}.v::text`;
+  if (field.storage === 'timestamptz')
+    return `to_char(t.${field.column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
   if (field.typeName !== 'text' || field.cipher) return `t.${field.column}::text`;
   const folded = `translate(t.${field.column}, ${params.add(foldTranslate.from, 'text')}, ${params.add(foldTranslate.to, 'text')})`;
   return `regexp_replace(${folded}, ${params.add('[\\s\\u00a0\\u200b\\ufeff]+', 'text')}, '', 'g')`;

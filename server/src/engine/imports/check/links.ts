@@ -97,6 +97,22 @@ export class Links {
   }
 }
 
+/** The record the company has that a relation column names in a row: the only one, or the one chosen of several. */
+export function knownByLink(
+  { options }: Pick<CompiledPlan, 'options'>,
+  existing: ExistingRecords,
+  sheet: CompiledSheet,
+  at: number,
+  link: CompiledLink,
+  name: string,
+  person: MemberId | null,
+): Candidate | undefined {
+  const candidates = link.formId ? existing.named(link.formId, link.by?.fieldKey ?? null, name) : [];
+  if (candidates.length < 2) return candidates[0];
+  const chosen = options.links[linkKey(sheet, at, link)];
+  return candidates.find((candidate) => candidate.id === chosen) ?? pick(options.ambiguous, candidates, person);
+}
+
 function pick(
   rule: ImportOptions['ambiguous'],
   candidates: readonly Candidate[],

@@ -13,7 +13,7 @@ import { isById } from '../plan/record-id.js';
 import { derivedTitle, titleText } from './derived-title.js';
 import { type ExistingRecords, identitySeparator } from './existing.js';
 import { textsIn } from './links.js';
-import { identityOfRow } from './repeats.js';
+import { RowIdentity } from './row-identity.js';
 
 /**
  * Reads which of the company's records have the names and identities in a file. Records of this very import are none: a try
@@ -35,14 +35,10 @@ export async function loadExisting(
     label: plan.words.knownRecord(record.title, record.owner ? nameOf(record.owner) : ''),
     parent: record.parent,
   });
-  for (const sheet of plan.sheets) {
-    for (const target of sheet.targets) {
-      for await (const record of sameRecords(ctx, plan, sheet, target, lookup, pause)) {
-        if (!plan.ids.made(target.key, record.id))
-          push(same, `${target.key}/${record.keys.join(identitySeparator)}`, candidate(record));
-      }
-    }
-  }
+  const existing: ExistingRecords = {
+    same: (target, identity) => same.get(`${target}/${identity}`) ?? [],
+    named: (formId, by, name) => named.get(`${formId}/${by ?? ''}/${name}`) ?? [],
+  };
   for (const { formId, by, names } of await linkedNames(plan, pause)) {
     const form = plan.forms.find((known) => known.id === formId);
     const field = by ?? form?.title;
@@ -56,10 +52,16 @@ export async function loadExisting(
         push(named, `${formId}/${by ?? ''}/${record.keys[0] ?? ''}`, candidate(record));
     }
   }
-  return {
-    same: (target, identity) => same.get(`${target}/${identity}`) ?? [],
-    named: (formId, by, name) => named.get(`${formId}/${by ?? ''}/${name}`) ?? [],
-  };
+  // A row may be told by the record it relates to: those are known by now.
+  for (const sheet of plan.sheets) {
+    for (const target of sheet.targets) {
+      for await (const record of sameRecords(ctx, plan, sheet, target, existing, lookup, pause)) {
+        if (!plan.ids.made(target.key, record.id))
+          push(same, `${target.key}/${record.keys.join(identitySeparator)}`, candidate(record));
+      }
+    }
+  }
+  return existing;
 }
 
 /** Wanted values of one query: each goes through the whole form once. */
@@ -71,6 +73,7 @@ async function* sameRecords(
   plan: CompiledPlan,
   sheet: CompiledSheet,
   target: CompiledTarget,
+  existing: ExistingRecords,
   lookup: RecordLookup,
   pause: () => Promise<void>,
 ): AsyncGenerator<FoundRecord> {
@@ -87,7 +90,8 @@ async function* sameRecords(
     find = (first) => lookup.find(ctx, { formId, fields: [title.fieldKey], first, parent: parent.field });
   } else {
     if (target.identity.length === 0) return;
-    wanted = (at) => identityOfRow(target, sheet.rows.at(at) ?? []).split(identitySeparator)[0] ?? '';
+    const identity = new RowIdentity(plan, sheet, target, existing);
+    wanted = (at) => identity.first(sheet.rows.at(at) ?? [], at);
     const fields = target.identity.map((column) => column.fieldKey);
     // An id must not tell him that a record exists.
     find = (first) => lookup.find(ctx, { formId, fields, first, repeats: !isById(target) });
@@ -101,8 +105,9 @@ async function* sameRecords(
     if (names.size < wantedAtOnce && place < sheet.table.dataRows.length - 1) continue;
     // A name that comes again in another part of the file finds its records again.
     for (const record of await find([...names])) {
-      if (found.has(record.id)) continue;
-      found.add(record.id);
+      const key = [record.id, ...record.keys].join(identitySeparator);
+      if (found.has(key)) continue;
+      found.add(key);
       yield record;
     }
     names = new Set();

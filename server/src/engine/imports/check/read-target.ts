@@ -143,8 +143,9 @@ function missing(
       !isDerived(target, fieldKey, main),
   );
   const title = target.title;
-  // A line named by its id has its values as well.
-  const byId = isById(target) || (target.isLines === true && target.columns.some(isNamedLine(row)));
+  // A record to be updated is there with its values, however it is named; a line named by its id as well.
+  const updates = target.plan.mode === 'update' && target.isLines !== true;
+  const byId = isById(target) || updates || (target.isLines === true && target.columns.some(isNamedLine(row)));
   if (
     main &&
     !byId &&

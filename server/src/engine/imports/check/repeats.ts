@@ -1,9 +1,9 @@
-import { bare, cellText } from '@lianke/shared/fields/sheet-text';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Candidate, CompiledPlan, CompiledSheet, CompiledTarget } from '../plan/compiled.js';
 import type { SheetRow } from '../workbook/workbook.js';
-import { type ExistingRecords, identitySeparator } from './existing.js';
+import type { ExistingRecords } from './existing.js';
 import { MarkCounter, markOf } from './mark-counter.js';
+import { RowIdentity } from './row-identity.js';
 
 /** Rows of one sheet that mean the same record. */
 export interface RepeatGroup {
@@ -20,23 +20,13 @@ export type RowFate =
   | { kind: 'skipped'; group: RepeatGroup }
   | { kind: 'refused'; reason: string };
 
-/** The identity of a row, or empty when one of its parts is. */
-export function identityOfRow(target: CompiledTarget, row: SheetRow): string {
-  const parts = target.identity.map((column) => {
-    const cell = row[column.index] ?? null;
-    if (column.type === 'text') return bare(cellText(cell));
-    const { value } = column.read(cell);
-    return value === null ? '' : String(value);
-  });
-  return parts.some((part) => part === '') ? '' : parts.join(identitySeparator);
-}
-
 const pausedRows = 5000;
 
 /** Finds rows that repeat another one or an existing record, and decides by the options what becomes of each. */
 export class Repeats {
   private readonly groups = new Map<string, RepeatGroup>();
   private readonly byRow = new Map<number, RepeatGroup>();
+  private readonly identity: RowIdentity;
   private ready = false;
 
   constructor(
@@ -45,7 +35,9 @@ export class Repeats {
     private readonly target: CompiledTarget,
     private readonly existing: ExistingRecords,
     private readonly standing: (row: number) => boolean,
-  ) {}
+  ) {
+    this.identity = new RowIdentity(plan, sheet, target, existing);
+  }
 
   /** Goes through the rows with pauses; without it the first question does, at one go. */
   async prepare(pause: () => Promise<void>): Promise<void> {
@@ -58,7 +50,7 @@ export class Repeats {
     const known = this.byRow.get(at);
     if (known) return known;
     // A row without its required values is in no group, though it may mean the same as one that is.
-    const key = identityOfRow(this.target, row);
+    const key = this.identity.record(row, at);
     return key === '' ? null : (this.groups.get(key) ?? { rows: [at], existing: [] });
   }
 
@@ -75,17 +67,22 @@ export class Repeats {
       const seen = new MarkCounter(dataRows.length);
       for (const [place, at] of dataRows.entries()) {
         if (place % pausedRows === pausedRows - 1) yield;
-        const key = identityOfRow(target, sheet.rows.at(at) ?? []);
+        const row = sheet.rows.at(at) ?? [];
+        const key = this.identity.record(row, at);
         if (key === '' || !this.standing(at)) continue;
         const mark = markOf(key);
         marks[place] = mark;
-        if (this.existing.same(target.key, key).length > 0) seen.add(mark);
+        if (this.existing.same(target.key, this.identity.of(row, at)).length > 0) seen.add(mark);
         seen.add(mark);
       }
       for (const [place, at] of dataRows.entries()) {
         if (!seen.isRepeated(marks[place] ?? 0)) continue;
-        const key = identityOfRow(target, sheet.rows.at(at) ?? []);
-        const own = this.groups.get(key) ?? { rows: [], existing: this.existing.same(target.key, key) };
+        const row = sheet.rows.at(at) ?? [];
+        const key = this.identity.record(row, at);
+        const own = this.groups.get(key) ?? {
+          rows: [],
+          existing: this.existing.same(target.key, this.identity.of(row, at)),
+        };
         own.rows.push(at);
         this.groups.set(key, own);
         this.byRow.set(at, own);

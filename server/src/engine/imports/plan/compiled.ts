@@ -34,6 +34,17 @@ export interface CompiledLink extends Omit<CompiledColumn, 'read' | 'type'> {
   feeds: string[];
 }
 
+/** A column whose cells tell one record from another. */
+export interface IdentityColumn {
+  index: number;
+  fieldKey: string;
+  fieldName: string;
+  /** A cell as records are compared by it; empty when it says nothing. A relation's is the name of the other record. */
+  read(cell: SheetCell): string;
+  /** The relation that the column names records for. */
+  link: CompiledLink | null;
+}
+
 /** Columns that feed the rows of a subform, as a target of their own within the record's. */
 export interface CompiledLines {
   /** Key and name of the subform. */
@@ -56,7 +67,7 @@ export interface CompiledTarget {
   /** Field that stands for the record, and the column that feeds it if any. */
   title: { fieldKey: string; fieldName: string; type: FieldTypeName; column: CompiledColumn | null } | null;
   /** Columns whose values tell one record from another; empty: rows are never repeats. */
-  identity: CompiledColumn[];
+  identity: IdentityColumn[];
   /** Column whose time becomes the record's own time of creation. */
   happenedAt: CompiledColumn | null;
   required: { fieldKey: string; fieldName: string; defaulted: boolean }[];

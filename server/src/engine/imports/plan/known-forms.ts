@@ -1,10 +1,10 @@
 import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
+import { namingTypes } from '@lianke/shared/imports/keys';
 import type { Json } from '@lianke/shared/json';
 import type { FormAccess } from '../../access/form-access.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { ownFields } from '../../forms/subform-meta.js';
 import type { KnownField, KnownForm } from '../columns/match-fields.js';
-import { matchKeyTypes } from './match-key.js';
 import { recordIdField, recordIdKey } from './record-id.js';
 
 /** Kept by the system, yet brought along from a file: what the company knew before. */
@@ -23,7 +23,7 @@ export function knownForm(form: FormMeta, accessOf: (formId: string) => FormAcce
     .filter(
       (field) =>
         access.mayRead(field) &&
-        matchKeyTypes.includes(field.typeName) &&
+        namingTypes.includes(field.typeName) &&
         (field.def.rules.unique === true || field.typeName === 'autonumber'),
     )
     .map((field) => ({

@@ -1,7 +1,7 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
 import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
 import { bare, cellText } from '@lianke/shared/fields/sheet-text';
-import type { SheetCell } from '@lianke/shared/fields/sheet-types';
+import type { SheetCell, SheetValue } from '@lianke/shared/fields/sheet-types';
 import type { Json } from '@lianke/shared/json';
 import { remembering } from './remember.js';
 
@@ -14,30 +14,21 @@ export interface MatchKey {
   read(cell: SheetCell): string;
 }
 
-/** Field types whose single values may name a record. */
-export const matchKeyTypes: readonly FieldTypeName[] = [
-  'text',
-  'autonumber',
-  'phone',
-  'email',
-  'number',
-  'barcode',
-  'creditCode',
-];
-
 export function matchKey(
   field: { key: string; name: string; type: FieldTypeName; config: Record<string, Json> },
   timeZone: string,
 ): MatchKey {
-  const own = { fieldKey: field.key, fieldName: field.name, type: field.type };
-  if (field.type === 'text') return { ...own, read: (cell) => bare(cellText(cell)) };
-  if (field.type === 'autonumber') return { ...own, read: (cell) => cellText(cell).trim() };
   const reader = remembering(sheetFormats[field.type].reader(field.config as never, { timeZone }));
-  return {
-    ...own,
-    read: (cell) => {
-      const { value } = reader(cell);
-      return value === null ? '' : String(value);
-    },
+  return { fieldKey: field.key, fieldName: field.name, type: field.type, read: comparing(field.type, reader) };
+}
+
+/** How cells of a field are compared with what records hold. Of several numbers in one cell the first names the record. */
+export function comparing(type: FieldTypeName, reader: (cell: SheetCell) => SheetValue): MatchKey['read'] {
+  if (type === 'text') return (cell) => bare(cellText(cell));
+  if (type === 'autonumber') return (cell) => cellText(cell).trim();
+  return (cell) => {
+    const { value } = reader(cell);
+    const single = Array.isArray(value) ? (value[0] ?? null) : value;
+    return single === null ? '' : String(single);
   };
 }
