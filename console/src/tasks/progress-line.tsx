@@ -28,6 +28,7 @@ const colors: Record<Entry['action'], string> = {
   informed: 'blue',
   filled: 'blue',
   unlocked: 'gray',
+  stayed: 'red',
 };
 
 /** Who did what when, and how long each waited. */

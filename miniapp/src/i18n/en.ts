@@ -177,6 +177,7 @@ export const en: Record<MessageKey, string> = {
   'progress.informed': 'added information',
   'progress.filled': 'filled in',
   'progress.unlocked': 'unlocked the record',
+  'progress.stayed': 'ran out of time with no manager to hand over to; reminded, and the administrators told',
   'started.tab': 'By me',
   'started.none': 'You have not asked for an approval yet',
   'started.waiting': 'waiting for {who}',

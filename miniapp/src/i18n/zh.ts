@@ -176,6 +176,7 @@ export const zh = {
   'progress.informed': '补充了材料',
   'progress.filled': '已填写',
   'progress.unlocked': '解锁数据',
+  'progress.stayed': '超时，没有上级可转，已提醒他并通知管理员',
   'started.tab': '我发起的',
   'started.none': '还没有发起过审批',
   'started.waiting': '等待 {who} 审批',

@@ -117,7 +117,10 @@ export const taskEntry = z.object({
   actingFor: person.nullable(),
   /** How he came in: one of the node's approvers, a signer added before, after or beside somebody, or asked for advice. */
   role: z.enum(['approver', 'before', 'after', 'beside', 'adviser', 'starter']),
-  /** `queued`: asked once those before have agreed. `transferred`: handed to `to`. */
+  /**
+   * `queued`: asked once those before have agreed. `transferred`: handed to `to`. `stayed`: time was up, with no further
+   * manager to hand over to; he was reminded and the administrators told.
+   */
   action: z.enum([
     'started',
     'waiting',
@@ -135,6 +138,7 @@ export const taskEntry = z.object({
     'informed',
     'filled',
     'unlocked',
+    'stayed',
   ]),
   at: z.string().nullable(),
   comment: z.string().nullable(),

@@ -8,18 +8,29 @@ import type { StepKey } from './run-steps.js';
 
 type ApprovalNode = Extract<FlowNode, { type: 'approval' }>;
 
+/** Time was up for this task, and no further manager was there to hand it to. */
+export interface Stayed {
+  task: string;
+  at: string;
+}
+
 /** What a waiting approval keeps in its step's output beside its approvers. */
 export interface VisitOutput {
   approvers: string[];
   timers?: TimerState[];
   /** Timers stand still: information is asked for. */
   left?: TimersLeft;
+  stayed?: Stayed[];
   /** How it was decided, once it was. */
   outcome?: string;
 }
 
 /** What a visit keeps, as a step's output. */
 export const asJson = (output: VisitOutput): Json => ({ ...output }) as unknown as Json;
+
+/** What of a visit its story tells for ever, whatever becomes of it. */
+export const asStory = (stayed: readonly Stayed[] | undefined): { stayed?: { task: string; at: string }[] } =>
+  stayed?.length ? { stayed: stayed.map((one) => ({ ...one })) } : {};
 
 /** Rules of a flow's approvals. */
 export const settingsOf = (definition: FlowDefinition) => definition.approval ?? defaultApprovalSettings;

@@ -28,6 +28,7 @@ const results: Record<TaskEntry['action'], string> = {
   informed: '已答复',
   filled: '已填写',
   unlocked: '解锁',
+  stayed: '超时，没有上级可转',
 };
 const told = new Set<TaskEntry['action']>(['waiting', 'queued', 'held', 'closed']);
 const automatic = { samePerson: '（自动：此前已同意）', starter: '（自动：发起人）', timeout: '（自动：超时）' };

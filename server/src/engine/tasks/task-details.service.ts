@@ -130,7 +130,7 @@ export class TaskDetailsService {
     const [tasks, steps, aways, copies, stored, output] = await Promise.all([
       tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE run_id = $1 ORDER BY created_at, position, id', [run.id]),
       tx.sql<Story['steps'][number]>(
-        `SELECT node, type, state, undone, output->>'outcome' AS outcome, started_at FROM lianke.step WHERE run_id = $1 AND state <> 'skipped' ORDER BY started_at, node`,
+        `SELECT node, type, state, undone, output->>'outcome' AS outcome, output->'stayed' AS stayed, started_at FROM lianke.step WHERE run_id = $1 AND state <> 'skipped' ORDER BY started_at, node`,
         [run.id],
       ),
       activeAways(tx, this.desk.now()),

@@ -1,6 +1,7 @@
 import type { Language } from '@lianke/shared/errors/issue-text';
 import { type FlowDefinition, type FlowNode, firstNode, nextNode } from '@lianke/shared/flows/definition';
 import type { TaskEntry, TaskStage } from '@lianke/shared/tasks/api';
+import type { Stayed } from '../flows/visit-timers.js';
 import type { Org } from '../org/org-directory.js';
 import type { HeldRun } from './held-task.js';
 import { hasVoice, isOpen, type TaskRow } from './task-row.js';
@@ -27,6 +28,7 @@ export interface Story {
     undone: boolean;
     outcome: string | null;
     started_at: string;
+    stayed: readonly Stayed[] | null;
   }[];
   files: ReadonlyMap<string, FileNote>;
 }
@@ -74,8 +76,18 @@ export function progressOf(story: Story, org: Org, language: Language): TaskEntr
     door: task.door,
   });
   const answered = tasks.filter((task) => !isOpen(task)).map(entry);
+  const stayed = story.steps.flatMap((step) =>
+    (step.stayed ?? []).map(({ task, at }) => ({
+      ...base,
+      who: person(tasks.find((other) => other.id === task)?.member_id ?? null),
+      action: 'stayed' as const,
+      at,
+      node: nameOf(step.node),
+    })),
+  );
   const happened: TaskEntry[] = [
     ...answered,
+    ...stayed,
     ...(run.unlocked
       ? [
           {

@@ -6,7 +6,8 @@ import { hasVoice, isOpen, type TaskRow } from '../../tasks/task-row.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
 import { afterFiring, dueTimers, followDates, type TimerEnv, wakeAt } from '../approval-timers.js';
 import type { StepOutcome } from '../node-type.js';
-import { asJson, type VisitOutput } from '../visit-timers.js';
+import { effectKey } from '../run-steps.js';
+import { asJson, asStory, type Stayed, type VisitOutput } from '../visit-timers.js';
 import type { ApprovalStep } from './approval.js';
 
 /** 超时: what a waiting approval does by itself. Runs under the run's lock, like every answer. */
@@ -20,6 +21,7 @@ export class ApprovalTimeOuts {
     const output = (step.values.output(step.node.id) ?? { approvers: [] }) as unknown as VisitOutput;
     if (output.left) return { kind: 'wait', until: null, output: asJson(output) };
     const states = await followDates(timers, output.timers ?? [], env);
+    const stayed = [...(output.stayed ?? [])];
     for (const index of dueTimers(timers, states, step.now)) {
       const timer = timers[index];
       const state = states[index];
@@ -27,13 +29,15 @@ export class ApprovalTimeOuts {
       if (timer.action === 'approve' || timer.action === 'reject') {
         const port = timer.action === 'approve' ? 'approved' : 'rejected';
         await this.closeAll(step, port);
-        return { kind: 'next', port, output: { approvers: output.approvers, outcome: port, by: 'timeout' } };
+        const ended = { approvers: output.approvers, outcome: port, by: 'timeout', ...asStory(stayed) };
+        return { kind: 'next', port, output: ended };
       }
-      if (timer.action === 'remind') await this.remind(step, `${index}:${state.fired}`);
-      else await this.escalate(step);
+      const again = `${index}:${state.fired}`;
+      if (timer.action === 'remind') await this.remind(step, again);
+      else stayed.push(...(await this.escalate(step, again)));
       states[index] = afterFiring(timer, state, env);
     }
-    const kept: VisitOutput = { ...output, timers: states };
+    const kept: VisitOutput = { ...output, timers: states, ...asStory(stayed) };
     return { kind: 'wait', until: wakeAt(timers, states, step.now), output: asJson(kept) };
   }
 
@@ -54,21 +58,50 @@ export class ApprovalTimeOuts {
       if (task.state === 'pending') await this.send(step, task, '提醒：还在等待审批', `remind:${again}`);
   }
 
-  /** Everybody who still waits hands over to his manager, unless that one is asked already. */
-  private async escalate(step: ApprovalStep): Promise<void> {
+  /**
+   * Everybody who still waits hands over to the next manager up who is not asked already. Where there is none, he stays
+   * asked and is reminded, and the administrators are told: nothing may wait for ever without a word. Answers those.
+   */
+  private async escalate(step: ApprovalStep, again: string): Promise<Stayed[]> {
     const tasks = await this.tasks(step);
     const asked = new Set(
       tasks
         .filter((task) => hasVoice(task) && (isOpen(task) || task.state === 'approved'))
         .map((task) => task.member_id),
     );
+    const stuck: TaskRow[] = [];
     for (const task of tasks) {
       if (task.state !== 'pending' || !hasVoice(task)) continue;
-      const manager = step.org.managerOf(task.member_id);
-      if (!manager || asked.has(manager)) continue;
-      asked.add(manager);
-      await this.handUp(step, task, manager);
+      const manager = nextUp(step, task.member_id, asked);
+      if (manager) {
+        asked.add(manager);
+        await this.handUp(step, task, manager);
+      } else stuck.push(task);
     }
+    await this.stay(step, stuck, again);
+    return stuck.map((task) => ({ task: task.id, at: step.now.toISOString() }));
+  }
+
+  private async stay(step: ApprovalStep, tasks: readonly TaskRow[], again: string): Promise<void> {
+    const [first] = tasks;
+    if (!first) return;
+    for (const task of tasks) await this.send(step, task, '提醒：已超时，没有别的上级可以转给', `stay:${again}`);
+    const admins = step.org.admins();
+    if (admins.length === 0) return;
+    const names = tasks.map((task) => step.org.nameOf(task.member_id)).join('、');
+    await this.notifier.enqueue(step.tx, step.ctx, {
+      card: {
+        kind: 'notice',
+        title: '审批超时，没有上级可以转给',
+        description: `“${first.title}”等 ${names} 处理，已超时；他没有别的上级，已提醒他本人。请联系他，或补上他的直属上级。`,
+        facts: [],
+        buttons: [],
+        path: `/pages/task/index?id=${first.id}`,
+      },
+      to: admins,
+      key: `${effectKey(step.at)}:stay:${again}`,
+      about: { kind: 'none', id: null },
+    });
   }
 
   private async handUp(step: ApprovalStep, task: TaskRow, manager: MemberId): Promise<void> {
@@ -134,4 +167,18 @@ export class ApprovalTimeOuts {
       [step.ctx.tenantId, step.runId, step.at.node, step.at.scope, step.at.iteration],
     );
   }
+}
+
+/** Longest line of managers that is gone up. */
+const mostLevels = 20;
+
+/** The nearest manager up who is not asked yet; not the starter, where he may not decide about his own. */
+function nextUp(step: ApprovalStep, from: MemberId, asked: ReadonlySet<MemberId>): MemberId | null {
+  const own = (step.node.whenStarter ?? 'self') === 'self';
+  for (let level = 1; level <= mostLevels; level++) {
+    const manager = step.org.managerOf(from, level);
+    if (!manager) return null;
+    if (!asked.has(manager) && (own || manager !== step.starterId)) return manager;
+  }
+  return null;
 }
