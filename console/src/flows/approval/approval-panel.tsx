@@ -70,6 +70,7 @@ export function ApprovalPanel(props: StepProps<'approval'>) {
           onChange={(whenStarter) => onChange({ ...node, whenStarter })}
           options={(['self', 'skip', 'head'] as const).map((value) => ({ value, label: a(`starter.${value}`) }))}
         />
+        {node.whenStarter === 'skip' && takesMore(node) && <div className="muted">{a('notByItself')}</div>}
       </Labelled>
       <div className="designer-section">
         <Checkbox
@@ -232,3 +233,7 @@ function withMode(node: ApprovalNode, mode: ApprovalNode['mode']): ApprovalNode 
 function withoutThreshold({ atLeast: _, ...node }: ApprovalNode): ApprovalNode {
   return node;
 }
+
+/** Agreeing takes more than a press, so nobody is passed over here. */
+const takesMore = (node: ApprovalNode): boolean =>
+  node.signature === true || node.commentOnApprove === true || Object.values(node.fields ?? {}).includes('required');

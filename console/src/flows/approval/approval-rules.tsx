@@ -41,6 +41,7 @@ export function ApprovalRules({ def, form, onChange }: Props) {
           onChange={(samePerson) => set({ samePerson })}
           options={(['off', 'adjacent', 'whole'] as const).map((value) => ({ value, label: t(`same.${value}`) }))}
         />
+        {settings.samePerson !== 'off' && <div className="muted">{t('notByItself')}</div>}
       </Labelled>
       <Labelled label={t('lock')}>
         <Select<'off' | 'all' | 'fields'>

@@ -4,6 +4,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { keptSaid, type Said } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { ChainMemory } from './chain-memory.js';
+import { unlockRecord } from './record-lock.js';
 import { innerScope, openerOf, ownPath, type Scope, scopeKey } from './run-scope.js';
 import { readSteps, recordStep, type StepRow } from './run-steps.js';
 
@@ -66,6 +67,8 @@ export class RunPlaces {
 
   /** Leaves a node by a port; at the end of a body the node around it goes on, at the end of all the run is done. */
   async leave(from: Place, port: string): Promise<Move> {
+    const left = this.definition.nodes.find((node) => node.id === from.node);
+    if (left?.type === 'approval') await unlockRecord(this.tx, this.run, this.definition);
     if (port === 'approved') {
       const back = await this.straightBack(from);
       if (back) return this.standAt({ scope: from.scope, node: back }, 'ready', null);
@@ -271,6 +274,7 @@ export class RunPlaces {
       [...values, this.now],
     );
     if (tasks.length > 0) await this.closed?.(tasks.map((task) => task.id));
+    await unlockRecord(this.tx, this.run, this.definition);
   }
 
   private async insertBranches(opener: Place, ways: readonly Place[]): Promise<void> {

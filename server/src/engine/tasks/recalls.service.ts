@@ -4,6 +4,7 @@ import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { languageIn, memberOf, type TenantContext } from '../context.js';
+import { lockRecord } from '../flows/record-lock.js';
 import { leftKey, straightKey, wentKey } from '../flows/run-places.js';
 import { openerOf, ownPath } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
@@ -121,6 +122,7 @@ export class RecallsService {
       await this.desk.places(tx, ctx, run).jumpBack({ scope: at.scope, node: node.id }, due);
       const { outcome: _, ...kept } = await visitOutput(tx, ctx, at);
       await recordStep(tx, ctx, at, node.type, { state: 'waiting', now, output: asJson(kept) });
+      await lockRecord(tx, ctx, run.id, run.definition);
     }
     for (const other of visit) {
       // Those whom this consent made superfluous are asked again; those who were asked because of it wait again.

@@ -26,7 +26,7 @@ export const approvalTimer = z.object({
     /** Days before (negative) or after a date of the record; follows later edits of it. */
     z.object({ kind: z.literal('field'), ref: valueRef, days: z.number().int().min(-366).max(366).default(0) }),
   ]),
-  /** escalate: everybody who still waits hands over to his own manager. */
+  /** escalate: everybody who still waits hands over to the next manager up who is not asked yet; without one he is reminded and the administrators told. */
   action: z.enum(['remind', 'approve', 'reject', 'escalate']),
   /** remind, escalate: again after each of these spans, `times` in all. */
   every: span.optional(),
@@ -60,7 +60,10 @@ export const approvalNode = z.object({
   /** Nobody found: pass, refuse, ask the administrators, the members of `emptyTo`, or the next manager up. */
   whenEmpty: z.enum(['pass', 'reject', 'admin', 'named', 'managerUp']).default('admin'),
   emptyTo: z.array(z.string()).max(20).optional(),
-  /** The starter is among the approvers: he decides himself, is passed over as agreed, or his manager decides. */
+  /**
+   * The starter is among the approvers: he decides himself, is passed over as agreed, or his manager decides. Where agreeing
+   * takes a signature, a comment or fields, he is not passed over.
+   */
   whenStarter: z.enum(['self', 'skip', 'head']).optional(),
   title: valueExpr,
   facts: z.array(cardFact).max(6).default([]),
@@ -94,7 +97,10 @@ export const approvalSettings = z.object({
   withdraw: z.enum(['beforeFirst', 'beforeEnd', 'never']).default('beforeFirst'),
   /** Minutes between two urgings. */
   urgeMinutes: z.number().int().min(1).max(10_080).default(30),
-  /** Who agreed already agrees by himself: never, in the next approval, or in any later one. */
+  /**
+   * Who agreed already agrees by himself: never, in the next approval, or in any later one. Not where agreeing takes a
+   * signature, a comment or fields.
+   */
   samePerson: z.enum(['off', 'adjacent', 'whole']).default('off'),
   /** Fields of the record that nobody may change while the approval is under way, by field id. */
   lock: z.union([z.enum(['off', 'all']), z.array(z.string()).max(200)]).default('off'),

@@ -8,11 +8,12 @@ import { Notifier } from '../../ports.js';
 import { nodesFrom, passedNodes } from '../../tasks/passed-nodes.js';
 import type { TaskRow, TaskState } from '../../tasks/task-row.js';
 import { planVisit, type VisitTask } from '../../tasks/visit-plan.js';
-import { insertTask, sendAsk } from '../approval-tasks.js';
+import { insertTask, needsPage, sendAsk } from '../approval-tasks.js';
 import { startTimers, type TimerEnv, type TimersLeft, wakeAt } from '../approval-timers.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { nextManagerUp, resolvePeople } from '../people.js';
 import { PublishedFlows } from '../published-flows.js';
+import { lockRecord } from '../record-lock.js';
 import { leftKey } from '../run-places.js';
 import { cardFacts, toldTo } from '../told.js';
 import { asJson, settingsOf, type VisitOutput } from '../visit-timers.js';
@@ -51,7 +52,7 @@ export class ApprovalNode implements NodeType<'approval'> {
     const tasks = seats.map((seat, position) => this.task(seat, position));
     const { changes, result } = planVisit(step.node, tasks);
     await this.write(step, seats, tasks, changes);
-    await this.lock(step, definition);
+    if (definition) await lockRecord(step.tx, step.ctx, step.runId, definition);
     const approvers = seats.map((seat) => seat.memberId);
     if (result) return { kind: 'next', port: result, output: { approvers, outcome: result } };
     const timers = await this.timers(step, definition);
@@ -156,17 +157,19 @@ export class ApprovalNode implements NodeType<'approval'> {
   /** The starter among them, and those who agreed before. */
   private async seats(step: ApprovalStep, definition: FlowDefinition | undefined, found: MemberId[]): Promise<Seat[]> {
     const { node, org, starterId } = step;
+    // Nobody signs, comments or fills in by himself.
+    const byItself = !needsPage(node);
     const people = new Map<MemberId, TaskRow['auto']>();
     for (const member of found) {
       if (member !== starterId || (node.whenStarter ?? 'self') === 'self')
         people.set(member, people.get(member) ?? null);
-      else if (node.whenStarter === 'skip') people.set(member, 'starter');
+      else if (node.whenStarter === 'skip') people.set(member, byItself ? 'starter' : null);
       else {
         const head = org.managerOf(member) ?? member;
         if (!people.has(head)) people.set(head, null);
       }
     }
-    const agreed = await this.agreedBefore(step, definition ?? bare);
+    const agreed = byItself ? await this.agreedBefore(step, definition ?? bare) : new Set();
     return [...people].map(([memberId, auto]) => ({
       memberId,
       auto: auto ?? (agreed.has(memberId) ? 'samePerson' : null),
@@ -254,16 +257,6 @@ export class ApprovalNode implements NodeType<'approval'> {
       description: description ?? (step.starterId ? `${step.org.nameOf(step.starterId)} 提交` : ''),
       now: step.now,
     });
-  }
-
-  /** From its first approval on nobody changes what is being approved. */
-  private async lock(step: ApprovalStep, definition: FlowDefinition | undefined): Promise<void> {
-    const { lock } = settingsOf(definition ?? bare);
-    if (lock === 'off' || lock.length === 0) return;
-    await step.tx.run(
-      'UPDATE lianke.run SET lock = $3::jsonb WHERE tenant_id = $1 AND id = $2 AND lock IS NULL AND unlocked IS NULL',
-      [step.ctx.tenantId, step.runId, JSON.stringify(lock)],
-    );
   }
 
   private async timers(step: ApprovalStep, definition: FlowDefinition | undefined) {
