@@ -95,6 +95,8 @@ function randomItems(dice: Dice): Item[] {
     const way = () => Array.from({ length: 1 + dice.upTo(2) }, node);
     items.splice(dice.upTo(items.length + 1), 0, { par: 'par', ways: [way(), way()] });
   }
+  // Between two approvals the flow may rest a while.
+  if (dice.chance(0.4)) items.splice(1 + dice.upTo(items.length), 0, { rest: 'rest' });
   return items;
 }
 
@@ -136,6 +138,10 @@ function definitionOf(items: Item[]): FlowDefinition {
           if (at === 0) put(node, item.par, `way:${'pq'[index]}`);
           else put(node, (way[at - 1] as ModelNode).id, 'approved');
       [from, port] = [item.par, 'next'];
+    } else if ('rest' in item) {
+      nodes.push({ id: item.rest, name: '', type: 'delay', wait: { kind: 'for', amount: 5, unit: 'day' } });
+      edges.push({ from, to: item.rest, ...(port ? { port } : {}) });
+      [from, port] = [item.rest, undefined];
     } else {
       put(item, from, port);
       [from, port] = [item.id, 'approved'];
@@ -216,6 +222,16 @@ async function act(items: Item[], dice: Dice, name: string, story: string[]): Pr
         model = undo.model;
       } else await expect(attempt).rejects.toMatchObject({ code: 'wrong_state' });
       done = `recall ${undo.who} ${legal}`;
+    } else if (model.resting()) {
+      if (dice.chance(0.3)) {
+        await app.whole.get(StartedRunsService).withdraw(await ctxOf('s'), now.run, undefined);
+        model.ended = 'withdrawn';
+        done = 'withdraw between approvals';
+      } else {
+        app.whole.kernel.clock.advance(6 * dayMs);
+        model.wake();
+        done = 'rest over';
+      }
     } else if (model.withStarter) {
       const task = now.tasks.find((item) => item.kind === 'resubmit' && item.state === 'pending');
       if (dice.chance(0.8)) {

@@ -207,14 +207,16 @@ export function DecideBar({ task, values }: Props) {
                   value={attachments}
                   onChange={setAttachments}
                 />
-                <MembersPicker value={cc} label={a('ccHint')} placeholder={a('ccHint')} onChange={setCc} />
+                {task.actions.includes('cc') && (
+                  <MembersPicker value={cc} label={a('ccHint')} placeholder={a('ccHint')} onChange={setCc} />
+                )}
               </>
             )}
           </div>
         )}
         {!extras && (
           <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setExtras(true)}>
-            {a('extras')}
+            {a(task.actions.includes('cc') ? 'extras' : 'attachments')}
           </Button>
         )}
       </div>

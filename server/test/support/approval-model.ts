@@ -15,8 +15,8 @@ export interface ModelNode {
   policy: Policy;
   approvers: Who[];
 }
-/** A node, or two ways that meet again when both are through. */
-export type Item = ModelNode | { par: string; ways: [ModelNode[], ModelNode[]] };
+/** A node, two ways that meet again when both are through, or a rest in which nobody is asked. */
+export type Item = ModelNode | { par: string; ways: [ModelNode[], ModelNode[]] } | { rest: string };
 
 export interface Group {
   mode: 'any' | 'all' | 'sequential';
@@ -44,7 +44,9 @@ interface Path {
 }
 
 type Value = 'yes' | 'no' | 'open' | 'none';
-const nodesOf = (item: Item) => ('par' in item ? item.ways.flat().map((node) => node.id) : [item.id]);
+const nodesOf = (item: Item): string[] =>
+  'par' in item ? item.ways.flat().map((node) => node.id) : 'rest' in item ? [item.rest] : [item.id];
+const isNode = (item: Item | undefined): item is ModelNode => item !== undefined && 'id' in item;
 const isOpen = (state: SeatState) => state === 'queued' || state === 'pending' || state === 'held';
 
 export class Model {
@@ -125,7 +127,7 @@ export class Model {
 
   /** Nodes a visit may be returned to: passed on its own path, or before the fork. */
   targets(visit: Visit): { to: string; straight: boolean }[] {
-    const before = this.items.slice(0, this.item).flatMap((item) => ('par' in item ? [] : [item.id]));
+    const before = this.items.slice(0, this.item).flatMap((item) => (isNode(item) ? [item.id] : []));
     const path = this.pathOf(visit);
     const inner = this.inFork() ? path.nodes.slice(0, path.at).map((node) => node.id) : [];
     return [
@@ -137,7 +139,7 @@ export class Model {
   return(visit: Visit, to: string, straight: boolean): void {
     const path = this.pathOf(visit);
     const inside = this.inFork() ? path.nodes.findIndex((node) => node.id === to) : -1;
-    const at = this.items.findIndex((item) => !('par' in item) && item.id === to);
+    const at = this.items.findIndex((item) => isNode(item) && item.id === to);
     const undone =
       inside >= 0
         ? path.nodes.slice(inside).map((node) => node.id)
@@ -161,7 +163,7 @@ export class Model {
     this.withStarter = false;
     const back = this.straightTo.start;
     delete this.straightTo.start;
-    this.item = back ? this.items.findIndex((item) => !('par' in item) && item.id === back) : 0;
+    this.item = back ? this.items.findIndex((item) => isNode(item) && item.id === back) : 0;
     this.enter();
   }
 
@@ -172,6 +174,18 @@ export class Model {
 
   forked(): boolean {
     return this.inFork();
+  }
+
+  /** Nobody is asked: it waits between two approvals. */
+  resting(): boolean {
+    const item = this.items[this.item];
+    return !this.ended && !this.withStarter && item !== undefined && 'rest' in item;
+  }
+
+  /** The rest is over. */
+  wake(): void {
+    this.item += 1;
+    this.enter();
   }
 
   timeOut(visit: Visit, port: 'yes' | 'no'): void {
@@ -198,6 +212,10 @@ export class Model {
     const item = this.items[this.item];
     if (!item) {
       this.ended = 'yes';
+      this.paths = [];
+      return;
+    }
+    if ('rest' in item) {
       this.paths = [];
       return;
     }
@@ -235,7 +253,7 @@ export class Model {
     if (back !== undefined) {
       if (this.inFork()) this.goInside(path, back);
       else {
-        this.item = this.items.findIndex((item) => !('par' in item) && item.id === back);
+        this.item = this.items.findIndex((item) => isNode(item) && item.id === back);
         this.enter();
       }
       return;

@@ -13,17 +13,19 @@ export interface Extras {
 
 interface Props {
   value: Extras;
+  /** Whether copies may be sent at this step. */
+  copies: boolean;
   onChange(value: Extras): void;
 }
 
 /** 附件、抄送: folded away, since few decisions carry them. */
-export function ExtrasPart({ value, onChange }: Props) {
+export function ExtrasPart({ value, copies, onChange }: Props) {
   const t = useT();
   const [open, setOpen] = useState(false);
   if (!open)
     return (
       <View className="link task-extras" onClick={() => setOpen(true)}>
-        {t('task.extras')}
+        {t(copies ? 'task.extras' : 'task.files')}
       </View>
     );
   return (
@@ -33,7 +35,9 @@ export function ExtrasPart({ value, onChange }: Props) {
         value={value.attachments}
         onChange={(attachments) => onChange({ ...value, attachments })}
       />
-      <FieldBox field={copiesField(t('task.cc'))} value={value.cc} onChange={(cc) => onChange({ ...value, cc })} />
+      {copies ? (
+        <FieldBox field={copiesField(t('task.cc'))} value={value.cc} onChange={(cc) => onChange({ ...value, cc })} />
+      ) : null}
     </View>
   );
 }

@@ -10,7 +10,7 @@ const detail = {
   ...{ id: 't1', kind: 'approval', title: '年框合同', state: 'pending', urgency: 'none', simple: true },
   ...{ createdAt: '2025-03-07T02:00:00Z', due: null, starter: { id: 's', label: '王芳' }, ask: 'approve' },
   ...{ facts: [], subject: null, record: null, actingFor: null, progress: [], stages: [], copies: [], mayDecide: true },
-  ...{ actions: ['approve', 'reject'], runId: null, flowId: null, commentOnReject: false, commentOnApprove: false },
+  ...{ actions: ['approve', 'reject', 'cc'], runId: null, flowId: null, commentOnReject: false, commentOnApprove: false },
   ...{ signature: false, fields: {}, question: null, returnTo: [], removable: [], choices: [] },
   ...{ changedAfter: false, locked: false, dueAt: null, urgeFrom: null, copies: [] },
 };
@@ -39,6 +39,14 @@ test('a copy goes along with 同意', async () => {
   await page.tap('同意');
   await page.shows('已同意');
   expect((await page.sent('POST')).body).toEqual({ cc: ['m-chen'] });
+});
+
+test('copies are not offered where the step does not let them be sent (they were picked, and refused)', async () => {
+  const page = draw(<TaskPage />, answers({ actions: ['approve', 'reject'] }));
+  await page.shows('同意');
+  expect(page.text()).not.toContain('抄送');
+  await page.tap('附件');
+  expect(page.text()).not.toContain('抄送给');
 });
 
 test('拒绝 is not offered where the step does not allow it', async () => {

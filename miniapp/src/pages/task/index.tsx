@@ -213,7 +213,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
             {detail.signature ? (
               <FieldBox field={signatureField(t('task.signature'))} value={signature} onChange={setSignature} />
             ) : null}
-            <ExtrasPart value={extras} onChange={setExtras} />
+            <ExtrasPart value={extras} copies={detail.actions.includes('cc')} onChange={setExtras} />
           </View>
           <View className="bar">
             {more.length > 0 ? (

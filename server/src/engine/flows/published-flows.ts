@@ -2,6 +2,7 @@ import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/defini
 import type { AppId, FlowId, FormId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
+import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
 import { VersionedCache } from '../versioned-cache.js';
 
@@ -41,18 +42,28 @@ export class PublishedFlows {
     return undefined;
   }
 
-  /** A version never changes, so it is kept for as long as the process likes. */
-  version(ctx: TenantContext, flowId: FlowId, version: number): Promise<FlowDefinition> {
+  /** Looks flows that are switched on up, as published. */
+  async lookup(ctx: TenantContext): Promise<(flowId: FlowId) => FlowDefinition | undefined> {
+    const byId = new Map([...(await this.all(ctx)).values()].flat().map((flow) => [flow.id, flow.definition]));
+    return (flowId) => byId.get(flowId);
+  }
+
+  /**
+   * A version never changes, so it is kept for as long as the process likes.
+   * @param within the transaction at hand, where one is open: a request holds one connection
+   */
+  version(ctx: TenantContext, flowId: FlowId, version: number, within?: Tx): Promise<FlowDefinition> {
     const key = `${ctx.tenantId}/${flowId}/${version}`;
     let loading = this.versions.get(key);
     if (!loading) {
-      loading = this.database.withTenant(ctx, async (tx) => {
+      const read = async (tx: Tx) => {
         const [row] = await tx.sql<{ definition: unknown }>(
           'SELECT definition FROM lianke.flow_version WHERE flow_id = $1 AND version = $2',
           [flowId, version],
         );
         return flowDefinition.parse(row?.definition);
-      });
+      };
+      loading = within ? read(within) : this.database.withTenant(ctx, read);
       loading.catch(() => this.versions.delete(key));
       this.versions.set(key, loading);
       if (this.versions.size > 1000) this.versions.delete(this.versions.keys().next().value ?? '');

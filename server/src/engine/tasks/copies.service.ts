@@ -9,12 +9,14 @@ import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertCopies } from '../flows/copies.js';
+import { PublishedFlows } from '../flows/published-flows.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
-import { type HeldTask } from './held-task.js';
+import type { HeldTask } from './held-task.js';
 import { type Filters, filterSql, searchSql, Values } from './task-filters.js';
 import type { TaskRow } from './task-row.js';
+import { mustOffer } from './transfers.service.js';
 
 interface CopyRow {
   id: CopyId;
@@ -44,6 +46,7 @@ export class CopiesService {
     private readonly org: OrgDirectory,
     private readonly reader: RecordReader,
     private readonly notifier: Notifier,
+    private readonly flows: PublishedFlows,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -52,7 +55,7 @@ export class CopiesService {
     tx: Tx,
     ctx: TenantContext,
     org: Org,
-    held: Pick<HeldTask, 'run' | 'task'>,
+    held: { run: Pick<HeldTask['run'], 'id' | 'flow_id'>; task: TaskRow },
     to: readonly MemberId[],
     comment: string | undefined,
   ): Promise<void> {
@@ -83,13 +86,16 @@ export class CopiesService {
     const org = await this.org.of(ctx);
     const me = memberOf(ctx);
     await this.database.withTenant(ctx, async (tx) => {
-      const [task] = await tx.sql<TaskRow & { flow_id: FlowId; part: boolean }>(
-        `SELECT t.*, r.flow_id, EXISTS (SELECT 1 FROM lianke.task o WHERE o.run_id = t.run_id AND (o.member_id = $2 OR o.decided_by = $2 OR o.starter_id = $2)) AS part
+      const [task] = await tx.sql<TaskRow & { flow_id: FlowId; version: number; part: boolean }>(
+        `SELECT t.*, r.flow_id, r.version, EXISTS (SELECT 1 FROM lianke.task o WHERE o.run_id = t.run_id AND (o.member_id = $2 OR o.decided_by = $2 OR o.starter_id = $2)) AS part
          FROM lianke.task t JOIN lianke.run r ON r.tenant_id = t.tenant_id AND r.id = t.run_id WHERE t.id = $1`,
         [id, me],
       );
       if (!task?.part) throw new AppError('not_found');
-      const run = { id: task.run_id, flow_id: task.flow_id } as HeldTask['run'];
+      const run = { id: task.run_id, flow_id: task.flow_id };
+      const { nodes } = await this.flows.version(ctx, task.flow_id, task.version, tx);
+      const node = nodes.find((item) => item.id === task.node);
+      if (node?.type === 'approval') mustOffer({ node }, 'cc');
       await this.send(tx, ctx, org, { run, task }, to, comment);
     });
   }

@@ -47,7 +47,7 @@ export function startedRun(
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     withdrawal: row.withdrawal,
-    mayWithdraw: waits && (rule === 'beforeEnd' || (rule === 'beforeFirst' && !row.decided)),
+    mayWithdraw: open && (rule === 'beforeEnd' || (rule === 'beforeFirst' && !row.decided)),
     mayUrge: waits && !row.returned,
     urgeFrom: waits ? (urgeFrom(row.urged_at, now, urgeMinutes)?.toISOString() ?? null) : null,
   };

@@ -128,7 +128,7 @@ export class StartedRunsService {
     return this.one(ctx, id);
   }
 
-  /** Locks the member's own run that still waits for somebody. */
+  /** Locks the member's own run that has asked somebody and is still under way. */
   private async hold(tx: Tx, ctx: TenantContext, id: RunId): Promise<{ run: HeldRun; tasks: TaskRow[] }> {
     const run = await holdRun(tx, id);
     if (run.starter_id === null || run.starter_id !== memberOf(ctx)) throw new AppError('not_found');
@@ -137,7 +137,8 @@ export class StartedRunsService {
     const tasks = await tx.sql<TaskRow>('SELECT * FROM lianke.task WHERE run_id = $1 ORDER BY created_at, position', [
       id,
     ]);
-    if (!tasks.some((task) => task.state === 'pending'))
+    // What has asked nobody yet is no approval of his to speak of.
+    if (tasks.length === 0)
       throw refusal('wrong_state', { zh: '现在没有人需要审批', en: 'nobody has to approve it now' });
     return { run, tasks };
   }

@@ -45,10 +45,11 @@ const offers = {
   addSigner: { zh: '加签', en: 'add signers' },
   return: { zh: '退回', en: 'return the approval' },
   askInfo: { zh: '要求补充材料', en: 'ask for more' },
+  cc: { zh: '抄送给别人', en: 'send copies' },
 } as const;
 
 /** Throws when the node does not offer this to its approvers. */
-export function mustOffer(held: HeldTask, extra: keyof typeof offers): void {
+export function mustOffer(held: { node: Pick<HeldTask['node'], 'without'> }, extra: keyof typeof offers): void {
   const { zh, en } = offers[extra];
   if (held.node.without?.includes(extra))
     throw refusal('wrong_state', { zh: `这个节点不允许${zh}`, en: `this step does not let its approvers ${en}` });
