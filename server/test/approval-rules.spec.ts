@@ -1,5 +1,5 @@
-import type { FlowDefinition } from '@lianke/shared/flows/definition';
-import { approvalSettings } from '@lianke/shared/flows/nodes/approval';
+import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
+import { type ApproverExtra, approvalSettings, approverExtras } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Approval, ApprovalApp, approvalNode } from './support/approval-app.js';
@@ -23,6 +23,32 @@ const ruled = (definition: FlowDefinition, part: Record<string, unknown>): FlowD
 const fieldOf = (key: string) => app.contracts.fields.find((field) => field.key === key)?.id as string;
 const edit = (record: RecordId, name: string) =>
   app.admin.call('PATCH', `/api/v1/forms/${app.contracts.id}/records/${record}`, { values: { name } });
+
+/** Two approvals with thirty days between them. */
+const waitBetween = (first: Approval, second: Approval): FlowDefinition => {
+  const chain = app.chain(first, second);
+  const delay = {
+    id: 'rest',
+    name: '',
+    type: 'delay' as const,
+    wait: { kind: 'for' as const, amount: 30, unit: 'day' as const },
+  };
+  return ruled(
+    {
+      ...chain,
+      nodes: [...chain.nodes, delay],
+      edges: chain.edges.flatMap((edge) =>
+        edge.from === first.id
+          ? [
+              { ...edge, to: 'rest' },
+              { from: 'rest', to: second.id },
+            ]
+          : [edge],
+      ),
+    },
+    { lock: 'all' },
+  );
+};
 
 describe('自动同意', () => {
   const demands = (): [string, Partial<Approval>, object][] => [
@@ -60,31 +86,6 @@ describe('自动同意', () => {
 });
 
 describe('审批期间锁定数据', () => {
-  const waitBetween = (first: Approval, second: Approval): FlowDefinition => {
-    const chain = app.chain(first, second);
-    const delay = {
-      id: 'rest',
-      name: '',
-      type: 'delay' as const,
-      wait: { kind: 'for' as const, amount: 30, unit: 'day' as const },
-    };
-    return ruled(
-      {
-        ...chain,
-        nodes: [...chain.nodes, delay],
-        edges: chain.edges.flatMap((edge) =>
-          edge.from === first.id
-            ? [
-                { ...edge, to: 'rest' },
-                { from: 'rest', to: second.id },
-              ]
-            : [edge],
-        ),
-      },
-      { lock: 'all' },
-    );
-  };
-
   it('ends with the last approval, not with the run (the record stayed locked for thirty days)', async () => {
     await app.with(waitBetween(approvalNode('n1', [a]), approvalNode('n2', [b])), async () => {
       const record = await app.submit('锁到什么时候');
@@ -139,5 +140,184 @@ describe('审批期间锁定数据', () => {
       await app.ok(record, b, 'approve');
       expect((await edit(record, '都同意了')).status).toBe(200);
     });
+  });
+});
+
+describe('审批后已修改', () => {
+  const literal = (value: string) => ({ kind: 'literal' as const, value });
+  const put = (id: string, target: string, value: string): FlowNode => ({
+    ...{ id, name: '', type: 'updateRecord', target },
+    assignments: [{ field: 'name', value: literal(value) }],
+  });
+  /** An approval, nodes of the flow's own, and another approval. */
+  const around = (...between: FlowNode[]): FlowDefinition => {
+    const chain = app.chain(approvalNode('n1', [a]), approvalNode('n2', [b]));
+    const ids = ['n1', ...between.map((node) => node.id), 'n2'];
+    return {
+      ...chain,
+      nodes: [...chain.nodes, ...between],
+      edges: [
+        ...chain.edges.filter((edge) => edge.from !== 'n1'),
+        ...ids.slice(1).map((to, at) => ({ from: ids[at] as string, to, ...(at === 0 ? { port: 'approved' } : {}) })),
+      ],
+    };
+  };
+  const changed = async (record: RecordId): Promise<[boolean, boolean]> => {
+    const task = (await app.tasks(record)).find((item) => item.node === 'n2');
+    const page = await app.as(b, 'GET', `/api/v1/tasks/${task?.id}`, undefined);
+    const list = await app.admin.call('GET', `/api/v1/forms/${app.contracts.id}/records/${record}/approvals`);
+    return [page.json.changedAfter, list.json.items[0].changedAfter];
+  };
+  const filled = (): FlowNode => ({
+    ...{ id: 'fill', name: '', type: 'fill', people: [{ kind: 'member', ids: [c] }], who: 'any', target: 'trigger' },
+    title: literal('请填写'),
+    facts: [],
+    fields: { [fieldOf('name')]: 'required' },
+  });
+
+  it.each<[string, () => FlowNode[]]>([
+    ['its update', () => [put('put', 'trigger', '编号一')]],
+    [
+      'an update through a node that stands for the record',
+      () => [put('one', 'trigger', '一'), put('two', 'one', '二')],
+    ],
+    [
+      'an update of what it found in the same form',
+      () => [
+        {
+          id: 'find',
+          name: '',
+          type: 'findRecords',
+          formId: app.contracts.id,
+          match: [],
+          any: false,
+          limit: 1,
+          sort: [],
+        },
+        put('put', 'find', '找到的'),
+      ],
+    ],
+    [
+      'an upsert',
+      () => [
+        {
+          ...{ id: 'up', name: '', type: 'upsertRecord', formId: app.contracts.id, matchOn: 'name' },
+          assignments: [
+            { field: 'name', value: { kind: 'ref', ref: { source: 'trigger', path: 'name' } } },
+            { field: 'state', value: literal('归档') },
+          ],
+        },
+      ],
+    ],
+  ])('is not said of what the flow itself writes: %s', async (_what, nodes) => {
+    await app.with(around(...nodes()), async () => {
+      const record = await app.submit(`流程自己改 ${_what}`);
+      await app.ok(record, a, 'approve');
+      expect(await app.waiting(record)).toBe('b');
+      expect(await changed(record)).toEqual([false, false]);
+    });
+  });
+
+  it('is not said of what somebody fills in for the flow, but of what is changed after that', async () => {
+    await app.with(around(filled()), async () => {
+      const record = await app.submit('填写不算改');
+      await app.ok(record, a, 'approve');
+      await app.ok(record, c, 'fill', { values: { name: '填好了' } });
+      expect(await changed(record)).toEqual([false, false]);
+      await edit(record, '偷改');
+      expect(await changed(record)).toEqual([true, true]);
+    });
+  });
+
+  it('is still said when somebody fills in what had been changed before', async () => {
+    await app.with(around(filled()), async () => {
+      const record = await app.submit('先偷改再填写');
+      await app.ok(record, a, 'approve');
+      await edit(record, '偷改');
+      await app.ok(record, c, 'fill', { values: { name: '填好了' } });
+      expect(await changed(record)).toEqual([true, true]);
+    });
+  });
+
+  it('is not said because the form has got another field', async () => {
+    await app.with(around(), async () => {
+      const record = await app.submit('加字段');
+      await app.ok(record, a, 'approve');
+      const url = `/api/v1/forms/${app.contracts.id}`;
+      const form = (await app.admin.call('GET', url)).json;
+      const own = form.fields.filter((field: { system?: boolean }) => !field.system);
+      const more = { key: 'later', name: '后来加的', type: 'text' };
+      const patched = await app.admin.call('PATCH', url, { version: form.version, fields: [...own, more] });
+      expect(patched.status, patched.text).toBe(200);
+      expect(await changed(record)).toEqual([false, false]);
+    });
+  });
+});
+
+describe('这个节点的审批人不可以', () => {
+  const bodies: Record<ApproverExtra, [string, () => object]> = {
+    transfer: ['transfer', () => ({ to: b })],
+    delegate: ['delegate', () => ({ to: b })],
+    addSigner: ['add-signer', () => ({ to: [b], position: 'before' })],
+    return: ['return', () => ({ to: 'start', comment: '退' })],
+    askInfo: ['ask-info', () => ({ comment: '问' })],
+    recall: ['recall', () => ({})],
+    cc: ['copy', () => ({ to: [b] })],
+  };
+
+  it.each(approverExtras)('%s: neither offered nor let', async (extra) => {
+    const [verb, body] = bodies[extra];
+    const chain = (without: ApproverExtra[]) =>
+      app.chain(approvalNode('ok', [a], { without }), approvalNode('n2', [c]));
+    for (const without of [[], [extra]]) {
+      await app.with(chain(without), async () => {
+        const record = await app.submit(`不可以 ${extra}`);
+        const task = await app.taskOf(record, a);
+        if (extra === 'recall') await app.ok(record, a, 'approve');
+        const { actions } = (await app.as(a, 'GET', `/api/v1/tasks/${task}`, undefined)).json;
+        expect(actions.includes(extra)).toBe(without.length === 0);
+        const answer = await app.as(a, 'POST', `/api/v1/tasks/${task}/${verb}`, body());
+        if (without.length === 0) expect(answer.status, answer.text).toBeLessThan(300);
+        else expect([answer.status, answer.json.code]).toEqual([409, 'wrong_state']);
+      });
+    }
+  });
+
+  it('cc: nor along with a decision', async () => {
+    await app.with(app.chain(approvalNode('ok', [a], { without: ['cc'] })), async () => {
+      const record = await app.submit('带抄送');
+      const answer = await app.act(record, a, 'approve', { cc: [b] });
+      expect([answer.status, answer.json.code]).toEqual([409, 'wrong_state']);
+      expect(await app.waiting(record)).toBe('a');
+      await app.ok(record, a, 'approve');
+    });
+  });
+});
+
+describe('发起人撤回', () => {
+  it('结束之前都可以: also between two approvals, where nobody is asked', async () => {
+    for (const [withdraw, status] of [
+      ['beforeEnd', 200],
+      ['beforeFirst', 409],
+    ] as const)
+      await app.with(ruled(waitBetween(approvalNode('n1', [a]), approvalNode('n2', [b])), { withdraw }), async () => {
+        const record = await app.submit('中间撤回');
+        await app.ok(record, a, 'approve');
+        expect(await app.waiting(record)).toBe('');
+        const [task] = await app.tasks(record);
+        const may = status === 200;
+        const page = (await app.admin.call('GET', `/api/v1/tasks/${task?.id}`)).json;
+        expect(page.actions.includes('withdraw')).toBe(may);
+        expect(page.actions).not.toContain('urge');
+        const { items } = (await app.admin.call('GET', '/api/v1/runs')).json;
+        const mine = items.find((item: { id: string }) => item.id === task?.run_id);
+        expect([mine.mayWithdraw, mine.mayUrge]).toEqual([may, false]);
+        expect((await app.admin.call('POST', `/api/v1/runs/${task?.run_id}/urge`)).status).toBe(409);
+        const answer = await app.admin.call('POST', `/api/v1/runs/${task?.run_id}/withdraw`, {});
+        expect(answer.status, answer.text).toBe(status);
+        app.whole.kernel.clock.advance(31 * 86_400_000);
+        await app.drain();
+        expect(await app.waiting(record)).toBe(may ? '' : 'b');
+      });
   });
 });

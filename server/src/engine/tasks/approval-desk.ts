@@ -14,6 +14,7 @@ import { asJson, visitOutput } from '../flows/visit-timers.js';
 import type { Org } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { CardCloser } from './card-closer.js';
+import type { Seal } from './content-hash.js';
 import { type HeldRun, type HeldTask, visitOf } from './held-task.js';
 import { isOpen, type TaskRow } from './task-row.js';
 import { planVisit } from './visit-plan.js';
@@ -50,14 +51,14 @@ export class ApprovalDesk {
     state: TaskRow['state'],
     more: {
       comment?: string | undefined;
-      hash?: string | null;
+      seal?: Seal | null;
       signature?: FileId | undefined;
       attachments?: readonly FileId[] | undefined;
     } = {},
   ): Promise<void> {
     const { task, me } = held;
     await tx.run(
-      `UPDATE lianke.task SET state = $2, comment = $3, decided_at = $4, decided_by = $5, door = $6, content_hash = $7, signature = $8, attachments = $9 WHERE id = $1`,
+      `UPDATE lianke.task SET state = $2, comment = $3, decided_at = $4, decided_by = $5, door = $6, content_hash = $7, content_fields = $10::text[], signature = $8, attachments = $9 WHERE id = $1`,
       [
         task.id,
         state,
@@ -65,9 +66,10 @@ export class ApprovalDesk {
         this.now(),
         me === task.member_id ? null : me,
         ctx.cause.door,
-        more.hash ?? null,
+        more.seal?.hash ?? null,
         more.signature ?? null,
         more.attachments?.length ? [...more.attachments] : null,
+        more.seal?.fields ? [...more.seal.fields] : null,
       ],
     );
     await this.keepFiles(tx, ctx, task, [...(more.attachments ?? []), ...(more.signature ? [more.signature] : [])]);

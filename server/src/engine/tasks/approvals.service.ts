@@ -5,6 +5,7 @@ import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, reasonIn, refusal } from '../../kernel/errors/app-error.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { PublishedFlows } from '../flows/published-flows.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
@@ -12,10 +13,12 @@ import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
-import { contentHash } from './content-hash.js';
+import { type Seal, sealOf } from './content-hash.js';
 import { CopiesService } from './copies.service.js';
 import { writeGranted } from './granted-fields.js';
 import { type HeldTask, holdTask } from './held-task.js';
+import { mustOffer } from './transfers.service.js';
+import type { Called } from './written-fields.js';
 
 const outcomes = { approved: '同意', rejected: '拒绝' } as const;
 export type Decision = keyof typeof outcomes;
@@ -31,6 +34,7 @@ export class ApprovalsService {
     private readonly writer: RecordWriter,
     private readonly desk: ApprovalDesk,
     private readonly copies: CopiesService,
+    private readonly flows: PublishedFlows,
   ) {}
 
   /**
@@ -41,19 +45,21 @@ export class ApprovalsService {
     const me = memberOf(ctx);
     const org = await this.org.of(ctx);
     const forms = await this.registry.all(ctx);
+    const called = await this.flows.lookup(ctx);
     await this.database.withTenant(ctx, async (tx) => {
       const held = await holdTask(tx, id, me, org, this.desk.now(), ['approve', 'before', 'after', 'advise']);
       const advice = held.task.kind === 'advise';
       const form = forms.get(held.task.form_id);
       if (!advice) this.demand(held, decision, body);
+      if (body.cc?.length) mustOffer(held, 'cc');
       if (!advice && form) {
         const { run, task, node } = held;
         const filling = { run, task, rights: node.fields ?? {}, form, values: body.values ?? {} };
         const services = { reader: this.reader, writer: this.writer };
         await writeGranted(tx, ctx, services, { ...filling, demand: decision === 'approved' });
       }
-      const hash = form ? await this.hash(tx, ctx, held, form) : null;
-      await this.desk.mark(tx, ctx, held, decision, { ...body, hash });
+      const seal = form ? await this.seal(tx, ctx, held, form, called) : null;
+      await this.desk.mark(tx, ctx, held, decision, { ...body, seal });
       const text = `${nameOfActor(held, org)} 已${advice ? '提交意见' : outcomes[decision]}`;
       await this.desk.tell(tx, ctx, id, text);
       if (body.cc?.length) await this.copies.send(tx, ctx, org, held, body.cc, body.comment);
@@ -100,8 +106,14 @@ export class ApprovalsService {
       throw refusal('invalid_request', { zh: '需要手写签名', en: 'a signature is needed; sign before you decide' });
   }
 
-  private async hash(tx: Tx, ctx: TenantContext, { run, task }: HeldTask, form: FormMeta): Promise<string | null> {
+  private async seal(
+    tx: Tx,
+    ctx: TenantContext,
+    { run, task }: HeldTask,
+    form: FormMeta,
+    called: Called,
+  ): Promise<Seal | null> {
     const [record] = await this.reader.stored(tx, ctx, form.id, [task.record_id]);
-    return record ? contentHash(form, record.values, run.definition) : null;
+    return record ? sealOf(form, record.values, run.definition, called) : null;
   }
 }

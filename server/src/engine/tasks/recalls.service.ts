@@ -87,7 +87,7 @@ export class RecallsService {
       const why = comment?.trim();
       const note = why ? { zh: `撤回同意：${why}`, en: `Consent taken back: ${why}` }[languageIn(ctx)] : null;
       await tx.run(
-        `UPDATE lianke.task SET state = 'pending', was = 'approved', comment = $2, decided_at = NULL, decided_by = NULL, content_hash = NULL, signature = NULL, attachments = NULL WHERE id = $1`,
+        `UPDATE lianke.task SET state = 'pending', was = 'approved', comment = $2, decided_at = NULL, decided_by = NULL, content_hash = NULL, content_fields = NULL, signature = NULL, attachments = NULL WHERE id = $1`,
         [id, note],
       );
       await this.desk.ask(tx, ctx, org, held, task, text, `recall:${this.desk.now().getTime()}`);

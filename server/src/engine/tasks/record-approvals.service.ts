@@ -6,12 +6,13 @@ import { Database } from '../../kernel/database/database.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import { memberOf, type TenantContext } from '../context.js';
+import { PublishedFlows } from '../flows/published-flows.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { activeAways, substituteOf } from './aways.js';
-import { contentHash } from './content-hash.js';
+import { lastSeal, type Sealed, sealHolds } from './content-hash.js';
 import { holdRun } from './held-task.js';
 import { type StartedRow, startedRun } from './started-run-view.js';
 import { startedSql } from './started-sql.js';
@@ -27,6 +28,7 @@ export class RecordApprovalsService {
     private readonly registry: FormRegistry,
     private readonly reader: RecordReader,
     private readonly desk: ApprovalDesk,
+    private readonly flows: PublishedFlows,
   ) {}
 
   /** The approvals of a record, the latest first; for whoever may see it. */
@@ -36,6 +38,7 @@ export class RecordApprovalsService {
     const form = await this.registry.form(ctx, formId);
     const admin = await this.isAdmin(ctx);
     const me = memberOf(ctx);
+    const called = await this.flows.lookup(ctx);
     return this.database.withTenant(ctx, async (tx) => {
       const rows = await tx.sql<
         StartedRow & {
@@ -44,14 +47,15 @@ export class RecordApprovalsService {
           lock: 'all' | string[] | null;
           since: Record<string, string> | null;
           definition: unknown;
-          hash: string | null;
+          sealed: Sealed[] | null;
         }
       >(
         `${startedSql(
           `, r.lock, r.flow_id, r.starter_id,
            (SELECT jsonb_object_agg(p.member_id, p.since) FROM (SELECT member_id, min(created_at) AS since FROM lianke.task WHERE tenant_id = r.tenant_id AND run_id = r.id AND state = 'pending' GROUP BY member_id) p) AS since,
            (SELECT v.definition FROM lianke.flow_version v WHERE v.tenant_id = r.tenant_id AND v.flow_id = r.flow_id AND v.version = r.version) AS definition,
-           (SELECT h.content_hash FROM lianke.task h WHERE h.tenant_id = r.tenant_id AND h.run_id = r.id AND h.state = 'approved' AND h.content_hash IS NOT NULL AND NOT h.undone ORDER BY h.decided_at DESC LIMIT 1) AS hash`,
+           (SELECT jsonb_agg(jsonb_build_object('state', h.state, 'kind', h.kind, 'undone', h.undone, 'record_id', h.record_id, 'decided_at', h.decided_at, 'content_hash', h.content_hash, 'content_fields', h.content_fields))
+            FROM lianke.task h WHERE h.tenant_id = r.tenant_id AND h.run_id = r.id AND h.content_hash IS NOT NULL) AS sealed`,
         )} WHERE r.record_id = $1 AND r.form_id = $2 AND t.task_id IS NOT NULL ORDER BY r.id DESC LIMIT 20`,
         [recordId, formId],
       );
@@ -62,7 +66,9 @@ export class RecordApprovalsService {
       return rows.map((row) => {
         const view = startedRun(row, org, this.desk.now(), 'beforeFirst');
         const open = view.state === 'open' || view.state === 'returned';
-        const now = record && row.hash ? contentHash(form, record.values, flowDefinition.parse(row.definition)) : null;
+        const seal = lastSeal(row.sealed ?? [], recordId);
+        const holds =
+          !seal || !record || sealHolds(seal, form, record.values, flowDefinition.parse(row.definition), called);
         return {
           runId: row.id,
           taskId: row.task_id,
@@ -75,7 +81,7 @@ export class RecordApprovalsService {
             since: new Date(row.since?.[who.id] ?? row.started_at).toISOString(),
           })),
           startedAt: row.started_at,
-          changedAfter: now !== null && now !== row.hash,
+          changedAfter: !holds,
           locked: open && row.lock ? (row.lock === 'all' ? 'all' : keysOf(form, row.lock)) : null,
           mayUnlock: open && row.lock !== null && (admin || decides(row)),
         };

@@ -10,13 +10,14 @@ import { AccessService } from '../access/access.service.js';
 import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { needsPage } from '../flows/approval-tasks.js';
 import { wakeAt } from '../flows/approval-timers.js';
+import { PublishedFlows } from '../flows/published-flows.js';
 import { settingsOf, visitOutput } from '../flows/visit-timers.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { activeAways, substituteOf } from './aways.js';
-import { contentHash } from './content-hash.js';
+import { lastSeal, sealHolds } from './content-hash.js';
 import { type HeldRun } from './held-task.js';
 import { choicesOf } from './information.service.js';
 import { passedNodes } from './passed-nodes.js';
@@ -48,6 +49,7 @@ export class TaskDetailsService {
     private readonly reader: RecordReader,
     private readonly recalls: RecallsService,
     private readonly desk: ApprovalDesk,
+    private readonly flows: PublishedFlows,
   ) {}
 
   /** A task of the reader's own or one he answers for, one of a run he has a part in, or whose record he may see. */
@@ -59,6 +61,7 @@ export class TaskDetailsService {
       .require(ctx, 'admin')
       .then(() => true)
       .catch(() => false);
+    const called = await this.flows.lookup(ctx);
     const found = await this.database.withTenant(ctx, (tx) => this.load(tx, ctx, id, me));
     const { task, tasks, run } = found;
     const [record] = await this.reader.getMany(ctx, task.form_id, [task.record_id]).catch(() => []);
@@ -72,10 +75,8 @@ export class TaskDetailsService {
     const approval = node?.type === 'approval' ? node : undefined;
     const form = forms.get(task.form_id);
     const story: Story = { run, definition: run.definition, tasks, steps: found.steps, files: found.files };
-    const hash = form && found.stored ? contentHash(form, found.stored.values, run.definition) : null;
-    const lastHash = tasks
-      .filter((other) => other.state === 'approved' && other.content_hash && !other.undone)
-      .sort((a, b) => ((a.decided_at ?? '') < (b.decided_at ?? '') ? 1 : -1))[0]?.content_hash;
+    const seal = lastSeal(tasks, task.record_id);
+    const stored = seal && form && found.stored ? found.stored.values : undefined;
     const from = urgeFrom(run.urged_at, this.desk.now(), settingsOf(run.definition).urgeMinutes);
     const mayDecide = task.state === 'pending' && found.mine && hasVoice(task);
     const actions = this.actions(found, admin, me);
@@ -108,7 +109,7 @@ export class TaskDetailsService {
         .filter((other) => this.removable(other, task, me))
         .map((other) => ({ id: other.id, who: { id: other.member_id, label: org.nameOf(other.member_id) } })),
       choices: approval && task.kind === 'choose' ? people(choicesOf(approval), org) : [],
-      changedAfter: hash !== null && lastHash !== undefined && hash !== lastHash,
+      changedAfter: !!seal && !!form && !!stored && !sealHolds(seal, form, stored, run.definition, called),
       locked: run.lock !== null && isOver(run) === false,
       dueAt: found.dueAt,
       urgeFrom: actions.includes('urge') ? (from?.toISOString() ?? null) : null,
@@ -222,7 +223,7 @@ export class TaskDetailsService {
     if (isOver(run)) return actions;
     const pending = tasks.filter((other) => other.state === 'pending');
     offer('unlock', run.lock !== null && (admin || (mine && task.state === 'pending')));
-    if (run.starter_id === null || run.starter_id !== me || pending.length === 0) return actions;
+    if (run.starter_id === null || run.starter_id !== me) return actions;
     const rule = settingsOf(run.definition).withdraw;
     const decided = tasks.some((other) => isAnswer(other) && hasVoice(other) && !other.undone && other.auto === null);
     offer('withdraw', rule === 'beforeEnd' || (rule === 'beforeFirst' && !decided));

@@ -46,6 +46,8 @@ export interface TaskRow {
   undone: boolean;
   door: string | null;
   content_hash: string | null;
+  /** What the hash covers. */
+  content_fields: string[] | null;
   signature: FileId | null;
   attachments: FileId[] | null;
   created_at: string;
