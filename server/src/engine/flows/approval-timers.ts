@@ -9,8 +9,15 @@ export interface TimerState {
   fired: number;
 }
 
-/** While information is asked for, timers stand still: how much of each was left, in milliseconds of its own time. */
-export type TimersLeft = (number | null)[];
+/** A timer that stands still: how often it has gone off, and how much is left of it in milliseconds of its own time. */
+export interface TimerLeft {
+  /** Null where nothing counts down: it is spent, or follows a date. */
+  left: number | null;
+  fired: number;
+}
+
+/** Timers stand still while information is asked for, and while the approval is returned. A bare number has not gone off. */
+export type TimersLeft = (TimerLeft | number | null)[];
 
 export interface TimerEnv {
   now: Date;
@@ -22,8 +29,10 @@ export interface TimerEnv {
 
 const units = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 const dayMs = 86_400_000;
-/** A date that moved without anybody telling is seen after this long. */
+/** A date of the trigger's record wakes the visit when it is edited; should that be lost, it is seen after this long. */
 const lookAgainMs = 600_000;
+/** A date of another record is looked at so often. */
+const lookElsewhereMs = 60_000;
 
 function addSpan(from: Date, span: TimeSpan, env: Pick<TimerEnv, 'timeZone' | 'hours'>): Date {
   switch (span.unit) {
@@ -36,17 +45,40 @@ function addSpan(from: Date, span: TimeSpan, env: Pick<TimerEnv, 'timeZone' | 'h
   }
 }
 
-/** The timers of a visit that begins now; `left` continues those of a visit that a return had ended. */
+/**
+ * The timers of a visit that begins now. `left` continues those of a visit that a return had ended: what has gone off then
+ * does not go off again.
+ */
 export function startTimers(timers: readonly ApprovalTimer[], env: TimerEnv, left?: TimersLeft): Promise<TimerState[]> {
   return Promise.all(
-    timers.map(async (timer, index) => ({ due: iso(await firstDue(timer, env, left?.[index] ?? null)), fired: 0 })),
+    timers.map(async (timer, index) => {
+      const rest = leftOf(left?.[index]);
+      return { due: iso(await firstDue(timer, env, rest)), fired: rest.fired };
+    }),
   );
 }
 
-async function firstDue(timer: ApprovalTimer, env: TimerEnv, left: number | null): Promise<Date | null> {
-  if (timer.at.kind === 'field') return dateOf(timer.at, env);
-  return left === null ? addSpan(env.now, timer.at, env) : goOn(timer, left, env);
+async function firstDue(timer: ApprovalTimer, env: TimerEnv, { left, fired }: TimerLeft): Promise<Date | null> {
+  if (fired >= timesOf(timer)) return null;
+  if (left !== null) return goOn(timer, left, env, { due: null, fired });
+  return timer.at.kind === 'field' ? dateOf(timer.at, env) : addSpan(env.now, timer.at, env);
 }
+
+function leftOf(left: TimersLeft[number] | undefined): TimerLeft {
+  if (typeof left === 'number') return { left, fired: 0 };
+  return left ?? { left: null, fired: 0 };
+}
+
+/** Whether an edit of the trigger's record can move a timer of the visit. */
+export function followsRecord(timers: readonly ApprovalTimer[], states: readonly TimerState[]): boolean {
+  return states.some((state, index) => {
+    const timer = timers[index];
+    return timer !== undefined && state.fired === 0 && isOwnDate(timer);
+  });
+}
+
+const isOwnDate = ({ at }: ApprovalTimer): boolean =>
+  at.kind === 'field' && at.ref.source === 'trigger' && !at.ref.path.includes('.');
 
 async function dateOf(at: Extract<ApprovalTimer['at'], { kind: 'field' }>, env: TimerEnv): Promise<Date | null> {
   const date = await env.dateAt(at.ref);
@@ -85,14 +117,31 @@ export function afterFiring(
   return { fired, due: fired < timesOf(timer) && timer.every ? iso(addSpan(env.now, timer.every, env)) : state.due };
 }
 
-/** When the visit has to be looked at next. */
-export function wakeAt(timers: readonly ApprovalTimer[], states: readonly TimerState[], now: Date): Date | null {
-  const times = states.flatMap((state, index) => {
+/** When the next timer goes off, as far as that is known now. */
+export function nextDue(timers: readonly ApprovalTimer[], states: readonly TimerState[]): Date | null {
+  const times = states.flatMap((state, index) =>
+    state.due === null || state.fired >= timesOf(timers[index]) ? [] : [Date.parse(state.due)],
+  );
+  return times.length === 0 ? null : new Date(Math.min(...times));
+}
+
+/**
+ * When the visit has to be looked at next. `fresh`: its dates were read just now, so an edit at the same moment may have
+ * woken nobody.
+ */
+export function wakeAt(
+  timers: readonly ApprovalTimer[],
+  states: readonly TimerState[],
+  now: Date,
+  fresh = false,
+): Date | null {
+  const due = nextDue(timers, states);
+  const looks = states.flatMap((state, index) => {
     const timer = timers[index];
-    if (!timer || state.fired >= timesOf(timer)) return [];
-    const due = state.due === null ? [] : [Date.parse(state.due)];
-    return timer.at.kind === 'field' && state.fired === 0 ? [...due, now.getTime() + lookAgainMs] : due;
+    if (timer?.at.kind !== 'field' || state.fired > 0) return [];
+    return [now.getTime() + (isOwnDate(timer) && !fresh ? lookAgainMs : lookElsewhereMs)];
   });
+  const times = [...(due ? [due.getTime()] : []), ...looks];
   return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
@@ -104,11 +153,15 @@ export function stopTimers(
 ): TimersLeft {
   return states.map((state, index) => {
     const timer = timers[index];
-    if (!timer || state.due === null || timer.at.kind === 'field') return null;
+    const { fired } = state;
+    const dated = timer?.at.kind === 'field' && fired === 0;
+    if (!timer || state.due === null || dated || fired >= timesOf(timer)) return { left: null, fired };
     const due = new Date(state.due);
-    return unitOf(timer, state) === 'workHour'
-      ? workTimeBetween(env.timeZone, env.now, due, env.hours)
-      : Math.max(0, due.getTime() - env.now.getTime());
+    const left =
+      unitOf(timer, state) === 'workHour'
+        ? workTimeBetween(env.timeZone, env.now, due, env.hours)
+        : Math.max(0, due.getTime() - env.now.getTime());
+    return { left, fired };
   });
 }
 
@@ -121,8 +174,8 @@ export function resumeTimers(
 ): TimerState[] {
   return states.map((state, index) => {
     const timer = timers[index];
-    const rest = left[index];
-    if (!timer || rest === null || rest === undefined) return state;
+    const rest = leftOf(left[index]).left;
+    if (!timer || rest === null) return state;
     return { ...state, due: iso(goOn(timer, rest, env, state)) };
   });
 }

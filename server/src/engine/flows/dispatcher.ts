@@ -14,6 +14,7 @@ import type { RecordEventKind, StoredValues } from '../records/contracts.js';
 import { openImage } from '../sealed/sealed-images.js';
 import { LoopGuard, maxDepth } from './loop-guard.js';
 import { type PublishedFlow, PublishedFlows } from './published-flows.js';
+import { RecordWatch } from './record-watch.js';
 import { gatherBatchRuns, insertRuns, type RunStart } from './run-starts.js';
 import { matchesTrigger } from './trigger-match.js';
 
@@ -44,6 +45,7 @@ export class Dispatcher {
     private readonly registry: FormRegistry,
     private readonly flows: PublishedFlows,
     private readonly guard: LoopGuard,
+    private readonly watch: RecordWatch,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -63,6 +65,8 @@ export class Dispatcher {
     );
     for (const [tenantId, rows] of groupBy(events, (event) => event.tenant_id)) {
       const ctx = await this.tenants.context(tenantId, { kind: 'system', name: 'flow' });
+      const edited = rows.filter((event) => event.kind === 'updated');
+      await this.watch.edited(ctx, edited, this.clock.now());
       await this.dispatch(
         ctx,
         rows.sort((a, b) => (a.id < b.id ? -1 : 1)),

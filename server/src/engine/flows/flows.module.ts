@@ -64,6 +64,7 @@ import { SmtpSender } from './outside/smtp-sender.js';
 import { PressesService } from './presses.service.js';
 import { PublishedFlows } from './published-flows.js';
 import { Reconciler } from './reconciler.js';
+import { RecordWatch } from './record-watch.js';
 import { Replays } from './replays.js';
 import { RunContexts } from './run-context.js';
 import { RunFailures } from './run-failures.js';
@@ -119,6 +120,7 @@ const services = [
   PressesService,
   HooksService,
   ChatStarts,
+  RecordWatch,
   Dispatcher,
   RunContexts,
   RunFailures,

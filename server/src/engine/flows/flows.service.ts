@@ -24,6 +24,7 @@ import { binFlow, unbinFlow } from './flow-bin.js';
 import { MailAccountService } from './outside/mail-account.service.js';
 import { SecretsService } from './outside/secrets.service.js';
 import { PublishedFlows } from './published-flows.js';
+import { datedTimers } from './record-watch.js';
 import { nextTime } from './scheduler.js';
 import { flowSentence } from './sentence.js';
 import { validateFlow } from './validate.js';
@@ -313,14 +314,15 @@ export async function freeze(
   );
 }
 
-/** Events are written only for forms that an enabled published flow watches. */
+/** Events are written only for forms that an enabled published flow watches, or whose dates move an approval's timers. */
 async function watchForms(tx: Tx, ctx: TenantContext): Promise<void> {
   await tx.run(
     `UPDATE lianke.form SET watched = w.watched FROM (
        SELECT o.id, EXISTS (
          SELECT 1 FROM lianke.flow f JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version
          WHERE f.enabled AND v.definition->'trigger'->>'formId' = o.id::text
-           AND v.definition->'trigger'->>'type' NOT IN ('schedule','dateArrives','button','webhook','chat','called')) AS watched
+           AND v.definition->'trigger'->>'type' NOT IN ('schedule','dateArrives','button','webhook','chat','called'))
+         OR EXISTS (SELECT 1 FROM lianke.flow_version d WHERE d.definition->'trigger'->>'formId' = o.id::text AND d.definition @? ${datedTimers}) AS watched
        FROM lianke.form o) w
      WHERE lianke.form.id = w.id AND lianke.form.watched <> w.watched`,
   );

@@ -20,6 +20,8 @@ export interface VisitOutput {
   timers?: TimerState[];
   /** Timers stand still: information is asked for. */
   left?: TimersLeft;
+  /** An edit of the record's date can move a timer (`RecordWatch` wakes it). */
+  follows?: boolean;
   stayed?: Stayed[];
   /** How it was decided, once it was. */
   outcome?: string;

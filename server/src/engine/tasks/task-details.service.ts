@@ -9,7 +9,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { needsPage } from '../flows/approval-tasks.js';
-import { wakeAt } from '../flows/approval-timers.js';
+import { nextDue } from '../flows/approval-timers.js';
 import { PublishedFlows } from '../flows/published-flows.js';
 import { settingsOf, visitOutput } from '../flows/visit-timers.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -160,13 +160,7 @@ export class TaskDetailsService {
       acts: me !== null && tasks.some((other) => substituteOf(aways, other.member_id, run.flow_id) === me),
       stored: stored[0],
       files: new Map(files.map((file) => [file.id, file])),
-      dueAt: waits
-        ? (wakeAt(
-            timers,
-            (output.timers ?? []).filter((timer) => timer.due !== null),
-            this.desk.now(),
-          )?.toISOString() ?? null)
-        : null,
+      dueAt: waits ? (nextDue(timers, output.timers ?? [])?.toISOString() ?? null) : null,
       recall: me !== null && (await this.recalls.possible(tx, run, task, me)),
       returnTo: await this.returnTargets(tx, run, task, node?.type === 'approval', languageIn(ctx)),
     };

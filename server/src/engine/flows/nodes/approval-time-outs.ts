@@ -4,7 +4,7 @@ import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
 import { hasVoice, isOpen, type TaskRow } from '../../tasks/task-row.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
-import { afterFiring, dueTimers, followDates, type TimerEnv, wakeAt } from '../approval-timers.js';
+import { afterFiring, dueTimers, followDates, followsRecord, type TimerEnv, wakeAt } from '../approval-timers.js';
 import type { StepOutcome } from '../node-type.js';
 import { effectKey } from '../run-steps.js';
 import { asJson, asStory, type Stayed, type VisitOutput } from '../visit-timers.js';
@@ -37,8 +37,9 @@ export class ApprovalTimeOuts {
       else stayed.push(...(await this.escalate(step, again)));
       states[index] = afterFiring(timer, state, env);
     }
-    const kept: VisitOutput = { ...output, timers: states, ...asStory(stayed) };
-    return { kind: 'wait', until: wakeAt(timers, states, step.now), output: asJson(kept) };
+    const kept: VisitOutput = { ...output, timers: states, follows: followsRecord(timers, states), ...asStory(stayed) };
+    const moved = states.some((state, index) => state.due !== output.timers?.[index]?.due);
+    return { kind: 'wait', until: wakeAt(timers, states, step.now, moved), output: asJson(kept) };
   }
 
   private async closeAll(step: ApprovalStep, port: 'approved' | 'rejected'): Promise<void> {

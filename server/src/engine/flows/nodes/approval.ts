@@ -9,7 +9,7 @@ import { nodesFrom, passedNodes } from '../../tasks/passed-nodes.js';
 import type { TaskRow, TaskState } from '../../tasks/task-row.js';
 import { planVisit, type VisitTask } from '../../tasks/visit-plan.js';
 import { insertTask, needsPage, sendAsk } from '../approval-tasks.js';
-import { startTimers, type TimerEnv, type TimersLeft, wakeAt } from '../approval-timers.js';
+import { followsRecord, startTimers, type TimerEnv, type TimersLeft, wakeAt } from '../approval-timers.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { nextManagerUp, resolvePeople } from '../people.js';
 import { PublishedFlows } from '../published-flows.js';
@@ -56,8 +56,9 @@ export class ApprovalNode implements NodeType<'approval'> {
     const approvers = seats.map((seat) => seat.memberId);
     if (result) return { kind: 'next', port: result, output: { approvers, outcome: result } };
     const timers = await this.timers(step, definition);
-    const output: VisitOutput = { approvers, ...(timers.length > 0 ? { timers } : {}) };
-    return { kind: 'wait', until: wakeAt(step.node.timers ?? [], timers, step.now), output: asJson(output) };
+    const follows = followsRecord(step.node.timers ?? [], timers);
+    const output: VisitOutput = { approvers, ...(timers.length > 0 ? { timers, follows } : {}) };
+    return { kind: 'wait', until: wakeAt(step.node.timers ?? [], timers, step.now, true), output: asJson(output) };
   }
 
   async resume(step: ApprovalStep): Promise<StepOutcome> {
