@@ -43,7 +43,7 @@ beforeAll(async () => {
     name: '订单',
     fields: [
       { key: 'name', name: '名称', type: 'text' },
-      { key: 'note', name: '备注', type: 'longText' },
+      { key: 'note', name: '备注', type: 'longText', config: { maxLength: 20_000 } },
       { key: 'mail', name: '客户邮箱', type: 'text' },
     ],
   });
@@ -268,6 +268,41 @@ describe('letters', () => {
     await engine.get(MailAccountService).save(await tenant.ctx(), account());
     await made({ name: '命运 3', mail: '没有' });
     expect((await storyOf(flow)).steps[0]).toMatchObject({ state: 'done', output: { sent: 0 } });
+  });
+
+  it('to more than fifty go in parts, none is cut off, and a part that failed is the first to go again', async () => {
+    const flow = await published('很多人', [node({ addresses: ref('trigger', 'note') })], line('mail'));
+    const all = Array.from({ length: 120 }, (_, n) => `p${n}@b.example`);
+    await made({ name: '很多人 1', note: all.join(';') });
+    expect(mail.letters.map((letter) => letter.to.length)).toEqual([50, 50, 20]);
+    expect(mail.letters.flatMap((letter) => letter.to)).toEqual(all);
+    const ids = mail.letters.map((letter) => /Message-ID: (\S+)/i.exec(letter.data)?.[1]);
+    expect(new Set(ids).size).toBe(3);
+    expect((await storyOf(flow)).steps[0]).toMatchObject({ state: 'done', output: { sent: 120 } });
+
+    mail.letters.length = 0;
+    mail.most = 1;
+    await made({ name: '很多人 2', note: all.join(';') });
+    const stopped = await storyOf(flow);
+    expect(stopped.state).toBe('failed');
+    mail.most = Number.POSITIVE_INFINITY;
+    await engine.get(RunsService).retry(await tenant.ctx(), stopped.id as never);
+    await work();
+    expect(mail.letters.map((letter) => letter.to.length)).toEqual([50, 50, 20]);
+    expect((await storyOf(flow)).steps[0]).toMatchObject({ state: 'done', output: { sent: 120 } });
+  });
+
+  it('beyond a thousand name those who are left out, beforehand and in the story', async () => {
+    const flow = await published('太多人', [node({ addresses: ref('trigger', 'note') })], line('mail'));
+    const all = Array.from({ length: 1002 }, (_, n) => `q${n}@b.c`);
+    const id = await made({ name: '太多人 1', note: all.join(';') });
+    expect(mail.letters).toHaveLength(20);
+    expect((await storyOf(flow)).steps[0]).toMatchObject({
+      output: { sent: 1000, left: 'q1000@b.c、q1001@b.c' },
+    });
+    const { definition } = await engine.get(FlowsService).get(await tenant.ctx(), flow);
+    const trial = await engine.get(TrialRun).run(await tenant.ctx(), definition, id);
+    expect(JSON.stringify(trial)).toContain('q1001@b.c');
   });
 
   it('do not reach inner servers', async () => {

@@ -15,6 +15,8 @@ export class MailServer {
   readonly letters: ReceivedLetter[] = [];
   readonly logins: string[] = [];
   manner: Manner = 'take';
+  /** So many letters are taken, those after them refused. */
+  most = Number.POSITIVE_INFINITY;
 
   private constructor(private readonly server: Server) {}
 
@@ -42,7 +44,8 @@ export class MailServer {
     const finish = () => {
       inData = false;
       if (this.manner === 'busy') return say('451 4.7.1 try again later');
-      if (this.manner === 'refuse') return say('554 5.7.1 this letter is not wanted');
+      if (this.manner === 'refuse' || this.letters.length >= this.most)
+        return say('554 5.7.1 this letter is not wanted');
       this.letters.push(letter);
       letter = { from: '', to: [], data: '' };
       return this.manner === 'breakOff' ? socket.destroy() : say('250 2.0.0 kept');

@@ -147,8 +147,15 @@ export class Caller {
       const outcome: CallOutcome | undefined =
         'error' in answer
           ? { kind: 'failed', reason: reasonOf(answer.error), output: null }
-          : type.answered?.(call.node as never, answer.value, call.attempt);
+          : type.answered?.(call.node as never, answer.value, call.attempt, call.request);
       if (outcome?.kind === 'again') return this.again(tx, ctx, run, places, call, outcome.reason);
+      if (outcome?.kind === 'more') {
+        const input = outcome.request;
+        await recordStep(tx, ctx, call.at, call.node.type, { state: 'calling', now, input });
+        await this.mark(tx, ctx, call, { attempts: 0, sent: false });
+        await places.call(place);
+        return this.giveBack(tx, ctx, run);
+      }
       if (outcome?.kind === 'next') {
         await recordStep(tx, ctx, call.at, call.node.type, { state: 'done', now, output: outcome.output });
         await places.leave(place, outcome.port);
@@ -164,6 +171,8 @@ export class Caller {
       } else {
         const error = outcome?.reason ?? silent;
         await recordStep(tx, ctx, call.at, call.node.type, { state: 'failed', now, error, output: outcome?.output });
+        // A refusal without words of its own is known all the same: trying it again needs nobody to look first.
+        if (!outcome?.output) await this.mark(tx, ctx, call, { attempts: 0, sent: false });
         await this.stop(tx, ctx, run, error, now);
       }
       await this.giveBack(tx, ctx, run);

@@ -52,6 +52,8 @@ export type StepOutcome =
 export type CallOutcome =
   | { kind: 'next'; port: string; output: Json }
   | { kind: 'again'; reason: Said }
+  /** This part is done and stays so; the next request follows, with its own attempts. */
+  | { kind: 'more'; request: Json }
   /** `passing`: may go away by itself, so the node's policy may ask once more later. */
   | { kind: 'failed'; reason: Said; output: Json; passing?: boolean };
 
@@ -95,5 +97,5 @@ export interface NodeType<Type extends FlowNodeType = FlowNodeType> {
   /** Sends the request, with nothing locked; the key is the same in every attempt. Throws when no answer came. */
   call?(node: Extract<FlowNode, { type: Type }>, request: Json, key: string, ctx: TenantContext): Promise<Json>;
   /** How the step ends with that answer; `again` asks once more, `attempt` counts from 1. */
-  answered?(node: Extract<FlowNode, { type: Type }>, answer: Json, attempt: number): CallOutcome;
+  answered?(node: Extract<FlowNode, { type: Type }>, answer: Json, attempt: number, request: Json): CallOutcome;
 }
