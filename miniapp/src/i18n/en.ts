@@ -149,7 +149,7 @@ export const en: Record<MessageKey, string> = {
   'acthint.resubmit': 'Once the record is mended',
   'acthint.answer': 'Answer, with files if you like',
   'acthint.advise': 'Whoever asked you decides',
-  'acthint.transfer': 'A colleague decides in your place',
+  'acthint.transfer': 'A colleague does it in your place',
   'acthint.delegate': 'A colleague gives an opinion first',
   'acthint.addSigner': 'More people decide',
   'acthint.removeSigner': 'Those who have not acted yet',

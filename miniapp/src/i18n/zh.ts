@@ -148,7 +148,7 @@ export const zh = {
   'acthint.resubmit': '改好数据后重新提交',
   'acthint.answer': '回答审批人的问题，可带附件',
   'acthint.advise': '意见交给委派你的人，由他决定',
-  'acthint.transfer': '换一位同事审批，你不再处理',
+  'acthint.transfer': '换一位同事处理，你不再处理',
   'acthint.delegate': '请同事先提意见，仍由你决定',
   'acthint.addSigner': '请更多的人一起审批',
   'acthint.removeSigner': '取消还没处理的加签或委派',

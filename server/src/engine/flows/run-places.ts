@@ -69,7 +69,7 @@ export class RunPlaces {
   async leave(from: Place, port: string): Promise<Move> {
     const left = this.definition.nodes.find((node) => node.id === from.node);
     if (left?.type === 'approval') await unlockRecord(this.tx, this.run, this.definition);
-    if (port === 'approved') {
+    if (port === 'approved' || left?.type === 'fill') {
       const back = await this.straightBack(from);
       if (back) return this.standAt({ scope: from.scope, node: back }, 'ready', null);
     }

@@ -85,7 +85,7 @@ export class ApprovalDesk {
     tx: Tx,
     ctx: TenantContext,
     org: Org,
-    held: Pick<HeldTask, 'run' | 'node' | 'at'>,
+    held: { run: Pick<HeldRun, 'flow_id'>; node: HeldTask['node'] | undefined; at: HeldTask['at'] },
     task: Pick<TaskRow, 'id' | 'member_id' | 'title' | 'facts' | 'kind' | 'starter_id'>,
     description?: string,
     again?: string,
@@ -99,6 +99,21 @@ export class ApprovalDesk {
       ...(again === undefined ? {} : { again }),
       now: this.now(),
     });
+  }
+
+  /** Sends whoever has to act on a waiting task a card anew, whatever it asks: an answer, fields, or to hand in again. */
+  async askAgain(
+    tx: Tx,
+    ctx: TenantContext,
+    org: Org,
+    run: Pick<HeldRun, 'flow_id' | 'definition'>,
+    task: TaskRow,
+    { text, again }: { text?: string; again: string },
+  ): Promise<void> {
+    const found = run.definition.nodes.find((item) => item.id === task.node);
+    const node = found?.type === 'approval' ? found : undefined;
+    const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
+    await this.ask(tx, ctx, org, { run, node, at }, task, text, again);
   }
 
   /**

@@ -15,7 +15,6 @@ import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { ApprovalDesk } from './approval-desk.js';
 import type { Away } from './aways.js';
-import type { HeldRun } from './held-task.js';
 import type { TaskRow } from './task-row.js';
 
 interface AwayRow extends Away {
@@ -177,11 +176,10 @@ export class AwaysService {
       ]);
       if (held === 0 || Date.parse(away.until_at) <= now.getTime()) return;
       for (const [index, task] of waiting.entries()) {
-        const node = definitions[index]?.nodes.find((item) => item.id === task.node);
-        if (node?.type !== 'approval') continue;
-        const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
-        const run = { flow_id: task.flow_id } as HeldRun;
-        await this.desk.ask(tx, ctx, org, { run, node, at }, task, undefined, `away:${away.id}`);
+        const definition = definitions[index];
+        if (!definition) continue;
+        const run = { flow_id: task.flow_id, definition };
+        await this.desk.askAgain(tx, ctx, org, run, task, { again: `away:${away.id}` });
       }
     });
   }

@@ -112,15 +112,12 @@ export class HandoversService {
         [id, from, only],
       );
       for (const task of tasks) {
-        const node = run.definition.nodes.find((item) => item.id === task.node);
         await tx.run('UPDATE lianke.task SET member_id = $2 WHERE id = $1', [task.id, to]);
         const text = `已交接给 ${org.nameOf(to)}`;
         if (task.state !== 'pending') continue;
         await this.desk.tell(tx, ctx, task.id, text, true);
-        if (node?.type !== 'approval') continue;
-        const at = { runId: id, node: task.node, scope: task.scope, iteration: task.iteration };
-        const asked = `${org.nameOf(from)} 离职交接`;
-        await this.desk.ask(tx, ctx, org, { run, node, at }, { ...task, member_id: to }, asked, `handover:${to}`);
+        const news = { text: `${org.nameOf(from)} 离职交接`, again: `handover:${to}` };
+        await this.desk.askAgain(tx, ctx, org, run, { ...task, member_id: to }, news);
       }
       return tasks.map((task) => task.id);
     });

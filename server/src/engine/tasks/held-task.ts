@@ -70,7 +70,7 @@ export async function holdTask(
   me: MemberId | null,
   org: Org,
   now: Date,
-  kinds: readonly TaskKind[] = ['approve', 'before', 'after'],
+  kinds: readonly TaskKind[] = voices,
 ): Promise<HeldTask> {
   const [seen] = await tx.sql<{ run_id: RunId }>('SELECT run_id FROM lianke.task WHERE id = $1', [id]);
   if (!seen || me === null) throw new AppError('not_found');
@@ -133,6 +133,9 @@ async function mayActFor(
     en: `your time as substitute is over; it is for ${org.nameOf(task.member_id)} to answer`,
   });
 }
+
+/** Kinds that agree or refuse. */
+export const voices: readonly TaskKind[] = ['approve', 'before', 'after'];
 
 /** Every task of the visit that a task belongs to, in the approvers' order. */
 export function visitOf(tx: Tx, task: Pick<TaskRow, 'run_id' | 'node' | 'scope' | 'iteration'>): Promise<TaskRow[]> {

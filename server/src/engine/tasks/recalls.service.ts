@@ -17,7 +17,7 @@ import { nodesFrom } from './passed-nodes.js';
 import { hasVoice, type TaskRow } from './task-row.js';
 
 /** Nodes that do nothing outside of the run: going back over them undoes everything they did. */
-const harmless = new Set(['branch', 'parallel', 'approval', 'delay']);
+const harmless = new Set(['branch', 'parallel', 'approval', 'fill', 'delay']);
 
 interface LaterStep {
   node: string;
@@ -157,7 +157,7 @@ export class RecallsService {
     if (!(await this.pathStands(tx, run, task))) return 'joined';
     for (const other of await this.later(tx, run, task, await this.wentStraight(tx, task))) {
       if (!harmless.has(other.type)) return 'carriedOut';
-      if (other.type !== 'approval') continue;
+      if (other.type !== 'approval' && other.type !== 'fill') continue;
       if (other.state !== 'waiting') return 'answered';
       const tasks = await visitOf(tx, { ...other, run_id: run.id });
       if (tasks.some((item) => acted(item) && item.auto === null)) return 'answered';

@@ -16,6 +16,7 @@ import { type Answer, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldTask, holdTask } from './held-task.js';
 import { nodesFrom, passedNodes } from './passed-nodes.js';
+import { partWords } from './task-progress.js';
 import { isOpen } from './task-row.js';
 import { mustOffer } from './transfers.service.js';
 
@@ -115,7 +116,7 @@ export class ReturnsService {
         zh: '只能退回到已经走过的节点',
         en: 'it can only be returned to a step it has passed',
       });
-    return { node: found.node, scope: found.scope, name: `“${found.name || '审批'}”` };
+    return { node: found.node, scope: found.scope, name: `“${found.name || partWords.zh[found.type]}”` };
   }
 
   /**

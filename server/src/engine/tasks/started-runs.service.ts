@@ -111,18 +111,8 @@ export class StartedRunsService {
         throw refusal('wrong_state', { zh: '现在没有人需要审批', en: 'nobody has to approve it now' });
       await tx.run('UPDATE lianke.run SET urged_at = $2 WHERE id = $1', [id, now]);
       for (const task of waiting) {
-        const node = run.definition.nodes.find((item) => item.id === task.node);
-        if (node?.type !== 'approval') continue;
-        const at = { runId: id, node: task.node, scope: task.scope, iteration: task.iteration };
-        await this.desk.ask(
-          tx,
-          ctx,
-          org,
-          { run, node, at },
-          task,
-          `${org.nameOf(mine)} 催办`,
-          `urge:${now.toISOString()}`,
-        );
+        const news = { text: `${org.nameOf(mine)} 催办`, again: `urge:${now.toISOString()}` };
+        await this.desk.askAgain(tx, ctx, org, run, task, news);
       }
     });
     return this.one(ctx, id);

@@ -178,7 +178,7 @@ export class TaskDetailsService {
     const words = partWords[language];
     return [
       ...(task.starter_id ? [{ node: toStarter, name: words.starter, straight: task.scope === '' }] : []),
-      ...passed.map(({ node, name, straight }) => ({ node, name: name || words.approval, straight })),
+      ...passed.map(({ node, type, name, straight }) => ({ node, name: name || words[type], straight })),
     ];
   }
 
@@ -195,7 +195,8 @@ export class TaskDetailsService {
       if (on && !without.includes(action as never)) actions.push(action);
     };
     const voice = mine && task.state === 'pending' && hasVoice(task);
-    for (const action of ['approve', 'reject', 'transfer', 'delegate']) offer(action, voice);
+    for (const action of ['approve', 'reject', 'delegate']) offer(action, voice);
+    offer('transfer', voice || (mine && task.state === 'pending' && task.kind === 'fill'));
     offer('addSigner', voice && task.depth < 3);
     offer('return', voice && found.returnTo.length > 0);
     offer('askInfo', voice && task.starter_id !== null);
@@ -223,7 +224,7 @@ export class TaskDetailsService {
     offer('withdraw', rule === 'beforeEnd' || (rule === 'beforeFirst' && !decided));
     offer(
       'urge',
-      pending.some((other) => hasVoice(other) || other.kind === 'advise'),
+      pending.some((other) => hasVoice(other) || other.kind === 'advise' || other.kind === 'fill'),
     );
     return actions;
   }

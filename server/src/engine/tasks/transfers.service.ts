@@ -8,7 +8,7 @@ import { insertTask } from '../flows/approval-tasks.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
-import { type HeldTask, holdTask } from './held-task.js';
+import { type HeldTask, holdTask, voices } from './held-task.js';
 import { hasVoice, isAnswer, isOpen } from './task-row.js';
 
 /** Throws unless a colleague can be asked in this visit: he is here, and does not have a voice in it already. */
@@ -18,6 +18,16 @@ export function mustBeFree(held: HeldTask, to: MemberId, org: Org, what: 'transf
     throw refusal('invalid_request', { zh: `不能${verb}给自己`, en: self });
   if (org.members.get(to)?.state !== 'active')
     throw refusal('invalid_request', { zh: `${verb}的成员不存在或已离职，请换一位`, en: gone });
+  if (
+    held.visit.some(
+      (other) =>
+        other.member_id === to && other.kind === 'fill' && other.state !== 'closed' && other.state !== 'transferred',
+    )
+  )
+    throw refusal('invalid_request', {
+      zh: `这一步已经请 ${org.nameOf(to)} 填写，请换一位`,
+      en: `${org.nameOf(to)} is asked to fill this step in already; choose another member`,
+    });
   if (held.visit.some((other) => other.member_id === to && hasVoice(other) && (isOpen(other) || isAnswer(other))))
     throw refusal('invalid_request', {
       zh: `${org.nameOf(to)} 已经是这一步的审批人，请换一位`,
@@ -65,13 +75,13 @@ export class TransfersService {
   ) {}
 
   /**
-   * Hands the member's own pending task to an active colleague, who takes its place among the approvers. Throws
+   * Hands the member's own pending task, an approval or fields to fill in, to an active colleague who takes his place. Throws
    * `not_found`, `already_handled`, or `invalid_request` when that colleague cannot take it.
    */
   async transfer(ctx: TenantContext, id: TaskId, to: MemberId, comment: string | undefined): Promise<void> {
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
-      const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now());
+      const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now(), [...voices, 'fill']);
       mustOffer(held, 'transfer');
       mustBeFree(held, to, org, 'transfer');
       const { task, at } = held;

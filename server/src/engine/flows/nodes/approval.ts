@@ -188,7 +188,7 @@ export class ApprovalNode implements NodeType<'approval'> {
     );
     if (rule === 'whole') return new Set(rows.map((row) => row.member_id));
     const place = { scope: step.at.scope, node: step.node.id };
-    const passed = await passedNodes(step.tx, step.runId, definition, place);
+    const passed = (await passedNodes(step.tx, step.runId, definition, place)).filter((one) => one.type === 'approval');
     const last = passed.find(
       (one) => !passed.some((other) => other !== one && nodesFrom(definition, one.node).has(other.node)),
     );
