@@ -66,6 +66,7 @@ import { migration as formerAccounts } from './0445-former-accounts.js';
 import { migration as languages } from './0450-languages.js';
 import { migration as decidedTasks } from './0460-decided-tasks.js';
 import { migration as contentFields } from './0470-content-fields.js';
+import { migration as visitInvariants } from './0471-visit-invariants.js';
 import { migration as dashboardDrafts } from './0485-dashboard-drafts.js';
 import { migration as unproven } from './0497-unproven.js';
 
@@ -144,6 +145,7 @@ export const migrations: readonly Migration[] = [
   languages,
   decidedTasks,
   contentFields,
+  visitInvariants,
   dashboardDrafts,
   unproven,
 ];

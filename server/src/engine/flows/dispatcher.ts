@@ -36,6 +36,9 @@ interface EventRow {
   epoch: number;
 }
 
+/** Attempts at an event on its own before it is set aside. */
+const maxAttempts = 5;
+
 /** Turns record events into runs: each event starts each matching flow once, whatever crashes in between. */
 @Injectable()
 export class Dispatcher {
@@ -73,6 +76,39 @@ export class Dispatcher {
       );
     }
     return events.length > 0;
+  }
+
+  /**
+   * Events that stayed behind for a minute, one by one: one that cannot be dispatched holds up no other, and after some
+   * attempts is set aside as failed. Answers how many there were.
+   */
+  async overdue(ctx: TenantContext): Promise<number> {
+    const events = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<EventRow & { attempts: number }>(
+        `UPDATE lianke.event SET epoch = epoch + 1, attempts = attempts + 1, lease_until = clock_timestamp() + interval '30 seconds'
+         WHERE tenant_id = $1 AND id IN (
+           SELECT id FROM lianke.event WHERE tenant_id = $1 AND state = 'new' AND created_at < clock_timestamp() - interval '60 seconds'
+             AND (lease_until IS NULL OR lease_until < clock_timestamp()) ORDER BY created_at, id LIMIT 200 FOR UPDATE SKIP LOCKED)
+         RETURNING *`,
+        [ctx.tenantId],
+      ),
+    );
+    for (const event of events.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+      try {
+        if (event.kind === 'updated') await this.watch.edited(ctx, [event], this.clock.now());
+        await this.dispatch(ctx, [event]);
+      } catch (error) {
+        this.logger.error({ err: error, eventId: event.id }, 'an event could not be dispatched');
+        if (event.attempts < maxAttempts) continue;
+        await this.database.withTenant(ctx, (tx) =>
+          tx.run(
+            `UPDATE lianke.event SET state = 'failed', error = $3, lease_until = NULL WHERE tenant_id = $1 AND id = $2 AND epoch = $4`,
+            [ctx.tenantId, event.id, String(error).slice(0, 500), event.epoch],
+          ),
+        );
+      }
+    }
+    return events.length;
   }
 
   /** Inserts the runs and closes the events in one transaction; an event another worker took over is left to it. */

@@ -26,6 +26,7 @@ import { TasksService } from '../tasks/tasks.service.js';
 import { TodoLists } from '../tasks/todo-lists.js';
 import { TodosService } from '../tasks/todos.service.js';
 import { TransfersService } from '../tasks/transfers.service.js';
+import { VisitMender } from '../tasks/visit-mender.js';
 import { Caller } from './caller.js';
 import { ChatStarts } from './chat-starts.service.js';
 import { Dispatcher } from './dispatcher.js';
@@ -147,6 +148,7 @@ const services = [
   PhrasesService,
   RecordApprovalsService,
   HandoversService,
+  VisitMender,
   TaskDetailsService,
   StartedRunsService,
   ApprovalLists,

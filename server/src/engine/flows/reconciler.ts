@@ -1,3 +1,4 @@
+import type { TaskId, TenantId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
@@ -5,15 +6,13 @@ import type { Tx } from '../../kernel/database/tx.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import type { Metrics } from '../../kernel/metrics/metrics.js';
 import { CLOCK, LOGGER, METRICS } from '../../kernel/tokens.js';
+import type { TenantContext } from '../context.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
+import { CardCloser, mendedTexts } from '../tasks/card-closer.js';
+import { Dispatcher } from './dispatcher.js';
 
 /** What must hold of runs, and the statement that mends it where it does not. */
 const repairs: readonly { kind: string; sql: string; takesNow?: boolean }[] = [
-  {
-    kind: 'task_of_ended_run',
-    sql: `UPDATE lianke.task t SET state = 'closed', decided_at = coalesce(t.decided_at, clock_timestamp()) FROM lianke.run r
-      WHERE r.tenant_id = t.tenant_id AND r.id = t.run_id AND t.state IN ('pending','queued') AND r.state IN ('done','cancelled')`,
-  },
   {
     kind: 'path_of_ended_run',
     sql: `DELETE FROM lianke.branch b USING lianke.run r
@@ -44,19 +43,34 @@ const repairs: readonly { kind: string; sql: string; takesNow?: boolean }[] = [
   },
 ];
 
+/** Open tasks of runs that have ended, those that wait for others among them. */
+const strayTasks = `UPDATE lianke.task t SET was = t.state, state = 'closed', decided_at = coalesce(t.decided_at, $1) FROM lianke.run r
+  WHERE r.tenant_id = t.tenant_id AND r.id = t.run_id AND t.state IN ('pending','queued','held') AND r.state IN ('done','cancelled') RETURNING t.id`;
+
+/** Mends what one kind of thing must hold; how many by kind. */
+export type Mender = (ctx: TenantContext) => Promise<ReadonlyMap<string, number>>;
+
 /** Checks every minute what must hold of runs, mends what does not, and counts what it mended. */
 @Injectable()
 export class Reconciler {
   private readonly repaired;
+  private readonly others: Mender[] = [];
 
   constructor(
     private readonly database: Database,
     private readonly tenants: TenantDirectory,
+    private readonly dispatcher: Dispatcher,
+    private readonly cards: CardCloser,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Metrics,
   ) {
     this.repaired = metrics.counter('flow_repairs_total', 'What the flow engine had to mend, by kind', ['kind']);
+  }
+
+  /** What else must hold, known to another service. */
+  also(mender: Mender): void {
+    this.others.push(mender);
   }
 
   /** One round over all tenants; answers false: the next one is due in a minute. */
@@ -71,14 +85,21 @@ export class Reconciler {
   }
 
   /** Mends one tenant's runs; how many by kind, only kinds that were found. */
-  mend(tenantId: string): Promise<Map<string, number>> {
-    return this.database.withTenant({ tenantId }, async (tx: Tx) => {
-      const found = new Map<string, number>();
-      for (const repair of repairs) {
-        const count = await tx.run(repair.sql, repair.takesNow ? [this.clock.now()] : []);
-        if (count > 0) found.set(repair.kind, count);
-      }
-      return found;
+  async mend(tenantId: TenantId): Promise<Map<string, number>> {
+    const ctx = await this.tenants.context(tenantId, { kind: 'system', name: 'flow' }, { door: 'flow' });
+    const found = new Map<string, number>();
+    const note = (kind: string, count: number) => {
+      if (count > 0) found.set(kind, (found.get(kind) ?? 0) + count);
+    };
+    await this.database.withTenant(ctx, async (tx: Tx) => {
+      for (const repair of repairs)
+        note(repair.kind, await tx.run(repair.sql, repair.takesNow ? [this.clock.now()] : []));
+      const strays = await tx.sql<{ id: TaskId }>(strayTasks, [this.clock.now()]);
+      note('task_of_ended_run', strays.length);
+      await this.cards.in(tx, ctx, mendedTexts.ended)(strays.map((task) => task.id));
     });
+    note('late_event', await this.dispatcher.overdue(ctx));
+    for (const mender of this.others) for (const [kind, count] of await mender(ctx)) note(kind, count);
+    return found;
   }
 }

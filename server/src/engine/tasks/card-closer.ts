@@ -4,6 +4,9 @@ import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
 import { Notifier } from '../ports.js';
 
+/** What cards of tasks say that the engine itself put in order. */
+export const mendedTexts = { ended: '流程已结束，无需处理', mended: '流程已修复' } as const;
+
 /** Cards of tasks that nobody has to answer any more say so. */
 @Injectable()
 export class CardCloser {
