@@ -1,4 +1,5 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
+import { approvalSettings } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwaysService } from '../src/engine/tasks/aways.service.js';
@@ -171,6 +172,20 @@ describe('撤回自己的同意', () => {
       expect(await app.waiting(record)).toBe('c');
       await app.ok(record, c, 'fill', { values: { name: '好' } });
       expect((await app.as(a, 'POST', `/api/v1/tasks/${task}/recall`)).json.code).toBe('wrong_state');
+    });
+  });
+});
+
+describe('同一个人', () => {
+  it('who agreed in the approval before a fill-in still is the one before', async () => {
+    const definition = filled([c]);
+    for (const node of definition.nodes)
+      if (node.type === 'approval' && node.id === 'n2') node.approvers = [{ kind: 'member', ids: [a] }];
+    const ruled = { ...definition, approval: approvalSettings.parse({ samePerson: 'adjacent' }) };
+    await app.with(ruled, async () => {
+      const record = await atFill('相邻隔着填写');
+      await app.ok(record, c, 'fill', { values: { name: '号' } });
+      expect(await app.state(record)).toBe('yes');
     });
   });
 });

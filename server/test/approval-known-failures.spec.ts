@@ -39,6 +39,20 @@ describe('a return', () => {
     });
   });
 
+  it('to the starter by one of several who all must agree goes to the starter, not on to the next approver', async () => {
+    const all = app.chain(approvalNode('n1', [a, b], { mode: 'all' }), approvalNode('n2', [c]));
+    await app.with(all, async () => {
+      const record = await app.submit('会签退回发起人');
+      await app.ok(record, a, 'approve');
+      await app.ok(record, b, 'return', { to: 'start', comment: '缺合同' });
+      expect(await app.waiting(record)).toBe('s');
+      await app.ok(record, app.admin.memberId, 'resubmit');
+      expect(await app.waiting(record)).toBe('ab');
+      for (const who of [a, b]) await app.ok(record, who, 'approve');
+      expect(await app.waiting(record)).toBe('c');
+    });
+  });
+
   it('after a return goes back one further step, not to where the first had gone', async () => {
     await app.with(three(), async () => {
       const record = await app.submit('逐级退回');

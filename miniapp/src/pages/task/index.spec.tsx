@@ -10,7 +10,13 @@ const detail = {
   ...{ id: 't1', kind: 'approval', title: '年框合同', state: 'pending', urgency: 'none', simple: true },
   ...{ createdAt: '2025-03-07T02:00:00Z', due: null, starter: { id: 's', label: '王芳' }, ask: 'approve' },
   ...{ facts: [], subject: null, record: null, actingFor: null, progress: [], stages: [], copies: [], mayDecide: true },
-  ...{ actions: ['approve', 'reject', 'cc'], runId: null, flowId: null, commentOnReject: false, commentOnApprove: false },
+  ...{
+    actions: ['approve', 'reject', 'cc'],
+    runId: null,
+    flowId: null,
+    commentOnReject: false,
+    commentOnApprove: false,
+  },
   ...{ signature: false, fields: {}, question: null, returnTo: [], removable: [], choices: [] },
   ...{ changedAfter: false, locked: false, dueAt: null, urgeFrom: null, copies: [] },
 };
