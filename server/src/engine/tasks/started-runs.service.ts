@@ -99,9 +99,6 @@ export class StartedRunsService {
     const org = await this.org.of(ctx);
     await this.database.withTenant(ctx, async (tx) => {
       const { run, tasks } = await this.hold(tx, ctx, id);
-      const now = this.clock.now();
-      const from = urgeFrom(run.urged_at, now, settingsOf(run.definition).urgeMinutes);
-      if (from) throw new AppError('urged_recently', { at: timeIn(ctx.timeZone, from) });
       const mine = memberOf(ctx);
       const waiting = tasks.filter(
         (task) =>
@@ -109,6 +106,9 @@ export class StartedRunsService {
       );
       if (waiting.length === 0)
         throw refusal('wrong_state', { zh: '现在没有人需要审批', en: 'nobody has to approve it now' });
+      const now = this.clock.now();
+      const from = urgeFrom(run.urged_at, now, settingsOf(run.definition).urgeMinutes);
+      if (from) throw new AppError('urged_recently', { at: timeIn(ctx.timeZone, from) });
       await tx.run('UPDATE lianke.run SET urged_at = $2 WHERE id = $1', [id, now]);
       for (const task of waiting) {
         const news = { text: `${org.nameOf(mine)} 催办`, again: `urge:${now.toISOString()}` };
