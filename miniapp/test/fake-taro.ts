@@ -27,6 +27,7 @@ export const taro = {
   switchTab: vi.fn(),
   navigateBack: vi.fn(),
   navigateTo: vi.fn(),
+  makePhoneCall: vi.fn(async () => undefined),
   pageScrollTo: vi.fn(),
   nextTick: (run: () => void) => run(),
   // No host: no canvas is found.

@@ -15,11 +15,13 @@ interface Props {
   onNew?(): void;
   /** Takes the filter away that leaves nothing. */
   onClear?: (() => void) | undefined;
+  /** Said of a record before its own facts. */
+  leadOf?(record: RecordRow): string;
   actionsOf?(record: RecordRow): SwipeAction[];
 }
 
 /** A list's rows with all its states: on the way, failed, empty, more to come, offline. */
-export function RecordList({ form, pages, empty, onNew, onClear, actionsOf }: Props) {
+export function RecordList({ form, pages, empty, onNew, onClear, leadOf, actionsOf }: Props) {
   const t = useT();
   const format = useFormat();
   const { items, state, error, cursor, at } = pages;
@@ -27,7 +29,14 @@ export function RecordList({ form, pages, empty, onNew, onClear, actionsOf }: Pr
     <View>
       {items.length > 0 ? <StaleBanner error={error} at={at} /> : null}
       {items.map((record) => (
-        <RecordRowView key={record.id} form={form} record={record} format={format} actions={actionsOf?.(record)} />
+        <RecordRowView
+          key={record.id}
+          form={form}
+          record={record}
+          format={format}
+          lead={leadOf?.(record)}
+          actions={actionsOf?.(record)}
+        />
       ))}
       {state === 'loading' && items.length === 0 ? <SkeletonRows count={8} /> : null}
       {state === 'failed' && items.length === 0 ? <Failed error={error} onRetry={() => void pages.reload()} /> : null}

@@ -20,17 +20,19 @@ interface Props {
   form: FormView;
   record: RecordRow;
   format: FormatContext;
+  /** Said before the form's own facts. */
+  lead?: string | undefined;
   actions?: SwipeAction[];
 }
 
 const openAfter = 36;
 
 /** A record in a list: name, one line of facts, tag. A swipe to the left shows its actions. */
-export function RecordRowView({ form, record, format, actions = [] }: Props) {
+export function RecordRowView({ form, record, format, lead = '', actions = [] }: Props) {
   const t = useT();
   const [swiped, setSwiped] = useState(false);
   const from = useRef<{ x: number; y: number } | null>(null);
-  const line = summaryLine(form, record, format);
+  const line = [lead, summaryLine(form, record, format)].filter(Boolean).join(' · ');
   const tag = tagOf(form, record);
   const point = (event: { touches: { pageX?: number; pageY?: number; clientX?: number; clientY?: number }[] }) => {
     const touch = event.touches[0];

@@ -1,4 +1,4 @@
-import type { FormId } from '@lianke/shared/ids';
+import type { FormId, RecordId } from '@lianke/shared/ids';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/message.js';
 import { t } from '../i18n/index.js';
@@ -20,6 +20,16 @@ async function numbersOf(form: FormView, record: RecordRow, catalog: Catalog | u
     body: { filter: { field: pointer.field.key, op: 'eq', value: record.id }, limit: 5, total: false },
   });
   return page.items.flatMap((item) => phonesOf(contact, item));
+}
+
+/** Calls the customer that a record is about. */
+export async function callCustomerOf(form: FormView, id: string, catalog: Catalog | undefined): Promise<void> {
+  try {
+    const record = await api('records.get', { params: { formId: form.id as FormId, id: id as RecordId } });
+    await callCustomer(form, record, catalog);
+  } catch (error) {
+    showNotice(messageOf(error));
+  }
 }
 
 /** Calls a customer, or says that no number is known. */

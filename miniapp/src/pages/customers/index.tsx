@@ -11,7 +11,9 @@ import { SearchBox } from '../../components/search-box.js';
 import { SkeletonRows } from '../../components/skeleton.js';
 import { Taken } from '../../components/taken.js';
 import { callCustomer } from '../../data/call-customer.js';
+import { useFormat } from '../../data/context.js';
 import { customerChoice, neglected, neglectedView, useViews, viewByKey, viewChips } from '../../data/customers.js';
+import { dealLine, useDeals } from '../../data/deals.js';
 import { crmForm, may, useCatalog } from '../../data/forms.js';
 import { bothOf } from '../../data/list-filter.js';
 import { useLive } from '../../data/live.js';
@@ -22,6 +24,7 @@ import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { useStore } from '../../store/store.js';
 import './index.scss';
+import { ByContact, useByContact } from './by-contact.js';
 import { PoolList } from './pool-list.js';
 
 export default function Customers() {
@@ -51,6 +54,12 @@ function CustomerList({ form }: { form: FormView }) {
     { formId: form.id, filter, sort: view?.sort.length ? view.sort : undefined, search: search || undefined },
     { key: 'customers', fields: form.fields },
   );
+  const deals = useDeals(
+    catalog.data,
+    form,
+    pages.items.map((record) => record.id),
+  );
+  const format = useFormat();
   useDidShow(() => void pages.reload());
   useReachBottom(() => void pages.loadMore());
   usePullDownRefresh(async () => {
@@ -69,6 +78,8 @@ function CustomerList({ form }: { form: FormView }) {
     ...own,
     ...(pool ? [{ key: poolView, label: `${t('pool.title')} ${pool.waiting}` }] : []),
   ];
+  const byContact = useByContact(catalog.data, form, inPool ? '' : search);
+  const onlyByContact = pages.state === 'ready' && pages.items.length === 0 && (byContact.data?.length ?? 0) > 0;
   const add = may(form, 'create')
     ? () => open('/pages/form/index', { formId: form.id, title: search || undefined })
     : undefined;
@@ -102,15 +113,25 @@ function CustomerList({ form }: { form: FormView }) {
         <Chips line items={chips} on={[view?.id ?? viewKey]} onTap={(key) => customerChoice.set({ view: key })} />
       </View>
       {search && !inPool ? <Taken form={form} text={search} /> : null}
+      {search && !inPool ? (
+        <ByContact
+          catalog={catalog.data}
+          form={form}
+          search={search}
+          found={byContact}
+          shown={new Set(pages.items.map((record) => record.id))}
+        />
+      ) : null}
       {inPool ? (
         <PoolList form={form} pool={pool} search={search} onChanged={() => void pools.reload()} />
-      ) : (
+      ) : onlyByContact ? null : (
         <RecordList
           form={form}
           pages={pages}
           empty={search ? t('list.noMatch', { text: search }) : t(filters.clear ? 'filter.none' : 'customers.none')}
           onNew={add}
           onClear={filters.clear}
+          leadOf={(record) => dealLine(catalog.data, deals.get(record.id), format)}
           actionsOf={(record) => [
             { key: 'call', label: t('customer.call'), run: () => void callCustomer(form, record, catalog.data) },
             ...(logsVisits

@@ -1,3 +1,4 @@
+import type { RelationConfig } from '@lianke/shared/fields/relation/schema';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { messageOf } from '../../api/message.js';
@@ -5,14 +6,14 @@ import { mayLogVisit } from '../../components/fab.js';
 import { Icon, type IconName } from '../../components/icon.js';
 import { Named } from '../../components/named.js';
 import { Tag } from '../../components/tag.js';
-import { callCustomer } from '../../data/call-customer.js';
+import { callCustomer, callCustomerOf } from '../../data/call-customer.js';
 import { useFormat } from '../../data/context.js';
 import { destinationOf } from '../../data/destination.js';
 import { ownerOf, phonesOf, summaryLine, tagOf } from '../../data/facts.js';
-import { type Catalog, crmForm, may, type Pointer, stageField, tagField } from '../../data/forms.js';
+import { type Catalog, crmForm, fieldOf, may, type Pointer, stageField, tagField } from '../../data/forms.js';
 import { poolOf, usePools } from '../../data/pools.js';
 import { chooseChat, useRecordChats } from '../../data/record-chats.js';
-import { type FormView, isRef, type RecordRow } from '../../data/record-types.js';
+import { configOf, type FormView, isRef, type RecordRow } from '../../data/record-types.js';
 import { dayWord, wallClock } from '../../data/time.js';
 import { updateRecord } from '../../data/write-record.js';
 import { OptionSheet } from '../../fields/option-sheet.js';
@@ -22,6 +23,7 @@ import { navigateTo } from '../../platform/contact.js';
 import { open } from '../../platform/navigate.js';
 import { useSession } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { DealBar } from './deal-bar.js';
 import { useNextStep } from './next-step.js';
 import { PrintSheet } from './print-sheet.js';
 import { ReturnSheet } from './return-sheet.js';
@@ -50,27 +52,32 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
   const owner = ownerOf(record);
   const line = summaryLine(form, record, format);
   const next = useNextStep(form, record.id, followUps);
-  const customer = crmForm(catalog, 'customer')?.id === form.id;
+  const customers = crmForm(catalog, 'customer');
+  const customer = customers?.id === form.id;
+  // A to-do is mostly done by visiting or calling the customer it is about.
+  const about = customers && !customer ? subjectOf(form, record, customers.id) : undefined;
   const target = destinationOf(form, record);
   const chats = useRecordChats(form.id, record.id, !brief);
   const actions: { key: string; icon: IconName; label: string; run(): void }[] = [];
-  if (customer || phonesOf(form, record).length > 0) {
+  const called = customers && about && phonesOf(form, record).length === 0;
+  if (customer || about || phonesOf(form, record).length > 0) {
     actions.push({
       key: 'call',
       icon: 'phone',
       label: t('customer.call'),
-      run: () => void callCustomer(form, record, catalog),
+      run: () => void (called ? callCustomerOf(customers, about, catalog) : callCustomer(form, record, catalog)),
     });
   }
   if (chats.length > 0)
     actions.push({ key: 'chat', icon: 'chat', label: t('customer.chat'), run: () => void chooseChat(chats) });
   if (target) actions.push({ key: 'nav', icon: 'nav', label: t('customer.navigate'), run: () => navigateTo(target) });
-  if (!brief && customer && mayLogVisit(catalog)) {
+  const visited = customer ? record.id : about;
+  if (!brief && visited && mayLogVisit(catalog)) {
     actions.push({
       key: 'visit',
       icon: 'pen',
       label: t('customer.followUp'),
-      run: () => open('/pages/visit/index', { customerId: record.id }),
+      run: () => open('/pages/visit/index', { customerId: visited }),
     });
   }
   if (may(form, 'edit')) {
@@ -93,6 +100,7 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
       </View>
       {line ? <View className="record-head__line">{line}</View> : null}
       <StageBar form={form} record={record} onChanged={onChanged} />
+      {stageField(form) ? null : <DealBar catalog={catalog} form={form} recordId={record.id} />}
       {owner ? (
         <View className="record-head__line">
           <Named text={t('record.owner', { name: owner })} />
@@ -117,6 +125,13 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
       {returning ? <ReturnSheet form={form} record={record} onClose={() => setReturning(false)} /> : null}
     </View>
   );
+}
+
+/** The id of the customer that a to-do is about. */
+function subjectOf(form: FormView, record: RecordRow, customerFormId: string): string | undefined {
+  const field = fieldOf(form, form.settings.task?.subject);
+  const value = field && configOf<RelationConfig>(field).formId === customerFormId ? record.values[field.key] : null;
+  return isRef(value) ? value.id : undefined;
 }
 
 function ownerId(record: RecordRow): string | undefined {

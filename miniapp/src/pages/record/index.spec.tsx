@@ -104,3 +104,80 @@ test('a related list says how many there are in all and opens them, and the next
     url: expect.stringContaining(`/pages/list/index?formId=${visits.id}&filter=`),
   });
 });
+
+test('a to-do about a customer offers the visit and the call that it is done by', async () => {
+  const customers = form('customer', '客户', [field('text', 'name', '名称'), field('phone', 'phone', '电话')]);
+  const visits = form('followUp', '跟进记录', [
+    field('relation', 'customer', '客户', { config: { formId: customers.id } }),
+    field('longText', 'content', '内容'),
+  ]);
+  const about = field('relation', 'customer', '客户', { config: { formId: customers.id } });
+  const todos = form('salesTask', '销售任务', [field('text', 'title', '任务'), about], {
+    settings: {
+      summaryFields: [],
+      task: { title: 'title', owner: 'owner', due: 'due', done: 'done', subject: 'customer' },
+    },
+  });
+  Object.assign(pageParams, { formId: todos.id, id: 't1' });
+  const base = `/forms/${todos.id}/records/t1`;
+  const page = draw(<RecordPage />, {
+    'GET /apps': none,
+    'GET /forms': () => ({ items: [customers, visits, todos], cursor: null }),
+    'GET /changes': () => ({ since: '1', items: [] }),
+    'GET /pools': none,
+    [`GET ${base}`]: () => ({
+      ...{ id: 't1', version: 1, label: '跟进新客户' },
+      values: { title: '跟进新客户', customer: { id: 'c1', label: '宁德时代' } },
+    }),
+    [`GET ${base}/history`]: none,
+    [`GET ${base}/comments`]: none,
+    [`GET ${base}/runs`]: none,
+    [`GET ${base}/approvals`]: none,
+    [`GET /forms/${customers.id}/records/c1`]: () => ({
+      ...{ id: 'c1', version: 1, label: '宁德时代' },
+      values: { phone: ['02112345678'] },
+    }),
+  });
+  await page.tap('记跟进');
+  expect(taro.navigateTo).toHaveBeenLastCalledWith({ url: '/pages/visit/index?customerId=c1' });
+  await page.tap('打电话');
+  await page.until(() => expect(taro.makePhoneCall).toHaveBeenCalledWith({ phoneNumber: '02112345678' }));
+});
+
+test('a customer shows the stage and amount of the newest open deal (nothing told how far he had come)', async () => {
+  const customers = form('customer', '客户', [field('text', 'name', '名称')]);
+  const deals = form('opportunity', '商机', [
+    field('relation', 'customer', '客户', { config: { formId: customers.id } }),
+    field('money', 'amount', '金额', { config: { display: 'wan' } }),
+    field('select', 'stage', '阶段', {
+      config: {
+        stages: true,
+        options: ['需求确认', '商务谈判', '赢单'].map((id) => ({ id, label: id, color: 'blue' })),
+      },
+    }),
+  ]);
+  Object.assign(pageParams, { formId: customers.id, id: 'c1' });
+  const base = `/forms/${customers.id}/records/c1`;
+  const of = { id: 'c1', label: '宁德时代' };
+  const page = draw(<RecordPage />, {
+    'GET /apps': none,
+    'GET /forms': () => ({ items: [customers, deals], cursor: null }),
+    'GET /changes': () => ({ since: '1', items: [] }),
+    'GET /pools': none,
+    [`GET ${base}`]: () => ({ id: 'c1', version: 1, label: '宁德时代', values: { name: '宁德时代' } }),
+    [`GET ${base}/history`]: none,
+    [`GET ${base}/comments`]: none,
+    [`GET ${base}/runs`]: none,
+    [`GET ${base}/approvals`]: none,
+    [`POST /forms/${deals.id}/records/query`]: ({ body }) => {
+      const asked = JSON.stringify((body as { filter: unknown }).filter);
+      if (!asked.includes('商务谈判')) return { items: [], cursor: null, total: 0 };
+      expect(asked).not.toContain('赢单');
+      const values = { customer: of, amount: '580000', stage: '商务谈判' };
+      return { items: [{ id: 'o1', version: 1, label: '二期扩容', values }], cursor: null };
+    },
+  });
+  await page.shows('商务谈判 · 58 万元');
+  await page.tap('二期扩容');
+  expect(taro.navigateTo).toHaveBeenLastCalledWith({ url: `/pages/record/index?formId=${deals.id}&id=o1` });
+});
