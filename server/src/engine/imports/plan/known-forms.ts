@@ -1,4 +1,5 @@
 import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
+import { withSectionRules } from '@lianke/shared/forms/layout';
 import { namingTypes } from '@lianke/shared/imports/keys';
 import type { Json } from '@lianke/shared/json';
 import type { FormAccess } from '../../access/form-access.js';
@@ -15,7 +16,14 @@ export function knownForm(form: FormMeta, accessOf: (formId: string) => FormAcce
   const access = accessOf(form.id);
   if (!access.may('import') || !access.may('create')) return undefined;
   const mine = form.fields.filter((field) => access.mayWrite(field));
-  const fields = mine.filter((field) => isImported(field, access.may('backdate'))).map(knownField);
+  const ruled = withSectionRules(
+    form.fields.map((field) => field.def),
+    form.definition.layout,
+  );
+  const conditional = new Set<string>(ruled.filter(({ rules }) => rules.visibleWhen).map(({ id }) => id));
+  const fields = mine
+    .filter((field) => isImported(field, access.may('backdate')))
+    .map((field) => knownField(field, conditional.has(field.id)));
   const taken = form.fields.some((field) => field.key === recordIdKey);
   if (access.may('edit') && !taken) fields.push(recordIdField);
   for (const field of mine) if (field.part) fields.push(...lineFields(field, field.part, accessOf(field.part.id)));
@@ -46,7 +54,10 @@ function lineFields(subform: FieldMeta, part: FormMeta, access: FormAccess): Kno
   const own = ownFields(part).filter((field) => access.mayWrite(field) && isImported(field, false));
   return [
     { ...recordIdField, ...within(recordIdKey, recordIdField.name), system: false },
-    ...own.map((field) => ({ ...knownField(field), ...within(field.key, field.name) })),
+    ...own.map((field) => ({
+      ...knownField(field, field.def.rules.visibleWhen !== undefined),
+      ...within(field.key, field.name),
+    })),
   ];
 }
 
@@ -55,14 +66,15 @@ function isImported(field: FieldMeta, backdates: boolean): boolean {
   return !field.derived && !field.part;
 }
 
-function knownField(field: FieldMeta): KnownField {
+/** @param conditional it shows only under a condition, its own or that of its section */
+function knownField(field: FieldMeta, conditional: boolean): KnownField {
   return {
     key: field.key,
     name: field.name,
     type: field.typeName,
     config: field.def.config as Record<string, Json>,
     // One that may be hidden binds only where it shows: the write path knows the whole record.
-    required: field.def.rules.required === true && !field.def.rules.visibleWhen,
+    required: field.def.rules.required === true && !conditional,
     ...(field.def.default !== undefined && { defaulted: true }),
     system: field.system,
   };
