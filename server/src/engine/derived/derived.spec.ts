@@ -309,6 +309,10 @@ describe('publishing', () => {
       .get(FormulaTrials)
       .run(ctx, customers.id, { expression: '1 / {订单总额}', recordId: customer, decimals: 2 });
     expect(faulty.faults).toEqual([{ at: { start: 4, end: 10 }, message: '除数是 0' }]);
+    const english = await engine
+      .get(FormulaTrials)
+      .run({ ...ctx, language: 'en' }, customers.id, { expression: '1 / {订单总额}', recordId: customer, decimals: 2 });
+    expect(english.faults[0]?.message).not.toMatch(/\p{Script=Han}/u);
   });
 });
 

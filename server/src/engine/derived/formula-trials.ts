@@ -7,7 +7,7 @@ import type { FormId, RecordId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AccessService } from '../access/access.service.js';
-import type { TenantContext } from '../context.js';
+import { languageIn, type TenantContext } from '../context.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { RecordReader } from '../records/record-reader.js';
 import { evaluateOn } from './compute.js';
@@ -32,8 +32,9 @@ export class FormulaTrials {
     const form = await this.registry.form(ctx, formId);
     await this.access.requireDesign(ctx, form.appId);
     const world = await this.worlds.of(ctx);
+    const language = languageIn(ctx);
     const done = compile(body.expression, worldOf(world.forms.all), formId);
-    if (!done.ok) return { result: null, record: null, faults: done.faults.map(told) };
+    if (!done.ok) return { result: null, record: null, faults: done.faults.map((fault) => told(fault, language)) };
     const inputs = new Map<string, Input>();
     for (const [key, ref] of done.formula.refs) {
       const input = inputOf(world.forms, form, ref);
@@ -61,7 +62,7 @@ export class FormulaTrials {
         loader,
       );
       const shown = { id: record.id, label: record.label };
-      if ('fault' in answer) return { result: null, record: shown, faults: [told(answer.fault)] };
+      if ('fault' in answer) return { result: null, record: shown, faults: [told(answer.fault, language)] };
       const values = isList(answer.value) ? answer.value : [answer.value];
       const texts = values.map((value) =>
         toText(value instanceof Dec ? value.toDecimalPlaces(body.decimals) : value, ctx.timeZone),
@@ -71,6 +72,6 @@ export class FormulaTrials {
   }
 }
 
-function told(fault: FormulaFault): FormulaTrial['faults'][number] {
-  return { at: fault.at, message: faultText(fault, 'zh') };
+function told(fault: FormulaFault, language: 'zh' | 'en'): FormulaTrial['faults'][number] {
+  return { at: fault.at, message: faultText(fault, language) };
 }
