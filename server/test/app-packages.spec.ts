@@ -167,6 +167,9 @@ describe('installed in another company', () => {
       items: [{ values: { count: 2, price: '5' } }, { values: { count: 1, price: '3' } }],
     });
     expect(await read(b, order.id, id)).toMatchObject({ grade: 'A', total: '13' });
+    await expect(
+      create(b, order.id, { title: '太大', items: [{ values: { count: 1, price: '2000000' } }] }),
+    ).rejects.toMatchObject({ more: { fields: [expect.objectContaining({ code: 'rule_failed' })] } });
     await comeToRest(engine);
     expect(await read(b, order.id, id)).toMatchObject({ state: '审批中' });
     const asked = await engine

@@ -1,9 +1,10 @@
+import { good, type Row, ruledStates } from '@lianke/shared/forms/testing/rule-rows';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FormsService } from '../src/engine/forms/forms.service.js';
 import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
 import { BadRowsForm, doors } from './support/bad-row-doors.js';
-import { type BadRow, corpus, good, type Row } from './support/bad-rows.js';
+import { type BadRow, corpus } from './support/bad-rows.js';
 
 /** What is bad about a row. */
 const told = ({ values }: BadRow) =>
@@ -76,6 +77,20 @@ describe('rules', () => {
     world.form = await service.update(await world.tenant.ctx(), world.form.id, {
       settings: { ...world.form.settings, hiddenValues: 'keep' },
     });
+  });
+
+  it.each(ruledStates)('ask for $required and hide $hidden', async ({ values, hidden, required }) => {
+    const without = Object.fromEntries(required.map((key) => [key, null]));
+    expect((await write('create', { ...values, ...without })).codes).toEqual(required.map((key) => `${key}: required`));
+    const service = world.engine.get(FormsService);
+    const settings = (hiddenValues: 'keep' | 'clear') => ({ settings: { ...world.form.settings, hiddenValues } });
+    await service.update(await world.tenant.ctx(), world.form.id, settings('clear'));
+    const filled = Object.fromEntries(['hidden', 'reason', 'taxNo', 'why'].map((key) => [key, values[key] ?? '写了']));
+    const { id, codes } = await write('create', { ...values, ...filled });
+    expect(codes).toEqual([]);
+    const kept = await read(id);
+    expect(Object.keys(filled).filter((key) => kept[key] === null)).toEqual(hidden);
+    world.form = await service.update(await world.tenant.ctx(), world.form.id, settings('keep'));
   });
 
   it('refuse a combination that another record or another row of the batch has', async () => {

@@ -13,8 +13,9 @@ import type { FormView, ReadField } from '../api/queries.js';
 import { LaidSections } from '../records/laid-sections.js';
 import { type LaidSection, laidFields, sectionsOf } from '../records/layout.js';
 import { newRecordId } from '../records/new-id.js';
-import { rulesFor } from '../records/rules.js';
-import { faultOf, rowFaultsOf, toWrite, type Values } from '../records/values.js';
+import { pageFaults } from '../records/page-faults.js';
+import { rulesFor, typingOf } from '../records/rules.js';
+import { toWrite, type Values } from '../records/values.js';
 import { FieldEditor } from '../shared/field-editor.js';
 import { timeZone } from '../shared/format.js';
 import { useText } from './i18n.js';
@@ -180,7 +181,8 @@ function Fill({
   // One id a filling-in: pressing 提交 again after a lost answer makes no second record.
   const id = useRef(newRecordId());
   const env = useMemo(() => ({ timeZone: timeZone(), now: new Date(), me: null, myDepartments: [] }), []);
-  const rules = rulesFor(form, values, env);
+  const typing = useMemo(() => typingOf(form, env), [form, env]);
+  const rules = useMemo(() => rulesFor(form, values, env, typing), [form, values, env, typing]);
   const shown = fields.filter((field) => rules.stateOf(field)?.visible !== false);
   const sections = useMemo(() => sectionsOfLink(form), [form]);
 
@@ -198,17 +200,7 @@ function Fill({
   }
 
   async function submit() {
-    const found: Record<string, string> = {};
-    for (const field of shown) {
-      const fault = faultOf(field, values[field.key]);
-      if (fault) found[field.key] = fault;
-      if (field.type !== 'subform') continue;
-      const rulesOf = (inner: ReadField[], row: Values) =>
-        rulesFor({ fields: inner, settings: { summaryFields: [] } } as unknown as FormView, row, env);
-      for (const { row, field: key, reason } of rowFaultsOf(field, values[field.key], rulesOf))
-        found[`${field.key}[${row}].${key}`] = reason;
-    }
-    Object.assign(found, rules.faults(new Set(Object.keys(found))));
+    const found = pageFaults(shown, values, rules, env);
     setFailure('');
     if (Object.keys(found).length > 0) return refuse(found);
     if (captcha && answer.trim() === '') return setFailure(text('captchaNeeded'));

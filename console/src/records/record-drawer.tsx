@@ -1,5 +1,4 @@
 import { nounOf } from '@lianke/shared/forms/noun';
-import { recordFormulas } from '@lianke/shared/formulas/record-formulas';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { completedRows, keptValues } from '@lianke/shared/records/kept-values';
@@ -11,22 +10,23 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
-import { type FormView, keys, type ReadField, useMe, useMembers } from '../api/queries.js';
+import { type FormView, keys, useMe, useMembers } from '../api/queries.js';
 import { DuplicateNotice } from '../duplicates/duplicate-notice.js';
 import { useDuplicates } from '../duplicates/use-duplicates.js';
 import { fieldRenderers } from '../fields/registry.js';
-import { formatRecent, timeZone } from '../shared/format.js';
+import { formatRecent } from '../shared/format.js';
 import type { Conflict } from './conflict.js';
 import { ConflictBar } from './conflict-bar.js';
 import { dropDraft, keepDraft, readDraft } from './drafts.js';
 import './i18n.js';
 import { newRecordId } from './new-id.js';
+import { pageFaults } from './page-faults.js';
 import { RecordForm } from './record-form.js';
-import { rulesFor, useRuleEnv } from './rules.js';
+import { rulesFor, typingOf, useRuleEnv } from './rules.js';
 import { saveRecord } from './save-record.js';
 import { draftKeyOf, useDraft } from './use-draft.js';
 import { useLinked } from './use-linked.js';
-import { changedValues, faultOf, initialValues, rowFaultsOf, toWrite, type Values } from './values.js';
+import { changedValues, initialValues, toWrite, type Values } from './values.js';
 
 interface Props {
   form: FormView;
@@ -112,9 +112,10 @@ export function RecordDrawer({ form: whole, open, onClose, record: live, preset,
   }, [open, live?.id]);
 
   const env = useRuleEnv();
-  const compute = useMemo(() => recordFormulas(form, { now: env.now, timeZone: timeZone() }), [form, env.now]);
-  const computed = useMemo(() => compute(values), [compute, values]);
-  const rules = rulesFor(form, { ...values, ...computed }, env);
+  const typing = useMemo(() => typingOf(form, env), [form, env]);
+  const read = record?.values;
+  const rules = useMemo(() => rulesFor(form, values, env, { ...typing, read }), [form, values, env, read, typing]);
+  const { computed } = rules;
   const twins = useDuplicates(form, values, record?.id, open);
   const writable = form.fields.filter((field) => field.writable && fieldRenderers[field.type].Editor);
 
@@ -168,18 +169,7 @@ export function RecordDrawer({ form: whole, open, onClose, record: live, preset,
   }
 
   async function save(again: boolean) {
-    const found: Record<string, string> = {};
-    for (const field of writable) {
-      if (rules.stateOf(field)?.visible === false) continue;
-      const fault = faultOf(field, values[field.key]);
-      if (fault) found[field.key] = fault;
-      if (field.type !== 'subform') continue;
-      const inner = (fields: ReadField[], row: Values) =>
-        rulesFor({ fields, settings: { summaryFields: [] } }, row, env);
-      for (const { row, field: key, reason } of rowFaultsOf(field, values[field.key], inner))
-        found[`${field.key}[${row}].${key}`] = reason;
-    }
-    Object.assign(found, rules.faults(new Set(Object.keys(found))));
+    const found = pageFaults(writable, values, rules, env);
     setFailure('');
     if (Object.keys(found).length > 0) return refuse(found);
     setBusy(true);

@@ -1,17 +1,18 @@
-import type { FieldError } from '@lianke/shared/errors/codes';
+import { shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
-import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
+import { fieldsOf } from '@lianke/shared/filter/ast';
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
-import { withSectionRules } from '@lianke/shared/forms/layout';
-import type { FormLayout } from '@lianke/shared/forms/layout-schema';
 import {
-  checkRules,
-  type FieldState,
-  fieldStates,
-  hasRules,
-  layoutHolds,
-  type RuleForm,
-} from '@lianke/shared/forms/rules';
+  type RuledForm,
+  recordRules,
+  ruleFormOf,
+  type RecordRules as SharedRules,
+  type Typing,
+  type ValueReader,
+} from '@lianke/shared/forms/record-rules';
+import { checkFormulas } from '@lianke/shared/formulas/check-formulas';
+import { type ReadForm, recordFormulas } from '@lianke/shared/formulas/record-formulas';
+import { rowFormulas } from '@lianke/shared/formulas/row-formulas';
 import type { Json } from '@lianke/shared/json';
 import { useMemo } from 'react';
 import { type FormView, type ReadField, useMe, useMembers } from '../api/queries.js';
@@ -19,38 +20,19 @@ import { timeZone } from '../shared/format.js';
 import { fieldMessage, toWrite, type Values } from './values.js';
 
 /** A form's rules as they bind this reader, for one record that is being filled in. */
-export interface RecordRules {
-  stateOf(field: ReadField): FieldState | undefined;
+export interface RecordRules extends Omit<SharedRules, 'errors'> {
   /** Sentences by field key. */
   faults(failed: ReadonlySet<string>): Record<string, string>;
-  /** The field with only the options that may be chosen now. */
-  narrowed(field: ReadField): ReadField;
-  /** Whether a condition of the layout holds; one that cannot be asked does. */
-  holds(filter: Filter | undefined): boolean;
 }
 
-/** A form, or the rows of a subform, as far as rules go. */
-export type RuledForm = Pick<FormView, 'fields' | 'settings'> & { layout?: FormLayout | undefined };
-
-function ruleForm(form: RuledForm): RuleForm {
-  return {
-    fields: withSectionRules(
-      form.fields.map((field) => ({
-        id: field.id as string,
-        key: field.key,
-        type: field.type,
-        rules: field.rules,
-        kept: fieldTypes[field.type].kept || field.system,
-      })),
-      form.layout,
-    ),
-    settings: form.settings,
-  };
-}
+const reader: ValueReader = {
+  canonical,
+  isKept: (field) => fieldTypes[field.type].kept || field.system === true,
+};
 
 /** Keys of the fields that conditions of a form's rules look at, and those that they hide or lock. */
 export function ruleKeys(form: FormView): string[] {
-  const refs = ruleForm(form).fields.flatMap((field) => {
+  const refs = ruleFormOf(form, reader).fields.flatMap((field) => {
     const { visibleWhen, readonlyWhen } = field.rules;
     return [visibleWhen, readonlyWhen].flatMap((filter) => (filter ? [field.id, ...fieldsOf(filter)] : []));
   });
@@ -61,49 +43,45 @@ export function ruleKeys(form: FormView): string[] {
 
 /** Whether a record's own values let a field be written: neither hidden nor locked by the form's rules. */
 export function mayWriteNow(form: FormView, record: { values: Values }, field: ReadField, env: FilterEnv): boolean {
-  if (!ruleForm(form).fields.some(({ rules }) => rules.visibleWhen || rules.readonlyWhen)) return true;
+  if (!ruleFormOf(form, reader).fields.some(({ rules }) => rules.visibleWhen || rules.readonlyWhen)) return true;
   const state = rulesFor(form, record.values, env).stateOf(field);
   return state?.visible !== false && state?.readonly !== true;
 }
 
-/** The rules for these values; the server asks the same ones when the record is saved. */
-export function rulesFor(form: RuledForm, values: Values, env: FilterEnv): RecordRules {
-  const rules = ruleForm(form);
-  const holds = (filter: Filter | undefined) => !filter || layoutHolds(rules, byId(), filter, env);
-  let known: Record<string, Json> | undefined;
-  const byId = () => {
-    known ??= Object.fromEntries(form.fields.map((field) => [field.id, canonical(field, values[field.key])]));
-    return known;
-  };
-  if (!hasRules(rules)) return { stateOf: () => undefined, faults: () => ({}), narrowed: (field) => field, holds };
-  const states = fieldStates(rules, byId(), env);
+/**
+ * The rules for these values; the server asks the same ones when the record is saved.
+ * @param typing how it is being filled in; absent for a record that is only read
+ */
+export function rulesFor(form: RuledForm, values: Values, env: FilterEnv, typing?: Typing): RecordRules {
+  const { errors, ...rules } = recordRules(form, values, env, reader, typing);
   return {
-    holds,
-    stateOf: (field) => states.get(field.id),
-    faults: (failed) => {
+    ...rules,
+    faults(failed) {
       const found: Record<string, string> = {};
-      for (const error of checkRules(rules, byId(), env, failed).errors as FieldError[])
-        found[error.field] ??= fieldMessage(error.code, error.params);
+      for (const error of errors(failed)) found[error.field] ??= fieldMessage(error.code, error.params);
       return found;
-    },
-    narrowed(field) {
-      const pick = states.get(field.id)?.pick;
-      if (pick) return { ...field, config: { ...field.config, pick: pick as unknown as Json } };
-      const options = states.get(field.id)?.options;
-      const all = field.config.options;
-      if (!options || !Array.isArray(all)) return field;
-      const chosen = (all as { id: string }[]).filter((option) => options.includes(option.id));
-      return { ...field, config: { ...field.config, options: chosen as unknown as Json } };
     },
   };
 }
 
+/** How a record of the form is filled in: its formulas and its checks by formula. */
+export function typingOf(form: ReadForm & Pick<RuledForm, 'settings'>, env: FilterEnv): Omit<Typing, 'read'> {
+  return { compute: recordFormulas(form, env), checks: checkFormulas(form, form.settings.checks ?? [], env) };
+}
+
+/** The rules of a subform's rows while they are filled in. */
+export function rulesOfRows(subform: ReadField, env: FilterEnv): (fields: ReadField[], row: Values) => RecordRules {
+  const compute = rowFormulas(subform, env);
+  return (fields, row) => rulesFor({ fields, settings: { summaryFields: [] } }, row, env, { compute });
+}
+
 /** The value as stored: what was typed in its canonical form, if it has one. */
 function canonical(field: ReadField, value: Json | undefined): Json {
-  const written = toWrite(field, value);
-  const config = fieldTypes[field.type].config.safeParse(field.config);
+  const shown = shownAs(field);
+  const written = toWrite(shown, value);
+  const config = fieldTypes[shown.type].config.safeParse(shown.config);
   if (written === null || !config.success) return written;
-  const parsed = fieldTypes[field.type].parse(written, config.data);
+  const parsed = fieldTypes[shown.type].parse(written, config.data);
   return parsed.ok ? parsed.value : written;
 }
 

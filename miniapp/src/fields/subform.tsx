@@ -132,7 +132,7 @@ function RowSheet({ field, row, title, fresh, compute, onDone, onClose, onDelete
   const linking = useMemo(() => (form.id === '' ? { id: '', fields: [] } : form), [form]);
   useLinked(linking, values, (taken) => setValues((old) => ({ ...old, ...taken })), touched.current, fresh, parent);
   const computed = compute(values);
-  const rules = rulesFor(form, { ...values, ...computed }, ruleEnv());
+  const rules = rulesFor(form, values, ruleEnv(), { compute });
   const shown = form.fields.filter((inner) => rules.stateOf(inner)?.visible !== false);
   const done = () => {
     const own = checkValues(
@@ -194,7 +194,11 @@ function check(value: Json, field: ReadField): string | null {
   const form = rowForm(field);
   for (const [at, row] of rowsOf(value).entries()) {
     if (!row.values) continue;
-    const rules = rulesFor(form, row.values, ruleEnv());
+    const { values } = row;
+    // The formulas were computed when the row was put in; what comes from other records waits for saving.
+    const formulas = form.fields.filter((inner) => inner.type === 'formula' && inner.key in values);
+    const compute = () => Object.fromEntries(formulas.map(({ key }) => [key, values[key] ?? null]));
+    const rules = rulesFor(form, values, ruleEnv(), { compute });
     const asked = form.fields.filter(
       (inner) => inner.writable && renderers[inner.type]?.Control && rules.stateOf(inner)?.visible !== false,
     );

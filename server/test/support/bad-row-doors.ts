@@ -1,6 +1,7 @@
 import { fieldErrorCodes } from '@lianke/shared/errors/codes';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { FormView } from '@lianke/shared/forms/definition';
+import { type Row, ruled, ruledChecks, ruledLayout } from '@lianke/shared/forms/testing/rule-rows';
 import type { ImportView } from '@lianke/shared/imports/api';
 import type { Json } from '@lianke/shared/json';
 import { insideTypes, publicFormSettings } from '@lianke/shared/public-forms/api';
@@ -8,7 +9,7 @@ import { type CellValue, read, writeXlsx } from 'hucre';
 import { ImportRunner } from '../../src/engine/imports/run/import-runner.js';
 import { RecordWriter } from '../../src/engine/records/record-writer.js';
 import { SessionService } from '../../src/modules/identity/session.service.js';
-import { type BadRow, badValues, fitting, period, type Row, ruled, unfit } from './bad-rows.js';
+import { type BadRow, badValues, fitting, unfit } from './bad-rows.js';
 import { TestTenant } from './engine.js';
 import { comeToRest } from './flows.js';
 import { type Answer, type TestAccount, WholeApp } from './whole-app.js';
@@ -60,8 +61,9 @@ export class BadRowsForm {
       fields: [...ruled, target, offer, ...typed] as never,
       settings: {
         summaryFields: [],
-        checks: [{ must: period as never, message: '有结束就要有开始', field: 'end' }],
+        checks: ruledChecks as never,
       },
+      layout: ruledLayout as never,
     });
     return new BadRowsForm(engine, account, tenant, form);
   }

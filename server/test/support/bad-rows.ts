@@ -1,7 +1,7 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
+import { good, type Row, ruledRows } from '@lianke/shared/forms/testing/rule-rows';
 import type { Json } from '@lianke/shared/json';
 
-export type Row = Record<string, Json>;
 export interface BadRow {
   values: Row;
   /** `field: code`, in any order. */
@@ -316,50 +316,6 @@ export const badValues: Partial<Record<FieldTypeName, { config?: Row; bad: [Json
   },
 };
 
-/** Fields whose rules look at one another. */
-const stage = { field: 'stage', op: 'eq', value: 'C' } as const;
-export const ruled = [
-  { key: 'name', name: '名称', type: 'text', rules: { required: true, minLength: 2 } },
-  {
-    key: 'code',
-    name: '编码',
-    type: 'text',
-    rules: { pattern: { regex: '[A-Z]{2}\\d{3}', message: '两个字母加三位数字' } },
-  },
-  { key: 'stage', name: '阶段', type: 'select', config: { options } },
-  { key: 'reason', name: '原因', type: 'longText', rules: { visibleWhen: stage, requiredWhen: stage } },
-  {
-    key: 'next',
-    name: '下一步',
-    type: 'text',
-    rules: { requiredWhen: { field: 'stage', op: 'in', value: ['A', 'B'] } },
-  },
-  {
-    key: 'kind',
-    name: '细分',
-    type: 'select',
-    config: { options: ['A1', 'A2', 'B1'].map((id) => ({ id, label: id })) },
-    rules: { optionsBy: { field: 'stage', allowed: { A: ['A1', 'A2'], B: ['B1'] } } },
-  },
-  { key: 'start', name: '开始', type: 'date' },
-  { key: 'end', name: '结束', type: 'date' },
-  { key: 'locked', name: '锁定', type: 'number', rules: { readonlyWhen: stage } },
-  {
-    key: 'hidden',
-    name: '隐藏必填',
-    type: 'text',
-    rules: { required: true, visibleWhen: { field: 'stage', op: 'eq', value: 'B' } },
-  },
-] as const;
-
-export const good: Row = { name: '很好', stage: 'A', next: '回访', code: 'AB123', kind: 'A1' };
-export const period = {
-  or: [
-    { field: 'end', op: 'empty' },
-    { field: 'start', op: 'notEmpty' },
-  ],
-};
-
 export function corpus(): BadRow[] {
   const rows: BadRow[] = [];
   for (const [type, { bad }] of Object.entries(badValues)) {
@@ -385,20 +341,9 @@ export function corpus(): BadRow[] {
     const cells = Object.keys(named).length > 0 ? { cells: { ...good, ...values, ...named } } : {};
     rows.push({ values: { ...good, ...values }, codes, ...cells });
   };
-  rule({ name: null }, 'name: required');
-  rule({ name: '  ' }, 'name: required');
-  rule({ name: '一' }, 'name: too_short');
-  for (const code of ['ab123', 'AB12', 'AB1234', 'ABC123', '12345', ' A B123', 'AB123x'])
-    rule({ code }, 'code: bad_pattern');
-  rule({ stage: 'C', kind: null, next: null }, 'reason: required');
+  rows.push(...ruledRows());
   rule({ stage: 'C', kind: null, next: null, locked: 1, reason: '价格' }, 'locked: locked_by');
   rule({ stage: 'C', kind: null, next: null, locked: 1 }, 'locked: locked_by', 'reason: required');
-  rule({ next: null }, 'next: required');
-  rule({ next: '' }, 'next: required');
-  rule({ stage: 'B', kind: 'A1', hidden: '有' }, 'kind: unknown_option');
-  rule({ kind: 'B1' }, 'kind: unknown_option');
-  rule({ stage: 'B', kind: 'B1' }, 'hidden: required');
-  rule({ end: '2026-01-01' }, 'end: rule_failed');
   rule({ target: unfit }, 'target: record_does_not_fit');
   rule({ target: unfit, code: 'ZZ998' }, 'target: record_does_not_fit');
   rule({ target: nobody }, 'target: no_such_record');

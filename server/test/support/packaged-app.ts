@@ -79,7 +79,10 @@ export async function orderApp(tenant: TestTenant): Promise<OrderApp> {
     settings: {
       titleField: 'title',
       summaryFields: ['customer'],
-      checks: [{ must: { field: 'title', op: 'notEmpty' }, message: '要有标题' }],
+      checks: [
+        { must: { field: 'title', op: 'notEmpty' }, message: '要有标题' },
+        { formula: 'SUM({明细.小计}) <= 1000000', message: '一单太大', field: 'total' },
+      ],
     },
   });
   const ctx = () => tenant.ctx();

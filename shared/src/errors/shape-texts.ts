@@ -104,6 +104,10 @@ export const shapeTexts = {
     en: 'does one operation at a time: keep one of create, update, upsert, delete, restore',
   },
   after_or_before: { zh: '请指定 after 或 before 之一', en: 'needs either after or before' },
+  must_or_formula: {
+    zh: '校验要有条件 must 或公式 formula，且只有一个',
+    en: 'needs either a condition (must) or a formula, not both',
+  },
   same_hours: { zh: '开始与结束不能是同一时间', en: 'must not end at the time it begins' },
   no_receivers: { zh: '请选择收件人或群', en: 'needs a receiver or a group' },
   options_repeat: {

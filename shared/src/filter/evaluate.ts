@@ -44,6 +44,8 @@ export function evaluate(filter: Filter, lookup: FieldLookup, env: FilterEnv): b
 
 function meets({ storage, compares }: FilterField, test: ConditionTest, value: Json | undefined): boolean {
   if (value === undefined || isBlank(value)) return false;
+  // A number that is only half typed is none yet.
+  if (storage === 'numeric' && test.kind !== 'present' && !isNumber(value)) return false;
   switch (test.kind) {
     case 'present':
       return true;
@@ -91,6 +93,14 @@ function meets({ storage, compares }: FilterField, test: ConditionTest, value: J
         (test.from === undefined || period.end >= test.from)
       );
     }
+  }
+}
+
+function isNumber(value: Json): boolean {
+  try {
+    return !new Decimal(String(value)).isNaN();
+  } catch {
+    return false;
   }
 }
 

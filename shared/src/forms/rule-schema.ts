@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
 import { filter } from '../filter/ast.js';
 import { patternFault } from './pattern.js';
 
@@ -37,12 +38,22 @@ export const fieldRules = z.object({
 });
 export type FieldRules = z.infer<typeof fieldRules>;
 
-/** A condition over several fields that every record must meet; `field` says where the message stands. */
-export const formCheck = z.object({
-  must: filter,
-  message: z.string().trim().min(1).max(200),
-  field: z.string().max(60).optional(),
-});
+/**
+ * What every record must meet: a condition over several fields, or a formula over its own fields and the rows of its
+ * subforms that answers yes or no. `field` says where the message stands.
+ */
+export const formCheck = z
+  .object({
+    must: filter.optional(),
+    /** Stored with field ids; names and keys are accepted and replaced. */
+    formula: z.string().trim().min(1).max(5000).optional(),
+    message: z.string().trim().min(1).max(200),
+    field: z.string().max(60).optional(),
+  })
+  .refine(
+    (check) => (check.must === undefined) !== (check.formula === undefined),
+    'must_or_formula' satisfies ShapeText,
+  );
 export type FormCheck = z.infer<typeof formCheck>;
 
 /** Fields whose values together must not repeat; a record with one of them empty repeats nothing. */

@@ -16,6 +16,11 @@ export interface RuleField {
   readonly rules: FieldRules;
   /** Kept by the system or of it: nobody is asked to fill it. */
   readonly kept?: boolean | undefined;
+  /**
+   * Of computed fields: ids of the record's own fields that they follow from. One without a value is not known here, and
+   * one that follows from a faulty value means nothing: conditions on it then decide nothing.
+   */
+  readonly reads?: readonly string[] | undefined;
 }
 
 export interface RuleForm {
@@ -61,9 +66,20 @@ export function hasRules(form: RuleForm): boolean {
   );
 }
 
+/** What stands in the way of a check: fields that count as empty, and fields whose values are faulty, by id. */
+export interface CheckState {
+  empty: ReadonlySet<string>;
+  faulty: ReadonlySet<string>;
+}
+
+/** Whether a record meets a check by formula; undefined where that cannot be told. Formulas are computed elsewhere. */
+export type CheckJudge = (check: FormCheck, state: CheckState) => boolean | undefined;
+
 class Conditions {
   private readonly byRef = new Map<string, RuleField>();
   hidden = new Set<string>();
+  /** Ids of fields whose values are faulty. */
+  readonly faulty = new Set<string>();
 
   constructor(
     private readonly form: RuleForm,
@@ -80,12 +96,23 @@ class Conditions {
     return this.byRef.get(ref);
   }
 
-  /** A hidden field that is cleared counts as empty for every other rule. */
-  value(field: RuleField): Json | undefined {
-    return this.form.settings.hiddenValues === 'clear' && this.hidden.has(field.id) ? null : this.values[field.id];
+  /** Ids of hidden fields that are cleared. */
+  get empty(): ReadonlySet<string> {
+    return this.form.settings.hiddenValues === 'clear' ? this.hidden : new Set();
   }
 
-  /** A condition on a field that is gone says nothing: `otherwise` then stands. */
+  /** A hidden field that is cleared counts as empty for every other rule; what is computed stays. */
+  value(field: RuleField): Json | undefined {
+    const cleared = this.form.settings.hiddenValues === 'clear' && !field.reads && this.hidden.has(field.id);
+    return cleared ? null : this.values[field.id];
+  }
+
+  private isKnown(field: RuleField): boolean {
+    if (!field.reads) return true;
+    return this.values[field.id] !== undefined && !field.reads.some((id) => this.faulty.has(id));
+  }
+
+  /** A condition on a field that is gone, or on a value that is not known, says nothing: `otherwise` then stands. */
   holds(filter: Filter | undefined, otherwise: boolean): boolean {
     if (!filter) return otherwise;
     try {
@@ -93,7 +120,9 @@ class Conditions {
         filter,
         (ref) => {
           const field = this.byRef.get(ref);
-          return field && { field: filterKindOf(field.type), value: this.value(field) };
+          return field && this.isKnown(field)
+            ? { field: filterKindOf(field.type), value: this.value(field) }
+            : undefined;
         },
         this.env,
       );
@@ -144,6 +173,45 @@ class Conditions {
   }
 }
 
+/** Most times that hiding fields and computing from the others go round. */
+const mostRounds = 5;
+
+/** Ids of the fields that the rules hide for these values. */
+export function hiddenFields(form: RuleForm, values: RuleValues, env: FilterEnv): ReadonlySet<string> {
+  const conditions = new Conditions(form, values, env);
+  conditions.settle();
+  return conditions.hidden;
+}
+
+/**
+ * Goes round until hiding and computing agree: where hidden fields are emptied, what is computed from them is computed
+ * anew, which may hide or show others. A generator, so that the caller may compute at once or by asking a database: it
+ * is given the fields to leave empty, and answers with all values of the record.
+ */
+export function* settling(form: RuleForm, env: FilterEnv): Generator<ReadonlySet<string>, RuleValues, RuleValues> {
+  let hidden: ReadonlySet<string> = new Set();
+  let values = yield hidden;
+  for (let round = 0; form.settings.hiddenValues === 'clear' && round < mostRounds; round++) {
+    const next = hiddenFields(form, values, env);
+    if (next.size === hidden.size && [...next].every((id) => hidden.has(id))) break;
+    hidden = next;
+    values = yield hidden;
+  }
+  return values;
+}
+
+/** {@link settling} with what computes at once. @param compute all values of the record, these fields being empty */
+export function settledValues(
+  form: RuleForm,
+  env: FilterEnv,
+  compute: (hidden: ReadonlySet<string>) => RuleValues,
+): RuleValues {
+  const rounds = settling(form, env);
+  let round = rounds.next();
+  while (!round.done) round = rounds.next(compute(round.value));
+  return round.value;
+}
+
 /** How every field stands for a record with these values, by field id. */
 export function fieldStates(form: RuleForm, values: RuleValues, env: FilterEnv): Map<string, FieldState> {
   const conditions = new Conditions(form, values, env);
@@ -166,15 +234,22 @@ export interface RuleVerdict {
 
 /**
  * Checks a record as it would be by all rules of its form: the same on the server for every door, and live on screen.
- * Hidden fields are asked nothing. Fields that failed their own type are not judged again (`failed`, by key).
+ * Hidden fields are asked nothing. Fields that failed their own type are not judged again (`failed`, by key). Without a
+ * `judge` checks by formula say nothing.
  */
 export function checkRules(
   form: RuleForm,
   values: RuleValues,
   env: FilterEnv,
   failed: ReadonlySet<string> = new Set(),
+  judge?: CheckJudge,
 ): RuleVerdict {
   const conditions = new Conditions(form, values, env);
+  const broken = (keys: ReadonlySet<string>) => {
+    // A fault in a subform's rows is named `items[2].price`.
+    for (const key of keys) conditions.faulty.add(conditions.field(key.split('[')[0] ?? '')?.id ?? '');
+  };
+  broken(failed);
   conditions.settle();
   const errors: FieldError[] = [];
   for (const field of form.fields) {
@@ -183,11 +258,19 @@ export function checkRules(
     if (error) errors.push({ field: field.key, ...error });
   }
   const wrong = new Set(errors.map((error) => error.field));
+  broken(wrong);
   for (const check of form.settings.checks ?? []) {
-    if (conditions.holds(check.must, true)) continue;
+    const met =
+      check.formula === undefined
+        ? conditions.holds(check.must, true)
+        : judge?.(check, { empty: conditions.empty, faulty: conditions.faulty });
+    if (met !== false) continue;
     const at = check.field ? conditions.field(check.field) : undefined;
-    const field =
-      at?.key ?? form.fields.find((item) => refsOf(check.must).some((ref) => ref === item.id || ref === item.key))?.key;
+    const refs = check.must ? refsOf(check.must) : [];
+    const read = form.fields.filter((item) => refs.some((ref) => ref === item.id || ref === item.key));
+    // Where somebody can mend it: at what a computed field follows from, not at what it gives.
+    const behind = form.fields.filter((item) => read.some((of) => of.reads?.includes(item.id)));
+    const field = at?.key ?? ([...read, ...behind].find((item) => !item.kept && !item.reads) ?? read[0])?.key;
     if (field !== undefined && !wrong.has(field) && !failed.has(field))
       errors.push({ field, code: 'rule_failed', params: { message: check.message } });
   }

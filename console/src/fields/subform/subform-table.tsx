@@ -71,7 +71,7 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
   );
 
   const pseudoForm = useMemo(() => ({ fields, settings: { summaryFields: [] } }), [fields]);
-  const rulesOf = (values: Values) => rulesFor(pseudoForm, values, env);
+  const rulesOf = (values: Values) => rulesFor(pseudoForm, values, env, { compute });
   const columns: Column[] = [
     { field: place, width: 44, title: true, pinned: true },
     ...fields.map((inner) => ({

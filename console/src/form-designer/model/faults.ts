@@ -17,6 +17,7 @@ export type FaultCode =
   | 'config'
   | 'linkIncomplete'
   | 'wordsEmpty'
+  | 'checkFormulaEmpty'
   | 'taskIncomplete'
   | 'taskDoneOption';
 
@@ -81,6 +82,8 @@ export function faultsOf(design: Design): Fault[] {
   for (const element of Object.values(design.elements ?? {}))
     if (element.kind === 'text' && element.content === '')
       faults.push({ code: 'wordsEmpty', field: element.uid, params: {} });
+  for (const { formula, message } of design.settings.checks ?? [])
+    if (formula?.trim() === '') faults.push({ code: 'checkFormulaEmpty', params: { name: message } });
   const task = design.settings.task;
   if (task) {
     const done = design.fields[task.done];

@@ -152,7 +152,8 @@ function formRulesOf({ settings }: Design, idOf: IdOf): Pick<FormSettings, 'chec
     ...(checks?.length
       ? {
           checks: checks.map((check) => ({
-            must: namedFilter(check.must, idOf),
+            ...(check.must ? { must: namedFilter(check.must, idOf) } : {}),
+            ...(check.formula === undefined ? {} : { formula: check.formula.trim() }),
             message: check.message.trim(),
             ...(check.field ? { field: idOf(check.field) ?? check.field } : {}),
           })),

@@ -8,14 +8,17 @@ import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
+import { useDraftResults } from './draft-results.js';
 import { PickBy, PickWhen } from './pick-by.js';
 import { Prop, PropGroup } from './prop.js';
 
 /** Fields of the design as conditions name them: by `uid`. */
 export function useConditionFields(except?: string) {
   const { design } = useDesigner();
+  const withResult = useDraftResults();
   return Object.values(design.fields)
     .filter((field) => field.uid !== except && field.name.trim() !== '')
+    .map(withResult)
     .map((field) => ({ id: field.uid, key: field.uid, name: field.name, type: field.type, config: field.config }));
 }
 

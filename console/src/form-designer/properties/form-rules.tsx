@@ -1,12 +1,12 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import type { FormCheck, UniqueSet } from '@lianke/shared/forms/rule-schema';
-import { Button, Input, Segmented, Select } from 'antd';
-import { FilterBuilder } from '../../shared/filter-builder.js';
+import { Button, Segmented, Select } from 'antd';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import { fieldsInOrder } from '../model/design.js';
+import { CheckCard } from './check-card.js';
 import { useConditionFields } from './field-rules.js';
-import { Prop, PropGroup } from './prop.js';
+import { PropGroup } from './prop.js';
 import styles from './properties.module.css';
 
 /** Rules of the whole form: conditions over several fields, sets that may not repeat, values of hidden fields. */
@@ -23,42 +23,21 @@ export function FormRules() {
   return (
     <>
       <PropGroup label={text('checks')} hint={text('checksHint')}>
-        {checks.map((check, index) => {
-          const put = (patch: Partial<FormCheck>, merge?: string) =>
-            putChecks(
-              checks.map((item, at) => (at === index ? { ...item, ...patch } : item)),
-              merge,
-            );
-          return (
+        {checks.map((check, index) => (
+          <CheckCard
             // biome-ignore lint/suspicious/noArrayIndexKey: checks have no identity but their place
-            <div key={index} className={styles.ruleCard}>
-              <FilterBuilder
-                narrow
-                ownOnly
-                fields={fields}
-                value={check.must}
-                onChange={(must) => put({ must: must ?? { and: [] } })}
-                emptyText={text('checkEmpty')}
-              />
-              <Prop label={text('ruleMessage')}>
-                <Input
-                  maxLength={200}
-                  value={check.message}
-                  status={check.message.trim() === '' ? 'error' : ''}
-                  onChange={(event) => put({ message: event.target.value }, `check:${index}`)}
-                />
-              </Prop>
-              <Button
-                type="text"
-                size="small"
-                icon={<DeleteOutlined />}
-                onClick={() => putChecks(checks.filter((_, at) => at !== index))}
-              >
-                {text('ruleRemove')}
-              </Button>
-            </div>
-          );
-        })}
+            key={index}
+            check={check}
+            fields={fields}
+            onChange={(next, merge) =>
+              putChecks(
+                checks.map((item, at) => (at === index ? next : item)),
+                merge && `check:${index}:${merge}`,
+              )
+            }
+            onRemove={() => putChecks(checks.filter((_, at) => at !== index))}
+          />
+        ))}
         <Button
           block
           type="dashed"

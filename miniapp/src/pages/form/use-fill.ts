@@ -1,7 +1,7 @@
 import { ApiError } from '@lianke/shared/api/client';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import Taro from '@tarojs/taro';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
 import { boxId } from '../../components/field-box.js';
@@ -15,7 +15,7 @@ import {
   resumed,
   typedValues,
 } from '../../data/form-draft.js';
-import { useRecordFormulas } from '../../data/live-formulas.js';
+import { useTyping } from '../../data/live-formulas.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
 import { ruleEnv, rulesFor } from '../../data/rules.js';
 import { useLinked } from '../../data/use-linked.js';
@@ -75,9 +75,9 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     };
   }, [form, record]);
 
-  const compute = useRecordFormulas(form);
-  const computed = useMemo(() => compute(values), [compute, values]);
-  const rules = rulesFor(form, { ...values, ...computed }, ruleEnv());
+  const typing = useTyping(form);
+  const rules = rulesFor(form, values, ruleEnv(), { ...typing, read: record && initial.current });
+  const { computed } = rules;
   const touched = useRef(new Set<string>());
   const take = (taken: Values) => setValues((old) => ({ ...old, ...taken }));
   useLinked(form, values, take, touched.current, record === undefined);
@@ -92,7 +92,12 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     const found = underFields(all, fields);
     setErrors(found);
     const first = fields.find((field) => found[field.key]);
-    if (!first) return;
+    if (!first) {
+      // What stands at no field of this page would be told nowhere.
+      const [reason] = Object.values(found);
+      if (reason !== undefined) showNotice(reason);
+      return;
+    }
     // After the boxes behind 「更多」 have opened.
     setTimeout(
       () =>

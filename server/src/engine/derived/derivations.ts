@@ -34,6 +34,18 @@ export class Derivations {
     return this.byField.get(`${formId}/${fieldId}`);
   }
 
+  /** The named derived fields of a form and what they follow from in the same row, in computing order. */
+  needed(formId: string, fieldIds: Iterable<string>): Derivation[] {
+    const wanted = new Set(fieldIds);
+    const found: Derivation[] = [];
+    for (const derivation of [...this.ofForm(formId)].reverse()) {
+      if (!wanted.has(derivation.field.id)) continue;
+      found.unshift(derivation);
+      for (const input of derivation.inputs) if (input.steps.length === 0 && input.field) wanted.add(input.field.id);
+    }
+    return found;
+  }
+
   /** The named fields of a form and what follows from them in the same row, in computing order. */
   closure(formId: string, fieldIds: ReadonlySet<string>): Derivation[] {
     const wanted = new Set(fieldIds);

@@ -1,4 +1,6 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { DerivedBuild } from '@lianke/shared/forms/derived';
+import { DerivedFault, DerivedResolver } from '@lianke/shared/formulas/derived-resolver';
 import type { FormId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { dateIn } from '@lianke/shared/time/zone';
@@ -12,10 +14,10 @@ import { AccessService } from '../access/access.service.js';
 import type { TenantContext } from '../context.js';
 import { type FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry, TenantForms } from '../forms/form-registry.js';
+import { RuleFault, ruleFault, settledChecks } from '../forms/settled-rules.js';
 import { sameJson } from '../same-json.js';
 import { derivationsOf } from './derivations.js';
-import { DerivedFault, DerivedResolver } from './publish.js';
-import { formulaForm } from './world.js';
+import { formulaForm, worldOf } from './world.js';
 
 /** Derived fields while forms are published, and how far their values are. */
 @Injectable()
@@ -42,7 +44,7 @@ export class DerivedFields {
     // The published forms first: what is wrong with their own fields is told by their names.
     const next = [...changed, ...before.filter((form) => !ids.has(form.id))];
     const resolver = new DerivedResolver(withParts(next).map(formulaForm));
-    return next.flatMap((form) => {
+    const all = next.flatMap((form) => {
       if (!ids.has(form.id) && !withParts([form]).some((item) => item.fields.some((field) => field.derived))) return [];
       const configs = new Map(
         withParts([form]).flatMap((item) => [...(this.settledOf(resolver, before, changed, item) ?? [])]),
@@ -57,7 +59,27 @@ export class DerivedFields {
           : settled(field),
       );
       const same = sameJson(fields, form.definition.fields);
-      return same && !ids.has(form.id) ? [] : [withFields(form, fields)];
+      return same && !ids.has(form.id) ? [] : [withDefinition(form, { fields })];
+    });
+    return this.withRules(before, all, ids);
+  }
+
+  /** The forms with their checks settled. Rules that read computed fields can be asked only now that their results are known. */
+  private withRules(
+    before: readonly FormMeta[],
+    settled: readonly FormMeta[],
+    published: ReadonlySet<string>,
+  ): FormMeta[] {
+    const ids = new Set<string>(settled.map((form) => form.id));
+    const world = new TenantForms([...before.filter((form) => !ids.has(form.id)), ...settled]);
+    return settled.map((form) => {
+      const done = ruledForm(form, world);
+      if (done instanceof FormMeta) return done;
+      if (published.has(form.id)) throw refusal('invalid_definition', done);
+      // What was broken before this change does not stand in its way.
+      const old = before.find((item) => item.id === form.id);
+      if (old && !(ruledForm(old, new TenantForms([...before])) instanceof FormMeta)) return form;
+      throw refusal('in_use', { zh: `${form.name}（${done.zh}）`, en: `${form.name} (${done.en})` });
     });
   }
 
@@ -166,7 +188,20 @@ function withParts(forms: readonly FormMeta[]): FormMeta[] {
   return forms.flatMap((form) => [form, ...form.parts]);
 }
 
-function withFields(form: FormMeta, fields: FormMeta['definition']['fields']): FormMeta {
+/** The form with its checks settled, or what is wrong with its rules. */
+function ruledForm(form: FormMeta, forms: TenantForms): FormMeta | Words {
+  try {
+    const checks = settledChecks(form, worldOf(forms.all));
+    const settings = { ...form.settings, ...(checks && { checks }) };
+    const next = sameJson(settings, form.settings) ? form : withDefinition(form, { settings });
+    return ruleFault(next, forms) ?? next;
+  } catch (error) {
+    if (error instanceof RuleFault) return error.words;
+    throw error;
+  }
+}
+
+function withDefinition(form: FormMeta, changed: Partial<FormMeta['definition']>): FormMeta {
   return new FormMeta(
     form.tenantId as TenantId,
     form.id,
@@ -175,7 +210,7 @@ function withFields(form: FormMeta, fields: FormMeta['definition']['fields']): F
     form.name,
     form.version,
     form.watched,
-    { ...form.definition, fields },
+    { ...form.definition, ...changed },
     form.updatedAt,
     undefined,
     [],

@@ -3,16 +3,21 @@ import type { FieldMeta } from '../forms/form-meta.js';
 import type { StoredValues } from '../records/contracts.js';
 import type { Work } from '../records/write/work.js';
 import { computeDerived } from './compute.js';
-import { inWrite } from './derivation.js';
+import { type Derivation, inWrite } from './derivation.js';
 import { derivationsOf } from './derivations.js';
 import type { ComputedRow } from './load-inputs.js';
 
 /**
  * Computes what a write can compute at once and sets it in the rows' values: formulas over the row itself and the single
  * records it names; of new rows everything, as nothing points at them yet. Answers the fields it set.
+ * @param all those to compute, in computing order; the form's when absent
  */
-export async function deriveInWrite(work: Work, rows: readonly ComputedRow[], creating: boolean): Promise<FieldMeta[]> {
-  const all = derivationsOf(work.scope.forms).ofForm(work.form.id);
+export async function deriveInWrite(
+  work: Work,
+  rows: readonly ComputedRow[],
+  creating: boolean,
+  all: readonly Derivation[] = derivationsOf(work.scope.forms).ofForm(work.form.id),
+): Promise<FieldMeta[]> {
   const derivations = all.filter((item) => item.rule.kind !== 'lastContact' && (creating || inWrite(item)));
   if (derivations.length === 0) return [];
   const env = { tx: work.tx, org: work.org, scope: work.scope, fresh: creating };

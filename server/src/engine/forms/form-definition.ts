@@ -81,11 +81,13 @@ export function nextDefinition(
 function refuseLost(settings: FormSettings | undefined, lost: readonly FieldDef[]): void {
   if (!settings) return;
   const used = fieldsInRules([], settings);
-  const gone = lost.find((field) => used.has(field.id));
+  // Formulas name the rows of a subform by the field that places them.
+  const use = (field: FieldDef) => used.get(field.id) ?? used.get(String(field.config.parentField));
+  const gone = lost.find(use);
   if (gone)
     fault({
-      zh: `字段“${gone.name}”用在${used.get(gone.id)?.zh}里，请先改规则再删除`,
-      en: `field "${gone.name}" is used in ${used.get(gone.id)?.en}; change the rule before you delete it`,
+      zh: `字段“${gone.name}”用在${use(gone)?.zh}里，请先改规则再删除`,
+      en: `field "${gone.name}" is used in ${use(gone)?.en}; change the rule before you delete it`,
     });
   const set = lost.find((field) => settings.uniqueSets?.some((item) => item.fields.includes(field.id)));
   if (set)

@@ -1,8 +1,11 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
+import { isDerived, shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { countConditions, type Filter } from '@lianke/shared/filter/ast';
 import { resolveCondition } from '@lianke/shared/filter/condition-test';
 import { type FieldDef, type FieldRules, type FormSettings, systemFields } from '@lianke/shared/forms/definition';
+import type { FormCheck } from '@lianke/shared/forms/rule-schema';
+import { pathsIn } from '@lianke/shared/formulas/compile';
 import { refusal } from '../../kernel/errors/app-error.js';
 import { fieldOf } from './form-settings.js';
 
@@ -51,7 +54,8 @@ export function resolveFormRules(settings: FormSettings, fields: readonly FieldD
         const place = { zh: `校验“${check.message}”`, en: `the check "${check.message}"` };
         return {
           ...check,
-          must: resolveFilter(check.must, fields, place),
+          // A formula is settled once the results of computed fields are known (`settled-rules.ts`).
+          ...(check.must && { must: resolveFilter(check.must, fields, place) }),
           ...(check.field !== undefined && { field: idOf(check.field, place) }),
         };
       }),
@@ -87,8 +91,11 @@ export function fieldsInRules(fields: readonly FieldDef[], settings: FormSetting
     if (rules.optionsBy) used.set(rules.optionsBy.field, where);
     for (const { by } of rules.pickBy ?? []) used.set(by, where);
   }
-  for (const check of settings.checks ?? [])
-    note(check.must, { zh: `校验“${check.message}”`, en: `the check "${check.message}"` });
+  for (const check of settings.checks ?? []) {
+    const where = { zh: `校验“${check.message}”`, en: `the check "${check.message}"` };
+    note(check.must, where);
+    for (const ref of formulaRefs(check)) used.set(ref, where);
+  }
   return used;
 }
 
@@ -110,12 +117,25 @@ export function readableRules(rules: FieldRules, ids: ReadonlySet<string>, tells
   };
 }
 
-/** The same for checks and sets of the whole form. */
-export function readableFormRules(settings: FormSettings, ids: ReadonlySet<string>): FormSettings {
+/**
+ * The same for checks and sets of the whole form.
+ * @param rowIds the fields of subforms' rows that he sees, and those that place the rows
+ */
+export function readableFormRules(
+  settings: FormSettings,
+  ids: ReadonlySet<string>,
+  rowIds: ReadonlySet<string>,
+): FormSettings {
   const { checks, uniqueSets, ...rest } = settings;
   return {
     ...rest,
-    ...(checks && { checks: checks.filter((check) => refsOf(check.must).every((ref) => ids.has(ref))) }),
+    ...(checks && {
+      checks: checks.filter(
+        (check) =>
+          (!check.must || readsOnly(check.must, ids)) &&
+          formulaRefs(check).every((ref) => ids.has(ref) || rowIds.has(ref)),
+      ),
+    }),
     ...(uniqueSets && { uniqueSets: uniqueSets.filter((set) => set.fields.every((id) => ids.has(id))) }),
   };
 }
@@ -139,6 +159,13 @@ export function readsOnly(filter: Filter, ids: ReadonlySet<string>): boolean {
   return refsOf(filter).every((ref) => ids.has(ref));
 }
 
+/** Ids of the fields, and of what places the rows of a subform, that a settled check by formula names. */
+function formulaRefs({ formula }: FormCheck): string[] {
+  return formula === undefined
+    ? []
+    : pathsIn(formula).flatMap((path) => path.map((segment) => segment.replace(/^</, '')));
+}
+
 function refsOf(filter: Filter): string[] {
   if ('and' in filter) return filter.and.flatMap(refsOf);
   if ('or' in filter) return filter.or.flatMap(refsOf);
@@ -155,9 +182,11 @@ export function resolveFilter(filter: Filter, fields: readonly FieldDef[], place
     if ('not' in node) return { not: walk(node.not) };
     const own = fieldOf(fields, node.field);
     const system = systemFields.find((item) => item.key === node.field);
-    const type = fieldTypes[own?.type ?? system?.type ?? 'text'];
     if (!own && !system)
       fault({ zh: `${place.zh}：没有字段“${node.field}”`, en: `${place.en}: there is no field "${node.field}"` });
+    // What a computed field gives is known once the form is settled; it is asked then (`settled-rules.ts`).
+    if (own && isDerived(own.type) && !own.config.result) return { ...node, field: own.id };
+    const type = fieldTypes[(own && shownAs(own).type) ?? system?.type ?? 'text'];
     const known = {
       storage: type.storage,
       operators: type.operators,

@@ -7,7 +7,7 @@ import { readableLayout } from './form-layout.js';
 import type { FieldMeta, FormDefinition, FormMeta } from './form-meta.js';
 import type { TenantForms } from './form-registry.js';
 import { readableFormRules, readableRules } from './form-rules.js';
-import { ownFields } from './subform-meta.js';
+import { ownFields, parentOf } from './subform-meta.js';
 
 /** Whether a reader may know by which fields of the other form a picker chooses; whoever may not is refused at save. */
 export type PicksSeen = (field: FieldDef) => boolean;
@@ -30,6 +30,7 @@ export function viewOf(form: FormMeta, access: FormAccess, seen: PicksSeen = () 
   const picks: PicksSeen = (field) => access.may('design') || seen(field);
   const readable = form.fields.filter((field) => access.mayRead(field));
   const ids = new Set<string>(readable.map((field) => field.id));
+  const rowIds = new Set(readable.flatMap((field) => (field.part ? rowRefs(field.part, access) : [])));
   const definition: FormDefinition = form.definition;
   return {
     id: form.id,
@@ -47,7 +48,7 @@ export function viewOf(form: FormMeta, access: FormAccess, seen: PicksSeen = () 
     })),
     layout: readableLayout(definition.layout, ids),
     settings: {
-      ...readableFormRules(definition.settings, ids),
+      ...readableFormRules(definition.settings, ids, rowIds),
       titleField: form.title && ids.has(form.title.id) ? form.title.id : undefined,
       summaryFields: definition.settings.summaryFields.filter((id) => ids.has(id)),
       ...(definition.settings.quickFields && {
@@ -59,6 +60,17 @@ export function viewOf(form: FormMeta, access: FormAccess, seen: PicksSeen = () 
     ...(access.actions.has('design') && definition.removed.length > 0 ? { removed: definition.removed } : {}),
     updatedAt: form.updatedAt,
   };
+}
+
+/** How formulas name the rows of a subform and the fields of them that this reader sees. */
+function rowRefs(part: FormMeta, access: FormAccess): string[] {
+  const rows = partAccess(access, part);
+  return [
+    parentOf(part).id,
+    ...ownFields(part)
+      .filter((field) => rows.mayRead(field))
+      .map((field) => field.id),
+  ];
 }
 
 /** A subform's settings with the row fields that this reader sees; designers see those that can come back too. */

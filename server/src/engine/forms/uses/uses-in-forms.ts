@@ -1,7 +1,9 @@
 import { layoutConditions } from '@lianke/shared/forms/layout';
+import type { FormCheck } from '@lianke/shared/forms/rule-schema';
 import type { FieldUse } from '@lianke/shared/forms/versions';
 import { derivationsOf } from '../../derived/derivations.js';
 import type { FieldMeta, FormMeta } from '../form-meta.js';
+import { parentOf } from '../subform-meta.js';
 import type { UseQuestion } from './field-uses.service.js';
 import { type FieldName, mentioned } from './mentions.js';
 
@@ -61,7 +63,7 @@ function ownSettings({ form, fields }: UseQuestion): FieldUse[] {
     if (used.length > 0) found.push(use('rule', form, section.title || section.tab || form.name, form.id, used));
   }
   for (const check of checks ?? []) {
-    const used = mentioned(check, fields);
+    const used = mentioned([check, rowsNamed(form, check)], fields);
     if (used.length > 0) found.push(use('check', form, check.message, form.id, used));
   }
   for (const set of uniqueSets ?? []) {
@@ -77,6 +79,12 @@ function ownSettings({ form, fields }: UseQuestion): FieldUse[] {
   const used = idsIn(settings, fields);
   if (used.length > 0) found.push(use('setting', form, form.name, form.id, used));
   return found;
+}
+
+/** Ids of the subforms whose rows a check by formula reads: it names them by the field that places them. */
+function rowsNamed(form: FormMeta, { formula }: FormCheck): string[] {
+  if (formula === undefined) return [];
+  return form.fields.filter(({ part }) => part && formula.includes(parentOf(part).id)).map(({ id }) => id);
 }
 
 /** Settings name fields by id only, once they are published. */

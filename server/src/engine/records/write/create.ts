@@ -12,6 +12,7 @@ import { checkPicks } from './picks.js';
 import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
 import { answerRepeat, contentMark, earlierCreates } from './repeats.js';
+import { rulesReachOut, ruleValues } from './rule-values.js';
 import { applyRules, checkUniqueSets } from './rules.js';
 import { checkWrittenScope } from './scope-check.js';
 import { sideStatements, writeSideRows } from './side-rows.js';
@@ -28,9 +29,16 @@ export async function createRows(work: Work, rows: readonly IndexedRow[]): Promi
     work,
     prepared.map((row) => ({ row, before: undefined })),
   );
-  for (const row of prepared) applyRules(work, row, undefined);
   const repeats = earlierCreates(work, prepared);
-  await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
+  // What rules read of other records must not tell of those the writer may not name.
+  const named = rulesReachOut(work);
+  if (named) await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
+  const computed = await ruleValues(
+    work,
+    prepared.map((row) => ({ row, before: undefined })),
+  );
+  for (const row of prepared) applyRules(work, row, undefined, computed.get(row));
+  if (!named) await checkReferences(work.tx, work.ctx, work.form, work.scope, prepared);
   const known = await repeats;
   const unknown = prepared.filter((row) => !known.has(row.id));
   await checkUniqueSets(

@@ -1,61 +1,48 @@
 import { thisRecord } from '@lianke/shared/errors/field-text';
 import { isBlank } from '@lianke/shared/fields/types';
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
-import { withSectionRules } from '@lianke/shared/forms/layout';
-import { checkRules, fieldStates, hasRules, type RuleForm } from '@lianke/shared/forms/rules';
+import { type CheckJudge, checkRules, fieldStates, type RuleForm, type RuleValues } from '@lianke/shared/forms/rules';
+import type { NameOf } from '@lianke/shared/formulas/field-values';
+import type { Json } from '@lianke/shared/json';
 import type { FormMeta } from '../../forms/form-meta.js';
 import { sealed } from '../../sealed/sealed-rows.js';
 import type { StoredValues } from '../contracts.js';
+import { holdsRows, storedRows } from '../subform-rows.js';
 import type { PreparedRow } from './prepare.js';
+import { rulesOf } from './rule-form.js';
+import { asksRules } from './rule-values.js';
 import type { Work } from './work.js';
-
-interface Rules {
-  form: RuleForm;
-  any: boolean;
-}
-
-const known = new WeakMap<FormMeta, Rules>();
-
-function rulesOf(form: FormMeta): Rules {
-  let rules = known.get(form);
-  if (!rules) {
-    const fields = form.fields.map((field) => ({
-      id: field.id as string,
-      key: field.key,
-      type: field.typeName,
-      rules: field.def.rules,
-      kept: field.type.kept || field.system,
-    }));
-    const shape: RuleForm = {
-      fields: withSectionRules(fields, form.definition.layout),
-      settings: form.settings,
-    };
-    rules = { form: shape, any: hasRules(shape) };
-    known.set(form, rules);
-  }
-  return rules;
-}
 
 /**
  * Judges a row by its form's rules, the record taken as it would be: faults are noted on the row, and hidden fields are
  * emptied where the form says so. `before` is what stands, absent for a new record. Taking back a batch puts records as
  * they once were and asks no rules.
+ * @param computed what the rules read of computed fields (`rule-values.ts`)
  */
-export function applyRules(work: Work, row: PreparedRow, before: StoredValues | undefined): void {
-  if (work.ctx.cause.door === 'undo' || work.request.settled) return;
+export function applyRules(
+  work: Work,
+  row: PreparedRow,
+  before: StoredValues | undefined,
+  computed: RuleValues | undefined,
+): void {
+  if (!asksRules(work)) return;
   const { form, any } = rulesOf(work.form);
-  const after = before ? { ...before, ...row.values } : row.values;
+  const after = { ...before, ...row.values, ...computed };
   if (!any) {
     checkRequired(work.form, row, after, before === undefined);
     return;
   }
   const { env } = work.scope;
   const failed = new Set(row.errors.map((error) => error.field));
-  checkReadonly(work, form, row, before);
-  const verdict = checkRules(form, after, env, failed);
+  checkReadonly(work, form, row, before, before ?? after);
+  const verdict = checkRules(form, after, env, failed, judgeOf(work, after));
   // Of an older record only what this write is about: faults it had before are not its writer's.
   const old = before
-    ? new Set(checkRules(form, before, env).errors.map((error) => `${error.field}/${error.code}`))
+    ? new Set(
+        checkRules(form, before, env, undefined, judgeOf(work, before)).errors.map(
+          (error) => `${error.field}/${error.code}`,
+        ),
+      )
     : undefined;
   for (const error of verdict.errors) {
     const field = work.form.field(error.field);
@@ -63,7 +50,33 @@ export function applyRules(work: Work, row: PreparedRow, before: StoredValues | 
     row.errors.push(error);
   }
   if (work.form.settings.hiddenValues !== 'clear') return;
-  for (const id of verdict.hidden) if (!isBlank(after[id])) row.values[id] = null;
+  for (const id of verdict.hidden) if (!work.form.field(id)?.derived && !isBlank(after[id])) row.values[id] = null;
+}
+
+/** The form's checks by formula, on these values. */
+function judgeOf(work: Work, values: RuleValues): CheckJudge | undefined {
+  const { org, scope } = work;
+  const nameOf: NameOf = (field, id) =>
+    field.type === 'department' ? (org.departments.get(id as never)?.name ?? '') : org.nameOf(id);
+  return rulesOf(work.form).formulas?.(keyed(work.form, values), {
+    now: scope.env.now,
+    timeZone: scope.env.timeZone,
+    nameOf,
+  });
+}
+
+/** Values by key, those of rows in subforms too. */
+function keyed(form: FormMeta, values: RuleValues): Record<string, Json | undefined> {
+  return Object.fromEntries(
+    form.fields.map(({ id, key, part }) => {
+      const value = values[id];
+      if (!part || !holdsRows(value)) return [key, value];
+      return [
+        key,
+        storedRows(value).map((row) => ({ id: row.id, values: keyed(part, row.values) })) as unknown as Json,
+      ];
+    }),
+  );
 }
 
 interface Judged {
@@ -114,9 +127,15 @@ export async function checkUniqueSets(work: Work, rows: readonly Judged[]): Prom
 }
 
 /** A locked field keeps what it holds; a new record may not bring a value for one. */
-function checkReadonly(work: Work, form: RuleForm, row: PreparedRow, before: StoredValues | undefined): void {
+function checkReadonly(
+  work: Work,
+  form: RuleForm,
+  row: PreparedRow,
+  before: StoredValues | undefined,
+  standing: RuleValues,
+): void {
   if (!form.fields.some((field) => field.rules.readonlyWhen)) return;
-  const states = fieldStates(form, before ?? row.values, work.scope.env);
+  const states = fieldStates(form, standing, work.scope.env);
   for (const [id, value] of Object.entries(row.given)) {
     if (!states.get(id)?.readonly) continue;
     const same = JSON.stringify(value ?? null) === JSON.stringify(before?.[id] ?? null);
@@ -138,7 +157,7 @@ function lockedBy(work: Work, lock: Filter | undefined): string {
   return [...new Set(told)].join('、');
 }
 
-function checkRequired(form: FormMeta, row: PreparedRow, after: StoredValues, creating: boolean): void {
+function checkRequired(form: FormMeta, row: PreparedRow, after: RuleValues, creating: boolean): void {
   for (const field of form.fields) {
     if (!field.def.rules.required || field.type.kept) continue;
     const touched = creating || field.id in row.values;

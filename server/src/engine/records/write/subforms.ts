@@ -1,5 +1,6 @@
 import { subformConfig } from '@lianke/shared/fields/subform/schema';
 import { isBlank } from '@lianke/shared/fields/types';
+import type { RuleValues } from '@lianke/shared/forms/rules';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { isRowsState, rowsIn } from '@lianke/shared/records/rows';
@@ -13,6 +14,7 @@ import { fillLinked } from './linked.js';
 import { checkPicks } from './picks.js';
 import { fillDefaults, type PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
+import { rulesReachOut, ruleValues } from './rule-values.js';
 import { applyRules } from './rules.js';
 import { prepareEnv, type Work } from './work.js';
 
@@ -53,8 +55,15 @@ export async function settleSubforms(work: Work, holders: readonly Holder[]): Pr
         return { now: { ...holder?.before, ...holder?.row.values }, was: holder?.before };
       },
     );
-    for (const holder of bringing) judge(within, field, holder);
-    await checkReferences(work.tx, work.ctx, part, work.scope, all);
+    // What rules read of other records must not tell of those the writer may not name.
+    const named = rulesReachOut(within);
+    if (named) await checkReferences(work.tx, work.ctx, part, work.scope, all);
+    const computed = await ruleValues(
+      within,
+      all.map((item) => ({ row: item, before: earlier.get(item.id), parent: holderOf.get(item)?.row.id })),
+    );
+    for (const holder of bringing) judge(within, field, holder, computed);
+    if (!named) await checkReferences(work.tx, work.ctx, part, work.scope, all);
     await checkPicks(
       within,
       all.map((item) => {
@@ -114,10 +123,15 @@ function presets(work: Work, rows: readonly PreparedRow[], earlier: ReadonlyMap<
   }
 }
 
-function judge(work: Work, field: FieldMeta, { row, before }: Holder): void {
+function judge(
+  work: Work,
+  field: FieldMeta,
+  { row, before }: Holder,
+  computed: ReadonlyMap<PreparedRow, RuleValues>,
+): void {
   const rows = row.subforms?.get(field.id) ?? [];
   const old = new Map(storedRows(before?.[field.id]).map((item) => [item.id, item.values]));
-  for (const item of rows) applyRules(work, item, old.get(item.id));
+  for (const item of rows) applyRules(work, item, old.get(item.id), computed.get(item));
   const { minRows = 0, fields } = subformConfig.parse(field.config);
   if (rows.length > 0 && rows.length < minRows)
     row.errors.push({ field: field.key, code: 'too_few_rows', params: { min: minRows } });

@@ -17,6 +17,7 @@ import { type LockedRow, lockRows } from './lock.js';
 import { checkPicks } from './picks.js';
 import type { PreparedRow } from './prepare.js';
 import { checkReferences } from './references.js';
+import { ruleValues } from './rule-values.js';
 import { applyRules, checkUniqueSets } from './rules.js';
 import { checkWrittenScope } from './scope-check.js';
 import { sideStatements, writeSideRows } from './side-rows.js';
@@ -49,9 +50,16 @@ export async function updateRows(work: Work, rows: readonly IndexedRow[]): Promi
     work,
     prepared.map((row) => ({ row, before: current.get(row.id)?.values })),
   );
+  const computed = await ruleValues(
+    work,
+    prepared.flatMap((row) => {
+      const now = current.get(row.id);
+      return now ? [{ row, before: now.values }] : [];
+    }),
+  );
   for (const row of prepared) {
     const now = current.get(row.id);
-    if (now) applyRules(work, row, now.values);
+    if (now) applyRules(work, row, now.values, computed.get(row));
   }
   const judged = prepared.flatMap((row) => {
     const now = current.get(row.id);

@@ -1,23 +1,16 @@
-import type { Words } from '@lianke/shared/errors/issue-text';
-import { type DerivedResult, isDerived, shownAs } from '@lianke/shared/fields/derived';
-import { behaviourOf } from '@lianke/shared/fields/encrypted';
-import { formulaConfig } from '@lianke/shared/fields/formula/schema';
-import { lookupConfig } from '@lianke/shared/fields/lookup/schema';
-import { fieldTypes } from '@lianke/shared/fields/registry';
-import { rollupConfig } from '@lianke/shared/fields/rollup/schema';
-import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
-import { compile, pathsIn } from '@lianke/shared/formulas/compile';
-import { faultText } from '@lianke/shared/formulas/faults';
-import type { FormulaType } from '@lianke/shared/formulas/types';
-import {
-  childrenOf,
-  type FormulaField,
-  type FormulaForm,
-  kindOfField,
-  resolveRef,
-  targetOf,
-} from '@lianke/shared/formulas/world';
-import type { Json } from '@lianke/shared/json';
+import type { Words } from '../errors/issue-text.js';
+import { type DerivedResult, isDerived, shownAs } from '../fields/derived.js';
+import { behaviourOf } from '../fields/encrypted.js';
+import { formulaConfig } from '../fields/formula/schema.js';
+import { lookupConfig } from '../fields/lookup/schema.js';
+import { fieldTypes } from '../fields/registry.js';
+import { rollupConfig } from '../fields/rollup/schema.js';
+import { type Filter, fieldsOf } from '../filter/ast.js';
+import type { Json } from '../json.js';
+import { compile, pathsIn } from './compile.js';
+import { faultText } from './faults.js';
+import type { FormulaType } from './types.js';
+import { childrenOf, type FormulaField, type FormulaForm, kindOfField, resolveRef, targetOf } from './world.js';
 
 /** Most derived fields computed one from the other. */
 export const maxChain = 10;
@@ -62,6 +55,24 @@ export class DerivedResolver {
       settled.set(field.id, field.config);
     }
     return settled;
+  }
+
+  /** The results of a form's derived fields as far as they can be told, by field id. */
+  results(formId: string): Map<string, DerivedResult> {
+    const form = this.form(formId);
+    const known = new Map<string, DerivedResult>();
+    for (const field of form?.fields ?? []) {
+      if (!form || !isDerived(field.type)) continue;
+      try {
+        this.visit(form, field, []);
+      } catch (error) {
+        if (!(error instanceof DerivedFault)) throw error;
+        continue;
+      }
+      const { type, config } = shownAs(field);
+      known.set(field.id, { type, config });
+    }
+    return known;
   }
 
   private form(id: string | undefined): Draft | undefined {
