@@ -1,6 +1,7 @@
+import { splitFields } from '@lianke/shared/forms/short-form';
 import { describe, expect, test } from 'vitest';
 import { field, form } from '../../test/forms.js';
-import { checkValues, fillable, splitFields, startValues } from './form-check.js';
+import { checkValues, fillable, startValues } from './form-check.js';
 
 const required = { rules: { required: true } };
 

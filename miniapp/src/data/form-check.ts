@@ -41,31 +41,6 @@ export function checkValues(fields: readonly ReadField[], values: Values): Field
   return errors;
 }
 
-/** So many fields stand open at first; required ones always do. */
-const openAtFirst = 5;
-
-/**
- * Required fields and the title first, then the next ones of the layout; the others wait behind 「更多 14 项」.
- * @param quick ids of the form's short form: then exactly these and the required ones stand open, in the layout's order
- */
-export function splitFields(
-  ordered: readonly ReadField[],
-  titleId: string | undefined,
-  quick: readonly string[] = [],
-): { first: ReadField[]; more: ReadField[] } {
-  if (quick.length > 0) {
-    const open = (field: ReadField) => field.rules.required === true || quick.includes(field.id);
-    return { first: ordered.filter(open), more: ordered.filter((field) => !open(field)) };
-  }
-  const matters = (field: ReadField) => field.rules.required === true || field.id === titleId;
-  const needed = ordered.filter(matters);
-  const others = ordered.filter((field) => !matters(field));
-  const room = Math.max(0, openAtFirst - needed.length);
-  // Two or three further fields are no reason for another tap.
-  const shown = others.length - room <= 3 ? others.length : room;
-  return { first: [...needed, ...others.slice(0, shown)], more: others.slice(shown) };
-}
-
 /** Who fills in, and when. */
 export interface StartContext {
   me: Ref;

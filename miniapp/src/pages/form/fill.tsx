@@ -1,3 +1,4 @@
+import { splitFields } from '@lianke/shared/forms/short-form';
 import { View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 import { useMemo, useState } from 'react';
@@ -6,7 +7,7 @@ import { Button } from '../../components/button.js';
 import { ComputedBox, FieldBox } from '../../components/field-box.js';
 import { Laid } from '../../components/laid.js';
 import { orderedFields } from '../../data/facts.js';
-import { derivedFields, fillable, splitFields } from '../../data/form-check.js';
+import { derivedFields, fillable } from '../../data/form-check.js';
 import { titleField } from '../../data/forms.js';
 import { hasTabs, isLaid, laidBlocks } from '../../data/laid.js';
 import type { FormView, ReadField, RecordRow, Ref, Values } from '../../data/record-types.js';
