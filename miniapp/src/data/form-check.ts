@@ -30,7 +30,8 @@ export function checkValues(fields: readonly ReadField[], values: Values): Field
   const errors: FieldErrors = {};
   for (const field of fields) {
     const value = values[field.key];
-    const blank = isEmpty(value) || (Array.isArray(value) && value.every((item) => item === ''));
+    const spaces = typeof value === 'string' && value.trim() === '';
+    const blank = spaces || isEmpty(value) || (Array.isArray(value) && value.every((item) => item === ''));
     if (blank || value === undefined) {
       if (field.rules.required) errors[field.key] = fieldError('required');
       continue;

@@ -28,11 +28,12 @@ export function ruleEnv(): FilterEnv {
   return { timeZone: zone(), now: new Date(), me, myDepartments: myDepartments().map(({ id }) => id) };
 }
 
-/** The value as stored: references and files as their ids. */
+/** The value as stored: references and files as their ids, texts without spaces around them. */
 function canonical(field: ReadField, value: Json | undefined): Json {
   if (value === undefined || value === null || value === '') return null;
   const shown = shownAs(field);
   const wire = renderers[shown.type]?.toWire?.(value, shown) ?? value;
+  if (typeof wire === 'string') return wire.trim() || null;
   return isRef(wire) ? wire.id : wire;
 }
 
