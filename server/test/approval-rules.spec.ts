@@ -2,6 +2,7 @@ import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import { type ApproverExtra, approvalSettings, approverExtras } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FlowsService } from '../src/engine/flows/flows.service.js';
 import { type Approval, ApprovalApp, approvalNode } from './support/approval-app.js';
 
 // Rules that a flow's designer switched on and that have to hold everywhere.
@@ -214,6 +215,29 @@ describe('审批后已修改', () => {
       const record = await app.submit(`流程自己改 ${_what}`);
       await app.ok(record, a, 'approve');
       expect(await app.waiting(record)).toBe('b');
+      expect(await changed(record)).toEqual([false, false]);
+    });
+  });
+
+  it('is not said of what a called flow writes, nor once that is switched off', async () => {
+    const flows = app.whole.get(FlowsService);
+    const ctx = await app.ctx(app.admin.memberId);
+    const writes = (value: string): FlowDefinition => ({
+      trigger: { type: 'called', formId: app.contracts.id, inputs: [] },
+      nodes: [put('put', 'trigger', value)],
+      edges: [{ from: 'trigger', to: 'put' }],
+    });
+    const called = await flows.create(ctx, { appId: app.contracts.appId, name: '归档', definition: writes('归档一') });
+    await flows.publish(ctx, called.id);
+    const call: FlowNode = {
+      ...{ id: 'call', name: '', type: 'subflow', flowId: called.id, record: 'trigger', inputs: [], wait: false },
+    };
+    await app.with(around(call), async () => {
+      const record = await app.submit('子流程改的');
+      await app.ok(record, a, 'approve');
+      expect(await app.waiting(record)).toBe('b');
+      expect(await changed(record)).toEqual([false, false]);
+      await flows.update(await app.ctx(app.admin.memberId), called.id, { enabled: false });
       expect(await changed(record)).toEqual([false, false]);
     });
   });
