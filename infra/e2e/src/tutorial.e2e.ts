@@ -148,6 +148,11 @@ test('the tutorial, word for word, in an empty company', async () => {
     await board.set('统计维度', '销售阶段');
   });
   await step('发布看板', async () => {
+    await button(page, '预览').click();
+    const preview = page.getByRole('dialog', { name: '预览“客户数据看板”' });
+    await preview.getByRole('region', { name: '本月新增客户', exact: true }).getByText('3', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await preview.waitFor({ state: 'hidden' });
     await button(page, '发布').click();
     await page.getByRole('heading', { name: '客户数据看板' }).waitFor();
     await component(page, '本月新增客户').getByText('3', { exact: true }).waitFor();

@@ -2,24 +2,33 @@ import { useDraggable } from '@dnd-kit/core';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { useText } from '../i18n.js';
+import type { DesignAction } from '../model/actions.js';
 import type { DesignField } from '../model/design.js';
-import { innerOf } from '../model/subform.js';
 import { useTypeLabel } from '../use-type-label.js';
 import styles from './designer.module.css';
 import { sampleValue } from './sample-value.js';
+import { useColumns } from './use-columns.js';
 import { useDesigner } from './use-designer.js';
-import { configAfter } from './use-inner-designer.js';
 
 const inert = { inert: '' };
 
 /** A subform on the canvas: a column for each field of its rows, and a place to drop more. */
 export function SubformCanvas({ field, landing }: { field: DesignField; landing: number | null }) {
   const text = useText();
-  const inner = innerOf(field);
+  const { columns: inner, change, remove } = useColumns(field);
   return (
     <div className={styles.subform} data-subform={field.uid}>
       {inner.map((item, at) => (
-        <Column key={item.uid} parent={field} field={item} at={at} count={inner.length} landing={landing === at} />
+        <Column
+          key={item.uid}
+          parent={field}
+          field={item}
+          at={at}
+          count={inner.length}
+          landing={landing === at}
+          change={change}
+          onRemove={() => remove(item)}
+        />
       ))}
       <div className={`${styles.subformSlot} ${landing === inner.length ? styles.subformSlotOver : ''}`}>
         {text(inner.length === 0 ? 'subformEmptyCanvas' : 'subformDrop')}
@@ -34,20 +43,20 @@ interface ColumnProps {
   at: number;
   count: number;
   landing: boolean;
+  change: (action: DesignAction) => void;
+  onRemove: () => void;
 }
 
-function Column({ parent, field, at, count, landing }: ColumnProps) {
+function Column({ parent, field, at, count, landing, change, onRemove }: ColumnProps) {
   const text = useText();
   const label = useTypeLabel();
-  const { selection, select, act } = useDesigner();
+  const { selection, select } = useDesigner();
   const { setNodeRef, listeners, isDragging } = useDraggable({
     id: `inner:${parent.uid}:${field.uid}`,
     data: { kind: 'inner', parent: parent.uid, uid: field.uid },
   });
   const selected = selection.kind === 'field' && selection.uid === parent.uid && selection.inner === field.uid;
   const choose = () => select({ kind: 'field', uid: parent.uid, inner: field.uid });
-  const change = (action: Parameters<typeof configAfter>[1]) =>
-    act({ type: 'updateField', uid: parent.uid, patch: { config: configAfter(parent, action) } });
   const classes = [styles.subformColumn];
   if (selected) classes.push(styles.subformSelected);
   if (isDragging) classes.push(styles.fieldDragging);
@@ -73,10 +82,8 @@ function Column({ parent, field, at, count, landing }: ColumnProps) {
           const index = step < 0 ? at - 1 : at + 2;
           if (index >= 0 && index <= count)
             change({ type: 'moveField', uid: field.uid, at: { section: 'rows', index } });
-        } else if (event.key === 'Delete' || event.key === 'Backspace') {
-          change({ type: 'removeField', uid: field.uid });
-          select({ kind: 'field', uid: parent.uid });
-        } else if (event.key === 'Enter' || event.key === ' ') choose();
+        } else if (event.key === 'Delete' || event.key === 'Backspace') onRemove();
+        else if (event.key === 'Enter' || event.key === ' ') choose();
         else if (event.key === 'Escape') select({ kind: 'field', uid: parent.uid });
         else return;
         event.preventDefault();

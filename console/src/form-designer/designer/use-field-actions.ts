@@ -1,8 +1,5 @@
 import { type FieldTypeName } from '@lianke/shared/fields/registry';
-import { App, Button } from 'antd';
-import { createElement, type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
-import { api } from '../../api/client.js';
-import { formatNumber } from '../../shared/format.js';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useText } from '../i18n.js';
 import { type DesignAction, steppedPlace } from '../model/actions.js';
 import { type DesignField, lastPlace, newField, newUid, type Place, placeOf, spanOf } from '../model/design.js';
@@ -12,26 +9,14 @@ import { type LayoutKind, layoutActions } from './layout-actions.js';
 import { type Designer, selectionOf } from './use-designer.js';
 import type { Dragged } from './use-drag.js';
 import { configAfter } from './use-inner-designer.js';
-
-/** How many records hold a value of the field; undefined when it cannot be told. */
-async function valuesOf(formId: Designer['form']['id'], fieldId: string): Promise<number | undefined> {
-  try {
-    const { items } = await api('records.aggregate', {
-      params: { formId },
-      body: { filter: { field: fieldId, op: 'notEmpty' }, metrics: [{ fn: 'count', as: 'n' }] },
-    });
-    return Number(items[0]?.metrics.n ?? 0);
-  } catch {
-    return undefined;
-  }
-}
+import { useRemovalMessage, valuesOf } from './use-removal-message.js';
 
 /** Adding, moving, copying and removing fields, by hand or by key; `spoken` is told to screen readers. */
 export function useFieldActions(designer: Designer) {
   const { design, selection, select, act, undo, form, setFresh } = designer;
   const text = useText();
   const label = useTypeLabel();
-  const { message } = App.useApp();
+  const { tell, settle } = useRemovalMessage(undo);
   const [spoken, setSpoken] = useState('');
   const focus = useRef<string | null>(null);
 
@@ -43,15 +28,7 @@ export function useFieldActions(designer: Designer) {
     document.querySelector<HTMLElement>(`[data-field="${uid}"] [role="button"]`)?.focus();
   });
 
-  // What was undone by key needs no offer to undo it.
-  const offered = useRef(new Set<string>());
-  useEffect(() => {
-    for (const uid of offered.current) {
-      if (!design.fields[uid]) continue;
-      offered.current.delete(uid);
-      message.destroy(`removed-${uid}`);
-    }
-  }, [design, message]);
+  useEffect(() => settle((uid) => design.fields[uid] !== undefined), [design, settle]);
 
   const after = useCallback((): Place => {
     if (selection.kind === 'field' || selection.kind === 'element') {
@@ -106,37 +83,8 @@ export function useFieldActions(designer: Designer) {
       select(selectionOf(design, next.field));
       focus.current = next.field;
     } else select({ kind: 'form' });
-    const key = `removed-${uid}`;
-    offered.current.add(uid);
-    const say = (content: string) =>
-      message.open({
-        key,
-        type: 'info',
-        duration: 6,
-        content: createElement(
-          'span',
-          null,
-          content,
-          createElement(
-            Button,
-            {
-              type: 'link',
-              size: 'small',
-              onClick: () => {
-                undo();
-                message.destroy(key);
-              },
-            },
-            text('undo'),
-          ),
-        ),
-      });
-    say(text('removedToast', { name: field.name }));
+    tell({ uid, name: field.name, held: field.id ? valuesOf(form.id, field.id) : undefined });
     setSpoken(text('removedToast', { name: field.name }));
-    if (!field.id) return;
-    void valuesOf(form.id, field.id).then((n) => {
-      if (n && offered.current.has(uid)) say(text('removedWithData', { name: field.name, n: formatNumber(n) }));
-    });
   };
 
   const move = (uid: string, at: Place) => {

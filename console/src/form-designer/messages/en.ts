@@ -130,6 +130,8 @@ export const en: Record<keyof typeof zh, string> = {
   added: 'Added {{name}}',
   removedToast: 'Deleted "{{name}}"',
   removedWithData: 'Deleted "{{name}}". {{n}} records have a value; it can be restored for 30 days after publishing',
+  removedColumnWithData:
+    'Deleted column "{{name}}". {{n}} rows have a value; it can be restored for 30 days after publishing',
   fieldAria: '{{name}}, {{type}}',
   formulaField: 'field',
   formulaFunction: 'fn',

@@ -126,6 +126,7 @@ export const zh = {
   added: '已添加 {{name}}',
   removedToast: '已删除“{{name}}”',
   removedWithData: '已删除“{{name}}”。{{n}} 条数据有值，发布后 30 天内可恢复',
+  removedColumnWithData: '已删除列“{{name}}”。{{n}} 行有值，发布后 30 天内可恢复',
   fieldAria: '{{name}}，{{type}}',
   formulaField: '字段',
   formulaFunction: '函数',

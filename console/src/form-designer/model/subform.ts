@@ -22,10 +22,16 @@ export function innerOf(field: Pick<DesignField, 'config'>): DesignField[] {
   }));
 }
 
-/** Fields that were taken off the rows of the published form and can come back: their data is still there. */
-export function removedInner(field: Pick<DesignField, 'config'>): (DesignField & { removedAt: string })[] {
+/**
+ * Fields that were taken off the rows and can come back: their data is still there.
+ * @param gone those that the published subform keeps
+ */
+export function removedInner(
+  field: Pick<DesignField, 'config'>,
+  gone: Json | undefined,
+): (DesignField & { removedAt: string })[] {
   const there = new Set(innerOf(field).map((inner) => inner.uid));
-  const removed = (field.config.removed ?? []) as unknown as (Inner & { removedAt: string })[];
+  const removed = (gone ?? []) as unknown as (Inner & { removedAt: string })[];
   return removed.flatMap((inner) => {
     const uid = inner.id ?? inner.name;
     return there.has(uid) ? [] : [{ ...inner, config: inner.config ?? {}, rules: inner.rules ?? {}, uid }];

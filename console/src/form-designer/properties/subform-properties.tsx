@@ -2,11 +2,12 @@ import { ArrowLeftOutlined, DeleteOutlined, HolderOutlined, RollbackOutlined } f
 import { Button, InputNumber, Select } from 'antd';
 import { formatDatetime } from '../../shared/format.js';
 import { TypeIcon } from '../designer/type-icon.js';
+import { useColumns } from '../designer/use-columns.js';
 import { DesignerContext, useDesigner } from '../designer/use-designer.js';
-import { configAfter, useInnerDesigner } from '../designer/use-inner-designer.js';
+import { useInnerDesigner } from '../designer/use-inner-designer.js';
 import { useText } from '../i18n.js';
 import { type DesignField, newUid } from '../model/design.js';
-import { innerOf, newInner, removedInner, rowTypes } from '../model/subform.js';
+import { newInner, removedInner, rowTypes } from '../model/subform.js';
 import { useTypeLabel } from '../use-type-label.js';
 import { FieldProperties } from './field-properties.js';
 import { Prop, PropGroup } from './prop.js';
@@ -17,10 +18,8 @@ import type { TypePropsOf } from './type-properties.js';
 export function SubformProperties({ field, set }: TypePropsOf) {
   const text = useText();
   const label = useTypeLabel();
-  const { act, select, setFresh } = useDesigner();
-  const inner = innerOf(field);
-  const change = (action: Parameters<typeof configAfter>[1]) =>
-    act({ type: 'updateField', uid: field.uid, patch: { config: configAfter(field, action) } });
+  const { select, setFresh } = useDesigner();
+  const { columns: inner, change, remove } = useColumns(field);
   return (
     <>
       <PropGroup label={text('subformFields')} hint={text('subformFieldsHint')}>
@@ -43,7 +42,7 @@ export function SubformProperties({ field, set }: TypePropsOf) {
                 danger
                 icon={<DeleteOutlined />}
                 aria-label={text('removeNamed', { name: item.name })}
-                onClick={() => change({ type: 'removeField', uid: item.uid })}
+                onClick={() => remove(item)}
               />
             </div>
           ))}
@@ -98,7 +97,10 @@ export function SubformProperties({ field, set }: TypePropsOf) {
 /** Columns that were taken off the published rows, each with the way back. */
 function RemovedColumns({ field, onRestore }: { field: DesignField; onRestore: (column: DesignField) => void }) {
   const text = useText();
-  const gone = removedInner(field);
+  const { form } = useDesigner();
+  // As published: a draft knows only what had been taken off when it was begun.
+  const published = form.fields.find((item) => item.id === field.id);
+  const gone = removedInner(field, published?.config.removed);
   if (gone.length === 0) return null;
   return (
     <PropGroup label={text('removedColumns')}>
