@@ -118,8 +118,12 @@ const dingApps = ({ ding }: Sandbox): DingApp[] =>
 
 function setupPage(sandbox: Sandbox, problem?: string): string {
   const strict = sandbox.wecom.switches.strictSetup;
+  // What is connected first comes first; the contact assistant needs an app's callback to be copied from.
   const wecom = [...sandbox.wecom.world.corps.values()].flatMap((corp) =>
-    [...corp.apps.values()].filter((app) => app.suite === null).map((app) => wecomApp(corp, app)),
+    [...corp.apps.values()]
+      .filter((app) => app.suite === null)
+      .sort((a, b) => Number(a.contactSync) - Number(b.contactSync))
+      .map((app) => wecomApp(corp, app)),
   );
   const ding = dingApps(sandbox).map((app) => dingApp(sandbox, app));
   const body = `<h1>应用设置</h1><p>企业微信、钉钉管理后台里要填的几项，顺序和真的一样。</p>${problem === undefined ? '' : `<div class="problem" role="alert">${escapeHtml(problem)}</div>`}
