@@ -155,6 +155,11 @@ function DeliveryRow({ item }: { item: Delivery }) {
           </Tooltip>
         )}
         <StateTag item={item} />
+        {item.unproven && (
+          <Tooltip title={text('unprovenHint')}>
+            <Tag>{text('unproven')}</Tag>
+          </Tooltip>
+        )}
         {item.connection && <span className="muted">{item.connection.name}</span>}
         <Tooltip title={formatDatetime(at, 'second')}>
           <span className="muted tabular">{formatRecent(at)}</span>

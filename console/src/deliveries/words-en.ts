@@ -26,6 +26,9 @@ export const en: Record<TextKey, string> = {
   nothing: 'No message meets the filters',
   twice: 'Maybe twice',
   twiceHint: 'No answer came, and it was sent again when the platform no longer knew it: it may have arrived twice',
+  unproven: 'Checking',
+  unprovenHint:
+    'The platform took it and does not say yet whether it arrived; it is asked again, and what did not arrive is sent anew',
   twiceOnly: 'Only those that may have come twice',
   reset: 'Clear filters',
   more: 'More',

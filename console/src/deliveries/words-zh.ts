@@ -24,6 +24,8 @@ export const zh = {
   nothing: '没有符合条件的消息',
   twice: '可能重复',
   twiceHint: '没有等到平台应答，再发时平台已不记得上一次，收件人可能收到两条',
+  unproven: '核对中',
+  unprovenHint: '平台收下了，还没说收件人有没有收到；过一会儿再问，没送到会重发',
   twiceOnly: '只看可能重复的',
   reset: '清除条件',
   more: '更多',

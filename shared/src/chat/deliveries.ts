@@ -54,6 +54,8 @@ export const delivery = z.object({
   error: z.string().nullable(),
   /** It may have arrived twice: no answer came, and it was sent again when the platform no longer knew it. */
   maybeTwice: z.boolean(),
+  /** The platform took it without saying yet whether the person gets it; it is asked again. */
+  unproven: z.boolean(),
   /** What the card says instead of its buttons, and whether it already does. */
   outcome: z.object({ text: z.string(), state: z.enum(['pending', 'done', 'failed']) }).nullable(),
   /** How many members the same event was told to, each with a message of his own. */

@@ -28,6 +28,7 @@ interface Row {
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;
   maybe_twice: boolean;
+  unproven: boolean;
   recall_state: NonNullable<Delivery['recall']>['state'] | null;
   recall_by: MemberId | null;
   recall_at: string | null;
@@ -36,7 +37,7 @@ interface Row {
 }
 
 const columns =
-  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, outcome, outcome_state, maybe_twice, recall_state, recall_by, recall_at, recall_error';
+  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, outcome, outcome_state, maybe_twice, unproven, recall_state, recall_by, recall_at, recall_error';
 /** How many the same event was told to. */
 const receivers =
   '(SELECT count(*)::int FROM lianke.message o WHERE o.tenant_id = message.tenant_id AND o.key = message.key) AS receivers';
@@ -147,6 +148,7 @@ export class DeliveryLog {
         heldUntil: row.held_until,
         error: row.error,
         maybeTwice: row.maybe_twice,
+        unproven: row.unproven,
         outcome:
           row.outcome === null || row.outcome_state === null ? null : { text: row.outcome, state: row.outcome_state },
         receivers: row.receivers,
