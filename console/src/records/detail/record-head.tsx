@@ -42,6 +42,7 @@ import { TransferDialog } from '../transfer-dialog.js';
 import { useBulk } from '../use-bulk.js';
 import { useDelete } from '../use-delete.js';
 import { useFavourite } from '../use-shortcuts.js';
+import { DealBar } from './deal-bar.js';
 import styles from './detail.module.css';
 import { KeyFacts } from './key-facts.js';
 import { StageBar } from './stage-bar.js';
@@ -233,6 +234,7 @@ export function RecordHead({ form, record, onSave, onEdit, onCopy }: Props) {
         </Dropdown>
       </div>
       <KeyFacts form={form} record={record} />
+      {!stage && <DealBar form={form} recordId={record.id} />}
       {stage && (
         <StageBar
           field={stage}
