@@ -24,6 +24,8 @@ export const bulkActions = [
   'claim',
   'assign',
   'return',
+  'merge',
+  'restore',
 ] as const;
 export type BulkActionName = (typeof bulkActions)[number];
 

@@ -16,10 +16,13 @@ import type { FormAccess } from '../access/form-access.js';
 import type { TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
+import { parentOf } from '../forms/subform-meta.js';
 import type { Once } from '../idempotency/answer-once.js';
+import { BulkLog } from '../records/bulk/bulk-log.js';
 import type { StoredRecord, WriteRow } from '../records/contracts.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { storedRows } from '../records/subform-rows.js';
 import { BatchRefused, reasonOf, toAppError } from '../records/write/results.js';
 import { RecordCompanions } from './companions.js';
 import { mergedValues } from './merge-values.js';
@@ -37,6 +40,7 @@ export class MergeService {
     private readonly reader: RecordReader,
     private readonly writer: RecordWriter,
     private readonly companions: RecordCompanions,
+    private readonly log: BulkLog,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -97,7 +101,9 @@ export class MergeService {
         });
         let related = 0;
         for (const { form: holder, field } of holders)
-          related += await this.repoint(tx, acting, holder, field, others, body.keep, form.id === holder.id ? ids : []);
+          related += holder.owner
+            ? await this.repointRows(tx, acting, holder.owner, holder, field, others, body.keep)
+            : await this.repoint(tx, acting, holder, field, others, body.keep, form.id === holder.id ? ids : []);
         await this.writer.writeIn(tx, acting, {
           formId,
           op: 'delete',
@@ -124,6 +130,8 @@ export class MergeService {
           const along = { ...notes, ...approvals, companions };
           await keepMoved(tx, ctx, { batchId, formId, kept: body.keep, record: id, moved: along });
         }
+        const fields = Object.keys(values);
+        await this.log.note(tx, ctx, { batchId, formId, action: 'merge', fields, done: ids.length, failed: 0 });
         const result = { batchId, record: await this.reader.get(ctx, formId, body.keep, tx), moved };
         await once?.keep(tx, result);
         return result;
@@ -168,39 +176,76 @@ export class MergeService {
     leaving: readonly RecordId[],
   ): Promise<number> {
     const rows = (await holdersOf(tx, holder, field, others)).filter((row) => !leaving.includes(row.id));
-    // Rows are saved with the record they belong to, so they are changed there.
-    if (holder.owner && rows.length > 0)
-      throw refusal('wrong_state', {
-        zh: `“${holder.owner.form.name}”的“${holder.name}”里有 ${rows.length} 行的${field.name}指向要合并的数据，请先在那里改成保留的数据`,
-        en: `${rows.length} rows of "${holder.name}" in "${holder.owner.form.name}" point to records to merge through ${field.name}; point them to the record to keep there first`,
-      });
     for (let at = 0; at < rows.length; at += chunk) {
-      const part = rows.slice(at, at + chunk).map((row): WriteRow => {
-        const value: Json = Array.isArray(row.value)
-          ? [...new Set(row.value.map((id) => (others.includes(id as RecordId) ? keep : id)))]
-          : keep;
-        return { id: row.id, values: { [field.id]: value } };
-      });
-      try {
-        await this.writer.writeAlong(tx, ctx, {
-          formId: holder.id,
-          op: 'update',
-          rows: part,
-          ...(ctx.cause.batchId ? { batchId: ctx.cause.batchId } : {}),
-          atomic: true,
-          settled: true,
-        });
-      } catch (error) {
-        if (!(error instanceof BatchRefused)) throw error;
-        const [first] = error.refusals.values();
-        const why = first ? reasonOf(first) : { zh: '', en: '' };
-        throw refusal('wrong_state', {
-          zh: `“${holder.name}”里的${field.name}不能改到保留的数据：${why.zh}`,
-          en: `${field.name} in "${holder.name}" cannot be pointed to the record to keep: ${why.en}`,
-        });
-      }
+      const part = rows
+        .slice(at, at + chunk)
+        .map((row): WriteRow => ({ id: row.id, values: { [field.id]: pointed(row.value, others, keep) } }));
+      await this.writePointed(tx, ctx, holder, holder, field, part);
     }
     return rows.length;
+  }
+
+  /** Rows of a subform are saved with the record they belong to: it is changed, and its other rows stay as they are. */
+  private async repointRows(
+    tx: Tx,
+    ctx: TenantContext,
+    { form, field: subform }: NonNullable<FormMeta['owner']>,
+    part: FormMeta,
+    field: FieldMeta,
+    others: readonly RecordId[],
+    keep: RecordId,
+  ): Promise<number> {
+    const rows = await holdersOf(tx, part, field, others);
+    const values = new Map<string, Json>(rows.map((row) => [row.id, pointed(row.value, others, keep)]));
+    const parents = await parentsOf(
+      tx,
+      part,
+      rows.map((row) => row.id),
+    );
+    let changed = 0;
+    for (let at = 0; at < parents.length; at += chunk) {
+      const holders = (await this.reader.stored(tx, ctx, form.id, parents.slice(at, at + chunk))).filter(
+        ({ id }) => !others.includes(id),
+      );
+      const writes = holders.map(({ id, values: held }): WriteRow => {
+        const list = storedRows(held[subform.id]).map((row) => {
+          const value = values.get(row.id);
+          if (value !== undefined) changed++;
+          return { id: row.id, ...(value === undefined ? {} : { values: { [field.id]: value } }) };
+        });
+        return { id, values: { [subform.id]: list } };
+      });
+      if (writes.length > 0) await this.writePointed(tx, ctx, form, part, field, writes);
+    }
+    return changed;
+  }
+
+  private async writePointed(
+    tx: Tx,
+    ctx: TenantContext,
+    form: FormMeta,
+    named: FormMeta,
+    field: FieldMeta,
+    rows: WriteRow[],
+  ): Promise<void> {
+    try {
+      await this.writer.writeAlong(tx, ctx, {
+        formId: form.id,
+        op: 'update',
+        rows,
+        ...(ctx.cause.batchId ? { batchId: ctx.cause.batchId } : {}),
+        atomic: true,
+        settled: true,
+      });
+    } catch (error) {
+      if (!(error instanceof BatchRefused)) throw error;
+      const [first] = error.refusals.values();
+      const why = first ? reasonOf(first) : { zh: '', en: '' };
+      throw refusal('wrong_state', {
+        zh: `“${named.name}”里的${field.name}不能改到保留的数据：${why.zh}`,
+        en: `${field.name} in "${named.name}" cannot be pointed to the record to keep: ${why.en}`,
+      });
+    }
   }
 
   /** A file may stand where it is referred to: so it is, before the record takes it over. */
@@ -242,6 +287,22 @@ export class MergeService {
   private async holders(ctx: TenantContext, form: FormMeta): Promise<{ form: FormMeta; field: FieldMeta }[]> {
     return (await this.registry.all(ctx)).pointingAt(form.id).filter(({ field }) => !field.derived);
   }
+}
+
+/** What a relation that names some of the others holds once they are one. */
+function pointed(value: string | string[], others: readonly RecordId[], keep: RecordId): Json {
+  if (!Array.isArray(value)) return keep;
+  return [...new Set(value.map((id) => (others.includes(id as RecordId) ? keep : id)))];
+}
+
+/** The records that rows of a subform belong to. */
+async function parentsOf(tx: Tx, part: FormMeta, rows: readonly RecordId[]): Promise<RecordId[]> {
+  const { column } = parentOf(part);
+  const found = await tx.sql<{ parent: RecordId }>(
+    `SELECT DISTINCT ${column} AS parent FROM ${part.table} WHERE id = ANY($1::uuid[]) ORDER BY 1`,
+    [[...rows]],
+  );
+  return found.map(({ parent }) => parent);
 }
 
 /** Live records whose relation names one of the ids, and what it holds. */

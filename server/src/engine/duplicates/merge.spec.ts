@@ -9,6 +9,7 @@ import { CommentsModule } from '../comments/comments.module.js';
 import { CommentsService } from '../comments/comments.service.js';
 import { FormsService } from '../forms/forms.service.js';
 import { Notifier } from '../ports.js';
+import { BulkLog } from '../records/bulk/bulk-log.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { UndoService } from '../records/undo.service.js';
@@ -106,6 +107,63 @@ describe('merging', () => {
     expect((await engine.get(ShortcutsService).list(await tenant.ctx(), 'favourite')).map((item) => item.id)).toEqual([
       other,
     ]);
+  });
+
+  it('points rows of subforms at the record that stays, leaves the others as they are, and puts them back', async () => {
+    const orders = await tenant.form({
+      appId: contacts.appId,
+      name: '订单',
+      fields: [
+        { key: 'name', name: '单号', type: 'text' },
+        {
+          key: 'lines',
+          name: '明细',
+          type: 'subform',
+          config: {
+            fields: [
+              { key: 'supplier', name: '供货商', type: 'relation', config: { formId: customers.id } },
+              { key: 'qty', name: '数量', type: 'number' },
+            ],
+          },
+        },
+      ] as never,
+    });
+    const keep = await create(customers, { name: '恒信' });
+    const other = await create(customers, { name: '恒信集团' });
+    const third = await create(customers, { name: '别家' });
+    const lines = [{ values: { supplier: other, qty: '1' } }, { values: { supplier: third, qty: '2' } }];
+    const order = await create(orders, { name: 'D-1', lines });
+    const suppliers = async () => {
+      const lines = (await read(orders, order))?.values.lines as unknown as {
+        values: { supplier: Json; qty: string };
+      }[];
+      return lines.map(({ values }) => [idOf(values.supplier), values.qty]);
+    };
+    const { batchId, moved } = await engine
+      .get(MergeService)
+      .merge(await tenant.ctx(), customers.id, { keep, others: [other], values: {} });
+    expect(moved.related).toBe(1);
+    expect(await suppliers()).toEqual([
+      [keep, '1'],
+      [third, '2'],
+    ]);
+    await engine.get(UndoService).undo(await tenant.ctx(), batchId as BatchId);
+    expect(await suppliers()).toEqual([
+      [other, '1'],
+      [third, '2'],
+    ]);
+  });
+
+  it('can be taken back from the list of bulk actions long after', async () => {
+    const [keep, other] = [await create(customers, { name: '远大' }), await create(customers, { name: '远大科技' })];
+    const { batchId } = await engine
+      .get(MergeService)
+      .merge(await tenant.ctx(), customers.id, { keep, others: [other], values: { name: other } });
+    const entry = async () =>
+      (await engine.get(BulkLog).list(await tenant.ctx(), customers.id)).find((item) => item.batchId === batchId);
+    expect(await entry()).toMatchObject({ action: 'merge', fields: ['名称'], done: 2, failed: 0, mayUndo: true });
+    await engine.get(UndoService).undo(await tenant.ctx(), batchId as BatchId);
+    expect(await entry()).toMatchObject({ undo: { reversed: 2, kept: 0, failed: 0 }, mayUndo: false });
   });
 
   it('is refused whole where the merger may not edit or see one of them, and when one changed since', async () => {

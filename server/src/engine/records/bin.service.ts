@@ -16,6 +16,7 @@ import { ViewsService } from '../forms/views.service.js';
 import type { Once } from '../idempotency/answer-once.js';
 import { FormChanges } from '../live/form-changes.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
+import { BulkLog } from './bulk/bulk-log.js';
 import { changeTable } from './history.js';
 import { RecordWriter } from './record-writer.js';
 import { ScopeBuilder } from './scope-builder.js';
@@ -37,6 +38,7 @@ export class BinService {
     private readonly changes: FormChanges,
     private readonly tenants: TenantDirectory,
     private readonly views: ViewsService,
+    private readonly log: BulkLog,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -50,6 +52,10 @@ export class BinService {
     );
     const along: RestoreResult['along'] = [];
     await this.restoreAlong(ctx, form, back, batches, written.batchId, along);
+    const { batchId } = written;
+    const failed = ids.length - back.length;
+    if (back.length > 0)
+      await this.log.keep(ctx, { batchId, formId, action: 'restore', fields: [], done: back.length, failed });
     return { ...written, along };
   }
 

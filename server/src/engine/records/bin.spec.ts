@@ -1,9 +1,10 @@
 import type { FormView } from '@lianke/shared/forms/definition';
-import type { MemberId, RecordId } from '@lianke/shared/ids';
+import type { BatchId, MemberId, RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import type { TenantContext } from '../context.js';
 import { BinService } from './bin.service.js';
+import { BulkLog } from './bulk/bulk-log.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { UndoService } from './undo.service.js';
@@ -92,6 +93,19 @@ describe('the recycle bin', () => {
     const back = await engine.get(RecordReader).get(await tenant.ctx(), contacts.id, along);
     expect(back.values.customer).toMatchObject({ id: customer, label: '华兴' });
     expect((await deleted(contacts)).map((item) => item.label)).toContain('早先删的');
+  });
+
+  it('brings records back as a bulk action that is listed and can be taken back', async () => {
+    const id = await make(customers, { name: '恢复了又后悔' });
+    await remove(customers, [id]);
+    const { batchId } = await bin().restore(await tenant.ctx(), customers.id, [id]);
+    const [entry] = await engine.get(BulkLog).list(await tenant.ctx(), customers.id);
+    expect(entry).toMatchObject({ batchId, action: 'restore', done: 1, failed: 0, mayUndo: true });
+    expect(await engine.get(UndoService).undo(await tenant.ctx(), batchId as BatchId)).toMatchObject({
+      reversed: 1,
+      failed: 0,
+    });
+    expect((await deleted(customers)).map((item) => item.label)).toContain('恢复了又后悔');
   });
 
   it('removes for good only with the right to, only what lies in the bin, with its history', async () => {
