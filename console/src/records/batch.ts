@@ -114,7 +114,8 @@ async function transfer(
   const params = { formId: formId as FormId };
   const answer = await api('records.transfer', { params, body: { ids: [...ids] as RecordId[], to, along } });
   for (const item of answer.moved) {
-    outcome.done += item.done;
+    // Approvals are no records: the sentence counts these, and the reason tells what stayed.
+    if (item.kind === 'record') outcome.done += item.done;
     outcome.unchanged += item.unchanged;
     outcome.failed += item.failed;
     outcome.reason ||= item.reason;

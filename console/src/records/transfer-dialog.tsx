@@ -11,6 +11,7 @@ import { formatTotal } from '../shared/format.js';
 import { MemberPicker } from '../shared/member-picker.js';
 
 type Item = TransferPreview['along'][number];
+const labels = { record: 'transferRecords', todo: 'transferTodo', approval: 'transferApprovals' } as const;
 const keyOf = (item: Pick<Item, 'formId' | 'field'>) => `${item.formId}/${item.field}`;
 
 interface Props {
@@ -75,7 +76,7 @@ export function TransferDialog({ formId, ids, open, onClose, onDo }: Props) {
                   setStay(next);
                 }}
               >
-                {t(item.kind === 'todo' ? 'transferTodo' : 'transferRecords', {
+                {t(labels[item.kind], {
                   name: item.formName,
                   n: formatTotal(item.count),
                 })}

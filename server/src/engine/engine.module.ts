@@ -41,6 +41,7 @@ import { OrgService } from './org/org.service.js';
 import { OrgDirectory } from './org/org-directory.js';
 import { TenantDirectory } from './org/tenant-directory.js';
 import { CardActions, ChatWords } from './ports.js';
+import { ApprovalsAlong } from './records/approvals-along.js';
 import { Autonumbers } from './records/autonumbers.js';
 import { BinService } from './records/bin.service.js';
 import { BinSweeper } from './records/bin-sweeper.js';
@@ -110,6 +111,7 @@ const services = [
   BinSweeper,
   TransferService,
   BulkLog,
+  ApprovalsAlong,
   BulkService,
   Conflicts,
   DeletePreviews,

@@ -64,6 +64,7 @@ import { migration as appPackages } from './0430-app-packages.js';
 import { migration as mapTiles } from './0440-map-tiles.js';
 import { migration as formerAccounts } from './0445-former-accounts.js';
 import { migration as languages } from './0450-languages.js';
+import { migration as transferredTasks } from './0451-transferred-tasks.js';
 import { migration as decidedTasks } from './0460-decided-tasks.js';
 import { migration as contentFields } from './0470-content-fields.js';
 import { migration as visitInvariants } from './0471-visit-invariants.js';
@@ -143,6 +144,7 @@ export const migrations: readonly Migration[] = [
   mapTiles,
   formerAccounts,
   languages,
+  transferredTasks,
   decidedTasks,
   contentFields,
   visitInvariants,

@@ -4,7 +4,13 @@ import { uuidOf } from '../ids.js';
 /** Records whose owner changes at once; more are handed over in several calls. */
 const maxTransfer = 10_000;
 
-/** A relation of another form at the transferred records: its records go along when they have the same owner. */
+/** Stands in `along` for open approvals about the records and what goes along with them; `formId` is the records' own form. */
+export const approvalsAlong = 'approvals';
+
+/**
+ * A relation of another form at the transferred records: its records go along when they have the same owner. Or
+ * `approvals` of the records' own form.
+ */
 export const transferAlong = z.object({ formId: uuidOf<'form'>(), field: z.string().max(60) });
 export type TransferAlong = z.infer<typeof transferAlong>;
 
@@ -17,8 +23,8 @@ export const transferPreview = z.object({
     transferAlong.extend({
       formName: z.string(),
       fieldName: z.string(),
-      /** `todo`: open tasks about the records. */
-      kind: z.enum(['record', 'todo']),
+      /** `todo`: open tasks about the records. `approval`: approvals that wait for their owner. */
+      kind: z.enum(['record', 'todo', 'approval']),
       count: z.number().int(),
     }),
   ),
@@ -33,6 +39,8 @@ export const transferBody = z.object({
 export type TransferBody = z.infer<typeof transferBody>;
 
 const moved = z.object({
+  /** `approval`: what was moved are tasks of approvals, not records. */
+  kind: z.enum(['record', 'approval']),
   formId: uuidOf<'form'>(),
   formName: z.string(),
   done: z.number().int(),

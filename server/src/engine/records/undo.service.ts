@@ -14,6 +14,7 @@ import { moveBack } from '../duplicates/moved-along.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { openImage } from '../sealed/sealed-images.js';
+import { ApprovalsAlong } from './approvals-along.js';
 import { BulkLog } from './bulk/bulk-log.js';
 import type { WriteRow } from './contracts.js';
 import { type ChangeRow, changeTable } from './history.js';
@@ -45,6 +46,7 @@ export class UndoService {
     private readonly access: AccessService,
     private readonly log: BulkLog,
     private readonly companions: RecordCompanions,
+    private readonly approvals: ApprovalsAlong,
   ) {}
 
   /** Only whoever did the batch, or an administrator, may take it back. `progress` is told after every chunk. */
@@ -87,6 +89,9 @@ export class UndoService {
         companions: this.companions,
       }),
     );
+    const given = await this.approvals.giveBack(ctx, batchId);
+    report.reversed += given.reversed;
+    report.kept += given.kept;
     await this.explain(ctx, batchId, report);
     await this.log.undone(ctx, batchId, report);
     return report;

@@ -10,6 +10,11 @@ import { ApprovalDesk } from './approval-desk.js';
 import { holdRun } from './held-task.js';
 import type { TaskRow } from './task-row.js';
 
+/** Why somebody else takes over: the member leaves, or the records are another's from now on. */
+type Why = 'left' | 'transfer';
+
+const whys: Record<Why, string> = { left: '离职交接', transfer: '转移数据' };
+
 /** What of a member's approvals somebody else has to take over when he leaves. */
 export interface OpenApprovals {
   tasks: number;
@@ -72,7 +77,7 @@ export class HandoversService {
       ),
     );
     const given: TaskId[] = [];
-    for (const { run_id } of open) given.push(...(await this.run(ctx, run_id, from, to)));
+    for (const { run_id } of open) given.push(...(await this.run(ctx, run_id, from, to, 'left')));
     return given;
   }
 
@@ -81,6 +86,7 @@ export class HandoversService {
     ctx: TenantContext,
     given: readonly { task: TaskId; heir: MemberId }[],
     to: MemberId,
+    why: Why = 'left',
   ): Promise<Set<TaskId>> {
     const heirs = new Map(given.map(({ task, heir }) => [task, heir]));
     const runs = await this.database.withTenant(ctx, (tx) =>
@@ -92,9 +98,19 @@ export class HandoversService {
     const back = new Set<TaskId>();
     for (const { run_id, id, member_id } of runs) {
       if (heirs.get(id) !== member_id) continue;
-      for (const task of await this.run(ctx, run_id, member_id, to, id)) back.add(task);
+      for (const task of await this.run(ctx, run_id, member_id, to, why, id)) back.add(task);
     }
     return back;
+  }
+
+  /** Gives one open task to `to`. @returns its id, or nothing when it is open no more */
+  reassign(
+    ctx: TenantContext,
+    task: Pick<TaskRow, 'id' | 'run_id' | 'member_id'>,
+    to: MemberId,
+    why: Why,
+  ): Promise<TaskId[]> {
+    return this.run(ctx, task.run_id, task.member_id, to, why, task.id);
   }
 
   private run(
@@ -102,6 +118,7 @@ export class HandoversService {
     id: TaskRow['run_id'],
     from: MemberId,
     to: MemberId,
+    why: Why,
     only: TaskId | null = null,
   ): Promise<TaskId[]> {
     return this.database.withTenant(ctx, async (tx) => {
@@ -116,7 +133,11 @@ export class HandoversService {
         const text = `已交接给 ${org.nameOf(to)}`;
         if (task.state !== 'pending') continue;
         await this.desk.tell(tx, ctx, task.id, text, true);
-        const news = { text: `${org.nameOf(from)} 离职交接`, again: `handover:${to}` };
+        const news = {
+          text: `${org.nameOf(from)} ${whys[why]}`,
+          // Records may be transferred to and fro: each time he is asked anew.
+          again: why === 'left' ? `handover:${to}` : `transfer:${to}:${this.desk.now().getTime()}`,
+        };
         await this.desk.askAgain(tx, ctx, org, run, { ...task, member_id: to }, news);
       }
       return tasks.map((task) => task.id);
