@@ -17,6 +17,7 @@ import { targetOf } from '../../fields/relation.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { formatTotal } from '../../shared/format.js';
+import { PartError } from '../../shared/part-error.js';
 import { usualColumns } from '../columns.js';
 import { titleFieldOf } from '../layout.js';
 import { RecordDrawer } from '../record-drawer.js';
@@ -110,7 +111,8 @@ export function Related({ form, record }: { form: FormView; record: RecordView }
       <Tabs
         size="small"
         items={relations.map((relation, index) => {
-          const page = results[index]?.data;
+          const result = results[index];
+          const page = result?.data;
           const several = relations.filter((item) => item.form.id === relation.form.id).length > 1;
           const reverse = relation.field.config.reverseLabel;
           const name =
@@ -130,7 +132,9 @@ export function Related({ form, record }: { form: FormView; record: RecordView }
             key: relation.field.id,
             label: total === undefined ? name : `${name} ${formatTotal(total)}`,
             children:
-              page?.items.length === 0 ? (
+              result?.error && !page ? (
+                <PartError error={result.error} retry={() => void result.refetch()} />
+              ) : page?.items.length === 0 ? (
                 <EmptyState compact title={t('relatedNone', { name: nounOf(name) })} action={add} />
               ) : (
                 <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 8 }}>
@@ -140,11 +144,7 @@ export function Related({ form, record }: { form: FormView; record: RecordView }
                     )}
                     {add}
                   </div>
-                  <RelatedTable
-                    relation={relation}
-                    rows={page?.items ?? []}
-                    loading={results[index]?.isPending ?? false}
-                  />
+                  <RelatedTable relation={relation} rows={page?.items ?? []} loading={result?.isPending ?? false} />
                 </div>
               ),
           };

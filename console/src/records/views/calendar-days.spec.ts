@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundsOf, dayOf, daysBetween, daysOf, moveDays } from './calendar-days.js';
+import { boundsOf, dayOf, daysBetween, daysOf, moveDays, onDays } from './calendar-days.js';
 
 const date = { type: 'date' } as const;
 const datetime = { type: 'datetime' } as const;
@@ -17,6 +17,26 @@ describe('a calendar sheet', () => {
     expect(moveDays(date, '2026-02-28', 1)).toBe('2026-03-01');
     expect(daysBetween('2026-02-28', '2026-03-02')).toBe(2);
     expect(dayOf(date, null)).toBeUndefined();
+  });
+
+  it('asks for what began before it and is not over yet (an event of two months was gone in the second)', () => {
+    const [start, end] = [
+      { id: 'f_start00000', type: 'date' as const },
+      { id: 'f_end0000000', type: 'datetime' as const },
+    ];
+    const begins = { field: start.id, op: 'between', value: ['2027-02-01', '2027-02-28'] };
+    expect(onDays(start, undefined, daysOf('2027-02'))).toEqual(begins);
+    expect(onDays(start, end, daysOf('2027-02'))).toEqual({
+      or: [
+        begins,
+        {
+          and: [
+            { field: start.id, op: 'lt', value: '2027-02-01' },
+            { field: end.id, op: 'gte', value: '2027-01-31T16:00:00.000Z' },
+          ],
+        },
+      ],
+    });
   });
 
   it('asks for everything of its first and last day', () => {

@@ -1,3 +1,4 @@
+import type { Filter } from '@lianke/shared/filter/ast';
 import dayjs from 'dayjs';
 import type { ReadField } from '../../api/queries.js';
 import { fromWallTime, toWallTime } from '../../shared/format.js';
@@ -33,4 +34,15 @@ export function boundsOf(field: Pick<ReadField, 'type'>, days: readonly string[]
   const [first = '', last = ''] = [days[0], days.at(-1)];
   if (field.type === 'date') return [first, last];
   return [fromWallTime(dayjs(first)), fromWallTime(dayjs(last).add(1, 'day').subtract(1, 'second'))];
+}
+
+type DayField = Pick<ReadField, 'type'> & { id: string };
+
+/** The records that stand on a sheet of days: those that begin on it, and those that began before and have not ended yet. */
+export function onDays(start: DayField, end: DayField | undefined, days: readonly string[]): Filter {
+  const begins: Filter = { field: start.id, op: 'between', value: boundsOf(start, days) };
+  if (!end) return begins;
+  const before: Filter = { field: start.id, op: 'lt', value: boundsOf(start, days)[0] };
+  const after: Filter = { field: end.id, op: 'gte', value: boundsOf(end, days)[0] };
+  return { or: [begins, { and: [before, after] }] };
 }

@@ -22,7 +22,7 @@ import { PageError } from '../../app/page-error.js';
 import { bothOf, fieldOf } from '../../shared/filter-model.js';
 import { toWallTime } from '../../shared/format.js';
 import type { Grid } from '../use-grid.js';
-import { boundsOf, dayOf, daysBetween, daysOf, moveDays } from './calendar-days.js';
+import { dayOf, daysBetween, daysOf, moveDays, onDays } from './calendar-days.js';
 import { recordPath } from './card.js';
 import { underPointer } from './under-pointer.js';
 import { useMove } from './use-move.js';
@@ -129,7 +129,7 @@ export function CalendarView({ grid }: { grid: Grid }) {
     useSensor(KeyboardSensor),
   );
   const days = daysOf(month);
-  const filter = start && bothOf(grid.query.filter, { field: start.id, op: 'between', value: boundsOf(start, days) });
+  const filter = start && bothOf(grid.query.filter, onDays(start, end, days));
   const body = {
     ...grid.query,
     ...(filter ? { filter } : {}),

@@ -21,6 +21,7 @@ import { PageError } from '../../app/page-error.js';
 import { fieldRenderers } from '../../fields/registry.js';
 import { bothOf, fieldOf } from '../../shared/filter-model.js';
 import { formatTotal } from '../../shared/format.js';
+import { PartError } from '../../shared/part-error.js';
 import type { Grid } from '../use-grid.js';
 import { CardBody } from './card.js';
 import { type Lane, laneFilter, laneIdOf, lanesOf } from './lanes.js';
@@ -30,7 +31,9 @@ import { ViewGone } from './view-gone.js';
 import styles from './views.module.css';
 
 const pageSize = 30;
+/** Lanes that stand on the board, and so many are counted: a board of people may have more than one can look at. */
 const mostLanes = 50;
+const countedLanes = 1000;
 
 function Card({
   grid,
@@ -118,11 +121,17 @@ function LaneColumn({
       </header>
       <div className={styles.cards}>
         {result.isPending && <Skeleton active paragraph={{ rows: 2 }} />}
+        {result.error && (
+          <PartError
+            error={result.error}
+            retry={() => void (result.data ? result.fetchNextPage() : result.refetch())}
+          />
+        )}
         {records.map((record) => (
           <Card key={record.id} grid={grid} record={record} fields={fields} fixed={fixed} />
         ))}
         {result.data && records.length === 0 && <div className={styles.none}>{t('laneEmpty')}</div>}
-        {result.hasNextPage && (
+        {result.hasNextPage && !result.error && (
           <Button
             type="link"
             size="small"
@@ -157,7 +166,7 @@ export function KanbanView({ grid }: { grid: Grid }) {
       { fn: 'count' as const, as: 'n' },
       ...(sum ? [{ fn: 'sum' as const, field: sum.id as string, as: 'sum' }] : []),
     ],
-    limit: mostLanes,
+    limit: countedLanes,
   };
   const groups = useQuery({
     queryKey: keys.data(form.id, 'lanes', body),
@@ -168,7 +177,7 @@ export function KanbanView({ grid }: { grid: Grid }) {
   if (!field) return <ViewGone grid={grid} />;
   if (groups.error) return <PageError error={groups.error} retry={() => void groups.refetch()} />;
   if (!groups.data) return <Skeleton active style={{ padding: 24 }} />;
-  const lanes = lanesOf(field, groups.data, t('laneNone', { name: field.name }));
+  const { lanes, left } = lanesOf(field, groups.data, t('laneNone', { name: field.name }), mostLanes);
   const fixed = !form.actions.includes('edit') || !field.writable;
   const fields = grid.columns
     .filter((column) => !column.title && column.field.key !== field.key)
@@ -195,19 +204,26 @@ export function KanbanView({ grid }: { grid: Grid }) {
       onDragCancel={() => setDragged(undefined)}
       onDragEnd={(event) => void drop(event)}
     >
-      <div className={styles.board}>
-        {lanes.map((lane) => (
-          <LaneColumn
-            key={lane.id ?? ''}
-            grid={grid}
-            lane={lane}
-            field={field}
-            fields={fields}
-            sum={sum}
-            fixed={fixed}
-            moving={moving}
-          />
-        ))}
+      <div className={styles.boardPage}>
+        {left > 0 && (
+          <div className={`muted ${styles.lanesCut}`} role="status">
+            {t(groups.data.length >= countedLanes ? 'lanesCutMany' : 'lanesCut', { n: lanes.length, left })}
+          </div>
+        )}
+        <div className={styles.board}>
+          {lanes.map((lane) => (
+            <LaneColumn
+              key={lane.id ?? ''}
+              grid={grid}
+              lane={lane}
+              field={field}
+              fields={fields}
+              sum={sum}
+              fixed={fixed}
+              moving={moving}
+            />
+          ))}
+        </div>
       </div>
       <DragOverlay dropAnimation={null}>
         {dragged && (

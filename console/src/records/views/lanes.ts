@@ -13,8 +13,16 @@ export interface Lane {
   sum: string | null;
 }
 
-/** The lanes of a board: every option in its order, or the members who own something; the empty one first if it has any. */
-export function lanesOf(field: ReadField, groups: readonly AggregateItem[], none: string): Lane[] {
+/**
+ * The lanes of a board, the one of records without a value first: every option in its order, then what records still hold
+ * of options that are no more; or the `most` members who have most. `left`: so many members have no lane.
+ */
+export function lanesOf(
+  field: ReadField,
+  groups: readonly AggregateItem[],
+  none: string,
+  most: number,
+): { lanes: Lane[]; left: number } {
   const found = new Map<string | null, { count: number; sum: string | null; label: string }>();
   for (const item of groups) {
     const key = item.groups[0] ?? null;
@@ -33,15 +41,19 @@ export function lanesOf(field: ReadField, groups: readonly AggregateItem[], none
     count: found.get(id)?.count ?? 0,
     sum: found.get(id)?.sum ?? null,
   });
-  const options = (field.config.options ?? []) as { id: string; label: string; color?: string }[];
-  const named =
-    field.type === 'select'
-      ? options.map((option) => lane(option.id, option.label, option.color))
-      : [...found]
-          .filter(([id]) => id !== null)
-          .sort((a, b) => b[1].count - a[1].count)
-          .map(([id, item]) => lane(id, item.label));
-  return (found.get(null)?.count ?? 0) > 0 ? [lane(null, none), ...named] : named;
+  const options = (field.type === 'select' ? (field.config.options ?? []) : []) as {
+    id: string;
+    label: string;
+    color?: string;
+  }[];
+  const known = new Set<string | null>(options.map((option) => option.id));
+  const others = [...found]
+    .filter(([id]) => id !== null && !known.has(id))
+    .sort((a, b) => b[1].count - a[1].count)
+    .map(([id, item]) => lane(id, item.label));
+  const named = [...options.map((option) => lane(option.id, option.label, option.color)), ...others];
+  const shown = field.type === 'select' ? named : named.slice(0, most);
+  return { lanes: [lane(null, none), ...shown], left: named.length - shown.length };
 }
 
 /** Which records lie in a lane. */
