@@ -1,6 +1,6 @@
 import { EyeOutlined } from '@ant-design/icons';
 import type { ExplainedRule, Explanation } from '@lianke/shared/access/api';
-import type { FormAction } from '@lianke/shared/forms/definition';
+import { type FormAction, formActions } from '@lianke/shared/forms/definition';
 import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Reference } from '@lianke/shared/records/query';
 import { useQuery } from '@tanstack/react-query';
@@ -20,7 +20,8 @@ import { Guard } from '../guard.js';
 import { type Text, useText } from '../i18n.js';
 import styles from './access-page.module.css';
 
-const asked = ['view', 'create', 'edit', 'delete', 'import', 'backdate', 'export', 'print', 'share', 'bulk'] as const;
+/** What roles give; designing is a permission of the app. */
+const asked = formActions.filter((action) => action !== 'design');
 
 /** 权限检查: why a member can or cannot see or do something, and looking at the product as he does. */
 export function AccessPage() {

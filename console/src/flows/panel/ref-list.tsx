@@ -3,6 +3,7 @@ import { Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
+import { isComposing } from '../../shared/is-composing.js';
 import { refOfKey, type Source } from '../model/sources.js';
 import { useRefOptions } from './ref-select.js';
 
@@ -52,6 +53,8 @@ export function RefList({ sources, forms, accepts, onPick, onClose }: Props) {
           setActive(0);
         }}
         onKeyDown={(event) => {
+          // Enter ends a composition: what was chosen is the word, not an entry.
+          if (isComposing(event.nativeEvent)) return;
           if (event.key === 'ArrowDown') setActive((index) => Math.min(index + 1, flat.length - 1));
           else if (event.key === 'ArrowUp') setActive((index) => Math.max(index - 1, 0));
           else if (event.key === 'Escape') onClose();
