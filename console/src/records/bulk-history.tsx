@@ -63,7 +63,7 @@ function Entry({ entry, onUndo }: { entry: BulkEntry; onUndo: () => Promise<void
 /** 批量操作记录: what was done to many records at once, and taking it back with its three buckets. */
 export function BulkHistory({ formId, open, onClose }: { formId: string; open: boolean; onClose: () => void }) {
   const { t } = useTranslation('records');
-  const undo = useUndo(formId);
+  const undo = useUndo();
   const list = useQuery({
     queryKey: keys.data(formId, 'batches'),
     queryFn: async () => (await api('batches.list', { params: { formId: formId as FormId } })).items,

@@ -1,7 +1,11 @@
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import { sheetFormats } from '@lianke/shared/fields/sheet-registry';
+import { emptyValue, type Lookup, type SheetReadContext, type SheetValue } from '@lianke/shared/fields/sheet-types';
 import type { Json } from '@lianke/shared/json';
+import { departmentLookup } from '@lianke/shared/org/department-lookup';
+import { memberLookup } from '@lianke/shared/org/member-lookup';
 import type { ReadField } from '../api/queries.js';
-import { shiftDecimal } from '../shared/format.js';
+import { moneyUnit, shiftDecimal, timeZone } from '../shared/format.js';
 import type { Links } from './paste-links.js';
 import { fieldMessage, type Values } from './values.js';
 
@@ -21,31 +25,24 @@ export interface Pasted {
 
 /** People and departments are pasted by name, so their lists are needed. */
 export interface Names {
-  member: readonly { id: string; name: string }[];
-  department: readonly { id: string; name: string }[];
+  member: Parameters<typeof memberLookup>[0];
+  department: Parameters<typeof departmentLookup>[0];
   /** Records by relation field and title. */
   links?: Links;
 }
 
-/** A single copied cell fills the whole chosen block, as spreadsheets do; anything else stays as it is. */
-export function spread(
-  cells: string[][],
-  block: { top: number; bottom: number; left: number; right: number },
-): string[][] {
-  const [only] = cells;
-  if (cells.length !== 1 || only?.length !== 1) return cells;
-  const line = Array.from({ length: block.right - block.left + 1 }, () => only[0] ?? '');
-  return Array.from({ length: block.bottom - block.top + 1 }, () => [...line]);
-}
-
-/** Reads a block of pasted texts against the columns it falls on; what a field cannot hold is left out and counted. */
+/** Reads a block of pasted texts, as an import reads cells, against the columns it falls on; what a field cannot hold is left out and counted. */
 export function readPaste(cells: readonly (readonly string[])[], fields: readonly ReadField[], names: Names): Pasted {
   const out: Pasted = { rows: [], cells: 0, skipped: 0, reason: '' };
+  const [member, department] = [memberLookup(names.member), departmentLookup(names.department)];
+  const readers = fields.map((field) =>
+    readerOf(field, { timeZone: timeZone(), member, department, record: recordLookup(names.links, field) }),
+  );
   cells.forEach((line, row) => {
     const values: Values = {};
     line.forEach((text, at) => {
       const field = fields[at];
-      const parsed = field ? readCell(field, text.trim(), names) : undefined;
+      const parsed = readers[at]?.(text.trim());
       if (field && parsed?.ok) {
         values[field.key] = parsed.value;
         out.cells++;
@@ -59,59 +56,59 @@ export function readPaste(cells: readonly (readonly string[])[], fields: readonl
   return out;
 }
 
-function readCell(
-  field: ReadField,
-  text: string,
-  names: Names,
-): { ok: true; value: Json } | { ok: false; reason: string } {
-  if (!field.writable || fieldTypes[field.type].kept) return { ok: false, reason: fieldMessage('not_writable') };
-  if (text === '')
-    return field.rules.required ? { ok: false, reason: fieldMessage('required') } : { ok: true, value: null };
-  if (field.type === 'member' || field.type === 'department') {
-    const found = names[field.type].find((item) => item.name === text);
-    const code = field.type === 'member' ? 'no_such_member' : 'no_such_department';
-    return found ? { ok: true, value: found.id } : { ok: false, reason: fieldMessage(code) };
-  }
-  if (field.type === 'relation') {
-    const found = names.links?.get(field.key)?.get(text);
-    return found ? { ok: true, value: found.id } : { ok: false, reason: fieldMessage('no_such_record') };
-  }
+type Read = { ok: true; value: Json } | { ok: false; reason: string };
+
+/** How cells of a column are read; a cell of which only a part can be read is left out whole, with the reason. */
+function readerOf(field: ReadField, context: SheetReadContext): (text: string) => Read {
   const type = fieldTypes[field.type];
+  const no = (reason: string): Read => ({ ok: false, reason });
+  if (!field.writable || type.kept) return () => no(fieldMessage('not_writable'));
   const config = type.config.safeParse(field.config);
-  if (!config.success) return { ok: false, reason: config.error.message };
-  const parsed = type.parse(rawOf(field, text), config.data);
-  return parsed.ok
-    ? { ok: true, value: parsed.value }
-    : { ok: false, reason: fieldMessage(parsed.code, parsed.params) };
+  if (!config.success) return () => no(config.error.message);
+  const plain = sheetFormats[field.type].reader(config.data as never, context);
+  const read = storedAsNumber(field) ? measured(plain, ownUnit(field)) : plain;
+  return (text) => {
+    const { value, problem } = text === '' ? emptyValue : read(text);
+    if (problem) return no(fieldMessage(problem.code, problem.params));
+    return value === null && field.rules.required ? no(fieldMessage('required')) : { ok: true, value };
+  };
 }
 
-function rawOf(field: ReadField, text: string): unknown {
-  switch (field.type) {
-    case 'number':
-      return digitsOf(text);
-    case 'money': {
-      const digits = digitsOf(text.replace(/[¥￥]/g, ''));
-      return /万/.test(text) ? shiftDecimal(digits, 4) : digits;
-    }
-    case 'date':
-    case 'datetime': {
-      const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T](\d{1,2}):(\d{2}))?/.exec(text);
-      if (!match) return text;
-      const day = `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}`;
-      return field.type === 'date' ? day : `${day}T${(match[4] ?? '0').padStart(2, '0')}:${match[5] ?? '00'}:00+08:00`;
-    }
-    case 'switch':
-      return /^(是|true|1|yes|✓|√)$/i.test(text) ? true : /^(否|false|0|no)$/i.test(text) ? false : text;
-    case 'multiSelect':
-    case 'tags':
-    case 'phone':
-      return text.split(/[、,，;；]/);
-    default:
-      return text;
-  }
+const storedAsNumber = ({ type }: ReadField): boolean => fieldTypes[type].storage === 'numeric';
+
+/** The unit a field's numbers are shown in, and how many places it moves their point. */
+interface Unit {
+  name: string;
+  places: number;
 }
 
-/** A numeral without separators and unit; text that holds none stays as it is and is refused. */
-function digitsOf(text: string): string {
-  return text.replace(/[,，\s]/g, '').replace(/[^\d.+-]+$/, '') || text;
+function ownUnit({ type, config }: ReadField): Unit {
+  if (type !== 'money') return { name: typeof config.unit === 'string' ? config.unit : '', places: 0 };
+  const display = config.display === 'wan' ? 'wan' : 'yuan';
+  const currency = typeof config.currency === 'string' ? config.currency : 'CNY';
+  return { name: moneyUnit({ display, currency }), places: display === 'wan' ? 4 : 0 };
+}
+
+/** A unit behind a number is passed over: the field's own, or any word that is not part of the number as 万 is. */
+function measured(read: (cell: string) => SheetValue, own: Unit): (cell: string) => SheetValue {
+  return (text) => {
+    if (own.name !== '' && text.endsWith(own.name))
+      return read(shiftDecimal(text.slice(0, -own.name.length).replace(/[,\s]/g, ''), own.places));
+    const first = read(text);
+    const parts = /^(.*\d)\s*([^\d.,%)）]+)$/.exec(text);
+    if (!first.problem || !parts || /[十百千万亿]|^[wk]$/i.test(parts[2] ?? '')) return first;
+    return read(parts[1] ?? '');
+  };
+}
+
+/** Records by the names that were looked up for a column. */
+function recordLookup(links: Links | undefined, field: ReadField): Lookup {
+  const found = links?.get(field.key);
+  return (text) => {
+    const name = text.trim();
+    const record = found?.get(name);
+    if (record) return { value: record.id };
+    const code = record === null ? 'ambiguous_record' : 'no_such_record';
+    return { value: null, problem: { code, params: { value: name.slice(0, 60) } } };
+  };
 }

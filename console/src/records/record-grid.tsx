@@ -200,7 +200,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
   const [creating, setCreating] = useState(false);
   const navigate = useNavigate();
   const cells = useCellSave(form);
-  const { paste, fill } = usePaste(form, cells.remember);
+  const { paste, fill, clear } = usePaste(form, cells.remember);
   const env = useRuleEnv();
   const editable = form.actions.includes('edit') && !grid.deleted;
   const mayCreate = form.actions.includes('create') && !grid.deleted;
@@ -269,7 +269,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
         ) : shown === 'map' ? (
           <MapView grid={grid} />
         ) : error ? (
-          <PageError error={error} retry={records.retry} />
+          <PageError error={error} retry={grouped ? groups.reload : records.retry} />
         ) : narrow && !grid.deleted ? (
           <NarrowList records={records} columns={grid.columns} pathOf={(record) => pathOf(record.id)} empty={empty} />
         ) : (
@@ -284,6 +284,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
             hasMore={!grouped && records.hasMore}
             onNearEnd={records.loadMore}
             onWait={groups.more}
+            onRetry={groups.retry}
             onToggle={groups.toggle}
             picked={picked}
             onPicked={setPicked}
@@ -308,6 +309,7 @@ export function RecordGrid({ form, views }: { form: FormView; views: readonly Sa
               });
             }}
             onFill={editable ? (rows, block, source) => void fill(rows, grid.columns, block, source) : undefined}
+            onClear={editable ? (rows, block) => void clear(rows, grid.columns, block) : undefined}
             onUndo={() => void cells.undo()}
             pathOf={(record) => (grid.deleted ? undefined : pathOf(record.id))}
             onOpen={(record) => !grid.deleted && navigate(pathOf(record.id))}

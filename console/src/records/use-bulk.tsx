@@ -9,7 +9,7 @@ import { UndoReport } from './undo-report.js';
 const undoSeconds = 10;
 
 /** Takes batches back and tells how that went, in three buckets where not all of it could be. */
-export function useUndo(formId: string) {
+export function useUndo() {
   const { t } = useTranslation('records');
   const { message, modal } = App.useApp();
   const client = useQueryClient();
@@ -25,7 +25,8 @@ export function useUndo(formId: string) {
     } catch (error) {
       message.error(t('undoFailed', { reason: messageOf(error) }));
     }
-    await client.invalidateQueries({ queryKey: keys.data(formId) });
+    // A batch may have reached into other forms: what went along with a transfer, what pointed at merged records.
+    await client.invalidateQueries({ queryKey: ['data'] });
   };
 }
 
@@ -35,7 +36,7 @@ export function useBulk(formId: string) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const renew = () => client.invalidateQueries({ queryKey: keys.data(formId) });
-  const undo = useUndo(formId);
+  const undo = useUndo();
 
   /** `done` is the sentence after success, given the number of changed records. */
   return async function run(ids: readonly string[], action: BulkAction, done: (n: number) => string): Promise<number> {

@@ -1,9 +1,11 @@
+import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import type { RecordPage, RecordView } from '@lianke/shared/records/query';
 import { type InfiniteData, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.js';
 import { fieldMessagesOf, messageOf } from '../api/errors.js';
 import { type FormView, keys, type ReadField } from '../api/queries.js';
 import { colon, listing } from '../i18n/punctuation.js';
@@ -49,6 +51,15 @@ export function useCellSave(form: FormView) {
       }
     }
     return undefined;
+  }
+
+  async function read(id: string): Promise<RecordView | undefined> {
+    try {
+      return await api('records.get', { params: { formId: form.id as FormId, id: id as RecordId } });
+    } catch (error) {
+      message.error(t('undoFailed', { reason: messageOf(error) }));
+      return undefined;
+    }
   }
 
   async function write(
@@ -121,7 +132,8 @@ export function useCellSave(form: FormView) {
       await client.invalidateQueries({ queryKey: keys.data(form.id) });
       return;
     }
-    const record = find(last.record);
+    // A record that left the loaded pages is read: the edit is taken back wherever it stands now.
+    const record = find(last.record) ?? (await read(last.record));
     if (record && (await write(record, last.fields, last.before, false)))
       message.info(t('cellUndone', { name: listing(last.fields.map((field) => field.name)) }));
   }

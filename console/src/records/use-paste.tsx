@@ -12,11 +12,14 @@ import { fieldRenderers } from '../fields/registry.js';
 import { comma } from '../i18n/punctuation.js';
 import { formatTotal } from '../shared/format.js';
 import type { Column } from './columns.js';
+import { clearPlan } from './grid/clear-plan.js';
+import { spread } from './grid/clipboard.js';
 import { fillPlan } from './grid/fill-plan.js';
 import { type GridItem, recordOf } from './grid/items.js';
 import type { Block } from './grid/use-cells.js';
-import { type Pasted, readPaste, spread } from './paste.js';
+import type { Pasted } from './paste.js';
 import { findLabels } from './paste-links.js';
+import { useRuleEnv } from './rules.js';
 import { useUndo } from './use-bulk.js';
 import { toWrite } from './values.js';
 
@@ -38,7 +41,8 @@ export function usePaste(form: FormView, remember: (batchIds: readonly string[])
   const client = useQueryClient();
   const members = useMembers();
   const departments = useDepartments();
-  const undo = useUndo(form.id);
+  const undo = useUndo();
+  const env = useRuleEnv();
 
   async function paste({ rows, columns, block, cells, ensure, mayCreate }: Paste): Promise<void> {
     const whole = spread(cells, block);
@@ -53,6 +57,8 @@ export function usePaste(form: FormView, remember: (batchIds: readonly string[])
       const fields = columns.slice(block.left).map((column) => column.field);
       const links = await findLabels(fields, whole);
       const names = { member: members.data ?? [], department: departments.data ?? [], links };
+      // Reading cells knows every field's spreadsheet form: it comes with the first paste.
+      const { readPaste } = await import('./paste.js');
       const pasted = readPaste(whole, fields, names);
       const bottom = block.top + whole.length;
       const all = ensure ? await ensure(bottom) : [];
@@ -108,15 +114,32 @@ export function usePaste(form: FormView, remember: (batchIds: readonly string[])
     }
   }
 
+  /** Empties a block: what is required, kept by the system or hidden behind stars stays, and is counted. */
+  async function clear(rows: readonly GridItem[], columns: readonly Column[], block: Block): Promise<void> {
+    const { update, cells, skipped } = clearPlan(form, rows, columns, block, env);
+    if (update.length > maxPaste) {
+      message.warning(t('pasteTooLong', { n: formatTotal(maxPaste) }));
+      return;
+    }
+    try {
+      const told = { rows: [], cells, skipped, reason: t('clearRequired') };
+      await write('blockCleared', { action: 'fill', update }, told, `clear-${crypto.randomUUID()}`);
+    } catch (error) {
+      message.error(messageOf(error));
+    }
+  }
+
   async function write(
-    done: 'pasted' | 'filled',
+    done: 'pasted' | 'filled' | 'blockCleared',
     body: Extract<BulkBody, { action: 'paste' | 'fill' }>,
     pasted: Pasted,
     key: string,
   ): Promise<void> {
     const made = body.action === 'paste' ? body.create.length : 0;
+    const left = done === 'blockCleared' ? 'clearSkipped' : 'pasteSkipped';
     if (body.update.length + made === 0) {
-      const content = t('pasteSkipped', { n: pasted.skipped, reason: pasted.reason || t('notEditable') });
+      if (pasted.skipped === 0) return;
+      const content = t(left, { n: pasted.skipped, reason: pasted.reason || t('notEditable') });
       message.open({ key, type: 'warning', content });
       return;
     }
@@ -127,7 +150,7 @@ export function usePaste(form: FormView, remember: (batchIds: readonly string[])
     const parts = [
       t(done, { n: pasted.cells }),
       ...(made > notMade ? [t('pasteCreated', { n: formatTotal(made - notMade) })] : []),
-      ...(pasted.skipped > 0 ? [t('pasteSkipped', { n: pasted.skipped, reason: pasted.reason })] : []),
+      ...(pasted.skipped > 0 ? [t(left, { n: pasted.skipped, reason: pasted.reason })] : []),
       ...(answer.failed > 0 ? [t('pasteFailed', { n: answer.failed, reason: answer.failures[0]?.reason ?? '' })] : []),
     ];
     message.open({
@@ -147,5 +170,5 @@ export function usePaste(form: FormView, remember: (batchIds: readonly string[])
     });
   }
 
-  return { paste, fill };
+  return { paste, fill, clear };
 }

@@ -234,6 +234,14 @@ export const fieldErrorCodes = {
   },
   several_values: { zh: '这里有多项，只能留一项', en: 'There are several values here, one is allowed' },
   ambiguous_record: { zh: '“{value}”对应多条数据', en: '"{value}" names several records' },
+  ambiguous_member: {
+    zh: '有多位同名的“{value}”，请改用账号或手机号',
+    en: 'Several members are called "{value}"; give the account or phone number',
+  },
+  ambiguous_department: {
+    zh: '有多个同名的“{value}”，请写成“上级部门/部门”',
+    en: 'Several departments are called "{value}"; write it as parent/department',
+  },
   no_such_member: { zh: '没有这位成员', en: 'There is no such member' },
   no_such_department: { zh: '没有这个部门', en: 'There is no such department' },
   no_such_file: { zh: '文件不存在或已过期，请重新上传', en: 'The file does not exist or has expired; upload it again' },

@@ -7,27 +7,31 @@ import {
   PlusOutlined,
 } from '@ant-design/icons';
 import { shownAs } from '@lianke/shared/fields/derived';
+import { fieldTypes } from '@lianke/shared/fields/registry';
 import { rowFormulas } from '@lianke/shared/formulas/row-formulas';
 import type { FormulaField } from '@lianke/shared/formulas/world';
 import type { Json } from '@lianke/shared/json';
-import type { RecordView } from '@lianke/shared/records/query';
+import type { RecordView, Reference } from '@lianke/shared/records/query';
 import { App, Button, Tooltip } from 'antd';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { messageOf } from '../../api/errors.js';
 import { type ReadField, useDepartments, useMe, useMembers } from '../../api/queries.js';
 import type { Column } from '../../records/columns.js';
 import { type Block, DataGrid } from '../../records/grid/data-grid.js';
 import { fillPlan } from '../../records/grid/fill-plan.js';
-import type { GridItem } from '../../records/grid/items.js';
+import { type GridItem, recordOf } from '../../records/grid/items.js';
 import '../../records/i18n.js';
+import { spread } from '../../records/grid/clipboard.js';
 import { newRecordId } from '../../records/new-id.js';
-import { readPaste, spread } from '../../records/paste.js';
+import type { Names, Pasted } from '../../records/paste.js';
+import { findLabels } from '../../records/paste-links.js';
 import { rulesFor, useRuleEnv } from '../../records/rules.js';
 import { initialValues, type Values } from '../../records/values.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { timeZone } from '../../shared/format.js';
 import { fieldRenderers } from '../registry.js';
-import type { EditorProps } from '../renderer.js';
+import { type EditorProps, isEmptyValue } from '../renderer.js';
 import { RowDialog } from './row-dialog.js';
 import { innerFields, isSummed, maxRowsOf, type Row, rowsOf, sumOf } from './rows.js';
 import styles from './subform.module.css';
@@ -140,15 +144,24 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
     return state?.visible !== false && state?.readonly !== true;
   }
 
-  function paste(block: Block, copied: string[][]) {
+  async function paste(block: Block, copied: string[][]): Promise<void> {
     if (!editable) return;
     const at = { row: block.top, col: block.left };
     const cells = spread(copied, block);
-    const names = { member: members.data ?? [], department: departments.data ?? [] };
     const under = columns
       .slice(at.col)
       .map((column) => fields.find((inner) => inner.key === column.field.key) ?? place);
-    const pasted = readPaste(cells.slice(0, most), under, names);
+    let pasted: Pasted;
+    let names: Names;
+    try {
+      const links = await findLabels(under, cells.slice(0, most));
+      names = { member: members.data ?? [], department: departments.data ?? [], links };
+      const { readPaste } = await import('../../records/paste.js');
+      pasted = readPaste(cells.slice(0, most), under, names);
+    } catch (error) {
+      message.error(messageOf(error));
+      return;
+    }
     const base = [...rows, ...add(Math.max(0, at.row + cells.length - rows.length))];
     for (const { row, values } of pasted.rows) {
       const target = base[at.row + row];
@@ -158,6 +171,24 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
     }
     put(base);
     if (pasted.skipped > 0) message.warning(t('pasteSkipped', { n: pasted.skipped, reason: pasted.reason }));
+  }
+
+  function clear(block: Block) {
+    if (!editable) return;
+    const under = columns.slice(block.left, block.right + 1);
+    let skipped = 0;
+    put(
+      rows.map((row, at) => {
+        const record = at >= block.top && at <= block.bottom ? recordOf(items[at]) : undefined;
+        if (!record) return row;
+        const filled = under.filter(({ field: inner }) => !isEmptyValue(row.values?.[inner.key]));
+        const free = filled.filter((column) => !column.field.rules.required && mayEdit(column, record));
+        skipped += filled.length - free.length;
+        for (const { field: inner } of free) touched.current.add(`${row.id}/${inner.key}`);
+        return withValues(row, Object.fromEntries(free.map(({ field: inner }) => [inner.key, null])));
+      }),
+    );
+    if (skipped > 0) message.warning(t('clearSkipped', { n: skipped, reason: t('clearRequired') }));
   }
 
   function fill(block: Block, source?: Block) {
@@ -245,8 +276,9 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
               onSave={(record, column, next) => {
                 if (mayEdit(column, record)) update(record.id, { [column.field.key]: next });
               }}
-              onPaste={(_, block, cells) => paste(block, cells)}
+              onPaste={(_, block, cells) => void paste(block, cells)}
               onFill={editable ? (_, block, source) => fill(block, source) : undefined}
+              onClear={editable ? (_, block) => clear(block) : undefined}
               onUndo={undo}
               onPastEnd={editable ? () => put([...rows, ...add()]) : undefined}
               pathOf={() => undefined}
@@ -365,18 +397,23 @@ function sameJson(a: Json, b: Json): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Pasted people and departments with their names, as the table shows them. */
-function labelled(
-  fields: readonly ReadField[],
-  values: Values,
-  names: Record<'member' | 'department', readonly { id: string; name: string }[]>,
-): Values {
+/** Pasted people, departments and records with their names, as the table shows them. */
+function labelled(fields: readonly ReadField[], values: Values, names: Names): Values {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => {
-      const type = fields.find((field) => field.key === key)?.type;
-      if (type !== 'member' && type !== 'department') return [key, value];
-      const found = names[type].find((item) => item.id === value);
-      return [key, found ? { id: found.id, label: found.name } : value];
+      const field = fields.find((item) => item.key === key);
+      const known = field ? referencesFor(field, names) : undefined;
+      if (!known) return [key, value];
+      const one = (id: Json): Json => known.get(String(id)) ?? id;
+      return [key, Array.isArray(value) ? value.map(one) : value === null ? null : one(value)];
     }),
   );
+}
+
+function referencesFor(field: ReadField, names: Names): Map<string, Reference> | undefined {
+  const { refers } = fieldTypes[field.type];
+  if (refers === 'member' || refers === 'department')
+    return new Map([...names[refers]].map(({ id, name }) => [id, { id, label: name }]));
+  if (refers !== 'record') return undefined;
+  return new Map([...(names.links?.get(field.key)?.values() ?? [])].flatMap((item) => (item ? [[item.id, item]] : [])));
 }

@@ -57,3 +57,14 @@ function nextBreak(source: string, from: number): number {
   while (at < source.length && source[at] !== '\t' && source[at] !== '\n') at++;
   return at;
 }
+
+/** A single copied cell fills the whole chosen block, as spreadsheets do; anything else stays as it is. */
+export function spread(
+  cells: string[][],
+  block: { top: number; bottom: number; left: number; right: number },
+): string[][] {
+  const [only] = cells;
+  if (cells.length !== 1 || only?.length !== 1) return cells;
+  const line = Array.from({ length: block.right - block.left + 1 }, () => only[0] ?? '');
+  return Array.from({ length: block.bottom - block.top + 1 }, () => [...line]);
+}

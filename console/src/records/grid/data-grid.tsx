@@ -13,7 +13,7 @@ import styles from './grid.module.css';
 import { GridHead, type HeadCallbacks } from './grid-head.js';
 import { GridMenu } from './grid-menu.js';
 import { GridRow, SkeletonRow } from './grid-row.js';
-import { AddRow, GroupRow } from './group-row.js';
+import { AddRow, FailedRow, GroupRow } from './group-row.js';
 import { ImeProxy } from './ime-proxy.js';
 import { type GridItem, keyOf, recordOf } from './items.js';
 import { leftOfColumn, revealCell, widthOfColumns } from './reveal.js';
@@ -38,6 +38,8 @@ interface Props extends HeadCallbacks {
   onNearEnd: () => void;
   /** A row that waits for records came into sight. */
   onWait: (key: string) => void;
+  /** Reads again what a row says could not be read. */
+  onRetry?: (key: string) => void;
   onToggle: (key: string) => void;
   picked: ReadonlySet<string>;
   onPicked: (ids: Set<string>) => void;
@@ -53,6 +55,8 @@ interface Props extends HeadCallbacks {
   onPaste: (rows: readonly GridItem[], block: Block, cells: string[][]) => void;
   /** 向下填充 within a block (`fillPlan`); absent where nothing may be changed. */
   onFill?: ((rows: readonly GridItem[], block: Block, source?: Block) => void) | undefined;
+  /** Empties the cells of a block; absent where nothing may be changed. */
+  onClear?: ((rows: readonly GridItem[], block: Block) => void) | undefined;
   onUndo: () => void;
   pathOf: (record: RecordView) => string | undefined;
   onOpen: (record: RecordView) => void;
@@ -62,6 +66,8 @@ interface Props extends HeadCallbacks {
   onScrollTop: (top: number) => void;
   empty: ReactNode;
 }
+
+const isOneCell = ({ top, bottom, left, right }: Block) => top === bottom && left === right;
 
 /** A table of records: virtual rows, one active cell moved by the keyboard, values edited in place. */
 export function DataGrid(props: Props) {
@@ -239,7 +245,8 @@ export function DataGrid(props: Props) {
     else if (event.key === 'Enter' || event.key === 'F2') edit(at.row, at.col);
     else if (event.key === ' ') onPick(at.row, event.shiftKey);
     else if (event.key === 'Delete' || event.key === 'Backspace') {
-      if (props.mayEdit(column, record)) props.onSave(record, column, null);
+      if (anchor && !isOneCell(chosen())) props.onClear?.(items, chosen());
+      else if (props.mayEdit(column, record)) props.onSave(record, column, null);
     } else if ([...event.key].length === 1) edit(at.row, at.col, event.key);
     else return false;
     return true;
@@ -283,6 +290,9 @@ export function DataGrid(props: Props) {
       rows.push(<AddRow key="add" {...place} active={false} onAdd={() => props.onAdd?.()} />);
     } else if (!item || item.kind === 'wait') {
       rows.push(<SkeletonRow key={`wait-${row}`} columns={columns} {...place} />);
+    } else if (item.kind === 'failed') {
+      const retry = () => props.onRetry?.(item.key);
+      rows.push(<FailedRow key={keyOf(item)} error={item.error} {...place} active={here} onRetry={retry} />);
     } else if (item.kind === 'group') {
       rows.push(
         <GroupRow key={keyOf(item)} group={item} columns={columns} {...place} active={here} onToggle={onToggle} />,

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual rows cannot stand in a table element; the roles say what they are
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and names its active cell (aria-activedescendant)
-import { CaretDownOutlined, CaretRightOutlined, PlusOutlined } from '@ant-design/icons';
+import { CaretDownOutlined, CaretRightOutlined, PlusOutlined, ReloadOutlined } from '@ant-design/icons';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { messageOf } from '../../api/errors.js';
 import { fieldRenderers } from '../../fields/registry.js';
 import { FieldValue } from '../../shared/field-value.js';
 import { formatTotal } from '../../shared/format.js';
@@ -74,6 +75,34 @@ export const GroupRow = memo(function GroupRow({ group, columns, row, top, heigh
     </div>
   );
 });
+
+/** Records of a group that could not be read: why, and reading them again. */
+export function FailedRow({
+  error,
+  row,
+  top,
+  height,
+  width,
+  active,
+  onRetry,
+}: Place & { error: unknown; onRetry: () => void }) {
+  const { t } = useTranslation('common');
+  return (
+    <div
+      role="row"
+      aria-rowindex={row + 2}
+      className={`${styles.row} ${styles.addRow}`}
+      style={{ transform: `translateY(${top}px)`, height, width }}
+    >
+      <div id={`cell-${row}-0`} role="gridcell" className={`${styles.groupHead} ${active ? styles.active : ''}`}>
+        <span className="muted">{messageOf(error)}</span>
+        <button type="button" tabIndex={-1} className={styles.add} onClick={onRetry}>
+          <ReloadOutlined /> {t('retry')}
+        </button>
+      </div>
+    </div>
+  );
+}
 
 /** The last row: makes a new record; a block pasted here makes many. */
 export function AddRow({ row, top, height, width, active, onAdd }: Place & { onAdd: () => void }) {

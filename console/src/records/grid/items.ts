@@ -23,8 +23,15 @@ export interface WaitItem {
   key: string;
 }
 
+/** Records of a group that could not be read, and why. */
+export interface FailedItem {
+  kind: 'failed';
+  key: string;
+  error: unknown;
+}
+
 /** One row of the table as it stands on screen. */
-export type GridItem = RecordItem | GroupItem | WaitItem;
+export type GridItem = RecordItem | GroupItem | WaitItem | FailedItem;
 
 export interface RecordItem {
   kind: 'record';

@@ -37,8 +37,12 @@ export interface Groups {
   /** Not all groups are shown. */
   cut: boolean;
   toggle: (key: string) => void;
+  /** Reads the groups themselves again. */
+  reload: () => void;
   /** Reads more records of the group that a waiting row belongs to. */
   more: (key: string) => void;
+  /** Reads again what of a group could not be read. */
+  retry: (key: string) => void;
   openAll: (open: boolean) => void;
 }
 
@@ -104,6 +108,7 @@ export function useGroups(grid: Grid, fields: string[], grouped: boolean): Group
   });
   const below = opened.map((node, index) => ({
     node,
+    error: inner[index]?.error,
     items: second && inner[index]?.data ? inOrder(second.field, second.group.dir, inner[index].data, 0) : undefined,
   }));
   const leaves: Node[] = second
@@ -114,28 +119,36 @@ export function useGroups(grid: Grid, fields: string[], grouped: boolean): Group
       )
     : opened;
   const sort = [...grid.sort];
-  const lists = useQueries({
-    queries: leaves.map((leaf) => {
-      const whole = bothOf(query.filter, leaf.filter);
-      const body = {
-        ...(whole ? { filter: whole } : {}),
-        ...(query.search ? { search: query.search } : {}),
-        sort,
-        fields,
-        limit: pageSize,
-        total: false as const,
-      };
-      const count = pages[leaf.key] ?? 1;
-      const key = (n: number) => keys.data(form.id, 'grid', 'group', body, n);
-      return {
-        queryKey: key(count),
-        queryFn: () => readPages(client, key(count - 1), form.id, body, count),
-        placeholderData: keepPreviousData,
-        enabled: grouped,
-      };
-    }),
+  const asked = leaves.map((leaf) => {
+    const whole = bothOf(query.filter, leaf.filter);
+    const body = {
+      ...(whole ? { filter: whole } : {}),
+      ...(query.search ? { search: query.search } : {}),
+      sort,
+      fields,
+      limit: pageSize,
+      total: false as const,
+    };
+    const count = pages[leaf.key] ?? 1;
+    return { body, count, key: (n: number) => keys.data(form.id, 'grid', 'group', body, n) };
   });
-  const found = new Map(leaves.map((leaf, index) => [leaf.key, lists[index]?.data]));
+  const lists = useQueries({
+    queries: asked.map(({ body, count, key }) => ({
+      queryKey: key(count),
+      queryFn: () => readPages(client, key(count - 1), form.id, body, count),
+      placeholderData: keepPreviousData,
+      enabled: grouped,
+    })),
+  });
+  // Pages read before stay when the next one fails.
+  const found = new Map(
+    leaves.map((leaf, index) => {
+      const page = asked[index];
+      const before = page && client.getQueryData<Found>(page.key(page.count - 1));
+      return [leaf.key, lists[index]?.data ?? before];
+    }),
+  );
+  const failed = new Map(leaves.map((leaf, index) => [leaf.key, lists[index]?.error]));
 
   const rows: GridItem[] = [];
   const head = (level: Level, item: AggregateItem, key: string, depth: number, open: boolean): void => {
@@ -159,7 +172,9 @@ export function useGroups(grid: Grid, fields: string[], grouped: boolean): Group
   const list = (key: string): void => {
     const page = found.get(key);
     for (const record of page?.items ?? []) rows.push({ kind: 'record', record, group: key });
-    if (!page || page.cursor !== null) rows.push({ kind: 'wait', key });
+    const error = failed.get(key);
+    if (error) rows.push({ kind: 'failed', key, error });
+    else if (!page || page.cursor !== null) rows.push({ kind: 'wait', key });
   };
   if (first)
     for (const item of outer) {
@@ -171,8 +186,9 @@ export function useGroups(grid: Grid, fields: string[], grouped: boolean): Group
         list(key);
         continue;
       }
-      const items = below.find(({ node }) => node.key === key)?.items;
-      if (!items) rows.push({ kind: 'wait', key: `${key}/…` });
+      const { items, error } = below.find(({ node }) => node.key === key) ?? {};
+      if (!items && error) rows.push({ kind: 'failed', key, error });
+      else if (!items) rows.push({ kind: 'wait', key: `${key}/…` });
       for (const each of items ?? []) {
         const under = keyOf(each, key);
         const openHere = isOpen(under, few);
@@ -188,6 +204,7 @@ export function useGroups(grid: Grid, fields: string[], grouped: boolean): Group
     error: top.data ? undefined : top.error,
     loading: grouped && top.isPending,
     cut: outer.length >= groupsRead,
+    reload: () => void top.refetch(),
     toggle: (key) => {
       const open = heads.find((row) => row.key === key)?.open ?? false;
       setTouched((now) => ({ ...now, [key]: !open }));
@@ -196,6 +213,11 @@ export function useGroups(grid: Grid, fields: string[], grouped: boolean): Group
       const at = leaves.findIndex((leaf) => leaf.key === key);
       if (at < 0 || lists[at]?.isFetching || found.get(key)?.cursor == null) return;
       setPages((now) => ({ ...now, [key]: (now[key] ?? 1) + 1 }));
+    },
+    retry: (key) => {
+      const leaf = leaves.findIndex((node) => node.key === key);
+      const node = opened.findIndex((other) => other.key === key);
+      void (leaf >= 0 ? lists[leaf] : inner[node])?.refetch();
     },
     openAll: (open) => setTouched(Object.fromEntries(heads.map((row) => [row.key, open]))),
   };

@@ -1,9 +1,10 @@
 import { CaretDownOutlined, CaretRightOutlined, WarningFilled } from '@ant-design/icons';
 import type { RecordView } from '@lianke/shared/records/query';
 import { dayDate } from '@lianke/shared/time/work-days';
-import { Skeleton, Tooltip } from 'antd';
+import { Button, Skeleton, Tooltip } from 'antd';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
+import { messageOf } from '../../../api/errors.js';
 import { optionsOf } from '../../../fields/options.js';
 import { formatTotal } from '../../../shared/format.js';
 import { GroupName } from '../../grid/group-row.js';
@@ -52,6 +53,23 @@ export function WaitRow({ place }: { place: RowPlace }) {
     <div className={styles.row} style={{ transform: `translateY(${place.top}px)`, height: place.height }}>
       <div className={styles.name} style={{ width: place.titleWidth }}>
         <Skeleton.Input active size="small" style={{ height: 14 }} />
+      </div>
+    </div>
+  );
+}
+
+/** Records of a group that could not be read. */
+export function FailedRow({ error, place, onRetry }: { error: unknown; place: RowPlace; onRetry: () => void }) {
+  const { t } = useTranslation('common');
+  return (
+    <div className={styles.row} style={{ transform: `translateY(${place.top}px)`, height: place.height }}>
+      <div className={styles.name} style={{ width: place.titleWidth }}>
+        <span className="muted ellipsis" title={messageOf(error)}>
+          {messageOf(error)}
+        </span>
+        <Button type="link" size="small" onClick={onRetry}>
+          {t('retry')}
+        </Button>
       </div>
     </div>
   );

@@ -27,7 +27,7 @@ import { goneParts, ViewGone } from '../view-gone.js';
 import styles from './gantt.module.css';
 import { scaleSizes, sheetAround } from './gantt-days.js';
 import { SheetGround, SheetHead } from './gantt-head.js';
-import { BarRow, GroupHead, WaitRow } from './gantt-row.js';
+import { BarRow, FailedRow, GroupHead, WaitRow } from './gantt-row.js';
 import { GanttTools } from './gantt-tools.js';
 import { NothingHere } from './nothing-here.js';
 import { type Part, useBarEdit } from './use-bar-edit.js';
@@ -175,6 +175,15 @@ function Chart({ grid, cells, narrow, fields }: Props & { fields: GanttFields })
                 const where = place(first + at);
                 if (item.kind === 'group')
                   return <GroupHead key={keyOf(item)} group={item} place={where} onToggle={rows.toggle} />;
+                if (item.kind === 'failed')
+                  return (
+                    <FailedRow
+                      key={keyOf(item)}
+                      error={item.error}
+                      place={where}
+                      onRetry={() => rows.again(item.key)}
+                    />
+                  );
                 if (item.kind === 'wait') return <WaitRow key={keyOf(item)} place={where} />;
                 const { record } = item;
                 return (

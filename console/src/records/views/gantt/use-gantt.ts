@@ -61,6 +61,8 @@ export interface GanttRows {
   more: (key?: string) => void;
   toggle: (key: string) => void;
   retry: () => void;
+  /** Reads again what of a group could not be read. */
+  again: (key: string) => void;
 }
 
 /** The rows of a sheet, read page by page under the reader's rights: bars, or heads of groups with their bars. */
@@ -86,6 +88,7 @@ export function useGanttRows(grid: Grid, fields: GanttFields, sheet: Span): Gant
     cut: grouped ? groups.cut : records.hasMore && records.items.length >= mostBars,
     more: (key = '') => (grouped ? groups.more(key) : records.loadMore()),
     toggle: groups.toggle,
-    retry: records.retry,
+    retry: grouped ? groups.reload : records.retry,
+    again: groups.retry,
   };
 }

@@ -1,5 +1,6 @@
 import type { AppId, FormId, ImportId, MemberId } from '@lianke/shared/ids';
 import { importOptions, type PlanBody, type SheetPlan } from '@lianke/shared/imports/api';
+import { departmentLookup } from '@lianke/shared/org/department-lookup';
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
@@ -22,7 +23,6 @@ import { importWords } from '../words.js';
 import type { Workbook } from '../workbook/workbook.js';
 import { compilePlan } from './compile-plan.js';
 import type { CompiledPlan } from './compiled.js';
-import { departmentLookup } from './department-lookup.js';
 import { isLineKey, withGrouping } from './grouping.js';
 import { knownForm } from './known-forms.js';
 import { MappingsRepository } from './mappings.repository.js';
