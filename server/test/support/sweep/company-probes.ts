@@ -31,6 +31,7 @@ export const companyProbes: Probes = {
       },
     },
   ],
+  'templates.install': () => [{ query: 'sample=other' }],
   'apps.create': (_other, _own, tag) => [{ body: { name: tag } }],
   'apps.arrange': (other) => [
     { body: { items: [{ kind: 'form', id: other.form, group: '甲' }] } },
