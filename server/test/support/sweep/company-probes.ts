@@ -33,6 +33,7 @@ export const companyProbes: Probes = {
   ],
   'templates.install': () => [{ query: 'sample=other' }],
   'apps.create': (_other, _own, tag) => [{ body: { name: tag } }],
+  'templates.install': () => [{ query: 'sample=true' }, { query: 'sample=maybe' }],
   'apps.arrange': (other) => [
     { body: { items: [{ kind: 'form', id: other.form, group: '甲' }] } },
     { body: { items: [{ kind: 'dashboard', id: other.dashboard, group: null }] } },
