@@ -31,7 +31,6 @@ export const companyProbes: Probes = {
       },
     },
   ],
-  'templates.install': () => [{ query: 'sample=other' }],
   'apps.create': (_other, _own, tag) => [{ body: { name: tag } }],
   'templates.install': () => [{ query: 'sample=true' }, { query: 'sample=maybe' }],
   'apps.arrange': (other) => [
