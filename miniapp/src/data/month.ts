@@ -6,7 +6,7 @@ import { api } from '../api/client.js';
 import { grouped, moneyParts, wanFrom } from '../fields/decimal.js';
 import { t } from '../i18n/index.js';
 import type { MessageKey } from '../i18n/zh.js';
-import { isOffline } from '../platform/transport.js';
+import { isUnreachable } from '../platform/transport.js';
 import type { Catalog } from './forms.js';
 import type { FormView } from './record-types.js';
 
@@ -63,7 +63,7 @@ export async function monthFigures(catalog: Catalog): Promise<Figure[]> {
       return figure(question, await aggregate(question.formId, question.metric, question.filter));
     } catch (error) {
       // A figure the reader may not see is left out; without a network the stored ones stay.
-      if (isOffline(error)) throw error;
+      if (isUnreachable(error)) throw error;
       return [];
     }
   };

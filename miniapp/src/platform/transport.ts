@@ -28,12 +28,20 @@ export function isOffline(error: unknown): boolean {
   return error instanceof ApiError && error.status === 0;
 }
 
+/** What a gateway says for a server that is away, and a server for itself that has too much to do. */
+const awayStatuses = [0, 429, 502, 503, 504];
+
+/** True when the same request will be answered later: there is no network, or the server is away or too busy. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof ApiError && awayStatuses.includes(error.status);
+}
+
 export function offlineError(): ApiError {
   return new ApiError(0, { type: 'about:blank', title: 'offline', status: 0, code: 'offline' });
 }
 
 /** DingTalk hands an answer outside of 2xx to `fail`; it still is the server's answer. */
-function answerInFailure(error: unknown): Answer | undefined {
+export function answerInFailure(error: unknown): Answer | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error) || typeof error.status !== 'number') return;
   const data: unknown = 'data' in error ? error.data : null;
   return { status: error.status, json: typeof data === 'string' ? parsed(data) : data };

@@ -6,7 +6,7 @@ import { resetResources } from '../data/resource.js';
 import { startWorkbench } from '../data/start.js';
 import { isH5 } from '../platform/host.js';
 import { dropStored, dropStoredUnder, readStored, writeStored } from '../platform/storage.js';
-import { isOffline, tokenKey } from '../platform/transport.js';
+import { tokenKey } from '../platform/transport.js';
 import { createStore, useStore } from '../store/store.js';
 import { type ChatLogin, followsCompany, logInThroughChat, redirectWorked } from './chat-login.js';
 
@@ -31,8 +31,8 @@ function enter(me: Me): void {
 }
 
 /**
- * Finds out who is there: the running session, else a log-in through the chat around us, else the log-in page. Offline
- * the person known last stays in, so that stored data can be read and visits logged.
+ * Finds out who is there: the running session, else a log-in through the chat around us, else the log-in page. While no
+ * server says who it is, the person known last stays in, so that stored data can be read and visits logged.
  */
 export function ensureSession(): Promise<void> {
   if (session.get().state === 'in') return Promise.resolve();
@@ -48,9 +48,12 @@ async function find(): Promise<void> {
     if (await followsCompany(me.tenant.key, me.tenants.length)) return new Promise(() => undefined);
     enter(me);
   } catch (error) {
+    const status = error instanceof ApiError ? error.status : undefined;
     const known = readStored<Me>('me');
-    if (isOffline(error) && known) return enter(known);
-    if (!(error instanceof ApiError) || error.status !== 401) return leave(error);
+    const unanswered = status === 0 || status === 429 || (status !== undefined && status >= 500);
+    if (unanswered && known) return enter(known);
+    if (status !== 401) return leave(error);
+    dropStored(tokenKey);
     let outcome: ChatLogin;
     try {
       outcome = await logInThroughChat();
@@ -71,7 +74,6 @@ function whoIsThere(): Promise<Me> {
 }
 
 function leave(problem: unknown): void {
-  dropStored(tokenKey);
   session.set({ state: 'out', me: null, problem });
   const here = Taro.getCurrentInstance().router?.path ?? '';
   if (!here.includes('pages/login/')) Taro.reLaunch({ url: loginPage });
@@ -102,6 +104,7 @@ export async function signOutEverywhere(): Promise<void> {
 
 function goOut(): void {
   writeStored('signedOut', true);
+  dropStored(tokenKey);
   forget();
   leave(null);
 }
