@@ -20,6 +20,13 @@ export const taro = {
   getSystemInfoSync: () => ({ pixelRatio: 2, theme: 'light' }),
   openLocation: vi.fn(),
   uploadFile: vi.fn(),
+  chooseImage: vi.fn(),
+  saveFile: vi.fn(async ({ tempFilePath }: { tempFilePath: string }) => ({
+    savedFilePath: tempFilePath.replace('tmp', 'usr'),
+  })),
+  getFileInfo: vi.fn(async () => ({ size: 1 })),
+  removeSavedFile: vi.fn(async () => undefined),
+  pageScrollTo: vi.fn(async () => undefined),
   getCurrentInstance: () => ({ router: { path: '/pages/login/index' } }),
   getCurrentPages: () => [],
   getLaunchOptionsSync: () => ({ query: {} }),

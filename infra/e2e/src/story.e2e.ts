@@ -308,7 +308,7 @@ test('from the ledger in Excel to the approval in the chat', async () => {
   );
   await step('恢复网络，拜访送达', async () => {
     await rep.setOnline(true);
-    await rep.text(/^网络已恢复，补发了 \d 条记录$/).waitFor();
+    await rep.text(/^已补发 \d 条记录$/).waitFor();
     await rep.openTab('客户');
     await rep.text('测试客户').click();
     await rep.text(/断网时看了仓库/).waitFor();

@@ -1,5 +1,6 @@
 import type { FieldState } from '@lianke/shared/forms/rules';
 import { View } from '@tarojs/components';
+import Taro from '@tarojs/taro';
 import { useFormat } from '../data/context.js';
 import type { Json, ReadField } from '../data/record-types.js';
 import { formatField, renderers } from '../fields/registry.js';
@@ -18,6 +19,12 @@ interface Props {
 /** The id of a field's box on the page, to scroll to. */
 export function boxId(field: ReadField): string {
   return `field-${field.key}`;
+}
+
+/** Scrolls to a field that is not right, after boxes that were folded away have opened. */
+export function scrollToField(field: ReadField): void {
+  const scroll = async () => Taro.pageScrollTo({ selector: `#${boxId(field)}`, offsetTop: -80, duration: 200 });
+  setTimeout(() => void scroll().catch(() => undefined), 80);
 }
 
 interface ComputedProps {

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components';
 import Taro, { useDidShow } from '@tarojs/taro';
 import { type ReactNode, useEffect } from 'react';
-import { useOutboxFlush } from '../data/outbox.js';
+import { useOutboxFlush } from '../data/outbox-send.js';
 import { useTextSize } from '../data/text-size.js';
 import { useT } from '../i18n/index.js';
 import { chatHost, isH5 } from '../platform/host.js';

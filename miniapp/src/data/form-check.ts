@@ -1,6 +1,9 @@
+import { ApiError } from '@lianke/shared/api/client';
 import { isDerived } from '@lianke/shared/fields/derived';
 import { renderers } from '../fields/registry.js';
+import { rowFields } from '../fields/subform-rows.js';
 import { fieldError, isEmpty } from '../fields/types.js';
+import { t } from '../i18n/index.js';
 import { myDepartments, session, zone } from '../session/session.js';
 import { orderedFields } from './facts.js';
 import { configOf, type FormView, type ReadField, type Ref, type Values } from './record-types.js';
@@ -76,4 +79,29 @@ export function startValues(fields: readonly ReadField[], { me, department, now,
     else if (preset?.kind === 'now') values[field.key] = field.type === 'date' ? today : now;
   }
   return values;
+}
+
+/** Values a new record of these fields starts with, for the member who is there and now. */
+export function freshValues(fields: readonly ReadField[], preset: Values): Values {
+  return { ...startValues(fields, startContext()), ...preset };
+}
+
+/** Faults in a subform's rows (`items[2].price`) stand under its field. */
+export function underFields(found: FieldErrors, fields: readonly ReadField[]): FieldErrors {
+  const out: FieldErrors = {};
+  for (const [name, reason] of Object.entries(found)) {
+    const row = /^(.+)\[(\d+)\]\.(.+)$/.exec(name);
+    const field = row && fields.find((item) => item.key === row[1]);
+    const inner = field && rowFields(field).find((item) => item.key === row[3]);
+    if (field && row)
+      out[field.key] ??= t('field.rowFault', { n: Number(row[2]) + 1, name: inner?.name ?? '', reason });
+    else out[name] = reason;
+  }
+  return out;
+}
+
+/** What the server says is wrong, by field; undefined when it names no field. */
+export function refusedFields(error: unknown): FieldErrors | undefined {
+  const refused = error instanceof ApiError ? (error.problem.fields ?? []) : [];
+  return refused.length > 0 ? Object.fromEntries(refused.map((item) => [item.field, item.message])) : undefined;
 }

@@ -2,7 +2,7 @@ import { useDidHide, useDidShow } from '@tarojs/taro';
 import { useEffect, useRef } from 'react';
 import { api } from '../api/client.js';
 import { session } from '../session/session.js';
-import { flushOutbox } from './outbox.js';
+import { flushOutbox } from './outbox-send.js';
 import { invalidate, retryFailed } from './resource.js';
 
 const every = 3000;

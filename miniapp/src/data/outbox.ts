@@ -1,20 +1,9 @@
-import { ApiError } from '@lianke/shared/api/client';
-import type { FormId, RecordId } from '@lianke/shared/ids';
-import Taro from '@tarojs/taro';
-import { useEffect } from 'react';
-import { api } from '../api/client.js';
-import { messageOf } from '../api/message.js';
-import { t } from '../i18n/index.js';
-import { isH5 } from '../platform/host.js';
+import { forgetFile, keepFile } from '../platform/kept-files.js';
 import type { LocalFile } from '../platform/pick-files.js';
 import { readStored, writeStored } from '../platform/storage.js';
-import { isOffline } from '../platform/transport.js';
-import { uploadFile } from '../platform/upload.js';
 import { session } from '../session/session.js';
-import { showNotice } from '../store/notice.js';
 import { createStore, useStore } from '../store/store.js';
-import type { Json, Values } from './record-types.js';
-import { invalidate, retryFailed } from './resource.js';
+import type { Values } from './record-types.js';
 
 /** A record saved without a network: it is sent under its own id later, so that sending twice makes one record. */
 export interface Waiting {
@@ -23,8 +12,17 @@ export interface Waiting {
   /** Whose it is; another person logging in on this phone does not send it. */
   memberId: string;
   title: string;
+  /** As they are sent. */
   values: Values;
+  /** The same in the shape that records are read in, to open it again. */
+  filled?: Values;
   files: { field: string; file: LocalFile }[];
+  /** A visit is opened on its own page. */
+  visit?: boolean;
+  /** The id of another one that has to be there first. */
+  after?: string;
+  /** For a record that is there already: how it stood when the edit began, and what its fields are called. */
+  edit?: { version: number; base: Values; names: Record<string, string> };
   at: number;
   /** Why the server refused it; it then waits for its owner. */
   problem?: string;
@@ -32,9 +30,10 @@ export interface Waiting {
 
 const key = 'outbox';
 const outbox = createStore<{ items: Waiting[] }>({ items: readStored<Waiting[]>(key) ?? [] });
-const retryEvery = 10_000;
-let sending: Promise<void> | null = null;
-let watching = false;
+/** How long what was thrown away can be taken back, ms; longer than the line that offers it is shown. */
+const takenBackFor = 10_000;
+/** Records that are open on a page: sending them meanwhile would send what is about to change. */
+const held = new Set<string>();
 
 function keep(items: Waiting[]): boolean {
   const kept = writeStored(key, items);
@@ -42,117 +41,81 @@ function keep(items: Waiting[]): boolean {
   return kept;
 }
 
-function mine(): Waiting[] {
+/** What waits of the person who is there. */
+export function mine(): Waiting[] {
   const memberId = session.get().me?.member.id;
   return outbox.get().items.filter((item) => item.memberId === memberId);
 }
 
-export type NewWaiting = Omit<Waiting, 'memberId' | 'at' | 'problem'>;
+export function waitingById(id: string): Waiting | undefined {
+  return mine().find((item) => item.id === id);
+}
 
-/** Puts records into the outbox, all or none; false when the phone has no room for them. */
-export async function keepForLater(records: readonly NewWaiting[]): Promise<boolean> {
+/** What waits until this one is sent. */
+export function waitingAfter(id: string): Waiting | undefined {
+  return mine().find((item) => item.after === id);
+}
+
+/** Whether it can be sent now: not refused, not open on a page, and nothing has to be there before it. */
+export function isReady(item: Waiting): boolean {
+  return !item.problem && !held.has(item.id) && !mine().some((other) => other.id === item.after);
+}
+
+export type NewWaiting = Omit<Waiting, 'memberId' | 'at' | 'problem'> & { at?: number };
+/** `file`: a photo could not be moved to where it lasts, so nothing was kept. */
+export type Kept = 'kept' | 'full' | 'file';
+
+/** Puts records into the outbox, all or none, in the place of those that waited under the same ids. */
+export async function keepForLater(records: readonly NewWaiting[]): Promise<Kept> {
   const memberId = session.get().me?.member.id ?? '';
   const added: Waiting[] = [];
-  for (const record of records) {
-    const files = isH5
-      ? record.files
-      : await Promise.all(record.files.map(async (entry) => ({ ...entry, file: await lasting(entry.file) })));
-    added.push({ ...record, files, memberId, at: Date.now() });
-  }
-  return keep([...outbox.get().items, ...added]);
-}
-
-/** Temporary files of a mini-program vanish when it closes: moves one to its own folder. */
-async function lasting(file: LocalFile): Promise<LocalFile> {
   try {
-    const saved = await Taro.saveFile({ tempFilePath: file.path });
-    return 'savedFilePath' in saved && typeof saved.savedFilePath === 'string'
-      ? { ...file, path: saved.savedFilePath }
-      : file;
-  } catch {
-    return file;
-  }
-}
-
-async function send(item: Waiting): Promise<void> {
-  const values: Values = { ...item.values };
-  for (const { field, file } of item.files) {
-    const { id } = await uploadFile(file);
-    const known: Json = values[field] ?? [];
-    values[field] = [...(Array.isArray(known) ? known : []), id];
-  }
-  await api('records.create', {
-    params: { formId: item.formId as FormId },
-    body: { id: item.id as RecordId, values },
-  });
-}
-
-async function sendAll(): Promise<void> {
-  let sent = 0;
-  for (const item of mine().filter((waiting) => !waiting.problem)) {
-    try {
-      await send(item);
-      keep(outbox.get().items.filter((other) => other.id !== item.id));
-      sent++;
-      invalidate(`data:${item.formId}`);
-    } catch (error) {
-      if (isOffline(error) || (error instanceof ApiError && error.status === 401)) break;
-      keep(outbox.get().items.map((other) => (other.id === item.id ? { ...other, problem: messageOf(error) } : other)));
-      showNotice(t('outbox.refused', { title: item.title }));
+    for (const record of records) {
+      const files = await Promise.all(
+        record.files.map(async (entry) => ({ ...entry, file: await keepFile(entry.file) })),
+      );
+      added.push({ at: Date.now(), ...record, files, memberId });
     }
+  } catch {
+    return 'file';
   }
-  if (sent === 0) return;
-  invalidate('tasks');
-  retryFailed();
-  showNotice(t('outbox.sent', { n: sent }));
+  const ids = new Set(records.map((record) => record.id));
+  const others = outbox.get().items.filter((item) => !ids.has(item.id) && !ids.has(item.after ?? ''));
+  return keep([...others, ...added]) ? 'kept' : 'full';
 }
 
-/** Sends what waits, once at a time. */
-export function flushOutbox(): Promise<void> {
-  if (session.get().state !== 'in' || mine().every((item) => item.problem)) return Promise.resolve();
-  sending ??= sendAll().finally(() => {
-    sending = null;
-  });
-  return sending;
+export function changeWaiting(id: string, change: Partial<Waiting>): void {
+  keep(outbox.get().items.map((item) => (item.id === id ? { ...item, ...change } : item)));
 }
 
-/** Sends a refused record again. */
-export function retryWaiting(id: string): Promise<void> {
-  keep(outbox.get().items.map((item) => (item.id === id ? { ...item, problem: undefined } : item)));
-  return flushOutbox();
+/** Takes out what is saved by now. */
+export function removeWaiting(ids: readonly string[]): void {
+  if (outbox.get().items.some((item) => ids.includes(item.id))) {
+    keep(outbox.get().items.filter((item) => !ids.includes(item.id)));
+  }
 }
 
-export function dropWaiting(id: string): void {
-  keep(outbox.get().items.filter((item) => item.id !== id));
+/** Throws a record away, with what waits for it; the answer takes it back while its files are still there. */
+export function dropWaiting(id: string): () => void {
+  const gone = outbox.get().items.filter((item) => item.id === id || item.after === id);
+  keep(outbox.get().items.filter((item) => !gone.includes(item)));
+  setTimeout(() => {
+    const back = outbox.get().items;
+    for (const item of gone) {
+      if (!back.some((other) => other.id === item.id)) for (const { file } of item.files) forgetFile(file);
+    }
+  }, takenBackFor);
+  return () => void keep([...outbox.get().items, ...gone].sort((one, other) => one.at - other.at));
+}
+
+/** Keeps a record from being sent while it is open on a page; the answer lets it go. */
+export function holdWaiting(id: string): () => void {
+  held.add(id);
+  return () => void held.delete(id);
 }
 
 /** The reader's records that wait for the network. */
 export function useOutbox(): Waiting[] {
   useStore(outbox);
   return mine();
-}
-
-/** Keeps trying while the app is open: once it is known whose it is, when the network returns, and every ten seconds. */
-export function useOutboxFlush(): void {
-  useEffect(() => {
-    void flushOutbox();
-    if (watching) return;
-    watching = true;
-    let entered = session.get().state === 'in';
-    session.subscribe(() => {
-      const is = session.get().state === 'in';
-      if (is && !entered) void flushOutbox();
-      entered = is;
-    });
-    // Browsers tell of the network by this event; Taro listens to the kind of connection only.
-    if (isH5) window.addEventListener('online', () => void flushOutbox());
-    try {
-      Taro.onNetworkStatusChange((status) => {
-        if (status.isConnected) void flushOutbox();
-      });
-    } catch {
-      // The timer below does.
-    }
-    setInterval(() => void flushOutbox(), retryEvery);
-  }, []);
 }

@@ -1,5 +1,6 @@
 import { shownAs } from '@lianke/shared/fields/derived';
 import type { FilterEnv } from '@lianke/shared/filter/condition-test';
+import { withSectionRules } from '@lianke/shared/forms/layout';
 import {
   type RuledForm,
   recordRules,
@@ -17,6 +18,8 @@ import { isRef, type Json, type ReadField, type Values } from './record-types.js
 export interface RecordRules extends Omit<SharedRules, 'errors'> {
   /** Sentences by field key. */
   faults(failed: ReadonlySet<string>): FieldErrors;
+  /** Whether a condition of its own or of its section decides if the field is there. */
+  conditional(field: ReadField): boolean;
 }
 
 /** A form, or the rows of a subform, as far as rules go. */
@@ -47,10 +50,25 @@ export function rulesFor(form: RowFormView, values: Values, env: FilterEnv, typi
   const { errors, ...rules } = recordRules(form, values, env, reader, typing);
   return {
     ...rules,
+    conditional: (field) =>
+      withSectionRules(form.fields, form.layout).some(
+        ({ id, rules: own }) => id === field.id && own.visibleWhen !== undefined,
+      ),
     faults(failed) {
       const found: FieldErrors = {};
       for (const error of errors(failed)) found[error.field] ??= fieldError(error.code, error.params);
       return found;
     },
   };
+}
+
+/** Of these values those that may be sent: a field that is hidden or locked brings nothing of its own. */
+export function openValues(form: RowFormView, values: Values, rules: RecordRules): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(([key]) => {
+      const field = form.fields.find((item) => item.key === key);
+      const state = field && rules.stateOf(field);
+      return state === undefined || (state.visible && !state.readonly);
+    }),
+  );
 }

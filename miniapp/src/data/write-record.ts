@@ -46,7 +46,25 @@ async function single(
 
 /** Changes a record; throws ApiError `version_conflict` when somebody changed it since `version`. */
 export function updateRecord(form: FormView, id: string, values: Values, version: number | undefined): Promise<void> {
-  return single(form.id, { update: [{ id: id as RecordId, values: wireValues(form, values), version }] });
+  return updateValues(form.id, id, wireValues(form, values), version);
+}
+
+/** The same with values as they are sent. */
+export function updateValues(formId: string, id: string, wire: Values, version: number | undefined): Promise<void> {
+  return single(formId, { update: [{ id: id as RecordId, values: wire, version }] });
+}
+
+/**
+ * Creates a record. When an earlier attempt under this id arrived although its answer was lost, and the values were
+ * changed since, that is now an edit.
+ */
+export async function createOrChange(form: FormView, id: string, values: Values): Promise<void> {
+  try {
+    await createRecord(form, id, values);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.problem.code !== 'different_content') throw error;
+    await updateRecord(form, id, values, undefined);
+  }
 }
 
 export function deleteRecord(formId: string, id: string): Promise<void> {

@@ -6,13 +6,15 @@ import { useT } from '../i18n/index.js';
 import type { LocalFile } from '../platform/pick-files.js';
 import { fileUrl } from '../platform/upload.js';
 
-/** A file picked here: on its way (`progress` in percent), there (`stored`), or not (`failed`). */
+/** A file picked here: on its way (`progress` in percent), there (`stored`), or not (`failed`: why). */
 export interface Upload {
   key: string;
   file: LocalFile;
   progress: number;
   stored: FileRef | null;
   failed: string | null;
+  /** It failed for want of a network or a server: it will arrive later. */
+  later?: boolean;
 }
 
 interface Props {
@@ -32,6 +34,7 @@ export function isImage(file: FileRef): boolean {
 /** Thumbnails of stored and picked files, with a tile to add more. */
 export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetry }: Props) {
   const t = useT();
+  const reasons = uploads.flatMap(({ failed }) => (failed ? [failed] : []));
   return (
     <View className="files">
       {stored.map((file) => (
@@ -72,6 +75,11 @@ export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetr
           <View>{t(image ? 'file.photo' : 'file.add')}</View>
         </View>
       )}
+      {[...new Set(reasons)].map((reason) => (
+        <View className="files__reason" key={reason}>
+          {reason}
+        </View>
+      ))}
     </View>
   );
 }

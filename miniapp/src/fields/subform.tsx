@@ -7,7 +7,7 @@ import { FieldBox } from '../components/field-box.js';
 import { Icon } from '../components/icon.js';
 import { Sheet } from '../components/sheet.js';
 import { useFormat } from '../data/context.js';
-import { checkValues, type FieldErrors, startContext, startValues } from '../data/form-check.js';
+import { checkValues, type FieldErrors, freshValues } from '../data/form-check.js';
 import { useRowFormulas } from '../data/live-formulas.js';
 import { configOf, type Json, type ReadField, type Values } from '../data/record-types.js';
 import { ruleEnv, rulesFor } from '../data/rules.js';
@@ -21,7 +21,7 @@ import { type ControlProps, type FieldRenderer, fieldError, isEmpty } from './ty
 import { useFollowingRows } from './use-following-rows.js';
 
 function freshRow(fields: readonly ReadField[]): Row {
-  return { id: uuidV7(), values: startValues(fields, startContext()) };
+  return { id: uuidV7(), values: freshValues(fields, {}) };
 }
 
 /** A row as a card: its first filled field as title, the next ones under it. */

@@ -8,6 +8,8 @@ export interface LocalFile {
   name: string;
   size: number;
   image: boolean;
+  /** Lies in the mini-program's own folder and outlives it. */
+  kept?: boolean;
 }
 
 const longestSide = 1600;

@@ -3,14 +3,17 @@ import { routes } from '@lianke/shared/api/routes';
 import type { Problem } from '@lianke/shared/errors/problem';
 import Taro from '@tarojs/taro';
 import type { FileRef } from '../data/record-types.js';
+import { t } from '../i18n/index.js';
 import { isDd, isH5 } from './host.js';
 import type { LocalFile } from './pick-files.js';
-import { commonHeaders, offlineError, parsed, server } from './transport.js';
+import { answerInFailure, commonHeaders, offlineError, parsed, server } from './transport.js';
 
 const path = routes['files.upload'][1];
+/** So long without a sign of progress, ms, is no answer. */
+const silence = 20_000;
 
-function answer(status: number, body: string): FileRef {
-  const json = parsed(body);
+function answer(status: number, body: unknown): FileRef {
+  const json = typeof body === 'string' ? parsed(body) : body;
   if (status >= 200 && status < 300) return json as FileRef;
   const problem = json as Problem | null;
   throw new ApiError(
@@ -32,8 +35,18 @@ function uploadOnH5(file: LocalFile, onProgress: (percent: number) => void): Pro
     const request = new XMLHttpRequest();
     request.open('POST', server + path);
     for (const [key, value] of Object.entries(commonHeaders())) request.setRequestHeader(key, value);
-    request.upload.onprogress = (event) => onProgress(Math.round((event.loaded / (event.total || 1)) * 100));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const alive = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.abort(), silence);
+    };
+    request.upload.onprogress = (event) => {
+      alive();
+      onProgress(Math.round((event.loaded / (event.total || 1)) * 100));
+    };
     request.onerror = () => reject(offlineError());
+    request.onabort = () => reject(offlineError());
+    request.onloadend = () => clearTimeout(timer);
     request.onload = () => {
       try {
         resolve(answer(request.status, request.responseText));
@@ -41,19 +54,49 @@ function uploadOnH5(file: LocalFile, onProgress: (percent: number) => void): Pro
         reject(error);
       }
     };
+    alive();
     request.send(form);
   });
 }
 
+/** The phone does not have the file any more: no network will bring it. */
+function goneError(): ApiError {
+  return new ApiError(410, { type: 'about:blank', title: t('file.gone'), status: 410, code: 'not_found' });
+}
+
+const goneWords = /not exist|no such file|not found|ENOENT|不存在/i;
+
+/** Whether the file is still on the phone; a host that cannot tell is believed to have it. */
+async function isThere(filePath: string): Promise<boolean> {
+  if (typeof Taro.getFileInfo !== 'function') return true;
+  try {
+    await Taro.getFileInfo({ filePath });
+    return true;
+  } catch (error) {
+    return !goneWords.test(messageIn(error));
+  }
+}
+
+function messageIn(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  return ['errMsg', 'errorMessage', 'message'].map((name) => String(Reflect.get(error, name) ?? '')).join(' ');
+}
+
 async function uploadInMiniProgram(file: LocalFile, onProgress: (percent: number) => void): Promise<FileRef> {
-  const options = { url: server + path, filePath: file.path, name: 'file', header: commonHeaders() };
+  const options = {
+    ...{ url: server + path, filePath: file.path, name: 'file', header: commonHeaders() },
+    timeout: silence,
+  };
   // DingTalk wants to know the kind of file; others ignore it.
   const task = Taro.uploadFile(isDd ? ({ ...options, fileType: 'image' } as typeof options) : options);
   task.progress?.((state) => onProgress(state.progress));
   let sent: { statusCode: number; data: string };
   try {
     sent = await task;
-  } catch {
+  } catch (error) {
+    const refused = answerInFailure(error);
+    if (refused) return answer(refused.status, refused.json);
+    if (goneWords.test(messageIn(error)) || !(await isThere(file.path))) throw goneError();
     throw offlineError();
   }
   // DingTalk may give the status as text.

@@ -4,6 +4,7 @@ import Taro from '@tarojs/taro';
 import { useMemo, useState } from 'react';
 import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
+import { DraftBanner } from '../../components/draft-banner.js';
 import { ComputedBox, FieldBox } from '../../components/field-box.js';
 import { Laid } from '../../components/laid.js';
 import { orderedFields } from '../../data/facts.js';
@@ -11,11 +12,9 @@ import { derivedFields, fillable } from '../../data/form-check.js';
 import { titleField } from '../../data/forms.js';
 import { hasTabs, isLaid, laidBlocks } from '../../data/laid.js';
 import type { FormView, ReadField, RecordRow, Ref, Values } from '../../data/record-types.js';
-import { ago } from '../../data/time.js';
 import { ParentRecordContext } from '../../fields/parent-record.js';
 import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
-import { zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { Twins } from './twins.js';
 import { useFill } from './use-fill.js';
@@ -83,17 +82,7 @@ export function Fill({ form, record, preset, onCreated }: Props) {
 
   return (
     <View>
-      {draft ? (
-        <View className="banner">
-          <View className="banner__text">{t('form.restoreDraft', { time: ago(t, zone(), draft.at, Date.now()) })}</View>
-          <View className="banner__act" onClick={restore}>
-            {t('form.restore')}
-          </View>
-          <View className="banner__act" onClick={discard}>
-            {t('form.discard')}
-          </View>
-        </View>
-      ) : null}
+      <DraftBanner at={draft?.at} onRestore={restore} onDiscard={discard} />
       {form.settings.notice ? <View className="banner banner--ok">{form.settings.notice}</View> : null}
       <ParentRecordContext.Provider value={around}>
         {laid ? (

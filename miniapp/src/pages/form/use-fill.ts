@@ -1,52 +1,19 @@
-import { ApiError } from '@lianke/shared/api/client';
-import type { FormId, RecordId } from '@lianke/shared/ids';
-import Taro from '@tarojs/taro';
 import { useEffect, useRef, useState } from 'react';
-import { api } from '../../api/client.js';
 import { messageOf } from '../../api/message.js';
-import { boxId } from '../../components/field-box.js';
-import { checkValues, type FieldErrors, startContext, startValues } from '../../data/form-check.js';
-import {
-  changedByOthers,
-  type Draft,
-  dropDraft,
-  keepDraft,
-  readDraft,
-  resumed,
-  typedValues,
-} from '../../data/form-draft.js';
+import { scrollToField } from '../../components/field-box.js';
+import { ChangedByOthers, changeRecord } from '../../data/change-record.js';
+import { checkValues, type FieldErrors, freshValues, refusedFields, underFields } from '../../data/form-check.js';
+import { type Draft, dropDraft, keepDraft, readDraft, resumed, typedValues } from '../../data/form-draft.js';
 import { useTyping } from '../../data/live-formulas.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
-import { ruleEnv, rulesFor } from '../../data/rules.js';
+import { openValues, ruleEnv, rulesFor } from '../../data/rules.js';
 import { useLinked } from '../../data/use-linked.js';
 import { uuidV7 } from '../../data/uuid.js';
-import { createRecord, updateRecord } from '../../data/write-record.js';
-import { rowFields } from '../../fields/subform-rows.js';
+import { createOrChange, wireValues } from '../../data/write-record.js';
 import { t } from '../../i18n/index.js';
 import { showNotice } from '../../store/notice.js';
 
 const draftEvery = 1000;
-
-function freshValues(fields: readonly ReadField[], preset: Values): Values {
-  return { ...startValues(fields, startContext()), ...preset };
-}
-
-/** Faults in a subform's rows (`items[2].price`) stand under its field. */
-function underFields(found: FieldErrors, fields: readonly ReadField[]): FieldErrors {
-  const out: FieldErrors = {};
-  for (const [name, reason] of Object.entries(found)) {
-    const row = /^(.+)\[(\d+)\]\.(.+)$/.exec(name);
-    const field = row && fields.find((item) => item.key === row[1]);
-    const inner = field && rowFields(field).find((item) => item.key === row[3]);
-    if (field && row)
-      out[field.key] ??= t('field.rowFault', { n: Number(row[2]) + 1, name: inner?.name ?? '', reason });
-    else out[name] = reason;
-  }
-  return out;
-}
-
-/** Somebody else wrote a field that was typed into; the message names it. */
-class ChangedByOthers extends Error {}
 
 /** Everything a fill page does besides drawing: values, draft, checks, saving. */
 export function useFill(form: FormView, fields: readonly ReadField[], record: RecordRow | undefined, preset: Values) {
@@ -92,66 +59,30 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     const found = underFields(all, fields);
     setErrors(found);
     const first = fields.find((field) => found[field.key]);
-    if (!first) {
-      // What stands at no field of this page would be told nowhere.
-      const [reason] = Object.values(found);
-      if (reason !== undefined) showNotice(reason);
-      return;
-    }
-    // After the boxes behind 「更多」 have opened.
-    setTimeout(
-      () =>
-        void Promise.resolve(Taro.pageScrollTo({ selector: `#${boxId(first)}`, offsetTop: -80, duration: 200 })).catch(
-          () => undefined,
-        ),
-      80,
-    );
+    if (first) return scrollToField(first);
+    // What stands at no field of this page would be told nowhere.
+    const [reason] = Object.values(found);
+    if (reason !== undefined) showNotice(reason);
   };
 
-  /** A field that is hidden or locked brings nothing of its own. */
-  const sent = (): Values =>
-    Object.fromEntries(
-      Object.entries(values).filter(([key]) => {
-        const field = form.fields.find((item) => item.key === key);
-        const state = field && rules.stateOf(field);
-        return state === undefined || (state.visible && !state.readonly);
-      }),
-    );
+  const sent = (): Values => openValues(form, values, rules);
 
   const create = async (): Promise<string> => {
-    try {
-      return (await createRecord(form, newId.current, sent())).id;
-    } catch (error) {
-      // An earlier attempt arrived although its answer was lost, and the page was changed since: that is now an edit.
-      if (!(error instanceof ApiError) || error.problem.code !== 'different_content') throw error;
-      await updateRecord(form, newId.current, sent(), undefined);
-      return newId.current;
-    }
+    await createOrChange(form, newId.current, sent());
+    return newId.current;
   };
 
   const nameOf = (key: string) => form.fields.find((field) => field.key === key)?.name ?? key;
 
-  /**
-   * Only what was typed is sent, on top of what others changed meanwhile. A field that both changed is named first; the
-   * next press writes over it.
-   */
+  /** Only what was typed. A field that somebody else changed too is named first; the next press writes over it. */
   const change = async (known: RecordRow): Promise<string> => {
     const keys = fields.map((field) => field.key);
     const typed = typedValues(keys, values, initial.current);
-    let now = known;
-    for (let attempt = 0; Object.keys(typed).length > 0; attempt++) {
-      const over = changedByOthers(typed, initial.current, now.values);
-      if (over.length > 0) {
-        for (const key of over) initial.current = { ...initial.current, [key]: now.values[key] ?? null };
-        throw new ChangedByOthers(t('form.changedMeanwhile', { names: over.map(nameOf).join(t('common.comma')) }));
-      }
-      try {
-        await updateRecord(form, now.id, typed, now.version);
-        break;
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.problem.code !== 'version_conflict' || attempt === 2) throw error;
-        now = await api('records.get', { params: { formId: form.id as FormId, id: now.id as RecordId } });
-      }
+    try {
+      await changeRecord(form.id, known, { typed, wire: wireValues(form, typed), base: initial.current });
+    } catch (error) {
+      if (error instanceof ChangedByOthers) initial.current = { ...initial.current, ...error.now };
+      throw error;
     }
     return known.id;
   };
@@ -174,9 +105,13 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
       dropDraft(form.id, record?.id);
       return id;
     } catch (error) {
-      const refused = error instanceof ApiError ? (error.problem.fields ?? []) : [];
-      if (refused.length > 0) fail(Object.fromEntries(refused.map((item) => [item.field, item.message])));
-      showNotice(error instanceof ChangedByOthers ? error.message : messageOf(error));
+      const refused = refusedFields(error);
+      if (refused) fail(refused);
+      showNotice(
+        error instanceof ChangedByOthers
+          ? t('form.changedMeanwhile', { names: error.keys.map(nameOf).join(t('common.comma')) })
+          : messageOf(error),
+      );
       return undefined;
     } finally {
       setBusy(false);

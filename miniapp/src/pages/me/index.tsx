@@ -5,15 +5,15 @@ import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { Screen } from '../../components/screen.js';
-import { dropWaiting, flushOutbox, retryWaiting, useOutbox } from '../../data/outbox.js';
+import { flushOutbox } from '../../data/outbox-send.js';
 import { setTextSize, type TextSize, textSizes, useTextSize } from '../../data/text-size.js';
-import { ago } from '../../data/time.js';
 import { currentLanguage, type Language, setLanguage, useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
-import { signOut, signOutEverywhere, switchTenant, useSession, zone } from '../../session/session.js';
+import { signOut, signOutEverywhere, switchTenant, useSession } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { ChatChoice } from './chat-choice.js';
 import { MessageRows } from './message-rows.js';
+import { WaitingRows } from './waiting-rows.js';
 import '../../components/sheet.scss';
 import './index.scss';
 import { Named } from '../../components/named.js';
@@ -21,7 +21,6 @@ import { Named } from '../../components/named.js';
 export default function MePage() {
   const t = useT();
   const { me } = useSession();
-  const waiting = useOutbox();
   const [busy, setBusy] = useState(false);
   useDidShow(() => void flushOutbox());
   const textSize = useTextSize();
@@ -56,29 +55,7 @@ export default function MePage() {
           </View>
         </View>
       ) : null}
-      {waiting.length > 0 ? (
-        <View>
-          <View className="section-title">{t('outbox.title')}</View>
-          {waiting.map((item) => (
-            <View key={item.id} className="row">
-              <View className="row__main">
-                <View className="ellipsis">{item.title}</View>
-                <View className={`row__line ${item.problem ? 'me-problem' : ''}`}>
-                  {item.problem ?? t('outbox.since', { time: ago(t, zone(), item.at, Date.now()) })}
-                </View>
-              </View>
-              <View className="me-act link" onClick={() => void retryWaiting(item.id)}>
-                {t('common.retry')}
-              </View>
-              {item.problem ? (
-                <View className="me-act" onClick={() => dropWaiting(item.id)}>
-                  {t('common.delete')}
-                </View>
-              ) : null}
-            </View>
-          ))}
-        </View>
-      ) : null}
+      <WaitingRows />
       {me && me.tenants.length > 1 ? (
         <View>
           <View className="section-title">{t('me.tenant')}</View>

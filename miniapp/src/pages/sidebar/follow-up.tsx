@@ -1,5 +1,5 @@
 import { Textarea, View } from '@tarojs/components';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import type { FormView, Ref } from '../../data/record-types.js';
@@ -12,6 +12,7 @@ import { zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { contentLimit, phrases } from '../visit/phrases.js';
 import { saveVisit } from '../visit/save-visit.js';
+import { newIds } from '../visit/visit-values.js';
 import '../../fields/fields.scss';
 import '../../components/field-box.scss';
 
@@ -29,6 +30,7 @@ export function FollowUp({ form, fields, todo, customer, onSaved }: Props) {
   const [content, setContent] = useState('');
   const [nextAt, setNextAt] = useState('');
   const [busy, setBusy] = useState(false);
+  const ids = useRef(newIds());
   const today = wallClock(zone(), Date.now()).date;
   const steps = [
     { key: addDays(today, 1), label: t('visit.tomorrow') },
@@ -44,13 +46,14 @@ export function FollowUp({ form, fields, todo, customer, onSaved }: Props) {
     if (content.trim() === '') return showNotice(t('visit.needContent'));
     setBusy(true);
     const visit = { form, fields, todo, customer, content: content.trim(), plan: '', nextAt, place: undefined };
-    const problem = await saveVisit({ ...visit, uploads: [] }, () => {
+    const problem = await saveVisit({ ...visit, ids: ids.current, more: {}, uploads: [] }, () => {
+      ids.current = newIds();
       setContent('');
       setNextAt('');
       onSaved();
     });
     setBusy(false);
-    if (problem) showNotice(problem);
+    if (problem) showNotice(problem.text);
   };
   return (
     <View>

@@ -4,13 +4,14 @@ import { Empty, Failed } from '../../components/empty.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { crmForm, useCatalog } from '../../data/forms.js';
+import { waitingById } from '../../data/outbox.js';
 import { todoFormFor } from '../../data/todo-form.js';
 import { visitFields } from '../../data/visit-form.js';
 import { useT } from '../../i18n/index.js';
 import { VisitForm } from './visit-form.js';
 import './index.scss';
 
-/** 记拜访: one page, saved with or without a network. */
+/** 记拜访: one page, saved with or without a network; with `waiting` one that waits to be sent. */
 export default function VisitPage() {
   const t = useT();
   const { params } = useRouter();
@@ -27,6 +28,7 @@ export default function VisitPage() {
           fields={fields}
           todo={todoFormFor(catalog.data, customers.id)}
           customerId={params.customerId || undefined}
+          waiting={params.waiting ? waitingById(params.waiting) : undefined}
         />
       ) : null}
       {!fields && catalog.loading ? (

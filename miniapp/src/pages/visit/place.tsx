@@ -13,8 +13,11 @@ export interface PlaceState {
   again(): void;
 }
 
-/** Where the phone is, asked for once when the page opens. */
-export function usePlace(wanted: boolean): PlaceState {
+/**
+ * Where the phone is, asked for once when the page opens.
+ * @param known where it was, of a visit that was kept
+ */
+export function usePlace(wanted: boolean, known?: Place): PlaceState {
   const [round, setRound] = useState(0);
   const [place, setPlace] = useState<Pick<PlaceState, 'state' | 'found'>>({ state: 'busy', found: undefined });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks once more
@@ -29,6 +32,8 @@ export function usePlace(wanted: boolean): PlaceState {
       gone = true;
     };
   }, [wanted, round]);
+  if (known) return { state: 'found', found: known, again: () => undefined };
+  if (!wanted && place.state === 'busy') return { state: 'off', found: undefined, again: () => undefined };
   return { ...place, again: () => setRound(round + 1) };
 }
 

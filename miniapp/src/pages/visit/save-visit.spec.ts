@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stored, taro } from '../../../test/fake-taro.js';
 import { field, form } from '../../../test/forms.js';
-import { dropWaiting, flushOutbox, type Waiting } from '../../data/outbox.js';
+import { dropWaiting, type Waiting } from '../../data/outbox.js';
+import { flushOutbox } from '../../data/outbox-send.js';
 import { todoFormFor } from '../../data/todo-form.js';
+import { uuidV7 } from '../../data/uuid.js';
 import { visitFields } from '../../data/visit-form.js';
 import { formatField } from '../../fields/registry.js';
 import { t } from '../../i18n/index.js';
 import { type Me, session } from '../../session/session.js';
 import { notice } from '../../store/notice.js';
-import { saveVisit, type Visit } from './save-visit.js';
+import { saveVisit } from './save-visit.js';
+import type { Visit } from './visit-values.js';
 
 const customers = form('customer', '客户信息表', []);
 const toCustomer = () => field('relation', 'customer', '客户', { config: { formId: customers.id } });
@@ -42,6 +45,8 @@ const visit = (extra: Partial<Visit> = {}): Visit => {
   if (!fields) throw new Error('no visit fields');
   const todo = todoFormFor({ apps: [], forms: [customers, followUp, tasks] }, customers.id);
   return {
+    ids: { visit: uuidV7(), todo: uuidV7() },
+    more: {},
     form: followUp,
     fields,
     todo,
@@ -122,7 +127,7 @@ describe('saving a visit', () => {
       statusCode: 403,
       data: { code: 'forbidden', detail: '没有权限：新增', title: '', status: 403, type: '' },
     });
-    expect(await saveVisit(visit({ content: '甲' }))).toBe('没有权限：新增');
+    expect(await saveVisit(visit({ content: '甲' }))).toEqual({ text: '没有权限：新增' });
     expect(waiting()).toEqual([]);
   });
 
@@ -131,8 +136,9 @@ describe('saving a visit', () => {
       statusCode: 500,
       data: { code: 'internal', title: '出错', status: 500, type: '' },
     });
-    await saveVisit(visit({ content: '乙' }));
-    await saveVisit(visit({ content: '乙' }));
+    const same = visit({ content: '乙' });
+    await saveVisit(same);
+    await saveVisit({ ...same });
     const [first, second] = sent();
     expect(second?.body).toEqual(first?.body);
   });
@@ -175,5 +181,20 @@ describe('without a network', () => {
     await flushOutbox();
     expect(taro.request).toHaveBeenCalledTimes(1);
     expect(waiting()[0]?.problem).toBe('所选数据不存在');
+  });
+
+  test('a server that is away is no refusal either', async () => {
+    taro.request.mockResolvedValue({ statusCode: 503, data: '<html>' });
+    expect(await saveVisit(visit({ content: '网关重启', nextAt: '' }))).toBeUndefined();
+    expect(waiting()).toHaveLength(1);
+    expect(notice.get().text).toBe('服务器暂时连不上，已存在手机里，稍后自动发送');
+  });
+
+  test('a photo that the server refused is said so, and not that there is no network', async () => {
+    const file = { path: 'wx://tmp/1.jpg', name: '1.jpg', size: 9, image: true };
+    const refused = { key: 'k', file, progress: 0, stored: null, failed: '文件太大', later: false };
+    const problem = await saveVisit(visit({ content: '照片太大', nextAt: '', uploads: [refused] }));
+    expect(problem).toEqual({ text: '有照片没有传上，请删掉它或重新拍', fields: { photos: '文件太大' } });
+    expect(waiting()).toEqual([]);
   });
 });

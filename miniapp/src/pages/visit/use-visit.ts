@@ -1,0 +1,228 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { scrollToField } from '../../components/field-box.js';
+import { checkValues, type FieldErrors, freshValues, underFields } from '../../data/form-check.js';
+import { useTyping } from '../../data/live-formulas.js';
+import { holdWaiting, type Waiting, waitingAfter } from '../../data/outbox.js';
+import { flushOutbox } from '../../data/outbox-send.js';
+import { recentCustomers } from '../../data/recent-customers.js';
+import type { FormView, Json, ReadField } from '../../data/record-types.js';
+import { openValues, ruleEnv, rulesFor } from '../../data/rules.js';
+import type { TodoForm } from '../../data/todo-form.js';
+import { useLinked } from '../../data/use-linked.js';
+import type { VisitFields } from '../../data/visit-form.js';
+import { useUploads } from '../../fields/use-uploads.js';
+import { t } from '../../i18n/index.js';
+import { back } from '../../platform/navigate.js';
+import { showNotice } from '../../store/notice.js';
+import { useCustomer } from './customers.js';
+import { metresToCustomer, usePlace } from './place.js';
+import { saveVisit } from './save-visit.js';
+import { draftOf, dropVisitDraft, keepVisitDraft, readVisitDraft, type VisitDraft } from './visit-draft.js';
+import { neededFields, newIds, otherFields, partsOf, type Typed, visitValues, withUnsent } from './visit-values.js';
+
+export interface VisitPage {
+  customers: FormView;
+  followUp: FormView;
+  fields: VisitFields;
+  todo: TodoForm | undefined;
+  /** The customer that the page was opened for. */
+  customerId: string | undefined;
+  /** The visit that waits to be sent and is opened again. */
+  waiting?: Waiting | undefined;
+}
+
+const draftEvery = 1000;
+/** How long a save waits for photos that are on their way, ms; then they are sent behind it. */
+const uploadsWait = 5000;
+
+/** Everything the visit page does besides drawing: what is typed, draft, rules, checks, saving. */
+export function useVisit({ customers, followUp, fields, todo, customerId, waiting }: VisitPage) {
+  const others = useMemo(() => otherFields(followUp, fields), [followUp, fields]);
+  // As it stood when the page opened: the queue may change while it is open.
+  const [opened] = useState(() => waiting && draftOf(waiting, waitingAfter(waiting.id), fields, others));
+  const [typed, setTyped] = useState<Typed>(
+    () =>
+      opened ?? {
+        customer: recentCustomers().find((item) => item.id === customerId) ?? null,
+        ...{ content: '', plan: '', nextAt: '', more: freshValues(others, {}) },
+      },
+  );
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const [busy, setBusy] = useState(false);
+  const ids = useRef(opened?.ids ?? newIds());
+  const place = usePlace(fields.place !== undefined && !opened, typed.where);
+  const photos = useUploads(() => undefined, true);
+  useOpened(opened, photos.restore);
+  const record = useCustomer(customers, typed.customer?.id ?? customerId);
+  useEffect(() => {
+    if (record) setTyped((old) => (old.customer ? old : { ...old, customer: { id: record.id, label: record.label } }));
+  }, [record]);
+
+  const slot = opened ? `waiting.${opened.ids.visit}` : customerId;
+  const draft = useDraft(followUp, fields, slot, () => ({
+    ...{ ...typed, ids: ids.current, at: Date.now() },
+    // Those of a visit that waits lie in the queue.
+    files: opened ? [] : photos.uploads.map(({ key, file, stored }) => ({ key, file, stored })),
+  }));
+
+  const { found } = place;
+  const where = useMemo(
+    () => typed.where ?? (found && { ...found, distance: metresToCustomer({ found }, customers, record) }),
+    [typed.where, found, customers, record],
+  );
+  const { uploads } = photos;
+  const values = useMemo(
+    () => withUnsent(visitValues({ ...typed, fields, place: where, uploads }), fields, uploads),
+    [typed, fields, where, uploads],
+  );
+  const rules = rulesFor(followUp, values, ruleEnv(), { ...useTyping(followUp), read: undefined });
+  const needed = neededFields(others, rules);
+  const touched = useRef(new Set<string>());
+  useLinked(
+    followUp,
+    values,
+    (taken) => {
+      const more = Object.entries(taken).filter(([key]) => others.some((field) => field.key === key));
+      setTyped((old) => ({ ...old, more: { ...old.more, ...Object.fromEntries(more) } }));
+    },
+    touched.current,
+    true,
+  );
+
+  const set = (next: Partial<Typed>, ...right: (ReadField | undefined)[]) => {
+    setTyped((old) => ({ ...old, ...next }));
+    setErrors((old) => Object.fromEntries(Object.entries(old).filter(([key]) => !right.some((f) => f?.key === key))));
+  };
+  const shown = (field: ReadField) => rules.stateOf(field)?.visible !== false;
+  /** The fields of the page from top to bottom. */
+  const asked = [...partsOf(fields).filter(shown), ...needed];
+  const fail = (found: FieldErrors) => {
+    const named = underFields(found, followUp.fields);
+    setErrors(named);
+    const first = asked.find((field) => named[field.key]);
+    if (first) scrollToField(first);
+  };
+  /** What is not right before anything is sent. */
+  const faults = (): FieldErrors => {
+    const own = checkValues(asked, values);
+    const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
+    if (typed.content.trim() === '') found[fields.content.key] = t('visit.needContent');
+    if (!typed.customer) found[fields.customer.key] = t('visit.needCustomer');
+    return found;
+  };
+
+  const save = async () => {
+    if (busy) return;
+    const { customer } = typed;
+    const found = faults();
+    if (!customer || Object.keys(found).length > 0) return fail(found);
+    setBusy(true);
+    const arrived = await photos.settled(uploadsWait);
+    const problem = await saveVisit(
+      {
+        ...{ ...typed, form: followUp, fields, todo, customer, ids: ids.current, place: where },
+        content: typed.content.trim(),
+        plan: typed.plan.trim(),
+        more: openValues(followUp, typed.more, rules),
+        uploads: arrived,
+      },
+      () => {
+        draft.done();
+        back();
+      },
+    );
+    setBusy(false);
+    if (!problem) return;
+    if (problem.fields) fail(problem.fields);
+    showNotice(problem.text);
+  };
+
+  return {
+    typed,
+    photos,
+    place,
+    record,
+    rules,
+    /** Fields of the form that this visit needs besides the parts of every visit. */
+    needed,
+    values,
+    errors,
+    busy,
+    save,
+    set,
+    shown,
+    required: (field: ReadField) => rules.stateOf(field)?.required ?? field.rules.required === true,
+    put(field: ReadField, value: Json) {
+      touched.current.add(field.key);
+      set({ more: { ...typed.more, [field.key]: value } }, field);
+    },
+    draft: draft.found,
+    restore() {
+      const { found } = draft;
+      if (!found) return;
+      const { ids: kept, files, at: _at, ...was } = found;
+      ids.current = kept;
+      setTyped({ ...was, more: { ...typed.more, ...was.more } });
+      if (!opened) photos.restore(files);
+      draft.close();
+    },
+    discard() {
+      dropVisitDraft(slot, draft.found?.files);
+      draft.close();
+    },
+  };
+}
+
+/** A visit that waits is not sent while it is open, and its photos are on the page. */
+function useOpened(opened: VisitDraft | undefined, restore: (files: VisitDraft['files']) => void): void {
+  const put = useRef(restore);
+  useEffect(() => {
+    if (!opened) return undefined;
+    const release = holdWaiting(opened.ids.visit);
+    put.current(opened.files);
+    return () => {
+      release();
+      void flushOutbox();
+    };
+  }, [opened]);
+}
+
+/** Writes what is typed down every second; `found` is what lay there when the page opened. */
+function useDraft(form: FormView, fields: VisitFields, slot: string | undefined, now: () => VisitDraft) {
+  const [found, setFound] = useState(() => readVisitDraft(slot));
+  const latest = useRef(now);
+  latest.current = now;
+  const kept = useRef(textOf(now()));
+  const told = useRef(false);
+  const over = useRef(false);
+  useEffect(() => {
+    const keep = () => {
+      const draft = latest.current();
+      const text = textOf(draft);
+      if (over.current || text === kept.current) return;
+      kept.current = text;
+      if (keepVisitDraft(form, fields, slot, draft) || told.current) return;
+      told.current = true;
+      showNotice(t('visit.draftNoRoom'));
+    };
+    const timer = setInterval(keep, draftEvery);
+    return () => {
+      clearInterval(timer);
+      keep();
+    };
+  }, [form, fields, slot]);
+  return {
+    found,
+    close: () => setFound(undefined),
+    /** The visit is saved, or waits to be sent. */
+    done() {
+      over.current = true;
+      dropVisitDraft(slot);
+    },
+  };
+}
+
+/** What of a draft is somebody's work: a customer alone is chosen again at a tap. */
+function textOf({ content, plan, nextAt, more, files }: VisitDraft): string {
+  return JSON.stringify([content, plan, nextAt, more, files]);
+}
