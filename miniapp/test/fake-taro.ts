@@ -9,6 +9,16 @@ const atBottom: { listener?: () => void } = {};
 /** Scrolls the drawn page to its end. */
 export const reachBottom = (): void => atBottom.listener?.();
 
+interface FileCall {
+  success?(): void;
+  fail?(error: unknown): void;
+}
+/** The phone's files; all of them are there. */
+export const fileSystem = {
+  access: vi.fn(({ success }: FileCall) => success?.()),
+  removeSavedFile: vi.fn(),
+};
+
 /** The part of Taro that modules without components call. */
 export const taro = {
   getStorageSync: (key: string) => stored.get(key) ?? '',
@@ -24,9 +34,7 @@ export const taro = {
   saveFile: vi.fn(async ({ tempFilePath }: { tempFilePath: string }) => ({
     savedFilePath: tempFilePath.replace('tmp', 'usr'),
   })),
-  getFileInfo: vi.fn(async () => ({ size: 1 })),
-  removeSavedFile: vi.fn(async () => undefined),
-  pageScrollTo: vi.fn(async () => undefined),
+  getFileSystemManager: () => fileSystem,
   getCurrentInstance: () => ({ router: { path: '/pages/login/index' } }),
   getCurrentPages: () => [],
   getLaunchOptionsSync: () => ({ query: {} }),
@@ -36,6 +44,7 @@ export const taro = {
   navigateTo: vi.fn(),
   makePhoneCall: vi.fn(async () => undefined),
   pageScrollTo: vi.fn(),
+  redirectTo: vi.fn(),
   nextTick: (run: () => void) => run(),
   // No host: no canvas is found.
   createSelectorQuery: () => {

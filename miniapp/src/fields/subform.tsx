@@ -15,6 +15,7 @@ import { useLinked } from '../data/use-linked.js';
 import { uuidV7 } from '../data/uuid.js';
 import { t as translate, useT } from '../i18n/index.js';
 import { ParentRecordContext } from './parent-record.js';
+import { PendingUploadsContext } from './pending-uploads.js';
 import { formatField, renderers } from './registry.js';
 import { partOf, type Row, rowFields, rowForm, rowsOf } from './subform-rows.js';
 import { type ControlProps, type FieldRenderer, fieldError, isEmpty } from './types.js';
@@ -161,30 +162,33 @@ function RowSheet({ field, row, title, fresh, compute, onDone, onClose, onDelete
         </View>
       }
     >
-      {shown.map((inner) =>
-        inner.writable && renderers[inner.type]?.Control ? (
-          <FieldBox
-            key={inner.key}
-            field={rules.narrowed(inner)}
-            state={rules.stateOf(inner)}
-            value={values[inner.key]}
-            error={errors[inner.key]}
-            onChange={(value) => {
-              touched.current.add(inner.key);
-              setValues((old) => ({ ...old, [inner.key]: value }));
-              setErrors(({ [inner.key]: _gone, ...rest }) => rest);
-            }}
-          />
-        ) : (
-          <View key={inner.key} className="field">
-            <View className="field__label">{inner.name}</View>
-            <View className="field__locked">
-              {formatField(inner, { ...values, ...computed }[inner.key], format) ||
-                (inner.key in computed ? '—' : t('field.computed'))}
+      {/* Files of a row are not files of the record around it. */}
+      <PendingUploadsContext.Provider value={undefined}>
+        {shown.map((inner) =>
+          inner.writable && renderers[inner.type]?.Control ? (
+            <FieldBox
+              key={inner.key}
+              field={rules.narrowed(inner)}
+              state={rules.stateOf(inner)}
+              value={values[inner.key]}
+              error={errors[inner.key]}
+              onChange={(value) => {
+                touched.current.add(inner.key);
+                setValues((old) => ({ ...old, [inner.key]: value }));
+                setErrors(({ [inner.key]: _gone, ...rest }) => rest);
+              }}
+            />
+          ) : (
+            <View key={inner.key} className="field">
+              <View className="field__label">{inner.name}</View>
+              <View className="field__locked">
+                {formatField(inner, { ...values, ...computed }[inner.key], format) ||
+                  (inner.key in computed ? '—' : t('field.computed'))}
+              </View>
             </View>
-          </View>
-        ),
-      )}
+          ),
+        )}
+      </PendingUploadsContext.Provider>
     </Sheet>
   );
 }

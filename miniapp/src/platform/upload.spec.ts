@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { taro } from '../../test/fake-taro.js';
+import { fileSystem, taro } from '../../test/fake-taro.js';
 import { isOffline, isUnreachable } from './transport.js';
 import { uploadFile } from './upload.js';
 
@@ -12,8 +12,7 @@ const failure = () =>
 
 afterEach(() => {
   taro.uploadFile.mockReset();
-  taro.getFileInfo.mockReset();
-  taro.getFileInfo.mockResolvedValue({ size: 1 });
+  fileSystem.access.mockImplementation(({ success }) => success?.());
 });
 
 test('a photo that does not get through waits for the network', async () => {
@@ -23,10 +22,10 @@ test('a photo that does not get through waits for the network', async () => {
 
 test.each([
   ['the host says so', { errMsg: 'uploadFile:fail file not exist' }, undefined],
-  ['only its files know', { errMsg: 'uploadFile:fail' }, { errMsg: 'getFileInfo:fail no such file' }],
+  ['only its files know', { errMsg: 'uploadFile:fail' }, { errMsg: 'access:fail no such file or directory' }],
 ])('a photo that is gone from the phone is no matter of the network: %s', async (_, refused, info) => {
   taro.uploadFile.mockRejectedValue(refused);
-  if (info) taro.getFileInfo.mockRejectedValue(info);
+  if (info) fileSystem.access.mockImplementation(({ fail }) => fail?.(info));
   const error = await failure();
   expect(isUnreachable(error)).toBe(false);
   expect(error).toMatchObject({ message: '照片已不在手机里' });

@@ -5,6 +5,7 @@ import Taro from '@tarojs/taro';
 import type { FileRef } from '../data/record-types.js';
 import { t } from '../i18n/index.js';
 import { isDd, isH5 } from './host.js';
+import { whyUnreadable } from './kept-files.js';
 import type { LocalFile } from './pick-files.js';
 import { answerInFailure, commonHeaders, offlineError, parsed, server } from './transport.js';
 
@@ -66,19 +67,8 @@ function goneError(): ApiError {
 
 const goneWords = /not exist|no such file|not found|ENOENT|不存在/i;
 
-/** Whether the file is still on the phone; a host that cannot tell is believed to have it. */
-async function isThere(filePath: string): Promise<boolean> {
-  if (typeof Taro.getFileInfo !== 'function') return true;
-  try {
-    await Taro.getFileInfo({ filePath });
-    return true;
-  } catch (error) {
-    return !goneWords.test(messageIn(error));
-  }
-}
-
 function messageIn(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error);
+  if (typeof error !== 'object' || error === null) return String(error ?? '');
   return ['errMsg', 'errorMessage', 'message'].map((name) => String(Reflect.get(error, name) ?? '')).join(' ');
 }
 
@@ -96,7 +86,7 @@ async function uploadInMiniProgram(file: LocalFile, onProgress: (percent: number
   } catch (error) {
     const refused = answerInFailure(error);
     if (refused) return answer(refused.status, refused.json);
-    if (goneWords.test(messageIn(error)) || !(await isThere(file.path))) throw goneError();
+    if (goneWords.test(`${messageIn(error)} ${messageIn(await whyUnreadable(file.path))}`)) throw goneError();
     throw offlineError();
   }
   // DingTalk may give the status as text.

@@ -40,8 +40,21 @@ export function nativeMedia(
     if (!phone.camera) throw new Error('chooseImage:fail cancel');
     return phone.camera;
   };
+  const getFileSystemManager = () => ({
+    access: (options: Ask<{ path: string }>) =>
+      later(() => {
+        if (!phone.files.has(options.path)) throw new Error(`access:fail no such file or directory ${options.path}`);
+        options.success?.({});
+      }, options),
+    removeSavedFile: (options: Ask<{ filePath: string }>) =>
+      later(() => {
+        phone.files.delete(options.filePath);
+        options.success?.({});
+      }, options),
+  });
   if (platform.key === 'weapp') {
     return {
+      getFileSystemManager,
       chooseImage: (options: Ask<{ sizeType?: string[] }>) =>
         later(async () => {
           const small = options.sizeType?.length === 1 && options.sizeType[0] === 'compressed';
@@ -68,6 +81,14 @@ export function nativeMedia(
     };
   }
   return {
+    getFileSystemManager,
+    getImageInfo: (options: Ask<{ src: string }>) =>
+      later(async () => {
+        const bytes = phone.files.get(options.src);
+        if (!bytes) throw new Error(`no file ${options.src}`);
+        const { width, height } = await loadImage(bytes);
+        options.success?.({ width, height, path: options.src });
+      }, options),
     chooseImage: (options: Callbacks) =>
       later(() => {
         const bytes = taken();

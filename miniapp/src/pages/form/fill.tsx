@@ -11,8 +11,10 @@ import { orderedFields } from '../../data/facts.js';
 import { derivedFields, fillable } from '../../data/form-check.js';
 import { titleField } from '../../data/forms.js';
 import { hasTabs, isLaid, laidBlocks } from '../../data/laid.js';
+import type { Waiting } from '../../data/outbox.js';
 import type { FormView, ReadField, RecordRow, Ref, Values } from '../../data/record-types.js';
 import { ParentRecordContext } from '../../fields/parent-record.js';
+import { PendingUploadsContext } from '../../fields/pending-uploads.js';
 import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
 import { showNotice } from '../../store/notice.js';
@@ -23,20 +25,18 @@ interface Props {
   form: FormView;
   record: RecordRow | undefined;
   preset: Values;
+  /** The record as it waits to be sent. */
+  waiting?: Waiting | undefined;
   /** What follows on a new record; then the page before is shown again. */
   onCreated?: ((made: Ref) => Promise<void>) | undefined;
 }
 
-export function Fill({ form, record, preset, onCreated }: Props) {
+export function Fill({ form, record, preset, waiting, onCreated }: Props) {
   const t = useT();
   const allowed = new Set(fillable(form).map((field) => field.id));
   const fields = orderedFields(form).filter((field) => allowed.has(field.id));
-  const { values, computed, changed, rules, errors, busy, draft, put, save, restore, discard, again } = useFill(
-    form,
-    fields,
-    record,
-    preset,
-  );
+  const { values, computed, changed, rules, errors, busy, pending, draft, put, save, restore, discard, again } =
+    useFill(form, fields, record, preset, waiting);
   const visible = fields.filter((field) => rules.stateOf(field)?.visible !== false);
   const { first, more } = splitFields(visible, titleField(form)?.id, form.settings.quickFields);
   const [opened, setOpened] = useState(record !== undefined);
@@ -62,7 +62,8 @@ export function Fill({ form, record, preset, onCreated }: Props) {
   const hidden = first.length + more.length - shown.length;
 
   const done = async () => {
-    const id = await save();
+    const { id, kept } = (await save()) ?? {};
+    if (kept) return back();
     if (!id) return;
     showNotice(t('form.saved'));
     if (onCreated) {
@@ -74,8 +75,9 @@ export function Fill({ form, record, preset, onCreated }: Props) {
     else replace('/pages/record/index', { formId: form.id, id });
   };
   const next = async () => {
-    if (!(await save())) return;
-    showNotice(t('form.savedNext'));
+    const saved = await save();
+    if (!saved) return;
+    if (!saved.kept) showNotice(t('form.savedNext'));
     again();
     void Promise.resolve(Taro.pageScrollTo({ scrollTop: 0, duration: 0 })).catch(() => undefined);
   };
@@ -84,18 +86,20 @@ export function Fill({ form, record, preset, onCreated }: Props) {
     <View>
       <DraftBanner at={draft?.at} onRestore={restore} onDiscard={discard} />
       {form.settings.notice ? <View className="banner banner--ok">{form.settings.notice}</View> : null}
-      <ParentRecordContext.Provider value={around}>
-        {laid ? (
-          <Laid
-            blocks={laidBlocks(form, [...shown, ...derived], rules)}
-            wrong={Object.keys(errors)}
-            card="card"
-            render={box}
-          />
-        ) : (
-          <View className="card">{[...shown, ...derived].map(box)}</View>
-        )}
-      </ParentRecordContext.Provider>
+      <PendingUploadsContext.Provider value={pending}>
+        <ParentRecordContext.Provider value={around}>
+          {laid ? (
+            <Laid
+              blocks={laidBlocks(form, [...shown, ...derived], rules)}
+              wrong={Object.keys(errors)}
+              card="card"
+              render={box}
+            />
+          ) : (
+            <View className="card">{[...shown, ...derived].map(box)}</View>
+          )}
+        </ParentRecordContext.Provider>
+      </PendingUploadsContext.Provider>
       {hidden > 0 ? (
         <View className="more-fields link" hoverClass="is-pressed" onClick={() => setOpened(true)}>
           {t('form.more', { n: hidden })}

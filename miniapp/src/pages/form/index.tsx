@@ -9,6 +9,7 @@ import { NoForm } from '../../components/no-form.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
 import { formById, titleField, useCatalog } from '../../data/forms.js';
+import { waitingById } from '../../data/outbox.js';
 import type { Values } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
 import { linkFresh } from '../../data/sidebar.js';
@@ -18,7 +19,8 @@ import { parsed } from '../../platform/transport.js';
 import { Fill } from './fill.js';
 import './index.scss';
 
-/** Fills any form: a new record, or an existing one with `id`. `preset` (JSON) and `title` start a new one; `external`
+/** Fills any form: a new record, or an existing one with `id`. `preset` (JSON) and `title` start a new one, `waiting` opens
+ * one that waits to be sent; `external`
  * is the chat contact it is made from. */
 export default function FormPage() {
   const t = useT();
@@ -29,6 +31,7 @@ export default function FormPage() {
   const record = useResource(form && id ? `data:${form.id}:edit:${id}` : null, () =>
     api('records.get', { params: { formId: (form?.id ?? '') as FormId, id: (id ?? '') as RecordId } }),
   );
+  const waiting = waitingById(params.waiting ?? id ?? '');
   const filled = useMemo(() => form && formIn(form, record.data), [form, record.data]);
   const title = form ? t(id ? 'form.editTitle' : 'form.newTitle', { form: nounOf(form.name) }) : t('form.title');
   const preset = (parsed(decodeParam(params.preset)) ?? {}) as Values;
@@ -42,6 +45,7 @@ export default function FormPage() {
           key={`${form.id}${id ?? ''}`}
           form={filled}
           record={record.data}
+          waiting={waiting}
           preset={given && name ? { ...preset, [name.key]: given } : preset}
           onCreated={external ? (made) => linkFresh(external, made, catalog.data) : undefined}
         />

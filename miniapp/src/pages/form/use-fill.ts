@@ -5,24 +5,76 @@ import { ChangedByOthers, changeRecord } from '../../data/change-record.js';
 import { checkValues, type FieldErrors, freshValues, refusedFields, underFields } from '../../data/form-check.js';
 import { type Draft, dropDraft, keepDraft, readDraft, resumed, typedValues } from '../../data/form-draft.js';
 import { useTyping } from '../../data/live-formulas.js';
+import { holdWaiting, removeWaiting, type Waiting } from '../../data/outbox.js';
+import { flushOutbox } from '../../data/outbox-send.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
 import { openValues, ruleEnv, rulesFor } from '../../data/rules.js';
 import { useLinked } from '../../data/use-linked.js';
 import { uuidV7 } from '../../data/uuid.js';
 import { createOrChange, wireValues } from '../../data/write-record.js';
+import type { Upload } from '../../fields/file-picker.js';
+import { type PendingUploads, unsentFiles } from '../../fields/pending-uploads.js';
 import { t } from '../../i18n/index.js';
+import type { MessageKey } from '../../i18n/zh.js';
+import type { LocalFile } from '../../platform/pick-files.js';
+import { isOffline, isUnreachable } from '../../platform/transport.js';
 import { showNotice } from '../../store/notice.js';
+import { keepUnsent } from './keep-form.js';
 
 const draftEvery = 1000;
+/** How long a save waits for files that are on their way, ms; then they are sent behind it. */
+const uploadsWait = 5000;
+
+/** What became of a save: the record's id, or `kept`: it waits on the phone. */
+export interface Saved {
+  id?: string;
+  kept?: boolean;
+}
+
+/** A record that waits to be sent, opened again. */
+function reopened(waiting: Waiting, now: Values, fields: readonly ReadField[]): Values {
+  const { id, at, filled = {}, edit } = waiting;
+  return resumed({ id, at, values: filled, ...(edit ? { base: edit.base } : {}) }, now, fields).values;
+}
+
+/** The page's files; those of a record that waits are there when it opens, and it is not sent until it is left. */
+function usePending(waiting: Waiting | undefined): PendingUploads {
+  const [pending] = useState<PendingUploads>(() => {
+    const start = new Map<string, LocalFile[]>();
+    for (const { field, file } of waiting?.files ?? []) start.set(field, [...(start.get(field) ?? []), file]);
+    return { settled: new Map(), start };
+  });
+  useEffect(() => {
+    if (!waiting) return undefined;
+    const release = holdWaiting(waiting.id);
+    return () => {
+      release();
+      void flushOutbox();
+    };
+  }, [waiting]);
+  return pending;
+}
 
 /** Everything a fill page does besides drawing: values, draft, checks, saving. */
-export function useFill(form: FormView, fields: readonly ReadField[], record: RecordRow | undefined, preset: Values) {
+export function useFill(
+  form: FormView,
+  fields: readonly ReadField[],
+  record: RecordRow | undefined,
+  preset: Values,
+  waits?: Waiting,
+) {
+  // As it stood when the page opened: the queue may change while it is open.
+  const [waiting] = useState(waits);
+  const slot = record?.id ?? (waiting && `waiting.${waiting.id}`);
   const initial = useRef<Values>(record ? { ...record.values } : freshValues(fields, preset));
-  const [values, setValues] = useState<Values>(initial.current);
+  const [values, setValues] = useState<Values>(() =>
+    waiting ? reopened(waiting, initial.current, form.fields) : initial.current,
+  );
   const [errors, setErrors] = useState<FieldErrors>({});
   const [busy, setBusy] = useState(false);
-  const [draft, setDraft] = useState<Draft | undefined>(() => readDraft(form.id, record?.id));
-  const newId = useRef(uuidV7());
+  const [draft, setDraft] = useState<Draft | undefined>(() => readDraft(form.id, slot));
+  const newId = useRef(waiting?.id ?? uuidV7());
+  const pending = usePending(waiting);
   const latest = useRef(values);
   latest.current = values;
   const saved = useRef(JSON.stringify(values));
@@ -33,25 +85,29 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
       if (text === saved.current) return;
       saved.current = text;
       const base = record && { base: initial.current };
-      keepDraft(form, record?.id, { id: newId.current, values: latest.current, ...base, at: Date.now() });
+      keepDraft(form, slot, { id: newId.current, values: latest.current, ...base, at: Date.now() });
     };
     const timer = setInterval(keep, draftEvery);
     return () => {
       clearInterval(timer);
       keep();
     };
-  }, [form, record]);
+  }, [form, record, slot]);
 
   const typing = useTyping(form);
   const rules = rulesFor(form, values, ruleEnv(), { ...typing, read: record && initial.current });
   const { computed } = rules;
   const touched = useRef(new Set<string>());
-  const take = (taken: Values) => setValues((old) => ({ ...old, ...taken }));
+  // At once, for a save that waits for uploads: they end before the page is drawn again.
+  const take = (taken: Values) => {
+    latest.current = { ...latest.current, ...taken };
+    setValues(latest.current);
+  };
   useLinked(form, values, take, touched.current, record === undefined);
 
   const put = (key: string, value: Json) => {
     touched.current.add(key);
-    setValues((old) => ({ ...old, [key]: value }));
+    take({ [key]: value });
     setErrors(({ [key]: _gone, ...rest }) => rest);
   };
 
@@ -65,7 +121,7 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     if (reason !== undefined) showNotice(reason);
   };
 
-  const sent = (): Values => openValues(form, values, rules);
+  const sent = (): Values => openValues(form, latest.current, rules);
 
   const create = async (): Promise<string> => {
     await createOrChange(form, newId.current, sent());
@@ -74,12 +130,18 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
 
   const nameOf = (key: string) => form.fields.find((field) => field.key === key)?.name ?? key;
 
+  const typed = (): Values =>
+    typedValues(
+      fields.map((field) => field.key),
+      latest.current,
+      initial.current,
+    );
+
   /** Only what was typed. A field that somebody else changed too is named first; the next press writes over it. */
   const change = async (known: RecordRow): Promise<string> => {
-    const keys = fields.map((field) => field.key);
-    const typed = typedValues(keys, values, initial.current);
+    const change = { typed: typed(), wire: wireValues(form, typed()), base: initial.current };
     try {
-      await changeRecord(form.id, known, { typed, wire: wireValues(form, typed), base: initial.current });
+      await changeRecord(form.id, known, change);
     } catch (error) {
       if (error instanceof ChangedByOthers) initial.current = { ...initial.current, ...error.now };
       throw error;
@@ -88,23 +150,52 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
   };
   const send = (): Promise<string> => (record ? change(record) : create());
 
-  /** Saves; the record's id, or undefined when something is wrong, which is then shown. */
-  const save = async (): Promise<string | undefined> => {
-    if (busy) return undefined;
+  /** Keeps what cannot be sent now on the phone; false when that is not possible, which is then said. */
+  const keepLater = async (files: ReadonlyMap<string, readonly Upload[]>, text: MessageKey): Promise<boolean> => {
+    // A list that grows goes with what is in it already.
+    const grown = Object.fromEntries([...files.keys()].map((key) => [key, latest.current[key] ?? []]));
+    const one = record
+      ? { id: record.id, values: { ...grown, ...typed() }, edit: { record, base: initial.current } }
+      : { id: newId.current, values: sent() };
+    const problem = await keepUnsent({ ...one, form, files, opened: waiting !== undefined });
+    showNotice(problem ?? t(text));
+    return !problem;
+  };
+
+  /** What is wrong before anything is sent. */
+  const faults = (files: ReadonlyMap<string, readonly Upload[]>): FieldErrors => {
     const asked = fields.filter((field) => rules.stateOf(field)?.visible !== false);
-    const own = checkValues(asked, values);
+    const own = checkValues(asked, latest.current);
     const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
+    for (const [key, uploads] of files) {
+      const refused = uploads.find((upload) => upload.failed && !upload.later);
+      if (refused?.failed) found[key] = refused.failed;
+      // A file that is still to be sent fills its field as well.
+      else delete found[key];
+    }
+    return found;
+  };
+
+  const attempt = async (): Promise<Saved | undefined> => {
+    const files = await unsentFiles(pending, uploadsWait);
+    const found = faults(files);
     if (Object.keys(found).length > 0) {
       fail(found);
       return undefined;
     }
-    setBusy(true);
+    if (files.size > 0) {
+      const failed = [...files.values()].flat().every((upload) => upload.failed);
+      return (await keepLater(files, failed ? 'outbox.kept' : 'outbox.keptSlow')) ? { kept: true } : undefined;
+    }
     try {
       const id = await send();
-      saved.current = JSON.stringify(latest.current);
-      dropDraft(form.id, record?.id);
-      return id;
+      if (waiting) removeWaiting([id]);
+      return { id };
     } catch (error) {
+      if (isUnreachable(error)) {
+        const text = isOffline(error) ? 'outbox.kept' : 'outbox.keptAway';
+        return (await keepLater(new Map(), text)) ? { kept: true } : undefined;
+      }
       const refused = refusedFields(error);
       if (refused) fail(refused);
       showNotice(
@@ -113,6 +204,21 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
           : messageOf(error),
       );
       return undefined;
+    }
+  };
+
+  /** Saves, or keeps it to be sent later; undefined when something is wrong, which is then shown. */
+  const save = async (): Promise<Saved | undefined> => {
+    if (busy) return undefined;
+    setBusy(true);
+    try {
+      const done = await attempt();
+      if (done) {
+        saved.current = JSON.stringify(latest.current);
+        dropDraft(form.id, slot);
+        if (done.kept) void flushOutbox();
+      }
+      return done;
     } finally {
       setBusy(false);
     }
@@ -127,6 +233,7 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
     rules,
     errors,
     busy,
+    pending,
     draft,
     put,
     save,
@@ -139,7 +246,7 @@ export function useFill(form: FormView, fields: readonly ReadField[], record: Re
       if (over.length > 0) showNotice(t('form.draftOver', { names: over.map(nameOf).join(t('common.comma')) }));
     },
     discard() {
-      dropDraft(form.id, record?.id);
+      dropDraft(form.id, slot);
       setDraft(undefined);
     },
     /** Empties the page for the next record. */
