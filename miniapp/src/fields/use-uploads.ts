@@ -52,6 +52,7 @@ export function useUploads(onStored: (file: FileRef, key: string) => void, lasti
       const fresh = files.map((file) => ({ key: uuidV7(), file, progress: 0, stored: null, failed: null }));
       put([...all.current, ...fresh]);
       for (const each of fresh) send(each.key, each.file);
+      return files;
     },
     drop(key: string) {
       const dropped = all.current.find((each) => each.key === key);

@@ -293,6 +293,7 @@ export const en: Record<MessageKey, string> = {
   'visit.otherDay': 'Another day',
   'visit.needCustomer': 'Choose the customer you visited',
   'visit.needContent': 'Write one line about the visit',
+  'visit.noMark': 'The photo has no watermark',
   'visit.photoRefused': 'A photo was not sent: remove it or take it again',
   'visit.saved': 'Logged',
   'visit.savedTomorrow': 'Logged; you will be reminded tomorrow',

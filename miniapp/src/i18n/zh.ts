@@ -292,6 +292,7 @@ export const zh = {
   'visit.otherDay': '其他日期',
   'visit.needCustomer': '请选择拜访的客户',
   'visit.needContent': '请写一句拜访情况',
+  'visit.noMark': '照片没有水印',
   'visit.photoRefused': '有照片没有传上，请删掉它或重新拍',
   'visit.saved': '已记录',
   'visit.savedTomorrow': '已记录，明天提醒你',

@@ -10,6 +10,8 @@ export interface LocalFile {
   image: boolean;
   /** Lies in the mini-program's own folder and outlives it. */
   kept?: boolean;
+  /** The lines that were asked for could not be written on it. */
+  unmarked?: boolean;
 }
 
 const longestSide = 1600;
@@ -58,7 +60,9 @@ async function local(file: File, mark: readonly string[]): Promise<LocalFile> {
       // A format this browser cannot draw (HEIC): sent as it is.
     }
   }
-  return { path: await readAsDataUrl(file), name: file.name, size: file.size, image: file.type.startsWith('image/') };
+  const image = file.type.startsWith('image/');
+  const unmarked = image && mark.length > 0 ? { unmarked: true } : {};
+  return { path: await readAsDataUrl(file), name: file.name, size: file.size, image, ...unmarked };
 }
 
 function pickOnH5(images: boolean, camera: boolean, count: number, mark: readonly string[]): Promise<LocalFile[]> {
@@ -110,12 +114,13 @@ async function pickImages(count: number, camera: boolean, mark: readonly string[
     sourceType: camera ? ['camera'] : ['camera', 'album'],
   });
   const taken = isDd ? await compressedByDingtalk(answer.tempFilePaths) : answer.tempFilePaths;
-  const paths = await Promise.all(taken.map((path) => markedPhoto(path, mark)));
-  return paths.map((path, index) => ({
+  const photos = await Promise.all(taken.map((path) => markedPhoto(path, mark)));
+  return photos.map(({ path, marked }, index) => ({
     path,
     name: nameOf(path),
     size: answer.tempFiles?.[index]?.size ?? 0,
     image: true,
+    ...(marked ? {} : { unmarked: true }),
   }));
 }
 

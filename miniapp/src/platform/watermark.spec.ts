@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawMark } from './watermark.js';
+import { drawMark, markedPhoto, offerPainter } from './watermark.js';
 
 test('the lines stand inside the photo, one under the other, on a strip along its lower edge', () => {
   for (const [width, height] of [
@@ -27,4 +27,15 @@ test('the lines stand inside the photo, one under the other, on a strip along it
       expect(y + size).toBeLessThan(height);
     }
   }
+});
+
+test('a host without canvases of its own marks photos on the page, and one that cannot says so', async () => {
+  const lines = ['王芳'];
+  expect(await markedPhoto('wx://tmp/1.jpg', lines)).toEqual({ path: 'wx://tmp/1.jpg', marked: false });
+  const takeAway = offerPainter(async (path, written) => `${path}?${written.join()}`);
+  expect(await markedPhoto('wx://tmp/1.jpg', lines)).toEqual({ path: 'wx://tmp/1.jpg?王芳', marked: true });
+  takeAway();
+  const gone = offerPainter(() => Promise.reject(new Error('canvas')));
+  expect(await markedPhoto('wx://tmp/1.jpg', lines)).toEqual({ path: 'wx://tmp/1.jpg', marked: false });
+  gone();
 });

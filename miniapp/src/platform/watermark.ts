@@ -40,39 +40,53 @@ interface OffscreenCanvas {
 }
 
 /** The largest side of a marked photo in mini-programs, pixels. */
-const longestSide = 1600;
+export const longestSide = 1600;
+
+/** Writes lines on a photo and answers the path of what came of it. */
+type Painter = (path: string, lines: readonly string[]) => Promise<string>;
+let ofPage: Painter | undefined;
+
+/** Offers the canvas of a page, for hosts that know no others; the answer takes it away. */
+export function offerPainter(painter: Painter): () => void {
+  ofPage = painter;
+  return () => {
+    if (ofPage === painter) ofPage = undefined;
+  };
+}
+
+async function paintApart(path: string, lines: readonly string[]): Promise<string> {
+  const canvas = Taro.createOffscreenCanvas({
+    type: '2d',
+    width: 1,
+    height: 1,
+  } as never) as unknown as OffscreenCanvas;
+  const image = canvas.createImage();
+  await new Promise<void>((resolve, reject) => {
+    image.onload = resolve;
+    image.onerror = () => reject(new Error('image'));
+    image.src = path;
+  });
+  const scale = Math.min(1, longestSide / Math.max(image.width, image.height));
+  canvas.width = Math.max(1, Math.round(image.width * scale));
+  canvas.height = Math.max(1, Math.round(image.height * scale));
+  const context = canvas.getContext('2d');
+  context.drawImage(image as never, 0, 0, canvas.width, canvas.height);
+  drawMark(context, canvas.width, canvas.height, lines);
+  const answer = await Taro.canvasToTempFilePath({ canvas: canvas as never, fileType: 'jpg', quality: 0.82 } as never);
+  return answer.tempFilePath;
+}
 
 /**
- * A photo of a mini-program with lines on it, as a new local file; the photo itself where the host has no canvas for it.
+ * A photo of a mini-program with lines on it, as a new local file; the photo itself, and `marked` false, where the host
+ * has no canvas for it.
  * @param path local path of a JPEG or PNG
  */
-export async function markedPhoto(path: string, lines: readonly string[]): Promise<string> {
-  if (lines.length === 0 || typeof Taro.createOffscreenCanvas !== 'function') return path;
-  try {
-    const canvas = Taro.createOffscreenCanvas({
-      type: '2d',
-      width: 1,
-      height: 1,
-    } as never) as unknown as OffscreenCanvas;
-    const image = canvas.createImage();
-    await new Promise<void>((resolve, reject) => {
-      image.onload = resolve;
-      image.onerror = () => reject(new Error('image'));
-      image.src = path;
-    });
-    const scale = Math.min(1, longestSide / Math.max(image.width, image.height));
-    canvas.width = Math.max(1, Math.round(image.width * scale));
-    canvas.height = Math.max(1, Math.round(image.height * scale));
-    const context = canvas.getContext('2d');
-    context.drawImage(image as never, 0, 0, canvas.width, canvas.height);
-    drawMark(context, canvas.width, canvas.height, lines);
-    const answer = await Taro.canvasToTempFilePath({
-      canvas: canvas as never,
-      fileType: 'jpg',
-      quality: 0.82,
-    } as never);
-    return answer.tempFilePath;
-  } catch {
-    return path;
+export async function markedPhoto(path: string, lines: readonly string[]): Promise<{ path: string; marked: boolean }> {
+  if (lines.length === 0) return { path, marked: true };
+  const ways = [typeof Taro.createOffscreenCanvas === 'function' ? paintApart : undefined, ofPage];
+  for (const paint of ways) {
+    const made = await paint?.(path, lines).catch(() => undefined);
+    if (made) return { path: made, marked: true };
   }
+  return { path, marked: false };
 }

@@ -1,4 +1,4 @@
-import { createCanvas, Image } from '@napi-rs/canvas';
+import { createCanvas, Image, loadImage } from '@napi-rs/canvas';
 import type { Callbacks } from './native-requests.js';
 import { findNode, type RenderedNode } from './node.js';
 import type { MiniPhone } from './phone.js';
@@ -86,9 +86,19 @@ export class NativeCanvases {
   }
 
   /** What is drawn appears with `draw`, which wipes what was there before unless told to keep it. */
-  private oldContext(id: string): Record<string, (...args: never[]) => void> {
+  private oldContext(id: string): Record<string, (...args: never[]) => unknown> {
     let steps: ((context: ReturnType<CanvasNode['getContext']>) => unknown)[] = [];
     return {
+      setFillStyle: (style: string) => void steps.push((on) => Object.assign(on, { fillStyle: style })),
+      setFontSize: (points: number) => void steps.push((on) => Object.assign(on, { font: `${points}px sans-serif` })),
+      setTextBaseline: (line: string) => void steps.push((on) => Object.assign(on, { textBaseline: line })),
+      fillRect: (...box: [number, number, number, number]) => void steps.push((on) => on.fillRect(...box)),
+      fillText: (text: string, x: number, y: number) => void steps.push((on) => on.fillText(text, x, y)),
+      drawImage: (path: string, ...box: [number, number, number, number]) =>
+        void steps.push(async (on) => {
+          const bytes = this.phone.files.get(path);
+          if (bytes) on.drawImage(await loadImage(bytes), ...box);
+        }),
       setStrokeStyle: (style: string) => void steps.push((on) => Object.assign(on, { strokeStyle: style })),
       setLineWidth: (width: number) => void steps.push((on) => Object.assign(on, { lineWidth: width })),
       setLineCap: (cap: CanvasLineCap) => void steps.push((on) => Object.assign(on, { lineCap: cap })),
@@ -99,14 +109,20 @@ export class NativeCanvases {
         }),
       lineTo: (x: number, y: number) => void steps.push((on) => on.lineTo(x, y)),
       stroke: () => void steps.push((on) => on.stroke()),
-      draw: (keep?: boolean) => {
+      draw: async (keep?: boolean, done?: () => void) => {
         const canvas = this.oldCanvas(id);
         const context = canvas?.getContext('2d');
+        const taken = steps;
+        steps = [];
         if (canvas && context) {
           if (!keep) context.clearRect(0, 0, canvas.width, canvas.height);
-          for (const step of steps) step(context);
+          // Only a picture has to be waited for: strokes that follow each other fast stay in their order.
+          for (const step of taken) {
+            const painted = step(context);
+            if (painted instanceof Promise) await painted;
+          }
         }
-        steps = [];
+        done?.();
       },
     };
   }

@@ -4,9 +4,11 @@ import { draw } from '../../../test/draw.js';
 import { stored, taro } from '../../../test/fake-taro.js';
 import { field, form } from '../../../test/forms.js';
 import { changeWaiting, dropWaiting, keepForLater, type Waiting, waitingById } from '../../data/outbox.js';
+import { flushOutbox } from '../../data/outbox-send.js';
 import type { FormView } from '../../data/record-types.js';
 import { visitFields } from '../../data/visit-form.js';
 import { type Me, session } from '../../session/session.js';
+import { notice } from '../../store/notice.js';
 import { VisitForm } from './visit-form.js';
 
 const customers = form('customer', '客户信息表', [field('text', 'name', '客户名称')]);
@@ -72,6 +74,7 @@ test('a visit that was typed is offered again after the app was killed, with its
   await before.type(said, '看了样品');
   await before.tap('拍照');
   await before.shows('点此重传');
+  expect(notice.get().text).toBe('照片没有水印');
   vi.advanceTimersByTime(1000);
   const kept = JSON.stringify([...stored]);
   expect(kept).toContain('看了样品');
@@ -179,7 +182,11 @@ test('saving does not wait for ever for a photo that is on its way', async () =>
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const used = form('followUp', '跟进记录', [...followUp.fields, field('attachment', 'photos', '照片')]);
   taro.chooseImage.mockResolvedValue({ tempFilePaths: ['wx://tmp/1.jpg'], tempFiles: [{ size: 9 }] });
-  taro.uploadFile.mockImplementation(() => new Promise(() => undefined));
+  let giveUp: (error: unknown) => void = () => undefined;
+  const ends = new Promise((_, reject) => {
+    giveUp = reject;
+  });
+  taro.uploadFile.mockImplementation(() => ends);
   const page = visitTo(used);
   await page.shows('宁德时代');
   await page.type(said, '电梯里');
@@ -194,5 +201,7 @@ test('saving does not wait for ever for a photo that is on its way', async () =>
     return found;
   });
   expect(kept).toMatchObject({ values: { content: '电梯里' }, files: [{ file: { path: 'wx://usr/1.jpg' } }] });
+  giveUp({ errMsg: 'uploadFile:fail' });
+  await flushOutbox();
   dropWaiting(kept.id);
 });

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { DraftBanner } from '../../components/draft-banner.js';
 import { boxId, FieldBox } from '../../components/field-box.js';
+import { MarkCanvas } from '../../components/mark-canvas.js';
 import { distanceText as nearText } from '../../data/distance.js';
 import type { ReadField, Ref } from '../../data/record-types.js';
 import { addDays, dayWord, nextMonday, wallClock, weekdayWord } from '../../data/time.js';
@@ -14,7 +15,9 @@ import { PickLine } from '../../fields/pick-line.js';
 import { RecordSheet } from '../../fields/record-sheet.js';
 import { useT } from '../../i18n/index.js';
 import type { MessageKey } from '../../i18n/zh.js';
+import { isDd } from '../../platform/host.js';
 import { useSession, zone } from '../../session/session.js';
+import { showNotice } from '../../store/notice.js';
 import { useRecent } from './customers.js';
 import { useNearest } from './nearest.js';
 import { photoMark } from './photo-mark.js';
@@ -61,6 +64,10 @@ export function VisitForm(props: VisitPage) {
       distance: distanceText(t, place, customers, record),
       now: Date.now(),
     });
+  const take = async () => {
+    const taken = await photos.add('camera', photosAtMost - photos.uploads.length, mark());
+    if (taken.some((photo) => photo.unmarked)) showNotice(t('visit.noMark'));
+  };
   const around = useMemo(() => ({ fields: followUp.fields, values: visit.values }), [followUp, visit.values]);
   const part = (field: ReadField, label: string, must: boolean, inside: ReactNode) => (
     <View id={boxId(field)} className={`field ${errors[field.key] ? 'field--bad' : ''}`}>
@@ -143,7 +150,7 @@ export function VisitForm(props: VisitPage) {
                 uploads={photos.uploads}
                 image
                 full={photos.uploads.length >= photosAtMost}
-                onAdd={() => void photos.add('camera', photosAtMost - photos.uploads.length, mark())}
+                onAdd={() => void take()}
                 onDrop={(key) => {
                   photos.drop(key);
                   set({}, fields.photos);
@@ -210,6 +217,7 @@ export function VisitForm(props: VisitPage) {
           {t(busy ? 'form.saving' : 'form.save')}
         </Button>
       </View>
+      {isDd ? <MarkCanvas /> : null}
       {picking ? (
         <RecordSheet
           title={fields.customer.name}
