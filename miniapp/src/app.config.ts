@@ -10,6 +10,9 @@ const tab = (name: string, text: string) => ({
   selectedIconPath: `assets/tab-${name}${active.suffix}.png`,
 });
 
+/** Pages that the main package, kept below 1 MB, does without. */
+const apart = ['visit', 'nearby', 'sidebar', 'notify', 'away'];
+
 export default defineAppConfig({
   ...(themed ? { darkmode: true, themeLocation: 'theme.json' } : {}),
   pages: [
@@ -20,16 +23,16 @@ export default defineAppConfig({
     'pages/task/index',
     'pages/record/index',
     'pages/form/index',
-    'pages/visit/index',
     'pages/list/index',
     'pages/notices/index',
-    'pages/notify/index',
-    'pages/away/index',
-    'pages/sidebar/index',
-    'pages/nearby/index',
     'pages/login/index',
   ],
-  subPackages: [{ root: 'report', pages: ['pages/dashboard/index', 'pages/widget/index'] }],
+  subPackages: [
+    { root: 'report', pages: ['pages/dashboard/index', 'pages/widget/index'] },
+    ...apart.map((name) => ({ root: `pages/${name}`, pages: ['index'] })),
+  ],
+  // On the phone before they are wanted: a visit is logged where there is no network.
+  preloadRule: { 'pages/workbench/index': { network: 'all', packages: apart.map((name) => `pages/${name}`) } },
   window: {
     navigationBarTitleText: '联客',
     navigationBarBackgroundColor: colour('bar', '#ffffff'),
