@@ -207,8 +207,8 @@ describe('a scan with the menu of WeCom', () => {
     );
     expect(new Map(told.map((row) => [row.member_id, row.card.description]))).toEqual(
       new Map([
-        [id('chenzg'), '在“客户”里没有找到“SN-404”，或者您看不到它。'],
-        [id('liwei'), '在“客户”里没有找到“SN-777”，或者您看不到它。'],
+        [id('chenzg'), '在“客户”里没有找到“SN-404”，或者你看不到它。'],
+        [id('liwei'), '在“客户”里没有找到“SN-777”，或者你看不到它。'],
       ]),
     );
     await scan.off();
