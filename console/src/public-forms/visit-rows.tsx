@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { isDerived } from '@lianke/shared/fields/derived';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { Button, Form } from 'antd';
 import type { ReadField } from '../api/queries.js';
 import { innerFields, maxRowsOf, type Row, rowsOf } from '../fields/subform/rows.js';
@@ -26,7 +26,7 @@ export function VisitRows({ field, value, onChange, id, faults, disabled }: Prop
   const fields = innerFields(field).filter((inner) => inner.writable && !isDerived(inner.type));
   const rows = rowsOf(value);
   const most = maxRowsOf(field);
-  const put = (next: Row[]) => onChange(next.length === 0 ? null : (next as unknown as Json));
+  const put = (next: Row[]) => onChange(next.length === 0 ? null : asJson(next));
   const add = () => {
     const values = Object.fromEntries(
       fields.flatMap((inner) =>

@@ -1,5 +1,6 @@
 import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
 import type { LiveFormulas } from '@lianke/shared/formulas/record-formulas';
+import { asJson } from '@lianke/shared/json';
 import { View } from '@tarojs/components';
 import { useContext, useMemo, useRef, useState } from 'react';
 import { Button } from '../components/button.js';
@@ -55,7 +56,7 @@ function Control({ field, value, onChange }: ControlProps) {
   const compute = useRowFormulas(field);
   const put = (next: Row[]) => {
     const live = next.map((row) => (row.values ? { ...row, values: { ...row.values, ...compute(row.values) } } : row));
-    onChange(live.length === 0 ? null : (live as unknown as Json));
+    onChange(live.length === 0 ? null : asJson(live));
   };
   const byHand = useRef(new Set<string>());
   useFollowingRows(field, rows, put, byHand.current);

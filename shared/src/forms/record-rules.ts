@@ -3,7 +3,7 @@ import { shownAs } from '../fields/derived.js';
 import type { Filter } from '../filter/ast.js';
 import type { FilterEnv } from '../filter/condition-test.js';
 import type { CheckFormulas } from '../formulas/check-formulas.js';
-import type { Json } from '../json.js';
+import { asJson, type Json } from '../json.js';
 import { computedReads, type Filling, type KnownComputed, knownComputed } from './computed-fields.js';
 import type { FormView } from './definition.js';
 import { withSectionRules } from './layout.js';
@@ -119,7 +119,7 @@ function without(values: Values, fields: readonly ReadField[], hidden: ReadonlyS
 }
 
 function narrowed(field: ReadField, state: FieldState | undefined): ReadField {
-  if (state?.pick) return { ...field, config: { ...field.config, pick: state.pick as unknown as Json } };
+  if (state?.pick) return { ...field, config: { ...field.config, pick: asJson(state.pick) } };
   const { options: all } = field.config;
   const allowed = state?.options;
   if (!allowed || !Array.isArray(all)) return field;

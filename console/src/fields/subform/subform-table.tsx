@@ -10,7 +10,7 @@ import { shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import { rowFormulas } from '@lianke/shared/formulas/row-formulas';
 import type { FormulaField } from '@lianke/shared/formulas/world';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import type { RecordView, Reference } from '@lianke/shared/records/query';
 import { App, Button, Tooltip } from 'antd';
 import { useMemo, useRef, useState } from 'react';
@@ -94,7 +94,7 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
 
   function put(next: Row[], keep = true) {
     if (keep) setUndone((old) => [...old.slice(-49), rows]);
-    onChange?.(next.length === 0 ? null : (next as unknown as Json));
+    onChange?.(next.length === 0 ? null : asJson(next));
   }
 
   const withValues = (row: Row, values: Values): Row => {

@@ -4,7 +4,7 @@ import type { Filter } from '@lianke/shared/filter/ast';
 import { parentPrefix } from '@lianke/shared/forms/deciders';
 import type { FieldInput, FieldRules, FormLayout, FormSettings } from '@lianke/shared/forms/definition';
 import type { LayoutElement, LayoutItem } from '@lianke/shared/forms/layout-schema';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { settleChoices } from './cascader-options.js';
 import { type Design, type DesignElement, type DesignField, fieldsInOrder, isNew } from './design.js';
 import { settleOptions } from './options.js';
@@ -53,17 +53,17 @@ function inputOf(field: DesignField, outer?: IdOf): FieldInput {
       return found && (found.id ?? found.name.trim());
     };
     const fields = all.map((inner) => ({ ...inputOf(inner), rules: rulesOf(inner, idOf), ...linkOf(inner, idOf) }));
-    input.config = { ...field.config, fields: fields as unknown as Json };
+    input.config = { ...field.config, fields: asJson(fields) };
     return input;
   }
   if (field.type === 'cascader') {
     const choices = settleChoices((field.config.options ?? []) as unknown as CascaderOption[]);
-    input.config = { ...field.config, options: choices as unknown as Json };
+    input.config = { ...field.config, options: asJson(choices) };
     return input;
   }
   if (field.type !== 'select' && field.type !== 'multiSelect') return input;
   const { options, ids } = settleOptions(optionsOf(field));
-  input.config = { ...field.config, options: options as unknown as Json };
+  input.config = { ...field.config, options: asJson(options) };
   if (field.default?.kind === 'literal') {
     input.default = { kind: 'literal', value: renameOption(field.default.value, ids) };
   }

@@ -1,5 +1,5 @@
 import type { FieldTypeName } from '@lianke/shared/fields/registry';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import type { Language } from '../../i18n/index.js';
 import { type Design, type DesignField, newField, newUid } from './design.js';
 import { addOptions } from './options.js';
@@ -99,7 +99,7 @@ export function withStarter(design: Design, starter: Starter, language: Language
   const added: DesignField[] = starter.fields.map((field) => {
     const made = newField({ ...design, fields }, field.type, field.name[language], uid());
     const config = { ...made.config, ...field.config };
-    if (field.options) config.options = addOptions([], field.options[language]) as unknown as Json;
+    if (field.options) config.options = asJson(addOptions([], field.options[language]));
     const done = { ...made, config, ...(field.required ? { rules: { required: true } } : {}) };
     fields[done.uid] = done;
     return done;

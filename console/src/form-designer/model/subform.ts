@@ -1,6 +1,6 @@
 import { type FieldTypeName, fieldTypeNames, fieldTypes } from '@lianke/shared/fields/registry';
 import { notInRows } from '@lianke/shared/fields/subform/schema';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { type DesignField, newField } from './design.js';
 
 /** What a row's field is kept as in the subform's settings; `uid` is dropped on publishing. */
@@ -40,7 +40,7 @@ export function removedInner(
 
 /** The subform's settings with these fields. */
 export function withInner(field: Pick<DesignField, 'config'>, fields: readonly DesignField[]): Record<string, Json> {
-  return { ...field.config, fields: fields as unknown as Json };
+  return { ...field.config, fields: asJson(fields) };
 }
 
 /** A field of a type for the rows, with a name not yet taken in them. */

@@ -10,6 +10,7 @@ import { type RecordRules, rulesFor, typingOf, useRuleEnv } from '../../records/
 import { initialValues, type Values } from '../../records/values.js';
 import type { Design } from '../model/design.js';
 import { payloadOf } from '../model/payload.js';
+import { withResult } from '../model/with-result.js';
 
 /** A design as the pages that fill in forms read one. */
 export type PreviewForm = Pick<FormView, 'fields' | 'layout' | 'settings' | 'name'> & { id: string };
@@ -27,10 +28,7 @@ export function previewForm(design: Design): PreviewForm {
   const results: ReadonlyMap<string, DerivedResult> = new DerivedResolver([own, ...subformsOf(own)]).results(own.id);
   return {
     ...own,
-    fields: fields.map((field) => {
-      const result = results.get(field.id);
-      return result ? { ...field, config: { ...field.config, result: result as unknown as Json } } : field;
-    }),
+    fields: fields.map((field) => withResult(field, results.get(field.id))),
     layout,
     settings,
   };

@@ -1,6 +1,6 @@
 import { DeleteOutlined, PlusOutlined, SubnodeOutlined } from '@ant-design/icons';
 import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
-import type { Json } from '@lianke/shared/json';
+import { asJson } from '@lianke/shared/json';
 import { Button, Input, Modal, Switch } from 'antd';
 import { useState } from 'react';
 import { useText } from '../i18n.js';
@@ -16,7 +16,7 @@ export function CascaderProperties({ field, set }: TypePropsOf) {
   const text = useText();
   const [pasting, setPasting] = useState<string | null>(null);
   const options = (Array.isArray(field.config.options) ? field.config.options : []) as unknown as CascaderOption[];
-  const put = (next: CascaderOption[], merge?: string) => set({ options: next as unknown as Json }, merge);
+  const put = (next: CascaderOption[], merge?: string) => set({ options: asJson(next) }, merge);
 
   const lines = (list: readonly CascaderOption[], above: TreePlace) =>
     list.flatMap((option, index): React.ReactNode[] => {

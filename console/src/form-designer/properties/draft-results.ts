@@ -1,9 +1,9 @@
 import type { DerivedResult } from '@lianke/shared/fields/derived';
 import { DerivedResolver } from '@lianke/shared/formulas/derived-resolver';
-import type { Json } from '@lianke/shared/json';
 import { useMemo } from 'react';
 import { useDesigner } from '../designer/use-designer.js';
 import type { DesignField } from '../model/design.js';
+import { withResult } from '../model/with-result.js';
 import { useWorld } from './derived-properties.js';
 
 /** Computed fields of the design with what they give as they are drafted; others as they are. */
@@ -12,9 +12,6 @@ export function useDraftResults(): (field: DesignField) => DesignField {
   const { form } = useDesigner();
   return useMemo(() => {
     const results: ReadonlyMap<string, DerivedResult> = new DerivedResolver(world.forms).results(form.id);
-    return (field) => {
-      const result = results.get(field.id ?? field.uid);
-      return result ? { ...field, config: { ...field.config, result: result as unknown as Json } } : field;
-    };
+    return (field) => withResult(field, results.get(field.id ?? field.uid));
   }, [world, form.id]);
 }

@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import type { Json } from '@lianke/shared/json';
+import { asJson } from '@lianke/shared/json';
 import { Button, Select } from 'antd';
 import { type FormView, useForms } from '../../api/queries.js';
 import { useDesigner } from '../designer/use-designer.js';
@@ -34,7 +34,7 @@ export function LastContactProperties({ field, set }: TypePropsOf) {
   const forms = useForms();
   const choices = candidates(forms.data ?? [], form.id);
   const sources = Array.isArray(field.config.sources) ? (field.config.sources as unknown as Source[]) : [];
-  const write = (next: Source[]) => set({ sources: next as unknown as Json });
+  const write = (next: Source[]) => set({ sources: asJson(next) });
   const free = choices.find((choice) => !sources.some((source) => source.relation === choice.relation.id));
   return (
     <PropGroup label={text('sources')} hint={text(choices.length === 0 ? 'noSources' : 'sourcesHint')}>

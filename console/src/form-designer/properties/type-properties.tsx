@@ -1,4 +1,4 @@
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { Input, InputNumber, Segmented, Select, Switch } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -246,10 +246,7 @@ function ChoiceProperties({ field, set }: TypePropsOf) {
   const text = useText();
   return (
     <>
-      <OptionsEditor
-        value={optionsOf(field)}
-        onChange={(options, merge) => set({ options: options as unknown as Json }, merge)}
-      />
+      <OptionsEditor value={optionsOf(field)} onChange={(options, merge) => set({ options: asJson(options) }, merge)} />
       {field.type === 'multiSelect' && (
         <PropGroup label={text('display')}>
           <Segmented

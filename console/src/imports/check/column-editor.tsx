@@ -3,7 +3,7 @@ import { type FieldTypeName, fieldTypeNames } from '@lianke/shared/fields/regist
 import { notInRows } from '@lianke/shared/fields/subform/schema';
 import type { SheetColumn, SheetPlan } from '@lianke/shared/imports/api';
 import { namingTypes } from '@lianke/shared/imports/keys';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { Button, Input, Segmented, Select } from 'antd';
 import { useId, useState } from 'react';
 import { type FormView, useMe } from '../../api/queries.js';
@@ -271,5 +271,5 @@ export function ColumnEditor({ column, sheet, plan, forms, onChange, onClose }: 
 function configOf(type: FieldTypeName, column: SheetColumn): Record<string, Json> {
   if (type !== 'select' && type !== 'multiSelect') return {};
   const labels = [...new Set((column.distinct ?? []).map((item) => item.text.trim().slice(0, 60)).filter(Boolean))];
-  return { options: settleOptions(addOptions([], labels)).options as unknown as Json };
+  return { options: asJson(settleOptions(addOptions([], labels)).options) };
 }

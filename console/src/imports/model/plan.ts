@@ -8,7 +8,7 @@ import type {
   ProposedField,
   SheetPlan,
 } from '@lianke/shared/imports/api';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 
 /** What the person may change about an import before it runs. */
 export interface Plan {
@@ -172,7 +172,7 @@ function withoutUnused(field: ProposedField, target: string, used: ReadonlySet<s
   const fields = (field.config.fields as unknown as ProposedField[]).filter((line) =>
     used.has(`${target}.${field.key}.${line.key}`),
   );
-  return { ...field, config: { ...field.config, fields: fields as unknown as Json } };
+  return { ...field, config: { ...field.config, fields: asJson(fields) } };
 }
 
 /** Sends a column somewhere else. A field feeds from one column: the one it had before is left out. */

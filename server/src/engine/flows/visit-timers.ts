@@ -1,6 +1,5 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import { defaultApprovalSettings } from '@lianke/shared/flows/nodes/approval';
-import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
 import { resumeTimers, stopTimers, type TimerState, type TimersLeft, wakeAt } from './approval-timers.js';
@@ -26,9 +25,6 @@ export interface VisitOutput {
   /** How it was decided, once it was. */
   outcome?: string;
 }
-
-/** What a visit keeps, as a step's output. */
-export const asJson = (output: VisitOutput): Json => ({ ...output }) as unknown as Json;
 
 /** What of a visit its story tells for ever, whatever becomes of it. */
 export const asStory = (stayed: readonly Stayed[] | undefined): { stayed?: { task: string; at: string }[] } =>

@@ -1,6 +1,6 @@
 import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
 import type { FlowId, MemberId } from '@lianke/shared/ids';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -59,7 +59,7 @@ export class HandedFlows {
         };
         await this.write(tx, row.id, after);
         const before: FlowState = { draft: row.draft, version: row.published_version, owner: row.owner_id };
-        const kept = { before: before as unknown as Json, after: after as unknown as Json };
+        const kept = { before: asJson(before), after: asJson(after) };
         await this.items.keep(
           tx,
           { tenantId: ctx.tenantId, handoverId },
@@ -89,7 +89,7 @@ export class HandedFlows {
           version: row.published_version,
           owner: row.owner_id,
         };
-        if (!row || !sameJson(now as unknown as Json, after as unknown as Json)) {
+        if (!row || !now || !sameJson(asJson(now), asJson(after))) {
           kept.add(item.id);
           continue;
         }

@@ -1,4 +1,4 @@
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { earlierState, isRowsState, rowsIn } from '@lianke/shared/records/rows';
 import type { FormAccess } from '../access/form-access.js';
 import type { FormMeta } from '../forms/form-meta.js';
@@ -8,7 +8,7 @@ import { storedRows } from './subform-rows.js';
 /** The value before two changes, the later of which began at `later`. */
 export function earlier(first: Json, later: Json | undefined): Json {
   const [a, b]: unknown[] = [first, later];
-  return isRowsState(a) && isRowsState(b) ? (earlierState(a, b) as unknown as Json) : first;
+  return isRowsState(a) && isRowsState(b) ? asJson(earlierState(a, b)) : first;
 }
 
 /** The whole list of rows that history's state stands for, given the rows there are now. */
@@ -20,7 +20,7 @@ export function rowsAgain(part: FormMeta, state: Json, now: Json | undefined): J
     id: row.id,
     values: Object.fromEntries(Object.entries(row.values).filter(([ref]) => known.has(ref))),
   }));
-  return kept.length > 0 ? (kept as unknown as Json) : null;
+  return kept.length > 0 ? asJson(kept) : null;
 }
 
 /** Rows as this member may write them: what he may not set stays as it is. */
@@ -34,5 +34,5 @@ export function writableRows(part: FormMeta, access: FormAccess, rows: Json | un
       }),
     ),
   }));
-  return given.length > 0 ? (given as unknown as Json) : null;
+  return given.length > 0 ? asJson(given) : null;
 }

@@ -1,4 +1,5 @@
 import type { FileId, MemberId, TaskId } from '@lianke/shared/ids';
+import { asJson } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
@@ -10,7 +11,7 @@ import { sendAsk } from '../flows/approval-tasks.js';
 import { FlowWorkers } from '../flows/flow-workers.js';
 import { RunPlaces } from '../flows/run-places.js';
 import { recordStep } from '../flows/run-steps.js';
-import { asJson, visitOutput } from '../flows/visit-timers.js';
+import { visitOutput } from '../flows/visit-timers.js';
 import type { Org } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { CardCloser } from './card-closer.js';

@@ -1,4 +1,5 @@
 import type { TaskId } from '@lianke/shared/ids';
+import { asJson } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -8,7 +9,7 @@ import { lockRecord } from '../flows/record-lock.js';
 import { leftKey, straightKey, wentKey } from '../flows/run-places.js';
 import { openerOf, ownPath } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
-import { asJson, continueTimers, pauseTimers, visitOutput } from '../flows/visit-timers.js';
+import { continueTimers, pauseTimers, visitOutput } from '../flows/visit-timers.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';

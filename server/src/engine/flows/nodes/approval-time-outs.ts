@@ -1,4 +1,5 @@
 import type { MemberId, TaskId } from '@lianke/shared/ids';
+import { asJson } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
@@ -7,7 +8,7 @@ import { insertTask, sendAsk } from '../approval-tasks.js';
 import { afterFiring, dueTimers, followDates, followsRecord, type TimerEnv, wakeAt } from '../approval-timers.js';
 import type { StepOutcome } from '../node-type.js';
 import { effectKey } from '../run-steps.js';
-import { asJson, asStory, type Stayed, type VisitOutput } from '../visit-timers.js';
+import { asStory, type Stayed, type VisitOutput } from '../visit-timers.js';
 import type { ApprovalStep } from './approval.js';
 
 /** 超时: what a waiting approval does by itself. Runs under the run's lock, like every answer. */

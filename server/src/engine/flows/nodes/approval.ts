@@ -1,6 +1,7 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { MemberId, TaskId } from '@lianke/shared/ids';
+import { asJson } from '@lianke/shared/json';
 import { startOfDate } from '@lianke/shared/time/zone';
 import { Injectable } from '@nestjs/common';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
@@ -16,7 +17,7 @@ import { PublishedFlows } from '../published-flows.js';
 import { lockRecord } from '../record-lock.js';
 import { leftKey } from '../run-places.js';
 import { cardFacts, toldTo } from '../told.js';
-import { asJson, settingsOf, type VisitOutput } from '../visit-timers.js';
+import { settingsOf, type VisitOutput } from '../visit-timers.js';
 import { ApprovalTimeOuts } from './approval-time-outs.js';
 
 export type ApprovalStep = StepContext<Extract<StepContext['node'], { type: 'approval' }>>;

@@ -1,9 +1,9 @@
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../context.js';
 import type { CallOutcome, NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { MailAccountService } from '../outside/mail-account.service.js';
-import { asJson, NotSent } from '../outside/pieces.js';
+import { NotSent } from '../outside/pieces.js';
 import { SmtpSender } from '../outside/smtp-sender.js';
 import { resolvePeople } from '../people.js';
 

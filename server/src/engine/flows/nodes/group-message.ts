@@ -1,11 +1,10 @@
 import type { MemberId } from '@lianke/shared/ids';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../../kernel/config/config.js';
 import { CONFIG } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
 import type { CallOutcome, NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
-import { asJson } from '../outside/pieces.js';
 import { plainMarkdown as plain, Robots, refusalOf } from '../outside/robots.js';
 import { resolvePeople } from '../people.js';
 import { cardFacts } from '../told.js';

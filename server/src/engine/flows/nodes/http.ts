@@ -1,11 +1,11 @@
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
 import { refusal } from '../../../kernel/errors/app-error.js';
 import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
 import { OUTBOUND } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
 import type { CallOutcome, NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
-import { asJson, covered, filled, type Pieces, piecesOf, secretsOf, shownPieces } from '../outside/pieces.js';
+import { covered, filled, type Pieces, piecesOf, secretsOf, shownPieces } from '../outside/pieces.js';
 import { answeredWith } from '../outside/robots.js';
 import { SecretsService } from '../outside/secrets.service.js';
 

@@ -1,6 +1,5 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
 import type { SecretText } from '@lianke/shared/flows/nodes/outside';
-import type { Json } from '@lianke/shared/json';
 import type { RunValues } from '../run-values.js';
 import type { SecretValue } from './secrets.service.js';
 
@@ -67,6 +66,3 @@ export function covered(text: string, secrets: ReadonlyMap<string, SecretValue>)
           shown = shown.replaceAll(form, '••••••');
   return shown;
 }
-
-/** For JSON columns. */
-export const asJson = (value: object): Json => value as unknown as Json;

@@ -2,7 +2,7 @@ import { optionColors } from '@lianke/shared/fields/select/schema';
 import type { CreateFormBody, FieldInput, FormView } from '@lianke/shared/forms/definition';
 import type { AppId, FormId } from '@lianke/shared/ids';
 import type { ImportTarget, ProposedField, SheetPlan } from '@lianke/shared/imports/api';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
 import type { TenantContext } from '../../context.js';
 import type { FormsService } from '../../forms/forms.service.js';
@@ -194,7 +194,7 @@ function withOptions(
     const fields = lines.map(({ changed: _, key, ...line }) => (line.id ? { ...line, key } : line));
     return {
       ...field,
-      config: { ...field.config, fields: fields as unknown as Json },
+      config: { ...field.config, fields: asJson(fields) },
       changed: lines.some(({ changed }) => changed),
     };
   }
@@ -229,7 +229,7 @@ function withLines<Input extends FieldInput & { changed: boolean }>(
   if (added.length === 0) return field;
   return {
     ...field,
-    config: { ...field.config, fields: [...known, ...added] as unknown as Json },
+    config: { ...field.config, fields: asJson([...known, ...added]) },
     changed: true,
   };
 }

@@ -1,7 +1,7 @@
 import type { FieldError } from '@lianke/shared/errors/codes';
 import type { SubformRow } from '@lianke/shared/fields/subform/value';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { isRowsState } from '@lianke/shared/records/rows';
 import { dateIn } from '@lianke/shared/time/zone';
 import type { FormAccess } from '../../access/form-access.js';
@@ -80,7 +80,7 @@ function takeValue(env: PrepareEnv, row: PreparedRow, ref: string, raw: Json): v
     return;
   }
   if (field.part && env.ctx.cause.door === 'undo' && isRowsState(raw)) {
-    row.values[field.id] = raw as unknown as Json;
+    row.values[field.id] = asJson(raw);
     return;
   }
   const parsed = field.type.parse(raw, field.config);

@@ -2,7 +2,7 @@ import { subformConfig } from '@lianke/shared/fields/subform/schema';
 import { isBlank } from '@lianke/shared/fields/types';
 import type { RuleValues } from '@lianke/shared/forms/rules';
 import type { RecordId } from '@lianke/shared/ids';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { isRowsState, rowsIn } from '@lianke/shared/records/rows';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { deriveInWrite } from '../../derived/in-write.js';
@@ -81,7 +81,7 @@ function takeBack(field: FieldMeta, row: PreparedRow, before: StoredValues | und
   const state: unknown = row.values[field.id];
   if (!isRowsState(state)) return;
   const rows = rowsIn(state, storedRows(before?.[field.id]));
-  row.values[field.id] = rows.length > 0 ? (rows as unknown as Json) : null;
+  row.values[field.id] = rows.length > 0 ? asJson(rows) : null;
 }
 
 /** New rows get ids; an id that is another record's row, or was given twice, is not taken over. */
@@ -167,7 +167,7 @@ async function compute(work: Work, field: FieldMeta, holders: readonly Holder[])
       (earlier ? kept : fresh).push(whole);
       return whole;
     });
-    row.values[field.id] = rows.length > 0 ? (rows as unknown as Json) : null;
+    row.values[field.id] = rows.length > 0 ? asJson(rows) : null;
   }
   await deriveInWrite(work, fresh, true);
   await deriveInWrite(work, kept, false);
