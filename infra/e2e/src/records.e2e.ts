@@ -226,10 +226,11 @@ test('a table is worked in: pasted, grouped, edited by two people, deleted and u
     await button(page, '更多操作').click();
     await page.getByRole('menuitem', { name: '批量操作记录' }).click();
     const drawer = page.getByRole('dialog');
-    await drawer.getByText('批量删除').waitFor();
+    // Her restoring stands above it, and can be undone as well.
     await drawer
+      .getByRole('listitem')
+      .filter({ hasText: '批量删除' })
       .getByRole('button', { name: /撤\s*销/ })
-      .first()
       .click();
     await page
       .getByText(`${rows - 1} 条恢复原样，1 条之后又有修改、保持不变，0 条没有成功。`)

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Words } from '../errors/issue-text.js';
 import { type DerivedResult, isDerived, shownAs } from '../fields/derived.js';
 import { behaviourOf } from '../fields/encrypted.js';
@@ -141,7 +142,7 @@ export class DerivedResolver {
   }
 
   private giveFormula(form: Draft, field: Draft['fields'][number], fault: (words: Words) => never): undefined {
-    const config = formulaConfig.parse(field.config);
+    const config = read(formulaConfig, field, fault);
     const done = compile(config.expression, { forms: this.forms }, form.id);
     if (!done.ok) {
       const [first] = done.faults;
@@ -159,7 +160,7 @@ export class DerivedResolver {
   }
 
   private giveLookup(form: Draft, field: Draft['fields'][number], fault: (words: Words) => never): undefined {
-    const config = lookupConfig.parse(field.config);
+    const config = read(lookupConfig, field, fault);
     const relation = find(form, config.relation);
     const target = this.form(this.relationTarget(form, field));
     const source = target && find(target, config.field);
@@ -179,7 +180,7 @@ export class DerivedResolver {
   }
 
   private giveRollup(form: Draft, field: Draft['fields'][number], fault: (words: Words) => never): undefined {
-    const config = rollupConfig.parse(field.config);
+    const config = read(rollupConfig, field, fault);
     const children = childrenOf({ forms: this.forms }, form.id).filter((item) => item.form.id === config.formId);
     const child = this.form(config.formId);
     const relation = child && find(child, config.relation);
@@ -316,4 +317,10 @@ function rollupResult(fn: string, source: FormulaField | undefined, decimals: nu
 function withoutBounds({ type, config }: DerivedResult): DerivedResult {
   const { min: _, max: __, ...rest } = config;
   return { type, config: rest };
+}
+
+/** A config as its schema has it: one that is drafted and not filled in yet is at fault. */
+function read<Config>(schema: z.ZodType<Config>, field: FormulaField, fault: (words: Words) => never): Config {
+  const { data } = schema.safeParse(field.config);
+  return data ?? fault({ zh: `“${field.name}”还没有设置完整`, en: `"${field.name}" has not been set up completely` });
 }
