@@ -124,6 +124,19 @@ export class ReferenceApp {
     return false;
   }
 
+  /** Lets a worker go on until it stands at its point; false when it has nothing more to do before. */
+  async standsAtPoint(worker: SourceProcess): Promise<boolean> {
+    const stands = worker.line(/^point$/).then(
+      () => true,
+      () => false,
+    );
+    for (let idle = 0; idle < 3; ) {
+      if (await Promise.race([stands, sleep(60).then(() => false)])) return true;
+      idle = (await this.busy()) ? 0 : idle + 1;
+    }
+    return false;
+  }
+
   /** Leases run by the database's clock and outlive their holder by up to a minute: this is that minute gone by. */
   async leasesEnd(): Promise<void> {
     for (const table of ['event', 'run'])
