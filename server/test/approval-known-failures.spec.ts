@@ -105,6 +105,25 @@ describe('a return', () => {
     });
   });
 
+  it('of a consent that ended a node asks again whoever was asked, those added beside somebody in turn too', async () => {
+    const definition = app.chain(approvalNode('n1', [a, b], { mode: 'any' }), approvalNode('n2', [a]));
+    const e = app.admin.memberId;
+    await app.with(definition, async () => {
+      const record = await app.submit('加签后撤回');
+      const add = (to: MemberId[], position: string) => ({ to, position, mode: 'sequential' });
+      await app.ok(record, a, 'add-signer', add([c], 'before'));
+      await app.ok(record, c, 'add-signer', add([d, e], 'beside'));
+      const open = async () =>
+        (await app.tasks(record)).filter((task) => task.state === 'pending').map((task) => task.member_id);
+      const before = await open();
+      expect(new Set(before)).toEqual(new Set([b, c, d, e]));
+      const consent = await app.taskOf(record, b);
+      await app.ok(record, b, 'approve');
+      expect((await app.as(b, 'POST', `/api/v1/tasks/${consent}/recall`, {})).status).toBe(200);
+      expect(new Set(await open())).toEqual(new Set(before));
+    });
+  });
+
   it('by one of many at the same moment as another’s double click makes no second node', async () => {
     await app.with(three(), async () => {
       const record = await app.submit('连点');

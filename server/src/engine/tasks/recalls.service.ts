@@ -10,7 +10,7 @@ import { leftKey, straightKey, wentKey } from '../flows/run-places.js';
 import { openerOf, ownPath } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
 import { continueTimers, pauseTimers, visitOutput } from '../flows/visit-timers.js';
-import { OrgDirectory } from '../org/org-directory.js';
+import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldRun, type HeldTask, holdRun, visitOf } from './held-task.js';
@@ -84,7 +84,7 @@ export class RecallsService {
       const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
       const held: HeldTask = { run, task, visit: await visitOf(tx, task), node, at, me };
       const text = `${nameOfActor(held, org)} 撤回了同意`;
-      await this.takeBack(tx, ctx, held, text);
+      await this.takeBack(tx, ctx, org, held, text);
       const why = comment?.trim();
       const note = why ? { zh: `撤回同意：${why}`, en: `Consent taken back: ${why}` }[languageIn(ctx)] : null;
       await tx.run(
@@ -97,7 +97,7 @@ export class RecallsService {
   }
 
   /** Brings the node, and those who were asked or closed because of the consent, back to where they were before it. */
-  private async takeBack(tx: Tx, ctx: TenantContext, held: HeldTask, text: string): Promise<void> {
+  private async takeBack(tx: Tx, ctx: TenantContext, org: Org, held: HeldTask, text: string): Promise<void> {
     const { run, task, node, at, visit } = held;
     const now = this.desk.now();
     const [step] = await tx.sql<{ state: string }>(
@@ -128,10 +128,13 @@ export class RecallsService {
     for (const other of visit) {
       // Those whom this consent made superfluous are asked again; those who were asked because of it wait again.
       if (other.closed_by === task.id && other.was) {
+        const asked = other.was === 'pending' && other.kind !== 'advise' && other.kind !== 'inform';
         await tx.run(
-          `UPDATE lianke.task SET state = CASE WHEN was = 'pending' AND kind NOT IN ('advise','inform') THEN 'queued' ELSE was END, was = 'closed', closed_by = NULL, decided_at = NULL WHERE id = $1`,
-          [other.id],
+          `UPDATE lianke.task SET state = was, was = 'closed', closed_by = NULL, decided_at = NULL, created_at = $2 WHERE id = $1`,
+          [other.id, asked ? this.desk.now() : other.created_at],
         );
+        // Whoever was asked is, out of his turn too: one may have been added beside somebody who signs in turn.
+        if (asked) await this.desk.ask(tx, ctx, org, held, other, undefined, `again:${this.desk.now().getTime()}`);
       } else if (other.state === 'pending' && other.asked_by === task.id) {
         await tx.run(`UPDATE lianke.task SET state = was, was = 'pending', asked_by = NULL WHERE id = $1`, [other.id]);
         await this.desk.tell(tx, ctx, other.id, text, true);
