@@ -42,7 +42,7 @@ export function DashboardPage() {
   );
   return (
     <div style={{ padding: '16px 24px 32px' }}>
-      <div style={{ display: 'flex', alignItems: 'center', gap: 8, marginBottom: 12, minHeight: 32 }}>
+      <div style={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 8, marginBottom: 12, minHeight: 32 }}>
         <h1 style={{ fontSize: 18 }}>{page.data.name}</h1>
         {page.data.mayEdit && <DraftTag published={page.data.published} pending={page.data.hasDraft} />}
         <span style={{ flex: 1 }} />
