@@ -113,25 +113,27 @@ export class ReferenceApp {
 
   /** Lets a worker go on until it dies at its point or has nothing to do; answers whether it died by itself. */
   async letWork(worker: SourceProcess): Promise<boolean> {
-    const ended = worker.ended().then(() => true);
+    const ended = worker.ended();
     await worker.line(/^running$/).catch(() => undefined);
-    for (let idle = 0; idle < 3; ) {
-      if (await Promise.race([ended, sleep(60).then(() => false)])) return true;
-      await this.agreeToAll();
-      idle = (await this.busy()) ? 0 : idle + 1;
-    }
+    if (await this.before(ended, () => this.agreeToAll())) return true;
     await worker.kill();
     return false;
   }
 
   /** Lets a worker go on until it stands at its point; false when it has nothing more to do before. */
-  async standsAtPoint(worker: SourceProcess): Promise<boolean> {
-    const stands = worker.line(/^point$/).then(
+  standsAtPoint(worker: SourceProcess): Promise<boolean> {
+    return this.before(worker.line(/^point$/));
+  }
+
+  /** Whether something happens to a worker, a process of its own, before three looks in a row find nothing left to do. */
+  private async before(happens: Promise<unknown>, meanwhile = async (): Promise<void> => undefined): Promise<boolean> {
+    const happened = happens.then(
       () => true,
       () => false,
     );
     for (let idle = 0; idle < 3; ) {
-      if (await Promise.race([stands, sleep(60).then(() => false)])) return true;
+      if (await Promise.race([happened, sleep(60).then(() => false)])) return true;
+      await meanwhile();
       idle = (await this.busy()) ? 0 : idle + 1;
     }
     return false;
