@@ -126,8 +126,12 @@ it('a draft is designers’ business, goes to the bin and comes back with its pa
   const reader = await tenant.ctx(boss);
   await expect(drafts().get(reader, id)).rejects.toMatchObject({ code: 'not_found' });
   const { id: open } = await made();
-  for (const refused of [drafts().get(reader, open), drafts().drop(reader, open), drafts().publish(reader, open, 0)])
-    await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
+  for (const attempt of [
+    () => drafts().get(reader, open),
+    () => drafts().drop(reader, open),
+    () => drafts().publish(reader, open, 0),
+  ])
+    await expect(attempt()).rejects.toMatchObject({ code: 'forbidden' });
   const grade = customers.fields.find((field) => field.key === 'grade')?.id as string;
   const [metric] = of('a').widgets;
   const widget = { ...metric, title: '等级', measure: { fn: 'countDistinct', field: grade } };
