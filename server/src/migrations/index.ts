@@ -70,6 +70,7 @@ import { migration as contentFields } from './0470-content-fields.js';
 import { migration as visitInvariants } from './0471-visit-invariants.js';
 import { migration as dashboardDrafts } from './0485-dashboard-drafts.js';
 import { migration as unproven } from './0497-unproven.js';
+import { migration as importContent } from './0498-import-content.js';
 
 /** A step of the shared tables' schema. `sql` runs once, in order of `name`, as lianke_owner, in its own transaction. */
 export interface Migration {
@@ -150,4 +151,5 @@ export const migrations: readonly Migration[] = [
   visitInvariants,
   dashboardDrafts,
   unproven,
+  importContent,
 ];

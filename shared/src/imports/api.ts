@@ -196,6 +196,16 @@ export const undoReport = z.object({
   failed: z.number().int(),
   rows: z.array(undoRow).optional(),
 });
+/** An earlier import of the very same file whose records still stand. */
+export const earlierImport = z.object({
+  /** null where the reader may not open it. */
+  id: uuidOf<'import'>().nullable(),
+  at: z.string(),
+  by: z.string(),
+  /** Records that it made or changed. */
+  records: z.number().int(),
+});
+export type EarlierImport = z.infer<typeof earlierImport>;
 export const importView = z.object({
   id: uuidOf<'import'>(),
   appId: uuidOf<'app'>(),
@@ -210,6 +220,8 @@ export const importView = z.object({
   batchId: z.string().nullable(),
   undo: undoReport.nullable(),
   error: z.string().nullable(),
+  /** Told until the import begins: the file came in before. */
+  earlier: earlierImport.nullable(),
   createdAt: z.string(),
   createdBy: z.object({ id: z.string(), label: z.string() }),
 });

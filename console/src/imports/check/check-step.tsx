@@ -14,6 +14,7 @@ import { bodyOf } from '../model/plan.js';
 import { importKey, usePlan } from '../use-import.js';
 import styles from './check.module.css';
 import { CheckPanel } from './check-panel.js';
+import { EarlierImport } from './earlier-import.js';
 import { RowsDrawer, type RowsOf } from './rows-drawer.js';
 import { SheetTable } from './sheet-table.js';
 
@@ -75,6 +76,7 @@ export function CheckStep({ view }: { view: ImportView }) {
   }
   return (
     <>
+      {view.earlier && <EarlierImport appId={view.appId} earlier={view.earlier} />}
       {plan.sheets.some((sheet) => sheet.remembered) && (
         <Alert
           banner

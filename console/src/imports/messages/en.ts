@@ -36,6 +36,9 @@ export const en: Record<keyof typeof zh, string> = {
   grouping_records: 'Each row is a record',
   groupingHint_subform: '{{n}} rows go with the row above as lines of its subform',
   groupingHint_records: '{{n}} rows are merged with the row above; merged cells are filled down',
+  earlier:
+    '{{by}} imported this very file {{when}}, and its {{n}} records are still there. Adding them again makes duplicates: choose “Update and add” instead, or undo that import first',
+  earlierOpen: 'Show that import',
   remembered: 'These headers were imported before: the columns go where they went then',
   rememberedAnew: 'Match anew',
   leftOutByYou: 'you left it out',

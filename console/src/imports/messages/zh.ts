@@ -33,6 +33,8 @@ export const zh = {
   grouping_records: '每行各是一条数据',
   groupingHint_subform: '有 {{n}} 行跟着上一行，作为同一条数据的明细写进子表单',
   groupingHint_records: '有 {{n}} 行与上一行合并，合并的单元格向下填充',
+  earlier: '{{by}} {{when}}导入过这个文件，写入的 {{n}} 条还在。再新增会重复：请改选“更新并新增”，或先撤销那一次',
+  earlierOpen: '看那次导入',
   remembered: '标题和上次导入的一样，已按上次的对应关系填好',
   rememberedAnew: '重新匹配',
   leftOutByYou: '你选择了不导入',

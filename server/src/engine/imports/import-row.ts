@@ -15,6 +15,8 @@ export interface ImportRow {
   app_id: AppId;
   file_name: string;
   storage_key: string;
+  /** SHA-256 of the file, hexadecimal; null for files of before it was kept. */
+  content_hash: string | null;
   state: ImportView['state'];
   plan: StoredPlan;
   revision: number;

@@ -21,13 +21,22 @@ export class ImportsRepository {
     ctx: Scope,
     row: Pick<
       ImportRow,
-      'id' | 'app_id' | 'file_name' | 'storage_key' | 'plan' | 'check_result' | 'batch_id' | 'created_by' | 'language'
+      | 'id'
+      | 'app_id'
+      | 'file_name'
+      | 'storage_key'
+      | 'content_hash'
+      | 'plan'
+      | 'check_result'
+      | 'batch_id'
+      | 'created_by'
+      | 'language'
     >,
   ): Promise<void> {
     await this.database.withTenant(ctx, (tx) =>
       tx.run(
-        `INSERT INTO lianke.import (tenant_id, id, app_id, file_name, storage_key, state, plan, check_result, batch_id, created_by, language)
-         VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $8, $9, $10)`,
+        `INSERT INTO lianke.import (tenant_id, id, app_id, file_name, storage_key, state, plan, check_result, batch_id, created_by, language, content_hash)
+         VALUES ($1, $2, $3, $4, $5, 'ready', $6, $7, $8, $9, $10, $11)`,
         [
           ctx.tenantId,
           row.id,
@@ -39,6 +48,7 @@ export class ImportsRepository {
           row.batch_id,
           row.created_by,
           row.language,
+          row.content_hash,
         ],
       ),
     );
@@ -49,6 +59,20 @@ export class ImportsRepository {
       tx.sql<ImportRow>('SELECT * FROM lianke.import WHERE tenant_id = $1 AND id = $2', [ctx.tenantId, id]),
     );
     return row;
+  }
+
+  /** The latest import of the same file into the same app that wrote something and was not undone. */
+  async earlier(ctx: Scope, row: Pick<ImportRow, 'id' | 'app_id' | 'content_hash'>): Promise<ImportRow | undefined> {
+    const [found] = await this.database.withTenant(ctx, (tx) =>
+      tx.sql<ImportRow>(
+        `SELECT * FROM lianke.import
+         WHERE tenant_id = $1 AND app_id = $2 AND content_hash = $3 AND id <> $4 AND next_chunk > 0
+           AND state NOT IN ('undoing', 'undone')
+         ORDER BY id DESC LIMIT 1`,
+        [ctx.tenantId, row.app_id, row.content_hash, row.id],
+      ),
+    );
+    return found;
   }
 
   /** The latest imports, of one app if given; only the member's own unless `by` is null. */

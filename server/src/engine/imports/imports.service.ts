@@ -1,6 +1,13 @@
-import type { Readable } from 'node:stream';
+import { createHash, type Hash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { AppId, BatchId, FormId, ImportId } from '@lianke/shared/ids';
-import { type ImportView, type IssueRow, importOptions, type PlanBody } from '@lianke/shared/imports/api';
+import {
+  type EarlierImport,
+  type ImportView,
+  type IssueRow,
+  importOptions,
+  type PlanBody,
+} from '@lianke/shared/imports/api';
 import { Injectable } from '@nestjs/common';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
@@ -46,7 +53,9 @@ export class ImportsService {
     if (!(await this.apps.list(ctx)).some((app) => app.id === target.appId)) throw new AppError('not_found');
     const id = uuid7() as ImportId;
     const fileName = upload.name.replaceAll(/[\p{Cc}/\\]/gu, '_').slice(-200) || 'file';
-    const workbook = await this.files.receive(id, upload.content);
+    const hash = createHash('sha256');
+    const content = Readable.from(noting(upload.content, hash), { objectMode: false });
+    const workbook = await this.files.receive(id, content);
     const plan = await this.planner.propose(ctx, target.appId, workbook, fileName, { formId: target.formId });
     const evaluation = await this.planner.evaluate(ctx, id, target.appId, workbook, plan);
     this.hold(id, keyOf(ctx, 1), evaluation);
@@ -56,6 +65,7 @@ export class ImportsService {
       app_id: target.appId,
       file_name: fileName,
       storage_key: id,
+      content_hash: hash.digest('hex'),
       plan,
       check_result: check,
       batch_id: uuid7() as BatchId,
@@ -66,7 +76,7 @@ export class ImportsService {
   }
 
   async get(ctx: TenantContext, id: ImportId): Promise<ImportView> {
-    return this.view(ctx, await this.load(ctx, id));
+    return this.checked(ctx, await this.load(ctx, id));
   }
 
   /** The latest imports, of one app if given, without their previews. Whoever may not design sees only his own. */
@@ -86,7 +96,7 @@ export class ImportsService {
     const evaluation = await this.planner.evaluate(ctx, id, row.app_id, workbook, plan);
     const saved = await this.repository.savePlan(ctx, id, plan, evaluation.check(), languageIn(ctx));
     this.hold(id, keyOf(ctx, saved.revision), evaluation);
-    return this.view(ctx, saved);
+    return this.checked(ctx, saved);
   }
 
   /** Rows behind one count of the check, before → after. */
@@ -203,10 +213,13 @@ export class ImportsService {
   /** The import, if the reader made it or designs the company's apps. */
   private async load(ctx: TenantContext, id: ImportId): Promise<ImportRow> {
     const row = await this.repository.find(ctx, id);
-    const me = memberOf(ctx);
-    if (!row || (me !== null && row.created_by !== me && !(await this.access.permissions(ctx)).design))
-      throw new AppError('not_found');
+    if (!row || !(await this.mayOpen(ctx, row))) throw new AppError('not_found');
     return row;
+  }
+
+  private async mayOpen(ctx: TenantContext, row: ImportRow): Promise<boolean> {
+    const me = memberOf(ctx);
+    return me === null || row.created_by === me || (await this.access.permissions(ctx)).design;
   }
 
   private async ready(ctx: TenantContext, id: ImportId): Promise<ImportRow> {
@@ -217,6 +230,26 @@ export class ImportsService {
         en: 'this import has begun or has ended already',
       });
     return row;
+  }
+
+  /** An import with whether its file came in before, as long as it can be left. */
+  private async checked(ctx: TenantContext, row: ImportRow): Promise<ImportView> {
+    const view = await this.view(ctx, row);
+    return row.state === 'ready' && row.content_hash !== null
+      ? { ...view, earlier: await this.earlier(ctx, row) }
+      : view;
+  }
+
+  private async earlier(ctx: TenantContext, row: ImportRow): Promise<EarlierImport | null> {
+    const found = await this.repository.earlier(ctx, row);
+    if (!found) return null;
+    const { createdAt, createdBy, results } = await this.view(ctx, found);
+    return {
+      id: (await this.mayOpen(ctx, found)) ? found.id : null,
+      at: createdAt,
+      by: createdBy.label,
+      records: results.reduce((sum, result) => sum + result.created + result.updated, 0),
+    };
   }
 
   private async view(ctx: TenantContext, row: ImportRow): Promise<ImportView> {
@@ -235,12 +268,20 @@ export class ImportsService {
       batchId: row.next_chunk > 0 ? row.batch_id : null,
       undo: row.undo,
       error: row.error,
+      earlier: null,
       createdAt: new Date(row.created_at).toISOString(),
       createdBy: {
         id: row.created_by ?? '',
         label: row.created_by ? org.nameOf(row.created_by) : importWords[languageIn(ctx)].system(),
       },
     };
+  }
+}
+
+async function* noting(content: Readable, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of content) {
+    hash.update(chunk);
+    yield chunk;
   }
 }
 
