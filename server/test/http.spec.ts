@@ -15,6 +15,17 @@ beforeAll(async () => {
 });
 afterAll(() => whole.close());
 
+describe('the language of a member', () => {
+  it('is his own choice, kept for what is sent to him; nobody has one before', async () => {
+    expect((await admin.call('GET', '/api/v1/me')).json.member.language).toBeNull();
+    const saved = await admin.call('POST', '/api/v1/me/language', { language: 'en' });
+    expect([saved.status, saved.json]).toEqual([200, { language: 'en' }]);
+    expect((await admin.call('GET', '/api/v1/me')).json.member.language).toBe('en');
+    expect((await admin.call('POST', '/api/v1/me/language', { language: 'fr' })).status).toBe(400);
+    expect((await admin.call('GET', '/api/v1/me')).json.member.language).toBe('en');
+  });
+});
+
 describe('failures', () => {
   it('are problem JSON in the caller’s language, with status, code and trace', async () => {
     const path = `/api/v1/forms/${uuid7()}`;

@@ -12,6 +12,7 @@ import { PageError } from '../app/page-error.js';
 import { setTimeZone } from '../shared/format.js';
 import styles from './frame.module.css';
 import './i18n.js';
+import { useOwnLanguage } from './own-language.js';
 import { SideNav } from './side-nav.js';
 import { TopBar } from './top-bar.js';
 
@@ -41,6 +42,7 @@ export function AppFrame() {
   const client = useQueryClient();
   const bare = useMatches().some((match) => (match.handle as FrameHandle | undefined)?.bare === true);
   const memberId = me.data?.member.id;
+  useOwnLanguage(me.data);
 
   useEffect(
     () =>

@@ -8,10 +8,11 @@ import { useNavigate } from 'react-router-dom';
 import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { useReset } from '../demo/use-reset.js';
-import { chooseLanguage } from '../i18n/index.js';
+import { chooseLanguage, showLanguage } from '../i18n/index.js';
 import { pause } from '../i18n/punctuation.js';
 import { Named } from '../shared/named.js';
 import { Avatar } from '../shared/person.js';
+import { tellLanguage } from './own-language.js';
 
 /** Who is signed in, in which company; switching company and language, signing out. */
 export function MemberMenu({ me }: { me: Me }) {
@@ -31,6 +32,14 @@ export function MemberMenu({ me }: { me: Me }) {
     } catch (error) {
       message.error(messageOf(error));
     }
+  }
+
+  function switchLanguage() {
+    const language = i18n.language === 'en' ? 'zh' : 'en';
+    // Whoever looks as somebody else changes what he himself reads, here only.
+    if (me.preview) return showLanguage(language);
+    chooseLanguage(language);
+    void tellLanguage(client, language);
   }
 
   async function signOut(everywhere: boolean) {
@@ -84,7 +93,7 @@ export function MemberMenu({ me }: { me: Me }) {
           if (key.startsWith('tenant:')) void switchTo(key.slice('tenant:'.length));
           else if (key === 'reset') reset.ask();
           else if (key === 'notify') navigate('/me/notify');
-          else if (key === 'language') chooseLanguage(i18n.language === 'en' ? 'zh' : 'en');
+          else if (key === 'language') switchLanguage();
           else void signOut(key === 'signOutAll');
         },
       }}

@@ -5,6 +5,8 @@ export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 const storageKey = 'lianke.language';
+/** Set while a choice made here has not reached the server. */
+const unsentKey = 'lianke.language.unsent';
 
 function storedLanguage(): Language {
   try {
@@ -31,13 +33,41 @@ export function currentLanguage(): Language {
   return i18n.language === 'en' ? 'en' : 'zh';
 }
 
-/** Switches the language and keeps the choice in this browser. */
+/** The person chooses: switches the language, to be told to the server. */
 export function chooseLanguage(language: Language): void {
+  store(unsentKey, '1');
+  showLanguage(language);
+}
+
+/** Whether the choice made in this browser still has to be told to the server. */
+export function isUnsent(): boolean {
   try {
-    localStorage.setItem(storageKey, language);
+    return localStorage.getItem(unsentKey) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The server knows the choice. */
+export function noteSent(): void {
+  try {
+    localStorage.removeItem(unsentKey);
+  } catch {
+    // Then it had not been noted either.
+  }
+}
+
+function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
   } catch {
     // A browser that refuses storage still switches for this visit.
   }
+}
+
+/** Switches the language and keeps it in this browser. */
+export function showLanguage(language: Language): void {
+  store(storageKey, language);
   document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
   void i18n.changeLanguage(language);
 }

@@ -4,11 +4,13 @@ import Taro from '@tarojs/taro';
 import { api, whenLoggedOut } from '../api/client.js';
 import { resetResources } from '../data/resource.js';
 import { startWorkbench } from '../data/start.js';
+import type { Language } from '../i18n/index.js';
 import { isH5 } from '../platform/host.js';
 import { dropStored, dropStoredUnder, readStored, writeStored } from '../platform/storage.js';
 import { tokenKey } from '../platform/transport.js';
 import { createStore, useStore } from '../store/store.js';
 import { type ChatLogin, followsCompany, logInThroughChat, redirectWorked } from './chat-login.js';
+import { chooseLanguage, followLanguage } from './own-language.js';
 
 export type Me = AnswerOf<'me.get'>;
 
@@ -25,9 +27,26 @@ export const loginPage = '/pages/login/index';
 let pending: Promise<void> | null = null;
 
 function enter(me: Me): void {
-  writeStored('me', me);
+  know(me);
   redirectWorked();
+  void followLanguage(me).then(stillThere);
+}
+
+function know(me: Me): void {
+  writeStored('me', me);
   session.set({ state: 'in', me, problem: null });
+}
+
+/** The same person with his language known; nothing for whoever has gone meanwhile. */
+function stillThere(me: Me): void {
+  const { state, me: now } = session.get();
+  if (state === 'in' && now?.member.id === me.member.id && now.member.language !== me.member.language) know(me);
+}
+
+/** The language of this phone and of what is sent to whoever is logged in. */
+export async function switchLanguage(language: Language): Promise<void> {
+  const me = await chooseLanguage(language, session.get().me);
+  if (me) stillThere(me);
 }
 
 /**

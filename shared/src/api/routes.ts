@@ -11,6 +11,7 @@ export const routes = {
   'auth.invite.get': ['GET', '/api/v1/auth/invites/:token'],
   'auth.invite.accept': ['POST', '/api/v1/auth/invites'],
   'me.get': ['GET', '/api/v1/me'],
+  'me.saveLanguage': ['POST', '/api/v1/me/language'],
   'me.start': ['GET', '/api/v1/me/start'],
   'members.list': ['GET', '/api/v1/members'],
   'names.withheld': ['GET', '/api/v1/withheld-names'],

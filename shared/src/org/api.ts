@@ -126,6 +126,9 @@ export const roleView = z.object({
 export type RoleView = z.infer<typeof roleView>;
 export const roleBody = z.object({ name: z.string().trim().min(1).max(40), permissions: rolePermissions });
 
+export const language = z.enum(['zh', 'en']);
+export const languageBody = z.object({ language });
+
 export const me = z.object({
   member: z.object({
     id: uuidOf<'member'>(),
@@ -134,6 +137,8 @@ export const me = z.object({
     account: z.string().nullable(),
     /** What conditions mean by 我的部门, the main one first. */
     departments: z.array(z.object({ id: uuidOf<'department'>(), label: z.string() })),
+    /** What messages to him are written in; null until he chooses, which is Chinese. */
+    language: language.nullable(),
   }),
   tenant: z.object({ id: uuidOf<'tenant'>(), key: z.string(), name: z.string(), timeZone: z.string() }),
   roles: z.array(z.object({ id: uuidOf<'role'>(), key: z.string().nullable(), name: z.string() })),

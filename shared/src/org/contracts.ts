@@ -7,6 +7,7 @@ import {
   createMemberBody,
   departmentBody,
   departmentView,
+  languageBody,
   me,
   memberView,
   roleBody,
@@ -77,6 +78,7 @@ export const orgContracts = {
     open: true,
   },
   'me.get': { tag: 'auth', summary: '当前成员', answer: me },
+  'me.saveLanguage': { tag: 'auth', summary: '我的语言：发给我的消息用它写', body: languageBody, answer: languageBody },
   'members.list': {
     tag: 'org',
     summary: '成员',

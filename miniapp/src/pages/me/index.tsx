@@ -7,9 +7,9 @@ import { Chips } from '../../components/chips.js';
 import { Screen } from '../../components/screen.js';
 import { flushOutbox } from '../../data/outbox-send.js';
 import { setTextSize, type TextSize, textSizes, useTextSize } from '../../data/text-size.js';
-import { currentLanguage, type Language, setLanguage, useT } from '../../i18n/index.js';
+import { currentLanguage, useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
-import { signOut, signOutEverywhere, switchTenant, useSession } from '../../session/session.js';
+import { signOut, signOutEverywhere, switchLanguage, switchTenant, useSession } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { ChatChoice } from './chat-choice.js';
 import { MessageRows } from './message-rows.js';
@@ -86,7 +86,7 @@ export default function MePage() {
             { key: 'en', label: 'English' },
           ]}
           on={[currentLanguage()]}
-          onTap={(key) => setLanguage(key as Language)}
+          onTap={(key) => void switchLanguage(key === 'en' ? 'en' : 'zh')}
         />
       </View>
       <View className="section-title">{t('me.textSize')}</View>

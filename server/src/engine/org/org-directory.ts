@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { DepartmentId, MemberId, RoleId } from '@lianke/shared/ids';
 import { type RolePermissions, rolePermissions } from '@lianke/shared/org/api';
 import { Injectable } from '@nestjs/common';
@@ -15,6 +16,8 @@ export interface OrgMember {
   mobile: string | null;
   email: string | null;
   state: 'active' | 'invited' | 'left';
+  /** What is written to him is written in it. */
+  language: Language;
   managerId: MemberId | null;
   departments: { id: DepartmentId; leader: boolean }[];
   mainDepartmentId: DepartmentId | null;
@@ -113,6 +116,11 @@ export class Org {
     return (id && this.members.get(id as MemberId)?.name) || '';
   }
 
+  /** What a member reads; Chinese for whoever is no member. */
+  languageOf(id: string | null): Language {
+    return (id && this.members.get(id as MemberId)?.language) || 'zh';
+  }
+
   private directManager(id: MemberId): MemberId | null {
     const member = this.members.get(id);
     if (!member) return null;
@@ -158,8 +166,9 @@ export class OrgDirectory {
         email: string | null;
         state: OrgMember['state'];
         manager_id: MemberId | null;
+        language: Language | null;
       }>(
-        'SELECT id, name, account, title, mobile, email, state, manager_id FROM lianke.member ORDER BY created_at, id',
+        'SELECT id, name, account, title, mobile, email, state, manager_id, language FROM lianke.member ORDER BY created_at, id',
       ),
       tx.sql<{ department_id: DepartmentId; member_id: MemberId; leader: boolean; main: boolean }>(
         'SELECT department_id, member_id, leader, main FROM lianke.department_member ORDER BY main DESC, department_id',
@@ -191,6 +200,7 @@ export class OrgDirectory {
               mobile: row.mobile,
               email: row.email,
               state: row.state,
+              language: row.language ?? 'zh',
               managerId: row.manager_id,
               departments: own.map((place) => ({ id: place.department_id, leader: place.leader })),
               mainDepartmentId: (own.find((place) => place.main) ?? own[0])?.department_id ?? null,

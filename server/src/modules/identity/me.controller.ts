@@ -11,4 +11,9 @@ export class MeController {
   get(@Call() call: RouteCall<'me.get'>): Promise<AnswerOf<'me.get'>> {
     return this.me.of(call);
   }
+
+  @Route('me.saveLanguage')
+  saveLanguage(@Call() call: RouteCall<'me.saveLanguage'>): Promise<AnswerOf<'me.saveLanguage'>> {
+    return this.me.saveLanguage(call.ctx, call.body.language);
+  }
 }

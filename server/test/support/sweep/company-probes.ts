@@ -71,6 +71,7 @@ export const companyProbes: Probes = {
   'me.chooseChat': () => [{ body: { channel: null } }],
   'me.notices': () => [{ query: brokenCursor }],
   'me.readNotices': (other) => [{ body: { ids: [other.delivery] } }],
+  'me.saveLanguage': () => [{ body: { language: 'en' } }],
   'me.saveNotify': () => [{ body: { chat: { comment: false } } }],
   'pages.sign': (other) => [{ body: { connectionId: other.connection, path: '/m/' } }],
   'chatGroups.create': (other, own) => [
