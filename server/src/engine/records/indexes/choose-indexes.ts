@@ -17,7 +17,7 @@ export interface IndexDefinition {
 }
 
 export const maxIndexes = 12;
-const maxColumns = 6;
+const maxColumns = 8;
 /** PostgreSQL refuses a row whose entry in a btree is longer than 2,704 bytes. */
 const maxEntryBytes = 2500;
 const live = 'WHERE deleted_at IS NULL';
@@ -90,12 +90,13 @@ function candidatesOf(form: FormMeta, { shape, weight }: IndexWish): Candidate[]
     return field && plain(field) ? [sortColumn(field, item.dir)] : [];
   });
   const add = (columns: Column[], share: number) => {
-    const kept = columns.filter((one, at) => columns.findIndex((other) => other.expression === one.expression) === at);
-    const fits = kept.reduce((sum, one) => sum + one.bytes, 0) <= maxEntryBytes && kept.length <= maxColumns;
-    if (kept.length > 0 && fits) found.push({ method: 'btree', weight: weight * share, columns: kept });
+    if (columns.length > 0 && fits(columns))
+      found.push({ method: 'btree', weight: weight * share, columns: once(columns) });
   };
   if (sort.length > 0) {
-    add([...equal, ...sort, id, ...ranges], 1);
+    const page = [...equal, ...sort, id, ...ranges];
+    const whole = [...page, ...named(shape.covered)];
+    add(fits(whole) ? whole : page, 1);
     // Few rows in a range are found by the range; walking the sort would pass over all the others.
     const [range] = ranges;
     if (equal.length === 0 && range && range.expression !== sort[0]?.expression) add([range], 0.5);
@@ -103,6 +104,14 @@ function candidatesOf(form: FormMeta, { shape, weight }: IndexWish): Candidate[]
     add([...equal, ...ranges, ...named(shape.covered)], 1);
   }
   return found;
+}
+
+const once = (columns: readonly Column[]): Column[] =>
+  columns.filter((one, at) => columns.findIndex((other) => other.expression === one.expression) === at);
+
+function fits(columns: readonly Column[]): boolean {
+  const kept = once(columns);
+  return kept.reduce((sum, one) => sum + one.bytes, 0) <= maxEntryBytes && kept.length <= maxColumns;
 }
 
 function column(field: FieldMeta): Column {

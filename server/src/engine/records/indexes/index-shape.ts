@@ -14,7 +14,7 @@ export const indexShape = z.object({
   /** Lists asked for members. */
   lists: z.array(z.string()),
   sort: z.array(z.object({ field: z.string(), dir: z.enum(['asc', 'desc']) })),
-  /** Grouped by or summed up: an index that holds them answers without the table. */
+  /** Grouped by, summed up, or looked at to tell whose rows they are: an index that holds them answers without the table. */
   covered: z.array(z.string()),
 });
 export type IndexShape = z.infer<typeof indexShape>;
@@ -39,7 +39,9 @@ export function listShape(
   const sort = served
     ? asked.flatMap((item, at) => (fields[at] ? [{ field: fields[at].id as string, dir: item.dir }] : []))
     : [];
-  return { ...narrowed, sort: sort.filter((item) => !narrowed.equal.includes(item.field)), covered: [] };
+  const used = new Set([...narrowed.equal, ...narrowed.ranges, ...asked.map((item) => form.field(item.field)?.id)]);
+  const covered = (decidingFields(form, scope) ?? []).filter((id) => !used.has(id));
+  return { ...narrowed, sort: sort.filter((item) => !narrowed.equal.includes(item.field)), covered };
 }
 
 /** Shape of groups and sums; undefined when an index would not help. */
@@ -80,6 +82,30 @@ function conditionsOf(
     ranges: of(found.ranges).filter((name) => !found.equal.has(name)),
     lists: of(found.lists),
   };
+}
+
+/**
+ * The fields that decide whether a row lies in the scope, however its cases are combined; undefined where one of them is
+ * something that no index could hold, so that the table has to be looked at anyway.
+ */
+function decidingFields(form: FormMeta, scope: Scope): string[] | undefined {
+  const names = scope.except.flatMap(namedIn);
+  for (const item of scope.cases === 'all' ? [] : scope.cases) {
+    if (item.kind === 'own' || item.kind === 'unowned') names.push('owner');
+    else if (item.kind === 'departments') names.push('department');
+    else if (item.kind === 'inherit') names.push(item.relation);
+    else if (item.kind === 'filter') names.push(...namedIn(item.filter));
+    else if (item.kind === 'involved') return undefined;
+  }
+  const fields = names.map((name) => form.field(name));
+  if (!fields.every((field) => field && plain(field))) return undefined;
+  return [...new Set(fields.flatMap((field) => field?.id ?? []))].sort();
+}
+
+function namedIn(filter: Filter): string[] {
+  if ('and' in filter) return filter.and.flatMap(namedIn);
+  if ('or' in filter) return filter.or.flatMap(namedIn);
+  return 'not' in filter ? namedIn(filter.not) : [filter.field];
 }
 
 /** Conditions that hold for every row; what stands under `or` or `not` narrows nothing an index could use. */

@@ -8,10 +8,11 @@ import { tenantName } from '../../../kernel/database/ident.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import { FormRegistry } from '../../forms/form-registry.js';
 import { ViewsService } from '../../forms/views.service.js';
+import { OrgService } from '../../org/org.service.js';
 import { DashboardsService } from '../../reports/dashboards.service.js';
 import { RecordReader } from '../record-reader.js';
 import { ScopeBuilder } from '../scope-builder.js';
-import { listSql } from '../sql/query-sql.js';
+import { listSql, totalSql } from '../sql/query-sql.js';
 import { chooseIndexes, maxIndexes } from './choose-indexes.js';
 import { IndexDemand } from './index-demand.js';
 import { IndexKeeper, indexedFromRows } from './index-keeper.js';
@@ -202,6 +203,31 @@ describe('indexes that views, dashboards and queries ask for', () => {
     const [[name, definition]] = [...(await made())] as [[string, string]];
     expect(definition).toContain('(owner_id, ');
     expect(await planOf({ sort: byAmount }, rep)).toContain(name);
+  });
+
+  it('a reader of his department’s rows and his own gets page and count without the table', async () => {
+    const grant = { actions: ['view' as const], scope: 'department' as const };
+    const leader = await tenant.memberWith('组长', { [customers.id]: grant });
+    const department = await engine.get(OrgService).createDepartment({ tenantId: tenant.id }, { name: '一部' });
+    await inTenant(
+      `INSERT INTO lianke.department_member (tenant_id, department_id, member_id) VALUES ('${tenant.id}', '${department}', '${leader}')`,
+      `UPDATE lianke.tenant SET access_version = access_version + 1`,
+      `UPDATE ${form.table} SET dept_id = '${department}' WHERE random() < 0.5`,
+    );
+    const query = { filter: { field: 'channel', op: 'eq' as const, value: '展会' }, sort: byAmount };
+    const ctx = await tenant.ctx(leader);
+    for (let time = 0; time < 10; time++)
+      await engine.get(RecordReader).query(ctx, customers.id, recordQuery.parse(query));
+    await engine.get(IndexDemand).tell();
+    await keeper().tend(tenant.id);
+    const definition = [...(await made()).values()].join();
+    expect(definition).toMatch(/DESC NULLS LAST, id, dept_id, owner_id\) WHERE \(deleted_at IS NULL\)$/);
+    const scope = await engine.get(ScopeBuilder).of(ctx);
+    const count = totalSql(form, recordQuery.parse(query), scope);
+    const plan = await engine.kernel.database.asOwner((client) =>
+      client.query(`EXPLAIN ${count.text}`, [...count.values]),
+    );
+    expect(JSON.stringify(plan.rows)).toContain('Index Only Scan using x_');
   });
 
   it('widgets ask: a list for its order, a chart for an index that answers without the table', async () => {
