@@ -23,10 +23,11 @@ import { DashboardsService } from '../src/engine/reports/dashboards.service.js';
 import { ShortcutsService } from '../src/engine/shortcuts/shortcuts.service.js';
 import { AppError } from '../src/kernel/errors/app-error.js';
 import { createTestEngine, type TestEngine, type TestTenant } from './support/engine.js';
+import { type ChineseNotification, inChinese } from './support/in-chinese.js';
 
-const sent: Notification[] = [];
+const sent: ChineseNotification[] = [];
 const notifier = {
-  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(notification),
+  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(inChinese(notification)),
   update: async () => undefined,
 };
 

@@ -46,6 +46,9 @@ describe('texts', () => {
     `return <span>没有数据</span>;`,
     `<Tag title="待处理" />`,
     `const words = { zh: '系统' };`,
+    `const card = { title: \`\${n} 条新消息\`, facts: [], buttons: [] };`,
+    `facts.push({ label: '结果', value });`,
+    `await notifier.update(tx, ctx, { about, outcome: \`\${name} 已同意\`, by });`,
   ])('are found where they speak Chinese only: %s', (source) => {
     expect(chineseOnly(`// line 1\n${source}`, 'sample.tsx')).toEqual([2]);
   });
@@ -56,6 +59,7 @@ describe('texts', () => {
     `throw new StartupError('端口被占用', 'the port is in use');`,
     `say('没有 / none of them');`,
     `const yes = /是|对/;`,
+    `const card = { title: { zh: '有新消息', en: 'News' }, facts: [{ label: { zh: '结果', en: 'Result' }, value }] };`,
     `// 例如\nconst names = list.join('、');`,
   ])('are let alone where they do not: %s', (source) => {
     expect(chineseOnly(source, 'sample.tsx')).toEqual([]);

@@ -12,6 +12,7 @@ import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
 import type { TestEngine, TestTenant } from './support/engine.js';
 import { comeToRest, createFlowEngine } from './support/flows.js';
+import { inChinese } from './support/in-chinese.js';
 
 let engine: TestEngine;
 let tenant: TestTenant;
@@ -19,7 +20,7 @@ let leads: FormView;
 const told: string[] = [];
 const notifier: Notifier = {
   enqueue: async (_tx, _ctx, note) => {
-    told.push(note.card.title);
+    told.push(inChinese(note).card.title);
   },
   update: async () => undefined,
 };

@@ -11,11 +11,12 @@ import { TaskCardActions } from '../src/engine/tasks/task-card-actions.js';
 import { TodosService } from '../src/engine/tasks/todos.service.js';
 import type { TestEngine, TestTenant } from './support/engine.js';
 import { comeToRest, createFlowEngine, type FollowUpForms, followUpForms } from './support/flows.js';
+import { type ChineseNotification, inChinese } from './support/in-chinese.js';
 
 class Outbox extends Notifier {
-  readonly sent: Notification[] = [];
+  readonly sent: ChineseNotification[] = [];
   async enqueue(_tx: unknown, _ctx: TenantContext, notification: Notification): Promise<void> {
-    this.sent.push(notification);
+    this.sent.push(inChinese(notification));
   }
   async update(): Promise<void> {}
 }
@@ -110,7 +111,9 @@ it('稍后 puts the card off for its reader, and says until when', async () => {
   const action = { messageId: 'm', action: `later:${forms.tasks.id}:${id}`, memberId: rep, raw: null };
   const about = { kind: 'record' as const, id };
   const handled = await engine.get(TaskCardActions).onCardAction(ctx, { ...action, about, responseCode: 'r' });
-  expect(handled).toEqual({ said: expect.stringMatching(/^\d\d:\d\d 再提醒$/) });
+  expect(handled).toEqual({
+    said: { zh: expect.stringMatching(/^\d\d:\d\d 再提醒$/), en: expect.stringMatching(/^Later, at \d\d:\d\d$/) },
+  });
   await later(1.9);
   expect(sent()).toEqual([]);
   await later(0.2);

@@ -12,6 +12,7 @@ import { RecordReader } from '../src/engine/records/record-reader.js';
 import { RecordWriter } from '../src/engine/records/record-writer.js';
 import type { TestEngine, TestTenant } from './support/engine.js';
 import { comeToRest, createFlowEngine } from './support/flows.js';
+import { inChinese } from './support/in-chinese.js';
 
 let engine: TestEngine;
 let tenant: TestTenant;
@@ -20,7 +21,7 @@ let people: MemberId[];
 const told: { to: readonly MemberId[]; title: string }[] = [];
 const notifier: Notifier = {
   enqueue: async (_tx, _ctx, note) => {
-    told.push({ to: note.to, title: note.card.title });
+    told.push({ to: note.to, title: inChinese(note).card.title });
   },
   update: async () => undefined,
 };

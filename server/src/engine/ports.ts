@@ -1,4 +1,4 @@
-import type { Card, CardAction } from '@lianke/shared/chat/cards';
+import type { CardAction, CardWords } from '@lianke/shared/chat/cards';
 import type { Topic } from '@lianke/shared/chat/topics';
 import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
@@ -6,6 +6,7 @@ import type { AppId, FlowId, FormId, MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../kernel/database/tx.js';
+import type { Said } from '../kernel/errors/said.js';
 import type { TenantContext } from './context.js';
 import type { TenantForms } from './forms/form-registry.js';
 import type { Org } from './org/org-directory.js';
@@ -17,9 +18,9 @@ export interface NotificationSubject {
   id: string | null;
 }
 
-/** One card to several members. */
+/** One card to several members, each of whom gets it in his language. */
 export interface Notification {
-  card: Card;
+  card: CardWords;
   to: readonly MemberId[];
   /** Idempotency key, for example `run:step:iteration`: the same key to the same member is sent once, ever. */
   key: string;
@@ -38,8 +39,8 @@ export interface Notification {
 /** How something ended that members were told about. */
 export interface NotificationOutcome {
   about: NotificationSubject;
-  /** Shown instead of the buttons, e.g. 「陈主管 已同意」. */
-  outcome: string;
+  /** Shown instead of the buttons, e.g. 「陈主管 已同意」, on each copy in the language that the copy is written in. */
+  outcome: Said;
   /** Who decided; null for the system. */
   by: MemberId | null;
   /**
@@ -68,7 +69,7 @@ export interface ReceivedCardAction extends CardAction {
 }
 
 /** Whether a press was a handler's; `said` is what the presser's own copy says from then on. */
-export type Handled = boolean | { said: string };
+export type Handled = boolean | { said: Said };
 
 /** Acts on presses. The context's actor is the presser, so the usual access checks hold. */
 export interface CardActionHandler {

@@ -4,6 +4,7 @@ import { type FormGrant, rolePermissions } from '@lianke/shared/org/api';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { type ChineseNotification, inChinese } from '../../../test/support/in-chinese.js';
 import { Database } from '../../kernel/database/database.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { FormsService } from '../forms/forms.service.js';
@@ -19,9 +20,9 @@ import { PreviewService } from './preview.service.js';
 import { SharesService } from './shares.service.js';
 import { UnmaskService } from './unmask.service.js';
 
-const sent: Notification[] = [];
+const sent: ChineseNotification[] = [];
 const notifier = {
-  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(notification),
+  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(inChinese(notification)),
   update: async () => undefined,
 };
 

@@ -36,6 +36,11 @@ interface ShareRow {
 
 const mostShares = 200;
 
+const levels = {
+  read: { zh: '查看', en: 'View' },
+  write: { zh: '查看和修改', en: 'View and edit' },
+} as const;
+
 /**
  * Records opened one by one. A share adds the record to the rows its receiver sees (`read`) or may also change (`write`);
  * what he may do with rows and which fields he sees stays what his roles say. Every change takes effect at once.
@@ -201,9 +206,12 @@ export class SharesService {
       await this.notifier.enqueue(tx, ctx, {
         card: {
           kind: 'notice',
-          title: `${org.nameOf(me)}与你共享了一条${form.name}数据`,
+          title: {
+            zh: `${org.nameOf(me)}与你共享了一条${form.name}数据`,
+            en: `${org.nameOf(me)} shared a record of ${form.name} with you`,
+          },
           description: row.cause,
-          facts: [{ label: '权限', value: row.level === 'write' ? '查看和修改' : '查看' }],
+          facts: [{ label: { zh: '权限', en: 'Right' }, value: levels[row.level] }],
           path: `/pages/record/index?formId=${form.id}&id=${recordId}`,
           buttons: [],
         },

@@ -237,7 +237,10 @@ export class CommentsService {
       await this.notifier.enqueue(tx, ctx, {
         card: {
           kind: 'notice',
-          title: `${authorName(org, row, 'zh')}在评论中提到了你`,
+          title: {
+            zh: `${authorName(org, row, 'zh')}在评论中提到了你`,
+            en: `${authorName(org, row, 'en')} mentioned you in a comment`,
+          },
           description: row.text.replace(mentionPattern, (_, id: string) => `@${org.nameOf(id as MemberId)}`),
           facts: [{ label: formName, value: label === '' ? '—' : label }],
           path: `/pages/record/index?formId=${row.form_id}&id=${row.record_id}`,

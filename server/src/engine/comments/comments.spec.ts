@@ -3,6 +3,7 @@ import type { MemberId, RecordId } from '@lianke/shared/ids';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { type ChineseNotification, inChinese } from '../../../test/support/in-chinese.js';
 import type { TenantContext } from '../context.js';
 import { type Notification, Notifier } from '../ports.js';
 import { RecordWriter } from '../records/record-writer.js';
@@ -10,9 +11,9 @@ import { CommentsModule } from './comments.module.js';
 import { CommentsService } from './comments.service.js';
 
 class RecordingNotifier extends Notifier {
-  readonly sent: Notification[] = [];
+  readonly sent: ChineseNotification[] = [];
   async enqueue(_tx: unknown, _ctx: TenantContext, notification: Notification): Promise<void> {
-    this.sent.push(notification);
+    this.sent.push(inChinese(notification));
   }
   async update(): Promise<void> {}
 }

@@ -79,8 +79,8 @@ export class ExportRunner {
       await this.notifier.enqueue(tx, ctx, {
         card: {
           kind: 'notice',
-          title: title[row.language],
-          description: line[row.language],
+          title,
+          description: line,
           facts: [],
           path: `/pages/list/index?formId=${row.form_id}&export=${row.id}`,
           buttons: [],

@@ -6,6 +6,7 @@ import { type ExportBody, exportBody } from '@lianke/shared/records/exports';
 import { read, writeXlsx } from 'hucre';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { type ChineseNotification, inChinese } from '../../../test/support/in-chinese.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import type { TenantContext } from '../context.js';
 import { ImportsModule } from '../imports/imports.module.js';
@@ -28,7 +29,7 @@ let form: FormView;
 let rep: MemberId;
 const never = new AbortController().signal;
 
-const notices: Notification[] = [];
+const notices: ChineseNotification[] = [];
 
 beforeAll(async () => {
   engine = await createTestEngine(
@@ -38,7 +39,7 @@ beforeAll(async () => {
       {
         provide: Notifier,
         useValue: {
-          enqueue: async (_tx: Tx, _ctx: TenantContext, told: Notification) => void notices.push(told),
+          enqueue: async (_tx: Tx, _ctx: TenantContext, told: Notification) => void notices.push(inChinese(told)),
           update: async () => undefined,
         },
       },

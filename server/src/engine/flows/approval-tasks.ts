@@ -1,8 +1,10 @@
-import type { Card } from '@lianke/shared/chat/cards';
+import type { CardWords } from '@lianke/shared/chat/cards';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowNode } from '@lianke/shared/flows/definition';
 import { refuseReasonKey, refuseReasons } from '@lianke/shared/flows/refuse-reasons';
 import type { FlowId, FormId, MemberId, RecordId, TaskId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
+import { type Said, saidIn } from '../../kernel/errors/said.js';
 import type { TenantContext } from '../context.js';
 import type { Org } from '../org/org-directory.js';
 import type { Notifier } from '../ports.js';
@@ -78,7 +80,7 @@ export interface Ask {
   flowId: FlowId;
   node: Pick<ApprovalNode, 'commentOnReject' | 'commentOnApprove' | 'signature' | 'fields'>;
   /** Says who asks. */
-  description: string;
+  description: Said;
   /** Tells a repeated card from the first. */
   again?: string;
   now: Date;
@@ -93,9 +95,7 @@ export async function sendAsk(notifier: Notifier, tx: Tx, ctx: TenantContext, or
     card: {
       kind: 'approval',
       title: task.title,
-      description: [ask.description, substitute ? `代 ${org.nameOf(task.member_id)} 处理` : '']
-        .filter(Boolean)
-        .join('，'),
+      description: substitute ? insteadOf(org.nameOf(task.member_id), ask.description) : ask.description,
       facts: task.facts,
       path: `/pages/task/index?id=${task.id}`,
       ...answersOf(task, ask.node),
@@ -106,20 +106,39 @@ export async function sendAsk(notifier: Notifier, tx: Tx, ctx: TenantContext, or
   });
 }
 
+/** 「王芳 提交」; nothing where nobody started it. */
+export function submittedBy(org: Org, starterId: MemberId | null): Said {
+  if (starterId === null) return '';
+  const name = org.nameOf(starterId);
+  return { zh: `${name} 提交`, en: `Submitted by ${name}` };
+}
+
+/** Who asks, and for whom the reader answers. */
+function insteadOf(name: string, description: Said): Words {
+  const [zh, en] = [saidIn(description, 'zh'), saidIn(description, 'en')];
+  return {
+    zh: [zh, `代 ${name} 处理`].filter(Boolean).join('，'),
+    en: [en, `you answer for ${name}`].filter(Boolean).join('; '),
+  };
+}
+
 /**
  * What takes more than a press is done on the page: a signature, fields, advice, a choice. A refusal offers reasons with
  * it, or opens the page where one must be written.
  */
-function answersOf(task: Ask['task'], node: Ask['node']): Pick<Card, 'buttons' | 'choice'> {
+function answersOf(task: Ask['task'], node: Ask['node']): Pick<CardWords, 'buttons' | 'choice'> {
   const voice = task.kind === 'approve' || task.kind === 'before' || task.kind === 'after';
   if (!voice || needsPage(node))
-    return { buttons: [{ text: '去处理', action: `open:${task.id}`, style: 'primary', opens: true }] };
-  const agree = { text: '同意', action: `approve:${task.id}`, style: 'primary' as const };
-  const refuse = { text: '拒绝', action: `reject:${task.id}`, style: 'danger' as const };
-  if (node.commentOnReject) return { buttons: [agree, { ...refuse, text: '写理由拒绝', opens: true }] };
+    return {
+      buttons: [{ text: { zh: '去处理', en: 'Open' }, action: `open:${task.id}`, style: 'primary', opens: true }],
+    };
+  const agree = { text: { zh: '同意', en: 'Approve' }, action: `approve:${task.id}`, style: 'primary' as const };
+  const refuse = { text: { zh: '拒绝', en: 'Reject' }, action: `reject:${task.id}`, style: 'danger' as const };
+  if (node.commentOnReject)
+    return { buttons: [agree, { ...refuse, text: { zh: '写理由拒绝', en: 'Reject…' }, opens: true }] };
   return {
     buttons: [agree, refuse],
-    choice: { key: refuseReasonKey, title: '拒绝理由', options: [...refuseReasons] },
+    choice: { key: refuseReasonKey, title: { zh: '拒绝理由', en: 'Reason' }, options: [...refuseReasons] },
   };
 }
 

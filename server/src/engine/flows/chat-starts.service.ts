@@ -107,10 +107,16 @@ export class ChatStarts implements OnModuleInit {
     await this.notifier.enqueue(tx, ctx, {
       card: {
         kind: 'notice',
-        title: `“${flow.name}”没有开始`.slice(0, 120),
+        title: { zh: `“${flow.name}”没有开始`.slice(0, 120), en: `"${flow.name}" did not start`.slice(0, 120) },
         description: wanted
-          ? `在“${form}”里没有找到“${wanted.slice(0, 60)}”，或者你看不到它。`
-          : `请在关键词后面写上要找哪一条“${form}”。`,
+          ? {
+              zh: `在“${form}”里没有找到“${wanted.slice(0, 60)}”，或者你看不到它。`,
+              en: `"${wanted.slice(0, 60)}" was not found in "${form}", or you may not see it.`,
+            }
+          : {
+              zh: `请在关键词后面写上要找哪一条“${form}”。`,
+              en: `Write behind the keyword which record of "${form}" you mean.`,
+            },
         facts: [],
         buttons: [],
         path: '/pages/workbench/index',

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowId, FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
@@ -56,9 +57,7 @@ export async function insertCopies(
     card: {
       kind: 'notice',
       title: copies.title,
-      description: [copies.by ? `${org.nameOf(copies.by)} 抄送` : '抄送', copies.comment ?? '']
-        .filter(Boolean)
-        .join('：'),
+      description: copiedBy(copies.by && org.nameOf(copies.by), copies.comment),
       facts: copies.facts,
       path: copies.taskId
         ? `/pages/task/index?id=${copies.taskId}`
@@ -70,4 +69,9 @@ export async function insertCopies(
     about: { kind: 'none', id: null },
     mergeable: true,
   });
+}
+
+function copiedBy(name: string | null, comment: string | null): Words {
+  const by = name ? { zh: `${name} 抄送`, en: `Copy from ${name}` } : { zh: '抄送', en: 'Copy' };
+  return comment ? { zh: `${by.zh}：${comment}`, en: `${by.en}: ${comment}` } : by;
 }

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowId, MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -21,7 +22,7 @@ export class FlowOwners {
   async tell(
     tx: Tx,
     ctx: TenantContext,
-    news: { id: FlowId; title: string; text: string; key: string; runId?: string },
+    news: { id: FlowId; title: Words; text: Words; key: string; runId?: string },
   ): Promise<void> {
     const [flow] = await tx.sql<{ owner_id: MemberId | null; app_id: string }>(
       'SELECT owner_id, app_id FROM lianke.flow WHERE tenant_id = $1 AND id = $2',
@@ -34,8 +35,8 @@ export class FlowOwners {
     await this.notifier.enqueue(tx, ctx, {
       card: {
         kind: 'notice',
-        title: news.title.slice(0, 120),
-        description: news.text.slice(0, 400),
+        title: cut(news.title, 120),
+        description: cut(news.text, 400),
         facts: [],
         buttons: [],
         path: '/pages/workbench/index',
@@ -61,9 +62,16 @@ export class FlowOwners {
     if (!flow) return;
     await this.tell(tx, ctx, {
       id: run.flowId,
-      title: `流程“${flow.name}”有一次运行停下了`,
-      text: `${saidIn(error, 'zh')}。在电脑端“管理 → 流程运行”里补上后重试，一小时内的其他失败也在那里。`,
+      title: { zh: `流程“${flow.name}”有一次运行停下了`, en: `A run of the flow "${flow.name}" has stopped` },
+      text: {
+        zh: `${saidIn(error, 'zh')}。在电脑端“管理 → 流程运行”里补上后重试，一小时内的其他失败也在那里。`,
+        en: `${saidIn(error, 'en')}. Mend it on a computer under Administration → Flow runs and try again; other failures of this hour are there too.`,
+      },
       key: `failed:${run.id}`,
     });
   }
+}
+
+function cut({ zh, en }: Words, most: number): Words {
+  return { zh: zh.slice(0, most), en: en.slice(0, most) };
 }

@@ -10,6 +10,7 @@ import {
   followUpFlow,
   followUpForms,
 } from '../../../test/support/flows.js';
+import { type ChineseNotification, endedInChinese, inChinese } from '../../../test/support/in-chinese.js';
 import type { TenantContext } from '../context.js';
 import { OrgService } from '../org/org.service.js';
 import { type Notification, type NotificationOutcome, Notifier } from '../ports.js';
@@ -24,13 +25,13 @@ import { RunsService } from './runs.service.js';
 import { TrialRun } from './trial-run.js';
 
 class RecordingNotifier extends Notifier {
-  readonly sent: Notification[] = [];
+  readonly sent: ChineseNotification[] = [];
   readonly updates: NotificationOutcome[] = [];
   async enqueue(_tx: unknown, _ctx: TenantContext, notification: Notification): Promise<void> {
-    this.sent.push(notification);
+    this.sent.push(inChinese(notification));
   }
   async update(_tx: unknown, _ctx: TenantContext, outcome: NotificationOutcome): Promise<void> {
-    this.updates.push(outcome);
+    this.updates.push(endedInChinese(outcome));
   }
 }
 

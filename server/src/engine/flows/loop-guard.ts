@@ -1,4 +1,4 @@
-import type { Words } from '@lianke/shared/errors/issue-text';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { FlowId, MemberId, RunId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -51,25 +51,25 @@ export class LoopGuard {
     await bumpSchema(tx, ctx.tenantId);
     await this.owners.tell(tx, ctx, {
       id: flowId,
-      title: `流程“${flow.name}”已自动停用`,
-      text: words.zh,
+      title: { zh: `流程“${flow.name}”已自动停用`, en: `The flow "${flow.name}" was switched off` },
+      text: words,
       key: `paused:${deepest?.cause_run_id ?? flowId}`,
     });
   }
 
-  /** Names of the flows behind a run, the first one first, each once until it comes round. */
-  private async chain(tx: Tx, ctx: TenantContext, runId: RunId): Promise<string[]> {
-    const rows = await tx.sql<{ name: string }>(
+  /** Names of the flows behind a run, the first one first, each once until it comes round; null for a deleted one. */
+  private async chain(tx: Tx, ctx: TenantContext, runId: RunId): Promise<(string | null)[]> {
+    const rows = await tx.sql<{ name: string | null }>(
       `WITH RECURSIVE back AS (
          SELECT r.flow_id, r.event_id, 0 AS n FROM lianke.run r WHERE r.tenant_id = $1 AND r.id = $2
          UNION ALL
          SELECT r.flow_id, r.event_id, b.n + 1 FROM back b
          JOIN lianke.event e ON e.tenant_id = $1 AND e.id = b.event_id
          JOIN lianke.run r ON r.tenant_id = $1 AND r.id = e.cause_run_id WHERE b.n < 16
-       ) SELECT coalesce(f.name, '已删除的流程') AS name FROM back LEFT JOIN lianke.flow f ON f.tenant_id = $1 AND f.id = back.flow_id ORDER BY n DESC`,
+       ) SELECT f.name FROM back LEFT JOIN lianke.flow f ON f.tenant_id = $1 AND f.id = back.flow_id ORDER BY n DESC`,
       [ctx.tenantId, runId],
     );
-    const names: string[] = [];
+    const names: (string | null)[] = [];
     for (const { name } of rows) {
       names.push(name);
       if (names.indexOf(name) < names.length - 1) break;
@@ -78,8 +78,10 @@ export class LoopGuard {
   }
 }
 
+const deletedFlow: Words = { zh: '已删除的流程', en: 'a deleted flow' };
+
 /** Why a flow is switched off, and which flows led to it. */
-function pausedBecause(tooMany: boolean, chain: readonly string[]): Words {
+function pausedBecause(tooMany: boolean, chain: readonly (string | null)[]): Words {
   const reason = tooMany
     ? {
         zh: `一分钟内被其他流程启动超过 ${runsAMinute} 次，已自动停用`,
@@ -87,6 +89,6 @@ function pausedBecause(tooMany: boolean, chain: readonly string[]): Words {
       }
     : { zh: '流程之间互相触发形成循环，已自动停用', en: 'switched off: flows start one another in a circle' };
   if (chain.length === 0) return reason;
-  const flows = chain.join(' → ');
-  return { zh: `${reason.zh}。来龙去脉：${flows}`, en: `${reason.en}. How it came: ${flows}` };
+  const flows = (language: Language) => chain.map((name) => name ?? deletedFlow[language]).join(' → ');
+  return { zh: `${reason.zh}。来龙去脉：${flows('zh')}`, en: `${reason.en}. How it came: ${flows('en')}` };
 }

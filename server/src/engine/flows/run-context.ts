@@ -192,8 +192,9 @@ export class RunContexts {
     return found;
   }
 
-  private async valuesFor(ctx: TenantContext, values: RunValues, memberId: MemberId): Promise<RunValues> {
-    return values.as(await this.access.ofForms({ ...ctx, actor: { kind: 'member', memberId } }));
+  private async valuesFor(ctx: TenantContext, org: Org, values: RunValues, memberId: MemberId): Promise<RunValues> {
+    const access = await this.access.ofForms({ ...ctx, actor: { kind: 'member', memberId } });
+    return values.as(access, org.languageOf(memberId));
   }
 
   with(
@@ -237,7 +238,7 @@ export class RunContexts {
     });
     const told = new Map<MemberId, Promise<RunValues>>();
     const valuesFor = (member: MemberId): Promise<RunValues> => {
-      const known = told.get(member) ?? this.valuesFor(ctx, values, member);
+      const known = told.get(member) ?? this.valuesFor(ctx, org, values, member);
       told.set(member, known);
       return known;
     };

@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import { answerAt } from '@lianke/shared/flows/answers';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
@@ -11,13 +12,13 @@ import utc from 'dayjs/plugin/utc.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import type { FormAccess } from '../access/form-access.js';
-import type { TenantContext } from '../context.js';
+import { languageIn, type TenantContext } from '../context.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { TenantForms } from '../forms/form-registry.js';
 import type { Org } from '../org/org-directory.js';
 import type { StoredRecord } from '../records/contracts.js';
 import { masked } from '../records/labels.js';
-import { valueText } from './value-text.js';
+import { valueText, yesNo } from './value-text.js';
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
@@ -76,10 +77,11 @@ export function inside(output: Json, path: string): Json {
   return at;
 }
 
-function literalText(value: Json): string {
+function literalText(value: Json, language: Language): string {
   if (value === null) return '';
-  if (Array.isArray(value)) return value.map(literalText).join('、');
-  if (typeof value === 'boolean') return value ? '是' : '否';
+  if (Array.isArray(value))
+    return value.map((item) => literalText(item, language)).join({ zh: '、', en: ', ' }[language]);
+  if (typeof value === 'boolean') return yesNo(value, language);
   return isReference(value) ? value.label : String(value);
 }
 
@@ -89,9 +91,10 @@ export class RunValues {
 
   constructor(private readonly env: RunValuesEnv) {}
 
-  /** The same records, their fields cut to somebody's rights in the forms he may see at all. */
-  as(accessOf: (formId: FormId) => FormAccess): RunValues {
-    return new RunValues({ ...this.env, accessOf, load: (_tx, _ctx, formId, ids) => this.loadAll(formId, ids) });
+  /** The same records in somebody's language, their fields cut to his rights in the forms he may see at all. */
+  as(accessOf: (formId: FormId) => FormAccess, language: Language): RunValues {
+    const ctx = { ...this.env.ctx, language };
+    return new RunValues({ ...this.env, ctx, accessOf, load: (_tx, _ctx, formId, ids) => this.loadAll(formId, ids) });
   }
 
   record(source: string): RunRecord {
@@ -134,7 +137,7 @@ export class RunValues {
   async text(expr: ValueExpr): Promise<string> {
     switch (expr.kind) {
       case 'literal':
-        return literalText(expr.value as Json);
+        return literalText(expr.value as Json, languageIn(this.env.ctx));
       case 'text': {
         const parts = await Promise.all(
           expr.parts.map((part) => ('text' in part ? part.text : this.refText(part.ref))),
@@ -280,6 +283,7 @@ export class RunValues {
     return valueText(found.field, found.value, {
       org: this.env.org,
       timeZone: this.env.ctx.timeZone,
+      language: languageIn(this.env.ctx),
       nameOf: (id) => names.get(id) ?? '',
     });
   }

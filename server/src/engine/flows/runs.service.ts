@@ -244,11 +244,11 @@ export class RunsService {
       const tasks = await tx.sql<{ id: string }>(`SELECT id FROM lianke.task WHERE run_id = $1 AND state = 'pending'`, [
         id,
       ]);
-      const outcome = { zh: `${org.nameOf(by)} 已取消`, en: `cancelled by ${org.nameOf(by)}` };
+      const outcome = { zh: `${org.nameOf(by)} 已取消`, en: `Cancelled by ${org.nameOf(by)}` };
       for (const task of tasks)
         await this.notifier.update(tx, ctx, {
           about: { kind: 'task', id: task.id },
-          outcome: outcome.zh,
+          outcome,
           by,
           takeBack: true,
         });

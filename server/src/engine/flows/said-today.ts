@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Card } from '@lianke/shared/chat/cards';
+import type { CardWords } from '@lianke/shared/chat/cards';
 import type { MemberId } from '@lianke/shared/ids';
 import { dateIn } from '@lianke/shared/time/zone';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -10,7 +10,7 @@ export async function notYetTold(
   tx: Tx,
   ctx: TenantContext,
   to: readonly MemberId[],
-  card: Pick<Card, 'title' | 'facts' | 'path'>,
+  card: Pick<CardWords, 'title' | 'facts' | 'path'>,
   now: Date,
 ): Promise<MemberId[]> {
   if (to.length === 0) return [];

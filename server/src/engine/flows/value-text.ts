@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { addressText } from '@lianke/shared/fields/address/value';
 import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
 import { pathText } from '@lianke/shared/fields/cascader/value';
@@ -9,26 +10,30 @@ import { dateIn } from '@lianke/shared/time/zone';
 import type { FieldMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
 
+/** Between several of a list. */
+const pause = { zh: '、', en: ', ' } as const;
+
 /** A canonical value as people read it in titles, cards and trial runs. `nameOf` names related records. */
 export function valueText(
   field: Pick<FieldMeta, 'typeName' | 'config' | 'storage'>,
   value: Json | undefined,
-  env: { org: Org; timeZone: string; nameOf(recordId: string): string },
+  env: { org: Org; timeZone: string; language: Language; nameOf(recordId: string): string },
 ): string {
   if (value === null || value === undefined) return '';
+  const { language } = env;
   switch (field.typeName) {
     case 'members':
-      return (value as string[]).map((id) => env.org.nameOf(id)).join('、');
+      return (value as string[]).map((id) => env.org.nameOf(id)).join(pause[language]);
     case 'departments':
-      return (value as string[]).map((id) => env.org.departments.get(id as never)?.name ?? '').join('、');
+      return (value as string[]).map((id) => env.org.departments.get(id as never)?.name ?? '').join(pause[language]);
     case 'relations':
-      return (value as string[]).map((id) => env.nameOf(id)).join('、');
+      return (value as string[]).map((id) => env.nameOf(id)).join(pause[language]);
     case 'cascader':
       return pathText(String(value), (field.config as { options: CascaderOption[] }).options);
     case 'percent':
       return `${withSeparators(percentOf(String(value)))}%`;
     case 'rating':
-      return `${String(value)} 分`;
+      return { zh: `${String(value)} 分`, en: `${String(value)} stars` }[language];
     case 'dateRange':
       return String(value).replace('/', ' ~ ');
     case 'richText':
@@ -36,9 +41,9 @@ export function valueText(
     case 'idNumber':
       return maskIdNumber(String(value));
     case 'image':
-      return `${(value as string[]).length} 张图片`;
+      return counted(value, { zh: '{n} 张图片', en: 'Pictures: {n}' }[language]);
     case 'signature':
-      return '已签名';
+      return { zh: '已签名', en: 'Signed' }[language];
     case 'member':
       return env.org.nameOf(String(value));
     case 'department':
@@ -48,14 +53,14 @@ export function valueText(
     case 'select':
       return optionLabel(field, String(value));
     case 'multiSelect':
-      return (value as string[]).map((id) => optionLabel(field, id)).join('、');
+      return (value as string[]).map((id) => optionLabel(field, id)).join(pause[language]);
     case 'money':
-      return `${withSeparators(String(value))} 元`;
+      return { zh: `${withSeparators(String(value))} 元`, en: `${withSeparators(String(value))} CNY` }[language];
     case 'number':
     case 'slider':
       return `${withSeparators(String(value))}${(field.config as { unit?: string }).unit ?? ''}`;
     case 'switch':
-      return value === true ? '是' : '否';
+      return yesNo(value === true, language);
     case 'address':
       return addressText(value as Record<string, string>);
     case 'location':
@@ -63,13 +68,22 @@ export function valueText(
         (value as { name?: string; address?: string }).name ?? (value as { address?: string }).address ?? '',
       );
     case 'attachment':
-      return `${(value as string[]).length} 个附件`;
+      return counted(value, { zh: '{n} 个附件', en: 'Files: {n}' }[language]);
     case 'datetime':
     case 'lastContact':
       return `${dateIn(env.timeZone, new Date(String(value)))} ${timeIn(env.timeZone, String(value))}`;
     default:
-      return Array.isArray(value) ? value.join('、') : String(value);
+      return Array.isArray(value) ? value.join(pause[language]) : String(value);
   }
+}
+
+/** A yes or no as people read it. */
+export function yesNo(value: boolean, language: Language): string {
+  return value ? { zh: '是', en: 'Yes' }[language] : { zh: '否', en: 'No' }[language];
+}
+
+function counted(value: Json, text: string): string {
+  return text.replace('{n}', String(Array.isArray(value) ? value.length : 0));
 }
 
 function optionLabel(field: Pick<FieldMeta, 'config'>, id: string): string {

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import type { PoolSettings } from '@lianke/shared/pools/api';
 import { addDays } from '@lianke/shared/time/zone';
@@ -68,9 +69,19 @@ export class PoolNotices {
       if (news.length > 0)
         await this.send(tx, ctx, form, owner, {
           key: `pool:${form.id}:${owner}:${today}`,
-          title: `${news.length} 条${form.name}即将退回公海`,
-          description: '联系客户并记下来，就会留在你名下。',
-          rows: news.map((item) => ({ id: item.id, label: labels.get(item.id) ?? '', value: `${promise(item)} 退回` })),
+          title: {
+            zh: `${news.length} 条${form.name}即将退回公海`,
+            en: `${news.length} of ${form.name} soon go back to the pool`,
+          },
+          description: {
+            zh: '联系客户并记下来，就会留在你名下。',
+            en: 'Contact the customers and write it down, and they stay yours.',
+          },
+          rows: news.map((item) => ({
+            id: item.id,
+            label: labels.get(item.id) ?? '',
+            value: { zh: `${promise(item)} 退回`, en: `On ${promise(item)}` },
+          })),
         });
       const rows = await tx.sql<{ record_id: string; promised: string }>(
         `SELECT record_id, to_char(promised, 'YYYY-MM-DD') AS promised FROM lianke.pool_notice
@@ -87,7 +98,7 @@ export class PoolNotices {
     ctx: TenantContext,
     form: FormMeta,
     owner: MemberId,
-    gone: { batchId: string; ids: readonly RecordId[]; labels: ReadonlyMap<string, string>; reason: string },
+    gone: { batchId: string; ids: readonly RecordId[]; labels: ReadonlyMap<string, string>; reason: Words },
   ): Promise<void> {
     await tx.run('DELETE FROM lianke.pool_notice WHERE form_id = $1 AND record_id = ANY($2::uuid[])', [
       form.id,
@@ -95,9 +106,12 @@ export class PoolNotices {
     ]);
     await this.send(tx, ctx, form, owner, {
       key: `pool:returned:${gone.batchId}`,
-      title: `${gone.ids.length} 条${form.name}已退回公海`,
+      title: {
+        zh: `${gone.ids.length} 条${form.name}已退回公海`,
+        en: `${gone.ids.length} of ${form.name} went back to the pool`,
+      },
       description: gone.reason,
-      rows: gone.ids.map((id) => ({ id, label: gone.labels.get(id) ?? '', value: '已退回' })),
+      rows: gone.ids.map((id) => ({ id, label: gone.labels.get(id) ?? '', value: { zh: '已退回', en: 'Gone back' } })),
     });
   }
 
@@ -129,7 +143,10 @@ export class PoolNotices {
         kind: 'notice',
         title,
         description,
-        facts: more > 0 ? [...facts, { label: '还有', value: `${more} 条` }] : facts,
+        facts:
+          more > 0
+            ? [...facts, { label: { zh: '还有', en: 'More' }, value: { zh: `${more} 条`, en: `${more}` } }]
+            : facts,
         path: `/pages/list/index?formId=${form.id}`,
         buttons: [],
       },
@@ -144,7 +161,7 @@ export class PoolNotices {
 
 interface Message {
   key: string;
-  title: string;
-  description: string;
-  rows: { id: RecordId; label: string; value: string }[];
+  title: Words;
+  description: Words;
+  rows: { id: RecordId; label: string; value: Words }[];
 }

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { BatchId, FormId, MemberId, RecordId, TenantId } from '@lianke/shared/ids';
 import type { PoolSettings } from '@lianke/shared/pools/api';
 import { addDays, dateIn } from '@lianke/shared/time/zone';
@@ -146,8 +147,9 @@ export class PoolReturner {
     await this.owners.warm(ctx, form.id);
     let done = 0;
     for (const [cause, list] of groupBy(records, (item) => item.cause)) {
-      const reason =
-        cause === 'contact' ? `超过 ${settings.contactDays} 天没有联系` : `超过 ${settings.dealDays} 天没有成交`;
+      const words = cause === 'contact' ? notContacted(settings.contactDays) : noDeal(settings.dealDays);
+      // It becomes part of the record's history, which all of the company read.
+      const reason = words.zh;
       const ids = list.map((item) => item.id).sort();
       const labels = await this.notices.labels(ctx, form, owner, ids);
       done += await this.database.withTenant(ctx, async (tx) => {
@@ -160,7 +162,7 @@ export class PoolReturner {
         if (moved.length === 0) return 0;
         const counts = { done: moved.length, failed: ids.length - moved.length };
         await this.log.note(tx, ctx, { batchId, formId: form.id, action: 'return', fields: ['owner'], ...counts });
-        await this.notices.returned(tx, ctx, form, owner, { batchId, ids: moved, labels, reason });
+        await this.notices.returned(tx, ctx, form, owner, { batchId, ids: moved, labels, reason: words });
         return moved.length;
       });
     }
@@ -175,3 +177,12 @@ function dayOf(value: unknown, zone: string): string | undefined {
   if (typeof value !== 'string') return undefined;
   return value.length === 10 ? value : dateIn(zone, new Date(value));
 }
+
+const notContacted = (days: number | null): Words => ({
+  zh: `超过 ${days} 天没有联系`,
+  en: `No contact for more than ${days} days`,
+});
+const noDeal = (days: number | null): Words => ({
+  zh: `超过 ${days} 天没有成交`,
+  en: `No deal for more than ${days} days`,
+});

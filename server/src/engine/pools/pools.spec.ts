@@ -5,6 +5,7 @@ import { type PoolSettings, poolSettings } from '@lianke/shared/pools/api';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { type ChineseNotification, inChinese } from '../../../test/support/in-chinese.js';
 import { FieldUses } from '../forms/uses/field-uses.service.js';
 import { type Notification, Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
@@ -16,9 +17,9 @@ import { PoolSettingsService } from './pool-settings.service.js';
 import { PoolsModule } from './pools.module.js';
 import { PoolsService } from './pools.service.js';
 
-const sent: Notification[] = [];
+const sent: ChineseNotification[] = [];
 const notifier = {
-  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(notification),
+  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(inChinese(notification)),
   update: async () => undefined,
 };
 @Module({ providers: [{ provide: Notifier, useValue: notifier }], exports: [Notifier] })

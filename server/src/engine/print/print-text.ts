@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { Dec } from '@lianke/shared/formulas/decimal';
 import { amountInWords } from '@lianke/shared/formulas/functions/in-words';
 import type { Json } from '@lianke/shared/json';
@@ -23,7 +24,13 @@ export function pictureWidth(format: string | undefined): number | undefined {
 }
 
 /** A value as a reader gets it, in words. Templates write units themselves; without one the value is told whole. */
-export function printText(field: FieldMeta, value: Json | undefined, timeZone: string, format?: string): string {
+export function printText(
+  field: FieldMeta,
+  value: Json | undefined,
+  timeZone: string,
+  format?: string,
+  language: Language = 'zh',
+): string {
   if (value === null || value === undefined) return '';
   const named = labels(value);
   if (named !== undefined) return named;
@@ -35,7 +42,7 @@ export function printText(field: FieldMeta, value: Json | undefined, timeZone: s
   if (field.storage === 'date' || field.storage === 'timestamptz')
     return dateText(field, String(value), timeZone, format);
   if (field.part) return '';
-  return valueText(field, value, { org: noOrg, timeZone, nameOf: () => '' });
+  return valueText(field, value, { org: noOrg, timeZone, language, nameOf: () => '' });
 }
 
 const noOrg = { nameOf: () => '', departments: new Map() } as unknown as Org;

@@ -21,6 +21,7 @@ import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { TenantDirectory } from '../org/tenant-directory.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
+import { doneBy } from '../tasks/answer.js';
 
 interface RequestRow {
   id: ShareRequestId;
@@ -132,15 +133,18 @@ export class ShareRequestsService {
         [id, share ? 'shared' : 'refused'],
       );
       if (!settled) return;
-      const outcome = share ? `${org.nameOf(me)} 已共享 ${askedShareDays} 天` : `${org.nameOf(me)} 没有同意`;
+      const outcome = doneBy(org.nameOf(me), share ? sharedFor : { zh: '没有同意', en: 'Refused' });
       await this.notifier.update(tx, ctx, { about: { kind: 'task', id }, outcome, by: me });
       // Sharing tells the receiver by itself.
       if (share) return;
       await this.notifier.enqueue(tx, ctx, {
         card: {
           kind: 'notice',
-          title: `${org.nameOf(me)}没有同意你的查看申请`,
-          facts: [{ label: '表单', value: form.name }],
+          title: {
+            zh: `${org.nameOf(me)}没有同意你的查看申请`,
+            en: `${org.nameOf(me)} refused your request to see a record`,
+          },
+          facts: [{ label: { zh: '表单', en: 'Form' }, value: form.name }],
           path: `/pages/list/index?formId=${row.form_id}`,
           buttons: [],
         },
@@ -180,16 +184,25 @@ export class ShareRequestsService {
       await this.notifier.enqueue(tx, ctx, {
         card: {
           kind: 'notice',
-          title: `${org.nameOf(asker)}申请查看你负责的${form.name}`,
+          title: {
+            zh: `${org.nameOf(asker)}申请查看你负责的${form.name}`,
+            en: `${org.nameOf(asker)} asks to see a record of ${form.name} that you own`,
+          },
           description: reason,
           facts: [
             { label: form.name, value: label === '' ? '—' : label },
-            { label: '同意后', value: `共享 ${askedShareDays} 天，只能查看` },
+            {
+              label: { zh: '同意后', en: 'If so' },
+              value: {
+                zh: `共享 ${askedShareDays} 天，只能查看`,
+                en: `Shared for ${askedShareDays} days, to view only`,
+              },
+            },
           ],
           path: `/pages/record/index?formId=${formId}&id=${recordId}`,
           buttons: [
-            { text: '同意', action: `${answerVerbs.share}:${row.id}`, style: 'primary' },
-            { text: '拒绝', action: `${answerVerbs.refuse}:${row.id}`, style: 'default' },
+            { text: { zh: '同意', en: 'Share' }, action: `${answerVerbs.share}:${row.id}`, style: 'primary' },
+            { text: { zh: '拒绝', en: 'Refuse' }, action: `${answerVerbs.refuse}:${row.id}`, style: 'default' },
           ],
         },
         to: [owner],
@@ -210,6 +223,8 @@ export class ShareRequestsService {
     }
   }
 }
+
+const sharedFor: Words = { zh: `已共享 ${askedShareDays} 天`, en: `Shared for ${askedShareDays} days` };
 
 /** Why a record is shared that somebody asked for. */
 function causeOf(reason: string): Words {

@@ -5,6 +5,7 @@ import type { FormGrant } from '@lianke/shared/org/api';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
+import { type ChineseNotification, endedInChinese, inChinese } from '../../../test/support/in-chinese.js';
 import { DuplicateBuilder } from '../duplicates/duplicate-builder.js';
 import { DuplicateRulesService } from '../duplicates/duplicate-rules.service.js';
 import { MergeService } from '../duplicates/merge.service.js';
@@ -23,11 +24,12 @@ import { ShareRequestMoves } from './share-request-moves.js';
 import { ShareRequestsModule } from './share-requests.module.js';
 import { ShareRequestsService } from './share-requests.service.js';
 
-const sent: Notification[] = [];
+const sent: ChineseNotification[] = [];
 const outcomes: NotificationOutcome[] = [];
 const notifier = {
-  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(notification),
-  update: async (_tx: unknown, _ctx: unknown, outcome: NotificationOutcome) => void outcomes.push(outcome),
+  enqueue: async (_tx: unknown, _ctx: unknown, notification: Notification) => void sent.push(inChinese(notification)),
+  update: async (_tx: unknown, _ctx: unknown, outcome: NotificationOutcome) =>
+    void outcomes.push(endedInChinese(outcome)),
 };
 
 @Module({ providers: [{ provide: Notifier, useValue: notifier }], exports: [Notifier] })

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FileId, MemberId, TaskId } from '@lianke/shared/ids';
 import { asJson } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
@@ -5,9 +6,10 @@ import type { Clock } from '../../kernel/clock/clock.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { refusal } from '../../kernel/errors/app-error.js';
+import type { Said } from '../../kernel/errors/said.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
-import { sendAsk } from '../flows/approval-tasks.js';
+import { sendAsk, submittedBy } from '../flows/approval-tasks.js';
 import { FlowWorkers } from '../flows/flow-workers.js';
 import { RunPlaces } from '../flows/run-places.js';
 import { recordStep } from '../flows/run-steps.js';
@@ -77,7 +79,7 @@ export class ApprovalDesk {
   }
 
   /** Says on every copy of a task's card how it ended; `takeBack` where it should not have been sent to him. */
-  async tell(tx: Tx, ctx: TenantContext, task: TaskId, outcome: string, takeBack = false): Promise<void> {
+  async tell(tx: Tx, ctx: TenantContext, task: TaskId, outcome: Said, takeBack = false): Promise<void> {
     await this.notifier.update(tx, ctx, { about: { kind: 'task', id: task }, outcome, by: memberOf(ctx), takeBack });
   }
 
@@ -88,7 +90,7 @@ export class ApprovalDesk {
     org: Org,
     held: { run: Pick<HeldRun, 'flow_id'>; node: HeldTask['node'] | undefined; at: HeldTask['at'] },
     task: Pick<TaskRow, 'id' | 'member_id' | 'title' | 'facts' | 'kind' | 'starter_id'>,
-    description?: string,
+    description?: Said,
     again?: string,
   ): Promise<void> {
     await sendAsk(this.notifier, tx, ctx, org, {
@@ -96,7 +98,7 @@ export class ApprovalDesk {
       at: held.at,
       flowId: held.run.flow_id,
       node: held.node ?? { commentOnReject: false },
-      description: description ?? (task.starter_id ? `${org.nameOf(task.starter_id)} 提交` : ''),
+      description: description ?? submittedBy(org, task.starter_id),
       ...(again === undefined ? {} : { again }),
       now: this.now(),
     });
@@ -109,7 +111,7 @@ export class ApprovalDesk {
     org: Org,
     run: Pick<HeldRun, 'flow_id' | 'definition'>,
     task: TaskRow,
-    { text, again }: { text?: string; again: string },
+    { text, again }: { text?: Said; again: string },
   ): Promise<void> {
     const found = run.definition.nodes.find((item) => item.id === task.node);
     const node = found?.type === 'approval' ? found : undefined;
@@ -121,7 +123,7 @@ export class ApprovalDesk {
    * Draws what follows from the tasks of the node as they are now: asks, closes, and when the node is decided moves the run
    * on. `text` is what the cards of those no longer needed say.
    */
-  async settle(tx: Tx, ctx: TenantContext, org: Org, held: HeldTask, text: string): Promise<void> {
+  async settle(tx: Tx, ctx: TenantContext, org: Org, held: HeldTask, text: Words): Promise<void> {
     const { task, node, at, run } = held;
     const now = this.now();
     const visit = await visitOf(tx, task);
@@ -137,7 +139,7 @@ export class ApprovalDesk {
           [other.id, woken ? other.created_at : now, consent],
         );
         const again = woken || other.was !== null ? `again:${now.getTime()}` : undefined;
-        await this.ask(tx, ctx, org, held, other, woken ? `${text}，请你决定` : undefined, again);
+        await this.ask(tx, ctx, org, held, other, woken ? yoursNow(text) : undefined, again);
       } else if (state === 'closed') await this.close(tx, ctx, other, held.task.id, text);
     }
     if (!result) return;
@@ -157,7 +159,7 @@ export class ApprovalDesk {
     ctx: TenantContext,
     task: TaskRow,
     because: TaskId | null,
-    text: string,
+    text: Said,
     takeBack = false,
   ): Promise<void> {
     await tx.run(
@@ -184,4 +186,9 @@ export class ApprovalDesk {
       [[...files], task.form_id, task.record_id, `task:${task.id}`],
     );
   }
+}
+
+/** Said to whoever waited for others: it is his turn. */
+function yoursNow({ zh, en }: Words): Words {
+  return { zh: `${zh}，请你决定`, en: `${en}; your decision is asked for` };
 }

@@ -11,7 +11,7 @@ import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
-import { nameOfActor } from './answer.js';
+import { doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type Seal, sealOf } from './content-hash.js';
 import { CopiesService } from './copies.service.js';
@@ -20,7 +20,11 @@ import { type HeldTask, holdTask } from './held-task.js';
 import { mustOffer } from './transfers.service.js';
 import type { Called } from './written-fields.js';
 
-const outcomes = { approved: '同意', rejected: '拒绝' } as const;
+const outcomes = {
+  approved: { zh: '已同意', en: 'Approved' },
+  rejected: { zh: '已拒绝', en: 'Rejected' },
+} as const;
+const advised = { zh: '已提交意见', en: 'Advice given' };
 export type Decision = keyof typeof outcomes;
 
 /** Decisions on approval tasks: the run row is locked first, then the task is compared and set, then the node judged. */
@@ -60,7 +64,7 @@ export class ApprovalsService {
       }
       const seal = form ? await this.seal(tx, ctx, held, form, called) : null;
       await this.desk.mark(tx, ctx, held, decision, { ...body, seal });
-      const text = `${nameOfActor(held, org)} 已${advice ? '提交意见' : outcomes[decision]}`;
+      const text = doneBy(nameOfActor(held, org), advice ? advised : outcomes[decision]);
       await this.desk.tell(tx, ctx, id, text);
       if (body.cc?.length) await this.copies.send(tx, ctx, org, held, body.cc, body.comment);
       await this.desk.settle(tx, ctx, org, held, text);

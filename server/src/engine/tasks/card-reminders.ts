@@ -1,4 +1,5 @@
-import type { Card } from '@lianke/shared/chat/cards';
+import type { CardWords } from '@lianke/shared/chat/cards';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { evaluate } from '@lianke/shared/filter/evaluate';
 import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import { timeIn } from '@lianke/shared/time/zone';
@@ -6,6 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
+import { saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { Logger } from '../../kernel/logging/logger.js';
 import { CLOCK, LOGGER } from '../../kernel/tokens.js';
@@ -29,7 +31,7 @@ interface ReminderRow {
   form_id: FormId;
   record_id: RecordId;
   member_id: MemberId;
-  card: Card;
+  card: CardWords;
   sent: number;
   times: number;
   every_minutes: number;
@@ -54,7 +56,7 @@ export class CardReminders {
   }
 
   /** 稍后 by the reader: his own card comes again in two hours. Answers what the card says meanwhile. */
-  async later(ctx: TenantContext, formId: FormId, recordId: RecordId): Promise<string> {
+  async later(ctx: TenantContext, formId: FormId, recordId: RecordId): Promise<Words> {
     const record = await this.reader.get(ctx, formId, recordId);
     const me = memberOf(ctx);
     const due = new Date(this.clock.now().getTime() + laterMinutes * 60_000);
@@ -68,7 +70,8 @@ export class CardReminders {
         [ctx.tenantId, uuid7(), formId, recordId, me, { ...card } as never, due, laterMinutes],
       ),
     );
-    return `${timeIn(ctx.timeZone, due)} 再提醒`;
+    const at = timeIn(ctx.timeZone, due);
+    return { zh: `${at} 再提醒`, en: `Later, at ${at}` };
   }
 
   /** One round over all companies; answers whether anybody was reminded. */
@@ -111,7 +114,7 @@ export class CardReminders {
     const last = row.sent >= row.times;
     if (!over) {
       const manager = last && row.manager ? org.managerOf(row.member_id) : null;
-      const title = manager ? `${org.nameOf(row.member_id)} 还没有完成：${row.card.title}` : row.card.title;
+      const title = manager ? undone(org.nameOf(row.member_id), row.card.title) : row.card.title;
       const to = last ? manager : row.member_id;
       if (to)
         await this.notifier.enqueue(tx, ctx, {
@@ -147,12 +150,20 @@ export class CardReminders {
   }
 }
 
-function taskCard(formId: FormId, recordId: RecordId, title: string): Card {
+function taskCard(formId: FormId, recordId: RecordId, title: string): CardWords {
   return {
     kind: 'task',
-    title: title || '待办',
+    title: title || { zh: '待办', en: 'Task' },
     facts: [],
     path: `/pages/record/index?formId=${formId}&id=${recordId}`,
     buttons: taskButtons(formId, recordId),
+  };
+}
+
+/** What a manager is told of a member's task. */
+function undone(name: string, title: CardWords['title']): Words {
+  return {
+    zh: `${name} 还没有完成：${saidIn(title, 'zh')}`,
+    en: `${name} has not done this yet: ${saidIn(title, 'en')}`,
   };
 }

@@ -12,7 +12,7 @@ import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
-import { nameOfActor } from './answer.js';
+import { doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { lastSeal, sealHolds, sealOf } from './content-hash.js';
 import { writeGranted } from './granted-fields.js';
@@ -52,7 +52,7 @@ export class FillsService {
       const [now] = untouched ? await this.reader.stored(tx, ctx, form.id, [task.record_id]) : [];
       const seal = now ? sealOf(form, now.values, run.definition, called) : null;
       await this.desk.mark(tx, ctx, held, 'done', { comment: body.comment, seal });
-      const text = `${nameOfActor(held, org)} 已填写`;
+      const text = doneBy(nameOfActor(held, org), { zh: '已填写', en: 'Filled in' });
       await this.desk.tell(tx, ctx, id, text);
       const others = (await visitOf(tx, task)).filter((other) => other.id !== id && other.state === 'pending');
       if (node.who === 'all' && others.length > 0) return;

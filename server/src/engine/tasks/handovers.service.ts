@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { type FlowDefinition, flowDefinition } from '@lianke/shared/flows/definition';
 import type { FlowId, MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
@@ -13,7 +14,10 @@ import type { TaskRow } from './task-row.js';
 /** Why somebody else takes over: the member leaves, or the records are another's from now on. */
 type Why = 'left' | 'transfer';
 
-const whys: Record<Why, string> = { left: '离职交接', transfer: '转移数据' };
+const whys: Record<Why, Words> = {
+  left: { zh: '离职交接', en: 'Handed over as they leave' },
+  transfer: { zh: '转移数据', en: 'Records transferred' },
+};
 
 /** What of a member's approvals somebody else has to take over when he leaves. */
 export interface OpenApprovals {
@@ -130,11 +134,11 @@ export class HandoversService {
       );
       for (const task of tasks) {
         await tx.run('UPDATE lianke.task SET member_id = $2 WHERE id = $1', [task.id, to]);
-        const text = `已交接给 ${org.nameOf(to)}`;
+        const text = { zh: `已交接给 ${org.nameOf(to)}`, en: `Handed over to ${org.nameOf(to)}` };
         if (task.state !== 'pending') continue;
         await this.desk.tell(tx, ctx, task.id, text, true);
         const news = {
-          text: `${org.nameOf(from)} ${whys[why]}`,
+          text: { zh: `${org.nameOf(from)} ${whys[why].zh}`, en: `${org.nameOf(from)}: ${whys[why].en}` },
           // Records may be transferred to and fro: each time he is asked anew.
           again: why === 'left' ? `handover:${to}` : `transfer:${to}:${this.desk.now().getTime()}`,
         };

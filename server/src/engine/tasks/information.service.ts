@@ -2,12 +2,13 @@ import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { refusal } from '../../kernel/errors/app-error.js';
+import { saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertTask } from '../flows/approval-tasks.js';
 import { continueTimers, pauseTimers } from '../flows/visit-timers.js';
 import { OrgDirectory } from '../org/org-directory.js';
-import { type Answer, nameOfActor } from './answer.js';
+import { type Answer, doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { holdTask } from './held-task.js';
 import { mustOffer } from './transfers.service.js';
@@ -63,7 +64,11 @@ export class InformationService {
       );
       await pauseTimers(tx, ctx, { at, node, definition: run.definition, now });
       await this.desk.places(tx, ctx, run).wait({ scope: at.scope, node: at.node }, null);
-      const text = `${nameOfActor(held, org)} 请你补充：${question}`;
+      const who = nameOfActor(held, org);
+      const text = {
+        zh: `${saidIn(who, 'zh')} 请你补充：${question}`,
+        en: `${saidIn(who, 'en')} asks you for more: ${question}`,
+      };
       await this.desk.ask(tx, ctx, org, held, { ...task, id: asking, member_id: starter, kind: 'inform' }, text);
     });
   }
@@ -76,7 +81,7 @@ export class InformationService {
       if (!answer.comment?.trim() && !answer.attachments?.length)
         throw refusal('invalid_request', { zh: '请填写说明或上传附件', en: 'write an answer or attach a file' });
       await this.desk.mark(tx, ctx, held, 'done', answer);
-      const text = `${nameOfActor(held, org)} 已补充材料`;
+      const text = doneBy(nameOfActor(held, org), { zh: '已补充材料', en: 'Material added' });
       await this.desk.tell(tx, ctx, id, text);
       const { task, at, node, run, visit } = held;
       const others = visit.some((other) => other.id !== id && other.kind === 'inform' && other.state === 'pending');
@@ -109,7 +114,8 @@ export class InformationService {
       }
       await this.desk.mark(tx, ctx, held, 'done');
       await tx.run('UPDATE lianke.task SET chosen = $2::uuid[] WHERE id = $1', [id, [...new Set(to)]]);
-      await this.desk.tell(tx, ctx, id, `已选择 ${to.map((member) => org.nameOf(member)).join('、')}`);
+      const names = to.map((member) => org.nameOf(member));
+      await this.desk.tell(tx, ctx, id, { zh: `已选择 ${names.join('、')}`, en: `Chosen: ${names.join(', ')}` });
       await this.desk.places(tx, ctx, held.run).jump({ scope: held.at.scope, node: held.at.node });
       this.desk.ring(tx);
     });

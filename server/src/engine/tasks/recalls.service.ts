@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { TaskId } from '@lianke/shared/ids';
 import { asJson } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
@@ -11,7 +12,7 @@ import { openerOf, ownPath } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
 import { continueTimers, pauseTimers, visitOutput } from '../flows/visit-timers.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
-import { nameOfActor } from './answer.js';
+import { doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldRun, type HeldTask, holdRun, visitOf } from './held-task.js';
 import { nodesFrom } from './passed-nodes.js';
@@ -83,7 +84,7 @@ export class RecallsService {
       if (node?.type !== 'approval') throw refusal('wrong_state', obstacles.gone);
       const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
       const held: HeldTask = { run, task, visit: await visitOf(tx, task), node, at, me };
-      const text = `${nameOfActor(held, org)} 撤回了同意`;
+      const text = doneBy(nameOfActor(held, org), { zh: '撤回了同意', en: 'Consent taken back' });
       await this.takeBack(tx, ctx, org, held, text);
       const why = comment?.trim();
       const note = why ? { zh: `撤回同意：${why}`, en: `Consent taken back: ${why}` }[languageIn(ctx)] : null;
@@ -97,7 +98,7 @@ export class RecallsService {
   }
 
   /** Brings the node, and those who were asked or closed because of the consent, back to where they were before it. */
-  private async takeBack(tx: Tx, ctx: TenantContext, org: Org, held: HeldTask, text: string): Promise<void> {
+  private async takeBack(tx: Tx, ctx: TenantContext, org: Org, held: HeldTask, text: Words): Promise<void> {
     const { run, task, node, at, visit } = held;
     const now = this.desk.now();
     const [step] = await tx.sql<{ state: string }>(

@@ -1,4 +1,4 @@
-import type { Card } from '@lianke/shared/chat/cards';
+import type { CardWords } from '@lianke/shared/chat/cards';
 import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
@@ -15,7 +15,7 @@ export interface ReminderPlan {
 export async function planReminders(
   tx: Tx,
   ctx: TenantContext,
-  reminding: { formId: FormId; recordId: RecordId; members: readonly MemberId[]; card: Card },
+  reminding: { formId: FormId; recordId: RecordId; members: readonly MemberId[]; card: CardWords },
   plan: ReminderPlan,
   now: Date,
 ): Promise<void> {
@@ -34,9 +34,9 @@ export async function planReminders(
 }
 
 /** Buttons of a card about a task record. */
-export function taskButtons(formId: FormId, recordId: RecordId): Card['buttons'] {
+export function taskButtons(formId: FormId, recordId: RecordId): CardWords['buttons'] {
   return [
-    { text: '完成', action: `complete:${formId}:${recordId}`, style: 'primary' },
-    { text: '稍后', action: `later:${formId}:${recordId}`, style: 'default' },
+    { text: { zh: '完成', en: 'Done' }, action: `complete:${formId}:${recordId}`, style: 'primary' },
+    { text: { zh: '稍后', en: 'Later' }, action: `later:${formId}:${recordId}`, style: 'default' },
   ];
 }

@@ -1,9 +1,11 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { firstNode } from '@lianke/shared/flows/definition';
 import type { TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { refusal } from '../../kernel/errors/app-error.js';
+import { saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertTask, sendAsk } from '../flows/approval-tasks.js';
@@ -12,7 +14,7 @@ import { ownPath, type Scope } from '../flows/run-scope.js';
 import { recordStep } from '../flows/run-steps.js';
 import { asStory, pauseTimers, visitOutput } from '../flows/visit-timers.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
-import { type Answer, nameOfActor } from './answer.js';
+import { type Answer, doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldTask, holdTask } from './held-task.js';
 import { nodesFrom, passedNodes } from './passed-nodes.js';
@@ -57,7 +59,8 @@ export class ReturnsService {
       const now = this.desk.now();
       const left = straight ? await pauseTimers(tx, ctx, { at, node, definition: run.definition, now }) : null;
       await this.desk.mark(tx, ctx, held, 'returned', { comment: body.comment });
-      const text = `${nameOfActor(held, org)} 已退回到${target.name}`;
+      const { zh, en } = target.name;
+      const text = doneBy(nameOfActor(held, org), { zh: `已退回到${zh}`, en: `Returned to ${en}` });
       await this.desk.tell(tx, ctx, id, text);
       for (const other of visit) if (other.id !== id && isOpen(other)) await this.desk.close(tx, ctx, other, id, text);
       const { stayed } = await visitOutput(tx, ctx, at);
@@ -82,7 +85,7 @@ export class ReturnsService {
     await this.database.withTenant(ctx, async (tx) => {
       const held = await holdTask(tx, id, memberOf(ctx), org, this.desk.now(), ['resubmit']);
       await this.desk.mark(tx, ctx, held, 'done', answer);
-      await this.desk.tell(tx, ctx, id, `${nameOfActor(held, org)} 已重新提交`);
+      await this.desk.tell(tx, ctx, id, doneBy(nameOfActor(held, org), { zh: '已重新提交', en: 'Submitted again' }));
       await tx.run('UPDATE lianke.run SET unlocked = NULL WHERE id = $1', [held.run.id]);
       const [row] = await tx.sql<{ node: string | null }>(
         'SELECT straight->>$2 AS node FROM lianke.run WHERE id = $1',
@@ -99,7 +102,7 @@ export class ReturnsService {
     });
   }
 
-  private async target(tx: Tx, held: HeldTask, to: string): Promise<{ node: string; scope: Scope; name: string }> {
+  private async target(tx: Tx, held: HeldTask, to: string): Promise<{ node: string; scope: Scope; name: Words }> {
     const { run, task, node } = held;
     if (to === toStarter) {
       if (task.starter_id === null)
@@ -107,7 +110,7 @@ export class ReturnsService {
           zh: '这条审批没有发起人，不能退回',
           en: 'nobody started this approval, so it cannot be returned to the starter',
         });
-      return { node: 'trigger', scope: ownPath, name: '发起人' };
+      return { node: 'trigger', scope: ownPath, name: { zh: '发起人', en: 'the starter' } };
     }
     const passed = await passedNodes(tx, run.id, run.definition, { scope: task.scope, node: node.id });
     const found = passed.find((item) => item.node === to);
@@ -116,7 +119,7 @@ export class ReturnsService {
         zh: '只能退回到已经走过的节点',
         en: 'it can only be returned to a step it has passed',
       });
-    return { node: found.node, scope: found.scope, name: `“${found.name || partWords.zh[found.type]}”` };
+    return { node: found.node, scope: found.scope, name: nameOf(found) };
   }
 
   /**
@@ -202,13 +205,22 @@ export class ReturnsService {
       },
       now,
     );
+    const who = nameOfActor(held, org);
     await sendAsk(this.desk.notifier, tx, ctx, org, {
       task: { id, member_id: starter, title: task.title, facts: task.facts, kind: 'resubmit' },
       at,
       flowId: run.flow_id,
       node: held.node,
-      description: `${nameOfActor(held, org)} 退回：${body.comment}`,
+      description: {
+        zh: `${saidIn(who, 'zh')} 退回：${body.comment}`,
+        en: `Returned by ${saidIn(who, 'en')}: ${body.comment}`,
+      },
       now,
     });
   }
+}
+
+/** A node as its name, or by what it is. */
+function nameOf({ name, type }: { name: string; type: keyof (typeof partWords)['zh'] }): Words {
+  return { zh: `“${name || partWords.zh[type]}”`, en: `"${name || partWords.en[type]}"` };
 }

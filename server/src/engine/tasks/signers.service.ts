@@ -2,11 +2,12 @@ import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
+import { saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { insertTask } from '../flows/approval-tasks.js';
 import { OrgDirectory } from '../org/org-directory.js';
-import { nameOfActor } from './answer.js';
+import { doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldTask, holdRun, holdTask, visitOf } from './held-task.js';
 import type { TaskKind, TaskRow } from './task-row.js';
@@ -53,6 +54,7 @@ export class SignersService {
       const group = own ? groupOf(task) : { id: uuid7(), mode };
       const last = Math.max(...visit.map((other) => other.position));
       const mine = nameOfActor(held, org);
+      const told = doneBy(mine, { zh: '加签', en: 'Signers added' });
       for (const [index, member] of signers.entries()) {
         const added = uuid7() as TaskId;
         const state = own ? 'pending' : 'queued';
@@ -80,14 +82,17 @@ export class SignersService {
           this.desk.now(),
         );
         if (state === 'pending')
-          await this.desk.ask(tx, ctx, org, held, { ...task, id: added, member_id: member, kind }, `${mine} 加签`);
+          await this.desk.ask(tx, ctx, org, held, { ...task, id: added, member_id: member, kind }, told);
       }
       if (position === 'before') {
         await tx.run(`UPDATE lianke.task SET state = 'held' WHERE id = $1`, [id]);
-        const names = signers.map((member) => org.nameOf(member)).join('、');
-        await this.desk.tell(tx, ctx, id, `${mine} 已请 ${names} 先审批`);
+        const names = signers.map((member) => org.nameOf(member));
+        await this.desk.tell(tx, ctx, id, {
+          zh: `${saidIn(mine, 'zh')} 已请 ${names.join('、')} 先审批`,
+          en: `Asked first: ${names.join(', ')}, by ${saidIn(mine, 'en')}`,
+        });
       }
-      await this.desk.settle(tx, ctx, org, held, `${mine} 加签`);
+      await this.desk.settle(tx, ctx, org, held, told);
     });
   }
 
@@ -122,7 +127,7 @@ export class SignersService {
         signer,
         this.desk.now(),
       ]);
-      const text = `${org.nameOf(me)} 减签`;
+      const text = doneBy(org.nameOf(me), { zh: '减签', en: 'Signer taken out' });
       if (gone.state === 'pending') await this.desk.tell(tx, ctx, signer, text);
       const at = { runId: task.run_id, node: task.node, scope: task.scope, iteration: task.iteration };
       const held: HeldTask = { run, task, visit, node, at, me };

@@ -12,6 +12,7 @@ import { CLOCK } from '../../kernel/tokens.js';
 import { memberOf, type TenantContext } from '../context.js';
 import { settingsOf } from '../flows/visit-timers.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
+import { doneBy } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldRun, holdRun } from './held-task.js';
 import { type StartedRow, startedRun, urgeFrom } from './started-run-view.js';
@@ -83,8 +84,8 @@ export class StartedRunsService {
           zh: `${org.nameOf(first.decided_by ?? first.member_id)} 已经审批过，不能再撤回`,
           en: `${org.nameOf(first.decided_by ?? first.member_id)} has already decided, so it cannot be withdrawn any more`,
         });
-      for (const task of tasks)
-        if (isOpen(task)) await this.desk.close(tx, ctx, task, null, `${org.nameOf(memberOf(ctx))} 已撤回`, true);
+      const text = doneBy(org.nameOf(memberOf(ctx)), { zh: '已撤回', en: 'Withdrawn' });
+      for (const task of tasks) if (isOpen(task)) await this.desk.close(tx, ctx, task, null, text, true);
       await tx.run('UPDATE lianke.run SET withdrawal = $2 WHERE id = $1', [id, comment?.trim() ?? '']);
       await this.desk.places(tx, ctx, run).finish('cancelled');
     });
@@ -111,7 +112,10 @@ export class StartedRunsService {
       if (from) throw new AppError('urged_recently', { at: timeIn(ctx.timeZone, from) });
       await tx.run('UPDATE lianke.run SET urged_at = $2 WHERE id = $1', [id, now]);
       for (const task of waiting) {
-        const news = { text: `${org.nameOf(mine)} 催办`, again: `urge:${now.toISOString()}` };
+        const news = {
+          text: { zh: `${org.nameOf(mine)} 催办`, en: `${org.nameOf(mine)} urges you` },
+          again: `urge:${now.toISOString()}`,
+        };
         await this.desk.askAgain(tx, ctx, org, run, task, news);
       }
     });

@@ -3,6 +3,7 @@ import type { MemberId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestEngine, TestTenant } from '../../../test/support/engine.js';
 import { createFlowEngine, followUpForms } from '../../../test/support/flows.js';
+import { type ChineseNotification, inChinese } from '../../../test/support/in-chinese.js';
 import type { TenantContext } from '../context.js';
 import { FormsService } from '../forms/forms.service.js';
 import { type Notification, Notifier } from '../ports.js';
@@ -12,9 +13,9 @@ import { TodosService } from './todos.service.js';
 
 /** Like the outbox: the same key reaches the same member once. */
 class Outbox extends Notifier {
-  readonly sent: Notification[] = [];
+  readonly sent: ChineseNotification[] = [];
   async enqueue(_tx: unknown, _ctx: TenantContext, notification: Notification): Promise<void> {
-    this.sent.push(notification);
+    this.sent.push(inChinese(notification));
   }
   async update(): Promise<void> {}
 }

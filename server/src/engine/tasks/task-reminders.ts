@@ -1,4 +1,4 @@
-import type { Card } from '@lianke/shared/chat/cards';
+import type { CardWords } from '@lianke/shared/chat/cards';
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { TaskMapping } from '@lianke/shared/forms/definition';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
@@ -87,7 +87,7 @@ export class TaskReminders {
     const since = await this.since(ctx, today);
     if (since >= today) return false;
     const forms = await this.dueForms(ctx);
-    const cards: { member: MemberId; card: Card; about: NotificationSubject }[] = [];
+    const cards: { member: MemberId; card: CardWords; about: NotificationSubject }[] = [];
     for (const member of await this.owners(ctx, forms, since, today)) {
       const told = await this.cardOf({ ...ctx, actor: { kind: 'member', memberId: member } }, forms, today);
       if (told) cards.push({ member, ...told });
@@ -207,14 +207,20 @@ function itemOf(ctx: TenantContext, { form, mapping, due }: DueForm, record: Rec
   };
 }
 
-function single({ form, record, title, day }: DueItem, today: IsoDate): { card: Card; about: NotificationSubject } {
+function single(
+  { form, record, title, day }: DueItem,
+  today: IsoDate,
+): { card: CardWords; about: NotificationSubject } {
   return {
     card: {
       kind: 'task',
-      title: day < today ? `待办已逾期：${title}` : `待办今天到期：${title}`,
+      title:
+        day < today
+          ? { zh: `待办已逾期：${title}`, en: `Task overdue: ${title}` }
+          : { zh: `待办今天到期：${title}`, en: `Task due today: ${title}` },
       facts: [
-        { label: '截止日期', value: day },
-        { label: '来自', value: form.name },
+        { label: { zh: '截止日期', en: 'Due' }, value: day },
+        { label: { zh: '来自', en: 'Form' }, value: form.name },
       ],
       path: `/pages/record/index?formId=${form.id}&id=${record.id}`,
       buttons: taskButtons(form.id, record.id as RecordId),
@@ -223,14 +229,23 @@ function single({ form, record, title, day }: DueItem, today: IsoDate): { card: 
   };
 }
 
-function digest(items: readonly DueItem[], total: number, today: IsoDate): { card: Card; about: NotificationSubject } {
-  const facts = items.map(({ day, title }) => ({ label: day < today ? `${day} 逾期` : '今天', value: title }));
+function digest(
+  items: readonly DueItem[],
+  total: number,
+  today: IsoDate,
+): { card: CardWords; about: NotificationSubject } {
+  const facts: CardWords['facts'] = items.map(({ day, title }) => ({
+    label: day < today ? { zh: `${day} 逾期`, en: `Due ${day}` } : { zh: '今天', en: 'Today' },
+    value: title,
+  }));
+  const left = total - items.length;
+  if (left > 0) facts.push({ label: { zh: '还有', en: 'More' }, value: { zh: `${left} 项`, en: `${left}` } });
   return {
     card: {
       kind: 'digest',
-      title: `${total} 项待办到期`,
-      description: '点开查看全部待办',
-      facts: total > items.length ? [...facts, { label: '还有', value: `${total - items.length} 项` }] : facts,
+      title: { zh: `${total} 项待办到期`, en: `${total} tasks due` },
+      description: { zh: '点开查看全部待办', en: 'Open to see all of your tasks' },
+      facts,
       path: '/pages/tasks/index',
       buttons: [],
     },

@@ -14,6 +14,7 @@ import { OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
+import { doneBy } from './answer.js';
 import { taskMappingOf } from './task-mapping.js';
 import { todoItem } from './todo-item.js';
 
@@ -56,8 +57,9 @@ export class TodosService {
     });
     if (done) {
       const who = (await this.org.of(ctx)).nameOf(memberOf(ctx));
+      const outcome = doneBy(who, { zh: '已完成', en: 'Done' });
       await this.database.withTenant(ctx, (tx) =>
-        this.notifier.update(tx, ctx, { about: { kind: 'record', id }, outcome: `${who} 已完成`, by: memberOf(ctx) }),
+        this.notifier.update(tx, ctx, { about: { kind: 'record', id }, outcome, by: memberOf(ctx) }),
       );
     }
     const shown = { timeZone: ctx.timeZone, now: this.clock.now() };

@@ -2,11 +2,12 @@ import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { refusal } from '../../kernel/errors/app-error.js';
+import { saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { memberOf, type TenantContext } from '../context.js';
-import { insertTask } from '../flows/approval-tasks.js';
+import { insertTask, submittedBy } from '../flows/approval-tasks.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
-import { nameOfActor } from './answer.js';
+import { doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldTask, holdTask, voices } from './held-task.js';
 import { hasVoice, isAnswer, isOpen } from './task-row.js';
@@ -87,7 +88,12 @@ export class TransfersService {
       const { task, at } = held;
       await this.desk.mark(tx, ctx, held, 'transferred', { comment });
       const mine = nameOfActor(held, org);
-      await this.desk.tell(tx, ctx, id, `${mine} 已转办给 ${org.nameOf(to)}`);
+      await this.desk.tell(
+        tx,
+        ctx,
+        id,
+        doneBy(mine, { zh: `已转办给 ${org.nameOf(to)}`, en: `Handed to ${org.nameOf(to)}` }),
+      );
       const successor = uuid7() as TaskId;
       await insertTask(
         tx,
@@ -114,7 +120,12 @@ export class TransfersService {
       );
       // Signers that were to follow him now follow his successor.
       await tx.run(`UPDATE lianke.task SET parent_id = $2 WHERE parent_id = $1 AND kind = 'after'`, [id, successor]);
-      const asked = task.starter_id ? `${org.nameOf(task.starter_id)} 提交，${mine} 转办` : `${mine} 转办`;
+      const handed = doneBy(mine, { zh: '转办', en: 'Handed to you' });
+      const first = submittedBy(org, task.starter_id);
+      const asked = {
+        zh: [saidIn(first, 'zh'), handed.zh].filter(Boolean).join('，'),
+        en: [saidIn(first, 'en'), handed.en].filter(Boolean).join('; '),
+      };
       await this.desk.ask(tx, ctx, org, held, { ...task, id: successor, member_id: to }, asked);
     });
   }
@@ -138,7 +149,12 @@ export class TransfersService {
         });
       await tx.run(`UPDATE lianke.task SET state = 'held' WHERE id = $1`, [id]);
       const mine = nameOfActor(held, org);
-      await this.desk.tell(tx, ctx, id, `${mine} 已委派给 ${org.nameOf(to)}`);
+      await this.desk.tell(
+        tx,
+        ctx,
+        id,
+        doneBy(mine, { zh: `已委派给 ${org.nameOf(to)}`, en: `Passed to ${org.nameOf(to)}` }),
+      );
       const adviser = uuid7() as TaskId;
       await insertTask(
         tx,
@@ -162,7 +178,11 @@ export class TransfersService {
         },
         this.desk.now(),
       );
-      const text = `${mine} 请你提意见${comment?.trim() ? `：${comment.trim()}` : ''}`;
+      const wanted = comment?.trim();
+      const text = {
+        zh: `${saidIn(mine, 'zh')} 请你提意见${wanted ? `：${wanted}` : ''}`,
+        en: `${saidIn(mine, 'en')} asks for your advice${wanted ? `: ${wanted}` : ''}`,
+      };
       await this.desk.ask(tx, ctx, org, held, { ...task, id: adviser, member_id: to, kind: 'advise' }, text);
     });
   }

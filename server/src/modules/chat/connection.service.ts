@@ -20,7 +20,7 @@ import type { ChatPlatforms } from './port/platforms.js';
 import { callbackKeys } from './random-text.js';
 import type { SiteFile, SiteFiles } from './site-files.js';
 import type { InstallFacts, SuiteInstalls } from './suite/suite-installs.js';
-import { type Language, say } from './texts.js';
+import { both, type Language, say } from './texts.js';
 import type { VisibleRanges } from './visible-ranges.js';
 
 type View = AnswerOf<'connections.save'>;
@@ -241,7 +241,7 @@ export class ConnectionService implements CardActionHandler {
     if (kind !== testAction) return false;
     await this.database.withTenant(ctx, async (tx) => {
       await this.repository.note(tx, id as ConnectionId, { testPressedAt: new Date().toISOString(), problem: null });
-      await this.messages.updateOne(tx, ctx, action.messageId, say('testDone'));
+      await this.messages.updateOne(tx, ctx, action.messageId, both('testDone'));
     });
     return true;
   }
@@ -292,11 +292,11 @@ export class ConnectionService implements CardActionHandler {
           key: `connection-test:${uuid7()}`,
           card: {
             kind: 'notice',
-            title: say('testTitle'),
-            description: say('testDescription'),
+            title: both('testTitle'),
+            description: both('testDescription'),
             facts: [],
             path: '/pages/workbench/index',
-            buttons: [{ text: say('testButton'), action: `${testAction}:${connection.id}`, style: 'primary' }],
+            buttons: [{ text: both('testButton'), action: `${testAction}:${connection.id}`, style: 'primary' }],
           },
         },
       );

@@ -14,7 +14,7 @@ const card = (title: string, description: string): Card => ({
 describe('digestOf', () => {
   it('takes the common title and counts what it does not show', () => {
     const many = Array.from({ length: 78 }, (_, index) => card('新客户跟进', `客户 ${index + 1}`));
-    expect(digestOf(many, { path: '/pages/tasks/index', hint: 'digestHint' })).toMatchObject({
+    expect(digestOf(many, { path: '/pages/tasks/index', hint: 'digestHint', language: 'zh' })).toMatchObject({
       kind: 'digest',
       title: '新客户跟进（共 78 条）',
       facts: [
@@ -32,7 +32,7 @@ describe('digestOf', () => {
 
   it('shows all of six, and titles that differ', () => {
     const six = Array.from({ length: 6 }, (_, index) => card(`标题 ${index + 1}`, '内容'));
-    const digest = digestOf(six, { path: '/x', hint: 'digestAll' });
+    const digest = digestOf(six, { path: '/x', hint: 'digestAll', language: 'zh' });
     expect(digest.title).toBe('6 条新消息');
     expect(digest.facts.map((fact) => fact.value)).toEqual(six.map((one) => one.title));
   });

@@ -1,5 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
-import { say, type TextKey } from './texts.js';
+import { type Language, say, type TextKey } from './texts.js';
 
 /** Lines a digest shows before it only counts the rest; a card has room for six facts. */
 const lines = 5;
@@ -7,7 +7,7 @@ const lines = 5;
 /** One card for many: what they have in common as the title, the first few, and how many more. */
 export function digestOf(
   cards: readonly Card[],
-  { path, hint }: { path: string; hint: Extract<TextKey, `digest${string}`> },
+  { path, hint, language }: { path: string; hint: Extract<TextKey, `digest${string}`>; language: Language },
 ): Card {
   const count = cards.length;
   const [first] = cards;
@@ -15,11 +15,16 @@ export function digestOf(
   const shown = cards.slice(0, count > lines + 1 ? lines : lines + 1);
   const facts = shown.map((card, index) => ({ label: `${index + 1}`, value: lineOf(card, sameTitle) }));
   if (count > shown.length)
-    facts.push({ label: say('digestMore'), value: say('digestCount', { count: count - shown.length }) });
+    facts.push({
+      label: say('digestMore', {}, language),
+      value: say('digestCount', { count: count - shown.length }, language),
+    });
   return {
     kind: 'digest',
-    title: sameTitle ? say('digestSame', { title: sameTitle, count }) : say('digestTitle', { count }),
-    description: say(hint),
+    title: sameTitle
+      ? say('digestSame', { title: sameTitle, count }, language)
+      : say('digestTitle', { count }, language),
+    description: say(hint, {}, language),
     facts,
     path,
     buttons: [],

@@ -42,6 +42,7 @@ export async function merge(store: MessageStore, row: MessageRow, courtesy: Cour
     const cards = waiting.map((message) => message.card);
     const toDo = cards.every((card) => card.kind === 'task' || card.kind === 'approval');
     const digest = digestOf(cards, {
+      language: row.language,
       path: toDo ? tasksPath : noticesPath,
       hint: waiting.some((message) => message.held_until) ? 'digestQuiet' : toDo ? 'digestHint' : 'digestAll',
     });

@@ -1,4 +1,4 @@
-import type { TenantContext } from '../../engine/context.js';
+import { languageIn, type TenantContext } from '../../engine/context.js';
 import { type MessageFate, MessageFates } from '../../engine/ports.js';
 import type { Database } from '../../kernel/database/database.js';
 import type { MessageRow } from './message-row.js';
@@ -48,16 +48,16 @@ export class ChatMessageFates extends MessageFates {
         [[...keys]],
       ),
     );
-    return new Map(rows.map((row) => [row.key, fateOf(row)]));
+    return new Map(rows.map((row) => [row.key, fateOf(row, languageIn(ctx))]));
   }
 }
 
-function fateOf(row: Row): MessageFate {
+function fateOf(row: Row, language: Language): MessageFate {
   const { error, via } = row;
-  const reason = error === null ? null : noteWords(error);
+  const reason = error === null ? null : noteWords(error, language);
   switch (row.state) {
     case 'sent':
-      return { state: 'delivered', at: row.sent_at, via, reason: noteOf(row) };
+      return { state: 'delivered', at: row.sent_at, via, reason: noteOf(row, language) };
     case 'skipped':
       return { state: error === 'only in the app' ? 'kept' : 'skipped', at: null, via: null, reason };
     case 'failed':
@@ -65,11 +65,11 @@ function fateOf(row: Row): MessageFate {
     default:
       return row.held_until === null
         ? { state: 'waiting', at: row.ready_at, via, reason }
-        : { state: 'held', at: row.held_until, via: null, reason: say('fateHeld') };
+        : { state: 'held', at: row.held_until, via: null, reason: say('fateHeld', {}, language) };
   }
 }
 
-function noteOf({ recall_state, merged }: Row): string | null {
-  if (recall_state === 'done' || recall_state === 'marked') return say('fateTakenBack');
-  return merged ? say('fateMerged') : null;
+function noteOf({ recall_state, merged }: Row, language: Language): string | null {
+  if (recall_state === 'done' || recall_state === 'marked') return say('fateTakenBack', {}, language);
+  return merged ? say('fateMerged', {}, language) : null;
 }

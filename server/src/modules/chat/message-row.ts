@@ -1,5 +1,6 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { Topic } from '@lianke/shared/chat/topics';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 
@@ -8,6 +9,8 @@ export interface MessageRow {
   tenant_id: TenantId;
   id: string;
   member_id: MemberId;
+  /** What it is written in, and says in the end how it ended. */
+  language: Language;
   card: Card;
   about_kind: 'task' | 'record' | 'none';
   about_id: string | null;

@@ -171,8 +171,8 @@ export class MessageSender {
       recipient: await this.recipientOf(row),
       card: row.card,
       place: await this.placeOf(row, connection),
-      outcome: row.outcome ?? say('recalled'),
-      label: say('outcome'),
+      outcome: row.outcome ?? say('recalled', {}, row.language),
+      label: say('outcome', {}, row.language),
       msgid: row.msgid,
       responseCode: row.response_code,
       receipt: row.receipt,
@@ -190,8 +190,8 @@ export class MessageSender {
   private async tellAnew(row: MessageRow): Promise<Settled> {
     const card: Card = {
       kind: 'notice',
-      title: say('updateTitle', { title: row.card.title }),
-      facts: [...row.card.facts.slice(0, 5), { label: say('outcome'), value: row.outcome ?? '' }],
+      title: say('updateTitle', { title: row.card.title }, row.language),
+      facts: [...row.card.facts.slice(0, 5), { label: say('outcome', {}, row.language), value: row.outcome ?? '' }],
       path: row.card.path,
       buttons: [],
     };
@@ -254,7 +254,8 @@ export class MessageSender {
     const withheld = connection.suiteId === null ? [] : await this.parts.store.namelessIn(connection, textsOf(row));
     return {
       ...(withheld.length > 0 ? { withheld } : {}),
-      source: say('appName'),
+      source: say('appName', {}, row.language),
+      language: row.language,
       url: cardUrl(this.parts.publicUrl, connection.id, row.card.path),
       taskId: row.id,
       pending: row.about_kind === 'task',

@@ -125,14 +125,14 @@ export class MessageStore {
 
   /**
    * Queues another message to the same member through the same connection; a repeat changes nothing. The app's list shows
-   * what it follows and not the follower.
+   * what it follows and not the follower. It is in the language of what it follows.
    */
   async follow(tx: Tx, row: MessageRow, key: string, card: Card, topic: MessageRow['topic']): Promise<string> {
     const id = uuid7();
     await tx.run(
-      `INSERT INTO lianke.message (tenant_id, id, key, member_id, card, about_kind, about_id, connection_id, topic, in_app)
-       VALUES ($1, $2, $3, $4, $5, 'none', NULL, $6, $7, false) ON CONFLICT (tenant_id, key, member_id) DO NOTHING`,
-      [row.tenant_id, id, key, row.member_id, { ...card }, row.connection_id, topic],
+      `INSERT INTO lianke.message (tenant_id, id, key, member_id, card, about_kind, about_id, connection_id, topic, language, in_app)
+       VALUES ($1, $2, $3, $4, $5, 'none', NULL, $6, $7, $8, false) ON CONFLICT (tenant_id, key, member_id) DO NOTHING`,
+      [row.tenant_id, id, key, row.member_id, { ...card }, row.connection_id, topic, row.language],
     );
     return id;
   }

@@ -1,11 +1,13 @@
-import type { Card } from '@lianke/shared/chat/cards';
+import { type CardWords, cardIn } from '@lianke/shared/chat/cards';
 import type { Topic } from '@lianke/shared/chat/topics';
 import { type ConnectionId, isUuid, type MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../engine/context.js';
 import { type Notification, type NotificationOutcome, Notifier } from '../../engine/ports.js';
 import type { Tx } from '../../kernel/database/tx.js';
+import { type Said, saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
+import { both } from './texts.js';
 
 /** How long a mergeable message waits for others to the same member, in seconds. */
 export const mergeQuietSeconds = 1;
@@ -43,7 +45,7 @@ export class MessageService extends Notifier {
     tx: Tx,
     ctx: TenantContext,
     to: { connectionId: ConnectionId; memberId: MemberId },
-    message: { card: Card; key: string },
+    message: { card: CardWords; key: string },
   ): Promise<string> {
     const notification = { ...message, to: [to.memberId], about: { kind: 'none', id: null }, topic: 'direct' } as const;
     const [id] = await this.insert(tx, ctx, notification, { connectionId: to.connectionId, inApp: false });
@@ -59,31 +61,31 @@ export class MessageService extends Notifier {
     if (about.id === null) return;
     await tx.run(
       `UPDATE lianke.message
-       SET outcome = $4, outcome_by = $5, attempts = 0, ready_at = clock_timestamp(),
+       SET outcome = CASE language WHEN 'en' THEN $7 ELSE $4 END, outcome_by = $5, attempts = 0, ready_at = clock_timestamp(),
          read_at = coalesce(read_at, clock_timestamp()),
          -- What is out of the chat, or on its way out, shows nothing any more.
          outcome_state = CASE WHEN recall_state IN ('pending','done','marked') OR ${takenBack} THEN NULL ELSE 'pending' END,
          recall_state = CASE WHEN ${takenBack} THEN 'pending' ELSE recall_state END,
          recall_at = CASE WHEN ${takenBack} THEN clock_timestamp() ELSE recall_at END
        WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state IN ('queued','sent')`,
-      [ctx.tenantId, about.kind, about.id, outcome, by, takeBack],
+      [ctx.tenantId, about.kind, about.id, saidIn(outcome, 'zh'), by, takeBack, saidIn(outcome, 'en')],
     );
     // What never reached a chat, or went there in a digest, says in the app's list how it ended.
     await tx.run(
-      `UPDATE lianke.message SET outcome = $4, outcome_by = $5, read_at = coalesce(read_at, clock_timestamp())
+      `UPDATE lianke.message SET outcome = CASE language WHEN 'en' THEN $6 ELSE $4 END, outcome_by = $5, read_at = coalesce(read_at, clock_timestamp())
        WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state NOT IN ('queued','sent')`,
-      [ctx.tenantId, about.kind, about.id, outcome, by],
+      [ctx.tenantId, about.kind, about.id, saidIn(outcome, 'zh'), by, saidIn(outcome, 'en')],
     );
     tx.afterCommit(() => this.ring());
   }
 
   /** Shows a result on one copy only. */
-  async updateOne(tx: Tx, ctx: { tenantId: string }, messageId: string, outcome: string): Promise<void> {
+  async updateOne(tx: Tx, ctx: { tenantId: string }, messageId: string, outcome: Said): Promise<void> {
     await tx.run(
       `UPDATE lianke.message
-       SET outcome = $3, outcome_state = 'pending', attempts = 0, ready_at = clock_timestamp()
+       SET outcome = CASE language WHEN 'en' THEN $4 ELSE $3 END, outcome_state = 'pending', attempts = 0, ready_at = clock_timestamp()
        WHERE tenant_id = $1 AND id = $2 AND state IN ('queued','sent')`,
-      [ctx.tenantId, messageId, outcome],
+      [ctx.tenantId, messageId, saidIn(outcome, 'zh'), saidIn(outcome, 'en')],
     );
     tx.afterCommit(() => this.ring());
   }
@@ -97,13 +99,14 @@ export class MessageService extends Notifier {
     const members = [...new Set(to)];
     if (members.length === 0) return [];
     const rows = await tx.sql<{ id: string }>(
-      `INSERT INTO lianke.message (tenant_id, id, member_id, key, card, about_kind, about_id, mergeable, connection_id, ready_at,
-         topic, urgent, in_app)
-       SELECT $1, x.id, x.member_id, $4,
-         CASE WHEN ${tried} THEN jsonb_set($5::jsonb, '{title}', to_jsonb('【试运行】' || ($5::jsonb->>'title'))) ELSE $5::jsonb END,
+      `INSERT INTO lianke.message (tenant_id, id, member_id, key, language, card, about_kind, about_id, mergeable, connection_id,
+         ready_at, topic, urgent, in_app)
+       SELECT $1, x.id, x.member_id, $4, coalesce(m.language, 'zh'),
+         (CASE WHEN ${tried} THEN $16::jsonb ELSE $5::jsonb END)->coalesce(m.language, 'zh'),
          $6, $7, $8, $9,
          clock_timestamp() + CASE WHEN $8 THEN make_interval(secs => $10) ELSE interval '0' END, $13, $14, $15
        FROM unnest($2::uuid[], $3::uuid[]) AS x(id, member_id)
+       LEFT JOIN lianke.member m ON m.tenant_id = $1 AND m.id = x.member_id
        ON CONFLICT (tenant_id, key, member_id) DO NOTHING
        RETURNING id`,
       [
@@ -111,7 +114,7 @@ export class MessageService extends Notifier {
         members.map(() => uuid7()),
         members,
         key,
-        JSON.stringify(card),
+        inBoth(card),
         about.kind,
         about.id,
         mergeable,
@@ -122,6 +125,7 @@ export class MessageService extends Notifier {
         topic,
         urgent,
         inApp,
+        inBoth({ ...card, title: both('trial', { title: card.title }) }),
       ],
     );
     tx.afterCommit(() => this.ring());
@@ -129,8 +133,13 @@ export class MessageService extends Notifier {
   }
 }
 
+/** The card by language, as JSON. */
+function inBoth(card: CardWords): string {
+  return JSON.stringify({ zh: cardIn(card, 'zh'), en: cardIn(card, 'en') });
+}
+
 /** What a card is for whose sender does not say. */
-function topicOf(card: Card): Topic {
+function topicOf(card: CardWords): Topic {
   if (card.kind === 'task' || card.kind === 'approval') return 'task';
   return card.kind === 'digest' ? 'reminder' : 'notice';
 }

@@ -1,12 +1,14 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { Card } from '@lianke/shared/chat/cards';
 import type { Notice } from '@lianke/shared/chat/notify';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { MemberId, MessageId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { memberOf, type TenantContext } from '../../engine/context.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import { say } from './texts.js';
 
 const pageSize = 30;
 /** Unread messages are counted as far as a badge can show. */
@@ -21,6 +23,7 @@ interface Row {
   urgent: boolean;
   read_at: string | null;
   outcome: string | null;
+  language: Language;
 }
 
 interface NoticeQuery {
@@ -45,7 +48,7 @@ export class Notices {
     if (query.cursor !== undefined && !/^[0-9a-f-]{36}$/.test(query.cursor)) throw new AppError('invalid_cursor');
     return this.database.withTenant(ctx, async (tx) => {
       const rows = await tx.sql<Row>(
-        `SELECT id, created_at, card, topic, urgent, read_at, outcome FROM lianke.message
+        `SELECT id, created_at, card, topic, urgent, read_at, outcome, language FROM lianke.message
          WHERE member_id = $1 AND in_app AND ($2::uuid IS NULL OR id < $2) AND (NOT $3 OR read_at IS NULL)
          ORDER BY id DESC LIMIT ${pageSize + 1}`,
         [memberId, query.cursor ?? null, query.unread ?? false],
@@ -88,7 +91,7 @@ export class Notices {
 
 function present(row: Row): Notice {
   const { card } = row;
-  const facts = card.facts.slice(0, shownFacts).map((fact) => `${fact.label}：${fact.value}`);
+  const facts = card.facts.slice(0, shownFacts).map((fact) => say('fact', fact, row.language));
   return {
     id: row.id,
     createdAt: row.created_at,

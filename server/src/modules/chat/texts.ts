@@ -1,11 +1,17 @@
 import { fillMessage } from '@lianke/shared/errors/codes';
-import type { Language } from '@lianke/shared/errors/issue-text';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
+import { type Said, saidIn } from '../../kernel/errors/said.js';
 
-/** What the chat module says itself, in both languages. Tenants are Chinese first; a tenant's language may come later. */
+/** What the chat module says itself, in both languages: to a member in his own, to groups in Chinese. */
 const texts = {
   appName: { zh: '联客', en: 'Lianke' },
   outcome: { zh: '结果', en: 'Result' },
   recalled: { zh: '已撤回', en: 'Recalled' },
+  trial: { zh: '【试运行】{title}', en: '[Trial] {title}' },
+  waiting: { zh: '待处理', en: 'To do' },
+  open: { zh: '查看详情', en: 'Open' },
+  fact: { zh: '{label}：{value}', en: '{label}: {value}' },
+  failedText: { zh: '{reason}。{hint}', en: '{reason}. {hint}' },
   digestTitle: { zh: '{count} 条新消息', en: '{count} new messages' },
   digestSame: { zh: '{title}（共 {count} 条）', en: '{title} ({count} in all)' },
   digestMore: { zh: '还有', en: 'More' },
@@ -180,6 +186,18 @@ const texts = {
 
 export type TextKey = keyof typeof texts;
 export type { Language };
+
+/** A sentence in both languages; what is filled in may be in both itself. */
+export function both(key: TextKey, params: Record<string, Said | number> = {}): Words {
+  const filled = (language: Language) => {
+    const told = Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? value : saidIn(value, language),
+    ]);
+    return say(key, Object.fromEntries(told), language);
+  };
+  return { zh: filled('zh'), en: filled('en') };
+}
 
 /** A sentence with its `{places}` filled. */
 export function say(key: TextKey, params: Record<string, string | number> = {}, language: Language = 'zh'): string {

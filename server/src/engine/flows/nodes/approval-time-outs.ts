@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { asJson } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
@@ -44,7 +45,7 @@ export class ApprovalTimeOuts {
   }
 
   private async closeAll(step: ApprovalStep, port: 'approved' | 'rejected'): Promise<void> {
-    const outcome = port === 'approved' ? '超时，已自动同意' : '超时，已自动拒绝';
+    const outcome = timedOut[port];
     for (const task of await this.tasks(step)) {
       if (!isOpen(task)) continue;
       await step.tx.run(
@@ -57,7 +58,13 @@ export class ApprovalTimeOuts {
 
   private async remind(step: ApprovalStep, again: string): Promise<void> {
     for (const task of await this.tasks(step))
-      if (task.state === 'pending') await this.send(step, task, '提醒：还在等待审批', `remind:${again}`);
+      if (task.state === 'pending')
+        await this.send(
+          step,
+          task,
+          { zh: '提醒：还在等待审批', en: 'Reminder: still waiting for you' },
+          `remind:${again}`,
+        );
   }
 
   /**
@@ -87,15 +94,18 @@ export class ApprovalTimeOuts {
   private async stay(step: ApprovalStep, tasks: readonly TaskRow[], again: string): Promise<void> {
     const [first] = tasks;
     if (!first) return;
-    for (const task of tasks) await this.send(step, task, '提醒：已超时，没有别的上级可以转给', `stay:${again}`);
+    for (const task of tasks) await this.send(step, task, overdue, `stay:${again}`);
     const admins = step.org.admins();
     if (admins.length === 0) return;
-    const names = tasks.map((task) => step.org.nameOf(task.member_id)).join('、');
+    const names = tasks.map((task) => step.org.nameOf(task.member_id));
     await this.notifier.enqueue(step.tx, step.ctx, {
       card: {
         kind: 'notice',
-        title: '审批超时，没有上级可以转给',
-        description: `“${first.title}”等 ${names} 处理，已超时；他没有别的上级，已提醒他本人。请联系他，或补上他的直属上级。`,
+        title: { zh: '审批超时，没有上级可以转给', en: 'Approval overdue, no manager to pass it to' },
+        description: {
+          zh: `“${first.title}”等 ${names.join('、')} 处理，已超时；他没有别的上级，已提醒他本人。请联系他，或补上他的直属上级。`,
+          en: `"${first.title}" waits for ${names.join(', ')} and is overdue; there is no further manager, so they were reminded themselves. Contact them, or enter their manager.`,
+        },
         facts: [],
         buttons: [],
         path: `/pages/task/index?id=${first.id}`,
@@ -115,7 +125,7 @@ export class ApprovalTimeOuts {
     const name = step.org.nameOf(manager);
     await this.notifier.update(tx, ctx, {
       about: { kind: 'task', id: task.id },
-      outcome: `超时，已转给 ${name}`,
+      outcome: { zh: `超时，已转给 ${name}`, en: `Overdue, passed to ${name}` },
       by: null,
     });
     const id = uuid7() as TaskId;
@@ -147,10 +157,12 @@ export class ApprovalTimeOuts {
       task.id,
       id,
     ]);
-    await this.send(step, { ...task, id, member_id: manager }, `${step.org.nameOf(task.member_id)} 超时未处理`);
+    const late = step.org.nameOf(task.member_id);
+    const why = { zh: `${late} 超时未处理`, en: `${late} did not answer in time` };
+    await this.send(step, { ...task, id, member_id: manager }, why);
   }
 
-  private async send(step: ApprovalStep, task: TaskRow, description: string, again?: string): Promise<void> {
+  private async send(step: ApprovalStep, task: TaskRow, description: Words, again?: string): Promise<void> {
     if (!step.flow) return;
     await sendAsk(this.notifier, step.tx, step.ctx, step.org, {
       task,
@@ -170,6 +182,15 @@ export class ApprovalTimeOuts {
     );
   }
 }
+
+const timedOut = {
+  approved: { zh: '超时，已自动同意', en: 'Approved by time-out' },
+  rejected: { zh: '超时，已自动拒绝', en: 'Rejected by time-out' },
+} as const;
+const overdue: Words = {
+  zh: '提醒：已超时，没有别的上级可以转给',
+  en: 'Reminder: overdue, and there is no further manager to pass it to',
+};
 
 /** Longest line of managers that is gone up. */
 const mostLevels = 20;

@@ -9,7 +9,7 @@ import { Notifier } from '../../ports.js';
 import { nodesFrom, passedNodes } from '../../tasks/passed-nodes.js';
 import type { TaskRow, TaskState } from '../../tasks/task-row.js';
 import { planVisit, type VisitTask } from '../../tasks/visit-plan.js';
-import { insertTask, needsPage, sendAsk } from '../approval-tasks.js';
+import { insertTask, needsPage, sendAsk, submittedBy } from '../approval-tasks.js';
 import { followsRecord, startTimers, type TimerEnv, type TimersLeft, wakeAt } from '../approval-timers.js';
 import type { NodeType, Preview, StepContext, StepOutcome } from '../node-type.js';
 import { nextManagerUp, resolvePeople } from '../people.js';
@@ -71,8 +71,9 @@ export class ApprovalNode implements NodeType<'approval'> {
     const found = await this.approvers(step, []);
     const asks = step.node.approvers.some((person) => person.kind === 'choice');
     const names = typeof found === 'string' ? [] : found.map((id) => step.org.nameOf(id));
-    const who = [...names, ...(asks ? ['发起人自选的人'] : [])].join('、');
-    const whom = [...names, ...(asks ? ['whom the starter chooses'] : [])].join(', ');
+    const chosen = { zh: '发起人自选的人', en: 'whom the starter chooses' };
+    const who = [...names, ...(asks ? [chosen.zh] : [])].join('、');
+    const whom = [...names, ...(asks ? [chosen.en] : [])].join(', ');
     const { zh, en } = manner(step.node);
     return {
       outcome: who
@@ -103,6 +104,11 @@ export class ApprovalNode implements NodeType<'approval'> {
   private async askStarter(step: ApprovalStep): Promise<StepOutcome> {
     const { formId, recordId } = step.values.record('trigger');
     const member = step.starterId as MemberId;
+    const { name } = step.node;
+    const question = {
+      zh: `请选择“${name || '审批'}”由谁审批`,
+      en: `Choose who decides on "${name || 'the approval'}"`,
+    };
     const task = {
       id: uuid7() as TaskId,
       at: step.at,
@@ -110,7 +116,7 @@ export class ApprovalNode implements NodeType<'approval'> {
       state: 'pending' as const,
       kind: 'choose' as const,
       position: 0,
-      question: `请选择“${step.node.name || '审批'}”由谁审批`,
+      question: question[step.org.languageOf(member)],
       ...(await toldTo(step, member, step.node)),
       formId,
       recordId,
@@ -120,7 +126,7 @@ export class ApprovalNode implements NodeType<'approval'> {
     await this.send(
       step,
       { id: task.id, member_id: member, title: task.title, facts: task.facts, kind: 'choose' },
-      task.question,
+      question,
     );
     return { kind: 'wait', until: null, output: { approvers: [], choosing: true } };
   }
@@ -248,7 +254,7 @@ export class ApprovalNode implements NodeType<'approval'> {
   private async send(
     step: ApprovalStep,
     task: Parameters<typeof sendAsk>[4]['task'],
-    description?: string,
+    description?: Words,
   ): Promise<void> {
     if (!step.flow) return;
     await sendAsk(this.notifier, step.tx, step.ctx, step.org, {
@@ -256,7 +262,7 @@ export class ApprovalNode implements NodeType<'approval'> {
       at: step.at,
       flowId: step.flow.id,
       node: step.node,
-      description: description ?? (step.starterId ? `${step.org.nameOf(step.starterId)} 提交` : ''),
+      description: description ?? submittedBy(step.org, step.starterId),
       now: step.now,
     });
   }

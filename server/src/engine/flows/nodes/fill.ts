@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { refusal } from '../../../kernel/errors/app-error.js';
@@ -34,7 +35,7 @@ export class FillNode implements NodeType<'fill'> {
         at,
         flowId: step.flowId,
         node: { commentOnReject: false },
-        description: starterId ? `${step.org.nameOf(starterId)} 发起，请填写` : '请填写',
+        description: wanted(starterId && step.org.nameOf(starterId)),
         now,
       });
     }
@@ -75,4 +76,10 @@ export class FillNode implements NodeType<'fill'> {
       throw refusal('wrong_state', { zh: '没有找到填写的人', en: 'nobody was found to fill it in' });
     return people;
   }
+}
+
+function wanted(starter: string | null): Words {
+  return starter
+    ? { zh: `${starter} 发起，请填写`, en: `Started by ${starter}; please fill in` }
+    : { zh: '请填写', en: 'Please fill in' };
 }

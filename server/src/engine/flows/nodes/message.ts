@@ -1,4 +1,4 @@
-import type { Card } from '@lianke/shared/chat/cards';
+import type { CardWords } from '@lianke/shared/chat/cards';
 import type { Words } from '@lianke/shared/errors/issue-text';
 import type { MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
@@ -78,7 +78,7 @@ export class MessageNode implements NodeType<'message'> {
     };
   }
 
-  private card(step: Step, told: Told): Card {
+  private card(step: Step, told: Told): CardWords {
     const { formId, recordId } = step.values.record(step.node.record);
     return {
       kind: step.node.kind,

@@ -1,9 +1,10 @@
 import type { DashboardDefinition, Widget, WidgetData } from '@lianke/shared/dashboards/definition';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { printText } from '../../print/print-text.js';
 import { bars, funnel, heightOf, ink, line, type Place, ring, table, tableHeight } from './charts.js';
 import { Drawing } from './drawing.js';
-import { type ChartWidget, figureOf, marksOf, numberOf } from './words.js';
+import { type ChartWidget, figureOf, marksOf, numberOf, pictureWords } from './words.js';
 
 export const pictureWidth = 800;
 /** A card shows a picture of at least this breadth to its height; what is below is cut off. */
@@ -24,6 +25,8 @@ export interface Report {
   widgets: DashboardDefinition['widgets'];
   data: readonly WidgetData[];
   timeZone: string;
+  /** Of whoever looks at it. */
+  language: Language;
   formOf(id: Widget['formId']): FormMeta | undefined;
   /** A dimension's field, through relations too. */
   fieldOf(form: FormMeta, path: string): FieldMeta | undefined;
@@ -78,7 +81,7 @@ export function reportPicture(report: Report): { drawing: Drawing; height: numbe
     y += heading + body.height + padding + gap;
   }
   if (left > 0)
-    drawing.text(pictureWidth / 2, y + 16, `还有 ${left} 个组件，点开看完整页面`, {
+    drawing.text(pictureWidth / 2, y + 16, pictureWords[report.language].more(left), {
       size: 13,
       color: ink.faint,
       anchor: 'middle',
@@ -93,7 +96,10 @@ export function reportFacts(report: Report): { label: string; value: string }[] 
     .map((widget) => ({ label: widget.title, ...figureText(report, widget) }))
     .filter(({ broken }) => !broken)
     .slice(0, 4)
-    .map(({ label, text, target }) => ({ label, value: target ? `${text}（${target}）` : text }));
+    .map(({ label, text, target }) => ({
+      label,
+      value: target ? pictureWords[report.language].withTarget(text, target) : text,
+    }));
 }
 
 /** Side by side so that rows are full where they can be. */
@@ -110,9 +116,10 @@ interface Body {
 function bodyOf(report: Report, widget: Exclude<Widget, { type: 'metric' }>): Body {
   const data = report.data.find((item) => item.id === widget.id);
   const form = report.formOf(widget.formId);
-  if (!data || data.kind === 'broken' || !form) return saying(data?.kind === 'broken' ? data.message : '没有数据');
-  if (widget.type === 'list') return data.kind === 'rows' ? listBody(report, widget, data, form) : saying('没有数据');
-  return data.kind === 'groups' ? chartBody(report, widget, data, form) : saying('没有数据');
+  const { none } = pictureWords[report.language];
+  if (!data || data.kind === 'broken' || !form) return saying(data?.kind === 'broken' ? data.message : none);
+  if (widget.type === 'list') return data.kind === 'rows' ? listBody(report, widget, data, form) : saying(none);
+  return data.kind === 'groups' ? chartBody(report, widget, data, form) : saying(none);
 }
 
 const saying = (words: string): Body => ({
@@ -127,9 +134,10 @@ function chartBody(
   data: Extract<WidgetData, { kind: 'groups' }>,
   form: FormMeta,
 ): Body {
-  const marks = marksOf(widget, data, report.fieldOf(form, widget.dimension.field));
-  if (marks.length === 0 || marks.every((mark) => mark.value === 0)) return saying('没有符合条件的数据');
-  const say = (value: number) => figureOf(value, widget, form);
+  const marks = marksOf(widget, data, report.fieldOf(form, widget.dimension.field), report.language);
+  if (marks.length === 0 || marks.every((mark) => mark.value === 0))
+    return saying(pictureWords[report.language].noMatch);
+  const say = (value: number) => figureOf(value, widget, form, report.language);
   // Parts of a whole are above zero: with anything below it they are compared instead.
   const kind = widget.type === 'pie' && marks.some((mark) => mark.value < 0) ? 'bar' : widget.type;
   const draw = { bar: bars, funnel, line, pie: ring }[kind];
@@ -142,15 +150,18 @@ function listBody(
   data: Extract<WidgetData, { kind: 'rows' }>,
   form: FormMeta,
 ): Body {
-  if (data.items.length === 0) return saying('没有符合条件的数据');
+  if (data.items.length === 0) return saying(pictureWords[report.language].noMatch);
+  const words = pictureWords[report.language];
   const fields = widget.columns.flatMap((ref) => form.field(ref) ?? []).slice(0, mostColumns);
   const rows = data.items
     .slice(0, mostRows)
-    .map((record) => fields.map((field) => printText(field, record.values[field.key], report.timeZone)));
-  const total = typeof data.total === 'number' ? String(data.total) : `${data.total.atLeast} 以上`;
+    .map((record) =>
+      fields.map((field) => printText(field, record.values[field.key], report.timeZone, undefined, report.language)),
+    );
+  const total = typeof data.total === 'number' ? String(data.total) : words.atLeast(data.total.atLeast);
   return {
     height: tableHeight(rows.length),
-    note: `共 ${total} 条`,
+    note: words.total(total),
     draw: (to, place) =>
       table(
         to,
@@ -168,11 +179,12 @@ function figureText(
 ): { text: string; target?: string; broken: boolean } {
   const data = report.data.find((item) => item.id === widget.id);
   const form = report.formOf(widget.formId);
+  const words = pictureWords[report.language];
   if (!form || data?.kind !== 'value')
-    return { text: data?.kind === 'broken' ? data.message : '没有数据', broken: true };
+    return { text: data?.kind === 'broken' ? data.message : words.none, broken: true };
   return {
-    text: `${figureOf(numberOf(data.value), widget, form)}${widget.unit ? ` ${widget.unit}` : ''}`,
-    ...(typeof data.target?.percent === 'number' && { target: `目标完成 ${data.target.percent}%` }),
+    text: `${figureOf(numberOf(data.value), widget, form, report.language)}${widget.unit ? ` ${widget.unit}` : ''}`,
+    ...(typeof data.target?.percent === 'number' && { target: words.target(data.target.percent) }),
     broken: false,
   };
 }

@@ -1,6 +1,8 @@
 import type { Widget, WidgetData } from '@lianke/shared/dashboards/definition';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { AggregateItem } from '@lianke/shared/records/query';
 import type { GroupUnit } from '@lianke/shared/time/zone';
+import { yesNo } from '../../flows/value-text.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 
 export type ChartWidget = Extract<Widget, { dimension: unknown }>;
@@ -14,19 +16,61 @@ export interface Mark {
 /** At most so many slices of a pie and bars of a chart; the last holds the rest. */
 export const mostSlices = 8;
 const mostPoints = 36;
-const wan = 10_000;
-const yi = 100_000_000;
+
+/** Units of money from the largest: from where on each is used, what it stands for, and its name. */
+const moneyUnits: Record<Language, readonly (readonly [from: number, size: number, unit: string])[]> = {
+  zh: [
+    [100_000_000, 100_000_000, ' 亿元'],
+    [10_000, 10_000, ' 万元'],
+    [0, 1, ' 元'],
+  ],
+  en: [
+    [1_000_000, 1_000_000, 'M CNY'],
+    [10_000, 1_000, 'K CNY'],
+    [0, 1, ' CNY'],
+  ],
+};
+
+/** What a picture says itself. */
+export const pictureWords = {
+  zh: {
+    none: '没有数据',
+    noMatch: '没有符合条件的数据',
+    more: (n: number) => `还有 ${n} 个组件，点开看完整页面`,
+    atLeast: (n: number) => `${n} 以上`,
+    total: (n: string) => `共 ${n} 条`,
+    target: (percent: number) => `目标完成 ${percent}%`,
+    withTarget: (text: string, target: string) => `${text}（${target}）`,
+    others: '其他',
+    empty: '未填写',
+    quarter: (year: string, n: number) => `${year} 年 ${n} 季度`,
+    week: (day: string) => `${day} 起`,
+  },
+  en: {
+    none: 'No data',
+    noMatch: 'Nothing matches',
+    more: (n: number) => `${n} more widgets; open the page to see all`,
+    atLeast: (n: number) => `over ${n}`,
+    total: (n: string) => `${n} in all`,
+    target: (percent: number) => `${percent}% of target`,
+    withTarget: (text: string, target: string) => `${text} (${target})`,
+    others: 'Others',
+    empty: 'Empty',
+    quarter: (year: string, n: number) => `${year} Q${n}`,
+    week: (day: string) => `from ${day}`,
+  },
+} as const;
 
 /** Where a dimension leads: a field of the form, or of the form that a relation points at. */
 export type FieldFinder = (form: FormMeta, path: string) => FieldMeta | undefined;
 
 /** The marks of a chart in the order in which its kind reads: stages and periods as they follow, everything else by size. */
-export function marksOf(widget: ChartWidget, data: Groups, field: FieldMeta | undefined): Mark[] {
+export function marksOf(widget: ChartWidget, data: Groups, field: FieldMeta | undefined, language: Language): Mark[] {
   const unit =
     widget.dimension.unit ?? (field?.storage === 'date' || field?.storage === 'timestamptz' ? 'month' : undefined);
   const marks = data.items.map((item) => ({
     key: keyOf(item),
-    label: labelOf(item, field, unit),
+    label: labelOf(item, field, unit, language),
     value: numberOf(Object.values(item.metrics)[0]),
   }));
   if (unit)
@@ -36,13 +80,16 @@ export function marksOf(widget: ChartWidget, data: Groups, field: FieldMeta | un
       .slice(-mostPoints);
   if (widget.type === 'funnel') return marks.slice(0, mostSlices);
   if (widget.type === 'line') return marks.slice(0, mostPoints);
-  return withOthers(marks.sort((a, b) => b.value - a.value));
+  return withOthers(
+    marks.sort((a, b) => b.value - a.value),
+    pictureWords[language].others,
+  );
 }
 
-function withOthers(marks: Mark[]): Mark[] {
+function withOthers(marks: Mark[], label: string): Mark[] {
   if (marks.length <= mostSlices) return marks;
   const rest = marks.slice(mostSlices - 1).reduce((sum, mark) => sum + mark.value, 0);
-  return [...marks.slice(0, mostSlices - 1), { label: '其他', value: rest }];
+  return [...marks.slice(0, mostSlices - 1), { label, value: rest }];
 }
 
 function keyOf({ groups: [group = null] }: AggregateItem): string {
@@ -54,22 +101,25 @@ function labelOf(
   { groups: [group = null] }: AggregateItem,
   field: FieldMeta | undefined,
   unit: GroupUnit | undefined,
+  language: Language,
 ): string {
-  if (group === null || group === '') return '未填写';
-  if (typeof group === 'object') return group.label || '未填写';
-  if (typeof group === 'boolean') return group ? '是' : '否';
+  const words = pictureWords[language];
+  if (group === null || group === '') return words.empty;
+  if (typeof group === 'object') return group.label || words.empty;
+  if (typeof group === 'boolean') return yesNo(group, language);
   const text = String(group);
-  if (unit) return periodOf(text, unit);
+  if (unit) return periodOf(text, unit, language);
   const { options } = (field?.config ?? {}) as { options?: { id: string; label: string }[] };
   return options?.find((option) => option.id === text)?.label ?? text;
 }
 
 /** A period by its first date: 2025-03, 2025 年 1 季度, 2025. */
-function periodOf(date: string, unit: GroupUnit): string {
+function periodOf(date: string, unit: GroupUnit, language: Language): string {
+  const words = pictureWords[language];
   if (unit === 'year') return date.slice(0, 4);
   if (unit === 'month') return date.slice(0, 7);
-  if (unit === 'quarter') return `${date.slice(0, 4)} 年 ${Math.floor((Number(date.slice(5, 7)) + 2) / 3)} 季度`;
-  return unit === 'week' ? `${date.slice(5, 10)} 起` : date.slice(0, 10);
+  if (unit === 'quarter') return words.quarter(date.slice(0, 4), Math.floor((Number(date.slice(5, 7)) + 2) / 3));
+  return unit === 'week' ? words.week(date.slice(5, 10)) : date.slice(0, 10);
 }
 
 /** Decimals come as strings, nothing as null. */
@@ -78,17 +128,21 @@ export function numberOf(value: string | number | null | undefined): number {
   return Number.isFinite(number) ? number : 0;
 }
 
-/** How a measure's numbers read: 3,979; 58 万元; 1.25 亿元. */
-export function figureOf(value: number, widget: Extract<Widget, { measure: unknown }>, form: FormMeta): string {
+/** How a measure's numbers read: 3,979; 58 万元; 1.25 亿元, in English 580K CNY; 125M CNY. */
+export function figureOf(
+  value: number,
+  widget: Extract<Widget, { measure: unknown }>,
+  form: FormMeta,
+  language: Language,
+): string {
   const field = widget.measure.field ? form.field(widget.measure.field) : undefined;
   const counts = widget.measure.fn === 'count' || widget.measure.fn === 'countDistinct' || !field;
   if (counts || field.typeName !== 'money') {
     const decimals = (field?.config as { decimals?: number } | undefined)?.decimals;
     return grouped(value, counts ? 0 : (decimals ?? 2));
   }
-  const size = Math.abs(value);
-  if (size >= yi) return `${grouped(value / yi, 2)} 亿元`;
-  return size >= wan ? `${grouped(value / wan, 2)} 万元` : `${grouped(value, 2)} 元`;
+  const [, size, unit] = moneyUnits[language].find(([from]) => Math.abs(value) >= from) ?? [0, 1, ''];
+  return `${grouped(value / size, 2)}${unit}`;
 }
 
 function grouped(value: number, decimals: number): string {

@@ -8,7 +8,7 @@ import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { keptSaid } from '../../../kernel/errors/said.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
-import type { TenantContext } from '../../context.js';
+import { languageIn, type TenantContext } from '../../context.js';
 import { NotSent } from '../../flows/outside/pieces.js';
 import { plainMarkdown, Robots, refusalOf } from '../../flows/outside/robots.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
@@ -53,7 +53,12 @@ interface Outcome {
   reason: Words | null;
 }
 
-const often: Record<ReportSchedule['unit'], string> = { day: '日报', week: '周报', month: '月报' };
+const often: Record<ReportSchedule['unit'] | 'now', Words> = {
+  day: { zh: '日报', en: 'Daily report' },
+  week: { zh: '周报', en: 'Weekly report' },
+  month: { zh: '月报', en: 'Monthly report' },
+  now: { zh: '报表', en: 'Report' },
+};
 const gone: Words = {
   zh: '看不到这个页面了：页面已删除，或没有权限',
   en: 'cannot open the page any more: it was deleted, or the right to it is gone',
@@ -133,8 +138,10 @@ export class ReportSender {
   }
 
   private async post(sending: Sending, group: ReportGroup): Promise<Outcome> {
-    const ctx = await this.reader(sending.tenantId, group.as);
-    if (!ctx) return { state: 'skipped', reason: readerLeft };
+    const reader = await this.reader(sending.tenantId, group.as);
+    if (!reader) return { state: 'skipped', reason: readerLeft };
+    // A group reads Chinese, whoever lends it his rights.
+    const ctx: TenantContext = { ...reader, language: 'zh' };
     const name = (await this.org.of(ctx)).nameOf(group.as);
     const report = await this.report(ctx, sending, name);
     if (!report) return { state: 'skipped', reason: { zh: `${name}${gone.zh}`, en: `${name}: ${gone.en}` } };
@@ -182,10 +189,12 @@ export class ReportSender {
       const { id, name, definition } = await this.dashboards.get(ctx, sending.row.dashboard_id);
       const data = await this.dashboards.data(ctx, id);
       const forms = await this.registry.all(ctx);
+      const language = languageIn(ctx);
       const at = `${dateIn(ctx.timeZone, sending.dueAt)} ${timeIn(ctx.timeZone, sending.dueAt)}`;
       return {
-        title: `${name} · ${sending.direct ? '报表' : often[sending.row.schedule.unit]}`,
-        subtitle: as === null ? at : `${at} · 按${as}的权限`,
+        title: `${name} · ${often[sending.direct ? 'now' : sending.row.schedule.unit][language]}`,
+        subtitle: as === null ? at : `${at} · ${{ zh: `按${as}的权限`, en: `with the rights of ${as}` }[language]}`,
+        language,
         widgets: definition.widgets,
         data,
         timeZone: ctx.timeZone,
@@ -198,10 +207,11 @@ export class ReportSender {
     }
   }
 
-  /** A context as the reader's own; null for whoever has left. */
+  /** A context as the reader's own, in his language; null for whoever has left. */
   private async reader(tenantId: TenantId, memberId: MemberId): Promise<TenantContext | null> {
     const ctx = await this.directory.context(tenantId, { kind: 'member', memberId }, { door: 'system' });
-    return (await this.org.of(ctx)).members.get(memberId)?.state === 'active' ? ctx : null;
+    const org = await this.org.of(ctx);
+    return org.members.get(memberId)?.state === 'active' ? { ...ctx, language: org.languageOf(memberId) } : null;
   }
 
   private async note(sending: Sending, kind: 'member' | 'group', target: string, outcome: Outcome): Promise<void> {

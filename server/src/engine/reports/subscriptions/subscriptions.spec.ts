@@ -274,6 +274,23 @@ describe('a page that somebody subscribed to', () => {
     expect((await logOf(made.id))[0].label).toBe('销售群');
   });
 
+  it('is drawn and told to each in his language, and comes into groups in Chinese', async () => {
+    ok(await as('boss').call('POST', '/api/v1/me/language', { language: 'en' }));
+    ok(
+      await subscribe(admin, { members: [id('wangfang'), id('boss')], groups: [{ robot: '销售群', as: id('boss') }] }),
+    );
+    await atNine();
+    const titled = async (userid: string, title: string) =>
+      (await cards(userid)).find((card) => card.main_title.title === title)?.horizontal_content_list?.[0]?.value;
+    expect(await titled('boss', '销售看板 · Daily report')).toBe('1.78M CNY');
+    expect(await titled('wangfang', '销售看板 · 日报')).toBe('58 万元');
+    const group = sandbox.state.groups.find((each) => each.corpId === corp);
+    const posted = JSON.stringify(group?.messages.at(-1));
+    expect(posted).toContain('销售看板 · 日报');
+    expect(posted).toContain('按老板的权限');
+    ok(await as('boss').call('POST', '/api/v1/me/language', { language: 'zh' }));
+  });
+
   it('says in its log, for each reader, what became of it: held back and until when, delivered, refused, kept in the app', async () => {
     const choose = async (userid: string, body: object) => ok(await as(userid).call('POST', '/api/v1/me/notify', body));
     await choose('wangfang', { quiet: { on: true, from: '08:30', to: '09:30', restDays: false } });

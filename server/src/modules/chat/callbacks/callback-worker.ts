@@ -1,11 +1,11 @@
-import { errorCodes, fillMessage } from '@lianke/shared/errors/codes';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { isUuid, type MemberId } from '@lianke/shared/ids';
 import type { TenantContext } from '../../../engine/context.js';
 import type { TenantDirectory } from '../../../engine/org/tenant-directory.js';
 import type { CardActions, ChatWords } from '../../../engine/ports.js';
 import type { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
-import { AppError } from '../../../kernel/errors/app-error.js';
+import { AppError, sentenceOf } from '../../../kernel/errors/app-error.js';
 import type { Logger } from '../../../kernel/logging/logger.js';
 import type { ChatAccounts } from '../chat-accounts.js';
 import type { Connection } from '../connection.js';
@@ -15,12 +15,12 @@ import type { MessageRow } from '../message-row.js';
 import type { OrgSync } from '../org/org-sync.js';
 import type { ChatEvent } from '../port/platform.js';
 import type { ChatPlatforms } from '../port/platforms.js';
-import { say } from '../texts.js';
+import { both } from '../texts.js';
 import type { CallbackInbox, InboxRow } from './callback-inbox.js';
 
 const maxAttempts = 8;
 
-type Words = Extract<ChatEvent, { kind: 'words' }>;
+type SaidWords = Extract<ChatEvent, { kind: 'words' }>;
 type Press = Extract<ChatEvent, { kind: 'press' }>;
 
 export interface CallbackWorkerParts {
@@ -101,12 +101,12 @@ export class CallbackWorker {
   }
 
   /** The sender is whoever the signed push names; words that nobody waits for stay without effect. */
-  private async words(connection: Connection, event: Words): Promise<string | null> {
+  private async words(connection: Connection, event: SaidWords): Promise<string | null> {
     const memberId = await this.parts.database.withTenant(connection, (tx) =>
       this.memberIn(tx, connection, event.userid),
     );
     if (!memberId) return 'the sender is no active member';
-    const ctx = await this.parts.tenants.context(connection.tenantId, { kind: 'member', memberId }, { door: 'chat' });
+    const ctx = await this.contextOf(connection, memberId);
     const key = `${connection.id}:${event.key}`;
     return (await this.parts.words.handle(ctx, { kind: event.by, text: event.text, key }))
       ? null
@@ -120,6 +120,16 @@ export class CallbackWorker {
       (await accounts.memberIn(tx, connection, userid)) ??
       (connection.suiteId === null ? null : await accounts.memberOfUnion(tx, connection, userid))
     );
+  }
+
+  /** Whoever acts in the chat is answered in his language. */
+  private async contextOf(connection: Connection, memberId: MemberId): Promise<TenantContext> {
+    const { tenants, database } = this.parts;
+    const ctx = await tenants.context(connection.tenantId, { kind: 'member', memberId }, { door: 'chat' });
+    const [member] = await database.withTenant(connection, (tx) =>
+      tx.sql<{ language: Language | null }>('SELECT language FROM lianke.member WHERE id = $1', [memberId]),
+    );
+    return { ...ctx, language: member?.language ?? 'zh' };
   }
 
   /** Only the signed event's sender counts as the presser; whether he may do it is for the handler to say. */
@@ -143,7 +153,7 @@ export class CallbackWorker {
     const { message, memberId } = found;
     if (!message) return 'no such card';
     if (!memberId) return 'the presser is no active member';
-    const ctx = await this.parts.tenants.context(connection.tenantId, { kind: 'member', memberId }, { door: 'chat' });
+    const ctx = await this.contextOf(connection, memberId);
     const action = {
       messageId: message.id,
       action: event.action,
@@ -175,7 +185,7 @@ export class CallbackWorker {
     error: AppError,
     row: InboxRow,
   ): Promise<void> {
-    const text = fillMessage(errorCodes[error.code].zh, error.params);
+    const text = sentenceOf(error);
     const final = error.code === 'already_handled' || error.code === 'not_found';
     await this.parts.database.withTenant(ctx, async (tx) => {
       if (final && message.member_id === memberId) {
@@ -189,9 +199,9 @@ export class CallbackWorker {
       await this.parts.messages.enqueue(tx, ctx, {
         card: {
           kind: 'notice',
-          title: say('failedTitle'),
-          description: `${text}。${say('failedHint')}`,
-          facts: [{ label: say('outcome'), value: message.card.title }],
+          title: both('failedTitle'),
+          description: both('failedText', { reason: text, hint: both('failedHint') }),
+          facts: [{ label: both('outcome'), value: message.card.title }],
           path: message.card.path,
           buttons: [],
         },

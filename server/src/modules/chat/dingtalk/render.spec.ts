@@ -6,6 +6,7 @@ import { cardValues, noticeBody, outcomeValues, todoBody } from './render.js';
 
 const place = {
   source: '联客',
+  language: 'zh' as const,
   url: 'https://crm.example/m/?connection=1#/pages/task/index?id=1',
   taskId: '01900000-0000-7000-8000-0123456789ab',
   pending: true,

@@ -1,6 +1,7 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import { actionSlots } from '@lianke/shared/chat/dingtalk-setup';
 import { cutBytes, cutCharacters } from '../cut-text.js';
+import { say } from '../texts.js';
 import type { DingPlace } from './mini-program.js';
 
 /** A value of a card's variable (B9). */
@@ -35,7 +36,7 @@ export function cardValues(card: Card, place: DingPlace): CardValues {
     status: card.buttons.length > 0 ? 'pending' : 'done',
     outcome: '',
     url: place.mini?.scheme ?? place.url,
-    open_text: cutCharacters(opens?.text ?? '查看详情', limits.button),
+    open_text: cutCharacters(opens?.text ?? say('open', {}, place.language), limits.button),
     ...Object.fromEntries(
       buttons.flatMap(({ slot, button }) => {
         if (button && Buffer.byteLength(button.action) > maxValueBytes)
@@ -128,7 +129,7 @@ export function templateNoticeBody(
   card: Card,
   place: DingPlace,
 ): string {
-  const lines = factsOf(card).map(({ label, value }) => `${label}：${value}`);
+  const lines = factsOf(card).map((fact) => say('fact', fact, place.language));
   const content = [card.description?.trim() ?? '', ...lines].filter(Boolean).join('\n');
   const data = {
     title: cutCharacters(oneLine(card.title), limits.title),
@@ -150,10 +151,13 @@ function oaMessage(card: Card, place: DingPlace, tail: string) {
       message_url: place.mini?.notice ?? place.url,
       pc_message_url: place.url,
       head: { bgcolor: 'FF1677FF', text: place.source },
-      status_bar: { status_value: '待处理', status_bg: bar.waiting },
+      status_bar: { status_value: say('waiting', {}, place.language), status_bg: bar.waiting },
       body: {
         title: cutCharacters(oneLine(card.title), limits.title),
-        form: factsOf(card).map(({ label, value }) => ({ key: `${label}：`, value })),
+        form: factsOf(card).map(({ label, value }) => ({
+          key: say('fact', { label, value: '' }, place.language).trim(),
+          value,
+        })),
         ...(card.description ? { content: cutCharacters(card.description.trim(), limits.subject) } : {}),
         author: tail,
       },
@@ -173,7 +177,7 @@ function linkMessage(card: Card, place: DingPlace, tail: string, room: number) {
     action_card: {
       title,
       markdown: `${picture}${text}  \n\n${tail}`,
-      single_title: '查看详情',
+      single_title: say('open', {}, place.language),
       single_url: place.mini?.notice ?? place.url,
     },
   };
@@ -191,7 +195,7 @@ export function barBody(agentId: string, taskId: number, outcome: string): strin
 
 /** The bytes of a to-do for one person; `sourceId` is the message's own id. */
 export function todoBody(unionid: string, card: Card, place: DingPlace): string {
-  const lines = factsOf(card).map(({ label, value }) => `${label}：${value}`);
+  const lines = factsOf(card).map((fact) => say('fact', fact, place.language));
   return JSON.stringify({
     sourceId: place.taskId,
     subject: cutCharacters(oneLine(card.title), limits.subject),

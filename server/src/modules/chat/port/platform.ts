@@ -18,6 +18,8 @@ export interface Recipient {
 export interface CardPlace {
   /** Name above the title; the application's. */
   source: string;
+  /** What the card is written in. */
+  language: Language;
   /** Address that a tap on the card opens. */
   url: string;
   /** The message's id: comes back with a press, and is the platform's own key where it has one. */

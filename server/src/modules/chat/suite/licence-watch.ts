@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { MemberId } from '@lianke/shared/ids';
 import { dateIn } from '@lianke/shared/time/zone';
 import type { TenantDirectory } from '../../../engine/org/tenant-directory.js';
@@ -9,7 +10,7 @@ import type { Connection } from '../connection.js';
 import type { ConnectionRepository } from '../connection.repository.js';
 import { PlatformError } from '../port/platform-error.js';
 import type { Installation, Suites } from '../port/suite.js';
-import { say } from '../texts.js';
+import { both, type Language, say } from '../texts.js';
 import type { EndingLicence, LicenceBook } from './licence-book.js';
 import type { SuiteInstalls } from './suite-installs.js';
 
@@ -90,11 +91,11 @@ export class LicenceWatch {
         about: { kind: 'none', id: null },
         card: {
           kind: 'notice',
-          title: say(whole ? 'orderTitle' : 'licenceTitle'),
+          title: both(whole ? 'orderTitle' : 'licenceTitle'),
           description: whole
-            ? say('orderDescription', { date, name: connection.name })
-            : say('licenceDescription', { count: String(ending.length), date, name: connection.name }),
-          facts: [{ label: say('licenceWho'), value: namesOf(ending) }],
+            ? both('orderDescription', { date, name: connection.name })
+            : both('licenceDescription', { count: String(ending.length), date, name: connection.name }),
+          facts: [{ label: both('licenceWho'), value: namesOf(ending) }],
           path: '/pages/workbench/index',
           buttons: [],
         },
@@ -107,8 +108,14 @@ function placeOf({ tenantId, id }: Connection) {
   return { tenantId, connectionId: id };
 }
 
-function namesOf(ending: readonly EndingLicence[]): string {
-  const names = ending.slice(0, namedPeople).map(({ userid, name }) => name ?? (userid || say('licenceCompany')));
-  const rest = ending.length - names.length;
-  return names.join('、') + (rest > 0 ? say('licenceMore', { count: String(rest) }) : '');
+function namesOf(ending: readonly EndingLicence[]): Words {
+  const rest = Math.max(0, ending.length - namedPeople);
+  const named = (language: Language) => {
+    const names = ending
+      .slice(0, namedPeople)
+      .map(({ userid, name }) => name ?? (userid || say('licenceCompany', {}, language)));
+    const more = rest > 0 ? say('licenceMore', { count: rest }, language) : '';
+    return names.join({ zh: '、', en: ', ' }[language]) + more;
+  };
+  return { zh: named('zh'), en: named('en') };
 }

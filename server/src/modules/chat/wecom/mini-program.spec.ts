@@ -88,7 +88,13 @@ describe('a connection with a mini-program', () => {
 
 describe('a notice', () => {
   const connection = { settings: { miniAppId: appid, miniNotices: true }, suiteId: null };
-  const place = { source: '联客', url: 'https://crm.example.com/m/', taskId: 't1', pending: false };
+  const place = {
+    source: '联客',
+    language: 'zh' as const,
+    url: 'https://crm.example.com/m/',
+    taskId: 't1',
+    pending: false,
+  };
   const of = (card: Partial<Card>) => {
     const whole = { ...notice, ...card };
     return noticeOf(connection, whole, placeIn(connection, whole, place));

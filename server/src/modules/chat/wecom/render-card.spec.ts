@@ -7,6 +7,7 @@ import { renderCard, renderOutcome } from './render-card.js';
 
 const place = {
   source: '联客',
+  language: 'zh' as const,
   url: 'https://crm.example/m/?connection=1#/pages/task/index?id=1',
   taskId: 'task-1',
   pending: false,

@@ -1,5 +1,5 @@
 import type { Card } from '@lianke/shared/chat/cards';
-import { cutCharacters } from '../cut-text.js';
+import { cutCharacters, cutWide } from '../cut-text.js';
 import type { CardPlace } from '../port/platform.js';
 import type { StandIn } from '../stand-in.js';
 
@@ -106,7 +106,7 @@ function commonParts(card: Card, facts: Card['facts'], place: WecomPlace) {
     .filter((fact) => fact.value !== '')
     .slice(0, limits.facts)
     .map((fact) => ({
-      keyname: cutCharacters(fact.label, limits.label),
+      keyname: cutWide(fact.label, limits.label),
       value: named(oneLine(fact.value), limits.value),
     }));
   return {
