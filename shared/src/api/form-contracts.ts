@@ -37,8 +37,12 @@ export const formDesignContracts = {
   'forms.version': { tag: 'forms', summary: '查看一个旧版本', params: version, answer: formView },
   'forms.rollback': {
     tag: 'forms',
-    summary: '回到一个旧版本（重新发布）',
+    summary: '回到一个旧版本（重新发布）；要带上看到的当前版本号，别人刚发布过就会被告知',
     params: version,
+    body: z.object({
+      /** The version that stood when it was asked for: another one answers `version_conflict` with the form as `current`. */
+      version: z.number().int(),
+    }),
     answer: z.object({
       form: formView,
       /** Names of fields that are gone for good and did not come back. */

@@ -136,8 +136,8 @@ export const errorCodes = {
   request_in_progress: { category: 'conflict', zh: '相同的请求正在处理', en: 'The same request is being processed' },
   version_conflict: {
     category: 'stale',
-    zh: '数据已被他人修改，请比较后再保存',
-    en: 'The record was changed by someone else; compare before saving',
+    zh: '数据已被他人修改，请比较后再保存{detail}',
+    en: 'The record was changed by someone else; compare before saving{detail}',
   },
   idempotency_key_reused: {
     category: 'reuse',
@@ -190,6 +190,7 @@ export const fieldErrorCodes = {
   too_many_rows: { zh: '最多 {max} 行', en: 'At most {max} rows' },
   too_few_rows: { zh: '至少 {min} 行', en: 'At least {min} rows' },
   repeated_row: { zh: '与第 {row} 行重复', en: 'Repeats row {row}' },
+  row_not_unique: { zh: '与同一条数据的另一行重复', en: 'Another row of the same record has this value' },
   too_small: { zh: '不能小于 {min}', en: 'Must be at least {min}' },
   too_big: { zh: '不能大于 {max}', en: 'Must be at most {max}' },
   unknown_option: { zh: '没有选项“{value}”', en: 'There is no option "{value}"' },

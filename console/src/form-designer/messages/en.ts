@@ -61,11 +61,9 @@ export const en: Record<keyof typeof zh, string> = {
   convertUniqueField: '{{name}} (unique)',
   convertNoDerived: 'A computed field has no type to convert; change its formula or add another field',
   convertNoRows:
-    'Every row of a subform is a record of its own and cannot become one value; export them and import them as a form',
+    'Every row of a subform is a record of its own and cannot become one value; each of its columns can be converted by itself',
   convertNoFiles: 'Files cannot become words or numbers; use an attachment field for files of any kind',
   convertNoKept: 'The system keeps this value; its type cannot be converted',
-  convertNotInRows:
-    'The type of a field in a subform cannot be converted. Add a field of the type you need, fill it in and delete this one',
   encrypted: 'Stored encrypted',
   encryptedHint:
     'The database holds ciphertext only. Found by equality alone; no sorting, grouping, search or formulas',
@@ -418,6 +416,7 @@ export const en: Record<keyof typeof zh, string> = {
   versionKeeps: 'Converted to another type since, left as they are: {{list}}',
   versionRestored: 'Version {{version}} is back as version {{now}}',
   versionLeft: 'Fields that did not come back: {{list}}',
+  versionMoved: 'Version {{n}} was published meanwhile. Below are the changes against it: look again before you decide',
   versionDropsDraft: 'The draft that is not published will be lost',
   changeAdded: 'Added {{list}}',
   changeChanged: 'Changed {{list}}',

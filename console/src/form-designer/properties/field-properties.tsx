@@ -23,7 +23,7 @@ export const keptTypes: readonly FieldTypeName[] = ['autonumber', 'lastContact',
 export function FieldProperties({ field }: { field: DesignField }) {
   const text = useText();
   const label = useTypeLabel();
-  const { act, design, fresh, setFresh, ofRows } = useDesigner();
+  const { act, design, fresh, setFresh } = useDesigner();
   const name = useRef<InputRef>(null);
   const { uid } = field;
 
@@ -69,15 +69,7 @@ export function FieldProperties({ field }: { field: DesignField }) {
   return (
     <>
       {typeLine}
-      {!ofRows ? (
-        <ConvertField field={field} />
-      ) : (
-        field.id && (
-          <p className={styles.hint} style={{ marginBottom: 12 }}>
-            {text('convertNotInRows')}
-          </p>
-        )
-      )}
+      <ConvertField field={field} />
       <Prop label={text('name')}>
         <Input
           ref={name}

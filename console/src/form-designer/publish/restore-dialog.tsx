@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Modal, Skeleton } from 'antd';
 import { useMemo, useState } from 'react';
 import { api } from '../../api/client.js';
-import { messageOf } from '../../api/errors.js';
+import { isCode, messageOf } from '../../api/errors.js';
 import { keys, useRenewApp } from '../../api/queries.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
@@ -31,6 +31,10 @@ export function RestoreDialog({
   const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
+  // What stood when the question was asked; what has been published since is told before it is gone back on.
+  const [asked, setAsked] = useState({ version, seen: form.version });
+  if (asked.version !== version) setAsked({ version, seen: form.version });
+  const moved = version !== undefined && asked.seen !== form.version;
   const old = useQuery({
     queryKey: ['formVersions', form.id, version],
     queryFn: () => api('forms.version', { params: { formId: form.id, version: String(version) } }),
@@ -50,7 +54,10 @@ export function RestoreDialog({
     setBusy(true);
     setFailure('');
     try {
-      const answer = await api('forms.rollback', { params: { formId: form.id, version: String(version) } });
+      const answer = await api('forms.rollback', {
+        params: { formId: form.id, version: String(version) },
+        body: { version: form.version },
+      });
       client.setQueryData(keys.form(form.id), answer.form);
       adopt(answer.form);
       void renew(form.id);
@@ -61,7 +68,10 @@ export function RestoreDialog({
       close();
       onRestored();
     } catch (error) {
-      setFailure(messageOf(error));
+      if (!isCode(error, 'version_conflict')) return setFailure(messageOf(error));
+      // The question is put again, with the changes against what stands now.
+      await client.refetchQueries({ queryKey: keys.form(form.id), exact: true });
+      void client.invalidateQueries({ queryKey: ['formVersions', form.id] });
     } finally {
       setBusy(false);
     }
@@ -82,6 +92,14 @@ export function RestoreDialog({
       {old.error && <Alert type="error" showIcon title={messageOf(old.error)} />}
       {ready && (
         <>
+          {moved && (
+            <Alert
+              type="warning"
+              showIcon
+              title={text('versionMoved', { n: form.version })}
+              style={{ marginBottom: 12 }}
+            />
+          )}
           {dirty && <Alert type="warning" showIcon title={text('versionDropsDraft')} style={{ marginBottom: 12 }} />}
           <DiffList diff={diff} values={values} none={text('versionSame')} />
           {kept.length > 0 && (

@@ -123,7 +123,8 @@ it('a column taken off a subform goes for good with its values when its time has
   expect(await dropRemovedFields(engine.kernel.database, await meta(), later())).toBe(1);
   expect(await columnsOf(table)).not.toContain(column);
   expect(itemsOf(await view(form.id))).not.toHaveProperty('removed');
-  const back = await engine.get(FormVersionsService).rollback(await ctx(), form.id, 1);
+  const { version } = await view(form.id);
+  const back = await engine.get(FormVersionsService).rollback(await ctx(), form.id, 1, version);
   expect(back.lost).toEqual(['明细.单价']);
   expect(itemsOf(back.form).fields.map(({ name }) => name)).toEqual(['产品']);
   expect(await prices(form, record.id)).toEqual([undefined, undefined]);

@@ -7,6 +7,7 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
 import { openImage } from '../sealed/sealed-images.js';
+import { fitting } from './earlier-types.js';
 import { labelsFor } from './labels.js';
 import { presentValue, type Stars } from './present.js';
 import type { ReadScope } from './sql/read-scope.js';
@@ -60,43 +61,30 @@ export async function historyEntries(
   const columns = new Map<string, FieldMeta>(
     form.fields.filter((field) => access.mayRead(field)).map((field) => [field.id, field]),
   );
-  const values = rows.flatMap((row) =>
-    [0, 1].map((side) =>
-      Object.fromEntries(
-        Object.entries(row.changes ?? {}).flatMap(([id, pair]) =>
-          columns.has(id) ? [[columns.get(id)?.column.slice(1, -1), pair[side]]] : [],
-        ),
-      ),
+  const told = rows.map((row) =>
+    Object.entries(row.changes ?? {}).flatMap(([id, [before, after]]) => {
+      const field = columns.get(id);
+      return field ? [{ field, before: fitting(form, field, before), after: fitting(form, field, after) }] : [];
+    }),
+  );
+  const values = told.flatMap((changes) =>
+    (['before', 'after'] as const).map((side) =>
+      Object.fromEntries(changes.map((change) => [change.field.column.slice(1, -1), change[side]])),
     ),
   );
   const labels = await labelsFor(tx, [...columns.values()], values, scope, org);
-  return rows.map((row) => ({
+  return rows.map((row, index) => ({
     id: row.id,
     kind: row.kind,
     at: row.at,
     actor: { id: row.actor_id, label: row.actor_id ? org.nameOf(row.actor_id) : row.actor_kind },
     door: row.door,
     batchId: row.batch_id,
-    changes: Object.entries(row.changes ?? {}).flatMap(([id, [before, after]]) => {
-      const field = columns.get(id);
-      return field
-        ? [
-            {
-              field: field.key,
-              name: field.name,
-              before: presentValue(stars, field, fitting(form, field, before), labels, scope),
-              after: presentValue(stars, field, fitting(form, field, after), labels, scope),
-            },
-          ]
-        : [];
-    }),
+    changes: (told[index] ?? []).map(({ field, before, after }) => ({
+      field: field.key,
+      name: field.name,
+      before: presentValue(stars, field, before, labels, scope),
+      after: presentValue(stars, field, after, labels, scope),
+    })),
   }));
-}
-
-/** A value from before the field's type was converted, as far as it says something to the type it has now. */
-function fitting(form: FormMeta, field: FieldMeta, value: unknown): Json {
-  const raw = (value ?? null) as Json;
-  if (raw === null || !form.definition.columns?.[field.id]) return raw;
-  const parsed = field.type.parse(raw, field.config);
-  return parsed.ok ? parsed.value : null;
 }

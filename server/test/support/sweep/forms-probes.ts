@@ -60,6 +60,7 @@ export const formsProbes: Probes = {
   ],
   'conversions.preview': () => [{ body: { type: 'number' } }],
   'conversions.start': () => [{ body: { type: 'number', version: 1 } }],
+  'forms.rollback': () => [{ body: { version: 1 } }],
   'forms.impact': (other) => [{ body: { fields: [other.field] } }],
   'views.create': (other) => [
     { body: { name: '丁', columns: [other.field] } },

@@ -111,6 +111,19 @@ describe('a field whose words name records', () => {
   });
 });
 
+it('history of words that became records is read without them', async () => {
+  const { form, ids } = await filled(['甲公司'], { type: 'text' });
+  await engine.get(RecordWriter).writeOne(await tenant.ctx(), {
+    formId: form.id,
+    op: 'update',
+    row: { id: ids[0] as RecordId, values: { value: '乙公司' } },
+  });
+  await convert(form, { type: 'relation', config: { formId: companies.id } });
+  const { items } = await engine.get(RecordReader).history(await tenant.ctx(), form.id, ids[0] as RecordId);
+  const told = items.flatMap((item) => item.changes.filter((change) => change.field === 'value'));
+  expect(told[0]).toMatchObject({ before: null, after: null });
+});
+
 describe('a relation', () => {
   it('of one becomes one of many and back; what has several says so', async () => {
     const { form, ids } = await filled([first, null], { type: 'relation', config: { formId: companies.id } });

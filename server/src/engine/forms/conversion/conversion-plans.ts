@@ -23,7 +23,7 @@ import {
   notEncryptable,
   notUnique,
   noWordsIn,
-  onlyEncryption,
+  rowsRepeat,
   tooManyOptions,
   usedForDuplicates,
   valuesRepeat,
@@ -48,7 +48,7 @@ export class ConversionPlans {
   async target(
     tx: Tx,
     ctx: TenantContext,
-    { field, holder, subform }: FieldPlace,
+    { field, holder }: FieldPlace,
     body: ConversionBody,
   ): Promise<{ target: FieldDef; options: string[]; unfit: Words | null }> {
     const to = fieldTypes[body.type];
@@ -62,12 +62,6 @@ export class ConversionPlans {
         target: field.def,
         options,
         unfit: notEncryptable(field, body.type),
-      };
-    if (subform && !recoded)
-      return {
-        target: field.def,
-        options,
-        unfit: onlyEncryption,
       };
     if (!recoded && !conversionTargets(field.def.type).includes(body.type))
       return {
@@ -105,7 +99,7 @@ export class ConversionPlans {
   async refusal(
     ctx: TenantContext,
     form: FormMeta,
-    { field, holder }: FieldPlace,
+    { field, holder, subform }: FieldPlace,
     target: FieldDef,
     body: ConversionBody,
     scan: Scan | undefined,
@@ -117,6 +111,7 @@ export class ConversionPlans {
     const unfitSet = unfitForSet(setsWith(holder, field), field, target);
     if (unfitSet) return unfitSet;
     const repeats = scan?.repeats.find((item) => item.rows > 0);
+    if (repeats && subform) return rowsRepeat(field, repeats.rows);
     if (repeats)
       return repeats.fields.length > 1 ? setRepeats(repeats.fields, repeats) : valuesRepeat(field, repeats.values);
     if (target.encrypted && form.duplicates.some((rule) => rule.fields.some((item) => item.field === field.id)))
@@ -154,24 +149,17 @@ export class ConversionPlans {
   }
 
   /** Reads what stands in the field and tries the conversion on it. */
-  async scan(
-    ctx: TenantContext,
-    form: FormMeta,
-    place: FieldPlace,
-    target: FieldDef,
-    body: ConversionBody,
-  ): Promise<Scan> {
-    const { field, holder } = place;
+  async scan(ctx: TenantContext, place: FieldPlace, target: FieldDef, body: ConversionBody): Promise<Scan> {
+    const { field, holder, subform } = place;
+    // Encryption makes nothing the same that was not; rows may have repeated before a rule said they may not.
+    const mayNotRepeat = subform && target.type === field.def.type ? [] : together(place);
     const world = { timeZone: ctx.timeZone, org: await this.org.of(ctx), forms: await this.registry.all(ctx) };
     const forth = converterFor(world, field.def, target, body.matchBy);
-    return this.database.withTenant(ctx, (tx) =>
-      scanValues(tx, holder, field, forth, ctx.timeZone, together(form, place)),
-    );
+    return this.database.withTenant(ctx, (tx) => scanValues(tx, holder, field, forth, ctx.timeZone, mayNotRepeat));
   }
 }
 
-/** Fields that may not repeat, taken together with this one: itself alone, and its sets. Rows repeat only within their record. */
-export function together(form: FormMeta, { field, subform }: FieldPlace): FieldMeta[][] {
-  if (subform) return [];
-  return [...(field.def.rules.unique ? [[field]] : []), ...setsWith(form, field)];
+/** Fields that may not repeat, taken together with this one: itself alone, and its sets. */
+export function together({ field, holder }: FieldPlace): FieldMeta[][] {
+  return [...(field.def.rules.unique ? [[field]] : []), ...setsWith(holder, field)];
 }

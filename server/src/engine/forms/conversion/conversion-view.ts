@@ -28,7 +28,7 @@ export function conversionView(row: ConversionRow, form: FormMeta, org: Org): Co
 }
 
 /** Fields of rows are named with their subform. */
-function nameIn(form: FormMeta, row: ConversionRow): string {
+export function nameIn(form: FormMeta, row: ConversionRow): string {
   const place = placeOf(form, row.field);
   if (!place) return row.target.name;
   return place.subform ? `${place.subform.name}.${place.field.name}` : place.field.name;

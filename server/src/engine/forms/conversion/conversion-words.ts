@@ -11,11 +11,6 @@ export const converting: Words = {
   en: 'a field is being converted; wait until it is done',
 };
 
-export const onlyEncryption: Words = {
-  zh: '子表单里的字段不能转换类型，只能打开或关闭加密存储',
-  en: 'the type of a subform’s field cannot be converted; only encrypted storage can be switched on or off',
-};
-
 export const tooManyOptions: Words = {
   zh: `不同的值超过 ${maxOptions} 种，不适合作为选项`,
   en: `there are more than ${maxOptions} different values, too many for options`,
@@ -49,6 +44,13 @@ export function valuesRepeat(field: FieldMeta, values: number): Words {
   return {
     zh: `“${field.name}”设了不允许重复，转换后有 ${values} 个值会重复，请先改好这些数据或取消这条规则`,
     en: `"${field.name}" may not repeat, but once converted ${values} values would; correct these records or remove the rule first`,
+  };
+}
+
+export function rowsRepeat(field: FieldMeta, rows: number): Words {
+  return {
+    zh: `“${field.name}”在同一条数据里不允许重复，转换后有 ${rows} 行会互相重复，请先改好这些行或取消这条规则`,
+    en: `"${field.name}" may not repeat within a record, but once converted ${rows} rows would repeat each other; correct these rows or remove the rule first`,
   };
 }
 

@@ -16,9 +16,11 @@ import { placeOf } from '../field-place.js';
 import { FormRegistry } from '../form-registry.js';
 import { FormsService } from '../forms.service.js';
 import { type Conversion, type ConversionRow, convertRows, sidesOf } from './conversion-store.js';
+import { nameIn } from './conversion-view.js';
 import { release } from './conversions.service.js';
 import { converterFor } from './convert-names.js';
 import { forgetPlain } from './forget-plain.js';
+import { onceInRows, recordsWritten, refuseRowRepeats } from './row-repeats.js';
 import { moveSetIndexes } from './unique-sets.js';
 
 export const chunkRows = 5_000;
@@ -179,6 +181,8 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
     const plan = await this.forms.planConversion(ctx, forms, conversion.form, row.target, row.target_column);
     // Columns of formulas that follow; none of this form's own is changed by what comes after.
     await this.forms.makeTables(ctx, forms.list, plan.settled, [conversion.sides.target.column]);
+    const once = onceInRows(conversion);
+    if (once) await this.database.withTenant(ctx, (tx) => refuseRowRepeats(tx, conversion));
     return this.database.withTenant(ctx, async (tx) => {
       const [ready] = await tx.sql<{ ready: boolean }>(
         `SELECT created_at <= clock_timestamp() - make_interval(secs => $3) AS ready FROM lianke.field_conversion
@@ -191,14 +195,16 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
         conversion.form.id,
       ]);
       if (held.length === 0) throw refusal('wrong_state', { zh: '表单已删除', en: 'the form was deleted' });
+      const written = once ? await recordsWritten(tx, conversion) : [];
       for (let left = chunkRows; left === chunkRows; ) left = (await convertRows(tx, conversion, null, chunkRows)).rows;
+      if (written.length > 0) await refuseRowRepeats(tx, conversion, written);
       const now = await this.registry.load(tx, ctx);
       const before = now.get(conversion.form.id);
       if (!before) throw new AppError('not_found');
       const settled = await this.forms.planConversion(ctx, now, before, row.target, row.target_column);
       const { sides } = conversion;
       await moveSetIndexes(tx, settled.after, sides.target);
-      const note = noteOf(row)[row.language];
+      const note = noteOf(row, nameIn(before, row))[row.language];
       await this.forms.storeConversion(tx, ctx, now, before, settled, note);
       await tx.run(
         `UPDATE lianke.field_conversion SET state = 'done', done = coalesce(total, done), finished_at = clock_timestamp(), lease_until = NULL, purge = $2,
@@ -246,15 +252,15 @@ export class ConversionWorker implements OnApplicationBootstrap, OnApplicationSh
 }
 
 /** What the version that a conversion makes is remembered for. */
-function noteOf({ source, target, undoes }: ConversionRow): Words {
+function noteOf({ source, target, undoes }: ConversionRow, name: string): Words {
   if (source.type === target.type)
     return {
-      zh: `字段“${target.name}”${target.encrypted ? '打开' : '关闭'}加密存储`,
-      en: `encryption of the field "${target.name}" turned ${target.encrypted ? 'on' : 'off'}`,
+      zh: `字段“${name}”${target.encrypted ? '打开' : '关闭'}加密存储`,
+      en: `encryption of the field "${name}" turned ${target.encrypted ? 'on' : 'off'}`,
     };
   const [from, to] = [fieldTypes[source.type].label, fieldTypes[target.type].label];
   return {
-    zh: `字段“${target.name}”从${from.zh}${undoes ? '转回' : '转换为'}${to.zh}`,
-    en: `field "${target.name}" converted ${undoes ? 'back ' : ''}from ${from.en} to ${to.en}`,
+    zh: `字段“${name}”从${from.zh}${undoes ? '转回' : '转换为'}${to.zh}`,
+    en: `field "${name}" converted ${undoes ? 'back ' : ''}from ${from.en} to ${to.en}`,
   };
 }

@@ -68,7 +68,7 @@ export class ConversionsService {
         uses,
         refusal: unfit?.[language] ?? null,
       };
-    const scan = await this.plans.scan(ctx, form, place, target, body);
+    const scan = await this.plans.scan(ctx, place, target, body);
     const refused = unfit ?? (await this.plans.refusal(ctx, form, place, target, body, scan));
     const repeats = scan.repeats.filter((item) => item.rows > 0);
     return {
@@ -123,9 +123,7 @@ export class ConversionsService {
     if (version !== form.version) throw new AppError('version_conflict');
     const { target, unfit } = await this.database.withTenant(ctx, (tx) => this.plans.target(tx, ctx, place, body));
     const scan =
-      unfit === null && together(form, place).length > 0
-        ? await this.plans.scan(ctx, form, place, target, body)
-        : undefined;
+      unfit === null && together(place).length > 0 ? await this.plans.scan(ctx, place, target, body) : undefined;
     const refused = unfit ?? (await this.plans.refusal(ctx, form, place, target, body, scan));
     if (refused) throw refusal('wrong_state', refused);
     const id = uuid7();

@@ -14,12 +14,17 @@ export class RepeatCount implements Repeated {
   constructor(
     readonly fields: readonly FieldMeta[],
     private readonly shown: number,
+    /** Rows of subforms repeat only those of their own record. */
+    private readonly ofRows: boolean,
   ) {}
 
-  /** Takes in a record's values; one that is empty makes the record repeat none. `words` is what the field holds now. */
-  add(id: string, values: readonly Json[], words: () => string): void {
+  /**
+   * Takes in a record's values; one that is empty makes the record repeat none. `words` is what the field holds now,
+   * `record` the one that a row belongs to.
+   */
+  add(id: string, values: readonly Json[], words: () => string, record: string | null): void {
     if (values.some((value) => value === null)) return;
-    const key = JSON.stringify(values);
+    const key = JSON.stringify([record, ...values]);
     const first = this.met.get(key);
     if (first === undefined) {
       this.met.set(key, { id, words: words() });
@@ -38,6 +43,7 @@ export class RepeatCount implements Repeated {
 
   /** As a value that repeats is refused wherever it is written. */
   get refusal(): Refusal {
+    if (this.ofRows) return { code: 'row_not_unique' };
     return this.fields.length === 1
       ? { code: 'not_unique' }
       : { code: 'set_not_unique', params: { fields: named(this.fields) } };

@@ -3,6 +3,7 @@ import type { Json } from '@lianke/shared/json';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { opened } from '../../sealed/sealed-rows.js';
 import type { FieldMeta, FormMeta } from '../form-meta.js';
+import { parentOf } from '../subform-meta.js';
 import type { ConverterFor } from './convert-names.js';
 import { inWords, type Refusal } from './convert-value.js';
 import { RepeatCount } from './repeat-count.js';
@@ -22,7 +23,7 @@ export interface Scan {
   repeats: RepeatCount[];
 }
 
-type ScannedRow = { id: string; value: Json } & Record<string, Json>;
+type ScannedRow = { id: string; value: Json; record: string | null } & Record<string, Json>;
 
 /** A column as text that is the same where the database takes values for the same: 1.50 and 1.5 are one number. */
 function comparable({ column, storage }: FieldMeta): string {
@@ -44,12 +45,14 @@ export async function scanValues(
     `SELECT count(${source.column})::int AS n FROM ${form.table} WHERE deleted_at IS NULL`,
   );
   const scan: Scan = { total: count?.n ?? 0, scanned: 0, failing: 0, failures: [], repeats: [] };
-  scan.repeats = together.map((fields) => new RepeatCount(fields, shownFailures));
+  const ofRows = form.owner !== undefined;
+  const record = ofRows ? parentOf(form).column : 'NULL::uuid';
+  scan.repeats = together.map((fields) => new RepeatCount(fields, shownFailures, ofRows));
   const others = [...new Set(together.flat())].filter((field) => field.id !== source.id);
   const columns = others.map((field, index) => `, ${comparable(field)} AS o${index}`).join('');
   for (let after: string | null = null; scan.scanned < scanned; ) {
     const rows: ScannedRow[] = await tx.sql<ScannedRow>(
-      `SELECT id, ${source.column} AS value${columns} FROM ${form.table}
+      `SELECT id, ${source.column} AS value, ${record} AS record${columns} FROM ${form.table}
        WHERE ($1::uuid IS NULL OR id > $1) AND deleted_at IS NULL AND ${source.column} IS NOT NULL ORDER BY id LIMIT ${step}`,
       [after],
     );
@@ -63,7 +66,8 @@ export async function scanValues(
       const said = () => words(value).slice(0, 100);
       const afterwards = (field: FieldMeta) =>
         field.id === source.id ? converted : (row[`o${others.indexOf(field)}`] ?? null);
-      for (const repeats of refusal ? [] : scan.repeats) repeats.add(row.id, repeats.fields.map(afterwards), said);
+      for (const repeats of refusal ? [] : scan.repeats)
+        repeats.add(row.id, repeats.fields.map(afterwards), said, row.record);
       if (!refusal) continue;
       scan.failing++;
       if (scan.failures.length < shownFailures) scan.failures.push({ id: row.id, value: said(), refusal });

@@ -1,9 +1,11 @@
+import { isDerived } from '@lianke/shared/fields/derived';
+import type { FieldDef } from '@lianke/shared/forms/definition';
 import { layoutConditions } from '@lianke/shared/forms/layout';
 import type { FormCheck } from '@lianke/shared/forms/rule-schema';
 import type { FieldUse } from '@lianke/shared/forms/versions';
 import { derivationsOf } from '../../derived/derivations.js';
 import type { FieldMeta, FormMeta } from '../form-meta.js';
-import { parentOf } from '../subform-meta.js';
+import { parentOf, rowFields, subformOf } from '../subform-meta.js';
 import type { UseQuestion } from './field-uses.service.js';
 import { type FieldName, mentioned } from './mentions.js';
 
@@ -47,11 +49,23 @@ function otherForms({ form, fields, forms }: UseQuestion): FieldUse[] {
 }
 
 function ownRules({ form, fields }: UseQuestion): FieldUse[] {
+  const named = (name: string, def: Pick<FieldDef, 'id' | 'rules' | 'config' | 'default'>) => {
+    const others = fields.filter((item) => item.id !== def.id);
+    const used = mentioned([def.rules, def.config, def.default], others);
+    return used.length > 0 ? [use('rule', form, name, def.id, used)] : [];
+  };
   return form.fields.flatMap((field: FieldMeta) => {
     if (field.system || field.derived) return [];
-    const others = fields.filter((item) => item.id !== field.id);
-    const used = mentioned([field.def.rules, field.def.config, field.def.default], others);
-    return used.length > 0 ? [use('rule', form, field.name, field.id, used)] : [];
+    const rows = subformOf(field.def);
+    if (!rows) return named(field.name, field.def);
+    // Fields of rows stand by themselves: what only holds a field does not use it.
+    const { fields: _, removed: __, ...config } = field.def.config;
+    return [
+      ...named(field.name, { ...field.def, config }),
+      ...rowFields(rows)
+        .filter((row) => !isDerived(row.type))
+        .flatMap((row) => named(`${field.name}.${row.name}`, row)),
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FieldDef, FormView, UpdateFormBody } from '@lianke/shared/forms/definition';
 import type { FormVersion } from '@lianke/shared/forms/versions';
 import type { FormId } from '@lianke/shared/ids';
@@ -66,18 +67,27 @@ export class FormVersionsService {
   /**
    * Publishes an old version again. Fields that were taken off since come back with their data; those whose data is gone
    * for good stay away (`lost`), those converted to another type stay as they are (`kept`).
+   * @param seen the version that stood when it was asked for: who did not see the newest one is told (`version_conflict`)
    */
   async rollback(
     ctx: TenantContext,
     formId: FormId,
     version: number,
+    seen: number,
   ): Promise<{ form: FormView; lost: string[]; kept: string[] }> {
     const form = await this.designed(ctx, formId);
+    if (seen !== form.version)
+      throw refusal(
+        'version_conflict',
+        newerThanSeen(form.version),
+        {},
+        { current: await this.forms.view(ctx, formId) },
+      );
     if (version === form.version)
       throw refusal('wrong_state', { zh: '这就是现在的版本', en: 'this is the current version already' });
     const row = await this.row(ctx, form, version);
     const { body, lost, kept } = bodyOf(row, form.definition);
-    const view = await this.forms.update(ctx, formId, { ...body, version: form.version }, version);
+    const view = await this.forms.update(ctx, formId, { ...body, version: seen }, version);
     return { form: view, lost, kept };
   }
 
@@ -93,6 +103,13 @@ export class FormVersionsService {
     await this.access.requireDesign(ctx, form.appId);
     return form;
   }
+}
+
+function newerThanSeen(version: number): Words {
+  return {
+    zh: `：这张表单刚刚发布了第 ${version} 版，请对照新的变化再决定是否回到旧版本`,
+    en: `: version ${version} of this form was published meanwhile; look at what would change now before you go back`,
+  };
 }
 
 function currentRow(form: FormMeta): VersionRow {

@@ -59,7 +59,7 @@ describe('versions of a form', () => {
     const service = engine.get(FormVersionsService);
     const old = await service.view(await ctx(), form.id, 1);
     expect(own(old).map((field) => field.name)).toEqual(['名称', '等级']);
-    const { form: now, lost, kept } = await service.rollback(await ctx(), form.id, 1);
+    const { form: now, lost, kept } = await service.rollback(await ctx(), form.id, 1, 2);
     expect(own(now).map((field) => field.name)).toEqual(['名称', '等级']);
     expect([lost, kept]).toEqual([[], []]);
     expect((await versions())[0]).toMatchObject({ version: 3, restored: 1, current: true });
@@ -68,8 +68,32 @@ describe('versions of a form', () => {
 
   it('the running version cannot be brought back onto itself', async () => {
     const service = engine.get(FormVersionsService);
-    await expect(service.rollback(await ctx(), form.id, 3)).rejects.toMatchObject({ code: 'wrong_state' });
-    await expect(service.rollback(await ctx(), form.id, 99)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(service.rollback(await ctx(), form.id, 3, 3)).rejects.toMatchObject({ code: 'wrong_state' });
+    await expect(service.rollback(await ctx(), form.id, 99, 3)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('a version asked for while somebody else publishes', () => {
+  it('is not brought back over what its asker did not see', async () => {
+    const other = await tenant.form({
+      appId: await tenant.app('别的'),
+      name: '合同',
+      fields: [{ key: 'title', name: '名称', type: 'text' }] as never,
+    });
+    const rename = async (name: string) =>
+      engine.get(FormsService).update(await ctx(), other.id, updateFormBody.parse({ name }));
+    await rename('合同 2');
+    await rename('合同 3');
+    const service = engine.get(FormVersionsService);
+    const asked = service.rollback(await ctx(), other.id, 1, 2);
+    await expect(asked).rejects.toMatchObject({
+      code: 'version_conflict',
+      params: { detail: expect.stringContaining('第 3 版') },
+      more: { current: { version: 3, name: '合同 3' } },
+    });
+    expect((await engine.get(FormsService).view(await ctx(), other.id)).name).toBe('合同 3');
+    const { form: back } = await service.rollback(await ctx(), other.id, 1, 3);
+    expect(back).toMatchObject({ version: 4, name: '合同' });
   });
 });
 

@@ -6,9 +6,10 @@ import { asJson, type Json } from '@lianke/shared/json';
 import { isRowsState, rowsIn } from '@lianke/shared/records/rows';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { deriveInWrite } from '../../derived/in-write.js';
-import type { FieldMeta } from '../../forms/form-meta.js';
+import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import { ownFields, parentOf } from '../../forms/subform-meta.js';
 import type { StoredValues } from '../contracts.js';
+import { wasConverted } from '../earlier-types.js';
 import { storedRows } from '../subform-rows.js';
 import { fillLinked } from './linked.js';
 import { checkPicks } from './picks.js';
@@ -33,7 +34,7 @@ export async function settleSubforms(work: Work, holders: readonly Holder[]): Pr
   for (const field of work.form.fields) {
     const { part } = field;
     if (!part) continue;
-    for (const { row, before } of holders) takeBack(field, row, before);
+    for (const { row, before } of holders) takeBack(field, part, row, before);
     const bringing = holders.filter(({ row }) => row.subforms?.has(field.id));
     if (bringing.length === 0) continue;
     const within: Work = { ...work, form: part, results: [], refusals: new Map() };
@@ -76,11 +77,22 @@ export async function settleSubforms(work: Work, holders: readonly Holder[]): Pr
   }
 }
 
-/** An undo names only what differed. */
-function takeBack(field: FieldMeta, row: PreparedRow, before: StoredValues | undefined): void {
+/** An undo names only what differed. What was written as another type is read as the one that its field has now. */
+function takeBack(field: FieldMeta, part: FormMeta, row: PreparedRow, before: StoredValues | undefined): void {
   const state: unknown = row.values[field.id];
   if (!isRowsState(state)) return;
-  const rows = rowsIn(state, storedRows(before?.[field.id]));
+  const told = new Set(state.rows.map(({ id }) => id));
+  const converted = ownFields(part).filter((own) => !own.derived && wasConverted(part, own));
+  const rows = rowsIn(state, storedRows(before?.[field.id])).map(({ id, values }, at) => {
+    if (!told.has(id) || converted.length === 0) return { id, values };
+    const read: StoredValues = { ...values };
+    for (const own of converted) {
+      const parsed = own.type.parse(values[own.id] ?? null, own.config);
+      if (parsed.ok) read[own.id] = parsed.value;
+      else row.errors.push({ ...parsed, field: `${field.key}[${at}].${own.key}` });
+    }
+    return { id, values: read };
+  });
   row.values[field.id] = rows.length > 0 ? asJson(rows) : null;
 }
 
