@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { DepartmentPicker } from '../shared/department-picker.js';
 import { MemberPicker } from '../shared/member-picker.js';
 import { useText } from './i18n.js';
+import { OutsideForms } from './outside-forms.js';
 import styles from './packages.module.css';
 import { openText, usesText } from './said.js';
 
@@ -29,11 +30,14 @@ export function ChoiceForm({ preview, choice, onChange }: Props) {
           options={[
             ...preview.apps.map((app) => ({
               value: app.id as string,
-              label: text('asUpgrade', { name: app.name, version: app.version }),
+              label: text(app.recorded ? 'asUpgrade' : 'asUnrecorded', { name: app.name, version: app.version }),
             })),
             ...(preview.mayInstallNew ? [{ value: '', label: text('asNew') }] : []),
           ]}
         />
+        {preview.apps.some((app) => app.id === choice.appId && !app.recorded) && (
+          <Alert type="info" showIcon title={text('unrecordedHint')} />
+        )}
         {preview.older && <Alert type="warning" showIcon title={text('olderHint')} />}
         {!choice.appId && <NameInput key={preview.appName} preview={preview} onChange={(name) => change({ name })} />}
         {!choice.appId && preview.sameRoles.length > 0 && (
@@ -60,6 +64,7 @@ export function ChoiceForm({ preview, choice, onChange }: Props) {
           </Checkbox>
         )}
       </section>
+      <OutsideForms preview={preview} forms={choice.forms} onChange={(forms) => change({ forms })} />
       <OpenPlaces preview={preview} people={choice.people} onChange={(people) => change({ people })} />
     </>
   );
@@ -99,7 +104,7 @@ function OpenPlaces({
   const text = useText();
   const [chosen, setChosen] = useState<Record<string, Reference>>({});
   const places = preview.open.filter((item) => item.kind === 'member' || item.kind === 'department');
-  const missing = preview.open.filter((item) => !places.includes(item) && !item.filled);
+  const missing = preview.open.filter((item) => !places.includes(item) && item.kind !== 'outside' && !item.filled);
   const put = (token: string, value: Reference | null) => {
     const { [token]: _, ...others } = chosen;
     const { [token]: __, ...left } = people;

@@ -9,7 +9,8 @@ export function leftText(text: Text, { kind, name, of }: LeftItem): string {
 }
 
 /** What somebody has to name after installing. */
-export function openText(text: Text, { kind, key }: OpenItem): string {
+export function openText(text: Text, { kind, key, name }: OpenItem): string {
+  if (kind === 'outside') return text('outside', { name: name ?? key });
   if (kind === 'member' || kind === 'department') return text(kind, { n: key.slice(1) });
   return text(kind, { name: key });
 }

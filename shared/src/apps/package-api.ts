@@ -79,6 +79,8 @@ export const installChoice = z.object({
   name: z.string().trim().min(1).max(40).optional(),
   /** Who takes the open places: by `member:m1`, `department:d1`. */
   people: z.record(z.string().max(50), z.uuid()).default({}),
+  /** Which form stands for one of another app: by `outside:o1`. Relations to those that none stands for are left off. */
+  forms: z.record(z.string().max(50), uuidOf<'form'>()).default({}),
   /** Parts that the package decides though people changed or removed them. */
   take: z.array(z.string().max(140)).max(5000).default([]),
   /** Roles whose name is there already: theirs get the package's rights, or new ones are made. */
@@ -95,8 +97,12 @@ export const packagePreview = z.object({
   name: z.string(),
   version: z.string(),
   description: z.string(),
-  /** Apps of this company that came from the same package and may be upgraded by the reader. */
-  apps: z.array(z.object({ id: uuidOf<'app'>(), name: z.string(), version: z.string() })),
+  /**
+   * Apps of this company that came from the same package and may be upgraded by the reader. Not `recorded`: installed before
+   * it was kept what came from where; the package's parts are found in it by keys and names, and what differs is kept
+   * unless taken.
+   */
+  apps: z.array(z.object({ id: uuidOf<'app'>(), name: z.string(), version: z.string(), recorded: z.boolean() })),
   mayInstallNew: z.boolean(),
   /** Whether roles with the same names may be joined; `sameRoles` are those. */
   mayJoinRoles: z.boolean(),

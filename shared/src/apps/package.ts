@@ -49,12 +49,13 @@ const packagedForm = z.object({
 
 /**
  * What whoever installs has to name, since no package carries it: people and departments (`key` m1, d1 …, as
- * `member:m1`, `department:d1` in definitions), secrets and group robots by their names, the mail account. `uses` are
- * flows, forms and pages by their names.
+ * `member:m1`, `department:d1` in definitions), secrets and group robots by their names, the mail account, and forms of
+ * other apps that relations lead to (`outside`, `key` o1 …, called `name`). `uses` are flows, forms and pages by their names.
  */
 export const openItem = z.object({
-  kind: z.enum(['member', 'department', 'secret', 'robot', 'mail']),
+  kind: z.enum(['member', 'department', 'secret', 'robot', 'mail', 'outside']),
   key: z.string().max(40),
+  name: z.string().max(120).optional(),
   uses: z.array(z.object({ kind: z.enum(['form', 'view', 'role', 'flow', 'dashboard', 'target']), name })).max(200),
 });
 export type OpenItem = z.infer<typeof openItem>;
@@ -79,6 +80,9 @@ export const leftItem = z.object({
   of: z.string().max(120).nullable().default(null),
 });
 export type LeftItem = z.infer<typeof leftItem>;
+
+/** A relation whose form is still to be named; checked as any field once it is. */
+const outsideRelation = z.looseObject({ key, name: z.string().max(40), type: z.enum(['relation', 'relations']) });
 
 /**
  * An app as one JSON file. Inside it everything has a name where an id stands otherwise: `form:customer`,
@@ -133,6 +137,23 @@ export const appPackage = z.object({
     .max(500)
     .optional(),
   open: z.array(openItem).max(1000).default([]),
+  /**
+   * Relations to forms of other apps: each goes along only where whoever installs names a form of his for `outside:<key>`,
+   * which stands in `field` for its id. `rows`: the subform whose rows have it; `after`: the field before it.
+   */
+  outside: z
+    .array(
+      z.object({
+        key: z.string().regex(/^o[1-9]\d{0,5}$/, 'key' satisfies ShapeText),
+        relations: z
+          .array(
+            z.object({ form: key, rows: key.optional(), after: key.nullable().default(null), field: outsideRelation }),
+          )
+          .max(500),
+      }),
+    )
+    .max(100)
+    .default([]),
   left: z.array(leftItem).max(2000).default([]),
   /** Rows to begin with, by form key; a relation names rows of the package by their `id`. */
   sample: z

@@ -34,6 +34,14 @@ export const en: Record<TextKey, string> = {
   how: 'How to install',
   asNew: 'As a new app',
   asUpgrade: 'Upgrade “{{name}}” (now {{version}})',
+  asUnrecorded: 'Upgrade "{{name}}" ({{version}} now, without a record of what was installed)',
+  unrecordedHint:
+    'This app was installed before it was recorded what came from where. Its forms, fields and flows are matched by key and name: what is the same stays, what the package has besides is added, and what differs stays yours unless you take the package’s. Check the list below first.',
+  outside: 'Form "{{name}}"',
+  outsideTitle: 'Fields that relate to other apps',
+  outsideHint:
+    'No package carries forms of other apps. Choose one of your own to stand for each, and its relations are installed too; without one they are left off, and can still be added by a later upgrade.',
+  outsideNone: 'Leave these fields off',
   olderHint: 'This package is not newer than the app; installing it goes back to how things were.',
   appName: 'Name of the app',
   people: 'People are needed here',

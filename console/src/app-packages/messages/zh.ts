@@ -30,6 +30,14 @@ export const zh = {
   how: '怎么安装',
   asNew: '装成一个新应用',
   asUpgrade: '升级“{{name}}”（现在是 {{version}}）',
+  asUnrecorded: '升级“{{name}}”（现在是 {{version}}，没有安装记录）',
+  unrecordedHint:
+    '这个应用装得早，没有记下装了什么。会按标识和名称找出对应的表单、字段和流程：相同的不动，包里多的加上，不同的默认保留你们的，可以逐项改用包里的。请先核对下面的清单。',
+  outside: '表单“{{name}}”',
+  outsideTitle: '这些字段关联别的应用',
+  outsideHint:
+    '包里不带别的应用的表单。选一个你们自己的表单来对应，关联字段就一起装上；不选的会略去这些字段，以后再升级时还可以选。',
+  outsideNone: '略去这些字段',
   olderHint: '这个包不比应用现在的版本新，装上会回到旧的样子。',
   appName: '应用名称',
   people: '这些地方要填人',

@@ -18,6 +18,7 @@ import { bumpAccess, bumpSchema } from '../versions.js';
 import { AppsService } from './apps.service.js';
 import { readGround } from './package/app-ground.js';
 import { describeApp } from './package/describe-app.js';
+import { withOutside } from './package/outside-forms.js';
 import { PackagePlanner, type Planned } from './package/package-planner.js';
 import { appsOf, keepOrigin } from './package/package-store.js';
 import { partsOf, valuesOf } from './package/parts.js';
@@ -62,7 +63,7 @@ export class PackageInstaller {
   async requireRight(ctx: TenantContext, pack: AppPackage, appId: AppId | null): Promise<void> {
     if (!appId) return this.access.require(ctx, 'design');
     await this.access.requireDesign(ctx, appId);
-    const apps = await this.database.withTenant(ctx, (tx) => appsOf(tx, pack.origin ?? pack.key));
+    const apps = await this.database.withTenant(ctx, (tx) => appsOf(tx, pack));
     if (!apps.some((app) => app.id === appId))
       throw refusal('wrong_state', {
         zh: '这个应用不是从这个包安装的，不能用它升级',
@@ -140,7 +141,7 @@ export class PackageInstaller {
     const [forms, org] = [await this.registry.load(tx, ctx), await this.org.load(tx)];
     const label = { origin: pack.origin, key: pack.key, version: pack.version, description: pack.description };
     const ground = await readGround(tx, world.appId, forms, org);
-    const now = valuesOf(partsOf(describeApp(ground, world.names, label, 'draft').pack));
+    const now = valuesOf(partsOf(withOutside(describeApp(ground, world.names, label, 'draft').pack, world.names)));
     const values = valuesOf(partsOf(pack));
     const base = Object.fromEntries(
       Object.keys(values).flatMap((token) => {
@@ -156,7 +157,8 @@ export class PackageInstaller {
       { ...label, origin: pack.origin ?? pack.key, names: world.names.kept(), pack: values, base },
       this.clock.now(),
     );
-    if (origin) await tx.run('UPDATE lianke.app SET package_version = $2 WHERE id = $1', [world.appId, pack.version]);
+    if (world.ground)
+      await tx.run('UPDATE lianke.app SET package_version = $2 WHERE id = $1', [world.appId, pack.version]);
   }
 }
 

@@ -53,6 +53,7 @@ export interface AppGround {
   publicForms: readonly { form_id: FormId; name: string }[];
   all: TenantForms;
   otherFlows: readonly string[];
+  otherApps: readonly { id: AppId; name: string }[];
   org: Org;
 }
 
@@ -69,6 +70,9 @@ export async function readGround(tx: Tx, appId: AppId, all: TenantForms, org: Or
      ORDER BY sort, created_at, id`,
     [ids],
   );
+  const otherApps = await tx.sql<{ id: AppId; name: string }>('SELECT id, name FROM lianke.app WHERE id <> $1', [
+    appId,
+  ]);
   const flows = await tx.sql<FlowRow & { app_id: AppId }>(
     `SELECT f.id, f.app_id, f.name, f.draft, v.definition AS published, f.enabled FROM lianke.flow f
      LEFT JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version
@@ -102,6 +106,7 @@ export async function readGround(tx: Tx, appId: AppId, all: TenantForms, org: Or
     views,
     flows: flows.filter((flow) => flow.app_id === appId),
     otherFlows: flows.filter((flow) => flow.app_id !== appId).map(({ id }) => id),
+    otherApps,
     dashboards,
     pools: new Map(pools.map((row) => [row.form_id, row.settings])),
     targets,

@@ -1,12 +1,14 @@
 import type { AppPackage, OpenItem } from '@lianke/shared/apps/package';
 import { packageFormat } from '@lianke/shared/apps/package';
+import type { Widget } from '@lianke/shared/dashboards/definition';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import { fieldKeyPattern } from '@lianke/shared/ids';
 import type { FormGrant } from '@lianke/shared/org/api';
 import { keyFromName } from '../../forms/field-keys.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { AppGround, RoleRow } from './app-ground.js';
-import { designOf, packagedPool, packagedView } from './describe-form.js';
+import { designOf, packagedField, packagedPool, packagedView } from './describe-form.js';
+import { describeOutside, type OutsideRelation } from './outside-forms.js';
 import { outsideNames, withoutTypedSecrets } from './outside-names.js';
 import { mentions, type PackageNames, type People } from './package-names.js';
 import { Stays } from './stays.js';
@@ -63,8 +65,8 @@ class Description {
     for (const role of roles) this.name('role', role.id, role.key ?? '', role.name);
     for (const flow of flows) this.name('flow', flow.id, '', flow.name);
     const forms = this.ground.forms.map((form) => this.form(form));
-    const dashboards = this.dashboards();
     const targets = this.targets();
+    const dashboards = this.dashboards();
     const packed = {
       format: packageFormat,
       ...(this.label.origin ? { origin: this.label.origin } : {}),
@@ -88,9 +90,15 @@ class Description {
       targets,
       ...(app.nav ? { nav: this.nav() } : {}),
       sample: [],
-    } satisfies Omit<AppPackage, 'open' | 'left'>;
+    } satisfies Omit<AppPackage, 'open' | 'left' | 'outside'>;
     for (const { name } of this.ground.publicForms) this.stays.note('publicForm', name);
-    return { ...packed, open: [...this.names.open.values(), ...outsideNames(packed.flows)], left: this.stays.left };
+    const { outside, open } = this.outside();
+    return {
+      ...packed,
+      outside,
+      open: [...this.names.open.values(), ...outsideNames(packed.flows), ...open],
+      left: this.stays.left,
+    };
   }
 
   private encode<Value>(value: Value, use: OpenItem['uses'][number]): Value {
@@ -228,9 +236,21 @@ class Description {
           Object.entries(filter.fields).filter(([form, field]) => !this.stays.touches([form, { field }])),
         ),
       }));
-      const kept = { ...definition, widgets, ...(filters && { filters }) };
+      const kept = {
+        ...definition,
+        widgets: widgets.map((widget) => this.widgetWithTarget(widget, name)),
+        ...(filters && { filters }),
+      };
       return { key: this.keyOf(id), name, definition: this.encode(kept, { kind: 'dashboard', name }) };
     });
+  }
+
+  /** A figure goes without its target where that one does not go along. */
+  private widgetWithTarget(widget: Widget, of: string): Widget {
+    if (widget.type !== 'metric' || !widget.target || this.names.token(widget.target.id)) return widget;
+    const { target: _, ...rest } = widget;
+    this.stays.note('target', widget.title, of);
+    return rest;
   }
 
   private targets(): AppPackage['targets'] {
@@ -243,6 +263,25 @@ class Description {
       this.stays.note('values', definition.name);
       return [{ key: this.keyOf(id), definition: this.encode(definition, { kind: 'target', name: definition.name }) }];
     });
+  }
+
+  private outside(): ReturnType<typeof describeOutside> {
+    const encode = ({ form, rows, field }: OutsideRelation) => {
+      const of = rows ? `${form.name} · ${rows.name}` : form.name;
+      const packed = packagedField(field, of, this.stays, this.personIds);
+      return this.encode(packed, {
+        kind: 'form',
+        name: form.name,
+      }) as AppPackage['outside'][number]['relations'][number]['field'];
+    };
+    const apps = new Map(this.ground.otherApps.map(({ id, name }) => [id, name]));
+    return describeOutside(
+      this.stays.placedOutside(),
+      this.names,
+      (id) => this.keyOf(id),
+      encode,
+      (form) => apps.get(form.appId) ?? '',
+    );
   }
 
   private nav(): NonNullable<AppPackage['nav']> {

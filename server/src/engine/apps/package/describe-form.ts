@@ -48,7 +48,7 @@ export function designOf(form: FormMeta, stays: Stays, people: ReadonlySet<strin
 }
 
 /** A field without ids of its own, and without what names people or leads out of the app. */
-function packagedField(field: FieldDef, of: string, stays: Stays, people: ReadonlySet<string>): unknown {
+export function packagedField(field: FieldDef, of: string, stays: Stays, people: ReadonlySet<string>): unknown {
   const { id: _, encrypted, rules, default: initial, config, ...rest } = field;
   const kept = Object.fromEntries(
     Object.entries(rules).filter(([key, rule]) => {

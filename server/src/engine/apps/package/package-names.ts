@@ -3,7 +3,7 @@ import { refusal } from '../../../kernel/errors/app-error.js';
 import { nameOfOpenPlace, openPlaceOf } from './open-places.js';
 
 /** Everything that a package names instead of telling its id. */
-const kinds = 'form|field|role|view|flow|dashboard|target|print|member|department';
+const kinds = 'form|field|role|view|flow|dashboard|target|print|member|department|outside';
 const tokenPattern = new RegExp(`\\b(${kinds}):(\\\\*)([A-Za-z][A-Za-z0-9]*(?:/[A-Za-z][A-Za-z0-9]*){0,2})`, 'g');
 const idPattern = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\bf_[0-9a-z]{10}\b/g;
 
@@ -30,6 +30,14 @@ export class PackageNames {
     this.tokens.set(id, token);
     const person = personToken.exec(token);
     if (person) this.nextPerson = Math.max(this.nextPerson, Number(person[2]) + 1);
+  }
+
+  /** People that the app has beside those of the package get other places than the package's. */
+  reservePeople(open: readonly Pick<OpenItem, 'kind' | 'key'>[]): void {
+    for (const { kind, key } of open) {
+      const person = personToken.exec(`${kind}:${key}`);
+      if (person) this.nextPerson = Math.max(this.nextPerson, Number(person[2]) + 1);
+    }
   }
 
   id(token: string): string | undefined {
@@ -119,6 +127,9 @@ export interface People {
   members: { has(id: string): boolean };
   departments: { has(id: string): boolean };
 }
+
+/** What only whoever installs can name. */
+export const placeToken = /^(?:(?:member|department):[md]|outside:o)\d{1,6}$/;
 
 export const personToken = /^(member|department):[md](\d{1,6})$/;
 

@@ -21,9 +21,11 @@ import { type AppGround, type RoleRow, readGround } from './app-ground.js';
 import { claimNames } from './claim-names.js';
 import { describeApp, nameFields } from './describe-app.js';
 import { InstallPlan } from './install-plan.js';
-import { PackageNames, personToken } from './package-names.js';
+import { matchNames } from './match-names.js';
+import { withOutside } from './outside-forms.js';
+import { PackageNames, personToken, placeToken } from './package-names.js';
 import { type AppOrigin, originOf } from './package-store.js';
-import { type Parts, partsOf } from './parts.js';
+import { type Parts, partsOf, valuesOf } from './parts.js';
 
 /** A plan with what it was made from. */
 export interface Planned {
@@ -52,7 +54,7 @@ export class PackagePlanner {
   async begin(
     tx: Tx,
     ctx: TenantContext,
-    pack: AppPackage,
+    file: AppPackage,
     choice: InstallChoice,
     { trusted = false }: { trusted?: boolean } = {},
   ): Promise<Planned> {
@@ -63,16 +65,21 @@ export class PackagePlanner {
     const roles =
       ground?.roles ??
       (await tx.sql<RoleRow>('SELECT id, key, name, permissions, system FROM lianke.role ORDER BY name, id'));
-    const names = new PackageNames(origin?.names);
+    const names = new PackageNames(livingNames(origin?.names ?? {}, forms));
     for (const role of roles) if (role.system) names.set(`role:${role.key ?? 'admin'}`, role.id);
     this.namePeople(names, choice, org);
+    await this.nameForms(ctx, names, choice, forms);
+    const pack = withOutside(file, names);
     if (!ground) joinRoles(names, pack, roles, choice.roles === 'join' && admin);
     let now: Parts = new Map();
-    if (ground && origin) {
-      learnPeople(names, origin, ground, org);
+    if (ground) {
+      if (!origin) matchNames(names, pack, ground);
+      // Places of the package's own people are nobody else's.
+      names.reservePeople(pack.open);
+      learnPeople(names, origin?.base ?? valuesOf(partsOf(pack)), ground, org);
       claimNames(names, pack, 'all but fields');
       for (const form of ground.forms) if (names.token(form.id)) nameFields(names, form);
-      now = partsOf(describeApp(ground, names, origin, 'draft').pack);
+      now = partsOf(withOutside(describeApp(ground, names, origin ?? pack, 'draft').pack, names));
       nameRemoved(names, ground, pack);
     } else claimNames(names, pack, 'all but fields');
     claimNames(names, pack, 'fields');
@@ -99,7 +106,7 @@ export class PackagePlanner {
       ...(mail.length > 0 ? ['mail:mail'] : []),
     ]);
     const tokens = pack.open.map(({ kind, key }) => `${kind}:${key}`);
-    return new Set(tokens.filter((token) => here.has(token) || (personToken.test(token) && names.id(token))));
+    return new Set(tokens.filter((token) => here.has(token) || (placeToken.test(token) && names.id(token))));
   }
 
   /** Forms and what stands in the way of each flow. Throws what would refuse the installing. */
@@ -144,6 +151,26 @@ export class PackagePlanner {
     for (const { definition } of plan.targets()) await this.access.requireDesignOfNamed(ctx, definition);
   }
 
+  /** The chosen forms stand for those of other apps. One that a relation here leads to already stays. */
+  private async nameForms(
+    ctx: TenantContext,
+    names: PackageNames,
+    choice: InstallChoice,
+    forms: TenantForms,
+  ): Promise<void> {
+    for (const [token, id] of Object.entries(choice.forms)) {
+      const form = forms.get(id);
+      const known =
+        form && !form.owner && form.appId !== choice.appId && (await this.access.ofForm(ctx, form)).may('view');
+      if (!placeToken.test(token) || personToken.test(token) || !known)
+        throw refusal('invalid_request', {
+          zh: `选给“${token}”的表单不存在，或你没有权限查看它`,
+          en: `the form chosen for "${token}" does not exist, or you may not see it`,
+        });
+      if (!names.id(token)) names.set(token, id);
+    }
+  }
+
   /** The chosen people take the open places; others who are not here are refused. */
   private namePeople(names: PackageNames, choice: InstallChoice, org: Org): void {
     for (const [token, id] of Object.entries(choice.people)) {
@@ -159,6 +186,12 @@ export class PackagePlanner {
   }
 }
 
+/** The app's names without those of other apps' forms that are gone. */
+function livingNames(names: AppOrigin['names'], forms: TenantForms): AppOrigin['names'] {
+  const gone = ([token, id]: [string, string]) => token.startsWith('outside:') && !forms.get(id);
+  return Object.fromEntries(Object.entries(names).filter((entry) => !gone(entry)));
+}
+
 /** Roles that a new app shares with the company: those it gives no rights are only named, others as chosen. */
 function joinRoles(names: PackageNames, pack: AppPackage, roles: readonly RoleRow[], join: boolean): void {
   for (const role of pack.roles) {
@@ -169,13 +202,13 @@ function joinRoles(names: PackageNames, pack: AppPackage, roles: readonly RoleRo
 }
 
 /** Who was put into places that the package left open, as designers filled them since. */
-function learnPeople(names: PackageNames, origin: AppOrigin, ground: AppGround, org: Org): void {
+function learnPeople(names: PackageNames, base: AppOrigin['base'], ground: AppGround, org: Org): void {
   const people = {
     members: org.members as ReadonlyMap<string, unknown>,
     departments: org.departments as ReadonlyMap<string, unknown>,
   };
   const learn = (token: string | undefined, value: unknown) => {
-    if (token) names.learn(origin.base[token], value, people);
+    if (token) names.learn(base[token], value, people);
   };
   for (const { id, name, draft } of ground.flows) learn(names.token(id), { name, definition: draft });
   for (const { id, definition } of ground.views) learn(names.token(id), definition);

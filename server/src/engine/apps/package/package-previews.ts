@@ -34,7 +34,7 @@ export class PackagePreviews {
     if (choice.appId) await this.installer.requireRight(ctx, pack, choice.appId);
     const [{ admin, design }, { designs }] = [await this.access.permissions(ctx), await this.access.designer(ctx)];
     const found = await this.database.withTenant(ctx, async (tx) => {
-      const apps = (await appsOf(tx, pack.origin ?? pack.key)).filter((app) => designs(app.id));
+      const apps = (await appsOf(tx, pack)).filter((app) => designs(app.id));
       const taken = await tx.sql<{ name: string }>('SELECT name FROM lianke.app');
       const planned = await this.planner.begin(tx, ctx, pack, choice);
       let faults = new Map<string, Words[]>();

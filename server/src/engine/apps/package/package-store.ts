@@ -27,12 +27,32 @@ export async function originOf(tx: Tx, appId: AppId): Promise<AppOrigin | undefi
   return row && { ...row, pack: row.package };
 }
 
-/** Apps that came from the package, the last installed first. */
-export function appsOf(tx: Tx, origin: string): Promise<{ id: AppId; name: string; version: string }[]> {
-  return tx.sql<{ id: AppId; name: string; version: string }>(
-    `SELECT a.id, a.name, o.version FROM lianke.app_origin o JOIN lianke.app a ON a.tenant_id = o.tenant_id AND a.id = o.app_id
-     WHERE o.origin = $1 ORDER BY o.updated_at DESC, a.id`,
-    [origin],
+export interface AppOfPackage {
+  id: AppId;
+  name: string;
+  version: string;
+  /** Whether it is known what was installed; else it only looks like the package's, by its key or name. */
+  recorded: boolean;
+}
+
+/**
+ * Apps that came from the package, the last installed first; after them those installed before it was recorded what came
+ * from where, as far as they are called like it.
+ */
+export function appsOf(
+  tx: Tx,
+  { origin, key, name }: Pick<AppPackage, 'origin' | 'key' | 'name'>,
+): Promise<AppOfPackage[]> {
+  return tx.sql<AppOfPackage>(
+    `SELECT id, name, version, recorded FROM
+       (SELECT a.id, a.name, o.version, true AS recorded, o.updated_at AS at FROM lianke.app_origin o
+        JOIN lianke.app a ON a.tenant_id = o.tenant_id AND a.id = o.app_id WHERE o.origin = $1
+        UNION ALL
+        SELECT a.id, a.name, a.package_version, false, NULL FROM lianke.app a
+        WHERE a.package_version IS NOT NULL AND (a.key = $2 OR a.name = $3)
+          AND NOT EXISTS (SELECT 1 FROM lianke.app_origin o WHERE o.tenant_id = a.tenant_id AND o.app_id = a.id)) found
+     ORDER BY recorded DESC, at DESC, id`,
+    [origin ?? key, key, name],
   );
 }
 

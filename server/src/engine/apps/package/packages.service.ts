@@ -27,6 +27,7 @@ import { AppsService } from '../apps.service.js';
 import { PackageInstaller } from '../package-installer.js';
 import { readGround } from './app-ground.js';
 import { type Described, describeApp, type PackageLabel } from './describe-app.js';
+import { withOutside } from './outside-forms.js';
 import { PackageNames } from './package-names.js';
 import { PackagePreviews } from './package-previews.js';
 import {
@@ -98,7 +99,7 @@ export class PackagesService {
     const { origin = pack.key, key, version, description } = pack;
     await this.database.withTenant(ctx, async (tx) => {
       const now = this.clock.now();
-      const remembered = { pack: valuesOf(partsOf(pack)), base };
+      const remembered = { pack: valuesOf(partsOf(withOutside(pack, names))), base };
       await keepOrigin(tx, ctx, appId, { origin, key, version, description, names: names.kept(), ...remembered }, now);
       await writeAudit(tx, ctx, {
         action: 'app.export',
@@ -123,7 +124,7 @@ export class PackagesService {
     const appId = await this.database.withTenant(ctx, async (tx) => {
       await keepFile(tx, ctx, { id, fileName, pack, by: memberOf(ctx), now: this.clock.now() });
       const { designs } = await this.access.designer(ctx);
-      return (await appsOf(tx, pack.origin ?? pack.key)).find((app) => designs(app.id))?.id ?? null;
+      return (await appsOf(tx, pack)).find((app) => app.recorded && designs(app.id))?.id ?? null;
     });
     return this.previews.of(ctx, { id, fileName, pack }, installChoice.parse({ appId }), language);
   }
@@ -216,7 +217,7 @@ export class PackagesService {
       };
       const { pack, names: published } = describeApp(ground, new PackageNames(before?.names), label, 'published');
       const drafted = describeApp(ground, new PackageNames(published.kept()), label, 'draft');
-      return { pack, names: drafted.names, base: valuesOf(partsOf(drafted.pack)) };
+      return { pack, names: drafted.names, base: valuesOf(partsOf(withOutside(drafted.pack, drafted.names))) };
     });
   }
 }

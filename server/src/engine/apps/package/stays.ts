@@ -3,8 +3,11 @@ import { isDerived } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { FieldDef } from '@lianke/shared/forms/definition';
 import type { FormMeta } from '../../forms/form-meta.js';
+import type { TenantForms } from '../../forms/form-registry.js';
+import { ownFields } from '../../forms/subform-meta.js';
 import { type FieldName, mentioned } from '../../forms/uses/mentions.js';
 import type { AppGround } from './app-ground.js';
+import type { OutsideRelation } from './outside-forms.js';
 import { mentions } from './package-names.js';
 
 /** What of an app cannot go along, since it leads out of it; everything that stays behind is noted. */
@@ -13,6 +16,8 @@ export class Stays {
   private readonly ids = new Set<string>();
   private readonly fields: FieldName[] = [];
   readonly left: LeftItem[] = [];
+  /** Relations to forms of other apps, for which whoever installs may name one of his. */
+  readonly outside: OutsideRelation[] = [];
 
   constructor(ground: AppGround) {
     const own = new Set<string>(ground.forms.map((form) => form.id));
@@ -24,7 +29,7 @@ export class Stays {
       }
     }
     for (const id of ground.otherFlows) this.ids.add(id);
-    this.addLeadingOut(ground.forms);
+    this.addLeadingOut(ground.forms, ground.all);
   }
 
   private addForm(form: FormMeta): void {
@@ -33,7 +38,7 @@ export class Stays {
   }
 
   /** Relations to other apps, and what is computed over them, until nothing more follows. */
-  private addLeadingOut(forms: readonly FormMeta[]): void {
+  private addLeadingOut(forms: readonly FormMeta[], all: TenantForms): void {
     for (let before = -1; before !== this.fields.length; ) {
       before = this.fields.length;
       for (const form of forms)
@@ -42,6 +47,13 @@ export class Stays {
             if (this.ids.has(field.id) || !this.leadsOut(field)) continue;
             this.ids.add(field.id);
             this.fields.push({ id: field.id, key: field.key });
+            const target =
+              fieldTypes[field.type].refers === 'record' ? all.get(String(field.config.formId)) : undefined;
+            if (target && !target.owner) {
+              const rows = at === form ? undefined : at.owner?.field.def;
+              this.outside.push({ form, rows, field, target, after: null });
+              continue;
+            }
             const of = at === form ? form.name : `${form.name} · ${at.name}`;
             this.left.push({ kind: 'field', name: field.name, of });
           }
@@ -52,6 +64,20 @@ export class Stays {
     if (type === 'subform' || type === 'lastContact') return false;
     const points = fieldTypes[type].refers === 'record' || isDerived(type);
     return points && mentions(config, this.ids);
+  }
+
+  /** The relations to other apps' forms, each after the field before it that goes along. */
+  placedOutside(): OutsideRelation[] {
+    return this.outside.map((relation) => {
+      const { form, rows, field } = relation;
+      const part = rows && form.parts.find((item) => item.owner?.field.id === rows.id);
+      const fields = part ? ownFields(part).map(({ def }) => def) : form.definition.fields;
+      const before = fields.slice(
+        0,
+        fields.findIndex(({ id }) => id === field.id),
+      );
+      return { ...relation, after: before.findLast(({ id }) => !this.ids.has(id))?.key ?? null };
+    });
   }
 
   /** Whether a definition names anything that stays behind, by id or, where fields are named, by key. */
