@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ShapeText } from '../errors/shape-texts.js';
+import { boxOf } from '../geo/box.js';
 import { type FilterOp, filterOps } from './ops.js';
 
 export { type FilterOp, filterOps };
@@ -44,6 +46,18 @@ export type FilterValue = z.infer<typeof filterValue>;
 export const condition = z.object({ field: z.string().max(200), op: z.enum(filterOps), value: filterValue.optional() });
 export type Condition = z.infer<typeof condition>;
 
+/** A box says of itself what is wrong with it: what other operators take is no help to whoever sent one. */
+const withinCondition = z.strictObject({
+  ...condition.shape,
+  op: z.literal('within'),
+  value: z
+    .array(z.number(), 'geo_box' satisfies ShapeText)
+    .refine((box) => boxOf(box) !== undefined, 'geo_box' satisfies ShapeText),
+});
+const otherCondition = z
+  .strictObject(condition.shape)
+  .refine(({ op }) => op !== 'within', { message: 'geo_box' satisfies ShapeText, path: ['value'] });
+
 export type Filter = { and: Filter[] } | { or: Filter[] } | { not: Filter } | Condition;
 
 /** All operators are two-valued: `ne`, `nin` and `not` include empty values (design §6). */
@@ -52,7 +66,8 @@ export const filter: z.ZodType<Filter> = z.lazy(() =>
     z.strictObject({ and: z.array(filter).max(100) }),
     z.strictObject({ or: z.array(filter).max(100) }),
     z.strictObject({ not: filter }),
-    z.strictObject(condition.shape),
+    withinCondition,
+    otherCondition,
   ]),
 );
 
