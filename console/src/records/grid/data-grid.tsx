@@ -11,11 +11,11 @@ import { cellsAsText, textAsCells } from './clipboard.js';
 import { FillHandle } from './fill-handle.js';
 import styles from './grid.module.css';
 import { GridHead, type HeadCallbacks } from './grid-head.js';
+import { pressed } from './grid-keys.js';
 import { GridMenu } from './grid-menu.js';
-import { GridRow, SkeletonRow } from './grid-row.js';
-import { AddRow, FailedRow, GroupRow } from './group-row.js';
+import { GridRows } from './grid-rows.js';
 import { ImeProxy } from './ime-proxy.js';
-import { type GridItem, keyOf, recordOf } from './items.js';
+import { type GridItem, recordOf } from './items.js';
 import { leftOfColumn, revealCell, widthOfColumns } from './reveal.js';
 import { type Block, blockOf, type Cell, useCells } from './use-cells.js';
 import { useKeptScroll } from './use-kept-scroll.js';
@@ -66,8 +66,6 @@ interface Props extends HeadCallbacks {
   onScrollTop: (top: number) => void;
   empty: ReactNode;
 }
-
-const isOneCell = ({ top, bottom, left, right }: Block) => top === bottom && left === right;
 
 /** A table of records: virtual rows, one active cell moved by the keyboard, values edited in place. */
 export function DataGrid(props: Props) {
@@ -200,62 +198,9 @@ export function DataGrid(props: Props) {
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     if (!own(event.target) || isComposing(event.nativeEvent)) return;
-    const command = event.ctrlKey || event.metaKey;
-    if (command && event.key.toLowerCase() === 'z') props.onUndo();
-    else if (command && event.key.toLowerCase() === 'd' && active) props.onFill?.(items, chosen());
-    else if (command && event.key.toLowerCase() === 'a' && items.length > 0)
-      choose({ row: items.length - 1, col: columns.length - 1 }, { row: 0, col: 0 });
-    else if (command || event.altKey) return;
-    else if (!moved(event)) return;
-    event.preventDefault();
-  }
-
-  /** Keys without Ctrl; false for those that are not the table's. */
-  function moved(event: KeyboardEvent<HTMLDivElement>): boolean {
-    const at = active ?? { row: 0, col: 0 };
-    const item = items[at.row];
-    if (item?.kind === 'group' && active && toggled(event.key, item.key, item.open)) return true;
     const page = Math.max(1, Math.floor((viewport.current?.clientHeight ?? 400) / rowHeight) - 2);
-    const moves: Record<string, Cell> = {
-      ArrowDown: { row: at.row + 1, col: at.col },
-      ArrowUp: { row: at.row - 1, col: at.col },
-      ArrowLeft: { row: at.row, col: at.col - 1 },
-      ArrowRight: { row: at.row, col: at.col + 1 },
-      PageDown: { row: at.row + page, col: at.col },
-      PageUp: { row: at.row - page, col: at.col },
-      Home: { row: at.row, col: 0 },
-      End: { row: at.row, col: columns.length - 1 },
-    };
-    const move = moves[event.key];
-    if (move) {
-      go(active ? move : at, event.shiftKey && active ? (anchor ?? active) : undefined);
-      return true;
-    }
-    const record = recordOf(item);
-    const column = columns[at.col];
-    if (!active || !column) return false;
-    if (event.key === 'Escape') choose(undefined);
-    else if (event.key === 'Tab') {
-      // At either end Tab leaves the table; Escape lets go of the cell before.
-      const col = at.col + (event.shiftKey ? -1 : 1);
-      if (col < 0 || col >= columns.length) return false;
-      go({ row: at.row, col });
-    } else if (!record) return false;
-    else if (event.key === 'Enter' && column.title) props.onOpen(record);
-    else if (event.key === 'Enter' || event.key === 'F2') edit(at.row, at.col);
-    else if (event.key === ' ') onPick(at.row, event.shiftKey);
-    else if (event.key === 'Delete' || event.key === 'Backspace') {
-      if (anchor && !isOneCell(chosen())) props.onClear?.(items, chosen());
-      else if (props.mayEdit(column, record)) props.onSave(record, column, null);
-    } else if ([...event.key].length === 1) edit(at.row, at.col, event.key);
-    else return false;
-    return true;
-  }
-
-  function toggled(key: string, group: string, open: boolean): boolean {
-    const does = key === 'Enter' || key === ' ' || (key === 'ArrowRight' && !open) || (key === 'ArrowLeft' && open);
-    if (does) props.onToggle(group);
-    return does;
+    const does = pressed(event, { ...props, items, active, anchor, chosen, page, choose, go, edit, onPick });
+    if (does) event.preventDefault();
   }
 
   function chosenText(): string {
@@ -280,46 +225,6 @@ export function DataGrid(props: Props) {
 
   const loaded = items.flatMap((item) => recordOf(item)?.id ?? []);
   const pickedHere = loaded.reduce((sum, id) => sum + (picked.has(id) ? 1 : 0), 0);
-  const block = active && anchor ? blockOf(active, anchor) : undefined;
-  const rows = [];
-  for (let row = first; row < last; row++) {
-    const item = items[row];
-    const place = { row, top: row * rowHeight, height: rowHeight, width };
-    const here = active?.row === row;
-    if (!item && row === items.length && adds > 0) {
-      rows.push(<AddRow key="add" {...place} active={false} onAdd={() => props.onAdd?.()} />);
-    } else if (!item || item.kind === 'wait') {
-      rows.push(<SkeletonRow key={`wait-${row}`} columns={columns} {...place} />);
-    } else if (item.kind === 'failed') {
-      const retry = () => props.onRetry?.(item.key);
-      rows.push(<FailedRow key={keyOf(item)} error={item.error} {...place} active={here} onRetry={retry} />);
-    } else if (item.kind === 'group') {
-      rows.push(
-        <GroupRow key={keyOf(item)} group={item} columns={columns} {...place} active={here} onToggle={onToggle} />,
-      );
-    } else {
-      const inBlock = block && row >= block.top && row <= block.bottom;
-      rows.push(
-        <GridRow
-          key={keyOf(item)}
-          record={item.record}
-          columns={columns}
-          {...place}
-          picked={picked.has(item.record.id)}
-          active={here ? active.col : -1}
-          blockFrom={inBlock ? block.left : -1}
-          blockTo={inBlock ? block.right : -1}
-          editing={here ? editing : undefined}
-          path={props.pathOf(item.record)}
-          onCell={onCell}
-          onEdit={edit}
-          onPick={onPick}
-          onCommit={onCommit}
-          onCancel={onCancel}
-        />,
-      );
-    }
-  }
   const activeId = active ? `cell-${active.row}-${active.col}` : undefined;
   const activeColumn = active && columns[active.col];
   const leftOf = (col: number) => leftOfColumn(columns, col, pickWidth, viewport.current?.scrollLeft ?? 0);
@@ -368,7 +273,27 @@ export function DataGrid(props: Props) {
           onGroup={onGroup}
         />
         <div style={{ position: 'relative', height: count === 0 ? 0 : count * rowHeight, width }}>
-          {rows}
+          <GridRows
+            items={items}
+            columns={columns}
+            first={first}
+            last={last}
+            rowHeight={rowHeight}
+            width={width}
+            active={active}
+            block={active && anchor ? blockOf(active, anchor) : undefined}
+            editing={editing}
+            picked={picked}
+            pathOf={props.pathOf}
+            onAdd={adds > 0 ? props.onAdd : undefined}
+            onRetry={props.onRetry}
+            onToggle={onToggle}
+            onCell={onCell}
+            onEdit={edit}
+            onPick={onPick}
+            onCommit={onCommit}
+            onCancel={onCancel}
+          />
           <ImeProxy
             ref={proxy}
             label={t('gridInput', { name: props.label })}

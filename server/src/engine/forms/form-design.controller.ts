@@ -50,7 +50,12 @@ export class FormDesignController {
 
   @Route('forms.rollback')
   async rollback(@Call() call: RouteCall<'forms.rollback'>): Promise<AnswerOf<'forms.rollback'>> {
-    return (await this.versions.rollback(call.ctx, call.params.formId, call.params.version, call.body.version)) as never;
+    return (await this.versions.rollback(
+      call.ctx,
+      call.params.formId,
+      call.params.version,
+      call.body.version,
+    )) as never;
   }
 
   @Route('forms.impact')
