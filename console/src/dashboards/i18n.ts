@@ -293,7 +293,7 @@ export const en: SameKeys<typeof zh> = {
     of: '{{actual}} / {{amount}} {{unit}}',
     period: '{{name}}, {{from}} to {{to}}',
   },
-  unit: { yuan: 'CNY', wan: '×10k CNY', yi: '×100M CNY' },
+  unit: { yuan: 'CNY', wan: '10,000 CNY', yi: '100M CNY' },
   title: {
     by: '{{what}} by {{dimension}}',
     per: '{{what}} per {{unit}}',

@@ -1,5 +1,5 @@
 import { InputNumber } from 'antd';
-import { formatMoney, moneyUnit, shiftDecimal } from '../shared/format.js';
+import { formatMoney, moneyPlaces, moneyUnit, shiftDecimal } from '../shared/format.js';
 import { type EditorProps, type FieldLike, type FieldRenderer, isEmptyValue, type ValueProps } from './renderer.js';
 
 function configOf(field: FieldLike): { decimals: number; display: 'yuan' | 'wan'; currency: string } {
@@ -22,7 +22,7 @@ function Value({ field, value }: ValueProps) {
 /** Typed in the unit it is shown in; the value itself stays in the currency's main unit. */
 function Editor({ field, value, onChange, id, label, autoFocus, disabled, invalid }: EditorProps) {
   const config = configOf(field);
-  const places = config.display === 'wan' ? 4 : 0;
+  const places = moneyPlaces(config);
   const { min, max } = field.config;
   return (
     <InputNumber<string>

@@ -87,9 +87,9 @@ export const en: typeof zh = {
   minutesAgo: '{{n}} min ago',
   hoursAgo: '{{n}} h ago',
   daysAgo: '{{n}} d ago',
-  wan: '×10k CNY',
+  wan: '10,000 CNY',
   yuan: 'CNY',
-  tenThousand: '×10k',
+  tenThousand: '10,000',
   atLeast: '{{n}}+',
 };
 

@@ -5,7 +5,7 @@ import type { Json } from '@lianke/shared/json';
 import { departmentLookup } from '@lianke/shared/org/department-lookup';
 import { memberLookup } from '@lianke/shared/org/member-lookup';
 import type { ReadField } from '../api/queries.js';
-import { moneyUnit, shiftDecimal, timeZone } from '../shared/format.js';
+import { moneyPlaces, moneyUnit, shiftDecimal, timeZone } from '../shared/format.js';
 import type { Links } from './paste-links.js';
 import { fieldMessage, type Values } from './values.js';
 
@@ -86,7 +86,7 @@ function ownUnit({ type, config }: ReadField): Unit {
   if (type !== 'money') return { name: typeof config.unit === 'string' ? config.unit : '', places: 0 };
   const display = config.display === 'wan' ? 'wan' : 'yuan';
   const currency = typeof config.currency === 'string' ? config.currency : 'CNY';
-  return { name: moneyUnit({ display, currency }), places: display === 'wan' ? 4 : 0 };
+  return { name: moneyUnit({ display, currency }), places: moneyPlaces({ display }) };
 }
 
 /** A unit behind a number is passed over: the field's own, or any word that is not part of the number as 万 is. */

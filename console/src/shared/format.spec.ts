@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import '../i18n/common.js';
+import { i18n } from '../i18n/index.js';
 import {
   formatBytes,
   formatDatetime,
@@ -8,6 +9,7 @@ import {
   formatRecent,
   formatTotal,
   fromWallTime,
+  moneyPlaces,
   moneyUnit,
   setTimeZone,
   shiftDecimal,
@@ -45,6 +47,13 @@ describe('numbers and money', () => {
     expect(formatMoney('12', { currency: 'USD' })).toBe('12 USD');
     expect(formatMoney('585000', { currency: 'USD', display: 'wan' })).toBe('58.5 万 USD');
     expect(moneyUnit({ currency: 'USD', display: 'wan' })).toBe('万 USD');
+  });
+  it('shows amounts of 万 in full to who reads English', async () => {
+    await i18n.changeLanguage('en');
+    onTestFinished(() => void i18n.changeLanguage('zh'));
+    expect(formatMoney('585000', { display: 'wan' })).toBe('585,000 CNY');
+    expect(formatMoney('585000.5', { currency: 'USD', display: 'wan' })).toBe('585,000.50 USD');
+    expect(moneyPlaces({ display: 'wan' })).toBe(0);
   });
   it('says when a total is only a lower bound', () => {
     expect(formatTotal(3979)).toBe('3,979');

@@ -2,7 +2,7 @@ import { dateIn } from '@lianke/shared/time/zone';
 import dayjs from 'dayjs';
 import timezone from 'dayjs/plugin/timezone.js';
 import utc from 'dayjs/plugin/utc.js';
-import { i18n } from '../i18n/index.js';
+import { currentLanguage, i18n } from '../i18n/index.js';
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
@@ -59,19 +59,33 @@ function roundDecimal(text: string, decimals: number): string {
   return /^[0.]+$/.test(out) ? out : `${match[1]}${out}`;
 }
 
+interface MoneyShape {
+  display?: 'yuan' | 'wan';
+  currency?: string;
+}
+
+/** By how many places a field's amounts are moved to be read and typed: 万 is a Chinese reader's step, others read in full. */
+export function moneyPlaces({ display }: MoneyShape): 0 | 4 {
+  return display === 'wan' && currentLanguage() === 'zh' ? 4 : 0;
+}
+
+/** The step of ten thousand: 「万元」, 「万 USD」, `10,000 USD`. */
+export function wanUnit(currency = 'CNY'): string {
+  return currency === 'CNY' ? i18n.t('common:wan') : `${i18n.t('common:tenThousand')} ${currency}`;
+}
+
 /** What an amount is counted in: 「元」, 「万元」, 「USD」, 「万 USD」. */
-export function moneyUnit({ display, currency = 'CNY' }: { display?: 'yuan' | 'wan'; currency?: string }): string {
-  if (currency === 'CNY') return i18n.t(display === 'wan' ? 'common:wan' : 'common:yuan');
-  return display === 'wan' ? `${i18n.t('common:tenThousand')} ${currency}` : currency;
+export function moneyUnit(config: MoneyShape): string {
+  const { currency = 'CNY' } = config;
+  if (moneyPlaces(config) !== 0) return wanUnit(currency);
+  return currency === 'CNY' ? i18n.t('common:yuan') : currency;
 }
 
 /** An amount in yuan as it stands on screen: 「580,000.00 元」 or 「58 万元」; other currencies carry their code. */
-export function formatMoney(
-  value: string | number,
-  config: { decimals?: number; display?: 'yuan' | 'wan'; currency?: string } = {},
-): string {
+export function formatMoney(value: string | number, config: MoneyShape & { decimals?: number } = {}): string {
   const text = String(value);
-  if (config.display === 'wan') return `${formatNumber(shiftDecimal(text, -4))} ${moneyUnit(config)}`;
+  const places = moneyPlaces(config);
+  if (places > 0) return `${formatNumber(shiftDecimal(text, -places))} ${moneyUnit(config)}`;
   const whole = /^-?\d+(\.0+)?$/.test(text);
   const shown = formatNumber(text, whole ? 0 : (config.decimals ?? 2));
   return `${shown} ${moneyUnit(config)}`;

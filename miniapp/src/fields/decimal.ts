@@ -1,3 +1,4 @@
+import { compactAmount } from '@lianke/shared/fields/money/compact';
 import { currentLanguage, type Translate } from '../i18n/index.js';
 import { fieldError } from './types.js';
 
@@ -29,20 +30,18 @@ export function inWan(decimal: string): string {
   return grouped(String(Number(value.toFixed(2))));
 }
 
-/** An amount of yuan in the reader's way: Chinese readers count large ones in 万, others in full. */
-export function moneyParts(decimal: string, t: Translate, wan: boolean): { value: string; unit: string } {
-  if (wan && currentLanguage() === 'zh') return { value: inWan(decimal), unit: t('money.wan') };
-  return { value: grouped(decimal), unit: t('money.yuan') };
-}
-
-/** 「58 万元」, 「CNY 580,000」 */
+/** A field's amount of yuan in the reader's way: 「58 万元」 where the form wants 万, others read 「580,000 CNY」. */
 export function moneyText(decimal: string, t: Translate, wan: boolean): string {
-  const { value, unit } = moneyParts(decimal, t, wan);
-  return t('money.amount', { value, unit });
+  const inTenThousands = wan && currentLanguage() === 'zh';
+  const value = inTenThousands ? inWan(decimal) : grouped(decimal);
+  return t('money.amount', { value, unit: t(inTenThousands ? 'money.wan' : 'money.yuan') });
 }
 
-/** Amounts from here on are shortened to 万 where a form does not say how to show them. */
-export const wanFrom = 10_000;
+/** A figure in yuan, as short as charts on the console have it: 36 万元, 360K CNY. */
+export function figureParts(decimal: string, t: Translate): { value: string; unit: string } {
+  const { number, unit } = compactAmount(Number(decimal), currentLanguage());
+  return { value: number, unit: t(`money.${unit}`) };
+}
 
 /** Why a typed number will be refused. */
 export function checkDecimal(value: unknown, limits: { min?: number; max?: number }): string | null {

@@ -49,6 +49,7 @@ export const zh = {
   'contact.days': '{n} 天未联系',
   'money.yuan': '元',
   'money.wan': '万元',
+  'money.yi': '亿元',
   'money.amount': '{value} {unit}',
   'trial.tag': '试运行',
   'trial.say': '提意见',

@@ -1,5 +1,7 @@
+import { type CompactAmount, compactAmount } from '@lianke/shared/fields/money/compact';
 import type { AggregateFn } from '@lianke/shared/fields/types';
 import type { FieldLike } from '../../fields/renderer.js';
+import { currentLanguage } from '../../i18n/index.js';
 import { formatNumber } from '../../shared/format.js';
 
 /** How a measure's numbers read. `t` finds units: 元, 万元, 亿元. */
@@ -15,22 +17,16 @@ export function styleOf(fn: AggregateFn, field: FieldLike | undefined): FigureSt
   return { money: field.type === 'money', decimals };
 }
 
+/** A number and the key of its unit. */
 export interface Figure {
   number: string;
-  /** Key of the unit: '' | yuan | wan | yi. */
-  unit: '' | 'yuan' | 'wan' | 'yi';
+  unit: '' | CompactAmount['unit'];
 }
 
-const wan = 10_000;
-const yi = 100_000_000;
-
-/** A number as it stands on screen: 3,979; 58 万元; 1.25 亿元. Money steps to 万元 from 10,000 and 亿元 from 100,000,000. */
+/** A number as it stands on screen: 3,979; 58 万元; 1.25 亿元; in English 580K CNY. */
 export function figureOf(value: number, style: FigureStyle): Figure {
-  if (!style.money) return { number: trim(formatNumber(plain(value), style.decimals)), unit: '' };
-  const size = Math.abs(value);
-  if (size >= yi) return { number: trim(formatNumber(plain(value / yi), 2)), unit: 'yi' };
-  if (size >= wan) return { number: trim(formatNumber(plain(value / wan), 2)), unit: 'wan' };
-  return { number: trim(formatNumber(plain(value), 2)), unit: 'yuan' };
+  if (style.money) return compactAmount(value, currentLanguage());
+  return { number: trim(formatNumber(plain(value), style.decimals)), unit: '' };
 }
 
 /** A decimal without exponent, which the formatter could not read. */

@@ -280,7 +280,7 @@ export const en: Record<keyof typeof zh, string> = {
   currency: 'Currency',
   currencyHint: 'Only how it is shown; values are not converted',
   moneyDisplay: 'Shown in',
-  moneyHint: 'Display only; values are stored in CNY',
+  moneyHint: 'Display only; values are stored in CNY and English screens show them in full',
   precision: 'Precision',
   precisionDay: 'Day',
   precisionMinute: 'Minute',

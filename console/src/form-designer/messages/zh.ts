@@ -276,7 +276,7 @@ export const zh = {
   currency: '币种',
   currencyHint: '只影响显示，改币种不换算已有的数值',
   moneyDisplay: '显示单位',
-  moneyHint: '只影响显示，数值始终按元保存',
+  moneyHint: '只影响显示，数值始终按元保存；英文界面显示完整金额',
   precision: '精确到',
   precisionDay: '日',
   precisionMinute: '分',

@@ -2,7 +2,7 @@ import { asJson, type Json } from '@lianke/shared/json';
 import { Input, InputNumber, Segmented, Select, Switch } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { moneyUnit } from '../../shared/format.js';
+import { moneyUnit, wanUnit } from '../../shared/format.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { optionsOf } from '../model/payload.js';
@@ -214,7 +214,7 @@ function MoneyProperties(props: TypePropsOf) {
           onChange={(display) => props.set({ display })}
           options={[
             { value: 'yuan', label: moneyUnit({ currency }) },
-            { value: 'wan', label: moneyUnit({ currency, display: 'wan' }) },
+            { value: 'wan', label: wanUnit(currency) },
           ]}
         />
       </PropGroup>

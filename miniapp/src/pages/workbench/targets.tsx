@@ -3,7 +3,7 @@ import { View } from '@tarojs/components';
 import { api } from '../../api/client.js';
 import { targetsKey } from '../../data/keys.js';
 import { useResource } from '../../data/resource.js';
-import { grouped, moneyParts, wanFrom } from '../../fields/decimal.js';
+import { figureParts, grouped } from '../../fields/decimal.js';
 import { type Translate, useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { useSession } from '../../session/session.js';
@@ -65,9 +65,6 @@ function leftText(t: Translate, { percent, daysLeft }: TargetFigure): string {
 
 /** 「35.2 万元」 where money is large, else the number with its unit. */
 function amount(t: Translate, value: string, unit: string): string {
-  if (unit === '元' && Number(value) >= wanFrom) {
-    const parts = moneyParts(value, t, true);
-    return `${parts.value} ${parts.unit}`;
-  }
+  if (unit === '元') return t('money.amount', figureParts(value, t));
   return unit ? `${grouped(value)} ${unit}` : grouped(value);
 }

@@ -1,7 +1,7 @@
 import type { Filter } from '@lianke/shared/filter/ast';
 import type { AggregateItem } from '@lianke/shared/records/query';
 import type { FormView, ReadField } from '../../data/record-types.js';
-import { grouped, moneyText, wanFrom } from '../../fields/decimal.js';
+import { figureParts, grouped } from '../../fields/decimal.js';
 import { optionOf } from '../../fields/plain-values.js';
 import type { Translate } from '../../i18n/index.js';
 import { isDark } from '../../platform/theme.js';
@@ -50,10 +50,10 @@ function groupLabel(
   return String(group);
 }
 
-/** A measured number as people read it: amounts from ten thousand in 万, counts with separators. */
+/** A measured number as people read it: large amounts shortened, counts with separators. */
 export function numberText(value: number | string | null, money: boolean, t: Translate): string {
   const text = String(value ?? 0);
-  if (money) return moneyText(text, t, Math.abs(Number(text)) >= wanFrom);
+  if (money) return t('money.amount', figureParts(text, t));
   const rounded = Number(text);
   return grouped(Number.isInteger(rounded) ? text.replace(/\.0*$/, '') : rounded.toFixed(2));
 }

@@ -6,7 +6,7 @@ import { RecordRowView } from '../../../components/record-row.js';
 import { useFormat } from '../../../data/context.js';
 import type { FormView } from '../../../data/record-types.js';
 import { totalText } from '../../../data/use-pages.js';
-import { moneyParts, wanFrom } from '../../../fields/decimal.js';
+import { figureParts } from '../../../fields/decimal.js';
 import { open } from '../../../platform/navigate.js';
 import { Bars } from '../../charts/bars.js';
 import { LineChart } from '../../charts/line.js';
@@ -80,7 +80,7 @@ function Metric({
   const { t } = useFormat();
   const decimal = String(data.value ?? 0);
   const shown = moneyMeasure(widget, form)
-    ? moneyParts(decimal, t, Math.abs(Number(decimal)) >= wanFrom)
+    ? figureParts(decimal, t)
     : { value: numberText(data.value, false, t), unit: widget.unit ?? '' };
   return (
     <View onClick={() => look(widget.formId, data.drill, widget.title)}>

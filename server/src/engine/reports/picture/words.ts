@@ -1,5 +1,6 @@
 import type { Widget, WidgetData } from '@lianke/shared/dashboards/definition';
 import type { Language } from '@lianke/shared/errors/issue-text';
+import { type CompactAmount, compactAmount } from '@lianke/shared/fields/money/compact';
 import type { AggregateItem } from '@lianke/shared/records/query';
 import type { GroupUnit } from '@lianke/shared/time/zone';
 import { yesNo } from '../../flows/value-text.js';
@@ -17,18 +18,9 @@ export interface Mark {
 export const mostSlices = 8;
 const mostPoints = 36;
 
-/** Units of money from the largest: from where on each is used, what it stands for, and its name. */
-const moneyUnits: Record<Language, readonly (readonly [from: number, size: number, unit: string])[]> = {
-  zh: [
-    [100_000_000, 100_000_000, ' 亿元'],
-    [10_000, 10_000, ' 万元'],
-    [0, 1, ' 元'],
-  ],
-  en: [
-    [1_000_000, 1_000_000, 'M CNY'],
-    [10_000, 1_000, 'K CNY'],
-    [0, 1, ' CNY'],
-  ],
+const moneyUnits: Record<Language, Record<CompactAmount['unit'], string>> = {
+  zh: { yuan: '元', wan: '万元', yi: '亿元' },
+  en: { yuan: 'CNY', wan: '10,000 CNY', yi: '100M CNY' },
 };
 
 /** What a picture says itself. */
@@ -141,8 +133,8 @@ export function figureOf(
     const decimals = (field?.config as { decimals?: number } | undefined)?.decimals;
     return grouped(value, counts ? 0 : (decimals ?? 2));
   }
-  const [, size, unit] = moneyUnits[language].find(([from]) => Math.abs(value) >= from) ?? [0, 1, ''];
-  return `${grouped(value / size, 2)}${unit}`;
+  const { number, unit } = compactAmount(value, language);
+  return `${number} ${moneyUnits[language][unit]}`;
 }
 
 function grouped(value: number, decimals: number): string {
