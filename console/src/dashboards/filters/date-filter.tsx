@@ -1,4 +1,5 @@
 import type { PageFilterValue } from '@lianke/shared/dashboards/page-filters';
+import { periodKey, usualPeriods } from '@lianke/shared/dashboards/usual-periods';
 import type { RelativeValue } from '@lianke/shared/filter/ast';
 import { DatePicker, Select } from 'antd';
 import dayjs from 'dayjs';
@@ -6,21 +7,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import '../../shared/filter-i18n.js';
 import styles from './filters.module.css';
-
-const presets: readonly RelativeValue[] = [
-  { rel: 'today' },
-  { rel: 'yesterday' },
-  { rel: 'thisWeek' },
-  { rel: 'lastWeek' },
-  { rel: 'thisMonth' },
-  { rel: 'lastMonth' },
-  { rel: 'thisQuarter' },
-  { rel: 'thisYear' },
-  { rel: 'lastNDays', n: 7 },
-  { rel: 'lastNDays', n: 30 },
-  { rel: 'lastNDays', n: 90 },
-];
-const keyOf = ({ rel, n }: RelativeValue): string => (n === undefined ? rel : `${rel}:${n}`);
 
 /** A period: one of the usual ones, or two days. */
 export function DateFilter({
@@ -44,14 +30,14 @@ export function DateFilter({
       <Select<string>
         aria-label={label}
         className={styles.control ?? ''}
-        value={custom ? 'custom' : relative ? keyOf(relative) : 'all'}
+        value={custom ? 'custom' : relative ? periodKey(relative) : 'all'}
         onChange={(key) => {
           setOwn(key === 'custom');
-          onChange(presets.find((item) => keyOf(item) === key));
+          onChange(usualPeriods.find((item) => periodKey(item) === key));
         }}
         options={[
           { value: 'all', label: t('filters.allTime') },
-          ...presets.map((item) => ({ value: keyOf(item), label: words(item) })),
+          ...usualPeriods.map((item) => ({ value: periodKey(item), label: words(item) })),
           { value: 'custom', label: t('filters.custom') },
         ]}
         listHeight={360}

@@ -1,5 +1,5 @@
 import type { PageFilterValue } from '@lianke/shared/dashboards/page-filters';
-import type { RelativeValue } from '@lianke/shared/filter/ast';
+import { periodKey, usualPeriods } from '@lianke/shared/dashboards/usual-periods';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { Button } from '../../../components/button.js';
@@ -8,20 +8,6 @@ import { Icon } from '../../../components/icon.js';
 import { Sheet } from '../../../components/sheet.js';
 import { type Translate, useT } from '../../../i18n/index.js';
 import type { MessageKey } from '../../../i18n/zh.js';
-
-const periods: readonly RelativeValue[] = [
-  { rel: 'today' },
-  { rel: 'thisWeek' },
-  { rel: 'lastWeek' },
-  { rel: 'thisMonth' },
-  { rel: 'lastMonth' },
-  { rel: 'thisQuarter' },
-  { rel: 'thisYear' },
-  { rel: 'lastNDays', n: 7 },
-  { rel: 'lastNDays', n: 30 },
-  { rel: 'lastNDays', n: 90 },
-];
-const keyOf = ({ rel, n }: RelativeValue) => (n === undefined ? rel : `${rel}:${n}`);
 
 /** A period in words; '' for none. */
 export function periodText(t: Translate, value: PageFilterValue | undefined): string {
@@ -45,7 +31,7 @@ interface Props {
 export function PeriodSheet({ title, value, onDone, onClose }: Props) {
   const t = useT();
   const chosen = value && !Array.isArray(value) ? value : undefined;
-  const on = chosen === undefined ? '' : 'rel' in chosen ? keyOf(chosen) : undefined;
+  const on = chosen === undefined ? '' : 'rel' in chosen ? periodKey(chosen) : undefined;
   const [days, setDays] = useState<Days>(chosen && !('rel' in chosen) ? chosen : {});
   const backwards = days.from !== undefined && days.to !== undefined && days.from > days.to;
   const none = !days.from && !days.to;
@@ -74,7 +60,7 @@ export function PeriodSheet({ title, value, onDone, onClose }: Props) {
         {backwards ? <View className="field-error">{t('dashboard.daysBackwards')}</View> : null}
       </View>
       {line('', t('dashboard.anyTime'), undefined)}
-      {periods.map((item) => line(keyOf(item), periodText(t, item), item))}
+      {usualPeriods.map((item) => line(periodKey(item), periodText(t, item), item))}
     </Sheet>
   );
 }
