@@ -3,7 +3,6 @@ import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { messageOf } from '../../api/message.js';
 import { mayLogVisit } from '../../components/fab.js';
-import { Icon, type IconName } from '../../components/icon.js';
 import { Named } from '../../components/named.js';
 import { Tag } from '../../components/tag.js';
 import { callCustomer, callCustomerOf } from '../../data/call-customer.js';
@@ -24,6 +23,7 @@ import { open } from '../../platform/navigate.js';
 import { useSession } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { DealBar } from './deal-bar.js';
+import { type HeadAction, HeadActions } from './head-actions.js';
 import { useNextStep } from './next-step.js';
 import { PrintSheet } from './print-sheet.js';
 import { ReturnSheet } from './return-sheet.js';
@@ -58,7 +58,7 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
   const about = customers && !customer ? subjectOf(form, record, customers.id) : undefined;
   const target = destinationOf(form, record);
   const chats = useRecordChats(form.id, record.id, !brief);
-  const actions: { key: string; icon: IconName; label: string; run(): void }[] = [];
+  const actions: HeadAction[] = [];
   const called = customers && about && phonesOf(form, record).length === 0;
   if (customer || about || phonesOf(form, record).length > 0) {
     actions.push({
@@ -111,16 +111,7 @@ export function RecordHead({ catalog, form, record, followUps, brief = false, on
           {t('record.next', { date: dayWord(t, next.date, wallClock(format.zone, format.now).date), text: next.text })}
         </View>
       ) : null}
-      {actions.length > 0 ? (
-        <View className="record-head__acts">
-          {actions.map((action) => (
-            <View key={action.key} className="record-head__act" hoverClass="is-pressed" onClick={action.run}>
-              <Icon name={action.icon} />
-              <View>{action.label}</View>
-            </View>
-          ))}
-        </View>
-      ) : null}
+      <HeadActions actions={actions} />
       {printing ? <PrintSheet formId={form.id} id={record.id} onClose={() => setPrinting(false)} /> : null}
       {returning ? <ReturnSheet form={form} record={record} onClose={() => setReturning(false)} /> : null}
     </View>
