@@ -106,7 +106,7 @@ describe('comments of flows', () => {
     const definition = define([comment], line('say'));
     await app.with(definition, async () => {
       const id = await app.submit('丙合同');
-      const [view] = await app.whole.get(CommentsService).list(await admin(), form.id, id);
+      const [view] = (await app.whole.get(CommentsService).list(await admin(), form.id, id)).items;
       expect(view).toMatchObject({
         author: { label: '流程“审批”' },
         mine: false,
@@ -122,7 +122,7 @@ describe('comments of flows', () => {
         .get(Replays)
         .run(await admin(), '00000000-0000-7000-8000-000000000000' as FlowId, definition, 1);
       expect(items[0]?.steps[0]?.lines[0]).toMatchObject({ label: '内容', value: expect.stringContaining('已归档：') });
-      expect(await app.whole.get(CommentsService).list(await admin(), form.id, id)).toHaveLength(1);
+      expect((await app.whole.get(CommentsService).list(await admin(), form.id, id)).items).toHaveLength(1);
     });
   });
 });

@@ -108,6 +108,9 @@ export interface TimelineSources {
   followUps: { pointer: Pointer; records: readonly RecordRow[] } | undefined;
 }
 
+/** Which sources have entries that were not read yet. */
+export type Unread = Partial<Record<keyof TimelineSources, boolean>>;
+
 /**
  * A record's changes, follow-ups, comments and the flows it set off in one line of time, newest first. Of what has `more`
  * that was not read yet, the line ends with the oldest entry known: further ones would leave a gap.
@@ -116,7 +119,7 @@ export function timelineOf(
   form: FormView,
   sources: TimelineSources,
   context: FormatContext,
-  more: { history: boolean; followUps: boolean } = { history: false, followUps: false },
+  more: Unread = {},
 ): TimelineItem[] {
   const { history, followUps } = sources;
   const { t } = context;
@@ -144,6 +147,11 @@ export function timelineOf(
     failed: run.state === 'failed',
   }));
   const oldest = (items: readonly { at: number }[]) => items.reduce((least, { at }) => Math.min(least, at), Infinity);
-  const end = Math.max(more.history ? oldest(changes) : 0, more.followUps ? oldest(visits) : 0);
+  const end = Math.max(
+    more.history ? oldest(changes) : 0,
+    more.followUps ? oldest(visits) : 0,
+    more.comments ? oldest(comments) : 0,
+    more.runs ? oldest(runs) : 0,
+  );
   return [...changes, ...visits, ...comments, ...runs].filter(({ at }) => at >= end).sort((a, b) => b.at - a.at);
 }

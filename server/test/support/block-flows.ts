@@ -93,8 +93,8 @@ export class BlockFlows {
   /** The newest run that a customer started. */
   async runOf(record: RecordId) {
     const runs = this.whole.get(RunsService);
-    const [run] = await runs.ofRecord(await this.ctxOf(), this.customers.id, record);
-    return runs.get(await this.ctxOf(), run?.id as RunId);
+    const { items } = await runs.ofRecord(await this.ctxOf(), this.customers.id, record);
+    return runs.get(await this.ctxOf(), items[0]?.id as RunId);
   }
 
   /** Begins with a new customer of this name. */

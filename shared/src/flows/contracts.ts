@@ -120,7 +120,13 @@ export const flowContracts = {
   'runs.retry': { tag: 'flows', summary: '从失败的步骤重试', params: id<'run'>(), answer: runDetail },
   'runs.skip': { tag: 'flows', summary: '跳过失败的步骤', params: id<'run'>(), answer: runDetail },
   'runs.cancel': { tag: 'flows', summary: '取消一次运行', params: id<'run'>(), answer: runDetail },
-  'runs.ofRecord': { tag: 'flows', summary: '一条数据触发的运行', params: record, answer: list(runSummary) },
+  'runs.ofRecord': {
+    tag: 'flows',
+    summary: '一条数据触发的运行，新的在前',
+    params: record,
+    query: z.object({ cursor: z.string().optional() }),
+    answer: list(runSummary),
+  },
   'runs.retention': { tag: 'flows', summary: '流程运行记录保留多少天', answer: runRetention },
   'runs.setRetention': {
     tag: 'flows',

@@ -115,7 +115,13 @@ export const recordContracts = {
     body: revertBody,
     answer: revertResult,
   },
-  'comments.list': { tag: 'records', summary: '评论', params: record, answer: list(commentView) },
+  'comments.list': {
+    tag: 'records',
+    summary: '评论，新的在前',
+    params: record,
+    query: z.object({ cursor: z.string().optional() }),
+    answer: list(commentView),
+  },
   'comments.create': {
     tag: 'records',
     summary: '发表评论，可以 @ 成员',

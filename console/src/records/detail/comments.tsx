@@ -2,7 +2,7 @@ import { DeleteOutlined, EditOutlined } from '@ant-design/icons';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import { fromTyped, partsOf, toTyped } from '@lianke/shared/records/comment-text';
 import type { CommentView } from '@lianke/shared/records/comments';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Mentions, Popconfirm, Tooltip } from 'antd';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,12 +18,14 @@ import styles from './detail.module.css';
 
 const maxLength = 2000;
 
-/** Comments of a record, the youngest first. */
+/** Comments of a record, the youngest first, page by page. */
 export function useComments(formId: string, recordId: string) {
-  return useQuery({
+  const params = { formId: formId as FormId, id: recordId as RecordId };
+  return useInfiniteQuery({
     queryKey: keys.data(formId, 'comments', recordId),
-    queryFn: async () =>
-      (await api('comments.list', { params: { formId: formId as FormId, id: recordId as RecordId } })).items,
+    queryFn: ({ pageParam }) => api('comments.list', { params, query: pageParam ? { cursor: pageParam } : {} }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.cursor ?? undefined,
   });
 }
 

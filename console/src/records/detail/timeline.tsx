@@ -3,7 +3,7 @@ import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import type { CommentView } from '@lianke/shared/records/comments';
 import type { HistoryEntry } from '@lianke/shared/records/write';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
@@ -43,6 +43,10 @@ function RunItem({ form, run }: { form: FormView; run: Run }) {
   );
 }
 
+function itemsOf<T>(data: { pages: readonly { items: readonly T[] }[] } | undefined): T[] {
+  return data?.pages.flatMap((page) => page.items) ?? [];
+}
+
 /** 动态: comments, contacts, what was changed by whom, and the flows the record set off, the youngest first. */
 export function Timeline({ form, recordId, deleted }: { form: FormView; recordId: string; deleted: boolean }) {
   const { t } = useTranslation('records');
@@ -53,20 +57,22 @@ export function Timeline({ form, recordId, deleted }: { form: FormView; recordId
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.cursor ?? undefined,
   });
-  const runs = useQuery({
+  const runs = useInfiniteQuery({
     queryKey: keys.data(form.id, 'runs', recordId),
-    queryFn: async () => (await api('runs.ofRecord', { params })).items,
+    queryFn: ({ pageParam }) => api('runs.ofRecord', { params, query: pageParam ? { cursor: pageParam } : {} }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.cursor ?? undefined,
   });
   const comments = useComments(form.id, recordId);
   const followUps = useFollowUps(form, recordId);
-  const changes = history.data?.pages.flatMap((page) => page.items) ?? [];
-  const entries: Entry<HistoryEntry, Run, CommentView, FollowUp>[] = mergeEntries(
-    changes,
-    runs.data ?? [],
-    history.hasNextPage,
-    comments.data ?? [],
+  const changes = itemsOf<HistoryEntry>(history.data);
+  const entries: Entry<HistoryEntry, Run, CommentView, FollowUp>[] = mergeEntries({
+    history: { items: changes, more: history.hasNextPage },
+    runs: { items: itemsOf<Run>(runs.data), more: runs.hasNextPage },
+    comments: { items: itemsOf<CommentView>(comments.data), more: comments.hasNextPage },
     followUps,
-  );
+  });
+  const unread = [history, runs, comments].filter((pages) => pages.hasNextPage);
   const mayRevert = form.actions.includes('edit') && !deleted;
   return (
     <section className={styles.panel} aria-label={t('timeline')}>
@@ -95,12 +101,14 @@ export function Timeline({ form, recordId, deleted }: { form: FormView; recordId
           ),
         )}
       </ul>
-      {history.hasNextPage && (
+      {unread.length > 0 && (
         <Button
           type="link"
           size="small"
-          loading={history.isFetchingNextPage}
-          onClick={() => void history.fetchNextPage()}
+          loading={unread.some((pages) => pages.isFetchingNextPage)}
+          onClick={() => {
+            for (const pages of unread) void pages.fetchNextPage();
+          }}
         >
           {t('olderHistory')}
         </Button>

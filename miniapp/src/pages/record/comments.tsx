@@ -1,3 +1,4 @@
+import type { AnswerOf } from '@lianke/shared/api/contracts';
 import type { CommentId, FormId, RecordId } from '@lianke/shared/ids';
 import { fromTyped, toTyped } from '@lianke/shared/records/comment-text';
 import { Textarea, View } from '@tarojs/components';
@@ -9,7 +10,8 @@ import { Button } from '../../components/button.js';
 import { MemberRows } from '../../components/member-rows.js';
 import { Sheet } from '../../components/sheet.js';
 import { useMembers } from '../../data/members.js';
-import { invalidate, type Resource, useResource } from '../../data/resource.js';
+import { invalidate } from '../../data/resource.js';
+import { type Growing, useGrowing } from '../../data/task-pages.js';
 import type { Comment } from '../../data/timeline.js';
 import { useT } from '../../i18n/index.js';
 import { isH5 } from '../../platform/host.js';
@@ -18,12 +20,10 @@ import { showNotice } from '../../store/notice.js';
 const longest = 2000;
 const commentsKey = (formId: string, recordId: string) => `data:${formId}:comments:${recordId}`;
 
-/** A record's comments, the youngest first. */
-export function useComments(formId: string, recordId: string): Resource<Comment[]> {
-  return useResource(commentsKey(formId, recordId), async () => {
-    const params = { formId: formId as FormId, id: recordId as RecordId };
-    return (await api('comments.list', { params })).items;
-  });
+/** A record's comments, the youngest first, page by page. */
+export function useComments(formId: string, recordId: string): Growing<Comment, AnswerOf<'comments.list'>> {
+  const params = { formId: formId as FormId, id: recordId as RecordId };
+  return useGrowing(commentsKey(formId, recordId), (cursor) => api('comments.list', { params, query: { cursor } }));
 }
 
 interface BoxProps {

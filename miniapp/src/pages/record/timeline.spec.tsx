@@ -79,3 +79,24 @@ test('changes older than the first page can be read, without a gap in the line o
   await page.shows('新客户跟进');
   await page.gone('查看更早的动态');
 });
+
+test('comments and flow runs older than their first page can be read (of 50 and more the rest was never shown)', async () => {
+  const told = (n: number) => ({ ...said(`c${n}`, `第 ${n} 句`, false), at: `2025-03-0${n}T02:00:00Z` });
+  const ran = (n: number) => ({ ...run, id: `run${n}`, flowName: `流程 ${n}`, startedAt: `2025-03-0${n}T03:00:00Z` });
+  const paged =
+    <T,>(first: T, second: T) =>
+    ({ query }: { query: Record<string, string> }) =>
+      query.cursor === 'next' ? { items: [second], cursor: null } : { items: [first], cursor: 'next' };
+  const page = draw(<Timeline form={customer} record={record} />, {
+    ...server(),
+    [`GET ${base}/comments`]: paged(told(8), told(3)),
+    [`GET ${base}/runs`]: paged(ran(7), ran(2)),
+  });
+  await page.shows('第 8 句');
+  await page.tap('查看更早的动态');
+  await page.shows('第 3 句');
+  await page.shows('流程 2');
+  await page.gone('查看更早的动态');
+  const order = ['第 8 句', '流程 7', '第 3 句', '流程 2'].map((words) => page.text().indexOf(words));
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+});

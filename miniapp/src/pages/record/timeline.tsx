@@ -11,10 +11,15 @@ import { SkeletonRows } from '../../components/skeleton.js';
 import { useFormat } from '../../data/context.js';
 import { may } from '../../data/forms.js';
 import type { FormView, RecordRow } from '../../data/record-types.js';
-import { useResource } from '../../data/resource.js';
 import { useGrowing } from '../../data/task-pages.js';
 import { ago } from '../../data/time.js';
-import { type Comment, type HistoryEntry, type TimelineItem, timelineOf } from '../../data/timeline.js';
+import {
+  type Comment,
+  type HistoryEntry,
+  type RunOfRecord,
+  type TimelineItem,
+  timelineOf,
+} from '../../data/timeline.js';
 import { useT } from '../../i18n/index.js';
 import { open } from '../../platform/navigate.js';
 import { CommentBox, CommentSheet, useComments } from './comments.js';
@@ -41,25 +46,31 @@ export function Timeline({
   const [older, setOlder] = useState(false);
   const before = useOlder(followUps, record.id, older);
   const comments = useComments(form.id, record.id);
-  const runs = useResource(`data:${form.id}:runs:${record.id}:${record.version}`, () =>
-    api('runs.ofRecord', { params }),
+  const runs = useGrowing<RunOfRecord, AnswerOf<'runs.ofRecord'>>(
+    `data:${form.id}:runs:${record.id}:${record.version}`,
+    (cursor) => api('runs.ofRecord', { params, query: { cursor } }),
   );
   const [shown, setShown] = useState<Comment | null>(null);
   const sources = {
     history: history.data?.items ?? [],
-    comments: comments.data ?? [],
+    comments: comments.data?.items ?? [],
     runs: runs.data?.items ?? [],
     followUps: followUps && { ...followUps, records: [...followUps.records, ...(before.data?.items ?? [])] },
   };
   const visitsLeft = (older && before.data ? before.data.cursor : followUps?.cursor) ?? null;
-  const items = timelineOf(form, sources, format, {
-    history: (history.data?.cursor ?? null) !== null,
+  const pages = { history, comments, runs };
+  const left = {
+    history: !!history.data?.cursor,
+    comments: !!comments.data?.cursor,
+    runs: !!runs.data?.cursor,
     followUps: visitsLeft !== null,
-  });
-  const more = history.data?.cursor || visitsLeft;
-  const reading = (history.loading && history.data !== undefined) || before.loading;
+  };
+  const items = timelineOf(form, sources, format, left);
+  const more = Object.values(left).some(Boolean);
+  const reading = before.loading || Object.values(pages).some((page) => page.loading && page.data !== undefined);
   const readMore = () => {
-    history.loadMore();
+    for (const page of Object.values(pages)) page.loadMore();
+    if (!visitsLeft) return;
     if (!older) setOlder(true);
     else if (before.data) before.loadMore();
     else void before.reload();

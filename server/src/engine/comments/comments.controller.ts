@@ -9,8 +9,8 @@ export class CommentsController {
   constructor(private readonly comments: CommentsService) {}
 
   @Route('comments.list')
-  async list(@Call() call: RouteCall<'comments.list'>): Promise<AnswerOf<'comments.list'>> {
-    return { items: await this.comments.list(call.ctx, call.params.formId, call.params.id), cursor: null };
+  list(@Call() call: RouteCall<'comments.list'>): Promise<AnswerOf<'comments.list'>> {
+    return this.comments.list(call.ctx, call.params.formId, call.params.id, call.query.cursor);
   }
 
   @Route('comments.create')

@@ -2,6 +2,7 @@ import type { Language } from '@lianke/shared/errors/issue-text';
 import type { CommentId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import { type CommentView, mentionPattern, mentionsOf } from '@lianke/shared/records/comments';
 import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import { ident, tenantName } from '../../kernel/database/ident.js';
@@ -33,7 +34,7 @@ interface CommentRow {
   edited_at: string | null;
 }
 
-const listed = 500;
+const pageSize = 50;
 
 /** What members say about a record; whoever may see the record may read it and take part. */
 @Injectable()
@@ -50,17 +51,30 @@ export class CommentsService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A record's latest comments, the youngest first. */
-  async list(ctx: TenantContext, formId: FormId, recordId: RecordId): Promise<CommentView[]> {
+  /** One page of a record's comments, the youngest first. The cursor is the last one's time and id: it may be gone by then. */
+  async list(
+    ctx: TenantContext,
+    formId: FormId,
+    recordId: RecordId,
+    cursor?: string,
+  ): Promise<{ items: CommentView[]; cursor: string | null }> {
+    const after = placeOf(cursor);
     await this.reader.get(ctx, formId, recordId);
     const org = await this.org.of(ctx);
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<CommentRow>(
-        `SELECT * FROM ${tableOf(ctx)} WHERE record_id = $1 AND form_id = $2 ORDER BY at DESC, id DESC LIMIT ${listed}`,
-        [recordId, formId],
+        `SELECT * FROM ${tableOf(ctx)} WHERE record_id = $1 AND form_id = $2
+           AND ($3::timestamptz IS NULL OR (at, id) < ($3::timestamptz, $4::uuid))
+         ORDER BY at DESC, id DESC LIMIT ${pageSize + 1}`,
+        [recordId, formId, after?.at ?? null, after?.id ?? null],
       ),
     );
-    return rows.map((row) => present(ctx, org, row));
+    const page = rows.slice(0, pageSize);
+    const last = rows.length > pageSize ? page.at(-1) : undefined;
+    return {
+      items: page.map((row) => present(ctx, org, row)),
+      cursor: last ? `${new Date(last.at).toISOString()}_${last.id}` : null,
+    };
   }
 
   /** Says something; mentioned members who may see the record get a message that opens it. */
@@ -253,6 +267,14 @@ export class CommentsService {
         topic: 'comment',
       });
   }
+}
+
+/** Where a page of comments begins; undefined for the first one. */
+function placeOf(cursor: string | undefined): { at: string; id: string } | undefined {
+  if (cursor === undefined) return undefined;
+  const [, at = '', id = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_([0-9a-f-]{36})$/.exec(cursor) ?? [];
+  if (Number.isNaN(Date.parse(at)) || !z.uuid().safeParse(id).success) throw new AppError('invalid_cursor');
+  return { at, id };
 }
 
 function tableOf(ctx: TenantContext): string {

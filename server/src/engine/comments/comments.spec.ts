@@ -1,5 +1,5 @@
 import type { FormView } from '@lianke/shared/forms/definition';
-import type { MemberId, RecordId } from '@lianke/shared/ids';
+import type { CommentId, MemberId, RecordId } from '@lianke/shared/ids';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
@@ -75,13 +75,30 @@ describe('comments', () => {
   it('are read and written by whoever sees the record, and changed by their author alone', async () => {
     const theirs = await tenant.ctx(seeing);
     const made = await comments().create(theirs, form.id, record, '收到');
-    expect((await comments().list(theirs, form.id, record))[0]).toMatchObject({ text: '收到', mine: true });
+    expect((await comments().list(theirs, form.id, record)).items[0]).toMatchObject({ text: '收到', mine: true });
     await expect(comments().update(await tenant.ctx(), made.id, '改')).rejects.toMatchObject({ code: 'forbidden' });
     const outside = await tenant.ctx(blind);
     await expect(comments().list(outside, form.id, record)).rejects.toMatchObject({ code: 'not_found' });
     await expect(comments().create(outside, form.id, record, '看不到')).rejects.toMatchObject({ code: 'not_found' });
     await expect(comments().remove(outside, made.id)).rejects.toMatchObject({ code: 'not_found' });
     await comments().remove(await tenant.ctx(), made.id);
-    expect((await comments().list(theirs, form.id, record)).map((item) => item.id)).not.toContain(made.id);
+    expect((await comments().list(theirs, form.id, record)).items.map((item) => item.id)).not.toContain(made.id);
+  });
+
+  it('are read page by page, also past one that was taken away meanwhile (those over 500 were never shown)', async () => {
+    const ctx = await tenant.ctx();
+    const { id } = await engine
+      .get(RecordWriter)
+      .writeOne(ctx, { formId: form.id, op: 'create', row: { values: { name: '大有' } } });
+    for (let n = 1; n <= 120; n++) await comments().create(ctx, form.id, id, `第 ${n} 条`);
+    const first = await comments().list(ctx, form.id, id);
+    expect([first.items.length, first.items[0]?.text]).toEqual([50, '第 120 条']);
+    await comments().remove(ctx, first.items.at(-1)?.id as CommentId);
+    const second = await comments().list(ctx, form.id, id, first.cursor ?? '');
+    const third = await comments().list(ctx, form.id, id, second.cursor ?? '');
+    const texts = [...first.items, ...second.items, ...third.items].map(({ text }) => text);
+    expect(texts).toEqual(Array.from({ length: 120 }, (_, at) => `第 ${120 - at} 条`));
+    expect(third.cursor).toBeNull();
+    await expect(comments().list(ctx, form.id, id, 'nonsense')).rejects.toMatchObject({ code: 'invalid_cursor' });
   });
 });

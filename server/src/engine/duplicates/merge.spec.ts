@@ -89,7 +89,7 @@ describe('merging', () => {
     expect(idOf(contact?.values.customer)).toBe(keep);
     expect(contact?.values.also).toEqual([{ id: keep, label: '华兴科技' }]);
     expect(idOf((await read(customers, child))?.values.parent)).toBe(keep);
-    expect(await engine.get(CommentsService).list(await tenant.ctx(), customers.id, keep)).toHaveLength(1);
+    expect((await engine.get(CommentsService).list(await tenant.ctx(), customers.id, keep)).items).toHaveLength(1);
     for (const [id, kind] of [
       [keep, 'update'],
       [other, 'delete'],
@@ -102,8 +102,8 @@ describe('merging', () => {
     expect((await read(customers, keep))?.values).toMatchObject({ name: '华兴', code: 'A1', tags: ['老'] });
     expect((await read(customers, other))?.values).toMatchObject({ name: '华兴科技', code: 'A2', tags: ['新', '老'] });
     expect(idOf((await read(contacts, one))?.values.customer)).toBe(other);
-    expect(await engine.get(CommentsService).list(await tenant.ctx(), customers.id, other)).toHaveLength(1);
-    expect(await engine.get(CommentsService).list(await tenant.ctx(), customers.id, keep)).toHaveLength(0);
+    expect((await engine.get(CommentsService).list(await tenant.ctx(), customers.id, other)).items).toHaveLength(1);
+    expect((await engine.get(CommentsService).list(await tenant.ctx(), customers.id, keep)).items).toHaveLength(0);
     expect((await engine.get(ShortcutsService).list(await tenant.ctx(), 'favourite')).map((item) => item.id)).toEqual([
       other,
     ]);
@@ -252,8 +252,8 @@ describe('merging', () => {
                 await engine
                   .get(CommentsService)
                   .list(ctx, customers.id, id)
-                  .catch(() => [])
-              ).map((item) => item.id),
+                  .catch(() => ({ items: [] }))
+              ).items.map((item) => item.id),
             ),
           ),
           favourites: (await engine.get(ShortcutsService).list(ctx, 'favourite')).map((item) => item.id).sort(),

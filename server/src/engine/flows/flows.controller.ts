@@ -166,7 +166,7 @@ export class FlowsController {
   }
 
   @Route('runs.ofRecord')
-  async ofRecord(@Call() call: RouteCall<'runs.ofRecord'>): Promise<AnswerOf<'runs.ofRecord'>> {
-    return { items: await this.runs.ofRecord(call.ctx, call.params.formId, call.params.id), cursor: null };
+  ofRecord(@Call() call: RouteCall<'runs.ofRecord'>): Promise<AnswerOf<'runs.ofRecord'>> {
+    return this.runs.ofRecord(call.ctx, call.params.formId, call.params.id, call.query.cursor);
   }
 }

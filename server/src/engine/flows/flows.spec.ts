@@ -11,6 +11,8 @@ import {
   followUpForms,
 } from '../../../test/support/flows.js';
 import { type ChineseNotification, endedInChinese, inChinese } from '../../../test/support/in-chinese.js';
+import { Database } from '../../kernel/database/database.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { TenantContext } from '../context.js';
 import { OrgService } from '../org/org.service.js';
 import { type Notification, type NotificationOutcome, Notifier } from '../ports.js';
@@ -45,6 +47,8 @@ let tasks: FormView;
 let contracts: FormView;
 let rep: MemberId;
 let boss: MemberId;
+/** The one whose first run is told of. */
+let customer: RecordId;
 
 beforeAll(async () => {
   engine = await createFlowEngine({ start: '2026-03-03T16:30:00Z', notifier });
@@ -99,7 +103,7 @@ describe('the tutorial flow', () => {
   it('makes the follow-up task three local days out for the owner, and one reminder card, once', async () => {
     const flow = await publish('新客户跟进', followUpFlow(forms));
     expect(flow.sentence).toBe('当【客户信息表】新增数据时，在【销售任务表】新增一条，提醒负责人');
-    const customer = await create(rep, customers, { name: '测试客户' });
+    customer = await create(rep, customers, { name: '测试客户' });
     await drain();
     await drain();
     const made = await engine.get(RecordReader).query(await tenant.ctx(), tasks.id, { limit: 10, total: true });
@@ -118,7 +122,30 @@ describe('the tutorial flow', () => {
       card: { kind: 'task', title: '【新客户跟进】测试客户', facts: [{ label: '截止', value: '2026-03-07' }] },
     });
     const runs = await engine.get(RunsService).ofRecord(await tenant.ctx(), customers.id, customer);
-    expect(runs).toMatchObject([{ state: 'done', flowName: '新客户跟进' }]);
+    expect(runs).toMatchObject({ items: [{ state: 'done', flowName: '新客户跟进' }], cursor: null });
+  });
+
+  it('old runs of a record are read page by page (only the latest 50 were ever told)', async () => {
+    const ctx = await tenant.ctx();
+    const runs = engine.get(RunsService);
+    const [ran] = (await runs.ofRecord(ctx, customers.id, customer)).items;
+    if (!ran) throw new Error('nothing ran');
+    const others = Array.from({ length: 60 }, () => uuid7());
+    // Each a copy of the one that ran, under an id of its own.
+    const copy = `INSERT INTO lianke.run SELECT (jsonb_populate_record(r, jsonb_build_object('id', made, 'event_id', made))).*
+      FROM lianke.run r CROSS JOIN unnest($2::uuid[]) made WHERE r.id = $1`;
+    await engine.get(Database).withTenant(ctx, (tx) => tx.run(copy, [ran.id, others]));
+    const first = await runs.ofRecord(ctx, customers.id, customer);
+    const second = await runs.ofRecord(ctx, customers.id, customer, first.cursor ?? '');
+    expect([first.items.length, second.items.length, second.cursor]).toEqual([50, 11, null]);
+    const told = [...first.items, ...second.items].map(({ id }) => id);
+    expect(told).toEqual([...others].sort().reverse().concat(ran.id));
+    await expect(runs.ofRecord(ctx, customers.id, customer, 'nonsense')).rejects.toMatchObject({
+      code: 'invalid_cursor',
+    });
+    await engine
+      .get(Database)
+      .withTenant(ctx, (tx) => tx.run('DELETE FROM lianke.run WHERE id = ANY($1::uuid[])', [others]));
   });
 
   it('stands in 任务中心, is done there, and writes the record', async () => {
@@ -280,7 +307,7 @@ describe('approval', () => {
       expect((await engine.get(RecordReader).get(await tenant.ctx(), contracts.id, record)).values.state).toBe(
         '已生效',
       );
-      expect(await engine.get(RunsService).ofRecord(await tenant.ctx(), contracts.id, record)).toMatchObject([
+      expect((await engine.get(RunsService).ofRecord(await tenant.ctx(), contracts.id, record)).items).toMatchObject([
         { state: 'done' },
       ]);
     }

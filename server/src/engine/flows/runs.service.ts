@@ -85,16 +85,23 @@ export class RunsService {
     return { items: await this.present(ctx, page), cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
   }
 
-  /** Runs that a record started; for whoever may see the record. */
-  async ofRecord(ctx: TenantContext, formId: FormId, recordId: RecordId): Promise<RunSummary[]> {
+  /** Runs that a record started, the newest first, a page at a time; for whoever may see the record. */
+  async ofRecord(
+    ctx: TenantContext,
+    formId: FormId,
+    recordId: RecordId,
+    cursor?: string,
+  ): Promise<{ items: RunSummary[]; cursor: string | null }> {
+    const after = cursorId(cursor);
     await this.reader.get(ctx, formId, recordId);
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<SummaryRow>(
-        `${selectRuns} WHERE r.record_id = $1 AND r.form_id = $2 ORDER BY r.id DESC LIMIT ${pageSize}`,
-        [recordId, formId],
+        `${selectRuns} WHERE r.record_id = $1 AND r.form_id = $2 AND ($3::uuid IS NULL OR r.id < $3::uuid) ORDER BY r.id DESC LIMIT ${pageSize + 1}`,
+        [recordId, formId, after],
       ),
     );
-    return this.present(ctx, rows);
+    const page = rows.slice(0, pageSize);
+    return { items: await this.present(ctx, page), cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null };
   }
 
   async get(ctx: TenantContext, id: RunId): Promise<RunDetail> {

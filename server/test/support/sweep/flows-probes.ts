@@ -33,6 +33,7 @@ export const flowsProbes: Probes = {
     { query: `appId=${other.app}` },
     { query: brokenCursor },
   ],
+  'runs.ofRecord': () => [{ query: brokenCursor }],
   'runs.act': (other) => [{ body: { action: 'cancel', ids: [other.run] } }],
   'runs.started': (other) => [{ query: brokenCursor }, { query: `flowId=${other.flow}&formId=${other.form}` }],
   'tasks.list': (other) => [{ query: brokenCursor }, { query: `flowId=${other.flow}&formId=${other.form}` }],

@@ -18,6 +18,7 @@ export const recordsProbes: Probes = {
     { body: { values: { photo: [other.file] } } },
   ],
   'records.history': () => [{ query: brokenCursor }],
+  'comments.list': () => [{ query: brokenCursor }],
   'records.places': (other) => [
     { body: { field: other.field } },
     { body: { field: 'parent', filter: { field: 'parent', op: 'eq', value: other.record } } },
