@@ -12,8 +12,9 @@ import { uploadFile } from '../platform/upload.js';
 import { session } from '../session/session.js';
 import { showNotice } from '../store/notice.js';
 import { ChangedByOthers, changeRecord } from './change-record.js';
+import { withFile } from './local-values.js';
 import { changeWaiting, isReady, mine, removeWaiting, type Waiting, waitingById } from './outbox.js';
-import type { FileRef, Json, Values } from './record-types.js';
+import type { FileRef } from './record-types.js';
 import { invalidate, retryFailed } from './resource.js';
 
 const retryEvery = 10_000;
@@ -26,11 +27,6 @@ class PhotoFailed extends Error {
     super('photo');
   }
 }
-
-const added = (values: Values, field: string, value: Json): Values => {
-  const known: Json = values[field] ?? [];
-  return { ...values, [field]: [...(Array.isArray(known) ? known : []), value] };
-};
 
 /**
  * Sends what of the files is still on the phone. Each that arrived is written down at once: sent again after a lost
@@ -47,8 +43,8 @@ async function sendFiles(item: Waiting): Promise<Waiting> {
     }
     now = {
       ...now,
-      values: added(now.values, entry.field, arrived.id),
-      filled: added(now.filled ?? {}, entry.field, { ...arrived }),
+      values: withFile(now.values, entry, arrived.id),
+      filled: withFile(now.filled ?? {}, entry, { ...arrived }),
       files: now.files.filter((other) => other !== entry),
     };
     changeWaiting(item.id, now);

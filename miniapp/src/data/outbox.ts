@@ -3,6 +3,7 @@ import type { LocalFile } from '../platform/pick-files.js';
 import { readStored, writeStored } from '../platform/storage.js';
 import { session } from '../session/session.js';
 import { createStore, useStore } from '../store/store.js';
+import type { FilePlace } from './local-values.js';
 import type { Values } from './record-types.js';
 
 /** A record saved without a network: it is sent under its own id later, so that sending twice makes one record. */
@@ -16,7 +17,8 @@ export interface Waiting {
   values: Values;
   /** The same in the shape that records are read in, to open it again. */
   filled?: Values;
-  files: { field: string; file: LocalFile }[];
+  /** Not yet sent, each with its place in the record; `id` is the one it had on the page. */
+  files: (FilePlace & { file: LocalFile; id?: string })[];
   /** A visit is opened on its own page. */
   visit?: boolean;
   /** The id of another one that has to be there first. */

@@ -2,6 +2,7 @@ import { ApiError } from '@lianke/shared/api/client';
 import type { FormId, RecordId } from '@lianke/shared/ids';
 import { api } from '../api/client.js';
 import { renderers } from '../fields/registry.js';
+import { sendable } from './local-values.js';
 import type { FormView, RecordRow, Values } from './record-types.js';
 import { invalidate } from './resource.js';
 
@@ -12,7 +13,7 @@ export function wireValues(form: Pick<FormView, 'fields'>, values: Values): Valu
     const value = values[field.key];
     const renderer = renderers[field.type];
     if (value === undefined || !field.writable || !renderer?.Control) continue;
-    wire[field.key] = renderer.toWire && value !== null ? renderer.toWire(value, field) : value;
+    wire[field.key] = sendable(renderer.toWire && value !== null ? renderer.toWire(value, field) : value);
   }
   return wire;
 }

@@ -1,12 +1,12 @@
 import type { AttachmentConfig } from '@lianke/shared/fields/attachment/schema';
 import { configOf, filesOf, type Json } from '../data/record-types.js';
+import { useFieldUploads } from './field-uploads.js';
 import { FilePicker } from './file-picker.js';
-import { useFieldUploads } from './pending-uploads.js';
 import type { ControlProps, FieldRenderer } from './types.js';
 
 function Control({ field, value, onChange }: ControlProps) {
   const { accept = 'any', max = 20 } = configOf<AttachmentConfig>(field);
-  const { uploads, stored, add, remove, retry } = useFieldUploads(field, value, onChange);
+  const { uploads, stored, add, remove, retry } = useFieldUploads(value, onChange);
   const room = max - stored.length - uploads.length;
   return (
     <FilePicker

@@ -10,13 +10,15 @@ import { Sheet } from '../components/sheet.js';
 import { useFormat } from '../data/context.js';
 import { checkValues, type FieldErrors, freshValues } from '../data/form-check.js';
 import { useRowFormulas } from '../data/live-formulas.js';
+import { forgetLocalFiles } from '../data/local-files.js';
+import { arrivedValues, localIds, withoutLocals } from '../data/local-values.js';
 import { configOf, type Json, type ReadField, type Values } from '../data/record-types.js';
 import { ruleEnv, rulesFor } from '../data/rules.js';
 import { useLinked } from '../data/use-linked.js';
 import { uuidV7 } from '../data/uuid.js';
 import { t as translate, useT } from '../i18n/index.js';
+import { LastingFilesContext } from './field-uploads.js';
 import { ParentRecordContext } from './parent-record.js';
-import { PendingUploadsContext } from './pending-uploads.js';
 import { formatField, renderers } from './registry.js';
 import { partOf, type Row, rowFields, rowForm, rowsOf } from './subform-rows.js';
 import { type ControlProps, type FieldRenderer, fieldError, isEmpty } from './types.js';
@@ -25,6 +27,9 @@ import { useFollowingRows } from './use-following-rows.js';
 function freshRow(fields: readonly ReadField[]): Row {
   return { id: uuidV7(), values: freshValues(fields, {}) };
 }
+
+/** A copy has the files that have arrived: one on its way stands in one row. */
+const copied = (values: Values): Values => withoutLocals(arrivedValues(values));
 
 /** A row as a card: its first filled field as title, the next ones under it. */
 export function RowCard({ field, row, at, onTap }: { field: ReadField; row: Row; at: number; onTap?: () => void }) {
@@ -98,10 +103,11 @@ function Control({ field, value, onChange }: ControlProps) {
             ? {}
             : {
                 onDelete: () => {
+                  forgetLocalFiles(localIds(open.row.values ?? {}));
                   put(rows.filter((item) => item.id !== open.row.id));
                   setOpen(undefined);
                 },
-                onCopy: () => setOpen({ row: { id: uuidV7(), values: { ...open.row.values } }, fresh: true }),
+                onCopy: () => setOpen({ row: { id: uuidV7(), values: copied(open.row.values ?? {}) }, fresh: true }),
               })}
         />
       ) : null}
@@ -131,6 +137,7 @@ function RowSheet({ field, row, title, fresh, compute, onDone, onClose, onDelete
   const form = useMemo(() => ({ ...rowForm(field), id: partOf(field) ?? '' }), [field]);
   const touched = useRef(new Set<string>());
   const parent = useContext(ParentRecordContext);
+  const around = useContext(LastingFilesContext);
   const linking = useMemo(() => (form.id === '' ? { id: '', fields: [] } : form), [form]);
   useLinked(linking, values, (taken) => setValues((old) => ({ ...old, ...taken })), touched.current, fresh, parent);
   const computed = compute(values);
@@ -142,13 +149,18 @@ function RowSheet({ field, row, title, fresh, compute, onDone, onClose, onDelete
       values,
     );
     const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
-    if (Object.keys(found).length > 0) setErrors(found);
-    else onDone({ ...row, values }, touched.current);
+    if (Object.keys(found).length > 0) return setErrors(found);
+    left(row.values ?? {}, values);
+    onDone({ ...row, values }, touched.current);
+  };
+  const close = () => {
+    left(values, row.values ?? {});
+    onClose();
   };
   return (
     <Sheet
       title={title}
-      onClose={onClose}
+      onClose={close}
       foot={
         <View className="row-foot">
           {onDelete ? (
@@ -163,8 +175,7 @@ function RowSheet({ field, row, title, fresh, compute, onDone, onClose, onDelete
         </View>
       }
     >
-      {/* Files of a row are not files of the record around it. */}
-      <PendingUploadsContext.Provider value={undefined}>
+      <LastingFilesContext.Provider value={around ? 'row' : undefined}>
         {shown.map((inner) =>
           inner.writable && renderers[inner.type]?.Control ? (
             <FieldBox
@@ -189,9 +200,15 @@ function RowSheet({ field, row, title, fresh, compute, onDone, onClose, onDelete
             </View>
           ),
         )}
-      </PendingUploadsContext.Provider>
+      </LastingFilesContext.Provider>
     </Sheet>
   );
+}
+
+/** Lets go of the files of `before` that are not among `after`. */
+function left(before: Values, after: Values): void {
+  const kept = new Set(localIds(after));
+  forgetLocalFiles(localIds(before).filter((id) => !kept.has(id)));
 }
 
 /** What is wrong in the first row at fault. */

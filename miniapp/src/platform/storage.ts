@@ -30,13 +30,20 @@ export function dropStored(key: string): void {
   }
 }
 
-/** Drops every stored value whose key begins with `start`. */
-export function dropStoredUnder(start: string): void {
+/** The keys of stored values that begin with `start`; none where the host does not tell. */
+export function keysUnder(start: string): string[] {
   try {
-    for (const key of Taro.getStorageInfoSync().keys) {
-      if (key.startsWith(prefix + start)) Taro.removeStorageSync(key);
-    }
+    const { keys } = Taro.getStorageInfoSync();
+    return keys.filter((key) => key.startsWith(prefix + start)).map((key) => key.slice(prefix.length));
   } catch {
-    // Hosts without getStorageInfoSync keep the old values; they are keyed by member and never shown to another one.
+    return [];
   }
+}
+
+/**
+ * Drops every stored value whose key begins with `start`. Hosts that do not list keys keep the old values; they are keyed
+ * by member and never shown to another one.
+ */
+export function dropStoredUnder(start: string): void {
+  for (const key of keysUnder(start)) dropStored(key);
 }

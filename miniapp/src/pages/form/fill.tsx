@@ -13,8 +13,8 @@ import { titleField } from '../../data/forms.js';
 import { hasTabs, isLaid, laidBlocks } from '../../data/laid.js';
 import type { Waiting } from '../../data/outbox.js';
 import type { FormView, ReadField, RecordRow, Ref, Values } from '../../data/record-types.js';
+import { LastingFilesContext } from '../../fields/field-uploads.js';
 import { ParentRecordContext } from '../../fields/parent-record.js';
-import { PendingUploadsContext } from '../../fields/pending-uploads.js';
 import { useT } from '../../i18n/index.js';
 import { back, replace } from '../../platform/navigate.js';
 import { showNotice } from '../../store/notice.js';
@@ -35,8 +35,13 @@ export function Fill({ form, record, preset, waiting, onCreated }: Props) {
   const t = useT();
   const allowed = new Set(fillable(form).map((field) => field.id));
   const fields = orderedFields(form).filter((field) => allowed.has(field.id));
-  const { values, computed, changed, rules, errors, busy, pending, draft, put, save, restore, discard, again } =
-    useFill(form, fields, record, preset, waiting);
+  const { values, computed, changed, rules, errors, busy, draft, put, save, restore, discard, again } = useFill(
+    form,
+    fields,
+    record,
+    preset,
+    waiting,
+  );
   const visible = fields.filter((field) => rules.stateOf(field)?.visible !== false);
   const { first, more } = splitFields(visible, titleField(form)?.id, form.settings.quickFields);
   const [opened, setOpened] = useState(record !== undefined);
@@ -86,7 +91,7 @@ export function Fill({ form, record, preset, waiting, onCreated }: Props) {
     <View>
       <DraftBanner at={draft?.at} onRestore={restore} onDiscard={discard} />
       {form.settings.notice ? <View className="banner banner--ok">{form.settings.notice}</View> : null}
-      <PendingUploadsContext.Provider value={pending}>
+      <LastingFilesContext.Provider value="page">
         <ParentRecordContext.Provider value={around}>
           {laid ? (
             <Laid
@@ -99,7 +104,7 @@ export function Fill({ form, record, preset, waiting, onCreated }: Props) {
             <View className="card">{[...shown, ...derived].map(box)}</View>
           )}
         </ParentRecordContext.Provider>
-      </PendingUploadsContext.Provider>
+      </LastingFilesContext.Provider>
       {hidden > 0 ? (
         <View className="more-fields link" hoverClass="is-pressed" onClick={() => setOpened(true)}>
           {t('form.more', { n: hidden })}

@@ -1,9 +1,9 @@
 import { holdsSecrets } from '@lianke/shared/records/kept-values';
 import { titleField } from '../../data/forms.js';
+import { type UnsentFile, withoutLocals } from '../../data/local-values.js';
 import { keepForLater, type NewWaiting, waitingById } from '../../data/outbox.js';
 import type { FormView, RecordRow, Values } from '../../data/record-types.js';
 import { wireValues } from '../../data/write-record.js';
-import type { Upload } from '../../fields/file-picker.js';
 import { t } from '../../i18n/index.js';
 
 /** What a form page could not send. */
@@ -14,7 +14,7 @@ export interface Unsent {
   values: Values;
   /** The record that is changed, and how it stood when that began. */
   edit?: { record: RecordRow; base: Values } | undefined;
-  files: ReadonlyMap<string, readonly Upload[]>;
+  files: readonly UnsentFile[];
   /** The page was opened from the queue and holds all that waits there. */
   opened: boolean;
 }
@@ -25,12 +25,12 @@ export async function keepUnsent({ form, id, values, edit, files, opened }: Unse
   const title = titleField(form);
   const named = title && values[title.key];
   const before = edit && !opened ? waitingById(id) : undefined;
-  const entries = [...files].flatMap(([field, uploads]) => uploads.map(({ file }) => ({ field, file })));
+  const entries = files.map(({ upload, ...place }) => ({ ...place, file: upload.file }));
   const one: NewWaiting = {
     ...{ id, formId: form.id, title: edit?.record.label ?? (typeof named === 'string' ? named : form.name) },
     // An earlier change of the same record still waits: both go.
     values: { ...before?.values, ...wireValues(form, values) },
-    filled: { ...before?.filled, ...values },
+    filled: { ...before?.filled, ...withoutLocals(values) },
     files: [...(before?.files ?? []), ...entries],
     ...(edit ? { edit: editOf(form, edit, values, before?.edit?.base) } : {}),
   };

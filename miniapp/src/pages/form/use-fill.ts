@@ -5,6 +5,22 @@ import { ChangedByOthers, changeRecord } from '../../data/change-record.js';
 import { checkValues, type FieldErrors, freshValues, refusedFields, underFields } from '../../data/form-check.js';
 import { type Draft, dropDraft, keepDraft, readDraft, resumed, typedValues } from '../../data/form-draft.js';
 import { useTyping } from '../../data/live-formulas.js';
+import {
+  borrowLocalFiles,
+  forgetLocalFiles,
+  newLocalId,
+  releaseLocalFiles,
+  resumeLocalFiles,
+  settledLocalFiles,
+} from '../../data/local-files.js';
+import {
+  arrivedValues,
+  localIds,
+  refusedFiles,
+  type UnsentFile,
+  unsentIn,
+  withWaitingFiles,
+} from '../../data/local-values.js';
 import { holdWaiting, removeWaiting, type Waiting } from '../../data/outbox.js';
 import { flushOutbox } from '../../data/outbox-send.js';
 import type { FormView, Json, ReadField, RecordRow, Values } from '../../data/record-types.js';
@@ -12,11 +28,8 @@ import { openValues, ruleEnv, rulesFor } from '../../data/rules.js';
 import { useLinked } from '../../data/use-linked.js';
 import { uuidV7 } from '../../data/uuid.js';
 import { createOrChange, wireValues } from '../../data/write-record.js';
-import type { Upload } from '../../fields/file-picker.js';
-import { type PendingUploads, unsentFiles } from '../../fields/pending-uploads.js';
 import { t } from '../../i18n/index.js';
 import type { MessageKey } from '../../i18n/zh.js';
-import type { LocalFile } from '../../platform/pick-files.js';
 import { isOffline, isUnreachable } from '../../platform/transport.js';
 import { showNotice } from '../../store/notice.js';
 import { keepUnsent } from './keep-form.js';
@@ -37,22 +50,22 @@ function reopened(waiting: Waiting, now: Values, fields: readonly ReadField[]): 
   return resumed({ id, at, values: filled, ...(edit ? { base: edit.base } : {}) }, now, fields).values;
 }
 
-/** The page's files; those of a record that waits are there when it opens, and it is not sent until it is left. */
-function usePending(waiting: Waiting | undefined): PendingUploads {
-  const [pending] = useState<PendingUploads>(() => {
-    const start = new Map<string, LocalFile[]>();
-    for (const { field, file } of waiting?.files ?? []) start.set(field, [...(start.get(field) ?? []), file]);
-    return { settled: new Map(), start };
-  });
+/** The files of a record that waits, under the ids they have in its values. */
+type PlacedFile = Waiting['files'][number] & { id: string };
+const placed = (waiting: Waiting | undefined): PlacedFile[] =>
+  (waiting?.files ?? []).map((entry) => ({ ...entry, id: entry.id ?? newLocalId() }));
+
+/** A record that waits shows its files when it opens, and is not sent until it is left. */
+function useHeld(waiting: Waiting | undefined, files: readonly PlacedFile[]): void {
   useEffect(() => {
     if (!waiting) return undefined;
     const release = holdWaiting(waiting.id);
+    borrowLocalFiles(files);
     return () => {
       release();
       void flushOutbox();
     };
-  }, [waiting]);
-  return pending;
+  }, [waiting, files]);
 }
 
 /** Everything a fill page does besides drawing: values, draft, checks, saving. */
@@ -67,14 +80,15 @@ export function useFill(
   const [waiting] = useState(waits);
   const slot = record?.id ?? (waiting && `waiting.${waiting.id}`);
   const initial = useRef<Values>(record ? { ...record.values } : freshValues(fields, preset));
+  const [waitingFiles] = useState(() => placed(waiting));
   const [values, setValues] = useState<Values>(() =>
-    waiting ? reopened(waiting, initial.current, form.fields) : initial.current,
+    waiting ? withWaitingFiles(reopened(waiting, initial.current, form.fields), waitingFiles) : initial.current,
   );
   const [errors, setErrors] = useState<FieldErrors>({});
   const [busy, setBusy] = useState(false);
   const [draft, setDraft] = useState<Draft | undefined>(() => readDraft(form.id, slot));
   const newId = useRef(waiting?.id ?? uuidV7());
-  const pending = usePending(waiting);
+  useHeld(waiting, waitingFiles);
   const latest = useRef(values);
   latest.current = values;
   const saved = useRef(JSON.stringify(values));
@@ -151,11 +165,9 @@ export function useFill(
   const send = (): Promise<string> => (record ? change(record) : create());
 
   /** Keeps what cannot be sent now on the phone; false when that is not possible, which is then said. */
-  const keepLater = async (files: ReadonlyMap<string, readonly Upload[]>, text: MessageKey): Promise<boolean> => {
-    // A list that grows goes with what is in it already.
-    const grown = Object.fromEntries([...files.keys()].map((key) => [key, latest.current[key] ?? []]));
+  const keepLater = async (files: readonly UnsentFile[], text: MessageKey): Promise<boolean> => {
     const one = record
-      ? { id: record.id, values: { ...grown, ...typed() }, edit: { record, base: initial.current } }
+      ? { id: record.id, values: typed(), edit: { record, base: initial.current } }
       : { id: newId.current, values: sent() };
     const problem = await keepUnsent({ ...one, form, files, opened: waiting !== undefined });
     showNotice(problem ?? t(text));
@@ -163,28 +175,23 @@ export function useFill(
   };
 
   /** What is wrong before anything is sent. */
-  const faults = (files: ReadonlyMap<string, readonly Upload[]>): FieldErrors => {
+  const faults = (files: readonly UnsentFile[]): FieldErrors => {
     const asked = fields.filter((field) => rules.stateOf(field)?.visible !== false);
     const own = checkValues(asked, latest.current);
-    const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
-    for (const [key, uploads] of files) {
-      const refused = uploads.find((upload) => upload.failed && !upload.later);
-      if (refused?.failed) found[key] = refused.failed;
-      // A file that is still to be sent fills its field as well.
-      else delete found[key];
-    }
-    return found;
+    return { ...own, ...rules.faults(new Set(Object.keys(own))), ...refusedFiles(files, latest.current) };
   };
 
   const attempt = async (): Promise<Saved | undefined> => {
-    const files = await unsentFiles(pending, uploadsWait);
+    await settledLocalFiles(localIds(latest.current), uploadsWait);
+    take(arrivedValues(latest.current));
+    const files = unsentIn(record ? typed() : sent());
     const found = faults(files);
     if (Object.keys(found).length > 0) {
       fail(found);
       return undefined;
     }
-    if (files.size > 0) {
-      const failed = [...files.values()].flat().every((upload) => upload.failed);
+    if (files.length > 0) {
+      const failed = files.every(({ upload }) => upload.failed);
       return (await keepLater(files, failed ? 'outbox.kept' : 'outbox.keptSlow')) ? { kept: true } : undefined;
     }
     try {
@@ -194,7 +201,7 @@ export function useFill(
     } catch (error) {
       if (isUnreachable(error)) {
         const text = isOffline(error) ? 'outbox.kept' : 'outbox.keptAway';
-        return (await keepLater(new Map(), text)) ? { kept: true } : undefined;
+        return (await keepLater([], text)) ? { kept: true } : undefined;
       }
       const refused = refusedFields(error);
       if (refused) fail(refused);
@@ -211,9 +218,12 @@ export function useFill(
   const save = async (): Promise<Saved | undefined> => {
     if (busy) return undefined;
     setBusy(true);
+    const files = localIds(latest.current);
     try {
       const done = await attempt();
       if (done) {
+        if (done.kept) releaseLocalFiles(files);
+        else forgetLocalFiles(files);
         saved.current = JSON.stringify(latest.current);
         dropDraft(form.id, slot);
         if (done.kept) void flushOutbox();
@@ -233,7 +243,6 @@ export function useFill(
     rules,
     errors,
     busy,
-    pending,
     draft,
     put,
     save,
@@ -241,11 +250,13 @@ export function useFill(
       if (!draft) return;
       newId.current = draft.id;
       const { values: next, over } = resumed(draft, initial.current, form.fields);
-      setValues(next);
+      resumeLocalFiles(localIds(next));
+      setValues(arrivedValues(next));
       setDraft(undefined);
       if (over.length > 0) showNotice(t('form.draftOver', { names: over.map(nameOf).join(t('common.comma')) }));
     },
     discard() {
+      if (draft) forgetLocalFiles(localIds(draft.values));
       dropDraft(form.id, slot);
       setDraft(undefined);
     },

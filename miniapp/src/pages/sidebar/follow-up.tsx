@@ -1,18 +1,21 @@
-import { Textarea, View } from '@tarojs/components';
-import { useRef, useState } from 'react';
+import { View } from '@tarojs/components';
+import { useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
+import { freshValues } from '../../data/form-check.js';
 import type { FormView, Ref } from '../../data/record-types.js';
 import { addDays, nextMonday, wallClock } from '../../data/time.js';
 import type { TodoForm } from '../../data/todo-form.js';
 import type { VisitFields } from '../../data/visit-form.js';
 import { useT } from '../../i18n/index.js';
-import type { MessageKey } from '../../i18n/zh.js';
 import { zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
-import { contentLimit, phrases } from '../visit/phrases.js';
+import { AskedPart, NeededFields } from '../visit/asked-part.js';
+import { ContentField } from '../visit/content-field.js';
+import { PlanLine } from '../visit/plan-line.js';
 import { saveVisit } from '../visit/save-visit.js';
-import { newIds } from '../visit/visit-values.js';
+import { useAsked } from '../visit/use-asked.js';
+import { newIds, otherFields, type Typed } from '../visit/visit-values.js';
 import '../../fields/fields.scss';
 import '../../components/field-box.scss';
 
@@ -24,58 +27,82 @@ interface Props {
   onSaved(): void;
 }
 
-/** 记跟进 beside the chat: a phrase and 保存 are enough; the next step is a third tap. */
+/**
+ * 记跟进 beside the chat: a phrase and 保存 are enough, the next step is a third tap. What the company requires besides
+ * is asked for here as on the visit's own page.
+ */
 export function FollowUp({ form, fields, todo, customer, onSaved }: Props) {
   const t = useT();
-  const [content, setContent] = useState('');
-  const [nextAt, setNextAt] = useState('');
+  const others = useMemo(() => otherFields(form, fields), [form, fields]);
+  const empty = (): Typed => ({ customer, content: '', plan: '', nextAt: '', more: freshValues(others, {}) });
+  const [typed, setTyped] = useState<Typed>(empty);
   const [busy, setBusy] = useState(false);
   const ids = useRef(newIds());
+  const asked = useAsked({
+    ...{ followUp: form, fields, typed, setTyped, place: undefined, uploads: noPhotos },
+    missing: () => (typed.content.trim() === '' ? { [fields.content.key]: t('visit.needContent') } : noFaults),
+  });
+  const { errors, set, shown, required } = asked;
+  const { content, plan, nextAt } = typed;
   const today = wallClock(zone(), Date.now()).date;
   const steps = [
     { key: addDays(today, 1), label: t('visit.tomorrow') },
     { key: addDays(today, 3), label: t('visit.in3Days') },
     { key: nextMonday(today), label: t('visit.nextMonday') },
   ];
-  const add = (key: string) => {
-    const text = t(key as MessageKey);
-    setContent((old) => (old ? `${old}${t('common.commaWide')}${text}` : text));
-  };
   const save = async () => {
-    if (busy) return;
-    if (content.trim() === '') return showNotice(t('visit.needContent'));
+    if (busy || !asked.isRight()) return;
     setBusy(true);
-    const visit = { form, fields, todo, customer, content: content.trim(), plan: '', nextAt, place: undefined };
-    const problem = await saveVisit({ ...visit, ids: ids.current, more: {}, uploads: [] }, () => {
+    const more = await asked.more();
+    const texts = { content: content.trim(), plan: plan.trim() };
+    const visit = { ...typed, ...texts, form, fields, todo, customer, place: undefined, uploads: [], more };
+    const problem = await saveVisit({ ...visit, ids: ids.current }, () => {
       ids.current = newIds();
-      setContent('');
-      setNextAt('');
+      setTyped(empty());
+      asked.clear();
       onSaved();
     });
     setBusy(false);
-    if (problem) showNotice(problem.text);
+    if (!problem) return;
+    if (problem.fields) asked.fail(problem.fields);
+    showNotice(problem.text);
   };
+  const next = fields.nextAt && shown(fields.nextAt) ? fields.nextAt : undefined;
+  const planned = fields.plan && shown(fields.plan) && required(fields.plan) ? fields.plan : undefined;
+  const days = next ? (
+    <Chips items={steps} on={[nextAt]} onTap={(date) => set({ nextAt: date === nextAt ? '' : date }, next)} />
+  ) : null;
+  // Asked for, the next step has a place of its own; else it stands beside 保存.
+  const formal = planned || (next && required(next)) ? (next ?? planned) : undefined;
   return (
     <View>
       <View className="section-title">{t('sidebar.followUp')}</View>
       <View className="card side-card">
-        <View className="field">
-          <Textarea
-            className="area side-area"
+        <AskedPart field={fields.content} label={fields.content.name} must error={errors[fields.content.key]}>
+          <ContentField
+            low
+            field={fields.content}
             value={content}
-            placeholder={t('visit.contentHint')}
-            placeholderClass="placeholder"
-            maxlength={contentLimit(fields.content)}
-            autoHeight
-            cursorSpacing={120}
-            onInput={(event) => setContent(event.detail.value)}
+            onChange={(text) => set({ content: text }, fields.content)}
           />
-          <Chips items={phrases.map((key) => ({ key, label: t(key) }))} onTap={add} />
-        </View>
+        </AskedPart>
+        <NeededFields form={form} asked={asked} typed={typed} />
+        {formal ? (
+          <AskedPart field={formal} label={t('visit.next')} must={required(formal)} error={errors[formal.key]}>
+            {planned ? (
+              <PlanLine
+                must
+                field={planned}
+                value={plan}
+                error={planned === formal ? undefined : errors[planned.key]}
+                onChange={(text) => set({ plan: text }, planned)}
+              />
+            ) : null}
+            {days}
+          </AskedPart>
+        ) : null}
         <View className="side-next">
-          {fields.nextAt ? (
-            <Chips items={steps} on={[nextAt]} onTap={(date) => setNextAt(date === nextAt ? '' : date)} />
-          ) : null}
+          {formal ? null : days}
           <Button kind="primary" off={busy} className="side-save" onClick={() => void save()}>
             {t(busy ? 'form.saving' : 'form.save')}
           </Button>
@@ -84,3 +111,6 @@ export function FollowUp({ form, fields, todo, customer, onSaved }: Props) {
     </View>
   );
 }
+
+const noPhotos: [] = [];
+const noFaults = {};

@@ -1,6 +1,8 @@
 import { holdsSecrets } from '@lianke/shared/records/kept-values';
 import { messageOf } from '../../api/message.js';
 import { type FieldErrors, refusedFields } from '../../data/form-check.js';
+import { forgetLocalFiles, releaseLocalFiles } from '../../data/local-files.js';
+import { localIds, refusedFiles, unsentIn, withoutLocals } from '../../data/local-values.js';
 import { keepForLater, type NewWaiting, removeWaiting } from '../../data/outbox.js';
 import { flushOutbox } from '../../data/outbox-send.js';
 import { rememberCustomer } from '../../data/recent-customers.js';
@@ -96,13 +98,17 @@ export async function saveVisit(visit: Visit, then: () => void = back): Promise<
   const records = prepare(visit);
   const unsent = visit.uploads.filter((upload) => !upload.stored);
   const all = records.todo ? [records.visit, records.todo] : [records.visit];
+  const others = unsentIn(visit.more);
+  const wrong = refusedFiles(others, visit.more);
+  if (Object.keys(wrong).length > 0) return { text: t('visit.photoRefused'), fields: wrong };
   const refused = unsent.find((upload) => upload.failed && !upload.later);
   if (refused?.failed && visit.fields.photos) {
     return { text: t('visit.photoRefused'), fields: { [visit.fields.photos.key]: refused.failed } };
   }
   // Photos that could not be sent wait together with their visit.
-  if (unsent.length > 0) {
-    const problem = await later(visit, all, unsent, unsent.every(({ failed }) => failed) ? 'offline' : 'slow', then);
+  const waiting = [...unsent, ...others.map(({ upload }) => upload)];
+  if (waiting.length > 0) {
+    const problem = await later(visit, all, unsent, waiting.every(({ failed }) => failed) ? 'offline' : 'slow', then);
     void flushOutbox();
     return problem;
   }
@@ -119,6 +125,7 @@ export async function saveVisit(visit: Visit, then: () => void = back): Promise<
     text: t('common.undo'),
     run: () => void undo(all),
   });
+  forgetLocalFiles(localIds(visit.more));
   leave(visit, then);
   return undefined;
 }
@@ -135,14 +142,19 @@ async function later(
 ): Promise<Problem | undefined> {
   if (drafts.some(({ form, values }) => holdsSecrets(form.fields, values))) return { text: t('outbox.secret') };
   const photos = visit.fields.photos?.key;
+  const files = [
+    ...unsent.flatMap(({ file }) => (photos ? [{ field: photos, file }] : [])),
+    ...unsentIn(visit.more).map(({ upload, ...place }) => ({ ...place, file: upload.file })),
+  ];
   const waiting: NewWaiting[] = drafts.map(({ form, id, values }) => ({
-    ...{ id, formId: form.id, title: visit.customer.label, values: wireValues(form, values), filled: values },
-    ...(form === visit.form ? { visit: true } : { after: visit.ids.visit }),
-    files: photos && form === visit.form ? unsent.map((upload) => ({ field: photos, file: upload.file })) : [],
+    ...{ id, formId: form.id, title: visit.customer.label },
+    ...{ values: wireValues(form, values), filled: withoutLocals(values) },
+    ...(form === visit.form ? { visit: true, files } : { after: visit.ids.visit, files: [] }),
     at: visit.when ?? Date.now(),
   }));
   const kept = await keepForLater(waiting);
   if (kept !== 'kept') return { text: t(kept === 'full' ? 'outbox.full' : 'outbox.noFile') };
+  releaseLocalFiles(localIds(visit.more));
   showNotice(t(keptTexts[why]));
   leave(visit, then);
   return undefined;

@@ -1,14 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { scrollToField } from '../../components/field-box.js';
-import { checkValues, type FieldErrors, freshValues, underFields } from '../../data/form-check.js';
-import { useTyping } from '../../data/live-formulas.js';
+import { freshValues } from '../../data/form-check.js';
+import { borrowLocalFiles, forgetLocalFiles, resumeLocalFiles } from '../../data/local-files.js';
+import { arrivedValues, localIds } from '../../data/local-values.js';
 import { holdWaiting, type Waiting, waitingAfter } from '../../data/outbox.js';
 import { flushOutbox } from '../../data/outbox-send.js';
 import { recentCustomers } from '../../data/recent-customers.js';
-import type { FormView, Json, ReadField } from '../../data/record-types.js';
-import { openValues, ruleEnv, rulesFor } from '../../data/rules.js';
+import type { FormView } from '../../data/record-types.js';
 import type { TodoForm } from '../../data/todo-form.js';
-import { useLinked } from '../../data/use-linked.js';
 import type { VisitFields } from '../../data/visit-form.js';
 import { useUploads } from '../../fields/use-uploads.js';
 import { t } from '../../i18n/index.js';
@@ -17,8 +15,9 @@ import { showNotice } from '../../store/notice.js';
 import { useCustomer } from './customers.js';
 import { metresToCustomer, usePlace } from './place.js';
 import { saveVisit } from './save-visit.js';
+import { uploadsWait, useAsked } from './use-asked.js';
 import { draftOf, dropVisitDraft, keepVisitDraft, readVisitDraft, type VisitDraft } from './visit-draft.js';
-import { neededFields, newIds, otherFields, partsOf, type Typed, visitValues, withUnsent } from './visit-values.js';
+import { newIds, otherFields, type Typed } from './visit-values.js';
 
 export interface VisitPage {
   customers: FormView;
@@ -32,8 +31,6 @@ export interface VisitPage {
 }
 
 const draftEvery = 1000;
-/** How long a save waits for photos that are on their way, ms; then they are sent behind it. */
-const uploadsWait = 5000;
 
 /** Everything the visit page does besides drawing: what is typed, draft, rules, checks, saving. */
 export function useVisit({ customers, followUp, fields, todo, customerId, waiting }: VisitPage) {
@@ -47,7 +44,6 @@ export function useVisit({ customers, followUp, fields, todo, customerId, waitin
         ...{ content: '', plan: '', nextAt: '', more: freshValues(others, {}) },
       },
   );
-  const [errors, setErrors] = useState<FieldErrors>({});
   const [busy, setBusy] = useState(false);
   const ids = useRef(opened?.ids ?? newIds());
   const place = usePlace(fields.place !== undefined && !opened, typed.where);
@@ -71,59 +67,24 @@ export function useVisit({ customers, followUp, fields, todo, customerId, waitin
     [typed.where, found, customers, record],
   );
   const { uploads } = photos;
-  const values = useMemo(
-    () => withUnsent(visitValues({ ...typed, fields, place: where, uploads }), fields, uploads),
-    [typed, fields, where, uploads],
-  );
-  const rules = rulesFor(followUp, values, ruleEnv(), { ...useTyping(followUp), read: undefined });
-  const needed = neededFields(others, rules);
-  const touched = useRef(new Set<string>());
-  useLinked(
-    followUp,
-    values,
-    (taken) => {
-      const more = Object.entries(taken).filter(([key]) => others.some((field) => field.key === key));
-      setTyped((old) => ({ ...old, more: { ...old.more, ...Object.fromEntries(more) } }));
-    },
-    touched.current,
-    true,
-  );
-
-  const set = (next: Partial<Typed>, ...right: (ReadField | undefined)[]) => {
-    setTyped((old) => ({ ...old, ...next }));
-    setErrors((old) => Object.fromEntries(Object.entries(old).filter(([key]) => !right.some((f) => f?.key === key))));
-  };
-  const shown = (field: ReadField) => rules.stateOf(field)?.visible !== false;
-  /** The fields of the page from top to bottom. */
-  const asked = [...partsOf(fields).filter(shown), ...needed];
-  const fail = (found: FieldErrors) => {
-    const named = underFields(found, followUp.fields);
-    setErrors(named);
-    const first = asked.find((field) => named[field.key]);
-    if (first) scrollToField(first);
-  };
-  /** What is not right before anything is sent. */
-  const faults = (): FieldErrors => {
-    const own = checkValues(asked, values);
-    const found = { ...own, ...rules.faults(new Set(Object.keys(own))) };
-    if (typed.content.trim() === '') found[fields.content.key] = t('visit.needContent');
-    if (!typed.customer) found[fields.customer.key] = t('visit.needCustomer');
-    return found;
-  };
+  const asked = useAsked({
+    ...{ followUp, fields, typed, setTyped, place: where, uploads },
+    missing: () => ({
+      ...(typed.content.trim() === '' ? { [fields.content.key]: t('visit.needContent') } : {}),
+      ...(typed.customer ? {} : { [fields.customer.key]: t('visit.needCustomer') }),
+    }),
+  });
 
   const save = async () => {
-    if (busy) return;
     const { customer } = typed;
-    const found = faults();
-    if (!customer || Object.keys(found).length > 0) return fail(found);
+    if (busy || !asked.isRight() || !customer) return;
     setBusy(true);
-    const arrived = await photos.settled(uploadsWait);
+    const [arrived, more] = await Promise.all([photos.settled(uploadsWait), asked.more()]);
     const problem = await saveVisit(
       {
-        ...{ ...typed, form: followUp, fields, todo, customer, ids: ids.current, place: where },
+        ...{ ...typed, form: followUp, fields, todo, customer, ids: ids.current, place: where, more },
         content: typed.content.trim(),
         plan: typed.plan.trim(),
-        more: openValues(followUp, typed.more, rules),
         uploads: arrived,
       },
       () => {
@@ -133,40 +94,31 @@ export function useVisit({ customers, followUp, fields, todo, customerId, waitin
     );
     setBusy(false);
     if (!problem) return;
-    if (problem.fields) fail(problem.fields);
+    if (problem.fields) asked.fail(problem.fields);
     showNotice(problem.text);
   };
 
   return {
+    ...asked,
     typed,
     photos,
     place,
     record,
-    rules,
-    /** Fields of the form that this visit needs besides the parts of every visit. */
-    needed,
-    values,
-    errors,
     busy,
     save,
-    set,
-    shown,
-    required: (field: ReadField) => rules.stateOf(field)?.required ?? field.rules.required === true,
-    put(field: ReadField, value: Json) {
-      touched.current.add(field.key);
-      set({ more: { ...typed.more, [field.key]: value } }, field);
-    },
     draft: draft.found,
     restore() {
       const { found } = draft;
       if (!found) return;
       const { ids: kept, files, at: _at, ...was } = found;
       ids.current = kept;
-      setTyped({ ...was, more: { ...typed.more, ...was.more } });
+      resumeLocalFiles(localIds(was.more));
+      setTyped({ ...was, more: arrivedValues({ ...typed.more, ...was.more }) });
       if (!opened) photos.restore(files);
       draft.close();
     },
     discard() {
+      if (draft.found) forgetLocalFiles(localIds(draft.found.more));
       dropVisitDraft(slot, draft.found?.files);
       draft.close();
     },
@@ -180,6 +132,7 @@ function useOpened(opened: VisitDraft | undefined, restore: (files: VisitDraft['
     if (!opened) return undefined;
     const release = holdWaiting(opened.ids.visit);
     put.current(opened.files);
+    borrowLocalFiles(opened.moreFiles ?? []);
     return () => {
       release();
       void flushOutbox();

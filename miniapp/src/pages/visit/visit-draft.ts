@@ -1,4 +1,6 @@
 import { keptValues } from '@lianke/shared/records/kept-values';
+import { newLocalId } from '../../data/local-files.js';
+import { withWaitingFiles } from '../../data/local-values.js';
 import type { Waiting } from '../../data/outbox.js';
 import { type FormView, filesOf, isRef, type Json, type ReadField, type Values } from '../../data/record-types.js';
 import { wallClock } from '../../data/time.js';
@@ -17,8 +19,12 @@ import type { Typed, VisitIds } from './visit-values.js';
 export interface VisitDraft extends Typed {
   ids: VisitIds;
   files: Pick<Upload, 'key' | 'file' | 'stored'>[];
+  /** Of a visit that waits: the files of its other fields, under their ids in `more`. */
+  moreFiles?: PlacedFile[];
   at: number;
 }
+
+type PlacedFile = Waiting['files'][number] & { id: string };
 
 /** One for each member and what the page was opened for: a customer, a visit that waits, or nothing. */
 const keyOf = (slot: string | undefined) => `visit.${session.get().me?.member.id ?? ''}.${slot ?? 'new'}`;
@@ -97,19 +103,25 @@ export function draftOf(
   const customer = value(fields.customer);
   const next = text(fields.nextAt);
   const place = whereOf(value(fields.place));
+  const isPhoto = ({ field, row }: Waiting['files'][number]) => !row && field === fields.photos?.key;
+  const moreFiles = item.files
+    .filter((entry) => !isPhoto(entry))
+    .map((entry) => ({ ...entry, id: entry.id ?? newLocalId() }));
+  const more = Object.fromEntries(others.flatMap(({ key }) => (key in filled ? [[key, filled[key] ?? null]] : [])));
   return {
     ids: { visit: item.id, todo: todo?.id ?? uuidV7() },
     customer: isRef(customer) ? { id: customer.id, label: customer.label } : null,
     content: text(fields.content),
     plan: text(fields.plan),
     nextAt: next && fields.nextAt?.type === 'datetime' ? wallClock(zone(), Date.parse(next)).date : next,
-    more: Object.fromEntries(others.flatMap(({ key }) => (key in filled ? [[key, filled[key] ?? null]] : []))),
+    more: withWaitingFiles(more, moreFiles),
+    moreFiles,
     files: [
       ...filesOf(value(fields.photos)).map((stored) => ({
         ...{ key: stored.id, stored },
         file: { path: fileUrl(stored.id), name: stored.name, size: stored.size, image: true },
       })),
-      ...item.files.map(({ file }) => ({ key: uuidV7(), file, stored: null })),
+      ...item.files.filter(isPhoto).map(({ file }) => ({ key: uuidV7(), file, stored: null })),
     ],
     when: item.at,
     ...(place ? { where: place } : {}),

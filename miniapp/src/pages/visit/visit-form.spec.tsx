@@ -3,12 +3,15 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { draw } from '../../../test/draw.js';
 import { stored, taro } from '../../../test/fake-taro.js';
 import { field, form } from '../../../test/forms.js';
+import { releaseLocalFiles } from '../../data/local-files.js';
+import { localIds } from '../../data/local-values.js';
 import { changeWaiting, dropWaiting, keepForLater, type Waiting, waitingById } from '../../data/outbox.js';
 import { flushOutbox } from '../../data/outbox-send.js';
 import type { FormView } from '../../data/record-types.js';
 import { visitFields } from '../../data/visit-form.js';
 import { type Me, session } from '../../session/session.js';
 import { notice } from '../../store/notice.js';
+import type { VisitDraft } from './visit-draft.js';
 import { VisitForm } from './visit-form.js';
 
 const customers = form('customer', '客户信息表', [field('text', 'name', '客户名称')]);
@@ -204,4 +207,46 @@ test('saving does not wait for ever for a photo that is on its way', async () =>
   giveUp({ errMsg: 'uploadFile:fail' });
   await flushOutbox();
   dropWaiting(kept.id);
+});
+
+test('a file in another field of a visit is there after the app was killed and waits with its visit', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const proof = field('image', 'proof', '签到凭证', { rules: { required: true }, config: { max: 3 } as never });
+  const used = form('followUp', '跟进记录', [...followUp.fields, proof]);
+  taro.chooseImage.mockResolvedValue({ tempFilePaths: ['wx://tmp/7.jpg'], tempFiles: [{ size: 9 }] });
+  taro.uploadFile.mockImplementation(() => Promise.reject({ errMsg: 'uploadFile:fail' }));
+  const before = visitTo(used);
+  await before.shows('宁德时代');
+  await before.type(said, '看了样品');
+  await before.tap('拍照');
+  await before.shows('点此重传');
+  vi.advanceTimersByTime(1000);
+  const drafts = () => [...stored].filter(([key]) => key.startsWith('lianke.visit.'));
+  await before.until(() => expect(JSON.stringify(drafts())).toContain('local:'));
+  // Another run of the program knows what was written down and nothing else.
+  const written = new Map(stored);
+  for (const [, draft] of drafts()) releaseLocalFiles(localIds((draft as VisitDraft).more));
+  for (const [key, value] of written) stored.set(key, value);
+
+  const after = visitTo(used);
+  await after.shows('的草稿？');
+  await after.tap('恢复');
+  await after.shows('点此重传');
+  await after.tap('保存');
+  const kept = await after.until(() => {
+    const [found] = (stored.get('lianke.outbox') ?? []) as Waiting[];
+    if (!found) throw new Error(`nothing waits; there is: ${after.text()}`);
+    return found;
+  });
+  expect(kept.files).toMatchObject([{ field: 'proof', file: { path: 'wx://usr/7.jpg' } }]);
+  expect([...stored.keys()].filter((key) => key.includes('localFile.'))).toEqual([]);
+  taro.uploadFile.mockReset();
+  taro.uploadFile.mockResolvedValue({
+    statusCode: 201,
+    data: JSON.stringify({ id: 'f7', name: '7.jpg', size: 9, mime: 'image/jpeg' }),
+  });
+  await flushOutbox();
+  const sent = after.asked.filter((one) => one.path === `/forms/${used.id}/records`).map(({ body }) => body);
+  expect(sent).toMatchObject([{ id: kept.id, values: { content: '看了样品', proof: ['f7'] } }]);
+  expect(taro.uploadFile).toHaveBeenCalledTimes(1);
 });

@@ -1,29 +1,28 @@
-import { Picker, Textarea, View } from '@tarojs/components';
-import { type ReactNode, useMemo, useState } from 'react';
+import { Picker, View } from '@tarojs/components';
+import { type ReactNode, useState } from 'react';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { DraftBanner } from '../../components/draft-banner.js';
-import { boxId, FieldBox } from '../../components/field-box.js';
+import { boxId } from '../../components/field-box.js';
 import { MarkCanvas } from '../../components/mark-canvas.js';
 import { distanceText as nearText } from '../../data/distance.js';
 import type { ReadField, Ref } from '../../data/record-types.js';
 import { addDays, dayWord, nextMonday, wallClock, weekdayWord } from '../../data/time.js';
 import { FilePicker } from '../../fields/file-picker.js';
-import { LineInput } from '../../fields/line-input.js';
-import { ParentRecordContext } from '../../fields/parent-record.js';
 import { PickLine } from '../../fields/pick-line.js';
 import { RecordSheet } from '../../fields/record-sheet.js';
 import { useT } from '../../i18n/index.js';
-import type { MessageKey } from '../../i18n/zh.js';
 import { isDd } from '../../platform/host.js';
 import { useSession, zone } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
+import { AskedPart, NeededFields } from './asked-part.js';
+import { ContentField } from './content-field.js';
 import { useRecent } from './customers.js';
 import { useNearest } from './nearest.js';
 import { photoMark } from './photo-mark.js';
-import { contentLimit, phrases } from './phrases.js';
 import { PickByPlace } from './pick-by-place.js';
 import { distanceText, PlaceLine } from './place.js';
+import { PlanLine } from './plan-line.js';
 import { useVisit, type VisitPage } from './use-visit.js';
 import '../../fields/fields.scss';
 import '../../components/field-box.scss';
@@ -54,7 +53,6 @@ export function VisitForm(props: VisitPage) {
     setPicking(false);
     set({ customer: chosen }, fields.customer);
   };
-  const write = (text: string) => set({ content: text }, fields.content);
   const setNextAt = (date: string) => set({ nextAt: date }, fields.nextAt);
   const mark = () =>
     photoMark(t, zone(), {
@@ -68,16 +66,10 @@ export function VisitForm(props: VisitPage) {
     const taken = await photos.add('camera', photosAtMost - photos.uploads.length, mark());
     if (taken.some((photo) => photo.unmarked)) showNotice(t('visit.noMark'));
   };
-  const around = useMemo(() => ({ fields: followUp.fields, values: visit.values }), [followUp, visit.values]);
   const part = (field: ReadField, label: string, must: boolean, inside: ReactNode) => (
-    <View id={boxId(field)} className={`field ${errors[field.key] ? 'field--bad' : ''}`}>
-      <View className="field__label">
-        {label}
-        {must ? <View className="field__star">*</View> : null}
-      </View>
+    <AskedPart field={field} label={label} must={must} error={errors[field.key]}>
       {inside}
-      {errors[field.key] ? <View className="field-error">{errors[field.key]}</View> : null}
-    </View>
+    </AskedPart>
   );
 
   return (
@@ -121,24 +113,11 @@ export function VisitForm(props: VisitPage) {
           fields.content,
           fields.content.name,
           true,
-          <View>
-            <Textarea
-              className="area"
-              value={content}
-              placeholder={t('visit.contentHint')}
-              placeholderClass="placeholder"
-              maxlength={contentLimit(fields.content)}
-              autoHeight
-              cursorSpacing={120}
-              onInput={(event) => write(event.detail.value)}
-            />
-            <Chips
-              items={phrases.map((key) => ({ key, label: t(key) }))}
-              onTap={(key) =>
-                write(content ? `${content}${t('common.commaWide')}${t(key as MessageKey)}` : t(key as MessageKey))
-              }
-            />
-          </View>,
+          <ContentField
+            field={fields.content}
+            value={content}
+            onChange={(text) => set({ content: text }, fields.content)}
+          />,
         )}
         {fields.photos && shown(fields.photos)
           ? part(
@@ -161,20 +140,9 @@ export function VisitForm(props: VisitPage) {
           : null}
       </View>
       {visit.needed.length > 0 ? (
-        <ParentRecordContext.Provider value={around}>
-          <View className="card">
-            {visit.needed.map((field) => (
-              <FieldBox
-                key={field.id}
-                field={visit.rules.narrowed(field)}
-                state={visit.rules.stateOf(field)}
-                value={typed.more[field.key]}
-                error={errors[field.key]}
-                onChange={(value) => visit.put(field, value)}
-              />
-            ))}
-          </View>
-        </ParentRecordContext.Provider>
+        <View className="card">
+          <NeededFields form={followUp} asked={visit} typed={typed} />
+        </View>
       ) : null}
       {fields.nextAt && shown(fields.nextAt) ? (
         <View className="card">
@@ -184,15 +152,13 @@ export function VisitForm(props: VisitPage) {
             required(fields.nextAt),
             <View>
               {fields.plan && shown(fields.plan) ? (
-                <View id={boxId(fields.plan)}>
-                  <LineInput
-                    value={plan}
-                    placeholder={t(required(fields.plan) ? 'visit.planNeeded' : 'visit.planHint')}
-                    maxLength={200}
-                    onChange={(text) => set({ plan: text }, fields.plan)}
-                  />
-                  {errors[fields.plan.key] ? <View className="field-error">{errors[fields.plan.key]}</View> : null}
-                </View>
+                <PlanLine
+                  field={fields.plan}
+                  value={plan}
+                  must={required(fields.plan)}
+                  error={errors[fields.plan.key]}
+                  onChange={(text) => set({ plan: text }, fields.plan)}
+                />
               ) : null}
               <Chips items={steps} on={[nextAt]} onTap={(date) => setNextAt(date === nextAt ? '' : date)} />
               <Picker

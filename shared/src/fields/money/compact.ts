@@ -36,7 +36,9 @@ export function compactAmount(value: number, language: 'zh' | 'en'): CompactAmou
   const size = Math.abs(amount);
   const fits = ({ from }: Step, at: number, all: readonly Step[]) => {
     const before = all[at - 1];
-    return size >= from || (before !== undefined && size >= before.from && rounded(size / before.by) * before.by >= from);
+    return (
+      size >= from || (before !== undefined && size >= before.from && rounded(size / before.by) * before.by >= from)
+    );
   };
   const step = steps[language].filter(fits).at(-1) ?? full;
   return { number: `${grouped(rounded(amount / step.by))}${step.mark}`, unit: step.unit };
