@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { onTestFinished, vi } from 'vitest';
 import { resetResources } from '../src/data/resource.js';
 import { type Me, session } from '../src/session/session.js';
+import { hideNotice } from '../src/store/notice.js';
 import { taro } from './fake-taro.js';
 
 export interface Asked {
@@ -58,6 +59,7 @@ export function draw(node: ReactNode, answers: Answers) {
     app.unmount();
     root.remove();
     resetResources();
+    hideNotice();
     taro.request.mockReset();
   });
   /** Waits until this is so. */

@@ -114,6 +114,14 @@ export const zh = {
     handled: '{{who}} 已{{outcome}}，无需处理',
     notYours: '这条审批不需要你处理',
     notYet: '前面的审批人同意后才轮到你',
+    waits: {
+      approve: '等待审批',
+      advise: '等待意见',
+      choose: '等待选择审批人',
+      resubmit: '等待重新提交',
+      inform: '等待补充材料',
+      fill: '等待填写',
+    },
     action: {
       started: '发起',
       waiting: '等待审批',
@@ -254,6 +262,14 @@ export const en: SameKeys<typeof zh> = {
     handled: '{{who}} has already answered: {{outcome}}',
     notYours: 'This approval does not wait for you',
     notYet: 'It is your turn once those before you have approved',
+    waits: {
+      approve: 'to decide',
+      advise: 'to give an opinion',
+      choose: 'to choose the approvers',
+      resubmit: 'to submit again',
+      inform: 'to add information',
+      fill: 'to fill in',
+    },
     action: {
       started: 'started',
       waiting: 'to decide',

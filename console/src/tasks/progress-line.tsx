@@ -39,6 +39,8 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
     const { unit, n } = spanOf(from, to);
     return t(`approval.${unit}`, { n });
   };
+  const asked = (ask: Entry['ask'], text: string): string =>
+    ask === 'choose' ? text : a(ask === 'resubmit' ? 'returnedFor' : 'question', { text });
   let last: string | undefined;
   const items = progress.map((entry, index) => {
     const before = last;
@@ -64,7 +66,9 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
               </span>
             )}
             <span style={entry.undone ? { textDecoration: 'line-through' } : undefined}>
-              {t(`approval.action.${entry.action}`)}
+              {entry.action === 'waiting' && entry.ask
+                ? t(`approval.waits.${entry.ask}`)
+                : t(`approval.action.${entry.action}`)}
             </span>
             {entry.role !== 'approver' && entry.role !== 'starter' && (
               <span className="tint tint-blue">{a(`role.${entry.role}`)}</span>
@@ -92,7 +96,7 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
             {waited && `${t('comma')}${waited}`}
           </div>
           {entry.auto && <div className="muted">{a(`auto.${entry.auto}`)}</div>}
-          {entry.question && <div className="muted">{a('question', { text: entry.question })}</div>}
+          {entry.question && <div className="muted">{asked(entry.ask, entry.question)}</div>}
           {entry.comment && <div>{quoted(entry.comment)}</div>}
           {entry.signature && <img className="approval-sign" src={fileUrl(entry.signature)} alt={a('signature')} />}
           {entry.attachments.map((file) => (

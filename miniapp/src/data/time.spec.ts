@@ -50,5 +50,7 @@ test('dates near today in words, others with their year only when it is another 
 });
 
 test('a wait of some seconds is told as a minute, never as none', () => {
-  expect([5_000, 7_200_000, 3 * 86_400_000].map((ms) => span(t, ms))).toEqual(['1 分钟', '2 小时', '3 天']);
+  expect([5_000, 60_000, 7_200_000, 3 * 86_400_000].map((ms) => span(t, ms))).toEqual([
+    ...['不到 1 分钟', '1 分钟', '2 小时', '3 天'],
+  ]);
 });

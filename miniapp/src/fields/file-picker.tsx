@@ -4,6 +4,7 @@ import { Icon } from '../components/icon.js';
 import type { FileRef } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import type { LocalFile } from '../platform/pick-files.js';
+import { isImage } from '../platform/show-file.js';
 import { fileUrl } from '../platform/upload.js';
 
 /** A file picked here: on its way (`progress` in percent), there (`stored`), or not (`failed`: why). */
@@ -25,10 +26,6 @@ interface Props {
   onAdd(): void;
   onDrop(id: string): void;
   onRetry(key: string): void;
-}
-
-export function isImage(file: FileRef): boolean {
-  return file.mime.startsWith('image/');
 }
 
 /** Thumbnails of stored and picked files, with a tile to add more. */

@@ -42,6 +42,7 @@ export const en: Record<MessageKey, string> = {
   'time.dayBefore': 'yesterday',
   'time.weekdays': 'Sun,Mon,Tue,Wed,Thu,Fri,Sat',
   'time.monthDay': '{month}/{day}',
+  'span.moment': 'less than a minute',
   'span.minutes': '{n} min',
   'span.hours': '{n} h',
   'span.days': '{n} d',

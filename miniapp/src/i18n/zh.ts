@@ -41,6 +41,7 @@ export const zh = {
   'time.dayBefore': '昨天',
   'time.weekdays': '周日,周一,周二,周三,周四,周五,周六',
   'time.monthDay': '{month} 月 {day} 日',
+  'span.moment': '不到 1 分钟',
   'span.minutes': '{n} 分钟',
   'span.hours': '{n} 小时',
   'span.days': '{n} 天',

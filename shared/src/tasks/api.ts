@@ -140,6 +140,8 @@ export const taskEntry = z.object({
     'unlocked',
     'stayed',
   ]),
+  /** What his task asks of him; null where there is none. */
+  ask: z.enum(taskAsks).nullable(),
   at: z.string().nullable(),
   comment: z.string().nullable(),
   /** What he was asked, by a question or a return. */
@@ -150,7 +152,7 @@ export const taskEntry = z.object({
   auto: z.enum(['samePerson', 'starter', 'timeout']).nullable(),
   signature: z.string().nullable(),
   attachments: z.array(taskFile),
-  /** A return has undone it since. */
+  /** A return has undone it since; the return itself stands. */
   undone: z.boolean(),
   /** Through which door the answer came. */
   door: z.string().nullable(),

@@ -124,3 +124,37 @@ test('one’s own phrases are changed on the phone', async () => {
   await page.shows('已核对合同');
   expect((await page.sent('POST')).body).toEqual({ items: ['同意', '已核对合同'] });
 });
+
+test('the progress says what is waited for, and shows how and with what somebody answered (the phone showed no files)', async () => {
+  const entry = {
+    ...{ task: null, who: { id: 's', label: '王芳' }, actingFor: null, role: 'starter', at: '2025-03-07T02:00:00Z' },
+    ...{ comment: null, question: null, node: '审批', to: null, auto: null, signature: null, attachments: [] },
+    ...{ undone: false, door: null },
+  };
+  const file = { id: 'f1', name: '原协议.pdf', size: 1, mime: 'application/pdf' };
+  const page = draw(
+    <TaskPage />,
+    answers({
+      progress: [
+        { ...entry, task: 'a', action: 'informed', ask: 'inform', question: '请附原协议', attachments: [file] },
+        { ...entry, task: 'b', action: 'approved', ask: 'approve', role: 'before', auto: 'timeout' },
+        { ...entry, task: 'c', action: 'waiting', ask: 'resubmit', question: '金额写错了' },
+      ],
+    }),
+  );
+  await page.shows('原协议.pdf');
+  expect(page.text()).toContain('问：请附原协议');
+  expect(page.text()).toMatch(/已同意\s*前加签.*超时自动处理/);
+  expect(page.text()).toMatch(/等待重新提交.*退回原因：金额写错了/);
+  expect(page.text()).not.toContain('审批中');
+});
+
+test('what was asked of the reader is gone once he has answered', async () => {
+  const page = draw(<TaskPage />, {
+    ...answers({ question: '价格能否再降' }),
+    'POST /tasks/t1/approve': () => ({ task: { ...detail, state: 'approved' }, next: null, left: 0 }),
+  });
+  await page.shows('价格能否再降');
+  await page.tap('同意');
+  await page.gone('价格能否再降');
+});

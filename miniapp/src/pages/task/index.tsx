@@ -171,7 +171,9 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       </View>
       {detail.actingFor ? <View className="banner">{t('task.acting', { name: detail.actingFor.label })}</View> : null}
       {detail.changedAfter ? <View className="banner">{t('task.changed')}</View> : null}
-      {detail.question ? <View className="banner">{detail.question}</View> : null}
+      {detail.question && detail.state === 'pending' && !after ? (
+        <View className="banner">{detail.question}</View>
+      ) : null}
       {stale ? <View className="banner">{stale}</View> : null}
       {after ? <After after={after} /> : null}
       {detail.subject ? <Subject subject={detail.subject} rights={detail.fields} /> : null}

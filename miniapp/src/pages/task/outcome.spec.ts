@@ -7,7 +7,7 @@ const entry = (action: 'approved' | 'rejected' | 'closed', at: string | null) =>
   who: { id: 'm', label: '陈经理' },
   action,
   at,
-  ...{ task: null, actingFor: null, role: 'approver' as const, question: null, auto: null, signature: null },
+  ...{ task: null, actingFor: null, role: 'approver' as const, ask: null, question: null, auto: null, signature: null },
   ...{ attachments: [], undone: false, door: null },
   comment: null,
   node: '审批',

@@ -1,8 +1,12 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import { View } from '@tarojs/components';
+import { Image, View } from '@tarojs/components';
 import { Named } from '../../components/named.js';
+import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
 import { ago, span } from '../../data/time.js';
+import { showFile } from '../../platform/show-file.js';
+import { fileUrl } from '../../platform/upload.js';
+import { showNotice } from '../../store/notice.js';
 
 type Entry = AnswerOf<'tasks.get'>['progress'][number];
 
@@ -20,6 +24,12 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
     const when = ago(t, zone, at, now);
     return took >= 60_000 ? t('task.took', { when, span: span(t, took) }) : when;
   };
+  const wordOf = (entry: Entry): string => {
+    if (entry.to) return t('progress.transferredTo', { name: entry.to.label });
+    return entry.action === 'waiting' && entry.ask ? t(`progress.wait.${entry.ask}`) : t(`progress.${entry.action}`);
+  };
+  const questionOf = (ask: Entry['ask'], text: string): string =>
+    ask === 'choose' ? text : t(ask === 'resubmit' ? 'progress.returnedFor' : 'progress.question', { text });
   return (
     <View className="card progress">
       {entries.map((entry, index) => {
@@ -35,17 +45,29 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
               </View>
               <View className="progress__action">
                 {entry.actingFor ? <Named text={`${t('task.actingFor', { name: entry.actingFor.label })} `} /> : ''}
-                <Named
-                  text={
-                    entry.to ? t('progress.transferredTo', { name: entry.to.label }) : t(`progress.${entry.action}`)
-                  }
-                />
+                <Named text={wordOf(entry)} />
                 {entry.undone ? t('progress.undone') : ''}
               </View>
+              {entry.role === 'approver' || entry.role === 'starter' ? null : (
+                <Tag label={t(`progress.role.${entry.role}`)} color="blue" />
+              )}
               <View className="progress__at">{side}</View>
             </View>
-            {entry.question ? <View className="progress__comment">{entry.question}</View> : null}
+            {entry.auto ? <View className="muted">{t(`progress.auto.${entry.auto}`)}</View> : null}
+            {entry.question ? <View className="muted">{questionOf(entry.ask, entry.question)}</View> : null}
             {entry.comment ? <View className="progress__comment">{entry.comment}</View> : null}
+            {entry.signature ? (
+              <Image className="progress__sign" mode="aspectFit" src={fileUrl(entry.signature)} />
+            ) : null}
+            {entry.attachments.map((file) => (
+              <View
+                key={file.id}
+                className="link progress__file ellipsis"
+                onClick={() => void showFile(file).catch(() => showNotice(t('file.cannotOpen')))}
+              >
+                {file.name}
+              </View>
+            ))}
           </View>
         );
       })}

@@ -32,3 +32,11 @@ test('a node that hides nothing shows every field', async () => {
   const page = draw(<Subject subject={subject} rights={{ margin: 'read' }} />, answers);
   await page.shows('毛利三成');
 });
+
+test('a record that the approver may not see is said to be out of reach (there was an empty card)', async () => {
+  const page = draw(<Subject subject={{ ...subject, label: '' }} rights={{}} />, {
+    ...answers,
+    [`GET /forms/${contract.id}/records/r1`]: () => 404,
+  });
+  await page.shows('没有查看权限');
+});

@@ -23,6 +23,7 @@ export function Subject({ subject, rights }: Props) {
   );
   const shown = form ? withoutHidden(form, rights) : undefined;
   const facts = shown && record.data ? factsOf(shown, record.data, format).filter((fact) => !fact.field.system) : [];
+  const name = record.data?.label || subject.label;
   return (
     <View>
       <View className="section-title">
@@ -38,7 +39,11 @@ export function Subject({ subject, rights }: Props) {
       </View>
       <View className="card facts">
         <View className="fact">
-          <View className="fact__value subject-name">{record.data?.label || subject.label}</View>
+          {name || (form && record.loading) ? (
+            <View className="fact__value subject-name">{name}</View>
+          ) : (
+            <View className="fact__value muted">{format.t('task.recordGone')}</View>
+          )}
         </View>
         {facts.map(({ field, text }) => (
           <View key={field.id} className="fact">

@@ -5,6 +5,7 @@ import type { Stayed } from '../flows/visit-timers.js';
 import type { Org } from '../org/org-directory.js';
 import type { HeldRun } from './held-task.js';
 import { hasVoice, isOpen, type TaskRow } from './task-row.js';
+import { asks } from './task-view.js';
 
 export interface FileNote {
   id: string;
@@ -50,7 +51,8 @@ export function progressOf(story: Story, org: Org, language: Language): TaskEntr
     return node?.name || (node?.type === 'fill' ? words.fill : words.approval);
   };
   const base = {
-    ...{ task: null, actingFor: null, role: 'approver' as const, comment: null, question: null, to: null, auto: null },
+    ...{ task: null, actingFor: null, role: 'approver' as const, ask: null, comment: null, question: null },
+    ...{ to: null, auto: null },
     ...{ signature: null, attachments: [], undone: false, door: null },
   };
   const byStarter = { ...base, who: person(run.starter_id), role: 'starter' as const, node: words.start };
@@ -61,6 +63,7 @@ export function progressOf(story: Story, org: Org, language: Language): TaskEntr
     actingFor: task.decided_by && task.decided_by !== task.member_id ? person(task.member_id) : null,
     role: roleOf(task),
     action: actionOf(task),
+    ask: asks[task.kind],
     at: task.state === 'queued' ? null : isOpen(task) ? task.created_at : task.decided_at,
     comment: task.comment,
     question: task.question,
@@ -72,7 +75,7 @@ export function progressOf(story: Story, org: Org, language: Language): TaskEntr
     auto: task.auto,
     signature: task.signature,
     attachments: (task.attachments ?? []).flatMap((id) => story.files.get(id) ?? []),
-    undone: task.undone,
+    undone: task.undone && task.state !== 'returned',
     door: task.door,
   });
   const answered = tasks.filter((task) => !isOpen(task)).map(entry);

@@ -3,7 +3,8 @@ import type { Org } from '../org/org-directory.js';
 import type { SealedTold } from './sealed-told.js';
 import type { TaskKind, TaskRow } from './task-row.js';
 
-const asks: Record<TaskKind, NonNullable<TaskItem['ask']>> = {
+/** What a task of each kind asks of its member. */
+export const asks: Record<TaskKind, NonNullable<TaskItem['ask']>> = {
   approve: 'approve',
   before: 'approve',
   after: 'approve',
