@@ -16,6 +16,7 @@ import { NodeForm, type NodeValues } from './node-form.js';
 import { ProgressLine } from './progress-line.js';
 import { RecordFacts } from './record-facts.js';
 import { Stages } from './stages.js';
+import { stateTints } from './state-tints.js';
 import './tasks.css';
 import { useRecordPath } from './tasks-page.js';
 import { useTask } from './use-tasks.js';
@@ -68,9 +69,7 @@ export function ApprovalPage() {
                 {task.data.dueAt && (
                   <span className="tint tint-orange">{a('due', { when: formatDatetime(task.data.dueAt) })}</span>
                 )}
-                {state !== 'pending' && (
-                  <span className={`tint tint-${state === 'rejected' ? 'red' : 'green'}`}>{t(`state.${state}`)}</span>
-                )}
+                {state !== 'pending' && <span className={`tint tint-${stateTints[state]}`}>{t(`state.${state}`)}</span>}
               </div>
               <h1 className="approval-title">{title}</h1>
               {amount && (

@@ -249,7 +249,7 @@ function After({ result: { next, left, task } }: { result: AnswerOf<'tasks.appro
   const outcome = t(`state.${task.state}`);
   return (
     <Bar>
-      <span role="status" style={{ flex: 1 }}>
+      <span role="status" style={{ flex: 1, alignSelf: 'center' }}>
         {next ? '' : t('approval.last', { outcome })}
       </span>
       <ToList />

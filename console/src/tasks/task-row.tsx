@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { formatDatetime, formatRecent, timeZone } from '../shared/format.js';
 import { daysPast } from './group-tasks.js';
+import { stateTints } from './state-tints.js';
 import './words.js';
 import { Named } from '../shared/named.js';
 
@@ -47,7 +48,7 @@ export function TaskRow({ task, pathOf, leaving, onToggle, picked, onPick }: Pro
           <CheckOutlined />
         </button>
       ) : (
-        <span className={`tint tint-${task.state === 'rejected' ? 'red' : done ? 'green' : 'magenta'} task-kind`}>
+        <span className={`tint tint-${stateTints[task.state]} task-kind`}>
           {task.state !== 'pending'
             ? t(`state.${task.state}`)
             : task.ask && task.ask !== 'approve'
