@@ -3,12 +3,16 @@ import Taro, { useLaunch } from '@tarojs/taro';
 import type { PropsWithChildren } from 'react';
 import { reloadOnForeignAddress } from './platform/foreign-address.js';
 import { isH5 } from './platform/host.js';
+import { keepTopPageShown } from './platform/top-page.js';
 import { ensureSession } from './session/session.js';
 import './app.scss';
 
 export default function App({ children }: PropsWithChildren) {
   useLaunch(() => {
-    if (isH5) reloadOnForeignAddress();
+    if (isH5) {
+      reloadOnForeignAddress();
+      keepTopPageShown();
+    }
     // The log-in page can be opened straight; everything else needs to know who is there.
     if (!(Taro.getCurrentInstance().router?.path ?? '').includes('pages/login/')) void ensureSession();
   });

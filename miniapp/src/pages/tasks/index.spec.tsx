@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from 'vitest';
 import { draw } from '../../../test/draw.js';
-import { reachBottom } from '../../../test/fake-taro.js';
+import { reachBottom, taro } from '../../../test/fake-taro.js';
 import Tasks from './index.js';
 
 const approval = (n: number, simple = true) => ({
@@ -111,4 +111,22 @@ test('lists are narrowed to a flow, a state and days, and 我发起的 can be se
   expect(asked.at(-1)).toEqual({ flowId: flow.id, from: '2025-03-01', state: 'rejected', search: '报销' });
   await shown.tap('清除筛选');
   await shown.shows('没有“报销”');
+});
+
+test('back from the progress of what he started stands the list (a sheet still lay over it)', async () => {
+  const run = {
+    ...{ id: 'r1', taskId: 't1', title: '年框合同', flowName: '合同审批', state: 'open', waiting: [], mayUrge: true },
+    ...{ startedAt: '2025-03-07T02:00:00Z', finishedAt: null, withdrawal: null, mayWithdraw: true, urgeFrom: null },
+  };
+  const shown = draw(<Tasks />, {
+    ...common,
+    'GET /tasks': () => page([]),
+    'GET /runs': () => ({ items: [run], cursor: null }),
+  });
+  await shown.tap('我发起的');
+  await shown.tap('年框合同');
+  await shown.shows('给没处理的人重发卡片');
+  await shown.tap('查看进度');
+  await shown.gone('查看进度');
+  expect(taro.navigateTo).toHaveBeenCalledWith(expect.objectContaining({ url: expect.stringContaining('id=t1') }));
 });

@@ -69,10 +69,15 @@ export function StartedSheet({ run, onDone, onClose }: Props) {
         />
       </Sheet>
     );
+  const show = () => {
+    // Back from there he wants the list.
+    onClose();
+    open('/pages/task/index', { id: run.taskId });
+  };
   const who = run.waiting.map((person) => person.label).join(t('common.comma'));
   return (
     <Sheet title={run.title} onClose={onClose}>
-      <View className="option" hoverClass="is-pressed" onClick={() => open('/pages/task/index', { id: run.taskId })}>
+      <View className="option" hoverClass="is-pressed" onClick={show}>
         <View className="option__main">{t('started.progress')}</View>
       </View>
       {run.mayUrge ? (
@@ -81,12 +86,18 @@ export function StartedSheet({ run, onDone, onClose }: Props) {
           hoverClass="is-pressed"
           onClick={() => void act(() => api('runs.urge', { params }), t('started.urged', { who }))}
         >
-          <View className="option__main">{t('started.urge')}</View>
+          <View className="option__main">
+            <View>{t('started.urge')}</View>
+            <View className="muted">{t('acthint.urge')}</View>
+          </View>
         </View>
       ) : null}
       {run.mayWithdraw ? (
         <View className="option" hoverClass="is-pressed" onClick={() => setTaking(true)}>
-          <View className="option__main">{t('started.withdraw')}</View>
+          <View className="option__main">
+            <View>{t('started.withdraw')}</View>
+            <View className="muted">{t('acthint.withdraw')}</View>
+          </View>
         </View>
       ) : null}
     </Sheet>
