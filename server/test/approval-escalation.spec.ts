@@ -1,19 +1,11 @@
 import type { MemberId, RecordId } from '@lianke/shared/ids';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { OrgService } from '../src/engine/org/org.service.js';
-import { type Approval, ApprovalApp, approvalNode } from './support/approval-app.js';
+import { type Approval, approvalNode } from './support/approval-app.js';
+import { approvalScene } from './support/approval-scene.js';
 
 // 超时转上级: what waits too long always goes to somebody, or somebody is told.
-let app: ApprovalApp;
-let a: MemberId;
-let b: MemberId;
-let c: MemberId;
-
-beforeAll(async () => {
-  app = await ApprovalApp.start();
-  [a, b, c] = app.people as [MemberId, MemberId, MemberId];
-}, 120_000);
-afterAll(() => app.whole.close());
+const { app, a, b, c, later } = await approvalScene();
 
 const hour = 3_600_000;
 const limit = (amount: number, action: 'escalate' | 'approve') => ({
@@ -25,10 +17,6 @@ const escalating = (ids: MemberId[], more: Partial<Approval> = {}) =>
   app.chain(approvalNode('ok', ids, { mode: 'all', timers: [limit(1, 'escalate')], ...more }));
 const reportTo = async (who: MemberId, managerId: MemberId | null) =>
   app.whole.get(OrgService).updateMember(await app.ctx(app.admin.memberId), who, { managerId });
-const later = async (ms: number) => {
-  app.whole.kernel.clock.advance(ms);
-  await app.drain();
-};
 const story = async (record: RecordId) => {
   const [task] = await app.tasks(record);
   return (await app.admin.call('GET', `/api/v1/tasks/${task?.id}`)).json.progress as {

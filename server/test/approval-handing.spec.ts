@@ -1,25 +1,15 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import { approvalSettings } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AwaysService } from '../src/engine/tasks/aways.service.js';
 import { HandoversService } from '../src/engine/tasks/handovers.service.js';
-import { ApprovalApp, approvalNode } from './support/approval-app.js';
+import { approvalNode } from './support/approval-app.js';
+import { approvalScene } from './support/approval-scene.js';
 
 // 填写 and 重新提交 wait for people as approvals do: they change hands, are urged and returned to alike.
-let app: ApprovalApp;
-let a: MemberId;
-let b: MemberId;
-let c: MemberId;
-let d: MemberId;
+const { app, a, b, c, d, fieldOf } = await approvalScene();
 
-beforeAll(async () => {
-  app = await ApprovalApp.start();
-  [a, b, c, d] = app.people as [MemberId, MemberId, MemberId, MemberId];
-}, 120_000);
-afterAll(() => app.whole.close());
-
-const fieldOf = (key: string) => app.contracts.fields.find((field) => field.key === key)?.id as string;
 const fill = (ids: MemberId[], who: 'any' | 'all' = 'any'): FlowNode => ({
   ...{ id: 'fill', name: '', type: 'fill', people: [{ kind: 'member', ids }], who, target: 'trigger' },
   title: { kind: 'literal', value: '请填写编号' },

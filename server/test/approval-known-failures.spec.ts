@@ -1,19 +1,10 @@
 import type { MemberId } from '@lianke/shared/ids';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApprovalApp, approvalNode } from './support/approval-app.js';
+import { describe, expect, it } from 'vitest';
+import { type ApprovalApp, approvalNode } from './support/approval-app.js';
+import { approvalScene, ruled } from './support/approval-scene.js';
 
 // What went wrong in other systems (reference A6), and here: each by its symptom.
-let app: ApprovalApp;
-let a: MemberId;
-let b: MemberId;
-let c: MemberId;
-let d: MemberId;
-
-beforeAll(async () => {
-  app = await ApprovalApp.start();
-  [a, b, c, d] = app.people as [MemberId, MemberId, MemberId, MemberId];
-}, 120_000);
-afterAll(() => app.whole.close());
+const { app, a, b, c, d } = await approvalScene();
 
 const three = () => app.chain(approvalNode('n1', [a]), approvalNode('n2', [b]), approvalNode('n3', [c]));
 const cardsOf = async (record: Parameters<ApprovalApp['cards']>[0], member: MemberId) =>
@@ -191,6 +182,75 @@ describe('a consent taken back', () => {
       expect(await app.waiting(record)).toBe('b');
       expect((await app.as(a, 'POST', `/api/v1/tasks/${task}/recall`)).status).toBe(200);
       expect(await app.waiting(record)).toBe('a');
+    });
+  });
+});
+
+describe('a node of several', () => {
+  it.each([
+    ['any', 'abc'],
+    ['all', 'abc'],
+    ['ratio', 'abc'],
+    ['sequential', 'a'],
+  ] as const)(
+    '%s: is begun, and asks all of them at once or one after the other (starting such a flow failed)',
+    async (mode, asked) => {
+      const atLeast = { unit: 'count' as const, value: 2 };
+      await app.with(
+        app.chain(approvalNode('n1', [a, b, c], { mode, ...(mode === 'ratio' ? { atLeast } : {}) })),
+        async () => {
+          expect(await app.waiting(await app.submit('多人发起'))).toBe(asked);
+        },
+      );
+    },
+  );
+
+  it('where all must agree asks only those who have not agreed before, and is passed when nobody is left (it failed, finding nobody)', async () => {
+    const all = (...seconds: MemberId[]) =>
+      ruled(app.chain(approvalNode('n1', [a]), approvalNode('n2', seconds, { mode: 'all' }), approvalNode('n3', [c])), {
+        samePerson: 'adjacent',
+      });
+    for (const [seconds, next] of [
+      [[a, b], 'b'],
+      [[a, a], 'c'],
+      [[a], 'c'],
+    ] as const)
+      await app.with(all(...seconds), async () => {
+        const record = await app.submit('相同审批人的会签');
+        await app.ok(record, a, 'approve');
+        expect(await app.waiting(record)).toBe(next);
+      });
+  });
+});
+
+describe('what came back to the starter', () => {
+  it('waits for him alone until he submits it again, then asks the first approver again, as often as it comes back (it went past, as at the first submission)', async () => {
+    await app.with(three(), async () => {
+      const record = await app.submit('反复退回发起人');
+      const me = app.admin.memberId;
+      for (const round of ['一', '二']) {
+        expect(await app.waiting(record)).toBe('a');
+        await app.ok(record, a, 'return', { to: 'start', comment: round });
+        expect(await app.waiting(record)).toBe('s');
+        await app.drain();
+        expect(await app.waiting(record)).toBe('s');
+        await app.ok(record, me, 'resubmit', { comment: '改好了' });
+      }
+      await app.ok(record, a, 'approve');
+      expect(await app.waiting(record)).toBe('b');
+    });
+  });
+
+  it('says what he is waited for, and that the return stands (he was said to approve, and the return to be void)', async () => {
+    await app.with(three(), async () => {
+      const record = await app.submit('退回的说法');
+      const task = await app.taskOf(record, a);
+      await app.ok(record, a, 'return', { to: 'start', comment: '缺合同' });
+      const { progress } = (await app.as(a, 'GET', `/api/v1/tasks/${task}`, undefined)).json;
+      expect(progress.slice(-2)).toMatchObject([
+        { action: 'returned', undone: false },
+        { action: 'waiting', ask: 'resubmit', role: 'starter', question: '缺合同' },
+      ]);
     });
   });
 });

@@ -1,6 +1,6 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import type { MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Runner } from '../src/engine/flows/runner.js';
 import { ApprovalsService } from '../src/engine/tasks/approvals.service.js';
 import { HandoversService } from '../src/engine/tasks/handovers.service.js';
@@ -10,24 +10,15 @@ import { SignersService } from '../src/engine/tasks/signers.service.js';
 import { StartedRunsService } from '../src/engine/tasks/started-runs.service.js';
 import { TransfersService } from '../src/engine/tasks/transfers.service.js';
 import { AppError } from '../src/kernel/errors/app-error.js';
-import { ApprovalApp, approvalNode } from './support/approval-app.js';
+import { approvalNode } from './support/approval-app.js';
+import { approvalScene } from './support/approval-scene.js';
 import { noteFacts, soaking } from './support/soak.js';
 
 const rounds = soaking ? 1000 : 12;
 const limit = soaking ? 3_600_000 : 180_000;
 const dayMs = 86_400_000;
 
-let app: ApprovalApp;
-let a: MemberId;
-let b: MemberId;
-let c: MemberId;
-let d: MemberId;
-
-beforeAll(async () => {
-  app = await ApprovalApp.start();
-  [a, b, c, d] = app.people as [MemberId, MemberId, MemberId, MemberId];
-});
-afterAll(() => app.whole.close());
+const { app, a, b, c, d } = await approvalScene();
 
 const runOf = async (record: RecordId) =>
   (await app.sql<{ id: RunId }>('SELECT id FROM lianke.run WHERE record_id = $1', [record]))[0]?.id as RunId;

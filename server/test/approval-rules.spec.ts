@@ -1,27 +1,14 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
-import { type ApproverExtra, approvalSettings, approverExtras } from '@lianke/shared/flows/nodes/approval';
-import type { MemberId, RecordId } from '@lianke/shared/ids';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApproverExtra, approverExtras } from '@lianke/shared/flows/nodes/approval';
+import type { RecordId } from '@lianke/shared/ids';
+import { describe, expect, it } from 'vitest';
 import { FlowsService } from '../src/engine/flows/flows.service.js';
-import { type Approval, ApprovalApp, approvalNode } from './support/approval-app.js';
+import { type Approval, approvalNode } from './support/approval-app.js';
+import { approvalScene, ruled } from './support/approval-scene.js';
 
 // Rules that a flow's designer switched on and that have to hold everywhere.
-let app: ApprovalApp;
-let a: MemberId;
-let b: MemberId;
-let c: MemberId;
+const { app, a, b, c, fieldOf } = await approvalScene();
 
-beforeAll(async () => {
-  app = await ApprovalApp.start();
-  [a, b, c] = app.people as [MemberId, MemberId, MemberId];
-}, 120_000);
-afterAll(() => app.whole.close());
-
-const ruled = (definition: FlowDefinition, part: Record<string, unknown>): FlowDefinition => ({
-  ...definition,
-  approval: approvalSettings.parse(part),
-});
-const fieldOf = (key: string) => app.contracts.fields.find((field) => field.key === key)?.id as string;
 const edit = (record: RecordId, name: string) =>
   app.admin.call('PATCH', `/api/v1/forms/${app.contracts.id}/records/${record}`, { values: { name } });
 

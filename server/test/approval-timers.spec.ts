@@ -1,24 +1,14 @@
 import type { ApprovalTimer } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Approval, ApprovalApp, approvalNode } from './support/approval-app.js';
+import { describe, expect, it } from 'vitest';
+import { OrgService } from '../src/engine/org/org.service.js';
+import { type Approval, approvalNode } from './support/approval-app.js';
+import { approvalScene } from './support/approval-scene.js';
 
 // 超时 of waiting approvals: by a date that is edited, by working hours, across a return.
-let app: ApprovalApp;
-let a: MemberId;
-let b: MemberId;
-
-beforeAll(async () => {
-  app = await ApprovalApp.start();
-  [a, b] = app.people as [MemberId, MemberId];
-}, 120_000);
-afterAll(() => app.whole.close());
+const { app, a, b, later, one, ok, waiting } = await approvalScene();
 
 const hour = 3_600_000;
-const later = async (ms: number) => {
-  app.whole.kernel.clock.advance(ms);
-  await app.drain();
-};
 const now = () => app.whole.kernel.clock.now().getTime();
 const after = (amount: number, unit: 'hour' | 'workHour', action: ApprovalTimer['action'], more: object = {}) => ({
   at: { kind: 'after' as const, amount, unit },
@@ -164,6 +154,72 @@ describe('工作小时', () => {
       await later(Date.parse('2027-03-08T01:59:00Z') - now());
       expect(await app.state(record)).toBeNull();
       await later(120_000);
+      expect(await app.state(record)).toBe('yes');
+    });
+  });
+});
+
+describe('补充材料', () => {
+  it('the task stays, the starter answers, the timer stands still meanwhile', async () => {
+    const timers = [
+      { at: { kind: 'after' as const, amount: 2, unit: 'hour' as const }, action: 'approve' as const, times: 1 },
+    ];
+    await app.with(one({ timers }), async () => {
+      const record = await app.submit('补充');
+      const hour = 3_600_000;
+      app.whole.kernel.clock.advance(hour);
+      await ok(record, a, 'ask-info', { comment: '发票呢' });
+      expect(await waiting(record)).toBe('as');
+      app.whole.kernel.clock.advance(5 * hour);
+      await app.drain();
+      expect(await app.state(record)).toBeNull();
+      await ok(record, app.admin.memberId, 'answer', { comment: '在附件' });
+      app.whole.kernel.clock.advance(hour / 2);
+      await app.drain();
+      expect(await app.state(record)).toBeNull();
+      app.whole.kernel.clock.advance(hour);
+      await app.drain();
+      expect(await app.state(record)).toBe('yes');
+    });
+  });
+});
+
+describe('到时间就', () => {
+  const timer = (action: 'remind' | 'approve' | 'reject' | 'escalate', more: object = {}) => ({
+    timers: [{ at: { kind: 'after' as const, amount: 1, unit: 'hour' as const }, action, times: 1, ...more }],
+  });
+
+  it.each([
+    ['approve', 'yes'],
+    ['reject', 'no'],
+  ] as const)('%s by itself, once', async (action, state) => {
+    await app.with(one(timer(action)), async () => {
+      const record = await app.submit('超时');
+      await later(3_500_000);
+      expect(await app.state(record)).toBeNull();
+      await later(200_000);
+      expect(await app.state(record)).toBe(state);
+      const [task] = await app.tasks(record);
+      const late = await app.as(a, 'POST', `/api/v1/tasks/${task?.id}/approve`);
+      expect(late.json.params).toEqual({ who: '系统', outcome: '按超时处理' });
+    });
+  });
+
+  it('reminds again and again, as often as it is told', async () => {
+    await app.with(one(timer('remind', { every: { amount: 1, unit: 'hour' }, times: 3 })), async () => {
+      const record = await app.submit('提醒');
+      for (let step = 0; step < 6; step++) await later(3_600_000);
+      expect(await app.cards(record)).toHaveLength(4);
+    });
+  });
+
+  it('hands up to the manager, who is the only one asked then', async () => {
+    await app.whole.get(OrgService).updateMember(await app.ctx(app.admin.memberId), a, { managerId: b });
+    await app.with(one(timer('escalate')), async () => {
+      const record = await app.submit('转上级');
+      await later(3_700_000);
+      expect(await waiting(record)).toBe('b');
+      await ok(record, b, 'approve');
       expect(await app.state(record)).toBe('yes');
     });
   });

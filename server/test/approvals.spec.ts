@@ -1,24 +1,16 @@
 import type { MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ApprovalsService } from '../src/engine/tasks/approvals.service.js';
 import { StartedRunsService } from '../src/engine/tasks/started-runs.service.js';
 import { TransfersService } from '../src/engine/tasks/transfers.service.js';
 import { uuid7 } from '../src/kernel/ids/uuid7.js';
-import { ApprovalApp, approvalNode } from './support/approval-app.js';
+import { approvalNode } from './support/approval-app.js';
+import { approvalScene } from './support/approval-scene.js';
 import { soaking } from './support/soak.js';
 
 const rounds = soaking ? 300 : 20;
 
-let app: ApprovalApp;
-let a: MemberId;
-let b: MemberId;
-let c: MemberId;
-
-beforeAll(async () => {
-  app = await ApprovalApp.start();
-  [a, b, c] = app.people as [MemberId, MemberId, MemberId];
-});
-afterAll(() => app.whole.close());
+const { app, a, b, c } = await approvalScene();
 
 describe('依次', () => {
   it('asks one after the other; the next one’s card is made when the one before has agreed', async () => {
