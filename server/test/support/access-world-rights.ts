@@ -5,8 +5,9 @@ import type { FieldRight, FormDeny, FormGrant, MaskRule } from '@lianke/shared/o
 import { bumpAccess } from '../../src/engine/versions.js';
 import { Database } from '../../src/kernel/database/database.js';
 import { uuid7 } from '../../src/kernel/ids/uuid7.js';
-import type { Oracle, Pool } from './access-oracle.js';
+import type { Oracle } from './access-oracle.js';
 import type { AccessWorld } from './access-world.js';
+import type { Pool } from './oracle-rights.js';
 
 export const grades = ['A', 'B', 'C'];
 const actions: readonly FormAction[] = ['view', 'create', 'edit', 'delete', 'export', 'share'];

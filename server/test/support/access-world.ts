@@ -9,11 +9,12 @@ import { RecordWriter } from '../../src/engine/records/record-writer.js';
 import { Database } from '../../src/kernel/database/database.js';
 import { AppError } from '../../src/kernel/errors/app-error.js';
 import { uuid7 } from '../../src/kernel/ids/uuid7.js';
-import { Oracle, type OracleForm, type Row } from './access-oracle.js';
+import { Oracle } from './access-oracle.js';
 import { answerOf, questionOf } from './access-world-questions.js';
 import { grades, thrownGrant, throwPools, throwShares } from './access-world-rights.js';
 import { Dice } from './dice.js';
 import { createTestEngine, type TestEngine, type TestTenant } from './engine.js';
+import type { OracleForm, Row } from './oracle-rights.js';
 
 /** A company whose roles and rows are thrown anew again and again, beside the oracle that knows all of them. */
 export class AccessWorld {
