@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './create-app.js';
 import { buildKernel, type Kernel } from './kernel/build-kernel.js';
@@ -6,9 +5,6 @@ import { loadConfig } from './kernel/config/config.js';
 import { StartupError } from './kernel/config/startup-error.js';
 import { createLogger } from './kernel/logging/logger.js';
 import { DemoSeed } from './modules/demo/demo-seed.js';
-
-// Else V8 lets what large imports leave behind pile up to four times what is alive before it looks.
-setFlagsFromString('--heap-growing-percent=50');
 
 /** Starts one process: API, workers, or both (ROLE), and stops it cleanly on SIGINT and SIGTERM. */
 async function main(): Promise<void> {

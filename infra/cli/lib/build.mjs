@@ -22,7 +22,7 @@ const parts = {
     name: '服务端',
     workspace: '@lianke/server',
     folder: 'server',
-    output: 'dist/main.js',
+    output: 'dist/server.cjs',
     clean: 'dist',
     after: ['shared'],
   },

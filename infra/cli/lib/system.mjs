@@ -29,9 +29,8 @@ export function launchSystem({ home, port, sandboxPort, env, quiet = false, onLi
   const startServer = () =>
     startChild({
       name: 'server',
-      script: at('server/dist/main.js'),
+      script: at('server/launch/start.cjs'),
       logFolder,
-      nodeArgs: ['--enable-source-maps'],
       onLine,
       env: {
         // glibc gives threads arenas of their own, which keep what imports and exports let go: 300 MB of it.
