@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openDesk, patience } from './support/browser.js';
 import { call, type Item, logInWithPassword, startOver } from './support/company.js';
@@ -29,6 +29,12 @@ interface Way {
 /** The company's line on the sandbox's directory page. */
 const line = (page: Page, company: string, platform: string) =>
   page.getByRole('listitem').filter({ hasText: company }).filter({ hasText: platform });
+
+/** Names that the platform has drawn into its elements, each in a tree of its own that no script of ours reads in earnest. */
+const drawnNames = (place: Page | FrameLocator) =>
+  place
+    .locator('ww-open-data')
+    .evaluateAll((elements) => elements.map((element) => element.shadowRoot?.textContent ?? ''));
 
 /** Key of the company that came from the directory: nobody chose it. */
 async function keyOf(page: Page, channel: string): Promise<string> {
@@ -65,6 +71,23 @@ test('companies add the app in the directories of WeCom and DingTalk, and their 
     await rows.first().waitFor();
     expect(await rows.count()).toBeGreaterThan(3);
     await rows.first().scrollIntoViewIfNeeded();
+  });
+  await journal.step('没有姓名的成员，控制台里由企业微信显示姓名', async () => {
+    await office.goto(`${system.consoleUrl}/admin/members`);
+    await expect.poll(() => drawnNames(office), { timeout: patience }).toContain('王芳');
+    // What we know of them stands underneath.
+    expect(
+      await office
+        .locator('ww-open-data')
+        .first()
+        .evaluate((element) => element.textContent),
+    ).toMatch(/^(成员|部门) /);
+  });
+  await journal.step('手机上也由企业微信显示', async () => {
+    const phone = await Phone.of(phones, 'admin');
+    await phone.openDirectoryApp();
+    await expect.poll(() => drawnNames(phone.app), { timeout: patience }).toContain('管理员');
+    await phone.page.close();
   });
   await journal.step('企业微信的应用目录里移除', async () => {
     await office.goto(`${system.sandboxUrl}/directory`);

@@ -37,6 +37,12 @@ export class Phone {
     return this.app;
   }
 
+  /** Opens the app that came from the directory, which stands behind the company's own. */
+  async openDirectoryApp(): Promise<void> {
+    await this.page.getByRole('button', { name: '工作台' }).last().click();
+    await this.page.getByRole('button').filter({ hasText: '联客' }).last().click();
+  }
+
   /** The mini-app in the phone's frame. */
   get app(): FrameLocator {
     return this.page.frameLocator('iframe');
