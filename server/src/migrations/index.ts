@@ -68,6 +68,7 @@ import { migration as transferredTasks } from './0451-transferred-tasks.js';
 import { migration as decidedTasks } from './0460-decided-tasks.js';
 import { migration as contentFields } from './0470-content-fields.js';
 import { migration as visitInvariants } from './0471-visit-invariants.js';
+import { migration as loginTrial } from './0480-login-trial.js';
 import { migration as dashboardDrafts } from './0485-dashboard-drafts.js';
 import { migration as memberLanguages } from './0486-member-languages.js';
 import { migration as unproven } from './0497-unproven.js';
@@ -150,6 +151,7 @@ export const migrations: readonly Migration[] = [
   decidedTasks,
   contentFields,
   visitInvariants,
+  loginTrial,
   dashboardDrafts,
   memberLanguages,
   unproven,

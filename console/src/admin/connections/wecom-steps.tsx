@@ -192,10 +192,18 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
         n={8}
         title={text('stepLoginDomain')}
         where={text('stepLoginDomainWhere')}
-        ok={null}
-        message={text('stepLoginDomainState')}
+        ok={checkOf(connection, 'login')?.ok ?? null}
+        message={checkOf(connection, 'login')?.message}
       >
-        <CopyLine name={text('stepLoginDomain')} value={window.location.host} />
+        <CopyLine name={text('stepLoginDomain')} value={loginHost(connection)} />
+        {connection?.secretSet && (
+          <div>
+            <div className="muted">{text('stepLoginDomainTryHint')}</div>
+            <Button href={trialOf(connection)} target="_blank">
+              {text('stepLoginDomainTry')}
+            </Button>
+          </div>
+        )}
         {connection?.secretSet && (
           <Collapse
             size="small"
@@ -256,6 +264,18 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
 function definedOf<T extends object>(settings: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   const defined = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.fromEntries(defined) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}
+
+/** Where log-ins come back: to this page's host, or to the system that passes them on. */
+function loginHost(connection: Connection | undefined): string {
+  const relay = connection?.settings.loginRelay;
+  return relay === undefined ? window.location.host : new URL(relay).host;
+}
+
+/** The platform's log-in page, for a way there and back that logs nobody in. */
+function trialOf({ id, channel }: Connection): string {
+  const query = new URLSearchParams({ connectionId: id, trial: '1', returnTo: '/admin/connections' });
+  return `/api/v1/auth/${channel}/start?${query}`;
 }
 
 /** Addresses that WeCom cannot reach or trust. */

@@ -251,7 +251,9 @@ export const en: Record<keyof typeof zh, string> = {
   stepDomainWhere: 'App details → Web authorization and JS-SDK → Trusted domain:',
   stepLoginDomain: 'Set the callback domain of log-ins',
   stepLoginDomainWhere: 'App details → WeCom log-in → Web → callback domain (授权回调域):',
-  stepLoginDomainState: 'This cannot be checked from here: log out, and a log-in by QR shows that it is right',
+  stepLoginDomainTry: 'Try a log-in',
+  stepLoginDomainTryHint:
+    'Opens the log-in page of WeCom; when it comes back here after the scan, the domain is right. Anybody may scan, you stay logged in as you are.',
   stepIp: 'Enter the trusted IP',
   stepIpWhere:
     "App details → 企业可信 IP: the server's public IP. WeCom lets it be entered once the trusted domain or receiving messages is set; it takes about a minute to count.",

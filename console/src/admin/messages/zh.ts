@@ -244,7 +244,8 @@ export const zh = {
   stepDomainWhere: '应用详情 → 网页授权及 JS-SDK → 设置可信域名，填：',
   stepLoginDomain: '设置授权回调域',
   stepLoginDomainWhere: '应用详情 → 企业微信授权登录 → Web 网页 → 授权回调域，填：',
-  stepLoginDomainState: '系统查不到这一项；退出后扫码能登录，就是设对了',
+  stepLoginDomainTry: '试一次登录',
+  stepLoginDomainTryHint: '会打开企业微信的登录页，扫码后回到联客才算设对。谁扫都可以，你的登录不会变。',
   stepIp: '填写企业可信 IP',
   stepIpWhere:
     '应用详情 → 企业可信 IP → 配置，填服务器的公网 IP。企业微信要先设好可信域名或接收消息，才让填这一项；保存后约 1 分钟生效。',

@@ -28,7 +28,11 @@ export function redirectProblem(
   const domain = by === 'login' ? redirectDomain(context, app) : trustedDomain(context, app);
   const name = by === 'page' && mustSetUp(context, app) ? '可信域名' : '授权回调域';
   if (domain === '') return `应用还没有配置${name}`;
-  return host === domain ? null : `redirect_uri 的域名 ${host} 与应用配置的${name} ${domain} 不一致`;
+  if (host === domain) return null;
+  // The sentence of WeCom's own page for browsers.
+  if (by === 'login')
+    return `redirect_uri 与配置的授权完成回调域名不一致（redirect_uri 的域名是 ${host}，应用配置的授权回调域是 ${domain}）`;
+  return `redirect_uri 的域名 ${host} 与应用配置的${name} ${domain} 不一致`;
 }
 
 /** `redirect_uri` with `code` and `state` added to whatever query it has. */

@@ -36,6 +36,7 @@ import { DingtalkStreams } from './dingtalk/streams.js';
 import { DingtalkSuiteController } from './dingtalk/suite.controller.js';
 import { DingtalkSuite } from './dingtalk/suite.js';
 import { ChatGroups } from './group-chats.js';
+import { LoginReturns } from './login-returns.js';
 import { ChatMemberChannels } from './member-channels.js';
 import { MessageService } from './message.service.js';
 import { ChatMessageFates } from './message-fates.js';
@@ -191,6 +192,12 @@ import { WithheldNames } from './withheld-names.js';
         new ChatLogin(platforms, secrets, config.publicUrl),
     },
     {
+      provide: LoginReturns,
+      inject: [Database, ConnectionRepository, ChatPlatforms, CONFIG],
+      useFactory: (database: Database, repository: ConnectionRepository, platforms: ChatPlatforms, config: Config) =>
+        new LoginReturns(database, repository, platforms, config.publicUrl),
+    },
+    {
       provide: OrgSync,
       inject: [Database, ChatPlatforms, SyncRepository, ConnectionRepository, CLOCK],
       useFactory: (
@@ -251,6 +258,7 @@ import { WithheldNames } from './withheld-names.js';
         SuiteInstalls,
         SiteFiles,
         VisibleRanges,
+        LoginReturns,
       ],
       useFactory: (
         database: Database,
@@ -263,6 +271,7 @@ import { WithheldNames } from './withheld-names.js';
         installs: SuiteInstalls,
         siteFiles: SiteFiles,
         ranges: VisibleRanges,
+        logins: LoginReturns,
       ) => {
         const service = new ConnectionService(
           database,
@@ -274,6 +283,7 @@ import { WithheldNames } from './withheld-names.js';
           installs,
           siteFiles,
           ranges,
+          logins,
         );
         actions.register(service);
         return service;
@@ -373,6 +383,7 @@ import { WithheldNames } from './withheld-names.js';
   exports: [
     Notices,
     ChatLogin,
+    LoginReturns,
     ChatWorkers,
     ConnectionRepository,
     ConnectionService,

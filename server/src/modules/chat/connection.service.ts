@@ -12,6 +12,7 @@ import { type Said, saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { type Connection, testAction } from './connection.js';
 import { ConnectionRepository } from './connection.repository.js';
+import type { LoginReturns } from './login-returns.js';
 import { MessageService } from './message.service.js';
 import { noteWords } from './message-fates.js';
 import type { OrgSyncJobs } from './org-sync-jobs.js';
@@ -39,6 +40,7 @@ export class ConnectionService implements CardActionHandler {
     private readonly installs: SuiteInstalls,
     private readonly siteFiles: SiteFiles,
     private readonly ranges: VisibleRanges,
+    private readonly logins: LoginReturns,
   ) {}
 
   async list(ctx: TenantContext, language: Language = 'zh'): Promise<View[]> {
@@ -198,6 +200,7 @@ export class ConnectionService implements CardActionHandler {
       connection.suiteId === null
         ? null
         : await this.database.withTenant(ctx, (tx) => this.installs.facts(tx, connection.id));
+    const login = this.logins.check(connection, language);
     return {
       id: connection.id,
       channel: connection.channel,
@@ -221,6 +224,7 @@ export class ConnectionService implements CardActionHandler {
         ...this.platforms.of(connection).checks(connection, language),
         contactsCheck(connection, language),
         await this.rangeCheck(ctx, connection, language),
+        ...(login ? [login] : []),
         await this.cardCheck(ctx, connection, language),
       ],
       sync: syncView(connection, language),

@@ -44,11 +44,22 @@ export interface ConnectionState {
   externalOk?: boolean;
   externalMessage?: string;
   sidebarOpenedAt?: string;
+  /** How the last log-in through the platform's page for browsers ended, and at which host of ours it was to come back. */
+  login?: LoginState;
   /** The last failure that only an administrator can mend. */
   problem?: Said;
   sync?: SyncState;
   /** Whom the platform's administrator released the app for, when it was read last. Business time. */
   range?: RangeState;
+}
+
+export interface LoginState {
+  host: string;
+  /** A trial was begun and has not come back. */
+  triedAt?: string;
+  cameAt?: string;
+  /** It came back, and the platform did not know its code. */
+  problem?: Said;
 }
 
 export interface RangeState {

@@ -100,6 +100,7 @@ describe('a connection', () => {
       range: null,
       ip: null,
       people: null,
+      login: null,
       callback: null,
       card: null,
     });
@@ -116,6 +117,7 @@ describe('a connection', () => {
       range: true,
       ip: true,
       people: null,
+      login: null,
       callback: true,
       card: null,
     });
@@ -135,6 +137,7 @@ describe('a connection', () => {
       range: true,
       ip: true,
       people: null,
+      login: null,
       callback: true,
       card: true,
     });

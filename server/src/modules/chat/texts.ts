@@ -89,6 +89,19 @@ const texts = {
     zh: '只对管理员可见，其他成员都收不到消息',
     en: 'Visible to administrators only; nobody else gets messages',
   },
+  checkLoginNone: {
+    zh: '还没有一次登录回来过，请试一次登录',
+    en: 'No log-in has come back yet; try one',
+  },
+  checkLoginTried: {
+    zh: '登录页打开过，还没有回来。页面上写着“redirect_uri 与配置的授权完成回调域名不一致”或错误码 50001，说明授权回调域不是 {host}，请改成它再试；不要带 http:// 和路径，端口要一致',
+    en: 'The log-in page was opened and nothing came back. If it says that redirect_uri differs from the configured domain, or shows error 50001, the callback domain (授权回调域) is not {host}: enter that, without http:// and path, with the same port, and try again',
+  },
+  checkLoginBad: {
+    zh: '登录回来了，但企业微信不认它的凭据：{reason}',
+    en: 'The log-in came back, but its code was refused: {reason}',
+  },
+  checkLoginOk: { zh: '登录从 {host} 回来过', en: 'A log-in came back through {host}' },
   checkPeopleOk: {
     zh: '已收到人员变动：离职的人立即被请出',
     en: 'Changes of people arrive: whoever leaves is out at once',

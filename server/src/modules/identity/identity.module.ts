@@ -3,6 +3,7 @@ import { Database } from '../../kernel/database/database.js';
 import { SessionResolver } from '../../kernel/http/session-resolver.js';
 import { ChatAccounts } from '../chat/chat-accounts.js';
 import { ChatLogin } from '../chat/chat-login.js';
+import { LoginReturns } from '../chat/login-returns.js';
 import { ApiKeyResolver } from '../openapi/api-key-resolver.js';
 import { AuthController } from './auth.controller.js';
 import { Browser } from './browser.js';
@@ -34,14 +35,15 @@ import { TokenResolver } from './token-resolver.js';
     LoginAttempts,
     {
       provide: LoginService,
-      inject: [Database, LoginAttempts, ChatAccounts, ChatLogin, SessionService],
+      inject: [Database, LoginAttempts, ChatAccounts, ChatLogin, SessionService, LoginReturns],
       useFactory: (
         database: Database,
         attempts: LoginAttempts,
         accounts: ChatAccounts,
         platform: ChatLogin,
         sessions: SessionService,
-      ) => new LoginService(database, attempts, accounts, platform, sessions),
+        returns: LoginReturns,
+      ) => new LoginService(database, attempts, accounts, platform, sessions, returns),
     },
   ],
   exports: [SessionService, SessionResolver, PasswordService, PersonLinks, MeService],

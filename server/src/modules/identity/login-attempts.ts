@@ -12,11 +12,14 @@ import { hashToken, newPlainToken } from './tokens.js';
 const lifeSeconds = 300;
 const secretLetters = 32;
 
+/** A QR on our own page, the browser's way there and back, or that way only to see that it leads back. */
+export type LoginKind = 'qr' | 'redirect' | 'trial';
+
 export interface LoginAttempt {
   tenantId: TenantId;
   id: string;
   connectionId: ConnectionId;
-  kind: 'qr' | 'redirect';
+  kind: LoginKind;
   status: 'waiting' | 'exchanging' | 'confirming' | 'done' | 'refused' | 'collected';
   reason: string | null;
   reasonEn: string | null;
@@ -34,7 +37,7 @@ export interface LoginAttempt {
 }
 
 export interface NewAttempt {
-  kind: 'qr' | 'redirect';
+  kind: LoginKind;
   nonce: string;
   returnTo: string;
   bindMemberId: MemberId | null;

@@ -7,6 +7,7 @@ import { type ChatTestApp, connectWecom, makeTenant, startChatApp } from '../../
 import type { Connection } from '../chat/connection.js';
 import { ConnectionRepository } from '../chat/connection.repository.js';
 import { ConnectionService } from '../chat/connection.service.js';
+import { LoginReturns } from '../chat/login-returns.js';
 
 const domain = 'portal.example';
 const relay = `https://${domain}/lianke-relay`;
@@ -79,6 +80,12 @@ async function nameOf(who: TestBrowser): Promise<string | null> {
   return answer.status === 200 ? ((await answer.json()) as { member: { name: string } }).member.name : null;
 }
 
+/** The line of the check-list that says whether log-ins come back. */
+async function loginLine() {
+  const now = await t.app.get(ConnectionRepository).ofTenant(connection, connection.id);
+  return now && t.app.get(LoginReturns).check(now, 'zh');
+}
+
 function changed(address: string, change: (query: URLSearchParams) => void): string {
   const url = new URL(address);
   change(url.searchParams);
@@ -105,8 +112,10 @@ describe('a log-in through another system’s domain', () => {
     const scan = { userid: 'wangfang', qrId: waiting.items[0]?.id ?? '' };
     await sandbox('scan', scan);
     const { redirect } = await sandbox<{ redirect: string }>('confirm', scan);
+    expect(await loginLine()).toMatchObject({ ok: null });
     await computer.get((await throughPortal(redirect)) ?? '');
     expect(await nameOf(computer)).toBe('王芳');
+    expect(await loginLine()).toMatchObject({ ok: true, message: `登录从 ${domain} 回来过` });
   });
 
   it('a frame that comes without our cookies keeps what the relay gave on', async () => {

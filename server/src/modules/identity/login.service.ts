@@ -5,6 +5,7 @@ import { AppError, sentenceOf } from '../../kernel/errors/app-error.js';
 import type { ChatAccounts } from '../chat/chat-accounts.js';
 import type { ChatLogin } from '../chat/chat-login.js';
 import type { Connection } from '../chat/connection.js';
+import type { LoginReturns } from '../chat/login-returns.js';
 import type { CodeSource } from '../chat/port/platform.js';
 import type { LoginAttempt, LoginAttempts } from './login-attempts.js';
 import type { SessionService } from './session.service.js';
@@ -21,7 +22,9 @@ export type ReturnOutcome =
   /** This browser began the log-in: it is logged in with the token. */
   | { kind: 'session'; token: string; attempt: LoginAttempt }
   /** Another browser showed the QR: this person must confirm first, with the token as proof. */
-  | { kind: 'confirm'; ticketToken: string; attempt: LoginAttempt };
+  | { kind: 'confirm'; ticketToken: string; attempt: LoginAttempt }
+  /** A trial: the code is the platform's own, and nobody is logged in. */
+  | { kind: 'tried' };
 
 export interface Person {
   memberId: MemberId;
@@ -36,6 +39,7 @@ export class LoginService {
     private readonly accounts: ChatAccounts,
     private readonly platform: ChatLogin,
     private readonly sessions: SessionService,
+    private readonly returns: LoginReturns,
   ) {}
 
   /** The member behind a code. Refuses with `not_a_member` whom the tenant does not know: names are never guessed. */
@@ -65,12 +69,14 @@ export class LoginService {
     visitor: Visitor & { nonce: string | undefined },
   ): Promise<ReturnOutcome> {
     const own = visitor.nonce !== undefined && hashToken(visitor.nonce).equals(attempt.nonceHash);
-    if (!own && attempt.kind === 'redirect') throw new AppError('session_expired');
+    if (!own && attempt.kind !== 'qr') throw new AppError('session_expired');
     if (!(await this.attempts.advance(attempt, 'waiting', 'exchanging'))) throw new AppError('session_expired');
+    if (attempt.kind === 'trial') return this.finishTrial(attempt, connection, code);
     let person: Person;
     try {
       if (code === null) throw new AppError('session_expired');
       person = await this.personOf(connection, code, 'page', attempt.bindMemberId);
+      if (!this.platform.isInside(connection, visitor.userAgent)) await this.returns.came(connection);
     } catch (error) {
       const reason = error instanceof AppError ? sentenceOf(error) : null;
       await this.attempts.advance(attempt, 'exchanging', 'refused', { reason });
@@ -87,6 +93,26 @@ export class LoginService {
       confirmHash: hashToken(ticketToken),
     });
     return { kind: 'confirm', ticketToken, attempt };
+  }
+
+  /** Whoever scanned: his code shows that the platform sends browsers back here. */
+  private async finishTrial(
+    attempt: LoginAttempt,
+    connection: Connection,
+    code: string | null,
+  ): Promise<ReturnOutcome> {
+    try {
+      if (code === null) throw new AppError('session_expired');
+      await this.platform.whoIs(connection, code, 'page');
+    } catch (error) {
+      const reason = error instanceof AppError ? sentenceOf(error) : null;
+      await this.attempts.advance(attempt, 'exchanging', 'refused', { reason });
+      if (reason) await this.returns.failed(connection, reason);
+      throw error;
+    }
+    await this.attempts.advance(attempt, 'exchanging', 'done');
+    await this.returns.came(connection);
+    return { kind: 'tried' };
   }
 
   /** The person on the phone answered our question. False when it was not his to answer or no longer open. */

@@ -13,6 +13,8 @@ const words = {
     refuse: '不是我',
     confirmed: '已确认登录',
     confirmedHint: '请回到电脑上继续。',
+    tried: '登录回来了',
+    triedHint: '授权回调域设对了。可以关掉这个窗口，回到连接页面。你的登录没有变。',
     refused: '已拒绝',
     refusedHint: '那台设备没有登录成功。',
     failed: '没有登录成功',
@@ -33,6 +35,9 @@ const words = {
     refuse: 'Not me',
     confirmed: 'Confirmed',
     confirmedHint: 'Go on at your computer.',
+    tried: 'The log-in came back',
+    triedHint:
+      'The callback domain is right. Close this window and go back to the connection. You stay logged in as you were.',
     refused: 'Refused',
     refusedHint: 'That device has not been logged in.',
     failed: 'The log-in did not work',
@@ -104,10 +109,9 @@ export function confirmPage(language: Language, facts: ConfirmFacts): string {
   );
 }
 
-export function finishedPage(language: Language, confirmed: boolean): string {
+export function finishedPage(language: Language, how: 'confirmed' | 'refused' | 'tried'): string {
   const say = words[language];
-  const title = confirmed ? say.confirmed : say.refused;
-  return page(language, title, `<h1>${title}</h1><p>${confirmed ? say.confirmedHint : say.refusedHint}</p>`);
+  return page(language, say[how], `<h1>${say[how]}</h1><p>${say[`${how}Hint`]}</p>`);
 }
 
 /** Why a log-in, or an installation from the directory, did not work, and the way to begin anew. */

@@ -14,6 +14,7 @@ import { CONFIG, LOGGER, RATE_LIMITER } from '../../kernel/tokens.js';
 import { ChatLogin } from '../chat/chat-login.js';
 import type { Connection } from '../chat/connection.js';
 import { ConnectionRepository } from '../chat/connection.repository.js';
+import { LoginReturns } from '../chat/login-returns.js';
 import { Browser } from './browser.js';
 import { takeOrRefuse } from './limits.js';
 import { LoginService, mayAnswer } from './login.service.js';
@@ -35,6 +36,7 @@ export class RedirectController {
     private readonly attempts: LoginAttempts,
     private readonly platform: ChatLogin,
     private readonly connections: ConnectionRepository,
+    private readonly returns: LoginReturns,
     private readonly tenants: TenantDirectory,
     @Inject(RATE_LIMITER) private readonly limiter: RateLimiter,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -43,7 +45,8 @@ export class RedirectController {
 
   /**
    * Sends the browser to the platform: inside the chat (`mode=chat`, or by its User-Agent) silently, elsewhere to the page
-   * with a QR. `bind=1` by a member who is logged in makes the chat account his.
+   * with a QR. `bind=1` by a member who is logged in makes the chat account his;
+   * `trial=1` by one only shows that the platform's page leads back.
    */
   @Get(':channel/start')
   @Open()
@@ -63,15 +66,19 @@ export class RedirectController {
       await takeOrRefuse(this.limiter, [['chatLogin', request.ip]]);
       const connection = await this.connections.find(textOf(query.connectionId));
       if (!connection || connection.channel !== channel || connection.secret === null) throw new AppError('not_found');
+      const trial = query.trial === '1';
+      if (trial && memberOn(request, connection) === null) throw new AppError('session_expired');
+      if (trial) await this.returns.tried(connection);
       const { state } = await this.attempts.begin(connection, {
         ...this.browser.visitor(request),
-        kind: 'redirect',
+        kind: trial ? 'trial' : 'redirect',
         nonce: this.browser.ensureNonce(request, reply),
         returnTo,
         bindMemberId: query.bind === '1' ? memberOn(request, connection) : null,
       });
       const to = this.platform.returnTo(connection, state);
-      const inChat = query.mode === 'chat' || this.platform.isInside(connection, this.browser.userAgent(request));
+      const inside = query.mode === 'chat' || this.platform.isInside(connection, this.browser.userAgent(request));
+      const inChat = inside && !trial;
       await redirect(
         reply,
         inChat ? this.platform.inChatUrl(connection, to) : this.platform.webUrl(connection, to, languageOf(request)),
@@ -107,6 +114,7 @@ export class RedirectController {
         nonce: this.browser.nonce(request),
       });
       const base = `/api/v1/auth/${channel}`;
+      if (outcome.kind === 'tried') return redirect(reply, `${base}/finished?tried=1`);
       if (outcome.kind === 'confirm') {
         this.browser.setConfirmToken(reply, outcome.ticketToken);
         return redirect(reply, `${base}/confirm/${ticketOf(found.attempt)}`);
@@ -163,7 +171,8 @@ export class RedirectController {
   @Get(':channel/finished')
   @Open()
   async finished(@Query() query: RawQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await send(reply, 200, finishedPage(languageOf(request), query.refused !== '1'), true);
+    const how = query.refused === '1' ? 'refused' : query.tried === '1' ? 'tried' : 'confirmed';
+    await send(reply, 200, finishedPage(languageOf(request), how), true);
   }
 
   private async names(attempt: LoginAttempt): Promise<{ member: string; tenant: string; at: string }> {

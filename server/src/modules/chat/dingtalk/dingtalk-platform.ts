@@ -45,6 +45,7 @@ export class DingtalkPlatform implements ChatPlatform {
   /** Cards by their `outTrackId`, to-dos by `sourceId` for good; a work notice of the same words for the day (D16). */
   readonly remembersSeconds = 86_400;
   readonly asksForSiteFiles = false;
+  readonly asksForLoginDomain = false;
   /** Its customers are no part of what an internal app may read. */
   readonly externals = null;
   /** Groups are reached by their robots. */

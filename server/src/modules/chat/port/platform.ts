@@ -230,6 +230,8 @@ export interface ChatPlatform {
   settingsProblem(connection: Connection): Words | null;
   /** Whether it asks for files at the root of our address, to see that the address is the company's. */
   readonly asksForSiteFiles: boolean;
+  /** Whether its administrator enters the domain that log-ins come back to. */
+  readonly asksForLoginDomain: boolean;
   /** Fetches a token past the store: answers whether the secret is right. */
   checkSecret(connection: Connection): Promise<void>;
   /** Tells the platform what it must know of us once the credentials are right. */

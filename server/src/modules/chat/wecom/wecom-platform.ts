@@ -54,6 +54,7 @@ export class WecomPlatform implements ChatPlatform {
   readonly limits = limits;
   readonly remembersSeconds = duplicateSeconds;
   readonly asksForSiteFiles = true;
+  readonly asksForLoginDomain = true;
 
   constructor(
     private readonly client: WecomClient,

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestBrowser } from '../../../test/support/browser.js';
+import {
+  adminPassword,
+  type ChatTestApp,
+  connectWecom,
+  makeTenant,
+  startChatApp,
+  type TestTenant,
+} from '../../../test/support/chat-app.js';
+import type { Connection } from '../chat/connection.js';
+import { ConnectionRepository } from '../chat/connection.repository.js';
+import { LoginReturns } from '../chat/login-returns.js';
+
+const inChat = 'Mozilla/5.0 (iPhone) AppleWebKit MicroMessenger/7.0 wxwork/4.1.20';
+
+let t: ChatTestApp;
+let tenant: TestTenant;
+let connection: Connection;
+let admin: TestBrowser;
+let host: string;
+
+beforeAll(async () => {
+  t = await startChatApp();
+  tenant = await makeTenant(t, 'demo', '演示企业');
+  connection = await connectWecom(t, tenant.tenantId);
+  host = new URL(t.url).host;
+  admin = new TestBrowser(t.url);
+  const login = { tenant: 'demo', account: 'admin', password: adminPassword };
+  expect((await admin.json('POST', '/api/v1/auth/password', login)).status).toBe(200);
+});
+afterAll(() => t.close());
+
+async function sandbox<T>(path: string, body: unknown, method = 'POST'): Promise<T> {
+  const answer = await fetch(`${t.sandbox.url}/sandbox/api/${path}`, { method, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(await answer.text());
+  return (await answer.json()) as T;
+}
+
+const domain = (redirectDomain: string) =>
+  sandbox(`corps/${connection.corpId}/apps/${connection.agentId}`, { redirectDomain }, 'PATCH');
+
+/** The line of the check-list. */
+async function line() {
+  const now = await t.app.get(ConnectionRepository).ofTenant(tenant, connection.id);
+  return now && t.app.get(LoginReturns).check(now, 'zh');
+}
+
+const trialUrl = () => `/api/v1/auth/wecom/start?connectionId=${connection.id}&trial=1&returnTo=/settings/connections`;
+
+/** Opens the platform's page of a trial. */
+async function begin(who: TestBrowser): Promise<{ page: string; address: URL }> {
+  const start = await who.get(trialUrl());
+  const address = new URL(start.headers.get('location') ?? '');
+  return { page: await (await fetch(address)).text(), address };
+}
+
+/** Somebody scans the page that waits: where it sends the browser. */
+async function scan(userid: string): Promise<string> {
+  const waiting = (await (await fetch(`${t.sandbox.url}/sandbox/api/logins`)).json()) as { items: { id: string }[] };
+  const scanned = { userid, qrId: waiting.items[0]?.id ?? '' };
+  await sandbox('scan', scanned);
+  return (await sandbox<{ redirect: string }>('confirm', scanned)).redirect;
+}
+
+async function nameOf(who: TestBrowser): Promise<string | null> {
+  const answer = await who.get('/api/v1/me');
+  return answer.status === 200 ? ((await answer.json()) as { member: { name: string } }).member.name : null;
+}
+
+describe('a trial of the log-in', () => {
+  it('says nothing before a log-in came back; one inside the chat comes back through another domain', async () => {
+    expect(await line()).toMatchObject({ ok: null, message: expect.stringContaining('试一次登录') });
+    const phone = new TestBrowser(t.url, inChat);
+    const start = await phone.get(`/api/v1/auth/wecom/start?connectionId=${connection.id}&mode=chat`);
+    const authorize = new URL(start.headers.get('location') ?? '');
+    authorize.searchParams.set('sandbox_user', 'wangfang');
+    const back = await fetch(authorize, { redirect: 'manual' });
+    await phone.get(back.headers.get('location') ?? '');
+    expect(await nameOf(phone)).toBe('王芳');
+    expect(await line()).toMatchObject({ ok: null });
+  });
+
+  it('with another domain at the platform shows its sentence there, and here which domain to enter', async () => {
+    await domain('other.example:8080');
+    const { page } = await begin(admin);
+    expect(page).toContain('50001');
+    expect(page).toContain('redirect_uri 与配置的授权完成回调域名不一致');
+    const shown = await line();
+    expect(shown?.ok).toBe(null);
+    expect(shown?.message).toContain('redirect_uri 与配置的授权完成回调域名不一致');
+    expect(shown?.message).toContain(`不是 ${host}`);
+    await domain(host);
+  });
+
+  it('that comes back with a code the platform does not know is red, with the reason', async () => {
+    const { address } = await begin(admin);
+    const back = new URL(address.searchParams.get('redirect_uri') ?? '');
+    back.search = String(new URLSearchParams({ code: 'no-such-code', state: address.searchParams.get('state') ?? '' }));
+    expect((await admin.get(back.href)).status).toBe(403);
+    expect(await line()).toMatchObject({ ok: false, message: expect.stringContaining('登录回来了') });
+  });
+
+  it('is green once a code came back, whoever scanned, and leaves the administrator logged in as he was', async () => {
+    await begin(admin);
+    const back = await scan('wangfang');
+    const done = await admin.get(back);
+    expect(done.headers.get('location')).toBe('/api/v1/auth/wecom/finished?tried=1');
+    expect(await (await admin.get('/api/v1/auth/wecom/finished?tried=1')).text()).toContain('授权回调域设对了');
+    expect(await nameOf(admin)).toBe('管理员');
+    expect(await line()).toEqual({ key: 'login', ok: true, message: `登录从 ${host} 回来过` });
+    // A reload of the window goes on to where it came from.
+    expect((await admin.get(back)).headers.get('location')).toBe('/settings/connections');
+  });
+
+  it('serves only the browser that began, and only members', async () => {
+    expect((await new TestBrowser(t.url).get(trialUrl())).status).toBe(403);
+    await begin(admin);
+    const stranger = new TestBrowser(t.url);
+    expect((await stranger.get(await scan('wangfang'))).status).toBe(403);
+    expect(await nameOf(stranger)).toBe(null);
+  });
+
+  it('is not needed where somebody has logged in by the QR', async () => {
+    await begin(admin);
+    expect(await line()).toMatchObject({ ok: null });
+    const computer = new TestBrowser(t.url);
+    const ticket = await computer.json('POST', '/api/v1/auth/qr', { connectionId: connection.id });
+    await fetch(((await ticket.json()) as { url: string }).url);
+    await computer.get(await scan('wangfang'));
+    expect(await nameOf(computer)).toBe('王芳');
+    expect(await line()).toMatchObject({ ok: true });
+  });
+});
