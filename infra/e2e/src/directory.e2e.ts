@@ -83,19 +83,27 @@ test('companies add the app in the directories of WeCom and DingTalk, and their 
         .evaluate((element) => element.textContent),
     ).toMatch(/^(成员|部门) /);
   });
-  await journal.step('手机上也由企业微信显示', async () => {
-    const phone = await Phone.of(phones, 'admin');
-    await phone.openDirectoryApp();
-    await expect.poll(() => drawnNames(phone.app), { timeout: patience }).toContain('管理员');
-    await phone.page.close();
-  });
-  await journal.step('企业微信的应用目录里移除', async () => {
-    await office.goto(`${system.sandboxUrl}/directory`);
-    await line(office, '我的企业', '企业微信').getByRole('button', { name: '移除' }).click();
-    await line(office, '我的企业', '企业微信').getByText('未添加').waitFor();
-    const out = async () => (await office.request.get(`${system.consoleUrl}/api/v1/me`)).status();
-    await expect.poll(out, { timeout: patience }).toBe(401);
-  });
+  const phone = await Phone.of(phones, 'admin');
+  await journal.step(
+    '手机上也由企业微信显示',
+    async () => {
+      await phone.openDirectoryApp();
+      await expect.poll(() => drawnNames(phone.app), { timeout: patience }).toContain('管理员');
+    },
+    phone.page,
+  );
+  await phone.page.close();
+  await journal.step(
+    '企业微信的应用目录里移除',
+    async () => {
+      await office.goto(`${system.sandboxUrl}/directory`);
+      await line(office, '我的企业', '企业微信').getByRole('button', { name: '移除' }).click();
+      await line(office, '我的企业', '企业微信').getByText('未添加').waitFor();
+      const out = async () => (await office.request.get(`${system.consoleUrl}/api/v1/me`)).status();
+      await expect.poll(out, { timeout: patience }).toBe(401);
+    },
+    office,
+  );
 
   await journal.step('钉钉的应用目录里添加联客', () => add('演示企业', '钉钉'));
   await journal.step('管理员从登录页去钉钉', async () => {
@@ -135,6 +143,22 @@ test('a file proves the domain, a subscribed page comes to the phone, and a cust
     await desk.getByText('校验文件打得开').scrollIntoViewIfNeeded();
     const served = await fetch(`${system.consoleUrl}/${name}`);
     expect([served.status, await served.text()]).toEqual([200, 'a1B2c3D4e5F6g7H8']);
+  });
+  await journal.step('试一次登录：企业微信的登录页在新窗口里', async () => {
+    const opening = desk.context().waitForEvent('page');
+    await desk.getByRole('link', { name: '试一次登录' }).click();
+    const trial = await opening;
+    await trial.locator('[data-qr]').waitFor();
+    const phone = await Phone.of(phones, 'wangfang');
+    await phone.scanToLogIn();
+    await phone.page.close();
+    await trial.getByText('授权回调域设对了').waitFor();
+    await trial.close();
+  });
+  await journal.step('扫码回来，授权回调域一行变绿', async () => {
+    const line = desk.getByText(/^登录从 .* 回来过$/);
+    await line.waitFor();
+    await line.scrollIntoViewIfNeeded();
   });
 
   await call(desk, 'POST', '/app-templates/crm/install', {});

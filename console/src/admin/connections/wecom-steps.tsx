@@ -197,12 +197,14 @@ export function WecomSteps({ connection, onSaved }: ChecklistProps) {
       >
         <CopyLine name={text('stepLoginDomain')} value={loginHost(connection)} />
         {connection?.secretSet && (
-          <div>
+          <>
             <div className="muted">{text('stepLoginDomainTryHint')}</div>
-            <Button href={trialOf(connection)} target="_blank">
-              {text('stepLoginDomainTry')}
-            </Button>
-          </div>
+            <div>
+              <Button href={trialOf(connection)} target="_blank">
+                {text('stepLoginDomainTry')}
+              </Button>
+            </div>
+          </>
         )}
         {connection?.secretSet && (
           <Collapse
