@@ -17,3 +17,10 @@ it('says what is waited for (whoever had to hand in or fill in was said to be ap
   expect(of({ ask: 'resubmit', question: '金额写错了' }).en).toContain('Sent back: 金额写错了');
   expect(of({ ask: 'approve' }).zh).toContain('等待审批');
 });
+
+it('an adviser advised, he did not approve', () => {
+  const advice = { ...entry, role: 'adviser', action: 'approved', ask: 'advise' } as const;
+  const { zh } = textOf(<ProgressLine progress={[advice]} />);
+  expect(zh).toContain('建议同意');
+  expect(zh).toContain('委派');
+});

@@ -41,6 +41,13 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
   };
   const asked = (ask: Entry['ask'], text: string): string =>
     ask === 'choose' ? text : a(ask === 'resubmit' ? 'returnedFor' : 'question', { text });
+  const wordOf = ({ action, ask, role }: Entry): string => {
+    if (action === 'waiting' && ask) return t(`approval.waits.${ask}`);
+    // Who was asked for advice decides nothing.
+    if (role === 'adviser' && action === 'approved') return a('opinions.approve');
+    if (role === 'adviser' && action === 'rejected') return a('opinions.reject');
+    return t(`approval.action.${action}`);
+  };
   let last: string | undefined;
   const items = progress.map((entry, index) => {
     const before = last;
@@ -65,11 +72,7 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
                 <Named text={a('acting', { who: entry.actingFor.label })} />
               </span>
             )}
-            <span style={entry.undone ? { textDecoration: 'line-through' } : undefined}>
-              {entry.action === 'waiting' && entry.ask
-                ? t(`approval.waits.${entry.ask}`)
-                : t(`approval.action.${entry.action}`)}
-            </span>
+            <span style={entry.undone ? { textDecoration: 'line-through' } : undefined}>{wordOf(entry)}</span>
             {entry.role !== 'approver' && entry.role !== 'starter' && (
               <span className="tint tint-blue">{a(`role.${entry.role}`)}</span>
             )}

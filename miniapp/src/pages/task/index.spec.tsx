@@ -138,6 +138,7 @@ test('the progress says what is waited for, and shows how and with what somebody
       progress: [
         { ...entry, task: 'a', action: 'informed', ask: 'inform', question: '请附原协议', attachments: [file] },
         { ...entry, task: 'b', action: 'approved', ask: 'approve', role: 'before', auto: 'timeout' },
+        { ...entry, task: 'd', action: 'rejected', ask: 'advise', role: 'adviser' },
         { ...entry, task: 'c', action: 'waiting', ask: 'resubmit', question: '金额写错了' },
       ],
     }),
@@ -145,6 +146,8 @@ test('the progress says what is waited for, and shows how and with what somebody
   await page.shows('原协议.pdf');
   expect(page.text()).toContain('问：请附原协议');
   expect(page.text()).toMatch(/已同意\s*前加签.*超时自动处理/);
+  expect(page.text()).toContain('建议拒绝');
+  expect(page.text()).not.toContain('已拒绝');
   expect(page.text()).toMatch(/等待重新提交.*退回原因：金额写错了/);
   expect(page.text()).not.toContain('审批中');
 });

@@ -26,6 +26,9 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
   };
   const wordOf = (entry: Entry): string => {
     if (entry.to) return t('progress.transferredTo', { name: entry.to.label });
+    // Who was asked for advice decides nothing.
+    if (entry.role === 'adviser' && entry.action === 'approved') return t('opinion.approve');
+    if (entry.role === 'adviser' && entry.action === 'rejected') return t('opinion.reject');
     return entry.action === 'waiting' && entry.ask ? t(`progress.wait.${entry.ask}`) : t(`progress.${entry.action}`);
   };
   const questionOf = (ask: Entry['ask'], text: string): string =>
