@@ -1,9 +1,10 @@
 import { flowDefinition } from '@lianke/shared/flows/definition';
 import type { FormView } from '@lianke/shared/forms/definition';
-import type { MemberId } from '@lianke/shared/ids';
+import type { MemberId, TaskId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSandbox, type RunningSandbox } from '../../infra/sandbox/src/server.js';
 import { TenantDirectory } from '../src/engine/org/tenant-directory.js';
+import { TransfersService } from '../src/engine/tasks/transfers.service.js';
 import { AccountLinks } from '../src/modules/chat/account-links.js';
 import { CallbackWorker } from '../src/modules/chat/callbacks/callback-worker.js';
 import type { Connection } from '../src/modules/chat/connection.js';
@@ -159,7 +160,7 @@ interface PhoneCard {
 }
 
 /** The card of that title on a WeCom phone. */
-async function wecomCard(userid: Reader, title: string): Promise<PhoneCard> {
+async function wecomCard(userid: Reader | 'zhangmin', title: string): Promise<PhoneCard> {
   const { items } = await control<{ items: PhoneCard[] }>(`people/${userid}/cards?corpId=${wecom.corpId}`);
   const found = items.find(({ card }) => card.main_title.title === title);
   if (!found) throw new Error(`${userid} has ${items.map(({ card }) => card.main_title.title).join()}`);
@@ -274,6 +275,31 @@ describe('one approval to four readers', () => {
       ...Array.from({ length: 2 }, () => ({ language: 'en', outcome: `Approved by ${name}` })),
       ...Array.from({ length: 2 }, () => ({ language: 'zh', outcome: `${name} 已同意` })),
     ]);
+  });
+
+  it('handed from one language into the other, says the same in the other', async () => {
+    await submit('合同五');
+    const [task] = await rows<{ id: TaskId }>(
+      `SELECT t.id FROM lianke.task t WHERE t.title = '合同五' AND t.member_id = $1`,
+      [of('liwei').id],
+    );
+    if (!task) throw new Error('liwei was not asked');
+    const actor = { kind: 'member', memberId: of('liwei').id } as const;
+    const ctx = await whole.get(TenantDirectory).context(admin.tenantId, actor, { door: 'miniapp' });
+    await whole.get(TransfersService).transfer(ctx, task.id, of('zhangmin').id, undefined);
+    await rest();
+    expect(facts(await wecomCard('liwei', '合同五'))?.at(-1)).toEqual([
+      'Result',
+      `Handed to ${of('zhangmin').name} by ${of('liwei').name}`,
+    ]);
+    const handed = await wecomCard('zhangmin', '合同五');
+    expect(handed.card.sub_title_text).toMatch(new RegExp(` 提交，${of('liwei').name} 转办$`));
+    expect(facts(handed)).toEqual([
+      ['金额', '800,000 元'],
+      ['已付', '否'],
+    ]);
+    await pressWecom('wangfang', '合同五', '同意');
+    await rest();
   });
 
   it('says what waits in his language where no button can be pressed', async () => {

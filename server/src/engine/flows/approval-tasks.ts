@@ -9,6 +9,7 @@ import type { TenantContext } from '../context.js';
 import type { Org } from '../org/org-directory.js';
 import type { Notifier } from '../ports.js';
 import { activeAways, substituteOf } from '../tasks/aways.js';
+import type { Fact } from '../tasks/facts.js';
 import type { TaskKind, TaskRow, TaskState } from '../tasks/task-row.js';
 import { effectKey, type StepKey } from './run-steps.js';
 
@@ -32,7 +33,7 @@ export interface NewTask {
   question?: string | null;
   auto?: TaskRow['auto'];
   title: string;
-  facts: { label: string; value: string }[];
+  facts: Fact[];
   formId: FormId;
   recordId: RecordId;
   starterId: MemberId | null;

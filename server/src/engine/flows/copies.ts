@@ -5,6 +5,7 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { TenantContext } from '../context.js';
 import type { Org } from '../org/org-directory.js';
 import type { Notifier } from '../ports.js';
+import type { Fact } from '../tasks/facts.js';
 
 export interface Copies {
   runId: RunId;
@@ -14,7 +15,7 @@ export interface Copies {
   to: readonly MemberId[];
   by: MemberId | null;
   title: string;
-  facts: { label: string; value: string }[];
+  facts: Fact[];
   comment: string | null;
   formId: FormId;
   recordId: RecordId;

@@ -93,8 +93,12 @@ export class RunValues {
 
   /** The same records in somebody's language, their fields cut to his rights in the forms he may see at all. */
   as(accessOf: (formId: FormId) => FormAccess, language: Language): RunValues {
-    const ctx = { ...this.env.ctx, language };
-    return new RunValues({ ...this.env, ctx, accessOf, load: (_tx, _ctx, formId, ids) => this.loadAll(formId, ids) });
+    return this.with({ accessOf, ctx: { ...this.env.ctx, language } });
+  }
+
+  /** The same in words of a language. */
+  in(language: Language): RunValues {
+    return this.with({ ctx: { ...this.env.ctx, language } });
   }
 
   record(source: string): RunRecord {
@@ -265,6 +269,10 @@ export class RunValues {
       this.loaded.set(key, loading);
     }
     return loading;
+  }
+
+  private with(more: Partial<RunValuesEnv>): RunValues {
+    return new RunValues({ ...this.env, ...more, load: (_tx, _ctx, formId, ids) => this.loadAll(formId, ids) });
   }
 
   private async show(found: Found): Promise<string> {

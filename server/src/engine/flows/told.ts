@@ -1,12 +1,14 @@
 import type { ValueExpr, ValueRef } from '@lianke/shared/flows/values';
 import type { MemberId } from '@lianke/shared/ids';
+import type { Said } from '../../kernel/errors/said.js';
+import type { Fact } from '../tasks/facts.js';
 import type { StepContext } from './node-type.js';
 import type { RunValues } from './run-values.js';
 
 /** What a card says of the records of a run. */
 export interface Told {
   title: string;
-  facts: { label: string; value: string }[];
+  facts: Fact[];
 }
 
 interface Saying {
@@ -15,20 +17,32 @@ interface Saying {
 }
 
 /** Facts of a card, empty ones left out. */
-export async function cardFacts(values: RunValues, facts: Saying['facts']): Promise<Told['facts']> {
+export async function cardFacts(
+  values: RunValues,
+  facts: Saying['facts'],
+): Promise<{ label: string; value: string }[]> {
   const all = await Promise.all(
     facts.map(async (fact) => ({ label: fact.label, value: await values.refText(fact.ref) })),
   );
   return all.filter((fact) => fact.value !== '');
 }
 
+function inBoth(zh: string, en: string): Said {
+  return zh === en ? zh : { zh, en };
+}
+
 /**
  * What a node's card says to one member: fields that his roles hide from him are left out, masked ones have their stars.
- * Who has no right to a form at all is told what the flow's designer chose for him.
+ * Who has no right to a form at all is told what the flow's designer chose for him. The title is in his language; facts are
+ * kept in both, because tasks go from hand to hand.
  */
 export async function toldTo(step: StepContext, member: MemberId, { title, facts }: Saying): Promise<Told> {
   const values = await step.valuesFor(member);
-  return { title: await values.text(title), facts: await cardFacts(values, facts) };
+  const [zh, en] = await Promise.all([cardFacts(values.in('zh'), facts), cardFacts(values.in('en'), facts)]);
+  return {
+    title: await values.text(title),
+    facts: zh.map(({ label, value }, index) => ({ label, value: inBoth(value, en[index]?.value ?? value) })),
+  };
 }
 
 /** The same for several, those together who are told the same. */

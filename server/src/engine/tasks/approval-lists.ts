@@ -8,7 +8,7 @@ import type { Tx } from '../../kernel/database/tx.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { CLOCK } from '../../kernel/tokens.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { needsPage } from '../flows/approval-tasks.js';
 import { PublishedFlows } from '../flows/published-flows.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -134,12 +134,15 @@ export class ApprovalLists {
     const org = await this.org.of(ctx);
     const forms = await this.registry.all(ctx);
     const me = memberOf(ctx);
+    const language = languageIn(ctx);
     return Promise.all(
       rows.map(async (row): Promise<Listed> => {
         const definition = await this.flows.version(ctx, row.flow_id, row.version);
         const sealed = sealedTold(definition, row.node, forms);
         const simple = isSimple(definition, row);
-        const item: TaskItem = approvalItem(row, labels.get(row.record_id) ?? '', org, { me, simple, sealed });
+        const item: TaskItem = approvalItem(row, labels.get(row.record_id) ?? '', org, {
+          ...{ me, simple, sealed, language },
+        });
         return { item, doneAt: row.decided_at ?? '' };
       }),
     );

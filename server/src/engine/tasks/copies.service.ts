@@ -7,12 +7,13 @@ import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { insertCopies } from '../flows/copies.js';
 import { PublishedFlows } from '../flows/published-flows.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { Notifier } from '../ports.js';
 import { RecordReader } from '../records/record-reader.js';
+import { type Fact, factsIn } from './facts.js';
 import type { HeldTask } from './held-task.js';
 import { type Filters, filterSql, searchSql, Values } from './task-filters.js';
 import type { TaskRow } from './task-row.js';
@@ -25,7 +26,7 @@ interface CopyRow {
   flow_name: string | null;
   by_id: MemberId | null;
   title: string;
-  facts: { label: string; value: string }[];
+  facts: Fact[];
   comment: string | null;
   form_id: FormId;
   record_id: RecordId;
@@ -158,7 +159,7 @@ export class CopiesService {
     return rows.map((row) => ({
       id: row.id,
       title: row.title,
-      facts: row.facts,
+      facts: factsIn(row.facts, languageIn(ctx)),
       flowName: row.flow_name ?? '',
       by: row.by_id ? { id: row.by_id, label: org.nameOf(row.by_id) } : null,
       comment: row.comment,

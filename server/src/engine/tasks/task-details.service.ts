@@ -86,6 +86,7 @@ export class TaskDetailsService {
         simple: approval !== undefined && !needsPage(approval),
         due: found.dueAt,
         sealed: sealedTold(run.definition, task.node, forms),
+        language: languageIn(ctx),
       }),
       progress: progressOf(story, org, languageIn(ctx)),
       stages: stagesOf(story, org, languageIn(ctx)),

@@ -1,5 +1,6 @@
 import type { FileId, FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
+import type { Fact } from './facts.js';
 
 export type TaskState = TaskDetail['state'];
 
@@ -29,7 +30,7 @@ export interface TaskRow {
   group_mode: 'any' | 'all' | 'sequential' | null;
   depth: number;
   title: string;
-  facts: { label: string; value: string }[];
+  facts: Fact[];
   form_id: FormId;
   record_id: RecordId;
   starter_id: MemberId | null;

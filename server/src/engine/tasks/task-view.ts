@@ -1,5 +1,7 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { TaskItem } from '@lianke/shared/tasks/api';
 import type { Org } from '../org/org-directory.js';
+import { factsIn } from './facts.js';
 import type { SealedTold } from './sealed-told.js';
 import type { TaskKind, TaskRow } from './task-row.js';
 
@@ -20,14 +22,16 @@ export function approvalItem(
   task: TaskRow,
   recordLabel: string,
   org: Org,
-  more: { me: string | null; simple: boolean; due?: string | null; sealed: SealedTold },
+  more: { me: string | null; simple: boolean; due?: string | null; sealed: SealedTold; language: Language },
 ): TaskItem {
   return {
     id: task.id,
     kind: 'approval',
     title: task.title,
     ...(more.sealed.title ? { titleSealed: true } : {}),
-    facts: task.facts.map((fact) => (more.sealed.labels.has(fact.label) ? { ...fact, sealed: true } : fact)),
+    facts: factsIn(task.facts, more.language).map((fact) =>
+      more.sealed.labels.has(fact.label) ? { ...fact, sealed: true } : fact,
+    ),
     subject: { formId: task.form_id, id: task.record_id, label: recordLabel },
     record: null,
     starter: task.starter_id ? { id: task.starter_id, label: org.nameOf(task.starter_id) } : null,

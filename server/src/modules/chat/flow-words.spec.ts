@@ -194,11 +194,12 @@ describe('a scan with the menu of WeCom', () => {
     await scan.off();
   });
 
-  it('starts nothing for a code that names no record that the sender sees, and tells him', async () => {
+  it('starts nothing for a code that names no record that the sender sees, and tells him in his language', async () => {
     const scan = await live('找客户', { on: 'scan', find: { field: 'serial' } }, 'scan');
     ok(await admin.call('POST', `/api/v1/forms/${customers.id}/records`, { values: { name: '密', serial: 'SN-777' } }));
     await say(wecom, 'chenzg', 'SN-404', 'waitmsg');
-    // liwei is in no role: he sees no customer.
+    // liwei is in no role: he sees no customer. He reads English.
+    await rows(`UPDATE lianke.member SET language = 'en' WHERE id = $1 RETURNING 1`, [id('liwei')]);
     await say(wecom, 'liwei', 'SN-777', 'waitmsg');
     await rest();
     expect(await scan.runs()).toEqual([]);
@@ -208,7 +209,7 @@ describe('a scan with the menu of WeCom', () => {
     expect(new Map(told.map((row) => [row.member_id, row.card.description]))).toEqual(
       new Map([
         [id('chenzg'), '在“客户”里没有找到“SN-404”，或者你看不到它。'],
-        [id('liwei'), '在“客户”里没有找到“SN-777”，或者你看不到它。'],
+        [id('liwei'), '"SN-777" was not found in "客户", or you may not see it.'],
       ]),
     );
     await scan.off();
