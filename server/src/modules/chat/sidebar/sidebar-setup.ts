@@ -1,7 +1,7 @@
 import type { SidebarSettings, SidebarSetup } from '@lianke/shared/chat/sidebar';
 import type { ConnectionId } from '@lianke/shared/ids';
 import { writeAudit } from '../../../engine/audit/write-audit.js';
-import type { TenantContext } from '../../../engine/context.js';
+import { languageIn, type TenantContext } from '../../../engine/context.js';
 import type { FieldMeta, FormMeta } from '../../../engine/forms/form-meta.js';
 import type { Database } from '../../../kernel/database/database.js';
 import { AppError, refusal } from '../../../kernel/errors/app-error.js';
@@ -96,10 +96,10 @@ export class SidebarSetupService {
       ok: externalOk ?? null,
       message:
         externalOk === undefined
-          ? say('externalNone')
+          ? say('externalNone', {}, languageIn(ctx))
           : externalOk
-            ? say('externalOk')
-            : say('externalBad', { reason: externalMessage ?? '' }),
+            ? say('externalOk', {}, languageIn(ctx))
+            : say('externalBad', { reason: externalMessage ?? '' }, languageIn(ctx)),
       openedAt: sidebarOpenedAt ?? null,
       settings,
       form: found && formRef(found.customers),

@@ -119,3 +119,24 @@ describe('cutting', () => {
     expect(cutBytes('ab😀cd', 7)).toBe('ab…');
   });
 });
+
+describe('an outcome where the platform shows the app no names', () => {
+  const withheld = [{ userid: 'u1', text: '成员-a1' }];
+  it.each([
+    ['zh', '成员-a1 已同意', '已同意'],
+    ['en', 'Approved by 成员-a1', 'Approved'],
+    ['en', 'Done by 成员-a1 for 成员-a1', 'Done'],
+  ] as const)('names nobody on its button (%s: %s)', (language, outcome, button) => {
+    const card = renderOutcome(approval, outcome, '结果', { ...place, language, withheld });
+    expect(card.replace_text).toBe(button);
+    expect(card.horizontal_content_list?.at(-1)?.value).toContain('$userName=u1$');
+  });
+});
+
+describe('labels', () => {
+  it('are as broad as five Chinese characters, each as broad as two Latin ones', () => {
+    const facts = ['客户名称全', '客户名称全称', 'Amount', 'Customer segment'].map((label) => ({ label, value: 'x' }));
+    const { horizontal_content_list: list } = renderCard({ ...approval, facts }, place);
+    expect(list?.map(({ keyname }) => keyname)).toEqual(['客户名称全', '客户名称…', 'Amount', 'Customer…']);
+  });
+});

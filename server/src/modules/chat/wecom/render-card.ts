@@ -139,7 +139,12 @@ function namer(standIns: readonly StandIn[]): (text: string, limit: number) => s
 
 /** The same words with nobody's name, for where the platform shows none. */
 function nameless(text: string, standIns: readonly StandIn[]): string {
-  return standIns.length === 0 ? text : text.replace(wordsOf(standIns), '').trim();
+  if (standIns.length === 0) return text;
+  // English names who did it behind what was done: a word that led to the name leads nowhere now.
+  return text
+    .replace(wordsOf(standIns), '')
+    .replace(/(\s+(by|for))+\s*$/, '')
+    .trim();
 }
 
 function wordsOf(standIns: readonly StandIn[]): RegExp {
