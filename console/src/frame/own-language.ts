@@ -1,3 +1,4 @@
+import { ApiError } from '@lianke/shared/api/client';
 import type { Me } from '@lianke/shared/org/api';
 import { languageStep } from '@lianke/shared/org/own-language';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
@@ -23,7 +24,8 @@ export function useOwnLanguage(me: Me | undefined): void {
 export async function tellLanguage(client: QueryClient, language: Language): Promise<void> {
   try {
     await api('me.saveLanguage', { body: { language } });
-  } catch {
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
     return;
   }
   noteSent();
