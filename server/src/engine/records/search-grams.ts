@@ -2,6 +2,7 @@ import { fold } from '@lianke/shared/filter/fold';
 import type { Json } from '@lianke/shared/json';
 import { pinyin } from 'pinyin-pro';
 import type { FormMeta } from '../forms/form-meta.js';
+import { GramText } from './gram-text.js';
 
 /** Each searchable text counts with its first characters only: with 70 a load of 100k rows takes 20 times as long (design §4). */
 const maxCharacters = 64;
@@ -9,18 +10,7 @@ const initialsMark = '~';
 
 /** Stands between grams on their way to the database: an array inside of an array would be quoted twice. No gram has it. */
 export const gramSeparator = '\u001f';
-const blank = (char: string) => char === ' ' || char === gramSeparator;
-
-/** Adds the one- and two-grams of a folded text. */
-function addGrams(grams: Set<string>, chars: readonly string[]): void {
-  for (let index = 0; index < chars.length; index++) {
-    const char = chars[index];
-    if (char === undefined || blank(char)) continue;
-    grams.add(char);
-    const next = chars[index + 1];
-    if (next !== undefined && !blank(next)) grams.add(char + next);
-  }
-}
+const blanks = new Set([0x20, gramSeparator.charCodeAt(0)]);
 
 /** Grams a search asks for: two-grams where there are any, else the single character. */
 export function queryGrams(text: string): string[] {
@@ -49,36 +39,59 @@ export function initialsGrams(initials: string): string[] {
   return [...grams];
 }
 
-const initialsCache = new Map<string, string>();
+const initialsCache = new Map<number, number>();
 
-function initialOf(char: string): string {
-  let initial = initialsCache.get(char);
+/** The UTF-16 unit of a character's pinyin initial; of small Latin letters and digits themselves; 0 of all others. */
+function initialOf(code: number): number {
+  let initial = initialsCache.get(code);
   if (initial === undefined) {
+    const char = String.fromCodePoint(code);
     initial = /\p{Script=Han}/u.test(char)
-      ? pinyin(char, { pattern: 'first', toneType: 'none' }).slice(0, 1)
+      ? pinyin(char, { pattern: 'first', toneType: 'none' }).charCodeAt(0) || 0
       : /[a-z0-9]/.test(char)
-        ? char
-        : '';
-    initialsCache.set(char, initial);
+        ? code
+        : 0;
+    initialsCache.set(code, initial);
   }
   return initial;
 }
 
-/** The `search_grams` column of a record. `values` are keyed by field id. */
+/** The `search_grams` column of a record, its grams joined by `gramSeparator`. `values` are keyed by field id. */
 export function recordGrams(
   form: Pick<FormMeta, 'searchFields' | 'title'>,
   values: Readonly<Record<string, Json>>,
-): string[] {
-  const grams = new Set<string>();
+): string {
+  gathered.begin();
   for (const field of form.searchFields) {
     const value = values[field.id];
-    const texts = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
-    for (const text of texts) {
-      const chars = [...fold(text)].slice(0, maxCharacters);
-      addGrams(grams, chars);
-      if (field !== form.title) continue;
-      for (const gram of initialsGrams(chars.map(initialOf).join(''))) grams.add(gram);
-    }
+    if (typeof value === 'string') addText(value, field === form.title);
+    else if (Array.isArray(value)) for (const item of value) addText(String(item), field === form.title);
   }
-  return [...grams];
+  return gathered.text();
+}
+
+const gathered = new GramText(gramSeparator);
+
+/** Adds the one- and two-grams of a text, and those of its pinyin initials where it is a title. */
+function addText(text: string, title: boolean): void {
+  const folded = fold(text);
+  let [before, initial, at] = [0, 0, 0];
+  for (let count = 0; count < maxCharacters && at < folded.length; count++) {
+    const code = folded.codePointAt(at) ?? 0;
+    at += code > 0xffff ? 2 : 1;
+    const char = blanks.has(code) ? 0 : code;
+    if (before !== 0 && char !== 0) gathered.add(before, char);
+    if (char !== 0) gathered.add(char);
+    before = char;
+  }
+  if (!title) return;
+  at = 0;
+  for (let count = 0; count < maxCharacters && at < folded.length; count++) {
+    const code = folded.codePointAt(at) ?? 0;
+    at += code > 0xffff ? 2 : 1;
+    const next = initialOf(code);
+    if (next === 0) continue;
+    if (initial !== 0) gathered.add(initial, next, initialsMark);
+    initial = next;
+  }
 }

@@ -141,7 +141,7 @@ export async function convertRows(
     rowSource.key(
       'grams',
       'text',
-      values.map((value) => recordGrams(world, { [target.id]: value }).join(gramSeparator)),
+      values.map((value) => recordGrams(world, { [target.id]: value })),
     );
     // A search looks at the values themselves too: grams of the old ones only cost room, until the record is next saved.
     grams = `, search_grams = ARRAY(SELECT unnest(t.search_grams) UNION SELECT unnest(string_to_array(v.grams, '${gramSeparator}')))`;

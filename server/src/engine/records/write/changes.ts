@@ -6,7 +6,7 @@ import { sealImage } from '../../sealed/sealed-images.js';
 import type { RecordEventKind, StoredValues } from '../contracts.js';
 import { changeTable } from '../history.js';
 import type { Params } from '../sql/params.js';
-import { arrayLiteral } from './row-source.js';
+import { arrayLiteral, arrayParam } from './row-source.js';
 import type { Work } from './work.js';
 
 export type ChangeKind = 'create' | 'update' | 'delete' | 'restore';
@@ -64,8 +64,8 @@ function shared(work: Work, params: Params): Shared {
 
 function historySql(work: Work, changes: readonly Change[], bind: Shared, params: Params): string {
   const { origins } = work.request;
-  const column = <Value extends string | number | null>(type: string, of: (change: Change) => Value) =>
-    params.add(changes.map(of), `${type}[]`);
+  const column = (type: string, of: (change: Change) => string | number | null) =>
+    arrayParam(params, type, changes.map(of));
   const arrays = [
     column('uuid', () => uuid7()),
     column('uuid', (change) => change.id),
@@ -83,7 +83,7 @@ function historySql(work: Work, changes: readonly Change[], bind: Shared, params
 function eventsSql(work: Work, changes: readonly Change[], bind: Shared, params: Params): string {
   const { ctx } = work;
   const { origins } = work.request;
-  const column = (type: string, of: (change: Change) => string | null) => params.add(changes.map(of), `${type}[]`);
+  const column = (type: string, of: (change: Change) => string | null) => arrayParam(params, type, changes.map(of));
   const arrays = [
     column('uuid', () => uuid7()),
     column('uuid', (change) => change.id),

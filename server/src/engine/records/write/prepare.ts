@@ -58,7 +58,8 @@ export function prepareRow(
     errors: [],
     ...(row.version === undefined ? {} : { version: row.version }),
   };
-  for (const [ref, raw] of Object.entries(row.values ?? {})) takeValue(env, prepared, ref, raw);
+  const given = row.values ?? {};
+  for (const ref of Object.keys(given)) takeValue(env, prepared, ref, given[ref] ?? null);
   prepared.given = { ...prepared.values };
   if (creating) fillDefaults(env, prepared);
   deriveDepartment(env, prepared);

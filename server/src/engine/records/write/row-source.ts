@@ -19,22 +19,30 @@ export class RowSource {
 
   /** A column of `v` that is not assigned by itself. */
   key(name: string, type: string, values: readonly SqlValue[]): void {
-    this.sources.push(this.params.add(arrayText(values), `${type}[]`));
+    this.sources.push(arrayParam(this.params, type, values));
     this.names.push(name);
+  }
+
+  /** The expression of a value of every row that is no column: one parameter where many rows have the same. */
+  value(name: string, type: string, values: readonly SqlValue[]): string {
+    const [first = null] = values;
+    if (values.length > 1 && values.every((value) => value === first)) return this.params.add(first, type);
+    this.key(name, type, values);
+    return `v.${name}`;
   }
 
   /** Assigns a column. Arrays and jsonb travel as text and are cast row by row: PostgreSQL has no arrays of arrays. */
   set(column: string, storage: StorageKind, values: readonly (Json | undefined)[]): void {
     const name = `c${this.names.length}`;
     const travel = transport(storage);
-    this.key(
+    const select = this.value(
       name,
       travel ? 'text' : storage,
       values.map(
         (value) => (value === null || value === undefined ? null : travel ? travel(value) : value) as SqlValue,
       ),
     );
-    this.assignments.push({ column, select: travel ? `v.${name}::${storage}` : `v.${name}` });
+    this.assignments.push({ column, select: travel ? `${select}::${storage}` : select });
   }
 
   /** The FROM item. */
@@ -54,7 +62,11 @@ export function arrayLiteral(items: readonly string[]): string {
   return `{${items.map(quoted).join(',')}}`;
 }
 
-/** The same of scalars; the driver would go through every element several times. */
+/** Binds an array of scalars; the driver would go through every element several times. */
+export function arrayParam(params: Params, type: string, values: readonly SqlValue[]): string {
+  return params.add(arrayText(values), `${type}[]`);
+}
+
 function arrayText(values: readonly SqlValue[]): string {
   return `{${values.map(element).join(',')}}`;
 }

@@ -27,7 +27,7 @@ export function applyRules(
 ): void {
   if (!asksRules(work)) return;
   const { form, any } = rulesOf(work.form);
-  const after = { ...before, ...row.values, ...computed };
+  const after = before || computed ? { ...before, ...row.values, ...computed } : row.values;
   if (!any) {
     checkRequired(work.form, row, after, before === undefined);
     return;

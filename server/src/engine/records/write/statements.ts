@@ -17,7 +17,8 @@ const gramsSql = `string_to_array(v.grams, '${gramSeparator}')`;
 export interface InsertRow {
   id: string;
   values: StoredValues;
-  grams: string[];
+  /** Joined by `gramSeparator`. */
+  grams: string;
   /** Instants to keep instead of now (imports of history). */
   createdAt: Date | string;
   createdBy: string | null;
@@ -41,14 +42,14 @@ export function insertSql(
   source.key(
     'grams',
     'text',
-    column((row) => row.grams.join(gramSeparator)),
+    column((row) => row.grams),
   );
-  source.key(
+  const createdAt = source.value(
     'created_at',
     'timestamptz',
     column((row) => row.createdAt),
   );
-  source.key(
+  const createdBy = source.value(
     'created_by',
     'uuid',
     column((row) => row.createdBy),
@@ -62,8 +63,8 @@ export function insertSql(
   const own = [
     ['id', 'v.id'],
     ['search_grams', gramsSql],
-    ['created_at', 'v.created_at'],
-    ['created_by', 'v.created_by'],
+    ['created_at', createdAt],
+    ['created_by', createdBy],
     ['updated_at', params.add(work.now, 'timestamptz')],
     ['updated_by', params.add(changer(work.ctx), 'uuid')],
   ] as const;
@@ -83,8 +84,8 @@ export interface UpdateRow {
   values: StoredValues;
   /** Values named by the sender, for the base of 最后联系时间. */
   given: StoredValues;
-  /** New search grams; null leaves them. */
-  grams: string[] | null;
+  /** New search grams, joined by `gramSeparator`; null leaves them. */
+  grams: string | null;
 }
 
 /** One statement: set the given columns (and `deleted_at` for delete and restore), with history and events. */
@@ -119,7 +120,7 @@ export function updateSql(
     source.key(
       'grams',
       'text',
-      rows.map((row) => (row.grams === null ? null : row.grams.join(gramSeparator))),
+      rows.map((row) => row.grams),
     );
     sets.push(`search_grams = coalesce(${gramsSql}, t.search_grams)`);
   }

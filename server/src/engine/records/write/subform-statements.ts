@@ -81,7 +81,7 @@ function upsertSql(work: Work, part: FormMeta, edits: readonly Changed[]): State
   source.key(
     'grams',
     'text',
-    edits.map((edit) => recordGrams(part, edit.after).join(gramSeparator)),
+    edits.map((edit) => recordGrams(part, edit.after)),
   );
   for (const field of [parentOf(part), positionOf(part), ...ownFields(part)])
     source.set(
