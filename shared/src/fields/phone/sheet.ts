@@ -6,8 +6,11 @@ import { normalizePhone } from './value.js';
 
 const between = /[/,，;；、|｜\n\r\t]+|\s+(?:或|及|和)\s*/;
 
+const oneNumber = /^[\d-]+$/;
+
 /** The numbers in a cell: several are separated by `/`, commas, 、, line breaks, or blanks between complete numbers. */
 export function splitPhones(text: string): string[] {
+  if (oneNumber.test(text)) return [text];
   return text.split(between).flatMap((part) => {
     const words = part.trim().split(/\s+/).filter(Boolean);
     // 138 0013 8000 is one number; 13800138000 13900139000 are two.

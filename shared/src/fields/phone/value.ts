@@ -1,11 +1,15 @@
 import { fold } from '../../filter/fold.js';
 import { bad, isBlank, ok, type Parsed } from '../types.js';
 
+const plainMobile = /^1[3-9]\d{9}$/;
+
 /**
  * One phone number in the stored form: digits, an optional leading `+`, an optional `-ext` tail; undefined when it is
  * none. Mainland mobile numbers lose `+86`; land lines keep the dash after the area code.
  */
 export function normalizePhone(raw: string): string | undefined {
+  // As most are written: nothing has to be taken off.
+  if (plainMobile.test(raw)) return raw;
   const text = fold(raw)
     .replace(/[()\s·.]/g, '')
     .replace(/[—–－]/g, '-')
