@@ -39,6 +39,8 @@ export interface WriteRequest {
   followed?: boolean;
   /** Import only: may set kept fields (createdAt, createdBy, the base of 最后联系时间). */
   trusted?: boolean;
+  /** Each id of a new record belongs to what is written and to nothing else: one that was created is the same again. */
+  knownById?: boolean;
   /** Values that stood in another record already (merging): the form's rules and locks are not asked. */
   settled?: boolean;
   /** Rights of a writer who is no member: visitors of a public form. */

@@ -53,7 +53,7 @@ export class Evaluator {
     if (fate.kind === 'refused') return refuse(outcome, main, fate.reason);
     if (fate.kind === 'skipped')
       return { ...outcome, state: 'skipped', reason: repeatText(sheet, main, fate.group, at) };
-    const write = this.mainWrite(sheet, main, at, fate, { ...reading.values, ...relations, ...owner.values });
+    const write = this.mainWrite(sheet, main, at, fate, Object.assign(reading.values, relations, owner.values));
     if (write) {
       Object.assign(write.values, this.linesOf(sheet, main, linesBehind(sheet, main, at, fate), owner.member, outcome));
       if (outcome.state !== 'import') return outcome;
@@ -233,12 +233,8 @@ export class Evaluator {
     const op = fate.kind === 'create' ? 'create' : main.plan.mode === 'insert' ? 'fill' : 'change';
     // An owner that the file does not know must not take a record away from the one it has.
     if (op !== 'create' && values.owner === null) delete values.owner;
-    return {
-      target: main.key,
-      op,
-      id: fate.id,
-      values: { ...values, ...(op === 'create' && this.ownTime(main, values)) },
-    };
+    if (op === 'create') Object.assign(values, this.ownTime(main, values));
+    return { target: main.key, op, id: fate.id, values };
   }
 
   private ownValues(sheet: CompiledSheet, main: CompiledTarget, at: number): Record<string, Json> {

@@ -1,9 +1,11 @@
 import { bare, cellText } from '@lianke/shared/fields/sheet-text';
+import type { SheetCell } from '@lianke/shared/fields/sheet-types';
 import type { FormId } from '@lianke/shared/ids';
 import type { TenantContext } from '../../context.js';
 import type { FoundRecord, RecordLookup } from '../../records/record-lookup.js';
 import {
   type Candidate,
+  type CompiledLink,
   type CompiledPlan,
   type CompiledSheet,
   type CompiledTarget,
@@ -67,6 +69,8 @@ export async function loadExisting(
 /** Wanted values of one query: each goes through the whole form once. */
 const wantedAtOnce = 200_000;
 const pausedRows = 5000;
+/** Texts of a column that are known to have been read. */
+const remembered = 10_000;
 
 async function* sameRecords(
   ctx: TenantContext,
@@ -128,25 +132,35 @@ async function linkedNames(plan: CompiledPlan, pause: () => Promise<void>): Prom
       ...target.links.map((link) => ({ link, inLines: false })),
       ...target.lines.flatMap((lines) => lines.target.links.map((link) => ({ link, inLines: true }))),
     ]);
-    for (const { link, inLines } of links) {
-      if (!link.formId) continue;
+    const read = links.flatMap(({ link, inLines }) => {
+      if (!link.formId) return [];
       const by = link.by?.fieldKey ?? null;
       const wanted = all.get(`${link.formId}/${by ?? ''}`) ?? { formId: link.formId, by, names: new Set<string>() };
       all.set(`${link.formId}/${by ?? ''}`, wanted);
-      for (const [place, head] of sheet.table.dataRows.entries()) {
-        for (const at of inLines ? rowsOfRecord(sheet, head) : [head]) {
-          const cell = sheet.rows.at(at)?.[link.index] ?? null;
-          const texts = link.many ? new Set([cellText(cell), ...textsIn(cell, () => false)]) : [cell];
-          for (const text of texts) {
-            const name = link.by ? link.by.read(text) : bare(cellText(text));
-            if (name !== '') wanted.names.add(name);
-          }
-        }
-        if (place % pausedRows === pausedRows - 1) await pause();
-      }
+      return [{ link, inLines, names: wanted.names, seen: new Set<string>() }];
+    });
+    if (read.length === 0) continue;
+    for (const [place, head] of sheet.table.dataRows.entries()) {
+      for (const { link, inLines, names, seen } of read)
+        for (const at of inLines ? rowsOfRecord(sheet, head) : [head])
+          addNames(link, sheet.rows.at(at)?.[link.index] ?? null, names, seen);
+      if (place % pausedRows === pausedRows - 1) await pause();
     }
   }
   return all.values();
+}
+
+/** @param seen texts that were read already: columns of names repeat them */
+function addNames(link: CompiledLink, cell: SheetCell, names: Set<string>, seen: Set<string>): void {
+  if (typeof cell === 'string') {
+    if (seen.has(cell)) return;
+    if (seen.size < remembered) seen.add(cell);
+  }
+  const texts = link.many ? new Set([cellText(cell), ...textsIn(cell, () => false)]) : [cell];
+  for (const text of texts) {
+    const name = link.by ? link.by.read(text) : bare(cellText(text));
+    if (name !== '') names.add(name);
+  }
 }
 
 function push(map: Map<string, Candidate[]>, key: string, candidate: Candidate): void {

@@ -12,21 +12,20 @@ import { TenantDirectory } from '../../org/tenant-directory.js';
 import { RecordReader } from '../../records/record-reader.js';
 import { RecordWriter } from '../../records/record-writer.js';
 import { UndoService } from '../../records/undo.service.js';
-import type { ImportRow } from '../import-row.js';
+import type { RowOutcome } from '../check/outcome.js';
+import type { ImportRow, StoredPlan } from '../import-row.js';
 import { ImportsRepository } from '../imports.repository.js';
-import { type CompiledPlan, type CompiledSheet, rowsOfRecord } from '../plan/compiled.js';
 import { breathe, ImportPlanner } from '../plan/import-planner.js';
 import { MappingsRepository } from '../plan/mappings.repository.js';
 import { importWords } from '../words.js';
 import { ImportFiles } from '../workbook/import-files.js';
 import type { Workbook } from '../workbook/workbook.js';
+import { type Chunk, chunksOf, mayRunBeside } from './chunks.js';
 import { createForms } from './create-forms.js';
 import { failureMessage } from './failure-message.js';
 import { ImportPictures, type PictureStore } from './import-pictures.js';
-import { type ChunkWriter, writeChunk } from './write-chunk.js';
+import { type ChunkReport, type ChunkWriter, writeChunk } from './write-chunk.js';
 
-/** Rows of the file in one transaction per target; small enough to show progress, large enough to be quick. */
-const chunkRows = 2000;
 const renewEveryMs = 5000;
 
 /** Ends a run without closing the import: another worker has it, or the process stops; what is left is done later. */
@@ -123,45 +122,77 @@ export class ImportRunner {
     alive();
     const ctx = await this.context(row);
     const { compiled, evaluator } = await this.planner.judge(ctx, row.id, row.app_id, workbook, plan);
-    const chunks = chunksOf(compiled).map((chunk, index) => ({ ...chunk, index }));
-    const judged = ({ sheet, rows }: (typeof chunks)[number]) => rows.map((at) => evaluator.outcome(sheet, at));
+    const judged = ({ sheet, rows }: Chunk) => rows.map((at) => evaluator.outcome(sheet, at));
+    const begin = (chunk: Chunk, outcomes: readonly RowOutcome[]) => {
+      const writing = this.chunk(row, chunk, outcomes, pictures, !plan.options.runFlows);
+      // It may fail while something else is waited for; whoever waits for it is told.
+      writing.catch(() => undefined);
+      return writing;
+    };
     const state = { nextChunk: row.next_chunk, done: row.progress_done, results };
-    const left = chunks.slice(row.next_chunk);
-    let outcomes = left[0] && judged(left[0]);
-    for (const [at, chunk] of left.entries()) {
-      alive();
-      if (await this.repository.isCancelled(ctx, row.id)) {
-        await this.repository.finish(ctx, row, { state: 'cancelled' });
-        return;
+    const left = chunksOf(compiled).slice(row.next_chunk);
+    let outcomes = left[0] ? judged(left[0]) : [];
+    let [current, ahead]: (Promise<ChunkReport> | undefined)[] = [];
+    try {
+      for (const [at, chunk] of left.entries()) {
+        alive();
+        const cancelled = await this.repository.isCancelled(ctx, row.id);
+        if (cancelled && !ahead) {
+          await this.repository.finish(ctx, row, { state: 'cancelled' });
+          return;
+        }
+        current = ahead ?? begin(chunk, outcomes);
+        ahead = undefined;
+        // The next rows are judged while the database writes these, and on their way to it where they may be.
+        const next = left[at + 1];
+        await breathe();
+        const more = next ? judged(next) : [];
+        if (next && !cancelled && (await this.beside(ctx, plan, workbook, [chunk, next], [outcomes, more])))
+          ahead = begin(next, more);
+        const report = await current;
+        outcomes = more;
+        state.nextChunk = chunk.index + 1;
+        state.done += report.done;
+        state.results = state.results.map((result) => addCounts(result, report.counts.get(result.target)));
+        if (!(await this.repository.checkpoint(ctx, row, state, report.failed))) throw new Interrupted();
+        if (plan.options.onError === 'abort' && report.failed.length > 0) {
+          await this.takeBack(row, report.failed[0]);
+          return;
+        }
       }
-      // Rights are looked up anew for each chunk: whoever loses them stops here.
-      const now = await this.context(row);
-      await pictures.store(now, outcomes ?? []);
-      const writing = writeChunk(this.parts, now, chunk.sheet, outcomes ?? [], {
-        batchId: row.batch_id,
-        quiet: !plan.options.runFlows,
-      });
-      // The next rows are judged while the database writes these.
-      const next = left[at + 1];
-      const [report] = await Promise.all([
-        writing,
-        breathe()
-          .then(() => next && judged(next))
-          .then((more) => {
-            outcomes = more;
-          }),
-      ]);
-      state.nextChunk = chunk.index + 1;
-      state.done += report.done;
-      state.results = state.results.map((result) => addCounts(result, report.counts.get(result.target)));
-      if (!(await this.repository.checkpoint(ctx, row, state, report.failed))) throw new Interrupted();
-      if (plan.options.onError === 'abort' && report.failed.length > 0) {
-        await this.takeBack(row, report.failed[0]);
-        return;
-      }
+    } finally {
+      // What is in the database already comes to its end before anybody else takes the import.
+      await Promise.allSettled([current, ahead]);
     }
     await this.mappings.keep(ctx, row.app_id, plan);
     await this.repository.finish(ctx, row, { state: 'done' });
+  }
+
+  /** Writes a chunk. Rights are looked up anew for each: whoever loses them stops here. */
+  private async chunk(
+    row: ImportRow,
+    { sheet }: Chunk,
+    outcomes: readonly RowOutcome[],
+    pictures: PictureStore,
+    quiet: boolean,
+  ): Promise<ChunkReport> {
+    const now = await this.context(row);
+    await pictures.store(now, outcomes);
+    return writeChunk(this.parts, now, sheet, outcomes, { batchId: row.batch_id, quiet });
+  }
+
+  /** Whether the second chunk may be on its way while the first is. */
+  private async beside(
+    ctx: TenantContext,
+    plan: StoredPlan,
+    workbook: Workbook,
+    [one, other]: readonly [Chunk, Chunk],
+    outcomes: readonly (readonly RowOutcome[])[],
+  ): Promise<boolean> {
+    const formId = one.sheet.targets[0]?.plan.formId;
+    if (plan.options.onError === 'abort' || one.sheet !== other.sheet || !formId) return false;
+    if ((workbook.pictures ?? []).length > 0) return false;
+    return mayRunBeside(one.sheet, await this.parts.registry.form(ctx, formId), outcomes);
   }
 
   /** All or nothing: the first row that fails takes everything back. */
@@ -202,24 +233,6 @@ export class ImportRunner {
 
 function scopeOf(row: ImportRow): { tenantId: TenantId } {
   return { tenantId: row.tenant_id };
-}
-
-/** Up to 2,000 records at once, and not many more of their lines; the same at every try. */
-function chunksOf(plan: CompiledPlan): { sheet: CompiledSheet; rows: number[] }[] {
-  return plan.sheets.flatMap((sheet) => {
-    const chunks: { sheet: CompiledSheet; rows: number[] }[] = [];
-    let rows: number[] = [];
-    let lines = 0;
-    for (const at of sheet.table.dataRows) {
-      rows.push(at);
-      lines += rowsOfRecord(sheet, at).length;
-      if (lines < chunkRows) continue;
-      chunks.push({ sheet, rows });
-      rows = [];
-      lines = 0;
-    }
-    return rows.length > 0 ? [...chunks, { sheet, rows }] : chunks;
-  });
 }
 
 function addCounts(

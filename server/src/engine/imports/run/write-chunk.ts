@@ -117,11 +117,12 @@ async function writeTarget(
       batchId: options.batchId,
       quiet: options.quiet,
       trusted: true,
+      knownById: true,
     });
     for (const result of results) {
       const write = rows[result.index];
       if (!write) continue;
-      if (isMade(result, op)) counts[op === 'create' ? 'created' : 'updated']++;
+      if (result.status !== 'failed') counts[op === 'create' ? 'created' : 'updated']++;
       else {
         counts.failed++;
         lost.add(write.id);
@@ -129,11 +130,6 @@ async function writeTarget(
       }
     }
   }
-}
-
-/** Our own ids name one row of one import: an earlier try made the record, even if a default differs by now. */
-function isMade(result: BatchResult, op: 'create' | 'update'): boolean {
-  return result.status !== 'failed' || (op === 'create' && result.error?.code === 'different_content');
 }
 
 function failureText(target: CompiledTarget, result: BatchResult, sheet: CompiledSheet): string {

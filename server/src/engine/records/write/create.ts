@@ -94,7 +94,7 @@ async function insertRows(work: Work, rows: readonly PreparedRow[]): Promise<voi
       version: 1,
       before: {},
       after: row.values,
-      changes: contentMark(row),
+      changes: contentMark(work, row),
     })),
   );
   const changed = (some: readonly PreparedRow[]) => some.map((row) => ({ id: row.id, before: {}, after: row.values }));

@@ -31,15 +31,16 @@ export async function earlierCreates(work: Work, rows: readonly PreparedRow[]): 
 export function answerRepeat(work: Work, row: PreparedRow, known: ReadonlyMap<string, EarlierCreate>): boolean {
   const earlier = known.get(row.id);
   if (!earlier) return false;
-  if (earlier.actor === memberOf(work.ctx) && earlier.hash === contentHash(row.given))
+  const same = work.request.knownById || earlier.hash === contentHash(row.given);
+  if (same && earlier.actor === memberOf(work.ctx))
     work.results.push({ index: row.index, status: 'created', id: row.id, version: 1 });
   else refuse(work, { index: row.index, id: null }, { code: 'different_content' });
   return true;
 }
 
-/** The marker of a create that brings its own id. */
-export function contentMark(row: PreparedRow): Record<string, [Json, Json]> | null {
-  return row.clientId ? { '#': [contentHash(row.given), null] } : null;
+/** The marker of a create that brings its own id, where the id alone does not say that it is the same. */
+export function contentMark(work: Work, row: PreparedRow): Record<string, [Json, Json]> | null {
+  return row.clientId && !work.request.knownById ? { '#': [contentHash(row.given), null] } : null;
 }
 
 function contentHash(values: StoredValues): string {
