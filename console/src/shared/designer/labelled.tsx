@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import './designer.css';
 
 /** One setting of a properties panel: its label above the control, which gets the label's id. */
 export function Labelled({
