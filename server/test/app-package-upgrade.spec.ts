@@ -17,6 +17,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => engine.close());
 
+interface Column {
+  key: string;
+  config: { fields?: Column[] };
+}
+
 describe('an upgrade', () => {
   it('brings what is new, changes what nobody touched, keeps what people changed, and loses no data', async () => {
     const c = await engine.tenant('theta');
@@ -76,6 +81,27 @@ describe('an upgrade', () => {
       .get(PackagesService)
       .install(await c.ctx(), again.id, { ...again.choice, take: ['field:order/title'] }, 'zh');
     expect((await formOf(c, app.id, 'order')).field('title')?.name).toBe('单名');
+  });
+
+  it('leaves alone a subform whose column has become another type here, and names the column', async () => {
+    const c = await engine.tenant('lambda');
+    const { app } = await installInto(c, pack);
+    const order = await formOf(c, app.id, 'order');
+    const next = structuredClone(pack);
+    next.version = '1.1.0';
+    const coming = next.forms.find((form) => form.key === 'order')?.fields as Column[];
+    const items = coming.find((field) => field.key === 'items');
+    for (const column of items?.config.fields ?? [])
+      if (column.key === 'price') Object.assign(column, { type: 'text', config: {} });
+    const preview = await readInto(c, next);
+    expect(preview.problem).toBeNull();
+    expect(preview.parts.find((part) => part.token === 'field:order/items')).toMatchObject({
+      change: 'blocked',
+      note: expect.stringMatching(/^它的列“.+”类型与本企业的不同/),
+    });
+    await engine.get(PackagesService).install(await c.ctx(), preview.id, preview.choice, 'zh');
+    const after = await formOf(c, app.id, 'order');
+    expect(after.field('items')?.config).toEqual(order.field('items')?.config);
   });
 
   it('knows whom a designer put into the open places, and keeps him', async () => {

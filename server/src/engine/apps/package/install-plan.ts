@@ -102,13 +102,20 @@ export class InstallPlan {
         zh: '角色的权限要由系统管理员修改',
         en: 'only administrators of the company may change what a role may do',
       };
-    const [next, was] = [part.value, now.get(token)?.value] as { type?: unknown }[];
-    if (part.kind === 'field' && was && was.type !== next?.type)
+    if (part.kind !== 'field') return null;
+    const [next, was] = [part.value, now.get(token)?.value] as Typed[];
+    if (was && was.type !== next?.type)
       return {
         zh: '类型与本企业的不同，请先在表单里用“转换类型”',
         en: 'its type is another one here; use "Convert type" in the form first',
       };
-    return null;
+    const column = was && next && columnsOf(next).find((item) => (typeIn(was, item.key) ?? item.type) !== item.type);
+    return column
+      ? {
+          zh: `它的列“${column.name}”类型与本企业的不同，请先在表单里用“转换类型”`,
+          en: `its column "${column.name}" has another type here; use "Convert type" in the form first`,
+        }
+      : null;
   }
 
   /** What belongs to a form that people deleted stays away with it. */
@@ -307,6 +314,21 @@ export class InstallPlan {
       });
     return id;
   }
+}
+
+interface Typed {
+  key?: string;
+  name?: string;
+  type?: unknown;
+  config?: { fields?: Typed[] };
+}
+
+/** The columns of a subform; none of any other field. */
+const columnsOf = (field: Typed): Typed[] => (field.type === 'subform' ? (field.config?.fields ?? []) : []);
+
+/** The type of a column; undefined where there is none. */
+function typeIn(field: Typed, key: string | undefined): unknown {
+  return columnsOf(field).find((item) => item.key === key)?.type;
 }
 
 function freeKey(key: string, taken: ReadonlySet<string>): string {
