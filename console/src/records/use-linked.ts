@@ -1,9 +1,8 @@
 import { decidersOf } from '@lianke/shared/forms/deciders';
-import type { FormId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
-import { useEffect, useRef } from 'react';
-import { api } from '../api/client.js';
+import { useContext, useEffect, useRef } from 'react';
 import type { FormView } from '../api/queries.js';
+import { type AskLinked, LinkingContext } from './linking.js';
 import { sameValue, toWrite, type Values } from './values.js';
 
 /** ms that a value rests before what follows from it is asked for. */
@@ -14,37 +13,50 @@ const pause = 250;
  * records chosen under the old value are taken out. What was typed by hand (`touched`) stays.
  * @param started grows whenever the page begins anew
  * @param fresh a new record: what it begins with decides too
+ * @param asked who answers what follows: the form by its id unless told, as for rows of a subform
  */
 export function useLinked(
-  form: Pick<FormView, 'id' | 'fields'>,
+  form: Pick<FormView, 'fields'> & { id: string },
   values: Values,
   put: (values: Values) => void,
   touched: ReadonlySet<string>,
   started: number,
   fresh: boolean,
+  asked?: AskLinked,
 ): void {
+  const linking = useContext(LinkingContext);
+  const ask = useRef<AskLinked>(linking.of(form.id));
+  ask.current = asked ?? linking.of(form.id);
   const before = useRef<{ started: number; values: Values }>({ started: -1, values: {} });
   const asking = useRef(0);
+  /** A new record has not been given yet what it begins with. */
+  const opening = useRef(false);
   useEffect(() => {
-    const { linking: asked, picks } = decidersOf(form.fields);
-    if (asked.size + picks.size === 0) return;
+    const { linking: deciding, picks, alone } = decidersOf(form.fields);
+    if (deciding.size + picks.size + alone.size === 0) return;
+    const decided = (of: Values) => [...deciding].some((key) => toWriteOf(form, key, of) !== null);
     if (before.current.started !== started) {
       before.current = { started, values };
       // Presets decide too: a visit begun on a customer's page has its customer already.
-      if (!fresh || ![...asked].some((key) => toWriteOf(form, key, values) !== null)) return;
+      opening.current = fresh && (alone.size > 0 || decided(values));
+      if (!opening.current) return;
     }
     const timer = setTimeout(() => {
       const old = before.current.values;
-      const first = old === values;
+      const first = opening.current;
+      opening.current = false;
       before.current = { started, values };
       const changed = form.fields
-        .filter((field) => (first ? asked.has(field.key) : !sameValue(field, old[field.key], values[field.key])))
+        .filter((field) =>
+          first ? decided(values) && deciding.has(field.key) : !sameValue(field, old[field.key], values[field.key]),
+        )
         .map((field) => field.key);
       const emptied = first
         ? []
         : changed.flatMap((key) => picks.get(key) ?? []).filter((key) => !changed.includes(key));
       if (emptied.length > 0) put(Object.fromEntries(emptied.map((key) => [key, null])));
-      if (!changed.some((key) => asked.has(key))) return;
+      const begins = first && alone.size > 0;
+      if (!begins && !changed.some((key) => deciding.has(key))) return;
       const turn = ++asking.current;
       const sent = Object.fromEntries(
         Object.keys(values).flatMap((key) => {
@@ -52,10 +64,13 @@ export function useLinked(
           return value === null ? [] : [[key, value]];
         }),
       );
-      api('forms.linked', { params: { formId: form.id as FormId }, body: { values: sent, changed } })
+      ask
+        .current({ values: sent, changed, ...(begins && { fresh: true }) })
         .then((answer) => {
           if (turn !== asking.current) return;
-          const taken = Object.entries(answer.values as Values).filter(([key]) => !touched.has(key));
+          // What the record began with stands.
+          const given = (key: string) => begins && alone.has(key) && toWriteOf(form, key, values) !== null;
+          const taken = Object.entries(answer.values as Values).filter(([key]) => !touched.has(key) && !given(key));
           if (taken.length > 0) put(Object.fromEntries(taken));
         })
         // The server fills them in at save all the same.

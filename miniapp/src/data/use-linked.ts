@@ -31,8 +31,8 @@ export function useLinked(
   const around = useRef(parent);
   around.current = parent;
   useEffect(() => {
-    const { linking, picks } = decidersOf(form.fields);
-    if (linking.size + picks.size === 0) return undefined;
+    const { linking, picks, alone } = decidersOf(form.fields);
+    if (linking.size + picks.size + alone.size === 0) return undefined;
     const timer = setTimeout(() => {
       const old = before.current;
       before.current = values;
@@ -46,21 +46,26 @@ export function useLinked(
       const above = fieldsAbove(linking, around.current);
       // A new row follows from what stands above it already.
       const outer = begun.current ? [] : above.map(changeAbove);
+      // What follows from nothing is there from the beginning.
+      const begins = !begun.current && alone.size > 0;
       begun.current = true;
-      if (outer.length === 0 && !changed.some((key) => linking.has(key))) return;
+      if (!begins && outer.length === 0 && !changed.some((key) => linking.has(key))) return;
       const mine = ++turn.current;
       api('forms.linked', {
         params: { formId: form.id as FormId },
         body: {
           values: wireValues(form, values),
           changed: [...changed, ...outer],
+          ...(begins && { fresh: true }),
           ...(around.current && above.length > 0
             ? { parent: wireValues({ fields: above }, around.current.values) }
             : {}),
         },
       })
         .then((answer) => {
-          const taken = Object.entries(answer.values as Values).filter(([key]) => !touched.has(key));
+          // What the record began with stands.
+          const given = (key: string) => begins && alone.has(key) && (values[key] ?? null) !== null;
+          const taken = Object.entries(answer.values as Values).filter(([key]) => !touched.has(key) && !given(key));
           if (mine === turn.current && taken.length > 0) putNow.current(Object.fromEntries(taken));
         })
         .catch(() => undefined);

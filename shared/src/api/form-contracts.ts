@@ -7,9 +7,11 @@ import {
   formDraft,
   formVersion,
   impactBody,
+  linkedAnswer,
   linkedBody,
   saveDraftBody,
   savedDraft,
+  tryLinkedBody,
 } from '../forms/versions.js';
 import { uuidOf } from '../ids.js';
 import { formView } from './form-view.js';
@@ -63,11 +65,14 @@ export const formDesignContracts = {
     summary: '数据联动：随所填的内容带出的值',
     params: form,
     body: linkedBody,
-    answer: z.object({
-      values: z.record(z.string(), z.json()),
-      /** In the order in which `rows` were sent. */
-      rows: z.array(z.record(z.string(), z.json())).optional(),
-    }),
+    answer: linkedAnswer,
+  },
+  'forms.tryLinked': {
+    tag: 'forms',
+    summary: '试填还没发布的设计：随所填的内容带出的值，什么都不保存',
+    params: form,
+    body: tryLinkedBody,
+    answer: linkedAnswer,
   },
   'forms.deleted': {
     tag: 'forms',

@@ -67,6 +67,7 @@ export const routes = {
   'forms.version': ['GET', '/api/v1/forms/:formId/versions/:version'],
   'forms.rollback': ['POST', '/api/v1/forms/:formId/versions/:version/restore'],
   'forms.impact': ['POST', '/api/v1/forms/:formId/impact'],
+  'forms.tryLinked': ['POST', '/api/v1/forms/:formId/linked-trial'],
   'forms.linked': ['POST', '/api/v1/forms/:formId/linked'],
   'forms.deleted': ['GET', '/api/v1/apps/:appId/deleted-forms'],
   'forms.restore': ['POST', '/api/v1/forms/:formId/restore'],

@@ -18,6 +18,8 @@ export interface Deciders {
   linking: ReadonlySet<string>;
   /** Keys of fields that take their value from those. */
   linked: ReadonlySet<string>;
+  /** Keys of fields whose formula names none (`=TODAY()+7`): a new record has their value from the beginning. */
+  alone: ReadonlySet<string>;
   /** By a field's key, the keys of pickers that offer what fits its value. */
   picks: ReadonlyMap<string, readonly string[]>;
 }
@@ -27,6 +29,7 @@ export function decidersOf(fields: readonly LinkableField[]): Deciders {
   const keyOf = (ref: string) => fields.find((field) => field.id === ref || field.key === ref)?.key ?? ref;
   const linking = new Set<string>();
   const linked = new Set<string>();
+  const alone = new Set<string>();
   const picks = new Map<string, string[]>();
   for (const field of fields) {
     if (!field.writable) continue;
@@ -37,10 +40,13 @@ export function decidersOf(fields: readonly LinkableField[]): Deciders {
       | undefined;
     if (preset?.kind === 'linked') for (const { own } of preset.match) linking.add(keyOf(own));
     // A stored formula names fields by their ids.
-    if (preset?.kind === 'formula')
-      for (const other of fields) if (preset.expression.includes(other.id)) linking.add(other.key);
+    if (preset?.kind === 'formula') {
+      const named = fields.filter((other) => preset.expression.includes(other.id));
+      for (const other of named) linking.add(other.key);
+      if (named.length === 0) alone.add(field.key);
+    }
     if (preset?.kind === 'linked' || preset?.kind === 'formula') linked.add(field.key);
     for (const { by } of field.rules.pickBy ?? []) picks.set(keyOf(by), [...(picks.get(keyOf(by)) ?? []), field.key]);
   }
-  return { linking, linked, picks };
+  return { linking, linked, alone, picks };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { uuidOf } from '../ids.js';
+import { fieldTypeNames } from '../fields/registry.js';
+import { fieldId, uuidOf } from '../ids.js';
 
 const person = z.object({ id: uuidOf<'member'>(), name: z.string() });
 /** The designer's own document: sections, fields with names of their own. The server keeps it and does not look into it. */
@@ -100,7 +101,9 @@ export type DeletedForm = z.infer<typeof deletedForm>;
 /** What stands on the page while a record is filled in, by field key, and which fields just changed. */
 const changedRecord = z.object({
   values: z.record(z.string().max(60), z.json()),
-  changed: z.array(z.string().max(60)).min(1).max(500),
+  changed: z.array(z.string().max(60)).max(500),
+  /** A new record that has only just begun: formulas that name no field are answered too. */
+  fresh: z.boolean().optional(),
 });
 /**
  * `rows`: further ones that changed at the same time, for rows of a subform (whose form is named in the path); `parent`: what
@@ -110,3 +113,35 @@ export const linkedBody = changedRecord.extend({
   rows: z.array(changedRecord).max(1000).optional(),
   parent: z.record(z.string().max(60), z.json()).optional(),
 });
+
+export type LinkedBody = z.infer<typeof linkedBody>;
+
+export const linkedAnswer = z.object({
+  values: z.record(z.string(), z.json()),
+  /** In the order in which `rows` were sent. */
+  rows: z.array(z.record(z.string(), z.json())).optional(),
+});
+export type LinkedAnswer = z.infer<typeof linkedAnswer>;
+
+/** A field of a draft, which may be unfinished; `ref` is how the record that is tried names it. */
+const triedField = z.object({
+  ref: z.string().min(1).max(60),
+  /** Of a published field. */
+  id: fieldId.optional(),
+  key: z.string().max(60).optional(),
+  name: z.string().max(60),
+  type: z.enum(fieldTypeNames),
+  config: z.record(z.string(), z.json()),
+  default: z.json().optional(),
+  encrypted: z.boolean().optional(),
+});
+export type TriedField = z.infer<typeof triedField>;
+
+/** What a draft's linked fields would take: the record as for `linkedBody`, its fields named by `ref`. */
+export const tryLinkedBody = linkedBody.extend({
+  /** `rows`: of a subform, the fields of its rows. */
+  fields: z.array(triedField.extend({ rows: z.array(triedField).max(50).optional() })).max(500),
+  /** The subform whose rows are asked for; the form itself when absent. */
+  rowsOf: z.string().max(60).optional(),
+});
+export type TryLinkedBody = z.infer<typeof tryLinkedBody>;

@@ -1,9 +1,9 @@
 import { shownAs } from '@lianke/shared/fields/derived';
 import type { LiveFormulas } from '@lianke/shared/formulas/record-formulas';
-import type { FormId } from '@lianke/shared/ids';
 import { Form, Modal } from 'antd';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { ReadField } from '../../api/queries.js';
+import type { AskLinked } from '../../records/linking.js';
 import type { RecordRules } from '../../records/rules.js';
 import { useLinked } from '../../records/use-linked.js';
 import { faultOf, type Values } from '../../records/values.js';
@@ -16,21 +16,19 @@ interface Props {
   values: Values;
   rulesOf: (values: Values) => RecordRules;
   compute: LiveFormulas;
-  /** The form of the rows, when it is published: what follows from a value is asked for. */
-  formId: string | undefined;
+  /** Who answers what follows from a value; nobody does before the rows' form can. */
+  ask: AskLinked | undefined;
   onClose: () => void;
   /** Absent when the row is only read. */
   onDone?: (values: Values) => void;
 }
 
 /** One row with all its fields below one another: for what does not fit into a cell, and for narrow windows. */
-export function RowDialog({ title, fields, values, rulesOf, compute, formId, onClose, onDone }: Props) {
+export function RowDialog({ title, fields, values, rulesOf, compute, ask, onClose, onDone }: Props) {
   const [draft, setDraft] = useState<Values>(values);
   const touched = useRef(new Set<string>());
-  const linking = useMemo(
-    () => ({ id: (formId ?? '') as FormId, fields: onDone && formId ? [...fields] : [] }),
-    [fields, formId, onDone],
-  );
+  const answers = ask !== undefined;
+  const linking = useMemo(() => ({ id: '', fields: onDone && answers ? [...fields] : [] }), [fields, answers, onDone]);
   const put = useCallback(
     (taken: Values) =>
       setDraft((old) => {
@@ -39,7 +37,7 @@ export function RowDialog({ title, fields, values, rulesOf, compute, formId, onC
       }),
     [compute],
   );
-  useLinked(linking, draft, put, touched.current, 0, false);
+  useLinked(linking, draft, put, touched.current, 0, false, ask);
   const rules = rulesOf(draft);
   const seen = fields.filter((field) => rules.stateOf(field)?.visible !== false);
   return (

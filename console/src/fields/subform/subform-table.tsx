@@ -16,7 +16,7 @@ import { RowDialog } from './row-dialog.js';
 import { RowTools } from './row-tools.js';
 import { isSummed, sumOf } from './rows.js';
 import styles from './subform.module.css';
-import { partOf, place, rowRecord, useTableRows } from './use-table-rows.js';
+import { place, rowRecord, useTableRows } from './use-table-rows.js';
 
 const rowHeight = 36;
 const shownRows = 10;
@@ -32,7 +32,7 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
   const [open, setOpen] = useState<string>();
   const editable = onChange !== undefined && !disabled;
   const table = useTableRows({ field, value, onChange, editable });
-  const { fields, rows, most, compute, rulesOf, mayEdit, put, add, update, copy, shift, undo, undoable } = table;
+  const { ask, fields, rows, most, compute, rulesOf, mayEdit, put, add, update, copy, shift, undo, undoable } = table;
   const columns: Column[] = [
     { field: place, width: 44, title: true, pinned: true },
     ...fields.map((inner) => ({
@@ -157,7 +157,7 @@ export function SubformTable({ field, value, onChange, label, disabled, invalid,
           values={opened.values ?? {}}
           rulesOf={rulesOf}
           compute={compute}
-          formId={partOf(field)}
+          ask={ask}
           onClose={() => setOpen(undefined)}
           {...(editable ? { onDone: (values: Values) => update(opened.id, values) } : {})}
         />

@@ -1,8 +1,7 @@
 import { decidersOf, parentPrefix } from '@lianke/shared/forms/deciders';
-import type { FormId } from '@lianke/shared/ids';
 import { useContext, useEffect, useMemo, useRef } from 'react';
-import { api } from '../../api/client.js';
 import type { ReadField } from '../../api/queries.js';
+import type { AskLinked } from '../../records/linking.js';
 import { sameValue, toWrite, type Values } from '../../records/values.js';
 import { type ParentRecord, ParentRecordContext } from './parent-record.js';
 import type { Row } from './rows.js';
@@ -16,11 +15,11 @@ const most = 1000;
  * 数据联动 in the rows of a subform: when cells change that others follow from, one request asks for all rows of the burst;
  * records chosen under an old value are taken out. What was typed by hand (`touched`, `<row>/<key>`) stays. The server
  * fills in the same at save. Rows may follow from fields of the record around them too.
- * @param formId the form of the rows; a draft that was never published has none
+ * @param ask who answers what follows; absent where nobody can
  * @param put sets values of rows, by their id
  */
 export function useLinkedRows(
-  formId: string | undefined,
+  ask: AskLinked | undefined,
   fields: readonly ReadField[],
   rows: readonly Row[],
   put: (values: ReadonlyMap<string, Values>) => void,
@@ -34,9 +33,12 @@ export function useLinkedRows(
   const turn = useRef(0);
   const putNow = useRef(put);
   putNow.current = put;
+  const askNow = useRef(ask);
+  askNow.current = ask;
+  const answers = ask !== undefined;
   useEffect(() => {
-    const { linking, picks } = deciders;
-    if (!formId || linking.size + picks.size === 0) return undefined;
+    const { linking, picks, alone } = deciders;
+    if (!answers || linking.size + picks.size + alone.size === 0) return undefined;
     const timer = setTimeout(() => {
       const old = new Map(before.current.rows.map((row) => [row.id, row.values]));
       const changedAbove = changesBetween(before.current.standing, standing);
@@ -49,7 +51,8 @@ export function useLinkedRows(
         // A new row follows from what stands above it already.
         const outer = old.has(row.id) ? changedAbove : above.map((field) => field.key);
         const all = [...changed, ...outer.map((key) => `${parentPrefix}${key}`)];
-        return all.length > 0 ? [{ row, was, changed: all }] : [];
+        const begins = !old.has(row.id) && alone.size > 0;
+        return begins || all.length > 0 ? [{ row, was, changed: all, begins }] : [];
       });
       const emptied = new Map<string, Values>();
       for (const { row, was, changed } of moved) {
@@ -58,22 +61,28 @@ export function useLinkedRows(
       }
       if (emptied.size > 0) putNow.current(emptied);
       const asked = moved
-        .filter(({ changed }) => changed.some((key) => linking.has(key) || key.startsWith(parentPrefix)))
+        .filter(
+          ({ changed, begins }) => begins || changed.some((key) => linking.has(key) || key.startsWith(parentPrefix)),
+        )
         .slice(0, most);
       if (asked.length === 0) return;
       const mine = ++turn.current;
-      const [first, ...others] = asked.map(({ row, changed }) => ({ values: written(fields, row.values), changed }));
+      const [first, ...others] = asked.map(({ row, changed, begins }) => ({
+        values: written(fields, row.values),
+        changed,
+        ...(begins && { fresh: true }),
+      }));
       if (!first) return;
-      api('forms.linked', {
-        params: { formId: formId as FormId },
-        body: { ...first, rows: others, parent: JSON.parse(standing) as Values },
-      })
+      askNow
+        .current?.({ ...first, rows: others, parent: JSON.parse(standing) as Values })
         .then(({ values, rows: more = [] }) => {
           if (mine !== turn.current) return;
           const taken = new Map<string, Values>();
-          for (const [at, { row }] of asked.entries()) {
+          for (const [at, { row, begins }] of asked.entries()) {
             const answer = Object.entries((at === 0 ? values : more[at - 1]) ?? {});
-            const kept = answer.filter(([key]) => !touched.has(`${row.id}/${key}`));
+            // What the row began with stands.
+            const given = (key: string) => begins && alone.has(key) && (row.values?.[key] ?? null) !== null;
+            const kept = answer.filter(([key]) => !touched.has(`${row.id}/${key}`) && !given(key));
             if (kept.length > 0) taken.set(row.id, Object.fromEntries(kept) as Values);
           }
           if (taken.size > 0) putNow.current(taken);
@@ -82,7 +91,7 @@ export function useLinkedRows(
         .catch(() => undefined);
     }, pause);
     return () => clearTimeout(timer);
-  }, [formId, fields, rows, touched, deciders, above, standing]);
+  }, [answers, fields, rows, touched, deciders, above, standing]);
 }
 
 /** Fields of the record around the rows that rows follow from. */

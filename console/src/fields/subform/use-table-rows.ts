@@ -3,7 +3,7 @@ import type { FormulaField } from '@lianke/shared/formulas/world';
 import { asJson, type Json } from '@lianke/shared/json';
 import type { RecordView } from '@lianke/shared/records/query';
 import { App } from 'antd';
-import { useMemo, useRef, useState } from 'react';
+import { useContext, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { messageOf } from '../../api/errors.js';
 import { type ReadField, useDepartments, useMe, useMembers } from '../../api/queries.js';
@@ -11,6 +11,7 @@ import type { Column } from '../../records/columns.js';
 import { spread } from '../../records/grid/clipboard.js';
 import type { Block } from '../../records/grid/data-grid.js';
 import { fillPlan } from '../../records/grid/fill-plan.js';
+import { LinkingContext } from '../../records/linking.js';
 import { newRecordId } from '../../records/new-id.js';
 import type { Names, Pasted } from '../../records/paste.js';
 import { findLabels } from '../../records/paste-links.js';
@@ -87,8 +88,9 @@ export function useTableRows({ field, value, onChange, editable }: Options) {
   }
 
   const touched = useRef(new Set<string>());
+  const ask = useContext(LinkingContext).ofRows(field.key, partOf(field));
   useLinkedRows(
-    partOf(field),
+    ask,
     fields,
     rows,
     (taken) =>
@@ -204,6 +206,7 @@ export function useTableRows({ field, value, onChange, editable }: Options) {
   }
 
   return {
+    ask,
     fields,
     rows,
     most,
@@ -229,7 +232,7 @@ export function rowRecord(row: Row, at: number): RecordView {
 }
 
 /** The form of the rows; a draft has none. */
-export function partOf(field: EditorProps['field']): string | undefined {
+function partOf(field: EditorProps['field']): string | undefined {
   return typeof field.config.formId === 'string' ? field.config.formId : undefined;
 }
 

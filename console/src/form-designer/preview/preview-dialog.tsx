@@ -1,10 +1,12 @@
 import { isDerived } from '@lianke/shared/fields/derived';
 import { splitFields } from '@lianke/shared/forms/short-form';
 import { Alert, Button, ConfigProvider, Modal, Skeleton } from 'antd';
-import { useId, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 import type { ReadField } from '../../api/queries.js';
+import { ParentRecordContext } from '../../fields/subform/parent-record.js';
 import { LaidSections } from '../../records/laid-sections.js';
 import { type LaidSection, laidFields, sectionsOf } from '../../records/layout.js';
+import { LinkingContext } from '../../records/linking.js';
 import { EmptyState } from '../../shared/empty-state.js';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { sampleValue } from '../designer/sample-value.js';
@@ -13,7 +15,8 @@ import { useText } from '../i18n.js';
 import type { Design } from '../model/design.js';
 import styles from './preview.module.css';
 import { TrialAnswer } from './trial-answer.js';
-import { type Preview, usePreview } from './use-preview.js';
+import { trialLinking } from './trial-linking.js';
+import { type Preview, type PreviewForm, previewForm, usePreview } from './use-preview.js';
 
 /** The form as people will fill it in, on a computer and on a phone, side by side; nothing is saved. */
 export function PreviewDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -78,9 +81,22 @@ function Entry({ preview: { values, rules, faults, put }, design, field }: Entry
   );
 }
 
+/** What follows from a value is asked for as the design says. */
 function Both({ design }: { design: Design }) {
+  const { form } = useDesigner();
+  const tried = useMemo(() => previewForm(design), [design]);
+  const linking = useMemo(() => trialLinking(form.id, design, tried), [form.id, design, tried]);
+  return (
+    <LinkingContext.Provider value={linking}>
+      <Sides design={design} form={tried} />
+    </LinkingContext.Provider>
+  );
+}
+
+function Sides({ design, form: tried }: { design: Design; form: PreviewForm }) {
   const text = useText();
-  const preview = usePreview(design);
+  const preview = usePreview(tried);
+  const around = useMemo(() => ({ fields: tried.fields, values: preview.values }), [tried.fields, preview.values]);
   const { form, rules, faults } = preview;
   if (form.layout.sections.every((section) => section.items.length === 0))
     return <EmptyState compact title={text('previewEmpty')} />;
@@ -93,7 +109,7 @@ function Both({ design }: { design: Design }) {
   };
   const notice = design.settings.notice && <div className={styles.notice}>{design.settings.notice}</div>;
   return (
-    <>
+    <ParentRecordContext.Provider value={around}>
       <div className={styles.trial}>
         <span className="muted">{text('previewHint')}</span>
         <Button onClick={preview.submit}>{text('previewTry')}</Button>
@@ -127,7 +143,7 @@ function Both({ design }: { design: Design }) {
           </ConfigProvider>
         </section>
       </div>
-    </>
+    </ParentRecordContext.Provider>
   );
 }
 

@@ -15,6 +15,7 @@ const asking: readonly RouteName[] = [
   'search.all',
   'dashboards.preview',
   'forms.tryFormula',
+  'forms.tryLinked',
 ];
 /** What belongs to a person alone or leaves a trace in his name. */
 const closed: readonly RouteName[] = ['exports.file', 'auth.qr.get'];

@@ -65,15 +65,14 @@ export class FormDesignController {
 
   @Route('forms.linked')
   async take(@Call() call: RouteCall<'forms.linked'>): Promise<AnswerOf<'forms.linked'>> {
-    const { values, changed, rows, parent } = call.body;
-    const asked = [{ values, changed }, ...(rows ?? [])] as Parameters<LinkedService['takeAll']>[2];
-    const [first = {}, ...others] = await this.linked.takeAll(
-      call.ctx,
-      call.params.formId,
-      asked,
-      parent as Parameters<LinkedService['takeAll']>[3],
-    );
-    return { values: first, ...(rows ? { rows: others } : {}) };
+    const { asked, parent } = askedOf(call.body);
+    return answered(call.body, await this.linked.takeAll(call.ctx, call.params.formId, asked, parent));
+  }
+
+  @Route('forms.tryLinked')
+  async tryLinked(@Call() call: RouteCall<'forms.tryLinked'>): Promise<AnswerOf<'forms.tryLinked'>> {
+    const { asked, parent } = askedOf(call.body);
+    return answered(call.body, await this.linked.tryAll(call.ctx, call.params.formId, call.body, asked, parent));
   }
 
   @Route('forms.deleted')
@@ -121,4 +120,21 @@ export class FormDesignController {
   undoConversion(@Call() call: RouteCall<'conversions.undo'>): Promise<AnswerOf<'conversions.undo'>> {
     return this.conversions.undo(call.ctx, call.params.formId, call.params.fieldId);
   }
+}
+
+type Asked = Parameters<LinkedService['takeAll']>;
+
+/** The records that are asked about, the first in the body's own place. */
+function askedOf({ values, changed, fresh, rows, parent }: RouteCall<'forms.linked'>['body']): {
+  asked: Asked[2];
+  parent: Asked[3];
+} {
+  return { asked: [{ values, changed, fresh }, ...(rows ?? [])] as Asked[2], parent: parent as Asked[3] };
+}
+
+function answered(
+  { rows }: Pick<RouteCall<'forms.linked'>['body'], 'rows'>,
+  [first = {}, ...others]: Awaited<ReturnType<LinkedService['takeAll']>>,
+): AnswerOf<'forms.linked'> {
+  return { values: first, ...(rows ? { rows: others } : {}) };
 }

@@ -58,6 +58,24 @@ export const formsProbes: Probes = {
   'forms.linked': (other) => [
     { body: { values: { parent: other.record, name: 'x' }, changed: ['parent', other.field] } },
   ],
+  'forms.tryLinked': (other) => [
+    {
+      body: {
+        values: { to: other.record },
+        changed: ['to'],
+        fields: [
+          { ref: 'to', name: '到', type: 'relation', config: { formId: other.form } },
+          {
+            ref: 'name',
+            name: '名',
+            type: 'text',
+            config: {},
+            default: { kind: 'linked', formId: other.form, match: [{ field: 'id', own: 'to' }], take: other.field },
+          },
+        ],
+      },
+    },
+  ],
   'conversions.preview': () => [{ body: { type: 'number' } }],
   'conversions.start': () => [{ body: { type: 'number', version: 1 } }],
   'forms.rollback': () => [{ body: { version: 1 } }],

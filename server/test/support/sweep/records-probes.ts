@@ -111,6 +111,7 @@ export const recordsProbes: Probes = {
     { body: { appId: other.app } },
     { body: { people: { 'member:m1': other.member } } },
     { body: { people: { 'department:d1': other.department } } },
+    { body: { forms: { 'outside:o1': other.form } } },
   ],
   'packages.install': (other) => [{ body: { appId: other.app } }, { body: { people: { 'member:m1': other.member } } }],
   'recordLinks.create': (other) => [{ body: { fields: [other.field], expiresAt: '2099-01-01T00:00:00Z' } }],

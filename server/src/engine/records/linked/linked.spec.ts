@@ -257,6 +257,13 @@ describe('a default by formula', () => {
       .get(LinkedService)
       .take(await tenant.ctx(), form.id, { price: '10', count: '4' }, ['count']);
     expect(typed).toMatchObject({ subtotal: '40', total: '44', title: '第4号' });
+    // What follows from no field is there as soon as a record begins, and not asked for again later.
+    const begun = await engine.get(LinkedService).takeAll(await tenant.ctx(), form.id, [
+      { values: {}, changed: [], fresh: true },
+      { values: { price: '10', count: '4' }, changed: ['count'] },
+    ]);
+    expect(begun[0]).toEqual({ due: '2026-03-11' });
+    expect(begun[1]).not.toHaveProperty('due');
     const id = await make(form, { price: '10', count: '3', subtotal: '5', title: '手填' });
     expect(await read(form, id)).toMatchObject({ subtotal: '5', total: '5.5', title: '手填' });
     await write(form, 'update', { id, values: { count: '4' } });
