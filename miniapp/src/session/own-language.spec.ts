@@ -9,6 +9,7 @@ const answer = (statusCode: number, data: unknown) => taro.request.mockResolvedV
 
 beforeEach(() => setLanguage('zh'));
 afterEach(() => {
+  setLanguage('zh');
   stored.clear();
   taro.request.mockReset();
 });
