@@ -30,6 +30,8 @@ export const taro = {
   getSystemInfoSync: () => ({ pixelRatio: 2, theme: 'light' }),
   openLocation: vi.fn(),
   uploadFile: vi.fn(),
+  downloadFile: vi.fn(),
+  previewImage: vi.fn(async () => undefined),
   chooseImage: vi.fn(),
   saveFile: vi.fn(async ({ tempFilePath }: { tempFilePath: string }) => ({
     savedFilePath: tempFilePath.replace('tmp', 'usr'),

@@ -1,11 +1,14 @@
 import { Image, View } from '@tarojs/components';
 import Taro from '@tarojs/taro';
 import { Icon } from '../components/icon.js';
+import { ServerImage } from '../components/server-image.js';
 import type { FileRef } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
+import { shownPath } from '../platform/file-copy.js';
 import type { LocalFile } from '../platform/pick-files.js';
 import { isImage } from '../platform/show-file.js';
 import { fileUrl } from '../platform/upload.js';
+import { showNotice } from '../store/notice.js';
 
 /** A file picked here: on its way (`progress` in percent), there (`stored`), or not (`failed`: why). */
 export interface Upload {
@@ -31,17 +34,27 @@ interface Props {
 /** Thumbnails of stored and picked files, with a tile to add more. */
 export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetry }: Props) {
   const t = useT();
+  /** Shows one large; the others of the field are a swipe away. */
+  const preview = async (id: string) => {
+    const images = stored.filter(isImage);
+    try {
+      const urls = await Promise.all(images.map((file) => shownPath(file.id)));
+      await Taro.previewImage({ urls, current: urls[images.findIndex((file) => file.id === id)] ?? '' });
+    } catch {
+      showNotice(t('file.cannotOpen'));
+    }
+  };
   const reasons = uploads.flatMap(({ failed }) => (failed ? [failed] : []));
   return (
     <View className="files">
       {stored.map((file) => (
         <View className="files__item" key={file.id}>
           {isImage(file) ? (
-            <Image
+            <ServerImage
               className="files__image"
               mode="aspectFill"
-              src={fileUrl(file.id)}
-              onClick={() => void Taro.previewImage({ urls: [fileUrl(file.id)] })}
+              id={file.id}
+              onClick={() => void preview(file.id)}
             />
           ) : (
             <Doc name={file.name} />
@@ -51,7 +64,9 @@ export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetr
       ))}
       {uploads.map((upload) => (
         <View className="files__item" key={upload.key}>
-          {upload.file.image ? (
+          {upload.file.image && upload.stored && upload.file.path === fileUrl(upload.stored.id) ? (
+            <ServerImage className="files__image" mode="aspectFill" id={upload.stored.id} />
+          ) : upload.file.image ? (
             <Image className="files__image" mode="aspectFill" src={upload.file.path} />
           ) : (
             <Doc name={upload.file.name} />

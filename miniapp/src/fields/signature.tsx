@@ -1,11 +1,12 @@
-import { Image, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { messageOf } from '../api/message.js';
 import { Button } from '../components/button.js';
+import { ServerImage } from '../components/server-image.js';
 import { Sheet } from '../components/sheet.js';
 import { filesOf } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
-import { fileUrl, uploadFile } from '../platform/upload.js';
+import { uploadFile } from '../platform/upload.js';
 import { attachmentField } from './attachment.js';
 import { PickLine } from './pick-line.js';
 import { clearPad, padPicture, SignaturePad } from './signature-pad.js';
@@ -19,7 +20,7 @@ function Control({ field, value, onChange }: ControlProps) {
     <>
       {file ? (
         <View className="signed">
-          <Image className="signed__image" mode="aspectFit" src={fileUrl(file.id)} />
+          <ServerImage className="signed__image" mode="aspectFit" id={file.id} />
           <View className="link" onClick={() => setOpen(true)}>
             {t('field.signAgain')}
           </View>

@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro';
 import type { FileRef } from '../data/record-types.js';
+import { shownPath } from './file-copy.js';
 import { isH5 } from './host.js';
-import { commonHeaders } from './transport.js';
 import { fileUrl } from './upload.js';
 
 export function isImage(file: Pick<FileRef, 'mime'>): boolean {
@@ -16,7 +16,7 @@ export async function showFile(file: Pick<FileRef, 'id' | 'mime'>): Promise<void
     else window.open(url, '_blank', 'noopener');
     return;
   }
-  const { tempFilePath } = await Taro.downloadFile({ url, header: commonHeaders() });
-  if (isImage(file)) await Taro.previewImage({ urls: [tempFilePath] });
-  else await Taro.openDocument({ filePath: tempFilePath });
+  const path = await shownPath(file.id);
+  if (isImage(file)) await Taro.previewImage({ urls: [path] });
+  else await Taro.openDocument({ filePath: path });
 }

@@ -1,11 +1,11 @@
 import type { AnswerOf } from '@lianke/shared/api/contracts';
-import { Image, View } from '@tarojs/components';
+import { View } from '@tarojs/components';
 import { Named } from '../../components/named.js';
+import { ServerImage } from '../../components/server-image.js';
 import { Tag } from '../../components/tag.js';
 import { useFormat } from '../../data/context.js';
 import { ago, span } from '../../data/time.js';
 import { showFile } from '../../platform/show-file.js';
-import { fileUrl } from '../../platform/upload.js';
 import { showNotice } from '../../store/notice.js';
 
 type Entry = AnswerOf<'tasks.get'>['progress'][number];
@@ -59,9 +59,7 @@ export function Progress({ entries }: { entries: readonly Entry[] }) {
             {entry.auto ? <View className="muted">{t(`progress.auto.${entry.auto}`)}</View> : null}
             {entry.question ? <View className="muted">{questionOf(entry.ask, entry.question)}</View> : null}
             {entry.comment ? <View className="progress__comment">{entry.comment}</View> : null}
-            {entry.signature ? (
-              <Image className="progress__sign" mode="aspectFit" src={fileUrl(entry.signature)} />
-            ) : null}
+            {entry.signature ? <ServerImage className="progress__sign" mode="aspectFit" id={entry.signature} /> : null}
             {entry.attachments.map((file) => (
               <View
                 key={file.id}
