@@ -1,9 +1,10 @@
 import { messageOf } from '../api/message.js';
+import { isH5 } from '../platform/host.js';
 import { forgetFile, keepFile } from '../platform/kept-files.js';
 import type { LocalFile } from '../platform/pick-files.js';
 import { dropStored, keysUnder, readStored, writeStored } from '../platform/storage.js';
 import { isUnreachable } from '../platform/transport.js';
-import { uploadFile } from '../platform/upload.js';
+import { fileUrl, uploadFile } from '../platform/upload.js';
 import { createStore, useStore } from '../store/store.js';
 import type { FileRef } from './record-types.js';
 import { uuidV7 } from './uuid.js';
@@ -23,9 +24,9 @@ export interface LocalUpload {
   borrowed?: boolean;
 }
 
-/** What is written down of one: the file, or what it has become on the server. */
+/** What is written down of one: the file, and what it has become on the server. */
 interface Written {
-  file?: LocalFile;
+  file: LocalFile;
   stored?: FileRef;
   /** ms since 1970. */
   at: number;
@@ -71,11 +72,11 @@ async function upload(id: string, file: LocalFile): Promise<void> {
     const stored = await uploadFile(file, (progress) => change(id, { progress: Math.min(progress, 99) }));
     const known = localUpload(id);
     if (!known) return;
-    change(id, { progress: 100, stored });
-    if (known.borrowed) return;
+    // In a browser the picture itself lies in the store: it is not needed there any longer.
+    const shown = isH5 ? { ...file, path: fileUrl(stored.id) } : file;
+    change(id, { progress: 100, stored, file: shown });
     // A draft that still says the phone's id finds the server's by it.
-    writeStored(placeOf(id), { stored, at: Date.now() } satisfies Written);
-    forgetFile(file);
+    if (!known.borrowed) writeStored(placeOf(id), { file: shown, stored, at: Date.now() } satisfies Written);
   } catch (error) {
     change(id, { failed: messageOf(error), later: isUnreachable(error) });
   }
@@ -108,12 +109,10 @@ export function borrowLocalFiles(files: readonly { id: string; file: LocalFile }
 export function resumeLocalFiles(ids: readonly string[]): void {
   for (const id of ids) {
     const written = localUpload(id) ? undefined : readStored<Written>(placeOf(id));
-    if (written?.file) begin(id, { file: written.file });
-    else if (written?.stored) {
-      const { stored } = written;
-      const file = { path: '', name: stored.name, size: stored.size, image: stored.mime.startsWith('image/') };
-      local.set({ uploads: { ...local.get().uploads, [id]: { file, progress: 100, stored, failed: null } } });
-    }
+    if (!written) continue;
+    const { file, stored } = written;
+    if (stored) local.set({ uploads: { ...local.get().uploads, [id]: { file, progress: 100, stored, failed: null } } });
+    else begin(id, { file });
   }
 }
 
@@ -126,13 +125,18 @@ export function retryLocalFile(id: string): void {
 export function forgetLocalFiles(ids: readonly string[]): void {
   for (const id of ids) {
     const known: Partial<LocalUpload> | undefined = localUpload(id) ?? readStored<Written>(placeOf(id));
-    if (known?.file && !known.stored && !known.borrowed) forgetFile(known.file);
+    if (known?.file && !known.borrowed) forgetFile(known.file);
   }
-  releaseLocalFiles(ids);
+  drop(ids);
 }
 
-/** They are the queue's from now on, which keeps the files themselves. */
+/** What has not arrived is the queue's from now on, which keeps the files themselves. */
 export function releaseLocalFiles(ids: readonly string[]): void {
+  forgetLocalFiles(ids.filter((id) => localUpload(id)?.stored));
+  drop(ids);
+}
+
+function drop(ids: readonly string[]): void {
   const uploads = { ...local.get().uploads };
   for (const id of ids) {
     delete uploads[id];

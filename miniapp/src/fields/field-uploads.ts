@@ -17,7 +17,7 @@ type Kind = 'image' | 'camera' | 'any';
 
 interface FieldUploads {
   uploads: readonly Upload[];
-  /** What has arrived, and was there. */
+  /** What the server has, apart from what arrived while the page is open. */
   stored: readonly FileRef[];
   add(kind: Kind, count: number): Promise<void>;
   remove(id: string): void;
@@ -62,18 +62,17 @@ function useLasting(value: Json | undefined, onChange: (value: Json) => void, fo
   return {
     uploads: files.flatMap(({ id }) => {
       const upload = known[id];
-      return upload && !upload.stored ? [{ ...upload, key: id }] : [];
+      return upload ? [{ ...upload, key: id }] : [];
     }),
-    stored: files.flatMap((file) => (isLocalId(file.id) ? (known[file.id]?.stored ?? []) : [file])),
+    stored: files.filter((file) => !isLocalId(file.id)),
     async add(kind, count) {
       const added = await Promise.all((await pickFiles(kind, count)).map(addLocalFile));
       if (added.some(({ kept }) => !kept)) showNotice(t('visit.draftNoRoom'));
       if (added.length > 0) put([...latest.current, ...added.map(({ ref }) => ref)]);
     },
     remove(id) {
-      const gone = files.filter((file) => file.id === id || known[file.id]?.stored?.id === id);
-      put(files.filter((file) => !gone.includes(file)));
-      if (forget) forgetLocalFiles(gone.map((file) => file.id).filter(isLocalId));
+      put(files.filter((file) => file.id !== id));
+      if (forget && isLocalId(id)) forgetLocalFiles([id]);
     },
     retry: retryLocalFile,
   };

@@ -216,7 +216,7 @@ export const en: Record<MessageKey, string> = {
   'tasks.noneDone': 'Nothing handled yet',
   'customers.all': 'All',
   'customers.neglected': 'No contact for 30 days',
-  'customers.search': 'Name, pinyin or phone',
+  'customers.search': 'Name or phone',
   'customers.none': 'No customers yet: add the first',
   'customers.noForm': 'There is no customer form. Ask an administrator to install the CRM app',
   'customer.call': 'Call',

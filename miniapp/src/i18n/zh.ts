@@ -215,7 +215,7 @@ export const zh = {
   'tasks.noneDone': '还没有处理过的待办',
   'customers.all': '全部',
   'customers.neglected': '30 天未联系',
-  'customers.search': '搜名称、拼音首字母、电话后四位',
+  'customers.search': '名称、首字母、尾号',
   'customers.none': '还没有客户，从第一家开始',
   'customers.noForm': '还没有客户表。请管理员安装“客户关系管理”应用',
   'customer.call': '打电话',

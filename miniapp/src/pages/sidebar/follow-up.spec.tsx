@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { draw } from '../../../test/draw.js';
 import { stored, taro } from '../../../test/fake-taro.js';
 import { field, form } from '../../../test/forms.js';
@@ -16,6 +16,7 @@ const usual = [
 const said = '聊了什么，结果怎样';
 
 afterEach(() => {
+  vi.useRealTimers();
   stored.clear();
   taro.pageScrollTo.mockReset();
 });
@@ -85,4 +86,23 @@ test('what the server says of a field stands at it beside the chat', async () =>
   await page.tap('保存');
   await page.shows('太长了');
   expect(page.done).toEqual([]);
+});
+
+test('what was begun beside a chat goes on when the chat is opened again (it was lost with the page)', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const used = form('followUp', '跟进记录', usual);
+  const drafts = () => [...stored.keys()].filter((key) => key.startsWith('lianke.visit.'));
+  const box = (page: ReturnType<typeof beside>) => page.root.querySelector('textarea')?.value;
+  const before = beside(used);
+  await before.shows('内容摘要');
+  await before.type(said, '客户想看样品');
+  vi.advanceTimersByTime(1000);
+  await before.until(() => expect(drafts()).toHaveLength(1));
+  const after = beside(used);
+  await after.until(() => expect(box(after)).toBe('客户想看样品'));
+  await after.tap('保存');
+  await after.until(() => expect(after.done).toEqual(['saved']));
+  await after.until(() => expect(box(after)).toBe(''));
+  vi.advanceTimersByTime(2000);
+  expect(drafts()).toEqual([]);
 });

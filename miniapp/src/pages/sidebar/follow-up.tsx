@@ -1,8 +1,10 @@
 import { View } from '@tarojs/components';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/button.js';
 import { Chips } from '../../components/chips.js';
 import { freshValues } from '../../data/form-check.js';
+import { resumeLocalFiles } from '../../data/local-files.js';
+import { arrivedValues, localIds } from '../../data/local-values.js';
 import type { FormView, Ref } from '../../data/record-types.js';
 import { addDays, nextMonday, wallClock } from '../../data/time.js';
 import type { TodoForm } from '../../data/todo-form.js';
@@ -15,6 +17,8 @@ import { ContentField } from '../visit/content-field.js';
 import { PlanLine } from '../visit/plan-line.js';
 import { saveVisit } from '../visit/save-visit.js';
 import { useAsked } from '../visit/use-asked.js';
+import { useDraft } from '../visit/use-draft.js';
+import { readVisitDraft, type VisitDraft } from '../visit/visit-draft.js';
 import { newIds, otherFields, type Typed } from '../visit/visit-values.js';
 import '../../fields/fields.scss';
 import '../../components/field-box.scss';
@@ -35,9 +39,18 @@ export function FollowUp({ form, fields, todo, customer, onSaved }: Props) {
   const t = useT();
   const others = useMemo(() => otherFields(form, fields), [form, fields]);
   const empty = (): Typed => ({ customer, content: '', plan: '', nextAt: '', more: freshValues(others, {}) });
-  const [typed, setTyped] = useState<Typed>(empty);
+  // The chat app opens the page anew for each chat: what was begun here goes on as it stood.
+  const slot = `chat.${customer.id}`;
+  const [begun] = useState(() => readVisitDraft(slot));
+  const [typed, setTyped] = useState<Typed>(() => (begun ? goneOn(empty(), begun) : empty()));
   const [busy, setBusy] = useState(false);
-  const ids = useRef(newIds());
+  const ids = useRef(begun?.ids ?? newIds());
+  const draft = useDraft(form, fields, slot, () => ({ ...typed, ids: ids.current, files: [], at: Date.now() }));
+  useEffect(() => {
+    if (!begun) return;
+    resumeLocalFiles(localIds(begun.more));
+    setTyped((old) => ({ ...old, more: arrivedValues(old.more) }));
+  }, [begun]);
   const asked = useAsked({
     ...{ followUp: form, fields, typed, setTyped, place: undefined, uploads: noPhotos },
     missing: () => (typed.content.trim() === '' ? { [fields.content.key]: t('visit.needContent') } : noFaults),
@@ -58,6 +71,7 @@ export function FollowUp({ form, fields, todo, customer, onSaved }: Props) {
     const visit = { ...typed, ...texts, form, fields, todo, customer, place: undefined, uploads: [], more };
     const problem = await saveVisit({ ...visit, ids: ids.current }, () => {
       ids.current = newIds();
+      draft.next();
       setTyped(empty());
       asked.clear();
       onSaved();
@@ -110,6 +124,10 @@ export function FollowUp({ form, fields, todo, customer, onSaved }: Props) {
       </View>
     </View>
   );
+}
+
+function goneOn(empty: Typed, { content, plan, nextAt, more }: VisitDraft): Typed {
+  return { ...empty, content, plan, nextAt, more: { ...empty.more, ...more } };
 }
 
 const noPhotos: [] = [];

@@ -16,7 +16,8 @@ import { useCustomer } from './customers.js';
 import { metresToCustomer, usePlace } from './place.js';
 import { saveVisit } from './save-visit.js';
 import { uploadsWait, useAsked } from './use-asked.js';
-import { draftOf, dropVisitDraft, keepVisitDraft, readVisitDraft, type VisitDraft } from './visit-draft.js';
+import { useDraft } from './use-draft.js';
+import { draftOf, dropVisitDraft, type VisitDraft } from './visit-draft.js';
 import { newIds, otherFields, type Typed } from './visit-values.js';
 
 export interface VisitPage {
@@ -29,8 +30,6 @@ export interface VisitPage {
   /** The visit that waits to be sent and is opened again. */
   waiting?: Waiting | undefined;
 }
-
-const draftEvery = 1000;
 
 /** Everything the visit page does besides drawing: what is typed, draft, rules, checks, saving. */
 export function useVisit({ customers, followUp, fields, todo, customerId, waiting }: VisitPage) {
@@ -138,44 +137,4 @@ function useOpened(opened: VisitDraft | undefined, restore: (files: VisitDraft['
       void flushOutbox();
     };
   }, [opened]);
-}
-
-/** Writes what is typed down every second; `found` is what lay there when the page opened. */
-function useDraft(form: FormView, fields: VisitFields, slot: string | undefined, now: () => VisitDraft) {
-  const [found, setFound] = useState(() => readVisitDraft(slot));
-  const latest = useRef(now);
-  latest.current = now;
-  const kept = useRef(textOf(now()));
-  const told = useRef(false);
-  const over = useRef(false);
-  useEffect(() => {
-    const keep = () => {
-      const draft = latest.current();
-      const text = textOf(draft);
-      if (over.current || text === kept.current) return;
-      kept.current = text;
-      if (keepVisitDraft(form, fields, slot, draft) || told.current) return;
-      told.current = true;
-      showNotice(t('visit.draftNoRoom'));
-    };
-    const timer = setInterval(keep, draftEvery);
-    return () => {
-      clearInterval(timer);
-      keep();
-    };
-  }, [form, fields, slot]);
-  return {
-    found,
-    close: () => setFound(undefined),
-    /** The visit is saved, or waits to be sent. */
-    done() {
-      over.current = true;
-      dropVisitDraft(slot);
-    },
-  };
-}
-
-/** What of a draft is somebody's work: a customer alone is chosen again at a tap. */
-function textOf({ content, plan, nextAt, more, files }: VisitDraft): string {
-  return JSON.stringify([content, plan, nextAt, more, files]);
 }
