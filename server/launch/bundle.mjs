@@ -42,7 +42,11 @@ export async function bundle(input, output) {
   if (/\braw`[^`]*[^\0-\x7f]/.test(code))
     throw new Error('a raw template with characters beyond ASCII cannot be escaped');
   // What is loaded later goes through `run-bundle.cjs`; the name is as long, so that no column moves.
-  const text = ascii(code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '')).replace(/(?<![\w$.])import\(/g, '$$load$$(');
+  const text = ascii(code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '')).replace(
+    // Calls only: a method may be named so.
+    /(?<![\w$.])import\((?![^()]*\)\s*\{)/g,
+    '$$load$$(',
+  );
   const identity = createHash('sha256').update(text).digest('hex');
   write(`${output}.places`, placesOf(map, code.split('\n')));
   write(`${output}.sources`, JSON.stringify(map.sources));
