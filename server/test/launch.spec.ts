@@ -15,6 +15,7 @@ const main = `import { told } from './deep/told.js';
 const later = () => import('./later.js');
 
 export class Thing {
+  import(word: string): string { return word; }
   /** 说明：不在成品里。 */
   fail(): never {
     const 话 = '出错了 😀'; throw new Error(话);
@@ -22,7 +23,7 @@ export class Thing {
 }
 
 async function all(): Promise<void> {
-  console.log(told(), (await later()).word, (await import('node:path')).sep.length);
+  console.log(told(), (await later()).word, (await import('node:path')).sep.length, new Thing().import('导入'));
   new Thing().fail();
 }
 
@@ -70,9 +71,9 @@ describe('a bundle', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('finds files beside its sources and what it loads later; texts are as they were', async () => {
+  it('finds files beside its sources and what it loads later; texts, and a method named import, are as they were', async () => {
     const [first, second] = await start();
-    expect(first).toBe('词 后来 1');
+    expect(first).toBe('词 后来 1 导入');
     expect(second).toBe('Error: 出错了 😀');
   });
 
@@ -80,7 +81,7 @@ describe('a bundle', () => {
     const lines = await start();
     const line = 1 + main.split('\n').findIndex((text) => text.includes('throw new'));
     expect(lines[2]).toMatch(new RegExp(`^    at Thing\\.fail \\(.*[\\\\/]src[\\\\/]main\\.ts:${line}\\)$`));
-    expect(lines[3]).toMatch(/^ {4}at .*all \(.*main\.ts:13\)$/);
+    expect(lines[3]).toMatch(/^ {4}at .*all \(.*main\.ts:14\)$/);
   });
 
   it('is plain ASCII, whatever its texts: V8 holds it in one byte a character', () => {
