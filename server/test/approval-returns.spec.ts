@@ -35,6 +35,24 @@ describe('退回', () => {
     });
   });
 
+  it('straight back to whom the starter chose does not ask him to choose again; asked anew from there on, it does', async () => {
+    const chosen = { ...approvalNode('n1', []), approvers: [{ kind: 'choice' as const, from: [b, c] }] };
+    await app.with(app.chain(chosen), async () => {
+      const me = app.admin.memberId;
+      const record = await app.submit('自选退回');
+      await ok(record, me, 'choose', { to: [c] });
+      await ok(record, c, 'return', { to: 'start', goOn: 'straight', comment: '缺合同' });
+      await ok(record, me, 'resubmit', { comment: '补了' });
+      expect(await waiting(record)).toBe('c');
+      await ok(record, c, 'return', { to: 'start', comment: '换人' });
+      await ok(record, me, 'resubmit', { comment: '好' });
+      expect(await waiting(record)).toBe('s');
+      await ok(record, me, 'choose', { to: [b] });
+      await ok(record, b, 'approve');
+      expect(await app.state(record)).toBe('yes');
+    });
+  });
+
   it('to the starter, who mends and submits again; not to a node that was not passed', async () => {
     await app.with(two([a], [b]), async () => {
       const record = await app.submit('退给发起人');

@@ -124,7 +124,7 @@ export class ReturnsService {
 
   /**
    * Visits from the target on do not count any more; of a straight way only the target's and this one's, since nobody
-   * between them is asked anew. Answers all nodes from the target on.
+   * between them is asked anew; whom the starter chose for this visit stays chosen. Answers all nodes from the target on.
    */
   private async undo(
     tx: Tx,
@@ -135,11 +135,13 @@ export class ReturnsService {
   ): Promise<string[]> {
     const nodes =
       node === 'trigger' ? run.definition.nodes.map((item) => item.id) : [...nodesFrom(run.definition, node)];
-    for (const table of ['step', 'task'])
-      await tx.run(
-        `UPDATE lianke.${table} SET undone = true WHERE run_id = $1 AND starts_with(scope, $2) AND node = ANY($3) ${table === 'task' ? 'AND id <> $4' : 'AND $4::uuid IS NOT NULL'}`,
-        [run.id, scope, straight ? [node, task.node] : nodes, task.id],
-      );
+    const where = 'run_id = $1 AND starts_with(scope, $2) AND node = ANY($3)';
+    const values = [run.id, scope, straight ? [node, task.node] : nodes];
+    await tx.run(`UPDATE lianke.step SET undone = true WHERE ${where}`, values);
+    await tx.run(
+      `UPDATE lianke.task SET undone = true WHERE ${where} AND id <> $4 AND NOT (kind = 'choose' AND node = $5)`,
+      [...values, task.id, straight ? task.node : ''],
+    );
     // The return itself stands in the story as what it is.
     await tx.run('UPDATE lianke.task SET undone = true WHERE id = $1', [task.id]);
     return nodes;
