@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { onDatabase } from '../../../test/support/database.js';
 import { type TestAccount, WholeApp } from '../../../test/support/whole-app.js';
+import { FormChanges } from '../../engine/live/form-changes.js';
 import { tenantTables } from '../../kernel/database/tenant-table.js';
 import { DemoProgress } from './demo-progress.js';
 import { DemoReset } from './demo-reset.js';
@@ -50,6 +51,8 @@ it('leaves a company as it was on the first day, whatever was built in it, and n
     const list = Buffer.from('客户名称,来源渠道\n东篱茶业,展会\n');
     expect((await account.upload(`/api/v1/imports?appId=${app.id}`, '名单.csv', list)).status).toBe(200);
   }
+  // What changed is told a moment after it is written.
+  await whole.get(FormChanges).settled();
   const builtElsewhere = await rowsOf(other.tenantId);
 
   whole.get(DemoProgress).drilled = true;
