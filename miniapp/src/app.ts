@@ -1,5 +1,5 @@
 import './platform/polyfills.js';
-import Taro, { useLaunch } from '@tarojs/taro';
+import Taro, { useLaunch, usePageNotFound } from '@tarojs/taro';
 import type { PropsWithChildren } from 'react';
 import { reloadOnForeignAddress } from './platform/foreign-address.js';
 import { isH5 } from './platform/host.js';
@@ -16,5 +16,7 @@ export default function App({ children }: PropsWithChildren) {
     // The log-in page can be opened straight; everything else needs to know who is there.
     if (!(Taro.getCurrentInstance().router?.path ?? '').includes('pages/login/')) void ensureSession();
   });
+  // An old link, or a mistyped one: the workbench leads everywhere.
+  usePageNotFound(() => void Taro.reLaunch({ url: '/pages/workbench/index' }));
   return children;
 }
