@@ -10,6 +10,7 @@ import { aside } from '../i18n/punctuation.js';
 import { usePrintText } from '../print/i18n.js';
 import { formatDatetime } from '../shared/format.js';
 import './i18n.js';
+import { useEntryWord } from './entry-word.js';
 import { RecordFacts } from './record-facts.js';
 import './tasks.css';
 import { useTask } from './use-tasks.js';
@@ -22,6 +23,7 @@ export function PrintPage() {
   const { id = '' } = useParams();
   const print = usePrintText();
   const { message } = App.useApp();
+  const wordOf = useEntryWord();
   const task = useTask(id);
   const savePdf = async () => {
     try {
@@ -70,7 +72,11 @@ export function PrintPage() {
                   {entry.who?.label}
                   {entry.actingFor && `${aside(a('acting', { who: entry.actingFor.label }))}`}
                 </td>
-                <td>{t(`approval.action.${entry.action}`)}</td>
+                <td>
+                  {wordOf(entry)}
+                  {entry.to && ` ${entry.to.label}`}
+                  {entry.undone && aside(a('undone'))}
+                </td>
                 <td>
                   {entry.comment}
                   {entry.signature && (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { fileUrl } from '../api/client.js';
 import { formatDatetime, formatRecent } from '../shared/format.js';
 import { Avatar } from '../shared/person.js';
+import { useEntryWord } from './entry-word.js';
 import { spanOf } from './group-tasks.js';
 import './words.js';
 import { quoted } from '../i18n/punctuation.js';
@@ -41,13 +42,7 @@ export function ProgressLine({ progress, now = new Date() }: { progress: readonl
   };
   const asked = (ask: Entry['ask'], text: string): string =>
     ask === 'choose' ? text : a(ask === 'resubmit' ? 'returnedFor' : 'question', { text });
-  const wordOf = ({ action, ask, role }: Entry): string => {
-    if (action === 'waiting' && ask) return t(`approval.waits.${ask}`);
-    // Who was asked for advice decides nothing.
-    if (role === 'adviser' && action === 'approved') return a('opinions.approve');
-    if (role === 'adviser' && action === 'rejected') return a('opinions.reject');
-    return t(`approval.action.${action}`);
-  };
+  const wordOf = useEntryWord();
   let last: string | undefined;
   const items = progress.map((entry, index) => {
     const before = last;

@@ -30,6 +30,8 @@ const results: Record<TaskEntry['action'], string> = {
   unlocked: '解锁',
   stayed: '超时，没有上级可转',
 };
+/** Of who was asked for advice: he decides nothing. */
+const advice: Partial<typeof results> = { approved: '建议同意', rejected: '建议拒绝' };
 const told = new Set<TaskEntry['action']>(['waiting', 'queued', 'held', 'closed']);
 const automatic = { samePerson: '（自动：此前已同意）', starter: '（自动：发起人）', timeout: '（自动：超时）' };
 
@@ -40,12 +42,15 @@ export function approvalLines(task: Pick<TaskDetail, 'progress'>, timeZone: stri
     .map((entry) => ({
       node: entry.node,
       who: `${entry.who?.label ?? '系统'}${entry.actingFor ? `（代 ${entry.actingFor.label}）` : ''}`,
-      result: `${results[entry.action]}${entry.to ? `给 ${entry.to.label}` : ''}${entry.auto ? automatic[entry.auto] : ''}${entry.undone ? '（已作废）' : ''}`,
+      result: `${resultOf(entry)}${entry.to ? `给 ${entry.to.label}` : ''}${entry.auto ? automatic[entry.auto] : ''}${entry.undone ? '（已作废）' : ''}`,
       at: entry.at ? timeText(entry.at, timeZone) : '',
       comment: [entry.question, entry.comment].filter(Boolean).join('\n'),
       signature: entry.signature,
     }));
 }
+
+const resultOf = ({ action, role }: TaskEntry): string =>
+  (role === 'adviser' ? advice[action] : undefined) ?? results[action];
 
 export function timeText(instant: string, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', {

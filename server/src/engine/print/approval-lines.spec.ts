@@ -1,0 +1,39 @@
+import type { TaskEntry } from '@lianke/shared/tasks/api';
+import { expect, it } from 'vitest';
+import { approvalLines } from './approval-lines.js';
+
+const entry: TaskEntry = {
+  task: null,
+  node: '主管审批',
+  who: { id: 'm', label: '王芳' },
+  action: 'approved',
+  role: 'approver',
+  at: '2026-12-01T02:00:00.000Z',
+  comment: '可以',
+  question: null,
+  actingFor: null,
+  to: null,
+  auto: null,
+  ask: null,
+  signature: null,
+  attachments: [],
+  undone: false,
+  door: null,
+};
+
+it('on paper who advised did not approve, what was undone is void, and what waits is left out', () => {
+  const results = (...entries: Partial<TaskEntry>[]) =>
+    approvalLines({ progress: entries.map((one) => ({ ...entry, ...one })) }, 'Asia/Shanghai').map(
+      (line) => line.result,
+    );
+  expect(
+    results(
+      {},
+      { role: 'adviser' },
+      { role: 'adviser', action: 'rejected' },
+      { role: 'adviser', action: 'transferred', to: { id: 'x', label: '李伟' } },
+      { undone: true },
+      { action: 'waiting' },
+    ),
+  ).toEqual(['同意', '建议同意', '建议拒绝', '转交给 李伟', '同意（已作废）']);
+});
