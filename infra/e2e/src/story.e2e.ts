@@ -233,6 +233,8 @@ test('from the ledger in Excel to the approval in the chat', async () => {
   });
   await step('客户页上的拜访', async () => {
     await rep.openTab('客户');
+    // The visit moves the customer to the top of the list: a press while rows change places is lost.
+    await rep.text('今天联系过').waitFor();
     await rep.text('测试客户').click();
     await rep.text(/看了样机，要一份报价/).waitFor();
     await rep.text(/^下一步：.*发报价$/).waitFor();
