@@ -16,7 +16,8 @@ import { type DemoDingtalk, SandboxClient } from './sandbox-client.js';
 
 const presser = 'admin';
 const lookEveryMs = 500;
-const lookAtMost = 60;
+/** Five minutes: a first start on a busy machine may take that long to bring the card. */
+const lookAtMost = 600;
 
 /** The demonstration's DingTalk: the same company a second time, where two of its people read their messages. */
 @Injectable()
@@ -89,14 +90,25 @@ export class DemoDingtalkSeed implements OnApplicationShutdown {
     const memberId = await this.accounts.memberOf(connection, presser);
     if (!memberId) return;
     const ctx = await this.tenants.context(connection.tenantId, { kind: 'member', memberId });
-    await this.connections.test(ctx, connection.id);
+    let sent = false;
     for (let look = 0; look < lookAtMost && !this.stopped; look++) {
+      try {
+        if (!sent) await this.connections.test(ctx, connection.id);
+        sent = true;
+        if (await this.pressed(connection)) return;
+      } catch (error) {
+        // Once may be refused what works a moment later.
+        this.logger.warn({ err: error }, 'the test card of the demonstration has not come back yet');
+      }
       await new Promise((resume) => setTimeout(resume, lookEveryMs));
-      const action = `${testAction}:${connection.id}`;
-      if (!(await this.sandbox.pressDingtalk(connection.appKey ?? '', presser, action))) continue;
-      const now = await this.repository.ofTenant(connection, connection.id);
-      if (now?.state.testPressedAt) return;
     }
+  }
+
+  private async pressed(connection: Connection): Promise<boolean> {
+    const action = `${testAction}:${connection.id}`;
+    if (!(await this.sandbox.pressDingtalk(connection.appKey ?? '', presser, action))) return false;
+    const now = await this.repository.ofTenant(connection, connection.id);
+    return now?.state.testPressedAt !== undefined;
   }
 
   private async link(connection: Connection, corp: DemoDingtalk): Promise<void> {
