@@ -69,6 +69,21 @@ export class Phone {
     return this.app.getByText(text, { exact: true }).filter({ visible: true }).first();
   }
 
+  /** Presses something in a list that is changing places until what it opens is there: a press may be lost, as a person's. */
+  async pressUntil(row: Locator, opened: Locator): Promise<void> {
+    for (let left = 3; left > 0; left--) {
+      await row.click();
+      const shown = await opened.waitFor({ timeout: left > 1 ? 8_000 : 30_000 }).then(
+        () => true,
+        (error: unknown) => {
+          if (left === 1) throw error;
+          return false;
+        },
+      );
+      if (shown) return;
+    }
+  }
+
   /** 新建 at the bottom of the list that is open. */
   async addNew(): Promise<void> {
     await this.text('新建').click();

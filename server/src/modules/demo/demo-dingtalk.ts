@@ -18,6 +18,8 @@ const presser = 'admin';
 const lookEveryMs = 500;
 /** Five minutes: a first start on a busy machine may take that long to bring the card. */
 const lookAtMost = 600;
+/** The card is sent anew after so many looks: somebody may have emptied the phones meanwhile. */
+const anewEvery = 12;
 
 /** The demonstration's DingTalk: the same company a second time, where two of its people read their messages. */
 @Injectable()
@@ -90,25 +92,19 @@ export class DemoDingtalkSeed implements OnApplicationShutdown {
     const memberId = await this.accounts.memberOf(connection, presser);
     if (!memberId) return;
     const ctx = await this.tenants.context(connection.tenantId, { kind: 'member', memberId });
-    let sent = false;
+    const action = `${testAction}:${connection.id}`;
     for (let look = 0; look < lookAtMost && !this.stopped; look++) {
       try {
-        if (!sent) await this.connections.test(ctx, connection.id);
-        sent = true;
-        if (await this.pressed(connection)) return;
+        const now = await this.repository.ofTenant(connection, connection.id);
+        if (now?.state.testPressedAt) return;
+        if (look % anewEvery === 0) await this.connections.test(ctx, connection.id);
+        else await this.sandbox.pressDingtalk(connection.appKey ?? '', presser, action);
       } catch (error) {
         // Once may be refused what works a moment later.
         this.logger.warn({ err: error }, 'the test card of the demonstration has not come back yet');
       }
       await new Promise((resume) => setTimeout(resume, lookEveryMs));
     }
-  }
-
-  private async pressed(connection: Connection): Promise<boolean> {
-    const action = `${testAction}:${connection.id}`;
-    if (!(await this.sandbox.pressDingtalk(connection.appKey ?? '', presser, action))) return false;
-    const now = await this.repository.ofTenant(connection, connection.id);
-    return now?.state.testPressedAt !== undefined;
   }
 
   private async link(connection: Connection, corp: DemoDingtalk): Promise<void> {
