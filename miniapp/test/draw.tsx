@@ -100,6 +100,8 @@ export function draw(node: ReactNode, answers: Answers) {
       if (!found) throw new Error('there is no such field');
       write(found, value);
     },
+    /** Goes back: the page is gone. */
+    leave: () => app.unmount(),
     /** What the server was sent by this method. */
     sent: (method: string) =>
       until(() => {

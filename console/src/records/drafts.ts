@@ -6,8 +6,8 @@ export interface Draft {
   values: Values;
   /** The record as it stood when the edit began; absent for a new one. */
   base?: RecordView;
-  /** The new record's id: saving twice makes no second one. */
-  id: string;
+  /** The new record's id: saving twice makes no second one; a comment has none. */
+  id?: string;
   /** When it was last typed into; milliseconds since 1970. */
   at: number;
 }

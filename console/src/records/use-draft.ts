@@ -19,6 +19,13 @@ export function useDraft(key: string | undefined, draft: Omit<Draft, 'at'> | und
   const latest = useRef({ key, draft, text });
   const written = useRef<string>(undefined);
   latest.current = { key, draft, text };
+  const write = useRef((of: string | undefined) => {
+    const now = latest.current;
+    if (!of || now.key !== of || now.text === written.current) return;
+    if (now.draft) keepDraft(of, { ...now.draft, at: Date.now() });
+    else if (written.current !== undefined) dropDraft(of);
+    written.current = now.text;
+  });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `text` says whether anything changed
   useEffect(() => {
@@ -26,20 +33,15 @@ export function useDraft(key: string | undefined, draft: Omit<Draft, 'at'> | und
       written.current = undefined;
       return;
     }
-    const write = () => {
-      const now = latest.current;
-      if (now.key !== key || now.text === written.current) return;
-      if (now.draft) keepDraft(key, { ...now.draft, at: Date.now() });
-      else if (written.current !== undefined) dropDraft(key);
-      written.current = now.text;
-    };
-    const timer = setTimeout(write, afterMs);
-    window.addEventListener('pagehide', write);
+    const now = () => write.current(key);
+    const timer = setTimeout(now, afterMs);
+    window.addEventListener('pagehide', now);
     return () => {
       clearTimeout(timer);
-      window.removeEventListener('pagehide', write);
+      window.removeEventListener('pagehide', now);
     };
   }, [key, text]);
+  useEffect(() => () => write.current(latest.current.key), []);
 
   return () => {
     written.current = latest.current.text;

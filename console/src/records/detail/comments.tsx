@@ -8,12 +8,14 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
-import { type FormView, keys, useMembers } from '../../api/queries.js';
+import { type FormView, keys, useMe, useMembers } from '../../api/queries.js';
 import { pause } from '../../i18n/punctuation.js';
 import { formatDatetime, formatRecent } from '../../shared/format.js';
 import { isComposing } from '../../shared/is-composing.js';
 import { Named } from '../../shared/named.js';
 import { Avatar } from '../../shared/person.js';
+import { readDraft } from '../drafts.js';
+import { draftKeyOf, useDraft } from '../use-draft.js';
 import styles from './detail.module.css';
 
 const maxLength = 2000;
@@ -32,12 +34,15 @@ export function useComments(formId: string, recordId: string) {
 /** A text with mentions; Ctrl+Enter sends it. What is typed stays when somebody else's comment arrives. */
 function CommentInput({
   initial,
+  draftKey,
   autoFocus = false,
   submitText,
   onSubmit,
   onCancel,
 }: {
   initial: string;
+  /** Where what is typed is kept until it is sent; absent: nowhere. */
+  draftKey?: string;
   autoFocus?: boolean;
   submitText: string;
   onSubmit: (text: string) => Promise<boolean>;
@@ -47,12 +52,17 @@ function CommentInput({
   const members = useMembers();
   const active = (members.data ?? []).filter((member) => member.state === 'active');
   const [text, setText] = useState(initial);
+  const forget = useDraft(draftKey, text.trim() === '' ? undefined : { values: { text } });
   const [busy, setBusy] = useState(false);
+  const put = (next: string) => {
+    setText(next);
+    if (next.trim() === '') forget();
+  };
 
   async function submit() {
     if (text.trim() === '' || busy) return;
     setBusy(true);
-    if (await onSubmit(fromTyped(text.trim(), active))) setText('');
+    if (await onSubmit(fromTyped(text.trim(), active))) put('');
     setBusy(false);
   }
 
@@ -69,7 +79,7 @@ function CommentInput({
     <div className={styles.commentInput}>
       <Mentions
         value={text}
-        onChange={setText}
+        onChange={put}
         onKeyDown={onKeyDown}
         autoFocus={autoFocus}
         autoSize={{ minRows: 1, maxRows: 8 }}
@@ -120,7 +130,18 @@ export function CommentBox({ form, recordId }: { form: FormView; recordId: strin
     }
   }
 
-  return <CommentInput initial="" submitText={t('commentSend')} onSubmit={send} />;
+  // Known only once the member is: the input begins anew with what he had left on this record.
+  const draftKey = draftKeyOf(useMe().data?.member.id, form.id, `comment/${recordId}`);
+  const kept = draftKey ? readDraft(draftKey)?.values.text : undefined;
+  return (
+    <CommentInput
+      key={draftKey}
+      initial={typeof kept === 'string' ? kept : ''}
+      draftKey={draftKey}
+      submitText={t('commentSend')}
+      onSubmit={send}
+    />
+  );
 }
 
 /** One comment in the timeline; its author edits it, its author and designers delete it. */

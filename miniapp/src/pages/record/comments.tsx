@@ -9,6 +9,7 @@ import { messageOf } from '../../api/message.js';
 import { Button } from '../../components/button.js';
 import { MemberRows } from '../../components/member-rows.js';
 import { Sheet } from '../../components/sheet.js';
+import { useCommentDraft } from '../../data/comment-draft.js';
 import { useMembers } from '../../data/members.js';
 import { invalidate } from '../../data/resource.js';
 import { type Growing, useGrowing } from '../../data/task-pages.js';
@@ -29,14 +30,20 @@ export function useComments(formId: string, recordId: string): Growing<Comment, 
 interface BoxProps {
   initial?: string;
   action: string;
+  /** Hears every change of the text. */
+  onText?(text: string): void;
   /** Keeps the text when it could not be sent. */
   onSend(text: string): Promise<boolean>;
 }
 
 /** A text with @person: the button shows the colleagues to choose from, who are told in the chat. */
-function TextBox({ initial = '', action, onSend }: BoxProps) {
+function TextBox({ initial = '', action, onText, onSend }: BoxProps) {
   const t = useT();
   const [text, setText] = useState(initial);
+  const put = (next: string) => {
+    setText(next);
+    onText?.(next);
+  };
   const [picking, setPicking] = useState(false);
   const [busy, setBusy] = useState(false);
   const members = useMembers(picking || text.includes('@'));
@@ -49,7 +56,7 @@ function TextBox({ initial = '', action, onSend }: BoxProps) {
   };
   const mention = (id: string) => {
     const name = active.find((member) => member.id === id)?.name;
-    if (name) setText((old) => `${old}${old === '' || /\s$/.test(old) ? '' : ' '}@${name} `);
+    if (name) put(`${text}${text === '' || /\s$/.test(text) ? '' : ' '}@${name} `);
     setPicking(false);
   };
   return (
@@ -62,7 +69,7 @@ function TextBox({ initial = '', action, onSend }: BoxProps) {
         maxlength={longest}
         autoHeight
         cursorSpacing={120}
-        onInput={(event) => setText(event.detail.value)}
+        onInput={(event) => put(event.detail.value)}
       />
       <View className="comment-box__acts">
         <View className="comment-box__at" aria-label={t('comment.mention')} onClick={() => setPicking(true)}>
@@ -84,10 +91,12 @@ function TextBox({ initial = '', action, onSend }: BoxProps) {
 /** Where a comment on a record is written. Mentioned people who may not see the record are named: they heard nothing. */
 export function CommentBox({ formId, recordId }: { formId: string; recordId: string }) {
   const t = useT();
+  const draft = useCommentDraft(formId, recordId);
   const send = async (text: string) => {
     try {
       const params = { formId: formId as FormId, id: recordId as RecordId };
       const made = await api('comments.create', { params, body: { text } });
+      draft.forget();
       const untold = made.mentions.filter((item) => !item.told && item.id !== made.author.id);
       if (untold.length > 0)
         showNotice(t('comment.untold', { names: untold.map((item) => item.label).join(t('common.comma')) }));
@@ -98,7 +107,7 @@ export function CommentBox({ formId, recordId }: { formId: string; recordId: str
       return false;
     }
   };
-  return <TextBox action={t('comment.send')} onSend={send} />;
+  return <TextBox initial={draft.found} action={t('comment.send')} onText={draft.keep} onSend={send} />;
 }
 
 interface SheetProps {

@@ -63,6 +63,28 @@ test('whoever was mentioned answers on the phone and names a colleague', async (
   await page.until(() => expect(box()).toBe(''));
 });
 
+test('a comment that was not sent is there when the record is opened again (it was lost), and goes once it is sent', async () => {
+  const hint = '写评论，@ 同事会在聊天里通知到他';
+  const answers = server();
+  const open = async (of = record) => {
+    const page = draw(<Timeline form={customer} record={of} />, answers);
+    await page.until(() => expect(page.root.querySelector('textarea')).not.toBeNull());
+    return { ...page, box: () => page.root.querySelector('textarea')?.value };
+  };
+  const first = await open();
+  await first.type(hint, '明天去拜访');
+  first.leave();
+  const other = await open({ ...record, id: 'r2' });
+  expect(other.box()).toBe('');
+  other.leave();
+  const second = await open();
+  expect(second.box()).toBe('明天去拜访');
+  await second.tap('发表');
+  await second.until(() => expect(second.box()).toBe(''));
+  second.leave();
+  expect((await open()).box()).toBe('');
+});
+
 test('changes older than the first page can be read, without a gap in the line of time', async () => {
   const change = (n: number) => ({
     ...{ id: `h${n}`, kind: 'update', door: 'api', actor: { id: chen, label: '陈经理' }, changes: [] },

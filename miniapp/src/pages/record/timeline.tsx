@@ -80,7 +80,7 @@ export function Timeline({
   return (
     <View>
       <View className="card">
-        <CommentBox formId={form.id} recordId={record.id} />
+        <CommentBox key={record.id} formId={form.id} recordId={record.id} />
       </View>
       {none && history.loading ? <SkeletonRows count={3} /> : null}
       {none && !history.loading && history.error ? (
