@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { again } from './again.js';
 
 /** The control that a label names, inside of a part of the page. */
 export function labelled(part: Page | Locator, label: string): Locator {
@@ -26,8 +27,12 @@ export async function enterTags(page: Page, box: Locator, words: readonly string
     await page.keyboard.press('Enter');
   }
   // Tab would take the suggestion that is lit, and so undo it; Escape would close what lies around a list that is closed.
-  await box.blur();
-  await page.getByRole('option').filter({ visible: true }).first().waitFor({ state: 'hidden' });
+  const suggestions = page.getByRole('option').filter({ visible: true }).first();
+  const leave = async () => {
+    await box.focus();
+    await box.blur();
+  };
+  await again(leave, { thing: suggestions, state: 'hidden' });
 }
 
 /** Drags with the mouse in small moves, as a hand does, and lets go at the point of the target. */

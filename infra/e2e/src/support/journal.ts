@@ -7,7 +7,8 @@ const report = fileURLToPath(new URL('../../report/', import.meta.url));
 
 /**
  * Names the steps of a browser test and keeps a picture of each under `infra/e2e/report/<test>/NN-name.png`, with the
- * seconds that each took in `steps.txt`; a step that fails leaves its picture too, and its name stands in the error.
+ * seconds that each took in `steps.txt`; a step that fails leaves pictures of all its windows, and its name stands in the
+ * error.
  */
 export class Journal {
   private readonly folder: string;
@@ -36,7 +37,8 @@ export class Journal {
       await this.picture(name);
       return answer;
     } catch (error) {
-      await this.picture(`${name}-失败`).catch(() => undefined);
+      for (const [at, window] of page.context().pages().entries())
+        await this.picture(`${name}-失败-${at + 1}`, window).catch(() => undefined);
       throw new Error(`步骤“${name}”没有完成：${error instanceof Error ? error.message : String(error)}`, {
         cause: error,
       });

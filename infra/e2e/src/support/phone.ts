@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { again } from './again.js';
 import { patience, windows } from './browser.js';
 import { system } from './environment.js';
 import { mineCorp } from './stage.js';
@@ -71,17 +72,7 @@ export class Phone {
 
   /** Presses something in a list that is changing places until what it opens is there: a press may be lost, as a person's. */
   async pressUntil(row: Locator, opened: Locator): Promise<void> {
-    for (let left = 3; left > 0; left--) {
-      await row.click();
-      const shown = await opened.waitFor({ timeout: left > 1 ? 8_000 : 30_000 }).then(
-        () => true,
-        (error: unknown) => {
-          if (left === 1) throw error;
-          return false;
-        },
-      );
-      if (shown) return;
-    }
+    await again(() => row.click(), { thing: opened, state: 'visible' });
   }
 
   /** 新建 at the bottom of the list that is open. */
