@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Api } from './api.js';
 import { timed } from './measure.js';
+import { keepHead, keepSection } from './report.js';
 import { dashboardRows } from './rows/dashboard.js';
 import { duplicateRow } from './rows/duplicates.js';
 import { formulaFigures } from './rows/formulas.js';
@@ -15,7 +16,6 @@ import type { ReadBench } from './rows/read-bench.js';
 const total = 100_000;
 const chunk = 1000;
 const ledger = fileURLToPath(new URL('../../../server/assets/demo/客户台账.xlsx', import.meta.url));
-const report = fileURLToPath(new URL('../last.md', import.meta.url));
 
 interface Row {
   work: string;
@@ -226,20 +226,15 @@ const table_ = [
 ].join('\n');
 console.log(`\n${table_}`);
 const load1 = Math.round(loadavg()[0] ?? 0);
-if (importsOnly || largeOnly) {
-  const title = importsOnly ? '\n## 导入（`import`，另一次）\n' : '\n## 读 100 万条（`large`，另一次）\n';
-  const [before = '', own = ''] = readFileSync(report, 'utf8').split(title);
-  const after = own.includes('\n## ') ? own.slice(own.indexOf('\n## ')) : '';
-  writeFileSync(
-    report,
-    `${before}${title}\n平均负载 ${load1}，${cpus().length} 核；目标是空闲机器上的 / load ${load1}; the aims are for a quiet machine\n\n${table_}\n${after}`,
+if (importsOnly || largeOnly)
+  keepSection(
+    importsOnly ? '导入（`import`，另一次）' : '读 100 万条（`large`，另一次）',
+    `平均负载 ${load1}，${cpus().length} 核；目标是空闲机器上的 / load ${load1}; the aims are for a quiet machine\n\n${table_}`,
   );
-} else if (!formulasOnly && !duplicatesOnly) {
-  writeFileSync(
-    report,
-    `# npm run bench\n\n${cpus().length} × ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}${memory ? `; server ${memory} MB after the run` : ''}\n\n${table_}\n`,
+else if (!formulasOnly && !duplicatesOnly)
+  keepHead(
+    `# npm run bench\n\n${cpus().length} × ${cpus()[0]?.model ?? ''}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}${memory ? `; server ${memory} MB after the run` : ''}\n\n${table_}`,
   );
-}
 
 /** Resident megabytes of a process; undefined where /proc is missing. */
 function memoryOf(pid: string): number | undefined {

@@ -1,8 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
-const report = fileURLToPath(new URL('../last.md', import.meta.url));
+import { keepSection } from './report.js';
 
 /** A section of `last.md` with a table of its own; an earlier run's section of the same title gives way. */
 export class Section {
@@ -24,14 +21,9 @@ export class Section {
   }
 
   write(): void {
-    const parts = readFileSync(report, 'utf8')
-      .split('\n## ')
-      .map((part) => part.trimEnd())
-      .filter((part) => !part.startsWith(`${this.title}\n`));
     // What else ran makes the figures smaller; the ratios are taken in turns and stand.
     const load = `平均负载 ${loadavg()[0]?.toFixed(0)}，${cpus().length} 核`;
     const head = `| 工作 | 联客 | ${this.compared} | 比 | 目标 |\n|---|---|---|---|---|`;
-    const own = `${this.title}\n\n${load}\n\n${head}\n${this.lines.join('\n')}`;
-    writeFileSync(report, `${[...parts, own].join('\n\n## ')}\n`);
+    keepSection(this.title, `${load}\n\n${head}\n${this.lines.join('\n')}`);
   }
 }
