@@ -45,6 +45,23 @@ export const configTables: readonly ConfigTable[] = [
   },
   { kind: 'dashboards', table: 'dashboard', column: 'definition', name: 'q.name', where: 'true', bumps: 'none' },
   {
+    kind: 'dashboardDrafts',
+    table: 'dashboard',
+    column: 'draft',
+    name: 'q.name',
+    where: 'q.draft IS NOT NULL',
+    bumps: 'none',
+  },
+  {
+    kind: 'pools',
+    table: 'pool',
+    key: 'form_id',
+    column: 'settings',
+    name: '(SELECT f.name FROM lianke.form f WHERE f.id = q.form_id)',
+    where: 'true',
+    bumps: 'access',
+  },
+  {
     kind: 'publicForms',
     table: 'public_form',
     column: 'settings',

@@ -6,6 +6,7 @@ import type { AppId, FlowId, MemberId, RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import { comeToRest } from '../../../test/support/flows.js';
+import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { AccessModule } from '../access/access.module.js';
 import { SharesService } from '../access/shares.service.js';
 import { FlowsModule } from '../flows/flows.module.js';
@@ -18,7 +19,6 @@ import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { HandoverModule } from './handover.module.js';
 import { LeaverHandovers } from './handovers.service.js';
-import { replaceMember } from './replace-member.js';
 
 let engine: TestEngine;
 let tenant: TestTenant;
@@ -154,13 +154,6 @@ describe('离职交接', () => {
     expect(await openTasks(second)).toHaveLength(2);
   });
 
-  it('names an heir who stood beside the leaver once', () => {
-    expect(replaceMember({ ids: ['a', 'b'], who: { kind: 'member', id: 'a' } }, 'a', 'b')).toEqual({
-      ids: ['b'],
-      who: { kind: 'member', id: 'b' },
-    });
-  });
-
   it('runs that are under way ask the heir at their later steps', async () => {
     await make('在途');
     await start([{ kind: 'flows', to: second }]);
@@ -259,6 +252,48 @@ describe('离职交接', () => {
     for (const kind of kinds) expect(left).not.toContain(kind);
     expect((await service().undo(await tenant.ctx(), id)).undo).toEqual({ reversed: 4, kept: 0, failed: 0 });
     await sql('UPDATE lianke.app SET trial = NULL WHERE id = $1', [appId as never]);
+  });
+
+  it('hands over subscriptions, pools and dashboards in the making, and takes them back (reports went on to who left)', async () => {
+    const ids = { page: uuid7(), sent: uuid7(), others: uuid7() };
+    await sql(
+      `INSERT INTO lianke.dashboard (tenant_id, id, app_id, name, definition, draft)
+       VALUES ($1, $2, $3, '销售看板', '{"widgets":[]}', jsonb_build_object('filters', jsonb_build_array($4::text)))`,
+      [tenant.id, ids.page, appId, leaver] as never[],
+    );
+    const subscribe = (id: string, members: MemberId[], by: MemberId, as: MemberId) =>
+      sql(
+        `INSERT INTO lianke.report_subscription (tenant_id, id, dashboard_id, schedule, members, groups, created_by, created_at, next_at)
+         VALUES ($1, $2, $3, '{"unit":"day","time":"09:00"}', $4, jsonb_build_array(jsonb_build_object('robot', '销售群', 'as', $5::text)), $6, now(), now())`,
+        [tenant.id, id, ids.page, members, as, by] as never[],
+      );
+    await subscribe(ids.sent, [leaver, heir, second], leaver, leaver);
+    await subscribe(ids.others, [second], second, second);
+    await sql(
+      `INSERT INTO lianke.pool (tenant_id, form_id, settings) VALUES ($1, $2,
+         jsonb_build_object('on', true, 'managers', jsonb_build_array(jsonb_build_object('kind', 'member', 'id', $3::text))))`,
+      [tenant.id, form.id, leaver] as never[],
+    );
+    const all = () =>
+      sql<{ text: string }>(
+        `SELECT concat(s.members, s.groups, s.created_by, d.draft, p.settings) AS text
+         FROM lianke.report_subscription s JOIN lianke.dashboard d ON d.id = s.dashboard_id, lianke.pool p
+         WHERE d.id = $1 AND p.form_id = $2 ORDER BY s.id`,
+        [ids.page, form.id] as never[],
+      );
+    const before = await all();
+    const kinds = ['dashboardDrafts', 'subscriptions', 'pools'] as const;
+    const { items } = await service().preview(await tenant.ctx(), leaver);
+    for (const kind of kinds) expect(items, kind).toContainEqual(expect.objectContaining({ kind, count: 1 }));
+    const { id } = await start(kinds.map((kind) => ({ kind, to: heir })));
+    for (const { text } of await all()) expect(text).not.toContain(leaver);
+    expect(
+      await sql('SELECT members, groups, created_by FROM lianke.report_subscription WHERE id = $1', [
+        ids.sent as never,
+      ]),
+    ).toEqual([{ members: [heir, second], groups: [{ robot: '销售群', as: heir }], created_by: heir }]);
+    expect((await service().undo(await tenant.ctx(), id)).undo).toEqual({ reversed: 3, kept: 0, failed: 0 });
+    expect(await all()).toEqual(before);
   });
 
   it('keeps what was changed since, and tells how much', async () => {

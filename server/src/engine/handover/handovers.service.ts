@@ -19,6 +19,7 @@ import { HandedConfigs, type HandedItem } from './handed-configs.js';
 import { HandedDepartments } from './handed-departments.js';
 import { HandedFlows } from './handed-flows.js';
 import { HandedRecords } from './handed-records.js';
+import { HandedSubscriptions } from './handed-subscriptions.js';
 
 export type HandoverId = Id<'handover'>;
 type Result = HandoverView['results'][number];
@@ -50,6 +51,7 @@ export class LeaverHandovers {
     private readonly configs: HandedConfigs,
     private readonly departments: HandedDepartments,
     private readonly flows: HandedFlows,
+    private readonly subscriptions: HandedSubscriptions,
     private readonly tasks: TaskHandovers,
     private readonly undoer: UndoService,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -70,9 +72,10 @@ export class LeaverHandovers {
       }),
     );
     const { tasks } = await this.tasks.open(ctx, member);
-    const [flows, leads, rest] = await this.database.withTenant(ctx, async (tx) => [
+    const [flows, leads, subscriptions, rest] = await this.database.withTenant(ctx, async (tx) => [
       await this.flows.names(tx, member),
       await this.departments.names(tx, member),
+      await this.subscriptions.names(tx, member),
       await this.configs.preview(tx, member, this.clock.now()),
     ]);
     const plain = { formId: null, label: '' };
@@ -82,6 +85,7 @@ export class LeaverHandovers {
       { kind: 'tasks', ...plain, count: tasks, names: [] },
       { kind: 'flows', ...plain, count: flows.length, names: flows.slice(0, 20) },
       { kind: 'leads', ...plain, count: leads.length, names: leads.slice(0, 20) },
+      { kind: 'subscriptions', ...plain, count: subscriptions.length, names: subscriptions.slice(0, 20) },
       ...rest.map((item) => ({ ...plain, ...item })),
     ];
     return {
@@ -220,6 +224,7 @@ export class LeaverHandovers {
     await this.database.withTenant(ctx, async (tx) => {
       for (const item of items)
         if (item.kind === 'leads') count(await this.departments.giveBack(tx, item, row.member_id));
+        else if (item.kind === 'subscriptions') count(await this.subscriptions.giveBack(tx, item));
         else if (item.kind !== 'flows' && item.kind !== 'tasks')
           count(await this.configs.giveBack(tx, item, row.member_id));
       await tx.run('UPDATE lianke.handover SET undo = $2::jsonb WHERE id = $1', [id, JSON.stringify(report)]);
@@ -258,6 +263,7 @@ export class LeaverHandovers {
         if (leads > 0) await bumpAccess(tx, ctx.tenantId);
         return { ...plain, done: leads };
       }
+      if (kind === 'subscriptions') return { ...plain, done: await this.subscriptions.handOver(tx, scope, from, to) };
       const { done, bumps } = await this.configs.handOver(tx, scope, kind, from, to);
       if (done > 0 && bumps === 'access') await bumpAccess(tx, ctx.tenantId);
       if (done > 0 && bumps === 'schema') await bumpSchema(tx, ctx.tenantId);
