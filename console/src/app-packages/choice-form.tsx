@@ -3,6 +3,7 @@ import type { Reference } from '@lianke/shared/records/query';
 import { Alert, Checkbox, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { DepartmentPicker } from '../shared/department-picker.js';
+import { isComposing } from '../shared/is-composing.js';
 import { MemberPicker } from '../shared/member-picker.js';
 import { useText } from './i18n.js';
 import { OutsideForms } from './outside-forms.js';
@@ -86,7 +87,9 @@ function NameInput({ preview, onChange }: { preview: PackagePreview; onChange: (
         maxLength={40}
         onChange={(event) => setName(event.target.value)}
         onBlur={send}
-        onPressEnter={send}
+        onPressEnter={(event) => {
+          if (!isComposing(event.nativeEvent)) send();
+        }}
       />
     </label>
   );

@@ -1,6 +1,7 @@
 import { ScanOutlined } from '@ant-design/icons';
 import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { isComposing } from '../shared/is-composing.js';
 import { type EditorProps, type FieldRenderer, isEmptyValue, type ValueProps } from './renderer.js';
 
 function Value({ value }: ValueProps) {
@@ -18,6 +19,7 @@ function Editor({ field, value, onChange, onDone, id, label, autoFocus, disabled
       value={typeof value === 'string' ? value : ''}
       onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
       onPressEnter={(event) => {
+        if (isComposing(event.nativeEvent)) return;
         if (inCell) return onDone?.();
         event.preventDefault();
         event.currentTarget.select();

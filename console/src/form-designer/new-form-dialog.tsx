@@ -7,6 +7,7 @@ import { api } from '../api/client.js';
 import { messageOf } from '../api/errors.js';
 import { useForms, useRenewApp } from '../api/queries.js';
 import { pause } from '../i18n/punctuation.js';
+import { isComposing } from '../shared/is-composing.js';
 import { useText } from './i18n.js';
 import styles from './new-form.module.css';
 
@@ -91,7 +92,7 @@ export function NewFormDialog({ appId, open, onClose }: Props) {
         status={taken ? 'error' : ''}
         onChange={(event) => setName(event.target.value)}
         onPressEnter={(event) => {
-          if (!event.nativeEvent.isComposing) void submit();
+          if (!isComposing(event.nativeEvent)) void submit();
         }}
       />
       {taken && <div className={styles.error}>{text('nameTaken', { name: trimmed })}</div>}

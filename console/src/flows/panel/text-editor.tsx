@@ -5,6 +5,7 @@ import { Button, Dropdown, Popover } from 'antd';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FormView, ReadField } from '../../api/queries.js';
+import { isComposing } from '../../shared/is-composing.js';
 import { refKey, resolveRef, type Source } from '../model/sources.js';
 import { RefList } from './ref-list.js';
 import { type Caret, drawParts, insertPart, readCaret, readParts, type SendPart, type TextPart } from './text-parts.js';
@@ -118,7 +119,7 @@ export function SendEditor({
           className={`text-editor-box${parts.length === 0 ? ' empty' : ''}${lines ? ' lines' : ''}`}
           data-placeholder={placeholder ?? t('panel.textPlaceholder')}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+            if (event.key === 'Enter' && !isComposing(event.nativeEvent)) {
               event.preventDefault();
               if (lines) document.execCommand('insertLineBreak');
             }

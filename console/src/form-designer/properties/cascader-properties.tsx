@@ -3,6 +3,7 @@ import type { CascaderOption } from '@lianke/shared/fields/cascader/schema';
 import { asJson } from '@lianke/shared/json';
 import { Button, Input, Modal, Switch } from 'antd';
 import { useState } from 'react';
+import { isComposing } from '../../shared/is-composing.js';
 import { useText } from '../i18n.js';
 import { addChoice, addLines, removeChoice, renameChoice, type TreePlace } from '../model/cascader-options.js';
 import { PropGroup, SwitchProp } from './prop.js';
@@ -32,7 +33,7 @@ export function CascaderProperties({ field, set }: TypePropsOf) {
             aria-label={text('cascaderChoice', { n: place.map((at) => at + 1).join('.') })}
             onChange={(event) => put(renameChoice(options, place, event.target.value), `choice:${place.join('.')}`)}
             onPressEnter={(event) => {
-              if (!event.nativeEvent.isComposing) put(addChoice(options, [...above, index + 1]));
+              if (!isComposing(event.nativeEvent)) put(addChoice(options, [...above, index + 1]));
             }}
           />
           <Button

@@ -2,6 +2,7 @@ import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import { Input, type InputRef, Segmented, Switch } from 'antd';
 import { useEffect, useRef } from 'react';
 import { aside, colon } from '../../i18n/punctuation.js';
+import { isComposing } from '../../shared/is-composing.js';
 import { ConvertField } from '../conversion/convert-field.js';
 import { EncryptionSwitch } from '../conversion/encryption-switch.js';
 import { TypeIcon } from '../designer/type-icon.js';
@@ -78,7 +79,7 @@ export function FieldProperties({ field }: { field: DesignField }) {
           status={field.name.trim() === '' ? 'error' : ''}
           onChange={(event) => act({ type: 'updateField', uid, patch: { name: event.target.value } }, `name:${uid}`)}
           onPressEnter={(event) => {
-            if (!event.nativeEvent.isComposing) focusCard(uid);
+            if (!isComposing(event.nativeEvent)) focusCard(uid);
           }}
           onKeyDown={(event) => {
             if (event.key === 'Escape') focusCard(uid);

@@ -19,6 +19,7 @@ import { CSS } from '@dnd-kit/utilities';
 import { type OptionColor, optionColors, type SelectOption } from '@lianke/shared/fields/select/schema';
 import { Button, Input, type InputRef, Modal, Popover } from 'antd';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { isComposing } from '../../shared/is-composing.js';
 import { useText } from '../i18n.js';
 import { addOptions, faultyOptions, labelsOf } from '../model/options.js';
 import { PropGroup } from './prop.js';
@@ -108,7 +109,7 @@ export function OptionsEditor({ value, onChange }: Props) {
                 onKeyDown={(event) => {
                   const move =
                     event.key === 'Enter' || event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-                  if (move === 0 || event.nativeEvent.isComposing) return;
+                  if (move === 0 || isComposing(event.nativeEvent)) return;
                   event.preventDefault();
                   setFocus(value[index + move]?.id ?? 'new');
                 }}
@@ -170,7 +171,7 @@ function NewOption({
       value={label}
       onChange={(event) => setLabel(event.target.value)}
       onPressEnter={(event) => {
-        if (!event.nativeEvent.isComposing) add(label);
+        if (!isComposing(event.nativeEvent)) add(label);
       }}
       onBlur={() => add(label)}
       onPaste={(event) => {
