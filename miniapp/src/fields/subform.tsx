@@ -20,6 +20,7 @@ import { t as translate, useT } from '../i18n/index.js';
 import { LastingFilesContext } from './field-uploads.js';
 import { ParentRecordContext } from './parent-record.js';
 import { formatField, renderers } from './registry.js';
+import { RowCards } from './row-cards.js';
 import { partOf, type Row, rowFields, rowForm, rowsOf } from './subform-rows.js';
 import { type ControlProps, type FieldRenderer, fieldError, isEmpty } from './types.js';
 import { useFollowingRows } from './use-following-rows.js';
@@ -30,28 +31,6 @@ function freshRow(fields: readonly ReadField[]): Row {
 
 /** A copy has the files that have arrived: one on its way stands in one row. */
 const copied = (values: Values): Values => withoutLocals(arrivedValues(values));
-
-/** A row as a card: its first filled field as title, the next ones under it. */
-export function RowCard({ field, row, at, onTap }: { field: ReadField; row: Row; at: number; onTap?: () => void }) {
-  const context = useFormat();
-  const texts = rowFields(field).flatMap((inner) => {
-    const text = formatField(inner, row.values?.[inner.key], context);
-    return text === '' ? [] : [{ name: inner.name, text }];
-  });
-  const [first, ...others] = texts;
-  return (
-    <View className="row-card" hoverClass={onTap ? 'is-pressed' : 'none'} onClick={onTap}>
-      <View className="row-card__at">{at + 1}</View>
-      <View className="row-card__main">
-        <View className="row-card__title ellipsis">{first?.text ?? row.label ?? '—'}</View>
-        {others.length > 0 ? (
-          <View className="row-card__line">{others.map((item) => `${item.name} ${item.text}`).join(' · ')}</View>
-        ) : null}
-      </View>
-      {onTap ? <Icon name="next" small className="row-card__next" /> : null}
-    </View>
-  );
-}
 
 function Control({ field, value, onChange }: ControlProps) {
   const t = useT();
@@ -74,9 +53,7 @@ function Control({ field, value, onChange }: ControlProps) {
   };
   return (
     <View>
-      {rows.map((row, at) => (
-        <RowCard key={row.id} field={field} row={row} at={at} onTap={() => setOpen({ row, fresh: false })} />
-      ))}
+      <RowCards field={field} rows={rows} onTap={(row) => setOpen({ row, fresh: false })} />
       {rows.length < maxRows ? (
         <View
           className="row-add link"

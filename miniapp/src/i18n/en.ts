@@ -364,6 +364,7 @@ export const en: Record<MessageKey, string> = {
   'field.pickThis': 'Choose "{name}"',
   'field.stars': '{n} of {max} stars',
   'field.addRecord': 'Add a record',
+  'field.moreRows': '{n} more rows',
   'field.addRow': 'Add a row',
   'field.copyRow': 'Copy',
   'field.rows': '{n} rows',

@@ -363,6 +363,7 @@ export const zh = {
   'field.pickThis': '选“{name}”',
   'field.stars': '{n} 星，共 {max} 星',
   'field.addRecord': '添加数据',
+  'field.moreRows': '还有 {n} 行',
   'field.addRow': '添加一行',
   'field.copyRow': '复制',
   'field.rows': '{n} 行',

@@ -22,7 +22,7 @@ import {
 } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
 import { ruleEnv, rulesFor } from '../../data/rules.js';
-import { RowCard } from '../../fields/subform.js';
+import { RowCards } from '../../fields/row-cards.js';
 import { rowsOf } from '../../fields/subform-rows.js';
 import { useT } from '../../i18n/index.js';
 import { callPhone, copyText } from '../../platform/contact.js';
@@ -78,9 +78,7 @@ export function Facts({ form: whole, record: read }: { form: FormView; record: R
         <View className="fact__name">{field.name}</View>
         {field.type === 'subform' ? (
           <View className="fact__rows">
-            {rowsOf(value).map((row, at) => (
-              <RowCard key={row.id} field={field} row={row} at={at} />
-            ))}
+            <RowCards field={field} rows={rowsOf(value)} />
           </View>
         ) : (
           <View className={`fact__value ${tap ? 'link' : ''}`}>
