@@ -1,27 +1,34 @@
 import type { Filter } from '@lianke/shared/filter/ast';
+import { nounOf } from '@lianke/shared/forms/noun';
 import type { FormId } from '@lianke/shared/ids';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api } from '../api/client.js';
+import { Button } from '../components/button.js';
 import { Failed } from '../components/empty.js';
 import { SearchBox } from '../components/search-box.js';
 import { Sheet } from '../components/sheet.js';
 import { SkeletonRows } from '../components/skeleton.js';
+import { awaitCreated } from '../data/created-elsewhere.js';
+import { formById, may, useCatalog } from '../data/forms.js';
 import type { Ref } from '../data/record-types.js';
 import { useResource } from '../data/resource.js';
 import { useT } from '../i18n/index.js';
+import { open } from '../platform/navigate.js';
 
 interface Props {
   title: string;
   formId: string;
   /** What records must meet to be offered. */
   filter?: Filter | undefined;
+  /** A new record can be made from here, by whoever may. */
+  creates?: boolean;
   onPick(record: Ref): void;
   onClose(): void;
 }
 
 /** Picks a record of a form by searching it. */
-export function RecordSheet({ title, formId, filter, onPick, onClose }: Props) {
+export function RecordSheet({ title, formId, filter, creates = true, onPick, onClose }: Props) {
   const t = useT();
   const [search, setSearch] = useState('');
   const page = useResource(`data:${formId}:pick:${search}:${JSON.stringify(filter ?? null)}`, () =>
@@ -31,6 +38,9 @@ export function RecordSheet({ title, formId, filter, onPick, onClose }: Props) {
     }),
   );
   const items = page.data?.items ?? [];
+  const form = formById(useCatalog().data, formId);
+  const create = () =>
+    open('/pages/form/index', { formId, title: search || undefined, pick: awaitCreated((made) => onPick(made)) });
   return (
     <Sheet
       title={title}
@@ -39,6 +49,15 @@ export function RecordSheet({ title, formId, filter, onPick, onClose }: Props) {
         <View className="sheet-search">
           <SearchBox value={search} placeholder={t('customers.search')} onSearch={setSearch} />
         </View>
+      }
+      foot={
+        form && creates && may(form, 'create') ? (
+          <Button onClick={create}>
+            {search
+              ? t('list.createNamed', { form: nounOf(form.name), text: search })
+              : t('form.newTitle', { form: nounOf(form.name) })}
+          </Button>
+        ) : undefined
       }
     >
       {page.loading && items.length === 0 ? <SkeletonRows count={5} /> : null}

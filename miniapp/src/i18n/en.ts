@@ -231,6 +231,7 @@ export const en: Record<MessageKey, string> = {
   'list.none': 'No records yet',
   'list.noneOf': 'No {form} yet',
   'list.noMatch': 'No "{text}"',
+  'list.createNamed': 'New {form} "{text}"',
   'list.end': 'That is all',
   'list.count': '{title} · {n} records',
   'list.noForm': 'This form does not exist, or you may not see it',

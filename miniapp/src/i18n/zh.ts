@@ -230,6 +230,7 @@ export const zh = {
   'list.none': '还没有数据',
   'list.noneOf': '还没有{form}',
   'list.noMatch': '没有“{text}”',
+  'list.createNamed': '新建{form}“{text}”',
   'list.end': '没有更多了',
   'list.count': '{title} · {n} 条',
   'list.noForm': '没有找到这张表单，或没有权限查看',

@@ -8,6 +8,7 @@ import { Failed } from '../../components/empty.js';
 import { NoForm } from '../../components/no-form.js';
 import { Screen } from '../../components/screen.js';
 import { SkeletonPage } from '../../components/skeleton.js';
+import { handCreated, isAwaited } from '../../data/created-elsewhere.js';
 import { formById, titleField, useCatalog } from '../../data/forms.js';
 import { waitingById } from '../../data/outbox.js';
 import type { Values } from '../../data/record-types.js';
@@ -21,7 +22,7 @@ import './index.scss';
 
 /** Fills any form: a new record, or an existing one with `id`. `preset` (JSON) and `title` start a new one, `waiting` opens
  * one that waits to be sent; `external`
- * is the chat contact it is made from. */
+ * is the chat contact it is made from, `pick` the picker it is made for. */
 export default function FormPage() {
   const t = useT();
   const { params } = useRouter();
@@ -38,6 +39,7 @@ export default function FormPage() {
   const name = form && titleField(form);
   const given = decodeParam(params.title);
   const external = decodeParam(params.external);
+  const pick = isAwaited(params.pick) ? params.pick : undefined;
   return (
     <Screen title={title} bar>
       {form && filled && (!id || record.data) ? (
@@ -47,7 +49,13 @@ export default function FormPage() {
           record={record.data}
           waiting={waiting}
           preset={given && name ? { ...preset, [name.key]: given } : preset}
-          onCreated={external ? (made) => linkFresh(external, made, catalog.data) : undefined}
+          onCreated={
+            external
+              ? (made) => linkFresh(external, made, catalog.data)
+              : pick
+                ? async (made) => handCreated(pick, made)
+                : undefined
+          }
         />
       ) : null}
       {form && id && !record.data && record.error && !record.loading ? (

@@ -79,6 +79,7 @@ export function Unlinked({ externalUserid, view, suggestions, onView }: Props) {
         <RecordSheet
           title={t('sidebar.choose')}
           formId={view.formId}
+          creates={false}
           onPick={(record) => void link(record.id)}
           onClose={() => setPicking(false)}
         />

@@ -1,0 +1,40 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest';
+import { draw } from '../../test/draw.js';
+import { pageParams, taro } from '../../test/fake-taro.js';
+import { field, form } from '../../test/forms.js';
+import FormPage from '../pages/form/index.js';
+import { RecordSheet } from './record-sheet.js';
+
+const device = form('device', '设备', [field('text', 'name', '名称')]);
+const answers = (actions: string[]) => ({
+  'GET /apps': () => ({ items: [], cursor: null }),
+  'GET /forms': () => ({ items: [{ ...device, actions }], cursor: null }),
+  [`POST /forms/${device.id}/records/query`]: () => ({ items: [], cursor: null }),
+  [`POST /forms/${device.id}/records`]: () => ({ id: 'made', version: 1, values: {} }),
+});
+
+test('a picker on the phone makes the record that is not there, and takes it (one had to leave the form)', async () => {
+  const picked: unknown[] = [];
+  taro.navigateTo.mockClear();
+  const sheet = draw(
+    <RecordSheet title="设备" formId={device.id} onPick={(made) => picked.push(made)} onClose={() => undefined} />,
+    answers(['view', 'create']),
+  );
+  await sheet.type('名称、首字母、尾号', '空压机');
+  await sheet.tap('新建设备“空压机”');
+  const [[{ url }]] = taro.navigateTo.mock.calls as [[{ url: string }]];
+  Object.assign(pageParams, Object.fromEntries(new URL(url, 'http://phone').searchParams));
+  const page = draw(<FormPage />, answers(['view', 'create']));
+  await page.tap('保存');
+  await page.until(() => expect(picked).toEqual([{ id: expect.any(String), label: '空压机' }]));
+});
+
+test('who may not make records is not offered to', async () => {
+  const sheet = draw(
+    <RecordSheet title="设备" formId={device.id} onPick={() => undefined} onClose={() => undefined} />,
+    answers(['view']),
+  );
+  await sheet.shows('还没有数据');
+  expect(sheet.text()).not.toContain('新建设备');
+});
