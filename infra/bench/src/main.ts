@@ -11,6 +11,7 @@ import { formulaFigures } from './rows/formulas.js';
 import { exportLarge, importLarge, importMillion } from './rows/import-large.js';
 import { largeRows } from './rows/large.js';
 import { listRow, readRows } from './rows/list.js';
+import { publicFormRow } from './rows/public-form.js';
 import type { ReadBench } from './rows/read-bench.js';
 
 const total = 100_000;
@@ -161,6 +162,7 @@ async function duplicates(): Promise<void> {
     return { name, phone };
   };
   await duplicateRow(readBench(), '10 万条', known);
+  await publicFormRow(readBench(), '10 万条');
 }
 
 /** Only the reads over a million rows. */
@@ -204,7 +206,7 @@ const importsOnly = process.argv[2] === 'import';
 const largeOnly = process.argv[2] === 'large';
 /** Only what formulas cost; printed, not kept in the report. */
 const formulasOnly = process.argv[2] === 'formulas';
-/** Only the warning about repeated records; printed, not kept in the report. */
+/** Only the warning about repeated records and public forms; printed, not kept in the report. */
 const duplicatesOnly = process.argv[2] === 'duplicates';
 if (largeOnly) await largeReads();
 else if (!formulasOnly && !duplicatesOnly) await importLedger();
