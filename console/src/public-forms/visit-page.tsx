@@ -1,6 +1,7 @@
 import { CheckCircleFilled } from '@ant-design/icons';
 import type { AnswerOf } from '@lianke/shared/api/contracts';
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import { momentAs } from '@lianke/shared/forms/presets';
 import type { RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Alert, Button, ConfigProvider, Form, Input, Result, Skeleton } from 'antd';
@@ -367,12 +368,13 @@ function sectionsOfLink(form: FormView): LaidSection[] {
   }));
 }
 
-/** The form's constants, and where the link allows it what the address brings, by field key or name. */
+/** The form's constants, the moment, and where the link allows it what the address brings, by field key or name. */
 function startOf(fields: readonly ReadField[], prefill: boolean): Values {
   const values: Values = {};
   const query = new URLSearchParams(window.location.search);
   for (const field of fields) {
     if (field.default?.kind === 'literal') values[field.key] = field.default.value as Json;
+    if (field.default?.kind === 'now') values[field.key] = momentAs(field.type, timeZone(), new Date());
     const given = prefill ? (query.get(field.key) ?? query.get(field.name)) : null;
     const type = fieldTypes[field.type];
     const config = type.config.safeParse(field.config);

@@ -53,7 +53,7 @@ function useStart(form: FormView, preset: Values | undefined): (record: RecordVi
       form.fields,
       { id: self.id, label: self.name },
       department ? { id: department.id, label: department.label } : null,
-      new Date().toISOString(),
+      new Date(),
     );
     return { ...defaults, ...preset };
   };

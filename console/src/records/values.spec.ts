@@ -94,14 +94,29 @@ describe('initialValues', () => {
       field('d', 'date', { default: { kind: 'now' } }),
       field('e', 'text', { writable: false, default: { kind: 'literal', value: 'x' } }),
       field('f', 'text'),
+      field('g', 'members', { default: { kind: 'me' } }),
+      field('h', 'departments', { default: { kind: 'myDepartment' } }),
     ];
     const dept = { id: 'd', label: '销售部' };
-    expect(initialValues(fields, wang, dept, '2025-03-07T01:00:00.000Z')).toEqual({
+    expect(initialValues(fields, wang, dept, new Date('2025-03-07T01:00:00.000Z'))).toEqual({
       owner: wang,
       a: '官网',
       b: wang,
       c: dept,
       d: '2025-03-07',
+      g: [wang],
+      h: [dept],
+    });
+  });
+
+  it('mean the company’s day and time, also before eight in the morning (yesterday was filled in)', () => {
+    const fields = (['date', 'time', 'datetime'] as const).map((type) =>
+      field(type, type, { default: { kind: 'now' } }),
+    );
+    expect(initialValues(fields, wang, null, new Date('2025-03-06T23:30:00.000Z'))).toEqual({
+      date: '2025-03-07',
+      time: '07:30',
+      datetime: '2025-03-06T23:30:00.000Z',
     });
   });
 });

@@ -1,12 +1,14 @@
 import type { FieldErrorCode } from '@lianke/shared/errors/codes';
 import { fieldErrorText } from '@lianke/shared/errors/field-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
+import { alone, momentAs } from '@lianke/shared/forms/presets';
 import type { Json } from '@lianke/shared/json';
 import type { FormView, ReadField } from '../api/queries.js';
 import { fieldRenderers } from '../fields/registry.js';
 import { isEmptyValue, type RowFault, referenceOf } from '../fields/renderer.js';
 import { innerFields, rowsOf } from '../fields/subform/rows.js';
 import { currentLanguage } from '../i18n/index.js';
+import { timeZone } from '../shared/format.js';
 
 export type Values = Record<string, Json>;
 
@@ -135,7 +137,7 @@ export function initialValues(
   fields: readonly ReadField[],
   me: { id: string; label: string },
   department: { id: string; label: string } | null,
-  now: string,
+  now: Date,
 ): Values {
   const values: Values = {};
   for (const field of fields) {
@@ -143,11 +145,12 @@ export function initialValues(
     if (field.key === 'owner' && field.system) values[field.key] = me;
     const rule = field.default;
     if (rule?.kind === 'literal') values[field.key] = rule.value as Json;
-    if (rule?.kind === 'me' || (field.type === 'member' && field.config.default === 'me')) values[field.key] = me;
+    if (rule?.kind === 'me' || (field.type === 'member' && field.config.default === 'me'))
+      values[field.key] = alone(field.type, me);
     if (rule?.kind === 'myDepartment' || (field.type === 'department' && field.config.default === 'mine')) {
-      if (department) values[field.key] = department;
+      if (department) values[field.key] = alone(field.type, department);
     }
-    if (rule?.kind === 'now') values[field.key] = field.type === 'date' ? now.slice(0, 10) : now;
+    if (rule?.kind === 'now') values[field.key] = momentAs(field.type, timeZone(), now);
   }
   return values;
 }

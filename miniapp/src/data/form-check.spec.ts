@@ -93,18 +93,23 @@ test('defaults the phone knows are filled in', () => {
     department: null,
     now: '2025-03-07T02:00:00.000Z',
     today: '2025-03-07',
+    time: '10:00',
   };
   const fields = [
     field('select', 'state', '状态', { default: { kind: 'literal', value: '草稿' } }),
     field('member', 'by', '经办人', { default: { kind: 'me' } }),
     field('date', 'day', '日期', { default: { kind: 'now' } }),
     field('datetime', 'time', '时间', { default: { kind: 'now' } }),
+    field('time', 'clock', '几点', { default: { kind: 'now' } }),
+    field('members', 'mates', '同行', { default: { kind: 'me' } }),
   ];
   expect(startValues(fields, context)).toEqual({
     state: '草稿',
     by: { id: 'm1', label: '王芳' },
     day: '2025-03-07',
     time: '2025-03-07T02:00:00.000Z',
+    clock: '10:00',
+    mates: [{ id: 'm1', label: '王芳' }],
   });
 });
 
@@ -117,7 +122,7 @@ test('a department field starts with the main department, a member field with me
     field('department', 'other', '协办部门', { config: { default: 'none' } }),
     field('member', 'by', '经办人', { config: { default: 'me' } }),
   ];
-  const context = { me, department, now: '2025-03-07T02:00:00.000Z', today: '2025-03-07' };
+  const context = { me, department, now: '2025-03-07T02:00:00.000Z', today: '2025-03-07', time: '10:00' };
   expect(startValues(fields, context)).toEqual({ asked: department, mine: department, by: me });
   expect(startValues(fields, { ...context, department: null })).toEqual({ by: me });
 });

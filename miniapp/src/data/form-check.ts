@@ -52,31 +52,37 @@ export interface StartContext {
   department: Ref | null;
   now: string;
   today: string;
+  /** The time of day. */
+  time: string;
 }
 
 /** As it is here and now. */
 export function startContext(): StartContext {
   const me = session.get().me?.member;
   const now = Date.now();
+  const wall = wallClock(zone(), now);
   return {
     me: { id: me?.id ?? '', label: me?.name ?? '' },
     department: myDepartments()[0] ?? null,
     now: new Date(now).toISOString(),
-    today: wallClock(zone(), now).date,
+    today: wall.date,
+    time: wall.time,
   };
 }
 
 /** Values a new record starts with: the form's defaults that a phone can know. */
-export function startValues(fields: readonly ReadField[], { me, department, now, today }: StartContext): Values {
+export function startValues(fields: readonly ReadField[], { me, department, now, today, time }: StartContext): Values {
   const values: Values = {};
   for (const field of fields) {
     const preset = field.default;
     const own = configOf<{ default?: string }>(field).default;
-    if (preset?.kind === 'me' || (field.type === 'member' && own === 'me')) values[field.key] = { ...me };
+    if (preset?.kind === 'me' || (field.type === 'member' && own === 'me'))
+      values[field.key] = field.type === 'members' ? [{ ...me }] : { ...me };
     else if (preset?.kind === 'myDepartment' || (field.type === 'department' && own === 'mine')) {
-      if (department) values[field.key] = { ...department };
+      if (department) values[field.key] = field.type === 'departments' ? [{ ...department }] : { ...department };
     } else if (preset?.kind === 'literal') values[field.key] = preset.value;
-    else if (preset?.kind === 'now') values[field.key] = field.type === 'date' ? today : now;
+    else if (preset?.kind === 'now')
+      values[field.key] = field.type === 'date' ? today : field.type === 'time' ? time : now;
   }
   return values;
 }

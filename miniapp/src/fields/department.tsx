@@ -7,12 +7,14 @@ import { OptionSheet } from './option-sheet.js';
 import { PickLine } from './pick-line.js';
 import { reference } from './reference.js';
 import type { ControlProps, FieldRenderer } from './types.js';
+import { useNamed } from './use-named.js';
 
 function Control({ field, value, onChange }: ControlProps) {
   const t = useT();
   const [open, setOpen] = useState(false);
   const departments = useResource(open ? 'departments' : null, () => api('departments.list', {}));
-  const current = isRef(value) ? value : null;
+  const named = useNamed(value, 'department');
+  const current = isRef(named) ? named : null;
   const choices = (departments.data?.items ?? []).map((department) => ({ id: department.id, label: department.name }));
   return (
     <>

@@ -7,6 +7,7 @@ import { OptionSheet } from './option-sheet.js';
 import { PickLine } from './pick-line.js';
 import { reference } from './reference.js';
 import type { ControlProps, FieldRenderer } from './types.js';
+import { useNamed } from './use-named.js';
 
 /** One member of the company, chosen from a sheet. */
 export function MemberPick({
@@ -54,10 +55,11 @@ export function MemberPick({
 }
 
 function Control({ field, value, onChange }: ControlProps) {
+  const named = useNamed(value, 'member');
   return (
     <MemberPick
       title={field.name}
-      value={isRef(value) ? value : null}
+      value={isRef(named) ? named : null}
       onChange={(member) => onChange(member ? { ...member } : null)}
     />
   );

@@ -75,9 +75,7 @@ export function useTableRows({ field, value, onChange, editable }: Options) {
   function freshRow(): Row {
     const self = me.data?.member;
     const department = members.data?.find((item) => item.id === self?.id)?.departments[0] ?? null;
-    const defaults = self
-      ? initialValues(fields, { id: self.id, label: self.name }, department, new Date().toISOString())
-      : {};
+    const defaults = self ? initialValues(fields, { id: self.id, label: self.name }, department, new Date()) : {};
     return withValues({ id: newRecordId(), values: {} }, defaults);
   }
 

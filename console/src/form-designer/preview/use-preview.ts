@@ -80,7 +80,7 @@ export function usePreview(form: PreviewForm): Preview {
     if (!me) return typed;
     const department = members?.find((item) => item.id === me.id)?.departments[0];
     const mine = department ? { id: department.id, label: department.label } : null;
-    return { ...initialValues(form.fields, { id: me.id, label: me.name }, mine, env.now.toISOString()), ...typed };
+    return { ...initialValues(form.fields, { id: me.id, label: me.name }, mine, env.now), ...typed };
   }, [form, me, members, typed, env]);
   const typing = useMemo(() => typingOf(form, env), [form, env]);
   const rules = useMemo(() => rulesFor(form, values, env, typing), [form, values, env, typing]);

@@ -1,12 +1,13 @@
 import { isDerived } from '@lianke/shared/fields/derived';
 import { type FieldTypeName, fieldTypes } from '@lianke/shared/fields/registry';
 import type { DefaultValue } from '@lianke/shared/forms/definition';
+import { presetOf } from '@lianke/shared/forms/presets';
 import { shownFormula } from '@lianke/shared/formulas/compile';
 import type { Json } from '@lianke/shared/json';
 import { Select } from 'antd';
 import { useState } from 'react';
 import { useDepartments, useMembers } from '../../api/queries.js';
-import { referenceOf } from '../../fields/renderer.js';
+import { toWrite } from '../../records/values.js';
 import { FieldEditor } from '../../shared/field-editor.js';
 import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
@@ -41,6 +42,12 @@ const literal: readonly FieldTypeName[] = [
   'slider',
   'time',
   'richText',
+  'dateRange',
+  'cascader',
+  'address',
+  'barcode',
+  'members',
+  'departments',
 ];
 
 /** Types that a formula can fill in; the server knows the same. */
@@ -65,9 +72,8 @@ export function defaultKinds(type: FieldTypeName): Kind[] {
       ? ['none']
       : ['none', 'linked'];
   const kinds: Kind[] = ['none', 'literal'];
-  if (type === 'member') kinds.push('me');
-  if (type === 'department') kinds.push('myDepartment');
-  if (type === 'date' || type === 'datetime') kinds.push('now');
+  const preset = presetOf(type);
+  if (preset) kinds.push(preset);
   kinds.push('linked');
   if (computable.includes(type)) kinds.push('formula');
   return kinds;
@@ -108,9 +114,11 @@ export function DefaultEditor({
   };
   const value = field.default?.kind === 'literal' ? shown(field, field.default.value) : null;
 
-  /** The stored default is an id, the control shows a reference. */
+  /** The stored default is an id or a list of them, the control shows references. */
   function shown(of: DesignField, stored: Json): Json {
-    const list = of.type === 'member' ? members.data : of.type === 'department' ? departments.data : undefined;
+    if (Array.isArray(stored)) return stored.map((item) => shown(of, item));
+    const { refers } = fieldTypes[of.type];
+    const list = refers === 'member' ? members.data : refers === 'department' ? departments.data : undefined;
     const found = list?.find((item) => item.id === stored);
     return found ? { id: found.id, label: found.name } : stored;
   }
@@ -137,9 +145,7 @@ export function DefaultEditor({
           value={value}
           label={text('defaultLiteral')}
           onChange={(next) => {
-            const stored =
-              field.type === 'member' || field.type === 'department' ? (referenceOf(next)?.id ?? null) : next;
-            onChange({ kind: 'literal', value: stored }, `default:${field.uid}`);
+            onChange({ kind: 'literal', value: toWrite(field, next) }, `default:${field.uid}`);
           }}
         />
       )}

@@ -1,9 +1,9 @@
 import type { FieldError } from '@lianke/shared/errors/codes';
 import type { SubformRow } from '@lianke/shared/fields/subform/value';
+import { alone, momentAs } from '@lianke/shared/forms/presets';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
 import { asJson, type Json } from '@lianke/shared/json';
 import { isRowsState } from '@lianke/shared/records/rows';
-import { dateIn } from '@lianke/shared/time/zone';
 import type { FormAccess } from '../../access/form-access.js';
 import { memberOf, type TenantContext } from '../../context.js';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
@@ -141,11 +141,11 @@ function defaultOf(field: FieldMeta, me: string | null, myDepartment: string | n
     case 'literal':
       return field.def.default.value as Json;
     case 'me':
-      return me;
+      return me === null ? null : alone(field.typeName, me);
     case 'myDepartment':
-      return myDepartment;
+      return myDepartment === null ? null : alone(field.typeName, myDepartment);
     case 'now':
-      return field.storage === 'date' ? dateIn(env.ctx.timeZone, env.now) : env.now.toISOString();
+      return momentAs(field.typeName, env.ctx.timeZone, env.now);
     default:
       return null;
   }
