@@ -18,7 +18,7 @@ import { pageFaults } from '../records/page-faults.js';
 import { rulesFor, typingOf } from '../records/rules.js';
 import { toWrite, type Values } from '../records/values.js';
 import { FieldEditor } from '../shared/field-editor.js';
-import { timeZone } from '../shared/format.js';
+import { setTimeZone, timeZone } from '../shared/format.js';
 import { useText } from './i18n.js';
 import styles from './visit.module.css';
 import { VisitFiles, VisitPicker } from './visit-fields.js';
@@ -38,6 +38,11 @@ export function VisitPage() {
   const [done, setDone] = useState<{ title: string; text: string; again: boolean }>();
   const [round, setRound] = useState(0);
 
+  const show = (answer: Page) => {
+    setTimeZone(answer.timeZone);
+    setPage(answer);
+  };
+
   // Each round asks anew: a captcha serves once, and the link may be closed by now.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` is what asks again
   useEffect(() => {
@@ -45,7 +50,7 @@ export function VisitPage() {
     api('public.open', { params: { token }, body: page?.pass ? { pass: page.pass } : {} }).then(
       (answer) => {
         if (!current) return;
-        setPage(answer);
+        show(answer);
         setFailure(undefined);
       },
       (error) => current && setFailure(error),
@@ -86,7 +91,7 @@ export function VisitPage() {
           ) : !page ? (
             <Skeleton active paragraph={{ rows: 6 }} />
           ) : page.state === 'password' ? (
-            <Password token={token} title={page.title} onOpen={setPage} />
+            <Password token={token} title={page.title} onOpen={show} />
           ) : (
             <Fill key={round} token={token} page={page} onDone={setDone} />
           )}

@@ -26,6 +26,8 @@ export const publicPage = z.object({
   state: z.enum(['open', 'password']),
   title: z.string(),
   intro: z.string(),
+  /** The company's, in which dates and times are shown and typed. */
+  timeZone: z.string(),
   pass: z.string().nullable(),
   captcha: captchaView.nullable(),
   prefill: z.boolean(),

@@ -94,7 +94,7 @@ describe('a public form', () => {
   it('shows the fields it names and nothing else, and makes a record that tells where it came from', async () => {
     const { token, id } = await link({ ownerId: tenant.admin, success: { title: '谢谢', text: '我们会联系你' } });
     const page = await visits().open(token, visitor, {});
-    expect(page).toMatchObject({ state: 'open', title: '登记', captcha: null });
+    expect(page).toMatchObject({ state: 'open', title: '登记', timeZone: 'Asia/Shanghai', captcha: null });
     expect(page.form?.fields.map((field) => field.key)).toEqual(['name', 'phone', 'photo']);
     expect(JSON.stringify(page)).not.toMatch(/内部备注|机密|管理员/);
     expect(await submit(token, { name: '张三', phone: '13800138000' })).toEqual({

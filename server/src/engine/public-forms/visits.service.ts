@@ -62,6 +62,7 @@ export class VisitsService {
     const page = {
       title: settings.title || form.name,
       intro: settings.intro,
+      timeZone: ctx.timeZone,
       prefill: settings.prefill,
       pickers: settings.pickers,
       uploads: {
