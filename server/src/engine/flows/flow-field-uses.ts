@@ -1,10 +1,15 @@
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { FieldUse } from '@lianke/shared/forms/versions';
+import { compile } from '@lianke/shared/formulas/compile';
+import type { FormulaWorld } from '@lianke/shared/formulas/world';
 import type { AppId, FlowId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../kernel/database/tx.js';
+import { worldOf } from '../derived/world.js';
+import type { TenantForms } from '../forms/form-registry.js';
 import { FieldUses, type UseQuestion } from '../forms/uses/field-uses.service.js';
 import { mentioned, names } from '../forms/uses/mentions.js';
+import { compileInFlow } from './run-formula.js';
 
 /** Tells designers of forms which flows use a field, as drafted or as published. */
 @Injectable()
@@ -14,7 +19,7 @@ export class FlowFieldUses {
   }
 }
 
-async function usesInFlows(tx: Tx, { form, fields }: UseQuestion): Promise<FieldUse[]> {
+async function usesInFlows(tx: Tx, { form, fields, forms }: UseQuestion): Promise<FieldUse[]> {
   const flows = await tx.sql<{
     id: FlowId;
     app_id: AppId;
@@ -26,11 +31,38 @@ async function usesInFlows(tx: Tx, { form, fields }: UseQuestion): Promise<Field
      LEFT JOIN lianke.flow_version v ON v.tenant_id = f.tenant_id AND v.flow_id = f.id AND v.version = f.published_version
      ORDER BY f.name, f.id`,
   );
+  const asked = new Set(fields.map(({ id }) => id));
+  const world = worldOf(forms.all);
   return flows.flatMap((flow) => {
-    const definitions = [flow.draft, flow.published].filter((definition) => names(definition, form.id));
-    const used = mentioned(definitions, fields);
+    const all = [flow.draft, ...(flow.published ? [flow.published] : [])];
+    const definitions = all.filter((definition) => names(definition, form.id));
+    const read = all.flatMap((definition) => inFormulas(definition, forms, world)).filter((id) => asked.has(id));
+    const used = [...new Set([...mentioned(definitions, fields), ...read])];
     return used.length === 0
       ? []
       : [{ kind: 'flow', name: flow.name, id: flow.id, appId: flow.app_id, formId: form.id, fields: used }];
   });
+}
+
+/** Ids of the fields that a flow's formulas read. They are kept as they were written, by names or keys. */
+function inFormulas(definition: FlowDefinition, forms: TenantForms, world: FormulaWorld): string[] {
+  const { formId } = definition.trigger;
+  return formulasIn(definition).flatMap((formula) =>
+    // Those for people read the trigger's record and its rows; others what came before as well.
+    [compileInFlow(formula, forms, definition), ...(formId ? [compile(formula, world, formId)] : [])].flatMap((done) =>
+      done.ok
+        ? [...done.formula.refs.values()].flatMap(({ hops, field }) => [
+            ...hops.map((hop) => hop.relation),
+            ...(field ? [field.id] : []),
+          ])
+        : [],
+    ),
+  );
+}
+
+function formulasIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === 'formula' && typeof item === 'string' ? [item] : formulasIn(item),
+  );
 }

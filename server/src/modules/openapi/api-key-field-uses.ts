@@ -1,6 +1,8 @@
 import type { FieldUse } from '@lianke/shared/forms/versions';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../../engine/access/access.service.js';
+import { partAccess } from '../../engine/access/form-access.js';
+import { placeOf } from '../../engine/forms/field-place.js';
 import { FieldUses, type UseQuestion } from '../../engine/forms/uses/field-uses.service.js';
 import type { Clock } from '../../kernel/clock/clock.js';
 import type { Tx } from '../../kernel/database/tx.js';
@@ -30,8 +32,10 @@ export class ApiKeyFieldUses {
       const access = await this.access.ofForm(acting, form);
       if (!access.may('view') && !(row.writes && access.may('create'))) continue;
       const used = fields.filter(({ id }) => {
-        const field = form.field(id);
-        return field !== undefined && access.mayRead(field);
+        const place = placeOf(form, id);
+        if (!place) return false;
+        if (!place.subform) return access.mayRead(place.field);
+        return access.mayRead(place.subform) && partAccess(access, place.holder).mayRead(place.field);
       });
       if (used.length > 0)
         found.push({

@@ -45,8 +45,12 @@ export class FieldUses {
     const forms = await this.registry.all(ctx);
     const fields = refs
       .flatMap((ref) => placeOf(form, ref) ?? [])
-      // Fields of a subform's rows are named by their ids: their keys may be those of the form's own.
-      .map(({ field: { id, key }, subform }) => ({ id: id as string, key: subform ? id : key }));
+      .map(
+        ({ field: { id, key }, subform }): FieldName => ({
+          ...{ id, key },
+          ...(subform && { within: { id: subform.id, key: subform.key } }),
+        }),
+      );
     if (fields.length === 0) return [];
     const question = { ctx, form, fields, forms };
     return this.database.withTenant(ctx, async (tx) => {

@@ -60,8 +60,10 @@ function ownRules({ form, fields }: UseQuestion): FieldUse[] {
     if (!rows) return named(field.name, field.def);
     // Fields of rows stand by themselves: what only holds a field does not use it.
     const { fields: _, removed: __, ...config } = field.def.config;
+    const rowsGiven = mentioned({ field: field.id, value: field.def.default }, fields).filter((id) => id !== field.id);
     return [
       ...named(field.name, { ...field.def, config }),
+      ...(rowsGiven.length > 0 ? [use('rule', form, field.name, field.id, rowsGiven)] : []),
       ...rowFields(rows)
         .filter((row) => !isDerived(row.type))
         .flatMap((row) => named(`${field.name}.${row.name}`, row)),
@@ -105,7 +107,7 @@ function rowsNamed(form: FormMeta, { formula }: FormCheck): string[] {
 function idsIn(settings: unknown, fields: readonly FieldName[]): string[] {
   return mentioned(
     settings,
-    fields.map(({ id }) => ({ id, key: id })),
+    fields.map(({ id, within }) => ({ id, key: id, within })),
   );
 }
 

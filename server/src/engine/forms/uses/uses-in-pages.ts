@@ -80,7 +80,7 @@ async function usesInDashboards(tx: Tx, { form, fields, forms }: UseQuestion): P
   return [...found.values()];
 }
 
-/** Paths `relation.field` of another form's definition that end in this form. */
+/** Paths `relation.field` of another form's definition that end in this form, or in the rows of its subforms. */
 function throughRelations(
   definition: unknown,
   from: UseQuestion['form'] | undefined,
@@ -89,14 +89,19 @@ function throughRelations(
 ): string[] {
   if (!from) return [];
   const found = new Set<string>();
+  const note = (text: string): void => {
+    const [relation = '', ...path] = text.split('.');
+    const via = path.length === 0 ? undefined : from.field(relation);
+    if (!via || (via.config as { formId?: string }).formId !== form.id) return;
+    for (const id of mentioned({ field: path.join('.') }, fields)) found.add(id);
+  };
   const walk = (value: unknown): void => {
-    if (typeof value === 'string') {
-      const [relation, field] = value.split('.');
-      const via = field === undefined ? undefined : from.field(relation ?? '');
-      if (!via || (via.config as { formId?: string }).formId !== form.id) return;
-      const used = fields.find((item) => item.id === field || item.key === field);
-      if (used) found.add(used.id);
-    } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) walk(item);
+    if (typeof value === 'string') note(value);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, item] of Object.entries(value)) {
+        note(key);
+        walk(item);
+      }
   };
   walk(definition);
   return [...found];
