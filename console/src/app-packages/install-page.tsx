@@ -14,6 +14,7 @@ import { PackageDrop } from './package-drop.js';
 import styles from './packages.module.css';
 import { PartGroups } from './part-groups.js';
 import { countsText, leftText } from './said.js';
+import { ThroughList } from './through-list.js';
 
 /** 从文件安装: choose a file, see what it would do and decide, install. */
 export function InstallPage() {
@@ -92,6 +93,7 @@ function Decide({ first, onDone }: { first: PackagePreview; onDone: (done: Insta
       </section>
       {preview.problem && <Alert type="error" showIcon title={text('cannot')} description={preview.problem} />}
       <ChoiceForm preview={preview} choice={choice} onChange={(next) => void change(next)} />
+      <ThroughList items={preview.through} onAgain={() => void change(choice)} />
       <PartGroups parts={preview.parts} take={choice.take} onTake={(take) => void change({ ...choice, take })} />
       {preview.left.length > 0 && (
         <section className={styles.card}>

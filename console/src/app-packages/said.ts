@@ -15,8 +15,11 @@ export function openText(text: Text, { kind, key, name }: OpenItem): string {
   return text(kind, { name: key });
 }
 
+/** Where it is used; of many places the first ones. */
 export function usesText(text: Text, { uses }: OpenItem): string {
-  return text('usedIn', { places: uses.map((use) => use.name).join(text('and')) });
+  const places = uses.map((use) => use.name);
+  if (places.length <= 5) return text('usedIn', { places: places.join(text('and')) });
+  return text('usedInMore', { places: places.slice(0, 3).join(text('and')), n: places.length });
 }
 
 const counted = ['form', 'field', 'view', 'flow', 'dashboard', 'role', 'print', 'target'] as const;

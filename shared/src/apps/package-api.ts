@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldTypeNames } from '../fields/registry.js';
 import { uuidOf } from '../ids.js';
 import { appView } from './api.js';
 import { leftItem, mostSampleRows, openItem, packageVersion } from './package.js';
@@ -71,6 +72,42 @@ export const packagePart = z.object({
 });
 export type PackagePart = z.infer<typeof packagePart>;
 
+/** What reads other apps' forms, by what it is: `column` is something shown in a view, `settings` one of a form's. */
+export const throughKinds = [
+  'field',
+  'rule',
+  'settings',
+  'view',
+  'column',
+  'role',
+  'flow',
+  'widget',
+  'target',
+] as const;
+
+/** One thing that relates to a form of another app or reads its fields, and whether it comes in. */
+export const throughItem = z.object({
+  kind: z.enum(throughKinds),
+  name: z.string(),
+  /** Its form, or its page. */
+  of: z.string().nullable(),
+  comes: z.boolean(),
+  /** Forms that are still to be named, by what they are called. */
+  unnamed: z.array(z.string()),
+  /** What the chosen forms lack: a field of that name and type, or an option of it. */
+  lacks: z.array(
+    z.object({
+      form: z.string(),
+      field: z.string(),
+      type: z.enum(fieldTypeNames),
+      option: z.string().nullable(),
+      /** The form of this app that the field has to relate to. */
+      to: z.string().nullable(),
+    }),
+  ),
+});
+export type ThroughItem = z.infer<typeof throughItem>;
+
 /** How a package is to be installed. */
 export const installChoice = z.object({
   /** The app that is upgraded; null: a new one. */
@@ -115,6 +152,7 @@ export const packagePreview = z.object({
   parts: z.array(packagePart),
   open: z.array(openItem.extend({ token: z.string(), filled: z.boolean() })),
   left: z.array(leftItem),
+  through: z.array(throughItem),
   sampleRows: z.number().int(),
   /** Why it cannot be installed like this. */
   problem: z.string().nullable(),

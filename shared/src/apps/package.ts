@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dashboardDefinition } from '../dashboards/definition.js';
 import { duplicateRule } from '../duplicates/api.js';
 import type { ShapeText } from '../errors/shape-texts.js';
+import { fieldTypeNames } from '../fields/registry.js';
 import { flowDefinition } from '../flows/definition.js';
 import { fieldInput, formLayout, formSettings } from '../forms/definition.js';
 import { viewDef } from '../forms/views.js';
@@ -85,6 +86,55 @@ export type LeftItem = z.infer<typeof leftItem>;
 const outsideRelation = z.looseObject({ key, name: z.string().max(40), type: z.enum(['relation', 'relations']) });
 
 /**
+ * A field of another app's form that something here reads, as `outside:o1/name`: that one of the chosen form stands for it
+ * which has its key or its name and is of its type. `to`: the form of this app that it relates to; `options`: what may be
+ * chosen in it, since conditions name options.
+ */
+const outsideField = z.object({
+  key,
+  name: z.string().min(1).max(40),
+  type: z.enum(fieldTypeNames),
+  to: z.string().max(60).optional(),
+  options: z
+    .array(z.object({ id: z.string().max(60), label: z.string().max(60) }))
+    .max(1000)
+    .optional(),
+});
+export type OutsideField = z.infer<typeof outsideField>;
+
+const packagedRole = z.object({
+  key,
+  name,
+  design: z.boolean().default(false),
+  /** By form key. */
+  forms: z.record(z.string().max(60), z.unknown()),
+});
+const packagedFlow = z.object({
+  key: key.optional(),
+  name: z.string().min(1).max(40),
+  enabled: z.boolean().default(true),
+  definition: z.unknown(),
+});
+const packagedPage = z.object({ key: key.optional(), name: z.string().min(1).max(40), definition: z.unknown() });
+const packagedTarget = z.object({ key, definition: z.unknown() });
+
+/**
+ * Parts of the app once more, as they are with all that relates to other apps' forms or reads their fields. What is in them
+ * and not in the package's own is put there wherever everything that it names is there.
+ */
+const throughParts = z.object({
+  forms: z
+    .array(packagedForm.omit({ prints: true }))
+    .max(100)
+    .default([]),
+  roles: z.array(packagedRole).max(100).default([]),
+  flows: z.array(packagedFlow).max(300).default([]),
+  dashboards: z.array(packagedPage).max(100).default([]),
+  targets: z.array(packagedTarget).max(100).default([]),
+});
+export type ThroughParts = z.infer<typeof throughParts>;
+
+/**
  * An app as one JSON file. Inside it everything has a name where an id stands otherwise: `form:customer`,
  * `field:customer/grade`, a subform's rows `form:order/items` and `field:order/items/count`, `role:manager`, `flow:welcome`,
  * `view:customer/all`, `dashboard:sales`. Fields may also be named by their bare keys where the API takes keys. Installing
@@ -103,34 +153,10 @@ export const appPackage = z.object({
   description: z.string().max(500),
   icon: z.string().max(40).optional(),
   forms: z.array(packagedForm).max(100),
-  roles: z
-    .array(
-      z.object({
-        key,
-        name,
-        design: z.boolean().default(false),
-        /** By form key. */
-        forms: z.record(z.string().max(60), z.unknown()),
-      }),
-    )
-    .max(100),
-  flows: z
-    .array(
-      z.object({
-        key: key.optional(),
-        name: z.string().min(1).max(40),
-        enabled: z.boolean().default(true),
-        definition: z.unknown(),
-      }),
-    )
-    .max(300),
-  dashboards: z
-    .array(z.object({ key: key.optional(), name: z.string().min(1).max(40), definition: z.unknown() }))
-    .max(100),
-  targets: z
-    .array(z.object({ key, definition: z.unknown() }))
-    .max(100)
-    .default([]),
+  roles: z.array(packagedRole).max(100),
+  flows: z.array(packagedFlow).max(300),
+  dashboards: z.array(packagedPage).max(100),
+  targets: z.array(packagedTarget).max(100).default([]),
   /** The navigation in its order; `item` is a form or dashboard by name. */
   nav: z
     .array(z.object({ item: z.string().max(60), group: z.string().trim().min(1).max(40).nullable() }))
@@ -139,7 +165,8 @@ export const appPackage = z.object({
   open: z.array(openItem).max(1000).default([]),
   /**
    * Relations to forms of other apps: each goes along only where whoever installs names a form of his for `outside:<key>`,
-   * which stands in `field` for its id. `rows`: the subform whose rows have it; `after`: the field before it.
+   * which stands in `field` for its id. `rows`: the subform whose rows have it; `after`: the field before it. `fields`: those of
+   * that form that are read.
    */
   outside: z
     .array(
@@ -150,10 +177,12 @@ export const appPackage = z.object({
             z.object({ form: key, rows: key.optional(), after: key.nullable().default(null), field: outsideRelation }),
           )
           .max(500),
+        fields: z.array(outsideField).max(500).default([]),
       }),
     )
     .max(100)
     .default([]),
+  through: throughParts.optional(),
   left: z.array(leftItem).max(2000).default([]),
   /** Rows to begin with, by form key; a relation names rows of the package by their `id`. */
   sample: z

@@ -141,8 +141,11 @@ export class PackageInstaller {
     const [forms, org] = [await this.registry.load(tx, ctx), await this.org.load(tx)];
     const label = { origin: pack.origin, key: pack.key, version: pack.version, description: pack.description };
     const ground = await readGround(tx, world.appId, forms, org);
-    const now = valuesOf(partsOf(withOutside(describeApp(ground, world.names, label, 'draft').pack, world.names)));
     const values = valuesOf(partsOf(pack));
+    const told = { ...origin?.pack, ...values };
+    const now = valuesOf(
+      partsOf(withOutside(describeApp(ground, world.names, label, 'draft', told).pack, world.names)),
+    );
     const base = Object.fromEntries(
       Object.keys(values).flatMap((token) => {
         // What people changed and kept is still theirs when the next package comes.
@@ -154,12 +157,19 @@ export class PackageInstaller {
       tx,
       ctx,
       world.appId,
-      { ...label, origin: pack.origin ?? pack.key, names: world.names.kept(), pack: values, base },
+      { ...label, origin: pack.origin ?? pack.key, names: namesOf(world.names.kept(), pack), pack: values, base },
       this.clock.now(),
     );
     if (world.ground)
       await tx.run('UPDATE lianke.app SET package_version = $2 WHERE id = $1', [world.appId, pack.version]);
   }
+}
+
+/** Names without the places of forms that only this company's own relations lead to: the package's next version has others. */
+function namesOf(names: Record<string, string>, { outside }: AppPackage): Record<string, string> {
+  const places = new Set(outside.map(({ key }) => `outside:${key}`));
+  const own = ([token]: [string, string]) => !token.startsWith('outside:') || places.has(token.split('/')[0] ?? '');
+  return Object.fromEntries(Object.entries(names).filter(own));
 }
 
 async function lockApp(tx: Tx, appId: AppId): Promise<void> {

@@ -7,11 +7,13 @@ import type { FormGrant } from '@lianke/shared/org/api';
 import { keyFromName } from '../../forms/field-keys.js';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { AppGround, RoleRow } from './app-ground.js';
-import { designOf, packagedField, packagedPool, packagedView } from './describe-form.js';
+import { designOf, packagedField, packagedPool, packagedView, pathsById } from './describe-form.js';
 import { describeOutside, type OutsideRelation } from './outside-forms.js';
 import { outsideNames, withoutTypedSecrets } from './outside-names.js';
-import { mentions, type PackageNames, type People } from './package-names.js';
+import { namePlaces, placeForms, placesIn, SeparatePlaces } from './outside-places.js';
+import { isObject, mentions, type PackageNames, type People } from './package-names.js';
 import { Stays } from './stays.js';
+import { withThrough } from './through-parts.js';
 
 export interface PackageLabel {
   origin?: string | undefined;
@@ -28,29 +30,39 @@ export interface Described {
 /**
  * An app as a package: everything of it with names instead of ids, people and what leads out of it left behind.
  * @param flows `published`: what runs; `draft`: what designers have before them
+ * @param before the parts as they were told last: relations to one form keep the places that they had
  */
 export function describeApp(
   ground: AppGround,
   names: PackageNames,
   label: PackageLabel,
   flows: 'published' | 'draft',
+  before: Readonly<Record<string, unknown>> = {},
 ): Described {
-  return { pack: new Description(ground, names, label, flows).pack(), names };
+  const kept = new Set(Object.keys(names.kept()));
+  const separate = new SeparatePlaces(names, placesIn(before));
+  const bare = new Description(ground, names, label, flows, new Stays(ground), separate).pack();
+  const places = placeForms(ground);
+  if (places.length === 0) return { pack: bare, names };
+  namePlaces(names, places);
+  const whole = new Description(ground, names, label, flows, new Stays(ground, places), separate).pack();
+  return { pack: withThrough(bare, whole, { names, places, ground, kept }), names };
 }
 
 class Description {
-  private readonly stays: Stays;
   private readonly people: People;
   private readonly personIds: ReadonlySet<string>;
   private readonly taken = new Map<string, Set<string>>();
+  private readonly goingTargets = new Set<string>();
 
   constructor(
     private readonly ground: AppGround,
     private readonly names: PackageNames,
     private readonly label: PackageLabel,
     private readonly flows: 'published' | 'draft',
+    private readonly stays: Stays,
+    private readonly separate: SeparatePlaces,
   ) {
-    this.stays = new Stays(ground);
     const ids = (map: ReadonlyMap<string, unknown>) => new Set<string>(map.keys());
     const [members, departments] = [ids(ground.org.members), ids(ground.org.departments)];
     this.people = { members, departments };
@@ -94,7 +106,7 @@ class Description {
     for (const { name } of this.ground.publicForms) this.stays.note('publicForm', name);
     const { outside, open } = this.outside();
     return {
-      ...packed,
+      ...this.separate.paths(packed),
       outside,
       open: [...this.names.open.values(), ...outsideNames(packed.flows), ...open],
       left: this.stays.left,
@@ -138,6 +150,7 @@ class Description {
       key,
       name: form.name,
       ...design,
+      fields: design.fields.map((field) => this.separate.field(`field:${key}/${fieldKey(field)}`, field)),
       duplicates: [...design.duplicates],
       views: views.flatMap(({ id, definition }) => {
         const view = packagedView(definition, form, this.ground.all, this.stays);
@@ -146,7 +159,10 @@ class Description {
           return [];
         }
         this.name('view', id, '', view.name, `${key}/`);
-        const { name, ...rest } = this.encode(view, { kind: 'view', name: `${form.name} · ${view.name}` });
+        const { name, ...rest } = this.encode(pathsById(view, form, this.ground.all, this.stays), {
+          kind: 'view',
+          name: `${form.name} · ${view.name}`,
+        });
         return [{ key: this.keyOf(id), name, ...rest }];
       }),
       ...(pool?.on ? { pool: this.encode(packagedPool(pool, form, this.stays), use) } : {}),
@@ -174,7 +190,7 @@ class Description {
     for (let before = -1; before !== going.length; ) {
       before = going.length;
       going = going.filter(({ id, name, definition }) => {
-        if (!this.stays.touches(definition)) return true;
+        if (!this.stays.worksAway(definition)) return true;
         this.stays.add(id);
         this.stays.note('flow', name);
         return false;
@@ -201,7 +217,8 @@ class Description {
       const form = this.ground.forms.find((item) => item.id === formId);
       if (!form) return [];
       const packed = this.grant(grant, role, form);
-      return packed ? [[this.keyOf(formId), this.encode(packed, { kind: 'role', name: role.name })] as const] : [];
+      const told = packed && pathsById(packed, form, this.ground.all, this.stays);
+      return told ? [[this.keyOf(formId), this.encode(told, { kind: 'role', name: role.name })] as const] : [];
     });
     return { key: this.keyOf(role.id), name: role.name, design: false, forms: Object.fromEntries(grants) };
   }
@@ -226,19 +243,26 @@ class Description {
     return this.ground.dashboards.map(({ id, name, definition }) => {
       this.name('dashboard', id, '', name);
       const widgets = definition.widgets.filter((widget) => {
-        if (!this.stays.touches(widget)) return true;
+        if (!this.stays.worksAway(widget)) return true;
         this.stays.note('widget', widget.title || widget.type, name);
         return false;
       });
       const filters = definition.filters?.map((filter) => ({
         ...filter,
         fields: Object.fromEntries(
-          Object.entries(filter.fields).filter(([form, field]) => !this.stays.touches([form, { field }])),
+          Object.entries(filter.fields).filter(([form, field]) => !this.stays.worksAway([form, { field }])),
         ),
       }));
       const kept = {
         ...definition,
-        widgets: widgets.map((widget) => this.widgetWithTarget(widget, name)),
+        widgets: widgets.map((widget) =>
+          pathsById(
+            this.widgetWithTarget(widget, name),
+            this.ground.all.get(widget.formId),
+            this.ground.all,
+            this.stays,
+          ),
+        ),
         ...(filters && { filters }),
       };
       return { key: this.keyOf(id), name, definition: this.encode(kept, { kind: 'dashboard', name }) };
@@ -247,7 +271,7 @@ class Description {
 
   /** A figure goes without its target where that one does not go along. */
   private widgetWithTarget(widget: Widget, of: string): Widget {
-    if (widget.type !== 'metric' || !widget.target || this.names.token(widget.target.id)) return widget;
+    if (widget.type !== 'metric' || !widget.target || this.goingTargets.has(widget.target.id)) return widget;
     const { target: _, ...rest } = widget;
     this.stays.note('target', widget.title, of);
     return rest;
@@ -255,10 +279,11 @@ class Description {
 
   private targets(): AppPackage['targets'] {
     return this.ground.targets.flatMap(({ id, definition }) => {
-      if (this.stays.touches(definition)) {
+      if (this.stays.worksAway(definition)) {
         this.stays.note('target', definition.name);
         return [];
       }
+      this.goingTargets.add(id);
       this.name('target', id, '', definition.name);
       this.stays.note('values', definition.name);
       return [{ key: this.keyOf(id), definition: this.encode(definition, { kind: 'target', name: definition.name }) }];
@@ -266,22 +291,27 @@ class Description {
   }
 
   private outside(): ReturnType<typeof describeOutside> {
-    const encode = ({ form, rows, field }: OutsideRelation) => {
+    const tokenOf = ({ form, rows, field }: OutsideRelation) =>
+      `field:${[this.keyOf(form.id), ...(rows ? [rows.key] : []), field.key].join('/')}`;
+    const encode = (relation: OutsideRelation) => {
+      const { form, rows, field } = relation;
       const of = rows ? `${form.name} · ${rows.name}` : form.name;
-      const packed = packagedField(field, of, this.stays, this.personIds);
-      return this.encode(packed, {
+      const packed = this.encode(packagedField(field, of, this.stays, this.personIds), {
         kind: 'form',
         name: form.name,
-      }) as AppPackage['outside'][number]['relations'][number]['field'];
+      });
+      return this.separate.field(
+        tokenOf(relation),
+        packed,
+      ) as AppPackage['outside'][number]['relations'][number]['field'];
     };
     const apps = new Map(this.ground.otherApps.map(({ id, name }) => [id, name]));
-    return describeOutside(
-      this.stays.placedOutside(),
-      this.names,
-      (id) => this.keyOf(id),
+    return describeOutside(this.stays.placedOutside(), this.names, {
+      keyOf: (id) => this.keyOf(id),
       encode,
-      (form) => apps.get(form.appId) ?? '',
-    );
+      appName: (form) => apps.get(form.appId) ?? '',
+      placeOf: (relation) => this.separate.of(tokenOf(relation), relation.target.id),
+    });
   }
 
   private nav(): NonNullable<AppPackage['nav']> {
@@ -291,6 +321,8 @@ class Description {
     });
   }
 }
+
+const fieldKey = (field: unknown): string => (isObject(field) ? String(field.key) : '');
 
 /** Names of a form's fields and of its subforms' rows, once the form has its own. */
 export function nameFields(names: PackageNames, form: FormMeta): void {

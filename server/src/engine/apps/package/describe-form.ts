@@ -8,7 +8,8 @@ import type { PoolSettings } from '@lianke/shared/pools/api';
 import type { FormMeta } from '../../forms/form-meta.js';
 import type { TenantForms } from '../../forms/form-registry.js';
 import { rowFields } from '../../forms/subform-meta.js';
-import { mentions } from './package-names.js';
+import { relatedForm } from './outside-places.js';
+import { mapTexts, mentions } from './package-names.js';
 import type { Stays } from './stays.js';
 
 /** What of a form goes into a package, still with its ids. */
@@ -144,6 +145,18 @@ export function packagedView(
       ...(color !== undefined && known(color) && { color }),
     },
   };
+}
+
+/** Paths into other apps' forms by ids: the chosen form's fields have keys of their own. */
+export function pathsById<Value>(value: Value, form: FormMeta | undefined, forms: TenantForms, stays: Stays): Value {
+  if (!form) return value;
+  return mapTexts(value, (text) => {
+    const [first = '', second, ...rest] = text.split('.');
+    const relation = second === undefined || rest.length > 0 ? undefined : form.field(first);
+    const target = relation && relatedForm(relation);
+    const field = stays.isPlace(target) ? forms.get(target ?? '')?.field(second ?? '') : undefined;
+    return relation && field ? `${relation.id}.${field.id}` : text;
+  }) as Value;
 }
 
 /** Whether a field, or a path through relations, ends at a field that goes along. */

@@ -1,7 +1,9 @@
 import type { AppPackage, OpenItem } from '@lianke/shared/apps/package';
 import type { FieldDef } from '@lianke/shared/forms/definition';
 import type { FormMeta } from '../../forms/form-meta.js';
+import type { OptionsHere } from './outside-options.js';
 import { isObject, type PackageNames } from './package-names.js';
+import { restored } from './restore.js';
 
 /** A relation of the app to a form of another one. */
 export interface OutsideRelation {
@@ -17,24 +19,34 @@ export interface OutsideRelation {
 type Outside = AppPackage['outside'];
 type Relation = Outside[number]['relations'][number];
 
-/** The forms of other apps that relations lead to, each with a name in the package, and how they are told. */
+/** How relations to other apps' forms are told. */
+interface Telling {
+  keyOf: (id: string) => string;
+  encode: (relation: OutsideRelation) => Relation['field'];
+  appName: (form: FormMeta) => string;
+  /** The place that a relation has already, `outside:o1`. */
+  placeOf: (relation: OutsideRelation) => string | undefined;
+}
+
+/**
+ * The forms of other apps that relations lead to, each with a name in the package, and how they are told. Places are of
+ * relations: where one form stands for several, each keeps its own.
+ */
 export function describeOutside(
   relations: readonly OutsideRelation[],
   names: PackageNames,
-  keyOf: (id: string) => string,
-  encode: (relation: OutsideRelation) => Relation['field'],
-  appName: (form: FormMeta) => string,
+  { keyOf, encode, appName, placeOf }: Telling,
 ): { outside: Outside; open: OpenItem[] } {
-  const targets = [...new Map(relations.map(({ target }) => [target.id as string, target])).values()];
-  let next = 1;
-  for (const target of targets) {
-    if (names.token(target.id)) continue;
-    while (names.id(`outside:o${next}`)) next++;
-    names.set(`outside:o${next}`, target.id);
+  for (const { target } of relations) names.setOutside(target.id);
+  const byPlace = new Map<string, OutsideRelation[]>();
+  for (const relation of relations) {
+    const key = (placeOf(relation) ?? '').slice('outside:'.length);
+    byPlace.set(key, [...(byPlace.get(key) ?? []), relation]);
   }
-  const described = targets.map((target) => {
-    const key = names.token(target.id)?.slice('outside:'.length) ?? '';
-    const own = relations.filter((relation) => relation.target === target);
+  const described = [...byPlace].map(([key, own]) => {
+    const [first] = own;
+    const target = first?.target;
+    const app = target ? appName(target) : '';
     const uses = own.map(({ form, rows, field }) => ({
       kind: 'form' as const,
       name: [form.name, rows?.name, field.name]
@@ -42,9 +54,11 @@ export function describeOutside(
         .join(' · ')
         .slice(0, 60),
     }));
-    const app = appName(target);
     return {
-      open: { kind: 'outside' as const, key, name: `${target.name}${app && `（${app}）`}`, uses: uses.slice(0, 200) },
+      open: {
+        ...{ kind: 'outside' as const, key, name: `${target?.name ?? key}${app && `（${app}）`}` },
+        uses: uses.slice(0, 200),
+      },
       outside: {
         key,
         relations: own.map((relation) => ({
@@ -53,15 +67,27 @@ export function describeOutside(
           after: relation.after,
           field: encode(relation),
         })),
+        fields: [],
       },
     };
   });
   return { outside: described.map((item) => item.outside), open: described.map((item) => item.open) };
 }
 
-/** The package with those relations whose forms have one here, each in its place among the fields and in the layout. */
-export function withOutside(pack: AppPackage, names: PackageNames): AppPackage {
-  const coming = pack.outside.filter(({ key }) => names.id(`outside:${key}`)).flatMap(({ relations }) => relations);
+/**
+ * The package with what relates to other apps' forms and reads their fields, as far as those have one here, each in its
+ * place.
+ */
+export function withOutside(pack: AppPackage, names: PackageNames, options: OptionsHere = new Map()): AppPackage {
+  return restored(withRelations(pack, names), names, options);
+}
+
+/** Relations alone, of packages that do not tell the parts as they are with them. */
+function withRelations(pack: AppPackage, names: PackageNames): AppPackage {
+  const whole = new Set(pack.through?.forms.map(({ key }) => key));
+  const coming = pack.outside
+    .filter(({ key }) => names.id(`outside:${key}`))
+    .flatMap(({ relations }) => relations.filter(({ form }) => !whole.has(form)));
   if (coming.length === 0) return pack;
   return {
     ...pack,

@@ -18,6 +18,7 @@ export class PackageNames {
   private readonly ids = new Map<string, string>();
   private readonly tokens = new Map<string, string>();
   private nextPerson = 1;
+  private nextOutside = 1;
   /** Where people and departments stand, by their names. */
   readonly open = new Map<string, OpenItem>();
 
@@ -32,12 +33,20 @@ export class PackageNames {
     if (person) this.nextPerson = Math.max(this.nextPerson, Number(person[2]) + 1);
   }
 
-  /** People that the app has beside those of the package get other places than the package's. */
-  reservePeople(open: readonly Pick<OpenItem, 'kind' | 'key'>[]): void {
-    for (const { kind, key } of open) {
+  /** People and other apps' forms that the app has beside those of the package get other places than the package's. */
+  reserve(places: readonly Pick<OpenItem, 'kind' | 'key'>[]): void {
+    for (const { kind, key } of places) {
       const person = personToken.exec(`${kind}:${key}`);
       if (person) this.nextPerson = Math.max(this.nextPerson, Number(person[2]) + 1);
+      if (kind === 'outside') this.nextOutside = Math.max(this.nextOutside, Number(key.slice(1)) + 1);
     }
+  }
+
+  /** A place for a form of another app that has none yet. */
+  setOutside(id: string): void {
+    if (this.tokens.has(id)) return;
+    while (this.ids.has(`outside:o${this.nextOutside}`)) this.nextOutside++;
+    this.set(`outside:o${this.nextOutside}`, id);
   }
 
   id(token: string): string | undefined {
@@ -46,6 +55,20 @@ export class PackageNames {
 
   token(id: string): string | undefined {
     return this.tokens.get(id);
+  }
+
+  /** Every name of an id: one form may stand for several of other apps. */
+  tokensOf(id: string): string[] {
+    return [...this.ids].flatMap(([token, of]) => (of === id ? [token] : []));
+  }
+
+  forget(token: string): void {
+    const id = this.ids.get(token);
+    this.ids.delete(token);
+    if (id === undefined || this.tokens.get(id) !== token) return;
+    this.tokens.delete(id);
+    const [other] = this.tokensOf(id);
+    if (other !== undefined) this.tokens.set(id, other);
   }
 
   /** Names that an app keeps: all but those of fields, which their keys tell. */
@@ -126,6 +149,16 @@ export class PackageNames {
 export interface People {
   members: { has(id: string): boolean };
   departments: { has(id: string): boolean };
+}
+
+/** Every name that stands in a value. */
+export function tokensIn(value: unknown): string[] {
+  const found = new Set<string>();
+  mapTexts(value, (text) => {
+    for (const [token, , slashes] of text.matchAll(tokenPattern)) if (!slashes) found.add(token);
+    return text;
+  });
+  return [...found];
 }
 
 /** What only whoever installs can name. */

@@ -1,5 +1,5 @@
 import type { AppPackage } from '@lianke/shared/apps/package';
-import type { InstallChoice } from '@lianke/shared/apps/package-api';
+import type { InstallChoice, ThroughItem } from '@lianke/shared/apps/package-api';
 import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowDefinition } from '@lianke/shared/flows/definition';
 import type { AppId } from '@lianke/shared/ids';
@@ -26,6 +26,7 @@ import { withOutside } from './outside-forms.js';
 import { PackageNames, personToken, placeToken } from './package-names.js';
 import { type AppOrigin, originOf } from './package-store.js';
 import { type Parts, partsOf, valuesOf } from './parts.js';
+import { bindFields, throughItems } from './through-items.js';
 
 /** A plan with what it was made from. */
 export interface Planned {
@@ -36,6 +37,8 @@ export interface Planned {
   org: Org;
   /** Open places that somebody or something takes: `member:m1`, `secret:ERP` … */
   filled: ReadonlySet<string>;
+  /** What relates to forms of other apps, and whether it comes. */
+  through: ThroughItem[];
 }
 
 /** Works out what installing a package would do; writes nothing. */
@@ -69,17 +72,19 @@ export class PackagePlanner {
     for (const role of roles) if (role.system) names.set(`role:${role.key ?? 'admin'}`, role.id);
     this.namePeople(names, choice, org);
     await this.nameForms(ctx, names, choice, forms);
-    const pack = withOutside(file, names);
+    const options = bindFields(names, file.outside, forms);
+    const pack = withOutside(file, names, options);
     if (!ground) joinRoles(names, pack, roles, choice.roles === 'join' && admin);
     let now: Parts = new Map();
     if (ground) {
       if (!origin) matchNames(names, pack, ground);
-      // Places of the package's own people are nobody else's.
-      names.reservePeople(pack.open);
+      // The package's own places are nobody else's.
+      names.reserve(pack.open);
       learnPeople(names, origin?.base ?? valuesOf(partsOf(pack)), ground, org);
       claimNames(names, pack, 'all but fields');
       for (const form of ground.forms) if (names.token(form.id)) nameFields(names, form);
-      now = partsOf(withOutside(describeApp(ground, names, origin ?? pack, 'draft').pack, names));
+      const told = { ...valuesOf(partsOf(pack)), ...origin?.pack };
+      now = partsOf(withOutside(describeApp(ground, names, origin ?? pack, 'draft', told).pack, names));
       nameRemoved(names, ground, pack);
     } else claimNames(names, pack, 'all but fields');
     claimNames(names, pack, 'fields');
@@ -95,7 +100,8 @@ export class PackagePlanner {
       changesRoles: admin,
       trusted,
     });
-    return { plan, ground, origin, roles, org, filled: await this.filled(tx, pack, names) };
+    const through = throughItems(file, pack, names, options);
+    return { plan, ground, origin, roles, org, filled: await this.filled(tx, pack, names), through };
   }
 
   private async filled(tx: Tx, pack: AppPackage, names: PackageNames): Promise<Set<string>> {
@@ -186,9 +192,14 @@ export class PackagePlanner {
   }
 }
 
-/** The app's names without those of other apps' forms that are gone. */
+/** The app's names without those of other apps' forms, and of their fields, that are gone. */
 function livingNames(names: AppOrigin['names'], forms: TenantForms): AppOrigin['names'] {
-  const gone = ([token, id]: [string, string]) => token.startsWith('outside:') && !forms.get(id);
+  const gone = ([token, id]: [string, string]) => {
+    if (!token.startsWith('outside:')) return false;
+    const [place = '', field] = token.split('/');
+    const form = forms.get(names[place] ?? '');
+    return !form || (field !== undefined && !form.field(id));
+  };
   return Object.fromEntries(Object.entries(names).filter((entry) => !gone(entry)));
 }
 

@@ -70,6 +70,7 @@ export class PackagePreviews {
         return { ...item, token, filled: planned.filled.has(token) };
       }),
       left: pack.left,
+      through: planned.through,
       sampleRows: pack.sample.reduce((sum, { rows }) => sum + rows.length, 0),
       problem: problem ? reasonIn(problem, language) : null,
     };

@@ -215,8 +215,9 @@ export class PackagesService {
         version: version ?? nextVersion(before?.version),
         description: description ?? before?.description ?? '',
       };
-      const { pack, names: published } = describeApp(ground, new PackageNames(before?.names), label, 'published');
-      const drafted = describeApp(ground, new PackageNames(published.kept()), label, 'draft');
+      const told = before?.pack;
+      const { pack, names: published } = describeApp(ground, new PackageNames(before?.names), label, 'published', told);
+      const drafted = describeApp(ground, new PackageNames(published.kept()), label, 'draft', told);
       return { pack, names: drafted.names, base: valuesOf(partsOf(withOutside(drafted.pack, drafted.names))) };
     });
   }

@@ -117,6 +117,7 @@ function named(pack: AppPackage): AppPackage {
   unique(keysOf(pack.roles), { zh: '角色', en: 'role' });
   unique(keysOf(pack.targets), { zh: '目标', en: 'target' });
   unique(keysOf(pack.outside), { zh: '别的应用的表单', en: 'form of another app' });
+  for (const form of pack.through?.forms ?? []) for (const field of form.fields) requireKeys(form.name, field);
   return {
     ...pack,
     forms: pack.forms.map((form) => {

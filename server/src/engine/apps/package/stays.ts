@@ -10,7 +10,10 @@ import type { AppGround } from './app-ground.js';
 import type { OutsideRelation } from './outside-forms.js';
 import { mentions } from './package-names.js';
 
-/** What of an app cannot go along, since it leads out of it; everything that stays behind is noted. */
+/**
+ * What of an app cannot go along, since it leads out of it; everything that stays behind is noted.
+ * @param places forms of other apps that are places in the package: what reads their fields goes along. Without them it stays.
+ */
 export class Stays {
   /** Ids of other apps' things, of the app's own that stay behind, and of fields that were taken off. */
   private readonly ids = new Set<string>();
@@ -18,11 +21,14 @@ export class Stays {
   readonly left: LeftItem[] = [];
   /** Relations to forms of other apps, for which whoever installs may name one of his. */
   readonly outside: OutsideRelation[] = [];
+  private readonly placeIds: ReadonlySet<string>;
 
-  constructor(ground: AppGround) {
+  constructor(ground: AppGround, places: readonly FormMeta[] = []) {
     const own = new Set<string>(ground.forms.map((form) => form.id));
+    this.placeIds = new Set(places.map((form) => form.id));
     for (const form of ground.all.list) {
-      if (!own.has(form.id)) for (const item of [form, ...form.parts]) this.addForm(item);
+      if (this.placeIds.has(form.id)) for (const part of form.parts) this.addForm(part);
+      else if (!own.has(form.id)) for (const item of [form, ...form.parts]) this.addForm(item);
       else {
         for (const field of form.definition.removed) this.ids.add(field.id);
         for (const part of form.parts) for (const field of part.definition.removed) this.ids.add(field.id);
@@ -46,7 +52,7 @@ export class Stays {
           for (const field of at.definition.fields) {
             if (this.ids.has(field.id) || !this.leadsOut(field)) continue;
             this.ids.add(field.id);
-            this.fields.push({ id: field.id, key: field.key });
+            this.fields.push({ id: field.id, key: field.key, within: at === form ? undefined : at.owner?.field });
             const target =
               fieldTypes[field.type].refers === 'record' ? all.get(String(field.config.formId)) : undefined;
             if (target && !target.owner) {
@@ -84,6 +90,16 @@ export class Stays {
   touches(definition: unknown): boolean {
     if (mentions(definition, this.ids)) return true;
     return this.fields.length > 0 && mentioned(definition, this.fields).length > 0;
+  }
+
+  /** Whether it works on a form of another app itself, or names what stays behind: a flow, a figure, a target. */
+  worksAway(definition: unknown): boolean {
+    return this.touches(definition) || mentions(definition, this.placeIds);
+  }
+
+  /** Whether other apps' form is a place in the package. */
+  isPlace(formId: unknown): boolean {
+    return typeof formId === 'string' && this.placeIds.has(formId);
   }
 
   has(id: string): boolean {
