@@ -1,6 +1,6 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { MemberId } from '@lianke/shared/ids';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type ChatTestApp,
   connectWecom,
@@ -16,6 +16,7 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CallbackInbox } from './callbacks/callback-inbox.js';
 import { CallbackWorker } from './callbacks/callback-worker.js';
 import type { Connection } from './connection.js';
+import { ConnectionRepository } from './connection.repository.js';
 import { MessageSender } from './message-sender.js';
 
 let t: ChatTestApp;
@@ -220,6 +221,36 @@ describe('sending', () => {
     await makeDue();
     await work();
     expect(await rows()).toMatchObject([{ state: 'sent', error: null }]);
+  });
+
+  it('without a callback goes out as a link to the page (it waited for eight hours and then failed)', async () => {
+    const app = t.sandbox.state.wecom.world.corps.get(connection.corpId)?.apps.get(Number(connection.agentId));
+    const callback = app?.callback;
+    if (!app || !callback) throw new Error('the app has no callback');
+    app.callback = null;
+    onTestFinished(() => {
+      app.callback = callback;
+    });
+    const about = { kind: 'task', id: uuid7() } as const;
+    const choice = { key: 'reason', title: '拒绝理由', options: [{ id: 'none', text: '不写理由' }] };
+    t.sandbox.state.faults.add({ path: 'message/send', after: 1, effect: { kind: 'drop' }, times: 1 });
+    await enqueue({ to: [member('liuyang')], card: { ...approval, choice }, about });
+    await work();
+    expect(await rows()).toMatchObject([{ state: 'queued', attempts: 1 }]);
+    await makeDue();
+    await work();
+    const [row] = await rows();
+    expect(row).toMatchObject({ state: 'sent', error: null });
+    expect(await cardOf('liuyang', row)).toMatchObject({
+      card: { card_type: 'text_notice', card_action: { url: expect.stringContaining('pages/task/index') } },
+    });
+    expect(delivered()).toHaveLength(1);
+    const state = (await t.app.get(ConnectionRepository).ofTenant(tenant, connection.id))?.state;
+    expect(JSON.stringify(state?.problem)).toContain('接收消息');
+    await update(about, '老板 已同意');
+    await work();
+    expect((await rows()).map((one) => one.state)).toEqual(['sent', 'sent']);
+    expect((await cardsOf('liuyang')).at(-1)?.card.main_title.title).toBe('已处理：合同审批');
   });
 
   it('keeps below what the platform would silently drop, and sends the rest later', async () => {

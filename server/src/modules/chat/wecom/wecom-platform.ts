@@ -23,6 +23,7 @@ import type {
 } from '../port/platform.js';
 import type { Language } from '../texts.js';
 import { wecomGroups } from './app-groups.js';
+import { asLink } from './as-link.js';
 import { checksOf } from './checks.js';
 import { parseEvent, readEvent } from './event.js';
 import { externalOf } from './external.js';
@@ -46,6 +47,8 @@ const limits: SendLimits = {
 };
 
 const rootDepartment = 1;
+/** The app has no callback, and the card something to press (WW/90236). */
+const needsCallback = 43012;
 
 /** WeCom behind the port (reference, part A). */
 export class WecomPlatform implements ChatPlatform {
@@ -126,7 +129,18 @@ export class WecomPlatform implements ChatPlatform {
     return sendBody(connection, to.userid, notice ?? renderCard(card, where));
   }
 
+  /** Where no callback is set up, nothing can be pressed: the platform refuses the buttons, and the card goes out as a link. */
   async send(connection: Connection, _to: Recipient, body: string, again: boolean): Promise<Sent> {
+    try {
+      return await this.sendOnce(connection, body, again);
+    } catch (error) {
+      const link = error instanceof WecomError && error.errcode === needsCallback ? asLink(body) : null;
+      if (!(error instanceof WecomError) || link === null) throw error;
+      return { ...(await this.sendOnce(connection, link, again)), problem: error.words() };
+    }
+  }
+
+  private async sendOnce(connection: Connection, body: string, again: boolean): Promise<Sent> {
     try {
       return await this.client.send(connection, body);
     } catch (error) {
