@@ -23,8 +23,8 @@ interface CardOf<Text> {
     opens?: boolean;
   }[];
   /**
-   * A question that goes with the buttons where the platform has such a thing (WeCom); what was chosen comes with the press.
-   * The first option stands until somebody chooses.
+   * A question that goes with the buttons: beside them (WeCom; the first option stands until somebody chooses), or asked by
+   * other buttons once the red one is pressed (DingTalk). What was chosen comes with the press.
    */
   choice?: { key: string; title: Text; options: { id: string; text: Text }[] };
 }

@@ -11,6 +11,8 @@ const texts = {
   waiting: { zh: '待处理', en: 'To do' },
   open: { zh: '查看详情', en: 'Open' },
   fact: { zh: '{label}：{value}', en: '{label}: {value}' },
+  otherAnswers: { zh: '其他理由', en: 'Other reasons' },
+  back: { zh: '返回', en: 'Back' },
   failedText: { zh: '{reason}。{hint}', en: '{reason}. {hint}' },
   digestTitle: { zh: '{count} 条新消息', en: '{count} new messages' },
   digestSame: { zh: '{title}（共 {count} 条）', en: '{title} ({count} in all)' },
@@ -68,6 +70,20 @@ const texts = {
   dingPermission: {
     zh: '应用缺少权限{scopes}，请在“权限管理”申请并发布新版本',
     en: 'The app lacks a permission{scopes}: ask for it under 权限管理 and publish a new version',
+  },
+  dingPermissionsNone: {
+    zh: '系统查不到；缺少时这里会写出缺哪一个',
+    en: 'No call tells; a missing one is named here when it is needed',
+  },
+  dingPermissionsOk: { zh: '用到的权限都有', en: 'All that was needed is there' },
+  dingIpNone: {
+    zh: '还没有调用过；不限制 IP 的应用不用填',
+    en: 'Nothing was called yet; apps without a list need none',
+  },
+  dingIpOk: { zh: '钉钉认得这台服务器', en: 'DingTalk knows this server' },
+  dingLoginNone: {
+    zh: '还没有一次登录回来过；从登录页扫码登录一次，回来了就变绿',
+    en: 'No log-in has come back yet; log in by QR once and this turns green',
   },
   checkContacts: { zh: '通讯录已同步', en: 'Contacts are synchronised' },
   checkContactsNone: {

@@ -10,6 +10,7 @@ import { ConnectionRepository } from '../connection.repository.js';
 import { Envelope, EnvelopeError } from '../envelope.js';
 import { eventKey, readDingEvent } from './event.js';
 import { PressReply } from './press-reply.js';
+import { isAsking } from './questions.js';
 import { isFromRobot } from './robot-signature.js';
 import { sealedReply } from './sealed-reply.js';
 
@@ -75,9 +76,9 @@ export class DingtalkCallbackController {
     const text = JSON.stringify(request.body ?? null);
     const event = readable(text);
     if (event?.kind !== 'press') throw new AppError('invalid_request', { detail: 'outTrackId' });
-    await this.inbox.put(connection, text, `press:${timestamp}:${text}`);
+    if (!isAsking(event.action)) await this.inbox.put(connection, text, `press:${timestamp}:${text}`);
     await this.inbox.seen(connection);
-    return this.replies.of(connection, event.messageId);
+    return this.replies.of(connection, event);
   }
 
   /** What somebody wrote to the robot. Signed by the app's secret over the instant; a repeat has the same message id. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatEvent } from '../port/platform.js';
+import { answerIn } from './questions.js';
 
 const ids = z
   .union([z.array(z.coerce.string()), z.coerce.string()])
@@ -30,7 +31,7 @@ export function readPress(json: unknown): Extract<ChatEvent, { kind: 'press' }> 
     kind: 'press',
     messageId: outTrackId,
     userid: userId,
-    action: typeof action === 'string' ? action : '',
+    ...answerIn(typeof action === 'string' ? action : ''),
     responseCode: '',
     raw: { outTrackId, userId, actionIds: read.cardPrivateData?.actionIds ?? [] },
   };

@@ -346,6 +346,33 @@ describe('a press', () => {
     expect((await both.rows()).map((row) => row.outcome_state)).toEqual(['done', 'done', 'done']);
   });
 
+  it('that refuses offers the card’s reasons first, page by page and with a way back (it refused without a word)', async () => {
+    const options = ['无', '资料不全', '不符合规定'].map((text, index) => ({ id: `r${index}`, text }));
+    const card = { ...approval, choice: { key: 'reason', title: '拒绝理由', options } };
+    const about = task();
+    await both.enqueue({ to: [chenzg()], about, card });
+    await both.work();
+    const [row] = await both.rows();
+    const press = async (action: string | undefined) =>
+      (await both.press('chenzg', row?.id ?? '', action ?? 'no button')).values;
+    const texts = (values: Record<string, string>) => [1, 2, 3].map((slot) => values[`a${slot}_text`]);
+    const shown = async (): Promise<Record<string, string>> => (await both.inbox('chenzg')).cards[0]?.values ?? {};
+    const asked = await press((await shown()).a2_key);
+    expect(texts(asked)).toEqual(['拒绝：无', '拒绝：资料不全', '其他理由']);
+    const others = await press(asked.a3_key);
+    expect(texts(others)).toEqual(['拒绝：不符合规定', '返回', '']);
+    expect(texts(await press(others.a2_key))).toEqual(['同意', '拒绝', '']);
+    await both.work();
+    expect(both.presses).toEqual([]);
+    await press(asked.a2_key);
+    await both.work();
+    expect(both.presses).toMatchObject([{ action: 'test.reject', chosen: { reason: 'r1' }, memberId: chenzg() }]);
+    await both.update(about, '陈主管 已拒绝', chenzg());
+    await both.work();
+    const last = await shown();
+    expect([last.status, last.outcome, ...texts(last)]).toEqual(['done', '陈主管 已拒绝', '', '', '']);
+  });
+
   it('made on WeCom changes the copy on DingTalk', async () => {
     const about = task();
     await both.enqueue({ to: [both.member('boss'), both.member('caiwu')], about });

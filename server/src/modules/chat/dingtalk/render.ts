@@ -3,6 +3,7 @@ import { actionSlots } from '@lianke/shared/chat/dingtalk-setup';
 import { cutBytes, cutCharacters } from '../cut-text.js';
 import { say } from '../texts.js';
 import type { DingPlace } from './mini-program.js';
+import { keyOf } from './questions.js';
 
 /** A value of a card's variable (B9). */
 const maxValueBytes = 1024;
@@ -43,7 +44,7 @@ export function cardValues(card: Card, place: DingPlace): CardValues {
           throw new RangeError('the action of a button is too long');
         return [
           [`a${slot}_text`, cutCharacters(button?.text ?? '', limits.button)],
-          [`a${slot}_key`, button?.action ?? ''],
+          [`a${slot}_key`, button ? keyOf(card, button) : ''],
         ];
       }),
     ),

@@ -13,6 +13,7 @@ import { PlatformError } from '../port/platform-error.js';
 import type { DingApi } from './ding-api.js';
 import { eventKey, readPress, readWords } from './event.js';
 import type { PressReply } from './press-reply.js';
+import { isAsking } from './questions.js';
 import { StreamClient } from './stream-client.js';
 
 const lookEveryMs = 3000;
@@ -126,9 +127,9 @@ export class DingtalkStreams implements OnApplicationBootstrap, OnApplicationShu
     const client = new StreamClient(this.parts.api, this.parts.sockets, connection, {
       event: async (body) => this.parts.inbox.put(connection, body, eventKey(body)),
       press: async (body, messageId) => {
-        const { messageId: card } = readPress(JSON.parse(body));
-        await this.parts.inbox.put(connection, body, `press:${messageId}`);
-        return this.parts.replies.of(connection, card);
+        const press = readPress(JSON.parse(body));
+        if (!isAsking(press.action)) await this.parts.inbox.put(connection, body, `press:${messageId}`);
+        return this.parts.replies.of(connection, press);
       },
       // Pictures and the like are answered and dropped: the platform would only push them again.
       words: async (body) => {
