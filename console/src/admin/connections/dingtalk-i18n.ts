@@ -17,7 +17,6 @@ const zh = {
   permissionsWhere: '应用详情 → 开发配置 → 权限管理，逐个搜索下面的权限点并申请。可选的两项用来按手机号认出同一个人。',
   permissionsCopy: '权限点',
   optional: '可选',
-  permissionsState: '系统查不到；缺少时下面的检查会写出缺哪一个',
   robotTitle: '添加机器人',
   robotWhere:
     '应用详情 → 应用能力 → 添加应用能力 → 机器人，打开“机器人配置”，填名称、图标、简介、描述与预览图；“消息接收模式”和下一步选的推送方式一致，再按“发布”。发布版本时待发布内容里要勾上机器人。',
@@ -36,7 +35,10 @@ const zh = {
   aesKey: '加密 aes_key',
   redirectTitle: '登录回调地址',
   redirectWhere: '应用详情 → 开发配置 → 安全设置 → 重定向 URL，填：',
-  redirectState: '系统查不到，能登录就是设对了',
+  ipTitle: '服务器出口 IP',
+  ipWhere:
+    '应用详情 → 开发配置 → 安全设置 → 服务器出口 IP。只在那里填过别的 IP、或企业要求限制时才用得到；被拒绝时，应填的 IP 会写在这里。',
+  ipCopy: '要填的 IP',
   homeWhere: '应用详情 → 应用能力 → 网页应用：移动端首页地址填第一个，PC 端首页地址填第二个。',
   home: '移动端首页地址',
   pcHome: 'PC 端首页地址',
@@ -88,7 +90,6 @@ const en: Record<keyof typeof zh, string> = {
     'App → 开发配置 → 权限管理: search and ask for each of these. The optional two recognise people by their mobile number.',
   permissionsCopy: 'Permissions',
   optional: 'optional',
-  permissionsState: 'cannot be asked for; a missing one is named by the checks below',
   robotTitle: 'Add the robot',
   robotWhere:
     'App → 应用能力 → 添加应用能力 → 机器人: turn on 机器人配置, enter name, icon, introduction, description and preview; choose the same way in 消息接收模式 as in the next step, then 发布. Tick 机器人 among what a version releases.',
@@ -107,7 +108,10 @@ const en: Record<keyof typeof zh, string> = {
   aesKey: 'aes_key',
   redirectTitle: 'Log-in return address',
   redirectWhere: 'App → 开发配置 → 安全设置 → 重定向 URL:',
-  redirectState: 'cannot be checked from here; logging in shows that it is right',
+  ipTitle: 'Server IP',
+  ipWhere:
+    'App → 开发配置 → 安全设置 → 服务器出口 IP. Needed only where other IPs are listed there, or the company asks for it; a refusal names the IP to enter here.',
+  ipCopy: 'The IP to enter',
   homeWhere: 'App → 应用能力 → 网页应用: the first is 移动端首页地址, the second PC端首页地址.',
   home: 'Home page on phones (移动端首页地址)',
   pcHome: 'Home page on PCs (PC端首页地址)',

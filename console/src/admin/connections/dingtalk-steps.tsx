@@ -73,6 +73,9 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
   const contacts = checkOf(connection, 'contacts');
   const card = checkOf(connection, 'card');
   const secretCheck = checkOf(connection, 'secret');
+  const permissions = checkOf(connection, 'permissions');
+  const login = checkOf(connection, 'login');
+  const ip = checkOf(connection, 'ip');
   return (
     <>
       <StateLine done={done} error={error} />
@@ -125,8 +128,8 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         n={2}
         title={ding('permissionsTitle')}
         where={ding('permissionsWhere')}
-        ok={null}
-        message={ding('permissionsState')}
+        ok={permissions?.ok ?? null}
+        message={permissions?.message}
       >
         <CopyLine name={ding('permissionsCopy')} value={appPermissions.map((each) => each.code).join(' ')} />
         <ul style={{ margin: 0, paddingLeft: 20 }}>
@@ -183,7 +186,13 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         )}
       </Step>
 
-      <Step n={5} title={ding('redirectTitle')} where={ding('redirectWhere')} ok={null} message={ding('redirectState')}>
+      <Step
+        n={5}
+        title={ding('redirectTitle')}
+        where={ding('redirectWhere')}
+        ok={login?.ok ?? null}
+        message={login?.message}
+      >
         <CopyLine name={ding('redirectTitle')} value={`${window.location.origin}/api/v1/auth/dingtalk/callback`} />
         {connection && (
           <>
@@ -194,8 +203,12 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
         )}
       </Step>
 
+      <Step n={6} title={ding('ipTitle')} where={ding('ipWhere')} ok={ip?.ok ?? null} message={ip?.message}>
+        {ip?.copy !== undefined && <CopyLine name={ding('ipCopy')} value={ip.copy} />}
+      </Step>
+
       <Step
-        n={6}
+        n={7}
         title={ding('releaseTitle')}
         where={ding('releaseWhere')}
         ok={rangeCheck?.ok ?? null}
@@ -206,7 +219,7 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
       </Step>
 
       <Step
-        n={7}
+        n={8}
         title={ding('contactsTitle')}
         where={ding('contactsWhere')}
         ok={contacts?.ok ?? null}
@@ -222,7 +235,7 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
       </Step>
 
       <Step
-        n={8}
+        n={9}
         title={ding('templateTitle')}
         where={ding('templateWhere')}
         ok={template?.ok ?? null}
@@ -252,14 +265,14 @@ export function DingtalkSteps({ connection, onSaved }: ChecklistProps) {
       </Step>
 
       <DingMiniStep
-        n={9}
+        n={10}
         connection={connection}
         busy={busy === 'save'}
         onSave={(miniPages) => void save({ miniPages })}
       />
 
       <TestStep
-        n={10}
+        n={11}
         connection={connection}
         busy={busy === 'test'}
         onTest={() => void ask.test()}

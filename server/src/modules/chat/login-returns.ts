@@ -44,12 +44,16 @@ export class LoginReturns {
     await this.note(connection, { host: this.hostOf(connection), problem });
   }
 
-  /** The line of the check-list; null where the platform asks for no such domain, or its directory has settled it. */
+  /** The line of the check-list; null where the platform's directory has settled it. Whole addresses are not tried, only seen. */
   check(connection: Connection, language: Language): ConnectionCheck | null {
-    if (connection.suiteId !== null || !this.platforms.of(connection).asksForLoginDomain) return null;
+    if (connection.suiteId !== null) return null;
     const key = 'login';
     const host = this.hostOf(connection);
     const { login } = connection.state;
+    if (!this.platforms.of(connection).asksForLoginDomain) {
+      const came = login?.host === host && login.cameAt !== undefined;
+      return { key, ok: came ? true : null, message: say(came ? 'checkLoginOk' : 'dingLoginNone', { host }, language) };
+    }
     // Seen at another host: the relay or our address has changed since.
     if (login?.host !== host) return { key, ok: null, message: say('checkLoginNone', {}, language) };
     if (login.problem !== undefined)

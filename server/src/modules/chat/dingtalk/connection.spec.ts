@@ -74,10 +74,13 @@ describe('a DingTalk connection', () => {
     id = saved.id;
     expect(await marks()).toEqual({
       secret: true,
+      permissions: null,
+      ip: null,
       contacts: null,
       range: null,
       callback: null,
       template: null,
+      login: null,
       card: null,
     });
     await t.app.get(DingtalkStreams).round();
@@ -91,19 +94,25 @@ describe('a DingTalk connection', () => {
     await work();
     expect(await marks()).toEqual({
       secret: true,
+      permissions: null,
+      ip: true,
       contacts: true,
       range: true,
       callback: true,
       template: null,
+      login: null,
       card: null,
     });
     await pressTestCard(saved.id);
     expect(await marks()).toEqual({
       secret: true,
+      permissions: true,
+      ip: true,
       contacts: true,
       range: true,
       callback: true,
       template: true,
+      login: null,
       card: true,
     });
     const card = [...t.sandbox.state.ding.world.cards.values()].at(-1);
@@ -138,6 +147,24 @@ describe('a DingTalk connection', () => {
     expect(saved.state.secretOk).toBe(true);
     await service().test(ctx, id as never);
     expect(await marks()).toMatchObject({ secret: true, contacts: true });
+  });
+
+  it('names the permission that is missing, and the address to enter, each on its own line until a call passes', async () => {
+    const { switches } = t.sandbox.state.ding;
+    const line = async (key: string) => (await view())?.checks.find((check) => check.key === key);
+    const { permissions } = app();
+    app().permissions = permissions.filter((each) => each !== 'contacts');
+    await service().test(ctx, id as never);
+    expect(await line('permissions')).toMatchObject({ ok: false, message: expect.stringContaining('contacts') });
+    app().permissions = permissions;
+    switches.strictSetup = true;
+    await service().test(ctx, id as never);
+    expect(await line('ip')).toMatchObject({ ok: false, copy: '127.0.0.1' });
+    app().serverIps = ['127.0.0.1'];
+    await service().test(ctx, id as never);
+    expect(await line('ip')).toMatchObject({ ok: true });
+    expect((await line('permissions'))?.ok).not.toBe(false);
+    switches.strictSetup = false;
   });
 
   it('cannot become one of another platform', async () => {

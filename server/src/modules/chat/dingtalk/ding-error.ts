@@ -119,6 +119,15 @@ const advice: Record<number | string, Words> = {
   },
 };
 
+/**
+ * Our own address as a kept sentence of {@link DingError.reason} names it; null where it does not name it, undefined where
+ * the sentence is about something else.
+ */
+export function refusedIp(sentence: string): string | null | undefined {
+  if (!/（(?:60020|[\w.]*IpNotInWhiteList)）/.test(sentence)) return undefined;
+  return /\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*(?::[0-9a-fA-F]*){2,}/.exec(sentence)?.[0] ?? null;
+}
+
 /** A call that DingTalk refused or did not answer. */
 export class DingError extends PlatformError {
   readonly kind: PlatformFailure;
