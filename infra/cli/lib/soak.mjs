@@ -34,6 +34,11 @@ const suites = {
     file: 'test/connection-reuse.spec.ts',
     title: '两百家企业轮流用同几条数据库连接，事务以各种方式结束：一家的什么都不带进下一家',
   },
+  chaos: {
+    file: 'chaos.spec.ts',
+    title:
+      '两个平台各 2,000 条消息：令牌过期与收回、限流、5xx、超时、应答丢失，回调重复与乱序；不丢、不重，每张卡片都写着结果',
+  },
   organisation: {
     file: 'src/modules/chat/org/large-organisation.spec.ts',
     title: '5,000 人的通讯录：回调乱序、丢失、重复，读到一半断开；对账后与平台一致，手工加的部门成员都在',
@@ -57,7 +62,7 @@ const names = [...Object.keys(suites), 'restarts'];
 const adding = ['crash', 'crash-points', 'access', 'approvals', 'filters'];
 
 /**
- * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections organisation tokens redis loops filters restarts] [--minutes 10] [--seed n] [--add]`: what must never break
+ * `npm run soak [-- crash crash-points imports fencing concurrency access approvals races connections chaos organisation tokens redis loops filters restarts] [--minutes 10] [--seed n] [--add]`: what must never break
  * with full counts, or as far as the minutes reach, and a system whose server is killed again and again. What ran is written into
  * `infra/soak/last.md`; with `--add` to the counts that stand there, for parts of random trials that passed so far.
  */
