@@ -10,14 +10,22 @@ export const switchesSchema = z.strictObject({
   duplicateAnswer: z.enum(['original', 'bare']).default('original'),
   /** Error number for a code used a second time. */
   usedCodeError: z.union([z.literal(40029), z.literal(42022)]).default(40029),
+  /** Error number for a code older than five minutes. */
+  expiredCodeError: z.union([z.literal(42003), z.literal(40029)]).default(42003),
+  /** Error number for a group robot's address with a wrong key (from memory only). */
+  wrongRobotKeyError: z.number().int().default(93000),
   /** Whether an HTTP status other than 200 counts as a failed callback (the two documents disagree). */
   callbackRetryOnStatus: z.boolean().default(true),
+  /** Between two attempts of a callback, ms (not documented); null: as the sandbox was started with, five seconds. */
+  callbackSpacingMs: z.number().int().min(0).max(3_600_000).nullable().default(null),
   /** Deliver every callback twice, with another nonce and prefix. */
   callbackDuplicate: z.boolean().default(false),
   /** Hold one callback back until the next and send them in reverse order. */
   callbackOutOfOrder: z.boolean().default(false),
   /** The contact-sync secret may only call `user/list_id` and `department/simplelist` (48009 otherwise). */
   contactSyncRestricted: z.boolean().default(true),
+  /** Names are withheld from apps of a company's own too: the platform may come to that (G15). */
+  hideNames: z.boolean().default(false),
   /** Send `enter_agent` when a person opens the app from the workbench. */
   enterAgentEvent: z.boolean().default(false),
   /** Whether a passive reply to a button's event changes the presser's card (A14: the documents contradict each other). */

@@ -203,6 +203,8 @@ function options(body: Body): { publicByKey: boolean; privateByKey: boolean } {
 /** `PUT /v1.0/card/instances`: what everybody sees. Without options all data is overwritten. */
 export function updateCard(context: DingContext, corp: DingCorp, app: DingApp, body: Body, raw: string): Body {
   const card = needCard(context, app, body);
+  const { cardLifeMs } = context.switches;
+  if (cardLifeMs !== null && card.at + cardLifeMs < context.clock.now()) throw refused('cardNotExist', '卡片不存在');
   const data = paramMap(body.cardData, 'cardData');
   const own = privateOf(corp, app, typeOf(body), body.privateData);
   if (!data && own.size === 0) throw refused('cardDataAndPrivateDataBothEmpty', 'cardData 与 privateData 不能都为空');

@@ -1,24 +1,35 @@
+import type { DingSwitches } from './switches.js';
+
 /** Numbers of the older interface (DD/server-api-error-codes-1) with the platform's own words. */
 const TEXTS: Record<number, string> = {
   [-1]: '系统繁忙',
   22: '不合法ApiName',
+  404: '请求的URI地址不存在',
+  33001: '无效的企业ID',
   33012: '无效的userid',
   34012: '无效的agentid',
   40000: 'access_token is blank',
+  40001: '不合法的调用凭证',
   40014: '不合法的access_token',
   40029: '不合法的oauth_code',
   40035: '不合法的参数',
   40056: '不合法的agentid',
   40078: '不存在的临时授权码',
+  40089: '不合法的corpid或corpsecret',
+  40091: '不合法的secret',
   40096: '不合法的appKey或appSecret',
+  41001: '缺少access_token参数',
   41052: '接收者超过限制或发送未完成',
   42001: 'access_token超时',
   43001: '需要GET请求',
   43002: '需要POST请求',
   50002: '企业员工不在授权范围',
   50004: '企业部门不在授权范围',
+  52013: '签名校验失败',
+  52019: 'jsapi签名的参数不正确',
   60003: '部门不存在',
   60011: '应用尚未开通所需的权限',
+  60019: '从部门查询人员失败',
   60020: '访问ip不在白名单之中',
   60121: '找不到该用户',
   90002: '您的服务器调用钉钉开放平台所有接口的请求都被暂时禁用了',
@@ -74,23 +85,29 @@ export class NewApiError extends Error {
     this.name = 'NewApiError';
   }
 
-  body(requestId: string): Record<string, unknown> {
+  /** @param detail under which name the permissions that the app lacks stand; `none`: nowhere */
+  body(requestId: string, detail: DingSwitches['deniedDetail']): Record<string, unknown> {
+    const named = detail !== 'none' && this.requiredScopes.length > 0;
     return {
       code: this.code,
       requestid: requestId.toUpperCase(),
       message: this.message,
-      ...(this.requiredScopes.length > 0 ? { accessdenieddetail: { requiredScopes: this.requiredScopes } } : {}),
+      ...(named ? { [detail]: { requiredScopes: this.requiredScopes } } : {}),
     };
   }
 }
 
+/** What the newer interface answers to a token that ran out or that it does not know. */
+export const badToken = ({ badTokenStatus }: DingSwitches): NewApiError =>
+  new NewApiError(badTokenStatus, 'InvalidAuthentication', '不合法的access_token');
+
 /** What the newer interface answers where the older one has this number; used when a fault is injected by number. */
-export function newApiFault(errcode: number): NewApiError {
+export function newApiFault(errcode: number, switches: DingSwitches): NewApiError {
   const denied = 'Forbidden.AccessDenied.';
   switch (errcode) {
     case 40014:
     case 42001:
-      return new NewApiError(400, 'InvalidAuthentication', '不合法的access_token');
+      return badToken(switches);
     case 60011:
       return new NewApiError(403, `${denied}AccessTokenPermissionDenied`, '应用尚未开通所需的权限', ['qyapi_base']);
     case 60020:

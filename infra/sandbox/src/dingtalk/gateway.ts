@@ -61,6 +61,10 @@ export class StreamGateway {
         socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
         return;
       }
+      if (this.count(ticket.appKey) >= (this.context.switches.streamsPerApp ?? Number.POSITIVE_INFINITY)) {
+        socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+        return;
+      }
       this.sockets.handleUpgrade(request, socket, head, (opened) => this.accept(opened, ticket.appKey, ticket.topics));
     });
   }
@@ -126,7 +130,9 @@ export class StreamGateway {
       connection.socket.send(
         this.frame(connection, 'SYSTEM', 'disconnect', randomToken(this.context.random, 15), {}, reason),
       );
-      connection.socket.close();
+      const { disconnectGraceMs } = this.context.switches;
+      if (disconnectGraceMs === 0) connection.socket.close();
+      else void this.context.wait(disconnectGraceMs).then(() => connection.socket.close());
     }
     return gone.length;
   }

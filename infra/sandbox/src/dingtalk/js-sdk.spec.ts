@@ -45,6 +45,7 @@ function bridge(scanned: string | null): Bridge {
       verifyPath: '/x',
       codePath: '/y',
       locates: true,
+      fakesPlace: true,
       place: { accuracy: 20 },
       gcj02: { latitude: 31, longitude: 121 },
     },
@@ -75,7 +76,7 @@ it('gives a page scanner and position once it has shown its signature, by either
     expect(await call('runtime.permission.requestJsApis', config(digest))).toMatchObject({ errorCode: '0' });
     expect(await call('biz.util.scan', {})).toMatchObject({ errorCode: '0', result: { text: '6901234567892' } });
     expect(await call('device.geolocation.get', { coordinate: 1 })).toMatchObject({
-      result: { latitude: 31, longitude: 121, accuracy: 20 },
+      result: { latitude: 31, longitude: 121, accuracy: 20, isFromMock: true },
     });
   }
 });

@@ -188,7 +188,7 @@ function deliver(context: DingContext, corp: DingCorp, app: DingApp, notice: Not
   }
   const key = `${app.appKey}/${userid}`;
   const today = (world.sentTo.get(key) ?? []).filter((at) => at > now - DAY_MS);
-  if (today.length >= switches.noticesPerDay) {
+  if (today.length >= (app.suite ? switches.suiteNoticesPerDay : switches.noticesPerDay)) {
     notice.forbidden.push({ code: app.suite ? '143205' : '143105', userid });
     return;
   }
@@ -217,7 +217,8 @@ export const noticeCalls: Record<string, (context: DingContext, app: DingApp, bo
   },
   'topapi/message/corpconversation/getsendprogress': (context, app, body) => {
     needAgent(app, body.agent_id);
-    const { due } = needNotice(context, app, body.task_id, BAR_LIFE_MS);
+    const life = context.switches.progressLife === 'day' ? DAY_MS : BAR_LIFE_MS;
+    const { due } = needNotice(context, app, body.task_id, life);
     return { progress: due === null ? { progress_in_percent: 100, status: 2 } : { progress_in_percent: 0, status: 1 } };
   },
   'topapi/message/corpconversation/getsendresult': (context, app, body) => {

@@ -13,12 +13,13 @@ function needRobot(app: DingApp, body: Body): void {
     throw new NewApiError(400, 'invalidParameter.robotCode.invalid', 'robotCode 不是这个应用的机器人');
 }
 
-/** `POST /v1.0/robot/oToMessages/batchSend`: at most 20 people a call; strangers are listed, not refused. */
+/** `POST /v1.0/robot/oToMessages/batchSend`: at most so many people a call; strangers are listed, not refused. */
 export function robotSend(context: DingContext, corp: DingCorp, app: DingApp, body: Body): Body {
   needRobot(app, body);
   const userIds = Array.isArray(body.userIds) ? body.userIds.map(String) : [];
-  if (userIds.length === 0 || userIds.length > 20)
-    throw new NewApiError(400, 'invalidParameter.userIds.invalid', 'userIds 须有 1 到 20 个');
+  const { robotPeople } = context.switches;
+  if (userIds.length === 0 || userIds.length > robotPeople)
+    throw new NewApiError(400, 'invalidParameter.userIds.invalid', `userIds 须有 1 到 ${robotPeople} 个`);
   if (typeof body.msgKey !== 'string' || !KEYS.test(body.msgKey))
     throw new NewApiError(400, 'invalidParameter.msgKey.invalid', 'msgKey 不支持');
   let msgParam: Body;

@@ -3,7 +3,7 @@ import { Windows } from '../core/windows.js';
 import { createAndDeliver, createCard, deliverCard, registerCardRoute, updateCard } from './cards.js';
 import { authScopes, contactCalls, usableScopes } from './contacts.js';
 import type { DingContext } from './context.js';
-import { NewApiError, newApiFault, OapiError } from './errors.js';
+import { badToken, NewApiError, newApiFault, OapiError } from './errors.js';
 import type { StreamGateway } from './gateway.js';
 import { clientUser, userToken, whoAmI } from './identity.js';
 import { noticeCalls, sendByTemplate, sendNotice } from './notices.js';
@@ -98,7 +98,9 @@ export class DingtalkApi {
           ? { status: injected.status, body: `<html><h1>${injected.status}</h1></html>`, errcode: null, caller: owner }
           : this.answer(requestId, owner, () => {
               if (injected?.kind === 'errcode')
-                throw generation === 'old' ? new OapiError(injected.errcode) : newApiFault(injected.errcode);
+                throw generation === 'old'
+                  ? new OapiError(injected.errcode, injected.errcode === 60020 ? `request ip=${request.ip}` : '')
+                  : newApiFault(injected.errcode, this.context.switches);
               return generation === 'old'
                 ? this.old(path, request.method, query, body, raw, known, requestId, request.ip)
                 : this.new(path, request, query, body, raw, known);
@@ -137,7 +139,12 @@ export class DingtalkApi {
       if (error instanceof OapiError)
         return { status: 200, body: error.body(requestId), errcode: error.errcode, caller };
       if (error instanceof NewApiError)
-        return { status: error.status, body: error.body(requestId), errcode: error.status, caller };
+        return {
+          status: error.status,
+          body: error.body(requestId, this.context.switches.deniedDetail),
+          errcode: error.status,
+          caller,
+        };
       throw error;
     }
   }
@@ -177,7 +184,7 @@ export class DingtalkApi {
     if (path === 'topapi/message/corpconversation/sendbytemplate')
       return ok({ ...sendByTemplate(this.context, corp, app, body, raw) });
     if (Object.hasOwn(noticeCalls, path)) return ok(noticeCalls[path]?.(this.context, app, body) ?? {});
-    if (Object.hasOwn(contactCalls, path)) return ok({ result: contactCalls[path]?.(corp, app, body) });
+    if (Object.hasOwn(contactCalls, path)) return ok({ result: this.named(contactCalls[path]?.(corp, app, body)) });
     throw new OapiError(22, `ApiName = ${path}`);
   }
 
@@ -200,7 +207,7 @@ export class DingtalkApi {
     if (unified) return unifiedToken(this.context, unified[1] ?? '', body);
     if (known === 'blank')
       throw new NewApiError(400, 'AuthenticationFailed.MissingParameter', '缺少 x-acs-dingtalk-access-token');
-    if (typeof known === 'string') throw newApiFault(40014);
+    if (typeof known === 'string') throw badToken(this.context.switches);
     const { corp, app } = known;
     if (!fromServerIp(this.context, app, request.ip))
       throw new NewApiError(
@@ -213,7 +220,7 @@ export class DingtalkApi {
       throw new NewApiError(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', '应用尚未开通所需的权限', [
         right.scope,
       ]);
-    this.count(path, app, () => newApiFault(90018));
+    this.count(path, app, () => newApiFault(90018, this.context.switches));
     switch (route) {
       case 'POST v1.0/oauth2/jsapiTickets': {
         const { ticket, seconds } = jsapiTicket(this.context, app);
@@ -248,6 +255,14 @@ export class DingtalkApi {
     if (method === 'PUT' && taskId) return updateTodo(this.context, corp, app, taskId, body);
     if (method === 'DELETE' && taskId) return deleteTodo(this.context, app, taskId);
     throw new NewApiError(404, 'InvalidAction.NotFound', `接口不存在：${route}`);
+  }
+
+  /** People without their names, where the switch withholds them; departments keep theirs. */
+  private named(result: unknown): unknown {
+    if (!this.context.switches.hideNames) return result;
+    return JSON.parse(JSON.stringify(result), function nameless(this: Body, key: string, value: unknown) {
+      return key === 'name' && 'userid' in this ? undefined : value;
+    });
   }
 
   /** Calls per app, API and second; the next second is free again. */

@@ -27,6 +27,26 @@ export const dingSwitchesSchema = z.strictObject({
   pushOutOfOrder: z.boolean().default(false),
   /** Work notices per person and day of an internal app. */
   noticesPerDay: z.number().int().min(1).default(500),
+  /** The same of an app of the directory (100, or 50 by the result's page). */
+  suiteNoticesPerDay: z.number().int().min(1).default(100),
+  /** How long progress of a notice may be asked for (the page says both). */
+  progressLife: z.enum(['day', 'week']).default('week'),
+  /** People of one call of the robot (20, or 100 by the error's text). */
+  robotPeople: z.number().int().min(1).default(20),
+  /** Executors of one to-do (100, or 1,000). */
+  todoPeople: z.number().int().min(1).default(100),
+  /** How long a card can be changed, ms; null: no end is documented. */
+  cardLifeMs: z.number().int().min(1).nullable().default(null),
+  /** HTTP status that the newer interface answers to a token that ran out or is unknown. */
+  badTokenStatus: z.union([z.literal(400), z.literal(401)]).default(400),
+  /** How the newer interface names the permissions that an app lacks; `none`: not at all. */
+  deniedDetail: z.enum(['accessdenieddetail', 'accessDeniedDetail', 'none']).default('accessdenieddetail'),
+  /** Between `disconnect` over the stream and the end of the connection, ms. */
+  disconnectGraceMs: z.number().int().min(0).max(600_000).default(0),
+  /** Streams of one app at a time; the next is refused. Null: any number. */
+  streamsPerApp: z.number().int().min(1).nullable().default(null),
+  /** Names are withheld (G15). */
+  hideNames: z.boolean().default(false),
   /** How long a work notice is on its way, ms: until then nothing is known of whom it reaches. */
   noticeDelayMs: z.number().int().min(0).max(86_400_000).default(0),
   /** Number by which every work notice is held back while its call succeeds: caps, unsafe words, executive protection. */

@@ -8,10 +8,18 @@ type Body = Record<string, unknown>;
 const refused = (call: string, message: string): NewApiError =>
   new NewApiError(400, `todo.${call}.paramError`, message);
 
-function people(corp: DingCorp, app: DingApp, value: unknown, call: string, name: string): string[] {
+function people(
+  context: DingContext,
+  corp: DingCorp,
+  app: DingApp,
+  value: unknown,
+  call: string,
+  name: string,
+): string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw refused(call, `${name} is invalid`);
-  if (value.length > 100) throw refused(call, `${name === 'executorIds' ? 'executors' : 'participants'} is oversize`);
+  if (value.length > context.switches.todoPeople)
+    throw refused(call, `${name === 'executorIds' ? 'executors' : 'participants'} is oversize`);
   const ids = value.map(String);
   const stranger = ids.find((id) => !memberByUnionId(corp, app, id));
   if (stranger !== undefined) throw refused(call, `${name} is invalid: ${stranger}`);
@@ -64,8 +72,8 @@ export function createTodo(
     subject: subject(body.subject, call),
     description: typeof body.description === 'string' ? body.description : '',
     creatorId: typeof body.creatorId === 'string' ? body.creatorId : unionId,
-    executorIds: people(corp, app, body.executorIds, call, 'executorIds'),
-    participantIds: people(corp, app, body.participantIds, call, 'participantIds'),
+    executorIds: people(context, corp, app, body.executorIds, call, 'executorIds'),
+    participantIds: people(context, corp, app, body.participantIds, call, 'participantIds'),
     detailUrl,
     dueTime: dueTime(body.dueTime, call),
     done: false,
@@ -142,7 +150,8 @@ export function updateTodo(context: DingContext, corp: DingCorp, app: DingApp, i
   if (body.subject !== undefined) todo.subject = subject(body.subject, call);
   if (body.dueTime !== undefined) todo.dueTime = dueTime(body.dueTime, call);
   if (typeof body.description === 'string') todo.description = body.description;
-  if (body.executorIds !== undefined) todo.executorIds = people(corp, app, body.executorIds, call, 'executorIds');
+  if (body.executorIds !== undefined)
+    todo.executorIds = people(context, corp, app, body.executorIds, call, 'executorIds');
   if (typeof body.done === 'boolean') todo.done = body.done;
   todo.modifiedTime = context.clock.now();
   context.hub.emit({ kind: 'card', corpId: corp.corpId, userids: [] });

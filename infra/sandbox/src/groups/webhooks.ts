@@ -117,7 +117,7 @@ function add(sandbox: Sandbox, { group, robot, content, called }: Sent, logId: n
 /** `POST /cgi-bin/webhook/send?key=` (WW/99110): text with mentions, Markdown, news. */
 function wecomSend(sandbox: Sandbox, query: Query, body: Body): Sent {
   const found = findRobot(sandbox.groups, 'wecom', query.key);
-  if (!found) throw new WecomError(93000);
+  if (!found) throw new WecomError(sandbox.wecom.switches.wrongRobotKeyError, 'invalid webhook url');
   const { group, robot } = found;
   const kind = body.msgtype;
   if (kind === 'news') return { group, robot, content: newsOf(sandbox, robot, part(body.news)), called: [] };

@@ -62,6 +62,7 @@ export function bridgeScript(phone: {
   platform: 'wecom' | 'dingtalk';
   online: boolean;
   locates: boolean;
+  fakesPlace: boolean;
 }): string {
   const own = {
     ...phone,

@@ -31,7 +31,7 @@ var offers={
   'device.geolocation.get':function(params){
     if(!phone.locates)return Promise.reject({errorCode:'3',errorMessage:'location refused'});
     var place=params.coordinate===1?phone.gcj02:phone.place;
-    return Promise.resolve({latitude:place.latitude,longitude:place.longitude,accuracy:phone.place.accuracy,isFromMock:false})}
+    return Promise.resolve({latitude:place.latitude,longitude:place.longitude,accuracy:phone.place.accuracy,isFromMock:phone.fakesPlace})}
 };
 var free=['runtime.permission.requestAuthCode','runtime.permission.requestJsApis'];
 window.WebViewJavascriptBridge={init:function(){},registerHandler:function(){},

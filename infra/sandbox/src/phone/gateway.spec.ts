@@ -135,7 +135,7 @@ describe('a phone’s way to the application', () => {
   it('can be cut off and connected again', async () => {
     const origin = await phone('wangfang');
     expect(await sandbox.api('PATCH', 'people/wangfang/phone', { online: false })).toMatchObject({
-      json: { online: false, locates: true },
+      json: { online: false, locates: true, fakesPlace: false },
     });
     await expect(fetch(`${origin}/echo`)).rejects.toThrow();
     expect((await fetch(`${await phone('liwei')}/echo`)).status).toBe(200);

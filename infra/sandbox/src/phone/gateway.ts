@@ -47,6 +47,7 @@ export interface GatewayOptions {
   selfUrl: string;
   online: boolean;
   locates: boolean;
+  fakesPlace: boolean;
 }
 
 /**
@@ -57,6 +58,7 @@ export class PhoneGateway {
   readonly jar = new CookieJar();
   online: boolean;
   locates: boolean;
+  fakesPlace: boolean;
   private readonly server: http.Server;
   private readonly sockets = new Set<Socket>();
   private readonly target: URL;
@@ -64,6 +66,7 @@ export class PhoneGateway {
   private constructor(private readonly options: GatewayOptions) {
     this.online = options.online;
     this.locates = options.locates;
+    this.fakesPlace = options.fakesPlace;
     this.target = new URL(options.publicUrl);
     this.server = http.createServer((request, response) => this.pass(request, response));
     this.server.on('connection', (socket) => {
@@ -200,7 +203,8 @@ export class PhoneGateway {
     answer.on('data', (chunk: Buffer) => chunks.push(chunk));
     answer.on('end', () => {
       const { selfUrl: home, platform } = this.options;
-      const script = bridgeScript({ home, platform, online: this.online, locates: this.locates });
+      const { online, locates, fakesPlace } = this;
+      const script = bridgeScript({ home, platform, online, locates, fakesPlace });
       const body = Buffer.from(withBridge(Buffer.concat(chunks).toString(), script));
       response.writeHead(answer.statusCode ?? 502, {
         ...headers,

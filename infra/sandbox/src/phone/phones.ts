@@ -5,6 +5,8 @@ export interface PhoneState {
   online: boolean;
   /** Whether the phone tells its position. */
   locates: boolean;
+  /** Whether that position is made up by another app, which DingTalk's client says and WeCom's does not. */
+  fakesPlace: boolean;
 }
 
 /** The phones' gateways, opened when first needed, one per person and company. */
@@ -26,7 +28,7 @@ export class Phones {
   ) {}
 
   state(userid: string): PhoneState {
-    return this.states.get(userid.toLowerCase()) ?? { online: true, locates: true };
+    return this.states.get(userid.toLowerCase()) ?? { online: true, locates: true, fakesPlace: false };
   }
 
   gateway(corpId: string, userid: string, platform: 'wecom' | 'dingtalk' = 'wecom'): Promise<PhoneGateway> {
@@ -65,6 +67,7 @@ export class Phones {
       if (!key.endsWith(`/${userid.toLowerCase()}`)) continue;
       const gateway = await opening;
       gateway.locates = state.locates;
+      gateway.fakesPlace = state.fakesPlace;
       gateway.setOnline(state.online);
     }
     return state;
@@ -77,6 +80,7 @@ export class Phones {
       const gateway = await opening;
       gateway.setOnline(true);
       gateway.locates = true;
+      gateway.fakesPlace = false;
       if (everything) gateway.jar.clear();
     }
   }

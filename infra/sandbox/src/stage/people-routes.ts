@@ -175,7 +175,11 @@ export function registerPeopleRoutes(server: FastifyInstance, sandbox: Sandbox):
     needPerson(sandbox, userid);
     const change = readBody(
       request,
-      z.strictObject({ online: z.boolean().optional(), locates: z.boolean().optional() }),
+      z.strictObject({
+        online: z.boolean().optional(),
+        locates: z.boolean().optional(),
+        fakesPlace: z.boolean().optional(),
+      }),
     );
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const state = await sandbox.phones.set(userid, given);

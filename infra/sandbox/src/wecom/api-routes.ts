@@ -49,7 +49,7 @@ const ENDPOINTS: Record<string, Endpoint> = {
   'department/simplelist': get((_context, { corp, app, query }) => contacts.departmentSimpleList(corp, app, query)),
   'department/get': get((context, { corp, app, query }) => contacts.departmentGet(context, corp, app, query)),
   'agent/get': get((_context, { corp, app, query }) => contacts.agentGet(corp, app, query)),
-  'tag/get': get((_context, { corp, app, query }) => contacts.tagGet(corp, app, query)),
+  'tag/get': get((context, { corp, app, query }) => contacts.tagGet(context, corp, app, query)),
   get_jsapi_ticket: get((context, { corp }) => getTicket(context, corp, null)),
   'ticket/get': get((context, { corp, app, query }) => {
     if (query.type !== 'agent_config') throw new WecomError(40035, 'type must be agent_config');

@@ -135,7 +135,7 @@ export class Callbacks {
       }
       problem = await this.attempt(delivery, target);
       if (problem === null) break;
-      if (attempt < ATTEMPTS) await this.context.wait(this.times.spacingMs);
+      if (attempt < ATTEMPTS) await this.context.wait(this.context.switches.callbackSpacingMs ?? this.times.spacingMs);
     }
     if (problem !== null) {
       this.giveUp(delivery, problem);

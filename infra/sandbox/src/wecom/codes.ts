@@ -35,7 +35,7 @@ export function spend(
     (record.agentId !== null && record.agentId !== app.agentId);
   if (foreign) throw new WecomError(40029);
   if (record.used) throw new WecomError(context.switches.usedCodeError);
-  if (record.expiresAt <= context.clock.now()) throw new WecomError(42003);
+  if (record.expiresAt <= context.clock.now()) throw new WecomError(context.switches.expiredCodeError);
   record.used = true;
   return record;
 }

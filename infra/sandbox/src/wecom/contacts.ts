@@ -21,15 +21,19 @@ function visibleDepartments(corp: Corp, app: App): Set<number> {
   return new Set(app.visibleDepartments.flatMap((id) => departmentTree(corp, id)));
 }
 
-/** Apps of the directory are shown no names: the userid stands in their place, the number in a department's (A16). */
-function shownName(app: App, member: Member): string {
-  return app.suite ? shownUserid(app, member.userid) : member.name;
+/**
+ * Apps of the directory are shown no names: the userid stands in their place, the number in a department's (A16). Those of a
+ * company's own are shown them, unless the switch says otherwise: then there is no such field.
+ */
+function shownName(context: WecomContext, app: App, member: Member): { name?: string } {
+  if (app.suite) return { name: shownUserid(app, member.userid) };
+  return context.switches.hideNames ? {} : { name: member.name };
 }
 
-function memberBody(app: App, member: Member): Record<string, unknown> {
+function memberBody(context: WecomContext, app: App, member: Member): Record<string, unknown> {
   const body = {
     userid: shownUserid(app, member.userid),
-    name: shownName(app, member),
+    ...shownName(context, app, member),
     department: member.departments,
     order: member.departments.map(() => 0),
     position: member.position,
@@ -79,7 +83,7 @@ export function userGet(context: WecomContext, corp: Corp, app: App, query: Quer
   const member = memberAs(corp, app, query.userid);
   if (!member) throw new WecomError(60111, query.userid);
   if (!canSee(corp, app, member)) throw new WecomError(60011);
-  return memberBody(app, member);
+  return memberBody(context, app, member);
 }
 
 function listed(context: WecomContext, corp: Corp, app: App, query: Query): Member[] {
@@ -97,7 +101,7 @@ export function userSimpleList(context: WecomContext, corp: Corp, app: App, quer
   return {
     userlist: listed(context, corp, app, query).map((member) => ({
       userid: shownUserid(app, member.userid),
-      name: shownName(app, member),
+      ...shownName(context, app, member),
       department: member.departments,
       open_userid: app.suite ? shownUserid(app, member.userid) : '',
     })),
@@ -106,7 +110,7 @@ export function userSimpleList(context: WecomContext, corp: Corp, app: App, quer
 
 /** `user/list`: the same with every field the app may see. */
 export function userList(context: WecomContext, corp: Corp, app: App, query: Query): Record<string, unknown> {
-  return { userlist: listed(context, corp, app, query).map((member) => memberBody(app, member)) };
+  return { userlist: listed(context, corp, app, query).map((member) => memberBody(context, app, member)) };
 }
 
 /** `user/list_id`: pairs of member and department by cursor; the contact-sync secret only (48002 otherwise). */
@@ -176,12 +180,12 @@ export function agentGet(corp: Corp, app: App, query: Query): Record<string, unk
 }
 
 /** `tag/get`: 40068 for a tag that is not there. */
-export function tagGet(corp: Corp, app: App, query: Query): Record<string, unknown> {
+export function tagGet(context: WecomContext, corp: Corp, app: App, query: Query): Record<string, unknown> {
   const tag = corp.tags.get(Number(query.tagid));
   if (!tag) throw new WecomError(40068, query.tagid);
   const userlist = tag.userids.flatMap((userid) => {
     const member = corp.members.get(userid.toLowerCase());
-    return member ? [{ userid: shownUserid(app, member.userid), name: shownName(app, member) }] : [];
+    return member ? [{ userid: shownUserid(app, member.userid), ...shownName(context, app, member) }] : [];
   });
   return { tagname: tag.name, userlist, partylist: tag.parties };
 }
