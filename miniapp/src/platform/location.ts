@@ -31,6 +31,8 @@ export async function currentPlace(): Promise<Place | undefined> {
       lat: Number(found.latitude),
       lng: Number(found.longitude),
       accuracy: Math.round(Number(found.accuracy) || 0),
+      // DingTalk on Android says when another app made the position up.
+      ...('isFromMock' in found && found.isFromMock === true ? { mock: true } : {}),
     };
   } catch {
     return undefined;
