@@ -3,6 +3,7 @@ import Taro, { useLaunch, usePageNotFound } from '@tarojs/taro';
 import type { PropsWithChildren } from 'react';
 import { reloadOnForeignAddress } from './platform/foreign-address.js';
 import { isH5 } from './platform/host.js';
+import { keepAboveKeyboard } from './platform/keyboard.js';
 import { keepTopPageShown } from './platform/top-page.js';
 import { ensureSession } from './session/session.js';
 import './app.scss';
@@ -12,6 +13,7 @@ export default function App({ children }: PropsWithChildren) {
     if (isH5) {
       reloadOnForeignAddress();
       keepTopPageShown();
+      keepAboveKeyboard();
     }
     // The log-in page can be opened straight; everything else needs to know who is there.
     if (!(Taro.getCurrentInstance().router?.path ?? '').includes('pages/login/')) void ensureSession();
