@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { vi } from 'vitest';
 
 export const stored = new Map<string, unknown>();
@@ -8,6 +9,12 @@ export const pageParams: Record<string, string> = {};
 const atBottom: { listener?: () => void } = {};
 /** Scrolls the drawn page to its end. */
 export const reachBottom = (): void => atBottom.listener?.();
+
+const shows = new Set<() => void>();
+/** Brings the drawn page to the front, as when somebody comes back to it. */
+export const showPage = (): void => {
+  for (const show of [...shows]) show();
+};
 
 interface FileCall {
   success?(): void;
@@ -32,6 +39,7 @@ export const taro = {
   uploadFile: vi.fn(),
   downloadFile: vi.fn(),
   previewImage: vi.fn(async () => undefined),
+  openDocument: vi.fn(async () => undefined),
   chooseImage: vi.fn(),
   saveFile: vi.fn(async ({ tempFilePath }: { tempFilePath: string }) => ({
     savedFilePath: tempFilePath.replace('tmp', 'usr'),
@@ -65,6 +73,16 @@ export const taro = {
     atBottom.listener = listener;
   },
   usePullDownRefresh: () => undefined,
-  useDidShow: () => undefined,
+  useDidShow: (listener: () => void) => {
+    const latest = useRef(listener);
+    latest.current = listener;
+    useEffect(() => {
+      const show = () => latest.current();
+      shows.add(show);
+      return () => {
+        shows.delete(show);
+      };
+    }, []);
+  },
   useDidHide: () => undefined,
 };

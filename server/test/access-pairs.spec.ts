@@ -428,7 +428,7 @@ function withoutIds(asked: readonly Asked[]): string[] {
   const seen = new Map<string, string>();
   const bare = (text: string) =>
     text
-      .replaceAll(/"(traceId|token|since|changedAt|at|createdAt|updatedAt|startedAt)":"[^"]*"/g, '"$1":"…"')
+      .replaceAll(/"(traceId|token|since|tasks|changedAt|at|createdAt|updatedAt|startedAt)":"[^"]*"/g, '"$1":"…"')
       // How many commits were told of together depends on how fast they came.
       .replaceAll(/"counter":\d+/g, '"counter"')
       .replaceAll(/pair\d+/g, 'pair')

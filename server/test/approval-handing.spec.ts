@@ -1,7 +1,7 @@
 import type { FlowDefinition, FlowNode } from '@lianke/shared/flows/definition';
 import { approvalSettings } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RecordId } from '@lianke/shared/ids';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AwaysService } from '../src/engine/tasks/aways.service.js';
 import { HandoversService } from '../src/engine/tasks/handovers.service.js';
 import { approvalNode } from './support/approval-app.js';
@@ -41,6 +41,12 @@ const atFill = async (name: string): Promise<RecordId> => {
   await app.ok(record, a, 'approve');
   return record;
 };
+/** Where the company is served; listening begins with the first question. */
+let served: Promise<string> | undefined;
+const origin = () => {
+  served ??= app.whole.app.listen(0, '127.0.0.1').then(() => app.whole.app.getUrl());
+  return served.then((url) => url.replace('[::1]', '127.0.0.1'));
+};
 
 describe('离职交接', () => {
   it('whoever takes over something to fill in is asked for it (no card came)', async () => {
@@ -63,6 +69,58 @@ describe('离职交接', () => {
       expect(await cardsOf(record, d)).toMatchObject([{ outcome: null }]);
       await app.ok(record, d, 'resubmit');
       expect(await app.waiting(record)).toBe('a');
+    });
+  });
+});
+
+describe('打开着的待办', () => {
+  /** What the event stream of this member says, from now on. */
+  const listen = async (who: MemberId) => {
+    const { token } = await app.whole.account(app.admin.tenantId, who);
+    const abort = new AbortController();
+    onTestFinished(() => abort.abort());
+    const stream = await fetch(`${await origin()}/api/v1/events`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: abort.signal,
+    });
+    const reader = (stream.body as ReadableStream<Uint8Array>).getReader();
+    let text = '';
+    const until = async (words: string, times = 1) => {
+      while (text.split(words).length <= times) text += new TextDecoder().decode((await reader.read()).value);
+    };
+    await until('retry');
+    return { until, heard: () => text.split('event: tasks').length - 1 };
+  };
+  const marks = () =>
+    Promise.all([a, b, c, d].map(async (who) => (await app.as(who, 'GET', '/api/v1/changes')).json.tasks as string));
+
+  it('whoever a task is handed to, and whoever it is taken from, is told so, and nobody else (it was seen on reopening)', async () => {
+    await app.with(app.chain(approvalNode('n1', [a])), async () => {
+      await app.submit('交接到打开的待办');
+      const [atB, atD] = [await listen(b), await listen(d)];
+      const before = await marks();
+      await give(a, d);
+      const after = await marks();
+      expect(after.map((mark, index) => mark !== before[index])).toEqual([true, false, false, true]);
+      await atD.until('event: tasks');
+      expect(atB.heard()).toBe(0);
+      await give(d, b);
+      await Promise.all([atD.until('event: tasks', 2), atB.until('event: tasks')]);
+      expect([atB.heard(), atD.heard()]).toEqual([1, 2]);
+    });
+  });
+
+  it('whoever a substitute answers for shows among what waits for the substitute', async () => {
+    await app.with(app.chain(approvalNode('n1', [c])), async () => {
+      const before = await marks();
+      await app.submit('代理的待办');
+      expect((await marks()).map((mark, index) => mark !== before[index])).toEqual([false, false, true, false]);
+      const hours = (n: number) => new Date(app.whole.kernel.clock.now().getTime() + n * 3_600_000).toISOString();
+      const made = await app.as(c, 'POST', '/api/v1/aways', { to: d, from: hours(-1), until: hours(1) });
+      expect(made.status, made.text).toBe(200);
+      expect((await marks()).map((mark, index) => mark !== before[index])).toEqual([false, false, true, true]);
+      app.whole.kernel.clock.advance(2 * 3_600_000);
+      expect((await marks())[3]).toBe(before[3]);
     });
   });
 });

@@ -43,6 +43,8 @@ export function openLive(client: QueryClient): () => void {
   source.onmessage = (event) => {
     for (const change of parse(event.data)) apply(change);
   };
+  // Somebody asked the reader something, or needs him no more.
+  source.addEventListener('tasks', () => void client.invalidateQueries({ queryKey: ['tasks'] }));
   // The session was revoked: reading the member again leads to the log-in page.
   source.addEventListener('ended', () => {
     source.close();

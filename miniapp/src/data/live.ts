@@ -9,13 +9,15 @@ const every = 3000;
 
 /**
  * While the page is shown, asks every three seconds which forms have changed and reads again what is shown of them
- * (keys `data:<formId>…`); `onChange` hears their ids. Mini-programs have no event stream, so every host polls.
+ * (keys `data:<formId>…`); `onChange` hears their ids. Tasks are read again when others wait for the reader than before.
+ * Mini-programs have no event stream, so every host polls.
  */
 export function useLive(onChange?: (formIds: string[]) => void): void {
   const listener = useRef(onChange);
   listener.current = onChange;
   const timer = useRef<ReturnType<typeof setInterval>>();
   const since = useRef<string>();
+  const tasks = useRef<string>();
   const busy = useRef(false);
   const failed = useRef(false);
 
@@ -31,6 +33,8 @@ export function useLive(onChange?: (formIds: string[]) => void): void {
       failed.current = false;
       const first = since.current === undefined;
       since.current = answer.since;
+      if (!first && answer.tasks !== tasks.current) invalidate('tasks');
+      tasks.current = answer.tasks;
       const formIds = answer.items.map((item) => item.formId);
       // The first answer only says where to begin.
       if (first || formIds.length === 0) return;

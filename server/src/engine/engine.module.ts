@@ -36,6 +36,7 @@ import { FormVersionsService } from './forms/versions/form-versions.service.js';
 import { ViewsService } from './forms/views.service.js';
 import { FormChanges } from './live/form-changes.js';
 import { LiveController } from './live/live.controller.js';
+import { TaskChanges } from './live/task-changes.js';
 import { OrgController } from './org/org.controller.js';
 import { OrgService } from './org/org.service.js';
 import { OrgDirectory } from './org/org-directory.js';
@@ -97,6 +98,7 @@ const services = [
   ExplainService,
   Autonumbers,
   FormChanges,
+  TaskChanges,
   RecordLookup,
   IndexDemand,
   IndexKeeper,

@@ -9,6 +9,7 @@ import { AccessService } from '../../src/engine/access/access.service.js';
 import { AccessRuleBook } from '../../src/engine/access/app-access.js';
 import { FormRegistry } from '../../src/engine/forms/form-registry.js';
 import { TenantSchema } from '../../src/engine/forms/tenant-schema.js';
+import { TaskChanges } from '../../src/engine/live/task-changes.js';
 import { OrgController } from '../../src/engine/org/org.controller.js';
 import { OrgService } from '../../src/engine/org/org.service.js';
 import { OrgDirectory } from '../../src/engine/org/org-directory.js';
@@ -39,6 +40,7 @@ import { PasswordService } from '../../src/modules/identity/password.service.js'
 import { createTestDatabase, testSecretKey } from './database.js';
 
 const engine = [
+  TaskChanges,
   TenantDirectory,
   OrgDirectory,
   OrgService,

@@ -12,6 +12,8 @@ export const liveContracts = {
     answer: z.object({
       since: z.string(),
       items: z.array(z.object({ formId: z.string(), counter: z.number().int() })),
+      /** Which approvals wait for the reader, as one short text: another text than last time says that they changed. */
+      tasks: z.string(),
     }),
   },
 } as const satisfies Partial<Record<RouteName, Contract>>;

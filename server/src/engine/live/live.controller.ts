@@ -8,15 +8,20 @@ import { SessionResolver } from '../../kernel/http/session-resolver.js';
 import type { Bus } from '../../kernel/redis/bus.js';
 import { BUS, CLOCK } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
-import type { TenantContext } from '../context.js';
+import { memberOf, type TenantContext } from '../context.js';
 import { changesChannel, type FormChange } from './form-changes.js';
+import { type TaskChange, tasksChannel } from './task-changes.js';
+import { waitingMark } from './waiting-mark.js';
 
 const perFormMs = 500;
 const recheckMs = 10_000;
 /** A change is not told under rights that were looked at longer ago than this. */
 const freshMs = 1000;
 
-/** Tells clients which forms changed: `{formId, counter}` of readable forms, at most one a form every 500 ms. */
+/**
+ * Tells clients which forms changed, `{formId, counter}` of readable forms, at most one a form every 500 ms; and whoever
+ * is asked something, or is no longer asked, that his tasks changed.
+ */
 @Controller()
 export class LiveController {
   constructor(
@@ -38,8 +43,11 @@ export class LiveController {
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
     });
-    reply.raw.write('retry: 2000\n\n');
+    reply.raw.flushHeaders();
     const pending = new Map<string, FormChange>();
+    let rung = false;
+    let waits: string | undefined;
+    let begun = false;
     let lookedAt = this.clock.now().getTime();
     /** Whether the session still stands; its rights are read anew. */
     const lookAgain = async (): Promise<boolean> => {
@@ -49,10 +57,19 @@ export class LiveController {
       else if (session) ctx = session.ctx;
       return Boolean(session);
     };
+    const tellTasks = async () => {
+      const before = waits;
+      waits = await this.waits(ctx);
+      if (waits !== before) reply.raw.write('event: tasks\ndata: {}\n\n');
+    };
     const flush = async () => {
       const batch = [...pending.values()];
+      const tasks = rung;
       pending.clear();
-      if (batch.length === 0 || (this.clock.now().getTime() - lookedAt > freshMs && !(await lookAgain()))) return;
+      rung = false;
+      if (batch.length === 0 && !tasks) return;
+      if (this.clock.now().getTime() - lookedAt > freshMs && !(await lookAgain())) return;
+      if (tasks) await tellTasks();
       for (const change of batch) {
         if (await this.access.can(ctx, change.formId, 'view'))
           reply.raw.write(`data: ${JSON.stringify({ formId: change.formId, counter: change.counter })}\n\n`);
@@ -60,43 +77,67 @@ export class LiveController {
     };
     // The first change goes out at once; what follows within the window is gathered.
     let timer: NodeJS.Timeout | undefined;
-    const unsubscribe = await this.bus.subscribe(changesChannel, (message) => {
-      for (const change of JSON.parse(message) as FormChange[])
-        if (change.tenantId === ctx.tenantId) pending.set(change.formId, change);
-      if (pending.size === 0 || timer) return;
+    const soon = () => {
+      if ((pending.size === 0 && !rung) || timer || !begun) return;
       void flush().catch(() => undefined);
       timer = setTimeout(() => {
         timer = undefined;
         void flush().catch(() => undefined);
       }, perFormMs);
-    });
+    };
+    const subscriptions = [
+      await this.bus.subscribe(changesChannel, (message) => {
+        for (const change of JSON.parse(message) as FormChange[])
+          if (change.tenantId === ctx.tenantId) pending.set(change.formId, change);
+        soon();
+      }),
+      await this.bus.subscribe(tasksChannel, (message) => {
+        const me = memberOf(ctx);
+        const concerned = ({ tenantId, members }: TaskChange) =>
+          tenantId === ctx.tenantId && me && members.includes(me);
+        if ((JSON.parse(message) as TaskChange[]).some(concerned)) rung = true;
+        soon();
+      }),
+    ];
     const recheck = setInterval(async () => {
-      if (await lookAgain()) reply.raw.write(': here\n\n');
+      if (!(await lookAgain())) return;
+      reply.raw.write(': here\n\n');
+      if (begun) await tellTasks().catch(() => undefined);
     }, recheckMs);
     request.raw.on('close', () => {
       clearInterval(recheck);
       clearTimeout(timer);
-      void unsubscribe();
+      for (const unsubscribe of subscriptions) void unsubscribe();
     });
+    waits = await this.waits(ctx).catch(() => undefined);
+    // From what is said first on nothing is missed.
+    reply.raw.write('retry: 2000\n\n');
+    begun = true;
+    soon();
   }
 
   @Route('events.changes')
   async changes(@Call() call: RouteCall<'events.changes'>): Promise<AnswerOf<'events.changes'>> {
     const since = call.query.since && !Number.isNaN(Date.parse(call.query.since)) ? call.query.since : null;
-    const { now, rows } = await this.database.withTenant(call.ctx, async (tx) => {
-      const [time, rows] = await Promise.all([
+    const { now, rows, tasks } = await this.database.withTenant(call.ctx, async (tx) => {
+      const [tasks, time, rows] = await Promise.all([
+        waitingMark(tx, call.ctx, this.clock.now()),
         tx.sql<{ now: string }>('SELECT clock_timestamp() AS now'),
         tx.sql<{ form_id: string; counter: number }>(
           'SELECT form_id, counter FROM lianke.form_counter WHERE $1::timestamptz IS NULL OR changed_at >= $1 ORDER BY form_id',
           [since],
         ),
       ]);
-      return { now: time[0]?.now ?? new Date().toISOString(), rows };
+      return { now: time[0]?.now ?? new Date().toISOString(), rows, tasks };
     });
     const items: { formId: string; counter: number }[] = [];
     for (const row of rows)
       if (await this.access.can(call.ctx, row.form_id, 'view'))
         items.push({ formId: row.form_id, counter: row.counter });
-    return { since: now, items };
+    return { since: now, items, tasks };
+  }
+
+  private waits(ctx: TenantContext): Promise<string> {
+    return this.database.withTenant(ctx, (tx) => waitingMark(tx, ctx, this.clock.now()));
   }
 }

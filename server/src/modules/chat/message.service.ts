@@ -3,6 +3,7 @@ import type { Topic } from '@lianke/shared/chat/topics';
 import { type ConnectionId, isUuid, type MemberId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../engine/context.js';
+import { TaskChanges } from '../../engine/live/task-changes.js';
 import { type Notification, type NotificationOutcome, Notifier } from '../../engine/ports.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { type Said, saidIn } from '../../kernel/errors/said.js';
@@ -26,6 +27,10 @@ const takenBack = `($6::boolean AND recall_state IS NULL AND (state = 'sent' OR 
 export class MessageService extends Notifier {
   private ring: () => void = () => undefined;
 
+  constructor(private readonly tasks: TaskChanges) {
+    super();
+  }
+
   /** Registers who is told that there is something to send. */
   onQueued(ring: () => void): void {
     this.ring = ring;
@@ -38,6 +43,7 @@ export class MessageService extends Notifier {
 
   async enqueue(tx: Tx, ctx: TenantContext, notification: Notification): Promise<void> {
     await this.insert(tx, ctx, notification, { connectionId: null, inApp: true });
+    if (notification.about.kind === 'task') tx.afterCommit(() => this.tasks.mark(ctx.tenantId, notification.to));
   }
 
   /** The same through one connection only; answers the message's id. For test cards. */
@@ -59,7 +65,7 @@ export class MessageService extends Notifier {
     { about, outcome, by, takeBack = false }: NotificationOutcome,
   ): Promise<void> {
     if (about.id === null) return;
-    await tx.run(
+    const told = await tx.sql<{ member_id: MemberId }>(
       `UPDATE lianke.message
        SET outcome = CASE language WHEN 'en' THEN $7 ELSE $4 END, outcome_by = $5, attempts = 0, ready_at = clock_timestamp(),
          read_at = coalesce(read_at, clock_timestamp()),
@@ -67,16 +73,18 @@ export class MessageService extends Notifier {
          outcome_state = CASE WHEN recall_state IN ('pending','done','marked') OR ${takenBack} THEN NULL ELSE 'pending' END,
          recall_state = CASE WHEN ${takenBack} THEN 'pending' ELSE recall_state END,
          recall_at = CASE WHEN ${takenBack} THEN clock_timestamp() ELSE recall_at END
-       WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state IN ('queued','sent')`,
+       WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state IN ('queued','sent') RETURNING member_id`,
       [ctx.tenantId, about.kind, about.id, saidIn(outcome, 'zh'), by, takeBack, saidIn(outcome, 'en')],
     );
     // What never reached a chat, or went there in a digest, says in the app's list how it ended.
-    await tx.run(
+    const noted = await tx.sql<{ member_id: MemberId }>(
       `UPDATE lianke.message SET outcome = CASE language WHEN 'en' THEN $6 ELSE $4 END, outcome_by = $5, read_at = coalesce(read_at, clock_timestamp())
-       WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state NOT IN ('queued','sent')`,
+       WHERE tenant_id = $1 AND about_kind = $2 AND about_id = $3 AND state NOT IN ('queued','sent') RETURNING member_id`,
       [ctx.tenantId, about.kind, about.id, saidIn(outcome, 'zh'), by, saidIn(outcome, 'en')],
     );
     tx.afterCommit(() => this.ring());
+    const concerned = [...told, ...noted].map((row) => row.member_id);
+    if (about.kind === 'task') tx.afterCommit(() => this.tasks.mark(ctx.tenantId, concerned));
   }
 
   /** Shows a result on one copy only. */
