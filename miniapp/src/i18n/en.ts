@@ -94,6 +94,7 @@ export const en: Record<MessageKey, string> = {
   'task.approve': 'Approve',
   'task.submit': 'Submit',
   'task.asksFill': '{name} asks you to fill in',
+  'task.filesOnTheirWay': 'Files are still on their way; try again in a moment',
   'task.required': 'Fill in: {names}',
   'task.reject': 'Reject',
   'task.handedOver': 'You have handed this over; nothing to do',

@@ -93,6 +93,7 @@ export const zh = {
   'task.approve': '同意',
   'task.submit': '提交',
   'task.asksFill': '{name} 请你填写',
+  'task.filesOnTheirWay': '文件还没传完，请稍后再试',
   'task.required': '请填写：{names}',
   'task.reject': '拒绝',
   'task.handedOver': '你已转办，无需处理',

@@ -33,6 +33,7 @@ import { outcomeLine } from './outcome.js';
 import { CopyMarks, Progress } from './progress.js';
 import { Stages } from './stages.js';
 import { Subject } from './subject.js';
+import { useNodeValues } from './use-node-values.js';
 import './index.scss';
 
 type Detail = AnswerOf<'tasks.get'>;
@@ -83,8 +84,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
   const [sheet, setSheet] = useState<MoreAction | 'more' | null>(null);
   const [signature, setSignature] = useState<Json>(null);
   const [extras, setExtras] = useState<Extras>({ attachments: null, cc: null });
-  const [shown, setShown] = useState<Record<string, Json>>({});
-  const [values, setValues] = useState<Record<string, Json>>({});
+  const filled = useNodeValues();
   const catalog = useCatalog();
   const fields = detail.subject ? (formById(catalog.data, detail.subject.formId)?.fields ?? []) : [];
   const nameOf = (key: string) => fields.find((field) => field.key === key)?.name ?? key;
@@ -110,17 +110,20 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
     setBusy(true);
     setProblem('');
     try {
-      const result = await api(decision === 'approve' ? 'tasks.approve' : 'tasks.reject', {
-        params: { id: detail.id as TaskId },
-        body: {
-          comment: text || undefined,
-          ...(signed ? { signature: signed as FileId } : {}),
-          ...(Object.keys(values).length > 0 ? { values } : {}),
-          ...(files.length > 0 ? { attachments: files } : {}),
-          ...(cc.length > 0 ? { cc } : {}),
-        },
+      const missing = await filled.send(async (values) => {
+        const result = await api(decision === 'approve' ? 'tasks.approve' : 'tasks.reject', {
+          params: { id: detail.id as TaskId },
+          body: {
+            comment: text || undefined,
+            ...(signed ? { signature: signed as FileId } : {}),
+            ...(Object.keys(values).length > 0 ? { values } : {}),
+            ...(files.length > 0 ? { attachments: files } : {}),
+            ...(cc.length > 0 ? { cc } : {}),
+          },
+        });
+        finish(decision === 'approve' ? 'approved' : 'rejected', result);
       });
-      finish(decision === 'approve' ? 'approved' : 'rejected', result);
+      if (missing) setProblem(missing);
     } catch (error) {
       showNotice(messageOf(error));
       if (error instanceof ApiError && error.status === 409) onStale();
@@ -138,8 +141,11 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
     setBusy(true);
     setProblem('');
     try {
-      const body = { values, comment: comment.trim() || undefined };
-      finish('done', await api('tasks.fill', { params: { id: detail.id as TaskId }, body }));
+      const missing = await filled.send(async (values) => {
+        const body = { values, comment: comment.trim() || undefined };
+        finish('done', await api('tasks.fill', { params: { id: detail.id as TaskId }, body }));
+      });
+      if (missing) setProblem(missing);
     } catch (error) {
       const missing = error instanceof ApiError ? (error.problem.fields ?? []).map((item) => nameOf(item.field)) : [];
       if (missing.length > 0) setProblem(t('task.required', { names: missing.join(t('common.comma')) }));
@@ -178,16 +184,7 @@ function Body({ detail, after, onDecided, onStale }: BodyProps) {
       {after ? <After after={after} /> : null}
       {detail.subject ? <Subject subject={detail.subject} rights={detail.fields} /> : null}
       {detail.subject ? <Dealings subject={detail.subject} rights={detail.fields} /> : null}
-      {open || fills ? (
-        <NodeFields
-          detail={detail}
-          shown={shown}
-          onChange={(field, value, wire) => {
-            setShown((old) => ({ ...old, [field.key]: value }));
-            setValues((old) => ({ ...old, [field.key]: wire }));
-          }}
-        />
-      ) : null}
+      {open || fills ? <NodeFields detail={detail} shown={filled.shown} onChange={filled.put} /> : null}
       <View className="section-title">{t('task.progress')}</View>
       <Stages stages={detail.stages} />
       <Progress entries={detail.progress} />

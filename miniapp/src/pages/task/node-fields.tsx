@@ -4,16 +4,16 @@ import { View } from '@tarojs/components';
 import { api } from '../../api/client.js';
 import { FieldBox } from '../../components/field-box.js';
 import { formById, useCatalog } from '../../data/forms.js';
-import type { Json, ReadField } from '../../data/record-types.js';
+import type { Json, ReadField, Values } from '../../data/record-types.js';
 import { useResource } from '../../data/resource.js';
+import { LastingFilesContext } from '../../fields/field-uploads.js';
 import { ParentRecordContext } from '../../fields/parent-record.js';
-import { renderers } from '../../fields/registry.js';
 import { useT } from '../../i18n/index.js';
 
 interface Props {
   detail: AnswerOf<'tasks.get'>;
-  shown: Record<string, Json>;
-  onChange(field: ReadField, shown: Json, wire: Json): void;
+  shown: Values;
+  onChange(field: ReadField, value: Json): void;
 }
 
 /** Fields that this node lets its approver edit or wants him to fill in. */
@@ -31,20 +31,22 @@ export function NodeFields({ detail, shown, onChange }: Props) {
   return (
     <ParentRecordContext.Provider value={{ fields: form?.fields ?? [], values: { ...values, ...shown } }}>
       <View className="section-title">{t('task.fill')}</View>
-      <View className="card">
-        {fields.map((field) => {
-          const required = detail.fields[field.key] === 'required';
-          const asked = { ...field, rules: { ...field.rules, required } } as ReadField;
-          return (
-            <FieldBox
-              key={field.key}
-              field={asked}
-              value={field.key in shown ? shown[field.key] : values[field.key]}
-              onChange={(value) => onChange(field, value, renderers[field.type]?.toWire?.(value, field) ?? value)}
-            />
-          );
-        })}
-      </View>
+      <LastingFilesContext.Provider value="page">
+        <View className="card">
+          {fields.map((field) => {
+            const required = detail.fields[field.key] === 'required';
+            const asked = { ...field, rules: { ...field.rules, required } } as ReadField;
+            return (
+              <FieldBox
+                key={field.key}
+                field={asked}
+                value={field.key in shown ? shown[field.key] : values[field.key]}
+                onChange={(value) => onChange(field, value)}
+              />
+            );
+          })}
+        </View>
+      </LastingFilesContext.Provider>
     </ParentRecordContext.Provider>
   );
 }
