@@ -6,7 +6,7 @@ import type { FileRef } from '../data/record-types.js';
 import { useT } from '../i18n/index.js';
 import { shownPath } from '../platform/file-copy.js';
 import type { LocalFile } from '../platform/pick-files.js';
-import { isImage } from '../platform/show-file.js';
+import { isImage, showFile } from '../platform/show-file.js';
 import { fileUrl } from '../platform/upload.js';
 import { showNotice } from '../store/notice.js';
 
@@ -44,6 +44,7 @@ export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetr
       showNotice(t('file.cannotOpen'));
     }
   };
+  const open = (file: FileRef) => void showFile(file).catch(() => showNotice(t('file.cannotOpen')));
   const reasons = uploads.flatMap(({ failed }) => (failed ? [failed] : []));
   return (
     <View className="files">
@@ -57,30 +58,38 @@ export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetr
               onClick={() => void preview(file.id)}
             />
           ) : (
-            <Doc name={file.name} />
+            <Doc name={file.name} onTap={() => open(file)} />
           )}
           <Drop onTap={() => onDrop(file.id)} />
         </View>
       ))}
-      {uploads.map((upload) => (
-        <View className="files__item" key={upload.key}>
-          {upload.file.image && upload.stored && upload.file.path === fileUrl(upload.stored.id) ? (
-            <ServerImage className="files__image" mode="aspectFill" id={upload.stored.id} />
-          ) : upload.file.image ? (
-            <Image className="files__image" mode="aspectFill" src={upload.file.path} />
-          ) : (
-            <Doc name={upload.file.name} />
-          )}
-          {upload.failed ? (
-            <View className="files__state" onClick={() => onRetry(upload.key)}>
-              {t('file.retry')}
-            </View>
-          ) : upload.stored ? null : (
-            <View className="files__state">{upload.progress}%</View>
-          )}
-          <Drop onTap={() => onDrop(upload.key)} />
-        </View>
-      ))}
+      {uploads.map(({ key, file, stored: arrived, failed, progress }) => {
+        const show = arrived ? () => open(arrived) : undefined;
+        return (
+          <View className="files__item" key={key}>
+            {file.image && arrived && file.path === fileUrl(arrived.id) ? (
+              <ServerImage
+                className="files__image"
+                mode="aspectFill"
+                id={arrived.id}
+                {...(show ? { onClick: show } : {})}
+              />
+            ) : file.image ? (
+              <Image className="files__image" mode="aspectFill" src={file.path} {...(show ? { onClick: show } : {})} />
+            ) : (
+              <Doc name={file.name} onTap={show} />
+            )}
+            {failed ? (
+              <View className="files__state" onClick={() => onRetry(key)}>
+                {t('file.retry')}
+              </View>
+            ) : arrived ? null : (
+              <View className="files__state">{progress}%</View>
+            )}
+            <Drop onTap={() => onDrop(key)} />
+          </View>
+        );
+      })}
       {full ? null : (
         <View className="files__add" hoverClass="is-pressed" onClick={onAdd}>
           <Icon name={image ? 'camera' : 'plus'} />
@@ -96,9 +105,9 @@ export function FilePicker({ stored, uploads, image, full, onAdd, onDrop, onRetr
   );
 }
 
-function Doc({ name }: { name: string }) {
+function Doc({ name, onTap }: { name: string; onTap: (() => void) | undefined }) {
   return (
-    <View className="files__doc">
+    <View className="files__doc" hoverClass={onTap ? 'is-pressed' : 'none'} onClick={onTap}>
       <Icon name="file" />
       <View className="files__name ellipsis">{name}</View>
     </View>
