@@ -10,7 +10,7 @@ const outside = /^(node:|pdfkit$|fontkit$|typescript$|@resvg\/|@node-rs\/|@embed
 
 /**
  * One file with everything that `input` (a module that tsc built) needs, for `run-bundle.cjs`: Node takes two seconds to
- * find, read and link 2,400 modules one by one. Beside it, for stack traces, `.places` and `.sources` (see `places.cjs`).
+ * find, read and link 2,400 modules one by one. Beside it, for stack traces, `.places` and `.sources` (see `places.cjs`), and `.packages`: what is in it.
  * Files that a module finds by its own address (threads, assets) are found where they were. Nothing may be awaited at a
  * module's top level.
  */
@@ -50,8 +50,17 @@ export async function bundle(input, output) {
   const identity = createHash('sha256').update(text).digest('hex');
   write(`${output}.places`, placesOf(map, code.split('\n')));
   write(`${output}.sources`, JSON.stringify(map.sources));
+  write(`${output}.packages`, JSON.stringify(packagesOf(made.output[0].moduleIds)));
   rmSync(`${output}.code`, { force: true });
   write(output, `${text}\n// ${identity}`);
+}
+
+/** Names of the packages that modules belong to. */
+function packagesOf(ids) {
+  const names = ids.map((id) =>
+    /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1]?.replaceAll('\\', '/'),
+  );
+  return [...new Set(names)].filter((name) => name !== undefined).sort();
 }
 
 /** A module's text, its own address made one that is found from the bundle's folder; with tsc's map where it has one. */

@@ -30,8 +30,23 @@ exports.runBundle = (bundle) => {
   const fileOf = (path) => fileURLToPath(placeOf(path));
   // Node can load modules for a file of its own without asking for a flag, not for a script.
   const load = (name) => import(name);
-  script.runInThisContext()(createRequire(bundle), load, placeOf, (path) => dirname(fileOf(path)), fileOf);
+  script.runInThisContext()(requireBeside(bundle), load, placeOf, (path) => dirname(fileOf(path)), fileOf);
 };
+
+/**
+ * `require` for what is not in the bundle. Code that asks by a name made up at run time for a package that is in it would
+ * get a second one, which knows nothing of what was set on the first.
+ */
+function requireBeside(bundle) {
+  const within = new Set(JSON.parse(readFileSync(`${bundle}.packages`, 'utf8')));
+  const outside = createRequire(bundle);
+  const once = (name) => {
+    if (within.has(/^(?:@[^/]+\/)?[^/]*/.exec(name)[0]))
+      throw new Error(`${name} is in the bundle: hand it over instead`);
+    return outside(name);
+  };
+  return Object.assign(once, outside);
+}
 
 function keepLater(keep) {
   const once = () => {

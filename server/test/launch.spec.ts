@@ -34,13 +34,17 @@ const told = `import { readFileSync } from 'node:fs';
 export const told = (): string => readFileSync(new URL('./词.txt', import.meta.url), 'utf8');
 `;
 
+/** A package that asks for another by a name made up at run time. */
+const asking = `exports.ask = (name) => require(name).told;
+`;
+
 describe('a bundle', () => {
   let folder: string;
   let bundle: string;
   const code = () => `${bundle}.code`;
 
-  const start = async (): Promise<string[]> => {
-    const script = `require(${JSON.stringify(launch('run-bundle.cjs'))}).runBundle(${JSON.stringify(bundle)})`;
+  const start = async (made = bundle): Promise<string[]> => {
+    const script = `require(${JSON.stringify(launch('run-bundle.cjs'))}).runBundle(${JSON.stringify(made)})`;
     const { stdout, stderr } = await node(['-e', script]);
     expect(stderr).toBe('');
     return stdout.trim().split('\n');
@@ -104,6 +108,28 @@ describe('a bundle', () => {
       expect(await start()).toEqual(said);
       expect(readFileSync(code()).equals(bad)).toBe(false);
     }
+  });
+
+  it('gives nobody a second copy of a package that it holds, which would know none of what was set on the first', async () => {
+    for (const [name, text] of [
+      ['asking', asking],
+      ['within', `exports.told = 'within';\n`],
+      ['beside', `exports.told = 'beside';\n`],
+    ] as const) {
+      mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+      writeFileSync(join(folder, 'node_modules', name, 'index.js'), text);
+    }
+    writeFileSync(
+      join(folder, 'dist/asks.js'),
+      `import { ask } from 'asking';
+import within from 'within';
+const told = (name) => { try { return ask(name); } catch (error) { return error.message; } };
+console.log(within.told + ', ' + told('beside') + ', ' + told('within'));
+`,
+    );
+    const asks = join(folder, 'dist', 'asks.cjs');
+    await node([launch('bundle.mjs'), join(folder, 'dist/asks.js'), asks]);
+    expect(await start(asks)).toEqual(['within, beside, within is in the bundle: hand it over instead']);
   });
 
   it('runs without the table of places and where nothing can be kept', async () => {

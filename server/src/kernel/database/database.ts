@@ -42,8 +42,11 @@ export class Database {
       idle_in_transaction_session_timeout: options.standstillMs ?? standstillMs,
     };
     const entities = (options.entities ?? []) as never[];
+    // TypeORM would look for a driver by its name: in the bundle that is a second one, which knows none of our type parsers.
+    const driver = pg;
     this.serving = new DataSource({
       type: 'postgres',
+      driver,
       url: urls.appUrl,
       entities,
       poolSize: options.poolSize ?? 16,
@@ -52,6 +55,7 @@ export class Database {
     });
     this.claiming = new DataSource({
       type: 'postgres',
+      driver,
       url: urls.systemUrl,
       poolSize: 4,
       extra,
