@@ -99,7 +99,7 @@ export function DesignTab() {
               'section' in block ? (
                 one(block.section)
               ) : (
-                <div key={`tabs-${block.tabs[0]?.sections[0]?.uid}`} className={styles.tabs}>
+                <div key={`tabs-${block.tabs[0]?.sections[0]?.uid}`} className={styles.tabStrip}>
                   {block.tabs.map((tab) => (
                     <div key={tab.title} className={styles.tab}>
                       <div className={styles.tabHead}>{tab.title}</div>
