@@ -30,11 +30,14 @@ export function inWan(decimal: string): string {
   return grouped(String(Number(value.toFixed(2))));
 }
 
+/** Whether amounts of a form that wants 万 stand in it: readers of other languages read them in full. */
+export const inTenThousands = (wan: boolean): boolean => wan && currentLanguage() === 'zh';
+
 /** A field's amount of yuan in the reader's way: 「58 万元」 where the form wants 万, others read 「580,000 CNY」. */
 export function moneyText(decimal: string, t: Translate, wan: boolean): string {
-  const inTenThousands = wan && currentLanguage() === 'zh';
-  const value = inTenThousands ? inWan(decimal) : grouped(decimal);
-  return t('money.amount', { value, unit: t(inTenThousands ? 'money.wan' : 'money.yuan') });
+  const short = inTenThousands(wan);
+  const value = short ? inWan(decimal) : grouped(decimal);
+  return t('money.amount', { value, unit: t(short ? 'money.wan' : 'money.yuan') });
 }
 
 /** A figure in yuan, as short as charts on the console have it: 36 万元, 360K CNY. */
