@@ -81,7 +81,7 @@ export function RecordRowView({ form, record, format, lead = '', actions = [] }:
         <View className="row__main">
           <View className="row__title ellipsis">{record.label || t('record.untitled')}</View>
           {line ? (
-            <View className="row__line ellipsis">
+            <View className="row__line swipe__line">
               <Named text={line} />
             </View>
           ) : null}

@@ -48,7 +48,7 @@ export const en: Record<MessageKey, string> = {
   'span.days': '{n} d',
   'contact.today': 'contacted today',
   'contact.yesterday': 'contacted yesterday',
-  'contact.days': 'no contact for {n} days',
+  'contact.days': 'no contact {n} d',
   'money.yuan': 'CNY',
   'money.wan': '10,000 CNY',
   'money.yi': '100M CNY',
