@@ -1,14 +1,26 @@
+import { UserOutlined } from '@ant-design/icons';
+import { isStandIn } from '@lianke/shared/chat/stand-in';
 import { Named } from './named.js';
 
 const hues = ['blue', 'cyan', 'green', 'gold', 'orange', 'magenta', 'purple'] as const;
 
-/** A member's round mark: the last character of a Chinese name, the first of any other. */
-export function Avatar({ name, size = 20 }: { name: string; size?: number }) {
-  const chars = [...name];
-  const mark = (/^[\u4e00-\u9fff]/.test(name) ? chars.at(-1) : chars[0]?.toUpperCase()) ?? '';
+/** A colour of its own for each name. */
+function hueOf(name: string): string {
   let sum = 0;
   for (const char of name) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
-  const hue = hues[sum % hues.length] ?? 'blue';
+  return hues[sum % hues.length] ?? 'blue';
+}
+
+/** The last character of a Chinese name, the first of any other; a figure for whoever's name nobody but the reader knows. */
+function markOf(name: string) {
+  if (isStandIn(name)) return <UserOutlined />;
+  const chars = [...name];
+  return (/^[\u4e00-\u9fff]/.test(name) ? chars.at(-1) : chars[0]?.toUpperCase()) ?? '';
+}
+
+/** A member's round mark. */
+export function Avatar({ name, size = 20 }: { name: string; size?: number }) {
+  const hue = isStandIn(name) ? 'gray' : hueOf(name);
   return (
     <span
       aria-hidden
@@ -25,7 +37,7 @@ export function Avatar({ name, size = 20 }: { name: string; size?: number }) {
         color: `var(--tint-${hue}-text)`,
       }}
     >
-      {mark}
+      {markOf(name)}
     </span>
   );
 }

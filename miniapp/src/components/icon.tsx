@@ -22,6 +22,7 @@ export type IconName =
   | 'moon'
   | 'scan'
   | 'swap'
+  | 'person'
   | 'more';
 
 /** A line icon in the colour of the text around it (styles/icons.scss). */

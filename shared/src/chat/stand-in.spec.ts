@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { departmentStandIn, mayHoldStandIn, splitStandIns, standInFor } from './stand-in.js';
+import { departmentStandIn, isStandIn, mayHoldStandIn, splitStandIns, standInFor } from './stand-in.js';
 
 const userid = 'woABCDEFGHIJKLMNOPQRSTUVWXYZ123456';
 const name = standInFor(userid);
@@ -29,5 +29,10 @@ describe('what stands in the place of a name', () => {
   it('is worth asking for where a text looks like it', () => {
     expect([name, `由 ${name} 提交`, '部门 3'].every(mayHoldStandIn)).toBe(true);
     expect(['王芳', '成员 12', '部门三'].some(mayHoldStandIn)).toBe(false);
+  });
+
+  it('is a whole name or only part of a text', () => {
+    expect(isStandIn(name)).toBe(true);
+    expect(['王芳', '成员', `由 ${name} 提交`, '部门 3', 'wangfang'].some(isStandIn)).toBe(false);
   });
 });

@@ -21,6 +21,11 @@ export function mayHoldStandIn(text: string): boolean {
   return text.search(standIn) >= 0;
 }
 
+/** Whether these words stand for a whole name, so that a letter of them is a letter of nobody's name. */
+export function isStandIn(name: string): boolean {
+  return /^成员 [\w-]{6}$/.test(name);
+}
+
 /** A text in pieces: those found in `known` are what stands for a name, all others are words. */
 export function splitStandIns<T>(text: string, known: ReadonlyMap<string, T>): (string | { text: string; one: T })[] {
   const whole = known.get(text);

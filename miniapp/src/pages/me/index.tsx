@@ -12,6 +12,7 @@ import { open } from '../../platform/navigate.js';
 import { signOut, signOutEverywhere, switchLanguage, switchTenant, useSession } from '../../session/session.js';
 import { showNotice } from '../../store/notice.js';
 import { ChatChoice } from './chat-choice.js';
+import { Face } from './face.js';
 import { MessageRows } from './message-rows.js';
 import { WaitingRows } from './waiting-rows.js';
 import '../../components/sheet.scss';
@@ -44,7 +45,7 @@ export default function MePage() {
     <Screen title={t('tab.me')} tab>
       {me ? (
         <View className="me-head">
-          <View className="me-head__face">{me.member.name.slice(-2)}</View>
+          <Face name={me.member.name} />
           <View className="me-head__main">
             <View className="me-head__name">
               <Named text={me.member.name} />
