@@ -1,6 +1,7 @@
 import type { AnswerOf, QueryOf } from '@lianke/shared/api/contracts';
 import { useRef } from 'react';
 import { api } from '../api/client.js';
+import { pressEnded } from '../platform/press.js';
 import { useSession } from '../session/session.js';
 import { tasksKey } from './keys.js';
 import { type Resource, useResource } from './resource.js';
@@ -34,6 +35,7 @@ export function useGrowing<T, P extends Page<T>>(
       page = await read(page.cursor);
       items.push(...page.items);
     }
+    await pressEnded();
     return { ...page, items };
   });
   return {

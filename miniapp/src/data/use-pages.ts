@@ -4,6 +4,7 @@ import { keptValues } from '@lianke/shared/records/kept-values';
 import type { SortItem, Total } from '@lianke/shared/records/query';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/client.js';
+import { pressEnded } from '../platform/press.js';
 import { readStored, writeStored } from '../platform/storage.js';
 import type { ReadField, RecordRow } from './record-types.js';
 
@@ -47,6 +48,7 @@ export function usePages(query: PageQuery | null, persist?: { key: string; field
         params: { formId: formId as FormId },
         body: { ...body, limit, cursor: cursor ?? undefined, total: true },
       });
+      await pressEnded();
       if (current !== run.current) return;
       const at = Date.now();
       setPages((old) => ({
