@@ -54,34 +54,44 @@ describe('字段权限、锁定与证据', () => {
   });
 
   it.each([
-    ['price', '价格需要再谈'],
-    ['none', null],
-    ['made up', null],
-  ])('a refusal in the chat carries the reason chosen on the card: %s', async (id, comment) => {
-    await app.with(one(), async () => {
-      const record = await app.submit('卡片上拒绝');
-      const task = await app.taskOf(record, a);
-      const [message] = await app.sql<{ id: string; card: { choice: { key: string } } }>(
-        'SELECT id, card FROM lianke.message WHERE about_id = $1',
-        [task],
-      );
-      const key = message?.card.choice.key ?? '';
-      await app.whole.get(CardActions).handle(await app.ctx(a), {
-        messageId: message?.id ?? '',
-        action: `reject:${task}`,
-        memberId: a,
-        chosen: { [key]: id },
-        raw: null,
-        responseCode: '',
-        about: { kind: 'task', id: task },
+    ['price', '价格需要再谈', 'Discuss the price'],
+    ['none', null, null],
+    ['made up', null, null],
+  ])(
+    'a refusal in the chat carries the reason chosen on the card, for each reader in his language: %s',
+    async (id, zh, en) => {
+      await app.with(one(), async () => {
+        const record = await app.submit('卡片上拒绝');
+        const task = await app.taskOf(record, a);
+        const [message] = await app.sql<{ id: string; card: { choice: { key: string } } }>(
+          'SELECT id, card FROM lianke.message WHERE about_id = $1',
+          [task],
+        );
+        const key = message?.card.choice.key ?? '';
+        await app.whole.get(CardActions).handle(await app.ctx(a), {
+          messageId: message?.id ?? '',
+          action: `reject:${task}`,
+          memberId: a,
+          chosen: { [key]: id },
+          raw: null,
+          responseCode: '',
+          about: { kind: 'task', id: task },
+        });
+        const account = await app.whole.account(app.admin.tenantId, a);
+        const told = async (language: string) => {
+          const { json } = await account.call('GET', `/api/v1/tasks/${task}`, undefined, {
+            'accept-language': language,
+          });
+          const own = json.progress.find((entry: { task: string }) => entry.task === task);
+          return [json.state, own.comment];
+        };
+        expect([await told('zh'), await told('en')]).toEqual([
+          ['rejected', zh],
+          ['rejected', en],
+        ]);
       });
-      const [row] = await app.sql<{ state: string; comment: string | null }>(
-        'SELECT state, comment FROM lianke.task WHERE id = $1',
-        [task],
-      );
-      expect(row).toEqual({ state: 'rejected', comment });
-    });
-  });
+    },
+  );
 
   it('the record is locked while pending, unlocked with a reason, and flagged when it is changed after', async () => {
     const writer = (record: RecordId, name: string) =>

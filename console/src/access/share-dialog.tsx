@@ -89,8 +89,8 @@ function Shares({ formId, recordId }: { formId: FormId; recordId: RecordId }) {
     try {
       await api('shares.delete', { params: { shareId: item.id } });
       await client.invalidateQueries({ queryKey });
-      const { level: before, cause: why, expiresAt } = item;
-      const again = { to: [{ kind: item.to.kind, id: item.to.id }], level: before, cause: why, expiresAt };
+      const { level: before, words, causeKind, expiresAt } = item;
+      const again = { to: [{ kind: item.to.kind, id: item.to.id }], level: before, cause: words, causeKind, expiresAt };
       message.success({
         content: (
           <>

@@ -65,6 +65,11 @@ import { migration as mapTiles } from './0440-map-tiles.js';
 import { migration as formerAccounts } from './0445-former-accounts.js';
 import { migration as languages } from './0450-languages.js';
 import { migration as transferredTasks } from './0451-transferred-tasks.js';
+import { migration as shareCauses } from './0452-share-causes.js';
+import { migration as poolCauses } from './0453-pool-causes.js';
+import { migration as taskTitles } from './0454-task-titles.js';
+import { migration as groupLanguages } from './0455-group-languages.js';
+import { migration as messageReasons } from './0456-message-reasons.js';
 import { migration as decidedTasks } from './0460-decided-tasks.js';
 import { migration as contentFields } from './0470-content-fields.js';
 import { migration as visitInvariants } from './0471-visit-invariants.js';
@@ -148,6 +153,11 @@ export const migrations: readonly Migration[] = [
   formerAccounts,
   languages,
   transferredTasks,
+  shareCauses,
+  poolCauses,
+  taskTitles,
+  groupLanguages,
+  messageReasons,
   decidedTasks,
   contentFields,
   visitInvariants,

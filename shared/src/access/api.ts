@@ -7,12 +7,18 @@ import { uuidOf } from '../ids.js';
 export const namedPrincipal = principal.extend({ label: z.string() });
 export type NamedPrincipal = z.infer<typeof namedPrincipal>;
 
+/** Why a record is shared: in somebody's words, or because the receiver asked. */
+export const shareCauses = ['typed', 'asked'] as const;
+export type ShareCause = (typeof shareCauses)[number];
+
 /** A record opened to members, departments (with all below) or roles beyond what their roles give them. */
 export const shareBody = z.object({
   to: z.array(principal).min(1).max(50),
   level: z.enum(['read', 'write']).default('read'),
   /** Why; shown to whoever looks at the record's shares, and in explanations. */
   cause: z.string().trim().max(200).default(''),
+  /** `asked`: the receiver asked to see it, and `cause` is what he wrote. */
+  causeKind: z.enum(shareCauses).optional(),
   /** When it ends by itself; null: never. */
   expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
 });
@@ -21,7 +27,11 @@ export const shareView = z.object({
   id: uuidOf<'share'>(),
   to: namedPrincipal,
   level: z.enum(['read', 'write']),
+  /** Why, as a sentence in the reader's language. */
   cause: z.string(),
+  causeKind: z.enum(shareCauses),
+  /** What somebody wrote of it. */
+  words: z.string(),
   expiresAt: z.string().nullable(),
   by: z.object({ id: uuidOf<'member'>(), label: z.string() }),
   at: z.string(),

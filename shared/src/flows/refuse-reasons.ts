@@ -13,7 +13,12 @@ export const refuseReasons = [
   { id: 'later', text: { zh: '现在不合适，以后再提', en: 'Not now, later' } },
 ] as const;
 
-/** A chosen reason in words of the language; undefined for none, and for one that no card offers. */
-export function refuseReason(id: string | undefined, language: Language): string | undefined {
-  return id === 'none' ? undefined : refuseReasons.find((reason) => reason.id === id)?.text[language];
+/** A chosen reason; undefined for none, and for one that no card offers. */
+export function refuseReasonId(id: string | undefined): string | undefined {
+  return id === 'none' ? undefined : refuseReasons.find((reason) => reason.id === id)?.id;
+}
+
+/** The same in words of the language. */
+export function refuseReason(id: string, language: Language): string | undefined {
+  return refuseReasons.find((reason) => reason.id === id)?.text[language];
 }

@@ -62,7 +62,9 @@ export const poolView = z.object({
 export type PoolView = z.infer<typeof poolView>;
 
 export const poolMoveKinds = ['claim', 'assign', 'return', 'auto'] as const;
-/** How a record last came into the pool. */
+/** The rules that return records: nobody contacted them for some days, or no deal came of them. */
+export const poolCauses = ['contact', 'deal'] as const;
+/** How a record last came into the pool; why is told in the reader's language where a rule returned it. */
 export const poolArrival = z.object({
   kind: z.enum(['return', 'auto']),
   at: z.string(),

@@ -1,9 +1,11 @@
-import type { ExplainedRule, Explanation } from '@lianke/shared/access/api';
+import type { ExplainedRule, Explanation, ShareCause } from '@lianke/shared/access/api';
+import type { Principal } from '@lianke/shared/apps/access';
 import type { FormAction } from '@lianke/shared/forms/definition';
 import type { RecordId, ShareId } from '@lianke/shared/ids';
 import type { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
-import type { TenantContext } from '../context.js';
+import { saidIn } from '../../kernel/errors/said.js';
+import { languageIn, type TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { caseSql, filterSql } from '../records/sql/filter-sql.js';
 import { Params } from '../records/sql/params.js';
@@ -14,11 +16,20 @@ import { type Everything, gives, grantRule, type HeldGrant } from './explain.ser
 import { fullAccess, type ScopeCase } from './form-access.js';
 import { hidesRows } from './pool-access.js';
 import { labelOf } from './principals.js';
+import { causeOf } from './share-causes.js';
 
 interface Candidate {
   rule: ExplainedRule;
   /** Condition over `t`; undefined: holds for every row. */
   sql: string | undefined;
+}
+
+interface SharedTo {
+  id: ShareId;
+  principal_kind: Principal['kind'];
+  principal_id: string;
+  cause: string;
+  cause_kind: ShareCause;
 }
 
 /** Which rules let a record be among the rows of an action, asked of the database one by one. */
@@ -95,8 +106,8 @@ export class ExplainedRows {
     if (action === 'create' || action === 'import') return [];
     const writing = !['view', 'print', 'export'].includes(action);
     const rows = await this.database.withTenant(this.ctx, (tx) =>
-      tx.sql<{ id: ShareId; principal_kind: 'member' | 'department' | 'role'; principal_id: string; cause: string }>(
-        `SELECT id, principal_kind, principal_id, cause FROM lianke.record_share
+      tx.sql<SharedTo>(
+        `SELECT id, principal_kind, principal_id, cause, cause_kind FROM lianke.record_share
          WHERE form_id = $1 AND record_id = $2 AND principal_id = ANY($3::uuid[]) AND (expires_at IS NULL OR expires_at > $4)
            AND (level = 'write' OR NOT $5::boolean)`,
         [this.form.id, recordId, [...this.ground.reader.principals], this.scope.env.now, writing],
@@ -104,8 +115,9 @@ export class ExplainedRows {
     );
     return rows.map((row) => {
       const to = labelOf(this.ground.org, { kind: row.principal_kind, id: row.principal_id }) ?? '';
-      const detail =
-        row.cause === '' ? to : this.ctx.language === 'en' ? `${to} (${row.cause})` : `${to}（${row.cause}）`;
+      const language = languageIn(this.ctx);
+      const cause = saidIn(causeOf(row), language);
+      const detail = cause === '' ? to : { zh: `${to}（${cause}）`, en: `${to} (${cause})` }[language];
       return { rule: { id: `share:${row.id}`, effect: 'allow', kind: 'shared', role: null, detail }, sql: undefined };
     });
   }

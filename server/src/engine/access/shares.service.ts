@@ -1,15 +1,17 @@
-import type { ShareBody, ShareView } from '@lianke/shared/access/api';
+import type { ShareBody, ShareCause, ShareView } from '@lianke/shared/access/api';
 import type { Principal } from '@lianke/shared/apps/access';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { FormId, MemberId, RecordId, ShareId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../kernel/clock/clock.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
+import { saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { writeAudit } from '../audit/write-audit.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import type { Once } from '../idempotency/answer-once.js';
@@ -20,6 +22,7 @@ import { RecordReader } from '../records/record-reader.js';
 import { bumpAccess } from '../versions.js';
 import { AccessService } from './access.service.js';
 import { labelOf, requireKnown } from './principals.js';
+import { causeOf } from './share-causes.js';
 
 interface ShareRow {
   id: ShareId;
@@ -29,6 +32,7 @@ interface ShareRow {
   principal_id: string;
   level: ShareView['level'];
   cause: string;
+  cause_kind: ShareCause;
   expires_at: string | null;
   created_by: MemberId;
   created_at: string;
@@ -63,7 +67,7 @@ export class SharesService {
     await this.reader.requireAction(ctx, formId, recordId, 'share');
     const org = await this.org.of(ctx);
     const rows = await this.database.withTenant(ctx, (tx) => this.running(tx, formId, recordId));
-    return rows.map((row) => present(org, row));
+    return rows.map((row) => present(org, row, languageIn(ctx)));
   }
 
   /** Shares with each of the named; who has a share already gets this one instead. */
@@ -103,12 +107,13 @@ export class SharesService {
           to: body.to,
           level: body.level,
           cause: body.cause,
+          ...(body.causeKind === 'asked' ? { causeKind: body.causeKind } : {}),
           expiresAt: body.expiresAt,
         },
       });
       await this.tell(tx, ctx, org, form, recordId, rows);
       await bumpAccess(tx, ctx.tenantId);
-      const views = all.map((row) => present(org, row));
+      const views = all.map((row) => present(org, row, languageIn(ctx)));
       await once?.keep(tx, { items: views, cursor: null });
       return views;
     });
@@ -156,9 +161,9 @@ export class SharesService {
     me: MemberId,
   ): Promise<ShareRow[]> {
     return tx.sql<ShareRow>(
-      `INSERT INTO lianke.record_share (tenant_id, id, form_id, record_id, principal_kind, principal_id, level, cause, expires_at, created_by, created_at)
-       SELECT $1, i, $2, $3, k, p, $7, $8, $9, $10, $11 FROM unnest($4::uuid[], $5::text[], $6::uuid[]) AS v(i, k, p)
-       ON CONFLICT (tenant_id, record_id, principal_id) DO UPDATE SET level = excluded.level, cause = excluded.cause,
+      `INSERT INTO lianke.record_share (tenant_id, id, form_id, record_id, principal_kind, principal_id, level, cause, cause_kind, expires_at, created_by, created_at)
+       SELECT $1, i, $2, $3, k, p, $7, $8, $9, $10, $11, $12 FROM unnest($4::uuid[], $5::text[], $6::uuid[]) AS v(i, k, p)
+       ON CONFLICT (tenant_id, record_id, principal_id) DO UPDATE SET level = excluded.level, cause = excluded.cause, cause_kind = excluded.cause_kind,
          expires_at = excluded.expires_at, created_by = excluded.created_by, created_at = excluded.created_at
        RETURNING *`,
       [
@@ -170,6 +175,7 @@ export class SharesService {
         body.to.map((principal) => principal.id),
         body.level,
         body.cause,
+        body.causeKind ?? 'typed',
         body.expiresAt,
         me,
         this.clock.now(),
@@ -210,7 +216,7 @@ export class SharesService {
             zh: `${org.nameOf(me)}与你共享了一条${form.name}数据`,
             en: `${org.nameOf(me)} shared a record of ${form.name} with you`,
           },
-          description: row.cause,
+          description: causeOf(row),
           facts: [{ label: { zh: '权限', en: 'Right' }, value: levels[row.level] }],
           path: `/pages/record/index?formId=${form.id}&id=${recordId}`,
           buttons: [],
@@ -224,13 +230,15 @@ export class SharesService {
   }
 }
 
-function present(org: Org, row: ShareRow): ShareView {
+function present(org: Org, row: ShareRow, language: Language): ShareView {
   const to = { kind: row.principal_kind, id: row.principal_id };
   return {
     id: row.id,
     to: { ...to, label: labelOf(org, to) ?? '' },
     level: row.level,
-    cause: row.cause,
+    cause: saidIn(causeOf(row), language),
+    causeKind: row.cause_kind,
+    words: row.cause,
     expiresAt: row.expires_at ? new Date(row.expires_at).toISOString() : null,
     by: { id: row.created_by, label: org.nameOf(row.created_by) },
     at: new Date(row.created_at).toISOString(),

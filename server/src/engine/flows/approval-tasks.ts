@@ -4,7 +4,7 @@ import type { FlowNode } from '@lianke/shared/flows/definition';
 import { refuseReasonKey, refuseReasons } from '@lianke/shared/flows/refuse-reasons';
 import type { FlowId, FormId, MemberId, RecordId, TaskId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
-import { type Said, saidIn } from '../../kernel/errors/said.js';
+import { keptSaid, type Said, saidIn } from '../../kernel/errors/said.js';
 import type { TenantContext } from '../context.js';
 import type { Org } from '../org/org-directory.js';
 import type { Notifier } from '../ports.js';
@@ -32,7 +32,7 @@ export interface NewTask {
   depth?: number;
   question?: string | null;
   auto?: TaskRow['auto'];
-  title: string;
+  title: Said;
   facts: Fact[];
   formId: FormId;
   recordId: RecordId;
@@ -40,10 +40,11 @@ export interface NewTask {
 }
 
 export async function insertTask(tx: Tx, ctx: TenantContext, task: NewTask, now: Date): Promise<void> {
+  const [title, english] = keptSaid(task.title);
   await tx.run(
     `INSERT INTO lianke.task (tenant_id, id, run_id, node, scope, iteration, member_id, state, position, taken_from, title, facts, form_id, record_id, starter_id, created_at,
-       kind, parent_id, added_by, group_id, group_mode, depth, question, auto, decided_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)`,
+       kind, parent_id, added_by, group_id, group_mode, depth, question, auto, decided_at, title_en)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26)`,
     [
       ctx.tenantId,
       task.id,
@@ -55,7 +56,7 @@ export async function insertTask(tx: Tx, ctx: TenantContext, task: NewTask, now:
       task.state,
       task.position,
       task.takenFrom ?? null,
-      task.title,
+      title,
       JSON.stringify(task.facts),
       task.formId,
       task.recordId,
@@ -70,13 +71,14 @@ export async function insertTask(tx: Tx, ctx: TenantContext, task: NewTask, now:
       task.question ?? null,
       task.auto ?? null,
       task.auto ? now : null,
+      english,
     ],
   );
 }
 
 /** What a card that asks is made of. */
 export interface Ask {
-  task: Pick<TaskRow, 'id' | 'member_id' | 'title' | 'facts' | 'kind'>;
+  task: Pick<TaskRow, 'id' | 'member_id' | 'facts' | 'kind'> & { title: Said };
   at: StepKey;
   flowId: FlowId;
   node: Pick<ApprovalNode, 'commentOnReject' | 'commentOnApprove' | 'signature' | 'fields'>;

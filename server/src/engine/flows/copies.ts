@@ -1,6 +1,7 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
 import type { FlowId, FormId, MemberId, RecordId, RunId, TaskId } from '@lianke/shared/ids';
 import type { Tx } from '../../kernel/database/tx.js';
+import { keptSaid, type Said } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import type { TenantContext } from '../context.js';
 import type { Org } from '../org/org-directory.js';
@@ -14,7 +15,7 @@ export interface Copies {
   source: string;
   to: readonly MemberId[];
   by: MemberId | null;
-  title: string;
+  title: Said;
   facts: Fact[];
   comment: string | null;
   formId: FormId;
@@ -33,10 +34,11 @@ export async function insertCopies(
   copies: Copies,
 ): Promise<void> {
   const members = [...new Set(copies.to)];
+  const [title, english] = keptSaid(copies.title);
   const ids = members.map(() => uuid7());
   await tx.run(
-    `INSERT INTO lianke.copy (tenant_id, id, run_id, flow_id, source, member_id, by_id, title, facts, comment, form_id, record_id, created_at)
-     SELECT $1, x.id, $4, $5, $6, x.member_id, $7, $8, $9::jsonb, $10, $11, $12, $13 FROM unnest($2::uuid[], $3::uuid[]) AS x(id, member_id)
+    `INSERT INTO lianke.copy (tenant_id, id, run_id, flow_id, source, member_id, by_id, title, facts, comment, form_id, record_id, created_at, title_en)
+     SELECT $1, x.id, $4, $5, $6, x.member_id, $7, $8, $9::jsonb, $10, $11, $12, $13, $14 FROM unnest($2::uuid[], $3::uuid[]) AS x(id, member_id)
      ON CONFLICT (tenant_id, run_id, source, member_id) DO NOTHING`,
     [
       ctx.tenantId,
@@ -46,12 +48,13 @@ export async function insertCopies(
       copies.flowId,
       copies.source,
       copies.by,
-      copies.title,
+      title,
       JSON.stringify(copies.facts),
       copies.comment,
       copies.formId,
       copies.recordId,
       copies.now,
+      english,
     ],
   );
   await notifier.enqueue(tx, ctx, {

@@ -7,7 +7,7 @@ import type { RunValues } from './run-values.js';
 
 /** What a card says of the records of a run. */
 export interface Told {
-  title: string;
+  title: Said;
   facts: Fact[];
 }
 
@@ -33,14 +33,15 @@ function inBoth(zh: string, en: string): Said {
 
 /**
  * What a node's card says to one member: fields that his roles hide from him are left out, masked ones have their stars.
- * Who has no right to a form at all is told what the flow's designer chose for him. The title is in his language; facts are
- * kept in both, because tasks go from hand to hand.
+ * Who has no right to a form at all is told what the flow's designer chose for him. Kept in both languages, because tasks go
+ * from hand to hand.
  */
 export async function toldTo(step: StepContext, member: MemberId, { title, facts }: Saying): Promise<Told> {
   const values = await step.valuesFor(member);
-  const [zh, en] = await Promise.all([cardFacts(values.in('zh'), facts), cardFacts(values.in('en'), facts)]);
+  const [chinese, english] = [values.in('zh'), values.in('en')];
+  const [zh, en] = await Promise.all([cardFacts(chinese, facts), cardFacts(english, facts)]);
   return {
-    title: await values.text(title),
+    title: inBoth(await chinese.text(title), await english.text(title)),
     facts: zh.map(({ label, value }, index) => ({ label, value: inBoth(value, en[index]?.value ?? value) })),
   };
 }

@@ -12,6 +12,7 @@ import type { FormMeta } from '../forms/form-meta.js';
 import { RecordReader } from '../records/record-reader.js';
 import { RecordWriter } from '../records/record-writer.js';
 import { ScopeBuilder } from '../records/scope-builder.js';
+import type { PoolCause } from './pool-causes.js';
 
 /** Records that change hands by way of the pool. */
 export interface OwnerMove {
@@ -21,7 +22,10 @@ export interface OwnerMove {
   rows: Scope;
   to: MemberId | null;
   kind: (typeof poolMoveKinds)[number];
+  /** As somebody typed it. */
   reason: string;
+  /** The rule that returns them. */
+  cause?: PoolCause;
   batchId: BatchId;
 }
 
@@ -49,7 +53,7 @@ export class OwnerWriter {
 
   /** @returns one result an id, by its place in `ids` */
   async write(tx: Tx, ctx: TenantContext, move: OwnerMove): Promise<BatchResult[]> {
-    const { form, ids, rows, to, kind, reason, batchId } = move;
+    const { form, ids, rows, to, kind, reason, cause, batchId } = move;
     if (ids.length === 0) return [];
     const before = new Map(
       (await this.reader.stored(tx, ctx, form.id, ids)).map((record) => [record.id, record.values.owner ?? null]),
@@ -65,15 +69,17 @@ export class OwnerWriter {
     const done = results.flatMap((result) => (result.status === 'updated' ? (ids[result.index] ?? []) : []));
     if (done.length > 0)
       await tx.run(
-        `INSERT INTO lianke.pool_move (tenant_id, id, form_id, record_id, kind, from_id, to_id, reason, at)
-         SELECT $1, m.id, $2, m.record_id, $3, m.from_id, $4, $5, $6
-         FROM unnest($7::uuid[], $8::uuid[], $9::uuid[]) AS m(id, record_id, from_id)`,
+        `INSERT INTO lianke.pool_move (tenant_id, id, form_id, record_id, kind, from_id, to_id, reason, cause, cause_days, at)
+         SELECT $1, m.id, $2, m.record_id, $3, m.from_id, $4, $5, $6, $7, $8
+         FROM unnest($9::uuid[], $10::uuid[], $11::uuid[]) AS m(id, record_id, from_id)`,
         [
           ctx.tenantId,
           form.id,
           kind,
           to,
           reason,
+          cause?.kind ?? null,
+          cause?.days ?? null,
           this.clock.now(),
           done.map(() => uuid7()),
           done,

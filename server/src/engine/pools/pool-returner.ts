@@ -1,4 +1,3 @@
-import type { Words } from '@lianke/shared/errors/issue-text';
 import type { BatchId, FormId, MemberId, RecordId, TenantId } from '@lianke/shared/ids';
 import type { PoolSettings } from '@lianke/shared/pools/api';
 import { addDays, dateIn } from '@lianke/shared/time/zone';
@@ -18,6 +17,7 @@ import { changeTable } from '../records/history.js';
 import { RecordReader } from '../records/record-reader.js';
 import { OwnerWriter } from './owner-writer.js';
 import { sound } from './pool-book.js';
+import { causeWords, type PoolCause } from './pool-causes.js';
 import { PoolNotices } from './pool-notices.js';
 
 /** An owned record that a rule is about to return. */
@@ -26,7 +26,7 @@ export interface Due {
   owner: MemberId;
   /** The day on which the rules return it. */
   due: string;
-  cause: 'contact' | 'deal';
+  cause: PoolCause['kind'];
 }
 
 const page = 500;
@@ -147,22 +147,25 @@ export class PoolReturner {
     await this.owners.warm(ctx, form.id);
     let done = 0;
     for (const [cause, list] of groupBy(records, (item) => item.cause)) {
-      const words = cause === 'contact' ? notContacted(settings.contactDays) : noDeal(settings.dealDays);
-      // It becomes part of the record's history, which all of the company read.
-      const reason = words.zh;
+      const why: PoolCause = {
+        kind: cause,
+        days: (cause === 'contact' ? settings.contactDays : settings.dealDays) ?? 0,
+      };
       const ids = list.map((item) => item.id).sort();
       const labels = await this.notices.labels(ctx, form, owner, ids);
       done += await this.database.withTenant(ctx, async (tx) => {
         const batchId = uuid7() as BatchId;
         const rows = { cases: [{ kind: 'own' as const, memberId: owner }], except: [] };
-        const results = await this.owners.write(tx, ctx, { form, ids, rows, to: null, kind: 'auto', reason, batchId });
+        const results = await this.owners.write(tx, ctx, {
+          ...{ form, ids, rows, to: null, kind: 'auto' as const, reason: '', cause: why, batchId },
+        });
         const moved = ids.filter((_, index) =>
           results.some((result) => result.index === index && result.status === 'updated'),
         );
         if (moved.length === 0) return 0;
         const counts = { done: moved.length, failed: ids.length - moved.length };
         await this.log.note(tx, ctx, { batchId, formId: form.id, action: 'return', fields: ['owner'], ...counts });
-        await this.notices.returned(tx, ctx, form, owner, { batchId, ids: moved, labels, reason: words });
+        await this.notices.returned(tx, ctx, form, owner, { batchId, ids: moved, labels, reason: causeWords(why) });
         return moved.length;
       });
     }
@@ -177,12 +180,3 @@ function dayOf(value: unknown, zone: string): string | undefined {
   if (typeof value !== 'string') return undefined;
   return value.length === 10 ? value : dateIn(zone, new Date(value));
 }
-
-const notContacted = (days: number | null): Words => ({
-  zh: `超过 ${days} 天没有联系`,
-  en: `No contact for more than ${days} days`,
-});
-const noDeal = (days: number | null): Words => ({
-  zh: `超过 ${days} 天没有成交`,
-  en: `No deal for more than ${days} days`,
-});

@@ -1,5 +1,5 @@
 import type { FormId, MemberId, RecordId } from '@lianke/shared/ids';
-import type { PoolArrival, PoolPage, PoolSettings, PoolView } from '@lianke/shared/pools/api';
+import type { PoolArrival, PoolPage, PoolSettings, PoolView, poolMoveKinds } from '@lianke/shared/pools/api';
 import type { RecordView } from '@lianke/shared/records/query';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -7,12 +7,13 @@ import { AppError } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
 import { AccessRuleBook } from '../access/app-access.js';
 import type { PoolAccess } from '../access/form-access.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import type { FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
 import { RecordReader } from '../records/record-reader.js';
 import type { RowsQuery } from '../records/sql/query-sql.js';
+import { type PoolCause, toldCause } from './pool-causes.js';
 import { PoolStanding } from './pool-standing.js';
 
 /** A form's pool as the caller has it. */
@@ -20,6 +21,16 @@ export interface OpenPool {
   form: FormMeta;
   settings: PoolSettings;
   pool: PoolAccess;
+}
+
+interface MoveRow {
+  record_id: string;
+  kind: (typeof poolMoveKinds)[number];
+  at: string;
+  from_id: MemberId | null;
+  reason: string;
+  cause: PoolCause['kind'] | null;
+  cause_days: number | null;
 }
 
 /** Looking into pools (公海): every read is the record reader's, under the pool's own access. */
@@ -102,15 +113,15 @@ export class PoolsService {
   private async arrivals(ctx: TenantContext, ids: readonly string[]): Promise<Record<string, PoolArrival>> {
     if (ids.length === 0) return {};
     const rows = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<{ record_id: string; kind: string; at: string; from_id: MemberId | null; reason: string }>(
-        `SELECT DISTINCT ON (record_id) record_id, kind, at, from_id, reason FROM lianke.pool_move
+      tx.sql<MoveRow>(
+        `SELECT DISTINCT ON (record_id) record_id, kind, at, from_id, reason, cause, cause_days FROM lianke.pool_move
          WHERE record_id = ANY($1::uuid[]) ORDER BY record_id, id DESC`,
         [[...ids]],
       ),
     );
     const org = await this.org.of(ctx);
     return Object.fromEntries(
-      rows.flatMap(({ record_id, kind, at, from_id, reason }) =>
+      rows.flatMap(({ record_id, kind, at, from_id, ...why }) =>
         kind === 'return' || kind === 'auto'
           ? [
               [
@@ -119,7 +130,7 @@ export class PoolsService {
                   kind,
                   at: new Date(at).toISOString(),
                   from: from_id && { id: from_id, label: org.nameOf(from_id) },
-                  reason,
+                  reason: toldCause(why, languageIn(ctx)),
                 },
               ] as const,
             ]

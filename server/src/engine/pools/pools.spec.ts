@@ -336,6 +336,9 @@ describe('returning by itself', () => {
       from: { label: '李伟' },
       reason: '超过 5 天没有成交',
     });
+    const english = { ...(await ctx(wang)), language: 'en' as const };
+    const { arrivals } = await engine.get(PoolsService).query(english, form.id, { limit: 50 } as never);
+    expect(arrivals[id]?.reason).toBe('No deal for more than 5 days');
   });
 
   it('two processes at once return a record once', async () => {

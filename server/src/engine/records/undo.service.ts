@@ -1,6 +1,4 @@
-import type { Words } from '@lianke/shared/errors/issue-text';
-import type { BatchId, FormId, RecordId } from '@lianke/shared/ids';
-import type { UndoRow } from '@lianke/shared/imports/api';
+import type { BatchId, FormId, MemberId, RecordId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -21,15 +19,7 @@ import { type ChangeRow, changeTable } from './history.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWriter } from './record-writer.js';
 import { earlier } from './rows-again.js';
-
-/** How an undone batch ended: put back, left because somebody changed it since, or refused. */
-export interface UndoReport {
-  reversed: number;
-  kept: number;
-  failed: number;
-  /** The first records that were not put back. */
-  rows: UndoRow[];
-}
+import { type KeptUndoReport, type UndoReport, undoTold } from './undo-report.js';
 
 const chunk = 5000;
 const namedRows = 200;
@@ -62,8 +52,8 @@ export class UndoService {
     const own = forms.some((form) => form.mine) && forms.every((form) => !form.others);
     if (me !== null && !own && !(await this.access.permissions(ctx)).admin) throw new AppError('not_found');
     const before = await this.log.undoOf(ctx, batchId);
-    if (before) return before;
-    const report: UndoReport = { reversed: 0, kept: 0, failed: 0, rows: [] };
+    if (before) return undoTold(before, await this.org.of(ctx), languageIn(ctx));
+    const report: KeptUndoReport = { reversed: 0, kept: 0, failed: 0, rows: [] };
     const undoCtx: TenantContext = {
       ...ctx,
       actor: { kind: 'system', name: 'undo' },
@@ -94,7 +84,7 @@ export class UndoService {
     report.kept += given.kept;
     await this.explain(ctx, batchId, report);
     await this.log.undone(ctx, batchId, report);
-    return report;
+    return undoTold(report, await this.org.of(ctx), languageIn(ctx));
   }
 
   private async undoChunk(
@@ -102,7 +92,7 @@ export class UndoService {
     formId: FormId,
     changes: readonly ChangeRow[],
     batchId: BatchId,
-    report: UndoReport,
+    report: KeptUndoReport,
   ): Promise<void> {
     for (const { op, rows } of stepsOf(changes)) {
       const { results } = await this.writer.write(ctx, { formId, op, rows, batchId, quiet: true, trusted: true });
@@ -128,8 +118,7 @@ export class UndoService {
   }
 
   /** Names the records that stayed as they are, as far as the person may see them, and who changed them since. */
-  private async explain(ctx: TenantContext, batchId: BatchId, report: UndoReport): Promise<void> {
-    const org = await this.org.of(ctx);
+  private async explain(ctx: TenantContext, batchId: BatchId, report: KeptUndoReport): Promise<void> {
     for (const [formId, rows] of groupBy(report.rows, (row) => row.formId as FormId)) {
       const ids = rows.map((row) => row.recordId as RecordId);
       const form = await this.registry.form(ctx, formId);
@@ -146,9 +135,8 @@ export class UndoService {
       for (const row of rows) {
         row.label = labels.get(row.recordId) ?? '';
         const change = last.get(row.recordId);
-        if (row.outcome !== 'kept' || !change) continue;
-        const who = change.actor_id ? org.nameOf(change.actor_id as never) : undefined;
-        row.reason = laterChange(change.kind, who)[languageIn(ctx)];
+        if (row.outcome === 'kept' && change)
+          row.later = { kind: change.kind, by: (change.actor_id ?? null) as MemberId | null };
       }
     }
   }
@@ -215,19 +203,6 @@ interface BatchForm {
   /** Some changes are the asker's, some another person's. */
   mine: boolean | null;
   others: boolean | null;
-}
-
-const laterWords: Record<ChangeRow['kind'], Words> = {
-  create: { zh: '新增', en: 'created' },
-  update: { zh: '修改', en: 'changed' },
-  delete: { zh: '删除', en: 'deleted' },
-  restore: { zh: '恢复', en: 'restored' },
-};
-
-/** Who changed a record since the batch that is undone, and how. @param who undefined: the system */
-function laterChange(kind: ChangeRow['kind'], who: string | undefined): Words {
-  const { zh, en } = laterWords[kind];
-  return { zh: `之后由${who ?? '系统'}${zh}`, en: `${en} since by ${who ?? 'the system'}` };
 }
 
 const reverse = { create: 'delete', restore: 'delete', delete: 'restore', update: 'update' } as const;

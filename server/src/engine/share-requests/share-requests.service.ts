@@ -14,7 +14,7 @@ import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { CLOCK } from '../../kernel/tokens.js';
 import { SharesService } from '../access/shares.service.js';
 import { writeAudit } from '../audit/write-audit.js';
-import { languageIn, memberOf, type TenantContext } from '../context.js';
+import { memberOf, type TenantContext } from '../context.js';
 import { DuplicateFinder } from '../duplicates/duplicate-finder.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
@@ -122,9 +122,9 @@ export class ShareRequestsService {
     const org = await this.org.of(ctx);
     if (share) {
       const expiresAt = new Date(this.clock.now().getTime() + askedShareDays * dayMs).toISOString();
-      const cause = causeOf(row.reason)[languageIn(ctx)].slice(0, 200);
       const to = [{ kind: 'member' as const, id: row.asker_id as string }];
-      await this.shares.create(ctx, row.form_id, row.record_id, { to: to as never, level: 'read', cause, expiresAt });
+      const why = { cause: row.reason, causeKind: 'asked' as const };
+      await this.shares.create(ctx, row.form_id, row.record_id, { to: to as never, level: 'read', ...why, expiresAt });
     }
     const form = await this.registry.form(ctx, row.form_id);
     await this.database.withTenant(ctx, async (tx) => {
@@ -225,10 +225,3 @@ export class ShareRequestsService {
 }
 
 const sharedFor: Words = { zh: `已共享 ${askedShareDays} 天`, en: `Shared for ${askedShareDays} days` };
-
-/** Why a record is shared that somebody asked for. */
-function causeOf(reason: string): Words {
-  return reason === ''
-    ? { zh: '申请查看', en: 'Asked to see it' }
-    : { zh: `申请查看：${reason}`, en: `Asked to see it: ${reason}` };
-}

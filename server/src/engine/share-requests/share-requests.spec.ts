@@ -1,11 +1,13 @@
 import { mergeBody } from '@lianke/shared/duplicates/api';
 import type { FormView } from '@lianke/shared/forms/definition';
-import type { BatchId, MemberId, RecordId } from '@lianke/shared/ids';
+import type { BatchId, MemberId, RecordId, ShareRequestId } from '@lianke/shared/ids';
 import type { FormGrant } from '@lianke/shared/org/api';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../test/support/engine.js';
 import { type ChineseNotification, endedInChinese, inChinese } from '../../../test/support/in-chinese.js';
+import { ExplainService } from '../access/explain.service.js';
+import { SharesService } from '../access/shares.service.js';
 import { DuplicateBuilder } from '../duplicates/duplicate-builder.js';
 import { DuplicateRulesService } from '../duplicates/duplicate-rules.service.js';
 import { MergeService } from '../duplicates/merge.service.js';
@@ -109,6 +111,22 @@ it('the owner shares with one tap, for a time, and the asker learned nothing but
 
   engine.kernel.clock.advance(30 * 86_400_000);
   expect(await sees(li)).toBe(false);
+});
+
+it('why it is shared is said to each reader in his language, around what the asker wrote', async () => {
+  await requests().ask(await ctx(li), form.id, asked);
+  // Who answers reads English; those who look at the shares later do not all.
+  const { id } = (await requests().list(await ctx(wang), form.id, record))[0] ?? {};
+  await requests().answer({ ...(await ctx(wang)), language: 'en' }, id as ShareRequestId, true);
+  const shares = async (language: 'zh' | 'en') =>
+    (await engine.get(SharesService).list({ ...(await ctx(wang)), language }, form.id, record))[0];
+  expect(await shares('zh')).toMatchObject({ cause: '申请查看：老客户介绍', causeKind: 'asked', words: '老客户介绍' });
+  expect(await shares('en')).toMatchObject({ cause: 'Asked to see it: 老客户介绍' });
+  expect(sent.at(-1)?.card.description).toBe('申请查看：老客户介绍');
+  const explained = await engine
+    .get(ExplainService)
+    .explain({ ...(await ctx()), language: 'en' }, { memberId: li, formId: form.id, action: 'view', recordId: record });
+  expect(JSON.stringify(explained)).toContain('李伟 (Asked to see it: 老客户介绍)');
 });
 
 it('a refusal is told to the asker, and settles the request', async () => {

@@ -20,6 +20,7 @@ import { CardCloser } from './card-closer.js';
 import type { Seal } from './content-hash.js';
 import { type HeldRun, type HeldTask, visitOf } from './held-task.js';
 import { isOpen, type TaskRow } from './task-row.js';
+import { titleOf } from './task-words.js';
 import { planVisit } from './visit-plan.js';
 
 /** What every change of an approval does with the tasks of its node: ask, close, judge, move the run on. */
@@ -54,6 +55,8 @@ export class ApprovalDesk {
     state: TaskRow['state'],
     more: {
       comment?: string | undefined;
+      /** One of the card's reasons in the place of a comment, by its id. */
+      chosen?: string | undefined;
       seal?: Seal | null;
       signature?: FileId | undefined;
       attachments?: readonly FileId[] | undefined;
@@ -61,11 +64,11 @@ export class ApprovalDesk {
   ): Promise<void> {
     const { task, me } = held;
     await tx.run(
-      `UPDATE lianke.task SET state = $2, comment = $3, decided_at = $4, decided_by = $5, door = $6, content_hash = $7, content_fields = $10::text[], signature = $8, attachments = $9 WHERE id = $1`,
+      `UPDATE lianke.task SET state = $2, comment = $3, comment_kind = $11, decided_at = $4, decided_by = $5, door = $6, content_hash = $7, content_fields = $10::text[], signature = $8, attachments = $9 WHERE id = $1`,
       [
         task.id,
         state,
-        more.comment?.trim() || null,
+        (more.chosen ?? more.comment?.trim()) || null,
         this.now(),
         me === task.member_id ? null : me,
         ctx.cause.door,
@@ -73,6 +76,7 @@ export class ApprovalDesk {
         more.signature ?? null,
         more.attachments?.length ? [...more.attachments] : null,
         more.seal?.fields ? [...more.seal.fields] : null,
+        more.chosen ? 'chosen' : null,
       ],
     );
     await this.keepFiles(tx, ctx, task, [...(more.attachments ?? []), ...(more.signature ? [more.signature] : [])]);
@@ -89,12 +93,12 @@ export class ApprovalDesk {
     ctx: TenantContext,
     org: Org,
     held: { run: Pick<HeldRun, 'flow_id'>; node: HeldTask['node'] | undefined; at: HeldTask['at'] },
-    task: Pick<TaskRow, 'id' | 'member_id' | 'title' | 'facts' | 'kind' | 'starter_id'>,
+    task: Pick<TaskRow, 'id' | 'member_id' | 'title' | 'title_en' | 'facts' | 'kind' | 'starter_id'>,
     description?: Said,
     again?: string,
   ): Promise<void> {
     await sendAsk(this.notifier, tx, ctx, org, {
-      task,
+      task: { ...task, title: titleOf(task) },
       at: held.at,
       flowId: held.run.flow_id,
       node: held.node ?? { commentOnReject: false },

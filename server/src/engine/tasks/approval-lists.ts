@@ -103,7 +103,7 @@ export class ApprovalLists {
 
   /** Title, facts or flow hold the words, or the name of who asked does. */
   private async holding(ctx: TenantContext, search: string | undefined, values: Values): Promise<string> {
-    const text = searchSql(search, ['t.title', 't.facts::text', 'f.name'], values);
+    const text = searchSql(search, ['t.title', 't.title_en', 't.facts::text', 'f.name'], values);
     const words = search?.trim().toLowerCase();
     if (!words) return '';
     const org = await this.org.of(ctx);

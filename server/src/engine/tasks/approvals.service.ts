@@ -1,4 +1,4 @@
-import type { RunId, TaskId } from '@lianke/shared/ids';
+import type { TaskId } from '@lianke/shared/ids';
 import type { DecideBody } from '@lianke/shared/tasks/api';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
@@ -17,6 +17,7 @@ import { type Seal, sealOf } from './content-hash.js';
 import { CopiesService } from './copies.service.js';
 import { writeGranted } from './granted-fields.js';
 import { type HeldTask, holdTask } from './held-task.js';
+import { type Titled, titleIn } from './task-words.js';
 import { mustOffer } from './transfers.service.js';
 import type { Called } from './written-fields.js';
 
@@ -45,7 +46,12 @@ export class ApprovalsService {
    * Agrees or refuses as the task's member or for him. Exactly one of any number of simultaneous decisions wins; the others
    * answer `already_handled` with who decided and how. What the node demands is checked before anything is written.
    */
-  async decide(ctx: TenantContext, id: TaskId, decision: Decision, body: DecideBody = {}): Promise<void> {
+  async decide(
+    ctx: TenantContext,
+    id: TaskId,
+    decision: Decision,
+    body: DecideBody & { chosen?: string | undefined } = {},
+  ): Promise<void> {
     const me = memberOf(ctx);
     const org = await this.org.of(ctx);
     const forms = await this.registry.all(ctx);
@@ -87,12 +93,12 @@ export class ApprovalsService {
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const [task] = await this.database.withTenant(ctx, (tx) =>
-          tx.sql<{ title: string; run_id: RunId }>('SELECT title, run_id FROM lianke.task WHERE id = $1', [id]),
+          tx.sql<Titled>('SELECT title, title_en FROM lianke.task WHERE id = $1', [id]),
         );
         // What another company or colleague owns has no title for the reader.
         left.push({
           id,
-          title: error.code === 'not_found' ? '' : (task?.title ?? ''),
+          title: error.code === 'not_found' ? '' : task ? titleIn(task, language) : '',
           reason: reasonIn(error, language),
         });
       }

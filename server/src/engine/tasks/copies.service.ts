@@ -17,6 +17,7 @@ import { type Fact, factsIn } from './facts.js';
 import type { HeldTask } from './held-task.js';
 import { type Filters, filterSql, searchSql, Values } from './task-filters.js';
 import type { TaskRow } from './task-row.js';
+import { titleIn, titleOf } from './task-words.js';
 import { mustOffer } from './transfers.service.js';
 
 interface CopyRow {
@@ -26,6 +27,7 @@ interface CopyRow {
   flow_name: string | null;
   by_id: MemberId | null;
   title: string;
+  title_en: string | null;
   facts: Fact[];
   comment: string | null;
   form_id: FormId;
@@ -72,7 +74,7 @@ export class CopiesService {
       source: `task:${task.id}`,
       to,
       by: memberOf(ctx),
-      title: task.title,
+      title: titleOf(task),
       facts: task.facts,
       comment: comment?.trim() || null,
       formId: task.form_id,
@@ -112,7 +114,7 @@ export class CopiesService {
     const columns = { flow: 'c.flow_id', form: 'c.form_id', at: 'c.created_at' };
     const narrow =
       filterSql(query, ctx.timeZone, columns, values) +
-      searchSql(query.search, ['c.title', 'f.name', 'c.comment'], values);
+      searchSql(query.search, ['c.title', 'c.title_en', 'f.name', 'c.comment'], values);
     const { rows, unread } = await this.database.withTenant(ctx, async (tx) => {
       const [rows, count] = await Promise.all([
         tx.sql<CopyRow>(
@@ -158,7 +160,7 @@ export class CopiesService {
     }
     return rows.map((row) => ({
       id: row.id,
-      title: row.title,
+      title: titleIn(row, languageIn(ctx)),
       facts: factsIn(row.facts, languageIn(ctx)),
       flowName: row.flow_name ?? '',
       by: row.by_id ? { id: row.by_id, label: org.nameOf(row.by_id) } : null,

@@ -11,6 +11,7 @@ import { OrgDirectory } from '../org/org-directory.js';
 import { type Answer, doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { holdTask } from './held-task.js';
+import { titleOf } from './task-words.js';
 import { mustOffer } from './transfers.service.js';
 
 /** What an approval asks of its starter: 补充材料, and whom he chooses to decide. */
@@ -54,7 +55,7 @@ export class InformationService {
           position: task.position,
           parent: id,
           question,
-          title: task.title,
+          title: titleOf(task),
           facts: task.facts,
           formId: task.form_id,
           recordId: task.record_id,

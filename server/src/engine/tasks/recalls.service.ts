@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
-import { languageIn, memberOf, type TenantContext } from '../context.js';
+import { memberOf, type TenantContext } from '../context.js';
 import { lockRecord } from '../flows/record-lock.js';
 import { leftKey, straightKey, wentKey } from '../flows/run-places.js';
 import { openerOf, ownPath } from '../flows/run-scope.js';
@@ -86,11 +86,10 @@ export class RecallsService {
       const held: HeldTask = { run, task, visit: await visitOf(tx, task), node, at, me };
       const text = doneBy(nameOfActor(held, org), { zh: '撤回了同意', en: 'Consent taken back' });
       await this.takeBack(tx, ctx, org, held, text);
-      const why = comment?.trim();
-      const note = why ? { zh: `撤回同意：${why}`, en: `Consent taken back: ${why}` }[languageIn(ctx)] : null;
+      const why = comment?.trim() || null;
       await tx.run(
-        `UPDATE lianke.task SET state = 'pending', was = 'approved', comment = $2, decided_at = NULL, decided_by = NULL, content_hash = NULL, content_fields = NULL, signature = NULL, attachments = NULL WHERE id = $1`,
-        [id, note],
+        `UPDATE lianke.task SET state = 'pending', was = 'approved', comment = $2, comment_kind = 'recalled', decided_at = NULL, decided_by = NULL, content_hash = NULL, content_fields = NULL, signature = NULL, attachments = NULL WHERE id = $1`,
+        [id, why],
       );
       await this.desk.ask(tx, ctx, org, held, task, text, `recall:${this.desk.now().getTime()}`);
       await this.desk.settle(tx, ctx, org, held, text);

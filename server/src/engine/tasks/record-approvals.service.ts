@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../kernel/database/database.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { AccessService } from '../access/access.service.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { PublishedFlows } from '../flows/published-flows.js';
 import { FormRegistry } from '../forms/form-registry.js';
 import { OrgDirectory } from '../org/org-directory.js';
@@ -64,7 +64,7 @@ export class RecordApprovalsService {
       const decides = (row: StartedRow & { flow_id: FlowId }) =>
         me !== null && row.waiting.some((id) => id === me || substituteOf(aways, id, row.flow_id) === me);
       return rows.map((row) => {
-        const view = startedRun(row, org, this.desk.now(), 'beforeFirst');
+        const view = startedRun(row, org, { now: this.desk.now(), rule: 'beforeFirst', language: languageIn(ctx) });
         const open = view.state === 'open' || view.state === 'returned';
         const seal = lastSeal(row.sealed ?? [], recordId);
         const holds =
@@ -73,7 +73,7 @@ export class RecordApprovalsService {
           runId: row.id,
           taskId: row.task_id,
           flowName: row.flow_name ?? '',
-          title: row.title,
+          title: view.title,
           state: view.state === 'returned' ? 'open' : view.state,
           starter: row.starter_id ? { id: row.starter_id, label: org.nameOf(row.starter_id) } : null,
           waiting: view.waiting.map((who) => ({

@@ -20,6 +20,7 @@ import { type HeldTask, holdTask } from './held-task.js';
 import { nodesFrom, passedNodes } from './passed-nodes.js';
 import { partWords } from './task-progress.js';
 import { isOpen } from './task-row.js';
+import { titleOf } from './task-words.js';
 import { mustOffer } from './transfers.service.js';
 
 /** What `to` of a return says for the starter. */
@@ -199,7 +200,7 @@ export class ReturnsService {
         parent: task.id,
         addedBy: null,
         question: body.comment,
-        title: task.title,
+        title: titleOf(task),
         facts: task.facts,
         formId: task.form_id,
         recordId: task.record_id,
@@ -209,7 +210,7 @@ export class ReturnsService {
     );
     const who = nameOfActor(held, org);
     await sendAsk(this.desk.notifier, tx, ctx, org, {
-      task: { id, member_id: starter, title: task.title, facts: task.facts, kind: 'resubmit' },
+      task: { id, member_id: starter, title: titleOf(task), facts: task.facts, kind: 'resubmit' },
       at,
       flowId: run.flow_id,
       node: held.node,

@@ -11,6 +11,7 @@ import { doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldTask, holdRun, holdTask, visitOf } from './held-task.js';
 import type { TaskKind, TaskRow } from './task-row.js';
+import { titleOf } from './task-words.js';
 import { mustBeFree, mustOffer } from './transfers.service.js';
 
 /** Added signers may add signers, this deep. */
@@ -73,7 +74,7 @@ export class SignersService {
             group,
             depth: task.depth + 1,
             question: comment?.trim() || null,
-            title: task.title,
+            title: titleOf(task),
             facts: task.facts,
             formId: task.form_id,
             recordId: task.record_id,

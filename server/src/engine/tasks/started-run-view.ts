@@ -1,7 +1,9 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { ApprovalSettings } from '@lianke/shared/flows/nodes/approval';
 import type { MemberId, RunId, TaskId } from '@lianke/shared/ids';
 import type { StartedRun } from '@lianke/shared/tasks/api';
 import type { Org } from '../org/org-directory.js';
+import { titleIn } from './task-words.js';
 
 export interface StartedRow {
   id: RunId;
@@ -13,6 +15,7 @@ export interface StartedRow {
   flow_name: string | null;
   task_id: TaskId;
   title: string;
+  title_en: string | null;
   waiting: MemberId[];
   decided: boolean;
   /** It is with the starter, to be handed in again. */
@@ -28,19 +31,21 @@ export function urgeFrom(urgedAt: string | null, now: Date, everyMinutes: number
   return from > now ? from : null;
 }
 
-export function startedRun(
-  row: StartedRow,
-  org: Org,
-  now: Date,
-  rule: ApprovalSettings['withdraw'],
-  urgeMinutes = 30,
-): StartedRun {
+/** How a run is told: the flow's rules, when and in which language. */
+interface Told {
+  now: Date;
+  rule: ApprovalSettings['withdraw'];
+  urgeMinutes?: number;
+  language: Language;
+}
+
+export function startedRun(row: StartedRow, org: Org, { now, rule, language, urgeMinutes = 30 }: Told): StartedRun {
   const open = row.state === 'ready' || row.state === 'waiting' || row.state === 'calling';
   const waits = open && row.waiting.length > 0;
   return {
     id: row.id,
     taskId: row.task_id,
-    title: row.title,
+    title: titleIn(row, language),
     flowName: row.flow_name ?? '',
     state: stateOf(row, open),
     waiting: open ? row.waiting.map((id) => ({ id, label: org.nameOf(id) })) : [],

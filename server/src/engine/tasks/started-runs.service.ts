@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import { flowDefinition } from '@lianke/shared/flows/definition';
 import type { RunId } from '@lianke/shared/ids';
 import { isUuid } from '@lianke/shared/ids';
@@ -9,7 +10,7 @@ import { Database } from '../../kernel/database/database.js';
 import type { SqlValue, Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { CLOCK } from '../../kernel/tokens.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { settingsOf } from '../flows/visit-timers.js';
 import { type Org, OrgDirectory } from '../org/org-directory.js';
 import { doneBy } from './answer.js';
@@ -44,7 +45,7 @@ export class StartedRunsService {
     const columns = { flow: 'r.flow_id', form: 'r.form_id', at: 'r.started_at' };
     const narrow =
       filterSql(query, ctx.timeZone, columns, values) +
-      searchSql(query.search, ['t.title', 'f.name'], values) +
+      searchSql(query.search, ['t.title', 't.title_en', 'f.name'], values) +
       (query.state ? ` AND ${stateSql} = ${values.add(query.state)}` : '');
     // Only what is shown is summed up, unless a filter needs all of it.
     const most = narrow === '' ? `ORDER BY run_id DESC LIMIT ${pageSize + 1}` : '';
@@ -59,7 +60,7 @@ export class StartedRunsService {
     const page = rows.slice(0, pageSize);
     const org = await this.org.of(ctx);
     return {
-      items: page.map((row) => this.view(row, org)),
+      items: page.map((row) => this.view(row, org, languageIn(ctx))),
       cursor: rows.length > pageSize ? (page.at(-1)?.id ?? null) : null,
     };
   }
@@ -137,15 +138,15 @@ export class StartedRunsService {
     return { run, tasks };
   }
 
-  private view(row: StartedRow & { definition: unknown }, org: Org): StartedRun {
+  private view(row: StartedRow & { definition: unknown }, org: Org, language: Language): StartedRun {
     const { withdraw, urgeMinutes } = settingsOf(flowDefinition.parse(row.definition));
-    return startedRun(row, org, this.clock.now(), withdraw, urgeMinutes);
+    return startedRun(row, org, { now: this.clock.now(), rule: withdraw, urgeMinutes, language });
   }
 
   private async one(ctx: TenantContext, id: RunId): Promise<StartedRun> {
     const [row] = await this.database.withTenant(ctx, (tx) => this.read(tx, 'WHERE r.id = $1', [id]));
     if (!row) throw new AppError('not_found');
-    return this.view(row, await this.org.of(ctx));
+    return this.view(row, await this.org.of(ctx), languageIn(ctx));
   }
 
   private read(

@@ -1,7 +1,7 @@
-import { refuseReason, refuseReasonKey } from '@lianke/shared/flows/refuse-reasons';
+import { refuseReasonId, refuseReasonKey } from '@lianke/shared/flows/refuse-reasons';
 import { type FormId, isUuid, type RecordId, type TaskId } from '@lianke/shared/ids';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { languageIn, type TenantContext } from '../context.js';
+import type { TenantContext } from '../context.js';
 import { type CardActionHandler, CardActions, type Handled, type ReceivedCardAction } from '../ports.js';
 import { ApprovalsService } from './approvals.service.js';
 import { CardReminders } from './card-reminders.js';
@@ -25,8 +25,8 @@ export class TaskCardActions implements CardActionHandler, OnModuleInit {
     const [verb, first, second] = action.action.split(':');
     if ((verb === 'approve' || verb === 'reject') && isUuid(first)) {
       const task = first as string as TaskId;
-      const comment = verb === 'reject' ? refuseReason(action.chosen?.[refuseReasonKey], languageIn(ctx)) : undefined;
-      await this.approvals.decide(ctx, task, verb === 'approve' ? 'approved' : 'rejected', { comment });
+      const chosen = verb === 'reject' ? refuseReasonId(action.chosen?.[refuseReasonKey]) : undefined;
+      await this.approvals.decide(ctx, task, verb === 'approve' ? 'approved' : 'rejected', { chosen });
       return true;
     }
     if (verb === 'complete' && isUuid(first) && isUuid(second)) {

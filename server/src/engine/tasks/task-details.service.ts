@@ -28,6 +28,7 @@ import { urgeFrom } from './started-run-view.js';
 import { type FileNote, partWords, progressOf, type Story, stagesOf } from './task-progress.js';
 import { hasVoice, isAnswer, type TaskRow } from './task-row.js';
 import { approvalItem } from './task-view.js';
+import { questionIn } from './task-words.js';
 
 interface CopyNote {
   member_id: MemberId;
@@ -104,7 +105,7 @@ export class TaskDetailsService {
       commentOnApprove: approval?.commentOnApprove ?? false,
       signature: approval?.signature ?? false,
       fields: node?.type === 'approval' || node?.type === 'fill' ? fieldRights(node, form?.fields ?? []) : {},
-      question: task.question,
+      question: questionIn(task, run.definition, languageIn(ctx)),
       returnTo: actions.includes('return') ? found.returnTo : [],
       removable: tasks
         .filter((other) => this.removable(other, task, me))

@@ -6,6 +6,7 @@ import type { Org } from '../org/org-directory.js';
 import type { HeldRun } from './held-task.js';
 import { hasVoice, isOpen, type TaskRow } from './task-row.js';
 import { asks } from './task-view.js';
+import { commentIn, questionIn } from './task-words.js';
 
 export interface FileNote {
   id: string;
@@ -65,8 +66,8 @@ export function progressOf(story: Story, org: Org, language: Language): TaskEntr
     action: actionOf(task),
     ask: asks[task.kind],
     at: task.state === 'queued' ? null : isOpen(task) ? task.created_at : task.decided_at,
-    comment: task.comment,
-    question: task.question,
+    comment: commentIn(task, language),
+    question: questionIn(task, definition, language),
     node: task.kind === 'resubmit' ? words.start : nameOf(task.node),
     to:
       task.state === 'transferred'

@@ -30,6 +30,8 @@ export interface TaskRow {
   group_mode: 'any' | 'all' | 'sequential' | null;
   depth: number;
   title: string;
+  /** Its English where it reads differently. */
+  title_en: string | null;
   facts: Fact[];
   form_id: FormId;
   record_id: RecordId;
@@ -37,6 +39,8 @@ export interface TaskRow {
   question: string | null;
   chosen: MemberId[] | null;
   comment: string | null;
+  /** Null: as typed. `recalled`: why a consent was taken back, as typed. `chosen`: the id of one of the card's reasons. */
+  comment_kind: 'recalled' | 'chosen' | null;
   decided_at: string | null;
   decided_by: MemberId | null;
   auto: 'samePerson' | 'starter' | 'timeout' | null;

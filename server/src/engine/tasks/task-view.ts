@@ -4,6 +4,7 @@ import type { Org } from '../org/org-directory.js';
 import { factsIn } from './facts.js';
 import type { SealedTold } from './sealed-told.js';
 import type { TaskKind, TaskRow } from './task-row.js';
+import { titleIn } from './task-words.js';
 
 /** What a task of each kind asks of its member. */
 export const asks: Record<TaskKind, NonNullable<TaskItem['ask']>> = {
@@ -27,7 +28,7 @@ export function approvalItem(
   return {
     id: task.id,
     kind: 'approval',
-    title: task.title,
+    title: titleIn(task, more.language),
     ...(more.sealed.title ? { titleSealed: true } : {}),
     facts: factsIn(task.facts, more.language).map((fact) =>
       more.sealed.labels.has(fact.label) ? { ...fact, sealed: true } : fact,

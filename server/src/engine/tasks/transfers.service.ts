@@ -11,6 +11,7 @@ import { doneBy, nameOfActor } from './answer.js';
 import { ApprovalDesk } from './approval-desk.js';
 import { type HeldTask, holdTask, voices } from './held-task.js';
 import { hasVoice, isAnswer, isOpen } from './task-row.js';
+import { titleOf } from './task-words.js';
 
 /** Throws unless a colleague can be asked in this visit: he is here, and does not have a voice in it already. */
 export function mustBeFree(held: HeldTask, to: MemberId, org: Org, what: 'transfer' | 'addSigner'): void {
@@ -110,7 +111,7 @@ export class TransfersService {
           addedBy: task.added_by,
           group: task.group_id ? { id: task.group_id, mode: task.group_mode ?? 'all' } : null,
           depth: task.depth,
-          title: task.title,
+          title: titleOf(task),
           facts: task.facts,
           formId: task.form_id,
           recordId: task.record_id,
@@ -170,7 +171,7 @@ export class TransfersService {
           addedBy: held.me,
           depth: task.depth,
           question: comment?.trim() || null,
-          title: task.title,
+          title: titleOf(task),
           facts: task.facts,
           formId: task.form_id,
           recordId: task.record_id,

@@ -16,3 +16,9 @@ export function keptSaid(said: Said | null): [text: string | null, english: stri
 export function toldSaid(text: string | null, english: string | null, language: Language): string | null {
   return language === 'en' && text !== null ? (english ?? text) : text;
 }
+
+/** A sentence with at most so many characters, in each language. */
+export function cutSaid(said: Said, length: number): Said {
+  const cut = (text: string) => text.slice(0, length);
+  return typeof said === 'string' ? cut(said) : { zh: cut(said.zh), en: cut(said.en) };
+}

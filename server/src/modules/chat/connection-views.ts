@@ -5,7 +5,9 @@ import { saidIn } from '../../kernel/errors/said.js';
 import { type Connection } from './connection.js';
 import type { LoginReturns } from './login-returns.js';
 import { noteWords } from './message-fates.js';
+import type { MessageRow } from './message-row.js';
 import type { ChatPlatforms } from './port/platforms.js';
+import { reasonTold } from './reason-told.js';
 import type { SiteFiles } from './site-files.js';
 import type { InstallFacts, SuiteInstalls } from './suite/suite-installs.js';
 import { type Language, say } from './texts.js';
@@ -94,14 +96,16 @@ export class ConnectionViews {
     if (testPressedAt) return { key: 'card', ok: true, message: say('checkCardOk', {}, language) };
     if (!testMessageId) return { key: 'card', ok: null, message: say('checkCardNone', {}, language) };
     const [message] = await this.database.withTenant(ctx, (tx) =>
-      tx.sql<{ state: string; error: string | null }>('SELECT state, error FROM lianke.message WHERE id = $1', [
-        testMessageId,
-      ]),
+      tx.sql<Pick<MessageRow, 'state' | 'error' | 'reason_words'>>(
+        'SELECT state, error, reason_words FROM lianke.message WHERE id = $1',
+        [testMessageId],
+      ),
     );
     if (message?.state === 'skipped')
       return { key: 'card', ok: false, message: say('checkCardNoAccount', {}, language) };
     if (message?.state === 'failed' || message?.error) {
-      const known = message.error === null ? '' : noteWords(message.error, language);
+      const noted = reasonTold(message.error, message.reason_words, language);
+      const known = noted === null ? '' : noteWords(noted, language);
       const reason = problem === undefined ? known : saidIn(problem, language);
       return { key: 'card', ok: false, message: say('checkCardFailed', { reason }, language) };
     }

@@ -66,13 +66,21 @@ it('a message that arrived, one that was refused and then sent again, one to som
   expect(refused?.error).toContain('40008');
   expect(await onPhone('liwei', '被拒绝')).toBe(0);
   t.sandbox.state.faults.remove();
+  t.sandbox.state.faults.add({ path: 'message/send', effect: { kind: 'errcode', errcode: 40032 } });
+  await send('两种说法', liwei);
+  const told = async (language: 'zh' | 'en') => (await log().list({ ...ctx, language }, {})).items[0]?.error;
+  expect([await told('zh'), await told('en')]).toEqual([
+    '群里要有 2 到 2000 人（40032）',
+    'A group has 2 to 2,000 people (40032)',
+  ]);
+  t.sandbox.state.faults.remove();
   expect(await log().resend(ctx, refused?.id as MessageId)).toMatchObject({
     state: 'queued',
     error: null,
     attempts: 0,
   });
   while (await t.app.get(MessageSender).round());
-  expect(await newest()).toMatchObject({ state: 'sent' });
+  expect((await log().list(ctx, {})).items.find(({ id }) => id === refused?.id)).toMatchObject({ state: 'sent' });
   expect(await onPhone('liwei', '被拒绝')).toBeGreaterThan(0);
 
   await t.database.withTenant(tenant, (tx) => tx.run('DELETE FROM lianke.chat_account WHERE member_id = $1', [liwei]));

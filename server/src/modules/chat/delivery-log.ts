@@ -1,15 +1,17 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { Delivery, DeliveryQuery } from '@lianke/shared/chat/deliveries';
+import type { Words } from '@lianke/shared/errors/issue-text';
 import type { ConnectionId, MemberId, MessageId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { writeAudit } from '../../engine/audit/write-audit.js';
-import type { TenantContext } from '../../engine/context.js';
+import { languageIn, type TenantContext } from '../../engine/context.js';
 import { OrgDirectory } from '../../engine/org/org-directory.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
 import { AppError, refusal } from '../../kernel/errors/app-error.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { MessageService } from './message.service.js';
+import { reasonTold } from './reason-told.js';
 
 const pageSize = 50;
 
@@ -25,6 +27,7 @@ interface Row {
   ready_at: string;
   held_until: string | null;
   error: string | null;
+  reason_words: Words | null;
   outcome: string | null;
   outcome_state: 'pending' | 'done' | 'failed' | null;
   maybe_twice: boolean;
@@ -37,7 +40,7 @@ interface Row {
 }
 
 const columns =
-  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, outcome, outcome_state, maybe_twice, unproven, recall_state, recall_by, recall_at, recall_error';
+  'id, created_at, member_id, card, state, connection_id, sent_at, attempts, ready_at, held_until, error, reason_words, outcome, outcome_state, maybe_twice, unproven, recall_state, recall_by, recall_at, recall_error';
 /** How many the same event was told to. */
 const receivers =
   '(SELECT count(*)::int FROM lianke.message o WHERE o.tenant_id = message.tenant_id AND o.key = message.key) AS receivers';
@@ -146,7 +149,7 @@ export class DeliveryLog {
         attempts: row.attempts,
         nextAt: row.state === 'queued' ? (row.held_until ?? row.ready_at) : null,
         heldUntil: row.held_until,
-        error: row.error,
+        error: reasonTold(row.error, row.reason_words, languageIn(ctx)),
         maybeTwice: row.maybe_twice,
         unproven: row.unproven,
         outcome:
@@ -159,7 +162,7 @@ export class DeliveryLog {
                 state: row.recall_state,
                 by: row.recall_by === null ? null : { id: row.recall_by, label: org.nameOf(row.recall_by) },
                 at: row.recall_at,
-                error: row.recall_error,
+                error: reasonTold(row.recall_error, row.reason_words, languageIn(ctx)),
               },
       };
     });

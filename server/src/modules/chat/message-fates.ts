@@ -2,10 +2,11 @@ import { languageIn, type TenantContext } from '../../engine/context.js';
 import { type MessageFate, MessageFates } from '../../engine/ports.js';
 import type { Database } from '../../kernel/database/database.js';
 import type { MessageRow } from './message-row.js';
+import { reasonTold } from './reason-told.js';
 import { type Language, say, type TextKey } from './texts.js';
 
 /** Of the message itself, or of the digest that it went out in. */
-interface Row extends Pick<MessageRow, 'state' | 'error' | 'held_until' | 'recall_state'> {
+interface Row extends Pick<MessageRow, 'state' | 'error' | 'reason_words' | 'held_until' | 'recall_state'> {
   key: string;
   sent_at: string | null;
   ready_at: string;
@@ -40,7 +41,7 @@ export class ChatMessageFates extends MessageFates {
     if (keys.length === 0) return new Map();
     const rows = await this.database.withTenant(ctx, (tx) =>
       tx.sql<Row>(
-        `SELECT m.key, d.state, d.error, d.held_until, d.recall_state, d.sent_at, d.ready_at, c.name AS via, d.id <> m.id AS merged
+        `SELECT m.key, d.state, d.error, d.reason_words, d.held_until, d.recall_state, d.sent_at, d.ready_at, c.name AS via, d.id <> m.id AS merged
          FROM lianke.message m
          JOIN lianke.message d ON d.tenant_id = m.tenant_id AND d.id = CASE WHEN m.state = 'merged' THEN m.digest_id ELSE m.id END
          LEFT JOIN lianke.chat_connection c ON c.tenant_id = d.tenant_id AND c.id = d.connection_id
@@ -53,7 +54,8 @@ export class ChatMessageFates extends MessageFates {
 }
 
 function fateOf(row: Row, language: Language): MessageFate {
-  const { error, via } = row;
+  const { via } = row;
+  const error = reasonTold(row.error, row.reason_words, language);
   const reason = error === null ? null : noteWords(error, language);
   switch (row.state) {
     case 'sent':

@@ -1,6 +1,6 @@
 import type { Card } from '@lianke/shared/chat/cards';
 import type { Topic } from '@lianke/shared/chat/topics';
-import type { Language } from '@lianke/shared/errors/issue-text';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { ConnectionId, MemberId, TenantId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 
@@ -26,6 +26,8 @@ export interface MessageRow {
   response_code: string | null;
   receipt: Json;
   error: string | null;
+  /** Of `error` or of why it was not taken back, where the platform said that. */
+  reason_words: Words | null;
   /** Since when nobody knows whether it has arrived. */
   unknown_since: string | null;
   outcome: string | null;

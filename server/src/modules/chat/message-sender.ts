@@ -208,7 +208,7 @@ export class MessageSender {
     givenUp: 'failed' | 'not-updated' | 'not-recalled',
   ): Promise<Settled> {
     if (!(error instanceof PlatformError)) throw error;
-    const reason = error.reason();
+    const reason = error.words();
     const giveUp: Settled = { as: givenUp, error: reason };
     this.parts.logger.warn({ err: error, messageId: row.id, connectionId: connection.id }, 'message refused');
     switch (error.kind) {

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { claim } from '../../kernel/database/claim.js';
 import { Database } from '../../kernel/database/database.js';
 import type { Tx } from '../../kernel/database/tx.js';
+import { type Said, saidIn } from '../../kernel/errors/said.js';
 import { uuid7 } from '../../kernel/ids/uuid7.js';
 import { ChatAccounts } from './chat-accounts.js';
 import type { Connection } from './connection.js';
@@ -26,23 +27,23 @@ export const lookSeconds = [5, 30, 120, 600] as const;
 /** Noted on a message that was taken back in time. */
 export const neverSent = 'recalled before it was sent';
 
-const nobodyKnows = ({ error }: { error: string | null }): string =>
+const nobodyKnows = ({ error }: { error: Said | null }): string =>
   error === unknownResult ? ', unknown_since = coalesce(unknown_since, clock_timestamp())' : '';
 
 /** How a claimed message goes on. Seconds count from now, by the database's clock. */
 export type Settled =
   /** `remembered`: seconds for which the platform knows a message that is sent again. */
   | ({ as: 'sent'; remembered: number } & Omit<Sent, 'problem'>)
-  | { as: 'skipped' | 'failed'; error: string }
-  | { as: 'waiting'; seconds: number; error: string | null; counted: boolean }
+  | { as: 'skipped' | 'failed'; error: Said }
+  | { as: 'waiting'; seconds: number; error: Said | null; counted: boolean }
   /** Until `until` its reader does not want it; looked at again after `seconds`. */
   | { as: 'held'; until: Date; seconds: number }
   /** The platform held back what it had taken: sent again after `seconds`. */
-  | { as: 'returned'; seconds: number; error: string }
+  | { as: 'returned'; seconds: number; error: Said }
   /** Nothing speaks against it having arrived. */
   | { as: 'proven' }
   | { as: 'updated' | 'recalled' | 'marked' }
-  | { as: 'not-updated' | 'not-recalled'; error: string };
+  | { as: 'not-updated' | 'not-recalled'; error: Said };
 
 /** Rows of the outbox as the sender works on them. Every write names the epoch of the claim: an older claim is fenced out. */
 @Injectable()
@@ -108,6 +109,9 @@ export class MessageStore {
     await this.database.withTenant({ tenantId: row.tenant_id }, async (tx) => {
       const set = `UPDATE lianke.message SET ${change}, lease_until = NULL WHERE id = $1 AND epoch = $2`;
       const known = await tx.run(set, [row.id, row.epoch, ...values]);
+      const words = 'error' in settled && typeof settled.error === 'object' ? settled.error : null;
+      if (known > 0 && words !== null)
+        await tx.run('UPDATE lianke.message SET reason_words = $2 WHERE id = $1', [row.id, { ...words }]);
       if (known > 0 && row.state === 'queued' && settled.as !== 'sent') await notSentAfterAll(tx, row);
     });
   }
@@ -178,6 +182,9 @@ async function notSentAfterAll(tx: Tx, { id }: MessageRow): Promise<void> {
   );
 }
 
+/** What a column of the log holds: our own notes, and a platform's words in Chinese. */
+const kept = (error: Said | null): string | null => error && saidIn(error, 'zh');
+
 function changeOf(settled: Settled): [string, (string | number | boolean | Date | null)[]] {
   switch (settled.as) {
     case 'sent':
@@ -197,7 +204,7 @@ function changeOf(settled: Settled): [string, (string | number | boolean | Date 
     case 'failed':
       return [
         `state = '${settled.as}', outcome_state = NULL, unproven = false, error = $3${nobodyKnows(settled)}`,
-        [settled.error],
+        [kept(settled.error)],
       ];
     case 'returned':
       // Decided or taken back meanwhile, it asks for nothing any more.
@@ -206,14 +213,14 @@ function changeOf(settled: Settled): [string, (string | number | boolean | Date 
          recall_state = CASE WHEN recall_state = 'pending' THEN 'done' ELSE recall_state END, unproven = false, outcome_state = NULL,
          sent_at = NULL, msgid = NULL, receipt = NULL, response_code = NULL, attempts = 0, error = $3,
          ready_at = clock_timestamp() + make_interval(secs => $4)`,
-        [settled.error, settled.seconds],
+        [kept(settled.error), settled.seconds],
       ];
     case 'proven':
       return ['unproven = false, attempts = 0', []];
     case 'waiting':
       return [
         `ready_at = clock_timestamp() + make_interval(secs => $3), error = $4, attempts = attempts + ${settled.counted ? 1 : 0}${nobodyKnows(settled)}`,
-        [settled.seconds, settled.error],
+        [settled.seconds, kept(settled.error)],
       ];
     case 'held':
       return [
@@ -223,7 +230,7 @@ function changeOf(settled: Settled): [string, (string | number | boolean | Date 
     case 'updated':
       return [`outcome_state = 'done', error = NULL`, []];
     case 'not-updated':
-      return [`outcome_state = 'failed', error = $3`, [settled.error]];
+      return [`outcome_state = 'failed', error = $3`, [kept(settled.error)]];
     case 'recalled':
     case 'marked':
       return [
@@ -237,7 +244,7 @@ function changeOf(settled: Settled): [string, (string | number | boolean | Date 
       return [
         `recall_state = 'failed', recall_error = $3, error = NULL, attempts = 0, ready_at = clock_timestamp(),
          outcome_state = CASE WHEN outcome IS NULL THEN NULL ELSE coalesce(outcome_state, 'pending') END`,
-        [settled.error],
+        [kept(settled.error)],
       ];
   }
 }

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
 import { hasVoice, isOpen, type TaskRow } from '../../tasks/task-row.js';
+import { titleIn, titleOf } from '../../tasks/task-words.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
 import { afterFiring, dueTimers, followDates, followsRecord, type TimerEnv, wakeAt } from '../approval-timers.js';
 import type { StepOutcome } from '../node-type.js';
@@ -103,8 +104,8 @@ export class ApprovalTimeOuts {
         kind: 'notice',
         title: { zh: '审批超时，没有上级可以转给', en: 'Approval overdue, no manager to pass it to' },
         description: {
-          zh: `“${first.title}”等 ${names.join('、')} 处理，已超时；他没有别的上级，已提醒他本人。请联系他，或补上他的直属上级。`,
-          en: `"${first.title}" waits for ${names.join(', ')} and is overdue; there is no further manager, so they were reminded themselves. Contact them, or enter their manager.`,
+          zh: `“${titleIn(first, 'zh')}”等 ${names.join('、')} 处理，已超时；他没有别的上级，已提醒他本人。请联系他，或补上他的直属上级。`,
+          en: `"${titleIn(first, 'en')}" waits for ${names.join(', ')} and is overdue; there is no further manager, so they were reminded themselves. Contact them, or enter their manager.`,
         },
         facts: [],
         buttons: [],
@@ -144,7 +145,7 @@ export class ApprovalTimeOuts {
         addedBy: task.added_by,
         group: task.group_id ? { id: task.group_id, mode: task.group_mode ?? 'all' } : null,
         depth: task.depth,
-        title: task.title,
+        title: titleOf(task),
         facts: task.facts,
         formId: task.form_id,
         recordId: task.record_id,
@@ -165,7 +166,7 @@ export class ApprovalTimeOuts {
   private async send(step: ApprovalStep, task: TaskRow, description: Words, again?: string): Promise<void> {
     if (!step.flow) return;
     await sendAsk(this.notifier, step.tx, step.ctx, step.org, {
-      task,
+      task: { ...task, title: titleOf(task) },
       at: step.at,
       flowId: step.flow.id,
       node: step.node,

@@ -8,6 +8,7 @@ import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
 import { nodesFrom, passedNodes } from '../../tasks/passed-nodes.js';
 import type { TaskRow, TaskState } from '../../tasks/task-row.js';
+import { choosing } from '../../tasks/task-words.js';
 import { planVisit, type VisitTask } from '../../tasks/visit-plan.js';
 import { insertTask, needsPage, sendAsk, submittedBy } from '../approval-tasks.js';
 import { followsRecord, startTimers, type TimerEnv, type TimersLeft, wakeAt } from '../approval-timers.js';
@@ -104,11 +105,6 @@ export class ApprovalNode implements NodeType<'approval'> {
   private async askStarter(step: ApprovalStep): Promise<StepOutcome> {
     const { formId, recordId } = step.values.record('trigger');
     const member = step.starterId as MemberId;
-    const { name } = step.node;
-    const question = {
-      zh: `请选择“${name || '审批'}”由谁审批`,
-      en: `Choose who decides on "${name || 'the approval'}"`,
-    };
     const task = {
       id: uuid7() as TaskId,
       at: step.at,
@@ -116,7 +112,6 @@ export class ApprovalNode implements NodeType<'approval'> {
       state: 'pending' as const,
       kind: 'choose' as const,
       position: 0,
-      question: question[step.org.languageOf(member)],
       ...(await toldTo(step, member, step.node)),
       formId,
       recordId,
@@ -126,7 +121,7 @@ export class ApprovalNode implements NodeType<'approval'> {
     await this.send(
       step,
       { id: task.id, member_id: member, title: task.title, facts: task.facts, kind: 'choose' },
-      question,
+      choosing(step.node.name),
     );
     return { kind: 'wait', until: null, output: { approvers: [], choosing: true } };
   }

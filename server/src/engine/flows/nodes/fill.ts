@@ -2,6 +2,7 @@ import type { Words } from '@lianke/shared/errors/issue-text';
 import type { TaskId } from '@lianke/shared/ids';
 import { Injectable } from '@nestjs/common';
 import { refusal } from '../../../kernel/errors/app-error.js';
+import { cutSaid } from '../../../kernel/errors/said.js';
 import { uuid7 } from '../../../kernel/ids/uuid7.js';
 import { Notifier } from '../../ports.js';
 import { insertTask, sendAsk } from '../approval-tasks.js';
@@ -25,7 +26,7 @@ export class FillNode implements NodeType<'fill'> {
     const people = await this.people(step);
     for (const [position, memberId] of people.entries()) {
       const told = await toldTo(step, memberId, step.node);
-      const [title, { facts }] = [told.title.slice(0, 200), told];
+      const [title, { facts }] = [cutSaid(told.title, 200), told];
       const id = uuid7() as TaskId;
       const { starterId, now, at, tx, ctx } = step;
       const task = { id, at, memberId, state: 'pending' as const, kind: 'fill' as const, position };

@@ -5,10 +5,10 @@ import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
 import { AppError } from '../../../kernel/errors/app-error.js';
 import { AccessService } from '../../access/access.service.js';
-import { memberOf, type TenantContext } from '../../context.js';
+import { languageIn, memberOf, type TenantContext } from '../../context.js';
 import { FormRegistry } from '../../forms/form-registry.js';
 import { OrgDirectory } from '../../org/org-directory.js';
-import type { UndoReport } from '../undo.service.js';
+import { type KeptUndoReport, undoTold } from '../undo-report.js';
 
 /** What a bulk action has done so far. */
 export interface BulkNote {
@@ -30,7 +30,7 @@ interface BulkRow {
   failed: number;
   actor_id: MemberId | null;
   at: string;
-  undo: UndoReport | null;
+  undo: KeptUndoReport | null;
   undone_at: string | null;
   undone_by: MemberId | null;
 }
@@ -62,7 +62,7 @@ export class BulkLog {
   }
 
   /** What taking a batch back did, if that has happened. */
-  async undoOf(ctx: TenantContext, batchId: BatchId): Promise<UndoReport | undefined> {
+  async undoOf(ctx: TenantContext, batchId: BatchId): Promise<KeptUndoReport | undefined> {
     const [row] = await this.database.withTenant(ctx, (tx) =>
       tx.sql<Pick<BulkRow, 'undo'>>('SELECT undo FROM lianke.bulk_action WHERE id = $1', [batchId]),
     );
@@ -70,7 +70,7 @@ export class BulkLog {
   }
 
   /** Notes that a batch was taken back; nothing for batches that are no bulk actions. */
-  async undone(ctx: TenantContext, batchId: BatchId, report: UndoReport): Promise<void> {
+  async undone(ctx: TenantContext, batchId: BatchId, report: KeptUndoReport): Promise<void> {
     await this.database.withTenant(ctx, (tx) =>
       tx.run(
         'UPDATE lianke.bulk_action SET undo = $2, undone_at = clock_timestamp(), undone_by = $3 WHERE id = $1 AND undo IS NULL',
@@ -107,7 +107,10 @@ export class BulkLog {
       failed: row.failed,
       by: named(row.actor_id),
       at: row.at,
-      undo: row.undo && row.undone_at ? { ...row.undo, at: row.undone_at, by: named(row.undone_by) } : null,
+      undo:
+        row.undo && row.undone_at
+          ? { ...undoTold(row.undo, org, languageIn(ctx)), at: row.undone_at, by: named(row.undone_by) }
+          : null,
       mayUndo: row.undo === null && row.done > 0 && (admin || row.actor_id === me),
     }));
   }

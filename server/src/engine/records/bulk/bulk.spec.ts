@@ -78,7 +78,9 @@ describe('bulk actions', () => {
     });
     const first = await engine.get(UndoService).undo(await tenant.ctx(), batchId as never);
     expect(first).toMatchObject({ reversed: 2, kept: 1, failed: 0 });
-    expect(first.rows[0]?.reason).toContain('管理员');
+    expect(first.rows[0]?.reason).toBe('之后由管理员修改');
+    const [entry] = await engine.get(BulkLog).list({ ...(await tenant.ctx()), language: 'en' }, form.id);
+    expect(entry?.undo?.rows?.[0]?.reason).toBe('changed since by 管理员');
     expect(await engine.get(UndoService).undo(await tenant.ctx(), batchId as never)).toEqual(first);
     const [last] = await history(ids[1] as RecordId);
     expect(last).toMatchObject({ door: 'undo', actor: { label: '管理员' } });
