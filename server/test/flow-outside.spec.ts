@@ -355,6 +355,27 @@ describe('group robots', () => {
     expect(JSON.stringify(story)).not.toContain('55555555555');
   });
 
+  it.each([
+    ['wecom', robot.replace('1111', '3333'), 'markdown.content'],
+    ['dingtalk', 'https://oapi.dingtalk.com/robot/send?access_token=33331111', 'markdown.text'],
+  ])('write to a group in its language, of %s too', async (channel, value, at) => {
+    const secrets = engine.get(SecretsService);
+    const name = `英文群 ${channel}`;
+    const made1 = await secrets.create(await tenant.ctx(), { name, kind: 'robot', value, language: 'en' });
+    const asked = answering(() => ({ status: 200, body: JSON.stringify({ errcode: 0 }) }));
+    const said = { ...node, robot: name, title: { kind: 'literal', value: ['群', true] } };
+    await published(`英文 ${channel}`, [said], line('group'));
+    const text = (): string => {
+      const { body } = asked.filter((request) => request.url === value).at(-1) ?? {};
+      return at.split('.').reduce((from, key) => from[key], JSON.parse(String(body)));
+    };
+    await made({ name: `英文 ${channel} 一`, note: '急' });
+    expect(text()).toMatch(/^\*\*群, Yes\*\*\n\n> 备注: 急\n\n\[Open\]\(/);
+    await secrets.setLanguage(await tenant.ctx(), made1.id, 'zh');
+    await made({ name: `英文 ${channel} 二`, note: '急' });
+    expect(text()).toMatch(/^\*\*群、是\*\*\n\n> 备注：急\n\n\[查看详情\]\(/);
+  });
+
   it('a trial run says what would be sent, and sends nothing', async () => {
     const asked = answering(() => ({ status: 200, body: '{}' }));
     const id = await made({ name: '试运行', note: '内容' });

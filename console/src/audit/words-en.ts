@@ -42,6 +42,7 @@ export const en: Record<TextKey, string> = {
   'action.access.app': 'Changed rights to an app',
   'action.secret.create': 'Made a secret',
   'action.secret.rotate': 'Replaced a secret',
+  'action.secret.language': 'Changed the language of a group',
   'action.secret.delete': 'Deleted a secret',
   'action.apiKey.create': 'Made an API key',
   'action.apiKey.update': 'Changed an API key',

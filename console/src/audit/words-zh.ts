@@ -40,6 +40,7 @@ export const zh = {
   'action.access.app': '改应用权限',
   'action.secret.create': '新建密钥',
   'action.secret.rotate': '更换密钥',
+  'action.secret.language': '更换群的语言',
   'action.secret.delete': '删除密钥',
   'action.apiKey.create': '新建接口密钥',
   'action.apiKey.update': '修改接口密钥',

@@ -154,7 +154,7 @@ export abstract class MessageFates {
 export abstract class GroupChats {
   /**
    * Writes into the group at an address that this port gave out. The answer is as a group robot's: status and JSON with
-   * `errcode`. Throws when no answer came, so that nobody knows.
+   * `errcode` and `errmsg`, and its `english`. Throws when no answer came, so that nobody knows.
    */
   abstract post(
     ctx: TenantContext,

@@ -1,13 +1,6 @@
 /** Sources that speak Chinese only, and why they may; `chinese-only.spec.ts` lets no other stand. */
 const because: readonly (readonly [why: string, paths: readonly string[]])[] = [
-  [
-    "Written into groups of many readers, who share the company's own language",
-    [
-      'server/src/engine/flows/nodes/group-message.ts',
-      'server/src/engine/reports/subscriptions/report-sender.ts',
-      'server/src/engine/tasks/transfers.service.ts',
-    ],
-  ],
+  ['A verb whose English sentences stand beside it', ['server/src/engine/tasks/transfers.service.ts']],
   [
     'What the platforms call themselves, and people whose name they keep to themselves',
     [
@@ -20,7 +13,6 @@ const because: readonly (readonly [why: string, paths: readonly string[]])[] = [
   [
     'Papers for all of a company: in its own language',
     [
-      'server/src/engine/print/approval-lines.ts',
       'server/src/engine/print/built-in-layout.ts',
       'server/src/engine/print/docx/drawing.ts',
       'server/src/engine/print/docx/fill.ts',

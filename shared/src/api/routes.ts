@@ -217,6 +217,7 @@ export const routes = {
   'flowSecrets.list': ['GET', '/api/v1/flow-secrets'],
   'flowSecrets.create': ['POST', '/api/v1/flow-secrets'],
   'flowSecrets.rotate': ['POST', '/api/v1/flow-secrets/:id/rotate'],
+  'flowSecrets.language': ['PATCH', '/api/v1/flow-secrets/:id'],
   'flowSecrets.delete': ['DELETE', '/api/v1/flow-secrets/:id'],
   'apiKeys.list': ['GET', '/api/v1/api-keys'],
   'apiKeys.create': ['POST', '/api/v1/api-keys'],

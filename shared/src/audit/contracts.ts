@@ -30,6 +30,7 @@ export const auditActions = [
   'access.app',
   'secret.create',
   'secret.rotate',
+  'secret.language',
   'secret.delete',
   'apiKey.create',
   'apiKey.update',

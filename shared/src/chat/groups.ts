@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { secretName } from '../flows/nodes/outside.js';
 import { flowSecretView } from '../flows/outside-api.js';
 import { uuidOf } from '../ids.js';
+import { language } from '../org/api.js';
 
 /** A group chat that the company's own app makes; it is known by its name wherever a group robot can be chosen. */
 export const chatGroupBody = z.object({
@@ -10,6 +11,8 @@ export const chatGroupBody = z.object({
   ownerId: uuidOf<'member'>(),
   /** With the owner two to two hundred. */
   memberIds: z.array(uuidOf<'member'>()).min(1).max(200),
+  /** In which the group is written to. */
+  language: language.default('zh'),
 });
 export type ChatGroupBody = z.infer<typeof chatGroupBody>;
 

@@ -28,6 +28,7 @@ import { flowDefinition } from './definition.js';
 import {
   createSecretBody,
   flowSecretView,
+  groupLanguageBody,
   mailAccountBody,
   mailAccountView,
   mailTestBody,
@@ -99,6 +100,13 @@ export const flowContracts = {
     summary: '更换密钥的内容',
     params: id<'secret'>(),
     body: rotateSecretBody,
+    answer: flowSecretView,
+  },
+  'flowSecrets.language': {
+    tag: 'flows',
+    summary: '换一个群机器人的语言：发到这个群的消息和报表用它',
+    params: id<'secret'>(),
+    body: groupLanguageBody,
     answer: flowSecretView,
   },
   'flowSecrets.delete': { tag: 'flows', summary: '删除密钥', params: id<'secret'>() },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uuidOf } from '../ids.js';
+import { language } from '../org/api.js';
 import { secretName } from './nodes/outside.js';
 
 export const secretKinds = ['secret', 'robot'] as const;
@@ -12,6 +13,8 @@ export const flowSecretView = z.object({
   kind: z.enum(secretKinds),
   /** A group that the company's own app has made: there is no address, and its people can be changed. */
   ownGroup: z.boolean(),
+  /** In which its group is written to: everything but what people typed. Of robots only. */
+  language,
   createdAt: z.string(),
   /** When what it says was changed last. */
   rotatedAt: z.string(),
@@ -30,7 +33,11 @@ export const createSecretBody = z.object({
   kind: z.enum(secretKinds),
   value: secretValue,
   signature,
+  /** Of a robot: in which its group is written to. */
+  language: language.default('zh'),
 });
+/** The language of a robot's group, from now on. */
+export const groupLanguageBody = z.object({ language });
 export const rotateSecretBody = z.object({ value: secretValue, signature });
 
 /** The company's mail account; its password is never shown. */

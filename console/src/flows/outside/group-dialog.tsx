@@ -1,3 +1,4 @@
+import type { FlowSecretView } from '@lianke/shared/flows/outside-api';
 import type { ConnectionId, MemberId } from '@lianke/shared/ids';
 import type { Reference } from '@lianke/shared/records/query';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -10,6 +11,7 @@ import { messageOf } from '../../api/errors.js';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { MemberPicker, MembersPicker } from '../../shared/member-picker.js';
 import { secretsKey } from '../panel/use-secrets.js';
+import { GroupLanguage } from './group-language.js';
 
 /** 建应用群聊: WeCom's app makes a group of the company's people and writes into it from then on. */
 export function GroupDialog({ onClose }: { onClose: () => void }) {
@@ -24,6 +26,7 @@ export function GroupDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const [owner, setOwner] = useState<Reference | null>(null);
   const [members, setMembers] = useState<string[]>([]);
+  const [language, setLanguage] = useState<FlowSecretView['language']>('zh');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const connection = chosen ?? connections.data?.[0]?.id;
@@ -38,6 +41,7 @@ export function GroupDialog({ onClose }: { onClose: () => void }) {
         name,
         ownerId: owner.id as MemberId,
         memberIds: members as MemberId[],
+        language,
       };
       await api('chatGroups.create', { body });
       message.success(t('outside.groupMade'));
@@ -92,6 +96,7 @@ export function GroupDialog({ onClose }: { onClose: () => void }) {
           <Labelled label={t('outside.groupPeople')}>
             <MembersPicker label={t('outside.groupPeople')} value={members} onChange={setMembers} />
           </Labelled>
+          <GroupLanguage value={language} onChange={setLanguage} />
         </>
       )}
     </Modal>

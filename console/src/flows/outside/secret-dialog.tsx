@@ -7,6 +7,7 @@ import { api } from '../../api/client.js';
 import { messageOf } from '../../api/errors.js';
 import { Labelled } from '../../shared/designer/labelled.js';
 import { secretsKey } from '../panel/use-secrets.js';
+import { GroupLanguage } from './group-language.js';
 
 interface Props {
   kind: SecretKind;
@@ -23,6 +24,7 @@ export function SecretDialog({ kind, rotating, onClose }: Props) {
   const [name, setName] = useState('');
   const [value, setValue] = useState('');
   const [signature, setSignature] = useState('');
+  const [language, setLanguage] = useState<FlowSecretView['language']>('zh');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const robot = kind === 'robot';
@@ -34,7 +36,7 @@ export function SecretDialog({ kind, rotating, onClose }: Props) {
     const said = { value, ...(dingtalk && signature.trim() ? { signature } : {}) };
     try {
       if (rotating) await api('flowSecrets.rotate', { params: { id: rotating.id }, body: said });
-      else await api('flowSecrets.create', { body: { name, kind, ...said } });
+      else await api('flowSecrets.create', { body: { name, kind, language, ...said } });
       message.success(t(rotating ? 'outside.rotated' : 'outside.created'));
       await client.invalidateQueries({ queryKey: secretsKey });
       onClose();
@@ -90,6 +92,7 @@ export function SecretDialog({ kind, rotating, onClose }: Props) {
           />
         </Labelled>
       )}
+      {robot && !rotating && <GroupLanguage value={language} onChange={setLanguage} />}
     </Modal>
   );
 }

@@ -13,6 +13,7 @@ import { formatRecent } from '../../shared/format.js';
 import '../i18n.js';
 import { secretsKey, useSecrets } from '../panel/use-secrets.js';
 import { GroupDialog } from './group-dialog.js';
+import { GroupLanguageSwitch } from './group-language.js';
 import { GroupPeopleDialog } from './group-people-dialog.js';
 import { MailSection } from './mail-section.js';
 import './outside.css';
@@ -122,6 +123,7 @@ function SecretLine({ item, onRotate }: { item: FlowSecretView; onRotate: () => 
               ))}
         </div>
       </div>
+      {item.kind === 'robot' && <GroupLanguageSwitch group={item} />}
       {item.ownGroup ? (
         <Button size="small" icon={<TeamOutlined />} onClick={() => setPeople(true)}>
           {t('outside.groupMembers')}

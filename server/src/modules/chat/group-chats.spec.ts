@@ -75,6 +75,10 @@ describe('a group chat of the app', () => {
     );
     expect(names).toContain('销售一组');
     expect((await make('销售一组')).status).toBe(409);
+    expect(ok(await make('Sales', { language: 'en' })).json).toMatchObject({ language: 'en', ownGroup: true });
+    expect(group('Sales')).toMatchObject({
+      messages: [{ content: { text: expect.stringMatching(/^The group is ready/) } }],
+    });
   });
 
   it('takes a flow’s group message and calls people by their accounts', async () => {

@@ -28,7 +28,11 @@ export class ChatGroups extends GroupChats {
     { body, mention }: { body: object; mention: readonly MemberId[] },
   ): Promise<{ status: number; body: string }> {
     const place = await this.place(ctx, address);
-    if (!place) return { status: 200, body: JSON.stringify({ errcode: 86004, errmsg: say('groupGone') }) };
+    if (!place)
+      return {
+        status: 200,
+        body: JSON.stringify({ errcode: 86004, errmsg: say('groupGone'), english: say('groupGone', {}, 'en') }),
+      };
     const { connection, chatId, groups } = place;
     const userids = await this.userids(connection, mention);
     const answer = await groups.post(connection, chatId, { body, mention: [...userids.values()] });
@@ -38,7 +42,7 @@ export class ChatGroups extends GroupChats {
   /** Makes a group at the platform, then names it where robots are named. */
   async create(
     ctx: TenantContext,
-    { connectionId, name, ownerId, memberIds }: ChatGroupBody,
+    { connectionId, name, ownerId, memberIds, language }: ChatGroupBody,
     secrets: SecretsService,
   ): Promise<FlowSecretView> {
     const connection = await this.parts.connections.ofTenant(ctx, connectionId);
@@ -61,10 +65,10 @@ export class ChatGroups extends GroupChats {
       throw refusal('invalid_request', { zh: '群里至少要有两个人', en: 'A group has at least two people' });
     await secrets.requireFree(ctx, name);
     const chatId = uuid7().replaceAll('-', '');
-    const welcome = say('groupWelcome');
+    const welcome = say('groupWelcome', {}, language);
     const group = { chatId, name, owner, userids: [...userids.values()], welcome };
     await asked(platform.name, platform.groups.create(connection, group));
-    return secrets.addGroup(ctx, name, `${connection.id}/${chatId}`);
+    return secrets.addGroup(ctx, { name, language, address: `${connection.id}/${chatId}` });
   }
 
   /** A group as the platform has it now: people come and go there too. */

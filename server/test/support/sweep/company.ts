@@ -212,7 +212,8 @@ export async function furnish(whole: WholeApp, account: TestAccount): Promise<Id
 /** A group of the company's own app, as if its platform had made it. */
 async function groupOf(whole: WholeApp, account: TestAccount, connectionId: string): Promise<string> {
   const ctx = await whole.get(TenantDirectory).context(account.tenantId, { kind: 'system', name: 'seed' });
-  return (await whole.get(SecretsService).addGroup(ctx, '机密群', `${connectionId}/chat1`)).id;
+  const group = { name: '机密群', language: 'zh' as const, address: `${connectionId}/chat1` };
+  return (await whole.get(SecretsService).addGroup(ctx, group)).id;
 }
 
 /** Ids of nobody's things. */

@@ -23,6 +23,7 @@ export const flowsProbes: Probes = {
   ],
   'apiKeys.update': (other) => [{ body: { memberId: other.member } }, { body: { forms: [other.form] } }],
   'flowSecrets.rotate': () => [{ body: { value: 'y' } }],
+  'flowSecrets.language': () => [{ body: { language: 'en' } }],
   'mailAccount.save': () => [
     { body: { host: 'mail.example', port: 465, security: 'tls', user: '', from: 'a@b.example', fromName: '' } },
   ],

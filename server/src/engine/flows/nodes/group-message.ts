@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { MemberId } from '@lianke/shared/ids';
 import { asJson, type Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
@@ -21,6 +22,8 @@ interface Message {
   mention: { name: string; mobile: string }[];
   /** All of them, for groups that call people otherwise; absent in messages of before. */
   called?: MemberId[];
+  /** Of the group; absent in messages of before, which were Chinese. */
+  language?: Language;
 }
 
 /** Bytes of UTF-8 that the platforms take: WeCom 4,096 (2,048 for texts), DingTalk more. */
@@ -82,18 +85,21 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
   }
 
   private async message(step: Step): Promise<Message> {
-    const { node, values, org } = step;
+    const { node, org, tx, ctx } = step;
+    const language = await this.robots.languageOf(tx, ctx, node.robot);
+    const values = step.values.in(language);
     const people = await resolvePeople(node.mention, values, org, step.starterId);
     return {
       robot: node.robot,
       title: (await values.text(node.title)).slice(0, 200),
-      facts: await cardFacts(step.values, node.facts),
+      facts: await cardFacts(values, node.facts),
       link: this.link(step),
       mention: people.flatMap((id) => {
         const member = org.members.get(id);
         return member?.mobile ? [{ name: member.name, mobile: member.mobile }] : [];
       }),
       called: people,
+      language,
     };
   }
 
@@ -105,6 +111,12 @@ export class GroupMessageNode implements NodeType<'groupMessage'> {
   }
 }
 
+const words = {
+  zh: { colon: '：', open: '查看详情' },
+  en: { colon: ': ', open: 'Open' },
+} as const;
+const wordsOf = ({ language = 'zh' }: Message) => words[language];
+
 /** Markdown cannot call people by phone number, plain text can. */
 function forWecom(message: Message): object {
   if (message.mention.length === 0)
@@ -114,7 +126,9 @@ function forWecom(message: Message): object {
 }
 
 function asText(message: Message) {
-  const lines = [message.title, ...message.facts.map((fact) => `${fact.label}：${fact.value}`), message.link ?? ''];
+  const { colon } = wordsOf(message);
+  const facts = message.facts.map((fact) => `${fact.label}${colon}${fact.value}`);
+  const lines = [message.title, ...facts, message.link ?? ''];
   return { msgtype: 'text', text: { content: cut(lines.filter(Boolean).join('\n'), longest.text) } };
 }
 
@@ -127,9 +141,11 @@ function forDingtalk(message: Message): object {
   };
 }
 
-function markdown({ title, facts, link }: Message): string {
-  const lines = [`**${plain(title)}**`, ...facts.map((fact) => `> ${plain(fact.label)}：${plain(fact.value)}`)];
-  return [...lines, ...(link ? [`[查看详情](${link})`] : [])].join('\n\n');
+function markdown(message: Message): string {
+  const { title, facts, link } = message;
+  const { colon, open } = wordsOf(message);
+  const lines = [`**${plain(title)}**`, ...facts.map((fact) => `> ${plain(fact.label)}${colon}${plain(fact.value)}`)];
+  return [...lines, ...(link ? [`[${open}](${link})`] : [])].join('\n\n');
 }
 
 /** Whole characters up to so many bytes. */

@@ -27,6 +27,11 @@ export class OutsideController {
     return this.secrets.rotate(call.ctx, call.params.id, call.body);
   }
 
+  @Route('flowSecrets.language')
+  language(@Call() call: RouteCall<'flowSecrets.language'>): Promise<AnswerOf<'flowSecrets.language'>> {
+    return this.secrets.setLanguage(call.ctx, call.params.id, call.body.language);
+  }
+
   @Route('flowSecrets.delete')
   async remove(@Call() call: RouteCall<'flowSecrets.delete'>): Promise<void> {
     await this.secrets.remove(call.ctx, call.params.id);

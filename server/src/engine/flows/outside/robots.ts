@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { Words } from '@lianke/shared/errors/issue-text';
+import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import type { MemberId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../kernel/clock/clock.js';
+import type { Tx } from '../../../kernel/database/tx.js';
 import type { OutboundHttp } from '../../../kernel/outbound/outbound-http.js';
 import { CLOCK, OUTBOUND } from '../../../kernel/tokens.js';
 import type { TenantContext } from '../../context.js';
@@ -25,6 +26,11 @@ export class Robots {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly groups: GroupChats,
   ) {}
+
+  /** The language in which the robot's group is written to. */
+  languageOf(tx: Tx, ctx: Pick<TenantContext, 'tenantId'>, name: string): Promise<Language> {
+    return this.secrets.languageOf(tx, ctx, name);
+  }
 
   /**
    * Posts the body that the group's platform takes; a group of the company's own app takes what WeCom's robots do.
@@ -64,7 +70,7 @@ export const answeredWith = (status: number): Words => ({
 /** Null when the robot's platform took the message, else why not; `passing` may go away by itself. */
 export function refusalOf(answer: Json | RobotAnswer): { reason: Words; passing: boolean } | null {
   const { status, body } = answer as RobotAnswer;
-  const { errcode, errmsg } = read(body);
+  const { errcode, errmsg, english } = read(body);
   if (status < 300 && errcode === 0) return null;
   // 45009, 45033 of WeCom and 130101, 410100 of DingTalk: 20 messages a minute are all that a robot may send.
   const passing = status === 429 || [45009, 45033, 130101, 410100, -1].includes(errcode ?? 0);
@@ -74,7 +80,7 @@ export function refusalOf(answer: Json | RobotAnswer): { reason: Words; passing:
         ? answeredWith(status)
         : {
             zh: `群机器人拒绝：${errcode} ${errmsg ?? ''}`,
-            en: `the group robot refused: ${errcode} ${errmsg ?? ''}`,
+            en: `the group robot refused: ${errcode} ${english ?? errmsg ?? ''}`,
           },
     passing,
   };
@@ -93,12 +99,14 @@ function signed({ value, signature }: SecretValue, now: Date): string {
   return url.toString();
 }
 
-function read(body: string): { errcode?: number; errmsg?: string } {
+/** Groups of the company's own app say why in English too. */
+function read(body: string): { errcode?: number; errmsg?: string; english?: string } {
   try {
-    const parsed = JSON.parse(body) as { errcode?: unknown; errmsg?: unknown };
+    const parsed = JSON.parse(body) as { errcode?: unknown; errmsg?: unknown; english?: unknown };
     return {
       ...(typeof parsed.errcode === 'number' ? { errcode: parsed.errcode } : {}),
       ...(typeof parsed.errmsg === 'string' ? { errmsg: parsed.errmsg.slice(0, 200) } : {}),
+      ...(typeof parsed.english === 'string' ? { english: parsed.english.slice(0, 200) } : {}),
     };
   } catch {
     return {};

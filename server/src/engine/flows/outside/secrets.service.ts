@@ -1,3 +1,4 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { FlowSecretView, SecretKind } from '@lianke/shared/flows/outside-api';
 import type { MemberId, SecretId } from '@lianke/shared/ids';
 import { Inject, Injectable } from '@nestjs/common';
@@ -19,9 +20,16 @@ interface SecretRow {
   name: string;
   kind: SecretKind;
   sealed: string;
+  language: Language;
   created_by: MemberId | null;
   created_at: string;
   rotated_at: string;
+}
+
+interface NewSecret extends SecretValue {
+  name: string;
+  kind: SecretKind;
+  language?: Language;
 }
 
 /** What a secret says; `signature` is a robot's own key for signing. */
@@ -33,7 +41,7 @@ export interface SecretValue {
 /** What stands before the address of a group that the company's own app has made, where a robot has its Webhook. */
 export const ownGroup = 'group:';
 
-const columns = 'id, name, kind, sealed, created_by, created_at, rotated_at';
+const columns = 'id, name, kind, sealed, language, created_by, created_at, rotated_at';
 const placeOf = (id: SecretId): string => `flow_secret:${id}`;
 
 /** The company's secrets by name: made and changed by administrators, used by flows, shown to nobody. */
@@ -56,23 +64,20 @@ export class SecretsService {
     return this.present(ctx, rows);
   }
 
-  async create(ctx: TenantContext, input: { name: string; kind: SecretKind } & SecretValue): Promise<FlowSecretView> {
+  async create(ctx: TenantContext, input: NewSecret): Promise<FlowSecretView> {
     await this.access.require(ctx, 'admin');
     if (input.kind === 'robot') checkRobot(input.value);
     return this.insert(ctx, input);
   }
 
-  private async insert(
-    ctx: TenantContext,
-    input: { name: string; kind: SecretKind } & SecretValue,
-  ): Promise<FlowSecretView> {
+  private async insert(ctx: TenantContext, input: NewSecret): Promise<FlowSecretView> {
     const id = uuid7() as SecretId;
     const now = this.clock.now();
     await this.database.withTenant(ctx, async (tx) => {
       const made = await tx.run(
-        `INSERT INTO lianke.flow_secret (tenant_id, id, name, kind, sealed, created_by, created_at, rotated_at)
-         VALUES ($1,$2,$3,$4,$5,$6,$7,$7) ON CONFLICT (tenant_id, name) DO NOTHING`,
-        [ctx.tenantId, id, input.name, input.kind, this.seal(id, input), memberOf(ctx), now],
+        `INSERT INTO lianke.flow_secret (tenant_id, id, name, kind, sealed, created_by, created_at, rotated_at, language)
+         VALUES ($1,$2,$3,$4,$5,$6,$7,$7,$8) ON CONFLICT (tenant_id, name) DO NOTHING`,
+        [ctx.tenantId, id, input.name, input.kind, this.seal(id, input), memberOf(ctx), now, input.language ?? 'zh'],
       );
       if (made === 0) throw new AppError('already_exists', { name: input.name });
       await writeAudit(tx, ctx, {
@@ -85,8 +90,11 @@ export class SecretsService {
   }
 
   /** A group of the company's own app, named like a robot. `address` is `GroupChats`' own. */
-  async addGroup(ctx: TenantContext, name: string, address: string): Promise<FlowSecretView> {
-    return this.insert(ctx, { name, kind: 'robot', value: `${ownGroup}${address}` });
+  async addGroup(
+    ctx: TenantContext,
+    { name, language, address }: { name: string; language: Language; address: string },
+  ): Promise<FlowSecretView> {
+    return this.insert(ctx, { name, kind: 'robot', language, value: `${ownGroup}${address}` });
   }
 
   /** The address under which {@link addGroup} named a group; `not_found` for everything else. */
@@ -121,6 +129,32 @@ export class SecretsService {
       await writeAudit(tx, ctx, { action: 'secret.rotate', object: id, detail: { name: row.name } });
     });
     return this.one(ctx, id);
+  }
+
+  /** What is sent to a robot's group is written in this language from now on. */
+  async setLanguage(ctx: TenantContext, id: SecretId, language: Language): Promise<FlowSecretView> {
+    await this.access.require(ctx, 'admin');
+    await this.database.withTenant(ctx, async (tx) => {
+      const { name, kind, language: before } = await this.row(tx, id);
+      if (kind !== 'robot')
+        throw refusal('invalid_request', {
+          zh: '密钥没有语言，只有群机器人有',
+          en: 'a secret has no language; only group robots have one',
+        });
+      if (language === before) return;
+      await tx.run('UPDATE lianke.flow_secret SET language = $2 WHERE id = $1', [id, language]);
+      await writeAudit(tx, ctx, { action: 'secret.language', object: id, detail: { name, language } });
+    });
+    return this.one(ctx, id);
+  }
+
+  /** The language in which a robot's group is written to; Chinese for one that is gone. */
+  async languageOf(tx: Tx, ctx: Pick<TenantContext, 'tenantId'>, name: string): Promise<Language> {
+    const [row] = await tx.sql<Pick<SecretRow, 'language'>>(
+      'SELECT language FROM lianke.flow_secret WHERE tenant_id = $1 AND name = $2',
+      [ctx.tenantId, name],
+    );
+    return row?.language ?? 'zh';
   }
 
   /** Refused while a flow names it. */
@@ -200,6 +234,7 @@ export class SecretsService {
       name: row.name,
       kind: row.kind,
       ownGroup: row.kind === 'robot' && this.open(row).value.startsWith(ownGroup),
+      language: row.language,
       createdAt: row.created_at,
       rotatedAt: row.rotated_at,
       by: row.created_by && org.nameOf(row.created_by),

@@ -63,6 +63,10 @@ const gone: Words = {
   zh: '看不到这个页面了：页面已删除，或没有权限',
   en: 'cannot open the page any more: it was deleted, or the right to it is gone',
 };
+const groupWords = {
+  zh: { colon: '：', open: '打开页面' },
+  en: { colon: ': ', open: 'Open the page' },
+} as const;
 const left: Words = { zh: '已离开企业', en: 'has left the company' };
 const readerLeft: Words = {
   zh: '按其权限出图的人已离开企业',
@@ -140,14 +144,16 @@ export class ReportSender {
   private async post(sending: Sending, group: ReportGroup): Promise<Outcome> {
     const reader = await this.reader(sending.tenantId, group.as);
     if (!reader) return { state: 'skipped', reason: readerLeft };
-    // A group reads Chinese, whoever lends it his rights.
-    const ctx: TenantContext = { ...reader, language: 'zh' };
+    // A group reads its own language, whoever lends it his rights.
+    const language = await this.database.withTenant(reader, (tx) => this.robots.languageOf(tx, reader, group.robot));
+    const ctx: TenantContext = { ...reader, language };
+    const { colon, open } = groupWords[language];
     const name = (await this.org.of(ctx)).nameOf(group.as);
     const report = await this.report(ctx, sending, name);
     if (!report) return { state: 'skipped', reason: { zh: `${name}${gone.zh}`, en: `${name}: ${gone.en}` } };
     const { url, cover } = await this.pictures.draw(ctx, report, sending.drawn);
     const page = this.pictures.pageUrl(sending.row.dashboard_id);
-    const lines = reportFacts(report).map((fact) => `${fact.label}：${fact.value}`);
+    const lines = reportFacts(report).map((fact) => `${fact.label}${colon}${fact.value}`);
     const article = {
       title: report.title,
       description: [report.subtitle, ...lines].join('\n'),
@@ -158,7 +164,7 @@ export class ReportSender {
       `#### ${plainMarkdown(report.title)}`,
       plainMarkdown(report.subtitle),
       `![${plainMarkdown(report.title)}](${url})`,
-      `[打开页面](${page})`,
+      `[${open}](${page})`,
     ];
     try {
       const answer = await this.robots.post(ctx, group.robot, {

@@ -274,7 +274,7 @@ describe('a page that somebody subscribed to', () => {
     expect((await logOf(made.id))[0].label).toBe('销售群');
   });
 
-  it('is drawn and told to each in his language, and comes into groups in Chinese', async () => {
+  it('is drawn and told to each in his language, and comes into groups in theirs', async () => {
     ok(await as('boss').call('POST', '/api/v1/me/language', { language: 'en' }));
     ok(
       await subscribe(admin, { members: [id('wangfang'), id('boss')], groups: [{ robot: '销售群', as: id('boss') }] }),
@@ -288,6 +288,16 @@ describe('a page that somebody subscribed to', () => {
     const posted = JSON.stringify(group?.messages.at(-1));
     expect(posted).toContain('销售看板 · 日报');
     expect(posted).toContain('按老板的权限');
+    const robots = ok(await admin.call('GET', '/api/v1/flow-secrets')).json.items;
+    const robot = robots.find((item: { name: string }) => item.name === '销售群');
+    const choose = (language: string) => admin.call('PATCH', `/api/v1/flow-secrets/${robot.id}`, { language });
+    expect(ok(await choose('en')).json).toMatchObject({ name: '销售群', language: 'en' });
+    await atNine();
+    const english = JSON.stringify(group?.messages.at(-1));
+    expect(english).toContain('销售看板 · Daily report');
+    expect(english).toContain('with the rights of 老板');
+    expect(english).toContain('1.78M CNY');
+    ok(await choose('zh'));
     ok(await as('boss').call('POST', '/api/v1/me/language', { language: 'zh' }));
   });
 

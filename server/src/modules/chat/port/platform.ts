@@ -151,7 +151,7 @@ export interface AppGroups {
     connection: Connection,
     chatId: string,
     message: { body: object; mention: readonly string[] },
-  ): Promise<{ errcode: number; errmsg: string }>;
+  ): Promise<{ errcode: number; errmsg: string; english?: string }>;
 }
 
 export interface LoginReturn {
@@ -260,6 +260,8 @@ export interface ChatPlatform {
   webLoginUrl(connection: Connection, to: LoginReturn, language: 'zh' | 'en'): string;
   /** The silent way for a page inside of the chat; where there is none, the same page as outside. */
   inChatLoginUrl(connection: Connection, to: LoginReturn): string;
+  /** Refused where the platform does not know the company, the app or its secret, with which log-ins begin and end. */
+  checkLogin(connection: Connection): Promise<void>;
   /** Whose code it is; null for somebody outside of the company. */
   userOfCode(connection: Connection, code: string, source: CodeSource): Promise<string | null>;
 

@@ -38,7 +38,7 @@ export function wecomGroups(client: WecomClient): AppGroups {
         return { errcode: 0, errmsg: 'ok' };
       } catch (error) {
         if (error instanceof WecomError && error.errcode !== null)
-          return { errcode: error.errcode, errmsg: error.reason() };
+          return { errcode: error.errcode, errmsg: error.reason('zh'), english: error.reason('en') };
         throw error;
       }
     },
