@@ -1,4 +1,6 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { TaskDetail, TaskEntry } from '@lianke/shared/tasks/api';
+import { printWords } from './words.js';
 
 /** One answer of an approval, in words. */
 export interface ApprovalLine {
@@ -11,46 +13,32 @@ export interface ApprovalLine {
   signature: string | null;
 }
 
-const results: Record<TaskEntry['action'], string> = {
-  started: '发起',
-  waiting: '等待处理',
-  queued: '等待处理',
-  held: '暂停',
-  approved: '同意',
-  rejected: '拒绝',
-  transferred: '转交',
-  returned: '退回',
-  removed: '减签',
-  closed: '无需处理',
-  withdrawn: '撤回',
-  chose: '选择了审批人',
-  resubmitted: '重新提交',
-  informed: '已答复',
-  filled: '已填写',
-  unlocked: '解锁',
-  stayed: '超时，没有上级可转',
-};
-/** Of who was asked for advice: he decides nothing. */
-const advice: Partial<typeof results> = { approved: '建议同意', rejected: '建议拒绝' };
-const told = new Set<TaskEntry['action']>(['waiting', 'queued', 'held', 'closed']);
-const automatic = { samePerson: '（自动：此前已同意）', starter: '（自动：发起人）', timeout: '（自动：超时）' };
+const left = new Set<TaskEntry['action']>(['waiting', 'queued', 'held', 'closed']);
 
 /** Who answered what when, as it goes on paper; what nobody answered yet is left out. */
-export function approvalLines(task: Pick<TaskDetail, 'progress'>, timeZone: string): ApprovalLine[] {
+export function approvalLines(
+  task: Pick<TaskDetail, 'progress'>,
+  { timeZone, language }: { timeZone: string; language: Language },
+): ApprovalLine[] {
+  const words = printWords[language];
+  const resultOf = ({ action, role, to, auto, undone }: TaskEntry): string =>
+    [
+      (role === 'adviser' ? words.advice[action] : undefined) ?? words.results[action],
+      to ? words.to(to.label) : '',
+      auto ? words.automatic[auto] : '',
+      undone ? words.undone : '',
+    ].join('');
   return task.progress
-    .filter(({ action }) => !told.has(action))
+    .filter(({ action }) => !left.has(action))
     .map((entry) => ({
       node: entry.node,
-      who: `${entry.who?.label ?? '系统'}${entry.actingFor ? `（代 ${entry.actingFor.label}）` : ''}`,
-      result: `${resultOf(entry)}${entry.to ? `给 ${entry.to.label}` : ''}${entry.auto ? automatic[entry.auto] : ''}${entry.undone ? '（已作废）' : ''}`,
+      who: `${entry.who?.label ?? words.system}${entry.actingFor ? words.instead(entry.actingFor.label) : ''}`,
+      result: resultOf(entry),
       at: entry.at ? timeText(entry.at, timeZone) : '',
       comment: [entry.question, entry.comment].filter(Boolean).join('\n'),
       signature: entry.signature,
     }));
 }
-
-const resultOf = ({ action, role }: TaskEntry): string =>
-  (role === 'adviser' ? advice[action] : undefined) ?? results[action];
 
 export function timeText(instant: string, timeZone: string): string {
   return new Intl.DateTimeFormat('sv-SE', {

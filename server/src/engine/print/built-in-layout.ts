@@ -1,3 +1,5 @@
+import type { Language } from '@lianke/shared/errors/issue-text';
+import { systemFields } from '@lianke/shared/forms/definition';
 import type { TaskDetail } from '@lianke/shared/tasks/api';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { approvalLines, timeText } from './approval-lines.js';
@@ -20,6 +22,7 @@ import { isPicture } from './print-records.js';
 import { printText } from './print-text.js';
 import { picturesOf, signatureImage } from './record-scope.js';
 import { sectionFields } from './section-fields.js';
+import { printWords } from './words.js';
 
 const label = '#f2f3f5';
 const dim = '#5c5f66';
@@ -32,40 +35,30 @@ export function builtInDocument(source: PrintRecord): PrintDocument {
     title: [form.name, record.label].filter(Boolean).join(' '),
     page: a4,
     header: [],
-    footer: footerOf(`${source.company}  ${source.printedBy} 打印于 ${timeText(source.printedAt, source.timeZone)}`),
+    footer: footerOf(source.company, source),
     blocks: [
       heading(form.name, record.label, source.qr),
       ...sectionsOf(source),
       ...subformsOf(source),
-      ...approvalBlocks(source.approvals, source.pictures, source.timeZone),
+      ...approvalBlocks(source.approvals, source),
     ],
   };
 }
 
 /** The page of one approval: what was asked, and who answered how. */
-export function approvalDocument(
-  task: TaskDetail,
-  facts: {
-    pictures: ReadonlyMap<string, Buffer>;
-    company: string;
-    printedBy: string;
-    printedAt: string;
-    timeZone: string;
-  },
-): PrintDocument {
-  const asked = `${task.starter?.label ?? ''} ${timeText(task.createdAt, facts.timeZone)} 发起`;
+export function approvalDocument(task: TaskDetail, facts: Manner & { company: string }): PrintDocument {
+  const words = printWords[facts.language];
+  const asked = words.started(task.starter?.label ?? '', timeText(task.createdAt, facts.timeZone));
   const rows = task.facts.map((fact) => [labelCell(fact.label), { span: 1, blocks: [paragraph(fact.value)] }]);
   return {
     title: task.title,
     page: a4,
     header: [],
-    footer: footerOf(`${facts.company}  ${facts.printedBy} 打印于 ${timeText(facts.printedAt, facts.timeZone)}`),
+    footer: footerOf(facts.company, facts),
     blocks: [
       paragraph(task.title, { size: 18, bold: true, align: 'center', after: 4 }),
-      paragraph(asked.trim(), { size: 9.5, color: dim, align: 'center', after: 10 }),
-      ...(task.changedAfter
-        ? [paragraph('审批之后数据又有改动，以下是改动前后共同的审批记录', { color: '#cf1322', after: 6 })]
-        : []),
+      paragraph(asked, { size: 9.5, color: dim, align: 'center', after: 10 }),
+      ...(task.changedAfter ? [paragraph(words.changedAfter, { color: '#cf1322', after: 6 })] : []),
       ...(rows.length > 0
         ? [
             table(
@@ -74,19 +67,28 @@ export function approvalDocument(
             ),
           ]
         : []),
-      ...approvalBlocks([task], facts.pictures, facts.timeZone),
+      ...approvalBlocks([task], facts),
     ],
   };
 }
 
-function footerOf(text: string): Block[] {
+/** Who prints when, and for whom: a reader of the language. */
+type Manner = Pick<PrintRecord, 'pictures' | 'printedBy' | 'printedAt' | 'timeZone' | 'language'>;
+
+function footerOf(company: string, { printedBy, printedAt, timeZone, language }: Omit<Manner, 'pictures'>): Block[] {
+  const { printed } = printWords[language];
+  return pageFooter(`${company}  ${printed(printedBy, timeText(printedAt, timeZone))}`, language);
+}
+
+function pageFooter(text: string, language: Language): Block[] {
   const look = { size: 8.5, color: dim };
+  const [before, between, after] = printWords[language].page;
   const parts: Inline[] = [
-    { kind: 'text', text: `${text}    第 `, ...look },
+    { kind: 'text', text: `${text}    ${before}`, ...look },
     { kind: 'page', ...look },
-    { kind: 'text', text: ' 页 共 ', ...look },
+    { kind: 'text', text: between, ...look },
     { kind: 'pages', ...look },
-    { kind: 'text', text: ' 页', ...look },
+    ...(after === '' ? [] : [{ kind: 'text' as const, text: after, ...look }]),
   ];
   return [{ ...plain, kind: 'paragraph', align: 'center', inlines: parts }];
 }
@@ -123,6 +125,12 @@ function sectionsOf(source: PrintRecord): Block[] {
   ]);
 }
 
+/** System fields are named by the product, all others by the company. */
+function nameOf(field: FieldMeta, language: Language): string {
+  const system = field.system ? systemFields.find(({ key }) => key === field.key) : undefined;
+  return system?.[language] ?? field.name;
+}
+
 function pairs(fields: readonly FieldMeta[]): FieldMeta[][] {
   const rows: FieldMeta[][] = [];
   for (const field of fields) {
@@ -139,7 +147,10 @@ function fieldRow(source: PrintRecord, fields: readonly FieldMeta[]): TableRow {
   const cells = [first, second].flatMap((field): TableCell[] => {
     if (!field) return [];
     const span = fields.length === 1 ? 3 : 1;
-    return [labelCell(field.name), { span, blocks: valueBlocks(source, field, source.record.values[field.key]) }];
+    return [
+      labelCell(nameOf(field, source.language)),
+      { span, blocks: valueBlocks(source, field, source.record.values[field.key]) },
+    ];
   });
   return rowOf(cells, 22);
 }
@@ -150,7 +161,7 @@ function valueBlocks(
   value: PrintRecord['record']['values'][string] | undefined,
 ): Block[] {
   const images = isPicture(field) ? picturesOf(source, field, value) : [];
-  if (images.length === 0) return [paragraph(printText(field, value, source.timeZone, '单位'))];
+  if (images.length === 0) return [paragraph(printText(field, value, source.timeZone, '单位', source.language))];
   const inlines = images.flatMap((image): Inline[] => [
     { kind: 'image', image },
     { kind: 'text', text: ' ', size: bodySize },
@@ -171,12 +182,13 @@ function subformsOf(source: PrintRecord): Block[] {
         ),
       ]),
     );
-    const sums = sumRow(columns, rows);
+    const words = printWords[source.language];
+    const sums = sumRow(columns, rows, words);
     return [
       sectionTitle(field.name),
       table(
         [30, ...columns.map(widthOf)],
-        [headRow(['序号', ...columns.map(({ name }) => name)]), ...body, ...(sums ? [sums] : [])],
+        [headRow([words.number, ...columns.map(({ name }) => name)]), ...body, ...(sums ? [sums] : [])],
       ),
     ];
   });
@@ -193,7 +205,11 @@ function widthOf(field: FieldMeta): number {
 }
 
 /** Totals of the columns that hold amounts of money. */
-function sumRow(columns: readonly FieldMeta[], rows: readonly Record<string, unknown>[]): TableRow | undefined {
+function sumRow(
+  columns: readonly FieldMeta[],
+  rows: readonly Record<string, unknown>[],
+  words: (typeof printWords)[Language],
+): TableRow | undefined {
   if (!columns.some(({ typeName }) => typeName === 'money') || rows.length < 2) return undefined;
   const cells = columns.map((column): TableCell => {
     const values = rows.map((row) => row[column.key]);
@@ -203,10 +219,10 @@ function sumRow(columns: readonly FieldMeta[], rows: readonly Record<string, unk
     );
     if (column.typeName !== 'money' || !whole) return { span: 1, blocks: [paragraph('')], fill: label };
     const sum = values.reduce((total: bigint, value) => total + cents(String(value ?? '0')), 0n);
-    const text = `${sum < 0n ? '-' : ''}${grouped(sum < 0n ? -sum : sum)} 元`;
+    const text = words.money(`${sum < 0n ? '-' : ''}${grouped(sum < 0n ? -sum : sum)}`);
     return { span: 1, blocks: [paragraph(text, { align: 'right', bold: true })], fill: label };
   });
-  return rowOf([{ span: 1, blocks: [paragraph('合计', { align: 'center', bold: true })], fill: label }, ...cells]);
+  return rowOf([{ span: 1, blocks: [paragraph(words.total, { align: 'center', bold: true })], fill: label }, ...cells]);
 }
 
 const scale = 4;
@@ -223,13 +239,11 @@ function grouped(amount: bigint): string {
   return `${whole}.${digits.slice(-scale).replace(/0{1,2}$/, '')}`;
 }
 
-function approvalBlocks(
-  tasks: readonly TaskDetail[],
-  pictures: ReadonlyMap<string, Buffer>,
-  timeZone: string,
-): Block[] {
+function approvalBlocks(tasks: readonly TaskDetail[], manner: Manner): Block[] {
+  const { pictures, language } = manner;
+  const words = printWords[language];
   return tasks.flatMap((task): Block[] => {
-    const lines = approvalLines(task, timeZone);
+    const lines = approvalLines(task, manner);
     if (lines.length === 0) return [];
     const rows = lines.map((line) => {
       const signature = line.signature ? signatureImage(pictures, line.signature) : undefined;
@@ -238,7 +252,7 @@ function approvalBlocks(
         ...(signature
           ? [{ ...plain, kind: 'paragraph' as const, inlines: [{ kind: 'image' as const, image: signature }] }]
           : []),
-        ...(line.signature && !signature ? [paragraph('已签名', { color: dim })] : []),
+        ...(line.signature && !signature ? [paragraph(words.signed, { color: dim })] : []),
       ];
       return rowOf([
         ...[line.node, line.who, line.result, line.at].map(
@@ -248,8 +262,8 @@ function approvalBlocks(
       ]);
     });
     return [
-      sectionTitle(tasks.length > 1 ? `审批记录：${task.title}` : '审批记录'),
-      table([80, 80, 80, 100, 150], [headRow(['步骤', '审批人', '结果', '时间', '意见']), ...rows]),
+      sectionTitle(tasks.length > 1 ? words.approvalsOf(task.title) : words.approvals),
+      table([80, 80, 80, 100, 150], [headRow(words.columns), ...rows]),
     ];
   });
 }
@@ -320,7 +334,7 @@ export function sampleDocument(
     title: form.name,
     page: a4,
     header: [],
-    footer: footerOf('{{企业名称}}  {{打印人}} 打印于 {{打印时间}}'),
+    footer: pageFooter('{{企业名称}}  {{打印人}} 打印于 {{打印时间}}', 'zh'),
     blocks: [
       paragraph(form.name, { size: 18, bold: true, align: 'center', after: 10 }),
       fieldTable(own),

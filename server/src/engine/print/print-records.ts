@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import type { Language } from '@lianke/shared/errors/issue-text';
 import type { FormAction } from '@lianke/shared/forms/definition';
 import type { FileId, FormId, RecordId, TaskId } from '@lianke/shared/ids';
 import type { Json } from '@lianke/shared/json';
@@ -12,7 +13,7 @@ import { Database } from '../../kernel/database/database.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { CLOCK, CONFIG } from '../../kernel/tokens.js';
 import { AccessService } from '../access/access.service.js';
-import { memberOf, type TenantContext } from '../context.js';
+import { languageIn, memberOf, type TenantContext } from '../context.js';
 import { FilesService } from '../files/files.service.js';
 import type { FieldMeta, FormMeta } from '../forms/form-meta.js';
 import { FormRegistry } from '../forms/form-registry.js';
@@ -50,6 +51,8 @@ export interface PrintRecord {
   printedBy: string;
   printedAt: string;
   timeZone: string;
+  /** Of the paper: its reader's; of templates, which the company writes, Chinese. */
+  language: Language;
 }
 
 /** Reads what is printed: only rows with which printing is allowed, and of these only what the reader sees. */
@@ -78,6 +81,7 @@ export class PrintRecords {
     ids: readonly RecordId[],
     meanings: readonly Meaning[] | undefined,
   ): Promise<PrintRecord[]> {
+    const language = meanings ? 'zh' : languageIn(ctx);
     const form = await this.registry.form(ctx, formId);
     const access = await this.access.ofForm(ctx, form);
     if (!access.may('view')) throw new AppError('not_found');
@@ -94,7 +98,7 @@ export class PrintRecords {
       ),
     );
     const common = {
-      ...{ form, fields, columns, names, timeZone: ctx.timeZone },
+      ...{ form, fields, columns, names, timeZone: ctx.timeZone, language },
       company: await this.company(ctx),
       printedBy: (await this.org.of(ctx)).nameOf(memberOf(ctx) ?? ''),
       printedAt: this.clock.now().toISOString(),
@@ -107,7 +111,7 @@ export class PrintRecords {
       if (!record) continue;
       const lists = await this.lists(ctx, record, form, meanings);
       const link = recordLink(this.config.publicUrl, formId, id);
-      const approvals = asked.has(id) ? await this.story(ctx, formId, id) : [];
+      const approvals = asked.has(id) ? await this.story({ ...ctx, language }, formId, id) : [];
       records.push({
         ...common,
         record,
@@ -233,8 +237,10 @@ export class PrintRecords {
   async approval(
     ctx: TenantContext,
     task: TaskDetail,
-  ): Promise<{ pictures: Map<string, Buffer>; company: string; printedBy: string; printedAt: string }> {
+  ): Promise<Pick<PrintRecord, 'pictures' | 'company' | 'printedBy' | 'printedAt' | 'timeZone' | 'language'>> {
     return {
+      timeZone: ctx.timeZone,
+      language: languageIn(ctx),
       pictures: await this.pictures(ctx, [], [task]),
       company: await this.company(ctx),
       printedBy: (await this.org.of(ctx)).nameOf(memberOf(ctx) ?? ''),

@@ -5,6 +5,7 @@ import type { Json } from '@lianke/shared/json';
 import { valueText } from '../flows/value-text.js';
 import type { FieldMeta } from '../forms/form-meta.js';
 import type { Org } from '../org/org-directory.js';
+import { printWords } from './words.js';
 
 /** Ways of writing a value that a template may ask for, by the name it asks with. */
 export const namedFormats = ['大写', '万元', '原值', '单位', '勾选', '二维码', '年月日'] as const;
@@ -32,11 +33,11 @@ export function printText(
   language: Language = 'zh',
 ): string {
   if (value === null || value === undefined) return '';
-  const named = labels(value);
+  const named = labels(value, language);
   if (named !== undefined) return named;
   // Stars of a masked value are not to be computed with.
   if (typeof value === 'string' && value.includes('*')) return value;
-  if (field.storage === 'numeric') return numberText(field, String(value), format);
+  if (field.storage === 'numeric') return numberText(field, String(value), format, language);
   if (field.typeName === 'idNumber') return String(value);
   if (field.typeName === 'switch' && format === '勾选') return value === true ? '☑' : '☐';
   if (field.storage === 'date' || field.storage === 'timestamptz')
@@ -48,19 +49,19 @@ export function printText(
 const noOrg = { nameOf: () => '', departments: new Map() } as unknown as Org;
 
 /** What references and files are called; undefined for any other value. */
-function labels(value: Json): string | undefined {
+function labels(value: Json, language: Language): string | undefined {
   if (Array.isArray(value)) {
     if (value.length === 0 || typeof value[0] !== 'object') return undefined;
     return value
-      .map((item) => labels(item) ?? '')
+      .map((item) => labels(item, language) ?? '')
       .filter(Boolean)
-      .join('、');
+      .join(printWords[language].pause);
   }
   if (value === null || typeof value !== 'object' || !('id' in value)) return undefined;
   return String(value.label ?? value.name ?? '');
 }
 
-function numberText(field: FieldMeta, value: string, format: string | undefined): string {
+function numberText(field: FieldMeta, value: string, format: string | undefined, language: Language): string {
   const amount = /^[+-]?\d+(\.\d+)?$/.test(value) ? new Dec(value) : undefined;
   if (!amount) return value;
   if (format === '大写') return amount.abs().gte('1e16') ? value : amountInWords(amount);
@@ -71,7 +72,7 @@ function numberText(field: FieldMeta, value: string, format: string | undefined)
   if (field.typeName === 'rating') return amount.toFixed();
   const text = grouped(field.typeName === 'money' ? fixed(amount, decimals ?? 2) : amount.toFixed());
   if (format !== '单位') return text;
-  return field.typeName === 'money' ? `${text} 元` : `${text}${unit ?? ''}`;
+  return field.typeName === 'money' ? printWords[language].money(text) : `${text}${unit ?? ''}`;
 }
 
 function fixed(amount: Dec, decimals: number): string {

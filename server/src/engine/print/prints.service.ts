@@ -125,7 +125,7 @@ export class PrintsService {
     if (ctx.previewedBy) throw new AppError('preview_read_only');
     const task = await this.tasks.get(ctx, id);
     const facts = await this.records.approval(ctx, task);
-    const document = approvalDocument(task, { ...facts, timeZone: ctx.timeZone });
+    const document = approvalDocument(task, facts);
     await this.database.withTenant(ctx, (tx) =>
       writeAudit(tx, ctx, { action: 'print', object: id, detail: { approval: task.title } }),
     );

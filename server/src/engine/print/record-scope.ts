@@ -63,7 +63,7 @@ export function recordScope(source: PrintRecord): Scope {
 
 function approvalScopes(source: PrintRecord): Scope[] {
   return source.approvals
-    .flatMap((task) => approvalLines(task, source.timeZone))
+    .flatMap((task) => approvalLines(task, source))
     .map((line, index) => ({
       content: ({ ref }) => {
         if (ref === '序号') return { text: String(index + 1) };
