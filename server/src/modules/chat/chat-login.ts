@@ -1,3 +1,4 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { equalSecrets, type SecretBox } from '../../kernel/secrets/secret-box.js';
 import type { Connection } from './connection.js';
@@ -53,6 +54,17 @@ export class ChatLogin {
   /** The chat client that a browser is part of, by its name on screen; null for a plain browser. */
   clientAround(userAgent: string): string | null {
     return this.platforms.around(userAgent)?.name ?? null;
+  }
+
+  /** What the platform refuses of a connection's settings; null where it refuses nothing, or does not answer. */
+  async refusedSettings(connection: Connection): Promise<Words | null> {
+    try {
+      await this.platforms.of(connection).checkLogin(connection);
+      return null;
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      return error.kind === 'config' ? error.words() : null;
+    }
   }
 
   /**

@@ -58,7 +58,7 @@ export interface LoginState {
   /** A trial was begun and has not come back. */
   triedAt?: string;
   cameAt?: string;
-  /** It came back, and the platform did not know its code. */
+  /** Why the last trial failed, and where that is mended. */
   problem?: Said;
 }
 

@@ -39,7 +39,7 @@ export class LoginReturns {
     await this.note(connection, { host, cameAt: new Date().toISOString() });
   }
 
-  /** A trial came back with a code that the platform then did not know, or with none. */
+  /** A trial did not work: what is wrong and where it is mended. */
   async failed(connection: Connection, problem: Words): Promise<void> {
     await this.note(connection, { host: this.hostOf(connection), problem });
   }

@@ -2,7 +2,7 @@ import { fillMessage } from '@lianke/shared/errors/codes';
 import type { Language, Words } from '@lianke/shared/errors/issue-text';
 import { type Said, saidIn } from '../../kernel/errors/said.js';
 
-/** What the chat module says itself, in both languages: to a member in his own, to groups in Chinese. */
+/** What the chat module says itself, in both languages: to members in their own, to groups in theirs. */
 const texts = {
   appName: { zh: '联客', en: 'Lianke' },
   outcome: { zh: '结果', en: 'Result' },
@@ -110,12 +110,12 @@ const texts = {
     en: 'No log-in has come back yet; try one',
   },
   checkLoginTried: {
-    zh: '登录页打开过，还没有回来。页面上写着“redirect_uri 与配置的授权完成回调域名不一致”或错误码 50001，说明授权回调域不是 {host}，请改成它再试；不要带 http:// 和路径，端口要一致',
-    en: 'The log-in page was opened and nothing came back. If it says that redirect_uri differs from the configured domain, or shows error 50001, the callback domain (授权回调域) is not {host}: enter that, without http:// and path, with the same port, and try again',
+    zh: '登录页打开过，还没有回来。页面上写着“redirect_uri 与配置的授权完成回调域名不一致”或错误码 50001，说明企业微信后台“应用详情 → 企业微信授权登录 → Web 网页”里的授权回调域不是 {host}，请改成它再试；不要带 http:// 和路径，端口要一致',
+    en: 'The log-in page was opened and nothing came back. If it says that redirect_uri differs from the configured domain, or shows error 50001, the callback domain (授权回调域, under 应用详情 → 企业微信授权登录 → Web 网页 in the WeCom console) is not {host}: enter that, without http:// and path, with the same port, and try again',
   },
   checkLoginBad: {
-    zh: '登录回来了，但企业微信不认它的凭据：{reason}',
-    en: 'The log-in came back, but its code was refused: {reason}',
+    zh: '上次试登录没有成功：{reason}',
+    en: 'The last trial did not work: {reason}',
   },
   checkLoginOk: { zh: '登录从 {host} 回来过', en: 'A log-in came back through {host}' },
   checkPeopleOk: {

@@ -11,6 +11,7 @@ import { InstallController } from './install.controller.js';
 import { InviteService } from './invite.service.js';
 import { LoginService } from './login.service.js';
 import { LoginAttempts } from './login-attempts.js';
+import { LoginTrials } from './login-trials.js';
 import { MeController } from './me.controller.js';
 import { MeService } from './me.service.js';
 import { PasswordService } from './password.service.js';
@@ -34,8 +35,13 @@ import { TokenResolver } from './token-resolver.js';
     MeService,
     LoginAttempts,
     {
+      provide: LoginTrials,
+      inject: [ChatLogin, LoginReturns],
+      useFactory: (platform: ChatLogin, returns: LoginReturns) => new LoginTrials(platform, returns),
+    },
+    {
       provide: LoginService,
-      inject: [Database, LoginAttempts, ChatAccounts, ChatLogin, SessionService, LoginReturns],
+      inject: [Database, LoginAttempts, ChatAccounts, ChatLogin, SessionService, LoginReturns, LoginTrials],
       useFactory: (
         database: Database,
         attempts: LoginAttempts,
@@ -43,7 +49,8 @@ import { TokenResolver } from './token-resolver.js';
         platform: ChatLogin,
         sessions: SessionService,
         returns: LoginReturns,
-      ) => new LoginService(database, attempts, accounts, platform, sessions, returns),
+        trials: LoginTrials,
+      ) => new LoginService(database, attempts, accounts, platform, sessions, returns, trials),
     },
   ],
   exports: [SessionService, SessionResolver, PasswordService, PersonLinks, MeService],

@@ -8,6 +8,7 @@ import {
   startChatApp,
   type TestTenant,
 } from '../../../test/support/chat-app.js';
+import { Database } from '../../kernel/database/database.js';
 import type { Connection } from '../chat/connection.js';
 import { ConnectionRepository } from '../chat/connection.repository.js';
 import { LoginReturns } from '../chat/login-returns.js';
@@ -41,10 +42,14 @@ const domain = (redirectDomain: string) =>
   sandbox(`corps/${connection.corpId}/apps/${connection.agentId}`, { redirectDomain }, 'PATCH');
 
 /** The line of the check-list. */
-async function line() {
+async function line(language: 'zh' | 'en' = 'zh') {
   const now = await t.app.get(ConnectionRepository).ofTenant(tenant, connection.id);
-  return now && t.app.get(LoginReturns).check(now, 'zh');
+  return now && t.app.get(LoginReturns).check(now, language);
 }
+
+const english = { 'accept-language': 'en' };
+const sql = (text: string, values: unknown[] = []) =>
+  t.app.get(Database).withTenant(tenant, (tx) => tx.sql(text, values as never));
 
 const trialUrl = () => `/api/v1/auth/wecom/start?connectionId=${connection.id}&trial=1&returnTo=/settings/connections`;
 
@@ -99,6 +104,61 @@ describe('a trial of the log-in', () => {
     back.search = String(new URLSearchParams({ code: 'no-such-code', state: address.searchParams.get('state') ?? '' }));
     expect((await admin.get(back.href)).status).toBe(403);
     expect(await line()).toMatchObject({ ok: false, message: expect.stringContaining('登录回来了') });
+  });
+
+  it.each([
+    [
+      'a wrong corp id',
+      'corp_id',
+      'wwnobody000000000',
+      /企业 ID 不对.*“我的企业”/,
+      /corp id is wrong.*我的企业 in the WeCom/,
+    ],
+    [
+      'another app’s id',
+      'agent_id',
+      '1000009',
+      /不是同一个应用的.*“应用管理”/,
+      /different apps: open the app under 应用管理/,
+    ],
+  ])(
+    'with %s says so before the platform’s page is opened, and where it is copied from',
+    async (_, column, bad, zh, en) => {
+      const set = async (value: string) => {
+        await sql(`UPDATE lianke.chat_connection SET ${column} = $2 WHERE id = $1 RETURNING 1`, [connection.id, value]);
+        await sql('DELETE FROM lianke.chat_token WHERE connection_id = $1 RETURNING 1', [connection.id]);
+      };
+      await set(bad);
+      const told = await (await admin.get(trialUrl())).text();
+      expect(told).toMatch(zh);
+      expect(told).toContain('再试一次');
+      expect(await (await admin.get(trialUrl(), english)).text()).toMatch(en);
+      expect(await line()).toMatchObject({ ok: false, message: expect.stringMatching(zh) });
+      expect(await line('en')).toMatchObject({ ok: false, message: expect.stringMatching(en) });
+      await set(column === 'corp_id' ? connection.corpId : connection.agentId);
+    },
+  );
+
+  it('that came too late, without a code or into another browser says which of these, in the reader’s language', async () => {
+    const back = async (code?: string) => {
+      const { address } = await begin(admin);
+      const url = new URL(address.searchParams.get('redirect_uri') ?? '');
+      url.search = String(
+        new URLSearchParams({ ...(code ? { code } : {}), state: address.searchParams.get('state') ?? '' }),
+      );
+      return url.href;
+    };
+    const cancelled = await admin.get(await back());
+    expect([cancelled.status, await cancelled.text()]).toEqual([403, expect.stringContaining('没有带回凭据')]);
+    expect(await line()).toMatchObject({ ok: false, message: expect.stringContaining('多半是在手机上取消了') });
+    expect(await line('en')).toMatchObject({ ok: false, message: expect.stringContaining('cancelled on the phone') });
+    const late = await back('x');
+    await sql(`UPDATE lianke.login_attempt SET expires_at = clock_timestamp() - interval '1 second' RETURNING 1`);
+    expect(await (await admin.get(late)).text()).toContain('超过了 5 分钟');
+    expect(await (await admin.get(late, english)).text()).toContain('more than five minutes passed');
+    const elsewhere = new TestBrowser(t.url);
+    expect(await (await elsewhere.get(await back('x'))).text()).toContain('另一个浏览器');
+    expect(await (await elsewhere.get(trialUrl(), english)).text()).toContain('Nobody is logged in to Lianke');
   });
 
   it('is green once a code came back, whoever scanned, and leaves the administrator logged in as he was', async () => {

@@ -8,8 +8,10 @@ import type { Connection } from '../chat/connection.js';
 import type { LoginReturns } from '../chat/login-returns.js';
 import type { CodeSource } from '../chat/port/platform.js';
 import type { LoginAttempt, LoginAttempts } from './login-attempts.js';
+import { type LoginTrials, reasonOf } from './login-trials.js';
 import type { SessionService } from './session.service.js';
 import { hashToken, newToken } from './tokens.js';
+import { TrialFailed } from './trial-troubles.js';
 
 /** The browser that speaks to us. */
 export interface Visitor {
@@ -40,6 +42,7 @@ export class LoginService {
     private readonly platform: ChatLogin,
     private readonly sessions: SessionService,
     private readonly returns: LoginReturns,
+    private readonly trials: LoginTrials,
   ) {}
 
   /** The member behind a code. Refuses with `not_a_member` whom the tenant does not know: names are never guessed. */
@@ -69,9 +72,13 @@ export class LoginService {
     visitor: Visitor & { nonce: string | undefined },
   ): Promise<ReturnOutcome> {
     const own = visitor.nonce !== undefined && hashToken(visitor.nonce).equals(attempt.nonceHash);
-    if (!own && attempt.kind !== 'qr') throw new AppError('session_expired');
-    if (!(await this.attempts.advance(attempt, 'waiting', 'exchanging'))) throw new AppError('session_expired');
-    if (attempt.kind === 'trial') return this.finishTrial(attempt, connection, code);
+    const trial = attempt.kind === 'trial';
+    const over = (kind: 'otherBrowser' | 'expired' | 'used') =>
+      trial ? new TrialFailed({ kind }, connection) : new AppError('session_expired');
+    if (!own && attempt.kind !== 'qr') throw over('otherBrowser');
+    if (!(await this.attempts.advance(attempt, 'waiting', 'exchanging')))
+      throw over(attempt.expired ? 'expired' : 'used');
+    if (trial) return this.finishTrial(attempt, connection, code);
     let person: Person;
     try {
       if (code === null) throw new AppError('session_expired');
@@ -95,23 +102,19 @@ export class LoginService {
     return { kind: 'confirm', ticketToken, attempt };
   }
 
-  /** Whoever scanned: his code shows that the platform sends browsers back here. */
   private async finishTrial(
     attempt: LoginAttempt,
     connection: Connection,
     code: string | null,
   ): Promise<ReturnOutcome> {
     try {
-      if (code === null) throw new AppError('session_expired');
-      await this.platform.whoIs(connection, code, 'page');
+      await this.trials.finish(connection, code);
     } catch (error) {
-      const reason = error instanceof AppError ? sentenceOf(error) : null;
+      const reason = error instanceof TrialFailed ? reasonOf(error) : null;
       await this.attempts.advance(attempt, 'exchanging', 'refused', { reason });
-      if (reason) await this.returns.failed(connection, reason);
       throw error;
     }
     await this.attempts.advance(attempt, 'exchanging', 'done');
-    await this.returns.came(connection);
     return { kind: 'tried' };
   }
 

@@ -1,3 +1,5 @@
+import type { Words } from '@lianke/shared/errors/issue-text';
+
 /** Small pages that a browser sees between our log-in and the platform's; they work without scripts. */
 
 const words = {
@@ -15,6 +17,9 @@ const words = {
     confirmedHint: '请回到电脑上继续。',
     tried: '登录回来了',
     triedHint: '授权回调域设对了。可以关掉这个窗口，回到连接页面。你的登录没有变。',
+    trialFailed: '这次试登录没有成功',
+    trialAgain: '再试一次',
+    trialBack: '回到连接页面',
     refused: '已拒绝',
     refusedHint: '那台设备没有登录成功。',
     failed: '没有登录成功',
@@ -38,6 +43,9 @@ const words = {
     tried: 'The log-in came back',
     triedHint:
       'The callback domain is right. Close this window and go back to the connection. You stay logged in as you were.',
+    trialFailed: 'The trial did not work',
+    trialAgain: 'Try again',
+    trialBack: 'Back to the connection',
     refused: 'Refused',
     refusedHint: 'That device has not been logged in.',
     failed: 'The log-in did not work',
@@ -68,8 +76,8 @@ body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--
 main{box-sizing:border-box;width:min(100%,400px);padding:32px 24px;background:var(--card);border-radius:8px}
 h1{margin:0 0 12px;font-size:20px;line-height:28px}p{margin:0 0 16px;color:var(--dim)}
 dl{margin:0 0 24px;display:grid;grid-template-columns:max-content 1fr;gap:8px 16px}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
-form{display:grid;gap:12px}button,a.button{display:block;box-sizing:border-box;width:100%;min-height:44px;padding:10px;border:1px solid var(--line);border-radius:6px;background:none;color:inherit;font:inherit;text-align:center;text-decoration:none;cursor:pointer}
-button.primary,a.button{border-color:var(--primary);background:var(--primary);color:#fff}
+form,nav{display:grid;gap:12px}button,a.button{display:block;box-sizing:border-box;width:100%;min-height:44px;padding:10px;border:1px solid var(--line);border-radius:6px;background:none;color:inherit;font:inherit;text-align:center;text-decoration:none;cursor:pointer}
+a.button.plain{border-color:var(--line);background:none;color:inherit}button.primary,a.button:not(.plain){border-color:var(--primary);background:var(--primary);color:#fff}
 </style></head><body><main>${body}</main></body></html>`;
 }
 
@@ -128,6 +136,22 @@ export function failedPage(
     language,
     title,
     `<h1>${title}</h1><p>${escaped(reason)}</p><a class="button" href="${escaped(again)}">${button}</a>`,
+  );
+}
+
+/** Why a trial of the log-in failed, where it is mended, and the way to begin anew. */
+export function trialFailedPage(
+  language: Language,
+  { reason, mend }: { reason: Words; mend: Words | null },
+  { again, back }: { again: string; back: string },
+): string {
+  const say = words[language];
+  const told = [reason, ...(mend ? [mend] : [])].map((part) => `<p>${escaped(part[language])}</p>`).join('');
+  const link = (to: string, name: string, look: string) => `<a class="${look}" href="${escaped(to)}">${name}</a>`;
+  return page(
+    language,
+    say.trialFailed,
+    `<h1>${say.trialFailed}</h1>${told}<nav>${link(again, say.trialAgain, 'button')}${link(back, say.trialBack, 'button plain')}</nav>`,
   );
 }
 

@@ -14,13 +14,14 @@ import { CONFIG, LOGGER, RATE_LIMITER } from '../../kernel/tokens.js';
 import { ChatLogin } from '../chat/chat-login.js';
 import type { Connection } from '../chat/connection.js';
 import { ConnectionRepository } from '../chat/connection.repository.js';
-import { LoginReturns } from '../chat/login-returns.js';
 import { Browser } from './browser.js';
 import { takeOrRefuse } from './limits.js';
 import { LoginService, mayAnswer } from './login.service.js';
 import { type LoginAttempt, LoginAttempts } from './login-attempts.js';
-import { bouncePage, confirmPage, deviceOf, failedPage, finishedPage, pageHeaders } from './pages.js';
+import { LoginTrials } from './login-trials.js';
+import { bouncePage, confirmPage, deviceOf, failedPage, finishedPage, pageHeaders, trialFailedPage } from './pages.js';
 import { safeReturnTo } from './return-to.js';
+import { explainTrouble, TrialFailed } from './trial-troubles.js';
 
 type RawQuery = Record<string, unknown>;
 
@@ -36,7 +37,7 @@ export class RedirectController {
     private readonly attempts: LoginAttempts,
     private readonly platform: ChatLogin,
     private readonly connections: ConnectionRepository,
-    private readonly returns: LoginReturns,
+    private readonly trials: LoginTrials,
     private readonly tenants: TenantDirectory,
     @Inject(RATE_LIMITER) private readonly limiter: RateLimiter,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -65,10 +66,11 @@ export class RedirectController {
         });
       await takeOrRefuse(this.limiter, [['chatLogin', request.ip]]);
       const connection = await this.connections.find(textOf(query.connectionId));
-      if (!connection || connection.channel !== channel || connection.secret === null) throw new AppError('not_found');
+      if (!connection || connection.channel !== channel) throw new AppError('not_found');
       const trial = query.trial === '1';
-      if (trial && memberOn(request, connection) === null) throw new AppError('session_expired');
-      if (trial) await this.returns.tried(connection);
+      if (trial && memberOn(request, connection) === null) throw new TrialFailed({ kind: 'visitor' }, connection);
+      if (trial) await this.trials.begin(connection);
+      if (connection.secret === null) throw new AppError('not_found');
       const { state } = await this.attempts.begin(connection, {
         ...this.browser.visitor(request),
         kind: trial ? 'trial' : 'redirect',
@@ -107,8 +109,10 @@ export class RedirectController {
     if (request.session && found?.attempt.status !== 'waiting') return redirect(reply, returnTo);
     await this.asPage(request, reply, returnTo, async () => {
       if (!found || found.connection.channel !== channel) throw new AppError('session_expired');
-      if (!this.platform.cameBack(found.connection, { state: textOf(query.state), ...relayed(query) }))
+      if (!this.platform.cameBack(found.connection, { state: textOf(query.state), ...relayed(query) })) {
+        if (found.attempt.kind === 'trial') await this.trials.fail(found.connection, { kind: 'relay' });
         throw new AppError('session_expired');
+      }
       const outcome = await this.logins.finish(found.attempt, found.connection, codeOf(query), {
         ...this.browser.visitor(request),
         nonce: this.browser.nonce(request),
@@ -194,6 +198,13 @@ export class RedirectController {
     try {
       await work();
     } catch (error) {
+      if (error instanceof TrialFailed)
+        return send(
+          reply,
+          403,
+          trialFailedPage(languageOf(request), explainTrouble(error), trialPlaces(error, returnTo)),
+          true,
+        );
       const app = error instanceof AppError ? error : new AppError('internal');
       if (app !== error) this.logger.error({ err: error, traceId: request.id }, 'log-in failed');
       const language = languageOf(request);
@@ -203,6 +214,12 @@ export class RedirectController {
       await send(reply, status, failedPage(language, text, loginPath(returnTo)), true);
     }
   }
+}
+
+/** Where a failed trial is begun anew, and where its connection is mended. */
+function trialPlaces({ connection }: TrialFailed, returnTo: string): { again: string; back: string } {
+  const query = new URLSearchParams({ connectionId: connection.id, trial: '1', returnTo });
+  return { again: `/api/v1/auth/${connection.channel}/start?${query}`, back: returnTo };
 }
 
 /** The logged-in member, when he is of the connection's tenant. */

@@ -149,6 +149,10 @@ export class DingtalkPlatform implements ChatPlatform {
     return this.webLoginUrl(connection, to);
   }
 
+  checkLogin(connection: Connection): Promise<void> {
+    return this.checkSecret(connection);
+  }
+
   userOfCode(connection: Connection, code: string, source: CodeSource): Promise<string | null> {
     return source === 'page'
       ? this.parts.people.ofPageCode(connection, code)

@@ -80,7 +80,10 @@ const advice: Record<number, Words> = {
     zh: '应用不是这个小程序的应用，请在连接里关掉“用小程序通知”',
     en: "The app is not this mini-program's own: turn the mini-program notices of the connection off",
   },
-  301002: { zh: 'AgentId 与 Secret 不是同一个应用的', en: 'AgentId and secret are of different apps' },
+  301002: {
+    zh: 'AgentId 与 Secret 不是同一个应用的，请到企业微信后台“应用管理”打开这个应用，两个一起重新复制',
+    en: 'AgentId and secret are of different apps: open the app under 应用管理 in the WeCom console and copy both again',
+  },
 };
 /** The platform's windows end with the minute (A3). */
 const throttledSeconds = 60;

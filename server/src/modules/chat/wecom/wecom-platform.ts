@@ -196,6 +196,11 @@ export class WecomPlatform implements ChatPlatform {
     return inChatLoginUrl(connection, { ...to, base: this.bases.oauthBase });
   }
 
+  async checkLogin(connection: Connection): Promise<void> {
+    await this.client.checkSecret(connection);
+    await this.client.visibleTo(connection);
+  }
+
   userOfCode(connection: Connection, code: string, source: CodeSource): Promise<string | null> {
     return source === 'miniprogram'
       ? this.client.userOfMiniProgramCode(connection, code)
