@@ -3,6 +3,7 @@ import type { ConversionPreview } from '@lianke/shared/forms/conversion';
 import { Alert, Table, Tag } from 'antd';
 import { fieldMessage } from '../../records/values.js';
 import { formatNumber } from '../../shared/format.js';
+import { useDesigner } from '../designer/use-designer.js';
 import { useText } from '../i18n.js';
 import type { DesignField } from '../model/design.js';
 import { ImpactList } from '../publish/impact-list.js';
@@ -18,6 +19,7 @@ export function ConversionOutcome({
   onLeave: () => void;
 }) {
   const text = useText();
+  const { ofRows } = useDesigner();
   const kept = found.scanned - found.failing;
   return (
     <div style={{ marginTop: 12, display: 'grid', gap: 12 }}>
@@ -26,15 +28,25 @@ export function ConversionOutcome({
         <Alert
           type="warning"
           showIcon
-          title={text('convertFailing', { n: formatNumber(found.failing), kept: formatNumber(kept) })}
+          title={text(ofRows ? 'convertFailingRows' : 'convertFailing', {
+            n: formatNumber(found.failing),
+            kept: formatNumber(kept),
+          })}
           description={text('convertFailingHint')}
         />
       ) : (
-        <Alert type="success" showIcon title={text('convertAll', { n: formatNumber(kept) })} />
+        <Alert
+          type="success"
+          showIcon
+          title={text(ofRows ? 'convertAllRows' : 'convertAll', { n: formatNumber(kept) })}
+        />
       )}
       {found.scanned < found.total && (
         <p className="muted">
-          {text('convertSampled', { n: formatNumber(found.scanned), total: formatNumber(found.total) })}
+          {text(ofRows ? 'convertSampledRows' : 'convertSampled', {
+            n: formatNumber(found.scanned),
+            total: formatNumber(found.total),
+          })}
         </p>
       )}
       {found.rows.length > 0 && (
