@@ -103,7 +103,9 @@ export function RestoreDialog({
           {dirty && <Alert type="warning" showIcon title={text('versionDropsDraft')} style={{ marginBottom: 12 }} />}
           <DiffList diff={diff} values={values} none={text('versionSame')} />
           {kept.length > 0 && (
-            <p className="muted">{text('versionKeeps', { list: kept.join(text('aspectSeparator')) })}</p>
+            <p className="muted" style={{ marginBlock: 8 }}>
+              {text('versionKeeps', { list: kept.join(text('aspectSeparator')) })}
+            </p>
           )}
           {impact.isPending ? (
             <Skeleton active title={false} paragraph={{ rows: 1 }} />
