@@ -3,9 +3,6 @@ import type { FormId, RecordId } from '@lianke/shared/ids';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestEngine, type TestEngine, type TestTenant } from '../../../../test/support/engine.js';
 import type { TenantContext } from '../../context.js';
-import { FormBin } from '../../forms/bin/form-bin.service.js';
-import { purgeForms } from '../../forms/bin/purge-forms.js';
-import { FormRegistry } from '../../forms/form-registry.js';
 import { FormsService } from '../../forms/forms.service.js';
 import { RecordReader } from '../record-reader.js';
 import { RecordWriter } from '../record-writer.js';
@@ -233,73 +230,6 @@ describe('data linkage in the rows of a subform', () => {
   });
 });
 
-describe('a default by formula', () => {
-  const order = (more: object[] = []) =>
-    tenant.form({
-      appId,
-      name: `订单${Math.random()}`,
-      fields: [
-        { key: 'total', name: '合计', type: 'money', default: { kind: 'formula', expression: '={小计}*1.1' } },
-        { key: 'subtotal', name: '小计', type: 'money', default: { kind: 'formula', expression: '=单价*数量' } },
-        { key: 'price', name: '单价', type: 'money' },
-        { key: 'count', name: '数量', type: 'number' },
-        { key: 'title', name: '名称', type: 'text', default: { kind: 'formula', expression: '="第"&数量&"号"' } },
-        { key: 'due', name: '到期', type: 'date', default: { kind: 'formula', expression: '=DATE(2026,3,4)+7' } },
-        ...more,
-      ] as never,
-    });
-
-  it('fills what was left out at save and while one types, whatever the order of the fields; what was typed stands', async () => {
-    const form = await order();
-    const made = await read(form, await make(form, { price: '10', count: '3' }));
-    expect(made).toMatchObject({ subtotal: '30', total: '33', title: '第3号', due: '2026-03-11' });
-    const typed = await engine
-      .get(LinkedService)
-      .take(await tenant.ctx(), form.id, { price: '10', count: '4' }, ['count']);
-    expect(typed).toMatchObject({ subtotal: '40', total: '44', title: '第4号' });
-    // What follows from no field is there as soon as a record begins, and not asked for again later.
-    const begun = await engine.get(LinkedService).takeAll(await tenant.ctx(), form.id, [
-      { values: {}, changed: [], fresh: true },
-      { values: { price: '10', count: '4' }, changed: ['count'] },
-    ]);
-    expect(begun[0]).toEqual({ due: '2026-03-11' });
-    expect(begun[1]).not.toHaveProperty('due');
-    const id = await make(form, { price: '10', count: '3', subtotal: '5', title: '手填' });
-    expect(await read(form, id)).toMatchObject({ subtotal: '5', total: '5.5', title: '手填' });
-    await write(form, 'update', { id, values: { count: '4' } });
-    expect(await read(form, id)).toMatchObject({ subtotal: '40', total: '44' });
-  });
-
-  it('tells nobody what he may not see', async () => {
-    const form = await order();
-    const price = form.fields.find((field) => field.key === 'price')?.id as string;
-    const clerk = await tenant.memberWith('录单', {
-      [form.id]: { actions: ['view', 'create', 'edit'], scope: 'all', fields: { [price]: 'hidden' } },
-    });
-    const id = await make(form, { price: '10', count: '3' });
-    await write(form, 'update', { id, values: { count: '4' } }, await tenant.ctx(clerk));
-    expect(await read(form, id)).toMatchObject({ count: '4', subtotal: '30' });
-    const typed = await engine.get(LinkedService).take(await tenant.ctx(clerk), form.id, { count: '9' }, ['count']);
-    expect(typed.subtotal ?? null).toBeNull();
-  });
-
-  it.each<[string, object, string]>([
-    ['of another kind', { name: '天', type: 'date', default: { kind: 'formula', expression: '=数量' } }, '不能填到'],
-    ['over itself', { name: '自己', type: 'number', default: { kind: 'formula', expression: '=自己+1' } }, '它自己'],
-    [
-      'that does not read',
-      { name: '错', type: 'number', default: { kind: 'formula', expression: '=数量+' } },
-      '默认值公式',
-    ],
-    ['for files', { name: '图', type: 'image', default: { kind: 'formula', expression: '=数量' } }, '不能由公式'],
-  ])('%s is refused when published', async (_, field, detail) => {
-    await expect(order([field])).rejects.toMatchObject({
-      code: 'invalid_definition',
-      params: { detail: expect.stringContaining(detail) },
-    });
-  });
-});
-
 describe('a picker narrowed by another field', () => {
   it('refuses a record that does not fit, whichever of the two changes', async () => {
     const [a, b] = [await make(customers, { name: '甲一' }), await make(customers, { name: '乙一' })];
@@ -310,68 +240,6 @@ describe('a picker narrowed by another field', () => {
     await expect(write(visits, 'update', { id, values: { customer: b } })).rejects.toMatchObject(unfit);
     await write(visits, 'update', { id, values: { customer: b, contact: null } });
     await make(visits, { contact: ofA });
-  });
-});
-
-describe('deleted forms', () => {
-  const bin = () => engine.get(FormBin);
-
-  it('come back with their data, under a free name', async () => {
-    const form = await tenant.form({
-      appId,
-      key: 'gone',
-      name: '会走',
-      fields: [{ name: '名', type: 'text', key: 'name' }],
-    });
-    const id = await make(form, { name: '还在' });
-    await engine.get(FormsService).remove(await tenant.ctx(), form.id);
-    expect(await bin().list(await tenant.ctx(), appId)).toMatchObject([{ id: form.id, name: '会走', records: 1 }]);
-    await tenant.form({ appId, key: 'gone', name: '会走', fields: [] });
-    const back = await bin().restore(await tenant.ctx(), form.id);
-    expect([back.name, back.key]).toEqual(['会走2', 'gone2']);
-    expect((await read(back, id)).name).toBe('还在');
-    expect(await bin().list(await tenant.ctx(), appId)).toEqual([]);
-    // Sent twice, it answers what stands.
-    expect((await bin().restore(await tenant.ctx(), form.id)).name).toBe('会走2');
-  });
-
-  it('wait for a form they point at that was deleted too', async () => {
-    const target = await tenant.form({
-      appId,
-      key: 'aim',
-      name: '目标',
-      fields: [{ name: '名', type: 'text', key: 'name' }],
-    });
-    const from = await tenant.form({
-      appId,
-      key: 'pointing',
-      name: '指向',
-      fields: [{ key: 'to', name: '到', type: 'relation', config: { formId: target.id } }],
-    });
-    await engine.get(FormsService).remove(await tenant.ctx(), from.id);
-    await engine.get(FormsService).remove(await tenant.ctx(), target.id);
-    await expect(bin().restore(await tenant.ctx(), from.id)).rejects.toMatchObject({ code: 'wrong_state' });
-    await bin().restore(await tenant.ctx(), target.id);
-    await bin().restore(await tenant.ctx(), from.id);
-  });
-
-  it('go for good once their time is up, and only then', async () => {
-    const form = await tenant.form({
-      appId,
-      key: 'old',
-      name: '旧',
-      fields: [{ name: '名', type: 'text', key: 'name' }],
-    });
-    await make(form, { name: '没了' });
-    const { table } = await engine.get(FormRegistry).form(await tenant.ctx(), form.id);
-    await engine.get(FormsService).remove(await tenant.ctx(), form.id);
-    const { database } = engine.kernel;
-    expect(await purgeForms(database, tenant.id, new Date(Date.now() - 3_600_000), 1)).toBe(0);
-    expect(await purgeForms(database, tenant.id, new Date(Date.now() + 3_600_000), 1)).toBe(1);
-    const left = await database.withTenant({ tenantId: tenant.id }, (tx) =>
-      tx.sql<{ there: string | null }>('SELECT to_regclass($1)::text AS there', [table]),
-    );
-    expect(left[0]?.there).toBeNull();
   });
 });
 
