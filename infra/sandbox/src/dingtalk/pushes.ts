@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { randomToken } from '../core/random.js';
-import { decryptMessage, encryptMessage, sameSignature, signatureOf } from '../wecom/crypto.js';
 import { applyReply, findCard } from './cards.js';
 import type { DingContext } from './context.js';
 import type { StreamGateway } from './gateway.js';
+import { jsonObject, ownTarget, PushPosts, type PushTarget } from './push-posts.js';
 import { installedApp, memberItem, SYNC, syncItem } from './suites.js';
 import {
   corpOf,
@@ -31,26 +31,19 @@ const KEEP = 2000;
 /** The answer of a check, with a reason that says what to mend. */
 export type PushCheck = { ok: true } | { ok: false; reason: string };
 
-/** Where a push goes and for whom it is sealed. */
-interface PushTarget {
-  url: string;
-  token: string;
-  aesKey: string;
-  owner: string;
-  corpId: string;
-  agentId: number;
-}
-
 /** Sends events and presses to the applications: by HTTP where an app has an address, else over its stream. */
 export class Pushes {
   private readonly running = new Set<Promise<void>>();
+  private readonly posts: PushPosts;
   private held: DingDelivery | undefined;
 
   constructor(
     private readonly context: DingContext,
     private readonly gateway: StreamGateway,
     private readonly times: PushTimes = defaultPushTimes,
-  ) {}
+  ) {
+    this.posts = new PushPosts(context, times.eventMs);
+  }
 
   /** An event of the company, e.g. `user_leave_org`, to every app of it. Answers the deliveries. */
   event(corpId: string, type: string, data: Body): DingDelivery[] {
@@ -183,7 +176,7 @@ export class Pushes {
     const secret = this.context.world.suites.get(app.suite?.suiteKey ?? '')?.suiteSecret ?? app.appSecret;
     const sign = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
     const headers = { timestamp, sign };
-    const answer = await this.send(app, app.robotUrl, delivery.body, headers, delivery.body, this.times.pressMs);
+    const answer = await this.posts.send(app, app.robotUrl, delivery.body, headers, delivery.body, this.times.pressMs);
     this.settle(delivery, Date.now() - started, answer.problem);
   }
 
@@ -218,7 +211,7 @@ export class Pushes {
 
   /** The check made when an address is saved: `check_url`, answered with an encrypted `success`. */
   async verify(app: DingApp, config: Omit<EventPush, 'verifiedAt'>): Promise<PushCheck> {
-    const problem = await this.post(ownTarget(app, config), { EventType: 'check_url' });
+    const problem = await this.posts.post(ownTarget(app, config), { EventType: 'check_url' });
     return problem === null ? { ok: true } : { ok: false, reason: problem };
   }
 
@@ -286,7 +279,7 @@ export class Pushes {
     for (const pause of [0, ...this.times.againAfterMs]) {
       if (pause > 0) await this.context.wait(pause);
       const started = Date.now();
-      const problem = await this.post(target, delivery.body);
+      const problem = await this.posts.post(target, delivery.body);
       delivery.attempts.push({ at: this.context.clock.now(), ms: Date.now() - started, problem });
       if (problem === null) {
         delivery.state = 'delivered';
@@ -294,25 +287,6 @@ export class Pushes {
       }
     }
     delivery.state = 'failed';
-  }
-
-  /** One encrypted POST; null when the answer is the encrypted `success` that the platform asks for. */
-  private async post(target: PushTarget, body: Body): Promise<string | null> {
-    const { clock, random } = this.context;
-    const timestamp = String(clock.now());
-    const nonce = randomToken(random, 6);
-    const encrypt = encryptMessage({
-      aesKey: target.aesKey,
-      receiveId: target.owner,
-      message: JSON.stringify(body),
-      random16: random.bytes(16),
-    });
-    const signature = signatureOf(target.token, timestamp, nonce, encrypt);
-    const url = new URL(target.url);
-    for (const [name, value] of Object.entries({ signature, msg_signature: signature, timestamp, nonce }))
-      url.searchParams.set(name, value);
-    const answer = await this.send(target, url.toString(), { encrypt }, {}, body, this.times.eventMs);
-    return answer.problem ?? successProblem(answer.text, target);
   }
 
   private async pressOverHttp(delivery: DingDelivery, app: DingApp, routeKey: string | null): Promise<Body | null> {
@@ -327,7 +301,7 @@ export class Pushes {
       'x-ddpaas-signature': createHmac('sha256', route.apiSecret).update(timestamp).digest('base64'),
     };
     const started = Date.now();
-    const answer = await this.send(app, route.url, delivery.body, headers, delivery.body, this.times.pressMs);
+    const answer = await this.posts.send(app, route.url, delivery.body, headers, delivery.body, this.times.pressMs);
     const reply = answer.problem === null ? jsonObject(answer.text) : null;
     this.settle(delivery, Date.now() - started, answer.problem ?? (reply ? null : '应答不是 JSON 对象'));
     return reply;
@@ -385,56 +359,6 @@ export class Pushes {
     delivery.attempts.push({ at: this.context.clock.now(), ms, problem });
     delivery.state = problem === null ? 'delivered' : 'failed';
   }
-
-  private async send(
-    app: Pick<PushTarget, 'corpId' | 'agentId'>,
-    url: string,
-    body: Body,
-    headers: Record<string, string>,
-    shown: Body,
-    limitMs: number,
-  ): Promise<{ text: string; problem: string | null }> {
-    const started = Date.now();
-    let status = 0;
-    let text = '';
-    let problem: string | null = null;
-    try {
-      const response = await this.context.fetch(url, {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-        redirect: 'manual',
-        signal: AbortSignal.timeout(limitMs),
-      });
-      status = response.status;
-      text = (await response.text()).slice(0, 20_000);
-      if (status !== 200) problem = `回调地址应答 HTTP ${status}，应为 200`;
-    } catch (error) {
-      problem =
-        error instanceof Error && error.name === 'TimeoutError'
-          ? `回调地址 ${limitMs / 1000} 秒内没有应答`
-          : `连接不上回调地址：${error instanceof Error ? error.message : String(error)}`;
-    }
-    this.context.log.add({
-      platform: 'dingtalk',
-      direction: 'out',
-      method: 'POST',
-      path: url,
-      corpId: app.corpId,
-      agentId: app.agentId,
-      request: shown,
-      status,
-      response: problem ?? text,
-      errcode: problem === null ? 0 : null,
-      ms: Date.now() - started,
-      warnings: problem === null ? [] : [problem],
-    });
-    return { text, problem };
-  }
-}
-
-function ownTarget(app: DingApp, { url, token, aesKey }: Omit<EventPush, 'verifiedAt'>): PushTarget {
-  return { url, token, aesKey, owner: app.appKey, corpId: app.corpId, agentId: app.agentId };
 }
 
 /** One event about several people or departments is one object each for apps of the directory, people with a snapshot. */
@@ -451,34 +375,4 @@ function itemsOf(suite: DingSuite, corp: DingCorp, type: string, { userId, deptI
       }),
     ),
   ];
-}
-
-function jsonObject(text: string): Body | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Body) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The reply must be `success`, encrypted for the same owner and signed (DD/configure-stream-push, FAQ). */
-function successProblem(text: string, target: PushTarget): string | null {
-  const answer = jsonObject(text);
-  const { msg_signature: signature, timeStamp, nonce, encrypt } = answer ?? {};
-  if (
-    typeof signature !== 'string' ||
-    typeof encrypt !== 'string' ||
-    timeStamp === undefined ||
-    typeof nonce !== 'string'
-  )
-    return '应答须是 {msg_signature, timeStamp, nonce, encrypt}';
-  if (!sameSignature(signature, signatureOf(target.token, String(timeStamp), nonce, encrypt)))
-    return '应答的 msg_signature 不正确';
-  try {
-    const { message } = decryptMessage({ aesKey: target.aesKey, receiveId: target.owner, encrypt });
-    return message === 'success' ? null : `应答解密后是「${message}」，应为 success`;
-  } catch (error) {
-    return `应答解不开：${error instanceof Error ? error.message : String(error)}`;
-  }
 }
