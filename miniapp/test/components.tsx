@@ -1,4 +1,4 @@
-import { createElement, type ReactNode } from 'react';
+import { type CSSProperties, createElement, type ReactNode } from 'react';
 
 interface Typed {
   value?: string;
@@ -17,14 +17,16 @@ function box(tag: 'input' | 'textarea') {
 }
 
 interface Plain {
+  id?: string;
+  style?: CSSProperties;
   className?: string;
   children?: ReactNode;
   'aria-label'?: string;
   onClick?(event: unknown): void;
 }
 
-function plain({ className, children, onClick, 'aria-label': label }: Plain) {
-  return createElement('div', { className, onClick, 'aria-label': label }, children);
+function plain({ id, style, className, children, onClick, 'aria-label': label }: Plain) {
+  return createElement('div', { id, style, className, onClick, 'aria-label': label }, children);
 }
 
 interface Picked {

@@ -5,6 +5,7 @@ import type { usePages } from '../data/use-pages.js';
 import { useT } from '../i18n/index.js';
 import { Empty, Failed } from './empty.js';
 import { RecordRowView, type SwipeAction } from './record-row.js';
+import { RowWindow } from './row-window.js';
 import { SkeletonRows } from './skeleton.js';
 import { StaleBanner } from './stale-banner.js';
 
@@ -28,16 +29,19 @@ export function RecordList({ form, pages, empty, onNew, onClear, leadOf, actions
   return (
     <View>
       {items.length > 0 ? <StaleBanner error={error} at={at} /> : null}
-      {items.map((record) => (
-        <RecordRowView
-          key={record.id}
-          form={form}
-          record={record}
-          format={format}
-          lead={leadOf?.(record)}
-          actions={actionsOf?.(record)}
-        />
-      ))}
+      <RowWindow
+        items={items}
+        row={(record) => (
+          <RecordRowView
+            key={record.id}
+            form={form}
+            record={record}
+            format={format}
+            lead={leadOf?.(record)}
+            actions={actionsOf?.(record)}
+          />
+        )}
+      />
       {state === 'loading' && items.length === 0 ? <SkeletonRows count={8} /> : null}
       {state === 'failed' && items.length === 0 ? <Failed error={error} onRetry={() => void pages.reload()} /> : null}
       {state === 'ready' && items.length === 0 ? (
