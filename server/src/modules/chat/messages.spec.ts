@@ -242,7 +242,10 @@ describe('sending', () => {
     const [row] = await rows();
     expect(row).toMatchObject({ state: 'sent', error: null });
     expect(await cardOf('liuyang', row)).toMatchObject({
-      card: { card_type: 'text_notice', card_action: { url: expect.stringContaining('pages/task/index') } },
+      card: {
+        card_type: 'text_notice',
+        jump_list: [{ type: 1, title: '去处理', url: expect.stringContaining('pages/task/index') }],
+      },
     });
     expect(delivered()).toHaveLength(1);
     const state = (await t.app.get(ConnectionRepository).ofTenant(tenant, connection.id))?.state;

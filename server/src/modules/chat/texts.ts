@@ -10,6 +10,7 @@ const texts = {
   trial: { zh: '【试运行】{title}', en: '[Trial] {title}' },
   waiting: { zh: '待处理', en: 'To do' },
   open: { zh: '查看详情', en: 'Open' },
+  toHandle: { zh: '去处理', en: 'Open' },
   fact: { zh: '{label}：{value}', en: '{label}: {value}' },
   otherAnswers: { zh: '其他理由', en: 'Other reasons' },
   back: { zh: '返回', en: 'Back' },
