@@ -412,6 +412,7 @@ export const en: Record<MessageKey, string> = {
   'nearby.passed': '{form} · {time}',
   'nearby.noPlace': 'The position is off. Allow it and try again',
   'nearby.none': 'Nothing within {km} km. Places come from location fields, or from visits',
+  'client.silent': 'It did not answer',
   'sidebar.title': 'Customer',
   'sidebar.outside': 'This page opens beside a WeCom chat with a customer: top right of the chat, then the side bar',
   'sidebar.nobody': 'No customer recognised. Open the side bar from a chat with one external contact',

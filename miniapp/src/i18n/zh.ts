@@ -411,6 +411,7 @@ export const zh = {
   'nearby.passed': '{form} · {time}',
   'nearby.noPlace': '定位没打开。请允许使用位置后重试',
   'nearby.none': '{km} 公里内没有。位置来自定位字段，或拜访时记下的地点',
+  'client.silent': '没有等到它的应答',
   'sidebar.title': '客户',
   'sidebar.outside': '这个页面在企业微信与客户的聊天旁边打开：聊天右上角 → 侧边栏',
   'sidebar.nobody': '没有认出正在聊天的客户。请在与外部联系人的单聊里，从右上角的侧边栏打开',

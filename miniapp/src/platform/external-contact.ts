@@ -1,3 +1,4 @@
+import { answered } from './answered.js';
 import { chatHost } from './host.js';
 import { wecomClient } from './wecom-page.js';
 
@@ -16,7 +17,7 @@ export async function contactBeside(): Promise<Beside> {
   if (process.env.TARO_ENV === 'weapp') return besideMiniProgram();
   if (process.env.TARO_ENV !== 'h5') return { kind: 'outside' };
   try {
-    const { userId } = await (await wecomClient()).getCurExternalContact();
+    const { userId } = await answered((await wecomClient()).getCurExternalContact());
     return { kind: 'contact', externalUserid: userId };
   } catch (error) {
     return failed(error);

@@ -1,5 +1,6 @@
 import { wgs84ToGcj02 } from '@lianke/shared/geo/gcj02';
 import Taro from '@tarojs/taro';
+import { answered } from './answered.js';
 import { chatClient } from './chat-client.js';
 import { isDd, isH5 } from './host.js';
 
@@ -18,9 +19,8 @@ export async function currentPlace(): Promise<Place | undefined> {
   try {
     if (isH5) {
       // The client knows better than the browser, and says when a position is made up; where it refuses, the browser is asked.
-      const told = await chatClient()
-        ?.place()
-        .catch(() => undefined);
+      const asked = chatClient()?.place();
+      const told = asked && (await answered(asked).catch(() => undefined));
       if (told) return told;
       const found = await Taro.getLocation({ type: 'wgs84', isHighAccuracy: true, highAccuracyExpireTime: 8000 });
       const place = wgs84ToGcj02({ lat: found.latitude, lng: found.longitude });
