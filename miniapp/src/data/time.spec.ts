@@ -54,3 +54,9 @@ test('a wait of some seconds is told as a minute, never as none', () => {
     ...['不到 1 分钟', '1 分钟', '2 小时', '3 天'],
   ]);
 });
+
+test('nobody waits longer than what he waits for has been there (3 分钟前, 已等待 4 分钟)', () => {
+  const since = Date.parse('2025-03-07T02:00:00Z');
+  const now = since + 230_000;
+  expect([ago(t, 'Asia/Shanghai', since, now), span(t, now - since)]).toEqual(['3 分钟前', '3 分钟']);
+});

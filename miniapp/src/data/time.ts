@@ -88,8 +88,8 @@ export function weekdayWord(t: Translate, date: string): string {
 /** How long something took or has been waiting: 「2 小时」, 「3 天」. */
 export function span(t: Translate, milliseconds: number): string {
   if (milliseconds < 60_000) return t('span.moment');
-  const minutes = Math.round(milliseconds / 60_000);
+  const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 60) return t('span.minutes', { n: minutes });
-  if (minutes < 60 * 24) return t('span.hours', { n: Math.round(minutes / 60) });
-  return t('span.days', { n: Math.round(minutes / 60 / 24) });
+  if (minutes < 60 * 24) return t('span.hours', { n: Math.floor(minutes / 60) });
+  return t('span.days', { n: Math.floor(minutes / 60 / 24) });
 }

@@ -305,7 +305,7 @@ function After({ after }: { after: { outcome: Outcome; next: string | null; left
       <View className="bar">
         <Button onClick={back}>{t('common.back')}</Button>
         {next ? (
-          <Button kind="primary" onClick={() => replace('/pages/task/index', { id: next })}>
+          <Button kind="primary" className="btn--wide" onClick={() => replace('/pages/task/index', { id: next })}>
             {t('task.next', { done, n: after.left })}
           </Button>
         ) : null}
