@@ -8,5 +8,7 @@ export default defineConfig({
     env: { TZ: 'UTC', TARO_ENV: 'weapp' },
     setupFiles: ['test/setup.ts'],
     isolate: false,
+    // A busy machine must not fail for its slowness.
+    testTimeout: 30_000,
   },
 });

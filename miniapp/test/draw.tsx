@@ -63,7 +63,7 @@ export function draw(node: ReactNode, answers: Answers) {
     taro.request.mockReset();
   });
   /** Waits until this is so. */
-  const until = <T,>(look: () => T) => vi.waitFor(look, { timeout: 3000, interval: 5 });
+  const until = <T,>(look: () => T) => vi.waitFor(look, { timeout: 20_000, interval: 5 });
   const text = () => root.textContent ?? '';
   /** The innermost element with this text. */
   const find = (words: string): Element => {

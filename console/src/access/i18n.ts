@@ -58,9 +58,9 @@ const en: typeof zh = {
   by: 'shared by {{name}}',
   endsAt: 'ends {{time}}',
   unmask: 'Show the whole {{name}}',
-  unmaskHint: 'looking is kept on record, {{n}} looks left today',
-  unmaskLeft: 'Kept on record; {{n}} looks left today',
-  unmaskUsedUp: 'Today’s {{n}} looks are used up; look again tomorrow, or ask an administrator for more',
+  unmaskHint: 'looking is kept on record, {{n}} ‹look|looks› left today',
+  unmaskLeft: 'Kept on record; {{n}} ‹look|looks› left today',
+  unmaskUsedUp: 'Today’s {{n}} ‹look|looks› ‹is|are› used up; look again tomorrow, or ask an administrator for more',
   previewing: 'Previewing as {{name}}: you see what {{name}} sees; nothing can be changed',
   endPreview: 'End preview',
 };

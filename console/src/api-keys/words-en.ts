@@ -52,10 +52,10 @@ export const en: SameKeys<typeof zh> = {
     'With none chosen, all forms the member may use. Values of related forms that are not chosen are neither told nor accepted.',
   formsPlaceholder: 'All forms he may use',
   expires: 'Valid for',
-  days: '{{n}} days',
+  days: '{{n}} ‹day|days›',
   year: '1 year',
   rate: 'At most a minute',
-  times: '{{n}} requests',
+  times: '{{n}} ‹request|requests›',
   create: 'Make',
   madeTitle: 'The key "{{name}}" is made',
   madeHint:

@@ -306,7 +306,7 @@ export const en: SameKeys<typeof zh> = {
     created: 'No new {{noun}} {{period}} yet',
   },
   broken: { change: 'Choose another', gone: 'The data source was deleted' },
-  list: { total: '{{n}} records', open: 'Show all' },
+  list: { total: '{{n}} ‹record|records›', open: 'Show all' },
   rowsOf: '{{label}}: {{value}}',
   filters: {
     bar: 'Filter bar',

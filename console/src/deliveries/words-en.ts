@@ -59,7 +59,7 @@ export const en: Record<TextKey, string> = {
   recallHint:
     "It disappears from the recipient's chat. DingTalk's interactive cards cannot be recalled: they will say so instead, and the to-do is deleted.",
   recallQueuedHint: 'It has not been sent yet and will not be.',
-  recallEverybody: 'Recall it for all {{n}} people who were told the same',
+  recallEverybody: 'Recall it for all {{n}} ‹person|people› who were told the same',
   recallAsked: 'Being recalled; see this line for what comes of it',
   recallDropped: 'It had not been sent yet and will not be',
   recallSome: '{{done}} recalled, {{refused}} cannot be',

@@ -29,6 +29,6 @@ export const cardEn: typeof cardZh = {
   times: 'How often at most',
   timesUnit: 'times',
   manager: 'Then tell the manager',
-  labelCut: 'WeCom shows only the first {{n}} characters of “{{label}}”',
-  titleCut: 'The fixed text of the title is longer than {{n}} characters; WeCom cuts it',
+  labelCut: 'WeCom shows only the first {{n}} ‹character|characters› of “{{label}}”',
+  titleCut: 'The fixed text of the title is longer than {{n}} ‹character|characters›; WeCom cuts it',
 };

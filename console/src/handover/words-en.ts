@@ -12,7 +12,7 @@ export const en: Record<TextKey, string> = {
   count: 'Count',
   chosen: '{{n}} chosen',
   start: 'Hand over',
-  confirmTitle: 'Hand over the {{n}} chosen kinds?',
+  confirmTitle: 'Hand over the {{n}} chosen ‹kind|kinds›?',
   confirmHint:
     'What is chosen of {{name}} goes to the heirs. It can be taken back for 7 days; what is changed after that stays.',
   missing: 'Something chosen has no heir yet',
@@ -53,9 +53,9 @@ export const en: Record<TextKey, string> = {
   'kind.reminders': 'Tasks they will be reminded of',
   'kind.trials': 'Testers of trials',
   handover: 'Handover',
-  leaversOne: '{{name}} has left; {{records}} records and {{tasks}} tasks are not handed over',
+  leaversOne: '{{name}} has left; {{records}} ‹record|records› and {{tasks}} ‹task|tasks› are not handed over',
   leaversMany:
-    '{{n}} members have left without a handover, for example {{name}} ({{records}} records, {{tasks}} tasks)',
+    '{{n}} ‹member|members› ‹has|have› left without a handover, for example {{name}} ({{records}} ‹record|records›, {{tasks}} ‹task|tasks›)',
   goHandover: 'Hand over',
   again: 'Read again',
 };

@@ -1,4 +1,5 @@
-import i18next from 'i18next';
+import { agree } from '@lianke/shared/text/agree';
+import i18next, { type PostProcessorModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
 export const languages = ['zh', 'en'] as const;
@@ -19,14 +20,21 @@ function storedLanguage(): Language {
 /** The one i18next instance. Chinese unless the person chose English in the member menu or on the log-in page. */
 export const i18n = i18next.createInstance();
 
-i18n.use(initReactI18next).init({
-  lng: storedLanguage(),
-  fallbackLng: 'zh',
-  initAsync: false,
-  interpolation: { escapeValue: false },
-  resources: {},
-  returnNull: false,
-});
+/** `{{n}} ‹record|records›`: English words agree with their number. */
+const agreement: PostProcessorModule = { type: 'postProcessor', name: 'agree', process: agree };
+
+i18n
+  .use(initReactI18next)
+  .use(agreement)
+  .init({
+    lng: storedLanguage(),
+    fallbackLng: 'zh',
+    initAsync: false,
+    interpolation: { escapeValue: false },
+    resources: {},
+    returnNull: false,
+    postProcess: agreement.name,
+  });
 
 /** The language on screen. */
 export function currentLanguage(): Language {

@@ -10,7 +10,8 @@ export type SameKeys<M> = { [K in keyof M]: M[K] extends string ? string : SameK
 
 /**
  * Registers a feature's messages under its namespace; call once at the top level of the feature's `i18n.ts`.
- * `{{name}}` is replaced by the parameter of that name.
+ * `{{name}}` is replaced by the parameter of that name; of `‹record|records›` the word is kept that agrees with the number
+ * before it.
  */
 export function registerMessages<M extends Messages>(ns: string, messages: { zh: M; en: SameKeys<M> }): void {
   i18n.addResourceBundle('zh', ns, messages.zh, true, true);

@@ -6,7 +6,7 @@ export const en: Record<TextKey, string> = {
   company: 'Notification defaults',
   companyHint:
     'For the whole company; members may choose for themselves on the phone (Me → Notifications) or in the member menu here. Every change is saved at once.',
-  ownCount: '{{n}} members have chosen for themselves',
+  ownCount: '{{n}} ‹member|members› ‹has|have› chosen for themselves',
   saved: 'Saved',
   quiet: 'Quiet hours',
   quietHint:

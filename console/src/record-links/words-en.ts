@@ -21,7 +21,7 @@ export const en: Record<TextKey, string> = {
   copy: 'Copy',
   copied: 'Link copied',
   qr: 'QR code',
-  uses: 'opened {{n}} times',
+  uses: 'opened {{n}} ‹time|times›',
   usesTitle: 'Openings',
   noUses: 'Nobody has opened it yet',
   locked: 'password',

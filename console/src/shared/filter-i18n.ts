@@ -124,9 +124,9 @@ const en: typeof zh = {
     overdue: 'before today',
   },
   relN: {
-    lastNDays: 'the last {{n}} days',
-    nextNDays: 'the next {{n}} days',
-    moreThanNDaysAgo: 'more than {{n}} days ago',
+    lastNDays: 'the last {{n}} ‹day|days›',
+    nextNDays: 'the next {{n}} ‹day|days›',
+    moreThanNDaysAgo: 'more than {{n}} ‹day|days› ago',
   },
 };
 

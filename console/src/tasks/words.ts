@@ -223,7 +223,7 @@ export const en: SameKeys<typeof zh> = {
     all: 'Pick all that need no more than a click',
     approve: 'Approve {{n}}',
     done: '{{n}} approved',
-    left: '{{n}} were left',
+    left: '{{n}} ‹was|were› left',
     clear: 'Clear',
   },
   away: {

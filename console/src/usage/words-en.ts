@@ -21,8 +21,8 @@ export const en: Record<TextKey, string> = {
   active: '{{n}} active',
   idle: '{{n}} not active',
   onlyIdle: 'Only those not active',
-  total: '{{created}} made, {{changed}} changed, {{tasks}} approvals',
+  total: '{{created}} made, {{changed}} changed, {{tasks}} ‹approval|approvals›',
   search: 'Search members',
   none: 'No such member',
-  trend: 'Last {{n}} weeks',
+  trend: 'Last {{n}} ‹week|weeks›',
 };

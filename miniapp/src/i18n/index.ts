@@ -1,3 +1,4 @@
+import { agree } from '@lianke/shared/text/agree';
 import { useCallback } from 'react';
 import { readStored, writeStored } from '../platform/storage.js';
 import { createStore, useStore } from '../store/store.js';
@@ -20,7 +21,7 @@ export function setLanguage(lang: Language): void {
 }
 
 function fill(text: string, params?: Record<string, string | number>): string {
-  return params ? text.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '')) : text;
+  return params ? agree(text.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))) : text;
 }
 
 /** The text of a key in the current language, for code outside of components. */

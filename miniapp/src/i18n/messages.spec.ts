@@ -18,3 +18,14 @@ test('Chinese texts use full-width punctuation and no exclamation marks', () => 
   );
   expect(wrong).toEqual([]);
 });
+
+test('no English text says "1 records"', () => {
+  const plurals = [
+    ...new Set(Object.values(en).flatMap((text) => [...text.matchAll(/\|([a-z]+)›/g)].map(([, word]) => word))),
+  ];
+  expect(plurals).toContain('records');
+  const wrong = Object.values(en).filter((text) =>
+    new RegExp(`\\{n\\} (?:[a-z]+ )?(?:${plurals.join('|')})\\b`).test(text),
+  );
+  expect(wrong).toEqual([]);
+});

@@ -141,9 +141,9 @@ const en: Record<keyof typeof zh, string> = {
   account: 'DingTalk account',
   member: 'Member',
   nobody: 'Shown after the synchronisation.',
-  allKnown: 'All {{count}} people are known; nobody seems to be here twice.',
-  maybe: '{{count}} people may be members who are here already:',
-  showAll: 'Show all {{count}} people',
+  allKnown: 'All {{count}} ‹person|people› ‹is|are› known; nobody seems to be here twice.',
+  maybe: '{{count}} ‹person|people› may be members who are here already:',
+  showAll: 'Show all {{count}} ‹person|people›',
 };
 registerMessages('dingtalk', { zh, en });
 

@@ -35,7 +35,7 @@ const en: Record<keyof typeof zh, string> = {
   consequence: 'They get no messages through this connection and cannot log in through it.',
   checkedAt: 'Range read {{at}}.',
   first:
-    '{{total}} people, the first {{n}} of them listed. They get no messages through this connection and cannot log in through it.',
+    '{{total}} ‹person|people›, the first {{n}} of them listed. They get no messages through this connection and cannot log in through it.',
   member: 'Member',
   why: 'Why',
   messages: 'Chat messages',

@@ -67,7 +67,7 @@ const en: typeof zh = {
   company: 'Company',
   scope: 'Visible to',
   scopeAll: 'As the platform decides',
-  scopeOf: '{{departments}} departments, {{people}} people',
+  scopeOf: '{{departments}} ‹department|departments›, {{people}} ‹person|people›',
   since: 'Since',
   cancelledAt: 'Taken back',
   deleteAfter:
@@ -86,7 +86,7 @@ const en: typeof zh = {
   'contactsWhere.wecom': 'WeCom withholds names: see below.',
   'contactsWhere.dingtalk':
     'DingTalk tells apps of its directory no mobile numbers and mail addresses: confirm below who is the same person on both platforms.',
-  nameless: '{{count}} people have no name yet',
+  nameless: '{{count}} ‹person|people› ‹has|have› no name yet',
   namelessWhy:
     'WeCom tells apps of its directory no names and shows them itself: on pages inside WeCom, in its mini-program and in cards they are the real ones; in a browser on a PC after a log-in through WeCom. Exports, messages of ours, histories and printed words keep 成员 and the end of the account. Finding people by name is asked of WeCom and needs the provider’s credentials. A name entered on the members page is shown everywhere, and synchronisation never changes it.',
   eventsTitle: 'Events and buttons',
@@ -103,9 +103,9 @@ const en: typeof zh = {
     'Administrators are reminded once, 30 days before the end. Renew in the app market of DingTalk, which tells Lianke of the payment; this list follows.',
   noOrders: 'DingTalk has not told us of a subscription yet; trials and free ones have none.',
   licencesOk: 'No licence ends within 30 days',
-  licencesEnding: '{{count}} licences end within 30 days',
-  licencesOver: '{{count}} licences have ended',
-  wholeCompany: 'Whole company ({{seats}} people)',
+  licencesEnding: '{{count}} ‹licence|licences› ‹ends|end› within 30 days',
+  licencesOver: '{{count}} ‹licence|licences› ‹has|have› ended',
+  wholeCompany: 'Whole company ({{seats}} ‹person|people›)',
   wholeCompanyOpen: 'Whole company',
   member: 'Member',
   account: 'Account',
