@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import { draw } from '../../test/draw.js';
 import { pageParams } from '../../test/fake-taro.js';
 import { field, form } from '../../test/forms.js';
-import { bothOf, filterFields, numberRange, oneOf } from '../data/list-filter.js';
+import { bothOf, filterFields, numberRange, oneOf, rangeOf } from '../data/list-filter.js';
+import { shownUnit } from '../fields/shown-unit.js';
+import { t } from '../i18n/index.js';
 import List from '../pages/list/index.js';
+import { FilterSheet } from './filter-sheet.js';
 
 const grade = field('select', 'grade', '分级', {
   config: {
@@ -67,4 +70,30 @@ test('a range without an end, a half-typed number, and a view that filters alrea
   expect(bothOf(view, { owner: oneOf(owner, [], true) as never })).toEqual({
     and: [view, { field: 'owner', op: 'in', value: [{ me: true }] }],
   });
+});
+
+test('a range of per cent or 万元 is typed as it is shown (15 % found nothing)', () => {
+  const rate = field('percent', 'rate', '毛利率');
+  expect(numberRange(rate, '15', '20.5', 2)).toEqual({ field: 'rate', op: 'between', value: ['0.15', '0.205'] });
+  const condition = numberRange(amount, '58', '', -4);
+  expect(condition).toEqual({ field: 'amount', op: 'gte', value: '580000' });
+  expect(rangeOf(condition, -4)).toEqual({ from: '58', to: '' });
+  const deal = field('money', 'deal', '预计金额', { config: { currency: 'CNY', display: 'wan' } as never });
+  expect(shownUnit(deal, t)).toEqual({ unit: '万元', places: -4 });
+  expect(shownUnit(rate, t)).toEqual({ unit: '%', places: 2 });
+});
+
+test('a blank between two words stays while the second is typed', async () => {
+  const asked: unknown[] = [];
+  const page = draw(
+    <FilterSheet form={device} chosen={{}} onDone={(chosen) => asked.push(chosen.name)} onClose={() => undefined} />,
+    { 'GET /members': () => ({ items: [], cursor: null }) },
+  );
+  await page.type('包含的文字', 'Ah ');
+  await page.until(() =>
+    expect(page.root.querySelector<HTMLInputElement>('[placeholder="包含的文字"]')?.value).toBe('Ah '),
+  );
+  await page.type('包含的文字', 'Ah Beng');
+  await page.tap('查看结果');
+  await page.until(() => expect(asked).toEqual([{ field: 'name', op: 'contains', value: 'Ah Beng' }]));
 });

@@ -17,11 +17,12 @@ import {
   withWords,
 } from '../data/list-filter.js';
 import { useMembers } from '../data/members.js';
-import type { FormView } from '../data/record-types.js';
+import type { FormView, ReadField } from '../data/record-types.js';
 import { useResource } from '../data/resource.js';
 import { type Choice, OptionSheet } from '../fields/option-sheet.js';
 import { PickLine } from '../fields/pick-line.js';
 import { optionsOf } from '../fields/plain-values.js';
+import { shownUnit } from '../fields/shown-unit.js';
 import { useT } from '../i18n/index.js';
 import type { MessageKey } from '../i18n/zh.js';
 import { Button } from './button.js';
@@ -122,34 +123,48 @@ function Asked({ item: { field, kind }, condition, onChange }: AskedProps) {
       );
     }
     case 'number':
-      return <Range condition={condition} onChange={(from, to) => onChange(numberRange(field, from, to))} />;
+      return <Range field={field} condition={condition} onChange={onChange} />;
     case 'words':
-      return (
-        <Input
-          className="line"
-          value={typeof condition?.value === 'string' ? condition.value : ''}
-          placeholder={t('filter.contains')}
-          placeholderClass="placeholder"
-          onInput={(event) => onChange(withWords(field, event.detail.value))}
-        />
-      );
+      return <Words condition={condition} onChange={(text) => onChange(withWords(field, text))} />;
   }
 }
 
+/** The blank between two words is typed after the first of them: what is asked for has none yet, the box does. */
+function Words({ condition, onChange }: { condition: Condition | undefined; onChange(text: string): void }) {
+  const t = useT();
+  const asked = typeof condition?.value === 'string' ? condition.value : '';
+  const [typed, setTyped] = useState(asked);
+  return (
+    <Input
+      className="line"
+      value={typed.trim() === asked ? typed : asked}
+      placeholder={t('filter.contains')}
+      placeholderClass="placeholder"
+      onInput={(event) => {
+        setTyped(event.detail.value);
+        onChange(event.detail.value);
+      }}
+    />
+  );
+}
+
 function Range({
+  field,
   condition,
   onChange,
 }: {
+  field: ReadField;
   condition: Condition | undefined;
-  onChange(from: string, to: string): void;
+  onChange(condition: Condition | undefined): void;
 }) {
   const t = useT();
+  const { unit, places } = shownUnit(field, t);
   // What is half typed asks for nothing yet, but stays in its box; 重置 empties both.
-  const [typed, setTyped] = useState(rangeOf(condition));
+  const [typed, setTyped] = useState(rangeOf(condition, places));
   const shown = condition === undefined && isNumber(typed) ? { from: '', to: '' } : typed;
   const put = (next: { from: string; to: string }) => {
     setTyped(next);
-    onChange(next.from, next.to);
+    onChange(numberRange(field, next.from, next.to, places));
   };
   const box = (side: 'from' | 'to') => (
     <Input
@@ -166,6 +181,7 @@ function Range({
       {box('from')}
       <View className="muted">—</View>
       {box('to')}
+      {unit ? <View className="muted">{unit}</View> : null}
     </View>
   );
 }

@@ -17,7 +17,8 @@ export function SearchBox({ value, placeholder, onSearch }: Props) {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => () => clearTimeout(timer.current), []);
-  useEffect(() => setText(value), [value]);
+  // What was searched for comes back trimmed: the blank before the next word stays.
+  useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
   const change = (next: string, wait: number) => {
     setText(next);
     clearTimeout(timer.current);

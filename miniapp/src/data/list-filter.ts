@@ -1,5 +1,6 @@
 import { shownAs } from '@lianke/shared/fields/derived';
 import type { Condition, Filter, FilterValue, RelativeValue } from '@lianke/shared/filter/ast';
+import { shiftPoint } from '../fields/decimal.js';
 import { orderedFields } from './facts.js';
 import type { FormView, ReadField } from './record-types.js';
 
@@ -96,18 +97,22 @@ export function periodOf(condition: Condition | undefined): string {
 
 const plain = /^-?\d+(\.\d+)?$/;
 
-/** From, to or both; a text that is no number asks for nothing. */
-export function numberRange(field: ReadField, from: string, to: string): Condition | undefined {
-  const [least, most] = [from.trim(), to.trim()].map((text) => (plain.test(text) ? text : ''));
+/**
+ * From, to or both; a text that is no number asks for nothing.
+ * @param places how far right of the stored point the typed one stands: 2 for per cent, -4 for 万元
+ */
+export function numberRange(field: ReadField, from: string, to: string, places = 0): Condition | undefined {
+  const [least, most] = [from.trim(), to.trim()].map((text) => (plain.test(text) ? shiftPoint(text, -places) : ''));
   if (least && most) return { field: field.key, op: 'between', value: [least, most] };
   if (least) return { field: field.key, op: 'gte', value: least };
   return most ? { field: field.key, op: 'lte', value: most } : undefined;
 }
 
-export function rangeOf(condition: Condition | undefined): { from: string; to: string } {
+export function rangeOf(condition: Condition | undefined, places = 0): { from: string; to: string } {
   const value = condition?.value;
-  if (Array.isArray(value)) return { from: String(value[0] ?? ''), to: String(value[1] ?? '') };
-  const text = value === undefined || typeof value === 'object' ? '' : String(value);
+  const shown = (stored: unknown) => shiftPoint(String(stored ?? ''), places);
+  if (Array.isArray(value)) return { from: shown(value[0]), to: shown(value[1]) };
+  const text = value === undefined || typeof value === 'object' ? '' : shown(value);
   return condition?.op === 'lte' ? { from: '', to: text } : { from: text, to: '' };
 }
 
