@@ -78,7 +78,7 @@ export const deletedByKey = 'deletedBy';
 /** The recycle bin's columns: when it was deleted, and by whom, stand after the title. */
 export function withDeleted(columns: readonly Column[], names: { at: string; by: string }): Column[] {
   const column = (key: string, name: string, type: 'datetime' | 'member', width: number): Column => ({
-    field: { id: key, key, name, type, config: {}, rules: {}, system: true, writable: false } as unknown as ReadField,
+    field: { id: key as ReadField['id'], key, name, type, config: {}, rules: {}, system: true, writable: false },
     width,
     title: false,
     pinned: false,

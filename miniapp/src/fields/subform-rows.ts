@@ -1,5 +1,6 @@
 import { isDerived } from '@lianke/shared/fields/derived';
 import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
+import { isJsonObject } from '@lianke/shared/json';
 import { configOf, type Json, type ReadField, type Values } from '../data/record-types.js';
 import type { RowFormView } from '../data/rules.js';
 
@@ -11,9 +12,7 @@ export interface Row {
 }
 
 export function rowsOf(value: Json | undefined): Row[] {
-  return Array.isArray(value)
-    ? (value as unknown as Row[]).filter((row) => typeof row === 'object' && row !== null)
-    : [];
+  return Array.isArray(value) ? value.filter((row): row is Json & Row => isJsonObject(row)) : [];
 }
 
 /** The fields of the rows as fields of a form. */

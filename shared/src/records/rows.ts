@@ -1,4 +1,4 @@
-import type { Json } from '../json.js';
+import { isJsonObject, type Json } from '../json.js';
 
 /** A row of a subform as history tells it: its place from 0, values by field key. */
 export interface RowChange {
@@ -90,7 +90,5 @@ export function rowSteps(before: Json, after: Json, keys: readonly string[]): Ro
 
 function changesIn(state: Json): RowChange[] {
   if (!Array.isArray(state)) return [];
-  return (state as unknown as Partial<RowChange>[]).filter(
-    (row): row is RowChange => typeof row === 'object' && row !== null && typeof row.at === 'number',
-  );
+  return state.filter((row): row is Json & RowChange => isJsonObject(row) && typeof row.at === 'number');
 }

@@ -2,7 +2,7 @@ import { isDerived, shownAs } from '@lianke/shared/fields/derived';
 import { fieldTypes } from '@lianke/shared/fields/registry';
 import type { SubformConfig } from '@lianke/shared/fields/subform/schema';
 import { Dec } from '@lianke/shared/formulas/decimal';
-import type { Json } from '@lianke/shared/json';
+import { isJsonObject, type Json } from '@lianke/shared/json';
 import type { ReadField } from '../../api/queries.js';
 import type { FieldLike } from '../renderer.js';
 
@@ -25,9 +25,7 @@ export function innerFields(field: Pick<FieldLike, 'config'>): ReadField[] {
 }
 
 export function rowsOf(value: Json | undefined): Row[] {
-  return Array.isArray(value)
-    ? (value as unknown as Row[]).filter((row) => typeof row === 'object' && row !== null)
-    : [];
+  return Array.isArray(value) ? value.filter((row): row is Json & Row => isJsonObject(row)) : [];
 }
 
 export function maxRowsOf(field: Pick<FieldLike, 'config'>): number {

@@ -26,14 +26,14 @@ import { useLinkedRows } from './use-linked-rows.js';
 
 /** What stands in a column of the table that holds no field of the rows: their numbers. */
 export const place: ReadField = {
-  id: '#',
+  id: '#' as ReadField['id'],
   key: '#',
   name: '#',
   type: 'text',
   config: {},
   rules: {},
   writable: false,
-} as unknown as ReadField;
+};
 
 interface Options {
   field: EditorProps['field'];

@@ -181,7 +181,7 @@ function sealedStorage(storage: StorageKind): StorageKind {
 
 function systemField(field: (typeof systemFields)[number]): FieldMeta {
   const type = fieldTypes[field.type];
-  const id = field.key as unknown as FieldId;
+  const id = field.key as string as FieldId;
   return {
     id,
     key: field.key,

@@ -1,9 +1,9 @@
 import type { Words } from '@lianke/shared/errors/issue-text';
 import { fieldTypes } from '@lianke/shared/fields/registry';
-import { optionColors, type SelectOption } from '@lianke/shared/fields/select/schema';
+import { optionColors } from '@lianke/shared/fields/select/schema';
 import { type ConversionBody, conversionTargets } from '@lianke/shared/forms/conversion';
 import { type FieldDef, parseFieldConfig } from '@lianke/shared/forms/definition';
-import type { Json } from '@lianke/shared/json';
+import { isJsonObject, type Json } from '@lianke/shared/json';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database.js';
 import type { Tx } from '../../../kernel/database/tx.js';
@@ -71,13 +71,18 @@ export class ConversionPlans {
       };
     if (body.makeOptions && (body.type === 'select' || body.type === 'multiSelect')) {
       const found = await distinctWords(tx, holder, field, body.type === 'multiSelect', ctx.timeZone);
-      const given = (Array.isArray(wanted.options) ? wanted.options : []) as unknown as SelectOption[];
-      options = (found ?? []).filter((label) => !given.some((option) => option.label === label || option.id === label));
+      const given = Array.isArray(wanted.options) ? wanted.options : [];
+      const named = new Set(given.flatMap((option) => (isJsonObject(option) ? [option.label, option.id] : [])));
+      options = (found ?? []).filter((label) => !named.has(label));
       if (!found) unfit = tooManyOptions;
       wanted.options = [
         ...given,
-        ...options.map((label, index) => ({ id: label, label, color: optionColors[index % optionColors.length] })),
-      ] as unknown as Json;
+        ...options.map((label, index) => ({
+          id: label,
+          label,
+          color: optionColors[index % optionColors.length] ?? 'gray',
+        })),
+      ];
     }
     const config = parseFieldConfig(body.type, keptConfig(field.def, body.type, wanted));
     if (!config.ok) throw faultyConfig(field.name, config.detail);

@@ -1,4 +1,4 @@
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import { rowsDifference } from '@lianke/shared/records/rows';
 import type { FieldMeta, FormMeta } from '../../forms/form-meta.js';
 import type { StoredValues } from '../contracts.js';
@@ -17,7 +17,7 @@ export function changedValues(
     const next = values[field.id] ?? null;
     if (field.part) {
       const states = rowsDifference(storedRows(old), storedRows(next), (a, b) => sameRow(field.part, a, b));
-      if (states) changes[field.id] = states as unknown as [Json, Json];
+      if (states) changes[field.id] = [asJson(states[0]), asJson(states[1])];
     } else if (!sameValue(field, old, next)) changes[field.id] = [old, next];
   }
   return changes;

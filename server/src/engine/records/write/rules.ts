@@ -3,7 +3,7 @@ import { isBlank } from '@lianke/shared/fields/types';
 import { type Filter, fieldsOf } from '@lianke/shared/filter/ast';
 import { type CheckJudge, checkRules, fieldStates, type RuleForm, type RuleValues } from '@lianke/shared/forms/rules';
 import type { NameOf } from '@lianke/shared/formulas/field-values';
-import type { Json } from '@lianke/shared/json';
+import { asJson, type Json } from '@lianke/shared/json';
 import type { FormMeta } from '../../forms/form-meta.js';
 import { sealed } from '../../sealed/sealed-rows.js';
 import type { StoredValues } from '../contracts.js';
@@ -71,10 +71,7 @@ function keyed(form: FormMeta, values: RuleValues): Record<string, Json | undefi
     form.fields.map(({ id, key, part }) => {
       const value = values[id];
       if (!part || !holdsRows(value)) return [key, value];
-      return [
-        key,
-        storedRows(value).map((row) => ({ id: row.id, values: keyed(part, row.values) })) as unknown as Json,
-      ];
+      return [key, asJson(storedRows(value).map((row) => ({ id: row.id, values: keyed(part, row.values) })))];
     }),
   );
 }
