@@ -21,7 +21,7 @@ export function rowFields(field: ReadField): ReadField[] {
   return fields.map((inner) => ({
     ...inner,
     writable: inner.writable !== false && !isDerived(inner.type as ReadField['type']),
-  })) as unknown as ReadField[];
+  })) as ReadField[];
 }
 
 /** The form of the rows. */

@@ -115,7 +115,7 @@ function listOf(rows: Rows | undefined, fieldId: string, values: KeyedValues, en
   const field = rows?.byId.get(fieldId);
   const raw = rows && values[rows.field.key];
   if (!rows || !field || !Array.isArray(raw)) return [];
-  return (raw as unknown as Row[]).flatMap((row) => {
+  return (raw as Row[]).flatMap((row) => {
     const own = row.values ?? {};
     const value = valueOfField(field, { ...own, ...rows.compute(own, env) }[field.key], env.nameOf ?? idAsName);
     return Array.isArray(value) ? (value as Scalar[]) : [value as Scalar];

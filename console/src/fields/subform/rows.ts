@@ -21,7 +21,7 @@ export function innerFields(field: Pick<FieldLike, 'config'>): ReadField[] {
     id: inner.id ?? inner.name,
     key: inner.key ?? inner.id ?? inner.name,
     writable: inner.writable !== false && !isDerived(inner.type as ReadField['type']),
-  })) as unknown as ReadField[];
+  })) as ReadField[];
 }
 
 export function rowsOf(value: Json | undefined): Row[] {

@@ -56,7 +56,7 @@ export function useTableRows({ field, value, onChange, editable }: Options) {
   const rows = useMemo(() => rowsOf(value), [value]);
   const most = maxRowsOf(field);
   const compute = useMemo(
-    () => rowFormulas(field as unknown as FormulaField, { now: env.now, timeZone: timeZone() }),
+    () => rowFormulas(field as FormulaField, { now: env.now, timeZone: timeZone() }),
     [field, env.now],
   );
   const pseudoForm = useMemo(() => ({ fields, settings: { summaryFields: [] } }), [fields]);

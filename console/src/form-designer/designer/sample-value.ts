@@ -5,7 +5,7 @@ import type { DesignField } from '../model/design.js';
 
 /** What the canvas shows in a field's control: its fixed default, the example of an autonumber, otherwise nothing. */
 export function sampleValue(field: DesignField): Json {
-  if (field.type === 'autonumber') return autonumberExample(field.config as unknown as AutonumberConfig, new Date());
+  if (field.type === 'autonumber') return autonumberExample(field.config as AutonumberConfig, new Date());
   if (field.default?.kind === 'literal') return field.default.value;
   return null;
 }

@@ -21,7 +21,7 @@ export interface FormPayload {
 /** Options of a choice field; empty for every other type. */
 export function optionsOf(field: DesignField): SelectOption[] {
   const options = field.config.options;
-  return Array.isArray(options) ? (options as unknown as SelectOption[]) : [];
+  return Array.isArray(options) ? (options as SelectOption[]) : [];
 }
 
 function renameOption(value: Json, ids: Map<string, string>): Json {

@@ -13,7 +13,7 @@ export const rowTypes: readonly FieldTypeName[] = fieldTypeNames.filter(
 
 /** The fields of a subform's rows as fields of the canvas. */
 export function innerOf(field: Pick<DesignField, 'config'>): DesignField[] {
-  const fields = (field.config.fields ?? []) as unknown as Inner[];
+  const fields = (field.config.fields ?? []) as Inner[];
   return fields.map((inner) => ({
     ...inner,
     config: inner.config ?? {},
@@ -31,7 +31,7 @@ export function removedInner(
   gone: Json | undefined,
 ): (DesignField & { removedAt: string })[] {
   const there = new Set(innerOf(field).map((inner) => inner.uid));
-  const removed = (gone ?? []) as unknown as (Inner & { removedAt: string })[];
+  const removed = (gone ?? []) as (Inner & { removedAt: string })[];
   return removed.flatMap((inner) => {
     const uid = inner.id ?? inner.name;
     return there.has(uid) ? [] : [{ ...inner, config: inner.config ?? {}, rules: inner.rules ?? {}, uid }];

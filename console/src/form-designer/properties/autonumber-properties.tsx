@@ -11,7 +11,7 @@ const resetNames = { never: 'resetNever', year: 'resetYear', month: 'resetMonth'
 /** How an autonumber is built, with the number that the next record would get. */
 export function AutonumberProperties({ field, set }: TypePropsOf) {
   const text = useText();
-  const config = field.config as unknown as AutonumberConfig;
+  const config = field.config as AutonumberConfig;
   const resets = allowedResets(config.date);
   const setDate = (date: AutonumberConfig['date']) => {
     const allowed = allowedResets(date);

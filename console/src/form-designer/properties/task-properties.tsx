@@ -16,7 +16,7 @@ export function TaskProperties({ task }: { task: TaskMapping }) {
   const set = (patch: { [K in keyof TaskMapping]?: TaskMapping[K] | undefined }) => {
     const next: Record<string, string | boolean | undefined> = { ...task, ...patch };
     for (const key of Object.keys(next)) if (next[key] === undefined) delete next[key];
-    act({ type: 'updateSettings', patch: { task: next as unknown as TaskMapping } });
+    act({ type: 'updateSettings', patch: { task: next as TaskMapping } });
   };
   const done = design.fields[task.done];
   const width = { width: '100%' };

@@ -169,7 +169,7 @@ function swept(sheet: SheetPlan): SheetPlan {
 
 /** A subform to be made, with those fields that columns still feed. */
 function withoutUnused(field: ProposedField, target: string, used: ReadonlySet<string>): ProposedField {
-  const fields = (field.config.fields as unknown as ProposedField[]).filter((line) =>
+  const fields = (field.config.fields as ProposedField[]).filter((line) =>
     used.has(`${target}.${field.key}.${line.key}`),
   );
   return { ...field, config: { ...field.config, fields: asJson(fields) } };

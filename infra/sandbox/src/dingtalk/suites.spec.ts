@@ -112,7 +112,7 @@ it('knows a person by another unionid than the company’s own app does', async 
   await control('install', { corpId: CORP, userid: 'admin' });
   const { accessToken } = await token(ticket);
   const call = (path: string, body: object) => post(`topapi/${path}?access_token=${String(accessToken)}`, body);
-  const { result } = (await call('v2/user/get', { userid: 'admin' })) as unknown as { result: { unionid: string } };
+  const { result } = (await call('v2/user/get', { userid: 'admin' })) as { result: { unionid: string } };
   const own = sandbox.state.ding.world.corps.get(CORP)?.members.get('admin')?.unionid;
   expect(result.unionid).not.toBe(own);
   expect(await call('user/getbyunionid', { unionid: result.unionid })).toMatchObject({ result: { userid: 'admin' } });

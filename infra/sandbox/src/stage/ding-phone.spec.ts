@@ -9,11 +9,9 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const person = async (userid: string) =>
-  ((await t.api('GET', 'people')).json as unknown as { items: PersonView[] }).items.find(
-    (each) => each.userid === userid,
-  );
+  ((await t.api('GET', 'people')).json as { items: PersonView[] }).items.find((each) => each.userid === userid);
 const chat = async () =>
-  ((await t.api('GET', `people/chenzg/chats?corpId=${DING_CORP}`)).json as unknown as { items: ChatView[] }).items[0];
+  ((await t.api('GET', `people/chenzg/chats?corpId=${DING_CORP}`)).json as { items: ChatView[] }).items[0];
 
 describe('whoever lives in DingTalk', () => {
   it('has a DingTalk phone with his companies there; all others have WeCom', async () => {
@@ -55,7 +53,7 @@ describe('whoever lives in DingTalk', () => {
 
   it('opens the app in a webview whose client hands out codes that log in once', async () => {
     const { json } = await t.api('GET', `people/chenzg/mini-app?corpId=${DING_CORP}`);
-    const { origin } = new URL((json as unknown as { url: string }).url);
+    const { origin } = new URL((json as { url: string }).url);
     const { code } = (await (await fetch(`${origin}/__dingtalk/code`)).json()) as { code: string };
     expect(await t.oapi('topapi/v2/user/getuserinfo', { code })).toMatchObject({ result: { userid: 'chenzg' } });
     expect(await t.oapi('topapi/v2/user/getuserinfo', { code })).toMatchObject({ errcode: 40078 });
@@ -73,7 +71,7 @@ describe('whoever lives in DingTalk', () => {
     };
     await t.api('POST', 'dingtalk/cards/press', press);
     await t.acs('PUT', 'card/instances', { outTrackId: 'phone-1', cardData: { cardParamMap: { status: 'done' } } });
-    const { items } = (await t.api('GET', 'steps')).json as unknown as {
+    const { items } = (await t.api('GET', 'steps')).json as {
       items: { key: string; state: string; note: unknown }[];
     };
     expect(items.find((step) => step.key === 'contract')).toMatchObject({

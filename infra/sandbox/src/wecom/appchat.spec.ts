@@ -31,7 +31,7 @@ describe('appchat/update', () => {
     await say('第二句');
     const chats = async (userid: string) => {
       const { json } = await sandbox.api('GET', `people/${userid}/chats?corpId=${CORP}`);
-      const { items } = json as unknown as { items: { appName: string; unread: number }[] };
+      const { items } = json as { items: { appName: string; unread: number }[] };
       return items.find((chat) => chat.appName === '华东销售');
     };
     expect(await chats('boss')).toMatchObject({ unread: 1 });

@@ -120,7 +120,7 @@ describe('an installation', () => {
   it('shows names on pages that proved themselves, and finds people by them, but tells none', async () => {
     const { suite_access_token, openCorpId, company } = await installed();
     const { access_token } = await post('service/get_corp_token', company, { suite_access_token });
-    const info = (await post('service/v2/get_auth_info', company, { suite_access_token })) as unknown as {
+    const info = (await post('service/v2/get_auth_info', company, { suite_access_token })) as {
       auth_info: { agent: { agentid: number }[] };
     };
     const agentId = String(info.auth_info.agent[0]?.agentid);
@@ -164,7 +164,7 @@ describe('an installation', () => {
     expect(await get_user('wangfang')).toMatchObject({ errcode: 60111 });
     expect(await get_user(seen('wangfang'))).toMatchObject({ errcode: 0, userid: seen('wangfang') });
     const { agentid } = (
-      (await post('service/v2/get_auth_info', company, { suite_access_token })) as unknown as {
+      (await post('service/v2/get_auth_info', company, { suite_access_token })) as {
         auth_info: { agent: { agentid: number }[] };
       }
     ).auth_info.agent[0] ?? { agentid: 0 };

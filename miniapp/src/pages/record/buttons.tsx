@@ -124,5 +124,5 @@ function fieldOf(input: FlowInput): ReadField {
   return {
     ...{ id: input.key, key: input.key, name: input.label, type: input.type, writable: true },
     ...{ config: input.type === 'select' ? { options } : {}, rules: { required: input.required } },
-  } as unknown as ReadField;
+  } as ReadField;
 }

@@ -4,10 +4,10 @@ const bare = { id: '', hint: '', rules: {}, config: {}, system: false };
 
 /** A signature by finger, as the form's own field of that kind draws it. */
 export const signatureField = (name: string): ReadField =>
-  ({ ...bare, key: 'signature', name, type: 'signature', rules: { required: true } }) as unknown as ReadField;
+  ({ ...bare, key: 'signature', name, type: 'signature', rules: { required: true } }) as ReadField;
 
 export const attachmentsField = (name: string): ReadField =>
-  ({ ...bare, key: 'attachments', name, type: 'attachment' }) as unknown as ReadField;
+  ({ ...bare, key: 'attachments', name, type: 'attachment' }) as ReadField;
 
 export const copiesField = (name: string): ReadField => ({ ...bare, key: 'cc', name, type: 'members' }) as ReadField;
 

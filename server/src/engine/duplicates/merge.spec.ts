@@ -134,7 +134,7 @@ describe('merging', () => {
     const lines = [{ values: { supplier: other, qty: '1' } }, { values: { supplier: third, qty: '2' } }];
     const order = await create(orders, { name: 'D-1', lines });
     const suppliers = async () => {
-      const lines = (await read(orders, order))?.values.lines as unknown as {
+      const lines = (await read(orders, order))?.values.lines as {
         values: { supplier: Json; qty: string };
       }[];
       return lines.map(({ values }) => [idOf(values.supplier), values.qty]);

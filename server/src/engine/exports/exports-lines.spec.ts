@@ -189,6 +189,7 @@ describe('an export of records with rows', () => {
     const linesIn = async (at: number) =>
       (await engine.get(RecordReader).get(ctx, orders.id, results[at]?.id as RecordId)).values.items as {
         id: string;
+        values: { count: string };
       }[];
     const before = [await linesIn(0), await linesIn(1)];
     const made = await exports().create(
@@ -208,7 +209,7 @@ describe('an export of records with rows', () => {
     expect(after.map((lines) => lines.map(({ id }) => id))).toEqual(before.map((lines) => lines.map(({ id }) => id)));
     const counts = after
       .flat()
-      .map((line) => (line as unknown as { values: { count: string } }).values.count)
+      .map((line) => line.values.count)
       .sort();
     expect(counts).toEqual(['1', '2', '2', '9']);
   });

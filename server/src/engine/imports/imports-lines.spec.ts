@@ -191,7 +191,7 @@ describe('rows beside merged cells', () => {
     const done = await company.start(uploaded.id, { sheets });
     expect(done.results).toMatchObject([{ created: 1, failed: 0 }]);
     const form = await company.form('订单');
-    const inner = form.fields.find(({ key }) => key === 'items')?.config.fields as unknown as {
+    const inner = form.fields.find(({ key }) => key === 'items')?.config.fields as {
       key: string;
       name: string;
     }[];

@@ -263,7 +263,7 @@ describe('encryption of a field of a subform’s rows that hold values', () => {
     await sql('UPDATE lianke.tenant SET schema_version = schema_version + 1');
     const rows = (await engine.get(FormsService).view(await tenant.ctx(), plain.id)).fields.find(
       ({ key }) => key === 'family',
-    )?.config.fields as unknown as { id: string; key: string }[];
+    )?.config.fields as { id: string; key: string }[];
     const idOf = (key: string) => rows.find((field) => field.key === key)?.id ?? '';
     const first = { who: '父亲', name: idNumber, phones: ['13800138000'] };
     const { id } = await write(

@@ -31,5 +31,5 @@ export const addressSheet: SheetFormat<AddressConfig> = {
       .trim();
     return saysNothing(text) ? emptyValue : fromParsed(parseAddress(splitAddress(text), addressValue));
   },
-  write: (value) => (value === null ? null : addressText(value as unknown as AddressValue)),
+  write: (value) => (value === null ? null : addressText(value as AddressValue)),
 };

@@ -19,7 +19,7 @@ export const locationSheet: SheetFormat<LocationConfig> = {
   },
   write: (value) => {
     if (value === null) return null;
-    const { lat, lng, name } = value as unknown as LocationValue;
+    const { lat, lng, name } = value as LocationValue;
     return name ? `${lat},${lng} ${name}` : `${lat},${lng}`;
   },
 };

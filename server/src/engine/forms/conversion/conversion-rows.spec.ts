@@ -34,8 +34,7 @@ const view = async (form: FormView) => engine.get(FormsService).view(await ctx()
 const work = async () => {
   while (await engine.get(ConversionWorker).work());
 };
-const columnsOf = (form: FormView) =>
-  form.fields.find((field) => field.key === 'items')?.config.fields as unknown as FieldDef[];
+const columnsOf = (form: FormView) => form.fields.find((field) => field.key === 'items')?.config.fields as FieldDef[];
 const columnOf = (form: FormView, key: string) => columnsOf(form).find((field) => field.key === key) as FieldDef;
 
 /** Orders whose rows hold `values`, each list those of one order. */
@@ -79,7 +78,7 @@ async function filled(
 
 async function rowsOf(form: FormView, id: RecordId | undefined): Promise<Row[]> {
   const record = await engine.get(RecordReader).get(await ctx(), form.id, id as RecordId);
-  return (record.values.items ?? []) as unknown as Row[];
+  return (record.values.items ?? []) as Row[];
 }
 const valuesOf = async (form: FormView, id: RecordId | undefined) =>
   (await rowsOf(form, id)).map((row) => row.values.value ?? null);
@@ -199,7 +198,7 @@ describe('the type of a subform’s column', () => {
     const { items } = await engine.get(RecordReader).history(await ctx(), form.id, ids[1] as RecordId);
     const told = items.flatMap((item) => item.changes.filter((change) => change.field === 'items'));
     // What the rows said as another type is not told as the one they have now.
-    expect(told.map(({ after }) => (after as unknown as Row[]).map((row) => row.values.value))).toContainEqual([null]);
+    expect(told.map(({ after }) => (after as Row[]).map((row) => row.values.value))).toContainEqual([null]);
     await expect(preview(form, ref, { type: 'number' })).resolves.toMatchObject({
       refusal: expect.stringMatching(/不能转换/),
     });

@@ -184,7 +184,7 @@ describe('data linkage in the rows of a subform', () => {
     });
   });
   const rowsOf = async (id: string) =>
-    (await read(orders, id)).items as unknown as { id: string; values: Record<string, unknown> }[];
+    (await read(orders, id)).items as { id: string; values: Record<string, unknown> }[];
 
   it('is computed at save, row by row; a typed value stands, another product brings its own', async () => {
     const id = await make(orders, {
@@ -290,7 +290,7 @@ describe('rows of a subform', () => {
     await expect(tenant.form(body('parent.nothing') as never)).rejects.toMatchObject({ code: 'invalid_definition' });
     const quotes = await tenant.form(body('parent.客户等级') as never);
     const again = await tenant.ctx();
-    const config = quotes.fields[1]?.config as unknown as { formId: FormId; fields: { id: string; default: object }[] };
+    const config = quotes.fields[1]?.config as { formId: FormId; fields: { id: string; default: object }[] };
     expect(config.fields[1]?.default).toMatchObject({ match: [{}, { own: `parent.${quotes.fields[0]?.id}` }] });
     const taken = await engine
       .get(LinkedService)
