@@ -4,7 +4,7 @@ import { onTestFinished, vi } from 'vitest';
 import { resetResources } from '../src/data/resource.js';
 import { type Me, session } from '../src/session/session.js';
 import { hideNotice } from '../src/store/notice.js';
-import { taro } from './fake-taro.js';
+import { closePage, taro } from './fake-taro.js';
 
 export interface Asked {
   method: string;
@@ -58,6 +58,7 @@ export function draw(node: ReactNode, answers: Answers) {
   onTestFinished(() => {
     app.unmount();
     root.remove();
+    closePage();
     resetResources();
     hideNotice();
     taro.request.mockReset();

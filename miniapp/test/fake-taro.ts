@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import { vi } from 'vitest';
 
 export const stored = new Map<string, unknown>();
@@ -10,11 +9,14 @@ const atBottom: { listener?: () => void } = {};
 /** Scrolls the drawn page to its end. */
 export const reachBottom = (): void => atBottom.listener?.();
 
+// Without hooks of React: tests that load modules anew have another React than this file would.
 const shows = new Set<() => void>();
 /** Brings the drawn page to the front, as when somebody comes back to it. */
 export const showPage = (): void => {
   for (const show of [...shows]) show();
 };
+/** The drawn page is gone. */
+export const closePage = (): void => shows.clear();
 
 interface FileCall {
   success?(): void;
@@ -74,15 +76,7 @@ export const taro = {
   },
   usePullDownRefresh: () => undefined,
   useDidShow: (listener: () => void) => {
-    const latest = useRef(listener);
-    latest.current = listener;
-    useEffect(() => {
-      const show = () => latest.current();
-      shows.add(show);
-      return () => {
-        shows.delete(show);
-      };
-    }, []);
+    shows.add(listener);
   },
   useDidHide: () => undefined,
 };
