@@ -47,7 +47,7 @@ const kinds = {
   lint: () => [['lint', () => command([tool('@biomejs/biome/bin/biome'), 'check', '--diagnostic-level=error', '.'])]],
   boundaries: () => [['boundaries', async () => boundaryProblems()]],
   types: () => projects.filter((project) => existsSync(at(project, 'tsconfig.json'))).map(types),
-  unit: () => [unit('console'), unit('shared'), unit('miniapp'), unit('server', withoutDatabase())],
+  unit: () => [unit('console'), unit('shared'), unit('miniapp', ['src']), unit('server', withoutDatabase())],
 };
 
 /** Runs the named kinds of checks, as many at once as there are processors; each counts as one passed or failed. */
